@@ -1,0 +1,8 @@
+namespace Dispatch.Worker;
+
+public static class WorkerHost
+{
+    public static void Main()
+    {
+    }
+}
