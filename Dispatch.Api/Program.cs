@@ -1,3 +1,3 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-app.Run();
+using Dispatch.Api.Hosting;
+
+return await ApiHost.RunAsync(args);

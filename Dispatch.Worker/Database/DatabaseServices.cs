@@ -1,0 +1,76 @@
+using Dispatch.Worker.Hosting;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace Dispatch.Worker.Database;
+
+/// <summary>Which database this process works on: PostgreSQL by connection string, else one SQLite file.</summary>
+public sealed class DatabaseChoice(IConfiguration configuration, DataFolder data)
+{
+    public const string Key = "ConnectionStrings:Dispatch";
+
+    public string? Postgres { get; } = configuration[Key] is { Length: > 0 } text ? Checked(text) : null;
+    public string SqliteFile { get; } = data.PathTo("dispatch.db");
+    public bool IsPostgres => Postgres is not null;
+
+    /// <summary>For people: where the data is, without any password.</summary>
+    public override string ToString()
+    {
+        if (Postgres is null)
+            return $"SQLite, {SqliteFile}";
+        var parts = new NpgsqlConnectionStringBuilder(Postgres);
+        return $"PostgreSQL, {parts.Database} on {parts.Host}:{parts.Port}";
+    }
+
+    private static string Checked(string text)
+    {
+        try
+        {
+            var parts = new NpgsqlConnectionStringBuilder(text);
+            if (!string.IsNullOrEmpty(parts.Host))
+                return parts.ConnectionString;
+        }
+        catch (ArgumentException)
+        {
+            // said below, without the text: it may hold a password
+        }
+        throw new StartException($"{Key} is not a PostgreSQL connection string: expected e.g. Host=localhost;Database=dispatch;Username=dispatch;Password=…, or nothing for SQLite.");
+    }
+}
+
+internal static class DatabaseServices
+{
+    public static IServiceCollection AddDispatchDatabase(this IServiceCollection services)
+    {
+        services.AddSingleton<DatabaseChoice>();
+        services.AddSingleton<IDbContextFactory<DispatchDb>, Factory>();
+        services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<DispatchDb>>().CreateDbContext());
+        services.AddSingleton<DatabaseStart>();
+        return services;
+    }
+
+    private sealed class Factory : IDbContextFactory<DispatchDb>
+    {
+        private readonly Func<DispatchDb> create;
+
+        public Factory(DatabaseChoice choice)
+        {
+            if (choice.Postgres is { } connection)
+            {
+                var options = new DbContextOptionsBuilder<PostgresDispatchDb>().UseNpgsql(connection).Options;
+                create = () => new PostgresDispatchDb(options);
+            }
+            else
+            {
+                var file = new SqliteConnectionStringBuilder { DataSource = choice.SqliteFile, DefaultTimeout = 30 };
+                var options = new DbContextOptionsBuilder<SqliteDispatchDb>().UseSqlite(file.ConnectionString).AddInterceptors(new SqliteSettings()).Options;
+                create = () => new SqliteDispatchDb(options);
+            }
+        }
+
+        public DispatchDb CreateDbContext() => create();
+    }
+}

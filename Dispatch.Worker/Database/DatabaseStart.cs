@@ -1,0 +1,98 @@
+using Dispatch.Worker.Hosting;
+using Dispatch.Worker.Newsletters;
+using Dispatch.Worker.Staff;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Dispatch.Worker.Database;
+
+/// <summary>
+/// Makes the database ready before anything serves: migrations behind a lock, the configured newsletters and the roles where
+/// missing. Any number of processes may do this at once.
+/// </summary>
+public sealed class DatabaseStart(
+    IDbContextFactory<DispatchDb> databases, DatabaseChoice choice, DataFolder data, IOptions<List<NewsletterSettings>> newsletters, TimeProvider clock)
+{
+    public async Task PrepareAsync(CancellationToken cancel = default)
+    {
+        data.Create();
+        try
+        {
+            await using var db = databases.CreateDbContext();
+            await MigrateAsync(db, cancel);
+            await SeedAsync(db, cancel);
+        }
+        catch (Exception fault) when (fault is Npgsql.NpgsqlException or Microsoft.Data.Sqlite.SqliteException or System.Net.Sockets.SocketException)
+        {
+            throw new StartException($"{DatabaseChoice.Key}: the database ({choice}) can't be used: {fault.GetBaseException().Message}", fault);
+        }
+    }
+
+    private async Task MigrateAsync(DispatchDb db, CancellationToken cancel)
+    {
+        if (choice.IsPostgres)
+        {
+            await db.Database.MigrateAsync(cancel); // EF locks its history table
+            return;
+        }
+        // EF's own lock for SQLite is a row that a killed process leaves behind, and every later start would wait for it.
+        // This file lock ends with its process; whoever holds it may clear that row away.
+        await using var held = await HoldAsync(data.PathTo("migrating.lock"), cancel);
+        await db.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancel);
+        await db.Database.MigrateAsync(cancel);
+    }
+
+    private async Task<FileStream> HoldAsync(string path, CancellationToken cancel)
+    {
+        var giveUpAt = clock.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (clock.GetElapsedTime(giveUpAt) < TimeSpan.FromSeconds(30))
+            {
+                await Task.Delay(100, cancel);
+            }
+        }
+    }
+
+    private async Task SeedAsync(DispatchDb db, CancellationToken cancel)
+    {
+        var known = await db.Newsletters.Select(newsletter => newsletter.Slug).ToListAsync(cancel);
+        foreach (var setting in newsletters.Value.Where(setting => !known.Contains(setting.Slug)))
+            db.Newsletters.Add(From(setting, clock.GetUtcNow()));
+        var roles = await db.Roles.Select(role => role.Name).ToListAsync(cancel);
+        foreach (var role in StaffRoles.All.Except(roles))
+            db.Roles.Add(new IdentityRole<int>(role!) { NormalizedName = role!.ToUpperInvariant() });
+        try
+        {
+            await db.SaveChangesAsync(cancel);
+        }
+        catch (DbUpdateException)
+        {
+            // Another process that starts just now was first. What is really wrong shows in this second look.
+            db.ChangeTracker.Clear();
+            var missing = newsletters.Value.Select(setting => setting.Slug).Except(await db.Newsletters.Select(newsletter => newsletter.Slug).ToListAsync(cancel));
+            if (missing.Any())
+                throw;
+        }
+    }
+
+    private static Newsletter From(NewsletterSettings setting, DateTimeOffset now) => new()
+    {
+        Slug = setting.Slug,
+        Name = setting.Name,
+        Description = setting.Description,
+        From = setting.From,
+        ReplyTo = setting.ReplyTo,
+        Schedule = setting.Schedule,
+        TimeZone = setting.TimeZone,
+        Locale = setting.Locale,
+        PostalAddress = setting.PostalAddress,
+        CreatedAt = now,
+        SlotsSettledUntil = now,
+    };
+}

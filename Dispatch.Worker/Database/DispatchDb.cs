@@ -1,0 +1,149 @@
+using Dispatch.Worker.Audit;
+using Dispatch.Worker.Deliveries;
+using Dispatch.Worker.Issues;
+using Dispatch.Worker.Newsletters;
+using Dispatch.Worker.Schedule;
+using Dispatch.Worker.Staff;
+using Dispatch.Worker.Subscribers;
+using Dispatch.Worker.Suppressions;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+
+namespace Dispatch.Worker.Database;
+
+/// <summary>
+/// Everything Dispatch knows. Two children, one for each database, add what differs: how instants are stored and
+/// the few statements of the ledger.
+/// </summary>
+public abstract class DispatchDb(DbContextOptions options) : IdentityDbContext<StaffMember, IdentityRole<int>, int>(options)
+{
+    public DbSet<Newsletter> Newsletters => Set<Newsletter>();
+    public DbSet<Subscriber> Subscribers => Set<Subscriber>();
+    public DbSet<Subscription> Subscriptions => Set<Subscription>();
+    public DbSet<Confirmation> Confirmations => Set<Confirmation>();
+    public DbSet<Suppression> Suppressions => Set<Suppression>();
+    public DbSet<Issue> Issues => Set<Issue>();
+    public DbSet<IssueRevision> IssueRevisions => Set<IssueRevision>();
+    public DbSet<Edition> Editions => Set<Edition>();
+    public DbSet<Photo> Photos => Set<Photo>();
+    public DbSet<EditionSlot> EditionSlots => Set<EditionSlot>();
+    public DbSet<Delivery> Deliveries => Set<Delivery>();
+    public DbSet<DeliveryChunk> DeliveryChunks => Set<DeliveryChunk>();
+    public DbSet<SubscriberMail> SubscriberMails => Set<SubscriberMail>();
+    public DbSet<AuditEntry> Audit => Set<AuditEntry>();
+    public DbSet<ApiToken> ApiTokens => Set<ApiToken>();
+    public DbSet<KeyRingMark> KeyRingMarks => Set<KeyRingMark>();
+
+    /// <summary>An instant as this database stores it: what a statement written by hand must pass as its parameter.</summary>
+    public abstract object Stored(DateTimeOffset instant);
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        // Words in the tables: whoever reads them with psql or sqlite3 needs no key to the numbers.
+        configurationBuilder.Properties<Enum>().HaveConversion<string>().HaveMaxLength(16);
+    }
+
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+        builder.Entity<StaffMember>().ToTable("Staff");
+        builder.Entity<Newsletter>(newsletter =>
+        {
+            newsletter.Property(n => n.Slug).HasMaxLength(64);
+            newsletter.HasIndex(n => n.Slug).IsUnique();
+        });
+        Readers(builder);
+        IssuesAndSlots(builder);
+        Ledger(builder);
+        builder.Entity<AuditEntry>().HasIndex(entry => entry.At);
+        builder.Entity<ApiToken>().HasIndex(token => token.Hash).IsUnique();
+        builder.Entity<KeyRingMark>().HasKey(mark => mark.Fingerprint);
+    }
+
+    private static void Readers(ModelBuilder builder)
+    {
+        builder.Entity<Subscriber>().HasIndex(subscriber => subscriber.AddressHash).IsUnique();
+        builder.Entity<Subscription>(subscription =>
+        {
+            subscription.HasIndex(s => new { s.SubscriberId, s.NewsletterId }).IsUnique();
+            subscription.HasIndex(s => new { s.NewsletterId, s.State });
+            subscription.HasOne<Subscriber>().WithMany().HasForeignKey(s => s.SubscriberId).OnDelete(DeleteBehavior.Cascade);
+            subscription.HasOne<Newsletter>().WithMany().HasForeignKey(s => s.NewsletterId).OnDelete(DeleteBehavior.Restrict);
+        });
+        builder.Entity<Confirmation>(confirmation =>
+        {
+            confirmation.HasIndex(c => c.TokenHash).IsUnique();
+            confirmation.HasIndex(c => c.ExpiresAt);
+            confirmation.HasOne<Subscriber>().WithMany().HasForeignKey(c => c.SubscriberId).OnDelete(DeleteBehavior.Cascade);
+        });
+        builder.Entity<SubscriberMail>(mail =>
+        {
+            mail.HasIndex(m => new { m.State, m.NextAttemptAt });
+            mail.HasOne<Subscriber>().WithMany().HasForeignKey(m => m.SubscriberId).OnDelete(DeleteBehavior.Cascade);
+        });
+        builder.Entity<Suppression>().HasKey(suppression => suppression.AddressHash);
+    }
+
+    private static void IssuesAndSlots(ModelBuilder builder)
+    {
+        builder.Entity<Issue>(issue =>
+        {
+            issue.Property(i => i.Slug).HasMaxLength(100);
+            issue.Property(i => i.Subject).HasMaxLength(150);
+            issue.HasIndex(i => new { i.NewsletterId, i.Slug }).IsUnique();
+            issue.HasIndex(i => new { i.State, i.SendAt });
+            // Two people, or a person and the worker, never overwrite each other's decision.
+            issue.Property(i => i.State).IsConcurrencyToken();
+            issue.Property(i => i.Revision).IsConcurrencyToken();
+            issue.HasOne<Newsletter>().WithMany().HasForeignKey(i => i.NewsletterId).OnDelete(DeleteBehavior.Restrict);
+        });
+        builder.Entity<IssueRevision>(revision =>
+        {
+            revision.HasKey(r => new { r.IssueId, r.Revision });
+            revision.HasOne<Issue>().WithMany().HasForeignKey(r => r.IssueId).OnDelete(DeleteBehavior.Cascade);
+        });
+        builder.Entity<Edition>(edition =>
+        {
+            edition.HasKey(e => e.IssueId);
+            edition.HasOne<Issue>().WithOne().HasForeignKey<Edition>(e => e.IssueId).OnDelete(DeleteBehavior.Restrict);
+        });
+        builder.Entity<Photo>(photo =>
+        {
+            photo.Property(p => p.FileName).HasMaxLength(200);
+            photo.HasIndex(p => new { p.IssueId, p.FileName }).IsUnique();
+            photo.HasOne<Issue>().WithMany().HasForeignKey(p => p.IssueId).OnDelete(DeleteBehavior.Cascade);
+        });
+        builder.Entity<EditionSlot>(slot =>
+        {
+            slot.HasIndex(s => new { s.NewsletterId, s.At }).IsUnique();
+            slot.HasIndex(s => s.IssueId).IsUnique();
+            slot.HasOne<Newsletter>().WithMany().HasForeignKey(s => s.NewsletterId).OnDelete(DeleteBehavior.Restrict);
+            slot.HasOne<Issue>().WithMany().HasForeignKey(s => s.IssueId).OnDelete(DeleteBehavior.Restrict);
+        });
+    }
+
+    private static void Ledger(ModelBuilder builder)
+    {
+        builder.Entity<Delivery>(delivery =>
+        {
+            delivery.HasKey(d => new { d.IssueId, d.SubscriberId });
+            delivery.HasIndex(d => new { d.IssueId, d.Chunk });
+            // No foreign key to the subscriber: the row outlives the reader's erasure, and the sums stay true.
+            delivery.HasIndex(d => d.SubscriberId);
+            delivery.HasOne<Issue>().WithMany().HasForeignKey(d => d.IssueId).OnDelete(DeleteBehavior.Restrict);
+        });
+        builder.Entity<DeliveryChunk>(chunk =>
+        {
+            chunk.HasKey(c => new { c.IssueId, c.Number });
+            chunk.HasIndex(c => new { c.Done, c.NextAttemptAt });
+            chunk.HasOne<Issue>().WithMany().HasForeignKey(c => c.IssueId).OnDelete(DeleteBehavior.Restrict);
+        });
+    }
+}
+
+/// <summary>Which key ring the readers in this database were sealed with, so that a wrong key file is noticed at start.</summary>
+public class KeyRingMark
+{
+    public required string Fingerprint { get; set; }
+}

@@ -1,0 +1,20 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+
+namespace Dispatch.Worker.Database;
+
+/// <summary>Dispatch in one SQLite file, for one process.</summary>
+public sealed class SqliteDispatchDb(DbContextOptions<SqliteDispatchDb> options) : DispatchDb(options)
+{
+    public override object Stored(DateTimeOffset instant) => instant.UtcDateTime;
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        base.ConfigureConventions(configurationBuilder);
+        // SQLite can't order or compare DateTimeOffset: as UTC text of fixed width it can.
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<AsUtcDateTime>();
+    }
+
+    private sealed class AsUtcDateTime() : ValueConverter<DateTimeOffset, DateTime>(
+        instant => instant.UtcDateTime, stored => new DateTimeOffset(DateTime.SpecifyKind(stored, DateTimeKind.Utc)));
+}

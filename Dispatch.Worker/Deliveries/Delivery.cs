@@ -1,0 +1,57 @@
+namespace Dispatch.Worker.Deliveries;
+
+/// <summary>
+/// The ledger: one row for each issue and subscriber, made at fan-out and never deleted. Nothing here names the reader,
+/// so it stays when the reader is erased.
+/// </summary>
+public class Delivery
+{
+    public int IssueId { get; set; }
+    public long SubscriberId { get; set; }
+    public int Chunk { get; set; }
+    public DeliveryState State { get; set; }
+
+    /// <summary>Why an excluded reader is not mailed.</summary>
+    public ExclusionReason? Reason { get; set; }
+    public int Attempts { get; set; }
+
+    /// <summary>When a deferred delivery is due again.</summary>
+    public DateTimeOffset? NextAttemptAt { get; set; }
+
+    /// <summary>The last reply's code (RFC 5321 §4.2), as in 250; null before the first.</summary>
+    public int? ReplyCode { get; set; }
+
+    /// <summary>The last reply's enhanced code (RFC 3463), as in 5.1.1.</summary>
+    public string? EnhancedCode { get; set; }
+
+    /// <summary>The last reply's text with the reader's address taken out.</summary>
+    public string? ReplyText { get; set; }
+
+    /// <summary>When a crash or a broken connection last hid this delivery's outcome; kept when it is sent again.</summary>
+    public DateTimeOffset? UncertainAt { get; set; }
+    public DateTimeOffset UpdatedAt { get; set; }
+}
+
+public enum DeliveryState
+{
+    Pending,
+
+    /// <summary>A connection is sending it right now; found after a crash, its outcome is not known.</summary>
+    Claimed,
+    Accepted,
+    Deferred,
+    Rejected,
+    Uncertain,
+    Cancelled,
+    Excluded,
+}
+
+public enum ExclusionReason
+{
+    Suppressed,
+    Unsubscribed,
+    Erased,
+
+    /// <summary>The address can't be read any more (its key is gone).</summary>
+    Unreadable,
+}

@@ -1,0 +1,32 @@
+using Microsoft.Extensions.Configuration;
+
+namespace Dispatch.Worker.Hosting;
+
+/// <summary>The folder that holds what is not in PostgreSQL: the SQLite file, keys, pictures and the outbox (<c>DataDirectory</c>).</summary>
+public sealed class DataFolder(IConfiguration configuration)
+{
+    public const string Key = "DataDirectory";
+
+    public string Root { get; } = Path.GetFullPath(configuration[Key] is { Length: > 0 } folder ? folder : "data");
+
+    /// <summary>A path inside it; an absolute path stays as it is.</summary>
+    public string PathTo(params string[] parts) => Path.GetFullPath(Path.Combine([Root, .. parts]));
+
+    /// <summary>Makes the folder and one inside it, readable by this account alone.</summary>
+    public string Create(params string[] parts)
+    {
+        var path = PathTo(parts);
+        try
+        {
+            if (OperatingSystem.IsWindows())
+                Directory.CreateDirectory(path);
+            else
+                Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new StartException($"{Key}: {path} can't be made or written ({fault.Message}). Expected a folder this account may write, e.g. /var/lib/dispatch.", fault);
+        }
+        return path;
+    }
+}

@@ -1,0 +1,19 @@
+using Microsoft.Extensions.Options;
+
+namespace Dispatch.Worker.Hosting;
+
+/// <summary>Tells a wrong setting, which gets one plain line each, from a fault of ours, which keeps its stack trace.</summary>
+public static class StartFaults
+{
+    public static IReadOnlyList<string> Of(Exception fault) => fault switch
+    {
+        StartException start => [start.Message],
+        OptionsValidationException options => [.. options.Failures],
+        AggregateException many => [.. many.InnerExceptions.SelectMany(Of)],
+        // The configuration binder: a value of the wrong type, or a key that nobody reads. Its message names the key, and its value.
+        InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" } binding => [OneLine(binding)],
+        _ => [],
+    };
+
+    private static string OneLine(Exception fault) => (fault.InnerException is null ? fault.Message : $"{fault.Message} {fault.InnerException.Message}").ReplaceLineEndings(" ");
+}

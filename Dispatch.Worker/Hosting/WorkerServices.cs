@@ -1,0 +1,49 @@
+using Dispatch.Worker.Database;
+using Dispatch.Worker.Newsletters;
+using Dispatch.Worker.Relays;
+using Dispatch.Worker.Schedule;
+using Dispatch.Worker.Subscribers;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Dispatch.Worker.Hosting;
+
+/// <summary>Registers Dispatch: what every process and verb needs, and what a working worker needs besides.</summary>
+public static class WorkerServices
+{
+    /// <summary>Settings, database, rules, mail: enough for a verb or an Api without a worker in it.</summary>
+    public static IServiceCollection AddDispatch(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<DataFolder>();
+        services.AddSettings<SiteSettings>().AddSettings<WorkerSettings>();
+        services.AddSettings<MailSettings>().AddSettings<DeliverySettings>();
+        services.AddSettings<ScheduleSettings>().AddSettings<SubscriptionSettings>();
+        services.AddNewsletterSettings();
+        services.AddDispatchDatabase();
+        return services;
+    }
+
+    private static void AddNewsletterSettings(this IServiceCollection services)
+    {
+        services.AddOptions<List<NewsletterSettings>>().Configure<IConfiguration>((all, configuration) =>
+        {
+            all.AddRange(configuration.GetSection(NewsletterSettings.Section).Get<List<NewsletterSettings>>(binder => binder.ErrorOnUnknownConfiguration = true)
+                ?? [new NewsletterSettings()]);
+        }).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<List<NewsletterSettings>>, CheckNewsletters>();
+    }
+
+    private sealed class CheckNewsletters : IValidateOptions<List<NewsletterSettings>>
+    {
+        public ValidateOptionsResult Validate(string? name, List<NewsletterSettings> options)
+        {
+            var faults = options.SelectMany((newsletter, index) => newsletter.Faults(index)).ToList();
+            faults.AddRange(options.GroupBy(newsletter => newsletter.Slug).Where(group => group.Count() > 1)
+                .Select(group => $"{NewsletterSettings.Section}: the Slug '{group.Key}' stands twice: expected a different one for each"));
+            return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+namespace Dispatch.Worker.Issues;
+
+/// <summary>
+/// An issue as it went out: rendered once, at fan-out, and stored. Per-reader values are still holes in it,
+/// so it names nobody; the archive shows <see cref="WebHtml"/>.
+/// </summary>
+public class Edition
+{
+    public int IssueId { get; set; }
+    public int Revision { get; set; }
+    public required string Subject { get; set; }
+
+    /// <summary>The whole HTML part of the mail, with holes.</summary>
+    public required string MailHtml { get; set; }
+
+    /// <summary>The whole text part of the mail, with holes.</summary>
+    public required string MailText { get; set; }
+
+    /// <summary>The issue's content for the archive page, without page around it.</summary>
+    public required string WebHtml { get; set; }
+
+    /// <summary>Random, 32 bytes: gives every reader's Message-ID before the first attempt (see Deliveries).</summary>
+    public required byte[] MessageIdSeed { get; set; }
+    public DateTimeOffset RenderedAt { get; set; }
+}

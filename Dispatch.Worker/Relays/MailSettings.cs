@@ -1,0 +1,59 @@
+using Dispatch.Worker.Hosting;
+
+namespace Dispatch.Worker.Relays;
+
+/// <summary>Where mail leaves the house, and in whose name.</summary>
+public sealed class MailSettings : ISettings
+{
+    public static string Section => "Mail";
+
+    public List<RelaySettings> Relays { get; set; } = [];
+
+    /// <summary>Envelope sender; <c>bounces@host</c> becomes <c>bounces+TOKEN@host</c> for each delivery. Empty: the newsletter's From.</summary>
+    public string BounceAddress { get; set; } = "";
+
+    /// <summary>Where a List-Unsubscribe by mail goes; <c>unsubscribe@host</c> becomes <c>unsubscribe+TOKEN@host</c>. Empty: unsubscribe at the domain of the newsletter's From.</summary>
+    public string UnsubscribeAddress { get; set; } = "";
+
+    public IEnumerable<string> Faults()
+    {
+        for (var index = 0; index < Relays.Count; index++)
+            foreach (var fault in Relays[index].Faults(index))
+                yield return fault;
+        if (BounceAddress.Length > 0 && !IsAddress(BounceAddress))
+            yield return "Mail:BounceAddress is not an address: expected e.g. bounces@example.org";
+        if (UnsubscribeAddress.Length > 0 && !IsAddress(UnsubscribeAddress))
+            yield return "Mail:UnsubscribeAddress is not an address: expected e.g. unsubscribe@example.org";
+    }
+
+    private static bool IsAddress(string text) => MimeKit.MailboxAddress.TryParse(text, out var mailbox) && mailbox.Address == text && text.Contains('@');
+}
+
+/// <summary>One relay: its address and how hard it may be pressed.</summary>
+public sealed class RelaySettings
+{
+    /// <summary>See <see cref="RelayUrl"/>.</summary>
+    public string Url { get; set; } = "pickup:outbox";
+
+    /// <summary>Connections kept at once, 1 to 500.</summary>
+    public int Connections { get; set; } = 8;
+
+    /// <summary>Null: no limit.</summary>
+    public double? MessagesPerSecond { get; set; }
+
+    /// <summary>Its share of the load beside other relays.</summary>
+    public int Weight { get; set; } = 1;
+
+    public IEnumerable<string> Faults(int index)
+    {
+        var key = $"Mail:Relays:{index}";
+        if (!RelayUrl.TryParse(Url, out _, out var fault))
+            yield return $"{key}:Url {fault}, e.g. smtp://user:password@mail.example.org:587?tls=starttls";
+        if (Connections is < 1 or > 500)
+            yield return $"{key}:Connections is {Connections}: expected 1 to 500, e.g. 8";
+        if (MessagesPerSecond is <= 0)
+            yield return $"{key}:MessagesPerSecond is {MessagesPerSecond}: expected more than 0, e.g. 50, or nothing for no limit";
+        if (Weight < 1)
+            yield return $"{key}:Weight is {Weight}: expected 1 or more, e.g. 1";
+    }
+}

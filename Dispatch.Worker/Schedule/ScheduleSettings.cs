@@ -1,0 +1,18 @@
+using Dispatch.Worker.Hosting;
+
+namespace Dispatch.Worker.Schedule;
+
+/// <summary>What becomes of a slot that passed while nothing ran.</summary>
+public sealed class ScheduleSettings : ISettings
+{
+    public static string Section => "Schedule";
+
+    /// <summary>A slot missed by more than this is held for a person, not sent; up to 7 days.</summary>
+    public TimeSpan LateBy { get; set; } = TimeSpan.FromHours(6);
+
+    public IEnumerable<string> Faults()
+    {
+        if (LateBy < TimeSpan.Zero || LateBy > TimeSpan.FromDays(7))
+            yield return $"Schedule:LateBy is {LateBy}: expected zero to seven days, e.g. 06:00:00";
+    }
+}

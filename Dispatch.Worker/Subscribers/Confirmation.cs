@@ -1,0 +1,24 @@
+namespace Dispatch.Worker.Subscribers;
+
+/// <summary>
+/// A sign-up that waits for its reader to confirm it. Single use, good for <see cref="GoodFor"/>.
+/// The token is not stored: <see cref="TokenHash"/> recognises it, and <see cref="Seed"/> with the key ring makes it again for the mail.
+/// What was typed with the sign-up (<see cref="SealedName"/>, <see cref="Language"/>) takes effect only when the reader confirms.
+/// </summary>
+public class Confirmation
+{
+    public static readonly TimeSpan GoodFor = TimeSpan.FromDays(7);
+
+    public long Id { get; set; }
+    public long SubscriberId { get; set; }
+    public required int[] NewsletterIds { get; set; }
+    public required byte[] Seed { get; set; }
+
+    /// <summary>SHA-256 of the token, 32 bytes.</summary>
+    public required byte[] TokenHash { get; set; }
+    public byte[]? SealedName { get; set; }
+    public string? Language { get; set; }
+    public DateTimeOffset CreatedAt { get; set; }
+    public DateTimeOffset ExpiresAt { get; set; }
+    public DateTimeOffset? UsedAt { get; set; }
+}

@@ -1,0 +1,18 @@
+namespace Dispatch.Worker.Suppressions;
+
+/// <summary>An address that is never to be mailed again, known by its keyed hash alone.</summary>
+public class Suppression
+{
+    /// <summary>Keyed hash of the normalised address, 32 bytes.</summary>
+    public required byte[] AddressHash { get; set; }
+    public SuppressionReason Reason { get; set; }
+    public DateTimeOffset CreatedAt { get; set; }
+}
+
+public enum SuppressionReason
+{
+    HardBounce,
+    Complaint,
+    Erased,
+    Manual,
+}
