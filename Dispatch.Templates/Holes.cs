@@ -1,0 +1,69 @@
+using System.Text;
+
+namespace Dispatch.Templates;
+
+/// <summary>A stretch of a rendered mail: either literal text, or a hole with its key and what stands there when the reader has no such value.</summary>
+public readonly record struct HoleSegment(string? Literal, string? Key, string? Fallback)
+{
+    public bool IsHole => Key is not null;
+}
+
+/// <summary>
+/// The places in a rendered mail that differ from reader to reader. A mail is rendered once; each reader's copy is made by
+/// filling the holes. A hole is U+E000 key U+E001 fallback U+E002: private-use characters, which are taken out of everything
+/// that goes into a template, so that nobody's text can make a hole.
+/// </summary>
+public static class Holes
+{
+    public const string Name = "name";
+    public const string UnsubscribeUrl = "unsubscribe_url";
+    public const string PreferencesUrl = "preferences_url";
+
+    /// <summary>What a template can ask of <c>recipient</c>.</summary>
+    public static IReadOnlySet<string> Keys { get; } = new HashSet<string>(StringComparer.Ordinal) { Name, UnsubscribeUrl, PreferencesUrl };
+
+    internal const char Opening = '\uE000', Middle = '\uE001', Closing = '\uE002';
+
+    public static IReadOnlyList<HoleSegment> Split(string text)
+    {
+        var segments = new List<HoleSegment>();
+        var from = 0;
+        for (var open = text.IndexOf(Opening); open >= 0; open = text.IndexOf(Opening, from))
+        {
+            var middle = text.IndexOf(Middle, open);
+            var close = text.IndexOf(Closing, Math.Max(open, middle));
+            if (middle < 0 || close < 0) throw new FormatException($"expected a whole hole at character {open}, got a broken one");
+            if (open > from) segments.Add(new(text[from..open], null, null));
+            segments.Add(new(null, text[(open + 1)..middle], text[(middle + 1)..close]));
+            from = close + 1;
+        }
+        if (from < text.Length) segments.Add(new(text[from..], null, null));
+        return segments;
+    }
+
+    /// <summary>Puts a reader's values into the holes; an empty value leaves the fallback, and a missing one is a fault of the caller's.</summary>
+    public static string Fill(string text, IReadOnlyDictionary<string, string?> values, bool htmlEncode)
+    {
+        var filled = new StringBuilder(text.Length + 256);
+        foreach (var segment in Split(text))
+        {
+            if (segment.IsHole) filled.Append(ValueFor(segment, values, htmlEncode));
+            else filled.Append(segment.Literal);
+        }
+        return filled.ToString();
+    }
+
+    /// <summary>What stands in one hole for one reader.</summary>
+    public static string ValueFor(HoleSegment hole, IReadOnlyDictionary<string, string?> values, bool htmlEncode)
+    {
+        if (!values.TryGetValue(hole.Key!, out var value))
+            throw new KeyNotFoundException($"expected a value for the hole '{hole.Key}', got only: {string.Join(", ", values.Keys)}");
+        var text = PlainText.Clean(string.IsNullOrWhiteSpace(value) ? hole.Fallback ?? "" : value);
+        return htmlEncode ? HtmlText.Encode(text) : text;
+    }
+
+    internal static string Write(Hole hole) => $"{Opening}{hole.Key}{Middle}{PlainText.Clean(hole.Fallback ?? "")}{Closing}";
+}
+
+/// <summary>A hole as a template's value: it can be written, or given a fallback by <c>or</c>, and nothing else.</summary>
+internal sealed record Hole(string Key, string? Fallback = null);

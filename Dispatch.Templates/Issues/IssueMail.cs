@@ -1,0 +1,25 @@
+namespace Dispatch.Templates.Issues;
+
+/// <summary>An issue of a newsletter, as it is mailed to its readers.</summary>
+public sealed record IssueMail
+{
+    public required string NewsletterName { get; init; }
+    public string NewsletterDescription { get; init; } = "";
+    public required string Subject { get; init; }
+    public string Preheader { get; init; } = "";
+    public string Byline { get; init; } = "";
+
+    /// <summary>The day of the issue, written for people in the newsletter's language.</summary>
+    public required string Date { get; init; }
+
+    /// <summary>BCP 47; it also decides which way the mail is written.</summary>
+    public string Language { get; init; } = "en";
+
+    public required Markup ContentHtml { get; init; }
+    public required string ContentText { get; init; }
+
+    /// <summary>The issue in the public archive: the same for every reader.</summary>
+    public required Uri IssueUrl { get; init; }
+    public required Uri SiteUrl { get; init; }
+    public string PostalAddress { get; init; } = "";
+}

@@ -1,0 +1,80 @@
+using Scriban;
+using Scriban.Parsing;
+using Scriban.Runtime;
+using Scriban.Syntax;
+
+namespace Dispatch.Templates;
+
+/// <summary>
+/// What a template runs in. Scriban escapes nothing by itself, so every value written by <c>{{ … }}</c> passes through
+/// <see cref="Write(SourceSpan, object)"/>: in an HTML template it is encoded unless it is <see cref="Markup"/>. Unknown names
+/// are errors, a reader's value can be written but not looked at, and a template that runs wild is stopped.
+/// </summary>
+internal sealed class MailContext : TemplateContext
+{
+    private static readonly ScriptObject Functions = MakeFunctions();
+
+    private readonly bool html;
+
+    public MailContext(bool html, ScriptObject model) : base(Functions, StringComparer.Ordinal)
+    {
+        this.html = html;
+        StrictVariables = true;
+        EnableRelaxedMemberAccess = EnableRelaxedIndexerAccess = EnableRelaxedTargetAccess = EnableRelaxedFunctionAccess = false;
+        (LoopLimit, RecursiveLimit, ObjectRecursionLimit) = (2_000, 20, 5);
+        (LimitToString, OutputLimit) = (4_000_000, 4_000_000);
+        OnStringLimit = OnOutputLimit = ScriptLimitBehavior.Throw; // by default Scriban cuts the text off and says nothing
+        RegexTimeOut = TimeSpan.FromMilliseconds(50);
+        NewLine = "\n";
+        MemberFilter = static _ => false;
+        PushGlobal(model);
+    }
+
+    /// <summary>The names a template can use beside its model's.</summary>
+    public static IEnumerable<string> FunctionNames => Functions.Keys;
+
+    public override TemplateContext Write(SourceSpan span, object? value) => value switch
+    {
+        null => this,
+        Markup markup => Write(markup.Value),
+        Hole hole => Write(Holes.Write(hole)),
+        _ => Write(html ? HtmlText.Encode(ObjectToString(value) ?? "") : ObjectToString(value) ?? ""),
+    };
+
+    // RenderAsync does not call Write; without this one it would escape nothing.
+    public override ValueTask<TemplateContext> WriteAsync(SourceSpan span, object? value) => new(Write(span, value));
+
+    public override string? ObjectToString(object? value, bool nested = false) => value is Hole
+        ? throw new ScriptRuntimeException(CurrentSpan, "a reader's value can only be written as it is")
+        : base.ObjectToString(value, nested);
+
+    public override bool ToBool(SourceSpan span, object? value) => value is Hole
+        ? throw new ScriptRuntimeException(span, "a reader's value cannot be tested: the mail is rendered once for everybody")
+        : base.ToBool(span, value);
+
+    // Left out: include (layouts are composed in C#), regex, eval, html.escape (which would encode twice), and date and timespan
+    // (a template knows no clock; dates come as text).
+    private static ScriptObject MakeFunctions()
+    {
+        var standard = GetDefaultBuiltinObject();
+        var functions = new ScriptObject(StringComparer.Ordinal);
+        foreach (var name in new[] { "array", "html", "math", "object", "string" })
+            functions[name] = Without((ScriptObject)standard[name]!, "escape", "eval", "eval_template");
+        functions.Import("or", new Func<object?, string, object?>(Or));
+        return functions;
+    }
+
+    private static IScriptObject Without(ScriptObject functions, params string[] names)
+    {
+        var some = functions.Clone(deep: true);
+        foreach (var name in names) some.Remove(name);
+        return some;
+    }
+
+    private static object? Or(object? value, string fallback) => value switch
+    {
+        Hole hole => hole with { Fallback = fallback },
+        null or "" => fallback,
+        _ => value,
+    };
+}

@@ -1,0 +1,139 @@
+using System.Text.RegularExpressions;
+using Dispatch.Templates.Confirmations;
+using Dispatch.Templates.Issues;
+using Dispatch.Templates.Layouts;
+using Dispatch.Templates.Welcomes;
+
+namespace Dispatch.Templates;
+
+/// <summary>
+/// Turns a mail's record into subject, HTML and text. Each kind of mail has three templates (<c>issue-subject.sbntxt</c>,
+/// <c>issue.sbnhtml</c>, <c>issue.sbntxt</c>) and shares one layout: the body is rendered first and handed to the layout as
+/// <see cref="Markup"/>. Templates are read and compiled once; one renderer serves every thread. A file of the same name in the
+/// override folder replaces a template; one that does not compile is reported by <see cref="Validate"/>, and by each attempt
+/// to use it.
+/// </summary>
+public sealed partial class MailRenderer
+{
+    private static readonly Dictionary<string, Type> Models = new(StringComparer.Ordinal)
+    {
+        ["issue"] = typeof(IssueMail),
+        ["confirmation"] = typeof(ConfirmationMail),
+        ["welcome"] = typeof(WelcomeMail),
+        ["layout"] = typeof(Layout),
+    };
+
+    private readonly Dictionary<string, MailTemplate> templates = new(StringComparer.Ordinal);
+    private readonly List<TemplateException> faults = [];
+
+    public MailRenderer(string? overrideFolder = null)
+    {
+        var sources = new TemplateSources(overrideFolder);
+        foreach (var (kind, model) in Models)
+            foreach (var name in NamesFor(kind))
+                Load(name, sources, model);
+        foreach (var stray in sources.Strays(Models.Keys.SelectMany(NamesFor)))
+            faults.Add(new(stray, 1, 1, $"expected one of {string.Join(", ", Models.Keys.SelectMany(NamesFor))}, got a file that replaces no template"));
+    }
+
+    /// <summary>What is wrong with the templates, for the start of the host to refuse; empty when all is well.</summary>
+    public IReadOnlyList<TemplateException> Validate()
+    {
+        var found = new List<TemplateException>(faults);
+        Action[] samples = [() => Render(SampleMails.Issue), () => Render(SampleMails.Confirmation), () => Render(SampleMails.Welcome)];
+        foreach (var sample in samples)
+        {
+            try
+            {
+                sample();
+            }
+            catch (TemplateException e)
+            {
+                found.Add(e);
+            }
+        }
+        return [.. found.DistinctBy(fault => fault.Message)];
+    }
+
+    public RenderedMail Render(IssueMail mail) => Compose("issue", mail, new Layout
+    {
+        Masthead = mail.NewsletterName,
+        Description = mail.NewsletterDescription,
+        Preheader = mail.Preheader,
+        Date = mail.Date,
+        Language = mail.Language,
+        IssueUrl = mail.IssueUrl,
+        SiteUrl = mail.SiteUrl,
+        PostalAddress = mail.PostalAddress,
+    });
+
+    public RenderedMail Render(ConfirmationMail mail) => Compose("confirmation", mail, new Layout
+    {
+        Masthead = mail.NewsletterNames is [var only] ? only : mail.SiteUrl.IdnHost,
+        Language = mail.Language,
+        SiteUrl = mail.SiteUrl,
+        PostalAddress = mail.PostalAddress,
+        Subscribed = false,
+    });
+
+    public RenderedMail Render(WelcomeMail mail) => Compose("welcome", mail, new Layout
+    {
+        Masthead = mail.NewsletterName,
+        Description = mail.NewsletterDescription,
+        Language = mail.Language,
+        SiteUrl = mail.SiteUrl,
+        PostalAddress = mail.PostalAddress,
+    });
+
+    private RenderedMail Compose(string kind, object mail, Layout layout)
+    {
+        var subject = PlainText.OneLine(Run($"{kind}-subject.sbntxt", mail));
+        if (subject.Contains(Holes.Opening)) throw new TemplateException($"{kind}-subject.sbntxt", 1, 1, "a reader's value cannot stand in the subject");
+        var html = Run($"{kind}.sbnhtml", mail);
+        var text = Run($"{kind}.sbntxt", mail);
+        layout = layout with { Subject = subject };
+        return new RenderedMail(subject, Lean(Run("layout.sbnhtml", layout, html)), Tidy(Run("layout.sbntxt", layout, text)));
+    }
+
+    private string Run(string name, object mail, string? body = null)
+    {
+        if (!templates.TryGetValue(name, out var template)) throw faults.First(fault => fault.Template == name);
+        var model = TemplateModel.Of(mail);
+        model["recipient"] = TemplateModel.Recipient();
+        if (body is not null) model["body"] = new Markup(body);
+        return template.Render(model);
+    }
+
+    private void Load(string name, TemplateSources sources, Type model)
+    {
+        try
+        {
+            string[] body = model == typeof(Layout) ? ["body"] : [];
+            templates[name] = MailTemplate.Parse(name, sources.Read(name), [.. TemplateModel.NamesOf(model), .. body]);
+        }
+        catch (TemplateException e)
+        {
+            faults.Add(e);
+        }
+    }
+
+    private static string[] NamesFor(string kind) =>
+        kind == "layout" ? ["layout.sbnhtml", "layout.sbntxt"] : [$"{kind}-subject.sbntxt", $"{kind}.sbnhtml", $"{kind}.sbntxt"];
+
+    // Gmail cuts off a mail's HTML at 102 kB: the templates' indentation is for their authors only.
+    private static string Lean(string html) => LineStart().Replace(html, "\n").Trim() + "\n";
+
+    // A template writes a paragraph on one line; what it came to with its values is laid out here.
+    private static string Tidy(string text)
+    {
+        var lines = text.ReplaceLineEndings("\n").Split('\n').Select(line => line.TrimEnd());
+        var laidOut = lines.Select(line => line.StartsWith("    ", StringComparison.Ordinal) ? line : PlainText.Rewrap(line));
+        return BlankLines().Replace(string.Join('\n', laidOut), "\n\n").Trim('\n') + "\n";
+    }
+
+    [GeneratedRegex(@"\n\s+")]
+    private static partial Regex LineStart();
+
+    [GeneratedRegex(@"\n{3,}")]
+    private static partial Regex BlankLines();
+}

@@ -1,0 +1,44 @@
+using Scriban;
+using Scriban.Runtime;
+using Scriban.Syntax;
+
+namespace Dispatch.Templates;
+
+/// <summary>A compiled template; one whose name ends in <c>.sbnhtml</c> encodes the values it writes.</summary>
+public sealed class MailTemplate
+{
+    private readonly Template template;
+
+    private MailTemplate(string name, Template template) => (Name, this.template) = (name, template);
+
+    public string Name { get; }
+
+    public bool IsHtml => Name.EndsWith(".sbnhtml", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>
+    /// Compiles a template and checks what can be known before it runs; <paramref name="variables"/> are the names its model has,
+    /// and without them a misspelt name is found when the template runs.
+    /// </summary>
+    /// <exception cref="TemplateException">The template does not compile; the first fault, with its line and column.</exception>
+    public static MailTemplate Parse(string name, string source, IEnumerable<string>? variables = null)
+    {
+        var template = Template.Parse(PlainText.Clean(source.ReplaceLineEndings("\n")), name);
+        var fault = template.Messages.FirstOrDefault(message => message.Type == Scriban.Parsing.ParserMessageType.Error);
+        if (fault is not null)
+            throw new TemplateException(name, fault.Span.Start.Line + 1, fault.Span.Start.Column + 1, fault.Message);
+        new TemplateCheck(name, variables).Check(template.Page!);
+        return new MailTemplate(name, template);
+    }
+
+    internal string Render(ScriptObject model)
+    {
+        try
+        {
+            return template.Render(new MailContext(IsHtml, model));
+        }
+        catch (ScriptRuntimeException e)
+        {
+            throw new TemplateException(Name, e.Span.Start.Line + 1, e.Span.Start.Column + 1, e.OriginalMessage, e);
+        }
+    }
+}

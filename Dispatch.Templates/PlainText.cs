@@ -1,0 +1,99 @@
+using System.Globalization;
+using System.Text;
+
+namespace Dispatch.Templates;
+
+/// <summary>
+/// Lays out plain text for a mail: lines of about 72 columns, broken at spaces, or between two ideographs, which are two
+/// columns wide and have no spaces. An address (a word longer than the line) is never broken, and neither is a hole.
+/// </summary>
+public static class PlainText
+{
+    public const int Width = 72;
+
+    private const string NotFirst = "、。，．！？；：」』）】》〉”’…％"; // a line does not begin with these
+
+    /// <summary>Takes out what has no business in a mail: control characters, and the marks a hole is made of.</summary>
+    public static string Clean(string text)
+    {
+        if (text.All(Belongs)) return text;
+        return string.Concat(text.Where(Belongs));
+
+        static bool Belongs(char c) => c is '\n' or '\t' || !(char.IsControl(c) || c is Holes.Opening or Holes.Middle or Holes.Closing);
+    }
+
+    /// <summary>Makes one line of a value that may hold line breaks: a subject's would begin a new header.</summary>
+    public static string OneLine(string text) =>
+        string.Join(' ', text.Split(['\r', '\n', '\t', '\u0085', '\u2028', '\u2029'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+
+    /// <summary>Breaks one paragraph into lines; the first begins with one prefix ("- "), the others with another ("  ").</summary>
+    public static string Wrap(string paragraph, string firstPrefix = "", string nextPrefix = "", int width = Width)
+    {
+        var lines = new StringBuilder(paragraph.Length + 32).Append(firstPrefix);
+        var (column, empty) = (WidthOf(firstPrefix), true);
+        foreach (var (piece, spaced) in Pieces(paragraph))
+        {
+            var needed = WidthOf(piece) + (spaced && !empty ? 1 : 0);
+            if (!empty && column + needed > width)
+            {
+                lines.Append('\n').Append(nextPrefix);
+                (column, empty, needed) = (WidthOf(nextPrefix), true, WidthOf(piece));
+            }
+            if (spaced && !empty) lines.Append(' ');
+            lines.Append(piece);
+            (column, empty) = (column + needed, false);
+        }
+        return lines.ToString();
+    }
+
+    /// <summary>Breaks a line that is too long, keeping its indentation; one that holds an address stays whole, so that it can be clicked.</summary>
+    public static string Rewrap(string line)
+    {
+        if (WidthOf(line) <= Width || line.Contains("://", StringComparison.Ordinal)) return line;
+        var indent = line[..^line.TrimStart(' ').Length];
+        return Wrap(line.TrimStart(' '), indent, indent);
+    }
+
+    /// <summary>Columns a text takes on a screen of fixed-width letters.</summary>
+    public static int WidthOf(string text)
+    {
+        var width = 0;
+        foreach (var rune in text.EnumerateRunes()) width += WidthOf(rune);
+        return width;
+    }
+
+    private static int WidthOf(Rune rune) => Rune.GetUnicodeCategory(rune) switch
+    {
+        UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format => 0,
+        _ => IsWide(rune) ? 2 : 1,
+    };
+
+    // The East Asian blocks of UAX #11, by range: near enough for breaking lines.
+    private static bool IsWide(Rune rune) => rune.Value is >= 0x1100 and <= 0x115F or >= 0x2E80 and <= 0x303E or >= 0x3041 and <= 0xA4CF
+        or >= 0xAC00 and <= 0xD7A3 or >= 0xF900 and <= 0xFAFF or >= 0xFE30 and <= 0xFE6F or >= 0xFF00 and <= 0xFF60
+        or >= 0xFFE0 and <= 0xFFE6 or >= 0x1F300 and <= 0x1F64F or >= 0x1F900 and <= 0x1F9FF or >= 0x20000 and <= 0x3FFFD;
+
+    // The pieces a line can be broken between, each with whether a space stood before it. A no-break space joins.
+    private static IEnumerable<(string Piece, bool Spaced)> Pieces(string paragraph)
+    {
+        var piece = new StringBuilder();
+        var (spaced, inHole, lastWide) = (false, false, false);
+        foreach (var rune in paragraph.EnumerateRunes())
+        {
+            inHole = rune.Value == Holes.Opening || (inHole && rune.Value != Holes.Closing);
+            var isSpace = !inHole && rune.Value is ' ' or '\n' or '\t';
+            var wide = IsWide(rune);
+            var breaksHere = isSpace || (!inHole && (wide || lastWide) && !NotFirst.Contains(rune.ToString(), StringComparison.Ordinal));
+            if (breaksHere && piece.Length > 0)
+            {
+                yield return (piece.ToString(), spaced);
+                piece.Clear();
+                spaced = false;
+            }
+            if (isSpace) spaced = true;
+            else piece.Append(rune.Value == 0xA0 ? " " : rune.ToString());
+            lastWide = wide;
+        }
+        if (piece.Length > 0) yield return (piece.ToString(), spaced);
+    }
+}

@@ -1,0 +1,46 @@
+using Dispatch.Templates.Confirmations;
+using Dispatch.Templates.Issues;
+using Dispatch.Templates.Welcomes;
+
+namespace Dispatch.Templates;
+
+/// <summary>A mail of each kind with every value given, to try the templates with before a reader depends on them.</summary>
+internal static class SampleMails
+{
+    private static readonly Uri Site = new("https://news.example/");
+
+    public static IssueMail Issue { get; } = new()
+    {
+        NewsletterName = "Sample Letter",
+        NewsletterDescription = "A newsletter to try the templates with",
+        Subject = "A sample",
+        Preheader = "What comes first",
+        Byline = "A. Correspondent",
+        Date = "1 January",
+        ContentHtml = new Markup("<p>Content</p>"),
+        ContentText = "Content",
+        IssueUrl = new Uri(Site, "issues/sample"),
+        SiteUrl = Site,
+        PostalAddress = "1 Sample Street\nSampleton",
+    };
+
+    public static ConfirmationMail Confirmation { get; } = new()
+    {
+        NewsletterNames = ["Sample Letter", "Second Letter"],
+        ConfirmUrl = new Uri(Site, "confirm/sample"),
+        ValidDays = 7,
+        SiteUrl = Site,
+        PostalAddress = "1 Sample Street\nSampleton",
+    };
+
+    public static WelcomeMail Welcome { get; } = new()
+    {
+        NewsletterName = "Sample Letter",
+        NewsletterDescription = "A newsletter to try the templates with",
+        NextIssueDate = "1 January",
+        LastIssueSubject = "A sample",
+        LastIssueUrl = new Uri(Site, "issues/sample"),
+        SiteUrl = Site,
+        PostalAddress = "1 Sample Street\nSampleton",
+    };
+}

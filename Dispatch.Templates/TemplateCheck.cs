@@ -1,0 +1,77 @@
+using Scriban.Syntax;
+
+namespace Dispatch.Templates;
+
+/// <summary>
+/// Reads a compiled template before it runs, so that a fault in a branch seldom taken is found at start and not in the night of
+/// an issue. A reader's value may stand only as <c>{{ recipient.x }}</c> or <c>{{ recipient.x | or "…" }}</c>, because the mail
+/// is rendered once for everybody; <c>capture</c> would encode twice; and a global name must be in the model, a function, or
+/// assigned in the template itself.
+/// </summary>
+internal sealed class TemplateCheck(string template, IEnumerable<string>? variables)
+{
+    private const string Recipient = "recipient";
+
+    private readonly HashSet<string>? known = variables is null ? null : [.. variables, .. MailContext.FunctionNames, Recipient, "for", "tablerow", "empty", "blank"];
+
+    public void Check(ScriptNode page)
+    {
+        CollectAssigned(page);
+        Walk(page);
+    }
+
+    private void CollectAssigned(ScriptNode node)
+    {
+        var assigned = node switch
+        {
+            ScriptAssignExpression { Target: ScriptVariableGlobal target } => target.Name,
+            ScriptForStatement { Variable: ScriptVariableGlobal item } => item.Name,
+            ScriptFunction { NameOrDoToken: ScriptVariableGlobal function } => function.Name,
+            _ => null,
+        };
+        if (assigned == Recipient) throw Fault(node, "'recipient' cannot be assigned");
+        if (assigned is not null) known?.Add(assigned);
+        foreach (var child in ChildrenOf(node)) CollectAssigned(child);
+    }
+
+    private void Walk(ScriptNode node)
+    {
+        if (node is ScriptCaptureStatement) throw Fault(node, "'capture' cannot be used: what it holds would be encoded twice");
+        if (node is ScriptMemberExpression { Target: ScriptVariableGlobal { Name: Recipient } } value)
+        {
+            CheckHole(value);
+            return;
+        }
+        if (node is ScriptVariableGlobal { Name: Recipient })
+            throw Fault(node, $"expected one of the reader's values ({string.Join(", ", Holes.Keys.Select(key => "recipient." + key))}), got 'recipient' alone");
+        if (node is ScriptVariableGlobal global && known is not null && !IsMemberName(global) && !known.Contains(global.Name))
+            throw Fault(node, $"unknown variable '{global.Name}'");
+        foreach (var child in ChildrenOf(node)) Walk(child);
+    }
+
+    private void CheckHole(ScriptMemberExpression value)
+    {
+        if (!Holes.Keys.Contains(MemberOf(value)))
+            throw Fault(value, $"unknown variable 'recipient.{MemberOf(value)}'; a reader has {string.Join(", ", Holes.Keys)}");
+        var written = value.Parent is ScriptPipeCall { To: ScriptFunctionCall { Target: ScriptVariableGlobal { Name: "or" }, Arguments: [ScriptLiteral] } } pipe && ReferenceEquals(pipe.From, value)
+            ? pipe.Parent
+            : value.Parent;
+        if (written is not ScriptExpressionStatement)
+            throw Fault(value, $"a reader's value can only be written, as {{{{ recipient.{MemberOf(value)} }}}} or with | or \"…\" behind it: the mail is rendered once for everybody");
+    }
+
+    private static bool IsMemberName(ScriptVariableGlobal name) =>
+        name.Parent is ScriptNamedArgument || (name.Parent is ScriptMemberExpression member && ReferenceEquals(member.Member, name));
+
+    private static string MemberOf(ScriptMemberExpression value) => value.Member?.Name ?? "";
+
+    private static IEnumerable<ScriptNode> ChildrenOf(ScriptNode node)
+    {
+        for (var i = 0; i < node.ChildrenCount; i++)
+            if (node.GetChildren(i) is { } child)
+                yield return child;
+    }
+
+    private TemplateException Fault(ScriptNode node, string fault) =>
+        new(template, node.Span.Start.Line + 1, node.Span.Start.Column + 1, fault);
+}

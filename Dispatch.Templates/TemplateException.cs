@@ -1,0 +1,13 @@
+namespace Dispatch.Templates;
+
+/// <summary>A template that does not compile or asks for something it cannot have, with the place where it does.</summary>
+public sealed class TemplateException(string template, int line, int column, string fault, Exception? inner = null)
+    : Exception($"{template}, line {line}, column {column}: {fault}", inner)
+{
+    public string Template { get; } = template;
+    public int Line { get; } = line;
+    public int Column { get; } = column;
+
+    /// <summary>What is wrong, without the place.</summary>
+    public string Fault { get; } = fault;
+}

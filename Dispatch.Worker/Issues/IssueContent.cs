@@ -1,0 +1,8 @@
+namespace Dispatch.Worker.Issues;
+
+/// <summary>An issue's text in the three forms it is read in, and what is wrong with it.</summary>
+/// <param name="MailHtml">For the mail's one column: styles inline, since mail clients drop the rest.</param>
+/// <param name="WebHtml">For the archive: plain elements, styled by the page.</param>
+/// <param name="Text">For the mail's text part: lines of about 72 columns, links as footnotes.</param>
+/// <param name="Faults">In the order of their lines.</param>
+public sealed record IssueContent(string MailHtml, string WebHtml, string Text, IReadOnlyList<ContentFault> Faults);

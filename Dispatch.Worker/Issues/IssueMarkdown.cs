@@ -1,0 +1,22 @@
+namespace Dispatch.Worker.Issues;
+
+/// <summary>
+/// Turns a correspondent's Markdown into an issue's content. It is read once into <see cref="IssueBlock"/>s, where everything
+/// doubtful is settled (pictures found, addresses checked, raw HTML refused), so that each of the three writers only writes.
+/// </summary>
+public static class IssueMarkdown
+{
+    /// <param name="markdown">The issue's body, without front matter.</param>
+    /// <param name="photos">The issue's pictures by the name the Markdown calls them by (<c>photos/x.jpg</c>).</param>
+    /// <param name="siteUrl">What relative links are relative to.</param>
+    public static IssueContent Render(string markdown, IReadOnlyDictionary<string, IssuePhoto> photos, Uri siteUrl)
+    {
+        var reader = new IssueReader(photos, siteUrl);
+        var blocks = reader.Read(markdown);
+        return new IssueContent(
+            new MailHtmlWriter().Write(blocks),
+            new WebHtmlWriter().Write(blocks),
+            new PlainTextWriter().Write(blocks),
+            [.. reader.Faults.OrderBy(fault => fault.Line ?? 0)]);
+    }
+}

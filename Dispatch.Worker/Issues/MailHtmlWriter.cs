@@ -1,0 +1,68 @@
+using System.Globalization;
+
+namespace Dispatch.Worker.Issues;
+
+/// <summary>
+/// Writes an issue for mail. Font and colour come from the layout's cell; here stands what mail clients need on the element
+/// itself. The classes (ink, soft, rule, picture) are what the layout recolours in the dark. Nothing says left or right, so that
+/// the same HTML serves both directions. Tables carry the figures and rules because Outlook knows neither margins nor borders on
+/// anything else it can be trusted with.
+/// </summary>
+internal sealed class MailHtmlWriter : IssueHtmlWriter
+{
+    /// <summary>The 600 pixels of the column less the layout's padding.</summary>
+    private const int ColumnWidth = 540;
+
+    private const string TableStart = "<table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\">";
+    private const string Small = "font-family:Arial,Helvetica,sans-serif;font-size:13px;line-height:19px;color:#5b5954";
+
+    private static readonly Dictionary<string, string> Styles = new(StringComparer.Ordinal)
+    {
+        ["p"] = "margin:0 0 18px",
+        ["h2"] = "margin:38px 0 16px;font-size:27px;line-height:34px;letter-spacing:-0.2px",
+        ["h3"] = "margin:32px 0 12px;font-size:20px;line-height:27px",
+        ["h4"] = "margin:26px 0 10px;font-size:18px;line-height:25px",
+        ["ul"] = "margin:0 0 18px",
+        ["ol"] = "margin:0 0 18px",
+        ["li"] = "margin:0 0 8px",
+        ["blockquote"] = "margin:0 26px 18px;font-style:italic",
+        ["a"] = "color:#8b1a1a;text-decoration:underline",
+    };
+
+    protected override string AttributesOf(string element) => Styles.TryGetValue(element, out var style) ? $" style=\"{style}\"" : "";
+
+    // A headline at the top or under a rule has its space already.
+    protected override void WriteHeading(IssueBlock.Heading heading)
+    {
+        var element = $"h{Math.Min(heading.Level, 4)}";
+        var first = Html.Length == 0 || Html.ToString(Math.Max(0, Html.Length - RuleEnd.Length), Math.Min(RuleEnd.Length, Html.Length)) == RuleEnd;
+        var style = first ? "margin:0" + Styles[element][Styles[element].IndexOf("px", StringComparison.Ordinal)..].Remove(0, 2) : Styles[element];
+        WriteElement(element, heading.Text, $" style=\"{style}\"");
+    }
+
+    private const string RuleEnd = "&nbsp;</td></tr></table></td></tr></table>\n";
+
+    protected override void WriteRule() => Html.Append(
+        $"{TableStart}<tr><td style=\"padding:18px 0 32px\">{TableStart}<tr><td class=\"rule\" style=\"border-top:3px double #1b1b1a;font-size:0;line-height:0\">{RuleEnd}");
+
+    protected override void WriteFigure(IssueBlock.Figure figure)
+    {
+        var picture = figure.Picture.Photo is null ? $"<strong style=\"font-size:16px\">{MissingNote(figure.Picture)}</strong>" : ImageOf(figure.Picture);
+        var credit = figure.Credit.Length > 0 ? $"<span style=\"white-space:nowrap\">{Encode(figure.Credit)}</span>" : "";
+        // Exact line heights, set for Outlook in the layout, would cut the picture down to one line.
+        Html.Append(CultureInfo.InvariantCulture, $"{TableStart}<tr><td style=\"padding:6px 0 0;mso-line-height-rule:at-least\">{picture}</td></tr>")
+            .Append(CultureInfo.InvariantCulture, $"<tr><td class=\"soft\" style=\"padding:8px 0 26px;{Small}\">{$"{Encode(figure.Caption)} {credit}".Trim()}</td></tr></table>\n");
+    }
+
+    // No <pre>: the layout takes out what stands before a line, and Outlook would not wrap it.
+    protected override void WriteCode(string code) => Html.Append(CultureInfo.InvariantCulture,
+        $"<p style=\"margin:0 0 18px;font-family:Consolas,Menlo,monospace;font-size:15px;line-height:22px\">{Encode(code).Replace("  ", "&nbsp; ", StringComparison.Ordinal).Replace("\n", "<br>", StringComparison.Ordinal)}</p>\n");
+
+    // No height: with pictures off, a client would keep the whole height empty.
+    protected override string ImageOf(Picture picture)
+    {
+        var width = picture.Photo!.Width is > 0 and < ColumnWidth ? picture.Photo.Width : ColumnWidth;
+        return string.Create(CultureInfo.InvariantCulture,
+            $"<img class=\"picture\" src=\"{Encode(picture.Photo.Url)}\" width=\"{width}\" alt=\"{Encode(picture.Alt)}\" style=\"display:block;width:100%;max-width:{width}px;height:auto;background:#e9e6df;color:#5b5954;font-family:Arial,Helvetica,sans-serif;font-size:14px;line-height:21px\">");
+    }
+}

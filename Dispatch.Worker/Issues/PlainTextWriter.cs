@@ -1,0 +1,100 @@
+using System.Globalization;
+using Dispatch.Templates;
+
+namespace Dispatch.Worker.Issues;
+
+/// <summary>
+/// Writes an issue as a person would type it: headings underlined, pictures as their captions, links as numbers explained at the
+/// end of their article, and a line of asterisks between articles. Emphasis is left to the words.
+/// </summary>
+internal sealed class PlainTextWriter
+{
+    private const string ArticleEnd = "* * *";
+
+    private readonly List<string> parts = [];
+    private readonly List<(int Number, string Url)> notes = [];
+    private int lastNote;
+
+    public string Write(IReadOnlyList<IssueBlock> blocks)
+    {
+        foreach (var block in blocks)
+        {
+            if (block is IssueBlock.Rule) EndArticle();
+            parts.Add(TextOf(block, PlainText.Width));
+        }
+        EndArticle();
+        return string.Join("\n\n", parts.Where(part => part.Length > 0)) + "\n";
+    }
+
+    private void EndArticle()
+    {
+        parts.Add(string.Join('\n', notes.Select(note => $"[{note.Number}] {note.Url}")));
+        notes.Clear();
+    }
+
+    private string TextOf(IssueBlock block, int width) => block switch
+    {
+        IssueBlock.Heading heading => Heading(heading, width),
+        IssueBlock.Paragraph paragraph => Lines(TextOf(paragraph.Text), width),
+        IssueBlock.Figure figure => PlainText.Wrap($"[Photo: {Caption(figure)}]", width: width),
+        IssueBlock.Rule => new string(' ', (PlainText.Width - ArticleEnd.Length) / 2) + ArticleEnd,
+        IssueBlock.Quote quote => Prefixed(All(quote.Blocks, width - 2, "\n\n"), "> ", "> "),
+        IssueBlock.Listing list => List(list, width),
+        IssueBlock.Code code => Prefixed(PlainText.Clean(code.Text), "    ", "    "),
+        _ => "",
+    };
+
+    private string All(IReadOnlyList<IssueBlock> blocks, int width, string between) =>
+        string.Join(between, blocks.Select(block => TextOf(block, width)).Where(text => text.Length > 0));
+
+    private string Heading(IssueBlock.Heading heading, int width)
+    {
+        var text = Lines(TextOf(heading.Text), width);
+        if (heading.Level > 3) return text;
+        var longest = text.Split('\n').Max(PlainText.WidthOf);
+        return text + "\n" + new string(heading.Level == 2 ? '=' : '-', longest);
+    }
+
+    private static string Caption(IssueBlock.Figure figure) =>
+        (figure.Caption.Length > 0 ? figure.Caption : figure.Picture.Alt) + (figure.Credit.Length > 0 ? $" ({figure.Credit})" : "");
+
+    private string List(IssueBlock.Listing list, int width)
+    {
+        var number = list.First ?? 0;
+        var items = list.Items.Select(item =>
+        {
+            var bullet = list.First is null ? "- " : string.Create(CultureInfo.InvariantCulture, $"{number++}. ");
+            return Prefixed(All(item, width - bullet.Length, list.Loose ? "\n\n" : "\n"), bullet, new string(' ', bullet.Length));
+        });
+        return string.Join(list.Loose ? "\n\n" : "\n", items);
+    }
+
+    private static string Prefixed(string text, string first, string next) =>
+        string.Join('\n', text.Split('\n').Select((line, i) => ((i == 0 ? first : next) + line).TrimEnd()));
+
+    private static string Lines(string text, int width) => string.Join('\n', text.Split('\n').Select(line => PlainText.Wrap(line, width: width)));
+
+    private string TextOf(IReadOnlyList<IssueSpan> spans) => string.Concat(spans.Select(TextOf));
+
+    private string TextOf(IssueSpan span) => span switch
+    {
+        IssueSpan.Words words => PlainText.Clean(words.Text),
+        IssueSpan.Strong strong => TextOf(strong.Text),
+        IssueSpan.Emphasis emphasis => TextOf(emphasis.Text),
+        IssueSpan.Link link => WithNote(TextOf(link.Text), link.Url),
+        IssueSpan.Code code => PlainText.Clean(code.Text),
+        IssueSpan.LineBreak => "\n",
+        IssueSpan.InlinePicture inline => $"[Photo: {inline.Picture.Alt}]",
+        _ => "",
+    };
+
+    // A link that shows its own address needs no note.
+    private string WithNote(string text, string url)
+    {
+        var shown = url.StartsWith("mailto:", StringComparison.Ordinal) ? url["mailto:".Length..] : url;
+        if (text == shown || text == url || text + "/" == url) return url == shown ? url : shown;
+        var known = notes.FirstOrDefault(note => note.Url == shown);
+        if (known == default) notes.Add(known = (++lastNote, shown));
+        return $"{text}\u00A0[{known.Number}]";
+    }
+}

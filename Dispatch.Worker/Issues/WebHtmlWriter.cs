@@ -1,0 +1,27 @@
+using System.Globalization;
+
+namespace Dispatch.Worker.Issues;
+
+/// <summary>Writes an issue for the archive: plain elements that the page's stylesheet gives their looks.</summary>
+internal sealed class WebHtmlWriter : IssueHtmlWriter
+{
+    protected override string AttributesOf(string element) => "";
+
+    protected override void WriteFigure(IssueBlock.Figure figure)
+    {
+        Html.Append("<figure>").Append(figure.Picture.Photo is null ? $"<p class=\"missing\">{MissingNote(figure.Picture)}</p>" : ImageOf(figure.Picture));
+        if (figure.Caption.Length + figure.Credit.Length > 0)
+        {
+            var credit = figure.Credit.Length > 0 ? $"<span class=\"credit\">{Encode(figure.Credit)}</span>" : "";
+            Html.Append(CultureInfo.InvariantCulture, $"<figcaption>{$"{Encode(figure.Caption)} {credit}".Trim()}</figcaption>");
+        }
+        Html.Append("</figure>\n");
+    }
+
+    protected override void WriteRule() => Html.Append("<hr>\n");
+
+    protected override void WriteCode(string code) => Html.Append(CultureInfo.InvariantCulture, $"<pre><code>{Encode(code)}</code></pre>\n");
+
+    protected override string ImageOf(Picture picture) => string.Create(CultureInfo.InvariantCulture,
+        $"<img src=\"{Encode(picture.Photo!.Url)}\" width=\"{picture.Photo.Width}\" height=\"{picture.Photo.Height}\" alt=\"{Encode(picture.Alt)}\" loading=\"lazy\">");
+}
