@@ -1,3 +1,4 @@
+using Dispatch.Worker.Privacy;
 using Microsoft.Extensions.Options;
 
 namespace Dispatch.Worker.Hosting;
@@ -8,6 +9,7 @@ public static class StartFaults
     public static IReadOnlyList<string> Of(Exception fault) => fault switch
     {
         StartException start => [start.Message],
+        KeyRingException ring => [ring.Message],
         OptionsValidationException options => [.. options.Failures],
         AggregateException many => [.. many.InnerExceptions.SelectMany(Of)],
         // The configuration binder: a value of the wrong type, or a key that nobody reads. Its message names the key, and its value.

@@ -1,5 +1,6 @@
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Newsletters;
+using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Relays;
 using Dispatch.Worker.Schedule;
 using Dispatch.Worker.Subscribers;
@@ -22,8 +23,18 @@ public static class WorkerServices
         services.AddSettings<MailSettings>().AddSettings<DeliverySettings>();
         services.AddSettings<ScheduleSettings>().AddSettings<SubscriptionSettings>();
         services.AddNewsletterSettings();
+        services.AddPrivacy();
         services.AddDispatchDatabase();
         return services;
+    }
+
+    private static void AddPrivacy(this IServiceCollection services)
+    {
+        services.AddSettings<PrivacySettings>();
+        services.AddSingleton(provider => KeyRing.LoadOrCreate(
+            provider.GetRequiredService<IOptions<PrivacySettings>>().Value.PathUnder(provider.GetRequiredService<DataFolder>().Create()),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<LinkTokens>().AddSingleton<ConfirmationTokens>();
     }
 
     private static void AddNewsletterSettings(this IServiceCollection services)

@@ -1,0 +1,26 @@
+namespace Dispatch.Tests.Support;
+
+/// <summary>The folder of corpora and samples that lies beside the repository.</summary>
+/// <remarks>Where it is missing, a test that needs it says so and is not counted as passed; in CI (CI=true) it fails.</remarks>
+internal static class Shared
+{
+    /// <summary>The path of a folder or file in it, such as "corpora/addresses".</summary>
+    public static string Folder(string name)
+    {
+        var root = Environment.GetEnvironmentVariable("DISPATCH_SHARED") is { Length: > 0 } given ? given : BesideTheSolution();
+        var path = Path.GetFullPath(Path.Combine(root, name));
+        if (Path.Exists(path)) return path;
+
+        var reason = $"needs '{name}' in the folder 'shared' beside the repository (or where DISPATCH_SHARED points to)";
+        if (Environment.GetEnvironmentVariable("CI") == "true") Assert.Fail(reason);
+        Assert.Ignore(reason);
+        return path;
+    }
+
+    private static string BesideTheSolution()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Dispatch.sln"))) folder = folder.Parent;
+        return Path.Combine(folder?.Parent?.FullName ?? AppContext.BaseDirectory, "shared");
+    }
+}

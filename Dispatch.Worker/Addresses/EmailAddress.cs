@@ -1,0 +1,118 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using MimeKit;
+
+namespace Dispatch.Worker.Addresses;
+
+/// <summary>A reader's e-mail address: parsed once, normalised, then carried as this type.</summary>
+/// <remarks>
+/// <para>
+/// Taken is what a mailbox of today looks like: a dot-atom (ASCII or, by RFC 6531, any letters), an @ and a host name with a
+/// dot in it (ASCII or an internationalised one). Display names, quoted local parts, comments, address literals and hosts
+/// without a dot are refused although one RFC or another knows them: in a sign-up form they are slips, or somebody trying
+/// something. White space around the address is refused too; a form that wants to be kind trims before it asks.
+/// </para>
+/// <para>
+/// Two addresses are equal when they differ only in letter case or in how the host name is written. RFC 5321 §2.4 lets a host
+/// tell "Ana" from "ana", but none does, and a reader who unsubscribed as the one must not come back as the other. What is
+/// written on the mail is the local part as the reader typed it.
+/// </para>
+/// </remarks>
+public sealed class EmailAddress : IEquatable<EmailAddress>
+{
+    private EmailAddress(string localPart, string asciiDomain, string unicodeDomain)
+    {
+        LocalPart = localPart;
+        AsciiDomain = asciiDomain;
+        Normalized = $"{localPart}@{unicodeDomain}";
+        Key = $"{localPart.ToLowerInvariant().Normalize()}@{asciiDomain}";
+        NeedsSmtpUtf8 = !Ascii.IsValid(localPart);
+    }
+
+    /// <summary>The form to store and to show: Unicode NFC, the domain in small letters and readable, the local part as typed.</summary>
+    public string Normalized { get; }
+
+    /// <summary>The form to compare and to hash: the local part in small letters, the domain in A-labels. Never mail to it.</summary>
+    public string Key { get; }
+
+    /// <summary>What stands before the @, in NFC, with its letter case kept.</summary>
+    public string LocalPart { get; }
+
+    /// <summary>The domain as it goes on the wire: small letters, internationalised labels as xn--….</summary>
+    public string AsciiDomain { get; }
+
+    /// <summary>Whether only a server with SMTPUTF8 (RFC 6531) can take mail for it. An internationalised domain alone asks for nothing.</summary>
+    public bool NeedsSmtpUtf8 { get; }
+
+    /// <summary>What stands in RCPT TO: the local part as typed, the domain in A-labels.</summary>
+    public string WireForm => $"{LocalPart}@{AsciiDomain}";
+
+    /// <summary>The address as MimeKit wants it in a To line, with the reader's name if there is one.</summary>
+    public MailboxAddress ToMailbox(string? name) => new(name, WireForm);
+
+    /// <summary>Takes an address in. The fault is a sentence for the person who typed it; it never repeats what they typed.</summary>
+    public static bool TryParse(
+        string? text, [NotNullWhen(true)] out EmailAddress? address, [NotNullWhen(false)] out string? fault)
+    {
+        address = null;
+        string ascii = "", unicode = "";
+        fault = TakeApart(text, out var localPart, out var typedDomain)
+            ?? AddressRules.FaultOfLocalPart(localPart)
+            ?? HostNames.Read(typedDomain, out ascii, out unicode)
+            ?? AddressRules.FaultOfLength(text!, localPart, ascii, unicode);
+        if (fault is not null) return false;
+
+        var parsed = new EmailAddress(localPart, ascii, unicode);
+        if (!MimeKitAgrees(parsed))
+        {
+            fault = AddressRules.Unreadable;
+            return false;
+        }
+
+        address = parsed;
+        return true;
+    }
+
+    /// <summary>Takes in an address that has been checked before; a bad one is a <see cref="FormatException"/>, which never repeats it.</summary>
+    public static EmailAddress Parse(string? text) =>
+        TryParse(text, out var address, out var fault) ? address : throw new FormatException($"Expected an e-mail address: {fault}");
+
+    public bool Equals(EmailAddress? other) => other is not null && Key == other.Key;
+
+    public override bool Equals(object? obj) => Equals(obj as EmailAddress);
+
+    public override int GetHashCode() => Key.GetHashCode(StringComparison.Ordinal);
+
+    public static bool operator ==(EmailAddress? left, EmailAddress? right) => left is null ? right is null : left.Equals(right);
+
+    public static bool operator !=(EmailAddress? left, EmailAddress? right) => !(left == right);
+
+    /// <summary>Says that there is an address, not which one: this is what ends up in a log by mistake.</summary>
+    public override string ToString() => "(address)";
+
+    private static string? TakeApart(string? text, out string localPart, out string domain)
+    {
+        localPart = domain = "";
+        if (AddressRules.FaultOfText(text) is { } fault) return fault;
+
+        var normal = text!.Normalize();
+        var at = normal.LastIndexOf('@');
+        if (at < 0) return AddressRules.FaultOfMissingAt(normal);
+        (localPart, domain) = (normal[..at], normal[(at + 1)..]);
+        return null;
+    }
+
+    // A second opinion. What our rules take goes into a To line later, and must come out of it again as the same address.
+    private static bool MimeKitAgrees(EmailAddress address) =>
+        MailboxAddress.TryParse(Strict, address.WireForm, out var mailbox)
+        && string.IsNullOrEmpty(mailbox.Name)
+        && mailbox.Route.Count == 0
+        && mailbox.GetAddress(idnEncode: true) == address.WireForm;
+
+    private static readonly ParserOptions Strict = new()
+    {
+        AddressParserComplianceMode = RfcComplianceMode.Strict,
+        AllowAddressesWithoutDomain = false,
+        AllowUnquotedCommasInAddresses = false,
+    };
+}

@@ -1,0 +1,36 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Dispatch.Worker.Privacy;
+
+/// <summary>Makes the single-use token of a confirmation mail out of the ring and a random seed, so that it need not be stored to be mailed again.</summary>
+/// <remarks>
+/// The row holds the seed and the token's hash. Neither gives the token away without the ring; with the ring the worker derives
+/// it when it writes the mail, so that it stands in no table, queue or log.
+/// </remarks>
+public sealed class ConfirmationTokens(KeyRing ring)
+{
+    /// <summary>How many characters a token has.</summary>
+    public const int Length = 32;
+
+    public const int SeedBytes = 16;
+    public const int HashBytes = 32;
+
+    private const int TokenBytes = 20;
+
+    /// <summary>A fresh seed for a new confirmation.</summary>
+    public static byte[] NewSeed() => RandomNumberGenerator.GetBytes(SeedBytes);
+
+    /// <summary>The token of a seed under the current key.</summary>
+    public string Derive(byte[] seed) => Derive(seed, ring.Current);
+
+    /// <summary>The token that once had this hash, whichever key made it; null when none of the ring's keys did.</summary>
+    public string? Recover(byte[] seed, byte[] hash) => ring.NewestFirst
+        .Select(key => Derive(seed, key))
+        .FirstOrDefault(token => CryptographicOperations.FixedTimeEquals(Hash(token), hash));
+
+    /// <summary>What is stored, and what a token that comes back is looked up by. Letter case does not matter; null and nonsense have a hash too.</summary>
+    public static byte[] Hash(string? token) => SHA256.HashData(Encoding.UTF8.GetBytes((token ?? "").ToLowerInvariant()));
+
+    private static string Derive(byte[] seed, RingKey key) => Base32.Encode(HMACSHA256.HashData(key.ConfirmationKey, seed).AsSpan(0, TokenBytes));
+}

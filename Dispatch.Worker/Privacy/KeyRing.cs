@@ -1,0 +1,131 @@
+using System.Security.Cryptography;
+using System.Text;
+using Dispatch.Worker.Addresses;
+
+namespace Dispatch.Worker.Privacy;
+
+/// <summary>Seals what must not be readable in the database, and hashes what must be found there without being readable.</summary>
+/// <remarks>
+/// <para>
+/// The ring is a file beside the data, not in it: whoever takes the database or its backup learns no reader's address or name.
+/// It holds several keys by number, one of them current. New values are sealed with the current one, old ones open with the
+/// key whose number they begin with; so a key can be changed at any time, and values sealed anew at leisure.
+/// </para>
+/// <para>
+/// The key of the hashes never changes: readers are found by the hash of their address, and a changed key would lose them all.
+/// <see cref="Fingerprint"/> says, without giving anything away, whether a ring is the one that the hashes of a database were made with.
+/// </para>
+/// <para>Safe to use from any number of threads. A key added by another process is picked up when the first value sealed with it appears.</para>
+/// </remarks>
+public sealed class KeyRing
+{
+    private const int NonceBytes = 12;
+    private const int TagBytes = 16;
+
+    private readonly KeyRingFile? _file;
+    private readonly byte[] _addressHashKey;
+    private readonly byte[] _domainHashKey;
+    private volatile KeySet _keys;
+
+    private KeyRing(KeySet keys, KeyRingFile? file)
+    {
+        (_keys, _file) = (keys, file);
+        _addressHashKey = RingKey.Derive(keys.HashSecret, "dispatch/address-hash", 32);
+        _domainHashKey = RingKey.Derive(keys.HashSecret, "dispatch/domain-hash", 32);
+        Fingerprint = keys.Fingerprint;
+    }
+
+    /// <summary>Reads the ring from its file, or makes file and ring when there is none. Two processes that start at once get the same ring.</summary>
+    public static KeyRing LoadOrCreate(string path, TimeProvider? clock = null)
+    {
+        var file = new KeyRingFile(path, clock ?? TimeProvider.System);
+        return new(file.ReadOrCreate(), file);
+    }
+
+    /// <summary>A fresh ring that no file holds, for a rehearsal or a test.</summary>
+    public static KeyRing Ephemeral() => new(KeySet.Fresh(DateTimeOffset.UnixEpoch), file: null);
+
+    /// <summary>A short public value that is the same for as long as the hash key is; the database keeps it to notice a wrong key file.</summary>
+    public string Fingerprint { get; }
+
+    /// <summary>The key file, or null for a ring that no file holds.</summary>
+    public string? Path => _file?.Path;
+
+    /// <summary>Whether others than the owner may read the key file; for doctor.</summary>
+    public bool IsReadableByOthers => _file?.IsReadableByOthers ?? false;
+
+    internal RingKey Current => _keys.Current;
+
+    internal IEnumerable<RingKey> NewestFirst => _keys.NewestFirst;
+
+    /// <summary>The number of the key that new values are sealed with.</summary>
+    public byte CurrentId => _keys.Current.Id;
+
+    /// <summary>The key that a sealed value was sealed with, for finding what is to be sealed anew after a change.</summary>
+    public static byte KeyIdOf(byte[] sealedValue) => sealedValue.Length > 0 ? sealedValue[0] : (byte)0;
+
+    /// <summary>[key id][nonce][ciphertext][tag]. The purpose is checked on opening, so that a sealed name cannot pass for an address.</summary>
+    public byte[] Seal(string value, string purpose)
+    {
+        var key = _keys.Current;
+        var plain = Encoding.UTF8.GetBytes(value);
+        var whole = new byte[1 + NonceBytes + plain.Length + TagBytes];
+        whole[0] = key.Id;
+        RandomNumberGenerator.Fill(Nonce(whole));
+        key.Sealing.Encrypt(Nonce(whole), plain, Text(whole), Tag(whole), Encoding.UTF8.GetBytes(purpose));
+        return whole;
+    }
+
+    /// <summary>What was sealed. A changed value, another purpose or a missing key is a <see cref="KeyRingException"/>.</summary>
+    public string Open(byte[] sealedValue, string purpose)
+    {
+        ArgumentNullException.ThrowIfNull(sealedValue);
+        const int least = 1 + NonceBytes + TagBytes;
+        if (sealedValue.Length < least) throw new KeyRingException($"A sealed value is cut off: expected {least} bytes or more, got {sealedValue.Length}.");
+
+        var key = Find(sealedValue[0]) ?? throw new KeyRingException(
+            $"{Place} has no key {sealedValue[0]}, which a stored value was sealed with. Put back the key file that belongs to this database ({PrivacySettings.KeyFileKey} names it).");
+        var plain = new byte[Text(sealedValue).Length];
+        try
+        {
+            key.Sealing.Decrypt(Nonce(sealedValue), Text(sealedValue), Tag(sealedValue), plain, Encoding.UTF8.GetBytes(purpose));
+        }
+        catch (AuthenticationTagMismatchException mismatch)
+        {
+            throw new KeyRingException(
+                $"A stored value does not open with key {key.Id} of {Place}: it was changed, or the key file belongs to another database ({PrivacySettings.KeyFileKey} names it).", mismatch);
+        }
+        return Encoding.UTF8.GetString(plain);
+    }
+
+    /// <summary>What a reader is found by: 32 bytes, the same for every way of writing the address.</summary>
+    public byte[] HashOf(EmailAddress address) => HMACSHA256.HashData(_addressHashKey, Encoding.UTF8.GetBytes(address.Key));
+
+    /// <summary>What readers of one host are counted by: 32 bytes.</summary>
+    public byte[] DomainHashOf(EmailAddress address) => HMACSHA256.HashData(_domainHashKey, Encoding.ASCII.GetBytes(address.AsciiDomain));
+
+    /// <summary>Adds a key and makes it the current one. The old ones stay, and what they sealed and signed stays good.</summary>
+    public byte AddKey()
+    {
+        _keys = _file is null ? _keys.WithNewKey(DateTimeOffset.UnixEpoch) : _file.AddKey();
+        return CurrentId;
+    }
+
+    /// <summary>The key with this number. One that is not known may have been added by another process: then the file is read again.</summary>
+    internal RingKey? Find(byte id)
+    {
+        if (_keys.Find(id) is { } known) return known;
+        // Numbers come from strangers too (in links): the file is looked at again only when it has changed.
+        if (_file?.ReadIfChanged() is not { } read || read.Fingerprint != Fingerprint) return null;
+        _keys = read;
+        return read.Find(id);
+    }
+
+    private string Place => _file is null ? "The key ring" : $"The key file {_file.Path}";
+
+    private static Span<byte> Nonce(byte[] whole) => whole.AsSpan(1, NonceBytes);
+
+    private static Span<byte> Text(byte[] whole) => whole.AsSpan(1 + NonceBytes, whole.Length - 1 - NonceBytes - TagBytes);
+
+    private static Span<byte> Tag(byte[] whole) => whole.AsSpan(whole.Length - TagBytes);
+}

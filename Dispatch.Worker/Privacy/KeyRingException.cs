@@ -1,0 +1,19 @@
+namespace Dispatch.Worker.Privacy;
+
+/// <summary>The key ring cannot be read, or is not the one that a stored value was sealed with. The message says what to do and holds no key.</summary>
+public sealed class KeyRingException : Exception
+{
+    public KeyRingException()
+    {
+    }
+
+    public KeyRingException(string message)
+        : base(message)
+    {
+    }
+
+    public KeyRingException(string message, Exception? inner)
+        : base(message, inner)
+    {
+    }
+}

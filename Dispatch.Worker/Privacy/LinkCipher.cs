@@ -1,0 +1,72 @@
+using System.Security.Cryptography;
+
+namespace Dispatch.Worker.Privacy;
+
+/// <summary>One AES block with a check value: what a reader's link is made of. Each thread has its own ciphers; nothing is allocated per link.</summary>
+#pragma warning disable CA1001 // It lives as long as the process does, and its ciphers with their threads.
+internal sealed class LinkCipher(byte[] blockKey, byte[] checkKey)
+#pragma warning restore CA1001
+{
+    public const int BlockBytes = 16;
+    public const int CheckBytes = 8;
+
+    private readonly ThreadLocal<Tools> _tools = new(() => new Tools(blockKey, checkKey));
+
+    /// <summary>Puts the encrypted block and its check value into the target; the key's id is checked along with them.</summary>
+    public void Close(byte keyId, ReadOnlySpan<byte> plain, Span<byte> target)
+    {
+        var tools = _tools.Value!;
+        plain.CopyTo(tools.In);
+        tools.Encrypt.TransformBlock(tools.In, 0, BlockBytes, tools.Out, 0);
+        tools.Out.CopyTo(target);
+        tools.Check(keyId, tools.Out, target[BlockBytes..]);
+    }
+
+    /// <summary>Whether the check value fits; then the plain block.</summary>
+    public bool TryOpen(byte keyId, ReadOnlySpan<byte> closed, Span<byte> plain)
+    {
+        var tools = _tools.Value!;
+        closed[..BlockBytes].CopyTo(tools.In);
+        Span<byte> expected = stackalloc byte[CheckBytes];
+        tools.Check(keyId, tools.In, expected);
+        if (!CryptographicOperations.FixedTimeEquals(expected, closed[BlockBytes..])) return false;
+        tools.Decrypt.TransformBlock(tools.In, 0, BlockBytes, tools.Out, 0);
+        tools.Out.CopyTo(plain);
+        return true;
+    }
+
+    private sealed class Tools
+    {
+        private readonly IncrementalHash _hmac;
+
+        public Tools(byte[] blockKey, byte[] checkKey)
+        {
+            // One block that never repeats for two readers, so ECB gives nothing away: it is the bare block cipher.
+            using var aes = Aes.Create();
+            aes.Key = blockKey;
+#pragma warning disable CA5358 // The bare block cipher is what is wanted: the block is checked by an HMAC.
+            aes.Mode = CipherMode.ECB;
+#pragma warning restore CA5358
+            aes.Padding = PaddingMode.None;
+            (Encrypt, Decrypt) = (aes.CreateEncryptor(), aes.CreateDecryptor());
+            _hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, checkKey);
+        }
+
+        public byte[] In { get; } = new byte[BlockBytes];
+
+        public byte[] Out { get; } = new byte[BlockBytes];
+
+        public ICryptoTransform Encrypt { get; }
+
+        public ICryptoTransform Decrypt { get; }
+
+        public void Check(byte keyId, ReadOnlySpan<byte> block, Span<byte> target)
+        {
+            Span<byte> whole = stackalloc byte[32];
+            _hmac.AppendData([keyId]);
+            _hmac.AppendData(block);
+            _hmac.GetHashAndReset(whole);
+            whole[..CheckBytes].CopyTo(target);
+        }
+    }
+}

@@ -1,0 +1,9 @@
+namespace Dispatch.Worker.Privacy;
+
+/// <summary>What a reader's link is for; a link of one kind is nothing to another. The numbers are in links already mailed.</summary>
+public enum LinkKind : byte
+{
+    Unsubscribe = 1,
+    Preferences = 2,
+    Bounce = 3,
+}

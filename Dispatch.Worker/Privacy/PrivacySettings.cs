@@ -1,0 +1,25 @@
+using Dispatch.Worker.Hosting;
+
+namespace Dispatch.Worker.Privacy;
+
+/// <summary>Where the keys lie that readers' addresses and names are sealed with.</summary>
+public sealed class PrivacySettings : ISettings
+{
+    /// <summary>The name of the setting, for messages.</summary>
+    public const string KeyFileKey = "Privacy:KeyFile";
+
+    public static string Section => "Privacy";
+
+    /// <summary>The key file; empty for keys/readers.json. A relative path is taken from the data directory.</summary>
+    public string KeyFile { get; set; } = "";
+
+    /// <summary>The key file's full path.</summary>
+    public string PathUnder(string dataDirectory) =>
+        Path.GetFullPath(Path.Combine(dataDirectory, KeyFile.Length == 0 ? Path.Combine("keys", "readers.json") : KeyFile));
+
+    public IEnumerable<string> Faults()
+    {
+        if (KeyFile.Length > 0 && (string.IsNullOrWhiteSpace(KeyFile) || Path.EndsInDirectorySeparator(KeyFile) || KeyFile.Contains('\0') || Directory.Exists(KeyFile)))
+            yield return $"{KeyFileKey} names no file: expected e.g. /run/secrets/readers.json";
+    }
+}

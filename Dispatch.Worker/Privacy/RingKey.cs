@@ -1,0 +1,40 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Dispatch.Worker.Privacy;
+
+/// <summary>One key of the ring, split by HKDF into a key for each use, so that no use can weaken another.</summary>
+#pragma warning disable CA1001 // It lives as long as the process does, and its ciphers with their threads.
+internal sealed class RingKey
+#pragma warning restore CA1001
+{
+    public const int SecretBytes = 32;
+
+    // An AesGcm object serves one thread at a time, and making one costs as much as sealing a value: so each thread has its own.
+    private readonly ThreadLocal<AesGcm> _sealing;
+
+    public RingKey(byte id, byte[] secret, DateTimeOffset createdAt)
+    {
+        (Id, Secret, CreatedAt) = (id, secret, createdAt);
+        var sealingKey = Derive(secret, "dispatch/seal", 32);
+        _sealing = new(() => new AesGcm(sealingKey, AesGcm.TagByteSizes.MaxSize));
+        Links = new LinkCipher(Derive(secret, "dispatch/link-block", 32), Derive(secret, "dispatch/link-check", 32));
+        ConfirmationKey = Derive(secret, "dispatch/confirmation", 32);
+    }
+
+    public byte Id { get; }
+
+    public byte[] Secret { get; }
+
+    public DateTimeOffset CreatedAt { get; }
+
+    public AesGcm Sealing => _sealing.Value!;
+
+    public LinkCipher Links { get; }
+
+    public byte[] ConfirmationKey { get; }
+
+    // RFC 5869. The "/v1" lets a use change its algorithm one day without meeting its own old key.
+    public static byte[] Derive(byte[] secret, string use, int length) =>
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, length, salt: [], Encoding.ASCII.GetBytes(use + "/v1"));
+}
