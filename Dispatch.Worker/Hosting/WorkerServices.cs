@@ -25,6 +25,7 @@ public static class WorkerServices
         services.AddNewsletterSettings();
         services.AddPrivacy();
         services.AddDispatchDatabase();
+        services.AddSingleton<RelayPool>().AddSingleton<RetryPolicy>();
         return services;
     }
 

@@ -9,6 +9,9 @@ public sealed class MailSettings : ISettings
 
     public List<RelaySettings> Relays { get; set; } = [];
 
+    /// <summary>The relays that are used: those configured, else the outbox folder.</summary>
+    public IReadOnlyList<RelaySettings> AllRelays => Relays.Count > 0 ? Relays : [new RelaySettings()];
+
     /// <summary>Envelope sender; <c>bounces@host</c> becomes <c>bounces+TOKEN@host</c> for each delivery. Empty: the newsletter's From.</summary>
     public string BounceAddress { get; set; } = "";
 
