@@ -42,4 +42,8 @@ internal abstract record IssueSpan
 }
 
 /// <summary>A picture as referred to; <paramref name="Photo"/> is null when the issue has none of that name.</summary>
-internal sealed record Picture(string Reference, IssuePhoto? Photo, string Alt);
+internal sealed record Picture(string Reference, IssuePhoto? Photo, string Alt)
+{
+    /// <summary>What a preview shows in its place when it is missing.</summary>
+    public string MissingNote => $"[Photo missing: {Reference}]";
+}

@@ -28,8 +28,6 @@ internal abstract class IssueHtmlWriter
 
     protected static string Encode(string text) => HtmlText.Encode(PlainText.Clean(text));
 
-    protected static string MissingNote(Picture picture) => Encode($"[Picture missing: {picture.Reference}]");
-
     protected virtual void WriteHeading(IssueBlock.Heading heading) => WriteElement($"h{heading.Level}", heading.Text);
 
     protected void WriteElement(string element, IReadOnlyList<IssueSpan> text, string? attributes = null)
@@ -95,7 +93,7 @@ internal abstract class IssueHtmlWriter
             case IssueSpan.Link link: WriteInline("a", link.Text, $" href=\"{Encode(link.Url)}\""); break;
             case IssueSpan.Code code: WriteInline("code", [new IssueSpan.Words(code.Text)]); break;
             case IssueSpan.LineBreak: Html.Append("<br>\n"); break;
-            case IssueSpan.InlinePicture inline: Html.Append(inline.Picture.Photo is null ? MissingNote(inline.Picture) : ImageOf(inline.Picture)); break;
+            case IssueSpan.InlinePicture inline: Html.Append(inline.Picture.Photo is null ? Encode(inline.Picture.MissingNote) : ImageOf(inline.Picture)); break;
         }
     }
 

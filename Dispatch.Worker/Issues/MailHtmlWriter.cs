@@ -19,9 +19,6 @@ internal sealed class MailHtmlWriter : IssueHtmlWriter
     private static readonly Dictionary<string, string> Styles = new(StringComparer.Ordinal)
     {
         ["p"] = "margin:0 0 18px",
-        ["h2"] = "margin:38px 0 16px;font-size:27px;line-height:34px;letter-spacing:-0.2px",
-        ["h3"] = "margin:32px 0 12px;font-size:20px;line-height:27px",
-        ["h4"] = "margin:26px 0 10px;font-size:18px;line-height:25px",
         ["ul"] = "margin:0 0 18px",
         ["ol"] = "margin:0 0 18px",
         ["li"] = "margin:0 0 8px",
@@ -29,26 +26,36 @@ internal sealed class MailHtmlWriter : IssueHtmlWriter
         ["a"] = "color:#8b1a1a;text-decoration:underline",
     };
 
+    private static readonly Dictionary<string, (string Above, string Style)> Headings = new(StringComparer.Ordinal)
+    {
+        ["h2"] = ("38px", "margin-bottom:16px;font-size:27px;line-height:34px;letter-spacing:-0.2px"),
+        ["h3"] = ("32px", "margin-bottom:12px;font-size:20px;line-height:27px"),
+        ["h4"] = ("26px", "margin-bottom:10px;font-size:18px;line-height:25px"),
+    };
+
+    private int articleStart;
+
     protected override string AttributesOf(string element) => Styles.TryGetValue(element, out var style) ? $" style=\"{style}\"" : "";
 
     // A headline at the top or under a rule has its space already.
     protected override void WriteHeading(IssueBlock.Heading heading)
     {
         var element = $"h{Math.Min(heading.Level, 4)}";
-        var first = Html.Length == 0 || Html.ToString(Math.Max(0, Html.Length - RuleEnd.Length), Math.Min(RuleEnd.Length, Html.Length)) == RuleEnd;
-        var style = first ? "margin:0" + Styles[element][Styles[element].IndexOf("px", StringComparison.Ordinal)..].Remove(0, 2) : Styles[element];
-        WriteElement(element, heading.Text, $" style=\"{style}\"");
+        var (above, style) = Headings[element];
+        WriteElement(element, heading.Text, $" style=\"margin-top:{(Html.Length == articleStart ? "0" : above)};{style}\"");
     }
 
-    private const string RuleEnd = "&nbsp;</td></tr></table></td></tr></table>\n";
-
-    protected override void WriteRule() => Html.Append(
-        $"{TableStart}<tr><td style=\"padding:18px 0 32px\">{TableStart}<tr><td class=\"rule\" style=\"border-top:3px double #1b1b1a;font-size:0;line-height:0\">{RuleEnd}");
+    protected override void WriteRule()
+    {
+        Html.Append(CultureInfo.InvariantCulture, $"{TableStart}<tr><td style=\"padding:18px 0 32px\">{TableStart}<tr>")
+            .Append("<td class=\"rule\" style=\"border-top:3px double #1b1b1a;font-size:0;line-height:0\">&nbsp;</td></tr></table></td></tr></table>\n");
+        articleStart = Html.Length;
+    }
 
     protected override void WriteFigure(IssueBlock.Figure figure)
     {
-        var picture = figure.Picture.Photo is null ? $"<strong style=\"font-size:16px\">{MissingNote(figure.Picture)}</strong>" : ImageOf(figure.Picture);
-        var credit = figure.Credit.Length > 0 ? $"<span style=\"white-space:nowrap\">{Encode(figure.Credit)}</span>" : "";
+        var picture = figure.Picture.Photo is null ? $"<strong style=\"font-size:16px\">{Encode(figure.Picture.MissingNote)}</strong>" : ImageOf(figure.Picture);
+        var credit = figure.Credit.Length > 0 ? $"<span style=\"font-size:11px;letter-spacing:0.4px;text-transform:uppercase\">{Encode(figure.Credit)}</span>" : "";
         // Exact line heights, set for Outlook in the layout, would cut the picture down to one line.
         Html.Append(CultureInfo.InvariantCulture, $"{TableStart}<tr><td style=\"padding:6px 0 0;mso-line-height-rule:at-least\">{picture}</td></tr>")
             .Append(CultureInfo.InvariantCulture, $"<tr><td class=\"soft\" style=\"padding:8px 0 26px;{Small}\">{$"{Encode(figure.Caption)} {credit}".Trim()}</td></tr></table>\n");

@@ -36,7 +36,7 @@ internal sealed class PlainTextWriter
     {
         IssueBlock.Heading heading => Heading(heading, width),
         IssueBlock.Paragraph paragraph => Lines(TextOf(paragraph.Text), width),
-        IssueBlock.Figure figure => PlainText.Wrap($"[Photo: {Caption(figure)}]", width: width),
+        IssueBlock.Figure figure => PlainText.Wrap(Photo(figure.Picture, figure.Caption, figure.Credit), width: width),
         IssueBlock.Rule => new string(' ', (PlainText.Width - ArticleEnd.Length) / 2) + ArticleEnd,
         IssueBlock.Quote quote => Prefixed(All(quote.Blocks, width - 2, "\n\n"), "> ", "> "),
         IssueBlock.Listing list => List(list, width),
@@ -55,8 +55,12 @@ internal sealed class PlainTextWriter
         return text + "\n" + new string(heading.Level == 2 ? '=' : '-', longest);
     }
 
-    private static string Caption(IssueBlock.Figure figure) =>
-        (figure.Caption.Length > 0 ? figure.Caption : figure.Picture.Alt) + (figure.Credit.Length > 0 ? $" ({figure.Credit})" : "");
+    private static string Photo(Picture picture, string caption, string credit)
+    {
+        if (picture.Photo is null) return picture.MissingNote;
+        string[] words = [caption.Length > 0 ? caption : picture.Alt, credit.Length > 0 ? $"({credit})" : ""];
+        return PlainText.Clean($"[Photo: {string.Join(' ', words)}".TrimEnd(' ', ':') + "]");
+    }
 
     private string List(IssueBlock.Listing list, int width)
     {
@@ -84,7 +88,7 @@ internal sealed class PlainTextWriter
         IssueSpan.Link link => WithNote(TextOf(link.Text), link.Url),
         IssueSpan.Code code => PlainText.Clean(code.Text),
         IssueSpan.LineBreak => "\n",
-        IssueSpan.InlinePicture inline => $"[Photo: {inline.Picture.Alt}]",
+        IssueSpan.InlinePicture inline => Photo(inline.Picture, "", ""),
         _ => "",
     };
 

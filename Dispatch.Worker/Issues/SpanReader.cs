@@ -63,7 +63,8 @@ internal sealed partial class SpanReader(
 
     private IssuePhoto? FindPhoto(LinkInline image, string reference)
     {
-        string[] names = [reference, Uri.UnescapeDataString(reference), Uri.UnescapeDataString(reference).Replace("./", "", StringComparison.Ordinal)];
+        var name = Uri.UnescapeDataString(reference);
+        string[] names = [reference, name, name.StartsWith("./", StringComparison.Ordinal) ? name[2..] : name];
         if (names.Select(photos.GetValueOrDefault).FirstOrDefault(photo => photo is not null) is { } found) return found;
         note(FaultSeverity.Error, image, "picture-missing", Scheme().IsMatch(reference)
             ? $"expected one of the issue's own photos, got '{Start(reference)}': a picture from elsewhere would tell that site who reads"

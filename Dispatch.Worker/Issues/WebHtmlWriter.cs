@@ -9,7 +9,7 @@ internal sealed class WebHtmlWriter : IssueHtmlWriter
 
     protected override void WriteFigure(IssueBlock.Figure figure)
     {
-        Html.Append("<figure>").Append(figure.Picture.Photo is null ? $"<p class=\"missing\">{MissingNote(figure.Picture)}</p>" : ImageOf(figure.Picture));
+        Html.Append("<figure>").Append(figure.Picture.Photo is null ? $"<p class=\"missing\">{Encode(figure.Picture.MissingNote)}</p>" : ImageOf(figure.Picture));
         if (figure.Caption.Length + figure.Credit.Length > 0)
         {
             var credit = figure.Credit.Length > 0 ? $"<span class=\"credit\">{Encode(figure.Credit)}</span>" : "";

@@ -1,0 +1,110 @@
+using AngleSharp.Html.Parser;
+using Dispatch.Templates;
+
+namespace Dispatch.Tests.Templates;
+
+[TestFixture]
+public class MailRendererTests
+{
+    private static readonly MailRenderer Renderer = new();
+
+    private static readonly TestCaseData[] EveryKind =
+    [
+        new TestCaseData(Renderer.Render(SampleMails.Issue)).SetArgDisplayNames("issue"),
+        new TestCaseData(Renderer.Render(SampleMails.Confirmation)).SetArgDisplayNames("confirmation"),
+        new TestCaseData(Renderer.Render(SampleMails.Welcome)).SetArgDisplayNames("welcome"),
+    ];
+
+    [Test]
+    public void The_built_in_templates_are_sound()
+    {
+        Assert.That(Renderer.Validate(), Is.Empty);
+    }
+
+    [TestCaseSource(nameof(EveryKind))]
+    public void The_html_is_well_formed(RenderedMail mail)
+    {
+        var strict = new HtmlParser(new HtmlParserOptions { IsStrictMode = true });
+        Assert.That(() => strict.ParseDocument(mail.Html), Throws.Nothing);
+    }
+
+    [TestCaseSource(nameof(EveryKind))]
+    public void Every_link_of_the_html_is_in_the_text(RenderedMail mail)
+    {
+        var links = new HtmlParser().ParseDocument(mail.Html).QuerySelectorAll("a").Select(link => link.GetAttribute("href") ?? "").Distinct().ToList();
+        Assert.That(links, Is.Not.Empty);
+        Assert.That(links, Has.All.Matches<string>(link => mail.Text.Contains(link!, StringComparison.Ordinal)));
+    }
+
+    [TestCaseSource(nameof(EveryKind))]
+    public void Every_mail_says_that_it_does_not_track_and_holds_no_picture_of_its_own(RenderedMail mail)
+    {
+        Assert.That(mail.Html, Does.Contain("no tracking").And.Not.Contain("<img"));
+        Assert.That(mail.Text, Does.Contain("no tracking").And.Contain("1 Sample Street\nSampleton"));
+    }
+
+    [Test]
+    public void What_people_typed_is_text_in_the_html()
+    {
+        var mail = Renderer.Render(SampleMails.Issue with { Subject = "<script>alert(1)</script>", Byline = "\"O'Hara\" & Co" });
+        Assert.That(mail.Html, Does.Not.Contain("<script").And.Contain("&lt;script&gt;alert(1)&lt;/script&gt;").And.Contain("&quot;O&#39;Hara&quot; &amp; Co"));
+        Assert.That(mail.Text, Does.Contain("<script>alert(1)</script>").And.Contain("By \"O'Hara\" & Co"));
+        Assert.That(mail.Subject, Is.EqualTo("<script>alert(1)</script>"));
+    }
+
+    [Test]
+    public void A_subject_stays_one_line_and_nobodys_text_makes_a_hole()
+    {
+        var mail = Renderer.Render(SampleMails.Issue with { Subject = "One\r\nBcc: x@example.com", ContentHtml = new Markup("<p>\uE000name\uE001\uE002</p>") });
+        Assert.That(mail.Subject, Is.EqualTo("One Bcc: x@example.com"));
+        Assert.That(mail.Html, Does.Contain("<p>name</p>"));
+        Assert.That(Holes.Split(mail.Html).Where(segment => segment.IsHole).Select(hole => hole.Key).Distinct(),
+            Is.EquivalentTo(new[] { Holes.UnsubscribeUrl, Holes.PreferencesUrl }));
+    }
+
+    [Test]
+    public void A_confirmation_is_whole_as_it_stands_and_offers_nothing_to_unsubscribe_from()
+    {
+        var mail = Renderer.Render(SampleMails.Confirmation);
+        Assert.That(Holes.Split(mail.Html), Has.Count.EqualTo(1));
+        Assert.That(Holes.Split(mail.Text), Has.Count.EqualTo(1));
+        Assert.That(mail.Text, Does.Contain("https://news.example/confirm/sample").And.Contain("7 days").And.Contain("If you did not ask for this"));
+        Assert.That(mail.Html, Does.Not.Contain("nsubscribe"));
+        Assert.That(mail.Subject, Is.EqualTo("Please confirm your subscription to Sample Letter, Second Letter"));
+    }
+
+    [Test]
+    public void A_welcome_says_when_the_next_issue_comes_and_does_without_a_last_one()
+    {
+        var mail = Renderer.Render(SampleMails.Welcome with { LastIssueUrl = null, LastIssueSubject = null });
+        Assert.That(mail.Text, Does.Contain("The next issue is due on 1 January.").And.Not.Contain("the last one"));
+        Assert.That(Renderer.Render(SampleMails.Welcome with { NextIssueDate = null }).Text, Does.Not.Contain("is due on"));
+    }
+
+    [TestCase("en", "ltr", "left")]
+    [TestCase("fa", "rtl", "right")]
+    public void A_mail_is_laid_out_the_way_its_language_is_written(string language, string direction, string side)
+    {
+        var html = Renderer.Render(SampleMails.Issue with { Language = language }).Html;
+        var document = new HtmlParser().ParseDocument(html);
+        Assert.That(document.DocumentElement.GetAttribute("dir"), Is.EqualTo(direction));
+        Assert.That(document.DocumentElement.GetAttribute("lang"), Is.EqualTo(language));
+        Assert.That(document.QuerySelector(".paper")!.GetAttribute("style"), Does.Contain($"text-align:{side}"));
+    }
+
+    [TestCase("javascript:alert(1)")]
+    [TestCase("/relative")]
+    public void An_address_that_is_not_of_the_web_is_refused(string address)
+    {
+        var mail = SampleMails.Issue with { IssueUrl = new Uri(address, UriKind.RelativeOrAbsolute) };
+        Assert.That(() => Renderer.Render(mail), Throws.ArgumentException.With.Message.Contains("IssueUrl"));
+    }
+
+    [Test]
+    public void Many_threads_share_one_renderer()
+    {
+        var expected = Renderer.Render(SampleMails.Issue);
+        var all = Enumerable.Range(0, 200).AsParallel().Select(_ => Renderer.Render(SampleMails.Issue)).ToList();
+        Assert.That(all, Has.All.EqualTo(expected));
+    }
+}
