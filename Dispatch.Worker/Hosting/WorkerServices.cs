@@ -26,6 +26,7 @@ public static class WorkerServices
         services.AddPrivacy();
         services.AddDispatchDatabase();
         services.AddSingleton<RelayPool>().AddSingleton<RetryPolicy>();
+        services.AddScoped<Slots>();
         return services;
     }
 

@@ -1,0 +1,54 @@
+using Cronos;
+
+namespace Dispatch.Worker.Schedule;
+
+/// <summary>
+/// When a newsletter's slots fall: five cron fields read in a time zone. Pure: the clock is the caller's.
+/// Day of month and day of week must both hold, unlike in cron(8): <c>0 9 1-7,15-21 * WED</c> is the first and the third Wednesday.
+/// A wall time that a clock change leaves out is taken at the change; one that comes twice, the first time
+/// (unless the minute or hour field is a range or a step: every half hour means every half hour).
+/// </summary>
+public sealed class SlotRule
+{
+    private readonly CronExpression cron;
+
+    private SlotRule(CronExpression cron, TimeZoneInfo zone) => (this.cron, Zone) = (cron, zone);
+
+    public TimeZoneInfo Zone { get; }
+
+    /// <summary>Both were checked when the newsletter was saved; what is wrong with them here is a broken promise.</summary>
+    public static SlotRule Parse(string cron, string timeZone) =>
+        new(CronExpression.Parse(cron), TimeZoneInfo.FindSystemTimeZoneById(timeZone));
+
+    /// <summary>The slots of a stretch of time, in order, in UTC.</summary>
+    public IEnumerable<DateTimeOffset> Between(DateTimeOffset fromExclusive, DateTimeOffset toInclusive)
+    {
+        for (var at = After(fromExclusive); at <= toInclusive; at = After(at.Value))
+            yield return at.Value;
+    }
+
+    /// <summary>The next few slots; fewer than asked for only when the rule never comes true again.</summary>
+    public IEnumerable<DateTimeOffset> Next(DateTimeOffset after, int count) => Between(after, DateTimeOffset.MaxValue).Take(count);
+
+    /// <summary>All slots of one local day: usually one or none.</summary>
+    public IEnumerable<DateTimeOffset> AllOn(DateOnly date)
+    {
+        // No zone is further than 14 hours from UTC, and a local day may have 25 hours.
+        var midnight = new DateTimeOffset(date, TimeOnly.MinValue, TimeSpan.Zero);
+        return Between(midnight.AddHours(-15), midnight.AddHours(40)).Where(at => DateOf(at) == date);
+    }
+
+    /// <summary>The slot of one local day, the first if there are several.</summary>
+    public DateTimeOffset? On(DateOnly date) => AllOn(date).Cast<DateTimeOffset?>().FirstOrDefault();
+
+    /// <summary>The local day that names a slot.</summary>
+    public DateOnly DateOf(DateTimeOffset instant) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(instant, Zone).DateTime);
+
+    // Where a zone left out a whole day (Samoa, 30 December 2011), Cronos answers with the same instant for ever: look on from later.
+    private DateTimeOffset? After(DateTimeOffset instant)
+    {
+        for (var from = instant; ; from = from.AddHours(1))
+            if (cron.GetNextOccurrence(from, Zone) is var next && (next is null || next > instant))
+                return next?.ToUniversalTime();
+    }
+}

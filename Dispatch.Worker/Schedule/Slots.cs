@@ -1,0 +1,102 @@
+using Dispatch.Worker.Database;
+using Dispatch.Worker.Issues;
+using Dispatch.Worker.Newsletters;
+using Microsoft.EntityFrameworkCore;
+
+namespace Dispatch.Worker.Schedule;
+
+/// <summary>A newsletter's slots as people see them: what the rule gives, with what was decided about each.</summary>
+public sealed class Slots(DispatchDb db, TimeProvider clock)
+{
+    /// <summary>The next slots, empty ones included.</summary>
+    public async Task<IReadOnlyList<SlotView>> UpcomingAsync(Newsletter newsletter, int count, CancellationToken cancel = default)
+    {
+        var now = clock.GetUtcNow();
+        var rule = RuleOf(newsletter);
+        var decided = await DecidedAsync(Rows(newsletter).Where(slot => slot.At > now), newsletter, rule, cancel);
+        // An issue keeps its slot when the rule is changed afterwards: such a slot is listed beside the rule's own.
+        var untouched = rule.Next(now, count).Where(at => decided.All(slot => slot.At != at)).Select(at => Empty(newsletter, rule, at));
+        return [.. decided.Concat(untouched).OrderBy(slot => slot.At).Take(count)];
+    }
+
+    /// <summary>The last slots that something was decided about, the latest first.</summary>
+    public async Task<IReadOnlyList<SlotView>> RecentAsync(Newsletter newsletter, int count, CancellationToken cancel = default)
+    {
+        var now = clock.GetUtcNow();
+        var rows = Rows(newsletter).Where(slot => slot.At <= now).OrderByDescending(slot => slot.At).Take(count);
+        return [.. (await DecidedAsync(rows, newsletter, RuleOf(newsletter), cancel)).OrderByDescending(slot => slot.At)];
+    }
+
+    /// <summary>The next slot without an issue; null when the rule never comes true again.</summary>
+    public async Task<DateTimeOffset?> NextFreeAsync(Newsletter newsletter, CancellationToken cancel = default)
+    {
+        var now = clock.GetUtcNow();
+        var taken = await Rows(newsletter).Where(slot => slot.At > now).Select(slot => slot.At).ToListAsync(cancel);
+        return RuleOf(newsletter).Next(now, taken.Count + 1).Cast<DateTimeOffset?>().FirstOrDefault(at => !taken.Contains(at!.Value));
+    }
+
+    /// <summary>
+    /// The slot that a date names, null when that day has none. Of several on one day it is the first that can still be
+    /// filled; when there is none such, the first.
+    /// </summary>
+    public async Task<SlotView?> OnAsync(Newsletter newsletter, DateOnly date, CancellationToken cancel = default)
+    {
+        var rule = RuleOf(newsletter);
+        DateTimeOffset[] slots = [.. rule.AllOn(date)];
+        if (slots.Length == 0)
+            return null;
+        var (first, last) = (slots[0], slots[^1]);
+        var decided = await DecidedAsync(Rows(newsletter).Where(slot => slot.At >= first && slot.At <= last), newsletter, rule, cancel);
+        var views = slots.Select(at => decided.FirstOrDefault(slot => slot.At == at) ?? Empty(newsletter, rule, at)).ToArray();
+        return views.FirstOrDefault(slot => slot.State is SlotState.Empty && slot.At > clock.GetUtcNow()) ?? views[0];
+    }
+
+    private static SlotRule RuleOf(Newsletter newsletter) => SlotRule.Parse(newsletter.Schedule, newsletter.TimeZone);
+
+    private IQueryable<EditionSlot> Rows(Newsletter newsletter) => db.EditionSlots.AsNoTracking().Where(slot => slot.NewsletterId == newsletter.Id);
+
+    private async Task<List<SlotView>> DecidedAsync(IQueryable<EditionSlot> rows, Newsletter newsletter, SlotRule rule, CancellationToken cancel)
+    {
+        var found = await rows
+            .Select(slot => new { slot.At, slot.IssueId, Issue = db.Issues.Where(issue => issue.Id == slot.IssueId).Select(issue => new { issue.State, issue.SendStartedAt }).FirstOrDefault() })
+            .ToListAsync(cancel);
+        return [.. found.Select(slot => new SlotView(
+            rule.DateOf(slot.At), slot.At, newsletter.TimeZone,
+            slot.Issue is null ? SlotState.Skipped : StateOf(slot.Issue.State, slot.Issue.SendStartedAt), slot.IssueId))];
+    }
+
+    private static SlotView Empty(Newsletter newsletter, SlotRule rule, DateTimeOffset at) => new(rule.DateOf(at), at, newsletter.TimeZone, SlotState.Empty, null);
+
+    private static SlotState StateOf(IssueState issue, DateTimeOffset? startedAt) => issue switch
+    {
+        IssueState.Sending or IssueState.Paused => SlotState.Sending,
+        IssueState.Sent => SlotState.Sent,
+        IssueState.Held => SlotState.Held,
+        // Cancelled on its way, it has reached some readers; cancelled before, nobody.
+        IssueState.Cancelled => startedAt is null ? SlotState.Skipped : SlotState.Sent,
+        _ => SlotState.Scheduled,
+    };
+}
+
+/// <summary>One slot.</summary>
+/// <param name="Date">Its day in <paramref name="TimeZone"/>, which names it.</param>
+/// <param name="At">Its instant, in UTC.</param>
+/// <param name="TimeZone">The newsletter's.</param>
+/// <param name="State">What was decided about it.</param>
+/// <param name="IssueId">The issue in it.</param>
+public sealed record SlotView(DateOnly Date, DateTimeOffset At, string TimeZone, SlotState State, int? IssueId);
+
+public enum SlotState
+{
+    /// <summary>Nobody has touched it.</summary>
+    Empty,
+    Scheduled,
+    Sending,
+    Sent,
+
+    /// <summary>It went by without an issue.</summary>
+    Skipped,
+
+    /// <summary>Its issue waits for a person.</summary>
+    Held,
+}
