@@ -1,3 +1,5 @@
+using Dispatch.Api.Http;
+
 namespace Dispatch.Api.Hosting;
 
 /// <summary>Registers and routes all that Api adds to Dispatch: one line for each capability.</summary>
@@ -6,6 +8,8 @@ public static class ApiServices
     public static IServiceCollection AddDispatchApi(this IServiceCollection services)
     {
         services.AddRazorPages();
+        services.AddStaffAuthentication();
+        services.AddStaffPages();
         services.AddHealthChecks();
         return services;
     }
@@ -13,6 +17,9 @@ public static class ApiServices
     public static void MapDispatchApi(this WebApplication app)
     {
         app.UseStatusCodePages();
+        app.UseStaffHeaders();
+        app.UseAuthentication();
+        app.UseAuthorization();
         app.MapStaticAssets();
         app.MapRazorPages();
         app.MapHealthChecks("/health/live");

@@ -89,6 +89,7 @@ public abstract class DispatchDb(DbContextOptions options) : IdentityDbContext<S
     {
         builder.Entity<Issue>(issue =>
         {
+            issue.Ignore(i => i.Text);
             issue.Property(i => i.Slug).HasMaxLength(100);
             issue.Property(i => i.Subject).HasMaxLength(150);
             issue.HasIndex(i => new { i.NewsletterId, i.Slug }).IsUnique();

@@ -1,8 +1,10 @@
 using Dispatch.Worker.Database;
+using Dispatch.Worker.Issues;
 using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Relays;
 using Dispatch.Worker.Schedule;
+using Dispatch.Worker.Staff;
 using Dispatch.Worker.Subscribers;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,6 +26,8 @@ public static class WorkerServices
         services.AddSettings<ScheduleSettings>().AddSettings<SubscriptionSettings>();
         services.AddNewsletterSettings();
         services.AddPrivacy();
+        services.AddDispatchStaff();
+        services.AddDispatchIssues();
         services.AddDispatchDatabase();
         services.AddSingleton<RelayPool>().AddSingleton<RetryPolicy>();
         services.AddScoped<Slots>();

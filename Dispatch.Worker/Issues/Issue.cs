@@ -33,6 +33,9 @@ public class Issue
     /// <summary>What keeps it from going out just now, in words for the desk; null when nothing does.</summary>
     public string? Trouble { get; set; }
 
+    /// <summary>All of it that a correspondent writes.</summary>
+    public IssueText Text => new(Subject, Preheader, Byline, Slug, Body);
+
     public bool MayBeEdited => State is IssueState.Draft or IssueState.Approved or IssueState.Scheduled or IssueState.Held;
 
     /// <summary>Takes in new text and returns the revision to keep, or why it can't be changed any more.</summary>
@@ -114,6 +117,3 @@ public class Issue
 
 /// <summary>Why something can't be done to an issue as it stands, in words for the person who asked.</summary>
 public sealed record Refusal(string Why);
-
-/// <summary>What a correspondent writes: everything of an issue that can be edited.</summary>
-public sealed record IssueText(string Subject, string Preheader, string Byline, string Slug, string Body);

@@ -1,0 +1,13 @@
+using System.Globalization;
+using System.Security.Claims;
+using Dispatch.Worker.Audit;
+
+namespace Dispatch.Api.Http;
+
+internal static class Actors
+{
+    /// <summary>Who asks, as the audit names them.</summary>
+    public static Actor Actor(this ClaimsPrincipal caller) =>
+        caller.FindFirstValue(BearerTokens.TokenId) is { } token ? Worker.Audit.Actor.Token(int.Parse(token, CultureInfo.InvariantCulture))
+        : Worker.Audit.Actor.Staff(int.Parse(caller.FindFirstValue(ClaimTypes.NameIdentifier)!, CultureInfo.InvariantCulture));
+}

@@ -1,0 +1,42 @@
+using System.Globalization;
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using Dispatch.Worker.Staff;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+
+namespace Dispatch.Api.Http;
+
+/// <summary>Knows the caller of the HTTP API by <c>Authorization: Bearer</c> (RFC 6750) and answers 401 and 403 as problem details.</summary>
+internal sealed class BearerTokens(
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logs, UrlEncoder encoder, ApiTokens tokens)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, logs, encoder)
+{
+    public new const string Scheme = "Bearer";
+
+    /// <summary>The claim that holds the token's id, so that the audit can name it.</summary>
+    public const string TokenId = "dispatch:token";
+
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        var header = Request.Headers.Authorization.ToString();
+        if (!header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
+            return AuthenticateResult.NoResult();
+        if (await tokens.FindAsync(header[7..].Trim(), Context.RequestAborted) is not { } token)
+            return AuthenticateResult.Fail("The token is unknown or has run out.");
+        var identity = new ClaimsIdentity(Scheme, ClaimTypes.Name, ClaimTypes.Role);
+        identity.AddClaim(new Claim(TokenId, token.Id.ToString(CultureInfo.InvariantCulture)));
+        identity.AddClaim(new Claim(ClaimTypes.Role, token.Role));
+        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme));
+    }
+
+    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        var failed = await HandleAuthenticateOnceSafeAsync() is { Failure: not null };
+        Response.Headers.WWWAuthenticate = failed ? "Bearer error=\"invalid_token\"" : "Bearer";
+        await Problems.Of(StatusCodes.Status401Unauthorized, failed ? "The token is unknown or has run out." : "This call needs a token: Authorization: Bearer …").ExecuteAsync(Context);
+    }
+
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
+        Problems.Of(StatusCodes.Status403Forbidden, "This token's role may not do this.").ExecuteAsync(Context);
+}

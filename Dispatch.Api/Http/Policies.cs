@@ -1,0 +1,22 @@
+using Dispatch.Worker.Staff;
+using Microsoft.AspNetCore.Authorization;
+
+namespace Dispatch.Api.Http;
+
+/// <summary>Who may do what: the same names for pages, the HTTP API and the dashboard.</summary>
+internal static class Policies
+{
+    /// <summary>Write issues and send them.</summary>
+    public const string Write = "Write";
+
+    /// <summary>Run the service.</summary>
+    public const string Operate = "Operate";
+
+    /// <summary>Look: any member of staff.</summary>
+    public const string Staff = "Staff";
+
+    public static void Add(AuthorizationBuilder authorization) => authorization
+        .AddPolicy(Write, policy => policy.RequireRole(StaffRoles.Correspondent, StaffRoles.Editor))
+        .AddPolicy(Operate, policy => policy.RequireRole(StaffRoles.Ops))
+        .AddPolicy(Staff, policy => policy.RequireRole(StaffRoles.All));
+}

@@ -1,0 +1,48 @@
+using Dispatch.Worker.Hosting;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Options;
+
+namespace Dispatch.Api.Http;
+
+/// <summary>Which staff pages are open to whom, and what their answers may load.</summary>
+internal static class StaffPages
+{
+    // The outbox asks for itself: in Development it shows to whoever sits at the machine.
+    private static readonly string[] OpenPages = ["/Desk/SignIn", "/Desk/SignOut", "/Desk/Setup", "/Desk/Password", "/Ops/Outbox", "/Ops/OutboxMail"];
+
+    public static IServiceCollection AddStaffPages(this IServiceCollection services)
+    {
+        services.Configure<RazorPagesOptions>(pages =>
+        {
+            pages.Conventions.AuthorizeFolder("/Desk", Policies.Write);
+            pages.Conventions.AuthorizeFolder("/Ops", Policies.Staff);
+            foreach (var open in OpenPages)
+                pages.Conventions.AllowAnonymousToPage(open);
+        });
+        return services;
+    }
+
+    /// <summary>Staff pages load nothing from elsewhere, can't be framed, and are kept by no cache.</summary>
+    public static void UseStaffHeaders(this IApplicationBuilder app)
+    {
+        var pictures = app.ApplicationServices.GetRequiredService<IOptions<SiteSettings>>().Value.Url.GetLeftPart(UriPartial.Authority);
+        var page = $"default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data: {pictures}; frame-src 'self'; form-action 'self'; frame-ancestors 'self'; base-uri 'none'";
+        app.Use((context, next) =>
+        {
+            var path = context.Request.Path;
+            if ((path.StartsWithSegments("/desk") || path.StartsWithSegments("/ops")) && !path.StartsWithSegments("/ops/jobs"))
+            {
+                var headers = context.Response.Headers;
+                headers.ContentSecurityPolicy = page;
+                headers.CacheControl = "no-cache, no-store";
+                headers["Referrer-Policy"] = "same-origin"; // links with tokens in them are staff pages too
+                headers.XContentTypeOptions = "nosniff";
+            }
+            return next(context);
+        });
+    }
+
+    /// <summary>For a mail in a frame: its own inline styles and our pictures, and nothing that runs.</summary>
+    public static string PolicyForMail(SiteSettings site) =>
+        $"default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data: {site.Url.GetLeftPart(UriPartial.Authority)}; frame-ancestors 'self'; base-uri 'none'; form-action 'none'; sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox";
+}

@@ -1,0 +1,68 @@
+using Dispatch.Worker.Addresses;
+using Dispatch.Worker.Staff;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace Dispatch.Api.Pages.Desk;
+
+/// <summary>The first account, by the link that the terminal showed. 404 for another token, 410 once there is an account.</summary>
+public sealed class SetupModel(FirstAccount first, UserManager<StaffMember> staff, SignInManager<StaffMember> signIn) : PageModel
+{
+    [BindProperty]
+    public string Email { get; set; } = "";
+
+    [BindProperty]
+    public string Password { get; set; } = "";
+
+    public bool Used { get; private set; }
+
+    public async Task<IActionResult> OnGetAsync(string token, CancellationToken cancel) => await LookAsync(token, cancel) ?? Page();
+
+    public async Task<IActionResult> OnPostAsync(string token, CancellationToken cancel)
+    {
+        if (await LookAsync(token, cancel) is { } closed)
+            return closed;
+        if (!EmailAddress.TryParse(Email?.Trim(), out var email, out var fault))
+            ModelState.AddModelError(nameof(Email), fault);
+        if ((Password ?? "").Length is < StaffServices.ShortestPassword or > 256)
+            ModelState.AddModelError(nameof(Password), $"A password needs at least {StaffServices.ShortestPassword} characters.");
+        if (!ModelState.IsValid)
+            return UnprocessablePage();
+        switch (await first.MakeAsync(token, email!.Normalized, Password!, cancel))
+        {
+            case AccountOutcome.Done done:
+                var member = await staff.FindByIdAsync(done.Id.ToString(System.Globalization.CultureInfo.InvariantCulture));
+                await signIn.SignInAsync(member!, isPersistent: true);
+                return Redirect("/desk");
+            case AccountOutcome.Refused refused:
+                ModelState.AddModelError(nameof(Email), refused.Why);
+                return UnprocessablePage();
+            default:
+                throw new InvalidOperationException("expected Done or Refused");
+        }
+    }
+
+    private async Task<IActionResult?> LookAsync(string token, CancellationToken cancel)
+    {
+        switch (await first.LookAtAsync(token, cancel))
+        {
+            case SetupLink.Good:
+                return null;
+            case SetupLink.Used:
+                Used = true;
+                var page = Page();
+                page.StatusCode = StatusCodes.Status410Gone;
+                return page;
+            default:
+                return NotFound();
+        }
+    }
+
+    private PageResult UnprocessablePage()
+    {
+        var page = Page();
+        page.StatusCode = StatusCodes.Status422UnprocessableEntity;
+        return page;
+    }
+}

@@ -1,0 +1,15 @@
+namespace Dispatch.Worker.Audit;
+
+/// <summary>Who does something, by id and never by name: a member of staff, an API token, the command line, the worker.</summary>
+public sealed record Actor(string Name)
+{
+    public static readonly Actor CommandLine = new("command line");
+    public static readonly Actor Worker = new("worker");
+
+    public static Actor Staff(int id) => new($"staff:{id}");
+    public static Actor Token(int id) => new($"token:{id}");
+
+    /// <summary>An entry to be saved in the same transaction as what it tells of.</summary>
+    public AuditEntry Did(string action, string target, DateTimeOffset at, string? detail = null) =>
+        new() { At = at, Actor = Name, Action = action, Target = target, Detail = detail };
+}

@@ -1,0 +1,114 @@
+using Dispatch.Worker.Audit;
+using Dispatch.Worker.Database;
+using Microsoft.EntityFrameworkCore;
+
+namespace Dispatch.Worker.Issues;
+
+/// <summary>
+/// What correspondents do with an issue until it goes out: write, save, approve, throw away. Every save keeps its revision
+/// and its audit entry in one transaction; a save made against an older revision changes nothing and gets the newer one back.
+/// </summary>
+public sealed class IssueDesk(DispatchDb db, TimeProvider clock)
+{
+    public async Task<IssueOutcome> CreateAsync(string newsletter, IssueText text, Actor actor, CancellationToken cancel = default)
+    {
+        text = text.Tidied();
+        if (text.Slug.Length == 0)
+            text = text with { Slug = $"issue-{clock.GetUtcNow():yyyy-MM-dd-HHmmss}" }; // a subject in another script gives no slug
+        if (text.Faults().ToList() is { Count: > 0 } faults)
+            return new IssueOutcome.Invalid(faults);
+        var newsletterId = await db.Newsletters.Where(row => row.Slug == newsletter).Select(row => (int?)row.Id).SingleOrDefaultAsync(cancel);
+        if (newsletterId is not { } id)
+            return new IssueOutcome.Unknown();
+        var now = clock.GetUtcNow();
+        var issue = new Issue
+        {
+            NewsletterId = id,
+            Slug = text.Slug,
+            Subject = text.Subject,
+            Preheader = text.Preheader,
+            Byline = text.Byline,
+            Body = text.Body,
+            CreatedAt = now,
+            UpdatedAt = now,
+        };
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        if (await SlugIsTakenAsync(issue, text.Slug, cancel))
+            return SlugTaken(text.Slug);
+        db.Issues.Add(issue);
+        await db.SaveChangesAsync(cancel); // gives the id that the two rows below name
+        db.IssueRevisions.Add(IssueRevision.Of(issue, actor.Name));
+        db.Audit.Add(actor.Did("issue.created", TargetOf(issue), now));
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        return new IssueOutcome.Done(issue);
+    }
+
+    /// <param name="id">The issue.</param>
+    /// <param name="text">The whole new text.</param>
+    /// <param name="revision">The revision the text was written against; null overwrites whatever is there.</param>
+    /// <param name="actor">Who saves.</param>
+    /// <param name="cancel">Gives up.</param>
+    public async Task<IssueOutcome> EditAsync(int id, IssueText text, int? revision, Actor actor, CancellationToken cancel = default)
+    {
+        if (await db.Issues.FindAsync([id], cancel) is not { } issue)
+            return new IssueOutcome.Unknown();
+        if (revision is { } based && based != issue.Revision)
+            return new IssueOutcome.Stale(issue);
+        text = text.Tidied();
+        if (text.Slug.Length == 0)
+            text = text with { Slug = issue.Slug };
+        if (text.Faults().ToList() is { Count: > 0 } faults)
+            return new IssueOutcome.Invalid(faults);
+        if (await SlugIsTakenAsync(issue, text.Slug, cancel))
+            return SlugTaken(text.Slug);
+        var now = clock.GetUtcNow();
+        if (issue.Edit(text, now) is { } refusal)
+            return new IssueOutcome.Refused(refusal.Why);
+        db.IssueRevisions.Add(IssueRevision.Of(issue, actor.Name));
+        return await SaveAsync(issue, actor.Did("issue.saved", TargetOf(issue), now, $"revision {issue.Revision}"), cancel);
+    }
+
+    public async Task<IssueOutcome> ApproveAsync(int id, Actor actor, CancellationToken cancel = default)
+    {
+        if (await db.Issues.FindAsync([id], cancel) is not { } issue)
+            return new IssueOutcome.Unknown();
+        return issue.Approve() is { } refusal
+            ? new IssueOutcome.Refused(refusal.Why)
+            : await SaveAsync(issue, actor.Did("issue.approved", TargetOf(issue), clock.GetUtcNow()), cancel);
+    }
+
+    /// <summary>Throws a draft away, its revisions and pictures with it. What was ever scheduled or sent stays.</summary>
+    public async Task<IssueOutcome> DeleteAsync(int id, Actor actor, CancellationToken cancel = default)
+    {
+        if (await db.Issues.FindAsync([id], cancel) is not { } issue)
+            return new IssueOutcome.Unknown();
+        if (issue.State is not (IssueState.Draft or IssueState.Approved))
+            return new IssueOutcome.Refused("Only a draft can be deleted. Take it out of its slot first; what has gone out stays in the archive.");
+        db.Issues.Remove(issue);
+        return await SaveAsync(issue, actor.Did("issue.deleted", TargetOf(issue), clock.GetUtcNow()), cancel);
+    }
+
+    public static string TargetOf(Issue issue) => $"issue:{issue.Id}";
+
+    private async Task<IssueOutcome> SaveAsync(Issue issue, AuditEntry entry, CancellationToken cancel)
+    {
+        db.Audit.Add(entry);
+        try
+        {
+            await db.SaveChangesAsync(cancel);
+            return new IssueOutcome.Done(issue);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            db.ChangeTracker.Clear();
+            return await db.Issues.FindAsync([issue.Id], cancel) is { } current ? new IssueOutcome.Stale(current) : new IssueOutcome.Unknown();
+        }
+    }
+
+    private Task<bool> SlugIsTakenAsync(Issue issue, string slug, CancellationToken cancel) =>
+        db.Issues.AnyAsync(other => other.NewsletterId == issue.NewsletterId && other.Slug == slug && other.Id != issue.Id, cancel);
+
+    private static IssueOutcome.Invalid SlugTaken(string slug) =>
+        new([new FieldFault(nameof(IssueText.Slug), $"This newsletter has an issue named '{slug}' already.")]);
+}

@@ -1,0 +1,31 @@
+namespace Dispatch.Worker.Issues;
+
+/// <summary>What came of a request about an issue.</summary>
+public abstract record IssueOutcome
+{
+    private IssueOutcome()
+    {
+    }
+
+    public sealed record Done(Issue Issue) : IssueOutcome;
+
+    /// <summary>There is no such issue, or no such newsletter.</summary>
+    public sealed record Unknown : IssueOutcome;
+
+    /// <summary>It does not fit the issue as it stands.</summary>
+    public sealed record Refused(string Why) : IssueOutcome;
+
+    /// <summary>Somebody saved in between: <paramref name="Current"/> is what they saved.</summary>
+    public sealed record Stale(Issue Current) : IssueOutcome;
+
+    /// <summary>The text has not the shape of an issue; nothing was saved.</summary>
+    public sealed record Invalid(IReadOnlyList<FieldFault> Faults) : IssueOutcome;
+
+    /// <summary>It can't go out before these errors are mended.</summary>
+    public sealed record Unsendable(IReadOnlyList<ContentFault> Faults) : IssueOutcome
+    {
+        public string Why => "It can't go out yet: " + string.Join(" ", Faults.Select(fault => fault.Line is { } line ? $"Line {line}: {fault.Message}" : fault.Message));
+    }
+
+    internal static IssueOutcome Of(Refusal? refusal, Issue issue) => refusal is null ? new Done(issue) : new Refused(refusal.Why);
+}

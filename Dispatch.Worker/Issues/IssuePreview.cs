@@ -1,0 +1,45 @@
+using Dispatch.Templates;
+using Dispatch.Worker.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Dispatch.Worker.Issues;
+
+/// <summary>An issue as a reader would get it, with a made-up reader in its holes.</summary>
+public sealed class IssuePreview(IssueRenderer renderer, IOptions<SiteSettings> site, TimeProvider clock)
+{
+    public Task<PreviewedIssue> ShowAsync(Issue issue, CancellationToken cancel = default) => ShowAsync(issue, issue.Text, cancel);
+
+    /// <summary>With text that is not saved yet. A template that does not fit is a fault like another: the desk stays usable.</summary>
+    public async Task<PreviewedIssue> ShowAsync(Issue issue, IssueText text, CancellationToken cancel = default)
+    {
+        try
+        {
+            return Fill(await renderer.RenderAsync(issue, text, issue.SendAt ?? clock.GetUtcNow(), cancel));
+        }
+        catch (TemplateException fault)
+        {
+            return new PreviewedIssue(text.Subject, "", "", [new(FaultSeverity.Error, null, "template", $"A template does not fit: {fault.Message}")]);
+        }
+    }
+
+    private PreviewedIssue Fill(RenderedIssue rendered) => new(
+        rendered.Mail.Subject,
+        Holes.Fill(rendered.Mail.Html, Values, htmlEncode: true),
+        Holes.Fill(rendered.Mail.Text, Values, htmlEncode: false),
+        rendered.Faults);
+
+    // Nobody's links: they lead to pages that know no such token.
+    private Dictionary<string, string?> Values => new(StringComparer.Ordinal)
+    {
+        [Holes.Name] = "Reader",
+        [Holes.UnsubscribeUrl] = new Uri(site.Value.Url, "unsubscribe/preview").ToString(),
+        [Holes.PreferencesUrl] = new Uri(site.Value.Url, "preferences/preview").ToString(),
+    };
+}
+
+/// <summary>What a reader would see, and what is wrong with it.</summary>
+public sealed record PreviewedIssue(string Subject, string Html, string Text, IReadOnlyList<ContentFault> Faults)
+{
+    /// <summary>What keeps it from going out.</summary>
+    public IReadOnlyList<ContentFault> Errors => [.. Faults.Where(fault => fault.Severity is FaultSeverity.Error)];
+}

@@ -1,0 +1,89 @@
+using System.Globalization;
+using System.Text;
+using Dispatch.Templates;
+using Dispatch.Templates.Issues;
+using Dispatch.Worker.Database;
+using Dispatch.Worker.Hosting;
+using Dispatch.Worker.Newsletters;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Dispatch.Worker.Issues;
+
+/// <summary>
+/// Renders an issue as it goes out: once, with holes where readers differ. Preview, test mail, preflight and fan-out all come
+/// here, so that what was looked at is what is sent.
+/// </summary>
+public sealed class IssueRenderer(DispatchDb db, MailRenderer mails, IOptions<SiteSettings> site)
+{
+    // Gmail cuts a mail's HTML off at 102 kB and hides the rest behind a link.
+    private const int GmailClipsAt = 102 * 1024;
+
+    /// <param name="issue">The issue with its current text.</param>
+    /// <param name="date">The day it carries: that of its slot, or today while it has none.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="TemplateException">A template that was put in place of ours does not fit the mail.</exception>
+    public Task<RenderedIssue> RenderAsync(Issue issue, DateTimeOffset date, CancellationToken cancel = default) => RenderAsync(issue, issue.Text, date, cancel);
+
+    /// <summary>The issue with other text than was saved: for a preview while it is being written.</summary>
+    public async Task<RenderedIssue> RenderAsync(Issue issue, IssueText text, DateTimeOffset date, CancellationToken cancel = default)
+    {
+        var newsletter = await db.Newsletters.AsNoTracking().SingleAsync(row => row.Id == issue.NewsletterId, cancel);
+        var photos = await db.Photos.AsNoTracking().Where(photo => photo.IssueId == issue.Id).ToListAsync(cancel);
+        return Render(newsletter, text, photos, date);
+    }
+
+    /// <summary>The issue in the archive, at an address that names no reader.</summary>
+    public static Uri UrlOf(Uri site, Newsletter newsletter, string slug) => new(site, $"newsletters/{newsletter.Slug}/issues/{slug}");
+
+    private RenderedIssue Render(Newsletter newsletter, IssueText text, IEnumerable<Photo> photos, DateTimeOffset at)
+    {
+        var known = photos.ToDictionary(
+            photo => photo.FileName,
+            photo => new IssuePhoto(photo.FileName, new Uri(site.Value.Url, $"media/{photo.MediaName}").ToString(), photo.Width, photo.Height),
+            StringComparer.Ordinal);
+        var content = IssueMarkdown.Render(text.Body, known, site.Value.Url);
+        var mail = mails.Render(new IssueMail
+        {
+            NewsletterName = newsletter.Name,
+            NewsletterDescription = newsletter.Description,
+            Subject = text.Subject,
+            Preheader = text.Preheader,
+            Byline = text.Byline,
+            Date = DateOf(newsletter, at),
+            Language = newsletter.Locale,
+            ContentHtml = new Markup(content.MailHtml),
+            ContentText = content.Text,
+            IssueUrl = UrlOf(site.Value.Url, newsletter, text.Slug),
+            SiteUrl = site.Value.Url,
+            PostalAddress = newsletter.PostalAddress,
+        });
+        return new RenderedIssue(mail, content.WebHtml, [.. WholeFaults(newsletter, text, mail), .. content.Faults]);
+    }
+
+    private static string DateOf(Newsletter newsletter, DateTimeOffset at) =>
+        TimeZoneInfo.ConvertTime(at, TimeZoneInfo.FindSystemTimeZoneById(newsletter.TimeZone)).ToString("D", CultureInfo.GetCultureInfo(newsletter.Locale));
+
+    private static IEnumerable<ContentFault> WholeFaults(Newsletter newsletter, IssueText text, RenderedMail mail)
+    {
+        if (string.IsNullOrWhiteSpace(text.Subject))
+            yield return new(FaultSeverity.Error, null, "subject", "It has no subject.");
+        if (string.IsNullOrWhiteSpace(text.Body))
+            yield return new(FaultSeverity.Error, null, "body", "It has no text.");
+        if (string.IsNullOrWhiteSpace(text.Preheader))
+            yield return new(FaultSeverity.Warning, null, "preheader", "It has no preview line: inboxes will show the first words of the text beside the subject.");
+        if (Encoding.UTF8.GetByteCount(mail.Html) is > GmailClipsAt and var length)
+            yield return new(FaultSeverity.Warning, null, "length", $"The mail has {length / 1024} kB of HTML: Gmail shows the first 102 and hides the rest behind a link.");
+        if (string.IsNullOrWhiteSpace(newsletter.PostalAddress))
+            yield return new(FaultSeverity.Warning, null, "postal-address", "The newsletter has no postal address; many countries' laws ask for one in the mail.");
+    }
+}
+
+/// <summary>An issue rendered once, with holes where readers differ.</summary>
+/// <param name="Mail">Subject, HTML and text of the mail.</param>
+/// <param name="WebHtml">The content for the archive's page.</param>
+/// <param name="Faults">What is wrong with it: one of severity error keeps it from going out.</param>
+public sealed record RenderedIssue(RenderedMail Mail, string WebHtml, IReadOnlyList<ContentFault> Faults)
+{
+    public IReadOnlyList<ContentFault> Errors => [.. Faults.Where(fault => fault.Severity is FaultSeverity.Error)];
+}

@@ -1,0 +1,41 @@
+namespace Dispatch.Worker.Issues;
+
+/// <summary>What a correspondent writes: everything of an issue that can be edited.</summary>
+public sealed record IssueText(string Subject, string Preheader, string Byline, string Slug, string Body)
+{
+    public const int LongestSubject = 150;
+    public const int LongestSlug = 100;
+    public const int LongestBody = 1_000_000;
+
+    /// <summary>The text with blanks around it taken off, line ends of one kind, and a slug made of the subject where none is given.</summary>
+    public IssueText Tidied()
+    {
+        var subject = Subject.Trim();
+        var slug = Slug.Trim();
+        return new IssueText(subject, Preheader.Trim(), Byline.Trim(), slug.Length > 0 ? slug : Slugs.From(subject), Body.ReplaceLineEndings("\n"));
+    }
+
+    /// <summary>What is wrong with the shape of it, by field; whether it can be sent is another matter (see <see cref="ContentFault"/>).</summary>
+    public IEnumerable<FieldFault> Faults()
+    {
+        if (Subject.Length == 0)
+            yield return new(nameof(Subject), "An issue needs a subject.");
+        if (Subject.Length > LongestSubject)
+            yield return new(nameof(Subject), $"A subject has at most {LongestSubject} characters; this one has {Subject.Length}.");
+        if (HasBreak(Subject)) // a line break would start a new header of the mail
+            yield return new(nameof(Subject), "A subject is one line.");
+        if (Preheader.Length > 250 || HasBreak(Preheader))
+            yield return new(nameof(Preheader), "The preview line is one line of at most 250 characters.");
+        if (Byline.Length > 200 || HasBreak(Byline))
+            yield return new(nameof(Byline), "The byline is one line of at most 200 characters.");
+        if (!Slugs.IsGood(Slug))
+            yield return new(nameof(Slug), $"The name in the address is made of lower-case letters, digits and hyphens, at most {LongestSlug}, as in border-bottleneck.");
+        if (Body.Length > LongestBody)
+            yield return new(nameof(Body), $"The text has {Body.Length:N0} characters; at most {LongestBody:N0} are taken.");
+    }
+
+    private static bool HasBreak(string text) => text.AsSpan().IndexOfAny('\r', '\n') >= 0;
+}
+
+/// <summary>What is wrong with one field of a form or a request, in a sentence for whoever filled it in.</summary>
+public sealed record FieldFault(string Field, string Message);

@@ -1,0 +1,30 @@
+using System.Globalization;
+using System.Text;
+
+namespace Dispatch.Worker.Issues;
+
+/// <summary>Names in addresses: lower-case ASCII letters, digits and single hyphens.</summary>
+public static class Slugs
+{
+    public static bool IsGood(string slug) =>
+        slug.Length is > 0 and <= IssueText.LongestSlug && slug[0] != '-' && slug[^1] != '-'
+        && slug.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
+
+    /// <summary>A slug made of a title, cut at a word; empty when the title has no Latin letter or digit.</summary>
+    public static string From(string title)
+    {
+        var slug = new StringBuilder();
+        foreach (var c in title.Normalize(NormalizationForm.FormD))
+        {
+            if (char.IsAsciiLetterOrDigit(c))
+                slug.Append(char.ToLowerInvariant(c));
+            else if (CharUnicodeInfo.GetUnicodeCategory(c) is not UnicodeCategory.NonSpacingMark && c is not ('\'' or '’') && slug.Length > 0 && slug[^1] != '-')
+                slug.Append('-'); // an accent goes with its letter, an apostrophe leaves no gap
+        }
+        var whole = slug.ToString().Trim('-');
+        if (whole.Length <= 60)
+            return whole;
+        var end = whole.LastIndexOf('-', 60);
+        return end > 20 ? whole[..end] : whole[..60].Trim('-');
+    }
+}

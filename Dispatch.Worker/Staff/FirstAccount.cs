@@ -1,0 +1,78 @@
+using System.Security.Cryptography;
+using System.Text;
+using Dispatch.Worker.Audit;
+using Dispatch.Worker.Database;
+using Dispatch.Worker.Hosting;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Dispatch.Worker.Staff;
+
+/// <summary>
+/// The way in while there is nobody: a link with a token that this process made up at its start, good once, for an account
+/// with every role. It is neither stored nor logged: whoever reads the terminal owns the service.
+/// </summary>
+public sealed class FirstAccount(IServiceScopeFactory scopes, IOptions<SiteSettings> site, TimeProvider clock) : IDisposable
+{
+    private readonly string token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+    private readonly SemaphoreSlim oneAtATime = new(1);
+
+    /// <summary>The link, or null when there is an account already.</summary>
+    public async Task<string?> LinkAsync(CancellationToken cancel = default)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        return await AnybodyAsync(scope, cancel) ? null : new Uri(site.Value.Url, $"desk/setup/{token}").ToString();
+    }
+
+    /// <summary>Whether this token makes the first account now, made one already, or never did.</summary>
+    public async Task<SetupLink> LookAtAsync(string given, CancellationToken cancel = default)
+    {
+        if (!CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given), Encoding.UTF8.GetBytes(token)))
+            return SetupLink.Unknown;
+        await using var scope = scopes.CreateAsyncScope();
+        return await AnybodyAsync(scope, cancel) ? SetupLink.Used : SetupLink.Good;
+    }
+
+    /// <summary>Makes the account with every role; otherwise says what is wrong.</summary>
+    public async Task<AccountOutcome> MakeAsync(string given, string email, string password, CancellationToken cancel = default)
+    {
+        await oneAtATime.WaitAsync(cancel); // the link opened twice still makes one account
+        try
+        {
+            if (await LookAtAsync(given, cancel) is not SetupLink.Good)
+                return new AccountOutcome.Refused("This link has been used. Sign in instead.");
+            await using var scope = scopes.CreateAsyncScope();
+            var db = scope.ServiceProvider.GetRequiredService<DispatchDb>();
+            var staff = scope.ServiceProvider.GetRequiredService<UserManager<StaffMember>>();
+            await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+            var member = new StaffMember { UserName = email, Email = email, EmailConfirmed = true };
+            var made = await staff.CreateAsync(member, password);
+            if (made.Succeeded)
+                made = await staff.AddToRolesAsync(member, StaffRoles.All);
+            if (!made.Succeeded)
+                return AccountOutcome.From(made);
+            db.Audit.Add(Actor.Staff(member.Id).Did("staff.first", $"staff:{member.Id}", clock.GetUtcNow()));
+            await db.SaveChangesAsync(cancel);
+            await transaction.CommitAsync(cancel);
+            return new AccountOutcome.Done(member.Id, Link: null);
+        }
+        finally
+        {
+            oneAtATime.Release();
+        }
+    }
+
+    public void Dispose() => oneAtATime.Dispose();
+
+    private static Task<bool> AnybodyAsync(AsyncServiceScope scope, CancellationToken cancel) =>
+        scope.ServiceProvider.GetRequiredService<DispatchDb>().Users.AnyAsync(cancel);
+}
+
+public enum SetupLink
+{
+    Unknown,
+    Good,
+    Used,
+}

@@ -1,0 +1,42 @@
+using Dispatch.Worker.Database;
+using Dispatch.Worker.Hosting;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.Repositories;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Dispatch.Worker.Staff;
+
+/// <summary>Accounts, roles, one-time links and API tokens: what a verb needs of them. Signing in is Api's.</summary>
+public static class StaffServices
+{
+    public const int ShortestPassword = 12;
+
+    public static IServiceCollection AddDispatchStaff(this IServiceCollection services)
+    {
+        // The application name makes a link that a verb printed good for the running site.
+        services.AddDataProtection().SetApplicationName("Dispatch");
+        services.AddOptions<KeyManagementOptions>().Configure<DataFolder, ILoggerFactory>((keys, data, logs) =>
+            keys.XmlRepository = new FileSystemXmlRepository(new DirectoryInfo(data.Create("keys")), logs));
+        services.AddIdentityCore<StaffMember>(SetRules).AddRoles<IdentityRole<int>>().AddEntityFrameworkStores<DispatchDb>().AddDefaultTokenProviders();
+        services.AddSingleton<FirstAccount>();
+        services.AddScoped<Accounts>();
+        services.AddScoped<ApiTokens>();
+        return services;
+    }
+
+    private static void SetRules(IdentityOptions identity)
+    {
+        identity.User.RequireUniqueEmail = true;
+        identity.User.AllowedUserNameCharacters = ""; // the name is the address: whatever an address may hold
+        // Length alone (NIST SP 800-63B §5.1.1): rules about signs make people write passwords down.
+        identity.Password.RequiredLength = ShortestPassword;
+        identity.Password.RequireDigit = identity.Password.RequireLowercase = identity.Password.RequireUppercase = identity.Password.RequireNonAlphanumeric = false;
+        identity.Password.RequiredUniqueChars = 1;
+        identity.Lockout.AllowedForNewUsers = true;
+        identity.Lockout.MaxFailedAccessAttempts = 8;
+        identity.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(10);
+    }
+}
