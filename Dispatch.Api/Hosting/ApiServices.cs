@@ -1,7 +1,4 @@
-using System.Text.Unicode;
 using Dispatch.Api.Http;
-using Dispatch.Api.Pages.Shared;
-using Microsoft.Extensions.WebEncoders;
 
 namespace Dispatch.Api.Hosting;
 
@@ -10,11 +7,7 @@ public static class ApiServices
 {
     public static IServiceCollection AddDispatchApi(this IServiceCollection services)
     {
-        services.AddErrorPages();
         services.AddRazorPages();
-        // Letters of any script as they are; what could end an attribute or open an element is still escaped.
-        services.Configure<WebEncoderOptions>(options => options.TextEncoderSettings = new(UnicodeRanges.All));
-        services.AddScoped<SiteView>();
         services.AddStaffAuthentication();
         services.AddStaffPages();
         services.AddHealthChecks();
@@ -23,14 +16,12 @@ public static class ApiServices
 
     public static void MapDispatchApi(this WebApplication app)
     {
-        app.UsePageHeaders();
-        app.UseErrorPages();
-        app.UseRouting(); // after the error pages, so that they can send a request through it a second time
+        app.UseStatusCodePages();
         app.UseStaffHeaders();
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapStaticAssets();
-        app.MapRazorPages().WithStaticAssets();
+        app.MapRazorPages();
         app.MapHealthChecks("/health/live");
     }
 }

@@ -1,3 +1,5 @@
+using Dispatch.Worker.Privacy;
+
 namespace Dispatch.Worker.Subscribers;
 
 /// <summary>
@@ -21,4 +23,37 @@ public class Confirmation
     public DateTimeOffset CreatedAt { get; set; }
     public DateTimeOffset ExpiresAt { get; set; }
     public DateTimeOffset? UsedAt { get; set; }
+
+    public static Confirmation New(long subscriberId, int[] newsletterIds, ConfirmationTokens tokens, DateTimeOffset now)
+    {
+        var seed = ConfirmationTokens.NewSeed();
+        return new()
+        {
+            SubscriberId = subscriberId,
+            NewsletterIds = newsletterIds,
+            Seed = seed,
+            TokenHash = ConfirmationTokens.Hash(tokens.Derive(seed)),
+            CreatedAt = now,
+            ExpiresAt = now + GoodFor,
+        };
+    }
+
+    public ConfirmationStanding StandingAt(DateTimeOffset now) =>
+        UsedAt is not null ? ConfirmationStanding.Used : ExpiresAt <= now ? ConfirmationStanding.Expired : ConfirmationStanding.Waiting;
+}
+
+public enum ConfirmationStanding
+{
+    /// <summary>It can be used.</summary>
+    Waiting,
+
+    /// <summary>It has been used just now.</summary>
+    Confirmed,
+
+    /// <summary>It was used before.</summary>
+    Used,
+    Expired,
+
+    /// <summary>No link of ours, or one that was cleared away long after its end.</summary>
+    Unknown,
 }

@@ -1,3 +1,5 @@
+using Dispatch.Worker.Relays;
+
 namespace Dispatch.Worker.Subscribers;
 
 /// <summary>
@@ -27,6 +29,50 @@ public class SubscriberMail
     public string? ReplyText { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
     public DateTimeOffset UpdatedAt { get; set; }
+
+    public static SubscriberMail Confirmation(Confirmation confirmation) => new()
+    {
+        Kind = SubscriberMailKind.Confirmation,
+        SubscriberId = confirmation.SubscriberId,
+        ConfirmationId = confirmation.Id,
+        CreatedAt = confirmation.CreatedAt,
+        UpdatedAt = confirmation.CreatedAt,
+        NextAttemptAt = confirmation.CreatedAt,
+    };
+
+    public static SubscriberMail Welcome(Subscription subscription, DateTimeOffset now) => new()
+    {
+        Kind = SubscriberMailKind.Welcome,
+        SubscriberId = subscription.SubscriberId,
+        NewsletterId = subscription.NewsletterId,
+        CreatedAt = now,
+        UpdatedAt = now,
+        NextAttemptAt = now,
+    };
+
+    /// <summary>
+    /// Takes in the relay's reply. A relay's own fault is no attempt: the mail waits until the relay is back. A reply that a broken
+    /// connection hid counts as "later": the same mail twice, under one Message-ID, is better than none.
+    /// </summary>
+    public void Record(SmtpReply reply, RetryPolicy retries, DateTimeOffset? relayBackAt, DateTimeOffset now)
+    {
+        (ReplyCode, EnhancedCode, ReplyText, UpdatedAt) = (reply.Code == 0 ? null : reply.Code, reply.EnhancedCode, reply.Text, now);
+        if (reply.Kind is ReplyKind.RelayFault)
+        {
+            NextAttemptAt = relayBackAt ?? now + TimeSpan.FromSeconds(10);
+            return;
+        }
+        Attempts++;
+        if (reply.Kind is ReplyKind.Accepted)
+            State = SubscriberMailState.Accepted;
+        else if (reply.Kind is not ReplyKind.Permanent && retries.NextAttempt(Attempts, CreatedAt, now) is { } again)
+            NextAttemptAt = again;
+        else
+            State = SubscriberMailState.Rejected;
+    }
+
+    /// <summary>There is nothing to say any more.</summary>
+    public void Drop(DateTimeOffset now) => (State, UpdatedAt) = (SubscriberMailState.Dropped, now);
 }
 
 public enum SubscriberMailKind

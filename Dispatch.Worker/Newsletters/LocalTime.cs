@@ -1,0 +1,25 @@
+using System.Globalization;
+
+namespace Dispatch.Worker.Newsletters;
+
+/// <summary>Instants as a newsletter's readers write them: in its time zone and its language.</summary>
+public static class LocalTime
+{
+    /// <summary>As in "Wednesday, December 2, 2026".</summary>
+    public static string DateOf(this Newsletter newsletter, DateTimeOffset instant) => newsletter.At(instant).ToString("D", newsletter.Culture());
+
+    /// <summary>As in "Wednesday, December 2, 2026, 9:00 AM (Prague time)".</summary>
+    public static string DateAndTimeOf(this Newsletter newsletter, DateTimeOffset instant) =>
+        $"{newsletter.DateOf(instant)}, {newsletter.At(instant).ToString("t", newsletter.Culture())} ({newsletter.ZoneInWords()})";
+
+    /// <summary>The instant as the clocks in the newsletter's zone show it.</summary>
+    public static DateTimeOffset At(this Newsletter newsletter, DateTimeOffset instant) => TimeZoneInfo.ConvertTime(instant, TimeZoneInfo.FindSystemTimeZoneById(newsletter.TimeZone));
+
+    /// <summary>The newsletter's language and the way it writes dates.</summary>
+    public static CultureInfo Culture(this Newsletter newsletter) => CultureInfo.GetCultureInfo(newsletter.Locale);
+
+    // IANA zones are named after a place, which says more to a reader than "CET". Those that are not ("UTC", "Etc/GMT+3") stay as they are.
+    private static string ZoneInWords(this Newsletter newsletter) => newsletter.TimeZone.LastIndexOf('/') is > 0 and var slash && !newsletter.TimeZone.StartsWith("Etc/", StringComparison.Ordinal)
+        ? $"{newsletter.TimeZone[(slash + 1)..].Replace('_', ' ')} time"
+        : newsletter.TimeZone;
+}

@@ -1,0 +1,87 @@
+using Dispatch.Worker.Audit;
+using Dispatch.Worker.Database;
+using Dispatch.Worker.Newsletters;
+using Dispatch.Worker.Privacy;
+using Dispatch.Worker.Suppressions;
+using Microsoft.EntityFrameworkCore;
+
+namespace Dispatch.Worker.Subscribers;
+
+/// <summary>
+/// What the link in a confirmation mail leads to. Looking changes nothing (mail scanners look); confirming works once. Then the
+/// newsletters asked for begin, what was typed with the sign-up takes effect, and a welcome for each is queued.
+/// </summary>
+public sealed class Confirming(IDbContextFactory<DispatchDb> databases, SubscriberMailJobs jobs, TimeProvider clock)
+{
+    public async Task<ConfirmationLook> LookAsync(string token, CancellationToken cancel)
+    {
+        await using var db = databases.CreateDbContext();
+        return await LookAsync(db, await FindAsync(db, token, cancel), cancel);
+    }
+
+    public async Task<ConfirmationLook> ConfirmAsync(string token, CancellationToken cancel)
+    {
+        await using var db = databases.CreateDbContext();
+        if (await FindAsync(db, token, cancel) is not { } found)
+            return ConfirmationLook.Unknown;
+        var now = clock.GetUtcNow();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await db.LockSubscriberAsync(found.SubscriberId, cancel);
+        var confirmation = await db.Confirmations.SingleOrDefaultAsync(c => c.Id == found.Id, cancel);
+        var look = await LookAsync(db, confirmation, cancel);
+        if (confirmation is null || look.Standing is not ConfirmationStanding.Waiting)
+            return look;
+
+        var mails = await ApplyAsync(db, confirmation, now, cancel);
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        jobs.Enqueue(mails.Select(mail => mail.Id));
+        return look with { Standing = ConfirmationStanding.Confirmed };
+    }
+
+    private static async Task<IReadOnlyList<SubscriberMail>> ApplyAsync(DispatchDb db, Confirmation confirmation, DateTimeOffset now, CancellationToken cancel)
+    {
+        var subscriber = await db.Subscribers.SingleAsync(s => s.Id == confirmation.SubscriberId, cancel);
+        subscriber.SealedName = confirmation.SealedName ?? subscriber.SealedName;
+        subscriber.Language = confirmation.Language ?? subscriber.Language;
+        (confirmation.UsedAt, confirmation.SealedName) = (now, null);
+
+        var subscriptions = await db.Subscriptions.Where(s => s.SubscriberId == subscriber.Id && confirmation.NewsletterIds.Contains(s.NewsletterId)).ToListAsync(cancel);
+        var begun = subscriptions.Where(subscription => subscription.Confirm(now)).ToList();
+        var mails = begun.Select(subscription => SubscriberMail.Welcome(subscription, now)).ToList();
+        db.SubscriberMails.AddRange(mails);
+        db.Audit.AddRange(begun.Select(subscription => new AuditEntry
+        {
+            At = now,
+            Actor = "reader",
+            Action = "subscription.confirmed",
+            Target = $"subscriber:{subscriber.Id}",
+            Detail = $"newsletter:{subscription.NewsletterId}",
+        }));
+        // Erased once at the reader's wish, back at the reader's wish. Bounces and complaints are not lifted by a click.
+        await db.Suppressions.Where(s => s.AddressHash == subscriber.AddressHash && s.Reason == SuppressionReason.Erased).ExecuteDeleteAsync(cancel);
+        return mails;
+    }
+
+    private static async Task<Confirmation?> FindAsync(DispatchDb db, string token, CancellationToken cancel)
+    {
+        if (token.Length != ConfirmationTokens.Length)
+            return null;
+        var hash = ConfirmationTokens.Hash(token);
+        return await db.Confirmations.AsNoTracking().SingleOrDefaultAsync(c => c.TokenHash == hash, cancel);
+    }
+
+    private async Task<ConfirmationLook> LookAsync(DispatchDb db, Confirmation? confirmation, CancellationToken cancel)
+    {
+        if (confirmation is null)
+            return ConfirmationLook.Unknown;
+        var newsletters = await db.Newsletters.AsNoTracking().Where(n => confirmation.NewsletterIds.Contains(n.Id)).OrderBy(n => n.Id).ToListAsync(cancel);
+        return new(confirmation.StandingAt(clock.GetUtcNow()), newsletters);
+    }
+}
+
+/// <summary>What a confirmation link is worth just now, and for which newsletters.</summary>
+public sealed record ConfirmationLook(ConfirmationStanding Standing, IReadOnlyList<Newsletter> Newsletters)
+{
+    public static readonly ConfirmationLook Unknown = new(ConfirmationStanding.Unknown, []);
+}

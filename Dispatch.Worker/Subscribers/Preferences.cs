@@ -1,0 +1,26 @@
+using Dispatch.Worker.Database;
+using Dispatch.Worker.Newsletters;
+using Dispatch.Worker.Privacy;
+using Microsoft.EntityFrameworkCore;
+
+namespace Dispatch.Worker.Subscribers;
+
+/// <summary>What a reader's preferences link shows: which newsletters they get. Nothing that says who they are, for links are forwarded with mails.</summary>
+public sealed class Preferences(IDbContextFactory<DispatchDb> databases, LinkTokens tokens)
+{
+    /// <summary>Null: the token is none of ours. Empty: this reader gets nothing, or is not here any more.</summary>
+    public async Task<IReadOnlyList<PreferredNewsletter>?> LookAsync(string token, CancellationToken cancel)
+    {
+        if (!tokens.TryRead(token, LinkKind.Preferences, out var subscriberId, out _))
+            return null;
+        await using var db = databases.CreateDbContext();
+        var newsletters = await db.Subscriptions
+            .Where(s => s.SubscriberId == subscriberId && s.State == SubscriptionState.Confirmed)
+            .Join(db.Newsletters, s => s.NewsletterId, newsletter => newsletter.Id, (_, newsletter) => newsletter)
+            .AsNoTracking().OrderBy(newsletter => newsletter.Id).ToListAsync(cancel);
+        return [.. newsletters.Select(newsletter => new PreferredNewsletter(newsletter, tokens.Make(LinkKind.Unsubscribe, subscriberId, newsletter.Id)))];
+    }
+}
+
+/// <summary>A newsletter that a reader gets, and the token that ends it.</summary>
+public sealed record PreferredNewsletter(Newsletter Newsletter, string UnsubscribeToken);

@@ -1,0 +1,21 @@
+using Dispatch.Worker.Hosting;
+using Dispatch.Worker.Privacy;
+using Microsoft.Extensions.Options;
+
+namespace Dispatch.Worker.Subscribers;
+
+/// <summary>The addresses on this site that stand in readers' mails.</summary>
+public sealed class SubscriberLinks(LinkTokens tokens, IOptions<SiteSettings> site)
+{
+    public Uri Site => site.Value.Url;
+
+    public Uri Confirm(string token) => new(Site, $"confirm/{token}");
+
+    public Uri Unsubscribe(long subscriberId, int newsletterId) => new(Site, $"unsubscribe/{tokens.Make(LinkKind.Unsubscribe, subscriberId, newsletterId)}");
+
+    public Uri Preferences(long subscriberId, int newsletterId) => new(Site, $"preferences/{tokens.Make(LinkKind.Preferences, subscriberId, newsletterId)}");
+
+    public Uri Newsletter(string slug) => new(Site, $"newsletters/{slug}");
+
+    public Uri Issue(string newsletterSlug, string issueSlug) => new(Site, $"newsletters/{newsletterSlug}/issues/{issueSlug}");
+}

@@ -1,0 +1,14 @@
+using Dispatch.Worker.Database;
+using Microsoft.EntityFrameworkCore;
+
+namespace Dispatch.Worker.Subscribers;
+
+internal static class SubscriberLock
+{
+    /// <summary>
+    /// Makes changes to one reader happen one after another: until the transaction's end nobody else gets past this. False when
+    /// the reader is gone. It is an update that changes nothing, since SQLite has no SELECT … FOR UPDATE; what is read after it is current.
+    /// </summary>
+    public static async Task<bool> LockSubscriberAsync(this DispatchDb db, long subscriberId, CancellationToken cancel) =>
+        await db.Subscribers.Where(s => s.Id == subscriberId).ExecuteUpdateAsync(set => set.SetProperty(s => s.CreatedAt, s => s.CreatedAt), cancel) == 1;
+}

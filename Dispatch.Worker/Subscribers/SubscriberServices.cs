@@ -1,0 +1,14 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Dispatch.Worker.Subscribers;
+
+internal static class SubscriberServices
+{
+    public static IServiceCollection AddSubscribers(this IServiceCollection services)
+    {
+        services.AddScoped<SignUps>().AddScoped<Confirming>().AddScoped<Unsubscribing>().AddScoped<Preferences>();
+        services.AddScoped<SubscriberMailJobs>().AddScoped<SubscriberMailSweep>().AddScoped<MailSubscriberJob>().AddScoped<PurgeExpired>();
+        services.AddSingleton<SubscriberMailWriter>().AddSingleton<SubscriberLinks>();
+        return services;
+    }
+}

@@ -1,0 +1,52 @@
+using Dispatch.Worker.Audit;
+using Dispatch.Worker.Database;
+using Dispatch.Worker.Newsletters;
+using Dispatch.Worker.Privacy;
+using Microsoft.EntityFrameworkCore;
+
+namespace Dispatch.Worker.Subscribers;
+
+/// <summary>
+/// Ends a subscription by the link that every issue carries. Looking changes nothing. Ending works any number of times, and for a
+/// reader who is not here any more: whoever wants no mail hears that they get none. A send under way asks the
+/// subscription's state before each mail, so it is in force at once.
+/// </summary>
+public sealed class Unsubscribing(IDbContextFactory<DispatchDb> databases, LinkTokens tokens, TimeProvider clock)
+{
+    /// <summary>Null: the token is none of ours.</summary>
+    public async Task<UnsubscribeLook?> LookAsync(string token, CancellationToken cancel)
+    {
+        if (!tokens.TryRead(token, LinkKind.Unsubscribe, out var subscriberId, out var newsletterId))
+            return null;
+        await using var db = databases.CreateDbContext();
+        var subscribed = await db.Subscriptions.AnyAsync(
+            s => s.SubscriberId == subscriberId && s.NewsletterId == newsletterId && s.State != SubscriptionState.Unsubscribed, cancel);
+        return new(await NewsletterAsync(db, newsletterId, cancel), subscribed);
+    }
+
+    /// <param name="token">As in the link.</param>
+    /// <param name="how">For the audit, as in <c>page</c> or <c>one click</c>.</param>
+    /// <param name="cancel">Stops waiting.</param>
+    /// <returns>How it stands afterwards; null: the token is none of ours.</returns>
+    public async Task<UnsubscribeLook?> UnsubscribeAsync(string token, string how, CancellationToken cancel)
+    {
+        if (!tokens.TryRead(token, LinkKind.Unsubscribe, out var subscriberId, out var newsletterId))
+            return null;
+        var now = clock.GetUtcNow();
+        await using var db = databases.CreateDbContext();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await db.LockSubscriberAsync(subscriberId, cancel);
+        var subscription = await db.Subscriptions.SingleOrDefaultAsync(s => s.SubscriberId == subscriberId && s.NewsletterId == newsletterId, cancel);
+        if (subscription?.Unsubscribe(now) is true)
+            db.Audit.Add(new AuditEntry { At = now, Actor = "reader", Action = "subscription.ended", Target = $"subscriber:{subscriberId}", Detail = $"newsletter:{newsletterId}, {how}" });
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        return new(await NewsletterAsync(db, newsletterId, cancel), Subscribed: false);
+    }
+
+    private static Task<Newsletter?> NewsletterAsync(DispatchDb db, long id, CancellationToken cancel) =>
+        db.Newsletters.AsNoTracking().SingleOrDefaultAsync(newsletter => newsletter.Id == id, cancel);
+}
+
+/// <summary>How it stands with one reader's subscription to one newsletter.</summary>
+public sealed record UnsubscribeLook(Newsletter? Newsletter, bool Subscribed);
