@@ -1,4 +1,7 @@
+using System.Text.Unicode;
 using Dispatch.Api.Http;
+using Dispatch.Api.Pages.Shared;
+using Microsoft.Extensions.WebEncoders;
 
 namespace Dispatch.Api.Hosting;
 
@@ -7,7 +10,11 @@ public static class ApiServices
 {
     public static IServiceCollection AddDispatchApi(this IServiceCollection services)
     {
+        services.AddErrorPages();
         services.AddRazorPages();
+        // Letters of any script as they are; what could end an attribute or open an element is still escaped.
+        services.Configure<WebEncoderOptions>(options => options.TextEncoderSettings = new(UnicodeRanges.All));
+        services.AddScoped<SiteView>();
         services.AddStaffAuthentication();
         services.AddStaffPages();
         services.AddHealthChecks();
@@ -16,12 +23,14 @@ public static class ApiServices
 
     public static void MapDispatchApi(this WebApplication app)
     {
-        app.UseStatusCodePages();
+        app.UsePageHeaders();
+        app.UseErrorPages();
+        app.UseRouting(); // after the error pages, so that they can send a request through it a second time
         app.UseStaffHeaders();
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapStaticAssets();
-        app.MapRazorPages();
+        app.MapRazorPages().WithStaticAssets();
         app.MapHealthChecks("/health/live");
     }
 }

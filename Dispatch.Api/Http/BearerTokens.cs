@@ -34,9 +34,9 @@ internal sealed class BearerTokens(
     {
         var failed = await HandleAuthenticateOnceSafeAsync() is { Failure: not null };
         Response.Headers.WWWAuthenticate = failed ? "Bearer error=\"invalid_token\"" : "Bearer";
-        await Problems.Of(StatusCodes.Status401Unauthorized, failed ? "The token is unknown or has run out." : "This call needs a token: Authorization: Bearer …").ExecuteAsync(Context);
+        await Problems.Of(StatusCodes.Status401Unauthorized, "Who is asking?", failed ? "The token is unknown or has run out." : "This call needs a token: Authorization: Bearer …").ExecuteAsync(Context);
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
-        Problems.Of(StatusCodes.Status403Forbidden, "This token's role may not do this.").ExecuteAsync(Context);
+        Problems.Of(StatusCodes.Status403Forbidden, "That is not for this role.", "This token's role may not do this.").ExecuteAsync(Context);
 }

@@ -1,21 +1,43 @@
+using System.Globalization;
+using System.Text.Json;
 using Dispatch.Worker.Issues;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Dispatch.Api.Http;
 
-/// <summary>Answers that tell a program what was wrong (RFC 9457), the same everywhere in the API.</summary>
+/// <summary>The HTTP API's refusals as RFC 9457 problem details; none repeats what was sent.</summary>
 internal static class Problems
 {
-    public static ProblemHttpResult Of(int status, string detail) => TypedResults.Problem(detail, statusCode: status);
+    /// <summary>422 with <c>errors</c> by field, in the fields' JSON names.</summary>
+    public static ProblemHttpResult Invalid(IDictionary<string, string[]> errors) => TypedResults.Problem(new HttpValidationProblemDetails(errors)
+    {
+        Status = StatusCodes.Status422UnprocessableEntity,
+        Title = "Something in the request is not right.",
+    });
 
-    public static ProblemHttpResult NotFound(string what) => Of(StatusCodes.Status404NotFound, $"There is no such {what}.");
+    public static ProblemHttpResult Invalid(string field, string fault) => Invalid(new Dictionary<string, string[]> { [field] = [fault] });
 
-    public static ProblemHttpResult Conflict(string why) => Of(StatusCodes.Status409Conflict, why);
+    /// <summary>409: well-formed, but it does not fit how things stand.</summary>
+    public static ProblemHttpResult Conflict(string why) => Of(StatusCodes.Status409Conflict, "That does not fit how things stand.", why);
 
-    /// <summary>Faults by field, the fields named as in the request.</summary>
-    public static ProblemHttpResult Invalid(IEnumerable<FieldFault> faults) => Invalid(
-        faults.GroupBy(fault => fault.Field).ToDictionary(group => char.ToLowerInvariant(group.Key[0]) + group.Key[1..], group => group.Select(fault => fault.Message).ToArray()));
+    public static ProblemHttpResult NotFound(string what) => Of(StatusCodes.Status404NotFound, "There is no such thing here.", what);
 
-    public static ProblemHttpResult Invalid(IDictionary<string, string[]> errors) =>
-        TypedResults.Problem(new HttpValidationProblemDetails(errors) { Status = StatusCodes.Status422UnprocessableEntity, Title = "Some fields need another look." });
+    /// <summary>429; says in Retry-After when to come again.</summary>
+    public static ProblemHttpResult TooMany(HttpContext http, TimeSpan retryAfter)
+    {
+        http.SetRetryAfter(retryAfter);
+        return Of(StatusCodes.Status429TooManyRequests, "Too many requests.", "Please try again later: Retry-After says when.");
+    }
+
+    /// <summary>RFC 9110 §10.2.3, in whole seconds.</summary>
+    public static void SetRetryAfter(this HttpContext http, TimeSpan retryAfter) =>
+        http.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(retryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>422 for the faults of an issue's or a newsletter's fields.</summary>
+    public static ProblemHttpResult Invalid(IEnumerable<FieldFault> faults) => Invalid(faults
+        .GroupBy(fault => JsonNamingPolicy.CamelCase.ConvertName(fault.Field)).ToDictionary(field => field.Key, field => field.Select(fault => fault.Message).ToArray()));
+
+    public static ProblemHttpResult Of(int status, string title, string detail) =>
+        TypedResults.Problem(new ProblemDetails { Status = status, Title = title, Detail = detail });
 }

@@ -35,8 +35,6 @@ internal static class StaffPages
                 var headers = context.Response.Headers;
                 headers.ContentSecurityPolicy = page;
                 headers.CacheControl = "no-cache, no-store";
-                headers["Referrer-Policy"] = "same-origin"; // links with tokens in them are staff pages too
-                headers.XContentTypeOptions = "nosniff";
             }
             return next(context);
         });

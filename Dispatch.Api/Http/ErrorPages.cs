@@ -1,0 +1,28 @@
+namespace Dispatch.Api.Http;
+
+/// <summary>
+/// What is shown when there is nothing to show: people get a page in the site's looks, programs get problem details.
+/// Neither tells what went wrong inside; the log does.
+/// </summary>
+internal static class ErrorPages
+{
+    public const string Path = "/error";
+
+    private static readonly PathString[] ForPrograms = ["/api", "/health", "/metrics", "/openapi"];
+
+    public static IServiceCollection AddErrorPages(this IServiceCollection services)
+    {
+        services.AddProblemDetails();
+        // A request that can't be read is its sender's fault in Development too: 400, not an exception page.
+        return services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = false);
+    }
+
+    public static void UseErrorPages(this WebApplication app)
+    {
+        app.UseWhen(IsForPrograms, programs => programs.UseExceptionHandler().UseStatusCodePages());
+        app.UseWhen(http => !IsForPrograms(http), people => people.UseExceptionHandler(Path).UseStatusCodePagesWithReExecute(Path));
+    }
+
+    private static bool IsForPrograms(HttpContext http) =>
+        ForPrograms.Any(path => http.Request.Path.StartsWithSegments(path)) && !http.Request.Path.StartsWithSegments("/api/docs");
+}
