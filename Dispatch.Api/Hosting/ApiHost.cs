@@ -12,8 +12,11 @@ public static class ApiHost
         try
         {
             var builder = WebApplication.CreateBuilder(args);
+            builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
             builder.Services.AddDispatch();
             builder.Services.AddDispatchApi();
+            if (builder.Configuration.GetValue("Worker:Embedded", true))
+                builder.Services.AddDispatchWorker();
             await using var app = builder.Build();
             app.Services.GetRequiredService<IStartupValidator>().Validate();
             await app.Services.GetRequiredService<DatabaseStart>().PrepareAsync();

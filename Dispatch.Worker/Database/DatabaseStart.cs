@@ -1,5 +1,6 @@
 using Dispatch.Worker.Hosting;
 using Dispatch.Worker.Newsletters;
+using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Staff;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -12,7 +13,7 @@ namespace Dispatch.Worker.Database;
 /// missing. Any number of processes may do this at once.
 /// </summary>
 public sealed class DatabaseStart(
-    IDbContextFactory<DispatchDb> databases, DatabaseChoice choice, DataFolder data, IOptions<List<NewsletterSettings>> newsletters, TimeProvider clock)
+    IDbContextFactory<DispatchDb> databases, DatabaseChoice choice, DataFolder data, KeyRing keys, IOptions<List<NewsletterSettings>> newsletters, TimeProvider clock)
 {
     public async Task PrepareAsync(CancellationToken cancel = default)
     {
@@ -22,6 +23,7 @@ public sealed class DatabaseStart(
             await using var db = databases.CreateDbContext();
             await MigrateAsync(db, cancel);
             await SeedAsync(db, cancel);
+            await CheckKeysAsync(db, cancel);
         }
         catch (Exception fault) when (fault is Npgsql.NpgsqlException or Microsoft.Data.Sqlite.SqliteException or System.Net.Sockets.SocketException)
         {
@@ -79,6 +81,25 @@ public sealed class DatabaseStart(
             if (missing.Any())
                 throw;
         }
+    }
+
+    // With another ring no reader would be found, and each who signs up again would be a second one: better not to start.
+    private async Task CheckKeysAsync(DispatchDb db, CancellationToken cancel)
+    {
+        if (!await db.KeyRingMarks.AnyAsync(cancel))
+        {
+            db.KeyRingMarks.Add(new KeyRingMark { Fingerprint = keys.Fingerprint });
+            try
+            {
+                await db.SaveChangesAsync(cancel);
+            }
+            catch (DbUpdateException)
+            {
+                db.ChangeTracker.Clear(); // another process was first: what it wrote is compared below
+            }
+        }
+        if (await db.KeyRingMarks.AnyAsync(mark => mark.Fingerprint != keys.Fingerprint, cancel))
+            throw new StartException($"{PrivacySettings.KeyFileKey}: the key file {keys.Path} does not belong to this database ({choice}). Put back the one its readers were sealed with.");
     }
 
     private static Newsletter From(NewsletterSettings setting, DateTimeOffset now) => new()

@@ -1,4 +1,6 @@
+using Dispatch.Worker.Deliveries;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace Dispatch.Worker.Database;
 
@@ -6,4 +8,10 @@ namespace Dispatch.Worker.Database;
 public sealed class PostgresDispatchDb(DbContextOptions<PostgresDispatchDb> options) : DispatchDb(options)
 {
     public override object Stored(DateTimeOffset instant) => instant.ToUniversalTime();
+
+    public override async Task<ClaimAnswer[]> ExchangeAsync(IReadOnlyList<Outcome> outcomes, IReadOnlyList<Claim> claims, DateTimeOffset now)
+    {
+        await Database.OpenConnectionAsync();
+        return await PostgresExchange.RunAsync((NpgsqlConnection)Database.GetDbConnection(), outcomes, claims, now);
+    }
 }

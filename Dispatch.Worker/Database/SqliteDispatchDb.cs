@@ -1,3 +1,5 @@
+using Dispatch.Worker.Deliveries;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
@@ -7,6 +9,12 @@ namespace Dispatch.Worker.Database;
 public sealed class SqliteDispatchDb(DbContextOptions<SqliteDispatchDb> options) : DispatchDb(options)
 {
     public override object Stored(DateTimeOffset instant) => instant.UtcDateTime;
+
+    public override async Task<ClaimAnswer[]> ExchangeAsync(IReadOnlyList<Outcome> outcomes, IReadOnlyList<Claim> claims, DateTimeOffset now)
+    {
+        await Database.OpenConnectionAsync();
+        return SqliteExchange.Run((SqliteConnection)Database.GetDbConnection(), outcomes, claims, Stored(now));
+    }
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {

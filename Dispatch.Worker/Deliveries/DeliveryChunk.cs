@@ -13,6 +13,9 @@ public class DeliveryChunk
     public string? LeasedBy { get; set; }
     public DateTimeOffset? LeasedUntil { get; set; }
 
+    /// <summary>A Hangfire job for it was queued and is expected to have begun by then; after that another is queued.</summary>
+    public DateTimeOffset? QueuedUntil { get; set; }
+
     /// <summary>Not before this instant is there anything to do in it: the earliest retry, or when the relay has rested.</summary>
     public DateTimeOffset NextAttemptAt { get; set; }
 }

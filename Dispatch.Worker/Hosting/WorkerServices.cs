@@ -1,4 +1,5 @@
 using Dispatch.Worker.Database;
+using Dispatch.Worker.Deliveries;
 using Dispatch.Worker.Issues;
 using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Privacy;
@@ -29,10 +30,17 @@ public static class WorkerServices
         services.AddDispatchStaff();
         services.AddDispatchIssues();
         services.AddDispatchDatabase();
+        services.AddDispatchJobs();
         services.AddSingleton<RelayPool>().AddSingleton<RetryPolicy>();
         services.AddScoped<Slots>();
+        services.AddScoped<IssueTick>();
+        services.AddSingleton<ReaderLinks>().AddSingleton<SenderPlaces>().AddSingleton<LedgerWriter>();
+        services.AddScoped<DeliveryLedger>().AddScoped<ChunkJobs>().AddScoped<SlotJobs>().AddScoped<Sweep>();
         return services;
     }
+
+    /// <summary>What makes this process a worker: the job server and the recurring jobs.</summary>
+    public static IServiceCollection AddDispatchWorker(this IServiceCollection services) => services.AddDispatchJobServer();
 
     private static void AddPrivacy(this IServiceCollection services)
     {

@@ -42,6 +42,9 @@ public sealed class RelayPool : IAsyncDisposable
         }
     }
 
+    /// <summary>Why no relay can take mail just now; null when one can.</summary>
+    public string? Trouble => RestingUntil is null ? null : members.MinBy(member => member.RestUntil)!.Trouble;
+
     /// <summary>Hands over one mail for one recipient. A <see cref="ReplyKind.RelayFault"/> means that no relay can take it now.</summary>
     public async Task<SmtpReply> SendAsync(MimeMessage message, MailboxAddress sender, MailboxAddress recipient)
     {
@@ -65,7 +68,7 @@ public sealed class RelayPool : IAsyncDisposable
             }
             Rest(member, reply.Text);
         }
-        return reply ?? new SmtpReply(ReplyKind.RelayFault, 0, null, members.MinBy(member => member.RestUntil)!.Trouble ?? "Every relay is resting.");
+        return reply ?? new SmtpReply(ReplyKind.RelayFault, 0, null, Trouble ?? "Every relay is resting.");
     }
 
     /// <summary>Asks each relay whether it would take mail; null where it would.</summary>

@@ -59,6 +59,6 @@ internal static partial class Replies
     [GeneratedRegex(@"[^\s<>""'():,;]+@[^\s<>""'():,;]+")]
     private static partial Regex AnyAddress();
 
-    [GeneratedRegex(@"\s+")]
+    [GeneratedRegex(@"[\s\p{Cc}]+")]
     private static partial Regex Blanks();
 }

@@ -128,6 +128,9 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.Property<DateTime>("NextAttemptAt")
                         .HasColumnType("TEXT");
 
+                    b.Property<DateTime?>("QueuedUntil")
+                        .HasColumnType("TEXT");
+
                     b.HasKey("IssueId", "Number");
 
                     b.HasIndex("Done", "NextAttemptAt");

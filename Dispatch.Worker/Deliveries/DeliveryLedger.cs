@@ -1,0 +1,171 @@
+using Dispatch.Worker.Database;
+using Dispatch.Worker.Issues;
+using Microsoft.EntityFrameworkCore;
+
+namespace Dispatch.Worker.Deliveries;
+
+/// <summary>
+/// The ledger outside its hot path. Fan-out freezes the audience: one row a reader, pending or excluded. A run leases a chunk,
+/// claims and records its deliveries through <see cref="LedgerWriter"/>, and gives the chunk back. A run that is killed leaves a
+/// lease that runs out; whoever leases the chunk next finds what was being sent in <see cref="DeliveryState.Claimed"/>, which is
+/// uncertain from then on. An issue is sent when nothing is pending, claimed, deferred or uncertain.
+/// </summary>
+public sealed class DeliveryLedger(DispatchDb db, TimeProvider clock)
+{
+    public static readonly TimeSpan LeaseFor = TimeSpan.FromMinutes(1);
+
+    private static readonly DeliveryState[] Unsettled = [DeliveryState.Pending, DeliveryState.Claimed, DeliveryState.Deferred, DeliveryState.Uncertain];
+    private static readonly DeliveryState[] Waiting = [DeliveryState.Pending, DeliveryState.Claimed, DeliveryState.Deferred];
+
+    /// <summary>Writes a row for every confirmed reader of the newsletter, in the caller's transaction.</summary>
+    /// <returns>How many chunks there are.</returns>
+    public async Task<int> FanOutAsync(int issueId, int newsletterId, CancellationToken cancel)
+    {
+        var audience = await db.Subscriptions.CountAsync(s => s.NewsletterId == newsletterId && s.State == Subscribers.SubscriptionState.Confirmed, cancel);
+        var now = db.Stored(clock.GetUtcNow());
+        await ExecuteAsync("""
+            INSERT INTO "Deliveries" ("IssueId", "SubscriberId", "Chunk", "State", "Reason", "Attempts", "UpdatedAt")
+            SELECT @issue, s."SubscriberId", 1 + (ROW_NUMBER() OVER (ORDER BY s."SubscriberId") - 1) / @size,
+              CASE WHEN x."AddressHash" IS NULL THEN 'Pending' ELSE 'Excluded' END,
+              CASE WHEN x."AddressHash" IS NULL THEN NULL ELSE 'Suppressed' END, 0, @now
+            FROM "Subscriptions" s JOIN "Subscribers" r ON r."Id" = s."SubscriberId" LEFT JOIN "Suppressions" x ON x."AddressHash" = r."AddressHash"
+            WHERE s."NewsletterId" = @newsletter AND s."State" = 'Confirmed'
+            """, cancel, ("issue", issueId), ("newsletter", newsletterId), ("size", ChunkSize(audience)), ("now", now));
+        return await ExecuteAsync("""
+            INSERT INTO "DeliveryChunks" ("IssueId", "Number", "Done", "NextAttemptAt")
+            SELECT DISTINCT "IssueId", "Chunk", FALSE, @now FROM "Deliveries" WHERE "IssueId" = @issue
+            """, cancel, ("issue", issueId), ("now", now));
+    }
+
+    /// <summary>Takes a chunk for a run; false when another run has it, or there is nothing to do in it now.</summary>
+    public async Task<bool> LeaseAsync(int issueId, int chunk, string run, bool resendUncertain, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        var leased = await db.DeliveryChunks
+            .Where(c => c.IssueId == issueId && c.Number == chunk && !c.Done && c.NextAttemptAt <= now && (c.LeasedUntil == null || c.LeasedUntil < now))
+            .ExecuteUpdateAsync(set => set.SetProperty(c => c.LeasedBy, run).SetProperty(c => c.LeasedUntil, now + LeaseFor).SetProperty(c => c.QueuedUntil, (DateTimeOffset?)null), cancel);
+        if (leased == 0)
+            return false;
+        // What the run before this one was sending when it died.
+        await db.Deliveries.Where(d => d.IssueId == issueId && d.Chunk == chunk && d.State == DeliveryState.Claimed)
+            .ExecuteUpdateAsync(set => set.SetProperty(d => d.State, resendUncertain ? DeliveryState.Pending : DeliveryState.Uncertain)
+                .SetProperty(d => d.UncertainAt, now).SetProperty(d => d.UpdatedAt, now), cancel);
+        return true;
+    }
+
+    /// <summary>False when the lease is no longer this run's.</summary>
+    public async Task<bool> RenewAsync(int issueId, int chunk, string run, CancellationToken cancel)
+    {
+        var until = clock.GetUtcNow() + LeaseFor;
+        return await db.DeliveryChunks.Where(c => c.IssueId == issueId && c.Number == chunk && c.LeasedBy == run)
+            .ExecuteUpdateAsync(set => set.SetProperty(c => c.LeasedUntil, until), cancel) == 1;
+    }
+
+    /// <summary>What is due in a chunk.</summary>
+    public async Task<List<Work>> DueAsync(int issueId, int chunk, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        return await (
+            from d in db.Deliveries
+            where d.IssueId == issueId && d.Chunk == chunk
+                && (d.State == DeliveryState.Pending || (d.State == DeliveryState.Deferred && d.NextAttemptAt <= now))
+            join s in db.Subscribers on d.SubscriberId equals s.Id into found
+            from s in found.DefaultIfEmpty()
+            orderby d.SubscriberId
+            select new Work(d.SubscriberId, d.Attempts, s == null ? null : s.SealedAddress, s == null ? null : s.SealedName)).ToListAsync(cancel);
+    }
+
+    /// <summary>Gives a chunk back: done, or due again at the earliest retry, not before <paramref name="notBefore"/>.</summary>
+    public async Task ReleaseAsync(int issueId, int chunk, string run, DateTimeOffset? notBefore)
+    {
+        var now = clock.GetUtcNow();
+        var waiting = await db.Deliveries.Where(d => d.IssueId == issueId && d.Chunk == chunk && Waiting.Contains(d.State))
+            .GroupBy(d => d.State).Select(group => new { State = group.Key, NextAttemptAt = group.Min(d => d.NextAttemptAt) }).ToListAsync();
+        var next = waiting.Count == 0 ? now : waiting.Min(row => row.State is DeliveryState.Deferred ? row.NextAttemptAt ?? now : now);
+        if (notBefore > next)
+            next = notBefore.Value;
+        await db.DeliveryChunks.Where(c => c.IssueId == issueId && c.Number == chunk && c.LeasedBy == run)
+            .ExecuteUpdateAsync(set => set.SetProperty(c => c.LeasedBy, (string?)null).SetProperty(c => c.LeasedUntil, (DateTimeOffset?)null)
+                .SetProperty(c => c.Done, waiting.Count == 0).SetProperty(c => c.NextAttemptAt, next));
+    }
+
+    /// <summary>Marks the issue sent if nothing of it is left to do or to decide.</summary>
+    public async Task<bool> FinishAsync(int issueId)
+    {
+        var now = clock.GetUtcNow();
+        return await db.Issues
+            .Where(i => i.Id == issueId && i.State == IssueState.Sending && !db.DeliveryChunks.Any(c => c.IssueId == i.Id && !c.Done)
+                && !db.Deliveries.Any(d => d.IssueId == i.Id && Unsettled.Contains(d.State)))
+            .ExecuteUpdateAsync(set => set.SetProperty(i => i.State, IssueState.Sent).SetProperty(i => i.SentAt, now).SetProperty(i => i.Trouble, (string?)null)) == 1;
+    }
+
+    /// <summary>Ends the deliveries of a cancelled issue that have not begun; what is under way is finished and recorded.</summary>
+    public Task<int> CancelAsync(int issueId, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        return db.Deliveries.Where(d => d.IssueId == issueId && (d.State == DeliveryState.Pending || d.State == DeliveryState.Deferred))
+            .ExecuteUpdateAsync(set => set.SetProperty(d => d.State, DeliveryState.Cancelled).SetProperty(d => d.NextAttemptAt, (DateTimeOffset?)null).SetProperty(d => d.UpdatedAt, now), cancel);
+    }
+
+    /// <summary>The sums, straight from the rows: the audience is always the sum of all the rest.</summary>
+    public async Task<IssueProgress> ProgressAsync(int issueId, CancellationToken cancel)
+    {
+        var counts = await db.Deliveries.Where(d => d.IssueId == issueId).GroupBy(d => new { d.State, d.Reason })
+            .Select(group => new { group.Key.State, group.Key.Reason, Count = group.Count() }).ToListAsync(cancel);
+        int Of(params ReadOnlySpan<DeliveryState> states)
+        {
+            var sum = 0;
+            foreach (var row in counts)
+                sum += states.Contains(row.State) ? row.Count : 0;
+            return sum;
+        }
+        return new IssueProgress
+        {
+            Audience = counts.Sum(row => row.Count),
+            Excluded = counts.Where(row => row.State == DeliveryState.Excluded).ToDictionary(row => row.Reason?.ToString().ToLowerInvariant() ?? "other", row => row.Count),
+            Pending = Of(DeliveryState.Pending, DeliveryState.Claimed),
+            Deferred = Of(DeliveryState.Deferred),
+            Accepted = Of(DeliveryState.Accepted),
+            Rejected = Of(DeliveryState.Rejected),
+            Uncertain = Of(DeliveryState.Uncertain),
+            Cancelled = Of(DeliveryState.Cancelled),
+        };
+    }
+
+    /// <summary>Many chunks for a large audience, so that several workers share it, and none so small that leasing it costs more than mailing it.</summary>
+    private static int ChunkSize(int audience) => Math.Clamp(audience / 40, 50, 1000);
+
+    private async Task<int> ExecuteAsync(string sql, CancellationToken cancel, params (string Name, object Value)[] parameters)
+    {
+        var connection = db.Database.GetDbConnection();
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.Transaction = (db.Database.CurrentTransaction as Microsoft.EntityFrameworkCore.Infrastructure.IInfrastructure<System.Data.Common.DbTransaction>)?.Instance
+            ?? throw new InvalidOperationException("Fan-out needs the caller's transaction: the issue's state and its rows change together.");
+        command.CommandTimeout = 600; // a million rows on a slow disk
+        foreach (var (name, value) in parameters)
+        {
+            var parameter = command.CreateParameter();
+            (parameter.ParameterName, parameter.Value) = (name, value);
+            command.Parameters.Add(parameter);
+        }
+        return await command.ExecuteNonQueryAsync(cancel);
+    }
+}
+
+/// <summary>How far an issue has got. <see cref="Audience"/> is the sum of all the rest, always.</summary>
+public sealed record IssueProgress
+{
+    public int Audience { get; init; }
+
+    /// <summary>By reason.</summary>
+    public IReadOnlyDictionary<string, int> Excluded { get; init; } = new Dictionary<string, int>();
+
+    /// <summary>Not begun, or under way this moment.</summary>
+    public int Pending { get; init; }
+    public int Deferred { get; init; }
+    public int Accepted { get; init; }
+    public int Rejected { get; init; }
+    public int Uncertain { get; init; }
+    public int Cancelled { get; init; }
+}

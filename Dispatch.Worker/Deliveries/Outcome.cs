@@ -1,0 +1,53 @@
+using Dispatch.Worker.Relays;
+
+namespace Dispatch.Worker.Deliveries;
+
+/// <summary>A delivery that a connection is about to begin, claimed for the run that holds its chunk.</summary>
+public sealed record Claim(int IssueId, long SubscriberId, string Run);
+
+/// <summary>What became of a claim.</summary>
+public enum ClaimAnswer
+{
+    Granted,
+
+    /// <summary>The reader is not to be mailed any more; the row says why.</summary>
+    Excluded,
+
+    /// <summary>The issue is paused or cancelled, or the chunk was taken over: claim nothing more.</summary>
+    Stop,
+}
+
+/// <summary>What the ledger is to hold after an attempt.</summary>
+/// <param name="IssueId">The issue.</param>
+/// <param name="SubscriberId">The reader.</param>
+/// <param name="State">Accepted, Deferred, Rejected, Uncertain, or Pending again when nothing of it reached a relay.</param>
+/// <param name="Attempts">How many attempts count against the reader by now.</param>
+/// <param name="NextAttemptAt">For Deferred: when it is due again.</param>
+/// <param name="Uncertain">The outcome of this attempt is hidden.</param>
+/// <param name="Reply">The last reply; null keeps the one before.</param>
+public sealed record Outcome(int IssueId, long SubscriberId, DeliveryState State, int Attempts, DateTimeOffset? NextAttemptAt, bool Uncertain, SmtpReply? Reply)
+{
+    /// <summary>
+    /// Reads a relay's reply: 2xx is accepted, 5xx rejected, 4xx deferred until the retries run out and rejected then. The relay's own
+    /// fault costs the reader nothing. A mail that may or may not have been taken is uncertain: sent again by itself, or left to a
+    /// person, as <see cref="DeliverySettings.Uncertain"/> says.
+    /// </summary>
+    public static Outcome Of(SmtpReply reply, Work work, int issueId, RetryPolicy retries, UncertainDelivery uncertain, DateTimeOffset startedAt, DateTimeOffset now)
+    {
+        var attempts = work.Attempts + 1;
+        var next = reply.Kind is ReplyKind.Transient or ReplyKind.Unknown ? retries.NextAttempt(attempts, startedAt, now) : null;
+        return reply.Kind switch
+        {
+            ReplyKind.Accepted => new(issueId, work.SubscriberId, DeliveryState.Accepted, attempts, null, false, reply),
+            ReplyKind.Permanent => new(issueId, work.SubscriberId, DeliveryState.Rejected, attempts, null, false, reply),
+            ReplyKind.RelayFault => new(issueId, work.SubscriberId, DeliveryState.Pending, work.Attempts, null, false, null),
+            ReplyKind.Unknown => uncertain is UncertainDelivery.Resend && next is not null
+                ? new(issueId, work.SubscriberId, DeliveryState.Deferred, attempts, next, true, reply)
+                : new(issueId, work.SubscriberId, DeliveryState.Uncertain, attempts, null, true, reply),
+            _ => new(issueId, work.SubscriberId, next is null ? DeliveryState.Rejected : DeliveryState.Deferred, attempts, next, false, reply),
+        };
+    }
+}
+
+/// <summary>A delivery that is due, with what is needed to mail it.</summary>
+public sealed record Work(long SubscriberId, int Attempts, byte[]? SealedAddress, byte[]? SealedName);

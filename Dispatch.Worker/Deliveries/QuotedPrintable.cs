@@ -1,0 +1,57 @@
+using System.Text;
+
+namespace Dispatch.Worker.Deliveries;
+
+/// <summary>
+/// Quoted-printable (RFC 2045 §6.7) that can be spliced: every piece begins at the first column and ends there too, by a soft line
+/// break where the text goes on. A point or an F at the first column is encoded, so that no piece ever needs dot-stuffing
+/// (RFC 5321 §4.5.2) or is taken for the start of another mail in an mbox file.
+/// </summary>
+internal static class QuotedPrintable
+{
+    private const int LongestLine = 75; // one less than allowed: room for the soft break's "="
+    private static readonly byte[] Hex = "0123456789ABCDEF"u8.ToArray();
+
+    /// <summary>Encodes one piece and writes it to <paramref name="wire"/>.</summary>
+    public static void Write(ReadOnlySpan<char> text, Stream wire)
+    {
+        var bytes = new byte[Encoding.UTF8.GetByteCount(text)];
+        Encoding.UTF8.GetBytes(text, bytes);
+        var column = 0;
+        for (var i = 0; i < bytes.Length; i++)
+        {
+            var value = bytes[i];
+            if (value == '\r' && i + 1 < bytes.Length && bytes[i + 1] == '\n')
+                continue;
+            if (value == '\n')
+            {
+                wire.Write("\r\n"u8);
+                column = 0;
+                continue;
+            }
+            var encoded = MustEncode(value, column, atLineEnd: i + 1 == bytes.Length || bytes[i + 1] is (byte)'\r' or (byte)'\n');
+            if (column + (encoded ? 3 : 1) > LongestLine)
+            {
+                wire.Write("=\r\n"u8);
+                column = 0;
+                encoded = MustEncode(value, column, encoded && value is (byte)' ' or (byte)'\t');
+            }
+            if (encoded)
+                wire.Write([(byte)'=', Hex[value >> 4], Hex[value & 15]]);
+            else
+                wire.WriteByte(value);
+            column += encoded ? 3 : 1;
+        }
+        if (column > 0)
+            wire.Write("=\r\n"u8);
+    }
+
+    private static bool MustEncode(byte value, int column, bool atLineEnd) => value switch
+    {
+        (byte)'=' => true,
+        (byte)' ' or (byte)'\t' => atLineEnd,
+        (byte)'.' or (byte)'F' => column == 0,
+        < 33 or > 126 => true,
+        _ => false,
+    };
+}

@@ -1,0 +1,46 @@
+using Dispatch.Worker.Database;
+using Hangfire;
+using Hangfire.InMemory;
+using Hangfire.PostgreSql;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Dispatch.Worker.Hosting;
+
+/// <summary>Hangfire in the database's company: in PostgreSQL with the data, else in memory. It only wakes us up; what is lost with it is found again in the tables.</summary>
+internal static class HangfireServices
+{
+    /// <summary>Storage and client: for every process that queues jobs or shows the dashboard.</summary>
+    public static IServiceCollection AddDispatchJobs(this IServiceCollection services) => services.AddHangfire((provider, hangfire) =>
+    {
+        hangfire.UseSimpleAssemblyNameTypeSerializer().UseRecommendedSerializerSettings();
+        if (provider.GetRequiredService<DatabaseChoice>().Postgres is { } connection)
+            hangfire.UsePostgreSqlStorage(postgres => postgres.UseNpgsqlConnection(connection), new PostgreSqlStorageOptions
+            {
+                // Without the first, a job that takes longer than the second is run again while it is still running.
+                UseSlidingInvisibilityTimeout = true,
+                InvisibilityTimeout = TimeSpan.FromMinutes(2),
+                QueuePollInterval = TimeSpan.FromSeconds(1),
+            });
+        else
+            hangfire.UseInMemoryStorage(new InMemoryStorageOptions { MaxExpirationTime = TimeSpan.FromDays(7) });
+    });
+
+    /// <summary>The server that runs the jobs: few at a time, since one chunk already uses every connection to the relay.</summary>
+    public static IServiceCollection AddDispatchJobServer(this IServiceCollection services)
+    {
+        services.AddHostedService<RecurringJobs>();
+        Server("issues", workers: 2);
+        Server("delivery", workers: 2);
+        return services;
+
+        void Server(string queue, int workers) => services.AddHangfireServer(server =>
+        {
+            server.ServerName = $"{Environment.MachineName}:{Environment.ProcessId}:{queue}";
+            server.Queues = queue == "issues" ? ["issues", "default"] : [queue];
+            server.WorkerCount = workers;
+            server.SchedulePollingInterval = TimeSpan.FromSeconds(1);
+            server.StopTimeout = TimeSpan.FromSeconds(1);
+            server.ShutdownTimeout = TimeSpan.FromSeconds(25); // mail in flight is finished and recorded
+        });
+    }
+}

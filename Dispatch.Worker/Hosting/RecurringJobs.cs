@@ -1,0 +1,33 @@
+using Dispatch.Worker.Database;
+using Dispatch.Worker.Deliveries;
+using Hangfire;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Dispatch.Worker.Hosting;
+
+/// <summary>
+/// The one list of recurring jobs: each newsletter's slots, and a sweep every ten seconds that finds what is due at other times. On
+/// start everything unfinished in the tables is taken up at once, which is what makes a Hangfire that forgets safe to use.
+/// </summary>
+internal sealed class RecurringJobs(IRecurringJobManager jobs, IBackgroundJobClient client, IServiceScopeFactory scopes, DatabaseChoice choice) : IHostedService
+{
+    private static readonly RecurringJobOptions Utc = new() { TimeZone = TimeZoneInfo.Utc, MisfireHandling = MisfireHandlingMode.Ignorable };
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        if (!choice.IsPostgres)
+            await ForgetLeasesAsync(scope.ServiceProvider.GetRequiredService<DispatchDb>(), cancellationToken);
+        await scope.ServiceProvider.GetRequiredService<SlotJobs>().SyncAsync(cancellationToken);
+        jobs.AddOrUpdate<Sweep>("sweep", sweep => sweep.RunAsync(CancellationToken.None), "*/10 * * * * *", Utc);
+        client.Enqueue<Sweep>(sweep => sweep.RunAsync(CancellationToken.None));
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    // SQLite belongs to this process alone: whoever held these leases is dead.
+    private static Task<int> ForgetLeasesAsync(DispatchDb db, CancellationToken cancel) => db.DeliveryChunks.Where(chunk => !chunk.Done)
+        .ExecuteUpdateAsync(set => set.SetProperty(chunk => chunk.LeasedUntil, (DateTimeOffset?)null).SetProperty(chunk => chunk.QueuedUntil, (DateTimeOffset?)null), cancel);
+}

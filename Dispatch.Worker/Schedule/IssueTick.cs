@@ -1,0 +1,73 @@
+using Dispatch.Worker.Audit;
+using Dispatch.Worker.Database;
+using Dispatch.Worker.Issues;
+using Dispatch.Worker.Newsletters;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Dispatch.Worker.Schedule;
+
+/// <summary>
+/// Looks at the clock. Slots that went by without an issue are recorded as skipped; an issue whose time has come is due, or held
+/// for a person when it is late by more than <see cref="ScheduleSettings.LateBy"/>. It works from the tables alone, so a lost
+/// wake-up is caught up by the next and a doubled one finds nothing to do.
+/// </summary>
+public sealed class IssueTick(DispatchDb db, TimeProvider clock, IOptions<ScheduleSettings> settings)
+{
+    private const int AtOnce = 1000; // the next tick goes on from there
+
+    /// <returns>The issues that are to go out now.</returns>
+    public async Task<IReadOnlyList<int>> DueAsync(CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        foreach (var newsletter in await db.Newsletters.AsNoTracking().ToListAsync(cancel))
+            await SettleAsync(newsletter, now, cancel);
+        await HoldLateAsync(now, cancel);
+        return await db.Issues.Where(issue => issue.State == IssueState.Scheduled && issue.SendAt <= now).OrderBy(issue => issue.SendAt).Select(issue => issue.Id).ToListAsync(cancel);
+    }
+
+    private async Task SettleAsync(Newsletter newsletter, DateTimeOffset now, CancellationToken cancel)
+    {
+        // A rule changed on the desk may have no slot to look at; the instant moves on all the same.
+        var passed = SlotRule.Parse(newsletter.Schedule, newsletter.TimeZone).Between(newsletter.SlotsSettledUntil, now).Take(AtOnce).ToList();
+        if (passed.Count == 0)
+            return;
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        // Of two processes that tick at once, one moves the instant on and records; the other finds it moved.
+        var moved = await db.Newsletters.Where(n => n.Id == newsletter.Id && n.SlotsSettledUntil == newsletter.SlotsSettledUntil)
+            .ExecuteUpdateAsync(set => set.SetProperty(n => n.SlotsSettledUntil, passed[^1]), cancel);
+        if (moved == 0)
+            return;
+        var taken = await db.EditionSlots.Where(slot => slot.NewsletterId == newsletter.Id && slot.At > newsletter.SlotsSettledUntil && slot.At <= now).Select(slot => slot.At).ToListAsync(cancel);
+        foreach (var at in passed.Except(taken))
+        {
+            db.EditionSlots.Add(new EditionSlot { NewsletterId = newsletter.Id, At = at });
+            db.Audit.Add(new AuditEntry { At = now, Actor = "worker", Action = "slot.skipped", Target = $"newsletter:{newsletter.Id}", Detail = $"{at:O} went by without an issue" });
+        }
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        db.ChangeTracker.Clear();
+    }
+
+    private async Task HoldLateAsync(DateTimeOffset now, CancellationToken cancel)
+    {
+        var latest = now - settings.Value.LateBy;
+        foreach (var issue in await db.Issues.Where(issue => issue.State == IssueState.Scheduled && issue.SendAt < latest).ToListAsync(cancel))
+        {
+            var late = now - issue.SendAt!.Value;
+            issue.Hold($"Nothing ran when its time came, {Words(late)} ago. Send it now, put it into another slot, or take it back.");
+            db.Audit.Add(new AuditEntry { At = now, Actor = "worker", Action = "issue.held", Target = $"issue:{issue.Id}", Detail = $"late by {late:c}" });
+        }
+        try
+        {
+            await db.SaveChangesAsync(cancel);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            // Somebody decided about it this moment; the next tick looks again.
+        }
+        db.ChangeTracker.Clear();
+    }
+
+    private static string Words(TimeSpan late) => late.TotalHours < 48 ? $"{late.TotalHours:0} hours" : $"{late.TotalDays:0} days";
+}
