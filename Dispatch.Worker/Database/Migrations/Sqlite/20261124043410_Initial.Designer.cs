@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Dispatch.Worker.Database.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteDispatchDb))]
-    [Migration("20261124043115_Initial")]
+    [Migration("20261124043410_Initial")]
     partial class Initial
     {
         /// <inheritdoc />

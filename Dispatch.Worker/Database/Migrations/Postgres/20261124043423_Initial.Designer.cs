@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Dispatch.Worker.Database.Migrations.Postgres
 {
     [DbContext(typeof(PostgresDispatchDb))]
-    [Migration("20261124043154_Initial")]
+    [Migration("20261124043423_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
