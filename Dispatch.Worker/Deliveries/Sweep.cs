@@ -1,6 +1,7 @@
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Issues;
 using Dispatch.Worker.Schedule;
+using Dispatch.Worker.Subscribers;
 using Hangfire;
 using Microsoft.EntityFrameworkCore;
 
@@ -12,7 +13,7 @@ namespace Dispatch.Worker.Deliveries;
 /// </summary>
 [Queue("issues")]
 [AutomaticRetry(Attempts = 0)] // the next sweep is seconds away
-public sealed class Sweep(DispatchDb db, IssueTick tick, ChunkJobs chunks, DeliveryLedger ledger, IBackgroundJobClient jobs)
+public sealed class Sweep(DispatchDb db, IssueTick tick, ChunkJobs chunks, DeliveryLedger ledger, SubscriberMailSweep mails, IBackgroundJobClient jobs)
 {
     [JobDisplayName("Look for what is due")]
     public Task RunAsync(CancellationToken cancel) => LookAsync(cancel);
@@ -26,7 +27,7 @@ public sealed class Sweep(DispatchDb db, IssueTick tick, ChunkJobs chunks, Deliv
         var due = await tick.DueAsync(cancel);
         foreach (var issueId in due)
             jobs.Enqueue<FanOutJob>(job => job.RunAsync(issueId, CancellationToken.None));
-        var found = due.Count + await chunks.QueueAsync(cancel);
+        var found = due.Count + await chunks.QueueAsync(cancel) + await mails.RunAsync(cancel);
         // An issue that its last run could not mark as sent, because it was killed between the two.
         foreach (var issueId in await db.Issues.Where(issue => issue.State == IssueState.Sending && !db.DeliveryChunks.Any(c => c.IssueId == issue.Id && !c.Done)).Select(issue => issue.Id).ToListAsync(cancel))
             found += await ledger.FinishAsync(issueId) ? 1 : 0;

@@ -29,7 +29,7 @@ internal static class HangfireServices
     public static IServiceCollection AddDispatchJobServer(this IServiceCollection services)
     {
         services.AddHostedService<RecurringJobs>();
-        Server("issues", workers: 2);
+        Server("issues", workers: 4);
         Server("delivery", workers: 2);
         return services;
 

@@ -1,5 +1,6 @@
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Deliveries;
+using Dispatch.Worker.Subscribers;
 using Hangfire;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,6 +23,7 @@ internal sealed class RecurringJobs(IRecurringJobManager jobs, IBackgroundJobCli
             await ForgetLeasesAsync(scope.ServiceProvider.GetRequiredService<DispatchDb>(), cancellationToken);
         await scope.ServiceProvider.GetRequiredService<SlotJobs>().SyncAsync(cancellationToken);
         jobs.AddOrUpdate<Sweep>("sweep", sweep => sweep.RunAsync(CancellationToken.None), "*/10 * * * * *", Utc);
+        jobs.AddOrUpdate<PurgeExpired>("purge", purge => purge.RunAsync(CancellationToken.None), "17 3 * * *", Utc);
         client.Enqueue<Sweep>(sweep => sweep.RunAsync(CancellationToken.None));
     }
 

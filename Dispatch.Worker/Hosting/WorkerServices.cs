@@ -34,6 +34,7 @@ public static class WorkerServices
         services.AddSingleton<RelayPool>().AddSingleton<RetryPolicy>();
         services.AddScoped<Slots>();
         services.AddScoped<IssueTick>();
+        services.AddSubscribers();
         services.AddSingleton<ReaderLinks>().AddSingleton<SenderPlaces>().AddSingleton<LedgerWriter>();
         services.AddScoped<DeliveryLedger>().AddScoped<ChunkJobs>().AddScoped<SlotJobs>().AddScoped<Sweep>();
         return services;
