@@ -1,0 +1,38 @@
+using System.Diagnostics;
+
+namespace Dispatch.Tests.Support;
+
+/// <summary>
+/// Runs a shell script that starts something, waits, and ends it again. The script waits on its standard input, which closes
+/// with this process however that ends: so nothing is left running, not even after a kill -9.
+/// </summary>
+internal sealed class Keeper : IDisposable
+{
+    private readonly Process shell;
+
+    private Keeper(Process shell) => this.shell = shell;
+
+    /// <summary>Starts it and waits for the line <c>ready</c> on its standard output.</summary>
+    /// <param name="script">Bash: prints <c>ready</c>, then reads its standard input to the end, then cleans up.</param>
+    /// <param name="environment">Variables it reads.</param>
+    public static async Task<Keeper> StartAsync(string script, params (string Name, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo("bash", ["-c", script]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        var shell = Process.Start(start)!;
+        var said = shell.StandardError.ReadToEndAsync();
+        while (await shell.StandardOutput.ReadLineAsync() is { } line)
+            if (line == "ready")
+                return new Keeper(shell);
+        throw new InvalidOperationException($"expected the line 'ready', got: {await said}");
+    }
+
+    public void Dispose()
+    {
+        shell.StandardInput.Close();
+        if (!shell.WaitForExit(TimeSpan.FromSeconds(30)))
+            shell.Kill(entireProcessTree: true);
+        shell.Dispose();
+    }
+}

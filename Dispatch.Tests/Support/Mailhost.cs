@@ -1,0 +1,107 @@
+using MailKit;
+using MailKit.Net.Imap;
+using MailKit.Search;
+using MimeKit;
+
+namespace Dispatch.Tests.Support;
+
+/// <summary>The shared folder's mail host, started once for the test run on ports of its own: Postfix takes mail, Dovecot shows it.</summary>
+internal sealed class Mailhost : IDisposable
+{
+    private static readonly SemaphoreSlim Gate = new(1);
+    private static Mailhost? started;
+
+    private readonly Keeper keeper;
+    private readonly int ports;
+
+    private Mailhost(Keeper keeper, int ports) => (this.keeper, this.ports) = (keeper, ports);
+
+    /// <summary>Takes mail for reader1 … reader9@readers.test (<c>+tag</c> allowed) and, for all else, answers as its README says.</summary>
+    public string RelayUrl => $"smtp://127.0.0.1:{ports + 25}?tls=none";
+
+    /// <summary>The same as an old host: no SMTPUTF8, no 8BITMIME.</summary>
+    public string OldRelayUrl => $"smtp://127.0.0.1:{ports + 26}?tls=none";
+
+    public static async Task<Mailhost> StartedAsync(string folder)
+    {
+        await Gate.WaitAsync();
+        try
+        {
+            return started ??= await StartAsync(folder);
+        }
+        finally
+        {
+            Gate.Release();
+        }
+    }
+
+    public static Task EndAsync()
+    {
+        started?.Dispose();
+        started = null;
+        return Task.CompletedTask;
+    }
+
+    /// <summary>A mailbox's mails, once there are so many (Postfix takes a moment), or what there is after 30 seconds.</summary>
+    public async Task<IReadOnlyList<MimeMessage>> MailsAsync(string mailbox, int expected)
+    {
+        using var imap = new ImapClient();
+        await imap.ConnectAsync("127.0.0.1", ports + 143, MailKit.Security.SecureSocketOptions.None);
+        await imap.AuthenticateAsync(mailbox, "test");
+        await imap.Inbox.OpenAsync(FolderAccess.ReadOnly);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (imap.Inbox.Count < expected && !patience.IsCancellationRequested)
+        {
+            await Task.Delay(100); // another process's queue: nothing to wait on but its mailbox
+            await imap.NoOpAsync();
+        }
+        var mails = new List<MimeMessage>();
+        foreach (var id in await imap.Inbox.SearchAsync(SearchQuery.All))
+            mails.Add(await imap.Inbox.GetMessageAsync(id));
+        await imap.DisconnectAsync(true);
+        return mails;
+    }
+
+    /// <summary>Empties a mailbox.</summary>
+    public async Task EmptyAsync(string mailbox)
+    {
+        using var imap = new ImapClient();
+        await imap.ConnectAsync("127.0.0.1", ports + 143, MailKit.Security.SecureSocketOptions.None);
+        await imap.AuthenticateAsync(mailbox, "test");
+        await imap.Inbox.OpenAsync(FolderAccess.ReadWrite);
+        if (await imap.Inbox.SearchAsync(SearchQuery.All) is { Count: > 0 } all)
+        {
+            await imap.Inbox.AddFlagsAsync(all, MessageFlags.Deleted, true);
+            await imap.Inbox.ExpungeAsync();
+        }
+        await imap.DisconnectAsync(true);
+    }
+
+    public void Dispose() => keeper.Dispose();
+
+    private static async Task<Mailhost> StartAsync(string folder)
+    {
+        const string script = """
+            export MAILHOST_DIR=$(mktemp -u "${TMPDIR:-/tmp}/dispatch-mailhost-XXXXXX")
+            bash "$FOLDER/start" >&2 </dev/null || exit 1
+            echo ready
+            cat >/dev/null
+            bash "$FOLDER/stop" --wipe >/dev/null 2>&1
+            rm -f "$MAILHOST_DIR.lock"
+            """;
+        InvalidOperationException? last = null;
+        for (var tries = 0; tries < 5; tries++)
+        {
+            var ports = 11_000 + Random.Shared.Next(20) * 1000; // below the range that outgoing connections take
+            try
+            {
+                return new Mailhost(await Keeper.StartAsync(script, ("FOLDER", folder), ("MAILHOST_BASE", $"{ports}"), ("MAILHOST_PASSWORD", "test")), ports);
+            }
+            catch (InvalidOperationException fault) when (fault.Message.Contains("is taken", StringComparison.Ordinal))
+            {
+                last = fault;
+            }
+        }
+        throw last!;
+    }
+}

@@ -1,0 +1,122 @@
+using System.Net;
+using System.Net.Sockets;
+using Dispatch.Worker.Database;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Dispatch.Tests.Support;
+
+/// <summary>
+/// PostgreSQL for the whole test run: a private cluster in a temporary folder, or the server that <c>DISPATCH_TEST_POSTGRES</c>
+/// names. Migrations run once, into a template; each test's database is a copy of it.
+/// </summary>
+internal sealed class PostgresCluster : IDisposable
+{
+    public static readonly Lazy<PostgresCluster?> Shared = new(Find);
+
+    private readonly string superuser;
+    private readonly Keeper? keeper;
+    private readonly Lazy<string> template;
+
+    private PostgresCluster(string superuser, Keeper? keeper)
+    {
+        (this.superuser, this.keeper) = (superuser, keeper);
+        template = new(MakeTemplate);
+    }
+
+    /// <summary>A database of one test's own; dropped with it.</summary>
+    /// <param name="migrated">False: quite empty, for tests of the migrations themselves.</param>
+    public PostgresDatabase Create(bool migrated = true)
+    {
+        var name = $"dispatch_test_{Guid.NewGuid():N}";
+        Run(migrated ? $"CREATE DATABASE {name} TEMPLATE {template.Value}" : $"CREATE DATABASE {name}");
+        return new PostgresDatabase(this, name, ConnectionTo(name));
+    }
+
+    public void Drop(string name)
+    {
+        NpgsqlConnection.ClearAllPools();
+        Run($"DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+    }
+
+    public void Dispose()
+    {
+        if (template.IsValueCreated && keeper is null)
+            Drop(template.Value);
+        keeper?.Dispose();
+    }
+
+    private static PostgresCluster? Find()
+    {
+        if (Environment.GetEnvironmentVariable("DISPATCH_TEST_POSTGRES") is { Length: > 0 } given)
+            return new PostgresCluster(given, keeper: null);
+        var programs = Directory.Exists("/usr/lib/postgresql")
+            ? Directory.GetDirectories("/usr/lib/postgresql").OrderByDescending(folder => int.TryParse(Path.GetFileName(folder), out var version) ? version : 0)
+                .Select(folder => Path.Combine(folder, "bin")).FirstOrDefault(bin => File.Exists(Path.Combine(bin, "initdb")))
+            : null;
+        return programs is null ? null : Task.Run(() => StartAsync(programs)).GetAwaiter().GetResult();
+    }
+
+    private static async Task<PostgresCluster> StartAsync(string programs)
+    {
+        var port = FreePort();
+        // PostgreSQL refuses to run as root. Nothing here outlives the test run, so nothing is synced to disk.
+        const string script = """
+            set -e
+            folder=$(mktemp -d "${TMPDIR:-/tmp}/dispatch-postgres-XXXXXX")
+            as=()
+            if [ "$(id -u)" = 0 ]; then
+              user=postgres; id "$user" >/dev/null 2>&1 || user=nobody
+              chown "$user" "$folder"
+              as=(setpriv --reuid "$user" --regid "$(id -g "$user")" --clear-groups)
+            fi
+            cd "$folder"
+            if "${as[@]}" "$PROGRAMS/initdb" -D "$folder/data" -U dispatch --auth=trust --no-sync -E UTF8 --locale=C.UTF-8 >"$folder.log" 2>&1 &&
+              "${as[@]}" "$PROGRAMS/pg_ctl" -D "$folder/data" -w -l "$folder/log" -o "-p $PORT -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=300 -c timezone=UTC" start >>"$folder.log" 2>&1 </dev/null
+            then
+              echo ready
+              cat >/dev/null
+              "${as[@]}" "$PROGRAMS/pg_ctl" -D "$folder/data" -m immediate -w stop >/dev/null 2>&1
+            else
+              cat "$folder.log" "$folder/log" >&2 || true
+            fi
+            cd /; rm -rf "$folder" "$folder.log"
+            """;
+        var keeper = await Keeper.StartAsync(script, ("PROGRAMS", programs), ("PORT", $"{port}"));
+        return new PostgresCluster($"Host=127.0.0.1;Port={port};Username=dispatch;Database=postgres", keeper);
+    }
+
+    private string MakeTemplate()
+    {
+        var name = $"dispatch_template_{Guid.NewGuid():N}";
+        Run($"CREATE DATABASE {name}");
+        using (var db = new PostgresDispatchDb(new DbContextOptionsBuilder<PostgresDispatchDb>().UseNpgsql(ConnectionTo(name) + ";Pooling=false").Options))
+            db.Database.Migrate();
+        return name;
+    }
+
+    private string ConnectionTo(string database) => new NpgsqlConnectionStringBuilder(superuser) { Database = database, MaxPoolSize = 30 }.ConnectionString;
+
+    private void Run(string statement)
+    {
+        using var connection = new NpgsqlConnection(superuser + ";Pooling=false");
+        connection.Open();
+        using var command = new NpgsqlCommand(statement, connection);
+        command.ExecuteNonQuery();
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
+
+/// <summary>One test's PostgreSQL database.</summary>
+internal sealed class PostgresDatabase(PostgresCluster cluster, string name, string connectionString) : IDisposable
+{
+    public string ConnectionString => connectionString;
+
+    public void Dispose() => cluster.Drop(name);
+}

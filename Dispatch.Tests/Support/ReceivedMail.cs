@@ -1,0 +1,35 @@
+using MimeKit;
+
+namespace Dispatch.Tests.Support;
+
+/// <summary>One mail as a server took it: envelope and bytes.</summary>
+internal sealed class ReceivedMail(string sender, string recipient, byte[] bytes, int session, bool answered)
+{
+    private readonly Lazy<MimeMessage> message = new(() => MimeMessage.Load(new MemoryStream(bytes)));
+
+    public string Sender => sender;
+    public string Recipient => recipient;
+    public byte[] Bytes => bytes;
+
+    /// <summary>Which connection brought it, from 1.</summary>
+    public int Session => session;
+
+    /// <summary>False: taken, but the connection was cut before the reply.</summary>
+    public bool Answered => answered;
+    public MimeMessage Message => message.Value;
+    public string MessageId => Message.MessageId!;
+    public string Subject => Message.Subject ?? "";
+    public string Text => Message.TextBody ?? "";
+    public string Html => Message.HtmlBody ?? "";
+
+    /// <summary>The https or http address of its List-Unsubscribe header (RFC 2369 §3.2).</summary>
+    public Uri UnsubscribeLink => new(Message.Headers[HeaderId.ListUnsubscribe]!.Split(',').Select(part => part.Trim().Trim('<', '>'))
+        .First(link => link.StartsWith("http", StringComparison.Ordinal)));
+
+    /// <summary>The first link in its text part whose path begins like this.</summary>
+    public Uri Link(string path) => Links.First(link => link.AbsolutePath.StartsWith(path, StringComparison.Ordinal));
+
+    /// <summary>All addresses in its text part.</summary>
+    public IEnumerable<Uri> Links => Text.Split([' ', '\r', '\n', '<', '>', '(', ')', '[', ']'], StringSplitOptions.RemoveEmptyEntries)
+        .Where(word => word.StartsWith("http://", StringComparison.Ordinal) || word.StartsWith("https://", StringComparison.Ordinal)).Select(word => new Uri(word));
+}

@@ -1,0 +1,36 @@
+namespace Dispatch.Tests.Support;
+
+/// <summary>
+/// What a test needs from the machine. Where it is missing the test says so by name and is not counted as passed; in CI
+/// (<c>CI=true</c>) it fails instead, since <c>.ci/run</c> installs it.
+/// </summary>
+internal static class Requires
+{
+    /// <summary>The PostgreSQL that this test run started, or the one that <c>DISPATCH_TEST_POSTGRES</c> names.</summary>
+    public static PostgresCluster Postgres() => PostgresCluster.Shared.Value is { } cluster
+        ? cluster
+        : throw Missing("PostgreSQL: expected its programs under /usr/lib/postgresql (apt-get install postgresql) or a superuser's connection string in DISPATCH_TEST_POSTGRES");
+
+    /// <summary>The mail host of the shared folder: Postfix and Dovecot on loopback.</summary>
+    public static async Task<Mailhost> MailhostAsync()
+    {
+        if (Environment.UserName != "root")
+            throw Missing("root: the mail host's Postfix and Dovecot drop privileges themselves");
+        return await Mailhost.StartedAsync(Shared.Folder("mailhost"));
+    }
+
+    /// <summary>Debian's Chromium.</summary>
+    public static string Chromium() => Program("chromium") ?? throw Missing("Chromium (apt-get install chromium)");
+
+    /// <summary>A program on the path, or null.</summary>
+    public static string? Program(string name) => (Environment.GetEnvironmentVariable("PATH") ?? "")
+        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+
+    private static InvalidOperationException Missing(string what)
+    {
+        if (Environment.GetEnvironmentVariable("CI") == "true")
+            Assert.Fail($"needs {what}");
+        Assert.Ignore($"needs {what}");
+        return new InvalidOperationException(what);
+    }
+}

@@ -1,0 +1,190 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Dispatch.Tests.Support;
+
+/// <summary>
+/// A relay on loopback that keeps every mail, and answers as the test wants: by default it takes everything.
+/// <code>
+/// Smtp.Answers("451 4.7.1 Later", SmtpStep.Recipient, "ana@example.com", times: 1);
+/// Smtp.HangsUp(SmtpStep.EndOfData);
+/// Smtp.Closes(); … Smtp.Opens();
+/// </code>
+/// </summary>
+internal sealed class ScriptedSmtpServer : IAsyncDisposable
+{
+    private readonly Lock gate = new();
+    private readonly List<Rule> rules = [];
+    private readonly List<ReceivedMail> mails = [];
+    private readonly List<Task> conversations = [];
+    private readonly HashSet<Socket> open = [];
+    private readonly int port;
+    private TcpListener? listener;
+    private int sessions;
+
+    public ScriptedSmtpServer()
+    {
+        listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        _ = AcceptAsync(listener);
+    }
+
+    /// <summary>Its address for <c>Mail:Relays:N:Url</c>.</summary>
+    public string Url => Login is var (user, password) ? $"smtp://{user}:{password}@127.0.0.1:{port}?tls=none" : $"smtp://127.0.0.1:{port}?tls=none";
+
+    /// <summary>User and password that it asks for; null: none.</summary>
+    public (string User, string Password)? Login { get; init; }
+
+    /// <summary>Extensions offered after EHLO (RFC 5321 §4.1.1.1).</summary>
+    public IReadOnlyList<string> Extensions { get; init; } = ["PIPELINING", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES", "SIZE 20000000"];
+
+    /// <summary>Called when a mail has come in, before the reply: for what happens in the middle of a run.</summary>
+    public Action<ReceivedMail>? OnMail { get; set; }
+
+    public int Sessions => sessions;
+
+    public IReadOnlyList<ReceivedMail> Mails
+    {
+        get
+        {
+            lock (gate)
+                return [.. mails];
+        }
+    }
+
+    public IReadOnlyList<ReceivedMail> MailFor(string address) => [.. Mails.Where(mail => mail.Recipient.Equals(address, StringComparison.OrdinalIgnoreCase))];
+
+    /// <summary>Answers like this, as in <c>550 5.1.1 No such mailbox</c>; 421 closes the connection too.</summary>
+    public void Answers(string reply, SmtpStep step = SmtpStep.Recipient, string? recipient = null, int times = int.MaxValue) => Add(new Rule(step, recipient, reply, times));
+
+    /// <summary>Cuts the connection. At <see cref="SmtpStep.EndOfData"/> the mail has been taken by then.</summary>
+    public void HangsUp(SmtpStep step, string? recipient = null, int times = 1) => Add(new Rule(step, recipient, null, times));
+
+    /// <summary>Takes everything again.</summary>
+    public void AnswersNormally()
+    {
+        lock (gate)
+            rules.Clear();
+    }
+
+    /// <summary>Refuses connections, and cuts those there are.</summary>
+    public void Closes()
+    {
+        lock (gate)
+        {
+            listener?.Stop();
+            listener = null;
+            foreach (var socket in open)
+                socket.Dispose();
+            open.Clear();
+        }
+    }
+
+    /// <summary>Listens again, on the same port.</summary>
+    public void Opens()
+    {
+        lock (gate)
+        {
+            listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+            _ = AcceptAsync(listener);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Closes();
+        await Task.WhenAll(conversations);
+    }
+
+    /// <summary>What the script says about a step; null: the usual.</summary>
+    internal SmtpAnswer? Asked(SmtpStep step, string? recipient)
+    {
+        lock (gate)
+        {
+            var rule = rules.Find(rule => rule.Step == step && rule.Left > 0 && (rule.Recipient is null || rule.Recipient.Equals(recipient, StringComparison.OrdinalIgnoreCase)));
+            if (rule is null)
+                return null;
+            rule.Left--;
+            return new SmtpAnswer(rule.Reply);
+        }
+    }
+
+    internal void Took(ReceivedMail mail)
+    {
+        lock (gate)
+            mails.Add(mail);
+        OnMail?.Invoke(mail);
+    }
+
+    private void Add(Rule rule)
+    {
+        lock (gate)
+            rules.Add(rule);
+    }
+
+    private async Task AcceptAsync(TcpListener from)
+    {
+        try
+        {
+            while (true)
+            {
+                var socket = await from.AcceptSocketAsync();
+                socket.NoDelay = true;
+                lock (gate)
+                {
+                    if (listener != from)
+                    {
+                        socket.Dispose();
+                        return;
+                    }
+                    open.Add(socket);
+                    conversations.Add(ConverseAsync(socket, ++sessions));
+                }
+            }
+        }
+        catch (Exception fault) when (fault is SocketException or ObjectDisposedException or InvalidOperationException)
+        {
+            // closed
+        }
+    }
+
+    private async Task ConverseAsync(Socket socket, int number)
+    {
+        await Task.Yield();
+        try
+        {
+            await using var stream = new NetworkStream(socket, ownsSocket: true);
+            await new SmtpConversation(this, stream, number).RunAsync();
+        }
+        catch (Exception fault) when (fault is IOException or ObjectDisposedException)
+        {
+            // cut, by the client or by Closes()
+        }
+        lock (gate)
+            open.Remove(socket);
+    }
+
+    private sealed class Rule(SmtpStep step, string? recipient, string? reply, int times)
+    {
+        public SmtpStep Step => step;
+        public string? Recipient => recipient;
+        public string? Reply => reply;
+        public int Left { get; set; } = times;
+    }
+}
+
+/// <param name="Reply">Null: hang up.</param>
+internal sealed record SmtpAnswer(string? Reply);
+
+internal enum SmtpStep
+{
+    Connect,
+    Hello,
+    SignIn,
+    Sender,
+    Recipient,
+    Data,
+    EndOfData,
+}
