@@ -1,0 +1,111 @@
+using System.Net;
+using Dispatch.Worker.Database;
+using Hangfire;
+using Hangfire.InMemory;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Dispatch.Tests.Support;
+
+/// <summary>The real Api in this process, with the test's clock and with Hangfire's jobs run on demand.</summary>
+internal sealed class DispatchApp : IAsyncDisposable
+{
+    /// <summary>A request header that says which network a request seems to come from.</summary>
+    public const string NetworkHeader = "Test-Network";
+
+    private const int Rounds = 1000;
+
+    private readonly Factory factory;
+
+    public DispatchApp(FakeTimeProvider clock, IReadOnlyList<(string Key, string Value)> settings)
+    {
+        Clock = clock;
+        factory = new Factory(clock, settings);
+        Http = NewClient();
+    }
+
+    public FakeTimeProvider Clock { get; }
+
+    public IServiceProvider Services => factory.Services;
+
+    public RunningJobs Jobs => Services.GetRequiredService<RunningJobs>();
+
+    /// <summary>Follows no redirect and keeps no cookie: a test sees what the app answered.</summary>
+    public HttpClient Http { get; }
+
+    /// <summary>A client with a cookie jar of its own, as a browser has one.</summary>
+    public HttpClient NewClient(bool cookies = false) => factory.CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = false, HandleCookies = cookies });
+
+    /// <summary>A look into the database.</summary>
+    public DispatchDb OpenDb() => Services.GetRequiredService<IDbContextFactory<DispatchDb>>().CreateDbContext();
+
+    /// <summary>Something done with services of one scope.</summary>
+    public async Task<T> In<TService, T>(Func<TService, Task<T>> act) where TService : notnull
+    {
+        await using var scope = Services.CreateAsyncScope();
+        return await act(scope.ServiceProvider.GetRequiredService<TService>());
+    }
+
+    /// <summary>Sweeps and runs jobs until nothing is left that is due at this instant.</summary>
+    public async Task RunUntilIdle(CancellationToken stopping = default)
+    {
+        for (var round = 0; round < Rounds; round++)
+        {
+            var ran = await Jobs.RunAsync(stopping);
+            if (ran + await Sweeps.RunAsync(Services, stopping) == 0)
+                return;
+        }
+        Assert.Fail($"expected the work to end, got {Rounds} rounds of it: something is queued over and over");
+    }
+
+    /// <summary>Moves the clock on and runs what is due then.</summary>
+    public async Task RunAfter(TimeSpan time)
+    {
+        Clock.Advance(time);
+        await RunUntilIdle();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await factory.DisposeAsync();
+    }
+
+    private sealed class Factory(FakeTimeProvider clock, IReadOnlyList<(string Key, string Value)> settings) : WebApplicationFactory<Program>
+    {
+        protected override void ConfigureWebHost(IWebHostBuilder builder)
+        {
+            builder.UseEnvironment("Development"); // it also checks that every service can be made
+            foreach (var (key, value) in settings)
+                builder.UseSetting(key, value);
+            builder.UseSetting("Logging:LogLevel:Default", "Error");
+            builder.ConfigureServices(services =>
+            {
+                services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock));
+                services.AddSingleton<RunningJobs>();
+                services.Replace(ServiceDescriptor.Singleton<IBackgroundJobClient>(provider => provider.GetRequiredService<RunningJobs>()));
+                services.Replace(ServiceDescriptor.Singleton<JobStorage>(_ => new InMemoryStorage()));
+                services.AddSingleton<IStartupFilter, FromANetwork>();
+            });
+        }
+    }
+
+    // The test server has no network: requests seem to come from this machine unless a test says otherwise.
+    private sealed class FromANetwork : IStartupFilter
+    {
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            app.Use((context, rest) =>
+            {
+                context.Connection.RemoteIpAddress = context.Request.Headers[NetworkHeader] is [{ } address] ? IPAddress.Parse(address) : IPAddress.Loopback;
+                return rest(context);
+            });
+            next(app);
+        };
+    }
+}

@@ -1,0 +1,113 @@
+using Dispatch.Worker.Addresses;
+using Dispatch.Worker.Issues;
+using Dispatch.Worker.Newsletters;
+using Dispatch.Worker.Privacy;
+using Dispatch.Worker.Schedule;
+using Dispatch.Worker.Subscribers;
+using Dispatch.Worker.Suppressions;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Dispatch.Tests.Support;
+
+/// <summary>What there is before a test begins, put into the tables directly.</summary>
+internal sealed class Given(DispatchApp app)
+{
+    private static int issues;
+
+    private DateTimeOffset Now => app.Clock.GetUtcNow();
+
+    /// <summary>The newsletter that the configuration makes.</summary>
+    public async Task<Newsletter> Newsletter()
+    {
+        await using var db = app.OpenDb();
+        return await db.Newsletters.AsNoTracking().OrderBy(newsletter => newsletter.Id).FirstAsync();
+    }
+
+    /// <summary>A further newsletter, like the first but for its slug.</summary>
+    public async Task<Newsletter> Newsletter(string slug)
+    {
+        var like = await Newsletter();
+        await using var db = app.OpenDb();
+        (like.Id, like.Slug, like.Name) = (0, slug, $"The {slug}");
+        db.Newsletters.Add(like);
+        await db.SaveChangesAsync();
+        return like;
+    }
+
+    public async Task<KnownReader> ConfirmedSubscriber(string address, string? name = null, Newsletter? newsletter = null) =>
+        await Subscriber(address, SubscriptionState.Confirmed, name, newsletter);
+
+    /// <summary>reader1@readers.test and so on.</summary>
+    public async Task<IReadOnlyList<KnownReader>> ConfirmedSubscribers(int count, Newsletter? newsletter = null)
+    {
+        newsletter ??= await Newsletter();
+        var readers = new List<KnownReader>();
+        for (var number = 1; number <= count; number++)
+            readers.Add(await ConfirmedSubscriber($"reader{number}@readers.test", newsletter: newsletter));
+        return readers;
+    }
+
+    public async Task<KnownReader> Subscriber(string address, SubscriptionState state, string? name = null, Newsletter? newsletter = null)
+    {
+        newsletter ??= await Newsletter();
+        var ring = app.Services.GetRequiredService<KeyRing>();
+        var email = EmailAddress.Parse(address);
+        var hash = ring.HashOf(email);
+        await using var db = app.OpenDb();
+        var subscriber = await db.Subscribers.SingleOrDefaultAsync(known => known.AddressHash == hash) ?? db.Add(Worker.Subscribers.Subscriber.New(email, ring, Now)).Entity;
+        if (name is not null)
+            subscriber.SealedName = ring.Seal(name, Worker.Subscribers.Subscriber.NamePurpose);
+        await db.SaveChangesAsync();
+        db.Add(new Subscription
+        {
+            SubscriberId = subscriber.Id,
+            NewsletterId = newsletter.Id,
+            State = state,
+            CreatedAt = Now,
+            ConfirmedAt = state is SubscriptionState.Confirmed ? Now : null,
+            UnsubscribedAt = state is SubscriptionState.Unsubscribed ? Now : null,
+        });
+        await db.SaveChangesAsync();
+        return new KnownReader(address, subscriber.Id, newsletter.Id);
+    }
+
+    public async Task Suppression(string address, SuppressionReason reason = SuppressionReason.HardBounce)
+    {
+        await using var db = app.OpenDb();
+        db.Add(new Suppression { AddressHash = app.Services.GetRequiredService<KeyRing>().HashOf(EmailAddress.Parse(address)), Reason = reason, CreatedAt = Now });
+        await db.SaveChangesAsync();
+    }
+
+    /// <summary>An issue whose time is now.</summary>
+    public Task<int> IssueDueNow(string subject = "From the steppe", string body = "A road is being built.\n\nNobody has asked for it.") => ScheduledIssue(Now, subject, body);
+
+    /// <summary>An issue that is to go out at an instant, in the slot of that instant when the newsletter has one then.</summary>
+    public async Task<int> ScheduledIssue(DateTimeOffset at, string subject = "From the steppe", string body = "A road is being built.", Newsletter? newsletter = null)
+    {
+        newsletter ??= await Newsletter();
+        var issue = await Draft(subject, body, newsletter);
+        await using var db = app.OpenDb();
+        var scheduled = await db.Issues.SingleAsync(known => known.Id == issue);
+        scheduled.ScheduleFor(at);
+        if (SlotRule.Parse(newsletter.Schedule, newsletter.TimeZone).Between(at.AddTicks(-1), at).Any())
+            db.Add(new EditionSlot { NewsletterId = newsletter.Id, At = at, IssueId = issue });
+        await db.SaveChangesAsync();
+        return issue;
+    }
+
+    public async Task<int> Draft(string subject = "From the steppe", string body = "A road is being built.", Newsletter? newsletter = null)
+    {
+        newsletter ??= await Newsletter();
+        var issue = new Issue { NewsletterId = newsletter.Id, Slug = $"issue-{Interlocked.Increment(ref issues)}", Subject = subject, Body = body, CreatedAt = Now, UpdatedAt = Now };
+        await using var db = app.OpenDb();
+        db.Add(issue);
+        await db.SaveChangesAsync();
+        db.Add(IssueRevision.Of(issue, "test"));
+        await db.SaveChangesAsync();
+        return issue.Id;
+    }
+}
+
+/// <summary>A reader whom the test knows by address and by row.</summary>
+internal sealed record KnownReader(string Address, long SubscriberId, int NewsletterId);

@@ -1,0 +1,48 @@
+using Dispatch.Worker.Privacy;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Dispatch.Tests.Support;
+
+/// <summary>Does what a reader does: fills in the form, follows the links in the mails.</summary>
+internal sealed class Reader(DispatchApp app, ScriptedSmtpServer smtp)
+{
+    /// <summary>Sends the form.</summary>
+    public Task<HttpResponseMessage> Subscribes(string address, string? name = null, params string[] newsletters)
+    {
+        var fields = new List<KeyValuePair<string, string>> { new("email", address) };
+        if (name is not null)
+            fields.Add(new("name", name));
+        fields.AddRange(newsletters.Select(newsletter => new KeyValuePair<string, string>("newsletter", newsletter)));
+        return app.Http.PostAsync("/subscribe", new FormUrlEncodedContent(fields));
+    }
+
+    /// <summary>Takes the link in the newest confirmation mail, and presses the button on its page.</summary>
+    public Task<HttpResponseMessage> Confirms(string address) => Confirms(ConfirmationLink(address));
+
+    public Task<HttpResponseMessage> Confirms(Uri link) => app.Http.PostAsync(link.AbsolutePath, new FormUrlEncodedContent([]));
+
+    public Uri ConfirmationLink(string address) => smtp.MailFor(address).Last(mail => mail.Links.Any(IsConfirmation)).Links.First(IsConfirmation);
+
+    /// <summary>Form, mail, link, button.</summary>
+    public async Task SubscribesAndConfirms(string address, string? name = null)
+    {
+        (await Subscribes(address, name)).EnsureSuccessStatusCode();
+        await app.RunUntilIdle();
+        var confirmed = await Confirms(address);
+        Assert.That((int)confirmed.StatusCode, Is.LessThan(400), "confirmed");
+        await app.RunUntilIdle();
+    }
+
+    /// <summary>What a mail program does (RFC 8058 §3.2): posts to the address in the mail's header, or, before any mail, to the one it will have.</summary>
+    public async Task<HttpResponseMessage> UnsubscribesInOneClick(KnownReader reader)
+    {
+        var link = smtp.MailFor(reader.Address) is [.., var last]
+            ? last.UnsubscribeLink.AbsolutePath
+            : "/unsubscribe/" + app.Services.GetRequiredService<LinkTokens>().Make(LinkKind.Unsubscribe, reader.SubscriberId, reader.NewsletterId);
+        var answer = await app.Http.PostAsync(link, new FormUrlEncodedContent([new("List-Unsubscribe", "One-Click")]));
+        Assert.That((int)answer.StatusCode, Is.EqualTo(200), "RFC 8058 §3.1: no redirect");
+        return answer;
+    }
+
+    private static bool IsConfirmation(Uri link) => link.AbsolutePath.StartsWith("/confirm/", StringComparison.Ordinal);
+}

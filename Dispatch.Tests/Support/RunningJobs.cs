@@ -1,0 +1,63 @@
+using System.Collections.Concurrent;
+using Hangfire;
+using Hangfire.Common;
+using Hangfire.States;
+using Hangfire.Storage;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Dispatch.Tests.Support;
+
+/// <summary>
+/// Stands in for Hangfire's queue: takes jobs as its client does, arguments serialised and all, and runs them in this process
+/// when the test says so.
+/// </summary>
+internal sealed class RunningJobs(IServiceScopeFactory scopes, TimeProvider clock) : IBackgroundJobClient
+{
+    private readonly ConcurrentQueue<(InvocationData Data, DateTimeOffset From)> queue = new();
+    private int count;
+
+    /// <summary>What the dashboard would call the jobs so far, with their arguments: no reader may be found in there.</summary>
+    public ConcurrentQueue<string> Names { get; } = new();
+
+    public int Waiting => queue.Count;
+
+    public string Create(Job job, IState state)
+    {
+        foreach (var argument in job.Args.OfType<string>())
+            Assert.That(argument, Does.Not.Contain("@"), "a job's arguments are on the dashboard: no addresses there");
+        Names.Enqueue($"{job.Type.Name}.{job.Method.Name}({string.Join(", ", job.Args.Where(argument => argument is not CancellationToken))})");
+        queue.Enqueue((InvocationData.SerializeJob(job), state is ScheduledState later ? new DateTimeOffset(later.EnqueueAt, TimeSpan.Zero) : DateTimeOffset.MinValue));
+        return $"{Interlocked.Increment(ref count)}";
+    }
+
+    public bool ChangeState(string jobId, IState state, string expectedState) => true;
+
+    /// <summary>Loses every job, as Hangfire.InMemory does with its process.</summary>
+    public void Forget() => queue.Clear();
+
+    /// <summary>Runs what is queued by now; jobs for later stay. Returns how many ran.</summary>
+    public async Task<int> RunAsync(CancellationToken stopping = default)
+    {
+        var ran = 0;
+        for (var left = queue.Count; left > 0 && queue.TryDequeue(out var next); left--)
+        {
+            if (next.From > clock.GetUtcNow())
+            {
+                queue.Enqueue(next);
+                continue;
+            }
+            await RunAsync(next.Data.DeserializeJob(), stopping);
+            ran++;
+        }
+        return ran;
+    }
+
+    private async Task RunAsync(Job job, CancellationToken stopping)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var instance = job.Method.IsStatic ? null : ActivatorUtilities.GetServiceOrCreateInstance(scope.ServiceProvider, job.Type);
+        var arguments = job.Method.GetParameters().Zip(job.Args, (parameter, given) => parameter.ParameterType == typeof(CancellationToken) ? stopping : given).ToArray();
+        if (job.Method.Invoke(instance, System.Reflection.BindingFlags.DoNotWrapExceptions, null, arguments, null) is Task running)
+            await running;
+    }
+}
