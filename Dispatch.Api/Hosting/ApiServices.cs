@@ -1,6 +1,8 @@
 using System.Text.Unicode;
 using Dispatch.Api.Http;
 using Dispatch.Api.Pages.Shared;
+using Dispatch.Api.Subscriptions;
+using FluentValidation;
 using Microsoft.Extensions.WebEncoders;
 
 namespace Dispatch.Api.Hosting;
@@ -14,7 +16,9 @@ public static class ApiServices
         services.AddRazorPages();
         // Letters of any script as they are; what could end an attribute or open an element is still escaped.
         services.Configure<WebEncoderOptions>(options => options.TextEncoderSettings = new(UnicodeRanges.All));
-        services.AddScoped<SiteView>();
+        services.AddScoped<SiteView>().AddScoped<PublishedIssues>().AddScoped<FrontPages>();
+        services.AddValidatorsFromAssemblyContaining<SubscribeRequestValidator>(includeInternalTypes: true);
+        services.AddSingleton<SignUpLimit>();
         services.AddStaffAuthentication();
         services.AddStaffPages();
         services.AddHealthChecks();
@@ -31,6 +35,7 @@ public static class ApiServices
         app.UseAuthorization();
         app.MapStaticAssets();
         app.MapRazorPages().WithStaticAssets();
+        app.MapSubscriptions();
         app.MapHealthChecks("/health/live");
     }
 }

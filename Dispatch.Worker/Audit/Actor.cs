@@ -1,10 +1,13 @@
 namespace Dispatch.Worker.Audit;
 
-/// <summary>Who does something, by id and never by name: a member of staff, an API token, the command line, the worker.</summary>
+/// <summary>Who does something, by id and never by name: a member of staff, an API token, the command line, the worker, a reader.</summary>
 public sealed record Actor(string Name)
 {
     public static readonly Actor CommandLine = new("command line");
     public static readonly Actor Worker = new("worker");
+
+    /// <summary>A reader, by one of their own links; which one is in what it was done to.</summary>
+    public static readonly Actor Reader = new("reader");
 
     public static Actor Staff(int id) => new($"staff:{id}");
     public static Actor Token(int id) => new($"token:{id}");

@@ -50,14 +50,7 @@ public sealed class Confirming(IDbContextFactory<DispatchDb> databases, Subscrib
         var begun = subscriptions.Where(subscription => subscription.Confirm(now)).ToList();
         var mails = begun.Select(subscription => SubscriberMail.Welcome(subscription, now)).ToList();
         db.SubscriberMails.AddRange(mails);
-        db.Audit.AddRange(begun.Select(subscription => new AuditEntry
-        {
-            At = now,
-            Actor = "reader",
-            Action = "subscription.confirmed",
-            Target = $"subscriber:{subscriber.Id}",
-            Detail = $"newsletter:{subscription.NewsletterId}",
-        }));
+        db.Audit.AddRange(begun.Select(subscription => Actor.Reader.Did("subscription.confirmed", $"subscriber:{subscriber.Id}", now, $"newsletter:{subscription.NewsletterId}")));
         // Erased once at the reader's wish, back at the reader's wish. Bounces and complaints are not lifted by a click.
         await db.Suppressions.Where(s => s.AddressHash == subscriber.AddressHash && s.Reason == SuppressionReason.Erased).ExecuteDeleteAsync(cancel);
         return mails;

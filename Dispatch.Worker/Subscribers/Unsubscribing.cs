@@ -38,7 +38,7 @@ public sealed class Unsubscribing(IDbContextFactory<DispatchDb> databases, LinkT
         await db.LockSubscriberAsync(subscriberId, cancel);
         var subscription = await db.Subscriptions.SingleOrDefaultAsync(s => s.SubscriberId == subscriberId && s.NewsletterId == newsletterId, cancel);
         if (subscription?.Unsubscribe(now) is true)
-            db.Audit.Add(new AuditEntry { At = now, Actor = "reader", Action = "subscription.ended", Target = $"subscriber:{subscriberId}", Detail = $"newsletter:{newsletterId}, {how}" });
+            db.Audit.Add(Actor.Reader.Did("subscription.ended", $"subscriber:{subscriberId}", now, $"newsletter:{newsletterId}, {how}"));
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         return new(await NewsletterAsync(db, newsletterId, cancel), Subscribed: false);

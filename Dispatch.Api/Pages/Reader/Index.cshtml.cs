@@ -1,0 +1,18 @@
+using Dispatch.Api.Pages.Shared;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace Dispatch.Api.Pages.Reader;
+
+/// <summary>The site's first page: its newsletter, or the list of them.</summary>
+public sealed class IndexModel(SiteView site, FrontPages fronts) : PageModel
+{
+    public IReadOnlyList<FrontPage> Fronts { get; private set; } = [];
+
+    public async Task OnGetAsync(CancellationToken cancel)
+    {
+        var found = new List<FrontPage>();
+        foreach (var newsletter in await site.NewslettersAsync())
+            found.Add(await fronts.OfAsync(newsletter, cancel));
+        Fronts = found;
+    }
+}

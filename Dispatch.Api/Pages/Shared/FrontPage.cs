@@ -1,0 +1,23 @@
+using Dispatch.Worker.Newsletters;
+using Dispatch.Worker.Schedule;
+
+namespace Dispatch.Api.Pages.Shared;
+
+/// <summary>A newsletter's own page: what it is, when the next issue comes, the last one, the form.</summary>
+public sealed record FrontPage(Newsletter Newsletter, DateTimeOffset? NextAt, PublishedIssue? Latest, LeadPicture? Picture, IReadOnlyList<PublishedIssue> Earlier);
+
+/// <summary>Gathers what a newsletter's page shows.</summary>
+public sealed class FrontPages(PublishedIssues issues, Slots slots)
+{
+    private const int Shown = 5;
+
+    public async Task<FrontPage> OfAsync(Newsletter newsletter, CancellationToken cancel)
+    {
+        var latest = await issues.LatestAsync(newsletter, Shown, cancel);
+        var picture = latest is [var first, ..] ? await issues.LeadPictureAsync(first, cancel) : null;
+        return new(newsletter, await NextAsync(newsletter, cancel), latest is [var newest, ..] ? newest : null, picture, [.. latest.Skip(1)]);
+    }
+
+    /// <summary>When the next issue is due; null when the rule never comes true again.</summary>
+    public async Task<DateTimeOffset?> NextAsync(Newsletter newsletter, CancellationToken cancel) => (await slots.UpcomingAsync(newsletter, 1, cancel)) is [var next, ..] ? next.At : null;
+}

@@ -1,0 +1,67 @@
+using System.Text.RegularExpressions;
+using Dispatch.Worker.Database;
+using Dispatch.Worker.Issues;
+using Dispatch.Worker.Newsletters;
+using Microsoft.EntityFrameworkCore;
+
+namespace Dispatch.Api.Pages.Shared;
+
+/// <summary>The issues that have gone out, or begun to, as the site shows them.</summary>
+public sealed class PublishedIssues(DispatchDb db)
+{
+    /// <summary>The latest first.</summary>
+    public async Task<IReadOnlyList<PublishedIssue>> LatestAsync(Newsletter newsletter, int? count, CancellationToken cancel)
+    {
+        // One cancelled on its way stays readable by the link in the mails that went out, but is not offered to anybody else.
+        var issues = Published(newsletter).Where(issue => issue.State != IssueState.Cancelled).OrderByDescending(issue => issue.SendStartedAt).ThenByDescending(issue => issue.Id);
+        var chosen = count is { } most ? issues.Take(most) : issues;
+        return await chosen.Select(issue => new PublishedIssue(issue.Id, issue.Slug, issue.Subject, issue.Preheader, issue.Byline, issue.SendAt ?? issue.SendStartedAt!.Value)).ToListAsync(cancel);
+    }
+
+    /// <summary>One issue and its text as it was sent.</summary>
+    public async Task<(PublishedIssue Issue, string Html)?> FindAsync(Newsletter newsletter, string slug, CancellationToken cancel)
+    {
+        var found = await Published(newsletter).Where(issue => issue.Slug == slug)
+            .Join(db.Editions, issue => issue.Id, edition => edition.IssueId, (issue, edition) => new { Issue = issue, edition.Subject, edition.WebHtml })
+            .SingleOrDefaultAsync(cancel);
+        return found is null ? null : (
+            new PublishedIssue(found.Issue.Id, found.Issue.Slug, found.Subject, found.Issue.Preheader, found.Issue.Byline, found.Issue.SendAt ?? found.Issue.SendStartedAt!.Value),
+            IssueHtml.OnThisSite(found.WebHtml));
+    }
+
+    /// <summary>The picture that an issue begins with, small; null when it has none.</summary>
+    public async Task<LeadPicture?> LeadPictureAsync(PublishedIssue issue, CancellationToken cancel)
+    {
+        var html = await db.Editions.Where(edition => edition.IssueId == issue.Id).Select(edition => edition.WebHtml).SingleOrDefaultAsync(cancel);
+        var name = IssueHtml.FirstPicture(html ?? "");
+        var photo = await db.Photos.AsNoTracking().FirstOrDefaultAsync(photo => photo.IssueId == issue.Id && photo.MediaName == name, cancel);
+        if (photo is null)
+            return null;
+        var width = Math.Min(photo.Width, LeadPicture.Widest);
+        return new LeadPicture($"/media/{photo.NarrowMediaName}", width, photo.Height * width / photo.Width);
+    }
+
+    private IQueryable<Issue> Published(Newsletter newsletter) =>
+        db.Issues.AsNoTracking().Where(issue => issue.NewsletterId == newsletter.Id && issue.SendStartedAt != null && db.Editions.Any(edition => edition.IssueId == issue.Id));
+}
+
+/// <summary>An issue that has gone out.</summary>
+public sealed record PublishedIssue(int Id, string Slug, string Subject, string Preheader, string Byline, DateTimeOffset At);
+
+/// <summary>A picture beside a headline.</summary>
+public sealed record LeadPicture(string Url, int Width, int Height)
+{
+    public const int Widest = 600;
+}
+
+/// <summary>What the site does with an issue's stored HTML.</summary>
+internal static partial class IssueHtml
+{
+    /// <summary>An edition keeps the addresses that its mails had; here its pictures come from wherever the site is now.</summary>
+    public static string OnThisSite(string html) => Picture().Replace(html, "<img src=\"/media/$1\"");
+
+    public static string? FirstPicture(string html) => Picture().Match(html) is { Success: true } picture ? picture.Groups[1].Value : null;
+
+    [GeneratedRegex("<img src=\"[^\"]*/media/([^\"/]+)\"")]
+    private static partial Regex Picture();
+}

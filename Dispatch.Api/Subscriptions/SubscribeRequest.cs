@@ -1,0 +1,46 @@
+using System.Text.RegularExpressions;
+using Dispatch.Api.Pages.Shared;
+using Dispatch.Worker.Addresses;
+using FluentValidation;
+
+namespace Dispatch.Api.Subscriptions;
+
+/// <summary>A sign-up, from the form or by the API.</summary>
+/// <param name="Email">The address that asks for the newsletters.</param>
+/// <param name="Name">How the reader wants to be addressed.</param>
+/// <param name="Newsletters">Slugs; none means the site's first newsletter.</param>
+/// <param name="Language">BCP 47, as in <c>en</c>.</param>
+public sealed record SubscribeRequest(string? Email, string? Name = null, IReadOnlyList<string>? Newsletters = null, string? Language = null);
+
+internal sealed partial class SubscribeRequestValidator : AbstractValidator<SubscribeRequest>
+{
+    public SubscribeRequestValidator(SiteView site)
+    {
+        RuleFor(request => request.Email).Custom((email, check) =>
+        {
+            if (!EmailAddress.TryParse(email, out _, out var fault))
+                check.AddFailure(fault);
+        });
+        RuleFor(request => request.Name)
+            .MaximumLength(100).WithMessage("Up to 100 characters, please.")
+            .Must(BeOneLine).WithMessage("A name has to be on one line.")
+            .Must(BeNoAdvertisement).WithMessage("A name can't hold a web address.");
+        RuleFor(request => request.Language)
+            .Must(language => language is null or "" || LanguageTag().IsMatch(language)).WithMessage("This is no language: expected a tag like en or zh-Hans.");
+        RuleFor(request => request.Newsletters).CustomAsync(async (slugs, check, _) =>
+        {
+            var known = (await site.NewslettersAsync()).Select(newsletter => newsletter.Slug).ToHashSet();
+            if (slugs is not null && !slugs.All(known.Contains))
+                check.AddFailure("There is no such newsletter here.");
+        });
+    }
+
+    private static bool BeOneLine(string? name) => name is null || !name.Any(char.IsControl);
+
+    // The name greets its reader in later mails: nobody gets to put a link in front of somebody else.
+    private static bool BeNoAdvertisement(string? name) =>
+        name is null || !(name.Contains("://", StringComparison.Ordinal) || name.Contains("www.", StringComparison.OrdinalIgnoreCase));
+
+    [GeneratedRegex(@"\A[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}\z")]
+    private static partial Regex LanguageTag();
+}
