@@ -1,3 +1,3 @@
 using Dispatch.Api.Hosting;
 
-return await ApiHost.RunAsync(args);
+return await Verbs.RunAsync(args);

@@ -5,30 +5,59 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Api.Hosting;
 
 /// <summary>Builds and runs the site: pages, HTTP API and, unless told otherwise, the worker.</summary>
-public static class ApiHost
+internal static class ApiHost
 {
-    public static async Task<int> RunAsync(string[] args)
+    /// <summary>Serves until it is asked to stop.</summary>
+    public static async Task ServeAsync(string[] args)
     {
-        try
-        {
-            var builder = WebApplication.CreateBuilder(args);
-            builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
-            builder.Services.AddDispatch();
-            builder.Services.AddDispatchApi();
-            if (builder.Configuration.GetValue("Worker:Embedded", true))
-                builder.Services.AddDispatchWorker();
-            await using var app = builder.Build();
-            app.Services.GetRequiredService<IStartupValidator>().Validate();
-            await app.Services.GetRequiredService<DatabaseStart>().PrepareAsync();
-            app.MapDispatchApi();
-            await app.RunAsync();
-            return 0;
-        }
-        catch (Exception fault) when (StartFaults.Of(fault) is { Count: > 0 } lines)
-        {
-            foreach (var line in lines)
-                await Console.Error.WriteLineAsync(line);
-            return 1;
-        }
+        var builder = WebApplication.CreateBuilder(Options(args));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
+        builder.Services.AddDispatch();
+        builder.Services.AddDispatchApi();
+        if (builder.Configuration.GetSection("Worker").GetValue("Embedded", true))
+            builder.Services.AddDispatchWorker();
+        await using var app = builder.Build();
+        app.Services.GetRequiredService<IStartupValidator>().Validate();
+        var database = app.Services.GetRequiredService<DatabaseStart>();
+        using var alone = database.TakeAlone();
+        await database.PrepareAsync();
+        app.MapDispatchApi();
+        app.Lifetime.ApplicationStarted.Register(() => StartBanner.Write(app));
+        await app.RunAsync();
     }
+
+    /// <summary>Runs one verb on the same settings and database, beside a service that may be running.</summary>
+    public static async Task<int> WithServicesAsync(string[] args, Func<IServiceProvider, Task<int>> verb, bool prepared = true)
+    {
+        var builder = WebApplication.CreateBuilder(Options(args));
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Services.AddDispatch();
+        builder.Services.AddDispatchApi();
+        await using var app = builder.Build();
+        app.Services.GetRequiredService<IStartupValidator>().Validate();
+        if (prepared)
+            await app.Services.GetRequiredService<DatabaseStart>().PrepareAsync();
+        await using var scope = app.Services.CreateAsyncScope();
+        return await verb(scope.ServiceProvider);
+    }
+
+    /// <summary>Prints what doctor finds, a line each; 1 when something failed.</summary>
+    public static Task<int> ExamineAsync(string[] args, CancellationToken cancel) => WithServicesAsync(args, async services =>
+    {
+        Console.WriteLine($"{"ok",-8} settings  every key is known and its value fits");
+        var worst = FindingGrade.Ok;
+        await foreach (var (grade, about, says) in services.GetRequiredService<Doctor>().ExamineAsync(cancel))
+        {
+            Console.WriteLine($"{grade.ToString().ToLowerInvariant(),-8} {about,-9} {says}");
+            worst = grade > worst ? grade : worst;
+        }
+        return worst is FindingGrade.Failed ? 1 : 0;
+    }, prepared: false); // a database that can't be reached is a finding, not an end
+
+    // appsettings.json and wwwroot lie beside the program, wherever it is called from; a test host names its own place.
+    private static WebApplicationOptions Options(string[] args) => new()
+    {
+        Args = args,
+        ContentRootPath = args.Any(arg => arg.StartsWith("--contentRoot", StringComparison.OrdinalIgnoreCase)) ? null : AppContext.BaseDirectory,
+    };
 }

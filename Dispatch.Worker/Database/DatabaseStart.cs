@@ -15,6 +15,22 @@ namespace Dispatch.Worker.Database;
 public sealed class DatabaseStart(
     IDbContextFactory<DispatchDb> databases, DatabaseChoice choice, DataFolder data, KeyRing keys, IOptions<List<NewsletterSettings>> newsletters, TimeProvider clock)
 {
+    /// <summary>Keeps a second service off this SQLite file, until disposed of; null with PostgreSQL, which takes any number.</summary>
+    public IDisposable? TakeAlone()
+    {
+        if (choice.IsPostgres)
+            return null;
+        var path = Path.Combine(data.Create(), "serving.lock");
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            throw new StartException($"{DataFolder.Key}: another Dispatch is already serving {data.Root}. End it first, name another folder, or set {DatabaseChoice.Key} to run several.");
+        }
+    }
+
     public async Task PrepareAsync(CancellationToken cancel = default)
     {
         data.Create();

@@ -35,6 +35,7 @@ public static class WorkerServices
         services.AddScoped<Slots>();
         services.AddScoped<IssueTick>();
         services.AddSubscribers();
+        services.AddSingleton<Doctor>();
         services.AddSingleton<ReaderLinks>().AddSingleton<SenderPlaces>().AddSingleton<LedgerWriter>();
         services.AddScoped<DeliveryLedger>().AddScoped<ChunkJobs>().AddScoped<SlotJobs>().AddScoped<Sweep>();
         return services;

@@ -1,0 +1,44 @@
+using Dispatch.Worker.Database;
+using Dispatch.Worker.Hosting;
+using Dispatch.Worker.Relays;
+using Dispatch.Worker.Staff;
+using Microsoft.Extensions.Options;
+
+namespace Dispatch.Api.Hosting;
+
+/// <summary>Tells whoever started it where everything is. The link for the first account goes to the terminal alone, never to a log.</summary>
+internal static class StartBanner
+{
+    public static void Write(WebApplication app)
+    {
+        var services = app.Services;
+        var site = services.GetRequiredService<IOptions<SiteSettings>>().Value.Url;
+        var lines = new List<(string Label, string Value)>
+        {
+            ("site", site.ToString()),
+            ("desk", new Uri(site, "desk").ToString()),
+            ("jobs", new Uri(site, "ops/jobs").ToString()),
+        };
+        if (!app.Urls.Any(url => Uri.TryCreate(url, UriKind.Absolute, out var listens) && listens.Port == site.Port))
+            lines.Add(("listens", string.Join(", ", app.Urls)));
+        var folders = services.GetRequiredService<IOptions<MailSettings>>().Value.AllRelays
+            .Select(relay => RelayUrl.TryParse(relay.Url, out var url, out _) ? url.Folder : null).OfType<string>().ToList();
+        if (folders.Count > 0)
+            lines.Add(("outbox", $"{new Uri(site, "ops/outbox")}  ({services.GetRequiredService<DataFolder>().PathTo(folders[0])})"));
+        lines.Add(("data", services.GetRequiredService<DatabaseChoice>().ToString()));
+        if (!services.GetRequiredService<IOptions<WorkerSettings>>().Value.Embedded)
+            lines.Add(("worker", "none in this process: Dispatch.Worker sends the mail"));
+        Console.WriteLine();
+        Console.WriteLine("Dispatch is running. Ctrl-C ends it.");
+        foreach (var (label, value) in lines)
+            Console.WriteLine($"  {label,-8} {value}");
+        _ = TellFirstAccountAsync(services.GetRequiredService<FirstAccount>());
+    }
+
+    private static async Task TellFirstAccountAsync(FirstAccount first)
+    {
+        if (await first.LinkAsync() is { } link)
+            Console.WriteLine($"\n  Nobody has an account yet. Make the first one here (the link works once):\n  {link}");
+        Console.WriteLine();
+    }
+}

@@ -1,0 +1,103 @@
+using System.CommandLine;
+using Dispatch.Worker.Audit;
+using Dispatch.Worker.Hosting;
+using Dispatch.Worker.Staff;
+
+namespace Dispatch.Api.Hosting;
+
+/// <summary>
+/// The command line: without a verb the service itself, with one a single task on the same settings. Exit 0: done; 1: refused or
+/// failed, with one plain line on stderr; 2: wrong usage. Settings may follow as <c>--Section:Key=value</c>.
+/// </summary>
+internal static class Verbs
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var typed = CommandLine.Of(args);
+        try
+        {
+            var parsed = Root(typed.Settings).Parse(typed.Words);
+            if (parsed.Errors.Count == 0)
+                return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+            foreach (var error in parsed.Errors)
+                await Console.Error.WriteLineAsync(error.Message);
+            return 2;
+        }
+        catch (Exception fault) when (StartFaults.Of(fault) is { Count: > 0 } lines)
+        {
+            foreach (var line in lines)
+                await Console.Error.WriteLineAsync(line);
+            return 1;
+        }
+    }
+
+    private static RootCommand Root(string[] settings)
+    {
+        var root = new RootCommand("Dispatch: a newsletter's subscriptions, issues and delivery. Without a verb it serves the site and sends the mail.")
+        {
+            Staff(settings), Token(settings), Doctor(settings),
+        };
+        root.SetAction(async (_, _) =>
+        {
+            await ApiHost.ServeAsync(settings);
+            return 0;
+        });
+        return root;
+    }
+
+    private static Command Staff(string[] settings)
+    {
+        var email = new Argument<string>("EMAIL") { Description = "The account's e-mail address." };
+        var role = new Option<string[]>("--role") { Description = "What the person may do: correspondent, editor or ops; may be given several times.", Required = true };
+        role.AcceptOnlyFromAmong([.. StaffRoles.All]);
+        var add = new Command("add", "Makes an account and prints a one-time link to set its password.") { email, role };
+        add.SetAction((parsed, cancel) => ApiHost.WithServicesAsync(settings, async services =>
+            await services.GetRequiredService<Accounts>().AddAsync(parsed.GetRequiredValue(email), parsed.GetRequiredValue(role), Actor.CommandLine, cancel) switch
+            {
+                AccountOutcome.Done done => Done(done.Link ?? ""),
+                AccountOutcome.Refused refused => Refused(refused.Why),
+                _ => Refused("The account was not made."),
+            }));
+        return new Command("staff", "Accounts of correspondents, editors and ops.") { add };
+    }
+
+    private static Command Token(string[] settings)
+    {
+        var name = new Argument<string>("NAME") { Description = "What the token is for, as in 'website'." };
+        var role = new Option<string>("--role") { Description = "What it may do: correspondent, editor or ops.", Required = true };
+        role.AcceptOnlyFromAmong([.. StaffRoles.All]);
+        var expires = new Option<int?>("--expires") { Description = "Days until it stops working; without it, never." };
+        expires.Validators.Add(given =>
+        {
+            if (given.GetValue(expires) is < 1 or > 3650)
+                given.AddError("--expires: expected 1 to 3650 days.");
+        });
+        var create = new Command("create", "Prints a new API token, once; only its hash is stored.") { name, role, expires };
+        create.SetAction((parsed, cancel) => ApiHost.WithServicesAsync(settings, async services =>
+        {
+            var goodFor = parsed.GetValue(expires) is { } days ? TimeSpan.FromDays(days) : (TimeSpan?)null;
+            var (_, token) = await services.GetRequiredService<ApiTokens>().CreateAsync(parsed.GetRequiredValue(name), parsed.GetRequiredValue(role), goodFor, Actor.CommandLine, cancel);
+            return Done(token);
+        }));
+        return new Command("token", "Tokens for the HTTP API.") { create };
+    }
+
+    private static Command Doctor(string[] settings)
+    {
+        var doctor = new Command("doctor", "Checks settings, database, relays, clock, disk and slots: a line each, and what to do.");
+        doctor.SetAction((_, cancel) => ApiHost.ExamineAsync(settings, cancel));
+        return doctor;
+    }
+
+    private static int Done(string line)
+    {
+        Console.WriteLine(line);
+        return 0;
+    }
+
+    private static int Refused(string why)
+    {
+        Console.Error.WriteLine(why);
+        return 1;
+    }
+}

@@ -1,0 +1,107 @@
+using Dispatch.Worker.Database;
+using Dispatch.Worker.Newsletters;
+using Dispatch.Worker.Privacy;
+using Dispatch.Worker.Relays;
+using Dispatch.Worker.Schedule;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Dispatch.Worker.Hosting;
+
+/// <summary>How one thing fares, and what to do about it.</summary>
+public sealed record Finding(FindingGrade Grade, string About, string Says);
+
+public enum FindingGrade
+{
+    Ok,
+    Warning,
+    Failed,
+}
+
+/// <summary>Examines a set-up from the outside in: what can be looked at without changing anything but an empty database's tables.</summary>
+public sealed class Doctor(
+    DataFolder data, DatabaseChoice choice, IDbContextFactory<DispatchDb> databases, IOptions<SiteSettings> site, IOptions<List<NewsletterSettings>> configured,
+    KeyRing keys, RelayPool relays, TimeProvider clock)
+{
+    private const long EnoughDisk = 1L << 30;
+
+    public async IAsyncEnumerable<Finding> ExamineAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        data.Create();
+        yield return Site();
+        yield return From();
+        yield return Disk();
+        yield return KeyFile();
+        var database = await ClockAndDatabaseAsync(cancel);
+        yield return database;
+        foreach (var (name, fault) in await relays.ProbeAsync(cancel))
+            yield return Relay(name, fault);
+        if (database.Grade is FindingGrade.Ok)
+            await foreach (var finding in SlotsAsync(cancel))
+                yield return finding;
+    }
+
+    private Finding Site() => site.Value.Url is { Scheme: "http", IsLoopback: false } url
+        ? new(FindingGrade.Warning, "site", $"{url} is not encrypted: put it behind https and set Site:PublicUrl to that")
+        : site.Value.Url.IsLoopback
+            ? new(FindingGrade.Warning, "site", $"{site.Value.Url} is this machine alone: links in mails lead nowhere for readers; set Site:PublicUrl")
+            : new(FindingGrade.Ok, "site", site.Value.Url.ToString());
+
+    private Finding From() => configured.Value.FirstOrDefault(newsletter => newsletter.From.Contains("localhost", StringComparison.OrdinalIgnoreCase)) is { } local
+        ? new(FindingGrade.Warning, "sender", $"{local.Slug} has a From that nobody can answer; set it on the desk (or Newsletters:0:From before the first start)")
+        : new(FindingGrade.Ok, "sender", "every newsletter has a From of its own");
+
+    private Finding Disk()
+    {
+        var free = new DriveInfo(data.Root).AvailableFreeSpace;
+        return free < EnoughDisk
+            ? new(FindingGrade.Warning, "disk", $"{free / (1 << 20)} MiB free under {data.Root}: make room")
+            : new(FindingGrade.Ok, "disk", $"{free / (1 << 30)} GiB free under {data.Root}");
+    }
+
+    private Finding KeyFile() => keys.IsReadableByOthers
+        ? new(FindingGrade.Failed, "keys", $"{keys.Path} can be read by other accounts: chmod 600 it")
+        : new(FindingGrade.Ok, "keys", $"{keys.Path}: keep a copy of it apart from the database's; without it no reader can be mailed");
+
+    private static Finding Relay(string name, string? fault)
+    {
+        if (fault is not null)
+            return new(FindingGrade.Failed, "relay", $"{name}: {fault}; check Mail:Relays");
+        return name.StartsWith("pickup:", StringComparison.Ordinal)
+            ? new(FindingGrade.Warning, "relay", $"{name}: mail is only written to this folder; set Mail:Relays:0:Url to send it")
+            : new(FindingGrade.Ok, "relay", $"{name}: connects, secures and signs in as its Url asks");
+    }
+
+    private async Task<Finding> ClockAndDatabaseAsync(CancellationToken cancel)
+    {
+        try
+        {
+            await using var db = databases.CreateDbContext();
+            var pending = (await db.Database.GetPendingMigrationsAsync(cancel)).Count();
+            if (pending > 0)
+                return new(FindingGrade.Warning, "database", $"{choice}: {pending} migrations wait for the next start");
+            var readers = await db.Subscribers.CountAsync(cancel);
+            var drift = choice.IsPostgres ? (await db.Database.SqlQuery<DateTimeOffset>($"SELECT now() AS \"Value\"").SingleAsync(cancel) - clock.GetUtcNow()).Duration() : TimeSpan.Zero;
+            return drift > TimeSpan.FromSeconds(5)
+                ? new(FindingGrade.Failed, "clock", $"this machine and the database differ by {drift.TotalSeconds:0} s: let both follow NTP")
+                : new(FindingGrade.Ok, "database", $"{choice}: {readers} readers, clock agrees");
+        }
+        catch (System.Data.Common.DbException fault)
+        {
+            return new(FindingGrade.Failed, "database", $"{choice}: {fault.Message}; check {DatabaseChoice.Key}");
+        }
+    }
+
+    private async IAsyncEnumerable<Finding> SlotsAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        await using var db = databases.CreateDbContext();
+        foreach (var newsletter in await db.Newsletters.AsNoTracking().ToListAsync(cancel))
+        {
+            var rule = SlotRule.Parse(newsletter.Schedule, newsletter.TimeZone);
+            var next = rule.Next(clock.GetUtcNow(), 1).Cast<DateTimeOffset?>().FirstOrDefault();
+            yield return next is { } at
+                ? new(FindingGrade.Ok, "slots", $"{newsletter.Slug}: next {TimeZoneInfo.ConvertTime(at, rule.Zone):yyyy-MM-dd HH:mm} {newsletter.TimeZone}")
+                : new(FindingGrade.Failed, "slots", $"{newsletter.Slug}: its rule {newsletter.Schedule} never comes true; change it on the desk");
+        }
+    }
+}
