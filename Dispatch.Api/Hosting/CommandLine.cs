@@ -1,14 +1,12 @@
-using Dispatch.Worker.Hosting;
-
 namespace Dispatch.Api.Hosting;
 
 /// <summary>
 /// What was typed, told apart: settings (<c>--Section:Key=value</c> or <c>--Section:Key value</c>, and the few keys without a section),
-/// which are the configuration's, and the words of a verb, which are not.
+/// which are the configuration's, and the words of a verb, which are not. Keys begin with a capital, a verb's options don't.
 /// </summary>
 internal sealed record CommandLine(string[] Settings, string[] Words)
 {
-    private static readonly string[] TopLevel = ["urls", DataFolder.Key, "contentRoot", "environment", "applicationName"];
+    private static readonly string[] TopLevel = ["urls", "contentRoot", "environment", "applicationName"];
 
     public static CommandLine Of(string[] args)
     {
@@ -33,6 +31,6 @@ internal sealed record CommandLine(string[] Settings, string[] Words)
         if (!arg.StartsWith("--", StringComparison.Ordinal))
             return false;
         var name = arg[2..].Split('=')[0];
-        return name.Contains(':') || TopLevel.Contains(name, StringComparer.OrdinalIgnoreCase);
+        return name is [>= 'A' and <= 'Z', ..] || name.Contains(':') || TopLevel.Contains(name, StringComparer.OrdinalIgnoreCase);
     }
 }

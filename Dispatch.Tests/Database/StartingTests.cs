@@ -1,7 +1,9 @@
 using Dispatch.Tests.Support;
 using Dispatch.Worker.Database;
+using Dispatch.Worker.Hosting;
 using Dispatch.Worker.Staff;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Dispatch.Tests.Database;
@@ -34,10 +36,15 @@ public class StartingTests(Provider provider) : DispatchTest(provider)
     {
         using var folder = new TemporaryFolder();
         using var postgres = Provider is Provider.Postgres ? Requires.Postgres().Create(migrated: false) : null;
+        // As verbs and workers do it: without serving, since only one service may serve a SQLite file.
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
         {
-            await using var process = new DispatchApp(Clock, [("DataDirectory", folder.Path), (DatabaseChoice.Key, postgres?.ConnectionString ?? ""), ("Worker:Embedded", "false")]);
-            await using var db = process.OpenDb();
+            var settings = new Dictionary<string, string?> { [DataFolder.Key] = folder.Path, [DatabaseChoice.Key] = postgres?.ConnectionString };
+            var services = new ServiceCollection().AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings).Build()).AddLogging();
+            services.AddSingleton<TimeProvider>(Clock).AddDispatch();
+            await using var process = services.BuildServiceProvider();
+            await process.GetRequiredService<DatabaseStart>().PrepareAsync();
+            await using var db = process.GetRequiredService<IDbContextFactory<DispatchDb>>().CreateDbContext();
             Assert.That(await db.Newsletters.CountAsync(), Is.EqualTo(1));
         })));
     }
