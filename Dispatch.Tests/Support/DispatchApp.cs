@@ -1,5 +1,7 @@
 using System.Net;
 using Dispatch.Worker.Database;
+using Dispatch.Worker.Deliveries;
+using Dispatch.Worker.Issues;
 using Hangfire;
 using Hangfire.InMemory;
 using Microsoft.AspNetCore.Builder;
@@ -22,10 +24,13 @@ internal sealed class DispatchApp : IAsyncDisposable
 
     private readonly Factory factory;
 
-    public DispatchApp(FakeTimeProvider clock, IReadOnlyList<(string Key, string Value)> settings)
+    public DispatchApp(FakeTimeProvider clock, IReadOnlyList<(string Key, string Value)> settings, int? port = null)
     {
         Clock = clock;
         factory = new Factory(clock, settings);
+        if (port is not null)
+            factory.UseKestrel(port.Value);
+        factory.StartServer();
         Http = NewClient();
     }
 
@@ -48,7 +53,7 @@ internal sealed class DispatchApp : IAsyncDisposable
     public async Task<T> In<TService, T>(Func<TService, Task<T>> act) where TService : notnull
     {
         await using var scope = Services.CreateAsyncScope();
-        return await act(scope.ServiceProvider.GetRequiredService<TService>());
+        return await act(ActivatorUtilities.GetServiceOrCreateInstance<TService>(scope.ServiceProvider));
     }
 
     /// <summary>Sweeps and runs jobs until nothing is left that is due at this instant.</summary>
@@ -57,10 +62,28 @@ internal sealed class DispatchApp : IAsyncDisposable
         for (var round = 0; round < Rounds; round++)
         {
             var ran = await Jobs.RunAsync(stopping);
-            if (ran + await Sweeps.RunAsync(Services, stopping) == 0)
+            if (ran + await Sweep(stopping) == 0)
                 return;
         }
         Assert.Fail($"expected the work to end, got {Rounds} rounds of it: something is queued over and over");
+    }
+
+    /// <summary>Looks for what is due, and queues it: what the recurring job does every few seconds.</summary>
+    public Task<int> Sweep(CancellationToken stopping = default) => In<Sweep, int>(sweep => sweep.LookAsync(stopping));
+
+    /// <summary>Begins an issue whose time has come: rendered, audience frozen, chunks queued, nobody mailed yet.</summary>
+    public Task FanOut(int issueId) => In<FanOutJob, int>(async job =>
+    {
+        await job.RunAsync(issueId, CancellationToken.None);
+        return 0;
+    });
+
+    public Task<IssueProgress> Progress(int issueId) => In<DeliveryLedger, IssueProgress>(ledger => ledger.ProgressAsync(issueId, CancellationToken.None));
+
+    public async Task<Issue> Issue(int issueId)
+    {
+        await using var db = OpenDb();
+        return await db.Issues.AsNoTracking().SingleAsync(issue => issue.Id == issueId);
     }
 
     /// <summary>Moves the clock on and runs what is due then.</summary>
@@ -102,7 +125,7 @@ internal sealed class DispatchApp : IAsyncDisposable
         {
             app.Use((context, rest) =>
             {
-                context.Connection.RemoteIpAddress = context.Request.Headers[NetworkHeader] is [{ } address] ? IPAddress.Parse(address) : IPAddress.Loopback;
+                context.Connection.RemoteIpAddress = context.Request.Headers[NetworkHeader] is [{ } address] ? IPAddress.Parse(address) : context.Connection.RemoteIpAddress ?? IPAddress.Loopback;
                 return rest(context);
             });
             next(app);

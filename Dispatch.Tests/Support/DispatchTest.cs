@@ -34,6 +34,9 @@ public abstract class DispatchTest(Provider provider)
     /// <summary>Further settings, or others than the usual ones; later ones win.</summary>
     protected virtual IEnumerable<(string Key, string Value)> Configure() => [];
 
+    /// <summary>True: the app listens on a port of this machine, for Chromium; else it is called within this process.</summary>
+    protected virtual bool Served => false;
+
     [SetUp]
     public void LayOut()
     {
@@ -63,11 +66,17 @@ public abstract class DispatchTest(Provider provider)
     }
 
     /// <summary>A further process on the same database and data folder, with a queue of its own.</summary>
-    internal DispatchApp NewApp() => new(Clock,
+    internal DispatchApp NewApp()
+    {
+        var port = Served ? Ports.Free() : (int?)null;
+        return new(Clock, Settings(port), port);
+    }
+
+    private IReadOnlyList<(string Key, string Value)> Settings(int? port) =>
     [
         ("DataDirectory", Folder.Path),
         (DatabaseChoice.Key, database!.ConnectionString),
-        ("Site:PublicUrl", "http://localhost"),
+        ("Site:PublicUrl", port is null ? "http://localhost" : $"http://localhost:{port}"),
         ("Worker:Embedded", "false"),
         ("Mail:Relays:0:Url", Smtp.Url),
         ("Mail:Relays:0:Connections", "4"),
@@ -75,5 +84,5 @@ public abstract class DispatchTest(Provider provider)
         ("Newsletters:0:From", "China In Eurasia <news@sender.test>"),
         ("Subscriptions:PerNetworkPerHour", "1000000"),
         .. Configure(),
-    ]);
+    ];
 }

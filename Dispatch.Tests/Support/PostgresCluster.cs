@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Dispatch.Worker.Database;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -59,7 +57,7 @@ internal sealed class PostgresCluster : IDisposable
 
     private static async Task<PostgresCluster> StartAsync(string programs)
     {
-        var port = FreePort();
+        var port = Ports.Free();
         // PostgreSQL refuses to run as root. Nothing here outlives the test run, so nothing is synced to disk.
         const string script = """
             set -e
@@ -103,13 +101,6 @@ internal sealed class PostgresCluster : IDisposable
         connection.Open();
         using var command = new NpgsqlCommand(statement, connection);
         command.ExecuteNonQuery();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
 

@@ -46,7 +46,14 @@ internal sealed class RunningJobs(IServiceScopeFactory scopes, TimeProvider cloc
                 queue.Enqueue(next);
                 continue;
             }
-            await RunAsync(next.Data.DeserializeJob(), stopping);
+            try
+            {
+                await RunAsync(next.Data.DeserializeJob(), stopping);
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                // Hangfire takes this for an aborted job too.
+            }
             ran++;
         }
         return ran;

@@ -53,6 +53,9 @@ internal sealed class ScriptedSmtpServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Whom each mail was for, in the order in which they came.</summary>
+    public List<string> Recipients => [.. Mails.Select(mail => mail.Recipient)];
+
     public IReadOnlyList<ReceivedMail> MailFor(string address) => [.. Mails.Where(mail => mail.Recipient.Equals(address, StringComparison.OrdinalIgnoreCase))];
 
     /// <summary>Answers like this, as in <c>550 5.1.1 No such mailbox</c>; 421 closes the connection too.</summary>
@@ -178,7 +181,7 @@ internal sealed class ScriptedSmtpServer : IAsyncDisposable
 /// <param name="Reply">Null: hang up.</param>
 internal sealed record SmtpAnswer(string? Reply);
 
-internal enum SmtpStep
+public enum SmtpStep
 {
     Connect,
     Hello,

@@ -68,6 +68,7 @@ public sealed class FanOutJob(DispatchDb db, IssueRenderer renderer, DeliveryLed
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var now = clock.GetUtcNow();
         issue.StartSending(now);
+        await db.SaveChangesAsync(cancel); // first and alone: of two runs at once, the second stops here and nowhere else
         db.Editions.Add(edition);
         db.Audit.Add(new AuditEntry { At = now, Actor = "worker", Action = "issue.begun", Target = $"issue:{issue.Id}", Detail = $"revision {issue.Revision}" });
         await db.SaveChangesAsync(cancel);
