@@ -1,4 +1,5 @@
 using Dispatch.Templates;
+using Dispatch.Worker.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -9,6 +10,7 @@ internal static class IssueServices
     public static IServiceCollection AddDispatchIssues(this IServiceCollection services)
     {
         services.TryAddSingleton(_ => new MailRenderer());
+        services.AddSingleton(provider => new MediaFolder(provider.GetRequiredService<DataFolder>().PathTo("media"))).AddSingleton<PhotoStudio>();
         services.AddScoped<IssueDesk>().AddScoped<IssueRenderer>().AddScoped<IssuePreview>();
         return services;
     }

@@ -1,0 +1,229 @@
+using System.Text;
+using Dispatch.Tests.Support;
+using Dispatch.Worker.Issues;
+using NetVips;
+
+namespace Dispatch.Tests.Issues;
+
+[TestFixture]
+public class PhotoStudioTests
+{
+    private TemporaryFolder _folder = null!;
+    private MediaFolder _media = null!;
+    private PhotoStudio _studio = null!;
+
+    [SetUp]
+    public void SetUp()
+    {
+        _folder = new();
+        _media = new(_folder["media"]);
+        _studio = new(_media);
+    }
+
+    [TearDown]
+    public void TearDown()
+    {
+        _studio.Dispose();
+        _folder.Dispose();
+    }
+
+    [Test]
+    public async Task Every_sample_photo_loses_all_that_it_says_about_its_making()
+    {
+        foreach (var photo in Directory.GetFiles(Shared.Folder("issues/photos")))
+        {
+            await using var file = File.OpenRead(photo);
+            var taken = (PhotoOutcome.Taken)await _studio.TakeInAsync(file, default);
+            foreach (var rendition in new[] { taken.Wide, taken.Narrow })
+            {
+                using var image = Image.NewFromBuffer(Bytes(rendition));
+                Assert.That((image.Width, image.Height), Is.EqualTo((rendition.Width, rendition.Height)));
+                Assert.That(image.GetFields().Where(IsTelling), Is.Empty, rendition.Name);
+                Assert.That(MarkersOf(Bytes(rendition)), Is.SubsetOf(Harmless), rendition.Name);
+            }
+            Assert.That(taken.Wide.Width, Is.EqualTo(1200));
+            Assert.That(taken.Narrow.Width, Is.EqualTo(600));
+        }
+    }
+
+    [Test]
+    public async Task A_picture_full_of_metadata_keeps_its_pixels_only()
+    {
+        using var picture = Plain(1500, 1000).Mutate(image =>
+        {
+            image.Set(GValue.GStrType, "exif-ifd0-Artist", "Somebody");
+            image.Set(GValue.GStrType, "exif-ifd3-GPSLatitude", "50/1 5/1 0/1");
+            image.Set(GValue.BlobType, "xmp-data", Encoding.UTF8.GetBytes("<x:xmpmeta>Somebody</x:xmpmeta>"));
+            image.Set(GValue.BlobType, "iptc-data", Encoding.UTF8.GetBytes("Somebody"));
+            image.Set(GValue.GStrType, "jpeg-comment", "Somebody");
+        });
+        foreach (var original in new[] { picture.JpegsaveBuffer(profile: "p3"), picture.PngsaveBuffer(profile: "p3"), picture.WebpsaveBuffer(profile: "p3") })
+        {
+            Assert.That(Encoding.Latin1.GetString(original), Does.Contain("Somebody"), "the test's own picture");
+            var taken = await Taken(original);
+            using var image = Image.NewFromBuffer(Bytes(taken.Wide));
+            Assert.That(image.GetFields().Where(IsTelling), Is.Empty);
+            Assert.That(Encoding.Latin1.GetString(Bytes(taken.Wide)), Does.Not.Contain("Somebody").And.Not.Contain("ICC_PROFILE").And.Not.Contain("iCCP"));
+        }
+    }
+
+    // The marked corner is the upper left one of the picture as it was seen; the number says how the camera was held.
+    [TestCase(1)]
+    [TestCase(2)]
+    [TestCase(3)]
+    [TestCase(4)]
+    [TestCase(5)]
+    [TestCase(6)]
+    [TestCase(7)]
+    [TestCase(8)]
+    public async Task A_photo_is_turned_the_right_way_up(int orientation)
+    {
+        using var seen = Marked(800, 500);
+        using var stored = orientation switch
+        {
+            2 => seen.FlipHor(),
+            3 => seen.Rot180(),
+            4 => seen.FlipVer(),
+            5 => seen.Rot90().FlipHor(),
+            6 => seen.Rot270(),
+            7 => seen.Rot90().FlipVer(),
+            8 => seen.Rot90(),
+            _ => seen.Copy(),
+        };
+        using var tagged = stored.Mutate(image => image.Set(GValue.GIntType, "orientation", orientation));
+        var taken = await Taken(tagged.JpegsaveBuffer(q: 95));
+
+        Assert.That((taken.Wide.Width, taken.Wide.Height), Is.EqualTo((800, 500)));
+        using var result = Image.NewFromBuffer(Bytes(taken.Wide));
+        Assert.That(result.Getpoint(40, 40)[0], Is.GreaterThan(200), "upper left is red");
+        Assert.That(result.Getpoint(760, 40)[0], Is.LessThan(60), "upper right is not");
+        Assert.That(result.Getpoint(40, 460)[0], Is.LessThan(60), "lower left is not");
+    }
+
+    [TestCase(300, 200, 300, 300, Description = "nothing is enlarged")]
+    [TestCase(900, 600, 900, 600)]
+    [TestCase(3000, 2000, 1200, 600)]
+    [TestCase(1000, 20000, 240, 120, Description = "a scroll is held to four times its width")]
+    public async Task A_picture_comes_in_two_widths(int width, int height, int wide, int narrow)
+    {
+        using var picture = Plain(width, height);
+        var taken = await Taken(picture.JpegsaveBuffer());
+        Assert.That((taken.Wide.Width, taken.Narrow.Width), Is.EqualTo((wide, narrow)));
+    }
+
+    [Test]
+    public async Task A_chart_stays_sharp_and_a_logo_see_through_but_a_photo_becomes_a_JPEG()
+    {
+        using var chart = Marked(1000, 600);
+        using var logo = chart.Bandjoin(Image.Black(1000, 600) + 100).Cast(Enums.BandFormat.Uchar).Copy(interpretation: Enums.Interpretation.Srgb);
+        using var photo = Noise(1000, 600);
+        Assert.That((await Taken(chart.PngsaveBuffer())).Wide.Name, Does.EndWith("-1000.png"));
+        Assert.That((await Taken(chart.GifsaveBuffer())).Wide.Name, Does.EndWith("-1000.png"));
+        Assert.That((await Taken(logo.PngsaveBuffer())).Wide.Name, Does.EndWith("-1000.png"));
+        Assert.That((await Taken(logo.WebpsaveBuffer())).Wide.Name, Does.EndWith("-1000.png"));
+        Assert.That((await Taken(photo.PngsaveBuffer())).Wide.Name, Does.EndWith("-1000.jpg"));
+        Assert.That((await Taken(photo.WebpsaveBuffer(effort: 0))).Wide.Name, Does.EndWith("-1000.jpg"));
+    }
+
+    [Test]
+    public async Task Wide_colours_and_printers_colours_become_those_of_the_web()
+    {
+        using var red = Marked(200, 200);
+        using var cmyk = red.IccExport(outputProfile: "cmyk");
+        var (fromPrint, fromWide) = (await Taken(cmyk.JpegsaveBuffer(q: 95)), await Taken(red.PngsaveBuffer(bitdepth: 16)));
+        using var web = Image.NewFromBuffer(Bytes(fromPrint.Wide));
+        Assert.That((web.Bands, web.Interpretation), Is.EqualTo((3, Enums.Interpretation.Srgb)));
+        Assert.That(web.Getpoint(20, 20)[0], Is.GreaterThan(180));
+        using var eightBit = Image.NewFromBuffer(Bytes(fromWide.Wide));
+        Assert.That(eightBit.Format, Is.EqualTo(Enums.BandFormat.Uchar));
+    }
+
+    [Test]
+    public async Task What_is_no_picture_is_refused_with_a_reason()
+    {
+        Assert.That(await Fault([]), Does.Contain("empty"));
+        Assert.That(await Fault("Hello"u8.ToArray()), Does.Contain("not a picture"));
+        Assert.That(await Fault("<svg xmlns='http://www.w3.org/2000/svg'/>"u8.ToArray()), Does.Contain("SVG"));
+        Assert.That(await Fault("%PDF-1.7"u8.ToArray()), Does.Contain("PDF"));
+        Assert.That(await Fault([0, 0, 0, 24, .. "ftypheic"u8, 0, 0, 0, 0]), Does.Contain("HEIC").And.Contain("JPEG"));
+        Assert.That(await Fault([0xFF, 0xD8, 0xFF, 0xE0, 1, 2, 3]), Does.Contain("damaged"));
+        Assert.That(Directory.Exists(_folder["media"]), Is.False, "nothing was stored");
+    }
+
+    [Test]
+    public async Task A_picture_that_was_cut_off_is_refused()
+    {
+        using var photo = Noise(1500, 900);
+        foreach (var whole in new[] { photo.JpegsaveBuffer(), photo.JpegsaveBuffer(interlace: true), photo.PngsaveBuffer(), photo.WebpsaveBuffer(effort: 0) })
+            Assert.That(await Fault(whole[..(whole.Length / 2)]), Does.Contain("cut off"));
+    }
+
+    [Test]
+    public async Task A_small_file_that_claims_a_huge_picture_is_refused_by_its_header()
+    {
+        using var huge = Image.Black(20_000, 20_000);
+        Assert.That(await Fault(huge.PngsaveBuffer(compression: 1)), Does.Contain("20000 by 20000"));
+    }
+
+    [Test]
+    public async Task A_file_of_more_than_forty_megabytes_is_not_read_to_its_end()
+    {
+        await using var file = new FileStream(_folder["long"], FileMode.CreateNew);
+        file.SetLength(200L * 1024 * 1024);
+        Assert.That(((PhotoOutcome.Refused)await _studio.TakeInAsync(file, default)).Fault, Does.Contain("40 MB"));
+        Assert.That(file.Position, Is.LessThan(41L * 1024 * 1024));
+    }
+
+    private static readonly int[] Harmless = [0xE0, 0xDB, 0xC2, 0xC4, 0xDA]; // JFIF, tables, progressive frame, scans
+
+    private static bool IsTelling(string field) => field.StartsWith("exif", StringComparison.Ordinal) || field.Contains("xmp", StringComparison.Ordinal)
+        || field.Contains("iptc", StringComparison.Ordinal) || field.Contains("icc", StringComparison.Ordinal) || field.Contains("comment", StringComparison.Ordinal);
+
+    // The segments before and between the scans of a JPEG.
+    private static List<int> MarkersOf(byte[] jpeg)
+    {
+        var markers = new List<int>();
+        for (var at = 2; at + 4 <= jpeg.Length;)
+        {
+            if (jpeg[at] != 0xFF || jpeg[at + 1] is 0x00 or (>= 0xD0 and <= 0xD9) or 0xFF)
+            {
+                at++;
+                continue;
+            }
+            markers.Add(jpeg[at + 1]);
+            at += 2 + (jpeg[at + 2] << 8 | jpeg[at + 3]);
+        }
+        return [.. markers.Distinct()];
+    }
+
+    private async Task<PhotoOutcome.Taken> Taken(byte[] picture)
+    {
+        var outcome = await _studio.TakeInAsync(picture, default);
+        Assert.That(outcome, Is.InstanceOf<PhotoOutcome.Taken>(), (outcome as PhotoOutcome.Refused)?.Fault);
+        return (PhotoOutcome.Taken)outcome;
+    }
+
+    private async Task<string> Fault(byte[] picture) => ((PhotoOutcome.Refused)await _studio.TakeInAsync(picture, default)).Fault;
+
+    private byte[] Bytes(PhotoRendition rendition)
+    {
+        using var file = _media.Open(rendition.Name)!;
+        var bytes = new byte[file.Length];
+        file.ReadExactly(bytes);
+        Assert.That(bytes, Has.Length.EqualTo(rendition.Bytes));
+        return bytes;
+    }
+
+    private static Image Plain(int width, int height) => (Image.Black(width, height, bands: 3) + new double[] { 90, 120, 60 }).Cast(Enums.BandFormat.Uchar).Copy(interpretation: Enums.Interpretation.Srgb);
+
+    // Dark, with a red field in the upper left corner.
+    private static Image Marked(int width, int height)
+    {
+        using var dark = (Image.Black(width, height, bands: 3) + new double[] { 10, 10, 60 }).Cast(Enums.BandFormat.Uchar).Copy(interpretation: Enums.Interpretation.Srgb);
+        return dark.Mutate(image => image.DrawRect([240, 20, 20], 0, 0, width / 8, height / 8, fill: true));
+    }
+
+    private static Image Noise(int width, int height) => Image.Gaussnoise(width, height, sigma: 40, mean: 128)
+        .Bandjoin(Image.Gaussnoise(width, height, sigma: 40, mean: 128), Image.Gaussnoise(width, height, sigma: 40, mean: 128))
+        .Cast(Enums.BandFormat.Uchar).Copy(interpretation: Enums.Interpretation.Srgb);
+}

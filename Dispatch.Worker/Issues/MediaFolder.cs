@@ -1,0 +1,60 @@
+using System.Security.Cryptography;
+using System.Text.RegularExpressions;
+using Dispatch.Worker.Privacy;
+
+namespace Dispatch.Worker.Issues;
+
+/// <summary>The pictures that are served under <c>/media/</c>. A file is named after its content, so it never changes and may be cached for ever.</summary>
+public sealed partial class MediaFolder(string folder)
+{
+    /// <summary>Stores a picture, whole or not at all, and gives its name. The same picture again is the same file.</summary>
+    public async Task<string> StoreAsync(byte[] content, int width, string extension, CancellationToken cancel)
+    {
+        var name = $"{Base32.Encode(SHA256.HashData(content))[..26]}-{width}.{extension}";
+        var path = Path.Combine(folder, name);
+        if (!IsName(name)) throw new ArgumentException($"Expected a picture's extension, got '{extension}'.", nameof(extension));
+        if (File.Exists(path)) return name;
+
+        Directory.CreateDirectory(folder);
+        var temporary = Path.Combine(folder, $".{Guid.NewGuid():n}.new");
+        try
+        {
+            await using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+            {
+                await stream.WriteAsync(content, cancel);
+                stream.Flush(flushToDisk: true); // the issue that shows it is in the database a moment later, and that is flushed
+            }
+            File.Move(temporary, path, overwrite: true); // whoever was first has written the same bytes
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+        return name;
+    }
+
+    /// <summary>A stored picture, or null. Only names that <see cref="StoreAsync"/> makes are looked for, so no path leads out of the folder.</summary>
+    public FileStream? Open(string name)
+    {
+        if (!IsName(name)) return null;
+        try
+        {
+            return new FileStream(Path.Combine(folder, name), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, useAsync: true);
+        }
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Whether it is stored.</summary>
+    public bool Contains(string name) => IsName(name) && File.Exists(Path.Combine(folder, name));
+
+    /// <summary>The media type of a name that <see cref="StoreAsync"/> made.</summary>
+    public static string TypeOf(string name) => name.EndsWith(".png", StringComparison.Ordinal) ? "image/png" : "image/jpeg";
+
+    private static bool IsName(string name) => Name().IsMatch(name);
+
+    [GeneratedRegex(@"\A[a-z2-7]{26}-[1-9][0-9]{0,3}\.(?:jpg|png)\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Name();
+}

@@ -1,0 +1,49 @@
+namespace Dispatch.Worker.Issues;
+
+/// <summary>Tells by its first bytes what a file is: the name it came with proves nothing.</summary>
+internal enum PhotoFormat
+{
+    Unknown,
+    Jpeg,
+    Png,
+    Gif,
+    WebP,
+    Avif,
+    Heic,
+    Tiff,
+    Svg,
+    Pdf,
+}
+
+internal static class PhotoFormats
+{
+    public static PhotoFormat Of(ReadOnlySpan<byte> file)
+    {
+        if (file.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF])) return PhotoFormat.Jpeg;
+        if (file.StartsWith((ReadOnlySpan<byte>)[0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])) return PhotoFormat.Png;
+        if (file.StartsWith("GIF8"u8)) return PhotoFormat.Gif;
+        if (file.StartsWith("RIFF"u8) && file.Length > 12 && file[8..].StartsWith("WEBP"u8)) return PhotoFormat.WebP;
+        if (file.Length > 12 && file[4..].StartsWith("ftyp"u8)) return OfBrand(file[8..12]);
+        if (file.StartsWith("II*\0"u8) || file.StartsWith("MM\0*"u8)) return PhotoFormat.Tiff;
+        if (file.StartsWith("%PDF"u8)) return PhotoFormat.Pdf;
+        return file[..Math.Min(file.Length, 1000)].IndexOf("<svg"u8) >= 0 ? PhotoFormat.Svg : PhotoFormat.Unknown;
+    }
+
+    /// <summary>Why a format is refused, and what to do about it; null for one that is taken.</summary>
+    public static string? FaultOf(PhotoFormat format) => format switch
+    {
+        PhotoFormat.Jpeg or PhotoFormat.Png or PhotoFormat.Gif or PhotoFormat.WebP or PhotoFormat.Avif => null,
+        PhotoFormat.Heic => "This is a HEIC photo, as telephones make them, and it cannot be read here. Save or send it as a JPEG.",
+        PhotoFormat.Tiff => "This is a TIFF file or a camera's raw file, and it cannot be read here. Save it as a JPEG.",
+        PhotoFormat.Svg => "This is an SVG drawing, which mail programs do not show. Save it as a PNG.",
+        PhotoFormat.Pdf => "This is a PDF, not a picture. Save the page as a JPEG or PNG.",
+        _ => "This is not a picture that can be read here. A JPEG, PNG, WebP, AVIF or GIF is needed.",
+    };
+
+    // The codec of HEIC is under patents, so the build of libvips that we get leaves it out; AVIF is the same container with a free one.
+    private static PhotoFormat OfBrand(ReadOnlySpan<byte> brand)
+    {
+        if (brand.SequenceEqual("avif"u8) || brand.SequenceEqual("avis"u8)) return PhotoFormat.Avif;
+        return brand.StartsWith("he"u8) || brand.SequenceEqual("mif1"u8) || brand.SequenceEqual("msf1"u8) ? PhotoFormat.Heic : PhotoFormat.Unknown;
+    }
+}

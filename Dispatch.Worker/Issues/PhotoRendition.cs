@@ -1,0 +1,18 @@
+namespace Dispatch.Worker.Issues;
+
+/// <summary>One re-encoded file of a photo: its name under <c>/media/</c>, its size in pixels and in bytes.</summary>
+public sealed record PhotoRendition(string Name, int Width, int Height, long Bytes);
+
+/// <summary>What became of a picture that somebody handed in.</summary>
+public abstract record PhotoOutcome
+{
+    private PhotoOutcome()
+    {
+    }
+
+    /// <summary>It is stored, in both widths.</summary>
+    public sealed record Taken(PhotoRendition Wide, PhotoRendition Narrow) : PhotoOutcome;
+
+    /// <summary>It cannot be used; the fault is a sentence for the person who handed it in.</summary>
+    public sealed record Refused(string Fault) : PhotoOutcome;
+}

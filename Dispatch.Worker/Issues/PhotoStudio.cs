@@ -1,0 +1,133 @@
+using NetVips;
+
+namespace Dispatch.Worker.Issues;
+
+/// <summary>Makes a photo fit to be sent: turned upright, in the colours of the web, in two widths, and without a trace of where, when or by whom it was taken.</summary>
+/// <remarks>
+/// <para>
+/// A picture is never passed on as it came. Its pixels are decoded and encoded anew and nothing else goes along: no Exif, no
+/// GPS position, no XMP or IPTC text, no embedded preview (which would show what was cut away), no colour profile once the
+/// colours are converted. A position in a picture can endanger the person who took it.
+/// </para>
+/// <para>
+/// Photos become progressive JPEGs. A PNG or GIF stays a PNG where it has transparent parts or comes out no larger that way,
+/// which is the case for charts and logos. Nothing is enlarged; of an animation the first picture is kept.
+/// </para>
+/// </remarks>
+public sealed class PhotoStudio(MediaFolder media) : IDisposable
+{
+    /// <summary>Twice the width of the mail's column, for screens with fine pixels, and its width.</summary>
+    public const int WideWidth = 1200;
+    public const int NarrowWidth = 600;
+
+    public const int MostBytes = 40 * 1024 * 1024;
+    public const long MostPixels = 100_000_000;
+
+    private const int JpegQuality = 80;
+
+    // A scroll of a picture is held to this many times its width: JPEG ends at 65,500 pixels, and readers' patience before.
+    private const int MostHeights = 4;
+
+    // A decoded picture can take 300 MB, so few at a time; whoever comes then waits for a second.
+    private readonly SemaphoreSlim _desks = new(2);
+
+    // libvips writes each oddity of a picture to stderr; what matters comes as an exception.
+    private static readonly Log.LogDelegate Silence = (_, _, _) => { };
+
+    static PhotoStudio()
+    {
+        Log.SetLogHandler("VIPS", Enums.LogLevelFlags.Warning, Silence);
+        NetVips.NetVips.BlockUntrusted = true; // leaves the loaders that libvips's own authors would not give a stranger's file to
+        Cache.Max = 0; // no picture comes twice
+    }
+
+    /// <summary>Reads a picture to its end, re-encodes it and stores both widths; or says why not. Faults of the disk are exceptions.</summary>
+    public async Task<PhotoOutcome> TakeInAsync(Stream picture, CancellationToken cancel)
+    {
+        if (await ReadAsync(picture, cancel) is not { } bytes)
+            return new PhotoOutcome.Refused($"The picture is larger than {MostBytes / 1024 / 1024} MB. Save it smaller: {2 * WideWidth} pixels of width are plenty.");
+        return await TakeInAsync(bytes, cancel);
+    }
+
+    /// <summary>The same for a picture in memory.</summary>
+    public async Task<PhotoOutcome> TakeInAsync(byte[] picture, CancellationToken cancel)
+    {
+        if (FaultOfFile(picture) is { } fault) return new PhotoOutcome.Refused(fault);
+        await _desks.WaitAsync(cancel);
+        try
+        {
+            var (tooLarge, wide, narrow) = await Task.Run(() => Develop(picture), cancel);
+            return tooLarge is not null
+                ? new PhotoOutcome.Refused(tooLarge)
+                : new PhotoOutcome.Taken(await StoreAsync(wide!, cancel), await StoreAsync(narrow!, cancel));
+        }
+        catch (VipsException)
+        {
+            return new PhotoOutcome.Refused("The picture is damaged or cut off. Save it again, or take it from where it came from once more.");
+        }
+        finally
+        {
+            _desks.Release();
+        }
+    }
+
+    public void Dispose() => _desks.Dispose();
+
+    private static string? FaultOfFile(byte[] picture)
+    {
+        if (picture.Length == 0) return "The file is empty.";
+        if (picture.Length > MostBytes) return $"The picture is larger than {MostBytes / 1024 / 1024} MB. Save it smaller: {2 * WideWidth} pixels of width are plenty.";
+        return PhotoFormats.FaultOf(PhotoFormats.Of(picture));
+    }
+
+    private static (string? TooLarge, Encoded? Wide, Encoded? Narrow) Develop(byte[] picture)
+    {
+        // Loaded first and thumbnailed then: libvips's thumbnail_buffer is faster, but makes a grey half of what was cut off.
+        using var original = Image.NewFromBuffer(picture, failOn: Enums.FailOn.Error);
+        // Only the header has been read by now. A small file can claim to be a picture that fills the memory.
+        if ((long)original.Width * original.Height > MostPixels)
+            return ($"The picture has {original.Width} by {original.Height} pixels, more than can be taken in. Save it smaller: {2 * WideWidth} pixels of width are plenty.", null, null);
+        var format = PhotoFormats.Of(picture);
+        return (null, Encode(original, format, WideWidth), Encode(original, format, NarrowWidth));
+    }
+
+    private static Encoded Encode(Image original, PhotoFormat format, int width)
+    {
+        using var upright = original.ThumbnailImage(width, height: MostHeights * width, size: Enums.Size.Down, outputProfile: "srgb");
+        using var eightBit = upright.Interpretation is Enums.Interpretation.Srgb or Enums.Interpretation.Bw ? upright.Copy() : upright.Colourspace(Enums.Interpretation.Srgb);
+        // One dot an inch, for every picture alike: the density is the last number that would be carried over.
+        using var pixels = eightBit.Copy(xres: 1, yres: 1).CopyMemory();
+
+        if (IsSeeThrough(pixels)) return new(Png(pixels, palette: format is PhotoFormat.Gif), "png", pixels.Width, pixels.Height);
+        using var opaque = pixels.HasAlpha() ? pixels.Flatten(background: [255]) : pixels.Copy();
+        var jpeg = opaque.JpegsaveBuffer(q: JpegQuality, interlace: true, optimizeCoding: true, keep: Enums.ForeignKeep.None);
+        if (format is PhotoFormat.Png or PhotoFormat.Gif)
+        {
+            var png = Png(opaque, palette: original.Contains("palette"));
+            if (png.Length <= jpeg.Length) return new(png, "png", pixels.Width, pixels.Height);
+        }
+        return new(jpeg, "jpg", pixels.Width, pixels.Height);
+    }
+
+    private static bool IsSeeThrough(Image pixels) => pixels.HasAlpha() && pixels[pixels.Bands - 1].Min() < 255;
+
+    private static byte[] Png(Image pixels, bool palette) =>
+        pixels.PngsaveBuffer(compression: 9, palette: palette, bitdepth: 8, keep: Enums.ForeignKeep.None);
+
+    private async Task<PhotoRendition> StoreAsync(Encoded encoded, CancellationToken cancel) => new(
+        await media.StoreAsync(encoded.Bytes, encoded.Width, encoded.Extension, cancel), encoded.Width, encoded.Height, encoded.Bytes.Length);
+
+    private static async Task<byte[]?> ReadAsync(Stream picture, CancellationToken cancel)
+    {
+        using var all = new MemoryStream();
+        var buffer = new byte[81920];
+        for (int read; (read = await picture.ReadAsync(buffer, cancel)) > 0;)
+        {
+            if (all.Length + read > MostBytes) return null;
+            all.Write(buffer, 0, read);
+        }
+        return all.ToArray();
+    }
+
+    private sealed record Encoded(byte[] Bytes, string Extension, int Width, int Height);
+}
