@@ -6,30 +6,12 @@ using Dispatch.Worker.Staff;
 namespace Dispatch.Api.Hosting;
 
 /// <summary>
-/// The command line: without a verb the service itself, with one a single task on the same settings. Exit 0: done; 1: refused or
-/// failed, with one plain line on stderr; 2: wrong usage. Settings may follow as <c>--Section:Key=value</c>.
+/// The command line: without a verb the service itself, with one a single task on the same settings. Settings may
+/// follow as <c>--Section:Key=value</c>.
 /// </summary>
 internal static class Verbs
 {
-    public static async Task<int> RunAsync(string[] args)
-    {
-        var typed = CommandLine.Of(args);
-        try
-        {
-            var parsed = Root(typed.Settings).Parse(typed.Words);
-            if (parsed.Errors.Count == 0)
-                return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
-            foreach (var error in parsed.Errors)
-                await Console.Error.WriteLineAsync(error.Message);
-            return 2;
-        }
-        catch (Exception fault) when (StartFaults.Of(fault) is { Count: > 0 } lines)
-        {
-            foreach (var line in lines)
-                await Console.Error.WriteLineAsync(line);
-            return 1;
-        }
-    }
+    public static Task<int> RunAsync(string[] args) => CommandLine.RunAsync(args, Root);
 
     private static RootCommand Root(string[] settings)
     {

@@ -1,10 +1,12 @@
-namespace Dispatch.Api.Hosting;
+using System.CommandLine;
+
+namespace Dispatch.Worker.Hosting;
 
 /// <summary>
 /// What was typed, told apart: settings (<c>--Section:Key=value</c> or <c>--Section:Key value</c>, and the few keys without a section),
 /// which are the configuration's, and the words of a verb, which are not. Keys begin with a capital, a verb's options don't.
 /// </summary>
-internal sealed record CommandLine(string[] Settings, string[] Words)
+public sealed record CommandLine(string[] Settings, string[] Words)
 {
     private static readonly string[] TopLevel = ["urls", "contentRoot", "environment", "applicationName"];
 
@@ -24,6 +26,27 @@ internal sealed record CommandLine(string[] Settings, string[] Words)
                 settings.Add(args[++index]);
         }
         return new([.. settings], [.. words]);
+    }
+
+    /// <summary>Runs the verb that was typed. Exit 0: done; 1: refused or failed, with a plain line on stderr; 2: wrong usage.</summary>
+    public static async Task<int> RunAsync(string[] args, Func<string[], RootCommand> root)
+    {
+        var typed = Of(args);
+        try
+        {
+            var parsed = root(typed.Settings).Parse(typed.Words);
+            if (parsed.Errors.Count == 0)
+                return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+            foreach (var error in parsed.Errors)
+                await Console.Error.WriteLineAsync(error.Message.ReplaceLineEndings(" "));
+            return 2;
+        }
+        catch (Exception fault) when (StartFaults.Of(fault) is { Count: > 0 } lines)
+        {
+            foreach (var line in lines)
+                await Console.Error.WriteLineAsync(line);
+            return 1;
+        }
     }
 
     private static bool IsSetting(string arg)
