@@ -2,6 +2,7 @@ using System.Text.Unicode;
 using Dispatch.Api.Http;
 using Dispatch.Api.Pages.Shared;
 using Dispatch.Api.Subscriptions;
+using Dispatch.Worker.Hosting;
 using FluentValidation;
 using Microsoft.Extensions.WebEncoders;
 
@@ -21,7 +22,7 @@ public static class ApiServices
         services.AddSingleton<SignUpLimit>();
         services.AddStaffAuthentication();
         services.AddStaffPages();
-        services.AddHealthChecks();
+        services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
         return services;
     }
 
@@ -36,6 +37,7 @@ public static class ApiServices
         app.MapStaticAssets();
         app.MapRazorPages().WithStaticAssets();
         app.MapSubscriptions();
-        app.MapHealthChecks("/health/live");
+        app.MapHealthChecks("/health/live", new() { Predicate = _ => false }); // it answers, that is all
+        app.MapHealthChecks("/health/ready");
     }
 }

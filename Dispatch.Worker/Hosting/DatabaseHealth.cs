@@ -1,0 +1,15 @@
+using Dispatch.Worker.Database;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Dispatch.Worker.Hosting;
+
+/// <summary>Ready means that the database answers: without it no page but an error can be served.</summary>
+public sealed class DatabaseHealth(IDbContextFactory<DispatchDb> databases) : IHealthCheck
+{
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        await using var db = databases.CreateDbContext();
+        return await db.Database.CanConnectAsync(cancellationToken) ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy();
+    }
+}
