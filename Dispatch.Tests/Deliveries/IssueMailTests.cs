@@ -1,0 +1,63 @@
+using Dispatch.Tests.Support;
+using MimeKit;
+
+namespace Dispatch.Tests.Deliveries;
+
+[TestFixture(Provider.Sqlite)]
+public class IssueMailTests(Provider provider) : DispatchTest(provider)
+{
+    [Test]
+    public async Task An_issue_carries_every_header_a_reader_and_their_provider_rely_on()
+    {
+        var message = (await SentAsync("ana@example.com", "Ana Кравчук")).Message;
+        string Header(string name) => message.Headers[name] ?? message.Body!.Headers[name] ?? "";
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(message.From.ToString(), Is.EqualTo("\"China In Eurasia\" <news@sender.test>"));
+            Assert.That(message.To.Mailboxes.Single(), Has.Property("Address").EqualTo("ana@example.com").And.Property("Name").EqualTo("Ana Кравчук"));
+            Assert.That(message.MimeVersion, Is.EqualTo(new Version(1, 0)));
+            Assert.That(Header("List-Id"), Is.EqualTo("China In Eurasia <china-in-eurasia.localhost>"));
+            Assert.That(Header("List-Unsubscribe"), Does.Match("^<http://localhost/unsubscribe/[a-z2-7]{40}>, <mailto:unsubscribe\\+[a-z2-7]{40}@sender.test\\?subject=unsubscribe>$"));
+            Assert.That(Header("List-Unsubscribe-Post"), Is.EqualTo("List-Unsubscribe=One-Click"));
+            Assert.That(Header("List-Archive"), Is.EqualTo("<http://localhost/newsletters/china-in-eurasia/archive>"));
+            Assert.That(Header("Feedback-ID"), Does.EndWith(":china-in-eurasia:issue:dispatch"));
+            Assert.That(Header("Content-Language"), Is.EqualTo("en"));
+            Assert.That(message.Body, Is.InstanceOf<MultipartAlternative>());
+            Assert.That(message.Headers.Select(header => header.Field).Where(name => name is "From" or "To" or "Subject" or "Date" or "Message-Id" or "Message-ID" or "MIME-Version"), Is.Unique);
+        }
+    }
+
+    [Test]
+    public async Task Each_reader_gets_a_copy_of_their_own_and_nobody_elses_links()
+    {
+        var (first, second) = (await SentAsync("ana@example.com"), await SentAsync("bo@example.com"));
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(first.Message.HtmlBody, Does.Contain(first.UnsubscribeLink.AbsoluteUri).And.Not.Contain(second.UnsubscribeLink.AbsoluteUri));
+            Assert.That(first.Message.TextBody, Does.Contain(first.UnsubscribeLink.AbsoluteUri).And.Not.Contain(second.UnsubscribeLink.AbsoluteUri));
+            Assert.That(first.Message.MessageId, Is.Not.EqualTo(second.Message.MessageId));
+            Assert.That(first.Sender, Does.Match("^bounces\\+[a-z2-7]{40}@sender.test$").And.Not.EqualTo(second.Sender));
+        }
+    }
+
+    [Test]
+    public async Task On_the_wire_it_is_seven_bit_text_in_lines_that_any_server_takes()
+    {
+        var bytes = (await SentAsync("ana@example.com", "Žofie")).Bytes;
+        var lines = System.Text.Encoding.Latin1.GetString(bytes).Split("\r\n");
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(bytes, Has.All.LessThan((byte)128));
+            Assert.That(lines, Has.All.Length.LessThanOrEqualTo(998)); // RFC 5322 §2.1.1
+            Assert.That(lines.Where(line => line.Contains('\n') || line.Contains('\r')), Is.Empty);
+        }
+    }
+
+    private async Task<ReceivedMail> SentAsync(string address, string? name = null)
+    {
+        await Given.ConfirmedSubscriber(address, name);
+        await Given.IssueDueNow();
+        await App.RunUntilIdle();
+        return Smtp.MailFor(address)[^1];
+    }
+}
