@@ -1,0 +1,87 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Unicode;
+
+namespace Dispatch.Worker.Issues;
+
+/// <summary>An issue as a Markdown file with YAML front matter and its photos beside it.</summary>
+/// <param name="Path">The file's full path.</param>
+/// <param name="Newsletter">The slug of the newsletter, where the file names it.</param>
+/// <param name="Slot">The slot it is meant for, where the file names it.</param>
+/// <param name="Text">Subject, preheader, byline, slug and body; the slug is made of the subject where none is given.</param>
+/// <param name="FirstBodyLine">The line of the file that the body begins on, so that a fault in the body can be shown by its line in the file.</param>
+/// <param name="Photos">The photos that the body refers to, each once.</param>
+public sealed record IssueFile(
+    string Path, string? Newsletter, IssueFileSlot? Slot, IssueText Text, int FirstBodyLine, IReadOnlyList<IssueFilePhoto> Photos)
+{
+    // Four bytes is the most that a character takes; the front matter gets what is left over.
+    private const int MostBytes = 4 * IssueText.LongestBody;
+
+    /// <summary>Reads the file and looks for its photos. Every fault is told at once, so that one look is enough to mend them.</summary>
+    public static async Task<IssueFileReading> ReadAsync(string path, CancellationToken cancel = default)
+    {
+        path = System.IO.Path.GetFullPath(path);
+        var faults = new IssueFileFaults(System.IO.Path.GetFileName(path));
+        if (await TextOfAsync(path, faults, cancel) is not { } text) return faults.AsReading();
+
+        var front = IssueFileFrontMatter.Read(text, faults);
+        var issueText = new IssueText(front.Subject.Value, front.Preheader.Value, front.Byline.Value, front.Slug.Value, front.Body).Tidied();
+        front.Check(issueText, faults);
+        var photos = IssueFilePhotos.Find(System.IO.Path.GetDirectoryName(path)!, front.Body, front.FirstBodyLine, faults);
+
+        return faults.Any ? faults.AsReading() : new IssueFileReading.Read(
+            new IssueFile(path, front.Newsletter.Value is { Length: > 0 } newsletter ? newsletter : null, front.SlotOrNull, issueText, front.FirstBodyLine, photos));
+    }
+
+    private static async Task<string?> TextOfAsync(string path, IssueFileFaults faults, CancellationToken cancel)
+    {
+        try
+        {
+            if (Directory.Exists(path)) return faults.Add(null, "this is a folder. Name the Markdown file in it.");
+            if (!File.Exists(path)) return faults.Add(null, "there is no such file.");
+            if (new FileInfo(path).Length > MostBytes) return faults.Add(null, $"the file is larger than {MostBytes / 1_000_000} MB, too large for an issue's text.");
+            return Decode(await File.ReadAllBytesAsync(path, cancel), faults);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return faults.Add(null, $"the file cannot be read. {fault.Message}");
+        }
+    }
+
+    private static string? Decode(ReadOnlySpan<byte> bytes, IssueFileFaults faults)
+    {
+        if (bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || bytes.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]))
+            return faults.Add(null, "the file is saved as UTF-16. Save it as UTF-8.");
+        if (bytes.Contains((byte)0)) return faults.Add(null, "this is not a text file.");
+        if (bytes.StartsWith(Encoding.UTF8.Preamble)) bytes = bytes[3..];
+        if (Utf8.IsValid(bytes)) return Encoding.UTF8.GetString(bytes).ReplaceLineEndings("\n");
+
+        var good = 0;
+        while (Rune.DecodeFromUtf8(bytes[good..], out _, out var length) is System.Buffers.OperationStatus.Done) good += length;
+        return faults.Add(1 + bytes[..good].Count((byte)'\n'), "there is a character here that is not UTF-8. Save the file as UTF-8.");
+    }
+}
+
+/// <summary>The slot that a file asks for: that of a day in the newsletter's zone, or the next one that is free (no date).</summary>
+public readonly record struct IssueFileSlot(DateOnly? Date)
+{
+    public static IssueFileSlot Next => new(null);
+
+    public bool IsNext => Date is null;
+
+    /// <summary>Reads <c>2026-12-02</c> or <c>next</c>, the same in a file and on the command line.</summary>
+    public static bool TryParse(string text, out IssueFileSlot slot)
+    {
+        slot = Next;
+        if (text == "next") return true;
+        if (!DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)) return false;
+        slot = new(date);
+        return true;
+    }
+}
+
+/// <summary>A photo that an issue's file refers to.</summary>
+/// <param name="FileName">As the Markdown calls it (<c>photos/x.jpg</c>).</param>
+/// <param name="Path">Where the picture lies.</param>
+/// <param name="Line">The line of the file that refers to it first.</param>
+public sealed record IssueFilePhoto(string FileName, string Path, int Line);

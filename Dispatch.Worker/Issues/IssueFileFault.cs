@@ -1,0 +1,38 @@
+namespace Dispatch.Worker.Issues;
+
+/// <summary>What is wrong with an issue's file, where, and what would be right.</summary>
+public sealed record IssueFileFault(string File, int? Line, string Message)
+{
+    /// <summary>As a compiler would write it, so that an editor can jump there: <c>issue.md:7: there is no …</c></summary>
+    public override string ToString() => Line is { } line ? $"{File}:{line}: {Message}" : $"{File}: {Message}";
+}
+
+/// <summary>What came of reading an issue's file.</summary>
+public abstract record IssueFileReading
+{
+    private IssueFileReading()
+    {
+    }
+
+    public sealed record Read(IssueFile File) : IssueFileReading;
+
+    /// <summary>Nothing can be made of it before these are mended; in the order of their lines.</summary>
+    public sealed record Refused(IReadOnlyList<IssueFileFault> Faults) : IssueFileReading;
+}
+
+/// <summary>Gathers the faults of one file.</summary>
+internal sealed class IssueFileFaults(string file)
+{
+    private readonly List<IssueFileFault> _faults = [];
+
+    public bool Any => _faults.Count > 0;
+
+    /// <summary>Notes a fault; the answer is null, for a reader that has nothing else to give back.</summary>
+    public string? Add(int? line, string message)
+    {
+        _faults.Add(new(file, line, message));
+        return null;
+    }
+
+    public IssueFileReading.Refused AsReading() => new([.. _faults.OrderBy(fault => fault.Line ?? 0)]);
+}

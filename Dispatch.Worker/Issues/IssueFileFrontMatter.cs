@@ -1,0 +1,126 @@
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace Dispatch.Worker.Issues;
+
+/// <summary>The YAML at the head of an issue's file, and the body below it.</summary>
+/// <remarks>
+/// Read node by node and not into an object, so that each fault has its line and a misspelt key is not lost in silence.
+/// </remarks>
+internal sealed class IssueFileFrontMatter
+{
+    /// <summary>What a key says, and on which line of the file; a key that is not there has no line.</summary>
+    internal readonly record struct Entry(string Value, int? Line);
+
+    private const string Known = "newsletter, subject, preheader, slug, byline, slot";
+
+    private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+    private bool _isReadable = true;
+
+    public Entry Newsletter => this["newsletter"];
+
+    public Entry Subject => this["subject"];
+
+    public Entry Preheader => this["preheader"];
+
+    public Entry Slug => this["slug"];
+
+    public Entry Byline => this["byline"];
+
+    public IssueFileSlot? SlotOrNull => this["slot"].Value.Length > 0 && IssueFileSlot.TryParse(this["slot"].Value, out var slot) ? slot : null;
+
+    public string Body { get; private set; } = "";
+
+    public int FirstBodyLine { get; private set; } = 1;
+
+    private Entry this[string key] => _entries.GetValueOrDefault(key, new("", null));
+
+    /// <summary>Takes the file's text apart and reads its head. What is missing or too long is found by <see cref="Check"/>.</summary>
+    public static IssueFileFrontMatter Read(string text, IssueFileFaults faults)
+    {
+        var front = new IssueFileFrontMatter();
+        var lines = text.Split('\n');
+        var end = lines[0].TrimEnd() == "---" ? Array.FindIndex(lines, 1, line => line.TrimEnd() is "---" or "...") : 0;
+        if (end <= 0)
+        {
+            front._isReadable = false;
+            front.Body = end == 0 ? text : "";
+            faults.Add(1, end == 0
+                ? $"a front matter is expected: a line with ---, then {Known} as 'key: text', then a line with --- again."
+                : "the front matter begins with --- here and must end with a line with ---.");
+            return front;
+        }
+
+        (front.Body, front.FirstBodyLine) = (string.Join('\n', lines[(end + 1)..]), end + 2);
+        front.ReadYaml(string.Join('\n', lines[1..end]), faults);
+        return front;
+    }
+
+    /// <summary>Tells what is missing or has not the shape it should have.</summary>
+    public void Check(IssueText text, IssueFileFaults faults)
+    {
+        if (_isReadable && Subject.Line is null)
+            faults.Add(1, "there is no subject. The front matter needs a line such as subject: \"What the issue is about\".");
+        foreach (var fault in text.Faults().Where(IsOfFile)) faults.Add(LineOf(fault.Field), Lowered(fault.Message));
+        if (Newsletter is { Line: { } newsletterLine, Value: var slug } && !Slugs.IsGood(slug))
+            faults.Add(newsletterLine, "the newsletter is named by the short name in its address: lower-case letters, digits and hyphens, as in china-in-eurasia.");
+        if (this["slot"] is { Line: { } slotLine, Value: var slot } && !IssueFileSlot.TryParse(slot, out _))
+            faults.Add(slotLine, "the slot is a day, written as in 2026-12-02, or the word next.");
+        if (_isReadable && string.IsNullOrWhiteSpace(Body))
+            faults.Add(FirstBodyLine, "there is no text below the front matter.");
+    }
+
+    // A key that is not there at all has been told by then, and a slug made of the subject is not the file's fault.
+    private bool IsOfFile(FieldFault fault) => fault.Field switch
+    {
+        nameof(IssueText.Subject) => Subject.Line is not null,
+        nameof(IssueText.Slug) => Slug.Value.Length > 0,
+        _ => true,
+    };
+
+    private int? LineOf(string field) => field == nameof(IssueText.Body) ? FirstBodyLine : this[field.ToLowerInvariant()].Line;
+
+    private void ReadYaml(string yaml, IssueFileFaults faults)
+    {
+        try
+        {
+            var stream = new YamlStream();
+            stream.Load(new StringReader(yaml));
+            if (stream.Documents.Count == 0) return;
+            if (stream.Documents[0].RootNode is YamlMappingNode map)
+                foreach (var (key, value) in map.Children)
+                    ReadEntry(key, value, faults);
+            else
+                Unreadable(2, "the front matter is not made of lines 'key: text'.", faults);
+        }
+        catch (YamlException fault)
+        {
+            var because = fault.InnerException?.Message ?? fault.Message;
+            Unreadable(LineOf(fault.Start),
+                $"this is not YAML ({because.TrimEnd('.')}). A text with a colon, a # or a quotation mark in it needs quotation marks around it, as in subject: \"Borders: a report\".", faults);
+        }
+    }
+
+    private void Unreadable(int line, string message, IssueFileFaults faults)
+    {
+        _isReadable = false;
+        faults.Add(line, message);
+    }
+
+    private void ReadEntry(YamlNode key, YamlNode value, IssueFileFaults faults)
+    {
+        var line = LineOf(key.Start);
+        var name = (key as YamlScalarNode)?.Value ?? "";
+        if (!Known.Split(", ").Contains(name))
+        {
+            faults.Add(line, $"'{(name.Length > 40 ? name[..40] + "…" : name)}' is not known here; known are {Known}.");
+            return;
+        }
+        if (value is not YamlScalarNode text) faults.Add(line, $"{name} is one line of text, not a list.");
+        _entries[name] = new((value as YamlScalarNode)?.Value ?? "", line);
+    }
+
+    private static int LineOf(Mark mark) => (int)mark.Line + 1; // the line with --- comes before
+
+    private static string Lowered(string sentence) => char.ToLowerInvariant(sentence[0]) + sentence[1..];
+}

@@ -1,0 +1,63 @@
+using Markdig;
+using Markdig.Syntax;
+using Markdig.Syntax.Inlines;
+
+namespace Dispatch.Worker.Issues;
+
+/// <summary>Finds the photos that a body refers to, in the folder of its file and nowhere else.</summary>
+internal static class IssueFilePhotos
+{
+    private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().UsePreciseSourceLocation().UseAutoLinks().Build();
+
+    public static IReadOnlyList<IssueFilePhoto> Find(string folder, string body, int firstLine, IssueFileFaults faults)
+    {
+        var photos = new Dictionary<string, IssueFilePhoto>(StringComparer.Ordinal);
+        foreach (var image in Markdown.Parse(body, Pipeline).Descendants<LinkInline>().Where(link => link.IsImage))
+        {
+            var (reference, line) = (image.Url ?? "", firstLine + image.Line);
+            if (photos.ContainsKey(reference)) continue;
+            if (FaultOf(folder, reference, out var path) is { } fault) faults.Add(line, fault);
+            else photos.Add(reference, new(reference, path, line));
+        }
+        return [.. photos.Values];
+    }
+
+    private static string? FaultOf(string folder, string reference, out string path)
+    {
+        path = "";
+        if (reference.Length == 0) return "a picture has no file: write ![what it shows](photos/name.jpg).";
+        if (reference.Contains("://", StringComparison.Ordinal) || reference.StartsWith("//", StringComparison.Ordinal) || reference.StartsWith("data:", StringComparison.Ordinal))
+            return "a picture from elsewhere cannot be used: it would tell that site who reads. Put the file beside this one, as in photos/name.jpg.";
+        if (reference.Contains('\\')) return $"'{Short(reference)}' has a backslash: write photos/name.jpg, with a slash.";
+
+        var name = Uri.UnescapeDataString(reference);
+        if (name.Contains('\0')) return "a picture's name cannot be read.";
+        path = Path.GetFullPath(Path.Combine(folder, name));
+        if (Path.IsPathRooted(name) || !path.StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+            return $"'{Short(reference)}' leads out of this file's folder. Put the picture beside this file, as in photos/name.jpg.";
+        if (IsThroughLink(folder, path)) return $"'{Short(reference)}' is a link to somewhere else. Put the picture itself there.";
+        return File.Exists(path) ? null : FaultOfMissing(folder, reference, path);
+    }
+
+    // Whoever writes on a Mac or on Windows does not see that the letter case is another one.
+    private static string FaultOfMissing(string folder, string reference, string path)
+    {
+        var beside = Path.GetDirectoryName(path)!;
+        var other = Directory.Exists(beside)
+            ? Directory.EnumerateFiles(beside).FirstOrDefault(file => string.Equals(file, path, StringComparison.OrdinalIgnoreCase))
+            : null;
+        return other is null
+            ? $"the photo '{Short(reference)}' is not there. It is looked for beside this file."
+            : $"the photo '{Short(reference)}' is not there, but '{Path.GetRelativePath(folder, other).Replace('\\', '/')}' is: letter case counts.";
+    }
+
+    // A link inside the folder could name any file of this machine, and it would be published.
+    private static bool IsThroughLink(string folder, string path)
+    {
+        for (var at = path; at.Length > folder.Length; at = Path.GetDirectoryName(at)!)
+            if (new FileInfo(at).LinkTarget is not null) return true;
+        return false;
+    }
+
+    private static string Short(string reference) => reference.Length > 80 ? reference[..80] + "…" : reference;
+}
