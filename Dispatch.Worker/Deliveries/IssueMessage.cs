@@ -6,6 +6,7 @@ using Dispatch.Worker.Addresses;
 using Dispatch.Worker.Issues;
 using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Relays;
+using Dispatch.Worker.Subscribers;
 using MimeKit;
 
 namespace Dispatch.Worker.Deliveries;
@@ -23,16 +24,18 @@ public sealed class IssueMessage
 
     private readonly Edition edition;
     private readonly Newsletter newsletter;
-    private readonly ReaderLinks links;
+    private readonly SubscriberLinks links;
+    private readonly TokenAddresses addresses;
     private readonly MailboxAddress from;
     private readonly MailboxAddress? replyTo;
     private readonly Piece[] pieces;
 
-    public IssueMessage(Edition edition, Newsletter newsletter, ReaderLinks links)
+    public IssueMessage(Edition edition, Newsletter newsletter, SubscriberLinks links, TokenAddresses addresses)
     {
         this.edition = edition;
         this.newsletter = newsletter;
         this.links = links;
+        this.addresses = addresses;
         from = MailboxAddress.Parse(newsletter.From);
         replyTo = newsletter.ReplyTo is { Length: > 0 } address ? MailboxAddress.Parse(address) : null;
         pieces = [.. Part("text/plain", edition.MailText, html: false), .. Part("text/html", edition.MailHtml, html: true), new Piece(Encoding.ASCII.GetBytes($"--{Boundary}--\r\n"))];
@@ -42,7 +45,7 @@ public sealed class IssueMessage
     public DateTimeOffset StartedAt => edition.RenderedAt;
 
     /// <summary>The envelope's sender for one reader: bounces come back to the delivery they are about.</summary>
-    public MailboxAddress SenderFor(long subscriberId) => links.EnvelopeSender(from, edition.IssueId, subscriberId);
+    public MailboxAddress SenderFor(long subscriberId) => addresses.EnvelopeSender(from, edition.IssueId, subscriberId);
 
     /// <summary>The same for each attempt: a mail that is sent again is recognised as the one it is (RFC 5322 §3.6.4).</summary>
     public string MessageIdFor(long subscriberId)
@@ -62,10 +65,10 @@ public sealed class IssueMessage
         message.To.Add(recipient.Address.ToMailbox(recipient.Name));
         if (replyTo is not null)
             message.ReplyTo.Add(replyTo);
-        message.Headers.Add("List-Id", Encoding.UTF8, links.ListId(newsletter));
-        message.Headers.Add("List-Unsubscribe", $"<{unsubscribe}>, <{links.UnsubscribeByMail(from, recipient.SubscriberId, newsletter.Id)}>");
+        message.Headers.Add("List-Id", Encoding.UTF8, $"{newsletter.Name.Replace("<", "", StringComparison.Ordinal)} <{newsletter.Slug}.{links.Site.IdnHost}>"); // RFC 2919: the same for the newsletter's life
+        message.Headers.Add("List-Unsubscribe", $"<{unsubscribe}>, <{addresses.UnsubscribeByMail(from, recipient.SubscriberId, newsletter.Id)}>");
         message.Headers.Add("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"); // RFC 8058 §3.1
-        message.Headers.Add("List-Archive", $"<{links.Archive(newsletter)}>");
+        message.Headers.Add("List-Archive", $"<{links.Archive(newsletter.Slug)}>");
         message.Headers.Add("Feedback-ID", $"{edition.IssueId}:{newsletter.Slug}:issue:dispatch");
         message.Headers.Add("Content-Language", newsletter.Locale);
         message.Body = new RawPart("multipart", "alternative", body.WrittenMemory) { ContentType = { Boundary = Boundary } };

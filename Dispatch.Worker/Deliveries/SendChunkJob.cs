@@ -20,7 +20,7 @@ namespace Dispatch.Worker.Deliveries;
 [Queue("delivery")]
 [AutomaticRetry(Attempts = 0)] // the tables decide what is tried again; Hangfire must not add retries of its own
 public sealed class SendChunkJob(
-    DispatchDb db, DeliveryLedger ledger, LedgerWriter writer, RelayPool relays, SenderPlaces places, KeyRing keys, ReaderLinks links,
+    DispatchDb db, DeliveryLedger ledger, LedgerWriter writer, RelayPool relays, SenderPlaces places, KeyRing keys, SubscriberLinks links, TokenAddresses addresses,
     RetryPolicy retries, IOptions<DeliverySettings> settings, TimeProvider clock, ILogger<SendChunkJob> log)
 {
     [JobDisplayName("Mail issue {0}, chunk {1} of {2}")]
@@ -95,7 +95,7 @@ public sealed class SendChunkJob(
                            join issue in db.Issues on edition.IssueId equals issue.Id
                            join newsletter in db.Newsletters on issue.NewsletterId equals newsletter.Id
                            select new { edition, newsletter }).AsNoTracking().SingleAsync(cancel);
-        return new IssueMessage(parts.edition, parts.newsletter, links);
+        return new IssueMessage(parts.edition, parts.newsletter, links, addresses);
     }
 
     private async Task WhileRenewingAsync(int issueId, int chunk, string run, Trouble trouble, Func<Task> work)

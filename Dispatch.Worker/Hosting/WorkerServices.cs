@@ -36,7 +36,7 @@ public static class WorkerServices
         services.AddScoped<IssueTick>();
         services.AddSubscribers();
         services.AddSingleton<Doctor>();
-        services.AddSingleton<ReaderLinks>().AddSingleton<SenderPlaces>().AddSingleton<LedgerWriter>();
+        services.AddSingleton<TokenAddresses>().AddSingleton<SenderPlaces>().AddSingleton<LedgerWriter>();
         services.AddScoped<DeliveryLedger>().AddScoped<ChunkJobs>().AddScoped<SlotJobs>().AddScoped<Sweep>();
         return services;
     }

@@ -17,5 +17,6 @@ public sealed class SubscriberLinks(LinkTokens tokens, IOptions<SiteSettings> si
 
     public Uri Newsletter(string slug) => new(Site, $"newsletters/{slug}");
 
+    public Uri Archive(string slug) => new(Site, $"newsletters/{slug}/archive");
     public Uri Issue(string newsletterSlug, string issueSlug) => new(Site, $"newsletters/{newsletterSlug}/issues/{issueSlug}");
 }
