@@ -1,3 +1,4 @@
+using Dispatch.Api.Http;
 using Dispatch.Api.Pages.Shared;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
@@ -18,8 +19,8 @@ public sealed class ErrorModel(SiteView site) : PageModel
 
     private void Show()
     {
-        var failed = HttpContext.Features.Get<IExceptionHandlerFeature>() is not null;
-        var status = failed ? StatusCodes.Status500InternalServerError : HttpContext.Features.Get<IStatusCodeReExecuteFeature>()?.OriginalStatusCode ?? StatusCodes.Status404NotFound;
+        var fault = HttpContext.Features.Get<IExceptionHandlerFeature>()?.Error;
+        var status = fault is not null ? StorageFaults.StatusOf(fault) : HttpContext.Features.Get<IStatusCodeReExecuteFeature>()?.OriginalStatusCode ?? StatusCodes.Status404NotFound;
         if (status >= 500)
             site.DoWithoutDatabase(); // it may be what failed
         Response.StatusCode = status;
@@ -31,6 +32,7 @@ public sealed class ErrorModel(SiteView site) : PageModel
             405 => ("That can't be done here", "This address does not take what your browser sent to it."),
             413 => ("That is too much", "What was sent is larger than this form takes. Nothing of it was kept. Please go back, and send less."),
             429 => ("Too many sign-ups from your network", "Please try again in an hour. This protects other people's inboxes."),
+            503 => ("We can't store anything just now", "Nothing of what you sent was kept, so nothing is half done. Please go back, where your browser still has it, and send it again in a few minutes."),
             >= 400 and < 500 => ("That could not be read", "What your browser sent could not be read. Please go back and try again."),
             _ => ("Something went wrong here", "It is our fault, not yours, and it has been written down for whoever runs this site. Please try again in a few minutes."),
         };
