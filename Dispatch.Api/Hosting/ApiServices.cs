@@ -1,5 +1,6 @@
 using System.Text.Unicode;
 using Dispatch.Api.Http;
+using Dispatch.Api.Issues;
 using Dispatch.Api.Pages.Shared;
 using Dispatch.Api.Subscriptions;
 using Dispatch.Worker.Hosting;
@@ -37,6 +38,7 @@ public static class ApiServices
         app.MapStaticAssets();
         app.MapRazorPages().WithStaticAssets();
         app.MapSubscriptions();
+        app.MapMedia();
         app.MapHealthChecks("/health/live", new() { Predicate = _ => false }); // it answers, that is all
         app.MapHealthChecks("/health/ready");
     }

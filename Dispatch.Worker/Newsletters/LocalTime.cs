@@ -8,6 +8,9 @@ public static class LocalTime
     /// <summary>As in "Wednesday, December 2, 2026".</summary>
     public static string DateOf(this Newsletter newsletter, DateTimeOffset instant) => newsletter.At(instant).ToString("D", newsletter.Culture());
 
+    /// <summary>As in "2026-12-02", for programs.</summary>
+    public static string IsoDateOf(this Newsletter newsletter, DateTimeOffset instant) => newsletter.At(instant).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
     /// <summary>As in "Wednesday, December 2, 2026, 9:00 AM (Prague time)".</summary>
     public static string DateAndTimeOf(this Newsletter newsletter, DateTimeOffset instant) =>
         $"{newsletter.DateOf(instant)}, {newsletter.At(instant).ToString("t", newsletter.Culture())} ({newsletter.ZoneInWords()})";

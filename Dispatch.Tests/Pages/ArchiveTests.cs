@@ -1,0 +1,66 @@
+using System.Net;
+using Dispatch.Tests.Support;
+using Dispatch.Worker.Issues;
+using Microsoft.EntityFrameworkCore;
+
+namespace Dispatch.Tests.Pages;
+
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
+public class ArchiveTests(Provider provider) : DispatchTest(provider)
+{
+    [Test]
+    public async Task An_issue_is_shown_as_it_was_sent()
+    {
+        var slug = await SentAsync("A road & a river", "<h2>The road</h2>\n<p>It is long.</p>", "Who pays for it.");
+        var page = await App.Http.GetStringAsync($"/newsletters/china-in-eurasia/issues/{slug}");
+        Assert.That(page, Does.Contain("<h1>A road &amp; a river</h1>").And.Contain("<h2>The road</h2>\n<p>It is long.</p>").And.Contain("Who pays for it."));
+        Assert.That(page, Does.Contain("Tuesday, November 24, 2026").And.Contain("datetime=\"2026-11-24\""));
+    }
+
+    [Test]
+    public async Task Pictures_come_from_where_the_site_is_now()
+    {
+        var slug = await SentAsync("Pictures", "<figure><img src=\"https://old.example/media/abc-1200.jpg\" width=\"1200\" height=\"800\" alt=\"\" loading=\"lazy\"></figure>");
+        Assert.That(await App.Http.GetStringAsync($"/newsletters/china-in-eurasia/issues/{slug}"), Does.Contain("<img src=\"/media/abc-1200.jpg\""));
+    }
+
+    [Test]
+    public async Task The_archive_lists_what_went_out_the_latest_first_by_year()
+    {
+        await SentAsync("The older one", "<p>x</p>");
+        Clock.Advance(TimeSpan.FromDays(60));
+        await SentAsync("The newer one", "<p>x</p>");
+        var page = await App.Http.GetStringAsync("/newsletters/china-in-eurasia/archive");
+        Assert.That(page, Does.Match("(?s)<h2 id=\"year-2027\">.*The newer one.*<h2 id=\"year-2026\">.*The older one"));
+        Assert.That(await App.Http.GetStringAsync("/"), Does.Match("(?s)<h1>.*The newer one.*</h1>.*The older one"));
+    }
+
+    [Test]
+    public async Task A_draft_is_nowhere_to_be_seen()
+    {
+        var id = await Given.Draft("Not yet");
+        await using var db = App.OpenDb();
+        var slug = await db.Issues.Where(issue => issue.Id == id).Select(issue => issue.Slug).SingleAsync();
+        Assert.That((await App.Http.GetAsync($"/newsletters/china-in-eurasia/issues/{slug}")).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+        Assert.That(await App.Http.GetStringAsync("/newsletters/china-in-eurasia/archive"), Does.Not.Contain("Not yet"));
+    }
+
+    [Test]
+    public async Task An_issue_cancelled_on_its_way_can_still_be_read_by_those_who_got_it()
+    {
+        var slug = await SentAsync("Stopped", "<p>Half of the readers have it.</p>", state: IssueState.Cancelled);
+        Assert.That(await App.Http.GetStringAsync($"/newsletters/china-in-eurasia/issues/{slug}"), Does.Contain("Half of the readers"));
+        Assert.That(await App.Http.GetStringAsync("/newsletters/china-in-eurasia/archive"), Does.Not.Contain("Stopped"));
+    }
+
+    private async Task<string> SentAsync(string subject, string html, string preheader = "", IssueState state = IssueState.Sent)
+    {
+        var id = await Given.Draft(subject);
+        await using var db = App.OpenDb();
+        var issue = await db.Issues.SingleAsync(issue => issue.Id == id);
+        (issue.State, issue.SendStartedAt, issue.SentAt, issue.Preheader) = (state, Clock.GetUtcNow(), Clock.GetUtcNow(), preheader);
+        db.Add(new Edition { IssueId = id, Revision = 1, Subject = subject, MailHtml = "", MailText = "", WebHtml = html, MessageIdSeed = new byte[32], RenderedAt = Clock.GetUtcNow() });
+        await db.SaveChangesAsync();
+        return issue.Slug;
+    }
+}

@@ -1,0 +1,132 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Text;
+using Dispatch.Tests.Support;
+using Dispatch.Worker.Suppressions;
+using Microsoft.EntityFrameworkCore;
+
+namespace Dispatch.Tests.Subscribers;
+
+/// <summary>Whoever takes the database, or a backup of it, without the key learns no reader's address or name.</summary>
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
+public class DatabaseSecrecyTests(Provider provider) : DispatchTest(provider)
+{
+    private const string Address = "wilhelmina.quuxwald@xylophon-verlag.example";
+    private const string Unconfirmed = "zacharias.pfeilgasse@xylophon-verlag.example";
+
+    private static readonly string[] Secrets = [Address, Unconfirmed, "wilhelmina", "zacharias", "quuxwald", "pfeilgasse", "xylophon-verlag", "Brunhilde", "Sternenfels", "Ottokar"];
+
+    [Test]
+    public async Task No_column_of_the_database_and_no_file_tells_who_reads()
+    {
+        await PopulateAsync();
+        await using var db = App.OpenDb();
+        var found = new List<string>();
+        foreach (var (table, column, value) in await EveryValueAsync(db))
+            found.AddRange(Disguises.Where(disguise => Contains(value, disguise.Bytes)).Select(disguise => $"{table}.{column} holds {disguise.What}"));
+        foreach (var file in Directory.EnumerateFiles(Folder.Path, "*", SearchOption.AllDirectories).Where(IsData))
+            found.AddRange(Disguises.Where(disguise => Contains(ReadShared(file), disguise.Bytes)).Select(disguise => $"{Path.GetRelativePath(Folder.Path, file)} holds {disguise.What}"));
+        Assert.That(found, Is.Empty);
+        Assert.That(await db.Subscribers.CountAsync(), Is.EqualTo(2), "the readers were there to be found");
+    }
+
+    [Test]
+    public async Task The_search_finds_what_is_not_hidden()
+    {
+        await PopulateAsync();
+        await using var db = App.OpenDb();
+        await db.Newsletters.ExecuteUpdateAsync(set => set.SetProperty(newsletter => newsletter.PostalAddress, $"care of {Address}"));
+        var values = await EveryValueAsync(db);
+        Assert.That(values.Any(value => value.Column == "PostalAddress" && Disguises.Any(disguise => Contains(value.Bytes, disguise.Bytes))), Is.True);
+    }
+
+    // Sign-up, confirmation, welcome, an issue that goes through and one that is turned away, an unsubscription, a suppression.
+    private async Task PopulateAsync()
+    {
+        Smtp.Answers($"451 4.2.0 <{Unconfirmed}>: mailbox of zacharias.pfeilgasse is busy", SmtpStep.Recipient, Unconfirmed);
+        await Reader.SubscribesAndConfirms(Address, "Brunhilde Sternenfels");
+        await Reader.Subscribes(Unconfirmed, "Ottokar");
+        await App.RunUntilIdle();
+        await Given.Suppression("quuxwald@xylophon-verlag.example", SuppressionReason.Complaint);
+        await App.Http.PostAsync(Smtp.MailFor(Address)[^1].UnsubscribeLink.AbsolutePath, null);
+        await App.RunUntilIdle();
+    }
+
+    private static List<(string What, byte[] Bytes)> Disguises { get; } = [.. Secrets.SelectMany(secret => new (string, byte[])[]
+    {
+        (secret, Encoding.UTF8.GetBytes(secret.ToLowerInvariant())),
+        ($"{secret} in UTF-16", Encoding.Unicode.GetBytes(secret.ToLowerInvariant())),
+        ($"{secret} in hex", Encoding.ASCII.GetBytes(Convert.ToHexStringLower(Encoding.UTF8.GetBytes(secret)))),
+        ($"{secret} backwards", Encoding.UTF8.GetBytes([.. secret.ToLowerInvariant().Reverse()])),
+    }.Concat(InBase64(secret)))];
+
+    // Base64 looks different for each of the three places in which a word may begin; its ends depend on the neighbours.
+    private static IEnumerable<(string, byte[])> InBase64(string secret)
+    {
+        for (var offset = 0; offset < 3; offset++)
+        {
+            var bytes = new byte[offset].Concat(Encoding.UTF8.GetBytes(secret)).ToArray();
+            var text = Convert.ToBase64String(bytes).TrimEnd('=');
+            var certain = text[(offset == 0 ? 0 : offset + 1)..(bytes.Length / 3 * 4)];
+            yield return ($"{secret} in base64", Encoding.ASCII.GetBytes(certain.ToLowerInvariant()));
+        }
+    }
+
+    // Compared in small letters, so that a secret is found however it is written.
+    private static bool Contains(byte[] value, byte[] secret)
+    {
+        var lower = Array.ConvertAll(value, letter => letter is >= (byte)'A' and <= (byte)'Z' ? (byte)(letter | 0x20) : letter);
+        return lower.AsSpan().IndexOf(secret) >= 0;
+    }
+
+    private async Task<List<(string Table, string Column, byte[] Bytes)>> EveryValueAsync(DbContext db)
+    {
+        var connection = db.Database.GetDbConnection();
+        await db.Database.OpenConnectionAsync();
+        var tables = await ColumnAsync(connection, Provider is Provider.Sqlite
+            ? "SELECT name FROM sqlite_master WHERE type = 'table'"
+            : "SELECT quote_ident(table_schema) || '.' || quote_ident(table_name) FROM information_schema.tables WHERE table_schema NOT IN ('pg_catalog', 'information_schema')");
+        Assert.That(tables, Has.Count.GreaterThan(15), "all tables were looked at");
+        var values = new List<(string, string, byte[])>();
+        foreach (var table in tables)
+        {
+            await using var command = connection.CreateCommand();
+            command.CommandText = $"SELECT * FROM {(Provider is Provider.Sqlite ? $"\"{table}\"" : table)}";
+            await using var reader = await command.ExecuteReaderAsync();
+            while (await reader.ReadAsync())
+                for (var column = 0; column < reader.FieldCount; column++)
+                    if (!await reader.IsDBNullAsync(column))
+                        values.Add((table, reader.GetName(column), BytesOf(reader.GetValue(column))));
+        }
+        return values;
+    }
+
+    private static byte[] BytesOf(object value) => value switch
+    {
+        byte[] bytes => bytes,
+        Array array => Encoding.UTF8.GetBytes(string.Join(' ', array.Cast<object>())),
+        _ => Encoding.UTF8.GetBytes(Convert.ToString(value, CultureInfo.InvariantCulture)!),
+    };
+
+    private static async Task<List<string>> ColumnAsync(DbConnection connection, string sql)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await using var reader = await command.ExecuteReaderAsync();
+        var values = new List<string>();
+        while (await reader.ReadAsync())
+            values.Add(reader.GetString(0));
+        return values;
+    }
+
+    // All but the key, which is what the test is about, and the locks of running processes, which are empty.
+    private static bool IsData(string file) => !file.EndsWith("readers.json", StringComparison.Ordinal) && new FileInfo(file).Length > 0;
+
+    private static byte[] ReadShared(string file)
+    {
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var copy = new MemoryStream();
+        stream.CopyTo(copy);
+        return copy.ToArray();
+    }
+}

@@ -1,0 +1,122 @@
+using Dispatch.Tests.Support;
+using Dispatch.Worker.Relays;
+using Dispatch.Worker.Subscribers;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Dispatch.Tests.Subscribers;
+
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
+public class SubscriberMailTests(Provider provider) : DispatchTest(provider)
+{
+    private const string Ana = "ana@example.com";
+
+    [Test]
+    public async Task A_reader_whose_server_says_later_is_mailed_later_under_the_same_Message_ID()
+    {
+        Smtp.Answers("451 4.7.1 Come back later", SmtpStep.EndOfData, times: 1);
+        await Reader.Subscribes(Ana);
+        await App.RunUntilIdle();
+        Assert.That(await MailAsync(), Is.EqualTo((SubscriberMailState.Waiting, 1, 451)));
+        await App.RunAfter(TimeSpan.FromMinutes(2));
+        Assert.That(await MailAsync(), Is.EqualTo((SubscriberMailState.Accepted, 2, 250)));
+        Assert.That(Smtp.MailFor(Ana).Select(mail => mail.MessageId).Distinct().Count(), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_mailbox_that_does_not_exist_is_not_tried_again()
+    {
+        Smtp.Answers("550 5.1.1 No such mailbox", SmtpStep.Recipient);
+        await Reader.Subscribes(Ana);
+        await App.RunUntilIdle();
+        await App.RunAfter(TimeSpan.FromHours(1));
+        Assert.That(await MailAsync(), Is.EqualTo((SubscriberMailState.Rejected, 1, 550)));
+    }
+
+    [Test]
+    public async Task A_relay_that_is_down_costs_the_reader_no_attempt()
+    {
+        Smtp.Closes();
+        await Reader.Subscribes(Ana);
+        await App.RunUntilIdle();
+        Assert.That((await MailAsync()).Attempts, Is.Zero);
+        Smtp.Opens();
+        await App.RunAfter(TimeSpan.FromMinutes(3));
+        Assert.That(Smtp.MailFor(Ana), Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_job_that_was_lost_is_found_by_the_sweep()
+    {
+        await Reader.Subscribes(Ana);
+        App.Jobs.Forget();
+        await App.RunUntilIdle();
+        Assert.That(Smtp.MailFor(Ana), Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_job_that_runs_twice_mails_once()
+    {
+        await Reader.Subscribes(Ana);
+        await App.RunUntilIdle();
+        await using var db = App.OpenDb();
+        var id = await db.SubscriberMails.Select(mail => mail.Id).SingleAsync();
+        await App.In<SubscriberMailJobs, bool>(jobs =>
+        {
+            jobs.Enqueue(id, id);
+            return Task.FromResult(true);
+        });
+        await App.RunUntilIdle();
+        Assert.That(Smtp.MailFor(Ana), Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_worker_that_dies_in_the_middle_leaves_the_mail_to_another()
+    {
+        await Reader.Subscribes(Ana);
+        App.Jobs.Forget();
+        await using (var db = App.OpenDb()) // as a run leaves it that claimed and then was killed
+            await db.SubscriberMails.ExecuteUpdateAsync(set => set.SetProperty(mail => mail.NextAttemptAt, Clock.GetUtcNow().AddMinutes(5)));
+        await App.RunUntilIdle();
+        Assert.That(Smtp.Mails, Is.Empty);
+        await App.RunAfter(TimeSpan.FromMinutes(5));
+        Assert.That(Smtp.MailFor(Ana), Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Whoever_unsubscribes_before_the_welcome_goes_out_gets_none()
+    {
+        await Reader.Subscribes(Ana);
+        await App.RunUntilIdle();
+        await Reader.Confirms(Ana);
+        await using var db = App.OpenDb();
+        var subscription = await db.Subscriptions.SingleAsync();
+        await Reader.UnsubscribesInOneClick(new KnownReader("nobody@mailed.test", subscription.SubscriberId, subscription.NewsletterId));
+        await App.RunUntilIdle();
+        Assert.That(Smtp.MailFor(Ana), Has.Count.EqualTo(1), "the confirmation only");
+        Assert.That(await db.SubscriberMails.Where(mail => mail.Kind == SubscriberMailKind.Welcome).Select(mail => mail.State).SingleAsync(), Is.EqualTo(SubscriberMailState.Dropped));
+    }
+
+    [Test]
+    public async Task No_job_holds_more_than_a_number()
+    {
+        await Reader.SubscribesAndConfirms(Ana, "Ana Novak");
+        Assert.That(App.Jobs.Names, Is.Not.Empty.And.All.Match(@"^MailSubscriberJob\.RunAsync\([0-9]+\)$"));
+    }
+
+    [Test]
+    public void A_reply_that_a_broken_connection_hid_counts_as_later()
+    {
+        var mail = new SubscriberMail { CreatedAt = Start };
+        mail.Record(new SmtpReply(ReplyKind.Unknown, 0, null, "cut"), new RetryPolicy(Options.Create(new DeliverySettings())), null, Start);
+        Assert.That((mail.State, mail.Attempts), Is.EqualTo((SubscriberMailState.Waiting, 1)));
+        Assert.That(mail.NextAttemptAt, Is.GreaterThan(Start));
+    }
+
+    private async Task<(SubscriberMailState State, int Attempts, int? Code)> MailAsync()
+    {
+        await using var db = App.OpenDb();
+        var mail = await db.SubscriberMails.SingleAsync();
+        return (mail.State, mail.Attempts, mail.ReplyCode);
+    }
+}
