@@ -5,6 +5,7 @@ using Dispatch.Worker.Staff;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Dispatch.Tests.Database;
 
@@ -39,14 +40,24 @@ public class StartingTests(Provider provider) : DispatchTest(provider)
         // As verbs and workers do it: without serving, since only one service may serve a SQLite file.
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
         {
-            var settings = new Dictionary<string, string?> { [DataFolder.Key] = folder.Path, [DatabaseChoice.Key] = postgres?.ConnectionString };
-            var services = new ServiceCollection().AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings).Build()).AddLogging();
-            services.AddSingleton<TimeProvider>(Clock).AddDispatch();
-            await using var process = services.BuildServiceProvider();
-            await process.GetRequiredService<DatabaseStart>().PrepareAsync();
-            await using var db = process.GetRequiredService<IDbContextFactory<DispatchDb>>().CreateDbContext();
+            var process = Host.CreateEmptyApplicationBuilder(null);
+            process.Configuration.AddInMemoryCollection([new("DataDirectory", folder.Path), new(DatabaseChoice.Key, postgres?.ConnectionString)]);
+            process.Services.AddDispatch();
+            using var host = process.Build();
+            await host.Services.GetRequiredService<DatabaseStart>().PrepareAsync();
+            await using var db = host.Services.GetRequiredService<IDbContextFactory<DispatchDb>>().CreateDbContext();
             Assert.That(await db.Newsletters.CountAsync(), Is.EqualTo(1));
         })));
+    }
+
+    [Test]
+    public async Task A_second_service_on_the_same_file_is_refused_and_on_the_same_server_welcome()
+    {
+        Assert.That(await App.Http.GetStringAsync("/health/ready"), Is.EqualTo("Healthy"));
+        if (Provider is Provider.Sqlite)
+            Assert.That(() => NewApp(), Throws.Exception);
+        else
+            await NewApp().DisposeAsync();
     }
 
     [Test]

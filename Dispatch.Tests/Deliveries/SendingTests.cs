@@ -205,18 +205,6 @@ public class SendingTests(Provider provider) : DispatchTest(provider)
         Assert.That(Smtp.Recipients, Is.Unique.And.Count.EqualTo(10));
     }
 
-    [Test]
-    public async Task Two_processes_on_one_issue_mail_everybody_once()
-    {
-        await Given.ConfirmedSubscribers(200);
-        await App.FanOut(await Given.IssueDueNow());
-        await using var second = NewApp();
-        App.Jobs.Forget();
-        App.Clock.Advance(TimeSpan.FromMinutes(11));
-        await Task.WhenAll(App.RunUntilIdle(), second.RunUntilIdle());
-        Assert.That(Smtp.Recipients, Is.Unique.And.Count.EqualTo(200));
-    }
-
     // Synchronous: it happens between a mail's content and the relay's reply.
     private void Move(int issueId, Func<Issue, Refusal?> move)
     {

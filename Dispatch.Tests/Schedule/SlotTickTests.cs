@@ -82,19 +82,6 @@ public class SlotTickTests(Provider provider) : DispatchTest(provider)
     }
 
     [Test]
-    public async Task Two_processes_that_wake_at_once_send_the_issue_once()
-    {
-        await Given.ConfirmedSubscribers(60);
-        await Given.ScheduledIssue(Third);
-        await using var second = NewApp();
-        Clock.SetUtcNow(Third);
-        await Task.WhenAll(Task.Run(() => App.RunUntilIdle()), Task.Run(() => second.RunUntilIdle()));
-        Assert.That(Smtp.Recipients, Is.Unique.And.Count.EqualTo(60));
-        await using var db = App.OpenDb();
-        Assert.That(await db.EditionSlots.CountAsync(), Is.EqualTo(2), "the first Wednesday's is skipped once");
-    }
-
-    [Test]
     public async Task A_process_that_starts_at_the_slot_takes_it_up()
     {
         await Given.ConfirmedSubscriber("ana@readers.test");

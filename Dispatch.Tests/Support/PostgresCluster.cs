@@ -1,4 +1,5 @@
 using Dispatch.Worker.Database;
+using Hangfire.PostgreSql;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -90,6 +91,9 @@ internal sealed class PostgresCluster : IDisposable
         Run($"CREATE DATABASE {name}");
         using (var db = new PostgresDispatchDb(new DbContextOptionsBuilder<PostgresDispatchDb>().UseNpgsql(ConnectionTo(name) + ";Pooling=false").Options))
             db.Database.Migrate();
+        using var connection = new NpgsqlConnection(ConnectionTo(name) + ";Pooling=false");
+        connection.Open();
+        PostgreSqlObjectsInstaller.Install(connection);
         return name;
     }
 

@@ -2,9 +2,11 @@ using Dispatch.Worker.Hosting;
 using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Staff;
+using Hangfire.PostgreSql;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace Dispatch.Worker.Database;
 
@@ -41,7 +43,7 @@ public sealed class DatabaseStart(
             await SeedAsync(db, cancel);
             await CheckKeysAsync(db, cancel);
         }
-        catch (Exception fault) when (fault is Npgsql.NpgsqlException or Microsoft.Data.Sqlite.SqliteException or System.Net.Sockets.SocketException)
+        catch (Exception fault) when (fault is NpgsqlException or Microsoft.Data.Sqlite.SqliteException or System.Net.Sockets.SocketException)
         {
             throw new StartException($"{DatabaseChoice.Key}: the database ({choice}) can't be used: {fault.GetBaseException().Message}", fault);
         }
@@ -52,6 +54,7 @@ public sealed class DatabaseStart(
         if (choice.IsPostgres)
         {
             await db.Database.MigrateAsync(cancel); // EF locks its history table
+            await PrepareHangfireAsync(db, cancel);
             return;
         }
         // EF's own lock for SQLite is a row that a killed process leaves behind, and every later start would wait for it.
@@ -59,6 +62,22 @@ public sealed class DatabaseStart(
         await using var held = await HoldAsync(data.PathTo("migrating.lock"), cancel);
         await db.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancel);
         await db.Database.MigrateAsync(cancel);
+    }
+
+    // Left to itself Hangfire does this without a lock, and processes that start at once on a new database trip over each other.
+    private static async Task PrepareHangfireAsync(DispatchDb db, CancellationToken cancel)
+    {
+        await db.Database.OpenConnectionAsync(cancel);
+        try
+        {
+            await db.Database.ExecuteSqlRawAsync("SELECT pg_advisory_lock(7201133)", cancel);
+            PostgreSqlObjectsInstaller.Install((NpgsqlConnection)db.Database.GetDbConnection());
+            await db.Database.ExecuteSqlRawAsync("SELECT pg_advisory_unlock(7201133)", cancel);
+        }
+        finally
+        {
+            await db.Database.CloseConnectionAsync();
+        }
     }
 
     private async Task<FileStream> HoldAsync(string path, CancellationToken cancel)

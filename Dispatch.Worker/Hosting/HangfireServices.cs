@@ -20,6 +20,7 @@ internal static class HangfireServices
                 UseSlidingInvisibilityTimeout = true,
                 InvisibilityTimeout = TimeSpan.FromMinutes(2),
                 QueuePollInterval = TimeSpan.FromSeconds(1),
+                PrepareSchemaIfNecessary = false, // DatabaseStart does, behind a lock
             });
         else
             hangfire.UseInMemoryStorage(new InMemoryStorageOptions { MaxExpirationTime = TimeSpan.FromDays(7) });

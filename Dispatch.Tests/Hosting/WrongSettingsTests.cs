@@ -1,0 +1,76 @@
+using System.Reflection;
+using Dispatch.Tests.Support;
+
+namespace Dispatch.Tests.Hosting;
+
+/// <summary>A wrong setting stops the start with one line that names it: nobody should read a stack trace for a typing error.</summary>
+public class WrongSettingsTests
+{
+    [TestCase("ConnectionStrings:Dispatch", "not a connection string")]
+    [TestCase("ConnectionStrings:Dispatch", "Host=127.0.0.1;Port=1;Database=dispatch;Username=dispatch;Timeout=2", TestName = "A database that nobody serves")]
+    [TestCase("DataDirectory", "/proc/nowhere/data")]
+    [TestCase("Site:PublicUrl", "news.example.org")]
+    [TestCase("Site:PublicUrl", "ftp://news.example.org")]
+    [TestCase("Worker:Embedded", "perhaps")]
+    [TestCase("Newsletters:0:Slug", "China In Eurasia")]
+    [TestCase("Newsletters:0:Name", " ")]
+    [TestCase("Newsletters:0:From", "nobody")]
+    [TestCase("Newsletters:0:ReplyTo", "nobody")]
+    [TestCase("Newsletters:0:Schedule", "every Wednesday")]
+    [TestCase("Newsletters:0:Schedule", "0 9 * * WED#1,WED#3")]
+    [TestCase("Newsletters:0:TimeZone", "Europe/Bohemia")]
+    [TestCase("Newsletters:0:Locale", "czenglish-")]
+    [TestCase("Mail:Relays:0:Url", "mail.example.org")]
+    [TestCase("Mail:Relays:0:Url", "smtp://secretuser@mail.example.org")]
+    [TestCase("Mail:Relays:0:Url", "smtp://mail.example.org?tls=perhaps")]
+    [TestCase("Mail:Relays:0:Connections", "0")]
+    [TestCase("Mail:Relays:0:Connections", "many")]
+    [TestCase("Mail:Relays:0:MessagesPerSecond", "-1")]
+    [TestCase("Mail:Relays:0:Weight", "0")]
+    [TestCase("Mail:BounceAddress", "bounces")]
+    [TestCase("Mail:UnsubscribeAddress", "unsubscribe at example.org")]
+    [TestCase("Delivery:RetryFor", "00:00:10")]
+    [TestCase("Delivery:RetryFor", "a day")]
+    [TestCase("Delivery:Uncertain", "perhaps")]
+    [TestCase("Schedule:LateBy", "-01:00:00")]
+    [TestCase("Subscriptions:PerAddressPerDay", "0")]
+    [TestCase("Subscriptions:PerNetworkPerHour", "none")]
+    [TestCase("Delivery:RetrieFor", "01:00:00", TestName = "A misspelt key, which would be ignored in silence")]
+    public async Task Stops_the_start_with_a_line_that_names_it(string key, string value)
+    {
+        using var folder = new TemporaryFolder();
+        var (exit, said) = await StartAsync($"--DataDirectory={folder.Path}", $"--{key}={value}");
+        Assert.That(exit, Is.EqualTo(1), said);
+        var lines = said.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.That(lines, Has.Length.EqualTo(1), said);
+        Assert.That(lines[0], Does.Contain(key.Split(':')[^1]), "names the key");
+        Assert.That(lines[0], Does.Not.Contain("Exception").And.Not.Contain("secretuser"));
+    }
+
+    [Test]
+    public async Task Two_wrong_settings_are_named_at_once()
+    {
+        using var folder = new TemporaryFolder();
+        var (exit, said) = await StartAsync($"--DataDirectory={folder.Path}", "--Site:PublicUrl=nowhere", "--Schedule:LateBy=30.00:00:00");
+        Assert.That(exit, Is.EqualTo(1));
+        Assert.That(said, Does.Contain("Site:PublicUrl").And.Contain("Schedule:LateBy"));
+    }
+
+    private static async Task<(int Exit, string Said)> StartAsync(params string[] arguments)
+    {
+        var usual = Console.Error;
+        using var said = new StringWriter();
+        Console.SetError(TextWriter.Synchronized(said));
+        try
+        {
+            var main = typeof(Program).Assembly.EntryPoint!;
+            string[] all = ["--Urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=None", .. arguments];
+            var exit = await Task.Run(() => (int)main.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [all], null)!).WaitAsync(TimeSpan.FromSeconds(30));
+            return (exit, said.ToString().Trim());
+        }
+        finally
+        {
+            Console.SetError(usual);
+        }
+    }
+}

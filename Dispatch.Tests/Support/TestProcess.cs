@@ -1,0 +1,16 @@
+using System.Diagnostics;
+
+namespace Dispatch.Tests.Support;
+
+internal static class TestProcess
+{
+    /// <summary>What a program prints; its failure is the test's.</summary>
+    public static string Run(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
+        var said = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.That(process.ExitCode, Is.Zero, $"{program} {string.Join(' ', arguments)}: {said}");
+        return said;
+    }
+}
