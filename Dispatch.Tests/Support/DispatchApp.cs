@@ -30,11 +30,15 @@ internal sealed class DispatchApp : IAsyncDisposable
         factory = new Factory(clock, settings);
         if (port is not null)
             factory.UseKestrel(port.Value);
+        Url = new Uri(port is null ? "http://localhost" : $"http://localhost:{port}");
         factory.StartServer();
         Http = NewClient();
     }
 
     public FakeTimeProvider Clock { get; }
+
+    /// <summary>Where the site is, for a browser too when the app is served on a port.</summary>
+    public Uri Url { get; }
 
     public IServiceProvider Services => factory.Services;
 
@@ -44,7 +48,7 @@ internal sealed class DispatchApp : IAsyncDisposable
     public HttpClient Http { get; }
 
     /// <summary>A client with a cookie jar of its own, as a browser has one.</summary>
-    public HttpClient NewClient(bool cookies = false) => factory.CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = false, HandleCookies = cookies });
+    public HttpClient NewClient(bool cookies = false) => factory.CreateClient(new WebApplicationFactoryClientOptions { BaseAddress = Url, AllowAutoRedirect = false, HandleCookies = cookies });
 
     /// <summary>A look into the database.</summary>
     public DispatchDb OpenDb() => Services.GetRequiredService<IDbContextFactory<DispatchDb>>().CreateDbContext();
