@@ -42,7 +42,7 @@ public class IssueFileTests
     {
         var file = await Read(Whole);
         Assert.That(file.Newsletter, Is.EqualTo("rivers"));
-        Assert.That(file.Slot, Is.EqualTo(new IssueFileSlot(new DateOnly(2026, 12, 2))));
+        Assert.That(file.Slot, Is.EqualTo(new SlotChoice(new DateOnly(2026, 12, 2))));
         Assert.That(file.Text with { Body = "" }, Is.EqualTo(new IssueText("Rivers: a report", "What the water carries", "Ana Novak", "rivers-a-report", "")));
         Assert.That(file.Text.Body, Does.StartWith("\n## A headline\n"));
         Assert.That(file.FirstBodyLine, Is.EqualTo(9));
@@ -53,7 +53,7 @@ public class IssueFileTests
     public async Task A_subject_and_a_text_are_enough()
     {
         var file = await Read("---\nsubject: Rivers in winter\n---\nText\n");
-        Assert.That((file.Newsletter, file.Slot), Is.EqualTo(((string?)null, (IssueFileSlot?)null)));
+        Assert.That((file.Newsletter, file.Slot), Is.EqualTo(((string?)null, (SlotChoice?)null)));
         Assert.That(file.Text.Slug, Is.EqualTo("rivers-in-winter"));
         Assert.That(file.Photos, Is.Empty);
     }
@@ -69,7 +69,7 @@ public class IssueFileTests
 
     [Test]
     public async Task The_next_slot_can_be_asked_for() =>
-        Assert.That((await Read("---\nsubject: Rivers\nslot: next\n---\nText")).Slot, Is.EqualTo(IssueFileSlot.Next));
+        Assert.That((await Read("---\nsubject: Rivers\nslot: next\n---\nText")).Slot, Is.EqualTo(SlotChoice.Next));
 
     [TestCase("Text without a head", "issue.md:1: a front matter is expected")]
     [TestCase("---\nsubject: Rivers\nText", "issue.md:1: the front matter begins with --- here")]
@@ -153,7 +153,7 @@ public class IssueFileTests
         Assert.That(reading, Is.InstanceOf<IssueFileReading.Read>(), string.Join('\n', (reading as IssueFileReading.Refused)?.Faults ?? []));
         var file = ((IssueFileReading.Read)reading).File;
         Assert.That(file.Photos, Has.Count.EqualTo(8));
-        Assert.That(file.Slot, Is.EqualTo(new IssueFileSlot(new DateOnly(2021, 11, 17))));
+        Assert.That(file.Slot, Is.EqualTo(new SlotChoice(new DateOnly(2021, 11, 17))));
         Assert.That((await File.ReadAllLinesAsync(path))[file.Photos[0].Line - 1], Does.Contain(file.Photos[0].FileName));
     }
 

@@ -37,7 +37,7 @@ public static class WorkerServices
         services.AddSubscribers();
         services.AddSingleton<Doctor>();
         services.AddSingleton<TokenAddresses>().AddSingleton<SenderPlaces>().AddSingleton<LedgerWriter>();
-        services.AddScoped<DeliveryLedger>().AddScoped<ChunkJobs>().AddScoped<SlotJobs>().AddScoped<Sweep>();
+        services.AddScoped<DeliveryLedger>().AddScoped<SendingDesk>().AddScoped<ChunkJobs>().AddScoped<SlotJobs>().AddScoped<Sweep>();
         return services;
     }
 

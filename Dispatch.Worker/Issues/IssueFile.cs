@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
 
@@ -12,7 +11,7 @@ namespace Dispatch.Worker.Issues;
 /// <param name="FirstBodyLine">The line of the file that the body begins on, so that a fault in the body can be shown by its line in the file.</param>
 /// <param name="Photos">The photos that the body refers to, each once.</param>
 public sealed record IssueFile(
-    string Path, string? Newsletter, IssueFileSlot? Slot, IssueText Text, int FirstBodyLine, IReadOnlyList<IssueFilePhoto> Photos)
+    string Path, string? Newsletter, SlotChoice? Slot, IssueText Text, int FirstBodyLine, IReadOnlyList<IssueFilePhoto> Photos)
 {
     // Four bytes is the most that a character takes; the front matter gets what is left over.
     private const int MostBytes = 4 * IssueText.LongestBody;
@@ -59,24 +58,6 @@ public sealed record IssueFile(
         var good = 0;
         while (Rune.DecodeFromUtf8(bytes[good..], out _, out var length) is System.Buffers.OperationStatus.Done) good += length;
         return faults.Add(1 + bytes[..good].Count((byte)'\n'), "there is a character here that is not UTF-8. Save the file as UTF-8.");
-    }
-}
-
-/// <summary>The slot that a file asks for: that of a day in the newsletter's zone, or the next one that is free (no date).</summary>
-public readonly record struct IssueFileSlot(DateOnly? Date)
-{
-    public static IssueFileSlot Next => new(null);
-
-    public bool IsNext => Date is null;
-
-    /// <summary>Reads <c>2026-12-02</c> or <c>next</c>, the same in a file and on the command line.</summary>
-    public static bool TryParse(string text, out IssueFileSlot slot)
-    {
-        slot = Next;
-        if (text == "next") return true;
-        if (!DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)) return false;
-        slot = new(date);
-        return true;
     }
 }
 

@@ -27,7 +27,7 @@ internal sealed class IssueFileFrontMatter
 
     public Entry Byline => this["byline"];
 
-    public IssueFileSlot? SlotOrNull => this["slot"].Value.Length > 0 && IssueFileSlot.TryParse(this["slot"].Value, out var slot) ? slot : null;
+    public SlotChoice? SlotOrNull => this["slot"].Value.Length > 0 && SlotChoice.TryParse(this["slot"].Value, out var slot) ? slot : null;
 
     public string Body { get; private set; } = "";
 
@@ -64,7 +64,7 @@ internal sealed class IssueFileFrontMatter
         foreach (var fault in text.Faults().Where(IsOfFile)) faults.Add(LineOf(fault.Field), Lowered(fault.Message));
         if (Newsletter is { Line: { } newsletterLine, Value: var slug } && !Slugs.IsGood(slug))
             faults.Add(newsletterLine, "the newsletter is named by the short name in its address: lower-case letters, digits and hyphens, as in china-in-eurasia.");
-        if (this["slot"] is { Line: { } slotLine, Value: var slot } && !IssueFileSlot.TryParse(slot, out _))
+        if (this["slot"] is { Line: { } slotLine, Value: var slot } && !SlotChoice.TryParse(slot, out _))
             faults.Add(slotLine, "the slot is a day, written as in 2026-12-02, or the word next.");
         if (_isReadable && string.IsNullOrWhiteSpace(Body))
             faults.Add(FirstBodyLine, "there is no text below the front matter.");

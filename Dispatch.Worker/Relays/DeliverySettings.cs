@@ -13,8 +13,13 @@ public sealed class DeliverySettings : ISettings
     /// <summary>What becomes of a mail whose outcome a crash hid.</summary>
     public UncertainDelivery Uncertain { get; set; } = UncertainDelivery.Resend;
 
+    /// <summary>How long "send now" holds before the first mail, to be taken back; zero to one hour.</summary>
+    public TimeSpan UndoFor { get; set; } = TimeSpan.FromMinutes(1);
+
     public IEnumerable<string> Faults()
     {
+        if (UndoFor < TimeSpan.Zero || UndoFor > TimeSpan.FromHours(1))
+            yield return $"Delivery:UndoFor is {UndoFor}: expected zero to one hour, e.g. 00:01:00";
         if (RetryFor < TimeSpan.FromMinutes(1) || RetryFor > TimeSpan.FromDays(7))
             yield return $"Delivery:RetryFor is {RetryFor}: expected one minute to seven days, e.g. 1.00:00:00";
     }

@@ -1,0 +1,139 @@
+using Dispatch.Worker.Audit;
+using Dispatch.Worker.Database;
+using Dispatch.Worker.Issues;
+using Dispatch.Worker.Newsletters;
+using Dispatch.Worker.Relays;
+using Dispatch.Worker.Schedule;
+using Hangfire;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Dispatch.Worker.Deliveries;
+
+/// <summary>
+/// What people decide about an issue's going out: its slot or instant, now, not yet, pause, resume, no more. Each decision, the
+/// slot it takes or frees and its audit entry are one transaction; of two decisions at once the second is refused. An issue that
+/// can't be rendered, or has an error in it, is not taken into a slot at all: better now than at the slot.
+/// </summary>
+public sealed class SendingDesk(
+    DispatchDb db, Slots slots, IssuePreview preview, DeliveryLedger ledger, ChunkJobs chunks, IBackgroundJobClient jobs, IOptions<DeliverySettings> settings, TimeProvider clock)
+{
+    private const string Overtaken = "Somebody else decided about this issue at this moment. Look at it again.";
+
+    /// <summary>Puts an issue into a slot; one it had before is free again.</summary>
+    public async Task<IssueOutcome> ScheduleAsync(int id, SlotChoice choice, Actor actor, CancellationToken cancel = default)
+    {
+        if (await FindAsync(id, cancel) is not var (issue, newsletter))
+            return new IssueOutcome.Unknown();
+        if (choice.Date is not { } date)
+            return await slots.NextFreeAsync(newsletter, cancel) is { } next
+                ? await ScheduleAsync(issue, next, inSlot: true, actor, cancel)
+                : Invalid("The newsletter's rule gives no slot any more. Give it another rule, or choose an instant.");
+        if (await slots.OnAsync(newsletter, date, cancel) is not { } slot)
+            return Invalid($"{date:yyyy-MM-dd} has no slot. The next are {await NextAsync(newsletter, cancel)}.");
+        if (slot.IssueId == id && issue.State is IssueState.Scheduled)
+            return new IssueOutcome.Done(issue);
+        if (slot.At <= clock.GetUtcNow())
+            return new IssueOutcome.Refused($"The slot of {date:yyyy-MM-dd} has gone by. The next are {await NextAsync(newsletter, cancel)}.");
+        if (slot.State is not SlotState.Empty)
+            return new IssueOutcome.Refused($"The slot of {date:yyyy-MM-dd} has an issue already. Free it first, or choose another slot.");
+        return await ScheduleAsync(issue, slot.At, inSlot: true, actor, cancel);
+
+        static IssueOutcome.Invalid Invalid(string fault) => new([new FieldFault("Slot", fault)]);
+    }
+
+    /// <summary>Gives an issue an instant of its own, outside the newsletter's rhythm; a slot it had is free again.</summary>
+    public async Task<IssueOutcome> ScheduleAtAsync(int id, DateTimeOffset at, Actor actor, CancellationToken cancel = default)
+    {
+        if (await FindAsync(id, cancel) is not var (issue, _))
+            return new IssueOutcome.Unknown();
+        return at <= clock.GetUtcNow()
+            ? new IssueOutcome.Invalid([new FieldFault("At", "That instant has gone by: expected one to come, or send it now.")])
+            : await ScheduleAsync(issue, at.ToUniversalTime(), inSlot: false, actor, cancel);
+    }
+
+    /// <summary>Sends an issue when <see cref="DeliverySettings.UndoFor"/> has passed; until then it can be taken back. A slot it was meant for is free again.</summary>
+    public async Task<IssueOutcome> SendNowAsync(int id, Actor actor, CancellationToken cancel = default) => await FindAsync(id, cancel) is var (issue, _)
+        ? await ScheduleAsync(issue, clock.GetUtcNow() + settings.Value.UndoFor, inSlot: false, actor, cancel)
+        : new IssueOutcome.Unknown();
+
+    /// <summary>Takes an issue back: a draft again, its slot free.</summary>
+    public Task<IssueOutcome> UnscheduleAsync(int id, Actor actor, CancellationToken cancel = default) => MoveAsync(id, "issue.unscheduled", issue => issue.Unschedule(), FreeSlotAsync, actor, cancel);
+
+    /// <summary>Stops claiming further readers; what is under way is finished and recorded.</summary>
+    public Task<IssueOutcome> PauseAsync(int id, Actor actor, CancellationToken cancel = default) => MoveAsync(id, "issue.paused", issue => issue.Pause(), Nothing, actor, cancel);
+
+    /// <summary>Goes on where it stopped.</summary>
+    public async Task<IssueOutcome> ResumeAsync(int id, Actor actor, CancellationToken cancel = default)
+    {
+        var outcome = await MoveAsync(id, "issue.resumed", issue => issue.Resume(), Nothing, actor, cancel);
+        if (outcome is IssueOutcome.Done)
+            await chunks.QueueAsync(cancel);
+        return outcome;
+    }
+
+    /// <summary>Ends it for whoever hasn't got it yet.</summary>
+    public Task<IssueOutcome> CancelAsync(int id, Actor actor, CancellationToken cancel = default) => MoveAsync(id, "issue.cancelled", issue => issue.Cancel(), async (issue, stop) =>
+    {
+        await FreeSlotAsync(issue, stop);
+        await ledger.CancelAsync(issue.Id, stop);
+    }, actor, cancel);
+
+    private async Task<IssueOutcome> ScheduleAsync(Issue issue, DateTimeOffset at, bool inSlot, Actor actor, CancellationToken cancel)
+    {
+        if ((await preview.ShowAsync(issue, cancel)).Errors is { Count: > 0 } errors)
+            return new IssueOutcome.Unsendable(errors);
+        var outcome = await MoveAsync(issue.Id, "issue.scheduled", known => known.ScheduleFor(at), async (known, stop) =>
+        {
+            await FreeSlotAsync(known, stop);
+            if (inSlot)
+                db.EditionSlots.Add(new EditionSlot { NewsletterId = known.NewsletterId, At = at, IssueId = known.Id });
+        }, actor, cancel, $"{at:O}, revision {issue.Revision}");
+        if (outcome is IssueOutcome.Done)
+            jobs.Schedule<FanOutJob>(job => job.RunAsync(issue.Id, CancellationToken.None), at); // lost or moved, it does no harm: the sweep looks too
+        return outcome;
+    }
+
+    private async Task<IssueOutcome> MoveAsync(int id, string action, Func<Issue, Refusal?> move, Func<Issue, CancellationToken, Task> also, Actor actor, CancellationToken cancel, string? detail = null)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        if (await db.Issues.FindAsync([id], cancel) is not { } issue)
+            return new IssueOutcome.Unknown();
+        if (move(issue) is { } refusal)
+            return new IssueOutcome.Refused(refusal.Why);
+        db.Audit.Add(actor.Did(action, IssueDesk.TargetOf(issue), clock.GetUtcNow(), detail));
+        try
+        {
+            await db.SaveChangesAsync(cancel); // before the slot: of two decisions at once, the second stops here
+            await also(issue, cancel);
+            await db.SaveChangesAsync(cancel);
+            await transaction.CommitAsync(cancel);
+            return new IssueOutcome.Done(issue);
+        }
+        catch (DbUpdateException)
+        {
+            // The issue was moved, or the slot taken, in this moment: the unique index lets one in.
+            db.ChangeTracker.Clear();
+            return new IssueOutcome.Refused(Overtaken);
+        }
+    }
+
+    // A slot to come is nobody's again; one that has gone by stays on record as skipped. An issue on its way keeps its slot.
+    private async Task FreeSlotAsync(Issue issue, CancellationToken cancel)
+    {
+        if (issue.SendStartedAt is not null)
+            return;
+        var now = clock.GetUtcNow();
+        var held = db.EditionSlots.Where(slot => slot.IssueId == issue.Id);
+        await held.Where(slot => slot.At > now).ExecuteDeleteAsync(cancel);
+        await held.ExecuteUpdateAsync(set => set.SetProperty(slot => slot.IssueId, (int?)null), cancel);
+    }
+
+    private static Task Nothing(Issue issue, CancellationToken cancel) => Task.CompletedTask;
+
+    private async Task<(Issue Issue, Newsletter Newsletter)?> FindAsync(int id, CancellationToken cancel) =>
+        await db.Issues.FindAsync([id], cancel) is { } issue ? (issue, await db.Newsletters.AsNoTracking().SingleAsync(newsletter => newsletter.Id == issue.NewsletterId, cancel)) : null;
+
+    private async Task<string> NextAsync(Newsletter newsletter, CancellationToken cancel) =>
+        string.Join(", ", (await slots.UpcomingAsync(newsletter, 12, cancel)).Where(slot => slot.State is SlotState.Empty).Take(3).Select(slot => $"{slot.Date:yyyy-MM-dd}"));
+}

@@ -1,0 +1,21 @@
+using System.Globalization;
+
+namespace Dispatch.Worker.Issues;
+
+/// <summary>A slot as people name it: that of a day in the newsletter's zone, or the next one that is free (no date).</summary>
+public readonly record struct SlotChoice(DateOnly? Date)
+{
+    public static SlotChoice Next => new(null);
+
+    public bool IsNext => Date is null;
+
+    /// <summary>Reads <c>2026-12-02</c> or <c>next</c>, the same in a file, on the command line, on the desk and in the HTTP API.</summary>
+    public static bool TryParse(string text, out SlotChoice slot)
+    {
+        slot = Next;
+        if (text == "next") return true;
+        if (!DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)) return false;
+        slot = new(date);
+        return true;
+    }
+}
