@@ -13,6 +13,7 @@ namespace Dispatch.Worker.Deliveries;
 /// </summary>
 [Queue("issues")]
 [AutomaticRetry(Attempts = 0)] // the next sweep is seconds away
+[SoonForgotten]
 public sealed class Sweep(DispatchDb db, IssueTick tick, ChunkJobs chunks, DeliveryLedger ledger, SubscriberMailSweep mails, IBackgroundJobClient jobs)
 {
     [JobDisplayName("Look for what is due")]

@@ -25,7 +25,9 @@ public sealed class Doctor(
 {
     private const long EnoughDisk = 1L << 30;
 
-    public async IAsyncEnumerable<Finding> ExamineAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    /// <param name="askRelays">Also connects to each relay, which may take its time.</param>
+    /// <param name="cancel">Gives up.</param>
+    public async IAsyncEnumerable<Finding> ExamineAsync(bool askRelays, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
         data.Create();
         yield return Site();
@@ -34,8 +36,9 @@ public sealed class Doctor(
         yield return KeyFile();
         var database = await ClockAndDatabaseAsync(cancel);
         yield return database;
-        foreach (var (name, fault) in await relays.ProbeAsync(cancel))
-            yield return Relay(name, fault);
+        if (askRelays)
+            foreach (var (name, fault) in await relays.ProbeAsync(cancel))
+                yield return Relay(name, fault);
         if (database.Grade is FindingGrade.Ok)
             await foreach (var finding in SlotsAsync(cancel))
                 yield return finding;

@@ -31,12 +31,13 @@ public static class WorkerServices
         services.AddDispatchIssues();
         services.AddDispatchDatabase();
         services.AddDispatchJobs();
-        services.AddSingleton<RelayPool>().AddSingleton<RetryPolicy>();
+        services.AddSingleton<RelayPool>().AddSingleton<RetryPolicy>().AddSingleton<Outbox>();
         services.AddScoped<Slots>();
         services.AddScoped<IssueTick>();
         services.AddSubscribers();
         services.AddSingleton<Doctor>();
         services.AddSingleton<TokenAddresses>().AddSingleton<SenderPlaces>().AddSingleton<LedgerWriter>();
+        services.AddScoped<IssueFiling>().AddScoped<DeliveryOverview>();
         services.AddScoped<DeliveryLedger>().AddScoped<SendingDesk>().AddScoped<ChunkJobs>().AddScoped<SlotJobs>().AddScoped<Sweep>();
         return services;
     }
