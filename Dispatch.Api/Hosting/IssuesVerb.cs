@@ -7,10 +7,10 @@ using Microsoft.Extensions.Options;
 
 namespace Dispatch.Api.Hosting;
 
-/// <summary><c>issues add</c>: faults go to stderr as a compiler writes them, so that an editor can jump to their lines.</summary>
-internal static class IssuesVerb
+/// <summary><c>issues add</c>: faults are told as a compiler tells them, so that an editor can jump to their lines.</summary>
+internal sealed class IssuesVerb(TextWriter output, TextWriter errors)
 {
-    public static async Task<int> AddAsync(IServiceProvider services, string path, FilingWish wish, CancellationToken cancel)
+    public async Task<int> AddAsync(IServiceProvider services, string path, FilingWish wish, CancellationToken cancel)
     {
         switch (await IssueFile.ReadAsync(path, cancel))
         {
@@ -28,23 +28,23 @@ internal static class IssuesVerb
         }
     }
 
-    private static int Filed(FilingOutcome.Filed filed, SiteSettings site)
+    private int Filed(FilingOutcome.Filed filed, SiteSettings site)
     {
         Tell(filed.Faults);
-        Console.WriteLine(new Uri(site.Url, $"desk/issues/{filed.Issue.Id}"));
-        Console.WriteLine(filed.Issue.SendAt is { } at ? $"goes out {filed.Newsletter.DateAndTimeOf(at)}" : "is a draft: it goes out when it has a slot");
+        output.WriteLine(new Uri(site.Url, $"desk/issues/{filed.Issue.Id}"));
+        output.WriteLine(filed.Issue.SendAt is { } at ? $"goes out {filed.Newsletter.DateAndTimeOf(at)}" : "is a draft: it goes out when it has a slot");
         return 0;
     }
 
-    private static int Refused(IReadOnlyList<IssueFileFault> faults)
+    private int Refused(IReadOnlyList<IssueFileFault> faults)
     {
         Tell(faults);
         return 1;
     }
 
-    private static void Tell(IReadOnlyList<IssueFileFault> faults)
+    private void Tell(IReadOnlyList<IssueFileFault> faults)
     {
         foreach (var fault in faults)
-            Console.Error.WriteLine(fault);
+            errors.WriteLine(fault);
     }
 }

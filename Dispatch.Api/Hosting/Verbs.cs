@@ -83,7 +83,7 @@ internal static class Verbs
             if (given.GetValue(sendNow) && given.GetValue(slot) is not null)
                 given.AddError("--slot and --send-now: expected one of them, not both.");
         });
-        add.SetAction((parsed, cancel) => ApiHost.WithServicesAsync(settings, services => IssuesVerb.AddAsync(services, parsed.GetRequiredValue(file),
+        add.SetAction((parsed, cancel) => ApiHost.WithServicesAsync(settings, services => new IssuesVerb(Console.Out, Console.Error).AddAsync(services, parsed.GetRequiredValue(file),
             new FilingWish(parsed.GetValue(newsletter), parsed.GetValue(slot) is { } day && SlotChoice.TryParse(day, out var choice) ? choice : null, parsed.GetValue(sendNow)), cancel)));
         return new Command("issues", "Issues from files.") { add };
     }
