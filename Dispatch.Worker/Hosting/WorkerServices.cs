@@ -26,6 +26,7 @@ public static class WorkerServices
         services.AddSettings<MailSettings>().AddSettings<DeliverySettings>();
         services.AddSettings<ScheduleSettings>().AddSettings<SubscriptionSettings>();
         services.AddNewsletterSettings();
+        services.AddSigning();
         services.AddPrivacy();
         services.AddDispatchStaff();
         services.AddDispatchIssues();
