@@ -5,6 +5,7 @@ using Dispatch.Worker.Database;
 using Dispatch.Worker.Issues;
 using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Relays;
+using Dispatch.Worker.Signing;
 using Dispatch.Worker.Subscribers;
 using Hangfire;
 using Microsoft.EntityFrameworkCore;
@@ -20,7 +21,7 @@ namespace Dispatch.Worker.Deliveries;
 [Queue("delivery")]
 [AutomaticRetry(Attempts = 0)] // the tables decide what is tried again; Hangfire must not add retries of its own
 public sealed class SendChunkJob(
-    DispatchDb db, DeliveryLedger ledger, LedgerWriter writer, RelayPool relays, SenderPlaces places, KeyRing keys, SubscriberLinks links, TokenAddresses addresses,
+    DispatchDb db, DeliveryLedger ledger, LedgerWriter writer, RelayPool relays, SenderPlaces places, KeyRing keys, SubscriberLinks links, TokenAddresses addresses, DkimSigners signers,
     RetryPolicy retries, IOptions<DeliverySettings> settings, TimeProvider clock, ILogger<SendChunkJob> log)
 {
     [JobDisplayName("Mail issue {0}, chunk {1} of {2}")]
@@ -82,6 +83,7 @@ public sealed class SendChunkJob(
             return new Outcome(issueId, work.SubscriberId, DeliveryState.Rejected, work.Attempts, null, false, new SmtpReply(ReplyKind.Permanent, 0, null, "The stored address does not open with this key ring."));
         }
         using var mail = message.For(recipient, body);
+        signers.Sign(mail, clock.GetUtcNow());
         var reply = await relays.SendAsync(mail, message.SenderFor(work.SubscriberId), mail.To.Mailboxes.First());
         if (reply.Kind is ReplyKind.RelayFault)
             trouble.Text = reply.Text;

@@ -24,8 +24,9 @@ public static class WorkerServices
         services.AddSingleton<DataFolder>();
         services.AddSettings<SiteSettings>().AddSettings<WorkerSettings>();
         services.AddSettings<MailSettings>().AddSettings<DeliverySettings>();
-        services.AddSettings<ScheduleSettings>().AddSettings<SubscriptionSettings>();
+        services.AddSettings<ScheduleSettings>().AddSettings<SubscriptionSettings>().AddSettings<DnsSettings>();
         services.AddNewsletterSettings();
+        services.AddSigning();
         services.AddPrivacy();
         services.AddDispatchStaff();
         services.AddDispatchIssues();
@@ -35,7 +36,7 @@ public static class WorkerServices
         services.AddScoped<Slots>();
         services.AddScoped<IssueTick>();
         services.AddSubscribers();
-        services.AddSingleton<Doctor>();
+        services.AddSingleton<Doctor>().AddSingleton<SenderDoctor>().AddSingleton<MailDns>();
         services.AddSingleton<TokenAddresses>().AddSingleton<SenderPlaces>().AddSingleton<LedgerWriter>();
         services.AddScoped<IssueFiling>().AddScoped<DeliveryOverview>();
         services.AddScoped<DeliveryLedger>().AddScoped<SendingDesk>().AddScoped<ChunkJobs>().AddScoped<SlotJobs>().AddScoped<Sweep>();
