@@ -7,11 +7,10 @@ const body = document.getElementById('Body');
 if (editor) {
   const typed = () => JSON.stringify([...new FormData(editor)].filter(([name, value]) => typeof value === 'string' && ['Subject', 'Preheader', 'Byline', 'Slug', 'Body'].includes(name)));
   const saved = typed();
-  const returned = document.querySelector('[aria-invalid=true], [role=alert]'); // came back unsaved
   let leaving = false;
   editor.addEventListener('submit', event => { leaving = event.submitter?.formTarget !== 'preview'; });
   window.addEventListener('beforeunload', event => {
-    if (!leaving && (typed() !== saved || returned)) event.preventDefault();
+    if (!leaving && (typed() !== saved || 'unsaved' in editor.dataset)) event.preventDefault();
   });
   window.addEventListener('keydown', event => {
     if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key === 's') {
@@ -77,6 +76,11 @@ if (editor?.dataset.preview) {
     }
   };
 
+  if ('unsaved' in editor.dataset) {
+    // What came back is shown, not what is saved; but not before the frame has loaded that, or it would lay itself over it.
+    if (!frame || (frame.contentDocument?.URL !== 'about:blank' && frame.contentDocument?.readyState === 'complete')) ask();
+    else frame.addEventListener('load', ask, { once: true });
+  }
   const soon = () => { clearTimeout(waiting); waiting = setTimeout(ask, 400); };
   editor.addEventListener('input', event => { if (event.target.closest('.editor')) soon(); });
   tabs.forEach(link => link.addEventListener('click', event => {

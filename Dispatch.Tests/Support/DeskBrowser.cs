@@ -3,7 +3,6 @@ using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Staff;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Dispatch.Tests.Support;
 
@@ -12,6 +11,8 @@ internal sealed class DeskBrowser(HttpClient http)
 {
     private const string Password = "a sentence is a good password";
 
+    // Kept by hand: a real cookie jar drops what the test's clock says has run out, and that clock stands still.
+    private readonly Dictionary<string, string> cookies = [];
     private string path = "/";
 
     /// <summary>The page that is looked at.</summary>
@@ -24,7 +25,7 @@ internal sealed class DeskBrowser(HttpClient http)
     /// <summary>Makes an account as ops do, sets its password by the link, and signs in; all through the pages.</summary>
     public static async Task<DeskBrowser> SignedInAsync(DispatchApp app, string email = "correspondent@news.test", params string[] roles)
     {
-        var browser = new DeskBrowser(app.NewClient(cookies: true));
+        var browser = new DeskBrowser(app.NewClient());
         await browser.OpenAsync(new Uri(await LinkAsync(app, email, roles)).AbsolutePath);
         await browser.SubmitAsync("main form", new() { ["Password"] = Password });
         await browser.SubmitAsync("main form", new() { ["Email"] = email, ["Password"] = Password });
@@ -45,7 +46,7 @@ internal sealed class DeskBrowser(HttpClient http)
 
     public async Task<DeskBrowser> OpenAsync(string address)
     {
-        await FollowAsync(await http.GetAsync(address), address);
+        await FollowAsync(await SendAsync(HttpMethod.Get, address), address);
         return this;
     }
 
@@ -60,7 +61,7 @@ internal sealed class DeskBrowser(HttpClient http)
         foreach (var (name, value) in typed ?? [])
             fields[name] = fields.ContainsKey(name) ? value : throw new AssertionException($"expected a field '{name}' at {path}, got {string.Join(", ", fields.Keys)}");
         using HttpContent content = found.Enctype == "multipart/form-data" ? Multipart(fields, pictures) : new FormUrlEncodedContent(fields);
-        await FollowAsync(await http.PostAsync(target, content), target);
+        await FollowAsync(await SendAsync(HttpMethod.Post, target, content), target);
         return this;
     }
 
@@ -74,7 +75,7 @@ internal sealed class DeskBrowser(HttpClient http)
 
     public string FaultOf(string field) => Page.GetElementById($"{field}-fault")?.TextContent.Trim() ?? "";
 
-    public async Task<HttpResponseMessage> GetAsync(string address) => await http.GetAsync(address);
+    public Task<HttpResponseMessage> GetAsync(string address) => SendAsync(HttpMethod.Get, address);
 
     private static IEnumerable<(string Name, string Value)> Fields(IHtmlFormElement form) =>
         from control in form.Elements
@@ -85,7 +86,7 @@ internal sealed class DeskBrowser(HttpClient http)
             IHtmlInputElement { Type: "checkbox" or "radio", IsChecked: false } => null,
             IHtmlInputElement input => input.Value,
             IHtmlTextAreaElement area => area.Value,
-            IHtmlSelectElement select => select.Value,
+            IHtmlSelectElement choice => choice.Value,
             _ => null,
         }
         where value is not null
@@ -101,13 +102,27 @@ internal sealed class DeskBrowser(HttpClient http)
         return content;
     }
 
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string address, HttpContent? content = null)
+    {
+        using var request = new HttpRequestMessage(method, address) { Content = content };
+        if (cookies.Count > 0)
+            request.Headers.Add("Cookie", string.Join("; ", cookies.Select(cookie => $"{cookie.Key}={cookie.Value}")));
+        var answer = await http.SendAsync(request);
+        foreach (var cookie in answer.Headers.TryGetValues("Set-Cookie", out var set) ? set : [])
+            if (cookie.Split(';')[0].Split('=', 2) is [var name, { Length: > 0 } value])
+                cookies[name] = value;
+            else
+                cookies.Remove(cookie.Split('=')[0]);
+        return answer;
+    }
+
     private async Task FollowAsync(HttpResponseMessage answer, string address)
     {
         path = address;
         for (var hops = 0; answer.StatusCode is HttpStatusCode.Redirect && hops < 5; hops++)
         {
             path = answer.Headers.Location!.OriginalString;
-            answer = await http.GetAsync(path);
+            answer = await SendAsync(HttpMethod.Get, path);
         }
         Answer = answer;
         Page = new HtmlParser().ParseDocument(await answer.Content.ReadAsStringAsync());
