@@ -91,7 +91,7 @@ public class DeskTests(Provider provider) : DispatchTest(provider)
         await desk.OpenAsync("/desk");
         Assert.That(desk.Page.QuerySelector(".notice")!.TextContent, Does.Contain("On its way").And.Contain("0 of 3 accepted, 2 to go"));
         Assert.That(desk.Page.QuerySelector("table tbody tr")!.QuerySelectorAll("td.num").Select(cell => cell.TextContent.Trim()), Is.EqualTo(new[] { "3", "2", "0" }));
-        Assert.That(desk.Page.QuerySelector("noscript")!.TextContent, Does.Contain("http-equiv=\"refresh\""), "it moves without script too");
+        Assert.That(desk.Page.QuerySelector("noscript meta[http-equiv=refresh]"), Is.Not.Null, "it moves without script too");
         Assert.That((await App.Issue(sent)).State, Is.EqualTo(IssueState.Sent));
     }
 
