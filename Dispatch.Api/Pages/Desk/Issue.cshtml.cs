@@ -1,5 +1,5 @@
-using Dispatch.Api.Http;
 using System.Globalization;
+using Dispatch.Api.Http;
 using Dispatch.Worker.Addresses;
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Deliveries;

@@ -1,5 +1,5 @@
-using Dispatch.Api.Http;
 using System.Text;
+using Dispatch.Api.Http;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Hosting;
 using Dispatch.Worker.Issues;
