@@ -2,6 +2,7 @@ using System.Text.Unicode;
 using Dispatch.Api.Http;
 using Dispatch.Api.Issues;
 using Dispatch.Api.Ops;
+using Dispatch.Api.Pages.Desk;
 using Dispatch.Api.Pages.Shared;
 using Dispatch.Api.Reference;
 using Dispatch.Api.Subscriptions;
@@ -26,6 +27,7 @@ public static class ApiServices
         services.AddStaffAuthentication();
         services.AddStaffPages();
         services.AddApiDescription();
+        services.AddDeskPages();
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
         return services;
     }
