@@ -1,5 +1,6 @@
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Deliveries;
+using Dispatch.Worker.Idempotency;
 using Dispatch.Worker.Issues;
 using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Privacy;
@@ -40,6 +41,8 @@ public static class WorkerServices
         services.AddSingleton<TokenAddresses>().AddSingleton<SenderPlaces>().AddSingleton<LedgerWriter>();
         services.AddScoped<IssueFiling>().AddScoped<DeliveryOverview>();
         services.AddScoped<DeliveryLedger>().AddScoped<SendingDesk>().AddScoped<ChunkJobs>().AddScoped<SlotJobs>().AddScoped<TestMail>().AddScoped<Sweep>();
+        services.AddScoped<UncertainDeliveries>().AddScoped<ProgressReports>().AddScoped<SpecimenMail>();
+        services.AddSingleton<KeyedRequests>();
         return services;
     }
 
