@@ -43,9 +43,10 @@ internal static class IdempotencyKeys
         // Whoever sent a key wants to learn what was done, by asking again: a connection that breaks is no reason to leave it half known.
         var broken = http.RequestAborted;
         http.RequestAborted = CancellationToken.None;
-        if (await HashAsync(http.Request, broken) is not { } hash)
+        var (hash, refused) = await HashAsync(http.Request, broken);
+        if (refused is { } status)
         {
-            await Problems.Of(StatusCodes.Status400BadRequest, "The request can't be read.", "Its body breaks off, is too large, or is not what its Content-Type says.").ExecuteAsync(http);
+            await Problems.Of(status, "The request can't be read.", "Its body breaks off, is too large, or is not what its Content-Type says.").ExecuteAsync(http);
             return;
         }
         var requests = http.RequestServices.GetRequiredService<KeyedRequests>();
@@ -108,7 +109,7 @@ internal static class IdempotencyKeys
     }
 
     // A form is hashed by what is in it: a client that builds its request anew draws another boundary between the parts.
-    private static async Task<byte[]?> HashAsync(HttpRequest request, CancellationToken cancel)
+    private static async Task<(byte[] Hash, int? Refused)> HashAsync(HttpRequest request, CancellationToken cancel)
     {
         using var hash = request.HttpContext.RequestServices.GetRequiredService<KeyRing>().HashOfRequest();
         Add($"{request.Method} {request.Path}{request.QueryString}");
@@ -133,11 +134,15 @@ internal static class IdempotencyKeys
                 request.Body.Position = 0;
             }
         }
-        catch (Exception fault) when (fault is BadHttpRequestException or InvalidDataException or IOException)
+        catch (BadHttpRequestException fault)
         {
-            return null;
+            return ([], fault.StatusCode);
         }
-        return hash.GetHashAndReset();
+        catch (Exception fault) when (fault is InvalidDataException or IOException) // no form after all, or a body that breaks off
+        {
+            return ([], StatusCodes.Status400BadRequest);
+        }
+        return (hash.GetHashAndReset(), null);
 
         void Add(string text) => hash.AppendData(Encoding.UTF8.GetBytes($"{text.Length}:{text}\n"));
 

@@ -61,13 +61,15 @@ internal static class IssueEndpoints
     }
 
     private static async Task<Results<Ok<IssueResponse>, ProblemHttpResult>> SaveAsync(
-        int id, IssueRequest request, IssueDesk desk, IssueAnswers answers, ClaimsPrincipal caller, HttpContext http, CancellationToken cancel)
+        int id, IssueRequest request, IssueDesk desk, DispatchDb db, IssueAnswers answers, ClaimsPrincipal caller, HttpContext http, CancellationToken cancel)
     {
         // A whole text is replaced by a whole text: a forgotten body must not empty the issue.
         if (request.Body is null)
             return Problems.Invalid("body", "A save needs the whole text; an empty one is given as \"\".");
         var revision = http.Request.Headers.IfMatch.Count > 0 ? http.Request.ReadRevision() : request.Revision;
-        return await answers.OfAsync(await desk.EditAsync(id, request.Text, revision, caller.Actor(), cancel), http, cancel);
+        // Links may lead to its address by now: it changes when somebody says so, not with the subject.
+        var text = request.Slug is null && await db.Issues.FindAsync([id], cancel) is { } known ? request.Text with { Slug = known.Slug } : request.Text;
+        return await answers.OfAsync(await desk.EditAsync(id, text, revision, caller.Actor(), cancel), http, cancel);
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(int id, IssueDesk desk, DispatchDb db, ClaimsPrincipal caller, HttpContext http, CancellationToken cancel)

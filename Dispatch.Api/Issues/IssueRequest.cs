@@ -8,7 +8,7 @@ namespace Dispatch.Api.Issues;
 /// <summary>An issue's whole text. What it must be like is IssueText's to say; it names the same fields.</summary>
 /// <param name="Subject">One line.</param>
 /// <param name="Preheader">The line that inboxes show beside the subject.</param>
-/// <param name="Slug">Its name in the archive's address; made of the subject when left out.</param>
+/// <param name="Slug">Its name in the archive's address; when left out, a new issue gets one made of its subject and a saved one keeps its own.</param>
 /// <param name="Byline">Who wrote it.</param>
 /// <param name="Body">Markdown.</param>
 /// <param name="Revision">For a save without If-Match: the revision that it was made against.</param>
