@@ -18,6 +18,7 @@ public partial class LayoutTests
         ["Audit"] = [],
         ["Newsletters"] = [],
         ["Suppressions"] = [],
+        ["Dns"] = [Settings],
         ["Privacy"] = ["Addresses", Settings],
         ["Signing"] = ["Addresses", Settings],
         ["Idempotency"] = ["Database"],
@@ -25,7 +26,7 @@ public partial class LayoutTests
         ["Staff"] = ["Audit", "Database", Settings],
         ["Issues"] = ["Newsletters", "Audit", "Privacy", "Templates", "Database", Settings],
         ["Schedule"] = ["Newsletters", "Issues", "Audit", "Database", Settings],
-        ["Subscribers"] = ["Newsletters", "Suppressions", "Schedule", "Addresses", "Privacy", "Relays", "Signing", "Audit", "Templates", "Database", Settings],
+        ["Subscribers"] = ["Newsletters", "Suppressions", "Schedule", "Addresses", "Dns", "Privacy", "Relays", "Signing", "Audit", "Templates", "Database", Settings],
         ["Deliveries"] = ["Newsletters", "Suppressions", "Subscribers", "Issues", "Schedule", "Addresses", "Privacy", "Relays", "Signing", "Audit", "Templates", "Database", Settings],
         ["Bounces"] = ["Deliveries", "Suppressions", "Subscribers", "Newsletters", "Addresses", "Privacy", "Relays", "Audit", "Database", Settings],
     };

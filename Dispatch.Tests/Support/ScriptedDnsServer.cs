@@ -15,6 +15,7 @@ internal sealed class ScriptedDnsServer : IDisposable
     private const int TextType = 16;
     private const int AddressType = 1;
     private const int PointerType = 12;
+    private const int ExchangerType = 15;
 
     private readonly Lock gate = new();
     private readonly List<(string Name, int Type, byte[] Data)> records = [];
@@ -37,6 +38,12 @@ internal sealed class ScriptedDnsServer : IDisposable
 
     public void Pointer(string address, string name) => Add(string.Join('.', address.Split('.').Reverse()) + ".in-addr.arpa", PointerType, NameBytes(name));
 
+    /// <summary>An empty host is the root: "takes no mail" (RFC 7505).</summary>
+    public void MailExchanger(string name, byte preference, string host) => Add(name, ExchangerType, [0, preference, .. host.Length == 0 ? [0] : NameBytes(host)]);
+
+    /// <summary>How many came in.</summary>
+    public int Questions { get; private set; }
+
     public void Dispose() => socket.Dispose();
 
     private void Add(string name, int type, byte[] data)
@@ -53,6 +60,7 @@ internal sealed class ScriptedDnsServer : IDisposable
             while (true)
             {
                 var got = await socket.ReceiveFromAsync(question, new IPEndPoint(IPAddress.Any, 0));
+                Questions++;
                 if (!IsSilent)
                     await socket.SendToAsync(Answer(question.AsSpan(0, got.ReceivedBytes)), got.RemoteEndPoint);
             }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Runtime.CompilerServices;
+using Dispatch.Worker.Dns;
 using Dispatch.Worker.Relays;
 using Dispatch.Worker.Signing;
 using Microsoft.Extensions.Options;

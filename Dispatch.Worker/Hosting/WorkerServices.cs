@@ -1,5 +1,6 @@
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Deliveries;
+using Dispatch.Worker.Dns;
 using Dispatch.Worker.Idempotency;
 using Dispatch.Worker.Issues;
 using Dispatch.Worker.Newsletters;

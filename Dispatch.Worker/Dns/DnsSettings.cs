@@ -1,8 +1,9 @@
 using System.Net;
+using Dispatch.Worker.Hosting;
 
-namespace Dispatch.Worker.Hosting;
+namespace Dispatch.Worker.Dns;
 
-/// <summary>Whom doctor asks about DNS.</summary>
+/// <summary>Whom we ask about DNS.</summary>
 public sealed class DnsSettings : ISettings
 {
     public static string Section => "Dns";

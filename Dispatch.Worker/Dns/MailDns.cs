@@ -1,0 +1,80 @@
+using System.Net;
+using DnsClient;
+using DnsClient.Protocol;
+using Microsoft.Extensions.Options;
+
+namespace Dispatch.Worker.Dns;
+
+/// <summary>The few look-ups that tell how receivers see a sender, and whether a domain takes mail. An answer is null when DNS gave none in time, empty when there is no such record.</summary>
+public sealed class MailDns(IOptions<DnsSettings> settings, TimeProvider clock)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    /// <summary>Somebody waits for the answer to a form.</summary>
+    private static readonly TimeSpan ReadersPatience = TimeSpan.FromSeconds(1);
+
+    // A resolver that left one question unanswered is not asked another for a while: on a machine without DNS doctor should not
+    // take minutes, nor every sign-up a second.
+    private static readonly TimeSpan LeftAlone = TimeSpan.FromMinutes(1);
+
+    private readonly Lazy<LookupClient?> client = new(() => Client(settings.Value.EndPoints));
+    private long silentUntil = long.MinValue;
+
+    /// <summary>The TXT records of a name, each with its strings put together (RFC 7208 §3.3, RFC 6376 §3.6.2.2).</summary>
+    public async Task<IReadOnlyList<string>?> TextsAsync(string name, CancellationToken cancel) =>
+        (await AnswersAsync(dns => dns.QueryAsync(name, QueryType.TXT, cancellationToken: cancel)))?.OfType<TxtRecord>().Select(record => string.Concat(record.Text)).ToList();
+
+    public async Task<IReadOnlyList<IPAddress>?> AddressesAsync(string host, CancellationToken cancel) =>
+        (await AnswersAsync(dns => dns.QueryAsync(host, QueryType.A, cancellationToken: cancel)))?.OfType<ARecord>().Select(record => record.Address).ToList();
+
+    public async Task<IReadOnlyList<string>?> NamesAsync(IPAddress address, CancellationToken cancel) =>
+        (await AnswersAsync(dns => dns.QueryReverseAsync(address, cancel)))?.OfType<PtrRecord>().Select(record => record.PtrDomainName.Value.TrimEnd('.')).ToList();
+
+    /// <summary>
+    /// Whether a domain certainly takes no mail: it does not exist, or says so by a null MX (RFC 7505 §3). No answer in time, a
+    /// resolver's fault, or a host without MX (which takes mail itself, RFC 5321 §5.1) is no certainty.
+    /// </summary>
+    public async Task<bool> TakesNoMailAsync(string domain, CancellationToken cancel)
+    {
+        using var soon = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        soon.CancelAfter(ReadersPatience);
+        try
+        {
+            var answer = await AskAsync(dns => dns.QueryAsync(domain, QueryType.MX, cancellationToken: soon.Token));
+            return answer is not null && (DoesNotExist(answer) || answer.Answers.MxRecords().ToList() is [{ Exchange.Value: "." }]);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            LeaveAlone();
+            return false;
+        }
+    }
+
+    private async Task<IReadOnlyList<DnsResourceRecord>?> AnswersAsync(Func<LookupClient, Task<IDnsQueryResponse>> ask) => (await AskAsync(ask))?.Answers;
+
+    private async Task<IDnsQueryResponse?> AskAsync(Func<LookupClient, Task<IDnsQueryResponse>> ask)
+    {
+        if (clock.GetTimestamp() < Volatile.Read(ref silentUntil) || client.Value is not { } dns)
+            return null;
+        try
+        {
+            var answer = await ask(dns);
+            return answer.HasError && !DoesNotExist(answer) ? null : answer;
+        }
+        catch (DnsResponseException)
+        {
+            LeaveAlone();
+            return null;
+        }
+    }
+
+    private void LeaveAlone() => Volatile.Write(ref silentUntil, clock.GetTimestamp() + (long)(LeftAlone.TotalSeconds * clock.TimestampFrequency));
+
+    private static bool DoesNotExist(IDnsQueryResponse answer) => answer.Header.ResponseCode is DnsHeaderResponseCode.NotExistentDomain;
+
+    private static LookupClient? Client(IReadOnlyList<IPEndPoint> given)
+    {
+        var servers = given.Count > 0 ? [.. given.Select(server => (NameServer)server)] : NameServer.ResolveNameServers(fallbackToGooglePublicDns: false).ToArray();
+        return servers.Length == 0 ? null : new LookupClient(new LookupClientOptions(servers) { Timeout = Patience, Retries = 1, UseCache = false });
+    }
+}
