@@ -68,7 +68,7 @@ internal static class IssueEndpoints
             return Problems.Invalid("body", "A save needs the whole text; an empty one is given as \"\".");
         var revision = http.Request.Headers.IfMatch.Count > 0 ? http.Request.ReadRevision() : request.Revision;
         // Links may lead to its address by now: it changes when somebody says so, not with the subject.
-        var text = request.Slug is null && await db.Issues.FindAsync([id], cancel) is { } known ? request.Text with { Slug = known.Slug } : request.Text;
+        var text = await db.Issues.FindAsync([id], cancel) is { } known ? request.Text with { Slug = request.Slug ?? known.Slug, Archived = request.Archived ?? known.Archived } : request.Text;
         return await answers.OfAsync(await desk.EditAsync(id, text, revision, caller.Actor(), cancel), http, cancel);
     }
 

@@ -11,10 +11,11 @@ namespace Dispatch.Api.Issues;
 /// <param name="Slug">Its name in the archive's address; when left out, a new issue gets one made of its subject and a saved one keeps its own.</param>
 /// <param name="Byline">Who wrote it.</param>
 /// <param name="Body">Markdown.</param>
+/// <param name="Archived">False keeps it off the archive: the link in its mails opens it, nothing else leads there. When left out, a new issue is archived and a saved one stays as it was.</param>
 /// <param name="Revision">For a save without If-Match: the revision that it was made against.</param>
-internal sealed record IssueRequest(string? Subject, string? Preheader = null, string? Slug = null, string? Byline = null, string? Body = null, int? Revision = null)
+internal sealed record IssueRequest(string? Subject, string? Preheader = null, string? Slug = null, string? Byline = null, string? Body = null, bool? Archived = null, int? Revision = null)
 {
-    public IssueText Text => new(Subject ?? "", Preheader ?? "", Byline ?? "", Slug ?? "", Body ?? "");
+    public IssueText Text => new(Subject ?? "", Preheader ?? "", Byline ?? "", Slug ?? "", Body ?? "") { Archived = Archived ?? true };
 }
 
 internal sealed class IssueRequestValidator : AbstractValidator<IssueRequest>

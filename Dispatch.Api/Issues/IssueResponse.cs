@@ -8,10 +8,10 @@ namespace Dispatch.Api.Issues;
 /// or not; trouble says what keeps it from going out just now. Lists leave the body out.
 /// </summary>
 internal sealed record IssueResponse(
-    int Id, string Newsletter, string Subject, string Preheader, string Slug, string Byline, string? Body, IssueState State, string? Slot, int Revision,
+    int Id, string Newsletter, string Subject, string Preheader, string Slug, string Byline, bool Archived, string? Body, IssueState State, string? Slot, int Revision,
     DateTimeOffset? SendAt, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, DateTimeOffset? SendStartedAt, DateTimeOffset? SentAt, string? Trouble)
 {
     public static IssueResponse Of(Issue issue, Newsletter newsletter, DateTimeOffset? slot) => new(
-        issue.Id, newsletter.Slug, issue.Subject, issue.Preheader, issue.Slug, issue.Byline, issue.Body, issue.State, slot is { } at ? newsletter.IsoDateOf(at) : null, issue.Revision,
+        issue.Id, newsletter.Slug, issue.Subject, issue.Preheader, issue.Slug, issue.Byline, issue.Archived, issue.Body, issue.State, slot is { } at ? newsletter.IsoDateOf(at) : null, issue.Revision,
         issue.SendAt, issue.CreatedAt, issue.UpdatedAt, issue.SendStartedAt, issue.SentAt, issue.Trouble);
 }

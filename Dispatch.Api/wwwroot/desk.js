@@ -5,7 +5,7 @@ const editor = document.getElementById('editor');
 const body = document.getElementById('Body');
 
 if (editor) {
-  const typed = () => JSON.stringify([...new FormData(editor)].filter(([name, value]) => typeof value === 'string' && ['Subject', 'Preheader', 'Byline', 'Slug', 'Body'].includes(name)));
+  const typed = () => JSON.stringify([...new FormData(editor)].filter(([name, value]) => typeof value === 'string' && ['Subject', 'Preheader', 'Byline', 'Slug', 'Unlisted', 'Body'].includes(name)));
   const saved = typed();
   let leaving = false;
   editor.addEventListener('submit', event => { leaving = event.submitter?.formTarget !== 'preview'; });

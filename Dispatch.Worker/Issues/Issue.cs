@@ -18,6 +18,9 @@ public class Issue
 
     /// <summary>The text, in Markdown.</summary>
     public string Body { get; set; } = "";
+
+    /// <summary>False: it is kept off the archive, and can be read only by the link in its mails (see <see cref="IssueAddresses"/>).</summary>
+    public bool Archived { get; set; } = true;
     public IssueState State { get; set; } = IssueState.Draft;
 
     /// <summary>Counts the saves, from 1: a save made against an older one is refused.</summary>
@@ -34,7 +37,7 @@ public class Issue
     public string? Trouble { get; set; }
 
     /// <summary>All of it that a correspondent writes.</summary>
-    public IssueText Text => new(Subject, Preheader, Byline, Slug, Body);
+    public IssueText Text => new(Subject, Preheader, Byline, Slug, Body) { Archived = Archived };
 
     public bool MayBeEdited => State is IssueState.Draft or IssueState.Approved or IssueState.Scheduled or IssueState.Held;
 
@@ -43,7 +46,7 @@ public class Issue
     {
         if (!MayBeEdited)
             return new Refusal($"This issue is {Words(State)}: what has gone out can't be changed.");
-        (Subject, Preheader, Byline, Slug, Body) = (text.Subject, text.Preheader, text.Byline, text.Slug, text.Body);
+        (Subject, Preheader, Byline, Slug, Body, Archived) = (text.Subject, text.Preheader, text.Byline, text.Slug, text.Body, text.Archived);
         Revision++;
         UpdatedAt = now;
         return null;

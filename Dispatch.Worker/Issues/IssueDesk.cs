@@ -29,6 +29,7 @@ public sealed class IssueDesk(DispatchDb db, TimeProvider clock)
             Preheader = text.Preheader,
             Byline = text.Byline,
             Body = text.Body,
+            Archived = text.Archived,
             CreatedAt = now,
             UpdatedAt = now,
         };

@@ -14,7 +14,7 @@ namespace Dispatch.Worker.Issues;
 /// Renders an issue as it goes out: once, with holes where readers differ. Preview, test mail, preflight and fan-out all come
 /// here, so that what was looked at is what is sent.
 /// </summary>
-public sealed class IssueRenderer(DispatchDb db, MailRenderer mails, IOptions<SiteSettings> site)
+public sealed class IssueRenderer(DispatchDb db, MailRenderer mails, IssueAddresses addresses, IOptions<SiteSettings> site)
 {
     // Gmail cuts a mail's HTML off at 102 kB and hides the rest behind a link.
     private const int GmailClipsAt = 102 * 1024;
@@ -30,13 +30,10 @@ public sealed class IssueRenderer(DispatchDb db, MailRenderer mails, IOptions<Si
     {
         var newsletter = await db.Newsletters.AsNoTracking().SingleAsync(row => row.Id == issue.NewsletterId, cancel);
         var photos = await db.Photos.AsNoTracking().Where(photo => photo.IssueId == issue.Id).ToListAsync(cancel);
-        return Render(newsletter, text, photos, date);
+        return Render(newsletter, issue.Id, text, photos, date);
     }
 
-    /// <summary>The issue in the archive, at an address that names no reader.</summary>
-    public static Uri UrlOf(Uri site, Newsletter newsletter, string slug) => new(site, $"newsletters/{newsletter.Slug}/issues/{slug}");
-
-    private RenderedIssue Render(Newsletter newsletter, IssueText text, IEnumerable<Photo> photos, DateTimeOffset at)
+    private RenderedIssue Render(Newsletter newsletter, int issueId, IssueText text, IEnumerable<Photo> photos, DateTimeOffset at)
     {
         var known = photos.ToDictionary(
             photo => photo.FileName,
@@ -54,7 +51,7 @@ public sealed class IssueRenderer(DispatchDb db, MailRenderer mails, IOptions<Si
             Language = newsletter.Locale,
             ContentHtml = new Markup(content.MailHtml),
             ContentText = content.Text,
-            IssueUrl = UrlOf(site.Value.Url, newsletter, text.Slug),
+            IssueUrl = addresses.Of(newsletter, issueId, text.Slug, text.Archived),
             SiteUrl = site.Value.Url,
             PostalAddress = newsletter.PostalAddress,
         });

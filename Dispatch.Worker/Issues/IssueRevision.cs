@@ -10,10 +10,14 @@ public class IssueRevision
     public string Byline { get; set; } = "";
     public required string Slug { get; set; }
     public string Body { get; set; } = "";
+    public bool Archived { get; set; } = true;
     public DateTimeOffset SavedAt { get; set; }
 
     /// <summary>Who saved it, as in the audit: <c>staff:3</c>, <c>token:2</c>, <c>command line</c>.</summary>
     public required string SavedBy { get; set; }
+
+    /// <summary>The text of that time.</summary>
+    public IssueText Text => new(Subject, Preheader, Byline, Slug, Body) { Archived = Archived };
 
     public static IssueRevision Of(Issue issue, string savedBy) => new()
     {
@@ -24,6 +28,7 @@ public class IssueRevision
         Byline = issue.Byline,
         Slug = issue.Slug,
         Body = issue.Body,
+        Archived = issue.Archived,
         SavedAt = issue.UpdatedAt,
         SavedBy = savedBy,
     };

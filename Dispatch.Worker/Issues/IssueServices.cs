@@ -10,7 +10,7 @@ internal static class IssueServices
     public static IServiceCollection AddDispatchIssues(this IServiceCollection services)
     {
         services.TryAddSingleton(_ => new MailRenderer());
-        services.AddSingleton(provider => new MediaFolder(provider.GetRequiredService<DataFolder>().PathTo("media"))).AddSingleton<PhotoStudio>();
+        services.AddSingleton(provider => new MediaFolder(provider.GetRequiredService<DataFolder>().PathTo("media"))).AddSingleton<PhotoStudio>().AddSingleton<IssueAddresses>();
         services.AddScoped<IssueDesk>().AddScoped<IssuePhotos>().AddScoped<IssueRenderer>().AddScoped<IssuePreview>().AddScoped<IssueIntake>();
         return services;
     }

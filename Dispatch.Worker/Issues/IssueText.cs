@@ -7,12 +7,22 @@ public sealed record IssueText(string Subject, string Preheader, string Byline, 
     public const int LongestSlug = 100;
     public const int LongestBody = 1_000_000;
 
+    /// <summary>Whether the archive shows it.</summary>
+    public bool Archived { get; init; } = true;
+
     /// <summary>The text with blanks around it taken off, line ends of one kind, and a slug made of the subject where none is given.</summary>
     public IssueText Tidied()
     {
         var subject = Subject.Trim();
         var slug = Slug.Trim();
-        return new IssueText(subject, Preheader.Trim(), Byline.Trim(), slug.Length > 0 ? slug : Slugs.From(subject), Body.ReplaceLineEndings("\n"));
+        return this with
+        {
+            Subject = subject,
+            Preheader = Preheader.Trim(),
+            Byline = Byline.Trim(),
+            Slug = slug.Length > 0 ? slug : Slugs.From(subject),
+            Body = Body.ReplaceLineEndings("\n"),
+        };
     }
 
     /// <summary>What is wrong with the shape of it, by field; whether it can be sent is another matter (see <see cref="ContentFault"/>).</summary>

@@ -66,7 +66,7 @@ public sealed class SubscriberMailWriter(
         if (!subscribed || now > mail.CreatedAt + Confirmation.GoodFor) // a welcome a week late would only puzzle
             return null;
         var last = await db.Issues
-            .Where(issue => issue.NewsletterId == newsletter.Id && issue.SendStartedAt != null)
+            .Where(issue => issue.NewsletterId == newsletter.Id && issue.SendStartedAt != null && issue.Archived)
             .OrderByDescending(issue => issue.SendStartedAt).Select(issue => new { issue.Slug, issue.Subject }).FirstOrDefaultAsync(cancel);
         var next = SlotRule.Parse(newsletter.Schedule, newsletter.TimeZone).Next(now, 1).Cast<DateTimeOffset?>().FirstOrDefault();
         var unsubscribe = links.Unsubscribe(subscriber.Id, newsletter.Id);

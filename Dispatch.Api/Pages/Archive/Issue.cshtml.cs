@@ -7,20 +7,29 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Dispatch.Api.Pages.Archive;
 
 /// <summary>An issue as it was sent.</summary>
-public sealed class IssueModel(SiteView site, PublishedIssues issues) : PageModel
+public sealed class IssueModel(SiteView site, PublishedIssues issues, IssueAddresses addresses) : PageModel
 {
     public Newsletter Newsletter { get; private set; } = null!; // these are set before the page is rendered
     public PublishedIssue Issue { get; private set; } = null!;
     public Uri Address { get; private set; } = null!;
+    public PublishedIssue? Previous { get; private set; }
+    public PublishedIssue? Next { get; private set; }
+
+    /// <summary>For those who only show that there is such a page.</summary>
+    public LeadPicture? Picture { get; private set; }
 
     /// <summary>Written by IssueMarkdown, which encodes what a correspondent wrote and refuses raw HTML.</summary>
     public string Body { get; private set; } = "";
 
-    public async Task<IActionResult> OnGetAsync(string slug, string issue, CancellationToken cancel)
+    public async Task<IActionResult> OnGetAsync(string slug, string issue, string? key, CancellationToken cancel)
     {
-        if (await site.FindAsync(slug) is not { } newsletter || await issues.FindAsync(newsletter, issue, cancel) is not var (found, html))
+        if (await site.FindAsync(slug) is not { } newsletter || await issues.FindAsync(newsletter, issue, key, cancel) is not var (found, html))
             return NotFound();
-        (Newsletter, Issue, Body, Address) = (newsletter, found, html, IssueRenderer.UrlOf(site.Url, newsletter, found.Slug));
+        (Newsletter, Issue, Body, Address) = (newsletter, found, html, addresses.Of(newsletter, found.Id, found.Slug, found.Archived));
+        if (!found.Archived)
+            return Page();
+        Picture = await issues.LeadPictureAsync(found, cancel);
+        (Previous, Next) = await issues.NeighboursAsync(newsletter, found, cancel);
         return Page();
     }
 }

@@ -59,5 +59,5 @@ public sealed class IssueEditing(DispatchDb db, IssueDesk desk, IssuePhotos phot
 
     private async Task<bool> WasSavedAsAsync(int id, int revision, IssueText text, CancellationToken cancel) =>
         await db.IssueRevisions.AsNoTracking().SingleOrDefaultAsync(row => row.IssueId == id && row.Revision == revision, cancel) is { } seen
-        && new IssueText(seen.Subject, seen.Preheader, seen.Byline, seen.Slug, seen.Body) == text;
+        && seen.Text == text;
 }

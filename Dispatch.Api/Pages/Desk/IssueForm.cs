@@ -11,12 +11,15 @@ public sealed class IssueForm
     public string? Slug { get; set; }
     public string? Body { get; set; }
 
+    /// <summary>Kept off the archive. A check box that is not ticked is not sent: so it asks for what is rare.</summary>
+    public bool Unlisted { get; set; }
+
     /// <summary>The revision that the text was written against; null when the form had no text in it.</summary>
     public int? Revision { get; set; }
 
     public List<IFormFile>? Pictures { get; set; }
 
-    public IssueText ToText() => new(Subject ?? "", Preheader ?? "", Byline ?? "", Slug ?? "", Body ?? "");
+    public IssueText ToText() => new(Subject ?? "", Preheader ?? "", Byline ?? "", Slug ?? "", Body ?? "") { Archived = !Unlisted };
 
     public static IssueForm Of(Issue issue) => new()
     {
@@ -25,6 +28,7 @@ public sealed class IssueForm
         Byline = issue.Byline,
         Slug = issue.Slug,
         Body = issue.Body,
+        Unlisted = !issue.Archived,
         Revision = issue.Revision,
     };
 }

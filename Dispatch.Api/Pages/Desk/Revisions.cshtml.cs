@@ -24,7 +24,7 @@ public sealed class RevisionsModel(DispatchDb db, IssueDesk desk, StaffNames nam
     {
         if (!await LoadAsync(id, revision, cancel) || Shown is null)
             return NotFound();
-        switch (await desk.EditAsync(id, TextOf(Shown), Issue.Revision, User.Actor(), cancel))
+        switch (await desk.EditAsync(id, Shown.Text, Issue.Revision, User.Actor(), cancel))
         {
             case IssueOutcome.Done:
                 TempData["Done"] = $"Revision {revision} is the text again. The one before it is kept too.";
@@ -41,8 +41,6 @@ public sealed class RevisionsModel(DispatchDb db, IssueDesk desk, StaffNames nam
         }
         return Redirect($"/desk/issues/{id}/revisions/{revision}");
     }
-
-    public static IssueText TextOf(IssueRevision saved) => new(saved.Subject, saved.Preheader, saved.Byline, saved.Slug, saved.Body);
 
     private async Task<bool> LoadAsync(int id, int? revision, CancellationToken cancel)
     {

@@ -7,25 +7,41 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Api.Pages.Shared;
 
 /// <summary>The issues that have gone out, or begun to, as the site shows them.</summary>
-public sealed class PublishedIssues(DispatchDb db)
+public sealed class PublishedIssues(DispatchDb db, IssueAddresses addresses)
 {
     /// <summary>The latest first.</summary>
     public async Task<IReadOnlyList<PublishedIssue>> LatestAsync(Newsletter newsletter, int? count, CancellationToken cancel)
     {
-        // One cancelled on its way stays readable by the link in the mails that went out, but is not offered to anybody else.
-        var issues = Published(newsletter).Where(issue => issue.State != IssueState.Cancelled).OrderByDescending(issue => issue.SendStartedAt).ThenByDescending(issue => issue.Id);
-        var chosen = count is { } most ? issues.Take(most) : issues;
-        return await chosen.Select(issue => new PublishedIssue(issue.Id, issue.Slug, issue.Subject, issue.Preheader, issue.Byline, issue.SendAt ?? issue.SendStartedAt!.Value)).ToListAsync(cancel);
+        var issues = Listed(newsletter).OrderByDescending(issue => issue.SendStartedAt).ThenByDescending(issue => issue.Id);
+        return await Shown(count is { } most ? issues.Take(most) : issues).ToListAsync(cancel);
     }
 
-    /// <summary>One issue and its text as it was sent.</summary>
-    public async Task<(PublishedIssue Issue, string Html)?> FindAsync(Newsletter newsletter, string slug, CancellationToken cancel)
+    /// <summary>The issues before and after one in the archive.</summary>
+    public async Task<(PublishedIssue? Previous, PublishedIssue? Next)> NeighboursAsync(Newsletter newsletter, PublishedIssue issue, CancellationToken cancel)
+    {
+        var startedAt = await db.Issues.Where(row => row.Id == issue.Id).Select(row => row.SendStartedAt).SingleAsync(cancel);
+        var before = Listed(newsletter).Where(row => row.SendStartedAt < startedAt || (row.SendStartedAt == startedAt && row.Id < issue.Id)).OrderByDescending(row => row.SendStartedAt).ThenByDescending(row => row.Id);
+        var after = Listed(newsletter).Where(row => row.SendStartedAt > startedAt || (row.SendStartedAt == startedAt && row.Id > issue.Id)).OrderBy(row => row.SendStartedAt).ThenBy(row => row.Id);
+        return (await Shown(before).FirstOrDefaultAsync(cancel), await Shown(after).FirstOrDefaultAsync(cancel));
+    }
+
+    /// <summary>The latest issues with their texts, for feeds.</summary>
+    public async Task<IReadOnlyList<(PublishedIssue Issue, string Html, DateTimeOffset RenderedAt)>> LatestTextsAsync(Newsletter newsletter, int count, CancellationToken cancel)
+    {
+        var issues = await LatestAsync(newsletter, count, cancel);
+        var ids = issues.Select(issue => issue.Id).ToList();
+        var editions = await db.Editions.Where(edition => ids.Contains(edition.IssueId)).Select(edition => new { edition.IssueId, edition.WebHtml, edition.RenderedAt }).ToDictionaryAsync(edition => edition.IssueId, cancel);
+        return [.. issues.Select(issue => (issue, editions[issue.Id].WebHtml, editions[issue.Id].RenderedAt))];
+    }
+
+    /// <summary>One issue and its text as it was sent; one that is kept off the archive only with the key in its address.</summary>
+    public async Task<(PublishedIssue Issue, string Html)?> FindAsync(Newsletter newsletter, string slug, string? key, CancellationToken cancel)
     {
         var found = await Published(newsletter).Where(issue => issue.Slug == slug)
             .Join(db.Editions, issue => issue.Id, edition => edition.IssueId, (issue, edition) => new { Issue = issue, edition.Subject, edition.WebHtml })
             .SingleOrDefaultAsync(cancel);
-        return found is null ? null : (
-            new PublishedIssue(found.Issue.Id, found.Issue.Slug, found.Subject, found.Issue.Preheader, found.Issue.Byline, found.Issue.SendAt ?? found.Issue.SendStartedAt!.Value),
+        return found is null || !(found.Issue.Archived || addresses.Opens(found.Issue.Id, key)) ? null : (
+            new PublishedIssue(found.Issue.Id, found.Issue.Slug, found.Subject, found.Issue.Preheader, found.Issue.Byline, found.Issue.SendAt ?? found.Issue.SendStartedAt!.Value, found.Issue.Archived),
             IssueHtml.OnThisSite(found.WebHtml));
     }
 
@@ -41,12 +57,18 @@ public sealed class PublishedIssues(DispatchDb db)
         return new LeadPicture($"/media/{photo.NarrowMediaName}", width, photo.Height * width / photo.Width);
     }
 
+    // One cancelled on its way stays readable by the link in the mails that went out, but is not offered to anybody else.
+    private IQueryable<Issue> Listed(Newsletter newsletter) => Published(newsletter).Where(issue => issue.Archived && issue.State != IssueState.Cancelled);
+
+    private static IQueryable<PublishedIssue> Shown(IQueryable<Issue> issues) =>
+        issues.Select(issue => new PublishedIssue(issue.Id, issue.Slug, issue.Subject, issue.Preheader, issue.Byline, issue.SendAt ?? issue.SendStartedAt!.Value, true));
+
     private IQueryable<Issue> Published(Newsletter newsletter) =>
         db.Issues.AsNoTracking().Where(issue => issue.NewsletterId == newsletter.Id && issue.SendStartedAt != null && db.Editions.Any(edition => edition.IssueId == issue.Id));
 }
 
-/// <summary>An issue that has gone out.</summary>
-public sealed record PublishedIssue(int Id, string Slug, string Subject, string Preheader, string Byline, DateTimeOffset At);
+/// <summary>An issue that has gone out. One that is not archived is shown to whoever has its link, and told to nobody else.</summary>
+public sealed record PublishedIssue(int Id, string Slug, string Subject, string Preheader, string Byline, DateTimeOffset At, bool Archived);
 
 /// <summary>A picture beside a headline.</summary>
 public sealed record LeadPicture(string Url, int Width, int Height)
@@ -59,6 +81,9 @@ internal static partial class IssueHtml
 {
     /// <summary>An edition keeps the addresses that its mails had; here its pictures come from wherever the site is now.</summary>
     public static string OnThisSite(string html) => Picture().Replace(html, "<img src=\"/media/$1\"");
+
+    /// <summary>The same for whoever reads it elsewhere.</summary>
+    public static string Anywhere(string html, Uri site) => Picture().Replace(html, $"<img src=\"{new Uri(site, "media/")}$1\"");
 
     public static string? FirstPicture(string html) => Picture().Match(html) is { Success: true } picture ? picture.Groups[1].Value : null;
 

@@ -1,0 +1,41 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Unicode;
+
+namespace Dispatch.Api.Pages.Archive;
+
+/// <summary>JSON Feed 1.1.</summary>
+internal static class JsonFeed
+{
+    private static readonly JsonSerializerOptions Snakes = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.Create(UnicodeRanges.All),
+    };
+
+    public static byte[] Write(Feed feed) => JsonSerializer.SerializeToUtf8Bytes(new
+    {
+        Version = "https://jsonfeed.org/version/1.1",
+        Title = feed.Newsletter.Name,
+        Description = Given(feed.Newsletter.Description),
+        HomePageUrl = feed.Home,
+        FeedUrl = feed.Address("feed.json"),
+        Language = feed.Newsletter.Locale,
+        Authors = new[] { new { feed.Newsletter.Name } },
+        Items = feed.Entries.Select(entry => new
+        {
+            Id = feed.IdOf(entry),
+            Url = entry.Address,
+            Title = entry.Issue.Subject,
+            Summary = Given(entry.Issue.Preheader),
+            ContentHtml = entry.Html,
+            DatePublished = entry.Issue.At.UtcDateTime,
+            DateModified = entry.RenderedAt.UtcDateTime,
+            Authors = new[] { new { Name = feed.AuthorOf(entry) } },
+        }),
+    }, Snakes);
+
+    private static string? Given(string text) => text.Length > 0 ? text : null;
+}

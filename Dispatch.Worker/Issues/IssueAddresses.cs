@@ -1,0 +1,28 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Dispatch.Worker.Hosting;
+using Dispatch.Worker.Newsletters;
+using Dispatch.Worker.Privacy;
+using Microsoft.Extensions.Options;
+
+namespace Dispatch.Worker.Issues;
+
+/// <summary>
+/// Where an issue is read on the site: at an address that names no reader. One that is kept off the archive has a key in its address,
+/// the same for all its readers, which nobody can guess: the link in its mails opens it, and without the key there is no such page.
+/// </summary>
+public sealed class IssueAddresses(KeyRing ring, IOptions<SiteSettings> site)
+{
+    public const string Key = "key";
+
+    private const int KeyBytes = 15;
+
+    public Uri Of(Newsletter newsletter, int issueId, string slug, bool archived) =>
+        new(site.Value.Url, $"newsletters/{newsletter.Slug}/issues/{slug}{(archived ? "" : $"?{Key}={KeyOf(issueId)}")}");
+
+    public bool Opens(int issueId, string? key) =>
+        key is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(KeyOf(issueId)), Encoding.UTF8.GetBytes(key.ToLowerInvariant()));
+
+    private string KeyOf(int issueId) => Base32.Encode(ring.MarkOf("unlisted-issue", Encoding.ASCII.GetBytes(issueId.ToString(CultureInfo.InvariantCulture))).AsSpan(0, KeyBytes));
+}
