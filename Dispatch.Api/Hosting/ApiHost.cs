@@ -1,5 +1,6 @@
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Hosting;
+using Dispatch.Worker.Subscribers;
 using Microsoft.Extensions.Options;
 
 namespace Dispatch.Api.Hosting;
@@ -18,6 +19,7 @@ internal static class ApiHost
             builder.Services.AddDispatchWorker();
         await using var app = builder.Build();
         app.Services.GetRequiredService<IStartupValidator>().Validate();
+        app.Services.GetRequiredService<MailDomains>().Check();
         var database = app.Services.GetRequiredService<DatabaseStart>();
         using var alone = database.TakeAlone();
         await database.PrepareAsync();

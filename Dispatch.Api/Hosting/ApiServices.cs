@@ -5,6 +5,7 @@ using Dispatch.Api.Http;
 using Dispatch.Api.Issues;
 using Dispatch.Api.Newsletters;
 using Dispatch.Api.Ops;
+using Dispatch.Api.Pages.Archive;
 using Dispatch.Api.Pages.Desk;
 using Dispatch.Api.Pages.Shared;
 using Dispatch.Api.Reference;
@@ -28,7 +29,6 @@ public static class ApiServices
         services.Configure<WebEncoderOptions>(options => options.TextEncoderSettings = new(UnicodeRanges.All));
         services.AddScoped<SiteView>().AddScoped<PublishedIssues>().AddScoped<FrontPages>();
         services.AddValidatorsFromAssemblyContaining<SubscribeRequestValidator>(includeInternalTypes: true);
-        services.AddSingleton<SignUpLimit>();
         services.AddApiJson();
         services.AddScoped<IssueAnswers>();
         services.AddStaffAuthentication();
@@ -57,6 +57,7 @@ public static class ApiServices
         app.MapReaders();
         app.MapSuppressions();
         app.MapAudit();
+        app.MapFeeds();
         app.MapMedia();
         app.MapJobDashboard();
         app.MapApiDescription();

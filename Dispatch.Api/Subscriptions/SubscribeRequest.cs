@@ -10,7 +10,10 @@ namespace Dispatch.Api.Subscriptions;
 /// <param name="Name">How the reader wants to be addressed.</param>
 /// <param name="Newsletters">Slugs; none means the site's first newsletter.</param>
 /// <param name="Language">BCP 47, as in <c>en</c>.</param>
-public sealed record SubscribeRequest(string? Email, string? Name = null, IReadOnlyList<string>? Newsletters = null, string? Language = null);
+/// <param name="Challenge">What a 429 gave for this address, when there is a flood of sign-ups.</param>
+/// <param name="Proof">The number that answers the challenge; without it, the challenge is good once Retry-After has passed.</param>
+public sealed record SubscribeRequest(
+    string? Email, string? Name = null, IReadOnlyList<string>? Newsletters = null, string? Language = null, string? Challenge = null, string? Proof = null);
 
 internal sealed partial class SubscribeRequestValidator : AbstractValidator<SubscribeRequest>
 {

@@ -13,18 +13,30 @@ internal static class SubscriptionEndpoints
         var subscriptions = routes.MapGroup("/api/v1/subscriptions").WithTags("Subscriptions").AllowAnonymous();
         subscriptions.MapPost("/", SubscribeAsync).Validate<SubscribeRequest>()
             .WithMetadata(new RequestSizeLimitAttribute(Forms.MaxBytes))
+            .ProducesProblem(StatusCodes.Status429TooManyRequests)
             .WithSummary("Sign an address up: it gets a mail that asks for confirmation.");
     }
 
     // The same 202 for a new address and a known one, mailed or not: the answer must not tell a stranger who is subscribed.
-    private static async Task<Results<Accepted, ProblemHttpResult>> SubscribeAsync(
-        SubscribeRequest request, SignUps signUps, SignUpLimit limit, HttpContext http, CancellationToken cancel)
+    private static async Task<Results<Accepted, ProblemHttpResult>> SubscribeAsync(SubscribeRequest request, SignUpGate gate, HttpContext http, CancellationToken cancel) =>
+        await gate.RequestAsync(request.ToSignUp("api"), new SignUpMarks(http.Connection.RemoteIpAddress, Challenge: request.Challenge, Proof: request.Proof), cancel) switch
+        {
+            SignUpAnswer.TooMany(var retryAfter) => Problems.TooMany(http, retryAfter),
+            SignUpAnswer.Asked asked => Problem(http, asked),
+            SignUpAnswer.UnknownNewsletter => Problems.Invalid("newsletters", "There is no such newsletter here."),
+            _ => TypedResults.Accepted((string?)null), // also when its domain takes no mail: 202 for every well-formed address
+        };
+
+    private static ProblemHttpResult Problem(HttpContext http, SignUpAnswer.Asked asked)
     {
-        if (!limit.TryTake(http.Connection.RemoteIpAddress, out var retryAfter))
-            return Problems.TooMany(http, retryAfter);
-        return await signUps.RequestAsync(request.ToSignUp("api"), cancel) is SignUpOutcome.UnknownNewsletter
-            ? Problems.Invalid("newsletters", "There is no such newsletter here.")
-            : TypedResults.Accepted((string?)null);
+        http.SetRetryAfter(SignUpChallenges.Patience);
+        return TypedResults.Problem(new ProblemDetails
+        {
+            Status = StatusCodes.Status429TooManyRequests,
+            Title = "Too many requests.",
+            Detail = "There is a flood of sign-ups. Send this one again with the challenge, and either with a proof (a number in decimal digits such that SHA-256 of challenge, colon, number begins with so many zero bits) or after Retry-After.",
+            Extensions = { ["challenge"] = asked.Challenge, ["bits"] = SignUpChallenges.Bits },
+        });
     }
 
     /// <summary>A request that its validator passed, as the rules take it.</summary>

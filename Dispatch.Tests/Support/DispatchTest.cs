@@ -83,6 +83,10 @@ public abstract class DispatchTest(Provider provider)
         ("Mail:BounceAddress", "bounces@sender.test"),
         ("Newsletters:0:From", "China In Eurasia <news@sender.test>"),
         ("Subscriptions:PerNetworkPerHour", "1000000"),
+        ("Subscriptions:PerHour", "0"),
+        ("Subscriptions:ProofOfWorkAbove", "0"),
+        ("Subscriptions:MinimumTime", "00:00:00"), // the test's clock stands still
+        ("Subscriptions:LookUpMx", "false"), // asks nobody outside
         .. Configure(),
     ];
 }

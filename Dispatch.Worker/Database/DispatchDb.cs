@@ -32,6 +32,7 @@ public abstract class DispatchDb(DbContextOptions options) : IdentityDbContext<S
     public DbSet<Delivery> Deliveries => Set<Delivery>();
     public DbSet<DeliveryChunk> DeliveryChunks => Set<DeliveryChunk>();
     public DbSet<SubscriberMail> SubscriberMails => Set<SubscriberMail>();
+    public DbSet<SignUpTally> SignUpTallies => Set<SignUpTally>();
     public DbSet<AuditEntry> Audit => Set<AuditEntry>();
     public DbSet<ApiToken> ApiTokens => Set<ApiToken>();
     public DbSet<KeyedRequest> KeyedRequests => Set<KeyedRequest>();
@@ -93,6 +94,11 @@ public abstract class DispatchDb(DbContextOptions options) : IdentityDbContext<S
             mail.HasIndex(m => new { m.State, m.NextAttemptAt });
             mail.HasOne<Subscriber>().WithMany().HasForeignKey(m => m.SubscriberId).OnDelete(DeleteBehavior.Cascade);
         });
+        builder.Entity<SignUpTally>(tally =>
+        {
+            tally.HasKey(t => t.Key);
+            tally.HasIndex(t => t.StartedAt);
+        });
         builder.Entity<Suppression>().HasKey(suppression => suppression.AddressHash);
     }
 
@@ -112,6 +118,7 @@ public abstract class DispatchDb(DbContextOptions options) : IdentityDbContext<S
         });
         builder.Entity<IssueRevision>(revision =>
         {
+            revision.Ignore(r => r.Text);
             revision.HasKey(r => new { r.IssueId, r.Revision });
             revision.HasOne<Issue>().WithMany().HasForeignKey(r => r.IssueId).OnDelete(DeleteBehavior.Cascade);
         });

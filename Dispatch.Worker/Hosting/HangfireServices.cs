@@ -1,4 +1,5 @@
 using Dispatch.Worker.Database;
+using Dispatch.Worker.Subscribers;
 using Hangfire;
 using Hangfire.InMemory;
 using Hangfire.PostgreSql;
@@ -33,6 +34,7 @@ internal static class HangfireServices
         services.AddHostedService<RecurringJobs>();
         Server("issues", workers: 4);
         Server("delivery", workers: 2);
+        Server(SubscriberMailJobs.ConfirmationQueue, workers: 2); // of their own: a flood of sign-ups is to hold nothing else up
         return services;
 
         void Server(string queue, int workers) => services.AddHangfireServer(server =>

@@ -109,6 +109,12 @@ public sealed class KeyRing
     /// <summary>Begins the hash that a request is recognised by. It is keyed: a request may hold an address, and nobody is to find out which by trying.</summary>
     public IncrementalHash HashOfRequest() => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _requestHashKey);
 
+    /// <summary>
+    /// 32 bytes that only this ring can make, different for each use. Like the hashes of addresses they stay the same when keys are
+    /// added, for they are in links that were mailed.
+    /// </summary>
+    public byte[] MarkOf(string use, ReadOnlySpan<byte> data) => HMACSHA256.HashData(RingKey.Derive(_keys.HashSecret, "dispatch/mark/" + use, 32), data);
+
     /// <summary>Adds a key and makes it the current one. The old ones stay, and what they sealed and signed stays good.</summary>
     public byte AddKey()
     {

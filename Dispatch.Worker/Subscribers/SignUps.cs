@@ -63,7 +63,7 @@ public sealed class SignUps(
         else
         {
             await transaction.CommitAsync(cancel);
-            jobs.Enqueue(mail.Id);
+            jobs.EnqueueConfirmation(mail.Id);
         }
         return SignUpOutcome.Taken;
     }

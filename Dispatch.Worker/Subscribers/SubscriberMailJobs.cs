@@ -1,27 +1,36 @@
 using Hangfire;
+using Hangfire.Common;
+using Hangfire.States;
 using Microsoft.Extensions.Logging;
 
 namespace Dispatch.Worker.Subscribers;
 
-/// <summary>Wakes the job that sends a reader's mail, after the mail's row is committed. What is lost here the sweep finds.</summary>
+/// <summary>
+/// Wakes the job that sends a reader's mail, after the mail's row is committed. What is lost here the sweep finds. Confirmations
+/// have a queue and workers of their own: anybody can cause any number of them, and nothing else is to wait for that.
+/// </summary>
 public sealed class SubscriberMailJobs(IBackgroundJobClient jobs, ILogger<SubscriberMailJobs> log)
 {
+    public const string ConfirmationQueue = "confirmations";
+
     private const long Nobody = 0;
 
     public void Enqueue(params IEnumerable<long> mailIds)
     {
         foreach (var id in mailIds)
-            Enqueue(id);
+            Enqueue(id, EnqueuedState.DefaultQueue);
     }
 
-    /// <summary>A job that finds no mail: for a sign-up that must take as long as one that leads to a mail.</summary>
-    public void EnqueueNothing() => Enqueue(Nobody);
+    public void EnqueueConfirmation(long mailId) => Enqueue(mailId, ConfirmationQueue);
 
-    private void Enqueue(long id)
+    /// <summary>A job that finds no mail: for a sign-up that must take as long as one that leads to a mail.</summary>
+    public void EnqueueNothing() => Enqueue(Nobody, ConfirmationQueue);
+
+    private void Enqueue(long id, string queue)
     {
         try
         {
-            jobs.Enqueue<MailSubscriberJob>(job => job.RunAsync(id, CancellationToken.None));
+            jobs.Create(Job.FromExpression<MailSubscriberJob>(job => job.RunAsync(id, CancellationToken.None)), new EnqueuedState(queue));
         }
         catch (BackgroundJobClientException fault)
         {

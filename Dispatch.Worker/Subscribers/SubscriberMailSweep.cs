@@ -14,8 +14,13 @@ public sealed class SubscriberMailSweep(DispatchDb db, SubscriberMailJobs jobs, 
         var now = clock.GetUtcNow();
         var due = await db.SubscriberMails
             .Where(mail => mail.State == SubscriberMailState.Waiting && mail.NextAttemptAt <= now)
-            .OrderBy(mail => mail.NextAttemptAt).Select(mail => mail.Id).Take(AtOnce).ToListAsync(stopping);
-        jobs.Enqueue(due);
+            .OrderBy(mail => mail.Kind == SubscriberMailKind.Confirmation).ThenBy(mail => mail.NextAttemptAt) // however many of those there are, the others come first
+            .Select(mail => new { mail.Id, mail.Kind }).Take(AtOnce).ToListAsync(stopping);
+        foreach (var mail in due)
+            if (mail.Kind is SubscriberMailKind.Confirmation)
+                jobs.EnqueueConfirmation(mail.Id);
+            else
+                jobs.Enqueue(mail.Id);
         return due.Count;
     }
 }

@@ -13,11 +13,38 @@ public sealed class SubscriptionSettings : ISettings
     /// <summary>Sign-ups from one network (an IPv4 address, an IPv6 /64) in an hour.</summary>
     public int PerNetworkPerHour { get; set; } = 20;
 
+    /// <summary>Sign-ups of everybody together in an hour; 0: no limit.</summary>
+    public int PerHour { get; set; } = 2000;
+
+    /// <summary>With more tries than this in ten minutes, each sign-up has to show some work or some patience (see <see cref="SignUpChallenges"/>); 0: never.</summary>
+    public int ProofOfWorkAbove { get; set; } = 100;
+
+    /// <summary>Whoever sends our form sooner after it was shown is no person.</summary>
+    public TimeSpan MinimumTime { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Domains of throw-away addresses, with all below them: their readers are warned.</summary>
+    public List<string> DisposableDomains { get; set; } = [];
+
+    /// <summary>A file with such domains, one a line, # for remarks; a relative path is taken from the data directory.</summary>
+    public string DisposableDomainsFile { get; set; } = "";
+
+    /// <summary>Ask DNS, before a confirmation is mailed, whether the address's domain takes mail at all.</summary>
+    public bool LookUpMx { get; set; } = true;
+
     public IEnumerable<string> Faults()
     {
         if (PerAddressPerDay < 1)
             yield return $"Subscriptions:PerAddressPerDay is {PerAddressPerDay}: expected 1 or more, e.g. 3";
         if (PerNetworkPerHour < 1)
             yield return $"Subscriptions:PerNetworkPerHour is {PerNetworkPerHour}: expected 1 or more, e.g. 20";
+        if (PerHour < 0)
+            yield return $"Subscriptions:PerHour is {PerHour}: expected 1 or more, e.g. 2000, or 0 for no limit";
+        if (ProofOfWorkAbove < 0)
+            yield return $"Subscriptions:ProofOfWorkAbove is {ProofOfWorkAbove}: expected 1 or more, e.g. 100, or 0 for never";
+        if (MinimumTime < TimeSpan.Zero || MinimumTime > TimeSpan.FromMinutes(1))
+            yield return $"Subscriptions:MinimumTime is {MinimumTime}: expected up to a minute, e.g. 00:00:02";
+        for (var index = 0; index < DisposableDomains.Count; index++)
+            if (!DisposableDomains[index].Contains('.', StringComparison.Ordinal))
+                yield return $"Subscriptions:DisposableDomains:{index} is '{DisposableDomains[index]}': expected a domain, e.g. throwaway.example";
     }
 }

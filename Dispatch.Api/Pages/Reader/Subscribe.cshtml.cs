@@ -9,12 +9,16 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Dispatch.Api.Pages.Reader;
 
-/// <summary>Takes the sign-up form. There is nothing to forge here and so no antiforgery cookie: the mail that follows asks the reader.</summary>
+/// <summary>
+/// Takes the sign-up form. There is nothing to forge here and so no antiforgery cookie: the mail that follows asks the reader. In a
+/// flood of sign-ups it answers with one more step, the only reader page with a script; without script it takes some patience.
+/// </summary>
 [IgnoreAntiforgeryToken, ReadsItsOwnForm, RequestSizeLimit(Forms.MaxBytes)]
-public sealed class SubscribeModel(SiteView site, IValidator<SubscribeRequest> validator, SignUps signUps, SignUpLimit limit) : PageModel
+public sealed class SubscribeModel(SiteView site, IValidator<SubscribeRequest> validator, SignUpGate gate) : PageModel
 {
     public SignUpForm Form { get; private set; } = SignUpForm.Empty();
-    public bool Taken { get; private set; }
+    public SignUpAnswer.Taken? Taken { get; private set; }
+    public SignUpAnswer.Asked? Asked { get; private set; }
 
     public async Task OnGetAsync() => Form = SignUpForm.Empty(await site.NewslettersAsync());
 
@@ -28,14 +32,27 @@ public sealed class SubscribeModel(SiteView site, IValidator<SubscribeRequest> v
         Form = new SignUpForm(await OfferedAsync(request), request, (await validator.ValidateAsync(request, cancel)).ByField());
         if (Form.Faults.Count > 0)
             return Again();
-        if (!limit.TryTake(HttpContext.Connection.RemoteIpAddress, out var retryAfter))
+        var marks = new SignUpMarks(
+            HttpContext.Connection.RemoteIpAddress, IsForm: true, FilledTrap: !string.IsNullOrEmpty(fields[SignUpForm.Trap]), fields[SignUpForm.Stamp], fields["challenge"], fields["proof"]);
+        switch (await gate.RequestAsync(request.ToSignUp("form"), marks, cancel))
         {
-            HttpContext.SetRetryAfter(retryAfter);
-            return StatusCode(StatusCodes.Status429TooManyRequests);
+            case SignUpAnswer.Taken taken:
+                Taken = taken;
+                return Page();
+            case SignUpAnswer.Asked asked:
+                Asked = asked;
+                Response.Headers.ContentSecurityPolicy = PageHeaders.WithOurScript;
+                Response.Headers.CacheControl = "no-store";
+                return Page();
+            case SignUpAnswer.TooMany(var retryAfter):
+                HttpContext.SetRetryAfter(retryAfter);
+                return StatusCode(StatusCodes.Status429TooManyRequests);
+            case SignUpAnswer.TakesNoMail:
+                Form = Form.With("email", "No mail can arrive at this address: what stands after the @ does not exist, or takes no mail. Is it spelt right?");
+                return Again();
+            default: // the newsletter was taken away this moment
+                return StatusCode(StatusCodes.Status422UnprocessableEntity);
         }
-        await signUps.RequestAsync(request.ToSignUp("form"), cancel);
-        Taken = true;
-        return Page();
     }
 
     private PageResult Again()

@@ -6,11 +6,20 @@ namespace Dispatch.Api.Pages.Shared;
 /// <summary>The sign-up form: empty, or given back with what was typed and what is wrong with it.</summary>
 public sealed record SignUpForm(IReadOnlyList<Newsletter> Newsletters, SubscribeRequest Typed, IReadOnlyDictionary<string, string[]> Faults)
 {
+    /// <summary>A field that people do not see: what fills it in is a robot.</summary>
+    public const string Trap = "website";
+
+    /// <summary>The field that says when the form was shown.</summary>
+    public const string Stamp = "shown";
+
     private static readonly string[] Fields = ["email", "name", "newsletters", "language"];
     private static readonly Dictionary<string, string[]> None = [];
 
     /// <summary>For one newsletter, or for several to choose from.</summary>
     public static SignUpForm Empty(params IReadOnlyList<Newsletter> newsletters) => new(newsletters, new SubscribeRequest(null), None);
+
+    /// <summary>The form again, with one fault more.</summary>
+    public SignUpForm With(string field, string fault) => this with { Faults = new Dictionary<string, string[]> { [field] = [fault] } };
 
     public string? FaultOf(string field) => Faults.TryGetValue(field, out var faults) ? faults[0] : null;
 

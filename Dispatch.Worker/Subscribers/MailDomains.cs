@@ -1,0 +1,56 @@
+using System.Text;
+using Dispatch.Worker.Addresses;
+using Dispatch.Worker.Dns;
+using Dispatch.Worker.Hosting;
+using Dispatch.Worker.Relays;
+using Microsoft.Extensions.Options;
+
+namespace Dispatch.Worker.Subscribers;
+
+/// <summary>What there is to say of an address's domain, whoever the address belongs to.</summary>
+public sealed class MailDomains(IOptions<SubscriptionSettings> settings, IOptions<MailSettings> mail, DataFolder data, MailDns dns)
+{
+    // Set aside for tests and examples, not for DNS (RFC 2606, RFC 6761): some have a null MX, and a rehearsal needs them.
+    private static readonly string[] Reserved = ["test", "example", "invalid", "localhost", "example.com", "example.net", "example.org"];
+
+    private readonly Lazy<HashSet<string>> disposable = new(() => [.. settings.Value.DisposableDomains.Select(Tidied), .. Lines(settings.Value.DisposableDomainsFile, data)]);
+
+    // The same of all relays: a folder asks nobody.
+    private readonly bool mailsLeave = mail.Value.AllRelays.Any(relay => !RelayUrl.TryParse(relay.Url, out var url, out _) || !url.IsPickup);
+
+    /// <summary>Whether the domain, or one above it, is known for throw-away addresses.</summary>
+    public bool IsDisposable(EmailAddress address) => Above(address.AsciiDomain).Any(disposable.Value.Contains);
+
+    /// <summary>Whether no mail can ever arrive there.</summary>
+    public async Task<bool> TakesNoMailAsync(EmailAddress address, CancellationToken cancel) =>
+        settings.Value.LookUpMx && mailsLeave && !Above(address.AsciiDomain).Any(Reserved.Contains) && await dns.TakesNoMailAsync(address.AsciiDomain, cancel);
+
+    /// <summary>Reads the file, so that a wrong name stops the start and not the first sign-up.</summary>
+    public void Check() => _ = disposable.Value;
+
+    private static IEnumerable<string> Lines(string file, DataFolder data)
+    {
+        if (file.Length == 0)
+            return [];
+        try
+        {
+            return [.. File.ReadLines(data.PathTo(file), Encoding.UTF8).Select(line => Tidied(line.Split('#')[0])).Where(line => line.Length > 0)];
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new StartException($"Subscriptions:DisposableDomainsFile: {data.PathTo(file)} can't be read ({fault.Message}). Expected a file with a domain on each line, e.g. /etc/dispatch/disposable.txt.", fault);
+        }
+    }
+
+    private static string Tidied(string domain) => domain.Trim().TrimStart('@', '.').ToLowerInvariant();
+
+    private static IEnumerable<string> Above(string domain)
+    {
+        for (var at = domain; ; at = at[(at.IndexOf('.', StringComparison.Ordinal) + 1)..])
+        {
+            yield return at;
+            if (!at.Contains('.', StringComparison.Ordinal))
+                yield break;
+        }
+    }
+}

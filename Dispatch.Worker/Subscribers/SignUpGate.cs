@@ -1,0 +1,67 @@
+using System.Net;
+
+namespace Dispatch.Worker.Subscribers;
+
+/// <summary>
+/// Every sign-up comes in here, from the form and by the API. First it is seen who asks: a robot gets the answer that everybody
+/// gets, and nothing happens; in a flood the sign-up has to show work or patience; then the limits count. All that is decided
+/// before the address is looked up, from what any stranger could know of it, so no answer tells whether it is subscribed.
+/// </summary>
+public sealed class SignUpGate(SignUpLimits limits, SignUpStamps stamps, SignUpChallenges challenges, MailDomains domains, SignUps signUps)
+{
+    // Our own form and programs count once. A form without a stamp may be anybody's, and waiting costs a program nothing.
+    private const int UnstampedCounts = 2;
+    private const int WaitedCounts = 4;
+
+    public async Task<SignUpAnswer> RequestAsync(SignUp wish, SignUpMarks marks, CancellationToken cancel)
+    {
+        var flood = await limits.IsFloodAsync(cancel);
+        var stamp = stamps.Judge(marks.Stamp);
+        if (marks.FilledTrap || stamp is StampStanding.TooSoon)
+            return new SignUpAnswer.Taken(false);
+        var shown = flood ? challenges.Judge(marks.Challenge, marks.Proof, wish.Address) : ChallengeStanding.Solved;
+        if (shown is ChallengeStanding.None)
+            return new SignUpAnswer.Asked(challenges.Make(wish.Address), Early: false);
+        if (shown is ChallengeStanding.Early)
+            return new SignUpAnswer.Asked(marks.Challenge!, Early: true);
+        var weight = shown is ChallengeStanding.Waited ? WaitedCounts : marks.IsForm && stamp is StampStanding.None ? UnstampedCounts : 1;
+        if (await limits.TakeAsync(marks.From, weight, cancel) is { } wait)
+            return new SignUpAnswer.TooMany(wait);
+        if (await domains.TakesNoMailAsync(wish.Address, cancel))
+            return new SignUpAnswer.TakesNoMail();
+        return await signUps.RequestAsync(wish, cancel) is SignUpOutcome.UnknownNewsletter
+            ? new SignUpAnswer.UnknownNewsletter()
+            : new SignUpAnswer.Taken(domains.IsDisposable(wish.Address));
+    }
+}
+
+/// <summary>What a sign-up shows of whoever sent it.</summary>
+/// <param name="From">The network it came from.</param>
+/// <param name="IsForm">From a page, not by the API.</param>
+/// <param name="FilledTrap">A field was filled in that people do not see.</param>
+/// <param name="Stamp">From <see cref="SignUpStamps"/>.</param>
+/// <param name="Challenge">From <see cref="SignUpChallenges"/>, when one was asked for.</param>
+/// <param name="Proof">The work that answers it.</param>
+public sealed record SignUpMarks(IPAddress? From, bool IsForm = false, bool FilledTrap = false, string? Stamp = null, string? Challenge = null, string? Proof = null);
+
+/// <summary>What the gate says; nothing of it depends on whether the address is known.</summary>
+public abstract record SignUpAnswer
+{
+    private SignUpAnswer()
+    {
+    }
+
+    /// <param name="Disposable">The domain is known for throw-away addresses: worth a warning.</param>
+    public sealed record Taken(bool Disposable) : SignUpAnswer;
+
+    public sealed record UnknownNewsletter : SignUpAnswer;
+
+    /// <summary>The domain does not exist, or says that it takes no mail.</summary>
+    public sealed record TakesNoMail : SignUpAnswer;
+
+    public sealed record TooMany(TimeSpan RetryAfter) : SignUpAnswer;
+
+    /// <param name="Challenge">To be answered by work or by waiting <see cref="SignUpChallenges.Patience"/>.</param>
+    /// <param name="Early">It was sent again without either.</param>
+    public sealed record Asked(string Challenge, bool Early) : SignUpAnswer;
+}

@@ -1,0 +1,45 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using Dispatch.Worker.Privacy;
+using Microsoft.Extensions.Options;
+
+namespace Dispatch.Worker.Subscribers;
+
+/// <summary>
+/// Says in a form, without a cookie, when it was shown: the instant and a keyed mark of it. Nobody fills a form in within a moment;
+/// a form without a good stamp (another site's, one left open for a day, one made up) is taken too, but counts for more.
+/// </summary>
+public sealed class SignUpStamps(KeyRing ring, IOptions<SubscriptionSettings> settings, TimeProvider clock)
+{
+    private const string Use = "sign-up-stamp";
+    private const int MarkBytes = 12;
+
+    private static readonly TimeSpan GoodFor = TimeSpan.FromDays(1);
+
+    public string Make()
+    {
+        Span<byte> stamp = stackalloc byte[8 + MarkBytes];
+        BinaryPrimitives.WriteInt64BigEndian(stamp, clock.GetUtcNow().ToUnixTimeMilliseconds());
+        ring.MarkOf(Use, stamp[..8]).AsSpan(0, MarkBytes).CopyTo(stamp[8..]);
+        return Base32.Encode(stamp);
+    }
+
+    public StampStanding Judge(string? stamp)
+    {
+        Span<byte> bytes = stackalloc byte[8 + MarkBytes];
+        if (!Base32.TryDecode(stamp, bytes) || !CryptographicOperations.FixedTimeEquals(ring.MarkOf(Use, bytes[..8]).AsSpan(0, MarkBytes), bytes[8..]))
+            return StampStanding.None;
+        var age = clock.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(bytes));
+        return age < settings.Value.MinimumTime ? StampStanding.TooSoon : age > GoodFor ? StampStanding.None : StampStanding.Good;
+    }
+}
+
+public enum StampStanding
+{
+    /// <summary>It has none, or none that counts.</summary>
+    None,
+
+    /// <summary>No person types that fast.</summary>
+    TooSoon,
+    Good,
+}
