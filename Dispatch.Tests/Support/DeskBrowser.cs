@@ -65,6 +65,9 @@ internal sealed class DeskBrowser(HttpClient http)
         return this;
     }
 
+    /// <summary>Ticks a check box, for when its form is sent.</summary>
+    public void Tick(string name) => ((IHtmlInputElement)Page.QuerySelector($"input[type=checkbox][name={name}]")!).IsChecked = true;
+
     public string? ValueOf(string field) => Page.GetElementById(field) switch
     {
         IHtmlTextAreaElement area => area.Value,

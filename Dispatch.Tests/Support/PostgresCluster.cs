@@ -93,6 +93,7 @@ internal sealed class PostgresCluster : IDisposable
             db.Database.Migrate();
         using var connection = new NpgsqlConnection(ConnectionTo(name) + ";Pooling=false");
         connection.Open();
+        Hangfire.Logging.LogProvider.SetCurrentLogProvider(null); // that of an app before this may be gone with it
         PostgreSqlObjectsInstaller.Install(connection);
         return name;
     }

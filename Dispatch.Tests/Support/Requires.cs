@@ -27,6 +27,16 @@ internal static class Requires
         return Shared.Folder("mailcheck/check");
     }
 
+    /// <summary>html-validate and caniemail, in the folder that <c>DISPATCH_NPM</c> names, and the Node.js that Playwright brings along.</summary>
+    public static (string Node, string Folder) MailLinters()
+    {
+        var folder = Environment.GetEnvironmentVariable("DISPATCH_NPM") ?? "";
+        var node = Path.Combine(AppContext.BaseDirectory, ".playwright", "node", "linux-x64", "node");
+        if (folder.Length == 0 || !new[] { "html-validate", "caniemail" }.All(package => Directory.Exists(Path.Combine(folder, "node_modules", package))) || !File.Exists(node))
+            throw Missing("html-validate and caniemail (npm install --prefix FOLDER html-validate caniemail, and DISPATCH_NPM=FOLDER), on Linux");
+        return (node, folder);
+    }
+
     /// <summary>Debian's Chromium.</summary>
     public static string Chromium() => Program("chromium") ?? throw Missing("Chromium (apt-get install chromium)");
 

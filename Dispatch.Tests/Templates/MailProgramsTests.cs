@@ -1,0 +1,133 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using AngleSharp.Html.Parser;
+using Dispatch.Tests.Support;
+using Dispatch.Worker.Audit;
+using Dispatch.Worker.Issues;
+using Dispatch.Worker.Signing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Dispatch.Tests.Templates;
+
+/// <summary>
+/// The mails as a relay got them (confirmation, welcome and the sample issue with its photos), before programs that know what mail
+/// programs make of HTML, and before SpamAssassin.
+/// </summary>
+[TestFixture(Provider.Sqlite)]
+public partial class MailProgramsTests(Provider provider) : DispatchTest(provider)
+{
+    private const string Ana = "ana@example.com";
+
+    protected override IEnumerable<(string Key, string Value)> Configure()
+    {
+        File.WriteAllText(Folder["rsa.pem"], SigningKeys.Rsa);
+        return
+        [
+            ("Site:PublicUrl", "https://news.sender.test"), ("Newsletters:0:PostalAddress", "Vinohradská 159A\nPrague"),
+            ("Mail:Dkim:0:Domain", "sender.test"), ("Mail:Dkim:0:Selector", "s1"), ("Mail:Dkim:0:KeyFile", "rsa.pem"),
+        ];
+    }
+
+    [Test]
+    public async Task Gmail_shows_the_sample_issue_whole_and_every_link_is_in_the_text_part_too()
+    {
+        foreach (var (name, mail) in await MailsAsync())
+        {
+            Assert.That(Encoding.UTF8.GetByteCount(mail.Html), Is.LessThan(102_000), $"{name}: Gmail hides what is beyond 102 kB");
+            var text = SpacesAndBreaks().Replace(mail.Text, "");
+            var links = new HtmlParser().ParseDocument(mail.Html).QuerySelectorAll("a[href]").Select(link => link.GetAttribute("href")!).Distinct().ToList();
+            Assert.That(links.Where(link => !text.Contains(link, StringComparison.Ordinal)), Is.Empty, name);
+        }
+    }
+
+    [Test]
+    public async Task Gmail_Outlook_and_Apple_Mail_know_all_that_the_mails_use()
+    {
+        var linters = Requires.MailLinters();
+        foreach (var (name, mail) in await MailsAsync())
+            await File.WriteAllTextAsync(Folder[$"{name}.html"], mail.Html);
+        var said = await RunAsync(linters.Node, linters.Folder, ["--input-type=module", "-e", Linting, .. Names.Select(name => Folder[$"{name}.html"])]);
+        var faults = JsonSerializer.Deserialize<string[]>(said)!;
+        Assert.That(faults, Is.Empty);
+    }
+
+    [Test]
+    public async Task SpamAssassin_gives_none_of_them_a_point()
+    {
+        var check = Requires.Mailcheck();
+        if (TimeProvider.System.GetUtcNow() - Clock.GetUtcNow() is var late && late > TimeSpan.Zero)
+            Clock.Advance(late); // the judges have a clock of their own
+        foreach (var (name, mail) in await MailsAsync())
+            await File.WriteAllBytesAsync(Folder[$"{name}.eml"], mail.Bytes);
+        var signer = App.Services.GetRequiredService<DkimSigners>().All.Single();
+        await File.WriteAllTextAsync(Folder["zone"], $"""
+            sender.test TXT v=spf1 ip4:192.0.2.10 -all
+            _dmarc.sender.test TXT v=DMARC1; p=reject; adkim=s; aspf=r
+            {signer.DnsName} TXT {signer.DnsRecord}
+            sender.test MX mail.sender.test
+            sender.test A 192.0.2.20
+            mail.sender.test A 192.0.2.10
+            10.2.0.192.in-addr.arpa PTR mail.sender.test
+
+            """);
+        var said = await RunAsync(check, Folder.Path, ["-z", Folder["zone"], "-f", "bounces@sender.test", "-s", "1.0", .. Names.Select(name => Folder[$"{name}.eml"])]);
+        var judged = said.Split('\n').Where(line => line.StartsWith("pass\t", StringComparison.Ordinal) || line.StartsWith("FAIL\t", StringComparison.Ordinal)).ToList();
+        Assert.That(judged, Has.Count.EqualTo(7 * Names.Length).And.All.StartsWith("pass"));
+    }
+
+    private static readonly string[] Names = ["confirmation", "welcome", "issue"];
+
+    private async Task<IEnumerable<(string Name, ReceivedMail Mail)>> MailsAsync()
+    {
+        var sample = Directory.GetFiles(Shared.Folder("issues"), "*.md").Single();
+        var read = (IssueFileReading.Read)await IssueFile.ReadAsync(sample, CancellationToken.None);
+        var stored = await App.In<IssueIntake, IssueOutcome>(async intake => await intake.StoreAsync("china-in-eurasia", read.File, await intake.DevelopAsync(read.File), Actor.CommandLine));
+        await Reader.SubscribesAndConfirms(Ana, "Žofie Nováková");
+        await using (var db = App.OpenDb())
+        {
+            var issue = await db.Issues.SingleAsync(issue => issue.Id == ((IssueOutcome.Done)stored).Issue.Id);
+            issue.ScheduleFor(Clock.GetUtcNow());
+            await db.SaveChangesAsync();
+        }
+        await App.RunUntilIdle();
+        var mails = Smtp.MailFor(Ana);
+        Assert.That(mails, Has.Count.EqualTo(3));
+        return Names.Zip(mails);
+    }
+
+    // html-validate by the standard's rules, less those on attributes and styles that only mail needs: Outlook knows widths, colours
+    // and alignment as attributes alone, and Gmail drops styles that are not on their element.
+    private const string Linting = """
+        import { caniemail } from 'caniemail';
+        import { HtmlValidate } from 'html-validate';
+        import { readFileSync } from 'node:fs';
+        const rules = { 'no-deprecated-attr': 'off', 'no-conditional-comment': 'off' };
+        const htmlvalidate = new HtmlValidate({ extends: ['html-validate:standard'], rules });
+        const faults = [];
+        for (const file of process.argv.slice(1)) {
+          const html = readFileSync(file, 'utf8');
+          const report = await htmlvalidate.validateString(html);
+          for (const result of report.results)
+            for (const message of result.messages) faults.push(`${file}:${message.line}: ${message.ruleId}: ${message.message}`);
+          const { issues } = caniemail({ clients: ['gmail.*', 'outlook.*', 'apple-mail.*'], html });
+          for (const [client, found] of issues.errors)
+            for (const issue of found) faults.push(`${file}: ${client} does not know ${issue.title}`);
+        }
+        process.stdout.write(JSON.stringify([...new Set(faults)]));
+        """;
+
+    private static async Task<string> RunAsync(string program, string folder, IEnumerable<string> arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder })!;
+        var (said, complained) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        TestContext.Out.WriteLine($"{await said}\n{await complained}");
+        return await said;
+    }
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex SpacesAndBreaks();
+}
