@@ -1,4 +1,5 @@
 using Dispatch.Api.Http;
+using Dispatch.Templates.Languages;
 using Dispatch.Worker.Addresses;
 using Dispatch.Worker.Subscribers;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -23,7 +24,7 @@ internal static class SubscriptionEndpoints
         {
             SignUpAnswer.TooMany(var retryAfter) => Problems.TooMany(http, retryAfter),
             SignUpAnswer.Asked asked => Problem(http, asked),
-            SignUpAnswer.UnknownNewsletter => Problems.Invalid("newsletters", "There is no such newsletter here."),
+            SignUpAnswer.UnknownNewsletter => Problems.Invalid("newsletters", Texts.ForStaff["fault.newsletter"]),
             _ => TypedResults.Accepted((string?)null), // also when its domain takes no mail: 202 for every well-formed address
         };
 

@@ -14,7 +14,7 @@ namespace Dispatch.Api.Pages.Reader;
 /// flood of sign-ups it answers with one more step, the only reader page with a script; without script it takes some patience.
 /// </summary>
 [IgnoreAntiforgeryToken, ReadsItsOwnForm, RequestSizeLimit(Forms.MaxBytes)]
-public sealed class SubscribeModel(SiteView site, IValidator<SubscribeRequest> validator, SignUpGate gate) : PageModel
+public sealed class SubscribeModel(SiteView site, IValidator<SubscribeRequest> validator, SignUpGate gate, ReaderTexts texts) : PageModel
 {
     public SignUpForm Form { get; private set; } = SignUpForm.Empty();
     public SignUpAnswer.Taken? Taken { get; private set; }
@@ -24,12 +24,15 @@ public sealed class SubscribeModel(SiteView site, IValidator<SubscribeRequest> v
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancel)
     {
+        if (Request.ComesFromFrame())
+            HttpContext.OpenForFrames();
         var (fields, refused) = await Request.ReadFieldsAsync(cancel);
         if (refused is { } status)
             return StatusCode(status);
         // A form that wants to be kind trims before it asks.
         var request = new SubscribeRequest(((string?)fields["email"])?.Trim(), ((string?)fields["name"])?.Trim(), [.. fields["newsletter"].OfType<string>()], fields["language"]);
-        Form = new SignUpForm(await OfferedAsync(request), request, (await validator.ValidateAsync(request, cancel)).ByField());
+        texts.Choose(request.Language);
+        Form = new SignUpForm(await OfferedAsync(request), request, (await validator.ValidateAsync(request, cancel)).CodesByField()) { Framed = HttpContext.IsFramed() };
         if (Form.Faults.Count > 0)
             return Again();
         var marks = new SignUpMarks(
@@ -48,7 +51,7 @@ public sealed class SubscribeModel(SiteView site, IValidator<SubscribeRequest> v
                 HttpContext.SetRetryAfter(retryAfter);
                 return StatusCode(StatusCodes.Status429TooManyRequests);
             case SignUpAnswer.TakesNoMail:
-                Form = Form.With("email", "No mail can arrive at this address: what stands after the @ does not exist, or takes no mail. Is it spelt right?");
+                Form = Form.With("email", "fault.address.no-mail");
                 return Again();
             default: // the newsletter was taken away this moment
                 return StatusCode(StatusCodes.Status422UnprocessableEntity);
