@@ -1,0 +1,41 @@
+using Dispatch.Tests.Support;
+using Dispatch.Worker.Subscribers;
+using Microsoft.EntityFrameworkCore;
+
+namespace Dispatch.Tests.Subscribers;
+
+/// <summary>Somebody enters other people's addresses by the hundred: those get no mail, and whoever else waits for one gets it.</summary>
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
+public class ListBombingTests(Provider provider) : DispatchTest(provider)
+{
+    protected override IEnumerable<(string Key, string Value)> Configure() => [("Subscriptions:ProofOfWorkAbove", "20"), ("Subscriptions:PerHour", "30")];
+
+    [Test]
+    public async Task A_few_mails_leave_before_the_flood_is_seen_and_an_issue_goes_out_meanwhile()
+    {
+        var readers = await Given.ConfirmedSubscribers(10);
+        for (var number = 0; number < 200; number++)
+            await Reader.Subscribes($"victim{number}@example.com");
+        await App.FanOut(await Given.IssueDueNow());
+        await App.RunUntilIdle();
+        Assert.Multiple(() =>
+        {
+            Assert.That(Smtp.Recipients.Count(address => address.StartsWith("victim", StringComparison.Ordinal)), Is.EqualTo(20));
+            Assert.That(readers.Select(reader => Smtp.MailFor(reader.Address).Count), Is.All.EqualTo(1));
+        });
+    }
+
+    [Test]
+    public async Task However_many_confirmations_wait_other_mails_are_found_before_them()
+    {
+        var reader = await Given.ConfirmedSubscriber("ana@example.com");
+        var now = Clock.GetUtcNow();
+        await using var db = App.OpenDb();
+        db.AddRange(Enumerable.Range(0, 1001).Select(_ => new SubscriberMail { Kind = SubscriberMailKind.Confirmation, SubscriberId = reader.SubscriberId, CreatedAt = now, UpdatedAt = now, NextAttemptAt = now.AddMinutes(-1) }));
+        var welcome = SubscriberMail.Welcome(await db.Subscriptions.SingleAsync(), now);
+        db.Add(welcome);
+        await db.SaveChangesAsync();
+        await App.In<SubscriberMailSweep, int>(sweep => sweep.RunAsync(CancellationToken.None));
+        Assert.That(App.Jobs.Names.First(), Does.EndWith($"({welcome.Id})"));
+    }
+}
