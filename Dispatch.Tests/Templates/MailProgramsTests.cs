@@ -50,7 +50,7 @@ public partial class MailProgramsTests(Provider provider) : DispatchTest(provide
         foreach (var (name, mail) in await MailsAsync())
             await File.WriteAllTextAsync(Folder[$"{name}.html"], mail.Html);
         var said = await RunAsync(linters.Node, linters.Folder, ["--input-type=module", "-e", Linting, .. Names.Select(name => Folder[$"{name}.html"])]);
-        var faults = JsonSerializer.Deserialize<string[]>(said)!;
+        var faults = JsonSerializer.Deserialize<string[]>(said)!.Where(fault => !Harmless.Any(known => fault.EndsWith($"does not know {known.Feature}", StringComparison.Ordinal)));
         Assert.That(faults, Is.Empty);
     }
 
@@ -79,6 +79,19 @@ public partial class MailProgramsTests(Provider provider) : DispatchTest(provide
     }
 
     private static readonly string[] Names = ["confirmation", "welcome", "issue"];
+
+    // What some of these programs do not know, and what it costs there. Anything else is a fault.
+    private static readonly (string Feature, string Why)[] Harmless =
+    [
+        ("<style> element", "Gmail for accounts of others: no dark colours and no narrower edges; all that matters is on the elements"),
+        ("@media", "the same, and Outlook on Windows, which has no phone"),
+        ("Type selector", "the same"),
+        ("<body> element", "Outlook on the Mac puts its own in place; the outer table has the colour too"),
+        ("role attribute", "Windows Mail reads a table to a screen reader as a table"),
+        ("display:none", "for the preview line, which is hidden by its height there"),
+        ("overflow", "for the preview line, which is hidden by display and mso-hide there"),
+        ("word-break", "Windows Mail shows the long confirmation link on one line; the button above it is the way"),
+    ];
 
     private async Task<IEnumerable<(string Name, ReceivedMail Mail)>> MailsAsync()
     {
