@@ -7,7 +7,8 @@ namespace Dispatch.Worker.Database;
 /// </summary>
 internal static class ExchangeSql
 {
-    public const string Open = """d."State" IN ('Pending', 'Deferred')""";
+    /// <summary>An uncertain delivery with an instant for its next attempt is to be sent again; without one it waits for a person.</summary>
+    public const string Open = """(d."State" IN ('Pending', 'Deferred') OR (d."State" = 'Uncertain' AND d."NextAttemptAt" IS NOT NULL))""";
 
     /// <summary>Needs <c>run</c>.</summary>
     public static string Held(string run) =>

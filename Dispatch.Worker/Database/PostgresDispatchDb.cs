@@ -1,4 +1,3 @@
-using Dispatch.Worker.Deliveries;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -9,9 +8,9 @@ public sealed class PostgresDispatchDb(DbContextOptions<PostgresDispatchDb> opti
 {
     public override object Stored(DateTimeOffset instant) => instant.ToUniversalTime();
 
-    public override async Task<ClaimAnswer[]> ExchangeAsync(IReadOnlyList<Outcome> outcomes, IReadOnlyList<Claim> claims, DateTimeOffset now)
+    public override LedgerConnection OpenLedger()
     {
-        await Database.OpenConnectionAsync();
-        return await PostgresExchange.RunAsync((NpgsqlConnection)Database.GetDbConnection(), outcomes, claims, now);
+        Database.OpenConnection();
+        return new PostgresLedger(this, (NpgsqlConnection)Database.GetDbConnection());
     }
 }

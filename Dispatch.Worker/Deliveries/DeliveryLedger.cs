@@ -12,10 +12,9 @@ namespace Dispatch.Worker.Deliveries;
 /// </summary>
 public sealed class DeliveryLedger(DispatchDb db, TimeProvider clock)
 {
-    public static readonly TimeSpan LeaseFor = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan LeaseFor = TimeSpan.FromSeconds(30);
 
     private static readonly DeliveryState[] Unsettled = [DeliveryState.Pending, DeliveryState.Claimed, DeliveryState.Deferred, DeliveryState.Uncertain];
-    private static readonly DeliveryState[] Waiting = [DeliveryState.Pending, DeliveryState.Claimed, DeliveryState.Deferred];
 
     /// <summary>Writes a row for every confirmed reader of the newsletter, in the caller's transaction.</summary>
     /// <returns>How many chunks there are.</returns>
@@ -47,8 +46,9 @@ public sealed class DeliveryLedger(DispatchDb db, TimeProvider clock)
         if (leased == 0)
             return false;
         // What the run before this one was sending when it died.
+        var again = resendUncertain ? now : (DateTimeOffset?)null;
         await db.Deliveries.Where(d => d.IssueId == issueId && d.Chunk == chunk && d.State == DeliveryState.Claimed)
-            .ExecuteUpdateAsync(set => set.SetProperty(d => d.State, resendUncertain ? DeliveryState.Pending : DeliveryState.Uncertain)
+            .ExecuteUpdateAsync(set => set.SetProperty(d => d.State, DeliveryState.Uncertain).SetProperty(d => d.NextAttemptAt, again)
                 .SetProperty(d => d.UncertainAt, now).SetProperty(d => d.UpdatedAt, now), cancel);
         return true;
     }
@@ -68,7 +68,7 @@ public sealed class DeliveryLedger(DispatchDb db, TimeProvider clock)
         return await (
             from d in db.Deliveries
             where d.IssueId == issueId && d.Chunk == chunk
-                && (d.State == DeliveryState.Pending || (d.State == DeliveryState.Deferred && d.NextAttemptAt <= now))
+                && (d.State == DeliveryState.Pending || ((d.State == DeliveryState.Deferred || d.State == DeliveryState.Uncertain) && d.NextAttemptAt <= now))
             join s in db.Subscribers on d.SubscriberId equals s.Id into found
             from s in found.DefaultIfEmpty()
             orderby d.SubscriberId
@@ -79,9 +79,11 @@ public sealed class DeliveryLedger(DispatchDb db, TimeProvider clock)
     public async Task ReleaseAsync(int issueId, int chunk, string run, DateTimeOffset? notBefore)
     {
         var now = clock.GetUtcNow();
-        var waiting = await db.Deliveries.Where(d => d.IssueId == issueId && d.Chunk == chunk && Waiting.Contains(d.State))
+        var waiting = await db.Deliveries
+            .Where(d => d.IssueId == issueId && d.Chunk == chunk && (d.State == DeliveryState.Pending || d.State == DeliveryState.Claimed || d.State == DeliveryState.Deferred
+                || (d.State == DeliveryState.Uncertain && d.NextAttemptAt != null)))
             .GroupBy(d => d.State).Select(group => new { State = group.Key, NextAttemptAt = group.Min(d => d.NextAttemptAt) }).ToListAsync();
-        var next = waiting.Count == 0 ? now : waiting.Min(row => row.State is DeliveryState.Deferred ? row.NextAttemptAt ?? now : now);
+        var next = waiting.Count == 0 ? now : waiting.Min(row => row.NextAttemptAt ?? now); // pending ones are due now
         if (notBefore > next)
             next = notBefore.Value;
         await db.DeliveryChunks.Where(c => c.IssueId == issueId && c.Number == chunk && c.LeasedBy == run)
@@ -92,6 +94,8 @@ public sealed class DeliveryLedger(DispatchDb db, TimeProvider clock)
     /// <summary>Marks the issue sent if nothing of it is left to do or to decide.</summary>
     public async Task<bool> FinishAsync(int issueId)
     {
+        if (await db.DeliveryChunks.AnyAsync(c => c.IssueId == issueId && !c.Done))
+            return false; // asked first and alone: the question below looks at every row of the issue
         var now = clock.GetUtcNow();
         return await db.Issues
             .Where(i => i.Id == issueId && i.State == IssueState.Sending && !db.DeliveryChunks.Any(c => c.IssueId == i.Id && !c.Done)

@@ -15,8 +15,9 @@ namespace Dispatch.Worker.Deliveries;
 public sealed record Recipient(long SubscriberId, EmailAddress Address, string? Name);
 
 /// <summary>
-/// An issue ready to be mailed: rendered once, cut where readers differ, and encoded once. A reader's copy is the encoded pieces
-/// with that reader's values between them, under headers of their own (INTERFACES.md §5 lists them).
+/// An issue ready to be mailed: rendered once, cut where readers differ, and encoded once. A reader's copy is the encoded pieces,
+/// shared by all copies, with that reader's values between them, under headers of their own (INTERFACES.md §5 lists them).
+/// Safe for any number of threads.
 /// </summary>
 public sealed class IssueMessage
 {
@@ -27,8 +28,8 @@ public sealed class IssueMessage
     private readonly SubscriberLinks links;
     private readonly TokenAddresses addresses;
     private readonly MailboxAddress from;
-    private readonly MailboxAddress? replyTo;
     private readonly Piece[] pieces;
+    private readonly byte[] head;
 
     public IssueMessage(Edition edition, Newsletter newsletter, SubscriberLinks links, TokenAddresses addresses)
     {
@@ -37,15 +38,12 @@ public sealed class IssueMessage
         this.links = links;
         this.addresses = addresses;
         from = MailboxAddress.Parse(newsletter.From);
-        replyTo = newsletter.ReplyTo is { Length: > 0 } address ? MailboxAddress.Parse(address) : null;
+        head = Head();
         pieces = [.. Part("text/plain", edition.MailText, html: false), .. Part("text/html", edition.MailHtml, html: true), new Piece(Encoding.ASCII.GetBytes($"--{Boundary}--\r\n"))];
     }
 
     /// <summary>When the issue was rendered and its deliveries began to be due.</summary>
     public DateTimeOffset StartedAt => edition.RenderedAt;
-
-    /// <summary>The envelope's sender for one reader: bounces come back to the delivery they are about.</summary>
-    public MailboxAddress SenderFor(long subscriberId) => addresses.EnvelopeSender(from, edition.IssueId, subscriberId);
 
     /// <summary>The same for each attempt: a mail that is sent again is recognised as the one it is (RFC 5322 §3.6.4).</summary>
     public string MessageIdFor(long subscriberId)
@@ -55,71 +53,78 @@ public sealed class IssueMessage
         return $"{Convert.ToHexStringLower(hash[..15])}@{from.Domain}";
     }
 
-    /// <summary>One reader's copy. Its body lies in <paramref name="body"/>, which must not be used again before the mail is sent.</summary>
-    public MimeMessage For(Recipient recipient, ArrayBufferWriter<byte> body)
+    /// <summary>Makes one reader's copy.</summary>
+    public void Compose(Recipient recipient, WireMail mail)
     {
-        var unsubscribe = links.Unsubscribe(recipient.SubscriberId, newsletter.Id);
-        Fill(recipient, unsubscribe, body);
-        var message = new MimeMessage { MimeVersion = new Version(1, 0), MessageId = MessageIdFor(recipient.SubscriberId), Date = edition.RenderedAt, Subject = edition.Subject };
-        message.From.Add(from);
-        message.To.Add(recipient.Address.ToMailbox(recipient.Name));
-        if (replyTo is not null)
-            message.ReplyTo.Add(replyTo);
-        message.Headers.Add("List-Id", Encoding.UTF8, $"{newsletter.Name.Replace("<", "", StringComparison.Ordinal)} <{newsletter.Slug}.{links.Site.IdnHost}>"); // RFC 2919: the same for the newsletter's life
-        message.Headers.Add("List-Unsubscribe", $"<{unsubscribe}>, <{addresses.UnsubscribeByMail(from, recipient.SubscriberId, newsletter.Id)}>");
-        message.Headers.Add("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"); // RFC 8058 §3.1
-        message.Headers.Add("List-Archive", $"<{links.Archive(newsletter.Slug)}>");
-        message.Headers.Add("Feedback-ID", $"{edition.IssueId}:{newsletter.Slug}:issue:dispatch");
-        message.Headers.Add("Content-Language", newsletter.Locale);
-        message.Body = new RawPart("multipart", "alternative", body.WrittenMemory) { ContentType = { Boundary = Boundary } };
-        return message;
-    }
-
-    private void Fill(Recipient recipient, Uri unsubscribe, ArrayBufferWriter<byte> body)
-    {
-        body.ResetWrittenCount();
+        var unsubscribe = links.UnsubscribeUrl(recipient.SubscriberId, newsletter.Id);
+        mail.Begin(addresses.EnvelopeSender(from, edition.IssueId, recipient.SubscriberId), recipient.Address.WireForm, recipient.Address.NeedsSmtpUtf8);
+        mail.Header.Write(head);
+        WriteLine(mail, "To: ", To(recipient));
+        WriteLine(mail, "Message-ID: <", MessageIdFor(recipient.SubscriberId), ">");
+        WriteLine(mail, "List-Unsubscribe: <", unsubscribe, ">,\r\n <", addresses.UnsubscribeByMail(from, recipient.SubscriberId, newsletter.Id), ">");
         foreach (var piece in pieces)
-        {
-            if (piece.Wire is { } wire)
-                body.Write(wire);
-            else
-                WriteValue(piece, piece.Key switch
-                {
-                    Holes.Name => recipient.Name ?? "",
-                    Holes.UnsubscribeUrl => unsubscribe.AbsoluteUri,
-                    Holes.PreferencesUrl => links.Preferences(recipient.SubscriberId, newsletter.Id).AbsoluteUri,
-                    var key => throw new KeyNotFoundException($"expected a reader's value, got the hole '{key}'"),
-                }, body);
-        }
+            mail.Add(piece.Wire ?? Value(piece.Hole, piece.Html, recipient, unsubscribe));
     }
 
-    private static void WriteValue(Piece piece, string value, ArrayBufferWriter<byte> body)
+    // All header fields that are the same for every reader. MimeKit would look into the fields it knows, so one that it doesn't comes first.
+    private byte[] Head()
     {
-        var text = Holes.ValueFor(piece.Hole, new Dictionary<string, string?> { [piece.Key!] = value }, piece.Html);
-        using var wire = new MemoryStream();
-        QuotedPrintable.Write(text, wire);
-        body.Write(wire.GetBuffer().AsSpan(0, (int)wire.Length));
+        var same = new MimeMessage { MimeVersion = new Version(1, 0), Date = edition.RenderedAt, Subject = edition.Subject };
+        same.From.Add(from);
+        if (newsletter.ReplyTo is { Length: > 0 } address)
+            same.ReplyTo.Add(MailboxAddress.Parse(address));
+        same.Headers.Add("List-Id", Encoding.UTF8, $"{newsletter.Name.Replace("<", "", StringComparison.Ordinal)} <{newsletter.Slug}.{links.Site.IdnHost}>"); // RFC 2919: the same for the newsletter's life
+        same.Headers.Add("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"); // RFC 8058 §3.1
+        same.Headers.Add("List-Archive", $"<{links.Archive(newsletter.Slug)}>");
+        same.Headers.Add("Content-Language", newsletter.Locale);
+        same.Headers.Add("Content-Type", $"multipart/alternative; boundary=\"{Boundary}\"");
+        var block = new ArrayBufferWriter<byte>();
+        block.Write(Encoding.ASCII.GetBytes($"Feedback-ID: {edition.IssueId}:{newsletter.Slug}:issue:dispatch\r\n"));
+        same.Headers.Remove(HeaderId.MessageId);
+        same.Headers.Remove(HeaderId.To);
+        var format = FormatOptions.Default.Clone();
+        format.NewLineFormat = NewLineFormat.Dos;
+        using var fields = new MemoryStream();
+        same.Headers.WriteTo(format, fields);
+        block.Write(fields.GetBuffer().AsSpan(0, (int)fields.Length - 2)); // without the blank line
+        return block.WrittenSpan.ToArray();
+    }
+
+    private static string To(Recipient recipient)
+    {
+        if (recipient.Name is not { Length: > 0 } name)
+            return recipient.Address.WireForm;
+        var format = FormatOptions.Default.Clone();
+        (format.NewLineFormat, format.International) = (NewLineFormat.Dos, recipient.Address.NeedsSmtpUtf8);
+        return recipient.Address.ToMailbox(name).ToString(format, encode: true);
+    }
+
+    private static void WriteLine(WireMail mail, params ReadOnlySpan<string> texts)
+    {
+        foreach (var text in texts)
+            Encoding.UTF8.GetBytes(text, mail.Header);
+        mail.Header.Write("\r\n"u8);
+    }
+
+    private byte[] Value(HoleSegment hole, bool html, Recipient recipient, string unsubscribe)
+    {
+        var value = hole.Key switch
+        {
+            Holes.Name => recipient.Name ?? "",
+            Holes.UnsubscribeUrl => unsubscribe,
+            Holes.PreferencesUrl => links.PreferencesUrl(recipient.SubscriberId, newsletter.Id),
+            var key => throw new KeyNotFoundException($"expected a reader's value, got the hole '{key}'"),
+        };
+        return QuotedPrintable.Encode(Holes.ValueFor(hole, value, html));
     }
 
     private static IEnumerable<Piece> Part(string type, string text, bool html)
     {
         yield return new Piece(Encoding.ASCII.GetBytes($"--{Boundary}\r\nContent-Type: {type}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"));
         foreach (var segment in Holes.Split(text))
-        {
-            if (segment.IsHole)
-            {
-                yield return new Piece(null, segment, html);
-                continue;
-            }
-            using var wire = new MemoryStream();
-            QuotedPrintable.Write(segment.Literal, wire);
-            yield return new Piece(wire.ToArray());
-        }
+            yield return segment.IsHole ? new Piece(null, segment, html) : new Piece(QuotedPrintable.Encode(segment.Literal!));
         yield return new Piece("\r\n"u8.ToArray());
     }
 
-    private readonly record struct Piece(byte[]? Wire, HoleSegment Hole = default, bool Html = false)
-    {
-        public string? Key => Hole.Key;
-    }
+    private readonly record struct Piece(byte[]? Wire, HoleSegment Hole = default, bool Html = false);
 }

@@ -16,10 +16,8 @@ public sealed class TokenAddresses(LinkTokens tokens, IOptions<MailSettings> mai
     }
 
     /// <summary>The envelope's sender (RFC 5321 §3.3): the bounce address with the delivery's token, else the newsletter's own.</summary>
-    public MailboxAddress EnvelopeSender(MailboxAddress from, int issueId, long subscriberId) =>
-        mail.Value.BounceAddress is { Length: > 0 } bounces
-            ? new MailboxAddress("", WithToken(bounces, tokens.Make(LinkKind.Bounce, subscriberId, issueId)))
-            : from;
+    public string EnvelopeSender(MailboxAddress from, int issueId, long subscriberId) =>
+        mail.Value.BounceAddress is { Length: > 0 } bounces ? WithToken(bounces, tokens.Make(LinkKind.Bounce, subscriberId, issueId)) : from.GetAddress(idnEncode: true);
 
     private static string WithToken(string address, string token)
     {

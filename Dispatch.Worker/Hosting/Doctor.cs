@@ -34,7 +34,7 @@ public sealed class Doctor(
         yield return KeyFile();
         var database = await ClockAndDatabaseAsync(cancel);
         yield return database;
-        foreach (var (name, fault) in await relays.ProbeAsync(cancel))
+        foreach (var (name, fault) in await relays.ProbeAsync())
             yield return Relay(name, fault);
         if (database.Grade is FindingGrade.Ok)
             await foreach (var finding in SlotsAsync(cancel))

@@ -36,7 +36,7 @@ public static class WorkerServices
         services.AddScoped<IssueTick>();
         services.AddSubscribers();
         services.AddSingleton<Doctor>();
-        services.AddSingleton<TokenAddresses>().AddSingleton<SenderPlaces>().AddSingleton<LedgerWriter>();
+        services.AddSingleton<TokenAddresses>().AddSingleton<LedgerWriter>().AddSingleton<SendingThreads>().AddSingleton<IssueMessages>();
         services.AddScoped<DeliveryLedger>().AddScoped<SendingDesk>().AddScoped<ChunkJobs>().AddScoped<SlotJobs>().AddScoped<Sweep>();
         return services;
     }

@@ -5,10 +5,10 @@ using static Dispatch.Worker.Database.ExchangeSql;
 namespace Dispatch.Worker.Database;
 
 /// <summary>SQLite has one writer: prepared statements in one transaction, row by row, are its fastest way.</summary>
-internal static class SqliteExchange
+internal sealed class SqliteLedger : LedgerConnection
 {
     private static readonly string RecordSql = $"""
-        UPDATE "Deliveries" AS d SET "State" = @state, "Attempts" = @attempts, "NextAttemptAt" = @next, "UpdatedAt" = @now,
+        UPDATE "Deliveries" AS d SET "State" = @state, "Reason" = COALESCE(@reason, "Reason"), "Attempts" = @attempts, "NextAttemptAt" = @next, "UpdatedAt" = @now,
           "UncertainAt" = CASE WHEN @uncertain THEN @now ELSE "UncertainAt" END, "ReplyCode" = COALESCE(@code, "ReplyCode"),
           "EnhancedCode" = CASE WHEN @code IS NULL THEN "EnhancedCode" ELSE @enhanced END, "ReplyText" = COALESCE(@text, "ReplyText")
         WHERE d."IssueId" = @issue AND d."SubscriberId" = @subscriber AND {MayRecord("@state")}
@@ -24,29 +24,49 @@ internal static class SqliteExchange
         WHERE d."IssueId" = @issue AND d."SubscriberId" = @subscriber AND {Open} AND {Held("@run")} AND (NOT {Subscribed} OR {Suppressed})
         """;
 
-    public static ClaimAnswer[] Run(SqliteConnection connection, IReadOnlyList<Outcome> outcomes, IReadOnlyList<Claim> claims, object now)
+    private readonly SqliteConnection connection;
+    private readonly SqliteCommand record, claim, exclude;
+
+    public SqliteLedger(DispatchDb db, SqliteConnection connection) : base(db)
+    {
+        this.connection = connection;
+        record = Statement(RecordSql, "@now", "@issue", "@subscriber", "@state", "@reason", "@attempts", "@next", "@uncertain", "@code", "@enhanced", "@text");
+        claim = Statement(ClaimSql, "@now", "@issue", "@subscriber", "@run");
+        exclude = Statement(ExcludeSql, "@now", "@issue", "@subscriber", "@run");
+    }
+
+    public override ClaimAnswer[] Exchange(IReadOnlyList<Outcome> outcomes, IReadOnlyList<Claim> claims, DateTimeOffset now)
     {
         using var transaction = connection.BeginTransaction();
-        using (var record = Statement(connection, transaction, RecordSql, "@now", "@issue", "@subscriber", "@state", "@attempts", "@next", "@uncertain", "@code", "@enhanced", "@text"))
-            foreach (var outcome in outcomes)
-                Execute(record, now, outcome.IssueId, outcome.SubscriberId, outcome.State.ToString(), outcome.Attempts,
-                    outcome.NextAttemptAt?.UtcDateTime, outcome.Uncertain, outcome.Reply?.Code, outcome.Reply?.EnhancedCode, outcome.Reply?.Text);
-        using var claim = Statement(connection, transaction, ClaimSql, "@now", "@issue", "@subscriber", "@run");
-        using var exclude = Statement(connection, transaction, ExcludeSql, "@now", "@issue", "@subscriber", "@run");
+        (record.Transaction, claim.Transaction, exclude.Transaction) = (transaction, transaction, transaction);
+        var at = now.UtcDateTime;
+        foreach (var outcome in outcomes)
+            Execute(record, at, outcome.IssueId, outcome.SubscriberId, outcome.State.ToString(), outcome.Reason?.ToString(), outcome.Attempts,
+                outcome.NextAttemptAt?.UtcDateTime, outcome.Uncertain, outcome.Reply?.Code, outcome.Reply?.EnhancedCode, outcome.Reply?.Text);
         var answers = new ClaimAnswer[claims.Count];
         for (var index = 0; index < claims.Count; index++)
         {
-            object?[] key = [now, claims[index].IssueId, claims[index].SubscriberId, claims[index].Run];
-            answers[index] = Execute(claim, key) == 1 ? ClaimAnswer.Granted : Execute(exclude, key) == 1 ? ClaimAnswer.Excluded : ClaimAnswer.Stop;
+            var (issue, subscriber, run) = claims[index];
+            answers[index] = Execute(claim, at, issue, subscriber, run) == 1 ? ClaimAnswer.Granted : Execute(exclude, at, issue, subscriber, run) == 1 ? ClaimAnswer.Excluded : ClaimAnswer.Stop;
         }
         transaction.Commit();
         return answers;
     }
 
-    private static SqliteCommand Statement(SqliteConnection connection, SqliteTransaction transaction, string sql, params ReadOnlySpan<string> names)
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        if (!disposing)
+            return;
+        record.Dispose();
+        claim.Dispose();
+        exclude.Dispose();
+    }
+
+    private SqliteCommand Statement(string sql, params ReadOnlySpan<string> names)
     {
         var command = connection.CreateCommand();
-        (command.Transaction, command.CommandText) = (transaction, sql);
+        command.CommandText = sql;
         foreach (var name in names)
             command.Parameters.Add(new SqliteParameter(name, null));
         return command;
