@@ -13,7 +13,7 @@ public static class WorkerHost
 {
     public static Task<int> Main(string[] args) => CommandLine.RunAsync(args, settings =>
     {
-        var root = new RootCommand("Dispatch.Worker: sends the mail of a Dispatch on PostgreSQL, beside any number of others. Settings follow as --Section:Key=value.");
+        var root = new RootCommand("Dispatch.Worker: sends the mail of a Dispatch on PostgreSQL, beside any number of others. Settings follow as --Section:Key=value.") { RehearseVerb.Make(settings) };
         root.SetAction(async (_, _) =>
         {
             await WorkAsync(settings);

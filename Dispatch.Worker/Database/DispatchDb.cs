@@ -41,6 +41,10 @@ public abstract class DispatchDb(DbContextOptions options) : IdentityDbContext<S
     /// <summary>Opens the connection of the ledger's hot path; disposing of it disposes of this context too.</summary>
     public abstract LedgerConnection OpenLedger();
 
+    /// <summary>Opens the way in for many readers at once; disposing of it disposes of this context too.</summary>
+    /// <param name="source">Where they come from, as in <c>import</c>.</param>
+    public abstract BulkReaders OpenBulkReaders(string source);
+
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         // Words in the tables: whoever reads them with psql or sqlite3 needs no key to the numbers.

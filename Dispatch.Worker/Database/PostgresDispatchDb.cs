@@ -8,6 +8,12 @@ public sealed class PostgresDispatchDb(DbContextOptions<PostgresDispatchDb> opti
 {
     public override object Stored(DateTimeOffset instant) => instant.ToUniversalTime();
 
+    public override BulkReaders OpenBulkReaders(string source)
+    {
+        Database.OpenConnection();
+        return new PostgresBulkReaders(this, (NpgsqlConnection)Database.GetDbConnection(), source);
+    }
+
     public override LedgerConnection OpenLedger()
     {
         Database.OpenConnection();

@@ -9,6 +9,12 @@ public sealed class SqliteDispatchDb(DbContextOptions<SqliteDispatchDb> options)
 {
     public override object Stored(DateTimeOffset instant) => instant.UtcDateTime;
 
+    public override BulkReaders OpenBulkReaders(string source)
+    {
+        Database.OpenConnection();
+        return new SqliteBulkReaders(this, (SqliteConnection)Database.GetDbConnection(), source);
+    }
+
     public override LedgerConnection OpenLedger()
     {
         Database.OpenConnection();

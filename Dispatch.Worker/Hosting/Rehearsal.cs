@@ -46,13 +46,10 @@ internal sealed class Rehearsal(int recipients, string relay, int connections, s
             using var host = BuildHost(folder, own?.ConnectionString);
             host.Services.GetRequiredService<IStartupValidator>().Validate();
             await host.Services.GetRequiredService<DatabaseStart>().PrepareAsync(cancel);
-            Mem("prepared");
             var newsletter = await FillAsync(host.Services, progress, cancel);
-            Mem("filled");
             var issue = await WriteAsync(host.Services, newsletter, cancel);
             await host.StartAsync(cancel);
             var result = await SendAsync(host.Services, issue, progress, cancel);
-            Mem("sent");
             await host.StopAsync(CancellationToken.None);
             return result;
         }
@@ -61,12 +58,6 @@ internal sealed class Rehearsal(int recipients, string relay, int connections, s
             Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
             Directory.Delete(folder, recursive: true);
         }
-    }
-
-    private static void Mem(string at)
-    {
-        using var p = Process.GetCurrentProcess();
-        Console.Error.WriteLine($"{at}: rss {p.WorkingSet64 >> 20} peak {p.PeakWorkingSet64 >> 20} heap {GC.GetTotalMemory(false) >> 20} committed {GC.GetGCMemoryInfo().TotalCommittedBytes >> 20} gen0 {GC.CollectionCount(0)} gen1 {GC.CollectionCount(1)} gen2 {GC.CollectionCount(2)} allocated {GC.GetTotalAllocatedBytes() >> 20}");
     }
 
     private IHost BuildHost(string folder, string? connectionString)
