@@ -46,7 +46,7 @@ internal static class ApiHost
     {
         Console.WriteLine($"{"ok",-8} settings  every key is known and its value fits");
         var worst = FindingGrade.Ok;
-        await foreach (var (grade, about, says) in services.GetRequiredService<Doctor>().ExamineAsync(cancel))
+        await foreach (var (grade, about, says) in services.GetRequiredService<Doctor>().ExamineAsync(askOthers: true, cancel))
         {
             Console.WriteLine($"{grade.ToString().ToLowerInvariant(),-8} {about,-9} {says}");
             worst = grade > worst ? grade : worst;

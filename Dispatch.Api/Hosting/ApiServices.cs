@@ -1,7 +1,9 @@
 using System.Text.Unicode;
 using Dispatch.Api.Http;
 using Dispatch.Api.Issues;
+using Dispatch.Api.Ops;
 using Dispatch.Api.Pages.Shared;
+using Dispatch.Api.Reference;
 using Dispatch.Api.Subscriptions;
 using Dispatch.Worker.Hosting;
 using FluentValidation;
@@ -23,6 +25,7 @@ public static class ApiServices
         services.AddSingleton<SignUpLimit>();
         services.AddStaffAuthentication();
         services.AddStaffPages();
+        services.AddApiDescription();
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
         return services;
     }
@@ -33,12 +36,15 @@ public static class ApiServices
         app.UseErrorPages();
         app.UseRouting(); // after the error pages, so that they can send a request through it a second time
         app.UseStaffHeaders();
+        app.UseJobDashboardHeaders();
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapStaticAssets();
         app.MapRazorPages().WithStaticAssets();
         app.MapSubscriptions();
         app.MapMedia();
+        app.MapJobDashboard();
+        app.MapApiDescription();
         app.MapHealthChecks("/health/live", new() { Predicate = _ => false }); // it answers, that is all
         app.MapHealthChecks("/health/ready");
     }

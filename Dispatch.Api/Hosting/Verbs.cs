@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Dispatch.Worker.Audit;
+using Dispatch.Worker.Deliveries;
 using Dispatch.Worker.Hosting;
+using Dispatch.Worker.Issues;
 using Dispatch.Worker.Staff;
 
 namespace Dispatch.Api.Hosting;
@@ -17,7 +19,7 @@ internal static class Verbs
     {
         var root = new RootCommand("Dispatch: a newsletter's subscriptions, issues and delivery. Without a verb it serves the site and sends the mail.")
         {
-            Staff(settings), Token(settings), Doctor(settings),
+            Staff(settings), Token(settings), Issues(settings), Doctor(settings),
         };
         root.SetAction(async (_, _) =>
         {
@@ -62,6 +64,28 @@ internal static class Verbs
             return Done(token);
         }));
         return new Command("token", "Tokens for the HTTP API.") { create };
+    }
+
+    private static Command Issues(string[] settings)
+    {
+        var file = new Argument<string>("FILE.md") { Description = "Markdown with YAML front matter; its photos lie beside it." };
+        var newsletter = new Option<string>("--newsletter") { Description = "The newsletter's short name; without it, the file's, or the only one there is." };
+        var slot = new Option<string>("--slot") { Description = "The slot it goes out in: a day as in 2026-12-02, or next; without it, the file's." };
+        var sendNow = new Option<bool>("--send-now") { Description = "Sends it at once, whatever its slot." };
+        slot.Validators.Add(given =>
+        {
+            if (!SlotChoice.TryParse(given.GetValue(slot) ?? "", out _))
+                given.AddError("--slot: expected a day as in 2026-12-02, or next.");
+        });
+        var add = new Command("add", "Takes an issue from a file, with its photos, and puts it into a slot where one is named.") { file, newsletter, slot, sendNow };
+        add.Validators.Add(given =>
+        {
+            if (given.GetValue(sendNow) && given.GetValue(slot) is not null)
+                given.AddError("--slot and --send-now: expected one of them, not both.");
+        });
+        add.SetAction((parsed, cancel) => ApiHost.WithServicesAsync(settings, services => new IssuesVerb(Console.Out, Console.Error).AddAsync(services, parsed.GetRequiredValue(file),
+            new FilingWish(parsed.GetValue(newsletter), parsed.GetValue(slot) is { } day && SlotChoice.TryParse(day, out var choice) ? choice : null, parsed.GetValue(sendNow)), cancel)));
+        return new Command("issues", "Issues from files.") { add };
     }
 
     private static Command Doctor(string[] settings)

@@ -19,12 +19,13 @@ public partial class LayoutTests
         ["Newsletters"] = [],
         ["Suppressions"] = [],
         ["Privacy"] = ["Addresses", Settings],
-        ["Relays"] = [Settings],
+        ["Signing"] = ["Addresses", Settings],
+        ["Relays"] = ["Signing", Settings],
         ["Staff"] = ["Audit", "Database", Settings],
         ["Issues"] = ["Newsletters", "Audit", "Privacy", "Templates", "Database", Settings],
         ["Schedule"] = ["Newsletters", "Issues", "Audit", "Database", Settings],
-        ["Subscribers"] = ["Newsletters", "Suppressions", "Schedule", "Addresses", "Privacy", "Relays", "Audit", "Templates", "Database", Settings],
-        ["Deliveries"] = ["Newsletters", "Suppressions", "Subscribers", "Issues", "Schedule", "Addresses", "Privacy", "Relays", "Audit", "Templates", "Database", Settings],
+        ["Subscribers"] = ["Newsletters", "Suppressions", "Schedule", "Addresses", "Privacy", "Relays", "Signing", "Audit", "Templates", "Database", Settings],
+        ["Deliveries"] = ["Newsletters", "Suppressions", "Subscribers", "Issues", "Schedule", "Addresses", "Privacy", "Relays", "Signing", "Audit", "Templates", "Database", Settings],
         ["Bounces"] = ["Deliveries", "Suppressions", "Subscribers", "Newsletters", "Addresses", "Privacy", "Relays", "Audit", "Database", Settings],
     };
 

@@ -29,6 +29,7 @@ public class WrongSettingsTests
     [TestCase("Mail:Relays:0:Weight", "0")]
     [TestCase("Mail:BounceAddress", "bounces")]
     [TestCase("Mail:UnsubscribeAddress", "unsubscribe at example.org")]
+    [TestCase("Dns:Servers:0", "resolver.example.org")]
     [TestCase("Delivery:RetryFor", "00:00:10")]
     [TestCase("Delivery:RetryFor", "a day")]
     [TestCase("Delivery:Uncertain", "perhaps")]
@@ -43,7 +44,7 @@ public class WrongSettingsTests
         Assert.That(exit, Is.EqualTo(1), said);
         var lines = said.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.That(lines, Has.Length.EqualTo(1), said);
-        Assert.That(lines[0], Does.Contain(key.Split(':')[^1]), "names the key");
+        Assert.That(lines[0], Does.Contain(key.TrimEnd(':', '0').Split(':')[^1]), "names the key");
         Assert.That(lines[0], Does.Not.Contain("Exception").And.Not.Contain("secretuser"));
     }
 
@@ -54,6 +55,27 @@ public class WrongSettingsTests
         var (exit, said) = await StartAsync($"--DataDirectory={folder.Path}", "--Site:PublicUrl=nowhere", "--Schedule:LateBy=30.00:00:00");
         Assert.That(exit, Is.EqualTo(1));
         Assert.That(said, Does.Contain("Site:PublicUrl").And.Contain("Schedule:LateBy"));
+    }
+
+    [TestCase("Mail:Dkim:0:Domain", "sender test", "expected a domain")]
+    [TestCase("Mail:Dkim:0:Domain", "", "expected a domain")]
+    [TestCase("Mail:Dkim:0:Selector", "s1;", "expected letters")]
+    [TestCase("Mail:Dkim:0:KeyFile", "", "names no file")]
+    [TestCase("Mail:Dkim:0:KeyFile", "missing.pem", "can't be read")]
+    [TestCase("Mail:Dkim:0:KeyFile", "words.txt", "holds no PEM")]
+    [TestCase("Mail:Dkim:0:KeyFle", "dkim.pem", "KeyFle")]
+    public async Task A_signature_that_can_not_be_made_stops_the_start(string key, string value, string because)
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder["dkim.pem"], SigningKeys.Ed25519);
+        await File.WriteAllTextAsync(folder["words.txt"], "secret words");
+        var (exit, said) = await StartAsync($"--DataDirectory={folder.Path}", "--Mail:Dkim:0:Domain=sender.test", "--Mail:Dkim:0:Selector=s1", "--Mail:Dkim:0:KeyFile=dkim.pem", $"--{key}={value}");
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(exit, Is.EqualTo(1));
+            Assert.That(said.Split('\n'), Has.Length.EqualTo(1), said);
+            Assert.That(said, Does.Contain(key.Split(':')[^1]).And.Contain(because).And.Not.Contain("secret words").And.Not.Contain("Exception"));
+        }
     }
 
     private static async Task<(int Exit, string Said)> StartAsync(params string[] arguments)

@@ -19,6 +19,14 @@ internal static class Requires
         return await Mailhost.StartedAsync(Shared.Folder("mailhost"));
     }
 
+    /// <summary>The shared folder's judges of outgoing mail; the program installs what it judges with when that is missing.</summary>
+    public static string Mailcheck()
+    {
+        if (Environment.UserName != "root" || !File.Exists("/etc/debian_version"))
+            throw Missing("root on Debian: mailcheck runs OpenDKIM, dkimpy, Mail::DKIM, authheaders and SpamAssassin in a network of their own");
+        return Shared.Folder("mailcheck/check");
+    }
+
     /// <summary>Debian's Chromium.</summary>
     public static string Chromium() => Program("chromium") ?? throw Missing("Chromium (apt-get install chromium)");
 

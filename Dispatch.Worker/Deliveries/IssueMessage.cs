@@ -6,6 +6,7 @@ using Dispatch.Worker.Addresses;
 using Dispatch.Worker.Issues;
 using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Relays;
+using Dispatch.Worker.Signing;
 using Dispatch.Worker.Subscribers;
 using MimeKit;
 
@@ -19,7 +20,9 @@ public sealed record Recipient(long SubscriberId, EmailAddress Address, string? 
 /// shared by all copies, with that reader's values between them, under headers of their own (INTERFACES.md §5 lists them).
 /// Safe for any number of threads.
 /// </summary>
+#pragma warning disable CA1001 // The hashes it shares live with their threads, and end with them.
 public sealed class IssueMessage
+#pragma warning restore CA1001
 {
     private const string Boundary = "=_dispatch_alternative"; // "=_" can't occur in quoted-printable (RFC 2045 §6.7)
 
@@ -28,18 +31,31 @@ public sealed class IssueMessage
     private readonly SubscriberLinks links;
     private readonly TokenAddresses addresses;
     private readonly MailboxAddress from;
+    private readonly DkimSigners signers;
     private readonly Piece[] pieces;
+    private readonly int shared;
+    private readonly ThreadLocal<IncrementalHash> sharedHash;
     private readonly byte[] head;
 
-    public IssueMessage(Edition edition, Newsletter newsletter, SubscriberLinks links, TokenAddresses addresses)
+    public IssueMessage(Edition edition, Newsletter newsletter, SubscriberLinks links, TokenAddresses addresses, DkimSigners signers)
     {
         this.edition = edition;
         this.newsletter = newsletter;
         this.links = links;
         this.addresses = addresses;
         from = MailboxAddress.Parse(newsletter.From);
+        this.signers = signers.For(from.Domain);
         head = Head();
         pieces = [.. Part("text/plain", edition.MailText, html: false), .. Part("text/html", edition.MailHtml, html: true), new Piece(Encoding.ASCII.GetBytes($"--{Boundary}--\r\n"))];
+        // What comes before the first value is the same in every body, and hashed once for each thread.
+        shared = Array.FindIndex(pieces, piece => piece.Wire is null) is >= 0 and var first ? first : pieces.Length;
+        sharedHash = new(() =>
+        {
+            var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            foreach (var piece in pieces.AsSpan(0, shared))
+                hash.AppendData(piece.Wire!);
+            return hash;
+        });
     }
 
     /// <summary>When the issue was rendered and its deliveries began to be due.</summary>
@@ -53,8 +69,11 @@ public sealed class IssueMessage
         return $"{Convert.ToHexStringLower(hash[..15])}@{from.Domain}";
     }
 
-    /// <summary>Makes one reader's copy.</summary>
-    public void Compose(Recipient recipient, WireMail mail)
+    /// <summary>Makes one reader's copy, and signs it.</summary>
+    /// <param name="recipient">The reader.</param>
+    /// <param name="mail">Takes the copy.</param>
+    /// <param name="signedAt">The signature's time.</param>
+    public void Compose(Recipient recipient, WireMail mail, DateTimeOffset signedAt)
     {
         var unsubscribe = links.UnsubscribeUrl(recipient.SubscriberId, newsletter.Id);
         mail.Begin(addresses.EnvelopeSender(from, edition.IssueId, recipient.SubscriberId), recipient.Address.WireForm, recipient.Address.NeedsSmtpUtf8);
@@ -64,6 +83,19 @@ public sealed class IssueMessage
         WriteLine(mail, "List-Unsubscribe: <", unsubscribe, ">,\r\n <", addresses.UnsubscribeByMail(from, recipient.SubscriberId, newsletter.Id), ">");
         foreach (var piece in pieces)
             mail.Add(piece.Wire ?? Value(piece.Hole, piece.Html, recipient, unsubscribe));
+        if (signers.All.Count > 0)
+            Sign(mail, signedAt);
+    }
+
+    // The body ends in one CRLF: it is its own simple canonical form (RFC 6376 §3.4.3).
+    private void Sign(WireMail mail, DateTimeOffset signedAt)
+    {
+        using var hash = sharedHash.Value!.Clone();
+        for (var index = shared; index < mail.Body.Count; index++)
+            hash.AppendData(mail.Body[index]);
+        Span<byte> bodyHash = stackalloc byte[BodyHash.Length];
+        hash.GetHashAndReset(bodyHash);
+        mail.Sign(signers, bodyHash, signedAt);
     }
 
     // All header fields that are the same for every reader. MimeKit would look into the fields it knows, so one that it doesn't comes first.

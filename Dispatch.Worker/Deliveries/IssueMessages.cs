@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
 using Dispatch.Worker.Database;
+using Dispatch.Worker.Signing;
 using Dispatch.Worker.Subscribers;
 using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Worker.Deliveries;
 
 /// <summary>The issues that are being mailed, each read and encoded once for all chunks of it.</summary>
-public sealed class IssueMessages(IDbContextFactory<DispatchDb> databases, SubscriberLinks links, TokenAddresses addresses)
+public sealed class IssueMessages(IDbContextFactory<DispatchDb> databases, SubscriberLinks links, TokenAddresses addresses, DkimSigners signers)
 {
     private const int Kept = 4; // more than that are rarely on their way at once, and each is its whole mail
 
@@ -37,6 +38,6 @@ public sealed class IssueMessages(IDbContextFactory<DispatchDb> databases, Subsc
                            join issue in db.Issues on edition.IssueId equals issue.Id
                            join newsletter in db.Newsletters on issue.NewsletterId equals newsletter.Id
                            select new { edition, newsletter }).AsNoTracking().SingleAsync();
-        return new IssueMessage(parts.edition, parts.newsletter, links, addresses);
+        return new IssueMessage(parts.edition, parts.newsletter, links, addresses, signers);
     }
 }

@@ -99,7 +99,7 @@ internal sealed class Sender(RelayPool relays, LedgerWriter ledger, KeyRing keys
                 return new Outcome(run.IssueId, work.SubscriberId, DeliveryState.Excluded, work.Attempts, null, false, null, ExclusionReason.Erased);
             run.Message.Compose(new Recipient(
                 work.SubscriberId, EmailAddress.Stored(keys.Open(work.SealedAddress, Subscriber.AddressPurpose)),
-                work.SealedName is { } name ? keys.Open(name, Subscriber.NamePurpose) : null), mail);
+                work.SealedName is { } name ? keys.Open(name, Subscriber.NamePurpose) : null), mail, clock.GetUtcNow());
             return null;
         }
         catch (Exception fault) when (fault is KeyRingException or FormatException)

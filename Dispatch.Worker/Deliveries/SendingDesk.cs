@@ -96,7 +96,7 @@ public sealed class SendingDesk(
 
     private async Task<IssueOutcome> MoveAsync(int id, string action, Func<Issue, Refusal?> move, Func<Issue, CancellationToken, Task> also, Actor actor, CancellationToken cancel, string? detail = null)
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await using var transaction = await db.Database.BeginOrJoinAsync(cancel);
         if (await db.Issues.FindAsync([id], cancel) is not { } issue)
             return new IssueOutcome.Unknown();
         if (move(issue) is { } refusal)
@@ -107,7 +107,7 @@ public sealed class SendingDesk(
             await db.SaveChangesAsync(cancel); // before the slot: of two decisions at once, the second stops here
             await also(issue, cancel);
             await db.SaveChangesAsync(cancel);
-            await transaction.CommitAsync(cancel);
+            await transaction.CommitOwnAsync(cancel);
             return new IssueOutcome.Done(issue);
         }
         catch (DbUpdateException)

@@ -15,7 +15,7 @@ namespace Dispatch.Worker.Deliveries;
 [AutomaticRetry(Attempts = 0)] // the next sweep is seconds away
 public sealed class Sweep(DispatchDb db, IssueTick tick, ChunkJobs chunks, DeliveryLedger ledger, SubscriberMailSweep mails, IBackgroundJobClient jobs)
 {
-    [JobDisplayName("Look for what is due")]
+    [JobDisplayName("Look for what is due"), SoonForgotten]
     public Task RunAsync(CancellationToken cancel) => LookAsync(cancel);
 
     [JobDisplayName("Edition slot of {0}")]

@@ -1,3 +1,4 @@
+using Dispatch.Worker.Addresses;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Privacy;
@@ -21,11 +22,13 @@ public enum FindingGrade
 /// <summary>Examines a set-up from the outside in: what can be looked at without changing anything but an empty database's tables.</summary>
 public sealed class Doctor(
     DataFolder data, DatabaseChoice choice, IDbContextFactory<DispatchDb> databases, IOptions<SiteSettings> site, IOptions<List<NewsletterSettings>> configured,
-    KeyRing keys, RelayPool relays, TimeProvider clock)
+    KeyRing keys, RelayPool relays, SenderDoctor sender, TimeProvider clock)
 {
     private const long EnoughDisk = 1L << 30;
 
-    public async IAsyncEnumerable<Finding> ExamineAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    /// <param name="askOthers">Also connects to each relay and looks up DNS, which may take its time.</param>
+    /// <param name="cancel">Gives up.</param>
+    public async IAsyncEnumerable<Finding> ExamineAsync(bool askOthers, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
         data.Create();
         yield return Site();
@@ -34,8 +37,13 @@ public sealed class Doctor(
         yield return KeyFile();
         var database = await ClockAndDatabaseAsync(cancel);
         yield return database;
-        foreach (var (name, fault) in await relays.ProbeAsync())
-            yield return Relay(name, fault);
+        if (askOthers)
+        {
+            foreach (var (name, fault) in await relays.ProbeAsync())
+                yield return Relay(name, fault);
+            await foreach (var finding in sender.ExamineAsync(database.Grade is FindingGrade.Ok ? await SendersAsync(cancel) : ConfiguredSenders(), cancel))
+                yield return finding;
+        }
         if (database.Grade is FindingGrade.Ok)
             await foreach (var finding in SlotsAsync(cancel))
                 yield return finding;
@@ -90,6 +98,22 @@ public sealed class Doctor(
         {
             return new(FindingGrade.Failed, "database", $"{choice}: {fault.Message}; check {DatabaseChoice.Key}");
         }
+    }
+
+    // As edited on the desk; before the first start, as configured.
+    private async Task<IReadOnlyList<(string, string)>> SendersAsync(CancellationToken cancel)
+    {
+        await using var db = databases.CreateDbContext();
+        var newsletters = await db.Newsletters.AsNoTracking().OrderBy(newsletter => newsletter.Id).Select(newsletter => new { newsletter.Slug, newsletter.From }).ToListAsync(cancel);
+        return newsletters.Count == 0 ? ConfiguredSenders() : [.. newsletters.Select(newsletter => (newsletter.Slug, DomainOf(newsletter.From)))];
+    }
+
+    private IReadOnlyList<(string, string)> ConfiguredSenders() => [.. configured.Value.Select(newsletter => (newsletter.Slug, DomainOf(newsletter.From)))];
+
+    private static string DomainOf(string from)
+    {
+        var domain = MimeKit.MailboxAddress.Parse(from).Domain;
+        return HostNames.Read(domain, out var ascii, out _) is null ? ascii : domain.ToLowerInvariant();
     }
 
     private async IAsyncEnumerable<Finding> SlotsAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)

@@ -21,6 +21,7 @@ internal static class HangfireServices
                 InvisibilityTimeout = TimeSpan.FromMinutes(2),
                 QueuePollInterval = TimeSpan.FromSeconds(1),
                 PrepareSchemaIfNecessary = false, // DatabaseStart does, behind a lock
+                JobExpirationCheckInterval = TimeSpan.FromMinutes(1), // or sweeps fill the dashboard for an hour, see SoonForgotten
             });
         else
             hangfire.UseInMemoryStorage(new InMemoryStorageOptions { MaxExpirationTime = TimeSpan.FromDays(7) });

@@ -24,19 +24,20 @@ public static class WorkerServices
         services.AddSingleton<DataFolder>();
         services.AddSettings<SiteSettings>().AddSettings<WorkerSettings>();
         services.AddSettings<MailSettings>().AddSettings<DeliverySettings>();
-        services.AddSettings<ScheduleSettings>().AddSettings<SubscriptionSettings>();
+        services.AddSettings<ScheduleSettings>().AddSettings<SubscriptionSettings>().AddSettings<DnsSettings>();
         services.AddNewsletterSettings();
+        services.AddSigning();
         services.AddPrivacy();
         services.AddDispatchStaff();
         services.AddDispatchIssues();
         services.AddDispatchDatabase();
         services.AddDispatchJobs();
-        services.AddSingleton<RelayPool>().AddSingleton<RetryPolicy>();
+        services.AddSingleton<RelayPool>().AddSingleton<RetryPolicy>().AddSingleton<Outbox>();
         services.AddScoped<Slots>();
         services.AddScoped<IssueTick>();
         services.AddSubscribers();
-        services.AddSingleton<Doctor>();
         services.AddSingleton<TokenAddresses>().AddSingleton<LedgerWriter>().AddSingleton<SendingThreads>().AddSingleton<IssueMessages>();
+        services.AddScoped<IssueFiling>().AddScoped<DeliveryOverview>();
         services.AddScoped<DeliveryLedger>().AddScoped<SendingDesk>().AddScoped<ChunkJobs>().AddScoped<SlotJobs>().AddScoped<Sweep>();
         return services;
     }

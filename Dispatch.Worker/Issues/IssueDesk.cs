@@ -32,7 +32,7 @@ public sealed class IssueDesk(DispatchDb db, TimeProvider clock)
             CreatedAt = now,
             UpdatedAt = now,
         };
-        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await using var transaction = await db.Database.BeginOrJoinAsync(cancel);
         if (await SlugIsTakenAsync(issue, text.Slug, cancel))
             return SlugTaken(text.Slug);
         db.Issues.Add(issue);
@@ -40,7 +40,7 @@ public sealed class IssueDesk(DispatchDb db, TimeProvider clock)
         db.IssueRevisions.Add(IssueRevision.Of(issue, actor.Name));
         db.Audit.Add(actor.Did("issue.created", TargetOf(issue), now));
         await db.SaveChangesAsync(cancel);
-        await transaction.CommitAsync(cancel);
+        await transaction.CommitOwnAsync(cancel);
         return new IssueOutcome.Done(issue);
     }
 

@@ -32,6 +32,9 @@ public sealed record IssueFile(
             new IssueFile(path, front.Newsletter.Value is { Length: > 0 } newsletter ? newsletter : null, front.SlotOrNull, issueText, front.FirstBodyLine, photos));
     }
 
+    /// <summary>Something about this file, said as a compiler would.</summary>
+    public IssueFileFault FaultAt(int? line, string message) => new(System.IO.Path.GetFileName(Path), line, message);
+
     private static async Task<string?> TextOfAsync(string path, IssueFileFaults faults, CancellationToken cancel)
     {
         try

@@ -11,7 +11,7 @@ internal static class IssueServices
     {
         services.TryAddSingleton(_ => new MailRenderer());
         services.AddSingleton(provider => new MediaFolder(provider.GetRequiredService<DataFolder>().PathTo("media"))).AddSingleton<PhotoStudio>();
-        services.AddScoped<IssueDesk>().AddScoped<IssuePhotos>().AddScoped<IssueRenderer>().AddScoped<IssuePreview>();
+        services.AddScoped<IssueDesk>().AddScoped<IssuePhotos>().AddScoped<IssueRenderer>().AddScoped<IssuePreview>().AddScoped<IssueIntake>();
         return services;
     }
 }

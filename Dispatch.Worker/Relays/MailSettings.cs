@@ -1,4 +1,5 @@
 using Dispatch.Worker.Hosting;
+using Dispatch.Worker.Signing;
 
 namespace Dispatch.Worker.Relays;
 
@@ -18,10 +19,16 @@ public sealed class MailSettings : ISettings
     /// <summary>Where a List-Unsubscribe by mail goes; <c>unsubscribe@host</c> becomes <c>unsubscribe+TOKEN@host</c>. Empty: unsubscribe at the domain of the newsletter's From.</summary>
     public string UnsubscribeAddress { get; set; } = "";
 
+    /// <summary>The signatures: see <see cref="DkimSigners"/>.</summary>
+    public List<DkimSettings> Dkim { get; set; } = [];
+
     public IEnumerable<string> Faults()
     {
         for (var index = 0; index < Relays.Count; index++)
             foreach (var fault in Relays[index].Faults(index))
+                yield return fault;
+        for (var index = 0; index < Dkim.Count; index++)
+            foreach (var fault in Dkim[index].Faults(index))
                 yield return fault;
         if (BounceAddress.Length > 0 && !IsAddress(BounceAddress))
             yield return "Mail:BounceAddress is not an address: expected e.g. bounces@example.org";

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Dispatch.Worker.Signing;
 using MimeKit;
 using MimeKit.IO;
 
@@ -11,7 +12,8 @@ namespace Dispatch.Worker.Relays;
 /// </summary>
 public sealed class WireMail
 {
-    private readonly ArrayBufferWriter<byte> header = new(2048);
+    private ArrayBufferWriter<byte> header = new(4096);
+    private ArrayBufferWriter<byte> spare = new(4096);
     private readonly List<ArraySegment<byte>> body = [];
 
     /// <summary>The envelope's sender (RFC 5321 §4.1.1.2), as in <c>bounces+token@example.org</c>.</summary>
@@ -47,6 +49,18 @@ public sealed class WireMail
     {
         body.Add(piece);
         Length += piece.Count;
+    }
+
+    /// <summary>Puts signatures on top of its header; header and body must be complete.</summary>
+    /// <param name="signers">Those for its From.</param>
+    /// <param name="bodyHash">See <see cref="BodyHash"/>.</param>
+    /// <param name="signedAt">The signatures' time.</param>
+    public void Sign(DkimSigners signers, ReadOnlySpan<byte> bodyHash, DateTimeOffset signedAt)
+    {
+        spare.ResetWrittenCount();
+        signers.Sign(header.WrittenSpan, bodyHash, signedAt, spare);
+        spare.Write(header.WrittenSpan);
+        (header, spare) = (spare, header);
     }
 
     /// <summary>Writes it as a file holds it: no dots doubled.</summary>

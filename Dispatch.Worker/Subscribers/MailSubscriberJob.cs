@@ -15,7 +15,7 @@ public sealed class MailSubscriberJob(DispatchDb db, SubscriberMailWriter writer
 {
     private static readonly TimeSpan Claim = TimeSpan.FromMinutes(5);
 
-    [JobDisplayName("Mail {0} to a subscriber")]
+    [JobDisplayName("Mail to one reader, number {0}")]
     public async Task RunAsync(long id, CancellationToken stopping)
     {
         if (!await ClaimAsync(id, stopping))

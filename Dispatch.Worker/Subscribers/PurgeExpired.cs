@@ -1,4 +1,5 @@
 using Dispatch.Worker.Database;
+using Hangfire;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 
@@ -12,6 +13,7 @@ public sealed class PurgeExpired(DispatchDb db, TimeProvider clock, ILogger<Purg
 {
     private static readonly TimeSpan KeepMails = TimeSpan.FromDays(30);
 
+    [JobDisplayName("Clear away sign-ups that nobody confirmed")]
     public async Task RunAsync(CancellationToken stopping)
     {
         var now = clock.GetUtcNow();

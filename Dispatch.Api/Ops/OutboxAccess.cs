@@ -1,0 +1,32 @@
+using System.Net;
+using Dispatch.Worker.Staff;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Filters;
+
+namespace Dispatch.Api.Ops;
+
+/// <summary>
+/// A page of the outbox: for staff, and in Development for whoever sits at this machine, so that a first look needs no account. A
+/// request that came by a proxy is nobody at this machine, whatever its address; nor is one for another host's name, which a page
+/// from elsewhere can point at this machine (DNS rebinding).
+/// </summary>
+[AttributeUsage(AttributeTargets.Class)]
+internal sealed class OutboxAccessAttribute : Attribute, IAuthorizationFilter
+{
+    // The second is what the forwarded-headers middleware leaves of the first.
+    private static readonly string[] OfProxies = ["X-Forwarded-For", "X-Original-For", "Forwarded", "Via"];
+
+    public void OnAuthorization(AuthorizationFilterContext context)
+    {
+        var http = context.HttpContext;
+        if (StaffRoles.All.Any(http.User.IsInRole) || IsAtThisMachine(http))
+            return;
+        context.Result = http.User.Identity is { IsAuthenticated: true } ? new ForbidResult() : new ChallengeResult();
+    }
+
+    private static bool IsAtThisMachine(HttpContext http) =>
+        http.RequestServices.GetRequiredService<IHostEnvironment>().IsDevelopment()
+        && http.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address)
+        && !OfProxies.Any(http.Request.Headers.ContainsKey)
+        && (http.Request.Host.Host == "localhost" || (IPAddress.TryParse(http.Request.Host.Host.Trim('[', ']'), out var host) && IPAddress.IsLoopback(host)));
+}

@@ -1,0 +1,54 @@
+using Dispatch.Worker.Audit;
+using Dispatch.Worker.Deliveries;
+using Dispatch.Worker.Hosting;
+using Dispatch.Worker.Issues;
+using Dispatch.Worker.Newsletters;
+using Dispatch.Worker.Relays;
+using Dispatch.Worker.Schedule;
+using Hangfire;
+using Hangfire.Storage;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace Dispatch.Api.Pages.Ops;
+
+/// <summary>Delivery at a glance: what goes out, by what way, what waits, and how the machine fares.</summary>
+public sealed class IndexModel(DeliveryOverview overview, RelayPool relays, Doctor doctor, JobStorage jobs, TimeProvider clock) : PageModel
+{
+    /// <summary>Also asks each relay whether it would take mail, which may take its time.</summary>
+    [BindProperty(SupportsGet = true, Name = "relays")]
+    public bool AskRelays { get; set; }
+
+    public DateTimeOffset Now { get; } = clock.GetUtcNow();
+    public IReadOnlyList<IssueOnItsWay> Issues { get; private set; } = [];
+    public IReadOnlyList<Issue> ToCome { get; private set; } = [];
+    public ReadersMails Mails { get; private set; } = new(0, 0, 0);
+    public IReadOnlyList<(Newsletter Newsletter, IReadOnlyList<SlotView> Slots)> SlotsAhead { get; private set; } = [];
+    public IReadOnlyList<AuditEntry> LastDone { get; private set; } = [];
+    public IReadOnlyList<RelayStatus> Relays { get; private set; } = [];
+    public IReadOnlyList<Finding> Findings { get; private set; } = [];
+
+    /// <summary>The processes that run jobs, by what they call themselves, and when each was last heard of.</summary>
+    public IReadOnlyList<(string Name, DateTimeOffset? HeardAt)> Workers { get; private set; } = [];
+
+    public async Task OnGetAsync(CancellationToken cancel)
+    {
+        Issues = await overview.IssuesAsync(cancel);
+        ToCome = await overview.ToComeAsync(cancel);
+        Mails = await overview.ReadersMailsAsync(cancel);
+        SlotsAhead = await overview.SlotsAheadAsync(cancel);
+        LastDone = await overview.LastDoneAsync(cancel);
+        Relays = relays.Status;
+        Workers = WorkersOf(jobs.GetMonitoringApi());
+        var findings = new List<Finding>();
+        await foreach (var finding in doctor.ExamineAsync(AskRelays, cancel))
+            findings.Add(finding);
+        Findings = findings;
+    }
+
+    // A process has a server for each queue, named MACHINE:PROCESS:QUEUE, and Hangfire adds an id of its own.
+    private static List<(string, DateTimeOffset?)> WorkersOf(IMonitoringApi hangfire) => [.. hangfire.Servers()
+        .GroupBy(server => string.Join(':', server.Name.Split(':').Take(2)))
+        .Select(process => (process.Key, process.Max(server => server.Heartbeat) is { } heard ? new DateTimeOffset(heard, TimeSpan.Zero) : (DateTimeOffset?)null))
+        .OrderBy(process => process.Key, StringComparer.Ordinal)];
+}

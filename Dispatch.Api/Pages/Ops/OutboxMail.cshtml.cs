@@ -1,0 +1,72 @@
+using System.Text;
+using Dispatch.Api.Http;
+using Dispatch.Api.Ops;
+using Dispatch.Worker.Hosting;
+using Dispatch.Worker.Relays;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Options;
+using MimeKit;
+
+namespace Dispatch.Api.Pages.Ops;
+
+/// <summary>One mail of the outbox as its reader would see it: its HTML in a frame of its own, its text, its headers, its source.</summary>
+[OutboxAccess]
+public sealed class OutboxMailModel(Outbox outbox, IOptions<SiteSettings> site) : PageModel
+{
+    // The page stays usable with a mail that isn't; the file itself is a link away.
+    private const int MostShown = 512 * 1024;
+
+    [BindProperty(SupportsGet = true)]
+    public string View { get; set; } = "html";
+
+    public string Name { get; private set; } = "";
+    public string Subject { get; private set; } = "";
+    public IReadOnlyList<(string Name, string Value)> Headers { get; private set; } = [];
+    public string Text { get; private set; } = "";
+    public bool HasHtml { get; private set; }
+
+    public async Task<IActionResult> OnGetAsync(string name, CancellationToken cancel)
+    {
+        await using var file = outbox.Open(name);
+        if (file is null || View is not ("html" or "text" or "source"))
+            return NotFound();
+        if (View == "source")
+            Text = await SourceAsync(file, cancel);
+        file.Position = 0;
+        var mail = await MimeMessage.LoadAsync(file, cancel);
+        (Name, Subject, HasHtml) = (name, mail.Subject ?? "", mail.HtmlBody is not null);
+        Headers = [.. mail.Headers.Select(header => (header.Field, header.Value))];
+        if (View == "text")
+            Text = mail.TextBody ?? "";
+        return Page();
+    }
+
+    /// <summary>The HTML part alone, for the frame. A link in it opens a page of its own, outside the frame's sandbox.</summary>
+    public async Task<IActionResult> OnGetHtmlAsync(string name, CancellationToken cancel)
+    {
+        await using var file = outbox.Open(name);
+        if (file is null || (await MimeMessage.LoadAsync(file, cancel)).HtmlBody is not { } html)
+            return NotFound();
+        Response.Headers.ContentSecurityPolicy = StaffPages.PolicyForMail(site.Value);
+        return Content(WithLinksInANewTab(html), "text/html; charset=utf-8");
+    }
+
+    /// <summary>The file as it was written.</summary>
+    public IActionResult OnGetFile(string name) => outbox.Open(name) is { } file ? File(file, "message/rfc822", name) : NotFound();
+
+    private static async Task<string> SourceAsync(Stream file, CancellationToken cancel)
+    {
+        var beginning = new byte[Math.Min(file.Length, MostShown)];
+        await file.ReadExactlyAsync(beginning, cancel);
+        return Encoding.UTF8.GetString(beginning) + (file.Length > MostShown ? "\n…" : "");
+    }
+
+    private static string WithLinksInANewTab(string html)
+    {
+        const string target = "<base target=\"_blank\">";
+        var head = html.IndexOf("<head", StringComparison.OrdinalIgnoreCase);
+        var end = head < 0 ? -1 : html.IndexOf('>', head);
+        return end < 0 ? target + html : html.Insert(end + 1, target);
+    }
+}

@@ -1,0 +1,22 @@
+using Dispatch.Api.Http;
+using Dispatch.Api.Reference;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.OpenApi;
+
+namespace Dispatch.Api.Pages.Reference;
+
+/// <summary>The HTTP API for people, made from the same document that programs get: no script, nothing from elsewhere.</summary>
+public sealed class IndexModel([FromKeyedServices(ApiDescription.Version)] IOpenApiDocumentProvider description) : PageModel
+{
+    public IReadOnlyList<(string Tag, IReadOnlyList<ApiCall> Calls)> Tags { get; private set; } = [];
+    public string Introduction { get; private set; } = "";
+
+    public async Task OnGetAsync(CancellationToken cancel)
+    {
+        Response.Headers.ContentSecurityPolicy = PageHeaders.Strict;
+        var document = await description.GetOpenApiDocumentAsync(cancel);
+        Introduction = document.Info.Description ?? "";
+        Tags = [.. ApiCall.AllOf(document).GroupBy(call => call.Tag).OrderBy(tag => tag.Key, StringComparer.Ordinal)
+            .Select(tag => (tag.Key, (IReadOnlyList<ApiCall>)[.. tag]))];
+    }
+}

@@ -1,0 +1,52 @@
+using Dispatch.Api.Http;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace Dispatch.Api.Reference;
+
+/// <summary>The HTTP API as an OpenAPI 3.1 document at <c>/openapi/v1.json</c>, made from whatever is mapped under <c>/api</c>.</summary>
+internal static class ApiDescription
+{
+    public const string Version = "v1";
+
+    public static IServiceCollection AddApiDescription(this IServiceCollection services) => services.AddOpenApi(Version, options =>
+    {
+        options.ShouldInclude = call => call.RelativePath?.StartsWith($"api/{Version}", StringComparison.Ordinal) is true;
+        options.AddDocumentTransformer(Introduce);
+        options.AddOperationTransformer(AskForToken);
+    });
+
+    public static void MapApiDescription(this WebApplication app) => app.MapOpenApi("/openapi/{documentName}.json");
+
+    private static Task Introduce(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancel)
+    {
+        document.Info = new OpenApiInfo
+        {
+            Title = "Dispatch",
+            Version = Version,
+            Description = "JSON in camelCase, times as in RFC 3339, refusals as problem details (RFC 9457) with errors by field. "
+                + "Lists are paged by after and limit. A token is made with Dispatch.Api -- token create NAME --role ROLE.",
+        };
+        document.Servers = [new OpenApiServer { Url = "/" }]; // where the document was fetched from, not what this machine calls itself
+        document.Components ??= new OpenApiComponents();
+        document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+        {
+            [BearerTokens.Scheme] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "Authorization: Bearer TOKEN" },
+        };
+        return Task.CompletedTask;
+    }
+
+    // A call says by its own metadata whether it needs a token, and for what.
+    private static Task AskForToken(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancel)
+    {
+        var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        if (metadata.OfType<IAllowAnonymous>().Any() || !metadata.OfType<IAuthorizeData>().Any())
+            return Task.CompletedTask;
+        operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(BearerTokens.Scheme, context.Document)] = [] }];
+        operation.Responses ??= [];
+        operation.Responses.TryAdd("401", new OpenApiResponse { Description = "No token, or one that is unknown or has run out." });
+        operation.Responses.TryAdd("403", new OpenApiResponse { Description = "The token's role may not do this." });
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,26 @@
+using System.Reflection;
+
+namespace Dispatch.Tests.Hosting;
+
+/// <summary>Wrong usage ends with 2 and one line, before anything is touched.</summary>
+public class IssuesAddUsageTests
+{
+    [TestCase("--slot: expected a day as in 2026-12-02, or next.", "issues", "add", "issue.md", "--slot", "Wednesday")]
+    [TestCase("--slot and --send-now: expected one of them, not both.", "issues", "add", "issue.md", "--slot", "next", "--send-now")]
+    [TestCase("Required argument missing for command: 'add'.", "issues", "add")]
+    public async Task A_wrong_command_line_is_refused(string fault, params string[] arguments)
+    {
+        var usual = Console.Error;
+        using var said = new StringWriter();
+        Console.SetError(TextWriter.Synchronized(said));
+        try
+        {
+            var exit = await Task.Run(() => (int)typeof(Program).Assembly.EntryPoint!.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [arguments], null)!);
+            Assert.That((exit, said.ToString().Trim()), Is.EqualTo((2, fault)));
+        }
+        finally
+        {
+            Console.SetError(usual);
+        }
+    }
+}

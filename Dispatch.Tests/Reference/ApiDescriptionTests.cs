@@ -1,0 +1,39 @@
+using System.Text.Json;
+using Dispatch.Tests.Support;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Dispatch.Tests.Reference;
+
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
+public class ApiDescriptionTests(Provider provider) : DispatchTest(provider)
+{
+    [Test]
+    public async Task Every_call_that_is_mapped_is_described_in_OpenAPI_3_1()
+    {
+        using var document = JsonDocument.Parse(await App.Http.GetStringAsync("/openapi/v1.json"));
+        var root = document.RootElement;
+        Assert.That(root.GetProperty("openapi").GetString(), Does.StartWith("3.1"));
+        var described = root.GetProperty("paths").EnumerateObject().Select(path => path.Name).ToList();
+        Assert.That(described, Is.EquivalentTo(Mapped()));
+        Assert.That(root.GetProperty("components").GetProperty("securitySchemes").GetProperty("Bearer").GetProperty("scheme").GetString(), Is.EqualTo("bearer"));
+        var signUp = root.GetProperty("paths").GetProperty("/api/v1/subscriptions").GetProperty("post");
+        Assert.That(signUp.GetProperty("summary").GetString(), Does.Contain("confirmation"));
+        Assert.That(signUp.TryGetProperty("security", out _), Is.False, "it is open to all");
+    }
+
+    [Test]
+    public async Task People_get_the_same_as_a_page_without_script()
+    {
+        var answer = await App.Http.GetAsync("/api/docs");
+        var page = await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync();
+        foreach (var path in Mapped())
+            Assert.That(page, Does.Contain(path));
+        Assert.That(page, Does.Contain("POST /api/v1/subscriptions").And.Contain("The address that asks for the newsletters."));
+        Assert.That(page, Does.Not.Contain("<script").And.Not.Contain("style=\""));
+        Assert.That(answer.Headers.GetValues("Content-Security-Policy").Single(), Does.Contain("default-src 'none'").And.Not.Contain("unsafe"));
+    }
+
+    private IEnumerable<string> Mapped() => App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+        .Select(endpoint => "/" + endpoint.RoutePattern.RawText!.Trim('/')).Where(path => path.StartsWith("/api/v1/", StringComparison.Ordinal)).Distinct();
+}

@@ -1,0 +1,95 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Dispatch.Tests.Support;
+
+/// <summary>
+/// A resolver on loopback that knows what the test tells it (RFC 1035 §4.1), and says of all else that it does not exist; or that
+/// answers nothing at all.
+/// <code>Dns.Text("sender.test", "v=spf1 -all");</code>
+/// </summary>
+internal sealed class ScriptedDnsServer : IDisposable
+{
+    private const int TextType = 16;
+    private const int AddressType = 1;
+    private const int PointerType = 12;
+
+    private readonly Lock gate = new();
+    private readonly List<(string Name, int Type, byte[] Data)> records = [];
+    private readonly Socket socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+
+    public ScriptedDnsServer()
+    {
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _ = ServeAsync();
+    }
+
+    /// <summary>For <c>Dns:Servers:N</c>.</summary>
+    public string Address => socket.LocalEndPoint!.ToString()!;
+
+    public bool IsSilent { get; set; }
+
+    public void Text(string name, string text) => Add(name, TextType, [.. text.Chunk(255).SelectMany(part => (byte[])[(byte)part.Length, .. Encoding.ASCII.GetBytes(part)])]);
+
+    public void Host(string name, string address) => Add(name, AddressType, IPAddress.Parse(address).GetAddressBytes());
+
+    public void Pointer(string address, string name) => Add(string.Join('.', address.Split('.').Reverse()) + ".in-addr.arpa", PointerType, NameBytes(name));
+
+    public void Dispose() => socket.Dispose();
+
+    private void Add(string name, int type, byte[] data)
+    {
+        lock (gate)
+            records.Add((name, type, data));
+    }
+
+    private async Task ServeAsync()
+    {
+        var question = new byte[4096];
+        try
+        {
+            while (true)
+            {
+                var got = await socket.ReceiveFromAsync(question, new IPEndPoint(IPAddress.Any, 0));
+                if (!IsSilent)
+                    await socket.SendToAsync(Answer(question.AsSpan(0, got.ReceivedBytes)), got.RemoteEndPoint);
+            }
+        }
+        catch (Exception fault) when (fault is SocketException or ObjectDisposedException)
+        {
+            // disposed
+        }
+    }
+
+    private byte[] Answer(ReadOnlySpan<byte> question)
+    {
+        var (name, at) = ReadName(question[12..]);
+        var asked = question.Slice(12, at + 4);
+        var type = BinaryPrimitives.ReadUInt16BigEndian(asked[at..]);
+        List<(string Name, int Type, byte[] Data)> found;
+        bool known;
+        lock (gate)
+        {
+            known = records.Exists(record => record.Name == name);
+            found = records.FindAll(record => record.Name == name && record.Type == type);
+        }
+        // Flags: an answer, recursion available; NXDOMAIN for a name that has no record of any type.
+        List<byte> answer = [question[0], question[1], 0x81, known ? (byte)0x80 : (byte)0x83, 0, 1, 0, (byte)found.Count, 0, 0, 0, 0, .. asked];
+        foreach (var (_, _, data) in found)
+            answer.AddRange([0xC0, 12, 0, (byte)type, 0, 1, 0, 0, 0, 60, (byte)(data.Length >> 8), (byte)data.Length, .. data]); // 0xC00C: the name asked for
+        return [.. answer];
+    }
+
+    private static (string Name, int Length) ReadName(ReadOnlySpan<byte> bytes)
+    {
+        var labels = new List<string>();
+        var at = 0;
+        for (; bytes[at] != 0; at += bytes[at] + 1)
+            labels.Add(Encoding.ASCII.GetString(bytes.Slice(at + 1, bytes[at])));
+        return (string.Join('.', labels).ToLowerInvariant(), at + 1);
+    }
+
+    private static byte[] NameBytes(string name) => [.. name.Split('.').SelectMany(label => (byte[])[(byte)label.Length, .. Encoding.ASCII.GetBytes(label)]), 0];
+}

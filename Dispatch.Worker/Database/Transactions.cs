@@ -1,0 +1,14 @@
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace Dispatch.Worker.Database;
+
+internal static class Transactions
+{
+    /// <summary>Begins a transaction; null within the caller's, whose commit then decides about all of it.</summary>
+    public static async Task<IDbContextTransaction?> BeginOrJoinAsync(this DatabaseFacade database, CancellationToken cancel) =>
+        database.CurrentTransaction is null ? await database.BeginTransactionAsync(cancel) : null;
+
+    /// <summary>Commits what <see cref="BeginOrJoinAsync"/> began.</summary>
+    public static Task CommitOwnAsync(this IDbContextTransaction? own, CancellationToken cancel) => own is null ? Task.CompletedTask : own.CommitAsync(cancel);
+}

@@ -1,0 +1,77 @@
+using Dispatch.Worker.Audit;
+using Dispatch.Worker.Database;
+using Dispatch.Worker.Issues;
+using Dispatch.Worker.Newsletters;
+using Dispatch.Worker.Schedule;
+using Dispatch.Worker.Subscribers;
+using Microsoft.EntityFrameworkCore;
+
+namespace Dispatch.Worker.Deliveries;
+
+/// <summary>Delivery at a glance, for ops: how far each issue has got, what waits, and what comes. Sums and ids; no reader is in it.</summary>
+public sealed class DeliveryOverview(DispatchDb db, DeliveryLedger ledger, Slots slots, TimeProvider clock)
+{
+    private const int Finished = 3;
+    private const int SlotsAhead = 4;
+    private const int AuditEntries = 15;
+
+    /// <summary>The issues that are going out, and the last few that went out.</summary>
+    public async Task<IReadOnlyList<IssueOnItsWay>> IssuesAsync(CancellationToken cancel)
+    {
+        var begun = db.Issues.AsNoTracking().Where(issue => issue.SendStartedAt != null);
+        var found = await begun.Where(issue => issue.State == IssueState.Sending || issue.State == IssueState.Paused).OrderBy(issue => issue.SendStartedAt).ToListAsync(cancel);
+        found.AddRange(await begun.Where(issue => issue.State != IssueState.Sending && issue.State != IssueState.Paused).OrderByDescending(issue => issue.SendStartedAt).Take(Finished).ToListAsync(cancel));
+        var all = new List<IssueOnItsWay>();
+        foreach (var issue in found)
+            all.Add(new IssueOnItsWay(issue, await ledger.ProgressAsync(issue.Id, cancel), await ChunksAsync(issue.Id, cancel)));
+        return all;
+    }
+
+    /// <summary>Issues whose time is decided, in a slot or not, and those that were held for a person when it came.</summary>
+    public async Task<IReadOnlyList<Issue>> ToComeAsync(CancellationToken cancel) => await db.Issues.AsNoTracking()
+        .Where(issue => issue.State == IssueState.Scheduled || issue.State == IssueState.Held).OrderBy(issue => issue.SendAt).ToListAsync(cancel);
+
+    /// <summary>Confirmations and welcomes that have not gone out.</summary>
+    public async Task<ReadersMails> ReadersMailsAsync(CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        var waiting = db.SubscriberMails.Where(mail => mail.State == SubscriberMailState.Waiting);
+        return new ReadersMails(await waiting.CountAsync(cancel), await waiting.CountAsync(mail => mail.NextAttemptAt <= now, cancel), await waiting.CountAsync(mail => mail.Attempts > 0, cancel));
+    }
+
+    /// <summary>Each newsletter with its next slots.</summary>
+    public async Task<IReadOnlyList<(Newsletter Newsletter, IReadOnlyList<SlotView> Slots)>> SlotsAheadAsync(CancellationToken cancel)
+    {
+        var all = new List<(Newsletter, IReadOnlyList<SlotView>)>();
+        foreach (var newsletter in await db.Newsletters.AsNoTracking().OrderBy(newsletter => newsletter.Name).ToListAsync(cancel))
+            all.Add((newsletter, await slots.UpcomingAsync(newsletter, SlotsAhead, cancel)));
+        return all;
+    }
+
+    /// <summary>What staff, programs and workers did last, the latest first; readers' own doings would crowd it out.</summary>
+    public async Task<IReadOnlyList<AuditEntry>> LastDoneAsync(CancellationToken cancel) =>
+        await db.Audit.AsNoTracking().Where(entry => entry.Actor != Actor.Reader.Name).OrderByDescending(entry => entry.Id).Take(AuditEntries).ToListAsync(cancel);
+
+    private async Task<ChunkCounts> ChunksAsync(int issueId, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        var chunks = db.DeliveryChunks.Where(chunk => chunk.IssueId == issueId);
+        var (all, open) = (await chunks.CountAsync(cancel), chunks.Where(chunk => !chunk.Done));
+        return new ChunkCounts(
+            all,
+            await open.CountAsync(chunk => chunk.LeasedUntil >= now, cancel),
+            await open.CountAsync(chunk => chunk.LeasedUntil == null || chunk.LeasedUntil < now, cancel));
+    }
+}
+
+/// <summary>An issue that goes out or went out.</summary>
+public sealed record IssueOnItsWay(Issue Issue, IssueProgress Progress, ChunkCounts Chunks);
+
+/// <summary>An issue's chunks: being mailed by a worker now, and waiting for one (or for their next attempt).</summary>
+public sealed record ChunkCounts(int All, int Leased, int Waiting)
+{
+    public int Done => All - Leased - Waiting;
+}
+
+/// <summary>Mails to single readers: not gone out yet, due now, tried before.</summary>
+public sealed record ReadersMails(int Waiting, int Due, int TriedBefore);

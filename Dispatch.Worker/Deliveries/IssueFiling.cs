@@ -1,0 +1,89 @@
+using Dispatch.Worker.Audit;
+using Dispatch.Worker.Database;
+using Dispatch.Worker.Issues;
+using Dispatch.Worker.Newsletters;
+using Microsoft.EntityFrameworkCore;
+
+namespace Dispatch.Worker.Deliveries;
+
+/// <summary>
+/// An issue's file on its way to the desk and, where that is asked for, into a slot or out at once. All of it happens or nothing:
+/// when the slot is taken or the text can't be sent, no draft is left behind, and the mended file is simply added again.
+/// </summary>
+public sealed class IssueFiling(DispatchDb db, IssueIntake intake, IssuePreview preview, SendingDesk sending)
+{
+    /// <param name="file">The file as it was read.</param>
+    /// <param name="wish">What is to become of it.</param>
+    /// <param name="actor">Who files it.</param>
+    /// <param name="cancel">Gives up.</param>
+    public async Task<FilingOutcome> FileAsync(IssueFile file, FilingWish wish, Actor actor, CancellationToken cancel = default)
+    {
+        var (newsletter, why) = await NewsletterAsync(wish.Newsletter ?? file.Newsletter, cancel);
+        if (newsletter is null)
+            return Refused(file, why);
+        var photos = await intake.DevelopAsync(file, cancel);
+        if (photos.Faults.Count > 0)
+            return new FilingOutcome.Refused(photos.Faults);
+
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var stored = await intake.StoreAsync(newsletter.Slug, file, photos, actor, cancel);
+        if (stored is not IssueOutcome.Done { Issue: var issue })
+            return Refused(file, Words(stored));
+        var faults = Placed(file, (await preview.ShowAsync(issue, cancel)).Faults);
+        var decided = (wish.SendNow, wish.Slot ?? file.Slot) switch
+        {
+            (true, _) => await sending.SendNowAsync(issue.Id, actor, cancel),
+            (_, { } slot) => await sending.ScheduleAsync(issue.Id, slot, actor, cancel),
+            _ => stored,
+        };
+        if (decided is IssueOutcome.Unsendable)
+            return new FilingOutcome.Refused(faults);
+        if (decided is not IssueOutcome.Done)
+            return Refused(file, Words(decided));
+        await transaction.CommitAsync(cancel);
+        return new FilingOutcome.Filed(issue, newsletter, faults);
+    }
+
+    private async Task<(Newsletter? Found, string Why)> NewsletterAsync(string? slug, CancellationToken cancel)
+    {
+        var known = await db.Newsletters.AsNoTracking().OrderBy(newsletter => newsletter.Id).ToListAsync(cancel);
+        var slugs = string.Join(", ", known.Select(newsletter => newsletter.Slug));
+        if (slug is not null)
+            return (known.FirstOrDefault(newsletter => newsletter.Slug == slug), $"there is no newsletter '{slug}'. Known are {slugs}.");
+        return (known.Count == 1 ? known[0] : null, $"it does not say which newsletter it is for: --newsletter, or a line newsletter: in the front matter. Known are {slugs}.");
+    }
+
+    // Faults in the body count their lines from its first; in the file the front matter comes before.
+    private static List<IssueFileFault> Placed(IssueFile file, IEnumerable<ContentFault> faults) => [.. faults.Select(fault => file.FaultAt(
+        fault.Line is { } line ? file.FirstBodyLine + line - 1 : null,
+        fault.Severity is FaultSeverity.Warning ? $"warning: {fault.Message}" : fault.Message))];
+
+    private static FilingOutcome.Refused Refused(IssueFile file, string why) => new([file.FaultAt(null, why)]);
+
+    private static string Words(IssueOutcome outcome) => outcome switch
+    {
+        IssueOutcome.Invalid invalid => string.Join(" ", invalid.Faults.Select(fault => fault.Message)),
+        IssueOutcome.Refused refused => refused.Why,
+        _ => throw new InvalidOperationException($"expected Invalid or Refused, got {outcome}"),
+    };
+}
+
+/// <summary>What whoever files an issue wants, beside what its file says.</summary>
+/// <param name="Newsletter">Null: the file says which, or there is only one.</param>
+/// <param name="Slot">Null: the file's own, if it has one.</param>
+/// <param name="SendNow">At once, whatever the file's slot.</param>
+public sealed record FilingWish(string? Newsletter, SlotChoice? Slot, bool SendNow);
+
+/// <summary>What came of filing an issue.</summary>
+public abstract record FilingOutcome
+{
+    private FilingOutcome()
+    {
+    }
+
+    /// <summary>It is on the desk; <see cref="Issue.SendAt"/> says when it goes out. Where it does not go out yet, the faults may be grave.</summary>
+    public sealed record Filed(Issue Issue, Newsletter Newsletter, IReadOnlyList<IssueFileFault> Faults) : FilingOutcome;
+
+    /// <summary>Nothing was stored.</summary>
+    public sealed record Refused(IReadOnlyList<IssueFileFault> Faults) : FilingOutcome;
+}

@@ -1,0 +1,20 @@
+using Hangfire.Common;
+using Hangfire.States;
+using Hangfire.Storage;
+
+namespace Dispatch.Worker.Deliveries;
+
+/// <summary>Takes a job that ended well off the dashboard within a minute: one that runs every few seconds would hide all others there.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class SoonForgottenAttribute : JobFilterAttribute, IApplyStateFilter
+{
+    public void OnStateApplied(ApplyStateContext context, IWriteOnlyTransaction transaction)
+    {
+        if (context.NewState is SucceededState)
+            context.JobExpirationTimeout = TimeSpan.FromMinutes(1);
+    }
+
+    public void OnStateUnapplied(ApplyStateContext context, IWriteOnlyTransaction transaction)
+    {
+    }
+}

@@ -1,0 +1,38 @@
+using Dispatch.Worker.Relays;
+using Dispatch.Worker.Signing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Dispatch.Worker.Hosting;
+
+internal static class SigningServices
+{
+    /// <summary>The signatures of <see cref="MailSettings"/>, and a look at their key files before the host serves.</summary>
+    public static IServiceCollection AddSigning(this IServiceCollection services)
+    {
+        services.AddSingleton<IValidateOptions<MailSettings>, CheckKeyFiles>();
+        return services.AddSingleton(provider => new DkimSigners(provider.GetRequiredService<IOptions<MailSettings>>().Value.Dkim, provider.GetRequiredService<DataFolder>()));
+    }
+
+    private sealed class CheckKeyFiles(DataFolder data) : IValidateOptions<MailSettings>
+    {
+        public ValidateOptionsResult Validate(string? name, MailSettings options)
+        {
+            var faults = options.Dkim.SelectMany((signature, index) => Faults(signature, index)).ToList();
+            faults.AddRange(options.Dkim.GroupBy(signature => (signature.Domain.ToLowerInvariant(), signature.Selector.ToLowerInvariant())).Where(group => group.Count() > 1)
+                .Select(group => $"Mail:Dkim: the Selector '{group.Key.Item2}' of {group.Key.Item1} stands twice: expected a different one for each key, e.g. {group.Key.Item2}2"));
+            return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+        }
+
+        private IEnumerable<string> Faults(DkimSettings signature, int index)
+        {
+            if (signature.Faults(index).Any())
+                yield break; // told already
+            var path = data.PathTo(signature.KeyFile);
+            var (key, fault) = DkimKey.Read(path);
+            key?.Dispose();
+            if (fault is not null)
+                yield return $"Mail:Dkim:{index}:KeyFile {path} {fault}";
+        }
+    }
+}

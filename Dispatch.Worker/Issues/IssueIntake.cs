@@ -1,0 +1,73 @@
+using Dispatch.Worker.Audit;
+using Dispatch.Worker.Database;
+
+namespace Dispatch.Worker.Issues;
+
+/// <summary>
+/// Takes in an issue's file. Its photos come first, outside any transaction: developing them takes seconds, and every fault in them
+/// is told at once. Issue, revision, photos and audit are then stored together. A file of a picture whose issue was refused stays in
+/// the media folder: it is named after its content, so another issue may be showing it.
+/// </summary>
+public sealed class IssueIntake(DispatchDb db, IssueDesk desk, PhotoStudio studio, TimeProvider clock)
+{
+    /// <summary>Re-encodes the file's photos without their metadata.</summary>
+    public async Task<DevelopedPhotos> DevelopAsync(IssueFile file, CancellationToken cancel = default)
+    {
+        var (taken, faults) = (new Dictionary<string, PhotoOutcome.Taken>(StringComparer.Ordinal), new List<IssueFileFault>());
+        foreach (var photo in file.Photos)
+            switch (await TakeInAsync(photo, cancel))
+            {
+                case PhotoOutcome.Taken good:
+                    taken[photo.FileName] = good;
+                    break;
+                case PhotoOutcome.Refused refused:
+                    faults.Add(file.FaultAt(photo.Line, $"{photo.FileName}: {refused.Fault}"));
+                    break;
+            }
+        return new DevelopedPhotos(taken, faults);
+    }
+
+    /// <summary>Stores issue, first revision, photos and audit, in one transaction or in the caller's.</summary>
+    public async Task<IssueOutcome> StoreAsync(string newsletter, IssueFile file, DevelopedPhotos photos, Actor actor, CancellationToken cancel = default)
+    {
+        await using var transaction = await db.Database.BeginOrJoinAsync(cancel);
+        var outcome = await desk.CreateAsync(newsletter, file.Text, actor, cancel);
+        if (outcome is not IssueOutcome.Done { Issue: var issue })
+            return outcome;
+        var now = clock.GetUtcNow();
+        foreach (var (name, photo) in photos.Taken)
+            db.Photos.Add(new Photo
+            {
+                IssueId = issue.Id,
+                FileName = name,
+                MediaName = photo.Wide.Name,
+                NarrowMediaName = photo.Narrow.Name,
+                Width = photo.Wide.Width,
+                Height = photo.Wide.Height,
+                AddedAt = now,
+            });
+        if (photos.Taken.Count > 0)
+            db.Audit.Add(actor.Did("photo.added", IssueDesk.TargetOf(issue), now, $"{photos.Taken.Count} from its file"));
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitOwnAsync(cancel);
+        return outcome;
+    }
+
+    private async Task<PhotoOutcome> TakeInAsync(IssueFilePhoto photo, CancellationToken cancel)
+    {
+        FileStream picture;
+        try
+        {
+            picture = File.OpenRead(photo.Path);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return new PhotoOutcome.Refused("The file cannot be read by this account.");
+        }
+        await using (picture)
+            return await studio.TakeInAsync(picture, cancel);
+    }
+}
+
+/// <summary>A file's photos, ready to be stored, by the name the Markdown calls them by; and what is wrong with the others.</summary>
+public sealed record DevelopedPhotos(IReadOnlyDictionary<string, PhotoOutcome.Taken> Taken, IReadOnlyList<IssueFileFault> Faults);

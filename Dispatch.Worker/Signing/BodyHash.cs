@@ -1,0 +1,32 @@
+using System.Security.Cryptography;
+
+namespace Dispatch.Worker.Signing;
+
+/// <summary>
+/// The SHA-256 of a body in DKIM's simple form (RFC 6376 §3.4.3): as it is on the wire, but ending in exactly one CRLF, which is
+/// all that is left of an empty one. One for each mail, shared by its signatures.
+/// </summary>
+public static class BodyHash
+{
+    public const int Length = SHA256.HashSizeInBytes;
+
+    private static ReadOnlySpan<byte> LineEnd => "\r\n"u8;
+
+    /// <param name="body">What follows the blank line, with CRLF line ends and without dot-stuffing.</param>
+    /// <param name="hash">Takes <see cref="Length"/> bytes.</param>
+    public static void Of(ReadOnlySpan<byte> body, Span<byte> hash)
+    {
+        var text = body;
+        while (text.EndsWith(LineEnd))
+            text = text[..^LineEnd.Length];
+        if (text.Length < body.Length)
+        {
+            SHA256.HashData(body[..(text.Length + LineEnd.Length)], hash);
+            return;
+        }
+        using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        sha.AppendData(text);
+        sha.AppendData(LineEnd);
+        sha.GetHashAndReset(hash);
+    }
+}

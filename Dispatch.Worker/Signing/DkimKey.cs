@@ -1,0 +1,82 @@
+using System.Security.Cryptography;
+using Org.BouncyCastle.Crypto.Parameters;
+using Org.BouncyCastle.Security;
+
+namespace Dispatch.Worker.Signing;
+
+/// <summary>
+/// A private key that signs mail: RSA (RFC 6376) or Ed25519 (RFC 8463), read from PEM: PKCS#8 for both, PKCS#1 for RSA as well.
+/// Safe for any number of threads.
+/// </summary>
+public abstract class DkimKey : IDisposable
+{
+    private const string Example = "expected an RSA or Ed25519 private key in PEM, e.g. from: openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out dkim.pem";
+
+    /// <summary>RFC 8301 §3.2: verifiers do not take signatures by shorter keys as valid.</summary>
+    private const int FewestBits = 1024;
+
+    /// <summary>k= of the record in DNS, and what a= begins with.</summary>
+    public abstract string Kind { get; }
+
+    /// <summary>The public key as DNS has it (RFC 6376 §3.6.1, RFC 8463 §4).</summary>
+    public abstract ReadOnlyMemory<byte> PublicKey { get; }
+
+    /// <summary>RFC 8301 §3.2 advises 2048 bits for RSA.</summary>
+    public virtual bool IsShort => false;
+
+    public abstract int SignatureLength { get; }
+
+    public abstract void Sign(ReadOnlySpan<byte> hash, Span<byte> signature);
+
+    /// <summary>The key in a file, or what is wrong with it: a part of a sentence that begins with the setting's name.</summary>
+    public static (DkimKey? Key, string? Fault) Read(string path)
+    {
+        string text;
+        try
+        {
+            text = File.ReadAllText(path);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return (null, $"can't be read ({fault.Message.ReplaceLineEndings(" ")}): {Example}");
+        }
+        return Parse(text);
+    }
+
+    /// <summary>No fault repeats what is in the file.</summary>
+    public static (DkimKey? Key, string? Fault) Parse(string text)
+    {
+        if (text.Contains("ENCRYPTED", StringComparison.Ordinal))
+            return (null, "is locked with a passphrase: expected a key without one (openssl pkey -in locked.pem -out dkim.pem), kept readable for this account alone");
+        if (!PemEncoding.TryFind(text, out var pem))
+            return (null, $"holds no PEM: {Example}");
+        try
+        {
+            return text[pem.Label] switch
+            {
+                "RSA PRIVATE KEY" or "PRIVATE KEY" when IsRsa(text, pem) => Rsa(text),
+                "PRIVATE KEY" when KeyOf(text, pem) is Ed25519PrivateKeyParameters ed25519 => (new Ed25519DkimKey(ed25519), null),
+                "PRIVATE KEY" or "EC PRIVATE KEY" => (null, $"is neither RSA nor Ed25519: {Example}"),
+                "PUBLIC KEY" or "RSA PUBLIC KEY" or "CERTIFICATE" => (null, $"holds the public part only: {Example}"),
+                var label => (null, $"holds a '{label}': {Example}"),
+            };
+        }
+        catch (Exception fault) when (fault is CryptographicException or ArgumentException or IOException or InvalidCastException or SecurityUtilityException or FormatException or InvalidOperationException)
+        {
+            return (null, $"holds a damaged key: {Example}"); // the fault's own words might quote the key
+        }
+    }
+
+    public abstract void Dispose();
+
+    private static bool IsRsa(string text, PemFields pem) => text[pem.Label] == "RSA PRIVATE KEY" || KeyOf(text, pem) is RsaKeyParameters;
+
+    private static Org.BouncyCastle.Crypto.AsymmetricKeyParameter KeyOf(string text, PemFields pem) => PrivateKeyFactory.CreateKey(Convert.FromBase64String(text[pem.Base64Data]));
+
+    private static (DkimKey?, string?) Rsa(string text)
+    {
+        var rsa = RSA.Create();
+        rsa.ImportFromPem(text);
+        return rsa.KeySize >= FewestBits ? (new RsaDkimKey(rsa), null) : (null, $"is an RSA key of {rsa.KeySize} bits: expected 2048, receivers take none below {FewestBits}");
+    }
+}

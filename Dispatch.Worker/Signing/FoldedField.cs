@@ -1,0 +1,55 @@
+using System.Buffers;
+
+namespace Dispatch.Worker.Signing;
+
+/// <summary>Writes one long header field, with line breaks where a line would reach beyond <see cref="Columns"/>.</summary>
+internal struct FoldedField(IBufferWriter<byte> to)
+{
+    /// <summary>RFC 5322 §2.1.1: a line should have no more than 78 characters.</summary>
+    private const int Columns = 77;
+
+    private int column;
+
+    /// <summary>What must not be broken, and has a blank or a line break before it.</summary>
+    public void Word(scoped ReadOnlySpan<byte> text)
+    {
+        if (column + 1 + text.Length > Columns)
+            Break();
+        else
+            Append(" "u8);
+        Append(text);
+    }
+
+    /// <summary>What must not be broken, and follows at once or after a line break.</summary>
+    public void Piece(scoped ReadOnlySpan<byte> text)
+    {
+        if (column + text.Length > Columns)
+            Break();
+        Append(text);
+    }
+
+    /// <summary>What may be broken anywhere.</summary>
+    public void Run(scoped ReadOnlySpan<byte> text)
+    {
+        while (text.Length > 0)
+        {
+            if (column >= Columns)
+                Break();
+            var part = text[..Math.Min(text.Length, Columns - column)];
+            Append(part);
+            text = text[part.Length..];
+        }
+    }
+
+    private void Break()
+    {
+        to.Write("\r\n "u8);
+        column = 1;
+    }
+
+    private void Append(scoped ReadOnlySpan<byte> text)
+    {
+        to.Write(text);
+        column += text.Length;
+    }
+}

@@ -1,0 +1,57 @@
+using System.Buffers;
+using System.Text;
+
+namespace Dispatch.Worker.Signing;
+
+/// <summary>One field within the bytes of a header block: from its name to the CRLF after its last line.</summary>
+internal readonly record struct HeaderField(int Start, int NameLength, int End)
+{
+    private static readonly SearchValues<byte> Blanks = SearchValues.Create(" \t\r\n"u8);
+
+    public ReadOnlySpan<byte> NameIn(ReadOnlySpan<byte> header) => header.Slice(Start, NameLength);
+
+    /// <summary>The field that begins at <paramref name="start"/>.</summary>
+    public static HeaderField At(ReadOnlySpan<byte> header, int start)
+    {
+        var end = start;
+        do
+        {
+            var line = header[end..].IndexOf((byte)'\n');
+            end = line < 0 ? header.Length : end + line + 1;
+        }
+        while (end < header.Length && header[end] is (byte)' ' or (byte)'\t'); // RFC 5322 §2.2.3: a line that begins with a blank continues the field
+        var colon = header[start..end].IndexOf((byte)':');
+        return colon >= 0
+            ? new(start, header.Slice(start, colon).TrimEnd(" \t"u8).Length, end)
+            : throw new ArgumentException($"expected a header field at byte {start}, got a line without a colon", nameof(header));
+    }
+
+    /// <summary>
+    /// Writes it in relaxed form (RFC 6376 §3.4.2): its name in lower case, unfolded, blanks squeezed into one space, none at the
+    /// value's ends, CRLF. Bytes above 127 stay as they are.
+    /// </summary>
+    public void WriteRelaxed(ReadOnlySpan<byte> header, IBufferWriter<byte> to)
+    {
+        var field = header[Start..End];
+        var line = to.GetSpan(field.Length + 3); // never longer than it was, but for a line end that was missing
+        Ascii.ToLower(field[..NameLength], line, out var length);
+        line[length++] = (byte)':';
+        var value = field[(field.IndexOf((byte)':') + 1)..].TrimStart(" \t\r\n"u8);
+        while (value.Length > 0)
+        {
+            var word = value.IndexOfAny(Blanks);
+            word = word < 0 ? value.Length : word;
+            value[..word].CopyTo(line[length..]);
+            length += word;
+            value = value[word..];
+            var next = value.IndexOfAnyExcept(Blanks);
+            if (next < 0)
+                break;
+            if (value[..next].ContainsAny(" \t"u8))
+                line[length++] = (byte)' ';
+            value = value[next..];
+        }
+        "\r\n"u8.CopyTo(line[length..]);
+        to.Advance(length + 2);
+    }
+}

@@ -1,0 +1,39 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+
+namespace Dispatch.Worker.Signing;
+
+/// <summary>RSA by the platform, which is some seventeen times as fast here as BouncyCastle's.</summary>
+internal sealed class RsaDkimKey : DkimKey
+{
+    private readonly RSAParameters parameters;
+    private readonly ConcurrentQueue<RSA> free = new(); // an RSA object promises nothing to two threads at once: each call takes one of its own
+
+    public RsaDkimKey(RSA rsa)
+    {
+        parameters = rsa.ExportParameters(includePrivateParameters: true);
+        SignatureLength = (rsa.KeySize + 7) / 8;
+        IsShort = rsa.KeySize < 2048;
+        PublicKey = rsa.ExportSubjectPublicKeyInfo();
+        free.Enqueue(rsa);
+    }
+
+    public override string Kind => "rsa";
+    public override ReadOnlyMemory<byte> PublicKey { get; }
+    public override bool IsShort { get; }
+    public override int SignatureLength { get; }
+
+    public override void Sign(ReadOnlySpan<byte> hash, Span<byte> signature)
+    {
+        if (!free.TryDequeue(out var rsa))
+            rsa = RSA.Create(parameters);
+        rsa.SignHash(hash, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        free.Enqueue(rsa);
+    }
+
+    public override void Dispose()
+    {
+        while (free.TryDequeue(out var rsa))
+            rsa.Dispose();
+    }
+}
