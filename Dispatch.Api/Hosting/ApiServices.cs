@@ -1,10 +1,16 @@
 using System.Text.Unicode;
+using Dispatch.Api.Audit;
+using Dispatch.Api.Deliveries;
 using Dispatch.Api.Http;
 using Dispatch.Api.Issues;
+using Dispatch.Api.Newsletters;
 using Dispatch.Api.Ops;
+using Dispatch.Api.Pages.Desk;
 using Dispatch.Api.Pages.Shared;
 using Dispatch.Api.Reference;
+using Dispatch.Api.Subscribers;
 using Dispatch.Api.Subscriptions;
+using Dispatch.Api.Suppressions;
 using Dispatch.Worker.Hosting;
 using FluentValidation;
 using Microsoft.Extensions.WebEncoders;
@@ -23,9 +29,12 @@ public static class ApiServices
         services.AddScoped<SiteView>().AddScoped<PublishedIssues>().AddScoped<FrontPages>();
         services.AddValidatorsFromAssemblyContaining<SubscribeRequestValidator>(includeInternalTypes: true);
         services.AddSingleton<SignUpLimit>();
+        services.AddApiJson();
+        services.AddScoped<IssueAnswers>();
         services.AddStaffAuthentication();
         services.AddStaffPages();
         services.AddApiDescription();
+        services.AddDeskPages();
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
         return services;
     }
@@ -42,6 +51,12 @@ public static class ApiServices
         app.MapStaticAssets();
         app.MapRazorPages().WithStaticAssets();
         app.MapSubscriptions();
+        app.MapNewsletters();
+        app.MapIssues();
+        app.MapDeliveries();
+        app.MapReaders();
+        app.MapSuppressions();
+        app.MapAudit();
         app.MapMedia();
         app.MapJobDashboard();
         app.MapApiDescription();

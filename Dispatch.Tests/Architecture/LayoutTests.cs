@@ -20,6 +20,7 @@ public partial class LayoutTests
         ["Suppressions"] = [],
         ["Privacy"] = ["Addresses", Settings],
         ["Signing"] = ["Addresses", Settings],
+        ["Idempotency"] = ["Database"],
         ["Relays"] = ["Signing", Settings],
         ["Staff"] = ["Audit", "Database", Settings],
         ["Issues"] = ["Newsletters", "Audit", "Privacy", "Templates", "Database", Settings],

@@ -5,6 +5,8 @@ using Dispatch.Worker.Staff;
 using Hangfire.PostgreSql;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -53,8 +55,7 @@ public sealed class DatabaseStart(
     {
         if (choice.IsPostgres)
         {
-            await db.Database.MigrateAsync(cancel); // EF locks its history table
-            await PrepareHangfireAsync(db, cancel);
+            await PreparePostgresAsync(db, cancel);
             return;
         }
         // EF's own lock for SQLite is a row that a killed process leaves behind, and every later start would wait for it.
@@ -64,13 +65,18 @@ public sealed class DatabaseStart(
         await db.Database.MigrateAsync(cancel);
     }
 
-    // Left to itself Hangfire does this without a lock, and processes that start at once on a new database trip over each other.
-    private static async Task PrepareHangfireAsync(DispatchDb db, CancellationToken cancel)
+    // EF locks its history table, but lets go of it between one migration and the next: of processes that start at once, two would
+    // apply the second. Hangfire locks nothing at all. So both are done under a lock of ours.
+    private static async Task PreparePostgresAsync(DispatchDb db, CancellationToken cancel)
     {
+        var server = db.GetService<IRelationalDatabaseCreator>();
+        if (!await server.ExistsAsync(cancel))
+            await server.CreateAsync(cancel);
         await db.Database.OpenConnectionAsync(cancel);
         try
         {
             await db.Database.ExecuteSqlRawAsync("SELECT pg_advisory_lock(7201133)", cancel);
+            await db.Database.MigrateAsync(cancel);
             PostgreSqlObjectsInstaller.Install((NpgsqlConnection)db.Database.GetDbConnection());
             await db.Database.ExecuteSqlRawAsync("SELECT pg_advisory_unlock(7201133)", cancel);
         }

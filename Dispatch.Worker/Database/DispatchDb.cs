@@ -1,5 +1,6 @@
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Deliveries;
+using Dispatch.Worker.Idempotency;
 using Dispatch.Worker.Issues;
 using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Schedule;
@@ -33,6 +34,7 @@ public abstract class DispatchDb(DbContextOptions options) : IdentityDbContext<S
     public DbSet<SubscriberMail> SubscriberMails => Set<SubscriberMail>();
     public DbSet<AuditEntry> Audit => Set<AuditEntry>();
     public DbSet<ApiToken> ApiTokens => Set<ApiToken>();
+    public DbSet<KeyedRequest> KeyedRequests => Set<KeyedRequest>();
     public DbSet<KeyRingMark> KeyRingMarks => Set<KeyRingMark>();
 
     /// <summary>An instant as this database stores it: what a statement written by hand must pass as its parameter.</summary>
@@ -65,6 +67,11 @@ public abstract class DispatchDb(DbContextOptions options) : IdentityDbContext<S
         Ledger(builder);
         builder.Entity<AuditEntry>().HasIndex(entry => entry.At);
         builder.Entity<ApiToken>().HasIndex(token => token.Hash).IsUnique();
+        builder.Entity<KeyedRequest>(request =>
+        {
+            request.ToTable("IdempotencyKeys").HasKey(r => r.Key);
+            request.HasIndex(r => r.CreatedAt);
+        });
         builder.Entity<KeyRingMark>().HasKey(mark => mark.Fingerprint);
     }
 

@@ -29,18 +29,33 @@ public sealed class SendingDesk(
             return await slots.NextFreeAsync(newsletter, cancel) is { } next
                 ? await ScheduleAsync(issue, next, inSlot: true, actor, cancel)
                 : Invalid("The newsletter's rule gives no slot any more. Give it another rule, or choose an instant.");
-        if (await slots.OnAsync(newsletter, date, cancel) is not { } slot)
-            return Invalid($"{date:yyyy-MM-dd} has no slot. The next are {await NextAsync(newsletter, cancel)}.");
-        if (slot.IssueId == id && issue.State is IssueState.Scheduled)
+        return await slots.OnAsync(newsletter, date, cancel) is { } slot
+            ? await ScheduleAsync(issue, newsletter, slot, actor, cancel)
+            : Invalid($"{date:yyyy-MM-dd} has no slot. The next are {await NextAsync(newsletter, cancel)}.");
+    }
+
+    /// <summary>The same by the slot's instant: where a day has several, a date does not name one of them.</summary>
+    public async Task<IssueOutcome> ScheduleAsync(int id, DateTimeOffset slotAt, Actor actor, CancellationToken cancel = default)
+    {
+        if (await FindAsync(id, cancel) is not var (issue, newsletter))
+            return new IssueOutcome.Unknown();
+        return await slots.AtAsync(newsletter, slotAt, cancel) is { } slot
+            ? await ScheduleAsync(issue, newsletter, slot, actor, cancel)
+            : Invalid($"The newsletter has no slot at that instant (any more). The next are {await NextAsync(newsletter, cancel)}.");
+    }
+
+    private async Task<IssueOutcome> ScheduleAsync(Issue issue, Newsletter newsletter, SlotView slot, Actor actor, CancellationToken cancel)
+    {
+        if (slot.IssueId == issue.Id && issue.State is IssueState.Scheduled)
             return new IssueOutcome.Done(issue);
         if (slot.At <= clock.GetUtcNow())
-            return new IssueOutcome.Refused($"The slot of {date:yyyy-MM-dd} has gone by. The next are {await NextAsync(newsletter, cancel)}.");
+            return new IssueOutcome.Refused($"The slot of {slot.Date:yyyy-MM-dd} has gone by. The next are {await NextAsync(newsletter, cancel)}.");
         if (slot.State is not SlotState.Empty)
-            return new IssueOutcome.Refused($"The slot of {date:yyyy-MM-dd} has an issue already. Free it first, or choose another slot.");
+            return new IssueOutcome.Refused($"The slot of {slot.Date:yyyy-MM-dd} has an issue already. Free it first, or choose another slot.");
         return await ScheduleAsync(issue, slot.At, inSlot: true, actor, cancel);
-
-        static IssueOutcome.Invalid Invalid(string fault) => new([new FieldFault("Slot", fault)]);
     }
+
+    private static IssueOutcome.Invalid Invalid(string fault) => new([new FieldFault("Slot", fault)]);
 
     /// <summary>Gives an issue an instant of its own, outside the newsletter's rhythm; a slot it had is free again.</summary>
     public async Task<IssueOutcome> ScheduleAtAsync(int id, DateTimeOffset at, Actor actor, CancellationToken cancel = default)

@@ -1,5 +1,6 @@
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Deliveries;
+using Dispatch.Worker.Idempotency;
 using Dispatch.Worker.Subscribers;
 using Hangfire;
 using Microsoft.EntityFrameworkCore;
@@ -24,6 +25,7 @@ internal sealed class RecurringJobs(IRecurringJobManager jobs, IBackgroundJobCli
         await scope.ServiceProvider.GetRequiredService<SlotJobs>().SyncAsync(cancellationToken);
         jobs.AddOrUpdate<Sweep>("sweep", sweep => sweep.RunAsync(CancellationToken.None), "*/10 * * * * *", Utc);
         jobs.AddOrUpdate<PurgeExpired>("purge", purge => purge.RunAsync(CancellationToken.None), "17 3 * * *", Utc);
+        jobs.AddOrUpdate<KeyedRequests>("purge-keys", requests => requests.PurgeAsync(CancellationToken.None), "29 * * * *", Utc);
         client.Enqueue<Sweep>(sweep => sweep.RunAsync(CancellationToken.None));
     }
 

@@ -1,5 +1,6 @@
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Deliveries;
+using Dispatch.Worker.Idempotency;
 using Dispatch.Worker.Issues;
 using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Privacy;
@@ -33,12 +34,14 @@ public static class WorkerServices
         services.AddDispatchDatabase();
         services.AddDispatchJobs();
         services.AddSingleton<RelayPool>().AddSingleton<RetryPolicy>().AddSingleton<Outbox>();
-        services.AddScoped<Slots>();
+        services.AddScoped<Slots>().AddScoped<NewsletterDesk>();
         services.AddScoped<IssueTick>();
         services.AddSubscribers();
         services.AddSingleton<TokenAddresses>().AddSingleton<LedgerWriter>().AddSingleton<SendingThreads>().AddSingleton<IssueMessages>();
         services.AddScoped<IssueFiling>().AddScoped<DeliveryOverview>();
-        services.AddScoped<DeliveryLedger>().AddScoped<SendingDesk>().AddScoped<ChunkJobs>().AddScoped<SlotJobs>().AddScoped<Sweep>();
+        services.AddScoped<DeliveryLedger>().AddScoped<SendingDesk>().AddScoped<ChunkJobs>().AddScoped<SlotJobs>().AddScoped<TestMail>().AddScoped<Sweep>();
+        services.AddScoped<UncertainDeliveries>().AddScoped<ProgressReports>().AddScoped<SpecimenMail>();
+        services.AddSingleton<KeyedRequests>();
         return services;
     }
 

@@ -18,11 +18,21 @@ public static class LocalTime
     /// <summary>The instant as the clocks in the newsletter's zone show it.</summary>
     public static DateTimeOffset At(this Newsletter newsletter, DateTimeOffset instant) => TimeZoneInfo.ConvertTime(instant, TimeZoneInfo.FindSystemTimeZoneById(newsletter.TimeZone));
 
+    /// <summary>The instant that a wall time in the newsletter's zone means: of a time that comes twice, the first; null for one that a clock change leaves out.</summary>
+    public static DateTimeOffset? InstantOf(this Newsletter newsletter, DateTime wallTime)
+    {
+        var zone = TimeZoneInfo.FindSystemTimeZoneById(newsletter.TimeZone);
+        if (zone.IsInvalidTime(wallTime))
+            return null;
+        var offset = zone.IsAmbiguousTime(wallTime) ? zone.GetAmbiguousTimeOffsets(wallTime).Max() : zone.GetUtcOffset(wallTime);
+        return new DateTimeOffset(wallTime, offset).ToUniversalTime();
+    }
+
     /// <summary>The newsletter's language and the way it writes dates.</summary>
     public static CultureInfo Culture(this Newsletter newsletter) => CultureInfo.GetCultureInfo(newsletter.Locale);
 
     // IANA zones are named after a place, which says more to a reader than "CET". Those that are not ("UTC", "Etc/GMT+3") stay as they are.
-    private static string ZoneInWords(this Newsletter newsletter) => newsletter.TimeZone.LastIndexOf('/') is > 0 and var slash && !newsletter.TimeZone.StartsWith("Etc/", StringComparison.Ordinal)
+    public static string ZoneInWords(this Newsletter newsletter) => newsletter.TimeZone.LastIndexOf('/') is > 0 and var slash && !newsletter.TimeZone.StartsWith("Etc/", StringComparison.Ordinal)
         ? $"{newsletter.TimeZone[(slash + 1)..].Replace('_', ' ')} time"
         : newsletter.TimeZone;
 }

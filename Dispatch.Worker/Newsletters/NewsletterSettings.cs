@@ -19,23 +19,25 @@ public sealed class NewsletterSettings
     public string PostalAddress { get; set; } = "";
 
     /// <summary>What is wrong with it, each naming its key; <paramref name="index"/> is its place in the configuration.</summary>
-    public IEnumerable<string> Faults(int index)
+    public IEnumerable<string> Faults(int index) => Faults().Select(fault => $"{Section}:{index}:{fault.Field} {fault.Why}");
+
+    /// <summary>What is wrong with it, field by field; "Name" and "is empty …" make a sentence.</summary>
+    public IEnumerable<(string Field, string Why)> Faults()
     {
-        var key = $"{Section}:{index}";
         if (Slug.Length is 0 or > 64 || !Slug.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-') || Slug.StartsWith('-') || Slug.EndsWith('-'))
-            yield return $"{key}:Slug is '{Slug}': expected lower-case letters, digits and hyphens, e.g. china-in-eurasia";
+            yield return (nameof(Slug), $"is '{Slug}': expected lower-case letters, digits and hyphens, e.g. china-in-eurasia");
         if (string.IsNullOrWhiteSpace(Name) || HasBreak(Name))
-            yield return $"{key}:Name is empty or not one line: expected a title, e.g. China In Eurasia";
+            yield return (nameof(Name), "is empty or not one line: expected a title, e.g. China In Eurasia");
         if (!MailboxAddress.TryParse(From, out var from) || !from.Address.Contains('@') || HasBreak(From))
-            yield return $"{key}:From is not a mailbox: expected a name and an address, e.g. China In Eurasia <news@example.org>";
-        if (ReplyTo is { Length: > 0 } && (!MailboxAddress.TryParse(ReplyTo, out var replyTo) || !replyTo.Address.Contains('@')))
-            yield return $"{key}:ReplyTo is not a mailbox: expected e.g. desk@example.org, or nothing";
+            yield return (nameof(From), "is not a mailbox: expected a name and an address, e.g. China In Eurasia <news@example.org>");
+        if (ReplyTo is { Length: > 0 } && (!MailboxAddress.TryParse(ReplyTo, out var replyTo) || !replyTo.Address.Contains('@') || HasBreak(ReplyTo)))
+            yield return (nameof(ReplyTo), "is not a mailbox: expected e.g. desk@example.org, or nothing");
         if (!CronExpression.TryParse(Schedule, out _))
-            yield return $"{key}:Schedule is '{Schedule}': expected five cron fields, e.g. 0 9 1-7,15-21 * WED for 9:00 on the first and third Wednesday";
+            yield return (nameof(Schedule), $"is '{Schedule}': expected five cron fields, e.g. 0 9 1-7,15-21 * WED for 9:00 on the first and third Wednesday");
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out _))
-            yield return $"{key}:TimeZone is '{TimeZone}': expected an IANA zone, e.g. Europe/Prague";
+            yield return (nameof(TimeZone), $"is '{TimeZone}': expected an IANA zone, e.g. Europe/Prague");
         if (!IsLanguage(Locale))
-            yield return $"{key}:Locale is '{Locale}': expected a language, e.g. en or zh-Hans";
+            yield return (nameof(Locale), $"is '{Locale}': expected a language, e.g. en or zh-Hans");
     }
 
     private static bool HasBreak(string text) => text.AsSpan().IndexOfAny('\r', '\n') >= 0;

@@ -25,6 +25,7 @@ public sealed class KeyRing
     private readonly KeyRingFile? _file;
     private readonly byte[] _addressHashKey;
     private readonly byte[] _domainHashKey;
+    private readonly byte[] _requestHashKey;
     private volatile KeySet _keys;
 
     private KeyRing(KeySet keys, KeyRingFile? file)
@@ -32,6 +33,7 @@ public sealed class KeyRing
         (_keys, _file) = (keys, file);
         _addressHashKey = RingKey.Derive(keys.HashSecret, "dispatch/address-hash", 32);
         _domainHashKey = RingKey.Derive(keys.HashSecret, "dispatch/domain-hash", 32);
+        _requestHashKey = RingKey.Derive(keys.HashSecret, "dispatch/request-hash", 32);
         Fingerprint = keys.Fingerprint;
     }
 
@@ -103,6 +105,9 @@ public sealed class KeyRing
 
     /// <summary>What readers of one host are counted by: 32 bytes.</summary>
     public byte[] DomainHashOf(EmailAddress address) => HMACSHA256.HashData(_domainHashKey, Encoding.ASCII.GetBytes(address.AsciiDomain));
+
+    /// <summary>Begins the hash that a request is recognised by. It is keyed: a request may hold an address, and nobody is to find out which by trying.</summary>
+    public IncrementalHash HashOfRequest() => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _requestHashKey);
 
     /// <summary>Adds a key and makes it the current one. The old ones stay, and what they sealed and signed stays good.</summary>
     public byte AddKey()

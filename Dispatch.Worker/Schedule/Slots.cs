@@ -51,6 +51,15 @@ public sealed class Slots(DispatchDb db, TimeProvider clock)
         return views.FirstOrDefault(slot => slot.State is SlotState.Empty && slot.At > clock.GetUtcNow()) ?? views[0];
     }
 
+    /// <summary>The slot at an instant, null when the rule gives none then.</summary>
+    public async Task<SlotView?> AtAsync(Newsletter newsletter, DateTimeOffset at, CancellationToken cancel = default)
+    {
+        var rule = RuleOf(newsletter);
+        var utc = at.ToUniversalTime();
+        var decided = await DecidedAsync(Rows(newsletter).Where(slot => slot.At == utc), newsletter, rule, cancel);
+        return decided.FirstOrDefault() ?? (rule.Between(utc.AddTicks(-1), utc).Any() ? Empty(newsletter, rule, utc) : null);
+    }
+
     private static SlotRule RuleOf(Newsletter newsletter) => SlotRule.Parse(newsletter.Schedule, newsletter.TimeZone);
 
     private IQueryable<EditionSlot> Rows(Newsletter newsletter) => db.EditionSlots.AsNoTracking().Where(slot => slot.NewsletterId == newsletter.Id);

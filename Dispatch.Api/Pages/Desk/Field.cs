@@ -10,6 +10,11 @@ public sealed record Field(string Name, string Label, string? Value)
     public int? MaxLength { get; init; }
     public int? MinLength { get; init; }
 
+    public string? Placeholder { get; init; }
+
+    /// <summary>The id of a datalist with values to choose from.</summary>
+    public string? List { get; init; }
+
     /// <summary>More than 1: a box of so many lines.</summary>
     public int Lines { get; init; } = 1;
 }

@@ -2,5 +2,11 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Dispatch.Api.Pages.Desk;
 
-/// <summary>The desk.</summary>
-public sealed class IndexModel : PageModel;
+/// <summary>The desk at a glance: what goes out next and when, and what waits for somebody.</summary>
+public sealed class IndexModel(DeskBoards boards, TimeProvider clock) : PageModel
+{
+    public IReadOnlyList<DeskBoard> Boards { get; private set; } = [];
+    public DateTimeOffset Now => clock.GetUtcNow();
+
+    public async Task OnGetAsync(CancellationToken cancel) => Boards = await boards.AllAsync(cancel);
+}

@@ -1,0 +1,86 @@
+using System.ComponentModel;
+using System.Globalization;
+using System.Security.Claims;
+using Dispatch.Api.Http;
+using Dispatch.Api.Issues;
+using Dispatch.Worker.Audit;
+using Dispatch.Worker.Database;
+using Dispatch.Worker.Deliveries;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace Dispatch.Api.Deliveries;
+
+/// <summary>What becomes of an issue's mails. Every role looks and decides here: writers answer for the issue, ops for its delivery.</summary>
+internal static class DeliveryEndpoints
+{
+    public static void MapDeliveries(this IEndpointRouteBuilder routes)
+    {
+        var deliveries = routes.MapApi("Deliveries").ProducesProblem(StatusCodes.Status404NotFound);
+        deliveries.MapProgress();
+        deliveries.MapGet("/issues/{id:int}/deliveries", ListAsync).Validate<Paging>().WithSummary("An issue's deliveries, each with its last reply. No addresses.");
+        deliveries.MapPost("/deliveries/{id}/resend", ResendAsync).OncePerKey()
+            .WithSummary("Send a mail again whose outcome is uncertain.").WithDescription("Under the same Message-ID; the reader may get it twice.").ProducesProblem(StatusCodes.Status409Conflict);
+        deliveries.MapPost("/deliveries/{id}/assume-sent", AssumeSentAsync).OncePerKey()
+            .WithSummary("Take a mail for delivered whose outcome is uncertain.").ProducesProblem(StatusCodes.Status409Conflict);
+    }
+
+    private static async Task<Results<Ok<Page<DeliveryResponse>>, ProblemHttpResult>> ListAsync(
+        int id, [AsParameters] Paging paging, DispatchDb db, CancellationToken cancel, [Description("Only those in this state, as in uncertain.")] string? state = null)
+    {
+        if (!await db.Issues.AnyAsync(issue => issue.Id == id, cancel))
+            return IssueAnswers.Unknown;
+        var wanted = Words.Read<DeliveryState>(state);
+        if (state is not null && wanted is null)
+            return Problems.Invalid("state", $"Expected one of {Words.All<DeliveryState>()}.");
+        // In the sums a mail that is under way this moment is pending, so it is found under that word too.
+        DeliveryState[] states = wanted switch { null => Enum.GetValues<DeliveryState>(), DeliveryState.Pending => [DeliveryState.Pending, DeliveryState.Claimed], _ => [wanted.Value] };
+        var after = paging.AfterId ?? long.MinValue;
+        var rows = await db.Deliveries.AsNoTracking().Where(d => d.IssueId == id && d.SubscriberId > after && states.Contains(d.State))
+            .OrderBy(d => d.SubscriberId).Take(paging.Take + 1).ToListAsync(cancel);
+        return TypedResults.Ok(Page.Of(rows, paging.Take, DeliveryResponse.Of, row => row.SubscriberId));
+    }
+
+    private static Task<Results<Ok<DeliveryResponse>, ProblemHttpResult>> ResendAsync(string id, UncertainDeliveries uncertain, ClaimsPrincipal caller, CancellationToken cancel) =>
+        DecideAsync(id, caller, uncertain.ResendAsync, cancel);
+
+    private static Task<Results<Ok<DeliveryResponse>, ProblemHttpResult>> AssumeSentAsync(string id, UncertainDeliveries uncertain, ClaimsPrincipal caller, CancellationToken cancel) =>
+        DecideAsync(id, caller, uncertain.AssumeSentAsync, cancel);
+
+    private static async Task<Results<Ok<DeliveryResponse>, ProblemHttpResult>> DecideAsync(
+        string id, ClaimsPrincipal caller, Func<int, long, Actor, CancellationToken, Task<DeliveryDecision>> decide, CancellationToken cancel)
+    {
+        var unknown = Problems.NotFound("There is no delivery of this id.");
+        if (!DeliveryResponse.TryReadId(id, out var issueId, out var subscriberId))
+            return unknown;
+        return await decide(issueId, subscriberId, caller.Actor(), cancel) switch
+        {
+            DeliveryDecision.Done done => TypedResults.Ok(DeliveryResponse.Of(done.Delivery)),
+            DeliveryDecision.Refused refused => Problems.Conflict(refused.Why),
+            _ => unknown,
+        };
+    }
+}
+
+/// <summary>
+/// One issue to one reader, who is known by number. Its id is the issue's and the subscriber's (12-345); the reason is why an excluded
+/// reader is not mailed, uncertainAt when a crash or a broken connection last hid its outcome.
+/// </summary>
+internal sealed record DeliveryResponse(
+    string Id, long SubscriberId, DeliveryState State, ExclusionReason? Reason, int Attempts, DateTimeOffset? NextAttemptAt, ReplyResponse? Reply, DateTimeOffset? UncertainAt, DateTimeOffset UpdatedAt)
+{
+    public static DeliveryResponse Of(Delivery delivery) => new(
+        $"{delivery.IssueId}-{delivery.SubscriberId}", delivery.SubscriberId, delivery.State, delivery.Reason, delivery.Attempts, delivery.NextAttemptAt,
+        delivery.ReplyText is null ? null : new ReplyResponse(delivery.ReplyCode, delivery.EnhancedCode, delivery.ReplyText), delivery.UncertainAt, delivery.UpdatedAt);
+
+    public static bool TryReadId(string id, out int issueId, out long subscriberId)
+    {
+        (issueId, subscriberId) = (0, 0);
+        return id.Split('-') is [var issue, var subscriber]
+            && int.TryParse(issue, NumberStyles.None, CultureInfo.InvariantCulture, out issueId)
+            && long.TryParse(subscriber, NumberStyles.None, CultureInfo.InvariantCulture, out subscriberId);
+    }
+}
+
+/// <summary>What the relay last said; the reader's address is taken out of it.</summary>
+internal sealed record ReplyResponse(int? Code, string? EnhancedCode, string Text);

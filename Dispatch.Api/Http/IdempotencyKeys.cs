@@ -1,0 +1,156 @@
+using System.Text;
+using Dispatch.Worker.Idempotency;
+using Dispatch.Worker.Privacy;
+
+namespace Dispatch.Api.Http;
+
+/// <summary>
+/// Honours <c>Idempotency-Key</c>: a caller who does not know whether a POST arrived sends it again under the same key, and it is
+/// done once (see <see cref="KeyedRequests"/>). It stands around the whole endpoint, before its request is read and until its
+/// answer is written, since both have to be seen as they are.
+/// </summary>
+internal static class IdempotencyKeys
+{
+    public const string Header = "Idempotency-Key";
+
+    /// <summary>Set on an answer that was given before.</summary>
+    public const string ReplayedHeader = "Idempotency-Replayed";
+
+    private const int LongestKey = 200;
+
+    public static RouteHandlerBuilder OncePerKey(this RouteHandlerBuilder endpoint)
+    {
+        endpoint.Add(route =>
+        {
+            var inner = route.RequestDelegate ?? throw new InvalidOperationException("expected an endpoint with a handler");
+            route.RequestDelegate = http => AnswerAsync(http, inner);
+        });
+        return endpoint;
+    }
+
+    private static async Task AnswerAsync(HttpContext http, RequestDelegate endpoint)
+    {
+        if (!http.Request.Headers.TryGetValue(Header, out var given))
+        {
+            await endpoint(http);
+            return;
+        }
+        if (given is not [{ Length: > 0 and <= LongestKey } key] || key.Any(letter => letter is < ' ' or > '~'))
+        {
+            await Problems.Of(StatusCodes.Status400BadRequest, "That is no idempotency key.", $"{Header}: expected one of 1 to {LongestKey} ASCII characters, as in a UUID.").ExecuteAsync(http);
+            return;
+        }
+        // Whoever sent a key wants to learn what was done, by asking again: a connection that breaks is no reason to leave it half known.
+        var broken = http.RequestAborted;
+        http.RequestAborted = CancellationToken.None;
+        var (hash, refused) = await HashAsync(http.Request, broken);
+        if (refused is { } status)
+        {
+            await Problems.Of(status, "The request can't be read.", "Its body breaks off, is too large, or is not what its Content-Type says.").ExecuteAsync(http);
+            return;
+        }
+        var requests = http.RequestServices.GetRequiredService<KeyedRequests>();
+        switch (await requests.BeginAsync(http.User.Actor().Name, key, hash, broken))
+        {
+            case KeyStanding.First first:
+                await DoAsync(http, endpoint, requests, first);
+                break;
+            case KeyStanding.Answered answer:
+                await RepeatAsync(http, answer);
+                break;
+            case KeyStanding.UnderWay:
+                http.SetRetryAfter(TimeSpan.FromSeconds(1));
+                await Problems.Conflict("The first request with this key is being worked on. Ask again in a moment.").ExecuteAsync(http);
+                break;
+            default:
+                await Problems.Of(StatusCodes.Status422UnprocessableEntity, "This key belongs to another request.", $"{Header}: the key was used for a request that was not this one. A new request needs a new key.").ExecuteAsync(http);
+                break;
+        }
+    }
+
+    private static async Task DoAsync(HttpContext http, RequestDelegate endpoint, KeyedRequests requests, KeyStanding.First first)
+    {
+        var wire = http.Response.Body;
+        using var answer = new MemoryStream();
+        http.Response.Body = answer;
+        try
+        {
+            await endpoint(http);
+        }
+        catch
+        {
+            await requests.ForgetAsync(first);
+            throw;
+        }
+        finally
+        {
+            http.Response.Body = wire;
+        }
+        var headers = http.Response.Headers;
+        if (http.Response.StatusCode < StatusCodes.Status400BadRequest)
+            await requests.KeepAsync(first, new(http.Response.StatusCode, http.Response.ContentType, headers.Location, headers.ETag, answer.ToArray()));
+        else
+            await requests.ForgetAsync(first);
+        if (answer.Length > 0) // nothing written, the answer can still become a problem's body
+            await wire.WriteAsync(answer.GetBuffer().AsMemory(0, (int)answer.Length));
+    }
+
+    private static async Task RepeatAsync(HttpContext http, KeyStanding.Answered answer)
+    {
+        http.Response.StatusCode = answer.Status;
+        http.Response.ContentType = answer.ContentType;
+        if (answer.Location is not null)
+            http.Response.Headers.Location = answer.Location;
+        if (answer.ETag is not null)
+            http.Response.Headers.ETag = answer.ETag;
+        http.Response.Headers[ReplayedHeader] = "true";
+        if (answer.Body.Length > 0)
+            await http.Response.Body.WriteAsync(answer.Body);
+    }
+
+    // A form is hashed by what is in it: a client that builds its request anew draws another boundary between the parts.
+    private static async Task<(byte[] Hash, int? Refused)> HashAsync(HttpRequest request, CancellationToken cancel)
+    {
+        using var hash = request.HttpContext.RequestServices.GetRequiredService<KeyRing>().HashOfRequest();
+        Add($"{request.Method} {request.Path}{request.QueryString}");
+        request.EnableBuffering();
+        try
+        {
+            if (request.HasFormContentType)
+            {
+                var form = await request.ReadFormAsync(cancel);
+                foreach (var field in form.OrderBy(field => field.Key, StringComparer.Ordinal))
+                    Add($"{field.Key}={field.Value}");
+                foreach (var file in form.Files)
+                {
+                    Add($"{file.Name}={file.FileName}:{file.Length}");
+                    await using var content = file.OpenReadStream();
+                    await AddAllAsync(content);
+                }
+            }
+            else
+            {
+                await AddAllAsync(request.Body);
+                request.Body.Position = 0;
+            }
+        }
+        catch (BadHttpRequestException fault)
+        {
+            return ([], fault.StatusCode);
+        }
+        catch (Exception fault) when (fault is InvalidDataException or IOException) // no form after all, or a body that breaks off
+        {
+            return ([], StatusCodes.Status400BadRequest);
+        }
+        return (hash.GetHashAndReset(), null);
+
+        void Add(string text) => hash.AppendData(Encoding.UTF8.GetBytes($"{text.Length}:{text}\n"));
+
+        async Task AddAllAsync(Stream stream)
+        {
+            var buffer = new byte[64 * 1024];
+            for (int read; (read = await stream.ReadAsync(buffer, cancel)) > 0;)
+                hash.AppendData(buffer, 0, read);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Net.Http.Headers;
+
+namespace Dispatch.Api.Http;
+
+/// <summary>An issue's revision as HTTP writes it: ETag and If-Match (RFC 9110 §8.8.3, §13.1.1).</summary>
+internal static class Revisions
+{
+    public static void SetRevision(this HttpContext http, int revision) => http.Response.Headers.ETag = $"\"{revision}\"";
+
+    /// <summary>
+    /// The revision that the caller knows; null when they named none, or any. Of several tags the newest counts; a tag that
+    /// is none of ours matches nothing, and so does a weak one.
+    /// </summary>
+    public static int? ReadRevision(this HttpRequest request)
+    {
+        if (!request.Headers.ContainsKey(HeaderNames.IfMatch))
+            return null;
+        var tags = request.GetTypedHeaders().IfMatch;
+        return tags.Any(tag => tag == EntityTagHeaderValue.Any)
+            ? null
+            : tags.Where(tag => !tag.IsWeak).Select(tag => int.TryParse(tag.Tag.AsSpan().Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var revision) ? revision : 0).DefaultIfEmpty(0).Max();
+    }
+
+    /// <summary>412, with the revision there is now as its ETag.</summary>
+    public static ProblemHttpResult Stale(HttpContext http, int current)
+    {
+        http.SetRevision(current);
+        return Problems.Of(StatusCodes.Status412PreconditionFailed, "Somebody saved in between.", $"This issue is at revision {current} by now. Fetch it, and make your change to that.");
+    }
+}

@@ -1,0 +1,45 @@
+using Dispatch.Api.Http;
+using Dispatch.Worker.Database;
+using Dispatch.Worker.Issues;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+
+namespace Dispatch.Api.Issues;
+
+/// <summary>Turns what came of a request about an issue into its answer.</summary>
+internal sealed class IssueAnswers(DispatchDb db)
+{
+    public static ProblemHttpResult Unknown => Problems.NotFound("There is no issue of this id.");
+
+    public async Task<Results<Ok<IssueResponse>, ProblemHttpResult>> OfAsync(IssueOutcome outcome, HttpContext http, CancellationToken cancel)
+    {
+        if (outcome is not IssueOutcome.Done(var issue))
+            return Refusal(outcome, http);
+        http.SetRevision(issue.Revision);
+        return TypedResults.Ok(await ShowAsync(issue, cancel));
+    }
+
+    public async Task<IssueResponse> ShowAsync(Issue issue, CancellationToken cancel)
+    {
+        var newsletter = await db.Newsletters.AsNoTracking().SingleAsync(row => row.Id == issue.NewsletterId, cancel);
+        var slot = await db.EditionSlots.Where(row => row.IssueId == issue.Id).Select(row => (DateTimeOffset?)row.At).SingleOrDefaultAsync(cancel);
+        return IssueResponse.Of(issue, newsletter, slot);
+    }
+
+    public static ProblemHttpResult Refusal(IssueOutcome outcome, HttpContext http) => outcome switch
+    {
+        IssueOutcome.Unknown => Unknown,
+        IssueOutcome.Refused refused => Problems.Conflict(refused.Why),
+        IssueOutcome.Stale stale => Revisions.Stale(http, stale.Current.Revision),
+        IssueOutcome.Invalid invalid => Problems.Invalid(invalid.Faults),
+        IssueOutcome.Unsendable unsendable => TypedResults.Problem(new ProblemDetails
+        {
+            Status = StatusCodes.Status409Conflict,
+            Title = "That does not fit how things stand.",
+            Detail = unsendable.Why,
+            Extensions = { ["faults"] = unsendable.Faults }, // as preflight has them
+        }),
+        _ => throw new InvalidOperationException($"expected a refusal, got {outcome.GetType().Name}"),
+    };
+}

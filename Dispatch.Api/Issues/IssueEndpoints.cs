@@ -1,0 +1,82 @@
+using System.ComponentModel;
+using System.Security.Claims;
+using Dispatch.Api.Http;
+using Dispatch.Worker.Database;
+using Dispatch.Worker.Issues;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace Dispatch.Api.Issues;
+
+/// <summary>Writing issues. What decides about their going out is in <see cref="SendingEndpoints"/>.</summary>
+internal static class IssueEndpoints
+{
+    public static void MapIssues(this IEndpointRouteBuilder routes)
+    {
+        var reading = routes.MapApi("Issues").ProducesProblem(StatusCodes.Status404NotFound);
+        reading.MapGet("/newsletters/{slug}/issues", ListAsync).Validate<Paging>().WithSummary("A newsletter's issues, the newest first, without their bodies.");
+        reading.MapGet("/issues/{id:int}", ReadAsync).WithName("ReadIssue").WithSummary("An issue; its ETag is its revision.");
+        reading.MapPreviews();
+
+        var writing = routes.MapApi("Issues", Policies.Write).ProducesProblem(StatusCodes.Status404NotFound);
+        writing.MapPost("/newsletters/{slug}/issues", CreateAsync).Validate<IssueRequest>().OncePerKey().WithSummary("Begin an issue.");
+        writing.MapPut("/issues/{id:int}", SaveAsync).Validate<IssueRequest>()
+            .WithSummary("Save an issue's whole text.").WithDescription("If-Match, or else the body's revision, says what the change was made to; a stale save gets 412.")
+            .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status412PreconditionFailed);
+        writing.MapDelete("/issues/{id:int}", DeleteAsync).WithSummary("Throw a draft away.")
+            .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status412PreconditionFailed);
+        writing.MapPhotos();
+        writing.MapSending();
+    }
+
+    private static async Task<Results<Ok<Page<IssueResponse>>, ProblemHttpResult>> ListAsync(
+        string slug, [AsParameters] Paging paging, DispatchDb db, CancellationToken cancel, [Description("Only those in this state, as in draft.")] string? state = null)
+    {
+        if (await db.Newsletters.AsNoTracking().SingleOrDefaultAsync(row => row.Slug == slug, cancel) is not { } newsletter)
+            return Problems.NotFound("There is no newsletter of this name.");
+        var wanted = Words.Read<IssueState>(state);
+        if (state is not null && wanted is null)
+            return Problems.Invalid("state", $"Expected one of {Words.All<IssueState>()}.");
+        var rows = await db.Issues.AsNoTracking()
+            .Where(issue => issue.NewsletterId == newsletter.Id && (wanted == null || issue.State == wanted) && (paging.AfterId == null || issue.Id < paging.AfterId))
+            .OrderByDescending(issue => issue.Id).Take(paging.Take + 1)
+            .Select(issue => new { Issue = issue, Slot = db.EditionSlots.Where(slot => slot.IssueId == issue.Id).Select(slot => (DateTimeOffset?)slot.At).FirstOrDefault() })
+            .ToListAsync(cancel);
+        return TypedResults.Ok(Page.Of(rows, paging.Take, row => IssueResponse.Of(row.Issue, newsletter, row.Slot) with { Body = null }, row => row.Issue.Id));
+    }
+
+    private static async Task<Results<Ok<IssueResponse>, ProblemHttpResult>> ReadAsync(int id, DispatchDb db, IssueAnswers answers, HttpContext http, CancellationToken cancel) =>
+        await answers.OfAsync(await db.Issues.FindAsync([id], cancel) is { } issue ? new IssueOutcome.Done(issue) : new IssueOutcome.Unknown(), http, cancel);
+
+    private static async Task<Results<CreatedAtRoute<IssueResponse>, ProblemHttpResult>> CreateAsync(
+        string slug, IssueRequest request, IssueDesk desk, IssueAnswers answers, ClaimsPrincipal caller, HttpContext http, CancellationToken cancel)
+    {
+        var outcome = await desk.CreateAsync(slug, request.Text, caller.Actor(), cancel);
+        if (outcome is IssueOutcome.Unknown)
+            return Problems.NotFound("There is no newsletter of this name.");
+        if (outcome is not IssueOutcome.Done(var issue))
+            return IssueAnswers.Refusal(outcome, http);
+        http.SetRevision(issue.Revision);
+        return TypedResults.CreatedAtRoute(await answers.ShowAsync(issue, cancel), "ReadIssue", new RouteValueDictionary { ["id"] = issue.Id });
+    }
+
+    private static async Task<Results<Ok<IssueResponse>, ProblemHttpResult>> SaveAsync(
+        int id, IssueRequest request, IssueDesk desk, DispatchDb db, IssueAnswers answers, ClaimsPrincipal caller, HttpContext http, CancellationToken cancel)
+    {
+        // A whole text is replaced by a whole text: a forgotten body must not empty the issue.
+        if (request.Body is null)
+            return Problems.Invalid("body", "A save needs the whole text; an empty one is given as \"\".");
+        var revision = http.Request.Headers.IfMatch.Count > 0 ? http.Request.ReadRevision() : request.Revision;
+        // Links may lead to its address by now: it changes when somebody says so, not with the subject.
+        var text = request.Slug is null && await db.Issues.FindAsync([id], cancel) is { } known ? request.Text with { Slug = known.Slug } : request.Text;
+        return await answers.OfAsync(await desk.EditAsync(id, text, revision, caller.Actor(), cancel), http, cancel);
+    }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(int id, IssueDesk desk, DispatchDb db, ClaimsPrincipal caller, HttpContext http, CancellationToken cancel)
+    {
+        // The desk works on this very row, and its revision is compared again as it goes.
+        if (http.Request.ReadRevision() is { } revision && await db.Issues.FindAsync([id], cancel) is { } issue && issue.Revision != revision)
+            return Revisions.Stale(http, issue.Revision);
+        return await desk.DeleteAsync(id, caller.Actor(), cancel) is var outcome and not IssueOutcome.Done ? IssueAnswers.Refusal(outcome, http) : TypedResults.NoContent();
+    }
+}

@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Dispatch.Worker.Issues;
+using FluentValidation;
+
+namespace Dispatch.Api.Issues;
+
+/// <summary>An issue's whole text. What it must be like is IssueText's to say; it names the same fields.</summary>
+/// <param name="Subject">One line.</param>
+/// <param name="Preheader">The line that inboxes show beside the subject.</param>
+/// <param name="Slug">Its name in the archive's address; when left out, a new issue gets one made of its subject and a saved one keeps its own.</param>
+/// <param name="Byline">Who wrote it.</param>
+/// <param name="Body">Markdown.</param>
+/// <param name="Revision">For a save without If-Match: the revision that it was made against.</param>
+internal sealed record IssueRequest(string? Subject, string? Preheader = null, string? Slug = null, string? Byline = null, string? Body = null, int? Revision = null)
+{
+    public IssueText Text => new(Subject ?? "", Preheader ?? "", Byline ?? "", Slug ?? "", Body ?? "");
+}
+
+internal sealed class IssueRequestValidator : AbstractValidator<IssueRequest>
+{
+    public IssueRequestValidator()
+    {
+        RuleFor(request => request.Subject).Cascade(CascadeMode.Stop)
+            .NotEmpty().WithMessage("An issue needs a subject.")
+            .MaximumLength(IssueText.LongestSubject).WithMessage($"A subject has at most {IssueText.LongestSubject} characters.");
+        RuleFor(request => request.Body).MaximumLength(IssueText.LongestBody).WithMessage($"At most {IssueText.LongestBody} characters are taken.");
+        RuleFor(request => request.Revision).GreaterThan(0).WithMessage("Revisions count from 1.");
+    }
+}
+
+/// <summary>When an issue is to go out: one of the two.</summary>
+/// <param name="Slot">The slot of a day in the newsletter's time zone, as in 2026-12-02, or <c>next</c>.</param>
+/// <param name="At">An instant outside the newsletter's rhythm (RFC 3339).</param>
+internal sealed record ScheduleRequest(string? Slot = null, string? At = null)
+{
+    /// <summary>The instant of a request that its validator passed.</summary>
+    public DateTimeOffset Instant => DateTimeOffset.Parse(At!, CultureInfo.InvariantCulture);
+}
+
+internal sealed partial class ScheduleRequestValidator : AbstractValidator<ScheduleRequest>
+{
+    public ScheduleRequestValidator()
+    {
+        RuleFor(request => request.Slot)
+            .Must((request, slot) => slot is not null ^ request.At is not null).WithMessage("Expected either a slot or an instant (at).")
+            .Must(slot => slot is null || SlotChoice.TryParse(slot, out _)).WithMessage("Expected a day like 2026-12-02, or next.");
+        RuleFor(request => request.At).Must(at => at is null || IsInstant(at)).WithMessage("Expected an instant with its offset, as in 2026-12-02T08:00:00Z.");
+    }
+
+    // An instant without offset would be read in the time zone of this machine, which its writer can't know.
+    private static bool IsInstant(string text) => Instant().IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out _);
+
+    [GeneratedRegex(@"\A\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(?::\d\d(?:\.\d{1,7})?)?(?:[Zz]|[+-]\d\d:\d\d)\z", RegexOptions.ECMAScript)]
+    private static partial Regex Instant();
+}

@@ -1,0 +1,82 @@
+using System.Security.Claims;
+using Dispatch.Api.Http;
+using Dispatch.Worker.Database;
+using Dispatch.Worker.Hosting;
+using Dispatch.Worker.Issues;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Dispatch.Api.Issues;
+
+internal static class PhotoEndpoints
+{
+    // The picture, and what a form has around it.
+    private const int MostBytes = PhotoStudio.MostBytes + 64 * 1024;
+
+    public static void MapPhotos(this IEndpointRouteBuilder issues) => issues.MapPost("/issues/{id:int}/photos", AddAsync)
+        .OncePerKey()
+        .DisableAntiforgery() // a token in a header is sent by nobody's browser
+        .WithMetadata(new RequestSizeLimitAttribute(MostBytes), new RequestFormLimitsAttribute { MultipartBodyLengthLimit = MostBytes })
+        .WithSummary("Add a picture to an issue; returns the Markdown to paste.")
+        .WithDescription("A multipart form with one file, and if you like alt, caption and credit. It is re-encoded and loses all that was stored in it. One of the same name is replaced.")
+        .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+
+    private static async Task<Results<Created<PhotoResponse>, ProblemHttpResult>> AddAsync(
+        int id, IFormFileCollection files, [FromForm] string? alt, [FromForm] string? caption, [FromForm] string? credit,
+        IssuePhotos photos, DispatchDb db, IOptions<SiteSettings> site, ClaimsPrincipal caller, CancellationToken cancel)
+    {
+        if (await db.Issues.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id, cancel) is not { } issue)
+            return IssueAnswers.Unknown;
+        if (!issue.MayBeEdited)
+            return Problems.Conflict("What has gone out can't be changed.");
+        if (files is not [var file])
+            return Problems.Invalid("photo", $"Expected one file, got {files.Count}.");
+        if (PhotoMarkdown.NameOf(file.FileName) is not { } name)
+            return Problems.Invalid("photo", "Its name has no letter or digit to call it by.");
+        await using var picture = file.OpenReadStream();
+        return await photos.AddAsync(id, name, picture, caller.Actor(), cancel) switch
+        {
+            PhotoAdded.Done(var photo) => Added(photo, PhotoMarkdown.Of(photo.FileName, alt, caption, credit), site.Value.Url),
+            PhotoAdded.Refused refused => Problems.Invalid("photo", refused.Why),
+            _ => IssueAnswers.Unknown,
+        };
+    }
+
+    private static Created<PhotoResponse> Added(Photo photo, string markdown, Uri site)
+    {
+        var url = new Uri(site, $"media/{photo.MediaName}");
+        return TypedResults.Created(url, new PhotoResponse(photo.FileName, url.ToString(), photo.Width, photo.Height, markdown));
+    }
+}
+
+/// <summary>A picture that was taken in.</summary>
+/// <param name="FileName">As the Markdown calls it.</param>
+/// <param name="Url">Where readers' programs fetch it.</param>
+/// <param name="Width">In pixels, as stored.</param>
+/// <param name="Height">In pixels, as stored.</param>
+/// <param name="Markdown">To paste into the body.</param>
+internal sealed record PhotoResponse(string FileName, string Url, int Width, int Height, string Markdown);
+
+/// <summary>How a picture is written in Markdown.</summary>
+internal static class PhotoMarkdown
+{
+    /// <summary>The file's name as a link can hold it, under <c>photos/</c>; null when nothing is left of it.</summary>
+    public static string? NameOf(string fileName)
+    {
+        var last = fileName[(fileName.LastIndexOfAny(['/', '\\']) + 1)..];
+        var (stem, extension) = (Slugs.From(Path.GetFileNameWithoutExtension(last)), Slugs.From(Path.GetExtension(last)));
+        return stem.Length == 0 ? null : extension.Length == 0 ? $"photos/{stem}" : $"photos/{stem}.{extension}";
+    }
+
+    /// <summary>A figure, as in <c>![alt](photos/x.jpg "caption | credit")</c>.</summary>
+    public static string Of(string name, string? alt, string? caption, string? credit)
+    {
+        var title = string.Join(" | ", credit is { Length: > 0 } ? [caption ?? "", credit] : caption is { Length: > 0 } ? [caption] : Array.Empty<string>());
+        return title.Length == 0 ? $"![{Escape(alt, "[]")}]({name})" : $"![{Escape(alt, "[]")}]({name} \"{Escape(title, "\"")}\")";
+    }
+
+    private static string Escape(string? text, string signs) =>
+        string.Concat((text ?? "").ReplaceLineEndings(" ").Trim().Select(letter => letter == '\\' || signs.Contains(letter) ? $"\\{letter}" : $"{letter}"));
+}

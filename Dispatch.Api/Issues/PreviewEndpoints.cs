@@ -1,0 +1,59 @@
+using System.Text;
+using Dispatch.Api.Http;
+using Dispatch.Templates;
+using Dispatch.Worker.Database;
+using Dispatch.Worker.Deliveries;
+using Dispatch.Worker.Hosting;
+using Dispatch.Worker.Issues;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+
+namespace Dispatch.Api.Issues;
+
+/// <summary>An issue as a reader who does not exist would get it, and what is wrong with it.</summary>
+internal static class PreviewEndpoints
+{
+    public static void MapPreviews(this IEndpointRouteBuilder issues)
+    {
+        issues.MapGet("/issues/{id:int}/preview.html", HtmlAsync).WithSummary("The mail's HTML part.").Produces<string>(StatusCodes.Status200OK, "text/html");
+        issues.MapGet("/issues/{id:int}/preview.txt", TextAsync).WithSummary("The mail's text part.").Produces<string>(StatusCodes.Status200OK, "text/plain");
+        issues.MapGet("/issues/{id:int}/preview.eml", MailAsync).WithSummary("The whole mail, byte for byte as a relay gets it.").Produces<string>(StatusCodes.Status200OK, "message/rfc822");
+        issues.MapGet("/issues/{id:int}/preflight", PreflightAsync).WithSummary("What is wrong with it: an error keeps it from going out, a warning does not.");
+    }
+
+    private static async Task<Results<ContentHttpResult, ProblemHttpResult>> HtmlAsync(int id, DispatchDb db, IssuePreview preview, IOptions<SiteSettings> site, HttpContext http, CancellationToken cancel)
+    {
+        if (await db.Issues.FindAsync([id], cancel) is not { } issue)
+            return IssueAnswers.Unknown;
+        var shown = await preview.ShowAsync(issue, cancel);
+        http.Response.Headers.ContentSecurityPolicy = StaffPages.PolicyForMail(site.Value);
+        return shown.Html.Length > 0 ? TypedResults.Content(shown.Html, "text/html", Encoding.UTF8) : Unrenderable(shown.Errors[0].Message);
+    }
+
+    private static async Task<Results<ContentHttpResult, ProblemHttpResult>> TextAsync(int id, DispatchDb db, IssuePreview preview, CancellationToken cancel)
+    {
+        if (await db.Issues.FindAsync([id], cancel) is not { } issue)
+            return IssueAnswers.Unknown;
+        var shown = await preview.ShowAsync(issue, cancel);
+        return shown.Html.Length > 0 ? TypedResults.Content(shown.Text, "text/plain", Encoding.UTF8) : Unrenderable(shown.Errors[0].Message);
+    }
+
+    private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> MailAsync(int id, DispatchDb db, SpecimenMail specimen, CancellationToken cancel)
+    {
+        if (await db.Issues.FindAsync([id], cancel) is not { } issue)
+            return IssueAnswers.Unknown;
+        try
+        {
+            return TypedResults.Bytes(await specimen.WriteAsync(issue, cancel), "message/rfc822", $"{issue.Slug}.eml");
+        }
+        catch (TemplateException fault)
+        {
+            return Unrenderable($"A template does not fit: {fault.Message}");
+        }
+    }
+
+    private static async Task<Results<Ok<IReadOnlyList<ContentFault>>, ProblemHttpResult>> PreflightAsync(int id, DispatchDb db, IssuePreview preview, CancellationToken cancel) =>
+        await db.Issues.FindAsync([id], cancel) is { } issue ? TypedResults.Ok((await preview.ShowAsync(issue, cancel)).Faults) : IssueAnswers.Unknown;
+
+    private static ProblemHttpResult Unrenderable(string why) => Problems.Conflict(why);
+}

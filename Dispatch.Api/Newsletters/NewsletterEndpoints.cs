@@ -1,0 +1,42 @@
+using System.ComponentModel;
+using Dispatch.Api.Http;
+using Dispatch.Worker.Database;
+using Dispatch.Worker.Newsletters;
+using Dispatch.Worker.Schedule;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace Dispatch.Api.Newsletters;
+
+internal static class NewsletterEndpoints
+{
+    private const int MostSlots = 200;
+
+    public static void MapNewsletters(this IEndpointRouteBuilder routes)
+    {
+        var newsletters = routes.MapApi("Newsletters");
+        newsletters.MapGet("/newsletters", ListAsync).WithSummary("The newsletters.");
+        newsletters.MapGet("/newsletters/{slug}/slots", SlotsAsync).WithSummary("The next edition slots, and what was decided about each.")
+            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+    }
+
+    private static async Task<Ok<Page<NewsletterResponse>>> ListAsync(DispatchDb db, CancellationToken cancel) =>
+        TypedResults.Ok(Page.Whole((await db.Newsletters.AsNoTracking().OrderBy(newsletter => newsletter.Id).ToListAsync(cancel)).ConvertAll(NewsletterResponse.Of)));
+
+    private static async Task<Results<Ok<Page<SlotView>>, ProblemHttpResult>> SlotsAsync(
+        string slug, Slots slots, DispatchDb db, CancellationToken cancel, [Description("How many: 1 to 200.")] int count = 12)
+    {
+        if (count is < 1 or > MostSlots)
+            return Problems.Invalid("count", $"Expected 1 to {MostSlots}.");
+        return await db.Newsletters.AsNoTracking().SingleOrDefaultAsync(newsletter => newsletter.Slug == slug, cancel) is { } newsletter
+            ? TypedResults.Ok(Page.Whole(await slots.UpcomingAsync(newsletter, count, cancel)))
+            : Problems.NotFound("There is no newsletter of this name.");
+    }
+}
+
+/// <summary>A newsletter as the API shows it.</summary>
+internal sealed record NewsletterResponse(string Slug, string Name, string Description, string From, string? ReplyTo, string Schedule, string TimeZone, string Locale, string PostalAddress)
+{
+    public static NewsletterResponse Of(Newsletter newsletter) => new(
+        newsletter.Slug, newsletter.Name, newsletter.Description, newsletter.From, newsletter.ReplyTo, newsletter.Schedule, newsletter.TimeZone, newsletter.Locale, newsletter.PostalAddress);
+}

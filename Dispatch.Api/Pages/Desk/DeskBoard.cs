@@ -1,0 +1,86 @@
+using Dispatch.Worker.Database;
+using Dispatch.Worker.Deliveries;
+using Dispatch.Worker.Issues;
+using Dispatch.Worker.Newsletters;
+using Dispatch.Worker.Schedule;
+using Microsoft.EntityFrameworkCore;
+
+namespace Dispatch.Api.Pages.Desk;
+
+/// <summary>A newsletter on the desk's first page: what goes out next, what needs somebody, what is being written, what went out.</summary>
+public sealed record DeskBoard(Newsletter Newsletter, IReadOnlyList<Departure> Next, IReadOnlyList<Issue> Held, IReadOnlyList<Issue> Writing, IReadOnlyList<OutIssue> Sending, IReadOnlyList<OutIssue> Sent)
+{
+    /// <summary>What goes out first.</summary>
+    public Departure? First => Next.FirstOrDefault(departure => departure.Issue is not null);
+}
+
+/// <summary>An instant at which something goes out, or could: a slot, or an issue's own time.</summary>
+/// <param name="At">When.</param>
+/// <param name="Slot">Null for an issue with a time of its own.</param>
+/// <param name="Issue">Null: the slot is empty.</param>
+public sealed record Departure(DateTimeOffset At, SlotView? Slot, Issue? Issue);
+
+/// <summary>An issue on its way or gone, with its sums.</summary>
+public sealed record OutIssue(Issue Issue, IssueProgress Progress);
+
+/// <summary>Gathers the boards.</summary>
+public sealed class DeskBoards(DispatchDb db, Slots slots, DeliveryLedger ledger)
+{
+    private const int SlotsShown = 4;
+    private const int SentShown = 5;
+
+    public async Task<IReadOnlyList<DeskBoard>> AllAsync(CancellationToken cancel)
+    {
+        var boards = new List<DeskBoard>();
+        foreach (var newsletter in await db.Newsletters.AsNoTracking().OrderBy(row => row.Id).ToListAsync(cancel))
+            boards.Add(await OfAsync(newsletter, cancel));
+        return boards;
+    }
+
+    private async Task<DeskBoard> OfAsync(Newsletter newsletter, CancellationToken cancel)
+    {
+        var issues = await WithoutBody(newsletter).Where(issue => issue.State != IssueState.Sent && issue.State != IssueState.Cancelled).OrderByDescending(issue => issue.UpdatedAt).ToListAsync(cancel);
+        var sent = await WithoutBody(newsletter).Where(issue => issue.State == IssueState.Sent || (issue.State == IssueState.Cancelled && issue.SendStartedAt != null))
+            .OrderByDescending(issue => issue.SendStartedAt).Take(SentShown).ToListAsync(cancel);
+        return new DeskBoard(
+            newsletter,
+            await NextAsync(newsletter, issues, cancel),
+            [.. issues.Where(issue => issue.State is IssueState.Held)],
+            [.. issues.Where(issue => issue.State is IssueState.Draft or IssueState.Approved)],
+            await WithSumsAsync(issues.Where(issue => issue.State is IssueState.Sending or IssueState.Paused), cancel),
+            await WithSumsAsync(sent, cancel));
+    }
+
+    private async Task<IReadOnlyList<Departure>> NextAsync(Newsletter newsletter, IReadOnlyList<Issue> issues, CancellationToken cancel)
+    {
+        var upcoming = await slots.UpcomingAsync(newsletter, SlotsShown, cancel);
+        var inSlots = upcoming.Select(slot => slot.IssueId).OfType<int>().ToHashSet();
+        var others = issues.Where(issue => issue.State is IssueState.Scheduled && !inSlots.Contains(issue.Id)).Select(issue => new Departure(issue.SendAt!.Value, null, issue));
+        return [.. upcoming.Select(slot => new Departure(slot.At, slot, issues.FirstOrDefault(issue => issue.Id == slot.IssueId))).Concat(others).OrderBy(departure => departure.At)];
+    }
+
+    private async Task<IReadOnlyList<OutIssue>> WithSumsAsync(IEnumerable<Issue> issues, CancellationToken cancel)
+    {
+        var found = new List<OutIssue>();
+        foreach (var issue in issues)
+            found.Add(new OutIssue(issue, await ledger.ProgressAsync(issue.Id, cancel)));
+        return found;
+    }
+
+    // A list needs no text: a megabyte each, with a year's drafts.
+    private IQueryable<Issue> WithoutBody(Newsletter newsletter) => db.Issues.Where(issue => issue.NewsletterId == newsletter.Id).Select(issue => new Issue
+    {
+        Id = issue.Id,
+        NewsletterId = issue.NewsletterId,
+        Slug = issue.Slug,
+        Subject = issue.Subject,
+        Byline = issue.Byline,
+        State = issue.State,
+        Revision = issue.Revision,
+        UpdatedAt = issue.UpdatedAt,
+        SendAt = issue.SendAt,
+        SendStartedAt = issue.SendStartedAt,
+        SentAt = issue.SentAt,
+        Trouble = issue.Trouble,
+    });
+}

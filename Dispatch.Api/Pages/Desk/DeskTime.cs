@@ -1,0 +1,37 @@
+using System.Globalization;
+using Dispatch.Worker.Newsletters;
+
+namespace Dispatch.Api.Pages.Desk;
+
+/// <summary>Instants as the desk writes them: in the newsletter's zone, in English like the rest of the desk, on a 24-hour clock.</summary>
+public static class DeskTime
+{
+    private static readonly CultureInfo English = CultureInfo.GetCultureInfo("en-GB");
+
+    /// <summary>As in "Wednesday 2 December 2026, 09:00 (Prague time)".</summary>
+    public static string OnDesk(this Newsletter newsletter, DateTimeOffset at) => $"{newsletter.At(at).ToString("dddd d MMMM yyyy, HH:mm", English)} ({newsletter.ZoneInWords()})";
+
+    /// <summary>As in "Wed 2 Dec 2026, 09:00".</summary>
+    public static string Brief(this Newsletter newsletter, DateTimeOffset at) => newsletter.At(at).ToString("ddd d MMM yyyy, HH:mm", English);
+
+    /// <summary>As in "Wednesday 2 December 2026, 09:00", in a zone that no newsletter has yet.</summary>
+    public static string InZone(DateTimeOffset at, string zone) => TimeZoneInfo.ConvertTime(at, TimeZoneInfo.FindSystemTimeZoneById(zone)).ToString("dddd d MMMM yyyy, HH:mm", English);
+
+    /// <summary>As a datetime-local field wants it.</summary>
+    public static string ForField(this Newsletter newsletter, DateTimeOffset at) => newsletter.At(at).ToString("yyyy-MM-dd'T'HH:mm", CultureInfo.InvariantCulture);
+
+    /// <summary>For programs.</summary>
+    public static string Iso(DateTimeOffset at) => at.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    /// <summary>How long it is until then: "in 8 days", "in 42 seconds", "at any moment".</summary>
+    public static string Until(DateTimeOffset now, DateTimeOffset at) => at <= now ? "at any moment" : $"in {Words(at - now)}";
+
+    /// <summary>A stretch of time in its largest fitting unit.</summary>
+    public static string Words(TimeSpan time) => time switch
+    {
+        { TotalDays: >= 2 } => $"{time.TotalDays:0} days",
+        { TotalHours: >= 2 } => $"{time.TotalHours:0} hours",
+        { TotalSeconds: > 90 } => $"{Math.Ceiling(time.TotalMinutes):0} minutes",
+        _ => Math.Ceiling(time.TotalSeconds) is 1 ? "1 second" : $"{Math.Ceiling(time.TotalSeconds):0} seconds",
+    };
+}

@@ -1,0 +1,167 @@
+using System.Globalization;
+using Dispatch.Api.Http;
+using Dispatch.Worker.Addresses;
+using Dispatch.Worker.Audit;
+using Dispatch.Worker.Deliveries;
+using Dispatch.Worker.Issues;
+using Dispatch.Worker.Newsletters;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace Dispatch.Api.Pages.Desk;
+
+/// <summary>One issue: its text and pictures, when it goes out, a test of it, and how it fares once it is on its way.</summary>
+[TakesPictures, RequestSizeLimit(TakesPicturesAttribute.MostBytes), RequestFormLimits(MultipartBodyLengthLimit = TakesPicturesAttribute.MostBytes)]
+public sealed class IssueModel(IssueSheets sheets, IssueEditing editing, IssueDesk desk, SendingDesk sending, TestMail tests) : PageModel
+{
+    [BindProperty]
+    public IssueForm Typed { get; set; } = new();
+
+    /// <summary>The slot that was chosen, by its instant or as "next"; on a GET the one that the issue is written for.</summary>
+    [BindProperty(SupportsGet = true)]
+    public string? Slot { get; set; }
+
+    /// <summary>An instant as the clocks in the newsletter's zone show it.</summary>
+    [BindProperty]
+    public string? At { get; set; }
+
+    /// <summary>Where a test goes.</summary>
+    [BindProperty]
+    public string? To { get; set; }
+
+    public IssueSheet Sheet { get; private set; } = null!; // set before the page is rendered
+
+    /// <summary>Why what was asked for was not done.</summary>
+    public string? Refused { get; private set; }
+
+    /// <summary>What somebody else saved in between; <see cref="Typed"/> is still to be decided about.</summary>
+    public Issue? Theirs { get; private set; }
+
+    public IReadOnlyList<TestMailAnswer> Answers { get; private set; } = [];
+
+    /// <summary>The text in the editor: what was just typed and not saved, else the issue's.</summary>
+    public IssueForm Text => Typed.Revision is null ? IssueForm.Of(Sheet.Issue) : Typed;
+
+    public Task<IActionResult> OnGetAsync(int id, CancellationToken cancel) => ShowAsync(id, StatusCodes.Status200OK, cancel);
+
+    public async Task<IActionResult> OnPostAsync(int id, CancellationToken cancel) => await SaveAsync(id, cancel) ?? Back(id, "Saved.");
+    public Task<IActionResult> OnPostApproveAsync(int id, CancellationToken cancel) => DecideAsync(id, actor => desk.ApproveAsync(id, actor, cancel), "Approved.", cancel);
+    public Task<IActionResult> OnPostSendAsync(int id, CancellationToken cancel) => DecideAsync(id, actor => sending.SendNowAsync(id, actor, cancel), "It is about to go out.", cancel);
+    public Task<IActionResult> OnPostUnscheduleAsync(int id, CancellationToken cancel) => DecideAsync(id, actor => sending.UnscheduleAsync(id, actor, cancel), "Taken back: it is a draft again, and nobody was mailed.", cancel);
+    public Task<IActionResult> OnPostPauseAsync(int id, CancellationToken cancel) => DecideAsync(id, actor => sending.PauseAsync(id, actor, cancel), "Paused. What is under way is finished; nobody else is mailed until it is resumed.", cancel);
+    public Task<IActionResult> OnPostResumeAsync(int id, CancellationToken cancel) => DecideAsync(id, actor => sending.ResumeAsync(id, actor, cancel), "It goes on where it stopped.", cancel);
+    public Task<IActionResult> OnPostCancelAsync(int id, CancellationToken cancel) => DecideAsync(id, actor => sending.CancelAsync(id, actor, cancel), "Cancelled: it reaches nobody who has not got it already.", cancel);
+
+    public Task<IActionResult> OnPostScheduleAsync(int id, CancellationToken cancel) => DecideAsync(id, async actor => Slot switch
+    {
+        { } text when SlotChoice.TryParse(text, out var choice) => await sending.ScheduleAsync(id, choice, actor, cancel),
+        { } text when DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) => await sending.ScheduleAsync(id, at, actor, cancel),
+        _ => new IssueOutcome.Invalid([new FieldFault(nameof(Slot), "Choose a slot.")]),
+    }, "Scheduled.", cancel);
+
+    public Task<IActionResult> OnPostAtAsync(int id, CancellationToken cancel) => DecideAsync(id, async actor =>
+    {
+        if (!DateTime.TryParse(At, CultureInfo.InvariantCulture, DateTimeStyles.None, out var wallTime) || await sheets.FindAsync(id, cancel) is not { } sheet)
+            return new IssueOutcome.Invalid([new FieldFault(nameof(At), "Give a day and a time, as in 2026-12-02 09:00.")]);
+        return sheet.Newsletter.InstantOf(DateTime.SpecifyKind(wallTime, DateTimeKind.Unspecified)) is { } at
+            ? await sending.ScheduleAtAsync(id, at, actor, cancel)
+            : new IssueOutcome.Invalid([new FieldFault(nameof(At), "The clocks go forward then: there is no such time on that day.")]);
+    }, "Scheduled.", cancel);
+
+    public async Task<IActionResult> OnPostDeleteAsync(int id, CancellationToken cancel)
+    {
+        if (await desk.DeleteAsync(id, User.Actor(), cancel) is not IssueOutcome.Done)
+            return await RefuseAsync(id, "Only a draft can be deleted.", cancel);
+        TempData["Done"] = "The draft is deleted.";
+        return Redirect("/desk");
+    }
+
+    public async Task<IActionResult> OnPostTestAsync(int id, CancellationToken cancel)
+    {
+        if (await SaveAsync(id, cancel) is { } faulty)
+            return faulty;
+        var addresses = new List<EmailAddress>();
+        foreach (var word in (To ?? "").Split([',', ';', ' ', '\t', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries))
+            if (EmailAddress.TryParse(word, out var address, out var fault))
+                addresses.Add(address);
+            else
+                ModelState.AddModelError(nameof(To), $"'{word}': {fault}");
+        if (!ModelState.IsValid)
+            return await ShowAsync(id, StatusCodes.Status422UnprocessableEntity, cancel);
+        switch (await tests.SendAsync(id, [.. addresses.Distinct()], User.Actor(), cancel))
+        {
+            case TestMailOutcome.Done done:
+                Answers = done.Answers;
+                return await ShowAsync(id, StatusCodes.Status200OK, cancel);
+            case TestMailOutcome.Refused refused:
+                ModelState.AddModelError(nameof(To), refused.Why);
+                return await ShowAsync(id, StatusCodes.Status422UnprocessableEntity, cancel);
+            case TestMailOutcome.Unsendable unsendable:
+                return await RefuseAsync(id, new IssueOutcome.Unsendable(unsendable.Faults).Why, cancel);
+            default:
+                return NotFound();
+        }
+    }
+
+    private async Task<IActionResult> DecideAsync(int id, Func<Actor, Task<IssueOutcome>> decide, string done, CancellationToken cancel) =>
+        await SaveAsync(id, cancel) ?? await AnswerAsync(id, await decide(User.Actor()), cancel) ?? Back(id, done);
+
+    // Null: saved, or nothing to save; what was to be done besides can be done.
+    private async Task<IActionResult?> SaveAsync(int id, CancellationToken cancel)
+    {
+        if (await editing.SaveAsync(id, Typed, User.Actor(), cancel) is { } outcome && await AnswerAsync(id, outcome, cancel) is { } faulty)
+            return faulty;
+        Typed.Revision = null; // what is saved is shown as saved
+        var (_, refused) = await editing.AddAsync(id, Typed.Pictures ?? [], User.Actor(), cancel);
+        if (refused.Count == 0)
+            return null;
+        ModelState.AddModelError(nameof(Typed.Pictures), string.Join(" ", refused));
+        return await ShowAsync(id, StatusCodes.Status422UnprocessableEntity, cancel);
+    }
+
+    // Null: it was done.
+    private async Task<IActionResult?> AnswerAsync(int id, IssueOutcome outcome, CancellationToken cancel)
+    {
+        switch (outcome)
+        {
+            case IssueOutcome.Done:
+                return null;
+            case IssueOutcome.Stale stale:
+                (Theirs, Typed.Revision) = (stale.Current, stale.Current.Revision);
+                return await ShowAsync(id, StatusCodes.Status409Conflict, cancel);
+            case IssueOutcome.Invalid invalid:
+                foreach (var fault in invalid.Faults)
+                    ModelState.AddModelError(fault.Field, fault.Message);
+                return await ShowAsync(id, StatusCodes.Status422UnprocessableEntity, cancel);
+            case IssueOutcome.Unsendable unsendable:
+                Refused = unsendable.Why;
+                return await ShowAsync(id, StatusCodes.Status422UnprocessableEntity, cancel);
+            case IssueOutcome.Refused refused:
+                return await RefuseAsync(id, refused.Why, cancel);
+            default:
+                return NotFound();
+        }
+    }
+
+    private Task<IActionResult> RefuseAsync(int id, string why, CancellationToken cancel)
+    {
+        Refused = why;
+        return ShowAsync(id, StatusCodes.Status409Conflict, cancel);
+    }
+
+    private async Task<IActionResult> ShowAsync(int id, int status, CancellationToken cancel)
+    {
+        if (await sheets.FindAsync(id, cancel) is not { } sheet)
+            return NotFound();
+        Sheet = sheet;
+        var page = Page();
+        page.StatusCode = status;
+        return page;
+    }
+
+    private RedirectResult Back(int id, string done)
+    {
+        TempData["Done"] = done;
+        return Redirect($"/desk/issues/{id}");
+    }
+}

@@ -1,0 +1,63 @@
+using System.Text;
+using Dispatch.Worker.Audit;
+using Dispatch.Worker.Database;
+using Dispatch.Worker.Issues;
+using Microsoft.EntityFrameworkCore;
+
+namespace Dispatch.Api.Pages.Desk;
+
+/// <summary>
+/// Takes in what the desk's editor sends. Every button of an issue's page sends the text along, and it is saved before anything
+/// is decided, so that nothing typed is lost and nothing goes out that was not on the screen.
+/// </summary>
+public sealed class IssueEditing(DispatchDb db, IssueDesk desk, IssuePhotos photos)
+{
+    private const string SeenOld = "Somebody else has saved this issue since you opened it. You had changed nothing, so this is their text: look at it, and then decide.";
+
+    /// <summary>Saves the text; null when there is nothing to save.</summary>
+    public async Task<IssueOutcome?> SaveAsync(int id, IssueForm form, Actor actor, CancellationToken cancel)
+    {
+        if (form.Revision is not { } revision)
+            return null;
+        if (await db.Issues.FindAsync([id], cancel) is not { } issue)
+            return new IssueOutcome.Unknown();
+        var text = form.ToText().Tidied();
+        if (text.Slug.Length == 0)
+            text = text with { Slug = issue.Slug };
+        if (revision == issue.Revision)
+            return text == issue.Text ? null : await desk.EditAsync(id, text, revision, actor, cancel);
+        if (text != issue.Text && !await WasSavedAsAsync(id, revision, text, cancel))
+            return await desk.EditAsync(id, text, revision, actor, cancel);
+        form.Revision = null; // nothing of it was typed
+        return new IssueOutcome.Refused(SeenOld);
+    }
+
+    /// <summary>Adds pictures; what could not be taken comes back in words.</summary>
+    public async Task<(IReadOnlyList<string> Added, IReadOnlyList<string> Refused)> AddAsync(int id, IEnumerable<IFormFile> pictures, Actor actor, CancellationToken cancel)
+    {
+        var (added, refused) = (new List<string>(), new List<string>());
+        foreach (var picture in pictures.Where(picture => picture.Length > 0))
+        {
+            var name = NameOf(picture.FileName);
+            await using var stream = picture.OpenReadStream();
+            if (await photos.AddAsync(id, name, stream, actor, cancel) is PhotoAdded.Refused { Why: var why })
+                refused.Add($"{name}: {why}");
+            else
+                added.Add(name);
+        }
+        return (added, refused);
+    }
+
+    /// <summary>What the Markdown calls a picture: its file's name, without what would have to be escaped there.</summary>
+    public static string NameOf(string fileName)
+    {
+        var name = new StringBuilder("photos/");
+        foreach (var c in fileName[(fileName.LastIndexOfAny(['/', '\\']) + 1)..])
+            name.Append(char.IsLetterOrDigit(c) || c is '.' or '-' or '_' ? c : '-');
+        return name.ToString();
+    }
+
+    private async Task<bool> WasSavedAsAsync(int id, int revision, IssueText text, CancellationToken cancel) =>
+        await db.IssueRevisions.AsNoTracking().SingleOrDefaultAsync(row => row.IssueId == id && row.Revision == revision, cancel) is { } seen
+        && new IssueText(seen.Subject, seen.Preheader, seen.Byline, seen.Slug, seen.Body) == text;
+}

@@ -1,0 +1,51 @@
+using Dispatch.Api.Http;
+using Dispatch.Api.Pages.Shared;
+using Dispatch.Worker.Issues;
+using Dispatch.Worker.Newsletters;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace Dispatch.Api.Pages.Desk;
+
+/// <summary>Where an issue begins: saved once, it gets its own page with pictures, preview and slots.</summary>
+public sealed class NewIssueModel(SiteView site, IssueDesk desk) : PageModel
+{
+    [BindProperty]
+    public IssueForm Typed { get; set; } = new();
+
+    [BindProperty(SupportsGet = true)]
+    public string? Newsletter { get; set; }
+
+    /// <summary>The slot it is written for, by its instant; it is offered first when the issue is scheduled.</summary>
+    [BindProperty(SupportsGet = true)]
+    public string? Slot { get; set; }
+
+    public IReadOnlyList<Newsletter> Newsletters { get; private set; } = [];
+
+    public async Task<IActionResult> OnGetAsync()
+    {
+        Newsletters = await site.NewslettersAsync();
+        return Newsletter is null || await site.FindAsync(Newsletter) is not null ? Page() : NotFound();
+    }
+
+    public async Task<IActionResult> OnPostAsync(CancellationToken cancel)
+    {
+        switch (await desk.CreateAsync(Newsletter ?? "", Typed.ToText(), User.Actor(), cancel))
+        {
+            case IssueOutcome.Done { Issue.Id: var id }:
+                TempData["Done"] = "Saved as a draft.";
+                return Redirect($"/desk/issues/{id}{(Slot is null ? "" : $"?slot={Uri.EscapeDataString(Slot)}")}");
+            case IssueOutcome.Invalid invalid:
+                foreach (var fault in invalid.Faults)
+                    ModelState.AddModelError(fault.Field, fault.Message);
+                break;
+            default:
+                ModelState.AddModelError(nameof(Newsletter), "Choose a newsletter.");
+                break;
+        }
+        Newsletters = await site.NewslettersAsync();
+        var page = Page();
+        page.StatusCode = StatusCodes.Status422UnprocessableEntity;
+        return page;
+    }
+}

@@ -1,0 +1,37 @@
+using System.Text;
+using Dispatch.Api.Http;
+using Dispatch.Worker.Database;
+using Dispatch.Worker.Hosting;
+using Dispatch.Worker.Issues;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Dispatch.Api.Pages.Desk;
+
+/// <summary>
+/// An issue as a reader would get it, for the frame beside the editor: the saved text on a GET, text that is not saved yet on a POST.
+/// As JSON it comes with its text part and its faults, for the script that follows the typing.
+/// </summary>
+[TakesPictures, RequestSizeLimit(TakesPicturesAttribute.MostBytes), RequestFormLimits(MultipartBodyLengthLimit = TakesPicturesAttribute.MostBytes)]
+public sealed class PreviewModel(DispatchDb db, IssuePreview preview, IOptions<SiteSettings> site) : PageModel
+{
+    [BindProperty]
+    public IssueForm Typed { get; set; } = new();
+
+    public Task<IActionResult> OnGetAsync(int id, string format, CancellationToken cancel) => ShowAsync(id, format, null, cancel);
+
+    public Task<IActionResult> OnPostAsync(int id, string format, CancellationToken cancel) => ShowAsync(id, format, Typed.ToText().Tidied(), cancel);
+
+    private async Task<IActionResult> ShowAsync(int id, string format, IssueText? text, CancellationToken cancel)
+    {
+        if (await db.Issues.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id, cancel) is not { } issue)
+            return NotFound();
+        var shown = await preview.ShowAsync(issue, text ?? issue.Text, cancel);
+        if (format == "json")
+            return new JsonResult(new { shown.Html, shown.Text, Faults = shown.Faults.Select(fault => new { Severity = fault.Severity.ToString().ToLowerInvariant(), fault.Line, fault.Message }) });
+        Response.Headers.ContentSecurityPolicy = StaffPages.PolicyForMail(site.Value);
+        return Content(format == "txt" ? shown.Text : shown.Html, format == "txt" ? "text/plain" : "text/html", Encoding.UTF8);
+    }
+}

@@ -1,0 +1,57 @@
+using System.ComponentModel;
+using System.Security.Claims;
+using Dispatch.Api.Http;
+using Dispatch.Worker.Addresses;
+using Dispatch.Worker.Database;
+using Dispatch.Worker.Privacy;
+using Dispatch.Worker.Subscribers;
+using Dispatch.Worker.Suppressions;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace Dispatch.Api.Subscribers;
+
+internal static class ReaderEndpoints
+{
+    public static void MapReaders(this IEndpointRouteBuilder routes)
+    {
+        var readers = routes.MapApi("Readers", Policies.Operate);
+        readers.MapGet("/readers", FindAsync).WithSummary("The reader with an address: one, or none.").ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+        readers.MapDelete("/readers/{id:long}", EraseAsync).WithSummary("Erase a reader.")
+            .WithDescription("All that is known of them goes. A keyed hash of the address stays, so that no import brings them back.").ProducesProblem(StatusCodes.Status404NotFound);
+    }
+
+    // Addresses are sealed: a reader can be found by the whole address, not by a part of it, and not listed.
+    private static async Task<Results<Ok<Page<ReaderResponse>>, ProblemHttpResult>> FindAsync(
+        DispatchDb db, KeyRing ring, CancellationToken cancel, [Description("The whole address.")] string? email = null)
+    {
+        if (!EmailAddress.TryParse(email, out var address, out var fault))
+            return Problems.Invalid("email", fault);
+        var hash = ring.HashOf(address);
+        if (await db.Subscribers.AsNoTracking().SingleOrDefaultAsync(s => s.AddressHash == hash, cancel) is not { } subscriber)
+            return TypedResults.Ok(Page.Whole<ReaderResponse>([]));
+        var subscriptions = await (from subscription in db.Subscriptions
+                                   where subscription.SubscriberId == subscriber.Id
+                                   join newsletter in db.Newsletters on subscription.NewsletterId equals newsletter.Id
+                                   orderby newsletter.Id
+                                   select new { newsletter.Slug, Subscription = subscription }).AsNoTracking().ToListAsync(cancel);
+        var suppressed = await db.Suppressions.AsNoTracking().SingleOrDefaultAsync(s => s.AddressHash == hash, cancel);
+        return TypedResults.Ok(Page.Whole([new ReaderResponse(
+            subscriber.Id, subscriber.AddressFrom(ring).Normalized, subscriber.NameFrom(ring), subscriber.Language, subscriber.CreatedAt, suppressed?.Reason,
+            [.. subscriptions.Select(row => SubscriptionResponse.Of(row.Subscription, row.Slug))])]));
+    }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> EraseAsync(long id, Erasing erasing, ClaimsPrincipal caller, CancellationToken cancel) =>
+        await erasing.EraseAsync(id, caller.Actor(), cancel) ? TypedResults.NoContent() : Problems.NotFound("There is no reader of this id.");
+}
+
+/// <summary>A reader, for whoever knows the address already; suppressed says why they are never mailed, and is null when they may be.</summary>
+internal sealed record ReaderResponse(
+    long Id, string Email, string? Name, string? Language, DateTimeOffset CreatedAt, SuppressionReason? Suppressed, IReadOnlyList<SubscriptionResponse> Subscriptions);
+
+/// <summary>A reader's subscription to one newsletter, and where it came from, as in <c>form</c>.</summary>
+internal sealed record SubscriptionResponse(string Newsletter, SubscriptionState State, string Source, DateTimeOffset CreatedAt, DateTimeOffset? ConfirmedAt, DateTimeOffset? UnsubscribedAt)
+{
+    public static SubscriptionResponse Of(Subscription subscription, string newsletter) =>
+        new(newsletter, subscription.State, subscription.Source, subscription.CreatedAt, subscription.ConfirmedAt, subscription.UnsubscribedAt);
+}

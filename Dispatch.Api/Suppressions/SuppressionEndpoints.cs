@@ -1,0 +1,86 @@
+using System.ComponentModel;
+using System.Globalization;
+using System.Security.Claims;
+using Dispatch.Api.Http;
+using Dispatch.Worker.Addresses;
+using Dispatch.Worker.Database;
+using Dispatch.Worker.Subscribers;
+using Dispatch.Worker.Suppressions;
+using FluentValidation;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
+using Microsoft.EntityFrameworkCore;
+
+namespace Dispatch.Api.Suppressions;
+
+/// <summary>Addresses never to be mailed. Only keyed hashes of them are kept, so the list shows why and since when, not who.</summary>
+internal static class SuppressionEndpoints
+{
+    public static void MapSuppressions(this IEndpointRouteBuilder routes)
+    {
+        var suppressions = routes.MapApi("Suppressions", Policies.Operate);
+        suppressions.MapGet("/suppressions", ListAsync).Validate<Paging>().WithSummary("Why and since when addresses are not mailed, the newest first.")
+            .WithDescription("The addresses are kept as keyed hashes and can't be listed. With email: the one of this address, or none.");
+        suppressions.MapPost("/suppressions", AddAsync).Validate<SuppressionRequest>().OncePerKey().WithSummary("Never mail an address again.");
+        suppressions.MapDelete("/suppressions", LiftAsync).WithSummary("Take an address off the list.")
+            .WithDescription("The address stands in the body, or in the query (?email=), where proxies may log it.")
+            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+    }
+
+    private static async Task<Results<Ok<Page<SuppressionResponse>>, ProblemHttpResult>> ListAsync(
+        [AsParameters] Paging paging, DispatchDb db, Suppressing suppressing, CancellationToken cancel, [Description("Only that of this address.")] string? email = null)
+    {
+        if (email is not null)
+        {
+            if (!EmailAddress.TryParse(email, out var address, out var fault))
+                return Problems.Invalid("email", fault);
+            return TypedResults.Ok(Page.Whole(await suppressing.FindAsync(address, cancel) is { } one ? [SuppressionResponse.Of(one)] : Array.Empty<SuppressionResponse>()));
+        }
+        var (at, skip) = paging.AfterInstant ?? (DateTimeOffset.MaxValue, 0);
+        var rows = await db.Suppressions.AsNoTracking().Where(s => s.CreatedAt <= at)
+            .OrderByDescending(s => s.CreatedAt).ThenBy(s => s.AddressHash).Skip(skip).Take(paging.Take + 1).ToListAsync(cancel);
+        return TypedResults.Ok(new Page<SuppressionResponse>([.. rows.Take(paging.Take).Select(SuppressionResponse.Of)], rows.Count > paging.Take ? Next(rows, paging.Take, at, skip) : null));
+    }
+
+    // There is no id to go on after, and the hashes stay here: the instant of the last, and how many of that instant are behind us.
+    private static string Next(List<Suppression> rows, int take, DateTimeOffset at, int skip)
+    {
+        var last = rows[take - 1].CreatedAt;
+        var behind = rows.Take(take).Count(row => row.CreatedAt == last) + (last == at ? skip : 0);
+        return string.Create(CultureInfo.InvariantCulture, $"{last.UtcTicks}.{behind}");
+    }
+
+    private static async Task<Results<Created<SuppressionResponse>, Ok<SuppressionResponse>>> AddAsync(
+        SuppressionRequest request, Suppressing suppressing, ClaimsPrincipal caller, CancellationToken cancel)
+    {
+        var (suppression, isNew) = await suppressing.SuppressAsync(EmailAddress.Parse(request.Email), caller.Actor(), cancel);
+        return isNew ? TypedResults.Created((string?)null, SuppressionResponse.Of(suppression)) : TypedResults.Ok(SuppressionResponse.Of(suppression));
+    }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> LiftAsync(
+        [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] SuppressionRequest? request, Suppressing suppressing, ClaimsPrincipal caller, CancellationToken cancel, string? email = null)
+    {
+        if (!EmailAddress.TryParse(request?.Email ?? email, out var address, out var fault))
+            return Problems.Invalid("email", fault);
+        return await suppressing.LiftAsync(address, caller.Actor(), cancel) ? TypedResults.NoContent() : Problems.NotFound("This address is not on the list.");
+    }
+}
+
+/// <summary>An address that is never to be mailed, or that may be again.</summary>
+internal sealed record SuppressionRequest(string? Email);
+
+internal sealed class SuppressionRequestValidator : AbstractValidator<SuppressionRequest>
+{
+    public SuppressionRequestValidator() => RuleFor(request => request.Email).Custom((email, check) =>
+    {
+        if (!EmailAddress.TryParse(email, out _, out var fault))
+            check.AddFailure(fault);
+    });
+}
+
+/// <summary>Why and since when an address is not mailed.</summary>
+internal sealed record SuppressionResponse(SuppressionReason Reason, DateTimeOffset CreatedAt)
+{
+    public static SuppressionResponse Of(Suppression suppression) => new(suppression.Reason, suppression.CreatedAt);
+}

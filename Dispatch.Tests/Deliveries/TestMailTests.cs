@@ -1,0 +1,76 @@
+using Dispatch.Tests.Support;
+using Dispatch.Worker.Addresses;
+using Dispatch.Worker.Audit;
+using Dispatch.Worker.Deliveries;
+using Dispatch.Worker.Relays;
+using Microsoft.EntityFrameworkCore;
+using MimeKit;
+
+namespace Dispatch.Tests.Deliveries;
+
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
+public class TestMailTests(Provider provider) : DispatchTest(provider)
+{
+    [Test]
+    public async Task A_test_is_the_issue_as_a_reader_would_get_it_with_a_mark_before_its_subject()
+    {
+        var issue = await Given.Draft("Ночь on the steppe");
+        await SendAsync(issue, "ana@news.test");
+        var mail = Smtp.MailFor("ana@news.test").Single();
+        Assert.Multiple(() =>
+        {
+            Assert.That(mail.Subject, Is.EqualTo("[Test] Ночь on the steppe"));
+            Assert.That(mail.Message.From.ToString(), Does.Contain("news@sender.test"));
+            Assert.That(mail.Message.To.ToString(), Is.EqualTo("ana@news.test"));
+            Assert.That(mail.Message.Headers[HeaderId.AutoSubmitted], Is.EqualTo("auto-generated"));
+            Assert.That(mail.Message.Headers.Contains(HeaderId.ListUnsubscribe), Is.False, "there is nobody to unsubscribe");
+            Assert.That(mail.Sender, Is.EqualTo("bounces@sender.test"));
+            Assert.That(mail.Text, Does.Contain("A road is being built.").And.Not.Contain("\uE000"));
+            Assert.That(mail.Html, Does.Contain("A road is being built.").And.Not.Contain("\uE000"));
+        });
+        await using var db = App.OpenDb();
+        Assert.That(await db.Deliveries.CountAsync(), Is.Zero, "it is no delivery");
+        Assert.That((await db.Audit.SingleAsync(entry => entry.Action == "issue.tested")).Detail, Is.EqualTo("revision 1, 1 of 1 taken by the relay"));
+    }
+
+    [Test]
+    public async Task Each_address_gets_an_answer_of_its_own()
+    {
+        Smtp.Answers("550 5.1.1 No such user", recipient: "bo@news.test");
+        Smtp.Answers("451 4.7.1 Greylisted", recipient: "cy@news.test");
+        var done = (TestMailOutcome.Done)await SendAsync(await Given.Draft(), "ana@news.test", "bo@news.test", "cy@news.test");
+        Assert.That(done.Answers.Select(answer => (answer.Kind, answer.Says)), Is.EqualTo(new[]
+        {
+            (ReplyKind.Accepted, "The relay has taken it."),
+            (ReplyKind.Permanent, "The relay refused it (550 5.1.1 No such user)."),
+            (ReplyKind.Transient, "The relay does not take it now (451 4.7.1 Greylisted). Try again later."),
+        }));
+    }
+
+    [Test]
+    public async Task When_the_relay_is_away_the_answer_says_so()
+    {
+        Smtp.Closes();
+        var done = (TestMailOutcome.Done)await SendAsync(await Given.Draft(), "ana@news.test");
+        Assert.That(done.Answers.Single(), Has.Property("Kind").EqualTo(ReplyKind.RelayFault).And.Property("Says").StartsWith("No relay takes mail just now: "));
+    }
+
+    [TestCase(0)]
+    [TestCase(11)]
+    public async Task It_goes_to_one_to_ten_addresses(int count)
+    {
+        var outcome = await SendAsync(await Given.Draft(), [.. Enumerable.Range(1, count).Select(number => $"ana{number}@news.test")]);
+        Assert.That(outcome, Is.EqualTo(new TestMailOutcome.Refused($"A test goes to 1 to 10 addresses; these are {count}.")));
+        Assert.That(Smtp.Mails, Is.Empty);
+    }
+
+    [Test]
+    public async Task An_issue_with_a_fault_can_be_looked_at_and_one_that_does_not_exist_can_not()
+    {
+        Assert.That(await SendAsync(await Given.Draft(body: "![A road](photos/missing.jpg)"), "ana@news.test"), Is.InstanceOf<TestMailOutcome.Done>());
+        Assert.That(await SendAsync(99, "ana@news.test"), Is.InstanceOf<TestMailOutcome.Unknown>());
+    }
+
+    private Task<TestMailOutcome> SendAsync(int issue, params string[] to) =>
+        App.In<TestMail, TestMailOutcome>(test => test.SendAsync(issue, [.. to.Select(EmailAddress.Parse)], Actor.CommandLine));
+}

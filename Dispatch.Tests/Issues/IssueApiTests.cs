@@ -1,0 +1,103 @@
+using System.Net;
+using Dispatch.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+
+namespace Dispatch.Tests.Issues;
+
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
+public class IssueApiTests(Provider provider) : DispatchTest(provider)
+{
+    private const string Issues = "/newsletters/china-in-eurasia/issues";
+
+    [Test]
+    public async Task An_issue_is_begun_read_saved_and_thrown_away()
+    {
+        var api = await ApiCaller.With(App, "correspondent");
+        var begun = (await api.Post(Issues, new { subject = "A road", preheader = "Nobody asked", byline = "By Ana", body = "It is *long*." })).Is(201);
+        var path = begun.Location!.Split("/api/v1")[1];
+        Assert.That((begun.ETag, begun["state"].GetString(), begun["slug"].GetString(), begun["revision"].GetInt32()), Is.EqualTo(("\"1\"", "draft", "a-road", 1)));
+
+        var saved = (await api.Put(path, new { subject = "A long road", body = "It is long." }, "\"1\"")).Is(200);
+        Assert.That((saved.ETag, saved["slug"].GetString(), saved["byline"].GetString()), Is.EqualTo(("\"2\"", "a-road", "")));
+        Assert.That((await api.Get(path)).Is(200)["body"].GetString(), Is.EqualTo("It is long."));
+
+        (await api.Delete(path)).Is(204);
+        (await api.Get(path)).Why(404);
+        await using var db = App.OpenDb();
+        Assert.That(await db.Audit.Where(entry => entry.Target.StartsWith("issue:")).Select(entry => entry.Actor).Distinct().SingleAsync(), Does.StartWith("token:"));
+    }
+
+    [Test]
+    public async Task A_stale_save_gets_412_and_changes_nothing()
+    {
+        var api = await ApiCaller.With(App);
+        var path = $"/issues/{await Given.Draft(body: "First.")}";
+        (await api.Put(path, new { subject = "S", body = "Second." }, "\"1\"")).Is(200);
+
+        foreach (var stale in new[] { "\"1\"", "W/\"2\"", "\"none of ours\"" })
+        {
+            var answer = await api.Put(path, new { subject = "S", body = "Third." }, stale);
+            Assert.That(answer.Why(412), Does.Contain("revision 2"));
+            Assert.That(answer.ETag, Is.EqualTo("\"2\""));
+        }
+        (await api.Put(path, new { subject = "S", body = "Third.", revision = 1 })).Why(412);
+        (await api.Send(HttpMethod.Delete, path, null, ("If-Match", "\"1\""))).Why(412);
+        Assert.That((await api.Get(path))["body"].GetString(), Is.EqualTo("Second."));
+
+        (await api.Put(path, new { subject = "S", body = "Third.", revision = 2 })).Is(200);
+        (await api.Put(path, new { subject = "S", body = "Fourth." }, "*")).Is(200);
+        (await api.Put(path, new { subject = "S", body = "Fifth." }, "\"4\"")).Is(200);
+    }
+
+    [Test]
+    public async Task What_is_wrong_is_said_by_field()
+    {
+        var api = await ApiCaller.With(App);
+        var issue = $"/issues/{await Given.Draft()}";
+        Assert.That((await api.Post(Issues, new { body = "No subject." })).WrongFields(), Is.EqualTo(new[] { "subject" }));
+        Assert.That((await api.Post(Issues, new { subject = "Two\r\nlines" })).WrongFields(), Is.EqualTo(new[] { "subject" }));
+        Assert.That((await api.Post(Issues, new { subject = "S", slug = "Not a slug" })).WrongFields(), Is.EqualTo(new[] { "slug" }));
+        Assert.That((await api.Put(issue, new { subject = "S" })).WrongFields(), Is.EqualTo(new[] { "body" }), "a forgotten body must not empty the issue");
+        Assert.That((await api.Get($"{Issues}?state=nonesuch")).WrongFields(), Is.EqualTo(new[] { "state" }));
+        Assert.That((await api.Get($"{Issues}?limit=201")).WrongFields(), Is.EqualTo(new[] { "limit" }));
+        Assert.That((await api.Get($"{Issues}?after=x")).WrongFields(), Is.EqualTo(new[] { "after" }));
+        (await api.Post(Issues, new { subject = "S", slug = "taken" })).Is(201);
+        Assert.That((await api.Post(Issues, new { subject = "S", slug = "taken" })).WrongFields(), Is.EqualTo(new[] { "slug" }));
+        (await api.Send(HttpMethod.Post, Issues, new StringContent("{\"subject\":", null, "application/json"))).Why(400);
+        (await api.Post("/newsletters/nonesuch/issues", new { subject = "S" })).Why(404);
+    }
+
+    [Test]
+    public async Task The_list_is_paged_newest_first_and_filtered_by_state()
+    {
+        var api = await ApiCaller.With(App);
+        var issues = new List<int>();
+        for (var number = 0; number < 5; number++)
+            issues.Add(await Given.Draft());
+        (await api.Post($"/issues/{issues[2]}/approve")).Is(200);
+
+        var found = new List<int>();
+        for (string? after = ""; after is not null;)
+        {
+            var page = (await api.Get($"{Issues}?limit=2&after={after}")).Is(200);
+            found.AddRange(page.Items.Select(item => item.GetProperty("id").GetInt32()));
+            after = page["next"].GetString();
+        }
+        Assert.That(found, Is.EqualTo(issues.AsEnumerable().Reverse()));
+        Assert.That((await api.Get($"{Issues}?state=approved")).Items.Single().GetProperty("id").GetInt32(), Is.EqualTo(issues[2]));
+    }
+
+    [TestCase(null, HttpStatusCode.Unauthorized)]
+    [TestCase("ops", HttpStatusCode.Forbidden)]
+    [TestCase("correspondent", HttpStatusCode.Created)]
+    [TestCase("editor", HttpStatusCode.Created)]
+    public async Task Only_those_who_write_may_begin_an_issue(string? role, HttpStatusCode expected)
+    {
+        var api = role is null ? ApiCaller.WithNoToken(App) : await ApiCaller.With(App, role);
+        var answer = (await api.Post(Issues, new { subject = "S" })).Is((int)expected);
+        if (expected is not HttpStatusCode.Created)
+            answer.Why((int)expected);
+        if (role is not null)
+            (await api.Get(Issues)).Is(200);
+    }
+}

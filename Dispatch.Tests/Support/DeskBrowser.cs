@@ -1,0 +1,136 @@
+using System.Net;
+using AngleSharp.Html.Dom;
+using AngleSharp.Html.Parser;
+using Dispatch.Worker.Audit;
+using Dispatch.Worker.Staff;
+
+namespace Dispatch.Tests.Support;
+
+/// <summary>A member of staff at a browser without script: cookies, links, and forms sent as they stand on the page, antiforgery token and all.</summary>
+internal sealed class DeskBrowser(HttpClient http)
+{
+    private const string Password = "a sentence is a good password";
+
+    // Kept by hand: a real cookie jar drops what the test's clock says has run out, and that clock stands still.
+    private readonly Dictionary<string, string> cookies = [];
+    private string path = "/";
+
+    /// <summary>The page that is looked at.</summary>
+    public IHtmlDocument Page { get; private set; } = null!;
+    public HttpResponseMessage Answer { get; private set; } = null!;
+    public string Text => Page.Body!.TextContent;
+    public int Status => (int)Answer.StatusCode;
+    public string Path => path;
+
+    /// <summary>Makes an account as ops do, sets its password by the link, and signs in; all through the pages.</summary>
+    public static async Task<DeskBrowser> SignedInAsync(DispatchApp app, string email = "correspondent@news.test", params string[] roles)
+    {
+        var browser = new DeskBrowser(app.NewClient());
+        await browser.OpenAsync(new Uri(await LinkAsync(app, email, roles)).AbsolutePath);
+        await browser.SubmitAsync("main form", new() { ["Password"] = Password });
+        await browser.SubmitAsync("main form", new() { ["Email"] = email, ["Password"] = Password });
+        Assert.That(browser.Path, Is.Not.EqualTo("/desk/sign-in"), "signed in");
+        return browser;
+    }
+
+    /// <summary>The same in Chromium.</summary>
+    public static async Task SignInAsync(DispatchApp app, Microsoft.Playwright.IPage page, string email = "correspondent@news.test")
+    {
+        await page.GotoAsync(await LinkAsync(app, email));
+        await page.FillAsync("#Password", Password);
+        await page.ClickAsync("main button");
+        await page.FillAsync("#Email", email);
+        await page.FillAsync("#Password", Password);
+        await page.ClickAsync("main button");
+    }
+
+    public async Task<DeskBrowser> OpenAsync(string address)
+    {
+        await FollowAsync(await SendAsync(HttpMethod.Get, address), address);
+        return this;
+    }
+
+    /// <summary>Fills fields of a form in and sends it, by a button of its where one is named by its words.</summary>
+    public async Task<DeskBrowser> SubmitAsync(string form, Dictionary<string, string>? typed = null, string? button = null, params (string Name, byte[] Bytes)[] pictures)
+    {
+        var found = Page.QuerySelector(form) as IHtmlFormElement ?? throw new AssertionException($"expected a form '{form}' at {path}, got none:\n{Text}");
+        var pressed = button is null ? null : found.Elements.OfType<IHtmlButtonElement>().FirstOrDefault(known => known.TextContent.Trim() == button)
+            ?? throw new AssertionException($"expected a button '{button}' at {path}, got {string.Join(", ", found.Elements.OfType<IHtmlButtonElement>().Select(known => known.TextContent.Trim()))}");
+        var target = pressed?.GetAttribute("formaction") ?? found.GetAttribute("action") ?? path;
+        var fields = Fields(found).ToDictionary(field => field.Name, field => field.Value);
+        foreach (var (name, value) in typed ?? [])
+            fields[name] = fields.ContainsKey(name) ? value : throw new AssertionException($"expected a field '{name}' at {path}, got {string.Join(", ", fields.Keys)}");
+        using HttpContent content = found.Enctype == "multipart/form-data" ? Multipart(fields, pictures) : new FormUrlEncodedContent(fields);
+        await FollowAsync(await SendAsync(HttpMethod.Post, target, content), target);
+        return this;
+    }
+
+    public string? ValueOf(string field) => Page.GetElementById(field) switch
+    {
+        IHtmlTextAreaElement area => area.Value,
+        IHtmlInputElement input => input.Value,
+        IHtmlSelectElement select => select.Value,
+        _ => null,
+    };
+
+    public string FaultOf(string field) => Page.GetElementById($"{field}-fault")?.TextContent.Trim() ?? "";
+
+    public Task<HttpResponseMessage> GetAsync(string address) => SendAsync(HttpMethod.Get, address);
+
+    private static IEnumerable<(string Name, string Value)> Fields(IHtmlFormElement form) =>
+        from control in form.Elements
+        where control.GetAttribute("name") is not null && !control.HasAttribute("disabled")
+        let value = control switch
+        {
+            IHtmlInputElement { Type: "file" } => null,
+            IHtmlInputElement { Type: "checkbox" or "radio", IsChecked: false } => null,
+            IHtmlInputElement input => input.Value,
+            IHtmlTextAreaElement area => area.Value,
+            IHtmlSelectElement choice => choice.Value,
+            _ => null,
+        }
+        where value is not null
+        select (control.GetAttribute("name")!, value);
+
+    private static MultipartFormDataContent Multipart(Dictionary<string, string> fields, (string Name, byte[] Bytes)[] pictures)
+    {
+        var content = new MultipartFormDataContent();
+        foreach (var (name, value) in fields)
+            content.Add(new StringContent(value.ReplaceLineEndings("\r\n")), name); // as browsers do
+        foreach (var (name, bytes) in pictures)
+            content.Add(new ByteArrayContent(bytes), "Pictures", name);
+        return content;
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string address, HttpContent? content = null)
+    {
+        using var request = new HttpRequestMessage(method, address) { Content = content };
+        if (cookies.Count > 0)
+            request.Headers.Add("Cookie", string.Join("; ", cookies.Select(cookie => $"{cookie.Key}={cookie.Value}")));
+        var answer = await http.SendAsync(request);
+        foreach (var cookie in answer.Headers.TryGetValues("Set-Cookie", out var set) ? set : [])
+            if (cookie.Split(';')[0].Split('=', 2) is [var name, { Length: > 0 } value])
+                cookies[name] = value;
+            else
+                cookies.Remove(cookie.Split('=')[0]);
+        return answer;
+    }
+
+    private async Task FollowAsync(HttpResponseMessage answer, string address)
+    {
+        path = address;
+        for (var hops = 0; answer.StatusCode is HttpStatusCode.Redirect && hops < 5; hops++)
+        {
+            path = answer.Headers.Location!.OriginalString;
+            answer = await SendAsync(HttpMethod.Get, path);
+        }
+        Answer = answer;
+        Page = new HtmlParser().ParseDocument(await answer.Content.ReadAsStringAsync());
+    }
+
+    private static async Task<string> LinkAsync(DispatchApp app, string email, params string[] roles)
+    {
+        var made = await app.In<Accounts, AccountOutcome>(accounts => accounts.AddAsync(email, roles.Length > 0 ? roles : [StaffRoles.Correspondent], Actor.CommandLine));
+        return ((AccountOutcome.Done)made).Link!;
+    }
+}

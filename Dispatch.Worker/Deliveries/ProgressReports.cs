@@ -1,0 +1,49 @@
+using Dispatch.Worker.Database;
+using Dispatch.Worker.Issues;
+using Microsoft.EntityFrameworkCore;
+
+namespace Dispatch.Worker.Deliveries;
+
+/// <summary>
+/// How far an issue has got, and how fast: the sums of the ledger, and from the instants in its rows the mails that were settled
+/// each second of late. Nothing is counted elsewhere, so it is true for any number of workers and after any crash.
+/// </summary>
+public sealed class ProgressReports(DispatchDb db, DeliveryLedger ledger, TimeProvider clock)
+{
+    /// <summary>"Of late": long enough to be steady, short enough to show that it has come to a stop.</summary>
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(30);
+
+    /// <summary>Null: there is no such issue.</summary>
+    public async Task<ProgressReport?> LookAsync(int issueId, CancellationToken cancel)
+    {
+        // The state first: were it read last, an issue could show as sent beside sums from before its last mail.
+        var issue = await db.Issues.AsNoTracking().Where(row => row.Id == issueId).Select(row => new { row.State, row.SendStartedAt }).SingleOrDefaultAsync(cancel);
+        if (issue is null)
+            return null;
+        var counts = await ledger.ProgressAsync(issueId, cancel);
+        if (issue.State is not IssueState.Sending || issue.SendStartedAt is not { } startedAt)
+            return new ProgressReport(issue.State, counts, 0, null);
+        var now = clock.GetUtcNow();
+        var since = startedAt > now - Window ? startedAt : now - Window;
+        var settled = await db.Deliveries.CountAsync(d => d.IssueId == issueId && (d.State == DeliveryState.Accepted || d.State == DeliveryState.Rejected) && d.UpdatedAt >= since, cancel);
+        var perSecond = Math.Round(settled / Math.Max(1, (now - since).TotalSeconds), 1);
+        var left = counts.Pending + counts.Deferred;
+        return new ProgressReport(issue.State, counts, perSecond, perSecond > 0 && left > 0 ? now.AddSeconds(Math.Ceiling(left / perSecond)) : null);
+    }
+}
+
+/// <summary>How far an issue has got, and how fast.</summary>
+/// <param name="State">The issue's.</param>
+/// <param name="Counts">The sums of its deliveries.</param>
+/// <param name="PerSecond">Mails accepted or rejected each second of late; 0 while it is not being sent.</param>
+/// <param name="Eta">When the last of them would be through at this pace; null when nobody can say.</param>
+public sealed record ProgressReport(IssueState State, IssueProgress Counts, double PerSecond, DateTimeOffset? Eta)
+{
+    /// <summary>Nothing of it will change by itself any more.</summary>
+    public bool IsSettled => State switch
+    {
+        IssueState.Sent or IssueState.Draft or IssueState.Approved => true,
+        IssueState.Cancelled => Counts.Pending == 0, // what was under way is still recorded
+        _ => false,
+    };
+}

@@ -1,0 +1,51 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using Dispatch.Templates;
+using Dispatch.Worker.Addresses;
+using Dispatch.Worker.Database;
+using Dispatch.Worker.Issues;
+using Dispatch.Worker.Subscribers;
+using Microsoft.EntityFrameworkCore;
+using MimeKit;
+
+namespace Dispatch.Worker.Deliveries;
+
+/// <summary>
+/// An issue's mail as its bytes go to a relay, addressed to a reader who does not exist: made by the code that makes everybody's. An
+/// issue that has gone out is shown as it went; its links lead to nobody's pages.
+/// </summary>
+public sealed class SpecimenMail(DispatchDb db, IssueRenderer renderer, SubscriberLinks links, TokenAddresses addresses, TimeProvider clock)
+{
+    // Rows count from 1, so nobody's links are these.
+    private static readonly Recipient Nobody = new(0, EmailAddress.Parse("reader@example.com"), "Reader");
+
+    /// <exception cref="TemplateException">A template that was put in place of ours does not fit the mail.</exception>
+    public async Task<byte[]> WriteAsync(Issue issue, CancellationToken cancel = default)
+    {
+        var newsletter = await db.Newsletters.AsNoTracking().SingleAsync(row => row.Id == issue.NewsletterId, cancel);
+        var edition = await db.Editions.AsNoTracking().SingleOrDefaultAsync(row => row.IssueId == issue.Id, cancel) ?? await RenderAsync(issue, cancel);
+        using var mail = new IssueMessage(edition, newsletter, links, addresses).For(Nobody, new ArrayBufferWriter<byte>(64 * 1024));
+        var format = FormatOptions.Default.Clone();
+        format.NewLineFormat = NewLineFormat.Dos;
+        using var bytes = new MemoryStream();
+        await mail.WriteToAsync(format, bytes, cancel);
+        return bytes.ToArray();
+    }
+
+    private async Task<Edition> RenderAsync(Issue issue, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        var rendered = await renderer.RenderAsync(issue, issue.SendAt ?? now, cancel);
+        return new Edition
+        {
+            IssueId = issue.Id,
+            Revision = issue.Revision,
+            Subject = rendered.Mail.Subject,
+            MailHtml = rendered.Mail.Html,
+            MailText = rendered.Mail.Text,
+            WebHtml = rendered.WebHtml,
+            MessageIdSeed = RandomNumberGenerator.GetBytes(32),
+            RenderedAt = issue.SendAt ?? now,
+        };
+    }
+}

@@ -1,0 +1,116 @@
+using Dispatch.Worker.Addresses;
+using Dispatch.Worker.Audit;
+using Dispatch.Worker.Database;
+using Dispatch.Worker.Issues;
+using Dispatch.Worker.Newsletters;
+using Dispatch.Worker.Relays;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using MimeKit;
+using MimeKit.Text;
+
+namespace Dispatch.Worker.Deliveries;
+
+/// <summary>
+/// Mails an issue to a few people who want to look at it before readers do: rendered as readers get it, with a made-up reader in it,
+/// its subject marked. It goes out at once and is tried once; nothing of it enters the ledger, and no address is kept or logged.
+/// </summary>
+public sealed class TestMail(DispatchDb db, IssuePreview preview, RelayPool relays, IOptions<MailSettings> settings, TimeProvider clock, ILogger<TestMail> log)
+{
+    public const int MostAddresses = 10;
+    public const string Mark = "[Test]";
+
+    /// <param name="issueId">The issue, in whatever state.</param>
+    /// <param name="to">One mail to each; 1 to <see cref="MostAddresses"/>.</param>
+    /// <param name="actor">Who asks.</param>
+    /// <param name="cancel">Gives up before the next mail, never within one.</param>
+    public async Task<TestMailOutcome> SendAsync(int issueId, IReadOnlyList<EmailAddress> to, Actor actor, CancellationToken cancel = default)
+    {
+        if (to.Count is 0 or > MostAddresses)
+            return new TestMailOutcome.Refused($"A test goes to 1 to {MostAddresses} addresses; these are {to.Count}.");
+        if (await db.Issues.AsNoTracking().SingleOrDefaultAsync(row => row.Id == issueId, cancel) is not { } issue)
+            return new TestMailOutcome.Unknown();
+        var newsletter = await db.Newsletters.AsNoTracking().SingleAsync(row => row.Id == issue.NewsletterId, cancel);
+        var shown = await preview.ShowAsync(issue, cancel);
+        if (shown.Html.Length == 0) // what has faults can be looked at all the same, unless there is nothing to see
+            return new TestMailOutcome.Unsendable(shown.Errors);
+        var answers = new List<TestMailAnswer>();
+        foreach (var address in to)
+        {
+            cancel.ThrowIfCancellationRequested();
+            answers.Add(await SendAsync(newsletter, shown, address));
+            if (answers[^1] is { Accepted: false } refused)
+                log.LogWarning("Test of issue {Issue}, address {Number} of {Count}: {Kind}", issueId, answers.Count, to.Count, refused.Kind);
+        }
+        db.Audit.Add(actor.Did("issue.tested", IssueDesk.TargetOf(issue), clock.GetUtcNow(), $"revision {issue.Revision}, {answers.Count(answer => answer.Accepted)} of {to.Count} taken by the relay"));
+        await db.SaveChangesAsync(CancellationToken.None); // the mails are out
+        return new TestMailOutcome.Done(answers);
+    }
+
+    private async Task<TestMailAnswer> SendAsync(Newsletter newsletter, PreviewedIssue shown, EmailAddress address)
+    {
+        using var message = Compose(newsletter, shown, address.ToMailbox(null));
+        var sender = settings.Value.BounceAddress is { Length: > 0 } bounces ? MailboxAddress.Parse(bounces) : message.From.Mailboxes.First();
+        var reply = await relays.SendAsync(message, sender, message.To.Mailboxes.First());
+        return new TestMailAnswer(address, reply.Kind, Words(reply));
+    }
+
+    private MimeMessage Compose(Newsletter newsletter, PreviewedIssue shown, MailboxAddress to)
+    {
+        var from = MailboxAddress.Parse(newsletter.From);
+        var message = new MimeMessage
+        {
+            Subject = $"{Mark} {shown.Subject}",
+            Date = clock.GetUtcNow(),
+            MessageId = $"test-{Guid.NewGuid():N}@{from.Domain}",
+            MimeVersion = new Version(1, 0),
+            Body = new MultipartAlternative { Part(TextFormat.Plain, shown.Text), Part(TextFormat.Html, shown.Html) },
+        };
+        message.From.Add(from);
+        message.To.Add(to);
+        if (newsletter.ReplyTo is { Length: > 0 } replyTo)
+            message.ReplyTo.Add(MailboxAddress.Parse(replyTo));
+        message.Headers.Add(HeaderId.AutoSubmitted, "auto-generated"); // RFC 3834 §5: no out-of-office answers to it
+        message.Headers.Add(HeaderId.ContentLanguage, newsletter.Locale);
+        return message;
+    }
+
+    private static TextPart Part(TextFormat format, string text) => new(format) { Text = text, ContentTransferEncoding = ContentEncoding.QuotedPrintable };
+
+    private static string Words(SmtpReply reply) => reply.Kind switch
+    {
+        ReplyKind.Accepted => "The relay has taken it.",
+        ReplyKind.Transient => $"The relay does not take it now ({Said(reply)}). Try again later.",
+        ReplyKind.Permanent => $"The relay refused it ({Said(reply)}).",
+        ReplyKind.RelayFault => $"No relay takes mail just now: {reply.Text}",
+        _ => "The connection broke while it was handed over: it may or may not arrive.",
+    };
+
+    private static string Said(SmtpReply reply) => string.Join(" ", new[] { $"{reply.Code}", reply.EnhancedCode, reply.Text }.Where(part => part is { Length: > 0 }));
+}
+
+/// <summary>What became of the test for one address, in words for whoever asked.</summary>
+public sealed record TestMailAnswer(EmailAddress To, ReplyKind Kind, string Says)
+{
+    public bool Accepted => Kind is ReplyKind.Accepted;
+}
+
+/// <summary>What came of a test mail.</summary>
+public abstract record TestMailOutcome
+{
+    private TestMailOutcome()
+    {
+    }
+
+    /// <param name="Answers">One for each address, in their order.</param>
+    public sealed record Done(IReadOnlyList<TestMailAnswer> Answers) : TestMailOutcome;
+
+    /// <summary>There is no such issue.</summary>
+    public sealed record Unknown : TestMailOutcome;
+
+    public sealed record Refused(string Why) : TestMailOutcome;
+
+    /// <summary>It can't be rendered at all.</summary>
+    public sealed record Unsendable(IReadOnlyList<ContentFault> Faults) : TestMailOutcome;
+}

@@ -1,0 +1,86 @@
+using Dispatch.Worker.Audit;
+using Dispatch.Worker.Database;
+using Dispatch.Worker.Issues;
+using Microsoft.EntityFrameworkCore;
+
+namespace Dispatch.Worker.Deliveries;
+
+/// <summary>
+/// What people decide about a mail whose outcome is hidden (<see cref="DeliveryState.Uncertain"/>): send it again, or take it for
+/// delivered. Resent, it is pending in its chunk, which is made due; the reader may get the mail twice, under one Message-ID.
+/// With the last decision the issue is sent. Of two decisions at once the second is refused.
+/// </summary>
+public sealed class UncertainDeliveries(DispatchDb db, DeliveryLedger ledger, ChunkJobs chunks, TimeProvider clock)
+{
+    private const string Overtaken = "Somebody else decided about this delivery at this moment. Look at it again.";
+
+    public async Task<DeliveryDecision> ResendAsync(int issueId, long subscriberId, Actor actor, CancellationToken cancel = default)
+    {
+        var outcome = await DecideAsync(issueId, subscriberId, DeliveryState.Pending, "delivery.resent", actor, ReopenAsync, cancel);
+        if (outcome is DeliveryDecision.Done)
+            await chunks.QueueAsync(cancel);
+        return outcome;
+    }
+
+    public async Task<DeliveryDecision> AssumeSentAsync(int issueId, long subscriberId, Actor actor, CancellationToken cancel = default)
+    {
+        var outcome = await DecideAsync(issueId, subscriberId, DeliveryState.Accepted, "delivery.assumed-sent", actor, (_, _) => Task.FromResult<string?>(null), cancel);
+        if (outcome is DeliveryDecision.Done)
+            await ledger.FinishAsync(issueId);
+        return outcome;
+    }
+
+    private async Task<DeliveryDecision> DecideAsync(
+        int issueId, long subscriberId, DeliveryState to, string action, Actor actor, Func<Delivery, CancellationToken, Task<string?>> also, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        if (await FindAsync(issueId, subscriberId, cancel) is not { } delivery)
+            return new DeliveryDecision.Unknown();
+        if (delivery.State is not DeliveryState.Uncertain)
+            return new DeliveryDecision.Refused($"This delivery is {delivery.State.ToString().ToLowerInvariant()}: only one whose outcome is uncertain can be decided about.");
+        if (await also(delivery, cancel) is { } why)
+            return new DeliveryDecision.Refused(why);
+        var decided = await db.Deliveries.Where(d => d.IssueId == issueId && d.SubscriberId == subscriberId && d.State == DeliveryState.Uncertain)
+            .ExecuteUpdateAsync(set => set.SetProperty(d => d.State, to).SetProperty(d => d.NextAttemptAt, (DateTimeOffset?)null).SetProperty(d => d.UpdatedAt, now), cancel);
+        if (decided == 0)
+            return new DeliveryDecision.Refused(Overtaken);
+        db.Audit.Add(actor.Did(action, $"delivery:{issueId}-{subscriberId}", now));
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        return new DeliveryDecision.Done((await FindAsync(issueId, subscriberId, cancel))!);
+    }
+
+    // The run that holds a chunk has looked up what is due in it, and will mark it done by what it saw: while there is one, it is too
+    // early. A run whose lease ran out finds that the chunk is nobody's.
+    private async Task<string?> ReopenAsync(Delivery delivery, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        if (!await db.Issues.AnyAsync(issue => issue.Id == delivery.IssueId && (issue.State == IssueState.Sending || issue.State == IssueState.Paused), cancel))
+            return "Its issue is not being sent any more.";
+        var opened = await db.DeliveryChunks
+            .Where(c => c.IssueId == delivery.IssueId && c.Number == delivery.Chunk && (c.LeasedUntil == null || c.LeasedUntil < now))
+            .ExecuteUpdateAsync(set => set.SetProperty(c => c.Done, false).SetProperty(c => c.NextAttemptAt, now).SetProperty(c => c.LeasedBy, (string?)null)
+                .SetProperty(c => c.LeasedUntil, (DateTimeOffset?)null).SetProperty(c => c.QueuedUntil, (DateTimeOffset?)null), cancel);
+        return opened == 1 ? null : "The mails beside it are being sent at this moment. Try again when they are through.";
+    }
+
+    private Task<Delivery?> FindAsync(int issueId, long subscriberId, CancellationToken cancel) =>
+        db.Deliveries.AsNoTracking().SingleOrDefaultAsync(d => d.IssueId == issueId && d.SubscriberId == subscriberId, cancel);
+}
+
+/// <summary>What came of deciding about an uncertain delivery.</summary>
+public abstract record DeliveryDecision
+{
+    private DeliveryDecision()
+    {
+    }
+
+    public sealed record Done(Delivery Delivery) : DeliveryDecision;
+
+    /// <summary>There is no such delivery.</summary>
+    public sealed record Unknown : DeliveryDecision;
+
+    /// <summary>It does not fit the delivery as it stands.</summary>
+    public sealed record Refused(string Why) : DeliveryDecision;
+}

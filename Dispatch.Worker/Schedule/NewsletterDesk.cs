@@ -1,0 +1,77 @@
+using Dispatch.Worker.Audit;
+using Dispatch.Worker.Database;
+using Dispatch.Worker.Issues;
+using Dispatch.Worker.Newsletters;
+using Microsoft.EntityFrameworkCore;
+
+namespace Dispatch.Worker.Schedule;
+
+/// <summary>
+/// What editors change about a newsletter, by the rules that its configuration is held to. Its slug stays: it stands in mails that
+/// have gone out. A new rule or zone gives new slots from now on: what went by before is settled by the old one, and issues that have
+/// a slot keep it.
+/// </summary>
+public sealed class NewsletterDesk(DispatchDb db, IssueTick tick, TimeProvider clock)
+{
+    public async Task<NewsletterOutcome> EditAsync(string slug, NewsletterSettings wanted, Actor actor, CancellationToken cancel = default)
+    {
+        if (!await db.Newsletters.AnyAsync(row => row.Slug == slug, cancel))
+            return new NewsletterOutcome.Unknown();
+        var settings = Tidied(slug, wanted);
+        if (settings.Faults().Select(fault => new FieldFault(fault.Field, $"{fault.Field} {fault.Why}.")).ToList() is { Count: > 0 } faults)
+            return new NewsletterOutcome.Invalid(faults);
+        await tick.DueAsync(cancel); // the old rule's slots are recorded before it goes
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var newsletter = await db.Newsletters.SingleAsync(row => row.Slug == slug, cancel);
+        var rhythm = (newsletter.Schedule, newsletter.TimeZone) != (settings.Schedule, settings.TimeZone);
+        Take(newsletter, settings);
+        var now = clock.GetUtcNow();
+        if (rhythm)
+            newsletter.SlotsSettledUntil = now; // else the new rule's slots of last week would be recorded as skipped
+        var changed = db.Entry(newsletter).Properties.Where(property => property.IsModified).Select(property => property.Metadata.Name)
+            .Where(name => name != nameof(Newsletter.SlotsSettledUntil)).ToList();
+        if (changed.Count > 0)
+            db.Audit.Add(actor.Did("newsletter.edited", $"newsletter:{newsletter.Id}", now, string.Join(", ", changed)));
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        return new NewsletterOutcome.Done(newsletter, rhythm);
+    }
+
+    private static NewsletterSettings Tidied(string slug, NewsletterSettings wanted) => new()
+    {
+        Slug = slug,
+        Name = wanted.Name.Trim(),
+        Description = wanted.Description.Trim(),
+        From = wanted.From.Trim(),
+        ReplyTo = string.IsNullOrWhiteSpace(wanted.ReplyTo) ? null : wanted.ReplyTo.Trim(),
+        Schedule = wanted.Schedule.Trim(),
+        TimeZone = wanted.TimeZone.Trim(),
+        Locale = wanted.Locale.Trim(),
+        PostalAddress = wanted.PostalAddress.Trim().ReplaceLineEndings("\n"),
+    };
+
+    private static void Take(Newsletter newsletter, NewsletterSettings settings)
+    {
+        (newsletter.Name, newsletter.Description, newsletter.PostalAddress) = (settings.Name, settings.Description, settings.PostalAddress);
+        (newsletter.From, newsletter.ReplyTo) = (settings.From, settings.ReplyTo);
+        (newsletter.Schedule, newsletter.TimeZone, newsletter.Locale) = (settings.Schedule, settings.TimeZone, settings.Locale);
+    }
+}
+
+/// <summary>What came of changing a newsletter.</summary>
+public abstract record NewsletterOutcome
+{
+    private NewsletterOutcome()
+    {
+    }
+
+    /// <param name="Newsletter">As it is now.</param>
+    /// <param name="NewRhythm">Its rule or zone is another: the jobs that wake at its slots must follow.</param>
+    public sealed record Done(Newsletter Newsletter, bool NewRhythm) : NewsletterOutcome;
+
+    /// <summary>There is no such newsletter.</summary>
+    public sealed record Unknown : NewsletterOutcome;
+
+    /// <summary>Nothing was saved.</summary>
+    public sealed record Invalid(IReadOnlyList<FieldFault> Faults) : NewsletterOutcome;
+}

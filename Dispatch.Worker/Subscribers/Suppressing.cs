@@ -1,0 +1,58 @@
+using Dispatch.Worker.Addresses;
+using Dispatch.Worker.Audit;
+using Dispatch.Worker.Database;
+using Dispatch.Worker.Privacy;
+using Dispatch.Worker.Suppressions;
+using Microsoft.EntityFrameworkCore;
+
+namespace Dispatch.Worker.Subscribers;
+
+/// <summary>
+/// Puts addresses on the list of those never to be mailed, and takes them off it. Only keyed hashes are kept, so the list can be
+/// asked about an address but not read out, and the audit says that it was changed, not for whom.
+/// </summary>
+public sealed class Suppressing(DispatchDb db, KeyRing ring, TimeProvider clock)
+{
+    /// <summary>The suppression that stands afterwards: one that was there before is kept with its reason.</summary>
+    public async Task<(Suppression Suppression, bool IsNew)> SuppressAsync(EmailAddress address, Actor actor, CancellationToken cancel = default)
+    {
+        if (await FindAsync(address, cancel) is { } known)
+            return (known, false);
+        var now = clock.GetUtcNow();
+        var suppression = new Suppression { AddressHash = ring.HashOf(address), Reason = SuppressionReason.Manual, CreatedAt = now };
+        db.Suppressions.Add(suppression);
+        db.Audit.Add(actor.Did("suppression.added", "suppressions", now, "manual"));
+        try
+        {
+            await db.SaveChangesAsync(cancel);
+            return (suppression, true);
+        }
+        catch (DbUpdateException)
+        {
+            // A bounce or another member of staff was first. If there is no row, it was no such thing but a fault.
+            db.ChangeTracker.Clear();
+            if (await FindAsync(address, cancel) is { } first)
+                return (first, false);
+            throw;
+        }
+    }
+
+    /// <summary>False: the address was not on the list.</summary>
+    public async Task<bool> LiftAsync(EmailAddress address, Actor actor, CancellationToken cancel = default)
+    {
+        var hash = ring.HashOf(address);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        if (await db.Suppressions.Where(s => s.AddressHash == hash).ExecuteDeleteAsync(cancel) == 0)
+            return false;
+        db.Audit.Add(actor.Did("suppression.lifted", "suppressions", clock.GetUtcNow()));
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        return true;
+    }
+
+    public Task<Suppression?> FindAsync(EmailAddress address, CancellationToken cancel = default)
+    {
+        var hash = ring.HashOf(address);
+        return db.Suppressions.AsNoTracking().SingleOrDefaultAsync(s => s.AddressHash == hash, cancel);
+    }
+}
