@@ -62,13 +62,13 @@ internal sealed class Rehearsal(int recipients, string relay, int connections, s
 
     private IHost BuildHost(string folder, string? connectionString)
     {
-        var builder = Host.CreateApplicationBuilder(
+        var builder = Host.CreateApplicationBuilder(CommandLine.ForHost(
         [
             .. settings, $"--{DataFolder.Key}={folder}", $"--{DatabaseChoice.Key}={connectionString}", $"--Mail:Relays:0:Url={relay}", $"--Mail:Relays:0:Connections={connections}",
             "--Mail:BounceAddress=bounces@sender.example", "--Newsletters:0:Slug=rehearsal", "--Newsletters:0:Name=Rehearsal", "--Newsletters:0:From=Rehearsal <news@sender.example>",
             "--Newsletters:0:Schedule=0 0 1 1 *", "--Delivery:UndoFor=00:00:00",
             .. dkimKey is null ? Array.Empty<string>() : [$"--Mail:Dkim:0:Domain=sender.example", "--Mail:Dkim:0:Selector=rehearsal", $"--Mail:Dkim:0:KeyFile={dkimKey}"],
-        ]);
+        ]));
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.None).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddDispatch().AddDispatchWorker();
         return builder.Build();
@@ -114,7 +114,7 @@ internal sealed class Rehearsal(int recipients, string relay, int connections, s
         services.GetRequiredService<IBackgroundJobClient>().Enqueue<FanOutJob>(job => job.RunAsync(issueId, CancellationToken.None));
         while (await StateAsync(databases, issueId, cancel) is IssueState.Scheduled or IssueState.Sending)
         {
-            await Task.Delay(20, cancel);
+            await Task.Delay(100, cancel);
             if (!Console.IsErrorRedirected)
                 progress("mails", (await ProgressAsync(services, issueId, cancel)).Accepted, recipients);
         }

@@ -1,4 +1,5 @@
 using Dispatch.Worker.Hosting;
+using Dispatch.Worker.Signing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using MimeKit;
@@ -13,11 +14,12 @@ namespace Dispatch.Worker.Relays;
 public sealed class RelayPool : IDisposable
 {
     private readonly Member[] members;
+    private readonly DkimSigners signers;
     private readonly TimeProvider clock;
 
-    public RelayPool(IOptions<MailSettings> settings, DataFolder data, TimeProvider clock, ILogger<RelayPool> log)
+    public RelayPool(IOptions<MailSettings> settings, DataFolder data, DkimSigners signers, TimeProvider clock, ILogger<RelayPool> log)
     {
-        this.clock = clock;
+        (this.signers, this.clock) = (signers, clock);
         members = [.. settings.Value.AllRelays.Select(relay => new Member(relay, Make(relay, data, clock), clock, log))];
     }
 
@@ -43,10 +45,16 @@ public sealed class RelayPool : IDisposable
     /// <summary>Why no relay can take mail just now; null when one can.</summary>
     public SmtpReply? Trouble => RestingUntil is null ? null : members.MinBy(member => member.RestUntil)!.Trouble;
 
-    /// <summary>Hands over one mail put together by MimeKit. A reply that is the relay's (<see cref="SmtpReply.IsTheRelays"/>) means that none can take it now.</summary>
+    /// <summary>Signs and hands over one mail put together by MimeKit. A reply that is the relay's (<see cref="SmtpReply.IsTheRelays"/>) means that none can take it now.</summary>
     public Task<SmtpReply> SendAsync(MimeMessage message, MailboxAddress sender, MailboxAddress recipient)
     {
         var mail = WireMail.Of(message, sender, recipient);
+        if (signers.For(message.From.Mailboxes.First().Domain) is { All.Count: > 0 } mine)
+        {
+            Span<byte> hash = stackalloc byte[BodyHash.Length];
+            BodyHash.Of(mail.Body[0], hash);
+            mail.Sign(mine, hash, clock.GetUtcNow());
+        }
         return Task.Run(() => Send(mail, mayBegin: null));
     }
 

@@ -15,6 +15,7 @@ internal sealed class SmtpConnection : SmtpClient
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(20);
 
+    private readonly WireMessage message = new();
     private Func<bool>? mayBegin;
     private bool heldBack;
 
@@ -55,7 +56,7 @@ internal sealed class SmtpConnection : SmtpClient
     public string? HandOver(WireMail mail, Func<bool>? begin)
     {
         (mayBegin, heldBack) = (begin, false);
-        var message = WireMessage.Of(mail);
+        message.Carry(mail);
         try
         {
             return Send(FormatOptions.Default, message, new MailboxAddress("", mail.Sender), [new MailboxAddress("", mail.Recipient)]);

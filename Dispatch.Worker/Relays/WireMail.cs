@@ -94,41 +94,45 @@ public sealed class WireMail
 
 /// <summary>
 /// A <see cref="WireMail"/> as MailKit is given it: a message whose one header is the whole block, and a part that writes the body as
-/// it is. So MailKit's protocol carries bytes that it need not look at, prepare or encode.
+/// it is. So MailKit's protocol carries bytes that it need not look at, prepare or encode. One serves a connection for good: making a
+/// <see cref="MimeMessage"/> costs more than sending it.
 /// </summary>
 internal sealed class WireMessage : MimeMessage
 {
-    private WireMessage(WireMail mail) : base(Array.Empty<object>())
+    private readonly WirePart part = new();
+
+    public WireMessage()
     {
         Headers.Clear();
+        Body = part;
+    }
+
+    public WireMail Mail => part.Mail!;
+
+    /// <summary>Whether its body has been handed to the stream: from then on the relay may have it.</summary>
+    public bool Written => part.Written;
+
+    public void Carry(WireMail mail)
+    {
+        part.Carry(mail);
         var block = mail.Header.WrittenSpan;
         var colon = block.IndexOf((byte)':');
         // MimeKit would read an address or a date out of the fields it knows: the block begins with one that it does not.
-        var first = new Header(System.Text.Encoding.ASCII.GetString(block[..colon]), "");
-        first.SetRawValue(block[(colon + 1)..].ToArray());
-        Headers.Add(first);
-        Body = new WirePart(mail);
-        Mail = mail;
+        var whole = new Header(System.Text.Encoding.ASCII.GetString(block[..colon]), "");
+        whole.SetRawValue(block[(colon + 1)..].ToArray());
+        Headers.Clear();
+        Headers.Add(whole);
     }
-
-    public WireMail Mail { get; }
-
-    /// <summary>Whether its body has been handed to the stream: from then on the relay may have it.</summary>
-    public bool Written => ((WirePart)Body!).Written;
-
-    public static WireMessage Of(WireMail mail) => new(mail);
 
     private sealed class WirePart : MimePart
     {
-        private readonly WireMail mail;
+        public WirePart() => Headers.Clear();
 
-        public WirePart(WireMail mail)
-        {
-            this.mail = mail;
-            Headers.Clear();
-        }
+        public WireMail? Mail { get; private set; }
 
         public bool Written { get; private set; }
+
+        public void Carry(WireMail mail) => (Mail, Written) = (mail, false);
 
         public override void Prepare(EncodingConstraint constraint, int maxLineLength = 78)
         {
@@ -138,13 +142,13 @@ internal sealed class WireMessage : MimeMessage
         {
             Written = true;
             var target = stream;
-            if (stream is FilteredStream filtered && !mail.MayHaveDots)
+            if (stream is FilteredStream filtered && !Mail!.MayHaveDots)
             {
                 // MailKit's dot-stuffing would look at every byte of every copy, and these have no dot to find.
                 filtered.Flush(cancellationToken);
                 target = filtered.Source;
             }
-            foreach (var piece in mail.Body)
+            foreach (var piece in Mail!.Body)
                 target.Write(piece.Array!, piece.Offset, piece.Count);
         }
     }
