@@ -19,15 +19,15 @@ internal sealed class PostgresLedger : LedgerConnection
 
     private static readonly string ClaimSql = $"""
         UPDATE "Deliveries" AS d SET "State" = 'Claimed', "NextAttemptAt" = NULL, "UpdatedAt" = $1
-        FROM unnest($2, $3, $4) AS w(issue, subscriber, run)
-        WHERE d."IssueId" = w.issue AND d."SubscriberId" = w.subscriber AND {Open} AND {Held("w.run")} AND {Subscribed} AND NOT {Suppressed}
+        FROM unnest($2, $3, $4, $5, $6, $7) AS w(issue, subscriber, chunk, run, newsletter, hash)
+        WHERE d."IssueId" = w.issue AND d."SubscriberId" = w.subscriber AND {Open} AND {Held("w.issue", "w.chunk", "w.run")} AND {Subscribed("w.newsletter")} AND NOT {Suppressed("w.hash")}
         RETURNING d."IssueId", d."SubscriberId"
         """;
 
     private static readonly string ExcludeSql = $"""
-        UPDATE "Deliveries" AS d SET "State" = 'Excluded', "Reason" = {ReasonToExclude}, "NextAttemptAt" = NULL, "UpdatedAt" = $1
-        FROM unnest($2, $3, $4) AS w(issue, subscriber, run)
-        WHERE d."IssueId" = w.issue AND d."SubscriberId" = w.subscriber AND {Open} AND {Held("w.run")} AND (NOT {Subscribed} OR {Suppressed})
+        UPDATE "Deliveries" AS d SET "State" = 'Excluded', "Reason" = {ReasonToExclude("w.hash")}, "NextAttemptAt" = NULL, "UpdatedAt" = $1
+        FROM unnest($2, $3, $4, $5, $6, $7) AS w(issue, subscriber, chunk, run, newsletter, hash)
+        WHERE d."IssueId" = w.issue AND d."SubscriberId" = w.subscriber AND {Open} AND {Held("w.issue", "w.chunk", "w.run")} AND (NOT {Subscribed("w.newsletter")} OR {Suppressed("w.hash")})
         RETURNING d."IssueId", d."SubscriberId"
         """;
 
@@ -37,7 +37,7 @@ internal sealed class PostgresLedger : LedgerConnection
         NpgsqlDbType.Integer, NpgsqlDbType.Text, NpgsqlDbType.Text,
     ];
 
-    private static readonly NpgsqlDbType[] ClaimTypes = [NpgsqlDbType.Integer, NpgsqlDbType.Bigint, NpgsqlDbType.Text];
+    private static readonly NpgsqlDbType[] ClaimTypes = [NpgsqlDbType.Integer, NpgsqlDbType.Bigint, NpgsqlDbType.Integer, NpgsqlDbType.Text, NpgsqlDbType.Integer, NpgsqlDbType.Bytea];
 
     private readonly NpgsqlBatch exchange, exclusion;
     private readonly NpgsqlBatchCommand record, claim, exclude;
@@ -95,7 +95,10 @@ internal sealed class PostgresLedger : LedgerConnection
         command.Parameters[0].Value = now;
         Set(command, 1, claims, claim => claim.IssueId);
         Set(command, 2, claims, claim => claim.SubscriberId);
-        Set(command, 3, claims, claim => claim.Run);
+        Set(command, 3, claims, claim => claim.Run.Chunk);
+        Set(command, 4, claims, claim => claim.Run.Lease);
+        Set(command, 5, claims, claim => claim.Run.Message.NewsletterId);
+        Set(command, 6, claims, claim => claim.Work.AddressHash);
     }
 
     private static HashSet<(int, long)> Keys(NpgsqlBatch batch)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Dispatch.Worker.Deliveries;
 using Microsoft.Data.Sqlite;
 using static Dispatch.Worker.Database.ExchangeSql;
@@ -8,49 +9,59 @@ namespace Dispatch.Worker.Database;
 internal sealed class SqliteLedger : LedgerConnection
 {
     private static readonly string RecordSql = $"""
-        UPDATE "Deliveries" AS d SET "State" = @state, "Reason" = COALESCE(@reason, "Reason"), "Attempts" = @attempts, "NextAttemptAt" = @next, "UpdatedAt" = @now,
-          "UncertainAt" = CASE WHEN @uncertain THEN @now ELSE "UncertainAt" END, "ReplyCode" = COALESCE(@code, "ReplyCode"),
-          "EnhancedCode" = CASE WHEN @code IS NULL THEN "EnhancedCode" ELSE @enhanced END, "ReplyText" = COALESCE(@text, "ReplyText")
-        WHERE d."IssueId" = @issue AND d."SubscriberId" = @subscriber AND {MayRecord("@state")}
+        UPDATE "Deliveries" AS d SET "State" = ?4, "Reason" = COALESCE(?5, "Reason"), "Attempts" = ?6, "NextAttemptAt" = ?7, "UpdatedAt" = ?1,
+          "UncertainAt" = CASE WHEN ?8 THEN ?1 ELSE "UncertainAt" END, "ReplyCode" = COALESCE(?9, "ReplyCode"),
+          "EnhancedCode" = CASE WHEN ?9 IS NULL THEN "EnhancedCode" ELSE ?10 END, "ReplyText" = COALESCE(?11, "ReplyText")
+        WHERE d."IssueId" = ?2 AND d."SubscriberId" = ?3 AND {MayRecord("?4")}
         """;
 
+    private static readonly string HeldSql = $"SELECT 1 WHERE {Held("?1", "?2", "?3")}";
+
     private static readonly string ClaimSql = $"""
-        UPDATE "Deliveries" AS d SET "State" = 'Claimed', "NextAttemptAt" = NULL, "UpdatedAt" = @now
-        WHERE d."IssueId" = @issue AND d."SubscriberId" = @subscriber AND {Open} AND {Held("@run")} AND {Subscribed} AND NOT {Suppressed}
+        UPDATE "Deliveries" AS d SET "State" = 'Claimed', "NextAttemptAt" = NULL, "UpdatedAt" = ?1
+        WHERE d."IssueId" = ?2 AND d."SubscriberId" = ?3 AND {Open} AND {Subscribed("?4")} AND NOT {Suppressed("?5")}
         """;
 
     private static readonly string ExcludeSql = $"""
-        UPDATE "Deliveries" AS d SET "State" = 'Excluded', "Reason" = {ReasonToExclude}, "NextAttemptAt" = NULL, "UpdatedAt" = @now
-        WHERE d."IssueId" = @issue AND d."SubscriberId" = @subscriber AND {Open} AND {Held("@run")} AND (NOT {Subscribed} OR {Suppressed})
+        UPDATE "Deliveries" AS d SET "State" = 'Excluded', "Reason" = {ReasonToExclude("?5")}, "NextAttemptAt" = NULL, "UpdatedAt" = ?1
+        WHERE d."IssueId" = ?2 AND d."SubscriberId" = ?3 AND {Open} AND (NOT {Subscribed("?4")} OR {Suppressed("?5")})
         """;
 
-    private readonly SqliteConnection connection;
-    private readonly SqliteCommand record, claim, exclude;
+    private readonly SqliteStatement begin, commit, rollback, record, held, claim, exclude;
+    private readonly Dictionary<ChunkRun, bool> holding = [];
 
     public SqliteLedger(DispatchDb db, SqliteConnection connection) : base(db)
     {
-        this.connection = connection;
-        record = Statement(RecordSql, "@now", "@issue", "@subscriber", "@state", "@reason", "@attempts", "@next", "@uncertain", "@code", "@enhanced", "@text");
-        claim = Statement(ClaimSql, "@now", "@issue", "@subscriber", "@run");
-        exclude = Statement(ExcludeSql, "@now", "@issue", "@subscriber", "@run");
+        using (var pragma = connection.CreateCommand())
+        {
+            // The same few pages are written over and over: copied into the database file less often, they are copied less.
+            pragma.CommandText = "PRAGMA wal_autocheckpoint=4000";
+            pragma.ExecuteNonQuery();
+        }
+        (begin, commit, rollback) = (new(connection, "BEGIN IMMEDIATE"), new(connection, "COMMIT"), new(connection, "ROLLBACK"));
+        (record, held, claim, exclude) = (new(connection, RecordSql), new(connection, HeldSql), new(connection, ClaimSql), new(connection, ExcludeSql));
     }
 
     public override ClaimAnswer[] Exchange(IReadOnlyList<Outcome> outcomes, IReadOnlyList<Claim> claims, DateTimeOffset now)
     {
-        using var transaction = connection.BeginTransaction();
-        (record.Transaction, claim.Transaction, exclude.Transaction) = (transaction, transaction, transaction);
-        var at = now.UtcDateTime;
-        foreach (var outcome in outcomes)
-            Execute(record, at, outcome.IssueId, outcome.SubscriberId, outcome.State.ToString(), outcome.Reason?.ToString(), outcome.Attempts,
-                outcome.NextAttemptAt?.UtcDateTime, outcome.Uncertain, outcome.Reply?.Code, outcome.Reply?.EnhancedCode, outcome.Reply?.Text);
-        var answers = new ClaimAnswer[claims.Count];
-        for (var index = 0; index < claims.Count; index++)
+        begin.Execute();
+        try
         {
-            var (issue, subscriber, run) = claims[index];
-            answers[index] = Execute(claim, at, issue, subscriber, run) == 1 ? ClaimAnswer.Granted : Execute(exclude, at, issue, subscriber, run) == 1 ? ClaimAnswer.Excluded : ClaimAnswer.Stop;
+            var at = Text(now);
+            foreach (var outcome in outcomes)
+                Record(outcome, at);
+            holding.Clear();
+            var answers = new ClaimAnswer[claims.Count];
+            for (var index = 0; index < claims.Count; index++)
+                answers[index] = Answer(claims[index], at);
+            commit.Execute();
+            return answers;
         }
-        transaction.Commit();
-        return answers;
+        catch
+        {
+            TryRollBack();
+            throw;
+        }
     }
 
     protected override void Dispose(bool disposing)
@@ -58,24 +69,66 @@ internal sealed class SqliteLedger : LedgerConnection
         base.Dispose(disposing);
         if (!disposing)
             return;
-        record.Dispose();
-        claim.Dispose();
-        exclude.Dispose();
+        foreach (var statement in new[] { begin, commit, rollback, record, held, claim, exclude })
+            statement.Dispose();
     }
 
-    private SqliteCommand Statement(string sql, params ReadOnlySpan<string> names)
+    private void Record(Outcome outcome, string at)
     {
-        var command = connection.CreateCommand();
-        command.CommandText = sql;
-        foreach (var name in names)
-            command.Parameters.Add(new SqliteParameter(name, null));
-        return command;
+        record.Bind(1, at);
+        record.Bind(2, outcome.IssueId);
+        record.Bind(3, outcome.SubscriberId);
+        record.Bind(4, outcome.State.ToString());
+        record.Bind(5, outcome.Reason?.ToString());
+        record.Bind(6, outcome.Attempts);
+        record.Bind(7, outcome.NextAttemptAt is { } next ? Text(next) : null);
+        record.Bind(8, outcome.Uncertain ? 1 : 0);
+        record.Bind(9, outcome.Reply?.Code);
+        record.Bind(10, outcome.Reply?.EnhancedCode);
+        record.Bind(11, outcome.Reply?.Text);
+        record.Execute();
     }
 
-    private static int Execute(SqliteCommand command, params ReadOnlySpan<object?> values)
+    private ClaimAnswer Answer(Claim wanted, string at)
     {
-        for (var index = 0; index < values.Length; index++)
-            command.Parameters[index].Value = values[index] ?? DBNull.Value;
-        return command.ExecuteNonQuery();
+        if (!IsHeld(wanted.Run))
+            return ClaimAnswer.Stop;
+        return Execute(claim, wanted, at) == 1 ? ClaimAnswer.Granted : Execute(exclude, wanted, at) == 1 ? ClaimAnswer.Excluded : ClaimAnswer.Stop;
     }
+
+    // Nobody else writes within this transaction, so one look for each run is enough.
+    private bool IsHeld(ChunkRun run)
+    {
+        if (holding.TryGetValue(run, out var known))
+            return known;
+        held.Bind(1, run.IssueId);
+        held.Bind(2, run.Chunk);
+        held.Bind(3, run.Lease);
+        return holding[run] = held.Any();
+    }
+
+    private static int Execute(SqliteStatement statement, Claim wanted, string at)
+    {
+        statement.Bind(1, at);
+        statement.Bind(2, wanted.IssueId);
+        statement.Bind(3, wanted.SubscriberId);
+        statement.Bind(4, wanted.Run.Message.NewsletterId);
+        statement.Bind(5, wanted.Work.AddressHash);
+        return statement.Execute();
+    }
+
+    private void TryRollBack()
+    {
+        try
+        {
+            rollback.Execute();
+        }
+        catch (SqliteException)
+        {
+            // SQLite has rolled back by itself (a full disk); the connection is closed after any fault anyway.
+        }
+    }
+
+    // As the provider writes instants, so that they compare.
+    private static string Text(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture);
 }

@@ -6,7 +6,7 @@ namespace Dispatch.Worker.Deliveries;
 /// One run over what is due in a chunk. The sending threads take its deliveries one by one; it is over when none is left, or it was
 /// stopped, and everything taken has been settled in the ledger.
 /// </summary>
-public sealed class ChunkRun(int issueId, string lease, IssueMessage message, IReadOnlyList<Work> due)
+public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage message, IReadOnlyList<Work> due)
 {
     private readonly TaskCompletionSource over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int next;
@@ -14,6 +14,8 @@ public sealed class ChunkRun(int issueId, string lease, IssueMessage message, IR
     private bool stopped;
 
     public int IssueId => issueId;
+
+    public int Chunk => chunk;
 
     /// <summary>The name that the chunk is leased by: claims are refused to any other.</summary>
     public string Lease => lease;

@@ -58,6 +58,8 @@ public sealed class IssueMessage
         });
     }
 
+    public int NewsletterId => newsletter.Id;
+
     /// <summary>When the issue was rendered and its deliveries began to be due.</summary>
     public DateTimeOffset StartedAt => edition.RenderedAt;
 
@@ -75,14 +77,15 @@ public sealed class IssueMessage
     /// <param name="signedAt">The signature's time.</param>
     public void Compose(Recipient recipient, WireMail mail, DateTimeOffset signedAt)
     {
-        var unsubscribe = links.UnsubscribeUrl(recipient.SubscriberId, newsletter.Id);
+        var token = links.UnsubscribeToken(recipient.SubscriberId, newsletter.Id);
+        var values = new Values(recipient.Name, links.UnsubscribeUrl(token), links.PreferencesUrl(links.PreferencesToken(recipient.SubscriberId, newsletter.Id)));
         mail.Begin(addresses.EnvelopeSender(from, edition.IssueId, recipient.SubscriberId), recipient.Address.WireForm, recipient.Address.NeedsSmtpUtf8);
         mail.Header.Write(head);
         WriteLine(mail, "To: ", To(recipient));
         WriteLine(mail, "Message-ID: <", MessageIdFor(recipient.SubscriberId), ">");
-        WriteLine(mail, "List-Unsubscribe: <", unsubscribe, ">,\r\n <", addresses.UnsubscribeByMail(from, recipient.SubscriberId, newsletter.Id), ">");
+        WriteLine(mail, "List-Unsubscribe: <", values.Unsubscribe, ">,\r\n <", addresses.UnsubscribeByMail(from, token), ">");
         foreach (var piece in pieces)
-            mail.Add(piece.Wire ?? Value(piece.Hole, piece.Html, recipient, unsubscribe));
+            mail.Add(piece.Wire ?? values.In(piece));
         if (signers.All.Count > 0)
             Sign(mail, signedAt);
     }
@@ -138,18 +141,6 @@ public sealed class IssueMessage
         mail.Header.Write("\r\n"u8);
     }
 
-    private byte[] Value(HoleSegment hole, bool html, Recipient recipient, string unsubscribe)
-    {
-        var value = hole.Key switch
-        {
-            Holes.Name => recipient.Name ?? "",
-            Holes.UnsubscribeUrl => unsubscribe,
-            Holes.PreferencesUrl => links.PreferencesUrl(recipient.SubscriberId, newsletter.Id),
-            var key => throw new KeyNotFoundException($"expected a reader's value, got the hole '{key}'"),
-        };
-        return QuotedPrintable.Encode(Holes.ValueFor(hole, value, html));
-    }
-
     private static IEnumerable<Piece> Part(string type, string text, bool html)
     {
         yield return new Piece(Encoding.ASCII.GetBytes($"--{Boundary}\r\nContent-Type: {type}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"));
@@ -159,4 +150,20 @@ public sealed class IssueMessage
     }
 
     private readonly record struct Piece(byte[]? Wire, HoleSegment Hole = default, bool Html = false);
+
+    // One reader's values. Each is encoded once, however often it stands in the mail: an address of ours is the same in HTML and text.
+    private struct Values(string? name, string unsubscribe, string preferences)
+    {
+        private byte[]? encodedUnsubscribe, encodedPreferences;
+
+        public readonly string Unsubscribe => unsubscribe;
+
+        public byte[] In(Piece piece) => piece.Hole.Key switch
+        {
+            Holes.UnsubscribeUrl => encodedUnsubscribe ??= QuotedPrintable.Encode(unsubscribe),
+            Holes.PreferencesUrl => encodedPreferences ??= QuotedPrintable.Encode(preferences),
+            Holes.Name => QuotedPrintable.Encode(Holes.ValueFor(piece.Hole, name ?? "", piece.Html)),
+            var key => throw new KeyNotFoundException($"expected a reader's value, got the hole '{key}'"),
+        };
+    }
 }

@@ -3,7 +3,13 @@ using Dispatch.Worker.Relays;
 namespace Dispatch.Worker.Deliveries;
 
 /// <summary>A delivery that a connection is about to begin, claimed for the run that holds its chunk.</summary>
-public sealed record Claim(int IssueId, long SubscriberId, string Run);
+/// <param name="Run">The run.</param>
+/// <param name="Work">The delivery, as it was read when the run began.</param>
+public sealed record Claim(ChunkRun Run, Work Work)
+{
+    public int IssueId => Run.IssueId;
+    public long SubscriberId => Work.SubscriberId;
+}
 
 /// <summary>What became of a claim.</summary>
 public enum ClaimAnswer
@@ -49,4 +55,4 @@ public sealed record Outcome(int IssueId, long SubscriberId, DeliveryState State
 }
 
 /// <summary>A delivery that is due, with what is needed to mail it.</summary>
-public sealed record Work(long SubscriberId, int Attempts, byte[]? SealedAddress, byte[]? SealedName);
+public sealed record Work(long SubscriberId, int Attempts, byte[]? AddressHash, byte[]? SealedAddress, byte[]? SealedName);

@@ -29,9 +29,9 @@ public sealed class SendChunkJob(
         {
             if (trouble is not null)
                 return;
-            var run = new ChunkRun(issueId, lease, await messages.GetAsync(issueId), await ledger.DueAsync(issueId, chunk, stopping));
+            var run = new ChunkRun(issueId, chunk, lease, await messages.GetAsync(issueId), await ledger.DueAsync(issueId, chunk, stopping));
             await using (stopping.Register(() => run.Stop()))
-                await WhileRenewingAsync(run, chunk, () => threads.SendAsync(run));
+                await WhileRenewingAsync(run, () => threads.SendAsync(run));
             trouble = run.Trouble;
         }
         finally
@@ -43,10 +43,10 @@ public sealed class SendChunkJob(
         }
     }
 
-    private async Task WhileRenewingAsync(ChunkRun run, int chunk, Func<Task> work)
+    private async Task WhileRenewingAsync(ChunkRun run, Func<Task> work)
     {
         using var done = new CancellationTokenSource();
-        var renewing = RenewAsync(run, chunk, done.Token);
+        var renewing = RenewAsync(run, done.Token);
         try
         {
             await work();
@@ -58,13 +58,13 @@ public sealed class SendChunkJob(
         }
     }
 
-    private async Task RenewAsync(ChunkRun run, int chunk, CancellationToken done)
+    private async Task RenewAsync(ChunkRun run, CancellationToken done)
     {
         using var timer = new PeriodicTimer(DeliveryLedger.LeaseFor / 3, clock);
         try
         {
             while (await timer.WaitForNextTickAsync(done))
-                if (!await ledger.RenewAsync(run.IssueId, chunk, run.Lease, done))
+                if (!await ledger.RenewAsync(run.IssueId, run.Chunk, run.Lease, done))
                     run.Stop();
         }
         catch (OperationCanceledException)
@@ -74,7 +74,7 @@ public sealed class SendChunkJob(
         catch (System.Data.Common.DbException fault)
         {
             // Claims ask for the lease themselves, so nothing is mailed that another run may have.
-            log.LogWarning("The lease of issue {Issue}, chunk {Chunk} could not be renewed: {Fault}", run.IssueId, chunk, fault.Message);
+            log.LogWarning("The lease of issue {Issue}, chunk {Chunk} could not be renewed: {Fault}", run.IssueId, run.Chunk, fault.Message);
             run.Stop();
         }
     }

@@ -33,7 +33,7 @@ internal sealed class Sender(RelayPool relays, LedgerWriter ledger, KeyRing keys
             run.Settle();
             return;
         }
-        var (before, asked) = (last, new Claim(run.IssueId, work.SubscriberId, run.Lease));
+        var (before, asked) = (last, new Claim(run, work));
         last = null;
         ledger.Submit(ticket, before?.Outcome, asked);
         Outcome? outcome = null;

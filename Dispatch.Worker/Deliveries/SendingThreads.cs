@@ -8,7 +8,7 @@ namespace Dispatch.Worker.Deliveries;
 /// The threads that mail: as many as the relays have connections, for all chunks of this process together, so that no more
 /// deliveries are ever claimed than can be under way. What each does with a delivery is <see cref="Sender"/>'s.
 /// </summary>
-public sealed class SendingThreads(RelayPool relays, IServiceProvider services, ILogger<SendingThreads> log) : IDisposable
+public sealed class SendingThreads(RelayPool relays, LedgerWriter ledger, IServiceProvider services, ILogger<SendingThreads> log) : IDisposable
 {
     private readonly Queue<ChunkRun> runs = [];
     private Thread[]? threads;
@@ -80,14 +80,17 @@ public sealed class SendingThreads(RelayPool relays, IServiceProvider services, 
 
     private void Work()
     {
+        ledger.Expect(1);
         var sender = ActivatorUtilities.CreateInstance<Sender>(services);
         while (true)
         {
             if (TryTake() is not { } next)
             {
                 sender.Record(); // before it waits for more
+                ledger.Expect(-1);
                 if (Take() is not { } later)
                     return;
+                ledger.Expect(1);
                 next = later;
             }
             try

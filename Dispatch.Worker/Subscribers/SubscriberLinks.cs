@@ -13,15 +13,19 @@ public sealed class SubscriberLinks(LinkTokens tokens, IOptions<SiteSettings> se
 
     public Uri Confirm(string token) => new(Site, $"confirm/{token}");
 
-    public Uri Unsubscribe(long subscriberId, int newsletterId) => new(UnsubscribeUrl(subscriberId, newsletterId));
+    public Uri Unsubscribe(long subscriberId, int newsletterId) => new(UnsubscribeUrl(UnsubscribeToken(subscriberId, newsletterId)));
 
-    public Uri Preferences(long subscriberId, int newsletterId) => new(PreferencesUrl(subscriberId, newsletterId));
+    public Uri Preferences(long subscriberId, int newsletterId) => new(PreferencesUrl(PreferencesToken(subscriberId, newsletterId)));
 
     /// <summary>As text, for those who make thousands a second.</summary>
-    public string UnsubscribeUrl(long subscriberId, int newsletterId) => $"{site}unsubscribe/{tokens.Make(LinkKind.Unsubscribe, subscriberId, newsletterId)}";
+    public string UnsubscribeUrl(string token) => $"{site}unsubscribe/{token}";
 
     /// <inheritdoc cref="UnsubscribeUrl"/>
-    public string PreferencesUrl(long subscriberId, int newsletterId) => $"{site}preferences/{tokens.Make(LinkKind.Preferences, subscriberId, newsletterId)}";
+    public string PreferencesUrl(string token) => $"{site}preferences/{token}";
+
+    public string UnsubscribeToken(long subscriberId, int newsletterId) => tokens.Make(LinkKind.Unsubscribe, subscriberId, newsletterId);
+
+    public string PreferencesToken(long subscriberId, int newsletterId) => tokens.Make(LinkKind.Preferences, subscriberId, newsletterId);
 
     public Uri Newsletter(string slug) => new(Site, $"newsletters/{slug}");
 
