@@ -223,6 +223,9 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
 
+                    b.Property<bool>("Archived")
+                        .HasColumnType("boolean");
+
                     b.Property<string>("Body")
                         .IsRequired()
                         .HasColumnType("text");
@@ -293,6 +296,9 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
 
                     b.Property<int>("Revision")
                         .HasColumnType("integer");
+
+                    b.Property<bool>("Archived")
+                        .HasColumnType("boolean");
 
                     b.Property<string>("Body")
                         .IsRequired()
@@ -602,6 +608,24 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                         .IsUnique();
 
                     b.ToTable("Confirmations");
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Subscribers.SignUpTally", b =>
+                {
+                    b.Property<byte[]>("Key")
+                        .HasColumnType("bytea");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset>("StartedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Key");
+
+                    b.HasIndex("StartedAt");
+
+                    b.ToTable("SignUpTallies");
                 });
 
             modelBuilder.Entity("Dispatch.Worker.Subscribers.Subscriber", b =>

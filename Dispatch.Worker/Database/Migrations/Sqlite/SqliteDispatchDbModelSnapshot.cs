@@ -214,6 +214,9 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("Archived")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Body")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -283,6 +286,9 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("Revision")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("Archived")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Body")
@@ -581,6 +587,24 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("Confirmations");
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Subscribers.SignUpTally", b =>
+                {
+                    b.Property<byte[]>("Key")
+                        .HasColumnType("BLOB");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("StartedAt")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Key");
+
+                    b.HasIndex("StartedAt");
+
+                    b.ToTable("SignUpTallies");
                 });
 
             modelBuilder.Entity("Dispatch.Worker.Subscribers.Subscriber", b =>
