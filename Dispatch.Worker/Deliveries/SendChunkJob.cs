@@ -22,7 +22,7 @@ public sealed class SendChunkJob(
     public async Task RunAsync(int issueId, int chunk, int of, CancellationToken stopping)
     {
         var lease = $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid():N}";
-        if (!await ledger.LeaseAsync(issueId, chunk, lease, settings.Value.Uncertain is UncertainDelivery.Resend, stopping))
+        if (!await ledger.LeaseAsync(issueId, chunk, lease, stopping))
             return;
         var trouble = relays.Trouble;
         try
@@ -38,8 +38,19 @@ public sealed class SendChunkJob(
         {
             await ledger.ReleaseAsync(issueId, chunk, lease, trouble is null ? null : relays.RestingUntil);
             await TellAsync(issueId, trouble);
-            if (await ledger.FinishAsync(issueId))
-                log.LogInformation("Issue {Issue} is sent", issueId);
+            await FinishAsync(issueId);
+        }
+    }
+
+    private async Task FinishAsync(int issueId)
+    {
+        if (await ledger.FinishAsync(issueId))
+            log.LogInformation("Issue {Issue} is sent", issueId);
+        else if (await ledger.LeftToAPersonAsync(issueId) is > 0 and var left)
+        {
+            var text = $"Nothing is left to send, but {left} readers may or may not have got it: a crash or a broken connection hid what became of their mails. Send those again, or take them as delivered.";
+            await db.Issues.Where(issue => issue.Id == issueId && issue.State == IssueState.Sending).ExecuteUpdateAsync(set => set.SetProperty(issue => issue.Trouble, text));
+            log.LogWarning("Issue {Issue} waits for a person: {Uncertain} deliveries are uncertain", issueId, left);
         }
     }
 
@@ -60,7 +71,7 @@ public sealed class SendChunkJob(
 
     private async Task RenewAsync(ChunkRun run, CancellationToken done)
     {
-        using var timer = new PeriodicTimer(DeliveryLedger.LeaseFor / 3, clock);
+        using var timer = new PeriodicTimer(settings.Value.LeaseFor / 3, clock);
         try
         {
             while (await timer.WaitForNextTickAsync(done))

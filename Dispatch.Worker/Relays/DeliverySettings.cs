@@ -13,11 +13,19 @@ public sealed class DeliverySettings : ISettings
     /// <summary>What becomes of a mail whose outcome a crash hid.</summary>
     public UncertainDelivery Uncertain { get; set; } = UncertainDelivery.Resend;
 
+    /// <summary>
+    /// How long a worker that is not heard of keeps its chunks; one second to ten minutes. Another takes them over then. It is renewed
+    /// three times within this time, so it must be longer than any pause of the database.
+    /// </summary>
+    public TimeSpan LeaseFor { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How long "send now" holds before the first mail, to be taken back; zero to one hour.</summary>
     public TimeSpan UndoFor { get; set; } = TimeSpan.FromMinutes(1);
 
     public IEnumerable<string> Faults()
     {
+        if (LeaseFor < TimeSpan.FromSeconds(1) || LeaseFor > TimeSpan.FromMinutes(10))
+            yield return $"Delivery:LeaseFor is {LeaseFor}: expected one second to ten minutes, e.g. 00:00:30";
         if (UndoFor < TimeSpan.Zero || UndoFor > TimeSpan.FromHours(1))
             yield return $"Delivery:UndoFor is {UndoFor}: expected zero to one hour, e.g. 00:01:00";
         if (RetryFor < TimeSpan.FromMinutes(1) || RetryFor > TimeSpan.FromDays(7))
