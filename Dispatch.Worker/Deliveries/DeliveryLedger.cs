@@ -37,6 +37,38 @@ public sealed class DeliveryLedger(DispatchDb db, IOptions<DeliverySettings> set
             """, cancel, ("issue", issueId), ("now", now));
     }
 
+    /// <summary>
+    /// Makes everybody due who hasn't got an issue that has gone out: whose delivery was cancelled or given up after a "later", and who
+    /// confirmed since. Whom a server refused for good, or who is uncertain, is left as they are. In the caller's transaction.
+    /// </summary>
+    /// <returns>How many are due now.</returns>
+    public async Task<int> ReopenAsync(int issueId, int newsletterId, CancellationToken cancel)
+    {
+        var now = db.Stored(clock.GetUtcNow());
+        var audience = await db.Subscriptions.CountAsync(s => s.NewsletterId == newsletterId && s.State == Subscribers.SubscriptionState.Confirmed, cancel);
+        var again = await ExecuteAsync("""
+            UPDATE "Deliveries" SET "State" = 'Pending', "Attempts" = 0, "NextAttemptAt" = NULL, "UpdatedAt" = @now
+            WHERE "IssueId" = @issue AND ("State" = 'Cancelled' OR ("State" = 'Rejected' AND "ReplyCode" BETWEEN 400 AND 499))
+            """, cancel, ("issue", issueId), ("now", now));
+        var added = await ExecuteAsync("""
+            INSERT INTO "Deliveries" ("IssueId", "SubscriberId", "Chunk", "State", "Attempts", "UpdatedAt")
+            SELECT @issue, s."SubscriberId", (SELECT COALESCE(MAX("Number"), 0) FROM "DeliveryChunks" WHERE "IssueId" = @issue) + 1 + (ROW_NUMBER() OVER (ORDER BY s."SubscriberId") - 1) / @size, 'Pending', 0, @now
+            FROM "Subscriptions" s JOIN "Subscribers" r ON r."Id" = s."SubscriberId" LEFT JOIN "Suppressions" x ON x."AddressHash" = r."AddressHash"
+            WHERE s."NewsletterId" = @newsletter AND s."State" = 'Confirmed' AND x."AddressHash" IS NULL
+              AND NOT EXISTS (SELECT 1 FROM "Deliveries" d WHERE d."IssueId" = @issue AND d."SubscriberId" = s."SubscriberId")
+            """, cancel, ("issue", issueId), ("newsletter", newsletterId), ("size", ChunkSize(audience)), ("now", now));
+        await ExecuteAsync("""
+            INSERT INTO "DeliveryChunks" ("IssueId", "Number", "Done", "NextAttemptAt")
+            SELECT DISTINCT d."IssueId", d."Chunk", FALSE, @now FROM "Deliveries" d
+            WHERE d."IssueId" = @issue AND NOT EXISTS (SELECT 1 FROM "DeliveryChunks" c WHERE c."IssueId" = d."IssueId" AND c."Number" = d."Chunk")
+            """, cancel, ("issue", issueId), ("now", now));
+        await ExecuteAsync("""
+            UPDATE "DeliveryChunks" SET "Done" = FALSE, "NextAttemptAt" = @now, "QueuedUntil" = NULL
+            WHERE "IssueId" = @issue AND EXISTS (SELECT 1 FROM "Deliveries" d WHERE d."IssueId" = @issue AND d."Chunk" = "DeliveryChunks"."Number" AND d."State" = 'Pending')
+            """, cancel, ("issue", issueId), ("now", now));
+        return again + added;
+    }
+
     /// <summary>Takes a chunk for a run; false when another run has it, or there is nothing to do in it now.</summary>
     public async Task<bool> LeaseAsync(int issueId, int chunk, string run, CancellationToken cancel)
     {
@@ -67,7 +99,7 @@ public sealed class DeliveryLedger(DispatchDb db, IOptions<DeliverySettings> set
     {
         // By hand: of all queries this alone reads every reader of every issue.
         await using var command = Command("""
-            SELECT d."SubscriberId", d."Attempts", r."AddressHash", r."SealedAddress", r."SealedName"
+            SELECT d."SubscriberId", d."Attempts", r."AddressHash", r."DomainHash", r."SealedAddress", r."SealedName"
             FROM "Deliveries" d LEFT JOIN "Subscribers" r ON r."Id" = d."SubscriberId"
             WHERE d."IssueId" = @issue AND d."Chunk" = @chunk AND (d."State" = 'Pending' OR (d."State" IN ('Deferred', 'Uncertain') AND d."NextAttemptAt" <= @now))
             ORDER BY d."SubscriberId"
@@ -78,7 +110,7 @@ public sealed class DeliveryLedger(DispatchDb db, IOptions<DeliverySettings> set
             var due = new List<Work>();
             await using var reader = await command.ExecuteReaderAsync(cancel);
             while (reader.Read()) // a chunk is small, and comes at once
-                due.Add(new Work(reader.GetInt64(0), reader.GetInt32(1), Bytes(reader, 2), Bytes(reader, 3), Bytes(reader, 4)));
+                due.Add(new Work(reader.GetInt64(0), reader.GetInt32(1), Bytes(reader, 2), Bytes(reader, 3), Bytes(reader, 4), Bytes(reader, 5)));
             return due;
         }
         finally

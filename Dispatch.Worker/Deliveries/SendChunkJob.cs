@@ -16,7 +16,7 @@ namespace Dispatch.Worker.Deliveries;
 [Queue("delivery")]
 [AutomaticRetry(Attempts = 0)] // the tables decide what is tried again; Hangfire must not add retries of its own
 public sealed class SendChunkJob(
-    DispatchDb db, DeliveryLedger ledger, SendingThreads threads, IssueMessages messages, RelayPool relays, IOptions<DeliverySettings> settings, TimeProvider clock, ILogger<SendChunkJob> log)
+    DispatchDb db, DeliveryLedger ledger, SendingThreads threads, IssueMessages messages, RelayPool relays, WarmUp warmUp, IOptions<DeliverySettings> settings, TimeProvider clock, ILogger<SendChunkJob> log)
 {
     [JobDisplayName("Mail issue {0}, chunk {1} of {2}")]
     public async Task RunAsync(int issueId, int chunk, int of, CancellationToken stopping)
@@ -25,19 +25,28 @@ public sealed class SendChunkJob(
         if (!await ledger.LeaseAsync(issueId, chunk, lease, stopping))
             return;
         var trouble = relays.Trouble;
+        var (notBefore, tried) = ((DateTimeOffset?)null, false);
         try
         {
             if (trouble is not null)
                 return;
-            var run = new ChunkRun(issueId, chunk, lease, await messages.GetAsync(issueId), await ledger.DueAsync(issueId, chunk, stopping));
+            var due = await ledger.DueAsync(issueId, chunk, stopping);
+            var (day, allowed) = (warmUp.Today, await warmUp.ReserveAsync(due.Count, stopping));
+            if (allowed < due.Count)
+            {
+                notBefore = warmUp.Tomorrow;
+                due.RemoveRange(allowed, due.Count - allowed);
+            }
+            var run = new ChunkRun(issueId, chunk, lease, await messages.GetAsync(issueId), due);
             await using (stopping.Register(() => run.Stop()))
                 await WhileRenewingAsync(run, () => threads.SendAsync(run));
-            trouble = run.Trouble;
+            (trouble, tried) = (run.Trouble, true);
+            await warmUp.ReturnAsync(day, allowed - run.Begun);
         }
         finally
         {
-            await ledger.ReleaseAsync(issueId, chunk, lease, trouble is null ? null : relays.RestingUntil);
-            await TellAsync(issueId, trouble);
+            await ledger.ReleaseAsync(issueId, chunk, lease, trouble is null ? notBefore : relays.RestingUntil);
+            await TellAsync(issueId, tried ? trouble : null, trouble?.Text ?? (notBefore is null ? null : "Today's share of the warm-up plan is sent; the rest follows tomorrow."));
             await FinishAsync(issueId);
         }
     }
@@ -90,21 +99,20 @@ public sealed class SendChunkJob(
         }
     }
 
-    // The desk shows why an issue stands still, and that it moves again. What only a person can mend pauses it: trying on would
-    // have the relay lock us out.
-    private async Task TellAsync(int issueId, SmtpReply? trouble)
+    // The desk shows why an issue stands still, and that it moves again. What only a person can mend pauses it, when it was met just
+    // now: trying on would have the relay lock us out.
+    private async Task TellAsync(int issueId, SmtpReply? trouble, string? text)
     {
         var issues = db.Issues.Where(issue => issue.Id == issueId && issue.State == IssueState.Sending);
         if (trouble?.Kind is not ReplyKind.RelayRefusal)
         {
-            var text = trouble?.Text;
             await issues.Where(issue => issue.Trouble != text).ExecuteUpdateAsync(set => set.SetProperty(issue => issue.Trouble, text));
             return;
         }
-        if (await issues.ExecuteUpdateAsync(set => set.SetProperty(issue => issue.Trouble, trouble.Text).SetProperty(issue => issue.State, IssueState.Paused)) == 0)
+        if (await issues.ExecuteUpdateAsync(set => set.SetProperty(issue => issue.Trouble, text).SetProperty(issue => issue.State, IssueState.Paused)) == 0)
             return;
-        db.Audit.Add(Actor.Worker.Did("issue.paused", $"issue:{issueId}", clock.GetUtcNow(), trouble.Text));
+        db.Audit.Add(Actor.Worker.Did("issue.paused", $"issue:{issueId}", clock.GetUtcNow(), text));
         await db.SaveChangesAsync();
-        log.LogError("Issue {Issue} is paused: {Trouble}", issueId, trouble.Text);
+        log.LogError("Issue {Issue} is paused: {Trouble}", issueId, text);
     }
 }
