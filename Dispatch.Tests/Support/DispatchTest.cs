@@ -65,12 +65,23 @@ public abstract class DispatchTest(Provider provider)
         app = NewApp();
     }
 
+    /// <summary>Ends the process for good; the next look at <see cref="App"/> starts another.</summary>
+    internal async Task StopAsync()
+    {
+        await App.DisposeAsync();
+        app = null;
+    }
+
     /// <summary>A further process on the same database and data folder, with a queue of its own.</summary>
     internal DispatchApp NewApp()
     {
         var port = Served ? Ports.Free() : (int?)null;
         return new(Clock, Settings(port), port);
     }
+
+    /// <summary>What a process of its own is started with, to work on the test's database: embedded worker on, listening anywhere.</summary>
+    internal IEnumerable<(string Key, string Value)> ProcessSettings() =>
+        Settings(port: null).Where(setting => setting.Key is not "Worker:Embedded").Append(("urls", "http://127.0.0.1:0")).Append(("Logging:LogLevel:Default", "Information"));
 
     private IReadOnlyList<(string Key, string Value)> Settings(int? port) =>
     [

@@ -34,7 +34,7 @@ internal sealed class ScriptedSmtpServer : IAsyncDisposable
     public string Url => Login is var (user, password) ? $"smtp://{user}:{password}@127.0.0.1:{port}?tls=none" : $"smtp://127.0.0.1:{port}?tls=none";
 
     /// <summary>User and password that it asks for; null: none.</summary>
-    public (string User, string Password)? Login { get; init; }
+    public (string User, string Password)? Login { get; set; }
 
     /// <summary>Extensions offered after EHLO (RFC 5321 §4.1.1.1).</summary>
     public IReadOnlyList<string> Extensions { get; init; } = ["PIPELINING", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES", "SIZE 20000000"];

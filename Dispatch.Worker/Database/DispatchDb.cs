@@ -31,6 +31,7 @@ public abstract class DispatchDb(DbContextOptions options) : IdentityDbContext<S
     public DbSet<EditionSlot> EditionSlots => Set<EditionSlot>();
     public DbSet<Delivery> Deliveries => Set<Delivery>();
     public DbSet<DeliveryChunk> DeliveryChunks => Set<DeliveryChunk>();
+    public DbSet<SendingDay> SendingDays => Set<SendingDay>();
     public DbSet<SubscriberMail> SubscriberMails => Set<SubscriberMail>();
     public DbSet<SignUpTally> SignUpTallies => Set<SignUpTally>();
     public DbSet<AuditEntry> Audit => Set<AuditEntry>();
@@ -155,6 +156,7 @@ public abstract class DispatchDb(DbContextOptions options) : IdentityDbContext<S
             delivery.HasIndex(d => d.SubscriberId);
             delivery.HasOne<Issue>().WithMany().HasForeignKey(d => d.IssueId).OnDelete(DeleteBehavior.Restrict);
         });
+        builder.Entity<SendingDay>().HasKey(day => day.Day);
         builder.Entity<DeliveryChunk>(chunk =>
         {
             chunk.HasKey(c => new { c.IssueId, c.Number });

@@ -9,8 +9,10 @@ namespace Dispatch.Worker.Deliveries;
 public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage message, IReadOnlyList<Work> due)
 {
     private readonly TaskCompletionSource over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly LinkedList<Work> aside = [];
     private int next;
     private int underWay;
+    private int begun;
     private bool stopped;
 
     public int IssueId => issueId;
@@ -28,17 +30,48 @@ public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage 
     /// <summary>Ends when nothing of it is under way any more, and nothing further will be.</summary>
     public Task Over => over.Task;
 
-    /// <summary>The next delivery to be mailed; null when there is none.</summary>
-    internal Work? Take()
+    /// <summary>How many deliveries were claimed.</summary>
+    public int Begun => Volatile.Read(ref begun);
+
+    /// <summary>Whether nothing is left to be taken: what waits for its domain is.</summary>
+    internal bool IsExhausted
+    {
+        get
+        {
+            lock (over)
+                return stopped || (next >= due.Count && aside.Count == 0);
+        }
+    }
+
+    /// <summary>The next delivery that may be mailed; null when there is none just now.</summary>
+    internal Work? Take(DomainThrottle throttle)
     {
         lock (over)
         {
-            if (stopped || next >= due.Count)
+            if (stopped)
                 return null;
-            underWay++;
-            return due[next++];
+            for (var waiting = aside.First; waiting is not null; waiting = waiting.Next)
+                if (throttle.TryEnter(waiting.Value))
+                {
+                    aside.Remove(waiting);
+                    underWay++;
+                    return waiting.Value;
+                }
+            while (next < due.Count)
+            {
+                var work = due[next++];
+                if (throttle.TryEnter(work))
+                {
+                    underWay++;
+                    return work;
+                }
+                aside.AddLast(work);
+            }
+            return null;
         }
     }
+
+    internal void Began() => Interlocked.Increment(ref begun);
 
     /// <summary>A delivery that was taken is in the ledger, or was not granted.</summary>
     internal void Settle()
@@ -64,7 +97,7 @@ public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage 
     internal void EndIfOver()
     {
         lock (over)
-            if (underWay == 0 && (stopped || next >= due.Count))
+            if (underWay == 0 && IsExhausted)
                 over.TrySetResult();
     }
 }

@@ -1,7 +1,9 @@
 using System.Data.Common;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Issues;
+using Dispatch.Worker.Relays;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace Dispatch.Worker.Deliveries;
 
@@ -11,10 +13,8 @@ namespace Dispatch.Worker.Deliveries;
 /// lease that runs out; whoever leases the chunk next finds what was being sent in <see cref="DeliveryState.Claimed"/>, which is
 /// uncertain from then on. An issue is sent when nothing is pending, claimed, deferred or uncertain.
 /// </summary>
-public sealed class DeliveryLedger(DispatchDb db, TimeProvider clock)
+public sealed class DeliveryLedger(DispatchDb db, IOptions<DeliverySettings> settings, TimeProvider clock)
 {
-    public static readonly TimeSpan LeaseFor = TimeSpan.FromSeconds(30);
-
     private static readonly DeliveryState[] Unsettled = [DeliveryState.Pending, DeliveryState.Claimed, DeliveryState.Deferred, DeliveryState.Uncertain];
 
     /// <summary>Writes a row for every confirmed reader of the newsletter, in the caller's transaction.</summary>
@@ -37,17 +37,49 @@ public sealed class DeliveryLedger(DispatchDb db, TimeProvider clock)
             """, cancel, ("issue", issueId), ("now", now));
     }
 
+    /// <summary>
+    /// Makes everybody due who hasn't got an issue that has gone out: whose delivery was cancelled or given up after a "later", and who
+    /// confirmed since. Whom a server refused for good, or who is uncertain, is left as they are. In the caller's transaction.
+    /// </summary>
+    /// <returns>How many are due now.</returns>
+    public async Task<int> ReopenAsync(int issueId, int newsletterId, CancellationToken cancel)
+    {
+        var now = db.Stored(clock.GetUtcNow());
+        var audience = await db.Subscriptions.CountAsync(s => s.NewsletterId == newsletterId && s.State == Subscribers.SubscriptionState.Confirmed, cancel);
+        var again = await ExecuteAsync("""
+            UPDATE "Deliveries" SET "State" = 'Pending', "Attempts" = 0, "NextAttemptAt" = NULL, "UpdatedAt" = @now
+            WHERE "IssueId" = @issue AND ("State" = 'Cancelled' OR ("State" = 'Rejected' AND "ReplyCode" BETWEEN 400 AND 499))
+            """, cancel, ("issue", issueId), ("now", now));
+        var added = await ExecuteAsync("""
+            INSERT INTO "Deliveries" ("IssueId", "SubscriberId", "Chunk", "State", "Attempts", "UpdatedAt")
+            SELECT @issue, s."SubscriberId", (SELECT COALESCE(MAX("Number"), 0) FROM "DeliveryChunks" WHERE "IssueId" = @issue) + 1 + (ROW_NUMBER() OVER (ORDER BY s."SubscriberId") - 1) / @size, 'Pending', 0, @now
+            FROM "Subscriptions" s JOIN "Subscribers" r ON r."Id" = s."SubscriberId" LEFT JOIN "Suppressions" x ON x."AddressHash" = r."AddressHash"
+            WHERE s."NewsletterId" = @newsletter AND s."State" = 'Confirmed' AND x."AddressHash" IS NULL
+              AND NOT EXISTS (SELECT 1 FROM "Deliveries" d WHERE d."IssueId" = @issue AND d."SubscriberId" = s."SubscriberId")
+            """, cancel, ("issue", issueId), ("newsletter", newsletterId), ("size", ChunkSize(audience)), ("now", now));
+        await ExecuteAsync("""
+            INSERT INTO "DeliveryChunks" ("IssueId", "Number", "Done", "NextAttemptAt")
+            SELECT DISTINCT d."IssueId", d."Chunk", FALSE, @now FROM "Deliveries" d
+            WHERE d."IssueId" = @issue AND NOT EXISTS (SELECT 1 FROM "DeliveryChunks" c WHERE c."IssueId" = d."IssueId" AND c."Number" = d."Chunk")
+            """, cancel, ("issue", issueId), ("now", now));
+        await ExecuteAsync("""
+            UPDATE "DeliveryChunks" SET "Done" = FALSE, "NextAttemptAt" = @now, "QueuedUntil" = NULL
+            WHERE "IssueId" = @issue AND EXISTS (SELECT 1 FROM "Deliveries" d WHERE d."IssueId" = @issue AND d."Chunk" = "DeliveryChunks"."Number" AND d."State" = 'Pending')
+            """, cancel, ("issue", issueId), ("now", now));
+        return again + added;
+    }
+
     /// <summary>Takes a chunk for a run; false when another run has it, or there is nothing to do in it now.</summary>
-    public async Task<bool> LeaseAsync(int issueId, int chunk, string run, bool resendUncertain, CancellationToken cancel)
+    public async Task<bool> LeaseAsync(int issueId, int chunk, string run, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         var leased = await db.DeliveryChunks
             .Where(c => c.IssueId == issueId && c.Number == chunk && !c.Done && c.NextAttemptAt <= now && (c.LeasedUntil == null || c.LeasedUntil < now))
-            .ExecuteUpdateAsync(set => set.SetProperty(c => c.LeasedBy, run).SetProperty(c => c.LeasedUntil, now + LeaseFor).SetProperty(c => c.QueuedUntil, (DateTimeOffset?)null), cancel);
+            .ExecuteUpdateAsync(set => set.SetProperty(c => c.LeasedBy, run).SetProperty(c => c.LeasedUntil, now + settings.Value.LeaseFor).SetProperty(c => c.QueuedUntil, (DateTimeOffset?)null), cancel);
         if (leased == 0)
             return false;
         // What the run before this one was sending when it died.
-        var again = resendUncertain ? now : (DateTimeOffset?)null;
+        var again = settings.Value.Uncertain is UncertainDelivery.Resend ? now : (DateTimeOffset?)null;
         await db.Deliveries.Where(d => d.IssueId == issueId && d.Chunk == chunk && d.State == DeliveryState.Claimed)
             .ExecuteUpdateAsync(set => set.SetProperty(d => d.State, DeliveryState.Uncertain).SetProperty(d => d.NextAttemptAt, again)
                 .SetProperty(d => d.UncertainAt, now).SetProperty(d => d.UpdatedAt, now), cancel);
@@ -57,7 +89,7 @@ public sealed class DeliveryLedger(DispatchDb db, TimeProvider clock)
     /// <summary>False when the lease is no longer this run's.</summary>
     public async Task<bool> RenewAsync(int issueId, int chunk, string run, CancellationToken cancel)
     {
-        var until = clock.GetUtcNow() + LeaseFor;
+        var until = clock.GetUtcNow() + settings.Value.LeaseFor;
         return await db.DeliveryChunks.Where(c => c.IssueId == issueId && c.Number == chunk && c.LeasedBy == run)
             .ExecuteUpdateAsync(set => set.SetProperty(c => c.LeasedUntil, until), cancel) == 1;
     }
@@ -67,7 +99,7 @@ public sealed class DeliveryLedger(DispatchDb db, TimeProvider clock)
     {
         // By hand: of all queries this alone reads every reader of every issue.
         await using var command = Command("""
-            SELECT d."SubscriberId", d."Attempts", r."AddressHash", r."SealedAddress", r."SealedName"
+            SELECT d."SubscriberId", d."Attempts", r."AddressHash", r."DomainHash", r."SealedAddress", r."SealedName"
             FROM "Deliveries" d LEFT JOIN "Subscribers" r ON r."Id" = d."SubscriberId"
             WHERE d."IssueId" = @issue AND d."Chunk" = @chunk AND (d."State" = 'Pending' OR (d."State" IN ('Deferred', 'Uncertain') AND d."NextAttemptAt" <= @now))
             ORDER BY d."SubscriberId"
@@ -78,7 +110,7 @@ public sealed class DeliveryLedger(DispatchDb db, TimeProvider clock)
             var due = new List<Work>();
             await using var reader = await command.ExecuteReaderAsync(cancel);
             while (reader.Read()) // a chunk is small, and comes at once
-                due.Add(new Work(reader.GetInt64(0), reader.GetInt32(1), Bytes(reader, 2), Bytes(reader, 3), Bytes(reader, 4)));
+                due.Add(new Work(reader.GetInt64(0), reader.GetInt32(1), Bytes(reader, 2), Bytes(reader, 3), Bytes(reader, 4), Bytes(reader, 5)));
             return due;
         }
         finally
@@ -117,10 +149,28 @@ public sealed class DeliveryLedger(DispatchDb db, TimeProvider clock)
             .ExecuteUpdateAsync(set => set.SetProperty(i => i.State, IssueState.Sent).SetProperty(i => i.SentAt, now).SetProperty(i => i.Trouble, (string?)null)) == 1;
     }
 
+    /// <summary>How many wait for a person, when nothing else is left of the issue; else zero.</summary>
+    public async Task<int> LeftToAPersonAsync(int issueId) => await db.DeliveryChunks.AnyAsync(c => c.IssueId == issueId && !c.Done)
+        ? 0
+        : await db.Deliveries.CountAsync(d => d.IssueId == issueId && d.State == DeliveryState.Uncertain);
+
+    /// <summary>What was being sent when its worker died, of issues that were cancelled: no run will come that finds it.</summary>
+    public async Task SettleCancelledAsync(CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        var left = db.DeliveryChunks.Where(c => !c.Done && (c.LeasedUntil == null || c.LeasedUntil < now) && db.Issues.Any(i => i.Id == c.IssueId && i.State == IssueState.Cancelled));
+        if (!await left.AnyAsync(cancel))
+            return;
+        await db.Deliveries.Where(d => d.State == DeliveryState.Claimed && left.Any(c => c.IssueId == d.IssueId && c.Number == d.Chunk))
+            .ExecuteUpdateAsync(set => set.SetProperty(d => d.State, DeliveryState.Uncertain).SetProperty(d => d.UncertainAt, now).SetProperty(d => d.UpdatedAt, now), cancel);
+        await left.ExecuteUpdateAsync(set => set.SetProperty(c => c.Done, true).SetProperty(c => c.LeasedBy, (string?)null), cancel);
+    }
+
     /// <summary>Ends the deliveries of a cancelled issue that have not begun; what is under way is finished and recorded.</summary>
     public Task<int> CancelAsync(int issueId, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
+        // One that is uncertain stays so, and is not sent again: its issue is not being sent any more.
         return db.Deliveries.Where(d => d.IssueId == issueId && (d.State == DeliveryState.Pending || d.State == DeliveryState.Deferred))
             .ExecuteUpdateAsync(set => set.SetProperty(d => d.State, DeliveryState.Cancelled).SetProperty(d => d.NextAttemptAt, (DateTimeOffset?)null).SetProperty(d => d.UpdatedAt, now), cancel);
     }

@@ -16,30 +16,50 @@ namespace Dispatch.Worker.Deliveries;
 [Queue("delivery")]
 [AutomaticRetry(Attempts = 0)] // the tables decide what is tried again; Hangfire must not add retries of its own
 public sealed class SendChunkJob(
-    DispatchDb db, DeliveryLedger ledger, SendingThreads threads, IssueMessages messages, RelayPool relays, IOptions<DeliverySettings> settings, TimeProvider clock, ILogger<SendChunkJob> log)
+    DispatchDb db, DeliveryLedger ledger, SendingThreads threads, IssueMessages messages, RelayPool relays, WarmUp warmUp, IOptions<DeliverySettings> settings, TimeProvider clock, ILogger<SendChunkJob> log)
 {
     [JobDisplayName("Mail issue {0}, chunk {1} of {2}")]
     public async Task RunAsync(int issueId, int chunk, int of, CancellationToken stopping)
     {
         var lease = $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid():N}";
-        if (!await ledger.LeaseAsync(issueId, chunk, lease, settings.Value.Uncertain is UncertainDelivery.Resend, stopping))
+        if (!await ledger.LeaseAsync(issueId, chunk, lease, stopping))
             return;
         var trouble = relays.Trouble;
+        var (notBefore, tried) = ((DateTimeOffset?)null, false);
         try
         {
             if (trouble is not null)
                 return;
-            var run = new ChunkRun(issueId, chunk, lease, await messages.GetAsync(issueId), await ledger.DueAsync(issueId, chunk, stopping));
+            var due = await ledger.DueAsync(issueId, chunk, stopping);
+            var (day, allowed) = (warmUp.Today, await warmUp.ReserveAsync(due.Count, stopping));
+            if (allowed < due.Count)
+            {
+                notBefore = warmUp.Tomorrow;
+                due.RemoveRange(allowed, due.Count - allowed);
+            }
+            var run = new ChunkRun(issueId, chunk, lease, await messages.GetAsync(issueId), due);
             await using (stopping.Register(() => run.Stop()))
                 await WhileRenewingAsync(run, () => threads.SendAsync(run));
-            trouble = run.Trouble;
+            (trouble, tried) = (run.Trouble, true);
+            await warmUp.ReturnAsync(day, allowed - run.Begun);
         }
         finally
         {
-            await ledger.ReleaseAsync(issueId, chunk, lease, trouble is null ? null : relays.RestingUntil);
-            await TellAsync(issueId, trouble);
-            if (await ledger.FinishAsync(issueId))
-                log.LogInformation("Issue {Issue} is sent", issueId);
+            await ledger.ReleaseAsync(issueId, chunk, lease, trouble is null ? notBefore : relays.RestingUntil);
+            await TellAsync(issueId, tried ? trouble : null, trouble?.Text ?? (notBefore is null ? null : "Today's share of the warm-up plan is sent; the rest follows tomorrow."));
+            await FinishAsync(issueId);
+        }
+    }
+
+    private async Task FinishAsync(int issueId)
+    {
+        if (await ledger.FinishAsync(issueId))
+            log.LogInformation("Issue {Issue} is sent", issueId);
+        else if (await ledger.LeftToAPersonAsync(issueId) is > 0 and var left)
+        {
+            var text = $"Nothing is left to send, but {left} readers may or may not have got it: a crash or a broken connection hid what became of their mails. Send those again, or take them as delivered.";
+            await db.Issues.Where(issue => issue.Id == issueId && issue.State == IssueState.Sending).ExecuteUpdateAsync(set => set.SetProperty(issue => issue.Trouble, text));
+            log.LogWarning("Issue {Issue} waits for a person: {Uncertain} deliveries are uncertain", issueId, left);
         }
     }
 
@@ -60,7 +80,7 @@ public sealed class SendChunkJob(
 
     private async Task RenewAsync(ChunkRun run, CancellationToken done)
     {
-        using var timer = new PeriodicTimer(DeliveryLedger.LeaseFor / 3, clock);
+        using var timer = new PeriodicTimer(settings.Value.LeaseFor / 3, clock);
         try
         {
             while (await timer.WaitForNextTickAsync(done))
@@ -79,21 +99,20 @@ public sealed class SendChunkJob(
         }
     }
 
-    // The desk shows why an issue stands still, and that it moves again. What only a person can mend pauses it: trying on would
-    // have the relay lock us out.
-    private async Task TellAsync(int issueId, SmtpReply? trouble)
+    // The desk shows why an issue stands still, and that it moves again. What only a person can mend pauses it, when it was met just
+    // now: trying on would have the relay lock us out.
+    private async Task TellAsync(int issueId, SmtpReply? trouble, string? text)
     {
         var issues = db.Issues.Where(issue => issue.Id == issueId && issue.State == IssueState.Sending);
         if (trouble?.Kind is not ReplyKind.RelayRefusal)
         {
-            var text = trouble?.Text;
             await issues.Where(issue => issue.Trouble != text).ExecuteUpdateAsync(set => set.SetProperty(issue => issue.Trouble, text));
             return;
         }
-        if (await issues.ExecuteUpdateAsync(set => set.SetProperty(issue => issue.Trouble, trouble.Text).SetProperty(issue => issue.State, IssueState.Paused)) == 0)
+        if (await issues.ExecuteUpdateAsync(set => set.SetProperty(issue => issue.Trouble, text).SetProperty(issue => issue.State, IssueState.Paused)) == 0)
             return;
-        db.Audit.Add(Actor.Worker.Did("issue.paused", $"issue:{issueId}", clock.GetUtcNow(), trouble.Text));
+        db.Audit.Add(Actor.Worker.Did("issue.paused", $"issue:{issueId}", clock.GetUtcNow(), text));
         await db.SaveChangesAsync();
-        log.LogError("Issue {Issue} is paused: {Trouble}", issueId, trouble.Text);
+        log.LogError("Issue {Issue} is paused: {Trouble}", issueId, text);
     }
 }

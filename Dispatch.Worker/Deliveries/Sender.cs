@@ -17,7 +17,7 @@ namespace Dispatch.Worker.Deliveries;
 /// </list>
 /// So the ledger's commit costs no time of its own, and no content is given while an outcome of this thread is not durable.
 /// </summary>
-internal sealed class Sender(RelayPool relays, LedgerWriter ledger, KeyRing keys, RetryPolicy retries, IOptions<DeliverySettings> settings, TimeProvider clock, ILogger<Sender> log)
+internal sealed class Sender(RelayPool relays, OverallPace overall, LedgerWriter ledger, KeyRing keys, RetryPolicy retries, IOptions<DeliverySettings> settings, TimeProvider clock, ILogger<Sender> log)
 {
     private readonly LedgerTicket ticket = new();
     private readonly WireMail mail = new();
@@ -25,8 +25,9 @@ internal sealed class Sender(RelayPool relays, LedgerWriter ledger, KeyRing keys
 
     public void Mail(ChunkRun run, Work work)
     {
-        if (relays.IsPaced)
+        if (relays.IsPaced || overall.IsOn)
             Record(); // its turn may be long in coming
+        overall.Wait();
         if (relays.Take() is not { } turn)
         {
             run.Stop(relays.Trouble);
@@ -48,7 +49,8 @@ internal sealed class Sender(RelayPool relays, LedgerWriter ledger, KeyRing keys
         }
         if (answer is ClaimAnswer.Granted)
         {
-            last = (run, outcome);
+            last = (run, outcome!);
+            run.Began();
             return;
         }
         if (answer is ClaimAnswer.Stop)

@@ -67,10 +67,16 @@ public sealed class SendingDesk(
             : await ScheduleAsync(issue, at.ToUniversalTime(), inSlot: false, actor, cancel);
     }
 
-    /// <summary>Sends an issue when <see cref="DeliverySettings.UndoFor"/> has passed; until then it can be taken back. A slot it was meant for is free again.</summary>
-    public async Task<IssueOutcome> SendNowAsync(int id, Actor actor, CancellationToken cancel = default) => await FindAsync(id, cancel) is var (issue, _)
-        ? await ScheduleAsync(issue, clock.GetUtcNow() + settings.Value.UndoFor, inSlot: false, actor, cancel)
-        : new IssueOutcome.Unknown();
+    /// <summary>
+    /// Sends an issue when <see cref="DeliverySettings.UndoFor"/> has passed; until then it can be taken back. A slot it was meant for is
+    /// free again. One that has gone out already goes to whoever hasn't got it.
+    /// </summary>
+    public async Task<IssueOutcome> SendNowAsync(int id, Actor actor, CancellationToken cancel = default) => await FindAsync(id, cancel) switch
+    {
+        null => new IssueOutcome.Unknown(),
+        var (issue, _) when issue.State is IssueState.Sent or IssueState.Cancelled => await SendToRestAsync(issue.Id, actor, cancel),
+        var (issue, _) => await ScheduleAsync(issue, clock.GetUtcNow() + settings.Value.UndoFor, inSlot: false, actor, cancel),
+    };
 
     /// <summary>Takes an issue back: a draft again, its slot free.</summary>
     public Task<IssueOutcome> UnscheduleAsync(int id, Actor actor, CancellationToken cancel = default) => MoveAsync(id, "issue.unscheduled", issue => issue.Unschedule(), FreeSlotAsync, actor, cancel);
@@ -106,6 +112,14 @@ public sealed class SendingDesk(
         }, actor, cancel, $"{at:O}, revision {issue.Revision}");
         if (outcome is IssueOutcome.Done)
             jobs.Schedule<FanOutJob>(job => job.RunAsync(issue.Id, CancellationToken.None), at); // lost or moved, it does no harm: the sweep looks too
+        return outcome;
+    }
+
+    private async Task<IssueOutcome> SendToRestAsync(int id, Actor actor, CancellationToken cancel)
+    {
+        var outcome = await MoveAsync(id, "issue.sent-to-rest", issue => issue.SendToRest(), (issue, stop) => ledger.ReopenAsync(issue.Id, issue.NewsletterId, stop), actor, cancel);
+        if (outcome is IssueOutcome.Done && !await ledger.FinishAsync(id)) // there may be nobody
+            await chunks.QueueAsync(cancel);
         return outcome;
     }
 

@@ -8,9 +8,11 @@ namespace Dispatch.Worker.Deliveries;
 /// The threads that mail: as many as the relays have connections, for all chunks of this process together, so that no more
 /// deliveries are ever claimed than can be under way. What each does with a delivery is <see cref="Sender"/>'s.
 /// </summary>
-public sealed class SendingThreads(RelayPool relays, LedgerWriter ledger, IServiceProvider services, ILogger<SendingThreads> log) : IDisposable
+public sealed class SendingThreads(RelayPool relays, LedgerWriter ledger, DomainThrottle throttle, IServiceProvider services, ILogger<SendingThreads> log) : IDisposable
 {
-    private readonly Queue<ChunkRun> runs = [];
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(20); // at domains that had no room
+
+    private readonly List<ChunkRun> runs = [];
     private Thread[]? threads;
     private bool closing;
 
@@ -21,7 +23,7 @@ public sealed class SendingThreads(RelayPool relays, LedgerWriter ledger, IServi
         {
             ObjectDisposedException.ThrowIf(closing, this);
             threads ??= Start();
-            runs.Enqueue(run);
+            runs.Add(run);
             Monitor.PulseAll(runs);
         }
         run.EndIfOver();
@@ -49,15 +51,17 @@ public sealed class SendingThreads(RelayPool relays, LedgerWriter ledger, IServi
         return started;
     }
 
+    // From the oldest run that has something to take.
     private (ChunkRun Run, Work Work)? TryTake()
     {
         lock (runs)
         {
-            while (runs.TryPeek(out var run))
+            for (var index = 0; index < runs.Count; index++)
             {
-                if (run.Take() is { } work)
-                    return (run, work);
-                runs.Dequeue();
+                if (runs[index].Take(throttle) is { } work)
+                    return (runs[index], work);
+                if (runs[index].IsExhausted)
+                    runs.RemoveAt(index--);
             }
             return null;
         }
@@ -73,7 +77,10 @@ public sealed class SendingThreads(RelayPool relays, LedgerWriter ledger, IServi
                     return taken;
                 if (closing)
                     return null;
-                Monitor.Wait(runs);
+                if (runs.Count > 0)
+                    Monitor.Wait(runs, LookAgain);
+                else
+                    Monitor.Wait(runs);
             }
         }
     }
@@ -103,6 +110,10 @@ public sealed class SendingThreads(RelayPool relays, LedgerWriter ledger, IServi
                 log.LogError(fault, "Issue {Issue}, subscriber {Subscriber}: the mail failed", next.Run.IssueId, next.Work.SubscriberId);
                 next.Run.Stop();
                 next.Run.Settle();
+            }
+            finally
+            {
+                throttle.Leave(next.Work);
             }
         }
     }

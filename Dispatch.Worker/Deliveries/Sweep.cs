@@ -28,6 +28,7 @@ public sealed class Sweep(DispatchDb db, IssueTick tick, ChunkJobs chunks, Deliv
         foreach (var issueId in due)
             jobs.Enqueue<FanOutJob>(job => job.RunAsync(issueId, CancellationToken.None));
         var found = due.Count + await chunks.QueueAsync(cancel) + await mails.RunAsync(cancel);
+        await ledger.SettleCancelledAsync(cancel);
         // An issue that its last run could not mark as sent, because it was killed between the two.
         foreach (var issueId in await db.Issues.Where(issue => issue.State == IssueState.Sending && !db.DeliveryChunks.Any(c => c.IssueId == issue.Id && !c.Done)).Select(issue => issue.Id).ToListAsync(cancel))
             found += await ledger.FinishAsync(issueId) ? 1 : 0;

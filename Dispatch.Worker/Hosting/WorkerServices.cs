@@ -39,9 +39,9 @@ public static class WorkerServices
         services.AddScoped<IssueTick>();
         services.AddSubscribers();
         services.AddSingleton<Doctor>().AddSingleton<SenderDoctor>().AddSingleton<MailDns>();
-        services.AddSingleton<TokenAddresses>().AddSingleton<LedgerWriter>().AddSingleton<SendingThreads>().AddSingleton<IssueMessages>();
+        services.AddSingleton<TokenAddresses>().AddSingleton<LedgerWriter>().AddSingleton<SendingThreads>().AddSingleton<DomainThrottle>().AddSingleton<OverallPace>().AddSingleton<IssueMessages>();
         services.AddScoped<IssueFiling>().AddScoped<DeliveryOverview>();
-        services.AddScoped<DeliveryLedger>().AddScoped<SendingDesk>().AddScoped<ChunkJobs>().AddScoped<SlotJobs>().AddScoped<TestMail>().AddScoped<Sweep>();
+        services.AddScoped<WarmUp>().AddScoped<DeliveryLedger>().AddScoped<SendingDesk>().AddScoped<ChunkJobs>().AddScoped<SlotJobs>().AddScoped<TestMail>().AddScoped<Sweep>();
         services.AddScoped<UncertainDeliveries>().AddScoped<ProgressReports>().AddScoped<SpecimenMail>();
         services.AddSingleton<KeyedRequests>();
         return services;

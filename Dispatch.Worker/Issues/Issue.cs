@@ -94,6 +94,17 @@ public class Issue
     public Refusal? Resume() => Move(IssueState.Sending, IssueState.Paused);
     public Refusal? Cancel() => Move(IssueState.Cancelled, IssueState.Draft, IssueState.Approved, IssueState.Scheduled, IssueState.Held, IssueState.Sending, IssueState.Paused);
 
+    /// <summary>Goes out once more, to whoever hasn't got it.</summary>
+    public Refusal? SendToRest()
+    {
+        if (SendStartedAt is null)
+            return new Refusal("This issue has not gone out to anybody yet.");
+        if (Move(IssueState.Sending, IssueState.Sent, IssueState.Cancelled) is { } refusal)
+            return refusal;
+        (SentAt, Trouble) = (null, null);
+        return null;
+    }
+
     public Refusal? Finish(DateTimeOffset now)
     {
         if (Move(IssueState.Sent, IssueState.Sending) is { } refusal)

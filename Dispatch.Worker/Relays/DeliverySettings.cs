@@ -13,16 +13,69 @@ public sealed class DeliverySettings : ISettings
     /// <summary>What becomes of a mail whose outcome a crash hid.</summary>
     public UncertainDelivery Uncertain { get; set; } = UncertainDelivery.Resend;
 
+    /// <summary>
+    /// How long a worker that is not heard of keeps its chunks; one second to ten minutes. Another takes them over then. It is renewed
+    /// three times within this time, so it must be longer than any pause of the database.
+    /// </summary>
+    public TimeSpan LeaseFor { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How long "send now" holds before the first mail, to be taken back; zero to one hour.</summary>
     public TimeSpan UndoFor { get; set; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>How many mails each worker sends a second at most, over all relays; null: no limit.</summary>
+    public double? MessagesPerSecond { get; set; }
+
+    /// <summary>What each worker asks of one receiving domain at most.</summary>
+    public PerDomainSettings PerDomain { get; set; } = new();
+
+    /// <summary>For a new sender's address: so many mails a day, growing. Off while it names no first day.</summary>
+    public WarmUpSettings WarmUp { get; set; } = new();
+
     public IEnumerable<string> Faults()
     {
+        if (MessagesPerSecond is <= 0)
+            yield return $"Delivery:MessagesPerSecond is {MessagesPerSecond}: expected more than 0, e.g. 50, or nothing for no limit";
+        if (PerDomain.Connections is < 1)
+            yield return $"Delivery:PerDomain:Connections is {PerDomain.Connections}: expected 1 or more, e.g. 2, or nothing for no limit";
+        if (PerDomain.MessagesPerSecond is <= 0)
+            yield return $"Delivery:PerDomain:MessagesPerSecond is {PerDomain.MessagesPerSecond}: expected more than 0, e.g. 5, or nothing for no limit";
+        if (WarmUp.FirstDay < 1)
+            yield return $"Delivery:WarmUp:FirstDay is {WarmUp.FirstDay}: expected 1 or more mails, e.g. 200";
+        if (WarmUp.Growth is < 1 or > 10)
+            yield return $"Delivery:WarmUp:Growth is {WarmUp.Growth}: expected 1 to 10, e.g. 1.5 for half as many more each day";
+        if (LeaseFor < TimeSpan.FromSeconds(1) || LeaseFor > TimeSpan.FromMinutes(10))
+            yield return $"Delivery:LeaseFor is {LeaseFor}: expected one second to ten minutes, e.g. 00:00:30";
         if (UndoFor < TimeSpan.Zero || UndoFor > TimeSpan.FromHours(1))
             yield return $"Delivery:UndoFor is {UndoFor}: expected zero to one hour, e.g. 00:01:00";
         if (RetryFor < TimeSpan.FromMinutes(1) || RetryFor > TimeSpan.FromDays(7))
             yield return $"Delivery:RetryFor is {RetryFor}: expected one minute to seven days, e.g. 1.00:00:00";
     }
+}
+
+/// <summary>Limits for one receiving domain.</summary>
+public sealed class PerDomainSettings
+{
+    /// <summary>Mails under way at once; null: no limit.</summary>
+    public int? Connections { get; set; }
+
+    /// <summary>Null: no limit.</summary>
+    public double? MessagesPerSecond { get; set; }
+}
+
+/// <summary>A plan for a sender that mail hosts don't know yet.</summary>
+public sealed class WarmUpSettings
+{
+    /// <summary>The day (UTC) on which the plan begins; null: no plan.</summary>
+    public DateOnly? From { get; set; }
+
+    /// <summary>Mails on the first day, over all workers.</summary>
+    public int FirstDay { get; set; } = 200;
+
+    /// <summary>How many times the day before each day has, 1 to 10.</summary>
+    public double Growth { get; set; } = 1.5;
+
+    /// <summary>How many mails a day has; null when there is no limit.</summary>
+    public int? LimitOn(DateOnly day) => From is { } from && FirstDay * Math.Pow(Growth, Math.Max(0, day.DayNumber - from.DayNumber)) is < int.MaxValue and var limit ? (int)limit : null;
 }
 
 public enum UncertainDelivery

@@ -145,6 +145,19 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     b.ToTable("DeliveryChunks");
                 });
 
+            modelBuilder.Entity("Dispatch.Worker.Deliveries.SendingDay", b =>
+                {
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date");
+
+                    b.Property<int>("Reserved")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Day");
+
+                    b.ToTable("SendingDays");
+                });
+
             modelBuilder.Entity("Dispatch.Worker.Idempotency.KeyedRequest", b =>
                 {
                     b.Property<byte[]>("Key")

@@ -138,6 +138,19 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.ToTable("DeliveryChunks");
                 });
 
+            modelBuilder.Entity("Dispatch.Worker.Deliveries.SendingDay", b =>
+                {
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Reserved")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Day");
+
+                    b.ToTable("SendingDays");
+                });
+
             modelBuilder.Entity("Dispatch.Worker.Idempotency.KeyedRequest", b =>
                 {
                     b.Property<byte[]>("Key")

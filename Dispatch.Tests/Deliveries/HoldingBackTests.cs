@@ -1,0 +1,126 @@
+using Dispatch.Tests.Support;
+using Dispatch.Worker.Audit;
+using Dispatch.Worker.Deliveries;
+using Dispatch.Worker.Issues;
+using Microsoft.EntityFrameworkCore;
+
+namespace Dispatch.Tests.Deliveries;
+
+/// <summary>A new sender's mails grow day by day, by plan.</summary>
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
+public class WarmUpTests(Provider provider) : DispatchTest(provider)
+{
+    protected override IEnumerable<(string Key, string Value)> Configure() =>
+        [("Delivery:WarmUp:From", "2026-11-24"), ("Delivery:WarmUp:FirstDay", "60"), ("Delivery:WarmUp:Growth", "1.5")];
+
+    [Test]
+    public async Task So_many_a_day_and_the_rest_on_the_days_after()
+    {
+        await Given.ConfirmedSubscribers(170);
+        var issue = await Given.IssueDueNow();
+        await App.RunUntilIdle();
+        await App.RunAfter(TimeSpan.FromMinutes(30));
+        Assert.That(Smtp.Mails, Has.Count.EqualTo(60));
+        Assert.That((await App.Issue(issue)).Trouble, Does.Contain("warm-up"));
+
+        await App.RunAfter(TimeSpan.FromDays(1));
+        Assert.That(Smtp.Mails, Has.Count.EqualTo(60 + 90));
+        await App.RunAfter(TimeSpan.FromDays(1));
+        Assert.That(Smtp.Recipients, Is.Unique.And.Count.EqualTo(170));
+        Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Sent).And.Property("Trouble").Null);
+    }
+
+    [Test]
+    public async Task What_was_reserved_and_not_mailed_is_given_back()
+    {
+        await Given.ConfirmedSubscribers(50);
+        Smtp.Closes();
+        await Given.IssueDueNow();
+        await App.RunUntilIdle();
+        Smtp.Opens();
+        await App.RunAfter(TimeSpan.FromMinutes(5));
+        Assert.That(Smtp.Mails, Has.Count.EqualTo(50));
+    }
+}
+
+[TestFixture(Provider.Sqlite)]
+public class PerDomainTests(Provider provider) : DispatchTest(provider)
+{
+    protected override IEnumerable<(string Key, string Value)> Configure() => [("Delivery:PerDomain:Connections", "1")];
+
+    [Test]
+    public async Task A_domain_gets_one_mail_at_a_time_and_nobody_is_left_out()
+    {
+        await Given.ConfirmedSubscribers(30);
+        var issue = await Given.IssueDueNow();
+        await App.RunUntilIdle();
+        Assert.That(Smtp.Sessions, Is.EqualTo(1), "the one connection serves for all of them");
+        Assert.That(Smtp.Recipients, Is.Unique.And.Count.EqualTo(30));
+        Assert.That((await App.Issue(issue)).State, Is.EqualTo(IssueState.Sent));
+    }
+}
+
+/// <summary>A relay that lets nobody in with this password.</summary>
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
+public class WrongPasswordTests(Provider provider) : DispatchTest(provider)
+{
+    protected override IEnumerable<(string Key, string Value)> Configure() => [("Mail:Relays:0:Url", Smtp.Url.Replace("smtp://", "smtp://news:wrong@", StringComparison.Ordinal))];
+
+    [Test]
+    public async Task It_pauses_the_issue_says_why_and_uses_up_nobody()
+    {
+        Smtp.Login = ("news", "right");
+        await Given.ConfirmedSubscribers(20);
+        var issue = await Given.IssueDueNow();
+        await App.RunUntilIdle();
+
+        Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Paused).And.Property("Trouble").Contains("password"));
+        await using (var db = App.OpenDb())
+            Assert.That(await db.Deliveries.Select(delivery => new { delivery.State, delivery.Attempts }).Distinct().SingleAsync(), Is.EqualTo(new { State = DeliveryState.Pending, Attempts = 0 }));
+        var asked = Smtp.Sessions;
+        await App.RunAfter(TimeSpan.FromHours(1));
+        Assert.That(Smtp.Sessions, Is.EqualTo(asked), "it is not tried on until somebody says so");
+
+        Smtp.Login = ("news", "wrong"); // somebody has set it so
+        await App.In<SendingDesk, IssueOutcome>(desk => desk.ResumeAsync(issue, Actor.CommandLine));
+        await App.RunAfter(TimeSpan.FromMinutes(3));
+        Assert.That(Smtp.Recipients, Is.Unique.And.Count.EqualTo(20));
+    }
+}
+
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
+public class SendingToTheRestTests(Provider provider) : DispatchTest(provider)
+{
+    [Test]
+    public async Task An_issue_cancelled_on_its_way_can_go_to_whoever_has_not_got_it()
+    {
+        await Given.ConfirmedSubscribers(60);
+        await Given.ConfirmedSubscriber("gone@readers.test");
+        Smtp.Answers("550 5.1.1 No such user", SmtpStep.Recipient, "gone@readers.test");
+        var issue = await Given.IssueDueNow();
+        await App.FanOut(issue);
+        await App.Jobs.RunAsync(); // some of its chunks, or all
+        await using (var db = App.OpenDb())
+            await db.Deliveries.Where(delivery => delivery.SubscriberId > 50 && delivery.State == DeliveryState.Accepted).ExecuteUpdateAsync(set => set.SetProperty(delivery => delivery.State, DeliveryState.Cancelled));
+        await Given.ConfirmedSubscriber("new@readers.test");
+        await App.RunUntilIdle();
+        var (before, rejected) = (Smtp.Mails.Count, (await App.Progress(issue)).Rejected);
+
+        Assert.That(await App.In<SendingDesk, IssueOutcome>(desk => desk.SendNowAsync(issue, Actor.CommandLine)), Is.InstanceOf<IssueOutcome.Done>());
+        await App.RunUntilIdle();
+
+        Assert.That(Smtp.MailFor("new@readers.test"), Has.Count.EqualTo(1));
+        Assert.That(Smtp.Mails, Has.Count.EqualTo(before + 10 + 1), "the ten that were cancelled, and the new one");
+        var progress = await App.Progress(issue);
+        Assert.That(progress, Has.Property("Audience").EqualTo(62).And.Property("Accepted").EqualTo(61).And.Property("Rejected").EqualTo(rejected).And.Property("Cancelled").EqualTo(0));
+        Assert.That((await App.Issue(issue)).State, Is.EqualTo(IssueState.Sent));
+    }
+
+    [Test]
+    public async Task A_draft_is_not_sent_to_a_rest()
+    {
+        var issue = await Given.Draft();
+        await using var db = App.OpenDb();
+        Assert.That((await db.Issues.SingleAsync(known => known.Id == issue)).SendToRest(), Is.Not.Null);
+    }
+}

@@ -1,0 +1,52 @@
+using System.Buffers.Binary;
+using Dispatch.Worker.Relays;
+using Microsoft.Extensions.Options;
+
+namespace Dispatch.Worker.Deliveries;
+
+/// <summary>
+/// Keeps this worker from pressing one receiving domain too hard: so many mails under way at once, so many a second
+/// (<see cref="DeliverySettings.PerDomain"/>). Domains are known by their keyed hash alone. A delivery whose domain has no room is put
+/// aside, and others go before it.
+/// </summary>
+public sealed class DomainThrottle(IOptions<DeliverySettings> settings, TimeProvider clock)
+{
+    private readonly Dictionary<long, Domain> domains = [];
+
+    public bool IsOn => settings.Value.PerDomain is { Connections: not null } or { MessagesPerSecond: not null };
+
+    /// <summary>Whether a mail to this domain may begin; then <see cref="Leave"/> must follow.</summary>
+    public bool TryEnter(Work work)
+    {
+        if (!IsOn)
+            return true;
+        var now = clock.GetTimestamp();
+        lock (domains)
+        {
+            if (!domains.TryGetValue(KeyOf(work), out var domain))
+                domains[KeyOf(work)] = domain = new Domain();
+            if (domain.UnderWay >= (settings.Value.PerDomain.Connections ?? int.MaxValue) || now < domain.NextAt)
+                return false;
+            domain.UnderWay++;
+            if (settings.Value.PerDomain.MessagesPerSecond is { } rate)
+                domain.NextAt = Math.Max(now, domain.NextAt) + (long)(clock.TimestampFrequency / rate);
+            return true;
+        }
+    }
+
+    public void Leave(Work work)
+    {
+        if (!IsOn)
+            return;
+        lock (domains)
+            domains[KeyOf(work)].UnderWay--;
+    }
+
+    private static long KeyOf(Work work) => work.DomainHash is { Length: >= 8 } hash ? BinaryPrimitives.ReadInt64BigEndian(hash) : 0;
+
+    private sealed class Domain
+    {
+        public int UnderWay;
+        public long NextAt;
+    }
+}
