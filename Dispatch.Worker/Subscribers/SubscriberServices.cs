@@ -7,6 +7,8 @@ internal static class SubscriberServices
     public static IServiceCollection AddSubscribers(this IServiceCollection services)
     {
         services.AddScoped<SignUps>().AddScoped<Confirming>().AddScoped<Unsubscribing>().AddScoped<Preferences>();
+        services.AddScoped<Canary>().AddScoped<Renewing>().AddScoped<Resubscribing>().AddScoped<Reminding>();
+        services.AddScoped<FreshLinks>().AddScoped<ChangingPreferences>().AddScoped<ChangingAddress>().AddScoped<ReaderRecords>();
         services.AddScoped<Erasing>().AddScoped<Suppressing>();
         services.AddScoped<SubscriberMailJobs>().AddScoped<SubscriberMailSweep>().AddScoped<MailSubscriberJob>().AddScoped<PurgeExpired>();
         services.AddSingleton<SubscriberMailWriter>().AddSingleton<SubscriberLinks>();

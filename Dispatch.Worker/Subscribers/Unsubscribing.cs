@@ -37,11 +37,14 @@ public sealed class Unsubscribing(IDbContextFactory<DispatchDb> databases, LinkT
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         await db.LockSubscriberAsync(subscriberId, cancel);
         var subscription = await db.Subscriptions.SingleOrDefaultAsync(s => s.SubscriberId == subscriberId && s.NewsletterId == newsletterId, cancel);
-        if (subscription?.Unsubscribe(now) is true)
+        // One that was never confirmed has nothing to be taken back to.
+        var wasConfirmed = subscription?.State is SubscriptionState.Confirmed;
+        var ended = subscription?.Unsubscribe(now) is true;
+        if (ended)
             db.Audit.Add(Actor.Reader.Did("subscription.ended", $"subscriber:{subscriberId}", now, $"newsletter:{newsletterId}, {how}"));
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
-        return new(await NewsletterAsync(db, newsletterId, cancel), Subscribed: false);
+        return new(await NewsletterAsync(db, newsletterId, cancel), Subscribed: false, ended && wasConfirmed ? Resubscribing.TokenFor(subscription!, tokens) : null);
     }
 
     private static Task<Newsletter?> NewsletterAsync(DispatchDb db, long id, CancellationToken cancel) =>
@@ -49,4 +52,7 @@ public sealed class Unsubscribing(IDbContextFactory<DispatchDb> databases, LinkT
 }
 
 /// <summary>How it stands with one reader's subscription to one newsletter.</summary>
-public sealed record UnsubscribeLook(Newsletter? Newsletter, bool Subscribed);
+/// <param name="Newsletter">Null: it is gone.</param>
+/// <param name="Subscribed">Whether it can be ended.</param>
+/// <param name="UndoToken">For the page of whoever has ended it just now: see <see cref="Resubscribing"/>.</param>
+public sealed record UnsubscribeLook(Newsletter? Newsletter, bool Subscribed, string? UndoToken = null);
