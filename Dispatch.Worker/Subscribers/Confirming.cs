@@ -77,12 +77,12 @@ public sealed class Confirming(IDbContextFactory<DispatchDb> databases, Canary c
         if (confirmation is null)
             return ConfirmationLook.Unknown;
         var newsletters = await db.Newsletters.AsNoTracking().Where(n => confirmation.NewsletterIds.Contains(n.Id)).OrderBy(n => n.Id).ToListAsync(cancel);
-        return new(confirmation.StandingAt(clock.GetUtcNow()), newsletters);
+        return new(confirmation.StandingAt(clock.GetUtcNow()), newsletters, confirmation.Language);
     }
 }
 
-/// <summary>What a confirmation link is worth just now, and for which newsletters.</summary>
-public sealed record ConfirmationLook(ConfirmationStanding Standing, IReadOnlyList<Newsletter> Newsletters)
+/// <summary>What a confirmation link is worth just now, for which newsletters, and in which language it was asked for.</summary>
+public sealed record ConfirmationLook(ConfirmationStanding Standing, IReadOnlyList<Newsletter> Newsletters, string? Language = null)
 {
     public static readonly ConfirmationLook Unknown = new(ConfirmationStanding.Unknown, []);
 }

@@ -21,7 +21,7 @@ public sealed class Unsubscribing(IDbContextFactory<DispatchDb> databases, LinkT
         await using var db = databases.CreateDbContext();
         var subscribed = await db.Subscriptions.AnyAsync(
             s => s.SubscriberId == subscriberId && s.NewsletterId == newsletterId && s.State != SubscriptionState.Unsubscribed, cancel);
-        return new(await NewsletterAsync(db, newsletterId, cancel), subscribed);
+        return new(await NewsletterAsync(db, newsletterId, cancel), subscribed, Language: await LanguageAsync(db, subscriberId, cancel));
     }
 
     /// <param name="token">As in the link.</param>
@@ -44,8 +44,12 @@ public sealed class Unsubscribing(IDbContextFactory<DispatchDb> databases, LinkT
             db.Audit.Add(Actor.Reader.Did("subscription.ended", $"subscriber:{subscriberId}", now, $"newsletter:{newsletterId}, {how}"));
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
-        return new(await NewsletterAsync(db, newsletterId, cancel), Subscribed: false, ended && wasConfirmed ? Resubscribing.TokenFor(subscription!, tokens) : null);
+        return new(await NewsletterAsync(db, newsletterId, cancel), Subscribed: false, ended && wasConfirmed ? Resubscribing.TokenFor(subscription!, tokens) : null,
+            await LanguageAsync(db, subscriberId, cancel));
     }
+
+    private static Task<string?> LanguageAsync(DispatchDb db, long subscriberId, CancellationToken cancel) =>
+        db.Subscribers.Where(s => s.Id == subscriberId).Select(s => s.Language).SingleOrDefaultAsync(cancel);
 
     private static Task<Newsletter?> NewsletterAsync(DispatchDb db, long id, CancellationToken cancel) =>
         db.Newsletters.AsNoTracking().SingleOrDefaultAsync(newsletter => newsletter.Id == id, cancel);
@@ -54,5 +58,6 @@ public sealed class Unsubscribing(IDbContextFactory<DispatchDb> databases, LinkT
 /// <summary>How it stands with one reader's subscription to one newsletter.</summary>
 /// <param name="Newsletter">Null: it is gone.</param>
 /// <param name="Subscribed">Whether it can be ended.</param>
+/// <param name="Language">What the reader chose.</param>
 /// <param name="UndoToken">For the page of whoever has ended it just now: see <see cref="Resubscribing"/>.</param>
-public sealed record UnsubscribeLook(Newsletter? Newsletter, bool Subscribed, string? UndoToken = null);
+public sealed record UnsubscribeLook(Newsletter? Newsletter, bool Subscribed, string? UndoToken = null, string? Language = null);
