@@ -74,7 +74,7 @@ public class ScannerOnTheWireTests(Provider provider) : DispatchTest(provider)
         Assert.That(await page.InnerTextAsync("h1"), Is.EqualTo("You are erased"));
         await using var db = App.OpenDb();
         Assert.That(await db.Subscribers.CountAsync(), Is.Zero);
-        Assert.That(scanned, Has.Count.GreaterThan(12), "the scanner was at work");
+        Assert.That(scanned, Has.Count.GreaterThanOrEqualTo(10), "the scanner was at work");
     }
 
     private static async Task PressAsync(IPage page, string link, string button = "main form button")
