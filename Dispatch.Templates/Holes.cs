@@ -58,6 +58,12 @@ public static class Holes
     {
         if (!values.TryGetValue(hole.Key!, out var value))
             throw new KeyNotFoundException($"expected a value for the hole '{hole.Key}', got only: {string.Join(", ", values.Keys)}");
+        return ValueFor(hole, value, htmlEncode);
+    }
+
+    /// <summary>What stands in a hole for a reader with this value; an empty one leaves the fallback.</summary>
+    public static string ValueFor(HoleSegment hole, string? value, bool htmlEncode)
+    {
         var text = PlainText.Clean(string.IsNullOrWhiteSpace(value) ? hole.Fallback ?? "" : value);
         return htmlEncode ? HtmlText.Encode(text) : text;
     }

@@ -13,7 +13,7 @@ public static class WorkerHost
 {
     public static Task<int> Main(string[] args) => CommandLine.RunAsync(args, settings =>
     {
-        var root = new RootCommand("Dispatch.Worker: sends the mail of a Dispatch on PostgreSQL, beside any number of others. Settings follow as --Section:Key=value.");
+        var root = new RootCommand("Dispatch.Worker: sends the mail of a Dispatch on PostgreSQL, beside any number of others. Settings follow as --Section:Key=value.") { RehearseVerb.Make(settings) };
         root.SetAction(async (_, _) =>
         {
             await WorkAsync(settings);
@@ -24,7 +24,7 @@ public static class WorkerHost
 
     private static async Task WorkAsync(string[] settings)
     {
-        var builder = Host.CreateApplicationBuilder(settings);
+        var builder = Host.CreateApplicationBuilder(CommandLine.ForHost(settings));
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error).AddFilter("Hangfire", LogLevel.Warning);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
         builder.Services.AddDispatch().AddDispatchWorker();

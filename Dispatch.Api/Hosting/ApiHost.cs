@@ -57,7 +57,7 @@ internal static class ApiHost
     // appsettings.json and wwwroot lie beside the program, wherever it is called from; a test host names its own place.
     private static WebApplicationOptions Options(string[] args) => new()
     {
-        Args = args,
+        Args = CommandLine.ForHost(args),
         ContentRootPath = args.Any(arg => arg.StartsWith("--contentRoot", StringComparison.OrdinalIgnoreCase)) ? null : AppContext.BaseDirectory,
     };
 }

@@ -45,12 +45,7 @@ public class QuotedPrintableTests
         Assert.That(Decoded(string.Concat(pieces.Select(Encoded))), Is.EqualTo("Dear Zoë, read on.\r\n.\r\nEnd"));
     }
 
-    private static string Encoded(string text)
-    {
-        using var wire = new MemoryStream();
-        QuotedPrintable.Write(text, wire);
-        return Encoding.ASCII.GetString(wire.ToArray());
-    }
+    private static string Encoded(string text) => Encoding.ASCII.GetString(QuotedPrintable.Encode(text));
 
     private static string Decoded(string wire)
     {

@@ -155,10 +155,15 @@ public class SendingTests(Provider provider) : DispatchTest(provider)
     {
         await Given.ConfirmedSubscribers(200);
         var issue = await Given.IssueDueNow();
+        var paused = false;
         Smtp.OnMail = _ =>
         {
-            if (Smtp.Mails.Count == 20)
-                Move(issue, to => to.Pause());
+            lock (Smtp) // no connection goes on while the decision is being written
+            {
+                if (Smtp.Mails.Count >= 20 && !paused)
+                    Move(issue, to => to.Pause());
+                paused = Smtp.Mails.Count >= 20;
+            }
         };
         await App.RunUntilIdle();
         var early = Smtp.Mails.Count;

@@ -1,12 +1,11 @@
 using Dispatch.Worker.Relays;
 using MailKit.Net.Smtp;
-using MimeKit;
 
 namespace Dispatch.Tests.Relays;
 
 public class RepliesTests
 {
-    private static readonly MailboxAddress Ana = new("", "ana.k@readers.example");
+    private const string Ana = "ana.k@readers.example";
 
     [TestCase(SmtpErrorCode.RecipientNotAccepted, 550, "5.1.1 User unknown", ReplyKind.Permanent, "5.1.1", "User unknown")]
     [TestCase(SmtpErrorCode.RecipientNotAccepted, 450, "4.2.0 Greylisted", ReplyKind.Transient, "4.2.0", "Greylisted")]

@@ -77,6 +77,16 @@ public sealed class EmailAddress : IEquatable<EmailAddress>
     public static EmailAddress Parse(string? text) =>
         TryParse(text, out var address, out var fault) ? address : throw new FormatException($"Expected an e-mail address: {fault}");
 
+    /// <summary>Takes back an address that was stored in its <see cref="Normalized"/> form: it was checked when it came in.</summary>
+    public static EmailAddress Stored(string normalized)
+    {
+        var at = normalized.LastIndexOf('@');
+        if (at <= 0 || !Ascii.IsValid(normalized))
+            return Parse(normalized);
+        var domain = normalized[(at + 1)..];
+        return new EmailAddress(normalized[..at], domain, domain);
+    }
+
     public bool Equals(EmailAddress? other) => other is not null && Key == other.Key;
 
     public override bool Equals(object? obj) => Equals(obj as EmailAddress);

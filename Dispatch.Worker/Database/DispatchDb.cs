@@ -42,9 +42,12 @@ public abstract class DispatchDb(DbContextOptions options) : IdentityDbContext<S
     /// <summary>An instant as this database stores it: what a statement written by hand must pass as its parameter.</summary>
     public abstract object Stored(DateTimeOffset instant);
 
-    /// <summary>The ledger's hot path: records outcomes and claims the next deliveries in one transaction, durable when it returns.</summary>
-    /// <returns>An answer for each claim, in their order.</returns>
-    public abstract Task<ClaimAnswer[]> ExchangeAsync(IReadOnlyList<Outcome> outcomes, IReadOnlyList<Claim> claims, DateTimeOffset now);
+    /// <summary>Opens the connection of the ledger's hot path; disposing of it disposes of this context too.</summary>
+    public abstract LedgerConnection OpenLedger();
+
+    /// <summary>Opens the way in for many readers at once; disposing of it disposes of this context too.</summary>
+    /// <param name="source">Where they come from, as in <c>import</c>.</param>
+    public abstract BulkReaders OpenBulkReaders(string source);
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {

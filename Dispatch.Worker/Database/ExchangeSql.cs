@@ -7,24 +7,25 @@ namespace Dispatch.Worker.Database;
 /// </summary>
 internal static class ExchangeSql
 {
-    public const string Open = """d."State" IN ('Pending', 'Deferred')""";
+    /// <summary>An uncertain delivery with an instant for its next attempt is to be sent again; without one it waits for a person.</summary>
+    public const string Open = """(d."State" IN ('Pending', 'Deferred') OR (d."State" = 'Uncertain' AND d."NextAttemptAt" IS NOT NULL))""";
 
-    /// <summary>Needs <c>run</c>.</summary>
-    public static string Held(string run) =>
-        $"""EXISTS (SELECT 1 FROM "DeliveryChunks" c JOIN "Issues" i ON i."Id" = c."IssueId" WHERE c."IssueId" = d."IssueId" AND c."Number" = d."Chunk" AND c."LeasedBy" = {run} AND i."State" = 'Sending')""";
+    /// <summary>Whether a run still holds its chunk, and the issue is being sent.</summary>
+    public static string Held(string issue, string chunk, string run) =>
+        $"""EXISTS (SELECT 1 FROM "DeliveryChunks" c JOIN "Issues" i ON i."Id" = c."IssueId" WHERE c."IssueId" = {issue} AND c."Number" = {chunk} AND c."LeasedBy" = {run} AND i."State" = 'Sending')""";
 
-    public const string Subscribed =
-        """EXISTS (SELECT 1 FROM "Issues" i JOIN "Subscriptions" s ON s."NewsletterId" = i."NewsletterId" WHERE i."Id" = d."IssueId" AND s."SubscriberId" = d."SubscriberId" AND s."State" = 'Confirmed' AND s."PausedUntil" IS NULL)""";
+    public static string Subscribed(string newsletter) =>
+        $"""EXISTS (SELECT 1 FROM "Subscriptions" s WHERE s."SubscriberId" = d."SubscriberId" AND s."NewsletterId" = {newsletter} AND s."State" = 'Confirmed' AND s."PausedUntil" IS NULL)""";
 
     /// <summary>A pause whose day has come is cleared by the sweep, and at fan-out; until then there is a day.</summary>
-    private const string Paused =
-        """EXISTS (SELECT 1 FROM "Issues" i JOIN "Subscriptions" s ON s."NewsletterId" = i."NewsletterId" WHERE i."Id" = d."IssueId" AND s."SubscriberId" = d."SubscriberId" AND s."State" = 'Confirmed' AND s."PausedUntil" IS NOT NULL)""";
+    private static string Paused(string newsletter) =>
+        $"""EXISTS (SELECT 1 FROM "Subscriptions" s WHERE s."SubscriberId" = d."SubscriberId" AND s."NewsletterId" = {newsletter} AND s."State" = 'Confirmed' AND s."PausedUntil" IS NOT NULL)""";
 
-    public const string Suppressed =
-        """EXISTS (SELECT 1 FROM "Subscribers" r JOIN "Suppressions" x ON x."AddressHash" = r."AddressHash" WHERE r."Id" = d."SubscriberId")""";
+    /// <summary>By the hash of the address, which the run has read: a reader who was erased since then is not subscribed either.</summary>
+    public static string Suppressed(string hash) => $"""EXISTS (SELECT 1 FROM "Suppressions" x WHERE x."AddressHash" = {hash})""";
 
-    public const string ReasonToExclude =
-        $"""CASE WHEN {Suppressed} THEN 'Suppressed' WHEN {Paused} THEN 'Paused' WHEN EXISTS (SELECT 1 FROM "Subscribers" r WHERE r."Id" = d."SubscriberId") THEN 'Unsubscribed' ELSE 'Erased' END""";
+    public static string ReasonToExclude(string hash, string newsletter) =>
+        $"""CASE WHEN NOT EXISTS (SELECT 1 FROM "Subscribers" r WHERE r."Id" = d."SubscriberId") THEN 'Erased' WHEN {Suppressed(hash)} THEN 'Suppressed' WHEN {Paused(newsletter)} THEN 'Paused' ELSE 'Unsubscribed' END""";
 
     /// <summary>An outcome may come late, after its chunk was taken over: that a relay accepted the mail is true all the same.</summary>
     public static string MayRecord(string state) =>

@@ -1,4 +1,3 @@
-using Dispatch.Worker.Deliveries;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -9,9 +8,15 @@ public sealed class PostgresDispatchDb(DbContextOptions<PostgresDispatchDb> opti
 {
     public override object Stored(DateTimeOffset instant) => instant.ToUniversalTime();
 
-    public override async Task<ClaimAnswer[]> ExchangeAsync(IReadOnlyList<Outcome> outcomes, IReadOnlyList<Claim> claims, DateTimeOffset now)
+    public override BulkReaders OpenBulkReaders(string source)
     {
-        await Database.OpenConnectionAsync();
-        return await PostgresExchange.RunAsync((NpgsqlConnection)Database.GetDbConnection(), outcomes, claims, now);
+        Database.OpenConnection();
+        return new PostgresBulkReaders(this, (NpgsqlConnection)Database.GetDbConnection(), source);
+    }
+
+    public override LedgerConnection OpenLedger()
+    {
+        Database.OpenConnection();
+        return new PostgresLedger(this, (NpgsqlConnection)Database.GetDbConnection());
     }
 }

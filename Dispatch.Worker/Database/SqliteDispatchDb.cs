@@ -1,4 +1,3 @@
-using Dispatch.Worker.Deliveries;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
@@ -10,10 +9,16 @@ public sealed class SqliteDispatchDb(DbContextOptions<SqliteDispatchDb> options)
 {
     public override object Stored(DateTimeOffset instant) => instant.UtcDateTime;
 
-    public override async Task<ClaimAnswer[]> ExchangeAsync(IReadOnlyList<Outcome> outcomes, IReadOnlyList<Claim> claims, DateTimeOffset now)
+    public override BulkReaders OpenBulkReaders(string source)
     {
-        await Database.OpenConnectionAsync();
-        return SqliteExchange.Run((SqliteConnection)Database.GetDbConnection(), outcomes, claims, Stored(now));
+        Database.OpenConnection();
+        return new SqliteBulkReaders(this, (SqliteConnection)Database.GetDbConnection(), source);
+    }
+
+    public override LedgerConnection OpenLedger()
+    {
+        Database.OpenConnection();
+        return new SqliteLedger(this, (SqliteConnection)Database.GetDbConnection());
     }
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)

@@ -15,7 +15,7 @@ public class Delivery
     public ExclusionReason? Reason { get; set; }
     public int Attempts { get; set; }
 
-    /// <summary>When a deferred delivery is due again.</summary>
+    /// <summary>When a deferred delivery is due again, or an uncertain one is sent again; an uncertain one without waits for a person.</summary>
     public DateTimeOffset? NextAttemptAt { get; set; }
 
     /// <summary>The last reply's code (RFC 5321 §4.2), as in 250; null before the first.</summary>

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Issues;
 using Dispatch.Worker.Subscribers;
@@ -13,10 +14,9 @@ namespace Dispatch.Worker.Deliveries;
 /// </summary>
 public sealed class DeliveryLedger(DispatchDb db, TimeProvider clock)
 {
-    public static readonly TimeSpan LeaseFor = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan LeaseFor = TimeSpan.FromSeconds(30);
 
     private static readonly DeliveryState[] Unsettled = [DeliveryState.Pending, DeliveryState.Claimed, DeliveryState.Deferred, DeliveryState.Uncertain];
-    private static readonly DeliveryState[] Waiting = [DeliveryState.Pending, DeliveryState.Claimed, DeliveryState.Deferred];
 
     /// <summary>Writes a row for every confirmed reader of the newsletter, in the caller's transaction.</summary>
     /// <returns>How many chunks there are.</returns>
@@ -49,8 +49,9 @@ public sealed class DeliveryLedger(DispatchDb db, TimeProvider clock)
         if (leased == 0)
             return false;
         // What the run before this one was sending when it died.
+        var again = resendUncertain ? now : (DateTimeOffset?)null;
         await db.Deliveries.Where(d => d.IssueId == issueId && d.Chunk == chunk && d.State == DeliveryState.Claimed)
-            .ExecuteUpdateAsync(set => set.SetProperty(d => d.State, resendUncertain ? DeliveryState.Pending : DeliveryState.Uncertain)
+            .ExecuteUpdateAsync(set => set.SetProperty(d => d.State, DeliveryState.Uncertain).SetProperty(d => d.NextAttemptAt, again)
                 .SetProperty(d => d.UncertainAt, now).SetProperty(d => d.UpdatedAt, now), cancel);
         return true;
     }
@@ -63,27 +64,42 @@ public sealed class DeliveryLedger(DispatchDb db, TimeProvider clock)
             .ExecuteUpdateAsync(set => set.SetProperty(c => c.LeasedUntil, until), cancel) == 1;
     }
 
-    /// <summary>What is due in a chunk.</summary>
+    /// <summary>What is due in a chunk, in order.</summary>
     public async Task<List<Work>> DueAsync(int issueId, int chunk, CancellationToken cancel)
     {
-        var now = clock.GetUtcNow();
-        return await (
-            from d in db.Deliveries
-            where d.IssueId == issueId && d.Chunk == chunk
-                && (d.State == DeliveryState.Pending || (d.State == DeliveryState.Deferred && d.NextAttemptAt <= now))
-            join s in db.Subscribers on d.SubscriberId equals s.Id into found
-            from s in found.DefaultIfEmpty()
-            orderby d.SubscriberId
-            select new Work(d.SubscriberId, d.Attempts, s == null ? null : s.SealedAddress, s == null ? null : s.SealedName)).ToListAsync(cancel);
+        // By hand: of all queries this alone reads every reader of every issue.
+        await using var command = Command("""
+            SELECT d."SubscriberId", d."Attempts", r."AddressHash", r."SealedAddress", r."SealedName"
+            FROM "Deliveries" d LEFT JOIN "Subscribers" r ON r."Id" = d."SubscriberId"
+            WHERE d."IssueId" = @issue AND d."Chunk" = @chunk AND (d."State" = 'Pending' OR (d."State" IN ('Deferred', 'Uncertain') AND d."NextAttemptAt" <= @now))
+            ORDER BY d."SubscriberId"
+            """, ("issue", issueId), ("chunk", chunk), ("now", db.Stored(clock.GetUtcNow())));
+        await db.Database.OpenConnectionAsync(cancel);
+        try
+        {
+            var due = new List<Work>();
+            await using var reader = await command.ExecuteReaderAsync(cancel);
+            while (reader.Read()) // a chunk is small, and comes at once
+                due.Add(new Work(reader.GetInt64(0), reader.GetInt32(1), Bytes(reader, 2), Bytes(reader, 3), Bytes(reader, 4)));
+            return due;
+        }
+        finally
+        {
+            await db.Database.CloseConnectionAsync();
+        }
+
+        static byte[]? Bytes(DbDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetFieldValue<byte[]>(column);
     }
 
     /// <summary>Gives a chunk back: done, or due again at the earliest retry, not before <paramref name="notBefore"/>.</summary>
     public async Task ReleaseAsync(int issueId, int chunk, string run, DateTimeOffset? notBefore)
     {
         var now = clock.GetUtcNow();
-        var waiting = await db.Deliveries.Where(d => d.IssueId == issueId && d.Chunk == chunk && Waiting.Contains(d.State))
+        var waiting = await db.Deliveries
+            .Where(d => d.IssueId == issueId && d.Chunk == chunk && (d.State == DeliveryState.Pending || d.State == DeliveryState.Claimed || d.State == DeliveryState.Deferred
+                || (d.State == DeliveryState.Uncertain && d.NextAttemptAt != null)))
             .GroupBy(d => d.State).Select(group => new { State = group.Key, NextAttemptAt = group.Min(d => d.NextAttemptAt) }).ToListAsync();
-        var next = waiting.Count == 0 ? now : waiting.Min(row => row.State is DeliveryState.Deferred ? row.NextAttemptAt ?? now : now);
+        var next = waiting.Count == 0 ? now : waiting.Min(row => row.NextAttemptAt ?? now); // pending ones are due now
         if (notBefore > next)
             next = notBefore.Value;
         await db.DeliveryChunks.Where(c => c.IssueId == issueId && c.Number == chunk && c.LeasedBy == run)
@@ -94,6 +110,8 @@ public sealed class DeliveryLedger(DispatchDb db, TimeProvider clock)
     /// <summary>Marks the issue sent if nothing of it is left to do or to decide.</summary>
     public async Task<bool> FinishAsync(int issueId)
     {
+        if (await db.DeliveryChunks.AnyAsync(c => c.IssueId == issueId && !c.Done))
+            return false; // asked first and alone: the question below looks at every row of the issue
         var now = clock.GetUtcNow();
         return await db.Issues
             .Where(i => i.Id == issueId && i.State == IssueState.Sending && !db.DeliveryChunks.Any(c => c.IssueId == i.Id && !c.Done)
@@ -139,19 +157,24 @@ public sealed class DeliveryLedger(DispatchDb db, TimeProvider clock)
 
     private async Task<int> ExecuteAsync(string sql, CancellationToken cancel, params (string Name, object Value)[] parameters)
     {
-        var connection = db.Database.GetDbConnection();
-        await using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.Transaction = (db.Database.CurrentTransaction as Microsoft.EntityFrameworkCore.Infrastructure.IInfrastructure<System.Data.Common.DbTransaction>)?.Instance
+        await using var command = Command(sql, parameters);
+        command.Transaction = (db.Database.CurrentTransaction as Microsoft.EntityFrameworkCore.Infrastructure.IInfrastructure<DbTransaction>)?.Instance
             ?? throw new InvalidOperationException("Fan-out needs the caller's transaction: the issue's state and its rows change together.");
         command.CommandTimeout = 600; // a million rows on a slow disk
+        return await command.ExecuteNonQueryAsync(cancel);
+    }
+
+    private DbCommand Command(string sql, params (string Name, object Value)[] parameters)
+    {
+        var command = db.Database.GetDbConnection().CreateCommand();
+        command.CommandText = sql;
         foreach (var (name, value) in parameters)
         {
             var parameter = command.CreateParameter();
             (parameter.ParameterName, parameter.Value) = (name, value);
             command.Parameters.Add(parameter);
         }
-        return await command.ExecuteNonQueryAsync(cancel);
+        return command;
     }
 }
 

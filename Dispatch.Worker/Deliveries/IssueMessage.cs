@@ -6,6 +6,7 @@ using Dispatch.Worker.Addresses;
 using Dispatch.Worker.Issues;
 using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Relays;
+using Dispatch.Worker.Signing;
 using Dispatch.Worker.Subscribers;
 using MimeKit;
 
@@ -15,10 +16,13 @@ namespace Dispatch.Worker.Deliveries;
 public sealed record Recipient(long SubscriberId, EmailAddress Address, string? Name);
 
 /// <summary>
-/// An issue ready to be mailed: rendered once, cut where readers differ, and encoded once. A reader's copy is the encoded pieces
-/// with that reader's values between them, under headers of their own (INTERFACES.md §5 lists them).
+/// An issue ready to be mailed: rendered once, cut where readers differ, and encoded once. A reader's copy is the encoded pieces,
+/// shared by all copies, with that reader's values between them, under headers of their own (INTERFACES.md §5 lists them).
+/// Safe for any number of threads.
 /// </summary>
+#pragma warning disable CA1001 // The hashes it shares live with their threads, and end with them.
 public sealed class IssueMessage
+#pragma warning restore CA1001
 {
     private const string Boundary = "=_dispatch_alternative"; // "=_" can't occur in quoted-printable (RFC 2045 §6.7)
 
@@ -27,25 +31,37 @@ public sealed class IssueMessage
     private readonly SubscriberLinks links;
     private readonly TokenAddresses addresses;
     private readonly MailboxAddress from;
-    private readonly MailboxAddress? replyTo;
+    private readonly DkimSigners signers;
     private readonly Piece[] pieces;
+    private readonly int shared;
+    private readonly ThreadLocal<IncrementalHash> sharedHash;
+    private readonly byte[] head;
 
-    public IssueMessage(Edition edition, Newsletter newsletter, SubscriberLinks links, TokenAddresses addresses)
+    public IssueMessage(Edition edition, Newsletter newsletter, SubscriberLinks links, TokenAddresses addresses, DkimSigners signers)
     {
         this.edition = edition;
         this.newsletter = newsletter;
         this.links = links;
         this.addresses = addresses;
         from = MailboxAddress.Parse(newsletter.From);
-        replyTo = newsletter.ReplyTo is { Length: > 0 } address ? MailboxAddress.Parse(address) : null;
+        this.signers = signers.For(from.Domain);
+        head = Head();
         pieces = [.. Part("text/plain", edition.MailText, html: false), .. Part("text/html", edition.MailHtml, html: true), new Piece(Encoding.ASCII.GetBytes($"--{Boundary}--\r\n"))];
+        // What comes before the first value is the same in every body, and hashed once for each thread.
+        shared = Array.FindIndex(pieces, piece => piece.Wire is null) is >= 0 and var first ? first : pieces.Length;
+        sharedHash = new(() =>
+        {
+            var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            foreach (var piece in pieces.AsSpan(0, shared))
+                hash.AppendData(piece.Wire!);
+            return hash;
+        });
     }
+
+    public int NewsletterId => newsletter.Id;
 
     /// <summary>When the issue was rendered and its deliveries began to be due.</summary>
     public DateTimeOffset StartedAt => edition.RenderedAt;
-
-    /// <summary>The envelope's sender for one reader: bounces come back to the delivery they are about.</summary>
-    public MailboxAddress SenderFor(long subscriberId) => addresses.EnvelopeSender(from, edition.IssueId, subscriberId);
 
     /// <summary>The same for each attempt: a mail that is sent again is recognised as the one it is (RFC 5322 §3.6.4).</summary>
     public string MessageIdFor(long subscriberId)
@@ -55,71 +71,99 @@ public sealed class IssueMessage
         return $"{Convert.ToHexStringLower(hash[..15])}@{from.Domain}";
     }
 
-    /// <summary>One reader's copy. Its body lies in <paramref name="body"/>, which must not be used again before the mail is sent.</summary>
-    public MimeMessage For(Recipient recipient, ArrayBufferWriter<byte> body)
+    /// <summary>Makes one reader's copy, and signs it.</summary>
+    /// <param name="recipient">The reader.</param>
+    /// <param name="mail">Takes the copy.</param>
+    /// <param name="signedAt">The signature's time.</param>
+    public void Compose(Recipient recipient, WireMail mail, DateTimeOffset signedAt)
     {
-        var unsubscribe = links.Unsubscribe(recipient.SubscriberId, newsletter.Id);
-        Fill(recipient, unsubscribe, body);
-        var message = new MimeMessage { MimeVersion = new Version(1, 0), MessageId = MessageIdFor(recipient.SubscriberId), Date = edition.RenderedAt, Subject = edition.Subject };
-        message.From.Add(from);
-        message.To.Add(recipient.Address.ToMailbox(recipient.Name));
-        if (replyTo is not null)
-            message.ReplyTo.Add(replyTo);
-        message.Headers.Add("List-Id", Encoding.UTF8, $"{newsletter.Name.Replace("<", "", StringComparison.Ordinal)} <{newsletter.Slug}.{links.Site.IdnHost}>"); // RFC 2919: the same for the newsletter's life
-        message.Headers.Add("List-Unsubscribe", $"<{unsubscribe}>, <{addresses.UnsubscribeByMail(from, recipient.SubscriberId, newsletter.Id)}>");
-        message.Headers.Add("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"); // RFC 8058 §3.1
-        message.Headers.Add("List-Archive", $"<{links.Archive(newsletter.Slug)}>");
-        message.Headers.Add("Feedback-ID", $"{edition.IssueId}:{newsletter.Slug}:issue:dispatch");
-        message.Headers.Add("Content-Language", newsletter.Locale);
-        message.Body = new RawPart("multipart", "alternative", body.WrittenMemory) { ContentType = { Boundary = Boundary } };
-        return message;
-    }
-
-    private void Fill(Recipient recipient, Uri unsubscribe, ArrayBufferWriter<byte> body)
-    {
-        body.ResetWrittenCount();
+        var token = links.UnsubscribeToken(recipient.SubscriberId, newsletter.Id);
+        var values = new Values(recipient.Name, links.UnsubscribeUrl(token), links.PreferencesUrl(links.PreferencesToken(recipient.SubscriberId, newsletter.Id)));
+        mail.Begin(addresses.EnvelopeSender(from, edition.IssueId, recipient.SubscriberId), recipient.Address.WireForm, recipient.Address.NeedsSmtpUtf8);
+        mail.Header.Write(head);
+        WriteLine(mail, "To: ", To(recipient));
+        WriteLine(mail, "Message-ID: <", MessageIdFor(recipient.SubscriberId), ">");
+        WriteLine(mail, "List-Unsubscribe: <", values.Unsubscribe, ">,\r\n <", addresses.UnsubscribeByMail(from, token), ">");
         foreach (var piece in pieces)
-        {
-            if (piece.Wire is { } wire)
-                body.Write(wire);
-            else
-                WriteValue(piece, piece.Key switch
-                {
-                    Holes.Name => recipient.Name ?? "",
-                    Holes.UnsubscribeUrl => unsubscribe.AbsoluteUri,
-                    Holes.PreferencesUrl => links.Preferences(recipient.SubscriberId, newsletter.Id).AbsoluteUri,
-                    var key => throw new KeyNotFoundException($"expected a reader's value, got the hole '{key}'"),
-                }, body);
-        }
+            mail.Add(piece.Wire ?? values.In(piece));
+        if (signers.All.Count > 0)
+            Sign(mail, signedAt);
     }
 
-    private static void WriteValue(Piece piece, string value, ArrayBufferWriter<byte> body)
+    // The body ends in one CRLF: it is its own simple canonical form (RFC 6376 §3.4.3).
+    private void Sign(WireMail mail, DateTimeOffset signedAt)
     {
-        var text = Holes.ValueFor(piece.Hole, new Dictionary<string, string?> { [piece.Key!] = value }, piece.Html);
-        using var wire = new MemoryStream();
-        QuotedPrintable.Write(text, wire);
-        body.Write(wire.GetBuffer().AsSpan(0, (int)wire.Length));
+        using var hash = sharedHash.Value!.Clone();
+        for (var index = shared; index < mail.Body.Count; index++)
+            hash.AppendData(mail.Body[index]);
+        Span<byte> bodyHash = stackalloc byte[BodyHash.Length];
+        hash.GetHashAndReset(bodyHash);
+        mail.Sign(signers, bodyHash, signedAt);
+    }
+
+    // All header fields that are the same for every reader. MimeKit would look into the fields it knows, so one that it doesn't comes first.
+    private byte[] Head()
+    {
+        var same = new MimeMessage { MimeVersion = new Version(1, 0), Date = edition.RenderedAt, Subject = edition.Subject };
+        same.From.Add(from);
+        if (newsletter.ReplyTo is { Length: > 0 } address)
+            same.ReplyTo.Add(MailboxAddress.Parse(address));
+        same.Headers.Add("List-Id", Encoding.UTF8, $"{newsletter.Name.Replace("<", "", StringComparison.Ordinal)} <{newsletter.Slug}.{links.Site.IdnHost}>"); // RFC 2919: the same for the newsletter's life
+        same.Headers.Add("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"); // RFC 8058 §3.1
+        same.Headers.Add("List-Archive", $"<{links.Archive(newsletter.Slug)}>");
+        same.Headers.Add("Content-Language", newsletter.Locale);
+        same.Headers.Add("Content-Type", $"multipart/alternative; boundary=\"{Boundary}\"");
+        var block = new ArrayBufferWriter<byte>();
+        block.Write(Encoding.ASCII.GetBytes($"Feedback-ID: {edition.IssueId}:{newsletter.Slug}:issue:dispatch\r\n"));
+        same.Headers.Remove(HeaderId.MessageId);
+        same.Headers.Remove(HeaderId.To);
+        var format = FormatOptions.Default.Clone();
+        format.NewLineFormat = NewLineFormat.Dos;
+        using var fields = new MemoryStream();
+        same.Headers.WriteTo(format, fields);
+        block.Write(fields.GetBuffer().AsSpan(0, (int)fields.Length - 2)); // without the blank line
+        return block.WrittenSpan.ToArray();
+    }
+
+    private static string To(Recipient recipient)
+    {
+        if (recipient.Name is not { Length: > 0 } name)
+            return recipient.Address.WireForm;
+        var format = FormatOptions.Default.Clone();
+        (format.NewLineFormat, format.International) = (NewLineFormat.Dos, recipient.Address.NeedsSmtpUtf8);
+        return recipient.Address.ToMailbox(name).ToString(format, encode: true);
+    }
+
+    private static void WriteLine(WireMail mail, params ReadOnlySpan<string> texts)
+    {
+        foreach (var text in texts)
+            Encoding.UTF8.GetBytes(text, mail.Header);
+        mail.Header.Write("\r\n"u8);
     }
 
     private static IEnumerable<Piece> Part(string type, string text, bool html)
     {
         yield return new Piece(Encoding.ASCII.GetBytes($"--{Boundary}\r\nContent-Type: {type}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"));
         foreach (var segment in Holes.Split(text))
-        {
-            if (segment.IsHole)
-            {
-                yield return new Piece(null, segment, html);
-                continue;
-            }
-            using var wire = new MemoryStream();
-            QuotedPrintable.Write(segment.Literal, wire);
-            yield return new Piece(wire.ToArray());
-        }
+            yield return segment.IsHole ? new Piece(null, segment, html) : new Piece(QuotedPrintable.Encode(segment.Literal!));
         yield return new Piece("\r\n"u8.ToArray());
     }
 
-    private readonly record struct Piece(byte[]? Wire, HoleSegment Hole = default, bool Html = false)
+    private readonly record struct Piece(byte[]? Wire, HoleSegment Hole = default, bool Html = false);
+
+    // One reader's values. Each is encoded once, however often it stands in the mail: an address of ours is the same in HTML and text.
+    private struct Values(string? name, string unsubscribe, string preferences)
     {
-        public string? Key => Hole.Key;
+        private byte[]? encodedUnsubscribe, encodedPreferences;
+
+        public readonly string Unsubscribe => unsubscribe;
+
+        public byte[] In(Piece piece) => piece.Hole.Key switch
+        {
+            Holes.UnsubscribeUrl => encodedUnsubscribe ??= QuotedPrintable.Encode(unsubscribe),
+            Holes.PreferencesUrl => encodedPreferences ??= QuotedPrintable.Encode(preferences),
+            Holes.Name => QuotedPrintable.Encode(Holes.ValueFor(piece.Hole, name ?? "", piece.Html)),
+            var key => throw new KeyNotFoundException($"expected a reader's value, got the hole '{key}'"),
+        };
     }
 }

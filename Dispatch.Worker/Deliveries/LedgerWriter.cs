@@ -1,4 +1,4 @@
-using System.Threading.Channels;
+using System.Data.Common;
 using Dispatch.Worker.Database;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
@@ -6,91 +6,168 @@ using Microsoft.Extensions.Logging;
 namespace Dispatch.Worker.Deliveries;
 
 /// <summary>
-/// Lets every connection commit its mail's outcome before it takes the next one, without a transaction for each: what the connections
-/// hand in while one transaction runs goes together into the next. So a crash hides one mail a connection at most, and those
-/// are the rows left in <see cref="DeliveryState.Claimed"/>.
-/// While the database can't be reached, the connections wait here with their outcomes.
+/// The one hand that writes the ledger's hot path. Every connection has its mail's outcome and its next claim committed together
+/// before it gives the relay another content, and yet there is no transaction for each: what the connections hand in while one
+/// transaction runs goes together into the next. So a crash hides one mail a connection at most, and those are the rows left in
+/// <see cref="DeliveryState.Claimed"/>. While the database can't be reached, the connections wait here with their outcomes.
 /// </summary>
-public sealed class LedgerWriter(IDbContextFactory<DispatchDb> databases, TimeProvider clock, ILogger<LedgerWriter> log) : IAsyncDisposable
+public sealed class LedgerWriter(IDbContextFactory<DispatchDb> databases, TimeProvider clock, ILogger<LedgerWriter> log) : IDisposable
 {
     private const int LargestGroup = 500;
+
+    // Each connection has the relay's answer to its envelope to wait for while the ledger is written, so the writer may wait for a few
+    // more of them: fewer transactions, for no time of theirs.
+    private const int ShareToGather = 3;
+    private const int GatherMilliseconds = 1;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    private readonly Channel<Request> requests = Channel.CreateUnbounded<Request>(new() { SingleReader = true });
-    private readonly CancellationTokenSource closing = new();
     private readonly Lock starting = new();
-    private Task? writing;
+    private readonly object waiting = new();
+    private List<LedgerTicket> asked = [];
+    private readonly ManualResetEvent closing = new(false);
+    private Thread? thread;
+    private LedgerConnection? connection;
+    private int mailing;
+    private bool closed;
 
-    /// <summary>Records what became of one mail and claims the next; either may be null. The answer is durable.</summary>
-    public Task<ClaimAnswer> ExchangeAsync(Outcome? done, Claim? next)
-    {
-        if (done is null && next is null)
-            return Task.FromResult(ClaimAnswer.Stop);
-        lock (starting)
-            writing ??= Task.Run(WriteAsync);
-        var request = new Request(done, next, new(TaskCreationOptions.RunContinuationsAsynchronously));
-        return requests.Writer.TryWrite(request) ? request.Answer.Task : Task.FromException<ClaimAnswer>(new ObjectDisposedException(nameof(LedgerWriter)));
-    }
+    /// <summary>A connection begins to mail, or ends: so the writer knows how many will come.</summary>
+    public void Expect(int connections) => Interlocked.Add(ref mailing, connections);
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Hands in what became of one mail and the next claim; <see cref="LedgerTicket.Wait"/> waits for the answer.</summary>
+    public void Submit(LedgerTicket ticket, Outcome? done, Claim? next)
     {
-        requests.Writer.TryComplete();
-        closing.CancelAfter(TimeSpan.FromSeconds(5));
-        if (writing is not null)
-            await writing;
-        closing.Dispose();
-    }
-
-    private async Task WriteAsync()
-    {
-        var group = new List<Request>(LargestGroup);
-        while (await requests.Reader.WaitToReadAsync())
+        ticket.Ask(done, next);
+        Start();
+        lock (waiting)
         {
-            group.Clear();
-            while (group.Count < LargestGroup && requests.Reader.TryRead(out var request))
-                group.Add(request);
-            await WriteAsync(group);
+            ObjectDisposedException.ThrowIf(closed, this);
+            asked.Add(ticket);
+            if (asked.Count == 1 || asked.Count >= Volatile.Read(ref mailing) / ShareToGather)
+                Monitor.Pulse(waiting);
         }
     }
 
-    private async Task WriteAsync(List<Request> group)
+    /// <summary>Writes what has been handed in, and ends; it does not wait for a database that is away for longer than five seconds.</summary>
+    public void Dispose()
     {
-        var outcomes = group.Where(request => request.Done is not null).Select(request => request.Done!).ToList();
-        var claiming = group.Where(request => request.Next is not null).ToList();
+        lock (waiting)
+        {
+            closed = true;
+            Monitor.PulseAll(waiting);
+        }
+        if (thread is not null && !thread.Join(TimeSpan.FromSeconds(5)))
+        {
+            closing.Set();
+            thread.Join();
+        }
+        closing.Dispose();
+    }
+
+    private void Start()
+    {
+        if (thread is not null)
+            return;
+        lock (starting)
+        {
+            if (thread is not null)
+                return;
+            var writer = new Thread(Write) { Name = "ledger", IsBackground = true };
+            writer.Start();
+            thread = writer;
+        }
+    }
+
+    private void Write()
+    {
+        var group = new List<LedgerTicket>(64);
+        while (Next(ref group))
+        {
+            for (var from = 0; from < group.Count; from += LargestGroup)
+                Write(group.GetRange(from, Math.Min(LargestGroup, group.Count - from)));
+            group.Clear();
+        }
+        connection?.Dispose();
+    }
+
+    private bool Next(ref List<LedgerTicket> group)
+    {
+        lock (waiting)
+        {
+            while (asked.Count == 0)
+            {
+                if (closed)
+                    return false;
+                Monitor.Wait(waiting);
+            }
+            if (asked.Count < Volatile.Read(ref mailing) / ShareToGather && !closed)
+                Monitor.Wait(waiting, GatherMilliseconds);
+            (group, asked) = (asked, group);
+            return true;
+        }
+    }
+
+    private void Write(List<LedgerTicket> group)
+    {
+        var outcomes = group.Where(ticket => ticket.Done is not null).Select(ticket => ticket.Done!).ToList();
+        var claiming = group.Where(ticket => ticket.Next is not null).ToList();
         while (true)
         {
             try
             {
-                await using var db = databases.CreateDbContext();
-                var answers = await db.ExchangeAsync(outcomes, [.. claiming.Select(request => request.Next!)], clock.GetUtcNow());
+                connection ??= Open();
+                var answers = connection.Exchange(outcomes, [.. claiming.Select(ticket => ticket.Next!)], clock.GetUtcNow());
                 for (var index = 0; index < claiming.Count; index++)
-                    claiming[index].Answer.SetResult(answers[index]);
-                foreach (var request in group.Where(request => request.Next is null))
-                    request.Answer.SetResult(ClaimAnswer.Stop);
+                    claiming[index].Answer(answers[index]);
+                foreach (var ticket in group)
+                    if (ticket.Next is null)
+                        ticket.Answer(ClaimAnswer.Stop);
                 return;
             }
-            catch (Exception fault) when (fault is System.Data.Common.DbException or IOException or TimeoutException)
+            catch (Exception fault) when (fault is DbException or IOException or TimeoutException or System.Net.Sockets.SocketException)
             {
                 // A commit whose answer was lost is repeated: outcomes come to the same, and a claim of ours that went through
-                // finds its row claimed and is answered Stop; the next lease sorts it out.
-                log.LogError(fault, "The ledger can't be written ({Outcomes} outcomes wait)", outcomes.Count);
-                if (closing.IsCancellationRequested)
+                // finds its row claimed by this run and is answered Stop; the next lease sorts it out.
+                log.LogError("The ledger can't be written ({Outcomes} outcomes wait): {Fault}", outcomes.Count, fault.Message);
+                Reopen();
+                if (closing.WaitOne(Pause))
                 {
-                    foreach (var request in group)
-                        request.Answer.TrySetException(fault);
+                    Fail(group, fault);
                     return;
                 }
-                await Task.Delay(Pause, clock, closing.Token).ContinueWith(_ => { }, TaskScheduler.Default);
             }
             catch (Exception fault)
             {
                 // A fault of ours: whoever waits must hear of it, and the next group must not suffer.
-                foreach (var request in group)
-                    request.Answer.TrySetException(fault);
+                Reopen();
+                Fail(group, fault);
                 return;
             }
         }
     }
 
-    private sealed record Request(Outcome? Done, Claim? Next, TaskCompletionSource<ClaimAnswer> Answer);
+    private LedgerConnection Open()
+    {
+        var db = databases.CreateDbContext();
+        try
+        {
+            return db.OpenLedger();
+        }
+        catch
+        {
+            db.Dispose();
+            throw;
+        }
+    }
+
+    private void Reopen()
+    {
+        connection?.Dispose();
+        connection = null;
+    }
+
+    private static void Fail(List<LedgerTicket> group, Exception fault)
+    {
+        foreach (var ticket in group)
+            ticket.Answer(ClaimAnswer.Stop, fault);
+    }
 }

@@ -3,7 +3,13 @@ using Dispatch.Worker.Relays;
 namespace Dispatch.Worker.Deliveries;
 
 /// <summary>A delivery that a connection is about to begin, claimed for the run that holds its chunk.</summary>
-public sealed record Claim(int IssueId, long SubscriberId, string Run);
+/// <param name="Run">The run.</param>
+/// <param name="Work">The delivery, as it was read when the run began.</param>
+public sealed record Claim(ChunkRun Run, Work Work)
+{
+    public int IssueId => Run.IssueId;
+    public long SubscriberId => Work.SubscriberId;
+}
 
 /// <summary>What became of a claim.</summary>
 public enum ClaimAnswer
@@ -20,12 +26,13 @@ public enum ClaimAnswer
 /// <summary>What the ledger is to hold after an attempt.</summary>
 /// <param name="IssueId">The issue.</param>
 /// <param name="SubscriberId">The reader.</param>
-/// <param name="State">Accepted, Deferred, Rejected, Uncertain, or Pending again when nothing of it reached a relay.</param>
+/// <param name="State">Accepted, Deferred, Rejected, Uncertain, Excluded, or Pending again when nothing of it reached a relay.</param>
 /// <param name="Attempts">How many attempts count against the reader by now.</param>
 /// <param name="NextAttemptAt">For Deferred: when it is due again.</param>
 /// <param name="Uncertain">The outcome of this attempt is hidden.</param>
 /// <param name="Reply">The last reply; null keeps the one before.</param>
-public sealed record Outcome(int IssueId, long SubscriberId, DeliveryState State, int Attempts, DateTimeOffset? NextAttemptAt, bool Uncertain, SmtpReply? Reply)
+/// <param name="Reason">For Excluded.</param>
+public sealed record Outcome(int IssueId, long SubscriberId, DeliveryState State, int Attempts, DateTimeOffset? NextAttemptAt, bool Uncertain, SmtpReply? Reply, ExclusionReason? Reason = null)
 {
     /// <summary>
     /// Reads a relay's reply: 2xx is accepted, 5xx rejected, 4xx deferred until the retries run out and rejected then. The relay's own
@@ -40,14 +47,12 @@ public sealed record Outcome(int IssueId, long SubscriberId, DeliveryState State
         {
             ReplyKind.Accepted => new(issueId, work.SubscriberId, DeliveryState.Accepted, attempts, null, false, reply),
             ReplyKind.Permanent => new(issueId, work.SubscriberId, DeliveryState.Rejected, attempts, null, false, reply),
-            ReplyKind.RelayFault => new(issueId, work.SubscriberId, DeliveryState.Pending, work.Attempts, null, false, null),
-            ReplyKind.Unknown => uncertain is UncertainDelivery.Resend && next is not null
-                ? new(issueId, work.SubscriberId, DeliveryState.Deferred, attempts, next, true, reply)
-                : new(issueId, work.SubscriberId, DeliveryState.Uncertain, attempts, null, true, reply),
+            ReplyKind.RelayFault or ReplyKind.RelayRefusal or ReplyKind.NotBegun => new(issueId, work.SubscriberId, DeliveryState.Pending, work.Attempts, null, false, null),
+            ReplyKind.Unknown => new(issueId, work.SubscriberId, DeliveryState.Uncertain, attempts, uncertain is UncertainDelivery.Resend ? next : null, true, reply),
             _ => new(issueId, work.SubscriberId, next is null ? DeliveryState.Rejected : DeliveryState.Deferred, attempts, next, false, reply),
         };
     }
 }
 
 /// <summary>A delivery that is due, with what is needed to mail it.</summary>
-public sealed record Work(long SubscriberId, int Attempts, byte[]? SealedAddress, byte[]? SealedName);
+public sealed record Work(long SubscriberId, int Attempts, byte[]? AddressHash, byte[]? SealedAddress, byte[]? SealedName);

@@ -12,11 +12,12 @@ internal static class QuotedPrintable
     private const int LongestLine = 75; // one less than allowed: room for the soft break's "="
     private static readonly byte[] Hex = "0123456789ABCDEF"u8.ToArray();
 
-    /// <summary>Encodes one piece and writes it to <paramref name="wire"/>.</summary>
-    public static void Write(ReadOnlySpan<char> text, Stream wire)
+    /// <summary>Encodes one piece.</summary>
+    public static byte[] Encode(ReadOnlySpan<char> text)
     {
         var bytes = new byte[Encoding.UTF8.GetByteCount(text)];
         Encoding.UTF8.GetBytes(text, bytes);
+        using var wire = new MemoryStream(bytes.Length + bytes.Length / 8 + 8);
         var column = 0;
         for (var i = 0; i < bytes.Length; i++)
         {
@@ -44,6 +45,7 @@ internal static class QuotedPrintable
         }
         if (column > 0)
             wire.Write("=\r\n"u8);
+        return wire.ToArray();
     }
 
     private static bool MustEncode(byte value, int column, bool atLineEnd) => value switch

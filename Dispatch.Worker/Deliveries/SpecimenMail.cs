@@ -1,12 +1,12 @@
-using System.Buffers;
 using System.Security.Cryptography;
 using Dispatch.Templates;
 using Dispatch.Worker.Addresses;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Issues;
+using Dispatch.Worker.Relays;
+using Dispatch.Worker.Signing;
 using Dispatch.Worker.Subscribers;
 using Microsoft.EntityFrameworkCore;
-using MimeKit;
 
 namespace Dispatch.Worker.Deliveries;
 
@@ -14,7 +14,7 @@ namespace Dispatch.Worker.Deliveries;
 /// An issue's mail as its bytes go to a relay, addressed to a reader who does not exist: made by the code that makes everybody's. An
 /// issue that has gone out is shown as it went; its links lead to nobody's pages.
 /// </summary>
-public sealed class SpecimenMail(DispatchDb db, IssueRenderer renderer, SubscriberLinks links, TokenAddresses addresses, TimeProvider clock)
+public sealed class SpecimenMail(DispatchDb db, IssueRenderer renderer, SubscriberLinks links, TokenAddresses addresses, DkimSigners signers, TimeProvider clock)
 {
     // Rows count from 1, so nobody's links are these.
     private static readonly Recipient Nobody = new(0, EmailAddress.Parse("reader@example.com"), "Reader");
@@ -24,11 +24,10 @@ public sealed class SpecimenMail(DispatchDb db, IssueRenderer renderer, Subscrib
     {
         var newsletter = await db.Newsletters.AsNoTracking().SingleAsync(row => row.Id == issue.NewsletterId, cancel);
         var edition = await db.Editions.AsNoTracking().SingleOrDefaultAsync(row => row.IssueId == issue.Id, cancel) ?? await RenderAsync(issue, cancel);
-        using var mail = new IssueMessage(edition, newsletter, links, addresses).For(Nobody, new ArrayBufferWriter<byte>(64 * 1024));
-        var format = FormatOptions.Default.Clone();
-        format.NewLineFormat = NewLineFormat.Dos;
+        var mail = new WireMail();
+        new IssueMessage(edition, newsletter, links, addresses, signers).Compose(Nobody, mail, clock.GetUtcNow());
         using var bytes = new MemoryStream();
-        await mail.WriteToAsync(format, bytes, cancel);
+        mail.WriteTo(bytes);
         return bytes.ToArray();
     }
 

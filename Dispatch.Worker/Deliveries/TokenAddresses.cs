@@ -9,17 +9,15 @@ namespace Dispatch.Worker.Deliveries;
 public sealed class TokenAddresses(LinkTokens tokens, IOptions<MailSettings> mail)
 {
     /// <summary>RFC 2369 §3.2: leaving by mail.</summary>
-    public string UnsubscribeByMail(MailboxAddress from, long subscriberId, int newsletterId)
+    public string UnsubscribeByMail(MailboxAddress from, string unsubscribeToken)
     {
         var address = mail.Value.UnsubscribeAddress is { Length: > 0 } set ? set : $"unsubscribe@{from.Domain}";
-        return $"mailto:{WithToken(address, tokens.Make(LinkKind.Unsubscribe, subscriberId, newsletterId))}?subject=unsubscribe";
+        return $"mailto:{WithToken(address, unsubscribeToken)}?subject=unsubscribe";
     }
 
     /// <summary>The envelope's sender (RFC 5321 §3.3): the bounce address with the delivery's token, else the newsletter's own.</summary>
-    public MailboxAddress EnvelopeSender(MailboxAddress from, int issueId, long subscriberId) =>
-        mail.Value.BounceAddress is { Length: > 0 } bounces
-            ? new MailboxAddress("", WithToken(bounces, tokens.Make(LinkKind.Bounce, subscriberId, issueId)))
-            : from;
+    public string EnvelopeSender(MailboxAddress from, int issueId, long subscriberId) =>
+        mail.Value.BounceAddress is { Length: > 0 } bounces ? WithToken(bounces, tokens.Make(LinkKind.Bounce, subscriberId, issueId)) : from.GetAddress(idnEncode: true);
 
     private static string WithToken(string address, string token)
     {

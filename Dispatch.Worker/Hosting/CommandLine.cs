@@ -28,6 +28,12 @@ public sealed record CommandLine(string[] Settings, string[] Words)
         return new([.. settings], [.. words]);
     }
 
+    /// <summary>
+    /// What a host is given. Settings are read once, at start: watching their folder, which is the caller's and may hold the database,
+    /// would wake the process at every write to it.
+    /// </summary>
+    public static string[] ForHost(string[] settings) => [.. settings, "--hostBuilder:reloadConfigOnChange=false"];
+
     /// <summary>Runs the verb that was typed. Exit 0: done; 1: refused or failed, with a plain line on stderr; 2: wrong usage.</summary>
     public static async Task<int> RunAsync(string[] args, Func<string[], RootCommand> root)
     {

@@ -39,7 +39,7 @@ public sealed class Doctor(
         yield return database;
         if (askOthers)
         {
-            foreach (var (name, fault) in await relays.ProbeAsync(cancel))
+            foreach (var (name, fault) in await relays.ProbeAsync())
                 yield return Relay(name, fault);
             await foreach (var finding in sender.ExamineAsync(database.Grade is FindingGrade.Ok ? await SendersAsync(cancel) : ConfiguredSenders(), cancel))
                 yield return finding;

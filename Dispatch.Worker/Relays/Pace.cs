@@ -6,7 +6,7 @@ internal sealed class Pace(double? perSecond, TimeProvider clock)
     private readonly Lock taking = new();
     private long nextAt;
 
-    public async ValueTask WaitAsync()
+    public void Wait()
     {
         if (perSecond is not { } rate)
             return;
@@ -19,6 +19,6 @@ internal sealed class Pace(double? perSecond, TimeProvider clock)
             nextAt += (long)(clock.TimestampFrequency / rate);
         }
         if (wait > TimeSpan.Zero)
-            await Task.Delay(wait, clock);
+            Thread.Sleep(wait);
     }
 }

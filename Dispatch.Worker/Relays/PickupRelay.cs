@@ -1,5 +1,3 @@
-using MimeKit;
-
 namespace Dispatch.Worker.Relays;
 
 /// <summary>Mail as files: one .eml a mail, written whole or not at all.</summary>
@@ -9,16 +7,18 @@ internal sealed class PickupRelay(string folder, TimeProvider clock) : IRelay
 
     public string Name => $"pickup:{folder}";
 
-    public async Task<SmtpReply> SendAsync(MimeMessage message, MailboxAddress sender, MailboxAddress recipient)
+    public SmtpReply Send(WireMail mail, Func<bool>? mayBegin)
     {
+        if (mayBegin is not null && !mayBegin())
+            return SmtpReply.NotBegun;
         // Names sort by time; nothing of the recipient is in them.
         var name = $"{clock.GetUtcNow():yyyyMMdd'T'HHmmssfff}-{Interlocked.Increment(ref count) % 1_000_000:d6}-{Guid.CreateVersion7():N}.eml";
         var part = Path.Combine(folder, $".{name}.part");
         try
         {
             Directory.CreateDirectory(folder);
-            await using (var file = new FileStream(part, FileMode.CreateNew, FileAccess.Write, FileShare.None, 64 * 1024))
-                await message.WriteToAsync(Format(recipient), file);
+            using (var file = new FileStream(part, FileMode.CreateNew, FileAccess.Write, FileShare.None, 64 * 1024))
+                mail.WriteTo(file);
             File.Move(part, Path.Combine(folder, name));
             return new SmtpReply(ReplyKind.Accepted, 250, "2.0.0", $"written as {name}");
         }
@@ -29,7 +29,7 @@ internal sealed class PickupRelay(string folder, TimeProvider clock) : IRelay
         }
     }
 
-    public Task<string?> ProbeAsync(CancellationToken cancel)
+    public string? Probe()
     {
         var probe = Path.Combine(folder, ".probe");
         try
@@ -37,22 +37,16 @@ internal sealed class PickupRelay(string folder, TimeProvider clock) : IRelay
             Directory.CreateDirectory(folder);
             File.WriteAllText(probe, "");
             File.Delete(probe);
-            return Task.FromResult<string?>(null);
+            return null;
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            return Task.FromResult<string?>(fault.Message);
+            return fault.Message;
         }
     }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-
-    private static FormatOptions Format(MailboxAddress recipient)
+    public void Dispose()
     {
-        var format = FormatOptions.Default.Clone();
-        format.NewLineFormat = NewLineFormat.Dos;
-        format.International = recipient.IsInternational;
-        return format;
     }
 
     private static void TryDelete(string path)

@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using MailKit;
 using MailKit.Net.Smtp;
 using MailKit.Security;
-using MimeKit;
 
 namespace Dispatch.Worker.Relays;
 
@@ -18,17 +17,15 @@ internal sealed class SmtpRelay(RelayUrl url, int connections, TimeProvider cloc
 
     public string Name => url.ToString();
 
-    public async Task<SmtpReply> SendAsync(MimeMessage message, MailboxAddress sender, MailboxAddress recipient)
+    public SmtpReply Send(WireMail mail, Func<bool>? mayBegin)
     {
-        await places.WaitAsync();
+        places.Wait();
         try
         {
             var kept = TakeIdle();
-            var reply = await TryAsync(kept, message, sender, recipient);
+            var reply = Try(kept, mail, mayBegin);
             // A kept connection may have been closed by the server in the meantime: that says nothing about the relay.
-            return reply.Kind is ReplyKind.RelayFault && kept is not null && reply.Code == 0
-                ? await TryAsync(null, message, sender, recipient)
-                : reply;
+            return reply.Kind is ReplyKind.RelayFault && kept is not null && reply.Code == 0 ? Try(null, mail, mayBegin) : reply;
         }
         finally
         {
@@ -36,12 +33,12 @@ internal sealed class SmtpRelay(RelayUrl url, int connections, TimeProvider cloc
         }
     }
 
-    public async Task<string?> ProbeAsync(CancellationToken cancel)
+    public string? Probe()
     {
         try
         {
-            using var connection = await SmtpConnection.OpenAsync(url, cancel);
-            await connection.DisconnectAsync(true, cancel);
+            using var connection = SmtpConnection.Open(url);
+            connection.Disconnect(true);
             return null;
         }
         catch (Exception fault) when (IsTheRelays(fault))
@@ -50,39 +47,39 @@ internal sealed class SmtpRelay(RelayUrl url, int connections, TimeProvider cloc
         }
     }
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
         while (idle.TryPop(out var connection))
-            await CloseAsync(connection);
+            Close(connection);
         places.Dispose();
     }
 
-    private async Task<SmtpReply> TryAsync(SmtpConnection? connection, MimeMessage message, MailboxAddress sender, MailboxAddress recipient)
+    private SmtpReply Try(SmtpConnection? connection, WireMail mail, Func<bool>? mayBegin)
     {
         try
         {
-            connection ??= await SmtpConnection.OpenAsync(url, CancellationToken.None);
+            connection ??= SmtpConnection.Open(url);
         }
         catch (Exception fault) when (IsTheRelays(fault))
         {
-            return new SmtpReply(ReplyKind.RelayFault, fault is SmtpCommandException refused ? (int)refused.StatusCode : 0, null, $"{Name}: {Replies.Words(fault)}");
+            return Replies.OfOpening(fault, Name);
         }
         try
         {
-            return Replies.Accepted(await connection.HandOverAsync(message, sender, recipient), recipient);
+            return connection.HandOver(mail, mayBegin) is { } said ? Replies.Accepted(said, mail.Recipient) : SmtpReply.NotBegun;
         }
         catch (SmtpCommandException fault)
         {
-            return Replies.Of(fault, Name, recipient);
+            return Replies.Of(fault, Name, mail.Recipient);
         }
         catch (NotSupportedException)
         {
             // RFC 6531 §3.2: without SMTPUTF8 this relay can't be given the address at all.
             return new SmtpReply(ReplyKind.Permanent, 553, "5.6.7", $"{Name} does not offer SMTPUTF8, which this address needs.");
         }
-        catch (Exception fault) when (IsTheRelays(fault))
+        catch (HandOverException fault) when (IsTheRelays(fault.InnerException!))
         {
-            return new SmtpReply(connection.MayHaveTaken ? ReplyKind.Unknown : ReplyKind.RelayFault, 0, null, $"{Name}: {Replies.Words(fault)}");
+            return new SmtpReply(fault.MayHaveTaken ? ReplyKind.Unknown : ReplyKind.RelayFault, 0, null, $"{Name}: {Replies.Words(fault.InnerException!)}");
         }
         finally
         {
@@ -112,14 +109,14 @@ internal sealed class SmtpRelay(RelayUrl url, int connections, TimeProvider cloc
         idle.Push(connection);
     }
 
-    private static async Task CloseAsync(SmtpConnection connection)
+    private static void Close(SmtpConnection connection)
     {
         using (connection)
         {
             try
             {
-                using var soon = new CancellationTokenSource(TimeSpan.FromSeconds(2));
-                await connection.DisconnectAsync(quit: true, soon.Token);
+                connection.Timeout = 2000;
+                connection.Disconnect(quit: true);
             }
             catch (Exception fault) when (IsTheRelays(fault))
             {

@@ -10,6 +10,11 @@ namespace Dispatch.Worker.Relays;
 /// <param name="Text">The reply's text, with nothing of the recipient's address in it.</param>
 public sealed record SmtpReply(ReplyKind Kind, int Code, string? EnhancedCode, string Text)
 {
+    public static readonly SmtpReply NotBegun = new(ReplyKind.NotBegun, 0, null, "");
+
+    /// <summary>Whether it says something of the relay, and nothing of the recipient.</summary>
+    public bool IsTheRelays => Kind is ReplyKind.RelayFault or ReplyKind.RelayRefusal;
+
     /// <summary>The kind that a reply code to this recipient's MAIL, RCPT or DATA stands for.</summary>
     public static ReplyKind KindOf(int code) => code switch
     {
@@ -20,6 +25,7 @@ public sealed record SmtpReply(ReplyKind Kind, int Code, string? EnhancedCode, s
     };
 }
 
+/// <summary>What became of an attempt.</summary>
 public enum ReplyKind
 {
     /// <summary>2xx after DATA: the relay has it.</summary>
@@ -34,6 +40,15 @@ public enum ReplyKind
     /// <summary>Refused connection, failed sign-in, 421: the relay's fault, counts against no recipient; nothing was handed over.</summary>
     RelayFault,
 
+    /// <summary>
+    /// The relay refused the sign-in or showed a certificate that can't be trusted: as <see cref="RelayFault"/>, but time alone won't
+    /// mend it. A person has to.
+    /// </summary>
+    RelayRefusal,
+
     /// <summary>The connection broke after the mail had begun to be handed over: the relay may have it.</summary>
     Unknown,
+
+    /// <summary>The mail was held back by ourselves before any of it was handed over.</summary>
+    NotBegun,
 }

@@ -1,6 +1,5 @@
 using System.Buffers;
 using Dispatch.Worker.Hosting;
-using MimeKit;
 
 namespace Dispatch.Worker.Signing;
 
@@ -10,8 +9,6 @@ namespace Dispatch.Worker.Signing;
 /// </summary>
 public sealed class DkimSigners : IDisposable
 {
-    private static ReadOnlySpan<byte> HeaderEnd => "\r\n\r\n"u8;
-
     private readonly DkimSigner[] signers;
 
     public DkimSigners(IEnumerable<DkimSettings> settings, DataFolder data) => signers = [.. settings.Select((one, index) => Make(one, index, data))];
@@ -32,38 +29,6 @@ public sealed class DkimSigners : IDisposable
     {
         foreach (var signer in signers)
             signer.Sign(header, bodyHash, signedAt, to);
-    }
-
-    /// <summary>
-    /// Signs a mail that MimeKit is to write, with those for its From, and fixes the bytes of its header: whoever writes it out later
-    /// writes what was signed, whether or not they would have encoded it otherwise.
-    /// </summary>
-    public void Sign(MimeMessage message, DateTimeOffset signedAt)
-    {
-        var mine = For(message.From.Mailboxes.First().Domain);
-        if (mine.signers.Length == 0)
-            return;
-        message.Prepare(EncodingConstraint.SevenBit);
-        message.MimeVersion ??= new Version(1, 0); // else MimeKit adds it only while writing, after it was signed as missing
-        foreach (var header in message.Headers.Concat(message.Body?.Headers ?? []))
-            header.SetRawValue(header.RawValue);
-
-        var format = FormatOptions.Default.Clone();
-        format.NewLineFormat = NewLineFormat.Dos;
-        using var wire = new MemoryStream();
-        message.WriteTo(format, wire);
-        var bytes = wire.GetBuffer().AsSpan(0, (int)wire.Length);
-        var end = bytes.IndexOf(HeaderEnd);
-        Span<byte> hash = stackalloc byte[BodyHash.Length];
-        BodyHash.Of(bytes[(end + HeaderEnd.Length)..], hash);
-        for (var index = 0; index < mine.signers.Length; index++)
-        {
-            var field = new ArrayBufferWriter<byte>(1024);
-            mine.signers[index].Sign(bytes[..(end + 2)], hash, signedAt, field);
-            var header = new Header("DKIM-Signature", "");
-            header.SetRawValue(field.WrittenSpan[(header.Field.Length + 1)..].ToArray());
-            message.Headers.Insert(index, header);
-        }
     }
 
     public void Dispose()

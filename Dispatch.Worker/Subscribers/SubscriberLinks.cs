@@ -5,15 +5,27 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Subscribers;
 
 /// <summary>The addresses on this site that stand in readers' mails.</summary>
-public sealed class SubscriberLinks(LinkTokens tokens, IOptions<SiteSettings> site)
+public sealed class SubscriberLinks(LinkTokens tokens, IOptions<SiteSettings> settings)
 {
-    public Uri Site => site.Value.Url;
+    private readonly string site = settings.Value.Url.AbsoluteUri;
+
+    public Uri Site => settings.Value.Url;
 
     public Uri Confirm(string token) => new(Site, $"confirm/{token}");
 
-    public Uri Unsubscribe(long subscriberId, int newsletterId) => new(Site, $"unsubscribe/{tokens.Make(LinkKind.Unsubscribe, subscriberId, newsletterId)}");
+    public Uri Unsubscribe(long subscriberId, int newsletterId) => new(UnsubscribeUrl(UnsubscribeToken(subscriberId, newsletterId)));
 
-    public Uri Preferences(long subscriberId, int newsletterId) => new(Site, $"preferences/{tokens.Make(LinkKind.Preferences, subscriberId, newsletterId)}");
+    public Uri Preferences(long subscriberId, int newsletterId) => new(PreferencesUrl(PreferencesToken(subscriberId, newsletterId)));
+
+    /// <summary>As text, for those who make thousands a second.</summary>
+    public string UnsubscribeUrl(string token) => $"{site}unsubscribe/{token}";
+
+    /// <inheritdoc cref="UnsubscribeUrl"/>
+    public string PreferencesUrl(string token) => $"{site}preferences/{token}";
+
+    public string UnsubscribeToken(long subscriberId, int newsletterId) => tokens.Make(LinkKind.Unsubscribe, subscriberId, newsletterId);
+
+    public string PreferencesToken(long subscriberId, int newsletterId) => tokens.Make(LinkKind.Preferences, subscriberId, newsletterId);
 
     /// <summary>What only robots follow: see <see cref="Subscribers.Canary"/>.</summary>
     public Uri Canary(string confirmationToken) => new(Site, $"confirm/{confirmationToken}/mail");

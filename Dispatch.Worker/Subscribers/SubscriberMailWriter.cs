@@ -9,7 +9,6 @@ using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Relays;
 using Dispatch.Worker.Schedule;
-using Dispatch.Worker.Signing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using MimeKit;
@@ -22,19 +21,16 @@ namespace Dispatch.Worker.Subscribers;
 /// even the name: a stranger may have typed it. Null when there is nothing to say any more.
 /// </summary>
 public sealed class SubscriberMailWriter(
-    MailRenderer renderer, KeyRing ring, ConfirmationTokens tokens, SubscriberLinks links, DkimSigners signers, IOptions<MailSettings> settings, TimeProvider clock)
+    MailRenderer renderer, KeyRing ring, ConfirmationTokens tokens, SubscriberLinks links, IOptions<MailSettings> settings, TimeProvider clock)
 {
     public async Task<MimeMessage?> WriteAsync(DispatchDb db, SubscriberMail mail, Subscriber subscriber, CancellationToken cancel)
     {
-        var message = await (mail.Kind switch
+        return await (mail.Kind switch
         {
             SubscriberMailKind.Confirmation or SubscriberMailKind.Reminder => ConfirmationAsync(db, mail, subscriber, cancel),
             SubscriberMailKind.Welcome => WelcomeAsync(db, mail, subscriber, cancel),
             _ => NoticeAsync(db, mail, subscriber, cancel),
         });
-        if (message is not null)
-            signers.Sign(message, clock.GetUtcNow());
-        return message;
     }
 
     /// <summary>The envelope sender: where a reply that nobody can deliver goes.</summary>

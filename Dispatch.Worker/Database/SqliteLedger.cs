@@ -1,0 +1,134 @@
+using System.Globalization;
+using Dispatch.Worker.Deliveries;
+using Microsoft.Data.Sqlite;
+using static Dispatch.Worker.Database.ExchangeSql;
+
+namespace Dispatch.Worker.Database;
+
+/// <summary>SQLite has one writer: prepared statements in one transaction, row by row, are its fastest way.</summary>
+internal sealed class SqliteLedger : LedgerConnection
+{
+    private static readonly string RecordSql = $"""
+        UPDATE "Deliveries" AS d SET "State" = ?4, "Reason" = COALESCE(?5, "Reason"), "Attempts" = ?6, "NextAttemptAt" = ?7, "UpdatedAt" = ?1,
+          "UncertainAt" = CASE WHEN ?8 THEN ?1 ELSE "UncertainAt" END, "ReplyCode" = COALESCE(?9, "ReplyCode"),
+          "EnhancedCode" = CASE WHEN ?9 IS NULL THEN "EnhancedCode" ELSE ?10 END, "ReplyText" = COALESCE(?11, "ReplyText")
+        WHERE d."IssueId" = ?2 AND d."SubscriberId" = ?3 AND {MayRecord("?4")}
+        """;
+
+    private static readonly string HeldSql = $"SELECT 1 WHERE {Held("?1", "?2", "?3")}";
+
+    private static readonly string ClaimSql = $"""
+        UPDATE "Deliveries" AS d SET "State" = 'Claimed', "NextAttemptAt" = NULL, "UpdatedAt" = ?1
+        WHERE d."IssueId" = ?2 AND d."SubscriberId" = ?3 AND {Open} AND {Subscribed("?4")} AND NOT {Suppressed("?5")}
+        """;
+
+    private static readonly string ExcludeSql = $"""
+        UPDATE "Deliveries" AS d SET "State" = 'Excluded', "Reason" = {ReasonToExclude("?5", "?4")}, "NextAttemptAt" = NULL, "UpdatedAt" = ?1
+        WHERE d."IssueId" = ?2 AND d."SubscriberId" = ?3 AND {Open} AND (NOT {Subscribed("?4")} OR {Suppressed("?5")})
+        """;
+
+    private readonly SqliteStatement begin, commit, rollback, record, held, claim, exclude;
+    private readonly Dictionary<ChunkRun, bool> holding = [];
+
+    public SqliteLedger(DispatchDb db, SqliteConnection connection) : base(db)
+    {
+        using (var pragma = connection.CreateCommand())
+        {
+            // The same few pages are written over and over: copied into the database file less often, they are copied less.
+            pragma.CommandText = "PRAGMA wal_autocheckpoint=4000";
+            pragma.ExecuteNonQuery();
+        }
+        (begin, commit, rollback) = (new(connection, "BEGIN IMMEDIATE"), new(connection, "COMMIT"), new(connection, "ROLLBACK"));
+        (record, held, claim, exclude) = (new(connection, RecordSql), new(connection, HeldSql), new(connection, ClaimSql), new(connection, ExcludeSql));
+    }
+
+    public override ClaimAnswer[] Exchange(IReadOnlyList<Outcome> outcomes, IReadOnlyList<Claim> claims, DateTimeOffset now)
+    {
+        begin.Execute();
+        try
+        {
+            var at = Text(now);
+            foreach (var outcome in outcomes)
+                Record(outcome, at);
+            holding.Clear();
+            var answers = new ClaimAnswer[claims.Count];
+            for (var index = 0; index < claims.Count; index++)
+                answers[index] = Answer(claims[index], at);
+            commit.Execute();
+            return answers;
+        }
+        catch
+        {
+            TryRollBack();
+            throw;
+        }
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        if (!disposing)
+            return;
+        foreach (var statement in new[] { begin, commit, rollback, record, held, claim, exclude })
+            statement.Dispose();
+    }
+
+    private void Record(Outcome outcome, string at)
+    {
+        record.Bind(1, at);
+        record.Bind(2, outcome.IssueId);
+        record.Bind(3, outcome.SubscriberId);
+        record.Bind(4, outcome.State.ToString());
+        record.Bind(5, outcome.Reason?.ToString());
+        record.Bind(6, outcome.Attempts);
+        record.Bind(7, outcome.NextAttemptAt is { } next ? Text(next) : null);
+        record.Bind(8, outcome.Uncertain ? 1 : 0);
+        record.Bind(9, outcome.Reply?.Code);
+        record.Bind(10, outcome.Reply?.EnhancedCode);
+        record.Bind(11, outcome.Reply?.Text);
+        record.Execute();
+    }
+
+    private ClaimAnswer Answer(Claim wanted, string at)
+    {
+        if (!IsHeld(wanted.Run))
+            return ClaimAnswer.Stop;
+        return Execute(claim, wanted, at) == 1 ? ClaimAnswer.Granted : Execute(exclude, wanted, at) == 1 ? ClaimAnswer.Excluded : ClaimAnswer.Stop;
+    }
+
+    // Nobody else writes within this transaction, so one look for each run is enough.
+    private bool IsHeld(ChunkRun run)
+    {
+        if (holding.TryGetValue(run, out var known))
+            return known;
+        held.Bind(1, run.IssueId);
+        held.Bind(2, run.Chunk);
+        held.Bind(3, run.Lease);
+        return holding[run] = held.Any();
+    }
+
+    private static int Execute(SqliteStatement statement, Claim wanted, string at)
+    {
+        statement.Bind(1, at);
+        statement.Bind(2, wanted.IssueId);
+        statement.Bind(3, wanted.SubscriberId);
+        statement.Bind(4, wanted.Run.Message.NewsletterId);
+        statement.Bind(5, wanted.Work.AddressHash);
+        return statement.Execute();
+    }
+
+    private void TryRollBack()
+    {
+        try
+        {
+            rollback.Execute();
+        }
+        catch (SqliteException)
+        {
+            // SQLite has rolled back by itself (a full disk); the connection is closed after any fault anyway.
+        }
+    }
+
+    // As the provider writes instants, so that they compare.
+    private static string Text(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,43 @@
+using System.Collections.Concurrent;
+using Dispatch.Worker.Database;
+using Dispatch.Worker.Signing;
+using Dispatch.Worker.Subscribers;
+using Microsoft.EntityFrameworkCore;
+
+namespace Dispatch.Worker.Deliveries;
+
+/// <summary>The issues that are being mailed, each read and encoded once for all chunks of it.</summary>
+public sealed class IssueMessages(IDbContextFactory<DispatchDb> databases, SubscriberLinks links, TokenAddresses addresses, DkimSigners signers)
+{
+    private const int Kept = 4; // more than that are rarely on their way at once, and each is its whole mail
+
+    private readonly ConcurrentDictionary<int, Task<IssueMessage>> messages = [];
+
+    public async Task<IssueMessage> GetAsync(int issueId)
+    {
+        if (!messages.ContainsKey(issueId) && messages.Count >= Kept)
+            messages.Clear();
+        var message = messages.GetOrAdd(issueId, ReadAsync);
+        try
+        {
+            return await message;
+        }
+        catch
+        {
+            messages.TryRemove(new(issueId, message)); // what could not be read is read again next time
+            throw;
+        }
+    }
+
+    // What is read does not change: an edition is as it goes out, and the newsletter's address in it was settled with it.
+    private async Task<IssueMessage> ReadAsync(int issueId)
+    {
+        await using var db = databases.CreateDbContext();
+        var parts = await (from edition in db.Editions
+                           where edition.IssueId == issueId
+                           join issue in db.Issues on edition.IssueId equals issue.Id
+                           join newsletter in db.Newsletters on issue.NewsletterId equals newsletter.Id
+                           select new { edition, newsletter }).AsNoTracking().SingleAsync();
+        return new IssueMessage(parts.edition, parts.newsletter, links, addresses, signers);
+    }
+}

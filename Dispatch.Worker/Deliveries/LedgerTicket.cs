@@ -1,0 +1,41 @@
+namespace Dispatch.Worker.Deliveries;
+
+/// <summary>
+/// What one connection asks of the ledger at a time: to record what became of its last mail, and to claim its next. Both or either;
+/// the answer is durable. An object serves its connection for good.
+/// </summary>
+public sealed class LedgerTicket
+{
+    private Exception? fault;
+    private ClaimAnswer answer;
+    private bool answered = true;
+
+    internal Outcome? Done { get; private set; }
+    internal Claim? Next { get; private set; }
+
+    internal void Ask(Outcome? done, Claim? next)
+    {
+        lock (this)
+            (Done, Next, fault, answered) = (done, next, null, false);
+    }
+
+    /// <summary>Waits until it is written down. The answer stays until the next question.</summary>
+    public ClaimAnswer Wait()
+    {
+        lock (this)
+        {
+            while (!answered)
+                Monitor.Wait(this);
+            return fault is null ? answer : throw new InvalidOperationException("The ledger was not written.", fault);
+        }
+    }
+
+    internal void Answer(ClaimAnswer given, Exception? with = null)
+    {
+        lock (this)
+        {
+            (answer, fault, answered) = (given, with, true);
+            Monitor.Pulse(this);
+        }
+    }
+}

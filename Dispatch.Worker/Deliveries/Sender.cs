@@ -1,0 +1,111 @@
+using Dispatch.Worker.Addresses;
+using Dispatch.Worker.Privacy;
+using Dispatch.Worker.Relays;
+using Dispatch.Worker.Subscribers;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Dispatch.Worker.Deliveries;
+
+/// <summary>
+/// What one thread does with one delivery after the other:
+/// <list type="number">
+/// <item>take a turn at a relay;</item>
+/// <item>hand the last mail's outcome and this one's claim to the ledger;</item>
+/// <item>compose the mail, and give the relay its envelope, while the ledger is being written;</item>
+/// <item>when the ledger has answered, and not before, give the relay the content, and hear its reply.</item>
+/// </list>
+/// So the ledger's commit costs no time of its own, and no content is given while an outcome of this thread is not durable.
+/// </summary>
+internal sealed class Sender(RelayPool relays, LedgerWriter ledger, KeyRing keys, RetryPolicy retries, IOptions<DeliverySettings> settings, TimeProvider clock, ILogger<Sender> log)
+{
+    private readonly LedgerTicket ticket = new();
+    private readonly WireMail mail = new();
+    private (ChunkRun Run, Outcome Outcome)? last;
+
+    public void Mail(ChunkRun run, Work work)
+    {
+        if (relays.IsPaced)
+            Record(); // its turn may be long in coming
+        if (relays.Take() is not { } turn)
+        {
+            run.Stop(relays.Trouble);
+            run.Settle();
+            return;
+        }
+        var (before, asked) = (last, new Claim(run, work));
+        last = null;
+        ledger.Submit(ticket, before?.Outcome, asked);
+        Outcome? outcome = null;
+        ClaimAnswer answer;
+        try
+        {
+            outcome = Send(run, work, turn);
+        }
+        finally
+        {
+            answer = Answer(before);
+        }
+        if (answer is ClaimAnswer.Granted)
+        {
+            last = (run, outcome);
+            return;
+        }
+        if (answer is ClaimAnswer.Stop)
+            run.Stop();
+        run.Settle();
+    }
+
+    /// <summary>Has the last mail's outcome written down.</summary>
+    public void Record()
+    {
+        if (last is not { } done)
+            return;
+        last = null;
+        ledger.Submit(ticket, done.Outcome, null);
+        Answer(done);
+    }
+
+    private ClaimAnswer Answer((ChunkRun Run, Outcome Outcome)? recorded)
+    {
+        try
+        {
+            return ticket.Wait();
+        }
+        finally
+        {
+            recorded?.Run.Settle();
+        }
+    }
+
+    private Outcome Send(ChunkRun run, Work work, RelayTurn turn)
+    {
+        if (Compose(run, work) is { } fault)
+        {
+            turn.Dispose();
+            return fault;
+        }
+        var reply = relays.Send(mail, () => ticket.Wait() is ClaimAnswer.Granted, turn);
+        if (reply.IsTheRelays)
+            run.Stop(reply);
+        return Outcome.Of(reply, work, run.IssueId, retries, settings.Value.Uncertain, run.Message.StartedAt, clock.GetUtcNow());
+    }
+
+    private Outcome? Compose(ChunkRun run, Work work)
+    {
+        try
+        {
+            if (work.SealedAddress is null) // erased in the meantime: the claim will be refused
+                return new Outcome(run.IssueId, work.SubscriberId, DeliveryState.Excluded, work.Attempts, null, false, null, ExclusionReason.Erased);
+            run.Message.Compose(new Recipient(
+                work.SubscriberId, EmailAddress.Stored(keys.Open(work.SealedAddress, Subscriber.AddressPurpose)),
+                work.SealedName is { } name ? keys.Open(name, Subscriber.NamePurpose) : null), mail, clock.GetUtcNow());
+            return null;
+        }
+        catch (Exception fault) when (fault is KeyRingException or FormatException)
+        {
+            log.LogError("Subscriber {Subscriber} can't be mailed: {Fault}", work.SubscriberId, fault.Message);
+            return new Outcome(run.IssueId, work.SubscriberId, DeliveryState.Excluded, work.Attempts, null, false, null, ExclusionReason.Unreadable);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+using Dispatch.Worker.Relays;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Dispatch.Worker.Deliveries;
+
+/// <summary>
+/// The threads that mail: as many as the relays have connections, for all chunks of this process together, so that no more
+/// deliveries are ever claimed than can be under way. What each does with a delivery is <see cref="Sender"/>'s.
+/// </summary>
+public sealed class SendingThreads(RelayPool relays, LedgerWriter ledger, IServiceProvider services, ILogger<SendingThreads> log) : IDisposable
+{
+    private readonly Queue<ChunkRun> runs = [];
+    private Thread[]? threads;
+    private bool closing;
+
+    /// <summary>Mails what is due in a chunk; ends when all of it is in the ledger, or the run was stopped and nothing of it is under way.</summary>
+    public Task SendAsync(ChunkRun run)
+    {
+        lock (runs)
+        {
+            ObjectDisposedException.ThrowIf(closing, this);
+            threads ??= Start();
+            runs.Enqueue(run);
+            Monitor.PulseAll(runs);
+        }
+        run.EndIfOver();
+        return run.Over;
+    }
+
+    public void Dispose()
+    {
+        lock (runs)
+        {
+            closing = true;
+            foreach (var run in runs)
+                run.Stop();
+            Monitor.PulseAll(runs);
+        }
+        foreach (var thread in threads ?? [])
+            thread.Join();
+    }
+
+    private Thread[] Start()
+    {
+        var started = Enumerable.Range(1, relays.Connections).Select(number => new Thread(Work, maxStackSize: 256 * 1024) { Name = $"sending {number}", IsBackground = true }).ToArray();
+        foreach (var thread in started)
+            thread.Start();
+        return started;
+    }
+
+    private (ChunkRun Run, Work Work)? TryTake()
+    {
+        lock (runs)
+        {
+            while (runs.TryPeek(out var run))
+            {
+                if (run.Take() is { } work)
+                    return (run, work);
+                runs.Dequeue();
+            }
+            return null;
+        }
+    }
+
+    private (ChunkRun Run, Work Work)? Take()
+    {
+        lock (runs)
+        {
+            while (true)
+            {
+                if (TryTake() is { } taken)
+                    return taken;
+                if (closing)
+                    return null;
+                Monitor.Wait(runs);
+            }
+        }
+    }
+
+    private void Work()
+    {
+        ledger.Expect(1);
+        var sender = ActivatorUtilities.CreateInstance<Sender>(services);
+        while (true)
+        {
+            if (TryTake() is not { } next)
+            {
+                sender.Record(); // before it waits for more
+                ledger.Expect(-1);
+                if (Take() is not { } later)
+                    return;
+                ledger.Expect(1);
+                next = later;
+            }
+            try
+            {
+                sender.Mail(next.Run, next.Work);
+            }
+            catch (Exception fault)
+            {
+                // A fault of ours in one mail must not take the thread with it. Its row stays claimed, and becomes uncertain.
+                log.LogError(fault, "Issue {Issue}, subscriber {Subscriber}: the mail failed", next.Run.IssueId, next.Work.SubscriberId);
+                next.Run.Stop();
+                next.Run.Settle();
+            }
+        }
+    }
+}

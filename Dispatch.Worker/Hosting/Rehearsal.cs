@@ -1,0 +1,207 @@
+using System.Diagnostics;
+using System.Text.Json.Serialization;
+using Dispatch.Worker.Addresses;
+using Dispatch.Worker.Audit;
+using Dispatch.Worker.Database;
+using Dispatch.Worker.Deliveries;
+using Dispatch.Worker.Issues;
+using Dispatch.Worker.Newsletters;
+using Dispatch.Worker.Privacy;
+using Dispatch.Worker.Relays;
+using Dispatch.Worker.Subscribers;
+using Hangfire;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Dispatch.Worker.Hosting;
+
+/// <summary>What a rehearsal measured: from the moment the issue is due until the ledger has it as sent. Making the recipients is not part of it.</summary>
+/// <param name="Recipients">How many there were.</param>
+/// <param name="Accepted">How many mails the relay accepted.</param>
+/// <param name="Seconds">From due to sent: audience, rendering, signing, sending, ledger.</param>
+/// <param name="MessagesPerSecond">Accepted, by the second.</param>
+/// <param name="CpuSecondsPer1000">This process's processor time in those seconds, for 1,000 mails.</param>
+/// <param name="PeakRssMib">The most memory this process ever had resident, in MiB.</param>
+/// <param name="MessageBytes">Size of one mail, header and body.</param>
+public sealed record RehearsalResult(int Recipients, int Accepted, double Seconds, double MessagesPerSecond, [property: JsonPropertyName("cpu_seconds_per_1000")] double CpuSecondsPer1000, double PeakRssMib, int MessageBytes);
+
+/// <summary>
+/// A whole issue through the pipeline that real ones take (the same host, jobs, ledger and threads) in a folder and a database
+/// that are made for it and thrown away: for ops to try their relay, and to measure.
+/// </summary>
+internal sealed class Rehearsal(int recipients, string relay, int connections, string? issueFile, string? dkimKey, string? database, string[] settings)
+{
+    private const int Group = 2_000;
+
+    public async Task<RehearsalResult> RunAsync(Action<string, int, int> progress, CancellationToken cancel)
+    {
+        var folder = Directory.CreateTempSubdirectory("dispatch-rehearsal-").FullName;
+        await using var own = database is null ? null : await OwnDatabase.CreateAsync(database, cancel);
+        try
+        {
+            using var host = BuildHost(folder, own?.ConnectionString);
+            host.Services.GetRequiredService<IStartupValidator>().Validate();
+            await host.Services.GetRequiredService<DatabaseStart>().PrepareAsync(cancel);
+            var newsletter = await FillAsync(host.Services, progress, cancel);
+            var issue = await WriteAsync(host.Services, newsletter, cancel);
+            await host.StartAsync(cancel);
+            var result = await SendAsync(host.Services, issue, progress, cancel);
+            await host.StopAsync(CancellationToken.None);
+            return result;
+        }
+        finally
+        {
+            Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private IHost BuildHost(string folder, string? connectionString)
+    {
+        var builder = Host.CreateApplicationBuilder(CommandLine.ForHost(
+        [
+            .. settings, $"--{DataFolder.Key}={folder}", $"--{DatabaseChoice.Key}={connectionString}", $"--Mail:Relays:0:Url={relay}", $"--Mail:Relays:0:Connections={connections}",
+            "--Mail:BounceAddress=bounces@sender.example", "--Newsletters:0:Slug=rehearsal", "--Newsletters:0:Name=Rehearsal", "--Newsletters:0:From=Rehearsal <news@sender.example>",
+            "--Newsletters:0:Schedule=0 0 1 1 *", "--Delivery:UndoFor=00:00:00",
+            .. dkimKey is null ? Array.Empty<string>() : [$"--Mail:Dkim:0:Domain=sender.example", "--Mail:Dkim:0:Selector=rehearsal", $"--Mail:Dkim:0:KeyFile={dkimKey}"],
+        ]));
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.None).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.AddDispatch().AddDispatchWorker();
+        return builder.Build();
+    }
+
+    private async Task<Newsletter> FillAsync(IServiceProvider services, Action<string, int, int> progress, CancellationToken cancel)
+    {
+        var databases = services.GetRequiredService<IDbContextFactory<DispatchDb>>();
+        var (ring, now) = (services.GetRequiredService<KeyRing>(), services.GetRequiredService<TimeProvider>().GetUtcNow());
+        await using var db = databases.CreateDbContext();
+        var newsletter = await db.Newsletters.AsNoTracking().SingleAsync(cancel);
+        using var readers = databases.CreateDbContext().OpenBulkReaders("rehearsal");
+        for (var from = 0; from < recipients; from += Group)
+        {
+            var group = Enumerable.Range(from, Math.Min(Group, recipients - from))
+                .Select(number => new BulkReader(Subscriber.New(EmailAddress.Stored($"reader{number}@example.test"), ring, now), newsletter.Id, SubscriptionState.Confirmed, now)).ToList();
+            await readers.AddAsync(group, cancel);
+            progress("recipients", Math.Min(from + Group, recipients), recipients);
+        }
+        return newsletter;
+    }
+
+    private async Task<int> WriteAsync(IServiceProvider services, Newsletter newsletter, CancellationToken cancel)
+    {
+        await using var scope = services.CreateAsyncScope();
+        var text = issueFile is null ? RehearsalIssue.Text : await IssueFile.ReadAsync(issueFile, cancel) switch
+        {
+            IssueFileReading.Read read => read.File.Text,
+            IssueFileReading.Refused refused => throw new StartException(string.Join(Environment.NewLine, refused.Faults)),
+            var other => throw new InvalidOperationException($"expected Read or Refused, got {other}"),
+        };
+        return await scope.ServiceProvider.GetRequiredService<IssueDesk>().CreateAsync(newsletter.Slug, text, Actor.CommandLine, cancel) is IssueOutcome.Done done
+            ? done.Issue.Id
+            : throw new StartException("The issue can't be taken: look at it with 'issues add' first.");
+    }
+
+    private async Task<RehearsalResult> SendAsync(IServiceProvider services, int issueId, Action<string, int, int> progress, CancellationToken cancel)
+    {
+        var databases = services.GetRequiredService<IDbContextFactory<DispatchDb>>();
+        using var process = Process.GetCurrentProcess();
+        var (cpu, began) = (process.TotalProcessorTime, Stopwatch.GetTimestamp());
+        await DueNowAsync(services, issueId, cancel);
+        services.GetRequiredService<IBackgroundJobClient>().Enqueue<FanOutJob>(job => job.RunAsync(issueId, CancellationToken.None));
+        while (await StateAsync(databases, issueId, cancel) is IssueState.Scheduled or IssueState.Sending)
+        {
+            await Task.Delay(100, cancel);
+            if (!Console.IsErrorRedirected)
+                progress("mails", (await ProgressAsync(services, issueId, cancel)).Accepted, recipients);
+        }
+        var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        process.Refresh();
+        var used = process.TotalProcessorTime - cpu;
+        var sums = await ProgressAsync(services, issueId, cancel);
+        var mail = new WireMail();
+        (await services.GetRequiredService<IssueMessages>().GetAsync(issueId)).Compose(new Recipient(1, EmailAddress.Stored("reader1@example.test"), null), mail, services.GetRequiredService<TimeProvider>().GetUtcNow());
+        return new RehearsalResult(
+            recipients, sums.Accepted, Math.Round(seconds, 3), Math.Round(sums.Accepted / seconds, 1), Math.Round(used.TotalSeconds * 1000 / Math.Max(1, sums.Accepted), 4),
+            Math.Round(process.PeakWorkingSet64 / 1048576.0, 1), mail.Length + mail.Header.WrittenCount);
+    }
+
+    private static async Task DueNowAsync(IServiceProvider services, int issueId, CancellationToken cancel)
+    {
+        await using var scope = services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<DispatchDb>();
+        (await db.Issues.SingleAsync(issue => issue.Id == issueId, cancel)).ScheduleFor(services.GetRequiredService<TimeProvider>().GetUtcNow());
+        await db.SaveChangesAsync(cancel);
+    }
+
+    private static async Task<IssueState> StateAsync(IDbContextFactory<DispatchDb> databases, int issueId, CancellationToken cancel)
+    {
+        await using var db = databases.CreateDbContext();
+        return await db.Issues.Where(issue => issue.Id == issueId).Select(issue => issue.State).SingleAsync(cancel);
+    }
+
+    private static async Task<IssueProgress> ProgressAsync(IServiceProvider services, int issueId, CancellationToken cancel)
+    {
+        await using var scope = services.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<DeliveryLedger>().ProgressAsync(issueId, cancel);
+    }
+
+    /// <summary>A database on somebody's PostgreSQL server, for one rehearsal.</summary>
+    private sealed class OwnDatabase(string server, string name) : IAsyncDisposable
+    {
+        public string ConnectionString { get; } = new NpgsqlConnectionStringBuilder(server) { Database = name }.ConnectionString;
+
+        public static async Task<OwnDatabase> CreateAsync(string given, CancellationToken cancel)
+        {
+            var own = new OwnDatabase(Read(given), $"dispatch_rehearsal_{Guid.NewGuid():N}");
+            try
+            {
+                await own.RunAsync("CREATE DATABASE", "", cancel);
+            }
+            catch (Exception fault) when (fault is NpgsqlException or System.Net.Sockets.SocketException)
+            {
+                throw new StartException($"--database: no database can be made there: {fault.GetBaseException().Message}", fault);
+            }
+            return own;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            NpgsqlConnection.ClearAllPools();
+            await RunAsync("DROP DATABASE IF EXISTS", "WITH (FORCE)", CancellationToken.None);
+        }
+
+        private async Task RunAsync(string verb, string options, CancellationToken cancel)
+        {
+            await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(server) { Pooling = false }.ConnectionString);
+            await connection.OpenAsync(cancel);
+            await using var command = new NpgsqlCommand($"{verb} {name} {options}", connection);
+            await command.ExecuteNonQueryAsync(cancel);
+        }
+
+        private static string Read(string given)
+        {
+            try
+            {
+                if (!Uri.TryCreate(given, UriKind.Absolute, out var url) || url.Scheme is not ("postgres" or "postgresql"))
+                    return new NpgsqlConnectionStringBuilder(given).ConnectionString;
+                var login = url.UserInfo.Split(':', 2);
+                return new NpgsqlConnectionStringBuilder
+                {
+                    Host = url.Host,
+                    Port = url.Port > 0 ? url.Port : 5432,
+                    Username = Uri.UnescapeDataString(login[0]),
+                    Password = login.Length > 1 ? Uri.UnescapeDataString(login[1]) : null,
+                    Database = url.AbsolutePath.Trim('/') is { Length: > 0 } name ? name : "postgres",
+                }.ConnectionString;
+            }
+            catch (ArgumentException)
+            {
+                throw new StartException("--database is neither an address nor a connection string: expected e.g. postgres://user:password@localhost/postgres"); // without the text: it may hold a password
+            }
+        }
+    }
+}

@@ -1,0 +1,155 @@
+using System.Buffers;
+using Dispatch.Worker.Signing;
+using MimeKit;
+using MimeKit.IO;
+
+namespace Dispatch.Worker.Relays;
+
+/// <summary>
+/// One mail to one recipient as it goes over the wire: envelope, header block, and a body in pieces that may be shared with other
+/// mails. All of it are lines ending in CRLF, seven-bit but for the header fields of a recipient who needs SMTPUTF8. It is made to be
+/// filled anew for each recipient: its buffers stay.
+/// </summary>
+public sealed class WireMail
+{
+    private ArrayBufferWriter<byte> header = new(4096);
+    private ArrayBufferWriter<byte> spare = new(4096);
+    private readonly List<ArraySegment<byte>> body = [];
+
+    /// <summary>The envelope's sender (RFC 5321 §4.1.1.2), as in <c>bounces+token@example.org</c>.</summary>
+    public string Sender { get; private set; } = "";
+
+    /// <summary>The envelope's recipient, its domain in A-labels.</summary>
+    public string Recipient { get; private set; } = "";
+
+    /// <summary>Without SMTPUTF8 (RFC 6531) no relay can be given this recipient.</summary>
+    public bool NeedsSmtpUtf8 { get; private set; }
+
+    /// <summary>Whether a line of the body may begin with a dot, which RFC 5321 §4.5.2 wants doubled on the wire.</summary>
+    public bool MayHaveDots { get; private set; }
+
+    /// <summary>The header block, without the blank line behind it.</summary>
+    public ArrayBufferWriter<byte> Header => header;
+
+    public IReadOnlyList<ArraySegment<byte>> Body => body;
+
+    /// <summary>The size of header and body in bytes, near enough for the SIZE parameter (RFC 1870 §6).</summary>
+    public int Length { get; private set; }
+
+    /// <summary>Empties it for the next recipient.</summary>
+    public void Begin(string sender, string recipient, bool needsSmtpUtf8)
+    {
+        header.ResetWrittenCount();
+        body.Clear();
+        (Sender, Recipient, NeedsSmtpUtf8, MayHaveDots, Length) = (sender, recipient, needsSmtpUtf8, false, 0);
+    }
+
+    /// <summary>Adds a piece of the body; its bytes must stay as they are until the mail is sent.</summary>
+    public void Add(ArraySegment<byte> piece)
+    {
+        body.Add(piece);
+        Length += piece.Count;
+    }
+
+    /// <summary>Puts signatures on top of its header; header and body must be complete.</summary>
+    /// <param name="signers">Those for its From.</param>
+    /// <param name="bodyHash">See <see cref="BodyHash"/>.</param>
+    /// <param name="signedAt">The signatures' time.</param>
+    public void Sign(DkimSigners signers, ReadOnlySpan<byte> bodyHash, DateTimeOffset signedAt)
+    {
+        spare.ResetWrittenCount();
+        signers.Sign(header.WrittenSpan, bodyHash, signedAt, spare);
+        spare.Write(header.WrittenSpan);
+        (header, spare) = (spare, header);
+    }
+
+    /// <summary>Writes it as a file holds it: no dots doubled.</summary>
+    public void WriteTo(Stream target)
+    {
+        target.Write(header.WrittenSpan);
+        target.Write("\r\n"u8);
+        foreach (var piece in body)
+            target.Write(piece);
+    }
+
+    /// <summary>A mail that was put together as a <see cref="MimeMessage"/>.</summary>
+    public static WireMail Of(MimeMessage message, MailboxAddress sender, MailboxAddress recipient)
+    {
+        var format = FormatOptions.Default.Clone();
+        (format.NewLineFormat, format.EnsureNewLine, format.International) = (NewLineFormat.Dos, true, recipient.IsInternational);
+        message.Prepare(EncodingConstraint.SevenBit);
+        message.MimeVersion ??= new Version(1, 0);
+        using var whole = new MemoryBlockStream();
+        message.WriteTo(format, whole);
+        var bytes = whole.ToArray();
+        var blank = bytes.AsSpan().IndexOf("\r\n\r\n"u8);
+        var mail = new WireMail();
+        mail.Begin(sender.GetAddress(idnEncode: true), recipient.GetAddress(idnEncode: true), recipient.IsInternational);
+        mail.header.Write(bytes.AsSpan(0, blank + 2));
+        mail.Add(new ArraySegment<byte>(bytes, blank + 4, bytes.Length - blank - 4));
+        mail.MayHaveDots = true;
+        return mail;
+    }
+}
+
+/// <summary>
+/// A <see cref="WireMail"/> as MailKit is given it: a message whose one header is the whole block, and a part that writes the body as
+/// it is. So MailKit's protocol carries bytes that it need not look at, prepare or encode. One serves a connection for good: making a
+/// <see cref="MimeMessage"/> costs more than sending it.
+/// </summary>
+internal sealed class WireMessage : MimeMessage
+{
+    private readonly WirePart part = new();
+
+    public WireMessage()
+    {
+        Headers.Clear();
+        Body = part;
+    }
+
+    public WireMail Mail => part.Mail!;
+
+    /// <summary>Whether its body has been handed to the stream: from then on the relay may have it.</summary>
+    public bool Written => part.Written;
+
+    public void Carry(WireMail mail)
+    {
+        part.Carry(mail);
+        var block = mail.Header.WrittenSpan;
+        var colon = block.IndexOf((byte)':');
+        // MimeKit would read an address or a date out of the fields it knows: the block begins with one that it does not.
+        var whole = new Header(System.Text.Encoding.ASCII.GetString(block[..colon]), "");
+        whole.SetRawValue(block[(colon + 1)..].ToArray());
+        Headers.Clear();
+        Headers.Add(whole);
+    }
+
+    private sealed class WirePart : MimePart
+    {
+        public WirePart() => Headers.Clear();
+
+        public WireMail? Mail { get; private set; }
+
+        public bool Written { get; private set; }
+
+        public void Carry(WireMail mail) => (Mail, Written) = (mail, false);
+
+        public override void Prepare(EncodingConstraint constraint, int maxLineLength = 78)
+        {
+        }
+
+        public override void WriteTo(FormatOptions options, Stream stream, bool contentOnly, CancellationToken cancellationToken = default)
+        {
+            Written = true;
+            var target = stream;
+            if (stream is FilteredStream filtered && !Mail!.MayHaveDots)
+            {
+                // MailKit's dot-stuffing would look at every byte of every copy, and these have no dot to find.
+                filtered.Flush(cancellationToken);
+                target = filtered.Source;
+            }
+            foreach (var piece in Mail!.Body)
+                target.Write(piece.Array!, piece.Offset, piece.Count);
+        }
+    }
+}
