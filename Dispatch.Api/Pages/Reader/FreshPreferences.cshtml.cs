@@ -34,6 +34,7 @@ public sealed class FreshPreferencesModel(
     /// <summary>The newsletter whose days a pause is reckoned by.</summary>
     public Newsletter Reckoned => (Look!.Newsletters.FirstOrDefault(choice => choice.Chosen) ?? Look.Newsletters[0]).Newsletter;
 
+    /// <summary>The key of the text that says what is wrong with a field.</summary>
     public string? FaultOf(string field) => faults.GetValueOrDefault(field);
 
     /// <summary>What stood in a field that is given back for its fault.</summary>
@@ -85,14 +86,14 @@ public sealed class FreshPreferencesModel(
     private async Task<IActionResult> PauseAsync(string token, CancellationToken cancel) =>
         DateOnly.TryParseExact(fields["until"], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && changing.CanPauseUntil(day)
             ? await DidAsync("pause.done", await changing.PauseAsync(token, day, cancel), token, cancel)
-            : Refuse("until", texts["prefs.pause.fault"]);
+            : Refuse("until", "prefs.pause.fault");
 
     private async Task<IActionResult> MoveAsync(string token, ReaderLook look, CancellationToken cancel)
     {
         if (!EmailAddress.TryParse(((string?)fields["email"])?.Trim(), out var address, out var fault))
             return Refuse("email", fault);
         if (address.Key == EmailAddress.Parse(look.Address).Key)
-            return Refuse("email", texts["prefs.address.same"]);
+            return Refuse("email", "prefs.address.same");
         return await DidAsync("address.done", await addresses.AskAsync(token, address, cancel), token, cancel);
     }
 
