@@ -58,6 +58,6 @@ public sealed class Unsubscribing(IDbContextFactory<DispatchDb> databases, LinkT
 /// <summary>How it stands with one reader's subscription to one newsletter.</summary>
 /// <param name="Newsletter">Null: it is gone.</param>
 /// <param name="Subscribed">Whether it can be ended.</param>
-/// <param name="Language">What the reader chose.</param>
 /// <param name="UndoToken">For the page of whoever has ended it just now: see <see cref="Resubscribing"/>.</param>
+/// <param name="Language">What the reader chose.</param>
 public sealed record UnsubscribeLook(Newsletter? Newsletter, bool Subscribed, string? UndoToken = null, string? Language = null);
