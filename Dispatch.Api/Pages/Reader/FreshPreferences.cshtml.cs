@@ -77,7 +77,7 @@ public sealed class FreshPreferencesModel(
     private async Task<IActionResult> DescribeAsync(string token, CancellationToken cancel)
     {
         var (name, language) = (((string?)fields["name"])?.Trim(), (string?)fields["language"]);
-        var found = (await validator.ValidateAsync(new SubscribeRequest(Look!.Address, name, null, language), cancel)).ByField();
+        var found = (await validator.ValidateAsync(new SubscribeRequest(Look!.Address, name, null, language), cancel)).CodesByField();
         return found.TryGetValue("name", out var fault) ? Refuse("name", fault[0])
             : found.ContainsKey("language") ? StatusCode(StatusCodes.Status400BadRequest) // it is chosen from a list
             : await DidAsync("about.done", await changing.DescribeAsync(token, name, language, cancel), token, cancel);
