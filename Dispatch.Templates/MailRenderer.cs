@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Dispatch.Templates.Confirmations;
 using Dispatch.Templates.Issues;
+using Dispatch.Templates.Languages;
 using Dispatch.Templates.Layouts;
 using Dispatch.Templates.Welcomes;
 
@@ -87,20 +88,22 @@ public sealed partial class MailRenderer
 
     private RenderedMail Compose(string kind, object mail, Layout layout)
     {
-        var subject = PlainText.OneLine(Run($"{kind}-subject.sbntxt", mail));
+        var texts = Texts.Of(layout.Language);
+        var subject = PlainText.OneLine(Run($"{kind}-subject.sbntxt", texts, mail));
         if (subject.Contains(Holes.Opening)) throw new TemplateException($"{kind}-subject.sbntxt", 1, 1, "a reader's value cannot stand in the subject");
-        var html = Run($"{kind}.sbnhtml", mail);
-        var text = Run($"{kind}.sbntxt", mail);
+        var html = Run($"{kind}.sbnhtml", texts, mail);
+        var text = Run($"{kind}.sbntxt", texts, mail);
         layout = layout with { Subject = subject };
-        return new RenderedMail(subject, Lean(Run("layout.sbnhtml", layout, html)), Tidy(Run("layout.sbntxt", layout, text)));
+        return new RenderedMail(subject, Lean(Run("layout.sbnhtml", texts, layout, html)), Tidy(Run("layout.sbntxt", texts, layout, text)));
     }
 
-    private string Run(string name, object mail, string? body = null)
+    private string Run(string name, Texts texts, object mail, string? body = null)
     {
         if (!templates.TryGetValue(name, out var template)) throw faults.First(fault => fault.Template == name);
         var model = TemplateModel.Of(mail);
         model["recipient"] = TemplateModel.Recipient();
         if (body is not null) model["body"] = new Markup(body);
+        MailTexts.GiveTo(model, texts, template.IsHtml);
         return template.Render(model);
     }
 

@@ -1,3 +1,4 @@
+using Dispatch.Templates.Languages;
 using Scriban.Syntax;
 
 namespace Dispatch.Templates;
@@ -6,13 +7,13 @@ namespace Dispatch.Templates;
 /// Reads a compiled template before it runs, so that a fault in a branch seldom taken is found at start and not in the night of
 /// an issue. A reader's value may stand only as <c>{{ recipient.x }}</c> or <c>{{ recipient.x | or "…" }}</c>, because the mail
 /// is rendered once for everybody; <c>capture</c> would encode twice; and a global name must be in the model, a function, or
-/// assigned in the template itself.
+/// assigned in the template itself. A text that is asked for by its key must be there, and the mail must have what it asks for.
 /// </summary>
 internal sealed class TemplateCheck(string template, IEnumerable<string>? variables)
 {
     private const string Recipient = "recipient";
 
-    private readonly HashSet<string>? known = variables is null ? null : [.. variables, .. MailContext.FunctionNames, Recipient, "for", "tablerow", "empty", "blank"];
+    private readonly HashSet<string>? known = variables is null ? null : [.. variables, .. MailContext.FunctionNames, Recipient, MailTexts.Function, MailTexts.Counted, MailTexts.Language, MailTexts.Direction, "for", "tablerow", "empty", "blank"];
 
     public void Check(ScriptNode page)
     {
@@ -46,7 +47,16 @@ internal sealed class TemplateCheck(string template, IEnumerable<string>? variab
             throw Fault(node, $"expected one of the reader's values ({string.Join(", ", Holes.Keys.Select(key => "recipient." + key))}), got 'recipient' alone");
         if (node is ScriptVariableGlobal global && known is not null && !IsMemberName(global) && !known.Contains(global.Name))
             throw Fault(node, $"unknown variable '{global.Name}'");
+        if (node is ScriptFunctionCall { Target: ScriptVariableGlobal { Name: MailTexts.Function }, Arguments: [ScriptLiteral { Value: string key }] })
+            CheckText(node, key);
         foreach (var child in ChildrenOf(node)) Walk(child);
+    }
+
+    private void CheckText(ScriptNode node, string key)
+    {
+        var holes = Texts.HolesOf(key) ?? throw Fault(node, $"there is no text '{key}'");
+        var missing = holes.Where(hole => !hole.StartsWith($"{Recipient}.", StringComparison.Ordinal) && known?.Contains(hole) is false).ToList();
+        if (missing.Count > 0) throw Fault(node, $"the text '{key}' asks for {string.Join(", ", missing)}, which this mail does not have");
     }
 
     private void CheckHole(ScriptMemberExpression value)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Dispatch.Templates;
 using Dispatch.Templates.Confirmations;
+using Dispatch.Templates.Languages;
 using Dispatch.Templates.Welcomes;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Newsletters;
@@ -41,16 +42,17 @@ public sealed class SubscriberMailWriter(
         if (confirmation?.StandingAt(now) is not ConfirmationStanding.Waiting || tokens.Recover(confirmation.Seed, confirmation.TokenHash) is not { } token)
             return null;
         var newsletters = await db.Newsletters.AsNoTracking().Where(n => confirmation.NewsletterIds.Contains(n.Id)).OrderBy(n => n.Id).ToListAsync(cancel);
+        var texts = Texts.Of(confirmation.Language ?? newsletters[0].Locale); // whoever signed up chose it, or their browser did
         var rendered = renderer.Render(new ConfirmationMail
         {
             NewsletterNames = [.. newsletters.Select(newsletter => newsletter.Name)],
             ConfirmUrl = links.Confirm(token),
             ValidDays = Confirmation.GoodFor.Days,
-            Language = newsletters[0].Locale,
+            Language = texts.Language,
             SiteUrl = links.Site,
             PostalAddress = newsletters[0].PostalAddress,
         });
-        return Compose(mail, newsletters[0], subscriber.AddressFrom(ring).ToMailbox(null), rendered);
+        return Compose(mail, newsletters[0], subscriber.AddressFrom(ring).ToMailbox(null), rendered, texts);
     }
 
     private async Task<MimeMessage?> WelcomeAsync(DispatchDb db, SubscriberMail mail, Subscriber subscriber, CancellationToken cancel)
@@ -67,14 +69,15 @@ public sealed class SubscriberMailWriter(
         var next = SlotRule.Parse(newsletter.Schedule, newsletter.TimeZone).Next(now, 1).Cast<DateTimeOffset?>().FirstOrDefault();
         var unsubscribe = links.Unsubscribe(subscriber.Id, newsletter.Id);
         var name = subscriber.NameFrom(ring);
+        var texts = Texts.Of(subscriber.Language ?? newsletter.Locale);
         var rendered = Filled(renderer.Render(new WelcomeMail
         {
             NewsletterName = newsletter.Name,
             NewsletterDescription = newsletter.Description,
-            NextIssueDate = next is { } at ? newsletter.DateOf(at) : null,
+            NextIssueDate = next is { } at ? newsletter.At(at).ToString("D", texts.Culture) : null,
             LastIssueSubject = last?.Subject,
             LastIssueUrl = last is null ? null : links.Issue(newsletter.Slug, last.Slug),
-            Language = newsletter.Locale,
+            Language = texts.Language,
             SiteUrl = links.Site,
             PostalAddress = newsletter.PostalAddress,
         }), new Dictionary<string, string?>
@@ -83,13 +86,13 @@ public sealed class SubscriberMailWriter(
             [Holes.UnsubscribeUrl] = unsubscribe.AbsoluteUri,
             [Holes.PreferencesUrl] = links.Preferences(subscriber.Id, newsletter.Id).AbsoluteUri,
         });
-        var message = Compose(mail, newsletter, subscriber.AddressFrom(ring).ToMailbox(name), rendered);
+        var message = Compose(mail, newsletter, subscriber.AddressFrom(ring).ToMailbox(name), rendered, texts);
         message.Headers.Add(HeaderId.ListUnsubscribe, $"<{unsubscribe.AbsoluteUri}>");
         message.Headers.Add("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"); // RFC 8058 §3.1
         return message;
     }
 
-    private MimeMessage Compose(SubscriberMail mail, Newsletter newsletter, MailboxAddress to, RenderedMail rendered)
+    private MimeMessage Compose(SubscriberMail mail, Newsletter newsletter, MailboxAddress to, RenderedMail rendered, Texts texts)
     {
         var from = MailboxAddress.Parse(newsletter.From);
         var message = new MimeMessage
@@ -106,7 +109,7 @@ public sealed class SubscriberMailWriter(
         if (newsletter.ReplyTo is { Length: > 0 } replyTo)
             message.ReplyTo.Add(MailboxAddress.Parse(replyTo));
         message.Headers.Add(HeaderId.AutoSubmitted, "auto-generated"); // RFC 3834 §5: no out-of-office answers to it
-        message.Headers.Add(HeaderId.ContentLanguage, newsletter.Locale);
+        message.Headers.Add(HeaderId.ContentLanguage, texts.Language);
         return message;
     }
 

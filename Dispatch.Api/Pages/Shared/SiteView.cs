@@ -24,6 +24,10 @@ public sealed class SiteView(DispatchDb db, IOptions<SiteSettings> settings)
     /// <summary>The newsletter of a site that has just one.</summary>
     public async Task<Newsletter?> OnlyNewsletterAsync() => await NewslettersAsync() is [var only] ? only : null;
 
+    /// <summary>The newsletter whose language a page falls back to: the one it is about, else the site's first.</summary>
+    public async Task<Newsletter?> MainNewsletterAsync(string? slug) =>
+        (slug is null ? null : await FindAsync(slug)) ?? (await NewslettersAsync() is [var first, ..] ? first : null);
+
     /// <summary>From here on the database is not asked any more: for the page that says that something failed.</summary>
     public void DoWithoutDatabase() => newsletters = [];
 }

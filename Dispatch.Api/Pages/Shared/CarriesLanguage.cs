@@ -1,0 +1,20 @@
+using Microsoft.AspNetCore.Razor.TagHelpers;
+
+namespace Dispatch.Api.Pages.Shared;
+
+/// <summary>On readers' pages each link and form to this site takes the chosen language along, so that no cookie has to keep it.</summary>
+[HtmlTargetElement("a", Attributes = Href), HtmlTargetElement("form", Attributes = Action)]
+public sealed class CarriesLanguage(ReaderTexts texts) : TagHelper
+{
+    private const string Href = "href";
+    private const string Action = "action";
+
+    public override int Order => 10; // after those that write addresses
+
+    public override void Process(TagHelperContext context, TagHelperOutput output)
+    {
+        var name = output.TagName == "form" ? Action : Href;
+        if (texts.Chosen is not null && output.Attributes[name]?.Value?.ToString() is { } address)
+            output.Attributes.SetAttribute(name, texts.Carry(address));
+    }
+}

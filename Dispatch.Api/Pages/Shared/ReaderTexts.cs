@@ -1,0 +1,86 @@
+using System.Diagnostics.CodeAnalysis;
+using Dispatch.Templates.Languages;
+using Dispatch.Worker.Newsletters;
+using Microsoft.AspNetCore.Html;
+using Microsoft.Net.Http.Headers;
+
+namespace Dispatch.Api.Pages.Shared;
+
+/// <summary>
+/// The texts of one reader's page. The language is the one chosen on the page (<c>?lang=</c>, carried from link to link, so that no
+/// cookie is needed), else the reader's own where a link's token says whose it is, else the browser's, else the newsletter's.
+/// </summary>
+public sealed class ReaderTexts
+{
+    public const string Parameter = "lang";
+
+    private readonly HttpContext http;
+    private Texts? own;
+    private Texts? newsletters;
+    private Texts? texts;
+
+    public ReaderTexts(IHttpContextAccessor accessor)
+    {
+        http = accessor.HttpContext ?? throw new InvalidOperationException("expected a request, got none");
+        Chosen = Texts.Find(http.Request.Query[Parameter])?.Language;
+    }
+
+    /// <summary>The language that was chosen on the page; links to other pages take it along. Null when none was.</summary>
+    public string? Chosen { get; private set; }
+
+    public string Language => Current.Language;
+    public string Direction => Current.Direction;
+    public bool IsRightToLeft => Current.IsRightToLeft;
+    public Texts Current => texts ??= Decide();
+
+    public string this[string key] => Current[key];
+
+    public string this[string key, params (string Name, object? Value)[] holes] => Current[key, holes];
+
+    public string Count(string key, long count, params (string Name, object? Value)[] holes) => Current.Count(key, count, holes);
+
+    /// <summary>A text with strong words and links in it; a link's address goes through <see cref="Carry"/> first.</summary>
+    public IHtmlContent Html(string key, params (string Name, object? Value)[] holes) => new HtmlString(Current.Html(key, holes).Value);
+
+    /// <summary>The reader's own language, as they once told us; null or one without texts changes nothing.</summary>
+    public void Prefer(string? language) => (own, texts) = (Texts.Find(language) ?? own, null);
+
+    /// <summary>The language of the newsletter that the page is about, for whoever's browser says nothing.</summary>
+    public void FallBackTo(Newsletter? newsletter) => (newsletters, texts) = (newsletter is null ? null : Texts.Of(newsletter.Locale), null);
+
+    /// <summary>The language in which the form was filled in that is answered here.</summary>
+    public void Choose(string? language) => (Chosen, texts) = (Texts.Find(language)?.Language ?? Chosen, null);
+
+    /// <summary>An address on this site, with the chosen language if there is one.</summary>
+    [return: NotNullIfNotNull(nameof(address))]
+    public string? Carry(string? address)
+    {
+        if (Chosen is null || address is null || !address.StartsWith('/') || address.StartsWith("//", StringComparison.Ordinal))
+            return address;
+        var hash = address.IndexOf('#', StringComparison.Ordinal) is >= 0 and var at ? at : address.Length;
+        var separator = address.AsSpan(0, hash).Contains('?') ? '&' : '?';
+        return $"{address[..hash]}{separator}{Parameter}={Chosen}{address[hash..]}";
+    }
+
+    public string DateOf(Newsletter newsletter, DateTimeOffset instant) => newsletter.At(instant).ToString("D", Current.Culture);
+
+    /// <summary>As in "2 December", where the year stands above.</summary>
+    public string DayOf(Newsletter newsletter, DateTimeOffset instant) => newsletter.At(instant).ToString("m", Current.Culture);
+
+    /// <summary>As in "Wednesday, December 2, 2026, 9:00 AM (Prague time)".</summary>
+    public string DateAndTimeOf(Newsletter newsletter, DateTimeOffset instant) =>
+        this["time.at", ("date", DateOf(newsletter, instant)), ("time", newsletter.At(instant).ToString("t", Current.Culture)), ("zone", Current.Zone(newsletter.TimeZone))];
+
+    private Texts Decide()
+    {
+        // Caches must not hand one reader's language to another.
+        var vary = http.Response.Headers.Vary;
+        if (!http.Response.HasStarted && !vary.Contains(HeaderNames.AcceptLanguage))
+            http.Response.Headers.Append(HeaderNames.Vary, HeaderNames.AcceptLanguage);
+        return Chosen is { } chosen ? Texts.Of(chosen) : own ?? OfBrowser() ?? newsletters ?? Texts.Of(null);
+    }
+
+    private Texts? OfBrowser() => http.Request.GetTypedHeaders().AcceptLanguage
+        .Where(accepted => accepted.Quality is not 0).OrderByDescending(accepted => accepted.Quality ?? 1)
+        .Select(accepted => Texts.Find(accepted.Value.Value)).FirstOrDefault(known => known is not null);
+}
