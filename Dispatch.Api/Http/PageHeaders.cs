@@ -2,7 +2,7 @@ namespace Dispatch.Api.Http;
 
 /// <summary>
 /// What every answer says to the browser. Reader pages get the strictest policy there is: no script, nothing from elsewhere,
-/// no frame. A page that needs more (desk, dashboard, API reference) sets its own before it answers.
+/// no frame (but see <see cref="Frames"/>). A page that needs more (desk, dashboard, API reference) sets its own before it answers.
 /// </summary>
 internal static class PageHeaders
 {
@@ -20,6 +20,8 @@ internal static class PageHeaders
             headers["Referrer-Policy"] = "no-referrer";
             if (headers.ContentSecurityPolicy.Count == 0 && !WithPolicyOfTheirOwn.Any(path => http.Request.Path.StartsWithSegments(path)))
                 headers.ContentSecurityPolicy = Strict;
+            if (http.IsFramed())
+                headers.ContentSecurityPolicy = Frames.Open(headers.ContentSecurityPolicy.ToString());
             return Task.CompletedTask;
         });
         return next(http);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Dispatch.Templates.Languages;
 using FluentValidation;
 using FluentValidation.Results;
 
@@ -18,7 +19,15 @@ internal static class Validation
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
     /// <summary>The faults under the names that the fields have in JSON and in forms, each field's in order.</summary>
-    public static Dictionary<string, string[]> ByField(this ValidationResult result) => result.Errors
+    public static Dictionary<string, string[]> ByField(this ValidationResult result) => result.ByField(Message);
+
+    /// <summary>The same with the faults' codes, which for what readers fill in are keys of texts.</summary>
+    public static Dictionary<string, string[]> CodesByField(this ValidationResult result) => result.ByField(fault => fault.ErrorCode);
+
+    private static Dictionary<string, string[]> ByField(this ValidationResult result, Func<ValidationFailure, string> say) => result.Errors
         .GroupBy(fault => JsonNamingPolicy.CamelCase.ConvertName(fault.PropertyName))
-        .ToDictionary(field => field.Key, field => field.Select(fault => fault.ErrorMessage).Distinct().ToArray());
+        .ToDictionary(field => field.Key, field => field.Select(say).Distinct().ToArray());
+
+    private static string Message(ValidationFailure fault) =>
+        fault.ErrorCode.StartsWith("fault.", StringComparison.Ordinal) ? Texts.ForStaff[fault.ErrorCode] : fault.ErrorMessage;
 }

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Security.Claims;
 using Dispatch.Api.Http;
+using Dispatch.Templates.Languages;
 using Dispatch.Worker.Addresses;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Privacy;
@@ -26,7 +27,7 @@ internal static class ReaderEndpoints
         DispatchDb db, KeyRing ring, CancellationToken cancel, [Description("The whole address.")] string? email = null)
     {
         if (!EmailAddress.TryParse(email, out var address, out var fault))
-            return Problems.Invalid("email", fault);
+            return Problems.Invalid("email", Texts.ForStaff[fault]);
         var hash = ring.HashOf(address);
         if (await db.Subscribers.AsNoTracking().SingleOrDefaultAsync(s => s.AddressHash == hash, cancel) is not { } subscriber)
             return TypedResults.Ok(Page.Whole<ReaderResponse>([]));

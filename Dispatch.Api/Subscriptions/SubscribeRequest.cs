@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Dispatch.Api.Pages.Shared;
 using Dispatch.Worker.Addresses;
 using FluentValidation;
+using FluentValidation.Results;
 
 namespace Dispatch.Api.Subscriptions;
 
@@ -12,6 +13,7 @@ namespace Dispatch.Api.Subscriptions;
 /// <param name="Language">BCP 47, as in <c>en</c>.</param>
 public sealed record SubscribeRequest(string? Email, string? Name = null, IReadOnlyList<string>? Newsletters = null, string? Language = null);
 
+/// <summary>Each fault's code is the key of a text: the form says it in the reader's language, the API in English.</summary>
 internal sealed partial class SubscribeRequestValidator : AbstractValidator<SubscribeRequest>
 {
     public SubscribeRequestValidator(SiteView site)
@@ -19,21 +21,23 @@ internal sealed partial class SubscribeRequestValidator : AbstractValidator<Subs
         RuleFor(request => request.Email).Custom((email, check) =>
         {
             if (!EmailAddress.TryParse(email, out _, out var fault))
-                check.AddFailure(fault);
+                Add(check, fault);
         });
         RuleFor(request => request.Name)
-            .MaximumLength(100).WithMessage("Up to 100 characters, please.")
-            .Must(BeOneLine).WithMessage("A name has to be on one line.")
-            .Must(BeNoAdvertisement).WithMessage("A name can't hold a web address.");
+            .MaximumLength(100).WithErrorCode("fault.name.long")
+            .Must(BeOneLine).WithErrorCode("fault.name.lines")
+            .Must(BeNoAdvertisement).WithErrorCode("fault.name.address");
         RuleFor(request => request.Language)
-            .Must(language => language is null or "" || LanguageTag().IsMatch(language)).WithMessage("This is no language: expected a tag like en or zh-Hans.");
+            .Must(language => language is null or "" || LanguageTag().IsMatch(language)).WithErrorCode("fault.language");
         RuleFor(request => request.Newsletters).CustomAsync(async (slugs, check, _) =>
         {
             var known = (await site.NewslettersAsync()).Select(newsletter => newsletter.Slug).ToHashSet();
             if (slugs is not null && !slugs.All(known.Contains))
-                check.AddFailure("There is no such newsletter here.");
+                Add(check, "fault.newsletter");
         });
     }
+
+    private static void Add(ValidationContext<SubscribeRequest> check, string code) => check.AddFailure(new ValidationFailure(check.PropertyPath, "") { ErrorCode = code });
 
     private static bool BeOneLine(string? name) => name is null || !name.Any(char.IsControl);
 

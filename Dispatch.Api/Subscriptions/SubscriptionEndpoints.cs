@@ -1,4 +1,5 @@
 using Dispatch.Api.Http;
+using Dispatch.Templates.Languages;
 using Dispatch.Worker.Addresses;
 using Dispatch.Worker.Subscribers;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -23,7 +24,7 @@ internal static class SubscriptionEndpoints
         if (!limit.TryTake(http.Connection.RemoteIpAddress, out var retryAfter))
             return Problems.TooMany(http, retryAfter);
         return await signUps.RequestAsync(request.ToSignUp("api"), cancel) is SignUpOutcome.UnknownNewsletter
-            ? Problems.Invalid("newsletters", "There is no such newsletter here.")
+            ? Problems.Invalid("newsletters", Texts.ForStaff["fault.newsletter"])
             : TypedResults.Accepted((string?)null);
     }
 

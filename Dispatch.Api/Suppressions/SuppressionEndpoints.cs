@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Globalization;
 using System.Security.Claims;
 using Dispatch.Api.Http;
+using Dispatch.Templates.Languages;
 using Dispatch.Worker.Addresses;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Subscribers;
@@ -34,7 +35,7 @@ internal static class SuppressionEndpoints
         if (email is not null)
         {
             if (!EmailAddress.TryParse(email, out var address, out var fault))
-                return Problems.Invalid("email", fault);
+                return Problems.Invalid("email", Texts.ForStaff[fault]);
             return TypedResults.Ok(Page.Whole(await suppressing.FindAsync(address, cancel) is { } one ? [SuppressionResponse.Of(one)] : Array.Empty<SuppressionResponse>()));
         }
         var (at, skip) = paging.AfterInstant ?? (DateTimeOffset.MaxValue, 0);
@@ -62,7 +63,7 @@ internal static class SuppressionEndpoints
         [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] SuppressionRequest? request, Suppressing suppressing, ClaimsPrincipal caller, CancellationToken cancel, string? email = null)
     {
         if (!EmailAddress.TryParse(request?.Email ?? email, out var address, out var fault))
-            return Problems.Invalid("email", fault);
+            return Problems.Invalid("email", Texts.ForStaff[fault]);
         return await suppressing.LiftAsync(address, caller.Actor(), cancel) ? TypedResults.NoContent() : Problems.NotFound("This address is not on the list.");
     }
 }
@@ -75,7 +76,7 @@ internal sealed class SuppressionRequestValidator : AbstractValidator<Suppressio
     public SuppressionRequestValidator() => RuleFor(request => request.Email).Custom((email, check) =>
     {
         if (!EmailAddress.TryParse(email, out _, out var fault))
-            check.AddFailure(fault);
+            check.AddFailure(Texts.ForStaff[fault]);
     });
 }
 

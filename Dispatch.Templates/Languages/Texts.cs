@@ -22,6 +22,9 @@ public sealed partial class Texts
     /// <summary>Every language there is a file for, English first.</summary>
     public static IReadOnlyList<Texts> All { get; } = [.. Files.Values.OrderByDescending(file => file == English).ThenBy(file => file.Language, StringComparer.Ordinal).Select(file => InFile(file, file.Language))];
 
+    /// <summary>For staff and programs, who are spoken to in English.</summary>
+    public static Texts ForStaff { get; } = InFile(English, "en");
+
     /// <summary>As the <c>lang</c> attribute has it.</summary>
     public string Language => file.Language;
 

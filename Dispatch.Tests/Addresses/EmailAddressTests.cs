@@ -1,3 +1,4 @@
+using Dispatch.Templates.Languages;
 using Dispatch.Worker.Addresses;
 
 namespace Dispatch.Tests.Addresses;
@@ -27,7 +28,7 @@ public class EmailAddressTests
     {
         Assert.That(EmailAddress.TryParse(typed, out var address, out var said), Is.False);
         Assert.That(address, Is.Null);
-        Assert.That(said, Is.EqualTo(fault));
+        Assert.That(Texts.ForStaff[said!], Is.EqualTo(fault));
     }
 
     [Test]

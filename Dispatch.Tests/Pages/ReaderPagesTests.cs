@@ -35,7 +35,7 @@ public class ReaderPagesTests(Provider provider) : DispatchTest(provider)
     {
         var page = await PageAsync("/");
         Assert.That(page, Does.Contain("Wednesday, December 2, 2026").And.Contain("Prague time").And.Contain("action=\"/subscribe\"").And.Contain("name=\"email\""));
-        Assert.That(page, Does.Contain("<html lang=\"en\">").And.Contain("<title>"));
+        Assert.That(page, Does.Contain("<html lang=\"en\" dir=\"ltr\">").And.Contain("<title>"));
         Assert.That(page, Does.Not.Contain("<script").And.Not.Contain("style=\""));
     }
 

@@ -4,10 +4,10 @@ using System.Text;
 
 namespace Dispatch.Worker.Addresses;
 
-/// <summary>What may stand in an address, and what to tell somebody whose address breaks a rule. No message repeats the address.</summary>
+/// <summary>What may stand in an address, and what is wrong with one that breaks a rule: the key of a text, in the reader's language. No text repeats the address.</summary>
 internal static class AddressRules
 {
-    public const string Unreadable = "This does not read as an e-mail address. It should look like name@example.com.";
+    public const string Unreadable = "fault.address.unreadable";
 
     // A longer text cannot be an address whatever Unicode does to it; nothing below looks at more than this.
     private const int MostCharacters = 1024;
@@ -19,38 +19,38 @@ internal static class AddressRules
     /// <summary>What is wrong with the text as a whole, before it is taken apart.</summary>
     public static string? FaultOfText(string? text)
     {
-        if (string.IsNullOrWhiteSpace(text)) return "An e-mail address is needed here.";
-        if (text.Length > MostCharacters) return "This is too long for an e-mail address.";
-        if (char.IsWhiteSpace(text[0]) || char.IsWhiteSpace(text[^1])) return "There is a space or a line break around this address.";
-        if (text.Contains('<') || text.Contains('>')) return "Only the address itself is needed here, without a name or angle brackets.";
-        if (text.Any(char.IsWhiteSpace)) return "There is a space in this address.";
-        return HasStrangeCharacters(text) ? "There is a character in this address that cannot be seen or does not belong there." : null;
+        if (string.IsNullOrWhiteSpace(text)) return "fault.address.missing";
+        if (text.Length > MostCharacters) return "fault.address.text-long";
+        if (char.IsWhiteSpace(text[0]) || char.IsWhiteSpace(text[^1])) return "fault.address.space-around";
+        if (text.Contains('<') || text.Contains('>')) return "fault.address.brackets";
+        if (text.Any(char.IsWhiteSpace)) return "fault.address.space";
+        return HasStrangeCharacters(text) ? "fault.address.strange" : null;
     }
 
     public static string FaultOfMissingAt(string text) => text.IndexOfAny(['\uFF20', '\uFE6B']) >= 0
-        ? "The @ in this address is the wide one. An ordinary @ is needed."
-        : "There is no @ in this address.";
+        ? "fault.address.wide-at"
+        : "fault.address.no-at";
 
     public static string? FaultOfLocalPart(string localPart)
     {
-        if (localPart.Length == 0) return "There is nothing before the @.";
-        if (localPart.Contains('@')) return "There is more than one @ in this address.";
-        if (localPart.Contains('"')) return "Quotation marks cannot be taken in an address.";
-        if (localPart.Contains(',')) return "There is a comma before the @. Perhaps it should be a dot.";
-        if (localPart[0] == '.' || localPart[^1] == '.') return "The part before the @ begins or ends with a dot.";
-        if (localPart.Contains("..", StringComparison.Ordinal)) return "There are two dots in a row before the @.";
-        if (localPart.IndexOfAny(['\uFF20', '\uFE6B']) >= 0) return "There is more than one @ in this address.";
-        if (!localPart.All(c => c > '\u007F' || Atoms.Contains(c))) return "There is a character before the @ that cannot stand there.";
-        if (IsMark(Rune.GetRuneAt(localPart, 0))) return "The part before the @ begins with a lone accent.";
+        if (localPart.Length == 0) return "fault.address.nothing-before";
+        if (localPart.Contains('@')) return "fault.address.second-at";
+        if (localPart.Contains('"')) return "fault.address.quotes";
+        if (localPart.Contains(',')) return "fault.address.comma-before";
+        if (localPart[0] == '.' || localPart[^1] == '.') return "fault.address.dot-edge";
+        if (localPart.Contains("..", StringComparison.Ordinal)) return "fault.address.dots-before";
+        if (localPart.IndexOfAny(['\uFF20', '\uFE6B']) >= 0) return "fault.address.second-at";
+        if (!localPart.All(c => c > '\u007F' || Atoms.Contains(c))) return "fault.address.character";
+        if (IsMark(Rune.GetRuneAt(localPart, 0))) return "fault.address.accent";
         // RFC 5321 §4.5.3.1.1 counts 64 octets; for other scripts than Latin the letters are counted, as servers with SMTPUTF8 do.
-        return localPart.EnumerateRunes().Count() > 64 ? "The part before the @ is longer than 64 characters." : null;
+        return localPart.EnumerateRunes().Count() > 64 ? "fault.address.local-long" : null;
     }
 
     // RFC 5321 §4.5.3.1.3: a path has 256 octets, angle brackets included. What was typed and both ways of writing the domain have to fit.
     public static string? FaultOfLength(string typed, string localPart, string asciiDomain, string unicodeDomain) =>
         Encoding.UTF8.GetByteCount(typed) > 254
         || Encoding.UTF8.GetByteCount(localPart) + 1 + Math.Max(asciiDomain.Length, Encoding.UTF8.GetByteCount(unicodeDomain)) > 254
-            ? "This address is longer than the 254 characters that mail allows."
+            ? "fault.address.long"
             : null;
 
     // Controls, invisible format characters (among them the ones that turn the direction of the text round, which make an

@@ -50,7 +50,7 @@ public sealed class EmailAddress : IEquatable<EmailAddress>
     /// <summary>The address as MimeKit wants it in a To line, with the reader's name if there is one.</summary>
     public MailboxAddress ToMailbox(string? name) => new(name, WireForm);
 
-    /// <summary>Takes an address in. The fault is a sentence for the person who typed it; it never repeats what they typed.</summary>
+    /// <summary>Takes an address in. The fault is the key of a sentence for the person who typed it, which never repeats what they typed.</summary>
     public static bool TryParse(
         string? text, [NotNullWhen(true)] out EmailAddress? address, [NotNullWhen(false)] out string? fault)
     {

@@ -7,7 +7,7 @@ namespace Dispatch.Worker.Addresses;
 /// <summary>Reads the host name of an address: into A-labels for the wire, into Unicode for people.</summary>
 internal static class HostNames
 {
-    private const string NotAHost = "The part after the @ is not a host name. It should look like example.com.";
+    private const string NotAHost = "fault.address.no-host";
 
     // IDNA with the rules of STD 3, so that nothing but letters, digits and hyphens comes out.
     private static readonly IdnMapping Idn = new() { AllowUnassigned = false, UseStd3AsciiRules = true };
@@ -18,15 +18,15 @@ internal static class HostNames
     public static string? Read(string typed, out string ascii, out string unicode)
     {
         ascii = unicode = "";
-        if (typed.Length == 0) return "There is nothing after the @.";
-        if (typed[0] == '[') return "An address that ends in a number in brackets cannot be taken. A host name is needed, as in example.com.";
-        if (typed.Contains(',')) return "There is a comma after the @. Perhaps it should be a dot.";
+        if (typed.Length == 0) return "fault.address.nothing-after";
+        if (typed[0] == '[') return "fault.address.literal";
+        if (typed.Contains(',')) return "fault.address.comma-after";
         if (FaultOfDots(typed) is { } dots) return dots;
         if (ToAscii(typed) is not { } asciiForm) return NotAHost;
         // Once more: a wide dot has become a plain one by now.
         if (FaultOfDots(asciiForm) is { } dotsAfterMapping) return dotsAfterMapping;
         if (FaultOfLabels(asciiForm.Split('.')) is { } label) return label;
-        if (asciiForm.Length > 253) return "The part after the @ is longer than 253 characters.";
+        if (asciiForm.Length > 253) return "fault.address.host-long";
         if (ToUnicode(asciiForm) is not { } unicodeForm) return NotAHost;
         (ascii, unicode) = (asciiForm, unicodeForm);
         return null;
@@ -34,22 +34,22 @@ internal static class HostNames
 
     private static string? FaultOfDots(string host)
     {
-        if (host[0] == '.') return "There is a dot right after the @.";
-        if (host[^1] == '.') return "The address ends with a dot.";
-        return host.Contains("..", StringComparison.Ordinal) ? "There are two dots in a row after the @." : null;
+        if (host[0] == '.') return "fault.address.dot-after-at";
+        if (host[^1] == '.') return "fault.address.dot-end";
+        return host.Contains("..", StringComparison.Ordinal) ? "fault.address.dots-after" : null;
     }
 
     private static string? FaultOfLabels(string[] labels)
     {
-        if (labels.Any(label => label.Length > 63)) return "One part of the host name is longer than 63 characters.";
+        if (labels.Any(label => label.Length > 63)) return "fault.address.label-long";
         if (!labels.All(IsHostLabel)) return NotAHost;
-        if (labels.Length < 2) return "The part after the @ has no dot, as in example.com.";
+        if (labels.Length < 2) return "fault.address.no-dot";
 
         var top = labels[^1];
-        if (top.All(char.IsAsciiDigit)) return "The part after the @ is a number. A host name is needed, as in example.com.";
+        if (top.All(char.IsAsciiDigit)) return "fault.address.number";
         // No such top-level domain exists (RFC 3696 §2 and the root zone): what stands there is a slip, or unfinished.
         var odd = top.Length == 1 || (!top.StartsWith("xn--", StringComparison.Ordinal) && !top.All(char.IsAsciiLetter));
-        return odd ? "The ending after the last dot does not exist. It should be one like com or org." : null;
+        return odd ? "fault.address.ending" : null;
     }
 
     // RFC 5890 §2.3.1: two hyphens in the third and fourth place are kept for A-labels.

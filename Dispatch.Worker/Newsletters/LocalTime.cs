@@ -31,6 +31,9 @@ public static class LocalTime
     /// <summary>The newsletter's language and the way it writes dates.</summary>
     public static CultureInfo Culture(this Newsletter newsletter) => CultureInfo.GetCultureInfo(newsletter.Locale);
 
+    /// <summary>"rtl" or "ltr", as the <c>dir</c> attribute of what is in the newsletter's language has it.</summary>
+    public static string Direction(this Newsletter newsletter) => newsletter.Culture().TextInfo.IsRightToLeft ? "rtl" : "ltr";
+
     // IANA zones are named after a place, which says more to a reader than "CET". Those that are not ("UTC", "Etc/GMT+3") stay as they are.
     public static string ZoneInWords(this Newsletter newsletter) => newsletter.TimeZone.LastIndexOf('/') is > 0 and var slash && !newsletter.TimeZone.StartsWith("Etc/", StringComparison.Ordinal)
         ? $"{newsletter.TimeZone[(slash + 1)..].Replace('_', ' ')} time"

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Dispatch.Api.Http;
+using Dispatch.Templates.Languages;
 using Dispatch.Worker.Addresses;
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Deliveries;
@@ -85,7 +86,7 @@ public sealed class IssueModel(IssueSheets sheets, IssueEditing editing, IssueDe
             if (EmailAddress.TryParse(word, out var address, out var fault))
                 addresses.Add(address);
             else
-                ModelState.AddModelError(nameof(To), $"'{word}': {fault}");
+                ModelState.AddModelError(nameof(To), $"'{word}': {Texts.ForStaff[fault]}");
         if (!ModelState.IsValid)
             return await ShowAsync(id, StatusCodes.Status422UnprocessableEntity, cancel);
         switch (await tests.SendAsync(id, [.. addresses.Distinct()], User.Actor(), cancel))

@@ -1,3 +1,4 @@
+using Dispatch.Templates.Languages;
 using Dispatch.Worker.Addresses;
 using Dispatch.Worker.Staff;
 using Microsoft.AspNetCore.Identity;
@@ -24,7 +25,7 @@ public sealed class SetupModel(FirstAccount first, UserManager<StaffMember> staf
         if (await LookAsync(token, cancel) is { } closed)
             return closed;
         if (!EmailAddress.TryParse(Email?.Trim(), out var email, out var fault))
-            ModelState.AddModelError(nameof(Email), fault);
+            ModelState.AddModelError(nameof(Email), Texts.ForStaff[fault]);
         if ((Password ?? "").Length is < StaffServices.ShortestPassword or > 256)
             ModelState.AddModelError(nameof(Password), $"A password needs at least {StaffServices.ShortestPassword} characters.");
         if (!ModelState.IsValid)

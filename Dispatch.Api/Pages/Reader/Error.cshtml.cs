@@ -10,8 +10,8 @@ namespace Dispatch.Api.Pages.Reader;
 [IgnoreAntiforgeryToken]
 public sealed class ErrorModel(SiteView site) : PageModel
 {
-    public string Heading { get; private set; } = "";
-    public string Advice { get; private set; } = "";
+    /// <summary>The status whose heading and advice are shown.</summary>
+    public int Text { get; private set; }
 
     public void OnGet() => Show();
 
@@ -25,16 +25,11 @@ public sealed class ErrorModel(SiteView site) : PageModel
             site.DoWithoutDatabase(); // it may be what failed
         Response.StatusCode = status;
         Response.Headers.CacheControl = "no-store";
-        (Heading, Advice) = status switch
+        Text = status switch
         {
-            403 => ("Not for this account", "The account you are signed in with may not see this page."),
-            404 => ("There is no such page", "The address may be mistyped or cut off, or what it led to has been taken away. If it came in a mail, try copying the whole link."),
-            405 => ("That can't be done here", "This address does not take what your browser sent to it."),
-            413 => ("That is too much", "What was sent is larger than this form takes. Nothing of it was kept. Please go back, and send less."),
-            429 => ("Too many sign-ups from your network", "Please try again in an hour. This protects other people's inboxes."),
-            503 => ("We can't store anything just now", "Nothing of what you sent was kept, so nothing is half done. Please go back, where your browser still has it, and send it again in a few minutes."),
-            >= 400 and < 500 => ("That could not be read", "What your browser sent could not be read. Please go back and try again."),
-            _ => ("Something went wrong here", "It is our fault, not yours, and it has been written down for whoever runs this site. Please try again in a few minutes."),
+            403 or 404 or 405 or 413 or 429 or 503 => status,
+            >= 400 and < 500 => 400,
+            _ => 500,
         };
     }
 }

@@ -11,7 +11,7 @@ namespace Dispatch.Api.Pages.Reader;
 
 /// <summary>Takes the sign-up form. There is nothing to forge here and so no antiforgery cookie: the mail that follows asks the reader.</summary>
 [IgnoreAntiforgeryToken, ReadsItsOwnForm, RequestSizeLimit(Forms.MaxBytes)]
-public sealed class SubscribeModel(SiteView site, IValidator<SubscribeRequest> validator, SignUps signUps, SignUpLimit limit) : PageModel
+public sealed class SubscribeModel(SiteView site, IValidator<SubscribeRequest> validator, SignUps signUps, SignUpLimit limit, ReaderTexts texts) : PageModel
 {
     public SignUpForm Form { get; private set; } = SignUpForm.Empty();
     public bool Taken { get; private set; }
@@ -20,12 +20,15 @@ public sealed class SubscribeModel(SiteView site, IValidator<SubscribeRequest> v
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancel)
     {
+        if (Request.ComesFromFrame())
+            HttpContext.OpenForFrames();
         var (fields, refused) = await Request.ReadFieldsAsync(cancel);
         if (refused is { } status)
             return StatusCode(status);
         // A form that wants to be kind trims before it asks.
         var request = new SubscribeRequest(((string?)fields["email"])?.Trim(), ((string?)fields["name"])?.Trim(), [.. fields["newsletter"].OfType<string>()], fields["language"]);
-        Form = new SignUpForm(await OfferedAsync(request), request, (await validator.ValidateAsync(request, cancel)).ByField());
+        texts.Choose(request.Language);
+        Form = new SignUpForm(await OfferedAsync(request), request, (await validator.ValidateAsync(request, cancel)).CodesByField()) { Framed = HttpContext.IsFramed() };
         if (Form.Faults.Count > 0)
             return Again();
         if (!limit.TryTake(HttpContext.Connection.RemoteIpAddress, out var retryAfter))

@@ -62,6 +62,13 @@ public sealed class ReaderTexts
         return $"{address[..hash]}{separator}{Parameter}={Chosen}{address[hash..]}";
     }
 
+    /// <summary>This page's addresses in every language, relative to itself.</summary>
+    public IEnumerable<(Texts Texts, string Address)> Others()
+    {
+        var rest = http.Request.Query.Where(parameter => parameter.Key != Parameter).ToList();
+        return Texts.All.Select(known => (known, QueryString.Create([.. rest, new(Parameter, known.Language)]).Value!));
+    }
+
     public string DateOf(Newsletter newsletter, DateTimeOffset instant) => newsletter.At(instant).ToString("D", Current.Culture);
 
     /// <summary>As in "2 December", where the year stands above.</summary>

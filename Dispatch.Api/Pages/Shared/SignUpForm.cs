@@ -3,7 +3,7 @@ using Dispatch.Worker.Newsletters;
 
 namespace Dispatch.Api.Pages.Shared;
 
-/// <summary>The sign-up form: empty, or given back with what was typed and what is wrong with it.</summary>
+/// <summary>The sign-up form: empty, or given back with what was typed and what is wrong with it, by keys of texts.</summary>
 public sealed record SignUpForm(IReadOnlyList<Newsletter> Newsletters, SubscribeRequest Typed, IReadOnlyDictionary<string, string[]> Faults)
 {
     private static readonly string[] Fields = ["email", "name", "newsletters", "language"];
@@ -11,6 +11,9 @@ public sealed record SignUpForm(IReadOnlyList<Newsletter> Newsletters, Subscribe
 
     /// <summary>For one newsletter, or for several to choose from.</summary>
     public static SignUpForm Empty(params IReadOnlyList<Newsletter> newsletters) => new(newsletters, new SubscribeRequest(null), None);
+
+    /// <summary>Whether it stands in a frame on somebody else's page.</summary>
+    public bool Framed { get; init; }
 
     public string? FaultOf(string field) => Faults.TryGetValue(field, out var faults) ? faults[0] : null;
 
