@@ -3,6 +3,7 @@ using Dispatch.Templates.Confirmations;
 using Dispatch.Templates.Issues;
 using Dispatch.Templates.Languages;
 using Dispatch.Templates.Layouts;
+using Dispatch.Templates.Notices;
 using Dispatch.Templates.Welcomes;
 
 namespace Dispatch.Templates;
@@ -21,6 +22,7 @@ public sealed partial class MailRenderer
         ["issue"] = typeof(IssueMail),
         ["confirmation"] = typeof(ConfirmationMail),
         ["welcome"] = typeof(WelcomeMail),
+        ["notice"] = typeof(NoticeMail),
         ["layout"] = typeof(Layout),
     };
 
@@ -41,7 +43,7 @@ public sealed partial class MailRenderer
     public IReadOnlyList<TemplateException> Validate()
     {
         var found = new List<TemplateException>(faults);
-        Action[] samples = [() => Render(SampleMails.Issue), () => Render(SampleMails.Confirmation), () => Render(SampleMails.Welcome)];
+        Action[] samples = [() => Render(SampleMails.Issue), () => Render(SampleMails.Confirmation), () => Render(SampleMails.Reminder), () => Render(SampleMails.Welcome), () => Render(SampleMails.Notice)];
         foreach (var sample in samples)
         {
             try
@@ -74,7 +76,7 @@ public sealed partial class MailRenderer
         Language = mail.Language,
         SiteUrl = mail.SiteUrl,
         PostalAddress = mail.PostalAddress,
-        Subscribed = false,
+        Footer = MailFooter.Entered,
     });
 
     public RenderedMail Render(WelcomeMail mail) => Compose("welcome", mail, new Layout
@@ -84,6 +86,15 @@ public sealed partial class MailRenderer
         Language = mail.Language,
         SiteUrl = mail.SiteUrl,
         PostalAddress = mail.PostalAddress,
+    });
+
+    public RenderedMail Render(NoticeMail mail) => Compose("notice", mail, new Layout
+    {
+        Masthead = mail.Masthead,
+        Language = mail.Language,
+        SiteUrl = mail.SiteUrl,
+        PostalAddress = mail.PostalAddress,
+        Footer = MailFooter.Asked,
     });
 
     private RenderedMail Compose(string kind, object mail, Layout layout)

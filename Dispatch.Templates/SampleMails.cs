@@ -1,5 +1,6 @@
 using Dispatch.Templates.Confirmations;
 using Dispatch.Templates.Issues;
+using Dispatch.Templates.Notices;
 using Dispatch.Templates.Welcomes;
 
 namespace Dispatch.Templates;
@@ -28,10 +29,15 @@ internal static class SampleMails
     {
         NewsletterNames = ["Sample Letter", "Second Letter"],
         ConfirmUrl = new Uri(Site, "confirm/sample"),
+        CanaryUrl = new Uri(Site, "confirm/sample/mail"),
         ValidDays = 7,
         SiteUrl = Site,
         PostalAddress = "1 Sample Street\nSampleton",
     };
+
+    public static ConfirmationMail Reminder { get; } = Confirmation with { Reminder = true };
+
+    public static NoticeMail Notice { get; } = NoticeMail.FreshLink(new NoticeFrame("Sample Letter", "en", Site, "1 Sample Street\nSampleton"), new Uri(Site, "preferences/sample"));
 
     public static WelcomeMail Welcome { get; } = new()
     {

@@ -29,7 +29,7 @@ internal static class TemplateModel
     }
 
     private static IEnumerable<PropertyInfo> PropertiesOf(Type type) =>
-        type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.GetIndexParameters().Length == 0);
+        type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.GetIndexParameters().Length == 0 && !property.PropertyType.IsEnum); // of an enum, a template gets what follows from it
 
     private static string NameOf(PropertyInfo property) => StandardMemberRenamer.Rename(property.Name);
 

@@ -56,6 +56,7 @@ public static class ApiServices
         app.MapIssues();
         app.MapDeliveries();
         app.MapReaders();
+        app.MapCanary();
         app.MapSuppressions();
         app.MapAudit();
         app.MapFeeds();

@@ -8,6 +8,12 @@ public sealed record ConfirmationMail
     /// <summary>Holds the token: this mail is for one person, so the address is no hole.</summary>
     public required Uri ConfirmUrl { get; init; }
     public required int ValidDays { get; init; }
+
+    /// <summary>A link that no reader sees: whoever follows it is a robot. In the HTML alone, and first there, for robots begin at the top.</summary>
+    public required Uri CanaryUrl { get; init; }
+
+    /// <summary>The second and last time of asking.</summary>
+    public bool Reminder { get; init; }
     public string Language { get; init; } = "en";
     public required Uri SiteUrl { get; init; }
     public string PostalAddress { get; init; } = "";

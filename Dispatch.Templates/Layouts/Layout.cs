@@ -13,12 +13,31 @@ internal sealed record Layout
     public required Uri SiteUrl { get; init; }
     public required string PostalAddress { get; init; }
 
+    public MailFooter Footer { get; init; }
+
     /// <summary>Whether the reader has confirmed, and so can unsubscribe.</summary>
-    public bool Subscribed { get; init; } = true;
+    public bool Subscribed => Footer is MailFooter.Subscribed;
+
+    /// <summary>Whether the address was entered in the form, and not more.</summary>
+    public bool Entered => Footer is MailFooter.Entered;
+    public Uri PrivacyUrl => new(SiteUrl, "privacy");
 
     public string Direction => TextDirection.Of(Language);
     public string StartSide => Direction == "rtl" ? "right" : "left";
     public string EndSide => Direction == "rtl" ? "left" : "right";
     public string SiteHost => SiteUrl.IsDefaultPort ? SiteUrl.IdnHost : SiteUrl.Authority;
     public IReadOnlyList<string> PostalLines => PostalAddress.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+}
+
+/// <summary>What the foot of a mail says of why it came.</summary>
+internal enum MailFooter
+{
+    /// <summary>The reader confirmed a subscription, and can end it.</summary>
+    Subscribed,
+
+    /// <summary>Somebody entered the address in the form.</summary>
+    Entered,
+
+    /// <summary>Somebody did something with the address that the mail tells of.</summary>
+    Asked,
 }

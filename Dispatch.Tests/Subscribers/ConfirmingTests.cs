@@ -79,7 +79,7 @@ public class ConfirmingTests(Provider provider) : DispatchTest(provider)
         Clock.Advance(TimeSpan.FromDays(7));
         var late = await Reader.Confirms(link);
         Assert.That(late.StatusCode, Is.EqualTo(HttpStatusCode.Gone));
-        Assert.That(await late.Content.ReadAsStringAsync(), Does.Contain("run out").And.Contain("name=\"email\""), "and offers the form again");
+        Assert.That(await late.Content.ReadAsStringAsync(), Does.Contain("run out").And.Contain("name=\"renew\""), "and offers a new one");
         Assert.That(await StateAsync(), Is.EqualTo(SubscriptionState.Pending));
     }
 

@@ -1,8 +1,10 @@
 using System.Net;
 using Dispatch.Tests.Support;
+using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Subscribers;
 using Dispatch.Worker.Suppressions;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Dispatch.Tests.Subscribers;
 
@@ -58,14 +60,45 @@ public class SigningUpTests(Provider provider) : DispatchTest(provider)
     }
 
     [Test]
-    public async Task Whoever_is_subscribed_already_is_not_mailed_again()
+    public async Task Whoever_is_subscribed_already_is_told_so_and_nothing_changes()
     {
-        await Given.ConfirmedSubscriber(Ana);
+        var ana = await Given.ConfirmedSubscriber(Ana, "Ana Novak");
         await Reader.Subscribes(Ana, "Somebody Else");
         await App.RunUntilIdle();
-        Assert.That(Smtp.Mails, Is.Empty);
+        var mail = Smtp.MailFor(Ana).Single();
+        Assert.Multiple(() =>
+        {
+            Assert.That(mail.Subject, Is.EqualTo("You are already subscribed"));
+            Assert.That(mail.Text, Does.Contain("China In Eurasia").And.Not.Contain("Somebody Else").And.Not.Contain("Novak"));
+            Assert.That(mail.Links.Select(link => link.AbsolutePath), Does.Contain(Reader.PreferencesPath(ana)));
+        });
         await using var db = App.OpenDb();
-        Assert.That(await db.Confirmations.CountAsync(), Is.Zero);
+        Assert.Multiple(async () =>
+        {
+            Assert.That(await db.Confirmations.CountAsync(), Is.Zero);
+            Assert.That((await db.Subscribers.SingleAsync()).NameFrom(App.Services.GetRequiredService<KeyRing>()), Is.EqualTo("Ana Novak"));
+        });
+    }
+
+    [Test]
+    public async Task Being_told_counts_as_one_of_the_days_mails()
+    {
+        await Given.ConfirmedSubscriber(Ana);
+        for (var time = 0; time < 5; time++)
+            await Reader.Subscribes(Ana);
+        await App.RunUntilIdle();
+        Assert.That(Smtp.MailFor(Ana), Has.Count.EqualTo(3));
+    }
+
+    [Test]
+    public async Task Whoever_has_some_of_the_newsletters_is_asked_about_the_others_alone()
+    {
+        var weekly = await Given.Newsletter("weekly");
+        await Given.ConfirmedSubscriber(Ana);
+        await Reader.Subscribes(Ana, null, "china-in-eurasia", weekly.Slug);
+        await App.RunUntilIdle();
+        Assert.That(Smtp.MailFor(Ana).Single().Link("/confirm/"), Is.Not.Null);
+        Assert.That(Smtp.MailFor(Ana).Single().Text, Does.Contain("The weekly").And.Not.Contain("China In Eurasia"));
     }
 
     [TestCase(SuppressionReason.HardBounce)]

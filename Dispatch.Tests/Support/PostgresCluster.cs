@@ -1,4 +1,5 @@
 using Dispatch.Worker.Database;
+using Hangfire.Logging;
 using Hangfire.PostgreSql;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -93,7 +94,7 @@ internal sealed class PostgresCluster : IDisposable
             db.Database.Migrate();
         using var connection = new NpgsqlConnection(ConnectionTo(name) + ";Pooling=false");
         connection.Open();
-        Hangfire.Logging.LogProvider.SetCurrentLogProvider(null); // that of an app before this may be gone with it
+        LogProvider.SetCurrentLogProvider(null); // Hangfire's is static, and that of an app which is gone by now cannot log any more
         PostgreSqlObjectsInstaller.Install(connection);
         return name;
     }

@@ -44,5 +44,25 @@ internal sealed class Reader(DispatchApp app, ScriptedSmtpServer smtp)
         return answer;
     }
 
+    /// <summary>The path of the unsubscribe link in the reader's mails.</summary>
+    public string UnsubscribePath(KnownReader reader) => "/unsubscribe/" + Token(LinkKind.Unsubscribe, reader);
+
+    /// <summary>The path of the preferences link in the reader's mails.</summary>
+    public string PreferencesPath(KnownReader reader) => "/preferences/" + Token(LinkKind.Preferences, reader);
+
+    /// <summary>Has a fresh link mailed, and takes it out of the mail: the path of the preferences that show who one is.</summary>
+    public async Task<string> FreshPreferencesPath(KnownReader reader)
+    {
+        (await app.Http.PostAsync(PreferencesPath(reader), null)).EnsureSuccessStatusCode();
+        await app.RunUntilIdle();
+        return smtp.MailFor(reader.Address)[^1].Link("/preferences/").AbsolutePath;
+    }
+
+    /// <summary>Presses a button of a form: the fields that it sends.</summary>
+    public Task<HttpResponseMessage> Presses(string path, params (string Field, string Value)[] fields) =>
+        app.Http.PostAsync(path, new FormUrlEncodedContent(fields.Select(field => new KeyValuePair<string, string>(field.Field, field.Value))));
+
+    private string Token(LinkKind kind, KnownReader reader) => app.Services.GetRequiredService<LinkTokens>().Make(kind, reader.SubscriberId, reader.NewsletterId);
+
     private static bool IsConfirmation(Uri link) => link.AbsolutePath.StartsWith("/confirm/", StringComparison.Ordinal);
 }

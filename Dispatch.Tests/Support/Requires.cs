@@ -40,6 +40,14 @@ internal static class Requires
     /// <summary>Debian's Chromium.</summary>
     public static string Chromium() => Program("chromium") ?? throw Missing("Chromium (apt-get install chromium)");
 
+    /// <summary>The script of axe-core, which judges a page's accessibility.</summary>
+    public static string AxeCore()
+    {
+        var folder = Environment.GetEnvironmentVariable("DISPATCH_AXE") is { Length: > 0 } given ? given : Path.Combine(Path.GetTempPath(), "dispatch-axe");
+        var script = Path.Combine(folder, "node_modules", "axe-core", "axe.min.js");
+        return File.Exists(script) ? script : throw Missing($"axe-core: expected {script} (npm install --prefix {folder} axe-core@4.14.1), or its folder in DISPATCH_AXE");
+    }
+
     /// <summary>A program on the path, or null.</summary>
     public static string? Program(string name) => (Environment.GetEnvironmentVariable("PATH") ?? "")
         .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);

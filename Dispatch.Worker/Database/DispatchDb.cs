@@ -23,6 +23,8 @@ public abstract class DispatchDb(DbContextOptions options) : IdentityDbContext<S
     public DbSet<Subscriber> Subscribers => Set<Subscriber>();
     public DbSet<Subscription> Subscriptions => Set<Subscription>();
     public DbSet<Confirmation> Confirmations => Set<Confirmation>();
+    public DbSet<FreshLink> FreshLinks => Set<FreshLink>();
+    public DbSet<LeavingCount> LeavingCounts => Set<LeavingCount>();
     public DbSet<Suppression> Suppressions => Set<Suppression>();
     public DbSet<Issue> Issues => Set<Issue>();
     public DbSet<IssueRevision> IssueRevisions => Set<IssueRevision>();
@@ -84,6 +86,7 @@ public abstract class DispatchDb(DbContextOptions options) : IdentityDbContext<S
         {
             subscription.HasIndex(s => new { s.SubscriberId, s.NewsletterId }).IsUnique();
             subscription.HasIndex(s => new { s.NewsletterId, s.State });
+            subscription.HasIndex(s => s.PausedUntil).HasFilter("\"PausedUntil\" IS NOT NULL");
             subscription.HasOne<Subscriber>().WithMany().HasForeignKey(s => s.SubscriberId).OnDelete(DeleteBehavior.Cascade);
             subscription.HasOne<Newsletter>().WithMany().HasForeignKey(s => s.NewsletterId).OnDelete(DeleteBehavior.Restrict);
         });
@@ -91,7 +94,19 @@ public abstract class DispatchDb(DbContextOptions options) : IdentityDbContext<S
         {
             confirmation.HasIndex(c => c.TokenHash).IsUnique();
             confirmation.HasIndex(c => c.ExpiresAt);
+            confirmation.HasIndex(c => c.RobotSeenAt).HasFilter("\"RobotNetwork\" IS NOT NULL");
             confirmation.HasOne<Subscriber>().WithMany().HasForeignKey(c => c.SubscriberId).OnDelete(DeleteBehavior.Cascade);
+        });
+        builder.Entity<FreshLink>(link =>
+        {
+            link.HasIndex(l => l.TokenHash).IsUnique();
+            link.HasIndex(l => l.ExpiresAt);
+            link.HasOne<Subscriber>().WithMany().HasForeignKey(l => l.SubscriberId).OnDelete(DeleteBehavior.Cascade);
+        });
+        builder.Entity<LeavingCount>(count =>
+        {
+            count.HasKey(c => new { c.NewsletterId, c.Reason });
+            count.HasOne<Newsletter>().WithMany().HasForeignKey(c => c.NewsletterId).OnDelete(DeleteBehavior.Restrict);
         });
         builder.Entity<SubscriberMail>(mail =>
         {

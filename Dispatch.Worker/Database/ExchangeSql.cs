@@ -2,7 +2,7 @@ namespace Dispatch.Worker.Database;
 
 /// <summary>
 /// The conditions of the ledger's two hot statements, the same on both databases. A delivery may be claimed only by the run that
-/// holds its chunk, while the issue is being sent, for a reader who is still subscribed and not suppressed: so an unsubscribe,
+/// holds its chunk, while the issue is being sent, for a reader who is still subscribed, has not paused it and is not suppressed: so an unsubscribe,
 /// a pause or a lost lease wins up to the moment before the mail.
 /// </summary>
 internal static class ExchangeSql
@@ -15,13 +15,17 @@ internal static class ExchangeSql
         $"""EXISTS (SELECT 1 FROM "DeliveryChunks" c JOIN "Issues" i ON i."Id" = c."IssueId" WHERE c."IssueId" = {issue} AND c."Number" = {chunk} AND c."LeasedBy" = {run} AND i."State" = 'Sending')""";
 
     public static string Subscribed(string newsletter) =>
-        $"""EXISTS (SELECT 1 FROM "Subscriptions" s WHERE s."SubscriberId" = d."SubscriberId" AND s."NewsletterId" = {newsletter} AND s."State" = 'Confirmed')""";
+        $"""EXISTS (SELECT 1 FROM "Subscriptions" s WHERE s."SubscriberId" = d."SubscriberId" AND s."NewsletterId" = {newsletter} AND s."State" = 'Confirmed' AND s."PausedUntil" IS NULL)""";
+
+    /// <summary>A pause whose day has come is cleared by the sweep, and at fan-out; until then there is a day.</summary>
+    private static string Paused(string newsletter) =>
+        $"""EXISTS (SELECT 1 FROM "Subscriptions" s WHERE s."SubscriberId" = d."SubscriberId" AND s."NewsletterId" = {newsletter} AND s."State" = 'Confirmed' AND s."PausedUntil" IS NOT NULL)""";
 
     /// <summary>By the hash of the address, which the run has read: a reader who was erased since then is not subscribed either.</summary>
     public static string Suppressed(string hash) => $"""EXISTS (SELECT 1 FROM "Suppressions" x WHERE x."AddressHash" = {hash})""";
 
-    public static string ReasonToExclude(string hash) =>
-        $"""CASE WHEN NOT EXISTS (SELECT 1 FROM "Subscribers" r WHERE r."Id" = d."SubscriberId") THEN 'Erased' WHEN {Suppressed(hash)} THEN 'Suppressed' ELSE 'Unsubscribed' END""";
+    public static string ReasonToExclude(string hash, string newsletter) =>
+        $"""CASE WHEN NOT EXISTS (SELECT 1 FROM "Subscribers" r WHERE r."Id" = d."SubscriberId") THEN 'Erased' WHEN {Suppressed(hash)} THEN 'Suppressed' WHEN {Paused(newsletter)} THEN 'Paused' ELSE 'Unsubscribed' END""";
 
     /// <summary>An outcome may come late, after its chunk was taken over: that a relay accepted the mail is true all the same.</summary>
     public static string MayRecord(string state) =>

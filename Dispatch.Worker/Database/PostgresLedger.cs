@@ -25,7 +25,7 @@ internal sealed class PostgresLedger : LedgerConnection
         """;
 
     private static readonly string ExcludeSql = $"""
-        UPDATE "Deliveries" AS d SET "State" = 'Excluded', "Reason" = {ReasonToExclude("w.hash")}, "NextAttemptAt" = NULL, "UpdatedAt" = $1
+        UPDATE "Deliveries" AS d SET "State" = 'Excluded', "Reason" = {ReasonToExclude("w.hash", "w.newsletter")}, "NextAttemptAt" = NULL, "UpdatedAt" = $1
         FROM unnest($2, $3, $4, $5, $6, $7) AS w(issue, subscriber, chunk, run, newsletter, hash)
         WHERE d."IssueId" = w.issue AND d."SubscriberId" = w.subscriber AND {Open} AND {Held("w.issue", "w.chunk", "w.run")} AND (NOT {Subscribed("w.newsletter")} OR {Suppressed("w.hash")})
         RETURNING d."IssueId", d."SubscriberId"

@@ -23,7 +23,7 @@ internal sealed class SqliteLedger : LedgerConnection
         """;
 
     private static readonly string ExcludeSql = $"""
-        UPDATE "Deliveries" AS d SET "State" = 'Excluded', "Reason" = {ReasonToExclude("?5")}, "NextAttemptAt" = NULL, "UpdatedAt" = ?1
+        UPDATE "Deliveries" AS d SET "State" = 'Excluded', "Reason" = {ReasonToExclude("?5", "?4")}, "NextAttemptAt" = NULL, "UpdatedAt" = ?1
         WHERE d."IssueId" = ?2 AND d."SubscriberId" = ?3 AND {Open} AND (NOT {Subscribed("?4")} OR {Suppressed("?5")})
         """;
 

@@ -52,6 +52,9 @@ public enum ExclusionReason
     Unsubscribed,
     Erased,
 
+    /// <summary>The reader wants no issues until a day that has not come.</summary>
+    Paused,
+
     /// <summary>The address can't be read any more (its key is gone).</summary>
     Unreadable,
 }

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Issues;
 using Dispatch.Worker.Relays;
+using Dispatch.Worker.Subscribers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -21,13 +22,14 @@ public sealed class DeliveryLedger(DispatchDb db, IOptions<DeliverySettings> set
     /// <returns>How many chunks there are.</returns>
     public async Task<int> FanOutAsync(int issueId, int newsletterId, CancellationToken cancel)
     {
+        await db.EndPausesAsync(clock.GetUtcNow(), cancel);
         var audience = await db.Subscriptions.CountAsync(s => s.NewsletterId == newsletterId && s.State == Subscribers.SubscriptionState.Confirmed, cancel);
         var now = db.Stored(clock.GetUtcNow());
         await ExecuteAsync("""
             INSERT INTO "Deliveries" ("IssueId", "SubscriberId", "Chunk", "State", "Reason", "Attempts", "UpdatedAt")
             SELECT @issue, s."SubscriberId", 1 + (ROW_NUMBER() OVER (ORDER BY s."SubscriberId") - 1) / @size,
-              CASE WHEN x."AddressHash" IS NULL THEN 'Pending' ELSE 'Excluded' END,
-              CASE WHEN x."AddressHash" IS NULL THEN NULL ELSE 'Suppressed' END, 0, @now
+              CASE WHEN x."AddressHash" IS NULL AND s."PausedUntil" IS NULL THEN 'Pending' ELSE 'Excluded' END,
+              CASE WHEN x."AddressHash" IS NOT NULL THEN 'Suppressed' WHEN s."PausedUntil" IS NOT NULL THEN 'Paused' END, 0, @now
             FROM "Subscriptions" s JOIN "Subscribers" r ON r."Id" = s."SubscriberId" LEFT JOIN "Suppressions" x ON x."AddressHash" = r."AddressHash"
             WHERE s."NewsletterId" = @newsletter AND s."State" = 'Confirmed'
             """, cancel, ("issue", issueId), ("newsletter", newsletterId), ("size", ChunkSize(audience)), ("now", now));

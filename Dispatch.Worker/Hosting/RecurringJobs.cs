@@ -24,8 +24,9 @@ internal sealed class RecurringJobs(IRecurringJobManager jobs, IBackgroundJobCli
             await ForgetLeasesAsync(scope.ServiceProvider.GetRequiredService<DispatchDb>(), cancellationToken);
         await scope.ServiceProvider.GetRequiredService<SlotJobs>().SyncAsync(cancellationToken);
         jobs.AddOrUpdate<Sweep>("sweep", sweep => sweep.RunAsync(CancellationToken.None), "*/10 * * * * *", Utc);
-        jobs.AddOrUpdate<PurgeExpired>("purge", purge => purge.RunAsync(CancellationToken.None), "17 3 * * *", Utc);
+        jobs.AddOrUpdate<PurgeExpired>("purge", purge => purge.RunAsync(CancellationToken.None), "17 * * * *", Utc);
         jobs.AddOrUpdate<SignUpLimits>("purge-networks", limits => limits.PurgeAsync(CancellationToken.None), "*/10 * * * *", Utc);
+        jobs.AddOrUpdate<Reminding>("remind", reminding => reminding.RunAsync(CancellationToken.None), "*/10 * * * *", Utc);
         jobs.AddOrUpdate<KeyedRequests>("purge-keys", requests => requests.PurgeAsync(CancellationToken.None), "29 * * * *", Utc);
         client.Enqueue<Sweep>(sweep => sweep.RunAsync(CancellationToken.None));
     }

@@ -28,6 +28,13 @@ public static class LocalTime
         return new DateTimeOffset(wallTime, offset).ToUniversalTime();
     }
 
+    /// <summary>When a day begins in the newsletter's zone; where a clock change leaves midnight out, the first instant after it.</summary>
+    public static DateTimeOffset BeginningOf(this Newsletter newsletter, DateOnly day)
+    {
+        var midnight = day.ToDateTime(TimeOnly.MinValue);
+        return newsletter.InstantOf(midnight) ?? newsletter.InstantOf(midnight.AddHours(1)) ?? new DateTimeOffset(midnight, TimeSpan.Zero);
+    }
+
     /// <summary>The newsletter's language and the way it writes dates.</summary>
     public static CultureInfo Culture(this Newsletter newsletter) => CultureInfo.GetCultureInfo(newsletter.Locale);
 

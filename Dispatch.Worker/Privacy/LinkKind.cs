@@ -6,4 +6,7 @@ public enum LinkKind : byte
     Unsubscribe = 1,
     Preferences = 2,
     Bounce = 3,
+
+    /// <summary>Takes an unsubscription back; its numbers are the subscription's and the second it ended in.</summary>
+    Undo = 4,
 }

@@ -24,6 +24,18 @@ public class Confirmation
     public DateTimeOffset ExpiresAt { get; set; }
     public DateTimeOffset? UsedAt { get; set; }
 
+    /// <summary>When its reader was reminded of it, or would have been.</summary>
+    public DateTimeOffset? RemindedAt { get; set; }
+
+    /// <summary>When a robot last followed the link that only robots see, and from where: see <see cref="Canary"/>.</summary>
+    public DateTimeOffset? RobotSeenAt { get; set; }
+
+    /// <summary>Keyed hash of the robot's network, 32 bytes; cleared when it is of no more use.</summary>
+    public byte[]? RobotNetwork { get; set; }
+
+    /// <summary>When somebody pressed the button who might have been the robot, and was asked to press it again.</summary>
+    public DateTimeOffset? DoubtedAt { get; set; }
+
     public static Confirmation New(long subscriberId, int[] newsletterIds, ConfirmationTokens tokens, DateTimeOffset now)
     {
         var seed = ConfirmationTokens.NewSeed();
@@ -53,6 +65,9 @@ public enum ConfirmationStanding
     /// <summary>It was used before.</summary>
     Used,
     Expired,
+
+    /// <summary>It can be used, but was pressed by what may be a robot: whoever it is, is asked to press again.</summary>
+    Doubted,
 
     /// <summary>No link of ours, or one that was cleared away long after its end.</summary>
     Unknown,

@@ -1,3 +1,4 @@
+using System.Net;
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Newsletters;
@@ -9,9 +10,10 @@ namespace Dispatch.Worker.Subscribers;
 
 /// <summary>
 /// What the link in a confirmation mail leads to. Looking changes nothing (mail scanners look); confirming works once. Then the
-/// newsletters asked for begin, what was typed with the sign-up takes effect, and a welcome for each is queued.
+/// newsletters asked for begin, what was typed with the sign-up takes effect, and a welcome for each is queued. A press that may be
+/// a robot's is not counted: see <see cref="Canary"/>.
 /// </summary>
-public sealed class Confirming(IDbContextFactory<DispatchDb> databases, SubscriberMailJobs jobs, TimeProvider clock)
+public sealed class Confirming(IDbContextFactory<DispatchDb> databases, Canary canary, SubscriberMailJobs jobs, TimeProvider clock)
 {
     public async Task<ConfirmationLook> LookAsync(string token, CancellationToken cancel)
     {
@@ -19,7 +21,7 @@ public sealed class Confirming(IDbContextFactory<DispatchDb> databases, Subscrib
         return await LookAsync(db, await FindAsync(db, token, cancel), cancel);
     }
 
-    public async Task<ConfirmationLook> ConfirmAsync(string token, CancellationToken cancel)
+    public async Task<ConfirmationLook> ConfirmAsync(string token, IPAddress? from, CancellationToken cancel)
     {
         await using var db = databases.CreateDbContext();
         if (await FindAsync(db, token, cancel) is not { } found)
@@ -31,6 +33,12 @@ public sealed class Confirming(IDbContextFactory<DispatchDb> databases, Subscrib
         var look = await LookAsync(db, confirmation, cancel);
         if (confirmation is null || look.Standing is not ConfirmationStanding.Waiting)
             return look;
+        if (canary.Doubts(confirmation, from, now))
+        {
+            await db.SaveChangesAsync(cancel);
+            await transaction.CommitAsync(cancel);
+            return look with { Standing = ConfirmationStanding.Doubted };
+        }
 
         var mails = await ApplyAsync(db, confirmation, now, cancel);
         await db.SaveChangesAsync(cancel);
@@ -44,7 +52,7 @@ public sealed class Confirming(IDbContextFactory<DispatchDb> databases, Subscrib
         var subscriber = await db.Subscribers.SingleAsync(s => s.Id == confirmation.SubscriberId, cancel);
         subscriber.SealedName = confirmation.SealedName ?? subscriber.SealedName;
         subscriber.Language = confirmation.Language ?? subscriber.Language;
-        (confirmation.UsedAt, confirmation.SealedName) = (now, null);
+        (confirmation.UsedAt, confirmation.SealedName, confirmation.RobotNetwork) = (now, null, null);
 
         var subscriptions = await db.Subscriptions.Where(s => s.SubscriberId == subscriber.Id && confirmation.NewsletterIds.Contains(s.NewsletterId)).ToListAsync(cancel);
         var begun = subscriptions.Where(subscription => subscription.Confirm(now)).ToList();
@@ -69,12 +77,12 @@ public sealed class Confirming(IDbContextFactory<DispatchDb> databases, Subscrib
         if (confirmation is null)
             return ConfirmationLook.Unknown;
         var newsletters = await db.Newsletters.AsNoTracking().Where(n => confirmation.NewsletterIds.Contains(n.Id)).OrderBy(n => n.Id).ToListAsync(cancel);
-        return new(confirmation.StandingAt(clock.GetUtcNow()), newsletters);
+        return new(confirmation.StandingAt(clock.GetUtcNow()), newsletters, confirmation.Language);
     }
 }
 
-/// <summary>What a confirmation link is worth just now, and for which newsletters.</summary>
-public sealed record ConfirmationLook(ConfirmationStanding Standing, IReadOnlyList<Newsletter> Newsletters)
+/// <summary>What a confirmation link is worth just now, for which newsletters, and in which language it was asked for.</summary>
+public sealed record ConfirmationLook(ConfirmationStanding Standing, IReadOnlyList<Newsletter> Newsletters, string? Language = null)
 {
     public static readonly ConfirmationLook Unknown = new(ConfirmationStanding.Unknown, []);
 }

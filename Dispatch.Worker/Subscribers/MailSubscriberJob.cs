@@ -29,7 +29,7 @@ public sealed class MailSubscriberJob(DispatchDb db, SubscriberMailWriter writer
         else
         {
             // No token from here on: giving up after DATA loses the reply, not the mail.
-            var reply = await relays.SendAsync(message, writer.SenderOf(message), subscriber.AddressFrom(ring).ToMailbox(null));
+            var reply = await relays.SendAsync(message, writer.SenderOf(message), mail.AddressFrom(subscriber, ring).ToMailbox(null));
             mail.Record(reply, retries, relays.RestingUntil, clock.GetUtcNow());
         }
         await db.SaveChangesAsync(CancellationToken.None);

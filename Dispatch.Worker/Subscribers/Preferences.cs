@@ -9,7 +9,7 @@ namespace Dispatch.Worker.Subscribers;
 public sealed class Preferences(IDbContextFactory<DispatchDb> databases, LinkTokens tokens)
 {
     /// <summary>Null: the token is none of ours. Empty: this reader gets nothing, or is not here any more.</summary>
-    public async Task<IReadOnlyList<PreferredNewsletter>?> LookAsync(string token, CancellationToken cancel)
+    public async Task<PreferencesLook?> LookAsync(string token, CancellationToken cancel)
     {
         if (!tokens.TryRead(token, LinkKind.Preferences, out var subscriberId, out _))
             return null;
@@ -18,9 +18,13 @@ public sealed class Preferences(IDbContextFactory<DispatchDb> databases, LinkTok
             .Where(s => s.SubscriberId == subscriberId && s.State == SubscriptionState.Confirmed)
             .Join(db.Newsletters, s => s.NewsletterId, newsletter => newsletter.Id, (_, newsletter) => newsletter)
             .AsNoTracking().OrderBy(newsletter => newsletter.Id).ToListAsync(cancel);
-        return [.. newsletters.Select(newsletter => new PreferredNewsletter(newsletter, tokens.Make(LinkKind.Unsubscribe, subscriberId, newsletter.Id)))];
+        var language = await db.Subscribers.Where(s => s.Id == subscriberId).Select(s => s.Language).SingleOrDefaultAsync(cancel);
+        return new([.. newsletters.Select(newsletter => new PreferredNewsletter(newsletter, tokens.Make(LinkKind.Unsubscribe, subscriberId, newsletter.Id)))], language);
     }
 }
 
 /// <summary>A newsletter that a reader gets, and the token that ends it.</summary>
 public sealed record PreferredNewsletter(Newsletter Newsletter, string UnsubscribeToken);
+
+/// <summary>What a reader gets, and the language that they chose.</summary>
+public sealed record PreferencesLook(IReadOnlyList<PreferredNewsletter> Newsletters, string? Language);

@@ -10,9 +10,9 @@ namespace Dispatch.Worker.Subscribers;
 
 /// <summary>
 /// Takes sign-ups in. Whoever fills in the form may be a stranger to the address: so a sign-up only asks its reader to confirm,
-/// what was typed waits for that too, and the caller learns nothing about the address. Nobody is mailed who gets these
-/// newsletters already, whose address is suppressed, or who was asked often enough today. For them the same work is done and
-/// then taken back, so that the time an answer takes tells no more than its text.
+/// what was typed waits for that too, and the caller learns nothing about the address. Whoever gets these newsletters already is
+/// mailed that they do, and nothing changes. Nobody is mailed whose address is suppressed, or who was mailed often enough today. For
+/// all of them the same work is done and then taken back, so that the time an answer takes tells no more than its text.
 /// </summary>
 public sealed class SignUps(
     IDbContextFactory<DispatchDb> databases, KeyRing ring, ConfirmationTokens tokens, SubscriberMailJobs jobs, IOptions<SubscriptionSettings> settings, TimeProvider clock)
@@ -43,7 +43,7 @@ public sealed class SignUps(
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
 
         var subscriber = await FindOrAddAsync(db, wish.Address, now, cancel);
-        var asked = await db.Confirmations.CountAsync(c => c.SubscriberId == subscriber.Id && c.CreatedAt > now.AddDays(-1), cancel);
+        var asked = await db.MailsOfTheDayAsync(subscriber.Id, now, cancel);
         var news = await AddPendingAsync(db, subscriber, newsletters, wish.Source, now, cancel);
         var suppressed = await db.Suppressions.AnyAsync(s => s.AddressHash == subscriber.AddressHash && s.Reason != SuppressionReason.Erased, cancel);
         var confirmation = Confirmation.New(subscriber.Id, news, tokens, now);
@@ -51,11 +51,13 @@ public sealed class SignUps(
         confirmation.Language = wish.Language is { Length: > 0 } language ? language : null;
         db.Confirmations.Add(confirmation);
         await db.SaveChangesAsync(cancel);
-        var mail = SubscriberMail.Confirmation(confirmation);
+        var mail = news.Length > 0 ? SubscriberMail.Confirmation(confirmation) : SubscriberMail.AlreadyThere(subscriber.Id, now);
+        if (news.Length == 0)
+            db.Confirmations.Remove(confirmation);
         db.SubscriberMails.Add(mail);
         await db.SaveChangesAsync(cancel);
 
-        if (news.Length == 0 || suppressed || asked >= settings.Value.PerAddressPerDay)
+        if (suppressed || asked >= settings.Value.PerAddressPerDay)
         {
             await transaction.RollbackAsync(cancel);
             jobs.EnqueueNothing();

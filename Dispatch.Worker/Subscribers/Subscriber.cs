@@ -34,6 +34,9 @@ public class Subscriber
         CreatedAt = now,
     };
 
+    public void MoveTo(EmailAddress address, KeyRing ring) =>
+        (AddressHash, DomainHash, SealedAddress) = (ring.HashOf(address), ring.DomainHashOf(address), ring.Seal(address.Normalized, AddressPurpose));
+
     public EmailAddress AddressFrom(KeyRing ring) => EmailAddress.Parse(ring.Open(SealedAddress, AddressPurpose));
 
     public string? NameFrom(KeyRing ring) => SealedName is null ? null : ring.Open(SealedName, NamePurpose);

@@ -27,6 +27,14 @@ public sealed class SubscriberLinks(LinkTokens tokens, IOptions<SiteSettings> se
 
     public string PreferencesToken(long subscriberId, int newsletterId) => tokens.Make(LinkKind.Preferences, subscriberId, newsletterId);
 
+    /// <summary>What only robots follow: see <see cref="Subscribers.Canary"/>.</summary>
+    public Uri Canary(string confirmationToken) => new(Site, $"confirm/{confirmationToken}/mail");
+
+    /// <summary>The preferences themselves, by a fresh link's token.</summary>
+    public Uri Preferences(string freshToken) => new(Site, $"preferences/{freshToken}");
+
+    public Uri NewAddress(string freshToken) => new(Site, $"address/{freshToken}");
+
     public Uri Newsletter(string slug) => new(Site, $"newsletters/{slug}");
 
     public Uri Archive(string slug) => new(Site, $"newsletters/{slug}/archive");

@@ -1,3 +1,5 @@
+using Dispatch.Worker.Addresses;
+using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Relays;
 
 namespace Dispatch.Worker.Subscribers;
@@ -17,6 +19,12 @@ public class SubscriberMail
 
     /// <summary>The newsletter a welcome is about.</summary>
     public int? NewsletterId { get; set; }
+
+    /// <summary>The link that a mail brings.</summary>
+    public long? FreshLinkId { get; set; }
+
+    /// <summary>Where it goes when that is not the reader's address as it is now; cleared when it has gone.</summary>
+    public byte[]? SealedTo { get; set; }
     public SubscriberMailState State { get; set; }
     public int Attempts { get; set; }
 
@@ -30,25 +38,38 @@ public class SubscriberMail
     public DateTimeOffset CreatedAt { get; set; }
     public DateTimeOffset UpdatedAt { get; set; }
 
-    public static SubscriberMail Confirmation(Confirmation confirmation) => new()
-    {
-        Kind = SubscriberMailKind.Confirmation,
-        SubscriberId = confirmation.SubscriberId,
-        ConfirmationId = confirmation.Id,
-        CreatedAt = confirmation.CreatedAt,
-        UpdatedAt = confirmation.CreatedAt,
-        NextAttemptAt = confirmation.CreatedAt,
-    };
+    public static SubscriberMail Confirmation(Confirmation confirmation) => About(confirmation, SubscriberMailKind.Confirmation, confirmation.CreatedAt);
 
-    public static SubscriberMail Welcome(Subscription subscription, DateTimeOffset now) => new()
+    public static SubscriberMail Reminder(Confirmation confirmation, DateTimeOffset now) => About(confirmation, SubscriberMailKind.Reminder, now);
+
+    public static SubscriberMail Welcome(Subscription subscription, DateTimeOffset now)
     {
-        Kind = SubscriberMailKind.Welcome,
-        SubscriberId = subscription.SubscriberId,
-        NewsletterId = subscription.NewsletterId,
-        CreatedAt = now,
-        UpdatedAt = now,
-        NextAttemptAt = now,
-    };
+        var mail = Now(SubscriberMailKind.Welcome, subscription.SubscriberId, now);
+        mail.NewsletterId = subscription.NewsletterId;
+        return mail;
+    }
+
+    /// <summary>Answers a sign-up of somebody who gets all of it already.</summary>
+    public static SubscriberMail AlreadyThere(long subscriberId, DateTimeOffset now) => Now(SubscriberMailKind.AlreadyThere, subscriberId, now);
+
+    /// <summary>Brings a link; to the reader's address, or to the one that is to become theirs.</summary>
+    public static SubscriberMail Bringing(FreshLink link)
+    {
+        var mail = Now(link.Purpose is FreshLinkPurpose.Address ? SubscriberMailKind.AddressCheck : SubscriberMailKind.FreshLink, link.SubscriberId, link.CreatedAt);
+        (mail.FreshLinkId, mail.SealedTo) = (link.Id, link.SealedAddress);
+        return mail;
+    }
+
+    /// <summary>Tells the address a reader had that they have another one now.</summary>
+    public static SubscriberMail AddressChanged(long subscriberId, byte[] sealedFormerAddress, DateTimeOffset now)
+    {
+        var mail = Now(SubscriberMailKind.AddressChanged, subscriberId, now);
+        mail.SealedTo = sealedFormerAddress;
+        return mail;
+    }
+
+    public EmailAddress AddressFrom(Subscriber subscriber, KeyRing ring) =>
+        SealedTo is null ? subscriber.AddressFrom(ring) : EmailAddress.Parse(ring.Open(SealedTo, Subscriber.AddressPurpose));
 
     /// <summary>
     /// Takes in the relay's reply. A relay's own fault is no attempt: the mail waits until the relay is back. A reply that a broken
@@ -64,21 +85,42 @@ public class SubscriberMail
         }
         Attempts++;
         if (reply.Kind is ReplyKind.Accepted)
-            State = SubscriberMailState.Accepted;
+            Settle(SubscriberMailState.Accepted);
         else if (reply.Kind is not ReplyKind.Permanent && retries.NextAttempt(Attempts, CreatedAt, now) is { } again)
             NextAttemptAt = again;
         else
-            State = SubscriberMailState.Rejected;
+            Settle(SubscriberMailState.Rejected);
     }
 
     /// <summary>There is nothing to say any more.</summary>
-    public void Drop(DateTimeOffset now) => (State, UpdatedAt) = (SubscriberMailState.Dropped, now);
+    public void Drop(DateTimeOffset now)
+    {
+        UpdatedAt = now;
+        Settle(SubscriberMailState.Dropped);
+    }
+
+    private void Settle(SubscriberMailState state) => (State, SealedTo) = (state, null);
+
+    private static SubscriberMail About(Confirmation confirmation, SubscriberMailKind kind, DateTimeOffset now)
+    {
+        var mail = Now(kind, confirmation.SubscriberId, now);
+        mail.ConfirmationId = confirmation.Id;
+        return mail;
+    }
+
+    private static SubscriberMail Now(SubscriberMailKind kind, long subscriberId, DateTimeOffset now) =>
+        new() { Kind = kind, SubscriberId = subscriberId, CreatedAt = now, UpdatedAt = now, NextAttemptAt = now };
 }
 
 public enum SubscriberMailKind
 {
     Confirmation,
     Welcome,
+    Reminder,
+    AlreadyThere,
+    FreshLink,
+    AddressCheck,
+    AddressChanged,
 }
 
 public enum SubscriberMailState

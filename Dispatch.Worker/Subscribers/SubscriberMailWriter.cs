@@ -2,6 +2,7 @@ using System.Globalization;
 using Dispatch.Templates;
 using Dispatch.Templates.Confirmations;
 using Dispatch.Templates.Languages;
+using Dispatch.Templates.Notices;
 using Dispatch.Templates.Welcomes;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Newsletters;
@@ -26,8 +27,9 @@ public sealed class SubscriberMailWriter(
     {
         return await (mail.Kind switch
         {
-            SubscriberMailKind.Confirmation => ConfirmationAsync(db, mail, subscriber, cancel),
-            _ => WelcomeAsync(db, mail, subscriber, cancel),
+            SubscriberMailKind.Confirmation or SubscriberMailKind.Reminder => ConfirmationAsync(db, mail, subscriber, cancel),
+            SubscriberMailKind.Welcome => WelcomeAsync(db, mail, subscriber, cancel),
+            _ => NoticeAsync(db, mail, subscriber, cancel),
         });
     }
 
@@ -47,7 +49,9 @@ public sealed class SubscriberMailWriter(
         {
             NewsletterNames = [.. newsletters.Select(newsletter => newsletter.Name)],
             ConfirmUrl = links.Confirm(token),
-            ValidDays = Confirmation.GoodFor.Days,
+            CanaryUrl = links.Canary(token),
+            ValidDays = (int)Math.Ceiling((confirmation.ExpiresAt - now).TotalDays),
+            Reminder = mail.Kind is SubscriberMailKind.Reminder,
             Language = texts.Language,
             SiteUrl = links.Site,
             PostalAddress = newsletters[0].PostalAddress,
@@ -90,6 +94,32 @@ public sealed class SubscriberMailWriter(
         message.Headers.Add(HeaderId.ListUnsubscribe, $"<{unsubscribe.AbsoluteUri}>");
         message.Headers.Add("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"); // RFC 8058 §3.1
         return message;
+    }
+
+    private async Task<MimeMessage?> NoticeAsync(DispatchDb db, SubscriberMail mail, Subscriber subscriber, CancellationToken cancel)
+    {
+        var all = await db.Newsletters.AsNoTracking().OrderBy(n => n.Id).ToListAsync(cancel);
+        var subscribed = await db.Subscriptions.Where(s => s.SubscriberId == subscriber.Id && s.State == SubscriptionState.Confirmed).Select(s => s.NewsletterId).ToListAsync(cancel);
+        var mine = all.Where(newsletter => subscribed.Contains(newsletter.Id)).ToList();
+        var newsletter = mine.Concat(all).First(); // in whose name it goes
+        var texts = Texts.Of(subscriber.Language ?? newsletter.Locale);
+        var frame = new NoticeFrame(all is [var only] ? only.Name : links.Site.IdnHost, texts.Language, links.Site, newsletter.PostalAddress);
+        var notice = mail.Kind switch
+        {
+            SubscriberMailKind.AlreadyThere => mine.Count > 0 ? NoticeMail.AlreadyThere(frame, mine.Select(one => one.Name), links.Preferences(subscriber.Id, newsletter.Id)) : null,
+            SubscriberMailKind.FreshLink => await TokenAsync(db, mail, cancel) is { } token ? NoticeMail.FreshLink(frame, links.Preferences(token)) : null,
+            SubscriberMailKind.AddressCheck => await TokenAsync(db, mail, cancel) is { } token ? NoticeMail.AddressCheck(frame, links.NewAddress(token)) : null,
+            _ => NoticeMail.AddressChanged(frame),
+        };
+        return notice is null ? null : Compose(mail, newsletter, mail.AddressFrom(subscriber, ring).ToMailbox(null), renderer.Render(notice), texts);
+    }
+
+    /// <summary>Null: the link that the mail is to bring has run out or been used.</summary>
+    private async Task<string?> TokenAsync(DispatchDb db, SubscriberMail mail, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        var link = await db.FreshLinks.AsNoTracking().SingleOrDefaultAsync(l => l.Id == mail.FreshLinkId && l.ExpiresAt > now && l.UsedAt == null, cancel);
+        return link is null ? null : tokens.Recover(link.Seed, link.TokenHash);
     }
 
     private MimeMessage Compose(SubscriberMail mail, Newsletter newsletter, MailboxAddress to, RenderedMail rendered, Texts texts)

@@ -14,6 +14,12 @@ public class Subscription
     public DateTimeOffset? ConfirmedAt { get; set; }
     public DateTimeOffset? UnsubscribedAt { get; set; }
 
+    /// <summary>No issue goes out to this reader before then; null: none is held back. Cleared when the day has come.</summary>
+    public DateTimeOffset? PausedUntil { get; set; }
+
+    /// <summary>Whether the reader said why they left, not what they said: a reason is counted once, and kept apart from them.</summary>
+    public bool SaidWhy { get; set; }
+
     /// <summary>Takes in the reader's own confirmation. False when it was confirmed already.</summary>
     public bool Confirm(DateTimeOffset now)
     {
@@ -21,7 +27,7 @@ public class Subscription
             return false;
         State = SubscriptionState.Confirmed;
         ConfirmedAt = now;
-        UnsubscribedAt = null;
+        (UnsubscribedAt, PausedUntil, SaidWhy) = (null, null, false);
         return true;
     }
 
@@ -31,7 +37,21 @@ public class Subscription
         if (State is SubscriptionState.Unsubscribed)
             return false;
         State = SubscriptionState.Unsubscribed;
-        UnsubscribedAt = now;
+        (UnsubscribedAt, PausedUntil, SaidWhy) = (now, null, false);
+        return true;
+    }
+
+    /// <summary>How long after it ended its end can be taken back.</summary>
+    public static readonly TimeSpan CanBeUndoneFor = TimeSpan.FromDays(1);
+
+    /// <summary>Takes its end back. False when it has not ended, or too long ago.</summary>
+    public bool Undo(DateTimeOffset now)
+    {
+        if (State is not SubscriptionState.Unsubscribed || UnsubscribedAt is not { } ended || ended + CanBeUndoneFor < now)
+            return false;
+        State = SubscriptionState.Confirmed;
+        ConfirmedAt ??= now;
+        UnsubscribedAt = null;
         return true;
     }
 }

@@ -21,7 +21,7 @@ public sealed class Unsubscribing(IDbContextFactory<DispatchDb> databases, LinkT
         await using var db = databases.CreateDbContext();
         var subscribed = await db.Subscriptions.AnyAsync(
             s => s.SubscriberId == subscriberId && s.NewsletterId == newsletterId && s.State != SubscriptionState.Unsubscribed, cancel);
-        return new(await NewsletterAsync(db, newsletterId, cancel), subscribed);
+        return new(await NewsletterAsync(db, newsletterId, cancel), subscribed, Language: await LanguageAsync(db, subscriberId, cancel));
     }
 
     /// <param name="token">As in the link.</param>
@@ -37,16 +37,27 @@ public sealed class Unsubscribing(IDbContextFactory<DispatchDb> databases, LinkT
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         await db.LockSubscriberAsync(subscriberId, cancel);
         var subscription = await db.Subscriptions.SingleOrDefaultAsync(s => s.SubscriberId == subscriberId && s.NewsletterId == newsletterId, cancel);
-        if (subscription?.Unsubscribe(now) is true)
+        // One that was never confirmed has nothing to be taken back to.
+        var wasConfirmed = subscription?.State is SubscriptionState.Confirmed;
+        var ended = subscription?.Unsubscribe(now) is true;
+        if (ended)
             db.Audit.Add(Actor.Reader.Did("subscription.ended", $"subscriber:{subscriberId}", now, $"newsletter:{newsletterId}, {how}"));
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
-        return new(await NewsletterAsync(db, newsletterId, cancel), Subscribed: false);
+        return new(await NewsletterAsync(db, newsletterId, cancel), Subscribed: false, ended && wasConfirmed ? Resubscribing.TokenFor(subscription!, tokens) : null,
+            await LanguageAsync(db, subscriberId, cancel));
     }
+
+    private static Task<string?> LanguageAsync(DispatchDb db, long subscriberId, CancellationToken cancel) =>
+        db.Subscribers.Where(s => s.Id == subscriberId).Select(s => s.Language).SingleOrDefaultAsync(cancel);
 
     private static Task<Newsletter?> NewsletterAsync(DispatchDb db, long id, CancellationToken cancel) =>
         db.Newsletters.AsNoTracking().SingleOrDefaultAsync(newsletter => newsletter.Id == id, cancel);
 }
 
 /// <summary>How it stands with one reader's subscription to one newsletter.</summary>
-public sealed record UnsubscribeLook(Newsletter? Newsletter, bool Subscribed);
+/// <param name="Newsletter">Null: it is gone.</param>
+/// <param name="Subscribed">Whether it can be ended.</param>
+/// <param name="UndoToken">For the page of whoever has ended it just now: see <see cref="Resubscribing"/>.</param>
+/// <param name="Language">What the reader chose.</param>
+public sealed record UnsubscribeLook(Newsletter? Newsletter, bool Subscribed, string? UndoToken = null, string? Language = null);

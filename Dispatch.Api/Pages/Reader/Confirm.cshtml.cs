@@ -1,4 +1,5 @@
 using Dispatch.Api.Http;
+using Dispatch.Api.Pages.Shared;
 using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Subscribers;
 using Microsoft.AspNetCore.Mvc;
@@ -8,18 +9,35 @@ namespace Dispatch.Api.Pages.Reader;
 
 /// <summary>Behind the link of a confirmation mail. Programs that look at mails follow links: only the button confirms.</summary>
 [IgnoreAntiforgeryToken, ReadsItsOwnForm, RequestSizeLimit(Forms.MaxBytes), ResponseCache(NoStore = true)]
-public sealed class ConfirmModel(Confirming confirming) : PageModel
+public sealed class ConfirmModel(Confirming confirming, Renewing renewing, SiteView site, ReaderTexts texts) : PageModel
 {
-    public ConfirmationStanding Standing { get; private set; }
-    public IReadOnlyList<Newsletter> Newsletters { get; private set; } = [];
+    public ConfirmationLook Look { get; private set; } = ConfirmationLook.Unknown;
 
-    public async Task OnGetAsync(string token, CancellationToken cancel) => Show(await confirming.LookAsync(token, cancel));
+    /// <summary>A link that had run out was asked for anew.</summary>
+    public bool Renewed { get; private set; }
 
-    public async Task OnPostAsync(string token, CancellationToken cancel) => Show(await confirming.ConfirmAsync(token, cancel));
+    /// <summary>For the form where the link leads to nothing.</summary>
+    public IReadOnlyList<Newsletter> All { get; private set; } = [];
 
-    private void Show(ConfirmationLook look)
+    public async Task OnGetAsync(string token, CancellationToken cancel) => await ShowAsync(await confirming.LookAsync(token, cancel));
+
+    public async Task<IActionResult> OnPostAsync(string token, CancellationToken cancel)
     {
-        (Standing, Newsletters) = (look.Standing, look.Newsletters);
+        var (fields, refused) = await Request.ReadFieldsAsync(cancel);
+        if (refused is { } status)
+            return StatusCode(status);
+        Renewed = fields.ContainsKey("renew") && await renewing.RenewAsync(token, cancel);
+        if (!Renewed)
+            await ShowAsync(await confirming.ConfirmAsync(token, HttpContext.Connection.RemoteIpAddress, cancel));
+        return Page();
+    }
+
+    private async Task ShowAsync(ConfirmationLook look)
+    {
+        Look = look;
+        texts.Prefer(look.Language);
+        if (look.Standing is ConfirmationStanding.Unknown)
+            All = await site.NewslettersAsync();
         Response.StatusCode = look.Standing switch
         {
             ConfirmationStanding.Unknown => StatusCodes.Status404NotFound,

@@ -1,23 +1,37 @@
+using Dispatch.Api.Pages.Shared;
 using Dispatch.Worker.Subscribers;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Dispatch.Api.Pages.Reader;
 
-/// <summary>What a reader gets, and a button to end each. Mails are forwarded with their links, so the page does not say who the reader is.</summary>
+/// <summary>
+/// What a reader gets, with a button to end each. Mails are forwarded with their links, so this page does not say who the reader is; for
+/// whatever does, it mails the reader a link of another kind (<see cref="FreshPreferencesModel"/>).
+/// </summary>
 [IgnoreAntiforgeryToken, ResponseCache(NoStore = true)]
-public sealed class PreferencesModel(Preferences preferences) : PageModel
+public sealed class PreferencesModel(Preferences preferences, FreshLinks links, ReaderTexts texts) : PageModel
 {
     public IReadOnlyList<PreferredNewsletter> Newsletters { get; private set; } = [];
 
+    /// <summary>A link to change more was asked for.</summary>
+    public bool Asked { get; private set; }
+
     public async Task<IActionResult> OnGetAsync(string token, CancellationToken cancel)
     {
-        if (await preferences.LookAsync(token, cancel) is not { } newsletters)
+        if (await preferences.LookAsync(token, cancel) is not { } look)
             return NotFound();
-        Newsletters = newsletters;
+        Newsletters = look.Newsletters;
+        texts.Prefer(look.Language);
         return Page();
     }
 
-    // Without a handler the page would be shown as if nothing were subscribed.
-    public IActionResult OnPost() => StatusCode(StatusCodes.Status405MethodNotAllowed);
+    public async Task<IActionResult> OnPostAsync(string token, CancellationToken cancel)
+    {
+        if (await preferences.LookAsync(token, cancel) is not { } look || !await links.AskAsync(token, cancel))
+            return NotFound();
+        Asked = true;
+        texts.Prefer(look.Language);
+        return Page();
+    }
 }

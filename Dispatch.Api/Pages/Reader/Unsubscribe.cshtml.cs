@@ -1,4 +1,5 @@
 using Dispatch.Api.Http;
+using Dispatch.Api.Pages.Shared;
 using Dispatch.Worker.Subscribers;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -7,12 +8,16 @@ namespace Dispatch.Api.Pages.Reader;
 
 /// <summary>
 /// Behind the unsubscribe link of each mail, for people and for mail programs (RFC 8058). Only a POST acts; it needs no cookie and
-/// no sign-in, for the token in the address is what shows who asks.
+/// no sign-in, for the token in the address is what shows who asks. The page that tells of the end offers to take it back, and asks why.
 /// </summary>
 [IgnoreAntiforgeryToken, ReadsItsOwnForm, RequestSizeLimit(Forms.MaxBytes), ResponseCache(NoStore = true)]
-public sealed class UnsubscribeModel(Unsubscribing unsubscribing) : PageModel
+public sealed class UnsubscribeModel(Unsubscribing unsubscribing, Resubscribing resubscribing, ReaderTexts texts) : PageModel
 {
     public UnsubscribeLook Look { get; private set; } = new(null, Subscribed: false);
+
+    /// <summary>Whether it was taken back, when somebody wanted that.</summary>
+    public bool? Undone { get; private set; }
+    public bool SaidWhy { get; private set; }
 
     public async Task<IActionResult> OnGetAsync(string token, CancellationToken cancel) =>
         Show(await unsubscribing.LookAsync(token, cancel));
@@ -24,8 +29,26 @@ public sealed class UnsubscribeModel(Unsubscribing unsubscribing) : PageModel
             return StatusCode(status);
         // RFC 8058 §3.1: the mail program sends this pair, and shows nobody a page. A browser's form sends nothing.
         var oneClick = fields["List-Unsubscribe"] == "One-Click";
+        if (!oneClick && fields["undo"] is [{ Length: > 0 } undo])
+            return await UndoAsync(token, undo, cancel);
+        if (!oneClick && fields["of"] is [{ Length: > 0 } of])
+            return await SayWhyAsync(token, of, fields["why"], cancel);
         var look = await unsubscribing.UnsubscribeAsync(token, oneClick ? "one click" : "page", cancel);
         return oneClick && look is not null ? Content("You are unsubscribed.\n", "text/plain; charset=utf-8") : Show(look);
+    }
+
+    private async Task<IActionResult> UndoAsync(string token, string undo, CancellationToken cancel)
+    {
+        Undone = await resubscribing.UndoAsync(undo, cancel) is not null;
+        return Show(await unsubscribing.LookAsync(token, cancel));
+    }
+
+    private async Task<IActionResult> SayWhyAsync(string token, string of, string? why, CancellationToken cancel)
+    {
+        if (Words.Read<LeavingReason>(why) is { } reason)
+            SaidWhy = await resubscribing.SayWhyAsync(of, reason, cancel);
+        var look = await unsubscribing.LookAsync(token, cancel);
+        return Show(look is { Subscribed: false } ? look with { UndoToken = of } : look);
     }
 
     private IActionResult Show(UnsubscribeLook? look)
@@ -33,6 +56,7 @@ public sealed class UnsubscribeModel(Unsubscribing unsubscribing) : PageModel
         if (look is null)
             return NotFound();
         Look = look;
+        texts.Prefer(look.Language);
         return Page();
     }
 }

@@ -1,7 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
 using Dispatch.Templates.Languages;
 using Dispatch.Worker.Newsletters;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Html;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 namespace Dispatch.Api.Pages.Shared;
@@ -15,6 +18,7 @@ public sealed class ReaderTexts
     public const string Parameter = "lang";
 
     private readonly HttpContext http;
+    private readonly Dictionary<string, StringValues> query;
     private Texts? own;
     private Texts? newsletters;
     private Texts? texts;
@@ -22,7 +26,9 @@ public sealed class ReaderTexts
     public ReaderTexts(IHttpContextAccessor accessor)
     {
         http = accessor.HttpContext ?? throw new InvalidOperationException("expected a request, got none");
-        Chosen = Texts.Find(http.Request.Query[Parameter])?.Language;
+        // An error page is a second run through the pipeline, with what was asked first put aside.
+        query = QueryHelpers.ParseQuery(http.Features.Get<IStatusCodeReExecuteFeature>()?.OriginalQueryString ?? http.Request.QueryString.Value);
+        Chosen = Texts.Find(query.GetValueOrDefault(Parameter))?.Language;
     }
 
     /// <summary>The language that was chosen on the page; links to other pages take it along. Null when none was.</summary>
@@ -65,7 +71,7 @@ public sealed class ReaderTexts
     /// <summary>This page's addresses in every language, relative to itself.</summary>
     public IEnumerable<(Texts Texts, string Address)> Others()
     {
-        var rest = http.Request.Query.Where(parameter => parameter.Key != Parameter).ToList();
+        var rest = query.Where(parameter => parameter.Key != Parameter).ToList();
         return Texts.All.Select(known => (known, QueryString.Create([.. rest, new(Parameter, known.Language)]).Value!));
     }
 

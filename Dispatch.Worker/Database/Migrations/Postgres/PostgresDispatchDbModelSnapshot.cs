@@ -584,6 +584,9 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<DateTimeOffset?>("DoubtedAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<DateTimeOffset>("ExpiresAt")
                         .HasColumnType("timestamp with time zone");
 
@@ -594,7 +597,67 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("integer[]");
 
+                    b.Property<DateTimeOffset?>("RemindedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<byte[]>("RobotNetwork")
+                        .HasColumnType("bytea");
+
+                    b.Property<DateTimeOffset?>("RobotSeenAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<byte[]>("SealedName")
+                        .HasColumnType("bytea");
+
+                    b.Property<byte[]>("Seed")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<long>("SubscriberId")
+                        .HasColumnType("bigint");
+
+                    b.Property<byte[]>("TokenHash")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<DateTimeOffset?>("UsedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("RobotSeenAt")
+                        .HasFilter("\"RobotNetwork\" IS NOT NULL");
+
+                    b.HasIndex("SubscriberId");
+
+                    b.HasIndex("TokenHash")
+                        .IsUnique();
+
+                    b.ToTable("Confirmations");
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Subscribers.FreshLink", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Purpose")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.Property<byte[]>("SealedAddress")
                         .HasColumnType("bytea");
 
                     b.Property<byte[]>("Seed")
@@ -620,7 +683,24 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     b.HasIndex("TokenHash")
                         .IsUnique();
 
-                    b.ToTable("Confirmations");
+                    b.ToTable("FreshLinks");
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Subscribers.LeavingCount", b =>
+                {
+                    b.Property<int>("NewsletterId")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.Property<int>("Readers")
+                        .HasColumnType("integer");
+
+                    b.HasKey("NewsletterId", "Reason");
+
+                    b.ToTable("LeavingCounts");
                 });
 
             modelBuilder.Entity("Dispatch.Worker.Subscribers.SignUpTally", b =>
@@ -698,6 +778,9 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     b.Property<string>("EnhancedCode")
                         .HasColumnType("text");
 
+                    b.Property<long?>("FreshLinkId")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("Kind")
                         .IsRequired()
                         .HasMaxLength(16)
@@ -714,6 +797,9 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
 
                     b.Property<string>("ReplyText")
                         .HasColumnType("text");
+
+                    b.Property<byte[]>("SealedTo")
+                        .HasColumnType("bytea");
 
                     b.Property<string>("State")
                         .IsRequired()
@@ -752,6 +838,12 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     b.Property<int>("NewsletterId")
                         .HasColumnType("integer");
 
+                    b.Property<DateTimeOffset?>("PausedUntil")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<bool>("SaidWhy")
+                        .HasColumnType("boolean");
+
                     b.Property<string>("Source")
                         .IsRequired()
                         .HasColumnType("text");
@@ -768,6 +860,9 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                         .HasColumnType("timestamp with time zone");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("PausedUntil")
+                        .HasFilter("\"PausedUntil\" IS NOT NULL");
 
                     b.HasIndex("NewsletterId", "State");
 
@@ -1001,6 +1096,24 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                         .WithMany()
                         .HasForeignKey("SubscriberId")
                         .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Subscribers.FreshLink", b =>
+                {
+                    b.HasOne("Dispatch.Worker.Subscribers.Subscriber", null)
+                        .WithMany()
+                        .HasForeignKey("SubscriberId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Subscribers.LeavingCount", b =>
+                {
+                    b.HasOne("Dispatch.Worker.Newsletters.Newsletter", null)
+                        .WithMany()
+                        .HasForeignKey("NewsletterId")
+                        .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });
 

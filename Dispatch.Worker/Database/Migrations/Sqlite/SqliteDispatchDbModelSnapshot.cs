@@ -563,6 +563,9 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("TEXT");
 
+                    b.Property<DateTime?>("DoubtedAt")
+                        .HasColumnType("TEXT");
+
                     b.Property<DateTime>("ExpiresAt")
                         .HasColumnType("TEXT");
 
@@ -573,7 +576,65 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<DateTime?>("RemindedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("RobotNetwork")
+                        .HasColumnType("BLOB");
+
+                    b.Property<DateTime?>("RobotSeenAt")
+                        .HasColumnType("TEXT");
+
                     b.Property<byte[]>("SealedName")
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("Seed")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("SubscriberId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("TokenHash")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<DateTime?>("UsedAt")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("RobotSeenAt")
+                        .HasFilter("\"RobotNetwork\" IS NOT NULL");
+
+                    b.HasIndex("SubscriberId");
+
+                    b.HasIndex("TokenHash")
+                        .IsUnique();
+
+                    b.ToTable("Confirmations");
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Subscribers.FreshLink", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("ExpiresAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Purpose")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("SealedAddress")
                         .HasColumnType("BLOB");
 
                     b.Property<byte[]>("Seed")
@@ -599,7 +660,24 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.HasIndex("TokenHash")
                         .IsUnique();
 
-                    b.ToTable("Confirmations");
+                    b.ToTable("FreshLinks");
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Subscribers.LeavingCount", b =>
+                {
+                    b.Property<int>("NewsletterId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Readers")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("NewsletterId", "Reason");
+
+                    b.ToTable("LeavingCounts");
                 });
 
             modelBuilder.Entity("Dispatch.Worker.Subscribers.SignUpTally", b =>
@@ -673,6 +751,9 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.Property<string>("EnhancedCode")
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("FreshLinkId")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Kind")
                         .IsRequired()
                         .HasMaxLength(16)
@@ -689,6 +770,9 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
 
                     b.Property<string>("ReplyText")
                         .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("SealedTo")
+                        .HasColumnType("BLOB");
 
                     b.Property<string>("State")
                         .IsRequired()
@@ -725,6 +809,12 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.Property<int>("NewsletterId")
                         .HasColumnType("INTEGER");
 
+                    b.Property<DateTime?>("PausedUntil")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("SaidWhy")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Source")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -741,6 +831,9 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("PausedUntil")
+                        .HasFilter("\"PausedUntil\" IS NOT NULL");
 
                     b.HasIndex("NewsletterId", "State");
 
@@ -968,6 +1061,24 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                         .WithMany()
                         .HasForeignKey("SubscriberId")
                         .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Subscribers.FreshLink", b =>
+                {
+                    b.HasOne("Dispatch.Worker.Subscribers.Subscriber", null)
+                        .WithMany()
+                        .HasForeignKey("SubscriberId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Subscribers.LeavingCount", b =>
+                {
+                    b.HasOne("Dispatch.Worker.Newsletters.Newsletter", null)
+                        .WithMany()
+                        .HasForeignKey("NewsletterId")
+                        .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });
 

@@ -1,0 +1,27 @@
+using Dispatch.Worker.Subscribers;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace Dispatch.Api.Pages.Reader;
+
+/// <summary>Behind the link that a reader's new address is mailed. Only the button acts.</summary>
+[IgnoreAntiforgeryToken, ResponseCache(NoStore = true)]
+public sealed class AddressModel(ChangingAddress changing) : PageModel
+{
+    public AddressStanding Standing { get; private set; }
+
+    public async Task OnGetAsync(string token, CancellationToken cancel) => Show(await changing.LookAsync(token, cancel));
+
+    public async Task OnPostAsync(string token, CancellationToken cancel) => Show(await changing.ChangeAsync(token, cancel));
+
+    private void Show(AddressStanding standing)
+    {
+        Standing = standing;
+        Response.StatusCode = standing switch
+        {
+            AddressStanding.Gone => StatusCodes.Status410Gone,
+            AddressStanding.Taken => StatusCodes.Status409Conflict,
+            _ => StatusCodes.Status200OK,
+        };
+    }
+}

@@ -1,0 +1,128 @@
+using System.Globalization;
+using Dispatch.Api.Http;
+using Dispatch.Api.Pages.Shared;
+using Dispatch.Api.Subscriptions;
+using Dispatch.Worker.Addresses;
+using Dispatch.Worker.Newsletters;
+using Dispatch.Worker.Subscribers;
+using FluentValidation;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace Dispatch.Api.Pages.Reader;
+
+/// <summary>
+/// Everything a reader can see and change of themselves, by a link that was mailed to them within the hour. The token in the address is
+/// what shows who asks, so there is no cookie and nothing to forge; a look changes nothing, and each form says what it does.
+/// </summary>
+[IgnoreAntiforgeryToken, ReadsItsOwnForm, RequestSizeLimit(Forms.MaxBytes), ResponseCache(NoStore = true)]
+public sealed class FreshPreferencesModel(
+    ChangingPreferences changing, ChangingAddress addresses, ReaderRecords records, IValidator<SubscribeRequest> validator, ReaderTexts texts, TimeProvider clock) : PageModel
+{
+    private readonly Dictionary<string, string> faults = [];
+    private IFormCollection fields = FormCollection.Empty;
+
+    /// <summary>Null: the link has run out.</summary>
+    public ReaderLook? Look { get; private set; }
+    public bool Erased { get; private set; }
+
+    /// <summary>What was done just now, as the key of the text that says so.</summary>
+    public string? Done { get; private set; }
+    public string Earliest => Day(1);
+    public string Latest => Day(ChangingPreferences.LongestPauseInDays);
+
+    /// <summary>The newsletter whose days a pause is reckoned by.</summary>
+    public Newsletter Reckoned => (Look!.Newsletters.FirstOrDefault(choice => choice.Chosen) ?? Look.Newsletters[0]).Newsletter;
+
+    /// <summary>The key of the text that says what is wrong with a field.</summary>
+    public string? FaultOf(string field) => faults.GetValueOrDefault(field);
+
+    /// <summary>What stood in a field that is given back for its fault.</summary>
+    public string? Typed(string field) => faults.ContainsKey(field) ? (string?)fields[field] : null;
+
+    public async Task OnGetAsync(string token, CancellationToken cancel) => await ShowAsync(token, cancel);
+
+    public async Task<IActionResult> OnPostAsync(string token, CancellationToken cancel)
+    {
+        (fields, var refused) = await Request.ReadFieldsAsync(cancel);
+        if (refused is { } status)
+            return StatusCode(status);
+        await ShowAsync(token, cancel); // whose link it is, and in which language they are answered
+        if (Look is null)
+            return Page();
+        switch ((string?)fields["do"])
+        {
+            case "newsletters":
+                return await DidAsync("newsletters.done", await changing.ChooseAsync(token, [.. fields["newsletter"].OfType<string>()], cancel), token, cancel);
+            case "about":
+                return await DescribeAsync(token, cancel);
+            case "pause":
+                return await PauseAsync(token, cancel);
+            case "resume":
+                return await DidAsync("pause.resumed", await changing.ResumeAsync(token, cancel), token, cancel);
+            case "address":
+                return await MoveAsync(token, Look, cancel);
+            case "json":
+                return await records.TakeAsync(token, "json", cancel) is { } json ? File(ReaderRecords.AsJson(json), "application/json", "my-data.json") : await AgainAsync(token, cancel);
+            case "csv":
+                return await records.TakeAsync(token, "csv", cancel) is { } csv ? File(ReaderRecords.AsCsv(csv), "text/csv; charset=utf-8", "my-data.csv") : await AgainAsync(token, cancel);
+            case "erase":
+                Erased = await changing.EraseAsync(token, cancel);
+                return Page();
+            default:
+                return StatusCode(StatusCodes.Status400BadRequest);
+        }
+    }
+
+    private async Task<IActionResult> DescribeAsync(string token, CancellationToken cancel)
+    {
+        var (name, language) = (((string?)fields["name"])?.Trim(), (string?)fields["language"]);
+        var found = (await validator.ValidateAsync(new SubscribeRequest(Look!.Address, name, null, language), cancel)).CodesByField();
+        return found.TryGetValue("name", out var fault) ? Refuse("name", fault[0])
+            : found.ContainsKey("language") ? StatusCode(StatusCodes.Status400BadRequest) // it is chosen from a list
+            : await DidAsync("about.done", await changing.DescribeAsync(token, name, language, cancel), token, cancel);
+    }
+
+    private async Task<IActionResult> PauseAsync(string token, CancellationToken cancel) =>
+        DateOnly.TryParseExact(fields["until"], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && changing.CanPauseUntil(day)
+            ? await DidAsync("pause.done", await changing.PauseAsync(token, day, cancel), token, cancel)
+            : Refuse("until", "prefs.pause.fault");
+
+    private async Task<IActionResult> MoveAsync(string token, ReaderLook look, CancellationToken cancel)
+    {
+        if (!EmailAddress.TryParse(((string?)fields["email"])?.Trim(), out var address, out var fault))
+            return Refuse("email", fault);
+        if (address.Key == EmailAddress.Parse(look.Address).Key)
+            return Refuse("email", "prefs.address.same");
+        return await DidAsync("address.done", await addresses.AskAsync(token, address, cancel), token, cancel);
+    }
+
+    private PageResult Refuse(string field, string fault)
+    {
+        faults[field] = fault;
+        Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+        return Page();
+    }
+
+    private Task<IActionResult> DidAsync(string what, bool done, string token, CancellationToken cancel)
+    {
+        Done = done ? what : null;
+        return AgainAsync(token, cancel);
+    }
+
+    private async Task<IActionResult> AgainAsync(string token, CancellationToken cancel)
+    {
+        await ShowAsync(token, cancel);
+        return Page();
+    }
+
+    private async Task ShowAsync(string token, CancellationToken cancel)
+    {
+        Look = await changing.LookAsync(token, cancel);
+        texts.Prefer(Look?.Language);
+        if (Look is null)
+            Response.StatusCode = StatusCodes.Status410Gone;
+    }
+
+    private string Day(int days) => clock.GetUtcNow().AddDays(days).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+}

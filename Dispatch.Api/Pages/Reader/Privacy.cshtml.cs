@@ -1,0 +1,30 @@
+using Dispatch.Api.Pages.Shared;
+using Dispatch.Worker.Newsletters;
+using Dispatch.Worker.Relays;
+using Dispatch.Worker.Subscribers;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Options;
+using MimeKit;
+
+namespace Dispatch.Api.Pages.Reader;
+
+/// <summary>
+/// What is kept of readers, why and for how long. It is made from what this site really does: periods and limits come from the code and
+/// the configuration that hold them, relays and signatures from the settings that mail goes by.
+/// </summary>
+public sealed class PrivacyModel(SiteView site, IOptions<MailSettings> mail, IOptions<SubscriptionSettings> limits) : PageModel
+{
+    public SubscriptionSettings Limits => limits.Value;
+
+    /// <summary>Where mail leaves by, each host once.</summary>
+    public IReadOnlyList<RelayUrl> Relays { get; } =
+        [.. mail.Value.AllRelays.Select(relay => RelayUrl.TryParse(relay.Url, out var url, out _) ? url : null).OfType<RelayUrl>().DistinctBy(url => (url.IsPickup, url.Host, url.Tls))];
+
+    public IReadOnlyList<string> Domains { get; } = [.. mail.Value.Dkim.Select(signature => signature.Domain).Distinct()];
+
+    /// <summary>Who answers for each newsletter.</summary>
+    public IReadOnlyList<(Newsletter Newsletter, string Mailbox)> Newsletters { get; private set; } = [];
+
+    public async Task OnGetAsync() => Newsletters =
+        [.. (await site.NewslettersAsync()).Select(newsletter => (newsletter, MailboxAddress.Parse(newsletter.ReplyTo is { Length: > 0 } replyTo ? replyTo : newsletter.From).Address))];
+}

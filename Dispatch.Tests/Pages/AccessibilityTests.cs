@@ -1,0 +1,176 @@
+using Dispatch.Tests.Support;
+using Dispatch.Worker.Privacy;
+using Dispatch.Worker.Subscribers;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+
+namespace Dispatch.Tests.Pages;
+
+/// <summary>WCAG 2.2 AA on every reader page, light and dark, in both directions; and every flow by keyboard alone, without script.</summary>
+[TestFixture(Provider.Sqlite)]
+public class AccessibilityTests(Provider provider) : DispatchTest(provider)
+{
+    private const string Home = "/newsletters/china-in-eurasia";
+
+    protected override bool Served => true;
+
+    [Test]
+    public async Task Axe_finds_nothing_on_any_reader_page([Values("en", "ar")] string language, [Values] bool dark)
+    {
+        var axe = new Axe();
+        var addresses = await AddressesAsync();
+        await using var chromium = await Chromium.LaunchAsync();
+        var page = await chromium.VisitorAsync(script: true, width: 390, dark: dark);
+        var found = new List<string>();
+        foreach (var address in addresses)
+        {
+            await page.GotoAsync($"{App.Url}{address}?lang={language}");
+            Assert.That(await page.GetAttributeAsync("html", "dir"), Is.EqualTo(language == "ar" ? "rtl" : "ltr"), address);
+            await JudgeAsync(address);
+        }
+        await page.GotoAsync($"{App.Url}subscribe?lang={language}");
+        await page.FillAsync("#email", "ana example");
+        await page.ClickAsync("main button");
+        await JudgeAsync("the form with a fault");
+        await page.FillAsync("#email", "ana@readers.test");
+        await page.ClickAsync("main button");
+        await JudgeAsync("the form taken");
+        Assert.That(found, Is.Empty);
+
+        async Task JudgeAsync(string where)
+        {
+            found.AddRange((await axe.FindAsync(page)).Select(violation => $"{where}: {violation}"));
+            if (await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+                found.Add($"{where}: is wider than a phone");
+        }
+    }
+
+    [Test]
+    public async Task Axe_finds_nothing_for_readers_who_ask_for_more_contrast_or_their_own_colours([Values] bool dark)
+    {
+        var axe = new Axe();
+        var slug = await IssueAsync();
+        await using var chromium = await Chromium.LaunchAsync();
+        var page = await chromium.VisitorAsync(script: true, dark: dark);
+        foreach (var media in new PageEmulateMediaOptions[] { new() { Contrast = Contrast.More }, new() { ForcedColors = ForcedColors.Active } })
+        {
+            await page.EmulateMediaAsync(media);
+            foreach (var address in new[] { Home, $"{Home}/issues/{slug}", "/subscribe" })
+            {
+                await page.GotoAsync(new Uri(App.Url, address).ToString());
+                Assert.That(await axe.FindAsync(page), Is.Empty, address);
+            }
+        }
+    }
+
+    [Test]
+    public async Task A_reader_with_a_keyboard_and_no_script_subscribes_confirms_and_leaves()
+    {
+        await using var chromium = await Chromium.LaunchAsync();
+        var page = await chromium.VisitorAsync();
+        await page.GotoAsync(new Uri(App.Url, Home).ToString());
+        await page.Keyboard.PressAsync("Tab");
+        Assert.That(await FocusAsync(page, "getAttribute('href')"), Is.EqualTo("#main"), "the first stop skips to the text");
+        await TabToAsync(page, "email");
+        Assert.That(await page.EvaluateAsync<string>("getComputedStyle(document.activeElement).outlineStyle"), Is.EqualTo("solid"), "one sees where one is");
+        await page.Keyboard.TypeAsync("ana example");
+        await SendAsync(page);
+        Assert.That(await FocusAsync(page, "id"), Is.EqualTo("email"), "the cursor stands in the field that is wrong");
+        Assert.That(await FocusAsync(page, "value"), Is.EqualTo("ana example"), "what was typed stays");
+        Assert.That(await page.InnerTextAsync($"#{await FocusAsync(page, "getAttribute('aria-describedby')")}"), Does.Contain("There is a space"));
+
+        await page.Keyboard.PressAsync("Control+A");
+        await page.Keyboard.TypeAsync("ana@readers.test");
+        await SendAsync(page);
+        await App.RunUntilIdle();
+        await page.GotoAsync(Reader.ConfirmationLink("ana@readers.test").ToString());
+        await PressButtonAsync(page);
+        Assert.That(await StateAsync(), Is.EqualTo(SubscriptionState.Confirmed));
+
+        await IssueAsync();
+        await page.GotoAsync(Smtp.MailFor("ana@readers.test")[^1].UnsubscribeLink.ToString());
+        await PressButtonAsync(page);
+        Assert.That(await StateAsync(), Is.EqualTo(SubscriptionState.Unsubscribed));
+    }
+
+    [Test]
+    public async Task A_printed_issue_is_its_text_without_what_only_a_screen_needs()
+    {
+        var slug = await IssueAsync();
+        await using var chromium = await Chromium.LaunchAsync();
+        var page = await chromium.VisitorAsync(dark: true);
+        await page.EmulateMediaAsync(new() { Media = Media.Print });
+        await page.GotoAsync(new Uri(App.Url, $"{Home}/issues/{slug}").ToString());
+        Assert.That(await page.IsVisibleAsync(".issue-body"), Is.True);
+        foreach (var forScreens in new[] { "nav", "form", ".languages" })
+            Assert.That(await page.Locator($"{forScreens}:visible").CountAsync(), Is.Zero, forScreens);
+        Assert.That(await page.EvaluateAsync<string>("getComputedStyle(document.querySelector('h1')).color"), Is.EqualTo("rgb(0, 0, 0)"), "black on white, though the reader's screen is dark");
+    }
+
+    private async Task<IReadOnlyList<string>> AddressesAsync()
+    {
+        var tokens = App.Services.GetRequiredService<LinkTokens>();
+        var slug = await IssueAsync();
+        var ana = await Given.ConfirmedSubscriber("known@readers.test");
+        foreach (var address in new[] { "waiting@readers.test", "used@readers.test" })
+            await Reader.Subscribes(address);
+        await App.RunUntilIdle();
+        var used = Reader.ConfirmationLink("used@readers.test");
+        await Reader.Confirms(used);
+        return
+        [
+            "", "newsletters/china-in-eurasia", "newsletters/china-in-eurasia/archive", $"newsletters/china-in-eurasia/issues/{slug}",
+            "newsletters/china-in-eurasia/form", "newsletters/china-in-eurasia/embed", "subscribe", "nonesuch",
+            Reader.ConfirmationLink("waiting@readers.test").AbsolutePath[1..], used.AbsolutePath[1..], "confirm/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+            $"unsubscribe/{tokens.Make(LinkKind.Unsubscribe, ana.SubscriberId, ana.NewsletterId)}", $"unsubscribe/{tokens.Make(LinkKind.Unsubscribe, 999, ana.NewsletterId)}",
+            $"preferences/{tokens.Make(LinkKind.Preferences, ana.SubscriberId, ana.NewsletterId)}",
+        ];
+    }
+
+    private async Task<string> IssueAsync()
+    {
+        var id = await Given.IssueDueNow(body: "## The road\n\nIt is long, and [somebody](https://example.com/) pays.\n\n> Nobody asked for it.\n\n- one\n- two");
+        await App.RunUntilIdle();
+        return (await App.Issue(id)).Slug;
+    }
+
+    private static async Task TabToAsync(IPage page, string id)
+    {
+        for (var stops = 0; stops < 40; stops++)
+        {
+            if (await FocusAsync(page, "id") == id)
+                return;
+            await page.Keyboard.PressAsync("Tab");
+        }
+        Assert.Fail($"expected the keyboard to reach #{id}, got no further than {await FocusAsync(page, "outerHTML")}");
+    }
+
+    private static async Task PressButtonAsync(IPage page)
+    {
+        for (var stops = 0; stops < 40 && await FocusAsync(page, "tagName") != "BUTTON"; stops++)
+            await page.Keyboard.PressAsync("Tab");
+        await SendAsync(page);
+    }
+
+    // The page that is left stays until the next one is there: only then does the keyboard go on.
+    private static async Task SendAsync(IPage page)
+    {
+        var arrived = new TaskCompletionSource();
+        page.FrameNavigated += Arrive;
+        await page.Keyboard.PressAsync("Enter");
+        await arrived.Task.WaitAsync(TimeSpan.FromSeconds(15));
+        page.FrameNavigated -= Arrive;
+        await page.WaitForLoadStateAsync();
+
+        void Arrive(object? sender, IFrame frame) => arrived.TrySetResult();
+    }
+
+    private static Task<string> FocusAsync(IPage page, string of) => page.EvaluateAsync<string>($"document.activeElement.{of}");
+
+    private async Task<SubscriptionState> StateAsync()
+    {
+        await using var db = App.OpenDb();
+        return (await db.Subscriptions.SingleAsync()).State;
+    }
+}

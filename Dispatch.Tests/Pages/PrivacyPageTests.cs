@@ -1,0 +1,54 @@
+using Dispatch.Tests.Support;
+
+namespace Dispatch.Tests.Pages;
+
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
+public class PrivacyPageTests(Provider provider) : DispatchTest(provider)
+{
+    protected override IEnumerable<(string Key, string Value)> Configure() =>
+    [
+        ("Mail:Relays:1:Url", "smtp://user:secret@relay.example.org:587?tls=starttls"),
+        ("Mail:Relays:2:Url", "pickup:elsewhere"),
+        ("Subscriptions:PerAddressPerDay", "7"),
+        ("Subscriptions:PerNetworkPerHour", "1234"),
+        ("Newsletters:0:ReplyTo", "desk@sender.test"),
+    ];
+
+    [Test]
+    public async Task The_privacy_page_says_what_the_configuration_does()
+    {
+        var page = await App.Http.GetStringAsync("/privacy");
+        Assert.Multiple(() =>
+        {
+            Assert.That(page, Does.Contain("<strong>relay.example.org</strong>").And.Contain("it is encrypted, or it is not sent"));
+            Assert.That(page, Does.Not.Contain("secret").And.Not.Contain("user:"));
+            Assert.That(page, Does.Contain("put into a folder"));
+            Assert.That(page, Does.Contain("At most 7 mails a day").And.Contain("up to 1,234 an hour"));
+            Assert.That(page, Does.Contain("deleted after 7 days").And.Contain("noted for 30 days"));
+            Assert.That(page, Does.Contain("mailto:desk@sender.test").And.Not.Contain("(DKIM)"), "no signature is configured");
+        });
+    }
+
+    [Test]
+    public async Task Every_page_and_every_mail_leads_to_it()
+    {
+        var ana = await Given.ConfirmedSubscriber("ana@example.com");
+        await Reader.Subscribes("bob@example.com");
+        var fresh = await Reader.FreshPreferencesPath(ana);
+        await Given.IssueDueNow();
+        await App.RunUntilIdle();
+        foreach (var path in new[] { "/", "/subscribe", "/newsletters/china-in-eurasia/archive", Reader.UnsubscribePath(ana), Reader.PreferencesPath(ana), fresh, "/nonesuch", "/confirm/x" })
+            Assert.That(await (await App.Http.GetAsync(path)).Content.ReadAsStringAsync(), Does.Contain("<a href=\"/privacy\">"), path);
+        Assert.That(Smtp.Mails, Has.Count.EqualTo(3));
+        foreach (var mail in Smtp.Mails)
+            Assert.Multiple(() =>
+            {
+                Assert.That(mail.Text, Does.Contain("http://localhost/privacy"), mail.Subject);
+                Assert.That(mail.Html, Does.Contain("href=\"http://localhost/privacy\""), mail.Subject);
+            });
+    }
+
+    [TestCase("ru", "Что мы о вас знаем"), TestCase("zh", "我们知道"), TestCase("ar", "ما نعرفه"), TestCase("de", "Was wir von Ihnen"), TestCase("fr", "Ce que nous savons")]
+    public async Task It_speaks_the_readers_language(string language, string words) =>
+        Assert.That(await App.Http.GetStringAsync($"/privacy?lang={language}"), Does.Contain(words));
+}

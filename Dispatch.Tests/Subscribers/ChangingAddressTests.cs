@@ -1,0 +1,124 @@
+using System.Net;
+using Dispatch.Tests.Support;
+using Dispatch.Worker.Addresses;
+using Dispatch.Worker.Privacy;
+using Dispatch.Worker.Suppressions;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Dispatch.Tests.Subscribers;
+
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
+public class ChangingAddressTests(Provider provider) : DispatchTest(provider)
+{
+    private const string Old = "ana@example.com";
+    private const string New = "anna@example.net";
+
+    [Test]
+    public async Task The_new_address_confirms_the_old_one_is_told_and_issues_go_to_the_new()
+    {
+        var ana = await Given.ConfirmedSubscriber(Old, "Ana Novak");
+        var preferences = await AsksAsync(ana, New);
+        var check = Smtp.MailFor(New).Single();
+        Assert.That(check.Text, Does.Not.Contain("Novak").And.Not.Contain(Old), "it may be a stranger's");
+        var link = check.Link("/address/").AbsolutePath;
+        await App.Http.GetAsync(link);
+        Assert.That(await AddressAsync(ana), Is.EqualTo(Old), "a look moves nobody");
+
+        for (var time = 0; time < 2; time++)
+            Assert.That(await (await Reader.Presses(link)).Content.ReadAsStringAsync(), Does.Contain("Your address is changed"), "twice is friendly");
+        await App.RunUntilIdle();
+        Assert.That(await AddressAsync(ana), Is.EqualTo(New));
+        var told = Smtp.MailFor(Old)[^1];
+        Assert.That(told.Subject, Is.EqualTo("Your address has been changed"));
+        Assert.That(told.Text, Does.Not.Contain(New).And.Not.Contain("anna"));
+        Assert.That((await App.Http.GetAsync(preferences)).StatusCode, Is.EqualTo(HttpStatusCode.Gone), "what the old address holds opens nothing any more");
+
+        await Given.IssueDueNow("To the new one");
+        await App.RunUntilIdle();
+        Assert.That(Smtp.MailFor(New)[^1].Subject, Is.EqualTo("To the new one"));
+        Assert.That(Smtp.MailFor(Old)[^1], Is.EqualTo(told));
+        await using var db = App.OpenDb();
+        Assert.That(await db.SubscriberMails.AnyAsync(mail => mail.SealedTo != null), Is.False, "no address is kept longer than its mail needs it");
+        Assert.That(await db.Audit.Where(entry => entry.Action.StartsWith("address.")).Select(entry => $"{entry.Action} {entry.Target}{entry.Detail}").ToListAsync(),
+            Is.EqualTo(new[] { $"address.asked subscriber:{ana.SubscriberId}", $"address.changed subscriber:{ana.SubscriberId}" }));
+    }
+
+    [Test]
+    public async Task Whether_somebody_reads_at_the_new_address_is_told_to_nobody_but_its_owner()
+    {
+        var ana = await Given.ConfirmedSubscriber(Old);
+        await Given.ConfirmedSubscriber(New);
+        var path = await Reader.FreshPreferencesPath(ana);
+        var known = await Reader.Presses(path, ("do", "address"), ("email", New));
+        var unknown = await Reader.Presses(path, ("do", "address"), ("email", "nobody@example.org"));
+        Assert.That(await known.Content.ReadAsStringAsync(), Is.EqualTo(await unknown.Content.ReadAsStringAsync()));
+        await App.RunUntilIdle();
+        var answer = await Reader.Presses(Smtp.MailFor(New).Single().Link("/address/").AbsolutePath);
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.Conflict));
+        Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain("This address is subscribed already"));
+        Assert.That(await AddressAsync(ana), Is.EqualTo(Old));
+    }
+
+    [Test]
+    public async Task A_sign_up_that_nobody_confirmed_does_not_hold_an_address()
+    {
+        var ana = await Given.ConfirmedSubscriber(Old);
+        await Reader.Subscribes(New);
+        await App.RunUntilIdle();
+        await AsksAsync(ana, New);
+        await Reader.Presses(Smtp.MailFor(New)[^1].Link("/address/").AbsolutePath);
+        Assert.That(await AddressAsync(ana), Is.EqualTo(New));
+    }
+
+    [Test]
+    public async Task A_suppressed_address_is_not_mailed_and_a_stranger_not_often()
+    {
+        await Given.Suppression("gone@example.org", SuppressionReason.HardBounce);
+        var ana = await Given.ConfirmedSubscriber(Old);
+        var path = await AsksAsync(ana, "gone@example.org");
+        for (var time = 0; time < 5; time++)
+            await Reader.Presses(path, ("do", "address"), ("email", $"stranger{time}@example.org"));
+        await App.RunUntilIdle();
+        Assert.That(Smtp.Mails.Count(mail => mail.Recipient.EndsWith("@example.org", StringComparison.Ordinal)), Is.EqualTo(3));
+    }
+
+    [TestCase("ana@example.com", "address we have")]
+    [TestCase("ANA@Example.COM", "address we have")]
+    [TestCase("no address", "email-fault")]
+    public async Task An_address_that_can_not_be_is_refused_beside_its_field(string address, string fault)
+    {
+        var path = await Reader.FreshPreferencesPath(await Given.ConfirmedSubscriber(Old));
+        var answer = await Reader.Presses(path, ("do", "address"), ("email", address));
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
+        Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain(fault).And.Contain($"value=\"{address}\""));
+    }
+
+    [Test]
+    public async Task The_link_works_for_a_day()
+    {
+        var ana = await Given.ConfirmedSubscriber(Old);
+        await AsksAsync(ana, New);
+        Clock.Advance(TimeSpan.FromDays(1));
+        Assert.That((await Reader.Presses(Smtp.MailFor(New).Single().Link("/address/").AbsolutePath)).StatusCode, Is.EqualTo(HttpStatusCode.Gone));
+        Assert.That(await AddressAsync(ana), Is.EqualTo(Old));
+    }
+
+    private async Task<string> AsksAsync(KnownReader reader, string address)
+    {
+        var path = await Reader.FreshPreferencesPath(reader);
+        (await Reader.Presses(path, ("do", "address"), ("email", address))).EnsureSuccessStatusCode();
+        await App.RunUntilIdle();
+        return path;
+    }
+
+    private async Task<string> AddressAsync(KnownReader reader)
+    {
+        var ring = App.Services.GetRequiredService<KeyRing>();
+        await using var db = App.OpenDb();
+        var subscriber = await db.Subscribers.SingleAsync(s => s.Id == reader.SubscriberId);
+        var address = subscriber.AddressFrom(ring);
+        Assert.That(subscriber.AddressHash, Is.EqualTo(ring.HashOf(EmailAddress.Parse(address.Normalized))), "found by what it is");
+        return address.Normalized;
+    }
+}

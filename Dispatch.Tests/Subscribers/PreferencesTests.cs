@@ -1,0 +1,180 @@
+using System.Net;
+using System.Text.Json;
+using Dispatch.Tests.Support;
+using Dispatch.Worker.Privacy;
+using Dispatch.Worker.Subscribers;
+using Dispatch.Worker.Suppressions;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Dispatch.Tests.Subscribers;
+
+/// <summary>The link of a mail shows nobody; the link that is mailed for it within the hour shows and changes all there is.</summary>
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
+public class PreferencesTests(Provider provider) : DispatchTest(provider)
+{
+    private const string Ana = "ana@example.com";
+
+    [Test]
+    public async Task What_shows_who_somebody_is_asks_for_a_link_mailed_to_their_address()
+    {
+        var ana = await Given.ConfirmedSubscriber(Ana, "Ana Novak");
+        var forwarded = await App.Http.GetStringAsync(Reader.PreferencesPath(ana));
+        Assert.That(forwarded, Does.Contain("Mail me a link").And.Not.Contain("Novak").And.Not.Contain(Ana));
+        var asked = await (await Reader.Presses(Reader.PreferencesPath(ana))).Content.ReadAsStringAsync();
+        Assert.That(asked, Does.Contain("Look in your inbox").And.Not.Contain("Novak").And.Not.Contain(Ana));
+        await App.RunUntilIdle();
+        var mail = Smtp.MailFor(Ana).Single();
+        Assert.That(mail.Text, Does.Contain("one hour"));
+        Assert.That(await App.Http.GetStringAsync(mail.Link("/preferences/").AbsolutePath), Does.Contain("Ana Novak").And.Contain(Ana));
+    }
+
+    [Test]
+    public async Task The_link_is_good_for_an_hour()
+    {
+        var ana = await Given.ConfirmedSubscriber(Ana, "Ana Novak");
+        var path = await Reader.FreshPreferencesPath(ana);
+        Clock.Advance(TimeSpan.FromMinutes(59));
+        Assert.That((await App.Http.GetAsync(path)).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Clock.Advance(TimeSpan.FromMinutes(1));
+        string[] deeds = ["newsletters", "about", "pause", "resume", "address", "json", "csv", "erase"];
+        foreach (var answer in new[] { await App.Http.GetAsync(path) }.Concat(await Task.WhenAll(deeds.Select(deed => Reader.Presses(path, ("do", deed))))))
+        {
+            Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.Gone));
+            Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain("This link has run out").And.Not.Contain("Novak").And.Not.Contain(Ana));
+        }
+        await using var db = App.OpenDb();
+        Assert.That((await db.Subscriptions.SingleAsync()).State, Is.EqualTo(SubscriptionState.Confirmed));
+    }
+
+    [Test]
+    public async Task A_link_of_one_purpose_is_nothing_for_another()
+    {
+        var ana = await Given.ConfirmedSubscriber(Ana);
+        var fresh = (await Reader.FreshPreferencesPath(ana)).Split('/')[^1];
+        await Reader.Subscribes("bob@example.com");
+        await App.RunUntilIdle();
+        var confirmation = Reader.ConfirmationLink("bob@example.com").Segments[^1];
+        Assert.Multiple(async () =>
+        {
+            Assert.That((await App.Http.PostAsync($"/address/{fresh}", null)).StatusCode, Is.EqualTo(HttpStatusCode.Gone));
+            Assert.That((await App.Http.PostAsync($"/confirm/{fresh}", null)).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+            Assert.That((await App.Http.GetAsync($"/preferences/{confirmation}")).StatusCode, Is.EqualTo(HttpStatusCode.Gone));
+            Assert.That((await App.Http.GetAsync("/preferences/abc")).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+        });
+    }
+
+    [Test]
+    public async Task Links_are_mailed_three_times_a_day_and_to_nobody_who_is_suppressed()
+    {
+        var ana = await Given.ConfirmedSubscriber(Ana);
+        var bob = await Given.ConfirmedSubscriber("bob@example.com");
+        await Given.Suppression("bob@example.com", SuppressionReason.Complaint);
+        for (var time = 0; time < 5; time++)
+            Assert.That((await Reader.Presses(Reader.PreferencesPath(ana))).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That((await Reader.Presses(Reader.PreferencesPath(bob))).StatusCode, Is.EqualTo(HttpStatusCode.OK), "and it does not say so");
+        await App.RunUntilIdle();
+        Assert.That(Smtp.Mails.Select(mail => mail.Recipient), Is.EqualTo(new[] { Ana, Ana, Ana }));
+    }
+
+    [Test]
+    public async Task The_readers_newsletters_are_those_that_are_ticked()
+    {
+        var weekly = await Given.Newsletter("weekly");
+        var ana = await Given.ConfirmedSubscriber(Ana);
+        var path = await Reader.FreshPreferencesPath(ana);
+        var page = await (await Reader.Presses(path, ("do", "newsletters"), ("newsletter", "weekly"), ("newsletter", "nonesuch"))).Content.ReadAsStringAsync();
+        Assert.That(page, Does.Contain("is saved").And.Match("value=\"weekly\"[^>]*checked"));
+        await using var db = App.OpenDb();
+        var states = await db.Subscriptions.ToDictionaryAsync(s => s.NewsletterId, s => s.State);
+        Assert.That(states, Is.EquivalentTo(new Dictionary<int, SubscriptionState> { [ana.NewsletterId] = SubscriptionState.Unsubscribed, [weekly.Id] = SubscriptionState.Confirmed }));
+        Assert.That(await db.Audit.Where(entry => entry.Target == $"subscriber:{ana.SubscriberId}").Select(entry => $"{entry.Action} {entry.Detail}").ToListAsync(), Is.EquivalentTo(new[]
+        {
+            "preferences.asked ", $"subscription.ended newsletter:{ana.NewsletterId}, preferences", $"subscription.confirmed newsletter:{weekly.Id}, preferences",
+        }));
+    }
+
+    [Test]
+    public async Task Name_and_language_are_the_readers_to_choose()
+    {
+        var ana = await Given.ConfirmedSubscriber(Ana, "Somebody");
+        var path = await Reader.FreshPreferencesPath(ana);
+        await Reader.Presses(path, ("do", "about"), ("name", " Анна Новак "), ("language", "ru"));
+        await using (var db = App.OpenDb())
+        {
+            var subscriber = await db.Subscribers.SingleAsync();
+            Assert.That((subscriber.NameFrom(App.Services.GetRequiredService<KeyRing>()), subscriber.Language), Is.EqualTo(("Анна Новак", "ru")));
+        }
+        Assert.That(await App.Http.GetStringAsync(path), Does.Contain("lang=\"ru\"").And.Contain("Анна Новак"), "and the page speaks it");
+        var refused = await Reader.Presses(path, ("do", "about"), ("name", "see www.example.com"), ("language", "ru"));
+        Assert.That(refused.StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
+        Assert.That(await refused.Content.ReadAsStringAsync(), Does.Contain("id=\"name-fault\"").And.Contain("value=\"see www.example.com\""));
+        await Reader.Presses(path, ("do", "about"), ("name", ""), ("language", ""));
+        await using var after = App.OpenDb();
+        Assert.That((await after.Subscribers.SingleAsync()).SealedName, Is.Null);
+        Assert.That((await after.Subscribers.SingleAsync()).Language, Is.Null);
+    }
+
+    [Test]
+    public async Task A_look_changes_nothing_whatever_it_asks_for([Values("GET", "HEAD")] string method)
+    {
+        var ana = await Given.ConfirmedSubscriber(Ana);
+        var path = await Reader.FreshPreferencesPath(ana);
+        foreach (var query in new[] { "?do=erase", "?do=pause&until=2027-01-01", "?do=newsletters", "?do=about&name=X", "?do=address&email=x@example.com" })
+            Assert.That((await App.Http.SendAsync(new HttpRequestMessage(new HttpMethod(method), path + query))).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        await using var db = App.OpenDb();
+        Assert.That(await db.Audit.CountAsync(), Is.EqualTo(1), "the link that was asked for");
+        Assert.That((await db.Subscriptions.SingleAsync()).State, Is.EqualTo(SubscriptionState.Confirmed));
+    }
+
+    [Test]
+    public async Task All_that_is_known_can_be_taken_along()
+    {
+        var ana = await Given.ConfirmedSubscriber(Ana, "=Ana, \"Novak\"");
+        await App.FanOut(await Given.IssueDueNow());
+        await App.RunUntilIdle();
+        var path = await Reader.FreshPreferencesPath(ana);
+        var json = await Reader.Presses(path, ("do", "json"));
+        Assert.That(json.Content.Headers.ContentDisposition!.DispositionType, Is.EqualTo("attachment"));
+        var data = JsonSerializer.Deserialize<JsonElement>(await json.Content.ReadAsStringAsync());
+        Assert.Multiple(() =>
+        {
+            Assert.That(data.GetProperty("address").GetString(), Is.EqualTo(Ana));
+            Assert.That(data.GetProperty("name").GetString(), Is.EqualTo("=Ana, \"Novak\""));
+            Assert.That(data.GetProperty("subscriptions")[0].GetProperty("state").GetString(), Is.EqualTo("confirmed"));
+            Assert.That(data.GetProperty("issues")[0].GetProperty("state").GetString(), Is.EqualTo("Accepted"));
+            Assert.That(data.GetProperty("mails")[0].GetProperty("kind").GetString(), Is.EqualTo("fresh-link"));
+            Assert.That(data.GetProperty("history")[0].GetProperty("what").GetString(), Is.EqualTo("preferences.asked"));
+        });
+        var csv = await Reader.Presses(path, ("do", "csv"));
+        Assert.That(csv.Content.Headers.ContentType!.MediaType, Is.EqualTo("text/csv"));
+        Assert.That(await csv.Content.ReadAsStringAsync(), Does.Contain($"address,{Ana}\r\n").And.Contain("name,\"'=Ana, \"\"Novak\"\"\"\r\n").And.Contain("subscriptions 1 state,confirmed\r\n"));
+    }
+
+    [Test]
+    public async Task Whoever_has_themselves_erased_leaves_a_keyed_hash_and_nothing_else()
+    {
+        var ana = await Given.ConfirmedSubscriber(Ana, "Ana Novak");
+        var path = await Reader.FreshPreferencesPath(ana);
+        Assert.That(await (await Reader.Presses(path, ("do", "erase"))).Content.ReadAsStringAsync(), Does.Contain("You are erased"));
+        await using var db = App.OpenDb();
+        Assert.Multiple(async () =>
+        {
+            Assert.That(await db.Subscribers.CountAsync() + await db.Subscriptions.CountAsync() + await db.SubscriberMails.CountAsync() + await db.FreshLinks.CountAsync(), Is.Zero);
+            Assert.That((await db.Suppressions.SingleAsync()).Reason, Is.EqualTo(SuppressionReason.Erased));
+            Assert.That((await db.Audit.SingleAsync(entry => entry.Action == "subscriber.erased")).Actor, Is.EqualTo("reader"));
+            Assert.That((await App.Http.GetAsync(path)).StatusCode, Is.EqualTo(HttpStatusCode.Gone));
+            Assert.That(await App.Http.GetStringAsync(Reader.PreferencesPath(ana)), Does.Contain("Nothing is sent"));
+            Assert.That((await Reader.Presses(Reader.PreferencesPath(ana))).StatusCode, Is.EqualTo(HttpStatusCode.OK), "as for anybody");
+        });
+    }
+
+    [Test]
+    public async Task A_button_that_is_none_of_ours_does_nothing()
+    {
+        var ana = await Given.ConfirmedSubscriber(Ana);
+        var path = await Reader.FreshPreferencesPath(ana);
+        Assert.That((await Reader.Presses(path, ("do", "nonsense"))).StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
+        Assert.That((await Reader.Presses(path)).StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
+    }
+}

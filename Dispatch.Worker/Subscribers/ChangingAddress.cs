@@ -1,0 +1,110 @@
+using Dispatch.Worker.Addresses;
+using Dispatch.Worker.Audit;
+using Dispatch.Worker.Database;
+using Dispatch.Worker.Privacy;
+using Dispatch.Worker.Suppressions;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Dispatch.Worker.Subscribers;
+
+/// <summary>
+/// Moves a reader to another address. Their preferences link asks for it, a link mailed to the new address confirms it, and
+/// the old address is told, without being told the new one. Whether somebody else reads at the new address is told to its owner only.
+/// </summary>
+public sealed class ChangingAddress(
+    IDbContextFactory<DispatchDb> databases, KeyRing ring, ConfirmationTokens tokens, SubscriberMailJobs jobs, IOptions<SubscriptionSettings> settings, TimeProvider clock)
+{
+    /// <summary>False: the link has run out. True says nothing of whether a mail goes out.</summary>
+    public async Task<bool> AskAsync(string token, EmailAddress address, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        await using var db = databases.CreateDbContext();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        if (await FreshLinks.FindAsync(db, token, FreshLinkPurpose.Preferences, now, cancel) is not { } opened || !await db.LockSubscriberAsync(opened.SubscriberId, cancel))
+            return false;
+        var hash = ring.HashOf(address);
+        if (await db.LinksOfTheDayAsync(opened.SubscriberId, SubscriberMailKind.AddressCheck, now, cancel) >= settings.Value.PerAddressPerDay
+            || await db.Suppressions.AnyAsync(s => s.AddressHash == hash && s.Reason != SuppressionReason.Erased, cancel))
+            return true;
+        var link = FreshLink.New(opened.SubscriberId, FreshLinkPurpose.Address, tokens, now);
+        link.SealedAddress = ring.Seal(address.Normalized, Subscriber.AddressPurpose);
+        var mail = await FreshLinks.QueueAsync(db, link, cancel);
+        db.Audit.Add(Actor.Reader.Did("address.asked", $"subscriber:{opened.SubscriberId}", now));
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        jobs.Enqueue(mail.Id);
+        return true;
+    }
+
+    public async Task<AddressStanding> LookAsync(string token, CancellationToken cancel)
+    {
+        await using var db = databases.CreateDbContext();
+        return await FreshLinks.FindAsync(db, token, FreshLinkPurpose.Address, clock.GetUtcNow(), cancel) is not { } link ? AddressStanding.Gone
+            : link.UsedAt is not null ? AddressStanding.Changed : AddressStanding.Waiting;
+    }
+
+    public async Task<AddressStanding> ChangeAsync(string token, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        await using var db = databases.CreateDbContext();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        if (await FreshLinks.FindAsync(db, token, FreshLinkPurpose.Address, now, cancel) is not { } found || !await db.LockSubscriberAsync(found.SubscriberId, cancel))
+            return AddressStanding.Gone;
+        await db.Entry(found).ReloadAsync(cancel); // pressed twice at once, the second waits at the lock for the first
+        if (found.UsedAt is not null)
+            return AddressStanding.Changed;
+        var address = EmailAddress.Parse(ring.Open(found.SealedAddress!, Subscriber.AddressPurpose));
+        if (!await MakeRoomAsync(db, found.SubscriberId, address, cancel))
+            return AddressStanding.Taken;
+        try
+        {
+            var mail = await MoveAsync(db, found, address, now, cancel);
+            await transaction.CommitAsync(cancel);
+            jobs.Enqueue(mail.Id);
+            return AddressStanding.Changed;
+        }
+        catch (DbUpdateException)
+        {
+            return AddressStanding.Taken; // by a sign-up in the same instant: the unique index let that one in
+        }
+    }
+
+    private async Task<SubscriberMail> MoveAsync(DispatchDb db, FreshLink link, EmailAddress address, DateTimeOffset now, CancellationToken cancel)
+    {
+        var subscriber = await db.Subscribers.SingleAsync(s => s.Id == link.SubscriberId, cancel);
+        var mail = SubscriberMail.AddressChanged(subscriber.Id, subscriber.SealedAddress, now);
+        subscriber.MoveTo(address, ring);
+        (link.UsedAt, link.SealedAddress) = (now, null);
+        db.SubscriberMails.Add(mail);
+        db.Audit.Add(Actor.Reader.Did("address.changed", $"subscriber:{subscriber.Id}", now));
+        await db.SaveChangesAsync(cancel);
+        // What the old address still holds opens nothing any more.
+        await db.FreshLinks.Where(other => other.SubscriberId == subscriber.Id && other.Id != link.Id).ExecuteDeleteAsync(cancel);
+        await db.Suppressions.Where(s => s.AddressHash == subscriber.AddressHash && s.Reason == SuppressionReason.Erased).ExecuteDeleteAsync(cancel);
+        return mail;
+    }
+
+    /// <summary>False: a reader is at this address, or was, and has to be asked. A sign-up that nobody confirmed is no reader.</summary>
+    private async Task<bool> MakeRoomAsync(DispatchDb db, long subscriberId, EmailAddress address, CancellationToken cancel)
+    {
+        var hash = ring.HashOf(address);
+        await db.Subscribers
+            .Where(s => s.AddressHash == hash && s.Id != subscriberId && !db.Subscriptions.Any(subscription => subscription.SubscriberId == s.Id && subscription.State != SubscriptionState.Pending))
+            .ExecuteDeleteAsync(cancel);
+        return !await db.Subscribers.AnyAsync(s => s.AddressHash == hash && s.Id != subscriberId, cancel);
+    }
+}
+
+/// <summary>How it stands with the link that a new address was mailed.</summary>
+public enum AddressStanding
+{
+    Waiting,
+    Changed,
+
+    /// <summary>The address has subscriptions of its own.</summary>
+    Taken,
+
+    /// <summary>No link of ours, or one that has run out.</summary>
+    Gone,
+}

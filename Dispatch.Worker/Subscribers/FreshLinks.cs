@@ -1,0 +1,55 @@
+using Dispatch.Worker.Audit;
+using Dispatch.Worker.Database;
+using Dispatch.Worker.Privacy;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Dispatch.Worker.Subscribers;
+
+/// <summary>
+/// Mails a reader the link that opens their preferences. Whoever holds an issue's preferences link may ask for it, forwarded or
+/// not; it goes to the reader's address alone, and as often a day as any sign-up's mail may.
+/// </summary>
+public sealed class FreshLinks(
+    IDbContextFactory<DispatchDb> databases, LinkTokens links, ConfirmationTokens tokens, SubscriberMailJobs jobs, IOptions<SubscriptionSettings> settings, TimeProvider clock)
+{
+    /// <summary>False: the token is none of ours. True says nothing of whether there is such a reader, or a mail goes out.</summary>
+    public async Task<bool> AskAsync(string token, CancellationToken cancel)
+    {
+        if (!links.TryRead(token, LinkKind.Preferences, out var subscriberId, out _))
+            return false;
+        var now = clock.GetUtcNow();
+        await using var db = databases.CreateDbContext();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        if (!await db.LockSubscriberAsync(subscriberId, cancel) || !await MayBeMailedAsync(db, subscriberId, now, cancel))
+            return true;
+        var mail = await QueueAsync(db, FreshLink.New(subscriberId, FreshLinkPurpose.Preferences, tokens, now), cancel);
+        db.Audit.Add(Actor.Reader.Did("preferences.asked", $"subscriber:{subscriberId}", now));
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        jobs.Enqueue(mail.Id);
+        return true;
+    }
+
+    /// <summary>Adds a link and the mail that brings it, in the caller's transaction.</summary>
+    internal static async Task<SubscriberMail> QueueAsync(DispatchDb db, FreshLink link, CancellationToken cancel)
+    {
+        db.FreshLinks.Add(link);
+        await db.SaveChangesAsync(cancel);
+        var mail = SubscriberMail.Bringing(link);
+        db.SubscriberMails.Add(mail);
+        await db.SaveChangesAsync(cancel);
+        return mail;
+    }
+
+    /// <summary>The link with this token, when it has this purpose and has not run out.</summary>
+    internal static Task<FreshLink?> FindAsync(DispatchDb db, string token, FreshLinkPurpose purpose, DateTimeOffset now, CancellationToken cancel)
+    {
+        var hash = ConfirmationTokens.Hash(token);
+        return db.FreshLinks.SingleOrDefaultAsync(link => link.TokenHash == hash && link.Purpose == purpose && link.ExpiresAt > now, cancel);
+    }
+
+    private async Task<bool> MayBeMailedAsync(DispatchDb db, long subscriberId, DateTimeOffset now, CancellationToken cancel) =>
+        await db.LinksOfTheDayAsync(subscriberId, SubscriberMailKind.FreshLink, now, cancel) < settings.Value.PerAddressPerDay
+        && !await db.Subscribers.Where(s => s.Id == subscriberId).AnyAsync(s => db.Suppressions.Any(x => x.AddressHash == s.AddressHash), cancel);
+}

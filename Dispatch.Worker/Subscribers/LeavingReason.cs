@@ -1,0 +1,20 @@
+namespace Dispatch.Worker.Subscribers;
+
+/// <summary>How many readers left a newsletter for a reason. That is all that is kept of what they said.</summary>
+public class LeavingCount
+{
+    public int NewsletterId { get; set; }
+    public LeavingReason Reason { get; set; }
+    public int Readers { get; set; }
+}
+
+/// <summary>What a reader can say when asked why they leave.</summary>
+public enum LeavingReason
+{
+    TooMany,
+    NotForMe,
+    NeverAsked,
+    NoTime,
+    Unsafe,
+    Other,
+}

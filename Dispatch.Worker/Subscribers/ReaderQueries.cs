@@ -1,0 +1,21 @@
+using Dispatch.Worker.Database;
+using Microsoft.EntityFrameworkCore;
+
+namespace Dispatch.Worker.Subscribers;
+
+internal static class ReaderQueries
+{
+    private static readonly SubscriberMailKind[] Asked = [SubscriberMailKind.Confirmation, SubscriberMailKind.AlreadyThere];
+
+    /// <summary>How many mails the last 24 hours' sign-ups of this address have led to, whoever signed it up.</summary>
+    public static Task<int> MailsOfTheDayAsync(this DispatchDb db, long subscriberId, DateTimeOffset now, CancellationToken cancel) =>
+        db.SubscriberMails.CountAsync(mail => mail.SubscriberId == subscriberId && Asked.Contains(mail.Kind) && mail.CreatedAt > now.AddDays(-1), cancel);
+
+    /// <summary>How many links of one purpose this reader was mailed in the last 24 hours.</summary>
+    public static Task<int> LinksOfTheDayAsync(this DispatchDb db, long subscriberId, SubscriberMailKind kind, DateTimeOffset now, CancellationToken cancel) =>
+        db.SubscriberMails.CountAsync(mail => mail.SubscriberId == subscriberId && mail.Kind == kind && mail.CreatedAt > now.AddDays(-1), cancel);
+
+    /// <summary>Lets issues come again to those whose pause is over.</summary>
+    public static Task<int> EndPausesAsync(this DispatchDb db, DateTimeOffset now, CancellationToken cancel) =>
+        db.Subscriptions.Where(s => s.PausedUntil <= now).ExecuteUpdateAsync(set => set.SetProperty(s => s.PausedUntil, (DateTimeOffset?)null), cancel);
+}

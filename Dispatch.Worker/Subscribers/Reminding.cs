@@ -1,0 +1,55 @@
+using Dispatch.Worker.Audit;
+using Dispatch.Worker.Database;
+using Hangfire;
+using Microsoft.EntityFrameworkCore;
+
+namespace Dispatch.Worker.Subscribers;
+
+/// <summary>
+/// Reminds a reader, once, of a sign-up that a day later is not confirmed. There is no reminder when the confirmation mail did
+/// not arrive, when its reader has signed up again since (that sign-up has its own), or when one went out in the last week:
+/// whoever does not answer has answered.
+/// </summary>
+public sealed class Reminding(DispatchDb db, SubscriberMailJobs jobs, TimeProvider clock)
+{
+    public static readonly TimeSpan After = TimeSpan.FromDays(1);
+
+    private const int AtOnce = 1000; // the rest in the next round
+
+    [JobDisplayName("Remind of sign-ups that wait to be confirmed")]
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        var now = clock.GetUtcNow();
+        var due = await db.Confirmations
+            .Where(c => c.ExpiresAt > now && c.ExpiresAt <= now - After + Confirmation.GoodFor && c.UsedAt == null && c.RemindedAt == null)
+            .OrderBy(c => c.ExpiresAt).Take(AtOnce).ToListAsync(stopping);
+        foreach (var confirmation in due)
+            if (await RemindAsync(confirmation, now, stopping) is { } mail)
+                jobs.Enqueue(mail.Id);
+    }
+
+    private async Task<SubscriberMail?> RemindAsync(Confirmation confirmation, DateTimeOffset now, CancellationToken stopping)
+    {
+        var mail = await IsWantedAsync(confirmation, now, stopping) ? SubscriberMail.Reminder(confirmation, now) : null;
+        await using var transaction = await db.Database.BeginTransactionAsync(stopping);
+        // Of two workers at once, one reminds.
+        if (await db.Confirmations.Where(c => c.Id == confirmation.Id && c.RemindedAt == null && c.UsedAt == null).ExecuteUpdateAsync(set => set.SetProperty(c => c.RemindedAt, now), stopping) == 0)
+            return null;
+        if (mail is not null)
+        {
+            db.SubscriberMails.Add(mail);
+            db.Audit.Add(Actor.Worker.Did("confirmation.reminded", $"subscriber:{confirmation.SubscriberId}", now));
+            await db.SaveChangesAsync(stopping);
+        }
+        await transaction.CommitAsync(stopping);
+        return mail;
+    }
+
+    private async Task<bool> IsWantedAsync(Confirmation confirmation, DateTimeOffset now, CancellationToken stopping)
+    {
+        var mails = db.SubscriberMails.Where(mail => mail.SubscriberId == confirmation.SubscriberId);
+        return await mails.AnyAsync(mail => mail.ConfirmationId == confirmation.Id && mail.State == SubscriberMailState.Accepted, stopping)
+            && !await mails.AnyAsync(mail => mail.Kind == SubscriberMailKind.Reminder && mail.CreatedAt > now - Confirmation.GoodFor, stopping)
+            && !await db.Confirmations.AnyAsync(c => c.SubscriberId == confirmation.SubscriberId && c.Id > confirmation.Id && c.ExpiresAt > now, stopping);
+    }
+}

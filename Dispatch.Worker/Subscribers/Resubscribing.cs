@@ -1,0 +1,65 @@
+using Dispatch.Worker.Audit;
+using Dispatch.Worker.Database;
+using Dispatch.Worker.Newsletters;
+using Dispatch.Worker.Privacy;
+using Microsoft.EntityFrameworkCore;
+
+namespace Dispatch.Worker.Subscribers;
+
+/// <summary>
+/// What can be done on the page that says "you are unsubscribed": take it back within a day, and say why. Both ask for the token that
+/// page got, which is for this one end of the subscription: after the next one it is nothing, and nobody else has it.
+/// </summary>
+public sealed class Resubscribing(IDbContextFactory<DispatchDb> databases, LinkTokens tokens, TimeProvider clock)
+{
+    /// <summary>The token for the end that a subscription has just come to.</summary>
+    internal static string TokenFor(Subscription subscription, LinkTokens tokens) =>
+        tokens.Make(LinkKind.Undo, subscription.Id, subscription.UnsubscribedAt!.Value.ToUnixTimeSeconds());
+
+    /// <summary>The newsletter that comes again; null when it is too late, or the token is none of ours.</summary>
+    public async Task<Newsletter?> UndoAsync(string token, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        await using var db = databases.CreateDbContext();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        if (await FindAsync(db, token, cancel) is not { } subscription || !subscription.Undo(now))
+            return null;
+        db.Audit.Add(Actor.Reader.Did("subscription.undone", $"subscriber:{subscription.SubscriberId}", now, $"newsletter:{subscription.NewsletterId}"));
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        return await db.Newsletters.AsNoTracking().SingleAsync(newsletter => newsletter.Id == subscription.NewsletterId, cancel);
+    }
+
+    /// <summary>Counts a reason, once for each time a reader leaves. False: it was counted before, or the token is none of ours.</summary>
+    public async Task<bool> SayWhyAsync(string token, LeavingReason reason, CancellationToken cancel)
+    {
+        await using var db = databases.CreateDbContext();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        if (await FindAsync(db, token, cancel) is not { SaidWhy: false } subscription)
+            return false;
+        subscription.SaidWhy = true;
+        await db.SaveChangesAsync(cancel);
+        await CountAsync(db, subscription.NewsletterId, reason, cancel);
+        await transaction.CommitAsync(cancel);
+        return true;
+    }
+
+    // Not in the audit: beside the entry on the unsubscription, its instant would tell whose reason it was.
+    private static async Task CountAsync(DispatchDb db, int newsletterId, LeavingReason reason, CancellationToken cancel)
+    {
+        while (await db.LeavingCounts.Where(count => count.NewsletterId == newsletterId && count.Reason == reason)
+            .ExecuteUpdateAsync(set => set.SetProperty(count => count.Readers, count => count.Readers + 1), cancel) == 0)
+            await db.Database.ExecuteSqlAsync(
+                $"""INSERT INTO "LeavingCounts" ("NewsletterId", "Reason", "Readers") VALUES ({newsletterId}, {reason.ToString()}, 0) ON CONFLICT DO NOTHING""", cancel);
+    }
+
+    private async Task<Subscription?> FindAsync(DispatchDb db, string token, CancellationToken cancel)
+    {
+        if (!tokens.TryRead(token, LinkKind.Undo, out var subscriptionId, out var second)
+            || await db.Subscriptions.Where(s => s.Id == subscriptionId).Select(s => (long?)s.SubscriberId).SingleOrDefaultAsync(cancel) is not { } subscriberId)
+            return null;
+        await db.LockSubscriberAsync(subscriberId, cancel);
+        var subscription = await db.Subscriptions.SingleOrDefaultAsync(s => s.Id == subscriptionId, cancel);
+        return subscription?.UnsubscribedAt?.ToUnixTimeSeconds() == second ? subscription : null;
+    }
+}
