@@ -37,6 +37,7 @@ public static class WorkerServices
         services.AddScoped<Slots>().AddScoped<NewsletterDesk>();
         services.AddScoped<IssueTick>();
         services.AddSubscribers();
+        services.AddSingleton<Doctor>().AddSingleton<SenderDoctor>().AddSingleton<MailDns>();
         services.AddSingleton<TokenAddresses>().AddSingleton<LedgerWriter>().AddSingleton<SendingThreads>().AddSingleton<IssueMessages>();
         services.AddScoped<IssueFiling>().AddScoped<DeliveryOverview>();
         services.AddScoped<DeliveryLedger>().AddScoped<SendingDesk>().AddScoped<ChunkJobs>().AddScoped<SlotJobs>().AddScoped<TestMail>().AddScoped<Sweep>();
