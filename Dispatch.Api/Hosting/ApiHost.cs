@@ -15,7 +15,7 @@ internal static class ApiHost
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
         builder.Services.AddDispatch();
         builder.Services.AddDispatchApi();
-        if (builder.Configuration.GetSection("Worker").GetValue("Embedded", true))
+        if (builder.Configuration.GetSection(WorkerSettings.Section).Get<WorkerSettings>() is null or { Embedded: true })
             builder.Services.AddDispatchWorker();
         await using var app = builder.Build();
         app.Services.GetRequiredService<IStartupValidator>().Validate();

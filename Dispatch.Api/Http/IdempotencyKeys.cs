@@ -16,7 +16,7 @@ internal static class IdempotencyKeys
     /// <summary>Set on an answer that was given before.</summary>
     public const string ReplayedHeader = "Idempotency-Replayed";
 
-    private const int LongestKey = 200;
+    public const int LongestKey = 200;
 
     public static RouteHandlerBuilder OncePerKey(this RouteHandlerBuilder endpoint)
     {
@@ -25,8 +25,11 @@ internal static class IdempotencyKeys
             var inner = route.RequestDelegate ?? throw new InvalidOperationException("expected an endpoint with a handler");
             route.RequestDelegate = http => AnswerAsync(http, inner);
         });
-        return endpoint;
+        return endpoint.WithMetadata(new Honoured());
     }
+
+    /// <summary>Tells the description of the API that a call takes the header.</summary>
+    internal sealed class Honoured;
 
     private static async Task AnswerAsync(HttpContext http, RequestDelegate endpoint)
     {

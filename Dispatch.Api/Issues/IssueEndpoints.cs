@@ -26,6 +26,7 @@ internal static class IssueEndpoints
         writing.MapDelete("/issues/{id:int}", DeleteAsync).WithSummary("Throw a draft away.")
             .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status412PreconditionFailed);
         writing.MapPhotos();
+        writing.MapTest();
         writing.MapSending();
     }
 

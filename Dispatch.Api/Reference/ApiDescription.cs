@@ -15,6 +15,7 @@ internal static class ApiDescription
         options.ShouldInclude = call => call.RelativePath?.StartsWith($"api/{Version}", StringComparison.Ordinal) is true;
         options.AddDocumentTransformer(Introduce);
         options.AddOperationTransformer(AskForToken);
+        options.AddOperationTransformer(OfferKey);
     });
 
     public static void MapApiDescription(this WebApplication app) => app.MapOpenApi("/openapi/{documentName}.json");
@@ -47,6 +48,24 @@ internal static class ApiDescription
         operation.Responses ??= [];
         operation.Responses.TryAdd("401", new OpenApiResponse { Description = "No token, or one that is unknown or has run out." });
         operation.Responses.TryAdd("403", new OpenApiResponse { Description = "The token's role may not do this." });
+        return Task.CompletedTask;
+    }
+
+    private static Task OfferKey(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancel)
+    {
+        if (!context.Description.ActionDescriptor.EndpointMetadata.OfType<IdempotencyKeys.Honoured>().Any())
+            return Task.CompletedTask;
+        operation.Parameters ??= [];
+        operation.Parameters.Add(new OpenApiParameter
+        {
+            Name = IdempotencyKeys.Header,
+            In = ParameterLocation.Header,
+            Description = $"A key of your own for this request, as a UUID. Sent again with the same key it is done once and gets the first answer, with {IdempotencyKeys.ReplayedHeader}: true; the key with another request gets 422, and 409 while the first is worked on.",
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = IdempotencyKeys.LongestKey },
+        });
+        operation.Responses ??= [];
+        operation.Responses.TryAdd("409", new OpenApiResponse { Description = "The first request with this key is being worked on." });
+        operation.Responses.TryAdd("422", new OpenApiResponse { Description = "The key was used for another request." });
         return Task.CompletedTask;
     }
 }

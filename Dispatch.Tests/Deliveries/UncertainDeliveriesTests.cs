@@ -85,6 +85,50 @@ public class UncertainDeliveriesTests(Provider provider) : DispatchTest(provider
         (await api.Get("/issues/4711/deliveries")).Why(404);
     }
 
+    [Test]
+    public async Task At_the_desk_one_is_sent_again_and_one_taken_as_delivered()
+    {
+        var (issue, ana, ben) = await TwoUncertainAsync();
+        var desk = await DeskBrowser.SignedInAsync(App);
+        await desk.OpenAsync($"/desk/issues/{issue}");
+        Assert.That(desk.Text, Does.Contain("Of 2 mails a crash or a broken connection hid the outcome."));
+        await desk.OpenAsync($"/desk/issues/{issue}/deliveries?state=Uncertain");
+        await desk.SubmitAsync($"#decide-{ana}", button: "Send again");
+        Assert.That(desk.Text, Does.Contain($"Reader {ana} is mailed again.").And.Contain("One mail is uncertain"));
+        await desk.SubmitAsync($"#decide-{ben}", button: "Take as delivered");
+        await App.RunUntilIdle();
+        Assert.That((Smtp.MailFor(Ana).Count, Smtp.MailFor(Ben).Count), Is.EqualTo((2, 1)));
+        Assert.That((await App.Issue(issue)).State, Is.EqualTo(IssueState.Sent));
+    }
+
+    [Test]
+    public async Task At_the_desk_all_are_sent_again_at_once_under_their_message_ids()
+    {
+        var (issue, _, _) = await TwoUncertainAsync();
+        var desk = await DeskBrowser.SignedInAsync(App);
+        var late = await DeskBrowser.SignedInAsync(App, "bo@news.test");
+        await desk.OpenAsync($"/desk/issues/{issue}/deliveries");
+        await late.OpenAsync($"/desk/issues/{issue}/deliveries");
+        await desk.SubmitAsync("#uncertain form", button: "Send all again");
+        Assert.That(desk.Text, Does.Contain("Sent again: 2."));
+        await late.SubmitAsync("#uncertain form", button: "Take all as delivered");
+        Assert.That(late.Text, Does.Contain("There was none to decide about any more."));
+        await App.RunUntilIdle();
+        Assert.That(Smtp.Mails.Select(mail => mail.MessageId).Distinct().Count(), Is.EqualTo(2));
+        Assert.That((Smtp.Mails.Count, (await App.Issue(issue)).State), Is.EqualTo((4, IssueState.Sent)));
+    }
+
+    [Test]
+    public async Task At_the_desk_all_are_taken_as_delivered_and_the_issue_is_sent()
+    {
+        var (issue, _, _) = await TwoUncertainAsync();
+        var desk = await DeskBrowser.SignedInAsync(App);
+        await desk.OpenAsync($"/desk/issues/{issue}/deliveries");
+        await desk.SubmitAsync("#uncertain form", button: "Take all as delivered");
+        Assert.That(desk.Text, Does.Contain("Taken as delivered: 2."));
+        Assert.That(((await App.Issue(issue)).State, Smtp.Mails.Count), Is.EqualTo((IssueState.Sent, 2)));
+    }
+
     private async Task<(int Issue, long Ana, long Ben)> TwoUncertainAsync()
     {
         var (ana, ben) = (await Given.ConfirmedSubscriber(Ana), await Given.ConfirmedSubscriber(Ben));

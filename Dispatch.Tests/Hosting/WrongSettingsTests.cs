@@ -78,6 +78,17 @@ public class WrongSettingsTests
         }
     }
 
+    [Test]
+    public async Task A_template_that_does_not_compile_stops_the_start_and_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder["templates"]);
+        await File.WriteAllTextAsync(Path.Combine(folder["templates"], "welcome.sbntxt"), "fine\n{{ if }}");
+        var (exit, said) = await StartAsync($"--DataDirectory={folder.Path}");
+        Assert.That((exit, said.Split('\n').Length), Is.EqualTo((1, 1)), said);
+        Assert.That(said, Does.StartWith("DataDirectory: templates/welcome.sbntxt, line 2"));
+    }
+
     private static async Task<(int Exit, string Said)> StartAsync(params string[] arguments)
     {
         var usual = Console.Error;

@@ -50,6 +50,15 @@ public class IssueApiTests(Provider provider) : DispatchTest(provider)
     }
 
     [Test]
+    public async Task Of_many_that_ask_for_one_name_at_the_same_moment_one_gets_it_and_the_others_hear_why()
+    {
+        var api = await ApiCaller.With(App);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => api.Post(Issues, new { subject = "A road", slug = "a-road" })));
+        Assert.That(answers.Select(answer => answer.Status).Order(), Is.EqualTo(new[] { 201, 422, 422, 422, 422, 422, 422, 422 }));
+        Assert.That(answers.Where(answer => answer.Status == 422).Select(answer => answer.WrongFields().Single()), Is.All.EqualTo("slug"));
+    }
+
+    [Test]
     public async Task What_is_wrong_is_said_by_field()
     {
         var api = await ApiCaller.With(App);

@@ -77,6 +77,7 @@ public class IssueFileTests
     [TestCase("---\nsubject:\n---\nText", "issue.md:2: an issue needs a subject.")]
     [TestCase("---\nslug: rivers\nsubject: Rivers: a report\n---\nText", "issue.md:3: this is not YAML")]
     [TestCase("---\nsubject: \"Rivers\n---\nText", "issue.md:2: this is not YAML")]
+    [TestCase("---\nsubject: [unclosed\nslug\n---\nText", "issue.md:2: this is not YAML")]
     [TestCase("---\nsubject: Rivers\nsubject: Lakes\n---\nText", "issue.md:3: this is not YAML")]
     [TestCase("---\n- Rivers\n---\nText", "issue.md:2: the front matter is not made of lines 'key: text'.")]
     [TestCase("---\nsubject: Rivers\ntitle: Rivers\n---\nText", "issue.md:3: 'title' is not known here; known are newsletter, subject, preheader, slug, byline, slot.")]

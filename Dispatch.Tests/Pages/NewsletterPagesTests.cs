@@ -38,6 +38,23 @@ public class NewsletterPagesTests(Provider provider) : DispatchTest(provider)
         Assert.That((desk.Status, Slots(desk)), Is.EqualTo((422, Array.Empty<string>())));
     }
 
+    [Test]
+    public async Task What_somebody_else_has_saved_meanwhile_is_shown_and_not_overwritten_unseen()
+    {
+        var ana = await AtTheNewsletterAsync();
+        var bo = await DeskBrowser.SignedInAsync(App, "bo@news.test");
+        await bo.OpenAsync(ana.Path);
+        await bo.SubmitAsync("#newsletter", new() { ["From"] = "Bo's Letter <bo@sender.test>", ["PostalAddress"] = "Square 1\nPrague" }, "Save");
+        await ana.SubmitAsync("#newsletter", new() { ["Name"] = "The Steppe" }, "Save");
+        Assert.That((ana.Status, ana.ValueOf("Name")), Is.EqualTo((409, "The Steppe")));
+        Assert.That(ana.Text, Does.Contain("Somebody else has changed this newsletter"));
+        Assert.That((ana.FaultOf("From"), ana.FaultOf("Name")), Is.EqualTo(("Saved meanwhile: Bo's Letter <bo@sender.test>", "Saved meanwhile: China In Eurasia")));
+        Assert.That(await Given.Newsletter(), Has.Property("Name").EqualTo("China In Eurasia").And.Property("From").EqualTo("Bo's Letter <bo@sender.test>"));
+
+        await ana.SubmitAsync("#newsletter", button: "Save");
+        Assert.That(await Given.Newsletter(), Has.Property("Name").EqualTo("The Steppe").And.Property("PostalAddress").Empty, "now she has seen it");
+    }
+
     private async Task<DeskBrowser> AtTheNewsletterAsync()
     {
         var desk = await DeskBrowser.SignedInAsync(App);

@@ -24,6 +24,16 @@ public class ApiDescriptionTests(Provider provider) : DispatchTest(provider)
     }
 
     [Test]
+    public async Task The_idempotency_key_is_described_where_it_is_honoured()
+    {
+        using var document = JsonDocument.Parse(await App.Http.GetStringAsync("/openapi/v1.json"));
+        var calls = document.RootElement.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject().Select(call => (Name: $"{call.Name} {path.Name}", Call: call.Value)))
+            .Where(call => call.Call.TryGetProperty("parameters", out var taken) && taken.EnumerateArray().Any(one => one.GetProperty("name").GetString() == "Idempotency-Key")).Select(call => call.Name).ToList();
+        Assert.That(calls, Is.All.StartsWith("post /api/v1/"));
+        Assert.That(calls, Does.Contain("post /api/v1/issues/{id}/send").And.Contain("post /api/v1/issues/{id}/test").And.Contain("post /api/v1/newsletters/{slug}/issues"));
+    }
+
+    [Test]
     public async Task People_get_the_same_as_a_page_without_script()
     {
         var answer = await App.Http.GetAsync("/api/docs");

@@ -57,12 +57,12 @@ public class NewsletterDeskTests(Provider provider) : DispatchTest(provider)
 
     [Test]
     public async Task There_is_no_editing_a_newsletter_that_does_not_exist() =>
-        Assert.That(await App.In<NewsletterDesk, NewsletterOutcome>(desk => desk.EditAsync("nonesuch", new NewsletterSettings(), Actor.CommandLine)), Is.InstanceOf<NewsletterOutcome.Unknown>());
+        Assert.That(await App.In<NewsletterDesk, NewsletterOutcome>(desk => desk.EditAsync("nonesuch", new NewsletterSettings(), null, Actor.CommandLine)), Is.InstanceOf<NewsletterOutcome.Unknown>());
 
     private Task<NewsletterOutcome> EditAsync(Action<NewsletterSettings> change)
     {
         var settings = new NewsletterSettings { From = "China In Eurasia <news@sender.test>" };
         change(settings);
-        return App.In<NewsletterDesk, NewsletterOutcome>(desk => desk.EditAsync(settings.Slug, settings, Actor.CommandLine));
+        return App.In<NewsletterDesk, NewsletterOutcome>(desk => desk.EditAsync(settings.Slug, settings, null, Actor.CommandLine));
     }
 }

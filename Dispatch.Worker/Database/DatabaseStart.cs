@@ -45,7 +45,7 @@ public sealed class DatabaseStart(
             await SeedAsync(db, cancel);
             await CheckKeysAsync(db, cancel);
         }
-        catch (Exception fault) when (fault is NpgsqlException or Microsoft.Data.Sqlite.SqliteException or System.Net.Sockets.SocketException)
+        catch (Exception fault) when (DatabaseFaults.Is(fault))
         {
             throw new StartException($"{DatabaseChoice.Key}: the database ({choice}) can't be used: {fault.GetBaseException().Message}", fault);
         }

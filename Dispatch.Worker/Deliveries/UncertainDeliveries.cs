@@ -2,13 +2,15 @@ using Dispatch.Worker.Audit;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Issues;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Dispatch.Worker.Deliveries;
 
 /// <summary>
 /// What people decide about a mail whose outcome is hidden (<see cref="DeliveryState.Uncertain"/>): send it again, or take it for
 /// delivered. Resent, it is pending in its chunk, which is made due; the reader may get the mail twice, under one Message-ID.
-/// With the last decision the issue is sent. Of two decisions at once the second is refused.
+/// With the last decision the issue is sent. Of two decisions at once the second is refused. Of all at once, those whose chunk is being
+/// mailed at this moment wait for the next decision.
 /// </summary>
 public sealed class UncertainDeliveries(DispatchDb db, DeliveryLedger ledger, ChunkJobs chunks, TimeProvider clock)
 {
@@ -16,7 +18,7 @@ public sealed class UncertainDeliveries(DispatchDb db, DeliveryLedger ledger, Ch
 
     public async Task<DeliveryDecision> ResendAsync(int issueId, long subscriberId, Actor actor, CancellationToken cancel = default)
     {
-        var outcome = await DecideAsync(issueId, subscriberId, DeliveryState.Pending, "delivery.resent", actor, ReopenAsync, cancel);
+        var outcome = await DecideAsync(issueId, subscriberId, DeliveryState.Pending, "delivery.resent", actor, (delivery, _) => ReopenAsync(issueId, delivery.Chunk, cancel), cancel);
         if (outcome is DeliveryDecision.Done)
             await chunks.QueueAsync(cancel);
         return outcome;
@@ -30,10 +32,48 @@ public sealed class UncertainDeliveries(DispatchDb db, DeliveryLedger ledger, Ch
         return outcome;
     }
 
+    /// <returns>How many are to be sent again.</returns>
+    public async Task<int> ResendAllAsync(int issueId, Actor actor, CancellationToken cancel = default)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var resent = 0;
+        foreach (var chunk in await Uncertain(issueId).Select(d => d.Chunk).Distinct().OrderBy(number => number).ToListAsync(cancel))
+            if (await ReopenAsync(issueId, chunk, cancel) is null)
+                resent += await DecideAllAsync(Uncertain(issueId).Where(d => d.Chunk == chunk), DeliveryState.Pending, cancel);
+        await FileAsync(transaction, issueId, resent, "delivery.resent", actor, cancel);
+        await chunks.QueueAsync(cancel);
+        return resent;
+    }
+
+    /// <returns>How many are taken for delivered.</returns>
+    public async Task<int> AssumeAllSentAsync(int issueId, Actor actor, CancellationToken cancel = default)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var assumed = await DecideAllAsync(Uncertain(issueId), DeliveryState.Accepted, cancel);
+        await FileAsync(transaction, issueId, assumed, "delivery.assumed-sent", actor, cancel);
+        await ledger.FinishAsync(issueId);
+        return assumed;
+    }
+
+    private IQueryable<Delivery> Uncertain(int issueId) => db.Deliveries.Where(d => d.IssueId == issueId && d.State == DeliveryState.Uncertain);
+
+    private async Task<int> DecideAllAsync(IQueryable<Delivery> uncertain, DeliveryState to, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        return await uncertain.ExecuteUpdateAsync(set => set.SetProperty(d => d.State, to).SetProperty(d => d.NextAttemptAt, (DateTimeOffset?)null).SetProperty(d => d.UpdatedAt, now), cancel);
+    }
+
+    private async Task FileAsync(IDbContextTransaction transaction, int issueId, int decided, string action, Actor actor, CancellationToken cancel)
+    {
+        if (decided > 0)
+            db.Audit.Add(actor.Did(action, $"issue:{issueId}", clock.GetUtcNow(), $"{decided} at once"));
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+    }
+
     private async Task<DeliveryDecision> DecideAsync(
         int issueId, long subscriberId, DeliveryState to, string action, Actor actor, Func<Delivery, CancellationToken, Task<string?>> also, CancellationToken cancel)
     {
-        var now = clock.GetUtcNow();
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         if (await FindAsync(issueId, subscriberId, cancel) is not { } delivery)
             return new DeliveryDecision.Unknown();
@@ -41,11 +81,9 @@ public sealed class UncertainDeliveries(DispatchDb db, DeliveryLedger ledger, Ch
             return new DeliveryDecision.Refused($"This delivery is {delivery.State.ToString().ToLowerInvariant()}: only one whose outcome is uncertain can be decided about.");
         if (await also(delivery, cancel) is { } why)
             return new DeliveryDecision.Refused(why);
-        var decided = await db.Deliveries.Where(d => d.IssueId == issueId && d.SubscriberId == subscriberId && d.State == DeliveryState.Uncertain)
-            .ExecuteUpdateAsync(set => set.SetProperty(d => d.State, to).SetProperty(d => d.NextAttemptAt, (DateTimeOffset?)null).SetProperty(d => d.UpdatedAt, now), cancel);
-        if (decided == 0)
+        if (await DecideAllAsync(Uncertain(issueId).Where(d => d.SubscriberId == subscriberId), to, cancel) == 0)
             return new DeliveryDecision.Refused(Overtaken);
-        db.Audit.Add(actor.Did(action, $"delivery:{issueId}-{subscriberId}", now));
+        db.Audit.Add(actor.Did(action, $"delivery:{issueId}-{subscriberId}", clock.GetUtcNow()));
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         return new DeliveryDecision.Done((await FindAsync(issueId, subscriberId, cancel))!);
@@ -53,13 +91,13 @@ public sealed class UncertainDeliveries(DispatchDb db, DeliveryLedger ledger, Ch
 
     // The run that holds a chunk has looked up what is due in it, and will mark it done by what it saw: while there is one, it is too
     // early. A run whose lease ran out finds that the chunk is nobody's.
-    private async Task<string?> ReopenAsync(Delivery delivery, CancellationToken cancel)
+    private async Task<string?> ReopenAsync(int issueId, int chunk, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
-        if (!await db.Issues.AnyAsync(issue => issue.Id == delivery.IssueId && (issue.State == IssueState.Sending || issue.State == IssueState.Paused), cancel))
+        if (!await db.Issues.AnyAsync(issue => issue.Id == issueId && (issue.State == IssueState.Sending || issue.State == IssueState.Paused), cancel))
             return "Its issue is not being sent any more.";
         var opened = await db.DeliveryChunks
-            .Where(c => c.IssueId == delivery.IssueId && c.Number == delivery.Chunk && (c.LeasedUntil == null || c.LeasedUntil < now))
+            .Where(c => c.IssueId == issueId && c.Number == chunk && (c.LeasedUntil == null || c.LeasedUntil < now))
             .ExecuteUpdateAsync(set => set.SetProperty(c => c.Done, false).SetProperty(c => c.NextAttemptAt, now).SetProperty(c => c.LeasedBy, (string?)null)
                 .SetProperty(c => c.LeasedUntil, (DateTimeOffset?)null).SetProperty(c => c.QueuedUntil, (DateTimeOffset?)null), cancel);
         return opened == 1 ? null : "The mails beside it are being sent at this moment. Try again when they are through.";

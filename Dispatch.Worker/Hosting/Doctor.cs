@@ -94,9 +94,9 @@ public sealed class Doctor(
                 ? new(FindingGrade.Failed, "clock", $"this machine and the database differ by {drift.TotalSeconds:0} s: let both follow NTP")
                 : new(FindingGrade.Ok, "database", $"{choice}: {readers} readers, clock agrees");
         }
-        catch (System.Data.Common.DbException fault)
+        catch (Exception fault) when (DatabaseFaults.Is(fault))
         {
-            return new(FindingGrade.Failed, "database", $"{choice}: {fault.Message}; check {DatabaseChoice.Key}");
+            return new(FindingGrade.Failed, "database", $"{choice}: {fault.GetBaseException().Message}; check {DatabaseChoice.Key}");
         }
     }
 

@@ -37,7 +37,17 @@ public sealed class IssueDesk(DispatchDb db, TimeProvider clock)
         if (await SlugIsTakenAsync(issue, text.Slug, cancel))
             return SlugTaken(text.Slug);
         db.Issues.Add(issue);
-        await db.SaveChangesAsync(cancel); // gives the id that the two rows below name
+        try
+        {
+            await db.SaveChangesAsync(cancel); // gives the id that the two rows below name
+        }
+        catch (DbUpdateException)
+        {
+            db.Entry(issue).State = EntityState.Detached;
+            if (await SlugIsTakenAsync(issue, text.Slug, cancel)) // by whoever saved at the same moment
+                return SlugTaken(text.Slug);
+            throw;
+        }
         db.IssueRevisions.Add(IssueRevision.Of(issue, actor.Name));
         db.Audit.Add(actor.Did("issue.created", TargetOf(issue), now));
         await db.SaveChangesAsync(cancel);
@@ -104,6 +114,13 @@ public sealed class IssueDesk(DispatchDb db, TimeProvider clock)
         {
             db.ChangeTracker.Clear();
             return await db.Issues.FindAsync([issue.Id], cancel) is { } current ? new IssueOutcome.Stale(current) : new IssueOutcome.Unknown();
+        }
+        catch (DbUpdateException)
+        {
+            db.ChangeTracker.Clear();
+            if (await SlugIsTakenAsync(issue, issue.Slug, cancel))
+                return SlugTaken(issue.Slug);
+            throw;
         }
     }
 

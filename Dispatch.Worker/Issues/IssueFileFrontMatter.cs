@@ -93,10 +93,10 @@ internal sealed class IssueFileFrontMatter
             else
                 Unreadable(2, "the front matter is not made of lines 'key: text'.", faults);
         }
-        catch (YamlException fault)
+        catch (Exception fault) when (fault is YamlException or InvalidOperationException) // the latter is YamlDotNet's for a list that is never closed
         {
-            var because = fault.InnerException?.Message ?? fault.Message;
-            Unreadable(LineOf(fault.Start),
+            var because = fault is YamlException ? fault.InnerException?.Message ?? fault.Message : "something in it is not closed";
+            Unreadable(fault is YamlException { Start: var start } ? LineOf(start) : 2,
                 $"this is not YAML ({because.TrimEnd('.')}). A text with a colon, a # or a quotation mark in it needs quotation marks around it, as in subject: \"Borders: a report\".", faults);
         }
     }

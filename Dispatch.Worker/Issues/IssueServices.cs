@@ -2,6 +2,7 @@ using Dispatch.Templates;
 using Dispatch.Worker.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace Dispatch.Worker.Issues;
 
@@ -9,9 +10,20 @@ internal static class IssueServices
 {
     public static IServiceCollection AddDispatchIssues(this IServiceCollection services)
     {
-        services.TryAddSingleton(_ => new MailRenderer());
+        services.TryAddSingleton(provider => new MailRenderer(provider.GetRequiredService<DataFolder>().PathTo("templates")));
+        services.AddSingleton<IValidateOptions<SiteSettings>, CheckTemplates>();
         services.AddSingleton(provider => new MediaFolder(provider.GetRequiredService<DataFolder>().PathTo("media"))).AddSingleton<PhotoStudio>().AddSingleton<IssueAddresses>();
         services.AddScoped<IssueDesk>().AddScoped<IssuePhotos>().AddScoped<IssueRenderer>().AddScoped<IssuePreview>().AddScoped<IssueIntake>();
         return services;
+    }
+
+    // A template of the operator's own is a setting like another: a fault in it is told at start, not when an issue is due.
+    private sealed class CheckTemplates(MailRenderer renderer) : IValidateOptions<SiteSettings>
+    {
+        public ValidateOptionsResult Validate(string? name, SiteSettings options)
+        {
+            var faults = renderer.Validate().Select(fault => $"{DataFolder.Key}: templates/{fault.Message}").ToList();
+            return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+        }
     }
 }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text.Json;
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Issues;
@@ -9,11 +11,16 @@ namespace Dispatch.Worker.Schedule;
 /// <summary>
 /// What editors change about a newsletter, by the rules that its configuration is held to. Its slug stays: it stands in mails that
 /// have gone out. A new rule or zone gives new slots from now on: what went by before is settled by the old one, and issues that have
-/// a slot keep it.
+/// a slot keep it. A change made to what somebody else has changed since changes nothing.
 /// </summary>
 public sealed class NewsletterDesk(DispatchDb db, IssueTick tick, TimeProvider clock)
 {
-    public async Task<NewsletterOutcome> EditAsync(string slug, NewsletterSettings wanted, Actor actor, CancellationToken cancel = default)
+    /// <param name="slug">The newsletter.</param>
+    /// <param name="wanted">All that is to hold from now on.</param>
+    /// <param name="seen">The <see cref="MarkOf"/> of what the change was made to; null overwrites whatever is there.</param>
+    /// <param name="actor">Who saves.</param>
+    /// <param name="cancel">Gives up.</param>
+    public async Task<NewsletterOutcome> EditAsync(string slug, NewsletterSettings wanted, string? seen, Actor actor, CancellationToken cancel = default)
     {
         if (!await db.Newsletters.AnyAsync(row => row.Slug == slug, cancel))
             return new NewsletterOutcome.Unknown();
@@ -22,7 +29,12 @@ public sealed class NewsletterDesk(DispatchDb db, IssueTick tick, TimeProvider c
             return new NewsletterOutcome.Invalid(faults);
         await tick.DueAsync(cancel); // the old rule's slots are recorded before it goes
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        // Nobody else gets past this until the end; it changes nothing, since SQLite has no SELECT … FOR UPDATE.
+        await db.Newsletters.Where(row => row.Slug == slug).ExecuteUpdateAsync(set => set.SetProperty(row => row.CreatedAt, row => row.CreatedAt), cancel);
         var newsletter = await db.Newsletters.SingleAsync(row => row.Slug == slug, cancel);
+        await db.Entry(newsletter).ReloadAsync(cancel); // the tick may have read it before the lock
+        if (seen is not null && seen != MarkOf(newsletter))
+            return new NewsletterOutcome.Stale(newsletter);
         var rhythm = (newsletter.Schedule, newsletter.TimeZone) != (settings.Schedule, settings.TimeZone);
         Take(newsletter, settings);
         var now = clock.GetUtcNow();
@@ -36,6 +48,12 @@ public sealed class NewsletterDesk(DispatchDb db, IssueTick tick, TimeProvider c
         await transaction.CommitAsync(cancel);
         return new NewsletterOutcome.Done(newsletter, rhythm);
     }
+
+    /// <summary>Another one for each change of what an editor can change.</summary>
+    public static string MarkOf(Newsletter newsletter) => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new[]
+    {
+        newsletter.Name, newsletter.Description, newsletter.From, newsletter.ReplyTo, newsletter.Schedule, newsletter.TimeZone, newsletter.Locale, newsletter.PostalAddress,
+    })));
 
     private static NewsletterSettings Tidied(string slug, NewsletterSettings wanted) => new()
     {
@@ -71,6 +89,9 @@ public abstract record NewsletterOutcome
 
     /// <summary>There is no such newsletter.</summary>
     public sealed record Unknown : NewsletterOutcome;
+
+    /// <summary>Somebody saved in between: <paramref name="Current"/> is what they saved.</summary>
+    public sealed record Stale(Newsletter Current) : NewsletterOutcome;
 
     /// <summary>Nothing was saved.</summary>
     public sealed record Invalid(IReadOnlyList<FieldFault> Faults) : NewsletterOutcome;

@@ -1,3 +1,4 @@
+using Dispatch.Api.Http;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Deliveries;
 using Dispatch.Worker.Issues;
@@ -8,8 +9,11 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Api.Pages.Desk;
 
-/// <summary>The deliveries of an issue that were not accepted, by the reader's id: no page shows a reader's address here.</summary>
-public sealed class DeliveriesModel(DispatchDb db) : PageModel
+/// <summary>
+/// The deliveries of an issue that were not accepted, by the reader's id: no page shows a reader's address here. About those whose
+/// outcome is hidden a person decides, one by one or about all.
+/// </summary>
+public sealed class DeliveriesModel(DispatchDb db, UncertainDeliveries uncertain) : PageModel
 {
     private const int AtOnce = 100;
 
@@ -20,6 +24,12 @@ public sealed class DeliveriesModel(DispatchDb db) : PageModel
 
     /// <summary>Where the next page begins; null when this is the last.</summary>
     public long? Next { get; private set; }
+
+    /// <summary>How many there are to decide about, on whatever page.</summary>
+    public int Uncertain { get; private set; }
+
+    /// <summary>An issue that has ended mails nobody.</summary>
+    public bool MayResend => Issue.State is IssueState.Sending or IssueState.Paused;
 
     public async Task<IActionResult> OnGetAsync(int id, DeliveryState? state, long? after, CancellationToken cancel)
     {
@@ -36,6 +46,38 @@ public sealed class DeliveriesModel(DispatchDb db) : PageModel
         var found = await rows.OrderBy(row => row.SubscriberId).Take(AtOnce + 1).ToListAsync(cancel);
         Rows = [.. found.Take(AtOnce)];
         Next = found.Count > AtOnce ? Rows[^1].SubscriberId : null;
+        Uncertain = await db.Deliveries.CountAsync(row => row.IssueId == id && row.State == DeliveryState.Uncertain, cancel);
         return Page();
+    }
+
+    public async Task<IActionResult> OnPostResendAsync(int id, long reader, DeliveryState? state, CancellationToken cancel) =>
+        Answer(id, state, await uncertain.ResendAsync(id, reader, User.Actor(), cancel), $"Reader {reader} is mailed again.");
+
+    public async Task<IActionResult> OnPostAssumeAsync(int id, long reader, DeliveryState? state, CancellationToken cancel) =>
+        Answer(id, state, await uncertain.AssumeSentAsync(id, reader, User.Actor(), cancel), $"The mail to reader {reader} is taken as delivered.");
+
+    public async Task<IActionResult> OnPostResendAllAsync(int id, DeliveryState? state, CancellationToken cancel)
+    {
+        var resent = await uncertain.ResendAllAsync(id, User.Actor(), cancel);
+        return Back(id, state, resent > 0 ? $"Sent again: {resent:N0}." : null, "There was none that can be sent again at this moment: decided about already, or the mails beside it are on their way. Look again in a minute.");
+    }
+
+    public async Task<IActionResult> OnPostAssumeAllAsync(int id, DeliveryState? state, CancellationToken cancel)
+    {
+        var assumed = await uncertain.AssumeAllSentAsync(id, User.Actor(), cancel);
+        return Back(id, state, assumed > 0 ? $"Taken as delivered: {assumed:N0}." : null, "There was none to decide about any more.");
+    }
+
+    private IActionResult Answer(int id, DeliveryState? state, DeliveryDecision outcome, string done) => outcome switch
+    {
+        DeliveryDecision.Done => Back(id, state, done, ""),
+        DeliveryDecision.Refused refused => Back(id, state, null, refused.Why),
+        _ => NotFound(),
+    };
+
+    private RedirectResult Back(int id, DeliveryState? state, string? done, string refused)
+    {
+        TempData[done is null ? "Refused" : "Done"] = done ?? refused;
+        return Redirect($"/desk/issues/{id}/deliveries{(state is null ? "" : $"?state={state}")}");
     }
 }

@@ -24,6 +24,9 @@ public sealed class NewsletterModel(SiteView site, NewsletterDesk desk, SlotJobs
     /// <summary>Rule and zone in the form are not the saved ones.</summary>
     public bool Tried { get; private set; }
 
+    /// <summary>Somebody else saved since the form was opened.</summary>
+    public bool Overtaken { get; private set; }
+
     public async Task<IActionResult> OnGetAsync(string slug)
     {
         if (await site.FindAsync(slug) is not { } newsletter)
@@ -34,13 +37,19 @@ public sealed class NewsletterModel(SiteView site, NewsletterDesk desk, SlotJobs
 
     public async Task<IActionResult> OnPostAsync(string slug, CancellationToken cancel)
     {
-        switch (await desk.EditAsync(slug, Typed.ToSettings(), User.Actor(), cancel))
+        switch (await desk.EditAsync(slug, Typed.ToSettings(), Typed.Seen ?? "", User.Actor(), cancel))
         {
             case NewsletterOutcome.Done done:
                 if (done.NewRhythm)
                     await jobs.SyncAsync(cancel);
                 TempData["Done"] = done.NewRhythm ? "Saved. Issues that have a slot keep it; further ones are offered by the new rule." : "Saved.";
                 return Redirect($"/desk/newsletters/{slug}");
+            case NewsletterOutcome.Stale stale:
+                foreach (var (field, saved) in Typed.OthersThan(NewsletterForm.Of(stale.Current)))
+                    ModelState.AddModelError(field, saved.Length == 0 ? "Saved meanwhile: nothing." : $"Saved meanwhile: {saved}");
+                Overtaken = true;
+                Typed.Seen = NewsletterDesk.MarkOf(stale.Current); // who saves again has seen it
+                return Show(stale.Current, StatusCodes.Status409Conflict);
             case NewsletterOutcome.Invalid invalid:
                 foreach (var fault in invalid.Faults)
                     ModelState.AddModelError(fault.Field, fault.Message);
@@ -86,6 +95,9 @@ public sealed class NewsletterForm
     public string? Locale { get; set; }
     public string? PostalAddress { get; set; }
 
+    /// <summary>The mark of what the form was filled with.</summary>
+    public string? Seen { get; set; }
+
     public static NewsletterForm Of(Newsletter newsletter) => new()
     {
         Name = newsletter.Name,
@@ -96,7 +108,18 @@ public sealed class NewsletterForm
         TimeZone = newsletter.TimeZone,
         Locale = newsletter.Locale,
         PostalAddress = newsletter.PostalAddress,
+        Seen = NewsletterDesk.MarkOf(newsletter),
     };
+
+    /// <summary>The fields that another form has otherwise, and what it has.</summary>
+    public IEnumerable<(string Field, string Other)> OthersThan(NewsletterForm other) =>
+        from field in new (string Name, string? Mine, string? Other)[]
+        {
+            (nameof(Name), Name, other.Name), (nameof(Description), Description, other.Description), (nameof(From), From, other.From), (nameof(ReplyTo), ReplyTo, other.ReplyTo),
+            (nameof(Schedule), Schedule, other.Schedule), (nameof(TimeZone), TimeZone, other.TimeZone), (nameof(Locale), Locale, other.Locale), (nameof(PostalAddress), PostalAddress, other.PostalAddress),
+        }
+        where (field.Mine ?? "").ReplaceLineEndings("\n").Trim() != (field.Other ?? "")
+        select (field.Name, field.Other ?? "");
 
     public NewsletterSettings ToSettings() => new()
     {

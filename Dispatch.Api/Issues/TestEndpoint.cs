@@ -1,0 +1,60 @@
+using System.Security.Claims;
+using Dispatch.Api.Http;
+using Dispatch.Worker.Addresses;
+using Dispatch.Worker.Deliveries;
+using Dispatch.Worker.Issues;
+using Dispatch.Worker.Relays;
+using FluentValidation;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Dispatch.Api.Issues;
+
+/// <summary>A test of an issue, to whoever wants to look at it before readers do.</summary>
+internal static class TestEndpoint
+{
+    public static void MapTest(this IEndpointRouteBuilder issues) => issues.MapPost("/issues/{id:int}/test", SendAsync).Validate<TestRequest>().OncePerKey()
+        .WithSummary("Mail an issue to a few people, its subject marked [Test].")
+        .WithDescription("It goes out at once and is tried once. The answer has what became of each, in the order of the addresses.")
+        .ProducesProblem(StatusCodes.Status409Conflict);
+
+    private static async Task<Results<Ok<TestResponse>, ProblemHttpResult>> SendAsync(int id, TestRequest request, TestMail tests, ClaimsPrincipal caller, CancellationToken cancel) =>
+        await tests.SendAsync(id, [.. request.To!.Select(address => EmailAddress.Parse(address!))], caller.Actor(), cancel) switch
+        {
+            TestMailOutcome.Done done => TypedResults.Ok(new TestResponse([.. done.Answers.Select(answer => new TestAnswer(answer.Accepted, answer.Kind, answer.Says))])),
+            TestMailOutcome.Refused refused => Problems.Invalid("to", refused.Why),
+            TestMailOutcome.Unsendable unsendable => Problems.Conflict(new IssueOutcome.Unsendable(unsendable.Faults).Why),
+            _ => IssueAnswers.Unknown,
+        };
+}
+
+/// <summary>Who a test goes to.</summary>
+/// <param name="To">1 to 10 addresses, each only once.</param>
+internal sealed record TestRequest(IReadOnlyList<string?>? To = null);
+
+internal sealed class TestRequestValidator : AbstractValidator<TestRequest>
+{
+    // A fault names the address by its place: problem details repeat nobody's address.
+    public TestRequestValidator() => RuleFor(request => request.To).Custom((to, check) =>
+    {
+        if (to is null || to.Count is 0 or > TestMail.MostAddresses)
+        {
+            check.AddFailure($"Expected 1 to {TestMail.MostAddresses} addresses, got {to?.Count ?? 0}.");
+            return;
+        }
+        var seen = new HashSet<EmailAddress>();
+        for (var place = 1; place <= to.Count; place++)
+            if (!EmailAddress.TryParse(to[place - 1], out var address, out var fault))
+                check.AddFailure($"Address {place}: {fault}");
+            else if (!seen.Add(address))
+                check.AddFailure($"Address {place} is there already.");
+    });
+}
+
+/// <summary>What became of a test.</summary>
+/// <param name="Answers">One for each address, in their order; it repeats none, since answers are kept for the Idempotency-Key.</param>
+internal sealed record TestResponse(IReadOnlyList<TestAnswer> Answers);
+
+/// <param name="Accepted">The relay has taken it.</param>
+/// <param name="Kind">accepted, transient, permanent …</param>
+/// <param name="Says">The same in words, with the relay's own.</param>
+internal sealed record TestAnswer(bool Accepted, ReplyKind Kind, string Says);
