@@ -121,10 +121,11 @@ public class AccessibilityTests(Provider provider) : DispatchTest(provider)
         return
         [
             "", "newsletters/china-in-eurasia", "newsletters/china-in-eurasia/archive", $"newsletters/china-in-eurasia/issues/{slug}",
-            "newsletters/china-in-eurasia/form", "newsletters/china-in-eurasia/embed", "subscribe", "nonesuch",
+            "newsletters/china-in-eurasia/form", "newsletters/china-in-eurasia/embed", "subscribe", "privacy", "nonesuch",
             Reader.ConfirmationLink("waiting@readers.test").AbsolutePath[1..], used.AbsolutePath[1..], "confirm/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
             $"unsubscribe/{tokens.Make(LinkKind.Unsubscribe, ana.SubscriberId, ana.NewsletterId)}", $"unsubscribe/{tokens.Make(LinkKind.Unsubscribe, 999, ana.NewsletterId)}",
-            $"preferences/{tokens.Make(LinkKind.Preferences, ana.SubscriberId, ana.NewsletterId)}",
+            $"preferences/{tokens.Make(LinkKind.Preferences, ana.SubscriberId, ana.NewsletterId)}", (await Reader.FreshPreferencesPath(ana))[1..],
+            "preferences/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "address/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
         ];
     }
 
