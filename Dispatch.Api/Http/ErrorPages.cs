@@ -19,8 +19,8 @@ internal static class ErrorPages
 
     public static void UseErrorPages(this WebApplication app)
     {
-        app.UseWhen(IsForPrograms, programs => programs.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = StorageFaults.StatusOf }).UseStatusCodePages());
-        app.UseWhen(http => !IsForPrograms(http), people => people.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandlingPath = Path, StatusCodeSelector = StorageFaults.StatusOf }).UseStatusCodePagesWithReExecute(Path));
+        app.UseWhen(IsForPrograms, programs => programs.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = FaultStatus.Of }).UseStatusCodePages());
+        app.UseWhen(http => !IsForPrograms(http), people => people.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandlingPath = Path, StatusCodeSelector = FaultStatus.Of }).UseStatusCodePagesWithReExecute(Path));
     }
 
     private static bool IsForPrograms(HttpContext http) =>

@@ -83,7 +83,7 @@ public sealed class DeliveryLedger(DispatchDb db, IOptions<DeliverySettings> set
         // What the run before this one was sending when it died.
         var again = settings.Value.Uncertain is UncertainDelivery.Resend ? now : (DateTimeOffset?)null;
         await db.Deliveries.Where(d => d.IssueId == issueId && d.Chunk == chunk && d.State == DeliveryState.Claimed)
-            .ExecuteUpdateAsync(set => set.SetProperty(d => d.State, DeliveryState.Uncertain).SetProperty(d => d.NextAttemptAt, again)
+            .ExecuteUpdateAsync(set => set.SetProperty(d => d.State, DeliveryState.Uncertain).SetProperty(d => d.NextAttemptAt, again).SetProperty(d => d.Attempts, d => d.Attempts + 1)
                 .SetProperty(d => d.UncertainAt, now).SetProperty(d => d.UpdatedAt, now), cancel);
         return true;
     }
@@ -101,7 +101,7 @@ public sealed class DeliveryLedger(DispatchDb db, IOptions<DeliverySettings> set
     {
         // By hand: of all queries this alone reads every reader of every issue.
         await using var command = Command("""
-            SELECT d."SubscriberId", d."Attempts", r."AddressHash", r."DomainHash", r."SealedAddress", r."SealedName"
+            SELECT d."SubscriberId", d."Attempts", d."UncertainAt", r."AddressHash", r."DomainHash", r."SealedAddress", r."SealedName"
             FROM "Deliveries" d LEFT JOIN "Subscribers" r ON r."Id" = d."SubscriberId"
             WHERE d."IssueId" = @issue AND d."Chunk" = @chunk AND (d."State" = 'Pending' OR (d."State" IN ('Deferred', 'Uncertain') AND d."NextAttemptAt" <= @now))
             ORDER BY d."SubscriberId"
@@ -112,7 +112,7 @@ public sealed class DeliveryLedger(DispatchDb db, IOptions<DeliverySettings> set
             var due = new List<Work>();
             await using var reader = await command.ExecuteReaderAsync(cancel);
             while (reader.Read()) // a chunk is small, and comes at once
-                due.Add(new Work(reader.GetInt64(0), reader.GetInt32(1), Bytes(reader, 2), Bytes(reader, 3), Bytes(reader, 4), Bytes(reader, 5)));
+                due.Add(new Work(reader.GetInt64(0), reader.GetInt32(1), !reader.IsDBNull(2), Bytes(reader, 3), Bytes(reader, 4), Bytes(reader, 5), Bytes(reader, 6)));
             return due;
         }
         finally

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Dispatch.Worker.Database;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
@@ -123,7 +122,7 @@ public sealed class LedgerWriter(IDbContextFactory<DispatchDb> databases, TimePr
                         ticket.Answer(ClaimAnswer.Stop);
                 return;
             }
-            catch (Exception fault) when (fault is DbException or IOException or TimeoutException or System.Net.Sockets.SocketException)
+            catch (Exception fault) when (StorageFaults.Is(fault))
             {
                 // A commit whose answer was lost is repeated: outcomes come to the same, and a claim of ours that went through
                 // finds its row claimed by this run and is answered Stop; the next lease sorts it out.

@@ -49,10 +49,11 @@ public sealed record Outcome(int IssueId, long SubscriberId, DeliveryState State
             ReplyKind.Permanent => new(issueId, work.SubscriberId, DeliveryState.Rejected, attempts, null, false, reply),
             ReplyKind.RelayFault or ReplyKind.RelayRefusal or ReplyKind.NotBegun => new(issueId, work.SubscriberId, DeliveryState.Pending, work.Attempts, null, false, null),
             ReplyKind.Unknown => new(issueId, work.SubscriberId, DeliveryState.Uncertain, attempts, uncertain is UncertainDelivery.Resend ? next : null, true, reply),
-            _ => new(issueId, work.SubscriberId, next is null ? DeliveryState.Rejected : DeliveryState.Deferred, attempts, next, false, reply),
+            // Given up after a "later", the reader hasn't got it; unless an attempt before may have gone through.
+            _ => new(issueId, work.SubscriberId, next is not null ? DeliveryState.Deferred : work.WasUncertain ? DeliveryState.Uncertain : DeliveryState.Rejected, attempts, next, false, reply),
         };
     }
 }
 
 /// <summary>A delivery that is due, with what is needed to mail it.</summary>
-public sealed record Work(long SubscriberId, int Attempts, byte[]? AddressHash, byte[]? DomainHash, byte[]? SealedAddress, byte[]? SealedName);
+public sealed record Work(long SubscriberId, int Attempts, bool WasUncertain, byte[]? AddressHash, byte[]? DomainHash, byte[]? SealedAddress, byte[]? SealedName);

@@ -14,7 +14,7 @@ namespace Dispatch.Worker.Deliveries;
 /// content is given to a relay and recorded before its connection gives another. The mailing itself is <see cref="SendingThreads"/>'.
 /// </summary>
 [Queue("delivery")]
-[AutomaticRetry(Attempts = 0)] // the tables decide what is tried again; Hangfire must not add retries of its own
+[AutomaticRetry(Attempts = 10, DelaysInSeconds = [5, 10, 20, 30, 60])] // when the database or its disk fails; readers are tried again by the tables alone
 public sealed class SendChunkJob(
     DispatchDb db, DeliveryLedger ledger, SendingThreads threads, IssueMessages messages, RelayPool relays, WarmUp warmUp, IOptions<DeliverySettings> settings, TimeProvider clock, ILogger<SendChunkJob> log)
 {
@@ -91,7 +91,7 @@ public sealed class SendChunkJob(
         {
             // all mailed
         }
-        catch (System.Data.Common.DbException fault)
+        catch (Exception fault) when (StorageFaults.Is(fault))
         {
             // Claims ask for the lease themselves, so nothing is mailed that another run may have.
             log.LogWarning("The lease of issue {Issue}, chunk {Chunk} could not be renewed: {Fault}", run.IssueId, run.Chunk, fault.Message);

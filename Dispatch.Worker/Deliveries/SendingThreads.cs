@@ -93,7 +93,7 @@ public sealed class SendingThreads(RelayPool relays, LedgerWriter ledger, Domain
         {
             if (TryTake() is not { } next)
             {
-                sender.Record(); // before it waits for more
+                Record(sender); // before it waits for more
                 ledger.Expect(-1);
                 if (Take() is not { } later)
                     return;
@@ -115,6 +115,19 @@ public sealed class SendingThreads(RelayPool relays, LedgerWriter ledger, Domain
             {
                 throttle.Leave(next.Work);
             }
+        }
+    }
+
+    // As below: what can't be recorded is found claimed, and becomes uncertain.
+    private void Record(Sender sender)
+    {
+        try
+        {
+            sender.Record();
+        }
+        catch (Exception fault)
+        {
+            log.LogError(fault, "The last mail of a connection was not recorded");
         }
     }
 }

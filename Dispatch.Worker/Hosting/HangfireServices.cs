@@ -25,7 +25,11 @@ internal static class HangfireServices
                 JobExpirationCheckInterval = TimeSpan.FromMinutes(1), // or sweeps fill the dashboard for an hour, see SoonForgotten
             });
         else
-            hangfire.UseInMemoryStorage(new InMemoryStorageOptions { MaxExpirationTime = TimeSpan.FromDays(7) });
+            hangfire.UseInMemoryStorage(new InMemoryStorageOptions
+            {
+                MaxExpirationTime = TimeSpan.FromDays(7),
+                CommandTimeout = TimeSpan.FromMinutes(5), // a machine that is very busy is no reason to give up
+            });
     });
 
     /// <summary>The server that runs the jobs: few at a time, since one chunk already uses every connection to the relay.</summary>

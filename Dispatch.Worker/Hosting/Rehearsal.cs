@@ -49,9 +49,14 @@ internal sealed class Rehearsal(int recipients, string relay, int connections, s
             var newsletter = await FillAsync(host.Services, progress, cancel);
             var issue = await WriteAsync(host.Services, newsletter, cancel);
             await host.StartAsync(cancel);
-            var result = await SendAsync(host.Services, issue, progress, cancel);
+            using var stopped = CancellationTokenSource.CreateLinkedTokenSource(cancel, host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping); // Ctrl-C
+            var result = await SendAsync(host.Services, issue, progress, stopped.Token);
             await host.StopAsync(CancellationToken.None);
             return result;
+        }
+        catch (OperationCanceledException)
+        {
+            throw new StartException("The rehearsal was stopped before its end.");
         }
         finally
         {

@@ -1,0 +1,10 @@
+using Dispatch.Worker.Database;
+
+namespace Dispatch.Api.Http;
+
+/// <summary>Which status an unhandled fault is answered with.</summary>
+internal static class FaultStatus
+{
+    public static int Of(Exception fault) => fault is BadHttpRequestException bad ? bad.StatusCode
+        : StorageFaults.Is(fault) ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status500InternalServerError;
+}
