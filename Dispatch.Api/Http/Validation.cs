@@ -29,5 +29,5 @@ internal static class Validation
         .ToDictionary(field => field.Key, field => field.Select(say).Distinct().ToArray());
 
     private static string Message(ValidationFailure fault) =>
-        fault.ErrorCode.StartsWith("fault.", StringComparison.Ordinal) ? Texts.ForStaff[fault.ErrorCode] : fault.ErrorMessage;
+        fault.ErrorCode?.StartsWith("fault.", StringComparison.Ordinal) is true ? Texts.ForStaff[fault.ErrorCode] : fault.ErrorMessage; // a rule of our own has no code
 }

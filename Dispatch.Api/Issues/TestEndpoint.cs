@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Dispatch.Api.Http;
+using Dispatch.Templates.Languages;
 using Dispatch.Worker.Addresses;
 using Dispatch.Worker.Deliveries;
 using Dispatch.Worker.Issues;
@@ -44,7 +45,7 @@ internal sealed class TestRequestValidator : AbstractValidator<TestRequest>
         var seen = new HashSet<EmailAddress>();
         for (var place = 1; place <= to.Count; place++)
             if (!EmailAddress.TryParse(to[place - 1], out var address, out var fault))
-                check.AddFailure($"Address {place}: {fault}");
+                check.AddFailure($"Address {place}: {Texts.ForStaff[fault]}");
             else if (!seen.Add(address))
                 check.AddFailure($"Address {place} is there already.");
     });

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Dispatch.Templates.Languages;
 using Dispatch.Tests.Support;
 using Dispatch.Worker.Addresses;
 
@@ -31,8 +32,9 @@ public class AddressSuiteTests
         foreach (var one in Suite().Where(one => one.Expect == "reject"))
         {
             Assert.That(EmailAddress.TryParse(one.Address, out _, out var fault), Is.False, one.Id);
-            Assert.That(fault, Does.EndWith(".").And.Length.LessThan(130), one.Id);
-            if (one.Address.Length > 3) Assert.That(fault, Does.Not.Contain(one.Address), one.Id);
+            var sentence = Texts.ForStaff[fault!];
+            Assert.That(sentence, Does.EndWith(".").And.Length.LessThan(130), one.Id);
+            if (one.Address.Length > 3) Assert.That(sentence, Does.Not.Contain(one.Address), one.Id);
         }
     }
 

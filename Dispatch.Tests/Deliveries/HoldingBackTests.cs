@@ -64,7 +64,7 @@ public class PerDomainTests(Provider provider) : DispatchTest(provider)
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
 public class WrongPasswordTests(Provider provider) : DispatchTest(provider)
 {
-    protected override IEnumerable<(string Key, string Value)> Configure() => [("Mail:Relays:0:Url", Smtp.Url.Replace("smtp://", "smtp://news:wrong@", StringComparison.Ordinal))];
+    protected override IEnumerable<(string Key, string Value)> Configure() => [("Mail:Relays:0:Url", $"smtp://news:wrong@{new Uri(Smtp.Url).Authority}?tls=none")];
 
     [Test]
     public async Task It_pauses_the_issue_says_why_and_uses_up_nobody()

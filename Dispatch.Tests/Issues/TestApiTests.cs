@@ -33,7 +33,7 @@ public class TestApiTests(Provider provider) : DispatchTest(provider)
     [TestCase("{}", "Expected 1 to 10 addresses, got 0.")]
     [TestCase("""{"to":[]}""", "Expected 1 to 10 addresses, got 0.")]
     [TestCase("""{"to":["a@x.test","b@x.test","c@x.test","d@x.test","e@x.test","f@x.test","g@x.test","h@x.test","i@x.test","j@x.test","k@x.test"]}""", "got 11.")]
-    [TestCase("""{"to":["ana@news.test","nobody at all"]}""", "Address 2: ")]
+    [TestCase("""{"to":["ana@news.test","nobody at all"]}""", "Address 2: There is a space")]
     [TestCase("""{"to":[null]}""", "Address 1: ")]
     [TestCase("""{"to":["ana@news.test","ana@NEWS.test"]}""", "Address 2 is there already.")]
     public async Task What_is_wrong_with_the_addresses_is_said_by_field_and_repeats_none(string body, string fault)
