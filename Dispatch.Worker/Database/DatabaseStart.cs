@@ -45,7 +45,7 @@ public sealed class DatabaseStart(
             await SeedAsync(db, cancel);
             await CheckKeysAsync(db, cancel);
         }
-        catch (Exception fault) when (DatabaseFaults.Is(fault))
+        catch (Exception fault) when (StorageFaults.Is(fault))
         {
             throw new StartException($"{DatabaseChoice.Key}: the database ({choice}) can't be used: {fault.GetBaseException().Message}", fault);
         }
