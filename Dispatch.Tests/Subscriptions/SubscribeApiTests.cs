@@ -22,7 +22,8 @@ public class SubscribeApiTests(Provider provider) : DispatchTest(provider)
             Assert.That(await answer.Content.ReadAsStringAsync(), Is.Empty);
         }
         await App.RunUntilIdle();
-        Assert.That(Smtp.Mails.Single().Recipient, Is.EqualTo("new@example.com"));
+        Assert.That(Smtp.MailFor("new@example.com").Single().Links.Select(link => link.AbsolutePath), Has.Some.StartsWith("/confirm/"));
+        Assert.That(Smtp.MailFor("known@example.com").Single().Links.Select(link => link.AbsolutePath), Has.None.StartsWith("/confirm/"), "is told of the subscription, and asked nothing");
     }
 
     [TestCase("""{"email":"ana"}""", "email")]
