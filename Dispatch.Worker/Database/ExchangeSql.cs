@@ -27,7 +27,10 @@ internal static class ExchangeSql
     public static string ReasonToExclude(string hash, string newsletter) =>
         $"""CASE WHEN NOT EXISTS (SELECT 1 FROM "Subscribers" r WHERE r."Id" = d."SubscriberId") THEN 'Erased' WHEN {Suppressed(hash)} THEN 'Suppressed' WHEN {Paused(newsletter)} THEN 'Paused' ELSE 'Unsubscribed' END""";
 
-    /// <summary>An outcome may come late, after its chunk was taken over: that a relay accepted the mail is true all the same.</summary>
+    /// <summary>
+    /// An outcome may come late, after its chunk was taken over: that a relay accepted the mail, or refused it for good, is true all the
+    /// same. That it is to be tried later is not this run's to say any more: the run that took over, or a person, decides.
+    /// </summary>
     public static string MayRecord(string state) =>
-        $"""(d."State" IN ('Claimed', 'Uncertain') OR ({state} = 'Accepted' AND d."State" IN ('Pending', 'Deferred')))""";
+        $"""(d."State" = 'Claimed' OR (d."State" = 'Uncertain' AND {state} IN ('Accepted', 'Rejected')) OR ({state} = 'Accepted' AND d."State" IN ('Pending', 'Deferred')))""";
 }

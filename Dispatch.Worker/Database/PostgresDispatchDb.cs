@@ -8,6 +8,9 @@ public sealed class PostgresDispatchDb(DbContextOptions<PostgresDispatchDb> opti
 {
     public override object Stored(DateTimeOffset instant) => instant.ToUniversalTime();
 
+    public override Task GatherStatisticsAsync(CancellationToken cancel, params string[] tables) =>
+        Database.ExecuteSqlRawAsync(string.Concat("ANALYZE ", string.Join(", ", tables.Select(table => $"\"{table}\""))), cancel);
+
     public override BulkReaders OpenBulkReaders(string source)
     {
         Database.OpenConnection();
@@ -16,7 +19,18 @@ public sealed class PostgresDispatchDb(DbContextOptions<PostgresDispatchDb> opti
 
     public override LedgerConnection OpenLedger()
     {
-        Database.OpenConnection();
-        return new PostgresLedger(this, (NpgsqlConnection)Database.GetDbConnection());
+        // Of its own, and opened by this thread: one from the pool has been used asynchronously, and .NET then has every blocking call on
+        // its socket wait for other threads.
+        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(Database.GetConnectionString()) { Pooling = false }.ConnectionString);
+        try
+        {
+            connection.Open();
+            return new PostgresLedger(this, connection);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 }

@@ -39,14 +39,22 @@ internal sealed class PostgresLedger : LedgerConnection
 
     private static readonly NpgsqlDbType[] ClaimTypes = [NpgsqlDbType.Integer, NpgsqlDbType.Bigint, NpgsqlDbType.Integer, NpgsqlDbType.Text, NpgsqlDbType.Integer, NpgsqlDbType.Bytea];
 
+    // A few rows by their keys, always: the planner must not take another road because statistics of a table just filled are missing,
+    // nor think it over again at each execution.
+    private const string ByKeysAlone = "SET plan_cache_mode = force_generic_plan; SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_seqscan = off; SET enable_bitmapscan = off; SET jit = off";
+
+    private readonly NpgsqlConnection connection;
     private readonly NpgsqlBatch exchange, exclusion;
     private readonly NpgsqlBatchCommand record, claim, exclude;
 
     public PostgresLedger(DispatchDb db, NpgsqlConnection connection) : base(db)
     {
+        this.connection = connection;
         (record, claim, exclude) = (Statement(RecordSql, RecordTypes), Statement(ClaimSql, ClaimTypes), Statement(ExcludeSql, ClaimTypes));
         exchange = new NpgsqlBatch(connection) { BatchCommands = { record, claim } };
         exclusion = new NpgsqlBatch(connection) { BatchCommands = { exclude } };
+        using (var settings = new NpgsqlCommand(ByKeysAlone, connection))
+            settings.ExecuteNonQuery();
         exchange.Prepare();
     }
 
@@ -73,6 +81,7 @@ internal sealed class PostgresLedger : LedgerConnection
             return;
         exchange.Dispose();
         exclusion.Dispose();
+        connection.Dispose();
     }
 
     private static void Fill(NpgsqlBatchCommand command, DateTimeOffset now, IReadOnlyList<Outcome> outcomes)

@@ -27,9 +27,16 @@ public class Delivery
     /// <summary>The last reply's text with the reader's address taken out.</summary>
     public string? ReplyText { get; set; }
 
-    /// <summary>When a crash or a broken connection last hid this delivery's outcome; kept when it is sent again.</summary>
+    /// <summary>When a crash or a broken connection last hid this delivery's outcome; kept when it is sent again. Set in every <see cref="DeliveryState.Uncertain"/> row.</summary>
     public DateTimeOffset? UncertainAt { get; set; }
     public DateTimeOffset UpdatedAt { get; set; }
+}
+
+public static class UncertainRows
+{
+    /// <summary>Those of an issue whose outcome is hidden. By way of an index, in an issue of any size.</summary>
+    public static IQueryable<Delivery> UncertainOf(this IQueryable<Delivery> deliveries, int issueId) =>
+        deliveries.Where(d => d.IssueId == issueId && d.UncertainAt != null && d.State == DeliveryState.Uncertain);
 }
 
 public enum DeliveryState

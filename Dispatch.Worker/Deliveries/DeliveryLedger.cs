@@ -16,8 +16,6 @@ namespace Dispatch.Worker.Deliveries;
 /// </summary>
 public sealed class DeliveryLedger(DispatchDb db, IOptions<DeliverySettings> settings, TimeProvider clock)
 {
-    private static readonly DeliveryState[] Unsettled = [DeliveryState.Pending, DeliveryState.Claimed, DeliveryState.Deferred, DeliveryState.Uncertain];
-
     /// <summary>Writes a row for every confirmed reader of the newsletter, in the caller's transaction.</summary>
     /// <returns>How many chunks there are.</returns>
     public async Task<int> FanOutAsync(int issueId, int newsletterId, CancellationToken cancel)
@@ -33,10 +31,12 @@ public sealed class DeliveryLedger(DispatchDb db, IOptions<DeliverySettings> set
             FROM "Subscriptions" s JOIN "Subscribers" r ON r."Id" = s."SubscriberId" LEFT JOIN "Suppressions" x ON x."AddressHash" = r."AddressHash"
             WHERE s."NewsletterId" = @newsletter AND s."State" = 'Confirmed'
             """, cancel, ("issue", issueId), ("newsletter", newsletterId), ("size", ChunkSize(audience)), ("now", now));
-        return await ExecuteAsync("""
+        var chunks = await ExecuteAsync("""
             INSERT INTO "DeliveryChunks" ("IssueId", "Number", "Done", "NextAttemptAt")
             SELECT DISTINCT "IssueId", "Chunk", FALSE, @now FROM "Deliveries" WHERE "IssueId" = @issue
             """, cancel, ("issue", issueId), ("now", now));
+        await db.GatherStatisticsAsync(cancel, "Deliveries", "DeliveryChunks");
+        return chunks;
     }
 
     /// <summary>
@@ -99,13 +99,16 @@ public sealed class DeliveryLedger(DispatchDb db, IOptions<DeliverySettings> set
     /// <summary>What is due in a chunk, in order.</summary>
     public async Task<List<Work>> DueAsync(int issueId, int chunk, CancellationToken cancel)
     {
-        // By hand: of all queries this alone reads every reader of every issue.
+        // By hand: of all queries this alone reads every reader of every issue. A chunk's readers lie beside each other; said so, no
+        // database reads all of them to find these.
+        var readers = await db.Deliveries.Where(d => d.IssueId == issueId && d.Chunk == chunk).GroupBy(d => d.Chunk)
+            .Select(group => new { First = group.Min(d => d.SubscriberId), Last = group.Max(d => d.SubscriberId) }).SingleOrDefaultAsync(cancel);
         await using var command = Command("""
             SELECT d."SubscriberId", d."Attempts", d."UncertainAt", r."AddressHash", r."DomainHash", r."SealedAddress", r."SealedName"
-            FROM "Deliveries" d LEFT JOIN "Subscribers" r ON r."Id" = d."SubscriberId"
+            FROM "Deliveries" d LEFT JOIN "Subscribers" r ON r."Id" = d."SubscriberId" AND r."Id" BETWEEN @first AND @last
             WHERE d."IssueId" = @issue AND d."Chunk" = @chunk AND (d."State" = 'Pending' OR (d."State" IN ('Deferred', 'Uncertain') AND d."NextAttemptAt" <= @now))
             ORDER BY d."SubscriberId"
-            """, ("issue", issueId), ("chunk", chunk), ("now", db.Stored(clock.GetUtcNow())));
+            """, ("issue", issueId), ("chunk", chunk), ("first", readers?.First ?? 0), ("last", readers?.Last ?? 0), ("now", db.Stored(clock.GetUtcNow())));
         await db.Database.OpenConnectionAsync(cancel);
         try
         {
@@ -139,22 +142,23 @@ public sealed class DeliveryLedger(DispatchDb db, IOptions<DeliverySettings> set
                 .SetProperty(c => c.Done, waiting.Count == 0).SetProperty(c => c.NextAttemptAt, next));
     }
 
-    /// <summary>Marks the issue sent if nothing of it is left to do or to decide.</summary>
+    /// <summary>
+    /// Marks the issue sent if nothing of it is left to do or to decide. A chunk is done when none of its rows is pending, claimed or
+    /// deferred, so only the uncertain ones are looked up besides.
+    /// </summary>
     public async Task<bool> FinishAsync(int issueId)
     {
-        if (await db.DeliveryChunks.AnyAsync(c => c.IssueId == issueId && !c.Done))
-            return false; // asked first and alone: the question below looks at every row of the issue
         var now = clock.GetUtcNow();
         return await db.Issues
             .Where(i => i.Id == issueId && i.State == IssueState.Sending && !db.DeliveryChunks.Any(c => c.IssueId == i.Id && !c.Done)
-                && !db.Deliveries.Any(d => d.IssueId == i.Id && Unsettled.Contains(d.State)))
+                && !db.Deliveries.UncertainOf(issueId).Any())
             .ExecuteUpdateAsync(set => set.SetProperty(i => i.State, IssueState.Sent).SetProperty(i => i.SentAt, now).SetProperty(i => i.Trouble, (string?)null)) == 1;
     }
 
     /// <summary>How many wait for a person, when nothing else is left of the issue; else zero.</summary>
     public async Task<int> LeftToAPersonAsync(int issueId) => await db.DeliveryChunks.AnyAsync(c => c.IssueId == issueId && !c.Done)
         ? 0
-        : await db.Deliveries.CountAsync(d => d.IssueId == issueId && d.State == DeliveryState.Uncertain);
+        : await db.Deliveries.UncertainOf(issueId).CountAsync();
 
     /// <summary>What was being sent when its worker died, of issues that were cancelled: no run will come that finds it.</summary>
     public async Task SettleCancelledAsync(CancellationToken cancel)

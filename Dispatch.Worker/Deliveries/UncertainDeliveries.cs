@@ -55,7 +55,7 @@ public sealed class UncertainDeliveries(DispatchDb db, DeliveryLedger ledger, Ch
         return assumed;
     }
 
-    private IQueryable<Delivery> Uncertain(int issueId) => db.Deliveries.Where(d => d.IssueId == issueId && d.State == DeliveryState.Uncertain);
+    private IQueryable<Delivery> Uncertain(int issueId) => db.Deliveries.UncertainOf(issueId);
 
     private async Task<int> DecideAllAsync(IQueryable<Delivery> uncertain, DeliveryState to, CancellationToken cancel)
     {

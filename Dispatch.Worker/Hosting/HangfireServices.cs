@@ -21,6 +21,7 @@ internal static class HangfireServices
                 UseSlidingInvisibilityTimeout = true,
                 InvisibilityTimeout = TimeSpan.FromMinutes(2),
                 QueuePollInterval = TimeSpan.FromSeconds(1),
+                EnableLongPolling = true, // told by the database at once; polling is for what it did not hear
                 PrepareSchemaIfNecessary = false, // DatabaseStart does, behind a lock
                 JobExpirationCheckInterval = TimeSpan.FromMinutes(1), // or sweeps fill the dashboard for an hour, see SoonForgotten
             });

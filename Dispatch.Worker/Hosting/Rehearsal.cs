@@ -93,6 +93,7 @@ internal sealed class Rehearsal(int recipients, string relay, int connections, s
             await readers.AddAsync(group, cancel);
             progress("recipients", Math.Min(from + Group, recipients), recipients);
         }
+        await db.GatherStatisticsAsync(cancel, "Subscribers", "Subscriptions");
         return newsletter;
     }
 

@@ -46,7 +46,7 @@ public sealed class DeliveriesModel(DispatchDb db, UncertainDeliveries uncertain
         var found = await rows.OrderBy(row => row.SubscriberId).Take(AtOnce + 1).ToListAsync(cancel);
         Rows = [.. found.Take(AtOnce)];
         Next = found.Count > AtOnce ? Rows[^1].SubscriberId : null;
-        Uncertain = await db.Deliveries.CountAsync(row => row.IssueId == id && row.State == DeliveryState.Uncertain, cancel);
+        Uncertain = await db.Deliveries.UncertainOf(id).CountAsync(cancel);
         return Page();
     }
 

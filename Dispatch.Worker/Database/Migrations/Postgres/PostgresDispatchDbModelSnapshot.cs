@@ -108,6 +108,10 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
 
                     b.HasKey("IssueId", "SubscriberId");
 
+                    b.HasIndex("IssueId")
+                        .HasDatabaseName("IX_Deliveries_Uncertain")
+                        .HasFilter("\"UncertainAt\" IS NOT NULL");
+
                     b.HasIndex("SubscriberId");
 
                     b.HasIndex("IssueId", "Chunk");

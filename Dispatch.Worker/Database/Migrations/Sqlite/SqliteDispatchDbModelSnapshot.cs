@@ -101,6 +101,10 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
 
                     b.HasKey("IssueId", "SubscriberId");
 
+                    b.HasIndex("IssueId")
+                        .HasDatabaseName("IX_Deliveries_Uncertain")
+                        .HasFilter("\"UncertainAt\" IS NOT NULL");
+
                     b.HasIndex("SubscriberId");
 
                     b.HasIndex("IssueId", "Chunk");
