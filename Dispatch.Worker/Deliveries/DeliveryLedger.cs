@@ -99,14 +99,14 @@ public sealed class DeliveryLedger(DispatchDb db, IOptions<DeliverySettings> set
     /// <summary>What is due in a chunk, in order.</summary>
     public async Task<List<Work>> DueAsync(int issueId, int chunk, CancellationToken cancel)
     {
-        // By hand: of all queries this alone reads every reader of every issue. A chunk's readers lie beside each other; said so, no
-        // database reads all of them to find these.
+        // By hand: of all queries this alone reads every reader of every issue. A chunk's readers lie beside each other; told so, no
+        // database reads all readers, or all of the issue's rows, to find these.
         var readers = await db.Deliveries.Where(d => d.IssueId == issueId && d.Chunk == chunk).GroupBy(d => d.Chunk)
             .Select(group => new { First = group.Min(d => d.SubscriberId), Last = group.Max(d => d.SubscriberId) }).SingleOrDefaultAsync(cancel);
         await using var command = Command("""
             SELECT d."SubscriberId", d."Attempts", d."UncertainAt", r."AddressHash", r."DomainHash", r."SealedAddress", r."SealedName"
             FROM "Deliveries" d LEFT JOIN "Subscribers" r ON r."Id" = d."SubscriberId" AND r."Id" BETWEEN @first AND @last
-            WHERE d."IssueId" = @issue AND d."Chunk" = @chunk AND (d."State" = 'Pending' OR (d."State" IN ('Deferred', 'Uncertain') AND d."NextAttemptAt" <= @now))
+            WHERE d."IssueId" = @issue AND d."SubscriberId" BETWEEN @first AND @last AND d."Chunk" = @chunk AND (d."State" = 'Pending' OR (d."State" IN ('Deferred', 'Uncertain') AND d."NextAttemptAt" <= @now))
             ORDER BY d."SubscriberId"
             """, ("issue", issueId), ("chunk", chunk), ("first", readers?.First ?? 0), ("last", readers?.Last ?? 0), ("now", db.Stored(clock.GetUtcNow())));
         await db.Database.OpenConnectionAsync(cancel);
