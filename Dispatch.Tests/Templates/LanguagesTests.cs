@@ -48,6 +48,15 @@ public partial class LanguagesTests
         Assert.That(texts.Where(text => text.Length == 0 || text.Trim() != text), Is.Empty);
     }
 
+    // As the Imprimerie nationale sets it: a narrow space before ; ! ?, a whole one before : and inside « », and none of them breaks.
+    [Test]
+    public void French_marks_keep_to_their_word()
+    {
+        var file = Files["fr"];
+        var texts = file.Keys.SelectMany(key => file.Forms(key)?.Values ?? [file.Text(key)!]);
+        Assert.That(texts.Where(text => LooseMark().IsMatch(Texts.Hole().Replace(text, "x"))), Is.Empty);
+    }
+
     [TestCaseSource(nameof(Languages))]
     public void A_file_is_sorted_by_key(string language)
     {
@@ -146,6 +155,9 @@ public partial class LanguagesTests
     // $"error.{status}.heading", "time.zone." + zone
     [GeneratedRegex(@"""([a-z]+\.(?:[a-z-]+\.)*)[{""]")]
     private static partial Regex Begun();
+
+    [GeneratedRegex(@"(?<!\u202F)[;!?]|(?<!\u00A0)[:»]|«(?!\u00A0)")]
+    private static partial Regex LooseMark();
 
     [GeneratedRegex(@"\*\*[^*]+\*\*|\[[^\]]+\]\(\{")]
     private static partial Regex Mark();
