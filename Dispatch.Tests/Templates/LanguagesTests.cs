@@ -97,6 +97,7 @@ public partial class LanguagesTests
     [TestCase("ar", 11, "11 عددًا")]
     [TestCase("ar", 100, "100 عدد")]
     [TestCase("ar", 103, "103 أعداد")]
+    [TestCase("ar", 1234, "1,234 عددًا", Description = "with our digits goes our comma")]
     public void A_number_takes_the_plural_of_its_language(string language, long count, string expected) =>
         Assert.That(Texts.Of(language).Count("archive.issues", count), Is.EqualTo(expected));
 
