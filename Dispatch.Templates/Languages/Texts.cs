@@ -17,7 +17,9 @@ public sealed partial class Texts
 
     private readonly LanguageFile file;
 
-    private Texts(LanguageFile file, CultureInfo culture) => (this.file, Culture) = (file, culture);
+    private readonly NumberFormatInfo numbers;
+
+    private Texts(LanguageFile file, CultureInfo culture) => (this.file, Culture, numbers) = (file, culture, NumbersOf(culture));
 
     /// <summary>Every language there is a file for, English first.</summary>
     public static IReadOnlyList<Texts> All { get; } = [.. Files.Values.OrderByDescending(file => file == English).ThenBy(file => file.Language, StringComparer.Ordinal).Select(file => InFile(file, file.Language))];
@@ -121,9 +123,18 @@ public sealed partial class Texts
     // In plain text a link is its words: its address stands on a line of its own.
     private static string Plain(string text) => Link().Replace(Strong().Replace(text, "$1"), "$1");
 
+    // .NET writes these digits for everybody, but takes what stands between them from the culture's own: with ours it is a comma.
+    private static NumberFormatInfo NumbersOf(CultureInfo culture)
+    {
+        var numbers = (NumberFormatInfo)culture.NumberFormat.Clone();
+        if (numbers.NumberGroupSeparator == "\u066C")
+            numbers.NumberGroupSeparator = ",";
+        return numbers;
+    }
+
     private string Written(object? value) => value switch
     {
-        long or int => string.Format(Culture, "{0:N0}", value),
+        long or int => string.Format(numbers, "{0:N0}", value),
         IFormattable formattable => formattable.ToString(null, Culture),
         _ => value?.ToString() ?? "",
     };

@@ -13,7 +13,11 @@ public class AccessibilityTests(Provider provider) : DispatchTest(provider)
 {
     private const string Home = "/newsletters/china-in-eurasia";
 
+    private const int Flood = 20;
+
     protected override bool Served => true;
+
+    protected override IEnumerable<(string Key, string Value)> Configure() => [("Subscriptions:ProofOfWorkAbove", $"{Flood}")];
 
     [Test]
     public async Task Axe_finds_nothing_on_any_reader_page([Values("en", "ar")] string language, [Values] bool dark)
@@ -29,6 +33,9 @@ public class AccessibilityTests(Provider provider) : DispatchTest(provider)
             Assert.That(await page.GetAttributeAsync("html", "dir"), Is.EqualTo(language == "ar" ? "rtl" : "ltr"), address);
             await JudgeAsync(address);
         }
+        await Reader.Subscribes("late@readers.test");
+        await App.RunUntilIdle();
+        var late = Reader.ConfirmationLink("late@readers.test").AbsolutePath[1..];
         await page.GotoAsync($"{App.Url}subscribe?lang={language}");
         await page.FillAsync("#email", "ana example");
         await page.ClickAsync("main button");
@@ -36,6 +43,30 @@ public class AccessibilityTests(Provider provider) : DispatchTest(provider)
         await page.FillAsync("#email", "ana@readers.test");
         await page.ClickAsync("main button");
         await JudgeAsync("the form taken");
+        foreach (var (address, buttons) in await StepsAsync())
+        {
+            await page.GotoAsync($"{App.Url}{address}?lang={language}");
+            foreach (var button in buttons)
+            {
+                await page.ClickAsync(button);
+                await JudgeAsync($"{address}, {button}");
+            }
+        }
+        await page.RouteAsync("**/proof*.js*", route => route.AbortAsync()); // it would go on by itself
+        for (var tries = 0; tries <= Flood; tries++)
+            await Reader.Subscribes("victim@readers.test");
+        await page.GotoAsync($"{App.Url}subscribe?lang={language}");
+        await page.FillAsync("#email", "cyd@readers.test");
+        await page.ClickAsync("main button");
+        Assert.That(await page.Locator("#proof").CountAsync(), Is.EqualTo(1));
+        await JudgeAsync("one more step");
+        await page.ClickAsync("main button");
+        await JudgeAsync("one more step, too early");
+        Clock.Advance(TimeSpan.FromDays(7));
+        await page.GotoAsync($"{App.Url}{late}?lang={language}");
+        await JudgeAsync("a link that has run out");
+        await page.ClickAsync("button[name=renew]");
+        await JudgeAsync("a new link");
         Assert.That(found, Is.Empty);
 
         async Task JudgeAsync(string where)
@@ -126,6 +157,24 @@ public class AccessibilityTests(Provider provider) : DispatchTest(provider)
             $"unsubscribe/{tokens.Make(LinkKind.Unsubscribe, ana.SubscriberId, ana.NewsletterId)}", $"unsubscribe/{tokens.Make(LinkKind.Unsubscribe, 999, ana.NewsletterId)}",
             $"preferences/{tokens.Make(LinkKind.Preferences, ana.SubscriberId, ana.NewsletterId)}", (await Reader.FreshPreferencesPath(ana))[1..],
             "preferences/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "address/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        ];
+    }
+
+    // What the buttons lead to.
+    private async Task<IReadOnlyList<(string Address, string[] Buttons)>> StepsAsync()
+    {
+        var bob = await Given.ConfirmedSubscriber("bob@readers.test");
+        await Reader.Subscribes("soon@readers.test");
+        var fresh = await Reader.FreshPreferencesPath(bob);
+        await Reader.Presses(fresh, ("do", "address"), ("email", "bobby@readers.test"));
+        await App.RunUntilIdle();
+        return
+        [
+            (Reader.ConfirmationLink("soon@readers.test").AbsolutePath[1..], ["main button"]),
+            (Reader.UnsubscribePath(bob)[1..], ["main button", "button[name=undo]"]),
+            (Reader.PreferencesPath(bob)[1..], ["main button"]),
+            (fresh[1..], ["button[value=newsletters]", "button[value=address]"]), // the second finds no address
+            (Smtp.MailFor("bobby@readers.test").Single().Link("/address/").AbsolutePath[1..], ["main button"]),
         ];
     }
 

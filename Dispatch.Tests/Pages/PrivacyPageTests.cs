@@ -11,6 +11,8 @@ public class PrivacyPageTests(Provider provider) : DispatchTest(provider)
         ("Mail:Relays:2:Url", "pickup:elsewhere"),
         ("Subscriptions:PerAddressPerDay", "7"),
         ("Subscriptions:PerNetworkPerHour", "1234"),
+        ("Subscriptions:PerHour", "4321"),
+        ("Subscriptions:LookUpMx", "true"),
         ("Newsletters:0:ReplyTo", "desk@sender.test"),
     ];
 
@@ -23,7 +25,8 @@ public class PrivacyPageTests(Provider provider) : DispatchTest(provider)
             Assert.That(page, Does.Contain("<strong>relay.example.org</strong>").And.Contain("it is encrypted, or it is not sent"));
             Assert.That(page, Does.Not.Contain("secret").And.Not.Contain("user:"));
             Assert.That(page, Does.Contain("put into a folder"));
-            Assert.That(page, Does.Contain("At most 7 mails a day").And.Contain("up to 1,234 an hour"));
+            Assert.That(page, Does.Contain("At most 7 mails a day").And.Contain("up to 1,234 an hour").And.Contain("at most 4,321 an hour are taken"));
+            Assert.That(page, Does.Contain("what stands after the @"), "its domain is looked up");
             Assert.That(page, Does.Contain("deleted after 7 days").And.Contain("noted for 30 days"));
             Assert.That(page, Does.Contain("mailto:desk@sender.test").And.Not.Contain("(DKIM)"), "no signature is configured");
         });
@@ -51,4 +54,22 @@ public class PrivacyPageTests(Provider provider) : DispatchTest(provider)
     [TestCase("ru", "Что мы о вас знаем"), TestCase("zh", "我们知道"), TestCase("ar", "ما نعرفه"), TestCase("de", "Was wir von Ihnen"), TestCase("fr", "Ce que nous savons")]
     public async Task It_speaks_the_readers_language(string language, string words) =>
         Assert.That(await App.Http.GetStringAsync($"/privacy?lang={language}"), Does.Contain(words));
+}
+
+/// <summary>The privacy page of a site that asks DNS nothing and knows no limit for all together.</summary>
+[TestFixture("false", null), TestFixture("true", "pickup:elsewhere")]
+public class PrivacyPageOfAQuietSiteTests(string lookUpMx, string? relay) : DispatchTest(Provider.Sqlite)
+{
+    protected override IEnumerable<(string Key, string Value)> Configure() =>
+        relay is null ? [("Subscriptions:LookUpMx", lookUpMx)] : [("Subscriptions:LookUpMx", lookUpMx), ("Mail:Relays:0:Url", relay)];
+
+    [Test]
+    public async Task It_says_nothing_of_what_is_switched_off()
+    {
+        foreach (var (language, words) in new[] { ("en", "hour are taken"), ("fr", "inscriptions par heure sont"), ("zh", "所有人合计") })
+        {
+            var page = await App.Http.GetStringAsync($"/privacy?lang={language}");
+            Assert.That(page, Does.Not.Contain("DNS").And.Not.Contain(words), language);
+        }
+    }
 }

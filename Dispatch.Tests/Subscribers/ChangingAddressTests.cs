@@ -2,6 +2,7 @@ using System.Net;
 using Dispatch.Tests.Support;
 using Dispatch.Worker.Addresses;
 using Dispatch.Worker.Privacy;
+using Dispatch.Worker.Subscribers;
 using Dispatch.Worker.Suppressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -42,6 +43,18 @@ public class ChangingAddressTests(Provider provider) : DispatchTest(provider)
         Assert.That(await db.SubscriberMails.AnyAsync(mail => mail.SealedTo != null), Is.False, "no address is kept longer than its mail needs it");
         Assert.That(await db.Audit.Where(entry => entry.Action.StartsWith("address.")).Select(entry => $"{entry.Action} {entry.Target}{entry.Detail}").ToListAsync(),
             Is.EqualTo(new[] { $"address.asked subscriber:{ana.SubscriberId}", $"address.changed subscriber:{ana.SubscriberId}" }));
+    }
+
+    [Test]
+    public async Task A_new_address_is_asked_no_more_often_than_sign_ups_are_taken()
+    {
+        var ana = await Given.ConfirmedSubscriber(Old);
+        var path = await Reader.FreshPreferencesPath(ana);
+        await App.In<SignUpLimits, TimeSpan?>(limits => limits.TakeAsync(IPAddress.Loopback, 1_000_000, CancellationToken.None));
+        var answer = await Reader.Presses(path, ("do", "address"), ("email", New));
+        Assert.That((answer.StatusCode, answer.Headers.RetryAfter!.Delta), Is.EqualTo((HttpStatusCode.TooManyRequests, TimeSpan.FromHours(1))));
+        await App.RunUntilIdle();
+        Assert.That(Smtp.MailFor(New), Is.Empty);
     }
 
     [Test]

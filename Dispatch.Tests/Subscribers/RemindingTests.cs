@@ -101,6 +101,21 @@ public class RemindingTests(Provider provider) : DispatchTest(provider)
     }
 
     [Test]
+    public async Task A_link_that_has_run_out_counts_as_a_sign_up_for_its_network()
+    {
+        var link = await SignsUpAsync();
+        Clock.Advance(TimeSpan.FromDays(7));
+        await App.In<SignUpLimits, TimeSpan?>(limits => limits.TakeAsync(IPAddress.Loopback, 1_000_000, CancellationToken.None));
+        var answer = await Reader.Presses(link.AbsolutePath, ("renew", "yes"));
+        Assert.That((answer.StatusCode, answer.Headers.RetryAfter!.Delta), Is.EqualTo((HttpStatusCode.TooManyRequests, TimeSpan.FromHours(1))));
+        Clock.Advance(TimeSpan.FromHours(1));
+        await Reader.Presses(link.AbsolutePath, ("renew", "yes"));
+        Assert.That(App.Jobs.Queues.Last(), Is.EqualTo(SubscriberMailJobs.ConfirmationQueue), "it waits among the confirmations");
+        await App.RunUntilIdle();
+        Assert.That(Smtp.MailFor(Ana), Has.Count.EqualTo(2));
+    }
+
+    [Test]
     public async Task A_link_that_has_run_out_mails_nobody_who_is_suppressed()
     {
         var link = await SignsUpAsync();

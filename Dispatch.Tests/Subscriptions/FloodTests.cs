@@ -36,6 +36,18 @@ public class FloodTests(Provider provider) : DispatchTest(provider)
     }
 
     [Test]
+    public async Task In_a_frame_on_somebody_elses_page_the_further_step_stays_in_its_frame()
+    {
+        await FloodAsync();
+        var asked = await App.Http.PostAsync("/subscribe?framed=1", new FormUrlEncodedContent([new("email", Ana)]));
+        var page = await asked.Content.ReadAsStringAsync();
+        Assert.That(page, Does.Contain("<body class=\"framed\">").And.Contain("action=\"/subscribe?framed=1\" target=\"_self\""));
+        Assert.That(asked.Headers.GetValues("Content-Security-Policy").Single(), Does.Contain("frame-ancestors *").And.EndWith("; script-src 'self'"));
+        var early = await App.Http.PostAsync("/subscribe?framed=1", new FormUrlEncodedContent([new("email", Ana), new("challenge", ChallengeOn(page))]));
+        Assert.That(await early.Content.ReadAsStringAsync(), Does.Contain("a little early").And.Contain("action=\"/subscribe?framed=1\""));
+    }
+
+    [Test]
     public async Task Whoever_runs_no_script_waits_and_presses_once_more()
     {
         await FloodAsync();

@@ -97,6 +97,7 @@ public abstract class DispatchTest(Provider provider)
         ("Subscriptions:PerHour", "0"),
         ("Subscriptions:ProofOfWorkAbove", "0"),
         ("Subscriptions:MinimumTime", "00:00:00"), // the test's clock stands still
+        ("Subscriptions:AnswerAfter", "00:00:00"),
         ("Subscriptions:LookUpMx", "false"), // asks nobody outside
         .. Configure(),
     ];

@@ -19,6 +19,9 @@ internal sealed class RunningJobs(IServiceScopeFactory scopes, TimeProvider cloc
     /// <summary>What the dashboard would call the jobs so far, with their arguments: no reader may be found in there.</summary>
     public ConcurrentQueue<string> Names { get; } = new();
 
+    /// <summary>The queues that jobs were put into, each job once.</summary>
+    public ConcurrentQueue<string> Queues { get; } = new();
+
     public int Waiting => queue.Count;
 
     public string Create(Job job, IState state)
@@ -26,6 +29,8 @@ internal sealed class RunningJobs(IServiceScopeFactory scopes, TimeProvider cloc
         foreach (var argument in job.Args.OfType<string>())
             Assert.That(argument, Does.Not.Contain("@"), "a job's arguments are on the dashboard: no addresses there");
         Names.Enqueue($"{job.Type.Name}.{job.Method.Name}({string.Join(", ", job.Args.Where(argument => argument is not CancellationToken))})");
+        if (state is EnqueuedState enqueued)
+            Queues.Enqueue(enqueued.Queue);
         queue.Enqueue((InvocationData.SerializeJob(job), state is ScheduledState later ? new DateTimeOffset(later.EnqueueAt, TimeSpan.Zero) : DateTimeOffset.MinValue));
         return $"{Interlocked.Increment(ref count)}";
     }

@@ -48,6 +48,15 @@ public partial class LanguagesTests
         Assert.That(texts.Where(text => text.Length == 0 || text.Trim() != text), Is.Empty);
     }
 
+    // As the Imprimerie nationale sets it: a narrow space before ; ! ?, a whole one before : and inside « », and none of them breaks.
+    [Test]
+    public void French_marks_keep_to_their_word()
+    {
+        var file = Files["fr"];
+        var texts = file.Keys.SelectMany(key => file.Forms(key)?.Values ?? [file.Text(key)!]);
+        Assert.That(texts.Where(text => LooseMark().IsMatch(Texts.Hole().Replace(text, "x"))), Is.Empty);
+    }
+
     [TestCaseSource(nameof(Languages))]
     public void A_file_is_sorted_by_key(string language)
     {
@@ -88,6 +97,7 @@ public partial class LanguagesTests
     [TestCase("ar", 11, "11 عددًا")]
     [TestCase("ar", 100, "100 عدد")]
     [TestCase("ar", 103, "103 أعداد")]
+    [TestCase("ar", 1234, "1,234 عددًا", Description = "with our digits goes our comma")]
     public void A_number_takes_the_plural_of_its_language(string language, long count, string expected) =>
         Assert.That(Texts.Of(language).Count("archive.issues", count), Is.EqualTo(expected));
 
@@ -146,6 +156,9 @@ public partial class LanguagesTests
     // $"error.{status}.heading", "time.zone." + zone
     [GeneratedRegex(@"""([a-z]+\.(?:[a-z-]+\.)*)[{""]")]
     private static partial Regex Begun();
+
+    [GeneratedRegex(@"(?<!\u202F)[;!?]|(?<!\u00A0)[:»]|«(?!\u00A0)")]
+    private static partial Regex LooseMark();
 
     [GeneratedRegex(@"\*\*[^*]+\*\*|\[[^\]]+\]\(\{")]
     private static partial Regex Mark();

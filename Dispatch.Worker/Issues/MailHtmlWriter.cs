@@ -70,6 +70,6 @@ internal sealed class MailHtmlWriter : IssueHtmlWriter
     {
         var width = picture.Photo!.Width is > 0 and < ColumnWidth ? picture.Photo.Width : ColumnWidth;
         return string.Create(CultureInfo.InvariantCulture,
-            $"<img class=\"picture\" src=\"{Encode(picture.Photo.Url)}\" width=\"{width}\" alt=\"{Encode(picture.Alt)}\" style=\"display:block;width:100%;max-width:{width}px;height:auto;background:#e9e6df;color:#5b5954;font-family:Arial,Helvetica,sans-serif;font-size:14px;line-height:21px\">");
+            $"<img class=\"picture\" src=\"{Encode(picture.Photo.Url)}\" width=\"{width}\" alt=\"{Encode(picture.Alt)}\" style=\"display:block;border:0;width:100%;max-width:{width}px;height:auto;background:#e9e6df;color:#5b5954;font-family:Arial,Helvetica,sans-serif;font-size:14px;line-height:21px\">");
     }
 }

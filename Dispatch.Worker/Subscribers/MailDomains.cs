@@ -15,15 +15,15 @@ public sealed class MailDomains(IOptions<SubscriptionSettings> settings, IOption
 
     private readonly Lazy<HashSet<string>> disposable = new(() => [.. settings.Value.DisposableDomains.Select(Tidied), .. Lines(settings.Value.DisposableDomainsFile, data)]);
 
-    // The same of all relays: a folder asks nobody.
-    private readonly bool mailsLeave = mail.Value.AllRelays.Any(relay => !RelayUrl.TryParse(relay.Url, out var url, out _) || !url.IsPickup);
+    /// <summary>Whether DNS is asked about the domains of those who sign up. Where all mail goes into a folder, nobody is asked.</summary>
+    public bool AsksDns { get; } = settings.Value.LookUpMx && mail.Value.AllRelays.Any(relay => !RelayUrl.TryParse(relay.Url, out var url, out _) || !url.IsPickup);
 
     /// <summary>Whether the domain, or one above it, is known for throw-away addresses.</summary>
     public bool IsDisposable(EmailAddress address) => Above(address.AsciiDomain).Any(disposable.Value.Contains);
 
     /// <summary>Whether no mail can ever arrive there.</summary>
     public async Task<bool> TakesNoMailAsync(EmailAddress address, CancellationToken cancel) =>
-        settings.Value.LookUpMx && mailsLeave && !Above(address.AsciiDomain).Any(Reserved.Contains) && await dns.TakesNoMailAsync(address.AsciiDomain, cancel);
+        AsksDns && !Above(address.AsciiDomain).Any(Reserved.Contains) && await dns.TakesNoMailAsync(address.AsciiDomain, cancel);
 
     /// <summary>Reads the file, so that a wrong name stops the start and not the first sign-up.</summary>
     public void Check() => _ = disposable.Value;

@@ -1,3 +1,4 @@
+using System.Net;
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Privacy;
@@ -9,27 +10,31 @@ namespace Dispatch.Worker.Subscribers;
 
 /// <summary>
 /// Mails a fresh confirmation to whoever holds one that has run out, as long as the old one is still there. It takes the old one's
-/// place, counts as one of the address's mails of the day, and begins seven new days.
+/// place and begins seven new days. It is a sign-up like any other: it counts for its network, for all together, and as one of the
+/// address's mails of the day, and its mail waits among the confirmations.
 /// </summary>
-public sealed class Renewing(IDbContextFactory<DispatchDb> databases, ConfirmationTokens tokens, SubscriberMailJobs jobs, IOptions<SubscriptionSettings> settings, TimeProvider clock)
+public sealed class Renewing(
+    IDbContextFactory<DispatchDb> databases, SignUpLimits limits, ConfirmationTokens tokens, SubscriberMailJobs jobs, IOptions<SubscriptionSettings> settings, TimeProvider clock)
 {
-    /// <summary>False: there is no such link any more, or it has not run out. True says nothing of whether a mail goes out.</summary>
-    public async Task<bool> RenewAsync(string token, CancellationToken cancel)
+    /// <summary>Null: there is no such link any more, or it has not run out. That it is taken says nothing of whether a mail goes out.</summary>
+    public async Task<SignUpAnswer?> RenewAsync(string token, IPAddress? from, CancellationToken cancel)
     {
-        var hash = ConfirmationTokens.Hash(token);
         var now = clock.GetUtcNow();
         await using var db = databases.CreateDbContext();
+        // Before the transaction: SQLite has one writer, and the count is to stay whatever becomes of the rest.
+        if (await FindAsync(db, token, now, cancel) is not { } found)
+            return null;
+        if (await limits.TakeAsync(from, 1, cancel) is { } wait)
+            return new SignUpAnswer.TooMany(wait);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        if (await db.Confirmations.AsNoTracking().SingleOrDefaultAsync(c => c.TokenHash == hash, cancel) is not { } found)
-            return false;
         await db.LockSubscriberAsync(found.SubscriberId, cancel);
-        if (await db.Confirmations.SingleOrDefaultAsync(c => c.Id == found.Id, cancel) is not { } old || old.StandingAt(now) is not ConfirmationStanding.Expired)
-            return false;
+        if (await FindAsync(db, token, now, cancel) is not { } old)
+            return null;
         var waiting = await db.Subscriptions
             .Where(s => s.SubscriberId == old.SubscriberId && old.NewsletterIds.Contains(s.NewsletterId) && s.State != SubscriptionState.Confirmed)
             .Select(s => s.NewsletterId).ToArrayAsync(cancel);
         if (waiting.Length == 0 || !await MayBeMailedAsync(db, old.SubscriberId, now, cancel))
-            return true;
+            return new SignUpAnswer.Taken(false);
 
         var fresh = Confirmation.New(old.SubscriberId, waiting, tokens, now);
         (fresh.SealedName, fresh.Language) = (old.SealedName, old.Language);
@@ -41,8 +46,15 @@ public sealed class Renewing(IDbContextFactory<DispatchDb> databases, Confirmati
         db.SubscriberMails.Add(mail);
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
-        jobs.Enqueue(mail.Id);
-        return true;
+        jobs.EnqueueConfirmation(mail.Id);
+        return new SignUpAnswer.Taken(false);
+    }
+
+    private static async Task<Confirmation?> FindAsync(DispatchDb db, string token, DateTimeOffset now, CancellationToken cancel)
+    {
+        var hash = ConfirmationTokens.Hash(token);
+        var found = await db.Confirmations.AsNoTracking().SingleOrDefaultAsync(c => c.TokenHash == hash, cancel);
+        return found?.StandingAt(now) is ConfirmationStanding.Expired ? found : null;
     }
 
     private async Task<bool> MayBeMailedAsync(DispatchDb db, long subscriberId, DateTimeOffset now, CancellationToken cancel) =>

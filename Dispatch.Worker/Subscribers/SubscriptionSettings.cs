@@ -22,6 +22,9 @@ public sealed class SubscriptionSettings : ISettings
     /// <summary>Whoever sends our form sooner after it was shown is no person.</summary>
     public TimeSpan MinimumTime { get; set; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>No sign-up is answered sooner: how long the work took would tell a known address from a new one.</summary>
+    public TimeSpan AnswerAfter { get; set; } = TimeSpan.FromMilliseconds(100);
+
     /// <summary>Domains of throw-away addresses, with all below them: their readers are warned.</summary>
     public List<string> DisposableDomains { get; set; } = [];
 
@@ -43,6 +46,8 @@ public sealed class SubscriptionSettings : ISettings
             yield return $"Subscriptions:ProofOfWorkAbove is {ProofOfWorkAbove}: expected 1 or more, e.g. 100, or 0 for never";
         if (MinimumTime < TimeSpan.Zero || MinimumTime > TimeSpan.FromMinutes(1))
             yield return $"Subscriptions:MinimumTime is {MinimumTime}: expected up to a minute, e.g. 00:00:02";
+        if (AnswerAfter < TimeSpan.Zero || AnswerAfter > TimeSpan.FromSeconds(10))
+            yield return $"Subscriptions:AnswerAfter is {AnswerAfter}: expected up to ten seconds, e.g. 00:00:00.1";
         for (var index = 0; index < DisposableDomains.Count; index++)
             if (!DisposableDomains[index].Contains('.', StringComparison.Ordinal))
                 yield return $"Subscriptions:DisposableDomains:{index} is '{DisposableDomains[index]}': expected a domain, e.g. throwaway.example";

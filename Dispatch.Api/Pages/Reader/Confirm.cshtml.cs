@@ -26,9 +26,18 @@ public sealed class ConfirmModel(Confirming confirming, Renewing renewing, SiteV
         var (fields, refused) = await Request.ReadFieldsAsync(cancel);
         if (refused is { } status)
             return StatusCode(status);
-        Renewed = fields.ContainsKey("renew") && await renewing.RenewAsync(token, cancel);
-        if (!Renewed)
-            await ShowAsync(await confirming.ConfirmAsync(token, HttpContext.Connection.RemoteIpAddress, cancel));
+        switch (fields.ContainsKey("renew") ? await renewing.RenewAsync(token, HttpContext.Connection.RemoteIpAddress, cancel) : null)
+        {
+            case SignUpAnswer.TooMany(var retryAfter):
+                HttpContext.SetRetryAfter(retryAfter);
+                return StatusCode(StatusCodes.Status429TooManyRequests);
+            case SignUpAnswer.Taken:
+                Renewed = true;
+                break;
+            default:
+                await ShowAsync(await confirming.ConfirmAsync(token, HttpContext.Connection.RemoteIpAddress, cancel));
+                break;
+        }
         return Page();
     }
 

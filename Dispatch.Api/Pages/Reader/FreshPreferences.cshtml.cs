@@ -17,7 +17,7 @@ namespace Dispatch.Api.Pages.Reader;
 /// </summary>
 [IgnoreAntiforgeryToken, ReadsItsOwnForm, RequestSizeLimit(Forms.MaxBytes), ResponseCache(NoStore = true)]
 public sealed class FreshPreferencesModel(
-    ChangingPreferences changing, ChangingAddress addresses, ReaderRecords records, IValidator<SubscribeRequest> validator, ReaderTexts texts, TimeProvider clock) : PageModel
+    ChangingPreferences changing, ChangingAddress addresses, SignUpLimits limits, ReaderRecords records, IValidator<SubscribeRequest> validator, ReaderTexts texts, TimeProvider clock) : PageModel
 {
     private readonly Dictionary<string, string> faults = [];
     private IFormCollection fields = FormCollection.Empty;
@@ -94,6 +94,11 @@ public sealed class FreshPreferencesModel(
             return Refuse("email", fault);
         if (address.Key == EmailAddress.Parse(look.Address).Key)
             return Refuse("email", "prefs.address.same");
+        if (await limits.TakeAsync(HttpContext.Connection.RemoteIpAddress, 1, cancel) is { } wait) // it mails somebody who may be a stranger
+        {
+            HttpContext.SetRetryAfter(wait);
+            return StatusCode(StatusCodes.Status429TooManyRequests);
+        }
         return await DidAsync("address.done", await addresses.AskAsync(token, address, cancel), token, cancel);
     }
 

@@ -12,9 +12,12 @@ namespace Dispatch.Api.Pages.Reader;
 /// What is kept of readers, why and for how long. It is made from what this site really does: periods and limits come from the code and
 /// the configuration that hold them, relays and signatures from the settings that mail goes by.
 /// </summary>
-public sealed class PrivacyModel(SiteView site, IOptions<MailSettings> mail, IOptions<SubscriptionSettings> limits) : PageModel
+public sealed class PrivacyModel(SiteView site, IOptions<MailSettings> mail, IOptions<SubscriptionSettings> limits, MailDomains domains) : PageModel
 {
     public SubscriptionSettings Limits => limits.Value;
+
+    /// <summary>Whether a resolver gets to see the domains of addresses.</summary>
+    public bool AsksDns => domains.AsksDns;
 
     /// <summary>Where mail leaves by, each host once.</summary>
     public IReadOnlyList<RelayUrl> Relays { get; } =
