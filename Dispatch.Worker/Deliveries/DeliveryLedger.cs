@@ -14,7 +14,7 @@ namespace Dispatch.Worker.Deliveries;
 /// lease that runs out; whoever leases the chunk next finds what was being sent in <see cref="DeliveryState.Claimed"/>, which is
 /// uncertain from then on. An issue is sent when nothing is pending, claimed, deferred or uncertain.
 /// </summary>
-public sealed class DeliveryLedger(DispatchDb db, IOptions<DeliverySettings> settings, TimeProvider clock)
+public sealed class DeliveryLedger(DispatchDb db, SentIssues sent, IOptions<DeliverySettings> settings, TimeProvider clock)
 {
     /// <summary>Writes a row for every confirmed reader of the newsletter, in the caller's transaction.</summary>
     /// <returns>How many chunks there are.</returns>
@@ -179,6 +179,16 @@ public sealed class DeliveryLedger(DispatchDb db, IOptions<DeliverySettings> set
         // One that is uncertain stays so, and is not sent again: its issue is not being sent any more.
         return db.Deliveries.Where(d => d.IssueId == issueId && (d.State == DeliveryState.Pending || d.State == DeliveryState.Deferred))
             .ExecuteUpdateAsync(set => set.SetProperty(d => d.State, DeliveryState.Cancelled).SetProperty(d => d.NextAttemptAt, (DateTimeOffset?)null).SetProperty(d => d.UpdatedAt, now), cancel);
+    }
+
+    /// <summary>The sums of an issue as it was read: of one that is sent they are counted once.</summary>
+    public async Task<IssueProgress> ProgressAsync(Issue issue, CancellationToken cancel)
+    {
+        if (sent.Find(issue) is { } known)
+            return known;
+        var sums = await ProgressAsync(issue.Id, cancel);
+        sent.Keep(issue, sums);
+        return sums;
     }
 
     /// <summary>The sums, straight from the rows: the audience is always the sum of all the rest.</summary>

@@ -23,7 +23,7 @@ public sealed class DeliveryOverview(DispatchDb db, DeliveryLedger ledger, Slots
         found.AddRange(await begun.Where(issue => issue.State != IssueState.Sending && issue.State != IssueState.Paused).OrderByDescending(issue => issue.SendStartedAt).Take(Finished).ToListAsync(cancel));
         var all = new List<IssueOnItsWay>();
         foreach (var issue in found)
-            all.Add(new IssueOnItsWay(issue, await ledger.ProgressAsync(issue.Id, cancel), await ChunksAsync(issue.Id, cancel)));
+            all.Add(new IssueOnItsWay(issue, await ledger.ProgressAsync(issue, cancel), await ChunksAsync(issue.Id, cancel)));
         return all;
     }
 

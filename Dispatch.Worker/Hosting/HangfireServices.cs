@@ -22,6 +22,7 @@ internal static class HangfireServices
                 InvisibilityTimeout = TimeSpan.FromMinutes(2),
                 QueuePollInterval = TimeSpan.FromSeconds(1),
                 EnableLongPolling = true, // told by the database at once; polling is for what it did not hear
+                DistributedLockTimeout = TimeSpan.FromSeconds(30), // a lock is a row, and outlives a killed process; all of ours are held for moments
                 PrepareSchemaIfNecessary = false, // DatabaseStart does, behind a lock
                 JobExpirationCheckInterval = TimeSpan.FromMinutes(1), // or sweeps fill the dashboard for an hour, see SoonForgotten
             });

@@ -63,7 +63,7 @@ public sealed class DeskBoards(DispatchDb db, Slots slots, DeliveryLedger ledger
     {
         var found = new List<OutIssue>();
         foreach (var issue in issues)
-            found.Add(new OutIssue(issue, await ledger.ProgressAsync(issue.Id, cancel)));
+            found.Add(new OutIssue(issue, await ledger.ProgressAsync(issue, cancel)));
         return found;
     }
 

@@ -47,7 +47,7 @@ public sealed class IssueSheets(DispatchDb db, IssuePreview preview, Slots slots
             issue.MayBeEdited ? (await preview.ShowAsync(issue, cancel)).Faults : [],
             issue.MayBeEdited ? await UpcomingAsync(newsletter, SlotsOffered, cancel) : [],
             issue.MayBeEdited ? await slots.NextFreeAsync(newsletter, cancel) : null,
-            issue.SendStartedAt is null ? null : await ledger.ProgressAsync(id, cancel),
+            issue.SendStartedAt is null ? null : await ledger.ProgressAsync(issue, cancel),
             saved, (await names.OfAsync([by], cancel)).GetValueOrDefault(by, by), settings.Value.UndoFor, clock.GetUtcNow());
     }
 
