@@ -25,7 +25,7 @@ public static class WorkerHost
     private static async Task WorkAsync(string[] settings)
     {
         var builder = Host.CreateApplicationBuilder(CommandLine.ForHost(settings));
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error).AddFilter("Hangfire", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Hangfire", LogLevel.Warning);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
         builder.Services.AddDispatch().AddDispatchWorker();
         using var host = builder.Build();

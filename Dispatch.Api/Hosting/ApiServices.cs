@@ -13,6 +13,7 @@ using Dispatch.Api.Subscribers;
 using Dispatch.Api.Subscriptions;
 using Dispatch.Api.Suppressions;
 using Dispatch.Worker.Hosting;
+using Dispatch.Worker.Staff;
 using FluentValidation;
 using Microsoft.Extensions.WebEncoders;
 
@@ -32,6 +33,7 @@ public static class ApiServices
         services.AddValidatorsFromAssemblyContaining<SubscribeRequestValidator>(includeInternalTypes: true);
         services.AddApiJson();
         services.AddScoped<IssueAnswers>();
+        services.AddDispatchStaff();
         services.AddStaffAuthentication();
         services.AddStaffPages();
         services.AddApiDescription();

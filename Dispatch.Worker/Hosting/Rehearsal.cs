@@ -74,7 +74,7 @@ internal sealed class Rehearsal(int recipients, string relay, int connections, s
             "--Newsletters:0:Schedule=0 0 1 1 *", "--Delivery:UndoFor=00:00:00",
             .. dkimKey is null ? Array.Empty<string>() : [$"--Mail:Dkim:0:Domain=sender.example", "--Mail:Dkim:0:Selector=rehearsal", $"--Mail:Dkim:0:KeyFile={dkimKey}"],
         ]));
-        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.None).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddDispatch().AddDispatchWorker();
         return builder.Build();
     }

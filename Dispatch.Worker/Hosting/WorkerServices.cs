@@ -7,7 +7,6 @@ using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Relays;
 using Dispatch.Worker.Schedule;
-using Dispatch.Worker.Staff;
 using Dispatch.Worker.Subscribers;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,7 +18,7 @@ namespace Dispatch.Worker.Hosting;
 /// <summary>Registers Dispatch: what every process and verb needs, and what a working worker needs besides.</summary>
 public static class WorkerServices
 {
-    /// <summary>Settings, database, rules, mail: enough for a verb or an Api without a worker in it.</summary>
+    /// <summary>Settings, database, rules, mail: what a worker, an Api and their verbs share.</summary>
     public static IServiceCollection AddDispatch(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -30,7 +29,6 @@ public static class WorkerServices
         services.AddNewsletterSettings();
         services.AddSigning();
         services.AddPrivacy();
-        services.AddDispatchStaff();
         services.AddDispatchIssues();
         services.AddDispatchDatabase();
         services.AddDispatchJobs();

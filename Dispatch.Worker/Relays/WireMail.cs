@@ -118,10 +118,12 @@ internal sealed class WireMessage : MimeMessage
         var block = mail.Header.WrittenSpan;
         var colon = block.IndexOf((byte)':');
         // MimeKit would read an address or a date out of the fields it knows: the block begins with one that it does not.
-        var whole = new Header(System.Text.Encoding.ASCII.GetString(block[..colon]), "");
-        whole.SetRawValue(block[(colon + 1)..].ToArray());
-        Headers.Clear();
-        Headers.Add(whole);
+        if (Headers.Count == 0 || !Headers[0].RawField.AsSpan().SequenceEqual(block[..colon]))
+        {
+            Headers.Clear();
+            Headers.Add(System.Text.Encoding.ASCII.GetString(block[..colon]), "");
+        }
+        Headers[0].SetRawValue(block[(colon + 1)..].ToArray());
     }
 
     private sealed class WirePart : MimePart
