@@ -117,6 +117,29 @@ public class SendingToTheRestTests(Provider provider) : DispatchTest(provider)
     }
 
     [Test]
+    public async Task The_sums_of_an_issue_that_was_sent_are_counted_anew_once_the_rest_have_it()
+    {
+        await Given.ConfirmedSubscribers(3);
+        var issue = await Given.IssueDueNow();
+        await App.RunUntilIdle();
+        var api = await ApiCaller.With(App);
+        Assert.That(await AcceptedAsync(), Is.EqualTo(3));
+
+        await Given.ConfirmedSubscriber("late@readers.test");
+        Clock.Advance(TimeSpan.FromHours(1));
+        Assert.That(await App.In<SendingDesk, IssueOutcome>(desk => desk.SendNowAsync(issue, Actor.CommandLine)), Is.InstanceOf<IssueOutcome.Done>());
+        await App.RunUntilIdle();
+        Assert.That(await AcceptedAsync(), Is.EqualTo(4));
+
+        async Task<int> AcceptedAsync()
+        {
+            var progress = (await api.Get($"/issues/{issue}/progress")).Is(200);
+            Assert.That(progress["audience"].GetInt32(), Is.EqualTo(progress["accepted"].GetInt32()));
+            return progress["accepted"].GetInt32();
+        }
+    }
+
+    [Test]
     public async Task A_draft_is_not_sent_to_a_rest()
     {
         var issue = await Given.Draft();
