@@ -72,7 +72,9 @@ public sealed class RelayPool : IDisposable
             if (!reply.IsTheRelays)
                 return reply;
         }
-        return reply ?? Trouble ?? new SmtpReply(ReplyKind.RelayFault, 0, null, "Every relay is resting.");
+        // One that time alone may mend comes first: a person is needed when every relay needs one.
+        return members.Select(member => member.Trouble).FirstOrDefault(trouble => trouble?.Kind is ReplyKind.RelayFault)
+            ?? reply ?? Trouble ?? new SmtpReply(ReplyKind.RelayFault, 0, null, "Every relay is resting.");
     }
 
     /// <summary>
