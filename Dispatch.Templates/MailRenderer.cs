@@ -83,6 +83,7 @@ public sealed partial class MailRenderer
     {
         Masthead = mail.NewsletterName,
         Description = mail.NewsletterDescription,
+        DescriptionLanguage = mail.NewsletterLanguage == mail.Language ? null : mail.NewsletterLanguage,
         Language = mail.Language,
         SiteUrl = mail.SiteUrl,
         PostalAddress = mail.PostalAddress,

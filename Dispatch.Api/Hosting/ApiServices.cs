@@ -25,6 +25,7 @@ public static class ApiServices
     public static IServiceCollection AddDispatchApi(this IServiceCollection services)
     {
         services.AddErrorPages();
+        services.AddPageCompression();
         services.AddRazorPages();
         // Letters of any script as they are; what could end an attribute or open an element is still escaped.
         services.Configure<WebEncoderOptions>(options => options.TextEncoderSettings = new(UnicodeRanges.All));
@@ -45,6 +46,7 @@ public static class ApiServices
     public static void MapDispatchApi(this WebApplication app)
     {
         app.UsePageHeaders();
+        app.UsePageCompression();
         app.UseErrorPages();
         app.UseRouting(); // after the error pages, so that they can send a request through it a second time
         app.UseStaffHeaders();

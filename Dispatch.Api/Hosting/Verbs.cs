@@ -3,6 +3,7 @@ using Dispatch.Worker.Audit;
 using Dispatch.Worker.Deliveries;
 using Dispatch.Worker.Hosting;
 using Dispatch.Worker.Issues;
+using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Staff;
 
 namespace Dispatch.Api.Hosting;
@@ -19,7 +20,7 @@ internal static class Verbs
     {
         var root = new RootCommand("Dispatch: a newsletter's subscriptions, issues and delivery. Without a verb it serves the site and sends the mail.")
         {
-            Staff(settings), Token(settings), Issues(settings), Doctor(settings),
+            Staff(settings), Token(settings), Issues(settings), Keys(settings), Doctor(settings),
         };
         root.SetAction(async (_, _) =>
         {
@@ -86,6 +87,17 @@ internal static class Verbs
         add.SetAction((parsed, cancel) => ApiHost.WithServicesAsync(settings, services => new IssuesVerb(Console.Out, Console.Error).AddAsync(services, parsed.GetRequiredValue(file),
             new FilingWish(parsed.GetValue(newsletter), parsed.GetValue(slot) is { } day && SlotChoice.TryParse(day, out var choice) ? choice : null, parsed.GetValue(sendNow)), cancel)));
         return new Command("issues", "Issues from files.") { add };
+    }
+
+    private static Command Keys(string[] settings)
+    {
+        var add = new Command("add", "Adds a key that readers' data is sealed and links are made with from now on. The old ones stay, and so do the links in mails. Back up the key file afterwards.");
+        add.SetAction((_, _) => ApiHost.WithServicesAsync(settings, services =>
+        {
+            var number = services.GetRequiredService<KeyRing>().AddKey();
+            return Task.FromResult(Done($"Key {number} was added. Processes that run use it after a restart; until then they read what it sealed."));
+        }));
+        return new Command("keys", "What readers' addresses are sealed with, and links are made with.") { add };
     }
 
     private static Command Doctor(string[] settings)

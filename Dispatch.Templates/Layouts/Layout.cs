@@ -5,6 +5,9 @@ internal sealed record Layout
 {
     public required string Masthead { get; init; }
     public string Description { get; init; } = "";
+
+    /// <summary>Whose words the description is in; null: those of the mail.</summary>
+    public string? DescriptionLanguage { get; init; }
     public string Subject { get; init; } = "";
     public string Preheader { get; init; } = "";
     public string Date { get; init; } = "";
@@ -23,6 +26,7 @@ internal sealed record Layout
     public Uri PrivacyUrl => new(SiteUrl, "privacy");
 
     public string Direction => TextDirection.Of(Language);
+    public string DescriptionDirection => TextDirection.Of(DescriptionLanguage ?? Language);
     public string StartSide => Direction == "rtl" ? "right" : "left";
     public string EndSide => Direction == "rtl" ? "left" : "right";
     public string SiteHost => SiteUrl.IsDefaultPort ? SiteUrl.IdnHost : SiteUrl.Authority;

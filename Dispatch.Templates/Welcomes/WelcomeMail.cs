@@ -6,6 +6,9 @@ public sealed record WelcomeMail
     public required string NewsletterName { get; init; }
     public string NewsletterDescription { get; init; } = "";
 
+    /// <summary>What the description is written in, when that is not the mail's language.</summary>
+    public string? NewsletterLanguage { get; init; }
+
     /// <summary>When the next issue comes, written for people; null when no slot is known.</summary>
     public string? NextIssueDate { get; init; }
     public string? LastIssueSubject { get; init; }

@@ -13,11 +13,18 @@ public class IssueMarkdownTests
     {
         var content = Render(Figure);
         Assert.That(content.WebHtml, Is.EqualTo(
-            "<figure><img src=\"https://news.example/media/crane.jpg\" width=\"1200\" height=\"800\" alt=\"A crane over the quay\" loading=\"lazy\">" +
+            "<figure><img src=\"https://news.example/media/crane.jpg\" width=\"1200\" height=\"800\" alt=\"A crane over the quay\">" +
             "<figcaption>The new crane on Monday <span class=\"credit\">A. Photographer</span></figcaption></figure>\n"));
         Assert.That(content.MailHtml, Does.Contain("width=\"540\" alt=\"A crane over the quay\"").And.Contain("The new crane on Monday").And.Not.Contain("height=\"800\""));
         Assert.That(content.Text, Is.EqualTo("[Photo: The new crane on Monday (A. Photographer)]\n"));
         Assert.That(content.Faults, Is.Empty);
+    }
+
+    [Test]
+    public void The_archives_page_waits_with_no_picture_but_the_later_ones()
+    {
+        var html = Render("![a](photos/crane.jpg)\n\n![b](photos/small.jpg)").WebHtml;
+        Assert.That(html, Does.Contain("alt=\"a\">").And.Contain("alt=\"b\" loading=\"lazy\">"));
     }
 
     [TestCase("![The crane](photos/crane.jpg \"The crane\")", "alt=\"Photo\"", TestName = "An alt text that repeats the caption is not read out twice")]

@@ -10,6 +10,21 @@ namespace Dispatch.Tests.Pages;
 public class ReaderPagesTests(Provider provider) : DispatchTest(provider)
 {
     [Test]
+    public async Task Public_pages_are_compressed_and_those_that_know_a_reader_are_not()
+    {
+        var ana = await Given.ConfirmedSubscriber("ana@example.com");
+        var fresh = await Reader.FreshPreferencesPath(ana);
+        string[] paths = ["/", "/newsletters/china-in-eurasia", "/newsletters/china-in-eurasia/archive", "/privacy", Reader.UnsubscribePath(ana), Reader.PreferencesPath(ana), fresh];
+        var encodings = new List<string>();
+        foreach (var path in paths)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "Accept-Encoding", "gzip, br" } } };
+            encodings.Add(string.Join(',', (await App.Http.SendAsync(request)).Content.Headers.ContentEncoding));
+        }
+        Assert.That(encodings, Is.EqualTo(new[] { "br", "br", "br", "br", "", "", "" }));
+    }
+
+    [Test]
     public async Task Every_reader_page_has_the_strict_headers_and_no_cookie()
     {
         var tokens = App.Services.GetRequiredService<LinkTokens>();

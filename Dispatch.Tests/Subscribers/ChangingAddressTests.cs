@@ -96,6 +96,66 @@ public class ChangingAddressTests(Provider provider) : DispatchTest(provider)
         Assert.That(Smtp.Mails.Count(mail => mail.Recipient.EndsWith("@example.org", StringComparison.Ordinal)), Is.EqualTo(3));
     }
 
+    [Test]
+    public async Task A_strangers_address_is_mailed_no_oftener_however_many_readers_name_it_and_whatever_they_do_between()
+    {
+        await using var other = Provider is Provider.Postgres ? NewApp() : null; // a SQLite file belongs to one process
+        var said = new List<string>();
+        for (var number = 0; number < 3; number++)
+        {
+            var path = await Reader.FreshPreferencesPath(await Given.ConfirmedSubscriber($"reader{number}@example.org"));
+            said.Add(await AskAsync(number == 0 ? other ?? App : App, path));
+            await Reader.Presses(path, ("do", "erase")); // takes all of the reader's rows away, not the count
+        }
+        await RunPurgesAsync();
+        await RestartAsync();
+        var late = await Reader.FreshPreferencesPath(await Given.ConfirmedSubscriber("late@example.org"));
+        said.Add(await AskAsync(App, late));
+        Assert.That(said, Has.Count.EqualTo(4).And.All.Contains("a mail is on its way to it"), "the last one is told the same");
+        Assert.That(Checks(), Is.EqualTo(3));
+        await Reader.Subscribes(New);
+        await App.RunUntilIdle();
+        Assert.That(Checks(), Is.EqualTo(3), "sign-ups count with them");
+
+        Clock.Advance(TimeSpan.FromHours(23));
+        await RunPurgesAsync();
+        await AskAsync(App, await Reader.FreshPreferencesPath(await Given.ConfirmedSubscriber("later@example.org")));
+        Assert.That(Checks(), Is.EqualTo(3), "23 hours later");
+        Clock.Advance(TimeSpan.FromHours(1));
+        await RunPurgesAsync();
+        await using (var db = App.OpenDb())
+            Assert.That(await db.SignUpTallies.AnyAsync(), Is.False, "nothing of it is kept");
+        await Reader.Subscribes(New);
+        await App.RunUntilIdle();
+        Assert.That(Checks(), Is.EqualTo(4), "the next day");
+    }
+
+    [Test]
+    public async Task Sign_ups_of_an_address_leave_no_room_for_asking_it()
+    {
+        for (var time = 0; time < 3; time++)
+            await Reader.Subscribes(New);
+        var path = await Reader.FreshPreferencesPath(await Given.ConfirmedSubscriber(Old));
+        var held = await AskAsync(App, path);
+        Assert.That(Checks(), Is.EqualTo(3));
+        Assert.That(held, Is.EqualTo(await AskAsync(App, path, "nobody@example.org")), "the answer does not tell");
+        Assert.That(Smtp.MailFor("nobody@example.org"), Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task In_a_race_a_strangers_address_is_not_mailed_once_too_often()
+    {
+        await using var other = Provider is Provider.Postgres ? NewApp() : null;
+        var paths = new List<string>();
+        for (var number = 0; number < 8; number++)
+            paths.Add(await Reader.FreshPreferencesPath(await Given.ConfirmedSubscriber($"reader{number}@example.org")));
+        await Task.WhenAll(paths.Select((path, number) => Task.Run(() => PressAsync(number % 2 == 0 ? App : other ?? App, path, New))));
+        await App.RunUntilIdle();
+        if (other is not null)
+            await other.RunUntilIdle();
+        Assert.That(Checks(), Is.EqualTo(3));
+    }
+
     [TestCase("ana@example.com", "address we have")]
     [TestCase("ANA@Example.COM", "address we have")]
     [TestCase("no address", "email-fault")]
@@ -123,6 +183,36 @@ public class ChangingAddressTests(Provider provider) : DispatchTest(provider)
         (await Reader.Presses(path, ("do", "address"), ("email", address))).EnsureSuccessStatusCode();
         await App.RunUntilIdle();
         return path;
+    }
+
+    private int Checks() => Smtp.MailFor(New).Count;
+
+    private static async Task<string> AskAsync(DispatchApp app, string path, string address = New)
+    {
+        var answer = await PressAsync(app, path, address);
+        await app.RunUntilIdle();
+        return answer;
+    }
+
+    private static async Task<string> PressAsync(DispatchApp app, string path, string address)
+    {
+        var answer = await app.Http.PostAsync(path, new FormUrlEncodedContent([new("do", "address"), new("email", address)]));
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        return await answer.Content.ReadAsStringAsync();
+    }
+
+    private async Task RunPurgesAsync()
+    {
+        await App.In<SignUpLimits, bool>(async limits =>
+        {
+            await limits.PurgeAsync(CancellationToken.None);
+            return true;
+        });
+        await App.In<PurgeExpired, bool>(async purge =>
+        {
+            await purge.RunAsync(CancellationToken.None);
+            return true;
+        });
     }
 
     private async Task<string> AddressAsync(KnownReader reader)

@@ -142,7 +142,7 @@ public class PreferencesTests(Provider provider) : DispatchTest(provider)
             Assert.That(data.GetProperty("address").GetString(), Is.EqualTo(Ana));
             Assert.That(data.GetProperty("name").GetString(), Is.EqualTo("=Ana, \"Novak\""));
             Assert.That(data.GetProperty("subscriptions")[0].GetProperty("state").GetString(), Is.EqualTo("confirmed"));
-            Assert.That(data.GetProperty("issues")[0].GetProperty("state").GetString(), Is.EqualTo("Accepted"));
+            Assert.That(data.GetProperty("issues")[0].GetProperty("state").GetString(), Is.EqualTo("accepted"));
             Assert.That(data.GetProperty("mails")[0].GetProperty("kind").GetString(), Is.EqualTo("fresh-link"));
             Assert.That(data.GetProperty("history")[0].GetProperty("what").GetString(), Is.EqualTo("preferences.asked"));
         });
@@ -155,11 +155,13 @@ public class PreferencesTests(Provider provider) : DispatchTest(provider)
     public async Task Whoever_has_themselves_erased_leaves_a_keyed_hash_and_nothing_else()
     {
         var ana = await Given.ConfirmedSubscriber(Ana, "Ana Novak");
+        await Reader.Subscribes(Ana);
         var path = await Reader.FreshPreferencesPath(ana);
         Assert.That(await (await Reader.Presses(path, ("do", "erase"))).Content.ReadAsStringAsync(), Does.Contain("You are erased"));
         await using var db = App.OpenDb();
         Assert.Multiple(async () =>
         {
+            Assert.That(await db.SignUpTallies.CountAsync(), Is.EqualTo(1), "her network's, for its hour");
             Assert.That(await db.Subscribers.CountAsync() + await db.Subscriptions.CountAsync() + await db.SubscriberMails.CountAsync() + await db.FreshLinks.CountAsync(), Is.Zero);
             Assert.That((await db.Suppressions.SingleAsync()).Reason, Is.EqualTo(SuppressionReason.Erased));
             Assert.That((await db.Audit.SingleAsync(entry => entry.Action == "subscriber.erased")).Actor, Is.EqualTo("reader"));

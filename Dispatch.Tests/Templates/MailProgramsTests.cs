@@ -13,13 +13,14 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Dispatch.Tests.Templates;
 
 /// <summary>
-/// The mails as a relay got them (confirmation, welcome and the sample issue with its photos), before programs that know what mail
-/// programs make of HTML, and before SpamAssassin.
+/// The mails as a relay got them (every kind; the sample issue with its photos), before programs that know what mail programs make
+/// of HTML, and before SpamAssassin.
 /// </summary>
 [TestFixture(Provider.Sqlite)]
 public partial class MailProgramsTests(Provider provider) : DispatchTest(provider)
 {
     private const string Ana = "ana@example.com";
+    private const string Anna = "anna@example.com";
 
     protected override IEnumerable<(string Key, string Value)> Configure()
     {
@@ -52,7 +53,8 @@ public partial class MailProgramsTests(Provider provider) : DispatchTest(provide
         foreach (var (name, mail) in await MailsAsync())
             await File.WriteAllTextAsync(Folder[$"{name}.html"], mail.Html);
         var said = await RunAsync(linters.Node, linters.Folder, ["--input-type=module", "-e", Linting, .. Names.Select(name => Folder[$"{name}.html"])]);
-        var faults = JsonSerializer.Deserialize<string[]>(said)!.Where(fault => !Harmless.Any(known => fault.EndsWith($"does not know {known.Feature}", StringComparison.Ordinal)));
+        var faults = JsonSerializer.Deserialize<string[]>(said)!
+            .Where(fault => !Harmless.Any(known => known.Programs.Any(program => fault.EndsWith($": {program} does not know {known.Feature}", StringComparison.Ordinal))));
         Assert.That(faults, Is.Empty);
     }
 
@@ -80,18 +82,20 @@ public partial class MailProgramsTests(Provider provider) : DispatchTest(provide
         Assert.That(judged, Has.Count.EqualTo(7 * Names.Length).And.All.StartsWith("pass"));
     }
 
-    private static readonly string[] Names = ["confirmation", "welcome", "issue"];
+    // The reminder is the confirmation with other words, and a day too late for judges with a clock of their own.
+    private static readonly string[] Names = ["confirmation", "welcome", "issue", "already", "link", "check", "changed"];
 
-    // What some of these programs do not know, and what it costs there. Anything else is a fault.
-    private static readonly (string Feature, string Why)[] Harmless =
+    // What single programs do not know (caniemail's "n"; half support is a warning), and what it costs there. Anything else, or
+    // anywhere else, is a fault. None of it can go without a loss in the programs that do know it.
+    private static readonly (string Feature, string[] Programs, string Why)[] Harmless =
     [
-        ("<style> element", "Gmail for accounts of others: no dark colours and no narrower edges; all that matters is on the elements"),
-        ("@media", "the same, and Outlook on Windows, which has no phone"),
-        ("<body> element", "Outlook on the Mac puts its own in place; the outer table has the colour too"),
-        ("aria-hidden attribute", "on the robots' link, which mso-hide and its height hide there"),
-        ("role attribute", "Windows Mail reads a table to a screen reader as a table"),
-        ("display:none", "Gmail for accounts of others: the preview line is one pixel high there, in the colour behind it"),
-        ("word-break", "Windows Mail shows the long confirmation link on one line; the button above it is the way"),
+        ("<style> element", ["gmail.mobile-webmail"], "no dark colours and no narrower edges; all that matters is on the elements"),
+        ("@media", ["gmail.mobile-webmail", "outlook.windows", "outlook.windows-mail"], "the same; and Windows has no phone"),
+        ("<body> element", ["outlook.macos"], "it puts its own in place; the outer table has the colour too"),
+        ("role attribute", ["outlook.windows-mail"], "it tells a screen reader of tables; without it all others would too"),
+        ("display:none", ["gmail.mobile-webmail"], "the preview line is one pixel high there, in the colour behind it; what else would hide it Outlook does not know"),
+        ("aria-hidden attribute", ["outlook.windows-mail"], "on the robots' link, hidden there by mso-hide; Gmail in a phone's browser has only this to keep it from being read out"),
+        ("word-break", ["outlook.windows-mail"], "a long link is on one line; elsewhere it would push a phone's page apart, and what else breaks it fewer programs know"),
     ];
 
     private async Task<IEnumerable<(string Name, ReceivedMail Mail)>> MailsAsync()
@@ -107,9 +111,17 @@ public partial class MailProgramsTests(Provider provider) : DispatchTest(provide
             await db.SaveChangesAsync();
         }
         await App.RunUntilIdle();
+        await Reader.Subscribes(Ana);
+        await App.RunUntilIdle();
+        await Reader.Presses(Smtp.MailFor(Ana)[^1].Link("/preferences/").AbsolutePath);
+        await App.RunUntilIdle();
+        await Reader.Presses(Smtp.MailFor(Ana)[^1].Link("/preferences/").AbsolutePath, ("do", "address"), ("email", Anna));
+        await App.RunUntilIdle();
+        await Reader.Presses(Smtp.MailFor(Anna).Single().Link("/address/").AbsolutePath);
+        await App.RunUntilIdle();
         var mails = Smtp.MailFor(Ana);
-        Assert.That(mails, Has.Count.EqualTo(3));
-        return Names.Zip(mails);
+        Assert.That(mails, Has.Count.EqualTo(Names.Length - 1));
+        return Names.Zip([.. mails.Take(5), .. Smtp.MailFor(Anna), mails[^1]]);
     }
 
     // html-validate by the standard's rules, less those on attributes and styles that only mail needs: Outlook knows widths, colours

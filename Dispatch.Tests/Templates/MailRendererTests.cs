@@ -95,6 +95,14 @@ public class MailRendererTests
         Assert.That(document.QuerySelector(".paper")!.GetAttribute("style"), Does.Contain($"text-align:{side}"));
     }
 
+    [Test]
+    public void A_newsletters_description_keeps_its_own_direction_in_a_mail_of_another_language()
+    {
+        var welcome = SampleMails.Welcome with { Language = "ar", NewsletterDescription = "News, twice a month.", NewsletterLanguage = "en" };
+        Assert.That(Renderer.Render(welcome).Html, Does.Contain("<p lang=\"en\" dir=\"ltr\" class=\"soft\""), "or its full stop stands in front");
+        Assert.That(Renderer.Render(welcome with { Language = "en" }).Html, Does.Not.Contain("<p lang="));
+    }
+
     [TestCase("javascript:alert(1)")]
     [TestCase("/relative")]
     public void An_address_that_is_not_of_the_web_is_refused(string address)

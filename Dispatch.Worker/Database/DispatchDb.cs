@@ -119,7 +119,7 @@ public abstract class DispatchDb(DbContextOptions options) : IdentityDbContext<S
         builder.Entity<SignUpTally>(tally =>
         {
             tally.HasKey(t => t.Key);
-            tally.HasIndex(t => t.StartedAt);
+            tally.HasIndex(t => t.EndsAt);
         });
         builder.Entity<Suppression>().HasKey(suppression => suppression.AddressHash);
     }

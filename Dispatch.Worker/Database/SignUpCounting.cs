@@ -10,14 +10,14 @@ internal static class SignUpCounting
     /// </summary>
     public static async Task<bool> CountAsync(this DispatchDb db, byte[] key, int by, int limit, DateTimeOffset now, TimeSpan window, CancellationToken cancel)
     {
-        var (at, passed) = (db.Stored(now), db.Stored(now - window));
+        var (at, end) = (db.Stored(now), db.Stored(now + window));
         return await db.Database.ExecuteSqlAsync(
             $"""
-            INSERT INTO "SignUpTallies" ("Key", "StartedAt", "Count") VALUES ({key}, {at}, {by})
+            INSERT INTO "SignUpTallies" ("Key", "EndsAt", "Count") VALUES ({key}, {end}, {by})
             ON CONFLICT ("Key") DO UPDATE SET
-                "Count" = CASE WHEN "SignUpTallies"."StartedAt" <= {passed} THEN {by} ELSE "SignUpTallies"."Count" + {by} END,
-                "StartedAt" = CASE WHEN "SignUpTallies"."StartedAt" <= {passed} THEN {at} ELSE "SignUpTallies"."StartedAt" END
-            WHERE "SignUpTallies"."StartedAt" <= {passed} OR "SignUpTallies"."Count" < {limit}
+                "Count" = CASE WHEN "SignUpTallies"."EndsAt" <= {at} THEN {by} ELSE "SignUpTallies"."Count" + {by} END,
+                "EndsAt" = CASE WHEN "SignUpTallies"."EndsAt" <= {at} THEN {end} ELSE "SignUpTallies"."EndsAt" END
+            WHERE "SignUpTallies"."EndsAt" <= {at} OR "SignUpTallies"."Count" < {limit}
             """, cancel) == 1;
     }
 }

@@ -5,6 +5,8 @@ namespace Dispatch.Worker.Issues;
 /// <summary>Writes an issue for the archive: plain elements that the page's stylesheet gives their looks.</summary>
 internal sealed class WebHtmlWriter : IssueHtmlWriter
 {
+    private bool pictured;
+
     protected override string AttributesOf(string element) => "";
 
     protected override void WriteFigure(IssueBlock.Figure figure)
@@ -22,6 +24,12 @@ internal sealed class WebHtmlWriter : IssueHtmlWriter
 
     protected override void WriteCode(string code) => Html.Append(CultureInfo.InvariantCulture, $"<pre><code>{Encode(code)}</code></pre>\n");
 
-    protected override string ImageOf(Picture picture) => string.Create(CultureInfo.InvariantCulture,
-        $"<img src=\"{Encode(picture.Photo!.Url)}\" width=\"{picture.Photo.Width}\" height=\"{picture.Photo.Height}\" alt=\"{Encode(picture.Alt)}\" loading=\"lazy\">");
+    // The first one is mostly seen at once: a browser that waits with it shows the page late.
+    protected override string ImageOf(Picture picture)
+    {
+        var loading = pictured ? " loading=\"lazy\"" : "";
+        pictured = true;
+        return string.Create(CultureInfo.InvariantCulture,
+            $"<img src=\"{Encode(picture.Photo!.Url)}\" width=\"{picture.Photo.Width}\" height=\"{picture.Photo.Height}\" alt=\"{Encode(picture.Alt)}\"{loading}>");
+    }
 }

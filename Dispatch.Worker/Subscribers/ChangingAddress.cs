@@ -11,12 +11,22 @@ namespace Dispatch.Worker.Subscribers;
 /// <summary>
 /// Moves a reader to another address. Their preferences link asks for it, a link mailed to the new address confirms it, and
 /// the old address is told, without being told the new one. Whether somebody else reads at the new address is told to its owner only.
+/// Whoever asks may name a stranger's address, again and again or many readers the same: its owner is mailed no more often than
+/// by sign-ups, and with them together. As there, what is not mailed is worked out and taken back, and answered no sooner.
 /// </summary>
 public sealed class ChangingAddress(
-    IDbContextFactory<DispatchDb> databases, KeyRing ring, ConfirmationTokens tokens, SubscriberMailJobs jobs, IOptions<SubscriptionSettings> settings, TimeProvider clock)
+    IDbContextFactory<DispatchDb> databases, KeyRing ring, ConfirmationTokens tokens, MailsToAddress mails, SubscriberMailJobs jobs, IOptions<SubscriptionSettings> settings, TimeProvider clock)
 {
     /// <summary>False: the link has run out. True says nothing of whether a mail goes out.</summary>
     public async Task<bool> AskAsync(string token, EmailAddress address, CancellationToken cancel)
+    {
+        var begun = clock.GetTimestamp();
+        var asked = await TryAskAsync(token, address, cancel);
+        await clock.SpendAsync(settings.Value.AnswerAfter, begun, cancel);
+        return asked;
+    }
+
+    private async Task<bool> TryAskAsync(string token, EmailAddress address, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         await using var db = databases.CreateDbContext();
@@ -24,16 +34,24 @@ public sealed class ChangingAddress(
         if (await FreshLinks.FindAsync(db, token, FreshLinkPurpose.Preferences, now, cancel) is not { } opened || !await db.LockSubscriberAsync(opened.SubscriberId, cancel))
             return false;
         var hash = ring.HashOf(address);
-        if (await db.LinksOfTheDayAsync(opened.SubscriberId, SubscriberMailKind.AddressCheck, now, cancel) >= settings.Value.PerAddressPerDay
-            || await db.Suppressions.AnyAsync(s => s.AddressHash == hash && s.Reason != SuppressionReason.Erased, cancel))
-            return true;
+        var held = await db.LinksOfTheDayAsync(opened.SubscriberId, SubscriberMailKind.AddressCheck, now, cancel) >= settings.Value.PerAddressPerDay
+            | await db.Suppressions.AnyAsync(s => s.AddressHash == hash && s.Reason != SuppressionReason.Erased, cancel)
+            | !await mails.TakeAsync(db, hash, now, cancel);
         var link = FreshLink.New(opened.SubscriberId, FreshLinkPurpose.Address, tokens, now);
         link.SealedAddress = ring.Seal(address.Normalized, Subscriber.AddressPurpose);
         var mail = await FreshLinks.QueueAsync(db, link, cancel);
         db.Audit.Add(Actor.Reader.Did("address.asked", $"subscriber:{opened.SubscriberId}", now));
         await db.SaveChangesAsync(cancel);
-        await transaction.CommitAsync(cancel);
-        jobs.Enqueue(mail.Id);
+        if (held)
+        {
+            await transaction.RollbackAsync(cancel);
+            jobs.EnqueueNothing();
+        }
+        else
+        {
+            await transaction.CommitAsync(cancel);
+            jobs.Enqueue(mail.Id);
+        }
         return true;
     }
 

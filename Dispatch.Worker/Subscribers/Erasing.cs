@@ -10,7 +10,7 @@ namespace Dispatch.Worker.Subscribers;
 /// no import brings the reader back. Only their own new confirmation lifts it. The deliveries stay, since they name
 /// nobody; one that is not sent yet finds no reader when its turn comes, and is excluded.
 /// </summary>
-public sealed class Erasing(DispatchDb db, TimeProvider clock)
+public sealed class Erasing(DispatchDb db, MailsToAddress mails, TimeProvider clock)
 {
     /// <summary>False: there is no such reader.</summary>
     public async Task<bool> EraseAsync(long subscriberId, Actor actor, CancellationToken cancel = default)
@@ -26,6 +26,7 @@ public sealed class Erasing(DispatchDb db, TimeProvider clock)
         db.Audit.Add(actor.Did("subscriber.erased", $"subscriber:{subscriberId}", now));
         await db.SaveChangesAsync(cancel);
         await db.Subscribers.Where(s => s.Id == subscriberId).ExecuteDeleteAsync(cancel);
+        await mails.ForgetAsync(db, hash, cancel);
         await transaction.CommitAsync(cancel);
         return true;
     }

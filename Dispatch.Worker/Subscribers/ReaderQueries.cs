@@ -5,12 +5,6 @@ namespace Dispatch.Worker.Subscribers;
 
 internal static class ReaderQueries
 {
-    private static readonly SubscriberMailKind[] Asked = [SubscriberMailKind.Confirmation, SubscriberMailKind.AlreadyThere];
-
-    /// <summary>How many mails the last 24 hours' sign-ups of this address have led to, whoever signed it up.</summary>
-    public static Task<int> MailsOfTheDayAsync(this DispatchDb db, long subscriberId, DateTimeOffset now, CancellationToken cancel) =>
-        db.SubscriberMails.CountAsync(mail => mail.SubscriberId == subscriberId && Asked.Contains(mail.Kind) && mail.CreatedAt > now.AddDays(-1), cancel);
-
     /// <summary>How many links of one purpose this reader was mailed in the last 24 hours.</summary>
     public static Task<int> LinksOfTheDayAsync(this DispatchDb db, long subscriberId, SubscriberMailKind kind, DateTimeOffset now, CancellationToken cancel) =>
         db.SubscriberMails.CountAsync(mail => mail.SubscriberId == subscriberId && mail.Kind == kind && mail.CreatedAt > now.AddDays(-1), cancel);

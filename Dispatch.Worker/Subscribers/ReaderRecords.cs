@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Privacy;
+using Dispatch.Worker.Suppressions;
 using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Worker.Subscribers;
@@ -29,7 +30,7 @@ public sealed class ReaderRecords(IDbContextFactory<DispatchDb> databases, KeyRi
         db.Audit.Add(Actor.Reader.Did("reader.exported", target, now, form));
         await db.SaveChangesAsync(cancel);
         var subscriber = await db.Subscribers.AsNoTracking().SingleAsync(s => s.Id == link.SubscriberId, cancel);
-        var suppressed = await db.Suppressions.Where(s => s.AddressHash == subscriber.AddressHash).Select(s => s.Reason.ToString()).SingleOrDefaultAsync(cancel);
+        var suppressed = await db.Suppressions.Where(s => s.AddressHash == subscriber.AddressHash).Select(s => (SuppressionReason?)s.Reason).SingleOrDefaultAsync(cancel);
         var subscriptions = await (from s in db.Subscriptions
                                    where s.SubscriberId == subscriber.Id
                                    join n in db.Newsletters on s.NewsletterId equals n.Id
@@ -46,7 +47,7 @@ public sealed class ReaderRecords(IDbContextFactory<DispatchDb> databases, KeyRi
             .Select(entry => new HistoryRecord(entry.At, entry.Actor, entry.Action, entry.Detail)).ToListAsync(cancel);
         return new(
             subscriber.AddressFrom(ring).Normalized, subscriber.NameFrom(ring), subscriber.Language, subscriber.CreatedAt, suppressed, subscriptions,
-            [.. issues.Select(d => new IssueRecord(d.Subject, d.State.ToString(), d.Attempts, d.UpdatedAt, string.Join(' ', new object?[] { d.ReplyCode, d.EnhancedCode, d.ReplyText }.Where(part => part is not null))))],
+            [.. issues.Select(d => new IssueRecord(d.Subject, JsonNamingPolicy.CamelCase.ConvertName(d.State.ToString()), d.Attempts, d.UpdatedAt, string.Join(' ', new object?[] { d.ReplyCode, d.EnhancedCode, d.ReplyText }.Where(part => part is not null))))],
             mails, history);
     }
 
@@ -91,7 +92,7 @@ public sealed class ReaderRecords(IDbContextFactory<DispatchDb> databases, KeyRi
 /// <param name="Mails">Other mails of the last weeks.</param>
 /// <param name="History">What was done, and by whom.</param>
 public sealed record ReaderRecord(
-    string Address, string? Name, string? Language, DateTimeOffset KnownSince, string? NeverMailed,
+    string Address, string? Name, string? Language, DateTimeOffset KnownSince, SuppressionReason? NeverMailed,
     IReadOnlyList<SubscriptionRecord> Subscriptions, IReadOnlyList<IssueRecord> Issues, IReadOnlyList<MailRecord> Mails, IReadOnlyList<HistoryRecord> History);
 
 /// <summary>One subscription.</summary>

@@ -4,7 +4,6 @@ using Dispatch.Worker.Database;
 using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Suppressions;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 
 namespace Dispatch.Worker.Subscribers;
 
@@ -14,7 +13,7 @@ namespace Dispatch.Worker.Subscribers;
 /// address's mails of the day, and its mail waits among the confirmations.
 /// </summary>
 public sealed class Renewing(
-    IDbContextFactory<DispatchDb> databases, SignUpLimits limits, ConfirmationTokens tokens, SubscriberMailJobs jobs, IOptions<SubscriptionSettings> settings, TimeProvider clock)
+    IDbContextFactory<DispatchDb> databases, SignUpLimits limits, ConfirmationTokens tokens, MailsToAddress mails, SubscriberMailJobs jobs, TimeProvider clock)
 {
     /// <summary>Null: there is no such link any more, or it has not run out. That it is taken says nothing of whether a mail goes out.</summary>
     public async Task<SignUpAnswer?> RenewAsync(string token, IPAddress? from, CancellationToken cancel)
@@ -57,7 +56,9 @@ public sealed class Renewing(
         return found?.StandingAt(now) is ConfirmationStanding.Expired ? found : null;
     }
 
-    private async Task<bool> MayBeMailedAsync(DispatchDb db, long subscriberId, DateTimeOffset now, CancellationToken cancel) =>
-        await db.MailsOfTheDayAsync(subscriberId, now, cancel) < settings.Value.PerAddressPerDay
-        && !await db.Subscribers.Where(s => s.Id == subscriberId).AnyAsync(s => db.Suppressions.Any(x => x.AddressHash == s.AddressHash && x.Reason != SuppressionReason.Erased), cancel);
+    private async Task<bool> MayBeMailedAsync(DispatchDb db, long subscriberId, DateTimeOffset now, CancellationToken cancel)
+    {
+        var hash = await db.Subscribers.Where(s => s.Id == subscriberId).Select(s => s.AddressHash).SingleAsync(cancel);
+        return !await db.Suppressions.AnyAsync(x => x.AddressHash == hash && x.Reason != SuppressionReason.Erased, cancel) && await mails.TakeAsync(db, hash, now, cancel);
+    }
 }

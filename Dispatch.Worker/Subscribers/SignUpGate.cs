@@ -17,15 +17,11 @@ public sealed class SignUpGate(
     private const int UnstampedCounts = 2;
     private const int WaitedCounts = 4;
 
-    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
-
     public async Task<SignUpAnswer> RequestAsync(SignUp wish, SignUpMarks marks, CancellationToken cancel)
     {
         var begun = clock.GetTimestamp();
         var answer = await JudgeAsync(wish, marks, cancel);
-        // A timer may be early by a part of its tick.
-        while (settings.Value.AnswerAfter - clock.GetElapsedTime(begun) is var left && left > TimeSpan.Zero)
-            await Task.Delay(left < Tick ? Tick : left, clock, cancel);
+        await clock.SpendAsync(settings.Value.AnswerAfter, begun, cancel);
         return answer;
     }
 

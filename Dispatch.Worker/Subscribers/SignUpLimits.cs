@@ -50,12 +50,12 @@ public sealed class SignUpLimits(IDbContextFactory<DispatchDb> databases, KeyRin
         return null;
     }
 
-    [JobDisplayName("Forget which networks signed up")]
+    [JobDisplayName("Forget which networks signed up, and how often addresses were mailed")]
     public async Task PurgeAsync(CancellationToken stopping)
     {
-        var passed = clock.GetUtcNow() - Hour;
+        var now = clock.GetUtcNow();
         await using var db = databases.CreateDbContext();
-        await db.SignUpTallies.Where(tally => tally.StartedAt <= passed).ExecuteDeleteAsync(stopping);
+        await db.SignUpTallies.Where(tally => tally.EndsAt <= now).ExecuteDeleteAsync(stopping);
     }
 
     internal static IPAddress NetworkOf(IPAddress address)
@@ -71,8 +71,8 @@ public sealed class SignUpLimits(IDbContextFactory<DispatchDb> databases, KeyRin
 
     private static async Task<TimeSpan> WaitAsync(DispatchDb db, byte[] key, DateTimeOffset now, CancellationToken cancel)
     {
-        var startedAt = await db.SignUpTallies.Where(tally => tally.Key == key).Select(tally => (DateTimeOffset?)tally.StartedAt).SingleOrDefaultAsync(cancel);
-        return startedAt is { } at && at + Hour > now ? at + Hour - now : TimeSpan.FromSeconds(1); // it was purged meanwhile
+        var endsAt = await db.SignUpTallies.Where(tally => tally.Key == key).Select(tally => (DateTimeOffset?)tally.EndsAt).SingleOrDefaultAsync(cancel);
+        return endsAt is { } at && at > now ? at - now : TimeSpan.FromSeconds(1); // it was purged meanwhile
     }
 
     private byte[] KeyOf(IPAddress address, DateTimeOffset now) => ring.MarkOf($"network/{now.UtcDateTime:yyyy-MM-dd}", NetworkOf(address).GetAddressBytes());

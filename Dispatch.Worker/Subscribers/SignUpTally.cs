@@ -1,10 +1,10 @@
 namespace Dispatch.Worker.Subscribers;
 
-/// <summary>How many sign-ups there were since an instant: from one network, or of all. Rows are purged when their window has passed.</summary>
+/// <summary>How many sign-ups there were in a window that is not over: from one network, of all, or to one address. Rows are purged when it is.</summary>
 public class SignUpTally
 {
-    /// <summary>Of a network a keyed hash under a key that changes every day; else a word.</summary>
+    /// <summary>Of a network a keyed hash under a key that changes every day, of an address one that stays; else a word.</summary>
     public required byte[] Key { get; set; }
-    public DateTimeOffset StartedAt { get; set; }
+    public DateTimeOffset EndsAt { get; set; }
     public int Count { get; set; }
 }

@@ -4,7 +4,6 @@ using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Suppressions;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 
 namespace Dispatch.Worker.Subscribers;
 
@@ -15,7 +14,7 @@ namespace Dispatch.Worker.Subscribers;
 /// all of them the same work is done and then taken back, so that the time an answer takes tells no more than its text.
 /// </summary>
 public sealed class SignUps(
-    IDbContextFactory<DispatchDb> databases, KeyRing ring, ConfirmationTokens tokens, SubscriberMailJobs jobs, IOptions<SubscriptionSettings> settings, TimeProvider clock)
+    IDbContextFactory<DispatchDb> databases, KeyRing ring, ConfirmationTokens tokens, MailsToAddress mails, SubscriberMailJobs jobs, TimeProvider clock)
 {
     private const int Tries = 3;
 
@@ -43,7 +42,7 @@ public sealed class SignUps(
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
 
         var subscriber = await FindOrAddAsync(db, wish.Address, now, cancel);
-        var asked = await db.MailsOfTheDayAsync(subscriber.Id, now, cancel);
+        var oftenEnough = !await mails.TakeAsync(db, subscriber.AddressHash, now, cancel);
         var news = await AddPendingAsync(db, subscriber, newsletters, wish.Source, now, cancel);
         var suppressed = await db.Suppressions.AnyAsync(s => s.AddressHash == subscriber.AddressHash && s.Reason != SuppressionReason.Erased, cancel);
         var confirmation = Confirmation.New(subscriber.Id, news, tokens, now);
@@ -57,7 +56,7 @@ public sealed class SignUps(
         db.SubscriberMails.Add(mail);
         await db.SaveChangesAsync(cancel);
 
-        if (suppressed || asked >= settings.Value.PerAddressPerDay)
+        if (suppressed || oftenEnough)
         {
             await transaction.RollbackAsync(cancel);
             jobs.EnqueueNothing();

@@ -78,6 +78,7 @@ public sealed class SubscriberMailWriter(
         {
             NewsletterName = newsletter.Name,
             NewsletterDescription = newsletter.Description,
+            NewsletterLanguage = newsletter.Locale,
             NextIssueDate = next is { } at ? newsletter.At(at).ToString("D", texts.Culture) : null,
             LastIssueSubject = last?.Subject,
             LastIssueUrl = last is null ? null : links.Issue(newsletter.Slug, last.Slug),

@@ -7,7 +7,7 @@ internal static class SubscriberServices
     public static IServiceCollection AddSubscribers(this IServiceCollection services)
     {
         services.AddScoped<SignUps>().AddScoped<Confirming>().AddScoped<Unsubscribing>().AddScoped<Preferences>();
-        services.AddScoped<SignUpGate>().AddSingleton<SignUpLimits>().AddSingleton<SignUpStamps>().AddSingleton<SignUpChallenges>().AddSingleton<MailDomains>();
+        services.AddScoped<SignUpGate>().AddSingleton<SignUpLimits>().AddSingleton<MailsToAddress>().AddSingleton<SignUpStamps>().AddSingleton<SignUpChallenges>().AddSingleton<MailDomains>();
         services.AddScoped<Canary>().AddScoped<Renewing>().AddScoped<Resubscribing>().AddScoped<Reminding>();
         services.AddScoped<FreshLinks>().AddScoped<ChangingPreferences>().AddScoped<ChangingAddress>().AddScoped<ReaderRecords>();
         services.AddScoped<Erasing>().AddScoped<Suppressing>();

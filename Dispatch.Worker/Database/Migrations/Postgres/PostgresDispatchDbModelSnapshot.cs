@@ -715,12 +715,12 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     b.Property<int>("Count")
                         .HasColumnType("integer");
 
-                    b.Property<DateTimeOffset>("StartedAt")
+                    b.Property<DateTimeOffset>("EndsAt")
                         .HasColumnType("timestamp with time zone");
 
                     b.HasKey("Key");
 
-                    b.HasIndex("StartedAt");
+                    b.HasIndex("EndsAt");
 
                     b.ToTable("SignUpTallies");
                 });

@@ -692,12 +692,12 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.Property<int>("Count")
                         .HasColumnType("INTEGER");
 
-                    b.Property<DateTime>("StartedAt")
+                    b.Property<DateTime>("EndsAt")
                         .HasColumnType("TEXT");
 
                     b.HasKey("Key");
 
-                    b.HasIndex("StartedAt");
+                    b.HasIndex("EndsAt");
 
                     b.ToTable("SignUpTallies");
                 });

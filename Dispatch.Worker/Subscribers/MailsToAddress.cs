@@ -1,0 +1,35 @@
+using System.Globalization;
+using Dispatch.Worker.Database;
+using Dispatch.Worker.Privacy;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Dispatch.Worker.Subscribers;
+
+/// <summary>
+/// How often an address is mailed because somebody typed it in, whoever did and wherever: into the form, through the API, or as a
+/// reader's new address. It has <see cref="SubscriptionSettings.PerAddressPerDay"/> places; a mail takes one for a day, so no
+/// 24 hours see more, and it hangs on no row that erasing a reader could take away with it. A place is a tally under a keyed hash.
+/// </summary>
+public sealed class MailsToAddress(KeyRing ring, IOptions<SubscriptionSettings> settings)
+{
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
+
+    /// <summary>Takes a place in the caller's transaction, whose end others wait for. False: there is none left today.</summary>
+    public async Task<bool> TakeAsync(DispatchDb db, byte[] addressHash, DateTimeOffset now, CancellationToken cancel)
+    {
+        foreach (var place in Places(addressHash))
+            if (await db.CountAsync(place, 1, 1, now, Day, cancel))
+                return true;
+        return false;
+    }
+
+    public Task ForgetAsync(DispatchDb db, byte[] addressHash, CancellationToken cancel)
+    {
+        var places = Places(addressHash).ToList();
+        return db.SignUpTallies.Where(tally => places.Contains(tally.Key)).ExecuteDeleteAsync(cancel);
+    }
+
+    private IEnumerable<byte[]> Places(byte[] addressHash) =>
+        Enumerable.Range(0, settings.Value.PerAddressPerDay).Select(place => ring.MarkOf(string.Create(CultureInfo.InvariantCulture, $"mails/{place}"), addressHash));
+}
