@@ -65,6 +65,7 @@ public sealed partial class MailRenderer
         Preheader = mail.Preheader,
         Date = mail.Date,
         Language = mail.Language,
+        FrameLanguage = mail.FrameLanguage,
         IssueUrl = mail.IssueUrl,
         SiteUrl = mail.SiteUrl,
         PostalAddress = mail.PostalAddress,
@@ -100,13 +101,13 @@ public sealed partial class MailRenderer
 
     private RenderedMail Compose(string kind, object mail, Layout layout)
     {
-        var texts = Texts.Of(layout.Language);
+        var (texts, frame) = (Texts.Of(layout.Language), Texts.Of(layout.FrameLanguage ?? layout.Language));
         var subject = PlainText.OneLine(Run($"{kind}-subject.sbntxt", texts, mail));
         if (subject.Contains(Holes.Opening)) throw new TemplateException($"{kind}-subject.sbntxt", 1, 1, "a reader's value cannot stand in the subject");
         var html = Run($"{kind}.sbnhtml", texts, mail);
         var text = Run($"{kind}.sbntxt", texts, mail);
         layout = layout with { Subject = subject };
-        return new RenderedMail(subject, Lean(Run("layout.sbnhtml", texts, layout, html)), Tidy(Run("layout.sbntxt", texts, layout, text)));
+        return new RenderedMail(subject, Lean(Run("layout.sbnhtml", frame, layout, html)), Tidy(Run("layout.sbntxt", frame, layout, text)));
     }
 
     private string Run(string name, Texts texts, object mail, string? body = null)

@@ -12,6 +12,9 @@ internal sealed record Layout
     public string Preheader { get; init; } = "";
     public string Date { get; init; } = "";
     public required string Language { get; init; }
+
+    /// <summary>Whose words the frame is in; null: those of the mail.</summary>
+    public string? FrameLanguage { get; init; }
     public Uri? IssueUrl { get; init; }
     public required Uri SiteUrl { get; init; }
     public required string PostalAddress { get; init; }

@@ -1,3 +1,5 @@
+using AngleSharp.Html.Parser;
+using Dispatch.Templates.Languages;
 using Dispatch.Tests.Support;
 using MimeKit;
 
@@ -37,6 +39,30 @@ public class IssueMailTests(Provider provider) : DispatchTest(provider)
             Assert.That(first.Message.TextBody, Does.Contain(first.UnsubscribeLink.AbsoluteUri).And.Not.Contain(second.UnsubscribeLink.AbsoluteUri));
             Assert.That(first.Message.MessageId, Is.Not.EqualTo(second.Message.MessageId));
             Assert.That(first.Sender, Does.Match("^bounces\\+[a-z2-7]{40}@sender.test$").And.Not.EqualTo(second.Sender));
+        }
+    }
+
+    [Test]
+    public async Task The_words_around_the_article_are_in_the_reader_s_language_and_the_article_in_the_newsletter_s()
+    {
+        await Given.ConfirmedSubscriber("ana@example.com", language: "ru");
+        await Given.ConfirmedSubscriber("bo@example.com", language: "ar");
+        await Given.ConfirmedSubscriber("cy@example.com", language: "en");
+        await Given.ConfirmedSubscriber("di@example.com"); // has not said
+        await Given.IssueDueNow();
+        await App.RunUntilIdle();
+        using (Assert.EnterMultipleScope())
+        {
+            foreach (var (address, language) in new[] { ("ana", "ru"), ("bo", "ar"), ("cy", "en"), ("di", "en") })
+            {
+                var mail = Smtp.MailFor($"{address}@example.com").Single();
+                var texts = Texts.Of(language);
+                var page = new HtmlParser().ParseDocument(mail.Html);
+                Assert.That(mail.Text, Does.Contain($"{texts["mail.unsubscribe"]}: {mail.UnsubscribeLink}").And.Contain(texts["mail.in-browser"]).And.Contain("A road is being built."));
+                var foot = page.QuerySelector($"td[lang={language}]")!;
+                Assert.That((foot.GetAttribute("dir"), foot.QuerySelector("a[href*=preferences]")!.TextContent), Is.EqualTo((texts.Direction, texts["mail.preferences"])));
+                Assert.That((page.DocumentElement.GetAttribute("lang"), mail.Message.Body!.Headers["Content-Language"] ?? mail.Message.Headers["Content-Language"]), Is.EqualTo(("en", "en")));
+            }
         }
     }
 

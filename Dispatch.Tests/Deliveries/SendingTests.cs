@@ -210,6 +210,20 @@ public class SendingTests(Provider provider) : DispatchTest(provider)
         Assert.That(Smtp.Recipients, Is.Unique.And.Count.EqualTo(10));
     }
 
+    [Test]
+    public async Task A_process_killed_while_it_queues_the_jobs_keeps_nobody_waiting()
+    {
+        await Given.ConfirmedSubscribers(200);
+        var issue = await Given.IssueDueNow();
+        App.Jobs.Takes = 1;
+        Assert.That(() => App.FanOut(issue), Throws.InstanceOf<OperationCanceledException>());
+        App.Jobs.Takes = null;
+        await App.RunUntilIdle();
+        Assert.That(Smtp.Recipients, Has.Count.LessThan(200).And.Count.GreaterThan(0), "one chunk's job had been queued");
+        await App.RunAfter(TimeSpan.FromMinutes(1));
+        Assert.That(Smtp.Recipients, Is.Unique.And.Count.EqualTo(200));
+    }
+
     // Synchronous: it happens between a mail's content and the relay's reply.
     private void Move(int issueId, Func<Issue, Refusal?> move)
     {

@@ -25,9 +25,12 @@ public class SignedMailTests(Provider provider) : DispatchTest(provider)
     public async Task An_issue_carries_both_signatures_and_they_verify()
     {
         await Given.ConfirmedSubscriber("ana@example.com", "Žofie");
+        await Given.ConfirmedSubscriber("bo@example.com", language: "zh");
         await Given.IssueDueNow(subject: "Дорога в степи, und noch viel mehr über die neue Straße nach Kaschgar und zurück");
         await App.RunUntilIdle();
-        AssertSigned(Smtp.MailFor("ana@example.com").Single(), "List-Unsubscribe:List-Unsubscribe-Post:List-Archive:Feedback-ID");
+        foreach (var mail in Smtp.Mails)
+            AssertSigned(mail, "List-Unsubscribe:List-Unsubscribe-Post:List-Archive:Feedback-ID");
+        Assert.That(Smtp.Recipients, Is.EquivalentTo(new[] { "ana@example.com", "bo@example.com" }));
     }
 
     [Test]

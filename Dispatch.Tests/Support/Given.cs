@@ -35,8 +35,8 @@ internal sealed class Given(DispatchApp app)
         return like;
     }
 
-    public async Task<KnownReader> ConfirmedSubscriber(string address, string? name = null, Newsletter? newsletter = null) =>
-        await Subscriber(address, SubscriptionState.Confirmed, name, newsletter);
+    public async Task<KnownReader> ConfirmedSubscriber(string address, string? name = null, Newsletter? newsletter = null, string? language = null) =>
+        await Subscriber(address, SubscriptionState.Confirmed, name, newsletter, language);
 
     /// <summary>reader1@readers.test and so on.</summary>
     public async Task<IReadOnlyList<KnownReader>> ConfirmedSubscribers(int count, Newsletter? newsletter = null)
@@ -48,7 +48,7 @@ internal sealed class Given(DispatchApp app)
         return readers;
     }
 
-    public async Task<KnownReader> Subscriber(string address, SubscriptionState state, string? name = null, Newsletter? newsletter = null)
+    public async Task<KnownReader> Subscriber(string address, SubscriptionState state, string? name = null, Newsletter? newsletter = null, string? language = null)
     {
         newsletter ??= await Newsletter();
         var ring = app.Services.GetRequiredService<KeyRing>();
@@ -56,6 +56,7 @@ internal sealed class Given(DispatchApp app)
         var hash = ring.HashOf(email);
         await using var db = app.OpenDb();
         var subscriber = await db.Subscribers.SingleOrDefaultAsync(known => known.AddressHash == hash) ?? db.Add(Worker.Subscribers.Subscriber.New(email, ring, Now)).Entity;
+        subscriber.Language ??= language;
         if (name is not null)
             subscriber.SealedName = ring.Seal(name, Worker.Subscribers.Subscriber.NamePurpose);
         await db.SaveChangesAsync();

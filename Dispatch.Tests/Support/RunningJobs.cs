@@ -24,8 +24,13 @@ internal sealed class RunningJobs(IServiceScopeFactory scopes, TimeProvider cloc
 
     public int Waiting => queue.Count;
 
+    /// <summary>How many more it takes before the process breaks off, as if it were killed; null: all.</summary>
+    public int? Takes { get; set; }
+
     public string Create(Job job, IState state)
     {
+        if (Takes-- is 0)
+            throw new OperationCanceledException("the process is killed");
         foreach (var argument in job.Args.OfType<string>())
             Assert.That(argument, Does.Not.Contain("@"), "a job's arguments are on the dashboard: no addresses there");
         Names.Enqueue($"{job.Type.Name}.{job.Method.Name}({string.Join(", ", job.Args.Where(argument => argument is not CancellationToken))})");

@@ -103,6 +103,20 @@ public class MailRendererTests
         Assert.That(Renderer.Render(welcome with { Language = "en" }).Html, Does.Not.Contain("<p lang="));
     }
 
+    [Test]
+    public void A_frame_in_another_language_leaves_the_article_as_it_is()
+    {
+        var mail = Renderer.Render(SampleMails.Issue with { Language = "en", FrameLanguage = "ar", Byline = "Ana Example", PostalAddress = "1 Sample St." });
+        var page = new HtmlParser().ParseDocument(mail.Html);
+        Assert.That((page.DocumentElement.GetAttribute("lang"), page.DocumentElement.GetAttribute("dir")), Is.EqualTo(("en", "ltr")));
+        var foot = page.QuerySelector("td[lang=ar]")!;
+        Assert.That(foot.GetAttribute("dir"), Is.EqualTo("rtl"));
+        Assert.That(foot.GetAttribute("style"), Does.Contain("text-align:right"));
+        Assert.That(foot.QuerySelector("p[lang=en]")!.GetAttribute("dir"), Is.EqualTo("ltr"), "or the full stop of a postal address stands in front");
+        Assert.That(page.QuerySelector("span[lang=en]")!.TextContent, Is.EqualTo("By Ana Example"));
+        Assert.That(mail.Text, Does.Contain("By Ana Example").And.Contain("إلغاء الاشتراك"));
+    }
+
     [TestCase("javascript:alert(1)")]
     [TestCase("/relative")]
     public void An_address_that_is_not_of_the_web_is_refused(string address)

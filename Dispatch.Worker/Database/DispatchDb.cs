@@ -148,6 +148,13 @@ public abstract class DispatchDb(DbContextOptions options) : IdentityDbContext<S
         {
             edition.HasKey(e => e.IssueId);
             edition.HasOne<Issue>().WithOne().HasForeignKey<Edition>(e => e.IssueId).OnDelete(DeleteBehavior.Restrict);
+            edition.HasMany(e => e.Frames).WithOne().HasForeignKey(frame => frame.IssueId);
+        });
+        builder.Entity<EditionFrame>(frame =>
+        {
+            frame.ToTable("EditionFrames");
+            frame.HasKey(f => new { f.IssueId, f.Language });
+            frame.Property(f => f.Language).HasMaxLength(35);
         });
         builder.Entity<Photo>(photo =>
         {

@@ -11,6 +11,9 @@ public sealed class ChunkJobs(DispatchDb db, IBackgroundJobClient jobs, TimeProv
     /// <summary>A job that has not begun after this long is taken for lost. A doubled job finds the chunk leased and ends.</summary>
     private static readonly TimeSpan ExpectedWithin = TimeSpan.FromMinutes(10);
 
+    /// <summary>While jobs are being queued: a process that is killed in between has marked chunks that no job will come for.</summary>
+    private static readonly TimeSpan QueuedWithin = TimeSpan.FromSeconds(30);
+
     private const int AtOnce = 500;
 
     /// <returns>How many jobs were queued.</returns>
@@ -25,9 +28,11 @@ public sealed class ChunkJobs(DispatchDb db, IBackgroundJobClient jobs, TimeProv
         {
             var numbers = issue.Select(chunk => chunk.Number).ToList();
             var of = await db.DeliveryChunks.CountAsync(c => c.IssueId == issue.Key, cancel);
-            await db.DeliveryChunks.Where(c => c.IssueId == issue.Key && numbers.Contains(c.Number)).ExecuteUpdateAsync(set => set.SetProperty(c => c.QueuedUntil, now + ExpectedWithin), cancel);
+            var marked = db.DeliveryChunks.Where(c => c.IssueId == issue.Key && numbers.Contains(c.Number));
+            await marked.ExecuteUpdateAsync(set => set.SetProperty(c => c.QueuedUntil, now + QueuedWithin), cancel);
             foreach (var number in numbers)
                 jobs.Enqueue<SendChunkJob>(job => job.RunAsync(issue.Key, number, of, CancellationToken.None));
+            await marked.Where(c => c.QueuedUntil != null).ExecuteUpdateAsync(set => set.SetProperty(c => c.QueuedUntil, now + ExpectedWithin), cancel); // those that have not begun yet
         }
         return ready.Count;
     }

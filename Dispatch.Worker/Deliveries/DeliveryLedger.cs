@@ -104,7 +104,7 @@ public sealed class DeliveryLedger(DispatchDb db, SentIssues sent, IOptions<Deli
         var readers = await db.Deliveries.Where(d => d.IssueId == issueId && d.Chunk == chunk).GroupBy(d => d.Chunk)
             .Select(group => new { First = group.Min(d => d.SubscriberId), Last = group.Max(d => d.SubscriberId) }).SingleOrDefaultAsync(cancel);
         await using var command = Command("""
-            SELECT d."SubscriberId", d."Attempts", d."UncertainAt", r."AddressHash", r."DomainHash", r."SealedAddress", r."SealedName"
+            SELECT d."SubscriberId", d."Attempts", d."UncertainAt", r."AddressHash", r."DomainHash", r."SealedAddress", r."SealedName", r."Language"
             FROM "Deliveries" d LEFT JOIN "Subscribers" r ON r."Id" = d."SubscriberId" AND r."Id" BETWEEN @first AND @last
             WHERE d."IssueId" = @issue AND d."SubscriberId" BETWEEN @first AND @last AND d."Chunk" = @chunk AND (d."State" = 'Pending' OR (d."State" IN ('Deferred', 'Uncertain') AND d."NextAttemptAt" <= @now))
             ORDER BY d."SubscriberId"
@@ -115,7 +115,7 @@ public sealed class DeliveryLedger(DispatchDb db, SentIssues sent, IOptions<Deli
             var due = new List<Work>();
             await using var reader = await command.ExecuteReaderAsync(cancel);
             while (reader.Read()) // a chunk is small, and comes at once
-                due.Add(new Work(reader.GetInt64(0), reader.GetInt32(1), !reader.IsDBNull(2), Bytes(reader, 3), Bytes(reader, 4), Bytes(reader, 5), Bytes(reader, 6)));
+                due.Add(new Work(reader.GetInt64(0), reader.GetInt32(1), !reader.IsDBNull(2), Bytes(reader, 3), Bytes(reader, 4), Bytes(reader, 5), Bytes(reader, 6), reader.IsDBNull(7) ? null : reader.GetString(7)));
             return due;
         }
         finally

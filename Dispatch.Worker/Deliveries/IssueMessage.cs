@@ -13,28 +13,27 @@ using MimeKit;
 namespace Dispatch.Worker.Deliveries;
 
 /// <summary>One reader as a mail needs them.</summary>
-public sealed record Recipient(long SubscriberId, EmailAddress Address, string? Name);
+/// <param name="SubscriberId">Whose links the mail carries.</param>
+/// <param name="Address">Where it goes.</param>
+/// <param name="Name">What they are called; null when they have not said.</param>
+/// <param name="Language">Whose words they want around the article; null: the newsletter's.</param>
+public sealed record Recipient(long SubscriberId, EmailAddress Address, string? Name, string? Language);
 
 /// <summary>
 /// An issue ready to be mailed: rendered once, cut where readers differ, and encoded once. A reader's copy is the encoded pieces,
 /// shared by all copies, with that reader's values between them, under headers of their own (INTERFACES.md §5 lists them).
 /// Safe for any number of threads.
 /// </summary>
-#pragma warning disable CA1001 // The hashes it shares live with their threads, and end with them.
 public sealed class IssueMessage
-#pragma warning restore CA1001
 {
-    private const string Boundary = "=_dispatch_alternative"; // "=_" can't occur in quoted-printable (RFC 2045 §6.7)
-
     private readonly Edition edition;
     private readonly Newsletter newsletter;
     private readonly SubscriberLinks links;
     private readonly TokenAddresses addresses;
     private readonly MailboxAddress from;
     private readonly DkimSigners signers;
-    private readonly Piece[] pieces;
-    private readonly int shared;
-    private readonly ThreadLocal<IncrementalHash> sharedHash;
+    private readonly EncodedBody own;
+    private readonly Dictionary<string, Lazy<EncodedBody>> others; // by language; most issues need none of them
     private readonly byte[] head;
 
     public IssueMessage(Edition edition, Newsletter newsletter, SubscriberLinks links, TokenAddresses addresses, DkimSigners signers)
@@ -46,16 +45,8 @@ public sealed class IssueMessage
         from = MailboxAddress.Parse(newsletter.From);
         this.signers = signers.For(from.Domain);
         head = Head();
-        pieces = [.. Part("text/plain", edition.MailText, html: false), .. Part("text/html", edition.MailHtml, html: true), new Piece(Encoding.ASCII.GetBytes($"--{Boundary}--\r\n"))];
-        // What comes before the first value is the same in every body, and hashed once for each thread.
-        shared = Array.FindIndex(pieces, piece => piece.Wire is null) is >= 0 and var first ? first : pieces.Length;
-        sharedHash = new(() =>
-        {
-            var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            foreach (var piece in pieces.AsSpan(0, shared))
-                hash.AppendData(piece.Wire!);
-            return hash;
-        });
+        own = new(edition.MailText, edition.MailHtml);
+        others = edition.Frames.ToDictionary(frame => frame.Language, frame => new Lazy<EncodedBody>(() => new(frame.MailText, frame.MailHtml)));
     }
 
     public int NewsletterId => newsletter.Id;
@@ -84,17 +75,18 @@ public sealed class IssueMessage
         WriteLine(mail, "To: ", To(recipient));
         WriteLine(mail, "Message-ID: <", MessageIdFor(recipient.SubscriberId), ">");
         WriteLine(mail, "List-Unsubscribe: <", values.Unsubscribe, ">,\r\n <", addresses.UnsubscribeByMail(from, token), ">");
-        foreach (var piece in pieces)
+        var body = recipient.Language is { } language && others.TryGetValue(language, out var other) ? other.Value : own;
+        foreach (var piece in body.Pieces)
             mail.Add(piece.Wire ?? values.In(piece));
         if (signers.All.Count > 0)
-            Sign(mail, signedAt);
+            Sign(mail, body, signedAt);
     }
 
     // The body ends in one CRLF: it is its own simple canonical form (RFC 6376 §3.4.3).
-    private void Sign(WireMail mail, DateTimeOffset signedAt)
+    private void Sign(WireMail mail, EncodedBody body, DateTimeOffset signedAt)
     {
-        using var hash = sharedHash.Value!.Clone();
-        for (var index = shared; index < mail.Body.Count; index++)
+        using var hash = body.SharedHash();
+        for (var index = body.Shared; index < mail.Body.Count; index++)
             hash.AppendData(mail.Body[index]);
         Span<byte> bodyHash = stackalloc byte[BodyHash.Length];
         hash.GetHashAndReset(bodyHash);
@@ -112,7 +104,7 @@ public sealed class IssueMessage
         same.Headers.Add("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"); // RFC 8058 §3.1
         same.Headers.Add("List-Archive", $"<{links.Archive(newsletter.Slug)}>");
         same.Headers.Add("Content-Language", newsletter.Locale);
-        same.Headers.Add("Content-Type", $"multipart/alternative; boundary=\"{Boundary}\"");
+        same.Headers.Add("Content-Type", $"multipart/alternative; boundary=\"{EncodedBody.Boundary}\"");
         var block = new ArrayBufferWriter<byte>();
         block.Write(Encoding.ASCII.GetBytes($"Feedback-ID: {edition.IssueId}:{newsletter.Slug}:issue:dispatch\r\n"));
         same.Headers.Remove(HeaderId.MessageId);
@@ -141,16 +133,6 @@ public sealed class IssueMessage
         mail.Header.Write("\r\n"u8);
     }
 
-    private static IEnumerable<Piece> Part(string type, string text, bool html)
-    {
-        yield return new Piece(Encoding.ASCII.GetBytes($"--{Boundary}\r\nContent-Type: {type}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"));
-        foreach (var segment in Holes.Split(text))
-            yield return segment.IsHole ? new Piece(null, segment, html) : new Piece(QuotedPrintable.Encode(segment.Literal!));
-        yield return new Piece("\r\n"u8.ToArray());
-    }
-
-    private readonly record struct Piece(byte[]? Wire, HoleSegment Hole = default, bool Html = false);
-
     // One reader's values. Each is encoded once, however often it stands in the mail: an address of ours is the same in HTML and text.
     private struct Values(string? name, string unsubscribe, string preferences)
     {
@@ -158,7 +140,7 @@ public sealed class IssueMessage
 
         public readonly string Unsubscribe => unsubscribe;
 
-        public byte[] In(Piece piece) => piece.Hole.Key switch
+        public byte[] In(BodyPiece piece) => piece.Hole.Key switch
         {
             Holes.UnsubscribeUrl => encodedUnsubscribe ??= QuotedPrintable.Encode(unsubscribe),
             Holes.PreferencesUrl => encodedPreferences ??= QuotedPrintable.Encode(preferences),

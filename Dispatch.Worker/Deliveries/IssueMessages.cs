@@ -33,7 +33,7 @@ public sealed class IssueMessages(IDbContextFactory<DispatchDb> databases, Subsc
     private async Task<IssueMessage> ReadAsync(int issueId)
     {
         await using var db = databases.CreateDbContext();
-        var parts = await (from edition in db.Editions
+        var parts = await (from edition in db.Editions.Include(edition => edition.Frames)
                            where edition.IssueId == issueId
                            join issue in db.Issues on edition.IssueId equals issue.Id
                            join newsletter in db.Newsletters on issue.NewsletterId equals newsletter.Id

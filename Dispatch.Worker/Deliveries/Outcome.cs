@@ -56,4 +56,4 @@ public sealed record Outcome(int IssueId, long SubscriberId, DeliveryState State
 }
 
 /// <summary>A delivery that is due, with what is needed to mail it.</summary>
-public sealed record Work(long SubscriberId, int Attempts, bool WasUncertain, byte[]? AddressHash, byte[]? DomainHash, byte[]? SealedAddress, byte[]? SealedName);
+public sealed record Work(long SubscriberId, int Attempts, bool WasUncertain, byte[]? AddressHash, byte[]? DomainHash, byte[]? SealedAddress, byte[]? SealedName, string? Language);

@@ -101,7 +101,7 @@ internal sealed class Sender(RelayPool relays, OverallPace overall, LedgerWriter
                 return new Outcome(run.IssueId, work.SubscriberId, DeliveryState.Excluded, work.Attempts, null, false, null, ExclusionReason.Erased);
             run.Message.Compose(new Recipient(
                 work.SubscriberId, EmailAddress.Stored(keys.Open(work.SealedAddress, Subscriber.AddressPurpose)),
-                work.SealedName is { } name ? keys.Open(name, Subscriber.NamePurpose) : null), mail, clock.GetUtcNow());
+                work.SealedName is { } name ? keys.Open(name, Subscriber.NamePurpose) : null, work.Language), mail, clock.GetUtcNow());
             return null;
         }
         catch (Exception fault) when (fault is KeyRingException or FormatException)

@@ -17,7 +17,7 @@ namespace Dispatch.Worker.Deliveries;
 public sealed class SpecimenMail(DispatchDb db, IssueRenderer renderer, SubscriberLinks links, TokenAddresses addresses, DkimSigners signers, TimeProvider clock)
 {
     // Rows count from 1, so nobody's links are these.
-    private static readonly Recipient Nobody = new(0, EmailAddress.Parse("reader@example.com"), "Reader");
+    private static readonly Recipient Nobody = new(0, EmailAddress.Parse("reader@example.com"), "Reader", Language: null);
 
     /// <exception cref="TemplateException">A template that was put in place of ours does not fit the mail.</exception>
     public async Task<byte[]> WriteAsync(Issue issue, CancellationToken cancel = default)

@@ -129,7 +129,7 @@ internal sealed class Rehearsal(int recipients, string relay, int connections, s
         var used = process.TotalProcessorTime - cpu;
         var sums = await ProgressAsync(services, issueId, cancel);
         var mail = new WireMail();
-        (await services.GetRequiredService<IssueMessages>().GetAsync(issueId)).Compose(new Recipient(1, EmailAddress.Stored("reader1@example.test"), null), mail, services.GetRequiredService<TimeProvider>().GetUtcNow());
+        (await services.GetRequiredService<IssueMessages>().GetAsync(issueId)).Compose(new Recipient(1, EmailAddress.Stored("reader1@example.test"), null, null), mail, services.GetRequiredService<TimeProvider>().GetUtcNow());
         return new RehearsalResult(
             recipients, sums.Accepted, Math.Round(seconds, 3), Math.Round(sums.Accepted / seconds, 1), Math.Round(used.TotalSeconds * 1000 / Math.Max(1, sums.Accepted), 4),
             Math.Round(process.PeakWorkingSet64 / 1048576.0, 1), mail.Length + mail.Header.WrittenCount);

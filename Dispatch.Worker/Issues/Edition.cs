@@ -22,4 +22,22 @@ public class Edition
     /// <summary>Random, 32 bytes: gives every reader's Message-ID before the first attempt (see Deliveries).</summary>
     public required byte[] MessageIdSeed { get; set; }
     public DateTimeOffset RenderedAt { get; set; }
+
+    /// <summary>The mail for readers who chose another language than the newsletter's.</summary>
+    public List<EditionFrame> Frames { get; init; } = [];
+}
+
+/// <summary>An issue's mail with the words around the article in another language than the newsletter's.</summary>
+public class EditionFrame
+{
+    public int IssueId { get; set; }
+
+    /// <summary>As <see cref="Subscribers.Subscriber.Language"/>.</summary>
+    public required string Language { get; set; }
+
+    /// <inheritdoc cref="Edition.MailHtml"/>
+    public required string MailHtml { get; set; }
+
+    /// <inheritdoc cref="Edition.MailText"/>
+    public required string MailText { get; set; }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Dispatch.Templates;
 using Dispatch.Templates.Issues;
+using Dispatch.Templates.Languages;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Hosting;
 using Dispatch.Worker.Newsletters;
@@ -40,7 +41,7 @@ public sealed class IssueRenderer(DispatchDb db, MailRenderer mails, IssueAddres
             photo => new IssuePhoto(photo.FileName, new Uri(site.Value.Url, $"media/{photo.MediaName}").ToString(), photo.Width, photo.Height),
             StringComparer.Ordinal);
         var content = IssueMarkdown.Render(text.Body, known, site.Value.Url);
-        var mail = mails.Render(new IssueMail
+        var source = new IssueMail
         {
             NewsletterName = newsletter.Name,
             NewsletterDescription = newsletter.Description,
@@ -54,8 +55,20 @@ public sealed class IssueRenderer(DispatchDb db, MailRenderer mails, IssueAddres
             IssueUrl = addresses.Of(newsletter, issueId, text.Slug, text.Archived),
             SiteUrl = site.Value.Url,
             PostalAddress = newsletter.PostalAddress,
-        });
-        return new RenderedIssue(mail, content.WebHtml, [.. WholeFaults(newsletter, text, mail), .. content.Faults]);
+        };
+        var mail = mails.Render(source);
+        return new RenderedIssue(source, mail, content.WebHtml, [.. WholeFaults(newsletter, text, mail), .. content.Faults]);
+    }
+
+    /// <summary>The same mail with its frame in each other language that readers may choose.</summary>
+    public IEnumerable<EditionFrame> Frames(RenderedIssue rendered)
+    {
+        var own = Texts.Of(rendered.Source.Language).Language;
+        foreach (var language in Texts.All.Select(texts => texts.Language).Where(language => language != own))
+        {
+            var mail = mails.Render(rendered.Source with { FrameLanguage = language });
+            yield return new EditionFrame { Language = language, MailHtml = mail.Html, MailText = mail.Text };
+        }
     }
 
     private static string DateOf(Newsletter newsletter, DateTimeOffset at) =>
@@ -77,10 +90,11 @@ public sealed class IssueRenderer(DispatchDb db, MailRenderer mails, IssueAddres
 }
 
 /// <summary>An issue rendered once, with holes where readers differ.</summary>
+/// <param name="Source">What the mail was made from.</param>
 /// <param name="Mail">Subject, HTML and text of the mail.</param>
 /// <param name="WebHtml">The content for the archive's page.</param>
 /// <param name="Faults">What is wrong with it: one of severity error keeps it from going out.</param>
-public sealed record RenderedIssue(RenderedMail Mail, string WebHtml, IReadOnlyList<ContentFault> Faults)
+public sealed record RenderedIssue(IssueMail Source, RenderedMail Mail, string WebHtml, IReadOnlyList<ContentFault> Faults)
 {
     public IReadOnlyList<ContentFault> Errors => [.. Faults.Where(fault => fault.Severity is FaultSeverity.Error)];
 }

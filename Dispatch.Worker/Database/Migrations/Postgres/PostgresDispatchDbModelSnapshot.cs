@@ -232,6 +232,28 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     b.ToTable("Editions");
                 });
 
+            modelBuilder.Entity("Dispatch.Worker.Issues.EditionFrame", b =>
+                {
+                    b.Property<int>("IssueId")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Language")
+                        .HasMaxLength(35)
+                        .HasColumnType("character varying(35)");
+
+                    b.Property<string>("MailHtml")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("MailText")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("IssueId", "Language");
+
+                    b.ToTable("EditionFrames", (string)null);
+                });
+
             modelBuilder.Entity("Dispatch.Worker.Issues.Issue", b =>
                 {
                     b.Property<int>("Id")
@@ -1053,6 +1075,15 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Dispatch.Worker.Issues.EditionFrame", b =>
+                {
+                    b.HasOne("Dispatch.Worker.Issues.Edition", null)
+                        .WithMany("Frames")
+                        .HasForeignKey("IssueId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Dispatch.Worker.Issues.Issue", b =>
                 {
                     b.HasOne("Dispatch.Worker.Newsletters.Newsletter", null)
@@ -1194,6 +1225,11 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Issues.Edition", b =>
+                {
+                    b.Navigation("Frames");
                 });
 #pragma warning restore 612, 618
         }

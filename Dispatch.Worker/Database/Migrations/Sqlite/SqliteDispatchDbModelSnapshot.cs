@@ -225,6 +225,28 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.ToTable("Editions");
                 });
 
+            modelBuilder.Entity("Dispatch.Worker.Issues.EditionFrame", b =>
+                {
+                    b.Property<int>("IssueId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Language")
+                        .HasMaxLength(35)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("MailHtml")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("MailText")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("IssueId", "Language");
+
+                    b.ToTable("EditionFrames", (string)null);
+                });
+
             modelBuilder.Entity("Dispatch.Worker.Issues.Issue", b =>
                 {
                     b.Property<int>("Id")
@@ -1018,6 +1040,15 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Dispatch.Worker.Issues.EditionFrame", b =>
+                {
+                    b.HasOne("Dispatch.Worker.Issues.Edition", null)
+                        .WithMany("Frames")
+                        .HasForeignKey("IssueId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Dispatch.Worker.Issues.Issue", b =>
                 {
                     b.HasOne("Dispatch.Worker.Newsletters.Newsletter", null)
@@ -1159,6 +1190,11 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Issues.Edition", b =>
+                {
+                    b.Navigation("Frames");
                 });
 #pragma warning restore 612, 618
         }

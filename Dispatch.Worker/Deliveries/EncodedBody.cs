@@ -1,0 +1,50 @@
+using System.Security.Cryptography;
+using System.Text;
+using Dispatch.Templates;
+
+namespace Dispatch.Worker.Deliveries;
+
+/// <summary>
+/// The body of an issue's mails in one language: encoded once, in pieces, with holes where readers differ. Safe for any number of
+/// threads.
+/// </summary>
+#pragma warning disable CA1001 // The hashes it shares live with their threads, and end with them.
+internal sealed class EncodedBody
+#pragma warning restore CA1001
+{
+    public const string Boundary = "=_dispatch_alternative"; // "=_" can't occur in quoted-printable (RFC 2045 §6.7)
+
+    private readonly ThreadLocal<IncrementalHash> sharedHash;
+
+    public EncodedBody(string text, string html)
+    {
+        Pieces = [.. Part("text/plain", text, html: false), .. Part("text/html", html, html: true), new BodyPiece(Encoding.ASCII.GetBytes($"--{Boundary}--\r\n"))];
+        Shared = Array.FindIndex(Pieces, piece => piece.Wire is null) is >= 0 and var first ? first : Pieces.Length;
+        sharedHash = new(() =>
+        {
+            var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            foreach (var piece in Pieces.AsSpan(0, Shared))
+                hash.AppendData(piece.Wire!);
+            return hash;
+        });
+    }
+
+    public BodyPiece[] Pieces { get; }
+
+    /// <summary>How many pieces come before the first hole.</summary>
+    public int Shared { get; }
+
+    /// <summary>A hash (RFC 6376 §3.7) that has already seen the shared pieces, which each thread gives it once for all mails.</summary>
+    public IncrementalHash SharedHash() => sharedHash.Value!.Clone();
+
+    private static IEnumerable<BodyPiece> Part(string type, string text, bool html)
+    {
+        yield return new BodyPiece(Encoding.ASCII.GetBytes($"--{Boundary}\r\nContent-Type: {type}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"));
+        foreach (var segment in Holes.Split(text))
+            yield return segment.IsHole ? new BodyPiece(null, segment, html) : new BodyPiece(QuotedPrintable.Encode(segment.Literal!));
+        yield return new BodyPiece("\r\n"u8.ToArray());
+    }
+}
+
+/// <summary>Bytes as they go over the wire, or the hole for a reader's value.</summary>
+internal readonly record struct BodyPiece(byte[]? Wire, HoleSegment Hole = default, bool Html = false);
