@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Dispatch.Tests.Support;
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Deliveries;
@@ -40,6 +41,41 @@ public class WarmUpTests(Provider provider) : DispatchTest(provider)
         Smtp.Opens();
         await App.RunAfter(TimeSpan.FromMinutes(5));
         Assert.That(Smtp.Mails, Has.Count.EqualTo(50));
+    }
+}
+
+/// <summary>A rate, wherever it is set: for this worker, for one relay, for one receiving domain.</summary>
+[TestFixture("Delivery:MessagesPerSecond"), TestFixture("Mail:Relays:0:MessagesPerSecond"), TestFixture("Delivery:PerDomain:MessagesPerSecond")]
+public class RateTests(string setting) : DispatchTest(Provider.Sqlite)
+{
+    protected override IEnumerable<(string Key, string Value)> Configure() => [(setting, "0.5")];
+
+    [Test]
+    public async Task Mails_go_out_one_by_one_at_that_rate()
+    {
+        await Given.ConfirmedSubscribers(5);
+        var arrivals = Channel.CreateUnbounded<DateTimeOffset>();
+        Smtp.OnMail = _ => arrivals.Writer.TryWrite(Clock.GetUtcNow());
+        await Given.IssueDueNow();
+        var mailing = Task.Run(() => App.RunUntilIdle());
+        for (var mail = 0; mail < 5; mail++)
+        {
+            Assert.That(await arrivals.Reader.ReadAsync() - Start, Is.EqualTo(TimeSpan.FromSeconds(2 * mail)));
+            Clock.Advance(TimeSpan.FromSeconds(2));
+        }
+        await mailing;
+    }
+
+    [Test]
+    public async Task Whoever_waits_for_a_turn_stops_when_the_worker_does()
+    {
+        await Given.ConfirmedSubscribers(5);
+        await Given.IssueDueNow();
+        using var stopping = new CancellationTokenSource();
+        Smtp.OnMail = _ => stopping.Cancel(); // the others' turns would be long in coming: the clock stands still
+        for (var ran = 1; ran > 0 && !stopping.IsCancellationRequested;)
+            ran = await App.Jobs.RunAsync(stopping.Token) + await App.In<Sweep, int>(sweep => sweep.LookAsync(CancellationToken.None));
+        Assert.That(Smtp.Mails, Has.Count.EqualTo(1));
     }
 }
 

@@ -33,6 +33,9 @@ public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage 
     /// <summary>How many deliveries were claimed.</summary>
     public int Begun => Volatile.Read(ref begun);
 
+    /// <summary>Whether nothing more is to be begun.</summary>
+    public bool IsStopped => Volatile.Read(ref stopped);
+
     /// <summary>Whether nothing is left to be taken: what waits for its domain is.</summary>
     internal bool IsExhausted
     {

@@ -10,5 +10,6 @@ public sealed class OverallPace(IOptions<DeliverySettings> settings, TimeProvide
 
     public bool IsOn => settings.Value.MessagesPerSecond is not null;
 
-    public void Wait() => pace.Wait();
+    /// <inheritdoc cref="Pace.Wait"/>
+    public bool Wait(Func<bool> isOver) => pace.Wait(isOver);
 }

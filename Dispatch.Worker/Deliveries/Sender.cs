@@ -27,8 +27,7 @@ internal sealed class Sender(RelayPool relays, OverallPace overall, LedgerWriter
     {
         if (relays.IsPaced || overall.IsOn)
             Record(); // its turn may be long in coming
-        overall.Wait();
-        if (relays.Take() is not { } turn)
+        if (!overall.Wait(() => run.IsStopped) || relays.Take(() => run.IsStopped) is not { } turn)
         {
             run.Stop(relays.Trouble);
             run.Settle();

@@ -3,22 +3,30 @@ namespace Dispatch.Worker.Relays;
 /// <summary>Spreads mails evenly, so many a second; null lets them all pass at once.</summary>
 internal sealed class Pace(double? perSecond, TimeProvider clock)
 {
+    /// <summary>How soon a wait ends that nobody wants any more.</summary>
+    private static readonly TimeSpan LookUp = TimeSpan.FromMilliseconds(100);
+
     private readonly Lock taking = new();
     private long nextAt;
 
-    public void Wait()
+    /// <summary>Waits for the next mail's turn.</summary>
+    /// <returns>False when <paramref name="isOver"/> said so before it came.</returns>
+    public bool Wait(Func<bool>? isOver = null)
     {
         if (perSecond is not { } rate)
-            return;
-        TimeSpan wait;
+            return true;
+        long turn;
         lock (taking)
         {
-            var now = clock.GetTimestamp();
-            nextAt = Math.Max(nextAt, now);
-            wait = clock.GetElapsedTime(now, nextAt);
-            nextAt += (long)(clock.TimestampFrequency / rate);
+            turn = Math.Max(nextAt, clock.GetTimestamp());
+            nextAt = turn + (long)(clock.TimestampFrequency / rate);
         }
-        if (wait > TimeSpan.Zero)
-            Thread.Sleep(wait);
+        while (clock.GetElapsedTime(clock.GetTimestamp(), turn) is var left && left > TimeSpan.Zero)
+        {
+            if (isOver?.Invoke() is true)
+                return false;
+            Thread.Sleep(left < LookUp ? left : LookUp);
+        }
+        return true;
     }
 }

@@ -78,10 +78,10 @@ public sealed class RelayPool : IDisposable
     }
 
     /// <summary>
-    /// Waits until a relay may be given one mail more, by its rate; null when all are resting. To be taken before a delivery is
-    /// claimed, so that none is claimed and then waits.
+    /// Waits until a relay may be given one mail more, by its rate; null when all are resting, or <paramref name="isOver"/> said so while
+    /// it waited. To be taken before a delivery is claimed, so that none is claimed and then waits.
     /// </summary>
-    public RelayTurn? Take()
+    public RelayTurn? Take(Func<bool>? isOver = null)
     {
         var now = clock.GetUtcNow();
         Member? least = null;
@@ -91,8 +91,11 @@ public sealed class RelayPool : IDisposable
         if (least is null)
             return null;
         Interlocked.Increment(ref least.Busy);
-        least.Pace.Wait();
-        return new RelayTurn(least);
+        var turn = new RelayTurn(least);
+        if (least.Pace.Wait(isOver))
+            return turn;
+        turn.Dispose();
+        return null;
     }
 
     /// <summary>Lets every relay be tried at once: somebody has mended what was wrong.</summary>
