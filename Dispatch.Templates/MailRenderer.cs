@@ -43,7 +43,7 @@ public sealed partial class MailRenderer
     public IReadOnlyList<TemplateException> Validate()
     {
         var found = new List<TemplateException>(faults);
-        Action[] samples = [() => Render(SampleMails.Issue), () => Render(SampleMails.Confirmation), () => Render(SampleMails.Reminder), () => Render(SampleMails.Welcome), () => Render(SampleMails.Notice)];
+        Action[] samples = [() => Render(SampleMails.Issue), () => Render(SampleMails.Issue with { FrameLanguage = "ar" }), () => Render(SampleMails.Confirmation), () => Render(SampleMails.Reminder), () => Render(SampleMails.Welcome), () => Render(SampleMails.Notice)];
         foreach (var sample in samples)
         {
             try

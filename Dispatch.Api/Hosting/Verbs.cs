@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Dispatch.Worker.Audit;
+using Dispatch.Worker.Database;
 using Dispatch.Worker.Deliveries;
 using Dispatch.Worker.Hosting;
 using Dispatch.Worker.Issues;
@@ -91,11 +92,15 @@ internal static class Verbs
 
     private static Command Keys(string[] settings)
     {
-        var add = new Command("add", "Adds a key that readers' data is sealed and links are made with from now on. The old ones stay, and so do the links in mails. Back up the key file afterwards.");
-        add.SetAction((_, _) => ApiHost.WithServicesAsync(settings, services =>
+        var add = new Command("add", "Adds a key that readers' data is sealed and links are made with from now on. The old ones stay, and so do the links in mails.");
+        add.SetAction((_, cancel) => ApiHost.WithServicesAsync(settings, async services =>
         {
-            var number = services.GetRequiredService<KeyRing>().AddKey();
-            return Task.FromResult(Done($"Key {number} was added. Processes that run use it after a restart; until then they read what it sealed."));
+            var ring = services.GetRequiredService<KeyRing>();
+            var number = ring.AddKey();
+            var db = services.GetRequiredService<DispatchDb>();
+            db.Audit.Add(Actor.CommandLine.Did("key.added", $"key:{number}", services.GetRequiredService<TimeProvider>().GetUtcNow()));
+            await db.SaveChangesAsync(cancel);
+            return Done($"Key {number} was added to {ring.Path}. Back that file up and copy it to every machine that works on this database; then restart what runs, which uses the key from then on.");
         }));
         return new Command("keys", "What readers' addresses are sealed with, and links are made with.") { add };
     }

@@ -46,14 +46,16 @@ public class IssueMailTests(Provider provider) : DispatchTest(provider)
     public async Task The_words_around_the_article_are_in_the_reader_s_language_and_the_article_in_the_newsletter_s()
     {
         await Given.ConfirmedSubscriber("ana@example.com", language: "ru");
-        await Given.ConfirmedSubscriber("bo@example.com", language: "ar");
+        await Given.ConfirmedSubscriber("bo@example.com", language: "AR");
         await Given.ConfirmedSubscriber("cy@example.com", language: "en");
         await Given.ConfirmedSubscriber("di@example.com"); // has not said
+        await Given.ConfirmedSubscriber("ed@example.com", language: "de-AT");
+        await Given.ConfirmedSubscriber("flo@example.com", language: "it"); // which we have no words in
         await Given.IssueDueNow();
         await App.RunUntilIdle();
         using (Assert.EnterMultipleScope())
         {
-            foreach (var (address, language) in new[] { ("ana", "ru"), ("bo", "ar"), ("cy", "en"), ("di", "en") })
+            foreach (var (address, language) in new[] { ("ana", "ru"), ("bo", "ar"), ("cy", "en"), ("di", "en"), ("ed", "de"), ("flo", "en") })
             {
                 var mail = Smtp.MailFor($"{address}@example.com").Single();
                 var texts = Texts.Of(language);

@@ -1,7 +1,10 @@
 using Dispatch.Tests.Support;
+using Dispatch.Worker.Addresses;
 using Dispatch.Worker.Deliveries;
 using Dispatch.Worker.Issues;
+using Dispatch.Worker.Privacy;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Dispatch.Tests.Deliveries;
 
@@ -222,6 +225,33 @@ public class SendingTests(Provider provider) : DispatchTest(provider)
         Assert.That(Smtp.Recipients, Has.Count.LessThan(200).And.Count.GreaterThan(0), "one chunk's job had been queued");
         await App.RunAfter(TimeSpan.FromMinutes(1));
         Assert.That(Smtp.Recipients, Is.Unique.And.Count.EqualTo(200));
+    }
+
+    [Test]
+    public async Task A_reader_sealed_with_a_key_that_is_not_here_yet_waits_for_it_and_the_others_do_not()
+    {
+        await Given.ConfirmedSubscribers(5);
+        await ChangeKeyAsync("reader2@readers.test", to: 9);
+        var issue = await Given.IssueDueNow();
+        await App.FanOut(issue);
+        await App.Jobs.RunAsync();
+        Assert.That(Smtp.Recipients, Is.Unique.And.Count.EqualTo(4));
+        Assert.That(await App.Progress(issue), Has.Property("Pending").EqualTo(1));
+        Assert.That((await App.Issue(issue)).Trouble, Does.Contain("no key 9"));
+
+        await ChangeKeyAsync("reader2@readers.test", to: 1);
+        await App.RunUntilIdle();
+        Assert.That(Smtp.Recipients, Is.Unique.And.Count.EqualTo(5));
+        Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Sent).And.Property("Trouble").Null);
+    }
+
+    private async Task ChangeKeyAsync(string address, byte to)
+    {
+        var hash = App.Services.GetRequiredService<KeyRing>().HashOf(EmailAddress.Parse(address));
+        await using var db = App.OpenDb();
+        var subscriber = await db.Subscribers.SingleAsync(known => known.AddressHash == hash);
+        subscriber.SealedAddress = [to, .. subscriber.SealedAddress.Skip(1)];
+        await db.SaveChangesAsync();
     }
 
     // Synchronous: it happens between a mail's content and the relay's reply.

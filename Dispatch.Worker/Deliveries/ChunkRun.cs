@@ -24,7 +24,7 @@ public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage 
 
     public IssueMessage Message => message;
 
-    /// <summary>What a relay said that made it stop; null when nothing did.</summary>
+    /// <summary>What made it stop, or holds one of its deliveries back; null when nothing did.</summary>
     public SmtpReply? Trouble { get; private set; }
 
     /// <summary>Ends when nothing of it is under way any more, and nothing further will be.</summary>
@@ -95,6 +95,13 @@ public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage 
             Trouble ??= trouble;
             EndIfOver();
         }
+    }
+
+    /// <summary>Something holds a delivery back that a person has to know of; the others go on.</summary>
+    public void Tell(SmtpReply trouble)
+    {
+        lock (over)
+            Trouble ??= trouble;
     }
 
     internal void EndIfOver()

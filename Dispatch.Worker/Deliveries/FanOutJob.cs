@@ -55,7 +55,7 @@ public sealed class FanOutJob(DispatchDb db, IssueRenderer renderer, DeliveryLed
                 WebHtml = rendered.WebHtml,
                 MessageIdSeed = RandomNumberGenerator.GetBytes(32),
                 RenderedAt = clock.GetUtcNow(),
-                Frames = [.. renderer.Frames(rendered)],
+                Frames = [.. rendered.Frames],
             };
         }
         catch (TemplateException fault)

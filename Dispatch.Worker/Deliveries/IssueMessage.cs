@@ -20,7 +20,7 @@ namespace Dispatch.Worker.Deliveries;
 public sealed record Recipient(long SubscriberId, EmailAddress Address, string? Name, string? Language);
 
 /// <summary>
-/// An issue ready to be mailed: rendered once, cut where readers differ, and encoded once. A reader's copy is the encoded pieces,
+/// An issue ready to be mailed: rendered, cut where readers differ, and encoded once for each language. A reader's copy is the encoded pieces,
 /// shared by all copies, with that reader's values between them, under headers of their own (INTERFACES.md §5 lists them).
 /// Safe for any number of threads.
 /// </summary>
@@ -33,7 +33,7 @@ public sealed class IssueMessage
     private readonly MailboxAddress from;
     private readonly DkimSigners signers;
     private readonly EncodedBody own;
-    private readonly Dictionary<string, Lazy<EncodedBody>> others; // by language; most issues need none of them
+    private readonly Dictionary<string, Lazy<EncodedBody>> others; // by language; encoded when the first reader wants it
     private readonly byte[] head;
 
     public IssueMessage(Edition edition, Newsletter newsletter, SubscriberLinks links, TokenAddresses addresses, DkimSigners signers)
@@ -46,7 +46,7 @@ public sealed class IssueMessage
         this.signers = signers.For(from.Domain);
         head = Head();
         own = new(edition.MailText, edition.MailHtml);
-        others = edition.Frames.ToDictionary(frame => frame.Language, frame => new Lazy<EncodedBody>(() => new(frame.MailText, frame.MailHtml)));
+        others = edition.Frames.ToDictionary(frame => frame.Language, frame => new Lazy<EncodedBody>(() => new(frame.MailText, frame.MailHtml)), StringComparer.OrdinalIgnoreCase);
     }
 
     public int NewsletterId => newsletter.Id;
@@ -75,11 +75,20 @@ public sealed class IssueMessage
         WriteLine(mail, "To: ", To(recipient));
         WriteLine(mail, "Message-ID: <", MessageIdFor(recipient.SubscriberId), ">");
         WriteLine(mail, "List-Unsubscribe: <", values.Unsubscribe, ">,\r\n <", addresses.UnsubscribeByMail(from, token), ">");
-        var body = recipient.Language is { } language && others.TryGetValue(language, out var other) ? other.Value : own;
+        var body = BodyIn(recipient.Language);
         foreach (var piece in body.Pieces)
             mail.Add(piece.Wire ?? values.In(piece));
         if (signers.All.Count > 0)
             Sign(mail, body, signedAt);
+    }
+
+    // As Texts.Of finds a language, of "de-AT" the German; but who reads one that we have no words in gets the newsletter's own.
+    private EncodedBody BodyIn(string? language)
+    {
+        for (var tag = language ?? ""; tag.Length > 0; tag = tag[..Math.Max(0, tag.LastIndexOf('-'))])
+            if (others.TryGetValue(tag, out var other))
+                return other.Value;
+        return own;
     }
 
     // The body ends in one CRLF: it is its own simple canonical form (RFC 6376 §3.4.3).

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Dispatch.Worker.Database;
+using Dispatch.Worker.Issues;
 using Dispatch.Worker.Signing;
 using Dispatch.Worker.Subscribers;
 using Microsoft.EntityFrameworkCore;
@@ -33,11 +34,12 @@ public sealed class IssueMessages(IDbContextFactory<DispatchDb> databases, Subsc
     private async Task<IssueMessage> ReadAsync(int issueId)
     {
         await using var db = databases.CreateDbContext();
-        var parts = await (from edition in db.Editions.Include(edition => edition.Frames)
+        var parts = await (from edition in db.Editions
                            where edition.IssueId == issueId
                            join issue in db.Issues on edition.IssueId equals issue.Id
                            join newsletter in db.Newsletters on issue.NewsletterId equals newsletter.Id
                            select new { edition, newsletter }).AsNoTracking().SingleAsync();
+        parts.edition.Frames.AddRange(await db.Set<EditionFrame>().Where(frame => frame.IssueId == issueId).AsNoTracking().ToListAsync());
         return new IssueMessage(parts.edition, parts.newsletter, links, addresses, signers);
     }
 }

@@ -103,6 +103,12 @@ internal sealed class Sender(RelayPool relays, OverallPace overall, LedgerWriter
                 work.SealedName is { } name ? keys.Open(name, Subscriber.NamePurpose) : null, work.Language), mail, clock.GetUtcNow());
             return null;
         }
+        catch (KeyRingException fault) when (fault.KeyIsMissing)
+        {
+            log.LogError("Subscriber {Subscriber} can't be mailed yet: {Fault}", work.SubscriberId, fault.Message);
+            run.Tell(SmtpReply.NotBegun with { Text = fault.Message });
+            return new Outcome(run.IssueId, work.SubscriberId, DeliveryState.Pending, work.Attempts, null, false, null);
+        }
         catch (Exception fault) when (fault is KeyRingException or FormatException)
         {
             log.LogError("Subscriber {Subscriber} can't be mailed: {Fault}", work.SubscriberId, fault.Message);

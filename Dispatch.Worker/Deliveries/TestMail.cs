@@ -83,7 +83,7 @@ public sealed class TestMail(DispatchDb db, IssuePreview preview, RelayPool rela
         ReplyKind.Accepted => "The relay has taken it.",
         ReplyKind.Transient => $"The relay does not take it now ({Said(reply)}). Try again later.",
         ReplyKind.Permanent => $"The relay refused it ({Said(reply)}).",
-        ReplyKind.RelayFault => $"No relay takes mail just now: {reply.Text}",
+        ReplyKind.RelayFault or ReplyKind.RelayRefusal => $"No relay takes mail just now: {reply.Text}",
         _ => "The connection broke while it was handed over: it may or may not arrive.",
     };
 

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Issues;
 
 /// <summary>
-/// Renders an issue as it goes out: once, with holes where readers differ. Preview, test mail, preflight and fan-out all come
+/// Renders an issue as it goes out: once for each language of the frame, with holes where readers differ. Preview, test mail, preflight and fan-out all come
 /// here, so that what was looked at is what is sent.
 /// </summary>
 public sealed class IssueRenderer(DispatchDb db, MailRenderer mails, IssueAddresses addresses, IOptions<SiteSettings> site)
@@ -57,16 +57,16 @@ public sealed class IssueRenderer(DispatchDb db, MailRenderer mails, IssueAddres
             PostalAddress = newsletter.PostalAddress,
         };
         var mail = mails.Render(source);
-        return new RenderedIssue(source, mail, content.WebHtml, [.. WholeFaults(newsletter, text, mail), .. content.Faults]);
+        var frames = Frames(source).ToList();
+        return new RenderedIssue(mail, frames, content.WebHtml, [.. WholeFaults(newsletter, text, [mail.Html, .. frames.Select(frame => frame.MailHtml)]), .. content.Faults]);
     }
 
-    /// <summary>The same mail with its frame in each other language that readers may choose.</summary>
-    public IEnumerable<EditionFrame> Frames(RenderedIssue rendered)
+    private IEnumerable<EditionFrame> Frames(IssueMail source)
     {
-        var own = Texts.Of(rendered.Source.Language).Language;
+        var own = Texts.Of(source.Language).Language;
         foreach (var language in Texts.All.Select(texts => texts.Language).Where(language => language != own))
         {
-            var mail = mails.Render(rendered.Source with { FrameLanguage = language });
+            var mail = mails.Render(source with { FrameLanguage = language });
             yield return new EditionFrame { Language = language, MailHtml = mail.Html, MailText = mail.Text };
         }
     }
@@ -74,7 +74,7 @@ public sealed class IssueRenderer(DispatchDb db, MailRenderer mails, IssueAddres
     private static string DateOf(Newsletter newsletter, DateTimeOffset at) =>
         TimeZoneInfo.ConvertTime(at, TimeZoneInfo.FindSystemTimeZoneById(newsletter.TimeZone)).ToString("D", CultureInfo.GetCultureInfo(newsletter.Locale));
 
-    private static IEnumerable<ContentFault> WholeFaults(Newsletter newsletter, IssueText text, RenderedMail mail)
+    private static IEnumerable<ContentFault> WholeFaults(Newsletter newsletter, IssueText text, IEnumerable<string> pages)
     {
         if (string.IsNullOrWhiteSpace(text.Subject))
             yield return new(FaultSeverity.Error, null, "subject", "It has no subject.");
@@ -82,19 +82,19 @@ public sealed class IssueRenderer(DispatchDb db, MailRenderer mails, IssueAddres
             yield return new(FaultSeverity.Error, null, "body", "It has no text.");
         if (string.IsNullOrWhiteSpace(text.Preheader))
             yield return new(FaultSeverity.Warning, null, "preheader", "It has no preview line: inboxes will show the first words of the text beside the subject.");
-        if (Encoding.UTF8.GetByteCount(mail.Html) is > GmailClipsAt and var length)
+        if (pages.Max(Encoding.UTF8.GetByteCount) is > GmailClipsAt and var length)
             yield return new(FaultSeverity.Warning, null, "length", $"The mail has {length / 1024} kB of HTML: Gmail shows the first 102 and hides the rest behind a link.");
         if (string.IsNullOrWhiteSpace(newsletter.PostalAddress))
             yield return new(FaultSeverity.Warning, null, "postal-address", "The newsletter has no postal address; many countries' laws ask for one in the mail.");
     }
 }
 
-/// <summary>An issue rendered once, with holes where readers differ.</summary>
-/// <param name="Source">What the mail was made from.</param>
+/// <summary>An issue rendered, with holes where readers differ.</summary>
 /// <param name="Mail">Subject, HTML and text of the mail.</param>
+/// <param name="Frames">The same mail with its frame in each other language that readers may choose.</param>
 /// <param name="WebHtml">The content for the archive's page.</param>
 /// <param name="Faults">What is wrong with it: one of severity error keeps it from going out.</param>
-public sealed record RenderedIssue(IssueMail Source, RenderedMail Mail, string WebHtml, IReadOnlyList<ContentFault> Faults)
+public sealed record RenderedIssue(RenderedMail Mail, IReadOnlyList<EditionFrame> Frames, string WebHtml, IReadOnlyList<ContentFault> Faults)
 {
     public IReadOnlyList<ContentFault> Errors => [.. Faults.Where(fault => fault.Severity is FaultSeverity.Error)];
 }

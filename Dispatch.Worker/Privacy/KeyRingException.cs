@@ -16,4 +16,7 @@ public sealed class KeyRingException : Exception
         : base(message, inner)
     {
     }
+
+    /// <summary>Nothing is wrong with the value: the key file here is older than it, and another machine may have the key.</summary>
+    public bool KeyIsMissing { get; init; }
 }

@@ -42,8 +42,12 @@ public sealed class RelayPool : IDisposable
         }
     }
 
-    /// <summary>Why no relay can take mail just now; null when one can.</summary>
-    public SmtpReply? Trouble => RestingUntil is null ? null : members.MinBy(member => member.RestUntil)!.Trouble;
+    /// <summary>
+    /// Why no relay can take mail just now; null when one can. What time may mend comes first: a person is needed when every relay
+    /// needs one.
+    /// </summary>
+    public SmtpReply? Trouble => RestingUntil is null ? null
+        : members.Select(member => member.Trouble).FirstOrDefault(trouble => trouble?.Kind is ReplyKind.RelayFault) ?? members.MinBy(member => member.RestUntil)!.Trouble;
 
     /// <summary>Signs and hands over one mail put together by MimeKit. A reply that is the relay's (<see cref="SmtpReply.IsTheRelays"/>) means that none can take it now.</summary>
     public Task<SmtpReply> SendAsync(MimeMessage message, MailboxAddress sender, MailboxAddress recipient)
@@ -72,9 +76,7 @@ public sealed class RelayPool : IDisposable
             if (!reply.IsTheRelays)
                 return reply;
         }
-        // One that time alone may mend comes first: a person is needed when every relay needs one.
-        return members.Select(member => member.Trouble).FirstOrDefault(trouble => trouble?.Kind is ReplyKind.RelayFault)
-            ?? reply ?? Trouble ?? new SmtpReply(ReplyKind.RelayFault, 0, null, "Every relay is resting.");
+        return Trouble ?? new SmtpReply(ReplyKind.RelayFault, 0, null, reply?.Text ?? "Every relay was resting.");
     }
 
     /// <summary>

@@ -12,7 +12,8 @@ namespace Dispatch.Worker.Subscribers;
 /// Moves a reader to another address. Their preferences link asks for it, a link mailed to the new address confirms it, and
 /// the old address is told, without being told the new one. Whether somebody else reads at the new address is told to its owner only.
 /// Whoever asks may name a stranger's address, again and again or many readers the same: its owner is mailed no more often than
-/// by sign-ups, and with them together. As there, what is not mailed is worked out and taken back, and answered no sooner.
+/// by sign-ups, and with them together. As there, what is not mailed is worked out and taken back, and answered no sooner; whoever asked
+/// finds the same afterwards of one that was mailed and one that was not.
 /// </summary>
 public sealed class ChangingAddress(
     IDbContextFactory<DispatchDb> databases, KeyRing ring, ConfirmationTokens tokens, MailsToAddress mails, SubscriberMailJobs jobs, IOptions<SubscriptionSettings> settings, TimeProvider clock)
@@ -30,18 +31,21 @@ public sealed class ChangingAddress(
     {
         var now = clock.GetUtcNow();
         await using var db = databases.CreateDbContext();
-        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        if (await FreshLinks.FindAsync(db, token, FreshLinkPurpose.Preferences, now, cancel) is not { } opened || !await db.LockSubscriberAsync(opened.SubscriberId, cancel))
+        if (await FreshLinks.FindAsync(db, token, FreshLinkPurpose.Preferences, now, cancel) is not { } opened)
             return false;
         var hash = ring.HashOf(address);
-        var held = await db.LinksOfTheDayAsync(opened.SubscriberId, SubscriberMailKind.AddressCheck, now, cancel) >= settings.Value.PerAddressPerDay
+        var many = !await db.CountAsync(ring.MarkOf("address-asks", BitConverter.GetBytes(opened.SubscriberId)), 1, settings.Value.PerAddressPerDay, now, TimeSpan.FromDays(1), cancel);
+        db.Audit.Add(Actor.Reader.Did("address.asked", $"subscriber:{opened.SubscriberId}", now));
+        await db.SaveChangesAsync(cancel);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        if (!await db.LockSubscriberAsync(opened.SubscriberId, cancel))
+            return false;
+        var held = many
             | await db.Suppressions.AnyAsync(s => s.AddressHash == hash && s.Reason != SuppressionReason.Erased, cancel)
             | !await mails.TakeAsync(db, hash, now, cancel);
         var link = FreshLink.New(opened.SubscriberId, FreshLinkPurpose.Address, tokens, now);
         link.SealedAddress = ring.Seal(address.Normalized, Subscriber.AddressPurpose);
         var mail = await FreshLinks.QueueAsync(db, link, cancel);
-        db.Audit.Add(Actor.Reader.Did("address.asked", $"subscriber:{opened.SubscriberId}", now));
-        await db.SaveChangesAsync(cancel);
         if (held)
         {
             await transaction.RollbackAsync(cancel);

@@ -9,7 +9,8 @@ namespace Dispatch.Worker.Subscribers;
 /// <summary>
 /// How often an address is mailed because somebody typed it in, whoever did and wherever: into the form, through the API, or as a
 /// reader's new address. It has <see cref="SubscriptionSettings.PerAddressPerDay"/> places; a mail takes one for a day, so no
-/// 24 hours see more, and it hangs on no row that erasing a reader could take away with it. A place is a tally under a keyed hash.
+/// 24 hours see more, whoever of those who typed it in is erased in between. A place is a tally under a keyed hash; of an address that
+/// is erased itself they go too, since nothing but its suppression is to stay.
 /// </summary>
 public sealed class MailsToAddress(KeyRing ring, IOptions<SubscriptionSettings> settings)
 {
@@ -24,10 +25,10 @@ public sealed class MailsToAddress(KeyRing ring, IOptions<SubscriptionSettings> 
         return false;
     }
 
-    public Task ForgetAsync(DispatchDb db, byte[] addressHash, CancellationToken cancel)
+    public async Task ForgetAsync(DispatchDb db, byte[] addressHash, CancellationToken cancel)
     {
-        var places = Places(addressHash).ToList();
-        return db.SignUpTallies.Where(tally => places.Contains(tally.Key)).ExecuteDeleteAsync(cancel);
+        foreach (var place in Places(addressHash)) // in the order in which they are taken, or the two could wait for each other
+            await db.SignUpTallies.Where(tally => tally.Key == place).ExecuteDeleteAsync(cancel);
     }
 
     private IEnumerable<byte[]> Places(byte[] addressHash) =>

@@ -41,7 +41,8 @@ public sealed class ReaderRecords(IDbContextFactory<DispatchDb> databases, KeyRi
                             join i in db.Issues on d.IssueId equals i.Id
                             orderby i.Id
                             select new { i.Subject, d.State, d.Attempts, d.UpdatedAt, d.ReplyCode, d.EnhancedCode, d.ReplyText }).ToListAsync(cancel);
-        var mails = await db.SubscriberMails.AsNoTracking().Where(mail => mail.SubscriberId == subscriber.Id).OrderBy(mail => mail.Id)
+        // That a check of a new address went out, or did not, would tell of its owner; that it was asked for is in the history.
+        var mails = await db.SubscriberMails.AsNoTracking().Where(mail => mail.SubscriberId == subscriber.Id && mail.Kind != SubscriberMailKind.AddressCheck).OrderBy(mail => mail.Id)
             .Select(mail => new MailRecord(mail.Kind, mail.State, mail.CreatedAt, mail.ReplyText)).ToListAsync(cancel);
         var history = await db.Audit.AsNoTracking().Where(entry => entry.Target == target).OrderBy(entry => entry.Id)
             .Select(entry => new HistoryRecord(entry.At, entry.Actor, entry.Action, entry.Detail)).ToListAsync(cancel);

@@ -7,7 +7,7 @@ public sealed class SubscriptionSettings : ISettings
 {
     public static string Section => "Subscriptions";
 
-    /// <summary>Confirmation mails to one address in 24 hours.</summary>
+    /// <summary>Mails in 24 hours to one address that somebody typed in: confirmations, fresh links for those, checks of a new address.</summary>
     public int PerAddressPerDay { get; set; } = 3;
 
     /// <summary>Sign-ups from one network (an IPv4 address, an IPv6 /64) in an hour.</summary>

@@ -5,6 +5,7 @@
 namespace Dispatch.Worker.Database.Migrations.Sqlite
 {
     /// <inheritdoc />
+    // What addresses were mailed on the day of the change is not carried along: SQL can't make the keyed hashes it is counted under.
     public partial class TalliesEnd : Migration
     {
         /// <inheritdoc />
