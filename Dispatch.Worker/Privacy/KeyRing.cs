@@ -86,7 +86,8 @@ public sealed class KeyRing
         if (sealedValue.Length < least) throw new KeyRingException($"A sealed value is cut off: expected {least} bytes or more, got {sealedValue.Length}.");
 
         var key = Find(sealedValue[0]) ?? throw new KeyRingException(
-            $"{Place} has no key {sealedValue[0]}, which a stored value was sealed with. Put back the key file that belongs to this database ({PrivacySettings.KeyFileKey} names it).") { KeyIsMissing = true };
+            $"{Place} has no key {sealedValue[0]}, which a stored value was sealed with. Put back the key file that belongs to this database ({PrivacySettings.KeyFileKey} names it).")
+        { KeyIsMissing = true };
         var plain = new byte[Text(sealedValue).Length];
         try
         {
