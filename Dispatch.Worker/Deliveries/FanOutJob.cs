@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Dispatch.Templates;
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Database;
@@ -45,18 +44,7 @@ public sealed class FanOutJob(DispatchDb db, IssueRenderer renderer, DeliveryLed
             var rendered = await renderer.RenderAsync(issue, issue.SendAt!.Value, cancel);
             if (rendered.Faults.FirstOrDefault(fault => fault.Severity is FaultSeverity.Error) is { } error)
                 return await HoldAsync(issue, $"It can't go out as it is: {error.Message}", cancel);
-            return new Edition
-            {
-                IssueId = issue.Id,
-                Revision = issue.Revision,
-                Subject = rendered.Mail.Subject,
-                MailHtml = rendered.Mail.Html,
-                MailText = rendered.Mail.Text,
-                WebHtml = rendered.WebHtml,
-                MessageIdSeed = RandomNumberGenerator.GetBytes(32),
-                RenderedAt = clock.GetUtcNow(),
-                Frames = [.. rendered.Frames],
-            };
+            return Edition.Of(issue, rendered, clock.GetUtcNow());
         }
         catch (TemplateException fault)
         {

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Dispatch.Templates;
 using Dispatch.Worker.Addresses;
 using Dispatch.Worker.Database;
@@ -33,18 +32,7 @@ public sealed class SpecimenMail(DispatchDb db, IssueRenderer renderer, Subscrib
 
     private async Task<Edition> RenderAsync(Issue issue, CancellationToken cancel)
     {
-        var now = clock.GetUtcNow();
-        var rendered = await renderer.RenderAsync(issue, issue.SendAt ?? now, cancel);
-        return new Edition
-        {
-            IssueId = issue.Id,
-            Revision = issue.Revision,
-            Subject = rendered.Mail.Subject,
-            MailHtml = rendered.Mail.Html,
-            MailText = rendered.Mail.Text,
-            WebHtml = rendered.WebHtml,
-            MessageIdSeed = RandomNumberGenerator.GetBytes(32),
-            RenderedAt = issue.SendAt ?? now,
-        };
+        var at = issue.SendAt ?? clock.GetUtcNow();
+        return Edition.Of(issue, await renderer.RenderAsync(issue, at, cancel), at);
     }
 }

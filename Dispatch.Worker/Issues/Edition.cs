@@ -1,7 +1,9 @@
+using System.Security.Cryptography;
+
 namespace Dispatch.Worker.Issues;
 
 /// <summary>
-/// An issue as it went out: rendered once, at fan-out, and stored. Per-reader values are still holes in it,
+/// An issue as it went out: rendered at fan-out, and stored. Per-reader values are still holes in it,
 /// so it names nobody; the archive shows <see cref="WebHtml"/>.
 /// </summary>
 public class Edition
@@ -25,6 +27,19 @@ public class Edition
 
     /// <summary>The mail for readers who chose another language than the newsletter's.</summary>
     public List<EditionFrame> Frames { get; init; } = [];
+
+    public static Edition Of(Issue issue, RenderedIssue rendered, DateTimeOffset renderedAt) => new()
+    {
+        IssueId = issue.Id,
+        Revision = issue.Revision,
+        Subject = rendered.Mail.Subject,
+        MailHtml = rendered.Mail.Html,
+        MailText = rendered.Mail.Text,
+        WebHtml = rendered.WebHtml,
+        MessageIdSeed = RandomNumberGenerator.GetBytes(32),
+        RenderedAt = renderedAt,
+        Frames = [.. rendered.Frames],
+    };
 }
 
 /// <summary>An issue's mail with the words around the article in another language than the newsletter's.</summary>
