@@ -8,6 +8,7 @@ internal sealed class DispatchProcess : IAsyncDisposable
     private readonly Process process;
     private readonly TaskCompletionSource heard = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<string> said = [];
+    private readonly List<(string Text, TaskCompletionSource Comes)> awaited = [];
 
     private DispatchProcess(string program, string[] waitFor, IEnumerable<(string Key, string Value)> settings)
     {
@@ -34,6 +35,19 @@ internal sealed class DispatchProcess : IAsyncDisposable
             lock (said)
                 return string.Join('\n', said);
         }
+    }
+
+    /// <summary>Comes when it says this, or has said it, or has ended.</summary>
+    public Task Says(string text)
+    {
+        var comes = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (said)
+        {
+            awaited.Add((text, comes));
+            if (said.Exists(line => line.Contains(text, StringComparison.Ordinal)))
+                comes.TrySetResult();
+        }
+        return Task.WhenAny(comes.Task, process.WaitForExitAsync());
     }
 
     /// <param name="program"><c>Dispatch.Api.dll</c> or <c>Dispatch.Worker.dll</c>.</param>
@@ -68,7 +82,11 @@ internal sealed class DispatchProcess : IAsyncDisposable
         if (line is null)
             return;
         lock (said)
+        {
             said.Add(line);
+            foreach (var (_, comes) in awaited.Where(one => line.Contains(one.Text, StringComparison.Ordinal)))
+                comes.TrySetResult();
+        }
         if (waitFor.Any(text => line.Contains(text, StringComparison.Ordinal)))
             heard.TrySetResult();
     }

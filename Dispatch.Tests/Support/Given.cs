@@ -38,13 +38,22 @@ internal sealed class Given(DispatchApp app)
     public async Task<KnownReader> ConfirmedSubscriber(string address, string? name = null, Newsletter? newsletter = null, string? language = null) =>
         await Subscriber(address, SubscriptionState.Confirmed, name, newsletter, language);
 
-    /// <summary>reader1@readers.test and so on.</summary>
+    /// <summary>reader1@readers.test and so on: new ones, put in together.</summary>
     public async Task<IReadOnlyList<KnownReader>> ConfirmedSubscribers(int count, Newsletter? newsletter = null)
     {
         newsletter ??= await Newsletter();
+        var ring = app.Services.GetRequiredService<KeyRing>();
         var readers = new List<KnownReader>();
-        for (var number = 1; number <= count; number++)
-            readers.Add(await ConfirmedSubscriber($"reader{number}@readers.test", newsletter: newsletter));
+        foreach (var group in Enumerable.Range(1, count).Select(number => $"reader{number}@readers.test").Chunk(1000))
+        {
+            await using var db = app.OpenDb();
+            var subscribers = group.Select(address => Worker.Subscribers.Subscriber.New(EmailAddress.Parse(address), ring, Now)).ToList();
+            db.AddRange(subscribers);
+            await db.SaveChangesAsync();
+            db.AddRange(subscribers.Select(subscriber => Subscription(subscriber.Id, newsletter, SubscriptionState.Confirmed)));
+            await db.SaveChangesAsync();
+            readers.AddRange(group.Zip(subscribers, (address, subscriber) => new KnownReader(address, subscriber.Id, newsletter.Id)));
+        }
         return readers;
     }
 
@@ -60,18 +69,20 @@ internal sealed class Given(DispatchApp app)
         if (name is not null)
             subscriber.SealedName = ring.Seal(name, Worker.Subscribers.Subscriber.NamePurpose);
         await db.SaveChangesAsync();
-        db.Add(new Subscription
-        {
-            SubscriberId = subscriber.Id,
-            NewsletterId = newsletter.Id,
-            State = state,
-            CreatedAt = Now,
-            ConfirmedAt = state is SubscriptionState.Confirmed ? Now : null,
-            UnsubscribedAt = state is SubscriptionState.Unsubscribed ? Now : null,
-        });
+        db.Add(Subscription(subscriber.Id, newsletter, state));
         await db.SaveChangesAsync();
         return new KnownReader(address, subscriber.Id, newsletter.Id);
     }
+
+    private Subscription Subscription(long subscriberId, Newsletter newsletter, SubscriptionState state) => new()
+    {
+        SubscriberId = subscriberId,
+        NewsletterId = newsletter.Id,
+        State = state,
+        CreatedAt = Now,
+        ConfirmedAt = state is SubscriptionState.Confirmed ? Now : null,
+        UnsubscribedAt = state is SubscriptionState.Unsubscribed ? Now : null,
+    };
 
     public async Task Suppression(string address, SuppressionReason reason = SuppressionReason.HardBounce)
     {

@@ -8,7 +8,7 @@ namespace Dispatch.Tests.Support;
 
 /// <summary>
 /// PostgreSQL for the whole test run: a private cluster in a temporary folder, or the server that <c>DISPATCH_TEST_POSTGRES</c>
-/// names. Migrations run once, into a template; each test's database is a copy of it.
+/// names; or one for a single test, which may start it anew. Migrations run once, into a template; each test's database is a copy of it.
 /// </summary>
 internal sealed class PostgresCluster : IDisposable
 {
@@ -16,12 +16,35 @@ internal sealed class PostgresCluster : IDisposable
 
     private readonly string superuser;
     private readonly Keeper? keeper;
+    private readonly string? programs;
     private readonly Lazy<string> template;
 
-    private PostgresCluster(string superuser, Keeper? keeper)
+    private PostgresCluster(string superuser, Keeper? keeper = null, string? programs = null)
     {
-        (this.superuser, this.keeper) = (superuser, keeper);
+        (this.superuser, this.keeper, this.programs) = (superuser, keeper, programs);
         template = new(MakeTemplate);
+    }
+
+    /// <summary>A private cluster of one test's own; null where there is no PostgreSQL to start.</summary>
+    public static async Task<PostgresCluster?> OwnAsync() => Programs() is { } programs ? await StartAsync(programs) : null;
+
+    /// <summary>Ends a private cluster's server as <c>pg_ctl -m</c> does, and starts it again on the same port.</summary>
+    public void Restart(string how)
+    {
+        string data;
+        using (var connection = new NpgsqlConnection(superuser + ";Pooling=false"))
+        {
+            connection.Open();
+            using var command = new NpgsqlCommand("SHOW data_directory", connection);
+            data = (string)command.ExecuteScalar()!;
+        }
+        const string script = """
+            user=$(stat -c %U "$1"); as=()
+            [ "$(id -un)" = "$user" ] || as=(setpriv --reuid "$user" --regid "$(id -g "$user")" --clear-groups)
+            cd /; "${as[@]}" "$0/pg_ctl" -D "$1" -m "$2" -w -l "$1/../log" restart >/dev/null </dev/null
+            """;
+        TestProcess.Run("bash", "-c", script, programs ?? throw new InvalidOperationException("expected a private cluster"), data, how);
+        NpgsqlConnection.ClearAllPools(); // this process's are cut
     }
 
     /// <summary>A database of one test's own; dropped with it.</summary>
@@ -49,18 +72,20 @@ internal sealed class PostgresCluster : IDisposable
     private static PostgresCluster? Find()
     {
         if (Environment.GetEnvironmentVariable("DISPATCH_TEST_POSTGRES") is { Length: > 0 } given)
-            return new PostgresCluster(given, keeper: null);
-        var programs = Directory.Exists("/usr/lib/postgresql")
-            ? Directory.GetDirectories("/usr/lib/postgresql").OrderByDescending(folder => int.TryParse(Path.GetFileName(folder), out var version) ? version : 0)
-                .Select(folder => Path.Combine(folder, "bin")).FirstOrDefault(bin => File.Exists(Path.Combine(bin, "initdb")))
-            : null;
-        return programs is null ? null : Task.Run(() => StartAsync(programs)).GetAwaiter().GetResult();
+            return new PostgresCluster(given);
+        return Programs() is { } programs ? Task.Run(() => StartAsync(programs)).GetAwaiter().GetResult() : null;
     }
+
+    private static string? Programs() => Directory.Exists("/usr/lib/postgresql")
+        ? Directory.GetDirectories("/usr/lib/postgresql").OrderByDescending(folder => int.TryParse(Path.GetFileName(folder), out var version) ? version : 0)
+            .Select(folder => Path.Combine(folder, "bin")).FirstOrDefault(bin => File.Exists(Path.Combine(bin, "initdb")))
+        : null;
 
     private static async Task<PostgresCluster> StartAsync(string programs)
     {
         var port = Ports.Free();
-        // PostgreSQL refuses to run as root. Nothing here outlives the test run, so nothing is synced to disk.
+        // PostgreSQL refuses to run as root. Nothing here outlives the test run, so nothing is synced to disk;
+        // but a commit is written before it is answered, as it must be for whoever kills the server.
         const string script = """
             set -e
             folder=$(mktemp -d "${TMPDIR:-/tmp}/dispatch-postgres-XXXXXX")
@@ -72,7 +97,7 @@ internal sealed class PostgresCluster : IDisposable
             fi
             cd "$folder"
             if "${as[@]}" "$PROGRAMS/initdb" -D "$folder/data" -U dispatch --auth=trust --no-sync -E UTF8 --locale=C.UTF-8 >"$folder.log" 2>&1 &&
-              "${as[@]}" "$PROGRAMS/pg_ctl" -D "$folder/data" -w -l "$folder/log" -o "-p $PORT -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=300 -c timezone=UTC" start >>"$folder.log" 2>&1 </dev/null
+              "${as[@]}" "$PROGRAMS/pg_ctl" -D "$folder/data" -w -l "$folder/log" -o "-p $PORT -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off -c full_page_writes=off -c max_connections=300 -c timezone=UTC" start >>"$folder.log" 2>&1 </dev/null
             then
               echo ready
               cat >/dev/null
@@ -83,7 +108,7 @@ internal sealed class PostgresCluster : IDisposable
             cd /; rm -rf "$folder" "$folder.log"
             """;
         var keeper = await Keeper.StartAsync(script, ("PROGRAMS", programs), ("PORT", $"{port}"));
-        return new PostgresCluster($"Host=127.0.0.1;Port={port};Username=dispatch;Database=postgres", keeper);
+        return new PostgresCluster($"Host=127.0.0.1;Port={port};Username=dispatch;Database=postgres", keeper, programs);
     }
 
     private string MakeTemplate()

@@ -11,6 +11,19 @@ internal static class Requires
         ? cluster
         : throw Missing("PostgreSQL: expected its programs under /usr/lib/postgresql (apt-get install postgresql) or a superuser's connection string in DISPATCH_TEST_POSTGRES");
 
+    /// <summary>A PostgreSQL server of the test's own, which it may start anew.</summary>
+    public static async Task<PostgresCluster> OwnPostgresAsync() => await PostgresCluster.OwnAsync()
+        ?? throw Missing("PostgreSQL's programs under /usr/lib/postgresql (apt-get install postgresql): the test starts a server anew");
+
+    /// <summary>A disk of a few MiB, which the test may fill.</summary>
+    public static SmallDisk SmallDisk(int mebibytes)
+    {
+        if (Support.SmallDisk.Mount(mebibytes) is { } disk)
+            return disk;
+        Assert.Ignore("needs to be root and allowed to mount: it fills a small disk of its own");
+        throw new InvalidOperationException("expected a disk");
+    }
+
     /// <summary>The mail host of the shared folder: Postfix and Dovecot on loopback.</summary>
     public static async Task<Mailhost> MailhostAsync()
     {

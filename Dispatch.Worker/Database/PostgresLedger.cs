@@ -5,21 +5,24 @@ using static Dispatch.Worker.Database.ExchangeSql;
 
 namespace Dispatch.Worker.Database;
 
-/// <summary>PostgreSQL: each statement takes all rows at once as arrays, and all statements go in one round trip, which is one transaction.</summary>
+/// <summary>
+/// PostgreSQL: outcomes and claims are one statement, which takes all rows at once as arrays and is one transaction. (Of a batch of two
+/// Npgsql writes the second on another thread, which costs more than the statement does.)
+/// </summary>
 internal sealed class PostgresLedger : LedgerConnection
 {
-    private static readonly string RecordSql = $"""
-        UPDATE "Deliveries" AS d SET "State" = o.state, "Reason" = COALESCE(o.reason, d."Reason"), "Attempts" = o.attempts, "NextAttemptAt" = o.next, "UpdatedAt" = $1,
-          "UncertainAt" = CASE WHEN o.uncertain THEN $1 ELSE d."UncertainAt" END, "ReplyCode" = COALESCE(o.code, d."ReplyCode"),
-          "EnhancedCode" = CASE WHEN o.code IS NULL THEN d."EnhancedCode" ELSE o.enhanced END, "ReplyText" = COALESCE(o.reply, d."ReplyText")
-        FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-          AS o(issue, subscriber, state, reason, attempts, next, uncertain, code, enhanced, reply)
-        WHERE d."IssueId" = o.issue AND d."SubscriberId" = o.subscriber AND {MayRecord("o.state")}
-        """;
-
-    private static readonly string ClaimSql = $"""
+    // $1 the instant, $2 to $11 the outcomes, $12 to $17 the claims. No row may be in both: one statement updates a row once.
+    private static readonly string ExchangeSql = $"""
+        WITH recorded AS (
+          UPDATE "Deliveries" AS d SET "State" = o.state, "Reason" = COALESCE(o.reason, d."Reason"), "Attempts" = o.attempts, "NextAttemptAt" = o.next, "UpdatedAt" = $1,
+            "UncertainAt" = CASE WHEN o.uncertain THEN $1 ELSE d."UncertainAt" END, "ReplyCode" = COALESCE(o.code, d."ReplyCode"),
+            "EnhancedCode" = CASE WHEN o.code IS NULL THEN d."EnhancedCode" ELSE o.enhanced END, "ReplyText" = COALESCE(o.reply, d."ReplyText")
+          FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+            AS o(issue, subscriber, state, reason, attempts, next, uncertain, code, enhanced, reply)
+          WHERE d."IssueId" = o.issue AND d."SubscriberId" = o.subscriber AND {MayRecord("o.state")}
+        )
         UPDATE "Deliveries" AS d SET "State" = 'Claimed', "NextAttemptAt" = NULL, "UpdatedAt" = $1
-        FROM unnest($2, $3, $4, $5, $6, $7) AS w(issue, subscriber, chunk, run, newsletter, hash)
+        FROM unnest($12, $13, $14, $15, $16, $17) AS w(issue, subscriber, chunk, run, newsletter, hash)
         WHERE d."IssueId" = w.issue AND d."SubscriberId" = w.subscriber AND {Open} AND {Held("w.issue", "w.chunk", "w.run")} AND {Subscribed("w.newsletter")} AND NOT {Suppressed("w.hash")}
         RETURNING d."IssueId", d."SubscriberId"
         """;
@@ -31,7 +34,7 @@ internal sealed class PostgresLedger : LedgerConnection
         RETURNING d."IssueId", d."SubscriberId"
         """;
 
-    private static readonly NpgsqlDbType[] RecordTypes =
+    private static readonly NpgsqlDbType[] OutcomeTypes =
     [
         NpgsqlDbType.Integer, NpgsqlDbType.Bigint, NpgsqlDbType.Text, NpgsqlDbType.Text, NpgsqlDbType.Integer, NpgsqlDbType.TimestampTz, NpgsqlDbType.Boolean,
         NpgsqlDbType.Integer, NpgsqlDbType.Text, NpgsqlDbType.Text,
@@ -44,15 +47,12 @@ internal sealed class PostgresLedger : LedgerConnection
     private const string ByKeysAlone = "SET plan_cache_mode = force_generic_plan; SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_seqscan = off; SET enable_bitmapscan = off; SET jit = off";
 
     private readonly NpgsqlConnection connection;
-    private readonly NpgsqlBatch exchange, exclusion;
-    private readonly NpgsqlBatchCommand record, claim, exclude;
+    private readonly NpgsqlCommand exchange, exclude;
 
     public PostgresLedger(DispatchDb db, NpgsqlConnection connection) : base(db)
     {
         this.connection = connection;
-        (record, claim, exclude) = (Statement(RecordSql, RecordTypes), Statement(ClaimSql, ClaimTypes), Statement(ExcludeSql, ClaimTypes));
-        exchange = new NpgsqlBatch(connection) { BatchCommands = { record, claim } };
-        exclusion = new NpgsqlBatch(connection) { BatchCommands = { exclude } };
+        (exchange, exclude) = (Statement(ExchangeSql, [.. OutcomeTypes, .. ClaimTypes]), Statement(ExcludeSql, ClaimTypes));
         using (var settings = new NpgsqlCommand(ByKeysAlone, connection))
             settings.ExecuteNonQuery();
         exchange.Prepare();
@@ -60,15 +60,22 @@ internal sealed class PostgresLedger : LedgerConnection
 
     public override ClaimAnswer[] Exchange(IReadOnlyList<Outcome> outcomes, IReadOnlyList<Claim> claims, DateTimeOffset now)
     {
-        Fill(record, now, outcomes);
-        Fill(claim, now, claims);
+        if (claims.Any(claim => outcomes.Any(outcome => outcome.SubscriberId == claim.Work.SubscriberId && outcome.IssueId == claim.IssueId)))
+        {
+            Exchange(outcomes, [], now); // of a run that was late, by the one that took its chunk over
+            return Exchange([], claims, now);
+        }
+        exchange.Parameters[0].Value = now;
+        Fill(exchange, 1, outcomes);
+        Fill(exchange, 1 + OutcomeTypes.Length, claims);
         var granted = Keys(exchange);
         var refused = claims.Where(claim => !granted.Contains((claim.IssueId, claim.SubscriberId))).ToList();
         var excluded = new HashSet<(int, long)>();
         if (refused.Count > 0)
         {
-            Fill(exclude, now, refused);
-            excluded = Keys(exclusion);
+            exclude.Parameters[0].Value = now;
+            Fill(exclude, 1, refused);
+            excluded = Keys(exclude);
         }
         return [.. claims.Select(claim => (claim.IssueId, claim.SubscriberId)).Select(key =>
             granted.Contains(key) ? ClaimAnswer.Granted : excluded.Contains(key) ? ClaimAnswer.Excluded : ClaimAnswer.Stop)];
@@ -80,58 +87,52 @@ internal sealed class PostgresLedger : LedgerConnection
         if (!disposing)
             return;
         exchange.Dispose();
-        exclusion.Dispose();
+        exclude.Dispose();
         connection.Dispose();
     }
 
-    private static void Fill(NpgsqlBatchCommand command, DateTimeOffset now, IReadOnlyList<Outcome> outcomes)
+    private static void Fill(NpgsqlCommand command, int first, IReadOnlyList<Outcome> outcomes)
     {
-        command.Parameters[0].Value = now;
-        Set(command, 1, outcomes, outcome => outcome.IssueId);
-        Set(command, 2, outcomes, outcome => outcome.SubscriberId);
-        Set(command, 3, outcomes, outcome => outcome.State.ToString());
-        Set(command, 4, outcomes, outcome => outcome.Reason?.ToString());
-        Set(command, 5, outcomes, outcome => outcome.Attempts);
-        Set(command, 6, outcomes, outcome => outcome.NextAttemptAt);
-        Set(command, 7, outcomes, outcome => outcome.Uncertain);
-        Set(command, 8, outcomes, outcome => outcome.Reply?.Code);
-        Set(command, 9, outcomes, outcome => outcome.Reply?.EnhancedCode);
-        Set(command, 10, outcomes, outcome => outcome.Reply?.Text);
+        Set(command, first, outcomes, outcome => outcome.IssueId);
+        Set(command, first + 1, outcomes, outcome => outcome.SubscriberId);
+        Set(command, first + 2, outcomes, outcome => outcome.State.ToString());
+        Set(command, first + 3, outcomes, outcome => outcome.Reason?.ToString());
+        Set(command, first + 4, outcomes, outcome => outcome.Attempts);
+        Set(command, first + 5, outcomes, outcome => outcome.NextAttemptAt);
+        Set(command, first + 6, outcomes, outcome => outcome.Uncertain);
+        Set(command, first + 7, outcomes, outcome => outcome.Reply?.Code);
+        Set(command, first + 8, outcomes, outcome => outcome.Reply?.EnhancedCode);
+        Set(command, first + 9, outcomes, outcome => outcome.Reply?.Text);
     }
 
-    private static void Fill(NpgsqlBatchCommand command, DateTimeOffset now, IReadOnlyList<Claim> claims)
+    private static void Fill(NpgsqlCommand command, int first, IReadOnlyList<Claim> claims)
     {
-        command.Parameters[0].Value = now;
-        Set(command, 1, claims, claim => claim.IssueId);
-        Set(command, 2, claims, claim => claim.SubscriberId);
-        Set(command, 3, claims, claim => claim.Run.Chunk);
-        Set(command, 4, claims, claim => claim.Run.Lease);
-        Set(command, 5, claims, claim => claim.Run.Message.NewsletterId);
-        Set(command, 6, claims, claim => claim.Work.AddressHash);
+        Set(command, first, claims, claim => claim.IssueId);
+        Set(command, first + 1, claims, claim => claim.SubscriberId);
+        Set(command, first + 2, claims, claim => claim.Run.Chunk);
+        Set(command, first + 3, claims, claim => claim.Run.Lease);
+        Set(command, first + 4, claims, claim => claim.Run.Message.NewsletterId);
+        Set(command, first + 5, claims, claim => claim.Work.AddressHash);
     }
 
-    private static HashSet<(int, long)> Keys(NpgsqlBatch batch)
+    private static HashSet<(int, long)> Keys(NpgsqlCommand command)
     {
         var keys = new HashSet<(int, long)>();
-        using var reader = batch.ExecuteReader();
-        do
-        {
-            while (reader.Read())
-                keys.Add((reader.GetInt32(0), reader.GetInt64(1)));
-        }
-        while (reader.NextResult());
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+            keys.Add((reader.GetInt32(0), reader.GetInt64(1)));
         return keys;
     }
 
-    private static NpgsqlBatchCommand Statement(string sql, IEnumerable<NpgsqlDbType> arrays)
+    private NpgsqlCommand Statement(string sql, IEnumerable<NpgsqlDbType> arrays)
     {
-        var command = new NpgsqlBatchCommand(sql) { Parameters = { new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.TimestampTz } } };
+        var command = new NpgsqlCommand(sql, connection) { Parameters = { new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.TimestampTz } } };
         foreach (var type in arrays)
             command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Array | type });
         return command;
     }
 
-    private static void Set<TRow, TValue>(NpgsqlBatchCommand command, int parameter, IReadOnlyList<TRow> rows, Func<TRow, TValue> value)
+    private static void Set<TRow, TValue>(NpgsqlCommand command, int parameter, IReadOnlyList<TRow> rows, Func<TRow, TValue> value)
     {
         var values = new TValue[rows.Count];
         for (var index = 0; index < values.Length; index++)

@@ -1,0 +1,98 @@
+using Dispatch.Tests.Support;
+using Dispatch.Worker.Privacy;
+using Dispatch.Worker.Relays;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Dispatch.Tests.Deliveries;
+
+/// <summary>
+/// An issue that is mailed by processes of their own, as ops start them, while something breaks in the middle of it.
+/// <c>DISPATCH_TEST_READERS</c> makes it a longer run.
+/// </summary>
+public abstract class RunningIssueTest(Provider provider) : DispatchTest(provider)
+{
+    protected const int Connections = 4;
+
+    protected static readonly int Readers = Number("DISPATCH_TEST_READERS", 400);
+
+    private static readonly string[] Ended = ["is sent", "waits for a person"];
+
+    private readonly Lock counting = new();
+    private int countdown = int.MaxValue;
+    private Action? happens;
+    private TaskCompletionSource reached = new();
+
+    private protected async Task<int> DueNowAsync()
+    {
+        Clock.SetUtcNow(TimeProvider.System.GetUtcNow()); // the processes go by the real time
+        await Given.ConfirmedSubscribers(Readers);
+        Smtp.OnMail = _ =>
+        {
+            lock (counting)
+            {
+                if (--countdown != 0)
+                    return;
+                happens?.Invoke();
+                reached.TrySetResult();
+            }
+        };
+        var issue = await Given.IssueDueNow();
+        await StopAsync(); // a SQLite file serves one process
+        return issue;
+    }
+
+    /// <summary>Starts a process and waits until so many mails have gone out.</summary>
+    /// <param name="mails">Without those of processes before it.</param>
+    /// <param name="uncertain">What it is to do about deliveries that a crash hid.</param>
+    /// <param name="then">What happens at that mail. The relay has it and answers no other until this has happened.</param>
+    private protected async Task<DispatchProcess> InTheMiddleAsync(int mails, UncertainDelivery uncertain = UncertainDelivery.Resend, Action? then = null)
+    {
+        lock (counting)
+            (countdown, happens, reached) = (mails, then, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        var dispatch = Dispatch(uncertain);
+        await Task.WhenAny(reached.Task, dispatch.Heard);
+        Assert.That(reached.Task.IsCompleted, $"expected it to be in the middle of the issue, got: {dispatch.Said}");
+        return dispatch;
+    }
+
+    /// <summary>A process that mails what is due, and is heard when the issue has come to its end.</summary>
+    private protected DispatchProcess Dispatch(UncertainDelivery uncertain) => DispatchProcess.Start(Provider is Provider.Sqlite ? "Dispatch.Api.dll" : "Dispatch.Worker.dll", Ended,
+    [
+        .. ProcessSettings(), ("Delivery:Uncertain", $"{uncertain}"), ("Delivery:LeaseFor", "00:00:02"), // a killed worker's chunks are free again when its lease has run out
+    ]);
+
+    private protected static async Task EndsAsync(DispatchProcess dispatch)
+    {
+        await dispatch.Heard;
+        Assert.That(dispatch.Said, Does.Contain(Ended[0]).Or.Contain(Ended[1]));
+    }
+
+    private protected async Task<List<string>> UncertainAtSomeTimeAsync(int issue)
+    {
+        await using var db = App.OpenDb();
+        var ids = await db.Deliveries.Where(delivery => delivery.IssueId == issue && delivery.UncertainAt != null).Select(delivery => delivery.SubscriberId).ToListAsync();
+        var ring = App.Services.GetRequiredService<KeyRing>();
+        return [.. (await db.Subscribers.Where(subscriber => ids.Contains(subscriber.Id)).ToListAsync()).Select(subscriber => subscriber.AddressFrom(ring).Normalized)];
+    }
+
+    /// <summary>The ledger agrees with what the relay took: everybody has it, and whoever has it twice is uncertain by name.</summary>
+    /// <param name="issue">The issue.</param>
+    /// <param name="mostUncertain">How many mails' outcomes the faults may have hidden.</param>
+    /// <param name="mostDoubled">How many of those the relay may have taken; null: all.</param>
+    private protected async Task AssertEverybodyHasItAsync(int issue, int mostUncertain, int? mostDoubled = null)
+    {
+        var copies = Smtp.Mails.GroupBy(mail => mail.Recipient).ToList();
+        Assert.That(copies, Has.Count.EqualTo(Readers), "nobody is lost");
+        var doubled = copies.Where(group => group.Count() > 1).ToList();
+        var uncertain = await UncertainAtSomeTimeAsync(issue);
+        TestContext.Out.WriteLine($"{Readers} readers: {doubled.Sum(group => group.Count() - 1)} copies too many, {uncertain.Count} uncertain at some time (at most {mostUncertain})");
+        Assert.That(doubled.Sum(group => group.Count() - 1), Is.LessThanOrEqualTo(mostDoubled ?? mostUncertain));
+        Assert.That(doubled.Select(group => group.Select(mail => mail.MessageId).Distinct().Count()), Is.All.EqualTo(1), "so that mail programs show one");
+        Assert.That(uncertain, Is.SupersetOf(doubled.Select(group => group.Key)).And.Count.LessThanOrEqualTo(mostUncertain), "by name");
+        Assert.That(await App.Progress(issue), Has.Property("Audience").EqualTo(Readers).And.Property("Accepted").EqualTo(Readers));
+        Assert.That((await App.Issue(issue)).State, Is.EqualTo(Worker.Issues.IssueState.Sent));
+    }
+
+    private protected static int Number(string variable, int otherwise) => int.TryParse(Environment.GetEnvironmentVariable(variable), out var given) ? given : otherwise;
+}
