@@ -214,6 +214,22 @@ public class SendingTests(Provider provider) : DispatchTest(provider)
     }
 
     [Test]
+    public async Task Jobs_that_wait_behind_a_slow_relay_are_not_queued_again()
+    {
+        await Given.ConfirmedSubscribers(200);
+        var issue = await Given.IssueDueNow();
+        await App.FanOut(issue);
+        var waiting = App.Jobs.Waiting;
+        await App.In<DeliveryLedger, bool>(ledger => ledger.LeaseAsync(issue, 1, "a run", CancellationToken.None));
+        App.Clock.Advance(TimeSpan.FromMinutes(15));
+        await App.In<DeliveryLedger, bool>(ledger => ledger.RenewAsync(issue, 1, "a run", CancellationToken.None));
+        await App.Sweep();
+        Assert.That(App.Jobs.Waiting, Is.EqualTo(waiting));
+        await App.RunAfter(TimeSpan.FromMinutes(1)); // that run has died
+        Assert.That(Smtp.Recipients, Is.Unique.And.Count.EqualTo(200));
+    }
+
+    [Test]
     public async Task A_process_killed_while_it_queues_the_jobs_keeps_nobody_waiting()
     {
         await Given.ConfirmedSubscribers(200);

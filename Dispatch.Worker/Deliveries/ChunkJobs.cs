@@ -8,7 +8,10 @@ namespace Dispatch.Worker.Deliveries;
 /// <summary>Puts a Hangfire job on the queue for each chunk that has something to do and no run or job yet.</summary>
 public sealed class ChunkJobs(DispatchDb db, IBackgroundJobClient jobs, TimeProvider clock)
 {
-    /// <summary>A job that has not begun after this long is taken for lost. A doubled job finds the chunk leased and ends.</summary>
+    /// <summary>
+    /// A job that has not begun after this long is taken for lost, unless a chunk of its issue is being mailed: behind a slow relay the
+    /// others wait in the queue for hours. A doubled job finds the chunk leased and ends.
+    /// </summary>
     private static readonly TimeSpan ExpectedWithin = TimeSpan.FromMinutes(10);
 
     /// <summary>While jobs are being queued: a process that is killed in between has marked chunks that no job will come for.</summary>
@@ -21,7 +24,8 @@ public sealed class ChunkJobs(DispatchDb db, IBackgroundJobClient jobs, TimeProv
     {
         var now = clock.GetUtcNow();
         var ready = await db.DeliveryChunks.AsNoTracking()
-            .Where(c => !c.Done && c.NextAttemptAt <= now && (c.LeasedUntil == null || c.LeasedUntil < now) && (c.QueuedUntil == null || c.QueuedUntil < now)
+            .Where(c => !c.Done && c.NextAttemptAt <= now && (c.LeasedUntil == null || c.LeasedUntil < now)
+                && (c.QueuedUntil == null || (c.QueuedUntil < now && !db.DeliveryChunks.Any(other => other.IssueId == c.IssueId && other.LeasedUntil >= now)))
                 && db.Issues.Any(i => i.Id == c.IssueId && i.State == IssueState.Sending))
             .OrderBy(c => c.IssueId).ThenBy(c => c.Number).Take(AtOnce).ToListAsync(cancel);
         foreach (var issue in ready.GroupBy(chunk => chunk.IssueId))
