@@ -97,6 +97,14 @@ public class FullDiskTests(Provider provider) : RunningIssueTest(provider)
 [TestFixture(Provider.Postgres)]
 public class SharedRunTests(Provider provider) : RunningIssueTest(provider)
 {
+    private PostgresCluster? server;
+    private PostgresDatabase? database;
+
+    protected override IEnumerable<(string Key, string Value)> Configure() => database is null ? [] : [(DatabaseChoice.Key, database.ConnectionString)];
+
+    [TearDown]
+    public void EndServer() => server?.Dispose();
+
     [Test]
     public async Task Of_two_workers_one_is_killed_for_good_and_the_other_mails_its_readers_too()
     {
@@ -137,12 +145,4 @@ public class SharedRunTests(Provider provider) : RunningIssueTest(provider)
         // A commit whose answer was lost may have gone through: its claims, for which no mail was sent, are uncertain for a moment.
         await AssertEverybodyHasItAsync(issue, Connections, mostDoubled: 0);
     }
-
-    private PostgresCluster? server;
-    private PostgresDatabase? database;
-
-    protected override IEnumerable<(string Key, string Value)> Configure() => database is null ? [] : [(DatabaseChoice.Key, database.ConnectionString)];
-
-    [TearDown]
-    public void EndServer() => server?.Dispose();
 }

@@ -52,8 +52,11 @@ internal sealed class Mailhost : IDisposable
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while (imap.Inbox.Count < expected && !patience.IsCancellationRequested)
         {
-            await Task.Delay(100); // another process's queue: nothing to wait on but its mailbox
-            await imap.NoOpAsync();
+            using var more = CancellationTokenSource.CreateLinkedTokenSource(patience.Token);
+            void Came(object? sender, EventArgs change) => more.Cancel();
+            imap.Inbox.CountChanged += Came;
+            await imap.IdleAsync(more.Token);
+            imap.Inbox.CountChanged -= Came;
         }
         var mails = new List<MimeMessage>();
         foreach (var id in await imap.Inbox.SearchAsync(SearchQuery.All))
