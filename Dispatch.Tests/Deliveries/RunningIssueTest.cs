@@ -7,14 +7,14 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Dispatch.Tests.Deliveries;
 
 /// <summary>
-/// An issue that is mailed by processes of their own, as ops start them, while something breaks in the middle of it.
+/// An issue that is mailed while something breaks in the middle of it; by processes of their own, as ops start them, where it takes that.
 /// <c>DISPATCH_TEST_READERS</c> makes it a longer run.
 /// </summary>
 public abstract class RunningIssueTest(Provider provider) : DispatchTest(provider)
 {
     protected const int Connections = 4;
 
-    protected static readonly int Readers = Number("DISPATCH_TEST_READERS", 400);
+    protected virtual int Readers => Number("DISPATCH_TEST_READERS", 400);
 
     private static readonly string[] Ended = ["is sent", "waits for a person"];
 
