@@ -18,14 +18,20 @@ internal static class ApiHost
         if (builder.Configuration.GetSection(WorkerSettings.Section).Get<WorkerSettings>() is null or { Embedded: true })
             builder.Services.AddDispatchWorker();
         await using var app = builder.Build();
-        app.Services.GetRequiredService<IStartupValidator>().Validate();
-        app.Services.GetRequiredService<MailDomains>().Check();
-        var database = app.Services.GetRequiredService<DatabaseStart>();
-        using var alone = database.TakeAlone();
-        await database.PrepareAsync();
+        await PrepareAsync(app.Services);
         app.MapDispatchApi();
         app.Lifetime.ApplicationStarted.Register(() => StartBanner.Write(app));
         await app.RunAsync();
+    }
+
+    /// <summary>What comes before serving: settings are checked, the data folder is taken, and the database is made ready.</summary>
+    internal static async Task PrepareAsync(IServiceProvider services)
+    {
+        services.GetRequiredService<IStartupValidator>().Validate();
+        services.GetRequiredService<MailDomains>().Check();
+        var database = services.GetRequiredService<DatabaseStart>();
+        database.TakeAlone();
+        await database.PrepareAsync();
     }
 
     /// <summary>Runs one verb on the same settings and database, beside a service that may be running.</summary>

@@ -52,9 +52,10 @@ internal static class DatabaseServices
         return services;
     }
 
-    private sealed class Factory : IDbContextFactory<DispatchDb>
+    private sealed class Factory : IDbContextFactory<DispatchDb>, IDisposable
     {
         private readonly Func<DispatchDb> create;
+        private readonly Action closePool;
 
         public Factory(DatabaseChoice choice)
         {
@@ -62,15 +63,27 @@ internal static class DatabaseServices
             {
                 var options = new DbContextOptionsBuilder<PostgresDispatchDb>().UseNpgsql(connection).Options;
                 create = () => new PostgresDispatchDb(options);
+                closePool = () =>
+                {
+                    using var any = new NpgsqlConnection(connection);
+                    NpgsqlConnection.ClearPool(any);
+                };
             }
             else
             {
                 var file = new SqliteConnectionStringBuilder { DataSource = choice.SqliteFile, DefaultTimeout = 30 };
                 var options = new DbContextOptionsBuilder<SqliteDispatchDb>().UseSqlite(file.ConnectionString).AddInterceptors(new SqliteSettings()).Options;
                 create = () => new SqliteDispatchDb(options);
+                closePool = () =>
+                {
+                    using var any = new SqliteConnection(file.ConnectionString);
+                    SqliteConnection.ClearPool(any); // the last to close moves the write-ahead log into the database
+                };
             }
         }
 
         public DispatchDb CreateDbContext() => create();
+
+        public void Dispose() => closePool();
     }
 }

@@ -18,22 +18,27 @@ namespace Dispatch.Worker.Database;
 /// </summary>
 public sealed class DatabaseStart(
     IDbContextFactory<DispatchDb> databases, DatabaseChoice choice, DataFolder data, KeyRing keys, IOptions<List<NewsletterSettings>> newsletters, TimeProvider clock)
+    : IDisposable
 {
-    /// <summary>Keeps a second service off this SQLite file, until disposed of; null with PostgreSQL, which takes any number.</summary>
-    public IDisposable? TakeAlone()
+    private FileStream? alone;
+
+    /// <summary>Keeps a second service off this SQLite file until the services are disposed of; PostgreSQL takes any number.</summary>
+    public void TakeAlone()
     {
         if (choice.IsPostgres)
-            return null;
+            return;
         var path = Path.Combine(data.Create(), "serving.lock");
         try
         {
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            alone = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException)
         {
             throw new StartException($"{DataFolder.Key}: another Dispatch is already serving {data.Root}. End it first, name another folder, or set {DatabaseChoice.Key} to run several.");
         }
     }
+
+    public void Dispose() => alone?.Dispose();
 
     public async Task PrepareAsync(CancellationToken cancel = default)
     {
