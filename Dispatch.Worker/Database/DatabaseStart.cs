@@ -67,7 +67,14 @@ public sealed class DatabaseStart(
         // This file lock ends with its process; whoever holds it may clear that row away.
         await using var held = await HoldAsync(data.PathTo("migrating.lock"), cancel);
         await db.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancel);
-        await db.Database.MigrateAsync(cancel);
+        await ApplyMigrationsAsync(db, cancel);
+    }
+
+    // MigrateAsync compares the whole model with the last migration's, however current the history is: a good part of a start.
+    private static async Task ApplyMigrationsAsync(DispatchDb db, CancellationToken cancel)
+    {
+        if ((await db.Database.GetPendingMigrationsAsync(cancel)).Any())
+            await db.Database.MigrateAsync(cancel);
     }
 
     // EF locks its history table, but lets go of it between one migration and the next: of processes that start at once, two would
@@ -81,7 +88,7 @@ public sealed class DatabaseStart(
         try
         {
             await db.Database.ExecuteSqlRawAsync("SELECT pg_advisory_lock(7201133)", cancel);
-            await db.Database.MigrateAsync(cancel);
+            await ApplyMigrationsAsync(db, cancel);
             PostgreSqlObjectsInstaller.Install((NpgsqlConnection)db.Database.GetDbConnection());
             await db.Database.ExecuteSqlRawAsync("SELECT pg_advisory_unlock(7201133)", cancel);
         }
