@@ -26,12 +26,16 @@ public sealed partial class MailRenderer
         ["layout"] = typeof(Layout),
     };
 
+    private static readonly Lazy<MailRenderer> BuiltIn = new(() => new MailRenderer());
+
     private readonly Dictionary<string, MailTemplate> templates = new(StringComparer.Ordinal);
     private readonly List<TemplateException> faults = [];
+    private readonly bool replaces;
 
     public MailRenderer(string? overrideFolder = null)
     {
         var sources = new TemplateSources(overrideFolder);
+        replaces = sources.Replaces;
         foreach (var (kind, model) in Models)
             foreach (var name in NamesFor(kind))
                 Load(name, sources, model);
@@ -39,9 +43,14 @@ public sealed partial class MailRenderer
             faults.Add(new(stray, 1, 1, $"expected one of {string.Join(", ", Models.Keys.SelectMany(NamesFor))}, got a file that replaces no template"));
     }
 
-    /// <summary>What is wrong with the templates, for the start of the host to refuse; empty when all is well.</summary>
+    /// <summary>The renderer for an operator's folder; without templates in it, the one compiled renderer of those built in.</summary>
+    public static MailRenderer For(string overrideFolder) => new TemplateSources(overrideFolder).Replaces ? new MailRenderer(overrideFolder) : BuiltIn.Value;
+
+    /// <summary>What is wrong with an operator's templates, for the start of the host to refuse; empty when all is well.</summary>
     public IReadOnlyList<TemplateException> Validate()
     {
+        if (!replaces)
+            return faults; // those built in are rendered by the tests, not at every start
         var found = new List<TemplateException>(faults);
         Action[] samples = [() => Render(SampleMails.Issue), () => Render(SampleMails.Issue with { FrameLanguage = "ar" }), () => Render(SampleMails.Confirmation), () => Render(SampleMails.Reminder), () => Render(SampleMails.Welcome), () => Render(SampleMails.Notice)];
         foreach (var sample in samples)

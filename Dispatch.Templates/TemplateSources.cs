@@ -7,6 +7,9 @@ internal sealed class TemplateSources(string? overrideFolder)
 {
     private static readonly Assembly Home = typeof(TemplateSources).Assembly;
 
+    /// <summary>Whether the operator's folder holds any template, misspelt ones too.</summary>
+    public bool Replaces => Directory.Exists(overrideFolder) && Directory.EnumerateFiles(overrideFolder, "*.sbn*").Any();
+
     /// <summary>The text of a template, by its file name (<c>issue.sbnhtml</c>).</summary>
     public string Read(string name)
     {

@@ -10,7 +10,7 @@ internal static class IssueServices
 {
     public static IServiceCollection AddDispatchIssues(this IServiceCollection services)
     {
-        services.TryAddSingleton(provider => new MailRenderer(provider.GetRequiredService<DataFolder>().PathTo("templates")));
+        services.TryAddSingleton(provider => MailRenderer.For(provider.GetRequiredService<DataFolder>().PathTo("templates")));
         services.AddSingleton<IValidateOptions<SiteSettings>, CheckTemplates>();
         services.AddSingleton(provider => new MediaFolder(provider.GetRequiredService<DataFolder>().PathTo("media"))).AddSingleton<PhotoStudio>().AddSingleton<IssueAddresses>();
         services.AddScoped<IssueDesk>().AddScoped<IssuePhotos>().AddScoped<IssueRenderer>().AddScoped<IssuePreview>().AddScoped<IssueIntake>();
