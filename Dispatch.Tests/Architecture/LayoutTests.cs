@@ -55,11 +55,9 @@ public partial class LayoutTests
             assembly.GetReferencedAssemblies().Select(name => name.Name).Where(name => name!.StartsWith("Dispatch", StringComparison.Ordinal)).Order();
     }
 
-    [TestCaseSource(nameof(Folders))]
+    [TestCaseSource(nameof(Rooms))]
     public void A_folder_of_Worker_knows_only_those_below_it(string folder)
     {
-        if (folder is "Database" or "Hosting")
-            Assert.Pass("it knows all of Worker");
         Assert.That(MayKnow, Does.ContainKey(folder), "a new capability: say in MayKnow what it may know");
         var forbidden = (from file in Files(Path.Combine(Root, "Dispatch.Worker", folder))
                          let code = Comment().Replace(File.ReadAllText(file), "")
@@ -89,6 +87,8 @@ public partial class LayoutTests
                         select $"{Path.GetRelativePath(root, file)}: expected {expected}, got {found}";
         Assert.That(misplaced, Is.Empty);
     }
+
+    private static IEnumerable<string> Rooms() => Folders().Except(["Database", "Hosting"]); // these know all of Worker
 
     private static IEnumerable<string> Folders() =>
         Directory.GetDirectories(Path.Combine(Root, "Dispatch.Worker")).Select(folder => Path.GetFileName(folder)!).Where(folder => folder is not ("bin" or "obj"));

@@ -2,7 +2,7 @@ using Dispatch.Tests.Support;
 
 namespace Dispatch.Tests.Audit;
 
-[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class AuditApiTests(Provider provider) : DispatchTest(provider)
 {
     [Test]

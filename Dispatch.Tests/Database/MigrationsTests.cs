@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Database;
 
-[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class MigrationsTests(Provider provider)
 {
     [Test]

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Tests.Deliveries;
 
 /// <summary>What a relay may do in the middle of an issue, by the test's clock. Whatever it is, the sums hold and agree with what the relay took.</summary>
-[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class FaultyRunTests(Provider provider) : RunningIssueTest(provider)
 {
     [Test]
@@ -94,7 +94,7 @@ public class FullDiskTests(Provider provider) : RunningIssueTest(provider)
 }
 
 /// <summary>Several workers on one PostgreSQL.</summary>
-[TestFixture(Provider.Postgres)]
+[TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class SharedRunTests(Provider provider) : RunningIssueTest(provider)
 {
     [Test]
@@ -127,7 +127,7 @@ public class SharedRunTests(Provider provider) : RunningIssueTest(provider)
 }
 
 /// <summary>A PostgreSQL that is started anew while mails go out as fast as they can.</summary>
-[TestFixture(Provider.Postgres)]
+[TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class RestartedServerTests(Provider provider) : RunningIssueTest(provider)
 {
     private PostgresCluster? server;
@@ -139,7 +139,11 @@ public class RestartedServerTests(Provider provider) : RunningIssueTest(provider
     protected override IEnumerable<(string Key, string Value)> Configure() => database is null ? [] : [(DatabaseChoice.Key, database.ConnectionString)];
 
     [TearDown]
-    public void EndServer() => server?.Dispose();
+    public void EndServer()
+    {
+        database?.Dispose();
+        server?.Dispose();
+    }
 
     [TestCase("fast")]
     [TestCase("immediate")]

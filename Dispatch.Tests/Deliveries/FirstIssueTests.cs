@@ -11,7 +11,8 @@ namespace Dispatch.Tests.Deliveries;
 /// The main job from end to end, through a real Postfix and read back from a real mailbox: readers subscribe with the form, confirm
 /// by the link in their mail, and get the issue at its slot, each once.
 /// </summary>
-[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
+[Category(Needs.Postfix)]
 public class FirstIssueTests(Provider provider) : DispatchTest(provider)
 {
     private const int Mailboxes = 5;
@@ -20,7 +21,10 @@ public class FirstIssueTests(Provider provider) : DispatchTest(provider)
     private readonly string[] readers =
         [.. from mailbox in Enumerable.Range(1, Mailboxes) from tag in Enumerable.Range(1, ReadersAMailbox) select $"reader{mailbox}+{tag}@readers.test"];
 
+    private static readonly SemaphoreSlim Mine = new(1);
+
     private Mailhost mailhost = null!;
+    private bool mine;
 
     protected override IEnumerable<(string Key, string Value)> Configure() =>
         [("Mail:Relays:0:Url", mailhost.RelayUrl), ("Newsletters:0:Schedule", "* * * * *")]; // every minute stands in for Wednesday
@@ -29,8 +33,17 @@ public class FirstIssueTests(Provider provider) : DispatchTest(provider)
     public async Task EmptyTheMailboxes()
     {
         mailhost = await Requires.MailhostAsync();
+        await Mine.WaitAsync();
+        mine = true;
         for (var mailbox = 1; mailbox <= Mailboxes; mailbox++)
             await mailhost.EmptyAsync(Mailbox(mailbox));
+    }
+
+    [TearDown]
+    public void LeaveTheMailboxes()
+    {
+        if (mine)
+            Mine.Release();
     }
 
     [Test]

@@ -9,7 +9,7 @@ namespace Dispatch.Tests.Deliveries;
 /// nobody is lost; a crash hides at most one mail a connection, and those are uncertain by name.
 /// <c>DISPATCH_TEST_KILLS</c> makes it more kills.
 /// </summary>
-[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class KilledRunTests(Provider provider) : RunningIssueTest(provider)
 {
     private static readonly int Kills = Number("DISPATCH_TEST_KILLS", 4);

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Dispatch.Tests.Deliveries;
 
 /// <summary>What a run that was taken for dead has to say after another took its chunk over.</summary>
-[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class LateOutcomeTests(Provider provider) : DispatchTest(provider)
 {
     [TestCase(true)]

@@ -4,7 +4,7 @@ using Dispatch.Worker.Suppressions;
 
 namespace Dispatch.Tests.Deliveries;
 
-[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class ProgressApiTests(Provider provider) : DispatchTest(provider)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);

@@ -10,6 +10,7 @@ namespace Dispatch.Tests.Deliveries;
 /// An issue that is mailed while something breaks in the middle of it; by processes of their own, as ops start them, where it takes that.
 /// <c>DISPATCH_TEST_READERS</c> makes it a longer run.
 /// </summary>
+[Category(Needs.Processes)]
 public abstract class RunningIssueTest(Provider provider) : DispatchTest(provider)
 {
     protected const int Connections = 4;
@@ -59,7 +60,7 @@ public abstract class RunningIssueTest(Provider provider) : DispatchTest(provide
     /// <summary>A process that mails what is due, and is heard when the issue has come to its end.</summary>
     private protected DispatchProcess Dispatch(UncertainDelivery uncertain) => DispatchProcess.Start(Provider is Provider.Sqlite ? "Dispatch.Api.dll" : "Dispatch.Worker.dll", Ended,
     [
-        .. ProcessSettings(), ("Delivery:Uncertain", $"{uncertain}"), ("Delivery:LeaseFor", "00:00:02"), // a killed worker's chunks are free again when its lease has run out
+        .. ProcessSettings(), ("Delivery:Uncertain", $"{uncertain}"), ("Delivery:LeaseFor", "00:00:08"), // a killed worker's chunks are free when its lease has run out; a live one that other tests slow down keeps its own
     ]);
 
     private protected static async Task EndsAsync(DispatchProcess dispatch)

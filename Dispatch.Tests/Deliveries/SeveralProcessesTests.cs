@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Tests.Deliveries;
 
 /// <summary>Several processes share one PostgreSQL; a SQLite file belongs to one alone.</summary>
-[TestFixture(Provider.Postgres)]
+[TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class SeveralProcessesTests(Provider provider) : DispatchTest(provider)
 {
     [Test]

@@ -8,7 +8,7 @@ using MimeKit;
 
 namespace Dispatch.Tests.Deliveries;
 
-[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class TestMailTests(Provider provider) : DispatchTest(provider)
 {
     [Test]

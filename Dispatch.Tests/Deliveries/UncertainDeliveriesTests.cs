@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Deliveries;
 
-[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class UncertainDeliveriesTests(Provider provider) : DispatchTest(provider)
 {
     private const string Ana = "ana@readers.test";

@@ -1,4 +1,4 @@
-using System.Reflection;
+using Dispatch.Tests.Support;
 
 namespace Dispatch.Tests.Hosting;
 
@@ -10,17 +10,6 @@ public class IssuesAddUsageTests
     [TestCase("Required argument missing for command: 'add'.", "issues", "add")]
     public async Task A_wrong_command_line_is_refused(string fault, params string[] arguments)
     {
-        var usual = Console.Error;
-        using var said = new StringWriter();
-        Console.SetError(TextWriter.Synchronized(said));
-        try
-        {
-            var exit = await Task.Run(() => (int)typeof(Program).Assembly.EntryPoint!.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [arguments], null)!);
-            Assert.That((exit, said.ToString().Trim()), Is.EqualTo((2, fault)));
-        }
-        finally
-        {
-            Console.SetError(usual);
-        }
+        Assert.That(await Typed.RunAsync(arguments), Is.EqualTo((2, fault)));
     }
 }

@@ -1,4 +1,3 @@
-using System.Reflection;
 using Dispatch.Tests.Support;
 using Dispatch.Worker.Privacy;
 using Microsoft.Extensions.DependencyInjection;
@@ -6,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Dispatch.Tests.Hosting;
 
 /// <summary><c>keys add</c>, beside a service that runs.</summary>
-[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class KeysVerbTests(Provider provider) : DispatchTest(provider)
 {
     [Test]
@@ -15,7 +14,7 @@ public class KeysVerbTests(Provider provider) : DispatchTest(provider)
         var ana = await Given.ConfirmedSubscriber("ana@example.com");
         var (unsubscribe, preferences) = (Reader.UnsubscribePath(ana), Reader.PreferencesPath(ana));
         string[] line = ["keys", "add", .. ProcessSettings().Select(setting => $"--{setting.Key}={setting.Value}")];
-        Assert.That(await Task.Run(() => (int)typeof(Program).Assembly.EntryPoint!.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [line], null)!), Is.Zero);
+        Assert.That(await Typed.RunAsync(line), Is.EqualTo((0, "")));
         await RestartAsync();
         Assert.That(App.Services.GetRequiredService<KeyRing>().CurrentId, Is.EqualTo(2));
         Assert.That(Reader.UnsubscribePath(ana), Is.Not.EqualTo(unsubscribe), "new links are of the new key");

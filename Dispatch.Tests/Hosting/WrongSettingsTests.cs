@@ -1,4 +1,3 @@
-using System.Reflection;
 using Dispatch.Tests.Support;
 
 namespace Dispatch.Tests.Hosting;
@@ -89,21 +88,6 @@ public class WrongSettingsTests
         Assert.That(said, Does.StartWith("DataDirectory: templates/welcome.sbntxt, line 2"));
     }
 
-    private static async Task<(int Exit, string Said)> StartAsync(params string[] arguments)
-    {
-        var usual = Console.Error;
-        using var said = new StringWriter();
-        Console.SetError(TextWriter.Synchronized(said));
-        try
-        {
-            var main = typeof(Program).Assembly.EntryPoint!;
-            string[] all = ["--Urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=None", .. arguments];
-            var exit = await Task.Run(() => (int)main.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [all], null)!).WaitAsync(TimeSpan.FromSeconds(30));
-            return (exit, said.ToString().Trim());
-        }
-        finally
-        {
-            Console.SetError(usual);
-        }
-    }
+    private static Task<(int Exit, string Said)> StartAsync(params string[] arguments) =>
+        Typed.RunAsync(["--Urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=None", .. arguments]);
 }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Dispatch.Tests.Idempotency;
 
-[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class IdempotencyKeyTests(Provider provider) : DispatchTest(provider)
 {
     private const string Issues = "/newsletters/china-in-eurasia/issues";

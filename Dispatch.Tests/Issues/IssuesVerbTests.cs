@@ -10,7 +10,7 @@ using NetVips;
 namespace Dispatch.Tests.Issues;
 
 /// <summary><c>issues add</c>: from the files on a correspondent's disk to the slot, or not a trace of it.</summary>
-[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class IssuesVerbTests(Provider provider) : DispatchTest(provider)
 {
     private const string Good = """

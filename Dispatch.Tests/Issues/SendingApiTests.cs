@@ -2,7 +2,7 @@ using Dispatch.Tests.Support;
 
 namespace Dispatch.Tests.Issues;
 
-[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class SendingApiTests(Provider provider) : DispatchTest(provider)
 {
     [Test]

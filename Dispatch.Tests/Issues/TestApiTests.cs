@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Issues;
 
-[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class TestApiTests(Provider provider) : DispatchTest(provider)
 {
     [Test]

@@ -11,9 +11,11 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Dispatch.Tests.Ops;
 
-[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public partial class JobDashboardTests(Provider provider) : DispatchTest(provider)
 {
+    protected override bool OwnHost => true; // the dashboard keeps the storage that it was mapped with
+
     [Test]
     public async Task A_stranger_is_sent_to_the_sign_in_page_and_back()
     {

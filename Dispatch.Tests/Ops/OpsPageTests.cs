@@ -4,7 +4,7 @@ using Dispatch.Worker.Staff;
 
 namespace Dispatch.Tests.Ops;
 
-[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class OpsPageTests(Provider provider) : DispatchTest(provider)
 {
     [Test]

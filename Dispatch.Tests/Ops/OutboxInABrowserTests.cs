@@ -6,6 +6,7 @@ namespace Dispatch.Tests.Ops;
 
 /// <summary>The first minutes with Dispatch: the confirmation is found in the outbox, and its link works from there.</summary>
 [TestFixture(Provider.Sqlite)]
+[Category(Needs.Chromium)]
 public class OutboxInABrowserTests(Provider provider) : DispatchTest(provider)
 {
     protected override bool Served => true;

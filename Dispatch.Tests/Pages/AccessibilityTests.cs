@@ -9,6 +9,7 @@ namespace Dispatch.Tests.Pages;
 
 /// <summary>WCAG 2.2 AA on every reader page, light and dark, in both directions; and every flow by keyboard alone, without script.</summary>
 [TestFixture(Provider.Sqlite)]
+[Category(Needs.Chromium)]
 public class AccessibilityTests(Provider provider) : DispatchTest(provider)
 {
     private const string Home = "/newsletters/china-in-eurasia";

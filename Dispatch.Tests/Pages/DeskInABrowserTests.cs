@@ -7,6 +7,7 @@ namespace Dispatch.Tests.Pages;
 
 /// <summary>A correspondent's whole way, from the first page to the mail, in a real browser.</summary>
 [TestFixture(Provider.Sqlite)]
+[Category(Needs.Chromium)]
 public class DeskInABrowserTests(Provider provider) : DispatchTest(provider)
 {
     protected override bool Served => true;

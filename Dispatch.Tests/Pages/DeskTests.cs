@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Pages;
 
-[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class DeskTests(Provider provider) : DispatchTest(provider)
 {
     private static readonly string[] Pages = ["/desk", "/desk/issues/new", "/desk/issues/1", "/desk/issues/1/preview.html", "/desk/issues/1/revisions", "/desk/issues/1/deliveries", "/desk/newsletters", "/desk/newsletters/china-in-eurasia"];

@@ -6,7 +6,7 @@ using NetVips;
 
 namespace Dispatch.Tests.Pages;
 
-[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class IssueEditingTests(Provider provider) : DispatchTest(provider)
 {
     [Test]

@@ -7,6 +7,7 @@ namespace Dispatch.Tests.Pages;
 
 /// <summary>Many readers have old phones and slow networks, and some have reason to fear whoever looks on.</summary>
 [TestFixture(Provider.Sqlite)]
+[Category(Needs.Chromium)]
 public class NewsletterPageWeightTests(Provider provider) : DispatchTest(provider)
 {
     protected override bool Served => true;

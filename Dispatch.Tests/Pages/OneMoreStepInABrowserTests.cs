@@ -4,6 +4,7 @@ namespace Dispatch.Tests.Pages;
 
 /// <summary>What a person meets in a flood of sign-ups, in a real browser with script and without.</summary>
 [TestFixture(Provider.Sqlite)]
+[Category(Needs.Chromium)]
 public class OneMoreStepInABrowserTests(Provider provider) : DispatchTest(provider)
 {
     protected override bool Served => true;

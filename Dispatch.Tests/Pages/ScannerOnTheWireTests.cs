@@ -11,7 +11,8 @@ namespace Dispatch.Tests.Pages;
 /// A reader's whole way in a real browser, while a scanner sits on the wire: it GETs and HEADs every link of every mail, hidden
 /// ones too, and opens each in a browser that runs scripts. Nothing that it does changes anything.
 /// </summary>
-[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
+[Category(Needs.Chromium)]
 public class ScannerOnTheWireTests(Provider provider) : DispatchTest(provider)
 {
     private const string Ana = "ana@readers.test";

@@ -6,6 +6,7 @@ namespace Dispatch.Tests.Pages;
 
 /// <summary>A reader's way in and out, in a real browser that runs no script.</summary>
 [TestFixture(Provider.Sqlite)]
+[Category(Needs.Chromium)]
 public class SubscribingInABrowserTests(Provider provider) : DispatchTest(provider)
 {
     protected override bool Served => true;

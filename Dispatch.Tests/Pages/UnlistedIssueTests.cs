@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Tests.Pages;
 
 /// <summary>An issue that is kept off the archive: its readers can open it in the browser, and nobody else finds it.</summary>
-[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class UnlistedIssueTests(Provider provider) : DispatchTest(provider)
 {
     private const string Home = "/newsletters/china-in-eurasia";

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Schedule;
 
-[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class SlotTickTests(Provider provider) : DispatchTest(provider)
 {
     private static readonly DateTimeOffset First = new(2026, 12, 2, 8, 0, 0, TimeSpan.Zero);

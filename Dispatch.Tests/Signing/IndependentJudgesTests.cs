@@ -7,6 +7,7 @@ namespace Dispatch.Tests.Signing;
 
 /// <summary>The mails as a relay got them, before programs that are not ours: OpenDKIM, dkimpy, Mail::DKIM, pyspf, authheaders, SpamAssassin.</summary>
 [TestFixture(Provider.Sqlite)]
+[Category(Needs.Judges)]
 public class IndependentJudgesTests(Provider provider) : DispatchTest(provider)
 {
     private bool both;

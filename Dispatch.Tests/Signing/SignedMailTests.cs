@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Dispatch.Tests.Signing;
 
 /// <summary>What is signed is judged on the bytes that a relay was given, never on what was held in memory.</summary>
-[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class SignedMailTests(Provider provider) : DispatchTest(provider)
 {
     protected override IEnumerable<(string Key, string Value)> Configure()

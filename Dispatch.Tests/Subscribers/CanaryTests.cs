@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Tests.Subscribers;
 
 /// <summary>A robot gives itself away by the link that only robots see; a reader who is taken for one presses once more.</summary>
-[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class CanaryTests(Provider provider) : DispatchTest(provider)
 {
     private const string Ana = "ana@example.com";

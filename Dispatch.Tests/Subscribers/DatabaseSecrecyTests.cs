@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Tests.Subscribers;
 
 /// <summary>Whoever takes the database, or a backup of it, without the key learns no reader's address or name.</summary>
-[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class DatabaseSecrecyTests(Provider provider) : DispatchTest(provider)
 {
     private const string Address = "wilhelmina.quuxwald@xylophon-verlag.example";

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Tests.Subscribers;
 
 /// <summary>Somebody enters other people's addresses by the hundred: those get no mail, and whoever else waits for one gets it.</summary>
-[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class ListBombingTests(Provider provider) : DispatchTest(provider)
 {
     protected override IEnumerable<(string Key, string Value)> Configure() => [("Subscriptions:ProofOfWorkAbove", "20"), ("Subscriptions:PerHour", "30")];

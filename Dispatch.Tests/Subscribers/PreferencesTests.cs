@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Dispatch.Tests.Subscribers;
 
 /// <summary>The link of a mail shows nobody; the link that is mailed for it within the hour shows and changes all there is.</summary>
-[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class PreferencesTests(Provider provider) : DispatchTest(provider)
 {
     private const string Ana = "ana@example.com";

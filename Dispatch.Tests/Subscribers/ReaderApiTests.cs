@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Subscribers;
 
-[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class ReaderApiTests(Provider provider) : DispatchTest(provider)
 {
     [Test]

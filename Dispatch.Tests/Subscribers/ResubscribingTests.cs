@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Dispatch.Tests.Subscribers;
 
 /// <summary>The page that says "you are unsubscribed": taking it back, and saying why.</summary>
-[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public partial class ResubscribingTests(Provider provider) : DispatchTest(provider)
 {
     private const string Ana = "ana@example.com";

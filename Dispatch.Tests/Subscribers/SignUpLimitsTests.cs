@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Subscribers;
 
-[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class SignUpLimitsTests(Provider provider) : DispatchTest(provider)
 {
     protected override IEnumerable<(string Key, string Value)> Configure() => [("Subscriptions:PerNetworkPerHour", "4"), ("Subscriptions:PerHour", "6")];

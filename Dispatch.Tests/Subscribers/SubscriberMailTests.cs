@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Dispatch.Tests.Subscribers;
 
-[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class SubscriberMailTests(Provider provider) : DispatchTest(provider)
 {
     private const string Ana = "ana@example.com";

@@ -4,7 +4,7 @@ using Dispatch.Worker.Subscribers;
 
 namespace Dispatch.Tests.Subscriptions;
 
-[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class FloodTests(Provider provider) : DispatchTest(provider)
 {
     private const string Ana = "ana@example.com";

@@ -6,7 +6,7 @@ using Dispatch.Tests.Support;
 
 namespace Dispatch.Tests.Subscriptions;
 
-[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class SubscribeApiTests(Provider provider) : DispatchTest(provider)
 {
     protected override IEnumerable<(string Key, string Value)> Configure() => [("Subscriptions:PerNetworkPerHour", "4")];

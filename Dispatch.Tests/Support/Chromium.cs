@@ -2,27 +2,33 @@ using Microsoft.Playwright;
 
 namespace Dispatch.Tests.Support;
 
-/// <summary>Debian's Chromium, driven by Playwright. For pages it needs an app with <see cref="DispatchTest.Served"/>.</summary>
+/// <summary>Debian's Chromium, driven by Playwright; one for the test run. For pages it needs an app with <see cref="DispatchTest.Served"/>.</summary>
 internal sealed class Chromium : IAsyncDisposable
 {
-    private readonly IPlaywright playwright;
-    private readonly IBrowser browser;
+    private static readonly Lock Launching = new();
+    private static Task<(IPlaywright Playwright, IBrowser Browser)>? launched;
 
-    private Chromium(IPlaywright playwright, IBrowser browser) => (this.playwright, this.browser) = (playwright, browser);
+    private readonly IBrowser browser;
+    private readonly List<IBrowserContext> visitors = [];
+
+    private Chromium(IBrowser browser) => this.browser = browser;
 
     public static async Task<Chromium> LaunchAsync()
     {
         var program = Requires.Chromium();
-        var playwright = await Playwright.CreateAsync();
-        return new Chromium(playwright, await playwright.Chromium.LaunchAsync(new()
-        {
-            ExecutablePath = program,
-            Args =
-            [
-                "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-quic", "--no-first-run",
-                "--disable-background-networking", "--disable-component-update", "--disable-sync", // it would look for its maker's hosts
-            ],
-        }));
+        lock (Launching)
+            launched ??= StartAsync(program);
+        return new Chromium((await launched).Browser);
+    }
+
+    /// <summary>Ends the one browser.</summary>
+    public static async Task EndAsync()
+    {
+        if (launched is null)
+            return;
+        var (playwright, browser) = await launched;
+        await browser.DisposeAsync();
+        playwright.Dispose();
     }
 
     /// <summary>A page of a fresh visitor.</summary>
@@ -37,13 +43,29 @@ internal sealed class Chromium : IAsyncDisposable
             ViewportSize = new() { Width = width, Height = 900 },
             ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
         });
-        visitor.SetDefaultTimeout(15_000);
+        visitors.Add(visitor);
+        visitor.SetDefaultTimeout(30_000); // other tests run beside it
         return await visitor.NewPageAsync();
     }
 
+    /// <summary>The visitors leave.</summary>
     public async ValueTask DisposeAsync()
     {
-        await browser.DisposeAsync();
-        playwright.Dispose();
+        foreach (var visitor in visitors)
+            await visitor.DisposeAsync();
+    }
+
+    private static async Task<(IPlaywright Playwright, IBrowser Browser)> StartAsync(string program)
+    {
+        var playwright = await Playwright.CreateAsync();
+        return (playwright, await playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = program,
+            Args =
+            [
+                "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-quic", "--no-first-run",
+                "--disable-background-networking", "--disable-component-update", "--disable-sync", // it would look for its maker's hosts
+            ],
+        }));
     }
 }

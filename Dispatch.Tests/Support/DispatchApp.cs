@@ -22,16 +22,37 @@ internal sealed class DispatchApp : IAsyncDisposable
 
     private const int Rounds = 1000;
 
-    private readonly Factory factory;
+    private readonly Factory? factory;
+    private readonly SharedSite.TestServices? shared;
 
-    public DispatchApp(FakeTimeProvider clock, IReadOnlyList<(string Key, string Value)> settings, int? port = null)
+    /// <param name="clock">The app's time.</param>
+    /// <param name="settings">Later ones win.</param>
+    /// <param name="own">True: a host of its own instead of a part in the <see cref="SharedSite"/>.</param>
+    /// <param name="port">Where it listens, with a host of its own.</param>
+    public DispatchApp(FakeTimeProvider clock, IReadOnlyList<(string Key, string Value)> settings, bool own = false, int? port = null)
     {
         Clock = clock;
-        factory = new Factory(clock, settings);
-        if (port is not null)
-            factory.UseKestrel(port.Value);
         Url = new Uri(port is null ? "http://localhost" : $"http://localhost:{port}");
-        factory.StartServer();
+        if (own || port is not null)
+        {
+            factory = new Factory(clock, port is null ? settings : [.. settings, ("urls", $"http://127.0.0.1:{port}")]);
+            if (port is not null)
+                factory.UseKestrel(); // given the port, it would set it beside the app's own start, and may come too late
+            factory.StartServer();
+        }
+        else
+        {
+            shared = SharedSite.Instance.Add(settings, services => Register(services, clock));
+            try
+            {
+                shared.PrepareAsync().GetAwaiter().GetResult();
+            }
+            catch
+            {
+                shared.DisposeAsync().AsTask().GetAwaiter().GetResult();
+                throw;
+            }
+        }
         Http = NewClient();
     }
 
@@ -40,7 +61,7 @@ internal sealed class DispatchApp : IAsyncDisposable
     /// <summary>Where the site is, for a browser too when the app is served on a port.</summary>
     public Uri Url { get; }
 
-    public IServiceProvider Services => factory.Services;
+    public IServiceProvider Services => shared?.Provider ?? factory!.Services;
 
     public RunningJobs Jobs => Services.GetRequiredService<RunningJobs>();
 
@@ -48,7 +69,8 @@ internal sealed class DispatchApp : IAsyncDisposable
     public HttpClient Http { get; }
 
     /// <summary>A client with a cookie jar of its own, as a browser has one.</summary>
-    public HttpClient NewClient(bool cookies = false) => factory.CreateClient(new WebApplicationFactoryClientOptions { BaseAddress = Url, AllowAutoRedirect = false, HandleCookies = cookies });
+    public HttpClient NewClient(bool cookies = false) => shared?.NewClient(Url, cookies)
+        ?? factory!.CreateClient(new WebApplicationFactoryClientOptions { BaseAddress = Url, AllowAutoRedirect = false, HandleCookies = cookies });
 
     /// <summary>A look into the database.</summary>
     public DispatchDb OpenDb() => Services.GetRequiredService<IDbContextFactory<DispatchDb>>().CreateDbContext();
@@ -100,7 +122,18 @@ internal sealed class DispatchApp : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
-        await factory.DisposeAsync();
+        if (shared is not null)
+            await shared.DisposeAsync();
+        if (factory is not null)
+            await factory.DisposeAsync();
+    }
+
+    private static void Register(IServiceCollection services, FakeTimeProvider clock)
+    {
+        services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock));
+        services.AddSingleton<RunningJobs>();
+        services.Replace(ServiceDescriptor.Singleton<IBackgroundJobClient>(provider => provider.GetRequiredService<RunningJobs>()));
+        services.Replace(ServiceDescriptor.Singleton<JobStorage>(_ => new InMemoryStorage()));
     }
 
     private sealed class Factory(FakeTimeProvider clock, IReadOnlyList<(string Key, string Value)> settings) : WebApplicationFactory<Program>
@@ -113,17 +146,14 @@ internal sealed class DispatchApp : IAsyncDisposable
             builder.UseSetting("Logging:LogLevel:Default", "Error");
             builder.ConfigureServices(services =>
             {
-                services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock));
-                services.AddSingleton<RunningJobs>();
-                services.Replace(ServiceDescriptor.Singleton<IBackgroundJobClient>(provider => provider.GetRequiredService<RunningJobs>()));
-                services.Replace(ServiceDescriptor.Singleton<JobStorage>(_ => new InMemoryStorage()));
+                Register(services, clock);
                 services.AddSingleton<IStartupFilter, FromANetwork>();
             });
         }
     }
 
     // The test server has no network: requests seem to come from this machine unless a test says otherwise.
-    private sealed class FromANetwork : IStartupFilter
+    internal sealed class FromANetwork : IStartupFilter
     {
         public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
         {

@@ -8,7 +8,6 @@ namespace Dispatch.Tests.Support;
 /// and Hangfire's jobs run by <see cref="DispatchApp.RunUntilIdle"/>. What the app is started with can be added to in
 /// <see cref="Configure"/>; it starts when the test first asks for <see cref="App"/>.
 /// </summary>
-[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public abstract class DispatchTest(Provider provider)
 {
     /// <summary>A Tuesday morning; the next slot of the newsletter's rule is on Wednesday the 2nd of December, 09:00 in Prague (08:00 UTC).</summary>
@@ -36,6 +35,9 @@ public abstract class DispatchTest(Provider provider)
 
     /// <summary>True: the app listens on a port of this machine, for Chromium; else it is called within this process.</summary>
     protected virtual bool Served => false;
+
+    /// <summary>True: the app has a host of its own, for tests of what the <see cref="SharedSite"/> shares.</summary>
+    protected virtual bool OwnHost => false;
 
     [SetUp]
     public void LayOut()
@@ -76,7 +78,7 @@ public abstract class DispatchTest(Provider provider)
     internal DispatchApp NewApp()
     {
         var port = Served ? Ports.Free() : (int?)null;
-        return new(Clock, Settings(port), port);
+        return new(Clock, Settings(port), OwnHost || Configure().Any(setting => SharedSite.Fixes(setting.Key)), port);
     }
 
     /// <summary>What a process of its own is started with, to work on the test's database: embedded worker on, listening anywhere.</summary>

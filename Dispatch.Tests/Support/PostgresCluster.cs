@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Dispatch.Worker.Database;
 using Hangfire.Logging;
 using Hangfire.PostgreSql;
@@ -18,6 +19,9 @@ internal sealed class PostgresCluster : IDisposable
     private readonly Keeper? keeper;
     private readonly string? programs;
     private readonly Lazy<string> template;
+    private readonly ConcurrentDictionary<string, bool> made = [];
+    private readonly Lock dropping = new();
+    private Task dropped = Task.CompletedTask;
 
     private PostgresCluster(string superuser, Keeper? keeper = null, string? programs = null)
     {
@@ -44,7 +48,8 @@ internal sealed class PostgresCluster : IDisposable
             cd /; "${as[@]}" "$0/pg_ctl" -D "$1" -m "$2" -w -l "$1/../log" restart >/dev/null </dev/null
             """;
         TestProcess.Run("bash", "-c", script, programs ?? throw new InvalidOperationException("expected a private cluster"), data, how);
-        NpgsqlConnection.ClearAllPools(); // this process's are cut
+        foreach (var name in made.Keys)
+            ClearPool(name); // this process's are cut
     }
 
     /// <summary>A database of one test's own; dropped with it.</summary>
@@ -52,20 +57,28 @@ internal sealed class PostgresCluster : IDisposable
     public PostgresDatabase Create(bool migrated = true)
     {
         var name = $"dispatch_test_{Guid.NewGuid():N}";
+        made[name] = true;
         Run(migrated ? $"CREATE DATABASE {name} TEMPLATE {template.Value}" : $"CREATE DATABASE {name}");
         return new PostgresDatabase(this, name, ConnectionTo(name));
     }
 
+    /// <summary>Drops a database behind the test's back, one after another: each takes a checkpoint. A private cluster's last ones go with it.</summary>
     public void Drop(string name)
     {
-        NpgsqlConnection.ClearAllPools();
-        Run($"DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+        made.TryRemove(name, out _);
+        ClearPool(name);
+        lock (dropping)
+            dropped = dropped.ContinueWith(_ => Run($"DROP DATABASE IF EXISTS {name} WITH (FORCE)"), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
     public void Dispose()
     {
-        if (template.IsValueCreated && keeper is null)
-            Drop(template.Value);
+        if (keeper is null)
+        {
+            if (template.IsValueCreated)
+                Drop(template.Value);
+            dropped.GetAwaiter().GetResult();
+        }
         keeper?.Dispose();
     }
 
@@ -88,7 +101,7 @@ internal sealed class PostgresCluster : IDisposable
         // but a commit is written before it is answered, as it must be for whoever kills the server.
         const string script = """
             set -e
-            folder=$(mktemp -d "${TMPDIR:-/tmp}/dispatch-postgres-XXXXXX")
+            folder=$(mktemp -d "$HOME_OF_TESTS/dispatch-postgres-XXXXXX")
             as=()
             if [ "$(id -u)" = 0 ]; then
               user=postgres; id "$user" >/dev/null 2>&1 || user=nobody
@@ -107,7 +120,7 @@ internal sealed class PostgresCluster : IDisposable
             fi
             cd /; rm -rf "$folder" "$folder.log"
             """;
-        var keeper = await Keeper.StartAsync(script, ("PROGRAMS", programs), ("PORT", $"{port}"));
+        var keeper = await Keeper.StartAsync(script, ("PROGRAMS", programs), ("PORT", $"{port}"), ("HOME_OF_TESTS", TemporaryFolder.Home));
         return new PostgresCluster($"Host=127.0.0.1;Port={port};Username=dispatch;Database=postgres", keeper, programs);
     }
 
@@ -125,6 +138,12 @@ internal sealed class PostgresCluster : IDisposable
     }
 
     private string ConnectionTo(string database) => new NpgsqlConnectionStringBuilder(superuser) { Database = database, MaxPoolSize = 30 }.ConnectionString;
+
+    private void ClearPool(string name)
+    {
+        using var connection = new NpgsqlConnection(ConnectionTo(name));
+        NpgsqlConnection.ClearPool(connection);
+    }
 
     private void Run(string statement)
     {

@@ -7,13 +7,19 @@ namespace Dispatch.Tests.Support;
 internal static class Requires
 {
     /// <summary>The PostgreSQL that this test run started, or the one that <c>DISPATCH_TEST_POSTGRES</c> names.</summary>
-    public static PostgresCluster Postgres() => PostgresCluster.Shared.Value is { } cluster
-        ? cluster
-        : throw Missing("PostgreSQL: expected its programs under /usr/lib/postgresql (apt-get install postgresql) or a superuser's connection string in DISPATCH_TEST_POSTGRES");
+    public static PostgresCluster Postgres()
+    {
+        Needs.Said(Needs.Postgres);
+        return PostgresCluster.Shared.Value ?? throw Missing("PostgreSQL: expected its programs under /usr/lib/postgresql (apt-get install postgresql) or a superuser's connection string in DISPATCH_TEST_POSTGRES");
+    }
 
     /// <summary>A PostgreSQL server of the test's own, which it may start anew.</summary>
-    public static async Task<PostgresCluster> OwnPostgresAsync() => await PostgresCluster.OwnAsync()
-        ?? throw Missing("PostgreSQL's programs under /usr/lib/postgresql (apt-get install postgresql): the test starts a server anew");
+    public static async Task<PostgresCluster> OwnPostgresAsync()
+    {
+        Needs.Said(Needs.Postgres);
+        return await PostgresCluster.OwnAsync()
+            ?? throw Missing("PostgreSQL's programs under /usr/lib/postgresql (apt-get install postgresql): the test starts a server anew");
+    }
 
     /// <summary>A disk of a few MiB, which the test may fill. CI can't give itself the right to mount, so there too it may be left out.</summary>
     public static SmallDisk SmallDisk(int mebibytes) => Support.SmallDisk.Mount(mebibytes) ?? throw Missing("root that is allowed to mount: it fills a small disk of its own", failsInCi: false);
@@ -21,6 +27,7 @@ internal static class Requires
     /// <summary>The mail host of the shared folder: Postfix and Dovecot on loopback.</summary>
     public static async Task<Mailhost> MailhostAsync()
     {
+        Needs.Said(Needs.Postfix);
         if (Environment.UserName != "root")
             throw Missing("root: the mail host's Postfix and Dovecot drop privileges themselves");
         return await Mailhost.StartedAsync(Shared.Folder("mailhost"));
@@ -29,6 +36,7 @@ internal static class Requires
     /// <summary>The shared folder's judges of outgoing mail; the program installs what it judges with when that is missing.</summary>
     public static string Mailcheck()
     {
+        Needs.Said(Needs.Judges);
         if (Environment.UserName != "root" || !File.Exists("/etc/debian_version"))
             throw Missing("root on Debian: mailcheck runs OpenDKIM, dkimpy, Mail::DKIM, authheaders and SpamAssassin in a network of their own");
         return Shared.Folder("mailcheck/check");
@@ -37,6 +45,7 @@ internal static class Requires
     /// <summary>html-validate and caniemail, in the folder that <c>DISPATCH_NPM</c> names, and the Node.js that Playwright brings along.</summary>
     public static (string Node, string Folder) MailLinters()
     {
+        Needs.Said(Needs.Judges);
         var folder = Environment.GetEnvironmentVariable("DISPATCH_NPM") ?? "";
         var node = Path.Combine(AppContext.BaseDirectory, ".playwright", "node", "linux-x64", "node");
         if (folder.Length == 0 || !new[] { "html-validate", "caniemail" }.All(package => Directory.Exists(Path.Combine(folder, "node_modules", package))) || !File.Exists(node))
@@ -45,7 +54,11 @@ internal static class Requires
     }
 
     /// <summary>Debian's Chromium.</summary>
-    public static string Chromium() => Program("chromium") ?? throw Missing("Chromium (apt-get install chromium)");
+    public static string Chromium()
+    {
+        Needs.Said(Needs.Chromium);
+        return Program("chromium") ?? throw Missing("Chromium (apt-get install chromium)");
+    }
 
     /// <summary>The script of axe-core, which judges a page's accessibility.</summary>
     public static string AxeCore()

@@ -1,5 +1,4 @@
 using Dispatch.Worker.Database;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Support;
@@ -23,11 +22,7 @@ internal sealed class TestDatabase(string connectionString, IDisposable? owned) 
         return new TestDatabase("", null);
     }
 
-    public void Dispose()
-    {
-        SqliteConnection.ClearAllPools();
-        owned?.Dispose();
-    }
+    public void Dispose() => owned?.Dispose();
 
     private static byte[] MakeSqliteTemplate()
     {

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Suppressions;
 
-[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class SuppressionApiTests(Provider provider) : DispatchTest(provider)
 {
     [Test]

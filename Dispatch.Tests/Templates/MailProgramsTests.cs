@@ -17,6 +17,7 @@ namespace Dispatch.Tests.Templates;
 /// of HTML, and before SpamAssassin.
 /// </summary>
 [TestFixture(Provider.Sqlite)]
+[Category(Needs.Judges)]
 public partial class MailProgramsTests(Provider provider) : DispatchTest(provider)
 {
     private const string Ana = "ana@example.com";
