@@ -56,9 +56,6 @@ public class KilledRunTests(Provider provider) : RunningIssueTest(provider)
     private async Task KillAgainAndAgainAsync(UncertainDelivery uncertain)
     {
         for (var kill = 0; kill < Kills; kill++)
-        {
-            await using var dispatch = await InTheMiddleAsync(chance.Next(1, Readers / (2 * Kills)), uncertain);
-            await dispatch.KillAsync();
-        }
+            await KillAtAsync(chance.Next(1, Readers / (2 * Kills)), uncertain);
     }
 }

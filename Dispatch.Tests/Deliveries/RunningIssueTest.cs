@@ -57,6 +57,24 @@ public abstract class RunningIssueTest(Provider provider) : DispatchTest(provide
         return dispatch;
     }
 
+    /// <summary>Starts a process and kills it at that mail: the relay has it and answers nobody until the process is gone.</summary>
+    private protected async Task KillAtAsync(int mail, UncertainDelivery uncertain)
+    {
+        using var gone = new ManualResetEventSlim();
+        var came = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (counting)
+            (countdown, happens) = (mail, () =>
+            {
+                came.TrySetResult();
+                gone.Wait();
+            });
+        await using var dispatch = Dispatch(uncertain);
+        await Task.WhenAny(came.Task, dispatch.Heard);
+        await dispatch.KillAsync();
+        gone.Set();
+        Assert.That(came.Task.IsCompleted, $"expected it to be in the middle of the issue, got: {dispatch.Said}");
+    }
+
     /// <summary>A process that mails what is due, and is heard when the issue has come to its end.</summary>
     private protected DispatchProcess Dispatch(UncertainDelivery uncertain) => DispatchProcess.Start(Provider is Provider.Sqlite ? "Dispatch.Api.dll" : "Dispatch.Worker.dll", Ended,
     [

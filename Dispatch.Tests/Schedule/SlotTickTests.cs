@@ -86,9 +86,8 @@ public class SlotTickTests(Provider provider) : DispatchTest(provider)
     {
         await Given.ConfirmedSubscriber("ana@readers.test");
         await Given.ScheduledIssue(First);
-        await App.DisposeAsync();
+        await StopAsync();
         Clock.SetUtcNow(First.AddMinutes(3));
-        await RestartAsync();
         await App.RunUntilIdle();
         Assert.That(Smtp.Mails, Has.Count.EqualTo(1));
     }

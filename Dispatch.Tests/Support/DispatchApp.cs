@@ -6,6 +6,7 @@ using Hangfire;
 using Hangfire.InMemory;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -131,6 +132,7 @@ internal sealed class DispatchApp : IAsyncDisposable
     private static void Register(IServiceCollection services, FakeTimeProvider clock)
     {
         services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock));
+        services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = 1_000); // else a tenth of a second for each who signs in
         services.AddSingleton<RunningJobs>();
         services.Replace(ServiceDescriptor.Singleton<IBackgroundJobClient>(provider => provider.GetRequiredService<RunningJobs>()));
         services.Replace(ServiceDescriptor.Singleton<JobStorage>(_ => new InMemoryStorage()));

@@ -108,7 +108,8 @@ internal sealed class SharedSite : IDisposable
 
         public async ValueTask DisposeAsync()
         {
-            site.apps.TryRemove(name, out _);
+            if (!site.apps.TryRemove(name, out _))
+                return;
             provider.GetRequiredService<IHostApplicationLifetime>().StopApplication();
             await provider.DisposeAsync();
         }
