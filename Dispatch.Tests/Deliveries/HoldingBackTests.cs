@@ -132,11 +132,12 @@ public class SendingToTheRestTests(Provider provider) : DispatchTest(provider)
     {
         await Given.ConfirmedSubscribers(60);
         var issue = await Given.IssueDueNow();
-        var mails = 0;
+        var (mails, answering) = (0, new Lock());
         Smtp.OnMail = _ =>
         {
-            if (Interlocked.Increment(ref mails) == 30) // the relay has this one and answers when the cancel is done
-                App.In<SendingDesk, IssueOutcome>(desk => desk.CancelAsync(issue, Actor.CommandLine)).GetAwaiter().GetResult();
+            lock (answering) // the relay answers nobody until the cancel is done
+                if (++mails == 30)
+                    App.In<SendingDesk, IssueOutcome>(desk => desk.CancelAsync(issue, Actor.CommandLine)).GetAwaiter().GetResult();
         };
         await App.RunUntilIdle();
         var before = Smtp.Mails.Count;

@@ -11,6 +11,7 @@ using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Dispatch.Tests.Support;
@@ -22,6 +23,9 @@ internal sealed class DispatchApp : IAsyncDisposable
     public const string NetworkHeader = "Test-Network";
 
     private const int Rounds = 1000;
+
+    // Hangfire logs through the last host that was configured, in a static: one whose log has ended fails whoever logs next.
+    private static readonly ILoggerFactory Logs = LoggerFactory.Create(logs => logs.AddConsole().SetMinimumLevel(LogLevel.Error));
 
     private readonly Factory? factory;
     private readonly SharedSite.TestServices? shared;
@@ -132,6 +136,7 @@ internal sealed class DispatchApp : IAsyncDisposable
     private static void Register(IServiceCollection services, FakeTimeProvider clock)
     {
         services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock));
+        services.Replace(ServiceDescriptor.Singleton(Logs));
         services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = 1_000); // else a tenth of a second for each who signs in
         services.AddSingleton<RunningJobs>();
         services.Replace(ServiceDescriptor.Singleton<IBackgroundJobClient>(provider => provider.GetRequiredService<RunningJobs>()));

@@ -17,7 +17,7 @@ namespace Dispatch.Tests.Support;
 /// ready as a start makes them. A header of the request says whose services serve it.
 /// </summary>
 /// <remarks>
-/// What the framework keeps for routes, pages and forms is stateless and shared, its logs and its data protection keys too. A test that
+/// What the framework keeps for routes, pages and forms is stateless and shared, its data protection keys too. A test that
 /// is about those, about health checks and the job dashboard (which keep the services they were mapped with), about another PublicUrl, or
 /// that listens on a port, starts an Api of its own: see <see cref="DispatchTest.OwnHost"/>.
 /// </remarks>
@@ -30,7 +30,7 @@ internal sealed class SharedSite : IDisposable
     private static readonly string[] Shared =
     [
         "Microsoft.AspNetCore.Mvc", "Microsoft.AspNetCore.Routing", "Microsoft.AspNetCore.Razor", "Microsoft.AspNetCore.Antiforgery",
-        "Microsoft.AspNetCore.DataProtection", "Microsoft.Extensions.Logging",
+        "Microsoft.AspNetCore.DataProtection",
     ];
 
     private readonly TemporaryFolder folder = new();
