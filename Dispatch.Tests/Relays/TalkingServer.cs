@@ -68,9 +68,11 @@ internal sealed class TalkingServer : IDisposable
             while (say.Length > 0)
             {
                 await stream.WriteAsync(Encoding.UTF8.GetBytes(say + "\r\n"));
-                content = say.StartsWith("354", StringComparison.Ordinal);
-                if (await LineAsync(reader, content) is not { } line)
+                if (say.StartsWith("421", StringComparison.Ordinal))
                     return;
+                if (await LineAsync(reader, content && say.StartsWith("354", StringComparison.Ordinal)) is not { } line)
+                    return;
+                content = line == "DATA";
                 lock (gate)
                     heard.Add((number, line));
                 say = answer(number, line) ?? Usual(line);

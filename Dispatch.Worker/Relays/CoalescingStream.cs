@@ -15,9 +15,13 @@ internal sealed class CoalescingStream(Stream inner, TimeProvider clock, int cap
     private int heard;
     private long? askedAt;
     private int timeout;
+    private bool patienceUsed;
 
     /// <summary>How long the relay may take to answer what was written last.</summary>
     public TimeSpan Patience { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>In place of it until something is written after the answer.</summary>
+    public TimeSpan? PatienceThisTurn { get; set; }
 
     public override bool CanRead => true;
     public override bool CanWrite => true;
@@ -115,12 +119,20 @@ internal sealed class CoalescingStream(Stream inner, TimeProvider clock, int cap
     }
 
     // A new turn: its answer has all its bytes and its time before it.
-    private void Ask() => (heard, askedAt) = (0, null);
+    private void Ask()
+    {
+        if (askedAt is null)
+            return;
+        (heard, askedAt) = (0, null);
+        if (patienceUsed)
+            (PatienceThisTurn, patienceUsed) = (null, false);
+    }
 
     // The first read of a turn has all of the patience, so that the socket need not be told a new timeout for each mail.
     private void Wait()
     {
-        var left = Patience;
+        var left = PatienceThisTurn ?? Patience;
+        patienceUsed = PatienceThisTurn is not null;
         if (askedAt is { } since)
             left -= clock.GetElapsedTime(since);
         else

@@ -44,8 +44,8 @@ internal sealed class SmtpConnection : SmtpClient
 
     private SmtpConnection(Socket socket, TimeProvider clock)
     {
-        wire = new CoalescingStream(new NetworkStream(socket, ownsSocket: true), clock);
-        message = new WireMessage(() => wire.Patience = PatienceAfterContent);
+        wire = new CoalescingStream(new NetworkStream(socket, ownsSocket: true), clock) { Patience = Patience };
+        message = new WireMessage(() => wire.PatienceThisTurn = PatienceAfterContent);
         here = (socket.LocalEndPoint as IPEndPoint)?.Address;
         CheckCertificateRevocation = false; // a certificate authority's outage must not stop a newspaper
         ServerCertificateValidationCallback = MayTrust;
@@ -58,7 +58,7 @@ internal sealed class SmtpConnection : SmtpClient
     public SmtpStage Stage => message.Written ? SmtpStage.Content : stage;
 
     /// <summary>How long the next reply is waited for.</summary>
-    public TimeSpan Waits => wire.Patience;
+    public TimeSpan Waits => wire.PatienceThisTurn ?? wire.Patience;
 
     /// <param name="relay">Where to, and how.</param>
     /// <param name="helo">What EHLO says; null: the address of this end.</param>
@@ -103,7 +103,6 @@ internal sealed class SmtpConnection : SmtpClient
         if (mail.NeedsSmtpUtf8 && (offered & SmtpCapabilities.UTF8) == 0)
             throw new NotSupportedException("SMTPUTF8 is not offered.");
         (mayBegin, heldBack, stage) = (begin, false, SmtpStage.Sender);
-        wire.Patience = Patience;
         // Offered SMTPUTF8, MailKit would use it for an internationalised domain too, which has its A-labels: a host behind the relay that
         // lacks it would then bounce the mail for nothing.
         Capabilities = mail.NeedsSmtpUtf8 ? offered : offered & ~SmtpCapabilities.UTF8;
@@ -119,10 +118,6 @@ internal sealed class SmtpConnection : SmtpClient
         catch (Exception fault) when (fault is not SmtpCommandException and not NotSupportedException)
         {
             throw new HandOverException(message.Written, fault);
-        }
-        finally
-        {
-            wire.Patience = Patience;
         }
     }
 
@@ -147,7 +142,8 @@ internal sealed class SmtpConnection : SmtpClient
 
     protected override void OnRecipientAccepted(MimeMessage message, MailboxAddress mailbox, SmtpResponse response)
     {
-        stage = SmtpStage.Data;
+        if (stage is SmtpStage.Recipient) // pipelined, it is heard of after a refused sender too
+            stage = SmtpStage.Data;
         if (mayBegin is null || mayBegin())
             return;
         heldBack = true;
