@@ -9,8 +9,8 @@ namespace Dispatch.Worker.Deliveries;
 /// Settles the refusals of a run when it is over, while it still holds its chunk. Until then their rows are pending, so a run that is
 /// killed asks again and uses nobody up.
 /// <list type="bullet">
-/// <item>A row of refusals that was the relay's (<see cref="Refusals"/>) leaves everybody in it pending; those of other chunks who were taken for
-/// refused before it was clear are pending again.</item>
+/// <item>A row of refusals that was the relay's (<see cref="Refusals"/>) leaves everybody in it pending; those of other chunks who were taken
+/// for refused before it was clear are pending again.</item>
 /// <item>One that others were accepted after is about its reader: rejected; but one that can only be about us (sender, session, quota) is
 /// deferred like a "later", and rejected when the retries run out.</item>
 /// <item>One that nobody was accepted after is the mailbox's if it says so. Else it is the reader's if the issue has been accepted for
@@ -42,7 +42,8 @@ public sealed class RefusedDeliveries(DispatchDb db, RelayPool relays, RetryPoli
 
     // Of several relays only the process that mailed knows which of them accepted it.
     private async Task<bool> StandsAloneAsync(RefusedMail refusal, int issueId) => refusal.Relay.InRowWith(refusal) < TooManyAtTheEnd
-        && (refusal.Relay.HasAccepted(issueId) || (!relays.AreSeveral && await db.Deliveries.AnyAsync(d => d.IssueId == issueId && d.State == DeliveryState.Accepted)));
+        && (refusal.Relay.HasAccepted(issueId)
+            || (!relays.AreSeveral && await db.Deliveries.AnyAsync(d => d.IssueId == issueId && d.State == DeliveryState.Accepted)));
 
     private async Task RecordAsync(ChunkRun run, IReadOnlyList<HeldRefusal> refused)
     {
@@ -50,8 +51,9 @@ public sealed class RefusedDeliveries(DispatchDb db, RelayPool relays, RetryPoli
         var rejected = new List<long>();
         foreach (var (refusal, work, _) in refused)
             if (refusal.Reply.About.IsOurs() && retries.NextAttempt(work.Attempts + 1, run.Message.StartedAt, now) is { } again)
-                await Pending(run.IssueId, [work.SubscriberId]).ExecuteUpdateAsync(set => set.SetProperty(d => d.State, DeliveryState.Deferred)
-                    .SetProperty(d => d.Attempts, d => d.Attempts + 1).SetProperty(d => d.NextAttemptAt, again).SetProperty(d => d.UpdatedAt, now));
+                await Pending(run.IssueId, [work.SubscriberId]).ExecuteUpdateAsync(set => set
+                    .SetProperty(d => d.State, DeliveryState.Deferred).SetProperty(d => d.NextAttemptAt, again)
+                    .SetProperty(d => d.Attempts, d => d.Attempts + 1).SetProperty(d => d.UpdatedAt, now));
             else
                 rejected.Add(work.SubscriberId);
         foreach (var readers in rejected.Chunk(AtOnce))
@@ -67,9 +69,11 @@ public sealed class RefusedDeliveries(DispatchDb db, RelayPool relays, RetryPoli
         {
             var readers = chunk.Select(refusal => refusal.Who.SubscriberId).ToList();
             var reopened = await db.Deliveries
-                .Where(d => d.IssueId == chunk.Key.IssueId && readers.Contains(d.SubscriberId) && d.State == DeliveryState.Rejected && d.ReplyCode >= 500
+                .Where(d => d.IssueId == chunk.Key.IssueId && readers.Contains(d.SubscriberId)
+                    && d.State == DeliveryState.Rejected && d.ReplyCode >= 500
                     && db.Issues.Any(i => i.Id == d.IssueId && (i.State == IssueState.Sending || i.State == IssueState.Paused)))
-                .ExecuteUpdateAsync(set => set.SetProperty(d => d.State, DeliveryState.Pending).SetProperty(d => d.Attempts, d => d.Attempts - 1).SetProperty(d => d.UpdatedAt, now));
+                .ExecuteUpdateAsync(set => set.SetProperty(d => d.State, DeliveryState.Pending)
+                    .SetProperty(d => d.Attempts, d => d.Attempts - 1).SetProperty(d => d.UpdatedAt, now));
             if (reopened > 0)
                 await db.DeliveryChunks.Where(c => c.IssueId == chunk.Key.IssueId && c.Number == chunk.Key.Chunk)
                     .ExecuteUpdateAsync(set => set.SetProperty(c => c.Done, false).SetProperty(c => c.NextAttemptAt, now));

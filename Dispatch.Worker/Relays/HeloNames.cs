@@ -29,11 +29,12 @@ internal static class HeloNames
         : $"is '{name}': expected this machine's full name, e.g. mail.example.org, or its address as [192.0.2.1]";
 
     private static bool IsLiteral(string name) =>
-        name is ['[', .. var inside, ']'] && IPAddress.TryParse(inside.StartsWith("IPv6:", StringComparison.OrdinalIgnoreCase) ? inside[5..] : inside, out _);
+        name is ['[', .. var inside, ']']
+        && IPAddress.TryParse(inside.StartsWith("IPv6:", StringComparison.OrdinalIgnoreCase) ? inside[5..] : inside, out _);
 
     private static string? Qualified(string? host) =>
         host is { Length: > 0 } && !IPAddress.TryParse(host.Trim('[', ']'), out _) && HostNames.Read(host, out var ascii, out _) is null
-            && ascii.Contains('.') && !ascii.EndsWith(".localhost", StringComparison.Ordinal) && !ascii.EndsWith(".localdomain", StringComparison.Ordinal)
+            && !ascii.EndsWith(".localhost", StringComparison.Ordinal) && !ascii.EndsWith(".localdomain", StringComparison.Ordinal)
             ? ascii : null;
 
     private static string? DomainOf(string? address) => MailboxAddress.TryParse(address ?? "", out var mailbox) ? mailbox.Domain : null;

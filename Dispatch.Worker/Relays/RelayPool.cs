@@ -20,10 +20,13 @@ public sealed class RelayPool : IDisposable
     private readonly TimeProvider clock;
 
     public RelayPool(
-        IOptions<MailSettings> mail, IOptions<List<NewsletterSettings>> newsletters, IOptions<SiteSettings> site, DataFolder data, DkimSigners signers, TimeProvider clock, ILogger<RelayPool> log)
+        IOptions<MailSettings> mail, IOptions<List<NewsletterSettings>> newsletters, IOptions<SiteSettings> site,
+        DataFolder data, DkimSigners signers, TimeProvider clock, ILogger<RelayPool> log)
     {
         (this.signers, this.clock) = (signers, clock);
-        members = [.. mail.Value.AllRelays.Select(relay => new Member(relay, Make(relay, HeloNames.Of(relay, mail.Value, newsletters.Value, site.Value), data, clock), clock, log))];
+        var settings = mail.Value;
+        members = [.. settings.AllRelays.Select(relay =>
+            new Member(relay, Make(relay, HeloNames.Of(relay, settings, newsletters.Value, site.Value), data, clock), clock, log))];
     }
 
     /// <summary>How many mails can be under way at once.</summary>
@@ -36,10 +39,12 @@ public sealed class RelayPool : IDisposable
     public bool IsPaced => members.Any(member => member.Settings.MessagesPerSecond is not null);
 
     /// <summary>Each relay's address (without password) and how it fares.</summary>
-    public IReadOnlyList<RelayStatus> Status => [.. members.Select(member => new RelayStatus(member.Relay.Name, member.Busy, member.IsResting ? clock.GetUtcNow() + member.RestLeft : null, member.Trouble?.Text))];
+    public IReadOnlyList<RelayStatus> Status => [.. members.Select(member => new RelayStatus(
+        member.Relay.Name, member.Busy, member.IsResting ? clock.GetUtcNow() + member.RestLeft : null, member.Trouble?.Text))];
 
     /// <summary>When a relay will be ready again; null when one is.</summary>
-    public DateTimeOffset? RestingUntil => members.Min(member => member.RestLeft) is var soonest && soonest > TimeSpan.Zero ? clock.GetUtcNow() + soonest : null;
+    public DateTimeOffset? RestingUntil =>
+        members.Min(member => member.RestLeft) is var soonest && soonest > TimeSpan.Zero ? clock.GetUtcNow() + soonest : null;
 
     /// <summary>
     /// Why no relay can take mail just now; null when one can. What time may mend comes first: a person is needed when every relay
@@ -90,7 +95,8 @@ public sealed class RelayPool : IDisposable
             if (!reply.IsTheRelays)
                 return reply with { Held = held };
         }
-        reply = reply is { IsNotOffered: true } ? reply : Trouble ?? new SmtpReply(ReplyKind.RelayFault, 0, null, reply?.Text ?? "Every relay was resting.");
+        if (reply is not { IsNotOffered: true })
+            reply = Trouble ?? new SmtpReply(ReplyKind.RelayFault, 0, null, reply?.Text ?? "Every relay was resting.");
         return reply with { Held = held };
     }
 
@@ -176,7 +182,8 @@ public sealed class RelayPool : IDisposable
         public SmtpReply? Trouble { get; private set; }
 
         // Read without the lock by every thread.
-        public TimeSpan RestLeft => Interlocked.Read(ref restUntil) is var until and > 0 && until - clock.GetElapsedTime(start).Ticks is > 0 and var left ? new TimeSpan(left) : TimeSpan.Zero;
+        public TimeSpan RestLeft => Interlocked.Read(ref restUntil) is var until and > 0 && until - clock.GetElapsedTime(start).Ticks is > 0 and var left
+            ? new TimeSpan(left) : TimeSpan.Zero;
         public bool IsResting => RestLeft > TimeSpan.Zero;
 
         public void Rest(SmtpReply trouble)
@@ -215,7 +222,8 @@ public sealed class RelayPool : IDisposable
         {
             if (Interlocked.Increment(ref unanswered) >= UnansweredInARow)
                 Rest(new SmtpReply(ReplyKind.RelayFault, 0, null,
-                    $"{relay.Name} takes mail after mail and confirms none, so that nobody knows who has got it. Find out what comes between it and Dispatch. The last time: {reply.Text}"));
+                    $"{relay.Name} takes mail after mail and confirms none, so that nobody knows who has got it. "
+                    + $"Find out what comes between it and Dispatch. The last time: {reply.Text}"));
         }
 
         /// <summary>By the row that this refusal is one of.</summary>

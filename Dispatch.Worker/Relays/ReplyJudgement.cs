@@ -44,9 +44,9 @@ public static partial class ReplyJudgement
     public static ReplyAbout Of(int code, string? enhancedCode, string? text)
     {
         text ??= "";
-        return enhancedCode?.Split('.') is [_, var subject, var detail] && int.TryParse(detail, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? ByEnhancedCode(subject, number, text) ?? ByCode(code, text)
-            : ByCode(code, text);
+        return enhancedCode?.Split('.') is [_, var subject, var detail]
+            && int.TryParse(detail, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && ByEnhancedCode(subject, number, text) is { } about ? about : ByCode(code, text);
     }
 
     /// <summary>Whether it can only be about us, whoever the mail was for.</summary>
@@ -80,7 +80,10 @@ public static partial class ReplyJudgement
     };
 
     private static ReplyAbout? ByWords(string text) =>
-        Relaying().IsMatch(text) ? ReplyAbout.Session : TooMuch().IsMatch(text) ? ReplyAbout.Quota : OfTheSender().IsMatch(text) ? ReplyAbout.Sender : null;
+        Relaying().IsMatch(text) ? ReplyAbout.Session
+        : TooMuch().IsMatch(text) ? ReplyAbout.Quota
+        : OfTheSender().IsMatch(text) ? ReplyAbout.Sender
+        : null;
 
     [GeneratedRegex(@"\brelay(ing)?\b|\bhelo\b|\behlo\b|authenticat(e|ion) (is )?required|must authenticate|not authenticated|sign in", RegexOptions.IgnoreCase)]
     private static partial Regex Relaying();

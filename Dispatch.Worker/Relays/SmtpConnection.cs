@@ -69,7 +69,9 @@ internal sealed class SmtpConnection : SmtpClient
         try
         {
             // MailKit makes an address into the literal that RFC 5321 §4.1.3 wants.
-            connection.LocalDomain = helo is ['[', .. var literal, ']'] ? literal.Replace("IPv6:", "", StringComparison.OrdinalIgnoreCase) : helo ?? Literal(connection.here);
+            connection.LocalDomain = helo is ['[', .. var literal, ']']
+                ? literal.Replace("IPv6:", "", StringComparison.OrdinalIgnoreCase)
+                : helo ?? Literal(connection.here);
             connection.Connect(connection.wire, relay.Host, relay.Port, relay.Tls switch
             {
                 RelayTls.Implicit => SecureSocketOptions.SslOnConnect,
@@ -131,8 +133,12 @@ internal sealed class SmtpConnection : SmtpClient
     public SmtpResponse Ask(string command) => SendCommand(command);
 
     /// <summary>How it is secured and who signed in, in words.</summary>
-    public string Describe(RelayUrl relay) =>
-        $"says {(IPAddress.TryParse(LocalDomain, out _) ? $"[{LocalDomain}]" : LocalDomain)}, {(IsSecure ? $"encrypted by {Words(SslProtocol)}" : "not encrypted")}, {(relay.User is null ? "without signing in" : "signed in")}";
+    public string Describe(RelayUrl relay)
+    {
+        var name = IPAddress.TryParse(LocalDomain, out _) ? $"[{LocalDomain}]" : LocalDomain;
+        var secured = IsSecure ? $"encrypted by {Words(SslProtocol)}" : "not encrypted";
+        return $"says {name}, {secured}, {(relay.User is null ? "without signing in" : "signed in")}";
+    }
 
     protected override void OnSenderAccepted(MimeMessage message, MailboxAddress mailbox, SmtpResponse response)
     {
@@ -164,7 +170,8 @@ internal sealed class SmtpConnection : SmtpClient
         return certificateFault is null;
     }
 
-    private static string? Literal(IPAddress? address) => address is null ? null : (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString();
+    private static string? Literal(IPAddress? address) =>
+        address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4().ToString() : address?.ToString();
 
     private static string Words(System.Security.Authentication.SslProtocols protocol) => protocol switch
     {

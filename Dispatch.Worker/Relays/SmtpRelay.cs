@@ -75,7 +75,8 @@ internal sealed class SmtpRelay(RelayUrl url, int connections, string? helo, Tim
         places.Dispose();
     }
 
-    private bool IsThisMachine => url.Host is "localhost" || (System.Net.IPAddress.TryParse(url.Host, out var address) && System.Net.IPAddress.IsLoopback(address));
+    private bool IsThisMachine =>
+        url.Host is "localhost" || (System.Net.IPAddress.TryParse(url.Host, out var address) && System.Net.IPAddress.IsLoopback(address));
 
     // As a mail does, up to the point at which the next word would be DATA.
     private static string? Refused(SmtpConnection connection, string sender)
@@ -137,11 +138,13 @@ internal sealed class SmtpRelay(RelayUrl url, int connections, string? helo, Tim
         }
         catch (HandOverException fault) when (fault.InnerException is ServiceNotAuthenticatedException asked)
         {
-            return Replies.Of(new SmtpCommandException(SmtpErrorCode.UnexpectedStatusCode, SmtpStatusCode.AuthenticationRequired, asked.Message), connection.Stage, Name, mail.Recipient);
+            var refused = new SmtpCommandException(SmtpErrorCode.UnexpectedStatusCode, SmtpStatusCode.AuthenticationRequired, asked.Message);
+            return Replies.Of(refused, connection.Stage, Name, mail.Recipient);
         }
         catch (HandOverException fault) when (IsTheRelays(fault.InnerException!))
         {
-            return new SmtpReply(fault.MayHaveTaken ? ReplyKind.Unknown : ReplyKind.RelayFault, 0, null, $"{Name}: {Replies.Words(fault.InnerException!)}");
+            var kind = fault.MayHaveTaken ? ReplyKind.Unknown : ReplyKind.RelayFault;
+            return new SmtpReply(kind, 0, null, $"{Name}: {Replies.Words(fault.InnerException!)}");
         }
     }
 
@@ -192,10 +195,12 @@ internal sealed class SmtpRelay(RelayUrl url, int connections, string? helo, Tim
         private bool IsGoodbye => Reply.Code == 421 || (Reply is { Kind: ReplyKind.RelayFault, Code: 0 });
 
         /// <summary>It is over, or out of step: nothing more is said on it.</summary>
-        public bool EndsTheConnection => Reply.Code is 421 or 530 || Reply is { IsTheRelays: true, Code: < 400 } || Reply.Kind is ReplyKind.Unknown;
+        public bool EndsTheConnection =>
+            Reply.Code is 421 or 530 || Reply is { IsTheRelays: true, Code: < 400 } || Reply.Kind is ReplyKind.Unknown;
 
         /// <summary>It means nothing for a connection that mails have gone over before.</summary>
-        public bool EndsAKeptConnection => Reply.Code is 421 or 452 || (Reply.IsTheRelays && (Reply.Code < 400 || Stage is SmtpStage.Sender));
+        public bool EndsAKeptConnection =>
+            Reply.Code is 421 or 452 || (Reply.IsTheRelays && (Reply.Code < 400 || Stage is SmtpStage.Sender));
 
         /// <summary>On a fresh connection: it went well until this recipient was named.</summary>
         public bool EndedByThisMail => IsGoodbye && Stage > SmtpStage.Sender;
