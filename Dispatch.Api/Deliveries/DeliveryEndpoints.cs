@@ -6,6 +6,7 @@ using Dispatch.Api.Issues;
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Deliveries;
+using Dispatch.Worker.Relays;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
@@ -20,7 +21,7 @@ internal static class DeliveryEndpoints
         deliveries.MapProgress();
         deliveries.MapGet("/issues/{id:int}/deliveries", ListAsync).Validate<Paging>().WithSummary("An issue's deliveries, each with its last reply. No addresses.");
         deliveries.MapPost("/deliveries/{id}/resend", ResendAsync).OncePerKey()
-            .WithSummary("Send a mail again whose outcome is uncertain.").WithDescription("Under the same Message-ID; the reader may get it twice.").ProducesProblem(StatusCodes.Status409Conflict);
+            .WithSummary("Send a mail again that was rejected, or whose outcome is uncertain.").WithDescription("Under the same Message-ID; of an uncertain one the reader may get two. An issue that was sent is sending until it is done.").ProducesProblem(StatusCodes.Status409Conflict);
         deliveries.MapPost("/deliveries/{id}/assume-sent", AssumeSentAsync).OncePerKey()
             .WithSummary("Take a mail for delivered whose outcome is uncertain.").ProducesProblem(StatusCodes.Status409Conflict);
     }
@@ -71,7 +72,7 @@ internal sealed record DeliveryResponse(
 {
     public static DeliveryResponse Of(Delivery delivery) => new(
         $"{delivery.IssueId}-{delivery.SubscriberId}", delivery.SubscriberId, delivery.State, delivery.Reason, delivery.Attempts, delivery.NextAttemptAt,
-        delivery.ReplyText is null ? null : new ReplyResponse(delivery.ReplyCode, delivery.EnhancedCode, delivery.ReplyText), delivery.UncertainAt, delivery.UpdatedAt);
+        delivery.ReplyText is null ? null : ReplyResponse.Of(delivery.ReplyCode, delivery.EnhancedCode, delivery.ReplyText), delivery.UncertainAt, delivery.UpdatedAt);
 
     public static bool TryReadId(string id, out int issueId, out long subscriberId)
     {
@@ -82,5 +83,12 @@ internal sealed record DeliveryResponse(
     }
 }
 
-/// <summary>What the relay last said; the reader's address is taken out of it.</summary>
-internal sealed record ReplyResponse(int? Code, string? EnhancedCode, string Text);
+/// <summary>
+/// What the relay last said; the reader's address is taken out of it. Of a refusal (5xx) also what it is about: mailbox, host, policy,
+/// content, sender, session or quota.
+/// </summary>
+internal sealed record ReplyResponse(int? Code, string? EnhancedCode, string Text, string? About)
+{
+    public static ReplyResponse Of(int? code, string? enhancedCode, string text) =>
+        new(code, enhancedCode, text, code >= 500 ? ReplyJudgement.Of(code.Value, enhancedCode, text).Word() : null);
+}

@@ -124,6 +124,27 @@ public class WrongPasswordTests(Provider provider) : DispatchTest(provider)
     }
 }
 
+/// <summary>The same password, and a reader who signs up.</summary>
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
+public class WrongPasswordAtSignUpTests(Provider provider) : DispatchTest(provider)
+{
+    protected override IEnumerable<(string Key, string Value)> Configure() => [("Mail:Relays:0:Url", $"smtp://news:wrong@{new Uri(Smtp.Url).Authority}?tls=none")];
+
+    [Test]
+    public async Task A_wrong_password_uses_up_no_confirmation()
+    {
+        Smtp.Login = ("news", "right");
+        await Reader.Subscribes("ana@readers.test");
+        for (var hours = 0; hours < 26; hours++)
+            await App.RunAfter(TimeSpan.FromHours(1));
+        Assert.That(Smtp.Mails, Is.Empty);
+
+        Smtp.Login = ("news", "wrong"); // somebody has set it so
+        await App.RunAfter(TimeSpan.FromMinutes(3));
+        Assert.That(Smtp.MailFor("ana@readers.test"), Has.Count.EqualTo(1));
+    }
+}
+
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class SendingToTheRestTests(Provider provider) : DispatchTest(provider)
 {

@@ -45,6 +45,60 @@ public class SubscriberMailTests(Provider provider) : DispatchTest(provider)
         Assert.That(Smtp.MailFor(Ana), Has.Count.EqualTo(1));
     }
 
+    [TestCase("554 5.7.1 Relay access denied", SmtpStep.Recipient)]
+    [TestCase("504 5.5.2 <vm>: Helo command rejected", SmtpStep.Recipient)]
+    [TestCase("550 5.4.5 Daily user sending limit exceeded", SmtpStep.EndOfData)]
+    public async Task A_confirmation_refused_for_a_reason_of_ours_goes_out_when_that_is_mended(string reply, SmtpStep step)
+    {
+        Smtp.Answers(reply, step);
+        await Reader.Subscribes(Ana);
+        await App.RunUntilIdle();
+        for (var hours = 0; hours < 40; hours++)
+            await App.RunAfter(TimeSpan.FromHours(1));
+        Assert.That((await MailAsync()).State, Is.EqualTo(SubscriberMailState.Waiting));
+        Smtp.AnswersNormally();
+        await App.RunAfter(TimeSpan.FromHours(4));
+        Assert.That(Smtp.MailFor(Ana), Has.Count.EqualTo(1));
+        Assert.That((await MailAsync()).State, Is.EqualTo(SubscriberMailState.Accepted));
+    }
+
+    [Test]
+    public async Task A_confirmation_refused_for_a_moment_comes_within_a_minute()
+    {
+        Smtp.Answers("554 5.7.1 Relay access denied", times: 1);
+        await Reader.Subscribes(Ana);
+        await App.RunUntilIdle();
+        await App.RunAfter(TimeSpan.FromSeconds(40));
+        Assert.That(Smtp.MailFor(Ana), Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task After_an_outage_of_more_than_a_day_the_first_later_is_not_the_last()
+    {
+        Smtp.Closes();
+        await Reader.Subscribes(Ana);
+        for (var hours = 0; hours < 26; hours++)
+            await App.RunAfter(TimeSpan.FromHours(1));
+        Smtp.Opens();
+        Smtp.Answers("451 4.7.1 Greylisted", times: 1);
+        await App.RunAfter(TimeSpan.FromMinutes(3));
+        Assert.That(await MailAsync(), Is.EqualTo((SubscriberMailState.Waiting, 1, 451)));
+        await App.RunAfter(TimeSpan.FromMinutes(2));
+        Assert.That(Smtp.MailFor(Ana), Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_reader_erased_while_their_mail_is_on_its_way_leaves_no_failed_job()
+    {
+        await Reader.Subscribes(Ana);
+        Smtp.OnMail = _ =>
+        {
+            using var db = App.OpenDb();
+            db.Subscribers.ExecuteDelete();
+        };
+        Assert.That(async () => await App.RunUntilIdle(), Throws.Nothing);
+    }
+
     [Test]
     public async Task A_job_that_was_lost_is_found_by_the_sweep()
     {

@@ -15,7 +15,7 @@ internal sealed class PostgresLedger : LedgerConnection
     private static readonly string ExchangeSql = $"""
         WITH recorded AS (
           UPDATE "Deliveries" AS d SET "State" = o.state, "Reason" = COALESCE(o.reason, d."Reason"), "Attempts" = o.attempts, "NextAttemptAt" = o.next, "UpdatedAt" = $1,
-            "UncertainAt" = CASE WHEN o.uncertain THEN $1 ELSE d."UncertainAt" END, "ReplyCode" = COALESCE(o.code, d."ReplyCode"),
+            "UncertainAt" = CASE WHEN o.uncertain THEN $1 ELSE d."UncertainAt" END, "Lost" = d."Lost" + CASE WHEN o.uncertain THEN 1 ELSE 0 END, "ReplyCode" = COALESCE(o.code, d."ReplyCode"),
             "EnhancedCode" = CASE WHEN o.code IS NULL THEN d."EnhancedCode" ELSE o.enhanced END, "ReplyText" = COALESCE(o.reply, d."ReplyText")
           FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
             AS o(issue, subscriber, state, reason, attempts, next, uncertain, code, enhanced, reply)

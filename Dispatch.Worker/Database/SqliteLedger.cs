@@ -10,7 +10,7 @@ internal sealed class SqliteLedger : LedgerConnection
 {
     private static readonly string RecordSql = $"""
         UPDATE "Deliveries" AS d SET "State" = ?4, "Reason" = COALESCE(?5, "Reason"), "Attempts" = ?6, "NextAttemptAt" = ?7, "UpdatedAt" = ?1,
-          "UncertainAt" = CASE WHEN ?8 THEN ?1 ELSE "UncertainAt" END, "ReplyCode" = COALESCE(?9, "ReplyCode"),
+          "UncertainAt" = CASE WHEN ?8 THEN ?1 ELSE "UncertainAt" END, "Lost" = "Lost" + CASE WHEN ?8 THEN 1 ELSE 0 END, "ReplyCode" = COALESCE(?9, "ReplyCode"),
           "EnhancedCode" = CASE WHEN ?9 IS NULL THEN "EnhancedCode" ELSE ?10 END, "ReplyText" = COALESCE(?11, "ReplyText")
         WHERE d."IssueId" = ?2 AND d."SubscriberId" = ?3 AND {MayRecord("?4")}
         """;

@@ -10,6 +10,7 @@ public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage 
 {
     private readonly TaskCompletionSource over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly LinkedList<Work> aside = [];
+    private readonly List<HeldRefusal> held = [];
     private int next;
     private int underWay;
     private int begun;
@@ -74,6 +75,22 @@ public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage 
         }
     }
 
+    /// <summary>The refusals that are still to be settled: see <see cref="RefusedDeliveries"/>.</summary>
+    internal IReadOnlyList<HeldRefusal> Held
+    {
+        get
+        {
+            lock (over)
+                return [.. held];
+        }
+    }
+
+    internal void Hold(RefusedMail refusal, Work work, bool isOpen)
+    {
+        lock (over)
+            held.Add(new HeldRefusal(refusal, work, isOpen));
+    }
+
     internal void Began() => Interlocked.Increment(ref begun);
 
     /// <summary>A delivery that was taken is in the ledger, or was not granted.</summary>
@@ -111,3 +128,9 @@ public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage 
                 over.TrySetResult();
     }
 }
+
+/// <summary>A refusal that a run met with.</summary>
+/// <param name="Mail">The refusal.</param>
+/// <param name="Work">Whose it was.</param>
+/// <param name="IsOpen">The row waits, pending, for what it means; false: something else became of the row, as with another relay.</param>
+internal sealed record HeldRefusal(RefusedMail Mail, Work Work, bool IsOpen);

@@ -29,6 +29,9 @@ public class Delivery
 
     /// <summary>When a crash or a broken connection last hid this delivery's outcome; kept when it is sent again. Set in every <see cref="DeliveryState.Uncertain"/> row.</summary>
     public DateTimeOffset? UncertainAt { get; set; }
+
+    /// <summary>How often its outcome was lost since somebody last decided about it: it is not sent again without end.</summary>
+    public int Lost { get; set; }
     public DateTimeOffset UpdatedAt { get; set; }
 }
 

@@ -40,8 +40,8 @@ public sealed class DeliveryLedger(DispatchDb db, SentIssues sent, IOptions<Deli
     }
 
     /// <summary>
-    /// Makes everybody due who hasn't got an issue that has gone out: whose delivery was cancelled or given up after a "later", and who
-    /// confirmed since. Whom a server refused for good, or who is uncertain, is left as they are. In the caller's transaction.
+    /// Makes everybody due who hasn't got an issue that has gone out: whose delivery was cancelled, refused, or given up after a "later", and
+    /// who confirmed since. Who is uncertain is left as they are. In the caller's transaction.
     /// </summary>
     /// <returns>How many are due now.</returns>
     public async Task<int> ReopenAsync(int issueId, int newsletterId, CancellationToken cancel)
@@ -49,8 +49,8 @@ public sealed class DeliveryLedger(DispatchDb db, SentIssues sent, IOptions<Deli
         var now = db.Stored(clock.GetUtcNow());
         var audience = await db.Subscriptions.CountAsync(s => s.NewsletterId == newsletterId && s.State == Subscribers.SubscriptionState.Confirmed, cancel);
         var again = await ExecuteAsync("""
-            UPDATE "Deliveries" SET "State" = 'Pending', "Attempts" = 0, "NextAttemptAt" = NULL, "UpdatedAt" = @now
-            WHERE "IssueId" = @issue AND ("State" = 'Cancelled' OR ("State" = 'Rejected' AND "ReplyCode" BETWEEN 400 AND 499))
+            UPDATE "Deliveries" SET "State" = 'Pending', "Attempts" = 0, "Lost" = 0, "NextAttemptAt" = NULL, "UpdatedAt" = @now
+            WHERE "IssueId" = @issue AND "State" IN ('Cancelled', 'Rejected')
             """, cancel, ("issue", issueId), ("now", now));
         var added = await ExecuteAsync("""
             INSERT INTO "Deliveries" ("IssueId", "SubscriberId", "Chunk", "State", "Attempts", "UpdatedAt")
@@ -104,7 +104,7 @@ public sealed class DeliveryLedger(DispatchDb db, SentIssues sent, IOptions<Deli
         var readers = await db.Deliveries.Where(d => d.IssueId == issueId && d.Chunk == chunk).GroupBy(d => d.Chunk)
             .Select(group => new { First = group.Min(d => d.SubscriberId), Last = group.Max(d => d.SubscriberId) }).SingleOrDefaultAsync(cancel);
         await using var command = Command("""
-            SELECT d."SubscriberId", d."Attempts", d."UncertainAt", r."AddressHash", r."DomainHash", r."SealedAddress", r."SealedName", r."Language"
+            SELECT d."SubscriberId", d."Attempts", d."UncertainAt", r."AddressHash", r."DomainHash", r."SealedAddress", r."SealedName", r."Language", d."Lost"
             FROM "Deliveries" d LEFT JOIN "Subscribers" r ON r."Id" = d."SubscriberId" AND r."Id" BETWEEN @first AND @last
             WHERE d."IssueId" = @issue AND d."SubscriberId" BETWEEN @first AND @last AND d."Chunk" = @chunk AND (d."State" = 'Pending' OR (d."State" IN ('Deferred', 'Uncertain') AND d."NextAttemptAt" <= @now))
             ORDER BY d."SubscriberId"
@@ -115,7 +115,7 @@ public sealed class DeliveryLedger(DispatchDb db, SentIssues sent, IOptions<Deli
             var due = new List<Work>();
             await using var reader = await command.ExecuteReaderAsync(cancel);
             while (reader.Read()) // a chunk is small, and comes at once
-                due.Add(new Work(reader.GetInt64(0), reader.GetInt32(1), !reader.IsDBNull(2), Bytes(reader, 3), Bytes(reader, 4), Bytes(reader, 5), Bytes(reader, 6), reader.IsDBNull(7) ? null : reader.GetString(7)));
+                due.Add(new Work(reader.GetInt64(0), reader.GetInt32(1), !reader.IsDBNull(2), Bytes(reader, 3), Bytes(reader, 4), Bytes(reader, 5), Bytes(reader, 6), reader.IsDBNull(7) ? null : reader.GetString(7)) { Lost = reader.GetInt32(8) });
             return due;
         }
         finally
@@ -170,6 +170,14 @@ public sealed class DeliveryLedger(DispatchDb db, SentIssues sent, IOptions<Deli
         await db.Deliveries.Where(d => d.State == DeliveryState.Claimed && left.Any(c => c.IssueId == d.IssueId && c.Number == d.Chunk))
             .ExecuteUpdateAsync(set => set.SetProperty(d => d.State, DeliveryState.Uncertain).SetProperty(d => d.UncertainAt, now).SetProperty(d => d.UpdatedAt, now), cancel);
         await left.ExecuteUpdateAsync(set => set.SetProperty(c => c.Done, true).SetProperty(c => c.LeasedBy, (string?)null), cancel);
+    }
+
+    /// <summary>Makes what waits for a relay due at once: somebody says that it takes mail again. In the caller's transaction.</summary>
+    public Task<int> GoOnAsync(int issueId, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        return db.DeliveryChunks.Where(c => c.IssueId == issueId && !c.Done && (c.LeasedUntil == null || c.LeasedUntil < now))
+            .ExecuteUpdateAsync(set => set.SetProperty(c => c.NextAttemptAt, now).SetProperty(c => c.QueuedUntil, (DateTimeOffset?)null), cancel);
     }
 
     /// <summary>Ends the deliveries of a cancelled issue that have not begun; what is under way is finished and recorded.</summary>

@@ -35,9 +35,10 @@ public enum ClaimAnswer
 public sealed record Outcome(int IssueId, long SubscriberId, DeliveryState State, int Attempts, DateTimeOffset? NextAttemptAt, bool Uncertain, SmtpReply? Reply, ExclusionReason? Reason = null)
 {
     /// <summary>
-    /// Reads a relay's reply: 2xx is accepted, 5xx rejected, 4xx deferred until the retries run out and rejected then. The relay's own
-    /// fault costs the reader nothing. A mail that may or may not have been taken is uncertain: sent again by itself, or left to a
-    /// person, as <see cref="DeliverySettings.Uncertain"/> says.
+    /// Reads a relay's reply: 2xx is accepted, 5xx rejected, 4xx deferred until the retries run out and rejected then. A 5xx whose company
+    /// has yet to say whom it is about leaves the row pending until then (<see cref="RefusedDeliveries"/>). The relay's own fault costs the
+    /// reader nothing. A mail that may or may not have been taken is uncertain: sent again by itself, so often as
+    /// <see cref="RetryPolicy.MostResends"/> says, or left to a person, as <see cref="DeliverySettings.Uncertain"/> says.
     /// </summary>
     public static Outcome Of(SmtpReply reply, Work work, int issueId, RetryPolicy retries, UncertainDelivery uncertain, DateTimeOffset startedAt, DateTimeOffset now)
     {
@@ -46,9 +47,11 @@ public sealed record Outcome(int IssueId, long SubscriberId, DeliveryState State
         return reply.Kind switch
         {
             ReplyKind.Accepted => new(issueId, work.SubscriberId, DeliveryState.Accepted, attempts, null, false, reply),
+            ReplyKind.Permanent when reply.Held is not null => new(issueId, work.SubscriberId, DeliveryState.Pending, work.Attempts, null, false, reply),
             ReplyKind.Permanent => new(issueId, work.SubscriberId, DeliveryState.Rejected, attempts, null, false, reply),
             ReplyKind.RelayFault or ReplyKind.RelayRefusal or ReplyKind.NotBegun => new(issueId, work.SubscriberId, DeliveryState.Pending, work.Attempts, null, false, null),
-            ReplyKind.Unknown => new(issueId, work.SubscriberId, DeliveryState.Uncertain, attempts, uncertain is UncertainDelivery.Resend ? next : null, true, reply),
+            ReplyKind.Unknown => new(issueId, work.SubscriberId, DeliveryState.Uncertain, attempts,
+                uncertain is UncertainDelivery.Resend && work.Lost < RetryPolicy.MostResends ? next : null, true, reply),
             // Given up after a "later", the reader hasn't got it; unless an attempt before may have gone through.
             _ => new(issueId, work.SubscriberId, next is not null ? DeliveryState.Deferred : work.WasUncertain ? DeliveryState.Uncertain : DeliveryState.Rejected, attempts, next, false, reply),
         };
@@ -56,4 +59,8 @@ public sealed record Outcome(int IssueId, long SubscriberId, DeliveryState State
 }
 
 /// <summary>A delivery that is due, with what is needed to mail it.</summary>
-public sealed record Work(long SubscriberId, int Attempts, bool WasUncertain, byte[]? AddressHash, byte[]? DomainHash, byte[]? SealedAddress, byte[]? SealedName, string? Language);
+public sealed record Work(long SubscriberId, int Attempts, bool WasUncertain, byte[]? AddressHash, byte[]? DomainHash, byte[]? SealedAddress, byte[]? SealedName, string? Language)
+{
+    /// <summary>How often its outcome was lost before.</summary>
+    public int Lost { get; init; }
+}

@@ -16,7 +16,7 @@ namespace Dispatch.Worker.Deliveries;
 [Queue("delivery")]
 [AutomaticRetry(Attempts = 10, DelaysInSeconds = [5, 10, 20, 30, 60])] // when the database or its disk fails; readers are tried again by the tables alone
 public sealed class SendChunkJob(
-    DispatchDb db, DeliveryLedger ledger, SendingThreads threads, IssueMessages messages, RelayPool relays, WarmUp warmUp, IOptions<DeliverySettings> settings, TimeProvider clock, ILogger<SendChunkJob> log)
+    DispatchDb db, DeliveryLedger ledger, SendingThreads threads, RefusedDeliveries refused, IssueMessages messages, RelayPool relays, WarmUp warmUp, IOptions<DeliverySettings> settings, TimeProvider clock, ILogger<SendChunkJob> log)
 {
     [JobDisplayName("Mail issue {0}, chunk {1} of {2}")]
     public async Task RunAsync(int issueId, int chunk, int of, CancellationToken stopping)
@@ -40,7 +40,8 @@ public sealed class SendChunkJob(
             var run = new ChunkRun(issueId, chunk, lease, await messages.GetAsync(issueId), due);
             await using (stopping.Register(() => run.Stop()))
                 await WhileRenewingAsync(run, () => threads.SendAsync(run));
-            (trouble, tried) = (run.Trouble, true);
+            var refusing = await refused.SettleAsync(run);
+            (trouble, tried) = (run.Trouble ?? refusing, true);
             await warmUp.ReturnAsync(day, allowed - run.Begun);
         }
         finally

@@ -81,14 +81,14 @@ internal sealed class Sender(RelayPool relays, OverallPace overall, LedgerWriter
 
     private Outcome Send(ChunkRun run, Work work, RelayTurn turn)
     {
+        using var _ = turn; // also when a fault of ours ends this
         if (Compose(run, work) is { } fault)
-        {
-            turn.Dispose();
             return fault;
-        }
-        var reply = relays.Send(mail, () => ticket.Wait() is ClaimAnswer.Granted, turn);
+        var reply = relays.Send(mail, () => ticket.Wait() is ClaimAnswer.Granted, turn, new Addressee(run.IssueId, run.Chunk, work.SubscriberId));
         if (reply.IsTheRelays)
             run.Stop(reply);
+        if (reply.Held is { } refusal)
+            run.Hold(refusal, work, isOpen: reply.Kind is ReplyKind.Permanent);
         return Outcome.Of(reply, work, run.IssueId, retries, settings.Value.Uncertain, run.Message.StartedAt, clock.GetUtcNow());
     }
 

@@ -16,7 +16,7 @@ namespace Dispatch.Worker.Deliveries;
 /// can't be rendered, or has an error in it, is not taken into a slot at all: better now than at the slot.
 /// </summary>
 public sealed class SendingDesk(
-    DispatchDb db, Slots slots, IssuePreview preview, DeliveryLedger ledger, ChunkJobs chunks, IBackgroundJobClient jobs, IOptions<DeliverySettings> settings, TimeProvider clock)
+    DispatchDb db, Slots slots, IssuePreview preview, DeliveryLedger ledger, ChunkJobs chunks, RelayPool relays, IBackgroundJobClient jobs, IOptions<DeliverySettings> settings, TimeProvider clock)
 {
     private const string Overtaken = "Somebody else decided about this issue at this moment. Look at it again.";
 
@@ -69,12 +69,13 @@ public sealed class SendingDesk(
 
     /// <summary>
     /// Sends an issue when <see cref="DeliverySettings.UndoFor"/> has passed; until then it can be taken back. A slot it was meant for is
-    /// free again. One that has gone out already goes to whoever hasn't got it.
+    /// free again. One that has gone out already goes to whoever hasn't got it, and one that is paused or stands still goes on.
     /// </summary>
     public async Task<IssueOutcome> SendNowAsync(int id, Actor actor, CancellationToken cancel = default) => await FindAsync(id, cancel) switch
     {
         null => new IssueOutcome.Unknown(),
         var (issue, _) when issue.State is IssueState.Sent or IssueState.Cancelled => await SendToRestAsync(issue.Id, actor, cancel),
+        var (issue, _) when issue.State is IssueState.Paused || issue is { State: IssueState.Sending, Trouble: not null } => await GoOnAsync(issue.Id, actor, cancel),
         var (issue, _) => await ScheduleAsync(issue, clock.GetUtcNow() + settings.Value.UndoFor, inSlot: false, actor, cancel),
     };
 
@@ -85,11 +86,20 @@ public sealed class SendingDesk(
     public Task<IssueOutcome> PauseAsync(int id, Actor actor, CancellationToken cancel = default) => MoveAsync(id, "issue.paused", issue => issue.Pause(), Nothing, actor, cancel);
 
     /// <summary>Goes on where it stopped.</summary>
-    public async Task<IssueOutcome> ResumeAsync(int id, Actor actor, CancellationToken cancel = default)
+    public Task<IssueOutcome> ResumeAsync(int id, Actor actor, CancellationToken cancel = default) => GoOnAsync(id, issue => issue.Resume(), actor, cancel);
+
+    private Task<IssueOutcome> GoOnAsync(int id, Actor actor, CancellationToken cancel) =>
+        GoOnAsync(id, issue => issue.State is IssueState.Sending ? null : issue.Resume(), actor, cancel);
+
+    // Somebody has mended what made it stand still, or thinks so: it need not wait until a relay has rested.
+    private async Task<IssueOutcome> GoOnAsync(int id, Func<Issue, Refusal?> move, Actor actor, CancellationToken cancel)
     {
-        var outcome = await MoveAsync(id, "issue.resumed", issue => issue.Resume(), Nothing, actor, cancel);
+        var outcome = await MoveAsync(id, "issue.resumed", move, (issue, stop) => ledger.GoOnAsync(issue.Id, stop), actor, cancel);
         if (outcome is IssueOutcome.Done)
+        {
+            relays.EndRests();
             await chunks.QueueAsync(cancel);
+        }
         return outcome;
     }
 
@@ -118,6 +128,7 @@ public sealed class SendingDesk(
     private async Task<IssueOutcome> SendToRestAsync(int id, Actor actor, CancellationToken cancel)
     {
         var outcome = await MoveAsync(id, "issue.sent-to-rest", issue => issue.SendToRest(), (issue, stop) => ledger.ReopenAsync(issue.Id, issue.NewsletterId, stop), actor, cancel);
+        relays.EndRests();
         if (outcome is IssueOutcome.Done && !await ledger.FinishAsync(id)) // there may be nobody
             await chunks.QueueAsync(cancel);
         return outcome;

@@ -81,13 +81,11 @@ public sealed class TestMail(DispatchDb db, IssuePreview preview, RelayPool rela
     private static string Words(SmtpReply reply) => reply.Kind switch
     {
         ReplyKind.Accepted => "The relay has taken it.",
-        ReplyKind.Transient => $"The relay does not take it now ({Said(reply)}). Try again later.",
-        ReplyKind.Permanent => $"The relay refused it ({Said(reply)}).",
+        ReplyKind.Transient => $"The relay does not take it now ({reply.Said}). Try again later.",
+        ReplyKind.Permanent => $"The relay refused it ({reply.Said}).",
         ReplyKind.RelayFault or ReplyKind.RelayRefusal => $"No relay takes mail just now: {reply.Text}",
         _ => "The connection broke while it was handed over: it may or may not arrive.",
     };
-
-    private static string Said(SmtpReply reply) => string.Join(" ", new[] { $"{reply.Code}", reply.EnhancedCode, reply.Text }.Where(part => part is { Length: > 0 }));
 }
 
 /// <summary>What became of the test for one address, in words for whoever asked.</summary>

@@ -1,6 +1,7 @@
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Issues;
+using Dispatch.Worker.Relays;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 
@@ -10,9 +11,10 @@ namespace Dispatch.Worker.Deliveries;
 /// What people decide about a mail whose outcome is hidden (<see cref="DeliveryState.Uncertain"/>): send it again, or take it for
 /// delivered. Resent, it is pending in its chunk, which is made due; the reader may get the mail twice, under one Message-ID.
 /// With the last decision the issue is sent. Of two decisions at once the second is refused. Of all at once, those whose chunk is being
-/// mailed at this moment wait for the next decision.
+/// mailed at this moment wait for the next decision. One that was refused can be sent again too: an issue that was sent is being sent once
+/// more then.
 /// </summary>
-public sealed class UncertainDeliveries(DispatchDb db, DeliveryLedger ledger, ChunkJobs chunks, TimeProvider clock)
+public sealed class UncertainDeliveries(DispatchDb db, DeliveryLedger ledger, ChunkJobs chunks, RelayPool relays, TimeProvider clock)
 {
     private const string Overtaken = "Somebody else decided about this delivery at this moment. Look at it again.";
 
@@ -20,7 +22,10 @@ public sealed class UncertainDeliveries(DispatchDb db, DeliveryLedger ledger, Ch
     {
         var outcome = await DecideAsync(issueId, subscriberId, DeliveryState.Pending, "delivery.resent", actor, (delivery, _) => ReopenAsync(issueId, delivery.Chunk, cancel), cancel);
         if (outcome is DeliveryDecision.Done)
+        {
+            relays.EndRests();
             await chunks.QueueAsync(cancel);
+        }
         return outcome;
     }
 
@@ -41,6 +46,7 @@ public sealed class UncertainDeliveries(DispatchDb db, DeliveryLedger ledger, Ch
             if (await ReopenAsync(issueId, chunk, cancel) is null)
                 resent += await DecideAllAsync(Uncertain(issueId).Where(d => d.Chunk == chunk), DeliveryState.Pending, cancel);
         await FileAsync(transaction, issueId, resent, "delivery.resent", actor, cancel);
+        relays.EndRests();
         await chunks.QueueAsync(cancel);
         return resent;
     }
@@ -60,7 +66,8 @@ public sealed class UncertainDeliveries(DispatchDb db, DeliveryLedger ledger, Ch
     private async Task<int> DecideAllAsync(IQueryable<Delivery> uncertain, DeliveryState to, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
-        return await uncertain.ExecuteUpdateAsync(set => set.SetProperty(d => d.State, to).SetProperty(d => d.NextAttemptAt, (DateTimeOffset?)null).SetProperty(d => d.UpdatedAt, now), cancel);
+        return await uncertain.ExecuteUpdateAsync(set => set.SetProperty(d => d.State, to).SetProperty(d => d.NextAttemptAt, (DateTimeOffset?)null)
+            .SetProperty(d => d.Lost, 0).SetProperty(d => d.UpdatedAt, now), cancel);
     }
 
     private async Task FileAsync(IDbContextTransaction transaction, int issueId, int decided, string action, Actor actor, CancellationToken cancel)
@@ -77,11 +84,12 @@ public sealed class UncertainDeliveries(DispatchDb db, DeliveryLedger ledger, Ch
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         if (await FindAsync(issueId, subscriberId, cancel) is not { } delivery)
             return new DeliveryDecision.Unknown();
-        if (delivery.State is not DeliveryState.Uncertain)
-            return new DeliveryDecision.Refused($"This delivery is {delivery.State.ToString().ToLowerInvariant()}: only one whose outcome is uncertain can be decided about.");
+        if (delivery.State is not DeliveryState.Uncertain && (delivery.State, to) is not (DeliveryState.Rejected, DeliveryState.Pending))
+            return new DeliveryDecision.Refused($"This delivery is {delivery.State.ToString().ToLowerInvariant()}: {(to is DeliveryState.Pending
+                ? "only one that was rejected, or whose outcome is uncertain, can be sent again" : "only one whose outcome is uncertain can be taken as delivered")}.");
         if (await also(delivery, cancel) is { } why)
             return new DeliveryDecision.Refused(why);
-        if (await DecideAllAsync(Uncertain(issueId).Where(d => d.SubscriberId == subscriberId), to, cancel) == 0)
+        if (await DecideAllAsync(db.Deliveries.Where(d => d.IssueId == issueId && d.SubscriberId == subscriberId && d.State == delivery.State), to, cancel) == 0)
             return new DeliveryDecision.Refused(Overtaken);
         db.Audit.Add(actor.Did(action, $"delivery:{issueId}-{subscriberId}", clock.GetUtcNow()));
         await db.SaveChangesAsync(cancel);
@@ -94,8 +102,10 @@ public sealed class UncertainDeliveries(DispatchDb db, DeliveryLedger ledger, Ch
     private async Task<string?> ReopenAsync(int issueId, int chunk, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
-        if (!await db.Issues.AnyAsync(issue => issue.Id == issueId && (issue.State == IssueState.Sending || issue.State == IssueState.Paused), cancel))
+        if (await db.Issues.SingleAsync(known => known.Id == issueId, cancel) is not { State: not IssueState.Cancelled } issue)
             return "Its issue is not being sent any more.";
+        if (issue.State is IssueState.Sent)
+            issue.SendToRest();
         var opened = await db.DeliveryChunks
             .Where(c => c.IssueId == issueId && c.Number == chunk && (c.LeasedUntil == null || c.LeasedUntil < now))
             .ExecuteUpdateAsync(set => set.SetProperty(c => c.Done, false).SetProperty(c => c.NextAttemptAt, now).SetProperty(c => c.LeasedBy, (string?)null)

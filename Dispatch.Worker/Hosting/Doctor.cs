@@ -22,7 +22,7 @@ public enum FindingGrade
 /// <summary>Examines a set-up from the outside in: what can be looked at without changing anything but an empty database's tables.</summary>
 public sealed class Doctor(
     DataFolder data, DatabaseChoice choice, IDbContextFactory<DispatchDb> databases, IOptions<SiteSettings> site, IOptions<List<NewsletterSettings>> configured,
-    KeyRing keys, RelayPool relays, SenderDoctor sender, TimeProvider clock)
+    KeyRing keys, RelayPool relays, SenderDoctor sender, IOptions<MailSettings> mail, TimeProvider clock)
 {
     private const long EnoughDisk = 1L << 30;
 
@@ -39,9 +39,10 @@ public sealed class Doctor(
         yield return database;
         if (askOthers)
         {
-            foreach (var (name, fault) in await relays.ProbeAsync())
-                yield return Relay(name, fault);
-            await foreach (var finding in sender.ExamineAsync(database.Grade is FindingGrade.Ok ? await SendersAsync(cancel) : ConfiguredSenders(), cancel))
+            var senders = database.Grade is FindingGrade.Ok ? await SendersAsync(cancel) : ConfiguredSenders();
+            foreach (var probe in await relays.ProbeAsync(EnvelopeSender(senders)))
+                yield return Relay(probe);
+            await foreach (var finding in sender.ExamineAsync([.. senders.Select(one => (one.Slug, DomainOf(one.From)))], cancel))
                 yield return finding;
         }
         if (database.Grade is FindingGrade.Ok)
@@ -71,14 +72,20 @@ public sealed class Doctor(
         ? new(FindingGrade.Failed, "keys", $"{keys.Path} can be read by other accounts: chmod 600 it")
         : new(FindingGrade.Ok, "keys", $"{keys.Path}: keep a copy of it apart from the database's; without it no reader can be mailed");
 
-    private static Finding Relay(string name, string? fault)
+    private static Finding Relay(RelayProbe relay)
     {
-        if (fault is not null)
-            return new(FindingGrade.Failed, "relay", $"{name}: {fault}; check Mail:Relays");
-        return name.StartsWith("pickup:", StringComparison.Ordinal)
-            ? new(FindingGrade.Warning, "relay", $"{name}: mail is only written to this folder; set Mail:Relays:0:Url to send it")
-            : new(FindingGrade.Ok, "relay", $"{name}: connects, secures and signs in as its Url asks");
+        if (relay.Fault is not null)
+            return new(FindingGrade.Failed, "relay", $"{relay.Name}: {relay.Fault}; check Mail:Relays");
+        if (relay.Name.StartsWith("pickup:", StringComparison.Ordinal))
+            return new(FindingGrade.Warning, "relay", $"{relay.Name}: mail is only written to this folder; set Mail:Relays:0:Url to send it");
+        return relay.InClear
+            ? new(FindingGrade.Warning, "relay", $"{relay.Name}: takes mail, but {relay.Says}: whoever is between can read it; have the relay offer STARTTLS")
+            : new(FindingGrade.Ok, "relay", $"{relay.Name}: takes a sender and a recipient; {relay.Says}");
     }
+
+    // As mails have it, but for the token.
+    private string EnvelopeSender(IReadOnlyList<(string Slug, string From)> senders) =>
+        mail.Value.BounceAddress is { Length: > 0 } bounces ? bounces : MimeKit.MailboxAddress.Parse(senders[0].From).GetAddress(idnEncode: true);
 
     private async Task<Finding> ClockAndDatabaseAsync(CancellationToken cancel)
     {
@@ -101,14 +108,14 @@ public sealed class Doctor(
     }
 
     // As edited on the desk; before the first start, as configured.
-    private async Task<IReadOnlyList<(string, string)>> SendersAsync(CancellationToken cancel)
+    private async Task<IReadOnlyList<(string Slug, string From)>> SendersAsync(CancellationToken cancel)
     {
         await using var db = databases.CreateDbContext();
         var newsletters = await db.Newsletters.AsNoTracking().OrderBy(newsletter => newsletter.Id).Select(newsletter => new { newsletter.Slug, newsletter.From }).ToListAsync(cancel);
-        return newsletters.Count == 0 ? ConfiguredSenders() : [.. newsletters.Select(newsletter => (newsletter.Slug, DomainOf(newsletter.From)))];
+        return newsletters.Count == 0 ? ConfiguredSenders() : [.. newsletters.Select(newsletter => (newsletter.Slug, newsletter.From))];
     }
 
-    private IReadOnlyList<(string, string)> ConfiguredSenders() => [.. configured.Value.Select(newsletter => (newsletter.Slug, DomainOf(newsletter.From)))];
+    private IReadOnlyList<(string Slug, string From)> ConfiguredSenders() => [.. configured.Value.Select(newsletter => (newsletter.Slug, newsletter.From))];
 
     private static string DomainOf(string from)
     {

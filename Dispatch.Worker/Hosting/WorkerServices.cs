@@ -40,7 +40,7 @@ public static class WorkerServices
         services.AddSingleton<TokenAddresses>().AddSingleton<LedgerWriter>().AddSingleton<SendingThreads>().AddSingleton<DomainThrottle>().AddSingleton<OverallPace>().AddSingleton<IssueMessages>();
         services.AddScoped<IssueFiling>().AddScoped<DeliveryOverview>();
         services.AddSingleton<SentIssues>().AddScoped<WarmUp>().AddScoped<DeliveryLedger>().AddScoped<SendingDesk>().AddScoped<ChunkJobs>().AddScoped<SlotJobs>().AddScoped<TestMail>().AddScoped<Sweep>();
-        services.AddScoped<UncertainDeliveries>().AddScoped<ProgressReports>().AddScoped<SpecimenMail>();
+        services.AddScoped<UncertainDeliveries>().AddScoped<RefusedDeliveries>().AddScoped<ProgressReports>().AddScoped<SpecimenMail>();
         services.AddSingleton<KeyedRequests>();
         return services;
     }

@@ -1,19 +1,35 @@
 namespace Dispatch.Worker.Relays;
 
 /// <summary>
-/// Gathers MailKit's 4 KiB writes into one send for each turn of the conversation. Without it and NoDelay, Nagle's algorithm and
-/// delayed acknowledgements cost some 44 ms a message.
+/// The wire as MailKit is given it. It gathers MailKit's 4 KiB writes into one send for each turn of the conversation: without it and
+/// NoDelay, Nagle's algorithm and delayed acknowledgements cost some 44 ms a message. And it bounds what a relay may answer to one turn, in
+/// bytes and in time from the first read: MailKit's own timeout is for each read, and a reply without end would fill the memory.
 /// </summary>
-internal sealed class CoalescingStream(Stream inner, int capacity = 128 * 1024) : Stream
+internal sealed class CoalescingStream(Stream inner, TimeProvider clock, int capacity = 128 * 1024) : Stream
 {
+    /// <summary>What a reply may have: all of a TLS handshake's turn, or an EHLO's lines, are a tenth of it.</summary>
+    public const int LongestReply = 64 * 1024;
+
     private readonly byte[] buffer = new byte[capacity];
     private int filled;
+    private int heard;
+    private long? askedAt;
+    private int timeout;
+    private bool patienceUsed;
+
+    /// <summary>How long the relay may take to answer what was written last.</summary>
+    public TimeSpan Patience { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>In place of it until something is written after the answer.</summary>
+    public TimeSpan? PatienceThisTurn { get; set; }
 
     public override bool CanRead => true;
     public override bool CanWrite => true;
     public override bool CanSeek => false;
     public override bool CanTimeout => inner.CanTimeout;
-    public override int ReadTimeout { get => inner.ReadTimeout; set => inner.ReadTimeout = value; }
+
+    // Whoever is above it may wish what they like: Patience holds.
+    public override int ReadTimeout { get => (int)Patience.TotalMilliseconds; set => _ = value; }
     public override int WriteTimeout { get => inner.WriteTimeout; set => inner.WriteTimeout = value; }
     public override long Length => throw new NotSupportedException();
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
@@ -23,7 +39,10 @@ internal sealed class CoalescingStream(Stream inner, int capacity = 128 * 1024) 
     public override int Read(Span<byte> target)
     {
         Flush();
-        return inner.Read(target);
+        Wait();
+        var read = inner.Read(target);
+        Count(read);
+        return read;
     }
 
     public override Task<int> ReadAsync(byte[] target, int offset, int count, CancellationToken cancellationToken) =>
@@ -32,13 +51,17 @@ internal sealed class CoalescingStream(Stream inner, int capacity = 128 * 1024) 
     public override async ValueTask<int> ReadAsync(Memory<byte> target, CancellationToken cancellationToken = default)
     {
         await FlushAsync(cancellationToken);
-        return await inner.ReadAsync(target, cancellationToken);
+        Wait();
+        var read = await inner.ReadAsync(target, cancellationToken);
+        Count(read);
+        return read;
     }
 
     public override void Write(byte[] source, int offset, int count) => Write(source.AsSpan(offset, count));
 
     public override void Write(ReadOnlySpan<byte> source)
     {
+        Ask();
         if (filled + source.Length > buffer.Length)
             Flush();
         if (source.Length > buffer.Length)
@@ -55,6 +78,7 @@ internal sealed class CoalescingStream(Stream inner, int capacity = 128 * 1024) 
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default)
     {
+        Ask();
         if (filled + source.Length > buffer.Length)
             await FlushAsync(cancellationToken);
         if (source.Length > buffer.Length)
@@ -92,5 +116,38 @@ internal sealed class CoalescingStream(Stream inner, int capacity = 128 * 1024) 
         if (disposing)
             inner.Dispose();
         base.Dispose(disposing);
+    }
+
+    // A new turn: its answer has all its bytes and its time before it.
+    private void Ask()
+    {
+        if (askedAt is null)
+            return;
+        (heard, askedAt) = (0, null);
+        if (patienceUsed)
+            (PatienceThisTurn, patienceUsed) = (null, false);
+    }
+
+    // The first read of a turn has all of the patience, so that the socket need not be told a new timeout for each mail.
+    private void Wait()
+    {
+        var left = PatienceThisTurn ?? Patience;
+        patienceUsed = PatienceThisTurn is not null;
+        if (askedAt is { } since)
+            left -= clock.GetElapsedTime(since);
+        else
+            askedAt = clock.GetTimestamp();
+        if (left <= TimeSpan.Zero)
+            throw new TimeoutException("The relay's reply did not come to an end in time.");
+        var wanted = Math.Max(1, (int)left.TotalMilliseconds);
+        if (wanted != timeout && inner.CanTimeout)
+            inner.ReadTimeout = timeout = wanted;
+    }
+
+    private void Count(int read)
+    {
+        heard += read;
+        if (heard > LongestReply)
+            throw new IOException($"the relay's reply does not end: more than {LongestReply / 1024} KiB of it came");
     }
 }

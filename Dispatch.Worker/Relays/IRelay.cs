@@ -18,6 +18,14 @@ public interface IRelay : IDisposable
     /// </param>
     SmtpReply Send(WireMail mail, Func<bool>? mayBegin);
 
-    /// <summary>Connects, secures and signs in without sending: null when all is well, else what is wrong, for doctor.</summary>
-    string? Probe();
+    /// <summary>Goes as far as a mail can without one being sent: connects, secures, signs in, names sender and recipient. For doctor.</summary>
+    /// <param name="sender">The envelope sender that mails have.</param>
+    RelayProbe Probe(string sender);
 }
+
+/// <summary>How a relay answered doctor.</summary>
+/// <param name="Name">Its address without password.</param>
+/// <param name="Fault">What is wrong with it, and what to do; null: it would take mail.</param>
+/// <param name="Says">How it was talked to: the name that EHLO gave, encryption, sign-in.</param>
+/// <param name="InClear">Mail goes to another machine unencrypted.</param>
+public sealed record RelayProbe(string Name, string? Fault, string Says, bool InClear);

@@ -13,6 +13,9 @@ public sealed class MailSettings : ISettings
     /// <summary>The relays that are used: those configured, else the outbox folder.</summary>
     public IReadOnlyList<RelaySettings> AllRelays => Relays.Count > 0 ? Relays : [new RelaySettings()];
 
+    /// <summary>What EHLO says where a relay names nothing of its own. Empty: see <see cref="HeloNames"/>.</summary>
+    public string HeloName { get; set; } = "";
+
     /// <summary>Envelope sender; <c>bounces@host</c> becomes <c>bounces+TOKEN@host</c> for each delivery. Empty: the newsletter's From.</summary>
     public string BounceAddress { get; set; } = "";
 
@@ -30,6 +33,8 @@ public sealed class MailSettings : ISettings
         for (var index = 0; index < Dkim.Count; index++)
             foreach (var fault in Dkim[index].Faults(index))
                 yield return fault;
+        if (HeloNames.Fault(HeloName) is { } helo)
+            yield return $"Mail:HeloName {helo}";
         if (BounceAddress.Length > 0 && !IsAddress(BounceAddress))
             yield return "Mail:BounceAddress is not an address: expected e.g. bounces@example.org";
         if (UnsubscribeAddress.Length > 0 && !IsAddress(UnsubscribeAddress))
@@ -54,11 +59,16 @@ public sealed class RelaySettings
     /// <summary>Its share of the load beside other relays.</summary>
     public int Weight { get; set; } = 1;
 
+    /// <summary>What EHLO says to it; null: as <see cref="MailSettings.HeloName"/> says.</summary>
+    public string? HeloName { get; set; }
+
     public IEnumerable<string> Faults(int index)
     {
         var key = $"Mail:Relays:{index}";
         if (!RelayUrl.TryParse(Url, out _, out var fault))
             yield return $"{key}:Url {fault}, e.g. smtp://user:password@mail.example.org:587?tls=starttls";
+        if (HeloNames.Fault(HeloName) is { } helo)
+            yield return $"{key}:HeloName {helo}";
         if (Connections is < 1 or > 500)
             yield return $"{key}:Connections is {Connections}: expected 1 to 500, e.g. 8";
         if (MessagesPerSecond is <= 0)

@@ -29,7 +29,7 @@ internal sealed class PickupRelay(string folder, TimeProvider clock) : IRelay
         }
     }
 
-    public string? Probe()
+    public RelayProbe Probe(string sender)
     {
         var probe = Path.Combine(folder, ".probe");
         try
@@ -37,11 +37,11 @@ internal sealed class PickupRelay(string folder, TimeProvider clock) : IRelay
             Directory.CreateDirectory(folder);
             File.WriteAllText(probe, "");
             File.Delete(probe);
-            return null;
+            return new RelayProbe(Name, null, "", InClear: false);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            return fault.Message;
+            return new RelayProbe(Name, fault.Message, "", InClear: false);
         }
     }
 

@@ -1,4 +1,5 @@
 using Dispatch.Worker.Hosting;
+using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Signing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -8,8 +9,9 @@ namespace Dispatch.Worker.Relays;
 
 /// <summary>
 /// All configured relays as one. Each mail goes to the relay with the least to do for its weight. A relay that fails (refuses the
-/// connection or the sign-in, answers 421) is rested, five seconds at first and up to two minutes, and the mail goes to another
-/// if there is one; the first mail after the rest shows whether it is back.
+/// connection, the sign-in or everybody, answers 421, or takes mail after mail and answers none) is rested, five seconds at first and up to
+/// two minutes, and the mail goes to another if there is one; the first mail after the rest shows whether it is back. One that says that we
+/// have sent enough is left alone for longer. A person who has mended what was wrong ends the rests (<see cref="EndRests"/>).
 /// </summary>
 public sealed class RelayPool : IDisposable
 {
@@ -17,37 +19,39 @@ public sealed class RelayPool : IDisposable
     private readonly DkimSigners signers;
     private readonly TimeProvider clock;
 
-    public RelayPool(IOptions<MailSettings> settings, DataFolder data, DkimSigners signers, TimeProvider clock, ILogger<RelayPool> log)
+    public RelayPool(
+        IOptions<MailSettings> mail, IOptions<List<NewsletterSettings>> newsletters, IOptions<SiteSettings> site,
+        DataFolder data, DkimSigners signers, TimeProvider clock, ILogger<RelayPool> log)
     {
         (this.signers, this.clock) = (signers, clock);
-        members = [.. settings.Value.AllRelays.Select(relay => new Member(relay, Make(relay, data, clock), clock, log))];
+        var settings = mail.Value;
+        members = [.. settings.AllRelays.Select(relay =>
+            new Member(relay, Make(relay, HeloNames.Of(relay, settings, newsletters.Value, site.Value), data, clock), clock, log))];
     }
 
     /// <summary>How many mails can be under way at once.</summary>
     public int Connections => members.Sum(member => member.Settings.Connections);
 
+    /// <summary>Whether there is more than one way out.</summary>
+    public bool AreSeveral => members.Length > 1;
+
     /// <summary>Whether <see cref="Take"/> may have to wait for a relay's rate.</summary>
     public bool IsPaced => members.Any(member => member.Settings.MessagesPerSecond is not null);
 
     /// <summary>Each relay's address (without password) and how it fares.</summary>
-    public IReadOnlyList<RelayStatus> Status => [.. members.Select(member => new RelayStatus(member.Relay.Name, member.Busy, member.RestUntil > clock.GetUtcNow() ? member.RestUntil : null, member.Trouble?.Text))];
+    public IReadOnlyList<RelayStatus> Status => [.. members.Select(member => new RelayStatus(
+        member.Relay.Name, member.Busy, member.IsResting ? clock.GetUtcNow() + member.RestLeft : null, member.Trouble?.Text))];
 
     /// <summary>When a relay will be ready again; null when one is.</summary>
-    public DateTimeOffset? RestingUntil
-    {
-        get
-        {
-            var soonest = members.Min(member => member.RestUntil);
-            return soonest > clock.GetUtcNow() ? soonest : null;
-        }
-    }
+    public DateTimeOffset? RestingUntil =>
+        members.Min(member => member.RestLeft) is var soonest && soonest > TimeSpan.Zero ? clock.GetUtcNow() + soonest : null;
 
     /// <summary>
     /// Why no relay can take mail just now; null when one can. What time may mend comes first: a person is needed when every relay
     /// needs one.
     /// </summary>
     public SmtpReply? Trouble => RestingUntil is null ? null
-        : members.Select(member => member.Trouble).FirstOrDefault(trouble => trouble?.Kind is ReplyKind.RelayFault) ?? members.MinBy(member => member.RestUntil)!.Trouble;
+        : members.Select(member => member.Trouble).FirstOrDefault(trouble => trouble?.Kind is ReplyKind.RelayFault) ?? members.MinBy(member => member.RestLeft)!.Trouble;
 
     /// <summary>Signs and hands over one mail put together by MimeKit. A reply that is the relay's (<see cref="SmtpReply.IsTheRelays"/>) means that none can take it now.</summary>
     public Task<SmtpReply> SendAsync(MimeMessage message, MailboxAddress sender, MailboxAddress recipient)
@@ -66,29 +70,47 @@ public sealed class RelayPool : IDisposable
     /// <param name="mail">The mail.</param>
     /// <param name="mayBegin">As for <see cref="IRelay.Send"/>; it may be asked again when another relay is tried.</param>
     /// <param name="first">The turn to begin with; without one it is waited for.</param>
-    public SmtpReply Send(WireMail mail, Func<bool>? mayBegin, RelayTurn? first = null)
+    /// <param name="who">
+    /// The delivery that it is: a refusal of one among many is held (<see cref="SmtpReply.Held"/>) until its company says what it means.
+    /// Null for a mail that stands alone.
+    /// </param>
+    public SmtpReply Send(WireMail mail, Func<bool>? mayBegin, RelayTurn? first = null, Addressee? who = null)
     {
         SmtpReply? reply = null;
-        for (var tries = 0; tries < members.Length && (first ?? Take()) is { } turn; tries++, first = null)
+        RefusedMail? held = null;
+        Member? lacking = null;
+        for (var tries = 0; tries < members.Length && (first ?? Choose(except: lacking)) is { } turn; tries++, first = null)
         {
+            var asked = reply;
             using (turn)
-                reply = turn.Send(mail, mayBegin);
+                reply = turn.Send(mail, mayBegin, who);
+            held = reply.Held ?? held;
+            if (reply.IsNotOffered && members.Length > 1 && lacking is null)
+            {
+                lacking = turn.Member; // another may offer it
+                continue;
+            }
+            if (asked is { IsNotOffered: true } && reply.IsTheRelays)
+                reply = asked;
             if (!reply.IsTheRelays)
-                return reply;
+                return reply with { Held = held };
         }
-        return Trouble ?? new SmtpReply(ReplyKind.RelayFault, 0, null, reply?.Text ?? "Every relay was resting.");
+        if (reply is not { IsNotOffered: true })
+            reply = Trouble ?? new SmtpReply(ReplyKind.RelayFault, 0, null, reply?.Text ?? "Every relay was resting.");
+        return reply with { Held = held };
     }
 
     /// <summary>
     /// Waits until a relay may be given one mail more, by its rate; null when all are resting, or <paramref name="isOver"/> said so while
     /// it waited. To be taken before a delivery is claimed, so that none is claimed and then waits.
     /// </summary>
-    public RelayTurn? Take(Func<bool>? isOver = null)
+    public RelayTurn? Take(Func<bool>? isOver = null) => Choose(except: null, isOver);
+
+    private RelayTurn? Choose(Member? except, Func<bool>? isOver = null)
     {
-        var now = clock.GetUtcNow();
         Member? least = null;
         foreach (var member in members)
-            if (member.RestUntil <= now && (least is null || (member.Busy + 1.0) / member.Settings.Weight < (least.Busy + 1.0) / least.Settings.Weight))
+            if (member != except && !member.IsResting && (least is null || (member.Busy + 1.0) / member.Settings.Weight < (least.Busy + 1.0) / least.Settings.Weight))
                 least = member;
         if (least is null)
             return null;
@@ -107,9 +129,20 @@ public sealed class RelayPool : IDisposable
             member.EndRest();
     }
 
-    /// <summary>Asks each relay whether it would take mail; null where it would.</summary>
-    public Task<IReadOnlyList<(string Name, string? Fault)>> ProbeAsync() =>
-        Task.Run<IReadOnlyList<(string, string?)>>(() => [.. members.Select(member => (member.Relay.Name, member.Relay.Probe()))]);
+    /// <summary>
+    /// What a row of refusals is by the end of a run in which nobody was accepted: the relay's. It rests, and the row counts against nobody.
+    /// </summary>
+    internal void Refuses(RefusedMail refusal)
+    {
+        foreach (var member in members)
+            if (member.Refusals == refusal.Relay)
+                member.RefusesEverybody(refusal);
+    }
+
+    /// <summary>Asks each relay whether it would take mail.</summary>
+    /// <param name="sender">The envelope sender that mails have.</param>
+    public Task<IReadOnlyList<RelayProbe>> ProbeAsync(string sender) =>
+        Task.Run<IReadOnlyList<RelayProbe>>(() => [.. members.Select(member => member.Relay.Probe(sender))]);
 
     public void Dispose()
     {
@@ -117,55 +150,98 @@ public sealed class RelayPool : IDisposable
             member.Relay.Dispose();
     }
 
-    private static IRelay Make(RelaySettings settings, DataFolder data, TimeProvider clock)
+    private static IRelay Make(RelaySettings settings, string? helo, DataFolder data, TimeProvider clock)
     {
         if (!RelayUrl.TryParse(settings.Url, out var url, out var fault))
             throw new StartException($"Mail:Relays: a Url {fault}");
-        return url.Folder is { } folder ? new PickupRelay(data.PathTo(folder), clock) : new SmtpRelay(url, settings.Connections, clock);
+        return url.Folder is { } folder ? new PickupRelay(data.PathTo(folder), clock) : new SmtpRelay(url, settings.Connections, helo, clock);
     }
 
     internal sealed class Member(RelaySettings settings, IRelay relay, TimeProvider clock, ILogger log)
     {
+        /// <summary>So many mails in a row whose answers were lost rest the relay: each of them may have been taken, and is sent again.</summary>
+        private const int UnansweredInARow = 5;
+
         private static readonly TimeSpan FirstRest = TimeSpan.FromSeconds(5);
         private static readonly TimeSpan LongestRest = TimeSpan.FromMinutes(2);
 
+        /// <summary>Some providers count on while one asks.</summary>
+        private static readonly TimeSpan RestForQuota = TimeSpan.FromMinutes(15);
+
         public int Busy;
+        private readonly Lock gate = new();
+        private readonly long start = clock.GetTimestamp();
         private TimeSpan rested;
-        private long restUntil; // UTC ticks
+        private long restUntil; // ticks since start: of the clock that nobody sets
+        private int unanswered;
 
         public RelaySettings Settings => settings;
         public IRelay Relay => relay;
         public Pace Pace { get; } = new(settings.MessagesPerSecond, clock);
-        public DateTimeOffset RestUntil => new(Interlocked.Read(ref restUntil), TimeSpan.Zero); // read without the lock by every thread
+        public Refusals Refusals { get; } = new();
         public SmtpReply? Trouble { get; private set; }
+
+        // Read without the lock by every thread.
+        public TimeSpan RestLeft => Interlocked.Read(ref restUntil) is var until and > 0 && until - clock.GetElapsedTime(start).Ticks is > 0 and var left
+            ? new TimeSpan(left) : TimeSpan.Zero;
+        public bool IsResting => RestLeft > TimeSpan.Zero;
 
         public void Rest(SmtpReply trouble)
         {
-            lock (this)
+            lock (gate)
             {
-                var now = clock.GetUtcNow();
                 Trouble = trouble;
-                if (RestUntil > now)
+                if (IsResting)
                     return; // its other connections failed with this one
                 rested = rested == TimeSpan.Zero ? FirstRest : TimeSpan.FromTicks(Math.Min(rested.Ticks * 2, LongestRest.Ticks));
-                Interlocked.Exchange(ref restUntil, (now + rested).UtcTicks);
+                if (trouble.About is ReplyAbout.Quota && trouble.Code >= 500)
+                    rested = RestForQuota;
+                Interlocked.Exchange(ref restUntil, clock.GetElapsedTime(start).Ticks + rested.Ticks);
             }
             log.LogWarning("Relay {Relay} rests for {Rest}: {Trouble}", relay.Name, rested, trouble.Text);
+        }
+
+        public void Accepted(long begun, Addressee? who)
+        {
+            unanswered = 0;
+            Refusals.Accepted(begun, who);
+            Recovered();
         }
 
         public void Recovered()
         {
             if (Trouble is null)
                 return;
-            lock (this)
+            lock (gate)
                 (Trouble, rested, restUntil) = (null, TimeSpan.Zero, 0);
             log.LogInformation("Relay {Relay} takes mail again", relay.Name);
         }
 
+        /// <summary>It may have taken the mail and did not say so: that is no recovery, and several in a row are no accident.</summary>
+        public void Unanswered(SmtpReply reply)
+        {
+            if (Interlocked.Increment(ref unanswered) >= UnansweredInARow)
+                Rest(new SmtpReply(ReplyKind.RelayFault, 0, null,
+                    $"{relay.Name} takes mail after mail and confirms none, so that nobody knows who has got it. "
+                    + $"Find out what comes between it and Dispatch. The last time: {reply.Text}"));
+        }
+
+        /// <summary>By the row that this refusal is one of.</summary>
+        public SmtpReply RefusesEverybody(RefusedMail refusal)
+        {
+            Refusals.Stop();
+            var said = refusal.Reply;
+            // Quotas are given anew by themselves; of anything else somebody has to find out what it is.
+            var trouble = new SmtpReply(said.About is ReplyAbout.Quota ? ReplyKind.RelayFault : ReplyKind.RelayRefusal, said.Code, said.EnhancedCode,
+                $"{relay.Name} refuses one mail after the other, and has accepted none since: {said.Said}");
+            Rest(trouble);
+            return trouble;
+        }
+
         public void EndRest()
         {
-            lock (this)
-                (rested, restUntil) = (TimeSpan.Zero, 0);
+            lock (gate)
+                (rested, restUntil, unanswered) = (TimeSpan.Zero, 0, 0);
         }
     }
 }
@@ -173,21 +249,51 @@ public sealed class RelayPool : IDisposable
 /// <summary>The right to hand one mail to one relay.</summary>
 public sealed class RelayTurn : IDisposable
 {
-    private readonly RelayPool.Member member;
+    private int over;
 
-    internal RelayTurn(RelayPool.Member member) => this.member = member;
+    internal RelayTurn(RelayPool.Member member) => Member = member;
 
-    public SmtpReply Send(WireMail mail, Func<bool>? mayBegin)
+    internal RelayPool.Member Member { get; }
+
+    public SmtpReply Send(WireMail mail, Func<bool>? mayBegin, Addressee? who = null)
     {
-        var reply = member.Relay.Send(mail, mayBegin);
-        if (reply.IsTheRelays)
-            member.Rest(reply);
-        else if (reply.Kind is not ReplyKind.NotBegun)
-            member.Recovered();
+        var begun = Member.Refusals.Begin();
+        var reply = Member.Relay.Send(mail, mayBegin);
+        switch (reply.Kind)
+        {
+            case ReplyKind.RelayFault or ReplyKind.RelayRefusal:
+                Member.Rest(reply);
+                break;
+            case ReplyKind.Accepted:
+                Member.Accepted(begun, who);
+                break;
+            case ReplyKind.Unknown:
+                Member.Unanswered(reply);
+                break;
+            case ReplyKind.Permanent when !reply.IsNotOffered:
+                return Refused(reply, who, begun);
+            case ReplyKind.Transient:
+                Member.Recovered();
+                break;
+        }
         return reply;
     }
 
-    public void Dispose() => Interlocked.Decrement(ref member.Busy);
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref over, 1) == 0)
+            Interlocked.Decrement(ref Member.Busy);
+    }
+
+    private SmtpReply Refused(SmtpReply reply, Addressee? who, long begun)
+    {
+        if (reply.About is ReplyAbout.Mailbox)
+            Member.Recovered();
+        if (who is not { } addressee)
+            return reply;
+        var refusal = Member.Refusals.Refused(reply, addressee, begun);
+        return (refusal.Fate is RefusalFate.OfTheRelay ? Member.RefusesEverybody(refusal) : reply) with { Held = refusal };
+    }
 }
 
 /// <summary>How one relay fares.</summary>

@@ -1,14 +1,20 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 
 namespace Dispatch.Worker.Relays;
 
 /// <summary>
 /// A relay's address: <c>smtp://user:password@host:587?tls=starttls / required / none</c>, <c>smtps://host:465</c>, or <c>pickup:FOLDER</c>.
-/// Without <c>tls=</c>, smtp uses STARTTLS where the server offers it; <c>starttls</c> and <c>required</c> refuse a server that doesn't.
-/// Its text form leaves the password out.
+/// Without <c>tls=</c>, smtp uses STARTTLS where the server offers it, and asks for it where a password is sent; <c>starttls</c> and
+/// <c>required</c> refuse a server that doesn't. Its text form leaves the password out.
 /// </summary>
 public sealed record RelayUrl
 {
+    private const string Encode =
+        "has a letter in its user name or password that means something else in an address: write # as %23, ? as %3F, / as %2F, @ as %40, : as %3A and % as %25";
+
+    private static readonly SearchValues<char> Reserved = SearchValues.Create("#?/@\\[]<>\"^`{|} ");
+
     public bool IsPickup => Folder is not null;
 
     /// <summary>For pickup: where the .eml files go; relative to the data directory.</summary>
@@ -25,23 +31,41 @@ public sealed record RelayUrl
         return relay is not null;
     }
 
-    public override string ToString() => IsPickup ? $"pickup:{Folder}" : $"{(Tls is RelayTls.Implicit ? "smtps" : "smtp")}://{Host}:{Port}";
+    public override string ToString() => IsPickup ? $"pickup:{Folder}" : $"{(Tls is RelayTls.Implicit ? "smtps" : "smtp")}://{(Host.Contains(':') ? $"[{Host}]" : Host)}:{Port}";
+
+    // Of smtp://us#er:p/a?ss@host a reader of addresses would make another host, port and options, all of them parts of the password.
+    private static bool MisreadsLogin(string text)
+    {
+        var begin = text.IndexOf("://", StringComparison.Ordinal) + 3;
+        if (begin < 3 || text.LastIndexOf('@') is var end && end < begin)
+            return false;
+        var login = text[begin..end];
+        for (var percent = login.IndexOf('%'); percent >= 0; percent = login.IndexOf('%', percent + 1))
+            if (percent + 2 >= login.Length || !char.IsAsciiHexDigit(login[percent + 1]) || !char.IsAsciiHexDigit(login[percent + 2]))
+                return true;
+        return login.AsSpan().IndexOfAny(Reserved) >= 0;
+    }
 
     // The text is never repeated in a fault: it may hold a password.
     private static (RelayUrl?, string?) Read(string text)
     {
         if (text.StartsWith("pickup:", StringComparison.OrdinalIgnoreCase))
             return text.Length > 7 ? (new RelayUrl { Folder = text[7..] }, null) : (null, "names no folder: expected pickup:outbox");
+        if (MisreadsLogin(text))
+            return (null, Encode);
         if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Host.Length == 0)
             return (null, "is not an address: expected smtp://, smtps:// or pickup:");
         if (url.Scheme is not ("smtp" or "smtps"))
             return (null, $"begins with {url.Scheme}: expected smtp://, smtps:// or pickup:");
+        if (url.AbsolutePath.Length > 1 || url.Fragment.Length > 0)
+            return (null, "has something behind its host and port: expected nothing but ?tls= there");
         var secure = url.Scheme == "smtps";
-        RelayTls? tls = secure ? RelayTls.Implicit : RelayTls.WhenOffered;
+        // A password is not to be had by whoever strips STARTTLS from the relay's answer: in clear it goes where tls=none says so.
+        RelayTls? tls = secure ? RelayTls.Implicit : url.UserInfo.Length > 0 ? RelayTls.StartTls : RelayTls.WhenOffered;
         foreach (var pair in url.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
         {
             if (!pair.StartsWith("tls=", StringComparison.Ordinal))
-                return (null, $"has the unknown option '{pair.Split('=')[0]}': expected tls");
+                return (null, $"has the unknown option '{pair.Split('=')[0]}': expected tls"); // no password can be in it: it stands behind the last @
             tls = (secure, pair[4..]) switch
             {
                 (true, "required") => RelayTls.Implicit,

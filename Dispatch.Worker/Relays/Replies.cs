@@ -11,14 +11,22 @@ internal static partial class Replies
 
     public static SmtpReply Accepted(string text, string recipient) => Read(ReplyKind.Accepted, 250, text, recipient);
 
-    public static SmtpReply Of(SmtpCommandException fault, string relay, string recipient)
+    /// <summary>A reply that ended an attempt.</summary>
+    public static SmtpReply Of(SmtpCommandException fault, SmtpStage stage, string relay, string recipient)
     {
         var code = (int)fault.StatusCode;
+        if (code is > 0 and < 400) // 250 to DATA, 354 to the final dot: it answers something else than what was asked
+            return new SmtpReply(stage is SmtpStage.Content ? ReplyKind.Unknown : ReplyKind.RelayFault, code, null,
+                $"{relay}: the conversation is out of step: it said {code} where another answer was due");
         // A refused sender is refused for everybody: resting the relay uses up nobody.
-        var kind = fault.ErrorCode is SmtpErrorCode.SenderNotAccepted ? ReplyKind.RelayFault : SmtpReply.KindOf(code);
+        var kind = stage is SmtpStage.Sender ? ReplyKind.RelayFault : SmtpReply.KindOf(code);
         var reply = Read(kind, code, fault.Message, recipient);
         return kind is ReplyKind.RelayFault ? reply with { Text = $"{relay}: {code} {reply.Text}" } : reply;
     }
+
+    /// <summary>A reply to a command of our own.</summary>
+    public static SmtpReply Of(SmtpResponse response, string recipient) =>
+        Read((int)response.StatusCode < 300 ? ReplyKind.Accepted : SmtpReply.KindOf((int)response.StatusCode), (int)response.StatusCode, response.Response, recipient);
 
     /// <summary>A relay that could not be reached, or that did not let us in: only the latter needs a person.</summary>
     public static SmtpReply OfOpening(Exception fault, string relay) => new(
@@ -27,18 +35,22 @@ internal static partial class Replies
     private static bool NeedsAPerson(Exception fault) => fault switch
     {
         AuthenticationException refused => !refused.Message.StartsWith('4'), // 454 4.7.0 (RFC 4954 §6) passes
-        SslHandshakeException { InnerException: System.Security.Authentication.AuthenticationException } => true,
-        NotSupportedException => true,
+        UntrustedCertificateException or NotSupportedException => true,
         _ => false,
     };
 
     /// <summary>What went wrong with a connection, in one line for ops.</summary>
     public static string Words(Exception fault) => fault switch
     {
-        AuthenticationException => "the relay refused the user name or password",
-        SslHandshakeException => "the TLS handshake failed: " + OneLine(fault.InnerException?.Message ?? "the relay's certificate is not trusted or has expired"),
+        AuthenticationException later when later.Message.StartsWith('4') =>
+            $"the relay can't look at the user name and password just now ({Codes(later)}); the password may be right",
+        AuthenticationException refused => $"the relay refused the user name or password{(Codes(refused) is { Length: > 0 } codes ? $" ({codes})" : "")}",
+        UntrustedCertificateException => fault.Message,
+        SslHandshakeException => "the TLS handshake failed: " + OneLine(fault.InnerException?.Message ?? "the relay speaks another version of TLS, or none"),
         OperationCanceledException or TimeoutException => "the relay did not answer in time",
-        NotSupportedException => "the relay does not offer the encryption or sign-in that its Url asks for",
+        NotSupportedException when OneLine(fault.Message).Contains("STARTTLS", StringComparison.OrdinalIgnoreCase) =>
+            "the relay does not offer STARTTLS, and without it mail and password would go in clear; if they may, add ?tls=none to its Url",
+        NotSupportedException => "the relay does not offer a way to sign in that Dispatch knows",
         _ => OneLine(fault.GetBaseException().Message),
     };
 
@@ -61,10 +73,20 @@ internal static partial class Replies
         text = OneLine(text);
         var enhanced = EnhancedCode().Match(text);
         text = WithoutAddress(enhanced.Success ? text[enhanced.Length..] : text, recipient);
-        return new SmtpReply(kind, code, enhanced.Success ? enhanced.Groups[1].Value : null, text.Length <= LongestText ? text : text[..LongestText]);
+        return new SmtpReply(kind, code, enhanced.Success ? enhanced.Groups[1].Value : null, Cut(text));
     }
 
+    // Never in the middle of a letter that takes two chars.
+    private static string Cut(string text) =>
+        text.Length <= LongestText ? text : text[..(char.IsHighSurrogate(text[LongestText - 1]) ? LongestText - 1 : LongestText)];
+
+    // Not the words: a server may repeat the user name in them.
+    private static string Codes(AuthenticationException fault) => SignInCodes().Match(fault.Message).Value.Replace(":", "", StringComparison.Ordinal);
+
     private static string OneLine(string text) => !text.AsSpan().ContainsAnyExceptInRange(' ', '~') && !text.Contains("  ", StringComparison.Ordinal) ? text.Trim() : Blanks().Replace(text, " ").Trim();
+
+    [GeneratedRegex(@"^[45]\d\d:?( [45]\.\d{1,3}\.\d{1,3})?")]
+    private static partial Regex SignInCodes();
 
     [GeneratedRegex(@"^([245]\.\d{1,3}\.\d{1,3})(?:\s+|$)")]
     private static partial Regex EnhancedCode();

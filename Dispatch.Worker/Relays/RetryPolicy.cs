@@ -9,17 +9,30 @@ namespace Dispatch.Worker.Relays;
 /// </summary>
 public sealed class RetryPolicy(IOptions<DeliverySettings> settings)
 {
+    /// <summary>A mail whose outcome was lost is sent again so often by itself; after that a person decides.</summary>
+    public const int MostResends = 2;
+
     private static readonly TimeSpan First = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Longest = TimeSpan.FromHours(4);
+    private static readonly TimeSpan MendedWithin = TimeSpan.FromDays(7);
 
     /// <param name="attempts">How many there have been, from 1.</param>
     /// <param name="firstQueuedAt">When the mail was first due.</param>
     /// <param name="now">The clock.</param>
     /// <returns>The next attempt's instant, or null when there is to be none.</returns>
-    public DateTimeOffset? NextAttempt(int attempts, DateTimeOffset firstQueuedAt, DateTimeOffset now)
+    public DateTimeOffset? NextAttempt(int attempts, DateTimeOffset firstQueuedAt, DateTimeOffset now) =>
+        now + Wait(attempts) is var next && next <= firstQueuedAt + settings.Value.RetryFor ? next : null;
+
+    /// <summary>
+    /// The same of a mail that was refused for a reason of ours: somebody has to mend that, which may take a weekend. The first time it is
+    /// tried again sooner, as after a setting that was wrong for a moment.
+    /// </summary>
+    public DateTimeOffset? NextAttemptAfterRefusal(int attempts, DateTimeOffset firstQueuedAt, DateTimeOffset now) =>
+        now + Wait(attempts) / 2 is var next && next <= firstQueuedAt + (settings.Value.RetryFor > MendedWithin ? settings.Value.RetryFor : MendedWithin) ? next : null;
+
+    private static TimeSpan Wait(int attempts)
     {
         var wait = First * Math.Pow(2, Math.Clamp(attempts - 1, 0, 16));
-        wait = (wait < Longest ? wait : Longest) * (0.8 + 0.4 * Random.Shared.NextDouble());
-        return now + wait <= firstQueuedAt + settings.Value.RetryFor ? now + wait : null;
+        return (wait < Longest ? wait : Longest) * (0.8 + 0.4 * Random.Shared.NextDouble());
     }
 }

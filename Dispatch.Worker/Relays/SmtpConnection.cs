@@ -1,9 +1,23 @@
+using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using MailKit.Net.Smtp;
 using MailKit.Security;
 using MimeKit;
 
 namespace Dispatch.Worker.Relays;
+
+/// <summary>How far a mail has come: what the relay has taken of it, and will answer next.</summary>
+public enum SmtpStage
+{
+    Sender,
+    Recipient,
+    Data,
+
+    /// <summary>The body has been handed to the stream: the relay may have it.</summary>
+    Content,
+}
 
 /// <summary>
 /// One kept connection to a relay: MailKit's protocol (greeting, TLS, sign-in, pipelined envelope, replies) without its second look
@@ -12,27 +26,53 @@ namespace Dispatch.Worker.Relays;
 internal sealed class SmtpConnection : SmtpClient
 {
     /// <summary>RFC 5321 §4.5.3.2 would wait longer for some replies; beyond this a relay counts as gone.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    /// <summary>RFC 5321 §4.5.3.2.6: after the final dot it is ten minutes, "to avoid duplicate messages". Filters take their time.</summary>
+    public static readonly TimeSpan PatienceAfterContent = TimeSpan.FromMinutes(10);
+
     private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(20);
 
-    private readonly WireMessage message = new();
+    private readonly CoalescingStream wire;
+    private readonly WireMessage message;
+    private readonly IPAddress? here;
+    private SmtpCapabilities offered;
+    private SmtpStage stage;
     private Func<bool>? mayBegin;
     private bool heldBack;
+    private string? certificateFault;
+
+    private SmtpConnection(Socket socket, TimeProvider clock)
+    {
+        wire = new CoalescingStream(new NetworkStream(socket, ownsSocket: true), clock) { Patience = Patience };
+        message = new WireMessage(() => wire.PatienceThisTurn = PatienceAfterContent);
+        here = (socket.LocalEndPoint as IPEndPoint)?.Address;
+        CheckCertificateRevocation = false; // a certificate authority's outage must not stop a newspaper
+        ServerCertificateValidationCallback = MayTrust;
+    }
 
     /// <summary>When it was last used, by <see cref="TimeProvider.GetTimestamp"/>.</summary>
     public long UsedAt { get; set; }
 
-    public static SmtpConnection Open(RelayUrl relay)
+    /// <summary>How far the last mail came.</summary>
+    public SmtpStage Stage => message.Written ? SmtpStage.Content : stage;
+
+    /// <summary>How long the next reply is waited for.</summary>
+    public TimeSpan Waits => wire.PatienceThisTurn ?? wire.Patience;
+
+    /// <param name="relay">Where to, and how.</param>
+    /// <param name="helo">What EHLO says; null: the address of this end.</param>
+    /// <param name="clock">Bounds each reply.</param>
+    public static SmtpConnection Open(RelayUrl relay, string? helo, TimeProvider clock)
     {
-        var connection = new SmtpConnection
-        {
-            Timeout = (int)Patience.TotalMilliseconds,
-            // A certificate authority's outage must not stop a newspaper.
-            CheckCertificateRevocation = false,
-        };
+        var connection = new SmtpConnection(Dial(relay), clock);
         try
         {
-            connection.Connect(new CoalescingStream(new NetworkStream(Dial(relay), ownsSocket: true)), relay.Host, relay.Port, relay.Tls switch
+            // MailKit makes an address into the literal that RFC 5321 §4.1.3 wants.
+            connection.LocalDomain = helo is ['[', .. var literal, ']']
+                ? literal.Replace("IPv6:", "", StringComparison.OrdinalIgnoreCase)
+                : helo ?? Literal(connection.here);
+            connection.Connect(connection.wire, relay.Host, relay.Port, relay.Tls switch
             {
                 RelayTls.Implicit => SecureSocketOptions.SslOnConnect,
                 RelayTls.StartTls => SecureSocketOptions.StartTls,
@@ -41,7 +81,13 @@ internal sealed class SmtpConnection : SmtpClient
             });
             if (relay.User is not null)
                 connection.Authenticate(relay.User, relay.Password ?? "");
+            connection.offered = connection.Capabilities;
             return connection;
+        }
+        catch (SslHandshakeException fault) when (connection.certificateFault is { } why)
+        {
+            connection.Dispose();
+            throw new UntrustedCertificateException(why, fault);
         }
         catch
         {
@@ -53,9 +99,15 @@ internal sealed class SmtpConnection : SmtpClient
     /// <summary>Hands a mail over.</summary>
     /// <returns>The server's reply to the end of DATA; null when <paramref name="begin"/> said no.</returns>
     /// <exception cref="HandOverException">It broke off; <see cref="HandOverException.MayHaveTaken"/> says whether the relay may have the mail all the same.</exception>
+    /// <exception cref="NotSupportedException">The recipient needs SMTPUTF8, and the relay does not offer it.</exception>
     public string? HandOver(WireMail mail, Func<bool>? begin)
     {
-        (mayBegin, heldBack) = (begin, false);
+        if (mail.NeedsSmtpUtf8 && (offered & SmtpCapabilities.UTF8) == 0)
+            throw new NotSupportedException("SMTPUTF8 is not offered.");
+        (mayBegin, heldBack, stage) = (begin, false, SmtpStage.Sender);
+        // Offered SMTPUTF8, MailKit would use it for an internationalised domain too, which has its A-labels: a host behind the relay that
+        // lacks it would then bounce the mail for nothing.
+        Capabilities = mail.NeedsSmtpUtf8 ? offered : offered & ~SmtpCapabilities.UTF8;
         message.Carry(mail);
         try
         {
@@ -71,8 +123,33 @@ internal sealed class SmtpConnection : SmtpClient
         }
     }
 
+    public void SayGoodbyeWithin(TimeSpan patience)
+    {
+        wire.Patience = patience;
+        Disconnect(quit: true);
+    }
+
+    /// <summary>A command of our own, outside any mail.</summary>
+    public SmtpResponse Ask(string command) => SendCommand(command);
+
+    /// <summary>How it is secured and who signed in, in words.</summary>
+    public string Describe(RelayUrl relay)
+    {
+        var name = IPAddress.TryParse(LocalDomain, out _) ? $"[{LocalDomain}]" : LocalDomain;
+        var secured = IsSecure ? $"encrypted by {Words(SslProtocol)}" : "not encrypted";
+        return $"says {name}, {secured}, {(relay.User is null ? "without signing in" : "signed in")}";
+    }
+
+    protected override void OnSenderAccepted(MimeMessage message, MailboxAddress mailbox, SmtpResponse response)
+    {
+        stage = SmtpStage.Recipient;
+        base.OnSenderAccepted(message, mailbox, response);
+    }
+
     protected override void OnRecipientAccepted(MimeMessage message, MailboxAddress mailbox, SmtpResponse response)
     {
+        if (stage is SmtpStage.Recipient) // pipelined, it is heard of after a refused sender too
+            stage = SmtpStage.Data;
         if (mayBegin is null || mayBegin())
             return;
         heldBack = true;
@@ -86,6 +163,22 @@ internal sealed class SmtpConnection : SmtpClient
 
     // An estimate is enough for the SIZE parameter (RFC 1870 §6); the true figure would cost a pass over the message.
     protected override long GetSize(FormatOptions options, MimeMessage message, CancellationToken cancellationToken) => ((WireMessage)message).Mail.Length + 4096L;
+
+    private bool MayTrust(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+    {
+        certificateFault = errors is SslPolicyErrors.None ? null : CertificateFaults.Describe(certificate as X509Certificate2, chain, errors);
+        return certificateFault is null;
+    }
+
+    private static string? Literal(IPAddress? address) =>
+        address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4().ToString() : address?.ToString();
+
+    private static string Words(System.Security.Authentication.SslProtocols protocol) => protocol switch
+    {
+        System.Security.Authentication.SslProtocols.Tls13 => "TLS 1.3",
+        System.Security.Authentication.SslProtocols.Tls12 => "TLS 1.2",
+        _ => "an old TLS",
+    };
 
     // Connected by the blocking call: one asynchronous call on a socket makes .NET emulate all later blocking ones.
     private static Socket Dial(RelayUrl relay)

@@ -6,14 +6,27 @@ using MailKit.Security;
 
 namespace Dispatch.Worker.Relays;
 
-/// <summary>An SMTP relay with its kept connections.</summary>
-internal sealed class SmtpRelay(RelayUrl url, int connections, TimeProvider clock) : IRelay
+/// <summary>
+/// An SMTP relay with its kept connections. A relay ends a connection when it likes (RFC 5321 §3.8): after so many mails, after so many
+/// idle seconds, by a 421, by a refusal to go on (452, or any to MAIL), or by hanging up. That says something of the connection alone, so a
+/// fresh one is tried at once. On a fresh one it is the relay's, and the relay rests; but when it comes to the recipient or later, it may as
+/// well be about this mail. It gets one more connection, and if it ends that too, the mail is deferred and the others go on, until that
+/// happens to several in a row.
+/// </summary>
+internal sealed class SmtpRelay(RelayUrl url, int connections, string? helo, TimeProvider clock) : IRelay
 {
     /// <summary>Servers hang up on idle clients, Postfix after five minutes at the latest: a connection left alone this long is not trusted.</summary>
     private static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(30);
 
+    /// <summary>After so many mails in a row that ended two fresh connections each, it is the relay that ends them.</summary>
+    private const int MostInARow = 3;
+
+    // Its domain can't receive mail (RFC 7505), and a recipient is only named, never mailed: relays must not be asked about a reader.
+    private const string NobodysAddress = "postmaster@example.com";
+
     private readonly SemaphoreSlim places = new(connections);
     private readonly ConcurrentStack<SmtpConnection> idle = new();
+    private int endedInARow;
 
     public string Name => url.ToString();
 
@@ -22,10 +35,16 @@ internal sealed class SmtpRelay(RelayUrl url, int connections, TimeProvider cloc
         places.Wait();
         try
         {
-            var kept = TakeIdle();
-            var reply = Try(kept, mail, mayBegin);
-            // A kept connection may have been closed by the server in the meantime: that says nothing about the relay.
-            return reply.Kind is ReplyKind.RelayFault && kept is not null && reply.Code == 0 ? Try(null, mail, mayBegin) : reply;
+            var attempt = TakeIdle() is { } kept ? Try(kept, mail, mayBegin) : null;
+            if (attempt is null || attempt.EndsAKeptConnection)
+                attempt = Try(null, mail, mayBegin);
+            if (attempt.EndedByThisMail)
+                attempt = Try(null, mail, mayBegin);
+            if (attempt.EndedByThisMail)
+                return Interlocked.Increment(ref endedInARow) < MostInARow ? attempt.Reply with { Kind = ReplyKind.Transient } : attempt.Reply;
+            if (attempt.Reply.Kind is ReplyKind.Accepted)
+                endedInARow = 0;
+            return attempt.Reply;
         }
         finally
         {
@@ -33,17 +52,19 @@ internal sealed class SmtpRelay(RelayUrl url, int connections, TimeProvider cloc
         }
     }
 
-    public string? Probe()
+    public RelayProbe Probe(string sender)
     {
         try
         {
-            using var connection = SmtpConnection.Open(url);
-            connection.Disconnect(true);
-            return null;
+            using var connection = SmtpConnection.Open(url, helo, clock);
+            var (says, inClear) = (connection.Describe(url), !connection.IsSecure && !IsThisMachine);
+            var fault = Refused(connection, sender);
+            connection.SayGoodbyeWithin(TimeSpan.FromSeconds(2));
+            return new RelayProbe(Name, fault, says, inClear);
         }
         catch (Exception fault) when (IsTheRelays(fault))
         {
-            return Replies.Words(fault);
+            return new RelayProbe(Name, Replies.Words(fault), "", InClear: false);
         }
     }
 
@@ -54,36 +75,76 @@ internal sealed class SmtpRelay(RelayUrl url, int connections, TimeProvider cloc
         places.Dispose();
     }
 
-    private SmtpReply Try(SmtpConnection? connection, WireMail mail, Func<bool>? mayBegin)
+    private bool IsThisMachine =>
+        url.Host is "localhost" || (System.Net.IPAddress.TryParse(url.Host, out var address) && System.Net.IPAddress.IsLoopback(address));
+
+    // As a mail does, up to the point at which the next word would be DATA.
+    private static string? Refused(SmtpConnection connection, string sender)
     {
+        var reply = Replies.Of(connection.Ask($"MAIL FROM:<{sender}>"), sender);
+        if (reply.Kind is not ReplyKind.Accepted)
+            return $"it refuses the envelope sender: {reply.Said}; set Mail:BounceAddress to one that it takes";
+        reply = Replies.Of(connection.Ask($"RCPT TO:<{NobodysAddress}>"), NobodysAddress);
+        var fault = reply.Kind is ReplyKind.Accepted || reply is { Kind: ReplyKind.Permanent, About: ReplyAbout.Mailbox or ReplyAbout.Host } ? null
+            : $"it takes no mail for other domains: {reply.Said}; {ToDo(reply)}";
+        connection.Ask("RSET");
+        return fault;
+    }
+
+    private static string ToDo(SmtpReply reply) => reply.Text.Contains("helo", StringComparison.OrdinalIgnoreCase)
+        ? "set Mail:HeloName to a full name that this machine has in DNS"
+        : reply.Kind is ReplyKind.Transient or ReplyKind.RelayFault ? "it may pass: ask again in a minute"
+        : "let it relay for this machine, or sign in with a user and password in its Url";
+
+    private Attempt Try(SmtpConnection? connection, WireMail mail, Func<bool>? mayBegin)
+    {
+        var kept = connection is not null;
         try
         {
-            connection ??= SmtpConnection.Open(url);
+            connection ??= SmtpConnection.Open(url, helo, clock);
         }
         catch (Exception fault) when (IsTheRelays(fault))
         {
-            return Replies.OfOpening(fault, Name);
+            return new Attempt(Replies.OfOpening(fault, Name), SmtpStage.Sender);
         }
+        Attempt? attempt = null;
+        try
+        {
+            return attempt = new Attempt(HandOver(connection, mail, mayBegin), connection.Stage);
+        }
+        finally
+        {
+            if (attempt is null || attempt.EndsTheConnection || (kept && attempt.EndsAKeptConnection))
+                connection.Dispose();
+            else
+                Keep(connection);
+        }
+    }
+
+    private SmtpReply HandOver(SmtpConnection connection, WireMail mail, Func<bool>? mayBegin)
+    {
         try
         {
             return connection.HandOver(mail, mayBegin) is { } said ? Replies.Accepted(said, mail.Recipient) : SmtpReply.NotBegun;
         }
         catch (SmtpCommandException fault)
         {
-            return Replies.Of(fault, Name, mail.Recipient);
+            return Replies.Of(fault, connection.Stage, Name, mail.Recipient);
         }
         catch (NotSupportedException)
         {
             // RFC 6531 §3.2: without SMTPUTF8 this relay can't be given the address at all.
-            return new SmtpReply(ReplyKind.Permanent, 553, "5.6.7", $"{Name} does not offer SMTPUTF8, which this address needs.");
+            return SmtpReply.NoSmtpUtf8(Name);
+        }
+        catch (HandOverException fault) when (fault.InnerException is ServiceNotAuthenticatedException asked)
+        {
+            var refused = new SmtpCommandException(SmtpErrorCode.UnexpectedStatusCode, SmtpStatusCode.AuthenticationRequired, asked.Message);
+            return Replies.Of(refused, connection.Stage, Name, mail.Recipient);
         }
         catch (HandOverException fault) when (IsTheRelays(fault.InnerException!))
         {
-            return new SmtpReply(fault.MayHaveTaken ? ReplyKind.Unknown : ReplyKind.RelayFault, 0, null, $"{Name}: {Replies.Words(fault.InnerException!)}");
-        }
-        finally
-        {
-            Keep(connection);
+            var kind = fault.MayHaveTaken ? ReplyKind.Unknown : ReplyKind.RelayFault;
+            return new SmtpReply(kind, 0, null, $"{Name}: {Replies.Words(fault.InnerException!)}");
         }
     }
 
@@ -115,8 +176,7 @@ internal sealed class SmtpRelay(RelayUrl url, int connections, TimeProvider cloc
         {
             try
             {
-                connection.Timeout = 2000;
-                connection.Disconnect(quit: true);
+                connection.SayGoodbyeWithin(TimeSpan.FromSeconds(2));
             }
             catch (Exception fault) when (IsTheRelays(fault))
             {
@@ -126,6 +186,23 @@ internal sealed class SmtpRelay(RelayUrl url, int connections, TimeProvider cloc
     }
 
     private static bool IsTheRelays(Exception fault) => fault is IOException or SocketException or ProtocolException or CommandException
-        or System.Security.Authentication.AuthenticationException or MailKit.Security.AuthenticationException or SslHandshakeException
+        or System.Security.Authentication.AuthenticationException or MailKit.Security.AuthenticationException or SslHandshakeException or UntrustedCertificateException
         or TimeoutException or OperationCanceledException or ServiceNotConnectedException or ServiceNotAuthenticatedException or NotSupportedException;
+
+    /// <summary>What came of one connection's try.</summary>
+    private sealed record Attempt(SmtpReply Reply, SmtpStage Stage)
+    {
+        private bool IsGoodbye => Reply.Code == 421 || (Reply is { Kind: ReplyKind.RelayFault, Code: 0 });
+
+        /// <summary>It is over, or out of step: nothing more is said on it.</summary>
+        public bool EndsTheConnection =>
+            Reply.Code is 421 or 530 || Reply is { IsTheRelays: true, Code: < 400 } || Reply.Kind is ReplyKind.Unknown;
+
+        /// <summary>It means nothing for a connection that mails have gone over before.</summary>
+        public bool EndsAKeptConnection =>
+            Reply.Code is 421 or 452 || (Reply.IsTheRelays && (Reply.Code < 400 || Stage is SmtpStage.Sender));
+
+        /// <summary>On a fresh connection: it went well until this recipient was named.</summary>
+        public bool EndedByThisMail => IsGoodbye && Stage > SmtpStage.Sender;
+    }
 }

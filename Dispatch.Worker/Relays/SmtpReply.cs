@@ -2,7 +2,8 @@ namespace Dispatch.Worker.Relays;
 
 /// <summary>
 /// What came of handing one mail to a relay: the server's reply (RFC 5321 §4.2, RFC 3463) or what stood in its place.
-/// Here alone "try later" and "never" are told apart; an unknown failure counts as "try later".
+/// Here alone "try later" and "never" are told apart; an unknown failure counts as "try later". What a "never" is about
+/// <see cref="ReplyJudgement"/> says.
 /// </summary>
 /// <param name="Kind">What it means for this recipient.</param>
 /// <param name="Code">As in 250; 0 when there was no reply.</param>
@@ -12,14 +13,29 @@ public sealed record SmtpReply(ReplyKind Kind, int Code, string? EnhancedCode, s
 {
     public static readonly SmtpReply NotBegun = new(ReplyKind.NotBegun, 0, null, "");
 
+    /// <summary>The address can't be given to a relay without SMTPUTF8: our own "never", which says nothing of anybody else's mail.</summary>
+    public static SmtpReply NoSmtpUtf8(string relay) => new(ReplyKind.Permanent, 553, "5.6.7", $"{relay} does not offer SMTPUTF8, which this address needs.");
+
+    /// <summary>Whether it is <see cref="NoSmtpUtf8"/>: another relay may offer it.</summary>
+    public bool IsNotOffered => this is { Kind: ReplyKind.Permanent, Code: 553, EnhancedCode: "5.6.7" };
+
     /// <summary>Whether it says something of the relay, and nothing of the recipient.</summary>
     public bool IsTheRelays => Kind is ReplyKind.RelayFault or ReplyKind.RelayRefusal;
 
-    /// <summary>The kind that a reply code to this recipient's MAIL, RCPT or DATA stands for.</summary>
+    /// <summary>Of a refusal: what it is about.</summary>
+    public ReplyAbout About => ReplyJudgement.Of(Code, EnhancedCode, Text);
+
+    /// <summary>A refusal that is held until it is clear whether it is about this reader; null: it is final.</summary>
+    public RefusedMail? Held { get; init; }
+
+    /// <summary>Codes and text, as the server said them.</summary>
+    public string Said => string.Join(" ", new[] { Code > 0 ? $"{Code}" : null, EnhancedCode, Text }.Where(part => part is { Length: > 0 }));
+
+    /// <summary>The kind that a reply code stands for which ended an attempt before it was accepted.</summary>
     public static ReplyKind KindOf(int code) => code switch
     {
         421 => ReplyKind.RelayFault, // RFC 5321 §3.8: the server is closing, whoever the mail is for
-        >= 200 and < 300 => ReplyKind.Accepted,
+        < 400 => ReplyKind.RelayFault, // a "yes" where it can't stand: the conversation is out of step
         >= 500 and < 600 => ReplyKind.Permanent,
         _ => ReplyKind.Transient,
     };
@@ -41,8 +57,8 @@ public enum ReplyKind
     RelayFault,
 
     /// <summary>
-    /// The relay refused the sign-in or showed a certificate that can't be trusted: as <see cref="RelayFault"/>, but time alone won't
-    /// mend it. A person has to.
+    /// The relay refused the sign-in, showed a certificate that can't be trusted, or refuses everybody: as <see cref="RelayFault"/>, but
+    /// time alone won't mend it. A person has to.
     /// </summary>
     RelayRefusal,
 

@@ -76,7 +76,8 @@ public sealed class WireMail
     public static WireMail Of(MimeMessage message, MailboxAddress sender, MailboxAddress recipient)
     {
         var format = FormatOptions.Default.Clone();
-        (format.NewLineFormat, format.EnsureNewLine, format.International) = (NewLineFormat.Dos, true, recipient.IsInternational);
+        var international = !System.Text.Ascii.IsValid(recipient.LocalPart); // a domain alone has its A-labels
+        (format.NewLineFormat, format.EnsureNewLine, format.International) = (NewLineFormat.Dos, true, international);
         message.Prepare(EncodingConstraint.SevenBit);
         message.MimeVersion ??= new Version(1, 0);
         using var whole = new MemoryBlockStream();
@@ -84,7 +85,7 @@ public sealed class WireMail
         var bytes = whole.ToArray();
         var blank = bytes.AsSpan().IndexOf("\r\n\r\n"u8);
         var mail = new WireMail();
-        mail.Begin(sender.GetAddress(idnEncode: true), recipient.GetAddress(idnEncode: true), recipient.IsInternational);
+        mail.Begin(sender.GetAddress(idnEncode: true), recipient.GetAddress(idnEncode: true), international);
         mail.header.Write(bytes.AsSpan(0, blank + 2));
         mail.Add(new ArraySegment<byte>(bytes, blank + 4, bytes.Length - blank - 4));
         mail.MayHaveDots = true;
@@ -95,14 +96,15 @@ public sealed class WireMail
 /// <summary>
 /// A <see cref="WireMail"/> as MailKit is given it: a message whose one header is the whole block, and a part that writes the body as
 /// it is. So MailKit's protocol carries bytes that it need not look at, prepare or encode. One serves a connection for good: making a
-/// <see cref="MimeMessage"/> costs more than sending it.
+/// <see cref="MimeMessage"/> costs more than sending it. MailKitTests names what of MailKit's inside this leans on.
 /// </summary>
 internal sealed class WireMessage : MimeMessage
 {
-    private readonly WirePart part = new();
+    private readonly WirePart part;
 
-    public WireMessage()
+    public WireMessage(Action writing)
     {
+        part = new(writing);
         Headers.Clear();
         Body = part;
     }
@@ -128,7 +130,13 @@ internal sealed class WireMessage : MimeMessage
 
     private sealed class WirePart : MimePart
     {
-        public WirePart() => Headers.Clear();
+        private readonly Action writing;
+
+        public WirePart(Action writing)
+        {
+            this.writing = writing;
+            Headers.Clear();
+        }
 
         public WireMail? Mail { get; private set; }
 
@@ -143,6 +151,7 @@ internal sealed class WireMessage : MimeMessage
         public override void WriteTo(FormatOptions options, Stream stream, bool contentOnly, CancellationToken cancellationToken = default)
         {
             Written = true;
+            writing();
             var target = stream;
             if (stream is FilteredStream filtered && !Mail!.MayHaveDots)
             {

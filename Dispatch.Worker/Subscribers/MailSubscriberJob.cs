@@ -3,25 +3,29 @@ using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Relays;
 using Hangfire;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 
 namespace Dispatch.Worker.Subscribers;
 
 /// <summary>
-/// Sends one mail owed to one reader. Safe to run twice: a run claims the mail by moving its next attempt on, and one that finds
-/// it moved already does nothing; a run that dies leaves it due again when <see cref="Claim"/> has passed.
+/// Sends one mail owed to one reader. Safe to run twice: a run claims the mail by moving its next attempt on, again and again while a relay
+/// has it, and one that finds it moved already does nothing; a run that dies leaves it due again when <see cref="Claim"/> has passed.
 /// </summary>
 [AutomaticRetry(Attempts = 0)] // RetryPolicy decides about later attempts, and the sweep makes them.
-public sealed class MailSubscriberJob(DispatchDb db, SubscriberMailWriter writer, KeyRing ring, RelayPool relays, RetryPolicy retries, TimeProvider clock)
+public sealed class MailSubscriberJob(
+    DispatchDb db, SubscriberMailWriter writer, KeyRing ring, RelayPool relays, RetryPolicy retries, TimeProvider clock, ILogger<MailSubscriberJob> log)
 {
     private static readonly TimeSpan Claim = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Renewal = TimeSpan.FromMinutes(1);
 
     [JobDisplayName("Mail to one reader, number {0}")]
     public async Task RunAsync(long id, CancellationToken stopping)
     {
         if (!await ClaimAsync(id, stopping))
             return;
-        var mail = await db.SubscriberMails.SingleAsync(m => m.Id == id, stopping);
-        var subscriber = await db.Subscribers.AsNoTracking().SingleAsync(s => s.Id == mail.SubscriberId, stopping);
+        var mail = await db.SubscriberMails.SingleOrDefaultAsync(m => m.Id == id, stopping);
+        if (mail is null || await db.Subscribers.AsNoTracking().SingleOrDefaultAsync(s => s.Id == mail.SubscriberId, stopping) is not { } subscriber)
+            return; // erased in this moment
         if (await writer.WriteAsync(db, mail, subscriber, stopping) is not { } message)
         {
             mail.Drop(clock.GetUtcNow());
@@ -29,10 +33,29 @@ public sealed class MailSubscriberJob(DispatchDb db, SubscriberMailWriter writer
         else
         {
             // No token from here on: giving up after DATA loses the reply, not the mail.
-            var reply = await relays.SendAsync(message, writer.SenderOf(message), mail.AddressFrom(subscriber, ring).ToMailbox(null));
+            var reply = await WhileRenewingAsync(id, relays.SendAsync(message, writer.SenderOf(message), mail.AddressFrom(subscriber, ring).ToMailbox(null)));
             mail.Record(reply, retries, relays.RestingUntil, clock.GetUtcNow());
+            if (reply is { Kind: ReplyKind.Permanent, About: not ReplyAbout.Mailbox })
+                log.LogWarning("Mail {Mail} to one reader is refused for a reason that is not the mailbox's ({About}): {Reply}", id, reply.About, reply.Said);
         }
-        await db.SaveChangesAsync(CancellationToken.None);
+        try
+        {
+            await db.SaveChangesAsync(CancellationToken.None);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            // Erased while it was on its way: nothing is left to be kept.
+        }
+    }
+
+    private async Task<SmtpReply> WhileRenewingAsync(long id, Task<SmtpReply> sending)
+    {
+        while (await Task.WhenAny(sending, Task.Delay(Renewal, clock)) != sending)
+        {
+            var until = clock.GetUtcNow() + Claim;
+            await db.SubscriberMails.Where(mail => mail.Id == id).ExecuteUpdateAsync(set => set.SetProperty(mail => mail.NextAttemptAt, until));
+        }
+        return await sending;
     }
 
     private async Task<bool> ClaimAsync(long id, CancellationToken stopping)

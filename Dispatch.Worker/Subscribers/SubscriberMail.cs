@@ -28,6 +28,9 @@ public class SubscriberMail
     public SubscriberMailState State { get; set; }
     public int Attempts { get; set; }
 
+    /// <summary>When a relay was first given it: the retries are counted from then. Null before.</summary>
+    public DateTimeOffset? FirstAttemptAt { get; set; }
+
     /// <summary>When it is due, or due again; a sender moves it on before it begins, so that no second one begins too.</summary>
     public DateTimeOffset NextAttemptAt { get; set; }
     public int? ReplyCode { get; set; }
@@ -72,24 +75,30 @@ public class SubscriberMail
         SealedTo is null ? subscriber.AddressFrom(ring) : EmailAddress.Parse(ring.Open(SealedTo, Subscriber.AddressPurpose));
 
     /// <summary>
-    /// Takes in the relay's reply. A relay's own fault is no attempt: the mail waits until the relay is back. A reply that a broken
-    /// connection hid counts as "later": the same mail twice, under one Message-ID, is better than none.
+    /// Takes in the relay's reply. A relay's own fault is no attempt: the mail waits until the relay is back, and until somebody has mended
+    /// a password. A refusal that is not the mailbox's says, for all that is known of one mail, something about us: it waits for that to be
+    /// mended. A reply that a broken connection hid counts as "later": the same mail twice, under one Message-ID, is better than none.
     /// </summary>
     public void Record(SmtpReply reply, RetryPolicy retries, DateTimeOffset? relayBackAt, DateTimeOffset now)
     {
         (ReplyCode, EnhancedCode, ReplyText, UpdatedAt) = (reply.Code == 0 ? null : reply.Code, reply.EnhancedCode, reply.Text, now);
-        if (reply.Kind is ReplyKind.RelayFault)
+        if (reply.IsTheRelays)
         {
             NextAttemptAt = relayBackAt ?? now + TimeSpan.FromSeconds(10);
             return;
         }
         Attempts++;
-        if (reply.Kind is ReplyKind.Accepted)
-            Settle(SubscriberMailState.Accepted);
-        else if (reply.Kind is not ReplyKind.Permanent && retries.NextAttempt(Attempts, CreatedAt, now) is { } again)
-            NextAttemptAt = again;
+        FirstAttemptAt ??= now;
+        var again = reply switch
+        {
+            { Kind: ReplyKind.Accepted } or { IsNotOffered: true } or { Kind: ReplyKind.Permanent, About: ReplyAbout.Mailbox } => null,
+            { Kind: ReplyKind.Permanent } => retries.NextAttemptAfterRefusal(Attempts, FirstAttemptAt.Value, now),
+            _ => retries.NextAttempt(Attempts, FirstAttemptAt.Value, now),
+        };
+        if (again is { } next)
+            NextAttemptAt = next;
         else
-            Settle(SubscriberMailState.Rejected);
+            Settle(reply.Kind is ReplyKind.Accepted ? SubscriberMailState.Accepted : SubscriberMailState.Rejected);
     }
 
     /// <summary>There is nothing to say any more.</summary>

@@ -3,6 +3,7 @@ using Dispatch.Worker.Database;
 using Dispatch.Worker.Deliveries;
 using Dispatch.Worker.Issues;
 using Dispatch.Worker.Newsletters;
+using Dispatch.Worker.Relays;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
@@ -30,6 +31,13 @@ public sealed class DeliveriesModel(DispatchDb db, UncertainDeliveries uncertain
 
     /// <summary>An issue that has ended mails nobody.</summary>
     public bool MayResend => Issue.State is IssueState.Sending or IssueState.Paused;
+
+    /// <summary>One that was sent goes on for those who are sent it again.</summary>
+    public bool MayResendRejected => MayResend || Issue.State is IssueState.Sent;
+
+    /// <summary>What a refusal was about, in a word; null of anything else.</summary>
+    public static string? About(Delivery row) =>
+        row is { State: DeliveryState.Rejected, ReplyCode: >= 500 and var code } ? ReplyJudgement.Of(code, row.EnhancedCode, row.ReplyText).Word() : null;
 
     public async Task<IActionResult> OnGetAsync(int id, DeliveryState? state, long? after, CancellationToken cancel)
     {

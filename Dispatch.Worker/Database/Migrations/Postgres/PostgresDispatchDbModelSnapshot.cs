@@ -82,6 +82,9 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     b.Property<string>("EnhancedCode")
                         .HasColumnType("text");
 
+                    b.Property<int>("Lost")
+                        .HasColumnType("integer");
+
                     b.Property<DateTimeOffset?>("NextAttemptAt")
                         .HasColumnType("timestamp with time zone");
 
@@ -803,6 +806,9 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
 
                     b.Property<string>("EnhancedCode")
                         .HasColumnType("text");
+
+                    b.Property<DateTimeOffset?>("FirstAttemptAt")
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<long?>("FreshLinkId")
                         .HasColumnType("bigint");

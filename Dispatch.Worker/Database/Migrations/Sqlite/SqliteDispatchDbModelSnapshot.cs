@@ -75,6 +75,9 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.Property<string>("EnhancedCode")
                         .HasColumnType("TEXT");
 
+                    b.Property<int>("Lost")
+                        .HasColumnType("INTEGER");
+
                     b.Property<DateTime?>("NextAttemptAt")
                         .HasColumnType("TEXT");
 
@@ -775,6 +778,9 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<string>("EnhancedCode")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("FirstAttemptAt")
                         .HasColumnType("TEXT");
 
                     b.Property<long?>("FreshLinkId")

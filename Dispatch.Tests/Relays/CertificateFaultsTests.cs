@@ -1,0 +1,51 @@
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Dispatch.Worker.Relays;
+
+namespace Dispatch.Tests.Relays;
+
+/// <summary>A relay's certificate that can't be trusted: which fault it has, and what to do.</summary>
+public class CertificateFaultsTests
+{
+    [Test]
+    public void A_self_signed_certificate_is_called_so() =>
+        Assert.That(Said(Made(-10, 10), SslPolicyErrors.RemoteCertificateChainErrors), Does.Contain("self-signed").And.Contain("tls=none"));
+
+    [Test]
+    public void One_that_has_expired_is_to_be_renewed() =>
+        Assert.That(Said(Made(-20, -10), SslPolicyErrors.RemoteCertificateChainErrors), Does.Contain("it expired on ").And.Contain("renewed"));
+
+    [Test]
+    public void One_that_is_not_valid_yet_asks_for_a_look_at_the_clocks() =>
+        Assert.That(Said(Made(10, 20), SslPolicyErrors.RemoteCertificateChainErrors), Does.Contain("not valid before").And.Contain("clocks"));
+
+    [Test]
+    public void One_of_another_name_says_which_names_it_has() =>
+        Assert.That(Said(Made(-10, 10), SslPolicyErrors.RemoteCertificateNameMismatch), Does.Contain("made out to mail.example.org, not to the name in the Url").And.Not.Contain("does not verify"));
+
+    [Test]
+    public void None_at_all_is_told_too() => Assert.That(CertificateFaults.Describe(null, null, SslPolicyErrors.RemoteCertificateNotAvailable), Does.Contain("shows no certificate"));
+
+    private static string Said(X509Certificate2 certificate, SslPolicyErrors errors)
+    {
+        using (certificate)
+        {
+            using var chain = new X509Chain { ChainPolicy = { RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true } };
+            if (errors is SslPolicyErrors.RemoteCertificateChainErrors)
+                chain.Build(certificate);
+            return CertificateFaults.Describe(certificate, chain, errors);
+        }
+    }
+
+    private static X509Certificate2 Made(int fromDays, int toDays)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=relay", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName("mail.example.org");
+        request.CertificateExtensions.Add(names.Build());
+        var now = TimeProvider.System.GetUtcNow(); // a chain is judged by the machine's clock
+        return request.CreateSelfSigned(now.AddDays(fromDays), now.AddDays(toDays));
+    }
+}

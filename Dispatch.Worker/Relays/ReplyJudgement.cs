@@ -1,0 +1,102 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Dispatch.Worker.Relays;
+
+/// <summary>Whom or what a refusal (5xx) is about.</summary>
+public enum ReplyAbout
+{
+    /// <summary>The reader's mailbox: there is none, it is full, it takes no mail.</summary>
+    Mailbox,
+
+    /// <summary>The mailbox's server, or the way to it.</summary>
+    Host,
+
+    /// <summary>What a server, or a law of its house, allows: spam filters, block lists, authentication of the sender.</summary>
+    Policy,
+
+    /// <summary>The message: its size, its encoding.</summary>
+    Content,
+
+    /// <summary>The envelope's sender.</summary>
+    Sender,
+
+    /// <summary>Our conversation with the relay: the name we gave, the sign-in, leave to relay.</summary>
+    Session,
+
+    /// <summary>How much we may send.</summary>
+    Quota,
+}
+
+/// <summary>
+/// The one place that says what a refusal is about. The enhanced code decides (RFC 3463, and the IANA registry of them): X.1 and X.2 are the
+/// mailbox's but for the sender's address (X.1.7, X.1.8); X.3 and X.4 the host's but for a message too big for it (X.3.4) and sending too
+/// much (X.4.5); X.5 is the session's, X.6 the content's, X.7 policy, where leave to relay and signing in are the session's again. Without
+/// one, or with X.0, the basic code decides (RFC 5321 §4.2.3), with its text's help. What one refusal among many means is
+/// <see cref="Refusals"/>'.
+/// </summary>
+public static partial class ReplyJudgement
+{
+    /// <summary>What a refusal is about.</summary>
+    /// <param name="code">As in 550.</param>
+    /// <param name="enhancedCode">As in 5.1.1; null when the server gave none.</param>
+    /// <param name="text">The text behind the codes.</param>
+    public static ReplyAbout Of(int code, string? enhancedCode, string? text)
+    {
+        text ??= "";
+        return enhancedCode?.Split('.') is [_, var subject, var detail]
+            && int.TryParse(detail, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && ByEnhancedCode(subject, number, text) is { } about ? about : ByCode(code, text);
+    }
+
+    /// <summary>Whether it can only be about us, whoever the mail was for.</summary>
+    public static bool IsOurs(this ReplyAbout about) => about is ReplyAbout.Sender or ReplyAbout.Session or ReplyAbout.Quota;
+
+    /// <summary>In a word, for people and programs.</summary>
+    public static string Word(this ReplyAbout about) => about.ToString().ToLowerInvariant();
+
+    private static ReplyAbout? ByEnhancedCode(string subject, int detail, string text) => (subject, detail) switch
+    {
+        ("1", 7 or 8) => ReplyAbout.Sender,
+        ("1" or "2", _) => ReplyAbout.Mailbox,
+        ("3", 4) => ReplyAbout.Content,
+        ("4", 5) => ReplyAbout.Quota,
+        ("3" or "4", _) => ReplyAbout.Host,
+        ("5", _) => ReplyAbout.Session,
+        ("6", _) => ReplyAbout.Content,
+        ("7", 8 or 9 or 11 or 13 or 14) => ReplyAbout.Session, // credentials, mechanism, encryption, account, trust (RFC 4954 §6, RFC 5248)
+        ("7", _) => ByWords(text) ?? ReplyAbout.Policy,
+        _ => null,
+    };
+
+    private static ReplyAbout ByCode(int code, string text) => code switch
+    {
+        >= 500 and <= 504 or 523 or 530 or 534 or 535 or 538 or 555 => ReplyAbout.Session,
+        521 => ReplyAbout.Host, // RFC 7504: this host takes no mail at all
+        556 => ReplyAbout.Mailbox, // RFC 7504: nor does the mailbox's domain
+        552 => TooBig().IsMatch(text) ? ReplyAbout.Content : ByWords(text) ?? ReplyAbout.Mailbox,
+        550 or 551 or 553 => ByWords(text) ?? (AgainstUs().IsMatch(text) ? ReplyAbout.Policy : ReplyAbout.Mailbox),
+        _ => ByWords(text) ?? ReplyAbout.Policy,
+    };
+
+    private static ReplyAbout? ByWords(string text) =>
+        Relaying().IsMatch(text) ? ReplyAbout.Session
+        : TooMuch().IsMatch(text) ? ReplyAbout.Quota
+        : OfTheSender().IsMatch(text) ? ReplyAbout.Sender
+        : null;
+
+    [GeneratedRegex(@"\brelay(ing)?\b|\bhelo\b|\behlo\b|authenticat(e|ion) (is )?required|must authenticate|not authenticated|sign in", RegexOptions.IgnoreCase)]
+    private static partial Regex Relaying();
+
+    [GeneratedRegex(@"(sending|daily|hourly|rate|message) (user )?(sending )?(limit|quota)|quota exceeded for (user|account|sender)|too many (messages|mails)", RegexOptions.IgnoreCase)]
+    private static partial Regex TooMuch();
+
+    [GeneratedRegex(@"\bsender (address )?(rejected|verify|denied|unknown|is not)|not (allowed|authori[sz]ed) to send|not owned by", RegexOptions.IgnoreCase)]
+    private static partial Regex OfTheSender();
+
+    [GeneratedRegex(@"spam|block(ed|list)|black ?list|reputation|\bspf\b|dkim|dmarc|polic(y|ies)|denied|virus|malware|banned|\brbl\b|dnsbl|listed|content", RegexOptions.IgnoreCase)]
+    private static partial Regex AgainstUs();
+
+    [GeneratedRegex(@"\bsize\b|too (big|large)|message exceeds", RegexOptions.IgnoreCase)]
+    private static partial Regex TooBig();
+}
