@@ -108,7 +108,10 @@ public sealed class LedgerWriter(IDbContextFactory<DispatchDb> databases, TimePr
     private void Write(List<LedgerTicket> group)
     {
         var outcomes = group.Where(ticket => ticket.Done is not null).Select(ticket => ticket.Done!).ToList();
+        // Told apart before anybody is answered: whoever is asks the next thing at once, and a last outcome must not be taken for written
+        // because the ticket it is on has just been answered for something else.
         var claiming = group.Where(ticket => ticket.Next is not null).ToList();
+        var recording = group.Where(ticket => ticket.Next is null).ToList();
         while (true)
         {
             try
@@ -117,9 +120,8 @@ public sealed class LedgerWriter(IDbContextFactory<DispatchDb> databases, TimePr
                 var answers = connection.Exchange(outcomes, [.. claiming.Select(ticket => ticket.Next!)], clock.GetUtcNow());
                 for (var index = 0; index < claiming.Count; index++)
                     claiming[index].Answer(answers[index]);
-                foreach (var ticket in group)
-                    if (ticket.Next is null)
-                        ticket.Answer(ClaimAnswer.Stop);
+                foreach (var ticket in recording)
+                    ticket.Answer(ClaimAnswer.Stop);
                 return;
             }
             catch (Exception fault) when (StorageFaults.Is(fault))
