@@ -60,13 +60,13 @@ internal static class DatabaseServices
         {
             if (choice.Postgres is { } connection)
             {
-                var options = new DbContextOptionsBuilder<PostgresDispatchDb>().UseNpgsql(connection).Options;
+                var options = new DbContextOptionsBuilder<PostgresDispatchDb>().UseNpgsql(connection).AddInterceptors(new StorableParameters()).Options;
                 create = () => new PostgresDispatchDb(options);
             }
             else
             {
                 var file = new SqliteConnectionStringBuilder { DataSource = choice.SqliteFile, DefaultTimeout = 30 };
-                var options = new DbContextOptionsBuilder<SqliteDispatchDb>().UseSqlite(file.ConnectionString).AddInterceptors(new SqliteSettings()).Options;
+                var options = new DbContextOptionsBuilder<SqliteDispatchDb>().UseSqlite(file.ConnectionString).AddInterceptors(new SqliteSettings(), new StorableParameters()).Options;
                 create = () => new SqliteDispatchDb(options);
             }
         }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Dispatch.Worker.Database;
 using MailKit.Net.Smtp;
 using MailKit.Security;
 
@@ -61,7 +62,7 @@ internal static partial class Replies
         text = OneLine(text);
         var enhanced = EnhancedCode().Match(text);
         text = WithoutAddress(enhanced.Success ? text[enhanced.Length..] : text, recipient);
-        return new SmtpReply(kind, code, enhanced.Success ? enhanced.Groups[1].Value : null, text.Length <= LongestText ? text : text[..LongestText]);
+        return new SmtpReply(kind, code, enhanced.Success ? enhanced.Groups[1].Value : null, StorableText.Cut(text, LongestText));
     }
 
     private static string OneLine(string text) => !text.AsSpan().ContainsAnyExceptInRange(' ', '~') && !text.Contains("  ", StringComparison.Ordinal) ? text.Trim() : Blanks().Replace(text, " ").Trim();
