@@ -24,10 +24,14 @@ internal sealed class DispatchApp : IAsyncDisposable
 
     private readonly Factory factory;
 
-    public DispatchApp(FakeTimeProvider clock, IReadOnlyList<(string Key, string Value)> settings, int? port = null)
+    /// <param name="clock">This process's clock.</param>
+    /// <param name="settings">What it is started with.</param>
+    /// <param name="port">Where it listens; null: it is called within this process.</param>
+    /// <param name="databases">The clock of the database, which all its workers have in common; null: this process's.</param>
+    public DispatchApp(FakeTimeProvider clock, IReadOnlyList<(string Key, string Value)> settings, int? port = null, FakeTimeProvider? databases = null)
     {
         Clock = clock;
-        factory = new Factory(clock, settings);
+        factory = new Factory(clock, databases ?? clock, settings);
         if (port is not null)
             factory.UseKestrel(port.Value);
         Url = new Uri(port is null ? "http://localhost" : $"http://localhost:{port}");
@@ -103,7 +107,7 @@ internal sealed class DispatchApp : IAsyncDisposable
         await factory.DisposeAsync();
     }
 
-    private sealed class Factory(FakeTimeProvider clock, IReadOnlyList<(string Key, string Value)> settings) : WebApplicationFactory<Program>
+    private sealed class Factory(FakeTimeProvider clock, FakeTimeProvider databases, IReadOnlyList<(string Key, string Value)> settings) : WebApplicationFactory<Program>
     {
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
@@ -114,12 +118,18 @@ internal sealed class DispatchApp : IAsyncDisposable
             builder.ConfigureServices(services =>
             {
                 services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock));
+                services.Replace(ServiceDescriptor.Singleton<DatabaseClock>(provider => new TestDatabaseClock(provider.GetRequiredService<DatabaseChoice>(), clock, databases)));
                 services.AddSingleton<RunningJobs>();
                 services.Replace(ServiceDescriptor.Singleton<IBackgroundJobClient>(provider => provider.GetRequiredService<RunningJobs>()));
                 services.Replace(ServiceDescriptor.Singleton<JobStorage>(_ => new InMemoryStorage()));
                 services.AddSingleton<IStartupFilter, FromANetwork>();
             });
         }
+    }
+
+    private sealed class TestDatabaseClock(DatabaseChoice choice, FakeTimeProvider own, FakeTimeProvider databases) : DatabaseClock(choice, own)
+    {
+        public override Task<DateTimeOffset> NowAsync(DispatchDb db, CancellationToken cancel = default) => Task.FromResult(databases.GetUtcNow());
     }
 
     // The test server has no network: requests seem to come from this machine unless a test says otherwise.

@@ -45,7 +45,7 @@ internal static class DatabaseServices
 {
     public static IServiceCollection AddDispatchDatabase(this IServiceCollection services)
     {
-        services.AddSingleton<DatabaseChoice>();
+        services.AddSingleton<DatabaseChoice>().AddSingleton<DatabaseClock>();
         services.AddSingleton<IDbContextFactory<DispatchDb>, Factory>();
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<DispatchDb>>().CreateDbContext());
         services.AddSingleton<DatabaseStart>();

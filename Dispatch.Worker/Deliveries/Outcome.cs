@@ -9,6 +9,9 @@ public sealed record Claim(ChunkRun Run, Work Work)
 {
     public int IssueId => Run.IssueId;
     public long SubscriberId => Work.SubscriberId;
+
+    /// <summary>What the mail is dated, if this is the first attempt; the row keeps it once the attempt counts.</summary>
+    public DateTimeOffset? FirstAttemptAt { get; init; }
 }
 
 /// <summary>What became of a claim.</summary>
@@ -34,6 +37,9 @@ public enum ClaimAnswer
 /// <param name="Reason">For Excluded.</param>
 public sealed record Outcome(int IssueId, long SubscriberId, DeliveryState State, int Attempts, DateTimeOffset? NextAttemptAt, bool Uncertain, SmtpReply? Reply, ExclusionReason? Reason = null)
 {
+    /// <summary>Whose it is: what is not final is taken from the run alone that holds the chunk.</summary>
+    public ChunkRun? Run { get; init; }
+
     /// <summary>
     /// Reads a relay's reply: 2xx is accepted, 5xx rejected, 4xx deferred until the retries run out and rejected then. The relay's own
     /// fault costs the reader nothing. A mail that may or may not have been taken is uncertain: sent again by itself, or left to a
@@ -56,4 +62,8 @@ public sealed record Outcome(int IssueId, long SubscriberId, DeliveryState State
 }
 
 /// <summary>A delivery that is due, with what is needed to mail it.</summary>
-public sealed record Work(long SubscriberId, int Attempts, bool WasUncertain, byte[]? AddressHash, byte[]? DomainHash, byte[]? SealedAddress, byte[]? SealedName, string? Language);
+public sealed record Work(long SubscriberId, int Attempts, bool WasUncertain, byte[]? AddressHash, byte[]? DomainHash, byte[]? SealedAddress, byte[]? SealedName, string? Language)
+{
+    /// <inheritdoc cref="Delivery.FirstAttemptAt"/>
+    public DateTimeOffset? FirstAttemptAt { get; init; }
+}

@@ -13,13 +13,13 @@ public sealed class RetryPolicy(IOptions<DeliverySettings> settings)
     private static readonly TimeSpan Longest = TimeSpan.FromHours(4);
 
     /// <param name="attempts">How many there have been, from 1.</param>
-    /// <param name="firstQueuedAt">When the mail was first due.</param>
+    /// <param name="firstAttemptAt">When the first was made.</param>
     /// <param name="now">The clock.</param>
     /// <returns>The next attempt's instant, or null when there is to be none.</returns>
-    public DateTimeOffset? NextAttempt(int attempts, DateTimeOffset firstQueuedAt, DateTimeOffset now)
+    public DateTimeOffset? NextAttempt(int attempts, DateTimeOffset firstAttemptAt, DateTimeOffset now)
     {
         var wait = First * Math.Pow(2, Math.Clamp(attempts - 1, 0, 16));
         wait = (wait < Longest ? wait : Longest) * (0.8 + 0.4 * Random.Shared.NextDouble());
-        return now + wait <= firstQueuedAt + settings.Value.RetryFor ? now + wait : null;
+        return now + wait <= firstAttemptAt + settings.Value.RetryFor ? now + wait : null;
     }
 }
