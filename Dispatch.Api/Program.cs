@@ -1,3 +1,5 @@
 using Dispatch.Api.Hosting;
+using Dispatch.Worker.Hosting;
 
+CommandLine.UseInvariantCulture();
 return await Verbs.RunAsync(args);

@@ -11,7 +11,13 @@ namespace Dispatch.Worker;
 /// <summary>A worker alone: it joins whatever works on the same PostgreSQL. A named class, so that Api's entry point stays the one <c>Program</c>.</summary>
 public static class WorkerHost
 {
-    public static Task<int> Main(string[] args) => CommandLine.RunAsync(args, settings =>
+    public static Task<int> Main(string[] args)
+    {
+        CommandLine.UseInvariantCulture();
+        return CommandLine.RunAsync(args, Root);
+    }
+
+    private static RootCommand Root(string[] settings)
     {
         var root = new RootCommand("Dispatch.Worker: sends the mail of a Dispatch on PostgreSQL, beside any number of others. Settings follow as --Section:Key=value.") { RehearseVerb.Make(settings) };
         root.SetAction(async (_, _) =>
@@ -20,7 +26,7 @@ public static class WorkerHost
             return 0;
         });
         return root;
-    });
+    }
 
     private static async Task WorkAsync(string[] settings)
     {

@@ -1,6 +1,7 @@
 using Dispatch.Tests.Support;
 using Dispatch.Worker.Deliveries;
 using Dispatch.Worker.Relays;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Dispatch.Tests.Deliveries;
@@ -28,6 +29,75 @@ public class LateOutcomeTests(Provider provider) : DispatchTest(provider)
             ledger.Exchange([accepted], [], Clock.GetUtcNow());
         Assert.That(ledger.Exchange(together ? [accepted] : [], [new Claim(heir, heirWork)], Clock.GetUtcNow()), Is.EqualTo(new[] { ClaimAnswer.Stop }));
         Assert.That(await App.Progress(issue), Has.Property("Audience").EqualTo(2).And.Property("Accepted").EqualTo(1).And.Property("Pending").EqualTo(1));
+    }
+
+    [TestCase(DeliveryState.Pending)]
+    [TestCase(DeliveryState.Deferred)]
+    [TestCase(DeliveryState.Excluded)]
+    [TestCase(DeliveryState.Uncertain)]
+    public async Task What_is_not_final_is_not_believed_while_another_run_is_mailing_it(DeliveryState late)
+    {
+        await Given.ConfirmedSubscribers(1);
+        var (issue, ledger, run, heir, work) = await TakenOverAsync();
+        using (ledger)
+        {
+            ledger.Exchange([new Outcome(issue, work.SubscriberId, late, 1, null, false, null) { Run = run }], [], Clock.GetUtcNow());
+            Assert.That(await StateAsync(), Is.EqualTo(DeliveryState.Claimed));
+            ledger.Exchange([new Outcome(issue, work.SubscriberId, DeliveryState.Uncertain, 2, null, true, null) { Run = heir }], [], Clock.GetUtcNow());
+            Assert.That(await StateAsync(), Is.EqualTo(DeliveryState.Uncertain), "the heir's word counts");
+        }
+    }
+
+    [Test]
+    public async Task Refused_by_one_and_accepted_by_the_other_is_accepted([Values] bool heirFirst)
+    {
+        await Given.ConfirmedSubscribers(1);
+        var (issue, ledger, run, heir, work) = await TakenOverAsync();
+        using (ledger)
+        {
+            var rejected = new Outcome(issue, work.SubscriberId, DeliveryState.Rejected, 1, null, false, new SmtpReply(ReplyKind.Permanent, 550, "5.1.1", "No")) { Run = run };
+            var accepted = new Outcome(issue, work.SubscriberId, DeliveryState.Accepted, 2, null, false, new SmtpReply(ReplyKind.Accepted, 250, "2.0.0", "Taken")) { Run = heir };
+            foreach (var outcome in heirFirst ? new[] { accepted, rejected } : [rejected, accepted])
+                ledger.Exchange([outcome], [], Clock.GetUtcNow());
+            Assert.That(await StateAsync(), Is.EqualTo(DeliveryState.Accepted));
+        }
+    }
+
+    [Test]
+    public async Task Of_two_claims_to_one_mail_in_one_group_the_one_that_holds_the_chunk_is_granted([Values] bool heirFirst)
+    {
+        await Given.ConfirmedSubscribers(1);
+        var issue = await Given.IssueDueNow();
+        await App.FanOut(issue);
+        using var ledger = App.OpenDb().OpenLedger();
+        var (old, oldWork) = await LeaseAsync(issue, "old");
+        Clock.Advance(TimeSpan.FromMinutes(5));
+        var (heir, heirWork) = await LeaseAsync(issue, "heir");
+        Claim[] claims = [new(old, oldWork), new(heir, heirWork)];
+        ClaimAnswer[] answers = [ClaimAnswer.Stop, ClaimAnswer.Granted];
+        if (heirFirst)
+            (claims, answers) = ([claims[1], claims[0]], [answers[1], answers[0]]);
+        Assert.That(ledger.Exchange([], claims, Clock.GetUtcNow()), Is.EqualTo(answers));
+    }
+
+    // The first run has claimed the mail and is silent; the second has taken its chunk over, and claimed it again.
+    private async Task<(int Issue, Worker.Database.LedgerConnection Ledger, ChunkRun Late, ChunkRun Heir, Work Work)> TakenOverAsync()
+    {
+        var issue = await Given.IssueDueNow();
+        await App.FanOut(issue);
+        var ledger = App.OpenDb().OpenLedger();
+        var (late, work) = await LeaseAsync(issue, "late");
+        Assert.That(ledger.Exchange([], [new Claim(late, work)], Clock.GetUtcNow()), Is.EqualTo(new[] { ClaimAnswer.Granted }));
+        Clock.Advance(TimeSpan.FromMinutes(5));
+        var (heir, again) = await LeaseAsync(issue, "heir");
+        Assert.That(ledger.Exchange([], [new Claim(heir, again)], Clock.GetUtcNow()), Is.EqualTo(new[] { ClaimAnswer.Granted }));
+        return (issue, ledger, late, heir, work);
+    }
+
+    private async Task<DeliveryState> StateAsync()
+    {
+        await using var db = App.OpenDb();
+        return await db.Deliveries.Select(delivery => delivery.State).SingleAsync();
     }
 
     private async Task<(ChunkRun Run, Work Work)> LeaseAsync(int issue, string by)

@@ -33,6 +33,8 @@ public class WrongSettingsTests
     [TestCase("Delivery:RetryFor", "a day")]
     [TestCase("Delivery:Uncertain", "perhaps")]
     [TestCase("Schedule:LateBy", "-01:00:00")]
+    [TestCase("Schedule:LateBy", "00:00:00")]
+    [TestCase("Schedule:LateBy", "00:04:59")]
     [TestCase("Subscriptions:PerAddressPerDay", "0")]
     [TestCase("Subscriptions:PerNetworkPerHour", "none")]
     [TestCase("Delivery:RetrieFor", "01:00:00", TestName = "A misspelt key, which would be ignored in silence")]

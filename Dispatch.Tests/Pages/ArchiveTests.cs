@@ -73,7 +73,7 @@ public class ArchiveTests(Provider provider) : DispatchTest(provider)
         await using var db = App.OpenDb();
         var issue = await db.Issues.SingleAsync(issue => issue.Id == id);
         (issue.State, issue.SendStartedAt, issue.SentAt, issue.Preheader) = (state, Clock.GetUtcNow(), Clock.GetUtcNow(), preheader);
-        db.Add(new Edition { IssueId = id, Revision = 1, Subject = subject, MailHtml = "", MailText = "", WebHtml = html, MessageIdSeed = new byte[32], RenderedAt = Clock.GetUtcNow() });
+        db.Add(new Edition { IssueId = id, Revision = 1, Subject = subject, MailHtml = "", MailText = "", WebHtml = html, MessageIdSeed = new byte[32], From = "news@sender.test", RenderedAt = Clock.GetUtcNow() });
         await db.SaveChangesAsync();
         return issue.Slug;
     }

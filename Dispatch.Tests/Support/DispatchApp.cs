@@ -30,24 +30,26 @@ internal sealed class DispatchApp : IAsyncDisposable
     private readonly Factory? factory;
     private readonly SharedSite.TestServices? shared;
 
-    /// <param name="clock">The app's time.</param>
-    /// <param name="settings">Later ones win.</param>
+    /// <param name="clock">This process's clock.</param>
+    /// <param name="settings">What it is started with; later ones win.</param>
     /// <param name="own">True: a host of its own instead of a part in the <see cref="SharedSite"/>.</param>
-    /// <param name="port">Where it listens, with a host of its own.</param>
-    public DispatchApp(FakeTimeProvider clock, IReadOnlyList<(string Key, string Value)> settings, bool own = false, int? port = null)
+    /// <param name="port">Where it listens, with a host of its own; null: it is called within this process.</param>
+    /// <param name="databases">The clock of the database, which all its workers have in common; null: this process's.</param>
+    public DispatchApp(
+        FakeTimeProvider clock, IReadOnlyList<(string Key, string Value)> settings, bool own = false, int? port = null, FakeTimeProvider? databases = null)
     {
         Clock = clock;
         Url = new Uri(port is null ? "http://localhost" : $"http://localhost:{port}");
         if (own || port is not null)
         {
-            factory = new Factory(clock, port is null ? settings : [.. settings, ("urls", $"http://127.0.0.1:{port}")]);
+            factory = new Factory(clock, databases ?? clock, port is null ? settings : [.. settings, ("urls", $"http://127.0.0.1:{port}")]);
             if (port is not null)
                 factory.UseKestrel(); // given the port, it would set it beside the app's own start, and may come too late
             factory.StartServer();
         }
         else
         {
-            shared = SharedSite.Instance.Add(settings, services => Register(services, clock));
+            shared = SharedSite.Instance.Add(settings, services => Register(services, clock, databases ?? clock));
             try
             {
                 shared.PrepareAsync().GetAwaiter().GetResult();
@@ -133,9 +135,11 @@ internal sealed class DispatchApp : IAsyncDisposable
             await factory.DisposeAsync();
     }
 
-    private static void Register(IServiceCollection services, FakeTimeProvider clock)
+    private static void Register(IServiceCollection services, FakeTimeProvider clock, FakeTimeProvider databases)
     {
         services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock));
+        services.Replace(ServiceDescriptor.Singleton<DatabaseClock>(provider =>
+            new TestDatabaseClock(provider.GetRequiredService<DatabaseChoice>(), clock, databases)));
         services.Replace(ServiceDescriptor.Singleton(Logs));
         services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = 1_000); // else a tenth of a second for each who signs in
         services.AddSingleton<RunningJobs>();
@@ -143,7 +147,7 @@ internal sealed class DispatchApp : IAsyncDisposable
         services.Replace(ServiceDescriptor.Singleton<JobStorage>(_ => new InMemoryStorage()));
     }
 
-    private sealed class Factory(FakeTimeProvider clock, IReadOnlyList<(string Key, string Value)> settings) : WebApplicationFactory<Program>
+    private sealed class Factory(FakeTimeProvider clock, FakeTimeProvider databases, IReadOnlyList<(string Key, string Value)> settings) : WebApplicationFactory<Program>
     {
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
@@ -153,10 +157,15 @@ internal sealed class DispatchApp : IAsyncDisposable
             builder.UseSetting("Logging:LogLevel:Default", "Error");
             builder.ConfigureServices(services =>
             {
-                Register(services, clock);
+                Register(services, clock, databases);
                 services.AddSingleton<IStartupFilter, FromANetwork>();
             });
         }
+    }
+
+    private sealed class TestDatabaseClock(DatabaseChoice choice, FakeTimeProvider own, FakeTimeProvider databases) : DatabaseClock(choice, own)
+    {
+        public override Task<DateTimeOffset> NowAsync(DispatchDb db, CancellationToken cancel = default) => Task.FromResult(databases.GetUtcNow());
     }
 
     // The test server has no network: requests seem to come from this machine unless a test says otherwise.

@@ -62,6 +62,9 @@ internal sealed class DispatchProcess : IAsyncDisposable
         await process.WaitForExitAsync();
     }
 
+    /// <summary>STOP has it stand still where it is, CONT go on.</summary>
+    public void Signal(string name) => TestProcess.Run("kill", $"-{name}", $"{process.Id}");
+
     /// <summary>SIGTERM. Gives its exit code.</summary>
     public async Task<int> TerminateAsync()
     {

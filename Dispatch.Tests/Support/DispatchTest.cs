@@ -75,10 +75,11 @@ public abstract class DispatchTest(Provider provider)
     }
 
     /// <summary>A further process on the same database and data folder, with a queue of its own.</summary>
-    internal DispatchApp NewApp()
+    /// <param name="clock">Its machine's; null: the test's, which is the database's too.</param>
+    internal DispatchApp NewApp(FakeTimeProvider? clock = null)
     {
         var port = Served ? Ports.Free() : (int?)null;
-        return new(Clock, Settings(port), OwnHost || Configure().Any(setting => SharedSite.Fixes(setting.Key)), port);
+        return new(clock ?? Clock, Settings(port), OwnHost || Configure().Any(setting => SharedSite.Fixes(setting.Key)), port, Clock);
     }
 
     /// <summary>What a process of its own is started with, to work on the test's database: embedded worker on, listening anywhere.</summary>

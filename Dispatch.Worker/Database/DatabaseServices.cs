@@ -45,7 +45,7 @@ internal static class DatabaseServices
 {
     public static IServiceCollection AddDispatchDatabase(this IServiceCollection services)
     {
-        services.AddSingleton<DatabaseChoice>();
+        services.AddSingleton<DatabaseChoice>().AddSingleton<DatabaseClock>();
         services.AddSingleton<IDbContextFactory<DispatchDb>, Factory>();
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<DispatchDb>>().CreateDbContext());
         services.AddSingleton<DatabaseStart>();
@@ -61,7 +61,7 @@ internal static class DatabaseServices
         {
             if (choice.Postgres is { } connection)
             {
-                var options = new DbContextOptionsBuilder<PostgresDispatchDb>().UseNpgsql(connection).Options;
+                var options = new DbContextOptionsBuilder<PostgresDispatchDb>().UseNpgsql(connection).AddInterceptors(new StorableParameters()).Options;
                 create = () => new PostgresDispatchDb(options);
                 closePool = () =>
                 {
@@ -72,7 +72,7 @@ internal static class DatabaseServices
             else
             {
                 var file = new SqliteConnectionStringBuilder { DataSource = choice.SqliteFile, DefaultTimeout = 30 };
-                var options = new DbContextOptionsBuilder<SqliteDispatchDb>().UseSqlite(file.ConnectionString).AddInterceptors(new SqliteSettings()).Options;
+                var options = new DbContextOptionsBuilder<SqliteDispatchDb>().UseSqlite(file.ConnectionString).AddInterceptors(new SqliteSettings(), new StorableParameters()).Options;
                 create = () => new SqliteDispatchDb(options);
                 closePool = () =>
                 {

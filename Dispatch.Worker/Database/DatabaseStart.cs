@@ -46,6 +46,7 @@ public sealed class DatabaseStart(
         try
         {
             await using var db = databases.CreateDbContext();
+            db.Database.SetCommandTimeout(0); // a large ledger's migration takes its time, and others wait for it behind the lock
             await MigrateAsync(db, cancel);
             await SeedAsync(db, cancel);
             await CheckKeysAsync(db, cancel);

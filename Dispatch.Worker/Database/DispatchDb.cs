@@ -136,6 +136,7 @@ public abstract class DispatchDb(DbContextOptions options) : IdentityDbContext<S
             // Two people, or a person and the worker, never overwrite each other's decision.
             issue.Property(i => i.State).IsConcurrencyToken();
             issue.Property(i => i.Revision).IsConcurrencyToken();
+            issue.Property(i => i.Decision).IsConcurrencyToken();
             issue.HasOne<Newsletter>().WithMany().HasForeignKey(i => i.NewsletterId).OnDelete(DeleteBehavior.Restrict);
         });
         builder.Entity<IssueRevision>(revision =>

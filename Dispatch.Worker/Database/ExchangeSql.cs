@@ -29,8 +29,16 @@ internal static class ExchangeSql
 
     /// <summary>
     /// An outcome may come late, after its chunk was taken over: that a relay accepted the mail, or refused it for good, is true all the
-    /// same. That it is to be tried later is not this run's to say any more: the run that took over, or a person, decides.
+    /// same, and accepted by anyone is accepted. Everything else is said only by the run that holds the chunk: what was taken over is the
+    /// heir's, or a person's, to say. The look at the chunk comes last, since nearly every outcome is final.
     /// </summary>
-    public static string MayRecord(string state) =>
-        $"""(d."State" = 'Claimed' OR (d."State" = 'Uncertain' AND {state} IN ('Accepted', 'Rejected')) OR ({state} = 'Accepted' AND d."State" IN ('Pending', 'Deferred')))""";
+    public static string MayRecord(string state, string chunk, string run) => $"""
+        ((d."State" = 'Claimed' AND ({state} IN ('Accepted', 'Rejected')
+            OR EXISTS (SELECT 1 FROM "DeliveryChunks" c WHERE c."IssueId" = d."IssueId" AND c."Number" = {chunk} AND c."LeasedBy" = {run})))
+          OR (d."State" = 'Uncertain' AND {state} IN ('Accepted', 'Rejected'))
+          OR ({state} = 'Accepted' AND d."State" IN ('Pending', 'Deferred', 'Rejected', 'Cancelled')))
+        """;
+
+    /// <summary>An attempt that counts keeps the instant it was claimed with; one that does not, as when the relay was down, leaves none.</summary>
+    public static string FirstAttempt(string attempts) => $"""CASE WHEN {attempts} = 0 THEN NULL ELSE d."FirstAttemptAt" END""";
 }

@@ -47,7 +47,7 @@ internal sealed class PostgresBulkReaders(DispatchDb db, NpgsqlConnection connec
         writer.Write(row.DomainHash, NpgsqlDbType.Bytea);
         writer.Write(row.SealedAddress, NpgsqlDbType.Bytea);
         writer.Write(row.SealedName, NpgsqlDbType.Bytea);
-        writer.Write(row.Language, NpgsqlDbType.Text);
+        writer.Write(row.Language is null ? null : StorableText.Of(row.Language), NpgsqlDbType.Text);
         writer.Write(row.CreatedAt.ToUniversalTime(), NpgsqlDbType.TimestampTz);
         writer.Write(reader.NewsletterId, NpgsqlDbType.Integer);
         writer.Write(reader.State.ToString(), NpgsqlDbType.Text);

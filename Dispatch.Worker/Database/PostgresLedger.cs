@@ -11,36 +11,38 @@ namespace Dispatch.Worker.Database;
 /// </summary>
 internal sealed class PostgresLedger : LedgerConnection
 {
-    // $1 the instant, $2 to $11 the outcomes, $12 to $17 the claims. No row may be in both: one statement updates a row once.
+    // $1 the instant, $2 to $13 the outcomes, $14 to $20 the claims; each claim is answered by its place among them. No row may be in both: one statement updates a row once.
     private static readonly string ExchangeSql = $"""
         WITH recorded AS (
-          UPDATE "Deliveries" AS d SET "State" = o.state, "Reason" = COALESCE(o.reason, d."Reason"), "Attempts" = o.attempts, "NextAttemptAt" = o.next, "UpdatedAt" = $1,
-            "UncertainAt" = CASE WHEN o.uncertain THEN $1 ELSE d."UncertainAt" END, "Lost" = d."Lost" + CASE WHEN o.uncertain THEN 1 ELSE 0 END, "ReplyCode" = COALESCE(o.code, d."ReplyCode"),
+          UPDATE "Deliveries" AS d SET "State" = o.state, "Reason" = COALESCE(o.reason, d."Reason"), "Attempts" = o.attempts, "FirstAttemptAt" = {FirstAttempt("o.attempts")},
+            "NextAttemptAt" = o.next, "UpdatedAt" = $1, "Lost" = d."Lost" + CASE WHEN o.uncertain THEN 1 ELSE 0 END,
+            "UncertainAt" = CASE WHEN o.uncertain THEN $1 ELSE d."UncertainAt" END, "ReplyCode" = COALESCE(o.code, d."ReplyCode"),
             "EnhancedCode" = CASE WHEN o.code IS NULL THEN d."EnhancedCode" ELSE o.enhanced END, "ReplyText" = COALESCE(o.reply, d."ReplyText")
-          FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-            AS o(issue, subscriber, state, reason, attempts, next, uncertain, code, enhanced, reply)
-          WHERE d."IssueId" = o.issue AND d."SubscriberId" = o.subscriber AND {MayRecord("o.state")}
+          FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+            AS o(issue, subscriber, state, reason, attempts, next, uncertain, code, enhanced, reply, chunk, run)
+          WHERE d."IssueId" = o.issue AND d."SubscriberId" = o.subscriber AND {MayRecord("o.state", "o.chunk", "o.run")}
         )
-        UPDATE "Deliveries" AS d SET "State" = 'Claimed', "NextAttemptAt" = NULL, "UpdatedAt" = $1
-        FROM unnest($12, $13, $14, $15, $16, $17) AS w(issue, subscriber, chunk, run, newsletter, hash)
+        UPDATE "Deliveries" AS d SET "State" = 'Claimed', "NextAttemptAt" = NULL, "FirstAttemptAt" = COALESCE(d."FirstAttemptAt", w.first, $1), "UpdatedAt" = $1
+        FROM unnest($14, $15, $16, $17, $18, $19, $20) WITH ORDINALITY AS w(issue, subscriber, chunk, run, newsletter, hash, first, place)
         WHERE d."IssueId" = w.issue AND d."SubscriberId" = w.subscriber AND {Open} AND {Held("w.issue", "w.chunk", "w.run")} AND {Subscribed("w.newsletter")} AND NOT {Suppressed("w.hash")}
-        RETURNING d."IssueId", d."SubscriberId"
+        RETURNING w.place
         """;
 
     private static readonly string ExcludeSql = $"""
         UPDATE "Deliveries" AS d SET "State" = 'Excluded', "Reason" = {ReasonToExclude("w.hash", "w.newsletter")}, "NextAttemptAt" = NULL, "UpdatedAt" = $1
-        FROM unnest($2, $3, $4, $5, $6, $7) AS w(issue, subscriber, chunk, run, newsletter, hash)
+        FROM unnest($2, $3, $4, $5, $6, $7, $8) WITH ORDINALITY AS w(issue, subscriber, chunk, run, newsletter, hash, first, place)
         WHERE d."IssueId" = w.issue AND d."SubscriberId" = w.subscriber AND {Open} AND {Held("w.issue", "w.chunk", "w.run")} AND (NOT {Subscribed("w.newsletter")} OR {Suppressed("w.hash")})
-        RETURNING d."IssueId", d."SubscriberId"
+        RETURNING w.place
         """;
 
     private static readonly NpgsqlDbType[] OutcomeTypes =
     [
         NpgsqlDbType.Integer, NpgsqlDbType.Bigint, NpgsqlDbType.Text, NpgsqlDbType.Text, NpgsqlDbType.Integer, NpgsqlDbType.TimestampTz, NpgsqlDbType.Boolean,
-        NpgsqlDbType.Integer, NpgsqlDbType.Text, NpgsqlDbType.Text,
+        NpgsqlDbType.Integer, NpgsqlDbType.Text, NpgsqlDbType.Text, NpgsqlDbType.Integer, NpgsqlDbType.Text,
     ];
 
-    private static readonly NpgsqlDbType[] ClaimTypes = [NpgsqlDbType.Integer, NpgsqlDbType.Bigint, NpgsqlDbType.Integer, NpgsqlDbType.Text, NpgsqlDbType.Integer, NpgsqlDbType.Bytea];
+    private static readonly NpgsqlDbType[] ClaimTypes =
+        [NpgsqlDbType.Integer, NpgsqlDbType.Bigint, NpgsqlDbType.Integer, NpgsqlDbType.Text, NpgsqlDbType.Integer, NpgsqlDbType.Bytea, NpgsqlDbType.TimestampTz];
 
     // A few rows by their keys, always: the planner must not take another road because statistics of a table just filled are missing,
     // nor think it over again at each execution.
@@ -68,17 +70,19 @@ internal sealed class PostgresLedger : LedgerConnection
         exchange.Parameters[0].Value = now;
         Fill(exchange, 1, outcomes);
         Fill(exchange, 1 + OutcomeTypes.Length, claims);
-        var granted = Keys(exchange);
-        var refused = claims.Where(claim => !granted.Contains((claim.IssueId, claim.SubscriberId))).ToList();
-        var excluded = new HashSet<(int, long)>();
-        if (refused.Count > 0)
+        var answers = new ClaimAnswer[claims.Count];
+        Array.Fill(answers, ClaimAnswer.Stop);
+        foreach (var place in Places(exchange))
+            answers[place] = ClaimAnswer.Granted;
+        var refused = Enumerable.Range(0, answers.Length).Where(place => answers[place] is ClaimAnswer.Stop).ToArray();
+        if (refused.Length > 0)
         {
             exclude.Parameters[0].Value = now;
-            Fill(exclude, 1, refused);
-            excluded = Keys(exclude);
+            Fill(exclude, 1, [.. refused.Select(place => claims[place])]);
+            foreach (var place in Places(exclude))
+                answers[refused[place]] = ClaimAnswer.Excluded;
         }
-        return [.. claims.Select(claim => (claim.IssueId, claim.SubscriberId)).Select(key =>
-            granted.Contains(key) ? ClaimAnswer.Granted : excluded.Contains(key) ? ClaimAnswer.Excluded : ClaimAnswer.Stop)];
+        return answers;
     }
 
     protected override void Dispose(bool disposing)
@@ -101,8 +105,10 @@ internal sealed class PostgresLedger : LedgerConnection
         Set(command, first + 5, outcomes, outcome => outcome.NextAttemptAt);
         Set(command, first + 6, outcomes, outcome => outcome.Uncertain);
         Set(command, first + 7, outcomes, outcome => outcome.Reply?.Code);
-        Set(command, first + 8, outcomes, outcome => outcome.Reply?.EnhancedCode);
-        Set(command, first + 9, outcomes, outcome => outcome.Reply?.Text);
+        Set(command, first + 8, outcomes, outcome => outcome.Reply?.EnhancedCode is { } enhanced ? StorableText.Of(enhanced) : null);
+        Set(command, first + 9, outcomes, outcome => outcome.Reply?.Text is { } text ? StorableText.Of(text) : null);
+        Set(command, first + 10, outcomes, outcome => outcome.Run?.Chunk);
+        Set(command, first + 11, outcomes, outcome => outcome.State is DeliveryState.Accepted or DeliveryState.Rejected ? null : outcome.Run?.Lease);
     }
 
     private static void Fill(NpgsqlCommand command, int first, IReadOnlyList<Claim> claims)
@@ -113,15 +119,17 @@ internal sealed class PostgresLedger : LedgerConnection
         Set(command, first + 3, claims, claim => claim.Run.Lease);
         Set(command, first + 4, claims, claim => claim.Run.Message.NewsletterId);
         Set(command, first + 5, claims, claim => claim.Work.AddressHash);
+        Set(command, first + 6, claims, claim => claim.FirstAttemptAt);
     }
 
-    private static HashSet<(int, long)> Keys(NpgsqlCommand command)
+    // PostgreSQL counts them from 1.
+    private static List<int> Places(NpgsqlCommand command)
     {
-        var keys = new HashSet<(int, long)>();
+        var places = new List<int>();
         using var reader = command.ExecuteReader();
         while (reader.Read())
-            keys.Add((reader.GetInt32(0), reader.GetInt64(1)));
-        return keys;
+            places.Add((int)reader.GetInt64(0) - 1);
+        return places;
     }
 
     private NpgsqlCommand Statement(string sql, IEnumerable<NpgsqlDbType> arrays)

@@ -58,7 +58,7 @@ internal sealed class SqliteBulkReaders : BulkReaders
     private static int Execute(SqliteCommand command, params ReadOnlySpan<object?> values)
     {
         for (var index = 0; index < values.Length; index++)
-            command.Parameters[index].Value = values[index] ?? DBNull.Value;
+            command.Parameters[index].Value = values[index] is string text ? StorableText.Of(text) : values[index] ?? DBNull.Value;
         return command.ExecuteNonQuery();
     }
 }

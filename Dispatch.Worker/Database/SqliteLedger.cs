@@ -9,16 +9,16 @@ namespace Dispatch.Worker.Database;
 internal sealed class SqliteLedger : LedgerConnection
 {
     private static readonly string RecordSql = $"""
-        UPDATE "Deliveries" AS d SET "State" = ?4, "Reason" = COALESCE(?5, "Reason"), "Attempts" = ?6, "NextAttemptAt" = ?7, "UpdatedAt" = ?1,
+        UPDATE "Deliveries" AS d SET "State" = ?4, "Reason" = COALESCE(?5, "Reason"), "Attempts" = ?6, "FirstAttemptAt" = {FirstAttempt("?6")}, "NextAttemptAt" = ?7, "UpdatedAt" = ?1,
           "UncertainAt" = CASE WHEN ?8 THEN ?1 ELSE "UncertainAt" END, "Lost" = "Lost" + CASE WHEN ?8 THEN 1 ELSE 0 END, "ReplyCode" = COALESCE(?9, "ReplyCode"),
           "EnhancedCode" = CASE WHEN ?9 IS NULL THEN "EnhancedCode" ELSE ?10 END, "ReplyText" = COALESCE(?11, "ReplyText")
-        WHERE d."IssueId" = ?2 AND d."SubscriberId" = ?3 AND {MayRecord("?4")}
+        WHERE d."IssueId" = ?2 AND d."SubscriberId" = ?3 AND {MayRecord("?4", "?12", "?13")}
         """;
 
     private static readonly string HeldSql = $"SELECT 1 WHERE {Held("?1", "?2", "?3")}";
 
     private static readonly string ClaimSql = $"""
-        UPDATE "Deliveries" AS d SET "State" = 'Claimed', "NextAttemptAt" = NULL, "UpdatedAt" = ?1
+        UPDATE "Deliveries" AS d SET "State" = 'Claimed', "NextAttemptAt" = NULL, "FirstAttemptAt" = COALESCE("FirstAttemptAt", ?6), "UpdatedAt" = ?1
         WHERE d."IssueId" = ?2 AND d."SubscriberId" = ?3 AND {Open} AND {Subscribed("?4")} AND NOT {Suppressed("?5")}
         """;
 
@@ -34,8 +34,8 @@ internal sealed class SqliteLedger : LedgerConnection
     {
         using (var pragma = connection.CreateCommand())
         {
-            // Durable means after a power cut too. The same few pages are written over and over: copied into the database file less often, they are copied less.
-            pragma.CommandText = "PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=4000";
+            // The same few pages are written over and over: copied into the database file less often, they are copied less.
+            pragma.CommandText = "PRAGMA wal_autocheckpoint=4000";
             pragma.ExecuteNonQuery();
         }
         (begin, commit, rollback) = (new(connection, "BEGIN IMMEDIATE"), new(connection, "COMMIT"), new(connection, "ROLLBACK"));
@@ -53,7 +53,7 @@ internal sealed class SqliteLedger : LedgerConnection
             holding.Clear();
             var answers = new ClaimAnswer[claims.Count];
             for (var index = 0; index < claims.Count; index++)
-                answers[index] = Answer(claims[index], at);
+                answers[index] = Answer(claims[index], at, now);
             commit.Execute();
             return answers;
         }
@@ -84,15 +84,18 @@ internal sealed class SqliteLedger : LedgerConnection
         record.Bind(7, outcome.NextAttemptAt is { } next ? Text(next) : null);
         record.Bind(8, outcome.Uncertain ? 1 : 0);
         record.Bind(9, outcome.Reply?.Code);
-        record.Bind(10, outcome.Reply?.EnhancedCode);
-        record.Bind(11, outcome.Reply?.Text);
+        record.Bind(10, outcome.Reply?.EnhancedCode is { } enhanced ? StorableText.Of(enhanced) : null);
+        record.Bind(11, outcome.Reply?.Text is { } text ? StorableText.Of(text) : null);
+        record.Bind(12, outcome.Run?.Chunk);
+        record.Bind(13, outcome.Run?.Lease);
         record.Execute();
     }
 
-    private ClaimAnswer Answer(Claim wanted, string at)
+    private ClaimAnswer Answer(Claim wanted, string at, DateTimeOffset now)
     {
         if (!IsHeld(wanted.Run))
             return ClaimAnswer.Stop;
+        claim.Bind(6, Text(wanted.FirstAttemptAt ?? now));
         return Execute(claim, wanted, at) == 1 ? ClaimAnswer.Granted : Execute(exclude, wanted, at) == 1 ? ClaimAnswer.Excluded : ClaimAnswer.Stop;
     }
 

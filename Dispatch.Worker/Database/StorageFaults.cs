@@ -1,16 +1,36 @@
 using System.Data.Common;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace Dispatch.Worker.Database;
 
 /// <summary>Tells a database or disk that can't be reached or is full, which passes, from a fault of ours. EF wraps what passes in exceptions of its own.</summary>
 public static class StorageFaults
 {
-    public static bool Is(Exception? fault) => fault switch
+    private const int SqliteTooBig = 18, SqliteConstraint = 19, SqliteMismatch = 20, SqliteRange = 25;
+
+    /// <summary>Whether the same may go well later. What was refused for its content never will.</summary>
+    public static bool Is(Exception? fault) => IsDatabases(fault) || Passes(fault, other => other is IOException);
+
+    /// <summary>The same of the database alone: a file that can't be read is no trouble of its.</summary>
+    public static bool IsDatabases(Exception? fault) => Passes(fault, other => other is DbException or TimeoutException or System.Net.Sockets.SocketException);
+
+    private static bool Passes(Exception? fault, Func<Exception, bool> passes)
     {
-        null => false,
-        DbUpdateConcurrencyException => false,
-        DbException or IOException or TimeoutException or System.Net.Sockets.SocketException => true,
-        _ => Is(fault.InnerException),
+        for (var at = fault; at is not null; at = at.InnerException)
+            if (at is DbUpdateConcurrencyException || IsOfContent(at))
+                return false;
+            else if (passes(at))
+                return true;
+        return false;
+    }
+
+    // PostgreSQL's classes: 22 data exception (a NUL, a value too long), 23 and 44 constraints, P0001 raised by a trigger.
+    private static bool IsOfContent(Exception fault) => fault switch
+    {
+        PostgresException refused => refused.SqlState is ['2', '2' or '3', ..] or ['4', '4', ..] or "P0001",
+        SqliteException refused => refused.SqliteErrorCode is SqliteTooBig or SqliteConstraint or SqliteMismatch or SqliteRange,
+        _ => false,
     };
 }

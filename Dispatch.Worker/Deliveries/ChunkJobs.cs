@@ -5,8 +5,12 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Worker.Deliveries;
 
-/// <summary>Puts a Hangfire job on the queue for each chunk that has something to do and no run or job yet.</summary>
-public sealed class ChunkJobs(DispatchDb db, IBackgroundJobClient jobs, TimeProvider clock)
+/// <summary>
+/// Puts Hangfire jobs on the queue for chunks that have something to do and no run or job yet. Only a few of each issue wait there at
+/// a time, in turn with those of all others that are being sent, and each that begins makes room for another: so a long issue, or a
+/// slow relay, keeps no other waiting for its end.
+/// </summary>
+public sealed class ChunkJobs(DispatchDb db, LiveRuns live, DatabaseClock leases, IBackgroundJobClient jobs, TimeProvider clock)
 {
     /// <summary>
     /// A job that has not begun after this long is taken for lost, unless a chunk of its issue is being mailed: behind a slow relay the
@@ -17,27 +21,52 @@ public sealed class ChunkJobs(DispatchDb db, IBackgroundJobClient jobs, TimeProv
     /// <summary>While jobs are being queued: a process that is killed in between has marked chunks that no job will come for.</summary>
     private static readonly TimeSpan QueuedWithin = TimeSpan.FromSeconds(30);
 
-    private const int AtOnce = 500;
+    /// <summary>Of one issue. Two, so that a worker that ends finds one while the other's place is being filled.</summary>
+    private const int Waiting = 2;
 
+    /// <summary>For every issue that is being sent.</summary>
     /// <returns>How many jobs were queued.</returns>
     public async Task<int> QueueAsync(CancellationToken cancel)
     {
-        var now = clock.GetUtcNow();
-        var ready = await db.DeliveryChunks.AsNoTracking()
-            .Where(c => !c.Done && c.NextAttemptAt <= now && (c.LeasedUntil == null || c.LeasedUntil < now)
-                && (c.QueuedUntil == null || (c.QueuedUntil < now && !db.DeliveryChunks.Any(other => other.IssueId == c.IssueId && other.LeasedUntil >= now)))
-                && db.Issues.Any(i => i.Id == c.IssueId && i.State == IssueState.Sending))
-            .OrderBy(c => c.IssueId).ThenBy(c => c.Number).Take(AtOnce).ToListAsync(cancel);
-        foreach (var issue in ready.GroupBy(chunk => chunk.IssueId))
-        {
-            var numbers = issue.Select(chunk => chunk.Number).ToList();
-            var of = await db.DeliveryChunks.CountAsync(c => c.IssueId == issue.Key, cancel);
-            var marked = db.DeliveryChunks.Where(c => c.IssueId == issue.Key && numbers.Contains(c.Number));
-            await marked.ExecuteUpdateAsync(set => set.SetProperty(c => c.QueuedUntil, now + QueuedWithin), cancel);
-            foreach (var number in numbers)
-                jobs.Enqueue<SendChunkJob>(job => job.RunAsync(issue.Key, number, of, CancellationToken.None));
-            await marked.Where(c => c.QueuedUntil != null).ExecuteUpdateAsync(set => set.SetProperty(c => c.QueuedUntil, now + ExpectedWithin), cancel); // those that have not begun yet
-        }
-        return ready.Count;
+        var issues = await db.Issues.Where(i => i.State == IssueState.Sending).OrderBy(i => i.SendStartedAt).ThenBy(i => i.Id).Select(i => i.Id).ToListAsync(cancel);
+        return await QueueAsync(issues, null, cancel);
+    }
+
+    /// <summary>For an issue of so many chunks, one of which has begun: its job's place is free.</summary>
+    public Task<int> QueueNextAsync(int issueId, int of, CancellationToken cancel) => QueueAsync([issueId], of, cancel);
+
+    private async Task<int> QueueAsync(IReadOnlyList<int> issues, int? known, CancellationToken cancel)
+    {
+        var (now, leaseNow) = (clock.GetUtcNow(), await leases.NowAsync(db, cancel));
+        var found = new List<(int Issue, int Of, List<int> Chunks)>();
+        foreach (var issue in issues)
+            if (await FindAsync(issue, now, leaseNow, cancel) is { Count: > 0 } chunks)
+                found.Add((issue, known ?? await db.DeliveryChunks.CountAsync(c => c.IssueId == issue, cancel), chunks));
+        foreach (var (issue, _, chunks) in found)
+            await Marked(issue, chunks).ExecuteUpdateAsync(set => set.SetProperty(c => c.QueuedUntil, now + QueuedWithin), cancel);
+        for (var turn = 0; turn < Waiting; turn++)
+            foreach (var (issue, of, chunks) in found.Where(one => one.Chunks.Count > turn))
+            {
+                var chunk = chunks[turn];
+                jobs.Enqueue<SendChunkJob>(job => job.RunAsync(issue, chunk, of, CancellationToken.None));
+            }
+        foreach (var (issue, _, chunks) in found) // those that have not begun yet
+            await Marked(issue, chunks).Where(c => c.QueuedUntil != null).ExecuteUpdateAsync(set => set.SetProperty(c => c.QueuedUntil, now + ExpectedWithin), cancel);
+        return found.Sum(one => one.Chunks.Count);
+
+        IQueryable<DeliveryChunk> Marked(int issue, List<int> chunks) => db.DeliveryChunks.Where(c => c.IssueId == issue && chunks.Contains(c.Number));
+    }
+
+    private async Task<List<int>> FindAsync(int issue, DateTimeOffset now, DateTimeOffset leaseNow, CancellationToken cancel)
+    {
+        var open = db.DeliveryChunks.Where(c => c.IssueId == issue && !c.Done);
+        var room = Waiting - await open.CountAsync(c => c.QueuedUntil >= now, cancel);
+        if (room <= 0)
+            return [];
+        var ready = await open
+            .Where(c => c.NextAttemptAt <= now && (c.LeasedUntil == null || c.LeasedUntil < leaseNow)
+                && (c.QueuedUntil == null || (c.QueuedUntil < now && !db.DeliveryChunks.Any(other => other.IssueId == issue && other.LeasedUntil >= leaseNow))))
+            .OrderBy(c => c.Number).Select(c => c.Number).Take(room + live.Count).ToListAsync(cancel);
+        return [.. ready.Where(chunk => !live.Holds(issue, chunk)).Take(room)];
     }
 }

@@ -31,7 +31,7 @@ public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage 
     /// <summary>Ends when nothing of it is under way any more, and nothing further will be.</summary>
     public Task Over => over.Task;
 
-    /// <summary>How many deliveries were claimed.</summary>
+    /// <summary>How many mails were given to a relay: what is held back by us or by its fault is none.</summary>
     public int Begun => Volatile.Read(ref begun);
 
     /// <summary>Whether nothing more is to be begun.</summary>

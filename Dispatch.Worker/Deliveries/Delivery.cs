@@ -15,6 +15,12 @@ public class Delivery
     public ExclusionReason? Reason { get; set; }
     public int Attempts { get; set; }
 
+    /// <summary>When the first attempt that counts was made, by which the retries run out and every copy is dated; null before it, and for whoever is to begin anew.</summary>
+    public DateTimeOffset? FirstAttemptAt { get; set; }
+
+    /// <summary>How often it was found claimed by a run that had ended without a word: a crash, or a fault of ours in this very mail.</summary>
+    public int Faults { get; set; }
+
     /// <summary>When a deferred delivery is due again, or an uncertain one is sent again; an uncertain one without waits for a person.</summary>
     public DateTimeOffset? NextAttemptAt { get; set; }
 

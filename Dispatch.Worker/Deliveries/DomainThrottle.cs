@@ -39,7 +39,11 @@ public sealed class DomainThrottle(IOptions<DeliverySettings> settings, TimeProv
         if (!IsOn)
             return;
         lock (domains)
-            domains[KeyOf(work)].UnderWay--;
+        {
+            var domain = domains[KeyOf(work)];
+            if (--domain.UnderWay == 0 && domain.NextAt <= clock.GetTimestamp())
+                domains.Remove(KeyOf(work)); // it would be as new
+        }
     }
 
     private static long KeyOf(Work work) => work.DomainHash is { Length: >= 8 } hash ? BinaryPrimitives.ReadInt64BigEndian(hash) : 0;

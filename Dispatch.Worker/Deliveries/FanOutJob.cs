@@ -10,11 +10,13 @@ namespace Dispatch.Worker.Deliveries;
 
 /// <summary>
 /// Begins an issue whose time has come: renders it once, and in one transaction stores it as it goes out, freezes its audience and
-/// sets it to sending. Doubled, the second run finds it begun. What can't be rendered is held for a person, with the reason.
+/// sets it to sending. Doubled, the second run finds it begun; moved, taken back or edited while it is rendered, it is not begun at all.
+/// Whatever keeps it from being made ready holds it for a person, with the reason: trying on would change nothing. Only a database
+/// that can't be reached is waited for.
 /// </summary>
 [Queue("issues")]
-[AutomaticRetry(Attempts = 0)]
-public sealed class FanOutJob(DispatchDb db, IssueRenderer renderer, DeliveryLedger ledger, ChunkJobs chunks, TimeProvider clock, ILogger<FanOutJob> log)
+[AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)] // the next sweep is seconds away
+public sealed class FanOutJob(DispatchDb db, IssueRenderer renderer, DeliveryLedger ledger, ChunkJobs chunks, IssueEnd end, TimeProvider clock, ILogger<FanOutJob> log)
 {
     [JobDisplayName("Begin issue {0}")]
     public async Task RunAsync(int issueId, CancellationToken cancel)
@@ -22,18 +24,29 @@ public sealed class FanOutJob(DispatchDb db, IssueRenderer renderer, DeliveryLed
         var issue = await db.Issues.SingleOrDefaultAsync(i => i.Id == issueId && i.State == IssueState.Scheduled && i.SendAt <= clock.GetUtcNow(), cancel);
         if (issue is null)
             return;
-        if (await RenderAsync(issue, cancel) is not { } edition)
-            return;
+        var (decision, revision) = (issue.Decision, issue.Revision);
         try
         {
+            if (await RenderAsync(issue, cancel) is not { } edition)
+                return;
             await BeginAsync(issue, edition, cancel);
         }
         catch (DbUpdateConcurrencyException)
         {
-            return; // edited, taken back or begun elsewhere this moment; the next tick finds it if it is still due
+            return; // edited, moved, taken back or begun elsewhere this moment; the next tick finds it if it is still due
+        }
+        catch (Exception fault) when (!StorageFaults.IsDatabases(fault) && !cancel.IsCancellationRequested)
+        {
+            log.LogError(fault, "Issue {Issue} can't be made ready", issueId);
+            db.ChangeTracker.Clear();
+            var now = await db.Issues.SingleOrDefaultAsync(i => i.Id == issueId && i.State == IssueState.Scheduled && i.Decision == decision && i.Revision == revision, cancel);
+            if (now is not null)
+                await HoldAsync(now, $"It can't be made ready to go out: {fault.Message}", cancel);
+            return;
         }
         log.LogInformation("Issue {Issue} begins", issueId);
-        if (!await ledger.FinishAsync(issueId))
+        await GatherStatisticsAsync(issueId, cancel);
+        if (!await end.FinishAsync(issueId))
             await chunks.QueueAsync(cancel);
     }
 
@@ -41,15 +54,17 @@ public sealed class FanOutJob(DispatchDb db, IssueRenderer renderer, DeliveryLed
     {
         try
         {
+            var newsletter = await db.Newsletters.AsNoTracking().SingleAsync(n => n.Id == issue.NewsletterId, cancel);
             var rendered = await renderer.RenderAsync(issue, issue.SendAt!.Value, cancel);
-            if (rendered.Faults.FirstOrDefault(fault => fault.Severity is FaultSeverity.Error) is { } error)
-                return await HoldAsync(issue, $"It can't go out as it is: {error.Message}", cancel);
-            return Edition.Of(issue, rendered, clock.GetUtcNow());
+            if (rendered.Faults.FirstOrDefault(fault => fault.Severity is FaultSeverity.Error) is not { } error)
+                return Edition.Of(issue, newsletter, rendered, clock.GetUtcNow());
+            await HoldAsync(issue, $"It can't go out as it is: {error.Message}", cancel);
         }
         catch (TemplateException fault)
         {
-            return await HoldAsync(issue, $"A template does not fit: {fault.Message}", cancel);
+            await HoldAsync(issue, $"A template does not fit: {fault.Message}", cancel);
         }
+        return null;
     }
 
     private async Task BeginAsync(Issue issue, Edition edition, CancellationToken cancel)
@@ -65,7 +80,19 @@ public sealed class FanOutJob(DispatchDb db, IssueRenderer renderer, DeliveryLed
         await transaction.CommitAsync(cancel);
     }
 
-    private async Task<Edition?> HoldAsync(Issue issue, string why, CancellationToken cancel)
+    private async Task GatherStatisticsAsync(int issueId, CancellationToken cancel)
+    {
+        try
+        {
+            await ledger.GatherStatisticsAsync(cancel);
+        }
+        catch (Exception fault) when (StorageFaults.Is(fault))
+        {
+            log.LogWarning("Issue {Issue} goes out by older statistics: {Fault}", issueId, fault.Message);
+        }
+    }
+
+    private async Task HoldAsync(Issue issue, string why, CancellationToken cancel)
     {
         issue.Hold(why);
         db.Audit.Add(new AuditEntry { At = clock.GetUtcNow(), Actor = "worker", Action = "issue.held", Target = $"issue:{issue.Id}", Detail = why });
@@ -76,8 +103,7 @@ public sealed class FanOutJob(DispatchDb db, IssueRenderer renderer, DeliveryLed
         }
         catch (DbUpdateConcurrencyException)
         {
-            // edited this moment; the next tick tries again
+            // edited or moved this moment; the next tick tries again
         }
-        return null;
     }
 }

@@ -9,6 +9,7 @@ using Dispatch.Worker.Relays;
 using Dispatch.Worker.Signing;
 using Dispatch.Worker.Subscribers;
 using MimeKit;
+using MimeKit.Utils;
 
 namespace Dispatch.Worker.Deliveries;
 
@@ -27,7 +28,7 @@ public sealed record Recipient(long SubscriberId, EmailAddress Address, string? 
 public sealed class IssueMessage
 {
     private readonly Edition edition;
-    private readonly Newsletter newsletter;
+    private readonly Newsletter newsletter; // for what never changes: everything else is the edition's
     private readonly SubscriberLinks links;
     private readonly TokenAddresses addresses;
     private readonly MailboxAddress from;
@@ -35,6 +36,7 @@ public sealed class IssueMessage
     private readonly EncodedBody own;
     private readonly Dictionary<string, Lazy<EncodedBody>> others; // by language; encoded when the first reader wants it
     private readonly byte[] head;
+    private DateLine? lastDate; // most mails of a moment have the same
 
     public IssueMessage(Edition edition, Newsletter newsletter, SubscriberLinks links, TokenAddresses addresses, DkimSigners signers)
     {
@@ -42,7 +44,7 @@ public sealed class IssueMessage
         this.newsletter = newsletter;
         this.links = links;
         this.addresses = addresses;
-        from = MailboxAddress.Parse(newsletter.From);
+        from = MailboxAddress.Parse(edition.From);
         this.signers = signers.For(from.Domain);
         head = Head();
         own = new(edition.MailText, edition.MailHtml);
@@ -50,9 +52,6 @@ public sealed class IssueMessage
     }
 
     public int NewsletterId => newsletter.Id;
-
-    /// <summary>When the issue was rendered and its deliveries began to be due.</summary>
-    public DateTimeOffset StartedAt => edition.RenderedAt;
 
     /// <summary>The same for each attempt: a mail that is sent again is recognised as the one it is (RFC 5322 §3.6.4).</summary>
     public string MessageIdFor(long subscriberId)
@@ -66,12 +65,14 @@ public sealed class IssueMessage
     /// <param name="recipient">The reader.</param>
     /// <param name="mail">Takes the copy.</param>
     /// <param name="signedAt">The signature's time.</param>
-    public void Compose(Recipient recipient, WireMail mail, DateTimeOffset signedAt)
+    /// <param name="firstAttemptAt">The mail's date, to the second, the same for each attempt; null: now is the first.</param>
+    public void Compose(Recipient recipient, WireMail mail, DateTimeOffset signedAt, DateTimeOffset? firstAttemptAt = null)
     {
         var token = links.UnsubscribeToken(recipient.SubscriberId, newsletter.Id);
         var values = new Values(recipient.Name, links.UnsubscribeUrl(token), links.PreferencesUrl(links.PreferencesToken(recipient.SubscriberId, newsletter.Id)));
         mail.Begin(addresses.EnvelopeSender(from, edition.IssueId, recipient.SubscriberId), recipient.Address.WireForm, recipient.Address.NeedsSmtpUtf8);
         mail.Header.Write(head);
+        mail.Header.Write(DateOf(firstAttemptAt ?? signedAt));
         WriteLine(mail, "To: ", To(recipient));
         WriteLine(mail, "Message-ID: <", MessageIdFor(recipient.SubscriberId), ">");
         WriteLine(mail, "List-Unsubscribe: <", values.Unsubscribe, ">,\r\n <", addresses.UnsubscribeByMail(from, token), ">");
@@ -105,18 +106,19 @@ public sealed class IssueMessage
     // All header fields that are the same for every reader. MimeKit would look into the fields it knows, so one that it doesn't comes first.
     private byte[] Head()
     {
-        var same = new MimeMessage { MimeVersion = new Version(1, 0), Date = edition.RenderedAt, Subject = edition.Subject };
+        var same = new MimeMessage { MimeVersion = new Version(1, 0), Subject = edition.Subject };
         same.From.Add(from);
-        if (newsletter.ReplyTo is { Length: > 0 } address)
+        if (edition.ReplyTo is { Length: > 0 } address)
             same.ReplyTo.Add(MailboxAddress.Parse(address));
-        same.Headers.Add("List-Id", Encoding.UTF8, $"{newsletter.Name.Replace("<", "", StringComparison.Ordinal)} <{newsletter.Slug}.{links.Site.IdnHost}>"); // RFC 2919: the same for the newsletter's life
+        same.Headers.Add("List-Id", Encoding.UTF8, $"{edition.NewsletterName.Replace("<", "", StringComparison.Ordinal)} <{newsletter.Slug}.{links.Site.IdnHost}>"); // RFC 2919: the same for the newsletter's life
         same.Headers.Add("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"); // RFC 8058 §3.1
         same.Headers.Add("List-Archive", $"<{links.Archive(newsletter.Slug)}>");
-        same.Headers.Add("Content-Language", newsletter.Locale);
+        same.Headers.Add("Content-Language", edition.Locale);
         same.Headers.Add("Content-Type", $"multipart/alternative; boundary=\"{EncodedBody.Boundary}\"");
         var block = new ArrayBufferWriter<byte>();
         block.Write(Encoding.ASCII.GetBytes($"Feedback-ID: {edition.IssueId}:{newsletter.Slug}:issue:dispatch\r\n"));
         same.Headers.Remove(HeaderId.MessageId);
+        same.Headers.Remove(HeaderId.Date);
         same.Headers.Remove(HeaderId.To);
         var format = FormatOptions.Default.Clone();
         format.NewLineFormat = NewLineFormat.Dos;
@@ -125,6 +127,17 @@ public sealed class IssueMessage
         block.Write(fields.GetBuffer().AsSpan(0, (int)fields.Length - 2)); // without the blank line
         return block.WrittenSpan.ToArray();
     }
+
+    // RFC 5322 §3.6.1: when the mail was put into the system. That is not when the issue was rendered: under a warm-up plan days lie between.
+    private byte[] DateOf(DateTimeOffset at)
+    {
+        var second = at.ToUnixTimeSeconds();
+        if (lastDate is not { } line || line.Second != second)
+            lastDate = line = new DateLine(second, Encoding.ASCII.GetBytes($"Date: {DateUtils.FormatDate(DateTimeOffset.FromUnixTimeSeconds(second))}\r\n"));
+        return line.Bytes;
+    }
+
+    private sealed record DateLine(long Second, byte[] Bytes);
 
     private static string To(Recipient recipient)
     {

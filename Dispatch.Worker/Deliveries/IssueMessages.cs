@@ -30,7 +30,7 @@ public sealed class IssueMessages(IDbContextFactory<DispatchDb> databases, Subsc
         }
     }
 
-    // What is read does not change: an edition is as it goes out, and the newsletter's address in it was settled with it.
+    // What is read does not change: an edition is as it goes out, and says itself what its headers hold of the newsletter.
     private async Task<IssueMessage> ReadAsync(int issueId)
     {
         await using var db = databases.CreateDbContext();

@@ -8,7 +8,8 @@ namespace Dispatch.Worker.Deliveries;
 /// The one hand that writes the ledger's hot path. Every connection has its mail's outcome and its next claim committed together
 /// before it gives the relay another content, and yet there is no transaction for each: what the connections hand in while one
 /// transaction runs goes together into the next. So a crash hides one mail a connection at most, and those are the rows left in
-/// <see cref="DeliveryState.Claimed"/>. While the database can't be reached, the connections wait here with their outcomes.
+/// <see cref="DeliveryState.Claimed"/>. While the database can't be reached, the connections wait here with their outcomes. What the
+/// database refuses for its content is written by itself, so that it holds up nobody else.
 /// </summary>
 public sealed class LedgerWriter(IDbContextFactory<DispatchDb> databases, TimeProvider clock, ILogger<LedgerWriter> log) : IDisposable
 {
@@ -108,7 +109,10 @@ public sealed class LedgerWriter(IDbContextFactory<DispatchDb> databases, TimePr
     private void Write(List<LedgerTicket> group)
     {
         var outcomes = group.Where(ticket => ticket.Done is not null).Select(ticket => ticket.Done!).ToList();
+        // Told apart before anybody is answered: whoever is asks the next thing at once, and a last outcome must not be taken for written
+        // because the ticket it is on has just been answered for something else.
         var claiming = group.Where(ticket => ticket.Next is not null).ToList();
+        var recording = group.Where(ticket => ticket.Next is null).ToList();
         while (true)
         {
             try
@@ -117,9 +121,8 @@ public sealed class LedgerWriter(IDbContextFactory<DispatchDb> databases, TimePr
                 var answers = connection.Exchange(outcomes, [.. claiming.Select(ticket => ticket.Next!)], clock.GetUtcNow());
                 for (var index = 0; index < claiming.Count; index++)
                     claiming[index].Answer(answers[index]);
-                foreach (var ticket in group)
-                    if (ticket.Next is null)
-                        ticket.Answer(ClaimAnswer.Stop);
+                foreach (var ticket in recording)
+                    ticket.Answer(ClaimAnswer.Stop);
                 return;
             }
             catch (Exception fault) when (StorageFaults.Is(fault))
@@ -136,10 +139,47 @@ public sealed class LedgerWriter(IDbContextFactory<DispatchDb> databases, TimePr
             }
             catch (Exception fault)
             {
-                // A fault of ours: whoever waits must hear of it, and the next group must not suffer.
+                // Something in it is refused, or a fault of ours: it must not take the others along.
                 Reopen();
-                Fail(group, fault);
+                if (group.Count > 1)
+                    foreach (var ticket in group)
+                        Write([ticket]);
+                else
+                    Write(group[0], fault);
                 return;
+            }
+        }
+    }
+
+    // What a mail's reply says may be missing, what became of the mail may not: with its words left out, and if that is refused too
+    // as one that a person decides about, so that it is never mailed again by itself. The claim after it is refused: the run stops.
+    private void Write(LedgerTicket ticket, Exception why)
+    {
+        if (ticket.Done is { } done)
+        {
+            log.LogError("Issue {Issue}, subscriber {Subscriber}: what became of the mail can't be recorded as it is: {Fault}", done.IssueId, done.SubscriberId, why.Message);
+            var plain = done with { Reply = done.Reply is { } reply ? reply with { EnhancedCode = null, Text = "" } : null };
+            if (!TryRecord(plain) && !TryRecord(done with { State = DeliveryState.Uncertain, NextAttemptAt = null, Uncertain = true, Reply = null, Reason = null }))
+                log.LogError("Issue {Issue}, subscriber {Subscriber}: nothing at all can be recorded", done.IssueId, done.SubscriberId);
+        }
+        ticket.Answer(ClaimAnswer.Stop, why);
+    }
+
+    private bool TryRecord(Outcome outcome)
+    {
+        while (true)
+        {
+            try
+            {
+                connection ??= Open();
+                connection.Exchange([outcome], [], clock.GetUtcNow());
+                return true;
+            }
+            catch (Exception fault)
+            {
+                Reopen();
+                if (!StorageFaults.Is(fault) || closing.WaitOne(Pause))
+                    return false;
             }
         }
     }

@@ -9,6 +9,9 @@ public sealed record Claim(ChunkRun Run, Work Work)
 {
     public int IssueId => Run.IssueId;
     public long SubscriberId => Work.SubscriberId;
+
+    /// <summary>What the mail is dated, if this is the first attempt; the row keeps it once the attempt counts.</summary>
+    public DateTimeOffset? FirstAttemptAt { get; init; }
 }
 
 /// <summary>What became of a claim.</summary>
@@ -34,6 +37,9 @@ public enum ClaimAnswer
 /// <param name="Reason">For Excluded.</param>
 public sealed record Outcome(int IssueId, long SubscriberId, DeliveryState State, int Attempts, DateTimeOffset? NextAttemptAt, bool Uncertain, SmtpReply? Reply, ExclusionReason? Reason = null)
 {
+    /// <summary>Whose it is: what is not final is taken from the run alone that holds the chunk.</summary>
+    public ChunkRun? Run { get; init; }
+
     /// <summary>
     /// Reads a relay's reply: 2xx is accepted, 5xx rejected, 4xx deferred until the retries run out and rejected then. A 5xx whose company
     /// has yet to say whom it is about leaves the row pending until then (<see cref="RefusedDeliveries"/>). The relay's own fault costs the
@@ -63,4 +69,7 @@ public sealed record Work(long SubscriberId, int Attempts, bool WasUncertain, by
 {
     /// <summary>How often its outcome was lost before.</summary>
     public int Lost { get; init; }
+
+    /// <inheritdoc cref="Delivery.FirstAttemptAt"/>
+    public DateTimeOffset? FirstAttemptAt { get; init; }
 }

@@ -6,21 +6,27 @@ namespace Dispatch.Worker.Deliveries;
 
 /// <summary>
 /// How far an issue has got, and how fast: the sums of the ledger, and from the instants in its rows the mails that were settled
-/// each second of late. Nothing is counted elsewhere, so it is true for any number of workers and after any crash.
+/// each second of late. Nothing is counted elsewhere, so it is true for any number of workers and after any crash. Whoever asks while
+/// it is counted, or soon after, gets the same report (<see cref="SharedReports"/>).
 /// </summary>
-public sealed class ProgressReports(DispatchDb db, DeliveryLedger ledger, TimeProvider clock)
+public sealed class ProgressReports(DispatchDb db, DeliveryLedger ledger, SharedReports shared, TimeProvider clock)
 {
     /// <summary>"Of late": long enough to be steady, short enough to show that it has come to a stop.</summary>
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(30);
 
     /// <summary>Null: there is no such issue.</summary>
-    public async Task<ProgressReport?> LookAsync(int issueId, CancellationToken cancel)
+    public Task<ProgressReport?> LookAsync(int issueId, CancellationToken cancel) => shared.LookAsync(issueId, cancel);
+
+    /// <summary>The same, counted now.</summary>
+    internal async Task<ProgressReport?> CountAsync(int issueId, CancellationToken cancel)
     {
         // The state first: were it read last, an issue could show as sent beside sums from before its last mail.
-        var issue = await db.Issues.AsNoTracking().Where(row => row.Id == issueId).Select(row => new { row.State, row.SendStartedAt }).SingleOrDefaultAsync(cancel);
+        var issue = await db.Issues.AsNoTracking().Where(row => row.Id == issueId)
+            .Select(row => new Issue { Id = row.Id, Slug = "", Subject = "", State = row.State, Decision = row.Decision, SendStartedAt = row.SendStartedAt })
+            .SingleOrDefaultAsync(cancel);
         if (issue is null)
             return null;
-        var counts = await ledger.ProgressAsync(issueId, cancel);
+        var counts = await ledger.ProgressAsync(issue, cancel);
         if (issue.State is not IssueState.Sending || issue.SendStartedAt is not { } startedAt)
             return new ProgressReport(issue.State, counts, 0, null);
         var now = clock.GetUtcNow();
@@ -43,7 +49,7 @@ public sealed record ProgressReport(IssueState State, IssueProgress Counts, doub
     public bool IsSettled => State switch
     {
         IssueState.Sent or IssueState.Draft or IssueState.Approved => true,
-        IssueState.Cancelled => Counts.Pending == 0, // what was under way is still recorded
+        IssueState.Cancelled => Counts is { Pending: 0, Deferred: 0 }, // what was under way is still recorded
         _ => false,
     };
 }

@@ -50,10 +50,11 @@ public sealed class RefusedDeliveries(DispatchDb db, RelayPool relays, RetryPoli
         var now = clock.GetUtcNow();
         var rejected = new List<long>();
         foreach (var (refusal, work, _) in refused)
-            if (refusal.Reply.About.IsOurs() && retries.NextAttempt(work.Attempts + 1, run.Message.StartedAt, now) is { } again)
+            if (refusal.Reply.About.IsOurs() && retries.NextAttempt(work.Attempts + 1, work.FirstAttemptAt ?? now, now) is { } again)
                 await Pending(run.IssueId, [work.SubscriberId]).ExecuteUpdateAsync(set => set
                     .SetProperty(d => d.State, DeliveryState.Deferred).SetProperty(d => d.NextAttemptAt, again)
-                    .SetProperty(d => d.Attempts, d => d.Attempts + 1).SetProperty(d => d.UpdatedAt, now));
+                    .SetProperty(d => d.Attempts, d => d.Attempts + 1).SetProperty(d => d.FirstAttemptAt, d => d.FirstAttemptAt ?? now)
+                    .SetProperty(d => d.UpdatedAt, now));
             else
                 rejected.Add(work.SubscriberId);
         foreach (var readers in rejected.Chunk(AtOnce))

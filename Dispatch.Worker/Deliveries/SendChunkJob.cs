@@ -16,10 +16,34 @@ namespace Dispatch.Worker.Deliveries;
 [Queue("delivery")]
 [AutomaticRetry(Attempts = 10, DelaysInSeconds = [5, 10, 20, 30, 60])] // when the database or its disk fails; readers are tried again by the tables alone
 public sealed class SendChunkJob(
-    DispatchDb db, DeliveryLedger ledger, SendingThreads threads, RefusedDeliveries refused, IssueMessages messages, RelayPool relays, WarmUp warmUp, IOptions<DeliverySettings> settings, TimeProvider clock, ILogger<SendChunkJob> log)
+    DispatchDb db, DeliveryLedger ledger, LiveRuns live, DatabaseClock leases, ChunkJobs chunks, SendingThreads threads, RefusedDeliveries refused, IssueMessages messages,
+    RelayPool relays, WarmUp warmUp, IssueEnd end, IOptions<DeliverySettings> settings, TimeProvider clock, ILogger<SendChunkJob> log)
 {
+    private const string ShareIsSent = "Today's share of the warm-up plan is sent; the rest follows tomorrow.";
+
     [JobDisplayName("Mail issue {0}, chunk {1} of {2}")]
     public async Task RunAsync(int issueId, int chunk, int of, CancellationToken stopping)
+    {
+        if (!live.TryBegin(issueId, chunk))
+            return;
+        try
+        {
+            if (await leases.TroubleAsync(db, stopping) is not { } trouble)
+            {
+                await LeaseAndRunAsync(issueId, chunk, of, stopping);
+                return;
+            }
+            log.LogError("Issue {Issue}, chunk {Chunk} is left to other workers: {Trouble}", issueId, chunk, trouble);
+            await ledger.LeaveToOthersAsync(issueId, chunk, stopping);
+            await TellAsync(issueId, null, trouble);
+        }
+        finally
+        {
+            live.End(issueId, chunk);
+        }
+    }
+
+    private async Task LeaseAndRunAsync(int issueId, int chunk, int of, CancellationToken stopping)
     {
         var lease = $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid():N}";
         if (!await ledger.LeaseAsync(issueId, chunk, lease, stopping))
@@ -32,45 +56,49 @@ public sealed class SendChunkJob(
                 return;
             var due = await ledger.DueAsync(issueId, chunk, stopping);
             var (day, allowed) = (warmUp.Today, await warmUp.ReserveAsync(due.Count, stopping));
-            if (allowed < due.Count)
+            ChunkRun? run = null;
+            try
             {
-                notBefore = warmUp.Tomorrow;
-                due.RemoveRange(allowed, due.Count - allowed);
+                if (allowed < due.Count)
+                {
+                    notBefore = warmUp.Tomorrow;
+                    due.RemoveRange(allowed, due.Count - allowed);
+                }
+                run = new ChunkRun(issueId, chunk, lease, await messages.GetAsync(issueId), due);
+                await using (stopping.Register(() => run.Stop()))
+                    await RunAsync(run, of, stopping);
+                var refusing = await refused.SettleAsync(run);
+                (trouble, tried) = (run.Trouble ?? refusing, true);
             }
-            var run = new ChunkRun(issueId, chunk, lease, await messages.GetAsync(issueId), due);
-            await using (stopping.Register(() => run.Stop()))
-                await WhileRenewingAsync(run, () => threads.SendAsync(run));
-            var refusing = await refused.SettleAsync(run);
-            (trouble, tried) = (run.Trouble ?? refusing, true);
-            await warmUp.ReturnAsync(day, allowed - run.Begun);
+            finally
+            {
+                await warmUp.ReturnAsync(day, allowed - (run?.Begun ?? 0));
+            }
         }
         finally
         {
             await ledger.ReleaseAsync(issueId, chunk, lease, trouble is null ? notBefore : relays.RestingUntil);
-            await TellAsync(issueId, tried ? trouble : null, trouble?.Text ?? (notBefore is null ? null : "Today's share of the warm-up plan is sent; the rest follows tomorrow."));
-            await FinishAsync(issueId);
+            await TellAsync(issueId, tried ? trouble : null, trouble?.Text ?? (notBefore is null ? null : ShareIsSent));
+            await end.FinishAsync(issueId);
         }
     }
 
-    private async Task FinishAsync(int issueId)
+    private async Task RunAsync(ChunkRun run, int of, CancellationToken stopping)
     {
-        if (await ledger.FinishAsync(issueId))
-            log.LogInformation("Issue {Issue} is sent", issueId);
-        else if (await ledger.LeftToAPersonAsync(issueId) is > 0 and var left)
+        var mailing = threads.SendAsync(run);
+        try
         {
-            var text = $"Nothing is left to send, but {left} readers may or may not have got it: a crash or a broken connection hid what became of their mails. Send those again, or take them as delivered.";
-            await db.Issues.Where(issue => issue.Id == issueId && issue.State == IssueState.Sending).ExecuteUpdateAsync(set => set.SetProperty(issue => issue.Trouble, text));
-            log.LogWarning("Issue {Issue} waits for a person: {Uncertain} deliveries are uncertain", issueId, left);
+            await chunks.QueueNextAsync(run.IssueId, of, stopping); // this job's place is free: whoever works next finds another chunk there
         }
-    }
-
-    private async Task WhileRenewingAsync(ChunkRun run, Func<Task> work)
-    {
+        catch (Exception fault) when (StorageFaults.Is(fault) || fault is OperationCanceledException)
+        {
+            log.LogWarning("The next chunks were not queued, the sweep will do it: {Fault}", fault.Message);
+        }
         using var done = new CancellationTokenSource();
         var renewing = RenewAsync(run, done.Token);
         try
         {
-            await work();
+            await mailing;
         }
         finally
         {
@@ -79,24 +107,38 @@ public sealed class SendChunkJob(
         }
     }
 
+    // Until the run is over, whatever fails: without a lease another run would take over what is under way, and mail it again. A run
+    // that has lost its lease begins nothing, since claims ask for it themselves, but what it has begun may take minutes yet.
     private async Task RenewAsync(ChunkRun run, CancellationToken done)
     {
         using var timer = new PeriodicTimer(settings.Value.LeaseFor / 3, clock);
-        try
+        while (await TickAsync(timer, done))
         {
-            while (await timer.WaitForNextTickAsync(done))
+            try
+            {
                 if (!await ledger.RenewAsync(run.IssueId, run.Chunk, run.Lease, done))
                     run.Stop();
+            }
+            catch (Exception fault) when (!done.IsCancellationRequested)
+            {
+                log.LogWarning("The lease of issue {Issue}, chunk {Chunk} could not be renewed, and is tried again: {Fault}", run.IssueId, run.Chunk, fault.Message);
+            }
+            catch (Exception) when (done.IsCancellationRequested)
+            {
+                return; // all mailed
+            }
+        }
+    }
+
+    private static async Task<bool> TickAsync(PeriodicTimer timer, CancellationToken done)
+    {
+        try
+        {
+            return await timer.WaitForNextTickAsync(done);
         }
         catch (OperationCanceledException)
         {
-            // all mailed
-        }
-        catch (Exception fault) when (StorageFaults.Is(fault))
-        {
-            // Claims ask for the lease themselves, so nothing is mailed that another run may have.
-            log.LogWarning("The lease of issue {Issue}, chunk {Chunk} could not be renewed: {Fault}", run.IssueId, run.Chunk, fault.Message);
-            run.Stop();
+            return false;
         }
     }
 
@@ -110,7 +152,8 @@ public sealed class SendChunkJob(
             await issues.Where(issue => issue.Trouble != text).ExecuteUpdateAsync(set => set.SetProperty(issue => issue.Trouble, text));
             return;
         }
-        if (await issues.ExecuteUpdateAsync(set => set.SetProperty(issue => issue.Trouble, text).SetProperty(issue => issue.State, IssueState.Paused)) == 0)
+        if (await issues.ExecuteUpdateAsync(set => set.SetProperty(issue => issue.Trouble, text).SetProperty(issue => issue.State, IssueState.Paused)
+            .SetProperty(issue => issue.Decision, issue => issue.Decision + 1)) == 0)
             return;
         db.Audit.Add(Actor.Worker.Did("issue.paused", $"issue:{issueId}", clock.GetUtcNow(), text));
         await db.SaveChangesAsync();

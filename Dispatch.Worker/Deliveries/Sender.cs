@@ -33,14 +33,24 @@ internal sealed class Sender(RelayPool relays, OverallPace overall, LedgerWriter
             run.Settle();
             return;
         }
-        var (before, asked) = (last, new Claim(run, work));
+        var firstAt = work.FirstAttemptAt ?? DateTimeOffset.FromUnixTimeSeconds(clock.GetUtcNow().ToUnixTimeSeconds());
+        var (before, asked) = (last, new Claim(run, work) { FirstAttemptAt = firstAt });
         last = null;
-        ledger.Submit(ticket, before?.Outcome, asked);
+        try
+        {
+            ledger.Submit(ticket, before?.Outcome, asked);
+        }
+        catch
+        {
+            turn.Dispose();
+            before?.Run.Settle();
+            throw;
+        }
         Outcome? outcome = null;
         ClaimAnswer answer;
         try
         {
-            outcome = Send(run, work, turn);
+            outcome = Send(run, work, turn, firstAt);
         }
         finally
         {
@@ -48,8 +58,9 @@ internal sealed class Sender(RelayPool relays, OverallPace overall, LedgerWriter
         }
         if (answer is ClaimAnswer.Granted)
         {
-            last = (run, outcome!);
-            run.Began();
+            last = (run, outcome! with { Run = run });
+            if (outcome.State is not DeliveryState.Pending and not DeliveryState.Excluded) // a relay that is down uses up no day's share
+                run.Began();
             return;
         }
         if (answer is ClaimAnswer.Stop)
@@ -79,20 +90,20 @@ internal sealed class Sender(RelayPool relays, OverallPace overall, LedgerWriter
         }
     }
 
-    private Outcome Send(ChunkRun run, Work work, RelayTurn turn)
+    private Outcome Send(ChunkRun run, Work work, RelayTurn turn, DateTimeOffset firstAt)
     {
         using var _ = turn; // also when a fault of ours ends this
-        if (Compose(run, work) is { } fault)
+        if (Compose(run, work, firstAt) is { } fault)
             return fault;
         var reply = relays.Send(mail, () => ticket.Wait() is ClaimAnswer.Granted, turn, new Addressee(run.IssueId, run.Chunk, work.SubscriberId));
         if (reply.IsTheRelays)
             run.Stop(reply);
         if (reply.Held is { } refusal)
             run.Hold(refusal, work, isOpen: reply.Kind is ReplyKind.Permanent);
-        return Outcome.Of(reply, work, run.IssueId, retries, settings.Value.Uncertain, run.Message.StartedAt, clock.GetUtcNow());
+        return Outcome.Of(reply, work, run.IssueId, retries, settings.Value.Uncertain, firstAt, clock.GetUtcNow());
     }
 
-    private Outcome? Compose(ChunkRun run, Work work)
+    private Outcome? Compose(ChunkRun run, Work work, DateTimeOffset firstAt)
     {
         try
         {
@@ -100,7 +111,7 @@ internal sealed class Sender(RelayPool relays, OverallPace overall, LedgerWriter
                 return new Outcome(run.IssueId, work.SubscriberId, DeliveryState.Excluded, work.Attempts, null, false, null, ExclusionReason.Erased);
             run.Message.Compose(new Recipient(
                 work.SubscriberId, EmailAddress.Stored(keys.Open(work.SealedAddress, Subscriber.AddressPurpose)),
-                work.SealedName is { } name ? keys.Open(name, Subscriber.NamePurpose) : null, work.Language), mail, clock.GetUtcNow());
+                work.SealedName is { } name ? keys.Open(name, Subscriber.NamePurpose) : null, work.Language), mail, clock.GetUtcNow(), firstAt);
             return null;
         }
         catch (KeyRingException fault) when (fault.KeyIsMissing)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Issues;
@@ -16,8 +17,10 @@ namespace Dispatch.Worker.Deliveries;
 /// can't be rendered, or has an error in it, is not taken into a slot at all: better now than at the slot.
 /// </summary>
 public sealed class SendingDesk(
-    DispatchDb db, Slots slots, IssuePreview preview, DeliveryLedger ledger, ChunkJobs chunks, RelayPool relays, IBackgroundJobClient jobs, IOptions<DeliverySettings> settings, TimeProvider clock)
+    DispatchDb db, Slots slots, IssuePreview preview, DeliveryLedger ledger, IssueEnd end, ChunkJobs chunks, RelayPool relays, IBackgroundJobClient jobs,
+    IOptions<DeliverySettings> settings, TimeProvider clock)
 {
+    private const string NotThrough = "The last mails of it are being finished at this moment. Try again in a minute.";
     private const string Overtaken = "Somebody else decided about this issue at this moment. Look at it again.";
 
     /// <summary>Puts an issue into a slot; one it had before is free again.</summary>
@@ -31,7 +34,7 @@ public sealed class SendingDesk(
                 : Invalid("The newsletter's rule gives no slot any more. Give it another rule, or choose an instant.");
         return await slots.OnAsync(newsletter, date, cancel) is { } slot
             ? await ScheduleAsync(issue, newsletter, slot, actor, cancel)
-            : Invalid($"{date:yyyy-MM-dd} has no slot. The next are {await NextAsync(newsletter, cancel)}.");
+            : Invalid($"{Day(date)} has no slot. The next are {await NextAsync(newsletter, cancel)}.");
     }
 
     /// <summary>The same by the slot's instant: where a day has several, a date does not name one of them.</summary>
@@ -49,9 +52,9 @@ public sealed class SendingDesk(
         if (slot.IssueId == issue.Id && issue.State is IssueState.Scheduled)
             return new IssueOutcome.Done(issue);
         if (slot.At <= clock.GetUtcNow())
-            return new IssueOutcome.Refused($"The slot of {slot.Date:yyyy-MM-dd} has gone by. The next are {await NextAsync(newsletter, cancel)}.");
+            return new IssueOutcome.Refused($"The slot of {Day(slot.Date)} has gone by. The next are {await NextAsync(newsletter, cancel)}.");
         if (slot.State is not SlotState.Empty)
-            return new IssueOutcome.Refused($"The slot of {slot.Date:yyyy-MM-dd} has an issue already. Free it first, or choose another slot.");
+            return new IssueOutcome.Refused($"The slot of {Day(slot.Date)} has an issue already. Free it first, or choose another slot.");
         return await ScheduleAsync(issue, slot.At, inSlot: true, actor, cancel);
     }
 
@@ -103,12 +106,17 @@ public sealed class SendingDesk(
         return outcome;
     }
 
-    /// <summary>Ends it for whoever hasn't got it yet.</summary>
-    public Task<IssueOutcome> CancelAsync(int id, Actor actor, CancellationToken cancel = default) => MoveAsync(id, "issue.cancelled", issue => issue.Cancel(), async (issue, stop) =>
+    /// <summary>
+    /// Ends it for whoever hasn't got it yet. That holds as soon as the state is committed, since every claim asks for it; the rows of a
+    /// large audience are ended afterwards, by the sweep if it takes long.
+    /// </summary>
+    public async Task<IssueOutcome> CancelAsync(int id, Actor actor, CancellationToken cancel = default)
     {
-        await FreeSlotAsync(issue, stop);
-        await ledger.CancelAsync(issue.Id, stop);
-    }, actor, cancel);
+        var outcome = await MoveAsync(id, "issue.cancelled", issue => issue.Cancel(), FreeSlotAsync, actor, cancel);
+        if (outcome is IssueOutcome.Done)
+            await ledger.CancelAsync(id, cancel);
+        return outcome;
+    }
 
     private async Task<IssueOutcome> ScheduleAsync(Issue issue, DateTimeOffset at, bool inSlot, Actor actor, CancellationToken cancel)
     {
@@ -127,14 +135,24 @@ public sealed class SendingDesk(
 
     private async Task<IssueOutcome> SendToRestAsync(int id, Actor actor, CancellationToken cancel)
     {
-        var outcome = await MoveAsync(id, "issue.sent-to-rest", issue => issue.SendToRest(), (issue, stop) => ledger.ReopenAsync(issue.Id, issue.NewsletterId, stop), actor, cancel);
+        var outcome = await MoveAsync(id, "issue.sent-to-rest", issue => issue.SendToRest(), async (issue, stop) =>
+            await ledger.ReopenAsync(issue.Id, issue.NewsletterId, stop) is null ? new Refusal(NotThrough) : null, actor, cancel);
         relays.EndRests();
-        if (outcome is IssueOutcome.Done && !await ledger.FinishAsync(id)) // there may be nobody
+        if (outcome is IssueOutcome.Done && !await end.FinishAsync(id)) // there may be nobody
             await chunks.QueueAsync(cancel);
         return outcome;
     }
 
-    private async Task<IssueOutcome> MoveAsync(int id, string action, Func<Issue, Refusal?> move, Func<Issue, CancellationToken, Task> also, Actor actor, CancellationToken cancel, string? detail = null)
+    private Task<IssueOutcome> MoveAsync(
+        int id, string action, Func<Issue, Refusal?> move, Func<Issue, CancellationToken, Task> also, Actor actor, CancellationToken cancel, string? detail = null) =>
+        MoveAsync(id, action, move, async (issue, stop) =>
+        {
+            await also(issue, stop);
+            return null;
+        }, actor, cancel, detail);
+
+    private async Task<IssueOutcome> MoveAsync(
+        int id, string action, Func<Issue, Refusal?> move, Func<Issue, CancellationToken, Task<Refusal?>> also, Actor actor, CancellationToken cancel, string? detail = null)
     {
         await using var transaction = await db.Database.BeginOrJoinAsync(cancel);
         if (await db.Issues.FindAsync([id], cancel) is not { } issue)
@@ -145,12 +163,16 @@ public sealed class SendingDesk(
         try
         {
             await db.SaveChangesAsync(cancel); // before the slot: of two decisions at once, the second stops here
-            await also(issue, cancel);
+            if (await also(issue, cancel) is { } late)
+            {
+                db.ChangeTracker.Clear();
+                return new IssueOutcome.Refused(late.Why); // the transaction takes back what was saved
+            }
             await db.SaveChangesAsync(cancel);
             await transaction.CommitOwnAsync(cancel);
             return new IssueOutcome.Done(issue);
         }
-        catch (DbUpdateException)
+        catch (DbUpdateException fault) when (!StorageFaults.Is(fault)) // a full disk is nobody's decision
         {
             // The issue was moved, or the slot taken, in this moment: the unique index lets one in.
             db.ChangeTracker.Clear();
@@ -175,5 +197,7 @@ public sealed class SendingDesk(
         await db.Issues.FindAsync([id], cancel) is { } issue ? (issue, await db.Newsletters.AsNoTracking().SingleAsync(newsletter => newsletter.Id == issue.NewsletterId, cancel)) : null;
 
     private async Task<string> NextAsync(Newsletter newsletter, CancellationToken cancel) =>
-        string.Join(", ", (await slots.UpcomingAsync(newsletter, 12, cancel)).Where(slot => slot.State is SlotState.Empty).Take(3).Select(slot => $"{slot.Date:yyyy-MM-dd}"));
+        string.Join(", ", (await slots.UpcomingAsync(newsletter, 12, cancel)).Where(slot => slot.State is SlotState.Empty).Take(3).Select(slot => Day(slot.Date)));
+
+    private static string Day(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -14,6 +14,7 @@ public sealed class SendingThreads(RelayPool relays, LedgerWriter ledger, Domain
 
     private readonly List<ChunkRun> runs = [];
     private Thread[]? threads;
+    private int lastIssue;
     private bool closing;
 
     /// <summary>Mails what is due in a chunk; ends when all of it is in the ledger, or the run was stopped and nothing of it is under way.</summary>
@@ -51,20 +52,29 @@ public sealed class SendingThreads(RelayPool relays, LedgerWriter ledger, Domain
         return started;
     }
 
-    // From the oldest run that has something to take.
+    // From each issue in turn, and of an issue's runs from the oldest that has something to take.
     private (ChunkRun Run, Work Work)? TryTake()
     {
         lock (runs)
+            return TryTake(fromLast: false) ?? TryTake(fromLast: true);
+    }
+
+    private (ChunkRun Run, Work Work)? TryTake(bool fromLast)
+    {
+        for (var index = 0; index < runs.Count; index++)
         {
-            for (var index = 0; index < runs.Count; index++)
+            var run = runs[index];
+            if ((run.IssueId == lastIssue) != fromLast)
+                continue;
+            if (run.Take(throttle) is { } work)
             {
-                if (runs[index].Take(throttle) is { } work)
-                    return (runs[index], work);
-                if (runs[index].IsExhausted)
-                    runs.RemoveAt(index--);
+                lastIssue = run.IssueId;
+                return (run, work);
             }
-            return null;
+            if (run.IsExhausted)
+                runs.RemoveAt(index--);
         }
+        return null;
     }
 
     private (ChunkRun Run, Work Work)? Take()

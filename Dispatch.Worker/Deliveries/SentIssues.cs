@@ -4,19 +4,21 @@ using Dispatch.Worker.Issues;
 namespace Dispatch.Worker.Deliveries;
 
 /// <summary>
-/// The sums of issues that are sent, once counted. They do not change while their issue stays sent, and to count the rows of a large
-/// audience again for each look at the desk takes a second an issue. One sent again, to the rest, has another instant.
+/// The sums of issues that are sent or were cancelled, once counted with nothing left open. They do not change until somebody decides
+/// about their issue again, and to count the rows of a large audience for each look at the desk takes a second an issue.
 /// </summary>
 public sealed class SentIssues
 {
-    private readonly ConcurrentDictionary<int, (DateTimeOffset SentAt, IssueProgress Sums)> counted = [];
+    private readonly ConcurrentDictionary<int, (int Decision, IssueProgress Sums)> counted = [];
 
     internal IssueProgress? Find(Issue issue) =>
-        issue is { State: IssueState.Sent, SentAt: { } sentAt } && counted.TryGetValue(issue.Id, out var known) && known.SentAt == sentAt ? known.Sums : null;
+        IsOver(issue) && counted.TryGetValue(issue.Id, out var known) && known.Decision == issue.Decision ? known.Sums : null;
 
     internal void Keep(Issue issue, IssueProgress sums)
     {
-        if (issue is { State: IssueState.Sent, SentAt: { } sentAt })
-            counted[issue.Id] = (sentAt, sums);
+        if (IsOver(issue) && sums is { Pending: 0, Deferred: 0, Uncertain: 0 })
+            counted[issue.Id] = (issue.Decision, sums);
     }
+
+    private static bool IsOver(Issue issue) => issue.State is IssueState.Sent or IssueState.Cancelled;
 }

@@ -2,6 +2,7 @@ using Dispatch.Templates;
 using Dispatch.Worker.Addresses;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Issues;
+using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Relays;
 using Dispatch.Worker.Signing;
 using Dispatch.Worker.Subscribers;
@@ -22,7 +23,7 @@ public sealed class SpecimenMail(DispatchDb db, IssueRenderer renderer, Subscrib
     public async Task<byte[]> WriteAsync(Issue issue, CancellationToken cancel = default)
     {
         var newsletter = await db.Newsletters.AsNoTracking().SingleAsync(row => row.Id == issue.NewsletterId, cancel);
-        var edition = await db.Editions.AsNoTracking().SingleOrDefaultAsync(row => row.IssueId == issue.Id, cancel) ?? await RenderAsync(issue, cancel);
+        var edition = await db.Editions.AsNoTracking().SingleOrDefaultAsync(row => row.IssueId == issue.Id, cancel) ?? await RenderAsync(issue, newsletter, cancel);
         var mail = new WireMail();
         new IssueMessage(edition, newsletter, links, addresses, signers).Compose(Nobody, mail, clock.GetUtcNow());
         using var bytes = new MemoryStream();
@@ -30,9 +31,9 @@ public sealed class SpecimenMail(DispatchDb db, IssueRenderer renderer, Subscrib
         return bytes.ToArray();
     }
 
-    private async Task<Edition> RenderAsync(Issue issue, CancellationToken cancel)
+    private async Task<Edition> RenderAsync(Issue issue, Newsletter newsletter, CancellationToken cancel)
     {
         var at = issue.SendAt ?? clock.GetUtcNow();
-        return Edition.Of(issue, await renderer.RenderAsync(issue, at, cancel), at);
+        return Edition.Of(issue, newsletter, await renderer.RenderAsync(issue, at, cancel), at);
     }
 }

@@ -4,16 +4,19 @@ using Dispatch.Worker.Schedule;
 using Dispatch.Worker.Subscribers;
 using Hangfire;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 
 namespace Dispatch.Worker.Deliveries;
 
 /// <summary>
 /// Finds everything that is due in the tables and queues it: issues whose time has come, chunks with something left to do, readers'
-/// mails. It runs every few seconds and at each slot, so whatever a crash or a lost job left behind is taken up again.
+/// mails. It runs every few seconds and at each slot, so whatever a crash or a lost job left behind is taken up again. A fault in one
+/// of its parts keeps none of the others from being done.
 /// </summary>
 [Queue("issues")]
-[AutomaticRetry(Attempts = 0)] // the next sweep is seconds away
-public sealed class Sweep(DispatchDb db, IssueTick tick, ChunkJobs chunks, DeliveryLedger ledger, SubscriberMailSweep mails, IBackgroundJobClient jobs)
+[AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)] // the next sweep is seconds away
+public sealed class Sweep(
+    DispatchDb db, DatabaseClock leases, IssueTick tick, ChunkJobs chunks, DeliveryLedger ledger, IssueEnd end, SubscriberMailSweep mails, IBackgroundJobClient jobs, ILogger<Sweep> log)
 {
     [JobDisplayName("Look for what is due"), SoonForgotten]
     public Task RunAsync(CancellationToken cancel) => LookAsync(cancel);
@@ -24,14 +27,51 @@ public sealed class Sweep(DispatchDb db, IssueTick tick, ChunkJobs chunks, Deliv
     /// <returns>How much was found.</returns>
     public async Task<int> LookAsync(CancellationToken cancel)
     {
+        if (await leases.TroubleAsync(db, cancel) is { } trouble)
+        {
+            log.LogError("Nothing is looked for: {Trouble}", trouble);
+            return 0;
+        }
+        return await PartAsync("issues", () => BeginAsync(cancel)) + await PartAsync("chunks", () => chunks.QueueAsync(cancel)) + await PartAsync("readers' mails", () => mails.RunAsync(cancel))
+            + await PartAsync("cancelled issues", () => SettleCancelledAsync(cancel)) + await PartAsync("ended issues", () => FinishAsync(cancel));
+    }
+
+    private async Task<int> BeginAsync(CancellationToken cancel)
+    {
         var due = await tick.DueAsync(cancel);
         foreach (var issueId in due)
             jobs.Enqueue<FanOutJob>(job => job.RunAsync(issueId, CancellationToken.None));
-        var found = due.Count + await chunks.QueueAsync(cancel) + await mails.RunAsync(cancel);
+        return due.Count;
+    }
+
+    private async Task<int> SettleCancelledAsync(CancellationToken cancel)
+    {
         await ledger.SettleCancelledAsync(cancel);
-        // An issue that its last run could not mark as sent, because it was killed between the two.
-        foreach (var issueId in await db.Issues.Where(issue => issue.State == IssueState.Sending && !db.DeliveryChunks.Any(c => c.IssueId == issue.Id && !c.Done)).Select(issue => issue.Id).ToListAsync(cancel))
-            found += await ledger.FinishAsync(issueId) ? 1 : 0;
+        return 0;
+    }
+
+    // An issue that its last run could not mark as sent, because it was killed between the two, or that has only uncertain ones left.
+    private async Task<int> FinishAsync(CancellationToken cancel)
+    {
+        var found = 0;
+        foreach (var issueId in await db.Issues.Where(issue => issue.State == IssueState.Sending && !db.DeliveryChunks.Any(c => c.IssueId == issue.Id && !c.Done))
+            .Select(issue => issue.Id).ToListAsync(cancel))
+            found += await end.FinishAsync(issueId) ? 1 : 0;
         return found;
+    }
+
+    // While the database can't be reached, no part can be done.
+    private async Task<int> PartAsync(string part, Func<Task<int>> look)
+    {
+        try
+        {
+            return await look();
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException && !StorageFaults.IsDatabases(fault))
+        {
+            log.LogError(fault, "The sweep's look at {Part} failed", part);
+            db.ChangeTracker.Clear();
+            return 0;
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace Dispatch.Worker.Hosting;
 
@@ -33,6 +34,12 @@ public sealed record CommandLine(string[] Settings, string[] Words)
     /// would wake the process at every write to it.
     /// </summary>
     public static string[] ForHost(string[] settings) => [.. settings, "--hostBuilder:reloadConfigOnChange=false"];
+
+    /// <summary>
+    /// For a program's first line. What is written for readers is written in their language; all else, dates in names and messages too,
+    /// must not change with the calendar and digits of the server's language.
+    /// </summary>
+    public static void UseInvariantCulture() => CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 
     /// <summary>Runs the verb that was typed. Exit 0: done; 1: refused or failed, with a plain line on stderr; 2: wrong usage.</summary>
     public static async Task<int> RunAsync(string[] args, Func<string[], RootCommand> root)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Dispatch.Worker.Addresses;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Newsletters;
@@ -127,12 +128,21 @@ public sealed class Doctor(
     {
         await using var db = databases.CreateDbContext();
         foreach (var newsletter in await db.Newsletters.AsNoTracking().ToListAsync(cancel))
+            yield return Slots(newsletter);
+    }
+
+    private Finding Slots(Newsletter newsletter)
+    {
+        try
         {
             var rule = SlotRule.Parse(newsletter.Schedule, newsletter.TimeZone);
-            var next = rule.Next(clock.GetUtcNow(), 1).Cast<DateTimeOffset?>().FirstOrDefault();
-            yield return next is { } at
-                ? new(FindingGrade.Ok, "slots", $"{newsletter.Slug}: next {TimeZoneInfo.ConvertTime(at, rule.Zone):yyyy-MM-dd HH:mm} {newsletter.TimeZone}")
+            return rule.Next(clock.GetUtcNow(), 1).Cast<DateTimeOffset?>().FirstOrDefault() is { } at
+                ? new(FindingGrade.Ok, "slots", string.Create(CultureInfo.InvariantCulture, $"{newsletter.Slug}: next {TimeZoneInfo.ConvertTime(at, rule.Zone):yyyy-MM-dd HH:mm} {newsletter.TimeZone}"))
                 : new(FindingGrade.Failed, "slots", $"{newsletter.Slug}: its rule {newsletter.Schedule} never comes true; change it on the desk");
+        }
+        catch (Exception fault) when (SlotRule.IsUnknown(fault))
+        {
+            return new(FindingGrade.Failed, "slots", $"{newsletter.Slug}: {fault.Message} Update this system's time zones (tzdata), or change it on the desk");
         }
     }
 }

@@ -1,9 +1,10 @@
 using System.Security.Cryptography;
+using Dispatch.Worker.Newsletters;
 
 namespace Dispatch.Worker.Issues;
 
 /// <summary>
-/// An issue as it went out: rendered at fan-out, and stored. Per-reader values are still holes in it,
+/// An issue as it went out: rendered at fan-out, and stored with what its headers say of the newsletter. Per-reader values are still holes in it,
 /// so it names nobody; the archive shows <see cref="WebHtml"/>.
 /// </summary>
 public class Edition
@@ -11,6 +12,18 @@ public class Edition
     public int IssueId { get; set; }
     public int Revision { get; set; }
     public required string Subject { get; set; }
+
+    /// <summary>The newsletter's mailbox when the issue went out: the sender of every copy, and the domain of its Message-ID.</summary>
+    public string From { get; set; } = "";
+
+    /// <inheritdoc cref="Newsletter.ReplyTo"/>
+    public string? ReplyTo { get; set; }
+
+    /// <summary>The newsletter's name when the issue went out.</summary>
+    public string NewsletterName { get; set; } = "";
+
+    /// <inheritdoc cref="Newsletter.Locale"/>
+    public string Locale { get; set; } = "en";
 
     /// <summary>The whole HTML part of the mail, with holes.</summary>
     public required string MailHtml { get; set; }
@@ -28,11 +41,15 @@ public class Edition
     /// <summary>The mail for readers who chose another language than the newsletter's.</summary>
     public List<EditionFrame> Frames { get; init; } = [];
 
-    public static Edition Of(Issue issue, RenderedIssue rendered, DateTimeOffset renderedAt) => new()
+    public static Edition Of(Issue issue, Newsletter newsletter, RenderedIssue rendered, DateTimeOffset renderedAt) => new()
     {
         IssueId = issue.Id,
         Revision = issue.Revision,
         Subject = rendered.Mail.Subject,
+        From = newsletter.From,
+        ReplyTo = newsletter.ReplyTo,
+        NewsletterName = newsletter.Name,
+        Locale = newsletter.Locale,
         MailHtml = rendered.Mail.Html,
         MailText = rendered.Mail.Text,
         WebHtml = rendered.WebHtml,

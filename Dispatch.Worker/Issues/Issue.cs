@@ -25,6 +25,12 @@ public class Issue
 
     /// <summary>Counts the saves, from 1: a save made against an older one is refused.</summary>
     public int Revision { get; set; } = 1;
+
+    /// <summary>
+    /// Counts the decisions about its going out: one that was made while an older one stood is refused, also where both lead to the same
+    /// state, as when it is moved from one slot to another.
+    /// </summary>
+    public int Decision { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
     public DateTimeOffset UpdatedAt { get; set; }
 
@@ -119,6 +125,7 @@ public class Issue
         if (!from.Contains(State))
             return new Refusal($"This issue is {Words(State)}; it can't become {Words(to)}.");
         State = to;
+        Decision++;
         return null;
     }
 

@@ -7,6 +7,7 @@ internal sealed class Pace(double? perSecond, TimeProvider clock)
     private static readonly TimeSpan LookUp = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock taking = new();
+    private readonly PriorityQueue<long, long> returned = new(); // turns to come of those who gave up
     private long nextAt;
 
     /// <summary>Waits for the next mail's turn.</summary>
@@ -18,13 +19,23 @@ internal sealed class Pace(double? perSecond, TimeProvider clock)
         long turn;
         lock (taking)
         {
-            turn = Math.Max(nextAt, clock.GetTimestamp());
-            nextAt = turn + (long)(clock.TimestampFrequency / rate);
+            var now = clock.GetTimestamp();
+            while (returned.TryPeek(out var gone, out _) && gone < now)
+                returned.Dequeue();
+            if (!returned.TryDequeue(out turn, out _))
+            {
+                turn = Math.Max(nextAt, now);
+                nextAt = turn + (long)(clock.TimestampFrequency / rate);
+            }
         }
         while (clock.GetElapsedTime(clock.GetTimestamp(), turn) is var left && left > TimeSpan.Zero)
         {
             if (isOver?.Invoke() is true)
+            {
+                lock (taking)
+                    returned.Enqueue(turn, turn);
                 return false;
+            }
             Thread.Sleep(left < LookUp ? left : LookUp);
         }
         return true;

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Dispatch.Worker.Relays;
 
 /// <summary>Mail as files: one .eml a mail, written whole or not at all.</summary>
@@ -12,13 +14,16 @@ internal sealed class PickupRelay(string folder, TimeProvider clock) : IRelay
         if (mayBegin is not null && !mayBegin())
             return SmtpReply.NotBegun;
         // Names sort by time; nothing of the recipient is in them.
-        var name = $"{clock.GetUtcNow():yyyyMMdd'T'HHmmssfff}-{Interlocked.Increment(ref count) % 1_000_000:d6}-{Guid.CreateVersion7():N}.eml";
+        var name = string.Create(CultureInfo.InvariantCulture, $"{clock.GetUtcNow():yyyyMMdd'T'HHmmssfff}-{Interlocked.Increment(ref count) % 1_000_000:d6}-{Guid.CreateVersion7():N}.eml");
         var part = Path.Combine(folder, $".{name}.part");
         try
         {
             Directory.CreateDirectory(folder);
             using (var file = new FileStream(part, FileMode.CreateNew, FileAccess.Write, FileShare.None, 64 * 1024))
+            {
                 mail.WriteTo(file);
+                file.Flush(flushToDisk: true); // the ledger says accepted, and a power cut must not make that untrue
+            }
             File.Move(part, Path.Combine(folder, name));
             return new SmtpReply(ReplyKind.Accepted, 250, "2.0.0", $"written as {name}");
         }

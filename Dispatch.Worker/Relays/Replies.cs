@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Dispatch.Worker.Database;
 using MailKit.Net.Smtp;
 using MailKit.Security;
 
@@ -73,12 +74,8 @@ internal static partial class Replies
         text = OneLine(text);
         var enhanced = EnhancedCode().Match(text);
         text = WithoutAddress(enhanced.Success ? text[enhanced.Length..] : text, recipient);
-        return new SmtpReply(kind, code, enhanced.Success ? enhanced.Groups[1].Value : null, Cut(text));
+        return new SmtpReply(kind, code, enhanced.Success ? enhanced.Groups[1].Value : null, StorableText.Cut(text, LongestText));
     }
-
-    // Never in the middle of a letter that takes two chars.
-    private static string Cut(string text) =>
-        text.Length <= LongestText ? text : text[..(char.IsHighSurrogate(text[LongestText - 1]) ? LongestText - 1 : LongestText)];
 
     // Not the words: a server may repeat the user name in them.
     private static string Codes(AuthenticationException fault) => SignInCodes().Match(fault.Message).Value.Replace(":", "", StringComparison.Ordinal);

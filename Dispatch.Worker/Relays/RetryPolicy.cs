@@ -17,18 +17,18 @@ public sealed class RetryPolicy(IOptions<DeliverySettings> settings)
     private static readonly TimeSpan MendedWithin = TimeSpan.FromDays(7);
 
     /// <param name="attempts">How many there have been, from 1.</param>
-    /// <param name="firstQueuedAt">When the mail was first due.</param>
+    /// <param name="firstAttemptAt">When the first was made.</param>
     /// <param name="now">The clock.</param>
     /// <returns>The next attempt's instant, or null when there is to be none.</returns>
-    public DateTimeOffset? NextAttempt(int attempts, DateTimeOffset firstQueuedAt, DateTimeOffset now) =>
-        now + Wait(attempts) is var next && next <= firstQueuedAt + settings.Value.RetryFor ? next : null;
+    public DateTimeOffset? NextAttempt(int attempts, DateTimeOffset firstAttemptAt, DateTimeOffset now) =>
+        now + Wait(attempts) is var next && next <= firstAttemptAt + settings.Value.RetryFor ? next : null;
 
     /// <summary>
     /// The same of a mail that was refused for a reason of ours: somebody has to mend that, which may take a weekend. The first time it is
     /// tried again sooner, as after a setting that was wrong for a moment.
     /// </summary>
-    public DateTimeOffset? NextAttemptAfterRefusal(int attempts, DateTimeOffset firstQueuedAt, DateTimeOffset now) =>
-        now + Wait(attempts) / 2 is var next && next <= firstQueuedAt + (settings.Value.RetryFor > MendedWithin ? settings.Value.RetryFor : MendedWithin) ? next : null;
+    public DateTimeOffset? NextAttemptAfterRefusal(int attempts, DateTimeOffset firstAttemptAt, DateTimeOffset now) =>
+        now + Wait(attempts) / 2 is var next && next <= firstAttemptAt + (settings.Value.RetryFor > MendedWithin ? settings.Value.RetryFor : MendedWithin) ? next : null;
 
     private static TimeSpan Wait(int attempts)
     {

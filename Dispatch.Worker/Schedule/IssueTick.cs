@@ -1,8 +1,10 @@
+using System.Globalization;
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Issues;
 using Dispatch.Worker.Newsletters;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Dispatch.Worker.Schedule;
@@ -12,7 +14,7 @@ namespace Dispatch.Worker.Schedule;
 /// for a person when it is late by more than <see cref="ScheduleSettings.LateBy"/>. It works from the tables alone, so a lost
 /// wake-up is caught up by the next and a doubled one finds nothing to do.
 /// </summary>
-public sealed class IssueTick(DispatchDb db, TimeProvider clock, IOptions<ScheduleSettings> settings)
+public sealed class IssueTick(DispatchDb db, TimeProvider clock, IOptions<ScheduleSettings> settings, ILogger<IssueTick> log)
 {
     private const int AtOnce = 1000; // the next tick goes on from there
 
@@ -21,9 +23,23 @@ public sealed class IssueTick(DispatchDb db, TimeProvider clock, IOptions<Schedu
     {
         var now = clock.GetUtcNow();
         foreach (var newsletter in await db.Newsletters.AsNoTracking().ToListAsync(cancel))
-            await SettleAsync(newsletter, now, cancel);
+            await TrySettleAsync(newsletter, now, cancel);
         await HoldLateAsync(now, cancel);
         return await db.Issues.Where(issue => issue.State == IssueState.Scheduled && issue.SendAt <= now).OrderBy(issue => issue.SendAt).Select(issue => issue.Id).ToListAsync(cancel);
+    }
+
+    // One newsletter's trouble is nobody else's.
+    private async Task TrySettleAsync(Newsletter newsletter, DateTimeOffset now, CancellationToken cancel)
+    {
+        try
+        {
+            await SettleAsync(newsletter, now, cancel);
+        }
+        catch (Exception fault) when (SlotRule.IsUnknown(fault) || (fault is DbUpdateException && !StorageFaults.Is(fault)))
+        {
+            log.LogError("Newsletter {Newsletter}: its slots can't be looked at just now: {Fault}", newsletter.Slug, fault.GetBaseException().Message);
+            db.ChangeTracker.Clear();
+        }
     }
 
     private async Task SettleAsync(Newsletter newsletter, DateTimeOffset now, CancellationToken cancel)
@@ -57,17 +73,20 @@ public sealed class IssueTick(DispatchDb db, TimeProvider clock, IOptions<Schedu
             var late = now - issue.SendAt!.Value;
             issue.Hold($"Nothing ran when its time came, {Words(late)} ago. Send it now, put it into another slot, or take it back.");
             db.Audit.Add(new AuditEntry { At = now, Actor = "worker", Action = "issue.held", Target = $"issue:{issue.Id}", Detail = $"late by {late:c}" });
-        }
-        try
-        {
-            await db.SaveChangesAsync(cancel);
-        }
-        catch (DbUpdateConcurrencyException)
-        {
-            // Somebody decided about it this moment; the next tick looks again.
+            try
+            {
+                await db.SaveChangesAsync(cancel);
+            }
+            catch (DbUpdateConcurrencyException)
+            {
+                // Somebody decided about it this moment; the next tick looks again. The others are as late as they were.
+                foreach (var entry in db.ChangeTracker.Entries().Where(entry => entry.State is EntityState.Added || entry.Entity == issue).ToList())
+                    entry.State = EntityState.Detached;
+            }
         }
         db.ChangeTracker.Clear();
     }
 
-    private static string Words(TimeSpan late) => late.TotalHours < 48 ? $"{late.TotalHours:0} hours" : $"{late.TotalDays:0} days";
+    private static string Words(TimeSpan late) =>
+        late.TotalHours < 48 ? string.Create(CultureInfo.InvariantCulture, $"{late.TotalHours:0} hours") : string.Create(CultureInfo.InvariantCulture, $"{late.TotalDays:0} days");
 }

@@ -20,6 +20,9 @@ public sealed class SlotRule
     public static SlotRule Parse(string cron, string timeZone) =>
         new(CronExpression.Parse(cron), TimeZoneInfo.FindSystemTimeZoneById(timeZone));
 
+    /// <summary>Whether <see cref="Parse"/> threw this: a rule, or on an older system a zone, that is not known here.</summary>
+    public static bool IsUnknown(Exception fault) => fault is TimeZoneNotFoundException or InvalidTimeZoneException or CronFormatException;
+
     /// <summary>The slots of a stretch of time, in order, in UTC.</summary>
     public IEnumerable<DateTimeOffset> Between(DateTimeOffset fromExclusive, DateTimeOffset toInclusive)
     {

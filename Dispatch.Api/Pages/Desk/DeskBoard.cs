@@ -77,6 +77,7 @@ public sealed class DeskBoards(DispatchDb db, Slots slots, DeliveryLedger ledger
         Byline = issue.Byline,
         State = issue.State,
         Revision = issue.Revision,
+        Decision = issue.Decision,
         UpdatedAt = issue.UpdatedAt,
         SendAt = issue.SendAt,
         SendStartedAt = issue.SendStartedAt,

@@ -85,6 +85,12 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     b.Property<int>("Lost")
                         .HasColumnType("integer");
 
+                    b.Property<int>("Faults")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset?>("FirstAttemptAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<DateTimeOffset?>("NextAttemptAt")
                         .HasColumnType("timestamp with time zone");
 
@@ -204,6 +210,14 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     b.Property<int>("IssueId")
                         .HasColumnType("integer");
 
+                    b.Property<string>("From")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Locale")
+                        .IsRequired()
+                        .HasColumnType("text");
+
                     b.Property<string>("MailHtml")
                         .IsRequired()
                         .HasColumnType("text");
@@ -216,8 +230,15 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("bytea");
 
+                    b.Property<string>("NewsletterName")
+                        .IsRequired()
+                        .HasColumnType("text");
+
                     b.Property<DateTimeOffset>("RenderedAt")
                         .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("ReplyTo")
+                        .HasColumnType("text");
 
                     b.Property<int>("Revision")
                         .HasColumnType("integer");
@@ -278,6 +299,10 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
 
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("Decision")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer");
 
                     b.Property<int>("NewsletterId")
                         .HasColumnType("integer");

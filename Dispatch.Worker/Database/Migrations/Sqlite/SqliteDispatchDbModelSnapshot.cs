@@ -78,6 +78,12 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.Property<int>("Lost")
                         .HasColumnType("INTEGER");
 
+                    b.Property<int>("Faults")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime?>("FirstAttemptAt")
+                        .HasColumnType("TEXT");
+
                     b.Property<DateTime?>("NextAttemptAt")
                         .HasColumnType("TEXT");
 
@@ -197,6 +203,14 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.Property<int>("IssueId")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("From")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Locale")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("MailHtml")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -209,7 +223,14 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("BLOB");
 
+                    b.Property<string>("NewsletterName")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<DateTime>("RenderedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ReplyTo")
                         .HasColumnType("TEXT");
 
                     b.Property<int>("Revision")
@@ -269,6 +290,10 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
 
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("TEXT");
+
+                    b.Property<int>("Decision")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
 
                     b.Property<int>("NewsletterId")
                         .HasColumnType("INTEGER");

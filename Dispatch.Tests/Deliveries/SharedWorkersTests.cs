@@ -1,0 +1,110 @@
+using Dispatch.Tests.Support;
+using Dispatch.Worker.Audit;
+using Dispatch.Worker.Deliveries;
+using Dispatch.Worker.Issues;
+using Microsoft.EntityFrameworkCore;
+
+namespace Dispatch.Tests.Deliveries;
+
+/// <summary>Several issues at once: none waits for another's end.</summary>
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
+public class SharedWorkersTests(Provider provider) : DispatchTest(provider)
+{
+    [Test]
+    public async Task A_short_issue_goes_out_beside_a_long_one_that_began_before()
+    {
+        await Given.ConfirmedSubscribers(600); // of 50 a chunk
+        var small = await Given.Newsletter("small");
+        await Given.ConfirmedSubscriber("one@readers.test", newsletter: small);
+        await App.FanOut(await Given.IssueDueNow());
+        await App.FanOut(await Given.ScheduledIssue(Start, newsletter: small));
+        await App.RunUntilIdle();
+        Assert.That(Smtp.Recipients.IndexOf("one@readers.test"), Is.InRange(0, 200));
+        Assert.That(Smtp.Recipients, Is.Unique.And.Count.EqualTo(601));
+    }
+
+    [Test]
+    public async Task Few_jobs_of_an_issue_wait_at_a_time_and_each_that_begins_has_another_queued()
+    {
+        await Given.ConfirmedSubscribers(600);
+        var issue = await Given.IssueDueNow();
+        await App.FanOut(issue);
+        Assert.That(App.Jobs.Waiting, Is.EqualTo(2));
+        await App.Sweep();
+        Assert.That(App.Jobs.Waiting, Is.EqualTo(2), "they are waited for");
+        while (await App.Jobs.RunAsync() > 0)
+            Assert.That(App.Jobs.Waiting, Is.LessThanOrEqualTo(2));
+        Assert.That(Smtp.Recipients, Is.Unique.And.Count.EqualTo(600));
+        Assert.That((await App.Issue(issue)).State, Is.EqualTo(IssueState.Sent), "without any sweep");
+    }
+
+    [Test]
+    public async Task Jobs_that_got_lost_are_queued_anew()
+    {
+        await Given.ConfirmedSubscribers(200);
+        var issue = await Given.IssueDueNow();
+        await App.FanOut(issue);
+        App.Jobs.Forget();
+        await App.RunUntilIdle();
+        Assert.That(Smtp.Mails, Is.Empty, "they are expected within ten minutes");
+        await App.RunAfter(TimeSpan.FromMinutes(11));
+        Assert.That(Smtp.Recipients, Is.Unique.And.Count.EqualTo(200));
+    }
+
+    [Test]
+    public async Task Sent_to_a_rest_of_uncertain_ones_alone_it_says_that_they_wait_for_a_person()
+    {
+        await Given.ConfirmedSubscriber("ana@readers.test");
+        await Given.ConfirmedSubscriber("ben@readers.test");
+        var issue = await Given.IssueDueNow();
+        await App.FanOut(issue);
+        await using (var db = App.OpenDb())
+        {
+            await db.Deliveries.ExecuteUpdateAsync(set => set.SetProperty(delivery => delivery.State, DeliveryState.Uncertain).SetProperty(delivery => delivery.UncertainAt, Start));
+            await db.DeliveryChunks.ExecuteUpdateAsync(set => set.SetProperty(chunk => chunk.Done, true));
+            await db.Issues.ExecuteUpdateAsync(set => set.SetProperty(row => row.State, IssueState.Cancelled));
+        }
+        Assert.That(await App.In<SendingDesk, IssueOutcome>(desk => desk.SendNowAsync(issue, Actor.CommandLine)), Is.InstanceOf<IssueOutcome.Done>());
+        Assert.That((await App.Issue(issue)).Trouble, Does.Contain("2 readers may or may not have got it"));
+        await using (var db = App.OpenDb())
+            await db.Issues.ExecuteUpdateAsync(set => set.SetProperty(row => row.Trouble, (string?)null)); // as after a crash between the two
+        await App.RunUntilIdle();
+        Assert.That((await App.Issue(issue)).Trouble, Does.Contain("2 readers may or may not have got it"));
+    }
+}
+
+/// <summary>A count of a large audience is made once for all who look on.</summary>
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
+public class SharedReportsTests(Provider provider) : DispatchTest(provider)
+{
+    [Test]
+    public async Task Whoever_looks_while_it_is_counted_gets_the_same_report_and_later_ones_a_new_one()
+    {
+        await Given.ConfirmedSubscribers(20);
+        var issue = await Given.IssueDueNow();
+        await App.FanOut(issue);
+        var reports = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => LookAsync(issue))));
+        Assert.That(reports.Select(report => report!.Counts.Pending), Is.All.EqualTo(20));
+        await App.RunUntilIdle();
+        Assert.That((await LookAsync(issue))!.Counts.Accepted, Is.EqualTo(20));
+        Assert.That(await LookAsync(issue + 1), Is.Null);
+    }
+
+    [Test]
+    public async Task A_cancelled_issues_sums_are_kept_until_somebody_decides_again()
+    {
+        await Given.ConfirmedSubscribers(3);
+        var issue = await Given.IssueDueNow();
+        await App.FanOut(issue);
+        await App.In<SendingDesk, IssueOutcome>(desk => desk.CancelAsync(issue, Actor.CommandLine));
+        await App.RunUntilIdle();
+        Assert.That((await LookAsync(issue))!.Counts.Cancelled, Is.EqualTo(3));
+        await using (var db = App.OpenDb()) // behind its back
+            await db.Deliveries.ExecuteUpdateAsync(set => set.SetProperty(delivery => delivery.State, DeliveryState.Accepted));
+        Assert.That((await LookAsync(issue))!.Counts.Cancelled, Is.EqualTo(3), "not counted again");
+        await App.In<SendingDesk, IssueOutcome>(desk => desk.SendNowAsync(issue, Actor.CommandLine));
+        Assert.That((await LookAsync(issue))!.Counts.Accepted, Is.EqualTo(3));
+    }
+
+    private Task<ProgressReport?> LookAsync(int issue) => App.In<ProgressReports, ProgressReport?>(reports => reports.LookAsync(issue, CancellationToken.None));
+}

@@ -1,0 +1,34 @@
+using Dispatch.Tests.Support;
+using Dispatch.Worker.Relays;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Dispatch.Tests.Relays;
+
+public class PaceTests
+{
+    [Test]
+    public void Turns_of_those_who_gave_up_are_the_next_to_be_had()
+    {
+        var clock = new FakeTimeProvider(DispatchTest.Start);
+        var pace = new Pace(1, clock);
+        Assert.That(pace.Wait(() => true));
+        for (var turn = 0; turn < 50; turn++)
+            Assert.That(pace.Wait(() => true), Is.False, "it would be a wait");
+        clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.That(pace.Wait(() => true), "as soon as one may go again");
+        Assert.That(pace.Wait(() => true), Is.False, "and no more than one a second");
+    }
+
+    [Test]
+    public void Turns_that_went_by_are_not_made_up_for()
+    {
+        var clock = new FakeTimeProvider(DispatchTest.Start);
+        var pace = new Pace(1, clock);
+        pace.Wait();
+        for (var turn = 0; turn < 50; turn++)
+            pace.Wait(() => true);
+        clock.Advance(TimeSpan.FromMinutes(10));
+        Assert.That(pace.Wait(() => true));
+        Assert.That(pace.Wait(() => true), Is.False);
+    }
+}

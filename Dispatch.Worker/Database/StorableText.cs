@@ -1,0 +1,83 @@
+using System.Data;
+using System.Data.Common;
+using System.Text;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace Dispatch.Worker.Database;
+
+/// <summary>
+/// What is no text never reaches a database: PostgreSQL refuses NUL and half a surrogate pair, whatever row they stand in, and SQLite
+/// keeps them for whoever reads the row next. Both become U+FFFD. The ledger's own statements call this for what they write; for all
+/// others <see cref="StorableParameters"/> does.
+/// </summary>
+public static class StorableText
+{
+    public static string Of(string text) => text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF') < 0 && !text.Contains('\0') ? text : Mended(text);
+
+    /// <summary>The first so many UTF-16 units at most, never half of a character.</summary>
+    public static string Cut(string text, int length) =>
+        text.Length <= length ? text : text[..(char.IsHighSurrogate(text[length - 1]) && char.IsLowSurrogate(text[length]) ? length - 1 : length)];
+
+    // Enumerating runes gives U+FFFD for each half of a pair that stands alone.
+    private static string Mended(string text)
+    {
+        var mended = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes())
+            mended.Append(rune.Value == 0 ? "\uFFFD" : rune.ToString());
+        return mended.ToString();
+    }
+}
+
+/// <summary>Sees to it that every parameter of every statement of EF's is text.</summary>
+internal sealed class StorableParameters : DbCommandInterceptor
+{
+    public override InterceptionResult<DbDataReader> ReaderExecuting(DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result)
+    {
+        Mend(command);
+        return result;
+    }
+
+    public override InterceptionResult<object> ScalarExecuting(DbCommand command, CommandEventData eventData, InterceptionResult<object> result)
+    {
+        Mend(command);
+        return result;
+    }
+
+    public override InterceptionResult<int> NonQueryExecuting(DbCommand command, CommandEventData eventData, InterceptionResult<int> result)
+    {
+        Mend(command);
+        return result;
+    }
+
+    public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
+        DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
+    {
+        Mend(command);
+        return ValueTask.FromResult(result);
+    }
+
+    public override ValueTask<InterceptionResult<object>> ScalarExecutingAsync(
+        DbCommand command, CommandEventData eventData, InterceptionResult<object> result, CancellationToken cancellationToken = default)
+    {
+        Mend(command);
+        return ValueTask.FromResult(result);
+    }
+
+    public override ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
+        DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
+    {
+        Mend(command);
+        return ValueTask.FromResult(result);
+    }
+
+    private static void Mend(DbCommand command)
+    {
+        foreach (IDataParameter parameter in command.Parameters)
+            if (parameter.Value is string text)
+                parameter.Value = StorableText.Of(text);
+            else if (parameter.Value is IList<string> texts)
+                for (var index = 0; index < texts.Count; index++)
+                    if (texts[index] is { } one && StorableText.Of(one) is var mended && !ReferenceEquals(mended, one))
+                        texts[index] = mended;
+    }
+}

@@ -1,0 +1,29 @@
+using Dispatch.Worker.Database;
+using Dispatch.Worker.Issues;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+
+namespace Dispatch.Worker.Deliveries;
+
+/// <summary>What comes when no run has anything left to do for an issue: it is sent, or it says on the desk that a person has to decide.</summary>
+public sealed class IssueEnd(DispatchDb db, DeliveryLedger ledger, ILogger<IssueEnd> log)
+{
+    /// <returns>Whether this look changed anything.</returns>
+    public async Task<bool> FinishAsync(int issueId)
+    {
+        if (await ledger.FinishAsync(issueId))
+        {
+            log.LogInformation("Issue {Issue} is sent", issueId);
+            return true;
+        }
+        if (await ledger.LeftToAPersonAsync(issueId) is not (> 0 and var left))
+            return false;
+        var text = $"Nothing is left to send, but {left} readers may or may not have got it: a crash or a broken connection hid what became of their mails. "
+            + "Send those again, or take them as delivered.";
+        if (await db.Issues.Where(issue => issue.Id == issueId && issue.State == IssueState.Sending && issue.Trouble != text)
+            .ExecuteUpdateAsync(set => set.SetProperty(issue => issue.Trouble, text)) == 0)
+            return false;
+        log.LogWarning("Issue {Issue} waits for a person: {Uncertain} deliveries are uncertain", issueId, left);
+        return true;
+    }
+}
