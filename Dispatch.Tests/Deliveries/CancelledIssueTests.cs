@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Dispatch.Tests.Deliveries;
 
 /// <summary>A cancelled issue comes to its end, whatever was under way, and can be sent to the rest without losing anybody.</summary>
-[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class CancelledIssueTests(Provider provider) : DispatchTest(provider)
 {
     [TestCase(DeliveryState.Deferred)]

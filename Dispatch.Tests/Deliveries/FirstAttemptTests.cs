@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Tests.Deliveries;
 
 /// <summary>Retries run out a day after the reader's own first attempt, however long after the rendering that was.</summary>
-[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class FirstAttemptTests(Provider provider) : DispatchTest(provider)
 {
     private const string Greylisted = "451 4.7.1 Greylisted";
@@ -100,7 +100,7 @@ public class FirstAttemptTests(Provider provider) : DispatchTest(provider)
 }
 
 /// <summary>The second day of a warm-up plan is most readers' first.</summary>
-[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class WarmUpRetryTests(Provider provider) : DispatchTest(provider)
 {
     protected override IEnumerable<(string Key, string Value)> Configure() =>

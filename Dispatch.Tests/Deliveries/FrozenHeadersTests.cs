@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Tests.Deliveries;
 
 /// <summary>What an issue's headers say of its newsletter is settled when it begins, as its text is.</summary>
-[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class FrozenHeadersTests(Provider provider) : DispatchTest(provider)
 {
     [Test]

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Dispatch.Tests.Deliveries;
 
 /// <summary>However the clocks are set and whatever renewal fails, no chunk is taken over from a run that is alive.</summary>
-[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class LeaseTests(Provider provider) : DispatchTest(provider)
 {
     [Test]
@@ -97,7 +97,7 @@ public class LeaseTests(Provider provider) : DispatchTest(provider)
 }
 
 /// <summary>Two workers whose clocks are a minute apart.</summary>
-[TestFixture(Provider.Postgres)]
+[TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class ClocksApartTests(Provider provider) : DispatchTest(provider)
 {
     [TestCase(60)]
@@ -163,7 +163,7 @@ public class ClocksApartTests(Provider provider) : DispatchTest(provider)
 }
 
 /// <summary>A worker that is stopped in the middle (a suspended machine, a disk that hangs) and comes back after another has its chunks.</summary>
-[TestFixture(Provider.Postgres)]
+[TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class StalledWorkerTests(Provider provider) : RunningIssueTest(provider)
 {
     [Test]

@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Dispatch.Tests.Deliveries;
 
 /// <summary>A decision made while another is under way: whichever is committed first holds, and the other is told.</summary>
-[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class OvertakenDecisionTests(Provider provider) : DispatchTest(provider)
 {
     private static readonly DateTimeOffset Third = new(2026, 12, 16, 8, 0, 0, TimeSpan.Zero);
@@ -68,7 +68,7 @@ public class OvertakenDecisionTests(Provider provider) : DispatchTest(provider)
 }
 
 /// <summary>Whatever keeps an issue from being made ready stands on the desk.</summary>
-[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class UnreadyIssueTests(Provider provider) : DispatchTest(provider)
 {
     [Test]

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Tests.Deliveries;
 
 /// <summary>Several issues at once: none waits for another's end.</summary>
-[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class SharedWorkersTests(Provider provider) : DispatchTest(provider)
 {
     [Test]
@@ -74,7 +74,7 @@ public class SharedWorkersTests(Provider provider) : DispatchTest(provider)
 }
 
 /// <summary>A count of a large audience is made once for all who look on.</summary>
-[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class SharedReportsTests(Provider provider) : DispatchTest(provider)
 {
     [Test]

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Tests.Deliveries;
 
 /// <summary>What a database refuses to store of one mail harms that mail's row alone, and nobody is mailed again for it.</summary>
-[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class UnrecordableOutcomeTests(Provider provider) : DispatchTest(provider)
 {
     private const string Ana = "reader3@readers.test";

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Dispatch.Tests.Schedule;
 
 /// <summary>A newsletter whose zone this system does not know (an older image, a zone that tzdata dropped) is nobody else's trouble.</summary>
-[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class UnknownZoneTests(Provider provider) : DispatchTest(provider)
 {
     [TestCase("Europe/Nowhere", "0 9 * * *")]
