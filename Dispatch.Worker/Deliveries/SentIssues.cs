@@ -9,14 +9,14 @@ namespace Dispatch.Worker.Deliveries;
 /// </summary>
 public sealed class SentIssues
 {
-    private readonly ConcurrentDictionary<int, (DateTimeOffset SentAt, IssueProgress Sums)> counted = [];
+    private readonly ConcurrentDictionary<int, ((DateTimeOffset First, DateTimeOffset? Later) SentAt, IssueProgress Sums)> counted = [];
 
     internal IssueProgress? Find(Issue issue) =>
-        issue is { State: IssueState.Sent, SentAt: { } sentAt } && counted.TryGetValue(issue.Id, out var known) && known.SentAt == sentAt ? known.Sums : null;
+        issue is { State: IssueState.Sent, SentAt: { } sentAt } && counted.TryGetValue(issue.Id, out var known) && known.SentAt == (sentAt, issue.RestSentAt) ? known.Sums : null;
 
     internal void Keep(Issue issue, IssueProgress sums)
     {
         if (issue is { State: IssueState.Sent, SentAt: { } sentAt })
-            counted[issue.Id] = (sentAt, sums);
+            counted[issue.Id] = ((sentAt, issue.RestSentAt), sums);
     }
 }
