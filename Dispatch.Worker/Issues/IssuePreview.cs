@@ -36,7 +36,10 @@ public sealed class IssuePreview(IssueRenderer renderer, IOptions<SiteSettings> 
         rendered.Mail.Subject,
         Holes.Fill(rendered.Mail.Html, Values, htmlEncode: true),
         Holes.Fill(rendered.Mail.Text, Values, htmlEncode: false),
-        rendered.Faults) { Unreadable = rendered.Unreadable };
+        rendered.Faults)
+    {
+        Unreadable = rendered.Unreadable,
+    };
 
     // Nobody's links: they lead to pages that know no such token.
     private Dictionary<string, string?> Values => new(StringComparer.Ordinal)

@@ -59,7 +59,10 @@ public sealed class IssueRenderer(DispatchDb db, MailRenderer mails, IssueAddres
         var mail = mails.Render(source);
         var frames = Frames(source).ToList();
         return new RenderedIssue(mail, frames, content.WebHtml,
-            [.. WholeFaults(newsletter, text, [mail.Html, .. frames.Select(frame => frame.MailHtml)]), .. content.Faults]) { Unreadable = content.Unreadable };
+            [.. WholeFaults(newsletter, text, [mail.Html, .. frames.Select(frame => frame.MailHtml)]), .. content.Faults])
+        {
+            Unreadable = content.Unreadable,
+        };
     }
 
     private IEnumerable<EditionFrame> Frames(IssueMail source)
