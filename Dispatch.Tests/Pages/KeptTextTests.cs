@@ -66,7 +66,7 @@ public class KeptTextTests(Provider provider) : DispatchTest(provider)
     public async Task A_million_letters_survive_with_pictures_chosen_beside_them()
     {
         var (desk, issue) = await AtAnIssueAsync();
-        var text = string.Concat(Enumerable.Range(0, 100_000).Select(i => $"{(char)(0x4E00 + i * 7919 % 20000)}{(char)(0x4E00 + i * 104_729 % 20000)}一\u00e9ab,.x\n"));
+        var text = string.Concat(Enumerable.Range(0, 100_000).Select(i => $"{(char)(0x4E00 + i * 7919L % 20000)}{(char)(0x4E00 + i * 104_729L % 20000)}一\u00e9ab,.x\n"));
         Assert.That(text, Has.Length.EqualTo(1_000_000));
         desk.Lose(Session);
         await desk.SubmitAsync("#editor", new() { ["Body"] = text }, "Save", ("road.jpg", new byte[5_000_000]));
