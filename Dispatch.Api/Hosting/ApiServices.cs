@@ -37,6 +37,7 @@ public static class ApiServices
         services.AddDispatchStaff();
         services.AddStaffAuthentication();
         services.AddStaffPages();
+        services.AddKeptText();
         services.AddApiDescription();
         services.AddDeskPages();
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
@@ -48,6 +49,7 @@ public static class ApiServices
         app.UsePageHeaders();
         app.UsePageCompression();
         app.UseErrorPages();
+        app.UseKeptText();
         app.UseRouting(); // after the error pages, so that they can send a request through it a second time
         app.UseStaffHeaders();
         app.UseJobDashboardHeaders();
@@ -66,6 +68,7 @@ public static class ApiServices
         app.MapFeeds();
         app.MapMedia();
         app.MapJobDashboard();
+        app.MapIssueWatch();
         app.MapApiDescription();
         app.MapHealthChecks("/health/live", new() { Predicate = _ => false }); // it answers, that is all
         app.MapHealthChecks("/health/ready");

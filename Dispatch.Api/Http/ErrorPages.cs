@@ -7,6 +7,7 @@ namespace Dispatch.Api.Http;
 internal static class ErrorPages
 {
     public const string Path = "/error";
+    private const string DeskPath = "/desk/error";
 
     private static readonly PathString[] ForPrograms = ["/api", "/health", "/metrics", "/openapi"];
 
@@ -20,8 +21,14 @@ internal static class ErrorPages
     public static void UseErrorPages(this WebApplication app)
     {
         app.UseWhen(IsForPrograms, programs => programs.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = FaultStatus.Of }).UseStatusCodePages());
-        app.UseWhen(http => !IsForPrograms(http), people => people.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandlingPath = Path, StatusCodeSelector = FaultStatus.Of }).UseStatusCodePagesWithReExecute(Path));
+        app.UseWhen(http => !IsForPrograms(http) && IsForStaff(http), staff => For(staff, DeskPath));
+        app.UseWhen(http => !IsForPrograms(http) && !IsForStaff(http), readers => For(readers, Path));
+
+        static void For(IApplicationBuilder people, string page) => people
+            .UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandlingPath = page, StatusCodeSelector = FaultStatus.Of }).UseStatusCodePagesWithReExecute(page);
     }
+
+    private static bool IsForStaff(HttpContext http) => http.Request.Path.StartsWithSegments("/desk") || http.Request.Path.StartsWithSegments("/ops");
 
     private static bool IsForPrograms(HttpContext http) =>
         ForPrograms.Any(path => http.Request.Path.StartsWithSegments(path)) && !http.Request.Path.StartsWithSegments("/api/docs");

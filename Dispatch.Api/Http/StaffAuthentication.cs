@@ -48,6 +48,12 @@ internal static class StaffAuthentication
         options.Cookie.HttpOnly = true;
         options.Cookie.SameSite = SameSiteMode.Lax;
         options.Cookie.SecurePolicy = SecureFor(site.Value);
+        // An editor that is left open looks every few seconds whether its issue was changed: that is nobody at work.
+        options.Events.OnCheckSlidingExpiration = context =>
+        {
+            context.ShouldRenew &= !Pages.Desk.IssueWatch.IsAsked(context.Request.Path);
+            return Task.CompletedTask;
+        };
         // A plain 403, not a redirect to a page that says so: the address stays, and a program can tell.
         options.Events.OnRedirectToAccessDenied = context =>
         {

@@ -8,7 +8,7 @@ namespace Dispatch.Api.Http;
 internal static class StaffPages
 {
     // The outbox asks for itself: in Development it shows to whoever sits at the machine.
-    private static readonly string[] OpenPages = ["/Desk/SignIn", "/Desk/SignOut", "/Desk/Setup", "/Desk/Password", "/Ops/Outbox", "/Ops/OutboxMail"];
+    private static readonly string[] OpenPages = ["/Desk/SignIn", "/Desk/SignOut", "/Desk/Setup", "/Desk/Password", "/Desk/Error", "/Ops/Outbox", "/Ops/OutboxMail"];
 
     public static IServiceCollection AddStaffPages(this IServiceCollection services)
     {
@@ -18,6 +18,8 @@ internal static class StaffPages
             pages.Conventions.AuthorizeFolder("/Ops", Policies.Staff);
             foreach (var open in OpenPages)
                 pages.Conventions.AllowAnonymousToPage(open);
+            pages.Conventions.ConfigureFilter(new StorablePages());
+            pages.Conventions.ConfigureFilter(new KeptText.NotesRefusals());
         });
         return services;
     }

@@ -25,12 +25,12 @@ internal static class PhotoEndpoints
 
     private static async Task<Results<Created<PhotoResponse>, ProblemHttpResult>> AddAsync(
         int id, IFormFileCollection files, [FromForm] string? alt, [FromForm] string? caption, [FromForm] string? credit,
-        IssuePhotos photos, DispatchDb db, IOptions<SiteSettings> site, ClaimsPrincipal caller, CancellationToken cancel)
+        IssuePhotos photos, DispatchDb db, IOptions<SiteSettings> site, UndoTime undo, TimeProvider clock, ClaimsPrincipal caller, CancellationToken cancel)
     {
         if (await db.Issues.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id, cancel) is not { } issue)
             return IssueAnswers.Unknown;
-        if (!issue.MayBeEdited)
-            return Problems.Conflict("What has gone out can't be changed.");
+        if (issue.Locked(clock.GetUtcNow(), undo) is { } locked)
+            return Problems.Conflict(locked.Why);
         if (files is not [var file])
             return Problems.Invalid("photo", $"Expected one file, got {files.Count}.");
         if (PhotoMarkdown.NameOf(file.FileName) is not { } name)
@@ -39,6 +39,7 @@ internal static class PhotoEndpoints
         return await photos.AddAsync(id, name, picture, caller.Actor(), cancel) switch
         {
             PhotoAdded.Done(var photo) => Added(photo, PhotoMarkdown.Of(photo.FileName, alt, caption, credit), site.Value.Url),
+            PhotoAdded.Locked late => Problems.Conflict(late.Why),
             PhotoAdded.Refused refused => Problems.Invalid("photo", refused.Why),
             _ => IssueAnswers.Unknown,
         };
@@ -73,7 +74,8 @@ internal static class PhotoMarkdown
     /// <summary>A figure, as in <c>![alt](photos/x.jpg "caption | credit")</c>.</summary>
     public static string Of(string name, string? alt, string? caption, string? credit)
     {
-        var title = string.Join(" | ", credit is { Length: > 0 } ? [caption ?? "", credit] : caption is { Length: > 0 } ? [caption] : Array.Empty<string>());
+        (caption, credit) = (caption?.Trim() ?? "", credit?.Trim() ?? "");
+        var title = credit.Length > 0 || caption.Contains('|') ? $"{caption} | {credit}" : caption; // what stands after the last bar is the credit
         return title.Length == 0 ? $"![{Escape(alt, "[]")}]({name})" : $"![{Escape(alt, "[]")}]({name} \"{Escape(title, "\"")}\")";
     }
 

@@ -26,6 +26,8 @@ internal static class PreviewEndpoints
         if (await db.Issues.FindAsync([id], cancel) is not { } issue)
             return IssueAnswers.Unknown;
         var shown = await preview.ShowAsync(issue, cancel);
+        if (shown.Unreadable)
+            return Unreadable(shown.Errors);
         http.Response.Headers.ContentSecurityPolicy = StaffPages.PolicyForMail(site.Value);
         return shown.Html.Length > 0 ? TypedResults.Content(shown.Html, "text/html", Encoding.UTF8) : Unrenderable(shown.Errors[0].Message);
     }
@@ -35,13 +37,17 @@ internal static class PreviewEndpoints
         if (await db.Issues.FindAsync([id], cancel) is not { } issue)
             return IssueAnswers.Unknown;
         var shown = await preview.ShowAsync(issue, cancel);
+        if (shown.Unreadable)
+            return Unreadable(shown.Errors);
         return shown.Html.Length > 0 ? TypedResults.Content(shown.Text, "text/plain", Encoding.UTF8) : Unrenderable(shown.Errors[0].Message);
     }
 
-    private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> MailAsync(int id, DispatchDb db, SpecimenMail specimen, CancellationToken cancel)
+    private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> MailAsync(int id, DispatchDb db, IssuePreview preview, SpecimenMail specimen, CancellationToken cancel)
     {
         if (await db.Issues.FindAsync([id], cancel) is not { } issue)
             return IssueAnswers.Unknown;
+        if (issue.SendStartedAt is null && await preview.ShowAsync(issue, cancel) is { Unreadable: true } shown)
+            return Unreadable(shown.Errors);
         try
         {
             return TypedResults.Bytes(await specimen.WriteAsync(issue, cancel), "message/rfc822", $"{issue.Slug}.eml");
@@ -54,6 +60,10 @@ internal static class PreviewEndpoints
 
     private static async Task<Results<Ok<IReadOnlyList<ContentFault>>, ProblemHttpResult>> PreflightAsync(int id, DispatchDb db, IssuePreview preview, CancellationToken cancel) =>
         await db.Issues.FindAsync([id], cancel) is { } issue ? TypedResults.Ok((await preview.ShowAsync(issue, cancel)).Faults) : IssueAnswers.Unknown;
+
+    // The text is what is wrong, as in a save that is refused; preflight has the same with its line as a number.
+    private static ProblemHttpResult Unreadable(IReadOnlyList<ContentFault> errors) =>
+        Problems.Invalid(new Dictionary<string, string[]> { ["body"] = [.. errors.Where(fault => fault.Line is not null).DefaultIfEmpty(errors[0]).Select(fault => fault.InWords())] });
 
     private static ProblemHttpResult Unrenderable(string why) => Problems.Conflict(why);
 }

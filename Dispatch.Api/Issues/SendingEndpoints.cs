@@ -13,7 +13,8 @@ internal static class SendingEndpoints
     {
         issues.MapPost("/issues/{id:int}/schedule", ScheduleAsync).Validate<ScheduleRequest>().OncePerKey()
             .WithSummary("Put an issue into a slot, or give it an instant.").ProducesProblem(StatusCodes.Status409Conflict);
-        Map("approve", "Approve a draft.", (IssueDesk desk, int id, Worker.Audit.Actor actor, CancellationToken cancel) => desk.ApproveAsync(id, actor, cancel));
+        Map("approve", "Approve a draft as it stands; an edit voids it.", (IssueDesk desk, int id, Worker.Audit.Actor actor, CancellationToken cancel) => desk.ApproveAsync(id, actor, cancel));
+        Map("unapprove", "Take an approval back.", (IssueDesk desk, int id, Worker.Audit.Actor actor, CancellationToken cancel) => desk.UnapproveAsync(id, actor, cancel));
         Map("unschedule", "Take an issue back: a draft again, its slot free.", (SendingDesk desk, int id, Worker.Audit.Actor actor, CancellationToken cancel) => desk.UnscheduleAsync(id, actor, cancel));
         Map("send", "Send an issue now; for a minute it can still be taken back.", (SendingDesk desk, int id, Worker.Audit.Actor actor, CancellationToken cancel) => desk.SendNowAsync(id, actor, cancel));
         Map("pause", "Stop mailing; what is under way is finished.", (SendingDesk desk, int id, Worker.Audit.Actor actor, CancellationToken cancel) => desk.PauseAsync(id, actor, cancel));

@@ -11,7 +11,7 @@ internal static class SubscriptionEndpoints
 {
     public static void MapSubscriptions(this IEndpointRouteBuilder routes)
     {
-        var subscriptions = routes.MapGroup("/api/v1/subscriptions").WithTags("Subscriptions").AllowAnonymous();
+        var subscriptions = routes.MapGroup("/api/v1/subscriptions").WithTags("Subscriptions").AllowAnonymous().WithStorableText();
         subscriptions.MapPost("/", SubscribeAsync).Validate<SubscribeRequest>()
             .WithMetadata(new RequestSizeLimitAttribute(Forms.MaxBytes))
             .ProducesProblem(StatusCodes.Status429TooManyRequests)

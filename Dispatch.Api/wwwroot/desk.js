@@ -1,19 +1,64 @@
 // Comfort for the desk. Every page works without it: it follows the typing with the preview, saves on Ctrl-S, puts pictures at
-// the cursor, leads to a fault's line, and keeps what moves up to date.
+// the cursor, leads to a fault's line, and keeps what moves up to date. What is typed is never taken away: a page with an editor
+// is not loaded again by itself, whatever happens; a banner says what happened.
 
 const editor = document.getElementById('editor');
 const body = document.getElementById('Body');
 
+// One banner for each thing that happened, said once: a screen reader speaks it when it comes and not again.
+const banners = new Map();
+const say = (about, text, link) => {
+  if (banners.get(about)?.text === text) return;
+  hush(about);
+  const banner = Object.assign(document.createElement('p'), { className: 'notice warn banner', role: 'alert' });
+  banner.append(text);
+  if (link) banner.append(' ', Object.assign(document.createElement('a'), link));
+  document.getElementById('main').prepend(banner);
+  banners.set(about, { text, banner });
+};
+const hush = about => {
+  banners.get(about)?.banner.remove();
+  banners.delete(about);
+};
+
+const isUnsaved = () => editor && (typed() !== saved || editor.dataset.unsaved === 'yes');
+const typed = () => JSON.stringify([...new FormData(editor)].filter(([name, value]) =>
+  typeof value === 'string' && ['Subject', 'Preheader', 'Byline', 'Slug', 'Unlisted', 'Body'].includes(name)));
+const saved = editor && typed();
+const yours = () => isUnsaved() ? 'What you typed is still here, and not saved.' : '';
+
+// What an answer says about this page's standing; true: it is the page that was asked for.
+const reached = answer => {
+  if (answer.type === 'opaqueredirect' || answer.status === 401) {
+    say('session', editor
+      ? `You have been signed out. ${yours()} Press Save: you are asked to sign in, and the text comes along.`
+      : 'You have been signed out.', editor ? null : { href: `/desk/sign-in?returnUrl=${encodeURIComponent(location.pathname)}`, textContent: 'Sign in again' });
+    return false;
+  }
+  hush('session');
+  if (answer.status >= 500) return away();
+  hush('away');
+  return answer.ok;
+};
+const away = () => {
+  say('away', `The server can’t be reached just now. ${editor ? `${yours()} Save it when this message is gone.` : 'This page goes on as soon as it can.'}`);
+  return false;
+};
+
 if (editor) {
-  const typed = () => JSON.stringify([...new FormData(editor)].filter(([name, value]) => typeof value === 'string' && ['Subject', 'Preheader', 'Byline', 'Slug', 'Unlisted', 'Body'].includes(name)));
-  const saved = typed();
   let leaving = false;
-  editor.addEventListener('submit', event => { leaving = event.submitter?.formTarget !== 'preview'; });
+  editor.addEventListener('submit', event => {
+    leaving = event.submitter?.formTarget !== 'preview';
+    setTimeout(() => { leaving = false; }, 10000); // it was stopped, or the server did not answer: the text is still only here
+  });
+  window.addEventListener('pageshow', () => { leaving = false; });
   window.addEventListener('beforeunload', event => {
-    if (!leaving && (typed() !== saved || 'unsaved' in editor.dataset)) event.preventDefault();
+    if (!leaving && isUnsaved()) event.preventDefault();
   });
   window.addEventListener('keydown', event => {
-    if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key === 's') {
+    // Caps Lock makes it an S, a Russian keyboard another letter on the same key.
+    const isS = event.key.toLowerCase() === 's' || (event.code === 'KeyS' && !/^[a-z]$/i.test(event.key));
+    if ((event.ctrlKey || event.metaKey) && !event.altKey && isS) {
       event.preventDefault();
       editor.requestSubmit();
     }
@@ -23,6 +68,28 @@ if (editor) {
   editor.addEventListener('input', () => {
     if (note) note.innerHTML = typed() === saved ? words : '<b>Not saved yet.</b> Ctrl-S saves.';
   });
+}
+
+// Has somebody else saved, scheduled or sent it?
+if (editor?.dataset.watch) {
+  const watch = async () => {
+    if (!document.hidden) {
+      try {
+        const answer = await fetch(editor.dataset.watch, { redirect: 'manual' });
+        if (answer.status === 404) say('issue', `This issue has been deleted. ${isUnsaved() ? 'What you typed is still here: copy what you need of it.' : ''}`);
+        else if (reached(answer)) {
+          const { says } = await answer.json();
+          if (!says) hush('issue');
+          else if (isUnsaved()) say('issue', `${says} ${yours()}`);
+          else say('issue', says, { href: location.pathname, textContent: 'Show it as it is now' });
+        }
+      } catch {
+        away();
+      }
+    }
+    setTimeout(watch, 5000);
+  };
+  setTimeout(watch, 5000);
 }
 
 if (editor?.dataset.preview) {
@@ -47,7 +114,7 @@ if (editor?.dataset.preview) {
 
   const list = all => {
     clean.hidden = all.length > 0;
-    faults.replaceChildren(...all.toSorted((a, b) => a.severity.localeCompare(b.severity)).map(fault => {
+    faults.replaceChildren(...[...all].sort((a, b) => a.severity.localeCompare(b.severity)).map(fault => {
       const item = document.createElement('li');
       const badge = Object.assign(document.createElement('span'), { className: `badge ${fault.severity === 'error' ? 'bad' : 'warn'}`, textContent: fault.severity });
       item.append(badge, ' ');
@@ -66,17 +133,17 @@ if (editor?.dataset.preview) {
     const form = new FormData(editor);
     form.delete('Pictures');
     try {
-      const answer = await fetch(editor.dataset.preview, { method: 'POST', body: form });
-      if (!answer.ok || number !== asked) return;
+      const answer = await fetch(editor.dataset.preview, { method: 'POST', body: form, redirect: 'manual' });
+      if (!reached(answer) || number !== asked) return;
       const shown = await answer.json();
       if (frame) show(shown);
       list(shown.faults);
     } catch {
-      // no connection just now: the next change asks again, and saving says what is wrong
+      away();
     }
   };
 
-  if ('unsaved' in editor.dataset) {
+  if (editor.dataset.unsaved === 'yes') {
     // What came back is shown, not what is saved; but not before the frame has loaded that, or it would lay itself over it.
     if (!frame || (frame.contentDocument?.URL !== 'about:blank' && frame.contentDocument?.readyState === 'complete')) ask();
     else frame.addEventListener('load', ask, { once: true });
@@ -86,7 +153,7 @@ if (editor?.dataset.preview) {
   tabs.forEach(link => link.addEventListener('click', event => {
     event.preventDefault();
     tab = link.dataset.tab;
-    tabs.forEach(other => other.toggleAttribute('aria-current', other === link));
+    tabs.forEach(other => other === link ? other.setAttribute('aria-current', 'true') : other.removeAttribute('aria-current'));
     ask();
   }));
   document.getElementById('faults').addEventListener('click', event => {
@@ -101,28 +168,141 @@ if (editor?.dataset.preview) {
   });
 }
 
-document.querySelectorAll('[data-insert]').forEach(button => {
-  button.hidden = false;
-  button.addEventListener('click', () => {
+// Pictures are added without leaving the page, so that the text, the cursor and the place stay; and go in where the cursor was last.
+if (editor && document.getElementById('pictures')) {
+  const pictures = document.getElementById('pictures');
+  let placed = false;
+  body.addEventListener('focus', () => { placed = true; });
+
+  const escaped = (text, signs) => [...text.replace(/\s+/g, ' ').trim()].map(sign => sign === '\\' || signs.includes(sign) ? `\\${sign}` : sign).join('');
+  const figure = (file, alt, caption, credit) => {
+    const title = credit || caption.includes('|') ? `${caption} | ${credit}` : caption; // what stands after the last bar is the credit
+    return title ? `![${escaped(alt, '[]')}](${file} "${escaped(title, '"')}")` : `![${escaped(alt, '[]')}](${file})`;
+  };
+  const insert = markdown => {
+    if (!placed) body.setSelectionRange(body.value.length, body.value.length);
     const before = body.value.slice(0, body.selectionStart), after = body.value.slice(body.selectionEnd);
     const gap = text => text.length === 0 || text.endsWith('\n\n') ? '' : text.endsWith('\n') ? '\n' : '\n\n';
     body.focus();
-    body.setRangeText(gap(before) + button.dataset.insert + (after.startsWith('\n\n') ? '' : '\n\n'), body.selectionStart, body.selectionEnd, 'end');
+    body.setRangeText(gap(before) + markdown + (after.startsWith('\n\n') ? '' : after.startsWith('\n') ? '\n' : '\n\n'), body.selectionStart, body.selectionEnd, 'end');
     body.dispatchEvent(new Event('input', { bubbles: true }));
-  });
-});
+    body.scrollIntoView({ block: 'nearest' });
+    body.scrollTop = body.scrollHeight * body.selectionEnd / body.value.length - body.clientHeight / 2;
+  };
 
-// What moves by itself is asked for again every two seconds and put in place; when its state is another, the whole page is.
-const live = document.querySelector('[data-live]');
-if (live) {
-  const look = async () => {
+  const fault = (field, text) => {
+    field.parentElement.querySelector('.fault')?.remove();
+    field.toggleAttribute('aria-invalid', Boolean(text));
+    if (!text) return field.removeAttribute('aria-describedby');
+    const shown = Object.assign(document.createElement('p'), { className: 'fault', id: `${field.id}-fault`, textContent: text });
+    field.before(shown);
+    field.setAttribute('aria-invalid', 'true');
+    field.setAttribute('aria-describedby', shown.id);
+    field.focus();
+  };
+
+  const upload = async () => {
+    const files = document.getElementById('Pictures');
+    const form = new FormData();
+    form.append('__RequestVerificationToken', editor.elements.__RequestVerificationToken.value);
+    [...files.files].forEach(file => form.append('Pictures', file));
+    const note = pictures.querySelector('[data-uploading]');
+    note.textContent = 'Adding…';
     try {
-      const answer = await fetch(location.href);
-      const next = new DOMParser().parseFromString(await answer.text(), 'text/html').getElementById(live.id);
-      if (!answer.ok || answer.redirected || next?.dataset.state !== live.dataset.state || !next?.hasAttribute('data-live')) return location.reload();
-      if (!document.getSelection()?.toString()) live.replaceChildren(...next.childNodes);
+      const answer = await fetch(editor.action, { method: 'POST', body: form });
+      const next = new DOMParser().parseFromString(await answer.text(), 'text/html').getElementById('pictures');
+      if (answer.status === 413) note.textContent = 'That is too much at once: add fewer or smaller pictures.';
+      else if (!next || answer.status === 400 || answer.status === 403) note.textContent = 'They could not be added. Press Save, then add them again.';
+      else {
+        const known = new Set([...pictures.querySelectorAll('.pictures > li')].map(picture => picture.id));
+        morph(pictures, next);
+        document.getElementById('Pictures').value = '';
+        const added = [...pictures.querySelectorAll('.pictures > li')].filter(picture => !known.has(picture.id));
+        pictures.querySelector('[data-uploading]').textContent = answer.ok ? 'Added. Say what it shows, and put it into the text.' : '';
+        added[0]?.querySelector('input')?.focus();
+      }
     } catch {
-      // the server is away for the moment
+      note.textContent = 'The server can’t be reached just now. Try again in a moment.';
+    }
+  };
+
+  pictures.addEventListener('click', event => {
+    const button = event.target.closest('button');
+    if (button?.dataset.insert) {
+      event.preventDefault();
+      const [alt, caption, credit] = ['Alt', 'Caption', 'Credit'].map(name => document.getElementById(`${name}-${button.dataset.photo}`));
+      fault(alt, alt.value.trim() ? '' : 'Say what the picture shows, for readers who can’t see it.');
+      if (alt.value.trim()) insert(figure(button.dataset.insert, alt.value.trim(), caption.value.trim(), credit.value.trim()));
+    } else if (button && 'upload' in button.dataset && document.getElementById('Pictures').files.length) {
+      event.preventDefault();
+      upload();
+    }
+  });
+  // Enter in a picture's field would press the page's first button.
+  pictures.addEventListener('keydown', event => {
+    if (event.key !== 'Enter' || event.target.type === 'file' || event.target.tagName !== 'INPUT') return;
+    event.preventDefault();
+    event.target.closest('li')?.querySelector('[data-insert]')?.click();
+  });
+}
+
+// Makes one tree like another and keeps what is the same in both: the keyboard stays where it is, and so does what somebody opened.
+function morph(old, now) {
+  const same = (a, b) => a.nodeName === b.nodeName && (a.id ?? '') === (b.id ?? '') && (a.classList?.[0] ?? '') === (b.classList?.[0] ?? '');
+  let at = old.firstChild;
+  for (const next of [...now.childNodes]) {
+    let found = at;
+    while (found && !same(found, next)) found = found.nextSibling;
+    if (!found || (next.nodeType === Node.TEXT_NODE && found !== at)) {
+      old.insertBefore(next, at);
+      continue;
+    }
+    while (at !== found) {
+      const gone = at;
+      at = at.nextSibling;
+      gone.remove();
+    }
+    at = found.nextSibling;
+    if (found.nodeType !== Node.ELEMENT_NODE) {
+      if (found.data !== next.data) found.data = next.data;
+      continue;
+    }
+    for (const { name } of [...found.attributes]) {
+      if (!next.hasAttribute(name) && !(name === 'open' && found.nodeName === 'DETAILS')) found.removeAttribute(name);
+    }
+    for (const { name, value } of next.attributes) {
+      if (found.getAttribute(name) !== value && !(name === 'open' && found.nodeName === 'DETAILS')) found.setAttribute(name, value);
+    }
+    if (!found.isEqualNode(next)) morph(found, next);
+  }
+  while (at) {
+    const gone = at;
+    at = at.nextSibling;
+    gone.remove();
+  }
+}
+
+// What moves by itself is asked for again every two seconds. Where its state is another, the rest of the page follows.
+if (!editor && document.querySelector('[data-live]')) {
+  const look = async () => {
+    const live = document.querySelector('[data-live]');
+    if (!live) return;
+    try {
+      const answer = await fetch(location.href, { redirect: 'manual' });
+      if (reached(answer)) {
+        const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+        const next = page.getElementById(live.id);
+        const isOther = !next || next.dataset.state !== live.dataset.state || !next.hasAttribute('data-live');
+        if (isOther && page.getElementById('editor')) return location.reload(); // it can be written again; nothing is typed here
+        const marked = document.getSelection();
+        if (isOther) {
+          morph(document.getElementById('main'), page.getElementById('main'));
+        } else if (!marked?.toString() || !live.contains(marked.anchorNode)) {
+          morph(live, next);
+        }
+      }
+    } catch {
+      away();
     }
     setTimeout(look, 2000);
   };

@@ -203,6 +203,6 @@ public class SendingToTheRestTests(Provider provider) : DispatchTest(provider)
     {
         var issue = await Given.Draft();
         await using var db = App.OpenDb();
-        Assert.That((await db.Issues.SingleAsync(known => known.Id == issue)).SendToRest(), Is.Not.Null);
+        Assert.That((await db.Issues.SingleAsync(known => known.Id == issue)).SendToRest(Start), Is.Not.Null);
     }
 }

@@ -9,7 +9,7 @@ namespace Dispatch.Tests.Support;
 /// <summary>A member of staff at a browser without script: cookies, links, and forms sent as they stand on the page, antiforgery token and all.</summary>
 internal sealed class DeskBrowser(HttpClient http)
 {
-    private const string Password = "a sentence is a good password";
+    public const string Password = "a sentence is a good password";
 
     // Kept by hand: a real cookie jar drops what the test's clock says has run out, and that clock stands still.
     private readonly Dictionary<string, string> cookies = [];
@@ -60,8 +60,11 @@ internal sealed class DeskBrowser(HttpClient http)
         var fields = Fields(found).ToDictionary(field => field.Name, field => field.Value);
         foreach (var (name, value) in typed ?? [])
             fields[name] = fields.ContainsKey(name) ? value : throw new AssertionException($"expected a field '{name}' at {path}, got {string.Join(", ", fields.Keys)}");
-        using HttpContent content = found.Enctype == "multipart/form-data" ? Multipart(fields, pictures) : new FormUrlEncodedContent(fields);
-        await FollowAsync(await SendAsync(HttpMethod.Post, target, content), target);
+        HttpContent Content() => found.Enctype == "multipart/form-data" ? Multipart(fields, pictures) : new FormUrlEncodedContent(fields);
+        var answer = await SendAsync(HttpMethod.Post, target, Content());
+        for (var hops = 0; answer.StatusCode is HttpStatusCode.TemporaryRedirect && hops < 5; hops++) // RFC 9110 §15.4.8: the same again, there
+            answer = await SendAsync(HttpMethod.Post, target = answer.Headers.Location!.OriginalString, Content());
+        await FollowAsync(answer, target);
         return this;
     }
 
@@ -77,6 +80,12 @@ internal sealed class DeskBrowser(HttpClient http)
     };
 
     public string FaultOf(string field) => Page.GetElementById($"{field}-fault")?.TextContent.Trim() ?? "";
+
+    /// <summary>Loses a cookie, as when its time is over or the browser was closed.</summary>
+    public void Lose(string cookie) => Assert.That(cookies.Remove(cookie), Is.True, $"expected a cookie '{cookie}', got {string.Join(", ", cookies.Keys)}");
+
+    /// <summary>Signs in on the page that is looked at, as whoever has an account already.</summary>
+    public Task<DeskBrowser> SignInAgainAsync(string email = "correspondent@news.test") => SubmitAsync("main form", new() { ["Email"] = email, ["Password"] = Password });
 
     public Task<HttpResponseMessage> GetAsync(string address) => SendAsync(HttpMethod.Get, address);
 

@@ -131,6 +131,7 @@ public abstract class DispatchDb(DbContextOptions options) : IdentityDbContext<S
             issue.Ignore(i => i.Text);
             issue.Property(i => i.Slug).HasMaxLength(100);
             issue.Property(i => i.Subject).HasMaxLength(150);
+            issue.Property(i => i.ApprovedBy).HasMaxLength(100);
             issue.HasIndex(i => new { i.NewsletterId, i.Slug }).IsUnique();
             issue.HasIndex(i => new { i.State, i.SendAt });
             // Two people, or a person and the worker, never overwrite each other's decision.

@@ -1,9 +1,11 @@
 using System.Data.Common;
+using System.Globalization;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Issues;
 using Dispatch.Worker.Relays;
 using Dispatch.Worker.Subscribers;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Options;
 
 namespace Dispatch.Worker.Deliveries;
@@ -21,6 +23,17 @@ public sealed class DeliveryLedger(DispatchDb db, SentIssues sent, DatabaseClock
 
     /// <summary>For what takes a second an issue, and may take minutes at a million rows on a slow disk.</summary>
     private const int NoTimeout = 0;
+
+    // Who has not got an issue that has gone out: of those it was meant for, and of those who came since.
+    private const string Unreached = """
+        "State" IN ('Cancelled', 'Deferred', 'Rejected')
+        """;
+
+    private const string Newcomers = """
+        FROM "Subscriptions" s JOIN "Subscribers" r ON r."Id" = s."SubscriberId" LEFT JOIN "Suppressions" x ON x."AddressHash" = r."AddressHash"
+        WHERE s."NewsletterId" = @newsletter AND s."State" = 'Confirmed' AND x."AddressHash" IS NULL
+          AND NOT EXISTS (SELECT 1 FROM "Deliveries" d WHERE d."IssueId" = @issue AND d."SubscriberId" = s."SubscriberId")
+        """;
 
     private static readonly TimeSpan CancelWithin = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan AnalyzeWithin = TimeSpan.FromMinutes(1);
@@ -83,16 +96,14 @@ public sealed class DeliveryLedger(DispatchDb db, SentIssues sent, DatabaseClock
         var audience = await db.Subscriptions.CountAsync(s => s.NewsletterId == newsletterId && s.State == Subscribers.SubscriptionState.Confirmed, cancel);
         var again = await ExecuteAsync("""
             UPDATE "Deliveries" SET "State" = 'Pending', "Attempts" = 0, "FirstAttemptAt" = NULL, "Faults" = 0, "Lost" = 0, "NextAttemptAt" = NULL, "UpdatedAt" = @now
-            WHERE "IssueId" = @issue AND "State" IN ('Cancelled', 'Deferred', 'Rejected')
-            """, cancel, ("issue", issueId), ("now", now));
+            WHERE "IssueId" = @issue AND
+            """ + " " + Unreached, cancel, ("issue", issueId), ("now", now));
         var added = await ExecuteAsync("""
-            INSERT INTO "Deliveries" ("IssueId", "SubscriberId", "Chunk", "State", "Attempts", "Faults", "UpdatedAt")
+            INSERT INTO "Deliveries" ("IssueId", "SubscriberId", "Chunk", "State", "Attempts", "Faults", "Lost", "UpdatedAt")
             SELECT @issue, s."SubscriberId",
-              (SELECT COALESCE(MAX("Number"), 0) FROM "DeliveryChunks" WHERE "IssueId" = @issue) + 1 + (ROW_NUMBER() OVER (ORDER BY s."SubscriberId") - 1) / @size, 'Pending', 0, 0, @now
-            FROM "Subscriptions" s JOIN "Subscribers" r ON r."Id" = s."SubscriberId" LEFT JOIN "Suppressions" x ON x."AddressHash" = r."AddressHash"
-            WHERE s."NewsletterId" = @newsletter AND s."State" = 'Confirmed' AND x."AddressHash" IS NULL
-              AND NOT EXISTS (SELECT 1 FROM "Deliveries" d WHERE d."IssueId" = @issue AND d."SubscriberId" = s."SubscriberId")
-            """, cancel, ("issue", issueId), ("newsletter", newsletterId), ("size", ChunkSize(audience)), ("now", now));
+              (SELECT COALESCE(MAX("Number"), 0) FROM "DeliveryChunks" WHERE "IssueId" = @issue) + 1 + (ROW_NUMBER() OVER (ORDER BY s."SubscriberId") - 1) / @size,
+              'Pending', 0, 0, 0, @now
+            """ + " " + Newcomers, cancel, ("issue", issueId), ("newsletter", newsletterId), ("size", ChunkSize(audience)), ("now", now));
         await ExecuteAsync("""
             INSERT INTO "DeliveryChunks" ("IssueId", "Number", "Done", "NextAttemptAt")
             SELECT DISTINCT d."IssueId", d."Chunk", FALSE, @now FROM "Deliveries" d
@@ -103,6 +114,24 @@ public sealed class DeliveryLedger(DispatchDb db, SentIssues sent, DatabaseClock
             WHERE "IssueId" = @issue AND EXISTS (SELECT 1 FROM "Deliveries" d WHERE d."IssueId" = @issue AND d."Chunk" = "DeliveryChunks"."Number" AND d."State" = 'Pending')
             """, cancel, ("issue", issueId), ("now", now));
         return again + added;
+    }
+
+    /// <summary>How many <see cref="ReopenAsync"/> would make due: by the same conditions, so that what the desk says is what is mailed.</summary>
+    public async Task<int> RestAsync(int issueId, int newsletterId, CancellationToken cancel)
+    {
+        await using var command = Command(
+            """SELECT (SELECT COUNT(*) FROM "Deliveries" WHERE "IssueId" = @issue AND """ + Unreached + ") + (SELECT COUNT(*) " + Newcomers + ")",
+            ("issue", issueId), ("newsletter", newsletterId));
+        command.Transaction = db.Database.CurrentTransaction?.GetDbTransaction();
+        await db.Database.OpenConnectionAsync(cancel);
+        try
+        {
+            return Convert.ToInt32(await command.ExecuteScalarAsync(cancel), CultureInfo.InvariantCulture);
+        }
+        finally
+        {
+            await db.Database.CloseConnectionAsync();
+        }
     }
 
     /// <summary>Takes a chunk for a run; false when another run has it, or there is nothing to do in it now.</summary>
@@ -207,7 +236,9 @@ public sealed class DeliveryLedger(DispatchDb db, SentIssues sent, DatabaseClock
         return await db.Issues
             .Where(i => i.Id == issueId && i.State == IssueState.Sending && !db.DeliveryChunks.Any(c => c.IssueId == i.Id && !c.Done)
                 && !db.Deliveries.UncertainOf(issueId).Any())
-            .ExecuteUpdateAsync(set => set.SetProperty(i => i.State, IssueState.Sent).SetProperty(i => i.SentAt, now).SetProperty(i => i.Trouble, (string?)null)
+            .ExecuteUpdateAsync(set => set.SetProperty(i => i.State, IssueState.Sent)
+                .SetProperty(i => i.SentAt, i => i.SentAt ?? now)
+                .SetProperty(i => i.RestSentAt, i => i.RestStartedAt == null ? null : (DateTimeOffset?)now).SetProperty(i => i.Trouble, (string?)null)
                 .SetProperty(i => i.Decision, i => i.Decision + 1)) == 1;
     }
 

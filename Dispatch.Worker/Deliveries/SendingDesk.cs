@@ -77,7 +77,7 @@ public sealed class SendingDesk(
     public async Task<IssueOutcome> SendNowAsync(int id, Actor actor, CancellationToken cancel = default) => await FindAsync(id, cancel) switch
     {
         null => new IssueOutcome.Unknown(),
-        var (issue, _) when issue.State is IssueState.Sent or IssueState.Cancelled => await SendToRestAsync(issue.Id, actor, cancel),
+        var (issue, _) when issue.State is IssueState.Sent or IssueState.Cancelled => await SendToRestAsync(issue, actor, cancel),
         var (issue, _) when issue.State is IssueState.Paused || issue is { State: IssueState.Sending, Trouble: not null } => await GoOnAsync(issue.Id, actor, cancel),
         var (issue, _) => await ScheduleAsync(issue, clock.GetUtcNow() + settings.Value.UndoFor, inSlot: false, actor, cancel),
     };
@@ -133,9 +133,12 @@ public sealed class SendingDesk(
         return outcome;
     }
 
-    private async Task<IssueOutcome> SendToRestAsync(int id, Actor actor, CancellationToken cancel)
+    private async Task<IssueOutcome> SendToRestAsync(Issue sent, Actor actor, CancellationToken cancel)
     {
-        var outcome = await MoveAsync(id, "issue.sent-to-rest", issue => issue.SendToRest(), async (issue, stop) =>
+        var id = sent.Id;
+        if (sent.SendStartedAt is not null && await ledger.RestAsync(id, sent.NewsletterId, cancel) is 0)
+            return new IssueOutcome.Refused("Nobody is left to send it to: every reader who can get it has got it.");
+        var outcome = await MoveAsync(id, "issue.sent-to-rest", issue => issue.SendToRest(clock.GetUtcNow()), async (issue, stop) =>
             await ledger.ReopenAsync(issue.Id, issue.NewsletterId, stop) is null ? new Refusal(NotThrough) : null, actor, cancel);
         relays.EndRests();
         if (outcome is IssueOutcome.Done && !await end.FinishAsync(id)) // there may be nobody

@@ -33,7 +33,7 @@ public sealed class TestMail(DispatchDb db, IssuePreview preview, RelayPool rela
             return new TestMailOutcome.Unknown();
         var newsletter = await db.Newsletters.AsNoTracking().SingleAsync(row => row.Id == issue.NewsletterId, cancel);
         var shown = await preview.ShowAsync(issue, cancel);
-        if (shown.Html.Length == 0) // what has faults can be looked at all the same, unless there is nothing to see
+        if (shown.Html.Length == 0 || shown.Unreadable) // what has faults can be looked at all the same, unless there is nothing to see
             return new TestMailOutcome.Unsendable(shown.Errors);
         var answers = new List<TestMailAnswer>();
         foreach (var address in to)

@@ -14,7 +14,7 @@ namespace Dispatch.Worker.Deliveries;
 /// mailed at this moment wait for the next decision. One that was refused can be sent again too: an issue that was sent is being sent once
 /// more then.
 /// </summary>
-public sealed class UncertainDeliveries(DispatchDb db, DeliveryLedger ledger, ChunkJobs chunks, RelayPool relays, TimeProvider clock)
+public sealed class UncertainDeliveries(DispatchDb db, DatabaseClock leases, DeliveryLedger ledger, ChunkJobs chunks, RelayPool relays, TimeProvider clock)
 {
     private const string Overtaken = "Somebody else decided about this delivery at this moment. Look at it again.";
 
@@ -101,13 +101,13 @@ public sealed class UncertainDeliveries(DispatchDb db, DeliveryLedger ledger, Ch
     // early. A run whose lease ran out finds that the chunk is nobody's.
     private async Task<string?> ReopenAsync(int issueId, int chunk, CancellationToken cancel)
     {
-        var now = clock.GetUtcNow();
+        var (now, leaseNow) = (clock.GetUtcNow(), await leases.NowAsync(db, cancel));
         if (await db.Issues.SingleAsync(known => known.Id == issueId, cancel) is not { State: not IssueState.Cancelled } issue)
             return "Its issue is not being sent any more.";
         if (issue.State is IssueState.Sent)
-            issue.SendToRest();
+            issue.SendToRest(now);
         var opened = await db.DeliveryChunks
-            .Where(c => c.IssueId == issueId && c.Number == chunk && (c.LeasedUntil == null || c.LeasedUntil < now))
+            .Where(c => c.IssueId == issueId && c.Number == chunk && (c.LeasedUntil == null || c.LeasedUntil < leaseNow))
             .ExecuteUpdateAsync(set => set.SetProperty(c => c.Done, false).SetProperty(c => c.NextAttemptAt, now).SetProperty(c => c.LeasedBy, (string?)null)
                 .SetProperty(c => c.LeasedUntil, (DateTimeOffset?)null).SetProperty(c => c.QueuedUntil, (DateTimeOffset?)null), cancel);
         return opened == 1 ? null : "The mails beside it are being sent at this moment. Try again when they are through.";

@@ -39,6 +39,7 @@ public static class WorkerServices
         services.AddSingleton<Doctor>().AddSingleton<SenderDoctor>().AddSingleton<MailDns>();
         services.AddSingleton<TokenAddresses>().AddSingleton<LedgerWriter>().AddSingleton<SendingThreads>().AddSingleton<DomainThrottle>().AddSingleton<OverallPace>().AddSingleton<IssueMessages>();
         services.AddScoped<IssueFiling>().AddScoped<DeliveryOverview>();
+        services.AddSingleton(provider => new UndoTime(provider.GetRequiredService<IOptions<DeliverySettings>>().Value.UndoFor));
         services.AddSingleton<SentIssues>().AddSingleton<LiveRuns>().AddSingleton<SharedReports>().AddScoped<IssueEnd>();
         services.AddScoped<WarmUp>().AddScoped<DeliveryLedger>().AddScoped<SendingDesk>().AddScoped<ChunkJobs>().AddScoped<SlotJobs>().AddScoped<TestMail>().AddScoped<Sweep>();
         services.AddScoped<UncertainDeliveries>().AddScoped<RefusedDeliveries>().AddScoped<ProgressReports>().AddScoped<SpecimenMail>();

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Dispatch.Worker.Database;
+using Hangfire;
 using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Worker.Idempotency;
@@ -65,6 +66,7 @@ public sealed class KeyedRequests(IDbContextFactory<DispatchDb> databases, TimeP
     }
 
     /// <summary>Clears away what is older than <see cref="KeepFor"/>.</summary>
+    [JobDisplayName("Forget the answers to requests with a key")]
     public async Task PurgeAsync(CancellationToken stopping)
     {
         var old = clock.GetUtcNow() - KeepFor;

@@ -37,7 +37,22 @@ public class Issue
     /// <summary>When it is to go out; null while that is not decided.</summary>
     public DateTimeOffset? SendAt { get; set; }
     public DateTimeOffset? SendStartedAt { get; set; }
+
+    /// <summary>When nothing of it was left to do for the first time; what goes to the rest later does not change it.</summary>
     public DateTimeOffset? SentAt { get; set; }
+
+    /// <summary>When it was last sent to whoever had not got it.</summary>
+    public DateTimeOffset? RestStartedAt { get; set; }
+
+    /// <summary>When that was done; null while it is under way.</summary>
+    public DateTimeOffset? RestSentAt { get; set; }
+
+    /// <summary>The revision that somebody approved; null when the text as it stands is not approved.</summary>
+    public int? ApprovedRevision { get; set; }
+
+    /// <summary>Who approved it, as in the audit.</summary>
+    public string? ApprovedBy { get; set; }
+    public DateTimeOffset? ApprovedAt { get; set; }
 
     /// <summary>What keeps it from going out just now, in words for the desk; null when nothing does.</summary>
     public string? Trouble { get; set; }
@@ -47,18 +62,52 @@ public class Issue
 
     public bool MayBeEdited => State is IssueState.Draft or IssueState.Approved or IssueState.Scheduled or IssueState.Held;
 
-    /// <summary>Takes in new text and returns the revision to keep, or why it can't be changed any more.</summary>
-    public Refusal? Edit(IssueText text, DateTimeOffset now)
+    /// <summary>It goes out so soon that it can only be taken back: what was decided about is what leaves, whoever has it open.</summary>
+    public bool IsLeaving(DateTimeOffset now, UndoTime undo) => State is IssueState.Scheduled && SendAt - now <= undo.Length;
+
+    /// <summary>Why its text and pictures can't be changed now; null when they can.</summary>
+    public Refusal? Locked(DateTimeOffset now, UndoTime undo) =>
+        !MayBeEdited ? new Refusal($"This issue is {Words(State)}: what has gone out can't be changed.")
+        : IsLeaving(now, undo) ? new Refusal("This issue is about to go out, so it can't be changed. Unschedule it first; then change it and send it again.")
+        : null;
+
+    /// <summary>Takes in new text, which nobody has approved; or says why it can't be changed.</summary>
+    public Refusal? Edit(IssueText text, DateTimeOffset now, UndoTime undo)
     {
-        if (!MayBeEdited)
-            return new Refusal($"This issue is {Words(State)}: what has gone out can't be changed.");
+        if (Locked(now, undo) is { } refusal)
+            return refusal;
         (Subject, Preheader, Byline, Slug, Body, Archived) = (text.Subject, text.Preheader, text.Byline, text.Slug, text.Body, text.Archived);
         Revision++;
         UpdatedAt = now;
+        VoidApproval();
         return null;
     }
 
-    public Refusal? Approve() => Move(IssueState.Approved, IssueState.Draft, IssueState.Approved);
+    /// <summary>Somebody has read this revision and finds it good.</summary>
+    public Refusal? Approve(string by, DateTimeOffset now)
+    {
+        if (Move(IssueState.Approved, IssueState.Draft, IssueState.Approved) is { } refusal)
+            return refusal;
+        (ApprovedRevision, ApprovedBy, ApprovedAt) = (Revision, by, now);
+        return null;
+    }
+
+    /// <summary>Takes an approval back; where the issue is scheduled, it stays so.</summary>
+    public Refusal? Unapprove()
+    {
+        if (State is not IssueState.Approved && (ApprovedRevision is null || !MayBeEdited))
+            return new Refusal($"This issue is {Words(State)}; it has no approval to take back.");
+        VoidApproval();
+        return null;
+    }
+
+    /// <summary>What was approved is not what is there any more.</summary>
+    public void VoidApproval()
+    {
+        if (State is IssueState.Approved)
+            State = IssueState.Draft;
+        (ApprovedRevision, ApprovedBy, ApprovedAt) = (null, null, null);
+    }
 
     /// <summary>Decides the instant at which it goes out.</summary>
     public Refusal? ScheduleFor(DateTimeOffset sendAt)
@@ -74,6 +123,7 @@ public class Issue
     {
         if (Move(IssueState.Draft, IssueState.Scheduled, IssueState.Held) is { } refusal)
             return refusal;
+        VoidApproval();
         SendAt = null;
         Trouble = null;
         return null;
@@ -101,13 +151,13 @@ public class Issue
     public Refusal? Cancel() => Move(IssueState.Cancelled, IssueState.Draft, IssueState.Approved, IssueState.Scheduled, IssueState.Held, IssueState.Sending, IssueState.Paused);
 
     /// <summary>Goes out once more, to whoever hasn't got it.</summary>
-    public Refusal? SendToRest()
+    public Refusal? SendToRest(DateTimeOffset now)
     {
         if (SendStartedAt is null)
             return new Refusal("This issue has not gone out to anybody yet.");
         if (Move(IssueState.Sending, IssueState.Sent, IssueState.Cancelled) is { } refusal)
             return refusal;
-        (SentAt, Trouble) = (null, null);
+        (RestStartedAt, RestSentAt, Trouble) = (now, null, null);
         return null;
     }
 
@@ -115,7 +165,8 @@ public class Issue
     {
         if (Move(IssueState.Sent, IssueState.Sending) is { } refusal)
             return refusal;
-        SentAt = now;
+        SentAt ??= now;
+        RestSentAt = RestStartedAt is null ? null : now;
         Trouble = null;
         return null;
     }
@@ -135,6 +186,9 @@ public class Issue
         _ => state.ToString().ToLowerInvariant(),
     };
 }
+
+/// <summary>How long "send now" can be undone.</summary>
+public sealed record UndoTime(TimeSpan Length);
 
 /// <summary>Why something can't be done to an issue as it stands, in words for the person who asked.</summary>
 public sealed record Refusal(string Why);

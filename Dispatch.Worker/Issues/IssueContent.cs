@@ -5,4 +5,8 @@ namespace Dispatch.Worker.Issues;
 /// <param name="WebHtml">For the archive: plain elements, styled by the page.</param>
 /// <param name="Text">For the mail's text part: lines of about 72 columns, links as footnotes.</param>
 /// <param name="Faults">In the order of their lines.</param>
-public sealed record IssueContent(string MailHtml, string WebHtml, string Text, IReadOnlyList<ContentFault> Faults);
+public sealed record IssueContent(string MailHtml, string WebHtml, string Text, IReadOnlyList<ContentFault> Faults)
+{
+    /// <summary>The text could not be read at all: in its place stands why.</summary>
+    public bool Unreadable { get; init; }
+}

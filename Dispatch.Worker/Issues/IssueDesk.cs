@@ -8,7 +8,7 @@ namespace Dispatch.Worker.Issues;
 /// What correspondents do with an issue until it goes out: write, save, approve, throw away. Every save keeps its revision
 /// and its audit entry in one transaction; a save made against an older revision changes nothing and gets the newer one back.
 /// </summary>
-public sealed class IssueDesk(DispatchDb db, TimeProvider clock)
+public sealed class IssueDesk(DispatchDb db, IssuePreview preview, UndoTime undo, TimeProvider clock)
 {
     public async Task<IssueOutcome> CreateAsync(string newsletter, IssueText text, Actor actor, CancellationToken cancel = default)
     {
@@ -74,19 +74,37 @@ public sealed class IssueDesk(DispatchDb db, TimeProvider clock)
         if (await SlugIsTakenAsync(issue, text.Slug, cancel))
             return SlugTaken(text.Slug);
         var now = clock.GetUtcNow();
-        if (issue.Edit(text, now) is { } refusal)
+        if (issue.Edit(text, now, undo) is { } refusal)
             return new IssueOutcome.Refused(refusal.Why);
         db.IssueRevisions.Add(IssueRevision.Of(issue, actor.Name));
         return await SaveAsync(issue, actor.Did("issue.saved", TargetOf(issue), now, $"revision {issue.Revision}"), cancel);
     }
 
+    /// <summary>Approves the text as it stands; what has an error in it can't go out, so it can't be approved either.</summary>
     public async Task<IssueOutcome> ApproveAsync(int id, Actor actor, CancellationToken cancel = default)
     {
         if (await db.Issues.FindAsync([id], cancel) is not { } issue)
             return new IssueOutcome.Unknown();
-        return issue.Approve() is { } refusal
+        var now = clock.GetUtcNow();
+        if (issue.Approve(actor.Name, now) is { } refusal)
+            return new IssueOutcome.Refused(refusal.Why);
+        if ((await preview.ShowAsync(issue, cancel)).Errors is { Count: > 0 } errors)
+        {
+            db.ChangeTracker.Clear();
+            return new IssueOutcome.Unsendable(errors);
+        }
+        return await SaveAsync(issue, actor.Did("issue.approved", TargetOf(issue), now, $"revision {issue.Revision}"), cancel);
+    }
+
+    /// <summary>Takes an approval back.</summary>
+    public async Task<IssueOutcome> UnapproveAsync(int id, Actor actor, CancellationToken cancel = default)
+    {
+        if (await db.Issues.FindAsync([id], cancel) is not { } issue)
+            return new IssueOutcome.Unknown();
+        var revision = issue.ApprovedRevision;
+        return issue.Unapprove() is { } refusal
             ? new IssueOutcome.Refused(refusal.Why)
-            : await SaveAsync(issue, actor.Did("issue.approved", TargetOf(issue), clock.GetUtcNow()), cancel);
+            : await SaveAsync(issue, actor.Did("issue.unapproved", TargetOf(issue), clock.GetUtcNow(), $"revision {revision ?? issue.Revision}"), cancel);
     }
 
     /// <summary>Throws a draft away, its revisions and pictures with it. What was ever scheduled or sent stays.</summary>

@@ -41,6 +41,7 @@ public sealed record IssueFile(
         {
             if (Directory.Exists(path)) return faults.Add(null, "this is a folder. Name the Markdown file in it.");
             if (!File.Exists(path)) return faults.Add(null, "there is no such file.");
+            if (!OrdinaryFile.Is(path)) return faults.Add(null, "this is a pipe or a device, not a file.");
             if (new FileInfo(path).Length > MostBytes) return faults.Add(null, $"the file is larger than {MostBytes / 1_000_000} MB, too large for an issue's text.");
             return Decode(await File.ReadAllBytesAsync(path, cancel), faults);
         }

@@ -1,4 +1,5 @@
 using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
 
 namespace Dispatch.Worker.Issues;
@@ -11,6 +12,9 @@ internal sealed class IssueFileFrontMatter
 {
     /// <summary>What a key says, and on which line of the file; a key that is not there has no line.</summary>
     internal readonly record struct Entry(string Value, int? Line);
+
+    private const int LongestHead = 20_000;
+    private const int MostLevels = 3; // one would do; what is a list is told by its key
 
     private const string Known = "newsletter, subject, preheader, slug, byline, slot";
 
@@ -52,7 +56,10 @@ internal sealed class IssueFileFrontMatter
         }
 
         (front.Body, front.FirstBodyLine) = (string.Join('\n', lines[(end + 1)..]), end + 2);
-        front.ReadYaml(string.Join('\n', lines[1..end]), faults);
+        if (string.Join('\n', lines[1..end]) is { Length: <= LongestHead } yaml)
+            front.ReadYaml(yaml, faults);
+        else
+            front.Unreadable(1, $"the front matter is longer than {LongestHead:N0} characters; it holds a few lines 'key: text'.", faults);
         return front;
     }
 
@@ -84,6 +91,11 @@ internal sealed class IssueFileFrontMatter
     {
         try
         {
+            if (DeepAt(yaml) is { } deep)
+            {
+                Unreadable(LineOf(deep), "the front matter is made of lines 'key: text', with no lists within lists.", faults);
+                return;
+            }
             var stream = new YamlStream();
             stream.Load(new StringReader(yaml));
             if (stream.Documents.Count == 0) return;
@@ -99,6 +111,19 @@ internal sealed class IssueFileFrontMatter
             Unreadable(fault is YamlException { Start: var start } ? LineOf(start) : 2,
                 $"this is not YAML ({because.TrimEnd('.')}). A text with a colon, a # or a quotation mark in it needs quotation marks around it, as in subject: \"Borders: a report\".", faults);
         }
+    }
+
+    // The loader below calls itself for each level, and ends the process when they are many; the parser beneath it does not.
+    private static Mark? DeepAt(string yaml)
+    {
+        var parser = new Parser(new StringReader(yaml));
+        for (var level = 0; parser.MoveNext();)
+        {
+            level += parser.Current switch { MappingStart or SequenceStart => 1, MappingEnd or SequenceEnd => -1, _ => 0 };
+            if (level > MostLevels)
+                return parser.Current!.Start;
+        }
+        return null;
     }
 
     private void Unreadable(int line, string message, IssueFileFaults faults)

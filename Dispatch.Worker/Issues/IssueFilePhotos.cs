@@ -1,4 +1,3 @@
-using Markdig;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
 
@@ -7,16 +6,20 @@ namespace Dispatch.Worker.Issues;
 /// <summary>Finds the photos that a body refers to, in the folder of its file and nowhere else.</summary>
 internal static class IssueFilePhotos
 {
-    private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().UsePreciseSourceLocation().UseAutoLinks().Build();
-
     public static IReadOnlyList<IssueFilePhoto> Find(string folder, string body, int firstLine, IssueFileFaults faults)
     {
         var photos = new Dictionary<string, IssueFilePhoto>(StringComparer.Ordinal);
-        foreach (var image in Markdown.Parse(body, Pipeline).Descendants<LinkInline>().Where(link => link.IsImage))
+        var (tree, fault) = BoundedMarkdown.Read(body);
+        if (tree is null)
+        {
+            faults.Add(fault!.Line is { } at ? firstLine + at - 1 : null, fault.Message);
+            return [];
+        }
+        foreach (var image in tree.Descendants<LinkInline>().Where(link => link.IsImage))
         {
             var (reference, line) = (image.Url ?? "", firstLine + image.Line);
             if (photos.ContainsKey(reference)) continue;
-            if (FaultOf(folder, reference, out var path) is { } fault) faults.Add(line, fault);
+            if (FaultOf(folder, reference, out var path) is { } why) faults.Add(line, why);
             else photos.Add(reference, new(reference, path, line));
         }
         return [.. photos.Values];
@@ -36,7 +39,8 @@ internal static class IssueFilePhotos
         if (Path.IsPathRooted(name) || !path.StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
             return $"'{Short(reference)}' leads out of this file's folder. Put the picture beside this file, as in photos/name.jpg.";
         if (IsThroughLink(folder, path)) return $"'{Short(reference)}' is a link to somewhere else. Put the picture itself there.";
-        return File.Exists(path) ? null : FaultOfMissing(folder, reference, path);
+        if (!File.Exists(path)) return FaultOfMissing(folder, reference, path);
+        return OrdinaryFile.Is(path) ? null : $"'{Short(reference)}' is a pipe or a device, not a picture.";
     }
 
     // Whoever writes on a Mac or on Windows does not see that the letter case is another one.

@@ -12,11 +12,18 @@ public static class IssueMarkdown
     public static IssueContent Render(string markdown, IReadOnlyDictionary<string, IssuePhoto> photos, Uri siteUrl)
     {
         var reader = new IssueReader(photos, siteUrl);
-        var blocks = reader.Read(markdown);
+        // What can't be read is not shown as it stands either: it could be a megabyte of brackets. The desk keeps it to be mended.
+        var read = reader.Read(markdown);
+        var blocks = read ?? [InPlaceOf(reader.Faults[0])];
         return new IssueContent(
             new MailHtmlWriter().Write(blocks),
             new WebHtmlWriter().Write(blocks),
             new PlainTextWriter().Write(blocks),
-            [.. reader.Faults.OrderBy(fault => fault.Line ?? 0)]);
+            [.. reader.Faults.OrderBy(fault => fault.Line ?? (fault.Rule == "more" ? int.MaxValue : 0))])
+        {
+            Unreadable = read is null,
+        };
     }
+
+    private static IssueBlock.Paragraph InPlaceOf(ContentFault fault) => new([new IssueSpan.Words($"[{fault.InWords()}]")]);
 }

@@ -24,7 +24,10 @@ public abstract record IssueOutcome
     /// <summary>It can't go out before these errors are mended.</summary>
     public sealed record Unsendable(IReadOnlyList<ContentFault> Faults) : IssueOutcome
     {
-        public string Why => "It can't go out yet: " + string.Join(" ", Faults.Select(fault => fault.Line is { } line ? $"Line {line}: {fault.Message}" : fault.Message));
+        private const int Told = 5;
+
+        public string Why => "It can't go out yet: " + string.Join(" ", Faults.Take(Told).Select(fault => fault.InWords()))
+            + (Faults.Count > Told ? $" There are {Faults.Count - Told} more." : "");
     }
 
     internal static IssueOutcome Of(Refusal? refusal, Issue issue) => refusal is null ? new Done(issue) : new Refused(refusal.Why);

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Issues;
 
 /// <summary>The pictures of an issue: taken in by <see cref="PhotoStudio"/>, and known by the name that the Markdown uses.</summary>
-public sealed class IssuePhotos(DispatchDb db, PhotoStudio studio, TimeProvider clock)
+public sealed class IssuePhotos(DispatchDb db, PhotoStudio studio, UndoTime undo, TimeProvider clock)
 {
     private const int LongestName = 200;
 
@@ -19,27 +19,43 @@ public sealed class IssuePhotos(DispatchDb db, PhotoStudio studio, TimeProvider 
     {
         if (await db.Issues.AsNoTracking().SingleOrDefaultAsync(row => row.Id == issueId, cancel) is not { } issue)
             return new PhotoAdded.Unknown();
-        if (!issue.MayBeEdited)
-            return new PhotoAdded.Refused("What has gone out can't be changed.");
+        if (issue.Locked(clock.GetUtcNow(), undo) is { } locked)
+            return new PhotoAdded.Locked(locked.Why);
         if (fileName.Length is 0 or > LongestName || fileName.Any(char.IsControl))
             return new PhotoAdded.Refused($"A picture's name has 1 to {LongestName} characters on one line.");
         return await studio.TakeInAsync(picture, cancel) switch
         {
-            PhotoOutcome.Taken taken => new PhotoAdded.Done(await KeepAsync(issue, fileName, taken, actor, cancel)),
+            PhotoOutcome.Taken taken => await KeepAsync(issueId, fileName, taken, actor, cancel),
             PhotoOutcome.Refused refused => new PhotoAdded.Refused(refused.Fault),
             var other => throw new InvalidOperationException($"expected Taken or Refused, got {other}"),
         };
     }
 
-    private async Task<Photo> KeepAsync(Issue issue, string fileName, PhotoOutcome.Taken taken, Actor actor, CancellationToken cancel)
+    private async Task<PhotoAdded> KeepAsync(int issueId, string fileName, PhotoOutcome.Taken taken, Actor actor, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
+        // Developing a picture takes seconds: the issue may have been sent meanwhile.
+        if (await db.Issues.FindAsync([issueId], cancel) is not { } issue)
+            return new PhotoAdded.Unknown();
+        await db.Entry(issue).ReloadAsync(cancel);
+        if (issue.Locked(now, undo) is { } locked)
+            return new PhotoAdded.Locked(locked.Why);
         if (await db.Photos.SingleOrDefaultAsync(known => known.IssueId == issue.Id && known.FileName == fileName, cancel) is not { } photo)
             db.Photos.Add(photo = new Photo { IssueId = issue.Id, FileName = fileName, MediaName = "", NarrowMediaName = "" });
+        else
+            issue.VoidApproval(); // it shows another picture now
         (photo.MediaName, photo.NarrowMediaName, photo.Width, photo.Height, photo.AddedAt) = (taken.Wide.Name, taken.Narrow.Name, taken.Wide.Width, taken.Wide.Height, now);
         db.Audit.Add(actor.Did("photo.added", IssueDesk.TargetOf(issue), now));
-        await db.SaveChangesAsync(cancel);
-        return photo;
+        try
+        {
+            await db.SaveChangesAsync(cancel);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            db.ChangeTracker.Clear();
+            return new PhotoAdded.Locked("Somebody decided about this issue at this moment. Add the picture again.");
+        }
+        return new PhotoAdded.Done(photo);
     }
 }
 
@@ -55,6 +71,9 @@ public abstract record PhotoAdded
     /// <summary>There is no such issue.</summary>
     public sealed record Unknown : PhotoAdded;
 
-    /// <summary>In a sentence for whoever handed it in.</summary>
+    /// <summary>The picture can't be taken; in a sentence for whoever handed it in.</summary>
     public sealed record Refused(string Why) : PhotoAdded;
+
+    /// <summary>The issue can't be changed now.</summary>
+    public sealed record Locked(string Why) : PhotoAdded;
 }

@@ -1,11 +1,13 @@
 using Dispatch.Templates;
+using Dispatch.Worker.Database;
 using Dispatch.Worker.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Dispatch.Worker.Issues;
 
 /// <summary>An issue as a reader would get it, with a made-up reader in its holes.</summary>
-public sealed class IssuePreview(IssueRenderer renderer, IOptions<SiteSettings> site, TimeProvider clock)
+public sealed class IssuePreview(IssueRenderer renderer, IOptions<SiteSettings> site, TimeProvider clock, ILogger<IssuePreview> log)
 {
     public Task<PreviewedIssue> ShowAsync(Issue issue, CancellationToken cancel = default) => ShowAsync(issue, issue.Text, cancel);
 
@@ -18,15 +20,26 @@ public sealed class IssuePreview(IssueRenderer renderer, IOptions<SiteSettings> 
         }
         catch (TemplateException fault)
         {
-            return new PreviewedIssue(text.Subject, "", "", [new(FaultSeverity.Error, null, "template", $"A template does not fit: {fault.Message}")]);
+            return Unshowable(text, "template", $"A template does not fit: {fault.Message}");
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException && !StorageFaults.Is(fault))
+        {
+            // Whatever it is, the text must stay within reach of whoever can change it.
+            log.LogError(fault, "Issue {Issue} can't be rendered", issue.Id);
+            return Unshowable(text, "rendering", "It can't be shown, for a reason that is ours: whoever runs this site finds it in the log.");
         }
     }
+
+    private static PreviewedIssue Unshowable(IssueText text, string rule, string why) => new(text.Subject, "", "", [new(FaultSeverity.Error, null, rule, why)]);
 
     private PreviewedIssue Fill(RenderedIssue rendered) => new(
         rendered.Mail.Subject,
         Holes.Fill(rendered.Mail.Html, Values, htmlEncode: true),
         Holes.Fill(rendered.Mail.Text, Values, htmlEncode: false),
-        rendered.Faults);
+        rendered.Faults)
+    {
+        Unreadable = rendered.Unreadable,
+    };
 
     // Nobody's links: they lead to pages that know no such token.
     private Dictionary<string, string?> Values => new(StringComparer.Ordinal)
@@ -42,4 +55,7 @@ public sealed record PreviewedIssue(string Subject, string Html, string Text, IR
 {
     /// <summary>What keeps it from going out.</summary>
     public IReadOnlyList<ContentFault> Errors => [.. Faults.Where(fault => fault.Severity is FaultSeverity.Error)];
+
+    /// <inheritdoc cref="IssueContent.Unreadable"/>
+    public bool Unreadable { get; init; }
 }

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Markdig;
 using Markdig.Syntax;
 
 namespace Dispatch.Worker.Issues;
@@ -10,9 +9,11 @@ namespace Dispatch.Worker.Issues;
 /// </summary>
 internal sealed partial class IssueReader
 {
-    private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().UsePreciseSourceLocation().UseAutoLinks().Build();
+    // Whoever pastes a web page's source in would get a fault for each of its ten thousand tags.
+    private const int MostFaults = 100;
 
     private readonly List<ContentFault> faults = [];
+    private readonly Dictionary<FaultSeverity, int> noted = [];
     private readonly SpanReader spans;
     private int headingAbove = 1;
 
@@ -20,10 +21,19 @@ internal sealed partial class IssueReader
 
     public IReadOnlyList<ContentFault> Faults => faults;
 
-    public IReadOnlyList<IssueBlock> Read(string markdown)
+    /// <summary>The blocks; null when the text can't be read at all, and the fault says why.</summary>
+    public IReadOnlyList<IssueBlock>? Read(string markdown)
     {
-        var blocks = ReadAll(Markdown.Parse(markdown, Pipeline));
+        var (tree, fault) = BoundedMarkdown.Read(markdown);
+        if (tree is null)
+        {
+            faults.Add(fault!);
+            return null;
+        }
+        var blocks = ReadAll(tree);
         if (blocks.Count == 0) faults.Add(new(FaultSeverity.Error, null, "content-empty", "expected an issue, got no text"));
+        foreach (var (severity, count) in noted.Where(many => many.Value > MostFaults))
+            faults.Add(new(severity, null, "more", $"and {count - MostFaults:N0} more like these"));
         return blocks;
     }
 
@@ -80,8 +90,11 @@ internal sealed partial class IssueReader
         return [new IssueBlock.Paragraph([new IssueSpan.Words(Spaces().Replace(source, " "))])];
     }
 
-    private void Note(FaultSeverity severity, MarkdownObject where, string rule, string message) =>
-        faults.Add(new(severity, where.Line + 1, rule, message));
+    private void Note(FaultSeverity severity, MarkdownObject where, string rule, string message)
+    {
+        if ((noted[severity] = noted.GetValueOrDefault(severity) + 1) <= MostFaults)
+            faults.Add(new(severity, where.Line + 1, rule, message));
+    }
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Spaces();

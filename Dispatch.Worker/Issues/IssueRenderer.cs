@@ -58,7 +58,11 @@ public sealed class IssueRenderer(DispatchDb db, MailRenderer mails, IssueAddres
         };
         var mail = mails.Render(source);
         var frames = Frames(source).ToList();
-        return new RenderedIssue(mail, frames, content.WebHtml, [.. WholeFaults(newsletter, text, [mail.Html, .. frames.Select(frame => frame.MailHtml)]), .. content.Faults]);
+        return new RenderedIssue(mail, frames, content.WebHtml,
+            [.. WholeFaults(newsletter, text, [mail.Html, .. frames.Select(frame => frame.MailHtml)]), .. content.Faults])
+        {
+            Unreadable = content.Unreadable,
+        };
     }
 
     private IEnumerable<EditionFrame> Frames(IssueMail source)
@@ -97,4 +101,7 @@ public sealed class IssueRenderer(DispatchDb db, MailRenderer mails, IssueAddres
 public sealed record RenderedIssue(RenderedMail Mail, IReadOnlyList<EditionFrame> Frames, string WebHtml, IReadOnlyList<ContentFault> Faults)
 {
     public IReadOnlyList<ContentFault> Errors => [.. Faults.Where(fault => fault.Severity is FaultSeverity.Error)];
+
+    /// <inheritdoc cref="IssueContent.Unreadable"/>
+    public bool Unreadable { get; init; }
 }

@@ -1,3 +1,5 @@
+using Dispatch.Worker.Newsletters;
+
 namespace Dispatch.Worker.Issues;
 
 /// <summary>What a correspondent writes: everything of an issue that can be edited.</summary>
@@ -40,6 +42,9 @@ public sealed record IssueText(string Subject, string Preheader, string Byline, 
             yield return new(nameof(Byline), "The byline is one line of at most 200 characters.");
         if (!Slugs.IsGood(Slug))
             yield return new(nameof(Slug), $"The name in the address is made of lower-case letters, digits and hyphens, at most {LongestSlug}, as in border-bottleneck.");
+        foreach (var (field, value) in new[] { (nameof(Subject), Subject), (nameof(Preheader), Preheader), (nameof(Byline), Byline), (nameof(Body), Body) })
+            if (!StorableText.Is(value))
+                yield return new(field, $"{(field == nameof(Body) ? "The text" : field == nameof(Preheader) ? "The preview line" : $"The {field.ToLowerInvariant()}")} {StorableText.Why}");
         if (Body.Length > LongestBody)
             yield return new(nameof(Body), $"The text has {Body.Length:N0} characters; at most {LongestBody:N0} are taken.");
     }

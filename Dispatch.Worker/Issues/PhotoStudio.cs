@@ -23,6 +23,12 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
     public const int MostBytes = 40 * 1024 * 1024;
     public const long MostPixels = 100_000_000;
 
+    /// <summary>Of all colours, as they lie in memory: 100 million pixels of an ordinary photo.</summary>
+    public const long MostDecodedBytes = 3 * MostPixels;
+
+    /// <summary>A progressive photo has about ten.</summary>
+    public const int MostScans = 100;
+
     private const int JpegQuality = 80;
 
     // A scroll of a picture is held to this many times its width: JPEG ends at 65,500 pixels, and readers' patience before.
@@ -30,6 +36,14 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
 
     // A decoded picture can take 300 MB, so few at a time; whoever comes then waits for a second.
     private readonly SemaphoreSlim _desks = new(2);
+
+    /// <summary>How long one may be worked on: the largest that is taken needs a few seconds. Processor time, so by no test's clock.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
+
+    private static readonly IProgress<int> NobodyWatches = new Progress<int>();
+
+    private static readonly string SaveSmaller = $"Save it smaller: {2 * WideWidth} pixels of width are plenty.";
+    private static readonly string TooManyBytes = $"The picture is larger than {MostBytes / 1024 / 1024} MB. {SaveSmaller}";
 
     // libvips writes each oddity of a picture to stderr; what matters comes as an exception.
     private static readonly Log.LogDelegate Silence = (_, _, _) => { };
@@ -45,7 +59,7 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
     public async Task<PhotoOutcome> TakeInAsync(Stream picture, CancellationToken cancel)
     {
         if (await ReadAsync(picture, cancel) is not { } bytes)
-            return new PhotoOutcome.Refused($"The picture is larger than {MostBytes / 1024 / 1024} MB. Save it smaller: {2 * WideWidth} pixels of width are plenty.");
+            return new PhotoOutcome.Refused(TooManyBytes);
         return await TakeInAsync(bytes, cancel);
     }
 
@@ -54,12 +68,19 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
     {
         if (FaultOfFile(picture) is { } fault) return new PhotoOutcome.Refused(fault);
         await _desks.WaitAsync(cancel);
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        enough.CancelAfter(Patience);
         try
         {
-            var (tooLarge, wide, narrow) = await Task.Run(() => Develop(picture), cancel);
+            var (tooLarge, wide, narrow) = await Task.Run(() => Develop(picture, enough.Token), cancel);
             return tooLarge is not null
                 ? new PhotoOutcome.Refused(tooLarge)
                 : new PhotoOutcome.Taken(await StoreAsync(wide!, cancel), await StoreAsync(narrow!, cancel));
+        }
+        catch (VipsException) when (enough.IsCancellationRequested)
+        {
+            cancel.ThrowIfCancellationRequested();
+            return new PhotoOutcome.Refused($"The picture takes too long to be read. {SaveSmaller}");
         }
         catch (VipsException)
         {
@@ -76,20 +97,33 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
     private static string? FaultOfFile(byte[] picture)
     {
         if (picture.Length == 0) return "The file is empty.";
-        if (picture.Length > MostBytes) return $"The picture is larger than {MostBytes / 1024 / 1024} MB. Save it smaller: {2 * WideWidth} pixels of width are plenty.";
-        return PhotoFormats.FaultOf(PhotoFormats.Of(picture));
+        if (picture.Length > MostBytes) return TooManyBytes;
+        var format = PhotoFormats.Of(picture);
+        return format is PhotoFormat.Jpeg && JpegScans.Count(picture) > MostScans
+            ? "The picture is put together from more layers than any camera or program makes. Save it again as an ordinary JPEG."
+            : PhotoFormats.FaultOf(format);
     }
 
-    private static (string? TooLarge, Encoded? Wide, Encoded? Narrow) Develop(byte[] picture)
+    private static (string? TooLarge, Encoded? Wide, Encoded? Narrow) Develop(byte[] picture, CancellationToken enough)
     {
         // Loaded first and thumbnailed then: libvips's thumbnail_buffer is faster, but makes a grey half of what was cut off.
         using var original = Image.NewFromBuffer(picture, failOn: Enums.FailOn.Error);
         // Only the header has been read by now. A small file can claim to be a picture that fills the memory.
-        if ((long)original.Width * original.Height > MostPixels)
-            return ($"The picture has {original.Width} by {original.Height} pixels, more than can be taken in. Save it smaller: {2 * WideWidth} pixels of width are plenty.", null, null);
+        var pixels = (long)original.Width * original.Height;
+        if (pixels > MostPixels || pixels * original.Bands * BytesOf(original.Format) > MostDecodedBytes)
+            return ($"The picture has {original.Width} by {original.Height} pixels, more than can be taken in. {SaveSmaller}", null, null);
+        original.SetProgress(NobodyWatches, enough); // every picture made of it stops with it
         var format = PhotoFormats.Of(picture);
         return (null, Encode(original, format, WideWidth), Encode(original, format, NarrowWidth));
     }
+
+    private static int BytesOf(Enums.BandFormat format) => format switch
+    {
+        Enums.BandFormat.Uchar or Enums.BandFormat.Char => 1,
+        Enums.BandFormat.Ushort or Enums.BandFormat.Short => 2,
+        Enums.BandFormat.Uint or Enums.BandFormat.Int or Enums.BandFormat.Float => 4,
+        _ => 16,
+    };
 
     private static Encoded Encode(Image original, PhotoFormat format, int width)
     {

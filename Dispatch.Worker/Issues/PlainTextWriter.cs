@@ -12,7 +12,7 @@ internal sealed class PlainTextWriter
     private const string ArticleEnd = "* * *";
 
     private readonly List<string> parts = [];
-    private readonly List<(int Number, string Url)> notes = [];
+    private readonly Dictionary<string, int> notes = new(StringComparer.Ordinal);
     private int lastNote;
 
     public string Write(IReadOnlyList<IssueBlock> blocks)
@@ -28,7 +28,7 @@ internal sealed class PlainTextWriter
 
     private void EndArticle()
     {
-        parts.Add(string.Join('\n', notes.Select(note => $"[{note.Number}] {note.Url}")));
+        parts.Add(string.Join('\n', notes.Select(note => $"[{note.Value}] {note.Key}")));
         notes.Clear();
     }
 
@@ -97,8 +97,7 @@ internal sealed class PlainTextWriter
     {
         var shown = url.StartsWith("mailto:", StringComparison.Ordinal) ? url["mailto:".Length..] : url;
         if (text == shown || text == url || text + "/" == url) return url == shown ? url : shown;
-        var known = notes.FirstOrDefault(note => note.Url == shown);
-        if (known == default) notes.Add(known = (++lastNote, shown));
-        return $"{text}\u00A0[{known.Number}]";
+        if (!notes.TryGetValue(shown, out var number)) notes.Add(shown, number = ++lastNote);
+        return $"{text}\u00A0[{number}]";
     }
 }

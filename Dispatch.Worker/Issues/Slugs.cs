@@ -14,7 +14,7 @@ public static class Slugs
     public static string From(string title)
     {
         var slug = new StringBuilder();
-        foreach (var c in title.Normalize(NormalizationForm.FormD))
+        foreach (var c in Decomposed(title))
         {
             if (char.IsAsciiLetterOrDigit(c))
                 slug.Append(char.ToLowerInvariant(c));
@@ -26,5 +26,18 @@ public static class Slugs
             return whole;
         var end = whole.LastIndexOf('-', 60);
         return end > 20 ? whole[..end] : whole[..60].Trim('-');
+    }
+
+    // What is no character (U+FFFE, half a pair) has no form to be normalised to, and .NET throws at it.
+    private static string Decomposed(string title)
+    {
+        try
+        {
+            return title.Normalize(NormalizationForm.FormD);
+        }
+        catch (ArgumentException)
+        {
+            return title;
+        }
     }
 }

@@ -47,6 +47,10 @@ internal sealed partial class SpanReader(
         var title = WithDashes(image.Title ?? "");
         var bar = title.LastIndexOf('|');
         var (caption, credit) = bar < 0 ? (title.Trim(), "") : (title[..bar].Trim(), title[(bar + 1)..].Trim());
+        if (IsPlaceholder(caption, "Caption"))
+            note(FaultSeverity.Error, image, "picture-placeholder", $"the caption of '{Start(image.Url ?? "")}' is still the word '{caption}': write one, or leave it out");
+        if (IsPlaceholder(credit, "Credit"))
+            note(FaultSeverity.Error, image, "picture-placeholder", $"the credit of '{Start(image.Url ?? "")}' is still the word '{credit}': say whose picture it is, or leave it out");
         return new IssueBlock.Figure(ReadPicture(image, caption), caption, credit);
     }
 
@@ -54,11 +58,22 @@ internal sealed partial class SpanReader(
     {
         var reference = image.Url ?? "";
         var alt = WithDashes(PlainWords(image)).Trim();
-        if (alt.Length == 0)
+        if (IsPlaceholder(alt, "What it shows", "Alt", "Alt text"))
+            note(FaultSeverity.Error, image, "picture-placeholder", $"'{alt}' does not say what the picture '{Start(reference)}' shows: describe it for readers who can't see it");
+        else if (alt.Length == 0)
             note(FaultSeverity.Warning, image, "picture-alt", $"expected words for those who do not see the picture '{reference}', got none");
         // Saying the caption twice helps nobody: a screen reader, or a mail with pictures off, would give the same sentence twice.
         else if (string.Equals(alt, caption, StringComparison.OrdinalIgnoreCase)) alt = "Photo";
         return new Picture(reference, FindPhoto(image, reference), alt);
+    }
+
+    // Words that we offer ourselves, or that stand in an example: nobody means them for readers.
+    private static bool IsPlaceholder(string words, params ReadOnlySpan<string> offered)
+    {
+        foreach (var placeholder in offered)
+            if (words.Equals(placeholder, StringComparison.OrdinalIgnoreCase) || words.Equals($"{placeholder}…", StringComparison.OrdinalIgnoreCase))
+                return true;
+        return false;
     }
 
     private IssuePhoto? FindPhoto(LinkInline image, string reference)

@@ -3,12 +3,13 @@ using Dispatch.Worker.Deliveries;
 using Dispatch.Worker.Issues;
 using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Schedule;
+using Dispatch.Worker.Subscribers;
 using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Api.Pages.Desk;
 
 /// <summary>A newsletter on the desk's first page: what goes out next, what needs somebody, what is being written, what went out.</summary>
-public sealed record DeskBoard(Newsletter Newsletter, IReadOnlyList<Departure> Next, IReadOnlyList<Issue> Held, IReadOnlyList<Issue> Writing, IReadOnlyList<OutIssue> Sending, IReadOnlyList<OutIssue> Sent)
+public sealed record DeskBoard(Newsletter Newsletter, IReadOnlyList<Departure> Next, IReadOnlyList<Issue> Held, IReadOnlyList<Issue> Writing, IReadOnlyList<OutIssue> Sending, IReadOnlyList<OutIssue> Sent, int Readers)
 {
     /// <summary>What goes out first.</summary>
     public Departure? First => Next.FirstOrDefault(departure => departure.Issue is not null);
@@ -24,7 +25,7 @@ public sealed record Departure(DateTimeOffset At, SlotView? Slot, Issue? Issue);
 public sealed record OutIssue(Issue Issue, IssueProgress Progress);
 
 /// <summary>Gathers the boards.</summary>
-public sealed class DeskBoards(DispatchDb db, Slots slots, DeliveryLedger ledger)
+public sealed class DeskBoards(DispatchDb db, Slots slots, DeliveryLedger ledger, ReaderCounts readers)
 {
     private const int SlotsShown = 4;
     private const int SentShown = 5;
@@ -48,7 +49,8 @@ public sealed class DeskBoards(DispatchDb db, Slots slots, DeliveryLedger ledger
             [.. issues.Where(issue => issue.State is IssueState.Held)],
             [.. issues.Where(issue => issue.State is IssueState.Draft or IssueState.Approved)],
             await WithSumsAsync(issues.Where(issue => issue.State is IssueState.Sending or IssueState.Paused), cancel),
-            await WithSumsAsync(sent, cancel));
+            await WithSumsAsync(sent, cancel),
+            await readers.OfAsync(newsletter.Id, cancel));
     }
 
     private async Task<IReadOnlyList<Departure>> NextAsync(Newsletter newsletter, IReadOnlyList<Issue> issues, CancellationToken cancel)
@@ -82,6 +84,7 @@ public sealed class DeskBoards(DispatchDb db, Slots slots, DeliveryLedger ledger
         SendAt = issue.SendAt,
         SendStartedAt = issue.SendStartedAt,
         SentAt = issue.SentAt,
+        RestSentAt = issue.RestSentAt,
         Trouble = issue.Trouble,
     });
 }

@@ -1,10 +1,11 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Dispatch.Worker.Newsletters;
 
 namespace Dispatch.Api.Pages.Desk;
 
 /// <summary>Instants as the desk writes them: in the newsletter's zone, in English like the rest of the desk, on a 24-hour clock.</summary>
-public static class DeskTime
+public static partial class DeskTime
 {
     private static readonly CultureInfo English = CultureInfo.GetCultureInfo("en-GB");
 
@@ -17,6 +18,16 @@ public static class DeskTime
     /// <summary>As in "Wednesday 2 December 2026, 09:00", in a zone that no newsletter has yet.</summary>
     public static string InZone(DateTimeOffset at, string zone) => TimeZoneInfo.ConvertTime(at, TimeZoneInfo.FindSystemTimeZoneById(zone)).ToString("dddd d MMMM yyyy, HH:mm", English);
 
+    /// <summary>As in "2 Dec 2026, 08:00:12", for ops, who look after several newsletters' zones at once.</summary>
+    public static string Utc(DateTimeOffset at) => at.UtcDateTime.ToString("d MMM yyyy, HH:mm:ss", English);
+
+    /// <summary>An audit's detail with its instants as ops read them.</summary>
+    public static string? WithoutFractions(string? detail) =>
+        detail is null ? null : Instant().Replace(detail, match => DateTimeOffset.TryParse(match.Value, CultureInfo.InvariantCulture, out var at) ? Utc(at) : match.Value);
+
+    [GeneratedRegex(@"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}(?:Z|[+-]\d\d:\d\d)")]
+    private static partial Regex Instant();
+
     /// <summary>As a datetime-local field wants it.</summary>
     public static string ForField(this Newsletter newsletter, DateTimeOffset at) => newsletter.At(at).ToString("yyyy-MM-dd'T'HH:mm", CultureInfo.InvariantCulture);
 
@@ -25,6 +36,9 @@ public static class DeskTime
 
     /// <summary>How long it is until then: "in 8 days", "in 42 seconds", "at any moment".</summary>
     public static string Until(DateTimeOffset now, DateTimeOffset at) => at <= now ? "at any moment" : $"in {Words(at - now)}";
+
+    /// <summary>As in "1 reader", "1,204 readers".</summary>
+    public static string Readers(int count) => count == 1 ? "1 reader" : $"{count.ToString("N0", English)} readers";
 
     /// <summary>A stretch of time in its largest fitting unit.</summary>
     public static string Words(TimeSpan time) => time switch

@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Dispatch.Api.Pages.Desk;
 
 /// <summary>One issue: its text and pictures, when it goes out, a test of it, and how it fares once it is on its way.</summary>
-[TakesPictures, RequestSizeLimit(TakesPicturesAttribute.MostBytes), RequestFormLimits(MultipartBodyLengthLimit = TakesPicturesAttribute.MostBytes)]
+[FindsItsOwnFaults, TakesPictures, RequestSizeLimit(TakesPicturesAttribute.MostBytes), RequestFormLimits(MultipartBodyLengthLimit = TakesPicturesAttribute.MostBytes)]
 public sealed class IssueModel(IssueSheets sheets, IssueEditing editing, IssueDesk desk, SendingDesk sending, TestMail tests) : PageModel
 {
     [BindProperty]
@@ -43,15 +43,34 @@ public sealed class IssueModel(IssueSheets sheets, IssueEditing editing, IssueDe
     /// <summary>The text in the editor: what was just typed and not saved, else the issue's.</summary>
     public IssueForm Text => Typed.Revision is null ? IssueForm.Of(Sheet.Issue) : Typed;
 
-    public Task<IActionResult> OnGetAsync(int id, CancellationToken cancel) => ShowAsync(id, StatusCodes.Status200OK, cancel);
+    /// <summary>What came back because it could not be taken; it is in <see cref="Typed"/>, not saved.</summary>
+    public KeptForm? Kept { get; private set; }
+
+    public async Task<IActionResult> OnGetAsync(int id, CancellationToken cancel)
+    {
+        if ((Kept = HttpContext.Kept()) is null || await sheets.FindAsync(id, cancel) is not { Issue: var issue })
+            return await ShowAsync(id, StatusCodes.Status200OK, cancel);
+        (Typed, Slot, At, To) = (IssueForm.Of(Kept), Kept[nameof(Slot)], Kept[nameof(At)], Kept[nameof(To)]);
+        if (Typed.Revision is { } seen && seen != issue.Revision && Typed.ToText().Tidied() != issue.Text)
+            (Theirs, Typed.Revision) = (issue, issue.Revision);
+        return await ShowAsync(id, Kept.Why is KeptWhy.OldPage ? StatusCodes.Status400BadRequest : StatusCodes.Status200OK, cancel);
+    }
 
     public async Task<IActionResult> OnPostAsync(int id, CancellationToken cancel) => await SaveAsync(id, cancel) ?? Back(id, "Saved.");
     public Task<IActionResult> OnPostApproveAsync(int id, CancellationToken cancel) => DecideAsync(id, actor => desk.ApproveAsync(id, actor, cancel), "Approved.", cancel);
-    public Task<IActionResult> OnPostSendAsync(int id, CancellationToken cancel) => DecideAsync(id, actor => sending.SendNowAsync(id, actor, cancel), "It is about to go out.", cancel);
+    public Task<IActionResult> OnPostUnapproveAsync(int id, CancellationToken cancel) => DecideAsync(id, actor => desk.UnapproveAsync(id, actor, cancel), "The approval is taken back.", cancel);
+
+    public async Task<IActionResult> OnPostSendAsync(int id, CancellationToken cancel)
+    {
+        var rest = await sheets.RestAsync(id, cancel);
+        return await DecideAsync(id, actor => sending.SendNowAsync(id, actor, cancel), rest is { } left
+            ? $"It is on its way to {DeskTime.Readers(left)} more." : "It goes out when the time to undo is over.", cancel);
+    }
+
     public Task<IActionResult> OnPostUnscheduleAsync(int id, CancellationToken cancel) => DecideAsync(id, actor => sending.UnscheduleAsync(id, actor, cancel), "Taken back: it is a draft again, and nobody was mailed.", cancel);
     public Task<IActionResult> OnPostPauseAsync(int id, CancellationToken cancel) => DecideAsync(id, actor => sending.PauseAsync(id, actor, cancel), "Paused. What is under way is finished; nobody else is mailed until it is resumed.", cancel);
     public Task<IActionResult> OnPostResumeAsync(int id, CancellationToken cancel) => DecideAsync(id, actor => sending.ResumeAsync(id, actor, cancel), "It goes on where it stopped.", cancel);
-    public Task<IActionResult> OnPostCancelAsync(int id, CancellationToken cancel) => DecideAsync(id, actor => sending.CancelAsync(id, actor, cancel), "Cancelled: it reaches nobody who has not got it already.", cancel);
+    public Task<IActionResult> OnPostCancelAsync(int id, CancellationToken cancel) => DecideAsync(id, actor => sending.CancelAsync(id, actor, cancel), "Cancelled. No further emails are sent.", cancel);
 
     public Task<IActionResult> OnPostScheduleAsync(int id, CancellationToken cancel) => DecideAsync(id, async actor => Slot switch
     {
@@ -68,6 +87,20 @@ public sealed class IssueModel(IssueSheets sheets, IssueEditing editing, IssueDe
             ? await sending.ScheduleAtAsync(id, at, actor, cancel)
             : new IssueOutcome.Invalid([new FieldFault(nameof(At), "The clocks go forward then: there is no such time on that day.")]);
     }, "Scheduled.", cancel);
+
+    /// <summary>Without script: a picture goes to the end of the text, described by what was typed beside it.</summary>
+    public async Task<IActionResult> OnPostInsertAsync(int id, int photo, CancellationToken cancel)
+    {
+        if (await SaveAsync(id, cancel) is { } faulty)
+            return faulty;
+        var (outcome, fault) = await editing.InsertAsync(id, photo, Request.Form, User.Actor(), cancel);
+        if (fault is not null)
+        {
+            ModelState.AddModelError($"Alt-{photo}", fault);
+            return await ShowAsync(id, StatusCodes.Status422UnprocessableEntity, cancel);
+        }
+        return await AnswerAsync(id, outcome, cancel) ?? Back(id, "The picture is at the end of the text.");
+    }
 
     public async Task<IActionResult> OnPostDeleteAsync(int id, CancellationToken cancel)
     {

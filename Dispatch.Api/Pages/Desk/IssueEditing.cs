@@ -1,4 +1,5 @@
 using System.Text;
+using Dispatch.Api.Issues;
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Issues;
@@ -40,12 +41,31 @@ public sealed class IssueEditing(DispatchDb db, IssueDesk desk, IssuePhotos phot
         {
             var name = NameOf(picture.FileName);
             await using var stream = picture.OpenReadStream();
-            if (await photos.AddAsync(id, name, stream, actor, cancel) is PhotoAdded.Refused { Why: var why })
-                refused.Add($"{name}: {why}");
-            else
-                added.Add(name);
+            switch (await photos.AddAsync(id, name, stream, actor, cancel))
+            {
+                case PhotoAdded.Refused { Why: var why }:
+                    refused.Add($"{name}: {why}");
+                    break;
+                case PhotoAdded.Locked { Why: var why }:
+                    return (added, [.. refused, why]);
+                default:
+                    added.Add(name);
+                    break;
+            }
         }
         return (added, refused);
+    }
+
+    /// <summary>Puts a picture at the end of the text; or says what is missing of its description.</summary>
+    public async Task<(IssueOutcome Outcome, string? Fault)> InsertAsync(int id, int photoId, IFormCollection typed, Actor actor, CancellationToken cancel)
+    {
+        if (await db.Photos.AsNoTracking().SingleOrDefaultAsync(row => row.Id == photoId && row.IssueId == id, cancel) is not { } photo || await db.Issues.FindAsync([id], cancel) is not { } issue)
+            return (new IssueOutcome.Unknown(), null);
+        string Of(string field) => typed[$"{field}-{photoId}"].ToString().Trim();
+        if (Of("Alt").Length == 0)
+            return (new IssueOutcome.Unknown(), "Say what the picture shows, for readers who can\u2019t see it.");
+        var body = $"{issue.Body.TrimEnd()}\n\n{PhotoMarkdown.Of(photo.FileName, Of("Alt"), Of("Caption"), Of("Credit"))}\n".TrimStart('\n');
+        return (await desk.EditAsync(id, issue.Text with { Body = body }, issue.Revision, actor, cancel), null);
     }
 
     /// <summary>What the Markdown calls a picture: its file's name, without what would have to be escaped there.</summary>

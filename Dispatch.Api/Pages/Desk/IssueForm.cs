@@ -1,3 +1,5 @@
+using System.Globalization;
+using Dispatch.Api.Http;
 using Dispatch.Worker.Issues;
 
 namespace Dispatch.Api.Pages.Desk;
@@ -20,6 +22,18 @@ public sealed class IssueForm
     public List<IFormFile>? Pictures { get; set; }
 
     public IssueText ToText() => new(Subject ?? "", Preheader ?? "", Byline ?? "", Slug ?? "", Body ?? "") { Archived = !Unlisted };
+
+    /// <summary>What was typed when it could not be taken.</summary>
+    internal static IssueForm Of(KeptForm kept) => new()
+    {
+        Subject = kept[nameof(Subject)],
+        Preheader = kept[nameof(Preheader)],
+        Byline = kept[nameof(Byline)],
+        Slug = kept[nameof(Slug)],
+        Body = kept[nameof(Body)]?.ReplaceLineEndings("\n"), // the form has it as it came over the wire
+        Unlisted = kept[nameof(Unlisted)] == "true",
+        Revision = int.TryParse(kept[nameof(Revision)], NumberStyles.None, CultureInfo.InvariantCulture, out var revision) ? revision : null,
+    };
 
     public static IssueForm Of(Issue issue) => new()
     {

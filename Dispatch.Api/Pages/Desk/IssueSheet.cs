@@ -2,20 +2,28 @@ using Dispatch.Worker.Database;
 using Dispatch.Worker.Deliveries;
 using Dispatch.Worker.Issues;
 using Dispatch.Worker.Newsletters;
-using Dispatch.Worker.Relays;
 using Dispatch.Worker.Schedule;
+using Dispatch.Worker.Subscribers;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 
 namespace Dispatch.Api.Pages.Desk;
 
 /// <summary>All that an issue's page shows.</summary>
 public sealed record IssueSheet(
     Issue Issue, Newsletter Newsletter, bool InSlot, IReadOnlyList<Photo> Photos, IReadOnlyList<ContentFault> Faults, IReadOnlyList<UpcomingSlot> Slots,
-    DateTimeOffset? NextFree, IssueProgress? Progress, IssueRevision? Saved, string SavedBy, TimeSpan UndoFor, DateTimeOffset Now)
+    DateTimeOffset? NextFree, IssueProgress? Progress, IssueRevision? Saved, string SavedBy, UndoTime Undo, DateTimeOffset Now)
 {
+    /// <summary>How many readers it would go to now; null for one that has begun to go out.</summary>
+    public int? Readers { get; init; }
+
+    /// <summary>How many readers have not got one that has gone out, and can; null while it is on its way or before.</summary>
+    public int? Rest { get; init; }
+
+    /// <summary>Who approved the text as it stands.</summary>
+    public string? ApprovedBy { get; init; }
+
     /// <summary>It goes out within the time that is left to take it back: shown, not edited, so that what is on the screen is what leaves.</summary>
-    public bool Leaving => Issue is { State: IssueState.Scheduled, SendAt: { } at } && at - Now <= UndoFor;
+    public bool Leaving => Issue.IsLeaving(Now, Undo);
 
     public bool Open => Issue.MayBeEdited && !Leaving;
 
@@ -27,7 +35,7 @@ public sealed record IssueSheet(
 public sealed record UpcomingSlot(SlotView Slot, string? Subject);
 
 /// <summary>Gathers it.</summary>
-public sealed class IssueSheets(DispatchDb db, IssuePreview preview, Slots slots, DeliveryLedger ledger, StaffNames names, IOptions<DeliverySettings> settings, TimeProvider clock)
+public sealed class IssueSheets(DispatchDb db, IssuePreview preview, Slots slots, DeliveryLedger ledger, StaffNames names, ReaderCounts readers, UndoTime undo, TimeProvider clock)
 {
     private const int SlotsOffered = 8;
 
@@ -40,6 +48,7 @@ public sealed class IssueSheets(DispatchDb db, IssuePreview preview, Slots slots
         var saved = await db.IssueRevisions.AsNoTracking().Where(row => row.IssueId == id && row.Revision == issue.Revision)
             .Select(row => new IssueRevision { Revision = row.Revision, SavedAt = row.SavedAt, SavedBy = row.SavedBy, Subject = "", Slug = "" }).SingleOrDefaultAsync(cancel);
         var by = saved?.SavedBy ?? "";
+        var people = await names.OfAsync([by, issue.ApprovedBy ?? ""], cancel);
         return new IssueSheet(
             issue, newsletter,
             await db.EditionSlots.AnyAsync(slot => slot.IssueId == id, cancel),
@@ -48,8 +57,20 @@ public sealed class IssueSheets(DispatchDb db, IssuePreview preview, Slots slots
             issue.MayBeEdited ? await UpcomingAsync(newsletter, SlotsOffered, cancel) : [],
             issue.MayBeEdited ? await slots.NextFreeAsync(newsletter, cancel) : null,
             issue.SendStartedAt is null ? null : await ledger.ProgressAsync(issue, cancel),
-            saved, (await names.OfAsync([by], cancel)).GetValueOrDefault(by, by), settings.Value.UndoFor, clock.GetUtcNow());
+            saved, people.GetValueOrDefault(by, by), undo, clock.GetUtcNow())
+        {
+            Readers = issue.MayBeEdited ? await readers.OfAsync(newsletter.Id, cancel) : null,
+            Rest = await RestAsync(issue, cancel),
+            ApprovedBy = issue.ApprovedBy is { } approved ? people.GetValueOrDefault(approved, approved) : null,
+        };
     }
+
+    /// <inheritdoc cref="IssueSheet.Rest"/>
+    public async Task<int?> RestAsync(int id, CancellationToken cancel) =>
+        await db.Issues.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id, cancel) is { } issue ? await RestAsync(issue, cancel) : null;
+
+    private async Task<int?> RestAsync(Issue issue, CancellationToken cancel) =>
+        issue is { State: IssueState.Sent or IssueState.Cancelled, SendStartedAt: not null } ? await ledger.RestAsync(issue.Id, issue.NewsletterId, cancel) : null;
 
     public async Task<IReadOnlyList<UpcomingSlot>> UpcomingAsync(Newsletter newsletter, int count, CancellationToken cancel)
     {

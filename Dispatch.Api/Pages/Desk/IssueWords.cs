@@ -1,3 +1,4 @@
+using Dispatch.Worker.Deliveries;
 using Dispatch.Worker.Issues;
 
 namespace Dispatch.Api.Pages.Desk;
@@ -10,6 +11,9 @@ public static class IssueWords
         IssueState.Held => "held for you",
         _ => state.ToString().ToLowerInvariant(),
     };
+
+    /// <summary>How many of an issue's readers nothing more will happen for; whoever it was cancelled for has not got it.</summary>
+    public static int Settled(this IssueProgress progress) => progress.Accepted + progress.Rejected + progress.Excluded.Values.Sum();
 
     /// <summary>The badge's class.</summary>
     public static string Colour(IssueState state) => state switch

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Dispatch.Api.Pages.Desk;
 
 /// <summary>Where an issue begins: saved once, it gets its own page with pictures, preview and slots.</summary>
+[FindsItsOwnFaults]
 public sealed class NewIssueModel(SiteView site, IssueDesk desk) : PageModel
 {
     [BindProperty]
@@ -22,9 +23,19 @@ public sealed class NewIssueModel(SiteView site, IssueDesk desk) : PageModel
 
     public IReadOnlyList<Newsletter> Newsletters { get; private set; } = [];
 
+    /// <summary>What came back because it could not be taken.</summary>
+    public KeptForm? Kept { get; private set; }
+
     public async Task<IActionResult> OnGetAsync()
     {
         Newsletters = await site.NewslettersAsync();
+        if ((Kept = HttpContext.Kept()) is not null)
+        {
+            (Typed, Newsletter, Slot) = (IssueForm.Of(Kept), Kept[nameof(Newsletter)], Kept[nameof(Slot)] is { Length: > 0 } slot ? slot : null);
+            var kept = Page();
+            kept.StatusCode = Kept.Why is KeptWhy.OldPage ? StatusCodes.Status400BadRequest : StatusCodes.Status200OK;
+            return kept;
+        }
         return Newsletter is null || await site.FindAsync(Newsletter) is not null ? Page() : NotFound();
     }
 

@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Dispatch.Api.Pages.Desk;
 
 /// <summary>A newsletter's name, sender and rhythm.</summary>
+[FindsItsOwnFaults]
 public sealed class NewsletterModel(SiteView site, NewsletterDesk desk, SlotJobs jobs, TimeProvider clock) : PageModel
 {
     private const int SlotsShown = 6;
@@ -27,12 +28,16 @@ public sealed class NewsletterModel(SiteView site, NewsletterDesk desk, SlotJobs
     /// <summary>Somebody else saved since the form was opened.</summary>
     public bool Overtaken { get; private set; }
 
+    /// <summary>What came back because it could not be taken.</summary>
+    public KeptForm? Kept { get; private set; }
+
     public async Task<IActionResult> OnGetAsync(string slug)
     {
         if (await site.FindAsync(slug) is not { } newsletter)
             return NotFound();
-        Typed = NewsletterForm.Of(newsletter);
-        return Show(newsletter, StatusCodes.Status200OK);
+        Kept = HttpContext.Kept();
+        Typed = Kept is null ? NewsletterForm.Of(newsletter) : NewsletterForm.Of(Kept);
+        return Show(newsletter, Kept is { Why: KeptWhy.OldPage } ? StatusCodes.Status400BadRequest : StatusCodes.Status200OK);
     }
 
     public async Task<IActionResult> OnPostAsync(string slug, CancellationToken cancel)
@@ -97,6 +102,20 @@ public sealed class NewsletterForm
 
     /// <summary>The mark of what the form was filled with.</summary>
     public string? Seen { get; set; }
+
+    /// <summary>What was typed when it could not be taken.</summary>
+    internal static NewsletterForm Of(KeptForm kept) => new()
+    {
+        Name = kept[nameof(Name)],
+        Description = kept[nameof(Description)],
+        From = kept[nameof(From)],
+        ReplyTo = kept[nameof(ReplyTo)],
+        Schedule = kept[nameof(Schedule)],
+        TimeZone = kept[nameof(TimeZone)],
+        Locale = kept[nameof(Locale)],
+        PostalAddress = kept[nameof(PostalAddress)],
+        Seen = kept[nameof(Seen)],
+    };
 
     public static NewsletterForm Of(Newsletter newsletter) => new()
     {

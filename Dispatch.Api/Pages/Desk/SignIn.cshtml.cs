@@ -1,3 +1,4 @@
+using Dispatch.Api.Http;
 using Dispatch.Worker.Staff;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
@@ -5,8 +6,12 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Dispatch.Api.Pages.Desk;
 
-/// <summary>Where staff sign in. One answer to a wrong address, a wrong password and a locked account.</summary>
-public sealed class SignInModel(SignInManager<StaffMember> signIn, UserManager<StaffMember> staff) : PageModel
+/// <summary>
+/// Where staff sign in. One answer to a wrong address, a wrong password and a locked account. What somebody sent from the desk when
+/// their session had ended waits here, sealed, and comes back once they have signed in (see <see cref="KeptText"/>).
+/// </summary>
+[RequestFormLimits(ValueLengthLimit = KeptText.MostLetters)]
+public sealed class SignInModel(SignInManager<StaffMember> signIn, UserManager<StaffMember> staff, KeptForms forms) : PageModel
 {
     // Checked where there is no account, so that the answer takes as long as with one.
     private static readonly string NobodysHash = new PasswordHasher<StaffMember>().HashPassword(new StaffMember(), "nobody's password");
@@ -20,17 +25,46 @@ public sealed class SignInModel(SignInManager<StaffMember> signIn, UserManager<S
     [BindProperty(SupportsGet = true)]
     public string? ReturnUrl { get; set; }
 
+    /// <summary>The sealed form that waits; null: none.</summary>
+    [BindProperty]
+    public string? Kept { get; set; }
+
     public bool Failed { get; private set; }
 
-    public IActionResult OnGet() => User.Identity is { IsAuthenticated: true } && ReturnUrl is null ? Redirect("/desk") : Page();
+    /// <summary>The password was right, but this account could do nothing with the text that waits.</summary>
+    public bool MayNotWrite { get; private set; }
+
+    /// <summary>This page itself had been open for too long.</summary>
+    public bool OpenTooLong { get; private set; }
+
+    public IActionResult OnGet()
+    {
+        if (HttpContext.Kept() is not { } kept)
+            return User.Identity is { IsAuthenticated: true } && ReturnUrl is null ? Redirect("/desk") : Page();
+        OpenTooLong = kept.Path == HttpContext.Request.Path;
+        (Kept, Email) = OpenTooLong ? (kept[KeptText.Field], kept["Email"] ?? "") : (forms.Seal(kept), kept.Writer ?? "");
+        ReturnUrl = OpenTooLong ? kept["returnUrl"] : null;
+        var page = Page();
+        page.StatusCode = OpenTooLong ? StatusCodes.Status400BadRequest : StatusCodes.Status403Forbidden; // what was asked for was not done
+        return page;
+    }
 
     public async Task<IActionResult> OnPostAsync()
     {
+        if (!string.IsNullOrEmpty(Kept) && forms.Open(Kept) is null)
+            Kept = null; // too old, or not ours
         var member = await staff.FindByEmailAsync(Email?.Trim() ?? "");
         if (member is null || member.PasswordHash is null)
             new PasswordHasher<StaffMember>().VerifyHashedPassword(new StaffMember(), NobodysHash, Password ?? "");
-        else if (await signIn.PasswordSignInAsync(member, Password ?? "", isPersistent: true, lockoutOnFailure: true) is { Succeeded: true })
-            return Redirect(Url.IsLocalUrl(ReturnUrl) ? ReturnUrl! : await HomeOfAsync(member));
+        else if (await signIn.CheckPasswordSignInAsync(member, Password ?? "", lockoutOnFailure: true) is { Succeeded: true })
+        {
+            var home = await HomeOfAsync(member);
+            MayNotWrite = !string.IsNullOrEmpty(Kept) && home != "/desk";
+            if (MayNotWrite)
+                return Page();
+            await signIn.SignInAsync(member, isPersistent: true);
+            return !string.IsNullOrEmpty(Kept) ? RedirectPreserveMethod(KeptText.Door) : Redirect(Url.IsLocalUrl(ReturnUrl) ? ReturnUrl! : home);
+        }
         Failed = true;
         return Page();
     }

@@ -1,3 +1,4 @@
+using Dispatch.Api.Pages.Desk;
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Deliveries;
 using Dispatch.Worker.Hosting;
@@ -13,7 +14,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Dispatch.Api.Pages.Ops;
 
 /// <summary>Delivery at a glance: what goes out, by what way, what waits, and how the machine fares.</summary>
-public sealed class IndexModel(DeliveryOverview overview, RelayPool relays, Doctor doctor, JobStorage jobs, TimeProvider clock) : PageModel
+public sealed class IndexModel(DeliveryOverview overview, RelayPool relays, Doctor doctor, JobStorage jobs, StaffNames names, TimeProvider clock) : PageModel
 {
     /// <summary>Also asks each relay whether it would take mail, which may take its time.</summary>
     [BindProperty(SupportsGet = true, Name = "relays")]
@@ -25,6 +26,7 @@ public sealed class IndexModel(DeliveryOverview overview, RelayPool relays, Doct
     public ReadersMails Mails { get; private set; } = new(0, 0, 0);
     public IReadOnlyList<(Newsletter Newsletter, IReadOnlyList<SlotView> Slots)> SlotsAhead { get; private set; } = [];
     public IReadOnlyList<AuditEntry> LastDone { get; private set; } = [];
+    public IReadOnlyDictionary<string, string> People { get; private set; } = new Dictionary<string, string>();
     public IReadOnlyList<RelayStatus> Relays { get; private set; } = [];
     public IReadOnlyList<Finding> Findings { get; private set; } = [];
 
@@ -38,6 +40,7 @@ public sealed class IndexModel(DeliveryOverview overview, RelayPool relays, Doct
         Mails = await overview.ReadersMailsAsync(cancel);
         SlotsAhead = await overview.SlotsAheadAsync(cancel);
         LastDone = await overview.LastDoneAsync(cancel);
+        People = await names.OfAsync(LastDone.SelectMany(entry => new[] { entry.Actor, entry.Target }), cancel);
         Relays = relays.Status;
         Workers = WorkersOf(jobs.GetMonitoringApi());
         var findings = new List<Finding>();

@@ -77,6 +77,20 @@ public sealed class ReaderTexts
 
     public string DateOf(Newsletter newsletter, DateTimeOffset instant) => newsletter.At(instant).ToString("D", Current.Culture);
 
+    /// <summary>The same after "until": Russian has the weekday in the genitive there, which no culture's format knows.</summary>
+    public string UntilOf(Newsletter newsletter, DateTimeOffset instant)
+    {
+        var date = DateOf(newsletter, instant);
+        return Current.Language == "ru" && date.Split(',', 2) is [var weekday, var rest] ? $"{Genitive(weekday)},{rest}" : date;
+    }
+
+    private static string Genitive(string weekday) => weekday switch
+    {
+        "среда" or "пятница" or "суббота" => weekday[..^1] + "ы",
+        "воскресенье" => "воскресенья",
+        _ => weekday + "а",
+    };
+
     /// <summary>As in "2 December", where the year stands above.</summary>
     public string DayOf(Newsletter newsletter, DateTimeOffset instant) => newsletter.At(instant).ToString("m", Current.Culture);
 

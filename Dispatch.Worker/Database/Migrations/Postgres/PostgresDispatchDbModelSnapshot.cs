@@ -286,6 +286,16 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
 
+                    b.Property<DateTimeOffset?>("ApprovedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("ApprovedBy")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<int?>("ApprovedRevision")
+                        .HasColumnType("integer");
+
                     b.Property<bool>("Archived")
                         .HasColumnType("boolean");
 
@@ -310,6 +320,12 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     b.Property<string>("Preheader")
                         .IsRequired()
                         .HasColumnType("text");
+
+                    b.Property<DateTimeOffset?>("RestSentAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset?>("RestStartedAt")
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<int>("Revision")
                         .IsConcurrencyToken()

@@ -277,6 +277,16 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
+                    b.Property<DateTime?>("ApprovedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ApprovedBy")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int?>("ApprovedRevision")
+                        .HasColumnType("INTEGER");
+
                     b.Property<bool>("Archived")
                         .HasColumnType("INTEGER");
 
@@ -300,6 +310,12 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
 
                     b.Property<string>("Preheader")
                         .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("RestSentAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("RestStartedAt")
                         .HasColumnType("TEXT");
 
                     b.Property<int>("Revision")

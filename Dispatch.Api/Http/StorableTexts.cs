@@ -1,0 +1,70 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using System.Text.Json;
+using Dispatch.Worker.Newsletters;
+using Microsoft.AspNetCore.Mvc.Filters;
+
+namespace Dispatch.Api.Http;
+
+/// <summary>
+/// The one place where a request's text is held to what every database can keep (see <see cref="StorableText"/>): for the API all
+/// that an endpoint is called with, for pages all that was typed or stands in the address. 422 names the field.
+/// </summary>
+internal static class StorableTexts
+{
+    private static readonly ConcurrentDictionary<Type, PropertyInfo[]> Known = [];
+
+    /// <summary>Stands before each endpoint of the group.</summary>
+    public static TBuilder WithStorableText<TBuilder>(this TBuilder routes) where TBuilder : IEndpointConventionBuilder =>
+        routes.AddEndpointFilterFactory((endpoint, next) =>
+        {
+            var names = endpoint.MethodInfo.GetParameters().Select(parameter => parameter.Name ?? "").ToArray();
+            return call =>
+            {
+                var faults = Enumerable.Range(0, call.Arguments.Count).SelectMany(i => FaultyIn(call.Arguments[i], names.ElementAtOrDefault(i) ?? "")).Distinct().ToList();
+                return faults.Count == 0 ? next(call) : ValueTask.FromResult<object?>(Problems.Invalid(faults.ToDictionary(field => field, _ => new[] { $"It {StorableText.Why}" })));
+            };
+        });
+
+    private static IEnumerable<string> FaultyIn(object? value, string name) => value switch
+    {
+        null => [],
+        string text => StorableText.Is(text) ? [] : [name],
+        IEnumerable<string?> texts => texts.All(StorableText.Is) ? [] : [name],
+        _ when value.GetType().Assembly == typeof(StorableTexts).Assembly => PropertiesOf(value.GetType())
+            .SelectMany(property => FaultyIn(property.GetValue(value), JsonNamingPolicy.CamelCase.ConvertName(property.Name))),
+        _ => [],
+    };
+
+    private static PropertyInfo[] PropertiesOf(Type type) => Known.GetOrAdd(type, known =>
+        [.. known.GetProperties().Where(property => property.GetIndexParameters().Length == 0 && (property.PropertyType == typeof(string) || property.PropertyType.IsAssignableTo(typeof(IEnumerable<string>))))]);
+}
+
+/// <summary>The same for pages. One that shows faults beside its fields finds them itself, with <see cref="FindsItsOwnFaultsAttribute"/>.</summary>
+internal sealed class StorablePages : IPageFilter
+{
+    public void OnPageHandlerExecuting(PageHandlerExecutingContext context)
+    {
+        var request = context.HttpContext.Request;
+        var typed = request.Query.SelectMany(field => field.Value).Concat(context.RouteData.Values.Values.Select(value => value as string));
+        if (!IsFound<FindsItsOwnFaultsAttribute>(context) && !IsFound<ReadsItsOwnFormAttribute>(context) && HttpMethods.IsPost(request.Method) && request.HasFormContentType)
+            typed = typed.Concat(request.Form.SelectMany(field => field.Value));
+        if (!typed.All(StorableText.Is))
+            context.Result = new Microsoft.AspNetCore.Mvc.StatusCodeResult(StatusCodes.Status422UnprocessableEntity);
+    }
+
+    public void OnPageHandlerSelected(PageHandlerSelectedContext context)
+    {
+    }
+
+    public void OnPageHandlerExecuted(PageHandlerExecutedContext context)
+    {
+    }
+
+    private static bool IsFound<TAttribute>(PageHandlerExecutingContext context) where TAttribute : Attribute =>
+        context.ActionDescriptor.ModelTypeInfo?.GetCustomAttribute<TAttribute>() is not null;
+}
+
+/// <summary>The page tells each fault of what was typed beside its field.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+internal sealed class FindsItsOwnFaultsAttribute : Attribute;

@@ -1,0 +1,54 @@
+using Dispatch.Api.Http;
+using Dispatch.Worker.Database;
+using Dispatch.Worker.Issues;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace Dispatch.Api.Pages.Desk;
+
+/// <summary>
+/// What an open editor asks every few seconds: has somebody else saved, scheduled or sent this issue since? The answer is a sentence
+/// for a banner, or nothing. The page itself is never loaded again: what is typed in it may be saved nowhere.
+/// </summary>
+internal static class IssueWatch
+{
+    private const string Name = "/watch";
+
+    /// <summary>A look of a page at itself.</summary>
+    public static bool IsAsked(PathString path) => path.StartsWithSegments("/desk/issues") && path.Value!.EndsWith(Name, StringComparison.Ordinal);
+
+    public static void MapIssueWatch(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/desk/issues/{id:int}" + Name, LookAsync).RequireAuthorization(Policies.Write).ExcludeFromDescription();
+
+    private static async Task<Results<Ok<Seen>, NotFound>> LookAsync(
+        int id, int revision, IssueState state, DispatchDb db, StaffNames names, UndoTime undo, TimeProvider clock, CancellationToken cancel)
+    {
+        var issue = await db.Issues.AsNoTracking().Where(row => row.Id == id)
+            .Select(row => new Issue { Id = row.Id, NewsletterId = row.NewsletterId, Slug = "", Subject = "", Revision = row.Revision, State = row.State, SendAt = row.SendAt })
+            .SingleOrDefaultAsync(cancel);
+        if (issue is null)
+            return TypedResults.NotFound();
+        if (issue.Locked(clock.GetUtcNow(), undo) is not null)
+            return TypedResults.Ok(new Seen(issue.MayBeEdited
+                ? "This issue was sent while you had it open: it goes out in a moment, and can only be changed if it is taken back first."
+                : $"This issue is {IssueWords.Of(issue.State)} by now, so its text can’t be changed any more."));
+        if (issue.Revision != revision)
+        {
+            var by = await db.IssueRevisions.Where(row => row.IssueId == id && row.Revision == issue.Revision).Select(row => row.SavedBy).SingleOrDefaultAsync(cancel) ?? "";
+            return TypedResults.Ok(new Seen($"{(await names.OfAsync([by], cancel)).GetValueOrDefault(by, "Somebody else")} saved this issue while you had it open."));
+        }
+        if (issue.State == state)
+            return TypedResults.Ok(new Seen(null));
+        var newsletter = await db.Newsletters.AsNoTracking().SingleAsync(row => row.Id == issue.NewsletterId, cancel);
+        return TypedResults.Ok(new Seen(issue.State switch
+        {
+            IssueState.Scheduled when issue.SendAt is { } at => $"Somebody scheduled this issue while you had it open: it goes out on {newsletter.OnDesk(at)}.",
+            IssueState.Approved => "Somebody approved this issue while you had it open. A change voids that.",
+            IssueState.Held => "This issue could not go out at its time, and is held.",
+            _ => "Somebody made this issue a draft again while you had it open.",
+        }));
+    }
+
+    /// <summary>What changed since the page was opened, in a sentence; null: nothing.</summary>
+    private sealed record Seen(string? Says);
+}

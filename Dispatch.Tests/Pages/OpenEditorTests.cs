@@ -1,0 +1,166 @@
+using Dispatch.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Playwright;
+using NetVips;
+
+namespace Dispatch.Tests.Pages;
+
+/// <summary>An open editor, in a real browser: whatever happens around it, what is typed in it stays.</summary>
+[TestFixture(Provider.Sqlite)]
+[Category(Needs.Chromium)]
+public class OpenEditorTests(Provider provider) : DispatchTest(provider)
+{
+    private const string Typed = "A road is being built.\n\nTyped for an hour.";
+
+    protected override bool Served => true;
+
+    // A browser judges by its own clock whether the session has run out.
+    [SetUp]
+    public void TakeTheRealTime()
+    {
+        if (TimeProvider.System.GetUtcNow() is var now && now > Start)
+            Clock.SetUtcNow(now);
+    }
+
+    [Test]
+    public async Task An_open_editor_never_reloads_itself_and_a_banner_says_what_changed()
+    {
+        await using var chromium = await Chromium.LaunchAsync();
+        var (page, issue, loads) = await TypeAsync(chromium);
+
+        await using (var db = App.OpenDb())
+        {
+            (await db.Issues.SingleAsync()).ScheduleFor(Clock.GetUtcNow().AddDays(3)); // as a colleague does
+            await db.SaveChangesAsync();
+        }
+        await page.Locator(".banner", new() { HasTextString = "Somebody scheduled this issue" }).WaitForAsync();
+        Assert.That(await page.InnerTextAsync(".banner"), Does.Contain("What you typed is still here, and not saved."));
+
+        await page.RouteAsync("**/desk/issues/**", route => route.FulfillAsync(new() { Status = 502, Body = "Bad gateway" })); // a proxy, while Dispatch starts anew
+        await page.Locator(".banner", new() { HasTextString = "can’t be reached" }).WaitForAsync();
+        await page.UnrouteAllAsync();
+        await page.Locator(".banner", new() { HasTextString = "can’t be reached" }).WaitForAsync(new() { State = WaitForSelectorState.Detached });
+
+        await page.Context.ClearCookiesAsync(new() { Name = "dispatch-desk" });
+        await page.Locator(".banner", new() { HasTextString = "You have been signed out." }).WaitForAsync();
+        Assert.That(await page.InputValueAsync("#Body"), Is.EqualTo(Typed));
+        Assert.That(loads.Count, Is.Zero, "and nothing was loaded anew");
+
+        await page.ClickAsync("button:text-is(\"Save\")");
+        await page.FillAsync("#Password", DeskBrowser.Password);
+        await page.ClickAsync("main form button");
+        Assert.That(await page.InputValueAsync("#Body"), Is.EqualTo(Typed), "it survives signing in");
+        await page.ClickAsync("button:text-is(\"Save\")");
+        Assert.That((await App.Issue(issue)).Body, Is.EqualTo(Typed));
+    }
+
+    [Test]
+    public async Task A_draft_that_nobody_touches_asks_for_no_page()
+    {
+        var issue = await Given.Draft();
+        await using var chromium = await Chromium.LaunchAsync();
+        var page = await chromium.VisitorAsync(script: true);
+        await DeskBrowser.SignInAsync(App, page);
+        await page.GotoAsync($"{App.Url}desk/issues/{issue}");
+        var asked = new List<string>();
+        page.Request += (_, request) => asked.Add(new Uri(request.Url).AbsolutePath);
+        await page.WaitForRequestAsync("**/watch?*");
+        await page.WaitForRequestAsync("**/watch?*");
+        Assert.That(asked.Where(path => path.StartsWith("/desk", StringComparison.Ordinal)).Distinct(), Is.EqualTo(new[] { $"/desk/issues/{issue}/watch" }));
+        Assert.That(await page.Locator("[data-live], .banner").CountAsync(), Is.Zero);
+    }
+
+    [Test]
+    public async Task Pictures_go_in_where_the_cursor_was_and_described()
+    {
+        await using var chromium = await Chromium.LaunchAsync();
+        var (page, _, loads) = await TypeAsync(chromium);
+        await page.EvaluateAsync("() => document.getElementById('Body').setSelectionRange(24, 24)"); // before the second paragraph
+        await page.SetInputFilesAsync("#Pictures", new FilePayload { Name = "road.jpg", MimeType = "image/jpeg", Buffer = Jpeg() });
+        await page.ClickAsync("text=Add them");
+        await page.Locator(".pictures img").WaitForAsync();
+        await page.ClickAsync("[data-insert]");
+        Assert.That(await page.InnerTextAsync(".pictures .fault"), Does.Contain("Say what the picture shows"));
+        await page.FillAsync("[id^=Alt-]", "A road [unpaved]");
+        await page.FillAsync("[id^=Caption-]", "Near \"Torugart\"");
+        await page.FillAsync("[id^=Credit-]", "A. Photographer");
+        await page.ClickAsync("[data-insert]");
+        Assert.That(await page.InputValueAsync("#Body"), Is.EqualTo(
+            "A road is being built.\n\n![A road \\[unpaved\\]](photos/road.jpg \"Near \\\"Torugart\\\" | A. Photographer\")\n\nTyped for an hour."));
+        Assert.That(loads.Count, Is.Zero, "what was typed is still here");
+        await page.FrameLocator("iframe.preview").Locator("text=Near \"Torugart\"").WaitForAsync();
+        Assert.That(await page.InnerTextAsync("#faults"), Does.Not.Contain("error"));
+    }
+
+    [Test]
+    public async Task What_moves_leaves_the_keyboard_where_it_is_and_what_was_opened_open()
+    {
+        await Given.ConfirmedSubscribers(3);
+        var issue = await Given.ScheduledIssue(Clock.GetUtcNow());
+        await App.FanOut(issue);
+        await using var chromium = await Chromium.LaunchAsync();
+        var page = await chromium.VisitorAsync(script: true);
+        await DeskBrowser.SignInAsync(App, page);
+        await page.GotoAsync($"{App.Url}desk/issues/{issue}");
+        await page.ClickAsync(".sums-in summary"); // it was open
+        await page.FocusAsync(".sums-in summary");
+        await App.RunUntilIdle();
+        await page.Locator("text=Went out on").WaitForAsync();
+        Assert.That(await page.EvaluateAsync<string>("() => document.activeElement.tagName"), Is.EqualTo("SUMMARY"));
+        Assert.That(await page.EvaluateAsync<bool>("() => document.querySelector('.sums-in').open"), Is.False);
+        Assert.That(await page.InnerTextAsync(".figures"), Does.Match(@"3\s+accepted"));
+    }
+
+    [Test]
+    public async Task The_board_leaves_the_keyboard_on_its_link()
+    {
+        await Given.ConfirmedSubscribers(3);
+        var issue = await Given.ScheduledIssue(Clock.GetUtcNow());
+        await App.FanOut(issue);
+        await using var chromium = await Chromium.LaunchAsync();
+        var page = await chromium.VisitorAsync(script: true);
+        await DeskBrowser.SignInAsync(App, page);
+        await page.GotoAsync($"{App.Url}desk");
+        await page.FocusAsync("#boards .notice a");
+        await page.WaitForResponseAsync($"{App.Url}desk");
+        await page.WaitForResponseAsync($"{App.Url}desk");
+        Assert.That(await page.EvaluateAsync<string>("() => document.activeElement.textContent"), Is.EqualTo("From the steppe"));
+    }
+
+    [TestCase("Control+S", TestName = "Ctrl-S saves with Caps Lock on"), TestCase("Control+s", TestName = "Ctrl-S saves")]
+    public async Task Control_S(string keys)
+    {
+        await using var chromium = await Chromium.LaunchAsync();
+        var (page, issue, _) = await TypeAsync(chromium);
+        await page.PressAsync("#Body", keys);
+        await page.Locator("text=Saved.").WaitForAsync();
+        Assert.That((await App.Issue(issue)).Body, Is.EqualTo(Typed));
+    }
+
+    private async Task<(IPage Page, int Issue, List<string> Loads)> TypeAsync(Chromium chromium)
+    {
+        var issue = await Given.Draft();
+        var page = await chromium.VisitorAsync(script: true);
+        await DeskBrowser.SignInAsync(App, page);
+        await page.GotoAsync($"{App.Url}desk/issues/{issue}");
+        await page.FillAsync("#Body", Typed);
+        var loads = new List<string>();
+        page.FrameNavigated += (_, frame) =>
+        {
+            if (frame == page.MainFrame)
+                loads.Add(frame.Url);
+        };
+        page.Dialog += (_, dialog) =>
+        {
+            loads.Add(dialog.Type); // "Reload site?"
+            dialog.DismissAsync();
+        };
+        return (page, issue, loads);
+    }
+
+    private static byte[] Jpeg()
+    {
+        using var picture = Image.Black(800, 600);
+        return picture.JpegsaveBuffer();
+    }
+}

@@ -1,0 +1,133 @@
+using Markdig;
+using Markdig.Syntax;
+using Markdig.Syntax.Inlines;
+
+namespace Dispatch.Worker.Issues;
+
+/// <summary>
+/// The only way in this program from Markdown to its tree. Whatever was typed or sent, reading it takes a bounded depth, a bounded
+/// time and no exception: what no article needs comes back as a fault with its line, and nothing is read.
+/// </summary>
+/// <remarks>
+/// <para>
+/// Depth: quotes in quotes, lists in lists, emphasis in emphasis. The parser gives up far down with an exception, and whatever walks
+/// its tree would need as much stack as there are levels.
+/// </para>
+/// <para>
+/// Work: the parser looks from each mark to the end of its paragraph, so marks times letters is what a paragraph may cost
+/// (<c>[](</c> a hundred thousand times took a minute). The paragraphs are found first, with nothing in them read.
+/// </para>
+/// </remarks>
+internal static class BoundedMarkdown
+{
+    /// <summary>Levels of blocks and of running text together; an article has four or five.</summary>
+    public const int MostLevels = 32;
+
+    /// <summary>Marks times letters, over all paragraphs: a second of reading, or a chapter of 100,000 letters with 500 links in one paragraph.</summary>
+    public const long MostWork = 150_000_000;
+
+    // What the parser begins a search at. A tilde is none of its marks, but an address may begin after one.
+    private static readonly System.Buffers.SearchValues<char> Marks = System.Buffers.SearchValues.Create("[]()<>*_`!\\&:~\"'");
+
+    private static readonly MarkdownPipeline Whole = NewPipeline().Build();
+    private static readonly MarkdownPipeline BlocksAlone = WithoutInlines(NewPipeline()).Build();
+
+    /// <summary>The tree; or why there is none, with the line counted from 1.</summary>
+    public static (MarkdownDocument? Tree, ContentFault? Fault) Read(string markdown)
+    {
+        if (TryParse(markdown, BlocksAlone) is not { } blocks)
+            return (null, TooDeepAt(LineOfTheDepth(markdown)));
+        if ((TooDeep(blocks) ?? TooMuch(markdown, blocks)) is { } fault)
+            return (null, fault);
+        if (TryParse(markdown, Whole) is { } tree)
+            return TooDeep(tree) is { } inside ? (null, inside) : (tree, null);
+        var deep = Paragraphs(blocks).FirstOrDefault(block => TryParse(SourceOf(markdown, block).ToString(), Whole) is null);
+        return (null, TooDeepAt(deep?.Line + 1));
+    }
+
+    // Null: deeper than the parser itself takes, which is far deeper than we do.
+    private static MarkdownDocument? TryParse(string markdown, MarkdownPipeline pipeline)
+    {
+        try
+        {
+            return Markdown.Parse(markdown, pipeline);
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    private static MarkdownPipelineBuilder NewPipeline() => new MarkdownPipelineBuilder().UsePreciseSourceLocation().UseAutoLinks();
+
+    private static MarkdownPipelineBuilder WithoutInlines(MarkdownPipelineBuilder pipeline)
+    {
+        pipeline.Extensions.Clear(); // automatic links among them
+        pipeline.InlineParsers.Clear();
+        return pipeline;
+    }
+
+    private static ContentFault? TooDeep(MarkdownDocument tree)
+    {
+        var open = new Stack<(MarkdownObject Node, int Level)>([(tree, 0)]);
+        while (open.TryPop(out var at))
+        {
+            if (at.Level > MostLevels)
+                return TooDeepAt(at.Node.Line + 1);
+            switch (at.Node)
+            {
+                case ContainerBlock blocks:
+                    foreach (var block in blocks) open.Push((block, at.Level + 1));
+                    break;
+                case LeafBlock { Inline: { } text }:
+                    open.Push((text, at.Level));
+                    break;
+                case ContainerInline inlines:
+                    foreach (var inline in inlines) open.Push((inline, at.Level + 1));
+                    break;
+            }
+        }
+        return null;
+    }
+
+    private static ContentFault TooDeepAt(int? line) => new(FaultSeverity.Error, line, "nested-too-deeply",
+        "quotes, lists, emphasis or brackets are nested too deeply here to be read; take some levels out");
+
+    private static IEnumerable<LeafBlock> Paragraphs(MarkdownDocument blocks) =>
+        blocks.Descendants<LeafBlock>().Where(block => block is ParagraphBlock or HeadingBlock);
+
+    // The lines that a block holds are given back once it has been parsed; where it stood is kept.
+    private static ReadOnlySpan<char> SourceOf(string markdown, Block block) =>
+        block.Span.IsEmpty ? [] : markdown.AsSpan(block.Span.Start, Math.Min(block.Span.Length, markdown.Length - block.Span.Start));
+
+    private static ContentFault? TooMuch(string markdown, MarkdownDocument blocks)
+    {
+        var (left, most, worst) = (MostWork, 0L, (Block?)null);
+        foreach (var block in Paragraphs(blocks))
+        {
+            var text = SourceOf(markdown, block);
+            var (letters, marks) = ((long)text.Length, 0);
+            for (int next; (next = text.IndexOfAny(Marks)) >= 0; text = text[(next + 1)..])
+                marks++;
+            left -= letters * marks;
+            if (letters * marks > most)
+                (most, worst) = (letters * marks, block);
+        }
+        return left >= 0 ? null : new(FaultSeverity.Error, worst!.Line + 1, "too-many-marks",
+            "this paragraph is too long, with too many marks such as [ ] * _ in it, to be read; divide it by empty lines");
+    }
+
+    // The parser does not say where: the first line after which it gives up is searched for by halves.
+    private static int LineOfTheDepth(string markdown)
+    {
+        var lines = markdown.Split('\n');
+        var (good, bad) = (0, lines.Length);
+        while (bad - good > 1)
+        {
+            var middle = good + (bad - good) / 2;
+            if (TryParse(string.Join('\n', lines, 0, middle), BlocksAlone) is not { } blocks || TooDeep(blocks) is not null) bad = middle;
+            else good = middle;
+        }
+        return bad;
+    }
+}

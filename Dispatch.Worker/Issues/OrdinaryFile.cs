@@ -1,0 +1,37 @@
+using System.Runtime.InteropServices;
+
+namespace Dispatch.Worker.Issues;
+
+/// <summary>
+/// Tells a file from a pipe, a socket or a device: to open a pipe waits until somebody writes into it, and a device may have no end.
+/// .NET tells folders and links apart and nothing else, so the kernel is asked.
+/// </summary>
+internal static partial class OrdinaryFile
+{
+    private const int RelativeToHere = -100; // AT_FDCWD
+    private const uint TypeAlone = 1; // STATX_TYPE
+    private const int Size = 256; // of struct statx, the same for every processor
+    private const int ModeAt = 28;
+    private const int TypeBits = 0xF000;
+    private const int Ordinary = 0x8000; // S_IFREG
+
+    /// <summary>Links are followed. True also where there is no way to ask, and where there is nothing: reading says so.</summary>
+    public static bool Is(string path)
+    {
+        if (!OperatingSystem.IsLinux())
+            return true;
+        var answer = new byte[Size];
+        try
+        {
+            return Ask(RelativeToHere, path, 0, TypeAlone, answer) != 0 || (BitConverter.ToUInt16(answer, ModeAt) & TypeBits) == Ordinary;
+        }
+        catch (EntryPointNotFoundException) // a C library from before 2018
+        {
+            return true;
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "statx", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Ask(int folder, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags, uint mask, byte[] answer);
+}

@@ -1,0 +1,22 @@
+using Dispatch.Worker.Database;
+using Microsoft.EntityFrameworkCore;
+
+namespace Dispatch.Worker.Subscribers;
+
+/// <summary>
+/// How many readers an issue would go to now: confirmed, not paused, not suppressed, as the fan-out will ask. Suppressions are few
+/// beside readers, so they are looked up from their side: a million readers cost one walk over an index.
+/// </summary>
+public sealed class ReaderCounts(DispatchDb db, TimeProvider clock)
+{
+    public async Task<int> OfAsync(int newsletterId, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        var active = db.Subscriptions.Where(s => s.NewsletterId == newsletterId && s.State == SubscriptionState.Confirmed && (s.PausedUntil == null || s.PausedUntil <= now));
+        var suppressed = from suppression in db.Suppressions
+                         join reader in db.Subscribers on suppression.AddressHash equals reader.AddressHash
+                         join subscription in active on reader.Id equals subscription.SubscriberId
+                         select subscription.Id;
+        return await active.CountAsync(cancel) - await suppressed.CountAsync(cancel);
+    }
+}
