@@ -22,7 +22,7 @@ public partial class LayoutTests
         ["Privacy"] = ["Addresses", Settings],
         ["Signing"] = ["Addresses", Settings],
         ["Idempotency"] = ["Database"],
-        ["Relays"] = ["Signing", Settings],
+        ["Relays"] = ["Signing", "Addresses", "Newsletters", "Database", Settings], // what EHLO says is the first newsletter's host; a reply is cut as the database takes it
         ["Staff"] = ["Audit", "Database", Settings],
         ["Issues"] = ["Newsletters", "Audit", "Privacy", "Templates", "Database", Settings],
         ["Schedule"] = ["Newsletters", "Issues", "Audit", "Database", Settings],

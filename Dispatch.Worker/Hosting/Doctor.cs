@@ -23,7 +23,7 @@ public enum FindingGrade
 /// <summary>Examines a set-up from the outside in: what can be looked at without changing anything but an empty database's tables.</summary>
 public sealed class Doctor(
     DataFolder data, DatabaseChoice choice, IDbContextFactory<DispatchDb> databases, IOptions<SiteSettings> site, IOptions<List<NewsletterSettings>> configured,
-    KeyRing keys, RelayPool relays, SenderDoctor sender, IOptions<MailSettings> mail, TimeProvider clock)
+    KeyRing keys, RelayPool relays, SenderDoctor sender, DatabaseClock leases, IOptions<MailSettings> mail, TimeProvider clock)
 {
     private const long EnoughDisk = 1L << 30;
 
@@ -97,8 +97,8 @@ public sealed class Doctor(
             if (pending > 0)
                 return new(FindingGrade.Warning, "database", $"{choice}: {pending} migrations wait for the next start");
             var readers = await db.Subscribers.CountAsync(cancel);
-            var drift = choice.IsPostgres ? (await db.Database.SqlQuery<DateTimeOffset>($"SELECT now() AS \"Value\"").SingleAsync(cancel) - clock.GetUtcNow()).Duration() : TimeSpan.Zero;
-            return drift > TimeSpan.FromSeconds(5)
+            var drift = (await leases.AheadAsync(db, cancel)).Duration();
+            return drift > DatabaseClock.MostApart
                 ? new(FindingGrade.Failed, "clock", $"this machine and the database differ by {drift.TotalSeconds:0} s: let both follow NTP")
                 : new(FindingGrade.Ok, "database", $"{choice}: {readers} readers, clock agrees");
         }
