@@ -224,7 +224,8 @@ public class SendingTests(Provider provider) : DispatchTest(provider)
         App.Clock.Advance(TimeSpan.FromMinutes(15));
         await App.In<DeliveryLedger, bool>(ledger => ledger.RenewAsync(issue, 1, "a run", CancellationToken.None));
         await App.Sweep();
-        Assert.That(App.Jobs.Waiting, Is.EqualTo(waiting));
+        await App.Sweep();
+        Assert.That(App.Jobs.Waiting, Is.EqualTo(waiting + 1), "one for the place of the chunk that is being mailed, and no more");
         await App.RunAfter(TimeSpan.FromMinutes(1)); // that run has died
         Assert.That(Smtp.Recipients, Is.Unique.And.Count.EqualTo(200));
     }

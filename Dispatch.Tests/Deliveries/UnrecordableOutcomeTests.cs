@@ -23,7 +23,7 @@ public class UnrecordableOutcomeTests(Provider provider) : DispatchTest(provider
         var issue = await Given.IssueDueNow();
         await App.RunUntilIdle();
         await App.RunAfter(TimeSpan.FromMinutes(5));
-        Assert.That(Smtp.Mails.Where(mail => mail.Answered && mail.Recipient != Ana).Select(mail => mail.Recipient), Is.Unique.And.Count.EqualTo(5));
+        Assert.That(Smtp.Mails.Where(mail => mail.Answered && mail.Recipient != Ana).Select(mail => mail.Recipient).ToList(), Is.Unique.And.Count.EqualTo(5));
         Assert.That((await App.Issue(issue)).State, Is.EqualTo(IssueState.Sent));
         await using var db = App.OpenDb();
         Assert.That(await db.Deliveries.CountAsync(delivery => delivery.UncertainAt != null), Is.Zero);

@@ -59,8 +59,11 @@ public sealed class ChunkJobs(DispatchDb db, LiveRuns live, DatabaseClock leases
 
     private async Task<List<int>> FindAsync(int issue, DateTimeOffset now, DateTimeOffset leaseNow, CancellationToken cancel)
     {
-        var open = db.DeliveryChunks.Where(c => c.IssueId == issue && !c.Done);
-        var room = Waiting - await open.CountAsync(c => c.QueuedUntil >= now, cancel);
+        // A run that begins as the issue is paused asks for the next chunk too: there is none then.
+        var open = db.DeliveryChunks.Where(c => c.IssueId == issue && !c.Done && db.Issues.Any(i => i.Id == issue && i.State == IssueState.Sending));
+        // Behind a chunk that is being mailed the others' jobs may wait for hours, and keep their places.
+        var room = Waiting - await open.CountAsync(
+            c => c.QueuedUntil >= now || (c.QueuedUntil != null && db.DeliveryChunks.Any(other => other.IssueId == issue && other.LeasedUntil >= leaseNow)), cancel);
         if (room <= 0)
             return [];
         var ready = await open

@@ -137,7 +137,9 @@ public sealed class SendingDesk(
     {
         var id = sent.Id;
         if (sent.SendStartedAt is not null && await ledger.RestAsync(id, sent.NewsletterId, cancel) is 0)
-            return new IssueOutcome.Refused("Nobody is left to send it to: every reader who can get it has got it.");
+            return new IssueOutcome.Refused(await db.Deliveries.UncertainOf(id).CountAsync(cancel) is > 0 and var uncertain
+                ? $"Nobody is left but those whose outcome is uncertain: {uncertain} readers may or may not have got it. Send it to them again, or take it as delivered."
+                : "Nobody is left to send it to: every reader who can get it has got it.");
         var outcome = await MoveAsync(id, "issue.sent-to-rest", issue => issue.SendToRest(clock.GetUtcNow()), async (issue, stop) =>
             await ledger.ReopenAsync(issue.Id, issue.NewsletterId, stop) is null ? new Refusal(NotThrough) : null, actor, cancel);
         relays.EndRests();
