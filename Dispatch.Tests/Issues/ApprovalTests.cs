@@ -6,7 +6,7 @@ using NetVips;
 namespace Dispatch.Tests.Issues;
 
 /// <summary>An approval is somebody's, of one revision; it ends with an edit or when it is taken back. And what leaves in a minute is not edited.</summary>
-[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class ApprovalTests(Provider provider) : DispatchTest(provider)
 {
     [Test]

@@ -49,7 +49,7 @@ public class NewsletterLimitsTests
     public void An_ordinary_rule_is_taken(string rule) => Assert.That(new NewsletterSettings { Schedule = rule }.Faults(0), Is.Empty);
 }
 
-[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class StorableTextTests(Provider provider) : DispatchTest(provider)
 {
     [TestCase("subject"), TestCase("preheader"), TestCase("byline"), TestCase("body"), TestCase("slug")]

@@ -4,7 +4,7 @@ using Dispatch.Worker.Staff;
 namespace Dispatch.Tests.Pages;
 
 /// <summary>What staff see besides their work: pages that are not there, other clocks, and the keyboard's way.</summary>
-[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class StaffPagesTests(Provider provider) : DispatchTest(provider)
 {
     [Test]

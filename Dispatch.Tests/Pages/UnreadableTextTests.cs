@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Tests.Pages;
 
 /// <summary>Whatever is stored in an issue, its page opens and it can be mended there; and everybody is told what is wrong.</summary>
-[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class UnreadableTextTests(Provider provider) : DispatchTest(provider)
 {
     private static readonly string[] Texts = [new string('>', 130) + " x", string.Concat(Enumerable.Repeat("*_", 16000)) + "a", string.Concat(Enumerable.Repeat("[](", 100_000))];
