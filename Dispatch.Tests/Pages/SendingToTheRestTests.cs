@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Tests.Pages;
 
 /// <summary>Whom an issue goes to is said before it goes: to all, and later to the rest.</summary>
-[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class SendingToTheRestTests(Provider provider) : DispatchTest(provider)
 {
     [Test]
@@ -68,6 +68,23 @@ public class SendingToTheRestTests(Provider provider) : DispatchTest(provider)
         Assert.That(desk.Text, Does.Not.Contain("Send to the rest"));
         Assert.That(desk.Page.QuerySelector(".sums tfoot")!.TextContent, Does.Contain("5"), "the sums follow");
         Assert.That(Smtp.Mails, Has.Count.EqualTo(5));
+    }
+
+    [Test]
+    public async Task Who_came_since_and_has_paused_is_no_part_of_the_rest()
+    {
+        await Given.ConfirmedSubscribers(2);
+        var issue = await Given.IssueDueNow();
+        await App.RunUntilIdle();
+        foreach (var late in new[] { "resting@readers.test", "back@readers.test", "late@readers.test" })
+            await Given.ConfirmedSubscriber(late);
+        await PauseAsync("resting@readers.test", Clock.GetUtcNow().AddDays(5));
+        await PauseAsync("back@readers.test", Clock.GetUtcNow().AddMinutes(-1));
+        var desk = await DeskBrowser.SignedInAsync(App);
+        await desk.OpenAsync($"/desk/issues/{issue}");
+        await desk.SubmitAsync("main form", button: "Send it to 2 readers");
+        await App.RunUntilIdle();
+        Assert.That(Smtp.Mails.Skip(2).Select(mail => mail.Recipient), Is.EquivalentTo(new[] { "back@readers.test", "late@readers.test" }));
     }
 
     [Test]

@@ -26,6 +26,7 @@ public sealed class DeliveryLedger(DispatchDb db, SentIssues sent, IOptions<Deli
     private const string Newcomers = """
         FROM "Subscriptions" s JOIN "Subscribers" r ON r."Id" = s."SubscriberId" LEFT JOIN "Suppressions" x ON x."AddressHash" = r."AddressHash"
         WHERE s."NewsletterId" = @newsletter AND s."State" = 'Confirmed' AND x."AddressHash" IS NULL
+          AND (s."PausedUntil" IS NULL OR s."PausedUntil" <= @now)
           AND NOT EXISTS (SELECT 1 FROM "Deliveries" d WHERE d."IssueId" = @issue AND d."SubscriberId" = s."SubscriberId")
         """;
 
@@ -54,7 +55,8 @@ public sealed class DeliveryLedger(DispatchDb db, SentIssues sent, IOptions<Deli
 
     /// <summary>
     /// Makes everybody due who hasn't got an issue that has gone out: whose delivery was cancelled or given up after a "later", and who
-    /// confirmed since. Whom a server refused for good, or who is uncertain, is left as they are. In the caller's transaction.
+    /// confirmed since and has not paused. Whom a server refused for good, or who is uncertain, is left as they are. In the caller's
+    /// transaction.
     /// </summary>
     /// <returns>How many are due now.</returns>
     public async Task<int> ReopenAsync(int issueId, int newsletterId, CancellationToken cancel)
@@ -86,7 +88,7 @@ public sealed class DeliveryLedger(DispatchDb db, SentIssues sent, IOptions<Deli
     {
         await using var command = Command(
             """SELECT (SELECT COUNT(*) FROM "Deliveries" WHERE "IssueId" = @issue AND """ + Unreached + ") + (SELECT COUNT(*) " + Newcomers + ")",
-            ("issue", issueId), ("newsletter", newsletterId));
+            ("issue", issueId), ("newsletter", newsletterId), ("now", db.Stored(clock.GetUtcNow())));
         command.Transaction = db.Database.CurrentTransaction?.GetDbTransaction();
         await db.Database.OpenConnectionAsync(cancel);
         try
