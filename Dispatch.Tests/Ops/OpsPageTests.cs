@@ -39,6 +39,6 @@ public class OpsPageTests(Provider provider) : DispatchTest(provider)
     {
         var ops = await SignedIn.As(App, StaffRoles.Ops);
         Assert.That(await ops.GetStringAsync("/ops"), Does.Contain("No worker is running").And.Not.Contain("connects, secures"));
-        Assert.That(await ops.GetStringAsync("/ops?relays=true"), Does.Contain("connects, secures and signs in"));
+        Assert.That(await ops.GetStringAsync("/ops?relays=true"), Does.Contain("takes a sender and a recipient"));
     }
 }

@@ -6,8 +6,7 @@ using NetVips;
 namespace Dispatch.Tests.Pages;
 
 /// <summary>An open editor, in a real browser: whatever happens around it, what is typed in it stays.</summary>
-[TestFixture(Provider.Sqlite)]
-[Category(Needs.Chromium)]
+[TestFixture(Provider.Sqlite), Category(Needs.Chromium)]
 public class OpenEditorTests(Provider provider) : DispatchTest(provider)
 {
     private const string Typed = "A road is being built.\n\nTyped for an hour.";

@@ -71,6 +71,23 @@ public class SendingToTheRestTests(Provider provider) : DispatchTest(provider)
     }
 
     [Test]
+    public async Task Who_came_since_and_has_paused_is_no_part_of_the_rest()
+    {
+        await Given.ConfirmedSubscribers(2);
+        var issue = await Given.IssueDueNow();
+        await App.RunUntilIdle();
+        foreach (var late in new[] { "resting@readers.test", "back@readers.test", "late@readers.test" })
+            await Given.ConfirmedSubscriber(late);
+        await PauseAsync("resting@readers.test", Clock.GetUtcNow().AddDays(5));
+        await PauseAsync("back@readers.test", Clock.GetUtcNow().AddMinutes(-1));
+        var desk = await DeskBrowser.SignedInAsync(App);
+        await desk.OpenAsync($"/desk/issues/{issue}");
+        await desk.SubmitAsync("main form", button: "Send it to 2 readers");
+        await App.RunUntilIdle();
+        Assert.That(Smtp.Mails.Skip(2).Select(mail => mail.Recipient), Is.EquivalentTo(new[] { "back@readers.test", "late@readers.test" }));
+    }
+
+    [Test]
     public async Task A_cancelled_issues_bar_is_not_full_and_its_rest_can_still_be_sent()
     {
         await Given.ConfirmedSubscribers(12);

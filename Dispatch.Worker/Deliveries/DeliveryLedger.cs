@@ -32,6 +32,7 @@ public sealed class DeliveryLedger(DispatchDb db, SentIssues sent, DatabaseClock
     private const string Newcomers = """
         FROM "Subscriptions" s JOIN "Subscribers" r ON r."Id" = s."SubscriberId" LEFT JOIN "Suppressions" x ON x."AddressHash" = r."AddressHash"
         WHERE s."NewsletterId" = @newsletter AND s."State" = 'Confirmed' AND x."AddressHash" IS NULL
+          AND (s."PausedUntil" IS NULL OR s."PausedUntil" <= @now)
           AND NOT EXISTS (SELECT 1 FROM "Deliveries" d WHERE d."IssueId" = @issue AND d."SubscriberId" = s."SubscriberId")
         """;
 
@@ -82,8 +83,9 @@ public sealed class DeliveryLedger(DispatchDb db, SentIssues sent, DatabaseClock
 
     /// <summary>
     /// Makes everybody due who hasn't got an issue that has gone out: whose delivery was cancelled, refused, or given up after a "later",
-    /// and who confirmed since. Who is uncertain is left as they are. In the caller's transaction. Not before the last runs over it are through: they would mark their chunks done by what they saw before. A dead run's name is
-    /// taken off, so that it finds nothing of its own when it wakes up.
+    /// and who confirmed since and has not paused. Who is uncertain is left as they are. In the caller's transaction. Not before the last
+    /// runs over it are through: they would mark their chunks done by what they saw before. A dead run's name is taken off, so that it
+    /// finds nothing of its own when it wakes up.
     /// </summary>
     /// <returns>How many are due now; null: a run over one of its chunks is not through yet.</returns>
     public async Task<int?> ReopenAsync(int issueId, int newsletterId, CancellationToken cancel)
@@ -121,7 +123,7 @@ public sealed class DeliveryLedger(DispatchDb db, SentIssues sent, DatabaseClock
     {
         await using var command = Command(
             """SELECT (SELECT COUNT(*) FROM "Deliveries" WHERE "IssueId" = @issue AND """ + Unreached + ") + (SELECT COUNT(*) " + Newcomers + ")",
-            ("issue", issueId), ("newsletter", newsletterId));
+            ("issue", issueId), ("newsletter", newsletterId), ("now", db.Stored(clock.GetUtcNow())));
         command.Transaction = db.Database.CurrentTransaction?.GetDbTransaction();
         await db.Database.OpenConnectionAsync(cancel);
         try
