@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Reflection;
 using System.Text.Json;
 using Dispatch.Worker.Newsletters;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc.Filters;
 
 namespace Dispatch.Api.Http;
@@ -47,8 +48,10 @@ internal sealed class StorablePages : IPageFilter
     {
         var request = context.HttpContext.Request;
         var typed = request.Query.SelectMany(field => field.Value).Concat(context.RouteData.Values.Values.Select(value => value as string));
-        if (!IsFound<FindsItsOwnFaultsAttribute>(context) && !IsFound<ReadsItsOwnFormAttribute>(context) && HttpMethods.IsPost(request.Method) && request.HasFormContentType)
-            typed = typed.Concat(request.Form.SelectMany(field => field.Value));
+        // What nobody has read nobody uses; and an error page that is shown for a form which can't be read must not read it again.
+        if (!IsFound<FindsItsOwnFaultsAttribute>(context) && !IsFound<ReadsItsOwnFormAttribute>(context)
+            && context.HttpContext.Features.Get<IFormFeature>()?.Form is { } form)
+            typed = typed.Concat(form.SelectMany(field => field.Value));
         if (!typed.All(StorableText.Is))
             context.Result = new Microsoft.AspNetCore.Mvc.StatusCodeResult(StatusCodes.Status422UnprocessableEntity);
     }

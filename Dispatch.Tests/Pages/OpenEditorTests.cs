@@ -80,9 +80,9 @@ public class OpenEditorTests(Provider provider) : DispatchTest(provider)
         await page.Locator(".pictures img").WaitForAsync();
         await page.ClickAsync("[data-insert]");
         Assert.That(await page.InnerTextAsync(".pictures .fault"), Does.Contain("Say what the picture shows"));
-        await page.FillAsync("[id^=Alt-]", "A road [unpaved]");
-        await page.FillAsync("[id^=Caption-]", "Near \"Torugart\"");
-        await page.FillAsync("[id^=Credit-]", "A. Photographer");
+        await page.FillAsync("input[id^=Alt-]", "A road [unpaved]");
+        await page.FillAsync("input[id^=Caption-]", "Near \"Torugart\"");
+        await page.FillAsync("input[id^=Credit-]", "A. Photographer");
         await page.ClickAsync("[data-insert]");
         Assert.That(await page.InputValueAsync("#Body"), Is.EqualTo(
             "A road is being built.\n\n![A road \\[unpaved\\]](photos/road.jpg \"Near \\\"Torugart\\\" | A. Photographer\")\n\nTyped for an hour."));

@@ -94,6 +94,7 @@ public sealed class DeliveryLedger(DispatchDb db, SentIssues sent, DatabaseClock
         var leaseNow = await leases.NowAsync(db, cancel);
         if (live.AnyOf(issueId) || await db.DeliveryChunks.AnyAsync(c => c.IssueId == issueId && c.LeasedUntil >= leaseNow, cancel))
             return null;
+        await db.EndPausesAsync(clock.GetUtcNow(), cancel); // or a claim would still exclude who is back
         var now = db.Stored(clock.GetUtcNow());
         var audience = await db.Subscriptions.CountAsync(s => s.NewsletterId == newsletterId && s.State == Subscribers.SubscriptionState.Confirmed, cancel);
         var again = await ExecuteAsync("""
