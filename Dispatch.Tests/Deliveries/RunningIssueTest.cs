@@ -67,7 +67,8 @@ public abstract class RunningIssueTest(Provider provider) : DispatchTest(provide
             {
                 came.TrySetResult();
                 gone.Wait();
-            });
+            }
+            );
         await using var dispatch = Dispatch(uncertain);
         await Task.WhenAny(came.Task, dispatch.Heard);
         await dispatch.KillAsync();
