@@ -88,10 +88,18 @@ public class KeyRingFileTests
     [Test]
     public void One_wrong_letter_in_a_key_is_noticed_and_no_key_is_shown()
     {
-        KeyRing.LoadOrCreate(_path);
-        var content = File.ReadAllText(_path);
-        var at = content.IndexOf("\"secret\": \"", StringComparison.Ordinal) + 15;
-        var secret = content.Substring(at - 4, 44);
+        string content, secret;
+        int at;
+        do
+        {
+            if (File.Exists(_path))
+                File.Delete(_path);
+            KeyRing.LoadOrCreate(_path);
+            content = File.ReadAllText(_path);
+            at = content.IndexOf("\"secret\": \"", StringComparison.Ordinal) + 15;
+            secret = content.Substring(at - 4, 44);
+        }
+        while (secret.Contains('\\')); // JSON writes '+' as an escape, and a letter of that is no letter of the key
         File.WriteAllText(_path, content[..at] + (content[at] == 'A' ? 'B' : 'A') + content[(at + 1)..]);
 
         var refused = Assert.Throws<KeyRingException>(() => KeyRing.LoadOrCreate(_path));
