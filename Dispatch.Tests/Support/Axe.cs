@@ -19,7 +19,8 @@ internal sealed class Axe
     /// <summary>What it finds, a line each.</summary>
     public async Task<IReadOnlyList<string>> FindAsync(IPage page)
     {
-        await page.EvaluateAsync(script); // by the debugger, which the page's policy does not bind
+        if (!await page.EvaluateAsync<bool>("'axe' in window"))
+            await page.EvaluateAsync(script); // by the debugger, which the page's policy does not bind
         var found = await page.EvaluateAsync<JsonElement>(Run);
         return [.. found.EnumerateArray().Select(violation => violation.GetString()!)];
     }

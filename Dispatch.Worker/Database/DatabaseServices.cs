@@ -55,7 +55,7 @@ internal static class DatabaseServices
     private sealed class Factory : IDbContextFactory<DispatchDb>, IDisposable
     {
         private readonly Func<DispatchDb> create;
-        private readonly Action closePool;
+        private readonly Action? closePool;
 
         public Factory(DatabaseChoice choice)
         {
@@ -63,11 +63,6 @@ internal static class DatabaseServices
             {
                 var options = new DbContextOptionsBuilder<PostgresDispatchDb>().UseNpgsql(connection).AddInterceptors(new StorableParameters()).Options;
                 create = () => new PostgresDispatchDb(options);
-                closePool = () =>
-                {
-                    using var any = new NpgsqlConnection(connection);
-                    NpgsqlConnection.ClearPool(any);
-                };
             }
             else
             {
@@ -84,6 +79,6 @@ internal static class DatabaseServices
 
         public DispatchDb CreateDbContext() => create();
 
-        public void Dispose() => closePool();
+        public void Dispose() => closePool?.Invoke();
     }
 }
