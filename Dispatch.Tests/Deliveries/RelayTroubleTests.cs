@@ -47,12 +47,7 @@ public class RelayTroubleTests(Provider provider) : DispatchTest(provider)
     public async Task A_goodbye_after_every_few_mails_rests_no_relay(string goodbye)
     {
         await Given.ConfirmedSubscribers(100);
-        var mails = 0;
-        Smtp.OnMail = _ =>
-        {
-            if (Interlocked.Increment(ref mails) is > 4 and var mail && mail % 5 == 0)
-                Smtp.Answers(goodbye, SmtpStep.Sender, times: 1);
-        };
+        Smtp.Goodbye = (5, goodbye);
         var issue = await Given.IssueDueNow();
         await App.RunUntilIdle(); // the clock stands still: a rest would not end
         Assert.That(Smtp.Recipients, Is.Unique.And.Count.EqualTo(100));

@@ -121,8 +121,18 @@ public class OpenEditorTests(Provider provider) : DispatchTest(provider)
         await DeskBrowser.SignInAsync(App, page);
         await page.GotoAsync($"{App.Url}desk");
         await page.FocusAsync("#boards .notice a");
-        await page.WaitForResponseAsync($"{App.Url}desk");
-        await page.WaitForResponseAsync($"{App.Url}desk");
+        var twice = new TaskCompletionSource();
+        var said = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        page.Request += (_, request) => said.Enqueue($"asked {request.Url}");
+        page.RequestFailed += (_, request) => said.Enqueue($"failed {request.Failure}");
+        page.RequestFinished += (_, request) =>
+        {
+            said.Enqueue($"got {request.Url}");
+            if (said.Count(line => line == $"got {App.Url}desk") == 2)
+                twice.TrySetResult();
+        };
+        await Task.WhenAny(twice.Task, Task.Delay(TimeSpan.FromSeconds(60)));
+        Assert.That(twice.Task.IsCompleted, $"expected the board to be asked for twice, got: {string.Join(", ", said)}\n{await page.InnerHTMLAsync("#main")}");
         Assert.That(await page.EvaluateAsync<string>("() => document.activeElement.textContent"), Is.EqualTo("From the steppe"));
     }
 

@@ -65,6 +65,7 @@ internal sealed class Chromium : IAsyncDisposable
             [
                 "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-quic", "--no-first-run",
                 "--disable-background-networking", "--disable-component-update", "--disable-sync", // it would look for its maker's hosts
+                "--in-process-gpu", "--disable-site-isolation-trials", // a process less a page: all pages are ours
             ],
         }));
     }

@@ -42,6 +42,9 @@ internal sealed class ScriptedSmtpServer : IAsyncDisposable
     /// <summary>Called when a mail has come in, before the reply: for what happens in the middle of a run.</summary>
     public Action<ReceivedMail>? OnMail { get; set; }
 
+    /// <summary>How many mails it takes over one connection, and what it answers to the next one's sender; null: any number.</summary>
+    public (int Mails, string Reply)? Goodbye { get; set; }
+
     public int Sessions => sessions;
 
     public IReadOnlyList<ReceivedMail> Mails

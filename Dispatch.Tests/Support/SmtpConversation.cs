@@ -11,6 +11,7 @@ internal sealed class SmtpConversation(ScriptedSmtpServer server, Stream stream,
     private string sender = "";
     private string? recipient;
     private bool signedIn;
+    private int taken;
 
     public async Task RunAsync()
     {
@@ -62,8 +63,10 @@ internal sealed class SmtpConversation(ScriptedSmtpServer server, Stream stream,
         if (server.Login is not null && !signedIn)
             return SayAsync("530 5.7.0 Sign in first");
         (sender, recipient) = (Address(line), null);
-        return SayAsync(SmtpStep.Sender, "250 2.1.0 OK");
+        return server.Goodbye is var (mails, goodbye) && taken >= mails ? SayGoodbyeAsync(goodbye) : SayAsync(SmtpStep.Sender, "250 2.1.0 OK");
     }
+
+    private async Task<bool> SayGoodbyeAsync(string goodbye) => await SayAsync(goodbye) && !goodbye.StartsWith("421", StringComparison.Ordinal);
 
     private async Task<bool> RecipientAsync(string line)
     {
@@ -92,7 +95,10 @@ internal sealed class SmtpConversation(ScriptedSmtpServer server, Stream stream,
             return false;
         var answer = server.Asked(SmtpStep.EndOfData, recipient);
         if (answer is null || answer.Reply is null || answer.Reply[0] == '2')
+        {
+            taken++;
             server.Took(new ReceivedMail(sender, recipient, content, number, answered: answer is null || answer.Reply is not null));
+        }
         recipient = null;
         return answer switch
         {
