@@ -12,7 +12,7 @@ namespace Dispatch.Tests.Deliveries;
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class KilledRunTests(Provider provider) : RunningIssueTest(provider)
 {
-    private static readonly int Kills = Number("DISPATCH_TEST_KILLS", 3);
+    private static readonly int Kills = Number("DISPATCH_TEST_KILLS", 2);
 
     // Where in the issue a kill falls is chance, and the same chance each time.
     private readonly Random chance = new(20261202);

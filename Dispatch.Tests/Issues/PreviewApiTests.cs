@@ -5,7 +5,7 @@ using NetVips;
 
 namespace Dispatch.Tests.Issues;
 
-[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
+[TestFixture(Provider.Sqlite)]
 public class PreviewApiTests(Provider provider) : DispatchTest(provider)
 {
     [Test]

@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Dispatch.Tests.Ops;
 
-[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
+[TestFixture(Provider.Sqlite)]
 public partial class JobDashboardTests(Provider provider) : DispatchTest(provider)
 {
     protected override bool OwnHost => true; // the dashboard keeps the storage that it was mapped with

@@ -4,7 +4,7 @@ using Dispatch.Worker.Staff;
 
 namespace Dispatch.Tests.Ops;
 
-[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
+[TestFixture(Provider.Sqlite)]
 public class OpsPageTests(Provider provider) : DispatchTest(provider)
 {
     [Test]

@@ -5,7 +5,7 @@ using Dispatch.Worker.Staff;
 
 namespace Dispatch.Tests.Ops;
 
-[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
+[TestFixture(Provider.Sqlite)]
 public partial class OutboxTests(Provider provider) : DispatchTest(provider)
 {
     private readonly List<(string Key, string Value)> further = [];

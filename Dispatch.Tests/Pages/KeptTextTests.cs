@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Tests.Pages;
 
 /// <summary>A save that comes too late for its session, or without its form's cookie, loses no word; without script, as everything on the desk.</summary>
-[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
+[TestFixture(Provider.Sqlite)]
 public class KeptTextTests(Provider provider) : DispatchTest(provider)
 {
     private const string Session = "dispatch-desk";

@@ -11,7 +11,7 @@ namespace Dispatch.Tests.Pages;
 /// A reader's whole way in a real browser, while a scanner sits on the wire: it GETs and HEADs every link of every mail, hidden
 /// ones too, and opens each in a browser that runs scripts. Nothing that it does changes anything.
 /// </summary>
-[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
+[TestFixture(Provider.Sqlite)]
 [Category(Needs.Chromium)]
 public class ScannerOnTheWireTests(Provider provider) : DispatchTest(provider)
 {

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Dispatch.Tests.Reference;
 
-[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
+[TestFixture(Provider.Sqlite)]
 public class ApiDescriptionTests(Provider provider) : DispatchTest(provider)
 {
     [Test]

@@ -20,6 +20,10 @@ namespace Dispatch.Tests.Templates;
 [Category(Needs.Judges)]
 public partial class MailProgramsTests(Provider provider) : DispatchTest(provider)
 {
+    // Made once for all that look at them: to develop the sample's photos takes most of a test's time.
+    private static readonly SemaphoreSlim Making = new(1);
+    private static (IReadOnlyList<(string Name, ReceivedMail Mail)> Mails, string DkimRecord)? made;
+
     private const string Ana = "ana@example.com";
     private const string Anna = "anna@example.com";
 
@@ -36,7 +40,7 @@ public partial class MailProgramsTests(Provider provider) : DispatchTest(provide
     [Test]
     public async Task Gmail_shows_the_sample_issue_whole_and_every_link_is_in_the_text_part_too()
     {
-        foreach (var (name, mail) in await MailsAsync())
+        foreach (var (name, mail) in (await MadeAsync()).Mails)
         {
             Assert.That(Encoding.UTF8.GetByteCount(mail.Html), Is.LessThan(102_000), $"{name}: Gmail hides what is beyond 102 kB");
             var text = SpacesAndBreaks().Replace(mail.Text, "");
@@ -51,7 +55,7 @@ public partial class MailProgramsTests(Provider provider) : DispatchTest(provide
     public async Task Gmail_Outlook_and_Apple_Mail_know_all_that_the_mails_use()
     {
         var linters = Requires.MailLinters();
-        foreach (var (name, mail) in await MailsAsync())
+        foreach (var (name, mail) in (await MadeAsync()).Mails)
             await File.WriteAllTextAsync(Folder[$"{name}.html"], mail.Html);
         var said = await RunAsync(linters.Node, linters.Folder, ["--input-type=module", "-e", Linting, .. Names.Select(name => Folder[$"{name}.html"])]);
         var faults = JsonSerializer.Deserialize<string[]>(said)!
@@ -63,15 +67,13 @@ public partial class MailProgramsTests(Provider provider) : DispatchTest(provide
     public async Task SpamAssassin_gives_none_of_them_a_point()
     {
         var check = Requires.Mailcheck();
-        if (TimeProvider.System.GetUtcNow() - Clock.GetUtcNow() is var late && late > TimeSpan.Zero)
-            Clock.Advance(late); // the judges have a clock of their own
-        foreach (var (name, mail) in await MailsAsync())
+        var (mails, dkimRecord) = await MadeAsync();
+        foreach (var (name, mail) in mails)
             await File.WriteAllBytesAsync(Folder[$"{name}.eml"], mail.Bytes);
-        var signer = App.Services.GetRequiredService<DkimSigners>().All.Single();
         await File.WriteAllTextAsync(Folder["zone"], $"""
             sender.test TXT v=spf1 ip4:192.0.2.10 -all
             _dmarc.sender.test TXT v=DMARC1; p=reject; adkim=s; aspf=r
-            {signer.DnsName} TXT {signer.DnsRecord}
+            {dkimRecord}
             sender.test MX mail.sender.test
             sender.test A 192.0.2.20
             mail.sender.test A 192.0.2.10
@@ -99,8 +101,23 @@ public partial class MailProgramsTests(Provider provider) : DispatchTest(provide
         ("word-break", ["outlook.windows-mail"], "a long link is on one line; elsewhere it would push a phone's page apart, and what else breaks it fewer programs know"),
     ];
 
+    private async Task<(IReadOnlyList<(string Name, ReceivedMail Mail)> Mails, string DkimRecord)> MadeAsync()
+    {
+        await Making.WaitAsync();
+        try
+        {
+            return made ??= ([.. await MailsAsync()], App.Services.GetRequiredService<DkimSigners>().All.Select(signer => $"{signer.DnsName} TXT {signer.DnsRecord}").Single());
+        }
+        finally
+        {
+            Making.Release();
+        }
+    }
+
     private async Task<IEnumerable<(string Name, ReceivedMail Mail)>> MailsAsync()
     {
+        if (TimeProvider.System.GetUtcNow() - Clock.GetUtcNow() is var late && late > TimeSpan.Zero)
+            Clock.Advance(late); // the judges have a clock of their own
         var sample = Directory.GetFiles(Shared.Folder("issues"), "*.md").Single();
         var read = (IssueFileReading.Read)await IssueFile.ReadAsync(sample, CancellationToken.None);
         var stored = await App.In<IssueIntake, IssueOutcome>(async intake => await intake.StoreAsync("china-in-eurasia", read.File, await intake.DevelopAsync(read.File), Actor.CommandLine));
