@@ -1,3 +1,6 @@
+using Dispatch.Worker.Database;
+using Microsoft.EntityFrameworkCore;
+
 namespace Dispatch.Worker.Deliveries;
 
 /// <summary>
@@ -46,6 +49,25 @@ public static class UncertainRows
     /// <summary>Those of an issue whose outcome is hidden. By way of an index, in an issue of any size.</summary>
     public static IQueryable<Delivery> UncertainOf(this IQueryable<Delivery> deliveries, int issueId) =>
         deliveries.Where(d => d.IssueId == issueId && d.UncertainAt != null && d.State == DeliveryState.Uncertain);
+
+    /// <summary>What a run was sending when it died is uncertain from now on.</summary>
+    /// <param name="db">The database.</param>
+    /// <param name="issueId">The issue.</param>
+    /// <param name="chunk">The dead run's chunk.</param>
+    /// <param name="again">When it is sent again by itself; null: a person decides.</param>
+    /// <param name="now">This moment.</param>
+    /// <param name="cancel">Gives up.</param>
+    public static Task<int> HideClaimedAsync(this DispatchDb db, int issueId, int chunk, DateTimeOffset? again, DateTimeOffset now, CancellationToken cancel)
+    {
+        var claimed = db.Deliveries.Where(d => d.IssueId == issueId && d.Chunk == chunk && d.State == DeliveryState.Claimed);
+        return claimed.ExecuteUpdateAsync(set =>
+        {
+            set.SetProperty(d => d.State, DeliveryState.Uncertain).SetProperty(d => d.Attempts, d => d.Attempts + 1).SetProperty(d => d.Faults, d => d.Faults + 1)
+                .SetProperty(d => d.UncertainAt, now).SetProperty(d => d.UpdatedAt, now);
+            if (again is { } at)
+                set.SetProperty(d => d.NextAttemptAt, d => d.Faults + 1 < DeliveryLedger.MostFaults ? at : null);
+        }, cancel); // a claim has left no instant for the next attempt
+    }
 }
 
 public enum DeliveryState

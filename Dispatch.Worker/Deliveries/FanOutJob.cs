@@ -16,7 +16,7 @@ namespace Dispatch.Worker.Deliveries;
 /// </summary>
 [Queue("issues")]
 [AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)] // the next sweep is seconds away
-public sealed class FanOutJob(DispatchDb db, IssueRenderer renderer, DeliveryLedger ledger, ChunkJobs chunks, IssueEnd end, TimeProvider clock, ILogger<FanOutJob> log)
+public sealed class FanOutJob(DispatchDb db, IssueRenderer renderer, Audience audience, ChunkJobs chunks, IssueEnd end, TimeProvider clock, ILogger<FanOutJob> log)
 {
     [JobDisplayName("Begin issue {0}")]
     public async Task RunAsync(int issueId, CancellationToken cancel)
@@ -76,7 +76,7 @@ public sealed class FanOutJob(DispatchDb db, IssueRenderer renderer, DeliveryLed
         db.Editions.Add(edition);
         db.Audit.Add(new AuditEntry { At = now, Actor = "worker", Action = "issue.begun", Target = $"issue:{issue.Id}", Detail = $"revision {issue.Revision}" });
         await db.SaveChangesAsync(cancel);
-        await ledger.FanOutAsync(issue.Id, issue.NewsletterId, cancel);
+        await audience.FanOutAsync(issue.Id, issue.NewsletterId, cancel);
         await transaction.CommitAsync(cancel);
     }
 
@@ -84,7 +84,7 @@ public sealed class FanOutJob(DispatchDb db, IssueRenderer renderer, DeliveryLed
     {
         try
         {
-            await ledger.GatherStatisticsAsync(cancel);
+            await audience.GatherStatisticsAsync(cancel);
         }
         catch (Exception fault) when (StorageFaults.Is(fault))
         {

@@ -17,8 +17,8 @@ namespace Dispatch.Worker.Deliveries;
 /// can't be rendered, or has an error in it, is not taken into a slot at all: better now than at the slot.
 /// </summary>
 public sealed class SendingDesk(
-    DispatchDb db, Slots slots, IssuePreview preview, DeliveryLedger ledger, IssueEnd end, ChunkJobs chunks, RelayPool relays, IBackgroundJobClient jobs,
-    IOptions<DeliverySettings> settings, TimeProvider clock)
+    DispatchDb db, Slots slots, IssuePreview preview, DeliveryLedger ledger, Audience audience, CancelledDeliveries cancelled, IssueEnd end, ChunkJobs chunks,
+    RelayPool relays, IBackgroundJobClient jobs, IOptions<DeliverySettings> settings, TimeProvider clock)
 {
     private const string NotThrough = "The last mails of it are being finished at this moment. Try again in a minute.";
     private const string Overtaken = "Somebody else decided about this issue at this moment. Look at it again.";
@@ -114,7 +114,7 @@ public sealed class SendingDesk(
     {
         var outcome = await MoveAsync(id, "issue.cancelled", issue => issue.Cancel(), FreeSlotAsync, actor, cancel);
         if (outcome is IssueOutcome.Done)
-            await ledger.CancelAsync(id, cancel);
+            await cancelled.EndAsync(id, cancel);
         return outcome;
     }
 
@@ -136,12 +136,12 @@ public sealed class SendingDesk(
     private async Task<IssueOutcome> SendToRestAsync(Issue sent, Actor actor, CancellationToken cancel)
     {
         var id = sent.Id;
-        if (sent.SendStartedAt is not null && await ledger.RestAsync(id, sent.NewsletterId, cancel) is 0)
+        if (sent.SendStartedAt is not null && await audience.RestAsync(id, sent.NewsletterId, cancel) is 0)
             return new IssueOutcome.Refused(await db.Deliveries.UncertainOf(id).CountAsync(cancel) is > 0 and var uncertain
                 ? $"Nobody is left but those whose outcome is uncertain: {uncertain} readers may or may not have got it. Send it to them again, or take it as delivered."
                 : "Nobody is left to send it to: every reader who can get it has got it.");
         var outcome = await MoveAsync(id, "issue.sent-to-rest", issue => issue.SendToRest(clock.GetUtcNow()), async (issue, stop) =>
-            await ledger.ReopenAsync(issue.Id, issue.NewsletterId, stop) is null ? new Refusal(NotThrough) : null, actor, cancel);
+            await audience.ReopenAsync(issue.Id, issue.NewsletterId, stop) is null ? new Refusal(NotThrough) : null, actor, cancel);
         relays.EndRests();
         if (outcome is IssueOutcome.Done && !await end.FinishAsync(id)) // there may be nobody
             await chunks.QueueAsync(cancel);

@@ -16,7 +16,7 @@ namespace Dispatch.Worker.Deliveries;
 [Queue("issues")]
 [AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)] // the next sweep is seconds away
 public sealed class Sweep(
-    DispatchDb db, DatabaseClock leases, IssueTick tick, ChunkJobs chunks, DeliveryLedger ledger, IssueEnd end, SubscriberMailSweep mails, IBackgroundJobClient jobs, ILogger<Sweep> log)
+    DispatchDb db, DatabaseClock leases, IssueTick tick, ChunkJobs chunks, CancelledDeliveries cancelled, IssueEnd end, SubscriberMailSweep mails, IBackgroundJobClient jobs, ILogger<Sweep> log)
 {
     [JobDisplayName("Look for what is due"), SoonForgotten]
     public Task RunAsync(CancellationToken cancel) => LookAsync(cancel);
@@ -46,7 +46,7 @@ public sealed class Sweep(
 
     private async Task<int> SettleCancelledAsync(CancellationToken cancel)
     {
-        await ledger.SettleCancelledAsync(cancel);
+        await cancelled.SettleAsync(cancel);
         return 0;
     }
 

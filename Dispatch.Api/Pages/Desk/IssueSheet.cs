@@ -35,7 +35,7 @@ public sealed record IssueSheet(
 public sealed record UpcomingSlot(SlotView Slot, string? Subject);
 
 /// <summary>Gathers it.</summary>
-public sealed class IssueSheets(DispatchDb db, IssuePreview preview, Slots slots, DeliveryLedger ledger, StaffNames names, ReaderCounts readers, UndoTime undo, TimeProvider clock)
+public sealed class IssueSheets(DispatchDb db, IssuePreview preview, Slots slots, DeliveryLedger ledger, Audience audience, StaffNames names, ReaderCounts readers, UndoTime undo, TimeProvider clock)
 {
     private const int SlotsOffered = 8;
 
@@ -70,7 +70,7 @@ public sealed class IssueSheets(DispatchDb db, IssuePreview preview, Slots slots
         await db.Issues.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id, cancel) is { } issue ? await RestAsync(issue, cancel) : null;
 
     private async Task<int?> RestAsync(Issue issue, CancellationToken cancel) =>
-        issue is { State: IssueState.Sent or IssueState.Cancelled, SendStartedAt: not null } ? await ledger.RestAsync(issue.Id, issue.NewsletterId, cancel) : null;
+        issue is { State: IssueState.Sent or IssueState.Cancelled, SendStartedAt: not null } ? await audience.RestAsync(issue.Id, issue.NewsletterId, cancel) : null;
 
     public async Task<IReadOnlyList<UpcomingSlot>> UpcomingAsync(Newsletter newsletter, int count, CancellationToken cancel)
     {

@@ -1,0 +1,143 @@
+using System.Globalization;
+using Dispatch.Worker.Database;
+using Dispatch.Worker.Subscribers;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace Dispatch.Worker.Deliveries;
+
+/// <summary>
+/// Whom an issue goes to. Fan-out freezes them, and "the rest" are whoever of them and of those who came since has not got it: by the same
+/// conditions for the number that the desk shows and for the rows that become due.
+/// </summary>
+public sealed class Audience(DispatchDb db, DatabaseClock leases, LiveRuns live, TimeProvider clock)
+{
+    /// <summary>For what takes a second an issue, and may take minutes at a million rows on a slow disk.</summary>
+    private const int NoTimeout = 0;
+
+    // Who has not got an issue that has gone out: of those it was meant for, and of those who came since.
+    private const string Unreached = """
+        "State" IN ('Cancelled', 'Deferred', 'Rejected')
+        """;
+
+    private const string Newcomers = """
+        FROM "Subscriptions" s JOIN "Subscribers" r ON r."Id" = s."SubscriberId" LEFT JOIN "Suppressions" x ON x."AddressHash" = r."AddressHash"
+        WHERE s."NewsletterId" = @newsletter AND s."State" = 'Confirmed' AND x."AddressHash" IS NULL
+          AND (s."PausedUntil" IS NULL OR s."PausedUntil" <= @now)
+          AND NOT EXISTS (SELECT 1 FROM "Deliveries" d WHERE d."IssueId" = @issue AND d."SubscriberId" = s."SubscriberId")
+        """;
+
+    private static readonly TimeSpan AnalyzeWithin = TimeSpan.FromMinutes(1);
+
+    /// <summary>Writes a row for every confirmed reader of the newsletter, in the caller's transaction.</summary>
+    /// <returns>How many chunks there are.</returns>
+    public async Task<int> FanOutAsync(int issueId, int newsletterId, CancellationToken cancel)
+    {
+        db.Database.SetCommandTimeout(NoTimeout);
+        await db.EndPausesAsync(clock.GetUtcNow(), cancel);
+        var readers = await db.Subscriptions.CountAsync(s => s.NewsletterId == newsletterId && s.State == SubscriptionState.Confirmed, cancel);
+        var now = db.Stored(clock.GetUtcNow());
+        await ExecuteAsync("""
+            INSERT INTO "Deliveries" ("IssueId", "SubscriberId", "Chunk", "State", "Reason", "Attempts", "Faults", "UpdatedAt")
+            SELECT @issue, s."SubscriberId", 1 + (ROW_NUMBER() OVER (ORDER BY s."SubscriberId") - 1) / @size,
+              CASE WHEN x."AddressHash" IS NULL AND s."PausedUntil" IS NULL THEN 'Pending' ELSE 'Excluded' END,
+              CASE WHEN x."AddressHash" IS NOT NULL THEN 'Suppressed' WHEN s."PausedUntil" IS NOT NULL THEN 'Paused' END, 0, 0, @now
+            FROM "Subscriptions" s JOIN "Subscribers" r ON r."Id" = s."SubscriberId" LEFT JOIN "Suppressions" x ON x."AddressHash" = r."AddressHash"
+            WHERE s."NewsletterId" = @newsletter AND s."State" = 'Confirmed'
+            """, cancel, ("issue", issueId), ("newsletter", newsletterId), ("size", ChunkSize(readers)), ("now", now));
+        var chunks = await ExecuteAsync("""
+            INSERT INTO "DeliveryChunks" ("IssueId", "Number", "Done", "NextAttemptAt")
+            SELECT DISTINCT "IssueId", "Chunk", FALSE, @now FROM "Deliveries" WHERE "IssueId" = @issue
+            """, cancel, ("issue", issueId), ("now", now));
+        return chunks;
+    }
+
+    /// <summary>
+    /// Has the database look at what a fan-out wrote. After its commit: over a large ledger on a cold disk this takes its time, and
+    /// without it nothing is wrong.
+    /// </summary>
+    /// <exception cref="System.Data.Common.DbException">It took too long, or failed otherwise.</exception>
+    public async Task GatherStatisticsAsync(CancellationToken cancel)
+    {
+        var usual = db.Database.GetCommandTimeout();
+        db.Database.SetCommandTimeout(AnalyzeWithin);
+        try
+        {
+            await db.GatherStatisticsAsync(cancel, "Deliveries", "DeliveryChunks");
+        }
+        finally
+        {
+            db.Database.SetCommandTimeout(usual);
+        }
+    }
+
+    /// <summary>
+    /// Makes everybody due who hasn't got an issue that has gone out: whose delivery was cancelled, refused, or given up after a "later",
+    /// and who confirmed since and has not paused. Who is uncertain is left as they are. In the caller's transaction. Not before the last
+    /// runs over it are through: they would mark their chunks done by what they saw before. A dead run's name is taken off, so that it
+    /// finds nothing of its own when it wakes up.
+    /// </summary>
+    /// <returns>How many are due now; null: a run over one of its chunks is not through yet.</returns>
+    public async Task<int?> ReopenAsync(int issueId, int newsletterId, CancellationToken cancel)
+    {
+        db.Database.SetCommandTimeout(NoTimeout);
+        var leaseNow = await leases.NowAsync(db, cancel);
+        if (live.AnyOf(issueId) || await db.DeliveryChunks.AnyAsync(c => c.IssueId == issueId && c.LeasedUntil >= leaseNow, cancel))
+            return null;
+        await db.EndPausesAsync(clock.GetUtcNow(), cancel); // or a claim would still exclude who is back
+        var now = db.Stored(clock.GetUtcNow());
+        var readers = await db.Subscriptions.CountAsync(s => s.NewsletterId == newsletterId && s.State == SubscriptionState.Confirmed, cancel);
+        var again = await ExecuteAsync("""
+            UPDATE "Deliveries" SET "State" = 'Pending', "Attempts" = 0, "FirstAttemptAt" = NULL, "Faults" = 0, "Lost" = 0, "NextAttemptAt" = NULL,
+              "UpdatedAt" = @now
+            WHERE "IssueId" = @issue AND
+            """ + " " + Unreached, cancel, ("issue", issueId), ("now", now));
+        var added = await ExecuteAsync("""
+            INSERT INTO "Deliveries" ("IssueId", "SubscriberId", "Chunk", "State", "Attempts", "Faults", "Lost", "UpdatedAt")
+            SELECT @issue, s."SubscriberId",
+              (SELECT COALESCE(MAX("Number"), 0) FROM "DeliveryChunks" WHERE "IssueId" = @issue) + 1 + (ROW_NUMBER() OVER (ORDER BY s."SubscriberId") - 1) / @size,
+              'Pending', 0, 0, 0, @now
+            """ + " " + Newcomers, cancel, ("issue", issueId), ("newsletter", newsletterId), ("size", ChunkSize(readers)), ("now", now));
+        await ExecuteAsync("""
+            INSERT INTO "DeliveryChunks" ("IssueId", "Number", "Done", "NextAttemptAt")
+            SELECT DISTINCT d."IssueId", d."Chunk", FALSE, @now FROM "Deliveries" d
+            WHERE d."IssueId" = @issue AND NOT EXISTS (SELECT 1 FROM "DeliveryChunks" c WHERE c."IssueId" = d."IssueId" AND c."Number" = d."Chunk")
+            """, cancel, ("issue", issueId), ("now", now));
+        await ExecuteAsync("""
+            UPDATE "DeliveryChunks" SET "Done" = FALSE, "NextAttemptAt" = @now, "QueuedUntil" = NULL, "LeasedBy" = NULL, "LeasedUntil" = NULL
+            WHERE "IssueId" = @issue AND EXISTS (
+              SELECT 1 FROM "Deliveries" d WHERE d."IssueId" = @issue AND d."Chunk" = "DeliveryChunks"."Number" AND d."State" = 'Pending')
+            """, cancel, ("issue", issueId), ("now", now));
+        return again + added;
+    }
+
+    /// <summary>How many <see cref="ReopenAsync"/> would make due: by the same conditions, so that what the desk says is what is mailed.</summary>
+    public async Task<int> RestAsync(int issueId, int newsletterId, CancellationToken cancel)
+    {
+        await using var command = db.Command(
+            """SELECT (SELECT COUNT(*) FROM "Deliveries" WHERE "IssueId" = @issue AND """ + Unreached + ") + (SELECT COUNT(*) " + Newcomers + ")",
+            ("issue", issueId), ("newsletter", newsletterId), ("now", db.Stored(clock.GetUtcNow())));
+        command.Transaction = db.Database.CurrentTransaction?.GetDbTransaction();
+        await db.Database.OpenConnectionAsync(cancel);
+        try
+        {
+            return Convert.ToInt32(await command.ExecuteScalarAsync(cancel), CultureInfo.InvariantCulture);
+        }
+        finally
+        {
+            await db.Database.CloseConnectionAsync();
+        }
+    }
+
+    /// <summary>Many chunks for a large audience, so that several workers share it, and none so small that leasing it costs more than mailing it.</summary>
+    private static int ChunkSize(int readers) => Math.Clamp(readers / 40, 50, 1000);
+
+    private async Task<int> ExecuteAsync(string sql, CancellationToken cancel, params (string Name, object Value)[] parameters)
+    {
+        await using var command = db.Command(sql, parameters);
+        command.Transaction = db.Database.CurrentTransaction?.GetDbTransaction()
+            ?? throw new InvalidOperationException("Fan-out needs the caller's transaction: the issue's state and its rows change together.");
+        command.CommandTimeout = NoTimeout;
+        return await command.ExecuteNonQueryAsync(cancel);
+    }
+}

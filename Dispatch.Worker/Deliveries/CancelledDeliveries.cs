@@ -1,0 +1,60 @@
+using Dispatch.Worker.Database;
+using Dispatch.Worker.Issues;
+using Microsoft.EntityFrameworkCore;
+
+namespace Dispatch.Worker.Deliveries;
+
+/// <summary>What becomes of the deliveries of an issue that somebody cancelled.</summary>
+public sealed class CancelledDeliveries(DispatchDb db, DatabaseClock leases, LiveRuns live, TimeProvider clock)
+{
+    private static readonly TimeSpan CancelWithin = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// Ends the deliveries of a cancelled issue that have not begun, chunk by chunk, and no longer than a second: the issue's state, which
+    /// is committed by now, is what keeps them from being sent. <see cref="SettleAsync"/> ends what is left. What is under way is
+    /// finished and recorded, and one that is uncertain stays so: it is not sent again, since its issue is not being sent any more.
+    /// </summary>
+    public async Task EndAsync(int issueId, CancellationToken cancel)
+    {
+        var began = clock.GetTimestamp();
+        foreach (var chunk in await db.DeliveryChunks.Where(c => c.IssueId == issueId && !c.Done).OrderBy(c => c.Number).Select(c => c.Number).ToListAsync(cancel))
+            if (clock.GetElapsedTime(began) > CancelWithin || !await EndAsync(issueId, chunk, over: false, cancel))
+                return;
+    }
+
+    /// <summary>
+    /// Ends what is left of issues that were cancelled: deliveries that had not begun, or came back "later" afterwards, and what was being
+    /// sent when its worker died, which no run will find. What a live run holds is left to it, for the next time.
+    /// </summary>
+    public async Task SettleAsync(CancellationToken cancel)
+    {
+        var leaseNow = await leases.NowAsync(db, cancel);
+        var left = await db.DeliveryChunks
+            .Where(c => !c.Done && (c.LeasedUntil == null || c.LeasedUntil < leaseNow) && db.Issues.Any(i => i.Id == c.IssueId && i.State == IssueState.Cancelled))
+            .OrderBy(c => c.IssueId).ThenBy(c => c.Number).Select(c => new { c.IssueId, c.Number }).ToListAsync(cancel);
+        foreach (var chunk in left)
+            if (!live.Holds(chunk.IssueId, chunk.Number))
+                await EndAsync(chunk.IssueId, chunk.Number, over: true, cancel);
+    }
+
+    // The issue's row is taken first, and changes nothing: whoever sends the issue to the rest at this moment waits for this chunk, or
+    // this finds the issue no longer cancelled.
+    private async Task<bool> EndAsync(int issueId, int chunk, bool over, CancellationToken cancel)
+    {
+        var (now, leaseNow) = (clock.GetUtcNow(), await leases.NowAsync(db, cancel));
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        if (await db.Issues.Where(i => i.Id == issueId && i.State == IssueState.Cancelled).ExecuteUpdateAsync(set => set.SetProperty(i => i.Decision, i => i.Decision), cancel) == 0)
+            return false;
+        if (over)
+        {
+            if (await db.DeliveryChunks.Where(c => c.IssueId == issueId && c.Number == chunk && (c.LeasedUntil == null || c.LeasedUntil < leaseNow))
+                .ExecuteUpdateAsync(set => set.SetProperty(c => c.Done, true).SetProperty(c => c.LeasedBy, (string?)null).SetProperty(c => c.LeasedUntil, (DateTimeOffset?)null), cancel) == 0)
+                return true; // a run has begun in between, and finds out by itself
+            await db.HideClaimedAsync(issueId, chunk, null, now, cancel);
+        }
+        await db.Deliveries.Where(d => d.IssueId == issueId && d.Chunk == chunk && (d.State == DeliveryState.Pending || d.State == DeliveryState.Deferred))
+            .ExecuteUpdateAsync(set => set.SetProperty(d => d.State, DeliveryState.Cancelled).SetProperty(d => d.NextAttemptAt, (DateTimeOffset?)null).SetProperty(d => d.UpdatedAt, now), cancel);
+        await transaction.CommitAsync(cancel);
+        return true;
+    }
+}

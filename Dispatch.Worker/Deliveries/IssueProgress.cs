@@ -1,0 +1,18 @@
+namespace Dispatch.Worker.Deliveries;
+
+/// <summary>How far an issue has got. <see cref="Audience"/> is the sum of all the rest, always.</summary>
+public sealed record IssueProgress
+{
+    public int Audience { get; init; }
+
+    /// <summary>By reason.</summary>
+    public IReadOnlyDictionary<string, int> Excluded { get; init; } = new Dictionary<string, int>();
+
+    /// <summary>Not begun, or under way this moment.</summary>
+    public int Pending { get; init; }
+    public int Deferred { get; init; }
+    public int Accepted { get; init; }
+    public int Rejected { get; init; }
+    public int Uncertain { get; init; }
+    public int Cancelled { get; init; }
+}
