@@ -5,7 +5,12 @@ namespace Dispatch.Tests.Support;
 /// <summary>One mail as a server took it: envelope and bytes.</summary>
 internal sealed class ReceivedMail(string sender, string recipient, byte[] bytes, int session, bool answered)
 {
-    private readonly Lazy<MimeMessage> message = new(() => MimeMessage.Load(new MemoryStream(bytes)));
+    // Read once: a MimeMessage decodes its parts anew each time, and not for two tests at once.
+    private readonly Lazy<(MimeMessage Message, string Text, string Html)> read = new(() =>
+    {
+        var message = MimeMessage.Load(new MemoryStream(bytes));
+        return (message, message.TextBody ?? "", message.HtmlBody ?? "");
+    });
 
     public string Sender => sender;
     public string Recipient => recipient;
@@ -16,11 +21,11 @@ internal sealed class ReceivedMail(string sender, string recipient, byte[] bytes
 
     /// <summary>False: taken, but the connection was cut before the reply.</summary>
     public bool Answered => answered;
-    public MimeMessage Message => message.Value;
+    public MimeMessage Message => read.Value.Message;
     public string MessageId => Message.MessageId!;
     public string Subject => Message.Subject ?? "";
-    public string Text => Message.TextBody ?? "";
-    public string Html => Message.HtmlBody ?? "";
+    public string Text => read.Value.Text;
+    public string Html => read.Value.Html;
 
     /// <summary>The https or http address of its List-Unsubscribe header (RFC 2369 §3.2).</summary>
     public Uri UnsubscribeLink => new(Message.Headers[HeaderId.ListUnsubscribe]!.Split(',').Select(part => part.Trim().Trim('<', '>'))
