@@ -12,7 +12,8 @@ internal static class Validation
     public static RouteHandlerBuilder Validate<T>(this RouteHandlerBuilder endpoint) where T : class => endpoint
         .AddEndpointFilter(async (call, next) =>
         {
-            var request = call.Arguments.OfType<T>().Single();
+            if (call.Arguments.OfType<T>().SingleOrDefault() is not { } request) // ASP.NET has set 400 and goes on
+                return Problems.Of(StatusCodes.Status400BadRequest, "The request can't be read.", "Its body is empty or null. Send a JSON object.");
             var result = await call.HttpContext.RequestServices.GetRequiredService<IValidator<T>>().ValidateAsync(request, call.HttpContext.RequestAborted);
             return result.IsValid ? await next(call) : Problems.Invalid(result.ByField());
         })

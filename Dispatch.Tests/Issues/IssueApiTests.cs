@@ -28,6 +28,18 @@ public class IssueApiTests(Provider provider) : DispatchTest(provider)
     }
 
     [Test]
+    public async Task A_body_that_is_empty_or_null_is_the_callers_fault([Values("", "null")] string body, [Values] bool signedIn)
+    {
+        var issue = await Given.Draft();
+        foreach (var (method, path, role) in new[]
+        {
+            (HttpMethod.Post, Issues, "editor"), (HttpMethod.Put, $"/issues/{issue}", "editor"), (HttpMethod.Post, $"/issues/{issue}/schedule", "editor"),
+            (HttpMethod.Post, $"/issues/{issue}/test", "editor"), (HttpMethod.Post, "/suppressions", "ops"),
+        })
+            (await (signedIn ? await ApiCaller.With(App, role) : ApiCaller.WithNoToken(App)).Send(method, path, new StringContent(body, System.Text.Encoding.UTF8, "application/json"))).Is(signedIn ? 400 : 401);
+    }
+
+    [Test]
     public async Task A_stale_save_gets_412_and_changes_nothing()
     {
         var api = await ApiCaller.With(App);

@@ -42,10 +42,10 @@ public class SubscribeApiTests(Provider provider) : DispatchTest(provider)
         Assert.That(problem.GetProperty("errors").EnumerateObject().Single().Name, Is.EqualTo(field));
     }
 
-    [Test]
-    public async Task A_body_that_is_no_JSON_is_a_problem_and_no_page()
+    [TestCase("{\"email\":"), TestCase(""), TestCase("null"), TestCase(" "), TestCase("[]"), TestCase("\"ana@example.com\"")]
+    public async Task A_body_that_is_no_JSON_object_is_a_problem_and_no_page(string body)
     {
-        var answer = await PostAsync("{\"email\":");
+        var answer = await PostAsync(body);
         Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
         Assert.That(answer.Content.Headers.ContentType!.MediaType, Is.EqualTo("application/problem+json"));
     }
