@@ -35,7 +35,7 @@ public sealed class Audience(DispatchDb db, DatabaseClock leases, LiveRuns live,
     {
         db.Database.SetCommandTimeout(NoTimeout);
         await db.EndPausesAsync(clock.GetUtcNow(), cancel);
-        var readers = await db.Subscriptions.CountAsync(s => s.NewsletterId == newsletterId && s.State == SubscriptionState.Confirmed, cancel);
+        var readers = await ReadersAsync(newsletterId, cancel);
         var now = db.Stored(clock.GetUtcNow());
         await ExecuteAsync("""
             INSERT INTO "Deliveries" ("IssueId", "SubscriberId", "Chunk", "State", "Reason", "Attempts", "Faults", "UpdatedAt")
@@ -86,7 +86,7 @@ public sealed class Audience(DispatchDb db, DatabaseClock leases, LiveRuns live,
             return null;
         await db.EndPausesAsync(clock.GetUtcNow(), cancel); // or a claim would still exclude who is back
         var now = db.Stored(clock.GetUtcNow());
-        var readers = await db.Subscriptions.CountAsync(s => s.NewsletterId == newsletterId && s.State == SubscriptionState.Confirmed, cancel);
+        var readers = await ReadersAsync(newsletterId, cancel);
         var again = await ExecuteAsync("""
             UPDATE "Deliveries" SET "State" = 'Pending', "Attempts" = 0, "FirstAttemptAt" = NULL, "Faults" = 0, "Lost" = 0, "NextAttemptAt" = NULL,
               "UpdatedAt" = @now
@@ -128,6 +128,9 @@ public sealed class Audience(DispatchDb db, DatabaseClock leases, LiveRuns live,
             await db.Database.CloseConnectionAsync();
         }
     }
+
+    private Task<int> ReadersAsync(int newsletterId, CancellationToken cancel) =>
+        db.Subscriptions.CountAsync(s => s.NewsletterId == newsletterId && s.State == SubscriptionState.Confirmed, cancel);
 
     /// <summary>Many chunks for a large audience, so that several workers share it, and none so small that leasing it costs more than mailing it.</summary>
     private static int ChunkSize(int readers) => Math.Clamp(readers / 40, 50, 1000);

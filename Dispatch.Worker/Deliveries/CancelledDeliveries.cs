@@ -17,7 +17,8 @@ public sealed class CancelledDeliveries(DispatchDb db, DatabaseClock leases, Liv
     public async Task EndAsync(int issueId, CancellationToken cancel)
     {
         var began = clock.GetTimestamp();
-        foreach (var chunk in await db.DeliveryChunks.Where(c => c.IssueId == issueId && !c.Done).OrderBy(c => c.Number).Select(c => c.Number).ToListAsync(cancel))
+        var open = db.DeliveryChunks.Where(c => c.IssueId == issueId && !c.Done).OrderBy(c => c.Number).Select(c => c.Number);
+        foreach (var chunk in await open.ToListAsync(cancel))
             if (clock.GetElapsedTime(began) > CancelWithin || !await EndAsync(issueId, chunk, over: false, cancel))
                 return;
     }
@@ -30,7 +31,8 @@ public sealed class CancelledDeliveries(DispatchDb db, DatabaseClock leases, Liv
     {
         var leaseNow = await leases.NowAsync(db, cancel);
         var left = await db.DeliveryChunks
-            .Where(c => !c.Done && (c.LeasedUntil == null || c.LeasedUntil < leaseNow) && db.Issues.Any(i => i.Id == c.IssueId && i.State == IssueState.Cancelled))
+            .Where(c => !c.Done && (c.LeasedUntil == null || c.LeasedUntil < leaseNow)
+                && db.Issues.Any(i => i.Id == c.IssueId && i.State == IssueState.Cancelled))
             .OrderBy(c => c.IssueId).ThenBy(c => c.Number).Select(c => new { c.IssueId, c.Number }).ToListAsync(cancel);
         foreach (var chunk in left)
             if (!live.Holds(chunk.IssueId, chunk.Number))
@@ -43,17 +45,21 @@ public sealed class CancelledDeliveries(DispatchDb db, DatabaseClock leases, Liv
     {
         var (now, leaseNow) = (clock.GetUtcNow(), await leases.NowAsync(db, cancel));
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        if (await db.Issues.Where(i => i.Id == issueId && i.State == IssueState.Cancelled).ExecuteUpdateAsync(set => set.SetProperty(i => i.Decision, i => i.Decision), cancel) == 0)
+        if (await db.Issues.Where(i => i.Id == issueId && i.State == IssueState.Cancelled)
+            .ExecuteUpdateAsync(set => set.SetProperty(i => i.Decision, i => i.Decision), cancel) == 0)
             return false;
         if (over)
         {
             if (await db.DeliveryChunks.Where(c => c.IssueId == issueId && c.Number == chunk && (c.LeasedUntil == null || c.LeasedUntil < leaseNow))
-                .ExecuteUpdateAsync(set => set.SetProperty(c => c.Done, true).SetProperty(c => c.LeasedBy, (string?)null).SetProperty(c => c.LeasedUntil, (DateTimeOffset?)null), cancel) == 0)
+                .ExecuteUpdateAsync(set => set.SetProperty(c => c.Done, true).SetProperty(c => c.LeasedBy, (string?)null)
+                    .SetProperty(c => c.LeasedUntil, (DateTimeOffset?)null), cancel) == 0)
                 return true; // a run has begun in between, and finds out by itself
             await db.HideClaimedAsync(issueId, chunk, null, now, cancel);
         }
-        await db.Deliveries.Where(d => d.IssueId == issueId && d.Chunk == chunk && (d.State == DeliveryState.Pending || d.State == DeliveryState.Deferred))
-            .ExecuteUpdateAsync(set => set.SetProperty(d => d.State, DeliveryState.Cancelled).SetProperty(d => d.NextAttemptAt, (DateTimeOffset?)null).SetProperty(d => d.UpdatedAt, now), cancel);
+        await db.Deliveries
+            .Where(d => d.IssueId == issueId && d.Chunk == chunk && (d.State == DeliveryState.Pending || d.State == DeliveryState.Deferred))
+            .ExecuteUpdateAsync(set => set.SetProperty(d => d.State, DeliveryState.Cancelled)
+                .SetProperty(d => d.NextAttemptAt, (DateTimeOffset?)null).SetProperty(d => d.UpdatedAt, now), cancel);
         await transaction.CommitAsync(cancel);
         return true;
     }
