@@ -29,6 +29,7 @@ internal sealed class DispatchApp : IAsyncDisposable
 
     private readonly Factory? factory;
     private readonly SharedSite.TestServices? shared;
+    private readonly HeldPort? port;
 
     /// <param name="clock">This process's clock.</param>
     /// <param name="settings">What it is started with; later ones win.</param>
@@ -36,13 +37,14 @@ internal sealed class DispatchApp : IAsyncDisposable
     /// <param name="port">Where it listens, with a host of its own; null: it is called within this process.</param>
     /// <param name="databases">The clock of the database, which all its workers have in common; null: this process's.</param>
     public DispatchApp(
-        FakeTimeProvider clock, IReadOnlyList<(string Key, string Value)> settings, bool own = false, int? port = null, FakeTimeProvider? databases = null)
+        FakeTimeProvider clock, IReadOnlyList<(string Key, string Value)> settings, bool own = false, HeldPort? port = null, FakeTimeProvider? databases = null)
     {
         Clock = clock;
-        Url = new Uri(port is null ? "http://localhost" : $"http://localhost:{port}");
+        this.port = port;
+        Url = new Uri(port is null ? "http://localhost" : $"http://localhost:{port.Number}");
         if (own || port is not null)
         {
-            factory = new Factory(clock, databases ?? clock, port is null ? settings : [.. settings, ("urls", $"http://127.0.0.1:{port}")]);
+            factory = new Factory(clock, databases ?? clock, port is null ? settings : [.. settings, ("urls", $"http://127.0.0.1:{port.Number}")]);
             if (port is not null)
                 factory.UseKestrel(); // given the port, it would set it beside the app's own start, and may come too late
             factory.StartServer();
@@ -133,6 +135,7 @@ internal sealed class DispatchApp : IAsyncDisposable
             await shared.DisposeAsync();
         if (factory is not null)
             await factory.DisposeAsync();
+        port?.Dispose();
     }
 
     private static void Register(IServiceCollection services, FakeTimeProvider clock, FakeTimeProvider databases)

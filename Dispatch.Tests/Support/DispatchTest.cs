@@ -78,8 +78,8 @@ public abstract class DispatchTest(Provider provider)
     /// <param name="clock">Its machine's; null: the test's, which is the database's too.</param>
     internal DispatchApp NewApp(FakeTimeProvider? clock = null)
     {
-        var port = Served ? Ports.Free() : (int?)null;
-        return new(clock ?? Clock, Settings(port), OwnHost || Configure().Any(setting => SharedSite.Fixes(setting.Key)), port, Clock);
+        var port = Served ? new HeldPort() : null;
+        return new(clock ?? Clock, Settings(port?.Number), OwnHost || Configure().Any(setting => SharedSite.Fixes(setting.Key)), port, Clock);
     }
 
     /// <summary>What a process of its own is started with, to work on the test's database: embedded worker on, listening anywhere.</summary>

@@ -48,14 +48,15 @@ internal sealed class PostgresCluster : IDisposable
 
     private readonly string superuser;
     private readonly Keeper? keeper;
+    private readonly HeldPort? port;
     private readonly string? programs;
     private readonly Lazy<(string Name, string Schema)> template;
     private readonly ConcurrentDictionary<string, bool> made = [];
     private readonly ConcurrentBag<string> empty = [];
 
-    private PostgresCluster(string superuser, Keeper? keeper = null, string? programs = null)
+    private PostgresCluster(string superuser, Keeper? keeper = null, HeldPort? port = null, string? programs = null)
     {
-        (this.superuser, this.keeper, this.programs) = (superuser, keeper, programs);
+        (this.superuser, this.keeper, this.port, this.programs) = (superuser, keeper, port, programs);
         template = new(MakeTemplate);
     }
 
@@ -113,6 +114,7 @@ internal sealed class PostgresCluster : IDisposable
                 Drop(template.Value.Name);
         }
         keeper?.Dispose();
+        port?.Dispose();
     }
 
     private static PostgresCluster? Find()
@@ -129,7 +131,7 @@ internal sealed class PostgresCluster : IDisposable
 
     private static async Task<PostgresCluster> StartAsync(string programs)
     {
-        var port = Ports.Free();
+        var port = new HeldPort();
         // PostgreSQL refuses to run as root. Nothing here outlives the test run, so nothing is synced to disk;
         // but a commit is written before it is answered, as it must be for whoever kills the server.
         const string script = """
@@ -153,8 +155,8 @@ internal sealed class PostgresCluster : IDisposable
             fi
             cd /; rm -rf "$folder" "$folder.log"
             """;
-        var keeper = await Keeper.StartAsync(script, ("PROGRAMS", programs), ("PORT", $"{port}"), ("HOME_OF_TESTS", TemporaryFolder.Home));
-        return new PostgresCluster($"Host=127.0.0.1;Port={port};Username=dispatch;Database=postgres", keeper, programs);
+        var keeper = await Keeper.StartAsync(script, ("PROGRAMS", programs), ("PORT", $"{port.Number}"), ("HOME_OF_TESTS", TemporaryFolder.Home));
+        return new PostgresCluster($"Host=127.0.0.1;Port={port.Number};Username=dispatch;Database=postgres", keeper, port, programs);
     }
 
     private (string Name, string Schema) MakeTemplate()

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 
 namespace Dispatch.Tests.Support;
@@ -18,20 +17,14 @@ internal sealed class ScriptedSmtpServer : IAsyncDisposable
     private readonly List<ReceivedMail> mails = [];
     private readonly List<Task> conversations = [];
     private readonly HashSet<Socket> open = [];
-    private readonly int port;
+    private readonly HeldPort port = new();
     private TcpListener? listener;
     private int sessions;
 
-    public ScriptedSmtpServer()
-    {
-        listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        _ = AcceptAsync(listener);
-    }
+    public ScriptedSmtpServer() => Opens();
 
     /// <summary>Its address for <c>Mail:Relays:N:Url</c>.</summary>
-    public string Url => Login is var (user, password) ? $"smtp://{user}:{password}@127.0.0.1:{port}?tls=none" : $"smtp://127.0.0.1:{port}?tls=none";
+    public string Url => Login is var (user, password) ? $"smtp://{user}:{password}@127.0.0.1:{port.Number}?tls=none" : $"smtp://127.0.0.1:{port.Number}?tls=none";
 
     /// <summary>User and password that it asks for; null: none.</summary>
     public (string User, string Password)? Login { get; set; }
@@ -92,8 +85,7 @@ internal sealed class ScriptedSmtpServer : IAsyncDisposable
     {
         lock (gate)
         {
-            listener = new TcpListener(IPAddress.Loopback, port);
-            listener.Start();
+            listener = port.Listen();
             _ = AcceptAsync(listener);
         }
     }
@@ -101,6 +93,7 @@ internal sealed class ScriptedSmtpServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Closes();
+        port.Dispose();
         await Task.WhenAll(conversations);
     }
 
