@@ -24,6 +24,42 @@ public class CoalescingStreamTests
     }
 
     [Test]
+    public void A_turn_with_more_patience_reads_on_after_the_sockets_timeout_and_not_for_ever()
+    {
+        var clock = new FakeTimeProvider();
+        using var inner = new Silence(clock);
+        using var wire = new CoalescingStream(inner, clock) { Patience = TimeSpan.FromMinutes(2) };
+        wire.Write(".\r\n"u8);
+        wire.PatienceThisTurn = TimeSpan.FromMinutes(10);
+        Assert.That(() => wire.Read(new byte[1], 0, 1), Throws.InstanceOf<TimeoutException>());
+        Assert.That(inner.Waited, Is.EqualTo(TimeSpan.FromMinutes(10)));
+        wire.Write("RSET\r\n"u8);
+        Assert.That(() => wire.Read(new byte[1], 0, 1), Throws.InstanceOf<TimeoutException>());
+        Assert.That(inner.Waited, Is.EqualTo(TimeSpan.FromMinutes(12)), "the next turn has no more than usual");
+    }
+
+    [Test]
+    public void The_socket_is_told_its_timeout_once_for_many_mails()
+    {
+        var clock = new FakeTimeProvider();
+        using var inner = new Drip();
+        using var wire = new CoalescingStream(inner, clock);
+        for (var mail = 0; mail < 3; mail++)
+        {
+            foreach (var line in new[] { "MAIL", "DATA", "." })
+            {
+                wire.Write(System.Text.Encoding.ASCII.GetBytes(line));
+                if (line is ".")
+                    wire.PatienceThisTurn = TimeSpan.FromMinutes(10);
+                wire.ReadExactly(new byte[1]);
+                clock.Advance(TimeSpan.FromMilliseconds(300));
+                wire.ReadExactly(new byte[1]); // the reply came in two parts
+            }
+        }
+        Assert.That(inner.TimeoutsSet, Is.EqualTo(1));
+    }
+
+    [Test]
     public void A_reply_has_64_KiB_and_the_next_has_them_again()
     {
         using var wire = new CoalescingStream(new Drip(), new FakeTimeProvider());
@@ -35,13 +71,24 @@ public class CoalescingStreamTests
     }
 
     /// <summary>Has as much as it is asked for, and takes anything.</summary>
-    private sealed class Drip : Stream
+    private class Drip : Stream
     {
         public override bool CanRead => true;
         public override bool CanSeek => false;
         public override bool CanWrite => true;
         public override bool CanTimeout => true;
-        public override int ReadTimeout { get; set; }
+
+        public override int ReadTimeout
+        {
+            get => field;
+            set
+            {
+                field = value;
+                TimeoutsSet++;
+            }
+        }
+
+        public int TimeoutsSet { get; private set; }
         public override long Length => 0;
         public override long Position { get; set; }
 
@@ -59,6 +106,19 @@ public class CoalescingStreamTests
 
         public override void SetLength(long value)
         {
+        }
+    }
+    /// <summary>Answers nothing, as a socket does: its timeout is over at once here, and the clock has moved on.</summary>
+    private sealed class Silence(FakeTimeProvider clock) : Drip
+    {
+        public TimeSpan Waited { get; private set; }
+
+        public override int Read(byte[] buffer, int offset, int count)
+        {
+            var timeout = TimeSpan.FromMilliseconds(ReadTimeout);
+            Waited += timeout;
+            clock.Advance(timeout);
+            throw new IOException("timed out", new System.Net.Sockets.SocketException((int)System.Net.Sockets.SocketError.TimedOut));
         }
     }
 }

@@ -46,22 +46,29 @@ public sealed record Outcome(int IssueId, long SubscriberId, DeliveryState State
     /// reader nothing. A mail that may or may not have been taken is uncertain: sent again by itself, so often as
     /// <see cref="RetryPolicy.MostResends"/> says, or left to a person, as <see cref="DeliverySettings.Uncertain"/> says.
     /// </summary>
-    public static Outcome Of(SmtpReply reply, Work work, int issueId, RetryPolicy retries, UncertainDelivery uncertain, DateTimeOffset startedAt, DateTimeOffset now)
+    public static Outcome Of(
+        SmtpReply reply, Work work, ChunkRun run, RetryPolicy retries, UncertainDelivery uncertain, DateTimeOffset startedAt, DateTimeOffset now)
     {
         var attempts = work.Attempts + 1;
         var next = reply.Kind is ReplyKind.Transient or ReplyKind.Unknown ? retries.NextAttempt(attempts, startedAt, now) : null;
         return reply.Kind switch
         {
-            ReplyKind.Accepted => new(issueId, work.SubscriberId, DeliveryState.Accepted, attempts, null, false, reply),
-            ReplyKind.Permanent when reply.Held is not null => new(issueId, work.SubscriberId, DeliveryState.Pending, work.Attempts, null, false, reply),
-            ReplyKind.Permanent => new(issueId, work.SubscriberId, DeliveryState.Rejected, attempts, null, false, reply),
-            ReplyKind.RelayFault or ReplyKind.RelayRefusal or ReplyKind.NotBegun => new(issueId, work.SubscriberId, DeliveryState.Pending, work.Attempts, null, false, null),
-            ReplyKind.Unknown => new(issueId, work.SubscriberId, DeliveryState.Uncertain, attempts,
-                uncertain is UncertainDelivery.Resend && work.Lost < RetryPolicy.MostResends ? next : null, true, reply),
+            ReplyKind.Accepted => Is(DeliveryState.Accepted),
+            ReplyKind.Permanent when reply.Held is not null => Untried(run, work, DeliveryState.Pending) with { Reply = reply },
+            ReplyKind.Permanent => Is(DeliveryState.Rejected),
+            ReplyKind.RelayFault or ReplyKind.RelayRefusal or ReplyKind.NotBegun => Untried(run, work, DeliveryState.Pending),
+            ReplyKind.Unknown => Is(DeliveryState.Uncertain, uncertain is UncertainDelivery.Resend && work.Lost < RetryPolicy.MostResends ? next : null),
             // Given up after a "later", the reader hasn't got it; unless an attempt before may have gone through.
-            _ => new(issueId, work.SubscriberId, next is not null ? DeliveryState.Deferred : work.WasUncertain ? DeliveryState.Uncertain : DeliveryState.Rejected, attempts, next, false, reply),
+            _ => Is(next is not null ? DeliveryState.Deferred : work.WasUncertain ? DeliveryState.Uncertain : DeliveryState.Rejected, next),
         };
+
+        Outcome Is(DeliveryState state, DateTimeOffset? next = null) =>
+            new(run.IssueId, work.SubscriberId, state, attempts, next, reply.Kind is ReplyKind.Unknown, reply) { Run = run };
     }
+
+    /// <summary>Nothing of it reached a relay: that counts as no attempt.</summary>
+    public static Outcome Untried(ChunkRun run, Work work, DeliveryState state, ExclusionReason? reason = null) =>
+        new(run.IssueId, work.SubscriberId, state, work.Attempts, null, false, null, reason) { Run = run };
 }
 
 /// <summary>A delivery that is due, with what is needed to mail it.</summary>

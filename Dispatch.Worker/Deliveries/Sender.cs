@@ -58,7 +58,7 @@ internal sealed class Sender(RelayPool relays, OverallPace overall, LedgerWriter
         }
         if (answer is ClaimAnswer.Granted)
         {
-            last = (run, outcome! with { Run = run });
+            last = (run, outcome!);
             if (outcome.State is not DeliveryState.Pending and not DeliveryState.Excluded) // a relay that is down uses up no day's share
                 run.Began();
             return;
@@ -100,7 +100,7 @@ internal sealed class Sender(RelayPool relays, OverallPace overall, LedgerWriter
             run.Stop(reply);
         if (reply.Held is { } refusal)
             run.Hold(refusal, work, isOpen: reply.Kind is ReplyKind.Permanent);
-        return Outcome.Of(reply, work, run.IssueId, retries, settings.Value.Uncertain, firstAt, clock.GetUtcNow());
+        return Outcome.Of(reply, work, run, retries, settings.Value.Uncertain, firstAt, clock.GetUtcNow());
     }
 
     private Outcome? Compose(ChunkRun run, Work work, DateTimeOffset firstAt)
@@ -108,7 +108,7 @@ internal sealed class Sender(RelayPool relays, OverallPace overall, LedgerWriter
         try
         {
             if (work.SealedAddress is null) // erased in the meantime: the claim will be refused
-                return new Outcome(run.IssueId, work.SubscriberId, DeliveryState.Excluded, work.Attempts, null, false, null, ExclusionReason.Erased);
+                return Outcome.Untried(run, work, DeliveryState.Excluded, ExclusionReason.Erased);
             run.Message.Compose(new Recipient(
                 work.SubscriberId, EmailAddress.Stored(keys.Open(work.SealedAddress, Subscriber.AddressPurpose)),
                 work.SealedName is { } name ? keys.Open(name, Subscriber.NamePurpose) : null, work.Language), mail, clock.GetUtcNow(), firstAt);
@@ -118,12 +118,12 @@ internal sealed class Sender(RelayPool relays, OverallPace overall, LedgerWriter
         {
             log.LogError("Subscriber {Subscriber} can't be mailed yet: {Fault}", work.SubscriberId, fault.Message);
             run.Tell(SmtpReply.NotBegun with { Text = fault.Message });
-            return new Outcome(run.IssueId, work.SubscriberId, DeliveryState.Pending, work.Attempts, null, false, null);
+            return Outcome.Untried(run, work, DeliveryState.Pending);
         }
         catch (Exception fault) when (fault is KeyRingException or FormatException)
         {
             log.LogError("Subscriber {Subscriber} can't be mailed: {Fault}", work.SubscriberId, fault.Message);
-            return new Outcome(run.IssueId, work.SubscriberId, DeliveryState.Excluded, work.Attempts, null, false, null, ExclusionReason.Unreadable);
+            return Outcome.Untried(run, work, DeliveryState.Excluded, ExclusionReason.Unreadable);
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+
 namespace Dispatch.Worker.Relays;
 
 /// <summary>
@@ -39,10 +41,20 @@ internal sealed class CoalescingStream(Stream inner, TimeProvider clock, int cap
     public override int Read(Span<byte> target)
     {
         Flush();
-        Wait();
-        var read = inner.Read(target);
-        Count(read);
-        return read;
+        while (true)
+        {
+            Wait();
+            try
+            {
+                var read = inner.Read(target);
+                Count(read);
+                return read;
+            }
+            catch (IOException fault) when (fault.InnerException is SocketException { SocketErrorCode: SocketError.TimedOut })
+            {
+                // Whether this turn has more patience is for Wait to say.
+            }
+        }
     }
 
     public override Task<int> ReadAsync(byte[] target, int offset, int count, CancellationToken cancellationToken) =>
@@ -128,18 +140,19 @@ internal sealed class CoalescingStream(Stream inner, TimeProvider clock, int cap
             (PatienceThisTurn, patienceUsed) = (null, false);
     }
 
-    // The first read of a turn has all of the patience, so that the socket need not be told a new timeout for each mail.
+    // The socket is told a new timeout only where it has to be: each telling is a system call, and mails have three turns. So it waits in
+    // whole seconds, and for a turn that has more patience than usual it waits more than once.
     private void Wait()
     {
-        var left = PatienceThisTurn ?? Patience;
         patienceUsed = PatienceThisTurn is not null;
+        var left = PatienceThisTurn ?? Patience;
         if (askedAt is { } since)
             left -= clock.GetElapsedTime(since);
         else
             askedAt = clock.GetTimestamp();
         if (left <= TimeSpan.Zero)
             throw new TimeoutException("The relay's reply did not come to an end in time.");
-        var wanted = Math.Max(1, (int)left.TotalMilliseconds);
+        var wanted = (int)Math.Ceiling((left < Patience ? left : Patience).TotalSeconds) * 1000;
         if (wanted != timeout && inner.CanTimeout)
             inner.ReadTimeout = timeout = wanted;
     }

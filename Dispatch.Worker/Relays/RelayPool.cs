@@ -93,11 +93,11 @@ public sealed class RelayPool : IDisposable
             if (asked is { IsNotOffered: true } && reply.IsTheRelays)
                 reply = asked;
             if (!reply.IsTheRelays)
-                return reply with { Held = held };
+                return With(reply, held);
         }
         if (reply is not { IsNotOffered: true })
             reply = Trouble ?? new SmtpReply(ReplyKind.RelayFault, 0, null, reply?.Text ?? "Every relay was resting.");
-        return reply with { Held = held };
+        return With(reply, held);
     }
 
     /// <summary>
@@ -121,6 +121,8 @@ public sealed class RelayPool : IDisposable
         turn.Dispose();
         return null;
     }
+
+    private static SmtpReply With(SmtpReply reply, RefusedMail? held) => reply.Held == held ? reply : reply with { Held = held };
 
     /// <summary>Lets every relay be tried at once: somebody has mended what was wrong.</summary>
     public void EndRests()

@@ -35,8 +35,9 @@ internal sealed class SmtpRelay(RelayUrl url, int connections, string? helo, Tim
         places.Wait();
         try
         {
-            var attempt = TakeIdle() is { } kept ? Try(kept, mail, mayBegin) : null;
-            if (attempt is null || attempt.EndsAKeptConnection)
+            var kept = TakeIdle();
+            var attempt = Try(kept, mail, mayBegin);
+            if (kept is not null && attempt.EndsAKeptConnection)
                 attempt = Try(null, mail, mayBegin);
             if (attempt.EndedByThisMail)
                 attempt = Try(null, mail, mayBegin);
@@ -110,11 +111,13 @@ internal sealed class SmtpRelay(RelayUrl url, int connections, string? helo, Tim
         Attempt? attempt = null;
         try
         {
-            return attempt = new Attempt(HandOver(connection, mail, mayBegin), connection.Stage);
+            var said = new Attempt(HandOver(connection, mail, mayBegin), connection.Stage);
+            attempt = said;
+            return said;
         }
         finally
         {
-            if (attempt is null || attempt.EndsTheConnection || (kept && attempt.EndsAKeptConnection))
+            if (attempt is not { } came || came.EndsTheConnection || (kept && came.EndsAKeptConnection))
                 connection.Dispose();
             else
                 Keep(connection);
@@ -190,7 +193,7 @@ internal sealed class SmtpRelay(RelayUrl url, int connections, string? helo, Tim
         or TimeoutException or OperationCanceledException or ServiceNotConnectedException or ServiceNotAuthenticatedException or NotSupportedException;
 
     /// <summary>What came of one connection's try.</summary>
-    private sealed record Attempt(SmtpReply Reply, SmtpStage Stage)
+    private readonly record struct Attempt(SmtpReply Reply, SmtpStage Stage)
     {
         private bool IsGoodbye => Reply.Code == 421 || (Reply is { Kind: ReplyKind.RelayFault, Code: 0 });
 
