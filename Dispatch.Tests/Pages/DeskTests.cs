@@ -54,7 +54,7 @@ public class DeskTests(Provider provider) : DispatchTest(provider)
     {
         var desk = await DeskBrowser.SignedInAsync(App);
         await desk.OpenAsync("/desk");
-        Assert.That(desk.Page.QuerySelector(".next")!.TextContent, Does.Contain("Nothing is going out yet").And.Contain("Wednesday 2 December 2026, 09:00 (Prague time)").And.Contain("in 8 days"));
+        Assert.That(desk.Page.QuerySelector(".next")!.TextContent, Does.Contain("Nothing is scheduled yet").And.Contain("Wednesday 2 December 2026, 09:00 (Prague time)").And.Contain("in 8 days"));
         Assert.That(desk.Page.QuerySelectorAll(".lines a").Select(link => link.TextContent), Has.Exactly(4).StartsWith("write an issue for it"));
 
         await Given.ScheduledIssue(new DateTimeOffset(2026, 12, 2, 8, 0, 0, TimeSpan.Zero), "The road to Torugart");

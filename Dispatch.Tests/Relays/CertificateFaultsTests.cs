@@ -27,6 +27,23 @@ public class CertificateFaultsTests
     [Test]
     public void None_at_all_is_told_too() => Assert.That(CertificateFaults.Describe(null, null, SslPolicyErrors.RemoteCertificateNotAvailable), Does.Contain("shows no certificate"));
 
+    [TestCase(-10, 10, "localhost", "self-signed")]
+    [TestCase(-20, -10, "localhost", "it expired on ")]
+    [TestCase(10, 20, "localhost", "not valid before")]
+    [TestCase(-10, 10, "mail.example.org", "made out to mail.example.org, not to the name in the Url")]
+    public void In_a_real_handshake_it_is_told_so_and_neither_mail_nor_password_is_given(int fromDays, int toDays, string name, string says)
+    {
+        using var certificate = Made(fromDays, toDays, name);
+        using var server = new TalkingServer((_, _) => null) { Certificate = certificate };
+        Assert.That(RelayUrl.TryParse($"smtp://news:secret@localhost:{server.Port}", out var url, out _));
+        using var relay = new SmtpRelay(url!, 1, "sender.test", TimeProvider.System);
+        var mail = new WireMail();
+        mail.Begin("bounces@sender.test", "ana@readers.test", needsSmtpUtf8: false);
+        Assert.That(relay.Send(mail, null), Has.Property("Kind").EqualTo(ReplyKind.RelayRefusal).And.Property("Text").Contains(says), "a person has to mend it");
+        Assert.That(relay.Probe("bounces@sender.test").Fault, Does.Contain(says), "doctor says the same");
+        Assert.That(server.Lines.Select(line => line.Split(' ')[0]).Distinct(), Is.EqualTo(new[] { "EHLO", "STARTTLS" }));
+    }
+
     private static string Said(X509Certificate2 certificate, SslPolicyErrors errors)
     {
         using (certificate)
@@ -38,12 +55,12 @@ public class CertificateFaultsTests
         }
     }
 
-    private static X509Certificate2 Made(int fromDays, int toDays)
+    private static X509Certificate2 Made(int fromDays, int toDays, string name = "mail.example.org")
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=relay", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName("mail.example.org");
+        names.AddDnsName(name);
         request.CertificateExtensions.Add(names.Build());
         var now = TimeProvider.System.GetUtcNow(); // a chain is judged by the machine's clock
         return request.CreateSelfSigned(now.AddDays(fromDays), now.AddDays(toDays));

@@ -1,5 +1,8 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace Dispatch.Tests.Relays;
@@ -10,6 +13,8 @@ namespace Dispatch.Tests.Relays;
 /// </summary>
 internal sealed class TalkingServer : IDisposable
 {
+    private const string ReadyForTls = "220 2.0.0 Ready";
+
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly Lock gate = new();
     private readonly List<(int Connection, string Line)> heard = [];
@@ -27,6 +32,9 @@ internal sealed class TalkingServer : IDisposable
     public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
 
     public string[] Extensions { get; init; } = ["PIPELINING", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES"];
+
+    /// <summary>What it shows after STARTTLS, which it offers then; null: it speaks in clear alone.</summary>
+    public X509Certificate2? Certificate { get; init; }
 
     public int Connections => connections;
 
@@ -61,8 +69,8 @@ internal sealed class TalkingServer : IDisposable
         try
         {
             using var _ = client;
-            using var stream = client.GetStream();
-            using var reader = new StreamReader(stream, Encoding.UTF8);
+            Stream stream = client.GetStream();
+            var reader = new StreamReader(stream, Encoding.UTF8);
             var content = false;
             var say = answer(number, "") ?? "220 relay.test";
             while (say.Length > 0)
@@ -70,6 +78,12 @@ internal sealed class TalkingServer : IDisposable
                 await stream.WriteAsync(Encoding.UTF8.GetBytes(say + "\r\n"));
                 if (say.StartsWith("421", StringComparison.Ordinal))
                     return;
+                if (say is ReadyForTls)
+                {
+                    var secured = new SslStream(stream);
+                    await secured.AuthenticateAsServerAsync(Certificate!);
+                    (stream, reader) = (secured, new StreamReader(secured, Encoding.UTF8));
+                }
                 if (await LineAsync(reader, content && say.StartsWith("354", StringComparison.Ordinal)) is not { } line)
                     return;
                 content = line == "DATA";
@@ -78,9 +92,9 @@ internal sealed class TalkingServer : IDisposable
                 say = answer(number, line) ?? Usual(line);
             }
         }
-        catch (Exception fault) when (fault is IOException or SocketException or ObjectDisposedException)
+        catch (Exception fault) when (fault is IOException or SocketException or ObjectDisposedException or AuthenticationException)
         {
-            // the client hung up
+            // the client hung up, or did not trust it
         }
     }
 
@@ -95,7 +109,9 @@ internal sealed class TalkingServer : IDisposable
 
     private string Usual(string line) => line.Split(' ')[0] switch
     {
-        "EHLO" => string.Join("\r\n", new[] { "relay.test" }.Concat(Extensions).Select((word, index) => $"250{(index == Extensions.Length ? ' ' : '-')}{word}")),
+        "EHLO" => string.Join("\r\n", Extensions.Append(Certificate is null ? "HELP" : "STARTTLS").Prepend("relay.test").Select((word, index) =>
+            $"250{(index == Extensions.Length + 1 ? ' ' : '-')}{word}")),
+        "STARTTLS" when Certificate is not null => ReadyForTls,
         "DATA" => "354 Go on",
         "AUTH" => "235 2.7.0 Welcome",
         "QUIT" => "221 Bye",

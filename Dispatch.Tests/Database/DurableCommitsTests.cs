@@ -1,0 +1,32 @@
+using Dispatch.Tests.Support;
+using Dispatch.Worker.Database;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Dispatch.Tests.Database;
+
+/// <summary>What a reader was told has been written is still written after a power cut.</summary>
+public class DurableCommitsTests() : DispatchTest(Provider.Sqlite)
+{
+    private static readonly string[] Pragmas = ["synchronous", "journal_mode", "secure_delete"];
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task An_unsubscription_answered_between_issues_is_synced_as_the_ledger_is(bool asynchronously)
+    {
+        await using var scope = App.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<DispatchDb>();
+        if (asynchronously)
+            await db.Database.OpenConnectionAsync();
+        else
+            db.Database.OpenConnection();
+        Assert.That(Pragmas.Select(pragma => Told(db, pragma)), Is.EqualTo(new[] { "2", "wal", "1" }), "FULL: the write-ahead log is synced at each commit");
+    }
+
+    private static string Told(DispatchDb db, string pragma)
+    {
+        using var command = db.Database.GetDbConnection().CreateCommand();
+        command.CommandText = $"PRAGMA {pragma}";
+        return $"{command.ExecuteScalar()}";
+    }
+}
