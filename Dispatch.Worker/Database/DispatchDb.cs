@@ -160,6 +160,7 @@ public abstract class DispatchDb(DbContextOptions options) : IdentityDbContext<S
         });
         builder.Entity<Photo>(photo =>
         {
+            photo.Ignore(p => p.Files);
             photo.Property(p => p.FileName).HasMaxLength(200);
             photo.HasIndex(p => new { p.IssueId, p.FileName }).IsUnique();
             photo.HasOne<Issue>().WithMany().HasForeignKey(p => p.IssueId).OnDelete(DeleteBehavior.Cascade);

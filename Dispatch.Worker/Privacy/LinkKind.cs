@@ -9,4 +9,7 @@ public enum LinkKind : byte
 
     /// <summary>Takes an unsubscription back; its numbers are the subscription's and the second it ended in.</summary>
     Undo = 4,
+
+    /// <summary>Shows a picture of an issue that has not gone out; its numbers are the photo's and the last day it works on.</summary>
+    Picture = 5,
 }
