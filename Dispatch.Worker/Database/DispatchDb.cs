@@ -113,6 +113,7 @@ public abstract class DispatchDb(DbContextOptions options) : IdentityDbContext<S
         });
         builder.Entity<SubscriberMail>(mail =>
         {
+            mail.Ignore(m => m.Asks);
             mail.HasIndex(m => new { m.State, m.NextAttemptAt });
             mail.HasOne<Subscriber>().WithMany().HasForeignKey(m => m.SubscriberId).OnDelete(DeleteBehavior.Cascade);
         });

@@ -3,7 +3,9 @@ using Dispatch.Worker.Audit;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Issues;
 using Dispatch.Worker.Newsletters;
+using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Relays;
+using Dispatch.Worker.Suppressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -16,7 +18,7 @@ namespace Dispatch.Worker.Deliveries;
 /// Mails an issue to a few people who want to look at it before readers do: rendered as readers get it, with a made-up reader in it,
 /// its subject marked. It goes out at once and is tried once; nothing of it enters the ledger, and no address is kept or logged.
 /// </summary>
-public sealed class TestMail(DispatchDb db, IssuePreview preview, RelayPool relays, IOptions<MailSettings> settings, TimeProvider clock, ILogger<TestMail> log)
+public sealed class TestMail(DispatchDb db, IssuePreview preview, RelayPool relays, KeyRing ring, IOptions<MailSettings> settings, TimeProvider clock, ILogger<TestMail> log)
 {
     public const int MostAddresses = 10;
     public const string Mark = "[Test]";
@@ -39,7 +41,9 @@ public sealed class TestMail(DispatchDb db, IssuePreview preview, RelayPool rela
         foreach (var address in to)
         {
             cancel.ThrowIfCancellationRequested();
-            answers.Add(await SendAsync(newsletter, shown, address));
+            answers.Add(await db.MayBeMailedAsync(ring.HashOf(address), asks: false, cancel)
+                ? await SendAsync(newsletter, shown, address)
+                : new TestMailAnswer(address, ReplyKind.Permanent, "Not sent: this address is on the list of those never to be mailed."));
             if (answers[^1] is { Accepted: false } refused)
                 log.LogWarning("Test of issue {Issue}, address {Number} of {Count}: {Kind}", issueId, answers.Count, to.Count, refused.Kind);
         }

@@ -41,7 +41,7 @@ public sealed class SubscriberMailWriter(
     {
         var now = clock.GetUtcNow();
         var confirmation = await db.Confirmations.AsNoTracking().SingleOrDefaultAsync(c => c.Id == mail.ConfirmationId, cancel);
-        if (confirmation?.StandingAt(now) is not ConfirmationStanding.Waiting || tokens.Recover(confirmation.Seed, confirmation.TokenHash) is not { } token)
+        if (confirmation?.StandingAt(now) is not ConfirmationStanding.Waiting || !await db.StillWaitsAsync(confirmation, cancel) || tokens.Recover(confirmation.Seed, confirmation.TokenHash) is not { } token)
             return null;
         var newsletters = await db.Newsletters.AsNoTracking().Where(n => confirmation.NewsletterIds.Contains(n.Id)).OrderBy(n => n.Id).ToListAsync(cancel);
         var texts = Texts.Of(confirmation.Language ?? newsletters[0].Locale); // whoever signed up chose it, or their browser did
