@@ -1,7 +1,10 @@
 using Dispatch.Tests.Support;
+using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Relays;
 using Dispatch.Worker.Subscribers;
+using Dispatch.Worker.Suppressions;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace Dispatch.Tests.Subscribers;
@@ -149,6 +152,35 @@ public class SubscriberMailTests(Provider provider) : DispatchTest(provider)
         await App.RunUntilIdle();
         Assert.That(Smtp.MailFor(Ana), Has.Count.EqualTo(1), "the confirmation only");
         Assert.That(await db.SubscriberMails.Where(mail => mail.Kind == SubscriberMailKind.Welcome).Select(mail => mail.State).SingleAsync(), Is.EqualTo(SubscriberMailState.Dropped));
+    }
+
+    [Test]
+    public async Task Each_mail_to_a_reader_has_an_envelope_sender_that_names_it_to_us_alone()
+    {
+        await Reader.SubscribesAndConfirms(Ana);
+        var tokens = App.Services.GetRequiredService<LinkTokens>();
+        await using var db = App.OpenDb();
+        var rows = await db.SubscriberMails.OrderBy(mail => mail.Id).ToListAsync();
+        var senders = Smtp.MailFor(Ana).Select(mail => mail.Sender).ToList();
+        Assert.That(senders, Has.Count.EqualTo(2).And.Unique.And.All.Match("^bounces\\+[a-z2-7]{40}@sender.test$"), "a confirmation and a welcome");
+        foreach (var (sender, row) in senders.Zip(rows))
+        {
+            var token = sender["bounces+".Length..sender.IndexOf('@', StringComparison.Ordinal)];
+            Assert.That(tokens.TryRead(token, LinkKind.MailBounce, out var reader, out var mail), Is.True);
+            Assert.That((reader, mail), Is.EqualTo((row.SubscriberId, row.Id)));
+            Assert.That(tokens.TryRead(token, LinkKind.Bounce, out _, out _) || tokens.TryRead(token, LinkKind.Unsubscribe, out _, out _), Is.False, "and is nothing else");
+        }
+    }
+
+    [Test]
+    public async Task A_Message_ID_does_not_tell_how_many_mails_went_before_it()
+    {
+        await Given.Suppression("victim@example.com", SuppressionReason.Complaint);
+        foreach (var address in new[] { Ana, "victim@example.com", "bo@example.com" })
+            await Reader.Subscribes(address);
+        await App.RunUntilIdle();
+        var ids = Smtp.Mails.Select(mail => mail.MessageId).ToList();
+        Assert.That(ids, Has.Count.EqualTo(2).And.Unique.And.All.Match("^[0-9a-f]{30}@sender.test$"));
     }
 
     [Test]

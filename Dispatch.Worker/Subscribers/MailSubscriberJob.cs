@@ -36,7 +36,7 @@ public sealed class MailSubscriberJob(
         else
         {
             // No token from here on: giving up after DATA loses the reply, not the mail.
-            var reply = await WhileRenewingAsync(id, relays.SendAsync(message, writer.SenderOf(message), mail.AddressFrom(subscriber, ring).ToMailbox(null)));
+            var reply = await WhileRenewingAsync(id, relays.SendAsync(message, writer.SenderOf(mail, message), mail.AddressFrom(subscriber, ring).ToMailbox(null)));
             mail.Record(reply, retries, relays.RestingUntil, clock.GetUtcNow());
             if (reply is { Kind: ReplyKind.Permanent, About: not ReplyAbout.Mailbox })
                 log.LogWarning("Mail {Mail} to one reader is refused for a reason that is not the mailbox's ({About}): {Reply}", id, reply.About, reply.Said);

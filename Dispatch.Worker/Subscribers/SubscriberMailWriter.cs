@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Buffers.Binary;
 using Dispatch.Templates;
 using Dispatch.Templates.Confirmations;
 using Dispatch.Templates.Languages;
@@ -7,10 +7,8 @@ using Dispatch.Templates.Welcomes;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Privacy;
-using Dispatch.Worker.Relays;
 using Dispatch.Worker.Schedule;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 using MimeKit;
 using MimeKit.Text;
 
@@ -21,7 +19,7 @@ namespace Dispatch.Worker.Subscribers;
 /// even the name: a stranger may have typed it. Null when there is nothing to say any more.
 /// </summary>
 public sealed class SubscriberMailWriter(
-    MailRenderer renderer, KeyRing ring, ConfirmationTokens tokens, SubscriberLinks links, IOptions<MailSettings> settings, TimeProvider clock)
+    MailRenderer renderer, KeyRing ring, ConfirmationTokens tokens, SubscriberLinks links, TokenAddresses addresses, TimeProvider clock)
 {
     public async Task<MimeMessage?> WriteAsync(DispatchDb db, SubscriberMail mail, Subscriber subscriber, CancellationToken cancel)
     {
@@ -33,9 +31,8 @@ public sealed class SubscriberMailWriter(
         });
     }
 
-    /// <summary>The envelope sender: where a reply that nobody can deliver goes.</summary>
-    public MailboxAddress SenderOf(MimeMessage message) =>
-        settings.Value.BounceAddress is { Length: > 0 } bounces ? MailboxAddress.Parse(bounces) : message.From.Mailboxes.First();
+    /// <summary>The envelope sender: where what can't be delivered comes back to, with a token that says which mail it was.</summary>
+    public MailboxAddress SenderOf(SubscriberMail mail, MimeMessage message) => addresses.EnvelopeSenderOf(mail, message.From.Mailboxes.First());
 
     private async Task<MimeMessage?> ConfirmationAsync(DispatchDb db, SubscriberMail mail, Subscriber subscriber, CancellationToken cancel)
     {
@@ -131,7 +128,7 @@ public sealed class SubscriberMailWriter(
             Subject = rendered.Subject,
             Date = clock.GetUtcNow(),
             // The same at each attempt, so that a mail that was sent twice after a broken connection is shown once.
-            MessageId = string.Create(CultureInfo.InvariantCulture, $"reader-mail-{mail.Id}-{mail.CreatedAt.ToUnixTimeMilliseconds()}@{from.Domain}"),
+            MessageId = MessageIdOf(mail, from.Domain),
             MimeVersion = new Version(1, 0),
             Body = new MultipartAlternative { Text(TextFormat.Plain, rendered.Text), Text(TextFormat.Html, rendered.Html) },
         };
@@ -142,6 +139,15 @@ public sealed class SubscriberMailWriter(
         message.Headers.Add(HeaderId.AutoSubmitted, "auto-generated"); // RFC 3834 §5: no out-of-office answers to it
         message.Headers.Add(HeaderId.ContentLanguage, texts.Language);
         return message;
+    }
+
+    // Without a number in it that counts: two mails of one's own would tell whether a stranger's sign-up between them was mailed.
+    private string MessageIdOf(SubscriberMail mail, string domain)
+    {
+        Span<byte> which = stackalloc byte[2 * sizeof(long)];
+        BinaryPrimitives.WriteInt64BigEndian(which, mail.Id);
+        BinaryPrimitives.WriteInt64BigEndian(which[sizeof(long)..], mail.CreatedAt.ToUnixTimeMilliseconds());
+        return $"{Convert.ToHexStringLower(ring.MarkOf("message-id", which).AsSpan(0, 15))}@{domain}";
     }
 
     private static TextPart Text(TextFormat format, string text) => new(format) { Text = text, ContentTransferEncoding = ContentEncoding.QuotedPrintable };
