@@ -8,12 +8,9 @@ namespace Dispatch.Worker.Subscribers;
 /// <summary>Mailboxes of ours that carry a token (<c>bounces+TOKEN@host</c>), so that what comes back says whom and what it is about.</summary>
 public sealed class TokenAddresses(LinkTokens tokens, IOptions<MailSettings> mail)
 {
-    /// <summary>RFC 2369 §3.2: leaving by mail.</summary>
-    public string UnsubscribeByMail(MailboxAddress from, string unsubscribeToken)
-    {
-        var address = mail.Value.UnsubscribeAddress is { Length: > 0 } set ? set : $"unsubscribe@{from.Domain}";
-        return $"mailto:{WithToken(address, unsubscribeToken)}?subject=unsubscribe";
-    }
+    /// <summary>RFC 2369 §3.2: leaving by mail. Null where nobody reads such mail: whoever had written would believe to be out.</summary>
+    public string? UnsubscribeByMail(string unsubscribeToken) =>
+        mail.Value.UnsubscribeAddress is { Length: > 0 } address ? $"mailto:{WithToken(address, unsubscribeToken)}?subject=unsubscribe" : null;
 
     /// <summary>The envelope's sender (RFC 5321 §3.3) of a reader's copy of an issue: the bounce address with its token, else the newsletter's own.</summary>
     public string EnvelopeSender(MailboxAddress from, int issueId, long subscriberId) =>
