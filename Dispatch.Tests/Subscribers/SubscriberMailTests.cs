@@ -155,6 +155,42 @@ public class SubscriberMailTests(Provider provider) : DispatchTest(provider)
     }
 
     [Test]
+    public async Task Several_newsletters_confirmed_at_once_are_welcomed_with_one_mail()
+    {
+        var (one, other, third) = (await Given.Newsletter(), await Given.Newsletter("weekly"), await Given.Newsletter("daily"));
+        await Reader.Subscribes(Ana, "Ana", one.Slug, other.Slug, third.Slug);
+        await App.RunUntilIdle();
+        await Reader.Confirms(Ana);
+        await App.RunUntilIdle();
+        var welcome = Smtp.MailFor(Ana).Skip(1).Single();
+        Assert.Multiple(() =>
+        {
+            Assert.That(welcome.Subject, Is.EqualTo($"You are subscribed to {one.Name}, {other.Name}, {third.Name}"));
+            Assert.That(welcome.Text, Does.Contain($"{other.Name}: the next issue is due on Wednesday, December 2, 2026.").And.Contain("Dear Ana"));
+            Assert.That(welcome.Html, Does.Contain($"{third.Name}: the next issue is due on").And.Not.Contain("\uE000"));
+            Assert.That(welcome.Message.Headers.Contains("List-Unsubscribe"), Is.False, "one click would end one of three");
+        });
+        var leave = await App.Http.GetStringAsync(welcome.Link("/preferences/").AbsolutePath);
+        Assert.That(leave, Does.Contain(one.Name).And.Contain(other.Name).And.Contain(third.Name), "each can be left from here");
+    }
+
+    [Test]
+    public async Task A_welcome_leaves_out_what_was_left_before_it_went_and_what_was_there_already()
+    {
+        var (one, other, third) = (await Given.Newsletter(), await Given.Newsletter("weekly"), await Given.Newsletter("daily"));
+        var ana = await Given.ConfirmedSubscriber(Ana, newsletter: third);
+        Clock.Advance(TimeSpan.FromHours(1));
+        await Reader.Subscribes(Ana, null, one.Slug, other.Slug);
+        await App.RunUntilIdle();
+        await Reader.Confirms(Ana);
+        await Reader.Presses(Reader.UnsubscribePath(ana with { NewsletterId = one.Id }));
+        await App.RunUntilIdle();
+        var welcome = Smtp.MailFor(Ana)[^1];
+        Assert.That(welcome.Subject, Is.EqualTo($"You are subscribed to {other.Name}"));
+        Assert.That(welcome.UnsubscribeLink.AbsolutePath, Is.EqualTo(Reader.UnsubscribePath(ana with { NewsletterId = other.Id })), "one click ends the one it is about");
+    }
+
+    [Test]
     public async Task Each_mail_to_a_reader_has_an_envelope_sender_that_names_it_to_us_alone()
     {
         await Reader.SubscribesAndConfirms(Ana);

@@ -10,8 +10,8 @@ namespace Dispatch.Worker.Subscribers;
 
 /// <summary>
 /// What the link in a confirmation mail leads to. Looking changes nothing (mail scanners look); confirming works once. Then the
-/// newsletters asked for begin, what was typed with the sign-up takes effect where its reader never confirmed before, and a welcome for
-/// each is queued. A press that may be a robot's is not counted (see <see cref="Canary"/>), nor one for an address that is suppressed.
+/// newsletters asked for begin, what was typed with the sign-up takes effect where its reader never confirmed before, and one welcome to
+/// all of them is queued. A press that may be a robot's is not counted (see <see cref="Canary"/>), nor one for an address that is suppressed.
 /// </summary>
 public sealed class Confirming(IDbContextFactory<DispatchDb> databases, Canary canary, SubscriberMailJobs jobs, TimeProvider clock)
 {
@@ -40,14 +40,15 @@ public sealed class Confirming(IDbContextFactory<DispatchDb> databases, Canary c
             return look with { Standing = ConfirmationStanding.Doubted };
         }
 
-        var mails = await ApplyAsync(db, confirmation, now, cancel);
+        var welcome = await ApplyAsync(db, confirmation, now, cancel);
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
-        jobs.Enqueue(mails.Select(mail => mail.Id));
+        if (welcome is not null)
+            jobs.Enqueue(welcome.Id);
         return look with { Standing = ConfirmationStanding.Confirmed };
     }
 
-    private static async Task<IReadOnlyList<SubscriberMail>> ApplyAsync(DispatchDb db, Confirmation confirmation, DateTimeOffset now, CancellationToken cancel)
+    private static async Task<SubscriberMail?> ApplyAsync(DispatchDb db, Confirmation confirmation, DateTimeOffset now, CancellationToken cancel)
     {
         var subscriber = await db.Subscribers.SingleAsync(s => s.Id == confirmation.SubscriberId, cancel);
         var subscriptions = await db.Subscriptions.Where(s => s.SubscriberId == subscriber.Id).ToListAsync(cancel);
@@ -58,12 +59,13 @@ public sealed class Confirming(IDbContextFactory<DispatchDb> databases, Canary c
 
         var begun = subscriptions.Where(s => confirmation.NewsletterIds.Contains(s.NewsletterId) && s.Confirm(now)).ToList();
         await db.UseUpAsync(subscriber.Id, confirmation.NewsletterIds, now, cancel);
-        var mails = begun.Select(subscription => SubscriberMail.Welcome(subscription, now)).ToList();
-        db.SubscriberMails.AddRange(mails);
+        var welcome = begun.Count > 0 ? SubscriberMail.Welcome(begun.MinBy(subscription => subscription.NewsletterId)!, confirmation, now) : null;
+        if (welcome is not null)
+            db.SubscriberMails.Add(welcome);
         db.Audit.AddRange(begun.Select(subscription => Actor.Reader.Did("subscription.confirmed", $"subscriber:{subscriber.Id}", now, $"newsletter:{subscription.NewsletterId}")));
         // Erased once at the reader's wish, back at the reader's wish. Bounces and complaints are not lifted by a click.
         await db.LiftErasureAsync(subscriber.AddressHash, cancel);
-        return mails;
+        return welcome;
     }
 
     private static async Task<Confirmation?> FindAsync(DispatchDb db, string token, CancellationToken cancel)

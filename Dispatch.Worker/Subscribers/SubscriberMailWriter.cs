@@ -59,40 +59,82 @@ public sealed class SubscriberMailWriter(
     private async Task<MimeMessage?> WelcomeAsync(DispatchDb db, SubscriberMail mail, Subscriber subscriber, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
-        var newsletter = await db.Newsletters.AsNoTracking().SingleAsync(n => n.Id == mail.NewsletterId, cancel);
-        var subscribed = await db.Subscriptions.AnyAsync(
-            s => s.SubscriberId == subscriber.Id && s.NewsletterId == newsletter.Id && s.State == SubscriptionState.Confirmed, cancel);
-        if (!subscribed || now > mail.CreatedAt + Confirmation.GoodFor) // a welcome a week late would only puzzle
+        if (now > mail.CreatedAt + Confirmation.GoodFor) // a welcome a week late would only puzzle
             return null;
+        return await BegunAsync(db, mail, cancel) switch
+        {
+            [] => null,
+            [var newsletter] => await WelcomeAsync(db, mail, subscriber, newsletter, now, cancel),
+            var several => WelcomeToSeveral(mail, subscriber, several, now),
+        };
+    }
+
+    // What began with the confirmation that it answers, and has not ended since.
+    private static async Task<List<Newsletter>> BegunAsync(DispatchDb db, SubscriberMail mail, CancellationToken cancel)
+    {
+        var confirmation = await db.Confirmations.AsNoTracking().SingleOrDefaultAsync(c => c.Id == mail.ConfirmationId, cancel);
+        var subscribed = await db.Subscriptions.AsNoTracking().Where(s => s.SubscriberId == mail.SubscriberId && s.State == SubscriptionState.Confirmed).ToListAsync(cancel);
+        var begun = subscribed
+            .Where(s => s.NewsletterId == mail.NewsletterId || (confirmation?.UsedAt is { } used && s.ConfirmedAt == used && confirmation.NewsletterIds.Contains(s.NewsletterId)))
+            .Select(s => s.NewsletterId).ToList();
+        return await db.Newsletters.AsNoTracking().Where(n => begun.Contains(n.Id)).OrderBy(n => n.Id).ToListAsync(cancel);
+    }
+
+    private async Task<MimeMessage> WelcomeAsync(DispatchDb db, SubscriberMail mail, Subscriber subscriber, Newsletter newsletter, DateTimeOffset now, CancellationToken cancel)
+    {
         var last = await db.Issues
             .Where(issue => issue.NewsletterId == newsletter.Id && issue.SendStartedAt != null && issue.Archived)
             .OrderByDescending(issue => issue.SendStartedAt).Select(issue => new { issue.Slug, issue.Subject }).FirstOrDefaultAsync(cancel);
-        var next = SlotRule.Parse(newsletter.Schedule, newsletter.TimeZone).Next(now, 1).Cast<DateTimeOffset?>().FirstOrDefault();
         var unsubscribe = links.Unsubscribe(subscriber.Id, newsletter.Id);
-        var name = subscriber.NameFrom(ring);
         var texts = Texts.Of(subscriber.Language ?? newsletter.Locale);
-        var rendered = Filled(renderer.Render(new WelcomeMail
+        var message = Welcome(mail, subscriber, newsletter, texts, unsubscribe, new WelcomeMail
         {
             NewsletterName = newsletter.Name,
             NewsletterDescription = newsletter.Description,
             NewsletterLanguage = newsletter.Locale,
-            NextIssueDate = next is { } at ? newsletter.At(at).ToString("D", texts.Culture) : null,
+            NextIssueDate = NextIssue(newsletter, texts, now),
             LastIssueSubject = last?.Subject,
             LastIssueUrl = last is null ? null : links.Issue(newsletter.Slug, last.Slug),
             Language = texts.Language,
             SiteUrl = links.Site,
             PostalAddress = newsletter.PostalAddress,
-        }), new Dictionary<string, string?>
+        });
+        message.Headers.Add(HeaderId.ListUnsubscribe, $"<{unsubscribe.AbsoluteUri}>");
+        message.Headers.Add("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"); // RFC 8058 §3.1
+        return message;
+    }
+
+    // One click ends one subscription: whoever has begun several chooses on the page that lists them, so there is no List-Unsubscribe.
+    private MimeMessage WelcomeToSeveral(SubscriberMail mail, Subscriber subscriber, List<Newsletter> newsletters, DateTimeOffset now)
+    {
+        var texts = Texts.Of(subscriber.Language ?? newsletters[0].Locale);
+        return Welcome(mail, subscriber, newsletters[0], texts, links.Preferences(subscriber.Id, newsletters[0].Id), new WelcomeMail
+        {
+            NewsletterName = newsletters[0].Name,
+            NewsletterNames = [.. newsletters.Select(newsletter => newsletter.Name)],
+            NextIssues = [.. newsletters.Select(newsletter => (newsletter.Name, Date: NextIssue(newsletter, texts, now))).Where(next => next.Date is not null)
+                .Select(next => texts["welcome.next-each", ("newsletter_name", next.Name), ("next_issue_date", next.Date)])],
+            Language = texts.Language,
+            SiteUrl = links.Site,
+            PostalAddress = newsletters[0].PostalAddress,
+        });
+    }
+
+    private MimeMessage Welcome(SubscriberMail mail, Subscriber subscriber, Newsletter newsletter, Texts texts, Uri unsubscribe, WelcomeMail source)
+    {
+        var name = subscriber.NameFrom(ring);
+        var rendered = Filled(renderer.Render(source), new Dictionary<string, string?>
         {
             [Holes.Name] = name,
             [Holes.UnsubscribeUrl] = unsubscribe.AbsoluteUri,
             [Holes.PreferencesUrl] = links.Preferences(subscriber.Id, newsletter.Id).AbsoluteUri,
         });
-        var message = Compose(mail, newsletter, subscriber.AddressFrom(ring).ToMailbox(name), rendered, texts);
-        message.Headers.Add(HeaderId.ListUnsubscribe, $"<{unsubscribe.AbsoluteUri}>");
-        message.Headers.Add("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"); // RFC 8058 §3.1
-        return message;
+        return Compose(mail, newsletter, subscriber.AddressFrom(ring).ToMailbox(name), rendered, texts);
     }
+
+    private static string? NextIssue(Newsletter newsletter, Texts texts, DateTimeOffset now) =>
+        SlotRule.Parse(newsletter.Schedule, newsletter.TimeZone).Next(now, 1).Cast<DateTimeOffset?>().FirstOrDefault() is { } at
+            ? newsletter.At(at).ToString("D", texts.Culture) : null;
 
     private async Task<MimeMessage?> NoticeAsync(DispatchDb db, SubscriberMail mail, Subscriber subscriber, CancellationToken cancel)
     {
