@@ -79,8 +79,8 @@ public sealed partial class MediaFolder(string folder, TimeProvider? clock = nul
             file.Delete();
     }
 
-    private IEnumerable<FileInfo> Old(string pattern, DateTimeOffset before) =>
-        Directory.Exists(folder) ? new DirectoryInfo(folder).EnumerateFiles(pattern).Where(file => file.LastWriteTimeUtc < before.UtcDateTime).ToList() : [];
+    private List<FileInfo> Old(string pattern, DateTimeOffset before) =>
+        Directory.Exists(folder) ? [.. new DirectoryInfo(folder).EnumerateFiles(pattern).Where(file => file.LastWriteTimeUtc < before.UtcDateTime)] : [];
 
     private bool TryRestore(string name)
     {
