@@ -103,6 +103,16 @@ public class SubscriberMailTests(Provider provider) : DispatchTest(provider)
     }
 
     [Test]
+    public async Task A_job_whose_mail_went_with_its_reader_ends_quietly()
+    {
+        await Reader.Subscribes(Ana);
+        await using (var db = App.OpenDb())
+            await db.Subscribers.ExecuteDeleteAsync();
+        Assert.That(async () => await App.RunUntilIdle(), Throws.Nothing);
+        Assert.That(Smtp.Mails, Is.Empty);
+    }
+
+    [Test]
     public async Task A_job_that_was_lost_is_found_by_the_sweep()
     {
         await Reader.Subscribes(Ana);
@@ -125,6 +135,30 @@ public class SubscriberMailTests(Provider provider) : DispatchTest(provider)
         });
         await App.RunUntilIdle();
         Assert.That(Smtp.MailFor(Ana), Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_mail_that_its_relay_holds_for_longer_than_a_claim_is_sent_once()
+    {
+        await Reader.Subscribes(Ana);
+        var held = 0;
+        Smtp.OnMail = _ =>
+        {
+            for (var minute = 0; minute < 12 && Interlocked.Increment(ref held) <= 12; minute++)
+            {
+                Clock.Advance(TimeSpan.FromMinutes(1));
+                Assert.That(() => NextAttemptAt() - Clock.GetUtcNow(), Is.GreaterThan(TimeSpan.FromMinutes(2)).After(20_000, 10), "renewed, and in good time");
+                App.In<MailSubscriberJob, bool>(async job =>
+                {
+                    await job.RunAsync(1, CancellationToken.None);
+                    return true;
+                }).GetAwaiter().GetResult(); // what the sweep wakes meanwhile
+            }
+        };
+        await App.RunUntilIdle();
+        Assert.That(held, Is.GreaterThanOrEqualTo(12));
+        Assert.That(Smtp.MailFor(Ana), Has.Count.EqualTo(1));
+        Assert.That(await MailAsync(), Is.EqualTo((SubscriberMailState.Accepted, 1, 250)));
     }
 
     [Test]
@@ -240,5 +274,11 @@ public class SubscriberMailTests(Provider provider) : DispatchTest(provider)
         await using var db = App.OpenDb();
         var mail = await db.SubscriberMails.SingleAsync();
         return (mail.State, mail.Attempts, mail.ReplyCode);
+    }
+
+    private DateTimeOffset NextAttemptAt()
+    {
+        using var db = App.OpenDb();
+        return db.SubscriberMails.Select(mail => mail.NextAttemptAt).Single();
     }
 }

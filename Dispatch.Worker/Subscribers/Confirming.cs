@@ -88,7 +88,8 @@ public sealed class Confirming(IDbContextFactory<DispatchDb> databases, Canary c
     {
         if (confirmation.StandingAt(clock.GetUtcNow()) is not ConfirmationStanding.Waiting and var ended)
             return ended;
-        var hash = await db.Subscribers.Where(s => s.Id == confirmation.SubscriberId).Select(s => s.AddressHash).SingleAsync(cancel);
+        if (await db.Subscribers.Where(s => s.Id == confirmation.SubscriberId).Select(s => s.AddressHash).SingleOrDefaultAsync(cancel) is not { } hash)
+            return ConfirmationStanding.Unknown; // erased in this moment
         return await db.MayBeMailedAsync(hash, asks: true, cancel) ? ConfirmationStanding.Waiting : ConfirmationStanding.Suppressed;
     }
 }
