@@ -52,7 +52,7 @@ public sealed partial class MailRenderer
         if (!replaces)
             return faults; // those built in are rendered by the tests, not at every start
         var found = new List<TemplateException>(faults);
-        Action[] samples = [() => Render(SampleMails.Issue), () => Render(SampleMails.Issue with { FrameLanguage = "ar" }), () => Render(SampleMails.Confirmation), () => Render(SampleMails.Reminder), () => Render(SampleMails.Welcome), () => Render(SampleMails.Notice)];
+        Action[] samples = [() => Render(SampleMails.Issue), () => Render(SampleMails.Issue with { FrameLanguage = "ar" }), () => Render(SampleMails.Confirmation), () => Render(SampleMails.Reminder), () => Render(SampleMails.Welcome), () => Render(SampleMails.WelcomeToSeveral), () => Render(SampleMails.Notice)];
         foreach (var sample in samples)
         {
             try
@@ -91,8 +91,9 @@ public sealed partial class MailRenderer
 
     public RenderedMail Render(WelcomeMail mail) => Compose("welcome", mail, new Layout
     {
-        Masthead = mail.NewsletterName,
-        Description = mail.NewsletterDescription,
+        Masthead = mail.Several ? mail.SiteUrl.IdnHost : mail.NewsletterName,
+        SubscribedTo = Texts.Of(mail.Language).List(mail.NewsletterNames),
+        Description = mail.Several ? "" : mail.NewsletterDescription,
         DescriptionLanguage = mail.NewsletterLanguage == mail.Language ? null : mail.NewsletterLanguage,
         Language = mail.Language,
         SiteUrl = mail.SiteUrl,

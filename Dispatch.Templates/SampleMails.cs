@@ -49,4 +49,13 @@ internal static class SampleMails
         SiteUrl = Site,
         PostalAddress = "1 Sample Street\nSampleton",
     };
+
+    public static WelcomeMail WelcomeToSeveral { get; } = Welcome with
+    {
+        NewsletterNames = ["Sample Letter", "Second Letter"],
+        NextIssues = ["Sample Letter: the next issue is due on 1 January."],
+        NextIssueDate = null,
+        LastIssueSubject = null,
+        LastIssueUrl = null,
+    };
 }

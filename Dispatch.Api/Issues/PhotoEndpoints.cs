@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Security.Claims;
 using Dispatch.Api.Http;
 using Dispatch.Worker.Database;
@@ -15,13 +16,29 @@ internal static class PhotoEndpoints
     // The picture, and what a form has around it.
     private const int MostBytes = PhotoStudio.MostBytes + 64 * 1024;
 
-    public static void MapPhotos(this IEndpointRouteBuilder issues) => issues.MapPost("/issues/{id:int}/photos", AddAsync)
-        .OncePerKey()
-        .DisableAntiforgery() // a token in a header is sent by nobody's browser
-        .WithMetadata(new RequestSizeLimitAttribute(MostBytes), new RequestFormLimitsAttribute { MultipartBodyLengthLimit = MostBytes })
-        .WithSummary("Add a picture to an issue; returns the Markdown to paste.")
-        .WithDescription("A multipart form with one file, and if you like alt, caption and credit. It is re-encoded and loses all that was stored in it. One of the same name is replaced.")
-        .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+    public static void MapPhotos(this IEndpointRouteBuilder issues)
+    {
+        issues.MapPost("/issues/{id:int}/photos", AddAsync)
+            .OncePerKey()
+            .DisableAntiforgery() // a token in a header is sent by nobody's browser
+            .WithMetadata(new RequestSizeLimitAttribute(MostBytes), new RequestFormLimitsAttribute { MultipartBodyLengthLimit = MostBytes })
+            .WithSummary("Add a picture to an issue; returns the Markdown to paste.")
+            .WithDescription("A multipart form with one file, and if you like alt, caption and credit. It is re-encoded and loses all that was stored in it. "
+                + "One of the same name is replaced. Until the issue goes out, only staff can fetch it; then it is public if the issue shows it, and deleted if not.")
+            .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+        issues.MapDelete("/issues/{id:int}/photos", RemoveAsync)
+            .WithSummary("Remove a picture from an issue that has not gone out, and its file for good.")
+            .ProducesProblem(StatusCodes.Status409Conflict);
+    }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(
+        int id, [FromQuery, Description("As the Markdown calls it, as in photos/border.jpg.")] string name, IssuePhotos photos, ClaimsPrincipal caller, CancellationToken cancel) =>
+        await photos.RemoveAsync(id, name, caller.Actor(), cancel) switch
+        {
+            PhotoRemoved.Done => TypedResults.NoContent(),
+            PhotoRemoved.Locked locked => Problems.Conflict(locked.Why),
+            _ => Problems.NotFound("There is no such issue, or it has no picture of this name."),
+        };
 
     private static async Task<Results<Created<PhotoResponse>, ProblemHttpResult>> AddAsync(
         int id, IFormFileCollection files, [FromForm] string? alt, [FromForm] string? caption, [FromForm] string? credit,
@@ -54,7 +71,7 @@ internal static class PhotoEndpoints
 
 /// <summary>A picture that was taken in.</summary>
 /// <param name="FileName">As the Markdown calls it.</param>
-/// <param name="Url">Where readers' programs fetch it.</param>
+/// <param name="Url">Where staff fetch it, and readers' programs once the issue has gone out.</param>
 /// <param name="Width">In pixels, as stored.</param>
 /// <param name="Height">In pixels, as stored.</param>
 /// <param name="Markdown">To paste into the body.</param>

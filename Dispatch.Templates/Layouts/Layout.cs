@@ -4,6 +4,9 @@ namespace Dispatch.Templates.Layouts;
 internal sealed record Layout
 {
     public required string Masthead { get; init; }
+
+    /// <summary>What the reader confirmed, for the foot of the mail; the masthead where it is that.</summary>
+    public string SubscribedTo { get => field ?? Masthead; init; }
     public string Description { get; init; } = "";
 
     /// <summary>Whose words the description is in; null: those of the mail.</summary>

@@ -1,9 +1,19 @@
 namespace Dispatch.Templates.Welcomes;
 
-/// <summary>Greets a reader who has just confirmed, and says when the next issue comes.</summary>
+/// <summary>Greets a reader who has just confirmed, and says when the next issue comes: one mail, however many newsletters were confirmed with it.</summary>
 public sealed record WelcomeMail
 {
+    /// <summary>The newsletter, or the first of several.</summary>
     public required string NewsletterName { get; init; }
+
+    /// <summary>All of them.</summary>
+    public IReadOnlyList<string> NewsletterNames { get => field ?? [NewsletterName]; init; }
+
+    /// <summary>Whether they are several: then each has its line in <see cref="NextIssues"/>, and what is said of one alone is left out.</summary>
+    public bool Several => NewsletterNames.Count > 1;
+
+    /// <summary>When the next issue of each comes, a sentence each, without those of which no slot is known.</summary>
+    public IReadOnlyList<string> NextIssues { get; init; } = [];
     public string NewsletterDescription { get; init; } = "";
 
     /// <summary>What the description is written in, when that is not the mail's language.</summary>

@@ -17,7 +17,7 @@ public partial class LayoutTests
         ["Addresses"] = [],
         ["Audit"] = [],
         ["Newsletters"] = [],
-        ["Suppressions"] = [],
+        ["Suppressions"] = ["Database"],
         ["Dns"] = [Settings],
         ["Privacy"] = ["Addresses", Settings],
         ["Signing"] = ["Addresses", Settings],

@@ -2,8 +2,10 @@ using Dispatch.Tests.Support;
 using Dispatch.Worker.Addresses;
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Deliveries;
+using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Relays;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using MimeKit;
 
 namespace Dispatch.Tests.Deliveries;
@@ -24,13 +26,23 @@ public class TestMailTests(Provider provider) : DispatchTest(provider)
             Assert.That(mail.Message.To.ToString(), Is.EqualTo("ana@news.test"));
             Assert.That(mail.Message.Headers[HeaderId.AutoSubmitted], Is.EqualTo("auto-generated"));
             Assert.That(mail.Message.Headers.Contains(HeaderId.ListUnsubscribe), Is.False, "there is nobody to unsubscribe");
-            Assert.That(mail.Sender, Is.EqualTo("bounces@sender.test"));
+            Assert.That(mail.Sender, Does.Match("^bounces\\+[a-z2-7]{40}@sender.test$"));
             Assert.That(mail.Text, Does.Contain("A road is being built.").And.Not.Contain("\uE000"));
             Assert.That(mail.Html, Does.Contain("A road is being built.").And.Not.Contain("\uE000"));
         });
         await using var db = App.OpenDb();
         Assert.That(await db.Deliveries.CountAsync(), Is.Zero, "it is no delivery");
         Assert.That((await db.Audit.SingleAsync(entry => entry.Action == "issue.tested")).Detail, Is.EqualTo("revision 1, 1 of 1 taken by the relay"));
+    }
+
+    [Test]
+    public async Task A_test_that_comes_back_says_of_which_issue_and_which_address_it_is()
+    {
+        var issue = await Given.Draft();
+        await App.In<TestMail, TestMailOutcome>(tests => tests.SendAsync(issue, [EmailAddress.Parse("ana@news.test"), EmailAddress.Parse("bo@news.test")], Actor.CommandLine));
+        var sender = Smtp.MailFor("bo@news.test").Single().Sender;
+        Assert.That(App.Services.GetRequiredService<LinkTokens>().TryRead(sender["bounces+".Length..sender.IndexOf('@', StringComparison.Ordinal)], LinkKind.TestBounce, out var about, out var number));
+        Assert.That((about, number), Is.EqualTo(((long)issue, 2L)));
     }
 
     [Test]

@@ -1,5 +1,6 @@
 using System.Text;
 using Dispatch.Tests.Support;
+using Dispatch.Worker.Staff;
 using MimeKit;
 using NetVips;
 
@@ -15,7 +16,8 @@ public class PreviewApiTests(Provider provider) : DispatchTest(provider)
         var id = await Given.Draft();
         var added = (await api.Send(HttpMethod.Post, $"/issues/{id}/photos", Picture("A road, 1.JPG"))).Is(201);
         Assert.That(added["markdown"].GetString(), Is.EqualTo("![A \\[new\\] road](photos/a-road-1.jpg \"The road to \\\"nowhere\\\" | Ana\")"));
-        Assert.That((await App.Http.GetAsync(new Uri(added["url"].GetString()!).AbsolutePath)).IsSuccessStatusCode, Is.True);
+        var desk = await SignedIn.As(App, StaffRoles.Correspondent);
+        Assert.That((await desk.GetAsync(new Uri(added["url"].GetString()!).AbsolutePath)).IsSuccessStatusCode, Is.True);
 
         (await api.Put($"/issues/{id}", new { subject = "S", preheader = "P", body = added["markdown"].GetString() })).Is(200);
         var html = (await api.Get($"/issues/{id}/preview.html")).Is(200);

@@ -1,7 +1,6 @@
 using Dispatch.Tests.Support;
 using Dispatch.Worker.Issues;
 using Microsoft.Playwright;
-using NetVips;
 
 namespace Dispatch.Tests.Pages;
 
@@ -35,7 +34,7 @@ public class DeskInABrowserTests(Provider provider) : DispatchTest(provider)
         await page.FillAsync("#Body", "A road is being rebuilt.");
         await page.ClickAsync("text=Preview without saving");
         await page.FrameLocator("iframe.preview").Locator("text=A road is being rebuilt.").WaitForAsync();
-        await page.SetInputFilesAsync("#Pictures", new FilePayload { Name = "road.jpg", MimeType = "image/jpeg", Buffer = Jpeg() });
+        await page.SetInputFilesAsync("#Pictures", new FilePayload { Name = "road.jpg", MimeType = "image/jpeg", Buffer = Pictures.Jpeg() });
         await page.ClickAsync("text=Add them");
         await page.FillAsync("[id^=Alt-]", "A road in the steppe");
         await page.ClickAsync("text=Put it into the text");
@@ -85,7 +84,7 @@ public class DeskInABrowserTests(Provider provider) : DispatchTest(provider)
         await page.ClickAsync("[data-tab=txt]");
         await frame.Locator("pre").WaitForAsync();
 
-        await page.SetInputFilesAsync("#Pictures", new FilePayload { Name = "road.jpg", MimeType = "image/jpeg", Buffer = Jpeg() });
+        await page.SetInputFilesAsync("#Pictures", new FilePayload { Name = "road.jpg", MimeType = "image/jpeg", Buffer = Pictures.Jpeg() });
         await page.FillAsync("#Body", "First line.");
         await page.Keyboard.PressAsync("Control+s");
         await page.FillAsync("[id^=Alt-]", "A road in the steppe");
@@ -100,11 +99,5 @@ public class DeskInABrowserTests(Provider provider) : DispatchTest(provider)
         await page.Locator("text=Went out on").WaitForAsync();
         Assert.That((await App.Issue(issue)).State, Is.EqualTo(IssueState.Sent));
         Assert.That(complaints, Is.Empty);
-    }
-
-    private static byte[] Jpeg()
-    {
-        using var picture = Image.Black(800, 600);
-        return picture.JpegsaveBuffer();
     }
 }

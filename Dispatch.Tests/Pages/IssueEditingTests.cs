@@ -2,7 +2,6 @@ using System.Net;
 using Dispatch.Tests.Support;
 using Dispatch.Worker.Issues;
 using Microsoft.EntityFrameworkCore;
-using NetVips;
 
 namespace Dispatch.Tests.Pages;
 
@@ -119,12 +118,12 @@ public class IssueEditingTests(Provider provider) : DispatchTest(provider)
     public async Task Pictures_are_added_with_the_text_and_show_the_name_to_use()
     {
         var (desk, issue) = await AtAnIssueAsync();
-        await desk.SubmitAsync("#editor", new() { ["Body"] = "Typed before the picture." }, "Add them", ("a road (1).jpg", Jpeg()), ("notes.txt", "not a picture"u8.ToArray()));
+        await desk.SubmitAsync("#editor", new() { ["Body"] = "Typed before the picture." }, "Add them", ("a road (1).jpg", Pictures.Jpeg()), ("notes.txt", "not a picture"u8.ToArray()));
         Assert.That(desk.Status, Is.EqualTo(422));
         Assert.That(desk.FaultOf("Pictures"), Does.StartWith("photos/notes.txt: "));
         Assert.That(desk.Page.QuerySelector(".pictures code")!.TextContent, Is.EqualTo("photos/a-road--1-.jpg"));
         Assert.That((await App.Issue(issue)).Body, Is.EqualTo("Typed before the picture."), "a picture costs no text");
-        Assert.That((await App.Http.GetAsync(desk.Page.QuerySelector(".pictures img")!.GetAttribute("src"))).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That((await desk.GetAsync(desk.Page.QuerySelector(".pictures img")!.GetAttribute("src")!)).StatusCode, Is.EqualTo(HttpStatusCode.OK));
 
         await desk.SubmitAsync("#editor", new() { ["Body"] = "![A road](photos/a-road--1-.jpg \"Caption it | Credit it\")" }, "Save");
         Assert.That(await (await desk.GetAsync($"/desk/issues/{issue}/preview.html")).Content.ReadAsStringAsync(), Does.Contain("/media/").And.Contain("Caption"));
@@ -165,11 +164,5 @@ public class IssueEditingTests(Provider provider) : DispatchTest(provider)
         var desk = await DeskBrowser.SignedInAsync(App);
         await desk.OpenAsync($"/desk/issues/{issue}");
         return (desk, issue);
-    }
-
-    private static byte[] Jpeg()
-    {
-        using var picture = Image.Black(800, 600);
-        return picture.JpegsaveBuffer();
     }
 }

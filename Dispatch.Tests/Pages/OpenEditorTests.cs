@@ -1,7 +1,6 @@
 using Dispatch.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
-using NetVips;
 
 namespace Dispatch.Tests.Pages;
 
@@ -75,7 +74,7 @@ public class OpenEditorTests(Provider provider) : DispatchTest(provider)
         await using var chromium = await Chromium.LaunchAsync();
         var (page, _, loads) = await TypeAsync(chromium);
         await page.EvaluateAsync("() => document.getElementById('Body').setSelectionRange(24, 24)"); // before the second paragraph
-        await page.SetInputFilesAsync("#Pictures", new FilePayload { Name = "road.jpg", MimeType = "image/jpeg", Buffer = Jpeg() });
+        await page.SetInputFilesAsync("#Pictures", new FilePayload { Name = "road.jpg", MimeType = "image/jpeg", Buffer = Pictures.Jpeg() });
         await page.ClickAsync("text=Add them");
         await page.Locator(".pictures img").WaitForAsync();
         await page.ClickAsync("[data-insert]");
@@ -171,11 +170,5 @@ public class OpenEditorTests(Provider provider) : DispatchTest(provider)
             dialog.DismissAsync();
         };
         return (page, issue, loads);
-    }
-
-    private static byte[] Jpeg()
-    {
-        using var picture = Image.Black(800, 600);
-        return picture.JpegsaveBuffer();
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using Dispatch.Tests.Support;
 using Dispatch.Worker.Addresses;
+using Dispatch.Worker.Deliveries;
 using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Subscribers;
 using Dispatch.Worker.Suppressions;
@@ -43,6 +44,84 @@ public class ChangingAddressTests(Provider provider) : DispatchTest(provider)
         Assert.That(await db.SubscriberMails.AnyAsync(mail => mail.SealedTo != null), Is.False, "no address is kept longer than its mail needs it");
         Assert.That(await db.Audit.Where(entry => entry.Action.StartsWith("address.")).Select(entry => $"{entry.Action} {entry.Target}{entry.Detail}").ToListAsync(),
             Is.EqualTo(new[] { $"address.asked subscriber:{ana.SubscriberId}", $"address.changed subscriber:{ana.SubscriberId}" }));
+    }
+
+    [Test]
+    public async Task A_change_of_address_holds_for_an_issue_that_is_being_mailed()
+    {
+        var (ana, bo) = (await Given.ConfirmedSubscriber(Old), await Given.ConfirmedSubscriber("bo@example.com"));
+        var link = await AddressLinkAsync(ana);
+        var issue = await Given.IssueDueNow("On its way");
+        await App.FanOut(issue);
+        var (run, due) = await LeaseAsync(issue, "first");
+        await Reader.Presses(link);
+        await Given.Suppression(Old); // of no account: nothing goes there any more
+        using (var ledger = App.OpenDb().OpenLedger())
+            Assert.That(ledger.Exchange([], [.. due.Select(work => new Claim(run, work))], Clock.GetUtcNow()), Is.EqualTo(new[] { ClaimAnswer.Moved, ClaimAnswer.Granted }));
+        Assert.That((await App.Progress(issue)).Excluded, Is.Empty);
+
+        Clock.Advance(TimeSpan.FromMinutes(10)); // its lease is over; what it had claimed is uncertain, and mailed again
+        await App.RunUntilIdle();
+        Assert.That(Smtp.MailFor(New).Count(mail => mail.Subject == "On its way"), Is.EqualTo(1));
+        Assert.That(Smtp.MailFor(Old).Select(mail => mail.Subject), Has.None.EqualTo("On its way"));
+        Assert.That(await App.Progress(issue), Has.Property("Audience").EqualTo(2).And.Property("Accepted").EqualTo(2));
+        Assert.That(Smtp.MailFor(bo.Address).Count(mail => mail.Subject == "On its way"), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Whoever_moves_in_the_middle_of_a_chunk_gets_it_at_the_new_address_and_holds_up_nobody()
+    {
+        await Given.ConfirmedSubscribers(20);
+        var ana = await Given.ConfirmedSubscriber(Old);
+        var link = await AddressLinkAsync(ana);
+        var issue = await Given.IssueDueNow("On its way");
+        await App.FanOut(issue);
+        var moved = 0;
+        Smtp.OnMail = _ =>
+        {
+            if (Interlocked.Exchange(ref moved, 1) == 0)
+                Reader.Presses(link).GetAwaiter().GetResult();
+        };
+        await App.RunUntilIdle();
+        Assert.That(Smtp.MailFor(Old).Select(mail => mail.Subject), Has.None.EqualTo("On its way"));
+        Assert.That(Smtp.MailFor(New).Count(mail => mail.Subject == "On its way"), Is.EqualTo(1));
+        Assert.That(await App.Progress(issue), Has.Property("Audience").EqualTo(21).And.Property("Accepted").EqualTo(21));
+    }
+
+    [Test]
+    public async Task A_confirmation_that_lies_in_the_old_mailbox_subscribes_the_new_address_to_nothing()
+    {
+        var weekly = await Given.Newsletter("weekly");
+        var ana = await Given.ConfirmedSubscriber(Old);
+        await Reader.Subscribes(Old, "Comrade Fool", weekly.Slug);
+        await App.RunUntilIdle();
+        var old = Reader.ConfirmationLink(Old);
+        await Reader.Presses(await AddressLinkAsync(ana));
+        Assert.That((await Reader.Confirms(old)).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+        Clock.Advance(TimeSpan.FromDays(1));
+        await App.In<Reminding, bool>(async reminding =>
+        {
+            await reminding.RunAsync(CancellationToken.None);
+            return true;
+        });
+        await App.RunUntilIdle();
+        Assert.That(Smtp.MailFor(New), Has.Count.EqualTo(1), "no reminder goes to the new address");
+        await using var db = App.OpenDb();
+        Assert.That(await db.Subscriptions.CountAsync(s => s.State == SubscriptionState.Confirmed), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_mail_that_waited_for_the_old_mailbox_does_not_come_to_the_new_one()
+    {
+        var weekly = await Given.Newsletter("weekly");
+        var ana = await Given.ConfirmedSubscriber(Old);
+        var link = await AddressLinkAsync(ana);
+        Smtp.Answers("451 4.7.1 Later", recipient: Old, times: 1);
+        await Reader.Subscribes(Old, null, weekly.Slug);
+        await App.RunUntilIdle();
+        await Reader.Presses(link);
+        await App.RunAfter(TimeSpan.FromHours(1));
+        Assert.That(Smtp.MailFor(New).Select(mail => mail.Subject), Has.None.Contain("confirm your subscription"));
     }
 
     [Test]
@@ -218,6 +297,23 @@ public class ChangingAddressTests(Provider provider) : DispatchTest(provider)
         var answer = await app.Http.PostAsync(path, new FormUrlEncodedContent([new("do", "address"), new("email", address)]));
         Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK));
         return await answer.Content.ReadAsStringAsync();
+    }
+
+    /// <summary>Asks for the new address, and takes the link out of the mail there.</summary>
+    private async Task<string> AddressLinkAsync(KnownReader reader)
+    {
+        await AsksAsync(reader, New);
+        return Smtp.MailFor(New)[^1].Link("/address/").AbsolutePath;
+    }
+
+    private async Task<(ChunkRun Run, List<Work> Due)> LeaseAsync(int issue, string by)
+    {
+        var due = await App.In<DeliveryLedger, List<Work>>(async ledger =>
+        {
+            Assert.That(await ledger.LeaseAsync(issue, 1, by, CancellationToken.None));
+            return await ledger.DueAsync(issue, 1, CancellationToken.None);
+        });
+        return (new ChunkRun(issue, 1, by, await App.Services.GetRequiredService<IssueMessages>().GetAsync(issue), due), due);
     }
 
     private async Task RunPurgesAsync()

@@ -1,7 +1,9 @@
 using System.Net;
 using Dispatch.Tests.Support;
+using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Subscribers;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Dispatch.Tests.Subscribers;
 
@@ -47,6 +49,22 @@ public class ConfirmingTests(Provider provider) : DispatchTest(provider)
         Assert.That(again.StatusCode, Is.EqualTo(HttpStatusCode.OK));
         Assert.That(await again.Content.ReadAsStringAsync(), Does.Contain("confirmed before"));
         Assert.That(Smtp.MailFor(Ana), Has.Count.EqualTo(2), "the confirmation and one welcome");
+    }
+
+    [TestCase(null, null)]
+    [TestCase("Ana", "ru")]
+    public async Task What_a_stranger_typed_changes_no_known_readers_name_or_language(string? name, string? language)
+    {
+        var weekly = await Given.Newsletter("weekly");
+        var ana = await Given.ConfirmedSubscriber(Ana, name, language: language);
+        await App.Http.PostAsync("/subscribe", new FormUrlEncodedContent(
+            [new("email", Ana), new("name", "Comrade Fool"), new("language", "de"), new("newsletter", weekly.Slug)]));
+        await App.RunUntilIdle();
+        await Reader.Confirms(Ana); // the reader does want it
+        await using var db = App.OpenDb();
+        var reader = await db.Subscribers.SingleAsync();
+        Assert.That((reader.NameFrom(App.Services.GetRequiredService<KeyRing>()), reader.Language), Is.EqualTo((name, language)));
+        Assert.That(await db.Subscriptions.CountAsync(s => s.State == SubscriptionState.Confirmed), Is.EqualTo(2));
     }
 
     [Test]

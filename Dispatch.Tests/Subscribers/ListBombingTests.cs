@@ -32,7 +32,7 @@ public class ListBombingTests(Provider provider) : DispatchTest(provider)
         var now = Clock.GetUtcNow();
         await using var db = App.OpenDb();
         db.AddRange(Enumerable.Range(0, 1001).Select(_ => new SubscriberMail { Kind = SubscriberMailKind.Confirmation, SubscriberId = reader.SubscriberId, CreatedAt = now, UpdatedAt = now, NextAttemptAt = now.AddMinutes(-1) }));
-        var welcome = SubscriberMail.Welcome(await db.Subscriptions.SingleAsync(), now);
+        var welcome = SubscriberMail.Welcome(await db.Subscriptions.SingleAsync(), null, now);
         db.Add(welcome);
         await db.SaveChangesAsync();
         await App.In<SubscriberMailSweep, int>(sweep => sweep.RunAsync(CancellationToken.None));

@@ -72,6 +72,43 @@ public class PausingTests(Provider provider) : DispatchTest(provider)
         Assert.That((await db.Subscriptions.SingleAsync()).PausedUntil, Is.Null);
     }
 
+    // It is tomorrow in Almaty already, and still yesterday in Los Angeles: "tomorrow" is a day that has not begun there.
+    [TestCase("Asia/Almaty", "2026-11-24T20:00", "2026-11-25", "2026-11-26")]
+    [TestCase("Pacific/Kiritimati", "2026-11-24T11:00", "2026-11-25", "2026-11-26")]
+    [TestCase("America/Los_Angeles", "2026-11-25T02:00", "2026-11-24", "2026-11-25")]
+    [TestCase("Europe/Prague", "2026-11-24T23:30", "2026-11-25", "2026-11-26")]
+    public async Task A_pause_until_tomorrow_holds_until_tomorrow_where_the_newsletter_is_made(string zone, string now, string today, string tomorrow)
+    {
+        await Given.Newsletter();
+        await using (var db = App.OpenDb())
+            await db.Newsletters.ExecuteUpdateAsync(set => set.SetProperty(known => known.TimeZone, zone));
+        var ana = await Given.ConfirmedSubscriber(Ana);
+        Clock.SetUtcNow(DateTimeOffset.Parse($"{now}:00Z", System.Globalization.CultureInfo.InvariantCulture));
+        var path = await Reader.FreshPreferencesPath(ana);
+        Assert.That(await App.Http.GetStringAsync(path), Does.Contain($"min=\"{tomorrow}\""));
+        Assert.That((await Reader.Presses(path, ("do", "pause"), ("until", today))).StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
+        await Reader.Presses(path, ("do", "pause"), ("until", tomorrow));
+        await App.RunUntilIdle(); // the sweep ends pauses whose day has come
+        await Given.IssueDueNow();
+        await App.RunUntilIdle();
+        Assert.That(Issues(), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_newsletter_ticked_during_a_pause_is_paused_like_the_others()
+    {
+        var weekly = await Given.Newsletter("weekly");
+        var ana = await Given.ConfirmedSubscriber(Ana);
+        var path = await Reader.FreshPreferencesPath(ana);
+        await Reader.Presses(path, ("do", "pause"), ("until", "2026-12-10"));
+        await Reader.Presses(path, ("do", "newsletters"), ("newsletter", (await Given.Newsletter()).Slug), ("newsletter", weekly.Slug));
+        await Given.ScheduledIssue(Clock.GetUtcNow(), newsletter: weekly);
+        await App.RunUntilIdle();
+        Assert.That(Issues(), Is.Empty);
+        await using var db = App.OpenDb();
+        Assert.That((await db.Subscriptions.Select(s => s.PausedUntil).Distinct().ToListAsync()).Single(), Is.Not.Null);
+    }
+
     private async Task<HttpResponseMessage> PausesAsync(KnownReader reader, string day) =>
         await Reader.Presses(await Reader.FreshPreferencesPath(reader), ("do", "pause"), ("until", day));
 

@@ -16,6 +16,23 @@ public class PreferencesTests(Provider provider) : DispatchTest(provider)
     private const string Ana = "ana@example.com";
 
     [Test]
+    public async Task A_list_that_was_opened_before_unticks_nothing_that_was_confirmed_since()
+    {
+        var (first, weekly) = (await Given.Newsletter(), await Given.Newsletter("weekly"));
+        var ana = await Given.ConfirmedSubscriber("ana@example.com");
+        var path = await Reader.FreshPreferencesPath(ana);
+        var page = await App.Http.GetStringAsync(path);
+        Assert.That(page, Does.Contain($"name=\"shown\" value=\"{first.Slug}\"").And.Not.Contain($"name=\"shown\" value=\"{weekly.Slug}\""));
+        await Reader.Subscribes("ana@example.com", null, weekly.Slug);
+        await App.RunUntilIdle();
+        await Reader.Confirms("ana@example.com");
+        await Reader.Presses(path, ("do", "newsletters"), ("shown", ""), ("shown", first.Slug)); // the first is unticked
+        await using var db = App.OpenDb();
+        Assert.That(await db.Subscriptions.OrderBy(s => s.NewsletterId).Select(s => s.State).ToListAsync(),
+            Is.EqualTo(new[] { SubscriptionState.Unsubscribed, SubscriptionState.Confirmed }));
+    }
+
+    [Test]
     public async Task What_shows_who_somebody_is_asks_for_a_link_mailed_to_their_address()
     {
         var ana = await Given.ConfirmedSubscriber(Ana, "Ana Novak");

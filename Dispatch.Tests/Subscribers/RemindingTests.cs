@@ -39,6 +39,102 @@ public class RemindingTests(Provider provider) : DispatchTest(provider)
     }
 
     [Test]
+    public async Task Whoever_signed_up_twice_and_confirmed_the_first_mail_is_not_reminded_of_the_second()
+    {
+        var first = await SignsUpAsync();
+        Clock.Advance(TimeSpan.FromMinutes(5)); // it was late in coming
+        var second = await SignsUpAsync();
+        Assert.That(second, Is.Not.EqualTo(first));
+        await Reader.Confirms(first);
+        Assert.That(await (await Reader.Confirms(second)).Content.ReadAsStringAsync(), Does.Contain("This was confirmed before"));
+        await RemindAfter(TimeSpan.FromDays(1));
+        Assert.That(Smtp.MailFor(Ana).Select(mail => mail.Subject), Has.None.Contain("reminder"));
+    }
+
+    [Test]
+    public async Task Whoever_confirmed_and_left_is_not_asked_to_confirm_nor_subscribed_by_an_older_link()
+    {
+        var first = await SignsUpAsync();
+        Clock.Advance(TimeSpan.FromMinutes(5));
+        var second = await SignsUpAsync();
+        Clock.Advance(TimeSpan.FromMinutes(5));
+        var third = await SignsUpAsync();
+        await Reader.Confirms(first);
+        Clock.Advance(TimeSpan.FromMinutes(5));
+        await using var db = App.OpenDb();
+        var subscription = await db.Subscriptions.AsNoTracking().SingleAsync();
+        await Reader.Presses(Reader.UnsubscribePath(new KnownReader(Ana, subscription.SubscriberId, subscription.NewsletterId)));
+        foreach (var link in new[] { second, third })
+            await Reader.Confirms(link);
+        await RemindAfter(TimeSpan.FromDays(1));
+        Assert.That((await db.Subscriptions.AsNoTracking().SingleAsync()).State, Is.EqualTo(SubscriptionState.Unsubscribed));
+        Assert.That(Smtp.MailFor(Ana).Select(mail => mail.Subject), Has.None.Contain("reminder"));
+    }
+
+    [Test]
+    public async Task A_sign_up_that_was_never_confirmed_is_forgotten_with_an_unsubscription()
+    {
+        var link = await SignsUpAsync();
+        await using var db = App.OpenDb();
+        var subscription = await db.Subscriptions.AsNoTracking().SingleAsync();
+        await Reader.Presses(Reader.UnsubscribePath(new KnownReader(Ana, subscription.SubscriberId, subscription.NewsletterId)));
+        await RemindAfter(TimeSpan.FromDays(1));
+        Assert.That((await Reader.Confirms(link)).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+        Assert.That(Smtp.MailFor(Ana), Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Of_a_sign_up_for_two_newsletters_the_one_left_over_is_still_reminded_of()
+    {
+        var (one, other) = (await Given.Newsletter(), await Given.Newsletter("weekly"));
+        await Reader.Subscribes(Ana, null, one.Slug);
+        await App.RunUntilIdle();
+        var first = Reader.ConfirmationLink(Ana);
+        Clock.Advance(TimeSpan.FromMinutes(5));
+        await Reader.Subscribes(Ana, null, one.Slug, other.Slug);
+        await App.RunUntilIdle();
+        await Reader.Confirms(first);
+        await RemindAfter(TimeSpan.FromDays(1));
+        var reminder = Smtp.MailFor(Ana)[^1];
+        Assert.That(reminder.Subject, Does.StartWith("A reminder:"));
+        Assert.That(reminder.Text, Does.Contain(other.Name).And.Not.Contain(one.Name), "the other is confirmed");
+    }
+
+    [Test]
+    public async Task Whoever_chose_the_newsletter_in_their_preferences_is_not_reminded_to_confirm_it()
+    {
+        var weekly = await Given.Newsletter("weekly");
+        var ana = await Given.ConfirmedSubscriber(Ana, newsletter: weekly);
+        await SignsUpAsync();
+        var first = await Given.Newsletter();
+        await Reader.Presses(await Reader.FreshPreferencesPath(ana), ("do", "newsletters"), ("newsletter", first.Slug), ("newsletter", weekly.Slug));
+        await RemindAfter(TimeSpan.FromDays(1));
+        Assert.That(Smtp.MailFor(Ana).Select(mail => mail.Subject), Has.None.Contain("reminder"));
+    }
+
+    [TestCase(SuppressionReason.Manual)]
+    [TestCase(SuppressionReason.HardBounce)]
+    [TestCase(SuppressionReason.Erased)]
+    public async Task Whoever_was_suppressed_after_signing_up_is_not_reminded(SuppressionReason reason)
+    {
+        await SignsUpAsync();
+        await Given.Suppression(Ana, reason);
+        await RemindAfter(TimeSpan.FromDays(1));
+        Assert.That(Smtp.MailFor(Ana), Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_reminder_that_was_due_when_its_address_was_suppressed_is_not_sent()
+    {
+        await SignsUpAsync();
+        Smtp.Answers("451 4.7.1 Later", SmtpStep.Recipient, times: 1);
+        await RemindAfter(TimeSpan.FromDays(1));
+        await Given.Suppression(Ana, SuppressionReason.Complaint);
+        await App.RunAfter(TimeSpan.FromHours(1));
+        Assert.That(Smtp.MailFor(Ana), Has.Count.EqualTo(1));
+    }
+
+    [Test]
     public async Task An_address_that_the_first_mail_did_not_reach_gets_no_second()
     {
         Smtp.Answers("550 5.1.1 No such mailbox", SmtpStep.Recipient);

@@ -29,6 +29,47 @@ public partial class ResubscribingTests(Provider provider) : DispatchTest(provid
     }
 
     [Test]
+    public async Task Whoever_left_during_a_pause_and_takes_it_back_is_paused_as_before()
+    {
+        var ana = await Given.ConfirmedSubscriber(Ana);
+        await Reader.Presses(await Reader.FreshPreferencesPath(ana), ("do", "pause"), ("until", "2026-12-20"));
+        var undo = UndoIn(await (await Reader.Presses(Reader.UnsubscribePath(ana))).Content.ReadAsStringAsync());
+        var page = await (await Reader.Presses(Reader.UnsubscribePath(ana), ("undo", undo))).Content.ReadAsStringAsync();
+        Assert.That(page, Does.Contain("<h1>You are subscribed again</h1>").And.Contain("December 20, 2026"));
+        var issue = await Given.IssueDueNow();
+        await App.RunUntilIdle();
+        Assert.That(Smtp.MailFor(Ana).Where(mail => mail.Message.Headers.Contains("List-Id")), Is.Empty);
+        Assert.That((await App.Progress(issue)).Excluded, Is.EquivalentTo(new Dictionary<string, int> { ["paused"] = 1 }));
+        Assert.That(await (await App.Http.GetAsync(await Reader.FreshPreferencesPath(ana))).Content.ReadAsStringAsync(), Does.Contain("December 20, 2026"));
+    }
+
+    [Test]
+    public async Task A_pause_that_ended_meanwhile_does_not_come_back_and_one_of_whoever_is_gone_is_forgotten()
+    {
+        var (ana, bo) = (await Given.ConfirmedSubscriber(Ana), await Given.ConfirmedSubscriber("bo@example.com"));
+        await Reader.Presses(await Reader.FreshPreferencesPath(ana), ("do", "pause"), ("until", "2026-11-25"));
+        await Reader.Presses(await Reader.FreshPreferencesPath(bo), ("do", "pause"), ("until", "2027-03-01"));
+        await Reader.Presses(Reader.UnsubscribePath(bo));
+        var undo = UndoIn(await (await Reader.Presses(Reader.UnsubscribePath(ana))).Content.ReadAsStringAsync());
+        await App.RunAfter(TimeSpan.FromHours(23));
+        await Reader.Presses(Reader.UnsubscribePath(ana), ("undo", undo));
+        await App.RunAfter(TimeSpan.FromHours(2));
+        await using var db = App.OpenDb();
+        Assert.That(await db.Subscriptions.CountAsync(s => s.PausedUntil != null), Is.Zero);
+    }
+
+    [Test]
+    public async Task Signing_up_again_begins_without_the_old_pause()
+    {
+        var ana = await Given.ConfirmedSubscriber(Ana);
+        await Reader.Presses(await Reader.FreshPreferencesPath(ana), ("do", "pause"), ("until", "2026-12-20"));
+        await Reader.Presses(Reader.UnsubscribePath(ana));
+        await Reader.SubscribesAndConfirms(Ana);
+        await using var db = App.OpenDb();
+        Assert.That(await db.Subscriptions.Select(s => new { s.State, s.PausedUntil }).SingleAsync(), Is.EqualTo(new { State = SubscriptionState.Confirmed, PausedUntil = (DateTimeOffset?)null }));
+    }
+
+    [Test]
     public async Task A_day_later_it_can_not()
     {
         var (ana, undo) = await LeavesAsync();

@@ -1,7 +1,10 @@
 using Dispatch.Tests.Support;
+using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Relays;
 using Dispatch.Worker.Subscribers;
+using Dispatch.Worker.Suppressions;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace Dispatch.Tests.Subscribers;
@@ -100,6 +103,16 @@ public class SubscriberMailTests(Provider provider) : DispatchTest(provider)
     }
 
     [Test]
+    public async Task A_job_whose_mail_went_with_its_reader_ends_quietly()
+    {
+        await Reader.Subscribes(Ana);
+        await using (var db = App.OpenDb())
+            await db.Subscribers.ExecuteDeleteAsync();
+        Assert.That(async () => await App.RunUntilIdle(), Throws.Nothing);
+        Assert.That(Smtp.Mails, Is.Empty);
+    }
+
+    [Test]
     public async Task A_job_that_was_lost_is_found_by_the_sweep()
     {
         await Reader.Subscribes(Ana);
@@ -122,6 +135,30 @@ public class SubscriberMailTests(Provider provider) : DispatchTest(provider)
         });
         await App.RunUntilIdle();
         Assert.That(Smtp.MailFor(Ana), Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_mail_that_its_relay_holds_for_longer_than_a_claim_is_sent_once()
+    {
+        await Reader.Subscribes(Ana);
+        var held = 0;
+        Smtp.OnMail = _ =>
+        {
+            for (var minute = 0; minute < 12 && Interlocked.Increment(ref held) <= 12; minute++)
+            {
+                Clock.Advance(TimeSpan.FromMinutes(1));
+                Assert.That(() => NextAttemptAt() - Clock.GetUtcNow(), Is.GreaterThan(TimeSpan.FromMinutes(2)).After(20_000, 10), "renewed, and in good time");
+                App.In<MailSubscriberJob, bool>(async job =>
+                {
+                    await job.RunAsync(1, CancellationToken.None);
+                    return true;
+                }).GetAwaiter().GetResult(); // what the sweep wakes meanwhile
+            }
+        };
+        await App.RunUntilIdle();
+        Assert.That(held, Is.GreaterThanOrEqualTo(12));
+        Assert.That(Smtp.MailFor(Ana), Has.Count.EqualTo(1));
+        Assert.That(await MailAsync(), Is.EqualTo((SubscriberMailState.Accepted, 1, 250)));
     }
 
     [Test]
@@ -152,6 +189,71 @@ public class SubscriberMailTests(Provider provider) : DispatchTest(provider)
     }
 
     [Test]
+    public async Task Several_newsletters_confirmed_at_once_are_welcomed_with_one_mail()
+    {
+        var (one, other, third) = (await Given.Newsletter(), await Given.Newsletter("weekly"), await Given.Newsletter("daily"));
+        await Reader.Subscribes(Ana, "Ana", one.Slug, other.Slug, third.Slug);
+        await App.RunUntilIdle();
+        await Reader.Confirms(Ana);
+        await App.RunUntilIdle();
+        var welcome = Smtp.MailFor(Ana).Skip(1).Single();
+        Assert.Multiple(() =>
+        {
+            Assert.That(welcome.Subject, Is.EqualTo($"You are subscribed to {one.Name}, {other.Name}, {third.Name}"));
+            Assert.That(welcome.Text, Does.Contain($"{other.Name}: the next issue is due on Wednesday, December 2, 2026.").And.Contain("Dear Ana"));
+            Assert.That(welcome.Html, Does.Contain($"{third.Name}: the next issue is due on").And.Not.Contain("\uE000"));
+            Assert.That(welcome.Message.Headers.Contains("List-Unsubscribe"), Is.False, "one click would end one of three");
+        });
+        var leave = await App.Http.GetStringAsync(welcome.Link("/preferences/").AbsolutePath);
+        Assert.That(leave, Does.Contain(one.Name).And.Contain(other.Name).And.Contain(third.Name), "each can be left from here");
+    }
+
+    [Test]
+    public async Task A_welcome_leaves_out_what_was_left_before_it_went_and_what_was_there_already()
+    {
+        var (one, other, third) = (await Given.Newsletter(), await Given.Newsletter("weekly"), await Given.Newsletter("daily"));
+        var ana = await Given.ConfirmedSubscriber(Ana, newsletter: third);
+        Clock.Advance(TimeSpan.FromHours(1));
+        await Reader.Subscribes(Ana, null, one.Slug, other.Slug);
+        await App.RunUntilIdle();
+        await Reader.Confirms(Ana);
+        await Reader.Presses(Reader.UnsubscribePath(ana with { NewsletterId = one.Id }));
+        await App.RunUntilIdle();
+        var welcome = Smtp.MailFor(Ana)[^1];
+        Assert.That(welcome.Subject, Is.EqualTo($"You are subscribed to {other.Name}"));
+        Assert.That(welcome.UnsubscribeLink.AbsolutePath, Is.EqualTo(Reader.UnsubscribePath(ana with { NewsletterId = other.Id })), "one click ends the one it is about");
+    }
+
+    [Test]
+    public async Task Each_mail_to_a_reader_has_an_envelope_sender_that_names_it_to_us_alone()
+    {
+        await Reader.SubscribesAndConfirms(Ana);
+        var tokens = App.Services.GetRequiredService<LinkTokens>();
+        await using var db = App.OpenDb();
+        var rows = await db.SubscriberMails.OrderBy(mail => mail.Id).ToListAsync();
+        var senders = Smtp.MailFor(Ana).Select(mail => mail.Sender).ToList();
+        Assert.That(senders, Has.Count.EqualTo(2).And.Unique.And.All.Match("^bounces\\+[a-z2-7]{40}@sender.test$"), "a confirmation and a welcome");
+        foreach (var (sender, row) in senders.Zip(rows))
+        {
+            var token = sender["bounces+".Length..sender.IndexOf('@', StringComparison.Ordinal)];
+            Assert.That(tokens.TryRead(token, LinkKind.MailBounce, out var reader, out var mail), Is.True);
+            Assert.That((reader, mail), Is.EqualTo((row.SubscriberId, row.Id)));
+            Assert.That(tokens.TryRead(token, LinkKind.Bounce, out _, out _) || tokens.TryRead(token, LinkKind.Unsubscribe, out _, out _), Is.False, "and is nothing else");
+        }
+    }
+
+    [Test]
+    public async Task A_Message_ID_does_not_tell_how_many_mails_went_before_it()
+    {
+        await Given.Suppression("victim@example.com", SuppressionReason.Complaint);
+        foreach (var address in new[] { Ana, "victim@example.com", "bo@example.com" })
+            await Reader.Subscribes(address);
+        await App.RunUntilIdle();
+        var ids = Smtp.Mails.Select(mail => mail.MessageId).ToList();
+        Assert.That(ids, Has.Count.EqualTo(2).And.Unique.And.All.Match("^[0-9a-f]{30}@sender.test$"));
+    }
+
+    [Test]
     public async Task No_job_holds_more_than_a_number()
     {
         await Reader.SubscribesAndConfirms(Ana, "Ana Novak");
@@ -172,5 +274,11 @@ public class SubscriberMailTests(Provider provider) : DispatchTest(provider)
         await using var db = App.OpenDb();
         var mail = await db.SubscriberMails.SingleAsync();
         return (mail.State, mail.Attempts, mail.ReplyCode);
+    }
+
+    private DateTimeOffset NextAttemptAt()
+    {
+        using var db = App.OpenDb();
+        return db.SubscriberMails.Select(mail => mail.NextAttemptAt).Single();
     }
 }

@@ -15,6 +15,7 @@ public class MailRendererTests
         new TestCaseData(Renderer.Render(SampleMails.Reminder)).SetArgDisplayNames("reminder"),
         new TestCaseData(Renderer.Render(SampleMails.Notice)).SetArgDisplayNames("notice"),
         new TestCaseData(Renderer.Render(SampleMails.Welcome)).SetArgDisplayNames("welcome"),
+        new TestCaseData(Renderer.Render(SampleMails.WelcomeToSeveral)).SetArgDisplayNames("welcome to several"),
     ];
 
     [Test]

@@ -113,6 +113,7 @@ public abstract class DispatchDb(DbContextOptions options) : IdentityDbContext<S
         });
         builder.Entity<SubscriberMail>(mail =>
         {
+            mail.Ignore(m => m.Asks);
             mail.HasIndex(m => new { m.State, m.NextAttemptAt });
             mail.HasOne<Subscriber>().WithMany().HasForeignKey(m => m.SubscriberId).OnDelete(DeleteBehavior.Cascade);
         });
@@ -160,6 +161,7 @@ public abstract class DispatchDb(DbContextOptions options) : IdentityDbContext<S
         });
         builder.Entity<Photo>(photo =>
         {
+            photo.Ignore(p => p.Files);
             photo.Property(p => p.FileName).HasMaxLength(200);
             photo.HasIndex(p => new { p.IssueId, p.FileName }).IsUnique();
             photo.HasOne<Issue>().WithMany().HasForeignKey(p => p.IssueId).OnDelete(DeleteBehavior.Cascade);

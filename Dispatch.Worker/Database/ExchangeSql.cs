@@ -1,9 +1,11 @@
+using Dispatch.Worker.Suppressions;
+
 namespace Dispatch.Worker.Database;
 
 /// <summary>
 /// The conditions of the ledger's two hot statements, the same on both databases. A delivery may be claimed only by the run that
-/// holds its chunk, while the issue is being sent, for a reader who is still subscribed, has not paused it and is not suppressed: so an unsubscribe,
-/// a pause or a lost lease wins up to the moment before the mail.
+/// holds its chunk, while the issue is being sent, for a reader who is still subscribed, has not paused it, is not suppressed and is still at the
+/// address that the mail goes to: so an unsubscribe, a pause, a change of address or a lost lease wins up to the moment before the mail.
 /// </summary>
 internal static class ExchangeSql
 {
@@ -22,7 +24,16 @@ internal static class ExchangeSql
         $"""EXISTS (SELECT 1 FROM "Subscriptions" s WHERE s."SubscriberId" = d."SubscriberId" AND s."NewsletterId" = {newsletter} AND s."State" = 'Confirmed' AND s."PausedUntil" IS NOT NULL)""";
 
     /// <summary>By the hash of the address, which the run has read: a reader who was erased since then is not subscribed either.</summary>
-    public static string Suppressed(string hash) => $"""EXISTS (SELECT 1 FROM "Suppressions" x WHERE x."AddressHash" = {hash})""";
+    public static string Suppressed(string hash) => MayBeMailed.SuppressedSql(hash);
+
+    /// <summary>Whether the reader is still at the address that the run has read. One who moved is neither mailed there nor excluded: the next run reads the new one.</summary>
+    public static string StillAt(string hash) => $"""EXISTS (SELECT 1 FROM "Subscribers" r WHERE r."Id" = d."SubscriberId" AND r."AddressHash" = {hash})""";
+
+    public static string MayClaim(string hash, string newsletter) => $"""{Open} AND {Subscribed(newsletter)} AND NOT {Suppressed(hash)} AND {StillAt(hash)}""";
+
+    public static string IsExcluded(string hash, string newsletter) => $"""{Open} AND (NOT {Subscribed(newsletter)} OR ({Suppressed(hash)} AND {StillAt(hash)}))""";
+
+    public static string HasMoved(string hash, string newsletter) => $"""{Open} AND {Subscribed(newsletter)} AND NOT {StillAt(hash)}""";
 
     public static string ReasonToExclude(string hash, string newsletter) =>
         $"""CASE WHEN NOT EXISTS (SELECT 1 FROM "Subscribers" r WHERE r."Id" = d."SubscriberId") THEN 'Erased' WHEN {Suppressed(hash)} THEN 'Suppressed' WHEN {Paused(newsletter)} THEN 'Paused' ELSE 'Unsubscribed' END""";

@@ -24,15 +24,21 @@ internal sealed class PostgresLedger : LedgerConnection
         )
         UPDATE "Deliveries" AS d SET "State" = 'Claimed', "NextAttemptAt" = NULL, "FirstAttemptAt" = COALESCE(d."FirstAttemptAt", w.first, $1), "UpdatedAt" = $1
         FROM unnest($14, $15, $16, $17, $18, $19, $20) WITH ORDINALITY AS w(issue, subscriber, chunk, run, newsletter, hash, first, place)
-        WHERE d."IssueId" = w.issue AND d."SubscriberId" = w.subscriber AND {Open} AND {Held("w.issue", "w.chunk", "w.run")} AND {Subscribed("w.newsletter")} AND NOT {Suppressed("w.hash")}
+        WHERE d."IssueId" = w.issue AND d."SubscriberId" = w.subscriber AND {MayClaim("w.hash", "w.newsletter")} AND {Held("w.issue", "w.chunk", "w.run")}
         RETURNING w.place
         """;
 
     private static readonly string ExcludeSql = $"""
         UPDATE "Deliveries" AS d SET "State" = 'Excluded', "Reason" = {ReasonToExclude("w.hash", "w.newsletter")}, "NextAttemptAt" = NULL, "UpdatedAt" = $1
         FROM unnest($2, $3, $4, $5, $6, $7, $8) WITH ORDINALITY AS w(issue, subscriber, chunk, run, newsletter, hash, first, place)
-        WHERE d."IssueId" = w.issue AND d."SubscriberId" = w.subscriber AND {Open} AND {Held("w.issue", "w.chunk", "w.run")} AND (NOT {Subscribed("w.newsletter")} OR {Suppressed("w.hash")})
+        WHERE d."IssueId" = w.issue AND d."SubscriberId" = w.subscriber AND {IsExcluded("w.hash", "w.newsletter")} AND {Held("w.issue", "w.chunk", "w.run")}
         RETURNING w.place
+        """;
+
+    private static readonly string MovedSql = $"""
+        SELECT w.place FROM unnest($2, $3, $4, $5, $6, $7, $8) WITH ORDINALITY AS w(issue, subscriber, chunk, run, newsletter, hash, first, place)
+        JOIN "Deliveries" AS d ON d."IssueId" = w.issue AND d."SubscriberId" = w.subscriber
+        WHERE $1::timestamptz IS NOT NULL AND {HasMoved("w.hash", "w.newsletter")} AND {Held("w.issue", "w.chunk", "w.run")}
         """;
 
     private static readonly NpgsqlDbType[] OutcomeTypes =
@@ -49,12 +55,12 @@ internal sealed class PostgresLedger : LedgerConnection
     private const string ByKeysAlone = "SET plan_cache_mode = force_generic_plan; SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_seqscan = off; SET enable_bitmapscan = off; SET jit = off";
 
     private readonly NpgsqlConnection connection;
-    private readonly NpgsqlCommand exchange, exclude;
+    private readonly NpgsqlCommand exchange, exclude, moved;
 
     public PostgresLedger(DispatchDb db, NpgsqlConnection connection) : base(db)
     {
         this.connection = connection;
-        (exchange, exclude) = (Statement(ExchangeSql, [.. OutcomeTypes, .. ClaimTypes]), Statement(ExcludeSql, ClaimTypes));
+        (exchange, exclude, moved) = (Statement(ExchangeSql, [.. OutcomeTypes, .. ClaimTypes]), Statement(ExcludeSql, ClaimTypes), Statement(MovedSql, ClaimTypes));
         using (var settings = new NpgsqlCommand(ByKeysAlone, connection))
             settings.ExecuteNonQuery();
         exchange.Prepare();
@@ -74,15 +80,21 @@ internal sealed class PostgresLedger : LedgerConnection
         Array.Fill(answers, ClaimAnswer.Stop);
         foreach (var place in Places(exchange))
             answers[place] = ClaimAnswer.Granted;
-        var refused = Enumerable.Range(0, answers.Length).Where(place => answers[place] is ClaimAnswer.Stop).ToArray();
-        if (refused.Length > 0)
-        {
-            exclude.Parameters[0].Value = now;
-            Fill(exclude, 1, [.. refused.Select(place => claims[place])]);
-            foreach (var place in Places(exclude))
-                answers[refused[place]] = ClaimAnswer.Excluded;
-        }
+        AskWhy(exclude, ClaimAnswer.Excluded, answers, claims, now);
+        AskWhy(moved, ClaimAnswer.Moved, answers, claims, now);
         return answers;
+    }
+
+    // Of the claims that are not answered yet, those that the statement finds are answered so.
+    private static void AskWhy(NpgsqlCommand statement, ClaimAnswer answer, ClaimAnswer[] answers, IReadOnlyList<Claim> claims, DateTimeOffset now)
+    {
+        var open = Enumerable.Range(0, answers.Length).Where(place => answers[place] is ClaimAnswer.Stop).ToArray();
+        if (open.Length == 0)
+            return;
+        statement.Parameters[0].Value = now;
+        Fill(statement, 1, [.. open.Select(place => claims[place])]);
+        foreach (var place in Places(statement))
+            answers[open[place]] = answer;
     }
 
     protected override void Dispose(bool disposing)
@@ -92,6 +104,7 @@ internal sealed class PostgresLedger : LedgerConnection
             return;
         exchange.Dispose();
         exclude.Dispose();
+        moved.Dispose();
         connection.Dispose();
     }
 

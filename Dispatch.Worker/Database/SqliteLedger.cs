@@ -19,15 +19,17 @@ internal sealed class SqliteLedger : LedgerConnection
 
     private static readonly string ClaimSql = $"""
         UPDATE "Deliveries" AS d SET "State" = 'Claimed', "NextAttemptAt" = NULL, "FirstAttemptAt" = COALESCE("FirstAttemptAt", ?6), "UpdatedAt" = ?1
-        WHERE d."IssueId" = ?2 AND d."SubscriberId" = ?3 AND {Open} AND {Subscribed("?4")} AND NOT {Suppressed("?5")}
+        WHERE d."IssueId" = ?2 AND d."SubscriberId" = ?3 AND {MayClaim("?5", "?4")}
         """;
 
     private static readonly string ExcludeSql = $"""
         UPDATE "Deliveries" AS d SET "State" = 'Excluded', "Reason" = {ReasonToExclude("?5", "?4")}, "NextAttemptAt" = NULL, "UpdatedAt" = ?1
-        WHERE d."IssueId" = ?2 AND d."SubscriberId" = ?3 AND {Open} AND (NOT {Subscribed("?4")} OR {Suppressed("?5")})
+        WHERE d."IssueId" = ?2 AND d."SubscriberId" = ?3 AND {IsExcluded("?5", "?4")}
         """;
 
-    private readonly SqliteStatement begin, commit, rollback, record, held, claim, exclude;
+    private static readonly string MovedSql = $"""SELECT 1 FROM "Deliveries" AS d WHERE d."IssueId" = ?2 AND d."SubscriberId" = ?3 AND {HasMoved("?5", "?4")}""";
+
+    private readonly SqliteStatement begin, commit, rollback, record, held, claim, exclude, moved;
     private readonly Dictionary<ChunkRun, bool> holding = [];
 
     public SqliteLedger(DispatchDb db, SqliteConnection connection) : base(db)
@@ -39,7 +41,7 @@ internal sealed class SqliteLedger : LedgerConnection
             pragma.ExecuteNonQuery();
         }
         (begin, commit, rollback) = (new(connection, "BEGIN IMMEDIATE"), new(connection, "COMMIT"), new(connection, "ROLLBACK"));
-        (record, held, claim, exclude) = (new(connection, RecordSql), new(connection, HeldSql), new(connection, ClaimSql), new(connection, ExcludeSql));
+        (record, held, claim, exclude, moved) = (new(connection, RecordSql), new(connection, HeldSql), new(connection, ClaimSql), new(connection, ExcludeSql), new(connection, MovedSql));
     }
 
     public override ClaimAnswer[] Exchange(IReadOnlyList<Outcome> outcomes, IReadOnlyList<Claim> claims, DateTimeOffset now)
@@ -69,7 +71,7 @@ internal sealed class SqliteLedger : LedgerConnection
         base.Dispose(disposing);
         if (!disposing)
             return;
-        foreach (var statement in new[] { begin, commit, rollback, record, held, claim, exclude })
+        foreach (var statement in new[] { begin, commit, rollback, record, held, claim, exclude, moved })
             statement.Dispose();
     }
 
@@ -96,7 +98,15 @@ internal sealed class SqliteLedger : LedgerConnection
         if (!IsHeld(wanted.Run))
             return ClaimAnswer.Stop;
         claim.Bind(6, Text(wanted.FirstAttemptAt ?? now));
-        return Execute(claim, wanted, at) == 1 ? ClaimAnswer.Granted : Execute(exclude, wanted, at) == 1 ? ClaimAnswer.Excluded : ClaimAnswer.Stop;
+        return Execute(claim, wanted, at) == 1 ? ClaimAnswer.Granted
+            : Execute(exclude, wanted, at) == 1 ? ClaimAnswer.Excluded
+            : IsMoved(wanted) ? ClaimAnswer.Moved : ClaimAnswer.Stop;
+    }
+
+    private bool IsMoved(Claim wanted)
+    {
+        Bind(moved, wanted);
+        return moved.Any();
     }
 
     // Nobody else writes within this transaction, so one look for each run is enough.
@@ -113,11 +123,16 @@ internal sealed class SqliteLedger : LedgerConnection
     private static int Execute(SqliteStatement statement, Claim wanted, string at)
     {
         statement.Bind(1, at);
+        Bind(statement, wanted);
+        return statement.Execute();
+    }
+
+    private static void Bind(SqliteStatement statement, Claim wanted)
+    {
         statement.Bind(2, wanted.IssueId);
         statement.Bind(3, wanted.SubscriberId);
         statement.Bind(4, wanted.Run.Message.NewsletterId);
         statement.Bind(5, wanted.Work.AddressHash);
-        return statement.Execute();
     }
 
     private void TryRollBack()

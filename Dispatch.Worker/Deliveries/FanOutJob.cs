@@ -10,13 +10,13 @@ namespace Dispatch.Worker.Deliveries;
 
 /// <summary>
 /// Begins an issue whose time has come: renders it once, and in one transaction stores it as it goes out, freezes its audience and
-/// sets it to sending. Doubled, the second run finds it begun; moved, taken back or edited while it is rendered, it is not begun at all.
+/// sets it to sending; pictures that it doesn't show are removed. Doubled, the second run finds it begun; moved, taken back or edited while it is rendered, it is not begun at all.
 /// Whatever keeps it from being made ready holds it for a person, with the reason: trying on would change nothing. Only a database
 /// that can't be reached is waited for.
 /// </summary>
 [Queue("issues")]
 [AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)] // the next sweep is seconds away
-public sealed class FanOutJob(DispatchDb db, IssueRenderer renderer, Audience audience, ChunkJobs chunks, IssueEnd end, TimeProvider clock, ILogger<FanOutJob> log)
+public sealed class FanOutJob(DispatchDb db, IssueRenderer renderer, Audience audience, ChunkJobs chunks, IssueEnd end, PictureRemoval removal, TimeProvider clock, ILogger<FanOutJob> log)
 {
     [JobDisplayName("Begin issue {0}")]
     public async Task RunAsync(int issueId, CancellationToken cancel)
@@ -76,8 +76,21 @@ public sealed class FanOutJob(DispatchDb db, IssueRenderer renderer, Audience au
         db.Editions.Add(edition);
         db.Audit.Add(new AuditEntry { At = now, Actor = "worker", Action = "issue.begun", Target = $"issue:{issue.Id}", Detail = $"revision {issue.Revision}" });
         await db.SaveChangesAsync(cancel);
+        var unused = await DropUnusedPhotosAsync(edition, cancel);
         await audience.FanOutAsync(issue.Id, issue.NewsletterId, cancel);
         await transaction.CommitAsync(cancel);
+        await removal.RemoveAsync(unused, CancellationToken.None);
+    }
+
+    // What was tried and left out, as the picture before a face was blurred: going out makes an issue's pictures public.
+    private async Task<string[]> DropUnusedPhotosAsync(Edition edition, CancellationToken cancel)
+    {
+        var photos = await db.Photos.Where(photo => photo.IssueId == edition.IssueId).ToListAsync(cancel);
+        var unused = photos.Where(photo => !edition.MailHtml.Contains(photo.MediaName, StringComparison.Ordinal)
+            && !edition.WebHtml.Contains(photo.MediaName, StringComparison.Ordinal)).ToList();
+        db.Photos.RemoveRange(unused);
+        await db.SaveChangesAsync(cancel);
+        return [.. unused.SelectMany(photo => photo.Files)];
     }
 
     private async Task GatherStatisticsAsync(int issueId, CancellationToken cancel)

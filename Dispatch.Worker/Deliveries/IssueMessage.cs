@@ -75,7 +75,10 @@ public sealed class IssueMessage
         mail.Header.Write(DateOf(firstAttemptAt ?? signedAt));
         WriteLine(mail, "To: ", To(recipient));
         WriteLine(mail, "Message-ID: <", MessageIdFor(recipient.SubscriberId), ">");
-        WriteLine(mail, "List-Unsubscribe: <", values.Unsubscribe, ">,\r\n <", addresses.UnsubscribeByMail(from, token), ">");
+        if (addresses.UnsubscribeByMail(token) is { } byMail)
+            WriteLine(mail, "List-Unsubscribe: <", values.Unsubscribe, ">,\r\n <", byMail, ">");
+        else
+            WriteLine(mail, "List-Unsubscribe: <", values.Unsubscribe, ">");
         var body = BodyIn(recipient.Language);
         foreach (var piece in body.Pieces)
             mail.Add(piece.Wire ?? values.In(piece));

@@ -18,7 +18,7 @@ namespace Dispatch.Worker.Deliveries;
 /// </summary>
 public sealed class SendingDesk(
     DispatchDb db, Slots slots, IssuePreview preview, DeliveryLedger ledger, Audience audience, CancelledDeliveries cancelled, IssueEnd end, ChunkJobs chunks,
-    RelayPool relays, IBackgroundJobClient jobs, IOptions<DeliverySettings> settings, TimeProvider clock)
+    PictureRemoval removal, RelayPool relays, IBackgroundJobClient jobs, IOptions<DeliverySettings> settings, TimeProvider clock)
 {
     private const string NotThrough = "The last mails of it are being finished at this moment. Try again in a minute.";
     private const string Overtaken = "Somebody else decided about this issue at this moment. Look at it again.";
@@ -108,13 +108,21 @@ public sealed class SendingDesk(
 
     /// <summary>
     /// Ends it for whoever hasn't got it yet. That holds as soon as the state is committed, since every claim asks for it; the rows of a
-    /// large audience are ended afterwards, by the sweep if it takes long.
+    /// large audience are ended afterwards, by the sweep if it takes long. The pictures of one that went out to nobody go with it.
     /// </summary>
     public async Task<IssueOutcome> CancelAsync(int id, Actor actor, CancellationToken cancel = default)
     {
-        var outcome = await MoveAsync(id, "issue.cancelled", issue => issue.Cancel(), FreeSlotAsync, actor, cancel);
-        if (outcome is IssueOutcome.Done)
-            await cancelled.EndAsync(id, cancel);
+        List<Photo> unseen = [];
+        var outcome = await MoveAsync(id, "issue.cancelled", issue => issue.Cancel(), async (issue, stop) =>
+        {
+            await FreeSlotAsync(issue, stop);
+            if (issue.SendStartedAt is null)
+                db.Photos.RemoveRange(unseen = await db.Photos.Where(photo => photo.IssueId == issue.Id).ToListAsync(stop));
+        }, actor, cancel);
+        if (outcome is not IssueOutcome.Done)
+            return outcome;
+        await removal.RemoveAsync(unseen.SelectMany(photo => photo.Files), CancellationToken.None);
+        await cancelled.EndAsync(id, cancel);
         return outcome;
     }
 

@@ -3,10 +3,12 @@ using Dispatch.Worker.Audit;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Issues;
 using Dispatch.Worker.Newsletters;
+using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Relays;
+using Dispatch.Worker.Subscribers;
+using Dispatch.Worker.Suppressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using MimeKit;
 using MimeKit.Text;
 
@@ -16,7 +18,7 @@ namespace Dispatch.Worker.Deliveries;
 /// Mails an issue to a few people who want to look at it before readers do: rendered as readers get it, with a made-up reader in it,
 /// its subject marked. It goes out at once and is tried once; nothing of it enters the ledger, and no address is kept or logged.
 /// </summary>
-public sealed class TestMail(DispatchDb db, IssuePreview preview, RelayPool relays, IOptions<MailSettings> settings, TimeProvider clock, ILogger<TestMail> log)
+public sealed class TestMail(DispatchDb db, IssuePreview preview, RelayPool relays, KeyRing ring, TokenAddresses addresses, TimeProvider clock, ILogger<TestMail> log)
 {
     public const int MostAddresses = 10;
     public const string Mark = "[Test]";
@@ -39,7 +41,9 @@ public sealed class TestMail(DispatchDb db, IssuePreview preview, RelayPool rela
         foreach (var address in to)
         {
             cancel.ThrowIfCancellationRequested();
-            answers.Add(await SendAsync(newsletter, shown, address));
+            answers.Add(await db.MayBeMailedAsync(ring.HashOf(address), asks: false, cancel)
+                ? await SendAsync(newsletter, shown, address, addresses.EnvelopeSenderOfTest(issueId, answers.Count + 1, MailboxAddress.Parse(newsletter.From)))
+                : new TestMailAnswer(address, ReplyKind.Permanent, "Not sent: this address is on the list of those never to be mailed."));
             if (answers[^1] is { Accepted: false } refused)
                 log.LogWarning("Test of issue {Issue}, address {Number} of {Count}: {Kind}", issueId, answers.Count, to.Count, refused.Kind);
         }
@@ -48,10 +52,9 @@ public sealed class TestMail(DispatchDb db, IssuePreview preview, RelayPool rela
         return new TestMailOutcome.Done(answers);
     }
 
-    private async Task<TestMailAnswer> SendAsync(Newsletter newsletter, PreviewedIssue shown, EmailAddress address)
+    private async Task<TestMailAnswer> SendAsync(Newsletter newsletter, PreviewedIssue shown, EmailAddress address, MailboxAddress sender)
     {
         using var message = Compose(newsletter, shown, address.ToMailbox(null));
-        var sender = settings.Value.BounceAddress is { Length: > 0 } bounces ? MailboxAddress.Parse(bounces) : message.From.Mailboxes.First();
         var reply = await relays.SendAsync(message, sender, message.To.Mailboxes.First());
         return new TestMailAnswer(address, reply.Kind, Words(reply));
     }

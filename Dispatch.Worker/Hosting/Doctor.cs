@@ -34,6 +34,7 @@ public sealed class Doctor(
         data.Create();
         yield return Site();
         yield return From();
+        yield return Unsubscribing();
         yield return Disk();
         yield return KeyFile();
         var database = await ClockAndDatabaseAsync(cancel);
@@ -60,6 +61,10 @@ public sealed class Doctor(
     private Finding From() => configured.Value.FirstOrDefault(newsletter => newsletter.From.Contains("localhost", StringComparison.OrdinalIgnoreCase)) is { } local
         ? new(FindingGrade.Warning, "sender", $"{local.Slug} has a From that nobody can answer; set it on the desk (or Newsletters:0:From before the first start)")
         : new(FindingGrade.Ok, "sender", "every newsletter has a From of its own");
+
+    private Finding Unsubscribing() => mail.Value.UnsubscribeAddress is { Length: > 0 } address
+        ? new(FindingGrade.Warning, "unsubscribe", $"mail to {address} is offered for unsubscribing, and Dispatch does not read it: have a person do so, or empty Mail:UnsubscribeAddress")
+        : new(FindingGrade.Ok, "unsubscribe", "by a link, in one click; not by mail, since Mail:UnsubscribeAddress is empty");
 
     private Finding Disk()
     {

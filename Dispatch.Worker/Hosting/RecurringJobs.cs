@@ -1,6 +1,7 @@
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Deliveries;
 using Dispatch.Worker.Idempotency;
+using Dispatch.Worker.Issues;
 using Dispatch.Worker.Subscribers;
 using Hangfire;
 using Microsoft.EntityFrameworkCore;
@@ -28,6 +29,7 @@ internal sealed class RecurringJobs(IRecurringJobManager jobs, IBackgroundJobCli
         jobs.AddOrUpdate<SignUpLimits>("purge-networks", limits => limits.PurgeAsync(CancellationToken.None), "*/10 * * * *", Utc);
         jobs.AddOrUpdate<Reminding>("remind", reminding => reminding.RunAsync(CancellationToken.None), "*/10 * * * *", Utc);
         jobs.AddOrUpdate<KeyedRequests>("purge-keys", requests => requests.PurgeAsync(CancellationToken.None), "29 * * * *", Utc);
+        jobs.AddOrUpdate<PictureRemoval>("purge-pictures", pictures => pictures.SweepAsync(CancellationToken.None), "41 * * * *", Utc);
         client.Enqueue<Sweep>(sweep => sweep.RunAsync(CancellationToken.None));
     }
 

@@ -8,7 +8,7 @@ namespace Dispatch.Worker.Issues;
 /// What correspondents do with an issue until it goes out: write, save, approve, throw away. Every save keeps its revision
 /// and its audit entry in one transaction; a save made against an older revision changes nothing and gets the newer one back.
 /// </summary>
-public sealed class IssueDesk(DispatchDb db, IssuePreview preview, UndoTime undo, TimeProvider clock)
+public sealed class IssueDesk(DispatchDb db, IssuePreview preview, PictureRemoval removal, UndoTime undo, TimeProvider clock)
 {
     public async Task<IssueOutcome> CreateAsync(string newsletter, IssueText text, Actor actor, CancellationToken cancel = default)
     {
@@ -107,15 +107,19 @@ public sealed class IssueDesk(DispatchDb db, IssuePreview preview, UndoTime undo
             : await SaveAsync(issue, actor.Did("issue.unapproved", TargetOf(issue), clock.GetUtcNow(), $"revision {revision ?? issue.Revision}"), cancel);
     }
 
-    /// <summary>Throws a draft away, its revisions and pictures with it. What was ever scheduled or sent stays.</summary>
+    /// <summary>Throws a draft away, its revisions and pictures with it. What has gone out stays.</summary>
     public async Task<IssueOutcome> DeleteAsync(int id, Actor actor, CancellationToken cancel = default)
     {
         if (await db.Issues.FindAsync([id], cancel) is not { } issue)
             return new IssueOutcome.Unknown();
         if (issue.State is not (IssueState.Draft or IssueState.Approved))
             return new IssueOutcome.Refused("Only a draft can be deleted. Take it out of its slot first; what has gone out stays in the archive.");
+        var photos = await db.Photos.AsNoTracking().Where(photo => photo.IssueId == id).ToListAsync(cancel);
         db.Issues.Remove(issue);
-        return await SaveAsync(issue, actor.Did("issue.deleted", TargetOf(issue), clock.GetUtcNow()), cancel);
+        var outcome = await SaveAsync(issue, actor.Did("issue.deleted", TargetOf(issue), clock.GetUtcNow()), cancel);
+        if (outcome is IssueOutcome.Done)
+            await removal.RemoveAsync(photos.SelectMany(photo => photo.Files), CancellationToken.None);
+        return outcome;
     }
 
     public static string TargetOf(Issue issue) => $"issue:{issue.Id}";

@@ -5,8 +5,8 @@ namespace Dispatch.Worker.Issues;
 
 /// <summary>
 /// Takes in an issue's file. Its photos come first, outside any transaction: developing them takes seconds, and every fault in them
-/// is told at once. Issue, revision, photos and audit are then stored together. A file of a picture whose issue was refused stays in
-/// the media folder: it is named after its content, so another issue may be showing it.
+/// is told at once. Issue, revision, photos and audit are then stored together. A file of a picture whose issue was refused is
+/// shown to nobody, and is removed within two hours (<see cref="PictureRemoval"/>).
 /// </summary>
 public sealed class IssueIntake(DispatchDb db, IssueDesk desk, PhotoStudio studio, TimeProvider clock)
 {

@@ -4,8 +4,11 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Worker.Issues;
 
-/// <summary>The pictures of an issue: taken in by <see cref="PhotoStudio"/>, and known by the name that the Markdown uses.</summary>
-public sealed class IssuePhotos(DispatchDb db, PhotoStudio studio, UndoTime undo, TimeProvider clock)
+/// <summary>
+/// The pictures of an issue: taken in by <see cref="PhotoStudio"/>, and known by the name that the Markdown uses. What is replaced or
+/// removed is gone: its files too, unless another picture is the same.
+/// </summary>
+public sealed class IssuePhotos(DispatchDb db, PhotoStudio studio, MediaFolder media, PictureRemoval removal, UndoTime undo, TimeProvider clock)
 {
     private const int LongestName = 200;
 
@@ -25,10 +28,52 @@ public sealed class IssuePhotos(DispatchDb db, PhotoStudio studio, UndoTime undo
             return new PhotoAdded.Refused($"A picture's name has 1 to {LongestName} characters on one line.");
         return await studio.TakeInAsync(picture, cancel) switch
         {
-            PhotoOutcome.Taken taken => await KeepAsync(issueId, fileName, taken, actor, cancel),
+            PhotoOutcome.Taken taken => await KeepOrRemoveAsync(issueId, fileName, taken, actor, cancel),
             PhotoOutcome.Refused refused => new PhotoAdded.Refused(refused.Fault),
             var other => throw new InvalidOperationException($"expected Taken or Refused, got {other}"),
         };
+    }
+
+    /// <summary>Takes a picture out of an issue, and its files away.</summary>
+    /// <param name="issueId">The issue, which must still be open to changes.</param>
+    /// <param name="fileName">As the Markdown calls it; where it still does, that is an error from now on.</param>
+    /// <param name="actor">Who removes it.</param>
+    /// <param name="cancel">Stops waiting.</param>
+    public async Task<PhotoRemoved> RemoveAsync(int issueId, string fileName, Actor actor, CancellationToken cancel = default)
+    {
+        if (await db.Issues.FindAsync([issueId], cancel) is not { } issue
+            || await db.Photos.SingleOrDefaultAsync(known => known.IssueId == issueId && known.FileName == fileName, cancel) is not { } photo)
+            return new PhotoRemoved.Unknown();
+        var now = clock.GetUtcNow();
+        if (issue.Locked(now, undo) is { } locked)
+            return new PhotoRemoved.Locked(locked.Why);
+        issue.VoidApproval();
+        db.Photos.Remove(photo);
+        db.Audit.Add(actor.Did("photo.removed", IssueDesk.TargetOf(issue), now));
+        try
+        {
+            await db.SaveChangesAsync(cancel);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            db.ChangeTracker.Clear();
+            return new PhotoRemoved.Locked("Somebody else changed this issue at this moment. Look at it again.");
+        }
+        await removal.RemoveAsync(photo.Files, CancellationToken.None);
+        return new PhotoRemoved.Done(issue.Body.Contains(fileName, StringComparison.Ordinal));
+    }
+
+    private async Task<PhotoAdded> KeepOrRemoveAsync(int issueId, string fileName, PhotoOutcome.Taken taken, Actor actor, CancellationToken cancel)
+    {
+        string[] stored = [taken.Wide.Name, taken.Narrow.Name];
+        var before = await db.Photos.AsNoTracking().SingleOrDefaultAsync(known => known.IssueId == issueId && known.FileName == fileName, cancel);
+        var added = await KeepAsync(issueId, fileName, taken, actor, cancel);
+        await removal.RemoveAsync([.. before?.Files ?? [], .. stored], CancellationToken.None);
+        if (added is not PhotoAdded.Done || stored.All(media.Contains))
+            return added;
+        // The same picture was removed elsewhere between its storing and its row.
+        await db.Photos.Where(known => known.IssueId == issueId && known.FileName == fileName).ExecuteDeleteAsync(CancellationToken.None);
+        return new PhotoAdded.Refused("The same picture was being removed from another issue at this moment. Add it again.");
     }
 
     private async Task<PhotoAdded> KeepAsync(int issueId, string fileName, PhotoOutcome.Taken taken, Actor actor, CancellationToken cancel)
@@ -57,6 +102,23 @@ public sealed class IssuePhotos(DispatchDb db, PhotoStudio studio, UndoTime undo
         }
         return new PhotoAdded.Done(photo);
     }
+}
+
+/// <summary>What came of removing a picture from an issue.</summary>
+public abstract record PhotoRemoved
+{
+    private PhotoRemoved()
+    {
+    }
+
+    /// <param name="StillNamed">The text still shows it: that is an error until it does not.</param>
+    public sealed record Done(bool StillNamed) : PhotoRemoved;
+
+    /// <summary>There is no such issue, or it has no such picture.</summary>
+    public sealed record Unknown : PhotoRemoved;
+
+    /// <summary>The issue can't be changed now.</summary>
+    public sealed record Locked(string Why) : PhotoRemoved;
 }
 
 /// <summary>What came of adding a picture to an issue.</summary>

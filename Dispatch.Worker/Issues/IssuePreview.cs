@@ -1,13 +1,14 @@
 using Dispatch.Templates;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Hosting;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Dispatch.Worker.Issues;
 
-/// <summary>An issue as a reader would get it, with a made-up reader in its holes.</summary>
-public sealed class IssuePreview(IssueRenderer renderer, IOptions<SiteSettings> site, TimeProvider clock, ILogger<IssuePreview> log)
+/// <summary>An issue as a reader would get it, with a made-up reader in its holes, and with keys to pictures that only staff may see yet.</summary>
+public sealed class IssuePreview(DispatchDb db, IssueRenderer renderer, PictureAccess pictures, IOptions<SiteSettings> site, TimeProvider clock, ILogger<IssuePreview> log)
 {
     public Task<PreviewedIssue> ShowAsync(Issue issue, CancellationToken cancel = default) => ShowAsync(issue, issue.Text, cancel);
 
@@ -16,7 +17,10 @@ public sealed class IssuePreview(IssueRenderer renderer, IOptions<SiteSettings> 
     {
         try
         {
-            return Fill(await renderer.RenderAsync(issue, text, issue.SendAt ?? clock.GetUtcNow(), cancel));
+            var shown = Fill(await renderer.RenderAsync(issue, text, issue.SendAt ?? clock.GetUtcNow(), cancel));
+            if (issue.SendStartedAt is not null)
+                return shown;
+            return shown with { Html = pictures.WithKeys(shown.Html, await db.Photos.AsNoTracking().Where(photo => photo.IssueId == issue.Id).ToListAsync(cancel)) };
         }
         catch (TemplateException fault)
         {

@@ -12,8 +12,9 @@ internal static class IssueServices
     {
         services.TryAddSingleton(provider => MailRenderer.For(provider.GetRequiredService<DataFolder>().PathTo("templates")));
         services.AddSingleton<IValidateOptions<SiteSettings>, CheckTemplates>();
-        services.AddSingleton(provider => new MediaFolder(provider.GetRequiredService<DataFolder>().PathTo("media"))).AddSingleton<PhotoStudio>().AddSingleton<IssueAddresses>();
-        services.AddScoped<IssueDesk>().AddScoped<IssuePhotos>().AddScoped<IssueRenderer>().AddScoped<IssuePreview>().AddScoped<IssueIntake>();
+        services.AddSingleton(provider => new MediaFolder(provider.GetRequiredService<DataFolder>().PathTo("media"), provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton<PhotoStudio>().AddSingleton<PictureAccess>().AddSingleton<IssueAddresses>();
+        services.AddScoped<IssueDesk>().AddScoped<IssuePhotos>().AddScoped<PictureRemoval>().AddScoped<IssueRenderer>().AddScoped<IssuePreview>().AddScoped<IssueIntake>();
         return services;
     }
 

@@ -4,16 +4,21 @@ using Dispatch.Worker.Privacy;
 
 namespace Dispatch.Worker.Issues;
 
-/// <summary>The pictures that are served under <c>/media/</c>. A file is named after its content, so it never changes and may be cached for ever.</summary>
-public sealed partial class MediaFolder(string folder)
+/// <summary>
+/// The pictures that are served under <c>/media/</c>. A file is named after its content, so it never changes and may be cached for ever.
+/// Which of them anybody may see is <see cref="PictureAccess"/>'s to say.
+/// </summary>
+public sealed partial class MediaFolder(string folder, TimeProvider? clock = null)
 {
+    private const string SetAsideEnding = ".gone";
+
     /// <summary>Stores a picture, whole or not at all, and gives its name. The same picture again is the same file.</summary>
     public async Task<string> StoreAsync(byte[] content, int width, string extension, CancellationToken cancel)
     {
         var name = $"{Base32.Encode(SHA256.HashData(content))[..26]}-{width}.{extension}";
         var path = Path.Combine(folder, name);
         if (!IsName(name)) throw new ArgumentException($"Expected a picture's extension, got '{extension}'.", nameof(extension));
-        if (File.Exists(path)) return name;
+        if (TryTouch(path)) return name;
 
         Directory.CreateDirectory(folder);
         var temporary = Path.Combine(folder, $".{Guid.NewGuid():n}.new");
@@ -25,6 +30,7 @@ public sealed partial class MediaFolder(string folder)
                 stream.Flush(flushToDisk: true); // the issue that shows it is in the database a moment later, and that is flushed
             }
             File.Move(temporary, path, overwrite: true); // whoever was first has written the same bytes
+            TryTouch(path);
         }
         finally
         {
@@ -49,6 +55,69 @@ public sealed partial class MediaFolder(string folder)
 
     /// <summary>Whether it is stored.</summary>
     public bool Contains(string name) => IsName(name) && File.Exists(Path.Combine(folder, name));
+
+    /// <summary>Takes a picture out of reach, but not yet away: <see cref="Restore"/> or <see cref="Delete"/> follows. False: it is not there.</summary>
+    public bool SetAside(string name) => IsName(name) && TryMove(PathOf(name), AsidePathOf(name));
+
+    /// <summary>Puts back what was set aside.</summary>
+    public void Restore(string name) => TryMove(AsidePathOf(name), PathOf(name));
+
+    /// <summary>Deletes what was set aside.</summary>
+    public void Delete(string name) => File.Delete(AsidePathOf(name));
+
+    /// <summary>The pictures that were stored, or stored again, before an instant; with those that were set aside and then forgotten.</summary>
+    public IReadOnlyList<string> StoredBefore(DateTimeOffset instant) =>
+    [
+        .. Old("*", instant).Select(file => file.Name).Where(IsName),
+        .. Old($".*{SetAsideEnding}", instant).Select(file => file.Name[1..^SetAsideEnding.Length]).Where(IsName).Where(TryRestore),
+    ];
+
+    /// <summary>Deletes what was being stored when its process died.</summary>
+    public void ClearUnfinished(DateTimeOffset before)
+    {
+        foreach (var file in Old(".*.new", before))
+            file.Delete();
+    }
+
+    private List<FileInfo> Old(string pattern, DateTimeOffset before) =>
+        Directory.Exists(folder) ? [.. new DirectoryInfo(folder).EnumerateFiles(pattern).Where(file => file.LastWriteTimeUtc < before.UtcDateTime)] : [];
+
+    private bool TryRestore(string name)
+    {
+        Restore(name);
+        return true;
+    }
+
+    private string PathOf(string name) => Path.Combine(folder, name);
+
+    private string AsidePathOf(string name) => Path.Combine(folder, $".{name}{SetAsideEnding}");
+
+    private static bool TryMove(string from, string to)
+    {
+        try
+        {
+            File.Move(from, to, overwrite: true);
+            return true;
+        }
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
+    }
+
+    // A picture that is stored again is as good as new: the issue that shows it may not be in the database yet. False: it is not there.
+    private bool TryTouch(string path)
+    {
+        try
+        {
+            File.SetLastWriteTimeUtc(path, (clock ?? TimeProvider.System).GetUtcNow().UtcDateTime);
+            return true;
+        }
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>The media type of a name that <see cref="StoreAsync"/> made.</summary>
     public static string TypeOf(string name) => name.EndsWith(".png", StringComparison.Ordinal) ? "image/png" : "image/jpeg";

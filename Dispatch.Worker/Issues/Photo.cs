@@ -19,4 +19,7 @@ public class Photo
     public int Width { get; set; }
     public int Height { get; set; }
     public DateTimeOffset AddedAt { get; set; }
+
+    /// <summary>The names of its files under <c>/media/</c>.</summary>
+    public string[] Files => [MediaName, NarrowMediaName];
 }

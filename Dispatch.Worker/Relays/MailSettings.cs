@@ -19,7 +19,10 @@ public sealed class MailSettings : ISettings
     /// <summary>Envelope sender; <c>bounces@host</c> becomes <c>bounces+TOKEN@host</c> for each delivery. Empty: the newsletter's From.</summary>
     public string BounceAddress { get; set; } = "";
 
-    /// <summary>Where a List-Unsubscribe by mail goes; <c>unsubscribe@host</c> becomes <c>unsubscribe+TOKEN@host</c>. Empty: unsubscribe at the domain of the newsletter's From.</summary>
+    /// <summary>
+    /// A mailbox that somebody reads, for unsubscribing by mail; <c>unsubscribe@host</c> becomes <c>unsubscribe+TOKEN@host</c> in List-Unsubscribe.
+    /// Empty: only the link is offered.
+    /// </summary>
     public string UnsubscribeAddress { get; set; } = "";
 
     /// <summary>The signatures: see <see cref="DkimSigners"/>.</summary>

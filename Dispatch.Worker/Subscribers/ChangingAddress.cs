@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Subscribers;
 
 /// <summary>
-/// Moves a reader to another address. Their preferences link asks for it, a link mailed to the new address confirms it, and
+/// Moves a reader to another address, at once: an issue on its way reads the address again before each mail. Their preferences link asks for it, a link mailed to the new address confirms it, and
 /// the old address is told, without being told the new one. Whether somebody else reads at the new address is told to its owner only.
 /// Whoever asks may name a stranger's address, again and again or many readers the same: its owner is mailed no more often than
 /// by sign-ups, and with them together. As there, what is not mailed is worked out and taken back, and answered no sooner; whoever asked
@@ -41,7 +41,7 @@ public sealed class ChangingAddress(
         if (!await db.LockSubscriberAsync(opened.SubscriberId, cancel))
             return false;
         var held = many
-            | await db.Suppressions.AnyAsync(s => s.AddressHash == hash && s.Reason != SuppressionReason.Erased, cancel)
+            | !await db.MayBeMailedAsync(hash, asks: true, cancel)
             | !await mails.TakeAsync(db, hash, now, cancel);
         var link = FreshLink.New(opened.SubscriberId, FreshLinkPurpose.Address, tokens, now);
         link.SealedAddress = ring.Seal(address.Normalized, Subscriber.AddressPurpose);
@@ -101,10 +101,20 @@ public sealed class ChangingAddress(
         db.SubscriberMails.Add(mail);
         db.Audit.Add(Actor.Reader.Did("address.changed", $"subscriber:{subscriber.Id}", now));
         await db.SaveChangesAsync(cancel);
-        // What the old address still holds opens nothing any more.
-        await db.FreshLinks.Where(other => other.SubscriberId == subscriber.Id && other.Id != link.Id).ExecuteDeleteAsync(cancel);
-        await db.Suppressions.Where(s => s.AddressHash == subscriber.AddressHash && s.Reason == SuppressionReason.Erased).ExecuteDeleteAsync(cancel);
+        await CloseAsync(db, subscriber.Id, link, cancel);
+        await db.LiftErasureAsync(subscriber.AddressHash, cancel);
         return mail;
+    }
+
+    // What lies in the old mailbox opens nothing any more, and what was to go there does not come to the new one instead. Of issues' links
+    // the one that ends a subscription goes on doing so; the one to the preferences has a fresh one mailed, to the new address.
+    private static async Task CloseAsync(DispatchDb db, long subscriberId, FreshLink but, CancellationToken cancel)
+    {
+        await db.FreshLinks.Where(link => link.SubscriberId == subscriberId && link.Id != but.Id).ExecuteDeleteAsync(cancel);
+        await db.Confirmations.Where(confirmation => confirmation.SubscriberId == subscriberId && confirmation.UsedAt == null).ExecuteDeleteAsync(cancel);
+        SubscriberMailKind[] owed = [SubscriberMailKind.Welcome, SubscriberMailKind.AddressChanged];
+        await db.SubscriberMails.Where(mail => mail.SubscriberId == subscriberId && mail.State == SubscriberMailState.Waiting && !owed.Contains(mail.Kind))
+            .ExecuteDeleteAsync(cancel);
     }
 
     /// <summary>False: a reader is at this address, or was, and has to be asked. A sign-up that nobody confirmed is no reader.</summary>

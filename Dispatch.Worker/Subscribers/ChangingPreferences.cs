@@ -27,24 +27,39 @@ public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases,
         return new(
             subscriber.AddressFrom(ring).Normalized, subscriber.NameFrom(ring), subscriber.Language,
             [.. newsletters.Select(newsletter => new NewsletterChoice(newsletter, subscriptions.ContainsKey(newsletter.Id)))],
-            subscriptions.Values.Max(subscription => subscription.PausedUntil));
+            subscriptions.Values.Max(subscription => subscription.PausedUntil), EarliestPause(newsletters.Where(newsletter => subscriptions.ContainsKey(newsletter.Id)), clock.GetUtcNow()));
     }
 
-    /// <summary>These newsletters from now on, and no others; at once, for the link has shown whose address it is.</summary>
-    public Task<bool> ChooseAsync(string token, IReadOnlyCollection<string> slugs, CancellationToken cancel) => ChangeAsync(token, async (db, subscriber, now) =>
+    /// <summary>
+    /// These newsletters from now on, and no others; at once, for the link has shown whose address it is. One that is new to the reader is
+    /// paused as the others are, for a pause is for all.
+    /// </summary>
+    /// <param name="token">As in the link.</param>
+    /// <param name="slugs">What is ticked.</param>
+    /// <param name="shown">What was ticked when the page was made: what has begun or ended since stays, unless it is ticked differently now. Null: the reader saw it all.</param>
+    /// <param name="cancel">Stops waiting.</param>
+    public Task<bool> ChooseAsync(string token, IReadOnlyCollection<string> slugs, IReadOnlyCollection<string>? shown, CancellationToken cancel) => ChangeAsync(token, async (db, subscriber, now) =>
     {
         var subscriptions = await db.Subscriptions.Where(s => s.SubscriberId == subscriber.Id).ToDictionaryAsync(s => s.NewsletterId, cancel);
-        foreach (var newsletter in await db.Newsletters.AsNoTracking().ToListAsync(cancel))
+        var newsletters = await db.Newsletters.AsNoTracking().ToListAsync(cancel);
+        var pausedUntil = PausedUntil(newsletters, subscriptions);
+        foreach (var newsletter in newsletters.Where(newsletter => shown is null || shown.Contains(newsletter.Slug) != slugs.Contains(newsletter.Slug)))
         {
             var known = subscriptions.GetValueOrDefault(newsletter.Id);
             if (slugs.Contains(newsletter.Slug))
             {
                 known ??= db.Subscriptions.Add(new Subscription { SubscriberId = subscriber.Id, NewsletterId = newsletter.Id, Source = "preferences", CreatedAt = now }).Entity;
-                if (known.Confirm(now))
-                    Tell("subscription.confirmed", newsletter);
+                if (!known.Confirm(now))
+                    continue;
+                known.PausedUntil = pausedUntil is { } day && newsletter.BeginningOf(day) is var begins && begins > now ? begins : null;
+                await db.UseUpAsync(subscriber.Id, [newsletter.Id], now, cancel);
+                Tell("subscription.confirmed", newsletter);
             }
             else if (known is { State: SubscriptionState.Confirmed } && known.Unsubscribe(now))
+            {
+                await db.WithdrawAsync(subscriber.Id, [newsletter.Id], cancel);
                 Tell("subscription.ended", newsletter);
+            }
         }
 
         void Tell(string action, Newsletter newsletter) => db.Audit.Add(Actor.Reader.Did(action, $"subscriber:{subscriber.Id}", now, $"newsletter:{newsletter.Id}, preferences"));
@@ -59,23 +74,37 @@ public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases,
         return Task.CompletedTask;
     }, cancel);
 
-    /// <summary>No issues before this day begins where each newsletter is made. The day must be <see cref="CanPauseUntil"/>.</summary>
-    public Task<bool> PauseAsync(string token, DateOnly day, CancellationToken cancel) => ChangeAsync(token, async (db, subscriber, now) =>
+    /// <summary>
+    /// No issues before this day begins where each newsletter is made: a day that has begun nowhere of these, to
+    /// <see cref="LongestPauseInDays"/> from now.
+    /// </summary>
+    public async Task<PauseOutcome> PauseAsync(string token, DateOnly day, CancellationToken cancel)
     {
-        if (!CanPauseUntil(day))
-            throw new ArgumentOutOfRangeException(nameof(day), "expected a day between tomorrow and a year from now");
-        var newsletters = await db.Newsletters.AsNoTracking().ToDictionaryAsync(newsletter => newsletter.Id, cancel);
-        foreach (var subscription in await db.Subscriptions.Where(s => s.SubscriberId == subscriber.Id && s.State == SubscriptionState.Confirmed).ToListAsync(cancel))
-            subscription.PausedUntil = newsletters[subscription.NewsletterId].BeginningOf(day);
-        db.Audit.Add(Actor.Reader.Did("subscription.paused", $"subscriber:{subscriber.Id}", now));
-    }, cancel);
-
-    /// <summary>Tomorrow, in whatever zone, to a year from now.</summary>
-    public bool CanPauseUntil(DateOnly day)
-    {
-        var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
-        return day > today && day <= today.AddDays(LongestPauseInDays);
+        var fits = true;
+        var found = await ChangeAsync(token, async (db, subscriber, now) =>
+        {
+            var newsletters = await db.Newsletters.AsNoTracking().ToDictionaryAsync(newsletter => newsletter.Id, cancel);
+            var subscriptions = await db.Subscriptions.Where(s => s.SubscriberId == subscriber.Id && s.State == SubscriptionState.Confirmed).ToListAsync(cancel);
+            if (!(fits = day >= EarliestPause(subscriptions.Select(s => newsletters[s.NewsletterId]), now) && day <= LatestPause(now)))
+                return;
+            foreach (var subscription in subscriptions)
+                subscription.PausedUntil = newsletters[subscription.NewsletterId].BeginningOf(day);
+            db.Audit.Add(Actor.Reader.Did("subscription.paused", $"subscriber:{subscriber.Id}", now));
+        }, cancel);
+        return !found ? PauseOutcome.Gone : fits ? PauseOutcome.Paused : PauseOutcome.WrongDay;
     }
+
+    /// <summary>The last day that a pause can reach to.</summary>
+    public static DateOnly LatestPause(DateTimeOffset now) => DateOnly.FromDateTime(now.UtcDateTime).AddDays(LongestPauseInDays);
+
+    // Tomorrow, where that is last to come: east of UTC its first hours are still today's there. Whoever gets nothing pauses nothing.
+    private static DateOnly EarliestPause(IEnumerable<Newsletter> newsletters, DateTimeOffset now) =>
+        newsletters.Select(newsletter => newsletter.DayOf(now)).DefaultIfEmpty(DateOnly.FromDateTime(now.UtcDateTime)).Max().AddDays(1);
+
+    // The same day for all, though it begins at another instant in each zone.
+    private static DateOnly? PausedUntil(IEnumerable<Newsletter> newsletters, Dictionary<int, Subscription> subscriptions) => newsletters
+        .Select(newsletter => subscriptions.GetValueOrDefault(newsletter.Id) is { State: SubscriptionState.Confirmed, PausedUntil: { } until } ? newsletter.DayOf(until) : (DateOnly?)null)
+        .Max();
 
     public Task<bool> ResumeAsync(string token, CancellationToken cancel) => ChangeAsync(token, async (db, subscriber, now) =>
     {
@@ -105,7 +134,26 @@ public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases,
 }
 
 /// <summary>What a reader is shown of themselves.</summary>
-public sealed record ReaderLook(string Address, string? Name, string? Language, IReadOnlyList<NewsletterChoice> Newsletters, DateTimeOffset? PausedUntil);
+/// <param name="Address">Where issues come.</param>
+/// <param name="Name">How the reader is greeted; null when they have not said.</param>
+/// <param name="Language">BCP 47; null: each newsletter's.</param>
+/// <param name="Newsletters">All there are.</param>
+/// <param name="PausedUntil">Null: no issue is held back.</param>
+/// <param name="EarliestPause">The first day that a pause can reach to.</param>
+public sealed record ReaderLook(
+    string Address, string? Name, string? Language, IReadOnlyList<NewsletterChoice> Newsletters, DateTimeOffset? PausedUntil, DateOnly EarliestPause);
+
+/// <summary>What became of the wish for a pause.</summary>
+public enum PauseOutcome
+{
+    Paused,
+
+    /// <summary>The day has begun, or is too far ahead.</summary>
+    WrongDay,
+
+    /// <summary>The link has run out.</summary>
+    Gone,
+}
 
 /// <summary>A newsletter, and whether the reader gets it.</summary>
 public sealed record NewsletterChoice(Newsletter Newsletter, bool Chosen);

@@ -50,6 +50,9 @@ public class Confirmation
         };
     }
 
+    /// <summary>It has done what it was for: what was typed with the sign-up is kept no longer.</summary>
+    public void Use(DateTimeOffset now) => (UsedAt, SealedName, RobotNetwork) = (now, null, null);
+
     public ConfirmationStanding StandingAt(DateTimeOffset now) =>
         UsedAt is not null ? ConfirmationStanding.Used : ExpiresAt <= now ? ConfirmationStanding.Expired : ConfirmationStanding.Waiting;
 }
@@ -68,6 +71,9 @@ public enum ConfirmationStanding
 
     /// <summary>It can be used, but was pressed by what may be a robot: whoever it is, is asked to press again.</summary>
     Doubted,
+
+    /// <summary>It could be used, but its address is suppressed: nothing would come of it.</summary>
+    Suppressed,
 
     /// <summary>No link of ours, or one that was cleared away long after its end.</summary>
     Unknown,

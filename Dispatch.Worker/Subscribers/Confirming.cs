@@ -10,8 +10,8 @@ namespace Dispatch.Worker.Subscribers;
 
 /// <summary>
 /// What the link in a confirmation mail leads to. Looking changes nothing (mail scanners look); confirming works once. Then the
-/// newsletters asked for begin, what was typed with the sign-up takes effect, and a welcome for each is queued. A press that may be
-/// a robot's is not counted: see <see cref="Canary"/>.
+/// newsletters asked for begin, what was typed with the sign-up takes effect where its reader never confirmed before, and one welcome to
+/// all of them is queued. A press that may be a robot's is not counted (see <see cref="Canary"/>), nor one for an address that is suppressed.
 /// </summary>
 public sealed class Confirming(IDbContextFactory<DispatchDb> databases, Canary canary, SubscriberMailJobs jobs, TimeProvider clock)
 {
@@ -40,28 +40,32 @@ public sealed class Confirming(IDbContextFactory<DispatchDb> databases, Canary c
             return look with { Standing = ConfirmationStanding.Doubted };
         }
 
-        var mails = await ApplyAsync(db, confirmation, now, cancel);
+        var welcome = await ApplyAsync(db, confirmation, now, cancel);
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
-        jobs.Enqueue(mails.Select(mail => mail.Id));
+        if (welcome is not null)
+            jobs.Enqueue(welcome.Id);
         return look with { Standing = ConfirmationStanding.Confirmed };
     }
 
-    private static async Task<IReadOnlyList<SubscriberMail>> ApplyAsync(DispatchDb db, Confirmation confirmation, DateTimeOffset now, CancellationToken cancel)
+    private static async Task<SubscriberMail?> ApplyAsync(DispatchDb db, Confirmation confirmation, DateTimeOffset now, CancellationToken cancel)
     {
         var subscriber = await db.Subscribers.SingleAsync(s => s.Id == confirmation.SubscriberId, cancel);
-        subscriber.SealedName = confirmation.SealedName ?? subscriber.SealedName;
-        subscriber.Language = confirmation.Language ?? subscriber.Language;
-        (confirmation.UsedAt, confirmation.SealedName, confirmation.RobotNetwork) = (now, null, null);
+        var subscriptions = await db.Subscriptions.Where(s => s.SubscriberId == subscriber.Id).ToListAsync(cancel);
+        // Whoever confirmed before has said who they are: a stranger may have typed this, and its mail did not show it.
+        if (subscriptions.All(subscription => subscription.ConfirmedAt is null))
+            (subscriber.SealedName, subscriber.Language) = (confirmation.SealedName ?? subscriber.SealedName, confirmation.Language ?? subscriber.Language);
+        confirmation.Use(now);
 
-        var subscriptions = await db.Subscriptions.Where(s => s.SubscriberId == subscriber.Id && confirmation.NewsletterIds.Contains(s.NewsletterId)).ToListAsync(cancel);
-        var begun = subscriptions.Where(subscription => subscription.Confirm(now)).ToList();
-        var mails = begun.Select(subscription => SubscriberMail.Welcome(subscription, now)).ToList();
-        db.SubscriberMails.AddRange(mails);
+        var begun = subscriptions.Where(s => confirmation.NewsletterIds.Contains(s.NewsletterId) && s.Confirm(now)).ToList();
+        await db.UseUpAsync(subscriber.Id, confirmation.NewsletterIds, now, cancel);
+        var welcome = begun.Count > 0 ? SubscriberMail.Welcome(begun.MinBy(subscription => subscription.NewsletterId)!, confirmation, now) : null;
+        if (welcome is not null)
+            db.SubscriberMails.Add(welcome);
         db.Audit.AddRange(begun.Select(subscription => Actor.Reader.Did("subscription.confirmed", $"subscriber:{subscriber.Id}", now, $"newsletter:{subscription.NewsletterId}")));
         // Erased once at the reader's wish, back at the reader's wish. Bounces and complaints are not lifted by a click.
-        await db.Suppressions.Where(s => s.AddressHash == subscriber.AddressHash && s.Reason == SuppressionReason.Erased).ExecuteDeleteAsync(cancel);
-        return mails;
+        await db.LiftErasureAsync(subscriber.AddressHash, cancel);
+        return welcome;
     }
 
     private static async Task<Confirmation?> FindAsync(DispatchDb db, string token, CancellationToken cancel)
@@ -77,7 +81,16 @@ public sealed class Confirming(IDbContextFactory<DispatchDb> databases, Canary c
         if (confirmation is null)
             return ConfirmationLook.Unknown;
         var newsletters = await db.Newsletters.AsNoTracking().Where(n => confirmation.NewsletterIds.Contains(n.Id)).OrderBy(n => n.Id).ToListAsync(cancel);
-        return new(confirmation.StandingAt(clock.GetUtcNow()), newsletters, confirmation.Language);
+        return new(await StandingAsync(db, confirmation, cancel), newsletters, confirmation.Language);
+    }
+
+    private async Task<ConfirmationStanding> StandingAsync(DispatchDb db, Confirmation confirmation, CancellationToken cancel)
+    {
+        if (confirmation.StandingAt(clock.GetUtcNow()) is not ConfirmationStanding.Waiting and var ended)
+            return ended;
+        if (await db.Subscribers.Where(s => s.Id == confirmation.SubscriberId).Select(s => s.AddressHash).SingleOrDefaultAsync(cancel) is not { } hash)
+            return ConfirmationStanding.Unknown; // erased in this moment
+        return await db.MayBeMailedAsync(hash, asks: true, cancel) ? ConfirmationStanding.Waiting : ConfirmationStanding.Suppressed;
     }
 }
 

@@ -1,6 +1,7 @@
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Privacy;
+using Dispatch.Worker.Suppressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -21,7 +22,7 @@ public sealed class FreshLinks(
         var now = clock.GetUtcNow();
         await using var db = databases.CreateDbContext();
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        if (!await db.LockSubscriberAsync(subscriberId, cancel) || !await MayBeMailedAsync(db, subscriberId, now, cancel))
+        if (!await db.LockSubscriberAsync(subscriberId, cancel) || !await IsMailedAsync(db, subscriberId, now, cancel))
             return true;
         var mail = await QueueAsync(db, FreshLink.New(subscriberId, FreshLinkPurpose.Preferences, tokens, now), cancel);
         db.Audit.Add(Actor.Reader.Did("preferences.asked", $"subscriber:{subscriberId}", now));
@@ -49,7 +50,7 @@ public sealed class FreshLinks(
         return db.FreshLinks.SingleOrDefaultAsync(link => link.TokenHash == hash && link.Purpose == purpose && link.ExpiresAt > now, cancel);
     }
 
-    private async Task<bool> MayBeMailedAsync(DispatchDb db, long subscriberId, DateTimeOffset now, CancellationToken cancel) =>
+    private async Task<bool> IsMailedAsync(DispatchDb db, long subscriberId, DateTimeOffset now, CancellationToken cancel) =>
         await db.LinksOfTheDayAsync(subscriberId, SubscriberMailKind.FreshLink, now, cancel) < settings.Value.PerAddressPerDay
-        && !await db.Subscribers.Where(s => s.Id == subscriberId).AnyAsync(s => db.Suppressions.Any(x => x.AddressHash == s.AddressHash), cancel);
+        && await db.MayBeMailedAsync(await db.Subscribers.Where(s => s.Id == subscriberId).Select(s => s.AddressHash).SingleAsync(cancel), asks: false, cancel);
 }

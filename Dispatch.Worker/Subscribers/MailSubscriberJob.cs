@@ -1,6 +1,7 @@
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Relays;
+using Dispatch.Worker.Suppressions;
 using Hangfire;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace Dispatch.Worker.Subscribers;
 
 /// <summary>
-/// Sends one mail owed to one reader. Safe to run twice: a run claims the mail by moving its next attempt on, again and again while a relay
+/// Sends one mail owed to one reader, if they may still be mailed. Safe to run twice: a run claims the mail by moving its next attempt on, again and again while a relay
 /// has it, and one that finds it moved already does nothing; a run that dies leaves it due again when <see cref="Claim"/> has passed.
 /// </summary>
 [AutomaticRetry(Attempts = 0)] // RetryPolicy decides about later attempts, and the sweep makes them.
@@ -26,14 +27,16 @@ public sealed class MailSubscriberJob(
         var mail = await db.SubscriberMails.SingleOrDefaultAsync(m => m.Id == id, stopping);
         if (mail is null || await db.Subscribers.AsNoTracking().SingleOrDefaultAsync(s => s.Id == mail.SubscriberId, stopping) is not { } subscriber)
             return; // erased in this moment
-        if (await writer.WriteAsync(db, mail, subscriber, stopping) is not { } message)
+        // Asked now, not only when it was asked for: retries, reminders and welcomes are sent hours and days later.
+        if (!await db.MayBeMailedAsync(mail.AddressHashFrom(subscriber, ring), mail.Asks, stopping)
+            || await writer.WriteAsync(db, mail, subscriber, stopping) is not { } message)
         {
             mail.Drop(clock.GetUtcNow());
         }
         else
         {
             // No token from here on: giving up after DATA loses the reply, not the mail.
-            var reply = await WhileRenewingAsync(id, relays.SendAsync(message, writer.SenderOf(message), mail.AddressFrom(subscriber, ring).ToMailbox(null)));
+            var reply = await WhileRenewingAsync(id, relays.SendAsync(message, writer.SenderOf(mail, message), mail.AddressFrom(subscriber, ring).ToMailbox(null)));
             mail.Record(reply, retries, relays.RestingUntil, clock.GetUtcNow());
             if (reply is { Kind: ReplyKind.Permanent, About: not ReplyAbout.Mailbox })
                 log.LogWarning("Mail {Mail} to one reader is refused for a reason that is not the mailbox's ({About}): {Reply}", id, reply.About, reply.Said);

@@ -1,5 +1,6 @@
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Database;
+using Dispatch.Worker.Suppressions;
 using Hangfire;
 using Microsoft.EntityFrameworkCore;
 
@@ -7,8 +8,8 @@ namespace Dispatch.Worker.Subscribers;
 
 /// <summary>
 /// Reminds a reader, once, of a sign-up that a day later is not confirmed. There is no reminder when the confirmation mail did
-/// not arrive, when its reader has signed up again since (that sign-up has its own), or when one went out in the last week:
-/// whoever does not answer has answered.
+/// not arrive, when its reader has signed up again since (that sign-up has its own), has the newsletters by another link or has left
+/// them since, is suppressed, or when one went out in the last week: whoever does not answer has answered.
 /// </summary>
 public sealed class Reminding(DispatchDb db, SubscriberMailJobs jobs, TimeProvider clock)
 {
@@ -48,7 +49,10 @@ public sealed class Reminding(DispatchDb db, SubscriberMailJobs jobs, TimeProvid
     private async Task<bool> IsWantedAsync(Confirmation confirmation, DateTimeOffset now, CancellationToken stopping)
     {
         var mails = db.SubscriberMails.Where(mail => mail.SubscriberId == confirmation.SubscriberId);
-        return await mails.AnyAsync(mail => mail.ConfirmationId == confirmation.Id && mail.State == SubscriberMailState.Accepted, stopping)
+        return await db.StillWaitsAsync(confirmation, stopping)
+            && await db.Subscribers.Where(s => s.Id == confirmation.SubscriberId).Select(s => s.AddressHash).SingleOrDefaultAsync(stopping) is { } hash
+            && await db.MayBeMailedAsync(hash, asks: false, stopping)
+            && await mails.AnyAsync(mail => mail.ConfirmationId == confirmation.Id && mail.State == SubscriberMailState.Accepted, stopping)
             && !await mails.AnyAsync(mail => mail.Kind == SubscriberMailKind.Reminder && mail.CreatedAt > now - Confirmation.GoodFor, stopping)
             && !await db.Confirmations.AnyAsync(c => c.SubscriberId == confirmation.SubscriberId && c.Id > confirmation.Id && c.ExpiresAt > now, stopping);
     }

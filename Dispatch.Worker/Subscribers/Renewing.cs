@@ -32,7 +32,7 @@ public sealed class Renewing(
         var waiting = await db.Subscriptions
             .Where(s => s.SubscriberId == old.SubscriberId && old.NewsletterIds.Contains(s.NewsletterId) && s.State != SubscriptionState.Confirmed)
             .Select(s => s.NewsletterId).ToArrayAsync(cancel);
-        if (waiting.Length == 0 || !await MayBeMailedAsync(db, old.SubscriberId, now, cancel))
+        if (waiting.Length == 0 || !await TakeAsync(db, old.SubscriberId, now, cancel))
             return new SignUpAnswer.Taken(false);
 
         var fresh = Confirmation.New(old.SubscriberId, waiting, tokens, now);
@@ -56,9 +56,9 @@ public sealed class Renewing(
         return found?.StandingAt(now) is ConfirmationStanding.Expired ? found : null;
     }
 
-    private async Task<bool> MayBeMailedAsync(DispatchDb db, long subscriberId, DateTimeOffset now, CancellationToken cancel)
+    private async Task<bool> TakeAsync(DispatchDb db, long subscriberId, DateTimeOffset now, CancellationToken cancel)
     {
         var hash = await db.Subscribers.Where(s => s.Id == subscriberId).Select(s => s.AddressHash).SingleAsync(cancel);
-        return !await db.Suppressions.AnyAsync(x => x.AddressHash == hash && x.Reason != SuppressionReason.Erased, cancel) && await mails.TakeAsync(db, hash, now, cancel);
+        return await db.MayBeMailedAsync(hash, asks: true, cancel) && await mails.TakeAsync(db, hash, now, cancel);
     }
 }

@@ -16,8 +16,8 @@ public sealed class Resubscribing(IDbContextFactory<DispatchDb> databases, LinkT
     internal static string TokenFor(Subscription subscription, LinkTokens tokens) =>
         tokens.Make(LinkKind.Undo, subscription.Id, subscription.UnsubscribedAt!.Value.ToUnixTimeSeconds());
 
-    /// <summary>The newsletter that comes again; null when it is too late, or the token is none of ours.</summary>
-    public async Task<Newsletter?> UndoAsync(string token, CancellationToken cancel)
+    /// <summary>What is as it was before; null when it is too late, or the token is none of ours.</summary>
+    public async Task<Undone?> UndoAsync(string token, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         await using var db = databases.CreateDbContext();
@@ -27,7 +27,8 @@ public sealed class Resubscribing(IDbContextFactory<DispatchDb> databases, LinkT
         db.Audit.Add(Actor.Reader.Did("subscription.undone", $"subscriber:{subscription.SubscriberId}", now, $"newsletter:{subscription.NewsletterId}"));
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
-        return await db.Newsletters.AsNoTracking().SingleAsync(newsletter => newsletter.Id == subscription.NewsletterId, cancel);
+        return new(await db.Newsletters.AsNoTracking().SingleAsync(newsletter => newsletter.Id == subscription.NewsletterId, cancel),
+            subscription.PausedUntil > now ? subscription.PausedUntil : null);
     }
 
     /// <summary>Counts a reason, once for each time a reader leaves. False: it was counted before, or the token is none of ours.</summary>
@@ -63,3 +64,8 @@ public sealed class Resubscribing(IDbContextFactory<DispatchDb> databases, LinkT
         return subscription?.UnsubscribedAt?.ToUnixTimeSeconds() == second ? subscription : null;
     }
 }
+
+/// <summary>A subscription whose end was taken back.</summary>
+/// <param name="Newsletter">The newsletter that comes again.</param>
+/// <param name="PausedUntil">When it does; null: with the next issue.</param>
+public sealed record Undone(Newsletter Newsletter, DateTimeOffset? PausedUntil);

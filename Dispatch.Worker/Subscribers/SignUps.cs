@@ -44,7 +44,7 @@ public sealed class SignUps(
         var subscriber = await FindOrAddAsync(db, wish.Address, now, cancel);
         var oftenEnough = !await mails.TakeAsync(db, subscriber.AddressHash, now, cancel);
         var news = await AddPendingAsync(db, subscriber, newsletters, wish.Source, now, cancel);
-        var suppressed = await db.Suppressions.AnyAsync(s => s.AddressHash == subscriber.AddressHash && s.Reason != SuppressionReason.Erased, cancel);
+        var suppressed = !await db.MayBeMailedAsync(subscriber.AddressHash, asks: true, cancel);
         var confirmation = Confirmation.New(subscriber.Id, news, tokens, now);
         confirmation.SealedName = wish.Name is { Length: > 0 } name ? ring.Seal(name, Subscriber.NamePurpose) : null;
         confirmation.Language = wish.Language is { Length: > 0 } language ? language : null;

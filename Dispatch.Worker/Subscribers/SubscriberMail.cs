@@ -14,10 +14,10 @@ public class SubscriberMail
     public SubscriberMailKind Kind { get; set; }
     public long SubscriberId { get; set; }
 
-    /// <summary>The sign-up a confirmation mail is about.</summary>
+    /// <summary>The sign-up that a confirmation mail is about, or whose confirmation a welcome answers.</summary>
     public long? ConfirmationId { get; set; }
 
-    /// <summary>The newsletter a welcome is about.</summary>
+    /// <summary>The newsletter a welcome is about; of several that were confirmed together, the first.</summary>
     public int? NewsletterId { get; set; }
 
     /// <summary>The link that a mail brings.</summary>
@@ -45,10 +45,11 @@ public class SubscriberMail
 
     public static SubscriberMail Reminder(Confirmation confirmation, DateTimeOffset now) => About(confirmation, SubscriberMailKind.Reminder, now);
 
-    public static SubscriberMail Welcome(Subscription subscription, DateTimeOffset now)
+    /// <summary>Answers a confirmation, with one mail for all that began with it.</summary>
+    public static SubscriberMail Welcome(Subscription first, Confirmation? confirmation, DateTimeOffset now)
     {
-        var mail = Now(SubscriberMailKind.Welcome, subscription.SubscriberId, now);
-        mail.NewsletterId = subscription.NewsletterId;
+        var mail = Now(SubscriberMailKind.Welcome, first.SubscriberId, now);
+        (mail.NewsletterId, mail.ConfirmationId) = (first.NewsletterId, confirmation?.Id);
         return mail;
     }
 
@@ -70,6 +71,12 @@ public class SubscriberMail
         mail.SealedTo = sealedFormerAddress;
         return mail;
     }
+
+    /// <summary>Whether it only asks its reader to confirm: see <see cref="Suppressions.MayBeMailed"/>. A reminder presses for an answer.</summary>
+    public bool Asks => Kind is SubscriberMailKind.Confirmation or SubscriberMailKind.AddressCheck;
+
+    /// <summary>Keyed hash of the address that it goes to.</summary>
+    public byte[] AddressHashFrom(Subscriber subscriber, KeyRing ring) => SealedTo is null ? subscriber.AddressHash : ring.HashOf(AddressFrom(subscriber, ring));
 
     public EmailAddress AddressFrom(Subscriber subscriber, KeyRing ring) =>
         SealedTo is null ? subscriber.AddressFrom(ring) : EmailAddress.Parse(ring.Open(SealedTo, Subscriber.AddressPurpose));

@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Buffers.Binary;
 using Dispatch.Templates;
 using Dispatch.Templates.Confirmations;
 using Dispatch.Templates.Languages;
@@ -7,10 +7,8 @@ using Dispatch.Templates.Welcomes;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Privacy;
-using Dispatch.Worker.Relays;
 using Dispatch.Worker.Schedule;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 using MimeKit;
 using MimeKit.Text;
 
@@ -21,7 +19,7 @@ namespace Dispatch.Worker.Subscribers;
 /// even the name: a stranger may have typed it. Null when there is nothing to say any more.
 /// </summary>
 public sealed class SubscriberMailWriter(
-    MailRenderer renderer, KeyRing ring, ConfirmationTokens tokens, SubscriberLinks links, IOptions<MailSettings> settings, TimeProvider clock)
+    MailRenderer renderer, KeyRing ring, ConfirmationTokens tokens, SubscriberLinks links, TokenAddresses addresses, TimeProvider clock)
 {
     public async Task<MimeMessage?> WriteAsync(DispatchDb db, SubscriberMail mail, Subscriber subscriber, CancellationToken cancel)
     {
@@ -33,15 +31,14 @@ public sealed class SubscriberMailWriter(
         });
     }
 
-    /// <summary>The envelope sender: where a reply that nobody can deliver goes.</summary>
-    public MailboxAddress SenderOf(MimeMessage message) =>
-        settings.Value.BounceAddress is { Length: > 0 } bounces ? MailboxAddress.Parse(bounces) : message.From.Mailboxes.First();
+    /// <summary>The envelope sender: where what can't be delivered comes back to, with a token that says which mail it was.</summary>
+    public MailboxAddress SenderOf(SubscriberMail mail, MimeMessage message) => addresses.EnvelopeSenderOf(mail, message.From.Mailboxes.First());
 
     private async Task<MimeMessage?> ConfirmationAsync(DispatchDb db, SubscriberMail mail, Subscriber subscriber, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         var confirmation = await db.Confirmations.AsNoTracking().SingleOrDefaultAsync(c => c.Id == mail.ConfirmationId, cancel);
-        if (confirmation?.StandingAt(now) is not ConfirmationStanding.Waiting || tokens.Recover(confirmation.Seed, confirmation.TokenHash) is not { } token)
+        if (confirmation?.StandingAt(now) is not ConfirmationStanding.Waiting || !await db.StillWaitsAsync(confirmation, cancel) || tokens.Recover(confirmation.Seed, confirmation.TokenHash) is not { } token)
             return null;
         var newsletters = await db.Newsletters.AsNoTracking().Where(n => confirmation.NewsletterIds.Contains(n.Id)).OrderBy(n => n.Id).ToListAsync(cancel);
         var texts = Texts.Of(confirmation.Language ?? newsletters[0].Locale); // whoever signed up chose it, or their browser did
@@ -62,40 +59,82 @@ public sealed class SubscriberMailWriter(
     private async Task<MimeMessage?> WelcomeAsync(DispatchDb db, SubscriberMail mail, Subscriber subscriber, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
-        var newsletter = await db.Newsletters.AsNoTracking().SingleAsync(n => n.Id == mail.NewsletterId, cancel);
-        var subscribed = await db.Subscriptions.AnyAsync(
-            s => s.SubscriberId == subscriber.Id && s.NewsletterId == newsletter.Id && s.State == SubscriptionState.Confirmed, cancel);
-        if (!subscribed || now > mail.CreatedAt + Confirmation.GoodFor) // a welcome a week late would only puzzle
+        if (now > mail.CreatedAt + Confirmation.GoodFor) // a welcome a week late would only puzzle
             return null;
+        return await BegunAsync(db, mail, cancel) switch
+        {
+            [] => null,
+            [var newsletter] => await WelcomeAsync(db, mail, subscriber, newsletter, now, cancel),
+            var several => WelcomeToSeveral(mail, subscriber, several, now),
+        };
+    }
+
+    // What began with the confirmation that it answers, and has not ended since.
+    private static async Task<List<Newsletter>> BegunAsync(DispatchDb db, SubscriberMail mail, CancellationToken cancel)
+    {
+        var confirmation = await db.Confirmations.AsNoTracking().SingleOrDefaultAsync(c => c.Id == mail.ConfirmationId, cancel);
+        var subscribed = await db.Subscriptions.AsNoTracking().Where(s => s.SubscriberId == mail.SubscriberId && s.State == SubscriptionState.Confirmed).ToListAsync(cancel);
+        var begun = subscribed
+            .Where(s => s.NewsletterId == mail.NewsletterId || (confirmation?.UsedAt is { } used && s.ConfirmedAt == used && confirmation.NewsletterIds.Contains(s.NewsletterId)))
+            .Select(s => s.NewsletterId).ToList();
+        return await db.Newsletters.AsNoTracking().Where(n => begun.Contains(n.Id)).OrderBy(n => n.Id).ToListAsync(cancel);
+    }
+
+    private async Task<MimeMessage> WelcomeAsync(DispatchDb db, SubscriberMail mail, Subscriber subscriber, Newsletter newsletter, DateTimeOffset now, CancellationToken cancel)
+    {
         var last = await db.Issues
             .Where(issue => issue.NewsletterId == newsletter.Id && issue.SendStartedAt != null && issue.Archived)
             .OrderByDescending(issue => issue.SendStartedAt).Select(issue => new { issue.Slug, issue.Subject }).FirstOrDefaultAsync(cancel);
-        var next = SlotRule.Parse(newsletter.Schedule, newsletter.TimeZone).Next(now, 1).Cast<DateTimeOffset?>().FirstOrDefault();
         var unsubscribe = links.Unsubscribe(subscriber.Id, newsletter.Id);
-        var name = subscriber.NameFrom(ring);
         var texts = Texts.Of(subscriber.Language ?? newsletter.Locale);
-        var rendered = Filled(renderer.Render(new WelcomeMail
+        var message = Welcome(mail, subscriber, newsletter, texts, unsubscribe, new WelcomeMail
         {
             NewsletterName = newsletter.Name,
             NewsletterDescription = newsletter.Description,
             NewsletterLanguage = newsletter.Locale,
-            NextIssueDate = next is { } at ? newsletter.At(at).ToString("D", texts.Culture) : null,
+            NextIssueDate = NextIssue(newsletter, texts, now),
             LastIssueSubject = last?.Subject,
             LastIssueUrl = last is null ? null : links.Issue(newsletter.Slug, last.Slug),
             Language = texts.Language,
             SiteUrl = links.Site,
             PostalAddress = newsletter.PostalAddress,
-        }), new Dictionary<string, string?>
+        });
+        message.Headers.Add(HeaderId.ListUnsubscribe, $"<{unsubscribe.AbsoluteUri}>");
+        message.Headers.Add("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"); // RFC 8058 §3.1
+        return message;
+    }
+
+    // One click ends one subscription: whoever has begun several chooses on the page that lists them, so there is no List-Unsubscribe.
+    private MimeMessage WelcomeToSeveral(SubscriberMail mail, Subscriber subscriber, List<Newsletter> newsletters, DateTimeOffset now)
+    {
+        var texts = Texts.Of(subscriber.Language ?? newsletters[0].Locale);
+        return Welcome(mail, subscriber, newsletters[0], texts, links.Preferences(subscriber.Id, newsletters[0].Id), new WelcomeMail
+        {
+            NewsletterName = newsletters[0].Name,
+            NewsletterNames = [.. newsletters.Select(newsletter => newsletter.Name)],
+            NextIssues = [.. newsletters.Select(newsletter => (newsletter.Name, Date: NextIssue(newsletter, texts, now))).Where(next => next.Date is not null)
+                .Select(next => texts["welcome.next-each", ("newsletter_name", next.Name), ("next_issue_date", next.Date)])],
+            Language = texts.Language,
+            SiteUrl = links.Site,
+            PostalAddress = newsletters[0].PostalAddress,
+        });
+    }
+
+    private MimeMessage Welcome(SubscriberMail mail, Subscriber subscriber, Newsletter newsletter, Texts texts, Uri unsubscribe, WelcomeMail source)
+    {
+        var name = subscriber.NameFrom(ring);
+        var rendered = Filled(renderer.Render(source), new Dictionary<string, string?>
         {
             [Holes.Name] = name,
             [Holes.UnsubscribeUrl] = unsubscribe.AbsoluteUri,
             [Holes.PreferencesUrl] = links.Preferences(subscriber.Id, newsletter.Id).AbsoluteUri,
         });
-        var message = Compose(mail, newsletter, subscriber.AddressFrom(ring).ToMailbox(name), rendered, texts);
-        message.Headers.Add(HeaderId.ListUnsubscribe, $"<{unsubscribe.AbsoluteUri}>");
-        message.Headers.Add("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"); // RFC 8058 §3.1
-        return message;
+        return Compose(mail, newsletter, subscriber.AddressFrom(ring).ToMailbox(name), rendered, texts);
     }
+
+    private static string? NextIssue(Newsletter newsletter, Texts texts, DateTimeOffset now) =>
+        SlotRule.Parse(newsletter.Schedule, newsletter.TimeZone).Next(now, 1).Cast<DateTimeOffset?>().FirstOrDefault() is { } at
+            ? newsletter.At(at).ToString("D", texts.Culture) : null;
 
     private async Task<MimeMessage?> NoticeAsync(DispatchDb db, SubscriberMail mail, Subscriber subscriber, CancellationToken cancel)
     {
@@ -131,7 +170,7 @@ public sealed class SubscriberMailWriter(
             Subject = rendered.Subject,
             Date = clock.GetUtcNow(),
             // The same at each attempt, so that a mail that was sent twice after a broken connection is shown once.
-            MessageId = string.Create(CultureInfo.InvariantCulture, $"reader-mail-{mail.Id}-{mail.CreatedAt.ToUnixTimeMilliseconds()}@{from.Domain}"),
+            MessageId = MessageIdOf(mail, from.Domain),
             MimeVersion = new Version(1, 0),
             Body = new MultipartAlternative { Text(TextFormat.Plain, rendered.Text), Text(TextFormat.Html, rendered.Html) },
         };
@@ -142,6 +181,15 @@ public sealed class SubscriberMailWriter(
         message.Headers.Add(HeaderId.AutoSubmitted, "auto-generated"); // RFC 3834 §5: no out-of-office answers to it
         message.Headers.Add(HeaderId.ContentLanguage, texts.Language);
         return message;
+    }
+
+    // Without a number in it that counts: two mails of one's own would tell whether a stranger's sign-up between them was mailed.
+    private string MessageIdOf(SubscriberMail mail, string domain)
+    {
+        Span<byte> which = stackalloc byte[2 * sizeof(long)];
+        BinaryPrimitives.WriteInt64BigEndian(which, mail.Id);
+        BinaryPrimitives.WriteInt64BigEndian(which[sizeof(long)..], mail.CreatedAt.ToUnixTimeMilliseconds());
+        return $"{Convert.ToHexStringLower(ring.MarkOf("message-id", which).AsSpan(0, 15))}@{domain}";
     }
 
     private static TextPart Text(TextFormat format, string text) => new(format) { Text = text, ContentTransferEncoding = ContentEncoding.QuotedPrintable };

@@ -12,7 +12,7 @@ internal static class SubscriberServices
         services.AddScoped<FreshLinks>().AddScoped<ChangingPreferences>().AddScoped<ChangingAddress>().AddScoped<ReaderRecords>().AddScoped<ReaderCounts>();
         services.AddScoped<Erasing>().AddScoped<Suppressing>();
         services.AddScoped<SubscriberMailJobs>().AddScoped<SubscriberMailSweep>().AddScoped<MailSubscriberJob>().AddScoped<PurgeExpired>();
-        services.AddSingleton<SubscriberMailWriter>().AddSingleton<SubscriberLinks>();
+        services.AddSingleton<SubscriberMailWriter>().AddSingleton<SubscriberLinks>().AddSingleton<TokenAddresses>();
         return services;
     }
 }

@@ -14,7 +14,10 @@ public class Subscription
     public DateTimeOffset? ConfirmedAt { get; set; }
     public DateTimeOffset? UnsubscribedAt { get; set; }
 
-    /// <summary>No issue goes out to this reader before then; null: none is held back. Cleared when the day has come.</summary>
+    /// <summary>
+    /// No issue goes out to this reader before then; null: none is held back. Cleared when the day has come, and when an end can't be
+    /// taken back any more: until then it is what the reader comes back to.
+    /// </summary>
     public DateTimeOffset? PausedUntil { get; set; }
 
     /// <summary>Whether the reader said why they left, not what they said: a reason is counted once, and kept apart from them.</summary>
@@ -37,14 +40,14 @@ public class Subscription
         if (State is SubscriptionState.Unsubscribed)
             return false;
         State = SubscriptionState.Unsubscribed;
-        (UnsubscribedAt, PausedUntil, SaidWhy) = (now, null, false);
+        (UnsubscribedAt, SaidWhy) = (now, false);
         return true;
     }
 
     /// <summary>How long after it ended its end can be taken back.</summary>
     public static readonly TimeSpan CanBeUndoneFor = TimeSpan.FromDays(1);
 
-    /// <summary>Takes its end back. False when it has not ended, or too long ago.</summary>
+    /// <summary>Takes its end back: all is as it was before, a pause too. False when it has not ended, or too long ago.</summary>
     public bool Undo(DateTimeOffset now)
     {
         if (State is not SubscriptionState.Unsubscribed || UnsubscribedAt is not { } ended || ended + CanBeUndoneFor < now)

@@ -13,9 +13,13 @@ namespace Dispatch.Worker.Subscribers;
 /// </summary>
 public sealed class Suppressing(DispatchDb db, KeyRing ring, TimeProvider clock)
 {
-    /// <summary>The suppression that stands afterwards: one that was there before is kept with its reason.</summary>
+    /// <summary>
+    /// The suppression that stands afterwards. One that was there before is kept with its reason, but for an erasure, which anybody's
+    /// sign-up could have its reader asked about again: it becomes manual.
+    /// </summary>
     public async Task<(Suppression Suppression, bool IsNew)> SuppressAsync(EmailAddress address, Actor actor, CancellationToken cancel = default)
     {
+        await TryRaiseAsync(ring.HashOf(address), actor, cancel);
         if (await FindAsync(address, cancel) is { } known)
             return (known, false);
         var now = clock.GetUtcNow();
@@ -29,12 +33,24 @@ public sealed class Suppressing(DispatchDb db, KeyRing ring, TimeProvider clock)
         }
         catch (DbUpdateException)
         {
-            // A bounce or another member of staff was first. If there is no row, it was no such thing but a fault.
+            // A bounce or another member of staff was first. No row: not a duplicate, a real failure.
             db.ChangeTracker.Clear();
             if (await FindAsync(address, cancel) is { } first)
                 return (first, false);
             throw;
         }
+    }
+
+    private async Task TryRaiseAsync(byte[] hash, Actor actor, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        if (await db.Suppressions.Where(s => s.AddressHash == hash && s.Reason == SuppressionReason.Erased)
+            .ExecuteUpdateAsync(set => set.SetProperty(s => s.Reason, SuppressionReason.Manual).SetProperty(s => s.CreatedAt, now), cancel) == 0)
+            return;
+        db.Audit.Add(actor.Did("suppression.added", "suppressions", now, "manual"));
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
     }
 
     /// <summary>False: the address was not on the list.</summary>

@@ -42,6 +42,7 @@ public sealed class Unsubscribing(IDbContextFactory<DispatchDb> databases, LinkT
         var ended = subscription?.Unsubscribe(now) is true;
         if (ended)
             db.Audit.Add(Actor.Reader.Did("subscription.ended", $"subscriber:{subscriberId}", now, $"newsletter:{newsletterId}, {how}"));
+        await db.WithdrawAsync(subscriberId, [(int)newsletterId], cancel);
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         return new(await NewsletterAsync(db, newsletterId, cancel), Subscribed: false, ended && wasConfirmed ? Resubscribing.TokenFor(subscription!, tokens) : null,

@@ -102,6 +102,18 @@ public sealed class IssueModel(IssueSheets sheets, IssueEditing editing, IssueDe
         return await AnswerAsync(id, outcome, cancel) ?? Back(id, "The picture is at the end of the text.");
     }
 
+    public async Task<IActionResult> OnPostRemoveAsync(int id, int photo, CancellationToken cancel)
+    {
+        if (await SaveAsync(id, cancel) is { } faulty)
+            return faulty;
+        return await editing.RemoveAsync(id, photo, User.Actor(), cancel) switch
+        {
+            PhotoRemoved.Done { StillNamed: true } => Back(id, "The picture is deleted. The text still shows it: take it out there too."),
+            PhotoRemoved.Locked locked => await RefuseAsync(id, locked.Why, cancel),
+            _ => Back(id, "The picture is deleted."),
+        };
+    }
+
     public async Task<IActionResult> OnPostDeleteAsync(int id, CancellationToken cancel)
     {
         if (await desk.DeleteAsync(id, User.Actor(), cancel) is not IssueOutcome.Done)

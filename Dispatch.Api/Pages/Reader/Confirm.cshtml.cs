@@ -51,6 +51,7 @@ public sealed class ConfirmModel(Confirming confirming, Renewing renewing, SiteV
         {
             ConfirmationStanding.Unknown => StatusCodes.Status404NotFound,
             ConfirmationStanding.Expired => StatusCodes.Status410Gone,
+            ConfirmationStanding.Suppressed => StatusCodes.Status409Conflict,
             _ => StatusCodes.Status200OK,
         };
     }

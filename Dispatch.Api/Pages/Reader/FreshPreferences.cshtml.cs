@@ -28,8 +28,8 @@ public sealed class FreshPreferencesModel(
 
     /// <summary>What was done just now, as the key of the text that says so.</summary>
     public string? Done { get; private set; }
-    public string Earliest => Day(1);
-    public string Latest => Day(ChangingPreferences.LongestPauseInDays);
+    public string Earliest => Day(Look!.EarliestPause);
+    public string Latest => Day(ChangingPreferences.LatestPause(clock.GetUtcNow()));
 
     /// <summary>The newsletter whose days a pause is reckoned by.</summary>
     public Newsletter Reckoned => (Look!.Newsletters.FirstOrDefault(choice => choice.Chosen) ?? Look.Newsletters[0]).Newsletter;
@@ -53,7 +53,7 @@ public sealed class FreshPreferencesModel(
         switch ((string?)fields["do"])
         {
             case "newsletters":
-                return await DidAsync("newsletters.done", await changing.ChooseAsync(token, [.. fields["newsletter"].OfType<string>()], cancel), token, cancel);
+                return await DidAsync("newsletters.done", await changing.ChooseAsync(token, Ticked("newsletter"), fields.ContainsKey("shown") ? Ticked("shown") : null, cancel), token, cancel);
             case "about":
                 return await DescribeAsync(token, cancel);
             case "pause":
@@ -83,9 +83,12 @@ public sealed class FreshPreferencesModel(
             : await DidAsync("about.done", await changing.DescribeAsync(token, name, language, cancel), token, cancel);
     }
 
+    private string[] Ticked(string field) => [.. fields[field].OfType<string>()];
+
     private async Task<IActionResult> PauseAsync(string token, CancellationToken cancel) =>
-        DateOnly.TryParseExact(fields["until"], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && changing.CanPauseUntil(day)
-            ? await DidAsync("pause.done", await changing.PauseAsync(token, day, cancel), token, cancel)
+        DateOnly.TryParseExact(fields["until"], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+        && await changing.PauseAsync(token, day, cancel) is not PauseOutcome.WrongDay and var outcome
+            ? await DidAsync("pause.done", outcome is PauseOutcome.Paused, token, cancel)
             : Refuse("until", "prefs.pause.fault");
 
     private async Task<IActionResult> MoveAsync(string token, ReaderLook look, CancellationToken cancel)
@@ -129,5 +132,5 @@ public sealed class FreshPreferencesModel(
             Response.StatusCode = StatusCodes.Status410Gone;
     }
 
-    private string Day(int days) => clock.GetUtcNow().AddDays(days).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    private static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

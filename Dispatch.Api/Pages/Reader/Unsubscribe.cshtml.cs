@@ -1,5 +1,6 @@
 using Dispatch.Api.Http;
 using Dispatch.Api.Pages.Shared;
+using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Subscribers;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -17,6 +18,9 @@ public sealed class UnsubscribeModel(Unsubscribing unsubscribing, Resubscribing 
 
     /// <summary>Whether it was taken back, when somebody wanted that.</summary>
     public bool? Undone { get; private set; }
+
+    /// <summary>The newsletter and the day of a pause that came back with it; null: there was none.</summary>
+    public (Newsletter Newsletter, DateTimeOffset Until)? Paused { get; private set; }
     public bool SaidWhy { get; private set; }
 
     public async Task<IActionResult> OnGetAsync(string token, CancellationToken cancel) =>
@@ -39,7 +43,8 @@ public sealed class UnsubscribeModel(Unsubscribing unsubscribing, Resubscribing 
 
     private async Task<IActionResult> UndoAsync(string token, string undo, CancellationToken cancel)
     {
-        Undone = await resubscribing.UndoAsync(undo, cancel) is not null;
+        var undone = await resubscribing.UndoAsync(undo, cancel);
+        (Undone, Paused) = (undone is not null, undone is { PausedUntil: { } until } ? (undone.Newsletter, until) : null);
         return Show(await unsubscribing.LookAsync(token, cancel));
     }
 

@@ -1,0 +1,59 @@
+using Dispatch.Worker.Database;
+using Hangfire;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+
+namespace Dispatch.Worker.Issues;
+
+/// <summary>
+/// Removes the files of pictures that no issue has any more: at once when one is replaced, removed or deleted with its draft, and once an
+/// hour what a crash or a refused issue left behind. The same content is one file, so a file stays for as long as any issue has
+/// it. It is set aside before that is asked: whoever stores the same picture meanwhile finds it missing and stores it again.
+/// </summary>
+public sealed class PictureRemoval(DispatchDb db, MediaFolder media, TimeProvider clock, ILogger<PictureRemoval> log)
+{
+    /// <summary>How long a stored picture may wait for its issue to be saved: a file's photos are developed one after the other before that.</summary>
+    public static readonly TimeSpan Unclaimed = TimeSpan.FromHours(1);
+
+    [JobDisplayName("Remove pictures that no issue has")]
+    public async Task SweepAsync(CancellationToken stopping)
+    {
+        var before = clock.GetUtcNow() - Unclaimed;
+        media.ClearUnfinished(before);
+        if (await RemoveAsync(media.StoredBefore(before), stopping) is > 0 and var removed)
+            log.LogInformation("Removed {Files} files of pictures that no issue has", removed);
+    }
+
+    /// <summary>Removes those of these files that no issue has. After the commit that let go of them, and whatever comes of it, that stands.</summary>
+    /// <returns>How many were removed.</returns>
+    public async Task<int> RemoveAsync(IEnumerable<string> names, CancellationToken cancel = default)
+    {
+        var removed = 0;
+        foreach (var name in names.Distinct(StringComparer.Ordinal))
+            removed += !await IsNamedAsync(name, cancel) && await TryRemoveAsync(name, cancel) ? 1 : 0;
+        return removed;
+    }
+
+    private async Task<bool> TryRemoveAsync(string name, CancellationToken cancel)
+    {
+        try
+        {
+            if (!media.SetAside(name))
+                return false;
+            if (!await IsNamedAsync(name, cancel))
+            {
+                media.Delete(name);
+                return true;
+            }
+            media.Restore(name);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            log.LogWarning("A picture that no issue has can't be removed, and is tried again within the hour: {Fault}", fault.GetType().Name);
+        }
+        return false;
+    }
+
+    private Task<bool> IsNamedAsync(string name, CancellationToken cancel) =>
+        db.Photos.AsNoTracking().AnyAsync(photo => photo.MediaName == name || photo.NarrowMediaName == name, cancel);
+}

@@ -1,0 +1,27 @@
+using Dispatch.Worker.Database;
+using Microsoft.EntityFrameworkCore;
+
+namespace Dispatch.Worker.Suppressions;
+
+/// <summary>
+/// The one rule of which address may be mailed. It is asked when a mail is sent, whatever kind it is, and not only when it was asked for:
+/// nothing goes to a suppressed address. One exception: whoever was erased at their own wish may be asked whether they want mail again,
+/// and their answer lifts it. Nobody's answer lifts the other reasons.
+/// </summary>
+public static class MayBeMailed
+{
+    /// <param name="db">Where the suppressions are.</param>
+    /// <param name="addressHash">Keyed hash of the address that it goes to, 32 bytes.</param>
+    /// <param name="asks">The mail asks its reader for a confirmation, and does no more.</param>
+    /// <param name="cancel">Stops waiting.</param>
+    public static async Task<bool> MayBeMailedAsync(this DispatchDb db, byte[] addressHash, bool asks, CancellationToken cancel) =>
+        !await db.Suppressions.AnyAsync(s => s.AddressHash == addressHash && !(asks && s.Reason == SuppressionReason.Erased), cancel);
+
+    /// <summary>Takes note of the answer: its reader wants mail again. In the caller's transaction.</summary>
+    public static Task<int> LiftErasureAsync(this DispatchDb db, byte[] addressHash, CancellationToken cancel) =>
+        db.Suppressions.Where(s => s.AddressHash == addressHash && s.Reason == SuppressionReason.Erased).ExecuteDeleteAsync(cancel);
+
+    /// <summary>The contrary as SQL, for a mail that asks for nothing: as the ledger's statements have it.</summary>
+    /// <param name="hash">The expression that gives the address's hash.</param>
+    public static string SuppressedSql(string hash) => $"""EXISTS (SELECT 1 FROM "Suppressions" x WHERE x."AddressHash" = {hash})""";
+}
