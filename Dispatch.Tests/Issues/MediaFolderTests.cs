@@ -1,5 +1,6 @@
 using Dispatch.Tests.Support;
 using Dispatch.Worker.Issues;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Dispatch.Tests.Issues;
 
@@ -30,6 +31,33 @@ public class MediaFolderTests
         Assert.That(_media.Contains(name), Is.True);
         using var file = _media.Open(name);
         Assert.That(file!.Length, Is.EqualTo(3));
+    }
+
+    [Test]
+    public async Task A_picture_that_is_set_aside_is_found_by_nobody_until_it_is_put_back()
+    {
+        var name = await _media.StoreAsync([1, 2, 3], 600, "jpg", default);
+        Assert.That((_media.SetAside(name), _media.SetAside(name)), Is.EqualTo((true, false)), "it is there once");
+        Assert.That((_media.Contains(name), _media.Open(name)), Is.EqualTo((false, (FileStream?)null)));
+        _media.Restore(name);
+        Assert.That(_media.Contains(name), Is.True);
+        _media.SetAside(name);
+        Assert.That(await _media.StoreAsync([1, 2, 3], 600, "jpg", default), Is.EqualTo(name), "whoever adds it meanwhile stores it again");
+        _media.Delete(name);
+        Assert.That(_media.Contains(name), Is.True, "and keeps it");
+        Assert.That(_media.SetAside("../secret.jpg"), Is.False);
+    }
+
+    [Test]
+    public async Task A_picture_that_is_stored_again_counts_as_new()
+    {
+        var clock = new FakeTimeProvider(DispatchTest.Start);
+        var media = new MediaFolder(_folder["media"], clock);
+        var name = await media.StoreAsync([1, 2, 3], 600, "jpg", default);
+        clock.Advance(TimeSpan.FromDays(1));
+        Assert.That(media.StoredBefore(clock.GetUtcNow()), Is.EqualTo(new[] { name }));
+        await media.StoreAsync([1, 2, 3], 600, "jpg", default);
+        Assert.That(media.StoredBefore(clock.GetUtcNow()), Is.Empty, "its issue is about to be saved");
     }
 
     [TestCase("../secret.jpg")]

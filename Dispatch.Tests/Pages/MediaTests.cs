@@ -121,6 +121,19 @@ public partial class MediaTests(Provider provider) : DispatchTest(provider)
     }
 
     [Test]
+    public async Task A_picture_left_beside_an_issue_that_went_out_before_is_for_staff_alone()
+    {
+        var (api, sent) = await AtADraftAsync();
+        await api.AddPicture(sent, shade: 1);
+        var other = await Given.Draft(body: Shown);
+        var unused = await api.AddPicture(other, shade: 2);
+        await SendAsync(sent);
+        await using (var db = App.OpenDb()) // as older versions left them
+            await db.Photos.Where(photo => photo.IssueId == other).ExecuteUpdateAsync(set => set.SetProperty(photo => photo.IssueId, sent).SetProperty(photo => photo.FileName, "photos/unused.jpg"));
+        Assert.That((await StatusAsync(unused), await StatusAsync(unused, bearer: true)), Is.EqualTo((HttpStatusCode.NotFound, HttpStatusCode.OK)));
+    }
+
+    [Test]
     public async Task The_same_picture_in_two_issues_stays_until_neither_has_it()
     {
         var (api, one) = await AtADraftAsync();

@@ -69,26 +69,6 @@ public class ChangingAddressTests(Provider provider) : DispatchTest(provider)
     }
 
     [Test]
-    public async Task Whoever_moves_in_the_middle_of_a_chunk_gets_it_at_the_new_address_and_holds_up_nobody()
-    {
-        await Given.ConfirmedSubscribers(20);
-        var ana = await Given.ConfirmedSubscriber(Old);
-        var link = await AddressLinkAsync(ana);
-        var issue = await Given.IssueDueNow("On its way");
-        await App.FanOut(issue);
-        var moved = 0;
-        Smtp.OnMail = _ =>
-        {
-            if (Interlocked.Exchange(ref moved, 1) == 0)
-                Reader.Presses(link).GetAwaiter().GetResult();
-        };
-        await App.RunUntilIdle();
-        Assert.That(Smtp.MailFor(Old).Select(mail => mail.Subject), Has.None.EqualTo("On its way"));
-        Assert.That(Smtp.MailFor(New).Count(mail => mail.Subject == "On its way"), Is.EqualTo(1));
-        Assert.That(await App.Progress(issue), Has.Property("Audience").EqualTo(21).And.Property("Accepted").EqualTo(21));
-    }
-
-    [Test]
     public async Task A_confirmation_that_lies_in_the_old_mailbox_subscribes_the_new_address_to_nothing()
     {
         var weekly = await Given.Newsletter("weekly");

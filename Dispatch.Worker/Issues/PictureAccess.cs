@@ -25,7 +25,8 @@ public sealed partial class PictureAccess(IDbContextFactory<DispatchDb> database
         if (published.ContainsKey(name))
             return true;
         await using var db = databases.CreateDbContext();
-        return await Named(db, name).AnyAsync(photo => db.Editions.Any(edition => edition.IssueId == photo.IssueId), cancel) && (published[name] = true);
+        return await Named(db, name).AnyAsync(photo => db.Editions.Any(edition => edition.IssueId == photo.IssueId
+            && (edition.WebHtml.Contains(photo.MediaName) || edition.MailHtml.Contains(photo.MediaName))), cancel) && (published[name] = true);
     }
 
     /// <summary>Whether any issue has it: what none has any more is nobody's to see, whether or not its file is gone.</summary>

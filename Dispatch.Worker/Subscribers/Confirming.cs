@@ -81,20 +81,16 @@ public sealed class Confirming(IDbContextFactory<DispatchDb> databases, Canary c
         if (confirmation is null)
             return ConfirmationLook.Unknown;
         var newsletters = await db.Newsletters.AsNoTracking().Where(n => confirmation.NewsletterIds.Contains(n.Id)).OrderBy(n => n.Id).ToListAsync(cancel);
-        return new(await StandingAsync(db, confirmation, cancel), newsletters, confirmation.Language);
-    }
-
-    private async Task<ConfirmationStanding> StandingAsync(DispatchDb db, Confirmation confirmation, CancellationToken cancel)
-    {
-        if (confirmation.StandingAt(clock.GetUtcNow()) is not ConfirmationStanding.Waiting and var ended)
-            return ended;
-        if (await db.Subscribers.Where(s => s.Id == confirmation.SubscriberId).Select(s => s.AddressHash).SingleOrDefaultAsync(cancel) is not { } hash)
-            return ConfirmationStanding.Unknown; // erased in this moment
-        return await db.MayBeMailedAsync(hash, asks: true, cancel) ? ConfirmationStanding.Waiting : ConfirmationStanding.Suppressed;
+        if (await db.Subscribers.AsNoTracking().SingleOrDefaultAsync(s => s.Id == confirmation.SubscriberId, cancel) is not { } subscriber)
+            return ConfirmationLook.Unknown; // erased in this moment
+        var standing = confirmation.StandingAt(clock.GetUtcNow());
+        if (standing is ConfirmationStanding.Waiting && !await db.MayBeMailedAsync(subscriber.AddressHash, asks: true, cancel))
+            standing = ConfirmationStanding.Suppressed;
+        return new(standing, newsletters, subscriber.Language ?? confirmation.Language);
     }
 }
 
-/// <summary>What a confirmation link is worth just now, for which newsletters, and in which language it was asked for.</summary>
+/// <summary>What a confirmation link is worth just now, for which newsletters, and in which language: the reader's where they have chosen, else that of the sign-up.</summary>
 public sealed record ConfirmationLook(ConfirmationStanding Standing, IReadOnlyList<Newsletter> Newsletters, string? Language = null)
 {
     public static readonly ConfirmationLook Unknown = new(ConfirmationStanding.Unknown, []);

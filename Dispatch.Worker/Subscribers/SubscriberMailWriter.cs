@@ -41,7 +41,8 @@ public sealed class SubscriberMailWriter(
         if (confirmation?.StandingAt(now) is not ConfirmationStanding.Waiting || !await db.StillWaitsAsync(confirmation, cancel) || tokens.Recover(confirmation.Seed, confirmation.TokenHash) is not { } token)
             return null;
         var newsletters = await db.Newsletters.AsNoTracking().Where(n => confirmation.NewsletterIds.Contains(n.Id)).OrderBy(n => n.Id).ToListAsync(cancel);
-        var texts = Texts.Of(confirmation.Language ?? newsletters[0].Locale); // whoever signed up chose it, or their browser did
+        // A reader we know has chosen; of another, whoever signed up chose, or their browser did.
+        var texts = Texts.Of(subscriber.Language ?? confirmation.Language ?? newsletters[0].Locale);
         var rendered = renderer.Render(new ConfirmationMail
         {
             NewsletterNames = [.. newsletters.Select(newsletter => newsletter.Name)],
