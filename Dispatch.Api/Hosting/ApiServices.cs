@@ -9,6 +9,7 @@ using Dispatch.Api.Pages.Archive;
 using Dispatch.Api.Pages.Desk;
 using Dispatch.Api.Pages.Shared;
 using Dispatch.Api.Reference;
+using Dispatch.Api.Staff;
 using Dispatch.Api.Subscribers;
 using Dispatch.Api.Subscriptions;
 using Dispatch.Api.Suppressions;
@@ -54,6 +55,7 @@ public static class ApiServices
         app.UseStaffHeaders();
         app.UseJobDashboardHeaders();
         app.UseAuthentication();
+        app.UseStaffSessions();
         app.UseAuthorization();
         app.MapStaticAssets();
         app.MapRazorPages().WithStaticAssets();
@@ -65,6 +67,8 @@ public static class ApiServices
         app.MapCanary();
         app.MapSuppressions();
         app.MapAudit();
+        app.MapStaff();
+        app.MapTokens();
         app.MapFeeds();
         app.MapMedia();
         app.MapJobDashboard();

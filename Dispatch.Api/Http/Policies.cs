@@ -12,11 +12,19 @@ internal static class Policies
     /// <summary>Run the service.</summary>
     public const string Operate = "Operate";
 
+    /// <summary>Say who may come in: accounts, roles, tokens, sessions.</summary>
+    public const string Administer = "Administer";
+
+    /// <summary>Look at who may come in.</summary>
+    public const string SeePeople = "SeePeople";
+
     /// <summary>Look: any member of staff.</summary>
     public const string Staff = "Staff";
 
     public static void Add(AuthorizationBuilder authorization) => authorization
         .AddPolicy(Write, policy => policy.RequireRole(StaffRoles.Correspondent, StaffRoles.Editor))
         .AddPolicy(Operate, policy => policy.RequireRole(StaffRoles.Ops))
+        .AddPolicy(Administer, policy => policy.RequireRole(StaffRoles.Admin))
+        .AddPolicy(SeePeople, policy => policy.RequireRole(StaffRoles.Ops, StaffRoles.Admin))
         .AddPolicy(Staff, policy => policy.RequireRole(StaffRoles.All));
 }

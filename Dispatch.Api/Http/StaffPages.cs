@@ -16,6 +16,7 @@ internal static class StaffPages
         {
             pages.Conventions.AuthorizeFolder("/Desk", Policies.Write);
             pages.Conventions.AuthorizeFolder("/Ops", Policies.Staff);
+            pages.Conventions.AuthorizePage("/Ops/Staff", Policies.SeePeople);
             foreach (var open in OpenPages)
                 pages.Conventions.AllowAnonymousToPage(open);
             pages.Conventions.ConfigureFilter(new StorablePages());

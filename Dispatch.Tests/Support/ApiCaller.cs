@@ -10,8 +10,8 @@ internal sealed class ApiCaller(HttpClient http, string? token)
 {
     public static async Task<ApiCaller> With(DispatchApp app, string role = StaffRoles.Editor)
     {
-        var (_, token) = await app.In<ApiTokens, (ApiToken, string Token)>(tokens => tokens.CreateAsync("test", role, null, Actor.CommandLine));
-        return new ApiCaller(app.Http, token);
+        var made = await app.In<ApiTokens, TokenOutcome>(tokens => tokens.CreateAsync($"test {Guid.NewGuid()}", role, null, Actor.CommandLine));
+        return new ApiCaller(app.Http, ((TokenOutcome.Made)made).Token);
     }
 
     public static ApiCaller WithNoToken(DispatchApp app) => new(app.Http, null);

@@ -57,9 +57,12 @@ internal sealed class DeskBrowser(HttpClient http)
         var pressed = button is null ? null : found.Elements.OfType<IHtmlButtonElement>().FirstOrDefault(known => known.TextContent.Trim() == button)
             ?? throw new AssertionException($"expected a button '{button}' at {path}, got {string.Join(", ", found.Elements.OfType<IHtmlButtonElement>().Select(known => known.TextContent.Trim()))}");
         var target = pressed?.GetAttribute("formaction") ?? found.GetAttribute("action") ?? path;
-        var fields = Fields(found).ToDictionary(field => field.Name, field => field.Value);
+        var fields = Fields(found).Select(field => KeyValuePair.Create(field.Name, field.Value)).ToList();
         foreach (var (name, value) in typed ?? [])
-            fields[name] = fields.ContainsKey(name) ? value : throw new AssertionException($"expected a field '{name}' at {path}, got {string.Join(", ", fields.Keys)}");
+        {
+            var place = fields.FindIndex(field => field.Key == name);
+            fields[place < 0 ? throw new AssertionException($"expected a field '{name}' at {path}, got {string.Join(", ", fields.Select(field => field.Key))}") : place] = new(name, value);
+        }
         HttpContent Content() => found.Enctype == "multipart/form-data" ? Multipart(fields, pictures) : new FormUrlEncodedContent(fields);
         var answer = await SendAsync(HttpMethod.Post, target, Content());
         for (var hops = 0; answer.StatusCode is HttpStatusCode.TemporaryRedirect && hops < 5; hops++) // RFC 9110 §15.4.8: the same again, there
@@ -70,6 +73,22 @@ internal sealed class DeskBrowser(HttpClient http)
 
     /// <summary>Ticks a check box, for when its form is sent.</summary>
     public void Tick(string name) => ((IHtmlInputElement)Page.QuerySelector($"input[type=checkbox][name={name}]")!).IsChecked = true;
+
+    /// <summary>Ticks the one of several boxes or buttons that has this value.</summary>
+    public DeskBrowser Choose(string form, string name, string value)
+    {
+        ((IHtmlInputElement)Page.QuerySelector($"{form} input[name={name}][value={value}]")!).IsChecked = true;
+        return this;
+    }
+
+    /// <summary>The same cookies in another browser: a stolen copy, or one that was kept.</summary>
+    public DeskBrowser Copy(HttpClient client)
+    {
+        var copy = new DeskBrowser(client);
+        foreach (var (name, value) in cookies)
+            copy.cookies[name] = value;
+        return copy;
+    }
 
     public string? ValueOf(string field) => Page.GetElementById(field) switch
     {
@@ -104,7 +123,7 @@ internal sealed class DeskBrowser(HttpClient http)
         where value is not null
         select (control.GetAttribute("name")!, value);
 
-    private static MultipartFormDataContent Multipart(Dictionary<string, string> fields, (string Name, byte[] Bytes)[] pictures)
+    private static MultipartFormDataContent Multipart(IEnumerable<KeyValuePair<string, string>> fields, (string Name, byte[] Bytes)[] pictures)
     {
         var content = new MultipartFormDataContent();
         foreach (var (name, value) in fields)

@@ -23,6 +23,7 @@ public static class StaffServices
         services.AddIdentityCore<StaffMember>(SetRules).AddRoles<IdentityRole<int>>().AddEntityFrameworkStores<DispatchDb>().AddDefaultTokenProviders();
         services.AddSingleton<FirstAccount>();
         services.AddScoped<Accounts>();
+        services.AddScoped<StaffSessions>();
         services.AddScoped<ApiTokens>();
         return services;
     }

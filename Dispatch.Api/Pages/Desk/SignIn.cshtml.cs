@@ -11,7 +11,7 @@ namespace Dispatch.Api.Pages.Desk;
 /// their session had ended waits here, sealed, and comes back once they have signed in (see <see cref="KeptText"/>).
 /// </summary>
 [RequestFormLimits(ValueLengthLimit = KeptText.MostLetters)]
-public sealed class SignInModel(SignInManager<StaffMember> signIn, UserManager<StaffMember> staff, KeptForms forms) : PageModel
+public sealed class SignInModel(UserManager<StaffMember> staff, KeptForms forms) : PageModel
 {
     // Checked where there is no account, so that the answer takes as long as with one.
     private static readonly string NobodysHash = new PasswordHasher<StaffMember>().HashPassword(new StaffMember(), "nobody's password");
@@ -56,13 +56,13 @@ public sealed class SignInModel(SignInManager<StaffMember> signIn, UserManager<S
         var member = await staff.FindByEmailAsync(Email?.Trim() ?? "");
         if (member is null || member.PasswordHash is null)
             new PasswordHasher<StaffMember>().VerifyHashedPassword(new StaffMember(), NobodysHash, Password ?? "");
-        else if (await signIn.CheckPasswordSignInAsync(member, Password ?? "", lockoutOnFailure: true) is { Succeeded: true })
+        else if (await staff.CheckPasswordAsync(member, Password ?? ""))
         {
             var home = await HomeOfAsync(member);
             MayNotWrite = !string.IsNullOrEmpty(Kept) && home != "/desk";
             if (MayNotWrite)
                 return Page();
-            await signIn.SignInAsync(member, isPersistent: true);
+            await HttpContext.BeginSessionAsync(member);
             return !string.IsNullOrEmpty(Kept) ? RedirectPreserveMethod(KeptText.Door) : Redirect(Url.IsLocalUrl(ReturnUrl) ? ReturnUrl! : home);
         }
         Failed = true;
