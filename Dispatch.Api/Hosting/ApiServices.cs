@@ -47,9 +47,12 @@ public static class ApiServices
 
     public static void MapDispatchApi(this WebApplication app)
     {
+        app.UseProxies();
         app.UsePageHeaders();
+        app.UseKnownHosts();
         app.UsePageCompression();
         app.UseErrorPages();
+        app.UseHttpsForStaff();
         app.UseKeptText();
         app.UseRouting(); // after the error pages, so that they can send a request through it a second time
         app.UseStaffHeaders();

@@ -22,6 +22,9 @@ internal sealed class DeskBrowser(HttpClient http)
     public int Status => (int)Answer.StatusCode;
     public string Path => path;
 
+    /// <summary>Every Set-Cookie so far.</summary>
+    public List<string> CookiesSet { get; } = [];
+
     /// <summary>Makes an account as ops do, sets its password by the link, and signs in; all through the pages.</summary>
     public static async Task<DeskBrowser> SignedInAsync(DispatchApp app, string email = "correspondent@news.test", params string[] roles)
     {
@@ -139,7 +142,8 @@ internal sealed class DeskBrowser(HttpClient http)
         if (cookies.Count > 0)
             request.Headers.Add("Cookie", string.Join("; ", cookies.Select(cookie => $"{cookie.Key}={cookie.Value}")));
         var answer = await http.SendAsync(request);
-        foreach (var cookie in answer.Headers.TryGetValues("Set-Cookie", out var set) ? set : [])
+        CookiesSet.AddRange(answer.Headers.TryGetValues("Set-Cookie", out var set) ? set : []);
+        foreach (var cookie in set ?? [])
             if (cookie.Split(';')[0].Split('=', 2) is [var name, { Length: > 0 } value])
                 cookies[name] = value;
             else
