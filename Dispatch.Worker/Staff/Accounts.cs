@@ -181,19 +181,21 @@ public abstract record AccountOutcome
     /// <param name="Link">Where the person sets the password, once; null when it is set.</param>
     public sealed record Done(int Id, string? Link) : AccountOutcome;
 
-    public sealed record Refused(string Why) : AccountOutcome;
+    /// <param name="Why">What is wrong, and what to do.</param>
+    /// <param name="OfPassword">Whether it is the password that is at fault.</param>
+    public sealed record Refused(string Why, bool OfPassword = false) : AccountOutcome;
 
     /// <summary>There is no such account.</summary>
     public sealed record Unknown : AccountOutcome;
 
     internal static AccountOutcome From(IdentityResult result) => new Refused(string.Join(" ", result.Errors.Select(error => error.Code switch
     {
-        nameof(IdentityErrorDescriber.PasswordTooShort) => $"A password needs at least {StaffServices.ShortestPassword} characters.",
+        nameof(IdentityErrorDescriber.PasswordTooShort) => StaffServices.Length,
         nameof(IdentityErrorDescriber.InvalidEmail) or nameof(IdentityErrorDescriber.InvalidUserName) => "This isn't an email address.",
         nameof(IdentityErrorDescriber.DuplicateUserName) or nameof(IdentityErrorDescriber.DuplicateEmail) => "There is an account with this address already.",
         nameof(IdentityErrorDescriber.InvalidToken) => "This link has been used or has expired. Ask for a new one.",
         _ => error.Description,
-    }).Distinct()));
+    }).Distinct()), result.Errors.All(error => error.Code.StartsWith("Password", StringComparison.Ordinal)));
 }
 
 /// <summary>A member of staff, for those who say who may come in.</summary>

@@ -27,8 +27,8 @@ public sealed class SetupModel(FirstAccount first, UserManager<StaffMember> staf
             return closed;
         if (!EmailAddress.TryParse(Email?.Trim(), out var email, out var fault))
             ModelState.AddModelError(nameof(Email), Texts.ForStaff[fault]);
-        if ((Password ?? "").Length is < StaffServices.ShortestPassword or > 256)
-            ModelState.AddModelError(nameof(Password), $"A password needs at least {StaffServices.ShortestPassword} characters.");
+        if ((Password ?? "").Length is < StaffServices.ShortestPassword or > StaffServices.LongestPassword)
+            ModelState.AddModelError(nameof(Password), StaffServices.Length);
         if (!ModelState.IsValid)
             return UnprocessablePage();
         switch (await first.MakeAsync(token, email!.Normalized, Password!, cancel))
@@ -38,7 +38,7 @@ public sealed class SetupModel(FirstAccount first, UserManager<StaffMember> staf
                 await HttpContext.BeginSessionAsync(member!);
                 return Redirect("/desk");
             case AccountOutcome.Refused refused:
-                ModelState.AddModelError(nameof(Email), refused.Why);
+                ModelState.AddModelError(refused.OfPassword ? nameof(Password) : nameof(Email), refused.Why);
                 return UnprocessablePage();
             default:
                 throw new InvalidOperationException("expected Done or Refused");
