@@ -25,6 +25,7 @@ public static class ApiServices
 {
     public static IServiceCollection AddDispatchApi(this IServiceCollection services)
     {
+        services.AddLogDiscretion();
         services.AddErrorPages();
         services.AddPageCompression();
         services.AddRazorPages();
@@ -56,9 +57,10 @@ public static class ApiServices
         app.UseKeptText();
         app.UseRouting(); // after the error pages, so that they can send a request through it a second time
         app.UseStaffHeaders();
-        app.UseJobDashboardHeaders();
         app.UseAuthentication();
         app.UseStaffSessions();
+        app.UseTokensFirst();
+        app.UseJobDashboard();
         app.UseAuthorization();
         app.MapStaticAssets();
         app.MapRazorPages().WithStaticAssets();

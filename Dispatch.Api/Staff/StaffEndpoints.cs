@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Security.Claims;
 using Dispatch.Api.Http;
-using Dispatch.Templates.Languages;
 using Dispatch.Worker.Addresses;
 using Dispatch.Worker.Staff;
 using FluentValidation;
@@ -76,11 +75,7 @@ internal sealed class StaffRequestValidator : AbstractValidator<StaffRequest>
 {
     public StaffRequestValidator()
     {
-        RuleFor(request => request.Email).Custom((email, check) =>
-        {
-            if (!EmailAddress.TryParse(email, out _, out var fault))
-                check.AddFailure(Texts.ForStaff[fault]);
-        });
+        RuleFor(request => request.Email).IsAddress();
         RuleFor(request => request.Roles).Must(RolesRequestValidator.AreRoles).WithMessage(RolesRequestValidator.Expected);
     }
 }

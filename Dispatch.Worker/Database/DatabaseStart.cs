@@ -44,6 +44,7 @@ public sealed class DatabaseStart(
     public async Task PrepareAsync(CancellationToken cancel = default)
     {
         data.Create();
+        data.Close();
         try
         {
             await using var db = databases.CreateDbContext();

@@ -38,6 +38,7 @@ public sealed class Doctor(
             yield return proxy;
         yield return From();
         yield return Disk();
+        yield return Files();
         yield return KeyFile();
         var database = await ClockAndDatabaseAsync(cancel);
         yield return database;
@@ -81,6 +82,10 @@ public sealed class Doctor(
             ? new(FindingGrade.Warning, "disk", $"{free / (1 << 20)} MiB free under {data.Root}: make room")
             : new(FindingGrade.Ok, "disk", $"{free / (1 << 30)} GiB free under {data.Root}");
     }
+
+    private Finding Files() => data.OpenToOthers() is { Count: > 0 } open
+        ? new(FindingGrade.Warning, "files", $"{string.Join(", ", open)} can be read or entered by other accounts: chmod go= {string.Join(' ', open)}")
+        : new(FindingGrade.Ok, "files", $"{data.Root} is closed to other accounts");
 
     private Finding KeyFile() => keys.IsReadableByOthers
         ? new(FindingGrade.Failed, "keys", $"{keys.Path} can be read by other accounts: chmod 600 it")
