@@ -43,6 +43,6 @@ internal static class JobDashboard
 
     private sealed class StaffOnly : IDashboardAuthorizationFilter
     {
-        public bool Authorize(DashboardContext context) => StaffRoles.All.Any(context.GetHttpContext().User.IsInRole);
+        public bool Authorize(DashboardContext context) => StaffRoles.Working.Any(context.GetHttpContext().User.IsInRole);
     }
 }

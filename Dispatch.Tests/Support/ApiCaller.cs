@@ -67,6 +67,9 @@ internal sealed class ApiAnswer(HttpResponseMessage message, string text)
 
     public bool IsReplay { get; } = message.Headers.Contains("Idempotency-Replayed");
 
+    /// <summary>Whether a cache may keep it.</summary>
+    public bool IsStored { get; } = message.Headers.CacheControl?.NoStore is not true;
+
     public string Text => text;
 
     public JsonElement Json => json.Value;

@@ -21,10 +21,13 @@ public static class StaffRoles
     /// <summary>Runs the service: deliveries, jobs, readers' wishes.</summary>
     public const string Ops = "ops";
 
-    /// <summary>Says who may come in: accounts, roles, tokens, sessions.</summary>
+    /// <summary>Says who may come in: accounts, roles, tokens, sessions. Works on nothing else, unless another role is given too.</summary>
     public const string Admin = "admin";
 
     public static readonly IReadOnlyList<string> All = [Correspondent, Editor, Ops, Admin];
+
+    /// <summary>Those who work on issues and their delivery.</summary>
+    public static readonly IReadOnlyList<string> Working = [Correspondent, Editor, Ops];
 
     /// <summary>For a sentence: what there is to choose from.</summary>
     public static string InWords { get; } = string.Join(", ", All);

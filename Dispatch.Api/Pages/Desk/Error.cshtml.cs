@@ -1,5 +1,4 @@
 using Dispatch.Api.Http;
-using Dispatch.Worker.Staff;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -13,7 +12,7 @@ public sealed class ErrorModel : PageModel
     public string Heading { get; private set; } = "";
     public string Advice { get; private set; } = "";
 
-    public string Back => (User.IsInRole(StaffRoles.Ops) || User.IsInRole(StaffRoles.Admin)) && !User.IsInRole(StaffRoles.Correspondent) && !User.IsInRole(StaffRoles.Editor) ? "/ops" : "/desk";
+    public (string Path, string Name) Back => Policies.HomeOf(User.IsInRole);
 
     public void OnGet() => Show();
 

@@ -44,7 +44,7 @@ public sealed class SignInModel(SignIns signIns, UserManager<StaffMember> staff,
     public IActionResult OnGet()
     {
         if (HttpContext.Kept() is not { } kept)
-            return User.Identity is { IsAuthenticated: true } && ReturnUrl is null ? Redirect("/desk") : Page();
+            return User.Identity is { IsAuthenticated: true } && ReturnUrl is null ? Redirect(Policies.HomeOf(User.IsInRole).Path) : Page();
         OpenTooLong = kept.Path == HttpContext.Request.Path;
         (Kept, Email) = OpenTooLong ? (kept[KeptText.Field], kept["Email"] ?? "") : (forms.Seal(kept), kept.Writer ?? "");
         ReturnUrl = OpenTooLong ? kept["returnUrl"] : null;
@@ -91,6 +91,9 @@ public sealed class SignInModel(SignIns signIns, UserManager<StaffMember> staff,
         return !string.IsNullOrEmpty(Kept) ? RedirectPreserveMethod(KeptText.Door) : Redirect(Url.IsLocalUrl(ReturnUrl) ? ReturnUrl! : home);
     }
 
-    private async Task<string> HomeOfAsync(StaffMember member) =>
-        (await staff.GetRolesAsync(member)).Any(role => role is StaffRoles.Correspondent or StaffRoles.Editor) ? "/desk" : "/ops";
+    private async Task<string> HomeOfAsync(StaffMember member)
+    {
+        var roles = await staff.GetRolesAsync(member);
+        return Policies.HomeOf(roles.Contains).Path;
+    }
 }
