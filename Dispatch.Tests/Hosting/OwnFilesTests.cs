@@ -1,10 +1,11 @@
+using System.Runtime.Versioning;
 using System.Text.RegularExpressions;
 using Dispatch.Tests.Support;
 
 namespace Dispatch.Tests.Hosting;
 
 /// <summary>Other accounts of the machine read nothing of Dispatch's, also where the folder was there before and an earlier version left it open.</summary>
-[TestFixture(Provider.Sqlite), Platform(Exclude = "Win")]
+[TestFixture(Provider.Sqlite), Platform(Exclude = "Win"), UnsupportedOSPlatform("windows")]
 public partial class OwnFilesTests(Provider provider) : DispatchTest(provider)
 {
     private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;

@@ -167,7 +167,7 @@ public partial class RouteTableTests(Provider provider) : DispatchTest(provider)
                     isIn.Add(name);
             foreach (var (name, client) in others) // a cookie is nothing to the API, a token nothing to pages
                 Assert.That(await LetsInAsync(client, method, route), Is.EqualTo(isIn.Contains("nobody")), $"{method} {route}, {name} by {(isApi ? "cookie" : "token")}");
-            table.Append($"{method,-7}{route,-74}").Append(isIn.Contains("nobody") ? "everybody" : string.Join(", ", isIn)).Append('\n');
+            table.Append(CultureInfo.InvariantCulture, $"{method,-7}{route,-74}").Append(isIn.Contains("nobody") ? "everybody" : string.Join(", ", isIn)).Append('\n');
             if (isIn.Contains("nobody"))
                 Assert.That(isIn, Has.Count.EqualTo(clients.Count), $"{method} {route}");
         }

@@ -67,6 +67,9 @@ internal sealed class ApiAnswer(HttpResponseMessage message, string text)
 
     public bool IsReplay { get; } = message.Headers.Contains("Idempotency-Replayed");
 
+    /// <summary>The fields of which something was dropped; null: none.</summary>
+    public string? Dropped { get; } = message.Headers.TryGetValues("Dispatch-Dropped", out var dropped) ? dropped.Single() : null;
+
     /// <summary>Whether a cache may keep it.</summary>
     public bool IsStored { get; } = message.Headers.CacheControl?.NoStore is not true;
 
