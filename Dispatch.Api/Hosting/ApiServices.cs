@@ -16,6 +16,7 @@ using Dispatch.Api.Suppressions;
 using Dispatch.Worker.Hosting;
 using Dispatch.Worker.Staff;
 using FluentValidation;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.WebEncoders;
 
 namespace Dispatch.Api.Hosting;
@@ -42,8 +43,17 @@ public static class ApiServices
         services.AddKeptText();
         services.AddApiDescription();
         services.AddDeskPages();
-        services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
+        services.AddSingleton<DiskHealth>();
+        services.AddHealthChecks().AddCheck<DatabaseHealth>("database").AddCheck<DiskHealth>("disk");
         return services;
+    }
+
+    // What is wrong in words, without what went wrong inside.
+    private static Task ReadinessAsync(HttpContext http, HealthReport report)
+    {
+        http.Response.ContentType = "text/plain";
+        var faults = report.Entries.Where(entry => entry.Value.Status is not HealthStatus.Healthy).Select(entry => entry.Value.Description ?? entry.Key);
+        return http.Response.WriteAsync(string.Join(": ", new[] { $"{report.Status}", string.Join("; ", faults) }.Where(part => part.Length > 0)));
     }
 
     public static void MapDispatchApi(this WebApplication app)
@@ -80,6 +90,6 @@ public static class ApiServices
         app.MapIssueWatch();
         app.MapApiDescription();
         app.MapHealthChecks("/health/live", new() { Predicate = _ => false }); // it answers, that is all
-        app.MapHealthChecks("/health/ready");
+        app.MapHealthChecks("/health/ready", new() { ResponseWriter = ReadinessAsync });
     }
 }

@@ -85,7 +85,9 @@ internal static class IdempotencyKeys
         http.Response.Body = answer;
         try
         {
-            await endpoint(http);
+            var work = endpoint(http);
+            first = await requests.DoAsync(first, work);
+            await work;
         }
         catch
         {

@@ -69,9 +69,10 @@ internal static class IssueEndpoints
         // A whole text is replaced by a whole text: a forgotten body must not empty the issue.
         if (request.Body is null)
             return Problems.Invalid("body", "A save needs the whole text; an empty one is given as \"\".");
-        var revision = http.Request.Headers.IfMatch.Count > 0 ? http.Request.ReadRevision() : request.Revision;
+        var known = await db.Issues.FindAsync([id], cancel);
+        var revision = http.Request.Headers.IfMatch.Count > 0 ? http.Request.ReadRevision(known?.Revision) : request.Revision;
         // Links may lead to its address by now: it changes when somebody says so, not with the subject.
-        var text = await db.Issues.FindAsync([id], cancel) is { } known ? request.Text with { Slug = request.Slug ?? known.Slug, Archived = request.Archived ?? known.Archived } : request.Text;
+        var text = known is not null ? request.Text with { Slug = request.Slug ?? known.Slug, Archived = request.Archived ?? known.Archived } : request.Text;
         var outcome = await desk.EditAsync(id, text, revision, caller.Actor(), cancel);
         if (outcome is IssueOutcome.Done)
             http.TellDropped(text.Dropped());
@@ -81,7 +82,8 @@ internal static class IssueEndpoints
     private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(int id, IssueDesk desk, DispatchDb db, ClaimsPrincipal caller, HttpContext http, CancellationToken cancel)
     {
         // The desk works on this very row, and its revision is compared again as it goes.
-        if (http.Request.ReadRevision() is { } revision && await db.Issues.FindAsync([id], cancel) is { } issue && issue.Revision != revision)
+        var issue = await db.Issues.FindAsync([id], cancel);
+        if (issue is not null && http.Request.ReadRevision(issue.Revision) is { } revision && issue.Revision != revision)
             return Revisions.Stale(http, issue.Revision);
         return await desk.DeleteAsync(id, caller.Actor(), cancel) is var outcome and not IssueOutcome.Done ? IssueAnswers.Refusal(outcome, http) : TypedResults.NoContent();
     }

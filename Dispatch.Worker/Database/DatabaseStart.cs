@@ -131,7 +131,7 @@ public sealed class DatabaseStart(
                 await GiveAdminAsync(db, cancel);
             await db.SaveChangesAsync(cancel);
         }
-        catch (DbUpdateException)
+        catch (DbUpdateException fault) when (!StorageFaults.Is(fault))
         {
             // Another process that starts just now was first. What is really wrong shows in this second look.
             db.ChangeTracker.Clear();
@@ -168,7 +168,7 @@ public sealed class DatabaseStart(
             {
                 await db.SaveChangesAsync(cancel);
             }
-            catch (DbUpdateException)
+            catch (DbUpdateException fault) when (!StorageFaults.Is(fault))
             {
                 db.ChangeTracker.Clear(); // another process was first: what it wrote is compared below
             }
