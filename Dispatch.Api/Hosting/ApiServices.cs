@@ -9,12 +9,14 @@ using Dispatch.Api.Pages.Archive;
 using Dispatch.Api.Pages.Desk;
 using Dispatch.Api.Pages.Shared;
 using Dispatch.Api.Reference;
+using Dispatch.Api.Staff;
 using Dispatch.Api.Subscribers;
 using Dispatch.Api.Subscriptions;
 using Dispatch.Api.Suppressions;
 using Dispatch.Worker.Hosting;
 using Dispatch.Worker.Staff;
 using FluentValidation;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.WebEncoders;
 
 namespace Dispatch.Api.Hosting;
@@ -24,6 +26,7 @@ public static class ApiServices
 {
     public static IServiceCollection AddDispatchApi(this IServiceCollection services)
     {
+        services.AddLogDiscretion();
         services.AddErrorPages();
         services.AddPageCompression();
         services.AddRazorPages();
@@ -40,20 +43,34 @@ public static class ApiServices
         services.AddKeptText();
         services.AddApiDescription();
         services.AddDeskPages();
-        services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
+        services.AddSingleton<DiskHealth>();
+        services.AddHealthChecks().AddCheck<DatabaseHealth>("database").AddCheck<DiskHealth>("disk");
         return services;
+    }
+
+    // What is wrong in words, without what went wrong inside.
+    private static Task ReadinessAsync(HttpContext http, HealthReport report)
+    {
+        http.Response.ContentType = "text/plain";
+        var faults = report.Entries.Where(entry => entry.Value.Status is not HealthStatus.Healthy).Select(entry => entry.Value.Description ?? entry.Key);
+        return http.Response.WriteAsync(string.Join(": ", new[] { $"{report.Status}", string.Join("; ", faults) }.Where(part => part.Length > 0)));
     }
 
     public static void MapDispatchApi(this WebApplication app)
     {
+        app.UseProxies();
         app.UsePageHeaders();
+        app.UseKnownHosts();
         app.UsePageCompression();
         app.UseErrorPages();
+        app.UseHttpsForStaff();
         app.UseKeptText();
         app.UseRouting(); // after the error pages, so that they can send a request through it a second time
         app.UseStaffHeaders();
-        app.UseJobDashboardHeaders();
         app.UseAuthentication();
+        app.UseStaffSessions();
+        app.UseTokensFirst();
+        app.UseJobDashboard();
         app.UseAuthorization();
         app.MapStaticAssets();
         app.MapRazorPages().WithStaticAssets();
@@ -65,12 +82,14 @@ public static class ApiServices
         app.MapCanary();
         app.MapSuppressions();
         app.MapAudit();
+        app.MapStaff();
+        app.MapTokens();
         app.MapFeeds();
         app.MapMedia();
         app.MapJobDashboard();
         app.MapIssueWatch();
         app.MapApiDescription();
         app.MapHealthChecks("/health/live", new() { Predicate = _ => false }); // it answers, that is all
-        app.MapHealthChecks("/health/ready");
+        app.MapHealthChecks("/health/ready", new() { ResponseWriter = ReadinessAsync });
     }
 }

@@ -5,7 +5,6 @@ using Dispatch.Worker.Deliveries;
 using Dispatch.Worker.Hosting;
 using Dispatch.Worker.Issues;
 using Dispatch.Worker.Privacy;
-using Dispatch.Worker.Staff;
 
 namespace Dispatch.Api.Hosting;
 
@@ -21,7 +20,7 @@ internal static class Verbs
     {
         var root = new RootCommand("Dispatch: a newsletter's subscriptions, issues and delivery. Without a verb it serves the site and sends the mail.")
         {
-            Staff(settings), Token(settings), Issues(settings), Keys(settings), Doctor(settings),
+            StaffVerbs.Staff(settings), StaffVerbs.Token(settings), Issues(settings), Keys(settings), Doctor(settings),
         };
         root.SetAction(async (_, _) =>
         {
@@ -29,43 +28,6 @@ internal static class Verbs
             return 0;
         });
         return root;
-    }
-
-    private static Command Staff(string[] settings)
-    {
-        var email = new Argument<string>("EMAIL") { Description = "The account's e-mail address." };
-        var role = new Option<string[]>("--role") { Description = "What the person may do: correspondent, editor or ops; may be given several times.", Required = true };
-        role.AcceptOnlyFromAmong([.. StaffRoles.All]);
-        var add = new Command("add", "Makes an account and prints a one-time link to set its password.") { email, role };
-        add.SetAction((parsed, cancel) => ApiHost.WithServicesAsync(settings, async services =>
-            await services.GetRequiredService<Accounts>().AddAsync(parsed.GetRequiredValue(email), parsed.GetRequiredValue(role), Actor.CommandLine, cancel) switch
-            {
-                AccountOutcome.Done done => Done(done.Link ?? ""),
-                AccountOutcome.Refused refused => Refused(refused.Why),
-                _ => Refused("The account was not made."),
-            }));
-        return new Command("staff", "Accounts of correspondents, editors and ops.") { add };
-    }
-
-    private static Command Token(string[] settings)
-    {
-        var name = new Argument<string>("NAME") { Description = "What the token is for, as in 'website'." };
-        var role = new Option<string>("--role") { Description = "What it may do: correspondent, editor or ops.", Required = true };
-        role.AcceptOnlyFromAmong([.. StaffRoles.All]);
-        var expires = new Option<int?>("--expires") { Description = "Days until it stops working; without it, never." };
-        expires.Validators.Add(given =>
-        {
-            if (given.GetValue(expires) is < 1 or > 3650)
-                given.AddError("--expires: expected 1 to 3650 days.");
-        });
-        var create = new Command("create", "Prints a new API token, once; only its hash is stored.") { name, role, expires };
-        create.SetAction((parsed, cancel) => ApiHost.WithServicesAsync(settings, async services =>
-        {
-            var goodFor = parsed.GetValue(expires) is { } days ? TimeSpan.FromDays(days) : (TimeSpan?)null;
-            var (_, token) = await services.GetRequiredService<ApiTokens>().CreateAsync(parsed.GetRequiredValue(name), parsed.GetRequiredValue(role), goodFor, Actor.CommandLine, cancel);
-            return Done(token);
-        }));
-        return new Command("token", "Tokens for the HTTP API.") { create };
     }
 
     private static Command Issues(string[] settings)
@@ -112,13 +74,13 @@ internal static class Verbs
         return doctor;
     }
 
-    private static int Done(string line)
+    internal static int Done(string line)
     {
         Console.WriteLine(line);
         return 0;
     }
 
-    private static int Refused(string why)
+    internal static int Refused(string why)
     {
         Console.Error.WriteLine(why);
         return 1;

@@ -3,11 +3,12 @@ using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Dispatch.Worker.Staff;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
 
 namespace Dispatch.Api.Http;
 
-/// <summary>Knows the caller of the HTTP API by <c>Authorization: Bearer</c> (RFC 6750) and answers 401 and 403 as problem details.</summary>
+/// <summary>Authenticates the caller of the HTTP API by <c>Authorization: Bearer</c> (RFC 6750) and answers 401 and 403 as problem details.</summary>
 internal sealed class BearerTokens(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logs, UrlEncoder encoder, ApiTokens tokens)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logs, encoder)
@@ -23,7 +24,7 @@ internal sealed class BearerTokens(
         if (!header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
             return AuthenticateResult.NoResult();
         if (await tokens.FindAsync(header[7..].Trim(), Context.RequestAborted) is not { } token)
-            return AuthenticateResult.Fail("The token is unknown or has run out.");
+            return AuthenticateResult.Fail("The token is unknown or has expired.");
         var identity = new ClaimsIdentity(Scheme, ClaimTypes.Name, ClaimTypes.Role);
         identity.AddClaim(new Claim(TokenId, token.Id.ToString(CultureInfo.InvariantCulture)));
         identity.AddClaim(new Claim(ClaimTypes.Role, token.Role));
@@ -34,9 +35,25 @@ internal sealed class BearerTokens(
     {
         var failed = await HandleAuthenticateOnceSafeAsync() is { Failure: not null };
         Response.Headers.WWWAuthenticate = failed ? "Bearer error=\"invalid_token\"" : "Bearer";
-        await Problems.Of(StatusCodes.Status401Unauthorized, "Who is asking?", failed ? "The token is unknown or has run out." : "This call needs a token: Authorization: Bearer …").ExecuteAsync(Context);
+        await Problems.Of(StatusCodes.Status401Unauthorized, "Who is asking?", failed ? "The token is unknown or has expired." : "This call needs a token: Authorization: Bearer …").ExecuteAsync(Context);
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
         Problems.Of(StatusCodes.Status403Forbidden, "That is not for this role.", "This token's role may not do this.").ExecuteAsync(Context);
+}
+
+internal static class TokensFirst
+{
+    /// <summary>
+    /// Comes after authentication. Routing answers 405 and 415 for a method or a media type that no call of the path takes, by endpoints of
+    /// its own that nobody needs a token for: who has none learns first that one is needed.
+    /// </summary>
+    public static void UseTokensFirst(this IApplicationBuilder app) => app.Use((http, next) =>
+        http.Request.Path.StartsWithSegments("/api/v1") && http.GetEndpoint() is { } endpoint && !IsOpen(http.Request.Path)
+            && endpoint.Metadata.GetMetadata<IAuthorizeData>() is null && endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null
+            && http.User.Identity is not { IsAuthenticated: true }
+            ? http.ChallengeAsync()
+            : next(http));
+
+    private static bool IsOpen(PathString path) => path.StartsWithSegments("/api/v1/subscriptions");
 }

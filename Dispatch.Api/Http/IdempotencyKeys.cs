@@ -1,6 +1,9 @@
 using System.Text;
+using System.Text.Json;
 using Dispatch.Worker.Idempotency;
 using Dispatch.Worker.Privacy;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.Extensions.Options;
 
 namespace Dispatch.Api.Http;
 
@@ -30,6 +33,10 @@ internal static class IdempotencyKeys
 
     /// <summary>Tells the description of the API that a call takes the header.</summary>
     internal sealed class Honoured;
+
+    /// <summary>An answer that holds a secret is given once: this one is kept in its place, for whoever asks again.</summary>
+    public static void KeepInstead<T>(this HttpContext http, T answer) => http.Items[typeof(Honoured)] =
+        JsonSerializer.SerializeToUtf8Bytes(answer, http.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions);
 
     private static async Task AnswerAsync(HttpContext http, RequestDelegate endpoint)
     {
@@ -78,7 +85,9 @@ internal static class IdempotencyKeys
         http.Response.Body = answer;
         try
         {
-            await endpoint(http);
+            var work = endpoint(http);
+            first = await requests.DoAsync(first, work);
+            await work;
         }
         catch
         {
@@ -91,7 +100,7 @@ internal static class IdempotencyKeys
         }
         var headers = http.Response.Headers;
         if (http.Response.StatusCode < StatusCodes.Status400BadRequest)
-            await requests.KeepAsync(first, new(http.Response.StatusCode, http.Response.ContentType, headers.Location, headers.ETag, answer.ToArray()));
+            await requests.KeepAsync(first, new(http.Response.StatusCode, http.Response.ContentType, headers.Location, headers.ETag, http.Items[typeof(Honoured)] as byte[] ?? answer.ToArray()));
         else
             await requests.ForgetAsync(first);
         if (answer.Length > 0) // nothing written, the answer can still become a problem's body

@@ -1,3 +1,6 @@
+using Dispatch.Worker.Hosting;
+using Microsoft.Extensions.Options;
+
 namespace Dispatch.Api.Http;
 
 /// <summary>
@@ -13,11 +16,23 @@ internal static class PageHeaders
 
     private static readonly PathString[] WithPolicyOfTheirOwn = ["/desk", "/ops", "/api"];
 
-    public static void UsePageHeaders(this WebApplication app) => app.Use((http, next) =>
+    private const string Year = "max-age=31536000";
+
+    public static void UsePageHeaders(this WebApplication app)
+    {
+        var isSecure = app.Services.GetRequiredService<IOptions<SiteSettings>>().Value.IsSecure;
+        app.Use((http, next) => AnswerAsync(http, next, isSecure));
+    }
+
+    private static Task AnswerAsync(HttpContext http, RequestDelegate next, bool isSecure)
     {
         http.Response.OnStarting(() =>
         {
             var headers = http.Response.Headers;
+            if (isSecure && http.Request.IsHttps) // RFC 6797 §7.2: over http it must not be said
+                headers.StrictTransportSecurity = Year;
+            if (http.Request.Path.StartsWithSegments("/api/v1") && headers.CacheControl.Count == 0)
+                headers.CacheControl = "no-store"; // readers' data, tokens, what is not published yet
             headers.XContentTypeOptions = "nosniff";
             // The address of a page may hold a reader's token: it goes to no other site, not even as an origin.
             headers["Referrer-Policy"] = "no-referrer";
@@ -28,5 +43,5 @@ internal static class PageHeaders
             return Task.CompletedTask;
         });
         return next(http);
-    });
+    }
 }

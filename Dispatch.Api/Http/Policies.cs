@@ -12,11 +12,30 @@ internal static class Policies
     /// <summary>Run the service.</summary>
     public const string Operate = "Operate";
 
-    /// <summary>Look: any member of staff.</summary>
+    /// <summary>Say who may come in: accounts, roles, tokens, sessions.</summary>
+    public const string Administer = "Administer";
+
+    /// <summary>Look at who may come in.</summary>
+    public const string SeePeople = "SeePeople";
+
+    /// <summary>Look at issues and their delivery: whoever works on them.</summary>
     public const string Staff = "Staff";
+
+    /// <summary>Any role at all.</summary>
+    public const string AnyRole = "AnyRole";
 
     public static void Add(AuthorizationBuilder authorization) => authorization
         .AddPolicy(Write, policy => policy.RequireRole(StaffRoles.Correspondent, StaffRoles.Editor))
         .AddPolicy(Operate, policy => policy.RequireRole(StaffRoles.Ops))
-        .AddPolicy(Staff, policy => policy.RequireRole(StaffRoles.All));
+        .AddPolicy(Administer, policy => policy.RequireRole(StaffRoles.Admin))
+        .AddPolicy(SeePeople, policy => policy.RequireRole(StaffRoles.Ops, StaffRoles.Admin))
+        .AddPolicy(Staff, policy => policy.RequireRole(StaffRoles.Working))
+        .AddPolicy(AnyRole, policy => policy.RequireRole(StaffRoles.All));
+
+    /// <summary>Where somebody's work is, and what that page is called.</summary>
+    public static (string Path, string Name) HomeOf(Func<string, bool> isIn) =>
+        isIn(StaffRoles.Correspondent) || isIn(StaffRoles.Editor) ? ("/desk", "the desk")
+        : isIn(StaffRoles.Ops) ? ("/ops", "the deliveries")
+        : isIn(StaffRoles.Admin) ? ("/ops/staff", "staff")
+        : ("/desk", "the desk");
 }

@@ -10,17 +10,21 @@ internal static class Revisions
     public static void SetRevision(this HttpContext http, int revision) => http.Response.Headers.ETag = $"\"{revision}\"";
 
     /// <summary>
-    /// The revision that the caller knows; null when they named none, or any. Of several tags the newest counts; a tag that
-    /// is none of ours matches nothing, and so does a weak one.
+    /// The revision that the caller knows; null when they named none, or any. Of several tags each may be the one: where the current revision
+    /// is among them, that one counts, else the newest. A tag that is none of ours matches nothing, and so does a weak one.
     /// </summary>
-    public static int? ReadRevision(this HttpRequest request)
+    /// <param name="request">With If-Match or without.</param>
+    /// <param name="current">The revision there is; null: no such issue.</param>
+    public static int? ReadRevision(this HttpRequest request, int? current)
     {
         if (!request.Headers.ContainsKey(HeaderNames.IfMatch))
             return null;
         var tags = request.GetTypedHeaders().IfMatch;
-        return tags.Any(tag => tag == EntityTagHeaderValue.Any)
-            ? null
-            : tags.Where(tag => !tag.IsWeak).Select(tag => int.TryParse(tag.Tag.AsSpan().Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var revision) ? revision : 0).DefaultIfEmpty(0).Max();
+        if (tags.Any(tag => tag == EntityTagHeaderValue.Any))
+            return null;
+        var named = tags.Where(tag => !tag.IsWeak)
+            .Select(tag => int.TryParse(tag.Tag.AsSpan().Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var revision) ? revision : 0).ToList();
+        return current is { } known && named.Contains(known) ? known : named.DefaultIfEmpty(0).Max();
     }
 
     /// <summary>412, with the revision there is now as its ETag.</summary>

@@ -1,20 +1,30 @@
+using System.Globalization;
+using System.Runtime.ExceptionServices;
+using System.Security.Claims;
+using Dispatch.Worker.Database;
 using Dispatch.Worker.Hosting;
 using Dispatch.Worker.Staff;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 
 namespace Dispatch.Api.Http;
 
 /// <summary>
-/// How staff are known: by Identity's cookie on pages, by a bearer token under <c>/api</c>. The API never looks at the cookie,
-/// so no other site can make a signed-in browser call it.
+/// How staff are known: by a cookie on pages, by a bearer token under <c>/api</c>. The API never looks at the cookie, so no other site
+/// can make a signed-in browser call it. The cookie names a session of <see cref="StaffSessions"/>, and each request asks whether that
+/// session still lasts and what its member may do now. A cookie whose session has ended is refused and cleared, wherever it is sent.
 /// </summary>
 internal static class StaffAuthentication
 {
     private const string ByPath = "ByPath";
+
+    /// <summary>The claim that holds the session's secret; it is in the sealed cookie and nowhere else.</summary>
+    private const string Session = "dispatch:session";
 
     public static IServiceCollection AddStaffAuthentication(this IServiceCollection services)
     {
@@ -22,8 +32,7 @@ internal static class StaffAuthentication
             .AddPolicyScheme(ByPath, null, options => options.ForwardDefaultSelector = context =>
                 context.Request.Path.StartsWithSegments("/api") ? BearerTokens.Scheme : IdentityConstants.ApplicationScheme)
             .AddScheme<AuthenticationSchemeOptions, BearerTokens>(BearerTokens.Scheme, null)
-            .AddApplicationCookie();
-        new IdentityBuilder(typeof(StaffMember), typeof(IdentityRole<int>), services).AddSignInManager();
+            .AddCookie(IdentityConstants.ApplicationScheme);
         services.AddOptions<CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme).Configure<IOptions<SiteSettings>>(SetCookie);
         services.AddOptions<AntiforgeryOptions>().Configure<IOptions<SiteSettings>>((antiforgery, site) =>
         {
@@ -31,10 +40,70 @@ internal static class StaffAuthentication
             antiforgery.Cookie.SecurePolicy = SecureFor(site.Value);
         });
         services.AddAntiforgery(); // also makes the dashboard's buttons ask for its token
-        // Somebody whose roles or password changed is noticed soon, not after half an hour.
-        services.Configure<SecurityStampValidatorOptions>(options => options.ValidationInterval = TimeSpan.FromMinutes(2));
+        services.AddOptions<CookieTempDataProviderOptions>().Configure<IOptions<SiteSettings>>((notices, site) =>
+        {
+            notices.Cookie.Name = "dispatch-notice";
+            notices.Cookie.SecurePolicy = SecureFor(site.Value);
+        });
         Policies.Add(services.AddAuthorizationBuilder());
         return services;
+    }
+
+    /// <summary>Begins a session, and gives the browser its cookie.</summary>
+    public static async Task BeginSessionAsync(this HttpContext http, StaffMember member)
+    {
+        var secret = await http.RequestServices.GetRequiredService<StaffSessions>().BeginAsync(member.Id, http.RequestAborted);
+        await http.SignInAsync(IdentityConstants.ApplicationScheme, PrincipalOf(new(member.Id, member.UserName ?? "", []), secret), new AuthenticationProperties { IsPersistent = true });
+    }
+
+    /// <summary>Ends this browser's session, here and on the server.</summary>
+    public static async Task EndSessionAsync(this HttpContext http)
+    {
+        if (http.User.FindFirstValue(Session) is { } secret)
+            await http.RequestServices.GetRequiredService<StaffSessions>().EndAsync(secret, http.RequestAborted);
+        await http.SignOutAsync(IdentityConstants.ApplicationScheme);
+    }
+
+    /// <summary>Comes after authentication: with the database away, staff pages say that and don't ask who is there.</summary>
+    public static void UseStaffSessions(this IApplicationBuilder app) => app.Use((http, next) =>
+    {
+        if (http.Items[Session] is ExceptionDispatchInfo fault && ErrorPages.IsForStaff(http) && http.Features.Get<IExceptionHandlerFeature>() is null)
+            fault.Throw();
+        return next(http);
+    });
+
+    // What can't be looked up is nobody for this request: pages for readers need no sessions. The cookie stays for the next one.
+    private static async Task ValidateAsync(CookieValidatePrincipalContext context)
+    {
+        var http = context.HttpContext;
+        try
+        {
+            var secret = context.Principal?.FindFirstValue(Session);
+            var isAtWork = !Pages.Desk.IssueWatch.IsAsked(http.Request.Path);
+            if (secret is not null && await http.RequestServices.GetRequiredService<StaffSessions>().FindAsync(secret, isAtWork, http.RequestAborted) is { } member)
+            {
+                context.ReplacePrincipal(PrincipalOf(member, secret));
+                return;
+            }
+        }
+        catch (Exception fault) when (StorageFaults.Is(fault))
+        {
+            http.Items[Session] = ExceptionDispatchInfo.Capture(fault);
+            context.RejectPrincipal();
+            return;
+        }
+        context.RejectPrincipal();
+        await http.SignOutAsync(IdentityConstants.ApplicationScheme);
+    }
+
+    private static ClaimsPrincipal PrincipalOf(SignedInMember member, string secret)
+    {
+        var identity = new ClaimsIdentity(IdentityConstants.ApplicationScheme, ClaimTypes.Name, ClaimTypes.Role);
+        identity.AddClaim(new Claim(ClaimTypes.NameIdentifier, member.Id.ToString(CultureInfo.InvariantCulture)));
+        identity.AddClaim(new Claim(ClaimTypes.Name, member.Name));
+        identity.AddClaim(new Claim(Session, secret));
+        identity.AddClaims(member.Roles.OfType<string>().Select(role => new Claim(ClaimTypes.Role, role)));
+        return new ClaimsPrincipal(identity);
     }
 
     private static void SetCookie(CookieAuthenticationOptions options, IOptions<SiteSettings> site)
@@ -42,7 +111,7 @@ internal static class StaffAuthentication
         options.LoginPath = "/desk/sign-in";
         options.LogoutPath = "/desk/sign-out";
         options.ReturnUrlParameter = "returnUrl";
-        options.ExpireTimeSpan = TimeSpan.FromDays(14);
+        options.ExpireTimeSpan = StaffSessions.Lifetime;
         options.SlidingExpiration = true;
         options.Cookie.Name = "dispatch-desk";
         options.Cookie.HttpOnly = true;
@@ -54,6 +123,13 @@ internal static class StaffAuthentication
             context.ShouldRenew &= !Pages.Desk.IssueWatch.IsAsked(context.Request.Path);
             return Task.CompletedTask;
         };
+        options.Events.OnValidatePrincipal = ValidateAsync;
+        // To the site as its readers know it, whatever host the request was made for.
+        options.Events.OnRedirectToLogin = context =>
+        {
+            context.Response.Redirect(new Uri(site.Value.Url, new Uri(context.RedirectUri).PathAndQuery).ToString());
+            return Task.CompletedTask;
+        };
         // A plain 403, not a redirect to a page that says so: the address stays, and a program can tell.
         options.Events.OnRedirectToAccessDenied = context =>
         {
@@ -62,6 +138,6 @@ internal static class StaffAuthentication
         };
     }
 
-    private static CookieSecurePolicy SecureFor(SiteSettings site) =>
+    internal static CookieSecurePolicy SecureFor(SiteSettings site) =>
         site.Url.Scheme == Uri.UriSchemeHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
 }

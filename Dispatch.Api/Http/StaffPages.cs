@@ -15,7 +15,9 @@ internal static class StaffPages
         services.Configure<RazorPagesOptions>(pages =>
         {
             pages.Conventions.AuthorizeFolder("/Desk", Policies.Write);
-            pages.Conventions.AuthorizeFolder("/Ops", Policies.Staff);
+            pages.Conventions.AuthorizeFolder("/Ops", Policies.AnyRole);
+            pages.Conventions.AuthorizePage("/Ops/Index", Policies.Staff);
+            pages.Conventions.AuthorizePage("/Ops/Staff", Policies.SeePeople);
             foreach (var open in OpenPages)
                 pages.Conventions.AllowAnonymousToPage(open);
             pages.Conventions.ConfigureFilter(new StorablePages());

@@ -15,6 +15,19 @@ internal static class StorableTexts
 {
     private static readonly ConcurrentDictionary<Type, PropertyInfo[]> Known = [];
 
+    /// <summary>On an answer to what was taken without some of its characters: the fields they stood in.</summary>
+    public const string DroppedHeader = "Dispatch-Dropped";
+
+    /// <summary>What pages say of the same.</summary>
+    public const string Dropped = "Characters that nobody can see, mostly from something pasted, have been removed.";
+
+    /// <summary>Tells a program in which fields something was dropped.</summary>
+    public static void TellDropped(this HttpContext http, IReadOnlyList<string> fields)
+    {
+        if (fields.Count > 0)
+            http.Response.Headers[DroppedHeader] = string.Join(", ", fields.Select(JsonNamingPolicy.CamelCase.ConvertName));
+    }
+
     /// <summary>Stands before each endpoint of the group.</summary>
     public static TBuilder WithStorableText<TBuilder>(this TBuilder routes) where TBuilder : IEndpointConventionBuilder =>
         routes.AddEndpointFilterFactory((endpoint, next) =>
@@ -46,6 +59,12 @@ internal sealed class StorablePages : IPageFilter
 {
     public void OnPageHandlerExecuting(PageHandlerExecutingContext context)
     {
+        // Model binding takes blanks for nothing, and a page would be called without what its address names.
+        if (context.RouteData.Values.Values.Any(value => value is string part && string.IsNullOrWhiteSpace(part)))
+        {
+            context.Result = new Microsoft.AspNetCore.Mvc.NotFoundResult();
+            return;
+        }
         var request = context.HttpContext.Request;
         var typed = request.Query.SelectMany(field => field.Value).Concat(context.RouteData.Values.Values.Select(value => value as string));
         // What nobody has read nobody uses; and an error page that is shown for a form which can't be read must not read it again.

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Dispatch.Templates.Languages;
+using Dispatch.Worker.Addresses;
 using FluentValidation;
 using FluentValidation.Results;
 
@@ -18,6 +19,13 @@ internal static class Validation
             return result.IsValid ? await next(call) : Problems.Invalid(result.ByField());
         })
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+
+    /// <summary>An email address, with its fault in words.</summary>
+    public static void IsAddress<T>(this IRuleBuilderInitial<T, string?> rule) => rule.Custom((email, check) =>
+    {
+        if (!EmailAddress.TryParse(email, out _, out var fault))
+            check.AddFailure(Texts.ForStaff[fault]);
+    });
 
     /// <summary>The faults under the names that the fields have in JSON and in forms, each field's in order.</summary>
     public static Dictionary<string, string[]> ByField(this ValidationResult result) => result.ByField(Message);

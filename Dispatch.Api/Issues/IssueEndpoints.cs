@@ -21,7 +21,8 @@ internal static class IssueEndpoints
         var writing = routes.MapApi("Issues", Policies.Write).ProducesProblem(StatusCodes.Status404NotFound);
         writing.MapPost("/newsletters/{slug}/issues", CreateAsync).Validate<IssueRequest>().OncePerKey().WithSummary("Begin an issue.");
         writing.MapPut("/issues/{id:int}", SaveAsync).Validate<IssueRequest>()
-            .WithSummary("Save an issue's whole text.").WithDescription("If-Match, or else the body's revision, says what the change was made to; a stale save gets 412.")
+            .WithSummary("Save an issue's whole text.").WithDescription("If-Match, or else the body's revision, says what the change was made to; a stale save gets 412. Control characters and noncharacters are dropped; "
+                + $"{StorableTexts.DroppedHeader} then names the fields.")
             .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status412PreconditionFailed);
         writing.MapDelete("/issues/{id:int}", DeleteAsync).WithSummary("Throw a draft away.")
             .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status412PreconditionFailed);
@@ -58,6 +59,7 @@ internal static class IssueEndpoints
         if (outcome is not IssueOutcome.Done(var issue))
             return IssueAnswers.Refusal(outcome, http);
         http.SetRevision(issue.Revision);
+        http.TellDropped(request.Text.Dropped());
         return TypedResults.CreatedAtRoute(await answers.ShowAsync(issue, cancel), "ReadIssue", new RouteValueDictionary { ["id"] = issue.Id });
     }
 
@@ -67,16 +69,21 @@ internal static class IssueEndpoints
         // A whole text is replaced by a whole text: a forgotten body must not empty the issue.
         if (request.Body is null)
             return Problems.Invalid("body", "A save needs the whole text; an empty one is given as \"\".");
-        var revision = http.Request.Headers.IfMatch.Count > 0 ? http.Request.ReadRevision() : request.Revision;
+        var known = await db.Issues.FindAsync([id], cancel);
+        var revision = http.Request.Headers.IfMatch.Count > 0 ? http.Request.ReadRevision(known?.Revision) : request.Revision;
         // Links may lead to its address by now: it changes when somebody says so, not with the subject.
-        var text = await db.Issues.FindAsync([id], cancel) is { } known ? request.Text with { Slug = request.Slug ?? known.Slug, Archived = request.Archived ?? known.Archived } : request.Text;
-        return await answers.OfAsync(await desk.EditAsync(id, text, revision, caller.Actor(), cancel), http, cancel);
+        var text = known is not null ? request.Text with { Slug = request.Slug ?? known.Slug, Archived = request.Archived ?? known.Archived } : request.Text;
+        var outcome = await desk.EditAsync(id, text, revision, caller.Actor(), cancel);
+        if (outcome is IssueOutcome.Done)
+            http.TellDropped(text.Dropped());
+        return await answers.OfAsync(outcome, http, cancel);
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(int id, IssueDesk desk, DispatchDb db, ClaimsPrincipal caller, HttpContext http, CancellationToken cancel)
     {
         // The desk works on this very row, and its revision is compared again as it goes.
-        if (http.Request.ReadRevision() is { } revision && await db.Issues.FindAsync([id], cancel) is { } issue && issue.Revision != revision)
+        var issue = await db.Issues.FindAsync([id], cancel);
+        if (issue is not null && http.Request.ReadRevision(issue.Revision) is { } revision && issue.Revision != revision)
             return Revisions.Stale(http, issue.Revision);
         return await desk.DeleteAsync(id, caller.Actor(), cancel) is var outcome and not IssueOutcome.Done ? IssueAnswers.Refusal(outcome, http) : TypedResults.NoContent();
     }

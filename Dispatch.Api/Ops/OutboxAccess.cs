@@ -6,9 +6,9 @@ using Microsoft.AspNetCore.Mvc.Filters;
 namespace Dispatch.Api.Ops;
 
 /// <summary>
-/// A page of the outbox: for staff, and in Development for whoever sits at this machine, so that a first look needs no account. A
-/// request that came by a proxy is nobody at this machine, whatever its address; nor is one for another host's name, which a page
-/// from elsewhere can point at this machine (DNS rebinding).
+/// A page of the outbox, whose mails hold readers' addresses and personal links: for ops, and in Development for whoever sits at this
+/// machine and is not signed in, so that a first look needs no account. A request that came by a proxy is nobody at this machine,
+/// whatever its address; nor is one for another host's name, which a page from elsewhere can point at this machine (DNS rebinding).
 /// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class OutboxAccessAttribute : Attribute, IAuthorizationFilter
@@ -19,9 +19,10 @@ internal sealed class OutboxAccessAttribute : Attribute, IAuthorizationFilter
     public void OnAuthorization(AuthorizationFilterContext context)
     {
         var http = context.HttpContext;
-        if (StaffRoles.All.Any(http.User.IsInRole) || IsAtThisMachine(http))
-            return;
-        context.Result = http.User.Identity is { IsAuthenticated: true } ? new ForbidResult() : new ChallengeResult();
+        if (http.User.Identity is { IsAuthenticated: true })
+            context.Result = http.User.IsInRole(StaffRoles.Ops) ? null : new ForbidResult();
+        else if (!IsAtThisMachine(http))
+            context.Result = new ChallengeResult();
     }
 
     private static bool IsAtThisMachine(HttpContext http) =>

@@ -46,7 +46,7 @@ internal static class ApiDescription
             return Task.CompletedTask;
         operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(BearerTokens.Scheme, context.Document)] = [] }];
         operation.Responses ??= [];
-        operation.Responses.TryAdd("401", new OpenApiResponse { Description = "No token, or one that is unknown or has run out." });
+        operation.Responses.TryAdd("401", new OpenApiResponse { Description = "No token, or one that is unknown or has expired." });
         operation.Responses.TryAdd("403", new OpenApiResponse { Description = "The token's role may not do this." });
         return Task.CompletedTask;
     }

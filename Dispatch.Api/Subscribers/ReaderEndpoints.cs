@@ -1,12 +1,11 @@
-using System.ComponentModel;
 using System.Security.Claims;
 using Dispatch.Api.Http;
-using Dispatch.Templates.Languages;
 using Dispatch.Worker.Addresses;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Subscribers;
 using Dispatch.Worker.Suppressions;
+using FluentValidation;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
@@ -17,18 +16,16 @@ internal static class ReaderEndpoints
     public static void MapReaders(this IEndpointRouteBuilder routes)
     {
         var readers = routes.MapApi("Readers", Policies.Operate);
-        readers.MapGet("/readers", FindAsync).WithSummary("The reader with an address: one, or none.").ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+        readers.MapPost("/readers/search", FindAsync).Validate<AddressRequest>().WithSummary("The reader with an address: one, or none.")
+            .WithDescription("The address stands in the body: an address in a URL would be in the logs of whatever is between.");
         readers.MapDelete("/readers/{id:long}", EraseAsync).WithSummary("Erase a reader.")
             .WithDescription("All that is known of them goes. A keyed hash of the address stays, so that no import brings them back.").ProducesProblem(StatusCodes.Status404NotFound);
     }
 
     // Addresses are sealed: a reader can be found by the whole address, not by a part of it, and not listed.
-    private static async Task<Results<Ok<Page<ReaderResponse>>, ProblemHttpResult>> FindAsync(
-        DispatchDb db, KeyRing ring, CancellationToken cancel, [Description("The whole address.")] string? email = null)
+    private static async Task<Ok<Page<ReaderResponse>>> FindAsync(AddressRequest request, DispatchDb db, KeyRing ring, CancellationToken cancel)
     {
-        if (!EmailAddress.TryParse(email, out var address, out var fault))
-            return Problems.Invalid("email", Texts.ForStaff[fault]);
-        var hash = ring.HashOf(address);
+        var hash = ring.HashOf(EmailAddress.Parse(request.Email));
         if (await db.Subscribers.AsNoTracking().SingleOrDefaultAsync(s => s.AddressHash == hash, cancel) is not { } subscriber)
             return TypedResults.Ok(Page.Whole<ReaderResponse>([]));
         var subscriptions = await (from subscription in db.Subscriptions
@@ -44,6 +41,14 @@ internal static class ReaderEndpoints
 
     private static async Task<Results<NoContent, ProblemHttpResult>> EraseAsync(long id, Erasing erasing, ClaimsPrincipal caller, CancellationToken cancel) =>
         await erasing.EraseAsync(id, caller.Actor(), cancel) ? TypedResults.NoContent() : Problems.NotFound("There is no reader of this id.");
+}
+
+/// <summary>A whole address.</summary>
+internal sealed record AddressRequest(string? Email);
+
+internal sealed class AddressRequestValidator : AbstractValidator<AddressRequest>
+{
+    public AddressRequestValidator() => RuleFor(request => request.Email).IsAddress();
 }
 
 /// <summary>A reader, for whoever knows the address already; suppressed says why they are never mailed, and is null when they may be.</summary>

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Globalization;
 using System.Security.Claims;
 using Dispatch.Api.Http;
@@ -22,28 +21,33 @@ internal static class SuppressionEndpoints
     {
         var suppressions = routes.MapApi("Suppressions", Policies.Operate);
         suppressions.MapGet("/suppressions", ListAsync).Validate<Paging>().WithSummary("Why and since when addresses are not mailed, the newest first.")
-            .WithDescription("The addresses are kept as keyed hashes and can't be listed. With email: the one of this address, or none.");
+            .WithDescription("The addresses are kept as keyed hashes and can't be listed.");
+        suppressions.MapPost("/suppressions/search", FindAsync).Validate<SuppressionRequest>().WithSummary("Why and since when an address is not mailed: one, or none.");
         suppressions.MapPost("/suppressions", AddAsync).Validate<SuppressionRequest>().OncePerKey().WithSummary("Never mail an address again.")
             .WithDescription("200 when it is on the list already: it keeps its reason, but erased becomes manual, which no sign-up of the reader's lifts.");
         suppressions.MapDelete("/suppressions", LiftAsync).WithSummary("Take an address off the list.")
-            .WithDescription("The address stands in the body, or in the query (?email=), where proxies may log it.")
+            .WithDescription("The address stands in the body: an address in a URL would be in the logs of whatever is between.")
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
     }
 
     private static async Task<Results<Ok<Page<SuppressionResponse>>, ProblemHttpResult>> ListAsync(
-        [AsParameters] Paging paging, DispatchDb db, Suppressing suppressing, CancellationToken cancel, [Description("Only that of this address.")] string? email = null)
+        [AsParameters] Paging paging, HttpRequest asked, DispatchDb db, CancellationToken cancel)
     {
-        if (email is not null)
-        {
-            if (!EmailAddress.TryParse(email, out var address, out var fault))
-                return Problems.Invalid("email", Texts.ForStaff[fault]);
-            return TypedResults.Ok(Page.Whole(await suppressing.FindAsync(address, cancel) is { } one ? [SuppressionResponse.Of(one)] : Array.Empty<SuppressionResponse>()));
-        }
+        if (InUrl(asked) is { } refusal)
+            return refusal;
         var (at, skip) = paging.AfterInstant ?? (DateTimeOffset.MaxValue, 0);
         var rows = await db.Suppressions.AsNoTracking().Where(s => s.CreatedAt <= at)
             .OrderByDescending(s => s.CreatedAt).ThenBy(s => s.AddressHash).Skip(skip).Take(paging.Take + 1).ToListAsync(cancel);
         return TypedResults.Ok(new Page<SuppressionResponse>([.. rows.Take(paging.Take).Select(SuppressionResponse.Of)], rows.Count > paging.Take ? Next(rows, paging.Take, at, skip) : null));
     }
+
+    private static async Task<Ok<Page<SuppressionResponse>>> FindAsync(SuppressionRequest request, Suppressing suppressing, CancellationToken cancel) =>
+        TypedResults.Ok(Page.Whole(
+            await suppressing.FindAsync(EmailAddress.Parse(request.Email), cancel) is { } one ? [SuppressionResponse.Of(one)] : Array.Empty<SuppressionResponse>()));
+
+    // Whoever does it as before learns it, instead of a list of everybody.
+    private static ProblemHttpResult? InUrl(HttpRequest asked) =>
+        asked.Query.ContainsKey("email") ? Problems.Invalid("email", "An address doesn't go into a URL, where it would be logged. Send it in the body: POST /api/v1/suppressions/search.") : null;
 
     // There is no id to go on after, and the hashes stay here: the instant of the last, and how many of that instant are behind us.
     private static string Next(List<Suppression> rows, int take, DateTimeOffset at, int skip)
@@ -61,9 +65,9 @@ internal static class SuppressionEndpoints
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> LiftAsync(
-        [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] SuppressionRequest? request, Suppressing suppressing, ClaimsPrincipal caller, CancellationToken cancel, string? email = null)
+        [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] SuppressionRequest? request, Suppressing suppressing, ClaimsPrincipal caller, CancellationToken cancel)
     {
-        if (!EmailAddress.TryParse(request?.Email ?? email, out var address, out var fault))
+        if (!EmailAddress.TryParse(request?.Email, out var address, out var fault))
             return Problems.Invalid("email", Texts.ForStaff[fault]);
         return await suppressing.LiftAsync(address, caller.Actor(), cancel) ? TypedResults.NoContent() : Problems.NotFound("This address is not on the list.");
     }
@@ -74,11 +78,7 @@ internal sealed record SuppressionRequest(string? Email);
 
 internal sealed class SuppressionRequestValidator : AbstractValidator<SuppressionRequest>
 {
-    public SuppressionRequestValidator() => RuleFor(request => request.Email).Custom((email, check) =>
-    {
-        if (!EmailAddress.TryParse(email, out _, out var fault))
-            check.AddFailure(Texts.ForStaff[fault]);
-    });
+    public SuppressionRequestValidator() => RuleFor(request => request.Email).IsAddress();
 }
 
 /// <summary>Why and since when an address is not mailed.</summary>

@@ -23,7 +23,7 @@ public partial class LayoutTests
         ["Signing"] = ["Addresses", Settings],
         ["Idempotency"] = ["Database"],
         ["Relays"] = ["Signing", "Addresses", "Newsletters", "Database", Settings], // what EHLO says is the first newsletter's host; a reply is cut as the database takes it
-        ["Staff"] = ["Audit", "Database", Settings],
+        ["Staff"] = ["Addresses", "Audit", "Database", Settings],
         ["Issues"] = ["Newsletters", "Audit", "Privacy", "Templates", "Database", Settings],
         ["Schedule"] = ["Newsletters", "Issues", "Audit", "Database", Settings],
         ["Subscribers"] = ["Newsletters", "Suppressions", "Schedule", "Addresses", "Dns", "Privacy", "Relays", "Signing", "Audit", "Templates", "Database", Settings],
@@ -31,7 +31,7 @@ public partial class LayoutTests
         ["Bounces"] = ["Deliveries", "Suppressions", "Subscribers", "Newsletters", "Addresses", "Privacy", "Relays", "Audit", "Database", Settings],
     };
 
-    private static readonly string[] OpenToAll = ["ISettings", "StartException", "DataFolder", "SiteSettings", "SettingsServices"];
+    private static readonly string[] OpenToAll = ["ISettings", "StartException", "DataFolder", "SiteSettings", "ProxyList", "SettingsServices"];
 
     private static readonly string[] TopLevel =
     [

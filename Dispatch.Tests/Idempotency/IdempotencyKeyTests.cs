@@ -1,5 +1,6 @@
 using System.Text;
 using Dispatch.Tests.Support;
+using Dispatch.Worker.Database;
 using Dispatch.Worker.Idempotency;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -122,5 +123,45 @@ public class IdempotencyKeyTests(Provider provider) : DispatchTest(provider)
         var api = await ApiCaller.With(App);
         var answer = await api.Send(HttpMethod.Post, Issues, new StringContent("""{"subject":"S"}""", Encoding.UTF8, "application/json"), ("Idempotency-Key", key == "" ? new string('k', 201) : key));
         answer.Why(400);
+    }
+
+    [Test]
+    public async Task A_request_that_takes_longer_than_any_should_is_not_done_a_second_time_beside_it()
+    {
+        var requests = App.Services.GetRequiredService<KeyedRequests>();
+        var first = (KeyStanding.First)await requests.BeginAsync("token:1", "key", new byte[32], CancellationToken.None);
+        var work = new TaskCompletionSource();
+        var doing = requests.DoAsync(first, work.Task);
+        for (var minute = 0; minute < 20; minute++)
+        {
+            var before = await RenewedAsync();
+            Clock.Advance(KeyedRequests.RenewEvery);
+            for (var tries = 0; await RenewedAsync() == before && tries < 500; tries++)
+                await Task.Yield();
+            Assert.That(await requests.BeginAsync("token:1", "key", new byte[32], CancellationToken.None), Is.InstanceOf<KeyStanding.UnderWay>(), $"minute {minute}");
+        }
+        work.SetResult();
+        await requests.KeepAsync(await doing, new(202, null, null, null, []));
+        Assert.That(await requests.BeginAsync("token:1", "key", new byte[32], CancellationToken.None), Is.InstanceOf<KeyStanding.Answered>());
+
+        async Task<DateTimeOffset> RenewedAsync()
+        {
+            await using var db = App.OpenDb();
+            return (await db.KeyedRequests.AsNoTracking().SingleAsync()).CreatedAt;
+        }
+    }
+
+    [Test]
+    public async Task Who_was_taken_for_abandoned_does_not_write_over_or_delete_what_came_after()
+    {
+        var databases = App.Services.GetRequiredService<IDbContextFactory<DispatchDb>>();
+        var (one, another) = (new KeyedRequests(databases, Clock), new KeyedRequests(databases, Clock)); // two processes
+        var slow = (KeyStanding.First)await one.BeginAsync("token:1", "key", new byte[32], CancellationToken.None);
+        Clock.Advance(TimeSpan.FromMinutes(6));
+        var later = (KeyStanding.First)await another.BeginAsync("token:1", "key", new byte[32], CancellationToken.None);
+        await one.ForgetAsync(slow);
+        await one.KeepAsync(slow, new(500, null, null, null, []));
+        await another.KeepAsync(later, new(202, null, null, null, []));
+        Assert.That(((KeyStanding.Answered)await one.BeginAsync("token:1", "key", new byte[32], CancellationToken.None)).Status, Is.EqualTo(202));
     }
 }

@@ -121,4 +121,16 @@ public class IssueApiTests(Provider provider) : DispatchTest(provider)
         if (role is not null)
             (await api.Get(Issues)).Is(200);
     }
+
+    [TestCase("\"1\", \"5\"", 200, TestName = "The one there is, and a newer one")]
+    [TestCase("\"0\", \"1\"", 200, TestName = "The one there is, and an older one")]
+    [TestCase("\"x\", \"1\"", 200, TestName = "The one there is, and one of something else")]
+    [TestCase("W/\"1\", \"2\"", 412, TestName = "The one there is, but weak")]
+    [TestCase("\"2\", \"3\"", 412, TestName = "None that there is")]
+    public async Task Of_several_tags_any_may_be_the_one(string tags, int status)
+    {
+        var api = await ApiCaller.With(App);
+        (await api.Put($"/issues/{await Given.Draft()}", new { subject = "A road", body = "A road." }, tags)).Is(status);
+        Assert.That((await api.Send(HttpMethod.Delete, $"/issues/{await Given.Draft()}", null, ("If-Match", tags))).Status, Is.EqualTo(status == 200 ? 204 : 412));
+    }
 }

@@ -27,7 +27,6 @@ public partial class OutboxTests(Provider provider) : DispatchTest(provider)
     [TestCase("X-Original-For", "127.0.0.1", TestName = "It came by a proxy, whose header the framework took in")]
     [TestCase("Forwarded", "for=127.0.0.1", TestName = "It came by a proxy that speaks RFC 7239")]
     [TestCase(DispatchApp.NetworkHeader, "192.0.2.7", TestName = "It came from another machine")]
-    [TestCase("Host", "evil.example", TestName = "It was meant for another host, whose name was pointed here")]
     public async Task Whoever_is_not_surely_at_the_machine_must_sign_in(string header, string value)
     {
         var name = await ConfirmationMailAsync();
@@ -42,14 +41,38 @@ public partial class OutboxTests(Provider provider) : DispatchTest(provider)
     }
 
     [Test]
-    public async Task In_Production_it_is_for_staff_alone()
+    public async Task A_page_from_elsewhere_whose_name_was_pointed_at_this_machine_reads_nothing()
+    {
+        foreach (var path in new[] { "/ops/outbox", $"/ops/outbox/{await ConfirmationMailAsync()}/html" })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path);
+            request.Headers.Host = "evil.example";
+            Assert.That((await App.Http.SendAsync(request)).StatusCode, Is.EqualTo(HttpStatusCode.BadRequest), path);
+        }
+    }
+
+    [Test]
+    public async Task In_Production_it_is_for_ops_alone()
     {
         further.Add(("environment", "Production"));
         var name = await ConfirmationMailAsync();
         Assert.That((await App.Http.GetAsync("/ops/outbox")).StatusCode, Is.EqualTo(HttpStatusCode.Redirect));
         Assert.That((await App.Http.GetAsync($"/ops/outbox/{name}/html")).StatusCode, Is.EqualTo(HttpStatusCode.Redirect));
         Assert.That((await (await SignedIn.As(App)).GetAsync("/ops/outbox")).StatusCode, Is.EqualTo(HttpStatusCode.Forbidden));
-        Assert.That(await (await SignedIn.As(App, StaffRoles.Correspondent)).GetStringAsync("/ops/outbox"), Does.Contain("ana@readers.test"));
+        foreach (var role in new[] { StaffRoles.Correspondent, StaffRoles.Editor, StaffRoles.Admin })
+            foreach (var path in new[] { "/ops/outbox", $"/ops/outbox/{name}", $"/ops/outbox/{name}/html", $"/ops/outbox/{name}/file" })
+                Assert.That((await (await SignedIn.As(App, role)).GetAsync(path)).StatusCode, Is.EqualTo(HttpStatusCode.Forbidden), $"{role} {path}");
+        Assert.That(await (await SignedIn.As(App, StaffRoles.Ops)).GetStringAsync("/ops/outbox"), Does.Contain("ana@readers.test"));
+    }
+
+    [Test]
+    public async Task In_Development_whoever_is_signed_in_goes_by_their_role()
+    {
+        await ConfirmationMailAsync();
+        var writer = await DeskBrowser.SignedInAsync(App);
+        Assert.That((await writer.GetAsync("/ops/outbox")).StatusCode, Is.EqualTo(HttpStatusCode.Forbidden));
+        await writer.OpenAsync("/ops");
+        Assert.That(writer.Page.QuerySelector("a[href='/ops/outbox']"), Is.Null, "no link leads to what is not theirs");
     }
 
     [Test]

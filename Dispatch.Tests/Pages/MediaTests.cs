@@ -255,9 +255,12 @@ public partial class MediaTests(Provider provider) : DispatchTest(provider)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         if (bearer)
-            request.Headers.Authorization = new("Bearer", (await App.In<ApiTokens, (ApiToken, string Token)>(tokens => tokens.CreateAsync($"looks {Guid.NewGuid()}", StaffRoles.Ops, null, Actor.CommandLine))).Token);
+            request.Headers.Authorization = new("Bearer", await TokenAsync());
         return (await App.Http.SendAsync(request)).StatusCode;
     }
+
+    private async Task<string> TokenAsync() => ((TokenOutcome.Made)await App.In<ApiTokens, TokenOutcome>(
+        tokens => tokens.CreateAsync($"looks {Guid.NewGuid()}", StaffRoles.Ops, null, Actor.CommandLine))).Token;
 
     private Task<List<string>> FilesAsync() => Task.FromResult(Directory.Exists(Folder["media"]) ? Directory.GetFiles(Folder["media"]).Select(file => Path.GetFileName(file)!).ToList() : []);
 

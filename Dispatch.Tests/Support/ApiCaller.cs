@@ -10,8 +10,8 @@ internal sealed class ApiCaller(HttpClient http, string? token)
 {
     public static async Task<ApiCaller> With(DispatchApp app, string role = StaffRoles.Editor)
     {
-        var (_, token) = await app.In<ApiTokens, (ApiToken, string Token)>(tokens => tokens.CreateAsync("test", role, null, Actor.CommandLine));
-        return new ApiCaller(app.Http, token);
+        var made = await app.In<ApiTokens, TokenOutcome>(tokens => tokens.CreateAsync($"test {Guid.NewGuid()}", role, null, Actor.CommandLine));
+        return new ApiCaller(app.Http, ((TokenOutcome.Made)made).Token);
     }
 
     public static ApiCaller WithNoToken(DispatchApp app) => new(app.Http, null);
@@ -66,6 +66,12 @@ internal sealed class ApiAnswer(HttpResponseMessage message, string text)
     public string? Location { get; } = message.Headers.Location?.OriginalString;
 
     public bool IsReplay { get; } = message.Headers.Contains("Idempotency-Replayed");
+
+    /// <summary>The fields of which something was dropped; null: none.</summary>
+    public string? Dropped { get; } = message.Headers.TryGetValues("Dispatch-Dropped", out var dropped) ? dropped.Single() : null;
+
+    /// <summary>Whether a cache may keep it.</summary>
+    public bool IsStored { get; } = message.Headers.CacheControl?.NoStore is not true;
 
     public string Text => text;
 

@@ -22,6 +22,9 @@ internal sealed class DeskBrowser(HttpClient http)
     public int Status => (int)Answer.StatusCode;
     public string Path => path;
 
+    /// <summary>Every Set-Cookie so far.</summary>
+    public List<string> CookiesSet { get; } = [];
+
     /// <summary>Makes an account as ops do, sets its password by the link, and signs in; all through the pages.</summary>
     public static async Task<DeskBrowser> SignedInAsync(DispatchApp app, string email = "correspondent@news.test", params string[] roles)
     {
@@ -57,9 +60,12 @@ internal sealed class DeskBrowser(HttpClient http)
         var pressed = button is null ? null : found.Elements.OfType<IHtmlButtonElement>().FirstOrDefault(known => known.TextContent.Trim() == button)
             ?? throw new AssertionException($"expected a button '{button}' at {path}, got {string.Join(", ", found.Elements.OfType<IHtmlButtonElement>().Select(known => known.TextContent.Trim()))}");
         var target = pressed?.GetAttribute("formaction") ?? found.GetAttribute("action") ?? path;
-        var fields = Fields(found).ToDictionary(field => field.Name, field => field.Value);
+        var fields = Fields(found).Select(field => KeyValuePair.Create(field.Name, field.Value)).ToList();
         foreach (var (name, value) in typed ?? [])
-            fields[name] = fields.ContainsKey(name) ? value : throw new AssertionException($"expected a field '{name}' at {path}, got {string.Join(", ", fields.Keys)}");
+        {
+            var place = fields.FindIndex(field => field.Key == name);
+            fields[place < 0 ? throw new AssertionException($"expected a field '{name}' at {path}, got {string.Join(", ", fields.Select(field => field.Key))}") : place] = new(name, value);
+        }
         HttpContent Content() => found.Enctype == "multipart/form-data" ? Multipart(fields, pictures) : new FormUrlEncodedContent(fields);
         var answer = await SendAsync(HttpMethod.Post, target, Content());
         for (var hops = 0; answer.StatusCode is HttpStatusCode.TemporaryRedirect && hops < 5; hops++) // RFC 9110 §15.4.8: the same again, there
@@ -70,6 +76,22 @@ internal sealed class DeskBrowser(HttpClient http)
 
     /// <summary>Ticks a check box, for when its form is sent.</summary>
     public void Tick(string name) => ((IHtmlInputElement)Page.QuerySelector($"input[type=checkbox][name={name}]")!).IsChecked = true;
+
+    /// <summary>Ticks the one of several boxes or buttons that has this value.</summary>
+    public DeskBrowser Choose(string form, string name, string value)
+    {
+        ((IHtmlInputElement)Page.QuerySelector($"{form} input[name={name}][value={value}]")!).IsChecked = true;
+        return this;
+    }
+
+    /// <summary>The same cookies in another browser: a stolen copy, or one that was kept.</summary>
+    public DeskBrowser Copy(HttpClient client)
+    {
+        var copy = new DeskBrowser(client);
+        foreach (var (name, value) in cookies)
+            copy.cookies[name] = value;
+        return copy;
+    }
 
     public string? ValueOf(string field) => Page.GetElementById(field) switch
     {
@@ -104,7 +126,7 @@ internal sealed class DeskBrowser(HttpClient http)
         where value is not null
         select (control.GetAttribute("name")!, value);
 
-    private static MultipartFormDataContent Multipart(Dictionary<string, string> fields, (string Name, byte[] Bytes)[] pictures)
+    private static MultipartFormDataContent Multipart(IEnumerable<KeyValuePair<string, string>> fields, (string Name, byte[] Bytes)[] pictures)
     {
         var content = new MultipartFormDataContent();
         foreach (var (name, value) in fields)
@@ -120,7 +142,8 @@ internal sealed class DeskBrowser(HttpClient http)
         if (cookies.Count > 0)
             request.Headers.Add("Cookie", string.Join("; ", cookies.Select(cookie => $"{cookie.Key}={cookie.Value}")));
         var answer = await http.SendAsync(request);
-        foreach (var cookie in answer.Headers.TryGetValues("Set-Cookie", out var set) ? set : [])
+        CookiesSet.AddRange(answer.Headers.TryGetValues("Set-Cookie", out var set) ? set : []);
+        foreach (var cookie in set ?? [])
             if (cookie.Split(';')[0].Split('=', 2) is [var name, { Length: > 0 } value])
                 cookies[name] = value;
             else

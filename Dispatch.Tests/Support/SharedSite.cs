@@ -48,7 +48,7 @@ internal sealed class SharedSite : IDisposable
     }
 
     /// <summary>Whether a setting is the whole site's, so that a test which changes it needs a host of its own.</summary>
-    public static bool Fixes(string key) => key is "environment" or "Site:PublicUrl";
+    public static bool Fixes(string key) => key is "environment" or "AllowedHosts" || key.StartsWith("Site:", StringComparison.Ordinal);
 
     public static SharedSite Instance => Started.Value;
 

@@ -7,8 +7,13 @@ namespace Dispatch.Tests.Support;
 internal static class Typed
 {
     private static readonly AsyncLocal<StringWriter?> Heard = new();
+    private static readonly AsyncLocal<StringWriter?> Printed = new();
 
-    static Typed() => Console.SetError(new ToWhoeverTyped(Console.Error));
+    static Typed()
+    {
+        Console.SetError(new ToWhoeverTyped(Console.Error, Heard));
+        Console.SetOut(new ToWhoeverTyped(Console.Out, Printed));
+    }
 
     /// <summary>Runs it to its end. Gives its exit code and the lines of its stderr.</summary>
     /// <exception cref="TimeoutException">It has not ended within two minutes.</exception>
@@ -21,14 +26,23 @@ internal static class Typed
         return (exit, said.ToString().Trim());
     }
 
-    private sealed class ToWhoeverTyped(TextWriter otherwise) : TextWriter
+    /// <summary>Runs it to its end, when it goes well. Gives the lines of its stdout.</summary>
+    public static async Task<string[]> PrintsAsync(params string[] line)
+    {
+        using var printed = new StringWriter();
+        Printed.Value = printed;
+        Assert.That(await RunAsync(line), Is.EqualTo((0, "")));
+        return printed.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    }
+
+    private sealed class ToWhoeverTyped(TextWriter otherwise, AsyncLocal<StringWriter?> typed) : TextWriter
     {
         public override Encoding Encoding => otherwise.Encoding;
 
-        public override void Write(char value) => (Heard.Value ?? otherwise).Write(value);
+        public override void Write(char value) => (typed.Value ?? otherwise).Write(value);
 
-        public override void Write(string? value) => (Heard.Value ?? otherwise).Write(value);
+        public override void Write(string? value) => (typed.Value ?? otherwise).Write(value);
 
-        public override void WriteLine(string? value) => (Heard.Value ?? otherwise).WriteLine(value);
+        public override void WriteLine(string? value) => (typed.Value ?? otherwise).WriteLine(value);
     }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Dispatch.Worker.Audit;
 
 /// <summary>Who does something, by id and never by name: a member of staff, an API token, the command line, the worker, a reader.</summary>
@@ -12,7 +14,16 @@ public sealed record Actor(string Name)
     public static Actor Staff(int id) => new($"staff:{id}");
     public static Actor Token(int id) => new($"token:{id}");
 
+    /// <summary>The member of staff who does it; null: somebody or something else.</summary>
+    public int? StaffId => IdAfter("staff:");
+
+    /// <summary>The API token by which it is done; null: none.</summary>
+    public int? TokenId => IdAfter("token:");
+
     /// <summary>An entry to be saved in the same transaction as what it tells of.</summary>
     public AuditEntry Did(string action, string target, DateTimeOffset at, string? detail = null) =>
         new() { At = at, Actor = Name, Action = action, Target = target, Detail = detail };
+
+    private int? IdAfter(string kind) =>
+        Name.StartsWith(kind, StringComparison.Ordinal) && int.TryParse(Name.AsSpan(kind.Length), CultureInfo.InvariantCulture, out var id) ? id : null;
 }

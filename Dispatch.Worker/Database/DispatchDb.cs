@@ -38,6 +38,7 @@ public abstract class DispatchDb(DbContextOptions options) : IdentityDbContext<S
     public DbSet<SignUpTally> SignUpTallies => Set<SignUpTally>();
     public DbSet<AuditEntry> Audit => Set<AuditEntry>();
     public DbSet<ApiToken> ApiTokens => Set<ApiToken>();
+    public DbSet<StaffSession> StaffSessions => Set<StaffSession>();
     public DbSet<KeyedRequest> KeyedRequests => Set<KeyedRequest>();
     public DbSet<KeyRingMark> KeyRingMarks => Set<KeyRingMark>();
 
@@ -63,7 +64,7 @@ public abstract class DispatchDb(DbContextOptions options) : IdentityDbContext<S
     protected override void OnModelCreating(ModelBuilder builder)
     {
         base.OnModelCreating(builder);
-        builder.Entity<StaffMember>().ToTable("Staff");
+        People(builder);
         builder.Entity<Newsletter>(newsletter =>
         {
             newsletter.Property(n => n.Slug).HasMaxLength(64);
@@ -73,13 +74,30 @@ public abstract class DispatchDb(DbContextOptions options) : IdentityDbContext<S
         IssuesAndSlots(builder);
         Ledger(builder);
         builder.Entity<AuditEntry>().HasIndex(entry => entry.At);
-        builder.Entity<ApiToken>().HasIndex(token => token.Hash).IsUnique();
+        builder.Entity<AuditEntry>().HasIndex(entry => new { entry.Target, entry.Id });
         builder.Entity<KeyedRequest>(request =>
         {
             request.ToTable("IdempotencyKeys").HasKey(r => r.Key);
             request.HasIndex(r => r.CreatedAt);
         });
         builder.Entity<KeyRingMark>().HasKey(mark => mark.Fingerprint);
+    }
+
+    private static void People(ModelBuilder builder)
+    {
+        builder.Entity<StaffMember>().ToTable("Staff");
+        builder.Entity<StaffSession>(session =>
+        {
+            session.HasKey(s => s.Hash);
+            session.HasIndex(s => s.SeenAt);
+            session.HasOne<StaffMember>().WithMany().HasForeignKey(s => s.StaffId).OnDelete(DeleteBehavior.Cascade);
+        });
+        builder.Entity<ApiToken>(token =>
+        {
+            token.HasIndex(t => t.Hash).IsUnique();
+            token.HasIndex(t => t.Name).IsUnique();
+            token.HasOne<StaffMember>().WithMany().HasForeignKey(t => t.MadeById).OnDelete(DeleteBehavior.Cascade);
+        });
     }
 
     private static void Readers(ModelBuilder builder)

@@ -12,6 +12,8 @@ namespace Dispatch.Worker.Deliveries;
 /// </summary>
 public sealed class IssueFiling(DispatchDb db, IssueIntake intake, IssuePreview preview, SendingDesk sending)
 {
+    private const string Removed = "it held characters that nobody can see, mostly from something pasted; they were removed.";
+
     /// <param name="file">The file as it was read.</param>
     /// <param name="wish">What is to become of it.</param>
     /// <param name="actor">Who files it.</param>
@@ -29,7 +31,7 @@ public sealed class IssueFiling(DispatchDb db, IssueIntake intake, IssuePreview 
         var stored = await intake.StoreAsync(newsletter.Slug, file, photos, actor, cancel);
         if (stored is not IssueOutcome.Done { Issue: var issue })
             return Refused(file, Words(stored));
-        var faults = Placed(file, (await preview.ShowAsync(issue, cancel)).Faults);
+        List<IssueFileFault> faults = [.. file.Cleaned.Select(line => file.FaultAt(line, $"warning: {Removed}")), .. Placed(file, (await preview.ShowAsync(issue, cancel)).Faults)];
         var decided = (wish.SendNow, wish.Slot ?? file.Slot) switch
         {
             (true, _) => await sending.SendNowAsync(issue.Id, actor, cancel),

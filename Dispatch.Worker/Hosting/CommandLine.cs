@@ -44,6 +44,7 @@ public sealed record CommandLine(string[] Settings, string[] Words)
     /// <summary>Runs the verb that was typed. Exit 0: done; 1: refused or failed, with a plain line on stderr; 2: wrong usage.</summary>
     public static async Task<int> RunAsync(string[] args, Func<string[], RootCommand> root)
     {
+        OwnFiles.FromNowOn();
         var typed = Of(args);
         try
         {

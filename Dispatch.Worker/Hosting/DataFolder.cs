@@ -29,4 +29,21 @@ public sealed class DataFolder(IConfiguration configuration)
         }
         return path;
     }
+
+    /// <summary>Closes what is Dispatch's in the folder to other accounts. The folder itself keeps the mode it was given.</summary>
+    public void Close()
+    {
+        foreach (var path in Own())
+            OwnFiles.Close(path);
+    }
+
+    /// <summary>The folder, and what in it is Dispatch's, that other accounts may read.</summary>
+    public IReadOnlyList<string> OpenToOthers() => [.. Own().Prepend(Root).Where(OwnFiles.IsOpenToOthers)];
+
+    // In a closed folder it does not matter what mode a file has; but keys are closed themselves, wherever they are copied to.
+    private IEnumerable<string> Own() => !Directory.Exists(Root) ? [] :
+    [
+        .. Directory.EnumerateFiles(Root, "dispatch.db*"), .. Directory.EnumerateFiles(Root, "*.lock"), PathTo("keys"), PathTo("media"), PathTo("outbox"),
+        .. Directory.Exists(PathTo("keys")) ? Directory.EnumerateFiles(PathTo("keys")) : [],
+    ];
 }

@@ -6,6 +6,7 @@ using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Relays;
 using Dispatch.Worker.Schedule;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace Dispatch.Worker.Hosting;
@@ -23,7 +24,7 @@ public enum FindingGrade
 /// <summary>Examines a set-up from the outside in: what can be looked at without changing anything but an empty database's tables.</summary>
 public sealed class Doctor(
     DataFolder data, DatabaseChoice choice, IDbContextFactory<DispatchDb> databases, IOptions<SiteSettings> site, IOptions<List<NewsletterSettings>> configured,
-    KeyRing keys, RelayPool relays, SenderDoctor sender, DatabaseClock leases, IOptions<MailSettings> mail, TimeProvider clock)
+    KeyRing keys, RelayPool relays, SenderDoctor sender, DatabaseClock leases, IOptions<MailSettings> mail, IConfiguration configuration, TimeProvider clock)
 {
     private const long EnoughDisk = 1L << 30;
 
@@ -33,9 +34,12 @@ public sealed class Doctor(
     {
         data.Create();
         yield return Site();
+        if (Proxy() is { } proxy)
+            yield return proxy;
         yield return From();
         yield return Unsubscribing();
         yield return Disk();
+        yield return Files();
         yield return KeyFile();
         var database = await ClockAndDatabaseAsync(cancel);
         yield return database;
@@ -58,6 +62,16 @@ public sealed class Doctor(
             ? new(FindingGrade.Warning, "site", $"{site.Value.Url} is this machine alone: links in mails lead nowhere for readers; set Site:PublicUrl")
             : new(FindingGrade.Ok, "site", site.Value.Url.ToString());
 
+    private Finding? Proxy()
+    {
+        var proxies = site.Value.Proxies;
+        if (proxies.Count > 0)
+            return new(FindingGrade.Ok, "proxy", $"X-Forwarded headers are believed of {proxies}");
+        return site.Value.IsSecure && configuration["Urls"]?.Contains("https:", StringComparison.OrdinalIgnoreCase) is not true
+            ? new(FindingGrade.Warning, "proxy", $"{site.Value.Url} needs a proxy before this site, and none is named: nobody can sign in, and all readers count as one network; set Site:Proxies to its address")
+            : null;
+    }
+
     private Finding From() => configured.Value.FirstOrDefault(newsletter => newsletter.From.Contains("localhost", StringComparison.OrdinalIgnoreCase)) is { } local
         ? new(FindingGrade.Warning, "sender", $"{local.Slug} has a From that nobody can answer; set it on the desk (or Newsletters:0:From before the first start)")
         : new(FindingGrade.Ok, "sender", "every newsletter has a From of its own");
@@ -73,6 +87,10 @@ public sealed class Doctor(
             ? new(FindingGrade.Warning, "disk", $"{free / (1 << 20)} MiB free under {data.Root}: make room")
             : new(FindingGrade.Ok, "disk", $"{free / (1 << 30)} GiB free under {data.Root}");
     }
+
+    private Finding Files() => data.OpenToOthers() is { Count: > 0 } open
+        ? new(FindingGrade.Warning, "files", $"{string.Join(", ", open)} can be read or entered by other accounts: chmod go= {string.Join(' ', open)}")
+        : new(FindingGrade.Ok, "files", $"{data.Root} is closed to other accounts");
 
     private Finding KeyFile() => keys.IsReadableByOthers
         ? new(FindingGrade.Failed, "keys", $"{keys.Path} can be read by other accounts: chmod 600 it")

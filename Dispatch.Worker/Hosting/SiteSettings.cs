@@ -1,20 +1,70 @@
+using System.ComponentModel;
+using System.Globalization;
+using System.Net;
+
 namespace Dispatch.Worker.Hosting;
 
-/// <summary>Where readers reach the site.</summary>
+/// <summary>Where readers reach the site, and by whom their requests come.</summary>
 public sealed class SiteSettings : ISettings
 {
     public static string Section => "Site";
 
-    /// <summary>Base of every link in a mail.</summary>
+    /// <summary>Base of every link in a mail: a scheme, a host, and a port where it is not the usual one.</summary>
     public string PublicUrl { get; set; } = "http://localhost:5080";
+
+    /// <summary>Addresses and networks of proxies, as in 10.0.0.0/8; empty: none, and nobody's X-Forwarded headers are believed.</summary>
+    public ProxyList Proxies { get; set; } = [];
 
     /// <summary><see cref="PublicUrl"/> with exactly one slash at its end, so that relative links append to it.</summary>
     public Uri Url => new(PublicUrl.TrimEnd('/') + "/");
 
+    /// <summary>Whether readers reach the site by https.</summary>
+    public bool IsSecure => Url.Scheme == Uri.UriSchemeHttps;
+
     public IEnumerable<string> Faults()
     {
-        if (!Uri.TryCreate(PublicUrl, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.Query.Length > 0 || url.Fragment.Length > 0)
-            yield return $"Site:PublicUrl is '{PublicUrl}': expected an absolute http or https address without query, e.g. https://news.example.org";
+        if (!Uri.TryCreate(PublicUrl, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.Query.Length > 0 || url.Fragment.Length > 0 || url.UserInfo.Length > 0)
+            yield return $"Site:PublicUrl is '{PublicUrl}': expected an absolute http or https address without user or query, e.g. https://news.example.org";
+        else if (url.AbsolutePath != "/")
+            yield return $"Site:PublicUrl is '{PublicUrl}': Dispatch can't be served under a path yet; give it a host name of its own, e.g. https://news.example.org";
+        foreach (var proxy in Proxies.Where(proxy => !ProxyList.TryRead(proxy, out _)))
+            yield return $"Site:Proxies has '{proxy}': expected an address or a network, e.g. 127.0.0.1 or 10.0.0.0/8";
+        foreach (var proxy in Proxies.Where(proxy => ProxyList.TryRead(proxy, out var network) && network.PrefixLength == 0))
+            yield return $"Site:Proxies has '{proxy}', which is everybody: name the proxy's own address or network, e.g. 10.0.0.0/8";
+    }
+}
+
+/// <summary>Addresses and networks, each under a key of its own or all in one value, with commas or spaces between them.</summary>
+[TypeConverter(typeof(OneValue))]
+public sealed class ProxyList : List<string>
+{
+    /// <summary>The networks there are; an address is one of its own.</summary>
+    public IEnumerable<IPNetwork> Networks => this.Select(proxy => TryRead(proxy, out var network) ? network : throw new FormatException("expected an address or a network"));
+
+    /// <summary>Reads an address, or a network in CIDR's notation.</summary>
+    public static bool TryRead(string text, out IPNetwork network)
+    {
+        if (text.Contains('/'))
+            return IPNetwork.TryParse(text, out network);
+        network = default;
+        if (!IPAddress.TryParse(text, out var address))
+            return false;
+        network = new IPNetwork(address, address.GetAddressBytes().Length * 8);
+        return true;
+    }
+
+    public override string ToString() => string.Join(", ", this);
+
+    private sealed class OneValue : TypeConverter
+    {
+        public override bool CanConvertFrom(ITypeDescriptorContext? context, Type sourceType) => sourceType == typeof(string);
+
+        public override object ConvertFrom(ITypeDescriptorContext? context, CultureInfo? culture, object value)
+        {
+            ProxyList proxies = [];
+            proxies.AddRange(((string)value).Split([',', ';', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+            return proxies;
+        }
     }
 }
 

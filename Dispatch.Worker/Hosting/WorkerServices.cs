@@ -53,9 +53,14 @@ public static class WorkerServices
     private static void AddPrivacy(this IServiceCollection services)
     {
         services.AddSettings<PrivacySettings>();
-        services.AddSingleton(provider => KeyRing.LoadOrCreate(
-            provider.GetRequiredService<IOptions<PrivacySettings>>().Value.PathUnder(provider.GetRequiredService<DataFolder>().Create()),
-            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<KeyRingMarks>();
+        services.AddSingleton(provider =>
+        {
+            var path = provider.GetRequiredService<IOptions<PrivacySettings>>().Value.PathUnder(provider.GetRequiredService<DataFolder>().Create());
+            if (!File.Exists(path) && provider.GetRequiredService<KeyRingMarks>().Any())
+                throw new StartException($"{PrivacySettings.KeyFileKey}: the key file {path} is missing, and this database's readers are sealed with it. Put it back from its backup; none is made in its place.");
+            return KeyRing.LoadOrCreate(path, provider.GetRequiredService<TimeProvider>());
+        });
         services.AddSingleton<LinkTokens>().AddSingleton<ConfirmationTokens>();
     }
 

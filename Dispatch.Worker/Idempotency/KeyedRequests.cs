@@ -17,7 +17,10 @@ public sealed class KeyedRequests(IDbContextFactory<DispatchDb> databases, TimeP
 {
     public static readonly TimeSpan KeepFor = TimeSpan.FromDays(1);
 
-    /// <summary>Longer than any request takes.</summary>
+    /// <summary>How often whoever works on a request says that it does.</summary>
+    public static readonly TimeSpan RenewEvery = TimeSpan.FromMinutes(1);
+
+    /// <summary>After so long without such a word the process is taken for dead.</summary>
     private static readonly TimeSpan AbandonedAfter = TimeSpan.FromMinutes(5);
 
     /// <param name="caller">Who sent it, as the audit names them.</param>
@@ -37,7 +40,7 @@ public sealed class KeyedRequests(IDbContextFactory<DispatchDb> databases, TimeP
         try
         {
             await db.SaveChangesAsync(cancel);
-            return new KeyStanding.First(hash);
+            return new KeyStanding.First(hash, now);
         }
         catch (DbUpdateException)
         {
@@ -49,11 +52,24 @@ public sealed class KeyedRequests(IDbContextFactory<DispatchDb> databases, TimeP
         }
     }
 
+    /// <summary>
+    /// Does the work, and says every minute that it is being done: a test mail to ten addresses at a slow relay takes longer than a dead
+    /// process is waited for, and must not be sent to them all again. Gives whose row it is at the end.
+    /// </summary>
+    public async Task<KeyStanding.First> DoAsync(KeyStanding.First first, Task work)
+    {
+        using var done = new CancellationTokenSource();
+        while (await Task.WhenAny(work, Task.Delay(RenewEvery, clock, done.Token)) != work)
+            first = await RenewAsync(first);
+        await done.CancelAsync();
+        return first;
+    }
+
     /// <summary>Keeps the answer for whoever comes with the key again.</summary>
     public async Task KeepAsync(KeyStanding.First first, KeyStanding.Answered answer)
     {
         await using var db = databases.CreateDbContext();
-        await db.KeyedRequests.Where(row => row.Key == first.Key).ExecuteUpdateAsync(set => set
+        await db.KeyedRequests.Where(row => row.Key == first.Key && row.CreatedAt == first.At).ExecuteUpdateAsync(set => set
             .SetProperty(row => row.Status, answer.Status).SetProperty(row => row.ContentType, answer.ContentType)
             .SetProperty(row => row.Location, answer.Location).SetProperty(row => row.ETag, answer.ETag).SetProperty(row => row.Body, answer.Body));
     }
@@ -62,7 +78,7 @@ public sealed class KeyedRequests(IDbContextFactory<DispatchDb> databases, TimeP
     public async Task ForgetAsync(KeyStanding.First first)
     {
         await using var db = databases.CreateDbContext();
-        await db.KeyedRequests.Where(row => row.Key == first.Key).ExecuteDeleteAsync();
+        await db.KeyedRequests.Where(row => row.Key == first.Key && row.CreatedAt == first.At).ExecuteDeleteAsync();
     }
 
     /// <summary>Clears away what is older than <see cref="KeepFor"/>.</summary>
@@ -72,6 +88,21 @@ public sealed class KeyedRequests(IDbContextFactory<DispatchDb> databases, TimeP
         var old = clock.GetUtcNow() - KeepFor;
         await using var db = databases.CreateDbContext();
         await db.KeyedRequests.Where(row => row.CreatedAt <= old).ExecuteDeleteAsync(stopping);
+    }
+
+    private async Task<KeyStanding.First> RenewAsync(KeyStanding.First first)
+    {
+        try
+        {
+            var now = clock.GetUtcNow();
+            await using var db = databases.CreateDbContext();
+            return await db.KeyedRequests.Where(row => row.Key == first.Key && row.CreatedAt == first.At).ExecuteUpdateAsync(set => set.SetProperty(row => row.CreatedAt, now)) > 0
+                ? first with { At = now } : first;
+        }
+        catch (Exception fault) when (StorageFaults.Is(fault))
+        {
+            return first; // the next minute comes before it counts as abandoned
+        }
     }
 
     private static async Task<KeyStanding?> StandingAsync(DispatchDb db, byte[] hash, byte[] requestHash, CancellationToken cancel) =>
@@ -91,8 +122,8 @@ public abstract record KeyStanding
     {
     }
 
-    /// <summary>It is new: do the work, then keep or forget it.</summary>
-    public sealed record First(byte[] Key) : KeyStanding;
+    /// <summary>It is new: do the work, then keep or forget it. Its instant says whose row it is, should another process have taken it for abandoned.</summary>
+    public sealed record First(byte[] Key, DateTimeOffset At) : KeyStanding;
 
     /// <summary>It was done; this was answered.</summary>
     public sealed record Answered(int Status, string? ContentType, string? Location, string? ETag, byte[] Body) : KeyStanding;

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Unicode;
+using Dispatch.Worker.Newsletters;
 
 namespace Dispatch.Worker.Issues;
 
@@ -13,6 +14,9 @@ namespace Dispatch.Worker.Issues;
 public sealed record IssueFile(
     string Path, string? Newsletter, SlotChoice? Slot, IssueText Text, int FirstBodyLine, IReadOnlyList<IssueFilePhoto> Photos)
 {
+    /// <summary>The lines that held characters which nobody can see, and which were dropped.</summary>
+    public IReadOnlyList<int> Cleaned { get; private init; } = [];
+
     // Four bytes is the most that a character takes; the front matter gets what is left over.
     private const int MostBytes = 4 * IssueText.LongestBody;
 
@@ -21,19 +25,23 @@ public sealed record IssueFile(
     {
         path = System.IO.Path.GetFullPath(path);
         var faults = new IssueFileFaults(System.IO.Path.GetFileName(path));
-        if (await TextOfAsync(path, faults, cancel) is not { } text) return faults.AsReading();
+        if (await TextOfAsync(path, faults, cancel) is not { } written) return faults.AsReading();
 
+        var text = UnseenCharacters.DroppedFrom(written);
         var front = IssueFileFrontMatter.Read(text, faults);
         var issueText = new IssueText(front.Subject.Value, front.Preheader.Value, front.Byline.Value, front.Slug.Value, front.Body).Tidied();
         front.Check(issueText, faults);
         var photos = IssueFilePhotos.Find(System.IO.Path.GetDirectoryName(path)!, front.Body, front.FirstBodyLine, faults);
 
         return faults.Any ? faults.AsReading() : new IssueFileReading.Read(
-            new IssueFile(path, front.Newsletter.Value is { Length: > 0 } newsletter ? newsletter : null, front.SlotOrNull, issueText, front.FirstBodyLine, photos));
+            new IssueFile(path, front.Newsletter.Value is { Length: > 0 } newsletter ? newsletter : null, front.SlotOrNull, issueText, front.FirstBodyLine, photos) { Cleaned = LinesToClean(written) });
     }
 
     /// <summary>Something about this file, said as a compiler would.</summary>
     public IssueFileFault FaultAt(int? line, string message) => new(System.IO.Path.GetFileName(Path), line, message);
+
+    private static List<int> LinesToClean(string text) => !UnseenCharacters.AreIn(text) ? []
+        : [.. text.Split('\n').Select((line, index) => (line, Number: index + 1)).Where(one => UnseenCharacters.AreIn(one.line)).Select(one => one.Number)];
 
     private static async Task<string?> TextOfAsync(string path, IssueFileFaults faults, CancellationToken cancel)
     {

@@ -12,18 +12,26 @@ public sealed record IssueText(string Subject, string Preheader, string Byline, 
     /// <summary>Whether the archive shows it.</summary>
     public bool Archived { get; init; } = true;
 
-    /// <summary>The text with blanks around it taken off, line ends of one kind, and a slug made of the subject where none is given.</summary>
+    /// <summary>The fields that hold characters which <see cref="Tidied"/> drops, for telling whoever wrote them.</summary>
+    public IReadOnlyList<string> Dropped() =>
+        [.. new[] { (nameof(Subject), Subject), (nameof(Preheader), Preheader), (nameof(Byline), Byline), (nameof(Body), Body.ReplaceLineEndings("\n")) }
+            .Where(field => UnseenCharacters.AreIn(field.Item2)).Select(field => field.Item1)];
+
+    /// <summary>
+    /// The text with blanks around it taken off, line ends of one kind, without what is no character, and with a slug made of the subject
+    /// where none is given.
+    /// </summary>
     public IssueText Tidied()
     {
-        var subject = Subject.Trim();
+        var subject = UnseenCharacters.DroppedFrom(Subject).Trim();
         var slug = Slug.Trim();
         return this with
         {
             Subject = subject,
-            Preheader = Preheader.Trim(),
-            Byline = Byline.Trim(),
+            Preheader = UnseenCharacters.DroppedFrom(Preheader).Trim(),
+            Byline = UnseenCharacters.DroppedFrom(Byline).Trim(),
             Slug = slug.Length > 0 ? slug : Slugs.From(subject),
-            Body = Body.ReplaceLineEndings("\n"),
+            Body = UnseenCharacters.DroppedFrom(Body.ReplaceLineEndings("\n")),
         };
     }
 

@@ -58,14 +58,14 @@ public sealed class NewsletterDesk(DispatchDb db, IssueTick tick, TimeProvider c
     private static NewsletterSettings Tidied(string slug, NewsletterSettings wanted) => new()
     {
         Slug = slug,
-        Name = wanted.Name.Trim(),
-        Description = wanted.Description.Trim(),
+        Name = UnseenCharacters.DroppedFrom(wanted.Name).Trim(),
+        Description = UnseenCharacters.DroppedFrom(wanted.Description).Trim(),
         From = wanted.From.Trim(),
         ReplyTo = string.IsNullOrWhiteSpace(wanted.ReplyTo) ? null : wanted.ReplyTo.Trim(),
         Schedule = wanted.Schedule.Trim(),
         TimeZone = wanted.TimeZone.Trim(),
         Locale = wanted.Locale.Trim(),
-        PostalAddress = wanted.PostalAddress.Trim().ReplaceLineEndings("\n"),
+        PostalAddress = UnseenCharacters.DroppedFrom(wanted.PostalAddress.ReplaceLineEndings("\n")).Trim(),
     };
 
     private static void Take(Newsletter newsletter, NewsletterSettings settings)

@@ -1,23 +1,47 @@
+using System.Globalization;
 using System.Text;
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Hosting;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace Dispatch.Worker.Staff;
 
 /// <summary>
-/// Accounts of staff. A new one has no password: its link, good once and for a day, lets the person choose it.
-/// Asked again for somebody known, it adds the role and gives a fresh link, which is also how a lost password is replaced.
+/// Accounts of staff. A new one has no password: its link, good once and for a day, lets the person choose it. Asked again for somebody
+/// known, it adds the role and gives a fresh link, which is also how a lost password is replaced. A changed role and a removal hold from
+/// the next request on. The last admin can't be removed: somebody has to let the others in.
 /// </summary>
-public sealed class Accounts(DispatchDb db, UserManager<StaffMember> staff, IOptions<SiteSettings> site, TimeProvider clock)
+public sealed class Accounts(DispatchDb db, UserManager<StaffMember> staff, StaffSessions sessions, IOptions<SiteSettings> site, TimeProvider clock)
 {
+    /// <summary>Everybody, by address.</summary>
+    public async Task<IReadOnlyList<StaffView>> ListAsync(CancellationToken cancel = default)
+    {
+        var lasting = clock.GetUtcNow() - StaffSessions.Lifetime;
+        var rows = await db.Users.AsNoTracking().OrderBy(member => member.NormalizedEmail).Select(member => new
+        {
+            member.Id,
+            member.Email,
+            member.LastSignInAt,
+            HasPassword = member.PasswordHash != null,
+            Roles = (from given in db.UserRoles where given.UserId == member.Id join role in db.Roles on given.RoleId equals role.Id select role.Name).ToList(),
+            Sessions = db.StaffSessions.Count(session => session.StaffId == member.Id && session.SeenAt > lasting),
+            Tokens = db.ApiTokens.Count(token => token.MadeById == member.Id),
+        }).ToListAsync(cancel);
+        return [.. rows.Select(row =>
+            new StaffView(row.Id, row.Email ?? "", [.. StaffRoles.All.Where(row.Roles.Contains)], row.LastSignInAt, row.HasPassword, row.Sessions, row.Tokens))];
+    }
+
+    /// <summary>The account of this address, however it is written; null: there is none.</summary>
+    public async Task<int?> IdOfAsync(string email) => (await staff.FindByEmailAsync(email))?.Id;
+
     public async Task<AccountOutcome> AddAsync(string email, IReadOnlyCollection<string> roles, Actor actor, CancellationToken cancel = default)
     {
-        if (roles.Except(StaffRoles.All).FirstOrDefault() is { } unknown)
-            return new AccountOutcome.Refused($"'{unknown}' is no role: expected {string.Join(", ", StaffRoles.All)}");
+        if (FaultOf(roles) is { } fault)
+            return fault;
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var member = await staff.FindByEmailAsync(email);
         var made = IdentityResult.Success;
@@ -38,6 +62,64 @@ public sealed class Accounts(DispatchDb db, UserManager<StaffMember> staff, IOpt
         return new AccountOutcome.Done(member.Id, link.ToString());
     }
 
+    /// <summary>Gives somebody these roles and no others.</summary>
+    public async Task<AccountOutcome> SetRolesAsync(int id, IReadOnlyCollection<string> roles, Actor actor, CancellationToken cancel = default)
+    {
+        if (FaultOf(roles) is { } fault)
+            return fault;
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await LockAdminsAsync(cancel);
+        if (await FindAsync(id) is not { } member)
+            return new AccountOutcome.Unknown();
+        if (!roles.Contains(StaffRoles.Admin) && await IsLastAdminAsync(id, cancel))
+            return LastAdmin;
+        var before = await staff.GetRolesAsync(member);
+        var changed = await staff.RemoveFromRolesAsync(member, before.Except(roles));
+        if (changed.Succeeded)
+            changed = await staff.AddToRolesAsync(member, roles.Distinct().Except(before));
+        if (!changed.Succeeded)
+            return AccountOutcome.From(changed);
+        db.Audit.Add(actor.Did("staff.roles", $"staff:{id}", clock.GetUtcNow(), string.Join(", ", StaffRoles.All.Where(roles.Contains))));
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        return new AccountOutcome.Done(id, Link: null);
+    }
+
+    /// <summary>Removes somebody, with every session and every token that they made. What they did stays on record under their number.</summary>
+    public async Task<AccountOutcome> RemoveAsync(int id, Actor actor, CancellationToken cancel = default)
+    {
+        if (actor.StaffId == id)
+            return new AccountOutcome.Refused("You can't remove your own account. Ask another admin to do it.");
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await LockAdminsAsync(cancel);
+        if (await FindAsync(id) is not { } member)
+            return new AccountOutcome.Unknown();
+        if (await IsLastAdminAsync(id, cancel))
+            return LastAdmin;
+        var now = clock.GetUtcNow();
+        foreach (var token in await db.ApiTokens.Where(token => token.MadeById == id).Select(token => token.Id).ToListAsync(cancel))
+            db.Audit.Add(actor.Did("token.revoked", $"token:{token}", now, "with the account of whoever made it"));
+        db.Audit.Add(actor.Did("staff.removed", $"staff:{id}", now));
+        var removed = await staff.DeleteAsync(member); // sessions and tokens go with it, by their foreign keys
+        if (!removed.Succeeded)
+            return AccountOutcome.From(removed);
+        await transaction.CommitAsync(cancel);
+        return new AccountOutcome.Done(id, Link: null);
+    }
+
+    /// <summary>Signs somebody out of every browser. Gives how many sessions that ended; null: there is no such account.</summary>
+    public async Task<int?> SignOutAsync(int id, Actor actor, CancellationToken cancel = default)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        if (!await db.Users.AnyAsync(member => member.Id == id, cancel))
+            return null;
+        var ended = await sessions.EndAllAsync(id, cancel);
+        db.Audit.Add(actor.Did("staff.signed-out", $"staff:{id}", clock.GetUtcNow()));
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        return ended;
+    }
+
     /// <summary>Whether a link's token is still good: not used, not too old.</summary>
     public async Task<bool> IsGoodAsync(int id, string token) =>
         await FindAsync(id) is { } member && Decode(token) is { } plain
@@ -46,17 +128,38 @@ public sealed class Accounts(DispatchDb db, UserManager<StaffMember> staff, IOpt
     public async Task<AccountOutcome> SetPasswordAsync(int id, string token, string password, CancellationToken cancel = default)
     {
         if (await FindAsync(id) is not { } member || Decode(token) is not { } plain)
-            return new AccountOutcome.Refused("This link is not valid.");
-        var set = await staff.ResetPasswordAsync(member, plain, password); // also ends every session: the security stamp changes
+            return new AccountOutcome.Refused("This link isn't valid.");
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var set = await staff.ResetPasswordAsync(member, plain, password);
         if (!set.Succeeded)
             return AccountOutcome.From(set);
-        await staff.SetLockoutEndDateAsync(member, null);
+        await sessions.EndAllAsync(id, cancel); // whoever knew the old password is out
         db.Audit.Add(Actor.Staff(id).Did("staff.password-set", $"staff:{id}", clock.GetUtcNow()));
         await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
         return new AccountOutcome.Done(id, Link: null);
     }
 
-    private Task<StaffMember?> FindAsync(int id) => staff.FindByIdAsync(id.ToString(System.Globalization.CultureInfo.InvariantCulture));
+    private static AccountOutcome.Refused? FaultOf(IReadOnlyCollection<string> roles) => roles.Except(StaffRoles.All).FirstOrDefault() is { } unknown
+        ? new AccountOutcome.Refused($"'{unknown}' isn't a role. Choose from {StaffRoles.InWords}.")
+        : roles.Count == 0 ? new AccountOutcome.Refused($"Choose at least one role: {StaffRoles.InWords}.") : null;
+
+    private static AccountOutcome.Refused LastAdmin { get; } = new("This is the last admin, and somebody has to let the others in. Make somebody else an admin first.");
+
+    private Task<StaffMember?> FindAsync(int id) => staff.FindByIdAsync(id.ToString(CultureInfo.InvariantCulture));
+
+    // Two admins who remove each other at once do it one after the other: the row of the role is what they both write.
+    private Task<int> LockAdminsAsync(CancellationToken cancel) => db.Roles.Where(role => role.Name == StaffRoles.Admin)
+        .ExecuteUpdateAsync(set => set.SetProperty(role => role.NormalizedName, role => role.NormalizedName), cancel);
+
+    private async Task<bool> IsLastAdminAsync(int id, CancellationToken cancel)
+    {
+        var admins = await (from given in db.UserRoles
+                            join role in db.Roles on given.RoleId equals role.Id
+                            where role.Name == StaffRoles.Admin
+                            select given.UserId).ToListAsync(cancel);
+        return admins.Contains(id) && admins.Count == 1;
+    }
 
     private static string? Decode(string token)
     {
@@ -78,14 +181,29 @@ public abstract record AccountOutcome
     /// <param name="Link">Where the person sets the password, once; null when it is set.</param>
     public sealed record Done(int Id, string? Link) : AccountOutcome;
 
-    public sealed record Refused(string Why) : AccountOutcome;
+    /// <param name="Why">What is wrong, and what to do.</param>
+    /// <param name="OfPassword">Whether it is the password that is at fault.</param>
+    public sealed record Refused(string Why, bool OfPassword = false) : AccountOutcome;
+
+    /// <summary>There is no such account.</summary>
+    public sealed record Unknown : AccountOutcome;
 
     internal static AccountOutcome From(IdentityResult result) => new Refused(string.Join(" ", result.Errors.Select(error => error.Code switch
     {
-        nameof(IdentityErrorDescriber.PasswordTooShort) => $"A password needs at least {StaffServices.ShortestPassword} characters.",
-        nameof(IdentityErrorDescriber.InvalidEmail) or nameof(IdentityErrorDescriber.InvalidUserName) => "This is not an e-mail address.",
-        nameof(IdentityErrorDescriber.DuplicateUserName) or nameof(IdentityErrorDescriber.DuplicateEmail) => "This account exists already.",
-        nameof(IdentityErrorDescriber.InvalidToken) => "This link has been used or is too old. Ask for a new one.",
+        nameof(IdentityErrorDescriber.PasswordTooShort) => StaffServices.Length,
+        nameof(IdentityErrorDescriber.InvalidEmail) or nameof(IdentityErrorDescriber.InvalidUserName) => "This isn't an email address.",
+        nameof(IdentityErrorDescriber.DuplicateUserName) or nameof(IdentityErrorDescriber.DuplicateEmail) => "There is an account with this address already.",
+        nameof(IdentityErrorDescriber.InvalidToken) => "This link has been used or has expired. Ask for a new one.",
         _ => error.Description,
-    }).Distinct()));
+    }).Distinct()), result.Errors.All(error => error.Code.StartsWith("Password", StringComparison.Ordinal)));
 }
+
+/// <summary>A member of staff, for those who say who may come in.</summary>
+/// <param name="Id">As the audit has it.</param>
+/// <param name="Email">What they sign in with.</param>
+/// <param name="Roles">In the order of <see cref="StaffRoles.All"/>.</param>
+/// <param name="LastSignInAt">Null: never yet.</param>
+/// <param name="HasPassword">False: the link to set one still waits.</param>
+/// <param name="Sessions">Browsers that are signed in.</param>
+/// <param name="Tokens">API tokens they made, which end with the account.</param>
+public sealed record StaffView(int Id, string Email, IReadOnlyList<string> Roles, DateTimeOffset? LastSignInAt, bool HasPassword, int Sessions, int Tokens);

@@ -7,36 +7,132 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Worker.Staff;
 
-/// <summary>Makes and recognises the bearer tokens of the HTTP API.</summary>
+/// <summary>
+/// Makes, recognises, lists and revokes the bearer tokens of the HTTP API. A token ends when it is revoked, when it expires, and with the
+/// account of whoever made it.
+/// </summary>
 public sealed class ApiTokens(DispatchDb db, TimeProvider clock)
 {
+    public const int LongestName = 100;
+    public const int DefaultDays = 365;
+    public const int MostDays = 3650;
+
     private const string Prefix = "dispatch_"; // so that scanners of repositories know a leaked one
 
+    private static readonly TimeSpan UsedEvery = TimeSpan.FromMinutes(1);
+
     /// <summary>The one moment at which the token itself is known.</summary>
-    public async Task<(ApiToken Kept, string Token)> CreateAsync(string name, string role, TimeSpan? goodFor, Actor actor, CancellationToken cancel = default)
+    /// <param name="name">What it is for: one line of 1 to 100 letters that no other token has.</param>
+    /// <param name="role">One of <see cref="StaffRoles"/>.</param>
+    /// <param name="days">How long it is good for: 1 to 3650 days; null: 365.</param>
+    /// <param name="actor">Who makes it.</param>
+    /// <param name="cancel">Ends the work.</param>
+    public async Task<TokenOutcome> CreateAsync(string name, string role, int? days, Actor actor, CancellationToken cancel = default)
     {
+        name = name.Trim();
+        if (name.Length is 0 or > LongestName || name.Any(char.IsControl))
+            return new TokenOutcome.Refused("name", $"A token needs a name of 1 to {LongestName} letters, such as website.");
         if (!StaffRoles.All.Contains(role))
-            throw new ArgumentException($"expected a role of {string.Join(", ", StaffRoles.All)}, got '{role}'", nameof(role));
+            return new TokenOutcome.Refused("role", $"'{role}' isn't a role. Choose one of {StaffRoles.InWords}.");
+        if (days is < 1 or > MostDays)
+            return new TokenOutcome.Refused("expiresInDays", $"A token lasts 1 to {MostDays} days.");
         var token = Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
         var now = clock.GetUtcNow();
-        var kept = new ApiToken { Name = name, Role = role, Hash = HashOf(token), CreatedAt = now, ExpiresAt = now + goodFor };
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        if (await db.ApiTokens.AnyAsync(other => other.Name == name, cancel))
+            return Taken(name);
+        var kept = new ApiToken
+        {
+            Name = name,
+            Role = role,
+            Hash = HashOf(token),
+            CreatedAt = now,
+            ExpiresAt = now.AddDays(days ?? DefaultDays),
+            MadeById = await OwnerAsync(actor, cancel),
+        };
         db.ApiTokens.Add(kept);
-        await db.SaveChangesAsync(cancel);
+        try
+        {
+            await db.SaveChangesAsync(cancel);
+        }
+        catch (DbUpdateException fault) when (!StorageFaults.Is(fault))
+        {
+            return Taken(name); // by somebody in this very moment
+        }
         db.Audit.Add(actor.Did("token.created", $"token:{kept.Id}", now, role));
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
-        return (kept, token);
+        return new TokenOutcome.Made(kept, token);
     }
 
-    /// <summary>The token's row, or null when it is unknown or has run out.</summary>
+    /// <summary>The token's row, or null when it is unknown or has expired.</summary>
     public async Task<ApiToken?> FindAsync(string token, CancellationToken cancel = default)
     {
-        var hash = HashOf(token);
+        var (hash, now) = (HashOf(token), clock.GetUtcNow());
         var kept = await db.ApiTokens.AsNoTracking().SingleOrDefaultAsync(row => row.Hash == hash, cancel);
-        return kept is { ExpiresAt: { } end } && end <= clock.GetUtcNow() ? null : kept;
+        if (kept is null || kept.ExpiresAt <= now)
+            return null;
+        if (kept.LastUsedAt is not { } used || now - used >= UsedEvery)
+            await NoteAsync(kept.Id, now, cancel);
+        return kept;
+    }
+
+    /// <summary>All there are, by name; those that have expired too.</summary>
+    public async Task<IReadOnlyList<ApiToken>> ListAsync(CancellationToken cancel = default) =>
+        await db.ApiTokens.AsNoTracking().OrderBy(token => token.Name).ToListAsync(cancel);
+
+    /// <summary>Ends a token from the next request on. False: there is none of this id.</summary>
+    public async Task<bool> RevokeAsync(int id, Actor actor, CancellationToken cancel = default)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        if (await db.ApiTokens.Where(token => token.Id == id).ExecuteDeleteAsync(cancel) == 0)
+            return false;
+        db.Audit.Add(actor.Did("token.revoked", $"token:{id}", clock.GetUtcNow()));
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        return true;
+    }
+
+    /// <summary>The same by its name.</summary>
+    public async Task<bool> RevokeAsync(string name, Actor actor, CancellationToken cancel = default)
+    {
+        var id = await db.ApiTokens.Where(token => token.Name == name).Select(token => (int?)token.Id).SingleOrDefaultAsync(cancel);
+        return id is { } known && await RevokeAsync(known, actor, cancel);
+    }
+
+    private static TokenOutcome.Refused Taken(string name) =>
+        new("name", $"There is a token named {name} already. Revoke that one, or choose another name.");
+
+    // A token that a token made belongs to the same person.
+    private async Task<int?> OwnerAsync(Actor actor, CancellationToken cancel) => actor.TokenId is { } token
+        ? await db.ApiTokens.Where(known => known.Id == token).Select(known => known.MadeById).SingleOrDefaultAsync(cancel)
+        : actor.StaffId;
+
+    // What can't be noted is no reason to refuse the call.
+    private async Task NoteAsync(int id, DateTimeOffset now, CancellationToken cancel)
+    {
+        try
+        {
+            await db.ApiTokens.Where(token => token.Id == id).ExecuteUpdateAsync(set => set.SetProperty(token => token.LastUsedAt, now), cancel);
+        }
+        catch (Exception fault) when (StorageFaults.Is(fault))
+        {
+            // said above
+        }
     }
 
     // 256 random bits need no slow hash: there is nothing to guess.
     private static byte[] HashOf(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
+}
+
+/// <summary>What came of making a token.</summary>
+public abstract record TokenOutcome
+{
+    /// <param name="Kept">Its row.</param>
+    /// <param name="Token">What is shown once.</param>
+    public sealed record Made(ApiToken Kept, string Token) : TokenOutcome;
+
+    /// <param name="Field">As the API names it.</param>
+    /// <param name="Why">What is wrong, and what to do.</param>
+    public sealed record Refused(string Field, string Why) : TokenOutcome;
 }

@@ -2,8 +2,12 @@ using Microsoft.AspNetCore.Identity;
 
 namespace Dispatch.Worker.Staff;
 
-/// <summary>Somebody who signs in: a correspondent, an editor or ops (see <see cref="StaffRoles"/>).</summary>
-public class StaffMember : IdentityUser<int>;
+/// <summary>Somebody who signs in (see <see cref="StaffRoles"/>).</summary>
+public class StaffMember : IdentityUser<int>
+{
+    /// <summary>Null: never yet.</summary>
+    public DateTimeOffset? LastSignInAt { get; set; }
+}
 
 /// <summary>What members of staff and API tokens may do.</summary>
 public static class StaffRoles
@@ -17,5 +21,14 @@ public static class StaffRoles
     /// <summary>Runs the service: deliveries, jobs, readers' wishes.</summary>
     public const string Ops = "ops";
 
-    public static readonly IReadOnlyList<string> All = [Correspondent, Editor, Ops];
+    /// <summary>Says who may come in: accounts, roles, tokens, sessions. Works on nothing else, unless another role is given too.</summary>
+    public const string Admin = "admin";
+
+    public static readonly IReadOnlyList<string> All = [Correspondent, Editor, Ops, Admin];
+
+    /// <summary>Those who work on issues and their delivery.</summary>
+    public static readonly IReadOnlyList<string> Working = [Correspondent, Editor, Ops];
+
+    /// <summary>For a sentence: what there is to choose from.</summary>
+    public static string InWords { get; } = string.Join(", ", All);
 }

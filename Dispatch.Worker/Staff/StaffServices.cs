@@ -12,7 +12,12 @@ namespace Dispatch.Worker.Staff;
 /// <summary>Accounts, roles, one-time links and API tokens: what a verb needs of them. Signing in is Api's.</summary>
 public static class StaffServices
 {
+    /// <summary>In letters, as the longest is.</summary>
     public const int ShortestPassword = 12;
+    public const int LongestPassword = 256;
+
+    /// <summary>What is said of one that is shorter or longer.</summary>
+    public static readonly string Length = $"A password needs {ShortestPassword} to {LongestPassword} characters.";
 
     public static IServiceCollection AddDispatchStaff(this IServiceCollection services)
     {
@@ -20,9 +25,14 @@ public static class StaffServices
         services.AddDataProtection().SetApplicationName("Dispatch");
         services.AddOptions<KeyManagementOptions>().Configure<DataFolder, ILoggerFactory>((keys, data, logs) =>
             keys.XmlRepository = new FileSystemXmlRepository(new DirectoryInfo(data.Create("keys")), logs));
-        services.AddIdentityCore<StaffMember>(SetRules).AddRoles<IdentityRole<int>>().AddEntityFrameworkStores<DispatchDb>().AddDefaultTokenProviders();
+        services.AddIdentityCore<StaffMember>(SetRules).AddRoles<IdentityRole<int>>().AddEntityFrameworkStores<DispatchDb>()
+            .AddDefaultTokenProviders().AddPasswordValidator<GuessablePasswords>();
         services.AddSingleton<FirstAccount>();
         services.AddScoped<Accounts>();
+        services.AddScoped<StaffSessions>().AddScoped<SignIns>();
+        services.AddSingleton<SignInTallies>().AddSingleton<KnownBrowsers>();
+        // The hasher keeps nothing of a request: one for all.
+        services.AddSingleton<IPasswordHasher<StaffMember>, PasswordHasher<StaffMember>>().AddSingleton<PasswordWork>();
         services.AddScoped<ApiTokens>();
         return services;
     }
@@ -35,8 +45,6 @@ public static class StaffServices
         identity.Password.RequiredLength = ShortestPassword;
         identity.Password.RequireDigit = identity.Password.RequireLowercase = identity.Password.RequireUppercase = identity.Password.RequireNonAlphanumeric = false;
         identity.Password.RequiredUniqueChars = 1;
-        identity.Lockout.AllowedForNewUsers = true;
-        identity.Lockout.MaxFailedAccessAttempts = 8;
-        identity.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(10);
+        identity.Lockout.AllowedForNewUsers = false; // SignIns counts, and alike for addresses that nobody has
     }
 }

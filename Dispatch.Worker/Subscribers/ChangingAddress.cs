@@ -86,7 +86,7 @@ public sealed class ChangingAddress(
             jobs.Enqueue(mail.Id);
             return AddressStanding.Changed;
         }
-        catch (DbUpdateException)
+        catch (DbUpdateException fault) when (!StorageFaults.Is(fault)) // a full disk has taken nobody's address
         {
             return AddressStanding.Taken; // by a sign-up in the same instant: the unique index let that one in
         }

@@ -157,6 +157,8 @@ public sealed class IssueModel(IssueSheets sheets, IssueEditing editing, IssueDe
     {
         if (await editing.SaveAsync(id, Typed, User.Actor(), cancel) is { } outcome && await AnswerAsync(id, outcome, cancel) is { } faulty)
             return faulty;
+        if (Typed.Revision is not null && Typed.ToText().Dropped().Count > 0)
+            TempData["Dropped"] = StorableTexts.Dropped;
         Typed.Revision = null; // what is saved is shown as saved
         var (_, refused) = await editing.AddAsync(id, Typed.Pictures ?? [], User.Actor(), cancel);
         if (refused.Count == 0)

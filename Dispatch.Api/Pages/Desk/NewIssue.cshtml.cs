@@ -45,6 +45,8 @@ public sealed class NewIssueModel(SiteView site, IssueDesk desk) : PageModel
         {
             case IssueOutcome.Done { Issue.Id: var id }:
                 TempData["Done"] = "Saved as a draft.";
+                if (Typed.ToText().Dropped().Count > 0)
+                    TempData["Dropped"] = StorableTexts.Dropped;
                 return Redirect($"/desk/issues/{id}{(Slot is null ? "" : $"?slot={Uri.EscapeDataString(Slot)}")}");
             case IssueOutcome.Invalid invalid:
                 foreach (var fault in invalid.Faults)

@@ -48,6 +48,8 @@ public sealed class NewsletterModel(SiteView site, NewsletterDesk desk, SlotJobs
                 if (done.NewRhythm)
                     await jobs.SyncAsync(cancel);
                 TempData["Done"] = done.NewRhythm ? "Saved. Issues that have a slot keep it; further ones are offered by the new rule." : "Saved.";
+                if (new[] { Typed.Name, Typed.Description, Typed.PostalAddress }.Any(UnseenCharacters.AreIn))
+                    TempData["Dropped"] = StorableTexts.Dropped;
                 return Redirect($"/desk/newsletters/{slug}");
             case NewsletterOutcome.Stale stale:
                 foreach (var (field, saved) in Typed.OthersThan(NewsletterForm.Of(stale.Current)))

@@ -22,8 +22,8 @@ public sealed class PasswordModel(Accounts accounts) : PageModel
     {
         if (!(Good = await accounts.IsGoodAsync(id, token)))
             return With(StatusCodes.Status410Gone);
-        var why = (Password ?? "").Length is < StaffServices.ShortestPassword or > 256
-            ? $"A password needs at least {StaffServices.ShortestPassword} characters."
+        var why = (Password ?? "").Length is < StaffServices.ShortestPassword or > StaffServices.LongestPassword
+            ? StaffServices.Length
             : await accounts.SetPasswordAsync(id, token, Password!, cancel) is AccountOutcome.Refused refused ? refused.Why : null;
         if (why is not null)
         {

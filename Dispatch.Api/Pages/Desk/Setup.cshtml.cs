@@ -1,3 +1,4 @@
+using Dispatch.Api.Http;
 using Dispatch.Templates.Languages;
 using Dispatch.Worker.Addresses;
 using Dispatch.Worker.Staff;
@@ -8,7 +9,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Dispatch.Api.Pages.Desk;
 
 /// <summary>The first account, by the link that the terminal showed. 404 for another token, 410 once there is an account.</summary>
-public sealed class SetupModel(FirstAccount first, UserManager<StaffMember> staff, SignInManager<StaffMember> signIn) : PageModel
+public sealed class SetupModel(FirstAccount first, UserManager<StaffMember> staff) : PageModel
 {
     [BindProperty]
     public string Email { get; set; } = "";
@@ -26,18 +27,18 @@ public sealed class SetupModel(FirstAccount first, UserManager<StaffMember> staf
             return closed;
         if (!EmailAddress.TryParse(Email?.Trim(), out var email, out var fault))
             ModelState.AddModelError(nameof(Email), Texts.ForStaff[fault]);
-        if ((Password ?? "").Length is < StaffServices.ShortestPassword or > 256)
-            ModelState.AddModelError(nameof(Password), $"A password needs at least {StaffServices.ShortestPassword} characters.");
+        if ((Password ?? "").Length is < StaffServices.ShortestPassword or > StaffServices.LongestPassword)
+            ModelState.AddModelError(nameof(Password), StaffServices.Length);
         if (!ModelState.IsValid)
             return UnprocessablePage();
         switch (await first.MakeAsync(token, email!.Normalized, Password!, cancel))
         {
             case AccountOutcome.Done done:
                 var member = await staff.FindByIdAsync(done.Id.ToString(System.Globalization.CultureInfo.InvariantCulture));
-                await signIn.SignInAsync(member!, isPersistent: true);
+                await HttpContext.BeginSessionAsync(member!);
                 return Redirect("/desk");
             case AccountOutcome.Refused refused:
-                ModelState.AddModelError(nameof(Email), refused.Why);
+                ModelState.AddModelError(refused.OfPassword ? nameof(Password) : nameof(Email), refused.Why);
                 return UnprocessablePage();
             default:
                 throw new InvalidOperationException("expected Done or Refused");

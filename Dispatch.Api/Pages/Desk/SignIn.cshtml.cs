@@ -1,8 +1,10 @@
 using Dispatch.Api.Http;
+using Dispatch.Worker.Hosting;
 using Dispatch.Worker.Staff;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Options;
 
 namespace Dispatch.Api.Pages.Desk;
 
@@ -11,10 +13,9 @@ namespace Dispatch.Api.Pages.Desk;
 /// their session had ended waits here, sealed, and comes back once they have signed in (see <see cref="KeptText"/>).
 /// </summary>
 [RequestFormLimits(ValueLengthLimit = KeptText.MostLetters)]
-public sealed class SignInModel(SignInManager<StaffMember> signIn, UserManager<StaffMember> staff, KeptForms forms) : PageModel
+public sealed class SignInModel(SignIns signIns, UserManager<StaffMember> staff, KeptForms forms, IOptions<SiteSettings> site) : PageModel
 {
-    // Checked where there is no account, so that the answer takes as long as with one.
-    private static readonly string NobodysHash = new PasswordHasher<StaffMember>().HashPassword(new StaffMember(), "nobody's password");
+    private const string Browser = "dispatch-browser";
 
     [BindProperty]
     public string Email { get; set; } = "";
@@ -31,6 +32,9 @@ public sealed class SignInModel(SignInManager<StaffMember> signIn, UserManager<S
 
     public bool Failed { get; private set; }
 
+    /// <summary>How long this network has to wait; null: it hasn't tried too often.</summary>
+    public TimeSpan? Wait { get; private set; }
+
     /// <summary>The password was right, but this account could do nothing with the text that waits.</summary>
     public bool MayNotWrite { get; private set; }
 
@@ -40,7 +44,7 @@ public sealed class SignInModel(SignInManager<StaffMember> signIn, UserManager<S
     public IActionResult OnGet()
     {
         if (HttpContext.Kept() is not { } kept)
-            return User.Identity is { IsAuthenticated: true } && ReturnUrl is null ? Redirect("/desk") : Page();
+            return User.Identity is { IsAuthenticated: true } && ReturnUrl is null ? Redirect(Policies.HomeOf(User.IsInRole).Path) : Page();
         OpenTooLong = kept.Path == HttpContext.Request.Path;
         (Kept, Email) = OpenTooLong ? (kept[KeptText.Field], kept["Email"] ?? "") : (forms.Seal(kept), kept.Writer ?? "");
         ReturnUrl = OpenTooLong ? kept["returnUrl"] : null;
@@ -53,22 +57,43 @@ public sealed class SignInModel(SignInManager<StaffMember> signIn, UserManager<S
     {
         if (!string.IsNullOrEmpty(Kept) && forms.Open(Kept) is null)
             Kept = null; // too old, or not ours
-        var member = await staff.FindByEmailAsync(Email?.Trim() ?? "");
-        if (member is null || member.PasswordHash is null)
-            new PasswordHasher<StaffMember>().VerifyHashedPassword(new StaffMember(), NobodysHash, Password ?? "");
-        else if (await signIn.CheckPasswordSignInAsync(member, Password ?? "", lockoutOnFailure: true) is { Succeeded: true })
+        switch (await signIns.TryAsync(Email ?? "", Password ?? "", HttpContext.Connection.RemoteIpAddress, Request.Cookies[Browser], HttpContext.RequestAborted))
         {
-            var home = await HomeOfAsync(member);
-            MayNotWrite = !string.IsNullOrEmpty(Kept) && home != "/desk";
-            if (MayNotWrite)
+            case SignInOutcome.Welcome welcome:
+                return await EnterAsync(welcome);
+            case SignInOutcome.TooMany tooMany:
+                Wait = tooMany.RetryAfter;
+                HttpContext.SetRetryAfter(tooMany.RetryAfter);
+                var page = Page();
+                page.StatusCode = StatusCodes.Status429TooManyRequests;
+                return page;
+            default:
+                Failed = true;
                 return Page();
-            await signIn.SignInAsync(member, isPersistent: true);
-            return !string.IsNullOrEmpty(Kept) ? RedirectPreserveMethod(KeptText.Door) : Redirect(Url.IsLocalUrl(ReturnUrl) ? ReturnUrl! : home);
         }
-        Failed = true;
-        return Page();
     }
 
-    private async Task<string> HomeOfAsync(StaffMember member) =>
-        (await staff.GetRolesAsync(member)).Any(role => role is StaffRoles.Correspondent or StaffRoles.Editor) ? "/desk" : "/ops";
+    private async Task<IActionResult> EnterAsync(SignInOutcome.Welcome welcome)
+    {
+        var home = await HomeOfAsync(welcome.Member);
+        MayNotWrite = !string.IsNullOrEmpty(Kept) && home != "/desk";
+        if (MayNotWrite)
+            return Page();
+        await HttpContext.BeginSessionAsync(welcome.Member);
+        Response.Cookies.Append(Browser, welcome.Mark, new CookieOptions
+        {
+            Path = "/desk/sign-in",
+            HttpOnly = true,
+            SameSite = SameSiteMode.Strict,
+            Secure = site.Value.IsSecure || Request.IsHttps,
+            MaxAge = KnownBrowsers.Lifetime,
+        });
+        return !string.IsNullOrEmpty(Kept) ? RedirectPreserveMethod(KeptText.Door) : Redirect(Url.IsLocalUrl(ReturnUrl) ? ReturnUrl! : home);
+    }
+
+    private async Task<string> HomeOfAsync(StaffMember member)
+    {
+        var roles = await staff.GetRolesAsync(member);
+        return Policies.HomeOf(roles.Contains).Path;
+    }
 }

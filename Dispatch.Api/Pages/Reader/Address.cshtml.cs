@@ -1,3 +1,4 @@
+using Dispatch.Api.Http;
 using Dispatch.Worker.Subscribers;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -5,7 +6,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Dispatch.Api.Pages.Reader;
 
 /// <summary>Behind the link that a reader's new address is mailed. Only the button acts.</summary>
-[IgnoreAntiforgeryToken, ResponseCache(NoStore = true)]
+[IgnoreAntiforgeryToken, ReadsItsOwnForm, RequestSizeLimit(Forms.MaxBytes), ResponseCache(NoStore = true)]
 public sealed class AddressModel(ChangingAddress changing) : PageModel
 {
     public AddressStanding Standing { get; private set; }

@@ -17,7 +17,7 @@ namespace Dispatch.Api.Pages.Reader;
 /// </summary>
 [IgnoreAntiforgeryToken, ReadsItsOwnForm, RequestSizeLimit(Forms.MaxBytes), ResponseCache(NoStore = true)]
 public sealed class FreshPreferencesModel(
-    ChangingPreferences changing, ChangingAddress addresses, SignUpLimits limits, ReaderRecords records, IValidator<SubscribeRequest> validator, ReaderTexts texts, TimeProvider clock) : PageModel
+    ChangingPreferences changing, ChangingAddress addresses, SignUpLimits limits, ReaderRecords records, LinkActs acts, IValidator<SubscribeRequest> validator, ReaderTexts texts, TimeProvider clock) : PageModel
 {
     private readonly Dictionary<string, string> faults = [];
     private IFormCollection fields = FormCollection.Empty;
@@ -25,6 +25,9 @@ public sealed class FreshPreferencesModel(
     /// <summary>Null: the link has run out.</summary>
     public ReaderLook? Look { get; private set; }
     public bool Erased { get; private set; }
+
+    /// <summary>This link has been acted by too often within the hour.</summary>
+    public bool TooOften { get; private set; }
 
     /// <summary>What was done just now, as the key of the text that says so.</summary>
     public string? Done { get; private set; }
@@ -50,6 +53,13 @@ public sealed class FreshPreferencesModel(
         await ShowAsync(token, cancel); // whose link it is, and in which language they are answered
         if (Look is null)
             return Page();
+        if (fields["do"] != "erase" && acts.Take(token) is { } wait)
+        {
+            TooOften = true;
+            HttpContext.SetRetryAfter(wait);
+            Response.StatusCode = StatusCodes.Status429TooManyRequests;
+            return Page();
+        }
         switch ((string?)fields["do"])
         {
             case "newsletters":

@@ -1,3 +1,4 @@
+using Dispatch.Api.Http;
 using Dispatch.Api.Pages.Shared;
 using Dispatch.Worker.Subscribers;
 using Microsoft.AspNetCore.Mvc;
@@ -9,7 +10,7 @@ namespace Dispatch.Api.Pages.Reader;
 /// What a reader gets, with a button to end each. Mails are forwarded with their links, so this page does not say who the reader is; for
 /// whatever does, it mails the reader a link of another kind (<see cref="FreshPreferencesModel"/>).
 /// </summary>
-[IgnoreAntiforgeryToken, ResponseCache(NoStore = true)]
+[IgnoreAntiforgeryToken, ReadsItsOwnForm, RequestSizeLimit(Forms.MaxBytes), ResponseCache(NoStore = true)]
 public sealed class PreferencesModel(Preferences preferences, FreshLinks links, ReaderTexts texts) : PageModel
 {
     public IReadOnlyList<PreferredNewsletter> Newsletters { get; private set; } = [];

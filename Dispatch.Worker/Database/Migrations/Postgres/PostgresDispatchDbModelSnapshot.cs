@@ -52,6 +52,8 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
 
                     b.HasIndex("At");
 
+                    b.HasIndex("Target", "Id");
+
                     b.ToTable("Audit");
                 });
 
@@ -82,14 +84,14 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     b.Property<string>("EnhancedCode")
                         .HasColumnType("text");
 
-                    b.Property<int>("Lost")
-                        .HasColumnType("integer");
-
                     b.Property<int>("Faults")
                         .HasColumnType("integer");
 
                     b.Property<DateTimeOffset?>("FirstAttemptAt")
                         .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("Lost")
+                        .HasColumnType("integer");
 
                     b.Property<DateTimeOffset?>("NextAttemptAt")
                         .HasColumnType("timestamp with time zone");
@@ -560,6 +562,12 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("bytea");
 
+                    b.Property<DateTimeOffset?>("LastUsedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int?>("MadeById")
+                        .HasColumnType("integer");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("text");
@@ -571,6 +579,11 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     b.HasKey("Id");
 
                     b.HasIndex("Hash")
+                        .IsUnique();
+
+                    b.HasIndex("MadeById");
+
+                    b.HasIndex("Name")
                         .IsUnique();
 
                     b.ToTable("ApiTokens");
@@ -597,6 +610,9 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
 
                     b.Property<bool>("EmailConfirmed")
                         .HasColumnType("boolean");
+
+                    b.Property<DateTimeOffset?>("LastSignInAt")
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<bool>("LockoutEnabled")
                         .HasColumnType("boolean");
@@ -641,6 +657,29 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                         .HasDatabaseName("UserNameIndex");
 
                     b.ToTable("Staff", (string)null);
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Staff.StaffSession", b =>
+                {
+                    b.Property<byte[]>("Hash")
+                        .HasColumnType("bytea");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset>("SeenAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("StaffId")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Hash");
+
+                    b.HasIndex("SeenAt");
+
+                    b.HasIndex("StaffId");
+
+                    b.ToTable("StaffSessions");
                 });
 
             modelBuilder.Entity("Dispatch.Worker.Subscribers.Confirmation", b =>
@@ -1169,6 +1208,23 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                         .WithMany()
                         .HasForeignKey("NewsletterId")
                         .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Staff.ApiToken", b =>
+                {
+                    b.HasOne("Dispatch.Worker.Staff.StaffMember", null)
+                        .WithMany()
+                        .HasForeignKey("MadeById")
+                        .OnDelete(DeleteBehavior.Cascade);
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Staff.StaffSession", b =>
+                {
+                    b.HasOne("Dispatch.Worker.Staff.StaffMember", null)
+                        .WithMany()
+                        .HasForeignKey("StaffId")
+                        .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 

@@ -45,6 +45,8 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
 
                     b.HasIndex("At");
 
+                    b.HasIndex("Target", "Id");
+
                     b.ToTable("Audit");
                 });
 
@@ -75,14 +77,14 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.Property<string>("EnhancedCode")
                         .HasColumnType("TEXT");
 
-                    b.Property<int>("Lost")
-                        .HasColumnType("INTEGER");
-
                     b.Property<int>("Faults")
                         .HasColumnType("INTEGER");
 
                     b.Property<DateTime?>("FirstAttemptAt")
                         .HasColumnType("TEXT");
+
+                    b.Property<int>("Lost")
+                        .HasColumnType("INTEGER");
 
                     b.Property<DateTime?>("NextAttemptAt")
                         .HasColumnType("TEXT");
@@ -543,6 +545,12 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("BLOB");
 
+                    b.Property<DateTime?>("LastUsedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int?>("MadeById")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -554,6 +562,11 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.HasKey("Id");
 
                     b.HasIndex("Hash")
+                        .IsUnique();
+
+                    b.HasIndex("MadeById");
+
+                    b.HasIndex("Name")
                         .IsUnique();
 
                     b.ToTable("ApiTokens");
@@ -578,6 +591,9 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
 
                     b.Property<bool>("EmailConfirmed")
                         .HasColumnType("INTEGER");
+
+                    b.Property<DateTime?>("LastSignInAt")
+                        .HasColumnType("TEXT");
 
                     b.Property<bool>("LockoutEnabled")
                         .HasColumnType("INTEGER");
@@ -622,6 +638,29 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                         .HasDatabaseName("UserNameIndex");
 
                     b.ToTable("Staff", (string)null);
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Staff.StaffSession", b =>
+                {
+                    b.Property<byte[]>("Hash")
+                        .HasColumnType("BLOB");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("SeenAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("StaffId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Hash");
+
+                    b.HasIndex("SeenAt");
+
+                    b.HasIndex("StaffId");
+
+                    b.ToTable("StaffSessions");
                 });
 
             modelBuilder.Entity("Dispatch.Worker.Subscribers.Confirmation", b =>
@@ -1134,6 +1173,23 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                         .WithMany()
                         .HasForeignKey("NewsletterId")
                         .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Staff.ApiToken", b =>
+                {
+                    b.HasOne("Dispatch.Worker.Staff.StaffMember", null)
+                        .WithMany()
+                        .HasForeignKey("MadeById")
+                        .OnDelete(DeleteBehavior.Cascade);
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Staff.StaffSession", b =>
+                {
+                    b.HasOne("Dispatch.Worker.Staff.StaffMember", null)
+                        .WithMany()
+                        .HasForeignKey("StaffId")
+                        .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 

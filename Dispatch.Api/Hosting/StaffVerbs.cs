@@ -1,0 +1,128 @@
+using System.CommandLine;
+using System.Globalization;
+using Dispatch.Worker.Audit;
+using Dispatch.Worker.Staff;
+
+namespace Dispatch.Api.Hosting;
+
+/// <summary><c>staff</c> and <c>token</c>: who may come in, and what was given taken back. Lists are tables of tab-separated columns under one line of heads.</summary>
+internal static class StaffVerbs
+{
+    public static Command Staff(string[] settings) => new("staff", "Accounts of correspondents, editors, ops and admins.") { Add(settings), List(settings), Role(settings), Remove(settings) };
+
+    public static Command Token(string[] settings) => new("token", "Tokens for the HTTP API.") { Create(settings), ListTokens(settings), Revoke(settings) };
+
+    private static Command Add(string[] settings)
+    {
+        var email = Email();
+        var role = new Option<string[]>("--role") { Description = $"What the person may do: {StaffRoles.InWords}; may be given several times.", Required = true };
+        role.AcceptOnlyFromAmong([.. StaffRoles.All]);
+        var add = new Command("add", "Creates an account and prints a one-time link to set its password; for an existing account, adds the role and prints a fresh link.") { email, role };
+        add.SetAction((parsed, cancel) => ApiHost.WithServicesAsync(settings, async services => Told(
+            await services.GetRequiredService<Accounts>().AddAsync(parsed.GetRequiredValue(email), parsed.GetRequiredValue(role), Actor.CommandLine, cancel), done => done.Link ?? "")));
+        return add;
+    }
+
+    private static Command List(string[] settings)
+    {
+        var list = new Command("list", "Shows who has an account, what they may do, and when they last signed in.");
+        list.SetAction((_, cancel) => ApiHost.WithServicesAsync(settings, async services =>
+        {
+            var rows = from member in await services.GetRequiredService<Accounts>().ListAsync(cancel)
+                       select (string[])[member.Email, string.Join(",", member.Roles), member.HasPassword ? Day(member.LastSignInAt) : "no password yet", Number(member.Sessions), Number(member.Tokens)];
+            return Table(["email", "roles", "last sign-in", "sessions", "tokens"], rows);
+        }));
+        return list;
+    }
+
+    private static Command Role(string[] settings)
+    {
+        var email = Email();
+        var roles = new Argument<string[]>("ROLE") { Description = $"What the person may do from now on, and nothing else: {StaffRoles.InWords}; one or more.", Arity = ArgumentArity.OneOrMore };
+        roles.AcceptOnlyFromAmong([.. StaffRoles.All]);
+        var role = new Command("role", "Changes what somebody may do, at once.") { email, roles };
+        role.SetAction((parsed, cancel) => ApiHost.WithServicesAsync(settings, services => OfAsync(services, parsed.GetRequiredValue(email), async (accounts, id) =>
+            Told(await accounts.SetRolesAsync(id, parsed.GetRequiredValue(roles), Actor.CommandLine, cancel), _ => $"{parsed.GetRequiredValue(email)} is now {string.Join(", ", parsed.GetRequiredValue(roles).Distinct())}."))));
+        return role;
+    }
+
+    private static Command Remove(string[] settings)
+    {
+        var email = Email();
+        var remove = new Command("remove", "Removes an account. Its sessions, and the tokens its owner made, end at once.") { email };
+        remove.SetAction((parsed, cancel) => ApiHost.WithServicesAsync(settings, services => OfAsync(services, parsed.GetRequiredValue(email), async (accounts, id) =>
+            Told(await accounts.RemoveAsync(id, Actor.CommandLine, cancel), _ => $"{parsed.GetRequiredValue(email)} is removed and signed out everywhere."))));
+        return remove;
+    }
+
+    private static Command Create(string[] settings)
+    {
+        var name = new Argument<string>("NAME") { Description = "What the token is for, as in 'website'." };
+        var role = new Option<string>("--role") { Description = $"What it may do: {StaffRoles.InWords}.", Required = true };
+        role.AcceptOnlyFromAmong([.. StaffRoles.All]);
+        var expires = new Option<int?>("--expires") { Description = $"Days until it stops working, 1 to {ApiTokens.MostDays}; {ApiTokens.DefaultDays} unless you say otherwise." };
+        expires.Validators.Add(given =>
+        {
+            if (given.GetValue(expires) is < 1 or > ApiTokens.MostDays)
+                given.AddError($"--expires: expected 1 to {ApiTokens.MostDays} days.");
+        });
+        var create = new Command("create", "Prints a new API token, once; only its hash is stored.") { name, role, expires };
+        create.SetAction((parsed, cancel) => ApiHost.WithServicesAsync(settings, async services =>
+            await services.GetRequiredService<ApiTokens>().CreateAsync(parsed.GetRequiredValue(name), parsed.GetRequiredValue(role), parsed.GetValue(expires), Actor.CommandLine, cancel) switch
+            {
+                TokenOutcome.Made made => Verbs.Done(made.Token),
+                TokenOutcome.Refused refused => Verbs.Refused(refused.Why),
+                var other => throw new InvalidOperationException($"expected Made or Refused, got {other}"),
+            }));
+        return create;
+    }
+
+    private static Command ListTokens(string[] settings)
+    {
+        var list = new Command("list", "Shows the tokens there are, when each was made and last used, and when it expires.");
+        list.SetAction((_, cancel) => ApiHost.WithServicesAsync(settings, async services =>
+        {
+            var rows = from token in await services.GetRequiredService<ApiTokens>().ListAsync(cancel)
+                       select (string[])[token.Name, token.Role, Day(token.CreatedAt), Day(token.LastUsedAt), Day(token.ExpiresAt)];
+            return Table(["name", "role", "made", "last used", "expires"], rows);
+        }));
+        return list;
+    }
+
+    private static Command Revoke(string[] settings)
+    {
+        var name = new Argument<string>("NAME") { Description = "The token's name, as token list shows it." };
+        var revoke = new Command("revoke", "Ends a token at once.") { name };
+        revoke.SetAction((parsed, cancel) => ApiHost.WithServicesAsync(settings, async services =>
+            await services.GetRequiredService<ApiTokens>().RevokeAsync(parsed.GetRequiredValue(name), Actor.CommandLine, cancel)
+                ? Verbs.Done($"{parsed.GetRequiredValue(name)} is revoked.")
+                : Verbs.Refused($"There is no token named {parsed.GetRequiredValue(name)}; token list shows those there are.")));
+        return revoke;
+    }
+
+    private static Argument<string> Email() => new("EMAIL") { Description = "The account's email address." };
+
+    private static async Task<int> OfAsync(IServiceProvider services, string email, Func<Accounts, int, Task<int>> act)
+    {
+        var accounts = services.GetRequiredService<Accounts>();
+        return await accounts.IdOfAsync(email) is { } id ? await act(accounts, id) : Verbs.Refused($"{email} has no account; staff list shows who has.");
+    }
+
+    private static int Told(AccountOutcome outcome, Func<AccountOutcome.Done, string> say) => outcome switch
+    {
+        AccountOutcome.Done done => Verbs.Done(say(done)),
+        AccountOutcome.Refused refused => Verbs.Refused(refused.Why),
+        _ => Verbs.Refused("That account is gone."),
+    };
+
+    private static int Table(string[] heads, IEnumerable<string[]> rows)
+    {
+        foreach (var row in rows.Prepend(heads))
+            Console.WriteLine(string.Join('\t', row));
+        return 0;
+    }
+
+    private static string Day(DateTimeOffset? at) => at?.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture) ?? "never";
+
+    private static string Number(int count) => count.ToString(CultureInfo.InvariantCulture);
+}

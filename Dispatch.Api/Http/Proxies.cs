@@ -1,0 +1,69 @@
+using System.Net;
+using Dispatch.Worker.Hosting;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.Options;
+
+namespace Dispatch.Api.Http;
+
+/// <summary>
+/// Who asks, by which scheme and for which host. X-Forwarded-For, -Proto, -Host and -Prefix are believed of the proxies that
+/// <c>Site:Proxies</c> names and of nobody else. The site answers for its own host, for loopback and for what <c>AllowedHosts</c> names;
+/// health checks are answered whatever they call it. With an https PublicUrl staff pages need https, for their cookies do.
+/// </summary>
+internal static class Proxies
+{
+    /// <summary>The framework's own switch, which believes everybody.</summary>
+    public const string Switch = "ForwardedHeaders_Enabled";
+
+    public static void UseProxies(this WebApplication app)
+    {
+        var proxies = app.Services.GetRequiredService<IOptions<SiteSettings>>().Value.Proxies;
+        if (proxies.Count == 0)
+            return;
+        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.All, ForwardLimit = null }; // as far back as the proxies are ours
+        options.KnownProxies.Clear();
+        options.KnownIPNetworks.Clear();
+        foreach (var network in proxies.Networks)
+            options.KnownIPNetworks.Add(network);
+        app.UseForwardedHeaders(options);
+    }
+
+    public static void UseKnownHosts(this WebApplication app)
+    {
+        var site = app.Services.GetRequiredService<IOptions<SiteSettings>>().Value.Url;
+        var named = (app.Configuration["AllowedHosts"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Where(host => host != "*");
+        var known = new HashSet<string>([site.Host, site.IdnHost, "localhost", .. named], StringComparer.OrdinalIgnoreCase);
+        app.Use((http, next) => known.Contains(http.Request.Host.Host) || IsLoopback(http.Request.Host.Host) || http.Request.Path.StartsWithSegments("/health")
+            ? next(http)
+            : RefuseAsync(http));
+    }
+
+    /// <summary>Comes after the error pages, which show what to do.</summary>
+    public static void UseHttpsForStaff(this WebApplication app)
+    {
+        var site = app.Services.GetRequiredService<IOptions<SiteSettings>>().Value;
+        if (!site.IsSecure)
+            return;
+        app.Use((http, next) =>
+        {
+            if (http.Request.IsHttps || !ErrorPages.IsForStaff(http) || http.Features.Get<IStatusCodeReExecuteFeature>() is not null || http.Features.Get<IExceptionHandlerFeature>() is not null)
+                return next(http);
+            // A proxy that we believe says that the browser itself came by http: it is sent to https. Else nobody knows, and it might go round in circles.
+            if (HttpMethods.IsGet(http.Request.Method) && http.Request.Headers.ContainsKey(ForwardedHeadersDefaults.XOriginalProtoHeaderName))
+                http.Response.Redirect(new Uri(site.Url, http.Request.Path + http.Request.QueryString).ToString());
+            else
+                http.Response.StatusCode = StatusCodes.Status421MisdirectedRequest;
+            return Task.CompletedTask;
+        });
+    }
+
+    private static bool IsLoopback(string host) => host.Length == 0 || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+
+    private static Task RefuseAsync(HttpContext http)
+    {
+        const string why = "This site does not answer for the host name in the request. Whoever runs it sets its name with Site:PublicUrl, and further names with AllowedHosts.";
+        http.Response.StatusCode = StatusCodes.Status400BadRequest;
+        return http.Request.Path.StartsWithSegments("/api") ? Problems.Of(StatusCodes.Status400BadRequest, "That is another host's name.", why).ExecuteAsync(http) : http.Response.WriteAsync(why);
+    }
+}

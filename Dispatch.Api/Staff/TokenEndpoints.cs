@@ -1,0 +1,67 @@
+using System.ComponentModel;
+using System.Security.Claims;
+using Dispatch.Api.Http;
+using Dispatch.Worker.Staff;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Dispatch.Api.Staff;
+
+/// <summary>The HTTP API's tokens: made, listed and revoked. A token itself is told once, when it is made.</summary>
+internal static class TokenEndpoints
+{
+    public static void MapTokens(this IEndpointRouteBuilder routes)
+    {
+        var tokens = routes.MapApi("Tokens", Policies.Administer);
+        tokens.MapGet("/tokens", ListAsync).WithSummary("The tokens there are, by name: when each was made and last used, and when it expires.");
+        tokens.MapPost("/tokens", MakeAsync).OncePerKey().WithSummary("Make a token.")
+            .WithDescription("The answer holds the token, this once. Given again under the same Idempotency-Key, it comes without the token, which is not kept.")
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+        tokens.MapDelete("/tokens/{id:int}", RevokeAsync).WithSummary("Revoke a token. It ends at once.").ProducesProblem(StatusCodes.Status404NotFound);
+    }
+
+    private static async Task<Ok<Page<TokenResponse>>> ListAsync(ApiTokens tokens, CancellationToken cancel) =>
+        TypedResults.Ok(Page.Whole<TokenResponse>([.. (await tokens.ListAsync(cancel)).Select(TokenResponse.Of)]));
+
+    private static async Task<Results<Created<TokenMadeResponse>, ProblemHttpResult>> MakeAsync(
+        TokenRequest? request, ApiTokens tokens, ClaimsPrincipal caller, HttpContext http, CancellationToken cancel)
+    {
+        if (request is null)
+            return Problems.Of(StatusCodes.Status400BadRequest, "The request can't be read.", "Its body is empty or null. Send a JSON object.");
+        switch (await tokens.CreateAsync(request.Name ?? "", request.Role ?? "", request.ExpiresInDays, caller.Actor(), cancel))
+        {
+            case TokenOutcome.Made made:
+                http.KeepInstead(TokenMadeResponse.Of(made.Kept, token: null));
+                return TypedResults.Created((string?)null, TokenMadeResponse.Of(made.Kept, made.Token));
+            case TokenOutcome.Refused refused:
+                return Problems.Invalid(refused.Field, refused.Why);
+            default:
+                throw new InvalidOperationException("expected Made or Refused");
+        }
+    }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> RevokeAsync(int id, ApiTokens tokens, ClaimsPrincipal caller, CancellationToken cancel) =>
+        await tokens.RevokeAsync(id, caller.Actor(), cancel) ? TypedResults.NoContent() : Problems.NotFound("There is no token with this id.");
+}
+
+/// <summary>A token that is to be made.</summary>
+/// <param name="Name">What it is for, such as website; no two tokens have the same.</param>
+/// <param name="Role">One of correspondent, editor, ops, admin.</param>
+/// <param name="ExpiresInDays">1 to 3650; 365 without.</param>
+internal sealed record TokenRequest(string? Name, string? Role, int? ExpiresInDays);
+
+/// <summary>A token, but for itself.</summary>
+internal sealed record TokenResponse(
+    int Id, string Name, string Role, DateTimeOffset CreatedAt,
+    [property: Description("To within a minute; null: never yet.")] DateTimeOffset? LastUsedAt,
+    [property: Description("Null: it never expires.")] DateTimeOffset? ExpiresAt)
+{
+    public static TokenResponse Of(ApiToken token) => new(token.Id, token.Name, token.Role, token.CreatedAt, token.LastUsedAt, token.ExpiresAt);
+}
+
+/// <summary>A token that was just made.</summary>
+internal sealed record TokenMadeResponse(
+    int Id, string Name, string Role, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt,
+    [property: Description("To be kept by whoever asked for it: it is not shown again.")] string? Token)
+{
+    public static TokenMadeResponse Of(ApiToken kept, string? token) => new(kept.Id, kept.Name, kept.Role, kept.CreatedAt, kept.ExpiresAt, token);
+}

@@ -1,0 +1,60 @@
+using System.Net;
+using Dispatch.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+
+namespace Dispatch.Tests.Database;
+
+/// <summary>A full disk is told as what it is: never as somebody else's decision, and not as being ready.</summary>
+[TestFixture(Provider.Sqlite)]
+public class FullDiskAnswersTests(Provider provider) : DispatchTest(provider)
+{
+    private SmallDisk? disk;
+
+    protected override bool OwnHost => true; // health checks keep the services that they were mapped with
+
+    protected override IEnumerable<(string Key, string Value)> Configure() => [("DataDirectory", disk!.Path)];
+
+    [SetUp]
+    public void Mount() => disk = Requires.SmallDisk(16);
+
+    [TearDown]
+    public async Task Unmount()
+    {
+        await StopAsync();
+        disk?.Dispose();
+    }
+
+    [Test]
+    public async Task With_a_full_disk_it_is_not_ready_and_nothing_is_told_as_somebody_elses_decision()
+    {
+        var ana = await Given.ConfirmedSubscriber("ana@readers.test");
+        var fresh = await Reader.FreshPreferencesPath(ana);
+        await Reader.Presses(fresh, ("do", "address"), ("email", "anna@readers.test"));
+        await App.RunUntilIdle();
+        var link = Smtp.MailFor("anna@readers.test").Single().Link("/address/").AbsolutePath;
+        var (api, ops, issue) = (await ApiCaller.With(App), await ApiCaller.With(App, "ops"), await Given.Draft());
+        (await api.Get("/newsletters")).Is(200); // its use is noted
+        Assert.That(await App.Http.GetStringAsync("/health/ready"), Is.EqualTo("Healthy"));
+
+        disk!.Fill();
+        Clock.Advance(TimeSpan.FromSeconds(5));
+        var ready = await App.Http.GetAsync("/health/ready");
+        Assert.That((ready.StatusCode, await ready.Content.ReadAsStringAsync()), Is.EqualTo((HttpStatusCode.ServiceUnavailable, "Unhealthy: the data folder can't be written; it may be full")));
+        Assert.That((await App.Http.GetAsync("/health/live")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That((await Reader.Presses(link)).StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable), "nobody has taken the address");
+        foreach (var (path, body) in new (string, object?)[] { ($"/issues/{issue}/schedule", new { slot = "next" }), ($"/issues/{issue}/send", null), ($"/issues/{issue}/approve", null), ("/newsletters/china-in-eurasia/issues", new { subject = "A road" }) })
+            (await api.Post(path, body)).Why(503);
+        (await ops.Post("/suppressions", new { email = "ben@readers.test" })).Why(503);
+        (await ApiCaller.WithNoToken(App).Post("/subscriptions", new { email = "ben@readers.test" })).Why(503);
+        Assert.That((await App.Http.GetAsync("/")).StatusCode, Is.EqualTo(HttpStatusCode.OK), "what can be read is shown");
+        Clock.Advance(TimeSpan.FromMinutes(2));
+        (await api.Get("/newsletters")).Is(200); // though its use can't be noted
+
+        disk.Empty();
+        Assert.That(await App.Http.GetStringAsync("/health/ready"), Is.EqualTo("Healthy"));
+        Assert.That((await Reader.Presses(link)).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        (await api.Post($"/issues/{issue}/schedule", new { slot = "next" })).Is(200);
+        await using var db = App.OpenDb();
+        Assert.That(await db.EditionSlots.CountAsync(slot => slot.IssueId == issue), Is.EqualTo(1));
+    }
+}

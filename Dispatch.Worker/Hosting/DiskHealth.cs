@@ -1,0 +1,52 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Dispatch.Worker.Hosting;
+
+/// <summary>
+/// Ready means that something can be stored: with a full disk no sign-up is taken and no mail recorded, though pages still show. It is
+/// tried by writing a little into the data folder, every five seconds at most, whoever asks.
+/// </summary>
+public sealed class DiskHealth(DataFolder data, TimeProvider clock) : IHealthCheck, IDisposable
+{
+    private const int Little = 64 * 1024;
+
+    private static readonly TimeSpan GoodFor = TimeSpan.FromSeconds(5);
+
+    private readonly SemaphoreSlim one = new(1);
+    private (DateTimeOffset At, bool HasRoom)? last;
+
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        await one.WaitAsync(cancellationToken);
+        try
+        {
+            var now = clock.GetUtcNow();
+            if (last is not { } known || (now - known.At).Duration() >= GoodFor)
+                last = known = (now, HasRoom());
+            return known.HasRoom ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("the data folder can't be written; it may be full");
+        }
+        finally
+        {
+            one.Release();
+        }
+    }
+
+    public void Dispose() => one.Dispose();
+
+    private bool HasRoom()
+    {
+        var path = data.PathTo($".room-{Environment.ProcessId}-{Guid.NewGuid():n}");
+        try
+        {
+            // It is gone with its handle, also when the process is killed in between.
+            using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+            file.Write(new byte[Little]);
+            file.Flush(flushToDisk: true);
+            return true;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+}

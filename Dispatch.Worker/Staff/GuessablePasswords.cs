@@ -1,0 +1,38 @@
+using Dispatch.Worker.Database;
+using Dispatch.Worker.Hosting;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Dispatch.Worker.Staff;
+
+/// <summary>
+/// Refuses a password that others would try first (NIST SP 800-63B §5.1.1.2): common ones and common words by the lists of zxcvbn, what
+/// repeats or runs along the keyboard, the own address, and the names of this site and its newsletters. Letters, digits and signs are as
+/// good as each other; a short sentence passes.
+/// </summary>
+internal sealed class GuessablePasswords(DispatchDb db, IOptions<SiteSettings> site) : IPasswordValidator<StaffMember>
+{
+    public const string Code = "PasswordGuessable";
+
+    // zxcvbn's scores go from 0 to 4; below 3 it takes someone who has stolen the hash minutes to days.
+    private const int LeastScore = 3;
+
+    // What comes behind can only make it harder to guess, and the search takes longer than its square.
+    private const int MostRead = 64;
+
+    public async Task<IdentityResult> ValidateAsync(UserManager<StaffMember> manager, StaffMember user, string? password)
+    {
+        var names = await db.Newsletters.AsNoTracking().Select(newsletter => new { newsletter.Name, newsletter.Slug }).ToListAsync();
+        var own = names.SelectMany(newsletter => new[] { newsletter.Name, newsletter.Slug }).Append(user.Email).Append(site.Value.Url.Host).Append("dispatch").OfType<string>().ToList();
+        var words = own.Concat(own.SelectMany(name => name.Split([' ', '-', '.', '@', '_'], StringSplitOptions.RemoveEmptyEntries))).Where(word => word.Length > 2);
+        var read = password is { Length: > MostRead } ? password[..MostRead] : password ?? "";
+        return Zxcvbn.Zxcvbn.MatchPassword(read, words.Select(word => word.ToLowerInvariant()).Distinct()).Score >= LeastScore
+            ? IdentityResult.Success
+            : IdentityResult.Failed(new IdentityError
+            {
+                Code = Code,
+                Description = "This password is too easy to guess: it’s a common one, repeats itself, or is made of your address or this site’s name. A short sentence works well.",
+            });
+    }
+}
