@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Dispatch.Tests.Support;
 using Dispatch.Worker.Privacy;
@@ -162,6 +163,18 @@ public class SigningUpTests(Provider provider) : DispatchTest(provider)
         await Reader.Subscribes(Ana);
         await App.RunUntilIdle();
         Assert.That(Smtp.MailFor(Ana), Has.Count.EqualTo(4), "the next day");
+    }
+
+    [TestCase("ana+{0}@example.com"), TestCase("ANA+news+{0}@Example.com"), TestCase("ana@example.com")]
+    public async Task One_mailbox_gets_three_confirmation_mails_a_day_whatever_tag_is_added(string pattern)
+    {
+        for (var number = 0; number < 12; number++)
+            Assert.That((await Reader.Subscribes(string.Format(CultureInfo.InvariantCulture, pattern, number))).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        await App.RunUntilIdle();
+        Assert.That(Smtp.Mails, Has.Count.EqualTo(3));
+        await Reader.Subscribes("+ana@example.com"); // a name that begins so is a name
+        await App.RunUntilIdle();
+        Assert.That(Smtp.Mails, Has.Count.EqualTo(4));
     }
 
     [Test]

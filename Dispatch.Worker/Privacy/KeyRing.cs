@@ -27,6 +27,7 @@ public sealed class KeyRing
     private readonly byte[] _domainHashKey;
     private readonly byte[] _requestHashKey;
     private volatile KeySet _keys;
+    private int _missingIsTold;
 
     private KeyRing(KeySet keys, KeyRingFile? file)
     {
@@ -127,11 +128,24 @@ public sealed class KeyRing
     internal RingKey? Find(byte id)
     {
         if (_keys.Find(id) is { } known) return known;
-        // Numbers come from strangers too (in links): the file is looked at again only when it has changed.
-        if (_file?.ReadIfChanged() is not { } read || read.Fingerprint != Fingerprint) return null;
-        _keys = read;
-        return read.Find(id);
+        return ReadAgain() ? _keys.Find(id) : null;
     }
+
+    /// <summary>Looks for keys that another process has added. False: the file is as it was, or belongs to another ring.</summary>
+    internal bool ReadAgain()
+    {
+        // Numbers come from strangers too (in links): the file is looked at again only when it has changed.
+        if (_file?.ReadIfChanged() is not { } read || read.Fingerprint != Fingerprint) return false;
+        _keys = read;
+        Volatile.Write(ref _missingIsTold, 0);
+        return true;
+    }
+
+    /// <summary>True the first time, and again when the file has changed: a missing key is told once, not with every mail that waits for it.</summary>
+    internal bool IsToTellOfMissingKey() => Interlocked.Exchange(ref _missingIsTold, 1) == 0;
+
+    internal KeyRingException KeyMissing(string what) =>
+        new($"{Place} has no key that {what} with. Copy the newest key file to this machine ({PrivacySettings.KeyFileKey} names it).") { KeyIsMissing = true };
 
     private string Place => _file is null ? "The key ring" : $"The key file {_file.Path}";
 

@@ -42,7 +42,7 @@ public sealed class ChangingAddress(
             return false;
         var held = many
             | await db.Suppressions.AnyAsync(s => s.AddressHash == hash && s.Reason != SuppressionReason.Erased, cancel)
-            | !await mails.TakeAsync(db, hash, now, cancel);
+            | !await mails.TakeAsync(db, address, now, cancel);
         var link = FreshLink.New(opened.SubscriberId, FreshLinkPurpose.Address, tokens, now);
         link.SealedAddress = ring.Seal(address.Normalized, Subscriber.AddressPurpose);
         var mail = await FreshLinks.QueueAsync(db, link, cancel);

@@ -13,7 +13,7 @@ namespace Dispatch.Worker.Subscribers;
 /// address's mails of the day, and its mail waits among the confirmations.
 /// </summary>
 public sealed class Renewing(
-    IDbContextFactory<DispatchDb> databases, SignUpLimits limits, ConfirmationTokens tokens, MailsToAddress mails, SubscriberMailJobs jobs, TimeProvider clock)
+    IDbContextFactory<DispatchDb> databases, SignUpLimits limits, ConfirmationTokens tokens, MailsToAddress mails, SubscriberMailJobs jobs, KeyRing ring, TimeProvider clock)
 {
     /// <summary>Null: there is no such link any more, or it has not run out. That it is taken says nothing of whether a mail goes out.</summary>
     public async Task<SignUpAnswer?> RenewAsync(string token, IPAddress? from, CancellationToken cancel)
@@ -58,7 +58,8 @@ public sealed class Renewing(
 
     private async Task<bool> MayBeMailedAsync(DispatchDb db, long subscriberId, DateTimeOffset now, CancellationToken cancel)
     {
-        var hash = await db.Subscribers.Where(s => s.Id == subscriberId).Select(s => s.AddressHash).SingleAsync(cancel);
-        return !await db.Suppressions.AnyAsync(x => x.AddressHash == hash && x.Reason != SuppressionReason.Erased, cancel) && await mails.TakeAsync(db, hash, now, cancel);
+        var subscriber = await db.Subscribers.AsNoTracking().SingleAsync(s => s.Id == subscriberId, cancel);
+        return !await db.Suppressions.AnyAsync(x => x.AddressHash == subscriber.AddressHash && x.Reason != SuppressionReason.Erased, cancel)
+            && await mails.TakeAsync(db, subscriber.AddressFrom(ring), now, cancel);
     }
 }

@@ -42,7 +42,7 @@ public sealed class SignUps(
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
 
         var subscriber = await FindOrAddAsync(db, wish.Address, now, cancel);
-        var oftenEnough = !await mails.TakeAsync(db, subscriber.AddressHash, now, cancel);
+        var oftenEnough = !await mails.TakeAsync(db, wish.Address, now, cancel);
         var news = await AddPendingAsync(db, subscriber, newsletters, wish.Source, now, cancel);
         var suppressed = await db.Suppressions.AnyAsync(s => s.AddressHash == subscriber.AddressHash && s.Reason != SuppressionReason.Erased, cancel);
         var confirmation = Confirmation.New(subscriber.Id, news, tokens, now);

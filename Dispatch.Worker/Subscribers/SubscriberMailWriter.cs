@@ -41,8 +41,9 @@ public sealed class SubscriberMailWriter(
     {
         var now = clock.GetUtcNow();
         var confirmation = await db.Confirmations.AsNoTracking().SingleOrDefaultAsync(c => c.Id == mail.ConfirmationId, cancel);
-        if (confirmation?.StandingAt(now) is not ConfirmationStanding.Waiting || tokens.Recover(confirmation.Seed, confirmation.TokenHash) is not { } token)
+        if (confirmation?.StandingAt(now) is not ConfirmationStanding.Waiting)
             return null;
+        var token = tokens.Recover(confirmation.Seed, confirmation.TokenHash);
         var newsletters = await db.Newsletters.AsNoTracking().Where(n => confirmation.NewsletterIds.Contains(n.Id)).OrderBy(n => n.Id).ToListAsync(cancel);
         var texts = Texts.Of(confirmation.Language ?? newsletters[0].Locale); // whoever signed up chose it, or their browser did
         var rendered = renderer.Render(new ConfirmationMail
