@@ -28,6 +28,7 @@ internal sealed class RecurringJobs(IRecurringJobManager jobs, IBackgroundJobCli
         jobs.AddOrUpdate<SignUpLimits>("purge-networks", limits => limits.PurgeAsync(CancellationToken.None), "*/10 * * * *", Utc);
         jobs.AddOrUpdate<Reminding>("remind", reminding => reminding.RunAsync(CancellationToken.None), "*/10 * * * *", Utc);
         jobs.AddOrUpdate<KeyedRequests>("purge-keys", requests => requests.PurgeAsync(CancellationToken.None), "29 * * * *", Utc);
+        client.Enqueue<Resealing>(resealing => resealing.RunAsync(CancellationToken.None));
         client.Enqueue<Sweep>(sweep => sweep.RunAsync(CancellationToken.None));
     }
 
