@@ -72,7 +72,7 @@ internal sealed record DeliveryResponse(
 {
     public static DeliveryResponse Of(Delivery delivery) => new(
         $"{delivery.IssueId}-{delivery.SubscriberId}", delivery.SubscriberId, delivery.State, delivery.Reason, delivery.Attempts, delivery.NextAttemptAt,
-        delivery.ReplyText is null ? null : ReplyResponse.Of(delivery.ReplyCode, delivery.EnhancedCode, delivery.ReplyText), delivery.UncertainAt, delivery.UpdatedAt);
+        delivery.ReplyCode is null && delivery.ReplyText is null ? null : ReplyResponse.Of(delivery.ReplyCode, delivery.EnhancedCode, delivery.ReplyText), delivery.UncertainAt, delivery.UpdatedAt);
 
     public static bool TryReadId(string id, out int issueId, out long subscriberId)
     {
@@ -84,11 +84,11 @@ internal sealed record DeliveryResponse(
 }
 
 /// <summary>
-/// What the relay last said; the reader's address is taken out of it. Of a refusal (5xx) also what it is about: mailbox, host, policy,
+/// What the relay last said; the reader's address is taken out of it. The text is kept of failures alone, for 30 days. Of a refusal (5xx) also what it is about: mailbox, host, policy,
 /// content, sender, session or quota.
 /// </summary>
-internal sealed record ReplyResponse(int? Code, string? EnhancedCode, string Text, string? About)
+internal sealed record ReplyResponse(int? Code, string? EnhancedCode, string? Text, string? About)
 {
-    public static ReplyResponse Of(int? code, string? enhancedCode, string text) =>
+    public static ReplyResponse Of(int? code, string? enhancedCode, string? text) =>
         new(code, enhancedCode, text, code >= 500 ? ReplyJudgement.Of(code.Value, enhancedCode, text).Word() : null);
 }

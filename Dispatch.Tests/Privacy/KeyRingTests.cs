@@ -114,13 +114,6 @@ public class KeyRingTests
     }
 
     [Test]
-    public void Readers_of_one_host_share_the_hash_of_the_domain()
-    {
-        var (ana, eva) = (EmailAddress.Parse("ana@example.com"), EmailAddress.Parse("eva@Example.com"));
-        Assert.That(_ring.DomainHashOf(ana), Is.EqualTo(_ring.DomainHashOf(eva)).And.Not.EqualTo(_ring.HashOf(ana)));
-    }
-
-    [Test]
     public void Many_threads_may_use_the_ring_at_once() => Parallel.For(0, 5_000, number =>
         Assert.That(_ring.Open(_ring.Seal($"reader {number}", Purpose), Purpose), Is.EqualTo($"reader {number}")));
 }

@@ -27,7 +27,6 @@ public sealed class KeyRing
 
     private readonly KeyRingFile? _file;
     private readonly byte[] _addressHashKey;
-    private readonly byte[] _domainHashKey;
     private readonly byte[] _requestHashKey;
     private volatile KeySet _keys;
     private int _missingIsTold;
@@ -36,7 +35,6 @@ public sealed class KeyRing
     {
         (_keys, _file) = (keys, file);
         _addressHashKey = RingKey.Derive(keys.HashSecret, "dispatch/address-hash", 32);
-        _domainHashKey = RingKey.Derive(keys.HashSecret, "dispatch/domain-hash", 32);
         _requestHashKey = RingKey.Derive(keys.HashSecret, "dispatch/request-hash", 32);
         Fingerprint = keys.Fingerprint;
     }
@@ -127,9 +125,6 @@ public sealed class KeyRing
 
     /// <summary>What a reader is found by: 32 bytes, the same for every way of writing the address.</summary>
     public byte[] HashOf(EmailAddress address) => HMACSHA256.HashData(_addressHashKey, Encoding.UTF8.GetBytes(address.Key));
-
-    /// <summary>What readers of one host are counted by: 32 bytes.</summary>
-    public byte[] DomainHashOf(EmailAddress address) => HMACSHA256.HashData(_domainHashKey, Encoding.ASCII.GetBytes(address.AsciiDomain));
 
     /// <summary>Begins the hash that a request is recognised by. It is keyed: a request may hold an address, and nobody is to find out which by trying.</summary>
     public IncrementalHash HashOfRequest() => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _requestHashKey);

@@ -34,7 +34,7 @@ public sealed class ChangingAddress(
         if (await FreshLinks.FindAsync(db, token, FreshLinkPurpose.Preferences, now, cancel) is not { } opened)
             return false;
         var hash = ring.HashOf(address);
-        var many = !await db.CountAsync(ring.MarkOf("address-asks", BitConverter.GetBytes(opened.SubscriberId)), 1, settings.Value.PerAddressPerDay, now, TimeSpan.FromDays(1), cancel);
+        var many = !await db.CountAsync(AsksOf(ring, opened.SubscriberId), 1, settings.Value.PerAddressPerDay, now, TimeSpan.FromDays(1), cancel);
         db.Audit.Add(Actor.Reader.Did("address.asked", $"subscriber:{opened.SubscriberId}", now));
         await db.SaveChangesAsync(cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
@@ -106,6 +106,14 @@ public sealed class ChangingAddress(
         await db.Suppressions.Where(s => s.AddressHash == subscriber.AddressHash && s.Reason == SuppressionReason.Erased).ExecuteDeleteAsync(cancel);
         return mail;
     }
+
+    internal static Task ForgetAsksAsync(DispatchDb db, KeyRing ring, long subscriberId, CancellationToken cancel)
+    {
+        var asks = AsksOf(ring, subscriberId);
+        return db.SignUpTallies.Where(tally => tally.Key == asks).ExecuteDeleteAsync(cancel);
+    }
+
+    private static byte[] AsksOf(KeyRing ring, long subscriberId) => ring.MarkOf("address-asks", BitConverter.GetBytes(subscriberId));
 
     /// <summary>False: a reader is at this address, or was, and has to be asked. A sign-up that nobody confirmed is no reader.</summary>
     private async Task<bool> MakeRoomAsync(DispatchDb db, long subscriberId, EmailAddress address, CancellationToken cancel)

@@ -31,16 +31,21 @@ public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases,
     }
 
     /// <summary>These newsletters from now on, and no others; at once, for the link has shown whose address it is.</summary>
-    public Task<bool> ChooseAsync(string token, IReadOnlyCollection<string> slugs, CancellationToken cancel) => ChangeAsync(token, async (db, subscriber, now) =>
+    /// <param name="token">As in the link.</param>
+    /// <param name="slugs">The newsletters.</param>
+    /// <param name="shown">What the page said beside the button, for the proof of consent.</param>
+    /// <param name="cancel">Stops waiting.</param>
+    public Task<bool> ChooseAsync(string token, IReadOnlyCollection<string> slugs, ShownWords shown, CancellationToken cancel) => ChangeAsync(token, async (db, subscriber, now) =>
     {
+        var consent = await ConsentText.KeepAsync(db, shown, now, cancel);
         var subscriptions = await db.Subscriptions.Where(s => s.SubscriberId == subscriber.Id).ToDictionaryAsync(s => s.NewsletterId, cancel);
         foreach (var newsletter in await db.Newsletters.AsNoTracking().ToListAsync(cancel))
         {
             var known = subscriptions.GetValueOrDefault(newsletter.Id);
             if (slugs.Contains(newsletter.Slug))
             {
-                known ??= db.Subscriptions.Add(new Subscription { SubscriberId = subscriber.Id, NewsletterId = newsletter.Id, Source = "preferences", CreatedAt = now }).Entity;
-                if (known.Confirm(now))
+                known ??= db.Subscriptions.Add(new Subscription { SubscriberId = subscriber.Id, NewsletterId = newsletter.Id, Source = "preferences", CreatedAt = ErasedNumbers.DayOf(now) }).Entity;
+                if (known.Confirm(now, consent))
                     Tell("subscription.confirmed", newsletter);
             }
             else if (known is { State: SubscriptionState.Confirmed } && known.Unsubscribe(now))

@@ -21,7 +21,11 @@ public sealed class Confirming(IDbContextFactory<DispatchDb> databases, Canary c
         return await LookAsync(db, await FindAsync(db, token, cancel), cancel);
     }
 
-    public async Task<ConfirmationLook> ConfirmAsync(string token, IPAddress? from, CancellationToken cancel)
+    /// <param name="token">As in the link.</param>
+    /// <param name="from">Who presses.</param>
+    /// <param name="shown">What the page said beside the button, for the proof of consent.</param>
+    /// <param name="cancel">Stops waiting.</param>
+    public async Task<ConfirmationLook> ConfirmAsync(string token, IPAddress? from, ShownWords shown, CancellationToken cancel)
     {
         await using var db = databases.CreateDbContext();
         if (await FindAsync(db, token, cancel) is not { } found)
@@ -40,14 +44,14 @@ public sealed class Confirming(IDbContextFactory<DispatchDb> databases, Canary c
             return look with { Standing = ConfirmationStanding.Doubted };
         }
 
-        var mails = await ApplyAsync(db, confirmation, now, cancel);
+        var mails = await ApplyAsync(db, confirmation, await ConsentText.KeepAsync(db, shown, now, cancel), now, cancel);
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         jobs.Enqueue(mails.Select(mail => mail.Id));
         return look with { Standing = ConfirmationStanding.Confirmed };
     }
 
-    private static async Task<IReadOnlyList<SubscriberMail>> ApplyAsync(DispatchDb db, Confirmation confirmation, DateTimeOffset now, CancellationToken cancel)
+    private static async Task<IReadOnlyList<SubscriberMail>> ApplyAsync(DispatchDb db, Confirmation confirmation, string consent, DateTimeOffset now, CancellationToken cancel)
     {
         var subscriber = await db.Subscribers.SingleAsync(s => s.Id == confirmation.SubscriberId, cancel);
         subscriber.SealedName = confirmation.SealedName ?? subscriber.SealedName;
@@ -55,7 +59,12 @@ public sealed class Confirming(IDbContextFactory<DispatchDb> databases, Canary c
         (confirmation.UsedAt, confirmation.SealedName, confirmation.RobotNetwork) = (now, null, null);
 
         var subscriptions = await db.Subscriptions.Where(s => s.SubscriberId == subscriber.Id && confirmation.NewsletterIds.Contains(s.NewsletterId)).ToListAsync(cancel);
-        var begun = subscriptions.Where(subscription => subscription.Confirm(now)).ToList();
+        // One that was cleared away while the reader pressed is asked for all the same.
+        foreach (var missing in confirmation.NewsletterIds.Except(subscriptions.Select(subscription => subscription.NewsletterId)))
+            subscriptions.Add(db.Subscriptions.Add(new Subscription { SubscriberId = subscriber.Id, NewsletterId = missing }).Entity);
+        var begun = subscriptions.Where(subscription => subscription.Confirm(now, consent)).ToList();
+        foreach (var subscription in begun)
+            (subscription.Source, subscription.CreatedAt) = (confirmation.Source, ErasedNumbers.DayOf(confirmation.CreatedAt));
         var mails = begun.Select(subscription => SubscriberMail.Welcome(subscription, now)).ToList();
         db.SubscriberMails.AddRange(mails);
         db.Audit.AddRange(begun.Select(subscription => Actor.Reader.Did("subscription.confirmed", $"subscriber:{subscriber.Id}", now, $"newsletter:{subscription.NewsletterId}")));

@@ -36,7 +36,7 @@ public sealed class Renewing(
             return new SignUpAnswer.Taken(false);
 
         var fresh = Confirmation.New(old.SubscriberId, waiting, tokens, now);
-        (fresh.SealedName, fresh.Language) = (old.SealedName, old.Language);
+        (fresh.SealedName, fresh.Language, fresh.Source) = (old.SealedName, old.Language, old.Source);
         db.Confirmations.Remove(old);
         db.Confirmations.Add(fresh);
         db.Audit.Add(Actor.Reader.Did("confirmation.renewed", $"subscriber:{old.SubscriberId}", now));

@@ -36,6 +36,7 @@ public sealed class Resealing(DispatchDb db, KeyRing ring, ILogger<Resealing> lo
         }
         if (resealed == 0)
             return;
+        await db.OverwriteErasedAsync(stopping);
         log.LogInformation("Sealed {Readers} readers' addresses and names anew, padded", resealed);
     }
 

@@ -48,6 +48,7 @@ public sealed class SignUps(
         var confirmation = Confirmation.New(subscriber.Id, news, tokens, now);
         confirmation.SealedName = wish.Name is { Length: > 0 } name ? ring.Seal(name, Subscriber.NamePurpose) : null;
         confirmation.Language = wish.Language is { Length: > 0 } language ? language : null;
+        confirmation.Source = wish.Source;
         db.Confirmations.Add(confirmation);
         await db.SaveChangesAsync(cancel);
         var mail = news.Length > 0 ? SubscriberMail.Confirmation(confirmation) : SubscriberMail.AlreadyThere(subscriber.Id, now);
@@ -104,7 +105,7 @@ public sealed class SignUps(
             NewsletterId = newsletter.Id,
             State = SubscriptionState.Pending,
             Source = source,
-            CreatedAt = now,
+            CreatedAt = ErasedNumbers.DayOf(now),
         }));
         return [.. newsletters.Select(newsletter => newsletter.Id).Where(id => !known.TryGetValue(id, out var state) || state is not SubscriptionState.Confirmed)];
     }

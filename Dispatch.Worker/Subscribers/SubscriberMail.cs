@@ -36,7 +36,7 @@ public class SubscriberMail
     public int? ReplyCode { get; set; }
     public string? EnhancedCode { get; set; }
 
-    /// <summary>The last reply's text with the reader's address taken out.</summary>
+    /// <summary>The last reply's text with the reader's address taken out; none of a mail that was accepted.</summary>
     public string? ReplyText { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
     public DateTimeOffset UpdatedAt { get; set; }
@@ -81,7 +81,7 @@ public class SubscriberMail
     /// </summary>
     public void Record(SmtpReply reply, RetryPolicy retries, DateTimeOffset? relayBackAt, DateTimeOffset now)
     {
-        (ReplyCode, EnhancedCode, ReplyText, UpdatedAt) = (reply.Code == 0 ? null : reply.Code, reply.EnhancedCode, reply.Text, now);
+        (ReplyCode, EnhancedCode, ReplyText, UpdatedAt) = (reply.Code == 0 ? null : reply.Code, reply.EnhancedCode, reply.Kind is ReplyKind.Accepted ? null : reply.Text, now);
         if (reply.IsTheRelays)
         {
             NextAttemptAt = relayBackAt ?? now + TimeSpan.FromSeconds(10);

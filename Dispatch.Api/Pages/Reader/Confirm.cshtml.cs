@@ -35,10 +35,20 @@ public sealed class ConfirmModel(Confirming confirming, Renewing renewing, SiteV
                 Renewed = true;
                 break;
             default:
-                await ShowAsync(await confirming.ConfirmAsync(token, HttpContext.Connection.RemoteIpAddress, cancel));
+                await ShowAsync(await confirming.ConfirmAsync(token, HttpContext.Connection.RemoteIpAddress, await ShownAsync(token, cancel), cancel));
                 break;
         }
         return Page();
+    }
+
+    // The page that the button stood on, as Confirm.cshtml writes it.
+    private async Task<ShownWords> ShownAsync(string token, CancellationToken cancel)
+    {
+        var look = await confirming.LookAsync(token, cancel);
+        texts.Prefer(look.Language);
+        texts.FallBackTo(look.Newsletters.FirstOrDefault());
+        var names = texts.Current.List(look.Newsletters.Select(newsletter => newsletter.Name));
+        return new(texts.Language, string.Join('\n', texts["confirm.waiting.heading"], texts.Plain("confirm.waiting.lede", ("newsletters", names)), texts["confirm.waiting.button"]));
     }
 
     private async Task ShowAsync(ConfirmationLook look)

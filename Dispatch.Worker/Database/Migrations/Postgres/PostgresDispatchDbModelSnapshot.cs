@@ -52,6 +52,8 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
 
                     b.HasIndex("At");
 
+                    b.HasIndex("Target", "Id");
+
                     b.ToTable("Audit");
                 });
 
@@ -82,14 +84,14 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     b.Property<string>("EnhancedCode")
                         .HasColumnType("text");
 
-                    b.Property<int>("Lost")
-                        .HasColumnType("integer");
-
                     b.Property<int>("Faults")
                         .HasColumnType("integer");
 
                     b.Property<DateTimeOffset?>("FirstAttemptAt")
                         .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("Lost")
+                        .HasColumnType("integer");
 
                     b.Property<DateTimeOffset?>("NextAttemptAt")
                         .HasColumnType("timestamp with time zone");
@@ -122,6 +124,10 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                         .HasFilter("\"UncertainAt\" IS NOT NULL");
 
                     b.HasIndex("SubscriberId");
+
+                    b.HasIndex("UpdatedAt")
+                        .HasDatabaseName("IX_Deliveries_Replies")
+                        .HasFilter("\"ReplyText\" IS NOT NULL");
 
                     b.HasIndex("IssueId", "Chunk");
 
@@ -683,6 +689,10 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("bytea");
 
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasColumnType("text");
+
                     b.Property<long>("SubscriberId")
                         .HasColumnType("bigint");
 
@@ -706,6 +716,39 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                         .IsUnique();
 
                     b.ToTable("Confirmations");
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Subscribers.ConsentText", b =>
+                {
+                    b.Property<string>("Version")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.Property<DateTimeOffset>("FirstShownAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasMaxLength(35)
+                        .HasColumnType("character varying(35)");
+
+                    b.Property<string>("Words")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Version");
+
+                    b.ToTable("ConsentTexts");
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Subscribers.ErasedReader", b =>
+                {
+                    b.Property<long>("SubscriberId")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("SubscriberId");
+
+                    b.ToTable("ErasedReaders");
                 });
 
             modelBuilder.Entity("Dispatch.Worker.Subscribers.FreshLink", b =>
@@ -806,10 +849,6 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone");
 
-                    b.Property<byte[]>("DomainHash")
-                        .IsRequired()
-                        .HasColumnType("bytea");
-
                     b.Property<string>("Language")
                         .HasColumnType("text");
 
@@ -905,6 +944,10 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     b.Property<DateTimeOffset?>("ConfirmedAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<string>("ConsentVersion")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone");
 
@@ -936,6 +979,9 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
 
                     b.HasIndex("PausedUntil")
                         .HasFilter("\"PausedUntil\" IS NOT NULL");
+
+                    b.HasIndex("UnsubscribedAt")
+                        .HasFilter("\"UnsubscribedAt\" IS NOT NULL");
 
                     b.HasIndex("NewsletterId", "State");
 

@@ -45,6 +45,8 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
 
                     b.HasIndex("At");
 
+                    b.HasIndex("Target", "Id");
+
                     b.ToTable("Audit");
                 });
 
@@ -75,14 +77,14 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.Property<string>("EnhancedCode")
                         .HasColumnType("TEXT");
 
-                    b.Property<int>("Lost")
-                        .HasColumnType("INTEGER");
-
                     b.Property<int>("Faults")
                         .HasColumnType("INTEGER");
 
                     b.Property<DateTime?>("FirstAttemptAt")
                         .HasColumnType("TEXT");
+
+                    b.Property<int>("Lost")
+                        .HasColumnType("INTEGER");
 
                     b.Property<DateTime?>("NextAttemptAt")
                         .HasColumnType("TEXT");
@@ -115,6 +117,10 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                         .HasFilter("\"UncertainAt\" IS NOT NULL");
 
                     b.HasIndex("SubscriberId");
+
+                    b.HasIndex("UpdatedAt")
+                        .HasDatabaseName("IX_Deliveries_Replies")
+                        .HasFilter("\"ReplyText\" IS NOT NULL");
 
                     b.HasIndex("IssueId", "Chunk");
 
@@ -662,6 +668,10 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("BLOB");
 
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("SubscriberId")
                         .HasColumnType("INTEGER");
 
@@ -685,6 +695,39 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("Confirmations");
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Subscribers.ConsentText", b =>
+                {
+                    b.Property<string>("Version")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("FirstShownAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasMaxLength(35)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Words")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Version");
+
+                    b.ToTable("ConsentTexts");
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Subscribers.ErasedReader", b =>
+                {
+                    b.Property<long>("SubscriberId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("SubscriberId");
+
+                    b.ToTable("ErasedReaders");
                 });
 
             modelBuilder.Entity("Dispatch.Worker.Subscribers.FreshLink", b =>
@@ -781,10 +824,6 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("TEXT");
 
-                    b.Property<byte[]>("DomainHash")
-                        .IsRequired()
-                        .HasColumnType("BLOB");
-
                     b.Property<string>("Language")
                         .HasColumnType("TEXT");
 
@@ -876,6 +915,10 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.Property<DateTime?>("ConfirmedAt")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("ConsentVersion")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("TEXT");
 
@@ -907,6 +950,9 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
 
                     b.HasIndex("PausedUntil")
                         .HasFilter("\"PausedUntil\" IS NOT NULL");
+
+                    b.HasIndex("UnsubscribedAt")
+                        .HasFilter("\"UnsubscribedAt\" IS NOT NULL");
 
                     b.HasIndex("NewsletterId", "State");
 
