@@ -39,6 +39,7 @@ public class ListBombingTests(Provider provider) : DispatchTest(provider)
         var welcome = SubscriberMail.Welcome(await db.Subscriptions.SingleAsync(), now);
         db.Add(welcome);
         await db.SaveChangesAsync();
+        Clock.Advance(SubscriberMailSweep.TimeToQueue);
         await App.In<SubscriberMailSweep, int>(sweep => sweep.RunAsync(CancellationToken.None));
         Assert.That(App.Jobs.Names.First(), Does.EndWith($"({welcome.Id})"));
     }

@@ -33,6 +33,9 @@ public class SubscriberMail
 
     /// <summary>When it is due, or due again; a sender moves it on before it begins, so that no second one begins too.</summary>
     public DateTimeOffset NextAttemptAt { get; set; }
+
+    /// <summary>A job for it waits in Hangfire's queue, or should: until then no sweep queues another. Behind a slow relay they would pile up.</summary>
+    public DateTimeOffset? QueuedUntil { get; set; }
     public int? ReplyCode { get; set; }
     public string? EnhancedCode { get; set; }
 
@@ -118,7 +121,7 @@ public class SubscriberMail
     }
 
     private static SubscriberMail Now(SubscriberMailKind kind, long subscriberId, DateTimeOffset now) =>
-        new() { Kind = kind, SubscriberId = subscriberId, CreatedAt = now, UpdatedAt = now, NextAttemptAt = now };
+        new() { Kind = kind, SubscriberId = subscriberId, CreatedAt = now, UpdatedAt = now, NextAttemptAt = now, QueuedUntil = now + SubscriberMailSweep.TimeToQueue };
 }
 
 public enum SubscriberMailKind

@@ -46,7 +46,7 @@ public sealed class ConfirmModel(Confirming confirming, Renewing renewing, SiteV
     {
         var look = await confirming.LookAsync(token, cancel);
         texts.Prefer(look.Language);
-        texts.FallBackTo(look.Newsletters.FirstOrDefault());
+        texts.FallBackTo(look.Newsletters is [var first, ..] ? first : null);
         var names = texts.Current.List(look.Newsletters.Select(newsletter => newsletter.Name));
         return new(texts.Language, string.Join('\n', texts["confirm.waiting.heading"], texts.Plain("confirm.waiting.lede", ("newsletters", names)), texts["confirm.waiting.button"]));
     }

@@ -904,6 +904,9 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     b.Property<DateTimeOffset>("NextAttemptAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<DateTimeOffset?>("QueuedUntil")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<int?>("ReplyCode")
                         .HasColumnType("integer");
 

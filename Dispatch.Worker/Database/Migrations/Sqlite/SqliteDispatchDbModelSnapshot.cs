@@ -877,6 +877,9 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.Property<DateTime>("NextAttemptAt")
                         .HasColumnType("TEXT");
 
+                    b.Property<DateTime?>("QueuedUntil")
+                        .HasColumnType("TEXT");
+
                     b.Property<int?>("ReplyCode")
                         .HasColumnType("INTEGER");
 

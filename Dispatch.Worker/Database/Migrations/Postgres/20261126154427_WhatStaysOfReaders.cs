@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
-namespace Dispatch.Worker.Database.Migrations.Sqlite
+namespace Dispatch.Worker.Database.Migrations.Postgres
 {
     /// <inheritdoc />
     public partial class WhatStaysOfReaders : Migration
@@ -11,20 +11,27 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
-            // By hand: EF would build the table again, and SQLite would then give the number of an erased reader to the next one.
-            migrationBuilder.Sql("""ALTER TABLE "Subscribers" DROP COLUMN "DomainHash" """);
+            migrationBuilder.DropColumn(
+                name: "DomainHash",
+                table: "Subscribers");
 
             migrationBuilder.AddColumn<string>(
                 name: "ConsentVersion",
                 table: "Subscriptions",
-                type: "TEXT",
+                type: "character varying(16)",
                 maxLength: 16,
+                nullable: true);
+
+            migrationBuilder.AddColumn<DateTimeOffset>(
+                name: "QueuedUntil",
+                table: "SubscriberMails",
+                type: "timestamp with time zone",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "Source",
                 table: "Confirmations",
-                type: "TEXT",
+                type: "text",
                 nullable: false,
                 defaultValue: "form");
 
@@ -32,10 +39,10 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                 name: "ConsentTexts",
                 columns: table => new
                 {
-                    Version = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
-                    Language = table.Column<string>(type: "TEXT", maxLength: 35, nullable: false),
-                    Words = table.Column<string>(type: "TEXT", nullable: false),
-                    FirstShownAt = table.Column<DateTime>(type: "TEXT", nullable: false)
+                    Version = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    Language = table.Column<string>(type: "character varying(35)", maxLength: 35, nullable: false),
+                    Words = table.Column<string>(type: "text", nullable: false),
+                    FirstShownAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -46,7 +53,7 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                 name: "ErasedReaders",
                 columns: table => new
                 {
-                    SubscriberId = table.Column<long>(type: "INTEGER", nullable: false)
+                    SubscriberId = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -72,15 +79,15 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
 
             // What a server said is kept of failures alone, and instants to the day, or the hour of a delivery.
             migrationBuilder.Sql("""
-                UPDATE "Deliveries" SET "ReplyText" = NULL, "FirstAttemptAt" = NULL, "UpdatedAt" = substr("UpdatedAt", 1, 13) || ':00:00' WHERE "State" = 'Accepted'
+                UPDATE "Deliveries" SET "ReplyText" = NULL, "FirstAttemptAt" = NULL, "UpdatedAt" = date_trunc('hour', "UpdatedAt", 'UTC') WHERE "State" = 'Accepted'
                 """);
             migrationBuilder.Sql("""UPDATE "SubscriberMails" SET "ReplyText" = NULL WHERE "State" = 'Accepted'""");
-            migrationBuilder.Sql("""UPDATE "Subscribers" SET "CreatedAt" = substr("CreatedAt", 1, 10) || ' 00:00:00'""");
+            migrationBuilder.Sql("""UPDATE "Subscribers" SET "CreatedAt" = date_trunc('day', "CreatedAt", 'UTC')""");
             migrationBuilder.Sql("""
-                UPDATE "Subscriptions" SET "CreatedAt" = substr("CreatedAt", 1, 10) || ' 00:00:00', "ConfirmedAt" = substr("ConfirmedAt", 1, 10) || ' 00:00:00'
+                UPDATE "Subscriptions" SET "CreatedAt" = date_trunc('day', "CreatedAt", 'UTC'), "ConfirmedAt" = date_trunc('day', "ConfirmedAt", 'UTC')
                 """);
-            migrationBuilder.Sql("""UPDATE "Suppressions" SET "CreatedAt" = substr("CreatedAt", 1, 10) || ' 00:00:00' WHERE "Reason" = 'Erased'""");
-            migrationBuilder.Sql("""UPDATE "Audit" SET "At" = substr("At", 1, 10) || ' 00:00:00' WHERE "Target" LIKE 'subscriber:%'""");
+            migrationBuilder.Sql("""UPDATE "Suppressions" SET "CreatedAt" = date_trunc('day', "CreatedAt", 'UTC') WHERE "Reason" = 'Erased'""");
+            migrationBuilder.Sql("""UPDATE "Audit" SET "At" = date_trunc('day', "At", 'UTC') WHERE "Target" LIKE 'subscriber:%'""");
             // Of those who were erased before, too, the audit keeps that somebody was, and the ledger no number.
             migrationBuilder.Sql("""
                 INSERT INTO "ErasedReaders" SELECT DISTINCT d."SubscriberId" FROM "Deliveries" d
@@ -119,13 +126,17 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                 table: "Subscriptions");
 
             migrationBuilder.DropColumn(
+                name: "QueuedUntil",
+                table: "SubscriberMails");
+
+            migrationBuilder.DropColumn(
                 name: "Source",
                 table: "Confirmations");
 
             migrationBuilder.AddColumn<byte[]>(
                 name: "DomainHash",
                 table: "Subscribers",
-                type: "BLOB",
+                type: "bytea",
                 nullable: false,
                 defaultValue: new byte[0]);
         }

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Dispatch.Worker.Database.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteDispatchDb))]
-    [Migration("20261126151448_WhatStaysOfReaders")]
+    [Migration("20261126154404_WhatStaysOfReaders")]
     partial class WhatStaysOfReaders
     {
         /// <inheritdoc />
@@ -878,6 +878,9 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<DateTime>("NextAttemptAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("QueuedUntil")
                         .HasColumnType("TEXT");
 
                     b.Property<int?>("ReplyCode")

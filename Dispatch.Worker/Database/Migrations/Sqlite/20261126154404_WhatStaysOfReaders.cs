@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
-namespace Dispatch.Worker.Database.Migrations.Postgres
+namespace Dispatch.Worker.Database.Migrations.Sqlite
 {
     /// <inheritdoc />
     public partial class WhatStaysOfReaders : Migration
@@ -11,21 +11,26 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.DropColumn(
-                name: "DomainHash",
-                table: "Subscribers");
+            // By hand: EF would build the table again, and SQLite would then give the number of an erased reader to the next one.
+            migrationBuilder.Sql("""ALTER TABLE "Subscribers" DROP COLUMN "DomainHash" """);
 
             migrationBuilder.AddColumn<string>(
                 name: "ConsentVersion",
                 table: "Subscriptions",
-                type: "character varying(16)",
+                type: "TEXT",
                 maxLength: 16,
+                nullable: true);
+
+            migrationBuilder.AddColumn<DateTime>(
+                name: "QueuedUntil",
+                table: "SubscriberMails",
+                type: "TEXT",
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "Source",
                 table: "Confirmations",
-                type: "text",
+                type: "TEXT",
                 nullable: false,
                 defaultValue: "form");
 
@@ -33,10 +38,10 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                 name: "ConsentTexts",
                 columns: table => new
                 {
-                    Version = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
-                    Language = table.Column<string>(type: "character varying(35)", maxLength: 35, nullable: false),
-                    Words = table.Column<string>(type: "text", nullable: false),
-                    FirstShownAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                    Version = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    Language = table.Column<string>(type: "TEXT", maxLength: 35, nullable: false),
+                    Words = table.Column<string>(type: "TEXT", nullable: false),
+                    FirstShownAt = table.Column<DateTime>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -47,7 +52,7 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                 name: "ErasedReaders",
                 columns: table => new
                 {
-                    SubscriberId = table.Column<long>(type: "bigint", nullable: false)
+                    SubscriberId = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -73,15 +78,15 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
 
             // What a server said is kept of failures alone, and instants to the day, or the hour of a delivery.
             migrationBuilder.Sql("""
-                UPDATE "Deliveries" SET "ReplyText" = NULL, "FirstAttemptAt" = NULL, "UpdatedAt" = date_trunc('hour', "UpdatedAt", 'UTC') WHERE "State" = 'Accepted'
+                UPDATE "Deliveries" SET "ReplyText" = NULL, "FirstAttemptAt" = NULL, "UpdatedAt" = substr("UpdatedAt", 1, 13) || ':00:00' WHERE "State" = 'Accepted'
                 """);
             migrationBuilder.Sql("""UPDATE "SubscriberMails" SET "ReplyText" = NULL WHERE "State" = 'Accepted'""");
-            migrationBuilder.Sql("""UPDATE "Subscribers" SET "CreatedAt" = date_trunc('day', "CreatedAt", 'UTC')""");
+            migrationBuilder.Sql("""UPDATE "Subscribers" SET "CreatedAt" = substr("CreatedAt", 1, 10) || ' 00:00:00'""");
             migrationBuilder.Sql("""
-                UPDATE "Subscriptions" SET "CreatedAt" = date_trunc('day', "CreatedAt", 'UTC'), "ConfirmedAt" = date_trunc('day', "ConfirmedAt", 'UTC')
+                UPDATE "Subscriptions" SET "CreatedAt" = substr("CreatedAt", 1, 10) || ' 00:00:00', "ConfirmedAt" = substr("ConfirmedAt", 1, 10) || ' 00:00:00'
                 """);
-            migrationBuilder.Sql("""UPDATE "Suppressions" SET "CreatedAt" = date_trunc('day', "CreatedAt", 'UTC') WHERE "Reason" = 'Erased'""");
-            migrationBuilder.Sql("""UPDATE "Audit" SET "At" = date_trunc('day', "At", 'UTC') WHERE "Target" LIKE 'subscriber:%'""");
+            migrationBuilder.Sql("""UPDATE "Suppressions" SET "CreatedAt" = substr("CreatedAt", 1, 10) || ' 00:00:00' WHERE "Reason" = 'Erased'""");
+            migrationBuilder.Sql("""UPDATE "Audit" SET "At" = substr("At", 1, 10) || ' 00:00:00' WHERE "Target" LIKE 'subscriber:%'""");
             // Of those who were erased before, too, the audit keeps that somebody was, and the ledger no number.
             migrationBuilder.Sql("""
                 INSERT INTO "ErasedReaders" SELECT DISTINCT d."SubscriberId" FROM "Deliveries" d
@@ -120,13 +125,17 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                 table: "Subscriptions");
 
             migrationBuilder.DropColumn(
+                name: "QueuedUntil",
+                table: "SubscriberMails");
+
+            migrationBuilder.DropColumn(
                 name: "Source",
                 table: "Confirmations");
 
             migrationBuilder.AddColumn<byte[]>(
                 name: "DomainHash",
                 table: "Subscribers",
-                type: "bytea",
+                type: "BLOB",
                 nullable: false,
                 defaultValue: new byte[0]);
         }

@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Dispatch.Worker.Database.Migrations.Postgres
 {
     [DbContext(typeof(PostgresDispatchDb))]
-    [Migration("20261126151523_WhatStaysOfReaders")]
+    [Migration("20261126154427_WhatStaysOfReaders")]
     partial class WhatStaysOfReaders
     {
         /// <inheritdoc />
@@ -905,6 +905,9 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                         .HasColumnType("integer");
 
                     b.Property<DateTimeOffset>("NextAttemptAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset?>("QueuedUntil")
                         .HasColumnType("timestamp with time zone");
 
                     b.Property<int?>("ReplyCode")
