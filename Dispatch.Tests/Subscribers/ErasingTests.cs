@@ -10,7 +10,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Dispatch.Tests.Subscribers;
 
-/// <summary>What is told on the button, "everything we hold about you is deleted", is so; and so it is with those who left long ago.</summary>
+/// <summary>
+/// What is told on the button, "everything we hold about you is deleted", is so; and so it is with those who left long ago.
+/// </summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class ErasingTests(Provider provider) : DispatchTest(provider)
 {
@@ -30,10 +32,12 @@ public class ErasingTests(Provider provider) : DispatchTest(provider)
         Assert.Multiple(async () =>
         {
             Assert.That(entries.Where(entry => entry.Target.Contains("subscriber:", StringComparison.Ordinal)), Is.Empty);
-            Assert.That(entries.Single(entry => entry.Action == "subscriber.erased").Target, Is.EqualTo("subscribers"), "that somebody was stays, not who");
+            Assert.That(entries.Single(entry => entry.Action == "subscriber.erased").Target, Is.EqualTo("subscribers"),
+                "that somebody was stays, not who");
             var tallies = await db.SignUpTallies.Select(tally => tally.Key).ToListAsync();
             var ring = App.Services.GetRequiredService<KeyRing>();
-            Assert.That(tallies.Where(key => key.AsSpan().SequenceEqual(ring.MarkOf("address-asks", BitConverter.GetBytes(ana.SubscriberId)))), Is.Empty);
+            Assert.That(tallies.Where(key => key.AsSpan().SequenceEqual(ring.MarkOf("address-asks",
+                BitConverter.GetBytes(ana.SubscriberId)))), Is.Empty);
         });
     }
 
@@ -41,7 +45,8 @@ public class ErasingTests(Provider provider) : DispatchTest(provider)
     public async Task The_ledger_keeps_its_sums_and_no_number_of_an_erased_readers()
     {
         Smtp.Answers("550 5.1.1 no such user 4711 here", SmtpStep.Recipient, "ben@readers.test");
-        var (ana, ben, eva) = (await Given.ConfirmedSubscriber("ana@readers.test"), await Given.ConfirmedSubscriber("ben@readers.test"), await Given.ConfirmedSubscriber("eva@readers.test"));
+        var (ana, ben, eva) = (await Given.ConfirmedSubscriber("ana@readers.test"), await Given.ConfirmedSubscriber("ben@readers.test"),
+            await Given.ConfirmedSubscriber("eva@readers.test"));
         var issues = new[] { await Given.IssueDueNow(), await Given.IssueDueNow() };
         await App.RunUntilIdle();
         var before = new[] { await App.Progress(issues[0]), await App.Progress(issues[1]) };
@@ -54,11 +59,14 @@ public class ErasingTests(Provider provider) : DispatchTest(provider)
             for (var issue = 0; issue < 2; issue++)
             {
                 var after = await App.Progress(issues[issue]);
-                Assert.That((after.Audience, after.Accepted, after.Rejected), Is.EqualTo((before[issue].Audience, before[issue].Accepted, before[issue].Rejected)));
+                Assert.That((after.Audience, after.Accepted, after.Rejected),
+                    Is.EqualTo((before[issue].Audience, before[issue].Accepted, before[issue].Rejected)));
             }
             Assert.That(rows.Where(row => row.SubscriberId > 0).Select(row => row.SubscriberId), Is.All.EqualTo(eva.SubscriberId));
-            Assert.That(rows.Where(row => row.SubscriberId < 0).Select(row => row.SubscriberId), Is.Unique.And.Exactly(4).Items, "no two rows of one reader share a number");
-            Assert.That(rows.Where(row => row.SubscriberId < 0).Select(row => (row.ReplyCode, row.EnhancedCode, row.ReplyText)), Is.All.EqualTo(((int?)null, (string?)null, (string?)null)));
+            Assert.That(rows.Where(row => row.SubscriberId < 0).Select(row => row.SubscriberId), Is.Unique.And.Exactly(4).Items,
+                "no two rows of one reader share a number");
+            Assert.That(rows.Where(row => row.SubscriberId < 0).Select(row => (row.ReplyCode, row.EnhancedCode, row.ReplyText)),
+                Is.All.EqualTo(((int?)null, (string?)null, (string?)null)));
         });
     }
 
@@ -76,6 +84,28 @@ public class ErasingTests(Provider provider) : DispatchTest(provider)
         await using var db = App.OpenDb();
         Assert.That(await db.Deliveries.CountAsync(row => row.SubscriberId == ana.SubscriberId), Is.Zero);
         Assert.That(await db.ErasedReaders.CountAsync(), Is.Zero);
+    }
+
+    [Test]
+    public async Task A_row_of_nobodys_is_shown_as_such_and_can_not_be_sent_again()
+    {
+        Smtp.Answers("550 5.1.1 unknown", SmtpStep.Recipient);
+        var readers = await Given.ConfirmedSubscribers(3);
+        var issue = await Given.IssueDueNow();
+        await App.RunUntilIdle();
+        await EraseAsync(readers[1]);
+        long number;
+        await using (var db = App.OpenDb())
+            number = await db.Deliveries.Where(row => row.SubscriberId < 0).Select(row => row.SubscriberId).SingleAsync();
+        var decision = await App.In<UncertainDeliveries, DeliveryDecision>(deliveries =>
+            deliveries.ResendAsync(issue, number, Worker.Audit.Actor.CommandLine, CancellationToken.None));
+        Assert.That(decision, Is.InstanceOf<DeliveryDecision.Refused>());
+        var ops = await ApiCaller.With(App, "ops");
+        (await ops.Post($"/deliveries/{issue}-{number}/resend", new { })).Why(404);
+        var first = (await ops.Get($"/issues/{issue}/deliveries?limit=1")).Is(200);
+        Assert.That(first.Items.Single().GetProperty("subscriberId").GetInt64(), Is.EqualTo(number));
+        var next = (await ops.Get($"/issues/{issue}/deliveries?limit=1&after={first["next"].GetString()}")).Is(200);
+        Assert.That(next.Items.Single().GetProperty("subscriberId").GetInt64(), Is.EqualTo(readers[0].SubscriberId), "a page may begin after it");
     }
 
     [Test]
@@ -103,9 +133,12 @@ public class ErasingTests(Provider provider) : DispatchTest(provider)
         await App.RunUntilIdle();
         await using (var db = App.OpenDb())
         {
-            Assert.That(await db.Deliveries.Where(row => row.ReplyText != null).Select(row => row.State).ToListAsync(), Is.EqualTo(new[] { DeliveryState.Rejected }));
-            Assert.That(await db.Deliveries.Where(row => row.State == DeliveryState.Accepted).Select(row => row.ReplyCode).SingleAsync(), Is.EqualTo(250), "the code is kept");
-            Assert.That(await db.SubscriberMails.Where(mail => mail.State == SubscriberMailState.Accepted).Select(mail => mail.ReplyText).SingleAsync(), Is.Null);
+            Assert.That(await db.Deliveries.Where(row => row.ReplyText != null).Select(row => row.State).ToListAsync(),
+                Is.EqualTo(new[] { DeliveryState.Rejected }));
+            Assert.That(await db.Deliveries.Where(row => row.State == DeliveryState.Accepted).Select(row => row.ReplyCode).SingleAsync(),
+                Is.EqualTo(250), "the code is kept");
+            Assert.That(await db.SubscriberMails.Where(mail => mail.State == SubscriberMailState.Accepted).Select(mail => mail.ReplyText)
+                .SingleAsync(), Is.Null);
         }
         Clock.Advance(TimeSpan.FromDays(31));
         await PurgeAsync();
@@ -132,8 +165,10 @@ public class ErasingTests(Provider provider) : DispatchTest(provider)
         await using var after = App.OpenDb();
         Assert.That(await after.Subscribers.CountAsync(), Is.EqualTo(1), "whoever still gets one stays");
         var suppression = await after.Suppressions.SingleAsync();
-        Assert.That((suppression.Reason, suppression.AddressHash), Is.EqualTo((SuppressionReason.Erased, App.Services.GetRequiredService<KeyRing>().HashOf(EmailAddress.Parse(Ana)))));
-        Assert.That(await (await Reader.Presses(Reader.UnsubscribePath(ana))).Content.ReadAsStringAsync(), Does.Contain("You are unsubscribed"), "an old link is as friendly as ever");
+        Assert.That((suppression.Reason, suppression.AddressHash),
+            Is.EqualTo((SuppressionReason.Erased, App.Services.GetRequiredService<KeyRing>().HashOf(EmailAddress.Parse(Ana)))));
+        Assert.That(await (await Reader.Presses(Reader.UnsubscribePath(ana))).Content.ReadAsStringAsync(),
+            Does.Contain("You are unsubscribed"), "an old link is as friendly as ever");
         await Reader.Subscribes(Ana, null, "weekly");
         await App.RunUntilIdle();
         await Reader.Confirms(Ana);
@@ -183,7 +218,8 @@ public class ErasingTests(Provider provider) : DispatchTest(provider)
         var consent = await db.ConsentTexts.SingleAsync();
         Assert.That((subscription.ConsentVersion, consent.Language), Is.EqualTo((consent.Version, language)));
         foreach (var line in consent.Words.Split('\n'))
-            Assert.That(button.Replace("<strong>", "", StringComparison.Ordinal).Replace("</strong>", "", StringComparison.Ordinal), Does.Contain(System.Net.WebUtility.HtmlEncode(line)).Or.Contain(line));
+            Assert.That(button.Replace("<strong>", "", StringComparison.Ordinal).Replace("</strong>", "", StringComparison.Ordinal),
+                Does.Contain(System.Net.WebUtility.HtmlEncode(line)).Or.Contain(line));
         Assert.That(consent.Words, Does.Contain("China In Eurasia"));
 
         await App.Http.PostAsync("/subscribe", new FormUrlEncodedContent([new("email", "ben@example.com"), new("language", language)]));
@@ -195,7 +231,8 @@ public class ErasingTests(Provider provider) : DispatchTest(provider)
         await App.RunUntilIdle();
         await Reader.Confirms("eva@example.com");
         Assert.That(await db.ConsentTexts.CountAsync(), Is.EqualTo(2), "others are another version");
-        Assert.That((await db.Subscriptions.AsNoTracking().SingleAsync(s => s.Id == subscription.Id)).ConsentVersion, Is.EqualTo(consent.Version));
+        Assert.That((await db.Subscriptions.AsNoTracking().SingleAsync(s => s.Id == subscription.Id)).ConsentVersion,
+            Is.EqualTo(consent.Version));
     }
 
     [Test]
@@ -207,13 +244,15 @@ public class ErasingTests(Provider provider) : DispatchTest(provider)
         Assert.That(await asked.Content.ReadAsStringAsync(), Does.Contain("Write to us").And.Contain("href=\"/privacy#responsible\""));
         var ops = await ApiCaller.With(App, "ops");
         var record = (await ops.Get($"/readers/{ana.SubscriberId}/record")).Is(200);
-        Assert.That((record["address"].GetString(), record["name"].GetString(), record["neverMailed"].GetString()), Is.EqualTo((Ana, "Ana Novak", "complaint")));
+        Assert.That((record["address"].GetString(), record["name"].GetString(), record["neverMailed"].GetString()),
+            Is.EqualTo((Ana, "Ana Novak", "complaint")));
         Assert.That(record["neverMailedSince"].ValueKind, Is.EqualTo(JsonValueKind.String));
         (await ops.Get("/readers/4711/record")).Why(404);
         (await (await ApiCaller.With(App, "editor")).Get($"/readers/{ana.SubscriberId}/record")).Why(403);
         (await ops.Delete($"/readers/{ana.SubscriberId}")).Is(204);
         await using var db = App.OpenDb();
-        Assert.That((await db.Subscribers.CountAsync(), (await db.Suppressions.SingleAsync()).Reason), Is.EqualTo((0, SuppressionReason.Complaint)));
+        Assert.That((await db.Subscribers.CountAsync(), (await db.Suppressions.SingleAsync()).Reason),
+            Is.EqualTo((0, SuppressionReason.Complaint)));
     }
 
     [Test]
@@ -232,7 +271,8 @@ public class ErasingTests(Provider provider) : DispatchTest(provider)
         Assert.Multiple(() =>
         {
             var signUp = data.GetProperty("signUps").EnumerateArray().Single();
-            Assert.That((signUp.GetProperty("name").GetString(), signUp.GetProperty("newsletters")[0].GetString()), Is.EqualTo(("Anna", "The weekly")));
+            Assert.That((signUp.GetProperty("name").GetString(), signUp.GetProperty("newsletters")[0].GetString()),
+                Is.EqualTo(("Anna", "The weekly")));
             Assert.That(data.GetProperty("links").GetArrayLength(), Is.EqualTo(1));
             Assert.That(data.GetProperty("issues")[0].GetProperty("reason").GetString(), Is.EqualTo("unsubscribed"));
             Assert.That(data.GetProperty("subscriptions")[0].GetProperty("saidWhy").GetBoolean(), Is.False);
@@ -259,7 +299,8 @@ public class ErasingTests(Provider provider) : DispatchTest(provider)
         await using var after = App.OpenDb();
         var rows = await after.Subscribers.AsNoTracking().OrderBy(s => s.Id).ToListAsync();
         Assert.That(rows.Select(row => row.SealedAddress.Length).Distinct().Count(), Is.EqualTo(1));
-        Assert.That((rows[0].AddressFrom(ring).Normalized, rows[0].NameFrom(ring), KeyRing.IsPadded(rows[0].SealedName!)), Is.EqualTo((Ana, "Ana Novak", true)));
+        Assert.That((rows[0].AddressFrom(ring).Normalized, rows[0].NameFrom(ring), KeyRing.IsPadded(rows[0].SealedName!)),
+            Is.EqualTo((Ana, "Ana Novak", true)));
         Assert.That(rows[1].Id, Is.EqualTo(ben.SubscriberId));
     }
 
@@ -267,10 +308,12 @@ public class ErasingTests(Provider provider) : DispatchTest(provider)
     {
         var hash = App.Services.GetRequiredService<KeyRing>().HashOf(EmailAddress.Parse(address));
         await using var db = App.OpenDb();
-        return new KnownReader(address, await db.Subscribers.Where(s => s.AddressHash == hash).Select(s => s.Id).SingleAsync(), (await Given.Newsletter()).Id);
+        return new KnownReader(address, await db.Subscribers.Where(s => s.AddressHash == hash).Select(s => s.Id).SingleAsync(),
+            (await Given.Newsletter()).Id);
     }
 
-    private Task<bool> EraseAsync(KnownReader reader) => App.In<Erasing, bool>(erasing => erasing.EraseAsync(reader.SubscriberId, Worker.Audit.Actor.Reader));
+    private Task<bool> EraseAsync(KnownReader reader) =>
+        App.In<Erasing, bool>(erasing => erasing.EraseAsync(reader.SubscriberId, Worker.Audit.Actor.Reader));
 
     private Task<bool> PurgeAsync() => App.In<PurgeExpired, bool>(async purge =>
     {

@@ -206,6 +206,7 @@ public abstract class DispatchDb(DbContextOptions options) : IdentityDbContext<S
     {
         builder.Entity<Delivery>(delivery =>
         {
+            delivery.Ignore(d => d.IsOfNobody);
             delivery.HasKey(d => new { d.IssueId, d.SubscriberId });
             delivery.HasIndex(d => new { d.IssueId, d.Chunk });
             // No foreign key to the subscriber: the row outlives the reader's erasure, and the sums stay true.

@@ -10,6 +10,9 @@ namespace Dispatch.Worker.Database;
 /// </summary>
 internal static class ErasedNumbers
 {
+    /// <summary>As far as a number in JSON is exact in every language.</summary>
+    private const long MostOfNobody = (1L << 52) - 1;
+
     private const string Settled = """("State" IN ('Accepted', 'Rejected', 'Cancelled', 'Excluded'))""";
 
     /// <summary>In the caller's transaction, or by itself.</summary>
@@ -21,12 +24,13 @@ internal static class ErasedNumbers
         {
             await db.Database.ExecuteSqlRawAsync(
                 """
-                UPDATE "Deliveries" SET "SubscriberId" = {2}, "ReplyCode" = NULL, "EnhancedCode" = NULL, "ReplyText" = NULL, "FirstAttemptAt" = NULL,
-                  "UncertainAt" = NULL, "UpdatedAt" = {3}
+                UPDATE "Deliveries" SET "SubscriberId" = {2}, "ReplyCode" = NULL, "EnhancedCode" = NULL, "ReplyText" = NULL,
+                  "FirstAttemptAt" = NULL, "UncertainAt" = NULL, "UpdatedAt" = {3}
                 WHERE "IssueId" = {0} AND "SubscriberId" = {1} AND
                 """ + Settled, [issueId, subscriberId, Nobody(), today], cancel);
             var (named, plain) = ($"delivery:{issueId}-{subscriberId}", $"issue:{issueId}");
-            await db.Audit.Where(entry => entry.Target == named).ExecuteUpdateAsync(set => set.SetProperty(entry => entry.Target, plain), cancel);
+            await db.Audit.Where(entry => entry.Target == named)
+                .ExecuteUpdateAsync(set => set.SetProperty(entry => entry.Target, plain), cancel);
         }
         return !await db.Deliveries.AnyAsync(d => d.SubscriberId == subscriberId, cancel);
     }
@@ -38,6 +42,6 @@ internal static class ErasedNumbers
     {
         Span<byte> bytes = stackalloc byte[8];
         RandomNumberGenerator.Fill(bytes);
-        return -1 - (BitConverter.ToInt64(bytes) & long.MaxValue >> 1);
+        return -1 - (BitConverter.ToInt64(bytes) & MostOfNobody);
     }
 }

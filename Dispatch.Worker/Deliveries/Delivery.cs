@@ -11,6 +11,9 @@ public class Delivery
 {
     public int IssueId { get; set; }
     public long SubscriberId { get; set; }
+
+    /// <summary>Its reader has been erased, and the number with them.</summary>
+    public bool IsOfNobody => SubscriberId < 0;
     public int Chunk { get; set; }
     public DeliveryState State { get; set; }
 
