@@ -19,7 +19,8 @@ internal static class ReaderEndpoints
         var readers = routes.MapApi("Readers", Policies.Operate);
         readers.MapGet("/readers", FindAsync).WithSummary("The reader with an address: one, or none.").ProducesProblem(StatusCodes.Status422UnprocessableEntity);
         readers.MapGet("/readers/{id:long}/record", RecordAsync).WithSummary("All that is known of a reader, for the reader.")
-            .WithDescription("As their preferences page gives it. For whoever asks and can't be mailed a link, since their address is suppressed.").ProducesProblem(StatusCodes.Status404NotFound);
+            .WithDescription("As their preferences page gives it; for a reader who asks and can't be mailed a link, the address being suppressed.")
+            .ProducesProblem(StatusCodes.Status404NotFound);
         readers.MapDelete("/readers/{id:long}", EraseAsync).WithSummary("Erase a reader.")
             .WithDescription("All that is known of them goes. A keyed hash of the address stays, so that no import brings them back.").ProducesProblem(StatusCodes.Status404NotFound);
     }

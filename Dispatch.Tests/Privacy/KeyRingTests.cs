@@ -90,7 +90,8 @@ public class KeyRingTests
     {
         var (first, second) = (_ring.Seal("a@b.example", "p"), _ring.Seal($"{new string('a', 45)}@provider.example", "p"));
         Assert.That(first, Has.Length.EqualTo(second.Length));
-        Assert.That(Enumerable.Range(0, 300).Select(length => _ring.Seal(new string('x', length), "p").Length).Distinct().Count(), Is.EqualTo(4));
+        Assert.That(Enumerable.Range(0, 300).Select(length => _ring.Seal(new string('x', length), "p").Length).Distinct().Count(),
+            Is.EqualTo(4));
     }
 
     [TestCase(0), TestCase(11), TestCase(64, Description = "as long as a padded one"), TestCase(128), TestCase(256)]
@@ -102,14 +103,17 @@ public class KeyRingTests
         Assert.That(() => _ring.Open(old, "another"), Throws.TypeOf<KeyRingException>());
     }
 
-    /// <summary>[key id][nonce][ciphertext][tag], sealed for the purpose alone: what every value in a database of before looks like.</summary>
+    /// <summary>
+    /// [key id][nonce][ciphertext][tag], sealed for the purpose alone: what every value in a database of before looks like.
+    /// </summary>
     internal static byte[] Unpadded(KeyRing ring, string value, string purpose)
     {
         var plain = Encoding.UTF8.GetBytes(value);
         var whole = new byte[KeyRing.Overhead + plain.Length];
         whole[0] = ring.CurrentId;
         RandomNumberGenerator.Fill(whole.AsSpan(1, 12));
-        ring.Current.Sealing.Encrypt(whole.AsSpan(1, 12), plain, whole.AsSpan(13, plain.Length), whole.AsSpan(13 + plain.Length), Encoding.UTF8.GetBytes(purpose));
+        ring.Current.Sealing.Encrypt(whole.AsSpan(1, 12), plain, whole.AsSpan(13, plain.Length), whole.AsSpan(13 + plain.Length),
+            Encoding.UTF8.GetBytes(purpose));
         return whole;
     }
 

@@ -16,7 +16,8 @@ public class ListBombingTests(Provider provider) : DispatchTest(provider)
         var readers = await Given.ConfirmedSubscribers(10);
         for (var number = 0; number < 200; number++)
         {
-            using var form = new HttpRequestMessage(HttpMethod.Post, "/subscribe") { Content = new FormUrlEncodedContent([new("email", $"victim{number}@example.com")]) };
+            using var form = new HttpRequestMessage(HttpMethod.Post, "/subscribe");
+            form.Content = new FormUrlEncodedContent([new("email", $"victim{number}@example.com")]);
             form.Headers.Add(DispatchApp.NetworkHeader, $"192.0.2.{number % 50}");
             await App.Http.SendAsync(form);
         }

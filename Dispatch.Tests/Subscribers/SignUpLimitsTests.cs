@@ -39,10 +39,13 @@ public class SignUpLimitsTests(Provider provider) : DispatchTest(provider)
     {
         var taken = 0;
         for (var network = 0; network < 40; network++)
-            if (await App.In<SignUpLimits, TimeSpan?>(limits => limits.TakeAsync(IPAddress.Parse($"2001:db8:77:{network:x}::1"), 4, CancellationToken.None)) is null)
+            if (await TakeAsync($"2001:db8:77:{network:x}::1", 4) is null)
                 taken++;
         Assert.That(taken, Is.EqualTo(5));
-        Assert.That(await App.In<SignUpLimits, TimeSpan?>(limits => limits.TakeAsync(IPAddress.Parse("2001:db8:78::1"), 1, CancellationToken.None)), Is.Null, "the /48 next door");
+        Assert.That(await TakeAsync("2001:db8:78::1", 1), Is.Null, "the /48 next door");
+
+        Task<TimeSpan?> TakeAsync(string from, int weight) =>
+            App.In<SignUpLimits, TimeSpan?>(limits => limits.TakeAsync(IPAddress.Parse(from), weight, CancellationToken.None));
     }
 
     [Test]

@@ -169,7 +169,8 @@ public class SigningUpTests(Provider provider) : DispatchTest(provider)
     public async Task One_mailbox_gets_three_confirmation_mails_a_day_whatever_tag_is_added(string pattern)
     {
         for (var number = 0; number < 12; number++)
-            Assert.That((await Reader.Subscribes(string.Format(CultureInfo.InvariantCulture, pattern, number))).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+            Assert.That((await Reader.Subscribes(string.Format(CultureInfo.InvariantCulture, pattern, number))).StatusCode,
+                Is.EqualTo(HttpStatusCode.OK));
         await App.RunUntilIdle();
         Assert.That(Smtp.Mails, Has.Count.EqualTo(3));
         await Reader.Subscribes("+ana@example.com"); // a name that begins so is a name

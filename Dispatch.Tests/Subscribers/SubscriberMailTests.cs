@@ -118,7 +118,8 @@ public class SubscriberMailTests(Provider provider) : DispatchTest(provider)
             Clock.Advance(TimeSpan.FromSeconds(10));
             await App.In<SubscriberMailSweep, int>(sweep => sweep.RunAsync(CancellationToken.None));
         }
-        Assert.That(App.Jobs.Names.Count(name => name.StartsWith("MailSubscriberJob", StringComparison.Ordinal)), Is.AtMost(40), "once as they came, and once as if that had been lost");
+        Assert.That(App.Jobs.Names.Count(name => name.StartsWith("MailSubscriberJob", StringComparison.Ordinal)), Is.AtMost(40),
+            "once as they came, and once as if that had been lost");
         await App.RunUntilIdle();
         Assert.That(Smtp.Mails, Has.Count.EqualTo(20));
     }

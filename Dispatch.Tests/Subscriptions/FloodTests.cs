@@ -40,7 +40,8 @@ public class FloodTests(Provider provider) : DispatchTest(provider)
     public async Task One_networks_robots_are_asked_for_work_and_nobody_else_is([Values("192.0.2.66", "2001:db8:6:6::1")] string network)
     {
         for (var number = 0; number < 105; number++)
-            Assert.That((await FromAsync(network, $"victim{number}@example.com", (SignUpForm.Trap, "spam"))).Contains("<h1>One more step</h1>", StringComparison.Ordinal), Is.True);
+            Assert.That((await FromAsync(network, $"victim{number}@example.com", (SignUpForm.Trap, "spam")))
+                .Contains("<h1>One more step</h1>", StringComparison.Ordinal), Is.True);
         Assert.That(await FromAsync("198.51.100.7", Ana), Does.Contain("<h1>Look in your inbox</h1>"));
         Assert.That(await FromAsync(network, "late@example.com"), Does.Contain("<h1>One more step</h1>"), "that network's own");
     }
@@ -137,7 +138,8 @@ public class FloodTests(Provider provider) : DispatchTest(provider)
     {
         using var form = new HttpRequestMessage(HttpMethod.Post, "/subscribe")
         {
-            Content = new FormUrlEncodedContent([new("email", address), .. more.Select(field => new KeyValuePair<string, string>(field.Name, field.Value))]),
+            Content = new FormUrlEncodedContent([new("email", address),
+                .. more.Select(field => new KeyValuePair<string, string>(field.Name, field.Value))]),
         };
         form.Headers.Add(DispatchApp.NetworkHeader, network);
         return await (await App.Http.SendAsync(form)).Content.ReadAsStringAsync();

@@ -71,7 +71,8 @@ public sealed class MailDomainsTests(Provider provider) : DispatchTest(provider)
             dns.SilentNames[name] = true;
             Assert.That((await Reader.Subscribes($"ana@{name}")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
         }
-        Assert.That((await Reader.Subscribes("ana@gmial.shop")).StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity), "the next one is told of a slip");
+        Assert.That((await Reader.Subscribes("ana@gmial.shop")).StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity),
+            "the next one is told of a slip");
         var before = dns.Questions;
         await Reader.Subscribes("bob@one.shop");
         Assert.That(dns.Questions, Is.EqualTo(before), "and whoever is at the silent one doesn't wait for it again");

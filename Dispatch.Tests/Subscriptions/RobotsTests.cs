@@ -37,7 +37,8 @@ public class RobotsTests(Provider provider) : DispatchTest(provider)
         Clock.Advance(TimeSpan.FromSeconds(1));
         var page = await (await SendAsync(Ana, stamp)).Content.ReadAsStringAsync();
         Assert.That(page, Does.Contain("<h1>One more step</h1>").And.Contain("quicker than most people type"));
-        Assert.That(page, Does.Contain($"name=\"{SignUpForm.Stamp}\" value=\"{stamp}\""), "with the step done it counts once, as our own form");
+        Assert.That(page, Does.Contain($"name=\"{SignUpForm.Stamp}\" value=\"{stamp}\""),
+            "with the step done it counts once, as our own form");
         await SendAsync(Ana, stamp, ("challenge", FloodTests.ChallengeOn(page)), ("proof", FloodTests.Solve(FloodTests.ChallengeOn(page))));
         Assert.That(await MailsAsync(), Is.EqualTo(1), "within the same second, by the script");
     }
@@ -63,7 +64,8 @@ public class RobotsTests(Provider provider) : DispatchTest(provider)
         var behind = new FakeTimeProvider(Clock.GetUtcNow().AddSeconds(seconds));
         var stamps = ActivatorUtilities.CreateInstance<SignUpStamps>(App.Services, behind);
         Assert.That(stamps.Judge(stamp), Is.EqualTo(mails == 1 ? StampStanding.Good : StampStanding.TooSoon));
-        Assert.That(ActivatorUtilities.CreateInstance<SignUpStamps>(App.Services, new FakeTimeProvider(Clock.GetUtcNow().AddHours(-1))).Judge(stamp), Is.EqualTo(StampStanding.None));
+        Assert.That(ActivatorUtilities.CreateInstance<SignUpStamps>(App.Services, new FakeTimeProvider(Clock.GetUtcNow().AddHours(-1)))
+            .Judge(stamp), Is.EqualTo(StampStanding.None));
     }
 
     [TestCase(null, 3)]

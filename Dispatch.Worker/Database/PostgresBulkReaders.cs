@@ -7,10 +7,13 @@ namespace Dispatch.Worker.Database;
 internal sealed class PostgresBulkReaders(DispatchDb db, NpgsqlConnection connection, string source) : BulkReaders(db, source)
 {
     private const string Make = """
-        CREATE TEMP TABLE IF NOT EXISTS incoming (hash bytea, address bytea, name bytea, language text, at timestamptz, newsletter int, state text, confirmed timestamptz) ON COMMIT DELETE ROWS
+        CREATE TEMP TABLE IF NOT EXISTS incoming
+          (hash bytea, address bytea, name bytea, language text, at timestamptz, newsletter int, state text, confirmed timestamptz)
+        ON COMMIT DELETE ROWS
         """;
 
-    private const string Copy = "COPY incoming (hash, address, name, language, at, newsletter, state, confirmed) FROM STDIN (FORMAT BINARY)";
+    private const string Copy =
+        "COPY incoming (hash, address, name, language, at, newsletter, state, confirmed) FROM STDIN (FORMAT BINARY)";
 
     private const string TakeIn = """
         INSERT INTO "Subscribers" ("AddressHash", "SealedAddress", "SealedName", "Language", "CreatedAt")

@@ -12,7 +12,8 @@ internal sealed class SqliteBulkReaders : BulkReaders
     {
         this.connection = connection;
         subscriber = Statement("""
-            INSERT INTO "Subscribers" ("AddressHash", "SealedAddress", "SealedName", "Language", "CreatedAt") VALUES (@hash, @address, @name, @language, @at)
+            INSERT INTO "Subscribers" ("AddressHash", "SealedAddress", "SealedName", "Language", "CreatedAt")
+            VALUES (@hash, @address, @name, @language, @at)
             ON CONFLICT ("AddressHash") DO NOTHING
             """, "@hash", "@address", "@name", "@language", "@at");
         subscription = Statement("""

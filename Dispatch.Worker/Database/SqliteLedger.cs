@@ -9,7 +9,8 @@ namespace Dispatch.Worker.Database;
 internal sealed class SqliteLedger : LedgerConnection
 {
     private static readonly string RecordSql = $"""
-        UPDATE "Deliveries" AS d SET "State" = ?4, "Reason" = COALESCE(?5, "Reason"), "Attempts" = ?6, "FirstAttemptAt" = {FirstAttempt("?4", "?6")}, "NextAttemptAt" = ?7, "UpdatedAt" = ?14,
+        UPDATE "Deliveries" AS d SET "State" = ?4, "Reason" = COALESCE(?5, "Reason"), "Attempts" = ?6,
+          "FirstAttemptAt" = {FirstAttempt("?4", "?6")}, "NextAttemptAt" = ?7, "UpdatedAt" = ?14,
           "UncertainAt" = CASE WHEN ?8 THEN ?1 ELSE "UncertainAt" END, "Lost" = "Lost" + CASE WHEN ?8 THEN 1 ELSE 0 END, "ReplyCode" = COALESCE(?9, "ReplyCode"),
           "EnhancedCode" = CASE WHEN ?9 IS NULL THEN "EnhancedCode" ELSE ?10 END, "ReplyText" = {ReplyText("?4", "?11")}
         WHERE d."IssueId" = ?2 AND d."SubscriberId" = ?3 AND {MayRecord("?4", "?12", "?13")}

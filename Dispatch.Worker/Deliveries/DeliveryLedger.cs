@@ -53,7 +53,8 @@ public sealed class DeliveryLedger(DispatchDb db, SentIssues sent, DatabaseClock
         var readers = await db.Deliveries.Where(d => d.IssueId == issueId && d.Chunk == chunk && d.SubscriberId > 0).GroupBy(d => d.Chunk)
             .Select(group => new { First = group.Min(d => d.SubscriberId), Last = group.Max(d => d.SubscriberId) }).SingleOrDefaultAsync(cancel);
         await using var command = db.Command("""
-            SELECT d."SubscriberId", d."Attempts", d."UncertainAt", r."AddressHash", r."SealedAddress", r."SealedName", r."Language", d."FirstAttemptAt", d."Lost"
+            SELECT d."SubscriberId", d."Attempts", d."UncertainAt", r."AddressHash", r."SealedAddress", r."SealedName", r."Language",
+              d."FirstAttemptAt", d."Lost"
             FROM "Deliveries" d LEFT JOIN "Subscribers" r ON r."Id" = d."SubscriberId" AND r."Id" BETWEEN @first AND @last
             WHERE d."IssueId" = @issue AND d."SubscriberId" BETWEEN @first AND @last AND d."Chunk" = @chunk
               AND (d."State" = 'Pending' OR (d."State" IN ('Deferred', 'Uncertain') AND d."NextAttemptAt" <= @now))
@@ -69,7 +70,7 @@ public sealed class DeliveryLedger(DispatchDb db, SentIssues sent, DatabaseClock
                     reader.GetInt64(0), reader.GetInt32(1), !reader.IsDBNull(2), Bytes(reader, 3), Bytes(reader, 4), Bytes(reader, 5),
                     reader.IsDBNull(6) ? null : reader.GetString(6))
                 {
-                    FirstAttemptAt = reader.IsDBNull(7) ? null : new DateTimeOffset(DateTime.SpecifyKind(reader.GetDateTime(7), DateTimeKind.Utc)),
+                    FirstAttemptAt = Instant(reader, 7),
                     Lost = reader.GetInt32(8),
                 });
             return due;
@@ -78,6 +79,9 @@ public sealed class DeliveryLedger(DispatchDb db, SentIssues sent, DatabaseClock
         {
             await db.Database.CloseConnectionAsync();
         }
+
+        static DateTimeOffset? Instant(DbDataReader reader, int column) =>
+            reader.IsDBNull(column) ? null : new DateTimeOffset(DateTime.SpecifyKind(reader.GetDateTime(column), DateTimeKind.Utc));
 
         static byte[]? Bytes(DbDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetFieldValue<byte[]>(column);
     }

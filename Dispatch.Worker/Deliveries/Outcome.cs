@@ -65,7 +65,8 @@ public sealed record Outcome(int IssueId, long SubscriberId, DeliveryState State
 }
 
 /// <summary>A delivery that is due, with what is needed to mail it.</summary>
-public sealed record Work(long SubscriberId, int Attempts, bool WasUncertain, byte[]? AddressHash, byte[]? SealedAddress, byte[]? SealedName, string? Language)
+public sealed record Work(
+    long SubscriberId, int Attempts, bool WasUncertain, byte[]? AddressHash, byte[]? SealedAddress, byte[]? SealedName, string? Language)
 {
     /// <summary>How often its outcome was lost before.</summary>
     public int Lost { get; init; }

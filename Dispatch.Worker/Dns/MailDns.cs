@@ -49,7 +49,8 @@ public sealed class MailDns(IOptions<DnsSettings> settings, TimeProvider clock)
         if (await AskSoonAsync(domain, QueryType.MX, cancel) is { } asked)
         {
             Volatile.Write(ref silent, 0);
-            return asked is { Answer: { } answer } && (DoesNotExist(answer) || answer.Answers.MxRecords().ToList() is [{ Exchange.Value: "." }]);
+            return asked.Answer is { } answer
+                && (DoesNotExist(answer) || answer.Answers.MxRecords().ToList() is [{ Exchange.Value: "." }]);
         }
         if (silentDomains.Count >= MostSilentDomains)
             silentDomains.Clear();

@@ -38,7 +38,8 @@ internal sealed class RecurringJobs(IRecurringJobManager jobs, IBackgroundJobCli
     private static async Task ForgetQueueAsync(DispatchDb db, CancellationToken cancel)
     {
         await db.DeliveryChunks.Where(chunk => !chunk.Done)
-            .ExecuteUpdateAsync(set => set.SetProperty(chunk => chunk.LeasedUntil, (DateTimeOffset?)null).SetProperty(chunk => chunk.QueuedUntil, (DateTimeOffset?)null), cancel);
+            .ExecuteUpdateAsync(set => set.SetProperty(chunk => chunk.LeasedUntil, (DateTimeOffset?)null)
+                .SetProperty(chunk => chunk.QueuedUntil, (DateTimeOffset?)null), cancel);
         await db.SubscriberMails.Where(mail => mail.State == SubscriberMailState.Waiting)
             .ExecuteUpdateAsync(set => set.SetProperty(mail => mail.QueuedUntil, (DateTimeOffset?)null), cancel);
     }

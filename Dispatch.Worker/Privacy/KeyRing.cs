@@ -69,8 +69,8 @@ public sealed class KeyRing
     public static byte KeyIdOf(byte[] sealedValue) => sealedValue.Length > 0 ? sealedValue[0] : (byte)0;
 
     /// <summary>
-    /// [key id][nonce][ciphertext][tag]. The purpose is checked on opening, so that a sealed name cannot pass for an address. What is sealed
-    /// is padded (ISO/IEC 7816-4: 0x80 and zeros) to 64, 128, 256 or a multiple of 256 bytes: an address's exact length would tell suspects apart.
+    /// [key id][nonce][ciphertext][tag]. The purpose is checked on opening, so that a sealed name cannot pass for an address. The text is
+    /// padded (ISO/IEC 7816-4: 0x80 and zeros) to 64, 128, 256 or a multiple of 256 bytes: its exact length would tell suspects apart.
     /// </summary>
     public byte[] Seal(string value, string purpose)
     {
@@ -95,7 +95,8 @@ public sealed class KeyRing
     public string Open(byte[] sealedValue, string purpose)
     {
         ArgumentNullException.ThrowIfNull(sealedValue);
-        if (sealedValue.Length < Overhead) throw new KeyRingException($"A sealed value is cut off: expected {Overhead} bytes or more, got {sealedValue.Length}.");
+        if (sealedValue.Length < Overhead)
+            throw new KeyRingException($"A sealed value is cut off: expected {Overhead} bytes or more, got {sealedValue.Length}.");
 
         var key = Find(sealedValue[0]) ?? throw new KeyRingException(
             $"{Place} has no key {sealedValue[0]}, which a stored value was sealed with. Put back the key file that belongs to this database ({PrivacySettings.KeyFileKey} names it).")
@@ -159,11 +160,16 @@ public sealed class KeyRing
         return true;
     }
 
-    /// <summary>True the first time, and again when the file has changed: a missing key is told once, not with every mail that waits for it.</summary>
+    /// <summary>
+    /// True the first time, and again when the file has changed: a missing key is told once, not with every mail that waits for it.
+    /// </summary>
     internal bool IsToTellOfMissingKey() => Interlocked.Exchange(ref _missingIsTold, 1) == 0;
 
     internal KeyRingException KeyMissing(string what) =>
-        new($"{Place} has no key that {what} with. Copy the newest key file to this machine ({PrivacySettings.KeyFileKey} names it).") { KeyIsMissing = true };
+        new($"{Place} has no key that {what} with. Copy the newest key file to this machine ({PrivacySettings.KeyFileKey} names it).")
+        {
+            KeyIsMissing = true,
+        };
 
     private string Place => _file is null ? "The key ring" : $"The key file {_file.Path}";
 

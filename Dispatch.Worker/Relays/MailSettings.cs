@@ -42,7 +42,7 @@ public sealed class MailSettings : ISettings
         if (HeloNames.Fault(HeloName) is { } helo)
             yield return $"Mail:HeloName {helo}";
         if (KeepPickupFor != TimeSpan.Zero && (KeepPickupFor < TimeSpan.FromHours(1) || KeepPickupFor > TimeSpan.FromDays(3660)))
-            yield return $"Mail:KeepPickupFor is {KeepPickupFor}: expected an hour or more, e.g. 1.00:00:00 for a day, or 0 to clear nothing away";
+            yield return $"Mail:KeepPickupFor is {KeepPickupFor}: expected an hour or more, e.g. 1.00:00:00 for a day, or 0 to clear nothing";
         if (BounceAddress.Length > 0 && !IsAddress(BounceAddress))
             yield return "Mail:BounceAddress is not an address: expected e.g. bounces@example.org";
         if (UnsubscribeAddress.Length > 0 && !IsAddress(UnsubscribeAddress))

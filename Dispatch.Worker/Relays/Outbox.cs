@@ -65,7 +65,8 @@ public sealed partial class Outbox(IOptions<MailSettings> settings, DataFolder d
     }
 
     private IEnumerable<string> Files() =>
-        Folders.Where(Directory.Exists).SelectMany(folder => Directory.EnumerateFiles(folder, "*.eml")).Where(file => IsName(Path.GetFileName(file)));
+        Folders.Where(Directory.Exists).SelectMany(folder => Directory.EnumerateFiles(folder, "*.eml"))
+            .Where(file => IsName(Path.GetFileName(file)));
 
     private async Task<bool> GoesToAsync(string name, EmailAddress address, CancellationToken cancel)
     {

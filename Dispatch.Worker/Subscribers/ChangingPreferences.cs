@@ -35,7 +35,8 @@ public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases,
     /// <param name="slugs">The newsletters.</param>
     /// <param name="shown">What the page said beside the button, for the proof of consent.</param>
     /// <param name="cancel">Stops waiting.</param>
-    public Task<bool> ChooseAsync(string token, IReadOnlyCollection<string> slugs, ShownWords shown, CancellationToken cancel) => ChangeAsync(token, async (db, subscriber, now) =>
+    public Task<bool> ChooseAsync(string token, IReadOnlyCollection<string> slugs, ShownWords shown, CancellationToken cancel) =>
+        ChangeAsync(token, async (db, subscriber, now) =>
     {
         var consent = await ConsentText.KeepAsync(db, shown, now, cancel);
         var subscriptions = await db.Subscriptions.Where(s => s.SubscriberId == subscriber.Id).ToDictionaryAsync(s => s.NewsletterId, cancel);
@@ -44,7 +45,13 @@ public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases,
             var known = subscriptions.GetValueOrDefault(newsletter.Id);
             if (slugs.Contains(newsletter.Slug))
             {
-                known ??= db.Subscriptions.Add(new Subscription { SubscriberId = subscriber.Id, NewsletterId = newsletter.Id, Source = "preferences", CreatedAt = ErasedNumbers.DayOf(now) }).Entity;
+                known ??= db.Subscriptions.Add(new Subscription
+                {
+                    SubscriberId = subscriber.Id,
+                    NewsletterId = newsletter.Id,
+                    Source = "preferences",
+                    CreatedAt = ErasedNumbers.DayOf(now),
+                }).Entity;
                 if (known.Confirm(now, consent))
                     Tell("subscription.confirmed", newsletter);
             }

@@ -51,7 +51,8 @@ public sealed class Confirming(IDbContextFactory<DispatchDb> databases, Canary c
         return look with { Standing = ConfirmationStanding.Confirmed };
     }
 
-    private static async Task<IReadOnlyList<SubscriberMail>> ApplyAsync(DispatchDb db, Confirmation confirmation, string consent, DateTimeOffset now, CancellationToken cancel)
+    private static async Task<IReadOnlyList<SubscriberMail>> ApplyAsync(
+        DispatchDb db, Confirmation confirmation, string consent, DateTimeOffset now, CancellationToken cancel)
     {
         var subscriber = await db.Subscribers.SingleAsync(s => s.Id == confirmation.SubscriberId, cancel);
         subscriber.SealedName = confirmation.SealedName ?? subscriber.SealedName;

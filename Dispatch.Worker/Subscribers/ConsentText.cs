@@ -31,11 +31,13 @@ public class ConsentText
     /// <returns>Their version.</returns>
     internal static async Task<string> KeepAsync(DispatchDb db, ShownWords shown, DateTimeOffset now, CancellationToken cancel)
     {
-        var version = Base32.Encode(SHA256.HashData(Encoding.UTF8.GetBytes($"{shown.Language}\n{shown.Words}")).AsSpan(0, VersionLength * 5 / 8));
+        var version = Base32.Encode(SHA256.HashData(Encoding.UTF8.GetBytes($"{shown.Language}\n{shown.Words}"))
+            .AsSpan(0, VersionLength * 5 / 8));
         var day = db.Stored(ErasedNumbers.DayOf(now));
         await db.Database.ExecuteSqlAsync(
             $"""
-            INSERT INTO "ConsentTexts" ("Version", "Language", "Words", "FirstShownAt") VALUES ({version}, {shown.Language}, {shown.Words}, {day})
+            INSERT INTO "ConsentTexts" ("Version", "Language", "Words", "FirstShownAt")
+            VALUES ({version}, {shown.Language}, {shown.Words}, {day})
             ON CONFLICT ("Version") DO NOTHING
             """, cancel);
         return version;

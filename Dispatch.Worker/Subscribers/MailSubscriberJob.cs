@@ -82,6 +82,7 @@ public sealed class MailSubscriberJob(
         var now = clock.GetUtcNow();
         return await db.SubscriberMails
             .Where(mail => mail.Id == id && mail.State == SubscriberMailState.Waiting && mail.NextAttemptAt <= now)
-            .ExecuteUpdateAsync(set => set.SetProperty(mail => mail.NextAttemptAt, now + Claim).SetProperty(mail => mail.QueuedUntil, (DateTimeOffset?)null), stopping) == 1;
+            .ExecuteUpdateAsync(set => set.SetProperty(mail => mail.NextAttemptAt, now + Claim)
+                .SetProperty(mail => mail.QueuedUntil, (DateTimeOffset?)null), stopping) == 1;
     }
 }

@@ -39,10 +39,12 @@ public sealed class PurgeExpired(
         var now = clock.GetUtcNow();
         await db.SubscriberMails.Where(mail => mail.State != SubscriberMailState.Waiting && mail.UpdatedAt < now - KeepMails).ExecuteDeleteAsync(stopping);
         await db.Deliveries.Where(d => d.ReplyText != null && d.UpdatedAt < now - KeepMails)
-            .ExecuteUpdateAsync(set => set.SetProperty(d => d.ReplyText, (string?)null).SetProperty(d => d.UpdatedAt, ErasedNumbers.DayOf(now - KeepMails)), stopping);
+            .ExecuteUpdateAsync(set => set.SetProperty(d => d.ReplyText, (string?)null)
+                .SetProperty(d => d.UpdatedAt, ErasedNumbers.DayOf(now - KeepMails)), stopping);
         await db.FreshLinks.Where(link => link.ExpiresAt <= now).ExecuteDeleteAsync(stopping);
         var unconfirmed = now - (Confirmation.KeptFor - Confirmation.GoodFor);
-        var confirmations = await db.Confirmations.Where(c => c.ExpiresAt <= (c.UsedAt == null ? unconfirmed : now)).ExecuteDeleteAsync(stopping);
+        var confirmations = await db.Confirmations.Where(c => c.ExpiresAt <= (c.UsedAt == null ? unconfirmed : now))
+            .ExecuteDeleteAsync(stopping);
         var subscribers = await ForgetUnconfirmedAsync(now, stopping);
         var left = await ForgetLeftAsync(now, stopping);
         foreach (var erased in await db.ErasedReaders.AsNoTracking().ToListAsync(stopping))
@@ -52,7 +54,8 @@ public sealed class PurgeExpired(
         await db.OverwriteErasedAsync(stopping);
         var files = outbox.ClearAway(now);
         if (confirmations + subscribers + left + files > 0)
-            log.LogInformation("Cleared away {Confirmations} expired confirmations, {Subscribers} sign-ups that were never confirmed, {Left} readers who left long ago, {Files} mails in pickup folders",
+            log.LogInformation(
+                "Cleared away: {Confirmations} confirmations, {Subscribers} unconfirmed sign-ups, {Left} readers who left long ago, {Files} mails in pickup folders",
                 confirmations, subscribers, left, files);
     }
 
@@ -76,7 +79,8 @@ public sealed class PurgeExpired(
                 return forgotten;
             last = found[^1];
             await using var transaction = await db.Database.BeginTransactionAsync(stopping);
-            await db.Subscribers.Where(s => found.Contains(s.Id)).ExecuteUpdateAsync(set => set.SetProperty(s => s.CreatedAt, s => s.CreatedAt), stopping);
+            await db.Subscribers.Where(s => found.Contains(s.Id))
+                .ExecuteUpdateAsync(set => set.SetProperty(s => s.CreatedAt, s => s.CreatedAt), stopping);
             await expired.Where(s => found.Contains(s.SubscriberId)).ExecuteDeleteAsync(stopping);
             forgotten += await empty.Where(s => found.Contains(s.Id)).ExecuteDeleteAsync(stopping);
             await transaction.CommitAsync(stopping);
@@ -90,7 +94,8 @@ public sealed class PurgeExpired(
         var longAgo = now - settings.Value.KeepUnsubscribedFor;
         var left = await db.Subscriptions
             .Where(s => s.UnsubscribedAt <= longAgo && s.State == SubscriptionState.Unsubscribed
-                && !db.Subscriptions.Any(x => x.SubscriberId == s.SubscriberId && !(x.State == SubscriptionState.Unsubscribed && x.UnsubscribedAt <= longAgo))
+                && !db.Subscriptions.Any(x => x.SubscriberId == s.SubscriberId
+                    && !(x.State == SubscriptionState.Unsubscribed && x.UnsubscribedAt <= longAgo))
                 && !db.Confirmations.Any(c => c.SubscriberId == s.SubscriberId && c.UsedAt == null))
             .Select(s => s.SubscriberId).Distinct().Take(AtOnce * 10).ToListAsync(stopping);
         foreach (var id in left)
@@ -115,7 +120,8 @@ public sealed class PurgeExpired(
         async Task BlurAsync(string table, string column, string which)
         {
             var day = db.DayOf($"\"{column}\"");
-            await using var command = db.Command($"""UPDATE "{table}" SET "{column}" = {day} WHERE "{column}" <= @until AND "{column}" <> {day} AND {which}""", until, from);
+            await using var command = db.Command(
+                $"""UPDATE "{table}" SET "{column}" = {day} WHERE "{column}" <= @until AND "{column}" <> {day} AND {which}""", until, from);
             await db.Database.OpenConnectionAsync(stopping);
             try
             {

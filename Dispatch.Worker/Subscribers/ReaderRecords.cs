@@ -29,14 +29,18 @@ public sealed class ReaderRecords(IDbContextFactory<DispatchDb> databases, KeyRi
             : null;
     }
 
-    /// <summary>The same for a reader whose address is not mailed any more: they write to the newsroom, which looks it up. Null: there is no such reader.</summary>
+    /// <summary>
+    /// The same for a reader whose address is not mailed any more: they write to the newsroom, which looks it up. Null: no such reader.
+    /// </summary>
     public async Task<ReaderRecord?> TakeAsync(long subscriberId, Actor actor, CancellationToken cancel)
     {
         await using var db = databases.CreateDbContext();
-        return await db.Subscribers.AnyAsync(s => s.Id == subscriberId, cancel) ? await TakeAsync(db, subscriberId, actor, "json", clock.GetUtcNow(), cancel) : null;
+        return await db.Subscribers.AnyAsync(s => s.Id == subscriberId, cancel)
+            ? await TakeAsync(db, subscriberId, actor, "json", clock.GetUtcNow(), cancel) : null;
     }
 
-    private async Task<ReaderRecord?> TakeAsync(DispatchDb db, long subscriberId, Actor actor, string form, DateTimeOffset now, CancellationToken cancel)
+    private async Task<ReaderRecord?> TakeAsync(
+        DispatchDb db, long subscriberId, Actor actor, string form, DateTimeOffset now, CancellationToken cancel)
     {
         var target = $"subscriber:{subscriberId}";
         db.Audit.Add(actor.Did("reader.exported", target, now, form));
@@ -50,23 +54,29 @@ public sealed class ReaderRecords(IDbContextFactory<DispatchDb> databases, KeyRi
                                    from consent in consents.DefaultIfEmpty()
                                    orderby n.Id
                                    select new SubscriptionRecord(
-                                       n.Name, s.State, s.Source, s.CreatedAt, s.ConfirmedAt, consent == null ? null : consent.Words, s.UnsubscribedAt, s.SaidWhy, s.PausedUntil)).ToListAsync(cancel);
+                                       n.Name, s.State, s.Source, s.CreatedAt, s.ConfirmedAt, consent == null ? null : consent.Words,
+                                       s.UnsubscribedAt, s.SaidWhy, s.PausedUntil)).ToListAsync(cancel);
         var issues = await (from d in db.Deliveries
                             where d.SubscriberId == subscriber.Id
                             join i in db.Issues on d.IssueId equals i.Id
                             orderby i.Id
-                            select new { i.Subject, d.State, d.Reason, d.Attempts, d.FirstAttemptAt, d.UncertainAt, d.UpdatedAt, d.ReplyCode, d.EnhancedCode, d.ReplyText }).ToListAsync(cancel);
+                            select new { i.Subject, Delivery = d }).AsNoTracking().ToListAsync(cancel);
         // That a check of a new address went out, or did not, would tell of its owner; that it was asked for is in the history.
         var mails = await db.SubscriberMails.AsNoTracking().Where(mail => mail.SubscriberId == subscriber.Id && mail.Kind != SubscriberMailKind.AddressCheck).OrderBy(mail => mail.Id)
             .Select(mail => new MailRecord(mail.Kind, mail.State, mail.CreatedAt, mail.ReplyText)).ToListAsync(cancel);
         var history = await db.Audit.AsNoTracking().Where(entry => entry.Target == target).OrderBy(entry => entry.Id)
             .Select(entry => new HistoryRecord(entry.At, entry.Actor, entry.Action, entry.Detail)).ToListAsync(cancel);
         return new(
-            subscriber.AddressFrom(ring).Normalized, subscriber.NameFrom(ring), subscriber.Language, subscriber.CreatedAt, suppressed?.Reason, suppressed?.CreatedAt,
+            subscriber.AddressFrom(ring).Normalized, subscriber.NameFrom(ring), subscriber.Language, subscriber.CreatedAt,
+            suppressed?.Reason, suppressed?.CreatedAt,
             subscriptions, await SignUpsAsync(db, subscriberId, cancel), await LinksAsync(db, subscriberId, cancel),
-            [.. issues.Select(d => new IssueRecord(d.Subject, Word(d.State), d.Reason is { } reason ? Word(reason) : null, d.Attempts, d.FirstAttemptAt, d.UncertainAt, d.UpdatedAt,
-                string.Join(' ', new object?[] { d.ReplyCode, d.EnhancedCode, d.ReplyText }.Where(part => part is not null))))],
+            [.. issues.Select(issue => new IssueRecord(
+                issue.Subject, Word(issue.Delivery.State), issue.Delivery.Reason is { } reason ? Word(reason) : null, issue.Delivery.Attempts,
+                issue.Delivery.FirstAttemptAt, issue.Delivery.UncertainAt, issue.Delivery.UpdatedAt,
+                Words(issue.Delivery.ReplyCode, issue.Delivery.EnhancedCode, issue.Delivery.ReplyText)))],
             mails, history);
+
+        static string Words(params IEnumerable<object?> parts) => string.Join(' ', parts.Where(part => part is not null));
 
         static string Word(Enum value) => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
     }
@@ -74,15 +84,18 @@ public sealed class ReaderRecords(IDbContextFactory<DispatchDb> databases, KeyRi
     private async Task<IReadOnlyList<SignUpRecord>> SignUpsAsync(DispatchDb db, long subscriberId, CancellationToken cancel)
     {
         var names = await db.Newsletters.ToDictionaryAsync(newsletter => newsletter.Id, newsletter => newsletter.Name, cancel);
-        var confirmations = await db.Confirmations.AsNoTracking().Where(c => c.SubscriberId == subscriberId).OrderBy(c => c.Id).ToListAsync(cancel);
+        var confirmations = await db.Confirmations.AsNoTracking().Where(c => c.SubscriberId == subscriberId).OrderBy(c => c.Id)
+            .ToListAsync(cancel);
         return [.. confirmations.Select(c => new SignUpRecord(
-            [.. c.NewsletterIds.Where(names.ContainsKey).Select(id => names[id])], c.SealedName is null ? null : ring.Open(c.SealedName, Subscriber.NamePurpose), c.Language, c.Source,
+            [.. c.NewsletterIds.Where(names.ContainsKey).Select(id => names[id])], c.SealedName is null ? null
+                : ring.Open(c.SealedName, Subscriber.NamePurpose), c.Language, c.Source,
             c.CreatedAt, c.ExpiresAt, c.UsedAt, c.RemindedAt, c.RobotSeenAt, c.DoubtedAt))];
     }
 
-    // A link that was to go to a new address tells, by being there or not, of that address's owner; that it was asked for is in the history.
+    // A link to a new address tells, by being there or not, of that address's owner; that it was asked for is in the history.
     private static async Task<IReadOnlyList<LinkRecord>> LinksAsync(DispatchDb db, long subscriberId, CancellationToken cancel) =>
-        await db.FreshLinks.Where(link => link.SubscriberId == subscriberId && link.Purpose == FreshLinkPurpose.Preferences).OrderBy(link => link.Id)
+        await db.FreshLinks.Where(link => link.SubscriberId == subscriberId && link.Purpose == FreshLinkPurpose.Preferences)
+            .OrderBy(link => link.Id)
             .Select(link => new LinkRecord(link.CreatedAt, link.ExpiresAt)).ToListAsync(cancel);
 
     public static byte[] AsJson(ReaderRecord record) => JsonSerializer.SerializeToUtf8Bytes(record, Json);
@@ -129,25 +142,31 @@ public sealed class ReaderRecords(IDbContextFactory<DispatchDb> databases, KeyRi
 /// <param name="Mails">Other mails of the last weeks.</param>
 /// <param name="History">What was done, and by whom.</param>
 public sealed record ReaderRecord(
-    string Address, string? Name, string? Language, DateTimeOffset KnownSince, SuppressionReason? NeverMailed, DateTimeOffset? NeverMailedSince,
-    IReadOnlyList<SubscriptionRecord> Subscriptions, IReadOnlyList<SignUpRecord> SignUps, IReadOnlyList<LinkRecord> Links, IReadOnlyList<IssueRecord> Issues, IReadOnlyList<MailRecord> Mails, IReadOnlyList<HistoryRecord> History);
+    string Address, string? Name, string? Language, DateTimeOffset KnownSince,
+    SuppressionReason? NeverMailed, DateTimeOffset? NeverMailedSince,
+    IReadOnlyList<SubscriptionRecord> Subscriptions, IReadOnlyList<SignUpRecord> SignUps, IReadOnlyList<LinkRecord> Links,
+    IReadOnlyList<IssueRecord> Issues, IReadOnlyList<MailRecord> Mails, IReadOnlyList<HistoryRecord> History);
 
 /// <summary>One subscription; the consent is what the page said on which it was confirmed.</summary>
 public sealed record SubscriptionRecord(
-    string Newsletter, SubscriptionState State, string Source, DateTimeOffset CreatedAt, DateTimeOffset? ConfirmedAt, string? Consent, DateTimeOffset? UnsubscribedAt, bool SaidWhy,
-    DateTimeOffset? PausedUntil);
+    string Newsletter, SubscriptionState State, string Source, DateTimeOffset CreatedAt, DateTimeOffset? ConfirmedAt, string? Consent,
+    DateTimeOffset? UnsubscribedAt, bool SaidWhy, DateTimeOffset? PausedUntil);
 
-/// <summary>One sign-up: what was typed takes effect with the confirmation. A robot is a mail scanner that followed its links; a doubt, a press that may have been one's.</summary>
+/// <summary>
+/// One sign-up: what was typed takes effect with the confirmation. A robot is a mail scanner that followed its links; a doubt, a press
+/// that may have been one's.
+/// </summary>
 public sealed record SignUpRecord(
-    IReadOnlyList<string> Newsletters, string? Name, string? Language, string Source, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DateTimeOffset? ConfirmedAt,
-    DateTimeOffset? RemindedAt, DateTimeOffset? RobotSeenAt, DateTimeOffset? DoubtedAt);
+    IReadOnlyList<string> Newsletters, string? Name, string? Language, string Source, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt,
+    DateTimeOffset? ConfirmedAt, DateTimeOffset? RemindedAt, DateTimeOffset? RobotSeenAt, DateTimeOffset? DoubtedAt);
 
 /// <summary>One link that opens the preferences.</summary>
 public sealed record LinkRecord(DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt);
 
 /// <summary>One issue, and what became of it; the reason is why it was not sent.</summary>
 public sealed record IssueRecord(
-    string Subject, string State, string? Reason, int Attempts, DateTimeOffset? FirstAttemptAt, DateTimeOffset? UncertainAt, DateTimeOffset At, string Reply);
+    string Subject, string State, string? Reason, int Attempts, DateTimeOffset? FirstAttemptAt, DateTimeOffset? UncertainAt,
+    DateTimeOffset At, string Reply);
 
 /// <summary>One mail outside any issue.</summary>
 public sealed record MailRecord(SubscriberMailKind Kind, SubscriberMailState State, DateTimeOffset At, string? Reply);

@@ -13,7 +13,8 @@ namespace Dispatch.Worker.Subscribers;
 /// address's mails of the day, and its mail waits among the confirmations.
 /// </summary>
 public sealed class Renewing(
-    IDbContextFactory<DispatchDb> databases, SignUpLimits limits, ConfirmationTokens tokens, MailsToAddress mails, SubscriberMailJobs jobs, KeyRing ring, TimeProvider clock)
+    IDbContextFactory<DispatchDb> databases, SignUpLimits limits, ConfirmationTokens tokens, MailsToAddress mails, SubscriberMailJobs jobs,
+    KeyRing ring, TimeProvider clock)
 {
     /// <summary>Null: there is no such link any more, or it has not run out. That it is taken says nothing of whether a mail goes out.</summary>
     public async Task<SignUpAnswer?> RenewAsync(string token, IPAddress? from, CancellationToken cancel)

@@ -22,9 +22,10 @@ public sealed class Resealing(DispatchDb db, KeyRing ring, ILogger<Resealing> lo
         {
             var rows = await db.Subscribers.AsNoTracking()
                 .Where(s => s.Id > last
-                    && ((s.SealedAddress.Length - KeyRing.Overhead != 64 && s.SealedAddress.Length - KeyRing.Overhead != 128 && (s.SealedAddress.Length - KeyRing.Overhead) % 256 != 0)
-                        || (s.SealedName != null
-                            && s.SealedName.Length - KeyRing.Overhead != 64 && s.SealedName.Length - KeyRing.Overhead != 128 && (s.SealedName.Length - KeyRing.Overhead) % 256 != 0)))
+                    && ((s.SealedAddress.Length - KeyRing.Overhead != 64 && s.SealedAddress.Length - KeyRing.Overhead != 128
+                            && (s.SealedAddress.Length - KeyRing.Overhead) % 256 != 0)
+                        || (s.SealedName != null && s.SealedName.Length - KeyRing.Overhead != 64 && s.SealedName.Length - KeyRing.Overhead != 128
+                            && (s.SealedName.Length - KeyRing.Overhead) % 256 != 0)))
                 .OrderBy(s => s.Id).Take(AtOnce).ToListAsync(stopping);
             if (rows.Count == 0)
                 break;

@@ -6,9 +6,9 @@ namespace Dispatch.Worker.Subscribers;
 /// <summary>
 /// Every sign-up comes in here, from the form and by the API. First it is seen who asks: in a flood, or where a robot is suspected, the
 /// sign-up has to show work or patience; then the limits count. Nothing is dropped in silence, for a browser fills in forms too, and
-/// within a moment. All that is decided before the address is looked up, from what any stranger could know of it, so no answer tells whether it is subscribed. Nor does
-/// its time: what is then done of a known address and of a new one differs by some tenths of a millisecond, so every answer waits for
-/// <see cref="SubscriptionSettings.AnswerAfter"/>.
+/// within a moment. All that is decided before the address is looked up, from what any stranger could know of it, so no answer tells
+/// whether it is subscribed. Nor does its time: what is then done of a known address and of a new one differs by some tenths of a
+/// millisecond, so every answer waits for <see cref="SubscriptionSettings.AnswerAfter"/>.
 /// </summary>
 public sealed class SignUpGate(
     SignUpLimits limits, SignUpStamps stamps, SignUpChallenges challenges, MailDomains domains, SignUps signUps, IOptions<SubscriptionSettings> settings, TimeProvider clock)

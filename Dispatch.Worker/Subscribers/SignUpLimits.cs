@@ -64,7 +64,8 @@ public sealed class SignUpLimits(IDbContextFactory<DispatchDb> databases, KeyRin
         if (SiteOf(from) is { } around)
         {
             var site = KeyOf("site", around, now);
-            if (!await db.CountAsync(site, weight, (int)Math.Min(int.MaxValue, (long)settings.Value.PerNetworkPerHour * NetworksOfASite), now, Hour, cancel))
+            if (!await db.CountAsync(site, weight, (int)Math.Min(int.MaxValue, (long)settings.Value.PerNetworkPerHour * NetworksOfASite),
+                now, Hour, cancel))
                 return await WaitAsync(db, site, now, cancel);
         }
         if (settings.Value.PerHour is > 0 and var most && !await db.CountAsync(All, 1, most, now, Hour, cancel))
@@ -104,7 +105,8 @@ public sealed class SignUpLimits(IDbContextFactory<DispatchDb> databases, KeyRin
         return endsAt is { } at && at > now ? at - now : TimeSpan.FromSeconds(1); // it was purged meanwhile
     }
 
-    private byte[] KeyOf(string what, IPAddress prefix, DateTimeOffset now) => ring.MarkOf($"{what}/{now.UtcDateTime:yyyy-MM-dd}", prefix.GetAddressBytes());
+    private byte[] KeyOf(string what, IPAddress prefix, DateTimeOffset now) =>
+        ring.MarkOf($"{what}/{now.UtcDateTime:yyyy-MM-dd}", prefix.GetAddressBytes());
 
     private static byte[] Tries(long window) => Encoding.ASCII.GetBytes($"tries/{window}");
 }

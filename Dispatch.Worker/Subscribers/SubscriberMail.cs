@@ -34,7 +34,9 @@ public class SubscriberMail
     /// <summary>When it is due, or due again; a sender moves it on before it begins, so that no second one begins too.</summary>
     public DateTimeOffset NextAttemptAt { get; set; }
 
-    /// <summary>A job for it waits in Hangfire's queue, or should: until then no sweep queues another. Behind a slow relay they would pile up.</summary>
+    /// <summary>
+    /// A job for it waits in Hangfire's queue, or should: until then no sweep queues another. Behind a slow relay they would pile up.
+    /// </summary>
     public DateTimeOffset? QueuedUntil { get; set; }
     public int? ReplyCode { get; set; }
     public string? EnhancedCode { get; set; }
@@ -84,7 +86,8 @@ public class SubscriberMail
     /// </summary>
     public void Record(SmtpReply reply, RetryPolicy retries, DateTimeOffset? relayBackAt, DateTimeOffset now)
     {
-        (ReplyCode, EnhancedCode, ReplyText, UpdatedAt) = (reply.Code == 0 ? null : reply.Code, reply.EnhancedCode, reply.Kind is ReplyKind.Accepted ? null : reply.Text, now);
+        (ReplyCode, EnhancedCode, ReplyText, UpdatedAt) = (reply.Code == 0 ? null : reply.Code, reply.EnhancedCode,
+            reply.Kind is ReplyKind.Accepted ? null : reply.Text, now);
         if (reply.IsTheRelays)
         {
             NextAttemptAt = relayBackAt ?? now + TimeSpan.FromSeconds(10);
@@ -121,7 +124,15 @@ public class SubscriberMail
     }
 
     private static SubscriberMail Now(SubscriberMailKind kind, long subscriberId, DateTimeOffset now) =>
-        new() { Kind = kind, SubscriberId = subscriberId, CreatedAt = now, UpdatedAt = now, NextAttemptAt = now, QueuedUntil = now + SubscriberMailSweep.TimeToQueue };
+        new()
+        {
+            Kind = kind,
+            SubscriberId = subscriberId,
+            CreatedAt = now,
+            UpdatedAt = now,
+            NextAttemptAt = now,
+            QueuedUntil = now + SubscriberMailSweep.TimeToQueue,
+        };
 }
 
 public enum SubscriberMailKind

@@ -24,11 +24,13 @@ public sealed class SubscriberMailSweep(DispatchDb db, SubscriberMailJobs jobs, 
         await db.EndPausesAsync(now, stopping);
         await Canary.ForgetNetworksAsync(db, now, stopping);
         var due = await db.SubscriberMails
-            .Where(mail => mail.State == SubscriberMailState.Waiting && mail.NextAttemptAt <= now && (mail.QueuedUntil == null || mail.QueuedUntil <= now))
+            .Where(mail => mail.State == SubscriberMailState.Waiting && mail.NextAttemptAt <= now
+                && (mail.QueuedUntil == null || mail.QueuedUntil <= now))
             .OrderBy(mail => mail.Kind == SubscriberMailKind.Confirmation).ThenBy(mail => mail.NextAttemptAt) // however many of those there are, the others come first
             .Select(mail => new { mail.Id, mail.Kind }).Take(AtOnce).ToListAsync(stopping);
         var ids = due.Select(mail => mail.Id).ToList();
-        await db.SubscriberMails.Where(mail => ids.Contains(mail.Id)).ExecuteUpdateAsync(set => set.SetProperty(mail => mail.QueuedUntil, now + TimeInQueue), stopping);
+        await db.SubscriberMails.Where(mail => ids.Contains(mail.Id))
+            .ExecuteUpdateAsync(set => set.SetProperty(mail => mail.QueuedUntil, now + TimeInQueue), stopping);
         foreach (var mail in due)
             if (mail.Kind is SubscriberMailKind.Confirmation)
                 jobs.EnqueueConfirmation(mail.Id);

@@ -19,7 +19,9 @@ public class Subscription
     /// <summary>The day its reader confirmed it.</summary>
     public DateTimeOffset? ConfirmedAt { get; set; }
 
-    /// <summary>Which <see cref="ConsentText"/> its reader saw when they confirmed; null where that was not with us, or before words were kept.</summary>
+    /// <summary>
+    /// Which <see cref="ConsentText"/> its reader saw when they confirmed; null where that was not with us, or before words were kept.
+    /// </summary>
     public string? ConsentVersion { get; set; }
 
     /// <summary>The instant for as long as it can be undone, then the day.</summary>

@@ -54,8 +54,8 @@ public sealed class SubscriptionSettings : ISettings
             yield return $"Subscriptions:MinimumTime is {MinimumTime}: expected up to a minute, e.g. 00:00:02";
         if (AnswerAfter < TimeSpan.Zero || AnswerAfter > TimeSpan.FromSeconds(10))
             yield return $"Subscriptions:AnswerAfter is {AnswerAfter}: expected up to ten seconds, e.g. 00:00:00.1";
-        if (KeepUnsubscribedFor != TimeSpan.Zero && (KeepUnsubscribedFor < TimeSpan.FromDays(30) || KeepUnsubscribedFor > TimeSpan.FromDays(3660)))
-            yield return $"Subscriptions:KeepUnsubscribedFor is {KeepUnsubscribedFor}: expected 30 days to ten years, e.g. 365.00:00:00, or 0 to keep for good";
+        if (KeepUnsubscribedFor != TimeSpan.Zero && KeepUnsubscribedFor.TotalDays is < 30 or > 3660)
+            yield return $"Subscriptions:KeepUnsubscribedFor is {KeepUnsubscribedFor}: expected 30 days to ten years, e.g. 365.00:00:00, or 0 for good";
         for (var index = 0; index < DisposableDomains.Count; index++)
             if (!DisposableDomains[index].Contains('.', StringComparison.Ordinal))
                 yield return $"Subscriptions:DisposableDomains:{index} is '{DisposableDomains[index]}': expected a domain, e.g. throwaway.example";

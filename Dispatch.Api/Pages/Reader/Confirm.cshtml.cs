@@ -35,7 +35,8 @@ public sealed class ConfirmModel(Confirming confirming, Renewing renewing, SiteV
                 Renewed = true;
                 break;
             default:
-                await ShowAsync(await confirming.ConfirmAsync(token, HttpContext.Connection.RemoteIpAddress, await ShownAsync(token, cancel), cancel));
+                var shown = await ShownAsync(token, cancel);
+                await ShowAsync(await confirming.ConfirmAsync(token, HttpContext.Connection.RemoteIpAddress, shown, cancel));
                 break;
         }
         return Page();
@@ -48,7 +49,8 @@ public sealed class ConfirmModel(Confirming confirming, Renewing renewing, SiteV
         texts.Prefer(look.Language);
         texts.FallBackTo(look.Newsletters is [var first, ..] ? first : null);
         var names = texts.Current.List(look.Newsletters.Select(newsletter => newsletter.Name));
-        return new(texts.Language, string.Join('\n', texts["confirm.waiting.heading"], texts.Plain("confirm.waiting.lede", ("newsletters", names)), texts["confirm.waiting.button"]));
+        var lede = texts.Plain("confirm.waiting.lede", ("newsletters", names));
+        return new(texts.Language, string.Join('\n', texts["confirm.waiting.heading"], lede, texts["confirm.waiting.button"]));
     }
 
     private async Task ShowAsync(ConfirmationLook look)

@@ -53,7 +53,8 @@ public sealed class FreshPreferencesModel(
         switch ((string?)fields["do"])
         {
             case "newsletters":
-                return await DidAsync("newsletters.done", await changing.ChooseAsync(token, [.. fields["newsletter"].OfType<string>()], Shown(Look), cancel), token, cancel);
+                string[] chosen = [.. fields["newsletter"].OfType<string>()];
+                return await DidAsync("newsletters.done", await changing.ChooseAsync(token, chosen, Shown(Look), cancel), token, cancel);
             case "about":
                 return await DescribeAsync(token, cancel);
             case "pause":
@@ -75,7 +76,8 @@ public sealed class FreshPreferencesModel(
     }
 
     private ShownWords Shown(ReaderLook look) =>
-        new(texts.Language, string.Join('\n', [texts["form.newsletters"], .. look.Newsletters.Select(choice => choice.Newsletter.Name), texts["prefs.save"]]));
+        new(texts.Language, string.Join(
+            '\n', [texts["form.newsletters"], .. look.Newsletters.Select(choice => choice.Newsletter.Name), texts["prefs.save"]]));
 
     private async Task<IActionResult> DescribeAsync(string token, CancellationToken cancel)
     {

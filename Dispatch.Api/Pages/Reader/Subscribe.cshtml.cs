@@ -14,7 +14,8 @@ namespace Dispatch.Api.Pages.Reader;
 /// flood of sign-ups it answers with one more step, the only reader page with a script; without script it takes some patience.
 /// </summary>
 [IgnoreAntiforgeryToken, ReadsItsOwnForm, RequestSizeLimit(Forms.MaxBytes)]
-public sealed class SubscribeModel(SiteView site, IValidator<SubscribeRequest> validator, SignUpGate gate, SignUpStamps stamps, ReaderTexts texts) : PageModel
+public sealed class SubscribeModel(
+    SiteView site, IValidator<SubscribeRequest> validator, SignUpGate gate, SignUpStamps stamps, ReaderTexts texts) : PageModel
 {
     public SignUpForm Form { get; private set; } = SignUpForm.Empty();
     public SignUpAnswer.Taken? Taken { get; private set; }

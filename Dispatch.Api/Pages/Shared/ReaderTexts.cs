@@ -49,7 +49,8 @@ public sealed class ReaderTexts
     public IHtmlContent Html(string key, params (string Name, object? Value)[] holes) => new HtmlString(Current.Html(key, holes).Value);
 
     /// <summary>The same words without strong ones and links.</summary>
-    public string Plain(string key, params (string Name, object? Value)[] holes) => this[key, holes].Replace("**", "", StringComparison.Ordinal);
+    public string Plain(string key, params (string Name, object? Value)[] holes) =>
+        this[key, holes].Replace("**", "", StringComparison.Ordinal);
 
     /// <summary>The reader's own language, as they once told us; null or one without texts changes nothing.</summary>
     public void Prefer(string? language) => (own, texts) = (Texts.Find(language) ?? own, null);
