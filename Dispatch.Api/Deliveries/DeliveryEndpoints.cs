@@ -64,7 +64,7 @@ internal static class DeliveryEndpoints
 }
 
 /// <summary>
-/// One issue to one reader, who is known by number. Its id is the issue's and the subscriber's (12-345); the reason is why an excluded
+/// One issue to one reader, who is known by number; a number below zero is nobody's, since that reader's data was deleted. Its id is the issue's and the subscriber's (12-345); the reason is why an excluded
 /// reader is not mailed, uncertainAt when a crash or a broken connection last hid its outcome.
 /// </summary>
 internal sealed record DeliveryResponse(
@@ -72,7 +72,8 @@ internal sealed record DeliveryResponse(
 {
     public static DeliveryResponse Of(Delivery delivery) => new(
         $"{delivery.IssueId}-{delivery.SubscriberId}", delivery.SubscriberId, delivery.State, delivery.Reason, delivery.Attempts, delivery.NextAttemptAt,
-        delivery.ReplyText is null ? null : ReplyResponse.Of(delivery.ReplyCode, delivery.EnhancedCode, delivery.ReplyText), delivery.UncertainAt, delivery.UpdatedAt);
+        delivery is { ReplyCode: null, ReplyText: null } ? null : ReplyResponse.Of(delivery.ReplyCode, delivery.EnhancedCode, delivery.ReplyText),
+        delivery.UncertainAt, delivery.UpdatedAt);
 
     public static bool TryReadId(string id, out int issueId, out long subscriberId)
     {
@@ -84,11 +85,12 @@ internal sealed record DeliveryResponse(
 }
 
 /// <summary>
-/// What the relay last said; the reader's address is taken out of it. Of a refusal (5xx) also what it is about: mailbox, host, policy,
+/// What the relay last said; the reader's address is taken out of it. The text is kept of failures alone, for 30 days. Of a refusal (5xx)
+/// also what it is about: mailbox, host, policy,
 /// content, sender, session or quota.
 /// </summary>
-internal sealed record ReplyResponse(int? Code, string? EnhancedCode, string Text, string? About)
+internal sealed record ReplyResponse(int? Code, string? EnhancedCode, string? Text, string? About)
 {
-    public static ReplyResponse Of(int? code, string? enhancedCode, string text) =>
+    public static ReplyResponse Of(int? code, string? enhancedCode, string? text) =>
         new(code, enhancedCode, text, code >= 500 ? ReplyJudgement.Of(code.Value, enhancedCode, text).Word() : null);
 }

@@ -18,7 +18,7 @@ internal sealed record Paging(
     public long? AfterId => After is { Length: > 0 } ? long.Parse(After.Split('.')[0], CultureInfo.InvariantCulture) : null;
 
     /// <summary>The instant to go on at and how many with this instant were given already, for lists in the order of time.</summary>
-    public (DateTimeOffset At, int Skip)? AfterInstant => AfterId is { } ticks
+    public (DateTimeOffset At, int Skip)? AfterInstant => AfterId is >= 0 and var ticks
         ? (new DateTimeOffset(ticks, TimeSpan.Zero), After!.Split('.') is [_, var skip] ? int.Parse(skip, CultureInfo.InvariantCulture) : 0) : null;
 }
 
@@ -30,7 +30,7 @@ internal sealed partial class PagingValidator : AbstractValidator<Paging>
         RuleFor(paging => paging.After).Must(after => after is null or "" || Cursor().IsMatch(after)).WithMessage("Expected what the page before gave as next.");
     }
 
-    [GeneratedRegex(@"\A[0-9]{1,18}(?:\.[0-9]{1,9})?\z")]
+    [GeneratedRegex(@"\A-?[0-9]{1,18}(?:\.[0-9]{1,9})?\z")]
     private static partial Regex Cursor();
 }
 

@@ -18,6 +18,9 @@ internal static class ReaderEndpoints
         var readers = routes.MapApi("Readers", Policies.Operate);
         readers.MapPost("/readers/search", FindAsync).Validate<AddressRequest>().WithSummary("The reader with an address: one, or none.")
             .WithDescription("The address stands in the body: an address in a URL would be in the logs of whatever is between.");
+        readers.MapGet("/readers/{id:long}/record", RecordAsync).WithSummary("All that is known of a reader, for the reader.")
+            .WithDescription("As their preferences page gives it; for a reader who asks and can't be mailed a link, the address being suppressed.")
+            .ProducesProblem(StatusCodes.Status404NotFound);
         readers.MapDelete("/readers/{id:long}", EraseAsync).WithSummary("Erase a reader.")
             .WithDescription("All that is known of them goes. A keyed hash of the address stays, so that no import brings them back.").ProducesProblem(StatusCodes.Status404NotFound);
     }
@@ -37,6 +40,15 @@ internal static class ReaderEndpoints
         return TypedResults.Ok(Page.Whole([new ReaderResponse(
             subscriber.Id, subscriber.AddressFrom(ring).Normalized, subscriber.NameFrom(ring), subscriber.Language, subscriber.CreatedAt, suppressed?.Reason,
             [.. subscriptions.Select(row => SubscriptionResponse.Of(row.Subscription, row.Slug))])]));
+    }
+
+    private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> RecordAsync(
+        long id, ReaderRecords records, ClaimsPrincipal caller, HttpContext http, CancellationToken cancel)
+    {
+        if (await records.TakeAsync(id, caller.Actor(), cancel) is not { } record)
+            return Problems.NotFound("There is no reader of this id.");
+        http.Response.Headers.CacheControl = "no-store";
+        return TypedResults.File(ReaderRecords.AsJson(record), "application/json");
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> EraseAsync(long id, Erasing erasing, ClaimsPrincipal caller, CancellationToken cancel) =>

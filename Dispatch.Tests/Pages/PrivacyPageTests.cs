@@ -27,7 +27,8 @@ public class PrivacyPageTests(Provider provider) : DispatchTest(provider)
             Assert.That(page, Does.Contain("put into a folder"));
             Assert.That(page, Does.Contain("At most 7 mails a day").And.Contain("hash of the address is held for a day").And.Contain("up to 1,234 an hour").And.Contain("at most 4,321 an hour are taken"));
             Assert.That(page, Does.Contain("what stands after the @"), "its domain is looked up");
-            Assert.That(page, Does.Contain("deleted after 7 days").And.Contain("noted for 30 days"));
+            Assert.That(page, Does.Contain("deleted after 30 days").And.Contain("are deleted after 365 days").And.Contain("noted for 30 days"));
+            Assert.That(page, Does.Contain("from there after 1 day is").And.Contain("put it off, is kept for 30 days"));
             Assert.That(page, Does.Contain("mailto:desk@sender.test").And.Not.Contain("(DKIM)"), "no signature is configured");
         });
     }

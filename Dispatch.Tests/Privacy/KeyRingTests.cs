@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Dispatch.Worker.Addresses;
 using Dispatch.Worker.Privacy;
@@ -17,7 +18,7 @@ public class KeyRingTests
     public void What_was_sealed_opens_again(string value)
     {
         var closed = _ring.Seal(value, Purpose);
-        Assert.That(closed, Has.Length.EqualTo(1 + 12 + Encoding.UTF8.GetByteCount(value) + 16));
+        Assert.That(closed, Has.Length.EqualTo(1 + 12 + 64 + 16), "padded");
         Assert.That(_ring.Open(closed, Purpose), Is.EqualTo(value));
     }
 
@@ -85,10 +86,35 @@ public class KeyRingTests
     }
 
     [Test]
-    public void Readers_of_one_host_share_the_hash_of_the_domain()
+    public void An_address_of_any_length_is_sealed_as_long_as_another()
     {
-        var (ana, eva) = (EmailAddress.Parse("ana@example.com"), EmailAddress.Parse("eva@Example.com"));
-        Assert.That(_ring.DomainHashOf(ana), Is.EqualTo(_ring.DomainHashOf(eva)).And.Not.EqualTo(_ring.HashOf(ana)));
+        var (first, second) = (_ring.Seal("a@b.example", "p"), _ring.Seal($"{new string('a', 45)}@provider.example", "p"));
+        Assert.That(first, Has.Length.EqualTo(second.Length));
+        Assert.That(Enumerable.Range(0, 300).Select(length => _ring.Seal(new string('x', length), "p").Length).Distinct().Count(),
+            Is.EqualTo(4));
+    }
+
+    [TestCase(0), TestCase(11), TestCase(64, Description = "as long as a padded one"), TestCase(128), TestCase(256)]
+    public void A_value_sealed_before_values_were_padded_still_opens(int length)
+    {
+        var value = new string('x', length);
+        var old = Unpadded(_ring, value, "p");
+        Assert.That(_ring.Open(old, "p"), Is.EqualTo(value));
+        Assert.That(() => _ring.Open(old, "another"), Throws.TypeOf<KeyRingException>());
+    }
+
+    /// <summary>
+    /// [key id][nonce][ciphertext][tag], sealed for the purpose alone: what every value in a database of before looks like.
+    /// </summary>
+    internal static byte[] Unpadded(KeyRing ring, string value, string purpose)
+    {
+        var plain = Encoding.UTF8.GetBytes(value);
+        var whole = new byte[KeyRing.Overhead + plain.Length];
+        whole[0] = ring.CurrentId;
+        RandomNumberGenerator.Fill(whole.AsSpan(1, 12));
+        ring.Current.Sealing.Encrypt(whole.AsSpan(1, 12), plain, whole.AsSpan(13, plain.Length), whole.AsSpan(13 + plain.Length),
+            Encoding.UTF8.GetBytes(purpose));
+        return whole;
     }
 
     [Test]

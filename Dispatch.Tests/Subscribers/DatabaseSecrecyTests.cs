@@ -22,7 +22,7 @@ public class DatabaseSecrecyTests(Provider provider) : DispatchTest(provider)
         await PopulateAsync();
         await using var db = App.OpenDb();
         var found = new List<string>();
-        foreach (var (table, column, value) in await EveryValueAsync(db))
+        foreach (var (table, column, value) in await EveryValueAsync(db, Provider))
             found.AddRange(Disguises.Where(disguise => Contains(value, disguise.Bytes)).Select(disguise => $"{table}.{column} holds {disguise.What}"));
         foreach (var file in Directory.EnumerateFiles(Folder.Path, "*", SearchOption.AllDirectories).Where(IsData))
             found.AddRange(Disguises.Where(disguise => Contains(ReadShared(file), disguise.Bytes)).Select(disguise => $"{Path.GetRelativePath(Folder.Path, file)} holds {disguise.What}"));
@@ -36,7 +36,7 @@ public class DatabaseSecrecyTests(Provider provider) : DispatchTest(provider)
         await PopulateAsync();
         await using var db = App.OpenDb();
         await db.Newsletters.ExecuteUpdateAsync(set => set.SetProperty(newsletter => newsletter.PostalAddress, $"care of {Address}"));
-        var values = await EveryValueAsync(db);
+        var values = await EveryValueAsync(db, Provider);
         Assert.That(values.Any(value => value.Column == "PostalAddress" && Disguises.Any(disguise => Contains(value.Bytes, disguise.Bytes))), Is.True);
     }
 
@@ -79,11 +79,11 @@ public class DatabaseSecrecyTests(Provider provider) : DispatchTest(provider)
         return lower.AsSpan().IndexOf(secret) >= 0;
     }
 
-    private async Task<List<(string Table, string Column, byte[] Bytes)>> EveryValueAsync(DbContext db)
+    internal static async Task<List<(string Table, string Column, byte[] Bytes)>> EveryValueAsync(DbContext db, Provider provider)
     {
         var connection = db.Database.GetDbConnection();
         await db.Database.OpenConnectionAsync();
-        var tables = await ColumnAsync(connection, Provider is Provider.Sqlite
+        var tables = await ColumnAsync(connection, provider is Provider.Sqlite
             ? "SELECT name FROM sqlite_master WHERE type = 'table'"
             : "SELECT quote_ident(table_schema) || '.' || quote_ident(table_name) FROM information_schema.tables WHERE table_schema NOT IN ('pg_catalog', 'information_schema')");
         Assert.That(tables, Has.Count.GreaterThan(15), "all tables were looked at");
@@ -91,7 +91,7 @@ public class DatabaseSecrecyTests(Provider provider) : DispatchTest(provider)
         foreach (var table in tables)
         {
             await using var command = connection.CreateCommand();
-            command.CommandText = $"SELECT * FROM {(Provider is Provider.Sqlite ? $"\"{table}\"" : table)}";
+            command.CommandText = $"SELECT * FROM {(provider is Provider.Sqlite ? $"\"{table}\"" : table)}";
             await using var reader = await command.ExecuteReaderAsync();
             while (await reader.ReadAsync())
                 for (var column = 0; column < reader.FieldCount; column++)
@@ -122,7 +122,7 @@ public class DatabaseSecrecyTests(Provider provider) : DispatchTest(provider)
     // All but the key, which is what the test is about, and the locks of running processes, which are empty.
     private static bool IsData(string file) => !file.EndsWith("readers.json", StringComparison.Ordinal) && new FileInfo(file).Length > 0;
 
-    private static byte[] ReadShared(string file)
+    internal static byte[] ReadShared(string file)
     {
         using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         using var copy = new MemoryStream();

@@ -15,7 +15,12 @@ public class ListBombingTests(Provider provider) : DispatchTest(provider)
     {
         var readers = await Given.ConfirmedSubscribers(10);
         for (var number = 0; number < 200; number++)
-            await Reader.Subscribes($"victim{number}@example.com");
+        {
+            using var form = new HttpRequestMessage(HttpMethod.Post, "/subscribe");
+            form.Content = new FormUrlEncodedContent([new("email", $"victim{number}@example.com")]);
+            form.Headers.Add(DispatchApp.NetworkHeader, $"192.0.2.{number % 50}");
+            await App.Http.SendAsync(form);
+        }
         await App.FanOut(await Given.IssueDueNow());
         await App.RunUntilIdle();
         Assert.Multiple(() =>
@@ -35,6 +40,7 @@ public class ListBombingTests(Provider provider) : DispatchTest(provider)
         var welcome = SubscriberMail.Welcome(await db.Subscriptions.SingleAsync(), null, now);
         db.Add(welcome);
         await db.SaveChangesAsync();
+        Clock.Advance(SubscriberMailSweep.TimeToQueue);
         await App.In<SubscriberMailSweep, int>(sweep => sweep.RunAsync(CancellationToken.None));
         Assert.That(App.Jobs.Names.First(), Does.EndWith($"({welcome.Id})"));
     }

@@ -166,10 +166,10 @@ public class RemindingTests(Provider provider) : DispatchTest(provider)
     }
 
     [Test]
-    public async Task Within_an_hour_of_its_seventh_day_the_sign_up_is_gone()
+    public async Task Within_an_hour_of_its_thirtieth_day_the_sign_up_is_gone()
     {
         await SignsUpAsync();
-        Clock.Advance(TimeSpan.FromDays(7));
+        Clock.Advance(TimeSpan.FromDays(30));
         await Purge();
         await using var db = App.OpenDb();
         Assert.That(await db.Subscribers.CountAsync() + await db.Confirmations.CountAsync() + await db.Subscriptions.CountAsync(), Is.Zero);
@@ -179,7 +179,7 @@ public class RemindingTests(Provider provider) : DispatchTest(provider)
     public async Task A_link_that_has_run_out_brings_a_new_one_to_the_same_address()
     {
         var link = await SignsUpAsync();
-        Clock.Advance(TimeSpan.FromDays(7));
+        await PurgeDaily(29); // for as long as it is said to be kept, whatever was cleared away meanwhile
         var page = await App.Http.GetAsync(link.AbsolutePath);
         Assert.That(page.StatusCode, Is.EqualTo(HttpStatusCode.Gone));
         Assert.That(await page.Content.ReadAsStringAsync(), Does.Contain("Mail me a new link").And.Not.Contain("name=\"email\""));
@@ -226,8 +226,7 @@ public class RemindingTests(Provider provider) : DispatchTest(provider)
     public async Task When_the_row_is_gone_the_page_offers_the_form()
     {
         var link = await SignsUpAsync();
-        Clock.Advance(TimeSpan.FromDays(8));
-        await Purge();
+        await PurgeDaily(31);
         var page = await App.Http.GetAsync(link.AbsolutePath);
         Assert.That(page.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
         Assert.That(await page.Content.ReadAsStringAsync(), Does.Contain("name=\"email\"").And.Contain("action=\"/subscribe\""));
@@ -252,6 +251,15 @@ public class RemindingTests(Provider provider) : DispatchTest(provider)
         await reminding.RunAsync(CancellationToken.None);
         return true;
     });
+
+    private async Task PurgeDaily(int days)
+    {
+        for (var day = 0; day < days; day++)
+        {
+            Clock.Advance(TimeSpan.FromDays(1));
+            await Purge();
+        }
+    }
 
     private Task<bool> Purge() => App.In<PurgeExpired, bool>(async purge =>
     {

@@ -35,6 +35,20 @@ public class SignUpLimitsTests(Provider provider) : DispatchTest(provider)
     }
 
     [Test]
+    public async Task A_rented_servers_many_networks_together_send_as_much_as_five()
+    {
+        var taken = 0;
+        for (var network = 0; network < 40; network++)
+            if (await TakeAsync($"2001:db8:77:{network:x}::1", 4) is null)
+                taken++;
+        Assert.That(taken, Is.EqualTo(5));
+        Assert.That(await TakeAsync("2001:db8:78::1", 1), Is.Null, "the /48 next door");
+
+        Task<TimeSpan?> TakeAsync(string from, int weight) =>
+            App.In<SignUpLimits, TimeSpan?>(limits => limits.TakeAsync(IPAddress.Parse(from), weight, CancellationToken.None));
+    }
+
+    [Test]
     public async Task All_together_have_a_limit_too_and_are_told_when_to_come_again()
     {
         for (var number = 0; number < 6; number++)

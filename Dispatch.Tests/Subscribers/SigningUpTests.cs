@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Dispatch.Tests.Support;
 using Dispatch.Worker.Privacy;
@@ -164,6 +165,19 @@ public class SigningUpTests(Provider provider) : DispatchTest(provider)
         Assert.That(Smtp.MailFor(Ana), Has.Count.EqualTo(4), "the next day");
     }
 
+    [TestCase("ana+{0}@example.com"), TestCase("ANA+news+{0}@Example.com"), TestCase("ana@example.com")]
+    public async Task One_mailbox_gets_three_confirmation_mails_a_day_whatever_tag_is_added(string pattern)
+    {
+        for (var number = 0; number < 12; number++)
+            Assert.That((await Reader.Subscribes(string.Format(CultureInfo.InvariantCulture, pattern, number))).StatusCode,
+                Is.EqualTo(HttpStatusCode.OK));
+        await App.RunUntilIdle();
+        Assert.That(Smtp.Mails, Has.Count.EqualTo(3));
+        await Reader.Subscribes("+ana@example.com"); // a name that begins so is a name
+        await App.RunUntilIdle();
+        Assert.That(Smtp.Mails, Has.Count.EqualTo(4));
+    }
+
     [Test]
     public async Task One_confirmation_begins_all_newsletters_that_were_asked_for()
     {
@@ -187,15 +201,15 @@ public class SigningUpTests(Provider provider) : DispatchTest(provider)
     }
 
     [Test]
-    public async Task A_sign_up_that_nobody_confirms_is_cleared_away_after_a_week()
+    public async Task A_sign_up_that_nobody_confirms_is_cleared_away_after_a_month()
     {
         await Reader.Subscribes(Ana, "Ana");
         await Given.Subscriber("bob@example.com", SubscriptionState.Unsubscribed);
         await App.RunUntilIdle();
-        Clock.Advance(TimeSpan.FromDays(6));
+        Clock.Advance(TimeSpan.FromDays(29));
         await Purge();
         await using (var early = App.OpenDb())
-            Assert.That(await early.Subscribers.CountAsync(), Is.EqualTo(2), "after six days");
+            Assert.That(await early.Subscribers.CountAsync(), Is.EqualTo(2), "after 29 days");
         Clock.Advance(TimeSpan.FromDays(2));
         await Purge();
         await using var db = App.OpenDb();

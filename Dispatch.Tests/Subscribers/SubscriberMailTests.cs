@@ -117,8 +117,24 @@ public class SubscriberMailTests(Provider provider) : DispatchTest(provider)
     {
         await Reader.Subscribes(Ana);
         App.Jobs.Forget();
-        await App.RunUntilIdle();
+        await App.RunAfter(SubscriberMailSweep.TimeToQueue);
         Assert.That(Smtp.MailFor(Ana), Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Mails_that_wait_behind_a_slow_relay_are_not_queued_again_at_every_sweep()
+    {
+        for (var number = 0; number < 20; number++)
+            await Reader.Subscribes($"reader{number}@example.com");
+        for (var sweeps = 0; sweeps < 60; sweeps++)
+        {
+            Clock.Advance(TimeSpan.FromSeconds(10));
+            await App.In<SubscriberMailSweep, int>(sweep => sweep.RunAsync(CancellationToken.None));
+        }
+        Assert.That(App.Jobs.Names.Count(name => name.StartsWith("MailSubscriberJob", StringComparison.Ordinal)), Is.AtMost(40),
+            "once as they came, and once as if that had been lost");
+        await App.RunUntilIdle();
+        Assert.That(Smtp.Mails, Has.Count.EqualTo(20));
     }
 
     [Test]

@@ -1,4 +1,5 @@
 using System.Net;
+using Dispatch.Api.Pages.Shared;
 using Dispatch.Tests.Support;
 using Dispatch.Worker.Subscribers;
 
@@ -33,6 +34,24 @@ public class FloodTests(Provider provider) : DispatchTest(provider)
 
         Clock.Advance(TimeSpan.FromMinutes(21));
         Assert.That(await (await Reader.Subscribes("bob@example.com")).Content.ReadAsStringAsync(), Does.Contain("<h1>Look in your inbox</h1>"), "when it is over");
+    }
+
+    [Test]
+    public async Task One_networks_robots_are_asked_for_work_and_nobody_else_is([Values("192.0.2.66", "2001:db8:6:6::1")] string network)
+    {
+        for (var number = 0; number < 105; number++)
+            Assert.That((await FromAsync(network, $"victim{number}@example.com", (SignUpForm.Trap, "spam")))
+                .Contains("<h1>One more step</h1>", StringComparison.Ordinal), Is.True);
+        Assert.That(await FromAsync("198.51.100.7", Ana), Does.Contain("<h1>Look in your inbox</h1>"));
+        Assert.That(await FromAsync(network, "late@example.com"), Does.Contain("<h1>One more step</h1>"), "that network's own");
+    }
+
+    [Test]
+    public async Task Many_networks_robots_make_a_flood()
+    {
+        for (var number = 0; number < 12; number++)
+            await FromAsync($"192.0.2.{number}", $"victim{number}@example.com");
+        Assert.That(await FromAsync("198.51.100.7", Ana), Does.Contain("<h1>One more step</h1>"));
     }
 
     [Test]
@@ -113,6 +132,17 @@ public class FloodTests(Provider provider) : DispatchTest(provider)
     {
         for (var number = 0; number < 12; number++)
             await Reader.Subscribes($"victim{number}@example.com");
+    }
+
+    private async Task<string> FromAsync(string network, string address, params (string Name, string Value)[] more)
+    {
+        using var form = new HttpRequestMessage(HttpMethod.Post, "/subscribe")
+        {
+            Content = new FormUrlEncodedContent([new("email", address),
+                .. more.Select(field => new KeyValuePair<string, string>(field.Name, field.Value))]),
+        };
+        form.Headers.Add(DispatchApp.NetworkHeader, network);
+        return await (await App.Http.SendAsync(form)).Content.ReadAsStringAsync();
     }
 
     private Task<HttpResponseMessage> AnswerAsync(string address, string challenge, string proof = "") =>

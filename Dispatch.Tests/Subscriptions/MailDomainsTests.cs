@@ -64,6 +64,32 @@ public sealed class MailDomainsTests(Provider provider) : DispatchTest(provider)
     }
 
     [Test]
+    public async Task A_domain_whose_name_servers_are_silent_costs_nobody_else_the_look_up()
+    {
+        foreach (var name in new[] { "one.shop", "two.shop", "three.shop", "four.shop" })
+        {
+            dns.SilentNames[name] = true;
+            Assert.That((await Reader.Subscribes($"ana@{name}")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        }
+        Assert.That((await Reader.Subscribes("ana@gmial.shop")).StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity),
+            "the next one is told of a slip");
+        var before = dns.Questions;
+        await Reader.Subscribes("bob@one.shop");
+        Assert.That(dns.Questions, Is.EqualTo(before), "and whoever is at the silent one doesn't wait for it again");
+    }
+
+    [Test]
+    public async Task A_resolver_that_answers_nothing_is_left_alone()
+    {
+        dns.IsSilent = true;
+        foreach (var name in new[] { "one.shop", "two.shop", "three.shop" })
+            await Reader.Subscribes($"ana@{name}");
+        var before = dns.Questions;
+        await Reader.Subscribes("ana@four.shop");
+        Assert.That(dns.Questions, Is.EqualTo(before));
+    }
+
+    [Test]
     public async Task The_look_up_can_be_switched_off()
     {
         lookUp = "false";

@@ -1,7 +1,10 @@
 using System.Net;
 using Dispatch.Api.Pages.Shared;
 using Dispatch.Tests.Support;
+using Dispatch.Worker.Subscribers;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Dispatch.Tests.Subscriptions;
 
@@ -9,32 +12,60 @@ namespace Dispatch.Tests.Subscriptions;
 public class RobotsTests(Provider provider) : DispatchTest(provider)
 {
     private const string Network = "192.0.2.7";
+    private const string Ana = "ana@example.com";
 
     protected override IEnumerable<(string Key, string Value)> Configure() => [("Subscriptions:MinimumTime", "00:00:02"), ("Subscriptions:PerNetworkPerHour", "6")];
 
     [Test]
-    public async Task A_form_with_the_hidden_field_filled_in_gets_the_usual_answer_and_nothing_happens()
+    public async Task A_form_with_the_hidden_field_filled_in_is_asked_for_one_more_step_since_a_browser_may_have_done_it()
     {
         var stamp = await StampAsync();
         Clock.Advance(TimeSpan.FromSeconds(30));
-        var usual = await SendAsync("ana@example.com", stamp);
-        var robots = await SendAsync("victim@example.com", stamp, (SignUpForm.Trap, "http://spam.example"));
-        Assert.That((robots.StatusCode, await robots.Content.ReadAsStringAsync()), Is.EqualTo((HttpStatusCode.OK, await usual.Content.ReadAsStringAsync())));
-        await App.RunUntilIdle();
-        Assert.That(Smtp.Recipients, Is.EqualTo(new[] { "ana@example.com" }));
+        var page = await (await SendAsync(Ana, stamp, (SignUpForm.Trap, "http://spam.example"))).Content.ReadAsStringAsync();
+        Assert.That(page, Does.Contain("<h1>One more step</h1>").And.Not.Contain("Very many sign-ups"));
+        Assert.That(await MailsAsync(), Is.Zero);
         await using var db = App.OpenDb();
-        Assert.That(await db.Subscribers.CountAsync(), Is.EqualTo(1));
+        Assert.That(await db.Subscribers.CountAsync(), Is.Zero);
+        await SendAsync(Ana, stamp, ("challenge", FloodTests.ChallengeOn(page)), ("proof", FloodTests.Solve(FloodTests.ChallengeOn(page))));
+        Assert.That(await MailsAsync(), Is.EqualTo(1));
     }
 
-    [TestCase(1, 0)]
-    [TestCase(3, 1)]
-    public async Task A_form_that_comes_back_sooner_than_anybody_types_is_a_robots(int seconds, int mails)
+    [Test]
+    public async Task A_form_filled_in_by_a_password_manager_within_a_second_is_not_dropped()
     {
         var stamp = await StampAsync();
-        Clock.Advance(TimeSpan.FromSeconds(seconds));
-        Assert.That((await SendAsync("ana@example.com", stamp)).StatusCode, Is.EqualTo(HttpStatusCode.OK));
-        await App.RunUntilIdle();
-        Assert.That(Smtp.Mails, Has.Count.EqualTo(mails));
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        var page = await (await SendAsync(Ana, stamp)).Content.ReadAsStringAsync();
+        Assert.That(page, Does.Contain("<h1>One more step</h1>").And.Contain("quicker than most people type"));
+        Assert.That(page, Does.Contain($"name=\"{SignUpForm.Stamp}\" value=\"{stamp}\""),
+            "with the step done it counts once, as our own form");
+        await SendAsync(Ana, stamp, ("challenge", FloodTests.ChallengeOn(page)), ("proof", FloodTests.Solve(FloodTests.ChallengeOn(page))));
+        Assert.That(await MailsAsync(), Is.EqualTo(1), "within the same second, by the script");
+    }
+
+    [Test]
+    public async Task Whoever_corrects_a_fault_and_sends_at_once_is_taken()
+    {
+        var stamp = await StampAsync();
+        Clock.Advance(TimeSpan.FromSeconds(20));
+        var refused = await SendAsync("ana@example", stamp);
+        Assert.That(refused.StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
+        var kept = StampOn(await refused.Content.ReadAsStringAsync());
+        Assert.That(await (await SendAsync(Ana, kept)).Content.ReadAsStringAsync(), Does.Contain("<h1>Look in your inbox</h1>"));
+        Assert.That(await MailsAsync(), Is.EqualTo(1));
+    }
+
+    [TestCase(-60, 1, Description = "the host that showed the form is a minute ahead")]
+    [TestCase(3, 1)]
+    [TestCase(1, 0)]
+    public async Task Hosts_whose_clocks_are_a_little_apart_take_each_others_forms(int seconds, int mails)
+    {
+        var stamp = await StampAsync();
+        var behind = new FakeTimeProvider(Clock.GetUtcNow().AddSeconds(seconds));
+        var stamps = ActivatorUtilities.CreateInstance<SignUpStamps>(App.Services, behind);
+        Assert.That(stamps.Judge(stamp), Is.EqualTo(mails == 1 ? StampStanding.Good : StampStanding.TooSoon));
+        Assert.That(ActivatorUtilities.CreateInstance<SignUpStamps>(App.Services, new FakeTimeProvider(Clock.GetUtcNow().AddHours(-1)))
+            .Judge(stamp), Is.EqualTo(StampStanding.None));
     }
 
     [TestCase(null, 3)]
@@ -59,7 +90,15 @@ public class RobotsTests(Provider provider) : DispatchTest(provider)
         Assert.That(page, Does.Match($"<div class=\"visually-hidden\" aria-hidden=\"true\">\\s*<label>[^<]+<input name=\"{SignUpForm.Trap}\" tabindex=\"-1\" autocomplete=\"off\">"));
     }
 
-    private async Task<string> StampAsync() => (await App.Http.GetStringAsync("/subscribe")).Split($"name=\"{SignUpForm.Stamp}\" value=\"")[1].Split('"')[0];
+    private async Task<string> StampAsync() => StampOn(await App.Http.GetStringAsync("/subscribe"));
+
+    private static string StampOn(string page) => page.Split($"name=\"{SignUpForm.Stamp}\" value=\"")[1].Split('"')[0];
+
+    private async Task<int> MailsAsync()
+    {
+        await App.RunUntilIdle();
+        return Smtp.MailFor(Ana).Count;
+    }
 
     private async Task<HttpResponseMessage> SendAsync(string address, string? stamp, params (string Name, string Value)[] more)
     {

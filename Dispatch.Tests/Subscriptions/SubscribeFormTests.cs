@@ -64,6 +64,21 @@ public class SubscribeFormTests(Provider provider) : DispatchTest(provider)
     }
 
     [Test]
+    public async Task Whoever_ticks_no_newsletter_where_there_is_a_choice_is_asked_which()
+    {
+        await Given.Newsletter("weekly");
+        var answer = await Reader.Subscribes("ana@example.com", "Ana");
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
+        Assert.That(await answer.Content.ReadAsStringAsync(),
+            Does.Match("id=\"newsletter-fault\" role=\"alert\">Choose at least one").And.Contain("value=\"ana@example.com\""));
+        Assert.That((await Reader.Subscribes("ana@example.com", "Ana", "weekly")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        (await ApiCaller.WithNoToken(App).Post("/subscriptions", new { email = "bob@example.com" }))
+            .Is(202); // the first, as its description says
+        await App.RunUntilIdle();
+        Assert.That(Smtp.Recipients, Is.EquivalentTo(new[] { "ana@example.com", "bob@example.com" }));
+    }
+
+    [Test]
     public async Task Spaces_around_the_address_are_forgiven_here()
     {
         Assert.That((await Reader.Subscribes("  ana@example.com ")).StatusCode, Is.EqualTo(HttpStatusCode.OK));

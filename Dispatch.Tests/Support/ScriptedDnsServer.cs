@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -32,6 +33,9 @@ internal sealed class ScriptedDnsServer : IDisposable
 
     public bool IsSilent { get; set; }
 
+    /// <summary>Names whose own servers are silent, and so is the resolver about them.</summary>
+    public ConcurrentDictionary<string, bool> SilentNames { get; } = new();
+
     public void Text(string name, string text) => Add(name, TextType, [.. text.Chunk(255).SelectMany(part => (byte[])[(byte)part.Length, .. Encoding.ASCII.GetBytes(part)])]);
 
     public void Host(string name, string address) => Add(name, AddressType, IPAddress.Parse(address).GetAddressBytes());
@@ -61,7 +65,7 @@ internal sealed class ScriptedDnsServer : IDisposable
             {
                 var got = await socket.ReceiveFromAsync(question, new IPEndPoint(IPAddress.Any, 0));
                 Questions++;
-                if (!IsSilent)
+                if (!IsSilent && !SilentNames.ContainsKey(ReadName(question.AsSpan(12, got.ReceivedBytes - 12)).Name))
                     await socket.SendToAsync(Answer(question.AsSpan(0, got.ReceivedBytes)), got.RemoteEndPoint);
             }
         }

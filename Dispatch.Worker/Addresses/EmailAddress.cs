@@ -35,6 +35,19 @@ public sealed class EmailAddress : IEquatable<EmailAddress>
     /// <summary>The form to compare and to hash: the local part in small letters, the domain in A-labels. Never mail to it.</summary>
     public string Key { get; }
 
+    /// <summary>
+    /// The <see cref="Key"/> without a tag (RFC 5233): <c>ana+news@</c> and <c>ana+x@</c> arrive in one mailbox at most hosts. Good for
+    /// counting what a mailbox gets, not for finding a reader: some hosts give the plus to anybody's name.
+    /// </summary>
+    public string MailboxKey
+    {
+        get
+        {
+            var (plus, at) = (Key.IndexOf('+'), Key.LastIndexOf('@'));
+            return plus > 0 && plus < at ? Key[..plus] + Key[at..] : Key;
+        }
+    }
+
     /// <summary>What stands before the @, in NFC, with its letter case kept.</summary>
     public string LocalPart { get; }
 

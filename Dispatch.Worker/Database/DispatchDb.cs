@@ -35,6 +35,8 @@ public abstract class DispatchDb(DbContextOptions options) : IdentityDbContext<S
     public DbSet<DeliveryChunk> DeliveryChunks => Set<DeliveryChunk>();
     public DbSet<SendingDay> SendingDays => Set<SendingDay>();
     public DbSet<SubscriberMail> SubscriberMails => Set<SubscriberMail>();
+    public DbSet<ConsentText> ConsentTexts => Set<ConsentText>();
+    public DbSet<ErasedReader> ErasedReaders => Set<ErasedReader>();
     public DbSet<SignUpTally> SignUpTallies => Set<SignUpTally>();
     public DbSet<AuditEntry> Audit => Set<AuditEntry>();
     public DbSet<ApiToken> ApiTokens => Set<ApiToken>();
@@ -44,6 +46,16 @@ public abstract class DispatchDb(DbContextOptions options) : IdentityDbContext<S
 
     /// <summary>An instant as this database stores it: what a statement written by hand must pass as its parameter.</summary>
     public abstract object Stored(DateTimeOffset instant);
+
+    /// <summary>SQL for the beginning of an instant's day in UTC, as stored.</summary>
+    /// <param name="column">The instant's column, quoted.</param>
+    public abstract string DayOf(string column);
+
+    /// <summary>
+    /// Has what was deleted leave the disk, as far as this database can: SQLite's write-ahead log is written into the file and cut off.
+    /// PostgreSQL keeps deleted rows until its vacuum, and in its log until that is recycled.
+    /// </summary>
+    public virtual Task OverwriteErasedAsync(CancellationToken cancel) => Task.CompletedTask;
 
     /// <summary>Opens the connection of the ledger's hot path; disposing of it disposes of this context too.</summary>
     public abstract LedgerConnection OpenLedger();
@@ -73,8 +85,11 @@ public abstract class DispatchDb(DbContextOptions options) : IdentityDbContext<S
         Readers(builder);
         IssuesAndSlots(builder);
         Ledger(builder);
-        builder.Entity<AuditEntry>().HasIndex(entry => entry.At);
-        builder.Entity<AuditEntry>().HasIndex(entry => new { entry.Target, entry.Id });
+        builder.Entity<AuditEntry>(entry =>
+        {
+            entry.HasIndex(e => e.At);
+            entry.HasIndex(e => new { e.Target, e.Id });
+        });
         builder.Entity<KeyedRequest>(request =>
         {
             request.ToTable("IdempotencyKeys").HasKey(r => r.Key);
@@ -107,6 +122,8 @@ public abstract class DispatchDb(DbContextOptions options) : IdentityDbContext<S
         {
             subscription.HasIndex(s => new { s.SubscriberId, s.NewsletterId }).IsUnique();
             subscription.HasIndex(s => new { s.NewsletterId, s.State });
+            subscription.HasIndex(s => s.UnsubscribedAt).HasFilter("\"UnsubscribedAt\" IS NOT NULL");
+            subscription.Property(s => s.ConsentVersion).HasMaxLength(ConsentText.VersionLength);
             subscription.HasIndex(s => s.PausedUntil).HasFilter("\"PausedUntil\" IS NOT NULL");
             subscription.HasOne<Subscriber>().WithMany().HasForeignKey(s => s.SubscriberId).OnDelete(DeleteBehavior.Cascade);
             subscription.HasOne<Newsletter>().WithMany().HasForeignKey(s => s.NewsletterId).OnDelete(DeleteBehavior.Restrict);
@@ -134,6 +151,17 @@ public abstract class DispatchDb(DbContextOptions options) : IdentityDbContext<S
             mail.Ignore(m => m.Asks);
             mail.HasIndex(m => new { m.State, m.NextAttemptAt });
             mail.HasOne<Subscriber>().WithMany().HasForeignKey(m => m.SubscriberId).OnDelete(DeleteBehavior.Cascade);
+        });
+        builder.Entity<ConsentText>(text =>
+        {
+            text.HasKey(t => t.Version);
+            text.Property(t => t.Version).HasMaxLength(ConsentText.VersionLength);
+            text.Property(t => t.Language).HasMaxLength(35);
+        });
+        builder.Entity<ErasedReader>(reader =>
+        {
+            reader.HasKey(r => r.SubscriberId);
+            reader.Property(r => r.SubscriberId).ValueGeneratedNever();
         });
         builder.Entity<SignUpTally>(tally =>
         {
@@ -197,10 +225,13 @@ public abstract class DispatchDb(DbContextOptions options) : IdentityDbContext<S
     {
         builder.Entity<Delivery>(delivery =>
         {
+            delivery.Ignore(d => d.IsOfNobody);
             delivery.HasKey(d => new { d.IssueId, d.SubscriberId });
             delivery.HasIndex(d => new { d.IssueId, d.Chunk });
             // No foreign key to the subscriber: the row outlives the reader's erasure, and the sums stay true.
             delivery.HasIndex(d => d.SubscriberId);
+            // What servers said of those they refused or put off: cleared away by age, and never there for those they took.
+            delivery.HasIndex(d => d.UpdatedAt).HasFilter("\"ReplyText\" IS NOT NULL").HasDatabaseName("IX_Deliveries_Replies");
             // Those few whose outcome is or was hidden. By the instant, not the state: an index over the state would be written with every mail.
             delivery.HasIndex(d => d.IssueId).HasFilter("\"UncertainAt\" IS NOT NULL").HasDatabaseName("IX_Deliveries_Uncertain");
             delivery.HasOne<Issue>().WithMany().HasForeignKey(d => d.IssueId).OnDelete(DeleteBehavior.Restrict);

@@ -50,6 +50,21 @@ internal static class ExchangeSql
           OR ({state} = 'Accepted' AND d."State" IN ('Pending', 'Deferred', 'Rejected', 'Cancelled')))
         """;
 
-    /// <summary>An attempt that counts keeps the instant it was claimed with; one that does not, as when the relay was down, leaves none.</summary>
-    public static string FirstAttempt(string attempts) => $"""CASE WHEN {attempts} = 0 THEN NULL ELSE d."FirstAttemptAt" END""";
+    /// <summary>
+    /// An attempt that counts keeps the instant it was claimed with. One that does not, as when the relay was down, leaves none, and
+    /// neither does the one that was accepted.
+    /// </summary>
+    public static string FirstAttempt(string state, string attempts) =>
+        $"""CASE WHEN {attempts} = 0 OR {state} = 'Accepted' THEN NULL ELSE d."FirstAttemptAt" END""";
+
+    /// <summary>
+    /// What a server said is kept of failures alone: with "queued as …" and the relay's log whoever took the database would have the reader.
+    /// </summary>
+    public static string ReplyText(string state, string reply) =>
+        $"""CASE WHEN {state} = 'Accepted' THEN NULL ELSE COALESCE({reply}, d."ReplyText") END""";
+
+    /// <summary>
+    /// An accepted delivery is dated to the hour: nothing reckons with more, and the second is what a log of the network would match.
+    /// </summary>
+    public static DateTimeOffset HourOf(DateTimeOffset instant) => instant.AddTicks(-(instant.UtcTicks % TimeSpan.TicksPerHour));
 }

@@ -7,14 +7,17 @@ namespace Dispatch.Worker.Database;
 internal sealed class PostgresBulkReaders(DispatchDb db, NpgsqlConnection connection, string source) : BulkReaders(db, source)
 {
     private const string Make = """
-        CREATE TEMP TABLE IF NOT EXISTS incoming (hash bytea, domain bytea, address bytea, name bytea, language text, at timestamptz, newsletter int, state text, confirmed timestamptz) ON COMMIT DELETE ROWS
+        CREATE TEMP TABLE IF NOT EXISTS incoming
+          (hash bytea, address bytea, name bytea, language text, at timestamptz, newsletter int, state text, confirmed timestamptz)
+        ON COMMIT DELETE ROWS
         """;
 
-    private const string Copy = "COPY incoming (hash, domain, address, name, language, at, newsletter, state, confirmed) FROM STDIN (FORMAT BINARY)";
+    private const string Copy =
+        "COPY incoming (hash, address, name, language, at, newsletter, state, confirmed) FROM STDIN (FORMAT BINARY)";
 
     private const string TakeIn = """
-        INSERT INTO "Subscribers" ("AddressHash", "DomainHash", "SealedAddress", "SealedName", "Language", "CreatedAt")
-        SELECT DISTINCT ON (hash) hash, domain, address, name, language, at FROM incoming ON CONFLICT ("AddressHash") DO NOTHING
+        INSERT INTO "Subscribers" ("AddressHash", "SealedAddress", "SealedName", "Language", "CreatedAt")
+        SELECT DISTINCT ON (hash) hash, address, name, language, at FROM incoming ON CONFLICT ("AddressHash") DO NOTHING
         """;
 
     private const string Subscribe = """
@@ -44,7 +47,6 @@ internal sealed class PostgresBulkReaders(DispatchDb db, NpgsqlConnection connec
         var row = reader.Subscriber;
         writer.StartRow();
         writer.Write(row.AddressHash, NpgsqlDbType.Bytea);
-        writer.Write(row.DomainHash, NpgsqlDbType.Bytea);
         writer.Write(row.SealedAddress, NpgsqlDbType.Bytea);
         writer.Write(row.SealedName, NpgsqlDbType.Bytea);
         writer.Write(row.Language is null ? null : StorableText.Of(row.Language), NpgsqlDbType.Text);

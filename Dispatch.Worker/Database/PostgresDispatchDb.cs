@@ -8,6 +8,8 @@ public sealed class PostgresDispatchDb(DbContextOptions<PostgresDispatchDb> opti
 {
     public override object Stored(DateTimeOffset instant) => instant.ToUniversalTime();
 
+    public override string DayOf(string column) => $"date_trunc('day', {column}, 'UTC')";
+
     public override Task GatherStatisticsAsync(CancellationToken cancel, params string[] tables) =>
         Database.ExecuteSqlRawAsync(string.Concat("ANALYZE ", string.Join(", ", tables.Select(table => $"\"{table}\""))), cancel);
 

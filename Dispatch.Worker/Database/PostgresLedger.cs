@@ -14,10 +14,13 @@ internal sealed class PostgresLedger : LedgerConnection
     // $1 the instant, $2 to $13 the outcomes, $14 to $20 the claims; each claim is answered by its place among them. No row may be in both: one statement updates a row once.
     private static readonly string ExchangeSql = $"""
         WITH recorded AS (
-          UPDATE "Deliveries" AS d SET "State" = o.state, "Reason" = COALESCE(o.reason, d."Reason"), "Attempts" = o.attempts, "FirstAttemptAt" = {FirstAttempt("o.attempts")},
-            "NextAttemptAt" = o.next, "UpdatedAt" = $1, "Lost" = d."Lost" + CASE WHEN o.uncertain THEN 1 ELSE 0 END,
+          UPDATE "Deliveries" AS d SET "State" = o.state, "Reason" = COALESCE(o.reason, d."Reason"), "Attempts" = o.attempts,
+            "FirstAttemptAt" = {FirstAttempt("o.state", "o.attempts")}, "NextAttemptAt" = o.next,
+            "UpdatedAt" = CASE WHEN o.state = 'Accepted' THEN date_trunc('hour', $1, 'UTC') ELSE $1 END,
+            "Lost" = d."Lost" + CASE WHEN o.uncertain THEN 1 ELSE 0 END,
             "UncertainAt" = CASE WHEN o.uncertain THEN $1 ELSE d."UncertainAt" END, "ReplyCode" = COALESCE(o.code, d."ReplyCode"),
-            "EnhancedCode" = CASE WHEN o.code IS NULL THEN d."EnhancedCode" ELSE o.enhanced END, "ReplyText" = COALESCE(o.reply, d."ReplyText")
+            "EnhancedCode" = CASE WHEN o.code IS NULL THEN d."EnhancedCode" ELSE o.enhanced END,
+            "ReplyText" = {ReplyText("o.state", "o.reply")}
           FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
             AS o(issue, subscriber, state, reason, attempts, next, uncertain, code, enhanced, reply, chunk, run)
           WHERE d."IssueId" = o.issue AND d."SubscriberId" = o.subscriber AND {MayRecord("o.state", "o.chunk", "o.run")}

@@ -12,9 +12,10 @@ internal sealed class SqliteBulkReaders : BulkReaders
     {
         this.connection = connection;
         subscriber = Statement("""
-            INSERT INTO "Subscribers" ("AddressHash", "DomainHash", "SealedAddress", "SealedName", "Language", "CreatedAt") VALUES (@hash, @domain, @address, @name, @language, @at)
+            INSERT INTO "Subscribers" ("AddressHash", "SealedAddress", "SealedName", "Language", "CreatedAt")
+            VALUES (@hash, @address, @name, @language, @at)
             ON CONFLICT ("AddressHash") DO NOTHING
-            """, "@hash", "@domain", "@address", "@name", "@language", "@at");
+            """, "@hash", "@address", "@name", "@language", "@at");
         subscription = Statement("""
             INSERT INTO "Subscriptions" ("SubscriberId", "NewsletterId", "State", "Source", "CreatedAt", "ConfirmedAt")
             SELECT "Id", @newsletter, @state, @source, @at, @confirmed FROM "Subscribers" WHERE "AddressHash" = @hash
@@ -30,7 +31,7 @@ internal sealed class SqliteBulkReaders : BulkReaders
         foreach (var reader in readers)
         {
             var row = reader.Subscriber;
-            Execute(subscriber, row.AddressHash, row.DomainHash, row.SealedAddress, row.SealedName, row.Language, row.CreatedAt.UtcDateTime);
+            Execute(subscriber, row.AddressHash, row.SealedAddress, row.SealedName, row.Language, row.CreatedAt.UtcDateTime);
             added += Execute(subscription, reader.NewsletterId, reader.State.ToString(), Source, row.CreatedAt.UtcDateTime, reader.ConfirmedAt?.UtcDateTime, row.AddressHash);
         }
         transaction.Commit();

@@ -9,6 +9,20 @@ public sealed class SqliteDispatchDb(DbContextOptions<SqliteDispatchDb> options)
 {
     public override object Stored(DateTimeOffset instant) => instant.UtcDateTime;
 
+    public override string DayOf(string column) => $"substr({column}, 1, 10) || ' 00:00:00'";
+
+    public override async Task OverwriteErasedAsync(CancellationToken cancel)
+    {
+        try
+        {
+            await Database.ExecuteSqlRawAsync("PRAGMA wal_checkpoint(TRUNCATE)", cancel);
+        }
+        catch (SqliteException fault) when (fault.SqliteErrorCode is SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED)
+        {
+            // Somebody reads or writes without a pause. It is made again within the hour.
+        }
+    }
+
     public override BulkReaders OpenBulkReaders(string source)
     {
         Database.OpenConnection();

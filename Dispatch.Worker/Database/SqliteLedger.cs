@@ -9,9 +9,10 @@ namespace Dispatch.Worker.Database;
 internal sealed class SqliteLedger : LedgerConnection
 {
     private static readonly string RecordSql = $"""
-        UPDATE "Deliveries" AS d SET "State" = ?4, "Reason" = COALESCE(?5, "Reason"), "Attempts" = ?6, "FirstAttemptAt" = {FirstAttempt("?6")}, "NextAttemptAt" = ?7, "UpdatedAt" = ?1,
+        UPDATE "Deliveries" AS d SET "State" = ?4, "Reason" = COALESCE(?5, "Reason"), "Attempts" = ?6,
+          "FirstAttemptAt" = {FirstAttempt("?4", "?6")}, "NextAttemptAt" = ?7, "UpdatedAt" = ?14,
           "UncertainAt" = CASE WHEN ?8 THEN ?1 ELSE "UncertainAt" END, "Lost" = "Lost" + CASE WHEN ?8 THEN 1 ELSE 0 END, "ReplyCode" = COALESCE(?9, "ReplyCode"),
-          "EnhancedCode" = CASE WHEN ?9 IS NULL THEN "EnhancedCode" ELSE ?10 END, "ReplyText" = COALESCE(?11, "ReplyText")
+          "EnhancedCode" = CASE WHEN ?9 IS NULL THEN "EnhancedCode" ELSE ?10 END, "ReplyText" = {ReplyText("?4", "?11")}
         WHERE d."IssueId" = ?2 AND d."SubscriberId" = ?3 AND {MayRecord("?4", "?12", "?13")}
         """;
 
@@ -49,9 +50,9 @@ internal sealed class SqliteLedger : LedgerConnection
         begin.Execute();
         try
         {
-            var at = Text(now);
+            var (at, hour) = (Text(now), Text(HourOf(now)));
             foreach (var outcome in outcomes)
-                Record(outcome, at);
+                Record(outcome, at, hour);
             holding.Clear();
             var answers = new ClaimAnswer[claims.Count];
             for (var index = 0; index < claims.Count; index++)
@@ -75,7 +76,7 @@ internal sealed class SqliteLedger : LedgerConnection
             statement.Dispose();
     }
 
-    private void Record(Outcome outcome, string at)
+    private void Record(Outcome outcome, string at, string hour)
     {
         record.Bind(1, at);
         record.Bind(2, outcome.IssueId);
@@ -90,6 +91,7 @@ internal sealed class SqliteLedger : LedgerConnection
         record.Bind(11, outcome.Reply?.Text is { } text ? StorableText.Of(text) : null);
         record.Bind(12, outcome.Run?.Chunk);
         record.Bind(13, outcome.Run?.Lease);
+        record.Bind(14, outcome.State is DeliveryState.Accepted ? hour : at);
         record.Execute();
     }
 

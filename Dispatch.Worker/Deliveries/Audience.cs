@@ -15,9 +15,9 @@ public sealed class Audience(DispatchDb db, DatabaseClock leases, LiveRuns live,
     /// <summary>For what takes a second an issue, and may take minutes at a million rows on a slow disk.</summary>
     private const int NoTimeout = 0;
 
-    // Who has not got an issue that has gone out: of those it was meant for, and of those who came since.
+    // Who has not got an issue that has gone out: of those it was meant for and who have not been erased, and of those who came since.
     private const string Unreached = """
-        "State" IN ('Cancelled', 'Deferred', 'Rejected')
+        "SubscriberId" > 0 AND "State" IN ('Cancelled', 'Deferred', 'Rejected')
         """;
 
     private const string Newcomers = """

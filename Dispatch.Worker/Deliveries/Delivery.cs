@@ -4,13 +4,16 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Deliveries;
 
 /// <summary>
-/// The ledger: one row for each issue and subscriber, made at fan-out and never deleted. Nothing here names the reader,
-/// so it stays when the reader is erased.
+/// The ledger: one row for each issue and subscriber, made at fan-out and never deleted. It stays when the reader is erased, with a
+/// number that is nobody's (<see cref="ErasedNumbers"/>).
 /// </summary>
 public class Delivery
 {
     public int IssueId { get; set; }
     public long SubscriberId { get; set; }
+
+    /// <summary>Its reader has been erased, and the number with them.</summary>
+    public bool IsOfNobody => SubscriberId < 0;
     public int Chunk { get; set; }
     public DeliveryState State { get; set; }
 
@@ -33,7 +36,7 @@ public class Delivery
     /// <summary>The last reply's enhanced code (RFC 3463), as in 5.1.1.</summary>
     public string? EnhancedCode { get; set; }
 
-    /// <summary>The last reply's text with the reader's address taken out.</summary>
+    /// <summary>The last reply's text with the reader's address taken out: of failures alone, and for 30 days.</summary>
     public string? ReplyText { get; set; }
 
     /// <summary>When a crash or a broken connection last hid this delivery's outcome; kept when it is sent again. Set in every <see cref="DeliveryState.Uncertain"/> row.</summary>
@@ -41,6 +44,8 @@ public class Delivery
 
     /// <summary>How often its outcome was lost since somebody last decided about it: it is not sent again without end.</summary>
     public int Lost { get; set; }
+
+    /// <summary>To the hour, where it was accepted.</summary>
     public DateTimeOffset UpdatedAt { get; set; }
 }
 

@@ -50,10 +50,11 @@ public sealed class DeliveryLedger(DispatchDb db, SentIssues sent, DatabaseClock
     {
         // By hand: of all queries this alone reads every reader of every issue. A chunk's readers lie beside each other; told so, no
         // database reads all readers, or all of the issue's rows, to find these.
-        var readers = await db.Deliveries.Where(d => d.IssueId == issueId && d.Chunk == chunk).GroupBy(d => d.Chunk)
+        var readers = await db.Deliveries.Where(d => d.IssueId == issueId && d.Chunk == chunk && d.SubscriberId > 0).GroupBy(d => d.Chunk)
             .Select(group => new { First = group.Min(d => d.SubscriberId), Last = group.Max(d => d.SubscriberId) }).SingleOrDefaultAsync(cancel);
         await using var command = db.Command("""
-            SELECT d."SubscriberId", d."Attempts", d."UncertainAt", r."AddressHash", r."DomainHash", r."SealedAddress", r."SealedName", r."Language", d."FirstAttemptAt", d."Lost"
+            SELECT d."SubscriberId", d."Attempts", d."UncertainAt", r."AddressHash", r."SealedAddress", r."SealedName", r."Language",
+              d."FirstAttemptAt", d."Lost"
             FROM "Deliveries" d LEFT JOIN "Subscribers" r ON r."Id" = d."SubscriberId" AND r."Id" BETWEEN @first AND @last
             WHERE d."IssueId" = @issue AND d."SubscriberId" BETWEEN @first AND @last AND d."Chunk" = @chunk
               AND (d."State" = 'Pending' OR (d."State" IN ('Deferred', 'Uncertain') AND d."NextAttemptAt" <= @now))
@@ -66,11 +67,11 @@ public sealed class DeliveryLedger(DispatchDb db, SentIssues sent, DatabaseClock
             await using var reader = await command.ExecuteReaderAsync(cancel);
             while (reader.Read()) // a chunk is small, and comes at once
                 due.Add(new Work(
-                    reader.GetInt64(0), reader.GetInt32(1), !reader.IsDBNull(2), Bytes(reader, 3), Bytes(reader, 4), Bytes(reader, 5), Bytes(reader, 6),
-                    reader.IsDBNull(7) ? null : reader.GetString(7))
+                    reader.GetInt64(0), reader.GetInt32(1), !reader.IsDBNull(2), Bytes(reader, 3), Bytes(reader, 4), Bytes(reader, 5),
+                    reader.IsDBNull(6) ? null : reader.GetString(6))
                 {
-                    FirstAttemptAt = reader.IsDBNull(8) ? null : new DateTimeOffset(DateTime.SpecifyKind(reader.GetDateTime(8), DateTimeKind.Utc)),
-                    Lost = reader.GetInt32(9),
+                    FirstAttemptAt = Instant(reader, 7),
+                    Lost = reader.GetInt32(8),
                 });
             return due;
         }
@@ -78,6 +79,9 @@ public sealed class DeliveryLedger(DispatchDb db, SentIssues sent, DatabaseClock
         {
             await db.Database.CloseConnectionAsync();
         }
+
+        static DateTimeOffset? Instant(DbDataReader reader, int column) =>
+            reader.IsDBNull(column) ? null : new DateTimeOffset(DateTime.SpecifyKind(reader.GetDateTime(column), DateTimeKind.Utc));
 
         static byte[]? Bytes(DbDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetFieldValue<byte[]>(column);
     }

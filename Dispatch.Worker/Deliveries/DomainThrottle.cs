@@ -1,17 +1,20 @@
-using System.Buffers.Binary;
+using Dispatch.Worker.Addresses;
+using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Relays;
+using Dispatch.Worker.Subscribers;
 using Microsoft.Extensions.Options;
 
 namespace Dispatch.Worker.Deliveries;
 
 /// <summary>
 /// Keeps this worker from pressing one receiving domain too hard: so many mails under way at once, so many a second
-/// (<see cref="DeliverySettings.PerDomain"/>). Domains are known by their keyed hash alone. A delivery whose domain has no room is put
+/// (<see cref="DeliverySettings.PerDomain"/>). Domains are read from the sealed addresses and stay in this process's memory: in the
+/// database they would tell which readers share a host. A delivery whose domain has no room is put
 /// aside, and others go before it.
 /// </summary>
-public sealed class DomainThrottle(IOptions<DeliverySettings> settings, TimeProvider clock)
+public sealed class DomainThrottle(IOptions<DeliverySettings> settings, KeyRing keys, TimeProvider clock)
 {
-    private readonly Dictionary<long, Domain> domains = [];
+    private readonly Dictionary<string, Domain> domains = [];
 
     public bool IsOn => settings.Value.PerDomain is { Connections: not null } or { MessagesPerSecond: not null };
 
@@ -46,7 +49,20 @@ public sealed class DomainThrottle(IOptions<DeliverySettings> settings, TimeProv
         }
     }
 
-    private static long KeyOf(Work work) => work.DomainHash is { Length: >= 8 } hash ? BinaryPrimitives.ReadInt64BigEndian(hash) : 0;
+    private string KeyOf(Work work) => work.Domain ??= DomainOf(work);
+
+    // An address that can't be read is not mailed; its turn is to come all the same, so that the ledger hears of it.
+    private string DomainOf(Work work)
+    {
+        try
+        {
+            return work.SealedAddress is { } address ? EmailAddress.Stored(keys.Open(address, Subscriber.AddressPurpose)).AsciiDomain : "";
+        }
+        catch (KeyRingException)
+        {
+            return "";
+        }
+    }
 
     private sealed class Domain
     {

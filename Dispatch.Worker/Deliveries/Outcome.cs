@@ -75,10 +75,14 @@ public sealed record Outcome(int IssueId, long SubscriberId, DeliveryState State
 }
 
 /// <summary>A delivery that is due, with what is needed to mail it.</summary>
-public sealed record Work(long SubscriberId, int Attempts, bool WasUncertain, byte[]? AddressHash, byte[]? DomainHash, byte[]? SealedAddress, byte[]? SealedName, string? Language)
+public sealed record Work(
+    long SubscriberId, int Attempts, bool WasUncertain, byte[]? AddressHash, byte[]? SealedAddress, byte[]? SealedName, string? Language)
 {
     /// <summary>How often its outcome was lost before.</summary>
     public int Lost { get; init; }
+
+    /// <summary>The host the reader's mail goes to, once <see cref="DomainThrottle"/> has asked for it.</summary>
+    internal string? Domain { get; set; }
 
     /// <inheritdoc cref="Delivery.FirstAttemptAt"/>
     public DateTimeOffset? FirstAttemptAt { get; init; }

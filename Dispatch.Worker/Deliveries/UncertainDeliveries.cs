@@ -84,6 +84,8 @@ public sealed class UncertainDeliveries(DispatchDb db, DatabaseClock leases, Del
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         if (await FindAsync(issueId, subscriberId, cancel) is not { } delivery)
             return new DeliveryDecision.Unknown();
+        if (delivery.IsOfNobody)
+            return new DeliveryDecision.Refused("Its reader has had their data deleted.");
         if (delivery.State is not DeliveryState.Uncertain && (delivery.State, to) is not (DeliveryState.Rejected, DeliveryState.Pending))
             return new DeliveryDecision.Refused($"This delivery is {delivery.State.ToString().ToLowerInvariant()}: {(to is DeliveryState.Pending
                 ? "only one that was rejected, or whose outcome is uncertain, can be sent again" : "only one whose outcome is uncertain can be taken as delivered")}.");

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using DnsClient;
 using DnsClient.Protocol;
@@ -14,11 +15,18 @@ public sealed class MailDns(IOptions<DnsSettings> settings, TimeProvider clock)
     private static readonly TimeSpan ReadersPatience = TimeSpan.FromSeconds(1);
 
     // A resolver that left one question unanswered is not asked another for a while: on a machine without DNS doctor should not
-    // take minutes, nor every sign-up a second.
+    // take minutes, nor every sign-up a second. Of what readers type that is no sign: it may be their domain's servers that are silent.
     private static readonly TimeSpan LeftAlone = TimeSpan.FromMinutes(1);
 
+    /// <summary>With so many silent domains one after the other the resolver is asked for something that every one knows.</summary>
+    private const int SilentInARow = 3;
+
+    private const int MostSilentDomains = 1000;
+
     private readonly Lazy<LookupClient?> client = new(() => Client(settings.Value.EndPoints));
+    private readonly ConcurrentDictionary<string, long> silentDomains = new();
     private long silentUntil = long.MinValue;
+    private int silent;
 
     /// <summary>The TXT records of a name, each with its strings put together (RFC 7208 §3.3, RFC 6376 §3.6.2.2).</summary>
     public async Task<IReadOnlyList<string>?> TextsAsync(string name, CancellationToken cancel) =>
@@ -36,17 +44,41 @@ public sealed class MailDns(IOptions<DnsSettings> settings, TimeProvider clock)
     /// </summary>
     public async Task<bool> TakesNoMailAsync(string domain, CancellationToken cancel)
     {
+        if (silentDomains.TryGetValue(domain, out var until) && clock.GetTimestamp() < until)
+            return false;
+        if (await AskSoonAsync(domain, QueryType.MX, cancel) is { } asked)
+        {
+            Volatile.Write(ref silent, 0);
+            return asked.Answer is { } answer
+                && (DoesNotExist(answer) || answer.Answers.MxRecords().ToList() is [{ Exchange.Value: "." }]);
+        }
+        if (silentDomains.Count >= MostSilentDomains)
+            silentDomains.Clear();
+        silentDomains[domain] = InAWhile();
+        if (Interlocked.Increment(ref silent) >= SilentInARow)
+        {
+            Volatile.Write(ref silent, 0);
+            if (await AskSoonAsync(".", QueryType.NS, cancel) is null)
+                LeaveAlone();
+        }
+        return false;
+    }
+
+    /// <summary>Null: nothing came in time.</summary>
+    private async Task<Asked?> AskSoonAsync(string name, QueryType type, CancellationToken cancel)
+    {
         using var soon = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         soon.CancelAfter(ReadersPatience);
+        if (IsLeftAlone || client.Value is not { } dns)
+            return new Asked(null);
         try
         {
-            var answer = await AskAsync(dns => dns.QueryAsync(domain, QueryType.MX, cancellationToken: soon.Token));
-            return answer is not null && (DoesNotExist(answer) || answer.Answers.MxRecords().ToList() is [{ Exchange.Value: "." }]);
+            var answer = await dns.QueryAsync(name, type, cancellationToken: soon.Token);
+            return new Asked(answer.HasError && !DoesNotExist(answer) ? null : answer);
         }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        catch (Exception fault) when (fault is OperationCanceledException or DnsResponseException && !cancel.IsCancellationRequested)
         {
-            LeaveAlone();
-            return false;
+            return null;
         }
     }
 
@@ -54,7 +86,7 @@ public sealed class MailDns(IOptions<DnsSettings> settings, TimeProvider clock)
 
     private async Task<IDnsQueryResponse?> AskAsync(Func<LookupClient, Task<IDnsQueryResponse>> ask)
     {
-        if (clock.GetTimestamp() < Volatile.Read(ref silentUntil) || client.Value is not { } dns)
+        if (IsLeftAlone || client.Value is not { } dns)
             return null;
         try
         {
@@ -68,9 +100,16 @@ public sealed class MailDns(IOptions<DnsSettings> settings, TimeProvider clock)
         }
     }
 
-    private void LeaveAlone() => Volatile.Write(ref silentUntil, clock.GetTimestamp() + (long)(LeftAlone.TotalSeconds * clock.TimestampFrequency));
+    private bool IsLeftAlone => clock.GetTimestamp() < Volatile.Read(ref silentUntil);
+
+    private void LeaveAlone() => Volatile.Write(ref silentUntil, InAWhile());
+
+    private long InAWhile() => clock.GetTimestamp() + (long)(LeftAlone.TotalSeconds * clock.TimestampFrequency);
 
     private static bool DoesNotExist(IDnsQueryResponse answer) => answer.Header.ResponseCode is DnsHeaderResponseCode.NotExistentDomain;
+
+    /// <summary>What came of a question; null: a fault of the resolver's, or it is left alone.</summary>
+    private sealed record Asked(IDnsQueryResponse? Answer);
 
     private static LookupClient? Client(IReadOnlyList<IPEndPoint> given)
     {

@@ -22,7 +22,7 @@ internal sealed class RecurringJobs(IRecurringJobManager jobs, IBackgroundJobCli
     {
         await using var scope = scopes.CreateAsyncScope();
         if (!choice.IsPostgres)
-            await ForgetLeasesAsync(scope.ServiceProvider.GetRequiredService<DispatchDb>(), cancellationToken);
+            await ForgetQueueAsync(scope.ServiceProvider.GetRequiredService<DispatchDb>(), cancellationToken);
         await scope.ServiceProvider.GetRequiredService<SlotJobs>().SyncAsync(cancellationToken);
         jobs.AddOrUpdate<Sweep>("sweep", sweep => sweep.RunAsync(CancellationToken.None), "*/10 * * * * *", Utc);
         jobs.AddOrUpdate<PurgeExpired>("purge", purge => purge.RunAsync(CancellationToken.None), "17 * * * *", Utc);
@@ -30,12 +30,19 @@ internal sealed class RecurringJobs(IRecurringJobManager jobs, IBackgroundJobCli
         jobs.AddOrUpdate<Reminding>("remind", reminding => reminding.RunAsync(CancellationToken.None), "*/10 * * * *", Utc);
         jobs.AddOrUpdate<KeyedRequests>("purge-keys", requests => requests.PurgeAsync(CancellationToken.None), "29 * * * *", Utc);
         jobs.AddOrUpdate<PictureRemoval>("purge-pictures", pictures => pictures.SweepAsync(CancellationToken.None), "41 * * * *", Utc);
+        client.Enqueue<Resealing>(resealing => resealing.RunAsync(CancellationToken.None));
         client.Enqueue<Sweep>(sweep => sweep.RunAsync(CancellationToken.None));
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    // SQLite belongs to this process alone: whoever held these leases is dead.
-    private static Task<int> ForgetLeasesAsync(DispatchDb db, CancellationToken cancel) => db.DeliveryChunks.Where(chunk => !chunk.Done)
-        .ExecuteUpdateAsync(set => set.SetProperty(chunk => chunk.LeasedUntil, (DateTimeOffset?)null).SetProperty(chunk => chunk.QueuedUntil, (DateTimeOffset?)null), cancel);
+    // SQLite belongs to this process alone: whoever held these leases is dead, and what was queued went with them.
+    private static async Task ForgetQueueAsync(DispatchDb db, CancellationToken cancel)
+    {
+        await db.DeliveryChunks.Where(chunk => !chunk.Done)
+            .ExecuteUpdateAsync(set => set.SetProperty(chunk => chunk.LeasedUntil, (DateTimeOffset?)null)
+                .SetProperty(chunk => chunk.QueuedUntil, (DateTimeOffset?)null), cancel);
+        await db.SubscriberMails.Where(mail => mail.State == SubscriberMailState.Waiting)
+            .ExecuteUpdateAsync(set => set.SetProperty(mail => mail.QueuedUntil, (DateTimeOffset?)null), cancel);
+    }
 }

@@ -24,13 +24,19 @@ public sealed class ConfirmationTokens(KeyRing ring)
     /// <summary>The token of a seed under the current key.</summary>
     public string Derive(byte[] seed) => Derive(seed, ring.Current);
 
-    /// <summary>The token that once had this hash, whichever key made it; null when none of the ring's keys did.</summary>
-    public string? Recover(byte[] seed, byte[] hash) => ring.NewestFirst
-        .Select(key => Derive(seed, key))
-        .FirstOrDefault(token => CryptographicOperations.FixedTimeEquals(Hash(token), hash));
+    /// <summary>
+    /// The token that once had this hash, whichever key made it; the key file is read again for one that this process hasn't seen.
+    /// </summary>
+    /// <exception cref="KeyRingException"><see cref="KeyRingException.KeyIsMissing"/>: none of the ring's keys made it.</exception>
+    public string Recover(byte[] seed, byte[] hash) =>
+        Find(seed, hash) ?? (ring.ReadAgain() ? Find(seed, hash) : null) ?? throw ring.KeyMissing("a link was made");
 
     /// <summary>What is stored, and what a token that comes back is looked up by. Letter case does not matter; null and nonsense have a hash too.</summary>
     public static byte[] Hash(string? token) => SHA256.HashData(Encoding.UTF8.GetBytes((token ?? "").ToLowerInvariant()));
+
+    private string? Find(byte[] seed, byte[] hash) =>
+        ring.NewestFirst.Select(key => Derive(seed, key))
+            .FirstOrDefault(token => CryptographicOperations.FixedTimeEquals(Hash(token), hash));
 
     private static string Derive(byte[] seed, RingKey key) => Base32.Encode(HMACSHA256.HashData(key.ConfirmationKey, seed).AsSpan(0, TokenBytes));
 }

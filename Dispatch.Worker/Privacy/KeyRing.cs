@@ -21,18 +21,20 @@ public sealed class KeyRing
 {
     private const int NonceBytes = 12;
     private const int TagBytes = 16;
+    internal const int Overhead = 1 + NonceBytes + TagBytes;
+    private const byte PaddingBegins = 0x80;
+    private const string PaddedPurpose = "/padded";
 
     private readonly KeyRingFile? _file;
     private readonly byte[] _addressHashKey;
-    private readonly byte[] _domainHashKey;
     private readonly byte[] _requestHashKey;
     private volatile KeySet _keys;
+    private int _missingIsTold;
 
     private KeyRing(KeySet keys, KeyRingFile? file)
     {
         (_keys, _file) = (keys, file);
         _addressHashKey = RingKey.Derive(keys.HashSecret, "dispatch/address-hash", 32);
-        _domainHashKey = RingKey.Derive(keys.HashSecret, "dispatch/domain-hash", 32);
         _requestHashKey = RingKey.Derive(keys.HashSecret, "dispatch/request-hash", 32);
         Fingerprint = keys.Fingerprint;
     }
@@ -66,46 +68,64 @@ public sealed class KeyRing
     /// <summary>The key that a sealed value was sealed with, for finding what is to be sealed anew after a change.</summary>
     public static byte KeyIdOf(byte[] sealedValue) => sealedValue.Length > 0 ? sealedValue[0] : (byte)0;
 
-    /// <summary>[key id][nonce][ciphertext][tag]. The purpose is checked on opening, so that a sealed name cannot pass for an address.</summary>
+    /// <summary>
+    /// [key id][nonce][ciphertext][tag]. The purpose is checked on opening, so that a sealed name cannot pass for an address. The text is
+    /// padded (ISO/IEC 7816-4: 0x80 and zeros) to 64, 128, 256 or a multiple of 256 bytes: its exact length would tell suspects apart.
+    /// </summary>
     public byte[] Seal(string value, string purpose)
     {
         var key = _keys.Current;
-        var plain = Encoding.UTF8.GetBytes(value);
-        var whole = new byte[1 + NonceBytes + plain.Length + TagBytes];
+        var length = Encoding.UTF8.GetByteCount(value);
+        var plain = new byte[Padded(length + 1)];
+        Encoding.UTF8.GetBytes(value, plain);
+        plain[length] = PaddingBegins;
+        var whole = new byte[Overhead + plain.Length];
         whole[0] = key.Id;
         RandomNumberGenerator.Fill(Nonce(whole));
-        key.Sealing.Encrypt(Nonce(whole), plain, Text(whole), Tag(whole), Encoding.UTF8.GetBytes(purpose));
+        key.Sealing.Encrypt(Nonce(whole), plain, Text(whole), Tag(whole), Encoding.UTF8.GetBytes(purpose + PaddedPurpose));
         return whole;
     }
+
+    /// <summary>Whether a sealed value is as long as <see cref="Seal"/> makes them today.</summary>
+    public static bool IsPadded(byte[] sealedValue) => Padded(sealedValue.Length - Overhead) == sealedValue.Length - Overhead;
+
+    private static int Padded(int length) => length <= 64 ? 64 : length <= 128 ? 128 : (length + 255) / 256 * 256;
 
     /// <summary>What was sealed. A changed value, another purpose or a missing key is a <see cref="KeyRingException"/>.</summary>
     public string Open(byte[] sealedValue, string purpose)
     {
         ArgumentNullException.ThrowIfNull(sealedValue);
-        const int least = 1 + NonceBytes + TagBytes;
-        if (sealedValue.Length < least) throw new KeyRingException($"A sealed value is cut off: expected {least} bytes or more, got {sealedValue.Length}.");
+        if (sealedValue.Length < Overhead)
+            throw new KeyRingException($"A sealed value is cut off: expected {Overhead} bytes or more, got {sealedValue.Length}.");
 
         var key = Find(sealedValue[0]) ?? throw new KeyRingException(
             $"{Place} has no key {sealedValue[0]}, which a stored value was sealed with. Put back the key file that belongs to this database ({PrivacySettings.KeyFileKey} names it).")
         { KeyIsMissing = true };
         var plain = new byte[Text(sealedValue).Length];
+        // Before values were padded they were sealed for the purpose alone; one of those may happen to have the length of a padded one.
+        if (IsPadded(sealedValue) && TryDecrypt(key, sealedValue, purpose + PaddedPurpose, plain) is null)
+            return Encoding.UTF8.GetString(plain, 0, Array.LastIndexOf(plain, PaddingBegins));
+        return TryDecrypt(key, sealedValue, purpose, plain) is { } mismatch
+            ? throw new KeyRingException(
+                $"A stored value does not open with key {key.Id} of {Place}: it was changed, or the key file belongs to another database ({PrivacySettings.KeyFileKey} names it).", mismatch)
+            : Encoding.UTF8.GetString(plain);
+    }
+
+    private static AuthenticationTagMismatchException? TryDecrypt(RingKey key, byte[] sealedValue, string purpose, byte[] plain)
+    {
         try
         {
             key.Sealing.Decrypt(Nonce(sealedValue), Text(sealedValue), Tag(sealedValue), plain, Encoding.UTF8.GetBytes(purpose));
+            return null;
         }
         catch (AuthenticationTagMismatchException mismatch)
         {
-            throw new KeyRingException(
-                $"A stored value does not open with key {key.Id} of {Place}: it was changed, or the key file belongs to another database ({PrivacySettings.KeyFileKey} names it).", mismatch);
+            return mismatch;
         }
-        return Encoding.UTF8.GetString(plain);
     }
 
     /// <summary>What a reader is found by: 32 bytes, the same for every way of writing the address.</summary>
     public byte[] HashOf(EmailAddress address) => HMACSHA256.HashData(_addressHashKey, Encoding.UTF8.GetBytes(address.Key));
-
-    /// <summary>What readers of one host are counted by: 32 bytes.</summary>
-    public byte[] DomainHashOf(EmailAddress address) => HMACSHA256.HashData(_domainHashKey, Encoding.ASCII.GetBytes(address.AsciiDomain));
 
     /// <summary>Begins the hash that a request is recognised by. It is keyed: a request may hold an address, and nobody is to find out which by trying.</summary>
     public IncrementalHash HashOfRequest() => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _requestHashKey);
@@ -127,11 +147,29 @@ public sealed class KeyRing
     internal RingKey? Find(byte id)
     {
         if (_keys.Find(id) is { } known) return known;
-        // Numbers come from strangers too (in links): the file is looked at again only when it has changed.
-        if (_file?.ReadIfChanged() is not { } read || read.Fingerprint != Fingerprint) return null;
-        _keys = read;
-        return read.Find(id);
+        return ReadAgain() ? _keys.Find(id) : null;
     }
+
+    /// <summary>Looks for keys that another process has added. False: the file is as it was, or belongs to another ring.</summary>
+    internal bool ReadAgain()
+    {
+        // Numbers come from strangers too (in links): the file is looked at again only when it has changed.
+        if (_file?.ReadIfChanged() is not { } read || read.Fingerprint != Fingerprint) return false;
+        _keys = read;
+        Volatile.Write(ref _missingIsTold, 0);
+        return true;
+    }
+
+    /// <summary>
+    /// True the first time, and again when the file has changed: a missing key is told once, not with every mail that waits for it.
+    /// </summary>
+    internal bool IsToTellOfMissingKey() => Interlocked.Exchange(ref _missingIsTold, 1) == 0;
+
+    internal KeyRingException KeyMissing(string what) =>
+        new($"{Place} has no key that {what} with. Copy the newest key file to this machine ({PrivacySettings.KeyFileKey} names it).")
+        {
+            KeyIsMissing = true,
+        };
 
     private string Place => _file is null ? "The key ring" : $"The key file {_file.Path}";
 

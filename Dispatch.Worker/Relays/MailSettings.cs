@@ -28,6 +28,12 @@ public sealed class MailSettings : ISettings
     /// <summary>The signatures: see <see cref="DkimSigners"/>.</summary>
     public List<DkimSettings> Dkim { get; set; } = [];
 
+    /// <summary>
+    /// So long a mail lies in a pickup folder that nobody fetched it from: it holds its reader's address and links that work. An hour or
+    /// more; 0: whoever runs the folder clears it.
+    /// </summary>
+    public TimeSpan KeepPickupFor { get; set; } = TimeSpan.FromDays(1);
+
     public IEnumerable<string> Faults()
     {
         for (var index = 0; index < Relays.Count; index++)
@@ -38,6 +44,8 @@ public sealed class MailSettings : ISettings
                 yield return fault;
         if (HeloNames.Fault(HeloName) is { } helo)
             yield return $"Mail:HeloName {helo}";
+        if (KeepPickupFor != TimeSpan.Zero && (KeepPickupFor < TimeSpan.FromHours(1) || KeepPickupFor > TimeSpan.FromDays(3660)))
+            yield return $"Mail:KeepPickupFor is {KeepPickupFor}: expected an hour or more, e.g. 1.00:00:00 for a day, or 0 to clear nothing";
         if (BounceAddress.Length > 0 && !IsAddress(BounceAddress))
             yield return "Mail:BounceAddress is not an address: expected e.g. bounces@example.org";
         if (UnsubscribeAddress.Length > 0 && !IsAddress(UnsubscribeAddress))

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Dispatch.Worker.Addresses;
 using Dispatch.Worker.Hosting;
 using Microsoft.Extensions.Options;
 using MimeKit;
@@ -44,6 +45,51 @@ public sealed partial class Outbox(IOptions<MailSettings> settings, DataFolder d
             if (file is { Exists: true, LinkTarget: null, Length: <= LargestMail })
                 return new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 64 * 1024, useAsync: true);
         return null;
+    }
+
+    /// <summary>Deletes what lay here for longer than <see cref="MailSettings.KeepPickupFor"/>; how many mails that were.</summary>
+    public int ClearAway(DateTimeOffset now)
+    {
+        if (settings.Value.KeepPickupFor == TimeSpan.Zero)
+            return 0;
+        var before = now - settings.Value.KeepPickupFor;
+        return Files().Where(file => At(Path.GetFileName(file)) <= before).ToList().Count(TryDelete);
+    }
+
+    /// <summary>Deletes the mails to an address, for whoever is forgotten.</summary>
+    public async Task ForgetAsync(EmailAddress address, CancellationToken cancel)
+    {
+        foreach (var file in Files().ToList())
+            if (await GoesToAsync(Path.GetFileName(file), address, cancel))
+                TryDelete(file);
+    }
+
+    private IEnumerable<string> Files() =>
+        Folders.Where(Directory.Exists).SelectMany(folder => Directory.EnumerateFiles(folder, "*.eml"))
+            .Where(file => IsName(Path.GetFileName(file)));
+
+    private async Task<bool> GoesToAsync(string name, EmailAddress address, CancellationToken cancel)
+    {
+        await using var file = Open(name);
+        if (file is null)
+            return false;
+        var headers = await new MimeParser(file, MimeFormat.Entity).ParseHeadersAsync(cancel);
+        return InternetAddressList.TryParse(headers[HeaderId.To], out var to)
+            && to.Mailboxes.Any(mailbox => EmailAddress.TryParse(mailbox.Address, out var known, out _) && known == address);
+    }
+
+    // One that can't be deleted now is older at the next look.
+    private static bool TryDelete(string file)
+    {
+        try
+        {
+            File.Delete(file);
+            return true;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     // The names sort by time. A file system gives them in no order, so all are seen, but only the newest few are kept.

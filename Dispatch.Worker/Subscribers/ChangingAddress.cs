@@ -34,7 +34,8 @@ public sealed class ChangingAddress(
         if (await FreshLinks.FindAsync(db, token, FreshLinkPurpose.Preferences, now, cancel) is not { } opened)
             return false;
         var hash = ring.HashOf(address);
-        var many = !await db.CountAsync(ring.MarkOf("address-asks", BitConverter.GetBytes(opened.SubscriberId)), 1, settings.Value.PerAddressPerDay, now, TimeSpan.FromDays(1), cancel);
+        var many = !await db.CountAsync(AsksOf(ring, opened.SubscriberId), 1, settings.Value.PerAddressPerDay, now, TimeSpan.FromDays(1),
+            cancel);
         db.Audit.Add(Actor.Reader.Did("address.asked", $"subscriber:{opened.SubscriberId}", now));
         await db.SaveChangesAsync(cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
@@ -42,7 +43,7 @@ public sealed class ChangingAddress(
             return false;
         var held = many
             | !await db.MayBeMailedAsync(hash, asks: true, cancel)
-            | !await mails.TakeAsync(db, hash, now, cancel);
+            | !await mails.TakeAsync(db, address, now, cancel);
         var link = FreshLink.New(opened.SubscriberId, FreshLinkPurpose.Address, tokens, now);
         link.SealedAddress = ring.Seal(address.Normalized, Subscriber.AddressPurpose);
         var mail = await FreshLinks.QueueAsync(db, link, cancel);
@@ -116,6 +117,14 @@ public sealed class ChangingAddress(
         await db.SubscriberMails.Where(mail => mail.SubscriberId == subscriberId && mail.State == SubscriberMailState.Waiting && !owed.Contains(mail.Kind))
             .ExecuteDeleteAsync(cancel);
     }
+
+    internal static Task ForgetAsksAsync(DispatchDb db, KeyRing ring, long subscriberId, CancellationToken cancel)
+    {
+        var asks = AsksOf(ring, subscriberId);
+        return db.SignUpTallies.Where(tally => tally.Key == asks).ExecuteDeleteAsync(cancel);
+    }
+
+    private static byte[] AsksOf(KeyRing ring, long subscriberId) => ring.MarkOf("address-asks", BitConverter.GetBytes(subscriberId));
 
     /// <summary>False: a reader is at this address, or was, and has to be asked. A sign-up that nobody confirmed is no reader.</summary>
     private async Task<bool> MakeRoomAsync(DispatchDb db, long subscriberId, EmailAddress address, CancellationToken cancel)

@@ -36,20 +36,30 @@ public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases,
     /// </summary>
     /// <param name="token">As in the link.</param>
     /// <param name="slugs">What is ticked.</param>
-    /// <param name="shown">What was ticked when the page was made: what has begun or ended since stays, unless it is ticked differently now. Null: the reader saw it all.</param>
+    /// <param name="ticked">What was ticked when the page was made: what has begun or ended since stays, unless it is ticked differently now. Null: the reader saw it all.</param>
+    /// <param name="shown">What the page said beside the button, for the proof of consent.</param>
     /// <param name="cancel">Stops waiting.</param>
-    public Task<bool> ChooseAsync(string token, IReadOnlyCollection<string> slugs, IReadOnlyCollection<string>? shown, CancellationToken cancel) => ChangeAsync(token, async (db, subscriber, now) =>
+    public Task<bool> ChooseAsync(
+        string token, IReadOnlyCollection<string> slugs, IReadOnlyCollection<string>? ticked, ShownWords shown, CancellationToken cancel) =>
+        ChangeAsync(token, async (db, subscriber, now) =>
     {
+        var consent = await ConsentText.KeepAsync(db, shown, now, cancel);
         var subscriptions = await db.Subscriptions.Where(s => s.SubscriberId == subscriber.Id).ToDictionaryAsync(s => s.NewsletterId, cancel);
         var newsletters = await db.Newsletters.AsNoTracking().ToListAsync(cancel);
         var pausedUntil = PausedUntil(newsletters, subscriptions);
-        foreach (var newsletter in newsletters.Where(newsletter => shown is null || shown.Contains(newsletter.Slug) != slugs.Contains(newsletter.Slug)))
+        foreach (var newsletter in newsletters.Where(newsletter => ticked is null || ticked.Contains(newsletter.Slug) != slugs.Contains(newsletter.Slug)))
         {
             var known = subscriptions.GetValueOrDefault(newsletter.Id);
             if (slugs.Contains(newsletter.Slug))
             {
-                known ??= db.Subscriptions.Add(new Subscription { SubscriberId = subscriber.Id, NewsletterId = newsletter.Id, Source = "preferences", CreatedAt = now }).Entity;
-                if (!known.Confirm(now))
+                known ??= db.Subscriptions.Add(new Subscription
+                {
+                    SubscriberId = subscriber.Id,
+                    NewsletterId = newsletter.Id,
+                    Source = "preferences",
+                    CreatedAt = ErasedNumbers.DayOf(now),
+                }).Entity;
+                if (!known.Confirm(now, consent))
                     continue;
                 known.PausedUntil = pausedUntil is { } day && newsletter.BeginningOf(day) is var begins && begins > now ? begins : null;
                 await db.UseUpAsync(subscriber.Id, [newsletter.Id], now, cancel);

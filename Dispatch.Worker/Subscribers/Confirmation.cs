@@ -11,6 +11,11 @@ public class Confirmation
 {
     public static readonly TimeSpan GoodFor = TimeSpan.FromDays(7);
 
+    /// <summary>
+    /// So long after it was made one that nobody confirmed is kept, so that its reader can ask for a new link (<see cref="Renewing"/>).
+    /// </summary>
+    public static readonly TimeSpan KeptFor = TimeSpan.FromDays(30);
+
     public long Id { get; set; }
     public long SubscriberId { get; set; }
     public required int[] NewsletterIds { get; set; }
@@ -20,6 +25,9 @@ public class Confirmation
     public required byte[] TokenHash { get; set; }
     public byte[]? SealedName { get; set; }
     public string? Language { get; set; }
+
+    /// <summary>Where the sign-up came from, as in <c>form</c>.</summary>
+    public string Source { get; set; } = "form";
     public DateTimeOffset CreatedAt { get; set; }
     public DateTimeOffset ExpiresAt { get; set; }
     public DateTimeOffset? UsedAt { get; set; }

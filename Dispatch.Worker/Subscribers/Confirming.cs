@@ -21,7 +21,11 @@ public sealed class Confirming(IDbContextFactory<DispatchDb> databases, Canary c
         return await LookAsync(db, await FindAsync(db, token, cancel), cancel);
     }
 
-    public async Task<ConfirmationLook> ConfirmAsync(string token, IPAddress? from, CancellationToken cancel)
+    /// <param name="token">As in the link.</param>
+    /// <param name="from">Who presses.</param>
+    /// <param name="shown">What the page said beside the button, for the proof of consent.</param>
+    /// <param name="cancel">Stops waiting.</param>
+    public async Task<ConfirmationLook> ConfirmAsync(string token, IPAddress? from, ShownWords shown, CancellationToken cancel)
     {
         await using var db = databases.CreateDbContext();
         if (await FindAsync(db, token, cancel) is not { } found)
@@ -40,7 +44,7 @@ public sealed class Confirming(IDbContextFactory<DispatchDb> databases, Canary c
             return look with { Standing = ConfirmationStanding.Doubted };
         }
 
-        var welcome = await ApplyAsync(db, confirmation, now, cancel);
+        var welcome = await ApplyAsync(db, confirmation, await ConsentText.KeepAsync(db, shown, now, cancel), now, cancel);
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         if (welcome is not null)
@@ -48,7 +52,8 @@ public sealed class Confirming(IDbContextFactory<DispatchDb> databases, Canary c
         return look with { Standing = ConfirmationStanding.Confirmed };
     }
 
-    private static async Task<SubscriberMail?> ApplyAsync(DispatchDb db, Confirmation confirmation, DateTimeOffset now, CancellationToken cancel)
+    private static async Task<SubscriberMail?> ApplyAsync(
+        DispatchDb db, Confirmation confirmation, string consent, DateTimeOffset now, CancellationToken cancel)
     {
         var subscriber = await db.Subscribers.SingleAsync(s => s.Id == confirmation.SubscriberId, cancel);
         var subscriptions = await db.Subscriptions.Where(s => s.SubscriberId == subscriber.Id).ToListAsync(cancel);
@@ -57,7 +62,12 @@ public sealed class Confirming(IDbContextFactory<DispatchDb> databases, Canary c
             (subscriber.SealedName, subscriber.Language) = (confirmation.SealedName ?? subscriber.SealedName, confirmation.Language ?? subscriber.Language);
         confirmation.Use(now);
 
-        var begun = subscriptions.Where(s => confirmation.NewsletterIds.Contains(s.NewsletterId) && s.Confirm(now)).ToList();
+        // One that was cleared away while the reader pressed is asked for all the same.
+        foreach (var missing in confirmation.NewsletterIds.Except(subscriptions.Select(subscription => subscription.NewsletterId)))
+            subscriptions.Add(db.Subscriptions.Add(new Subscription { SubscriberId = subscriber.Id, NewsletterId = missing }).Entity);
+        var begun = subscriptions.Where(s => confirmation.NewsletterIds.Contains(s.NewsletterId) && s.Confirm(now, consent)).ToList();
+        foreach (var subscription in begun)
+            (subscription.Source, subscription.CreatedAt) = (confirmation.Source, ErasedNumbers.DayOf(confirmation.CreatedAt));
         await db.UseUpAsync(subscriber.Id, confirmation.NewsletterIds, now, cancel);
         var welcome = begun.Count > 0 ? SubscriberMail.Welcome(begun.MinBy(subscription => subscription.NewsletterId)!, confirmation, now) : null;
         if (welcome is not null)

@@ -1,33 +1,72 @@
+using Dispatch.Worker.Addresses;
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Database;
+using Dispatch.Worker.Privacy;
+using Dispatch.Worker.Relays;
 using Dispatch.Worker.Suppressions;
 using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Worker.Subscribers;
 
 /// <summary>
-/// Forgets a reader: the row with all that hangs on it goes, the keyed hash of the address stays behind as a suppression, so that
-/// no import brings the reader back. Only their own new confirmation lifts it. The deliveries stay, since they name
-/// nobody; one that is not sent yet finds no reader when its turn comes, and is excluded.
+/// Forgets a reader: the row goes with all that hangs on it, with the entries of the audit about them, with how often their address was
+/// mailed today, and with the mails to them that lie in a pickup folder. Their number goes from the ledger, whose sums stay
+/// (<see cref="ErasedNumbers"/>). What is left is the keyed hash of the address, as a suppression, so that no import brings the reader
+/// back; only their own new confirmation lifts it. And that somebody was erased, without saying who.
 /// </summary>
-public sealed class Erasing(DispatchDb db, MailsToAddress mails, TimeProvider clock)
+public sealed class Erasing(DispatchDb db, KeyRing ring, MailsToAddress mails, Outbox outbox, TimeProvider clock)
 {
     /// <summary>False: there is no such reader.</summary>
     public async Task<bool> EraseAsync(long subscriberId, Actor actor, CancellationToken cancel = default)
     {
+        if (await TakeOutAsync(subscriberId, actor, cancel) is not { } erased)
+            return false;
+        await db.OverwriteErasedAsync(cancel);
+        if (erased.Address is { } address)
+            await outbox.ForgetAsync(address, cancel);
+        return true;
+    }
+
+    private async Task<Erased?> TakeOutAsync(long subscriberId, Actor actor, CancellationToken cancel)
+    {
         var now = clock.GetUtcNow();
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         if (!await db.LockSubscriberAsync(subscriberId, cancel))
-            return false;
-        var hash = await db.Subscribers.Where(s => s.Id == subscriberId).Select(s => s.AddressHash).SingleAsync(cancel);
+            return null;
+        var subscriber = await db.Subscribers.AsNoTracking().SingleAsync(s => s.Id == subscriberId, cancel);
         // A bounce or a complaint on file says more, and a confirmation must not lift it.
-        if (!await db.Suppressions.AnyAsync(s => s.AddressHash == hash, cancel))
-            db.Suppressions.Add(new Suppression { AddressHash = hash, Reason = SuppressionReason.Erased, CreatedAt = now });
-        db.Audit.Add(actor.Did("subscriber.erased", $"subscriber:{subscriberId}", now));
+        if (!await db.Suppressions.AnyAsync(s => s.AddressHash == subscriber.AddressHash, cancel))
+            db.Suppressions.Add(new() { AddressHash = subscriber.AddressHash, Reason = SuppressionReason.Erased, CreatedAt = ErasedNumbers.DayOf(now) });
+        db.Audit.Add(actor.Did("subscriber.erased", "subscribers", now));
+        await db.SaveChangesAsync(cancel);
+
+        var target = $"subscriber:{subscriberId}";
+        await db.Audit.Where(entry => entry.Target == target).ExecuteDeleteAsync(cancel);
+        if (!await db.ForgetNumberAsync(subscriberId, now, cancel))
+            db.ErasedReaders.Add(new ErasedReader { SubscriberId = subscriberId });
         await db.SaveChangesAsync(cancel);
         await db.Subscribers.Where(s => s.Id == subscriberId).ExecuteDeleteAsync(cancel);
-        await mails.ForgetAsync(db, hash, cancel);
+
+        var address = AddressOf(subscriber);
+        if (address is not null)
+            await mails.ForgetAsync(db, address, cancel);
+        await ChangingAddress.ForgetAsksAsync(db, ring, subscriberId, cancel);
         await transaction.CommitAsync(cancel);
-        return true;
+        return new Erased(address);
     }
+
+    // Whoever wants to be forgotten is, also where the key that their address was sealed with has been lost.
+    private EmailAddress? AddressOf(Subscriber subscriber)
+    {
+        try
+        {
+            return subscriber.AddressFrom(ring);
+        }
+        catch (KeyRingException)
+        {
+            return null;
+        }
+    }
+
+    private sealed record Erased(EmailAddress? Address);
 }

@@ -19,11 +19,28 @@ public sealed class MailSubscriberJob(
     private static readonly TimeSpan Claim = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Renewal = TimeSpan.FromMinutes(1);
 
+    /// <summary>A mail that this process hasn't the key for is left to another, or to this one once the file is there.</summary>
+    private static readonly TimeSpan AfterMissingKey = TimeSpan.FromMinutes(1);
+
     [JobDisplayName("Mail to one reader, number {0}")]
     public async Task RunAsync(long id, CancellationToken stopping)
     {
         if (!await ClaimAsync(id, stopping))
             return;
+        try
+        {
+            await SendAsync(id, stopping);
+        }
+        catch (KeyRingException fault) when (fault.KeyIsMissing)
+        {
+            await MoveOnAsync(id, clock.GetUtcNow() + AfterMissingKey);
+            if (ring.IsToTellOfMissingKey())
+                log.LogError("Mail {Mail} to one reader waits, and others may: {Fault}", id, fault.Message);
+        }
+    }
+
+    private async Task SendAsync(long id, CancellationToken stopping)
+    {
         var mail = await db.SubscriberMails.SingleOrDefaultAsync(m => m.Id == id, stopping);
         if (mail is null || await db.Subscribers.AsNoTracking().SingleOrDefaultAsync(s => s.Id == mail.SubscriberId, stopping) is not { } subscriber)
             return; // erased in this moment
@@ -55,17 +72,20 @@ public sealed class MailSubscriberJob(
     {
         while (await Task.WhenAny(sending, Task.Delay(Renewal, clock)) != sending)
         {
-            var until = clock.GetUtcNow() + Claim;
-            await db.SubscriberMails.Where(mail => mail.Id == id).ExecuteUpdateAsync(set => set.SetProperty(mail => mail.NextAttemptAt, until));
+            await MoveOnAsync(id, clock.GetUtcNow() + Claim);
         }
         return await sending;
     }
+
+    private Task<int> MoveOnAsync(long id, DateTimeOffset until) =>
+        db.SubscriberMails.Where(mail => mail.Id == id).ExecuteUpdateAsync(set => set.SetProperty(mail => mail.NextAttemptAt, until));
 
     private async Task<bool> ClaimAsync(long id, CancellationToken stopping)
     {
         var now = clock.GetUtcNow();
         return await db.SubscriberMails
             .Where(mail => mail.Id == id && mail.State == SubscriberMailState.Waiting && mail.NextAttemptAt <= now)
-            .ExecuteUpdateAsync(set => set.SetProperty(mail => mail.NextAttemptAt, now + Claim), stopping) == 1;
+            .ExecuteUpdateAsync(set => set.SetProperty(mail => mail.NextAttemptAt, now + Claim)
+                .SetProperty(mail => mail.QueuedUntil, (DateTimeOffset?)null), stopping) == 1;
     }
 }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text;
+using Dispatch.Worker.Addresses;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Privacy;
 using Microsoft.EntityFrameworkCore;
@@ -9,28 +11,33 @@ namespace Dispatch.Worker.Subscribers;
 /// <summary>
 /// How often an address is mailed because somebody typed it in, whoever did and wherever: into the form, through the API, or as a
 /// reader's new address. It has <see cref="SubscriptionSettings.PerAddressPerDay"/> places; a mail takes one for a day, so no
-/// 24 hours see more, whoever of those who typed it in is erased in between. A place is a tally under a keyed hash; of an address that
-/// is erased itself they go too, since nothing but its suppression is to stay.
+/// 24 hours see more, whoever of those who typed it in is erased in between. Addresses that differ only in a tag (<c>ana+news@</c>) share
+/// the places of their mailbox. A place is a tally under a keyed hash; of an address that is erased itself they go too, since nothing but
+/// its suppression is to stay.
 /// </summary>
 public sealed class MailsToAddress(KeyRing ring, IOptions<SubscriptionSettings> settings)
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
     /// <summary>Takes a place in the caller's transaction, whose end others wait for. False: there is none left today.</summary>
-    public async Task<bool> TakeAsync(DispatchDb db, byte[] addressHash, DateTimeOffset now, CancellationToken cancel)
+    public async Task<bool> TakeAsync(DispatchDb db, EmailAddress address, DateTimeOffset now, CancellationToken cancel)
     {
-        foreach (var place in Places(addressHash))
+        foreach (var place in Places(address))
             if (await db.CountAsync(place, 1, 1, now, Day, cancel))
                 return true;
         return false;
     }
 
-    public async Task ForgetAsync(DispatchDb db, byte[] addressHash, CancellationToken cancel)
+    public async Task ForgetAsync(DispatchDb db, EmailAddress address, CancellationToken cancel)
     {
-        foreach (var place in Places(addressHash)) // in the order in which they are taken, or the two could wait for each other
+        foreach (var place in Places(address)) // in the order in which they are taken, or the two could wait for each other
             await db.SignUpTallies.Where(tally => tally.Key == place).ExecuteDeleteAsync(cancel);
     }
 
-    private IEnumerable<byte[]> Places(byte[] addressHash) =>
-        Enumerable.Range(0, settings.Value.PerAddressPerDay).Select(place => ring.MarkOf(string.Create(CultureInfo.InvariantCulture, $"mails/{place}"), addressHash));
+    private IEnumerable<byte[]> Places(EmailAddress address)
+    {
+        var mailbox = Encoding.UTF8.GetBytes(address.MailboxKey);
+        return Enumerable.Range(0, settings.Value.PerAddressPerDay)
+            .Select(place => ring.MarkOf(string.Create(CultureInfo.InvariantCulture, $"mails/{place}"), mailbox));
+    }
 }

@@ -1,34 +1,136 @@
+using Dispatch.Worker.Audit;
 using Dispatch.Worker.Database;
+using Dispatch.Worker.Relays;
 using Hangfire;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Dispatch.Worker.Subscribers;
 
 /// <summary>
-/// Once an hour: clears away sign-ups that nobody confirmed in time, with the addresses that were typed for them, links that have run out, and the traces
-/// of mails that arrived long ago. Whoever ever confirmed stays, so that an unsubscribed reader remains unsubscribed.
+/// Once an hour, what has served its purpose goes:
+/// <list type="bullet">
+/// <item>sign-ups that nobody confirmed within <see cref="Confirmation.KeptFor"/>, with the addresses that were typed for them;</item>
+/// <item>readers who left every newsletter longer than <see cref="SubscriptionSettings.KeepUnsubscribedFor"/> ago: a keyed hash stays, so
+/// that a reader who unsubscribed remains unsubscribed;</item>
+/// <item>links that have run out, the traces of mails that went out long ago, and what servers said of mails that they refused;</item>
+/// <item>the hour and minute of what happened before yesterday;</item>
+/// <item>mails in a pickup folder that are older than <see cref="MailSettings.KeepPickupFor"/>.</item>
+/// </list>
 /// </summary>
-public sealed class PurgeExpired(DispatchDb db, TimeProvider clock, ILogger<PurgeExpired> log)
+public sealed class PurgeExpired(
+    DispatchDb db, Erasing erasing, Outbox outbox, IOptions<SubscriptionSettings> settings, TimeProvider clock, ILogger<PurgeExpired> log)
 {
     /// <summary>How long the trace of a mail is kept: that it went out, and what the other side answered.</summary>
     public static readonly TimeSpan KeepMails = TimeSpan.FromDays(30);
 
-    [JobDisplayName("Clear away sign-ups that nobody confirmed")]
+    /// <summary>For so long the instant of an act is needed: an unsubscription can be undone, the mails of a day are counted.</summary>
+    private static readonly TimeSpan KeepInstants = TimeSpan.FromHours(25);
+
+    /// <summary>How far back instants are looked for, should nothing have run for a while.</summary>
+    private static readonly TimeSpan LookBack = TimeSpan.FromDays(40);
+
+    private const int AtOnce = 100;
+
+    [JobDisplayName("Clear away what has served its purpose")]
     public async Task RunAsync(CancellationToken stopping)
     {
         var now = clock.GetUtcNow();
-        var oldEnough = now - Confirmation.GoodFor;
         await db.SubscriberMails.Where(mail => mail.State != SubscriberMailState.Waiting && mail.UpdatedAt < now - KeepMails).ExecuteDeleteAsync(stopping);
+        await db.Deliveries.Where(d => d.ReplyText != null && d.UpdatedAt < now - KeepMails)
+            .ExecuteUpdateAsync(set => set.SetProperty(d => d.ReplyText, (string?)null)
+                .SetProperty(d => d.UpdatedAt, ErasedNumbers.DayOf(now - KeepMails)), stopping);
         await db.FreshLinks.Where(link => link.ExpiresAt <= now).ExecuteDeleteAsync(stopping);
-        var confirmations = await db.Confirmations.Where(c => c.ExpiresAt <= now).ExecuteDeleteAsync(stopping);
-        await db.Subscriptions
-            .Where(s => s.State == SubscriptionState.Pending && s.CreatedAt <= oldEnough && !db.Confirmations.Any(c => c.SubscriberId == s.SubscriberId && c.UsedAt == null))
+        var unconfirmed = now - (Confirmation.KeptFor - Confirmation.GoodFor);
+        var confirmations = await db.Confirmations.Where(c => c.ExpiresAt <= (c.UsedAt == null ? unconfirmed : now))
             .ExecuteDeleteAsync(stopping);
-        var subscribers = await db.Subscribers
-            .Where(s => s.CreatedAt <= oldEnough && !db.Subscriptions.Any(subscription => subscription.SubscriberId == s.Id) && !db.Confirmations.Any(c => c.SubscriberId == s.Id))
-            .ExecuteDeleteAsync(stopping);
-        if (confirmations + subscribers > 0)
-            log.LogInformation("Cleared away {Confirmations} expired confirmations and {Subscribers} sign-ups that were never confirmed", confirmations, subscribers);
+        var subscribers = await ForgetUnconfirmedAsync(now, stopping);
+        var left = await ForgetLeftAsync(now, stopping);
+        foreach (var erased in await db.ErasedReaders.AsNoTracking().ToListAsync(stopping))
+            if (await db.ForgetNumberAsync(erased.SubscriberId, now, stopping))
+                await db.ErasedReaders.Where(reader => reader.SubscriberId == erased.SubscriberId).ExecuteDeleteAsync(stopping);
+        await BlurAsync(now, stopping);
+        await db.OverwriteErasedAsync(stopping);
+        var files = outbox.ClearAway(now);
+        if (confirmations + subscribers + left + files > 0)
+            log.LogInformation(
+                "Cleared away: {Confirmations} confirmations, {Subscribers} unconfirmed sign-ups, {Left} readers who left long ago, {Files} mails in pickup folders",
+                confirmations, subscribers, left, files);
+    }
+
+    /// <summary>
+    /// A sign-up may come in at this moment for one that is about to be cleared away. So its reader is locked first and judged after that:
+    /// on PostgreSQL a statement that waited for the lock would still go by what it saw before.
+    /// </summary>
+    private async Task<int> ForgetUnconfirmedAsync(DateTimeOffset now, CancellationToken stopping)
+    {
+        var oldEnough = now - Confirmation.GoodFor;
+        var (forgotten, last) = (0, 0L);
+        var expired = db.Subscriptions.Where(s => s.State == SubscriptionState.Pending && s.CreatedAt <= oldEnough
+            && !db.Confirmations.Any(c => c.SubscriberId == s.SubscriberId && c.UsedAt == null));
+        var empty = db.Subscribers.Where(s => s.CreatedAt <= oldEnough
+            && !db.Subscriptions.Any(x => x.SubscriberId == s.Id) && !db.Confirmations.Any(c => c.SubscriberId == s.Id));
+        var candidates = expired.Select(s => s.SubscriberId).Union(empty.Select(s => s.Id));
+        while (true)
+        {
+            var found = await candidates.Where(id => id > last).OrderBy(id => id).Take(AtOnce).ToListAsync(stopping);
+            if (found.Count == 0)
+                return forgotten;
+            last = found[^1];
+            await using var transaction = await db.Database.BeginTransactionAsync(stopping);
+            await db.Subscribers.Where(s => found.Contains(s.Id))
+                .ExecuteUpdateAsync(set => set.SetProperty(s => s.CreatedAt, s => s.CreatedAt), stopping);
+            await expired.Where(s => found.Contains(s.SubscriberId)).ExecuteDeleteAsync(stopping);
+            forgotten += await empty.Where(s => found.Contains(s.Id)).ExecuteDeleteAsync(stopping);
+            await transaction.CommitAsync(stopping);
+        }
+    }
+
+    private async Task<int> ForgetLeftAsync(DateTimeOffset now, CancellationToken stopping)
+    {
+        if (settings.Value.KeepUnsubscribedFor == TimeSpan.Zero)
+            return 0;
+        var longAgo = now - settings.Value.KeepUnsubscribedFor;
+        var left = await db.Subscriptions
+            .Where(s => s.UnsubscribedAt <= longAgo && s.State == SubscriptionState.Unsubscribed
+                && !db.Subscriptions.Any(x => x.SubscriberId == s.SubscriberId
+                    && !(x.State == SubscriptionState.Unsubscribed && x.UnsubscribedAt <= longAgo))
+                && !db.Confirmations.Any(c => c.SubscriberId == s.SubscriberId && c.UsedAt == null))
+            .Select(s => s.SubscriberId).Distinct().Take(AtOnce * 10).ToListAsync(stopping);
+        foreach (var id in left)
+            await erasing.EraseAsync(id, Actor.Worker, stopping);
+        return left.Count;
+    }
+
+    /// <summary>
+    /// Of what happened before yesterday the date stays. To the second it could be laid beside a log of who visited this site, or whose
+    /// mailbox was mailed, and would tell whose row it is.
+    /// </summary>
+    private async Task BlurAsync(DateTimeOffset now, CancellationToken stopping)
+    {
+        var (until, from) = (("until", db.Stored(now - KeepInstants)), ("from", db.Stored(now - LookBack)));
+        await BlurAsync("Subscriptions", "UnsubscribedAt", "TRUE");
+        foreach (var column in new[] { "CreatedAt", "UsedAt", "RemindedAt", "RobotSeenAt", "DoubtedAt" })
+            await BlurAsync("Confirmations", column, "TRUE");
+        foreach (var column in new[] { "CreatedAt", "UpdatedAt", "FirstAttemptAt" })
+            await BlurAsync("SubscriberMails", column, "\"State\" <> 'Waiting'");
+        await BlurAsync("Audit", "At", "\"At\" >= @from AND \"Target\" LIKE 'subscriber:%'");
+
+        async Task BlurAsync(string table, string column, string which)
+        {
+            var day = db.DayOf($"\"{column}\"");
+            await using var command = db.Command(
+                $"""UPDATE "{table}" SET "{column}" = {day} WHERE "{column}" <= @until AND "{column}" <> {day} AND {which}""", until, from);
+            await db.Database.OpenConnectionAsync(stopping);
+            try
+            {
+                await command.ExecuteNonQueryAsync(stopping);
+            }
+            finally
+            {
+                await db.Database.CloseConnectionAsync();
+            }
+        }
     }
 }

@@ -24,33 +24,79 @@ public sealed class ReaderRecords(IDbContextFactory<DispatchDb> databases, KeyRi
     {
         var now = clock.GetUtcNow();
         await using var db = databases.CreateDbContext();
-        if (await FreshLinks.FindAsync(db, token, FreshLinkPurpose.Preferences, now, cancel) is not { } link)
-            return null;
-        var target = $"subscriber:{link.SubscriberId}";
-        db.Audit.Add(Actor.Reader.Did("reader.exported", target, now, form));
+        return await FreshLinks.FindAsync(db, token, FreshLinkPurpose.Preferences, now, cancel) is { } link
+            ? await TakeAsync(db, link.SubscriberId, Actor.Reader, form, now, cancel)
+            : null;
+    }
+
+    /// <summary>
+    /// The same for a reader whose address is not mailed any more: they write to the newsroom, which looks it up. Null: no such reader.
+    /// </summary>
+    public async Task<ReaderRecord?> TakeAsync(long subscriberId, Actor actor, CancellationToken cancel)
+    {
+        await using var db = databases.CreateDbContext();
+        return await db.Subscribers.AnyAsync(s => s.Id == subscriberId, cancel)
+            ? await TakeAsync(db, subscriberId, actor, "json", clock.GetUtcNow(), cancel) : null;
+    }
+
+    private async Task<ReaderRecord?> TakeAsync(
+        DispatchDb db, long subscriberId, Actor actor, string form, DateTimeOffset now, CancellationToken cancel)
+    {
+        var target = $"subscriber:{subscriberId}";
+        db.Audit.Add(actor.Did("reader.exported", target, now, form));
         await db.SaveChangesAsync(cancel);
-        var subscriber = await db.Subscribers.AsNoTracking().SingleAsync(s => s.Id == link.SubscriberId, cancel);
-        var suppressed = await db.Suppressions.Where(s => s.AddressHash == subscriber.AddressHash).Select(s => (SuppressionReason?)s.Reason).SingleOrDefaultAsync(cancel);
+        var subscriber = await db.Subscribers.AsNoTracking().SingleAsync(s => s.Id == subscriberId, cancel);
+        var suppressed = await db.Suppressions.AsNoTracking().SingleOrDefaultAsync(s => s.AddressHash == subscriber.AddressHash, cancel);
         var subscriptions = await (from s in db.Subscriptions
                                    where s.SubscriberId == subscriber.Id
                                    join n in db.Newsletters on s.NewsletterId equals n.Id
+                                   join c in db.ConsentTexts on s.ConsentVersion equals c.Version into consents
+                                   from consent in consents.DefaultIfEmpty()
                                    orderby n.Id
-                                   select new SubscriptionRecord(n.Name, s.State, s.Source, s.CreatedAt, s.ConfirmedAt, s.UnsubscribedAt, s.PausedUntil)).ToListAsync(cancel);
+                                   select new SubscriptionRecord(
+                                       n.Name, s.State, s.Source, s.CreatedAt, s.ConfirmedAt, consent == null ? null : consent.Words,
+                                       s.UnsubscribedAt, s.SaidWhy, s.PausedUntil)).ToListAsync(cancel);
         var issues = await (from d in db.Deliveries
                             where d.SubscriberId == subscriber.Id
                             join i in db.Issues on d.IssueId equals i.Id
                             orderby i.Id
-                            select new { i.Subject, d.State, d.Attempts, d.UpdatedAt, d.ReplyCode, d.EnhancedCode, d.ReplyText }).ToListAsync(cancel);
+                            select new { i.Subject, Delivery = d }).AsNoTracking().ToListAsync(cancel);
         // That a check of a new address went out, or did not, would tell of its owner; that it was asked for is in the history.
         var mails = await db.SubscriberMails.AsNoTracking().Where(mail => mail.SubscriberId == subscriber.Id && mail.Kind != SubscriberMailKind.AddressCheck).OrderBy(mail => mail.Id)
             .Select(mail => new MailRecord(mail.Kind, mail.State, mail.CreatedAt, mail.ReplyText)).ToListAsync(cancel);
         var history = await db.Audit.AsNoTracking().Where(entry => entry.Target == target).OrderBy(entry => entry.Id)
             .Select(entry => new HistoryRecord(entry.At, entry.Actor, entry.Action, entry.Detail)).ToListAsync(cancel);
         return new(
-            subscriber.AddressFrom(ring).Normalized, subscriber.NameFrom(ring), subscriber.Language, subscriber.CreatedAt, suppressed, subscriptions,
-            [.. issues.Select(d => new IssueRecord(d.Subject, JsonNamingPolicy.CamelCase.ConvertName(d.State.ToString()), d.Attempts, d.UpdatedAt, string.Join(' ', new object?[] { d.ReplyCode, d.EnhancedCode, d.ReplyText }.Where(part => part is not null))))],
+            subscriber.AddressFrom(ring).Normalized, subscriber.NameFrom(ring), subscriber.Language, subscriber.CreatedAt,
+            suppressed?.Reason, suppressed?.CreatedAt,
+            subscriptions, await SignUpsAsync(db, subscriberId, cancel), await LinksAsync(db, subscriberId, cancel),
+            [.. issues.Select(issue => new IssueRecord(
+                issue.Subject, Word(issue.Delivery.State), issue.Delivery.Reason is { } reason ? Word(reason) : null, issue.Delivery.Attempts,
+                issue.Delivery.FirstAttemptAt, issue.Delivery.UncertainAt, issue.Delivery.UpdatedAt,
+                Words(issue.Delivery.ReplyCode, issue.Delivery.EnhancedCode, issue.Delivery.ReplyText)))],
             mails, history);
+
+        static string Words(params IEnumerable<object?> parts) => string.Join(' ', parts.Where(part => part is not null));
+
+        static string Word(Enum value) => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
     }
+
+    private async Task<IReadOnlyList<SignUpRecord>> SignUpsAsync(DispatchDb db, long subscriberId, CancellationToken cancel)
+    {
+        var names = await db.Newsletters.ToDictionaryAsync(newsletter => newsletter.Id, newsletter => newsletter.Name, cancel);
+        var confirmations = await db.Confirmations.AsNoTracking().Where(c => c.SubscriberId == subscriberId).OrderBy(c => c.Id)
+            .ToListAsync(cancel);
+        return [.. confirmations.Select(c => new SignUpRecord(
+            [.. c.NewsletterIds.Where(names.ContainsKey).Select(id => names[id])], c.SealedName is null ? null
+                : ring.Open(c.SealedName, Subscriber.NamePurpose), c.Language, c.Source,
+            c.CreatedAt, c.ExpiresAt, c.UsedAt, c.RemindedAt, c.RobotSeenAt, c.DoubtedAt))];
+    }
+
+    // A link to a new address tells, by being there or not, of that address's owner; that it was asked for is in the history.
+    private static async Task<IReadOnlyList<LinkRecord>> LinksAsync(DispatchDb db, long subscriberId, CancellationToken cancel) =>
+        await db.FreshLinks.Where(link => link.SubscriberId == subscriberId && link.Purpose == FreshLinkPurpose.Preferences)
+            .OrderBy(link => link.Id)
+            .Select(link => new LinkRecord(link.CreatedAt, link.ExpiresAt)).ToListAsync(cancel);
 
     public static byte[] AsJson(ReaderRecord record) => JsonSerializer.SerializeToUtf8Bytes(record, Json);
 
@@ -88,20 +134,39 @@ public sealed class ReaderRecords(IDbContextFactory<DispatchDb> databases, KeyRi
 /// <param name="Language">What they chose.</param>
 /// <param name="KnownSince">The first sign-up.</param>
 /// <param name="NeverMailed">Why nothing is sent to the address, where that is so.</param>
+/// <param name="NeverMailedSince">And since when.</param>
 /// <param name="Subscriptions">Wishes to get newsletters, past and present.</param>
+/// <param name="SignUps">Forms that were sent with the address lately, whoever did, and what was typed into them.</param>
+/// <param name="Links">Links to the preferences that still work.</param>
 /// <param name="Issues">Issues that were sent, or would have been.</param>
 /// <param name="Mails">Other mails of the last weeks.</param>
 /// <param name="History">What was done, and by whom.</param>
 public sealed record ReaderRecord(
-    string Address, string? Name, string? Language, DateTimeOffset KnownSince, SuppressionReason? NeverMailed,
-    IReadOnlyList<SubscriptionRecord> Subscriptions, IReadOnlyList<IssueRecord> Issues, IReadOnlyList<MailRecord> Mails, IReadOnlyList<HistoryRecord> History);
+    string Address, string? Name, string? Language, DateTimeOffset KnownSince,
+    SuppressionReason? NeverMailed, DateTimeOffset? NeverMailedSince,
+    IReadOnlyList<SubscriptionRecord> Subscriptions, IReadOnlyList<SignUpRecord> SignUps, IReadOnlyList<LinkRecord> Links,
+    IReadOnlyList<IssueRecord> Issues, IReadOnlyList<MailRecord> Mails, IReadOnlyList<HistoryRecord> History);
 
-/// <summary>One subscription.</summary>
+/// <summary>One subscription; the consent is what the page said on which it was confirmed.</summary>
 public sealed record SubscriptionRecord(
-    string Newsletter, SubscriptionState State, string Source, DateTimeOffset CreatedAt, DateTimeOffset? ConfirmedAt, DateTimeOffset? UnsubscribedAt, DateTimeOffset? PausedUntil);
+    string Newsletter, SubscriptionState State, string Source, DateTimeOffset CreatedAt, DateTimeOffset? ConfirmedAt, string? Consent,
+    DateTimeOffset? UnsubscribedAt, bool SaidWhy, DateTimeOffset? PausedUntil);
 
-/// <summary>One issue, and what became of it.</summary>
-public sealed record IssueRecord(string Subject, string State, int Attempts, DateTimeOffset At, string Reply);
+/// <summary>
+/// One sign-up: what was typed takes effect with the confirmation. A robot is a mail scanner that followed its links; a doubt, a press
+/// that may have been one's.
+/// </summary>
+public sealed record SignUpRecord(
+    IReadOnlyList<string> Newsletters, string? Name, string? Language, string Source, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt,
+    DateTimeOffset? ConfirmedAt, DateTimeOffset? RemindedAt, DateTimeOffset? RobotSeenAt, DateTimeOffset? DoubtedAt);
+
+/// <summary>One link that opens the preferences.</summary>
+public sealed record LinkRecord(DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt);
+
+/// <summary>One issue, and what became of it; the reason is why it was not sent.</summary>
+public sealed record IssueRecord(
+    string Subject, string State, string? Reason, int Attempts, DateTimeOffset? FirstAttemptAt, DateTimeOffset? UncertainAt,
+    DateTimeOffset At, string Reply);
 
 /// <summary>One mail outside any issue.</summary>
 public sealed record MailRecord(SubscriberMailKind Kind, SubscriberMailState State, DateTimeOffset At, string? Reply);

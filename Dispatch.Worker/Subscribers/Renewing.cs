@@ -13,7 +13,8 @@ namespace Dispatch.Worker.Subscribers;
 /// address's mails of the day, and its mail waits among the confirmations.
 /// </summary>
 public sealed class Renewing(
-    IDbContextFactory<DispatchDb> databases, SignUpLimits limits, ConfirmationTokens tokens, MailsToAddress mails, SubscriberMailJobs jobs, TimeProvider clock)
+    IDbContextFactory<DispatchDb> databases, SignUpLimits limits, ConfirmationTokens tokens, MailsToAddress mails, SubscriberMailJobs jobs,
+    KeyRing ring, TimeProvider clock)
 {
     /// <summary>Null: there is no such link any more, or it has not run out. That it is taken says nothing of whether a mail goes out.</summary>
     public async Task<SignUpAnswer?> RenewAsync(string token, IPAddress? from, CancellationToken cancel)
@@ -36,7 +37,7 @@ public sealed class Renewing(
             return new SignUpAnswer.Taken(false);
 
         var fresh = Confirmation.New(old.SubscriberId, waiting, tokens, now);
-        (fresh.SealedName, fresh.Language) = (old.SealedName, old.Language);
+        (fresh.SealedName, fresh.Language, fresh.Source) = (old.SealedName, old.Language, old.Source);
         db.Confirmations.Remove(old);
         db.Confirmations.Add(fresh);
         db.Audit.Add(Actor.Reader.Did("confirmation.renewed", $"subscriber:{old.SubscriberId}", now));
@@ -58,7 +59,7 @@ public sealed class Renewing(
 
     private async Task<bool> TakeAsync(DispatchDb db, long subscriberId, DateTimeOffset now, CancellationToken cancel)
     {
-        var hash = await db.Subscribers.Where(s => s.Id == subscriberId).Select(s => s.AddressHash).SingleAsync(cancel);
-        return await db.MayBeMailedAsync(hash, asks: true, cancel) && await mails.TakeAsync(db, hash, now, cancel);
+        var subscriber = await db.Subscribers.AsNoTracking().SingleAsync(s => s.Id == subscriberId, cancel);
+        return await db.MayBeMailedAsync(subscriber.AddressHash, asks: true, cancel) && await mails.TakeAsync(db, subscriber.AddressFrom(ring), now, cancel);
     }
 }

@@ -4,11 +4,11 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Subscribers;
 
 /// <summary>
-/// Every sign-up comes in here, from the form and by the API. First it is seen who asks: a robot gets the answer that everybody
-/// gets, and nothing happens; in a flood the sign-up has to show work or patience; then the limits count. All that is decided
-/// before the address is looked up, from what any stranger could know of it, so no answer tells whether it is subscribed. Nor does
-/// its time: what is then done of a known address and of a new one differs by some tenths of a millisecond, so every answer waits for
-/// <see cref="SubscriptionSettings.AnswerAfter"/>.
+/// Every sign-up comes in here, from the form and by the API. First it is seen who asks: in a flood, or where a robot is suspected, the
+/// sign-up has to show work or patience; then the limits count. Nothing is dropped in silence, for a browser fills in forms too, and
+/// within a moment. All that is decided before the address is looked up, from what any stranger could know of it, so no answer tells
+/// whether it is subscribed. Nor does its time: what is then done of a known address and of a new one differs by some tenths of a
+/// millisecond, so every answer waits for <see cref="SubscriptionSettings.AnswerAfter"/>.
 /// </summary>
 public sealed class SignUpGate(
     SignUpLimits limits, SignUpStamps stamps, SignUpChallenges challenges, MailDomains domains, SignUps signUps, IOptions<SubscriptionSettings> settings, TimeProvider clock)
@@ -27,15 +27,14 @@ public sealed class SignUpGate(
 
     private async Task<SignUpAnswer> JudgeAsync(SignUp wish, SignUpMarks marks, CancellationToken cancel)
     {
-        var flood = await limits.IsFloodAsync(cancel);
+        var flood = await limits.IsFloodAsync(marks.From, cancel);
         var stamp = stamps.Judge(marks.Stamp);
-        if (marks.FilledTrap || stamp is StampStanding.TooSoon)
-            return new SignUpAnswer.Taken(false);
-        var shown = flood ? challenges.Judge(marks.Challenge, marks.Proof, wish.Address) : ChallengeStanding.Solved;
+        var suspected = marks.FilledTrap || stamp is StampStanding.TooSoon;
+        var shown = flood || suspected ? challenges.Judge(marks.Challenge, marks.Proof, wish.Address) : ChallengeStanding.Solved;
         if (shown is ChallengeStanding.None)
-            return new SignUpAnswer.Asked(challenges.Make(wish.Address), Early: false);
+            return new SignUpAnswer.Asked(challenges.Make(wish.Address), Early: false, flood);
         if (shown is ChallengeStanding.Early)
-            return new SignUpAnswer.Asked(marks.Challenge!, Early: true);
+            return new SignUpAnswer.Asked(marks.Challenge!, Early: true, flood);
         var weight = shown is ChallengeStanding.Waited ? WaitedCounts : marks.IsForm && stamp is StampStanding.None ? UnstampedCounts : 1;
         if (await limits.TakeAsync(marks.From, weight, cancel) is { } wait)
             return new SignUpAnswer.TooMany(wait);
@@ -75,5 +74,6 @@ public abstract record SignUpAnswer
 
     /// <param name="Challenge">To be answered by work or by waiting <see cref="SignUpChallenges.Patience"/>.</param>
     /// <param name="Early">It was sent again without either.</param>
-    public sealed record Asked(string Challenge, bool Early) : SignUpAnswer;
+    /// <param name="Flood">There are too many sign-ups; false: this one looks like a robot's.</param>
+    public sealed record Asked(string Challenge, bool Early, bool Flood) : SignUpAnswer;
 }

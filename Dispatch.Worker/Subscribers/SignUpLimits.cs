@@ -12,7 +12,8 @@ namespace Dispatch.Worker.Subscribers;
 /// <summary>
 /// How many sign-ups are taken in an hour: from one network, and of all together. They are counted in the database, so the limits
 /// hold across processes and restarts; and before anything is asked about the address, so they tell nothing of it. A
-/// network is an IPv4 address or an IPv6 /64, which is what one household or one machine has. Of it a keyed hash is kept, whose key
+/// network is an IPv4 address or an IPv6 /64, which is what one household or one machine has. Whoever rents a server has a whole /48 of
+/// those, which together may send as much as <see cref="NetworksOfASite"/> networks. Of each a keyed hash is kept, whose key
 /// changes at midnight UTC, until its hour is over. An hour begins with the network's first sign-up.
 /// </summary>
 public sealed class SignUpLimits(IDbContextFactory<DispatchDb> databases, KeyRing ring, IOptions<SubscriptionSettings> settings, TimeProvider clock)
@@ -21,15 +22,30 @@ public sealed class SignUpLimits(IDbContextFactory<DispatchDb> databases, KeyRin
     private static readonly TimeSpan Watch = TimeSpan.FromMinutes(10);
     private static readonly byte[] All = "all"u8.ToArray();
 
-    /// <summary>Notes that somebody tries, and says whether more do than people would: in these ten minutes or the ten before.</summary>
-    public async Task<bool> IsFloodAsync(CancellationToken cancel)
+    /// <summary>How many networks' sign-ups an IPv6 /48 may send.</summary>
+    private const int NetworksOfASite = 5;
+
+    /// <summary>It takes tries from more networks than this to make a flood.</summary>
+    private const int NetworksOfAFlood = 5;
+
+    /// <summary>
+    /// Notes that somebody tries, and says whether more do than people would: in these ten minutes or the ten before. Of one network only
+    /// so many tries count that it can't make a flood for everybody; what it sends beyond them is a flood of its own.
+    /// </summary>
+    /// <param name="from">Who tries.</param>
+    /// <param name="cancel">Stops waiting.</param>
+    public async Task<bool> IsFloodAsync(IPAddress? from, CancellationToken cancel)
     {
         if (settings.Value.ProofOfWorkAbove is not (> 0 and var most))
             return false;
         var now = clock.GetUtcNow();
         var window = now.Ticks / Watch.Ticks;
         var (these, before) = (Tries(window), Tries(window - 1));
+        var network = ring.MarkOf($"tries/{window}", NetworkOf(from ?? IPAddress.None).GetAddressBytes());
+        var share = Math.Max(1, Math.Min(settings.Value.PerNetworkPerHour, most / NetworksOfAFlood));
         await using var db = databases.CreateDbContext();
+        if (!await db.CountAsync(network, 1, share, now, Watch, cancel))
+            return true;
         await db.CountAsync(these, 1, int.MaxValue, now, Hour, cancel);
         return await db.SignUpTallies.AnyAsync(tally => (tally.Key == these || tally.Key == before) && tally.Count > most, cancel);
     }
@@ -41,10 +57,17 @@ public sealed class SignUpLimits(IDbContextFactory<DispatchDb> databases, KeyRin
     public async Task<TimeSpan?> TakeAsync(IPAddress? from, int weight, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
-        var network = KeyOf(from ?? IPAddress.None, now);
+        var network = KeyOf("network", NetworkOf(from ?? IPAddress.None), now);
         await using var db = databases.CreateDbContext();
         if (!await db.CountAsync(network, weight, settings.Value.PerNetworkPerHour, now, Hour, cancel))
             return await WaitAsync(db, network, now, cancel);
+        if (SiteOf(from) is { } around)
+        {
+            var site = KeyOf("site", around, now);
+            if (!await db.CountAsync(site, weight, (int)Math.Min(int.MaxValue, (long)settings.Value.PerNetworkPerHour * NetworksOfASite),
+                now, Hour, cancel))
+                return await WaitAsync(db, site, now, cancel);
+        }
         if (settings.Value.PerHour is > 0 and var most && !await db.CountAsync(All, 1, most, now, Hour, cancel))
             return await WaitAsync(db, All, now, cancel);
         return null;
@@ -62,10 +85,17 @@ public sealed class SignUpLimits(IDbContextFactory<DispatchDb> databases, KeyRin
     {
         if (address.IsIPv4MappedToIPv6)
             return address.MapToIPv4();
-        if (address.AddressFamily is not AddressFamily.InterNetworkV6)
-            return address;
+        return address.AddressFamily is AddressFamily.InterNetworkV6 ? Prefix(address, 8) : address;
+    }
+
+    /// <summary>The /48 around an IPv6 network; null for IPv4, where a rented server has one address.</summary>
+    private static IPAddress? SiteOf(IPAddress? address) =>
+        address is { AddressFamily: AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: false } ? Prefix(address, 6) : null;
+
+    private static IPAddress Prefix(IPAddress address, int length)
+    {
         var bytes = address.GetAddressBytes();
-        bytes.AsSpan(8).Clear();
+        bytes.AsSpan(length).Clear();
         return new IPAddress(bytes);
     }
 
@@ -75,7 +105,8 @@ public sealed class SignUpLimits(IDbContextFactory<DispatchDb> databases, KeyRin
         return endsAt is { } at && at > now ? at - now : TimeSpan.FromSeconds(1); // it was purged meanwhile
     }
 
-    private byte[] KeyOf(IPAddress address, DateTimeOffset now) => ring.MarkOf($"network/{now.UtcDateTime:yyyy-MM-dd}", NetworkOf(address).GetAddressBytes());
+    private byte[] KeyOf(string what, IPAddress prefix, DateTimeOffset now) =>
+        ring.MarkOf($"{what}/{now.UtcDateTime:yyyy-MM-dd}", prefix.GetAddressBytes());
 
     private static byte[] Tries(long window) => Encoding.ASCII.GetBytes($"tries/{window}");
 }

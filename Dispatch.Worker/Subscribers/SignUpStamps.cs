@@ -16,6 +16,9 @@ public sealed class SignUpStamps(KeyRing ring, IOptions<SubscriptionSettings> se
 
     private static readonly TimeSpan GoodFor = TimeSpan.FromDays(1);
 
+    // The host that showed the form may be ahead of the one that takes it. How long somebody typed is not known then, and not doubted.
+    private static readonly TimeSpan ClocksApart = TimeSpan.FromMinutes(5);
+
     public string Make()
     {
         Span<byte> stamp = stackalloc byte[8 + MarkBytes];
@@ -30,7 +33,9 @@ public sealed class SignUpStamps(KeyRing ring, IOptions<SubscriptionSettings> se
         if (!Base32.TryDecode(stamp, bytes) || !CryptographicOperations.FixedTimeEquals(ring.MarkOf(Use, bytes[..8]).AsSpan(0, MarkBytes), bytes[8..]))
             return StampStanding.None;
         var age = clock.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(bytes));
-        return age < settings.Value.MinimumTime ? StampStanding.TooSoon : age > GoodFor ? StampStanding.None : StampStanding.Good;
+        if (age < -ClocksApart || age > GoodFor)
+            return StampStanding.None;
+        return age >= TimeSpan.Zero && age < settings.Value.MinimumTime ? StampStanding.TooSoon : StampStanding.Good;
     }
 }
 
@@ -39,7 +44,7 @@ public enum StampStanding
     /// <summary>It has none, or none that counts.</summary>
     None,
 
-    /// <summary>No person types that fast.</summary>
+    /// <summary>Hardly anybody types that fast; a password manager, or somebody who corrects one letter, does.</summary>
     TooSoon,
     Good,
 }

@@ -42,12 +42,13 @@ public sealed class SignUps(
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
 
         var subscriber = await FindOrAddAsync(db, wish.Address, now, cancel);
-        var oftenEnough = !await mails.TakeAsync(db, subscriber.AddressHash, now, cancel);
+        var oftenEnough = !await mails.TakeAsync(db, wish.Address, now, cancel);
         var news = await AddPendingAsync(db, subscriber, newsletters, wish.Source, now, cancel);
         var suppressed = !await db.MayBeMailedAsync(subscriber.AddressHash, asks: true, cancel);
         var confirmation = Confirmation.New(subscriber.Id, news, tokens, now);
         confirmation.SealedName = wish.Name is { Length: > 0 } name ? ring.Seal(name, Subscriber.NamePurpose) : null;
         confirmation.Language = wish.Language is { Length: > 0 } language ? language : null;
+        confirmation.Source = wish.Source;
         db.Confirmations.Add(confirmation);
         await db.SaveChangesAsync(cancel);
         var mail = news.Length > 0 ? SubscriberMail.Confirmation(confirmation) : SubscriberMail.AlreadyThere(subscriber.Id, now);
@@ -104,7 +105,7 @@ public sealed class SignUps(
             NewsletterId = newsletter.Id,
             State = SubscriptionState.Pending,
             Source = source,
-            CreatedAt = now,
+            CreatedAt = ErasedNumbers.DayOf(now),
         }));
         return [.. newsletters.Select(newsletter => newsletter.Id).Where(id => !known.TryGetValue(id, out var state) || state is not SubscriptionState.Confirmed)];
     }

@@ -1,4 +1,5 @@
 using Dispatch.Worker.Addresses;
+using Dispatch.Worker.Database;
 using Dispatch.Worker.Privacy;
 
 namespace Dispatch.Worker.Subscribers;
@@ -17,25 +18,24 @@ public class Subscriber
     /// <summary>Keyed hash of the normalised address, 32 bytes: finds the reader without reading anybody's address.</summary>
     public required byte[] AddressHash { get; set; }
 
-    /// <summary>Keyed hash of the address's domain, 32 bytes: for throttling only.</summary>
-    public required byte[] DomainHash { get; set; }
     public required byte[] SealedAddress { get; set; }
     public byte[]? SealedName { get; set; }
 
     /// <summary>BCP 47 language the reader chose; empty means the newsletter's.</summary>
     public string? Language { get; set; }
+
+    /// <summary>The day of the first sign-up; its hour would tell whoever has a log of visits who it was.</summary>
     public DateTimeOffset CreatedAt { get; set; }
 
     public static Subscriber New(EmailAddress address, KeyRing ring, DateTimeOffset now) => new()
     {
         AddressHash = ring.HashOf(address),
-        DomainHash = ring.DomainHashOf(address),
         SealedAddress = ring.Seal(address.Normalized, AddressPurpose),
-        CreatedAt = now,
+        CreatedAt = ErasedNumbers.DayOf(now),
     };
 
     public void MoveTo(EmailAddress address, KeyRing ring) =>
-        (AddressHash, DomainHash, SealedAddress) = (ring.HashOf(address), ring.DomainHashOf(address), ring.Seal(address.Normalized, AddressPurpose));
+        (AddressHash, SealedAddress) = (ring.HashOf(address), ring.Seal(address.Normalized, AddressPurpose));
 
     public EmailAddress AddressFrom(KeyRing ring) => EmailAddress.Parse(ring.Open(SealedAddress, AddressPurpose));
 

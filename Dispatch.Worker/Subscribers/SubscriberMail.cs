@@ -33,10 +33,15 @@ public class SubscriberMail
 
     /// <summary>When it is due, or due again; a sender moves it on before it begins, so that no second one begins too.</summary>
     public DateTimeOffset NextAttemptAt { get; set; }
+
+    /// <summary>
+    /// A job for it waits in Hangfire's queue, or should: until then no sweep queues another. Behind a slow relay they would pile up.
+    /// </summary>
+    public DateTimeOffset? QueuedUntil { get; set; }
     public int? ReplyCode { get; set; }
     public string? EnhancedCode { get; set; }
 
-    /// <summary>The last reply's text with the reader's address taken out.</summary>
+    /// <summary>The last reply's text with the reader's address taken out; none of a mail that was accepted.</summary>
     public string? ReplyText { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
     public DateTimeOffset UpdatedAt { get; set; }
@@ -88,7 +93,8 @@ public class SubscriberMail
     /// </summary>
     public void Record(SmtpReply reply, RetryPolicy retries, DateTimeOffset? relayBackAt, DateTimeOffset now)
     {
-        (ReplyCode, EnhancedCode, ReplyText, UpdatedAt) = (reply.Code == 0 ? null : reply.Code, reply.EnhancedCode, reply.Text, now);
+        (ReplyCode, EnhancedCode, ReplyText, UpdatedAt) = (reply.Code == 0 ? null : reply.Code, reply.EnhancedCode,
+            reply.Kind is ReplyKind.Accepted ? null : reply.Text, now);
         if (reply.IsTheRelays)
         {
             NextAttemptAt = relayBackAt ?? now + TimeSpan.FromSeconds(10);
@@ -125,7 +131,15 @@ public class SubscriberMail
     }
 
     private static SubscriberMail Now(SubscriberMailKind kind, long subscriberId, DateTimeOffset now) =>
-        new() { Kind = kind, SubscriberId = subscriberId, CreatedAt = now, UpdatedAt = now, NextAttemptAt = now };
+        new()
+        {
+            Kind = kind,
+            SubscriberId = subscriberId,
+            CreatedAt = now,
+            UpdatedAt = now,
+            NextAttemptAt = now,
+            QueuedUntil = now + SubscriberMailSweep.TimeToQueue,
+        };
 }
 
 public enum SubscriberMailKind

@@ -11,6 +11,12 @@ public sealed class SubscriberMailSweep(DispatchDb db, SubscriberMailJobs jobs, 
 {
     private const int AtOnce = 1000; // the rest at the next sweep
 
+    /// <summary>So long whoever causes a mail may take to queue its job; after that a crash has lost it.</summary>
+    public static readonly TimeSpan TimeToQueue = TimeSpan.FromMinutes(1);
+
+    /// <summary>So long a job that a sweep has queued may wait, behind others or a slow relay, before it counts as lost.</summary>
+    private static readonly TimeSpan TimeInQueue = TimeSpan.FromMinutes(10);
+
     /// <summary>Returns how many were found.</summary>
     public async Task<int> RunAsync(CancellationToken stopping)
     {
@@ -18,9 +24,13 @@ public sealed class SubscriberMailSweep(DispatchDb db, SubscriberMailJobs jobs, 
         await db.EndPausesAsync(now, stopping);
         await Canary.ForgetNetworksAsync(db, now, stopping);
         var due = await db.SubscriberMails
-            .Where(mail => mail.State == SubscriberMailState.Waiting && mail.NextAttemptAt <= now)
+            .Where(mail => mail.State == SubscriberMailState.Waiting && mail.NextAttemptAt <= now
+                && (mail.QueuedUntil == null || mail.QueuedUntil <= now))
             .OrderBy(mail => mail.Kind == SubscriberMailKind.Confirmation).ThenBy(mail => mail.NextAttemptAt) // however many of those there are, the others come first
             .Select(mail => new { mail.Id, mail.Kind }).Take(AtOnce).ToListAsync(stopping);
+        var ids = due.Select(mail => mail.Id).ToList();
+        await db.SubscriberMails.Where(mail => ids.Contains(mail.Id))
+            .ExecuteUpdateAsync(set => set.SetProperty(mail => mail.QueuedUntil, now + TimeInQueue), stopping);
         foreach (var mail in due)
             if (mail.Kind is SubscriberMailKind.Confirmation)
                 jobs.EnqueueConfirmation(mail.Id);

@@ -38,8 +38,9 @@ public sealed class SubscriberMailWriter(
     {
         var now = clock.GetUtcNow();
         var confirmation = await db.Confirmations.AsNoTracking().SingleOrDefaultAsync(c => c.Id == mail.ConfirmationId, cancel);
-        if (confirmation?.StandingAt(now) is not ConfirmationStanding.Waiting || !await db.StillWaitsAsync(confirmation, cancel) || tokens.Recover(confirmation.Seed, confirmation.TokenHash) is not { } token)
+        if (confirmation?.StandingAt(now) is not ConfirmationStanding.Waiting || !await db.StillWaitsAsync(confirmation, cancel))
             return null;
+        var token = tokens.Recover(confirmation.Seed, confirmation.TokenHash);
         var newsletters = await db.Newsletters.AsNoTracking().Where(n => confirmation.NewsletterIds.Contains(n.Id)).OrderBy(n => n.Id).ToListAsync(cancel);
         // A reader we know has chosen; of another, whoever signed up chose, or their browser did.
         var texts = Texts.Of(subscriber.Language ?? confirmation.Language ?? newsletters[0].Locale);

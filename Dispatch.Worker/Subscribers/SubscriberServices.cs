@@ -11,7 +11,8 @@ internal static class SubscriberServices
         services.AddScoped<Canary>().AddScoped<Renewing>().AddScoped<Resubscribing>().AddScoped<Reminding>();
         services.AddScoped<FreshLinks>().AddScoped<ChangingPreferences>().AddScoped<ChangingAddress>().AddSingleton<LinkActs>().AddScoped<ReaderRecords>().AddScoped<ReaderCounts>();
         services.AddScoped<Erasing>().AddScoped<Suppressing>();
-        services.AddScoped<SubscriberMailJobs>().AddScoped<SubscriberMailSweep>().AddScoped<MailSubscriberJob>().AddScoped<PurgeExpired>();
+        services.AddScoped<SubscriberMailJobs>().AddScoped<SubscriberMailSweep>().AddScoped<MailSubscriberJob>().AddScoped<PurgeExpired>()
+            .AddScoped<Resealing>();
         services.AddSingleton<SubscriberMailWriter>().AddSingleton<SubscriberLinks>().AddSingleton<TokenAddresses>();
         return services;
     }

@@ -1,3 +1,5 @@
+using Dispatch.Worker.Database;
+
 namespace Dispatch.Worker.Subscribers;
 
 /// <summary>One reader's wish to get one newsletter.</summary>
@@ -10,8 +12,19 @@ public class Subscription
 
     /// <summary>Where it came from, as in <c>form</c>, <c>api</c>, <c>import</c>.</summary>
     public string Source { get; set; } = "form";
+
+    /// <summary>The day it was asked for: by the sign-up that was confirmed last, or the first one where none was.</summary>
     public DateTimeOffset CreatedAt { get; set; }
+
+    /// <summary>The day its reader confirmed it.</summary>
     public DateTimeOffset? ConfirmedAt { get; set; }
+
+    /// <summary>
+    /// Which <see cref="ConsentText"/> its reader saw when they confirmed; null where that was not with us, or before words were kept.
+    /// </summary>
+    public string? ConsentVersion { get; set; }
+
+    /// <summary>The instant for as long as it can be undone, then the day.</summary>
     public DateTimeOffset? UnsubscribedAt { get; set; }
 
     /// <summary>
@@ -24,12 +37,14 @@ public class Subscription
     public bool SaidWhy { get; set; }
 
     /// <summary>Takes in the reader's own confirmation. False when it was confirmed already.</summary>
-    public bool Confirm(DateTimeOffset now)
+    /// <param name="now">This moment.</param>
+    /// <param name="consent">The version of the words that they saw.</param>
+    public bool Confirm(DateTimeOffset now, string? consent)
     {
         if (State is SubscriptionState.Confirmed)
             return false;
         State = SubscriptionState.Confirmed;
-        ConfirmedAt = now;
+        (ConfirmedAt, ConsentVersion) = (ErasedNumbers.DayOf(now), consent);
         (UnsubscribedAt, PausedUntil, SaidWhy) = (null, null, false);
         return true;
     }
@@ -53,7 +68,7 @@ public class Subscription
         if (State is not SubscriptionState.Unsubscribed || UnsubscribedAt is not { } ended || ended + CanBeUndoneFor < now)
             return false;
         State = SubscriptionState.Confirmed;
-        ConfirmedAt ??= now;
+        ConfirmedAt ??= ErasedNumbers.DayOf(now);
         UnsubscribedAt = null;
         return true;
     }

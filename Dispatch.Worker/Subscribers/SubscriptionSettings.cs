@@ -34,6 +34,12 @@ public sealed class SubscriptionSettings : ISettings
     /// <summary>Ask DNS, before a confirmation is mailed, whether the address's domain takes mail at all.</summary>
     public bool LookUpMx { get; set; } = true;
 
+    /// <summary>
+    /// So long after a reader left their last newsletter their address and name are kept; then a keyed hash of the address is left, which
+    /// keeps them off. 30 days or more; 0: for good.
+    /// </summary>
+    public TimeSpan KeepUnsubscribedFor { get; set; } = TimeSpan.FromDays(365);
+
     public IEnumerable<string> Faults()
     {
         if (PerAddressPerDay < 1)
@@ -48,6 +54,8 @@ public sealed class SubscriptionSettings : ISettings
             yield return $"Subscriptions:MinimumTime is {MinimumTime}: expected up to a minute, e.g. 00:00:02";
         if (AnswerAfter < TimeSpan.Zero || AnswerAfter > TimeSpan.FromSeconds(10))
             yield return $"Subscriptions:AnswerAfter is {AnswerAfter}: expected up to ten seconds, e.g. 00:00:00.1";
+        if (KeepUnsubscribedFor != TimeSpan.Zero && KeepUnsubscribedFor.TotalDays is < 30 or > 3660)
+            yield return $"Subscriptions:KeepUnsubscribedFor is {KeepUnsubscribedFor}: expected 30 days to ten years, e.g. 365.00:00:00, or 0 for good";
         for (var index = 0; index < DisposableDomains.Count; index++)
             if (!DisposableDomains[index].Contains('.', StringComparison.Ordinal))
                 yield return $"Subscriptions:DisposableDomains:{index} is '{DisposableDomains[index]}': expected a domain, e.g. throwaway.example";

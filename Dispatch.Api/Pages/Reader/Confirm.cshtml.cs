@@ -35,10 +35,22 @@ public sealed class ConfirmModel(Confirming confirming, Renewing renewing, SiteV
                 Renewed = true;
                 break;
             default:
-                await ShowAsync(await confirming.ConfirmAsync(token, HttpContext.Connection.RemoteIpAddress, cancel));
+                var shown = await ShownAsync(token, cancel);
+                await ShowAsync(await confirming.ConfirmAsync(token, HttpContext.Connection.RemoteIpAddress, shown, cancel));
                 break;
         }
         return Page();
+    }
+
+    // The page that the button stood on, as Confirm.cshtml writes it.
+    private async Task<ShownWords> ShownAsync(string token, CancellationToken cancel)
+    {
+        var look = await confirming.LookAsync(token, cancel);
+        texts.Prefer(look.Language);
+        texts.FallBackTo(look.Newsletters is [var first, ..] ? first : null);
+        var names = texts.Current.List(look.Newsletters.Select(newsletter => newsletter.Name));
+        var lede = texts.Plain("confirm.waiting.lede", ("newsletters", names));
+        return new(texts.Language, string.Join('\n', texts["confirm.waiting.heading"], lede, texts["confirm.waiting.button"]));
     }
 
     private async Task ShowAsync(ConfirmationLook look)

@@ -63,7 +63,8 @@ public sealed class FreshPreferencesModel(
         switch ((string?)fields["do"])
         {
             case "newsletters":
-                return await DidAsync("newsletters.done", await changing.ChooseAsync(token, Ticked("newsletter"), fields.ContainsKey("shown") ? Ticked("shown") : null, cancel), token, cancel);
+                return await DidAsync("newsletters.done", await changing.ChooseAsync(
+                    token, Ticked("newsletter"), fields.ContainsKey("shown") ? Ticked("shown") : null, Shown(Look), cancel), token, cancel);
             case "about":
                 return await DescribeAsync(token, cancel);
             case "pause":
@@ -83,6 +84,10 @@ public sealed class FreshPreferencesModel(
                 return StatusCode(StatusCodes.Status400BadRequest);
         }
     }
+
+    private ShownWords Shown(ReaderLook look) =>
+        new(texts.Language, string.Join(
+            '\n', [texts["form.newsletters"], .. look.Newsletters.Select(choice => choice.Newsletter.Name), texts["prefs.save"]]));
 
     private async Task<IActionResult> DescribeAsync(string token, CancellationToken cancel)
     {

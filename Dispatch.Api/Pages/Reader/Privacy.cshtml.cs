@@ -16,6 +16,9 @@ public sealed class PrivacyModel(SiteView site, IOptions<MailSettings> mail, IOp
 {
     public SubscriptionSettings Limits => limits.Value;
 
+    /// <summary>How long a mail lies in a folder; zero: for as long as whoever runs it lets it.</summary>
+    public TimeSpan KeepPickupFor => mail.Value.KeepPickupFor;
+
     /// <summary>Whether a resolver gets to see the domains of addresses.</summary>
     public bool AsksDns => domains.AsksDns;
 

@@ -14,7 +14,8 @@ namespace Dispatch.Api.Pages.Reader;
 /// flood of sign-ups it answers with one more step, the only reader page with a script; without script it takes some patience.
 /// </summary>
 [IgnoreAntiforgeryToken, ReadsItsOwnForm, RequestSizeLimit(Forms.MaxBytes)]
-public sealed class SubscribeModel(SiteView site, IValidator<SubscribeRequest> validator, SignUpGate gate, ReaderTexts texts) : PageModel
+public sealed class SubscribeModel(
+    SiteView site, IValidator<SubscribeRequest> validator, SignUpGate gate, SignUpStamps stamps, ReaderTexts texts) : PageModel
 {
     public SignUpForm Form { get; private set; } = SignUpForm.Empty();
     public SignUpAnswer.Taken? Taken { get; private set; }
@@ -32,7 +33,13 @@ public sealed class SubscribeModel(SiteView site, IValidator<SubscribeRequest> v
         // A form that wants to be kind trims before it asks.
         var request = new SubscribeRequest(((string?)fields["email"])?.Trim(), ((string?)fields["name"])?.Trim(), [.. fields["newsletter"].OfType<string>()], fields["language"]);
         texts.Choose(request.Language);
-        Form = new SignUpForm(await OfferedAsync(request), request, (await validator.ValidateAsync(request, cancel)).CodesByField()) { Framed = HttpContext.IsFramed() };
+        Form = new SignUpForm(await OfferedAsync(request), request, (await validator.ValidateAsync(request, cancel)).CodesByField())
+        {
+            Framed = HttpContext.IsFramed(),
+            Shown = stamps.Judge(fields[SignUpForm.Stamp]) is StampStanding.None ? null : (string?)fields[SignUpForm.Stamp],
+        };
+        if (Form.IsWithoutChoice)
+            Form = Form.With("newsletters", "fault.newsletters.none");
         if (Form.Faults.Count > 0)
             return Again();
         var marks = new SignUpMarks(

@@ -48,6 +48,10 @@ public sealed class ReaderTexts
     /// <summary>A text with strong words and links in it; a link's address goes through <see cref="Carry"/> first.</summary>
     public IHtmlContent Html(string key, params (string Name, object? Value)[] holes) => new HtmlString(Current.Html(key, holes).Value);
 
+    /// <summary>The same words without strong ones and links.</summary>
+    public string Plain(string key, params (string Name, object? Value)[] holes) =>
+        this[key, holes].Replace("**", "", StringComparison.Ordinal);
+
     /// <summary>The reader's own language, as they once told us; null or one without texts changes nothing.</summary>
     public void Prefer(string? language) => (own, texts) = (Texts.Find(language) ?? own, null);
 

@@ -21,8 +21,17 @@ public sealed record SignUpForm(IReadOnlyList<Newsletter> Newsletters, Subscribe
     /// <summary>Whether it stands in a frame on somebody else's page.</summary>
     public bool Framed { get; init; }
 
+    /// <summary>
+    /// The stamp it was first shown with; null: it is shown for the first time. Whoever corrects a fault has typed the rest before.
+    /// </summary>
+    public string? Shown { get; init; }
+
     /// <summary>The form again, with one fault more.</summary>
-    public SignUpForm With(string field, string fault) => this with { Faults = new Dictionary<string, string[]> { [field] = [fault] } };
+    public SignUpForm With(string field, string fault) =>
+        this with { Faults = new Dictionary<string, string[]>(Faults) { [field] = [fault] } };
+
+    /// <summary>Several newsletters were offered, and none was ticked.</summary>
+    public bool IsWithoutChoice => Newsletters.Count > 1 && Typed.Newsletters is not { Count: > 0 };
 
     public string? FaultOf(string field) => Faults.TryGetValue(field, out var faults) ? faults[0] : null;
 

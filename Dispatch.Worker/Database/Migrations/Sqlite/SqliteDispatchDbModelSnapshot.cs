@@ -118,6 +118,10 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
 
                     b.HasIndex("SubscriberId");
 
+                    b.HasIndex("UpdatedAt")
+                        .HasDatabaseName("IX_Deliveries_Replies")
+                        .HasFilter("\"ReplyText\" IS NOT NULL");
+
                     b.HasIndex("IssueId", "Chunk");
 
                     b.ToTable("Deliveries");
@@ -701,6 +705,10 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("BLOB");
 
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("SubscriberId")
                         .HasColumnType("INTEGER");
 
@@ -724,6 +732,39 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("Confirmations");
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Subscribers.ConsentText", b =>
+                {
+                    b.Property<string>("Version")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("FirstShownAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasMaxLength(35)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Words")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Version");
+
+                    b.ToTable("ConsentTexts");
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Subscribers.ErasedReader", b =>
+                {
+                    b.Property<long>("SubscriberId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("SubscriberId");
+
+                    b.ToTable("ErasedReaders");
                 });
 
             modelBuilder.Entity("Dispatch.Worker.Subscribers.FreshLink", b =>
@@ -820,10 +861,6 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("TEXT");
 
-                    b.Property<byte[]>("DomainHash")
-                        .IsRequired()
-                        .HasColumnType("BLOB");
-
                     b.Property<string>("Language")
                         .HasColumnType("TEXT");
 
@@ -877,6 +914,9 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.Property<DateTime>("NextAttemptAt")
                         .HasColumnType("TEXT");
 
+                    b.Property<DateTime?>("QueuedUntil")
+                        .HasColumnType("TEXT");
+
                     b.Property<int?>("ReplyCode")
                         .HasColumnType("INTEGER");
 
@@ -915,6 +955,10 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.Property<DateTime?>("ConfirmedAt")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("ConsentVersion")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("TEXT");
 
@@ -946,6 +990,9 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
 
                     b.HasIndex("PausedUntil")
                         .HasFilter("\"PausedUntil\" IS NOT NULL");
+
+                    b.HasIndex("UnsubscribedAt")
+                        .HasFilter("\"UnsubscribedAt\" IS NOT NULL");
 
                     b.HasIndex("NewsletterId", "State");
 

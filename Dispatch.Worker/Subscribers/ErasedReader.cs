@@ -1,0 +1,10 @@
+namespace Dispatch.Worker.Subscribers;
+
+/// <summary>
+/// The number of a reader who was erased while an issue to them was under way. It goes from the ledger, and from here, once each of their
+/// rows has come to its end.
+/// </summary>
+public class ErasedReader
+{
+    public long SubscriberId { get; set; }
+}
