@@ -14,7 +14,8 @@ internal static class ApiHost
     {
         var builder = WebApplication.CreateBuilder(Options(args));
         if (builder.Configuration.GetValue<bool>(Proxies.Switch))
-            throw new StartException("ASPNETCORE_FORWARDEDHEADERS_ENABLED believes whoever calls: remove it, and name your proxy in Site:Proxies, e.g. Site__Proxies=10.0.0.0/8");
+            throw new StartException("ASPNETCORE_FORWARDEDHEADERS_ENABLED believes whoever calls: remove it, and name your proxy in "
+                + "Site:Proxies, e.g. Site__Proxies=10.0.0.0/8");
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
         builder.Services.AddDispatch();
         builder.Services.AddDispatchApi();

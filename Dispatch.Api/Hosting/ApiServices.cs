@@ -52,8 +52,10 @@ public static class ApiServices
     private static Task ReadinessAsync(HttpContext http, HealthReport report)
     {
         http.Response.ContentType = "text/plain";
-        var faults = report.Entries.Where(entry => entry.Value.Status is not HealthStatus.Healthy).Select(entry => entry.Value.Description ?? entry.Key);
-        return http.Response.WriteAsync(string.Join(": ", new[] { $"{report.Status}", string.Join("; ", faults) }.Where(part => part.Length > 0)));
+        var faults = report.Entries.Where(entry => entry.Value.Status is not HealthStatus.Healthy)
+            .Select(entry => entry.Value.Description ?? entry.Key);
+        return http.Response.WriteAsync(string.Join(": ", new[] { $"{report.Status}", string.Join("; ", faults) }
+            .Where(part => part.Length > 0)));
     }
 
     public static void MapDispatchApi(this WebApplication app)

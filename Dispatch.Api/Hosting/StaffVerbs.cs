@@ -5,21 +5,38 @@ using Dispatch.Worker.Staff;
 
 namespace Dispatch.Api.Hosting;
 
-/// <summary><c>staff</c> and <c>token</c>: who may come in, and what was given taken back. Lists are tables of tab-separated columns under one line of heads.</summary>
+/// <summary>
+/// <c>staff</c> and <c>token</c>: who may come in, and what was given taken back. Lists are tables of tab-separated columns under one line
+/// of heads.
+/// </summary>
 internal static class StaffVerbs
 {
-    public static Command Staff(string[] settings) => new("staff", "Accounts of correspondents, editors, ops and admins.") { Add(settings), List(settings), Role(settings), Remove(settings) };
+    public static Command Staff(string[] settings) => new("staff", "Accounts of correspondents, editors, ops and admins.")
+    {
+        Add(settings), List(settings), Role(settings), Remove(settings),
+    };
 
-    public static Command Token(string[] settings) => new("token", "Tokens for the HTTP API.") { Create(settings), ListTokens(settings), Revoke(settings) };
+    public static Command Token(string[] settings) => new("token", "Tokens for the HTTP API.")
+    {
+        Create(settings), ListTokens(settings), Revoke(settings),
+    };
 
     private static Command Add(string[] settings)
     {
         var email = Email();
-        var role = new Option<string[]>("--role") { Description = $"What the person may do: {StaffRoles.InWords}; may be given several times.", Required = true };
+        var role = new Option<string[]>("--role")
+        {
+            Description = $"What the person may do: {StaffRoles.InWords}; may be given several times.",
+            Required = true,
+        };
         role.AcceptOnlyFromAmong([.. StaffRoles.All]);
-        var add = new Command("add", "Creates an account and prints a one-time link to set its password; for an existing account, adds the role and prints a fresh link.") { email, role };
+        const string adds = "Creates an account and prints a one-time link to set its password; for an existing account, adds the role and "
+            + "prints a fresh link.";
+        var add = new Command("add", adds) { email, role };
         add.SetAction((parsed, cancel) => ApiHost.WithServicesAsync(settings, async services => Told(
-            await services.GetRequiredService<Accounts>().AddAsync(parsed.GetRequiredValue(email), parsed.GetRequiredValue(role), Actor.CommandLine, cancel), done => done.Link ?? "")));
+            await services.GetRequiredService<Accounts>()
+                .AddAsync(parsed.GetRequiredValue(email), parsed.GetRequiredValue(role), Actor.CommandLine, cancel),
+            done => done.Link ?? "")));
         return add;
     }
 
@@ -29,7 +46,8 @@ internal static class StaffVerbs
         list.SetAction((_, cancel) => ApiHost.WithServicesAsync(settings, async services =>
         {
             var rows = from member in await services.GetRequiredService<Accounts>().ListAsync(cancel)
-                       select (string[])[member.Email, string.Join(",", member.Roles), member.HasPassword ? Day(member.LastSignInAt) : "no password yet", Number(member.Sessions), Number(member.Tokens)];
+                       let signedIn = member.HasPassword ? Day(member.LastSignInAt) : "no password yet"
+                       select (string[])[member.Email, string.Join(",", member.Roles), signedIn, Number(member.Sessions), Number(member.Tokens)];
             return Table(["email", "roles", "last sign-in", "sessions", "tokens"], rows);
         }));
         return list;
@@ -38,11 +56,16 @@ internal static class StaffVerbs
     private static Command Role(string[] settings)
     {
         var email = Email();
-        var roles = new Argument<string[]>("ROLE") { Description = $"What the person may do from now on, and nothing else: {StaffRoles.InWords}; one or more.", Arity = ArgumentArity.OneOrMore };
+        var roles = new Argument<string[]>("ROLE")
+        {
+            Description = $"What the person may do from now on, and nothing else: {StaffRoles.InWords}; one or more.",
+            Arity = ArgumentArity.OneOrMore,
+        };
         roles.AcceptOnlyFromAmong([.. StaffRoles.All]);
         var role = new Command("role", "Changes what somebody may do, at once.") { email, roles };
-        role.SetAction((parsed, cancel) => ApiHost.WithServicesAsync(settings, services => OfAsync(services, parsed.GetRequiredValue(email), async (accounts, id) =>
-            Told(await accounts.SetRolesAsync(id, parsed.GetRequiredValue(roles), Actor.CommandLine, cancel), _ => $"{parsed.GetRequiredValue(email)} is now {string.Join(", ", parsed.GetRequiredValue(roles).Distinct())}."))));
+        role.SetAction((parsed, cancel) => OfAsync(settings, parsed.GetRequiredValue(email), async (accounts, id) =>
+            Told(await accounts.SetRolesAsync(id, parsed.GetRequiredValue(roles), Actor.CommandLine, cancel),
+                _ => $"{parsed.GetRequiredValue(email)} is now {string.Join(", ", parsed.GetRequiredValue(roles).Distinct())}.")));
         return role;
     }
 
@@ -50,8 +73,9 @@ internal static class StaffVerbs
     {
         var email = Email();
         var remove = new Command("remove", "Removes an account. Its sessions, and the tokens its owner made, end at once.") { email };
-        remove.SetAction((parsed, cancel) => ApiHost.WithServicesAsync(settings, services => OfAsync(services, parsed.GetRequiredValue(email), async (accounts, id) =>
-            Told(await accounts.RemoveAsync(id, Actor.CommandLine, cancel), _ => $"{parsed.GetRequiredValue(email)} is removed and signed out everywhere."))));
+        remove.SetAction((parsed, cancel) => OfAsync(settings, parsed.GetRequiredValue(email), async (accounts, id) =>
+            Told(await accounts.RemoveAsync(id, Actor.CommandLine, cancel),
+                _ => $"{parsed.GetRequiredValue(email)} is removed and signed out everywhere.")));
         return remove;
     }
 
@@ -60,7 +84,10 @@ internal static class StaffVerbs
         var name = new Argument<string>("NAME") { Description = "What the token is for, as in 'website'." };
         var role = new Option<string>("--role") { Description = $"What it may do: {StaffRoles.InWords}.", Required = true };
         role.AcceptOnlyFromAmong([.. StaffRoles.All]);
-        var expires = new Option<int?>("--expires") { Description = $"Days until it stops working, 1 to {ApiTokens.MostDays}; {ApiTokens.DefaultDays} unless you say otherwise." };
+        var expires = new Option<int?>("--expires")
+        {
+            Description = $"Days until it stops working, 1 to {ApiTokens.MostDays}; {ApiTokens.DefaultDays} unless you say otherwise.",
+        };
         expires.Validators.Add(given =>
         {
             if (given.GetValue(expires) is < 1 or > ApiTokens.MostDays)
@@ -68,7 +95,8 @@ internal static class StaffVerbs
         });
         var create = new Command("create", "Prints a new API token, once; only its hash is stored.") { name, role, expires };
         create.SetAction((parsed, cancel) => ApiHost.WithServicesAsync(settings, async services =>
-            await services.GetRequiredService<ApiTokens>().CreateAsync(parsed.GetRequiredValue(name), parsed.GetRequiredValue(role), parsed.GetValue(expires), Actor.CommandLine, cancel) switch
+            await services.GetRequiredService<ApiTokens>().CreateAsync(
+                parsed.GetRequiredValue(name), parsed.GetRequiredValue(role), parsed.GetValue(expires), Actor.CommandLine, cancel) switch
             {
                 TokenOutcome.Made made => Verbs.Done(made.Token),
                 TokenOutcome.Refused refused => Verbs.Refused(refused.Why),
@@ -102,11 +130,14 @@ internal static class StaffVerbs
 
     private static Argument<string> Email() => new("EMAIL") { Description = "The account's email address." };
 
-    private static async Task<int> OfAsync(IServiceProvider services, string email, Func<Accounts, int, Task<int>> act)
-    {
-        var accounts = services.GetRequiredService<Accounts>();
-        return await accounts.IdOfAsync(email) is { } id ? await act(accounts, id) : Verbs.Refused($"{email} has no account; staff list shows who has.");
-    }
+    private static Task<int> OfAsync(string[] settings, string email, Func<Accounts, int, Task<int>> act) =>
+        ApiHost.WithServicesAsync(settings, async services =>
+        {
+            var accounts = services.GetRequiredService<Accounts>();
+            return await accounts.IdOfAsync(email) is { } id
+                ? await act(accounts, id)
+                : Verbs.Refused($"{email} has no account; staff list shows who has.");
+        });
 
     private static int Told(AccountOutcome outcome, Func<AccountOutcome.Done, string> say) => outcome switch
     {

@@ -8,7 +8,9 @@ using Microsoft.Extensions.Options;
 
 namespace Dispatch.Api.Http;
 
-/// <summary>Authenticates the caller of the HTTP API by <c>Authorization: Bearer</c> (RFC 6750) and answers 401 and 403 as problem details.</summary>
+/// <summary>
+/// Authenticates the caller of the HTTP API by <c>Authorization: Bearer</c> (RFC 6750) and answers 401 and 403 as problem details.
+/// </summary>
 internal sealed class BearerTokens(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logs, UrlEncoder encoder, ApiTokens tokens)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logs, encoder)
@@ -35,7 +37,8 @@ internal sealed class BearerTokens(
     {
         var failed = await HandleAuthenticateOnceSafeAsync() is { Failure: not null };
         Response.Headers.WWWAuthenticate = failed ? "Bearer error=\"invalid_token\"" : "Bearer";
-        await Problems.Of(StatusCodes.Status401Unauthorized, "Who is asking?", failed ? "The token is unknown or has expired." : "This call needs a token: Authorization: Bearer …").ExecuteAsync(Context);
+        await Problems.Of(StatusCodes.Status401Unauthorized, "Who is asking?", failed ? "The token is unknown or has expired."
+            : "This call needs a token: Authorization: Bearer …").ExecuteAsync(Context);
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>

@@ -28,7 +28,8 @@ internal static class ErrorPages
             .UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandlingPath = page, StatusCodeSelector = FaultStatus.Of }).UseStatusCodePagesWithReExecute(page);
     }
 
-    internal static bool IsForStaff(HttpContext http) => http.Request.Path.StartsWithSegments("/desk") || http.Request.Path.StartsWithSegments("/ops");
+    internal static bool IsForStaff(HttpContext http) => http.Request.Path.StartsWithSegments("/desk")
+        || http.Request.Path.StartsWithSegments("/ops");
 
     private static bool IsForPrograms(HttpContext http) =>
         ForPrograms.Any(path => http.Request.Path.StartsWithSegments(path)) && !http.Request.Path.StartsWithSegments("/api/docs");

@@ -36,7 +36,8 @@ internal static class IdempotencyKeys
 
     /// <summary>An answer that holds a secret is given once: this one is kept in its place, for whoever asks again.</summary>
     public static void KeepInstead<T>(this HttpContext http, T answer) => http.Items[typeof(Honoured)] =
-        JsonSerializer.SerializeToUtf8Bytes(answer, http.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions);
+        JsonSerializer.SerializeToUtf8Bytes(answer,
+            http.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions);
 
     private static async Task AnswerAsync(HttpContext http, RequestDelegate endpoint)
     {
@@ -100,7 +101,9 @@ internal static class IdempotencyKeys
         }
         var headers = http.Response.Headers;
         if (http.Response.StatusCode < StatusCodes.Status400BadRequest)
-            await requests.KeepAsync(first, new(http.Response.StatusCode, http.Response.ContentType, headers.Location, headers.ETag, http.Items[typeof(Honoured)] as byte[] ?? answer.ToArray()));
+            await requests.KeepAsync(first,
+                new(http.Response.StatusCode, http.Response.ContentType, headers.Location, headers.ETag,
+                    http.Items[typeof(Honoured)] as byte[] ?? answer.ToArray()));
         else
             await requests.ForgetAsync(first);
         if (answer.Length > 0) // nothing written, the answer can still become a problem's body

@@ -12,7 +12,8 @@ internal static class LogDiscretion
     // It writes nothing but each request's path, and makes the scope when any of its levels is on.
     private const string Requests = "Microsoft.AspNetCore.Hosting.Diagnostics";
 
-    public static IServiceCollection AddLogDiscretion(this IServiceCollection services) => services.PostConfigure<LoggerFilterOptions>(filters =>
+    public static IServiceCollection AddLogDiscretion(this IServiceCollection services) =>
+        services.PostConfigure<LoggerFilterOptions>(filters =>
     {
         var rules = filters.Rules.ToList();
         filters.Rules.Clear();
@@ -21,9 +22,11 @@ internal static class LogDiscretion
             filters.Rules.Add(Held(rule));
     });
 
-    private static LoggerFilterRule Held(LoggerFilterRule rule) => new(rule.ProviderName, rule.CategoryName, rule.LogLevel, (provider, category, level) =>
+    private static LoggerFilterRule Held(LoggerFilterRule rule) => new(rule.ProviderName, rule.CategoryName, rule.LogLevel,
+        (provider, category, level) =>
         IsDiscreet(category, level) && rule.Filter?.Invoke(provider, category, level) is not false);
 
-    private static bool IsDiscreet(string? category, LogLevel level) => category is null || !category.StartsWith(Framework, StringComparison.Ordinal)
+    private static bool IsDiscreet(string? category, LogLevel level) => category is null
+        || !category.StartsWith(Framework, StringComparison.Ordinal)
         || (level >= LogLevel.Warning && category != Requests);
 }

@@ -32,9 +32,11 @@ internal static class Proxies
     public static void UseKnownHosts(this WebApplication app)
     {
         var site = app.Services.GetRequiredService<IOptions<SiteSettings>>().Value.Url;
-        var named = (app.Configuration["AllowedHosts"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Where(host => host != "*");
+        var named = (app.Configuration["AllowedHosts"] ?? "")
+            .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Where(host => host != "*");
         var known = new HashSet<string>([site.Host, site.IdnHost, "localhost", .. named], StringComparer.OrdinalIgnoreCase);
-        app.Use((http, next) => known.Contains(http.Request.Host.Host) || IsLoopback(http.Request.Host.Host) || http.Request.Path.StartsWithSegments("/health")
+        app.Use((http, next) => known.Contains(http.Request.Host.Host) || IsLoopback(http.Request.Host.Host)
+            || http.Request.Path.StartsWithSegments("/health")
             ? next(http)
             : RefuseAsync(http));
     }
@@ -47,10 +49,13 @@ internal static class Proxies
             return;
         app.Use((http, next) =>
         {
-            if (http.Request.IsHttps || !ErrorPages.IsForStaff(http) || http.Features.Get<IStatusCodeReExecuteFeature>() is not null || http.Features.Get<IExceptionHandlerFeature>() is not null)
+            if (http.Request.IsHttps || !ErrorPages.IsForStaff(http) || http.Features.Get<IStatusCodeReExecuteFeature>() is not null
+                || http.Features.Get<IExceptionHandlerFeature>() is not null)
                 return next(http);
-            // A proxy that we believe says that the browser itself came by http: it is sent to https. Else nobody knows, and it might go round in circles.
-            if (HttpMethods.IsGet(http.Request.Method) && http.Request.Headers.ContainsKey(ForwardedHeadersDefaults.XOriginalProtoHeaderName))
+            // A proxy that we believe says that the browser itself came by http: it is sent to https. Else nobody knows, and it might go
+            // round in circles.
+            if (HttpMethods.IsGet(http.Request.Method)
+                && http.Request.Headers.ContainsKey(ForwardedHeadersDefaults.XOriginalProtoHeaderName))
                 http.Response.Redirect(new Uri(site.Url, http.Request.Path + http.Request.QueryString).ToString());
             else
                 http.Response.StatusCode = StatusCodes.Status421MisdirectedRequest;
@@ -58,12 +63,16 @@ internal static class Proxies
         });
     }
 
-    private static bool IsLoopback(string host) => host.Length == 0 || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+    private static bool IsLoopback(string host) => host.Length == 0
+        || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 
     private static Task RefuseAsync(HttpContext http)
     {
-        const string why = "This site does not answer for the host name in the request. Whoever runs it sets its name with Site:PublicUrl, and further names with AllowedHosts.";
+        const string why = "This site does not answer for the host name in the request. Whoever runs it sets its name with Site:PublicUrl, "
+            + "and further names with AllowedHosts.";
         http.Response.StatusCode = StatusCodes.Status400BadRequest;
-        return http.Request.Path.StartsWithSegments("/api") ? Problems.Of(StatusCodes.Status400BadRequest, "That is another host's name.", why).ExecuteAsync(http) : http.Response.WriteAsync(why);
+        return http.Request.Path.StartsWithSegments("/api")
+            ? Problems.Of(StatusCodes.Status400BadRequest, "That is another host's name.", why).ExecuteAsync(http)
+            : http.Response.WriteAsync(why);
     }
 }

@@ -10,8 +10,8 @@ internal static class Revisions
     public static void SetRevision(this HttpContext http, int revision) => http.Response.Headers.ETag = $"\"{revision}\"";
 
     /// <summary>
-    /// The revision that the caller knows; null when they named none, or any. Of several tags each may be the one: where the current revision
-    /// is among them, that one counts, else the newest. A tag that is none of ours matches nothing, and so does a weak one.
+    /// The revision that the caller knows; null when they named none, or any. Of several tags each may be the one: where the current
+    /// revision is among them, that one counts, else the newest. A tag that is none of ours matches nothing, and so does a weak one.
     /// </summary>
     /// <param name="request">With If-Match or without.</param>
     /// <param name="current">The revision there is; null: no such issue.</param>
@@ -23,7 +23,8 @@ internal static class Revisions
         if (tags.Any(tag => tag == EntityTagHeaderValue.Any))
             return null;
         var named = tags.Where(tag => !tag.IsWeak)
-            .Select(tag => int.TryParse(tag.Tag.AsSpan().Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var revision) ? revision : 0).ToList();
+            .Select(tag => int.TryParse(tag.Tag.AsSpan().Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var revision)
+                ? revision : 0).ToList();
         return current is { } known && named.Contains(known) ? known : named.DefaultIfEmpty(0).Max();
     }
 

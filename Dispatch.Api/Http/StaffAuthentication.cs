@@ -53,7 +53,8 @@ internal static class StaffAuthentication
     public static async Task BeginSessionAsync(this HttpContext http, StaffMember member)
     {
         var secret = await http.RequestServices.GetRequiredService<StaffSessions>().BeginAsync(member.Id, http.RequestAborted);
-        await http.SignInAsync(IdentityConstants.ApplicationScheme, PrincipalOf(new(member.Id, member.UserName ?? "", []), secret), new AuthenticationProperties { IsPersistent = true });
+        await http.SignInAsync(IdentityConstants.ApplicationScheme, PrincipalOf(new(member.Id, member.UserName ?? "", []), secret),
+            new AuthenticationProperties { IsPersistent = true });
     }
 
     /// <summary>Ends this browser's session, here and on the server.</summary>
@@ -67,7 +68,8 @@ internal static class StaffAuthentication
     /// <summary>Comes after authentication: with the database away, staff pages say that and don't ask who is there.</summary>
     public static void UseStaffSessions(this IApplicationBuilder app) => app.Use((http, next) =>
     {
-        if (http.Items[Session] is ExceptionDispatchInfo fault && ErrorPages.IsForStaff(http) && http.Features.Get<IExceptionHandlerFeature>() is null)
+        if (http.Items[Session] is ExceptionDispatchInfo fault && ErrorPages.IsForStaff(http)
+            && http.Features.Get<IExceptionHandlerFeature>() is null)
             fault.Throw();
         return next(http);
     });
@@ -80,7 +82,8 @@ internal static class StaffAuthentication
         {
             var secret = context.Principal?.FindFirstValue(Session);
             var isAtWork = !Pages.Desk.IssueWatch.IsAsked(http.Request.Path);
-            if (secret is not null && await http.RequestServices.GetRequiredService<StaffSessions>().FindAsync(secret, isAtWork, http.RequestAborted) is { } member)
+            if (secret is not null && await http.RequestServices.GetRequiredService<StaffSessions>()
+                .FindAsync(secret, isAtWork, http.RequestAborted) is { } member)
             {
                 context.ReplacePrincipal(PrincipalOf(member, secret));
                 return;

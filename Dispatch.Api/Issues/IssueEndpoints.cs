@@ -21,7 +21,9 @@ internal static class IssueEndpoints
         var writing = routes.MapApi("Issues", Policies.Write).ProducesProblem(StatusCodes.Status404NotFound);
         writing.MapPost("/newsletters/{slug}/issues", CreateAsync).Validate<IssueRequest>().OncePerKey().WithSummary("Begin an issue.");
         writing.MapPut("/issues/{id:int}", SaveAsync).Validate<IssueRequest>()
-            .WithSummary("Save an issue's whole text.").WithDescription("If-Match, or else the body's revision, says what the change was made to; a stale save gets 412. Control characters and noncharacters are dropped; "
+            .WithSummary("Save an issue's whole text.")
+            .WithDescription("If-Match, or else the body's revision, says what the change was made to; a stale save gets 412. "
+                + "Control characters and noncharacters are dropped; "
                 + $"{StorableTexts.DroppedHeader} then names the fields.")
             .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status412PreconditionFailed);
         writing.MapDelete("/issues/{id:int}", DeleteAsync).WithSummary("Throw a draft away.")
@@ -72,7 +74,8 @@ internal static class IssueEndpoints
         var known = await db.Issues.FindAsync([id], cancel);
         var revision = http.Request.Headers.IfMatch.Count > 0 ? http.Request.ReadRevision(known?.Revision) : request.Revision;
         // Links may lead to its address by now: it changes when somebody says so, not with the subject.
-        var text = known is not null ? request.Text with { Slug = request.Slug ?? known.Slug, Archived = request.Archived ?? known.Archived } : request.Text;
+        var text = known is not null
+            ? request.Text with { Slug = request.Slug ?? known.Slug, Archived = request.Archived ?? known.Archived } : request.Text;
         var outcome = await desk.EditAsync(id, text, revision, caller.Actor(), cancel);
         if (outcome is IssueOutcome.Done)
             http.TellDropped(text.Dropped());

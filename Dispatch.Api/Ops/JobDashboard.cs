@@ -28,13 +28,16 @@ internal static class JobDashboard
         })
         .RequireAuthorization(Policies.Staff);
 
-    /// <summary>The dashboard's pages load nothing from elsewhere and can't be framed. Its figures are for its own script, which asks by POST.</summary>
+    /// <summary>
+    /// The dashboard's pages load nothing from elsewhere and can't be framed. Its figures are for its own script, which asks by POST.
+    /// </summary>
     public static void UseJobDashboard(this IApplicationBuilder app) => app.Use((http, next) =>
     {
         if (!http.Request.Path.StartsWithSegments(Path, out var rest))
             return next(http);
         http.Response.Headers.ContentSecurityPolicy = Policy;
-        if (!rest.Equals("/stats", StringComparison.OrdinalIgnoreCase) || HttpMethods.IsPost(http.Request.Method) || http.User.Identity is not { IsAuthenticated: true })
+        if (!rest.Equals("/stats", StringComparison.OrdinalIgnoreCase) || HttpMethods.IsPost(http.Request.Method)
+            || http.User.Identity is not { IsAuthenticated: true })
             return next(http);
         http.Response.Headers.Allow = HttpMethods.Post;
         http.Response.StatusCode = StatusCodes.Status405MethodNotAllowed; // Hangfire would fail

@@ -16,13 +16,16 @@ internal static class StaffEndpoints
         var staff = routes.MapApi("Staff", Policies.Administer);
         staff.MapGet("/staff", ListAsync).WithSummary("Who has an account, by address.");
         staff.MapPost("/staff", AddAsync).Validate<StaffRequest>().OncePerKey().WithSummary("Create an account.")
-            .WithDescription("The answer holds a link, good once and for a day, by which the person sets a password. For an existing account it adds the roles and gives a fresh link. "
+            .WithDescription("The answer holds a link, good once and for a day, by which the person sets a password. For an existing "
+                + "account it adds the roles and gives a fresh link. "
                 + "Given again under the same Idempotency-Key, the answer comes without the link, which is not kept.");
         staff.MapPut("/staff/{id:int}", ChangeAsync).Validate<RolesRequest>().WithSummary("Change what somebody may do.")
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         staff.MapDelete("/staff/{id:int}", RemoveAsync).WithSummary("Remove an account.")
-            .WithDescription("Its sessions, and the tokens its owner made, end at once.").ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
-        staff.MapDelete("/staff/{id:int}/sessions", SignOutAsync).WithSummary("Sign somebody out of every browser.").ProducesProblem(StatusCodes.Status404NotFound);
+            .WithDescription("Its sessions, and the tokens its owner made, end at once.").ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict);
+        staff.MapDelete("/staff/{id:int}/sessions", SignOutAsync).WithSummary("Sign somebody out of every browser.")
+            .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
     private static async Task<Ok<Page<StaffResponse>>> ListAsync(Accounts accounts, CancellationToken cancel) =>
@@ -41,15 +44,18 @@ internal static class StaffEndpoints
         return isKnown ? TypedResults.Ok(answer) : TypedResults.Created((string?)null, answer);
     }
 
-    private static async Task<Results<Ok<StaffResponse>, ProblemHttpResult>> ChangeAsync(int id, RolesRequest request, Accounts accounts, ClaimsPrincipal caller, CancellationToken cancel) =>
+    private static async Task<Results<Ok<StaffResponse>, ProblemHttpResult>> ChangeAsync(
+        int id, RolesRequest request, Accounts accounts, ClaimsPrincipal caller, CancellationToken cancel) =>
         Refusal(await accounts.SetRolesAsync(id, [.. request.Roles!], caller.Actor(), cancel)) is { } refusal
             ? refusal
             : TypedResults.Ok(StaffResponse.Of((await accounts.ListAsync(cancel)).Single(one => one.Id == id)));
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(int id, Accounts accounts, ClaimsPrincipal caller, CancellationToken cancel) =>
+    private static async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(
+        int id, Accounts accounts, ClaimsPrincipal caller, CancellationToken cancel) =>
         Refusal(await accounts.RemoveAsync(id, caller.Actor(), cancel)) is { } refusal ? refusal : TypedResults.NoContent();
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> SignOutAsync(int id, Accounts accounts, ClaimsPrincipal caller, CancellationToken cancel) =>
+    private static async Task<Results<NoContent, ProblemHttpResult>> SignOutAsync(
+        int id, Accounts accounts, ClaimsPrincipal caller, CancellationToken cancel) =>
         await accounts.SignOutAsync(id, caller.Actor(), cancel) is null ? NoSuch() : TypedResults.NoContent();
 
     private static ProblemHttpResult? Refusal(AccountOutcome outcome) => outcome switch
@@ -97,8 +103,10 @@ internal sealed record StaffResponse(
     [property: Description("Browsers that are signed in.")] int Sessions,
     [property: Description("Tokens they made, which end with the account.")] int Tokens)
 {
-    public static StaffResponse Of(StaffView member) => new(member.Id, member.Email, member.Roles, member.LastSignInAt, member.HasPassword, member.Sessions, member.Tokens);
+    public static StaffResponse Of(StaffView member) => new(member.Id, member.Email, member.Roles, member.LastSignInAt, member.HasPassword,
+        member.Sessions, member.Tokens);
 }
 
 /// <summary>An account, with the link by which its password is set.</summary>
-internal sealed record StaffAddedResponse(int Id, string Email, IReadOnlyList<string> Roles, [property: Description("Good once and for a day.")] string? PasswordLink);
+internal sealed record StaffAddedResponse(int Id, string Email, IReadOnlyList<string> Roles,
+    [property: Description("Good once and for a day.")] string? PasswordLink);

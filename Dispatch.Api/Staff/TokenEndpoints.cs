@@ -12,11 +12,14 @@ internal static class TokenEndpoints
     public static void MapTokens(this IEndpointRouteBuilder routes)
     {
         var tokens = routes.MapApi("Tokens", Policies.Administer);
-        tokens.MapGet("/tokens", ListAsync).WithSummary("The tokens there are, by name: when each was made and last used, and when it expires.");
+        tokens.MapGet("/tokens", ListAsync)
+            .WithSummary("The tokens there are, by name: when each was made and last used, and when it expires.");
         tokens.MapPost("/tokens", MakeAsync).OncePerKey().WithSummary("Make a token.")
-            .WithDescription("The answer holds the token, this once. Given again under the same Idempotency-Key, it comes without the token, which is not kept.")
+            .WithDescription("The answer holds the token, this once. Given again under the same Idempotency-Key, it comes without the "
+                + "token, which is not kept.")
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
-        tokens.MapDelete("/tokens/{id:int}", RevokeAsync).WithSummary("Revoke a token. It ends at once.").ProducesProblem(StatusCodes.Status404NotFound);
+        tokens.MapDelete("/tokens/{id:int}", RevokeAsync).WithSummary("Revoke a token. It ends at once.")
+            .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
     private static async Task<Ok<Page<TokenResponse>>> ListAsync(ApiTokens tokens, CancellationToken cancel) =>
@@ -26,7 +29,8 @@ internal static class TokenEndpoints
         TokenRequest? request, ApiTokens tokens, ClaimsPrincipal caller, HttpContext http, CancellationToken cancel)
     {
         if (request is null)
-            return Problems.Of(StatusCodes.Status400BadRequest, "The request can't be read.", "Its body is empty or null. Send a JSON object.");
+            return Problems.Of(StatusCodes.Status400BadRequest, "The request can't be read.",
+                "Its body is empty or null. Send a JSON object.");
         switch (await tokens.CreateAsync(request.Name ?? "", request.Role ?? "", request.ExpiresInDays, caller.Actor(), cancel))
         {
             case TokenOutcome.Made made:
@@ -39,8 +43,10 @@ internal static class TokenEndpoints
         }
     }
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> RevokeAsync(int id, ApiTokens tokens, ClaimsPrincipal caller, CancellationToken cancel) =>
-        await tokens.RevokeAsync(id, caller.Actor(), cancel) ? TypedResults.NoContent() : Problems.NotFound("There is no token with this id.");
+    private static async Task<Results<NoContent, ProblemHttpResult>> RevokeAsync(
+        int id, ApiTokens tokens, ClaimsPrincipal caller, CancellationToken cancel) =>
+        await tokens.RevokeAsync(id, caller.Actor(), cancel) ? TypedResults.NoContent()
+            : Problems.NotFound("There is no token with this id.");
 }
 
 /// <summary>A token that is to be made.</summary>
@@ -55,7 +61,8 @@ internal sealed record TokenResponse(
     [property: Description("To within a minute; null: never yet.")] DateTimeOffset? LastUsedAt,
     [property: Description("Null: it never expires.")] DateTimeOffset? ExpiresAt)
 {
-    public static TokenResponse Of(ApiToken token) => new(token.Id, token.Name, token.Role, token.CreatedAt, token.LastUsedAt, token.ExpiresAt);
+    public static TokenResponse Of(ApiToken token) => new(token.Id, token.Name, token.Role, token.CreatedAt, token.LastUsedAt,
+        token.ExpiresAt);
 }
 
 /// <summary>A token that was just made.</summary>
@@ -63,5 +70,6 @@ internal sealed record TokenMadeResponse(
     int Id, string Name, string Role, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt,
     [property: Description("To be kept by whoever asked for it: it is not shown again.")] string? Token)
 {
-    public static TokenMadeResponse Of(ApiToken kept, string? token) => new(kept.Id, kept.Name, kept.Role, kept.CreatedAt, kept.ExpiresAt, token);
+    public static TokenMadeResponse Of(ApiToken kept, string? token) => new(kept.Id, kept.Name, kept.Role, kept.CreatedAt, kept.ExpiresAt,
+        token);
 }

@@ -26,7 +26,8 @@ internal static class ReaderEndpoints
     }
 
     // Addresses are sealed: a reader can be found by the whole address, not by a part of it, and not listed.
-    private static async Task<Ok<Page<ReaderResponse>>> FindAsync(AddressRequest request, DispatchDb db, KeyRing ring, CancellationToken cancel)
+    private static async Task<Ok<Page<ReaderResponse>>> FindAsync(AddressRequest request, DispatchDb db, KeyRing ring,
+        CancellationToken cancel)
     {
         var hash = ring.HashOf(EmailAddress.Parse(request.Email));
         if (await db.Subscribers.AsNoTracking().SingleOrDefaultAsync(s => s.AddressHash == hash, cancel) is not { } subscriber)

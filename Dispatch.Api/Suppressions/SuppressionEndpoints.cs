@@ -22,7 +22,8 @@ internal static class SuppressionEndpoints
         var suppressions = routes.MapApi("Suppressions", Policies.Operate);
         suppressions.MapGet("/suppressions", ListAsync).Validate<Paging>().WithSummary("Why and since when addresses are not mailed, the newest first.")
             .WithDescription("The addresses are kept as keyed hashes and can't be listed.");
-        suppressions.MapPost("/suppressions/search", FindAsync).Validate<SuppressionRequest>().WithSummary("Why and since when an address is not mailed: one, or none.");
+        suppressions.MapPost("/suppressions/search", FindAsync).Validate<SuppressionRequest>()
+            .WithSummary("Why and since when an address is not mailed: one, or none.");
         suppressions.MapPost("/suppressions", AddAsync).Validate<SuppressionRequest>().OncePerKey().WithSummary("Never mail an address again.")
             .WithDescription("200 when it is on the list already: it keeps its reason, but erased becomes manual, which no sign-up of the reader's lifts.");
         suppressions.MapDelete("/suppressions", LiftAsync).WithSummary("Take an address off the list.")
@@ -41,13 +42,17 @@ internal static class SuppressionEndpoints
         return TypedResults.Ok(new Page<SuppressionResponse>([.. rows.Take(paging.Take).Select(SuppressionResponse.Of)], rows.Count > paging.Take ? Next(rows, paging.Take, at, skip) : null));
     }
 
-    private static async Task<Ok<Page<SuppressionResponse>>> FindAsync(SuppressionRequest request, Suppressing suppressing, CancellationToken cancel) =>
+    private static async Task<Ok<Page<SuppressionResponse>>> FindAsync(SuppressionRequest request, Suppressing suppressing,
+        CancellationToken cancel) =>
         TypedResults.Ok(Page.Whole(
-            await suppressing.FindAsync(EmailAddress.Parse(request.Email), cancel) is { } one ? [SuppressionResponse.Of(one)] : Array.Empty<SuppressionResponse>()));
+            await suppressing.FindAsync(EmailAddress.Parse(request.Email), cancel) is { } one ? [SuppressionResponse.Of(one)]
+                : Array.Empty<SuppressionResponse>()));
 
     // Whoever does it as before learns it, instead of a list of everybody.
     private static ProblemHttpResult? InUrl(HttpRequest asked) =>
-        asked.Query.ContainsKey("email") ? Problems.Invalid("email", "An address doesn't go into a URL, where it would be logged. Send it in the body: POST /api/v1/suppressions/search.") : null;
+        asked.Query.ContainsKey("email")
+            ? Problems.Invalid("email", "An address doesn't go into a URL, where it would be logged. Send it in the body: POST /api/v1/suppressions/search.")
+            : null;
 
     // There is no id to go on after, and the hashes stay here: the instant of the last, and how many of that instant are behind us.
     private static string Next(List<Suppression> rows, int take, DateTimeOffset at, int skip)
@@ -65,7 +70,8 @@ internal static class SuppressionEndpoints
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> LiftAsync(
-        [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] SuppressionRequest? request, Suppressing suppressing, ClaimsPrincipal caller, CancellationToken cancel)
+        [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] SuppressionRequest? request, Suppressing suppressing,
+        ClaimsPrincipal caller, CancellationToken cancel)
     {
         if (!EmailAddress.TryParse(request?.Email, out var address, out var fault))
             return Problems.Invalid("email", Texts.ForStaff[fault]);

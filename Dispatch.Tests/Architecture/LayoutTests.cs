@@ -31,7 +31,8 @@ public partial class LayoutTests
         ["Bounces"] = ["Deliveries", "Suppressions", "Subscribers", "Newsletters", "Addresses", "Privacy", "Relays", "Audit", "Database", Settings],
     };
 
-    private static readonly string[] OpenToAll = ["ISettings", "StartException", "DataFolder", "SiteSettings", "ProxyList", "SettingsServices"];
+    private static readonly string[] OpenToAll = ["ISettings", "StartException", "DataFolder", "SiteSettings", "ProxyList",
+        "SettingsServices"];
 
     private static readonly string[] TopLevel =
     [

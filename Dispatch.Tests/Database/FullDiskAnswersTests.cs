@@ -39,10 +39,13 @@ public class FullDiskAnswersTests(Provider provider) : DispatchTest(provider)
         disk!.Fill();
         Clock.Advance(TimeSpan.FromSeconds(5));
         var ready = await App.Http.GetAsync("/health/ready");
-        Assert.That((ready.StatusCode, await ready.Content.ReadAsStringAsync()), Is.EqualTo((HttpStatusCode.ServiceUnavailable, "Unhealthy: the data folder can't be written; it may be full")));
+        Assert.That((ready.StatusCode, await ready.Content.ReadAsStringAsync()),
+            Is.EqualTo((HttpStatusCode.ServiceUnavailable, "Unhealthy: the data folder can't be written; it may be full")));
         Assert.That((await App.Http.GetAsync("/health/live")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
         Assert.That((await Reader.Presses(link)).StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable), "nobody has taken the address");
-        foreach (var (path, body) in new (string, object?)[] { ($"/issues/{issue}/schedule", new { slot = "next" }), ($"/issues/{issue}/send", null), ($"/issues/{issue}/approve", null), ("/newsletters/china-in-eurasia/issues", new { subject = "A road" }) })
+        foreach (var (path, body) in new (string, object?)[] { ($"/issues/{issue}/schedule", new { slot = "next" }),
+            ($"/issues/{issue}/send", null), ($"/issues/{issue}/approve", null),
+                ("/newsletters/china-in-eurasia/issues", new { subject = "A road" }) })
             (await api.Post(path, body)).Why(503);
         (await ops.Post("/suppressions", new { email = "ben@readers.test" })).Why(503);
         (await ApiCaller.WithNoToken(App).Post("/subscriptions", new { email = "ben@readers.test" })).Why(503);

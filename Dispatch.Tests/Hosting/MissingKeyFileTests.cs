@@ -3,7 +3,9 @@ using Dispatch.Worker.Hosting;
 
 namespace Dispatch.Tests.Hosting;
 
-/// <summary>A key file that is gone is said, and none is made in its place: with another one no reader of this database could be mailed.</summary>
+/// <summary>
+/// A key file that is gone is said, and none is made in its place: with another one no reader of this database could be mailed.
+/// </summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class MissingKeyFileTests(Provider provider) : DispatchTest(provider)
 {
@@ -19,7 +21,8 @@ public class MissingKeyFileTests(Provider provider) : DispatchTest(provider)
         Assert.That(() => NewApp(), Throws.InstanceOf<StartException>().With.Message.Contains("is missing").And.Message.Contains(KeyFile));
         foreach (var verb in new[] { "keys add", "staff list", "doctor" })
         {
-            var (exit, said) = await Typed.RunAsync([.. verb.Split(' '), .. ProcessSettings().Select(setting => $"--{setting.Key}={setting.Value}")]);
+            var (exit, said) =
+                await Typed.RunAsync([.. verb.Split(' '), .. ProcessSettings().Select(setting => $"--{setting.Key}={setting.Value}")]);
             Assert.That((exit, said), Is.EqualTo((1, said)), verb);
             Assert.That(said, Does.StartWith("Privacy:KeyFile: the key file ").And.Contain("Put it back").And.Not.Contain('\n'), verb);
         }

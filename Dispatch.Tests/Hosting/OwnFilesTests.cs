@@ -4,11 +4,14 @@ using Dispatch.Tests.Support;
 
 namespace Dispatch.Tests.Hosting;
 
-/// <summary>Other accounts of the machine read nothing of Dispatch's, also where the folder was there before and an earlier version left it open.</summary>
+/// <summary>
+/// Other accounts of the machine read nothing of Dispatch's, also where the folder was there before and an earlier version left it open.
+/// </summary>
 [TestFixture(Provider.Sqlite), Platform(Exclude = "Win"), UnsupportedOSPlatform("windows")]
 public partial class OwnFilesTests(Provider provider) : DispatchTest(provider)
 {
-    private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+    private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
     protected override IEnumerable<(string Key, string Value)> Configure() => [("Mail:Relays:0:Url", "pickup:outbox")];
 
@@ -19,7 +22,8 @@ public partial class OwnFilesTests(Provider provider) : DispatchTest(provider)
         await StopAsync();
         Directory.CreateDirectory(Folder["outbox"]);
         Open(Folder.Path);
-        await using var dispatch = DispatchProcess.Start("Dispatch.Api.dll", ["  data "], [.. ProcessSettings(), ("Worker:Embedded", "true")]);
+        await using var dispatch = DispatchProcess.Start("Dispatch.Api.dll", ["  data "],
+            [.. ProcessSettings(), ("Worker:Embedded", "true")]);
         await dispatch.Heard;
         using var watcher = new FileSystemWatcher(Folder["outbox"], "*.eml") { EnableRaisingEvents = true };
         var came = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -29,10 +33,12 @@ public partial class OwnFilesTests(Provider provider) : DispatchTest(provider)
         await http.PostAsync("/subscribe", new FormUrlEncodedContent([new("email", "ben@readers.test")]));
         await came.Task.WaitAsync(TimeSpan.FromMinutes(1));
 
-        var open = Directory.EnumerateFileSystemEntries(Folder.Path, "*", SearchOption.AllDirectories).Where(path => (File.GetUnixFileMode(path) & Others) != 0);
+        var open = Directory.EnumerateFileSystemEntries(Folder.Path, "*", SearchOption.AllDirectories)
+            .Where(path => (File.GetUnixFileMode(path) & Others) != 0);
         Assert.That(open.Select(path => Path.GetRelativePath(Folder.Path, path)), Is.Empty);
         Assert.That(File.Exists(Folder["dispatch.db-wal"]), "it was looked at too");
-        Assert.That(File.GetUnixFileMode(Folder.Path) & Others, Is.Not.EqualTo(UnixFileMode.None), "the folder itself keeps the mode that somebody gave it");
+        Assert.That(File.GetUnixFileMode(Folder.Path) & Others, Is.Not.EqualTo(UnixFileMode.None),
+            "the folder itself keeps the mode that somebody gave it");
     }
 
     [Test]
@@ -42,15 +48,18 @@ public partial class OwnFilesTests(Provider provider) : DispatchTest(provider)
         await StopAsync();
         Assert.That(await FilesAsync(), Does.StartWith("ok"));
         Open(Folder.Path);
-        Assert.That(await FilesAsync(), Does.StartWith("warning").And.Contain($"chmod go= {Folder.Path} ").And.Contain(Folder["dispatch.db"]).And.Contain(Folder["keys"]));
+        Assert.That(await FilesAsync(),
+            Does.StartWith("warning").And.Contain($"chmod go= {Folder.Path} ").And.Contain(Folder["dispatch.db"]).And.Contain(Folder["keys"]));
     }
 
     private async Task<string> FilesAsync() =>
-        (await Typed.PrintsAsync(["doctor", .. ProcessSettings().Select(setting => $"--{setting.Key}={setting.Value}")])).Single(line => line.Contains(" files ", StringComparison.Ordinal));
+        (await Typed.PrintsAsync(["doctor", .. ProcessSettings().Select(setting => $"--{setting.Key}={setting.Value}")]))
+            .Single(line => line.Contains(" files ", StringComparison.Ordinal));
 
     private static void Open(string folder)
     {
-        foreach (var path in Directory.EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories).Append(folder).Where(path => !path.EndsWith("readers.json", StringComparison.Ordinal)))
+        foreach (var path in Directory.EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories).Append(folder)
+            .Where(path => !path.EndsWith("readers.json", StringComparison.Ordinal)))
             File.SetUnixFileMode(path, Directory.Exists(path) ? (UnixFileMode)0b111_101_101 : (UnixFileMode)0b110_100_100);
     }
 

@@ -16,16 +16,20 @@ public class StaffVerbsTests(Provider provider) : DispatchTest(provider)
     public async Task Staff_are_listed_given_another_role_and_removed()
     {
         var ana = await DeskBrowser.SignedInAsync(App, "ana@news.test");
-        await App.In<Accounts, AccountOutcome>(accounts => accounts.AddAsync("ben@news.test", [StaffRoles.Admin, StaffRoles.Ops], Actor.CommandLine));
+        await App.In<Accounts, AccountOutcome>(
+            accounts => accounts.AddAsync("ben@news.test", [StaffRoles.Admin, StaffRoles.Ops], Actor.CommandLine));
         Assert.That(await Typed.PrintsAsync(Line("staff", "list")), Is.EqualTo(new[]
         {
-            "email\troles\tlast sign-in\tsessions\ttokens", "ana@news.test\tcorrespondent\t2026-11-24 09:00Z\t1\t0", "ben@news.test\tops,admin\tno password yet\t0\t0",
+            "email\troles\tlast sign-in\tsessions\ttokens", "ana@news.test\tcorrespondent\t2026-11-24 09:00Z\t1\t0",
+                "ben@news.test\tops,admin\tno password yet\t0\t0",
         }));
-        Assert.That(await Typed.PrintsAsync(Line("staff", "role", "Ana@News.test", "ops")), Is.EqualTo(new[] { "Ana@News.test is now ops." }));
+        Assert.That(await Typed.PrintsAsync(Line("staff", "role", "Ana@News.test", "ops")),
+            Is.EqualTo(new[] { "Ana@News.test is now ops." }));
         Assert.That((await ana.GetAsync("/desk")).StatusCode, Is.EqualTo(HttpStatusCode.Forbidden));
         await Typed.PrintsAsync(Line("staff", "remove", "ana@news.test"));
         Assert.That((await ana.GetAsync("/ops")).StatusCode, Is.EqualTo(HttpStatusCode.Redirect));
-        Assert.That(await Typed.RunAsync(Line("staff", "remove", "ana@news.test")), Is.EqualTo((1, "ana@news.test has no account; staff list shows who has.")));
+        Assert.That(await Typed.RunAsync(Line("staff", "remove", "ana@news.test")),
+            Is.EqualTo((1, "ana@news.test has no account; staff list shows who has.")));
         Assert.That((await Typed.RunAsync(Line("staff", "remove", "ben@news.test"))).Said, Does.Contain("last admin"));
         Assert.That((await Typed.RunAsync(Line("staff", "role", "ben@news.test", "owner"))).Exit, Is.EqualTo(2));
     }
@@ -39,18 +43,22 @@ public class StaffVerbsTests(Provider provider) : DispatchTest(provider)
         var listed = (await Typed.PrintsAsync(Line("token", "list")))[1].Split('\t');
         Assert.That(listed[..2], Is.EqualTo(new[] { "website", "editor" }));
         Assert.That(listed[3], Is.EqualTo("2026-11-24 09:00Z"));
-        Assert.That(DateTimeOffset.Parse(listed[4], null) - DateTimeOffset.Parse(listed[2], null), Is.EqualTo(TimeSpan.FromDays(365)), "without --expires");
-        Assert.That((await Typed.RunAsync(Line("token", "create", "website", "--role", "ops"))).Said, Does.Contain("There is a token named website already"));
+        Assert.That(DateTimeOffset.Parse(listed[4], null) - DateTimeOffset.Parse(listed[2], null), Is.EqualTo(TimeSpan.FromDays(365)),
+            "without --expires");
+        Assert.That((await Typed.RunAsync(Line("token", "create", "website", "--role", "ops"))).Said,
+            Does.Contain("There is a token named website already"));
         await Typed.PrintsAsync(Line("token", "revoke", "website"));
         (await api.Get("/newsletters")).Why(401);
-        Assert.That(await Typed.RunAsync(Line("token", "revoke", "website")), Is.EqualTo((1, "There is no token named website; token list shows those there are.")));
+        Assert.That(await Typed.RunAsync(Line("token", "revoke", "website")),
+            Is.EqualTo((1, "There is no token named website; token list shows those there are.")));
         Assert.That((await Typed.RunAsync(Line("token", "create", "website", "--role", "ops", "--expires", "4000"))).Exit, Is.EqualTo(2));
     }
 
     [Test]
     public async Task On_a_database_of_an_earlier_version_the_first_ops_account_is_the_admin()
     {
-        foreach (var (email, role) in new[] { ("writes@news.test", StaffRoles.Editor), ("first@news.test", StaffRoles.Ops), ("second@news.test", StaffRoles.Ops) })
+        foreach (var (email, role) in new[] { ("writes@news.test", StaffRoles.Editor), ("first@news.test", StaffRoles.Ops),
+            ("second@news.test", StaffRoles.Ops) })
             await App.In<Accounts, AccountOutcome>(accounts => accounts.AddAsync(email, [role], Actor.CommandLine));
         await using (var db = App.OpenDb())
             await db.Roles.Where(role => role.Name == StaffRoles.Admin).ExecuteDeleteAsync();

@@ -28,7 +28,8 @@ public class ApiDoorTests(Provider provider) : DispatchTest(provider)
 
     [Test]
     public async Task A_sign_up_needs_no_token_to_be_told_what_is_wrong_with_it() =>
-        Assert.That((await ApiCaller.WithNoToken(App).Send(HttpMethod.Post, "/subscriptions", new StringContent("x"))).Status, Is.EqualTo(415));
+        Assert.That((await ApiCaller.WithNoToken(App).Send(HttpMethod.Post, "/subscriptions", new StringContent("x"))).Status,
+            Is.EqualTo(415));
 
     [Test]
     public async Task No_cache_keeps_an_answer()

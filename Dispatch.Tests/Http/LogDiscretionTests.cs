@@ -6,7 +6,9 @@ using Dispatch.Worker.Staff;
 
 namespace Dispatch.Tests.Http;
 
-/// <summary>A real process, with every log at its loudest: what readers send, and what opens their pages, is in none of its lines.</summary>
+/// <summary>
+/// A real process, with every log at its loudest: what readers send, and what opens their pages, is in none of its lines.
+/// </summary>
 [TestFixture(Provider.Sqlite)]
 public partial class LogDiscretionTests(Provider provider) : DispatchTest(provider)
 {
@@ -15,18 +17,23 @@ public partial class LogDiscretionTests(Provider provider) : DispatchTest(provid
     {
         var ana = await Given.ConfirmedSubscriber("ana.canary@readers.test", "Ana Canary");
         var (unsubscribe, preferences) = (Reader.UnsubscribePath(ana), Reader.PreferencesPath(ana));
-        var token = ((TokenOutcome.Made)await App.In<ApiTokens, TokenOutcome>(tokens => tokens.CreateAsync("test", StaffRoles.Ops, null, Actor.CommandLine))).Token;
+        var token = ((TokenOutcome.Made)await App.In<ApiTokens, TokenOutcome>(
+            tokens => tokens.CreateAsync("test", StaffRoles.Ops, null, Actor.CommandLine))).Token;
         await StopAsync();
         var came = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Smtp.OnMail = _ => came.TrySetResult();
-        string[] loud = ["Default", "Microsoft", "Microsoft.AspNetCore", "Microsoft.AspNetCore.Hosting.Diagnostics", "Microsoft.AspNetCore.Mvc.RazorPages", "Microsoft.EntityFrameworkCore", "Hangfire"];
+        string[] loud = ["Default", "Microsoft", "Microsoft.AspNetCore", "Microsoft.AspNetCore.Hosting.Diagnostics",
+            "Microsoft.AspNetCore.Mvc.RazorPages", "Microsoft.EntityFrameworkCore", "Hangfire"];
         await using var dispatch = DispatchProcess.Start("Dispatch.Api.dll", ["  data "],
         [
-            .. ProcessSettings(), .. loud.Select(category => ($"Logging:LogLevel:{category}", "Trace")), ("Logging:Console:LogLevel:Microsoft.AspNetCore.Routing", "Trace"),
-            ("Logging:Console:FormatterName", "simple"), ("Logging:Console:FormatterOptions:IncludeScopes", "true"), ("Worker:Embedded", "true"),
+            .. ProcessSettings(), .. loud.Select(category => ($"Logging:LogLevel:{category}", "Trace")),
+                ("Logging:Console:LogLevel:Microsoft.AspNetCore.Routing", "Trace"),
+            ("Logging:Console:FormatterName", "simple"), ("Logging:Console:FormatterOptions:IncludeScopes", "true"),
+                ("Worker:Embedded", "true"),
         ]);
         await dispatch.Heard;
-        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(Listens().Match(dispatch.Said).Value) };
+        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
+        http.BaseAddress = new Uri(Listens().Match(dispatch.Said).Value);
 
         await http.GetAsync(unsubscribe);
         await http.PostAsync(unsubscribe, new FormUrlEncodedContent([new("List-Unsubscribe", "One-Click")]));
@@ -34,8 +41,10 @@ public partial class LogDiscretionTests(Provider provider) : DispatchTest(provid
         await http.GetAsync($"/nonesuch/{unsubscribe[13..]}?email=ana.canary@readers.test");
         await http.PostAsync("/subscribe", new FormUrlEncodedContent([new("email", "ben.canary@readers.test"), new("name", "Ben Canary")]));
         await http.PostAsync("/api/v1/subscriptions", JsonContent.Create(new { email = "ben.canary@readers" }));
-        await http.PostAsync("/api/v1/subscriptions", new StringContent("{\"email\": ben.canary@readers.test", System.Text.Encoding.UTF8, "application/json"));
-        await http.PostAsync("/desk/sign-in", new FormUrlEncodedContent([new("Email", "eve.canary@readers.test"), new("Password", "Canary's password")]));
+        await http.PostAsync("/api/v1/subscriptions",
+            new StringContent("{\"email\": ben.canary@readers.test", System.Text.Encoding.UTF8, "application/json"));
+        await http.PostAsync("/desk/sign-in",
+            new FormUrlEncodedContent([new("Email", "eve.canary@readers.test"), new("Password", "Canary's password")]));
         http.DefaultRequestHeaders.Authorization = new("Bearer", token);
         var found = await http.PostAsync("/api/v1/readers/search", JsonContent.Create(new { email = "ana.canary@readers.test" }));
         Assert.That(await found.Content.ReadAsStringAsync(), Does.Contain("Ana Canary"));

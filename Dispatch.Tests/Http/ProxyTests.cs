@@ -17,7 +17,8 @@ public class ProxyTests(Provider provider) : DispatchTest(provider)
     protected override bool OwnHost => true; // who is believed is asked once, at the start
 
     protected override IEnumerable<(string Key, string Value)> Configure() =>
-        [("Site:PublicUrl", "https://news.example.org"), ("Site:Proxies", "10.7.0.0/16, 192.0.2.9"), ("Subscriptions:PerNetworkPerHour", "3"), .. further];
+        [("Site:PublicUrl", "https://news.example.org"), ("Site:Proxies", "10.7.0.0/16, 192.0.2.9"),
+            ("Subscriptions:PerNetworkPerHour", "3"), .. further];
 
     [SetUp]
     public void Nothing_further() => further.Clear();
@@ -25,14 +26,16 @@ public class ProxyTests(Provider provider) : DispatchTest(provider)
     [Test]
     public async Task With_an_https_PublicUrl_staff_sign_in_through_the_proxy_and_every_cookie_is_secure()
     {
-        var link = await App.In<Accounts, AccountOutcome>(accounts => accounts.AddAsync("ana@news.test", [StaffRoles.Editor, StaffRoles.Admin], Actor.CommandLine));
+        var link = await App.In<Accounts, AccountOutcome>(
+            accounts => accounts.AddAsync("ana@news.test", [StaffRoles.Editor, StaffRoles.Admin], Actor.CommandLine));
         var browser = new DeskBrowser(Client(Proxy, ("X-Forwarded-Proto", "https"), ("X-Forwarded-For", "198.51.100.7")));
         await browser.OpenAsync(new Uri(((AccountOutcome.Done)link).Link!).AbsolutePath);
         await browser.SubmitAsync("main form", new() { ["Password"] = DeskBrowser.Password });
         await browser.SignInAgainAsync("ana@news.test");
         Assert.That((browser.Path, browser.Status), Is.EqualTo(("/desk", 200)));
         Assert.That(browser.Answer.Headers.GetValues("Strict-Transport-Security").Single(), Is.EqualTo("max-age=31536000"));
-        Assert.That(browser.CookiesSet, Has.Some.StartsWith("dispatch-desk=").And.Some.StartsWith("dispatch-form=").And.Some.StartsWith("dispatch-notice="));
+        Assert.That(browser.CookiesSet,
+            Has.Some.StartsWith("dispatch-desk=").And.Some.StartsWith("dispatch-form=").And.Some.StartsWith("dispatch-notice="));
         Assert.That(browser.CookiesSet, Is.All.Contains("; secure").And.All.Contains("; httponly").And.All.Contains("; samesite="));
     }
 
@@ -55,7 +58,8 @@ public class ProxyTests(Provider provider) : DispatchTest(provider)
     public async Task A_browser_that_came_by_http_is_sent_to_https()
     {
         var answer = await Client(Proxy, ("X-Forwarded-Proto", "http")).GetAsync("/desk/sign-in?returnUrl=%2Fops");
-        Assert.That((answer.StatusCode, answer.Headers.Location?.OriginalString), Is.EqualTo((HttpStatusCode.Redirect, "https://news.example.org/desk/sign-in?returnUrl=%2Fops")));
+        Assert.That((answer.StatusCode, answer.Headers.Location?.OriginalString),
+            Is.EqualTo((HttpStatusCode.Redirect, "https://news.example.org/desk/sign-in?returnUrl=%2Fops")));
     }
 
     [Test]
@@ -88,13 +92,15 @@ public class ProxyTests(Provider provider) : DispatchTest(provider)
         }
     }
 
-    [TestCase("localhost:5080"), TestCase("127.0.0.1"), TestCase("[::1]:8080"), TestCase("news.example.org"), TestCase("NEWS.example.org:443")]
+    [TestCase("localhost:5080"), TestCase("127.0.0.1"), TestCase("[::1]:8080"), TestCase("news.example.org"),
+        TestCase("NEWS.example.org:443")]
     public async Task The_sites_own_host_and_loopback_are_answered(string host)
     {
         var client = Client(Proxy, ("X-Forwarded-Proto", "https"), ("Host", host));
         Assert.That((await client.GetAsync("/")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
         var desk = await client.GetAsync("/desk");
-        Assert.That(desk.Headers.Location!.OriginalString, Is.EqualTo("https://news.example.org/desk/sign-in?returnUrl=%2Fdesk"), "never made from Host");
+        Assert.That(desk.Headers.Location!.OriginalString, Is.EqualTo("https://news.example.org/desk/sign-in?returnUrl=%2Fdesk"),
+            "never made from Host");
     }
 
     [Test]

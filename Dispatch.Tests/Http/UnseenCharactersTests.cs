@@ -6,14 +6,17 @@ using Dispatch.Worker.Staff;
 
 namespace Dispatch.Tests.Http;
 
-/// <summary>Control characters and noncharacters, wherever text comes in: dropped and told where people write, refused elsewhere, and nothing fails.</summary>
+/// <summary>
+/// Control characters and noncharacters, wherever text comes in: dropped and told where people write, refused elsewhere, and nothing fails.
+/// </summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class UnseenCharactersTests(Provider provider) : DispatchTest(provider)
 {
     private const string Issues = "/newsletters/china-in-eurasia/issues";
 
     // Half a pair (D800) stands for itself; JSON has it as an escape.
-    private static readonly string[] Unseen = ["\0", "\u0001", "\u0008", "\u000b", "\u001b", "\u007f", "\u0085", "\ufdd0", "\ufffe", "\uffff", "\U0001FFFE", "\ud800"];
+    private static readonly string[] Unseen = ["\0", "\u0001", "\u0008", "\u000b", "\u001b", "\u007f", "\u0085", "\ufdd0", "\ufffe",
+        "\uffff", "\U0001FFFE", "\ud800"];
 
     [TestCase("Plain é 中 \U0001F600\tand\r\nlines", ExpectedResult = "Plain é 中 \U0001F600\tand\r\nlines")]
     [TestCase("a\u0001b\u000bc\u007fd\u0085e\ufdd0f\ufffeg\U0001FFFEh", ExpectedResult = "abcdefgh")]
@@ -24,12 +27,16 @@ public class UnseenCharactersTests(Provider provider) : DispatchTest(provider)
     public async Task An_issue_is_saved_without_them_and_the_API_names_the_fields()
     {
         var api = await ApiCaller.With(App);
-        var made = (await api.Post(Issues, new { subject = "Ctl \u000b a \u0008 & <b> ]]> \U0001F6A7", body = "Body \u000b with ]]> and \ufffe \u0001." })).Is(201);
-        Assert.That((made["subject"].GetString(), made["body"].GetString()), Is.EqualTo(("Ctl  a  & <b> ]]> \U0001F6A7", "Body  with ]]> and  .")));
+        var made = (await api.Post(Issues, new { subject = "Ctl \u000b a \u0008 & <b> ]]> \U0001F6A7", body = "Body \u000b with ]]> and "
+            + "\ufffe \u0001." })).Is(201);
+        Assert.That((made["subject"].GetString(), made["body"].GetString()),
+            Is.EqualTo(("Ctl  a  & <b> ]]> \U0001F6A7", "Body  with ]]> and  .")));
         Assert.That(made.Dropped, Is.EqualTo("subject, body"));
-        var saved = (await api.Put($"/issues/{made["id"].GetInt32()}", new { subject = "A road", byline = "Reid\u0002", body = "Clean." })).Is(200);
+        var saved = (await api.Put($"/issues/{made["id"].GetInt32()}", new { subject = "A road", byline = "Reid\u0002", body = "Clean." }))
+            .Is(200);
         Assert.That((saved["byline"].GetString(), saved.Dropped), Is.EqualTo(("Reid", "byline")));
-        Assert.That((await api.Put($"/issues/{made["id"].GetInt32()}", new { subject = "A road", body = "Clean\tand\nclean." })).Is(200).Dropped, Is.Null);
+        Assert.That((await api.Put($"/issues/{made["id"].GetInt32()}", new { subject = "A road", body = "Clean\tand\nclean." }))
+            .Is(200).Dropped, Is.Null);
         Assert.That((await api.Post(Issues, new { subject = "A\0road" })).WrongFields(), Is.EqualTo(new[] { "subject" }));
         (await api.Post(Issues, new { subject = "\u0001\u0002" })).Why(422); // nothing is left of it
     }
@@ -41,32 +48,41 @@ public class UnseenCharactersTests(Provider provider) : DispatchTest(provider)
         await desk.OpenAsync($"/desk/issues/{await Given.Draft()}");
         await desk.SubmitAsync("#editor", new() { ["Body"] = "Pasted\u0002 from \ufffesomewhere." }, "Save");
         Assert.That(desk.ValueOf("Body"), Is.EqualTo("Pasted from somewhere."));
-        Assert.That(desk.Page.QuerySelectorAll(".notice").Select(notice => notice.TextContent.Trim()), Does.Contain("Saved.").And.Some.StartsWith("Characters that nobody can see"));
+        Assert.That(desk.Page.QuerySelectorAll(".notice").Select(notice => notice.TextContent.Trim()),
+            Does.Contain("Saved.").And.Some.StartsWith("Characters that nobody can see"));
         await desk.OpenAsync("/desk/newsletters/china-in-eurasia");
         await desk.SubmitAsync("#newsletter", new() { ["Name"] = "China\u0001 In Eurasia" }, "Save");
-        Assert.That((desk.ValueOf("Name"), desk.Text.Contains("Characters that nobody can see", StringComparison.Ordinal)), Is.EqualTo(("China In Eurasia", true)));
+        Assert.That((desk.ValueOf("Name"), desk.Text.Contains("Characters that nobody can see", StringComparison.Ordinal)),
+            Is.EqualTo(("China In Eurasia", true)));
     }
 
     [Test]
     public async Task A_file_is_taken_in_without_them_and_the_lines_are_named()
     {
         await File.WriteAllTextAsync(Folder["issue.md"], "---\nsubject: A road\u0001\n---\nFirst.\n\nSecond\ufffe line.\n");
-        var (exit, said) = await Typed.RunAsync(["issues", "add", Folder["issue.md"], .. ProcessSettings().Select(setting => $"--{setting.Key}={setting.Value}")]);
-        Assert.That((exit, said.Split('\n').Where(line => line.Contains("nobody can see", StringComparison.Ordinal)).Select(line => line[..11])), Is.EqualTo((0, new[] { "issue.md:2:", "issue.md:6:" })), said);
+        var (exit, said) =
+            await Typed.RunAsync(["issues", "add", Folder["issue.md"], .. ProcessSettings()
+                .Select(setting => $"--{setting.Key}={setting.Value}")]);
+        Assert.That((exit, said.Split('\n').Where(line => line.Contains("nobody can see", StringComparison.Ordinal))
+            .Select(line => line[..11])), Is.EqualTo((0, new[] { "issue.md:2:", "issue.md:6:" })), said);
     }
 
     [Test]
     public async Task No_text_anywhere_in_the_API_makes_it_fail()
     {
-        var (editor, ops, admin) = (await ApiCaller.With(App), await ApiCaller.With(App, StaffRoles.Ops), await ApiCaller.With(App, StaffRoles.Admin));
+        var (editor, ops, admin) = (await ApiCaller.With(App), await ApiCaller.With(App, StaffRoles.Ops),
+            await ApiCaller.With(App, StaffRoles.Admin));
         var issue = await Given.Draft();
         foreach (var unseen in Unseen)
         {
             (ApiCaller Api, HttpMethod Method, string Path, JsonObject Body)[] calls =
             [
-                (editor, HttpMethod.Post, Issues, new() { ["subject"] = "S" + unseen, ["preheader"] = unseen, ["byline"] = unseen, ["slug"] = "a" + unseen, ["body"] = unseen }),
+                (editor, HttpMethod.Post, Issues,
+                    new() { ["subject"] = "S" + unseen, ["preheader"] = unseen, ["byline"] = unseen, ["slug"] = "a" + unseen,
+                        ["body"] = unseen }),
                 (editor, HttpMethod.Post, Issues, new() { ["subject"] = "S" + unseen }),
-                (editor, HttpMethod.Put, $"/issues/{issue}", new() { ["subject"] = "S" + unseen, ["body"] = "![x](photos/" + unseen + ".jpg) [x](http://x/" + unseen + ")" }),
+                (editor, HttpMethod.Put, $"/issues/{issue}",
+                    new() { ["subject"] = "S" + unseen, ["body"] = "![x](photos/" + unseen + ".jpg) [x](http://x/" + unseen + ")" }),
                 (editor, HttpMethod.Post, $"/issues/{issue}/schedule", new() { ["slot"] = "next" + unseen }),
                 (editor, HttpMethod.Post, $"/issues/{issue}/test", new() { ["to"] = new JsonArray("ana" + unseen + "@news.test") }),
                 (ops, HttpMethod.Post, "/readers/search", new() { ["email"] = "ana" + unseen + "@readers.test" }),
@@ -76,8 +92,10 @@ public class UnseenCharactersTests(Provider provider) : DispatchTest(provider)
                 (admin, HttpMethod.Post, "/staff", new() { ["email"] = "ana@news.test", ["roles"] = new JsonArray("ops" + unseen) }),
                 (admin, HttpMethod.Post, "/tokens", new() { ["name"] = "web" + unseen, ["role"] = "ops" }),
                 (ApiCaller.WithNoToken(App), HttpMethod.Post, "/subscriptions", new() { ["email"] = "ben" + unseen + "@readers.test" }),
-                (ApiCaller.WithNoToken(App), HttpMethod.Post, "/subscriptions", new() { ["email"] = "ben@readers.test", ["name"] = "Ben" + unseen, ["language"] = "en" + unseen }),
-                (ApiCaller.WithNoToken(App), HttpMethod.Post, "/subscriptions", new() { ["email"] = "ben@readers.test", ["newsletters"] = new JsonArray("china" + unseen), ["challenge"] = unseen }),
+                (ApiCaller.WithNoToken(App), HttpMethod.Post, "/subscriptions",
+                    new() { ["email"] = "ben@readers.test", ["name"] = "Ben" + unseen, ["language"] = "en" + unseen }),
+                (ApiCaller.WithNoToken(App), HttpMethod.Post, "/subscriptions",
+                    new() { ["email"] = "ben@readers.test", ["newsletters"] = new JsonArray("china" + unseen), ["challenge"] = unseen }),
             ];
             foreach (var (api, method, path, body) in calls)
             {
@@ -87,7 +105,8 @@ public class UnseenCharactersTests(Provider provider) : DispatchTest(provider)
             if (unseen == "\0")
                 continue; // the server refuses it in a path
             var escaped = unseen == "\ud800" ? "%ED%A0%80" : Uri.EscapeDataString(unseen);
-            foreach (var path in new[] { $"{Issues}?state=x{escaped}", $"/newsletters/x{escaped}/issues", $"/issues/{escaped}", $"/audit?after={escaped}", $"/deliveries/1-{escaped}/resend" })
+            foreach (var path in new[] { $"{Issues}?state=x{escaped}", $"/newsletters/x{escaped}/issues", $"/issues/{escaped}",
+                $"/audit?after={escaped}", $"/deliveries/1-{escaped}/resend" })
                 Assert.That((await editor.Get(path)).Status, Is.LessThan(500), path);
         }
         foreach (var format in new[] { "preview.html", "preview.txt", "preview.eml", "preflight" })
@@ -103,20 +122,30 @@ public class UnseenCharactersTests(Provider provider) : DispatchTest(provider)
         {
             (string Path, (string, string)[] Fields)[] forms =
             [
-                ("/subscribe", [("email", "ben" + unseen + "@readers.test")]), ("/subscribe", [("email", "ben@readers.test"), ("name", "B" + unseen), ("language", unseen), ("newsletter", unseen)]),
-                (fresh, [("do", "about"), ("name", "A" + unseen), ("language", "en")]), (fresh, [("do", "address"), ("email", "c" + unseen + "@readers.test")]),
-                (fresh, [("do", "pause"), ("until", unseen)]), (fresh, [("do", unseen)]), (fresh, [("do", "newsletters"), ("newsletter", unseen)]),
-                (Reader.UnsubscribePath(ana), [("why", unseen)]), (Reader.UnsubscribePath(ana), [("of", unseen)]), ("/desk/sign-in", [("Email", unseen), ("Password", unseen)]),
+                ("/subscribe", [("email", "ben" + unseen + "@readers.test")]),
+                    ("/subscribe", [("email", "ben@readers.test"), ("name", "B" + unseen), ("language", unseen), ("newsletter", unseen)]),
+                (fresh, [("do", "about"), ("name", "A" + unseen), ("language", "en")]),
+                    (fresh, [("do", "address"), ("email", "c" + unseen + "@readers.test")]),
+                (fresh, [("do", "pause"), ("until", unseen)]), (fresh, [("do", unseen)]),
+                    (fresh, [("do", "newsletters"), ("newsletter", unseen)]),
+                (Reader.UnsubscribePath(ana), [("why", unseen)]), (Reader.UnsubscribePath(ana), [("of", unseen)]),
+                    ("/desk/sign-in", [("Email", unseen), ("Password", unseen)]),
             ];
             foreach (var (path, fields) in forms)
-                Assert.That((int)(await Reader.Presses(path, fields)).StatusCode, Is.LessThan(500), $"{path} {fields[0].Item1} {(int)unseen[0]:X4}");
-            foreach (var path in unseen == "\0" ? [] : new[] { $"/newsletters/{Uri.EscapeDataString(unseen)}", $"/confirm/{Uri.EscapeDataString(unseen)}", $"/?lang={Uri.EscapeDataString(unseen)}", $"/media/{Uri.EscapeDataString(unseen)}", $"/desk/sign-in?returnUrl=%2F{Uri.EscapeDataString(unseen)}" })
+                Assert.That((int)(await Reader.Presses(path, fields)).StatusCode, Is.LessThan(500),
+                    $"{path} {fields[0].Item1} {(int)unseen[0]:X4}");
+            foreach (var path in unseen == "\0" ? []
+                : new[] { $"/newsletters/{Uri.EscapeDataString(unseen)}", $"/confirm/{Uri.EscapeDataString(unseen)}",
+                    $"/?lang={Uri.EscapeDataString(unseen)}", $"/media/{Uri.EscapeDataString(unseen)}",
+                        $"/desk/sign-in?returnUrl=%2F{Uri.EscapeDataString(unseen)}" })
                 Assert.That((int)(await App.Http.GetAsync(path)).StatusCode, Is.LessThan(500), path);
         }
     }
 
-    [TestCase("/confirm/%20"), TestCase("/confirm/%0B%09"), TestCase("/unsubscribe/%20"), TestCase("/newsletters/%20"), TestCase("/newsletters/china-in-eurasia/issues/%20")]
-    [TestCase("/preferences/%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20"), TestCase("/desk/setup/%20"), TestCase("/desk/password/1/%20")]
+    [TestCase("/confirm/%20"), TestCase("/confirm/%0B%09"), TestCase("/unsubscribe/%20"), TestCase("/newsletters/%20"),
+        TestCase("/newsletters/china-in-eurasia/issues/%20")]
+    [TestCase("/preferences/%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20%20"),
+        TestCase("/desk/setup/%20"), TestCase("/desk/password/1/%20")]
     public async Task An_address_of_blanks_is_not_found(string path)
     {
         Assert.That((int)(await App.Http.GetAsync(path)).StatusCode, Is.EqualTo(404));
@@ -125,5 +154,6 @@ public class UnseenCharactersTests(Provider provider) : DispatchTest(provider)
 
     // What a serializer would put U+FFFD for is written as the escape that a program may send.
     private static StringContent Json(JsonObject body, string unseen) =>
-        new(unseen == "\ud800" ? body.ToJsonString().Replace("\\uFFFD", "\\ud800", StringComparison.OrdinalIgnoreCase) : body.ToJsonString(), Encoding.UTF8, "application/json");
+        new(unseen == "\ud800" ? body.ToJsonString().Replace("\\uFFFD", "\\ud800", StringComparison.OrdinalIgnoreCase)
+            : body.ToJsonString(), Encoding.UTF8, "application/json");
 }

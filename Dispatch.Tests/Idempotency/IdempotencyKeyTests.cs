@@ -138,11 +138,13 @@ public class IdempotencyKeyTests(Provider provider) : DispatchTest(provider)
             Clock.Advance(KeyedRequests.RenewEvery);
             for (var tries = 0; await RenewedAsync() == before && tries < 500; tries++)
                 await Task.Yield();
-            Assert.That(await requests.BeginAsync("token:1", "key", new byte[32], CancellationToken.None), Is.InstanceOf<KeyStanding.UnderWay>(), $"minute {minute}");
+            Assert.That(await requests.BeginAsync("token:1", "key", new byte[32], CancellationToken.None),
+                Is.InstanceOf<KeyStanding.UnderWay>(), $"minute {minute}");
         }
         work.SetResult();
         await requests.KeepAsync(await doing, new(202, null, null, null, []));
-        Assert.That(await requests.BeginAsync("token:1", "key", new byte[32], CancellationToken.None), Is.InstanceOf<KeyStanding.Answered>());
+        Assert.That(await requests.BeginAsync("token:1", "key", new byte[32], CancellationToken.None),
+            Is.InstanceOf<KeyStanding.Answered>());
 
         async Task<DateTimeOffset> RenewedAsync()
         {
@@ -162,6 +164,7 @@ public class IdempotencyKeyTests(Provider provider) : DispatchTest(provider)
         await one.ForgetAsync(slow);
         await one.KeepAsync(slow, new(500, null, null, null, []));
         await another.KeepAsync(later, new(202, null, null, null, []));
-        Assert.That(((KeyStanding.Answered)await one.BeginAsync("token:1", "key", new byte[32], CancellationToken.None)).Status, Is.EqualTo(202));
+        Assert.That(((KeyStanding.Answered)await one.BeginAsync("token:1", "key", new byte[32], CancellationToken.None)).Status,
+            Is.EqualTo(202));
     }
 }

@@ -131,6 +131,7 @@ public class IssueApiTests(Provider provider) : DispatchTest(provider)
     {
         var api = await ApiCaller.With(App);
         (await api.Put($"/issues/{await Given.Draft()}", new { subject = "A road", body = "A road." }, tags)).Is(status);
-        Assert.That((await api.Send(HttpMethod.Delete, $"/issues/{await Given.Draft()}", null, ("If-Match", tags))).Status, Is.EqualTo(status == 200 ? 204 : 412));
+        Assert.That((await api.Send(HttpMethod.Delete, $"/issues/{await Given.Draft()}", null, ("If-Match", tags))).Status,
+            Is.EqualTo(status == 200 ? 204 : 412));
     }
 }

@@ -69,7 +69,8 @@ public class StorableTextTests(Provider provider) : DispatchTest(provider)
         Assert.That((await api.Post($"/issues/{issue}/schedule", new { slot = "next\0" })).WrongFields(), Is.EqualTo(new[] { "slot" }));
         Assert.That((await api.Post($"/issues/{issue}/test", new { to = new[] { "a\0@news.test" } })).WrongFields(), Is.EqualTo(new[] { "to" }));
         Assert.That((await api.Get("/newsletters/china-in-eurasia/issues?state=%00")).WrongFields(), Is.EqualTo(new[] { "state" }));
-        Assert.That((await (await ApiCaller.With(App, "ops")).Post("/readers/search", new { email = "\0@x.test" })).WrongFields(), Is.EqualTo(new[] { "email" }));
+        Assert.That((await (await ApiCaller.With(App, "ops")).Post("/readers/search", new { email = "\0@x.test" })).WrongFields(),
+            Is.EqualTo(new[] { "email" }));
         Assert.That((await ApiCaller.WithNoToken(App).Post("/subscriptions", new { email = "ana@readers.test", name = "A\0na" })).WrongFields(), Is.EqualTo(new[] { "name" }));
     }
 

@@ -61,7 +61,8 @@ public partial class OutboxTests(Provider provider) : DispatchTest(provider)
         Assert.That((await (await SignedIn.As(App)).GetAsync("/ops/outbox")).StatusCode, Is.EqualTo(HttpStatusCode.Forbidden));
         foreach (var role in new[] { StaffRoles.Correspondent, StaffRoles.Editor, StaffRoles.Admin })
             foreach (var path in new[] { "/ops/outbox", $"/ops/outbox/{name}", $"/ops/outbox/{name}/html", $"/ops/outbox/{name}/file" })
-                Assert.That((await (await SignedIn.As(App, role)).GetAsync(path)).StatusCode, Is.EqualTo(HttpStatusCode.Forbidden), $"{role} {path}");
+                Assert.That((await (await SignedIn.As(App, role)).GetAsync(path)).StatusCode, Is.EqualTo(HttpStatusCode.Forbidden),
+                    $"{role} {path}");
         Assert.That(await (await SignedIn.As(App, StaffRoles.Ops)).GetStringAsync("/ops/outbox"), Does.Contain("ana@readers.test"));
     }
 

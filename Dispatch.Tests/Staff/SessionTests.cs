@@ -6,7 +6,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Staff;
 
-/// <summary>A session is the server's: whatever cookie a browser still has, it opens what its account may do at this moment, or nothing.</summary>
+/// <summary>
+/// A session is the server's: whatever cookie a browser still has, it opens what its account may do at this moment, or nothing.
+/// </summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class SessionTests(Provider provider) : DispatchTest(provider)
 {
@@ -41,7 +43,8 @@ public class SessionTests(Provider provider) : DispatchTest(provider)
         var stolen = desk.Copy(App.NewClient());
         await desk.SubmitAsync("form.who");
         await RefusedAndClearedAsync(stolen);
-        Assert.That((await elsewhere.GetAsync("/desk")).StatusCode, Is.EqualTo(HttpStatusCode.OK), "another browser of the same person works on");
+        Assert.That((await elsewhere.GetAsync("/desk")).StatusCode, Is.EqualTo(HttpStatusCode.OK),
+            "another browser of the same person works on");
     }
 
     [Test]

@@ -9,7 +9,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Dispatch.Tests.Staff;
 
-/// <summary>Signing in: it tells nobody who has an account, a flood doesn't reach the hash, and nobody can be kept out from elsewhere.</summary>
+/// <summary>
+/// Signing in: it tells nobody who has an account, a flood doesn't reach the hash, and nobody can be kept out from elsewhere.
+/// </summary>
 [TestFixture(Provider.Sqlite)]
 public class SignInTests(Provider provider) : DispatchTest(provider)
 {
@@ -31,8 +33,10 @@ public class SignInTests(Provider provider) : DispatchTest(provider)
             for (var number = 1; number <= SignIns.PerAddress + 3; number++) // the last three are locked out
             {
                 hasher.Verified = 0;
-                var outcome = await signIns.TryAsync(email, number > SignIns.PerAddress ? DeskBrowser.Password : "wrong", IPAddress.Parse($"192.0.2.{number}"), mark: null);
-                Assert.That((outcome, hasher.Verified), Is.EqualTo(((SignInOutcome)new SignInOutcome.Refused(), 1)), $"'{email}', try {number}");
+                var outcome = await signIns.TryAsync(email, number > SignIns.PerAddress ? DeskBrowser.Password : "wrong",
+                    IPAddress.Parse($"192.0.2.{number}"), mark: null);
+                Assert.That((outcome, hasher.Verified), Is.EqualTo(((SignInOutcome)new SignInOutcome.Refused(), 1)),
+                    $"'{email}', try {number}");
             }
         Assert.That(await StampsAsync(), Is.EqualTo(before));
     }
@@ -43,7 +47,8 @@ public class SignInTests(Provider provider) : DispatchTest(provider)
         var editor = await DeskBrowser.SignedInAsync(App, Ana);
         var flood = await AtSignInAsync("198.51.100.7");
         for (var number = 0; number < SignIns.PerNetwork; number++)
-            Assert.That((await flood.SubmitAsync("main form", new() { ["Email"] = $"{number}@news.test", ["Password"] = "wrong" })).Status, Is.EqualTo(200));
+            Assert.That((await flood.SubmitAsync("main form", new() { ["Email"] = $"{number}@news.test", ["Password"] = "wrong" })).Status,
+                Is.EqualTo(200));
         await flood.SubmitAsync("main form", new() { ["Email"] = Stranger, ["Password"] = "wrong" });
         Assert.That((flood.Status, flood.Answer.Headers.RetryAfter!.Delta), Is.EqualTo((429, TimeSpan.FromMinutes(10))));
         Assert.That(flood.Text, Does.Contain("too many attempts from your network").And.Contain("10 minutes"));
@@ -68,7 +73,9 @@ public class SignInTests(Provider provider) : DispatchTest(provider)
     public void Networks_of_one_IPv6_site_have_a_limit_together()
     {
         var refused = Enumerable.Range(0, SignIns.PerSite + 5).Select(number =>
-            App.In<SignIns, SignInOutcome>(signIns => signIns.TryAsync($"{number}@news.test", "wrong", IPAddress.Parse($"2001:db8:1:{number:x}::1"), null)).Result).OfType<SignInOutcome.TooMany>();
+            App.In<SignIns, SignInOutcome>(
+            signIns => signIns.TryAsync($"{number}@news.test", "wrong", IPAddress.Parse($"2001:db8:1:{number:x}::1"),
+                    null)).Result).OfType<SignInOutcome.TooMany>();
         Assert.That(refused.Count(), Is.EqualTo(5));
     }
 
@@ -78,9 +85,12 @@ public class SignInTests(Provider provider) : DispatchTest(provider)
         var editor = await DeskBrowser.SignedInAsync(App, Ana);
         await editor.SubmitAsync("form.who");
         for (var number = 0; number < 40; number++) // from many networks, the editor's own too
-            await App.In<SignIns, SignInOutcome>(signIns => signIns.TryAsync(Ana, "wrong", number % 2 == 0 ? IPAddress.Loopback : IPAddress.Parse($"192.0.2.{number}"), null));
+            await App.In<SignIns, SignInOutcome>(
+            signIns => signIns.TryAsync(Ana, "wrong", number % 2 == 0 ? IPAddress.Loopback
+                    : IPAddress.Parse($"192.0.2.{number}"), null));
         var (other, known) = (await AtSignInAsync("203.0.113.7"), await editor.OpenAsync("/desk/sign-in"));
-        Assert.That((await other.SignInAgainAsync(Ana)).Text, Does.Contain("That did not work"), "for a browser that nobody knows the address is locked");
+        Assert.That((await other.SignInAgainAsync(Ana)).Text, Does.Contain("That did not work"),
+            "for a browser that nobody knows the address is locked");
         Assert.That((await known.SignInAgainAsync(Ana)).Path, Is.EqualTo("/desk"));
     }
 
@@ -157,7 +167,8 @@ public class SignInTests(Provider provider) : DispatchTest(provider)
     private async Task<string> StampsAsync()
     {
         await using var db = App.OpenDb();
-        return string.Join(' ', await db.Users.OrderBy(member => member.Id).Select(member => $"{member.ConcurrencyStamp} {member.AccessFailedCount}").ToListAsync())
+        return string.Join(' ', await db.Users.OrderBy(member => member.Id)
+            .Select(member => $"{member.ConcurrencyStamp} {member.AccessFailedCount}").ToListAsync())
             + (await db.Audit.CountAsync()).ToString(CultureInfo.InvariantCulture);
     }
 

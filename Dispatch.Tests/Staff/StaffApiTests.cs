@@ -21,10 +21,12 @@ public class StaffApiTests(Provider provider) : DispatchTest(provider)
         await browser.SignInAgainAsync("ana@news.test");
         Assert.That(browser.Path, Is.EqualTo("/desk"));
         var listed = (await api.Get("/staff")).Is(200).Items.Single();
-        Assert.That(listed.GetProperty("roles").EnumerateArray().Select(role => role.GetString()), Is.EqualTo(new[] { "correspondent", "ops" }));
+        Assert.That(listed.GetProperty("roles").EnumerateArray().Select(role => role.GetString()),
+            Is.EqualTo(new[] { "correspondent", "ops" }));
         Assert.That(listed.GetProperty("lastSignInAt").GetDateTimeOffset(), Is.EqualTo(Start));
         Assert.That((listed.GetProperty("hasPassword").GetBoolean(), listed.GetProperty("sessions").GetInt32()), Is.EqualTo((true, 1)));
-        Assert.That((await api.Post("/staff", new { email = "ana@news.test", roles = new[] { "ops" } })).Is(200)["passwordLink"].GetString(), Does.Contain("/desk/password/"));
+        Assert.That((await api.Post("/staff", new { email = "ana@news.test", roles = new[] { "ops" } })).Is(200)["passwordLink"]
+            .GetString(), Does.Contain("/desk/password/"));
     }
 
     [Test]
@@ -42,7 +44,8 @@ public class StaffApiTests(Provider provider) : DispatchTest(provider)
         (await website.Get("/newsletters")).Why(401);
         Assert.That((await api.Get("/tokens")).Items.Select(token => token.GetProperty("name").GetString()), Has.None.EqualTo("website"));
         await using var db = App.OpenDb();
-        Assert.That(await db.Audit.Select(entry => entry.Action).ToListAsync(), Has.Some.EqualTo("staff.removed").And.Some.EqualTo("token.revoked"));
+        Assert.That(await db.Audit.Select(entry => entry.Action).ToListAsync(),
+            Has.Some.EqualTo("staff.removed").And.Some.EqualTo("token.revoked"));
     }
 
     [Test]
@@ -53,7 +56,8 @@ public class StaffApiTests(Provider provider) : DispatchTest(provider)
         Assert.That((await api.Delete($"/staff/{id}")).Why(409), Does.Contain("last admin"));
         Assert.That((await api.Put($"/staff/{id}", new { roles = new[] { "editor" } })).Why(409), Does.Contain("last admin"));
         await DeskBrowser.SignedInAsync(App, "ben@news.test", StaffRoles.Admin);
-        Assert.That(await App.In<Accounts, AccountOutcome>(accounts => accounts.RemoveAsync(id, Actor.Staff(id))), Is.InstanceOf<AccountOutcome.Refused>());
+        Assert.That(await App.In<Accounts, AccountOutcome>(accounts => accounts.RemoveAsync(id, Actor.Staff(id))),
+            Is.InstanceOf<AccountOutcome.Refused>());
         Assert.That((await api.Put($"/staff/{id}", new { roles = new[] { "editor" } })).Is(200)["roles"].GetArrayLength(), Is.EqualTo(1));
         Assert.That((await ana.GetAsync("/ops/staff")).StatusCode, Is.EqualTo(HttpStatusCode.Forbidden));
         (await api.Delete("/staff/999")).Why(404);
@@ -96,7 +100,8 @@ public class StaffApiTests(Provider provider) : DispatchTest(provider)
     public async Task A_token_that_has_expired_opens_nothing()
     {
         var api = await ApiCaller.With(App, StaffRoles.Admin);
-        var website = new ApiCaller(App.Http, (await api.Post("/tokens", new { name = "website", role = "ops", expiresInDays = 2 })).Is(201)["token"].GetString());
+        var website = new ApiCaller(App.Http, (await api.Post("/tokens", new { name = "website", role = "ops", expiresInDays = 2 }))
+            .Is(201)["token"].GetString());
         Clock.Advance(TimeSpan.FromDays(1.9));
         (await website.Get("/audit")).Is(200);
         Clock.Advance(TimeSpan.FromDays(0.2));
@@ -121,12 +126,15 @@ public class StaffApiTests(Provider provider) : DispatchTest(provider)
     public async Task What_is_kept_under_an_idempotency_key_holds_no_token_and_no_link()
     {
         var api = await ApiCaller.With(App, StaffRoles.Admin);
-        var (token, again) = (await api.Post("/tokens", new { name = "website", role = "ops" }, "one"), await api.Post("/tokens", new { name = "website", role = "ops" }, "one"));
-        Assert.That((token.Is(201)["token"].GetString(), again.Is(201)["token"].GetString(), again.IsReplay), Is.EqualTo((token["token"].GetString(), (string?)null, true)));
+        var (token, again) = (await api.Post("/tokens", new { name = "website", role = "ops" }, "one"),
+            await api.Post("/tokens", new { name = "website", role = "ops" }, "one"));
+        Assert.That((token.Is(201)["token"].GetString(), again.Is(201)["token"].GetString(), again.IsReplay),
+            Is.EqualTo((token["token"].GetString(), (string?)null, true)));
         var link = (await api.Post("/staff", new { email = "ana@news.test", roles = new[] { "ops" } }, "two")).Is(201);
         await using var db = App.OpenDb();
         foreach (var kept in await db.KeyedRequests.ToListAsync())
-            Assert.That(System.Text.Encoding.UTF8.GetString(kept.Body ?? []), Does.Not.Contain(token["token"].GetString()!).And.Not.Contain(link["passwordLink"].GetString()!));
+            Assert.That(System.Text.Encoding.UTF8.GetString(kept.Body ?? []),
+                Does.Not.Contain(token["token"].GetString()!).And.Not.Contain(link["passwordLink"].GetString()!));
     }
 
     private static async Task<DateTimeOffset?> ListedAsync(ApiCaller api, string name, string field)

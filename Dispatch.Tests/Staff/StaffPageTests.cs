@@ -86,7 +86,8 @@ public class StaffPageTests(Provider provider) : DispatchTest(provider)
         Assert.That(await db.Users.CountAsync(), Is.EqualTo(2));
     }
 
-    private async Task<DeskBrowser> AdminAsync() => await (await DeskBrowser.SignedInAsync(App, "ana@news.test", StaffRoles.Admin)).OpenAsync("/ops/staff");
+    private async Task<DeskBrowser> AdminAsync() => await (await DeskBrowser.SignedInAsync(App, "ana@news.test", StaffRoles.Admin))
+        .OpenAsync("/ops/staff");
 
     private async Task<int> IdAsync(string email) => (await App.In<Accounts, int?>(accounts => accounts.IdOfAsync(email)))!.Value;
 }

@@ -203,7 +203,8 @@ public class PreferencesTests(Provider provider) : DispatchTest(provider)
         var (ana, ben) = (await Given.ConfirmedSubscriber("ana@readers.test"), await Given.ConfirmedSubscriber("ben@readers.test"));
         var (fresh, others) = (await Reader.FreshPreferencesPath(ana), await Reader.FreshPreferencesPath(ben));
         for (var number = 0; number < LinkActs.PerHour; number++)
-            Assert.That((int)(await Reader.Presses(fresh, ("do", number % 2 == 0 ? "json" : "about"), ("name", "Ana"))).StatusCode, Is.EqualTo(200), $"{number}");
+            Assert.That((int)(await Reader.Presses(fresh, ("do", number % 2 == 0 ? "json" : "about"), ("name", "Ana"))).StatusCode,
+                Is.EqualTo(200), $"{number}");
         foreach (var act in new[] { "json", "csv", "about", "pause", "resume", "newsletters", "address" })
         {
             var refused = await Reader.Presses(fresh, ("do", act), ("until", "2026-12-20"), ("email", "c@readers.test"));
@@ -212,7 +213,8 @@ public class PreferencesTests(Provider provider) : DispatchTest(provider)
         }
         Assert.That((int)(await Reader.Presses(others, ("do", "json"))).StatusCode, Is.EqualTo(200), "other readers are not held up");
         await using (var db = App.OpenDb())
-            Assert.That(await db.Audit.CountAsync(entry => entry.Target == $"subscriber:{ana.SubscriberId}" && entry.Action != "preferences.asked"), Is.LessThanOrEqualTo(LinkActs.PerHour));
+            Assert.That(await db.Audit.CountAsync(entry => entry.Target == $"subscriber:{ana.SubscriberId}"
+                && entry.Action != "preferences.asked"), Is.LessThanOrEqualTo(LinkActs.PerHour));
         Assert.That(await (await Reader.Presses(fresh, ("do", "erase"))).Content.ReadAsStringAsync(), Does.Not.Contain("too many changes"));
         await using var after = App.OpenDb();
         Assert.That(await after.Subscribers.AnyAsync(subscriber => subscriber.Id == ana.SubscriberId), Is.False);
@@ -222,7 +224,8 @@ public class PreferencesTests(Provider provider) : DispatchTest(provider)
     public async Task A_form_can_not_put_another_readers_token_before_the_addresss()
     {
         var (ana, ben) = (await Given.ConfirmedSubscriber("ana@readers.test"), await Given.ConfirmedSubscriber("ben@readers.test"));
-        (await Reader.Presses(Reader.PreferencesPath(ana), ("token", Reader.PreferencesPath(ben).Split('/')[^1]), ("filler", new string('x', 60_000)))).EnsureSuccessStatusCode();
+        (await Reader.Presses(Reader.PreferencesPath(ana), ("token", Reader.PreferencesPath(ben).Split('/')[^1]),
+            ("filler", new string('x', 60_000)))).EnsureSuccessStatusCode();
         await App.RunUntilIdle();
         Assert.That(Smtp.Recipients, Is.EqualTo(new[] { "ana@readers.test" }));
     }

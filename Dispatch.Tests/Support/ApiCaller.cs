@@ -10,7 +10,8 @@ internal sealed class ApiCaller(HttpClient http, string? token)
 {
     public static async Task<ApiCaller> With(DispatchApp app, string role = StaffRoles.Editor)
     {
-        var made = await app.In<ApiTokens, TokenOutcome>(tokens => tokens.CreateAsync($"test {Guid.NewGuid()}", role, null, Actor.CommandLine));
+        var made = await app.In<ApiTokens,
+            TokenOutcome>(tokens => tokens.CreateAsync($"test {Guid.NewGuid()}", role, null, Actor.CommandLine));
         return new ApiCaller(app.Http, ((TokenOutcome.Made)made).Token);
     }
 

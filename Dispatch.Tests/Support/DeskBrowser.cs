@@ -64,7 +64,9 @@ internal sealed class DeskBrowser(HttpClient http)
         foreach (var (name, value) in typed ?? [])
         {
             var place = fields.FindIndex(field => field.Key == name);
-            fields[place < 0 ? throw new AssertionException($"expected a field '{name}' at {path}, got {string.Join(", ", fields.Select(field => field.Key))}") : place] = new(name, value);
+            fields[place < 0
+                ? throw new AssertionException($"expected a field '{name}' at {path}, got "
+                    + $"{string.Join(", ", fields.Select(field => field.Key))}") : place] = new(name, value);
         }
         HttpContent Content() => found.Enctype == "multipart/form-data" ? Multipart(fields, pictures) : new FormUrlEncodedContent(fields);
         var answer = await SendAsync(HttpMethod.Post, target, Content());
@@ -126,7 +128,8 @@ internal sealed class DeskBrowser(HttpClient http)
         where value is not null
         select (control.GetAttribute("name")!, value);
 
-    private static MultipartFormDataContent Multipart(IEnumerable<KeyValuePair<string, string>> fields, (string Name, byte[] Bytes)[] pictures)
+    private static MultipartFormDataContent Multipart(IEnumerable<KeyValuePair<string, string>> fields,
+        (string Name, byte[] Bytes)[] pictures)
     {
         var content = new MultipartFormDataContent();
         foreach (var (name, value) in fields)

@@ -14,7 +14,8 @@ public class SuppressionApiTests(Provider provider) : DispatchTest(provider)
         var api = await ApiCaller.With(App, "ops");
         Assert.That((await api.Post("/suppressions", new { email = "Ana@readers.test" })).Is(201)["reason"].GetString(), Is.EqualTo("manual"));
         (await api.Post("/suppressions", new { email = ana.Address })).Is(200);
-        Assert.That((await api.Post("/readers/search", new { email = ana.Address })).Items.Single().GetProperty("suppressed").GetString(), Is.EqualTo("manual"));
+        Assert.That((await api.Post("/readers/search", new { email = ana.Address })).Items.Single().GetProperty("suppressed").GetString(),
+            Is.EqualTo("manual"));
         await Given.IssueDueNow();
         await App.RunUntilIdle();
         Assert.That(Smtp.Mails, Is.Empty);
@@ -56,6 +57,7 @@ public class SuppressionApiTests(Provider provider) : DispatchTest(provider)
             after = page["next"].GetString();
         }
         Assert.That(reasons, Is.EqualTo(Enumerable.Repeat("complaint", 4).Concat(Enumerable.Repeat("hard-bounce", 3))));
-        Assert.That((await api.Post("/suppressions/search", new { email = "late1@readers.test" })).Items.Single().GetProperty("reason").GetString(), Is.EqualTo("complaint"));
+        Assert.That((await api.Post("/suppressions/search", new { email = "late1@readers.test" })).Items.Single().GetProperty("reason")
+            .GetString(), Is.EqualTo("complaint"));
     }
 }

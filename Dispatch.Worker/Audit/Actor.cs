@@ -25,5 +25,6 @@ public sealed record Actor(string Name)
         new() { At = at, Actor = Name, Action = action, Target = target, Detail = detail };
 
     private int? IdAfter(string kind) =>
-        Name.StartsWith(kind, StringComparison.Ordinal) && int.TryParse(Name.AsSpan(kind.Length), CultureInfo.InvariantCulture, out var id) ? id : null;
+        Name.StartsWith(kind, StringComparison.Ordinal) && int.TryParse(Name.AsSpan(kind.Length), CultureInfo.InvariantCulture, out var id)
+            ? id : null;
 }

@@ -18,11 +18,13 @@ internal sealed class KeyRingMarks(IDbContextFactory<DispatchDb> databases, Data
                 return false;
             using var db = databases.CreateDbContext();
             // The first migration made the table: without one there is nothing to be lost.
-            return db.GetService<IRelationalDatabaseCreator>().Exists() && db.Database.GetAppliedMigrations().Any() && db.KeyRingMarks.Any();
+            return db.GetService<IRelationalDatabaseCreator>().Exists() && db.Database.GetAppliedMigrations().Any()
+                && db.KeyRingMarks.Any();
         }
         catch (Exception fault) when (StorageFaults.Is(fault))
         {
-            throw new StartException($"{DatabaseChoice.Key}: the database ({choice}) can't be used: {fault.GetBaseException().Message}", fault);
+            throw new StartException($"{DatabaseChoice.Key}: the database ({choice}) can't be used: {fault.GetBaseException().Message}",
+                fault);
         }
     }
 }

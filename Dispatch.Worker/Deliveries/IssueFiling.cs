@@ -31,7 +31,8 @@ public sealed class IssueFiling(DispatchDb db, IssueIntake intake, IssuePreview 
         var stored = await intake.StoreAsync(newsletter.Slug, file, photos, actor, cancel);
         if (stored is not IssueOutcome.Done { Issue: var issue })
             return Refused(file, Words(stored));
-        List<IssueFileFault> faults = [.. file.Cleaned.Select(line => file.FaultAt(line, $"warning: {Removed}")), .. Placed(file, (await preview.ShowAsync(issue, cancel)).Faults)];
+        List<IssueFileFault> faults = [.. file.Cleaned.Select(line => file.FaultAt(line, $"warning: {Removed}")),
+            .. Placed(file, (await preview.ShowAsync(issue, cancel)).Faults)];
         var decided = (wish.SendNow, wish.Slot ?? file.Slot) switch
         {
             (true, _) => await sending.SendNowAsync(issue.Id, actor, cancel),

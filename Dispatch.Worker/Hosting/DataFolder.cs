@@ -43,7 +43,8 @@ public sealed class DataFolder(IConfiguration configuration)
     // In a closed folder it does not matter what mode a file has; but keys are closed themselves, wherever they are copied to.
     private IEnumerable<string> Own() => !Directory.Exists(Root) ? [] :
     [
-        .. Directory.EnumerateFiles(Root, "dispatch.db*"), .. Directory.EnumerateFiles(Root, "*.lock"), PathTo("keys"), PathTo("media"), PathTo("outbox"),
+        .. Directory.EnumerateFiles(Root, "dispatch.db*"), .. Directory.EnumerateFiles(Root, "*.lock"), PathTo("keys"), PathTo("media"),
+            PathTo("outbox"),
         .. Directory.Exists(PathTo("keys")) ? Directory.EnumerateFiles(PathTo("keys")) : [],
     ];
 }

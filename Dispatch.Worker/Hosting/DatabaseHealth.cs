@@ -10,6 +10,7 @@ public sealed class DatabaseHealth(IDbContextFactory<DispatchDb> databases) : IH
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         await using var db = databases.CreateDbContext();
-        return await db.Database.CanConnectAsync(cancellationToken) ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("the database can't be reached");
+        return await db.Database.CanConnectAsync(cancellationToken) ? HealthCheckResult.Healthy()
+            : HealthCheckResult.Unhealthy("the database can't be reached");
     }
 }

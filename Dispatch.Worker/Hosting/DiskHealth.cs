@@ -23,7 +23,8 @@ public sealed class DiskHealth(DataFolder data, TimeProvider clock) : IHealthChe
             var now = clock.GetUtcNow();
             if (last is not { } known || (now - known.At).Duration() >= GoodFor)
                 last = known = (now, HasRoom());
-            return known.HasRoom ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("the data folder can't be written; it may be full");
+            return known.HasRoom ? HealthCheckResult.Healthy()
+                : HealthCheckResult.Unhealthy("the data folder can't be written; it may be full");
         }
         finally
         {
@@ -39,7 +40,8 @@ public sealed class DiskHealth(DataFolder data, TimeProvider clock) : IHealthChe
         try
         {
             // It is gone with its handle, also when the process is killed in between.
-            using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+            using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0,
+                FileOptions.DeleteOnClose);
             file.Write(new byte[Little]);
             file.Flush(flushToDisk: true);
             return true;

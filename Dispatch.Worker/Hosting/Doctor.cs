@@ -24,7 +24,8 @@ public enum FindingGrade
 /// <summary>Examines a set-up from the outside in: what can be looked at without changing anything but an empty database's tables.</summary>
 public sealed class Doctor(
     DataFolder data, DatabaseChoice choice, IDbContextFactory<DispatchDb> databases, IOptions<SiteSettings> site, IOptions<List<NewsletterSettings>> configured,
-    KeyRing keys, RelayPool relays, SenderDoctor sender, DatabaseClock leases, IOptions<MailSettings> mail, IConfiguration configuration, TimeProvider clock)
+    KeyRing keys, RelayPool relays, SenderDoctor sender, DatabaseClock leases, IOptions<MailSettings> mail, IConfiguration configuration,
+        TimeProvider clock)
 {
     private const long EnoughDisk = 1L << 30;
 
@@ -68,7 +69,9 @@ public sealed class Doctor(
         if (proxies.Count > 0)
             return new(FindingGrade.Ok, "proxy", $"X-Forwarded headers are believed of {proxies}");
         return site.Value.IsSecure && configuration["Urls"]?.Contains("https:", StringComparison.OrdinalIgnoreCase) is not true
-            ? new(FindingGrade.Warning, "proxy", $"{site.Value.Url} needs a proxy before this site, and none is named: nobody can sign in, and all readers count as one network; set Site:Proxies to its address")
+            ? new(FindingGrade.Warning, "proxy",
+                $"{site.Value.Url} needs a proxy before this site, and none is named: nobody can sign in, and all readers count as one "
+                    + "network; set Site:Proxies to its address")
             : null;
     }
 
@@ -89,7 +92,8 @@ public sealed class Doctor(
     }
 
     private Finding Files() => data.OpenToOthers() is { Count: > 0 } open
-        ? new(FindingGrade.Warning, "files", $"{string.Join(", ", open)} can be read or entered by other accounts: chmod go= {string.Join(' ', open)}")
+        ? new(FindingGrade.Warning, "files",
+            $"{string.Join(", ", open)} can be read or entered by other accounts: chmod go= {string.Join(' ', open)}")
         : new(FindingGrade.Ok, "files", $"{data.Root} is closed to other accounts");
 
     private Finding KeyFile() => keys.IsReadableByOthers

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Dispatch.Worker.Hosting;
 
-/// <summary>Files and folders that this account alone may read: whatever is made from the start on, and what an earlier version left open.</summary>
+/// <summary>
+/// Files and folders that this account alone may read: whatever is made from the start on, and what an earlier version left open.
+/// </summary>
 internal static class OwnFiles
 {
     private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;

@@ -23,10 +23,13 @@ public sealed class SiteSettings : ISettings
 
     public IEnumerable<string> Faults()
     {
-        if (!Uri.TryCreate(PublicUrl, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.Query.Length > 0 || url.Fragment.Length > 0 || url.UserInfo.Length > 0)
-            yield return $"Site:PublicUrl is '{PublicUrl}': expected an absolute http or https address without user or query, e.g. https://news.example.org";
+        if (!Uri.TryCreate(PublicUrl, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.Query.Length > 0
+            || url.Fragment.Length > 0 || url.UserInfo.Length > 0)
+            yield return $"Site:PublicUrl is '{PublicUrl}': expected an absolute http or https address without user or query, e.g. "
+                + "https://news.example.org";
         else if (url.AbsolutePath != "/")
-            yield return $"Site:PublicUrl is '{PublicUrl}': Dispatch can't be served under a path yet; give it a host name of its own, e.g. https://news.example.org";
+            yield return $"Site:PublicUrl is '{PublicUrl}': Dispatch can't be served under a path yet; give it a host name of its own, "
+                + "e.g. https://news.example.org";
         foreach (var proxy in Proxies.Where(proxy => !ProxyList.TryRead(proxy, out _)))
             yield return $"Site:Proxies has '{proxy}': expected an address or a network, e.g. 127.0.0.1 or 10.0.0.0/8";
         foreach (var proxy in Proxies.Where(proxy => ProxyList.TryRead(proxy, out var network) && network.PrefixLength == 0))
@@ -39,7 +42,8 @@ public sealed class SiteSettings : ISettings
 public sealed class ProxyList : List<string>
 {
     /// <summary>The networks there are; an address is one of its own.</summary>
-    public IEnumerable<IPNetwork> Networks => this.Select(proxy => TryRead(proxy, out var network) ? network : throw new FormatException("expected an address or a network"));
+    public IEnumerable<IPNetwork> Networks => this.Select(proxy => TryRead(proxy, out var network) ? network
+        : throw new FormatException("expected an address or a network"));
 
     /// <summary>Reads an address, or a network in CIDR's notation.</summary>
     public static bool TryRead(string text, out IPNetwork network)
@@ -62,7 +66,8 @@ public sealed class ProxyList : List<string>
         public override object ConvertFrom(ITypeDescriptorContext? context, CultureInfo? culture, object value)
         {
             ProxyList proxies = [];
-            proxies.AddRange(((string)value).Split([',', ';', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+            proxies.AddRange(((string)value)
+                .Split([',', ';', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
             return proxies;
         }
     }

@@ -56,9 +56,11 @@ public static class WorkerServices
         services.AddSingleton<KeyRingMarks>();
         services.AddSingleton(provider =>
         {
-            var path = provider.GetRequiredService<IOptions<PrivacySettings>>().Value.PathUnder(provider.GetRequiredService<DataFolder>().Create());
+            var path = provider.GetRequiredService<IOptions<PrivacySettings>>().Value.PathUnder(provider.GetRequiredService<DataFolder>()
+                .Create());
             if (!File.Exists(path) && provider.GetRequiredService<KeyRingMarks>().Any())
-                throw new StartException($"{PrivacySettings.KeyFileKey}: the key file {path} is missing, and this database's readers are sealed with it. Put it back from its backup; none is made in its place.");
+                throw new StartException($"{PrivacySettings.KeyFileKey}: the key file {path} is missing, and this database's readers are "
+                    + "sealed with it. Put it back from its backup; none is made in its place.");
             return KeyRing.LoadOrCreate(path, provider.GetRequiredService<TimeProvider>());
         });
         services.AddSingleton<LinkTokens>().AddSingleton<ConfirmationTokens>();

@@ -96,7 +96,8 @@ public sealed class KeyedRequests(IDbContextFactory<DispatchDb> databases, TimeP
         {
             var now = clock.GetUtcNow();
             await using var db = databases.CreateDbContext();
-            return await db.KeyedRequests.Where(row => row.Key == first.Key && row.CreatedAt == first.At).ExecuteUpdateAsync(set => set.SetProperty(row => row.CreatedAt, now)) > 0
+            return await db.KeyedRequests.Where(row => row.Key == first.Key && row.CreatedAt == first.At)
+                .ExecuteUpdateAsync(set => set.SetProperty(row => row.CreatedAt, now)) > 0
                 ? first with { At = now } : first;
         }
         catch (Exception fault) when (StorageFaults.Is(fault))
@@ -122,7 +123,10 @@ public abstract record KeyStanding
     {
     }
 
-    /// <summary>It is new: do the work, then keep or forget it. Its instant says whose row it is, should another process have taken it for abandoned.</summary>
+    /// <summary>
+    /// It is new: do the work, then keep or forget it. Its instant says whose row it is, should another process have taken it for
+    /// abandoned.
+    /// </summary>
     public sealed record First(byte[] Key, DateTimeOffset At) : KeyStanding;
 
     /// <summary>It was done; this was answered.</summary>

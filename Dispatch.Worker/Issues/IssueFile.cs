@@ -34,14 +34,16 @@ public sealed record IssueFile(
         var photos = IssueFilePhotos.Find(System.IO.Path.GetDirectoryName(path)!, front.Body, front.FirstBodyLine, faults);
 
         return faults.Any ? faults.AsReading() : new IssueFileReading.Read(
-            new IssueFile(path, front.Newsletter.Value is { Length: > 0 } newsletter ? newsletter : null, front.SlotOrNull, issueText, front.FirstBodyLine, photos) { Cleaned = LinesToClean(written) });
+            new IssueFile(path, front.Newsletter.Value is { Length: > 0 } newsletter ? newsletter : null, front.SlotOrNull, issueText,
+                front.FirstBodyLine, photos) { Cleaned = LinesToClean(written) });
     }
 
     /// <summary>Something about this file, said as a compiler would.</summary>
     public IssueFileFault FaultAt(int? line, string message) => new(System.IO.Path.GetFileName(Path), line, message);
 
     private static List<int> LinesToClean(string text) => !UnseenCharacters.AreIn(text) ? []
-        : [.. text.Split('\n').Select((line, index) => (line, Number: index + 1)).Where(one => UnseenCharacters.AreIn(one.line)).Select(one => one.Number)];
+        : [.. text.Split('\n').Select((line, index) => (line, Number: index + 1)).Where(one => UnseenCharacters.AreIn(one.line))
+            .Select(one => one.Number)];
 
     private static async Task<string?> TextOfAsync(string path, IssueFileFaults faults, CancellationToken cancel)
     {

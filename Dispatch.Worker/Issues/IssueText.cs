@@ -14,7 +14,8 @@ public sealed record IssueText(string Subject, string Preheader, string Byline, 
 
     /// <summary>The fields that hold characters which <see cref="Tidied"/> drops, for telling whoever wrote them.</summary>
     public IReadOnlyList<string> Dropped() =>
-        [.. new[] { (nameof(Subject), Subject), (nameof(Preheader), Preheader), (nameof(Byline), Byline), (nameof(Body), Body.ReplaceLineEndings("\n")) }
+        [.. new[] { (nameof(Subject), Subject), (nameof(Preheader), Preheader), (nameof(Byline), Byline),
+            (nameof(Body), Body.ReplaceLineEndings("\n")) }
             .Where(field => UnseenCharacters.AreIn(field.Item2)).Select(field => field.Item1)];
 
     /// <summary>

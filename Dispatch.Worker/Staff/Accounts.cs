@@ -15,7 +15,8 @@ namespace Dispatch.Worker.Staff;
 /// known, it adds the role and gives a fresh link, which is also how a lost password is replaced. A changed role and a removal hold from
 /// the next request on. The last admin can't be removed: somebody has to let the others in.
 /// </summary>
-public sealed class Accounts(DispatchDb db, UserManager<StaffMember> staff, StaffSessions sessions, IOptions<SiteSettings> site, TimeProvider clock)
+public sealed class Accounts(DispatchDb db, UserManager<StaffMember> staff, StaffSessions sessions, IOptions<SiteSettings> site,
+    TimeProvider clock)
 {
     /// <summary>Everybody, by address.</summary>
     public async Task<IReadOnlyList<StaffView>> ListAsync(CancellationToken cancel = default)
@@ -32,7 +33,8 @@ public sealed class Accounts(DispatchDb db, UserManager<StaffMember> staff, Staf
             Tokens = db.ApiTokens.Count(token => token.MadeById == member.Id),
         }).ToListAsync(cancel);
         return [.. rows.Select(row =>
-            new StaffView(row.Id, row.Email ?? "", [.. StaffRoles.All.Where(row.Roles.Contains)], row.LastSignInAt, row.HasPassword, row.Sessions, row.Tokens))];
+            new StaffView(row.Id, row.Email ?? "", [.. StaffRoles.All.Where(row.Roles.Contains)], row.LastSignInAt, row.HasPassword,
+                row.Sessions, row.Tokens))];
     }
 
     /// <summary>The account of this address, however it is written; null: there is none.</summary>
@@ -63,7 +65,8 @@ public sealed class Accounts(DispatchDb db, UserManager<StaffMember> staff, Staf
     }
 
     /// <summary>Gives somebody these roles and no others.</summary>
-    public async Task<AccountOutcome> SetRolesAsync(int id, IReadOnlyCollection<string> roles, Actor actor, CancellationToken cancel = default)
+    public async Task<AccountOutcome> SetRolesAsync(int id, IReadOnlyCollection<string> roles, Actor actor,
+        CancellationToken cancel = default)
     {
         if (FaultOf(roles) is { } fault)
             return fault;
@@ -85,7 +88,9 @@ public sealed class Accounts(DispatchDb db, UserManager<StaffMember> staff, Staf
         return new AccountOutcome.Done(id, Link: null);
     }
 
-    /// <summary>Removes somebody, with every session and every token that they made. What they did stays on record under their number.</summary>
+    /// <summary>
+    /// Removes somebody, with every session and every token that they made. What they did stays on record under their number.
+    /// </summary>
     public async Task<AccountOutcome> RemoveAsync(int id, Actor actor, CancellationToken cancel = default)
     {
         if (actor.StaffId == id)
@@ -140,11 +145,13 @@ public sealed class Accounts(DispatchDb db, UserManager<StaffMember> staff, Staf
         return new AccountOutcome.Done(id, Link: null);
     }
 
-    private static AccountOutcome.Refused? FaultOf(IReadOnlyCollection<string> roles) => roles.Except(StaffRoles.All).FirstOrDefault() is { } unknown
+    private static AccountOutcome.Refused? FaultOf(IReadOnlyCollection<string> roles) => roles.Except(StaffRoles.All)
+        .FirstOrDefault() is { } unknown
         ? new AccountOutcome.Refused($"'{unknown}' isn't a role. Choose from {StaffRoles.InWords}.")
         : roles.Count == 0 ? new AccountOutcome.Refused($"Choose at least one role: {StaffRoles.InWords}.") : null;
 
-    private static AccountOutcome.Refused LastAdmin { get; } = new("This is the last admin, and somebody has to let the others in. Make somebody else an admin first.");
+    private static AccountOutcome.Refused LastAdmin { get; } =
+        new("This is the last admin, and somebody has to let the others in. Make somebody else an admin first.");
 
     private Task<StaffMember?> FindAsync(int id) => staff.FindByIdAsync(id.ToString(CultureInfo.InvariantCulture));
 
@@ -192,7 +199,8 @@ public abstract record AccountOutcome
     {
         nameof(IdentityErrorDescriber.PasswordTooShort) => StaffServices.Length,
         nameof(IdentityErrorDescriber.InvalidEmail) or nameof(IdentityErrorDescriber.InvalidUserName) => "This isn't an email address.",
-        nameof(IdentityErrorDescriber.DuplicateUserName) or nameof(IdentityErrorDescriber.DuplicateEmail) => "There is an account with this address already.",
+        nameof(IdentityErrorDescriber.DuplicateUserName) or nameof(IdentityErrorDescriber.DuplicateEmail) =>
+            "There is an account with this address already.",
         nameof(IdentityErrorDescriber.InvalidToken) => "This link has been used or has expired. Ask for a new one.",
         _ => error.Description,
     }).Distinct()), result.Errors.All(error => error.Code.StartsWith("Password", StringComparison.Ordinal)));
@@ -206,4 +214,5 @@ public abstract record AccountOutcome
 /// <param name="HasPassword">False: the link to set one still waits.</param>
 /// <param name="Sessions">Browsers that are signed in.</param>
 /// <param name="Tokens">API tokens they made, which end with the account.</param>
-public sealed record StaffView(int Id, string Email, IReadOnlyList<string> Roles, DateTimeOffset? LastSignInAt, bool HasPassword, int Sessions, int Tokens);
+public sealed record StaffView(int Id, string Email, IReadOnlyList<string> Roles, DateTimeOffset? LastSignInAt, bool HasPassword,
+    int Sessions, int Tokens);

@@ -113,7 +113,8 @@ public sealed class ApiTokens(DispatchDb db, TimeProvider clock)
     {
         try
         {
-            await db.ApiTokens.Where(token => token.Id == id).ExecuteUpdateAsync(set => set.SetProperty(token => token.LastUsedAt, now), cancel);
+            await db.ApiTokens.Where(token => token.Id == id)
+                .ExecuteUpdateAsync(set => set.SetProperty(token => token.LastUsedAt, now), cancel);
         }
         catch (Exception fault) when (StorageFaults.Is(fault))
         {

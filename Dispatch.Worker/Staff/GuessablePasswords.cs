@@ -24,15 +24,19 @@ internal sealed class GuessablePasswords(DispatchDb db, IOptions<SiteSettings> s
     public async Task<IdentityResult> ValidateAsync(UserManager<StaffMember> manager, StaffMember user, string? password)
     {
         var names = await db.Newsletters.AsNoTracking().Select(newsletter => new { newsletter.Name, newsletter.Slug }).ToListAsync();
-        var own = names.SelectMany(newsletter => new[] { newsletter.Name, newsletter.Slug }).Append(user.Email).Append(site.Value.Url.Host).Append("dispatch").OfType<string>().ToList();
-        var words = own.Concat(own.SelectMany(name => name.Split([' ', '-', '.', '@', '_'], StringSplitOptions.RemoveEmptyEntries))).Where(word => word.Length > 2);
+        var own = names.SelectMany(newsletter => new[] { newsletter.Name, newsletter.Slug }).Append(user.Email).Append(site.Value.Url.Host)
+            .Append("dispatch").OfType<string>().ToList();
+        var words = own.Concat(own.SelectMany(name => name.Split([' ', '-', '.', '@', '_'], StringSplitOptions.RemoveEmptyEntries)))
+            .Where(word => word.Length > 2);
         var read = password is { Length: > MostRead } ? password[..MostRead] : password ?? "";
         return Zxcvbn.Zxcvbn.MatchPassword(read, words.Select(word => word.ToLowerInvariant()).Distinct()).Score >= LeastScore
             ? IdentityResult.Success
             : IdentityResult.Failed(new IdentityError
             {
                 Code = Code,
-                Description = "This password is too easy to guess: it’s a common one, repeats itself, or is made of your address or this site’s name. A short sentence works well.",
+                Description =
+                    "This password is too easy to guess: it’s a common one, repeats itself, or is made of your address or this site’s "
+                        + "name. A short sentence works well.",
             });
     }
 }

@@ -24,8 +24,10 @@ public sealed class KnownBrowsers(IDataProtectionProvider protection, TimeProvid
     {
         try
         {
-            return mark is { Length: > 0 and < 1024 } && protector.Unprotect(mark).Split(' ') is [var at, var number, var of] && of == Of(email)
-                && clock.GetUtcNow() - DateTimeOffset.FromUnixTimeSeconds(long.Parse(at, CultureInfo.InvariantCulture)) < Lifetime ? number : null;
+            return mark is { Length: > 0 and < 1024 } && protector.Unprotect(mark).Split(' ') is [var at, var number, var of]
+                && of == Of(email)
+                && clock.GetUtcNow() - DateTimeOffset.FromUnixTimeSeconds(long.Parse(at, CultureInfo.InvariantCulture)) < Lifetime ? number
+                    : null;
         }
         catch (CryptographicException)
         {

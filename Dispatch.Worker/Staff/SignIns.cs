@@ -13,7 +13,8 @@ namespace Dispatch.Worker.Staff;
 /// What is counted is what was typed, whether or not it exists, and failures alone. From one network 30 tries in ten minutes are let
 /// through to the hash (120 from an IPv6 site of many networks). An address gets eight from browsers that never signed in with it; after
 /// them even the right password fails there. A browser that did sign in with it before has a count of eight of its own and is touched by
-/// neither limit, so that nobody can lock it out from elsewhere. Hashes take at most half of the processors: a flood leaves the rest to readers.
+/// neither limit, so that nobody can lock it out from elsewhere. Hashes take at most half of the processors: a flood leaves the rest to
+/// readers.
 /// </remarks>
 public sealed class SignIns(UserManager<StaffMember> staff, SignInTallies tallies, KnownBrowsers browsers, PasswordWork work)
 {
@@ -21,7 +22,8 @@ public sealed class SignIns(UserManager<StaffMember> staff, SignInTallies tallie
 
     private const string Network = "network", Site = "site", Address = "address", Browser = "browser";
 
-    public async Task<SignInOutcome> TryAsync(string email, string password, IPAddress? from, string? mark, CancellationToken cancel = default)
+    public async Task<SignInOutcome> TryAsync(string email, string password, IPAddress? from, string? mark,
+        CancellationToken cancel = default)
     {
         var address = (staff.NormalizeEmail(email.Trim()) ?? "") is { Length: <= 320 } normal ? normal : "";
         var number = browsers.Open(mark, email);
@@ -71,7 +73,8 @@ public sealed class PasswordWork(IPasswordHasher<StaffMember> hasher) : IDisposa
 
     /// <summary>Does what a password costs that belongs to somebody.</summary>
     public void Pretend(string password) =>
-        hasher.VerifyHashedPassword(new StaffMember(), nobodys, password.Length > StaffServices.LongestPassword ? password[..StaffServices.LongestPassword] : password);
+        hasher.VerifyHashedPassword(new StaffMember(), nobodys, password.Length > StaffServices.LongestPassword
+            ? password[..StaffServices.LongestPassword] : password);
 
     public void Dispose() => places.Dispose();
 

@@ -24,7 +24,8 @@ public sealed class StaffSessions(DispatchDb db, TimeProvider clock)
         var secret = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         await db.StaffSessions.Where(session => session.SeenAt <= now - Lifetime).ExecuteDeleteAsync(cancel);
-        await db.Users.Where(member => member.Id == staffId).ExecuteUpdateAsync(set => set.SetProperty(member => member.LastSignInAt, now), cancel);
+        await db.Users.Where(member => member.Id == staffId)
+            .ExecuteUpdateAsync(set => set.SetProperty(member => member.LastSignInAt, now), cancel);
         db.StaffSessions.Add(new StaffSession { Hash = HashOf(secret), StaffId = staffId, CreatedAt = now, SeenAt = now });
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
@@ -72,7 +73,8 @@ public sealed class StaffSessions(DispatchDb db, TimeProvider clock)
     {
         try
         {
-            await db.StaffSessions.Where(session => session.Hash == hash).ExecuteUpdateAsync(set => set.SetProperty(session => session.SeenAt, now), cancel);
+            await db.StaffSessions.Where(session => session.Hash == hash)
+                .ExecuteUpdateAsync(set => set.SetProperty(session => session.SeenAt, now), cancel);
         }
         catch (Exception fault) when (StorageFaults.Is(fault))
         {

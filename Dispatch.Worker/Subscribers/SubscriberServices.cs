@@ -9,7 +9,8 @@ internal static class SubscriberServices
         services.AddScoped<SignUps>().AddScoped<Confirming>().AddScoped<Unsubscribing>().AddScoped<Preferences>();
         services.AddScoped<SignUpGate>().AddSingleton<SignUpLimits>().AddSingleton<MailsToAddress>().AddSingleton<SignUpStamps>().AddSingleton<SignUpChallenges>().AddSingleton<MailDomains>();
         services.AddScoped<Canary>().AddScoped<Renewing>().AddScoped<Resubscribing>().AddScoped<Reminding>();
-        services.AddScoped<FreshLinks>().AddScoped<ChangingPreferences>().AddScoped<ChangingAddress>().AddSingleton<LinkActs>().AddScoped<ReaderRecords>().AddScoped<ReaderCounts>();
+        services.AddScoped<FreshLinks>().AddScoped<ChangingPreferences>().AddScoped<ChangingAddress>().AddSingleton<LinkActs>()
+            .AddScoped<ReaderRecords>().AddScoped<ReaderCounts>();
         services.AddScoped<Erasing>().AddScoped<Suppressing>();
         services.AddScoped<SubscriberMailJobs>().AddScoped<SubscriberMailSweep>().AddScoped<MailSubscriberJob>().AddScoped<PurgeExpired>()
             .AddScoped<Resealing>();

@@ -57,7 +57,8 @@ public sealed class SignInModel(SignIns signIns, UserManager<StaffMember> staff,
     {
         if (!string.IsNullOrEmpty(Kept) && forms.Open(Kept) is null)
             Kept = null; // too old, or not ours
-        switch (await signIns.TryAsync(Email ?? "", Password ?? "", HttpContext.Connection.RemoteIpAddress, Request.Cookies[Browser], HttpContext.RequestAborted))
+        switch (await signIns.TryAsync(Email ?? "", Password ?? "", HttpContext.Connection.RemoteIpAddress, Request.Cookies[Browser],
+            HttpContext.RequestAborted))
         {
             case SignInOutcome.Welcome welcome:
                 return await EnterAsync(welcome);
@@ -88,7 +89,8 @@ public sealed class SignInModel(SignIns signIns, UserManager<StaffMember> staff,
             Secure = site.Value.IsSecure || Request.IsHttps,
             MaxAge = KnownBrowsers.Lifetime,
         });
-        return !string.IsNullOrEmpty(Kept) ? RedirectPreserveMethod(KeptText.Door) : Redirect(Url.IsLocalUrl(ReturnUrl) ? ReturnUrl! : home);
+        return !string.IsNullOrEmpty(Kept) ? RedirectPreserveMethod(KeptText.Door)
+            : Redirect(Url.IsLocalUrl(ReturnUrl) ? ReturnUrl! : home);
     }
 
     private async Task<string> HomeOfAsync(StaffMember member)

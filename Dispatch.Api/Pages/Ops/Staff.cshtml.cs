@@ -94,7 +94,8 @@ public sealed class StaffModel(Accounts accounts, ApiTokens tokens, TimeProvider
                     ModelState.Clear();
                     break;
                 case TokenOutcome.Refused refused:
-                    ModelState.AddModelError(refused.Field switch { "name" => nameof(Name), "role" => nameof(Role), _ => nameof(Days) }, refused.Why);
+                    ModelState.AddModelError(refused.Field switch { "name" => nameof(Name), "role" => nameof(Role), _ => nameof(Days) },
+                        refused.Why);
                     break;
             }
         return await ShowAsync(cancel);

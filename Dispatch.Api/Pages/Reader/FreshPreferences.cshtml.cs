@@ -17,7 +17,8 @@ namespace Dispatch.Api.Pages.Reader;
 /// </summary>
 [IgnoreAntiforgeryToken, ReadsItsOwnForm, RequestSizeLimit(Forms.MaxBytes), ResponseCache(NoStore = true)]
 public sealed class FreshPreferencesModel(
-    ChangingPreferences changing, ChangingAddress addresses, SignUpLimits limits, ReaderRecords records, LinkActs acts, IValidator<SubscribeRequest> validator, ReaderTexts texts, TimeProvider clock) : PageModel
+    ChangingPreferences changing, ChangingAddress addresses, SignUpLimits limits, ReaderRecords records, LinkActs acts,
+    IValidator<SubscribeRequest> validator, ReaderTexts texts, TimeProvider clock) : PageModel
 {
     private readonly Dictionary<string, string> faults = [];
     private IFormCollection fields = FormCollection.Empty;
