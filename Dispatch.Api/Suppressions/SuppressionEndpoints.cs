@@ -23,8 +23,10 @@ internal static class SuppressionEndpoints
         var suppressions = routes.MapApi("Suppressions", Policies.Operate);
         suppressions.MapGet("/suppressions", ListAsync).Validate<Paging>().WithSummary("Why and since when addresses are not mailed, the newest first.")
             .WithDescription("The addresses are kept as keyed hashes and can't be listed. With email: the one of this address, or none.");
-        suppressions.MapPost("/suppressions", AddAsync).Validate<SuppressionRequest>().OncePerKey().WithSummary("Never mail an address again.")
-            .WithDescription("200 when it is on the list already: it keeps its reason, but erased becomes manual, which no sign-up of the reader's lifts.");
+        suppressions.MapPost("/suppressions", AddAsync).Validate<SuppressionRequest>().OncePerKey()
+            .WithSummary("Never mail an address again.")
+            .WithDescription("200 when it is on the list already: it keeps its reason, "
+                + "but erased becomes manual, which no sign-up of the reader's lifts.");
         suppressions.MapDelete("/suppressions", LiftAsync).WithSummary("Take an address off the list.")
             .WithDescription("The address stands in the body, or in the query (?email=), where proxies may log it.")
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status422UnprocessableEntity);

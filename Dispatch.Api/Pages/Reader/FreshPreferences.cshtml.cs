@@ -53,7 +53,8 @@ public sealed class FreshPreferencesModel(
         switch ((string?)fields["do"])
         {
             case "newsletters":
-                return await DidAsync("newsletters.done", await changing.ChooseAsync(token, Ticked("newsletter"), fields.ContainsKey("shown") ? Ticked("shown") : null, cancel), token, cancel);
+                var shown = fields.ContainsKey("shown") ? Ticked("shown") : null;
+                return await DidAsync("newsletters.done", await changing.ChooseAsync(token, Ticked("newsletter"), shown, cancel), token, cancel);
             case "about":
                 return await DescribeAsync(token, cancel);
             case "pause":
