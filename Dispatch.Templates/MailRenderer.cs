@@ -52,7 +52,12 @@ public sealed partial class MailRenderer
         if (!replaces)
             return faults; // those built in are rendered by the tests, not at every start
         var found = new List<TemplateException>(faults);
-        Action[] samples = [() => Render(SampleMails.Issue), () => Render(SampleMails.Issue with { FrameLanguage = "ar" }), () => Render(SampleMails.Confirmation), () => Render(SampleMails.Reminder), () => Render(SampleMails.Welcome), () => Render(SampleMails.WelcomeToSeveral), () => Render(SampleMails.Notice)];
+        Action[] samples =
+        [
+            () => Render(SampleMails.Issue), () => Render(SampleMails.Issue with { FrameLanguage = "ar" }),
+            () => Render(SampleMails.Confirmation), () => Render(SampleMails.Reminder),
+            () => Render(SampleMails.Welcome), () => Render(SampleMails.WelcomeToSeveral), () => Render(SampleMails.Notice),
+        ];
         foreach (var sample in samples)
         {
             try

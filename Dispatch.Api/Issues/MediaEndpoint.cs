@@ -17,7 +17,9 @@ internal static class MediaEndpoint
     private static async Task<Results<FileStreamHttpResult, NotFound>> OpenAsync(
         string name, [FromQuery] string? key, MediaFolder media, PictureAccess access, HttpContext http, CancellationToken cancel)
     {
-        if (!media.Contains(name) || await CachingAsync(name, key, access, http, cancel) is not { } caching || media.Open(name) is not { } picture)
+        if (!media.Contains(name)
+            || await CachingAsync(name, key, access, http, cancel) is not { } caching
+            || media.Open(name) is not { } picture)
         {
             http.Response.Headers.CacheControl = "no-store"; // it may be public a minute from now
             return TypedResults.NotFound();
@@ -27,11 +29,14 @@ internal static class MediaEndpoint
     }
 
     // Null: not for this caller.
-    private static async Task<string?> CachingAsync(string name, string? key, PictureAccess access, HttpContext http, CancellationToken cancel)
+    private static async Task<string?> CachingAsync(
+        string name, string? key, PictureAccess access, HttpContext http, CancellationToken cancel)
     {
         if (await access.IsPublicAsync(name, cancel))
             return "public, max-age=31536000, immutable"; // named after its content: it never changes
-        return await access.OpensAsync(key, name, cancel) || (await access.IsKnownAsync(name, cancel) && await IsStaffAsync(http)) ? "private, max-age=60" : null;
+        return await access.OpensAsync(key, name, cancel) || (await access.IsKnownAsync(name, cancel) && await IsStaffAsync(http))
+            ? "private, max-age=60"
+            : null;
     }
 
     // By the desk's cookie or, as under /api, by a token.

@@ -23,8 +23,9 @@ internal static class PhotoEndpoints
             .DisableAntiforgery() // a token in a header is sent by nobody's browser
             .WithMetadata(new RequestSizeLimitAttribute(MostBytes), new RequestFormLimitsAttribute { MultipartBodyLengthLimit = MostBytes })
             .WithSummary("Add a picture to an issue; returns the Markdown to paste.")
-            .WithDescription("A multipart form with one file, and if you like alt, caption and credit. It is re-encoded and loses all that was stored in it. "
-                + "One of the same name is replaced. Until the issue goes out, only staff can fetch it; then it is public if the issue shows it, and deleted if not.")
+            .WithDescription("A multipart form with one file, and if you like alt, caption and credit. "
+                + "It is re-encoded and loses all that was stored in it. One of the same name is replaced. "
+                + "Until the issue goes out, only staff can fetch it; then it is public if the issue shows it, and deleted if not.")
             .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
         issues.MapDelete("/issues/{id:int}/photos", RemoveAsync)
             .WithSummary("Remove a picture from an issue that has not gone out, and its file for good.")
@@ -32,7 +33,8 @@ internal static class PhotoEndpoints
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(
-        int id, [FromQuery, Description("As the Markdown calls it, as in photos/border.jpg.")] string name, IssuePhotos photos, ClaimsPrincipal caller, CancellationToken cancel) =>
+        int id, [FromQuery, Description("As the Markdown calls it, as in photos/border.jpg.")] string name,
+        IssuePhotos photos, ClaimsPrincipal caller, CancellationToken cancel) =>
         await photos.RemoveAsync(id, name, caller.Actor(), cancel) switch
         {
             PhotoRemoved.Done => TypedResults.NoContent(),

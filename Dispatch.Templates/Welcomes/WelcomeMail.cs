@@ -1,6 +1,8 @@
 namespace Dispatch.Templates.Welcomes;
 
-/// <summary>Greets a reader who has just confirmed, and says when the next issue comes: one mail, however many newsletters were confirmed with it.</summary>
+/// <summary>
+/// Greets a reader who has just confirmed, and says when the next issue comes: one mail for all newsletters confirmed together.
+/// </summary>
 public sealed record WelcomeMail
 {
     /// <summary>The newsletter, or the first of several.</summary>
@@ -9,7 +11,9 @@ public sealed record WelcomeMail
     /// <summary>All of them.</summary>
     public IReadOnlyList<string> NewsletterNames { get => field ?? [NewsletterName]; init; }
 
-    /// <summary>Whether they are several: then each has its line in <see cref="NextIssues"/>, and what is said of one alone is left out.</summary>
+    /// <summary>
+    /// Whether they are several: then each has its line in <see cref="NextIssues"/>, and what is said of one alone is left out.
+    /// </summary>
     public bool Several => NewsletterNames.Count > 1;
 
     /// <summary>When the next issue of each comes, a sentence each, without those of which no slot is known.</summary>

@@ -19,7 +19,8 @@ public class IssueMailTests(Provider provider) : DispatchTest(provider)
             Assert.That(message.To.Mailboxes.Single(), Has.Property("Address").EqualTo("ana@example.com").And.Property("Name").EqualTo("Ana Кравчук"));
             Assert.That(message.MimeVersion, Is.EqualTo(new Version(1, 0)));
             Assert.That(Header("List-Id"), Is.EqualTo("China In Eurasia <china-in-eurasia.localhost>"));
-            Assert.That(Header("List-Unsubscribe"), Does.Match("^<http://localhost/unsubscribe/[a-z2-7]{40}>$"), "not by mail, which nobody would read");
+            Assert.That(Header("List-Unsubscribe"), Does.Match("^<http://localhost/unsubscribe/[a-z2-7]{40}>$"),
+                "not by mail, which nobody would read");
             Assert.That(Header("List-Unsubscribe-Post"), Is.EqualTo("List-Unsubscribe=One-Click"));
             Assert.That(Header("List-Archive"), Is.EqualTo("<http://localhost/newsletters/china-in-eurasia/archive>"));
             Assert.That(Header("Feedback-ID"), Does.EndWith(":china-in-eurasia:issue:dispatch"));

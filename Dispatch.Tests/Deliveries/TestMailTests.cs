@@ -39,9 +39,11 @@ public class TestMailTests(Provider provider) : DispatchTest(provider)
     public async Task A_test_that_comes_back_says_of_which_issue_and_which_address_it_is()
     {
         var issue = await Given.Draft();
-        await App.In<TestMail, TestMailOutcome>(tests => tests.SendAsync(issue, [EmailAddress.Parse("ana@news.test"), EmailAddress.Parse("bo@news.test")], Actor.CommandLine));
+        EmailAddress[] to = [EmailAddress.Parse("ana@news.test"), EmailAddress.Parse("bo@news.test")];
+        await App.In<TestMail, TestMailOutcome>(tests => tests.SendAsync(issue, to, Actor.CommandLine));
         var sender = Smtp.MailFor("bo@news.test").Single().Sender;
-        Assert.That(App.Services.GetRequiredService<LinkTokens>().TryRead(sender["bounces+".Length..sender.IndexOf('@', StringComparison.Ordinal)], LinkKind.TestBounce, out var about, out var number));
+        var token = sender["bounces+".Length..sender.IndexOf('@', StringComparison.Ordinal)];
+        Assert.That(App.Services.GetRequiredService<LinkTokens>().TryRead(token, LinkKind.TestBounce, out var about, out var number));
         Assert.That((about, number), Is.EqualTo(((long)issue, 2L)));
     }
 

@@ -4,7 +4,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Dispatch.Tests.Deliveries;
 
-/// <summary>Where somebody reads the mailbox, unsubscribing by mail is offered beside the link: see <see cref="IssueMailTests"/> for where nobody does.</summary>
+/// <summary>
+/// Where somebody reads the mailbox, unsubscribing by mail is offered beside the link: see <see cref="IssueMailTests"/> for where
+/// nobody does.
+/// </summary>
 [TestFixture(Provider.Sqlite)]
 public class UnsubscribingByMailTests(Provider provider) : DispatchTest(provider)
 {
@@ -17,7 +20,8 @@ public class UnsubscribingByMailTests(Provider provider) : DispatchTest(provider
         await Given.IssueDueNow();
         await App.RunUntilIdle();
         var headers = Smtp.MailFor("ana@example.com").Single().Message.Headers;
-        Assert.That(headers["List-Unsubscribe"], Does.Match("^<http://localhost/unsubscribe/([a-z2-7]{40})>, <mailto:leave\\+\\1@sender.test\\?subject=unsubscribe>$"));
+        Assert.That(headers["List-Unsubscribe"],
+            Does.Match("^<http://localhost/unsubscribe/([a-z2-7]{40})>, <mailto:leave\\+\\1@sender.test\\?subject=unsubscribe>$"));
         Assert.That(headers["List-Unsubscribe-Post"], Is.EqualTo("List-Unsubscribe=One-Click"));
     }
 
@@ -28,7 +32,8 @@ public class UnsubscribingByMailTests(Provider provider) : DispatchTest(provider
         await foreach (var finding in App.Services.GetRequiredService<Doctor>().ExamineAsync(askOthers: false, CancellationToken.None))
             findings.Add(finding);
         var found = findings.Single(finding => finding.About == "unsubscribe");
-        Assert.That((found.Grade, found.Says), Is.EqualTo((FindingGrade.Warning, "mail to leave@sender.test is offered for unsubscribing, and Dispatch does not read it: "
+        Assert.That((found.Grade, found.Says),
+            Is.EqualTo((FindingGrade.Warning, "mail to leave@sender.test is offered for unsubscribing, and Dispatch does not read it: "
             + "have a person do so, or empty Mail:UnsubscribeAddress")));
     }
 }

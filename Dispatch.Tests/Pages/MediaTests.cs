@@ -28,7 +28,8 @@ public partial class MediaTests(Provider provider) : DispatchTest(provider)
         {
             Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK));
             Assert.That(answer.Content.Headers.ContentType!.MediaType, Is.EqualTo("image/jpeg"));
-            Assert.That(answer.Headers.CacheControl!.ToString(), Does.Contain("public").And.Contain("immutable").And.Contain("max-age=31536000"));
+            Assert.That(answer.Headers.CacheControl!.ToString(),
+                Does.Contain("public").And.Contain("immutable").And.Contain("max-age=31536000"));
             Assert.That(answer.Headers.GetValues("X-Content-Type-Options").Single(), Is.EqualTo("nosniff"));
             Assert.That(await answer.Content.ReadAsByteArrayAsync(), Is.Not.Empty);
         });
@@ -40,7 +41,8 @@ public partial class MediaTests(Provider provider) : DispatchTest(provider)
         var (api, issue) = await AtADraftAsync();
         var path = await api.AddPicture(issue, shade: 1);
         var stranger = await App.Http.GetAsync(path);
-        Assert.That((stranger.StatusCode, stranger.Headers.CacheControl!.NoStore), Is.EqualTo((HttpStatusCode.NotFound, true)), "and no cache on the way keeps the 404");
+        Assert.That((stranger.StatusCode, stranger.Headers.CacheControl!.NoStore), Is.EqualTo((HttpStatusCode.NotFound, true)),
+            "and no cache on the way keeps the 404");
         var desk = await SignedIn.As(App, StaffRoles.Correspondent);
         var colleague = await desk.GetAsync(path);
         Assert.That((colleague.StatusCode, colleague.Headers.CacheControl!.Private), Is.EqualTo((HttpStatusCode.OK, true)));
@@ -52,11 +54,11 @@ public partial class MediaTests(Provider provider) : DispatchTest(provider)
     {
         var (api, issue) = await AtADraftAsync();
         var unblurred = await api.AddPicture(issue, shade: 1);
-        var before = await FilesAsync();
+        var before = Files();
         var blurred = await api.AddPicture(issue, shade: 2);
         Assert.That(blurred, Is.Not.EqualTo(unblurred));
         await IsGoneAsync(unblurred);
-        Assert.That(await FilesAsync(), Has.Count.EqualTo(before.Count).And.None.AnyOf(before), "both widths");
+        Assert.That(Files(), Has.Count.EqualTo(before.Count).And.None.AnyOf(before), "both widths");
         await SendAsync(issue);
         Assert.That((await StatusAsync(blurred), await StatusAsync(unblurred)), Is.EqualTo((HttpStatusCode.OK, HttpStatusCode.NotFound)));
     }
@@ -68,8 +70,9 @@ public partial class MediaTests(Provider provider) : DispatchTest(provider)
         var path = await api.AddPicture(issue, shade: 1);
         (await api.Delete($"/issues/{issue}/photos?name=photos/border.jpg")).Is(204);
         await IsGoneAsync(path);
-        Assert.That(await FilesAsync(), Is.Empty);
-        Assert.That((await api.Get($"/issues/{issue}/preflight")).Text, Does.Contain("photos/border.jpg"), "the text that still shows it is told");
+        Assert.That(Files(), Is.Empty);
+        Assert.That((await api.Get($"/issues/{issue}/preflight")).Text, Does.Contain("photos/border.jpg"),
+            "the text that still shows it is told");
         (await api.Delete($"/issues/{issue}/photos?name=photos/border.jpg")).Why(404);
     }
 
@@ -94,7 +97,7 @@ public partial class MediaTests(Provider provider) : DispatchTest(provider)
         var path = await api.AddPicture(issue, shade: 1);
         (await api.Delete($"/issues/{issue}")).Is(204);
         await IsGoneAsync(path);
-        Assert.That(await FilesAsync(), Is.Empty);
+        Assert.That(Files(), Is.Empty);
     }
 
     [Test]
@@ -105,7 +108,7 @@ public partial class MediaTests(Provider provider) : DispatchTest(provider)
         (await api.Post($"/issues/{issue}/send")).Is(200);
         (await api.Post($"/issues/{issue}/cancel")).Is(200);
         await IsGoneAsync(path);
-        Assert.That(await FilesAsync(), Is.Empty);
+        Assert.That(Files(), Is.Empty);
     }
 
     [Test]
@@ -117,7 +120,7 @@ public partial class MediaTests(Provider provider) : DispatchTest(provider)
         await SendAsync(issue);
         Assert.That(await StatusAsync(blurred), Is.EqualTo(HttpStatusCode.OK));
         await IsGoneAsync(unblurred);
-        Assert.That(await FilesAsync(), Has.Count.EqualTo(2), "both widths of the one that is shown");
+        Assert.That(Files(), Has.Count.EqualTo(2), "both widths of the one that is shown");
     }
 
     [Test]
@@ -129,8 +132,10 @@ public partial class MediaTests(Provider provider) : DispatchTest(provider)
         var unused = await api.AddPicture(other, shade: 2);
         await SendAsync(sent);
         await using (var db = App.OpenDb()) // as older versions left them
-            await db.Photos.Where(photo => photo.IssueId == other).ExecuteUpdateAsync(set => set.SetProperty(photo => photo.IssueId, sent).SetProperty(photo => photo.FileName, "photos/unused.jpg"));
-        Assert.That((await StatusAsync(unused), await StatusAsync(unused, bearer: true)), Is.EqualTo((HttpStatusCode.NotFound, HttpStatusCode.OK)));
+            await db.Photos.Where(photo => photo.IssueId == other).ExecuteUpdateAsync(
+                set => set.SetProperty(photo => photo.IssueId, sent).SetProperty(photo => photo.FileName, "photos/unused.jpg"));
+        Assert.That((await StatusAsync(unused), await StatusAsync(unused, bearer: true)),
+            Is.EqualTo((HttpStatusCode.NotFound, HttpStatusCode.OK)));
     }
 
     [Test]
@@ -169,10 +174,12 @@ public partial class MediaTests(Provider provider) : DispatchTest(provider)
         var path = await api.AddPicture(issue, shade: 1);
         await App.In<TestMail, TestMailOutcome>(tests => tests.SendAsync(issue, [EmailAddress.Parse("ana@news.test")], Actor.CommandLine));
         var inMail = PictureIn(Smtp.MailFor("ana@news.test").Single().Html);
-        Assert.That(PictureIn((await api.Get($"/issues/{issue}/preview.html")).Text), Is.EqualTo(inMail), "the same all day, so that a preview keeps its pictures");
+        Assert.That(PictureIn((await api.Get($"/issues/{issue}/preview.html")).Text), Is.EqualTo(inMail),
+            "the same all day, so that a preview keeps its pictures");
         Assert.That((await StatusAsync(inMail), await StatusAsync(path)), Is.EqualTo((HttpStatusCode.OK, HttpStatusCode.NotFound)));
         var another = await api.AddPicture(issue, shade: 2, "other.jpg");
-        Assert.That(await StatusAsync(another + inMail[inMail.IndexOf('?')..]), Is.EqualTo(HttpStatusCode.NotFound), "a key opens one picture");
+        Assert.That(await StatusAsync(another + inMail[inMail.IndexOf('?')..]), Is.EqualTo(HttpStatusCode.NotFound),
+            "a key opens one picture");
         Clock.Advance(TimeSpan.FromDays(8));
         Assert.That(await StatusAsync(inMail), Is.EqualTo(HttpStatusCode.NotFound), "a week later");
     }
@@ -215,7 +222,7 @@ public partial class MediaTests(Provider provider) : DispatchTest(provider)
         Assert.That(media.Contains(orphan), Is.True, "its issue may be about to be saved");
         Clock.Advance(PictureRemoval.Unclaimed + TimeSpan.FromMinutes(1));
         await SweepAsync();
-        Assert.That(await FilesAsync(), Has.Count.EqualTo(2));
+        Assert.That(Files(), Has.Count.EqualTo(2));
         Assert.That(await StatusAsync(kept, bearer: true), Is.EqualTo(HttpStatusCode.OK));
     }
 
@@ -249,7 +256,8 @@ public partial class MediaTests(Provider provider) : DispatchTest(provider)
     });
 
     private async Task IsGoneAsync(string path) =>
-        Assert.That((await StatusAsync(path), await StatusAsync(path, bearer: true)), Is.EqualTo((HttpStatusCode.NotFound, HttpStatusCode.NotFound)), "for strangers and for staff");
+        Assert.That((await StatusAsync(path), await StatusAsync(path, bearer: true)),
+            Is.EqualTo((HttpStatusCode.NotFound, HttpStatusCode.NotFound)), "for strangers and for staff");
 
     private async Task<HttpStatusCode> StatusAsync(string path, bool bearer = false)
     {
@@ -264,7 +272,8 @@ public partial class MediaTests(Provider provider) : DispatchTest(provider)
 
     private Task<List<string>> FilesAsync() => Task.FromResult(Directory.Exists(Folder["media"]) ? Directory.GetFiles(Folder["media"]).Select(file => Path.GetFileName(file)!).ToList() : []);
 
-    private static string PictureIn(string html) => PictureAddress().Match(html) is { Success: true } match ? match.Value : throw new AssertionException("It shows no picture.");
+    private static string PictureIn(string html) =>
+        PictureAddress().Match(html) is { Success: true } match ? match.Value : throw new AssertionException("It shows no picture.");
 
     [GeneratedRegex("/media/[^\"]+")]
     private static partial Regex PictureAddress();

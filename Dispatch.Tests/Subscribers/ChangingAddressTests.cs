@@ -57,7 +57,8 @@ public class ChangingAddressTests(Provider provider) : DispatchTest(provider)
         await Reader.Presses(link);
         await Given.Suppression(Old); // of no account: nothing goes there any more
         using (var ledger = App.OpenDb().OpenLedger())
-            Assert.That(ledger.Exchange([], [.. due.Select(work => new Claim(run, work))], Clock.GetUtcNow()), Is.EqualTo(new[] { ClaimAnswer.Moved, ClaimAnswer.Granted }));
+            Assert.That(ledger.Exchange([], [.. due.Select(work => new Claim(run, work))], Clock.GetUtcNow()),
+                Is.EqualTo(new[] { ClaimAnswer.Moved, ClaimAnswer.Granted }));
         Assert.That((await App.Progress(issue)).Excluded, Is.Empty);
 
         Clock.Advance(TimeSpan.FromMinutes(10)); // its lease is over; what it had claimed is uncertain, and mailed again

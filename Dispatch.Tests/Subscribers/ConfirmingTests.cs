@@ -60,7 +60,8 @@ public class ConfirmingTests(Provider provider) : DispatchTest(provider)
         await App.Http.PostAsync("/subscribe", new FormUrlEncodedContent(
             [new("email", Ana), new("name", "Comrade Fool"), new("language", "de"), new("newsletter", weekly.Slug)]));
         await App.RunUntilIdle();
-        Assert.That(Smtp.MailFor(Ana).Single().Message.Body!.Headers["Content-Language"], Is.EqualTo(language ?? "de"), "a reader who chose is asked in their language");
+        Assert.That(Smtp.MailFor(Ana).Single().Message.Body!.Headers["Content-Language"], Is.EqualTo(language ?? "de"),
+            "a reader who chose is asked in their language");
         await Reader.Confirms(Ana); // the reader does want it
         await using var db = App.OpenDb();
         var reader = await db.Subscribers.SingleAsync();

@@ -77,7 +77,8 @@ public class PausingTests(Provider provider) : DispatchTest(provider)
     [TestCase("Pacific/Kiritimati", "2026-11-24T11:00", "2026-11-25", "2026-11-26")]
     [TestCase("America/Los_Angeles", "2026-11-25T02:00", "2026-11-24", "2026-11-25")]
     [TestCase("Europe/Prague", "2026-11-24T23:30", "2026-11-25", "2026-11-26")]
-    public async Task A_pause_until_tomorrow_holds_until_tomorrow_where_the_newsletter_is_made(string zone, string now, string today, string tomorrow)
+    public async Task A_pause_until_tomorrow_holds_until_tomorrow_where_the_newsletter_is_made(
+        string zone, string now, string today, string tomorrow)
     {
         await Given.Newsletter();
         await using (var db = App.OpenDb())
@@ -86,7 +87,8 @@ public class PausingTests(Provider provider) : DispatchTest(provider)
         Clock.SetUtcNow(DateTimeOffset.Parse($"{now}:00Z", System.Globalization.CultureInfo.InvariantCulture));
         var path = await Reader.FreshPreferencesPath(ana);
         Assert.That(await App.Http.GetStringAsync(path), Does.Contain($"min=\"{tomorrow}\""));
-        Assert.That((await Reader.Presses(path, ("do", "pause"), ("until", today))).StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
+        Assert.That((await Reader.Presses(path, ("do", "pause"), ("until", today))).StatusCode,
+            Is.EqualTo(HttpStatusCode.UnprocessableEntity));
         await Reader.Presses(path, ("do", "pause"), ("until", tomorrow));
         await App.RunUntilIdle(); // the sweep ends pauses whose day has come
         await Given.IssueDueNow();

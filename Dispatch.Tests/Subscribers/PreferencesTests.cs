@@ -22,7 +22,8 @@ public class PreferencesTests(Provider provider) : DispatchTest(provider)
         var ana = await Given.ConfirmedSubscriber("ana@example.com");
         var path = await Reader.FreshPreferencesPath(ana);
         var page = await App.Http.GetStringAsync(path);
-        Assert.That(page, Does.Contain($"name=\"shown\" value=\"{first.Slug}\"").And.Not.Contain($"name=\"shown\" value=\"{weekly.Slug}\""));
+        Assert.That(page,
+            Does.Contain($"name=\"shown\" value=\"{first.Slug}\"").And.Not.Contain($"name=\"shown\" value=\"{weekly.Slug}\""));
         await Reader.Subscribes("ana@example.com", null, weekly.Slug);
         await App.RunUntilIdle();
         await Reader.Confirms("ana@example.com");

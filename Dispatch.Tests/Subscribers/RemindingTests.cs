@@ -107,7 +107,8 @@ public class RemindingTests(Provider provider) : DispatchTest(provider)
         var ana = await Given.ConfirmedSubscriber(Ana, newsletter: weekly);
         await SignsUpAsync();
         var first = await Given.Newsletter();
-        await Reader.Presses(await Reader.FreshPreferencesPath(ana), ("do", "newsletters"), ("newsletter", first.Slug), ("newsletter", weekly.Slug));
+        var path = await Reader.FreshPreferencesPath(ana);
+        await Reader.Presses(path, ("do", "newsletters"), ("newsletter", first.Slug), ("newsletter", weekly.Slug));
         await RemindAfter(TimeSpan.FromDays(1));
         Assert.That(Smtp.MailFor(Ana).Select(mail => mail.Subject), Has.None.Contain("reminder"));
     }

@@ -40,7 +40,8 @@ public partial class ResubscribingTests(Provider provider) : DispatchTest(provid
         await App.RunUntilIdle();
         Assert.That(Smtp.MailFor(Ana).Where(mail => mail.Message.Headers.Contains("List-Id")), Is.Empty);
         Assert.That((await App.Progress(issue)).Excluded, Is.EquivalentTo(new Dictionary<string, int> { ["paused"] = 1 }));
-        Assert.That(await (await App.Http.GetAsync(await Reader.FreshPreferencesPath(ana))).Content.ReadAsStringAsync(), Does.Contain("December 20, 2026"));
+        Assert.That(await (await App.Http.GetAsync(await Reader.FreshPreferencesPath(ana))).Content.ReadAsStringAsync(),
+            Does.Contain("December 20, 2026"));
     }
 
     [Test]
@@ -66,7 +67,8 @@ public partial class ResubscribingTests(Provider provider) : DispatchTest(provid
         await Reader.Presses(Reader.UnsubscribePath(ana));
         await Reader.SubscribesAndConfirms(Ana);
         await using var db = App.OpenDb();
-        Assert.That(await db.Subscriptions.Select(s => new { s.State, s.PausedUntil }).SingleAsync(), Is.EqualTo(new { State = SubscriptionState.Confirmed, PausedUntil = (DateTimeOffset?)null }));
+        Assert.That(await db.Subscriptions.Select(s => new { s.State, s.PausedUntil }).SingleAsync(),
+            Is.EqualTo(new { State = SubscriptionState.Confirmed, PausedUntil = (DateTimeOffset?)null }));
     }
 
     [Test]

@@ -163,7 +163,8 @@ public class SubscriberMailTests(Provider provider) : DispatchTest(provider)
             for (var minute = 0; minute < 12 && Interlocked.Increment(ref held) <= 12; minute++)
             {
                 Clock.Advance(TimeSpan.FromMinutes(1));
-                Assert.That(() => NextAttemptAt() - Clock.GetUtcNow(), Is.GreaterThan(TimeSpan.FromMinutes(2)).After(20_000, 10), "renewed, and in good time");
+                Assert.That(() => NextAttemptAt() - Clock.GetUtcNow(), Is.GreaterThan(TimeSpan.FromMinutes(2)).After(20_000, 10),
+                    "renewed, and in good time");
                 App.In<MailSubscriberJob, bool>(async job =>
                 {
                     await job.RunAsync(1, CancellationToken.None);
@@ -216,7 +217,8 @@ public class SubscriberMailTests(Provider provider) : DispatchTest(provider)
         Assert.Multiple(() =>
         {
             Assert.That(welcome.Subject, Is.EqualTo($"You are subscribed to {one.Name}, {other.Name}, {third.Name}"));
-            Assert.That(welcome.Text, Does.Contain($"{other.Name}: the next issue is due on Wednesday, December 2, 2026.").And.Contain("Dear Ana"));
+            Assert.That(welcome.Text,
+                Does.Contain($"{other.Name}: the next issue is due on Wednesday, December 2, 2026.").And.Contain("Dear Ana"));
             Assert.That(welcome.Html, Does.Contain($"{third.Name}: the next issue is due on").And.Not.Contain("\uE000"));
             Assert.That(welcome.Message.Headers.Contains("List-Unsubscribe"), Is.False, "one click would end one of three");
         });
@@ -237,7 +239,8 @@ public class SubscriberMailTests(Provider provider) : DispatchTest(provider)
         await App.RunUntilIdle();
         var welcome = Smtp.MailFor(Ana)[^1];
         Assert.That(welcome.Subject, Is.EqualTo($"You are subscribed to {other.Name}"));
-        Assert.That(welcome.UnsubscribeLink.AbsolutePath, Is.EqualTo(Reader.UnsubscribePath(ana with { NewsletterId = other.Id })), "one click ends the one it is about");
+        Assert.That(welcome.UnsubscribeLink.AbsolutePath, Is.EqualTo(Reader.UnsubscribePath(ana with { NewsletterId = other.Id })),
+            "one click ends the one it is about");
     }
 
     [Test]
@@ -248,13 +251,15 @@ public class SubscriberMailTests(Provider provider) : DispatchTest(provider)
         await using var db = App.OpenDb();
         var rows = await db.SubscriberMails.OrderBy(mail => mail.Id).ToListAsync();
         var senders = Smtp.MailFor(Ana).Select(mail => mail.Sender).ToList();
-        Assert.That(senders, Has.Count.EqualTo(2).And.Unique.And.All.Match("^bounces\\+[a-z2-7]{40}@sender.test$"), "a confirmation and a welcome");
+        Assert.That(senders, Has.Count.EqualTo(2).And.Unique.And.All.Match("^bounces\\+[a-z2-7]{40}@sender.test$"),
+            "a confirmation and a welcome");
         foreach (var (sender, row) in senders.Zip(rows))
         {
             var token = sender["bounces+".Length..sender.IndexOf('@', StringComparison.Ordinal)];
             Assert.That(tokens.TryRead(token, LinkKind.MailBounce, out var reader, out var mail), Is.True);
             Assert.That((reader, mail), Is.EqualTo((row.SubscriberId, row.Id)));
-            Assert.That(tokens.TryRead(token, LinkKind.Bounce, out _, out _) || tokens.TryRead(token, LinkKind.Unsubscribe, out _, out _), Is.False, "and is nothing else");
+            Assert.That(tokens.TryRead(token, LinkKind.Bounce, out _, out _) || tokens.TryRead(token, LinkKind.Unsubscribe, out _, out _),
+                Is.False, "and is nothing else");
         }
     }
 

@@ -10,7 +10,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Suppressions;
 
-/// <summary>Whoever may not be mailed is not mailed, by any kind of mail; and that is asked when a mail is sent, not when it was asked for.</summary>
+/// <summary>
+/// Whoever may not be mailed is not mailed, by any kind of mail; and that is asked when a mail is sent, not when it was asked for.
+/// </summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class MayBeMailedTests(Provider provider) : DispatchTest(provider)
 {
@@ -44,7 +46,8 @@ public class MayBeMailedTests(Provider provider) : DispatchTest(provider)
     [TestCase(SuppressionReason.Manual, SubscriberMailState.Dropped)]
     [TestCase(SuppressionReason.Complaint, SubscriberMailState.Dropped)]
     [TestCase(SuppressionReason.Erased, SubscriberMailState.Accepted, Description = "they may be asked, and it is for them to answer")]
-    public async Task A_confirmation_put_off_by_the_server_is_not_sent_once_its_address_is_suppressed(SuppressionReason reason, SubscriberMailState becomes)
+    public async Task A_confirmation_put_off_by_the_server_is_not_sent_once_its_address_is_suppressed(
+        SuppressionReason reason, SubscriberMailState becomes)
     {
         Later();
         await Reader.Subscribes(Ana);

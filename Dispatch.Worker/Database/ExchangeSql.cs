@@ -3,9 +3,10 @@ using Dispatch.Worker.Suppressions;
 namespace Dispatch.Worker.Database;
 
 /// <summary>
-/// The conditions of the ledger's two hot statements, the same on both databases. A delivery may be claimed only by the run that
-/// holds its chunk, while the issue is being sent, for a reader who is still subscribed, has not paused it, is not suppressed and is still at the
-/// address that the mail goes to: so an unsubscribe, a pause, a change of address or a lost lease wins up to the moment before the mail.
+/// The conditions of the ledger's two hot statements, the same on both databases. A delivery may be claimed only by the run that holds
+/// its chunk, while the issue is being sent, for a reader who is still subscribed, has not paused it, is not suppressed and is still at
+/// the address that the mail goes to: so an unsubscribe, a pause, a change of address or a lost lease wins up to the moment before the
+/// mail.
 /// </summary>
 internal static class ExchangeSql
 {
@@ -26,12 +27,18 @@ internal static class ExchangeSql
     /// <summary>By the hash of the address, which the run has read: a reader who was erased since then is not subscribed either.</summary>
     public static string Suppressed(string hash) => MayBeMailed.SuppressedSql(hash);
 
-    /// <summary>Whether the reader is still at the address that the run has read. One who moved is neither mailed there nor excluded: the next run reads the new one.</summary>
-    public static string StillAt(string hash) => $"""EXISTS (SELECT 1 FROM "Subscribers" r WHERE r."Id" = d."SubscriberId" AND r."AddressHash" = {hash})""";
+    /// <summary>
+    /// Whether the reader is still at the address that the run has read. One who moved is neither mailed there nor excluded: the next
+    /// run reads the new one.
+    /// </summary>
+    public static string StillAt(string hash) =>
+        $"""EXISTS (SELECT 1 FROM "Subscribers" r WHERE r."Id" = d."SubscriberId" AND r."AddressHash" = {hash})""";
 
-    public static string MayClaim(string hash, string newsletter) => $"""{Open} AND {Subscribed(newsletter)} AND NOT {Suppressed(hash)} AND {StillAt(hash)}""";
+    public static string MayClaim(string hash, string newsletter) =>
+        $"""{Open} AND {Subscribed(newsletter)} AND NOT {Suppressed(hash)} AND {StillAt(hash)}""";
 
-    public static string IsExcluded(string hash, string newsletter) => $"""{Open} AND (NOT {Subscribed(newsletter)} OR ({Suppressed(hash)} AND {StillAt(hash)}))""";
+    public static string IsExcluded(string hash, string newsletter) =>
+        $"""{Open} AND (NOT {Subscribed(newsletter)} OR ({Suppressed(hash)} AND {StillAt(hash)}))""";
 
     public static string HasMoved(string hash, string newsletter) => $"""{Open} AND {Subscribed(newsletter)} AND NOT {StillAt(hash)}""";
 

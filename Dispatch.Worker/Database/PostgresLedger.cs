@@ -27,19 +27,22 @@ internal sealed class PostgresLedger : LedgerConnection
         )
         UPDATE "Deliveries" AS d SET "State" = 'Claimed', "NextAttemptAt" = NULL, "FirstAttemptAt" = COALESCE(d."FirstAttemptAt", w.first, $1), "UpdatedAt" = $1
         FROM unnest($14, $15, $16, $17, $18, $19, $20) WITH ORDINALITY AS w(issue, subscriber, chunk, run, newsletter, hash, first, place)
-        WHERE d."IssueId" = w.issue AND d."SubscriberId" = w.subscriber AND {MayClaim("w.hash", "w.newsletter")} AND {Held("w.issue", "w.chunk", "w.run")}
+        WHERE d."IssueId" = w.issue AND d."SubscriberId" = w.subscriber AND {MayClaim("w.hash", "w.newsletter")}
+          AND {Held("w.issue", "w.chunk", "w.run")}
         RETURNING w.place
         """;
 
     private static readonly string ExcludeSql = $"""
         UPDATE "Deliveries" AS d SET "State" = 'Excluded', "Reason" = {ReasonToExclude("w.hash", "w.newsletter")}, "NextAttemptAt" = NULL, "UpdatedAt" = $1
         FROM unnest($2, $3, $4, $5, $6, $7, $8) WITH ORDINALITY AS w(issue, subscriber, chunk, run, newsletter, hash, first, place)
-        WHERE d."IssueId" = w.issue AND d."SubscriberId" = w.subscriber AND {IsExcluded("w.hash", "w.newsletter")} AND {Held("w.issue", "w.chunk", "w.run")}
+        WHERE d."IssueId" = w.issue AND d."SubscriberId" = w.subscriber AND {IsExcluded("w.hash", "w.newsletter")}
+          AND {Held("w.issue", "w.chunk", "w.run")}
         RETURNING w.place
         """;
 
     private static readonly string MovedSql = $"""
-        SELECT w.place FROM unnest($2, $3, $4, $5, $6, $7, $8) WITH ORDINALITY AS w(issue, subscriber, chunk, run, newsletter, hash, first, place)
+        SELECT w.place
+        FROM unnest($2, $3, $4, $5, $6, $7, $8) WITH ORDINALITY AS w(issue, subscriber, chunk, run, newsletter, hash, first, place)
         JOIN "Deliveries" AS d ON d."IssueId" = w.issue AND d."SubscriberId" = w.subscriber
         WHERE $1::timestamptz IS NOT NULL AND {HasMoved("w.hash", "w.newsletter")} AND {Held("w.issue", "w.chunk", "w.run")}
         """;
@@ -63,7 +66,8 @@ internal sealed class PostgresLedger : LedgerConnection
     public PostgresLedger(DispatchDb db, NpgsqlConnection connection) : base(db)
     {
         this.connection = connection;
-        (exchange, exclude, moved) = (Statement(ExchangeSql, [.. OutcomeTypes, .. ClaimTypes]), Statement(ExcludeSql, ClaimTypes), Statement(MovedSql, ClaimTypes));
+        exchange = Statement(ExchangeSql, [.. OutcomeTypes, .. ClaimTypes]);
+        (exclude, moved) = (Statement(ExcludeSql, ClaimTypes), Statement(MovedSql, ClaimTypes));
         using (var settings = new NpgsqlCommand(ByKeysAlone, connection))
             settings.ExecuteNonQuery();
         exchange.Prepare();
@@ -89,7 +93,8 @@ internal sealed class PostgresLedger : LedgerConnection
     }
 
     // Of the claims that are not answered yet, those that the statement finds are answered so.
-    private static void AskWhy(NpgsqlCommand statement, ClaimAnswer answer, ClaimAnswer[] answers, IReadOnlyList<Claim> claims, DateTimeOffset now)
+    private static void AskWhy(
+        NpgsqlCommand statement, ClaimAnswer answer, ClaimAnswer[] answers, IReadOnlyList<Claim> claims, DateTimeOffset now)
     {
         var open = Enumerable.Range(0, answers.Length).Where(place => answers[place] is ClaimAnswer.Stop).ToArray();
         if (open.Length == 0)

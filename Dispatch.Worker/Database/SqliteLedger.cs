@@ -28,7 +28,8 @@ internal sealed class SqliteLedger : LedgerConnection
         WHERE d."IssueId" = ?2 AND d."SubscriberId" = ?3 AND {IsExcluded("?5", "?4")}
         """;
 
-    private static readonly string MovedSql = $"""SELECT 1 FROM "Deliveries" AS d WHERE d."IssueId" = ?2 AND d."SubscriberId" = ?3 AND {HasMoved("?5", "?4")}""";
+    private static readonly string MovedSql =
+        $"""SELECT 1 FROM "Deliveries" AS d WHERE d."IssueId" = ?2 AND d."SubscriberId" = ?3 AND {HasMoved("?5", "?4")}""";
 
     private readonly SqliteStatement begin, commit, rollback, record, held, claim, exclude, moved;
     private readonly Dictionary<ChunkRun, bool> holding = [];
@@ -42,7 +43,8 @@ internal sealed class SqliteLedger : LedgerConnection
             pragma.ExecuteNonQuery();
         }
         (begin, commit, rollback) = (new(connection, "BEGIN IMMEDIATE"), new(connection, "COMMIT"), new(connection, "ROLLBACK"));
-        (record, held, claim, exclude, moved) = (new(connection, RecordSql), new(connection, HeldSql), new(connection, ClaimSql), new(connection, ExcludeSql), new(connection, MovedSql));
+        (record, held) = (new(connection, RecordSql), new(connection, HeldSql));
+        (claim, exclude, moved) = (new(connection, ClaimSql), new(connection, ExcludeSql), new(connection, MovedSql));
     }
 
     public override ClaimAnswer[] Exchange(IReadOnlyList<Outcome> outcomes, IReadOnlyList<Claim> claims, DateTimeOffset now)

@@ -9,14 +9,16 @@ using Microsoft.Extensions.Logging;
 namespace Dispatch.Worker.Deliveries;
 
 /// <summary>
-/// Begins an issue whose time has come: renders it once, and in one transaction stores it as it goes out, freezes its audience and
-/// sets it to sending; pictures that it doesn't show are removed. Doubled, the second run finds it begun; moved, taken back or edited while it is rendered, it is not begun at all.
-/// Whatever keeps it from being made ready holds it for a person, with the reason: trying on would change nothing. Only a database
-/// that can't be reached is waited for.
+/// Begins an issue whose time has come: renders it once, and in one transaction stores it as it goes out, freezes its audience and sets
+/// it to sending; pictures that it doesn't show are removed. Doubled, the second run finds it begun; moved, taken back or edited while it
+/// is rendered, it is not begun at all. Whatever keeps it from being made ready holds it for a person, with the reason: trying on would
+/// change nothing. Only a database that can't be reached is waited for.
 /// </summary>
 [Queue("issues")]
 [AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)] // the next sweep is seconds away
-public sealed class FanOutJob(DispatchDb db, IssueRenderer renderer, Audience audience, ChunkJobs chunks, IssueEnd end, PictureRemoval removal, TimeProvider clock, ILogger<FanOutJob> log)
+public sealed class FanOutJob(
+    DispatchDb db, IssueRenderer renderer, Audience audience, ChunkJobs chunks, IssueEnd end, PictureRemoval removal, TimeProvider clock,
+    ILogger<FanOutJob> log)
 {
     [JobDisplayName("Begin issue {0}")]
     public async Task RunAsync(int issueId, CancellationToken cancel)

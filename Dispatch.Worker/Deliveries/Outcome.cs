@@ -22,7 +22,9 @@ public enum ClaimAnswer
     /// <summary>The reader is not to be mailed any more; the row says why.</summary>
     Excluded,
 
-    /// <summary>The reader has another address than the run has read: the row waits for the next run over its chunk, which follows at once.</summary>
+    /// <summary>
+    /// The reader has another address than the run has read: the row waits for the next run over its chunk, which follows at once.
+    /// </summary>
     Moved,
 
     /// <summary>The issue is paused or cancelled, or the chunk was taken over: claim nothing more.</summary>

@@ -18,7 +18,8 @@ namespace Dispatch.Worker.Deliveries;
 /// Mails an issue to a few people who want to look at it before readers do: rendered as readers get it, with a made-up reader in it,
 /// its subject marked. It goes out at once and is tried once; nothing of it enters the ledger, and no address is kept or logged.
 /// </summary>
-public sealed class TestMail(DispatchDb db, IssuePreview preview, RelayPool relays, KeyRing ring, TokenAddresses addresses, TimeProvider clock, ILogger<TestMail> log)
+public sealed class TestMail(
+    DispatchDb db, IssuePreview preview, RelayPool relays, KeyRing ring, TokenAddresses addresses, TimeProvider clock, ILogger<TestMail> log)
 {
     public const int MostAddresses = 10;
     public const string Mark = "[Test]";
@@ -37,12 +38,13 @@ public sealed class TestMail(DispatchDb db, IssuePreview preview, RelayPool rela
         var shown = await preview.ShowAsync(issue, cancel);
         if (shown.Html.Length == 0 || shown.Unreadable) // what has faults can be looked at all the same, unless there is nothing to see
             return new TestMailOutcome.Unsendable(shown.Errors);
+        var from = MailboxAddress.Parse(newsletter.From);
         var answers = new List<TestMailAnswer>();
         foreach (var address in to)
         {
             cancel.ThrowIfCancellationRequested();
             answers.Add(await db.MayBeMailedAsync(ring.HashOf(address), asks: false, cancel)
-                ? await SendAsync(newsletter, shown, address, addresses.EnvelopeSenderOfTest(issueId, answers.Count + 1, MailboxAddress.Parse(newsletter.From)))
+                ? await SendAsync(newsletter, shown, address, addresses.EnvelopeSenderOfTest(issueId, answers.Count + 1, from))
                 : new TestMailAnswer(address, ReplyKind.Permanent, "Not sent: this address is on the list of those never to be mailed."));
             if (answers[^1] is { Accepted: false } refused)
                 log.LogWarning("Test of issue {Issue}, address {Number} of {Count}: {Kind}", issueId, answers.Count, to.Count, refused.Kind);

@@ -80,7 +80,8 @@ public sealed class Doctor(
         : new(FindingGrade.Ok, "sender", "every newsletter has a From of its own");
 
     private Finding Unsubscribing() => mail.Value.UnsubscribeAddress is { Length: > 0 } address
-        ? new(FindingGrade.Warning, "unsubscribe", $"mail to {address} is offered for unsubscribing, and Dispatch does not read it: have a person do so, or empty Mail:UnsubscribeAddress")
+        ? new(FindingGrade.Warning, "unsubscribe",
+            $"mail to {address} is offered for unsubscribing, and Dispatch does not read it: have a person do so, or empty Mail:UnsubscribeAddress")
         : new(FindingGrade.Ok, "unsubscribe", "by a link, in one click; not by mail, since Mail:UnsubscribeAddress is empty");
 
     private Finding Disk()

@@ -8,7 +8,8 @@ namespace Dispatch.Worker.Issues;
 /// The pictures of an issue: taken in by <see cref="PhotoStudio"/>, and known by the name that the Markdown uses. What is replaced or
 /// removed is gone: its files too, unless another picture is the same.
 /// </summary>
-public sealed class IssuePhotos(DispatchDb db, PhotoStudio studio, MediaFolder media, PictureRemoval removal, UndoTime undo, TimeProvider clock)
+public sealed class IssuePhotos(
+    DispatchDb db, PhotoStudio studio, MediaFolder media, PictureRemoval removal, UndoTime undo, TimeProvider clock)
 {
     private const int LongestName = 200;
 
@@ -42,7 +43,7 @@ public sealed class IssuePhotos(DispatchDb db, PhotoStudio studio, MediaFolder m
     public async Task<PhotoRemoved> RemoveAsync(int issueId, string fileName, Actor actor, CancellationToken cancel = default)
     {
         if (await db.Issues.FindAsync([issueId], cancel) is not { } issue
-            || await db.Photos.SingleOrDefaultAsync(known => known.IssueId == issueId && known.FileName == fileName, cancel) is not { } photo)
+            || await db.Photos.SingleOrDefaultAsync(row => row.IssueId == issueId && row.FileName == fileName, cancel) is not { } photo)
             return new PhotoRemoved.Unknown();
         var now = clock.GetUtcNow();
         if (issue.Locked(now, undo) is { } locked)
@@ -63,10 +64,12 @@ public sealed class IssuePhotos(DispatchDb db, PhotoStudio studio, MediaFolder m
         return new PhotoRemoved.Done(issue.Body.Contains(fileName, StringComparison.Ordinal));
     }
 
-    private async Task<PhotoAdded> KeepOrRemoveAsync(int issueId, string fileName, PhotoOutcome.Taken taken, Actor actor, CancellationToken cancel)
+    private async Task<PhotoAdded> KeepOrRemoveAsync(
+        int issueId, string fileName, PhotoOutcome.Taken taken, Actor actor, CancellationToken cancel)
     {
         string[] stored = [taken.Wide.Name, taken.Narrow.Name];
-        var before = await db.Photos.AsNoTracking().SingleOrDefaultAsync(known => known.IssueId == issueId && known.FileName == fileName, cancel);
+        var before = await db.Photos.AsNoTracking()
+            .SingleOrDefaultAsync(known => known.IssueId == issueId && known.FileName == fileName, cancel);
         var added = await KeepAsync(issueId, fileName, taken, actor, cancel);
         await removal.RemoveAsync([.. before?.Files ?? [], .. stored], CancellationToken.None);
         if (added is not PhotoAdded.Done || stored.All(media.Contains))

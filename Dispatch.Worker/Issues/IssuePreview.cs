@@ -7,8 +7,11 @@ using Microsoft.Extensions.Options;
 
 namespace Dispatch.Worker.Issues;
 
-/// <summary>An issue as a reader would get it, with a made-up reader in its holes, and with keys to pictures that only staff may see yet.</summary>
-public sealed class IssuePreview(DispatchDb db, IssueRenderer renderer, PictureAccess pictures, IOptions<SiteSettings> site, TimeProvider clock, ILogger<IssuePreview> log)
+/// <summary>
+/// An issue as a reader would get it, with a made-up reader in its holes, and with keys to pictures that only staff may see yet.
+/// </summary>
+public sealed class IssuePreview(
+    DispatchDb db, IssueRenderer renderer, PictureAccess pictures, IOptions<SiteSettings> site, TimeProvider clock, ILogger<IssuePreview> log)
 {
     public Task<PreviewedIssue> ShowAsync(Issue issue, CancellationToken cancel = default) => ShowAsync(issue, issue.Text, cancel);
 
@@ -20,7 +23,8 @@ public sealed class IssuePreview(DispatchDb db, IssueRenderer renderer, PictureA
             var shown = Fill(await renderer.RenderAsync(issue, text, issue.SendAt ?? clock.GetUtcNow(), cancel));
             if (issue.SendStartedAt is not null)
                 return shown;
-            return shown with { Html = pictures.WithKeys(shown.Html, await db.Photos.AsNoTracking().Where(photo => photo.IssueId == issue.Id).ToListAsync(cancel)) };
+            var photos = await db.Photos.AsNoTracking().Where(photo => photo.IssueId == issue.Id).ToListAsync(cancel);
+            return shown with { Html = pictures.WithKeys(shown.Html, photos) };
         }
         catch (TemplateException fault)
         {

@@ -12,9 +12,11 @@ internal static class IssueServices
     {
         services.TryAddSingleton(provider => MailRenderer.For(provider.GetRequiredService<DataFolder>().PathTo("templates")));
         services.AddSingleton<IValidateOptions<SiteSettings>, CheckTemplates>();
-        services.AddSingleton(provider => new MediaFolder(provider.GetRequiredService<DataFolder>().PathTo("media"), provider.GetRequiredService<TimeProvider>()))
-            .AddSingleton<PhotoStudio>().AddSingleton<PictureAccess>().AddSingleton<IssueAddresses>();
-        services.AddScoped<IssueDesk>().AddScoped<IssuePhotos>().AddScoped<PictureRemoval>().AddScoped<IssueRenderer>().AddScoped<IssuePreview>().AddScoped<IssueIntake>();
+        services.AddSingleton(provider =>
+            new MediaFolder(provider.GetRequiredService<DataFolder>().PathTo("media"), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<PhotoStudio>().AddSingleton<PictureAccess>().AddSingleton<IssueAddresses>();
+        services.AddScoped<IssueDesk>().AddScoped<IssuePhotos>().AddScoped<PictureRemoval>();
+        services.AddScoped<IssueRenderer>().AddScoped<IssuePreview>().AddScoped<IssueIntake>();
         return services;
     }
 

@@ -56,7 +56,9 @@ public sealed partial class MediaFolder(string folder, TimeProvider? clock = nul
     /// <summary>Whether it is stored.</summary>
     public bool Contains(string name) => IsName(name) && File.Exists(Path.Combine(folder, name));
 
-    /// <summary>Takes a picture out of reach, but not yet away: <see cref="Restore"/> or <see cref="Delete"/> follows. False: it is not there.</summary>
+    /// <summary>
+    /// Takes a picture out of reach, but not yet away: <see cref="Restore"/> or <see cref="Delete"/> follows. False: it is not there.
+    /// </summary>
     public bool SetAside(string name) => IsName(name) && TryMove(PathOf(name), AsidePathOf(name));
 
     /// <summary>Puts back what was set aside.</summary>
@@ -65,7 +67,9 @@ public sealed partial class MediaFolder(string folder, TimeProvider? clock = nul
     /// <summary>Deletes what was set aside.</summary>
     public void Delete(string name) => File.Delete(AsidePathOf(name));
 
-    /// <summary>The pictures that were stored, or stored again, before an instant; with those that were set aside and then forgotten.</summary>
+    /// <summary>
+    /// The pictures that were stored, or stored again, before an instant; with those that were set aside and then forgotten.
+    /// </summary>
     public IReadOnlyList<string> StoredBefore(DateTimeOffset instant) =>
     [
         .. Old("*", instant).Select(file => file.Name).Where(IsName),
@@ -80,7 +84,9 @@ public sealed partial class MediaFolder(string folder, TimeProvider? clock = nul
     }
 
     private List<FileInfo> Old(string pattern, DateTimeOffset before) =>
-        Directory.Exists(folder) ? [.. new DirectoryInfo(folder).EnumerateFiles(pattern).Where(file => file.LastWriteTimeUtc < before.UtcDateTime)] : [];
+        Directory.Exists(folder)
+            ? [.. new DirectoryInfo(folder).EnumerateFiles(pattern).Where(file => file.LastWriteTimeUtc < before.UtcDateTime)]
+            : [];
 
     private bool TryRestore(string name)
     {

@@ -25,8 +25,9 @@ public sealed partial class PictureAccess(IDbContextFactory<DispatchDb> database
         if (published.ContainsKey(name))
             return true;
         await using var db = databases.CreateDbContext();
-        return await Named(db, name).AnyAsync(photo => db.Editions.Any(edition => edition.IssueId == photo.IssueId
-            && (edition.WebHtml.Contains(photo.MediaName) || edition.MailHtml.Contains(photo.MediaName))), cancel) && (published[name] = true);
+        var shown = Named(db, name).Where(photo => db.Editions.Any(edition => edition.IssueId == photo.IssueId
+            && (edition.WebHtml.Contains(photo.MediaName) || edition.MailHtml.Contains(photo.MediaName))));
+        return await shown.AnyAsync(cancel) && (published[name] = true);
     }
 
     /// <summary>Whether any issue has it: what none has any more is nobody's to see, whether or not its file is gone.</summary>
@@ -51,7 +52,8 @@ public sealed partial class PictureAccess(IDbContextFactory<DispatchDb> database
         // The same all day, or a preview that follows the typing would fetch its pictures at each letter.
         var keys = photos.GroupBy(photo => photo.MediaName).ToDictionary(
             group => group.Key, group => tokens.Make(LinkKind.Picture, group.First().Id, Today + KeyDays), StringComparer.Ordinal);
-        return Address().Replace(html, match => keys.TryGetValue(match.Groups[1].Value, out var key) ? $"{match.Value}?key={key}" : match.Value);
+        return Address().Replace(
+            html, match => keys.TryGetValue(match.Groups[1].Value, out var key) ? $"{match.Value}?key={key}" : match.Value);
     }
 
     private long Today => clock.GetUtcNow().ToUnixTimeSeconds() / (24 * 60 * 60);

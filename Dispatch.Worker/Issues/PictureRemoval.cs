@@ -12,7 +12,9 @@ namespace Dispatch.Worker.Issues;
 /// </summary>
 public sealed class PictureRemoval(DispatchDb db, MediaFolder media, TimeProvider clock, ILogger<PictureRemoval> log)
 {
-    /// <summary>How long a stored picture may wait for its issue to be saved: a file's photos are developed one after the other before that.</summary>
+    /// <summary>
+    /// How long a stored picture may wait for its issue to be saved: a file's photos are developed one after the other before that.
+    /// </summary>
     public static readonly TimeSpan Unclaimed = TimeSpan.FromHours(1);
 
     [JobDisplayName("Remove pictures that no issue has")]
@@ -24,7 +26,9 @@ public sealed class PictureRemoval(DispatchDb db, MediaFolder media, TimeProvide
             log.LogInformation("Removed {Files} files of pictures that no issue has", removed);
     }
 
-    /// <summary>Removes those of these files that no issue has. After the commit that let go of them, and whatever comes of it, that stands.</summary>
+    /// <summary>
+    /// Removes those of these files that no issue has. After the commit that let go of them, and whatever comes of it, that stands.
+    /// </summary>
     /// <returns>How many were removed.</returns>
     public async Task<int> RemoveAsync(IEnumerable<string> names, CancellationToken cancel = default)
     {
@@ -49,7 +53,7 @@ public sealed class PictureRemoval(DispatchDb db, MediaFolder media, TimeProvide
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            log.LogWarning("A picture that no issue has can't be removed, and is tried again within the hour: {Fault}", fault.GetType().Name);
+            log.LogWarning("A picture that no issue has can't be removed; it is tried again within the hour: {Fault}", fault.GetType().Name);
         }
         return false;
     }

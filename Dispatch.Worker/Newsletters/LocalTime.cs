@@ -19,7 +19,8 @@ public static class LocalTime
     public static DateTimeOffset At(this Newsletter newsletter, DateTimeOffset instant) => TimeZoneInfo.ConvertTime(instant, TimeZoneInfo.FindSystemTimeZoneById(newsletter.TimeZone));
 
     /// <summary>The day that it is then in the newsletter's zone.</summary>
-    public static DateOnly DayOf(this Newsletter newsletter, DateTimeOffset instant) => DateOnly.FromDateTime(newsletter.At(instant).DateTime);
+    public static DateOnly DayOf(this Newsletter newsletter, DateTimeOffset instant) =>
+        DateOnly.FromDateTime(newsletter.At(instant).DateTime);
 
     /// <summary>The instant that a wall time in the newsletter's zone means: of a time that comes twice, the first; null for one that a clock change leaves out.</summary>
     public static DateTimeOffset? InstantOf(this Newsletter newsletter, DateTime wallTime)

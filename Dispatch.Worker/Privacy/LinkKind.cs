@@ -16,6 +16,8 @@ public enum LinkKind : byte
     /// <summary>In the envelope sender of a mail to one reader outside any issue; its numbers are the reader's and the mail's.</summary>
     MailBounce = 6,
 
-    /// <summary>In the envelope sender of a test; its numbers are the issue's and the place of the address among those it went to, from 1.</summary>
+    /// <summary>
+    /// In the envelope sender of a test; its numbers are the issue's and the place of the address among those it went to, from 1.
+    /// </summary>
     TestBounce = 7,
 }

@@ -20,8 +20,8 @@ public sealed class MailSettings : ISettings
     public string BounceAddress { get; set; } = "";
 
     /// <summary>
-    /// A mailbox that somebody reads, for unsubscribing by mail; <c>unsubscribe@host</c> becomes <c>unsubscribe+TOKEN@host</c> in List-Unsubscribe.
-    /// Empty: only the link is offered.
+    /// A mailbox that somebody reads, for unsubscribing by mail; <c>unsubscribe@host</c> becomes <c>unsubscribe+TOKEN@host</c> in
+    /// List-Unsubscribe. Empty: only the link is offered.
     /// </summary>
     public string UnsubscribeAddress { get; set; } = "";
 

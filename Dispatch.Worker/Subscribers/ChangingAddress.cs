@@ -9,11 +9,11 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Subscribers;
 
 /// <summary>
-/// Moves a reader to another address, at once: an issue on its way reads the address again before each mail. Their preferences link asks for it, a link mailed to the new address confirms it, and
-/// the old address is told, without being told the new one. Whether somebody else reads at the new address is told to its owner only.
-/// Whoever asks may name a stranger's address, again and again or many readers the same: its owner is mailed no more often than
-/// by sign-ups, and with them together. As there, what is not mailed is worked out and taken back, and answered no sooner; whoever asked
-/// finds the same afterwards of one that was mailed and one that was not.
+/// Moves a reader to another address, at once: an issue on its way reads the address again before each mail. Their preferences link asks
+/// for it, a link mailed to the new address confirms it, and the old address is told, without being told the new one. Whether somebody
+/// else reads at the new address is told to its owner only. Whoever asks may name a stranger's address, again and again or many readers
+/// the same: its owner is mailed no more often than by sign-ups, and with them together. As there, what is not mailed is worked out and
+/// taken back, and answered no sooner; whoever asked finds the same afterwards of one that was mailed and one that was not.
 /// </summary>
 public sealed class ChangingAddress(
     IDbContextFactory<DispatchDb> databases, KeyRing ring, ConfirmationTokens tokens, MailsToAddress mails, SubscriberMailJobs jobs, IOptions<SubscriptionSettings> settings, TimeProvider clock)
@@ -112,9 +112,11 @@ public sealed class ChangingAddress(
     private static async Task CloseAsync(DispatchDb db, long subscriberId, FreshLink but, CancellationToken cancel)
     {
         await db.FreshLinks.Where(link => link.SubscriberId == subscriberId && link.Id != but.Id).ExecuteDeleteAsync(cancel);
-        await db.Confirmations.Where(confirmation => confirmation.SubscriberId == subscriberId && confirmation.UsedAt == null).ExecuteDeleteAsync(cancel);
+        await db.Confirmations.Where(confirmation => confirmation.SubscriberId == subscriberId && confirmation.UsedAt == null)
+            .ExecuteDeleteAsync(cancel);
         SubscriberMailKind[] owed = [SubscriberMailKind.Welcome, SubscriberMailKind.AddressChanged];
-        await db.SubscriberMails.Where(mail => mail.SubscriberId == subscriberId && mail.State == SubscriberMailState.Waiting && !owed.Contains(mail.Kind))
+        await db.SubscriberMails
+            .Where(mail => mail.SubscriberId == subscriberId && mail.State == SubscriberMailState.Waiting && !owed.Contains(mail.Kind))
             .ExecuteDeleteAsync(cancel);
     }
 

@@ -27,7 +27,8 @@ public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases,
         return new(
             subscriber.AddressFrom(ring).Normalized, subscriber.NameFrom(ring), subscriber.Language,
             [.. newsletters.Select(newsletter => new NewsletterChoice(newsletter, subscriptions.ContainsKey(newsletter.Id)))],
-            subscriptions.Values.Max(subscription => subscription.PausedUntil), EarliestPause(newsletters.Where(newsletter => subscriptions.ContainsKey(newsletter.Id)), clock.GetUtcNow()));
+            subscriptions.Values.Max(subscription => subscription.PausedUntil),
+            EarliestPause(newsletters.Where(newsletter => subscriptions.ContainsKey(newsletter.Id)), clock.GetUtcNow()));
     }
 
     /// <summary>
@@ -49,6 +50,8 @@ public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases,
         var pausedUntil = PausedUntil(newsletters, subscriptions);
         foreach (var newsletter in newsletters.Where(newsletter => ticked is null || ticked.Contains(newsletter.Slug) != slugs.Contains(newsletter.Slug)))
         {
+            if (shown is not null && shown.Contains(newsletter.Slug) == slugs.Contains(newsletter.Slug))
+                continue;
             var known = subscriptions.GetValueOrDefault(newsletter.Id);
             if (slugs.Contains(newsletter.Slug))
             {
@@ -94,7 +97,8 @@ public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases,
         var found = await ChangeAsync(token, async (db, subscriber, now) =>
         {
             var newsletters = await db.Newsletters.AsNoTracking().ToDictionaryAsync(newsletter => newsletter.Id, cancel);
-            var subscriptions = await db.Subscriptions.Where(s => s.SubscriberId == subscriber.Id && s.State == SubscriptionState.Confirmed).ToListAsync(cancel);
+            var subscriptions = await db.Subscriptions.Where(s => s.SubscriberId == subscriber.Id && s.State == SubscriptionState.Confirmed)
+                .ToListAsync(cancel);
             if (!(fits = day >= EarliestPause(subscriptions.Select(s => newsletters[s.NewsletterId]), now) && day <= LatestPause(now)))
                 return;
             foreach (var subscription in subscriptions)
@@ -112,9 +116,9 @@ public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases,
         newsletters.Select(newsletter => newsletter.DayOf(now)).DefaultIfEmpty(DateOnly.FromDateTime(now.UtcDateTime)).Max().AddDays(1);
 
     // The same day for all, though it begins at another instant in each zone.
-    private static DateOnly? PausedUntil(IEnumerable<Newsletter> newsletters, Dictionary<int, Subscription> subscriptions) => newsletters
-        .Select(newsletter => subscriptions.GetValueOrDefault(newsletter.Id) is { State: SubscriptionState.Confirmed, PausedUntil: { } until } ? newsletter.DayOf(until) : (DateOnly?)null)
-        .Max();
+    private static DateOnly? PausedUntil(IEnumerable<Newsletter> newsletters, Dictionary<int, Subscription> subscriptions) =>
+        newsletters.Max(newsletter => subscriptions.GetValueOrDefault(newsletter.Id) is { State: SubscriptionState.Confirmed, PausedUntil: { } until }
+            ? newsletter.DayOf(until) : (DateOnly?)null);
 
     public Task<bool> ResumeAsync(string token, CancellationToken cancel) => ChangeAsync(token, async (db, subscriber, now) =>
     {
@@ -151,7 +155,8 @@ public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases,
 /// <param name="PausedUntil">Null: no issue is held back.</param>
 /// <param name="EarliestPause">The first day that a pause can reach to.</param>
 public sealed record ReaderLook(
-    string Address, string? Name, string? Language, IReadOnlyList<NewsletterChoice> Newsletters, DateTimeOffset? PausedUntil, DateOnly EarliestPause);
+    string Address, string? Name, string? Language, IReadOnlyList<NewsletterChoice> Newsletters,
+    DateTimeOffset? PausedUntil, DateOnly EarliestPause);
 
 /// <summary>What became of the wish for a pause.</summary>
 public enum PauseOutcome

@@ -11,7 +11,8 @@ namespace Dispatch.Worker.Subscribers;
 /// <summary>
 /// What the link in a confirmation mail leads to. Looking changes nothing (mail scanners look); confirming works once. Then the
 /// newsletters asked for begin, what was typed with the sign-up takes effect where its reader never confirmed before, and one welcome to
-/// all of them is queued. A press that may be a robot's is not counted (see <see cref="Canary"/>), nor one for an address that is suppressed.
+/// all of them is queued. A press that may be a robot's is not counted (see <see cref="Canary"/>), nor one for an address that is
+/// suppressed.
 /// </summary>
 public sealed class Confirming(IDbContextFactory<DispatchDb> databases, Canary canary, SubscriberMailJobs jobs, TimeProvider clock)
 {
@@ -59,7 +60,10 @@ public sealed class Confirming(IDbContextFactory<DispatchDb> databases, Canary c
         var subscriptions = await db.Subscriptions.Where(s => s.SubscriberId == subscriber.Id).ToListAsync(cancel);
         // Whoever confirmed before has said who they are: a stranger may have typed this, and its mail did not show it.
         if (subscriptions.All(subscription => subscription.ConfirmedAt is null))
-            (subscriber.SealedName, subscriber.Language) = (confirmation.SealedName ?? subscriber.SealedName, confirmation.Language ?? subscriber.Language);
+        {
+            subscriber.SealedName = confirmation.SealedName ?? subscriber.SealedName;
+            subscriber.Language = confirmation.Language ?? subscriber.Language;
+        }
         confirmation.Use(now);
 
         // One that was cleared away while the reader pressed is asked for all the same.
@@ -69,7 +73,9 @@ public sealed class Confirming(IDbContextFactory<DispatchDb> databases, Canary c
         foreach (var subscription in begun)
             (subscription.Source, subscription.CreatedAt) = (confirmation.Source, ErasedNumbers.DayOf(confirmation.CreatedAt));
         await db.UseUpAsync(subscriber.Id, confirmation.NewsletterIds, now, cancel);
-        var welcome = begun.Count > 0 ? SubscriberMail.Welcome(begun.MinBy(subscription => subscription.NewsletterId)!, confirmation, now) : null;
+        var welcome = begun.Count > 0
+            ? SubscriberMail.Welcome(begun.MinBy(subscription => subscription.NewsletterId)!, confirmation, now)
+            : null;
         if (welcome is not null)
             db.SubscriberMails.Add(welcome);
         db.Audit.AddRange(begun.Select(subscription => Actor.Reader.Did("subscription.confirmed", $"subscriber:{subscriber.Id}", now, $"newsletter:{subscription.NewsletterId}")));
@@ -100,7 +106,10 @@ public sealed class Confirming(IDbContextFactory<DispatchDb> databases, Canary c
     }
 }
 
-/// <summary>What a confirmation link is worth just now, for which newsletters, and in which language: the reader's where they have chosen, else that of the sign-up.</summary>
+/// <summary>
+/// What a confirmation link is worth just now, for which newsletters, and in which language: the reader's where they have chosen, else
+/// that of the sign-up.
+/// </summary>
 public sealed record ConfirmationLook(ConfirmationStanding Standing, IReadOnlyList<Newsletter> Newsletters, string? Language = null)
 {
     public static readonly ConfirmationLook Unknown = new(ConfirmationStanding.Unknown, []);

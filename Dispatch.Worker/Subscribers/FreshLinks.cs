@@ -52,5 +52,6 @@ public sealed class FreshLinks(
 
     private async Task<bool> IsMailedAsync(DispatchDb db, long subscriberId, DateTimeOffset now, CancellationToken cancel) =>
         await db.LinksOfTheDayAsync(subscriberId, SubscriberMailKind.FreshLink, now, cancel) < settings.Value.PerAddressPerDay
-        && await db.MayBeMailedAsync(await db.Subscribers.Where(s => s.Id == subscriberId).Select(s => s.AddressHash).SingleAsync(cancel), asks: false, cancel);
+        && await db.Subscribers.Where(s => s.Id == subscriberId).Select(s => s.AddressHash).SingleAsync(cancel) is var hash
+        && await db.MayBeMailedAsync(hash, asks: false, cancel);
 }

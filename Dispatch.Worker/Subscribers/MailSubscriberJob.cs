@@ -9,8 +9,9 @@ using Microsoft.Extensions.Logging;
 namespace Dispatch.Worker.Subscribers;
 
 /// <summary>
-/// Sends one mail owed to one reader, if they may still be mailed. Safe to run twice: a run claims the mail by moving its next attempt on, again and again while a relay
-/// has it, and one that finds it moved already does nothing; a run that dies leaves it due again when <see cref="Claim"/> has passed.
+/// Sends one mail owed to one reader, if they may still be mailed. Safe to run twice: a run claims the mail by moving its next attempt
+/// on, again and again while a relay has it, and one that finds it moved already does nothing; a run that dies leaves it due again when
+/// <see cref="Claim"/> has passed.
 /// </summary>
 [AutomaticRetry(Attempts = 0)] // RetryPolicy decides about later attempts, and the sweep makes them.
 public sealed class MailSubscriberJob(
@@ -53,7 +54,8 @@ public sealed class MailSubscriberJob(
         else
         {
             // No token from here on: giving up after DATA loses the reply, not the mail.
-            var reply = await WhileRenewingAsync(id, relays.SendAsync(message, writer.SenderOf(mail, message), mail.AddressFrom(subscriber, ring).ToMailbox(null)));
+            var to = mail.AddressFrom(subscriber, ring).ToMailbox(null);
+            var reply = await WhileRenewingAsync(id, relays.SendAsync(message, writer.SenderOf(mail, message), to));
             mail.Record(reply, retries, relays.RestingUntil, clock.GetUtcNow());
             if (reply is { Kind: ReplyKind.Permanent, About: not ReplyAbout.Mailbox })
                 log.LogWarning("Mail {Mail} to one reader is refused for a reason that is not the mailbox's ({About}): {Reply}", id, reply.About, reply.Said);

@@ -9,22 +9,33 @@ namespace Dispatch.Worker.Subscribers;
 /// </summary>
 internal static class OpenConfirmations
 {
-    /// <summary>Whether something that was signed up for is still to be decided: the reader has not begun it otherwise, nor ended it since.</summary>
-    public static Task<bool> StillWaitsAsync(this DispatchDb db, Confirmation confirmation, CancellationToken cancel) => db.Subscriptions.AnyAsync(
+    /// <summary>
+    /// Whether something that was signed up for is still to be decided: the reader has not begun it otherwise, nor ended it since.
+    /// </summary>
+    public static Task<bool> StillWaitsAsync(this DispatchDb db, Confirmation confirmation, CancellationToken cancel) =>
+        db.Subscriptions.AnyAsync(
         s => s.SubscriberId == confirmation.SubscriberId && confirmation.NewsletterIds.Contains(s.NewsletterId)
             && s.State != SubscriptionState.Confirmed && (s.UnsubscribedAt == null || s.UnsubscribedAt <= confirmation.CreatedAt), cancel);
 
-    /// <summary>The reader gets these newsletters now: no other link has them to confirm. In the caller's transaction, behind the reader's lock.</summary>
-    public static Task UseUpAsync(this DispatchDb db, long subscriberId, IReadOnlyCollection<int> newsletterIds, DateTimeOffset now, CancellationToken cancel) =>
+    /// <summary>
+    /// The reader gets these newsletters now: no other link has them to confirm. In the caller's transaction, behind the reader's lock.
+    /// </summary>
+    public static Task UseUpAsync(
+        this DispatchDb db, long subscriberId, IReadOnlyCollection<int> newsletterIds, DateTimeOffset now, CancellationToken cancel) =>
         SettleAsync(db, subscriberId, newsletterIds, confirmation => confirmation.Use(now), cancel);
 
-    /// <summary>The reader wants none of these newsletters: what was signed up for before is forgotten. As <see cref="UseUpAsync"/>.</summary>
-    public static Task WithdrawAsync(this DispatchDb db, long subscriberId, IReadOnlyCollection<int> newsletterIds, CancellationToken cancel) =>
+    /// <summary>
+    /// The reader wants none of these newsletters: what was signed up for before is forgotten. As <see cref="UseUpAsync"/>.
+    /// </summary>
+    public static Task WithdrawAsync(
+        this DispatchDb db, long subscriberId, IReadOnlyCollection<int> newsletterIds, CancellationToken cancel) =>
         SettleAsync(db, subscriberId, newsletterIds, confirmation => db.Confirmations.Remove(confirmation), cancel);
 
-    private static async Task SettleAsync(DispatchDb db, long subscriberId, IReadOnlyCollection<int> newsletterIds, Action<Confirmation> end, CancellationToken cancel)
+    private static async Task SettleAsync(
+        DispatchDb db, long subscriberId, IReadOnlyCollection<int> newsletterIds, Action<Confirmation> end, CancellationToken cancel)
     {
-        foreach (var confirmation in await db.Confirmations.Where(c => c.SubscriberId == subscriberId && c.UsedAt == null).ToListAsync(cancel))
+        var open = await db.Confirmations.Where(c => c.SubscriberId == subscriberId && c.UsedAt == null).ToListAsync(cancel);
+        foreach (var confirmation in open)
         {
             if (confirmation.UsedAt is not null || !confirmation.NewsletterIds.Intersect(newsletterIds).Any())
                 continue; // used in this very unit of work, or about other newsletters

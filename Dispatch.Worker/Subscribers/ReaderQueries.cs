@@ -13,7 +13,8 @@ internal static class ReaderQueries
     public static Task<int> EndPausesAsync(this DispatchDb db, DateTimeOffset now, CancellationToken cancel)
     {
         var forGood = now - Subscription.CanBeUndoneFor;
-        return db.Subscriptions.Where(s => s.PausedUntil != null && (s.PausedUntil <= now || (s.State == SubscriptionState.Unsubscribed && s.UnsubscribedAt < forGood)))
+        return db.Subscriptions
+            .Where(s => s.PausedUntil != null && (s.PausedUntil <= now || (s.State == SubscriptionState.Unsubscribed && s.UnsubscribedAt < forGood)))
             .ExecuteUpdateAsync(set => set.SetProperty(s => s.PausedUntil, (DateTimeOffset?)null), cancel);
     }
 }

@@ -50,7 +50,8 @@ public sealed class Reminding(DispatchDb db, SubscriberMailJobs jobs, TimeProvid
     {
         var mails = db.SubscriberMails.Where(mail => mail.SubscriberId == confirmation.SubscriberId);
         return await db.StillWaitsAsync(confirmation, stopping)
-            && await db.Subscribers.Where(s => s.Id == confirmation.SubscriberId).Select(s => s.AddressHash).SingleOrDefaultAsync(stopping) is { } hash
+            && await db.Subscribers.Where(s => s.Id == confirmation.SubscriberId).Select(s => s.AddressHash)
+                .SingleOrDefaultAsync(stopping) is { } hash
             && await db.MayBeMailedAsync(hash, asks: false, stopping)
             && await mails.AnyAsync(mail => mail.ConfirmationId == confirmation.Id && mail.State == SubscriberMailState.Accepted, stopping)
             && !await mails.AnyAsync(mail => mail.Kind == SubscriberMailKind.Reminder && mail.CreatedAt > now - Confirmation.GoodFor, stopping)

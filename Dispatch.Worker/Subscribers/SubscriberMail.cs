@@ -77,11 +77,14 @@ public class SubscriberMail
         return mail;
     }
 
-    /// <summary>Whether it only asks its reader to confirm: see <see cref="Suppressions.MayBeMailed"/>. A reminder presses for an answer.</summary>
+    /// <summary>
+    /// Whether it only asks its reader to confirm: see <see cref="Suppressions.MayBeMailed"/>. A reminder presses for an answer.
+    /// </summary>
     public bool Asks => Kind is SubscriberMailKind.Confirmation or SubscriberMailKind.AddressCheck;
 
     /// <summary>Keyed hash of the address that it goes to.</summary>
-    public byte[] AddressHashFrom(Subscriber subscriber, KeyRing ring) => SealedTo is null ? subscriber.AddressHash : ring.HashOf(AddressFrom(subscriber, ring));
+    public byte[] AddressHashFrom(Subscriber subscriber, KeyRing ring) =>
+        SealedTo is null ? subscriber.AddressHash : ring.HashOf(AddressFrom(subscriber, ring));
 
     public EmailAddress AddressFrom(Subscriber subscriber, KeyRing ring) =>
         SealedTo is null ? subscriber.AddressFrom(ring) : EmailAddress.Parse(ring.Open(SealedTo, Subscriber.AddressPurpose));

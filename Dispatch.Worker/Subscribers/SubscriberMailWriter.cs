@@ -32,7 +32,8 @@ public sealed class SubscriberMailWriter(
     }
 
     /// <summary>The envelope sender: where what can't be delivered comes back to, with a token that says which mail it was.</summary>
-    public MailboxAddress SenderOf(SubscriberMail mail, MimeMessage message) => addresses.EnvelopeSenderOf(mail, message.From.Mailboxes.First());
+    public MailboxAddress SenderOf(SubscriberMail mail, MimeMessage message) =>
+        addresses.EnvelopeSenderOf(mail, message.From.Mailboxes.First());
 
     private async Task<MimeMessage?> ConfirmationAsync(DispatchDb db, SubscriberMail mail, Subscriber subscriber, CancellationToken cancel)
     {
@@ -75,14 +76,17 @@ public sealed class SubscriberMailWriter(
     private static async Task<List<Newsletter>> BegunAsync(DispatchDb db, SubscriberMail mail, CancellationToken cancel)
     {
         var confirmation = await db.Confirmations.AsNoTracking().SingleOrDefaultAsync(c => c.Id == mail.ConfirmationId, cancel);
-        var subscribed = await db.Subscriptions.AsNoTracking().Where(s => s.SubscriberId == mail.SubscriberId && s.State == SubscriptionState.Confirmed).ToListAsync(cancel);
+        var subscribed = await db.Subscriptions.AsNoTracking()
+            .Where(s => s.SubscriberId == mail.SubscriberId && s.State == SubscriptionState.Confirmed).ToListAsync(cancel);
         var begun = subscribed
-            .Where(s => s.NewsletterId == mail.NewsletterId || (confirmation?.UsedAt is { } used && s.ConfirmedAt == used && confirmation.NewsletterIds.Contains(s.NewsletterId)))
+            .Where(s => s.NewsletterId == mail.NewsletterId
+                || (confirmation?.UsedAt is { } used && s.ConfirmedAt == used && confirmation.NewsletterIds.Contains(s.NewsletterId)))
             .Select(s => s.NewsletterId).ToList();
         return await db.Newsletters.AsNoTracking().Where(n => begun.Contains(n.Id)).OrderBy(n => n.Id).ToListAsync(cancel);
     }
 
-    private async Task<MimeMessage> WelcomeAsync(DispatchDb db, SubscriberMail mail, Subscriber subscriber, Newsletter newsletter, DateTimeOffset now, CancellationToken cancel)
+    private async Task<MimeMessage> WelcomeAsync(
+        DispatchDb db, SubscriberMail mail, Subscriber subscriber, Newsletter newsletter, DateTimeOffset now, CancellationToken cancel)
     {
         var last = await db.Issues
             .Where(issue => issue.NewsletterId == newsletter.Id && issue.SendStartedAt != null && issue.Archived)
@@ -114,7 +118,8 @@ public sealed class SubscriberMailWriter(
         {
             NewsletterName = newsletters[0].Name,
             NewsletterNames = [.. newsletters.Select(newsletter => newsletter.Name)],
-            NextIssues = [.. newsletters.Select(newsletter => (newsletter.Name, Date: NextIssue(newsletter, texts, now))).Where(next => next.Date is not null)
+            NextIssues = [.. newsletters.Select(newsletter => (newsletter.Name, Date: NextIssue(newsletter, texts, now)))
+                .Where(next => next.Date is not null)
                 .Select(next => texts["welcome.next-each", ("newsletter_name", next.Name), ("next_issue_date", next.Date)])],
             Language = texts.Language,
             SiteUrl = links.Site,
@@ -122,7 +127,8 @@ public sealed class SubscriberMailWriter(
         });
     }
 
-    private MimeMessage Welcome(SubscriberMail mail, Subscriber subscriber, Newsletter newsletter, Texts texts, Uri unsubscribe, WelcomeMail source)
+    private MimeMessage Welcome(
+        SubscriberMail mail, Subscriber subscriber, Newsletter newsletter, Texts texts, Uri unsubscribe, WelcomeMail source)
     {
         var name = subscriber.NameFrom(ring);
         var rendered = Filled(renderer.Render(source), new Dictionary<string, string?>

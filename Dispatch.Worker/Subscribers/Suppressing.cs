@@ -46,7 +46,8 @@ public sealed class Suppressing(DispatchDb db, KeyRing ring, TimeProvider clock)
         var now = clock.GetUtcNow();
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         if (await db.Suppressions.Where(s => s.AddressHash == hash && s.Reason == SuppressionReason.Erased)
-            .ExecuteUpdateAsync(set => set.SetProperty(s => s.Reason, SuppressionReason.Manual).SetProperty(s => s.CreatedAt, now), cancel) == 0)
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(s => s.Reason, SuppressionReason.Manual).SetProperty(s => s.CreatedAt, now), cancel) == 0)
             return;
         db.Audit.Add(actor.Did("suppression.added", "suppressions", now, "manual"));
         await db.SaveChangesAsync(cancel);

@@ -70,7 +70,8 @@ public sealed class IssueEditing(DispatchDb db, IssueDesk desk, IssuePhotos phot
 
     /// <summary>Removes a picture for good.</summary>
     public async Task<PhotoRemoved> RemoveAsync(int id, int photoId, Actor actor, CancellationToken cancel) =>
-        await db.Photos.Where(row => row.Id == photoId && row.IssueId == id).Select(row => row.FileName).SingleOrDefaultAsync(cancel) is { } name
+        await db.Photos.Where(row => row.Id == photoId && row.IssueId == id).Select(row => row.FileName)
+            .SingleOrDefaultAsync(cancel) is { } name
             ? await photos.RemoveAsync(id, name, actor, cancel) : new PhotoRemoved.Unknown();
 
     /// <summary>What the Markdown calls a picture: its file's name, without what would have to be escaped there.</summary>
