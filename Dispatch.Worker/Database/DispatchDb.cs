@@ -230,8 +230,9 @@ public abstract class DispatchDb(DbContextOptions options) : IdentityDbContext<S
             delivery.HasIndex(d => new { d.IssueId, d.Chunk });
             // No foreign key to the subscriber: the row outlives the reader's erasure, and the sums stay true.
             delivery.HasIndex(d => d.SubscriberId);
-            // What servers said of those they refused or put off: cleared away by age, and never there for those they took.
-            delivery.HasIndex(d => d.UpdatedAt).HasFilter("\"ReplyText\" IS NOT NULL").HasDatabaseName("IX_Deliveries_Replies");
+            // What servers said of those they refused or put off: cleared away by age, and never there for those they took. Not by the
+            // instant, which changes with every mail: PostgreSQL would then write all indexes with every mail (no HOT update).
+            delivery.HasIndex(d => d.IssueId, "IX_Deliveries_Replies").HasFilter("\"ReplyText\" IS NOT NULL");
             // Those few whose outcome is or was hidden. By the instant, not the state: an index over the state would be written with every mail.
             delivery.HasIndex(d => d.IssueId).HasFilter("\"UncertainAt\" IS NOT NULL").HasDatabaseName("IX_Deliveries_Uncertain");
             delivery.HasOne<Issue>().WithMany().HasForeignKey(d => d.IssueId).OnDelete(DeleteBehavior.Restrict);

@@ -27,6 +27,13 @@ public sealed class Erasing(DispatchDb db, KeyRing ring, MailsToAddress mails, O
         return true;
     }
 
+    /// <summary>
+    /// For many at once, of those who left long ago: the caller has the disk overwritten at the end, and in a pickup folder nothing of
+    /// theirs is left.
+    /// </summary>
+    internal async Task<bool> ForgetAsync(long subscriberId, Actor actor, CancellationToken cancel) =>
+        await TakeOutAsync(subscriberId, actor, cancel) is not null;
+
     private async Task<Erased?> TakeOutAsync(long subscriberId, Actor actor, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();

@@ -31,7 +31,8 @@ public sealed class PurgeExpired(
     /// <summary>How far back instants are looked for, should nothing have run for a while.</summary>
     private static readonly TimeSpan LookBack = TimeSpan.FromDays(40);
 
-    private const int AtOnce = 100;
+    private const int AtOnce = 1000;
+    private const int InOneTransaction = 100; // others wait for it
 
     [JobDisplayName("Clear away what has served its purpose")]
     public async Task RunAsync(CancellationToken stopping)
@@ -78,12 +79,19 @@ public sealed class PurgeExpired(
             if (found.Count == 0)
                 return forgotten;
             last = found[^1];
+            foreach (var few in found.Chunk(InOneTransaction))
+                forgotten += await ForgetAsync(few);
+        }
+
+        async Task<int> ForgetAsync(long[] few)
+        {
             await using var transaction = await db.Database.BeginTransactionAsync(stopping);
-            await db.Subscribers.Where(s => found.Contains(s.Id))
+            await db.Subscribers.Where(s => few.Contains(s.Id))
                 .ExecuteUpdateAsync(set => set.SetProperty(s => s.CreatedAt, s => s.CreatedAt), stopping);
-            await expired.Where(s => found.Contains(s.SubscriberId)).ExecuteDeleteAsync(stopping);
-            forgotten += await empty.Where(s => found.Contains(s.Id)).ExecuteDeleteAsync(stopping);
+            await expired.Where(s => few.Contains(s.SubscriberId)).ExecuteDeleteAsync(stopping);
+            var gone = await empty.Where(s => few.Contains(s.Id)).ExecuteDeleteAsync(stopping);
             await transaction.CommitAsync(stopping);
+            return gone;
         }
     }
 
@@ -97,9 +105,9 @@ public sealed class PurgeExpired(
                 && !db.Subscriptions.Any(x => x.SubscriberId == s.SubscriberId
                     && !(x.State == SubscriptionState.Unsubscribed && x.UnsubscribedAt <= longAgo))
                 && !db.Confirmations.Any(c => c.SubscriberId == s.SubscriberId && c.UsedAt == null))
-            .Select(s => s.SubscriberId).Distinct().Take(AtOnce * 10).ToListAsync(stopping);
+            .Select(s => s.SubscriberId).Distinct().Take(AtOnce).ToListAsync(stopping);
         foreach (var id in left)
-            await erasing.EraseAsync(id, Actor.Worker, stopping);
+            await erasing.ForgetAsync(id, Actor.Worker, stopping);
         return left.Count;
     }
 

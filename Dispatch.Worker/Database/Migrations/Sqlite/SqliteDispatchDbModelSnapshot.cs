@@ -118,11 +118,10 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
 
                     b.HasIndex("SubscriberId");
 
-                    b.HasIndex("UpdatedAt")
-                        .HasDatabaseName("IX_Deliveries_Replies")
-                        .HasFilter("\"ReplyText\" IS NOT NULL");
-
                     b.HasIndex("IssueId", "Chunk");
+
+                    b.HasIndex(new[] { "IssueId" }, "IX_Deliveries_Replies")
+                        .HasFilter("\"ReplyText\" IS NOT NULL");
 
                     b.ToTable("Deliveries");
                 });

@@ -69,7 +69,7 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
             migrationBuilder.CreateIndex(
                 name: "IX_Deliveries_Replies",
                 table: "Deliveries",
-                column: "UpdatedAt",
+                column: "IssueId",
                 filter: "\"ReplyText\" IS NOT NULL");
 
             migrationBuilder.CreateIndex(

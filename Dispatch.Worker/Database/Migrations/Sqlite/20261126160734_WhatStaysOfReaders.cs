@@ -68,7 +68,7 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
             migrationBuilder.CreateIndex(
                 name: "IX_Deliveries_Replies",
                 table: "Deliveries",
-                column: "UpdatedAt",
+                column: "IssueId",
                 filter: "\"ReplyText\" IS NOT NULL");
 
             migrationBuilder.CreateIndex(
