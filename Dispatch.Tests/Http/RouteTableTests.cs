@@ -37,6 +37,7 @@ public partial class RouteTableTests(Provider provider) : DispatchTest(provider)
         POST   /api/v1/issues/{id:int}/cancel                                            correspondent, editor
         GET    /api/v1/issues/{id:int}/deliveries                                        correspondent, editor, ops
         POST   /api/v1/issues/{id:int}/pause                                             correspondent, editor
+        DELETE /api/v1/issues/{id:int}/photos                                            correspondent, editor
         POST   /api/v1/issues/{id:int}/photos                                            correspondent, editor
         GET    /api/v1/issues/{id:int}/preflight                                         correspondent, editor, ops
         GET    /api/v1/issues/{id:int}/preview.eml                                       correspondent, editor, ops
@@ -55,6 +56,7 @@ public partial class RouteTableTests(Provider provider) : DispatchTest(provider)
         GET    /api/v1/newsletters/{slug}/slots                                          correspondent, editor, ops
         POST   /api/v1/readers/search                                                    ops
         DELETE /api/v1/readers/{id:long}                                                 ops
+        GET    /api/v1/readers/{id:long}/record                                          ops
         GET    /api/v1/staff                                                             admin
         POST   /api/v1/staff                                                             admin
         DELETE /api/v1/staff/{id:int}                                                    admin

@@ -270,7 +270,8 @@ public partial class MediaTests(Provider provider) : DispatchTest(provider)
     private async Task<string> TokenAsync() => ((TokenOutcome.Made)await App.In<ApiTokens, TokenOutcome>(
         tokens => tokens.CreateAsync($"looks {Guid.NewGuid()}", StaffRoles.Ops, null, Actor.CommandLine))).Token;
 
-    private Task<List<string>> FilesAsync() => Task.FromResult(Directory.Exists(Folder["media"]) ? Directory.GetFiles(Folder["media"]).Select(file => Path.GetFileName(file)!).ToList() : []);
+    private List<string> Files() =>
+        Directory.Exists(Folder["media"]) ? [.. Directory.GetFiles(Folder["media"]).Select(file => Path.GetFileName(file)!)] : [];
 
     private static string PictureIn(string html) =>
         PictureAddress().Match(html) is { Success: true } match ? match.Value : throw new AssertionException("It shows no picture.");

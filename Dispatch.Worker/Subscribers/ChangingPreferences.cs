@@ -37,7 +37,10 @@ public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases,
     /// </summary>
     /// <param name="token">As in the link.</param>
     /// <param name="slugs">What is ticked.</param>
-    /// <param name="ticked">What was ticked when the page was made: what has begun or ended since stays, unless it is ticked differently now. Null: the reader saw it all.</param>
+    /// <param name="ticked">
+    /// What was ticked when the page was made: what has begun or ended since stays, unless it is ticked differently now. Null: the reader saw
+    /// it all.
+    /// </param>
     /// <param name="shown">What the page said beside the button, for the proof of consent.</param>
     /// <param name="cancel">Stops waiting.</param>
     public Task<bool> ChooseAsync(
@@ -48,10 +51,10 @@ public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases,
         var subscriptions = await db.Subscriptions.Where(s => s.SubscriberId == subscriber.Id).ToDictionaryAsync(s => s.NewsletterId, cancel);
         var newsletters = await db.Newsletters.AsNoTracking().ToListAsync(cancel);
         var pausedUntil = PausedUntil(newsletters, subscriptions);
-        foreach (var newsletter in newsletters.Where(newsletter => ticked is null || ticked.Contains(newsletter.Slug) != slugs.Contains(newsletter.Slug)))
+        foreach (var newsletter in newsletters)
         {
-            if (shown is not null && shown.Contains(newsletter.Slug) == slugs.Contains(newsletter.Slug))
-                continue;
+            if (ticked is not null && ticked.Contains(newsletter.Slug) == slugs.Contains(newsletter.Slug))
+                continue; // as the page was made
             var known = subscriptions.GetValueOrDefault(newsletter.Id);
             if (slugs.Contains(newsletter.Slug))
             {

@@ -72,11 +72,6 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                 column: "IssueId",
                 filter: "\"ReplyText\" IS NOT NULL");
 
-            migrationBuilder.CreateIndex(
-                name: "IX_Audit_Target_Id",
-                table: "Audit",
-                columns: new[] { "Target", "Id" });
-
             // What a server said is kept of failures alone, and instants to the day, or the hour of a delivery.
             migrationBuilder.Sql("""
                 UPDATE "Deliveries" SET "ReplyText" = NULL, "FirstAttemptAt" = NULL, "UpdatedAt" = date_trunc('hour', "UpdatedAt", 'UTC') WHERE "State" = 'Accepted'
@@ -116,10 +111,6 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
             migrationBuilder.DropIndex(
                 name: "IX_Deliveries_Replies",
                 table: "Deliveries");
-
-            migrationBuilder.DropIndex(
-                name: "IX_Audit_Target_Id",
-                table: "Audit");
 
             migrationBuilder.DropColumn(
                 name: "ConsentVersion",

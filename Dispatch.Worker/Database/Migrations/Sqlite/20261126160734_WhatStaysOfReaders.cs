@@ -71,11 +71,6 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                 column: "IssueId",
                 filter: "\"ReplyText\" IS NOT NULL");
 
-            migrationBuilder.CreateIndex(
-                name: "IX_Audit_Target_Id",
-                table: "Audit",
-                columns: new[] { "Target", "Id" });
-
             // What a server said is kept of failures alone, and instants to the day, or the hour of a delivery.
             migrationBuilder.Sql("""
                 UPDATE "Deliveries" SET "ReplyText" = NULL, "FirstAttemptAt" = NULL, "UpdatedAt" = substr("UpdatedAt", 1, 13) || ':00:00' WHERE "State" = 'Accepted'
@@ -115,10 +110,6 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
             migrationBuilder.DropIndex(
                 name: "IX_Deliveries_Replies",
                 table: "Deliveries");
-
-            migrationBuilder.DropIndex(
-                name: "IX_Audit_Target_Id",
-                table: "Audit");
 
             migrationBuilder.DropColumn(
                 name: "ConsentVersion",
