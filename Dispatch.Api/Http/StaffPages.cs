@@ -16,7 +16,6 @@ internal static class StaffPages
         {
             pages.Conventions.AuthorizeFolder("/Desk", Policies.Write);
             pages.Conventions.AuthorizeFolder("/Ops", Policies.AnyRole);
-            pages.Conventions.AuthorizePage("/Ops/Index", Policies.Staff);
             pages.Conventions.AuthorizePage("/Ops/Staff", Policies.SeePeople);
             foreach (var open in OpenPages)
                 pages.Conventions.AllowAnonymousToPage(open);

@@ -120,8 +120,8 @@ public partial class RouteTableTests(Provider provider) : DispatchTest(provider)
         GET    /newsletters/{slug}/issues/{issue}                                        everybody
         POST   /newsletters/{slug}/issues/{issue}                                        everybody
         GET    /openapi/{documentName}.json                                              everybody
-        GET    /ops                                                                      correspondent, editor, ops
-        POST   /ops                                                                      correspondent, editor, ops
+        GET    /ops                                                                      correspondent, editor, ops, admin
+        POST   /ops                                                                      correspondent, editor, ops, admin
         GET    /ops/jobs/{**path}                                                        correspondent, editor, ops
         POST   /ops/jobs/{**path}                                                        correspondent, editor, ops
         GET    /ops/outbox                                                               ops

@@ -27,8 +27,8 @@ public class UnseenCharactersTests(Provider provider) : DispatchTest(provider)
     public async Task An_issue_is_saved_without_them_and_the_API_names_the_fields()
     {
         var api = await ApiCaller.With(App);
-        var made = (await api.Post(Issues, new { subject = "Ctl \u000b a \u0008 & <b> ]]> \U0001F6A7", body = "Body \u000b with ]]> and "
-            + "\ufffe \u0001." })).Is(201);
+        const string subject = "Ctl \u000b a \u0008 & <b> ]]> \U0001F6A7", body = "Body \u000b with ]]> and \ufffe \u0001.";
+        var made = (await api.Post(Issues, new { subject, body })).Is(201);
         Assert.That((made["subject"].GetString(), made["body"].GetString()),
             Is.EqualTo(("Ctl  a  & <b> ]]> \U0001F6A7", "Body  with ]]> and  .")));
         Assert.That(made.Dropped, Is.EqualTo("subject, body"));

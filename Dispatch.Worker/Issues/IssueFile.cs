@@ -33,9 +33,10 @@ public sealed record IssueFile(
         front.Check(issueText, faults);
         var photos = IssueFilePhotos.Find(System.IO.Path.GetDirectoryName(path)!, front.Body, front.FirstBodyLine, faults);
 
-        return faults.Any ? faults.AsReading() : new IssueFileReading.Read(
-            new IssueFile(path, front.Newsletter.Value is { Length: > 0 } newsletter ? newsletter : null, front.SlotOrNull, issueText,
-                front.FirstBodyLine, photos) { Cleaned = LinesToClean(written) });
+        if (faults.Any) return faults.AsReading();
+        var newsletter = front.Newsletter.Value is { Length: > 0 } named ? named : null;
+        return new IssueFileReading.Read(
+            new IssueFile(path, newsletter, front.SlotOrNull, issueText, front.FirstBodyLine, photos) { Cleaned = LinesToClean(written) });
     }
 
     /// <summary>Something about this file, said as a compiler would.</summary>
