@@ -34,6 +34,7 @@ public class WrongSettingsTests
     [TestCase("Mail:Relays:0:Weight", "0")]
     [TestCase("Mail:BounceAddress", "bounces")]
     [TestCase("Mail:UnsubscribeAddress", "unsubscribe at example.org")]
+    [TestCase("Mail:KeepPickupFor", "00:10:00")]
     [TestCase("Dns:Servers:0", "resolver.example.org")]
     [TestCase("Delivery:RetryFor", "00:00:10")]
     [TestCase("Delivery:RetryFor", "a day")]
@@ -43,6 +44,7 @@ public class WrongSettingsTests
     [TestCase("Schedule:LateBy", "00:04:59")]
     [TestCase("Subscriptions:PerAddressPerDay", "0")]
     [TestCase("Subscriptions:PerNetworkPerHour", "none")]
+    [TestCase("Subscriptions:KeepUnsubscribedFor", "7.00:00:00")]
     [TestCase("Delivery:RetrieFor", "01:00:00", TestName = "A misspelt key, which would be ignored in silence")]
     public async Task Stops_the_start_with_a_line_that_names_it(string key, string value)
     {
