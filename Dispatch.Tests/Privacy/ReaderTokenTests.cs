@@ -98,8 +98,8 @@ public class ReaderTokenTests
         var token = _confirmations.Derive(seed);
         _ring.AddKey();
         Assert.That(_confirmations.Recover(seed, ConfirmationTokens.Hash(token)), Is.EqualTo(token));
-        Assert.That(_confirmations.Recover(ConfirmationTokens.NewSeed(), ConfirmationTokens.Hash(token)), Is.Null);
-        Assert.That(_confirmations.Recover(seed, [1, 2, 3]), Is.Null);
+        foreach (var (other, hash) in new[] { (ConfirmationTokens.NewSeed(), ConfirmationTokens.Hash(token)), (seed, [1, 2, 3]) })
+            Assert.That(() => _confirmations.Recover(other, hash), Throws.InstanceOf<KeyRingException>().With.Property("KeyIsMissing").True);
     }
 
     [Test]
