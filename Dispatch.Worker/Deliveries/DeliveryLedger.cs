@@ -49,9 +49,11 @@ public sealed class DeliveryLedger(DispatchDb db, SentIssues sent, DatabaseClock
     public async Task<List<Work>> DueAsync(int issueId, int chunk, CancellationToken cancel)
     {
         // By hand: of all queries this alone reads every reader of every issue. A chunk's readers lie beside each other; told so, no
-        // database reads all readers, or all of the issue's rows, to find these.
-        var readers = await db.Deliveries.Where(d => d.IssueId == issueId && d.Chunk == chunk && d.SubscriberId > 0).GroupBy(d => d.Chunk)
-            .Select(group => new { First = group.Min(d => d.SubscriberId), Last = group.Max(d => d.SubscriberId) }).SingleOrDefaultAsync(cancel);
+        // database reads all readers, or all of the issue's rows, to find these. Erased readers' numbers are below zero; asked for as a
+        // condition, that has SQLite go through the whole issue by its primary key, for each chunk.
+        var readers = await db.Deliveries.Where(d => d.IssueId == issueId && d.Chunk == chunk).GroupBy(d => d.Chunk)
+            .Select(group => new { First = group.Min(d => d.SubscriberId > 0 ? d.SubscriberId : long.MaxValue), Last = group.Max(d => d.SubscriberId) })
+            .SingleOrDefaultAsync(cancel);
         await using var command = db.Command("""
             SELECT d."SubscriberId", d."Attempts", d."UncertainAt", r."AddressHash", r."SealedAddress", r."SealedName", r."Language",
               d."FirstAttemptAt", d."Lost"
