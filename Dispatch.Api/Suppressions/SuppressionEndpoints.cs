@@ -24,8 +24,10 @@ internal static class SuppressionEndpoints
             .WithDescription("The addresses are kept as keyed hashes and can't be listed.");
         suppressions.MapPost("/suppressions/search", FindAsync).Validate<SuppressionRequest>()
             .WithSummary("Why and since when an address is not mailed: one, or none.");
-        suppressions.MapPost("/suppressions", AddAsync).Validate<SuppressionRequest>().OncePerKey().WithSummary("Never mail an address again.")
-            .WithDescription("200 when it is on the list already: it keeps its reason, but erased becomes manual, which no sign-up of the reader's lifts.");
+        suppressions.MapPost("/suppressions", AddAsync).Validate<SuppressionRequest>().OncePerKey()
+            .WithSummary("Never mail an address again.")
+            .WithDescription(
+                "200 when it is on the list already: it keeps its reason, but erased becomes manual, which no sign-up of the reader's lifts.");
         suppressions.MapDelete("/suppressions", LiftAsync).WithSummary("Take an address off the list.")
             .WithDescription("The address stands in the body: an address in a URL would be in the logs of whatever is between.")
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
@@ -51,7 +53,8 @@ internal static class SuppressionEndpoints
     // Whoever does it as before learns it, instead of a list of everybody.
     private static ProblemHttpResult? InUrl(HttpRequest asked) =>
         asked.Query.ContainsKey("email")
-            ? Problems.Invalid("email", "An address doesn't go into a URL, where it would be logged. Send it in the body: POST /api/v1/suppressions/search.")
+            ? Problems.Invalid(
+                "email", "An address doesn't go into a URL, where it would be logged. Send it in the body: POST /api/v1/suppressions/search.")
             : null;
 
     // There is no id to go on after, and the hashes stay here: the instant of the last, and how many of that instant are behind us.

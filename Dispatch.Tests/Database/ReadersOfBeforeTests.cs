@@ -6,7 +6,9 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace Dispatch.Tests.Database;
 
-/// <summary>A database that was filled before readers were promised more: what it keeps too much of goes when it is brought up to date.</summary>
+/// <summary>
+/// A database that was filled before readers were promised more: what it keeps too much of goes when it is brought up to date.
+/// </summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class ReadersOfBeforeTests(Provider provider) : DispatchTest(provider)
 {
@@ -39,7 +41,8 @@ public class ReadersOfBeforeTests(Provider provider) : DispatchTest(provider)
         });
         await using var after = App.OpenDb();
         var rows = await after.Deliveries.AsNoTracking().Where(row => row.IssueId == issue).ToListAsync();
-        var audit = await after.Audit.AsNoTracking().Where(entry => entry.Target.StartsWith("subscriber")).OrderBy(entry => entry.Id).ToListAsync();
+        var audit = await after.Audit.AsNoTracking().Where(entry => entry.Target.StartsWith("subscriber"))
+            .OrderBy(entry => entry.Id).ToListAsync();
         var subscription = await after.Subscriptions.AsNoTracking().SingleAsync();
         Assert.Multiple(() =>
         {
@@ -51,6 +54,7 @@ public class ReadersOfBeforeTests(Provider provider) : DispatchTest(provider)
             Assert.That(subscription.CreatedAt, Is.EqualTo(new DateTimeOffset(2026, 11, 21, 0, 0, 0, TimeSpan.Zero)));
             Assert.That(subscription.ConfirmedAt, Is.EqualTo(new DateTimeOffset(2026, 11, 24, 0, 0, 0, TimeSpan.Zero)));
         });
-        Assert.That((await Given.ConfirmedSubscriber("eva@readers.test")).SubscriberId, Is.GreaterThan(ben.SubscriberId), "no number is given twice");
+        Assert.That((await Given.ConfirmedSubscriber("eva@readers.test")).SubscriberId, Is.GreaterThan(ben.SubscriberId),
+            "no number is given twice");
     }
 }

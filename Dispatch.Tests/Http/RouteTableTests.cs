@@ -153,7 +153,8 @@ public partial class RouteTableTests(Provider provider) : DispatchTest(provider)
         {
             cookies[role] = await SignedIn.As(App, role);
             tokens[role] = Client();
-            var made = (TokenOutcome.Made)await App.In<ApiTokens, TokenOutcome>(all => all.CreateAsync(role, role, null, Actor.CommandLine));
+            var made = (TokenOutcome.Made)await App.In<ApiTokens, TokenOutcome>(
+                all => all.CreateAsync(role, role, null, Actor.CommandLine));
             tokens[role].DefaultRequestHeaders.Authorization = new("Bearer", made.Token);
         }
         foreach (var client in cookies.Values.Except([cookies["nobody"]]))
@@ -168,8 +169,10 @@ public partial class RouteTableTests(Provider provider) : DispatchTest(provider)
                 if (await LetsInAsync(client, method, route))
                     isIn.Add(name);
             foreach (var (name, client) in others) // a cookie is nothing to the API, a token nothing to pages
-                Assert.That(await LetsInAsync(client, method, route), Is.EqualTo(isIn.Contains("nobody")), $"{method} {route}, {name} by {(isApi ? "cookie" : "token")}");
-            table.Append(CultureInfo.InvariantCulture, $"{method,-7}{route,-74}").Append(isIn.Contains("nobody") ? "everybody" : string.Join(", ", isIn)).Append('\n');
+                Assert.That(await LetsInAsync(client, method, route), Is.EqualTo(isIn.Contains("nobody")),
+                    $"{method} {route}, {name} by {(isApi ? "cookie" : "token")}");
+            table.Append(CultureInfo.InvariantCulture, $"{method,-7}{route,-74}")
+                .Append(isIn.Contains("nobody") ? "everybody" : string.Join(", ", isIn)).Append('\n');
             if (isIn.Contains("nobody"))
                 Assert.That(isIn, Has.Count.EqualTo(clients.Count), $"{method} {route}");
         }
@@ -189,23 +192,29 @@ public partial class RouteTableTests(Provider provider) : DispatchTest(provider)
         using var request = new HttpRequestMessage(new HttpMethod(method), Parameter().Replace(route, match => Sample(match.Value)));
         if (method is not "GET")
             request.Content = !route.StartsWith("/api", StringComparison.Ordinal) ? new FormUrlEncodedContent([])
-                : route.EndsWith("/photos", StringComparison.Ordinal) ? new MultipartFormDataContent { { new StringContent(""), "photo", "a.png" } }
+                : route.EndsWith("/photos", StringComparison.Ordinal)
+                    ? new MultipartFormDataContent { { new StringContent(""), "photo", "a.png" } }
                 : new StringContent("{}", Encoding.UTF8, "application/json");
         using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         Assert.That((int)answer.StatusCode, Is.LessThan(500), $"{method} {route}");
         return answer.StatusCode is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
-            && !(answer.StatusCode is HttpStatusCode.Redirect && answer.Headers.Location?.OriginalString.Contains("/desk/sign-in?returnUrl=", StringComparison.Ordinal) is true);
+            && !(answer.StatusCode is HttpStatusCode.Redirect
+                && answer.Headers.Location?.OriginalString.Contains("/desk/sign-in?returnUrl=", StringComparison.Ordinal) is true);
     }
 
-    private IEnumerable<(string Method, string Route)> Routes() => App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+    private IEnumerable<(string Method, string Route)> Routes() => App.Services
+        .GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
         .Where(endpoint => endpoint.Metadata.GetMetadata<StaticAssetDescriptor>() is null)
-        .SelectMany(endpoint => (endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET", "POST"]).Select(method => (method, $"/{endpoint.RoutePattern.RawText!.Trim('/')}")))
-        .Where(route => route.method is not ("HEAD" or "OPTIONS")).Distinct().OrderBy(route => route.Item2, StringComparer.Ordinal).ThenBy(route => route.method, StringComparer.Ordinal);
+        .SelectMany(endpoint => (endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET", "POST"])
+            .Select(method => (method, $"/{endpoint.RoutePattern.RawText!.Trim('/')}")))
+        .Where(route => route.method is not ("HEAD" or "OPTIONS")).Distinct()
+        .OrderBy(route => route.Item2, StringComparer.Ordinal).ThenBy(route => route.method, StringComparer.Ordinal);
 
     // What the route's constraint lets through, and nothing that there is.
     private static string Sample(string parameter) => parameter switch
     {
-        _ when Length().Match(parameter) is { Success: true } length => new string('a', int.Parse(length.Groups[1].Value, CultureInfo.InvariantCulture)),
+        _ when Length().Match(parameter) is { Success: true } length =>
+            new string('a', int.Parse(length.Groups[1].Value, CultureInfo.InvariantCulture)),
         _ when parameter.Contains("html", StringComparison.Ordinal) => "html",
         _ when parameter.Contains(":int", StringComparison.Ordinal) || parameter.Contains(":long", StringComparison.Ordinal) => "99999",
         "{id}" => "1-99999",

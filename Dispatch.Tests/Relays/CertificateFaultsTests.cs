@@ -39,7 +39,8 @@ public class CertificateFaultsTests
         using var relay = new SmtpRelay(url!, 1, "sender.test", TimeProvider.System);
         var mail = new WireMail();
         mail.Begin("bounces@sender.test", "ana@readers.test", needsSmtpUtf8: false);
-        Assert.That(relay.Send(mail, null), Has.Property("Kind").EqualTo(ReplyKind.RelayRefusal).And.Property("Text").Contains(says), "a person has to mend it");
+        Assert.That(relay.Send(mail, null),
+            Has.Property("Kind").EqualTo(ReplyKind.RelayRefusal).And.Property("Text").Contains(says), "a person has to mend it");
         Assert.That(relay.Probe("bounces@sender.test").Fault, Does.Contain(says), "doctor says the same");
         Assert.That(server.Lines.Select(line => line.Split(' ')[0]).Distinct(), Is.EqualTo(new[] { "EHLO", "STARTTLS" }));
     }

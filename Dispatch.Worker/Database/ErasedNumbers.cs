@@ -19,7 +19,7 @@ internal static class ErasedNumbers
     /// <returns>False: rows are left that are not settled.</returns>
     public static async Task<bool> ForgetNumberAsync(this DispatchDb db, long subscriberId, DateTimeOffset now, CancellationToken cancel)
     {
-        var today = db.Stored(DayOf(now));
+        var today = db.Stored(RoundedInstants.DayOf(now));
         foreach (var issueId in await db.Deliveries.Where(d => d.SubscriberId == subscriberId).Select(d => d.IssueId).ToListAsync(cancel))
         {
             await db.Database.ExecuteSqlRawAsync(
@@ -34,9 +34,6 @@ internal static class ErasedNumbers
         }
         return !await db.Deliveries.AnyAsync(d => d.SubscriberId == subscriberId, cancel);
     }
-
-    /// <summary>The beginning of an instant's day in UTC: for what is to tell no more than the date.</summary>
-    public static DateTimeOffset DayOf(DateTimeOffset instant) => new(instant.UtcDateTime.Date, TimeSpan.Zero);
 
     private static long Nobody()
     {

@@ -69,9 +69,4 @@ internal static class ExchangeSql
     /// </summary>
     public static string ReplyText(string state, string reply) =>
         $"""CASE WHEN {state} = 'Accepted' THEN NULL ELSE COALESCE({reply}, d."ReplyText") END""";
-
-    /// <summary>
-    /// An accepted delivery is dated to the hour: nothing reckons with more, and the second is what a log of the network would match.
-    /// </summary>
-    public static DateTimeOffset HourOf(DateTimeOffset instant) => instant.AddTicks(-(instant.UtcTicks % TimeSpan.TicksPerHour));
 }

@@ -52,7 +52,7 @@ internal sealed class SqliteLedger : LedgerConnection
         begin.Execute();
         try
         {
-            var (at, hour) = (Text(now), Text(HourOf(now)));
+            var (at, hour) = (Text(now), Text(RoundedInstants.HourOf(now)));
             foreach (var outcome in outcomes)
                 Record(outcome, at, hour);
             holding.Clear();

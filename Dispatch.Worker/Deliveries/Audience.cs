@@ -21,7 +21,8 @@ public sealed class Audience(DispatchDb db, DatabaseClock leases, LiveRuns live,
         """;
 
     private const string Newcomers = """
-        FROM "Subscriptions" s JOIN "Subscribers" r ON r."Id" = s."SubscriberId" LEFT JOIN "Suppressions" x ON x."AddressHash" = r."AddressHash"
+        FROM "Subscriptions" s JOIN "Subscribers" r ON r."Id" = s."SubscriberId"
+          LEFT JOIN "Suppressions" x ON x."AddressHash" = r."AddressHash"
         WHERE s."NewsletterId" = @newsletter AND s."State" = 'Confirmed' AND x."AddressHash" IS NULL
           AND (s."PausedUntil" IS NULL OR s."PausedUntil" <= @now)
           AND NOT EXISTS (SELECT 1 FROM "Deliveries" d WHERE d."IssueId" = @issue AND d."SubscriberId" = s."SubscriberId")
@@ -42,7 +43,8 @@ public sealed class Audience(DispatchDb db, DatabaseClock leases, LiveRuns live,
             SELECT @issue, s."SubscriberId", 1 + (ROW_NUMBER() OVER (ORDER BY s."SubscriberId") - 1) / @size,
               CASE WHEN x."AddressHash" IS NULL AND s."PausedUntil" IS NULL THEN 'Pending' ELSE 'Excluded' END,
               CASE WHEN x."AddressHash" IS NOT NULL THEN 'Suppressed' WHEN s."PausedUntil" IS NOT NULL THEN 'Paused' END, 0, 0, @now
-            FROM "Subscriptions" s JOIN "Subscribers" r ON r."Id" = s."SubscriberId" LEFT JOIN "Suppressions" x ON x."AddressHash" = r."AddressHash"
+            FROM "Subscriptions" s JOIN "Subscribers" r ON r."Id" = s."SubscriberId"
+              LEFT JOIN "Suppressions" x ON x."AddressHash" = r."AddressHash"
             WHERE s."NewsletterId" = @newsletter AND s."State" = 'Confirmed'
             """, cancel, ("issue", issueId), ("newsletter", newsletterId), ("size", ChunkSize(readers)), ("now", now));
         var chunks = await ExecuteAsync("""
@@ -88,34 +90,41 @@ public sealed class Audience(DispatchDb db, DatabaseClock leases, LiveRuns live,
         var now = db.Stored(clock.GetUtcNow());
         var readers = await ReadersAsync(newsletterId, cancel);
         var again = await ExecuteAsync("""
-            UPDATE "Deliveries" SET "State" = 'Pending', "Attempts" = 0, "FirstAttemptAt" = NULL, "Faults" = 0, "Lost" = 0, "NextAttemptAt" = NULL,
+            UPDATE "Deliveries" SET "State" = 'Pending', "Attempts" = 0, "FirstAttemptAt" = NULL, "Faults" = 0, "Lost" = 0,
+              "NextAttemptAt" = NULL,
               "UpdatedAt" = @now
             WHERE "IssueId" = @issue AND
             """ + " " + Unreached, cancel, ("issue", issueId), ("now", now));
         var added = await ExecuteAsync("""
             INSERT INTO "Deliveries" ("IssueId", "SubscriberId", "Chunk", "State", "Attempts", "Faults", "Lost", "UpdatedAt")
             SELECT @issue, s."SubscriberId",
-              (SELECT COALESCE(MAX("Number"), 0) FROM "DeliveryChunks" WHERE "IssueId" = @issue) + 1 + (ROW_NUMBER() OVER (ORDER BY s."SubscriberId") - 1) / @size,
+              (SELECT COALESCE(MAX("Number"), 0) FROM "DeliveryChunks" WHERE "IssueId" = @issue)
+                + 1 + (ROW_NUMBER() OVER (ORDER BY s."SubscriberId") - 1) / @size,
               'Pending', 0, 0, 0, @now
             """ + " " + Newcomers, cancel, ("issue", issueId), ("newsletter", newsletterId), ("size", ChunkSize(readers)), ("now", now));
         await ExecuteAsync("""
             INSERT INTO "DeliveryChunks" ("IssueId", "Number", "Done", "NextAttemptAt")
             SELECT DISTINCT d."IssueId", d."Chunk", FALSE, @now FROM "Deliveries" d
-            WHERE d."IssueId" = @issue AND NOT EXISTS (SELECT 1 FROM "DeliveryChunks" c WHERE c."IssueId" = d."IssueId" AND c."Number" = d."Chunk")
+            WHERE d."IssueId" = @issue
+              AND NOT EXISTS (SELECT 1 FROM "DeliveryChunks" c WHERE c."IssueId" = d."IssueId" AND c."Number" = d."Chunk")
             """, cancel, ("issue", issueId), ("now", now));
         await ExecuteAsync("""
-            UPDATE "DeliveryChunks" SET "Done" = FALSE, "NextAttemptAt" = @now, "QueuedUntil" = NULL, "LeasedBy" = NULL, "LeasedUntil" = NULL
+            UPDATE "DeliveryChunks" SET "Done" = FALSE, "NextAttemptAt" = @now, "QueuedUntil" = NULL,
+              "LeasedBy" = NULL, "LeasedUntil" = NULL
             WHERE "IssueId" = @issue AND EXISTS (
               SELECT 1 FROM "Deliveries" d WHERE d."IssueId" = @issue AND d."Chunk" = "DeliveryChunks"."Number" AND d."State" = 'Pending')
             """, cancel, ("issue", issueId), ("now", now));
         return again + added;
     }
 
-    /// <summary>How many <see cref="ReopenAsync"/> would make due: by the same conditions, so that what the desk says is what is mailed.</summary>
+    /// <summary>
+    /// How many <see cref="ReopenAsync"/> would make due: by the same conditions, so that what the desk says is what is mailed.
+    /// </summary>
     public async Task<int> RestAsync(int issueId, int newsletterId, CancellationToken cancel)
     {
         await using var command = db.Command(
-            """SELECT (SELECT COUNT(*) FROM "Deliveries" WHERE "IssueId" = @issue AND """ + Unreached + ") + (SELECT COUNT(*) " + Newcomers + ")",
+            """SELECT (SELECT COUNT(*) FROM "Deliveries" WHERE "IssueId" = @issue AND """
+                + Unreached + ") + (SELECT COUNT(*) " + Newcomers + ")",
             ("issue", issueId), ("newsletter", newsletterId), ("now", db.Stored(clock.GetUtcNow())));
         command.Transaction = db.Database.CurrentTransaction?.GetDbTransaction();
         await db.Database.OpenConnectionAsync(cancel);
@@ -132,14 +141,17 @@ public sealed class Audience(DispatchDb db, DatabaseClock leases, LiveRuns live,
     private Task<int> ReadersAsync(int newsletterId, CancellationToken cancel) =>
         db.Subscriptions.CountAsync(s => s.NewsletterId == newsletterId && s.State == SubscriptionState.Confirmed, cancel);
 
-    /// <summary>Many chunks for a large audience, so that several workers share it, and none so small that leasing it costs more than mailing it.</summary>
+    /// <summary>
+    /// Many chunks for a large audience, so that several workers share it, and none so small that leasing it costs more than mailing it.
+    /// </summary>
     private static int ChunkSize(int readers) => Math.Clamp(readers / 40, 50, 1000);
 
     private async Task<int> ExecuteAsync(string sql, CancellationToken cancel, params (string Name, object Value)[] parameters)
     {
         await using var command = db.Command(sql, parameters);
         command.Transaction = db.Database.CurrentTransaction?.GetDbTransaction()
-            ?? throw new InvalidOperationException("Fan-out needs the caller's transaction: the issue's state and its rows change together.");
+            ?? throw new InvalidOperationException(
+                "Fan-out needs the caller's transaction: the issue's state and its rows change together.");
         command.CommandTimeout = NoTimeout;
         return await command.ExecuteNonQueryAsync(cancel);
     }

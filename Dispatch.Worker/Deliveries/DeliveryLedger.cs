@@ -52,7 +52,11 @@ public sealed class DeliveryLedger(DispatchDb db, SentIssues sent, DatabaseClock
         // database reads all readers, or all of the issue's rows, to find these. Erased readers' numbers are below zero; asked for as a
         // condition, that has SQLite go through the whole issue by its primary key, for each chunk.
         var readers = await db.Deliveries.Where(d => d.IssueId == issueId && d.Chunk == chunk).GroupBy(d => d.Chunk)
-            .Select(group => new { First = group.Min(d => d.SubscriberId > 0 ? d.SubscriberId : long.MaxValue), Last = group.Max(d => d.SubscriberId) })
+            .Select(group => new
+            {
+                First = group.Min(d => d.SubscriberId > 0 ? d.SubscriberId : long.MaxValue),
+                Last = group.Max(d => d.SubscriberId),
+            })
             .SingleOrDefaultAsync(cancel);
         await using var command = db.Command("""
             SELECT d."SubscriberId", d."Attempts", d."UncertainAt", r."AddressHash", r."SealedAddress", r."SealedName", r."Language",

@@ -52,7 +52,8 @@ public sealed record Outcome(int IssueId, long SubscriberId, DeliveryState State
     /// <see cref="RetryPolicy.MostResends"/> says, or left to a person, as <see cref="DeliverySettings.Uncertain"/> says.
     /// </summary>
     public static Outcome Of(
-        SmtpReply reply, Work work, ChunkRun run, RetryPolicy retries, UncertainDelivery uncertain, DateTimeOffset startedAt, DateTimeOffset now)
+        SmtpReply reply, Work work, ChunkRun run, RetryPolicy retries, UncertainDelivery uncertain, DateTimeOffset startedAt,
+        DateTimeOffset now)
     {
         var attempts = work.Attempts + 1;
         var next = reply.Kind is ReplyKind.Transient or ReplyKind.Unknown ? retries.NextAttempt(attempts, startedAt, now) : null;
@@ -62,7 +63,8 @@ public sealed record Outcome(int IssueId, long SubscriberId, DeliveryState State
             ReplyKind.Permanent when reply.Held is not null => Untried(run, work, DeliveryState.Pending) with { Reply = reply },
             ReplyKind.Permanent => Is(DeliveryState.Rejected),
             ReplyKind.RelayFault or ReplyKind.RelayRefusal or ReplyKind.NotBegun => Untried(run, work, DeliveryState.Pending),
-            ReplyKind.Unknown => Is(DeliveryState.Uncertain, uncertain is UncertainDelivery.Resend && work.Lost < RetryPolicy.MostResends ? next : null),
+            ReplyKind.Unknown => Is(
+                DeliveryState.Uncertain, uncertain is UncertainDelivery.Resend && work.Lost < RetryPolicy.MostResends ? next : null),
             // Given up after a "later", the reader hasn't got it; unless an attempt before may have gone through.
             _ => Is(next is not null ? DeliveryState.Deferred : work.WasUncertain ? DeliveryState.Uncertain : DeliveryState.Rejected, next),
         };

@@ -38,8 +38,8 @@ public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases,
     /// <param name="token">As in the link.</param>
     /// <param name="slugs">What is ticked.</param>
     /// <param name="ticked">
-    /// What was ticked when the page was made: what has begun or ended since stays, unless it is ticked differently now. Null: the reader saw
-    /// it all.
+    /// What was ticked when the page was made: what has begun or ended since stays, unless it is ticked differently now. Null: the reader
+    /// saw it all.
     /// </param>
     /// <param name="shown">What the page said beside the button, for the proof of consent.</param>
     /// <param name="cancel">Stops waiting.</param>
@@ -63,7 +63,7 @@ public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases,
                     SubscriberId = subscriber.Id,
                     NewsletterId = newsletter.Id,
                     Source = "preferences",
-                    CreatedAt = ErasedNumbers.DayOf(now),
+                    CreatedAt = RoundedInstants.DayOf(now),
                 }).Entity;
                 if (!known.Confirm(now, consent))
                     continue;

@@ -71,7 +71,7 @@ public sealed class Confirming(IDbContextFactory<DispatchDb> databases, Canary c
             subscriptions.Add(db.Subscriptions.Add(new Subscription { SubscriberId = subscriber.Id, NewsletterId = missing }).Entity);
         var begun = subscriptions.Where(s => confirmation.NewsletterIds.Contains(s.NewsletterId) && s.Confirm(now, consent)).ToList();
         foreach (var subscription in begun)
-            (subscription.Source, subscription.CreatedAt) = (confirmation.Source, ErasedNumbers.DayOf(confirmation.CreatedAt));
+            (subscription.Source, subscription.CreatedAt) = (confirmation.Source, RoundedInstants.DayOf(confirmation.CreatedAt));
         await db.UseUpAsync(subscriber.Id, confirmation.NewsletterIds, now, cancel);
         var welcome = begun.Count > 0
             ? SubscriberMail.Welcome(begun.MinBy(subscription => subscription.NewsletterId)!, confirmation, now)

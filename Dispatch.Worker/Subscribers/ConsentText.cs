@@ -33,7 +33,7 @@ public class ConsentText
     {
         var version = Base32.Encode(SHA256.HashData(Encoding.UTF8.GetBytes($"{shown.Language}\n{shown.Words}"))
             .AsSpan(0, VersionLength * 5 / 8));
-        var day = db.Stored(ErasedNumbers.DayOf(now));
+        var day = db.Stored(RoundedInstants.DayOf(now));
         await db.Database.ExecuteSqlAsync(
             $"""
             INSERT INTO "ConsentTexts" ("Version", "Language", "Words", "FirstShownAt")

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Dispatch.Worker.Addresses;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Privacy;
 using Hangfire;
@@ -81,23 +82,11 @@ public sealed class SignUpLimits(IDbContextFactory<DispatchDb> databases, KeyRin
         await db.SignUpTallies.Where(tally => tally.EndsAt <= now).ExecuteDeleteAsync(stopping);
     }
 
-    internal static IPAddress NetworkOf(IPAddress address)
-    {
-        if (address.IsIPv4MappedToIPv6)
-            return address.MapToIPv4();
-        return address.AddressFamily is AddressFamily.InterNetworkV6 ? Prefix(address, 8) : address;
-    }
+    internal static IPAddress NetworkOf(IPAddress address) => Networks.Of(address, 64);
 
     /// <summary>The /48 around an IPv6 network; null for IPv4, where a rented server has one address.</summary>
     private static IPAddress? SiteOf(IPAddress? address) =>
-        address is { AddressFamily: AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: false } ? Prefix(address, 6) : null;
-
-    private static IPAddress Prefix(IPAddress address, int length)
-    {
-        var bytes = address.GetAddressBytes();
-        bytes.AsSpan(length).Clear();
-        return new IPAddress(bytes);
-    }
+        address is { AddressFamily: AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: false } ? Networks.Of(address, 48) : null;
 
     private static async Task<TimeSpan> WaitAsync(DispatchDb db, byte[] key, DateTimeOffset now, CancellationToken cancel)
     {

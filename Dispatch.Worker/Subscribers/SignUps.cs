@@ -105,7 +105,7 @@ public sealed class SignUps(
             NewsletterId = newsletter.Id,
             State = SubscriptionState.Pending,
             Source = source,
-            CreatedAt = ErasedNumbers.DayOf(now),
+            CreatedAt = RoundedInstants.DayOf(now),
         }));
         return [.. newsletters.Select(newsletter => newsletter.Id).Where(id => !known.TryGetValue(id, out var state) || state is not SubscriptionState.Confirmed)];
     }

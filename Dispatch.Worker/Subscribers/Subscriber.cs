@@ -31,7 +31,7 @@ public class Subscriber
     {
         AddressHash = ring.HashOf(address),
         SealedAddress = ring.Seal(address.Normalized, AddressPurpose),
-        CreatedAt = ErasedNumbers.DayOf(now),
+        CreatedAt = RoundedInstants.DayOf(now),
     };
 
     public void MoveTo(EmailAddress address, KeyRing ring) =>

@@ -80,7 +80,7 @@ public sealed class SubscriberMailWriter(
             .Where(s => s.SubscriberId == mail.SubscriberId && s.State == SubscriptionState.Confirmed).ToListAsync(cancel);
         var begun = subscribed
             .Where(s => s.NewsletterId == mail.NewsletterId
-                || (confirmation?.UsedAt is { } used && s.ConfirmedAt == ErasedNumbers.DayOf(used) && confirmation.NewsletterIds.Contains(s.NewsletterId)))
+                || (confirmation?.UsedAt is { } used && s.ConfirmedAt == RoundedInstants.DayOf(used) && confirmation.NewsletterIds.Contains(s.NewsletterId)))
             .Select(s => s.NewsletterId).ToList();
         return await db.Newsletters.AsNoTracking().Where(n => begun.Contains(n.Id)).OrderBy(n => n.Id).ToListAsync(cancel);
     }

@@ -44,7 +44,7 @@ public class Subscription
         if (State is SubscriptionState.Confirmed)
             return false;
         State = SubscriptionState.Confirmed;
-        (ConfirmedAt, ConsentVersion) = (ErasedNumbers.DayOf(now), consent);
+        (ConfirmedAt, ConsentVersion) = (RoundedInstants.DayOf(now), consent);
         (UnsubscribedAt, PausedUntil, SaidWhy) = (null, null, false);
         return true;
     }
@@ -68,7 +68,7 @@ public class Subscription
         if (State is not SubscriptionState.Unsubscribed || UnsubscribedAt is not { } ended || ended + CanBeUndoneFor < now)
             return false;
         State = SubscriptionState.Confirmed;
-        ConfirmedAt ??= ErasedNumbers.DayOf(now);
+        ConfirmedAt ??= RoundedInstants.DayOf(now);
         UnsubscribedAt = null;
         return true;
     }
