@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Hosting;
+using Dispatch.Worker.Settings;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

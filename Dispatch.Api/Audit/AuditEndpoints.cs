@@ -1,4 +1,6 @@
 using Dispatch.Api.Http;
+using Dispatch.Api.Http.Access;
+using Dispatch.Api.Http.Input;
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Database;
 using Microsoft.AspNetCore.Http.HttpResults;

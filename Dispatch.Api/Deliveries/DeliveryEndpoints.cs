@@ -2,11 +2,14 @@ using System.ComponentModel;
 using System.Globalization;
 using System.Security.Claims;
 using Dispatch.Api.Http;
+using Dispatch.Api.Http.Access;
+using Dispatch.Api.Http.Input;
 using Dispatch.Api.Issues;
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Database;
-using Dispatch.Worker.Deliveries;
-using Dispatch.Worker.Relays;
+using Dispatch.Worker.Deliveries.Decisions;
+using Dispatch.Worker.Deliveries.Ledger;
+using Dispatch.Worker.Mailing;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 

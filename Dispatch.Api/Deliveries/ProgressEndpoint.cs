@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using Dispatch.Api.Issues;
-using Dispatch.Worker.Deliveries;
+using Dispatch.Worker.Deliveries.Reports;
 using Dispatch.Worker.Issues;
 using Microsoft.AspNetCore.Http.HttpResults;
 

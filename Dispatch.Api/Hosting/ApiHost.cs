@@ -1,7 +1,8 @@
 using Dispatch.Api.Http;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Hosting;
-using Dispatch.Worker.Subscribers;
+using Dispatch.Worker.Settings;
+using Dispatch.Worker.Subscribers.SignUp;
 using Microsoft.Extensions.Options;
 
 namespace Dispatch.Api.Hosting;

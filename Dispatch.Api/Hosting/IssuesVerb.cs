@@ -1,8 +1,8 @@
 using Dispatch.Worker.Audit;
-using Dispatch.Worker.Deliveries;
-using Dispatch.Worker.Hosting;
-using Dispatch.Worker.Issues;
+using Dispatch.Worker.Deliveries.Messages;
+using Dispatch.Worker.Issues.Files;
 using Dispatch.Worker.Newsletters;
+using Dispatch.Worker.Settings;
 using Microsoft.Extensions.Options;
 
 namespace Dispatch.Api.Hosting;

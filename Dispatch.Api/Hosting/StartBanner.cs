@@ -1,6 +1,6 @@
 using Dispatch.Worker.Database;
-using Dispatch.Worker.Hosting;
 using Dispatch.Worker.Relays;
+using Dispatch.Worker.Settings;
 using Dispatch.Worker.Staff;
 using Microsoft.Extensions.Options;
 

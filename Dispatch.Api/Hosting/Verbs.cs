@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Database;
-using Dispatch.Worker.Deliveries;
+using Dispatch.Worker.Deliveries.Messages;
 using Dispatch.Worker.Hosting;
 using Dispatch.Worker.Issues;
 using Dispatch.Worker.Privacy;

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Dispatch.Api.Http.Access;
+using Dispatch.Api.Http.Input;
 
 namespace Dispatch.Api.Http;
 

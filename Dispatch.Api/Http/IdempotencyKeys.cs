@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Dispatch.Api.Http.Access;
 using Dispatch.Worker.Idempotency;
 using Dispatch.Worker.Privacy;
 using Microsoft.AspNetCore.Http.Json;

@@ -1,4 +1,4 @@
-using Dispatch.Worker.Hosting;
+using Dispatch.Worker.Settings;
 using Microsoft.Extensions.Options;
 
 namespace Dispatch.Api.Http;

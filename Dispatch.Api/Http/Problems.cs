@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using Dispatch.Worker.Issues;
+using Dispatch.Worker.Issues.Content;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 

@@ -1,5 +1,5 @@
 using System.Net;
-using Dispatch.Worker.Hosting;
+using Dispatch.Worker.Settings;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;

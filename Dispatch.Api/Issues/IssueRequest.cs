@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Dispatch.Worker.Issues;
+using Dispatch.Worker.Issues.Content;
 using FluentValidation;
 
 namespace Dispatch.Api.Issues;

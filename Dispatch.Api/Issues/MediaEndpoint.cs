@@ -1,5 +1,5 @@
-using Dispatch.Api.Http;
-using Dispatch.Worker.Issues;
+using Dispatch.Api.Http.Access;
+using Dispatch.Worker.Issues.Photos;
 using Dispatch.Worker.Staff;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -1,9 +1,11 @@
 using System.ComponentModel;
 using System.Security.Claims;
 using Dispatch.Api.Http;
+using Dispatch.Api.Http.Access;
 using Dispatch.Worker.Database;
-using Dispatch.Worker.Hosting;
 using Dispatch.Worker.Issues;
+using Dispatch.Worker.Issues.Photos;
+using Dispatch.Worker.Settings;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;

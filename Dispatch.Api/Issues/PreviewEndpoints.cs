@@ -1,10 +1,12 @@
 using System.Text;
 using Dispatch.Api.Http;
+using Dispatch.Api.Http.Access;
 using Dispatch.Templates;
 using Dispatch.Worker.Database;
-using Dispatch.Worker.Deliveries;
-using Dispatch.Worker.Hosting;
+using Dispatch.Worker.Deliveries.Messages;
 using Dispatch.Worker.Issues;
+using Dispatch.Worker.Issues.Content;
+using Dispatch.Worker.Settings;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 

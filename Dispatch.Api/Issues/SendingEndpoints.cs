@@ -1,6 +1,8 @@
 using System.Security.Claims;
 using Dispatch.Api.Http;
-using Dispatch.Worker.Deliveries;
+using Dispatch.Api.Http.Access;
+using Dispatch.Api.Http.Input;
+using Dispatch.Worker.Deliveries.Decisions;
 using Dispatch.Worker.Issues;
 using Microsoft.AspNetCore.Http.HttpResults;
 

@@ -1,10 +1,12 @@
 using System.Security.Claims;
 using Dispatch.Api.Http;
+using Dispatch.Api.Http.Access;
+using Dispatch.Api.Http.Input;
 using Dispatch.Templates.Languages;
 using Dispatch.Worker.Addresses;
-using Dispatch.Worker.Deliveries;
+using Dispatch.Worker.Deliveries.Messages;
 using Dispatch.Worker.Issues;
-using Dispatch.Worker.Relays;
+using Dispatch.Worker.Mailing;
 using FluentValidation;
 using Microsoft.AspNetCore.Http.HttpResults;
 

@@ -2,7 +2,7 @@ using System.ComponentModel;
 using Dispatch.Api.Http;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Newsletters;
-using Dispatch.Worker.Schedule;
+using Dispatch.Worker.Scheduling;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 

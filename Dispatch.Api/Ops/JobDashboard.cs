@@ -1,4 +1,4 @@
-using Dispatch.Api.Http;
+using Dispatch.Api.Http.Access;
 using Dispatch.Worker.Staff;
 using Hangfire;
 using Hangfire.Dashboard;

@@ -1,4 +1,5 @@
 using Dispatch.Api.Http;
+using Dispatch.Api.Http.Access;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;

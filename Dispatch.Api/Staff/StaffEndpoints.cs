@@ -1,6 +1,8 @@
 using System.ComponentModel;
 using System.Security.Claims;
 using Dispatch.Api.Http;
+using Dispatch.Api.Http.Access;
+using Dispatch.Api.Http.Input;
 using Dispatch.Worker.Addresses;
 using Dispatch.Worker.Staff;
 using FluentValidation;

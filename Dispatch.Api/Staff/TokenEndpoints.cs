@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Security.Claims;
 using Dispatch.Api.Http;
+using Dispatch.Api.Http.Access;
 using Dispatch.Worker.Staff;
 using Microsoft.AspNetCore.Http.HttpResults;
 

@@ -1,4 +1,4 @@
-using Dispatch.Worker.Subscribers;
+using Dispatch.Worker.Subscribers.Confirmations;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Dispatch.Api.Subscribers;

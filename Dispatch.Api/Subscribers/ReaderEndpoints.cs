@@ -1,9 +1,12 @@
 using System.Security.Claims;
 using Dispatch.Api.Http;
+using Dispatch.Api.Http.Access;
+using Dispatch.Api.Http.Input;
 using Dispatch.Worker.Addresses;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Subscribers;
+using Dispatch.Worker.Subscribers.Records;
 using Dispatch.Worker.Suppressions;
 using FluentValidation;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -4,7 +4,7 @@ using Dispatch.Worker.Addresses;
 using FluentValidation;
 using FluentValidation.Results;
 
-namespace Dispatch.Api.Subscriptions;
+namespace Dispatch.Api.Subscribers;
 
 /// <summary>A sign-up, from the form or by the API.</summary>
 /// <param name="Email">The address that asks for the newsletters.</param>

@@ -1,11 +1,12 @@
 using Dispatch.Api.Http;
+using Dispatch.Api.Http.Input;
 using Dispatch.Templates.Languages;
 using Dispatch.Worker.Addresses;
-using Dispatch.Worker.Subscribers;
+using Dispatch.Worker.Subscribers.SignUp;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
-namespace Dispatch.Api.Subscriptions;
+namespace Dispatch.Api.Subscribers;
 
 internal static class SubscriptionEndpoints
 {

@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Security.Claims;
 using Dispatch.Api.Http;
+using Dispatch.Api.Http.Access;
+using Dispatch.Api.Http.Input;
 using Dispatch.Templates.Languages;
 using Dispatch.Worker.Addresses;
 using Dispatch.Worker.Database;
-using Dispatch.Worker.Subscribers;
 using Dispatch.Worker.Suppressions;
 using FluentValidation;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -1,5 +1,7 @@
 using System.Net;
 using Dispatch.Tests.Support;
+using Dispatch.Tests.Support.Servers;
+using Dispatch.Worker.Subscribers.SignUp;
 using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Database;

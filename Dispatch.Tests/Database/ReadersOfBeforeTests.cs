@@ -1,5 +1,5 @@
 using Dispatch.Tests.Support;
-using Dispatch.Worker.Subscribers;
+using Dispatch.Worker.Subscribers.Records;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;

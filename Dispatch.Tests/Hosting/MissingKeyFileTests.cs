@@ -1,5 +1,5 @@
 using Dispatch.Tests.Support;
-using Dispatch.Worker.Hosting;
+using Dispatch.Worker.Settings;
 
 namespace Dispatch.Tests.Hosting;
 

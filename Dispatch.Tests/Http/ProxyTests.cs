@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
 using Dispatch.Tests.Support;
+using Dispatch.Tests.Support.Browsers;
+using Dispatch.Tests.Support.Servers;
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Staff;
 

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
 using Dispatch.Tests.Support;
+using Dispatch.Tests.Support.Servers;
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Staff;
 using Microsoft.AspNetCore.Routing;

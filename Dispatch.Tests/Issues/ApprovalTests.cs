@@ -1,4 +1,5 @@
 using Dispatch.Tests.Support;
+using Dispatch.Tests.Support.Browsers;
 using Dispatch.Worker.Issues;
 using Microsoft.EntityFrameworkCore;
 using NetVips;

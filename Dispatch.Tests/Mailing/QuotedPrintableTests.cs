@@ -1,8 +1,8 @@
 using System.Text;
-using Dispatch.Worker.Deliveries;
+using Dispatch.Worker.Mailing;
 using MimeKit;
 
-namespace Dispatch.Tests.Deliveries;
+namespace Dispatch.Tests.Mailing;
 
 public class QuotedPrintableTests
 {

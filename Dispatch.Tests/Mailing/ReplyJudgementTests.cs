@@ -1,6 +1,7 @@
+using Dispatch.Worker.Mailing;
 using Dispatch.Worker.Relays;
 
-namespace Dispatch.Tests.Relays;
+namespace Dispatch.Tests.Mailing;
 
 /// <summary>What a refusal is about: by its enhanced code, else by its code and words. Each row as servers say it.</summary>
 public class ReplyJudgementTests

@@ -1,7 +1,7 @@
-using Dispatch.Worker.Relays;
+using Dispatch.Worker.Mailing;
 using Microsoft.Extensions.Options;
 
-namespace Dispatch.Tests.Relays;
+namespace Dispatch.Tests.Mailing;
 
 public class RetryPolicyTests
 {

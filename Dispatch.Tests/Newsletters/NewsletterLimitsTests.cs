@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Dispatch.Tests.Support;
+using Dispatch.Tests.Support.Browsers;
 using Dispatch.Worker.Newsletters;
 
 namespace Dispatch.Tests.Newsletters;

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Dispatch.Tests.Support;
+using Dispatch.Tests.Support.Browsers;
+using Dispatch.Tests.Support.Servers;
 using Dispatch.Worker.Staff;
 
 namespace Dispatch.Tests.Ops;

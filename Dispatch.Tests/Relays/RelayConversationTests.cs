@@ -1,6 +1,7 @@
-using Dispatch.Worker.Hosting;
+using Dispatch.Worker.Mailing;
 using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Relays;
+using Dispatch.Worker.Settings;
 using MailKit.Net.Smtp;
 using MimeKit;
 

@@ -1,3 +1,4 @@
+using Dispatch.Worker.Mailing;
 using Dispatch.Worker.Relays;
 using MailKit.Net.Smtp;
 

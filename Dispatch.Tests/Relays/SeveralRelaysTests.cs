@@ -1,4 +1,5 @@
 using Dispatch.Tests.Support;
+using Dispatch.Tests.Support.Servers;
 using Dispatch.Worker.Issues;
 
 namespace Dispatch.Tests.Relays;

@@ -1,10 +1,10 @@
 using Dispatch.Tests.Support;
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Newsletters;
-using Dispatch.Worker.Schedule;
+using Dispatch.Worker.Scheduling;
 using Microsoft.EntityFrameworkCore;
 
-namespace Dispatch.Tests.Schedule;
+namespace Dispatch.Tests.Scheduling;
 
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class NewsletterDeskTests(Provider provider) : DispatchTest(provider)

@@ -1,6 +1,7 @@
-using Dispatch.Worker.Schedule;
+using Dispatch.Worker.Newsletters;
+using Dispatch.Worker.Scheduling;
 
-namespace Dispatch.Tests.Schedule;
+namespace Dispatch.Tests.Scheduling;
 
 public class SlotRuleTests
 {

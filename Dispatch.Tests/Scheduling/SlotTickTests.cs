@@ -1,9 +1,10 @@
 using Dispatch.Tests.Support;
 using Dispatch.Worker.Issues;
-using Dispatch.Worker.Schedule;
+using Dispatch.Worker.Scheduling;
+using Dispatch.Worker.Subscribers.SignUp;
 using Microsoft.EntityFrameworkCore;
 
-namespace Dispatch.Tests.Schedule;
+namespace Dispatch.Tests.Scheduling;
 
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class SlotTickTests(Provider provider) : DispatchTest(provider)

@@ -1,11 +1,12 @@
 using Dispatch.Tests.Support;
-using Dispatch.Worker.Deliveries;
+using Dispatch.Tests.Support.Servers;
+using Dispatch.Worker.Deliveries.Decisions;
 using Dispatch.Worker.Hosting;
 using Dispatch.Worker.Issues;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Dispatch.Tests.Schedule;
+namespace Dispatch.Tests.Scheduling;
 
 /// <summary>A newsletter whose zone this system does not know (an older image, a zone that tzdata dropped) is nobody else's trouble.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]

@@ -1,7 +1,9 @@
 using System.Net;
 using Dispatch.Tests.Support;
+using Dispatch.Tests.Support.Browsers;
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Staff;
+using Dispatch.Worker.Subscribers.SignUp;
 using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Staff;

@@ -1,5 +1,7 @@
 using Dispatch.Tests.Support;
+using Dispatch.Tests.Support.Browsers;
 using Dispatch.Worker.Staff;
+using Dispatch.Worker.Subscribers.SignUp;
 using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Staff;

@@ -1,3 +1,4 @@
+using Dispatch.Tests.Support.Servers;
 using Dispatch.Worker.Database;
 using Microsoft.Extensions.Time.Testing;
 

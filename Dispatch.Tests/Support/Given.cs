@@ -1,8 +1,9 @@
+using Dispatch.Tests.Support.Servers;
 using Dispatch.Worker.Addresses;
 using Dispatch.Worker.Issues;
 using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Privacy;
-using Dispatch.Worker.Schedule;
+using Dispatch.Worker.Scheduling;
 using Dispatch.Worker.Subscribers;
 using Dispatch.Worker.Suppressions;
 using Microsoft.EntityFrameworkCore;

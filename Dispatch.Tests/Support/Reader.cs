@@ -1,3 +1,4 @@
+using Dispatch.Tests.Support.Servers;
 using Dispatch.Worker.Privacy;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,3 +1,5 @@
+using Dispatch.Tests.Support.Servers;
+
 namespace Dispatch.Tests.Support;
 
 /// <summary>
@@ -22,7 +24,7 @@ internal static class Requires
     }
 
     /// <summary>A disk of a few MiB, which the test may fill. CI can't give itself the right to mount, so there too it may be left out.</summary>
-    public static SmallDisk SmallDisk(int mebibytes) => Support.SmallDisk.Mount(mebibytes) ?? throw Missing("root that is allowed to mount: it fills a small disk of its own", failsInCi: false);
+    public static SmallDisk SmallDisk(int mebibytes) => Support.Servers.SmallDisk.Mount(mebibytes) ?? throw Missing("root that is allowed to mount: it fills a small disk of its own", failsInCi: false);
 
     /// <summary>The mail host of the shared folder: Postfix and Dovecot on loopback.</summary>
     public static async Task<Mailhost> MailhostAsync()

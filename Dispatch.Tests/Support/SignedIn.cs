@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Dispatch.Tests.Support.Servers;
 using Dispatch.Worker.Staff;
 using Microsoft.AspNetCore.Identity;
 

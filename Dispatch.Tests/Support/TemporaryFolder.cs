@@ -1,6 +1,6 @@
 namespace Dispatch.Tests.Support;
 
-/// <summary>A folder that is gone after the test. It lies in memory where the machine has room there: no test is about the disk but those with a <see cref="SmallDisk"/>.</summary>
+/// <summary>A folder that is gone after the test. It lies in memory where the machine has room there: no test is about the disk but those with a <see cref="Servers.SmallDisk"/>.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
     private const string Memory = "/dev/shm";

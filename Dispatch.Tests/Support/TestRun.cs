@@ -21,10 +21,10 @@ public class TestRun
     [OneTimeTearDown]
     public async Task End()
     {
-        Support.SharedSite.End();
-        if (Support.PostgresCluster.Shared is { IsValueCreated: true, Value: { } postgres })
+        Support.Servers.SharedSite.End();
+        if (Support.Servers.PostgresCluster.Shared is { IsValueCreated: true, Value: { } postgres })
             postgres.Dispose();
-        await Support.Mailhost.EndAsync();
-        await Support.Chromium.EndAsync();
+        await Support.Servers.Mailhost.EndAsync();
+        await Support.Browsers.Chromium.EndAsync();
     }
 }

@@ -1,10 +1,13 @@
 using System.Net;
 using Dispatch.Tests.Support;
+using Dispatch.Tests.Support.Servers;
 using Dispatch.Worker.Addresses;
 using Dispatch.Worker.Audit;
-using Dispatch.Worker.Deliveries;
+using Dispatch.Worker.Deliveries.Messages;
 using Dispatch.Worker.Staff;
 using Dispatch.Worker.Subscribers;
+using Dispatch.Worker.Subscribers.Mails;
+using Dispatch.Worker.Subscribers.SignUp;
 using Dispatch.Worker.Suppressions;
 using Microsoft.EntityFrameworkCore;
 

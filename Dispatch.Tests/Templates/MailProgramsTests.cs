@@ -6,6 +6,7 @@ using AngleSharp.Html.Parser;
 using Dispatch.Tests.Support;
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Issues;
+using Dispatch.Worker.Issues.Files;
 using Dispatch.Worker.Signing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

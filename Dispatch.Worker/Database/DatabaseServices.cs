@@ -1,4 +1,4 @@
-using Dispatch.Worker.Hosting;
+using Dispatch.Worker.Settings;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;

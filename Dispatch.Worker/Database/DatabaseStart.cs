@@ -1,7 +1,7 @@
 using Dispatch.Worker.Audit;
-using Dispatch.Worker.Hosting;
 using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Privacy;
+using Dispatch.Worker.Settings;
 using Dispatch.Worker.Staff;
 using Hangfire.PostgreSql;
 using Microsoft.AspNetCore.Identity;

@@ -1,4 +1,4 @@
-using Dispatch.Worker.Hosting;
+using Dispatch.Worker.Settings;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;

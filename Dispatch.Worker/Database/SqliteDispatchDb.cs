@@ -1,3 +1,5 @@
+using Dispatch.Worker.Deliveries.Ledger;
+using Dispatch.Worker.Transfer;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;

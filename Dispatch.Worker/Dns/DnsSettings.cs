@@ -1,5 +1,5 @@
 using System.Net;
-using Dispatch.Worker.Hosting;
+using Dispatch.Worker.Settings;
 
 namespace Dispatch.Worker.Dns;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Dispatch.Worker.Settings;
 
 namespace Dispatch.Worker.Hosting;
 

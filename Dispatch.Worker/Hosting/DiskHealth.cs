@@ -1,3 +1,4 @@
+using Dispatch.Worker.Settings;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Dispatch.Worker.Hosting;

@@ -1,5 +1,5 @@
 using Dispatch.Worker.Database;
-using Dispatch.Worker.Subscribers;
+using Dispatch.Worker.Subscribers.Mails;
 using Hangfire;
 using Hangfire.InMemory;
 using Hangfire.PostgreSql;

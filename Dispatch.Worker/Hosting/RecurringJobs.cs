@@ -1,8 +1,11 @@
 using Dispatch.Worker.Database;
-using Dispatch.Worker.Deliveries;
+using Dispatch.Worker.Deliveries.Decisions;
 using Dispatch.Worker.Idempotency;
-using Dispatch.Worker.Issues;
-using Dispatch.Worker.Subscribers;
+using Dispatch.Worker.Issues.Photos;
+using Dispatch.Worker.Subscribers.Confirmations;
+using Dispatch.Worker.Subscribers.Mails;
+using Dispatch.Worker.Subscribers.Records;
+using Dispatch.Worker.Subscribers.SignUp;
 using Hangfire;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

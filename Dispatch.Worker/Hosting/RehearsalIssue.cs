@@ -1,5 +1,5 @@
 using System.Text;
-using Dispatch.Worker.Issues;
+using Dispatch.Worker.Issues.Content;
 
 namespace Dispatch.Worker.Hosting;
 

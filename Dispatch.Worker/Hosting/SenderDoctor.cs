@@ -2,6 +2,7 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using Dispatch.Worker.Dns;
 using Dispatch.Worker.Relays;
+using Dispatch.Worker.Settings;
 using Dispatch.Worker.Signing;
 using Microsoft.Extensions.Options;
 using MimeKit;

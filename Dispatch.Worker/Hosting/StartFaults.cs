@@ -1,4 +1,5 @@
 using Dispatch.Worker.Privacy;
+using Dispatch.Worker.Settings;
 using Microsoft.Extensions.Options;
 
 namespace Dispatch.Worker.Hosting;

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Dispatch.Worker.Issues.Content;
 using Dispatch.Worker.Newsletters;
 
 namespace Dispatch.Worker.Issues;

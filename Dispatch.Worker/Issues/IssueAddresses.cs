@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Dispatch.Worker.Hosting;
 using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Privacy;
+using Dispatch.Worker.Settings;
 using Microsoft.Extensions.Options;
 
 namespace Dispatch.Worker.Issues;

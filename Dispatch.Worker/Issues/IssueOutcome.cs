@@ -1,3 +1,5 @@
+using Dispatch.Worker.Issues.Content;
+
 namespace Dispatch.Worker.Issues;
 
 /// <summary>What came of a request about an issue.</summary>

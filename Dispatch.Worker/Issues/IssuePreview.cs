@@ -1,6 +1,8 @@
 using Dispatch.Templates;
 using Dispatch.Worker.Database;
-using Dispatch.Worker.Hosting;
+using Dispatch.Worker.Issues.Content;
+using Dispatch.Worker.Issues.Photos;
+using Dispatch.Worker.Settings;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;

@@ -1,3 +1,5 @@
+using Dispatch.Worker.Issues.Content;
+
 namespace Dispatch.Worker.Issues;
 
 /// <summary>The text of an issue as it was after one save: nothing a correspondent wrote is ever lost.</summary>

@@ -1,5 +1,8 @@
 using Dispatch.Templates;
-using Dispatch.Worker.Hosting;
+using Dispatch.Worker.Issues.Content;
+using Dispatch.Worker.Issues.Files;
+using Dispatch.Worker.Issues.Photos;
+using Dispatch.Worker.Settings;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;

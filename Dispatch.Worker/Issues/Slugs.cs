@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Dispatch.Worker.Issues.Content;
 
 namespace Dispatch.Worker.Issues;
 

@@ -1,6 +1,6 @@
-using Dispatch.Worker.Hosting;
+using Dispatch.Worker.Settings;
 
-namespace Dispatch.Worker.Relays;
+namespace Dispatch.Worker.Mailing;
 
 /// <summary>How long and how eagerly a delivery is tried.</summary>
 public sealed class DeliverySettings : ISettings

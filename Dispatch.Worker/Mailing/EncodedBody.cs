@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Dispatch.Templates;
 
-namespace Dispatch.Worker.Deliveries;
+namespace Dispatch.Worker.Mailing;
 
 /// <summary>
 /// The body of an issue's mails in one language: encoded once, in pieces, with holes where readers differ. Safe for any number of

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Dispatch.Worker.Deliveries;
+namespace Dispatch.Worker.Mailing;
 
 /// <summary>
 /// Quoted-printable (RFC 2045 §6.7) that can be spliced: every piece begins at the first column and ends there too, by a soft line

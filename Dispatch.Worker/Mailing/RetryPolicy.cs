@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace Dispatch.Worker.Relays;
+namespace Dispatch.Worker.Mailing;
 
 /// <summary>
 /// When a recipient that said "later" is tried again: one minute after the first attempt, then twice as long each time up to

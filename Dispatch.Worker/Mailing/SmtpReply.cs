@@ -1,4 +1,6 @@
-namespace Dispatch.Worker.Relays;
+using Dispatch.Worker.Relays;
+
+namespace Dispatch.Worker.Mailing;
 
 /// <summary>
 /// What came of handing one mail to a relay: the server's reply (RFC 5321 §4.2, RFC 3463) or what stood in its place.

@@ -3,7 +3,7 @@ using Dispatch.Worker.Signing;
 using MimeKit;
 using MimeKit.IO;
 
-namespace Dispatch.Worker.Relays;
+namespace Dispatch.Worker.Mailing;
 
 /// <summary>
 /// One mail to one recipient as it goes over the wire: envelope, header block, and a body in pieces that may be shared with other

@@ -1,4 +1,4 @@
-using Dispatch.Worker.Hosting;
+using Dispatch.Worker.Settings;
 
 namespace Dispatch.Worker.Privacy;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using Dispatch.Worker.Addresses;
-using Dispatch.Worker.Hosting;
 using Dispatch.Worker.Newsletters;
+using Dispatch.Worker.Settings;
 using MimeKit;
 
 namespace Dispatch.Worker.Relays;

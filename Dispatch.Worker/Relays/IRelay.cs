@@ -1,3 +1,5 @@
+using Dispatch.Worker.Mailing;
+
 namespace Dispatch.Worker.Relays;
 
 /// <summary>A way out of the house: an SMTP relay, or a folder.</summary>

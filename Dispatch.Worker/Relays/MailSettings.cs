@@ -1,4 +1,4 @@
-using Dispatch.Worker.Hosting;
+using Dispatch.Worker.Settings;
 using Dispatch.Worker.Signing;
 
 namespace Dispatch.Worker.Relays;

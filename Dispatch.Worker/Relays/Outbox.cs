@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Dispatch.Worker.Addresses;
-using Dispatch.Worker.Hosting;
+using Dispatch.Worker.Settings;
 using Microsoft.Extensions.Options;
 using MimeKit;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Dispatch.Worker.Mailing;
 
 namespace Dispatch.Worker.Relays;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
+using Dispatch.Worker.Mailing;
 
 namespace Dispatch.Worker.Relays;
 

@@ -1,5 +1,6 @@
-using Dispatch.Worker.Hosting;
+using Dispatch.Worker.Mailing;
 using Dispatch.Worker.Newsletters;
+using Dispatch.Worker.Settings;
 using Dispatch.Worker.Signing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;

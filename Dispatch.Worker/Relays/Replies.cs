@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Dispatch.Worker.Database;
+using Dispatch.Worker.Mailing;
 using MailKit.Net.Smtp;
 using MailKit.Security;
 

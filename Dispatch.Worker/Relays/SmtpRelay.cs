@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
+using Dispatch.Worker.Mailing;
 using MailKit;
 using MailKit.Net.Smtp;
 using MailKit.Security;

@@ -1,4 +1,4 @@
-namespace Dispatch.Worker.Schedule;
+namespace Dispatch.Worker.Scheduling;
 
 /// <summary>
 /// A slot of a newsletter's rhythm that something was decided about: an issue is to go out in it (its state tells the rest),

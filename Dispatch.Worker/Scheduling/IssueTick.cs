@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace Dispatch.Worker.Schedule;
+namespace Dispatch.Worker.Scheduling;
 
 /// <summary>
 /// Looks at the clock. Slots that went by without an issue are recorded as skipped; an issue whose time has come is due, or held

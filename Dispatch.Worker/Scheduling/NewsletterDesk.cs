@@ -2,11 +2,11 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Database;
-using Dispatch.Worker.Issues;
+using Dispatch.Worker.Issues.Content;
 using Dispatch.Worker.Newsletters;
 using Microsoft.EntityFrameworkCore;
 
-namespace Dispatch.Worker.Schedule;
+namespace Dispatch.Worker.Scheduling;
 
 /// <summary>
 /// What editors change about a newsletter, by the rules that its configuration is held to. Its slug stays: it stands in mails that

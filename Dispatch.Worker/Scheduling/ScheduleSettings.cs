@@ -1,6 +1,6 @@
-using Dispatch.Worker.Hosting;
+using Dispatch.Worker.Settings;
 
-namespace Dispatch.Worker.Schedule;
+namespace Dispatch.Worker.Scheduling;
 
 /// <summary>What becomes of a slot that passed while nothing ran.</summary>
 public sealed class ScheduleSettings : ISettings

@@ -1,6 +1,6 @@
 using Cronos;
 
-namespace Dispatch.Worker.Schedule;
+namespace Dispatch.Worker.Scheduling;
 
 /// <summary>
 /// When a newsletter's slots fall: five cron fields read in a time zone. Pure: the clock is the caller's.

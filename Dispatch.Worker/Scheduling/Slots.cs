@@ -3,7 +3,7 @@ using Dispatch.Worker.Issues;
 using Dispatch.Worker.Newsletters;
 using Microsoft.EntityFrameworkCore;
 
-namespace Dispatch.Worker.Schedule;
+namespace Dispatch.Worker.Scheduling;
 
 /// <summary>A newsletter's slots as people see them: what the rule gives, with what was decided about each.</summary>
 public sealed class Slots(DispatchDb db, TimeProvider clock)

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Configuration;
 
-namespace Dispatch.Worker.Hosting;
+namespace Dispatch.Worker.Settings;
 
 /// <summary>The folder that holds what is not in PostgreSQL: the SQLite file, keys, pictures and the outbox (<c>DataDirectory</c>).</summary>
 public sealed class DataFolder(IConfiguration configuration)

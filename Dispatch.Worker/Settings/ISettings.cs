@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
-namespace Dispatch.Worker.Hosting;
+namespace Dispatch.Worker.Settings;
 
 /// <summary>Settings that can say what is wrong with them: each fault names the key, the value's fault and an example.</summary>
 public interface ISettings

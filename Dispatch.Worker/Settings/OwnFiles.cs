@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Dispatch.Worker.Hosting;
+namespace Dispatch.Worker.Settings;
 
 /// <summary>
 /// Files and folders that this account alone may read: whatever is made from the start on, and what an earlier version left open.

@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Globalization;
 using System.Net;
 
-namespace Dispatch.Worker.Hosting;
+namespace Dispatch.Worker.Settings;
 
 /// <summary>Where readers reach the site, and by whom their requests come.</summary>
 public sealed class SiteSettings : ISettings

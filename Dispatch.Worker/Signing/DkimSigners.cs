@@ -1,5 +1,5 @@
 using System.Buffers;
-using Dispatch.Worker.Hosting;
+using Dispatch.Worker.Settings;
 
 namespace Dispatch.Worker.Signing;
 

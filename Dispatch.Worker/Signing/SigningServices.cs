@@ -1,9 +1,9 @@
 using Dispatch.Worker.Relays;
-using Dispatch.Worker.Signing;
+using Dispatch.Worker.Settings;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
-namespace Dispatch.Worker.Hosting;
+namespace Dispatch.Worker.Signing;
 
 internal static class SigningServices
 {

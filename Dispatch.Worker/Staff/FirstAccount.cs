@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Database;
-using Dispatch.Worker.Hosting;
+using Dispatch.Worker.Settings;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,5 @@
 using Dispatch.Worker.Database;
-using Dispatch.Worker.Hosting;
+using Dispatch.Worker.Settings;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;

@@ -1,5 +1,5 @@
 using Dispatch.Worker.Database;
-using Dispatch.Worker.Hosting;
+using Dispatch.Worker.Settings;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;

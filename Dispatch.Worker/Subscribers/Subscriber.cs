@@ -10,7 +10,7 @@ public class Subscriber
     /// <summary>What <see cref="SealedAddress"/> is sealed as.</summary>
     public const string AddressPurpose = "subscriber.address";
 
-    /// <summary>What <see cref="SealedName"/> is sealed as, here and in a <see cref="Confirmation"/>.</summary>
+    /// <summary>What <see cref="SealedName"/> is sealed as, here and in a <see cref="Confirmations.Confirmation"/>.</summary>
     public const string NamePurpose = "subscriber.name";
 
     public long Id { get; set; }

@@ -1,5 +1,5 @@
-using Dispatch.Worker.Hosting;
 using Dispatch.Worker.Privacy;
+using Dispatch.Worker.Settings;
 using Microsoft.Extensions.Options;
 
 namespace Dispatch.Worker.Subscribers;
@@ -27,7 +27,7 @@ public sealed class SubscriberLinks(LinkTokens tokens, IOptions<SiteSettings> se
 
     public string PreferencesToken(long subscriberId, int newsletterId) => tokens.Make(LinkKind.Preferences, subscriberId, newsletterId);
 
-    /// <summary>What only robots follow: see <see cref="Subscribers.Canary"/>.</summary>
+    /// <summary>What only robots follow: see <see cref="Confirmations.Canary"/>.</summary>
     public Uri Canary(string confirmationToken) => new(Site, $"confirm/{confirmationToken}/mail");
 
     /// <summary>The preferences themselves, by a fresh link's token.</summary>

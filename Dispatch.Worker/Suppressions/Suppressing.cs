@@ -2,10 +2,9 @@ using Dispatch.Worker.Addresses;
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Privacy;
-using Dispatch.Worker.Suppressions;
 using Microsoft.EntityFrameworkCore;
 
-namespace Dispatch.Worker.Subscribers;
+namespace Dispatch.Worker.Suppressions;
 
 /// <summary>
 /// Puts addresses on the list of those never to be mailed, and takes them off it. Only keyed hashes are kept, so the list can be

@@ -1,6 +1,7 @@
+using Dispatch.Worker.Database;
 using Dispatch.Worker.Subscribers;
 
-namespace Dispatch.Worker.Database;
+namespace Dispatch.Worker.Transfer;
 
 /// <summary>A reader to be taken in with many others, and what they get.</summary>
 /// <param name="Subscriber">Sealed and hashed; its id is given by the database.</param>

@@ -1,7 +1,8 @@
+using Dispatch.Worker.Database;
 using Npgsql;
 using NpgsqlTypes;
 
-namespace Dispatch.Worker.Database;
+namespace Dispatch.Worker.Transfer;
 
 /// <summary>PostgreSQL: a group is copied into a temporary table and taken in from there, set by set.</summary>
 internal sealed class PostgresBulkReaders(DispatchDb db, NpgsqlConnection connection, string source) : BulkReaders(db, source)

@@ -1,6 +1,7 @@
+using Dispatch.Worker.Database;
 using Microsoft.Data.Sqlite;
 
-namespace Dispatch.Worker.Database;
+namespace Dispatch.Worker.Transfer;
 
 /// <summary>SQLite: prepared statements, row by row, in one transaction.</summary>
 internal sealed class SqliteBulkReaders : BulkReaders

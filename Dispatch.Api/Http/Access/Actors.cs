@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Claims;
 using Dispatch.Worker.Audit;
 
-namespace Dispatch.Api.Http;
+namespace Dispatch.Api.Http.Access;
 
 internal static class Actors
 {

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
 
-namespace Dispatch.Api.Http;
+namespace Dispatch.Api.Http.Access;
 
 /// <summary>
 /// Authenticates the caller of the HTTP API by <c>Authorization: Bearer</c> (RFC 6750) and answers 401 and 403 as problem details.

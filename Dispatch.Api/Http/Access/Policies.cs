@@ -1,7 +1,7 @@
 using Dispatch.Worker.Staff;
 using Microsoft.AspNetCore.Authorization;
 
-namespace Dispatch.Api.Http;
+namespace Dispatch.Api.Http.Access;
 
 /// <summary>Who may do what: the same names for pages, the HTTP API and the dashboard.</summary>
 internal static class Policies

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Runtime.ExceptionServices;
 using System.Security.Claims;
 using Dispatch.Worker.Database;
-using Dispatch.Worker.Hosting;
+using Dispatch.Worker.Settings;
 using Dispatch.Worker.Staff;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 
-namespace Dispatch.Api.Http;
+namespace Dispatch.Api.Http.Access;
 
 /// <summary>
 /// How staff are known: by a cookie on pages, by a bearer token under <c>/api</c>. The API never looks at the cookie, so no other site
@@ -81,7 +81,7 @@ internal static class StaffAuthentication
         try
         {
             var secret = context.Principal?.FindFirstValue(Session);
-            var isAtWork = !Pages.Desk.IssueWatch.IsAsked(http.Request.Path);
+            var isAtWork = !Pages.Desk.Issues.IssueWatch.IsAsked(http.Request.Path);
             if (secret is not null && await http.RequestServices.GetRequiredService<StaffSessions>()
                 .FindAsync(secret, isAtWork, http.RequestAborted) is { } member)
             {
@@ -123,7 +123,7 @@ internal static class StaffAuthentication
         // An editor that is left open looks every few seconds whether its issue was changed: that is nobody at work.
         options.Events.OnCheckSlidingExpiration = context =>
         {
-            context.ShouldRenew &= !Pages.Desk.IssueWatch.IsAsked(context.Request.Path);
+            context.ShouldRenew &= !Pages.Desk.Issues.IssueWatch.IsAsked(context.Request.Path);
             return Task.CompletedTask;
         };
         options.Events.OnValidatePrincipal = ValidateAsync;

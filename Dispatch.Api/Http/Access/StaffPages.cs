@@ -1,14 +1,15 @@
-using Dispatch.Worker.Hosting;
+using Dispatch.Api.Http.Input;
+using Dispatch.Worker.Settings;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Options;
 
-namespace Dispatch.Api.Http;
+namespace Dispatch.Api.Http.Access;
 
 /// <summary>Which staff pages are open to whom, and what their answers may load.</summary>
 internal static class StaffPages
 {
     // The outbox asks for itself: in Development it shows to whoever sits at the machine.
-    private static readonly string[] OpenPages = ["/Desk/SignIn", "/Desk/SignOut", "/Desk/Setup", "/Desk/Password", "/Desk/Error", "/Ops/Outbox", "/Ops/OutboxMail"];
+    private static readonly string[] OpenPages = ["/Desk/Account/SignIn", "/Desk/Account/SignOut", "/Desk/Account/Setup", "/Desk/Account/Password", "/Desk/Error", "/Ops/Outbox", "/Ops/OutboxMail"];
 
     public static IServiceCollection AddStaffPages(this IServiceCollection services)
     {

@@ -1,9 +1,10 @@
 using Dispatch.Worker.Database;
-using Dispatch.Worker.Deliveries;
+using Dispatch.Worker.Deliveries.Ledger;
+using Dispatch.Worker.Deliveries.Reports;
 using Dispatch.Worker.Issues;
 using Dispatch.Worker.Newsletters;
-using Dispatch.Worker.Schedule;
-using Dispatch.Worker.Subscribers;
+using Dispatch.Worker.Scheduling;
+using Dispatch.Worker.Subscribers.Records;
 using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Api.Pages.Desk;

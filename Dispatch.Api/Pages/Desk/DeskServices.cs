@@ -1,3 +1,5 @@
+using Dispatch.Api.Pages.Desk.Issues;
+
 namespace Dispatch.Api.Pages.Desk;
 
 internal static class DeskServices

@@ -1,4 +1,5 @@
 using Dispatch.Api.Http;
+using Dispatch.Api.Http.Access;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;

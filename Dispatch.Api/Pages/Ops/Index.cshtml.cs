@@ -1,11 +1,11 @@
 using Dispatch.Api.Pages.Desk;
 using Dispatch.Worker.Audit;
-using Dispatch.Worker.Deliveries;
+using Dispatch.Worker.Deliveries.Reports;
 using Dispatch.Worker.Hosting;
 using Dispatch.Worker.Issues;
 using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Relays;
-using Dispatch.Worker.Schedule;
+using Dispatch.Worker.Scheduling;
 using Hangfire;
 using Hangfire.Storage;
 using Microsoft.AspNetCore.Mvc;

@@ -1,8 +1,8 @@
-using System.Text;
-using Dispatch.Api.Http;
 using Dispatch.Api.Ops;
-using Dispatch.Worker.Hosting;
+using System.Text;
+using Dispatch.Api.Http.Access;
 using Dispatch.Worker.Relays;
+using Dispatch.Worker.Settings;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Options;

@@ -1,4 +1,4 @@
-using Dispatch.Api.Http;
+using Dispatch.Api.Http.Access;
 using Dispatch.Templates.Languages;
 using Dispatch.Worker.Addresses;
 using Dispatch.Worker.Staff;

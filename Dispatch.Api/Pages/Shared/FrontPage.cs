@@ -1,5 +1,5 @@
 using Dispatch.Worker.Newsletters;
-using Dispatch.Worker.Schedule;
+using Dispatch.Worker.Scheduling;
 
 namespace Dispatch.Api.Pages.Shared;
 

@@ -1,4 +1,4 @@
-using Dispatch.Api.Subscriptions;
+using Dispatch.Api.Subscribers;
 using Dispatch.Worker.Newsletters;
 
 namespace Dispatch.Api.Pages.Shared;

@@ -1,6 +1,6 @@
 using Dispatch.Worker.Database;
-using Dispatch.Worker.Hosting;
 using Dispatch.Worker.Newsletters;
+using Dispatch.Worker.Settings;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 

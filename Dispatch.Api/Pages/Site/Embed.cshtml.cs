@@ -5,7 +5,7 @@ using Dispatch.Worker.Newsletters;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
-namespace Dispatch.Api.Pages.Reader;
+namespace Dispatch.Api.Pages.Site;
 
 /// <summary>What others copy to offer the newsletter on their own sites: a plain form, or a frame with ours; neither has a script.</summary>
 public sealed class EmbedModel(SiteView site) : PageModel

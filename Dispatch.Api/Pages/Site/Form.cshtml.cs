@@ -4,7 +4,7 @@ using Dispatch.Worker.Newsletters;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
-namespace Dispatch.Api.Pages.Reader;
+namespace Dispatch.Api.Pages.Site;
 
 /// <summary>A newsletter's sign-up form and nothing around it, for a frame on somebody else's page.</summary>
 public sealed class FormModel(SiteView site) : PageModel

@@ -1,7 +1,7 @@
 using Dispatch.Api.Pages.Shared;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
-namespace Dispatch.Api.Pages.Reader;
+namespace Dispatch.Api.Pages.Site;
 
 /// <summary>The site's first page: its newsletter, or the list of them.</summary>
 public sealed class IndexModel(SiteView site, FrontPages fronts) : PageModel

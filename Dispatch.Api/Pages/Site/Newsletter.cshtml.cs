@@ -2,7 +2,7 @@ using Dispatch.Api.Pages.Shared;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
-namespace Dispatch.Api.Pages.Reader;
+namespace Dispatch.Api.Pages.Site;
 
 /// <summary>One newsletter's page.</summary>
 public sealed class NewsletterModel(SiteView site, FrontPages fronts) : PageModel

@@ -1,12 +1,12 @@
 using Dispatch.Api.Pages.Shared;
 using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Relays;
-using Dispatch.Worker.Subscribers;
+using Dispatch.Worker.Subscribers.SignUp;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Options;
 using MimeKit;
 
-namespace Dispatch.Api.Pages.Reader;
+namespace Dispatch.Api.Pages.Site;
 
 /// <summary>
 /// What is kept of readers, why and for how long. It is made from what this site really does: periods and limits come from the code and

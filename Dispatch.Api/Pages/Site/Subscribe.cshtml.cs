@@ -1,13 +1,14 @@
 using Dispatch.Api.Http;
+using Dispatch.Api.Http.Input;
 using Dispatch.Api.Pages.Shared;
-using Dispatch.Api.Subscriptions;
+using Dispatch.Api.Subscribers;
 using Dispatch.Worker.Newsletters;
-using Dispatch.Worker.Subscribers;
+using Dispatch.Worker.Subscribers.SignUp;
 using FluentValidation;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
-namespace Dispatch.Api.Pages.Reader;
+namespace Dispatch.Api.Pages.Site;
 
 /// <summary>
 /// Takes the sign-up form. There is nothing to forge here and so no antiforgery cookie: the mail that follows asks the reader. In a

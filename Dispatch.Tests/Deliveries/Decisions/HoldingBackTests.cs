@@ -1,11 +1,12 @@
 using System.Threading.Channels;
 using Dispatch.Tests.Support;
 using Dispatch.Worker.Audit;
-using Dispatch.Worker.Deliveries;
+using Dispatch.Worker.Deliveries.Decisions;
+using Dispatch.Worker.Deliveries.Ledger;
 using Dispatch.Worker.Issues;
 using Microsoft.EntityFrameworkCore;
 
-namespace Dispatch.Tests.Deliveries;
+namespace Dispatch.Tests.Deliveries.Decisions;
 
 /// <summary>A new sender's mails grow day by day, by plan.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]

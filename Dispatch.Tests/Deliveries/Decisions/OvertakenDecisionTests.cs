@@ -1,13 +1,14 @@
 using Dispatch.Tests.Support;
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Database;
-using Dispatch.Worker.Deliveries;
+using Dispatch.Worker.Deliveries.Decisions;
+using Dispatch.Worker.Deliveries.Sending;
 using Dispatch.Worker.Issues;
-using Dispatch.Worker.Schedule;
+using Dispatch.Worker.Scheduling;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Dispatch.Tests.Deliveries;
+namespace Dispatch.Tests.Deliveries.Decisions;
 
 /// <summary>A decision made while another is under way: whichever is committed first holds, and the other is told.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]

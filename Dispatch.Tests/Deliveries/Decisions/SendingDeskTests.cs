@@ -1,10 +1,10 @@
 using Dispatch.Tests.Support;
 using Dispatch.Worker.Audit;
-using Dispatch.Worker.Deliveries;
+using Dispatch.Worker.Deliveries.Decisions;
 using Dispatch.Worker.Issues;
 using Microsoft.EntityFrameworkCore;
 
-namespace Dispatch.Tests.Deliveries;
+namespace Dispatch.Tests.Deliveries.Decisions;
 
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class SendingDeskTests(Provider provider) : DispatchTest(provider)

@@ -1,8 +1,10 @@
 using Dispatch.Tests.Support;
+using Dispatch.Tests.Support.Browsers;
+using Dispatch.Tests.Support.Servers;
 using Dispatch.Worker.Issues;
 using Microsoft.EntityFrameworkCore;
 
-namespace Dispatch.Tests.Deliveries;
+namespace Dispatch.Tests.Deliveries.Decisions;
 
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class UncertainDeliveriesTests(Provider provider) : DispatchTest(provider)

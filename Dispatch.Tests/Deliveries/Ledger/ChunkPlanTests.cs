@@ -4,7 +4,7 @@ using Dispatch.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
-namespace Dispatch.Tests.Deliveries;
+namespace Dispatch.Tests.Deliveries.Ledger;
 
 /// <summary>What is asked of a chunk is answered from its own rows: an issue of a million has a thousand chunks.</summary>
 public class ChunkPlanTests() : DispatchTest(Provider.Sqlite), IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>

@@ -1,9 +1,10 @@
 using Dispatch.Tests.Support;
 using Dispatch.Worker.Issues;
 using Dispatch.Worker.Subscribers;
+using Dispatch.Worker.Subscribers.SignUp;
 using Microsoft.EntityFrameworkCore;
 
-namespace Dispatch.Tests.Deliveries;
+namespace Dispatch.Tests.Deliveries.Ledger;
 
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class FanOutTests(Provider provider) : DispatchTest(provider)

@@ -1,10 +1,12 @@
 using Dispatch.Tests.Support;
-using Dispatch.Worker.Deliveries;
-using Dispatch.Worker.Relays;
+using Dispatch.Worker.Deliveries.Ledger;
+using Dispatch.Worker.Deliveries.Messages;
+using Dispatch.Worker.Deliveries.Sending;
+using Dispatch.Worker.Mailing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Dispatch.Tests.Deliveries;
+namespace Dispatch.Tests.Deliveries.Ledger;
 
 /// <summary>What a run that was taken for dead has to say after another took its chunk over.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
@@ -81,7 +83,7 @@ public class LateOutcomeTests(Provider provider) : DispatchTest(provider)
     }
 
     // The first run has claimed the mail and is silent; the second has taken its chunk over, and claimed it again.
-    private async Task<(int Issue, Worker.Database.LedgerConnection Ledger, ChunkRun Late, ChunkRun Heir, Work Work)> TakenOverAsync()
+    private async Task<(int Issue, LedgerConnection Ledger, ChunkRun Late, ChunkRun Heir, Work Work)> TakenOverAsync()
     {
         var issue = await Given.IssueDueNow();
         await App.FanOut(issue);

@@ -1,12 +1,14 @@
+using Dispatch.Tests.Deliveries.Sending;
 using Dispatch.Tests.Support;
 using Dispatch.Worker.Database;
-using Dispatch.Worker.Deliveries;
+using Dispatch.Worker.Deliveries.Sending;
 using Dispatch.Worker.Issues;
+using Dispatch.Worker.Subscribers.SignUp;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Dispatch.Tests.Deliveries;
+namespace Dispatch.Tests.Deliveries.Ledger;
 
 /// <summary>However the clocks are set and whatever renewal fails, no chunk is taken over from a run that is alive.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
@@ -180,11 +182,11 @@ public class StalledWorkerTests(Provider provider) : RunningIssueTest(provider)
             middle.TrySetResult();
             stopped.Wait(); // the relay has it; the answer comes when the worker is asleep
         };
-        await using var stalled = Dispatch(Worker.Relays.UncertainDelivery.Resend);
+        await using var stalled = Dispatch(Worker.Mailing.UncertainDelivery.Resend);
         await Task.WhenAny(middle.Task, stalled.Heard);
         stalled.Signal("STOP");
         stopped.Set();
-        await using (var heir = Dispatch(Worker.Relays.UncertainDelivery.Resend))
+        await using (var heir = Dispatch(Worker.Mailing.UncertainDelivery.Resend))
             await EndsAsync(heir);
         stalled.Signal("CONT");
         Assert.That(await stalled.TerminateAsync(), Is.Zero, stalled.Said);

@@ -1,10 +1,12 @@
 using Dispatch.Tests.Support;
+using Dispatch.Tests.Support.Servers;
 using Dispatch.Worker.Database;
-using Dispatch.Worker.Deliveries;
+using Dispatch.Worker.Deliveries.Ledger;
 using Dispatch.Worker.Issues;
+using Dispatch.Worker.Subscribers.SignUp;
 using Microsoft.EntityFrameworkCore;
 
-namespace Dispatch.Tests.Deliveries;
+namespace Dispatch.Tests.Deliveries.Ledger;
 
 /// <summary>What a database refuses to store of one mail harms that mail's row alone, and nobody is mailed again for it.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]

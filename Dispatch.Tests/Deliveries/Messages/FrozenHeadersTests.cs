@@ -1,10 +1,11 @@
 using Dispatch.Tests.Support;
+using Dispatch.Tests.Support.Servers;
 using Dispatch.Worker.Audit;
-using Dispatch.Worker.Deliveries;
+using Dispatch.Worker.Deliveries.Decisions;
 using Dispatch.Worker.Issues;
 using Microsoft.EntityFrameworkCore;
 
-namespace Dispatch.Tests.Deliveries;
+namespace Dispatch.Tests.Deliveries.Messages;
 
 /// <summary>What an issue's headers say of its newsletter is settled when it begins, as its text is.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]

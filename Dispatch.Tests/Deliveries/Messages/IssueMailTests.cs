@@ -3,7 +3,7 @@ using Dispatch.Templates.Languages;
 using Dispatch.Tests.Support;
 using MimeKit;
 
-namespace Dispatch.Tests.Deliveries;
+namespace Dispatch.Tests.Deliveries.Messages;
 
 [TestFixture(Provider.Sqlite)]
 public class IssueMailTests(Provider provider) : DispatchTest(provider)

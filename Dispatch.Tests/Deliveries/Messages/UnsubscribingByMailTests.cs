@@ -2,7 +2,7 @@ using Dispatch.Tests.Support;
 using Dispatch.Worker.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Dispatch.Tests.Deliveries;
+namespace Dispatch.Tests.Deliveries.Messages;
 
 /// <summary>
 /// Where somebody reads the mailbox, unsubscribing by mail is offered beside the link: see <see cref="IssueMailTests"/> for where

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Dispatch.Tests.Support;
 using Dispatch.Worker.Suppressions;
 
-namespace Dispatch.Tests.Deliveries;
+namespace Dispatch.Tests.Deliveries.Reports;
 
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class ProgressApiTests(Provider provider) : DispatchTest(provider)

@@ -1,10 +1,11 @@
 using Dispatch.Tests.Support;
+using Dispatch.Tests.Support.Servers;
 using Dispatch.Worker.Database;
-using Dispatch.Worker.Deliveries;
-using Dispatch.Worker.Relays;
+using Dispatch.Worker.Deliveries.Ledger;
+using Dispatch.Worker.Mailing;
 using Microsoft.EntityFrameworkCore;
 
-namespace Dispatch.Tests.Deliveries;
+namespace Dispatch.Tests.Deliveries.Sending;
 
 /// <summary>What a relay may do in the middle of an issue, by the test's clock. Whatever it is, the sums hold and agree with what the relay took.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]

@@ -1,11 +1,13 @@
 using Dispatch.Tests.Support;
+using Dispatch.Tests.Support.Servers;
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Issues;
-using Dispatch.Worker.Schedule;
+using Dispatch.Worker.Issues.Content;
+using Dispatch.Worker.Scheduling;
 using Microsoft.EntityFrameworkCore;
 using MimeKit;
 
-namespace Dispatch.Tests.Deliveries;
+namespace Dispatch.Tests.Deliveries.Sending;
 
 /// <summary>
 /// The main job from end to end, through a real Postfix and read back from a real mailbox: readers subscribe with the form, confirm

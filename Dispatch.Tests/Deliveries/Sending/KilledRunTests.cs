@@ -1,8 +1,8 @@
 using Dispatch.Tests.Support;
 using Dispatch.Worker.Issues;
-using Dispatch.Worker.Relays;
+using Dispatch.Worker.Mailing;
 
-namespace Dispatch.Tests.Deliveries;
+namespace Dispatch.Tests.Deliveries.Sending;
 
 /// <summary>
 /// Processes that are killed in the middle of an issue, as often as it takes. Whatever happens, every reader is accounted for:

@@ -1,11 +1,13 @@
 using Dispatch.Tests.Support;
-using Dispatch.Worker.Deliveries;
+using Dispatch.Tests.Support.Servers;
+using Dispatch.Worker.Deliveries.Ledger;
 using Dispatch.Worker.Issues;
+using Dispatch.Worker.Mailing;
 using Dispatch.Worker.Relays;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Dispatch.Tests.Deliveries;
+namespace Dispatch.Tests.Deliveries.Sending;
 
 /// <summary>A relay that ends connections, loses answers or answers something else.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]

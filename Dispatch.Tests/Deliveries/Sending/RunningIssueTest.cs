@@ -1,10 +1,11 @@
 using Dispatch.Tests.Support;
+using Dispatch.Tests.Support.Servers;
+using Dispatch.Worker.Mailing;
 using Dispatch.Worker.Privacy;
-using Dispatch.Worker.Relays;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Dispatch.Tests.Deliveries;
+namespace Dispatch.Tests.Deliveries.Sending;
 
 /// <summary>
 /// An issue that is mailed while something breaks in the middle of it; by processes of their own, as ops start them, where it takes that.

@@ -1,12 +1,13 @@
 using Dispatch.Tests.Support;
+using Dispatch.Tests.Support.Servers;
 using Dispatch.Worker.Addresses;
-using Dispatch.Worker.Deliveries;
+using Dispatch.Worker.Deliveries.Ledger;
 using Dispatch.Worker.Issues;
 using Dispatch.Worker.Privacy;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Dispatch.Tests.Deliveries;
+namespace Dispatch.Tests.Deliveries.Sending;
 
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class SendingTests(Provider provider) : DispatchTest(provider)

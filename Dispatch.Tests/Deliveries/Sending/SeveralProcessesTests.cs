@@ -1,7 +1,8 @@
 using Dispatch.Tests.Support;
+using Dispatch.Worker.Subscribers.SignUp;
 using Microsoft.EntityFrameworkCore;
 
-namespace Dispatch.Tests.Deliveries;
+namespace Dispatch.Tests.Deliveries.Sending;
 
 /// <summary>Several processes share one PostgreSQL; a SQLite file belongs to one alone.</summary>
 [TestFixture(Provider.Postgres, Category = Needs.Postgres)]

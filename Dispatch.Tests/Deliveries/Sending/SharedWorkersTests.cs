@@ -1,10 +1,12 @@
 using Dispatch.Tests.Support;
 using Dispatch.Worker.Audit;
-using Dispatch.Worker.Deliveries;
+using Dispatch.Worker.Deliveries.Decisions;
+using Dispatch.Worker.Deliveries.Ledger;
+using Dispatch.Worker.Deliveries.Reports;
 using Dispatch.Worker.Issues;
 using Microsoft.EntityFrameworkCore;
 
-namespace Dispatch.Tests.Deliveries;
+namespace Dispatch.Tests.Deliveries.Sending;
 
 /// <summary>Several issues at once: none waits for another's end.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]

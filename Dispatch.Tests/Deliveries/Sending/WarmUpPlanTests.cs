@@ -1,6 +1,6 @@
-using Dispatch.Worker.Relays;
+using Dispatch.Worker.Mailing;
 
-namespace Dispatch.Tests.Deliveries;
+namespace Dispatch.Tests.Deliveries.Sending;
 
 public class WarmUpPlanTests
 {

@@ -1,7 +1,8 @@
 using AngleSharp.Html.Parser;
-using Dispatch.Worker.Issues;
+using Dispatch.Worker.Issues.Content;
+using Dispatch.Worker.Issues.Photos;
 
-namespace Dispatch.Tests.Issues;
+namespace Dispatch.Tests.Issues.Content;
 
 [TestFixture]
 public class IssueMarkdownTests

@@ -1,6 +1,7 @@
-using Dispatch.Worker.Issues;
+using Dispatch.Worker.Issues.Content;
+using Dispatch.Worker.Issues.Photos;
 
-namespace Dispatch.Tests.Issues;
+namespace Dispatch.Tests.Issues.Content;
 
 [TestFixture]
 public class IssueTextTests

@@ -1,7 +1,8 @@
 using System.Diagnostics;
-using Dispatch.Worker.Issues;
+using Dispatch.Worker.Issues.Content;
+using Dispatch.Worker.Issues.Photos;
 
-namespace Dispatch.Tests.Issues;
+namespace Dispatch.Tests.Issues.Content;
 
 /// <summary>Text that once ended the process, threw, or took minutes: reading it is bounded, and what is refused is told with its line.</summary>
 [TestFixture]

@@ -1,8 +1,10 @@
 using System.Text;
 using Dispatch.Tests.Support;
 using Dispatch.Worker.Issues;
+using Dispatch.Worker.Issues.Content;
+using Dispatch.Worker.Issues.Files;
 
-namespace Dispatch.Tests.Issues;
+namespace Dispatch.Tests.Issues.Files;
 
 [TestFixture]
 public class IssueFileTests

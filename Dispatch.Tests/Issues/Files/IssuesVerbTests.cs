@@ -1,14 +1,14 @@
 using System.Text;
 using Dispatch.Api.Hosting;
 using Dispatch.Tests.Support;
-using Dispatch.Worker.Deliveries;
+using Dispatch.Worker.Deliveries.Messages;
 using Dispatch.Worker.Issues;
 using Dispatch.Worker.Staff;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using NetVips;
 
-namespace Dispatch.Tests.Issues;
+namespace Dispatch.Tests.Issues.Files;
 
 /// <summary><c>issues add</c>: from the files on a correspondent's disk to the slot, or not a trace of it.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]

@@ -3,9 +3,10 @@ using AngleSharp.Html.Parser;
 using Dispatch.Templates;
 using Dispatch.Templates.Issues;
 using Dispatch.Tests.Support;
-using Dispatch.Worker.Issues;
+using Dispatch.Worker.Issues.Content;
+using Dispatch.Worker.Issues.Photos;
 
-namespace Dispatch.Tests.Issues;
+namespace Dispatch.Tests.Issues.Files;
 
 /// <summary>A real issue, as it was sent once; its words stay in the shared folder.</summary>
 [TestFixture]

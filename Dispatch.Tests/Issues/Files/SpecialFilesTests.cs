@@ -1,7 +1,8 @@
 using Dispatch.Tests.Support;
-using Dispatch.Worker.Issues;
+using Dispatch.Tests.Support.Servers;
+using Dispatch.Worker.Issues.Files;
 
-namespace Dispatch.Tests.Issues;
+namespace Dispatch.Tests.Issues.Files;
 
 /// <summary>What looks like a file and is none, and front matter that no person writes.</summary>
 [TestFixture]

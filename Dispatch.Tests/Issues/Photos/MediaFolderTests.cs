@@ -1,8 +1,8 @@
 using Dispatch.Tests.Support;
-using Dispatch.Worker.Issues;
+using Dispatch.Worker.Issues.Photos;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Dispatch.Tests.Issues;
+namespace Dispatch.Tests.Issues.Photos;
 
 [TestFixture]
 public class MediaFolderTests

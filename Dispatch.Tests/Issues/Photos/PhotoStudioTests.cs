@@ -1,9 +1,9 @@
 using System.Text;
 using Dispatch.Tests.Support;
-using Dispatch.Worker.Issues;
+using Dispatch.Worker.Issues.Photos;
 using NetVips;
 
-namespace Dispatch.Tests.Issues;
+namespace Dispatch.Tests.Issues.Photos;
 
 [TestFixture]
 public class PhotoStudioTests

@@ -1,8 +1,8 @@
 using Dispatch.Tests.Support;
-using Dispatch.Worker.Issues;
+using Dispatch.Worker.Issues.Photos;
 using NetVips;
 
-namespace Dispatch.Tests.Issues;
+namespace Dispatch.Tests.Issues.Photos;
 
 /// <summary>Small files that ask for minutes of work or for all the memory there is.</summary>
 [TestFixture]

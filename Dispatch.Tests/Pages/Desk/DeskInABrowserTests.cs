@@ -1,8 +1,9 @@
 using Dispatch.Tests.Support;
+using Dispatch.Tests.Support.Browsers;
 using Dispatch.Worker.Issues;
 using Microsoft.Playwright;
 
-namespace Dispatch.Tests.Pages;
+namespace Dispatch.Tests.Pages.Desk;
 
 /// <summary>A correspondent's whole way, from the first page to the mail, in a real browser.</summary>
 [TestFixture(Provider.Sqlite)]

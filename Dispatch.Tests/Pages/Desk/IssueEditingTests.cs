@@ -1,9 +1,10 @@
 using System.Net;
 using Dispatch.Tests.Support;
+using Dispatch.Tests.Support.Browsers;
 using Dispatch.Worker.Issues;
 using Microsoft.EntityFrameworkCore;
 
-namespace Dispatch.Tests.Pages;
+namespace Dispatch.Tests.Pages.Desk;
 
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class IssueEditingTests(Provider provider) : DispatchTest(provider)

@@ -1,9 +1,10 @@
 using Dispatch.Tests.Support;
+using Dispatch.Tests.Support.Browsers;
 using Dispatch.Worker.Issues;
 using Dispatch.Worker.Staff;
 using Microsoft.EntityFrameworkCore;
 
-namespace Dispatch.Tests.Pages;
+namespace Dispatch.Tests.Pages.Desk;
 
 /// <summary>A save that comes too late for its session, or without its form's cookie, loses no word; without script, as everything on the desk.</summary>
 [TestFixture(Provider.Sqlite)]

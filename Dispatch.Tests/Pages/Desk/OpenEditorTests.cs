@@ -1,8 +1,9 @@
 using Dispatch.Tests.Support;
+using Dispatch.Tests.Support.Browsers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
 
-namespace Dispatch.Tests.Pages;
+namespace Dispatch.Tests.Pages.Desk;
 
 /// <summary>An open editor, in a real browser: whatever happens around it, what is typed in it stays.</summary>
 [TestFixture(Provider.Sqlite), Category(Needs.Chromium)]

@@ -1,7 +1,8 @@
 using Dispatch.Tests.Support;
+using Dispatch.Tests.Support.Browsers;
 using Dispatch.Worker.Staff;
 
-namespace Dispatch.Tests.Pages;
+namespace Dispatch.Tests.Pages.Desk;
 
 /// <summary>What staff see besides their work: pages that are not there, other clocks, and the keyboard's way.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]

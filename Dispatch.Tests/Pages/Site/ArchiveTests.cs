@@ -3,7 +3,7 @@ using Dispatch.Tests.Support;
 using Dispatch.Worker.Issues;
 using Microsoft.EntityFrameworkCore;
 
-namespace Dispatch.Tests.Pages;
+namespace Dispatch.Tests.Pages.Site;
 
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class ArchiveTests(Provider provider) : DispatchTest(provider)

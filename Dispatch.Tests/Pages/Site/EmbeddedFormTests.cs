@@ -4,7 +4,7 @@ using Dispatch.Tests.Support;
 using Dispatch.Worker.Privacy;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Dispatch.Tests.Pages;
+namespace Dispatch.Tests.Pages.Site;
 
 [TestFixture(Provider.Sqlite)]
 public class EmbeddedFormTests(Provider provider) : DispatchTest(provider)

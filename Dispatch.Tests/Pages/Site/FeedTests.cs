@@ -4,7 +4,7 @@ using System.Xml.Linq;
 using Dispatch.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 
-namespace Dispatch.Tests.Pages;
+namespace Dispatch.Tests.Pages.Site;
 
 [TestFixture(Provider.Sqlite)]
 public class FeedTests(Provider provider) : DispatchTest(provider)

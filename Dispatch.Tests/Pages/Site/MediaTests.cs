@@ -1,15 +1,17 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Dispatch.Tests.Support;
+using Dispatch.Tests.Support.Browsers;
 using Dispatch.Worker.Addresses;
 using Dispatch.Worker.Audit;
-using Dispatch.Worker.Deliveries;
+using Dispatch.Worker.Deliveries.Messages;
 using Dispatch.Worker.Issues;
+using Dispatch.Worker.Issues.Photos;
 using Dispatch.Worker.Staff;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Dispatch.Tests.Pages;
+namespace Dispatch.Tests.Pages.Site;
 
 /// <summary>A picture is everybody's once its issue has gone out, staff's until then, and nobody's when the editor says so.</summary>
 [TestFixture(Provider.Sqlite)]

@@ -1,9 +1,10 @@
 using Dispatch.Tests.Support;
+using Dispatch.Tests.Support.Browsers;
 using Dispatch.Worker.Audit;
-using Dispatch.Worker.Deliveries;
-using Dispatch.Worker.Issues;
+using Dispatch.Worker.Deliveries.Messages;
+using Dispatch.Worker.Issues.Files;
 
-namespace Dispatch.Tests.Pages;
+namespace Dispatch.Tests.Pages.Site;
 
 /// <summary>Many readers have old phones and slow networks, and some have reason to fear whoever looks on.</summary>
 [TestFixture(Provider.Sqlite)]

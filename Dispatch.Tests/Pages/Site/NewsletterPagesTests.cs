@@ -1,9 +1,10 @@
 using Dispatch.Tests.Support;
+using Dispatch.Tests.Support.Browsers;
 using Hangfire;
 using Hangfire.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Dispatch.Tests.Pages;
+namespace Dispatch.Tests.Pages.Site;
 
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class NewsletterPagesTests(Provider provider) : DispatchTest(provider)

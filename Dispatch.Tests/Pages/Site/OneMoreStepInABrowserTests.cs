@@ -1,6 +1,7 @@
 using Dispatch.Tests.Support;
+using Dispatch.Tests.Support.Browsers;
 
-namespace Dispatch.Tests.Pages;
+namespace Dispatch.Tests.Pages.Site;
 
 /// <summary>What a person meets in a flood of sign-ups, in a real browser with script and without.</summary>
 [TestFixture(Provider.Sqlite)]

@@ -1,6 +1,6 @@
 using Dispatch.Tests.Support;
 
-namespace Dispatch.Tests.Pages;
+namespace Dispatch.Tests.Pages.Site;
 
 [TestFixture(Provider.Sqlite)]
 public class PrivacyPageTests(Provider provider) : DispatchTest(provider)

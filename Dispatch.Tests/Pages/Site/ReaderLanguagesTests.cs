@@ -4,7 +4,7 @@ using AngleSharp.Html.Parser;
 using Dispatch.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 
-namespace Dispatch.Tests.Pages;
+namespace Dispatch.Tests.Pages.Site;
 
 [TestFixture(Provider.Sqlite)]
 public class ReaderLanguagesTests(Provider provider) : DispatchTest(provider)

@@ -4,7 +4,7 @@ using Dispatch.Worker.Privacy;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Dispatch.Tests.Pages;
+namespace Dispatch.Tests.Pages.Site;
 
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class ReaderPagesTests(Provider provider) : DispatchTest(provider)

@@ -1,11 +1,14 @@
 using System.Text;
 using Dispatch.Tests.Support;
+using Dispatch.Tests.Support.Browsers;
 using Dispatch.Worker.Subscribers;
+using Dispatch.Worker.Subscribers.Confirmations;
+using Dispatch.Worker.Subscribers.SignUp;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
 using static System.FormattableString;
 
-namespace Dispatch.Tests.Pages;
+namespace Dispatch.Tests.Pages.Site;
 
 /// <summary>
 /// A reader's whole way in a real browser, while a scanner sits on the wire: it GETs and HEADs every link of every mail, hidden

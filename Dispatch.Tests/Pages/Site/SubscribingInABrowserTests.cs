@@ -1,8 +1,9 @@
 using Dispatch.Tests.Support;
+using Dispatch.Tests.Support.Browsers;
 using Dispatch.Worker.Subscribers;
 using Microsoft.EntityFrameworkCore;
 
-namespace Dispatch.Tests.Pages;
+namespace Dispatch.Tests.Pages.Site;
 
 /// <summary>A reader's way in and out, in a real browser that runs no script.</summary>
 [TestFixture(Provider.Sqlite)]

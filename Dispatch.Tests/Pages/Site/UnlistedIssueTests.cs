@@ -1,8 +1,9 @@
 using System.Net;
 using Dispatch.Tests.Support;
+using Dispatch.Tests.Support.Browsers;
 using Microsoft.EntityFrameworkCore;
 
-namespace Dispatch.Tests.Pages;
+namespace Dispatch.Tests.Pages.Site;
 
 /// <summary>An issue that is kept off the archive: its readers can open it in the browser, and nobody else finds it.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]

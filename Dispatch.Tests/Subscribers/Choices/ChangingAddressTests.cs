@@ -1,14 +1,20 @@
 using System.Net;
 using Dispatch.Tests.Support;
+using Dispatch.Tests.Support.Servers;
 using Dispatch.Worker.Addresses;
-using Dispatch.Worker.Deliveries;
+using Dispatch.Worker.Deliveries.Ledger;
+using Dispatch.Worker.Deliveries.Messages;
+using Dispatch.Worker.Deliveries.Sending;
 using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Subscribers;
+using Dispatch.Worker.Subscribers.Confirmations;
+using Dispatch.Worker.Subscribers.Records;
+using Dispatch.Worker.Subscribers.SignUp;
 using Dispatch.Worker.Suppressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Dispatch.Tests.Subscribers;
+namespace Dispatch.Tests.Subscribers.Choices;
 
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class ChangingAddressTests(Provider provider) : DispatchTest(provider)

@@ -1,6 +1,6 @@
 using Dispatch.Tests.Support;
 
-namespace Dispatch.Tests.Subscribers;
+namespace Dispatch.Tests.Subscribers.Choices;
 
 /// <summary>One connection, so that a test knows who has been mailed when a reader moves.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]

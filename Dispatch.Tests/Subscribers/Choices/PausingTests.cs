@@ -2,7 +2,7 @@ using System.Net;
 using Dispatch.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 
-namespace Dispatch.Tests.Subscribers;
+namespace Dispatch.Tests.Subscribers.Choices;
 
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class PausingTests(Provider provider) : DispatchTest(provider)

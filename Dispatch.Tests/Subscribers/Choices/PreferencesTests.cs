@@ -3,11 +3,13 @@ using System.Text.Json;
 using Dispatch.Tests.Support;
 using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Subscribers;
+using Dispatch.Worker.Subscribers.Choices;
+using Dispatch.Worker.Subscribers.SignUp;
 using Dispatch.Worker.Suppressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Dispatch.Tests.Subscribers;
+namespace Dispatch.Tests.Subscribers.Choices;
 
 /// <summary>The link of a mail shows nobody; the link that is mailed for it within the hour shows and changes all there is.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]

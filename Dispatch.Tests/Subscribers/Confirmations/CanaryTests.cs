@@ -1,10 +1,11 @@
 using System.Net;
 using AngleSharp.Html.Parser;
 using Dispatch.Tests.Support;
+using Dispatch.Tests.Support.Servers;
 using Dispatch.Worker.Subscribers;
 using Microsoft.EntityFrameworkCore;
 
-namespace Dispatch.Tests.Subscribers;
+namespace Dispatch.Tests.Subscribers.Confirmations;
 
 /// <summary>A robot gives itself away by the link that only robots see; a reader who is taken for one presses once more.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]

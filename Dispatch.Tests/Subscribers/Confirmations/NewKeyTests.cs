@@ -1,10 +1,10 @@
 using Dispatch.Tests.Support;
 using Dispatch.Worker.Privacy;
-using Dispatch.Worker.Subscribers;
+using Dispatch.Worker.Subscribers.Mails;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Dispatch.Tests.Subscribers;
+namespace Dispatch.Tests.Subscribers.Confirmations;
 
 /// <summary>A key is added while processes run: what one of them makes with it, another that hasn't read it yet must not drop.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]

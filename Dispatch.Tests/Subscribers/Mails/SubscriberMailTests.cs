@@ -1,13 +1,14 @@
 using Dispatch.Tests.Support;
+using Dispatch.Tests.Support.Servers;
+using Dispatch.Worker.Mailing;
 using Dispatch.Worker.Privacy;
-using Dispatch.Worker.Relays;
-using Dispatch.Worker.Subscribers;
+using Dispatch.Worker.Subscribers.Mails;
 using Dispatch.Worker.Suppressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
-namespace Dispatch.Tests.Subscribers;
+namespace Dispatch.Tests.Subscribers.Mails;
 
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class SubscriberMailTests(Provider provider) : DispatchTest(provider)

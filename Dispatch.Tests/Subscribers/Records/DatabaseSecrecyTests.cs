@@ -2,10 +2,12 @@ using System.Data.Common;
 using System.Globalization;
 using System.Text;
 using Dispatch.Tests.Support;
+using Dispatch.Tests.Support.Servers;
+using Dispatch.Worker.Subscribers.SignUp;
 using Dispatch.Worker.Suppressions;
 using Microsoft.EntityFrameworkCore;
 
-namespace Dispatch.Tests.Subscribers;
+namespace Dispatch.Tests.Subscribers.Records;
 
 /// <summary>Whoever takes the database, or a backup of it, without the key learns no reader's address or name.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]

@@ -1,14 +1,19 @@
 using System.Text.Json;
 using Dispatch.Tests.Support;
+using Dispatch.Tests.Support.Servers;
 using Dispatch.Worker.Addresses;
-using Dispatch.Worker.Deliveries;
+using Dispatch.Worker.Deliveries.Decisions;
+using Dispatch.Worker.Deliveries.Ledger;
 using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Subscribers;
+using Dispatch.Worker.Subscribers.Mails;
+using Dispatch.Worker.Subscribers.Records;
+using Dispatch.Worker.Subscribers.SignUp;
 using Dispatch.Worker.Suppressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Dispatch.Tests.Subscribers;
+namespace Dispatch.Tests.Subscribers.Records;
 
 /// <summary>
 /// What is told on the button, "everything we hold about you is deleted", is so; and so it is with those who left long ago.

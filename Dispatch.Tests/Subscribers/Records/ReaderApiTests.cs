@@ -1,8 +1,9 @@
 using Dispatch.Tests.Support;
+using Dispatch.Worker.Subscribers.SignUp;
 using Dispatch.Worker.Suppressions;
 using Microsoft.EntityFrameworkCore;
 
-namespace Dispatch.Tests.Subscribers;
+namespace Dispatch.Tests.Subscribers.Records;
 
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class ReaderApiTests(Provider provider) : DispatchTest(provider)

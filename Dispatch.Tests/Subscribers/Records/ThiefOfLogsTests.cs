@@ -2,8 +2,9 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using Dispatch.Tests.Support;
+using Dispatch.Tests.Support.Servers;
 
-namespace Dispatch.Tests.Subscribers;
+namespace Dispatch.Tests.Subscribers.Records;
 
 /// <summary>Whoever reads all that a service says at Debug, as ops may set it for an hour, finds no reader in it.</summary>
 [TestFixture(Provider.Sqlite), Category(Needs.Processes)]

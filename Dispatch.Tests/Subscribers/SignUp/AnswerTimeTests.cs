@@ -1,7 +1,7 @@
 using System.Net.Http.Json;
 using Dispatch.Tests.Support;
 
-namespace Dispatch.Tests.Subscriptions;
+namespace Dispatch.Tests.Subscribers.SignUp;
 
 /// <summary>By the test's clock, which stands still while the app works: the whole time of an answer is what it waits for.</summary>
 [TestFixture(Provider.Sqlite)]

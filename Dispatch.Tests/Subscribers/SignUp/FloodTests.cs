@@ -1,9 +1,10 @@
 using System.Net;
 using Dispatch.Api.Pages.Shared;
 using Dispatch.Tests.Support;
-using Dispatch.Worker.Subscribers;
+using Dispatch.Tests.Support.Servers;
+using Dispatch.Worker.Subscribers.SignUp;
 
-namespace Dispatch.Tests.Subscriptions;
+namespace Dispatch.Tests.Subscribers.SignUp;
 
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class FloodTests(Provider provider) : DispatchTest(provider)

@@ -1,8 +1,9 @@
 using Dispatch.Tests.Support;
-using Dispatch.Worker.Subscribers;
+using Dispatch.Tests.Support.Servers;
+using Dispatch.Worker.Subscribers.Mails;
 using Microsoft.EntityFrameworkCore;
 
-namespace Dispatch.Tests.Subscribers;
+namespace Dispatch.Tests.Subscribers.SignUp;
 
 /// <summary>Somebody enters other people's addresses by the hundred: those get no mail, and whoever else waits for one gets it.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]

@@ -1,7 +1,8 @@
 using System.Net;
 using Dispatch.Tests.Support;
+using Dispatch.Tests.Support.Servers;
 
-namespace Dispatch.Tests.Subscriptions;
+namespace Dispatch.Tests.Subscribers.SignUp;
 
 [TestFixture(Provider.Sqlite)]
 public sealed class MailDomainsTests(Provider provider) : DispatchTest(provider), IDisposable

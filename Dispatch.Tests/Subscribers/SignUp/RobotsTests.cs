@@ -1,12 +1,13 @@
 using System.Net;
 using Dispatch.Api.Pages.Shared;
 using Dispatch.Tests.Support;
-using Dispatch.Worker.Subscribers;
+using Dispatch.Tests.Support.Servers;
+using Dispatch.Worker.Subscribers.SignUp;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Dispatch.Tests.Subscriptions;
+namespace Dispatch.Tests.Subscribers.SignUp;
 
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class RobotsTests(Provider provider) : DispatchTest(provider)

@@ -1,10 +1,11 @@
 using System.Net;
 using System.Text;
 using Dispatch.Tests.Support;
-using Dispatch.Worker.Subscribers;
+using Dispatch.Tests.Support.Servers;
+using Dispatch.Worker.Subscribers.SignUp;
 using Microsoft.EntityFrameworkCore;
 
-namespace Dispatch.Tests.Subscribers;
+namespace Dispatch.Tests.Subscribers.SignUp;
 
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class SignUpLimitsTests(Provider provider) : DispatchTest(provider)

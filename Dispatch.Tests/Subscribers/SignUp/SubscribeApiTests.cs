@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Dispatch.Tests.Support;
 
-namespace Dispatch.Tests.Subscriptions;
+namespace Dispatch.Tests.Subscribers.SignUp;
 
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class SubscribeApiTests(Provider provider) : DispatchTest(provider)

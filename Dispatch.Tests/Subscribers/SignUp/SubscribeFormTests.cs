@@ -1,10 +1,11 @@
 using System.Net;
 using System.Text;
 using Dispatch.Tests.Support;
+using Dispatch.Worker.Subscribers.SignUp;
 using Dispatch.Worker.Suppressions;
 using Microsoft.EntityFrameworkCore;
 
-namespace Dispatch.Tests.Subscriptions;
+namespace Dispatch.Tests.Subscribers.SignUp;
 
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class SubscribeFormTests(Provider provider) : DispatchTest(provider)

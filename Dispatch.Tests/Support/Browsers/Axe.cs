@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.Playwright;
 
-namespace Dispatch.Tests.Support;
+namespace Dispatch.Tests.Support.Browsers;
 
 /// <summary>axe-core, run in the page that Chromium shows.</summary>
 internal sealed class Axe

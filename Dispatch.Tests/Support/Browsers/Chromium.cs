@@ -1,6 +1,6 @@
 using Microsoft.Playwright;
 
-namespace Dispatch.Tests.Support;
+namespace Dispatch.Tests.Support.Browsers;
 
 /// <summary>Debian's Chromium, driven by Playwright; one for the test run. For pages it needs an app with <see cref="DispatchTest.Served"/>.</summary>
 internal sealed class Chromium : IAsyncDisposable

@@ -1,10 +1,11 @@
 using System.Net;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
+using Dispatch.Tests.Support.Servers;
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Staff;
 
-namespace Dispatch.Tests.Support;
+namespace Dispatch.Tests.Support.Browsers;
 
 /// <summary>A member of staff at a browser without script: cookies, links, and forms sent as they stand on the page, antiforgery token and all.</summary>
 internal sealed class DeskBrowser(HttpClient http)

@@ -1,6 +1,9 @@
 using System.Net;
 using Dispatch.Worker.Database;
-using Dispatch.Worker.Deliveries;
+using Dispatch.Worker.Deliveries.Decisions;
+using Dispatch.Worker.Deliveries.Ledger;
+using Dispatch.Worker.Deliveries.Reports;
+using Dispatch.Worker.Deliveries.Sending;
 using Dispatch.Worker.Issues;
 using Hangfire;
 using Hangfire.InMemory;
@@ -14,7 +17,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Dispatch.Tests.Support;
+namespace Dispatch.Tests.Support.Servers;
 
 /// <summary>The real Api in this process, with the test's clock and with Hangfire's jobs run on demand.</summary>
 internal sealed class DispatchApp : IAsyncDisposable

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Dispatch.Tests.Support;
+namespace Dispatch.Tests.Support.Servers;
 
 /// <summary>A Dispatch of its own, as ops start it: to be killed, and to be told to stop.</summary>
 internal sealed class DispatchProcess : IAsyncDisposable

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Dispatch.Tests.Support;
+namespace Dispatch.Tests.Support.Servers;
 
 /// <summary>
 /// A port of loopback that nobody else is given, also while nobody listens on it. A port merely let go of was the client's end

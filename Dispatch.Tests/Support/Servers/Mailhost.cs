@@ -3,7 +3,7 @@ using MailKit.Net.Imap;
 using MailKit.Search;
 using MimeKit;
 
-namespace Dispatch.Tests.Support;
+namespace Dispatch.Tests.Support.Servers;
 
 /// <summary>The shared folder's mail host, started once for the test run on ports of its own: Postfix takes mail, Dovecot shows it.</summary>
 internal sealed class Mailhost : IDisposable

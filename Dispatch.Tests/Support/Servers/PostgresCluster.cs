@@ -5,7 +5,7 @@ using Hangfire.PostgreSql;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
-namespace Dispatch.Tests.Support;
+namespace Dispatch.Tests.Support.Servers;
 
 /// <summary>
 /// PostgreSQL for the whole test run: a private cluster in a temporary folder, or the server that <c>DISPATCH_TEST_POSTGRES</c>

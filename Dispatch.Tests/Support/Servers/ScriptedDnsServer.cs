@@ -4,7 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Dispatch.Tests.Support;
+namespace Dispatch.Tests.Support.Servers;
 
 /// <summary>
 /// A resolver on loopback that knows what the test tells it (RFC 1035 §4.1), and says of all else that it does not exist; or that

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 
-namespace Dispatch.Tests.Support;
+namespace Dispatch.Tests.Support.Servers;
 
 /// <summary>
 /// A relay on loopback that keeps every mail, and answers as the test wants: by default it takes everything.

@@ -1,4 +1,4 @@
-namespace Dispatch.Tests.Support;
+namespace Dispatch.Tests.Support.Servers;
 
 /// <summary>A small file system of its own, to be filled up.</summary>
 internal sealed class SmallDisk : IDisposable

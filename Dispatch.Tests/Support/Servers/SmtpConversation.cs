@@ -2,7 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
 
-namespace Dispatch.Tests.Support;
+namespace Dispatch.Tests.Support.Servers;
 
 /// <summary>One connection of the scripted server: RFC 5321 as far as a client that sends needs it, with pipelining.</summary>
 internal sealed class SmtpConversation(ScriptedSmtpServer server, Stream stream, int number)

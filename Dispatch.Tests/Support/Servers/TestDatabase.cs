@@ -1,7 +1,7 @@
 using Dispatch.Worker.Database;
 using Microsoft.EntityFrameworkCore;
 
-namespace Dispatch.Tests.Support;
+namespace Dispatch.Tests.Support.Servers;
 
 /// <summary>One test's database, migrated: a copy of a template that is made once for the test run.</summary>
 internal sealed class TestDatabase(string connectionString, IDisposable? owned) : IDisposable

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Dispatch.Tests.Support;
+namespace Dispatch.Tests.Support.Servers;
 
 internal static class TestProcess
 {

@@ -1,8 +1,10 @@
 using Dispatch.Worker.Database;
+using Dispatch.Worker.Deliveries.Ledger;
+using Dispatch.Worker.Deliveries.Sending;
 using Dispatch.Worker.Issues;
 using Microsoft.EntityFrameworkCore;
 
-namespace Dispatch.Worker.Deliveries;
+namespace Dispatch.Worker.Deliveries.Decisions;
 
 /// <summary>What becomes of the deliveries of an issue that somebody cancelled.</summary>
 public sealed class CancelledDeliveries(DispatchDb db, DatabaseClock leases, LiveRuns live, TimeProvider clock)

@@ -1,9 +1,10 @@
 using Dispatch.Worker.Database;
+using Dispatch.Worker.Deliveries.Ledger;
 using Dispatch.Worker.Issues;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 
-namespace Dispatch.Worker.Deliveries;
+namespace Dispatch.Worker.Deliveries.Decisions;
 
 /// <summary>What comes when no run has anything left to do for an issue: it is sent, or it says on the desk that a person has to decide.</summary>
 public sealed class IssueEnd(DispatchDb db, DeliveryLedger ledger, ILogger<IssueEnd> log)

@@ -1,15 +1,21 @@
 using System.Globalization;
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Database;
+using Dispatch.Worker.Deliveries.Ledger;
+using Dispatch.Worker.Deliveries.Sending;
 using Dispatch.Worker.Issues;
+using Dispatch.Worker.Issues.Content;
+using Dispatch.Worker.Issues.Photos;
+using Dispatch.Worker.Mailing;
 using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Relays;
-using Dispatch.Worker.Schedule;
+using Dispatch.Worker.Scheduling;
+using Dispatch.Worker.Subscribers.SignUp;
 using Hangfire;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
-namespace Dispatch.Worker.Deliveries;
+namespace Dispatch.Worker.Deliveries.Decisions;
 
 /// <summary>
 /// What people decide about an issue's going out: its slot or instant, now, not yet, pause, resume, no more. Each decision, the

@@ -1,10 +1,10 @@
 using Dispatch.Worker.Database;
-using Dispatch.Worker.Schedule;
+using Dispatch.Worker.Scheduling;
 using Hangfire;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 
-namespace Dispatch.Worker.Deliveries;
+namespace Dispatch.Worker.Deliveries.Decisions;
 
 /// <summary>
 /// A recurring Hangfire job for each newsletter, by its rule and in its zone: it wakes the sweep at the slot, and the dashboard shows

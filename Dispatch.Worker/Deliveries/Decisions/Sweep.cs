@@ -1,12 +1,13 @@
 using Dispatch.Worker.Database;
+using Dispatch.Worker.Deliveries.Sending;
 using Dispatch.Worker.Issues;
-using Dispatch.Worker.Schedule;
-using Dispatch.Worker.Subscribers;
+using Dispatch.Worker.Scheduling;
+using Dispatch.Worker.Subscribers.Mails;
 using Hangfire;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 
-namespace Dispatch.Worker.Deliveries;
+namespace Dispatch.Worker.Deliveries.Decisions;
 
 /// <summary>
 /// Finds everything that is due in the tables and queues it: issues whose time has come, chunks with something left to do, readers'

@@ -1,11 +1,13 @@
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Database;
+using Dispatch.Worker.Deliveries.Ledger;
+using Dispatch.Worker.Deliveries.Sending;
 using Dispatch.Worker.Issues;
 using Dispatch.Worker.Relays;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 
-namespace Dispatch.Worker.Deliveries;
+namespace Dispatch.Worker.Deliveries.Decisions;
 
 /// <summary>
 /// What people decide about a mail whose outcome is hidden (<see cref="DeliveryState.Uncertain"/>): send it again, or take it for

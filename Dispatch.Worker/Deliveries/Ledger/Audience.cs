@@ -1,10 +1,13 @@
 using System.Globalization;
 using Dispatch.Worker.Database;
+using Dispatch.Worker.Deliveries.Sending;
 using Dispatch.Worker.Subscribers;
+using Dispatch.Worker.Subscribers.Records;
+using Dispatch.Worker.Subscribers.SignUp;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 
-namespace Dispatch.Worker.Deliveries;
+namespace Dispatch.Worker.Deliveries.Ledger;
 
 /// <summary>
 /// Whom an issue goes to. Fan-out freezes them, and "the rest" are whoever of them and of those who came since has not got it: by the same

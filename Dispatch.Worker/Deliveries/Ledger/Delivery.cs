@@ -1,11 +1,11 @@
 using Dispatch.Worker.Database;
 using Microsoft.EntityFrameworkCore;
 
-namespace Dispatch.Worker.Deliveries;
+namespace Dispatch.Worker.Deliveries.Ledger;
 
 /// <summary>
 /// The ledger: one row for each issue and subscriber, made at fan-out and never deleted. It stays when the reader is erased, with a
-/// number that is nobody's (<see cref="ErasedNumbers"/>).
+/// number that is nobody's (<see cref="Subscribers.Records.ErasedNumbers"/>).
 /// </summary>
 public class Delivery
 {

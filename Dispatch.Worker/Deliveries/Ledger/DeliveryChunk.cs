@@ -1,4 +1,4 @@
-namespace Dispatch.Worker.Deliveries;
+namespace Dispatch.Worker.Deliveries.Ledger;
 
 /// <summary>A part of an issue's deliveries, leased to one worker at a time and run as one Hangfire job.</summary>
 public class DeliveryChunk

@@ -1,11 +1,13 @@
 using System.Data.Common;
 using Dispatch.Worker.Database;
+using Dispatch.Worker.Deliveries.Reports;
 using Dispatch.Worker.Issues;
-using Dispatch.Worker.Relays;
+using Dispatch.Worker.Mailing;
+using Dispatch.Worker.Subscribers.SignUp;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
-namespace Dispatch.Worker.Deliveries;
+namespace Dispatch.Worker.Deliveries.Ledger;
 
 /// <summary>
 /// The ledger outside its hot path. <see cref="Audience"/> has frozen who gets an issue: one row a reader, pending or excluded. A run leases

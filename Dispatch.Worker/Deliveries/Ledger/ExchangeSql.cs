@@ -1,6 +1,6 @@
 using Dispatch.Worker.Suppressions;
 
-namespace Dispatch.Worker.Database;
+namespace Dispatch.Worker.Deliveries.Ledger;
 
 /// <summary>
 /// The conditions of the ledger's two hot statements, the same on both databases. A delivery may be claimed only by the run that holds

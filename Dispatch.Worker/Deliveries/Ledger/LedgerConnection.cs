@@ -1,6 +1,6 @@
-using Dispatch.Worker.Deliveries;
+using Dispatch.Worker.Database;
 
-namespace Dispatch.Worker.Database;
+namespace Dispatch.Worker.Deliveries.Ledger;
 
 /// <summary>A connection kept for the ledger's hot path, with its statements prepared. It belongs to one thread.</summary>
 public abstract class LedgerConnection(DispatchDb db) : IDisposable

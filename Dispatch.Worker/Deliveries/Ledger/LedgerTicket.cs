@@ -1,4 +1,4 @@
-namespace Dispatch.Worker.Deliveries;
+namespace Dispatch.Worker.Deliveries.Ledger;
 
 /// <summary>
 /// What one connection asks of the ledger at a time: to record what became of its last mail, and to claim its next. Both or either;

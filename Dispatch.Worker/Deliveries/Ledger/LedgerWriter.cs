@@ -2,7 +2,7 @@ using Dispatch.Worker.Database;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 
-namespace Dispatch.Worker.Deliveries;
+namespace Dispatch.Worker.Deliveries.Ledger;
 
 /// <summary>
 /// The one hand that writes the ledger's hot path. Every connection has its mail's outcome and its next claim committed together

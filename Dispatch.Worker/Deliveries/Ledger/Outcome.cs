@@ -1,6 +1,7 @@
-using Dispatch.Worker.Relays;
+using Dispatch.Worker.Deliveries.Sending;
+using Dispatch.Worker.Mailing;
 
-namespace Dispatch.Worker.Deliveries;
+namespace Dispatch.Worker.Deliveries.Ledger;
 
 /// <summary>A delivery that a connection is about to begin, claimed for the run that holds its chunk.</summary>
 /// <param name="Run">The run.</param>
@@ -47,7 +48,7 @@ public sealed record Outcome(int IssueId, long SubscriberId, DeliveryState State
 
     /// <summary>
     /// Reads a relay's reply: 2xx is accepted, 5xx rejected, 4xx deferred until the retries run out and rejected then. A 5xx whose company
-    /// has yet to say whom it is about leaves the row pending until then (<see cref="RefusedDeliveries"/>). The relay's own fault costs the
+    /// has yet to say whom it is about leaves the row pending until then (<see cref="Decisions.RefusedDeliveries"/>). The relay's own fault costs the
     /// reader nothing. A mail that may or may not have been taken is uncertain: sent again by itself, so often as
     /// <see cref="RetryPolicy.MostResends"/> says, or left to a person, as <see cref="DeliverySettings.Uncertain"/> says.
     /// </summary>

@@ -1,9 +1,9 @@
-using Dispatch.Worker.Deliveries;
+using Dispatch.Worker.Database;
 using Npgsql;
 using NpgsqlTypes;
-using static Dispatch.Worker.Database.ExchangeSql;
+using static Dispatch.Worker.Deliveries.Ledger.ExchangeSql;
 
-namespace Dispatch.Worker.Database;
+namespace Dispatch.Worker.Deliveries.Ledger;
 
 /// <summary>
 /// PostgreSQL: outcomes and claims are one statement, which takes all rows at once as arrays and is one transaction. (Of a batch of two

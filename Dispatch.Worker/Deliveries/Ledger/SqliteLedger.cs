@@ -1,9 +1,10 @@
 using System.Globalization;
-using Dispatch.Worker.Deliveries;
+using Dispatch.Worker.Database;
+using Dispatch.Worker.Deliveries.Sending;
 using Microsoft.Data.Sqlite;
-using static Dispatch.Worker.Database.ExchangeSql;
+using static Dispatch.Worker.Deliveries.Ledger.ExchangeSql;
 
-namespace Dispatch.Worker.Database;
+namespace Dispatch.Worker.Deliveries.Ledger;
 
 /// <summary>SQLite has one writer: prepared statements in one transaction, row by row, are its fastest way.</summary>
 internal sealed class SqliteLedger : LedgerConnection

@@ -1,10 +1,13 @@
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Database;
+using Dispatch.Worker.Deliveries.Decisions;
 using Dispatch.Worker.Issues;
+using Dispatch.Worker.Issues.Content;
+using Dispatch.Worker.Issues.Files;
 using Dispatch.Worker.Newsletters;
 using Microsoft.EntityFrameworkCore;
 
-namespace Dispatch.Worker.Deliveries;
+namespace Dispatch.Worker.Deliveries.Messages;
 
 /// <summary>
 /// An issue's file on its way to the desk and, where that is asked for, into a slot or out at once. All of it happens or nothing:

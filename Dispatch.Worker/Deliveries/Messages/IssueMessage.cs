@@ -4,14 +4,15 @@ using System.Text;
 using Dispatch.Templates;
 using Dispatch.Worker.Addresses;
 using Dispatch.Worker.Issues;
+using Dispatch.Worker.Mailing;
 using Dispatch.Worker.Newsletters;
-using Dispatch.Worker.Relays;
 using Dispatch.Worker.Signing;
 using Dispatch.Worker.Subscribers;
+using Dispatch.Worker.Subscribers.Mails;
 using MimeKit;
 using MimeKit.Utils;
 
-namespace Dispatch.Worker.Deliveries;
+namespace Dispatch.Worker.Deliveries.Messages;
 
 /// <summary>One reader as a mail needs them.</summary>
 /// <param name="SubscriberId">Whose links the mail carries.</param>

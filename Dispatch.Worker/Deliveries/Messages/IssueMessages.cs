@@ -3,9 +3,10 @@ using Dispatch.Worker.Database;
 using Dispatch.Worker.Issues;
 using Dispatch.Worker.Signing;
 using Dispatch.Worker.Subscribers;
+using Dispatch.Worker.Subscribers.Mails;
 using Microsoft.EntityFrameworkCore;
 
-namespace Dispatch.Worker.Deliveries;
+namespace Dispatch.Worker.Deliveries.Messages;
 
 /// <summary>The issues that are being mailed, each read and encoded once for all chunks of it.</summary>
 public sealed class IssueMessages(IDbContextFactory<DispatchDb> databases, SubscriberLinks links, TokenAddresses addresses, DkimSigners signers)

@@ -1,14 +1,15 @@
-using Dispatch.Templates;
 using Dispatch.Worker.Addresses;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Issues;
+using Dispatch.Worker.Issues.Content;
+using Dispatch.Worker.Mailing;
 using Dispatch.Worker.Newsletters;
-using Dispatch.Worker.Relays;
 using Dispatch.Worker.Signing;
 using Dispatch.Worker.Subscribers;
+using Dispatch.Worker.Subscribers.Mails;
 using Microsoft.EntityFrameworkCore;
 
-namespace Dispatch.Worker.Deliveries;
+namespace Dispatch.Worker.Deliveries.Messages;
 
 /// <summary>
 /// An issue's mail as its bytes go to a relay, addressed to a reader who does not exist: made by the code that makes everybody's. An
@@ -19,7 +20,7 @@ public sealed class SpecimenMail(DispatchDb db, IssueRenderer renderer, Subscrib
     // Rows count from 1, so nobody's links are these.
     private static readonly Recipient Nobody = new(0, EmailAddress.Parse("reader@example.com"), "Reader", Language: null);
 
-    /// <exception cref="TemplateException">A template that was put in place of ours does not fit the mail.</exception>
+    /// <exception cref="Dispatch.Templates.TemplateException">A template that was put in place of ours does not fit the mail.</exception>
     public async Task<byte[]> WriteAsync(Issue issue, CancellationToken cancel = default)
     {
         var newsletter = await db.Newsletters.AsNoTracking().SingleAsync(row => row.Id == issue.NewsletterId, cancel);

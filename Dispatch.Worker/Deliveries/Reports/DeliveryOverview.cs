@@ -1,12 +1,14 @@
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Database;
+using Dispatch.Worker.Deliveries.Ledger;
 using Dispatch.Worker.Issues;
 using Dispatch.Worker.Newsletters;
-using Dispatch.Worker.Schedule;
-using Dispatch.Worker.Subscribers;
+using Dispatch.Worker.Scheduling;
+using Dispatch.Worker.Subscribers.Mails;
+using Dispatch.Worker.Subscribers.SignUp;
 using Microsoft.EntityFrameworkCore;
 
-namespace Dispatch.Worker.Deliveries;
+namespace Dispatch.Worker.Deliveries.Reports;
 
 /// <summary>Delivery at a glance, for ops: how far each issue has got, what waits, and what comes. Sums and ids; no reader is in it.</summary>
 public sealed class DeliveryOverview(DispatchDb db, DeliveryLedger ledger, Slots slots, TimeProvider clock)

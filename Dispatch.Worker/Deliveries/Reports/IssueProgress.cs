@@ -1,4 +1,4 @@
-namespace Dispatch.Worker.Deliveries;
+namespace Dispatch.Worker.Deliveries.Reports;
 
 /// <summary>How far an issue has got. <see cref="Audience"/> is the sum of all the rest, always.</summary>
 public sealed record IssueProgress

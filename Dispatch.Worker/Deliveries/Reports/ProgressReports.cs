@@ -1,8 +1,10 @@
 using Dispatch.Worker.Database;
+using Dispatch.Worker.Deliveries.Ledger;
 using Dispatch.Worker.Issues;
+using Dispatch.Worker.Subscribers.SignUp;
 using Microsoft.EntityFrameworkCore;
 
-namespace Dispatch.Worker.Deliveries;
+namespace Dispatch.Worker.Deliveries.Reports;
 
 /// <summary>
 /// How far an issue has got, and how fast: the sums of the ledger, and from the instants in its rows the mails that were settled

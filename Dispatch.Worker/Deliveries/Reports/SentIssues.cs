@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Dispatch.Worker.Issues;
 
-namespace Dispatch.Worker.Deliveries;
+namespace Dispatch.Worker.Deliveries.Reports;
 
 /// <summary>
 /// The sums of issues that are sent or were cancelled, once counted with nothing left open. They do not change until somebody decides

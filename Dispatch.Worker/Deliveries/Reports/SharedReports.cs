@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Dispatch.Worker.Deliveries;
+namespace Dispatch.Worker.Deliveries.Reports;
 
 /// <summary>
 /// One report an issue for all who look on from this process. It is kept for ten times as long as it took to count, five seconds at

@@ -1,9 +1,11 @@
 using Dispatch.Worker.Database;
+using Dispatch.Worker.Deliveries.Ledger;
 using Dispatch.Worker.Issues;
+using Dispatch.Worker.Subscribers.SignUp;
 using Hangfire;
 using Microsoft.EntityFrameworkCore;
 
-namespace Dispatch.Worker.Deliveries;
+namespace Dispatch.Worker.Deliveries.Sending;
 
 /// <summary>
 /// Puts Hangfire jobs on the queue for chunks that have something to do and no run or job yet. Only a few of each issue wait there at

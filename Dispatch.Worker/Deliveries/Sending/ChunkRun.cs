@@ -1,6 +1,9 @@
+using Dispatch.Worker.Deliveries.Ledger;
+using Dispatch.Worker.Deliveries.Messages;
+using Dispatch.Worker.Mailing;
 using Dispatch.Worker.Relays;
 
-namespace Dispatch.Worker.Deliveries;
+namespace Dispatch.Worker.Deliveries.Sending;
 
 /// <summary>
 /// One run over what is due in a chunk. The sending threads take its deliveries one by one; it is over when none is left, or it was
@@ -75,7 +78,7 @@ public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage 
         }
     }
 
-    /// <summary>The refusals that are still to be settled: see <see cref="RefusedDeliveries"/>.</summary>
+    /// <summary>The refusals that are still to be settled: see <see cref="Decisions.RefusedDeliveries"/>.</summary>
     internal IReadOnlyList<HeldRefusal> Held
     {
         get

@@ -1,10 +1,11 @@
 using Dispatch.Worker.Addresses;
+using Dispatch.Worker.Deliveries.Ledger;
+using Dispatch.Worker.Mailing;
 using Dispatch.Worker.Privacy;
-using Dispatch.Worker.Relays;
 using Dispatch.Worker.Subscribers;
 using Microsoft.Extensions.Options;
 
-namespace Dispatch.Worker.Deliveries;
+namespace Dispatch.Worker.Deliveries.Sending;
 
 /// <summary>
 /// Keeps this worker from pressing one receiving domain too hard: so many mails under way at once, so many a second

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Dispatch.Worker.Deliveries;
+namespace Dispatch.Worker.Deliveries.Sending;
 
 /// <summary>
 /// The chunks that runs of this process hold. However a clock is set or a renewal fails, this process never takes over from itself

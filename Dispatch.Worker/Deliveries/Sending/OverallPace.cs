@@ -1,7 +1,8 @@
+using Dispatch.Worker.Mailing;
 using Dispatch.Worker.Relays;
 using Microsoft.Extensions.Options;
 
-namespace Dispatch.Worker.Deliveries;
+namespace Dispatch.Worker.Deliveries.Sending;
 
 /// <summary>This worker's rate over all relays and issues (<see cref="DeliverySettings.MessagesPerSecond"/>).</summary>
 public sealed class OverallPace(IOptions<DeliverySettings> settings, TimeProvider clock)

@@ -1,13 +1,17 @@
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Database;
+using Dispatch.Worker.Deliveries.Decisions;
+using Dispatch.Worker.Deliveries.Ledger;
+using Dispatch.Worker.Deliveries.Messages;
 using Dispatch.Worker.Issues;
+using Dispatch.Worker.Mailing;
 using Dispatch.Worker.Relays;
 using Hangfire;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace Dispatch.Worker.Deliveries;
+namespace Dispatch.Worker.Deliveries.Sending;
 
 /// <summary>
 /// Mails one chunk of an issue. Safe to run twice: a chunk is leased by one run at a time, and each delivery is claimed before its

@@ -1,11 +1,14 @@
 using Dispatch.Worker.Addresses;
+using Dispatch.Worker.Deliveries.Ledger;
+using Dispatch.Worker.Deliveries.Messages;
+using Dispatch.Worker.Mailing;
 using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Relays;
 using Dispatch.Worker.Subscribers;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace Dispatch.Worker.Deliveries;
+namespace Dispatch.Worker.Deliveries.Sending;
 
 /// <summary>
 /// What one thread does with one delivery after the other:

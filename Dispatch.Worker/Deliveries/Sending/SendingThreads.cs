@@ -1,8 +1,9 @@
+using Dispatch.Worker.Deliveries.Ledger;
 using Dispatch.Worker.Relays;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace Dispatch.Worker.Deliveries;
+namespace Dispatch.Worker.Deliveries.Sending;
 
 /// <summary>
 /// The threads that mail: as many as the relays have connections, for all chunks of this process together, so that no more

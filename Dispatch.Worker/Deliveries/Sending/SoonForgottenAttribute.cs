@@ -2,7 +2,7 @@ using Hangfire.Common;
 using Hangfire.States;
 using Hangfire.Storage;
 
-namespace Dispatch.Worker.Deliveries;
+namespace Dispatch.Worker.Deliveries.Sending;
 
 /// <summary>Takes a job that ended well off the dashboard within a minute: one that runs every few seconds would hide all others there.</summary>
 [AttributeUsage(AttributeTargets.Method)]

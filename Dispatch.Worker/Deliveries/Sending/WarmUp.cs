@@ -1,9 +1,9 @@
 using Dispatch.Worker.Database;
-using Dispatch.Worker.Relays;
+using Dispatch.Worker.Mailing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
-namespace Dispatch.Worker.Deliveries;
+namespace Dispatch.Worker.Deliveries.Sending;
 
 /// <summary>How many mails of the warm-up plan a day (UTC) has given away, over all workers.</summary>
 public class SendingDay

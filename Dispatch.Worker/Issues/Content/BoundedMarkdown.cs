@@ -2,7 +2,7 @@ using Markdig;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
 
-namespace Dispatch.Worker.Issues;
+namespace Dispatch.Worker.Issues.Content;
 
 /// <summary>
 /// The only way in this program from Markdown to its tree. Whatever was typed or sent, reading it takes a bounded depth, a bounded

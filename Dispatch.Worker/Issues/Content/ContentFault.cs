@@ -1,4 +1,4 @@
-namespace Dispatch.Worker.Issues;
+namespace Dispatch.Worker.Issues.Content;
 
 /// <summary>How grave a fault in an issue is: an error keeps it from being sent, a warning does not.</summary>
 public enum FaultSeverity { Warning, Error }

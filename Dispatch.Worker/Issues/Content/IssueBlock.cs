@@ -1,4 +1,6 @@
-namespace Dispatch.Worker.Issues;
+using Dispatch.Worker.Issues.Photos;
+
+namespace Dispatch.Worker.Issues.Content;
 
 /// <summary>A part of an issue's text that stands by itself; addresses in it are absolute and safe to follow.</summary>
 internal abstract record IssueBlock

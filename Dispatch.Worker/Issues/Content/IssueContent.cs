@@ -1,4 +1,4 @@
-namespace Dispatch.Worker.Issues;
+namespace Dispatch.Worker.Issues.Content;
 
 /// <summary>An issue's text in the three forms it is read in, and what is wrong with it.</summary>
 /// <param name="MailHtml">For the mail's one column: styles inline, since mail clients drop the rest.</param>

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Dispatch.Templates;
 
-namespace Dispatch.Worker.Issues;
+namespace Dispatch.Worker.Issues.Content;
 
 /// <summary>Writes an issue's blocks as HTML; what the mail and the archive do differently is left to each.</summary>
 internal abstract class IssueHtmlWriter

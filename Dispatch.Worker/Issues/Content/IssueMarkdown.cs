@@ -1,4 +1,6 @@
-namespace Dispatch.Worker.Issues;
+using Dispatch.Worker.Issues.Photos;
+
+namespace Dispatch.Worker.Issues.Content;
 
 /// <summary>
 /// Turns a correspondent's Markdown into an issue's content. It is read once into <see cref="IssueBlock"/>s, where everything

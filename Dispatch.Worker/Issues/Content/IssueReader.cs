@@ -1,7 +1,8 @@
 using System.Text.RegularExpressions;
+using Dispatch.Worker.Issues.Photos;
 using Markdig.Syntax;
 
-namespace Dispatch.Worker.Issues;
+namespace Dispatch.Worker.Issues.Content;
 
 /// <summary>
 /// Reads an issue's Markdown into blocks and notes every fault with its line. Running text is read by <see cref="SpanReader"/>.

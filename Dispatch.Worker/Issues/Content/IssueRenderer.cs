@@ -4,12 +4,13 @@ using Dispatch.Templates;
 using Dispatch.Templates.Issues;
 using Dispatch.Templates.Languages;
 using Dispatch.Worker.Database;
-using Dispatch.Worker.Hosting;
+using Dispatch.Worker.Issues.Photos;
 using Dispatch.Worker.Newsletters;
+using Dispatch.Worker.Settings;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
-namespace Dispatch.Worker.Issues;
+namespace Dispatch.Worker.Issues.Content;
 
 /// <summary>
 /// Renders an issue as it goes out: once for each language of the frame, with holes where readers differ. Preview, test mail, preflight and fan-out all come

@@ -1,6 +1,6 @@
 using Dispatch.Worker.Newsletters;
 
-namespace Dispatch.Worker.Issues;
+namespace Dispatch.Worker.Issues.Content;
 
 /// <summary>What a correspondent writes: everything of an issue that can be edited.</summary>
 public sealed record IssueText(string Subject, string Preheader, string Byline, string Slug, string Body)

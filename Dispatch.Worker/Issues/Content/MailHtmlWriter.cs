@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Dispatch.Worker.Issues;
+namespace Dispatch.Worker.Issues.Content;
 
 /// <summary>
 /// Writes an issue for mail. Font and colour come from the layout's cell; here stands what mail clients need on the element

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Dispatch.Templates;
 
-namespace Dispatch.Worker.Issues;
+namespace Dispatch.Worker.Issues.Content;
 
 /// <summary>
 /// Writes an issue as a person would type it: headings underlined, pictures as their captions, links as numbers explained at the

@@ -1,9 +1,10 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Dispatch.Worker.Issues.Photos;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
 
-namespace Dispatch.Worker.Issues;
+namespace Dispatch.Worker.Issues.Content;
 
 /// <summary>Reads running text: resolves pictures and addresses, and lets through no HTML and no scheme but http, https and mailto.</summary>
 internal sealed partial class SpanReader(

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Dispatch.Worker.Issues;
+namespace Dispatch.Worker.Issues.Content;
 
 /// <summary>Writes an issue for the archive: plain elements that the page's stylesheet gives their looks.</summary>
 internal sealed class WebHtmlWriter : IssueHtmlWriter

@@ -1,8 +1,9 @@
 using System.Text;
 using System.Text.Unicode;
+using Dispatch.Worker.Issues.Content;
 using Dispatch.Worker.Newsletters;
 
-namespace Dispatch.Worker.Issues;
+namespace Dispatch.Worker.Issues.Files;
 
 /// <summary>An issue as a Markdown file with YAML front matter and its photos beside it.</summary>
 /// <param name="Path">The file's full path.</param>

@@ -1,4 +1,4 @@
-namespace Dispatch.Worker.Issues;
+namespace Dispatch.Worker.Issues.Files;
 
 /// <summary>What is wrong with an issue's file, where, and what would be right.</summary>
 public sealed record IssueFileFault(string File, int? Line, string Message)

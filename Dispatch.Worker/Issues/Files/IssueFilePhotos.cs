@@ -1,7 +1,8 @@
+using Dispatch.Worker.Issues.Content;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
 
-namespace Dispatch.Worker.Issues;
+namespace Dispatch.Worker.Issues.Files;
 
 /// <summary>Finds the photos that a body refers to, in the folder of its file and nowhere else.</summary>
 internal static class IssueFilePhotos

@@ -1,7 +1,8 @@
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Database;
+using Dispatch.Worker.Issues.Photos;
 
-namespace Dispatch.Worker.Issues;
+namespace Dispatch.Worker.Issues.Files;
 
 /// <summary>
 /// Takes in an issue's file. Its photos come first, outside any transaction: developing them takes seconds, and every fault in them

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Dispatch.Worker.Issues;
+namespace Dispatch.Worker.Issues.Files;
 
 /// <summary>
 /// Tells a file from a pipe, a socket or a device: to open a pipe waits until somebody writes into it, and a device may have no end.

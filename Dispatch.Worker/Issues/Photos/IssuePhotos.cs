@@ -2,7 +2,7 @@ using Dispatch.Worker.Audit;
 using Dispatch.Worker.Database;
 using Microsoft.EntityFrameworkCore;
 
-namespace Dispatch.Worker.Issues;
+namespace Dispatch.Worker.Issues.Photos;
 
 /// <summary>
 /// The pictures of an issue: taken in by <see cref="PhotoStudio"/>, and known by the name that the Markdown uses. What is replaced or

@@ -1,4 +1,4 @@
-namespace Dispatch.Worker.Issues;
+namespace Dispatch.Worker.Issues.Photos;
 
 /// <summary>
 /// Counts the scans of a JPEG without decoding it. A progressive photo has about ten; each costs the decoder a walk over the whole

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Dispatch.Worker.Privacy;
 
-namespace Dispatch.Worker.Issues;
+namespace Dispatch.Worker.Issues.Photos;
 
 /// <summary>
 /// The pictures that are served under <c>/media/</c>. A file is named after its content, so it never changes and may be cached for ever.

@@ -1,4 +1,4 @@
-namespace Dispatch.Worker.Issues;
+namespace Dispatch.Worker.Issues.Photos;
 
 /// <summary>A picture of an issue: the name its Markdown uses, and the re-encoded files that are served.</summary>
 public class Photo

@@ -1,4 +1,4 @@
-namespace Dispatch.Worker.Issues;
+namespace Dispatch.Worker.Issues.Photos;
 
 /// <summary>Tells by its first bytes what a file is: the name it came with proves nothing.</summary>
 internal enum PhotoFormat

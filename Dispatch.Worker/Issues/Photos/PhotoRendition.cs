@@ -1,4 +1,4 @@
-namespace Dispatch.Worker.Issues;
+namespace Dispatch.Worker.Issues.Photos;
 
 /// <summary>One re-encoded file of a photo: its name under <c>/media/</c>, its size in pixels and in bytes.</summary>
 public sealed record PhotoRendition(string Name, int Width, int Height, long Bytes);

@@ -1,6 +1,6 @@
 using NetVips;
 
-namespace Dispatch.Worker.Issues;
+namespace Dispatch.Worker.Issues.Photos;
 
 /// <summary>Makes a photo fit to be sent: turned upright, in the colours of the web, in two widths, and without a trace of where, when or by whom it was taken.</summary>
 /// <remarks>

@@ -4,7 +4,7 @@ using Dispatch.Worker.Database;
 using Dispatch.Worker.Privacy;
 using Microsoft.EntityFrameworkCore;
 
-namespace Dispatch.Worker.Issues;
+namespace Dispatch.Worker.Issues.Photos;
 
 /// <summary>
 /// Who may see a picture: everybody once an issue that shows it has gone out, and until then staff alone. A preview and a test mail are

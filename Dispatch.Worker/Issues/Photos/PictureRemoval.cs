@@ -3,7 +3,7 @@ using Hangfire;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 
-namespace Dispatch.Worker.Issues;
+namespace Dispatch.Worker.Issues.Photos;
 
 /// <summary>
 /// Removes the files of pictures that no issue has any more: at once when one is replaced, removed or deleted with its draft, and once an

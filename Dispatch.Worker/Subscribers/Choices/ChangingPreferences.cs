@@ -2,9 +2,12 @@ using Dispatch.Worker.Audit;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Privacy;
+using Dispatch.Worker.Subscribers.Confirmations;
+using Dispatch.Worker.Subscribers.Records;
+using Dispatch.Worker.Subscribers.SignUp;
 using Microsoft.EntityFrameworkCore;
 
-namespace Dispatch.Worker.Subscribers;
+namespace Dispatch.Worker.Subscribers.Choices;
 
 /// <summary>
 /// What a reader sees and changes by a link that was mailed to them within the hour: their newsletters, name and language, a pause, and

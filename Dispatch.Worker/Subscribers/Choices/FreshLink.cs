@@ -1,10 +1,10 @@
 using Dispatch.Worker.Privacy;
 
-namespace Dispatch.Worker.Subscribers;
+namespace Dispatch.Worker.Subscribers.Choices;
 
 /// <summary>
 /// A link that was mailed a moment ago, and so shows that whoever opens it reads the address it was mailed to. The links at the
-/// foot of issues show no such thing: mails get forwarded. As with a <see cref="Confirmation"/>, its token is derived and not stored.
+/// foot of issues show no such thing: mails get forwarded. As with a <see cref="Confirmations.Confirmation"/>, its token is derived and not stored.
 /// </summary>
 public class FreshLink
 {

@@ -1,4 +1,4 @@
-namespace Dispatch.Worker.Subscribers;
+namespace Dispatch.Worker.Subscribers.Choices;
 
 /// <summary>How many readers left a newsletter for a reason. That is all that is kept of what they said.</summary>
 public class LeavingCount

@@ -1,6 +1,6 @@
 using Dispatch.Worker.Privacy;
 
-namespace Dispatch.Worker.Subscribers;
+namespace Dispatch.Worker.Subscribers.Choices;
 
 /// <summary>
 /// How often a reader's link is acted by: twenty times an hour, for each act is written down and each export reads a lot. Counted in this

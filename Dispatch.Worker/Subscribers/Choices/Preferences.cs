@@ -3,7 +3,7 @@ using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Privacy;
 using Microsoft.EntityFrameworkCore;
 
-namespace Dispatch.Worker.Subscribers;
+namespace Dispatch.Worker.Subscribers.Choices;
 
 /// <summary>What a reader's preferences link shows: which newsletters they get. Nothing that says who they are, for links are forwarded with mails.</summary>
 public sealed class Preferences(IDbContextFactory<DispatchDb> databases, LinkTokens tokens)

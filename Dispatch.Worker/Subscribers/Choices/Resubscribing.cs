@@ -4,7 +4,7 @@ using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Privacy;
 using Microsoft.EntityFrameworkCore;
 
-namespace Dispatch.Worker.Subscribers;
+namespace Dispatch.Worker.Subscribers.Choices;
 
 /// <summary>
 /// What can be done on the page that says "you are unsubscribed": take it back within a day, and say why. Both ask for the token that

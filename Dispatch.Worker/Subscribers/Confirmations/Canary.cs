@@ -5,7 +5,7 @@ using Dispatch.Worker.Database;
 using Dispatch.Worker.Privacy;
 using Microsoft.EntityFrameworkCore;
 
-namespace Dispatch.Worker.Subscribers;
+namespace Dispatch.Worker.Subscribers.Confirmations;
 
 /// <summary>
 /// Tells robots from readers at a confirmation's button. Mail scanners open the links of a mail, and some press what they find

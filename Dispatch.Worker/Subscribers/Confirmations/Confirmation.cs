@@ -1,6 +1,6 @@
 using Dispatch.Worker.Privacy;
 
-namespace Dispatch.Worker.Subscribers;
+namespace Dispatch.Worker.Subscribers.Confirmations;
 
 /// <summary>
 /// A sign-up that waits for its reader to confirm it. Single use, good for <see cref="GoodFor"/>.

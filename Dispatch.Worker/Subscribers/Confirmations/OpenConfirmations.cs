@@ -1,7 +1,7 @@
 using Dispatch.Worker.Database;
 using Microsoft.EntityFrameworkCore;
 
-namespace Dispatch.Worker.Subscribers;
+namespace Dispatch.Worker.Subscribers.Confirmations;
 
 /// <summary>
 /// The sign-ups of one reader that wait for a confirmation. Whoever signs up twice has two: what the reader decides about a newsletter,

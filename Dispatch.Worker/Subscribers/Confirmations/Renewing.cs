@@ -2,10 +2,12 @@ using System.Net;
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Privacy;
+using Dispatch.Worker.Subscribers.Mails;
+using Dispatch.Worker.Subscribers.SignUp;
 using Dispatch.Worker.Suppressions;
 using Microsoft.EntityFrameworkCore;
 
-namespace Dispatch.Worker.Subscribers;
+namespace Dispatch.Worker.Subscribers.Confirmations;
 
 /// <summary>
 /// Mails a fresh confirmation to whoever holds one that has run out, as long as the old one is still there. It takes the old one's

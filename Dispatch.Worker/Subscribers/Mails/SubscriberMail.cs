@@ -1,8 +1,10 @@
 using Dispatch.Worker.Addresses;
+using Dispatch.Worker.Mailing;
 using Dispatch.Worker.Privacy;
-using Dispatch.Worker.Relays;
+using Dispatch.Worker.Subscribers.Choices;
+using Dispatch.Worker.Subscribers.Confirmations;
 
-namespace Dispatch.Worker.Subscribers;
+namespace Dispatch.Worker.Subscribers.Mails;
 
 /// <summary>
 /// A mail owed to one reader outside any issue, queued in the same transaction as what causes it. It is rendered only

@@ -3,7 +3,7 @@ using Hangfire.Common;
 using Hangfire.States;
 using Microsoft.Extensions.Logging;
 
-namespace Dispatch.Worker.Subscribers;
+namespace Dispatch.Worker.Subscribers.Mails;
 
 /// <summary>
 /// Wakes the job that sends a reader's mail, after the mail's row is committed. What is lost here the sweep finds. Confirmations

@@ -1,7 +1,9 @@
 using Dispatch.Worker.Database;
+using Dispatch.Worker.Subscribers.Confirmations;
+using Dispatch.Worker.Subscribers.Records;
 using Microsoft.EntityFrameworkCore;
 
-namespace Dispatch.Worker.Subscribers;
+namespace Dispatch.Worker.Subscribers.Mails;
 
 /// <summary>
 /// Finds readers' mails that are due and wakes their jobs: retries, and whatever a crash or a restart left behind. Clears away what

@@ -7,12 +7,13 @@ using Dispatch.Templates.Welcomes;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Privacy;
-using Dispatch.Worker.Schedule;
+using Dispatch.Worker.Scheduling;
+using Dispatch.Worker.Subscribers.Confirmations;
 using Microsoft.EntityFrameworkCore;
 using MimeKit;
 using MimeKit.Text;
 
-namespace Dispatch.Worker.Subscribers;
+namespace Dispatch.Worker.Subscribers.Mails;
 
 /// <summary>
 /// Writes a mail owed to one reader at the moment it is sent. The confirmation shows nothing that was typed with the sign-up, not

@@ -3,7 +3,7 @@ using Dispatch.Worker.Relays;
 using Microsoft.Extensions.Options;
 using MimeKit;
 
-namespace Dispatch.Worker.Subscribers;
+namespace Dispatch.Worker.Subscribers.Mails;
 
 /// <summary>
 /// Mailboxes of ours that carry a token (<c>bounces+TOKEN@host</c>), so that what comes back says whom and what it is about.

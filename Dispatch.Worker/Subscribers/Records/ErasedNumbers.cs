@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
+using Dispatch.Worker.Database;
 using Microsoft.EntityFrameworkCore;
 
-namespace Dispatch.Worker.Database;
+namespace Dispatch.Worker.Subscribers.Records;
 
 /// <summary>
 /// Takes an erased reader's number out of the ledger and the audit. A settled row gets a number that is nobody's, negative and drawn anew

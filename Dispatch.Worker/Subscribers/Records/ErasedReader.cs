@@ -1,4 +1,4 @@
-namespace Dispatch.Worker.Subscribers;
+namespace Dispatch.Worker.Subscribers.Records;
 
 /// <summary>
 /// The number of a reader who was erased while an issue to them was under way. It goes from the ledger, and from here, once each of their

@@ -3,10 +3,12 @@ using Dispatch.Worker.Audit;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Relays;
+using Dispatch.Worker.Subscribers.Choices;
+using Dispatch.Worker.Subscribers.Mails;
 using Dispatch.Worker.Suppressions;
 using Microsoft.EntityFrameworkCore;
 
-namespace Dispatch.Worker.Subscribers;
+namespace Dispatch.Worker.Subscribers.Records;
 
 /// <summary>
 /// Forgets a reader: the row goes with all that hangs on it, with the entries of the audit about them, with how often their address was

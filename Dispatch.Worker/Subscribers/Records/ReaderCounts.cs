@@ -1,7 +1,8 @@
 using Dispatch.Worker.Database;
+using Dispatch.Worker.Subscribers.SignUp;
 using Microsoft.EntityFrameworkCore;
 
-namespace Dispatch.Worker.Subscribers;
+namespace Dispatch.Worker.Subscribers.Records;
 
 /// <summary>
 /// How many readers an issue would go to now: confirmed, not paused, not suppressed, as the fan-out will ask. Suppressions are few

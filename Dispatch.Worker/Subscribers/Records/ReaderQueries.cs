@@ -1,7 +1,9 @@
 using Dispatch.Worker.Database;
+using Dispatch.Worker.Subscribers.Mails;
+using Dispatch.Worker.Subscribers.SignUp;
 using Microsoft.EntityFrameworkCore;
 
-namespace Dispatch.Worker.Subscribers;
+namespace Dispatch.Worker.Subscribers.Records;
 
 internal static class ReaderQueries
 {

@@ -4,10 +4,12 @@ using System.Text.Json.Serialization;
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Privacy;
+using Dispatch.Worker.Subscribers.Choices;
+using Dispatch.Worker.Subscribers.Mails;
 using Dispatch.Worker.Suppressions;
 using Microsoft.EntityFrameworkCore;
 
-namespace Dispatch.Worker.Subscribers;
+namespace Dispatch.Worker.Subscribers.Records;
 
 /// <summary>All that is known of a reader, for the reader, by their preferences link: as JSON, or as CSV with a line for each value.</summary>
 public sealed class ReaderRecords(IDbContextFactory<DispatchDb> databases, KeyRing ring, TimeProvider clock)

@@ -4,7 +4,7 @@ using Hangfire;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 
-namespace Dispatch.Worker.Subscribers;
+namespace Dispatch.Worker.Subscribers.Records;
 
 /// <summary>
 /// Once at each start: seals anew what was sealed before values were padded, since its length tells how long the address is. What is

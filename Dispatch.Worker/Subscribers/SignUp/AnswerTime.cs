@@ -1,4 +1,4 @@
-namespace Dispatch.Worker.Subscribers;
+namespace Dispatch.Worker.Subscribers.SignUp;
 
 internal static class AnswerTime
 {

@@ -4,7 +4,7 @@ using Dispatch.Worker.Database;
 using Dispatch.Worker.Privacy;
 using Microsoft.EntityFrameworkCore;
 
-namespace Dispatch.Worker.Subscribers;
+namespace Dispatch.Worker.Subscribers.SignUp;
 
 /// <summary>
 /// The words beside the button with which readers said yes: what a proof of consent has to show (GDPR, article 7). The same words are one

@@ -1,11 +1,11 @@
 using System.Text;
 using Dispatch.Worker.Addresses;
 using Dispatch.Worker.Dns;
-using Dispatch.Worker.Hosting;
 using Dispatch.Worker.Relays;
+using Dispatch.Worker.Settings;
 using Microsoft.Extensions.Options;
 
-namespace Dispatch.Worker.Subscribers;
+namespace Dispatch.Worker.Subscribers.SignUp;
 
 /// <summary>What there is to say of an address's domain, whoever the address belongs to.</summary>
 public sealed class MailDomains(IOptions<SubscriptionSettings> settings, IOptions<MailSettings> mail, DataFolder data, MailDns dns)

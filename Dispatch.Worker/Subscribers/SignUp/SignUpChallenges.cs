@@ -5,7 +5,7 @@ using System.Text;
 using Dispatch.Worker.Addresses;
 using Dispatch.Worker.Privacy;
 
-namespace Dispatch.Worker.Subscribers;
+namespace Dispatch.Worker.Subscribers.SignUp;
 
 /// <summary>
 /// What a sign-up has to show while there is a flood of them, and no third party is needed for: some work, which a page's script does

@@ -1,6 +1,7 @@
+using Dispatch.Worker.Database;
 using Microsoft.EntityFrameworkCore;
 
-namespace Dispatch.Worker.Database;
+namespace Dispatch.Worker.Subscribers.SignUp;
 
 internal static class SignUpCounting
 {

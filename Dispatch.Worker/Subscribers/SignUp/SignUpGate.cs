@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Options;
 
-namespace Dispatch.Worker.Subscribers;
+namespace Dispatch.Worker.Subscribers.SignUp;
 
 /// <summary>
 /// Every sign-up comes in here, from the form and by the API. First it is seen who asks: in a flood, or where a robot is suspected, the

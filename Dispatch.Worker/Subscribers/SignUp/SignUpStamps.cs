@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using Dispatch.Worker.Privacy;
 using Microsoft.Extensions.Options;
 
-namespace Dispatch.Worker.Subscribers;
+namespace Dispatch.Worker.Subscribers.SignUp;
 
 /// <summary>
 /// Says in a form, without a cookie, when it was shown: the instant and a keyed mark of it. Nobody fills a form in within a moment;

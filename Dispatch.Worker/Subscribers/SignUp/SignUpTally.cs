@@ -1,4 +1,4 @@
-namespace Dispatch.Worker.Subscribers;
+namespace Dispatch.Worker.Subscribers.SignUp;
 
 /// <summary>How many sign-ups there were in a window that is not over: from one network, of all, or to one address. Rows are purged when it is.</summary>
 public class SignUpTally

@@ -2,10 +2,12 @@ using Dispatch.Worker.Addresses;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Privacy;
+using Dispatch.Worker.Subscribers.Confirmations;
+using Dispatch.Worker.Subscribers.Mails;
 using Dispatch.Worker.Suppressions;
 using Microsoft.EntityFrameworkCore;
 
-namespace Dispatch.Worker.Subscribers;
+namespace Dispatch.Worker.Subscribers.SignUp;
 
 /// <summary>
 /// Takes sign-ups in. Whoever fills in the form may be a stranger to the address: so a sign-up only asks its reader to confirm,

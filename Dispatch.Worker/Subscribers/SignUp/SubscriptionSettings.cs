@@ -1,6 +1,6 @@
-using Dispatch.Worker.Hosting;
+using Dispatch.Worker.Settings;
 
-namespace Dispatch.Worker.Subscribers;
+namespace Dispatch.Worker.Subscribers.SignUp;
 
 /// <summary>Limits that keep a form from being used to flood somebody's inbox.</summary>
 public sealed class SubscriptionSettings : ISettings

@@ -2,7 +2,7 @@ using Dispatch.Worker.Staff;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
-namespace Dispatch.Api.Pages.Desk;
+namespace Dispatch.Api.Pages.Desk.Account;
 
 /// <summary>Where a member of staff sets the password, by the link that <c>staff add</c> printed: good once.</summary>
 public sealed class PasswordModel(Accounts accounts) : PageModel

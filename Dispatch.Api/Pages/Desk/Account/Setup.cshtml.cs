@@ -1,4 +1,4 @@
-using Dispatch.Api.Http;
+using Dispatch.Api.Http.Access;
 using Dispatch.Templates.Languages;
 using Dispatch.Worker.Addresses;
 using Dispatch.Worker.Staff;
@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
-namespace Dispatch.Api.Pages.Desk;
+namespace Dispatch.Api.Pages.Desk.Account;
 
 /// <summary>The first account, by the link that the terminal showed. 404 for another token, 410 once there is an account.</summary>
 public sealed class SetupModel(FirstAccount first, UserManager<StaffMember> staff) : PageModel

@@ -1,12 +1,14 @@
 using Dispatch.Api.Http;
-using Dispatch.Worker.Hosting;
+using Dispatch.Api.Http.Access;
+using Dispatch.Api.Http.Input;
+using Dispatch.Worker.Settings;
 using Dispatch.Worker.Staff;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Options;
 
-namespace Dispatch.Api.Pages.Desk;
+namespace Dispatch.Api.Pages.Desk.Account;
 
 /// <summary>
 /// Where staff sign in. One answer to a wrong address, a wrong password and a locked account. What somebody sent from the desk when

@@ -1,8 +1,8 @@
-using Dispatch.Api.Http;
+using Dispatch.Api.Http.Access;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
-namespace Dispatch.Api.Pages.Desk;
+namespace Dispatch.Api.Pages.Desk.Account;
 
 /// <summary>Ends the session; only the POST does.</summary>
 public sealed class SignOutModel : PageModel

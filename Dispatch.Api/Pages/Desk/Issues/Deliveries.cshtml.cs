@@ -1,14 +1,16 @@
-using Dispatch.Api.Http;
+using Dispatch.Api.Http.Access;
 using Dispatch.Worker.Database;
-using Dispatch.Worker.Deliveries;
+using Dispatch.Worker.Deliveries.Decisions;
+using Dispatch.Worker.Deliveries.Ledger;
 using Dispatch.Worker.Issues;
+using Dispatch.Worker.Mailing;
 using Dispatch.Worker.Newsletters;
-using Dispatch.Worker.Relays;
+using Dispatch.Worker.Subscribers.SignUp;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
 
-namespace Dispatch.Api.Pages.Desk;
+namespace Dispatch.Api.Pages.Desk.Issues;
 
 /// <summary>
 /// The deliveries of an issue that were not accepted, by the reader's id: no page shows a reader's address here. About those whose

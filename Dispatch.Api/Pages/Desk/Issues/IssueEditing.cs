@@ -3,9 +3,11 @@ using Dispatch.Api.Issues;
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Issues;
+using Dispatch.Worker.Issues.Content;
+using Dispatch.Worker.Issues.Photos;
 using Microsoft.EntityFrameworkCore;
 
-namespace Dispatch.Api.Pages.Desk;
+namespace Dispatch.Api.Pages.Desk.Issues;
 
 /// <summary>
 /// Takes in what the desk's editor sends. Every button of an issue's page sends the text along, and it is saved before anything

@@ -1,8 +1,9 @@
 using System.Globalization;
-using Dispatch.Api.Http;
+using Dispatch.Api.Http.Input;
 using Dispatch.Worker.Issues;
+using Dispatch.Worker.Issues.Content;
 
-namespace Dispatch.Api.Pages.Desk;
+namespace Dispatch.Api.Pages.Desk.Issues;
 
 /// <summary>An issue's text, and pictures for it, as a desk form sends them.</summary>
 public sealed class IssueForm

@@ -1,12 +1,15 @@
 using Dispatch.Worker.Database;
-using Dispatch.Worker.Deliveries;
+using Dispatch.Worker.Deliveries.Ledger;
+using Dispatch.Worker.Deliveries.Reports;
 using Dispatch.Worker.Issues;
+using Dispatch.Worker.Issues.Content;
+using Dispatch.Worker.Issues.Photos;
 using Dispatch.Worker.Newsletters;
-using Dispatch.Worker.Schedule;
-using Dispatch.Worker.Subscribers;
+using Dispatch.Worker.Scheduling;
+using Dispatch.Worker.Subscribers.Records;
 using Microsoft.EntityFrameworkCore;
 
-namespace Dispatch.Api.Pages.Desk;
+namespace Dispatch.Api.Pages.Desk.Issues;
 
 /// <summary>All that an issue's page shows.</summary>
 public sealed record IssueSheet(

@@ -1,10 +1,10 @@
-using Dispatch.Api.Http;
+using Dispatch.Api.Http.Access;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Issues;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
-namespace Dispatch.Api.Pages.Desk;
+namespace Dispatch.Api.Pages.Desk.Issues;
 
 /// <summary>
 /// What an open editor asks every few seconds: has somebody else saved, scheduled or sent this issue since? The answer is a sentence

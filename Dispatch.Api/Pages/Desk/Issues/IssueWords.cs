@@ -1,7 +1,7 @@
-using Dispatch.Worker.Deliveries;
+using Dispatch.Worker.Deliveries.Reports;
 using Dispatch.Worker.Issues;
 
-namespace Dispatch.Api.Pages.Desk;
+namespace Dispatch.Api.Pages.Desk.Issues;
 
 /// <summary>An issue's states in the desk's words and colours.</summary>
 public static class IssueWords

@@ -1,4 +1,4 @@
-namespace Dispatch.Api.Pages.Desk;
+namespace Dispatch.Api.Pages.Desk.Issues;
 
 /// <summary>
 /// Two texts side by side: each line with whether the other text has it too. Lines are paragraphs in an issue's Markdown, so

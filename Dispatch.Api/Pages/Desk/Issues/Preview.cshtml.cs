@@ -1,14 +1,15 @@
 using System.Text;
-using Dispatch.Api.Http;
+using Dispatch.Api.Http.Access;
 using Dispatch.Worker.Database;
-using Dispatch.Worker.Hosting;
 using Dispatch.Worker.Issues;
+using Dispatch.Worker.Issues.Content;
+using Dispatch.Worker.Settings;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
-namespace Dispatch.Api.Pages.Desk;
+namespace Dispatch.Api.Pages.Desk.Issues;
 
 /// <summary>
 /// An issue as a reader would get it, for the frame beside the editor: the saved text on a GET, text that is not saved yet on a POST.

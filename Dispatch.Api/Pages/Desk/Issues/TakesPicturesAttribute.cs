@@ -1,8 +1,8 @@
-using Dispatch.Worker.Issues;
+using Dispatch.Worker.Issues.Photos;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 
-namespace Dispatch.Api.Pages.Desk;
+namespace Dispatch.Api.Pages.Desk.Issues;
 
 /// <summary>
 /// The page takes pictures, up to <see cref="MostBytes"/> in all. What is larger gets 413 before a byte of it is read:

@@ -1,12 +1,13 @@
-using Dispatch.Api.Http;
+using Dispatch.Api.Http.Access;
+using Dispatch.Api.Http.Input;
 using Dispatch.Api.Pages.Shared;
-using Dispatch.Worker.Deliveries;
+using Dispatch.Worker.Deliveries.Decisions;
 using Dispatch.Worker.Newsletters;
-using Dispatch.Worker.Schedule;
+using Dispatch.Worker.Scheduling;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
-namespace Dispatch.Api.Pages.Desk;
+namespace Dispatch.Api.Pages.Desk.Newsletters;
 
 /// <summary>A newsletter's name, sender and rhythm.</summary>
 [FindsItsOwnFaults]

@@ -1,9 +1,9 @@
 using Dispatch.Api.Pages.Shared;
 using Dispatch.Worker.Newsletters;
-using Dispatch.Worker.Schedule;
+using Dispatch.Worker.Scheduling;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
-namespace Dispatch.Api.Pages.Desk;
+namespace Dispatch.Api.Pages.Desk.Newsletters;
 
 /// <summary>The newsletters of this site.</summary>
 public sealed class NewslettersModel(SiteView site, Slots slots) : PageModel

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Xml;
 
-namespace Dispatch.Api.Pages.Archive;
+namespace Dispatch.Api.Pages.Site.Archive;
 
 /// <summary>RFC 4287.</summary>
 internal static class AtomFeed

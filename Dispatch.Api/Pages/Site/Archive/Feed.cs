@@ -2,7 +2,7 @@ using System.Globalization;
 using Dispatch.Api.Pages.Shared;
 using Dispatch.Worker.Newsletters;
 
-namespace Dispatch.Api.Pages.Archive;
+namespace Dispatch.Api.Pages.Site.Archive;
 
 /// <summary>What a feed tells, whatever its format.</summary>
 internal sealed record Feed(Newsletter Newsletter, Uri Site, IReadOnlyList<FeedEntry> Entries)

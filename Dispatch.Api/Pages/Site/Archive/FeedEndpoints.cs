@@ -4,7 +4,7 @@ using Dispatch.Worker.Issues;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 
-namespace Dispatch.Api.Pages.Archive;
+namespace Dispatch.Api.Pages.Site.Archive;
 
 /// <summary>The archive for programs that read it: the latest issues whole, at addresses that name no reader.</summary>
 internal static class FeedEndpoints

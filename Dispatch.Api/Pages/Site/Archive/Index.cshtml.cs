@@ -3,7 +3,7 @@ using Dispatch.Worker.Newsletters;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
-namespace Dispatch.Api.Pages.Archive;
+namespace Dispatch.Api.Pages.Site.Archive;
 
 /// <summary>Every issue of a newsletter that went out, by year.</summary>
 public sealed class IndexModel(SiteView site, PublishedIssues issues) : PageModel

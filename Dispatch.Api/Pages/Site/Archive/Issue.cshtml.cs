@@ -4,7 +4,7 @@ using Dispatch.Worker.Newsletters;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
-namespace Dispatch.Api.Pages.Archive;
+namespace Dispatch.Api.Pages.Site.Archive;
 
 /// <summary>An issue as it was sent.</summary>
 public sealed class IssueModel(SiteView site, PublishedIssues issues, IssueAddresses addresses) : PageModel

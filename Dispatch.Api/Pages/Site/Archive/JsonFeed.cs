@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Unicode;
 
-namespace Dispatch.Api.Pages.Archive;
+namespace Dispatch.Api.Pages.Site.Archive;
 
 /// <summary>JSON Feed 1.1.</summary>
 internal static class JsonFeed

@@ -1,9 +1,9 @@
-using Dispatch.Api.Http;
-using Dispatch.Worker.Subscribers;
+using Dispatch.Api.Http.Input;
+using Dispatch.Worker.Subscribers.Choices;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
-namespace Dispatch.Api.Pages.Reader;
+namespace Dispatch.Api.Pages.Site.Reader;
 
 /// <summary>Behind the link that a reader's new address is mailed. Only the button acts.</summary>
 [IgnoreAntiforgeryToken, ReadsItsOwnForm, RequestSizeLimit(Forms.MaxBytes), ResponseCache(NoStore = true)]

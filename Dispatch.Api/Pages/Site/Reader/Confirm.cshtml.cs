@@ -1,11 +1,13 @@
 using Dispatch.Api.Http;
+using Dispatch.Api.Http.Input;
 using Dispatch.Api.Pages.Shared;
 using Dispatch.Worker.Newsletters;
-using Dispatch.Worker.Subscribers;
+using Dispatch.Worker.Subscribers.Confirmations;
+using Dispatch.Worker.Subscribers.SignUp;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
-namespace Dispatch.Api.Pages.Reader;
+namespace Dispatch.Api.Pages.Site.Reader;
 
 /// <summary>Behind the link of a confirmation mail. Programs that look at mails follow links: only the button confirms.</summary>
 [IgnoreAntiforgeryToken, ReadsItsOwnForm, RequestSizeLimit(Forms.MaxBytes), ResponseCache(NoStore = true)]

@@ -1,15 +1,18 @@
 using System.Globalization;
 using Dispatch.Api.Http;
+using Dispatch.Api.Http.Input;
 using Dispatch.Api.Pages.Shared;
-using Dispatch.Api.Subscriptions;
+using Dispatch.Api.Subscribers;
 using Dispatch.Worker.Addresses;
 using Dispatch.Worker.Newsletters;
-using Dispatch.Worker.Subscribers;
+using Dispatch.Worker.Subscribers.Choices;
+using Dispatch.Worker.Subscribers.Records;
+using Dispatch.Worker.Subscribers.SignUp;
 using FluentValidation;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
-namespace Dispatch.Api.Pages.Reader;
+namespace Dispatch.Api.Pages.Site.Reader;
 
 /// <summary>
 /// Everything a reader can see and change of themselves, by a link that was mailed to them within the hour. The token in the address is

@@ -1,10 +1,10 @@
-using Dispatch.Api.Http;
+using Dispatch.Api.Http.Input;
 using Dispatch.Api.Pages.Shared;
-using Dispatch.Worker.Subscribers;
+using Dispatch.Worker.Subscribers.Choices;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
-namespace Dispatch.Api.Pages.Reader;
+namespace Dispatch.Api.Pages.Site.Reader;
 
 /// <summary>
 /// What a reader gets, with a button to end each. Mails are forwarded with their links, so this page does not say who the reader is; for

@@ -1,11 +1,12 @@
 using Dispatch.Api.Http;
+using Dispatch.Api.Http.Input;
 using Dispatch.Api.Pages.Shared;
 using Dispatch.Worker.Newsletters;
-using Dispatch.Worker.Subscribers;
+using Dispatch.Worker.Subscribers.Choices;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
-namespace Dispatch.Api.Pages.Reader;
+namespace Dispatch.Api.Pages.Site.Reader;
 
 /// <summary>
 /// Behind the unsubscribe link of each mail, for people and for mail programs (RFC 8058). Only a POST acts; it needs no cookie and

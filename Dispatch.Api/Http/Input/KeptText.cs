@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using Dispatch.Api.Pages.Desk;
+using Dispatch.Api.Pages.Desk.Issues;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Identity;
@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 
-namespace Dispatch.Api.Http;
+namespace Dispatch.Api.Http.Input;
 
 /// <summary>
 /// Loses nothing that was typed on the desk when its form can't be taken. The plan, all of it without script:

@@ -4,7 +4,7 @@ using Dispatch.Worker.Addresses;
 using FluentValidation;
 using FluentValidation.Results;
 
-namespace Dispatch.Api.Http;
+namespace Dispatch.Api.Http.Input;
 
 /// <summary>Runs a request's FluentValidation validator before its endpoint: minimal APIs have no wiring for it of their own.</summary>
 internal static class Validation

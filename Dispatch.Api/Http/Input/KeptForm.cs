@@ -2,7 +2,7 @@ using System.IO.Compression;
 using System.Text.Json;
 using Microsoft.AspNetCore.DataProtection;
 
-namespace Dispatch.Api.Http;
+namespace Dispatch.Api.Http.Input;
 
 /// <summary>What somebody sent from a desk page and nothing could be done with yet: shown again, never acted on by itself.</summary>
 /// <param name="Path">The page it belongs to.</param>

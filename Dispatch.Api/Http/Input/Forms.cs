@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 
-namespace Dispatch.Api.Http;
+namespace Dispatch.Api.Http.Input;
 
 /// <summary>Reads what a public form sent, whoever sent it.</summary>
 internal static class Forms

@@ -5,7 +5,7 @@ using Dispatch.Worker.Newsletters;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc.Filters;
 
-namespace Dispatch.Api.Http;
+namespace Dispatch.Api.Http.Input;
 
 /// <summary>
 /// The one place where a request's text is held to what every database can keep (see <see cref="StorableText"/>): for the API all
