@@ -37,18 +37,18 @@ internal sealed class MailContext : TemplateContext
     {
         null => this,
         Markup markup => Write(markup.Value),
-        Hole hole => Write(Holes.Write(hole)),
+        Placeholder hole => Write(Placeholders.Write(hole)),
         _ => Write(html ? HtmlText.Encode(ObjectToString(value) ?? "") : ObjectToString(value) ?? ""),
     };
 
     // RenderAsync does not call Write; without this one it would escape nothing.
     public override ValueTask<TemplateContext> WriteAsync(SourceSpan span, object? value) => new(Write(span, value));
 
-    public override string? ObjectToString(object? value, bool nested = false) => value is Hole
+    public override string? ObjectToString(object? value, bool nested = false) => value is Placeholder
         ? throw new ScriptRuntimeException(CurrentSpan, "a reader's value can only be written as it is")
         : base.ObjectToString(value, nested);
 
-    public override bool ToBool(SourceSpan span, object? value) => value is Hole
+    public override bool ToBool(SourceSpan span, object? value) => value is Placeholder
         ? throw new ScriptRuntimeException(span, "a reader's value cannot be tested: the mail is rendered once for everybody")
         : base.ToBool(span, value);
 
@@ -73,7 +73,7 @@ internal sealed class MailContext : TemplateContext
 
     private static object? Or(object? value, string fallback) => value switch
     {
-        Hole hole => hole with { Fallback = fallback },
+        Placeholder hole => hole with { Fallback = fallback },
         null or "" => fallback,
         _ => value,
     };

@@ -118,7 +118,7 @@ public sealed partial class MailRenderer
     {
         var (texts, frame) = (Texts.Of(layout.Language), Texts.Of(layout.FrameLanguage ?? layout.Language));
         var subject = PlainText.OneLine(Run($"{kind}-subject.sbntxt", texts, mail));
-        if (subject.Contains(Holes.Opening)) throw new TemplateException($"{kind}-subject.sbntxt", 1, 1, "a reader's value cannot stand in the subject");
+        if (subject.Contains(Placeholders.Opening)) throw new TemplateException($"{kind}-subject.sbntxt", 1, 1, "a reader's value cannot stand in the subject");
         var html = Run($"{kind}.sbnhtml", texts, mail);
         var text = Run($"{kind}.sbntxt", texts, mail);
         layout = layout with { Subject = subject };

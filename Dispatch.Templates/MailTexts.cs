@@ -39,7 +39,7 @@ internal sealed class MailTexts(Texts texts, bool html, ScriptObject model)
         if (hole.StartsWith(Recipient, StringComparison.Ordinal))
         {
             var key = hole[Recipient.Length..];
-            return new Markup(Holes.Write(new Hole(key, key == Holes.Name ? texts["mail.reader"] : null)));
+            return new Markup(Placeholders.Write(new Placeholder(key, key == Placeholders.Name ? texts["mail.reader"] : null)));
         }
         return model[hole] is ScriptArray names ? texts.List(names.Select(name => name?.ToString() ?? "")) : model[hole];
     }

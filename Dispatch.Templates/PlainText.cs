@@ -19,7 +19,7 @@ public static class PlainText
         if (text.All(Belongs)) return text;
         return string.Concat(text.Where(Belongs));
 
-        static bool Belongs(char c) => c is '\n' or '\t' || !(char.IsControl(c) || c is Holes.Opening or Holes.Middle or Holes.Closing);
+        static bool Belongs(char c) => c is '\n' or '\t' || !(char.IsControl(c) || c is Placeholders.Opening or Placeholders.Middle or Placeholders.Closing);
     }
 
     /// <summary>Makes one line of a value that may hold line breaks: a subject's would begin a new header.</summary>
@@ -80,7 +80,7 @@ public static class PlainText
         var (spaced, inHole, lastWide) = (false, false, false);
         foreach (var rune in paragraph.EnumerateRunes())
         {
-            inHole = rune.Value == Holes.Opening || (inHole && rune.Value != Holes.Closing);
+            inHole = rune.Value == Placeholders.Opening || (inHole && rune.Value != Placeholders.Closing);
             var isSpace = !inHole && rune.Value is ' ' or '\n' or '\t';
             var wide = IsWide(rune);
             var breaksHere = isSpace || (!inHole && (wide || lastWide) && !NotFirst.Contains(rune.ToString(), StringComparison.Ordinal));

@@ -29,7 +29,7 @@ internal static class SampleMails
     {
         NewsletterNames = ["Sample Letter", "Second Letter"],
         ConfirmUrl = new Uri(Site, "confirm/sample"),
-        CanaryUrl = new Uri(Site, "confirm/sample/mail"),
+        HoneypotUrl = new Uri(Site, "confirm/sample/mail"),
         ValidDays = 7,
         SiteUrl = Site,
         PostalAddress = "1 Sample Street\nSampleton",
@@ -37,7 +37,7 @@ internal static class SampleMails
 
     public static ConfirmationMail Reminder { get; } = Confirmation with { Reminder = true };
 
-    public static NoticeMail Notice { get; } = NoticeMail.FreshLink(new NoticeFrame("Sample Letter", "en", Site, "1 Sample Street\nSampleton"), new Uri(Site, "preferences/sample"));
+    public static NoticeMail Notice { get; } = NoticeMail.OneTimeLink(new NoticeFrame("Sample Letter", "en", Site, "1 Sample Street\nSampleton"), new Uri(Site, "preferences/sample"));
 
     public static WelcomeMail Welcome { get; } = new()
     {

@@ -44,7 +44,7 @@ internal sealed class TemplateCheck(string template, IEnumerable<string>? variab
             return;
         }
         if (node is ScriptVariableGlobal { Name: Recipient })
-            throw Fault(node, $"expected one of the reader's values ({string.Join(", ", Holes.Keys.Select(key => "recipient." + key))}), got 'recipient' alone");
+            throw Fault(node, $"expected one of the reader's values ({string.Join(", ", Placeholders.Keys.Select(key => "recipient." + key))}), got 'recipient' alone");
         if (node is ScriptVariableGlobal global && known is not null && !IsMemberName(global) && !known.Contains(global.Name))
             throw Fault(node, $"unknown variable '{global.Name}'");
         if (node is ScriptFunctionCall { Target: ScriptVariableGlobal { Name: MailTexts.Function }, Arguments: [ScriptLiteral { Value: string key }] })
@@ -61,8 +61,8 @@ internal sealed class TemplateCheck(string template, IEnumerable<string>? variab
 
     private void CheckHole(ScriptMemberExpression value)
     {
-        if (!Holes.Keys.Contains(MemberOf(value)))
-            throw Fault(value, $"unknown variable 'recipient.{MemberOf(value)}'; a reader has {string.Join(", ", Holes.Keys)}");
+        if (!Placeholders.Keys.Contains(MemberOf(value)))
+            throw Fault(value, $"unknown variable 'recipient.{MemberOf(value)}'; a reader has {string.Join(", ", Placeholders.Keys)}");
         var written = value.Parent is ScriptPipeCall { To: ScriptFunctionCall { Target: ScriptVariableGlobal { Name: "or" }, Arguments: [ScriptLiteral] } } pipe && ReferenceEquals(pipe.From, value)
             ? pipe.Parent
             : value.Parent;

@@ -24,7 +24,7 @@ internal static class TemplateModel
     public static ScriptObject Recipient()
     {
         var recipient = new ScriptObject(StringComparer.Ordinal);
-        foreach (var key in Holes.Keys) recipient[key] = new Hole(key);
+        foreach (var key in Placeholders.Keys) recipient[key] = new Placeholder(key);
         return recipient;
     }
 

@@ -83,7 +83,7 @@ public static class ApiServices
         app.MapIssues();
         app.MapDeliveries();
         app.MapReaders();
-        app.MapCanary();
+        app.MapHoneypot();
         app.MapSuppressions();
         app.MapAudit();
         app.MapStaff();

@@ -6,5 +6,5 @@ namespace Dispatch.Api.Http;
 internal static class FaultStatus
 {
     public static int Of(Exception fault) => fault is BadHttpRequestException bad ? bad.StatusCode
-        : StorageFaults.Is(fault) ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status500InternalServerError;
+        : TransientErrors.Is(fault) ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status500InternalServerError;
 }

@@ -64,13 +64,13 @@ internal static class IdempotencyKeys
         var requests = http.RequestServices.GetRequiredService<KeyedRequests>();
         switch (await requests.BeginAsync(http.User.Actor().Name, key, hash, broken))
         {
-            case KeyStanding.First first:
+            case KeyedRequestResult.First first:
                 await DoAsync(http, endpoint, requests, first);
                 break;
-            case KeyStanding.Answered answer:
+            case KeyedRequestResult.Answered answer:
                 await RepeatAsync(http, answer);
                 break;
-            case KeyStanding.UnderWay:
+            case KeyedRequestResult.UnderWay:
                 http.SetRetryAfter(TimeSpan.FromSeconds(1));
                 await Problems.Conflict("The first request with this key is being worked on. Ask again in a moment.").ExecuteAsync(http);
                 break;
@@ -80,7 +80,7 @@ internal static class IdempotencyKeys
         }
     }
 
-    private static async Task DoAsync(HttpContext http, RequestDelegate endpoint, KeyedRequests requests, KeyStanding.First first)
+    private static async Task DoAsync(HttpContext http, RequestDelegate endpoint, KeyedRequests requests, KeyedRequestResult.First first)
     {
         var wire = http.Response.Body;
         using var answer = new MemoryStream();
@@ -111,7 +111,7 @@ internal static class IdempotencyKeys
             await wire.WriteAsync(answer.GetBuffer().AsMemory(0, (int)answer.Length));
     }
 
-    private static async Task RepeatAsync(HttpContext http, KeyStanding.Answered answer)
+    private static async Task RepeatAsync(HttpContext http, KeyedRequestResult.Answered answer)
     {
         http.Response.StatusCode = answer.Status;
         http.Response.ContentType = answer.ContentType;

@@ -15,6 +15,6 @@ internal sealed record IssueResponse(
 {
     public static IssueResponse Of(Issue issue, Newsletter newsletter, DateTimeOffset? slot) => new(
         issue.Id, newsletter.Slug, issue.Subject, issue.Preheader, issue.Slug, issue.Byline, issue.Archived, issue.Body, issue.State, slot is { } at ? newsletter.IsoDateOf(at) : null, issue.Revision,
-        issue.SendAt, issue.CreatedAt, issue.UpdatedAt, issue.SendStartedAt, issue.SentAt, issue.Trouble,
+        issue.SendAt, issue.CreatedAt, issue.UpdatedAt, issue.SendStartedAt, issue.SentAt, issue.LastError,
         issue.ApprovedRevision, issue.ApprovedBy, issue.ApprovedAt, issue.RestStartedAt, issue.RestSentAt);
 }

@@ -59,9 +59,9 @@ internal static class PhotoEndpoints
         await using var picture = file.OpenReadStream();
         return await photos.AddAsync(id, name, picture, caller.Actor(), cancel) switch
         {
-            PhotoAdded.Done(var photo) => Added(photo, PhotoMarkdown.Of(photo.FileName, alt, caption, credit), site.Value.Url),
-            PhotoAdded.Locked late => Problems.Conflict(late.Why),
-            PhotoAdded.Refused refused => Problems.Invalid("photo", refused.Why),
+            AddPhotoResult.Done(var photo) => Added(photo, PhotoMarkdown.Of(photo.FileName, alt, caption, credit), site.Value.Url),
+            AddPhotoResult.Locked late => Problems.Conflict(late.Why),
+            AddPhotoResult.Refused refused => Problems.Invalid("photo", refused.Why),
             _ => IssueAnswers.Unknown,
         };
     }

@@ -10,7 +10,7 @@ public sealed record ConfirmationMail
     public required int ValidDays { get; init; }
 
     /// <summary>A link that no reader sees: whoever follows it is a robot. In the HTML alone, and first there, for robots begin at the top.</summary>
-    public required Uri CanaryUrl { get; init; }
+    public required Uri HoneypotUrl { get; init; }
 
     /// <summary>The second and last time of asking.</summary>
     public bool Reminder { get; init; }

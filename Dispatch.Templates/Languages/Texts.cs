@@ -108,11 +108,11 @@ public sealed partial class Texts
     }
 
     /// <summary>The values that a text asks for; null when there is no such text.</summary>
-    internal static IEnumerable<string>? HolesOf(string key) => English.Text(key) is { } text ? Hole().Matches(text).Select(hole => hole.Groups[1].Value).Distinct() : null;
+    internal static IEnumerable<string>? HolesOf(string key) => English.Text(key) is { } text ? Placeholder().Matches(text).Select(hole => hole.Groups[1].Value).Distinct() : null;
 
     private string TextOf(string key) => file.Text(key) ?? English.Text(key) ?? throw new KeyNotFoundException($"expected a text '{key}' in en.json, got none");
 
-    private static string Fill(string text, (string Name, object? Value)[] holes, Func<object?, string> write) => Hole().Replace(text, hole =>
+    private static string Fill(string text, (string Name, object? Value)[] holes, Func<object?, string> write) => Placeholder().Replace(text, hole =>
     {
         foreach (var (name, value) in holes)
             if (name == hole.Groups[1].Value)
@@ -140,7 +140,7 @@ public sealed partial class Texts
     };
 
     [GeneratedRegex(@"\{([a-z_.]+)\}")]
-    internal static partial Regex Hole();
+    internal static partial Regex Placeholder();
 
     [GeneratedRegex(@"\*\*([^*]+)\*\*")]
     private static partial Regex Strong();

@@ -28,7 +28,7 @@ public sealed record NoticeMail
     }
 
     /// <summary>Brings the link that opens the preferences.</summary>
-    public static NoticeMail FreshLink(NoticeFrame frame, Uri link)
+    public static NoticeMail OneTimeLink(NoticeFrame frame, Uri link)
     {
         var texts = frame.Texts;
         return frame.Mail(texts["fresh.subject"], texts["fresh.heading"], [texts["fresh.lede"]], texts["fresh.otherwise"], link, texts["fresh.button"]);

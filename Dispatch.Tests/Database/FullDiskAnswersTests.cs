@@ -30,7 +30,7 @@ public class FullDiskAnswersTests(Provider provider) : DispatchTest(provider)
     public async Task With_a_full_disk_it_is_not_ready_and_nothing_is_told_as_somebody_elses_decision()
     {
         var ana = await Given.ConfirmedSubscriber("ana@readers.test");
-        var fresh = await Reader.FreshPreferencesPath(ana);
+        var fresh = await Reader.OneTimePreferencesPath(ana);
         await Reader.Presses(fresh, ("do", "address"), ("email", "anna@readers.test"));
         await App.RunUntilIdle();
         var link = Smtp.MailFor("anna@readers.test").Single().Link("/address/").AbsolutePath;

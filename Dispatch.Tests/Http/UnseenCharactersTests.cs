@@ -118,7 +118,7 @@ public class UnseenCharactersTests(Provider provider) : DispatchTest(provider)
     public async Task No_text_in_any_form_makes_it_fail()
     {
         var ana = await Given.ConfirmedSubscriber("ana@readers.test");
-        var fresh = await Reader.FreshPreferencesPath(ana);
+        var fresh = await Reader.OneTimePreferencesPath(ana);
         foreach (var unseen in Unseen.Where(one => one != "\ud800"))
         {
             (string Path, (string, string)[] Fields)[] forms =

@@ -101,10 +101,10 @@ public class IdempotencyKeyTests(Provider provider) : DispatchTest(provider)
     {
         var requests = App.Services.GetRequiredService<KeyedRequests>();
         var hash = new byte[32];
-        Assert.That(await requests.BeginAsync("token:1", "key", hash, CancellationToken.None), Is.InstanceOf<KeyStanding.First>());
-        Assert.That(await requests.BeginAsync("token:1", "key", hash, CancellationToken.None), Is.InstanceOf<KeyStanding.UnderWay>());
+        Assert.That(await requests.BeginAsync("token:1", "key", hash, CancellationToken.None), Is.InstanceOf<KeyedRequestResult.First>());
+        Assert.That(await requests.BeginAsync("token:1", "key", hash, CancellationToken.None), Is.InstanceOf<KeyedRequestResult.UnderWay>());
         Clock.Advance(TimeSpan.FromMinutes(5));
-        Assert.That(await requests.BeginAsync("token:1", "key", hash, CancellationToken.None), Is.InstanceOf<KeyStanding.First>());
+        Assert.That(await requests.BeginAsync("token:1", "key", hash, CancellationToken.None), Is.InstanceOf<KeyedRequestResult.First>());
     }
 
     [Test]
@@ -130,7 +130,7 @@ public class IdempotencyKeyTests(Provider provider) : DispatchTest(provider)
     public async Task A_request_that_takes_longer_than_any_should_is_not_done_a_second_time_beside_it()
     {
         var requests = App.Services.GetRequiredService<KeyedRequests>();
-        var first = (KeyStanding.First)await requests.BeginAsync("token:1", "key", new byte[32], CancellationToken.None);
+        var first = (KeyedRequestResult.First)await requests.BeginAsync("token:1", "key", new byte[32], CancellationToken.None);
         var work = new TaskCompletionSource();
         var doing = requests.DoAsync(first, work.Task);
         for (var minute = 0; minute < 20; minute++)
@@ -140,12 +140,12 @@ public class IdempotencyKeyTests(Provider provider) : DispatchTest(provider)
             for (var tries = 0; await RenewedAsync() == before && tries < 500; tries++)
                 await Task.Yield();
             Assert.That(await requests.BeginAsync("token:1", "key", new byte[32], CancellationToken.None),
-                Is.InstanceOf<KeyStanding.UnderWay>(), $"minute {minute}");
+                Is.InstanceOf<KeyedRequestResult.UnderWay>(), $"minute {minute}");
         }
         work.SetResult();
         await requests.KeepAsync(await doing, new(202, null, null, null, []));
         Assert.That(await requests.BeginAsync("token:1", "key", new byte[32], CancellationToken.None),
-            Is.InstanceOf<KeyStanding.Answered>());
+            Is.InstanceOf<KeyedRequestResult.Answered>());
 
         async Task<DateTimeOffset> RenewedAsync()
         {
@@ -159,13 +159,13 @@ public class IdempotencyKeyTests(Provider provider) : DispatchTest(provider)
     {
         var databases = App.Services.GetRequiredService<IDbContextFactory<DispatchDb>>();
         var (one, another) = (new KeyedRequests(databases, Clock), new KeyedRequests(databases, Clock)); // two processes
-        var slow = (KeyStanding.First)await one.BeginAsync("token:1", "key", new byte[32], CancellationToken.None);
+        var slow = (KeyedRequestResult.First)await one.BeginAsync("token:1", "key", new byte[32], CancellationToken.None);
         Clock.Advance(TimeSpan.FromMinutes(6));
-        var later = (KeyStanding.First)await another.BeginAsync("token:1", "key", new byte[32], CancellationToken.None);
+        var later = (KeyedRequestResult.First)await another.BeginAsync("token:1", "key", new byte[32], CancellationToken.None);
         await one.ForgetAsync(slow);
         await one.KeepAsync(slow, new(500, null, null, null, []));
         await another.KeepAsync(later, new(202, null, null, null, []));
-        Assert.That(((KeyStanding.Answered)await one.BeginAsync("token:1", "key", new byte[32], CancellationToken.None)).Status,
+        Assert.That(((KeyedRequestResult.Answered)await one.BeginAsync("token:1", "key", new byte[32], CancellationToken.None)).Status,
             Is.EqualTo(202));
     }
 }

@@ -162,7 +162,7 @@ public class AccessibilityTests(Provider provider) : DispatchTest(provider)
             "newsletters/china-in-eurasia/form", "newsletters/china-in-eurasia/embed", "subscribe", "privacy", "nonesuch",
             Reader.ConfirmationLink("waiting@readers.test").AbsolutePath[1..], used.AbsolutePath[1..], "confirm/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
             $"unsubscribe/{tokens.Make(LinkKind.Unsubscribe, ana.SubscriberId, ana.NewsletterId)}", $"unsubscribe/{tokens.Make(LinkKind.Unsubscribe, 999, ana.NewsletterId)}",
-            $"preferences/{tokens.Make(LinkKind.Preferences, ana.SubscriberId, ana.NewsletterId)}", (await Reader.FreshPreferencesPath(ana))[1..],
+            $"preferences/{tokens.Make(LinkKind.Preferences, ana.SubscriberId, ana.NewsletterId)}", (await Reader.OneTimePreferencesPath(ana))[1..],
             "preferences/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "address/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
         ];
     }
@@ -172,7 +172,7 @@ public class AccessibilityTests(Provider provider) : DispatchTest(provider)
     {
         var bob = await Given.ConfirmedSubscriber("bob@readers.test");
         await Reader.Subscribes("soon@readers.test");
-        var fresh = await Reader.FreshPreferencesPath(bob);
+        var fresh = await Reader.OneTimePreferencesPath(bob);
         await Reader.Presses(fresh, ("do", "address"), ("email", "bobby@readers.test"));
         await App.RunUntilIdle();
         return

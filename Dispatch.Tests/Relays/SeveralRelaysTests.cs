@@ -36,7 +36,7 @@ public sealed class SeveralRelaysTests(Provider provider) : DispatchTest(provide
     {
         second.Closes();
         var issue = await MailAsync(100);
-        Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Sent).And.Property("Trouble").Null);
+        Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Sent).And.Property("LastError").Null);
         Assert.That(Smtp.Recipients, Is.Unique.And.Count.EqualTo(100));
 
         second.Opens();
@@ -69,7 +69,7 @@ public sealed class SeveralRelaysTests(Provider provider) : DispatchTest(provide
         Smtp.Login = ("news", "changed");
         second.Closes();
         var issue = await MailAsync(20);
-        Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Sending).And.Property("Trouble").Not.Null, "time may mend it");
+        Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Sending).And.Property("LastError").Not.Null, "time may mend it");
 
         second.Opens();
         await App.RunAfter(TimeSpan.FromMinutes(3));

@@ -43,7 +43,7 @@ public class SlotTickTests(Provider provider) : DispatchTest(provider)
         Clock.SetUtcNow(First.AddHours(6).AddSeconds(1));
         await App.RunUntilIdle();
         Assert.That(Smtp.Mails, Is.Empty);
-        Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Held).And.Property("Trouble").Not.Empty);
+        Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Held).And.Property("LastError").Not.Empty);
         Assert.That((await Recent()).Single(), Has.Property("State").EqualTo(SlotState.Held).And.Property("IssueId").EqualTo(issue));
     }
 

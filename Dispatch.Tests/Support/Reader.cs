@@ -52,7 +52,7 @@ internal sealed class Reader(DispatchApp app, ScriptedSmtpServer smtp)
     public string PreferencesPath(KnownReader reader) => "/preferences/" + Token(LinkKind.Preferences, reader);
 
     /// <summary>Has a fresh link mailed, and takes it out of the mail: the path of the preferences that show who one is.</summary>
-    public async Task<string> FreshPreferencesPath(KnownReader reader)
+    public async Task<string> OneTimePreferencesPath(KnownReader reader)
     {
         (await app.Http.PostAsync(PreferencesPath(reader), null)).EnsureSuccessStatusCode();
         await app.RunUntilIdle();

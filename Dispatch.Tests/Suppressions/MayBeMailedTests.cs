@@ -26,7 +26,7 @@ public class MayBeMailedTests(Provider provider) : DispatchTest(provider)
     public async Task A_manual_suppression_wins_over_an_erasure()
     {
         var ana = await Given.ConfirmedSubscriber(Ana);
-        await Reader.Presses(await Reader.FreshPreferencesPath(ana), ("do", "erase"));
+        await Reader.Presses(await Reader.OneTimePreferencesPath(ana), ("do", "erase"));
         var mails = Smtp.MailFor(Ana).Count;
         var ops = await ApiCaller.With(App, StaffRoles.Ops);
         Assert.That((await ops.Post("/suppressions", new { email = Ana })).Is(200)["reason"].GetString(), Is.EqualTo("manual"));
@@ -76,7 +76,7 @@ public class MayBeMailedTests(Provider provider) : DispatchTest(provider)
         Later();
         await Reader.Presses(Reader.PreferencesPath(ana));
         await SuppressedMeanwhileAsync(Ana);
-        Assert.That(await LastAsync(), Is.EqualTo((SubscriberMailKind.FreshLink, SubscriberMailState.Dropped)));
+        Assert.That(await LastAsync(), Is.EqualTo((SubscriberMailKind.OneTimeLink, SubscriberMailState.Dropped)));
     }
 
     [Test]
@@ -93,20 +93,20 @@ public class MayBeMailedTests(Provider provider) : DispatchTest(provider)
     public async Task A_new_address_that_is_suppressed_meanwhile_is_not_asked_and_the_old_one_still_gets_what_is_its()
     {
         var ana = await Given.ConfirmedSubscriber(Ana);
-        var path = await Reader.FreshPreferencesPath(ana);
+        var path = await Reader.OneTimePreferencesPath(ana);
         Later();
         await Reader.Presses(path, ("do", "address"), ("email", New));
         await SuppressedMeanwhileAsync(New);
         Assert.That(await LastAsync(), Is.EqualTo((SubscriberMailKind.AddressCheck, SubscriberMailState.Dropped)));
-        await Reader.FreshPreferencesPath(ana);
-        Assert.That(await LastAsync(), Is.EqualTo((SubscriberMailKind.FreshLink, SubscriberMailState.Accepted)));
+        await Reader.OneTimePreferencesPath(ana);
+        Assert.That(await LastAsync(), Is.EqualTo((SubscriberMailKind.OneTimeLink, SubscriberMailState.Accepted)));
     }
 
     [Test]
     public async Task The_old_address_is_not_told_of_the_new_one_when_it_is_suppressed_itself()
     {
         var ana = await Given.ConfirmedSubscriber(Ana);
-        await Reader.Presses(await Reader.FreshPreferencesPath(ana), ("do", "address"), ("email", New));
+        await Reader.Presses(await Reader.OneTimePreferencesPath(ana), ("do", "address"), ("email", New));
         await App.RunUntilIdle();
         await Given.Suppression(Ana);
         await Reader.Presses(Smtp.MailFor(New).Single().Link("/address/").AbsolutePath);

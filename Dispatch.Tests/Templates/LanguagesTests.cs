@@ -54,7 +54,7 @@ public partial class LanguagesTests
     {
         var file = Files["fr"];
         var texts = file.Keys.SelectMany(key => file.Forms(key)?.Values ?? [file.Text(key)!]);
-        Assert.That(texts.Where(text => LooseMark().IsMatch(Texts.Hole().Replace(text, "x"))), Is.Empty);
+        Assert.That(texts.Where(text => LooseMark().IsMatch(Texts.Placeholder().Replace(text, "x"))), Is.Empty);
     }
 
     [TestCaseSource(nameof(Languages))]
@@ -132,7 +132,7 @@ public partial class LanguagesTests
     private static string Shape(LanguageFile file, string key)
     {
         var texts = file.Forms(key)?.Values ?? [file.Text(key) ?? ""];
-        var holes = texts.SelectMany(text => Texts.Hole().Matches(text)).Select(hole => hole.Value).Where(hole => hole != "{count}").Distinct().Order();
+        var holes = texts.SelectMany(text => Texts.Placeholder().Matches(text)).Select(hole => hole.Value).Where(hole => hole != "{count}").Distinct().Order();
         var marks = file.Forms(key) is null ? $"{Mark().Count(file.Text(key) ?? "")} strong or linked" : "";
         return $"{string.Join(' ', holes)} {marks}".Trim();
     }

@@ -46,7 +46,7 @@ public partial class MailProgramsTests(Provider provider) : DispatchTest(provide
             Assert.That(Encoding.UTF8.GetByteCount(mail.Html), Is.LessThan(102_000), $"{name}: Gmail hides what is beyond 102 kB");
             var text = SpacesAndBreaks().Replace(mail.Text, "");
             var links = new HtmlParser().ParseDocument(mail.Html).QuerySelectorAll("a[href]")
-                .Where(link => link.Closest("[aria-hidden]") is null) // the canary is for robots alone
+                .Where(link => link.Closest("[aria-hidden]") is null) // the honeypot is for robots alone
                 .Select(link => link.GetAttribute("href")!).Distinct().ToList();
             Assert.That(links.Where(link => !text.Contains(link, StringComparison.Ordinal)), Is.Empty, name);
         }

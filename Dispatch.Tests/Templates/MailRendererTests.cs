@@ -62,16 +62,16 @@ public class MailRendererTests
         var mail = Renderer.Render(SampleMails.Issue with { Subject = "One\r\nBcc: x@example.com", ContentHtml = new Markup("<p>\uE000name\uE001\uE002</p>") });
         Assert.That(mail.Subject, Is.EqualTo("One Bcc: x@example.com"));
         Assert.That(mail.Html, Does.Contain("<p>name</p>"));
-        Assert.That(Holes.Split(mail.Html).Where(segment => segment.IsHole).Select(hole => hole.Key).Distinct(),
-            Is.EquivalentTo(new[] { Holes.UnsubscribeUrl, Holes.PreferencesUrl }));
+        Assert.That(Placeholders.Split(mail.Html).Where(segment => segment.IsHole).Select(hole => hole.Key).Distinct(),
+            Is.EquivalentTo(new[] { Placeholders.UnsubscribeUrl, Placeholders.PreferencesUrl }));
     }
 
     [Test]
     public void A_confirmation_is_whole_as_it_stands_and_offers_nothing_to_unsubscribe_from()
     {
         var mail = Renderer.Render(SampleMails.Confirmation);
-        Assert.That(Holes.Split(mail.Html), Has.Count.EqualTo(1));
-        Assert.That(Holes.Split(mail.Text), Has.Count.EqualTo(1));
+        Assert.That(Placeholders.Split(mail.Html), Has.Count.EqualTo(1));
+        Assert.That(Placeholders.Split(mail.Text), Has.Count.EqualTo(1));
         Assert.That(mail.Text, Does.Contain("https://news.example/confirm/sample").And.Contain("7 days").And.Contain("If you did not ask for this"));
         Assert.That(mail.Html, Does.Not.Contain("nsubscribe"));
         Assert.That(mail.Subject, Is.EqualTo("Please confirm your subscription to Sample Letter, Second Letter"));

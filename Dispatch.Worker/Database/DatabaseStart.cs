@@ -53,7 +53,7 @@ public sealed class DatabaseStart(
             await SeedAsync(db, cancel);
             await CheckKeysAsync(db, cancel);
         }
-        catch (Exception fault) when (StorageFaults.Is(fault))
+        catch (Exception fault) when (TransientErrors.Is(fault))
         {
             throw new StartException($"{DatabaseChoice.Key}: the database ({choice}) can't be used: {fault.GetBaseException().Message}", fault);
         }
@@ -131,7 +131,7 @@ public sealed class DatabaseStart(
                 await GiveAdminAsync(db, cancel);
             await db.SaveChangesAsync(cancel);
         }
-        catch (DbUpdateException fault) when (!StorageFaults.Is(fault))
+        catch (DbUpdateException fault) when (!TransientErrors.Is(fault))
         {
             // Another process that starts just now was first. What is really wrong shows in this second look.
             db.ChangeTracker.Clear();
@@ -168,7 +168,7 @@ public sealed class DatabaseStart(
             {
                 await db.SaveChangesAsync(cancel);
             }
-            catch (DbUpdateException fault) when (!StorageFaults.Is(fault))
+            catch (DbUpdateException fault) when (!TransientErrors.Is(fault))
             {
                 db.ChangeTracker.Clear(); // another process was first: what it wrote is compared below
             }

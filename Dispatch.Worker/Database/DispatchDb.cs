@@ -31,8 +31,8 @@ public abstract class DispatchDb(DbContextOptions options) : IdentityDbContext<S
     public DbSet<Subscriber> Subscribers => Set<Subscriber>();
     public DbSet<Subscription> Subscriptions => Set<Subscription>();
     public DbSet<Confirmation> Confirmations => Set<Confirmation>();
-    public DbSet<FreshLink> FreshLinks => Set<FreshLink>();
-    public DbSet<LeavingCount> LeavingCounts => Set<LeavingCount>();
+    public DbSet<OneTimeLink> OneTimeLinks => Set<OneTimeLink>();
+    public DbSet<UnsubscribeCount> UnsubscribeCounts => Set<UnsubscribeCount>();
     public DbSet<Suppression> Suppressions => Set<Suppression>();
     public DbSet<Issue> Issues => Set<Issue>();
     public DbSet<IssueRevision> IssueRevisions => Set<IssueRevision>();
@@ -143,14 +143,16 @@ public abstract class DispatchDb(DbContextOptions options) : IdentityDbContext<S
             confirmation.HasIndex(c => c.RobotSeenAt).HasFilter("\"RobotNetwork\" IS NOT NULL");
             confirmation.HasOne<Subscriber>().WithMany().HasForeignKey(c => c.SubscriberId).OnDelete(DeleteBehavior.Cascade);
         });
-        builder.Entity<FreshLink>(link =>
+        builder.Entity<OneTimeLink>(link =>
         {
+            link.ToTable("FreshLinks"); // renamed where migrations are made next
             link.HasIndex(l => l.TokenHash).IsUnique();
             link.HasIndex(l => l.ExpiresAt);
             link.HasOne<Subscriber>().WithMany().HasForeignKey(l => l.SubscriberId).OnDelete(DeleteBehavior.Cascade);
         });
-        builder.Entity<LeavingCount>(count =>
+        builder.Entity<UnsubscribeCount>(count =>
         {
+            count.ToTable("LeavingCounts");
             count.HasKey(c => new { c.NewsletterId, c.Reason });
             count.HasOne<Newsletter>().WithMany().HasForeignKey(c => c.NewsletterId).OnDelete(DeleteBehavior.Restrict);
         });
@@ -183,6 +185,7 @@ public abstract class DispatchDb(DbContextOptions options) : IdentityDbContext<S
     {
         builder.Entity<Issue>(issue =>
         {
+            issue.Property(i => i.LastError).HasColumnName("Trouble");
             issue.Ignore(i => i.Text);
             issue.Property(i => i.Slug).HasMaxLength(100);
             issue.Property(i => i.Subject).HasMaxLength(150);

@@ -21,7 +21,7 @@ internal sealed class KeyRingMarks(IDbContextFactory<DispatchDb> databases, Data
             return db.GetService<IRelationalDatabaseCreator>().Exists() && db.Database.GetAppliedMigrations().Any()
                 && db.KeyRingMarks.Any();
         }
-        catch (Exception fault) when (StorageFaults.Is(fault))
+        catch (Exception fault) when (TransientErrors.Is(fault))
         {
             throw new StartException($"{DatabaseChoice.Key}: the database ({choice}) can't be used: {fault.GetBaseException().Message}",
                 fault);

@@ -132,7 +132,7 @@ public sealed class Doctor(
                 ? new(FindingGrade.Failed, "clock", $"this machine and the database differ by {drift.TotalSeconds:0} s: let both follow NTP")
                 : new(FindingGrade.Ok, "database", $"{choice}: {readers} readers, clock agrees");
         }
-        catch (Exception fault) when (StorageFaults.Is(fault))
+        catch (Exception fault) when (TransientErrors.Is(fault))
         {
             return new(FindingGrade.Failed, "database", $"{choice}: {fault.GetBaseException().Message}; check {DatabaseChoice.Key}");
         }

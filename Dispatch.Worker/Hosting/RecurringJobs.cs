@@ -30,7 +30,7 @@ internal sealed class RecurringJobs(IRecurringJobManager jobs, IBackgroundJobCli
         jobs.AddOrUpdate<Sweep>("sweep", sweep => sweep.RunAsync(CancellationToken.None), "*/10 * * * * *", Utc);
         jobs.AddOrUpdate<PurgeExpired>("purge", purge => purge.RunAsync(CancellationToken.None), "17 * * * *", Utc);
         jobs.AddOrUpdate<SignUpLimits>("purge-networks", limits => limits.PurgeAsync(CancellationToken.None), "*/10 * * * *", Utc);
-        jobs.AddOrUpdate<Reminding>("remind", reminding => reminding.RunAsync(CancellationToken.None), "*/10 * * * *", Utc);
+        jobs.AddOrUpdate<ConfirmationReminders>("remind", reminding => reminding.RunAsync(CancellationToken.None), "*/10 * * * *", Utc);
         jobs.AddOrUpdate<KeyedRequests>("purge-keys", requests => requests.PurgeAsync(CancellationToken.None), "29 * * * *", Utc);
         jobs.AddOrUpdate<PictureRemoval>("purge-pictures", pictures => pictures.SweepAsync(CancellationToken.None), "41 * * * *", Utc);
         client.Enqueue<Resealing>(resealing => resealing.RunAsync(CancellationToken.None));

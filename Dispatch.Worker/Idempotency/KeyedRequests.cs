@@ -27,7 +27,7 @@ public sealed class KeyedRequests(IDbContextFactory<DispatchDb> databases, TimeP
     /// <param name="key">As the caller chose it.</param>
     /// <param name="requestHash">Keyed hash of all that makes the request what it is.</param>
     /// <param name="cancel">Gives up.</param>
-    public async Task<KeyStanding> BeginAsync(string caller, string key, byte[] requestHash, CancellationToken cancel)
+    public async Task<KeyedRequestResult> BeginAsync(string caller, string key, byte[] requestHash, CancellationToken cancel)
     {
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{caller}\n{key}"));
         var now = clock.GetUtcNow();
@@ -40,7 +40,7 @@ public sealed class KeyedRequests(IDbContextFactory<DispatchDb> databases, TimeP
         try
         {
             await db.SaveChangesAsync(cancel);
-            return new KeyStanding.First(hash, now);
+            return new KeyedRequestResult.First(hash, now);
         }
         catch (DbUpdateException)
         {
@@ -56,7 +56,7 @@ public sealed class KeyedRequests(IDbContextFactory<DispatchDb> databases, TimeP
     /// Does the work, and says every minute that it is being done: a test mail to ten addresses at a slow relay takes longer than a dead
     /// process is waited for, and must not be sent to them all again. Gives whose row it is at the end.
     /// </summary>
-    public async Task<KeyStanding.First> DoAsync(KeyStanding.First first, Task work)
+    public async Task<KeyedRequestResult.First> DoAsync(KeyedRequestResult.First first, Task work)
     {
         using var done = new CancellationTokenSource();
         while (await Task.WhenAny(work, Task.Delay(RenewEvery, clock, done.Token)) != work)
@@ -66,7 +66,7 @@ public sealed class KeyedRequests(IDbContextFactory<DispatchDb> databases, TimeP
     }
 
     /// <summary>Keeps the answer for whoever comes with the key again.</summary>
-    public async Task KeepAsync(KeyStanding.First first, KeyStanding.Answered answer)
+    public async Task KeepAsync(KeyedRequestResult.First first, KeyedRequestResult.Answered answer)
     {
         await using var db = databases.CreateDbContext();
         await db.KeyedRequests.Where(row => row.Key == first.Key && row.CreatedAt == first.At).ExecuteUpdateAsync(set => set
@@ -75,7 +75,7 @@ public sealed class KeyedRequests(IDbContextFactory<DispatchDb> databases, TimeP
     }
 
     /// <summary>Nothing was done: the key is free again.</summary>
-    public async Task ForgetAsync(KeyStanding.First first)
+    public async Task ForgetAsync(KeyedRequestResult.First first)
     {
         await using var db = databases.CreateDbContext();
         await db.KeyedRequests.Where(row => row.Key == first.Key && row.CreatedAt == first.At).ExecuteDeleteAsync();
@@ -90,7 +90,7 @@ public sealed class KeyedRequests(IDbContextFactory<DispatchDb> databases, TimeP
         await db.KeyedRequests.Where(row => row.CreatedAt <= old).ExecuteDeleteAsync(stopping);
     }
 
-    private async Task<KeyStanding.First> RenewAsync(KeyStanding.First first)
+    private async Task<KeyedRequestResult.First> RenewAsync(KeyedRequestResult.First first)
     {
         try
         {
@@ -100,26 +100,26 @@ public sealed class KeyedRequests(IDbContextFactory<DispatchDb> databases, TimeP
                 .ExecuteUpdateAsync(set => set.SetProperty(row => row.CreatedAt, now)) > 0
                 ? first with { At = now } : first;
         }
-        catch (Exception fault) when (StorageFaults.Is(fault))
+        catch (Exception fault) when (TransientErrors.Is(fault))
         {
             return first; // the next minute comes before it counts as abandoned
         }
     }
 
-    private static async Task<KeyStanding?> StandingAsync(DispatchDb db, byte[] hash, byte[] requestHash, CancellationToken cancel) =>
+    private static async Task<KeyedRequestResult?> StandingAsync(DispatchDb db, byte[] hash, byte[] requestHash, CancellationToken cancel) =>
         await db.KeyedRequests.AsNoTracking().SingleOrDefaultAsync(row => row.Key == hash, cancel) switch
         {
             null => null,
-            var row when !row.RequestHash.AsSpan().SequenceEqual(requestHash) => new KeyStanding.OfAnother(),
-            { Status: { } status } row => new KeyStanding.Answered(status, row.ContentType, row.Location, row.ETag, row.Body ?? []),
-            _ => new KeyStanding.UnderWay(),
+            var row when !row.RequestHash.AsSpan().SequenceEqual(requestHash) => new KeyedRequestResult.OfAnother(),
+            { Status: { } status } row => new KeyedRequestResult.Answered(status, row.ContentType, row.Location, row.ETag, row.Body ?? []),
+            _ => new KeyedRequestResult.UnderWay(),
         };
 }
 
 /// <summary>How it stands with a request's key.</summary>
-public abstract record KeyStanding
+public abstract record KeyedRequestResult
 {
-    private KeyStanding()
+    private KeyedRequestResult()
     {
     }
 
@@ -127,14 +127,14 @@ public abstract record KeyStanding
     /// It is new: do the work, then keep or forget it. Its instant says whose row it is, should another process have taken it for
     /// abandoned.
     /// </summary>
-    public sealed record First(byte[] Key, DateTimeOffset At) : KeyStanding;
+    public sealed record First(byte[] Key, DateTimeOffset At) : KeyedRequestResult;
 
     /// <summary>It was done; this was answered.</summary>
-    public sealed record Answered(int Status, string? ContentType, string? Location, string? ETag, byte[] Body) : KeyStanding;
+    public sealed record Answered(int Status, string? ContentType, string? Location, string? ETag, byte[] Body) : KeyedRequestResult;
 
     /// <summary>Its first request is not answered yet.</summary>
-    public sealed record UnderWay : KeyStanding;
+    public sealed record UnderWay : KeyedRequestResult;
 
     /// <summary>It belongs to a request that was a different one.</summary>
-    public sealed record OfAnother : KeyStanding;
+    public sealed record OfAnother : KeyedRequestResult;
 }

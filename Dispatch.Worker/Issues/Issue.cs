@@ -57,7 +57,7 @@ public class Issue
     public DateTimeOffset? ApprovedAt { get; set; }
 
     /// <summary>What keeps it from going out just now, in words for the desk; null when nothing does.</summary>
-    public string? Trouble { get; set; }
+    public string? LastError { get; set; }
 
     /// <summary>All of it that a correspondent writes.</summary>
     public IssueText Text => new(Subject, Preheader, Byline, Slug, Body) { Archived = Archived };
@@ -117,7 +117,7 @@ public class Issue
         if (Move(IssueState.Scheduled, IssueState.Draft, IssueState.Approved, IssueState.Scheduled, IssueState.Held) is { } refusal)
             return refusal;
         SendAt = sendAt;
-        Trouble = null;
+        LastError = null;
         return null;
     }
 
@@ -127,7 +127,7 @@ public class Issue
             return refusal;
         VoidApproval();
         SendAt = null;
-        Trouble = null;
+        LastError = null;
         return null;
     }
 
@@ -135,7 +135,7 @@ public class Issue
     {
         if (Move(IssueState.Held, IssueState.Scheduled) is { } refusal)
             return refusal;
-        Trouble = trouble;
+        LastError = trouble;
         return null;
     }
 
@@ -144,7 +144,7 @@ public class Issue
         if (Move(IssueState.Sending, IssueState.Scheduled) is { } refusal)
             return refusal;
         SendStartedAt = now;
-        Trouble = null;
+        LastError = null;
         return null;
     }
 
@@ -159,7 +159,7 @@ public class Issue
             return new Refusal("This issue has not gone out to anybody yet.");
         if (Move(IssueState.Sending, IssueState.Sent, IssueState.Cancelled) is { } refusal)
             return refusal;
-        (RestStartedAt, RestSentAt, Trouble) = (now, null, null);
+        (RestStartedAt, RestSentAt, LastError) = (now, null, null);
         return null;
     }
 
@@ -169,7 +169,7 @@ public class Issue
             return refusal;
         SentAt ??= now;
         RestSentAt = RestStartedAt is null ? null : now;
-        Trouble = null;
+        LastError = null;
         return null;
     }
 

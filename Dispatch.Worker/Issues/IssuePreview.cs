@@ -32,7 +32,7 @@ public sealed class IssuePreview(
         {
             return Unshowable(text, "template", $"A template does not fit: {fault.Message}");
         }
-        catch (Exception fault) when (fault is not OperationCanceledException && !StorageFaults.Is(fault))
+        catch (Exception fault) when (fault is not OperationCanceledException && !TransientErrors.Is(fault))
         {
             // Whatever it is, the text must stay within reach of whoever can change it.
             log.LogError(fault, "Issue {Issue} can't be rendered", issue.Id);
@@ -44,8 +44,8 @@ public sealed class IssuePreview(
 
     private PreviewedIssue Fill(RenderedIssue rendered) => new(
         rendered.Mail.Subject,
-        Holes.Fill(rendered.Mail.Html, Values, htmlEncode: true),
-        Holes.Fill(rendered.Mail.Text, Values, htmlEncode: false),
+        Placeholders.Fill(rendered.Mail.Html, Values, htmlEncode: true),
+        Placeholders.Fill(rendered.Mail.Text, Values, htmlEncode: false),
         rendered.Faults)
     {
         Unreadable = rendered.Unreadable,
@@ -54,9 +54,9 @@ public sealed class IssuePreview(
     // Nobody's links: they lead to pages that know no such token.
     private Dictionary<string, string?> Values => new(StringComparer.Ordinal)
     {
-        [Holes.Name] = "Reader",
-        [Holes.UnsubscribeUrl] = new Uri(site.Value.Url, "unsubscribe/preview").ToString(),
-        [Holes.PreferencesUrl] = new Uri(site.Value.Url, "preferences/preview").ToString(),
+        [Placeholders.Name] = "Reader",
+        [Placeholders.UnsubscribeUrl] = new Uri(site.Value.Url, "unsubscribe/preview").ToString(),
+        [Placeholders.PreferencesUrl] = new Uri(site.Value.Url, "preferences/preview").ToString(),
     };
 }
 

@@ -40,11 +40,11 @@ internal sealed class EncodedBody
     private static IEnumerable<BodyPiece> Part(string type, string text, bool html)
     {
         yield return new BodyPiece(Encoding.ASCII.GetBytes($"--{Boundary}\r\nContent-Type: {type}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"));
-        foreach (var segment in Holes.Split(text))
+        foreach (var segment in Placeholders.Split(text))
             yield return segment.IsHole ? new BodyPiece(null, segment, html) : new BodyPiece(QuotedPrintable.Encode(segment.Literal!));
         yield return new BodyPiece("\r\n"u8.ToArray());
     }
 }
 
 /// <summary>Bytes as they go over the wire, or the hole for a reader's value.</summary>
-internal readonly record struct BodyPiece(byte[]? Wire, HoleSegment Hole = default, bool Html = false);
+internal readonly record struct BodyPiece(byte[]? Wire, PlaceholderSegment Placeholder = default, bool Html = false);

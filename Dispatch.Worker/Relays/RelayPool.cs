@@ -41,7 +41,7 @@ public sealed class RelayPool : IDisposable
 
     /// <summary>Each relay's address (without password) and how it fares.</summary>
     public IReadOnlyList<RelayStatus> Status => [.. members.Select(member => new RelayStatus(
-        member.Relay.Name, member.Busy, member.IsResting ? clock.GetUtcNow() + member.RestLeft : null, member.Trouble?.Text))];
+        member.Relay.Name, member.Busy, member.IsResting ? clock.GetUtcNow() + member.RestLeft : null, member.LastError?.Text))];
 
     /// <summary>When a relay will be ready again; null when one is.</summary>
     public DateTimeOffset? RestingUntil =>
@@ -51,8 +51,8 @@ public sealed class RelayPool : IDisposable
     /// Why no relay can take mail just now; null when one can. What time may mend comes first: a person is needed when every relay
     /// needs one.
     /// </summary>
-    public SmtpReply? Trouble => RestingUntil is null ? null
-        : members.Select(member => member.Trouble).FirstOrDefault(trouble => trouble?.Kind is ReplyKind.RelayFault) ?? members.MinBy(member => member.RestLeft)!.Trouble;
+    public SmtpReply? LastError => RestingUntil is null ? null
+        : members.Select(member => member.LastError).FirstOrDefault(trouble => trouble?.Kind is ReplyKind.RelayFault) ?? members.MinBy(member => member.RestLeft)!.LastError;
 
     /// <summary>Signs and hands over one mail put together by MimeKit. A reply that is the relay's (<see cref="SmtpReply.IsTheRelays"/>) means that none can take it now.</summary>
     public Task<SmtpReply> SendAsync(MimeMessage message, MailboxAddress sender, MailboxAddress recipient)
@@ -97,7 +97,7 @@ public sealed class RelayPool : IDisposable
                 return With(reply, held);
         }
         if (reply is not { IsNotOffered: true })
-            reply = Trouble ?? new SmtpReply(ReplyKind.RelayFault, 0, null, reply?.Text ?? "Every relay was resting.");
+            reply = LastError ?? new SmtpReply(ReplyKind.RelayFault, 0, null, reply?.Text ?? "Every relay was resting.");
         return With(reply, held);
     }
 
@@ -117,7 +117,7 @@ public sealed class RelayPool : IDisposable
             return null;
         Interlocked.Increment(ref least.Busy);
         var turn = new RelayTurn(least);
-        if (least.Pace.Wait(isOver))
+        if (least.Rate.Wait(isOver))
             return turn;
         turn.Dispose();
         return null;
@@ -180,9 +180,9 @@ public sealed class RelayPool : IDisposable
 
         public RelaySettings Settings => settings;
         public IRelay Relay => relay;
-        public Pace Pace { get; } = new(settings.MessagesPerSecond, clock);
+        public RelayRateLimiter Rate { get; } = new(settings.MessagesPerSecond, clock);
         public Refusals Refusals { get; } = new();
-        public SmtpReply? Trouble { get; private set; }
+        public SmtpReply? LastError { get; private set; }
 
         // Read without the lock by every thread.
         public TimeSpan RestLeft => Interlocked.Read(ref restUntil) is var until and > 0 && until - clock.GetElapsedTime(start).Ticks is > 0 and var left
@@ -193,7 +193,7 @@ public sealed class RelayPool : IDisposable
         {
             lock (gate)
             {
-                Trouble = trouble;
+                LastError = trouble;
                 if (IsResting)
                     return; // its other connections failed with this one
                 rested = rested == TimeSpan.Zero ? FirstRest : TimeSpan.FromTicks(Math.Min(rested.Ticks * 2, LongestRest.Ticks));
@@ -201,7 +201,7 @@ public sealed class RelayPool : IDisposable
                     rested = RestForQuota;
                 Interlocked.Exchange(ref restUntil, clock.GetElapsedTime(start).Ticks + rested.Ticks);
             }
-            log.LogWarning("Relay {Relay} rests for {Rest}: {Trouble}", relay.Name, rested, trouble.Text);
+            log.LogWarning("Relay {Relay} rests for {Rest}: {LastError}", relay.Name, rested, trouble.Text);
         }
 
         public void Accepted(long begun, Addressee? who)
@@ -213,10 +213,10 @@ public sealed class RelayPool : IDisposable
 
         public void Recovered()
         {
-            if (Trouble is null)
+            if (LastError is null)
                 return;
             lock (gate)
-                (Trouble, rested, restUntil) = (null, TimeSpan.Zero, 0);
+                (LastError, rested, restUntil) = (null, TimeSpan.Zero, 0);
             log.LogInformation("Relay {Relay} takes mail again", relay.Name);
         }
 
@@ -300,4 +300,4 @@ public sealed class RelayTurn : IDisposable
 }
 
 /// <summary>How one relay fares.</summary>
-public sealed record RelayStatus(string Name, int Busy, DateTimeOffset? RestingUntil, string? Trouble);
+public sealed record RelayStatus(string Name, int Busy, DateTimeOffset? RestingUntil, string? LastError);

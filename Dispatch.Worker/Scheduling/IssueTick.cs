@@ -35,7 +35,7 @@ public sealed class IssueTick(DispatchDb db, TimeProvider clock, IOptions<Schedu
         {
             await SettleAsync(newsletter, now, cancel);
         }
-        catch (Exception fault) when (SlotRule.IsUnknown(fault) || (fault is DbUpdateException && !StorageFaults.Is(fault)))
+        catch (Exception fault) when (SlotRule.IsUnknown(fault) || (fault is DbUpdateException && !TransientErrors.Is(fault)))
         {
             log.LogError("Newsletter {Newsletter}: its slots can't be looked at just now: {Fault}", newsletter.Slug, fault.GetBaseException().Message);
             db.ChangeTracker.Clear();

@@ -55,7 +55,7 @@ public sealed class ApiTokens(DispatchDb db, TimeProvider clock)
         {
             await db.SaveChangesAsync(cancel);
         }
-        catch (DbUpdateException fault) when (!StorageFaults.Is(fault))
+        catch (DbUpdateException fault) when (!TransientErrors.Is(fault))
         {
             return Taken(name); // by somebody in this very moment
         }
@@ -116,7 +116,7 @@ public sealed class ApiTokens(DispatchDb db, TimeProvider clock)
             await db.ApiTokens.Where(token => token.Id == id)
                 .ExecuteUpdateAsync(set => set.SetProperty(token => token.LastUsedAt, now), cancel);
         }
-        catch (Exception fault) when (StorageFaults.Is(fault))
+        catch (Exception fault) when (TransientErrors.Is(fault))
         {
             // said above
         }

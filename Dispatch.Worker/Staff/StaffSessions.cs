@@ -76,7 +76,7 @@ public sealed class StaffSessions(DispatchDb db, TimeProvider clock)
             await db.StaffSessions.Where(session => session.Hash == hash)
                 .ExecuteUpdateAsync(set => set.SetProperty(session => session.SeenAt, now), cancel);
         }
-        catch (Exception fault) when (StorageFaults.Is(fault))
+        catch (Exception fault) when (TransientErrors.Is(fault))
         {
             // said above
         }

@@ -27,8 +27,8 @@ public sealed class SubscriberLinks(LinkTokens tokens, IOptions<SiteSettings> se
 
     public string PreferencesToken(long subscriberId, int newsletterId) => tokens.Make(LinkKind.Preferences, subscriberId, newsletterId);
 
-    /// <summary>What only robots follow: see <see cref="Confirmations.Canary"/>.</summary>
-    public Uri Canary(string confirmationToken) => new(Site, $"confirm/{confirmationToken}/mail");
+    /// <summary>What only robots follow: see <see cref="Confirmations.HoneypotLink"/>.</summary>
+    public Uri HoneypotLink(string confirmationToken) => new(Site, $"confirm/{confirmationToken}/mail");
 
     /// <summary>The preferences themselves, by a fresh link's token.</summary>
     public Uri Preferences(string freshToken) => new(Site, $"preferences/{freshToken}");

@@ -13,9 +13,9 @@ internal static class SubscriberServices
     public static IServiceCollection AddSubscribers(this IServiceCollection services)
     {
         services.AddScoped<SignUps>().AddScoped<Confirming>().AddScoped<Unsubscribing>().AddScoped<Preferences>();
-        services.AddScoped<SignUpGate>().AddSingleton<SignUpLimits>().AddSingleton<MailsToAddress>().AddSingleton<SignUpStamps>().AddSingleton<SignUpChallenges>().AddSingleton<MailDomains>();
-        services.AddScoped<Canary>().AddScoped<Renewing>().AddScoped<Resubscribing>().AddScoped<Reminding>();
-        services.AddScoped<FreshLinks>().AddScoped<ChangingPreferences>().AddScoped<ChangingAddress>().AddSingleton<LinkActs>()
+        services.AddScoped<SignUpGate>().AddSingleton<SignUpLimits>().AddSingleton<MailsToAddress>().AddSingleton<FormTimestamps>().AddSingleton<SignUpChallenges>().AddSingleton<MailDomains>();
+        services.AddScoped<HoneypotLink>().AddScoped<ConfirmationRenewal>().AddScoped<UnsubscribeUndo>().AddScoped<ConfirmationReminders>();
+        services.AddScoped<OneTimeLinks>().AddScoped<ChangingPreferences>().AddScoped<ChangingAddress>().AddSingleton<LinkActs>()
             .AddScoped<ReaderRecords>().AddScoped<ReaderCounts>();
         services.AddScoped<Erasing>().AddScoped<Suppressing>();
         services.AddScoped<SubscriberMailJobs>().AddScoped<SubscriberMailSweep>().AddScoped<MailSubscriberJob>().AddScoped<PurgeExpired>()

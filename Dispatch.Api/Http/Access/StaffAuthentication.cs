@@ -89,7 +89,7 @@ internal static class StaffAuthentication
                 return;
             }
         }
-        catch (Exception fault) when (StorageFaults.Is(fault))
+        catch (Exception fault) when (TransientErrors.Is(fault))
         {
             http.Items[Session] = ExceptionDispatchInfo.Capture(fault);
             context.RejectPrincipal();

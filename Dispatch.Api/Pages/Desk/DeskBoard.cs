@@ -86,6 +86,6 @@ public sealed class DeskBoards(DispatchDb db, Slots slots, DeliveryLedger ledger
         SendStartedAt = issue.SendStartedAt,
         SentAt = issue.SentAt,
         RestSentAt = issue.RestSentAt,
-        Trouble = issue.Trouble,
+        LastError = issue.LastError,
     });
 }

@@ -37,7 +37,7 @@ public sealed class StaffModel(Accounts accounts, ApiTokens tokens, TimeProvider
     public int? Days { get; set; }
 
     /// <summary>A link to set a password, and whose; shown this once.</summary>
-    public (string Email, string Link)? FreshLink { get; private set; }
+    public (string Email, string Link)? OneTimeLink { get; private set; }
 
     /// <summary>A token that was just made; shown this once.</summary>
     public (string Name, string Token)? FreshToken { get; private set; }
@@ -117,7 +117,7 @@ public sealed class StaffModel(Accounts accounts, ApiTokens tokens, TimeProvider
         switch (await accounts.AddAsync(email, roles, User.Actor(), cancel))
         {
             case AccountOutcome.Done { Link: { } link }:
-                (FreshLink, Email, Roles) = ((email, link), null, []);
+                (OneTimeLink, Email, Roles) = ((email, link), null, []);
                 ModelState.Clear();
                 break;
             case AccountOutcome.Refused refused:

@@ -16,7 +16,7 @@ namespace Dispatch.Api.Pages.Site;
 /// </summary>
 [IgnoreAntiforgeryToken, ReadsItsOwnForm, RequestSizeLimit(Forms.MaxBytes)]
 public sealed class SubscribeModel(
-    SiteView site, IValidator<SubscribeRequest> validator, SignUpGate gate, SignUpStamps stamps, ReaderTexts texts) : PageModel
+    SiteView site, IValidator<SubscribeRequest> validator, SignUpGate gate, FormTimestamps stamps, ReaderTexts texts) : PageModel
 {
     public SignUpForm Form { get; private set; } = SignUpForm.Empty();
     public SignUpAnswer.Taken? Taken { get; private set; }
@@ -37,7 +37,7 @@ public sealed class SubscribeModel(
         Form = new SignUpForm(await OfferedAsync(request), request, (await validator.ValidateAsync(request, cancel)).CodesByField())
         {
             Framed = HttpContext.IsFramed(),
-            Shown = stamps.Judge(fields[SignUpForm.Stamp]) is StampStanding.None ? null : (string?)fields[SignUpForm.Stamp],
+            Shown = stamps.Judge(fields[SignUpForm.Stamp]) is FormTimestampResult.None ? null : (string?)fields[SignUpForm.Stamp],
         };
         if (Form.IsWithoutChoice)
             Form = Form.With("newsletters", "fault.newsletters.none");

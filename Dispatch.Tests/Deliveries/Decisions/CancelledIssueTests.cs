@@ -92,19 +92,19 @@ public class CancelledIssueTests(Provider provider) : DispatchTest(provider)
     }
 
     // One of its mails is claimed by a run that holds the chunk.
-    private async Task<(int Issue, ChunkRun Run, Work Work)> UnderWayAsync()
+    private async Task<(int Issue, ChunkRun Run, DueDelivery Work)> UnderWayAsync()
     {
         var issue = await Given.IssueDueNow();
         await App.FanOut(issue);
         App.Jobs.Forget();
-        var due = await App.In<DeliveryLedger, List<Work>>(async ledger =>
+        var due = await App.In<DeliveryLedger, List<DueDelivery>>(async ledger =>
         {
             Assert.That(await ledger.LeaseAsync(issue, 1, "a run", CancellationToken.None));
             return await ledger.DueAsync(issue, 1, CancellationToken.None);
         });
         var run = new ChunkRun(issue, 1, "a run", await App.Services.GetRequiredService<IssueMessages>().GetAsync(issue), due);
         using var ledger = App.OpenDb().OpenLedger();
-        Assert.That(ledger.Exchange([], [new Claim(run, due[0])], Clock.GetUtcNow()), Is.EqualTo(new[] { ClaimAnswer.Granted }));
+        Assert.That(ledger.Exchange([], [new Claim(run, due[0])], Clock.GetUtcNow()), Is.EqualTo(new[] { ClaimResult.Granted }));
         return (issue, run, due[0]);
     }
 

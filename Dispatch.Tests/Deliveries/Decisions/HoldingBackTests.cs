@@ -23,13 +23,13 @@ public class WarmUpTests(Provider provider) : DispatchTest(provider)
         await App.RunUntilIdle();
         await App.RunAfter(TimeSpan.FromMinutes(30));
         Assert.That(Smtp.Mails, Has.Count.EqualTo(60));
-        Assert.That((await App.Issue(issue)).Trouble, Does.Contain("warm-up"));
+        Assert.That((await App.Issue(issue)).LastError, Does.Contain("warm-up"));
 
         await App.RunAfter(TimeSpan.FromDays(1));
         Assert.That(Smtp.Mails, Has.Count.EqualTo(60 + 90));
         await App.RunAfter(TimeSpan.FromDays(1));
         Assert.That(Smtp.Recipients, Is.Unique.And.Count.EqualTo(170));
-        Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Sent).And.Property("Trouble").Null);
+        Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Sent).And.Property("LastError").Null);
     }
 
     [Test]
@@ -111,7 +111,7 @@ public class WrongPasswordTests(Provider provider) : DispatchTest(provider)
         var issue = await Given.IssueDueNow();
         await App.RunUntilIdle();
 
-        Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Paused).And.Property("Trouble").Contains("password"));
+        Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Paused).And.Property("LastError").Contains("password"));
         await using (var db = App.OpenDb())
             Assert.That(await db.Deliveries.Select(delivery => new { delivery.State, delivery.Attempts }).Distinct().SingleAsync(), Is.EqualTo(new { State = DeliveryState.Pending, Attempts = 0 }));
         var asked = Smtp.Sessions;

@@ -80,7 +80,7 @@ public class UnreadyIssueTests(Provider provider) : DispatchTest(provider)
         await Given.ConfirmedSubscribers(2);
         var issue = await DueAsync("A road.");
         await App.RunUntilIdle();
-        Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Held).And.Property("Trouble").Contains("Europe/Nowhere"));
+        Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Held).And.Property("LastError").Contains("Europe/Nowhere"));
         Assert.That(Smtp.Mails, Is.Empty);
     }
 
@@ -90,7 +90,7 @@ public class UnreadyIssueTests(Provider provider) : DispatchTest(provider)
         await Given.ConfirmedSubscribers(2);
         var (nested, plain) = (await DueAsync(string.Concat(Enumerable.Repeat("> ", 128)) + "x"), await DueAsync("A road."));
         await App.RunUntilIdle();
-        Assert.That(await App.Issue(nested), Has.Property("State").EqualTo(IssueState.Held).And.Property("Trouble").Not.Empty);
+        Assert.That(await App.Issue(nested), Has.Property("State").EqualTo(IssueState.Held).And.Property("LastError").Not.Empty);
         Assert.That((await App.Issue(plain)).State, Is.EqualTo(IssueState.Sent));
     }
 
@@ -105,7 +105,7 @@ public class UnreadyIssueTests(Provider provider) : DispatchTest(provider)
             await db.SaveChangesAsync();
         }
         await App.RunUntilIdle();
-        Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Held).And.Property("Trouble").Contains("made ready"));
+        Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Held).And.Property("LastError").Contains("made ready"));
     }
 
     // Past the desk, which would refuse some of these.

@@ -30,14 +30,14 @@ public class RefusalsTests(Provider provider) : DispatchTest(provider)
         var issue = await Given.IssueDueNow();
         await App.RunUntilIdle();
         await App.RunAfter(TimeSpan.FromMinutes(1));
-        Assert.That(await App.Issue(issue), Has.Property("State").AnyOf(IssueState.Paused, IssueState.Sending).And.Property("Trouble").Contains(reply[..3]));
+        Assert.That(await App.Issue(issue), Has.Property("State").AnyOf(IssueState.Paused, IssueState.Sending).And.Property("LastError").Contains(reply[..3]));
         await AssertNobodyIsUsedUpAsync(readers);
 
         Smtp.AnswersNormally();
         await SendNowAsync(issue); // somebody has mended it: no relay's rest is waited for
         await App.RunUntilIdle();
         Assert.That(Smtp.Recipients, Is.Unique.And.Count.EqualTo(readers));
-        Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Sent).And.Property("Trouble").Null);
+        Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Sent).And.Property("LastError").Null);
     }
 
     [Test]
@@ -73,7 +73,7 @@ public class RefusalsTests(Provider provider) : DispatchTest(provider)
         await App.RunUntilIdle();
         var progress = await App.Progress(issue);
         Assert.That(progress, Has.Property("Rejected").EqualTo(0).And.Property("Accepted").InRange(50, 60).And.Property("Pending").EqualTo(200 - progress.Accepted));
-        Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Paused).And.Property("Trouble").Contains("Rejected by filter"));
+        Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Paused).And.Property("LastError").Contains("Rejected by filter"));
 
         Smtp.AnswersNormally();
         await SendNowAsync(issue);
@@ -91,7 +91,7 @@ public class RefusalsTests(Provider provider) : DispatchTest(provider)
         var issue = await Given.IssueDueNow();
         await App.RunUntilIdle();
         Assert.That(await App.Progress(issue), Has.Property("Rejected").EqualTo(3).And.Property("Accepted").EqualTo(readers - 3));
-        Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Sent).And.Property("Trouble").Null);
+        Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Sent).And.Property("LastError").Null);
     }
 
     [Test]
@@ -211,6 +211,6 @@ public sealed class OneRefusingRelayTests(Provider provider) : DispatchTest(prov
         await App.RunUntilIdle();
         await App.RunAfter(TimeSpan.FromSeconds(2));
         Assert.That(Smtp.Recipients, Is.Unique.And.Count.EqualTo(readers));
-        Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Sent).And.Property("Trouble").Null);
+        Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Sent).And.Property("LastError").Null);
     }
 }

@@ -21,7 +21,7 @@ public class LateOutcomeTests(Provider provider) : DispatchTest(provider)
         await App.FanOut(issue);
         using var ledger = App.OpenDb().OpenLedger();
         var (late, lateWork) = await LeaseAsync(issue, "late");
-        Assert.That(ledger.Exchange([], [new Claim(late, lateWork)], Clock.GetUtcNow()), Is.EqualTo(new[] { ClaimAnswer.Granted }));
+        Assert.That(ledger.Exchange([], [new Claim(late, lateWork)], Clock.GetUtcNow()), Is.EqualTo(new[] { ClaimResult.Granted }));
         Clock.Advance(TimeSpan.FromMinutes(5));
         var (heir, heirWork) = await LeaseAsync(issue, "heir");
         Assert.That(heirWork.SubscriberId, Is.EqualTo(lateWork.SubscriberId));
@@ -29,7 +29,7 @@ public class LateOutcomeTests(Provider provider) : DispatchTest(provider)
         var accepted = new Outcome(issue, lateWork.SubscriberId, DeliveryState.Accepted, 1, null, false, new SmtpReply(ReplyKind.Accepted, 250, "2.0.0", "Taken"));
         if (!together)
             ledger.Exchange([accepted], [], Clock.GetUtcNow());
-        Assert.That(ledger.Exchange(together ? [accepted] : [], [new Claim(heir, heirWork)], Clock.GetUtcNow()), Is.EqualTo(new[] { ClaimAnswer.Stop }));
+        Assert.That(ledger.Exchange(together ? [accepted] : [], [new Claim(heir, heirWork)], Clock.GetUtcNow()), Is.EqualTo(new[] { ClaimResult.Stop }));
         Assert.That(await App.Progress(issue), Has.Property("Audience").EqualTo(2).And.Property("Accepted").EqualTo(1).And.Property("Pending").EqualTo(1));
     }
 
@@ -76,23 +76,23 @@ public class LateOutcomeTests(Provider provider) : DispatchTest(provider)
         Clock.Advance(TimeSpan.FromMinutes(5));
         var (heir, heirWork) = await LeaseAsync(issue, "heir");
         Claim[] claims = [new(old, oldWork), new(heir, heirWork)];
-        ClaimAnswer[] answers = [ClaimAnswer.Stop, ClaimAnswer.Granted];
+        ClaimResult[] answers = [ClaimResult.Stop, ClaimResult.Granted];
         if (heirFirst)
             (claims, answers) = ([claims[1], claims[0]], [answers[1], answers[0]]);
         Assert.That(ledger.Exchange([], claims, Clock.GetUtcNow()), Is.EqualTo(answers));
     }
 
     // The first run has claimed the mail and is silent; the second has taken its chunk over, and claimed it again.
-    private async Task<(int Issue, LedgerConnection Ledger, ChunkRun Late, ChunkRun Heir, Work Work)> TakenOverAsync()
+    private async Task<(int Issue, LedgerConnection Ledger, ChunkRun Late, ChunkRun Heir, DueDelivery Work)> TakenOverAsync()
     {
         var issue = await Given.IssueDueNow();
         await App.FanOut(issue);
         var ledger = App.OpenDb().OpenLedger();
         var (late, work) = await LeaseAsync(issue, "late");
-        Assert.That(ledger.Exchange([], [new Claim(late, work)], Clock.GetUtcNow()), Is.EqualTo(new[] { ClaimAnswer.Granted }));
+        Assert.That(ledger.Exchange([], [new Claim(late, work)], Clock.GetUtcNow()), Is.EqualTo(new[] { ClaimResult.Granted }));
         Clock.Advance(TimeSpan.FromMinutes(5));
         var (heir, again) = await LeaseAsync(issue, "heir");
-        Assert.That(ledger.Exchange([], [new Claim(heir, again)], Clock.GetUtcNow()), Is.EqualTo(new[] { ClaimAnswer.Granted }));
+        Assert.That(ledger.Exchange([], [new Claim(heir, again)], Clock.GetUtcNow()), Is.EqualTo(new[] { ClaimResult.Granted }));
         return (issue, ledger, late, heir, work);
     }
 
@@ -102,9 +102,9 @@ public class LateOutcomeTests(Provider provider) : DispatchTest(provider)
         return await db.Deliveries.Select(delivery => delivery.State).SingleAsync();
     }
 
-    private async Task<(ChunkRun Run, Work Work)> LeaseAsync(int issue, string by)
+    private async Task<(ChunkRun Run, DueDelivery Work)> LeaseAsync(int issue, string by)
     {
-        var due = await App.In<DeliveryLedger, List<Work>>(async ledger =>
+        var due = await App.In<DeliveryLedger, List<DueDelivery>>(async ledger =>
         {
             Assert.That(await ledger.LeaseAsync(issue, 1, by, CancellationToken.None));
             return await ledger.DueAsync(issue, 1, CancellationToken.None);

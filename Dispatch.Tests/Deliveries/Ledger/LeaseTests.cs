@@ -125,11 +125,11 @@ public class ClocksApartTests(Provider provider) : DispatchTest(provider)
             return 0;
         });
         Assert.That(Smtp.Mails, Is.Empty);
-        Assert.That((await App.Issue(issue)).Trouble, Does.Contain("60 s").And.Contain(seconds > 0 ? "ahead of" : "behind").And.Contain("NTP"));
+        Assert.That((await App.Issue(issue)).LastError, Does.Contain("60 s").And.Contain(seconds > 0 ? "ahead of" : "behind").And.Contain("NTP"));
 
         await App.RunUntilIdle();
         Assert.That(Smtp.Recipients, Is.Unique.And.Count.EqualTo(120));
-        Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Sent).And.Property("Trouble").Null);
+        Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Sent).And.Property("LastError").Null);
     }
 
     [Test]

@@ -52,7 +52,7 @@ public class UnrecordableOutcomeTests(Provider provider) : DispatchTest(provider
             Assert.That(await db.Deliveries.Where(delivery => delivery.SubscriberId == refused).Select(delivery => new { delivery.State, delivery.NextAttemptAt }).SingleAsync(),
                 Is.EqualTo(new { State = DeliveryState.Uncertain, NextAttemptAt = (DateTimeOffset?)null }));
         Assert.That(await App.Progress(issue), Has.Property("Accepted").EqualTo(19).And.Property("Uncertain").EqualTo(1));
-        Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Sending).And.Property("Trouble").Contains("take them as delivered"));
+        Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Sending).And.Property("LastError").Contains("take them as delivered"));
     }
 
     [Test]
@@ -83,8 +83,8 @@ public class UnrecordableOutcomeTests(Provider provider) : DispatchTest(provider
         Assert.That(await db.Issues.CountAsync(known => known.Subject == subject), Is.EqualTo(1));
         var wanted = new List<string> { "x\0" };
         Assert.That(await db.Issues.CountAsync(known => wanted.Contains(known.Subject)), Is.Zero);
-        await db.Issues.ExecuteUpdateAsync(set => set.SetProperty(known => known.Trouble, trouble));
-        Assert.That((await App.Issue(issue)).Trouble, Is.EqualTo("half \uFFFD"));
+        await db.Issues.ExecuteUpdateAsync(set => set.SetProperty(known => known.LastError, trouble));
+        Assert.That((await App.Issue(issue)).LastError, Is.EqualTo("half \uFFFD"));
     }
 
     // As a constraint would that somebody added, or a value that does not fit.

@@ -21,7 +21,7 @@ public class RelayTroubleTests(Provider provider) : DispatchTest(provider)
         var issue = await Given.IssueDueNow();
         await App.RunUntilIdle();
         Assert.That(await App.Progress(issue), Has.Property("Accepted").EqualTo(59).And.Property("Deferred").EqualTo(1));
-        Assert.That((await App.Issue(issue)).Trouble, Is.Null);
+        Assert.That((await App.Issue(issue)).LastError, Is.Null);
         Smtp.AnswersNormally();
         await App.RunAfter(TimeSpan.FromMinutes(2));
         Assert.That((await App.Issue(issue)).State, Is.EqualTo(IssueState.Sent));
@@ -34,7 +34,7 @@ public class RelayTroubleTests(Provider provider) : DispatchTest(provider)
         Smtp.Answers("421 4.7.0 Try later");
         var issue = await Given.IssueDueNow();
         await App.RunUntilIdle();
-        Assert.That((await App.Issue(issue)).Trouble, Does.Contain("421"));
+        Assert.That((await App.Issue(issue)).LastError, Does.Contain("421"));
         for (var minutes = 0; minutes < 60; minutes++)
             await App.RunAfter(TimeSpan.FromMinutes(1));
         Assert.That(await App.Progress(issue), Has.Property("Rejected").EqualTo(0).And.Property("Uncertain").EqualTo(0));
@@ -64,7 +64,7 @@ public class RelayTroubleTests(Provider provider) : DispatchTest(provider)
         var issue = await Given.IssueDueNow();
         await App.RunUntilIdle();
         Assert.That(Smtp.Mails, Has.Count.LessThanOrEqualTo(5 + 4), "those that were under way beside the fifth");
-        Assert.That((await App.Issue(issue)).Trouble, Does.Contain("confirms none"));
+        Assert.That((await App.Issue(issue)).LastError, Does.Contain("confirms none"));
         Assert.That(App.Services.GetRequiredService<RelayPool>().Status.Single().RestingUntil, Is.Not.Null);
 
         for (var minutes = 0; minutes < 24 * 60; minutes += 20)
@@ -92,7 +92,7 @@ public class RelayTroubleTests(Provider provider) : DispatchTest(provider)
         var issue = await Given.IssueDueNow();
         await App.RunUntilIdle();
         Assert.That(await App.Progress(issue), Has.Property("Accepted").EqualTo(55).And.Property("Uncertain").EqualTo(5));
-        Assert.That((await App.Issue(issue)).Trouble, Is.Null);
+        Assert.That((await App.Issue(issue)).LastError, Is.Null);
     }
 
     [Test]
@@ -103,7 +103,7 @@ public class RelayTroubleTests(Provider provider) : DispatchTest(provider)
         var issue = await Given.IssueDueNow();
         await App.RunUntilIdle();
         Assert.That(await App.Progress(issue), Has.Property("Pending").EqualTo(5).And.Property("Accepted").EqualTo(0));
-        Assert.That((await App.Issue(issue)).Trouble, Does.Contain("out of step"));
+        Assert.That((await App.Issue(issue)).LastError, Does.Contain("out of step"));
         Assert.That(App.Services.GetRequiredService<RelayPool>().RestingUntil, Is.Not.Null);
         Smtp.AnswersNormally();
         await App.RunAfter(TimeSpan.FromMinutes(3));

@@ -114,12 +114,12 @@ public class SendingTests(Provider provider) : DispatchTest(provider)
 
         await using (var db = App.OpenDb())
             Assert.That(await db.Deliveries.Select(delivery => new { delivery.State, delivery.Attempts }).Distinct().SingleAsync(), Is.EqualTo(new { State = DeliveryState.Pending, Attempts = 0 }));
-        Assert.That((await App.Issue(issue)).Trouble, Is.Not.Empty, "the desk says why it stands still");
+        Assert.That((await App.Issue(issue)).LastError, Is.Not.Empty, "the desk says why it stands still");
 
         Smtp.Opens();
         await App.RunAfter(TimeSpan.FromMinutes(5));
         Assert.That(Smtp.Recipients, Is.Unique.And.Count.EqualTo(80));
-        Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Sent).And.Property("Trouble").Null);
+        Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Sent).And.Property("LastError").Null);
     }
 
     [TestCase(SmtpStep.Connect)]
@@ -255,12 +255,12 @@ public class SendingTests(Provider provider) : DispatchTest(provider)
         await App.Jobs.RunAsync();
         Assert.That(Smtp.Recipients, Is.Unique.And.Count.EqualTo(4));
         Assert.That(await App.Progress(issue), Has.Property("Pending").EqualTo(1));
-        Assert.That((await App.Issue(issue)).Trouble, Does.Contain("no key 9"));
+        Assert.That((await App.Issue(issue)).LastError, Does.Contain("no key 9"));
 
         await ChangeKeyAsync("reader2@readers.test", to: 1);
         await App.RunUntilIdle();
         Assert.That(Smtp.Recipients, Is.Unique.And.Count.EqualTo(5));
-        Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Sent).And.Property("Trouble").Null);
+        Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Sent).And.Property("LastError").Null);
     }
 
     private async Task ChangeKeyAsync(string address, byte to)

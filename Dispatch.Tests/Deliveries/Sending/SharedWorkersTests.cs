@@ -71,7 +71,7 @@ public class SharedWorkersTests(Provider provider) : DispatchTest(provider)
         await using (var db = App.OpenDb())
             await db.Issues.ExecuteUpdateAsync(set => set.SetProperty(row => row.State, IssueState.Sending)); // as after a crash between release and end
         await App.RunUntilIdle();
-        Assert.That((await App.Issue(issue)).Trouble, Does.Contain("2 readers may or may not have got it"));
+        Assert.That((await App.Issue(issue)).LastError, Does.Contain("2 readers may or may not have got it"));
     }
 }
 

@@ -102,7 +102,7 @@ public class IssueSendingTests(Provider provider) : DispatchTest(provider)
         var issue = await Given.IssueDueNow();
         await App.FanOut(issue);
         await using (var db = App.OpenDb())
-            await db.Issues.Where(row => row.Id == issue).ExecuteUpdateAsync(set => set.SetProperty(row => row.Trouble, "smtp://relay: connection refused"));
+            await db.Issues.Where(row => row.Id == issue).ExecuteUpdateAsync(set => set.SetProperty(row => row.LastError, "smtp://relay: connection refused"));
         var desk = await DeskBrowser.SignedInAsync(App);
         await desk.OpenAsync($"/desk/issues/{issue}");
         Assert.That(desk.Text, Does.Contain("It stands still: smtp://relay: connection refused").And.Contain("goes on by itself"));

@@ -51,7 +51,7 @@ public class StaffPagesTests(Provider provider) : DispatchTest(provider)
     public async Task A_pause_is_told_in_Russian_as_Russians_write_it(string day, string says)
     {
         var ana = await Given.ConfirmedSubscriber("anna@readers.test");
-        var fresh = await Reader.FreshPreferencesPath(ana);
+        var fresh = await Reader.OneTimePreferencesPath(ana);
         await Reader.Presses(fresh, ("do", "pause"), ("until", day));
         var page = await App.Http.GetStringAsync($"{fresh}?lang=ru");
         var text = new AngleSharp.Html.Parser.HtmlParser().ParseDocument(page).Body!.TextContent.Replace('\u00A0', ' ').Replace('\u202F', ' ');

@@ -56,7 +56,7 @@ public class UnreadableTextTests(Provider provider) : DispatchTest(provider)
         await using (var db = App.OpenDb())
             await db.Issues.Where(row => row.Id == issue).ExecuteUpdateAsync(set => set.SetProperty(row => row.Body, Texts[0]));
         await App.RunUntilIdle();
-        Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Held).And.Property("Trouble").Contains("nested too deeply"));
+        Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Held).And.Property("LastError").Contains("nested too deeply"));
         Assert.That(Smtp.Mails, Is.Empty);
     }
 

@@ -38,7 +38,7 @@ public class PrivacyPageTests(Provider provider) : DispatchTest(provider)
     {
         var ana = await Given.ConfirmedSubscriber("ana@example.com");
         await Reader.Subscribes("bob@example.com");
-        var fresh = await Reader.FreshPreferencesPath(ana);
+        var fresh = await Reader.OneTimePreferencesPath(ana);
         await Given.IssueDueNow();
         await App.RunUntilIdle();
         foreach (var path in new[] { "/", "/subscribe", "/newsletters/china-in-eurasia/archive", Reader.UnsubscribePath(ana), Reader.PreferencesPath(ana), fresh, "/nonesuch", "/confirm/x" })

@@ -13,7 +13,7 @@ public class ReaderPagesTests(Provider provider) : DispatchTest(provider)
     public async Task Public_pages_are_compressed_and_those_that_know_a_reader_are_not()
     {
         var ana = await Given.ConfirmedSubscriber("ana@example.com");
-        var fresh = await Reader.FreshPreferencesPath(ana);
+        var fresh = await Reader.OneTimePreferencesPath(ana);
         string[] paths = ["/", "/newsletters/china-in-eurasia", "/newsletters/china-in-eurasia/archive", "/privacy", Reader.UnsubscribePath(ana), Reader.PreferencesPath(ana), fresh];
         var encodings = new List<string>();
         foreach (var path in paths)

@@ -38,7 +38,7 @@ public class ScannerOnTheWireTests(Provider provider) : DispatchTest(provider)
         await MailsArriveAsync();
         await PressAsync(page, Reader.ConfirmationLink(Ana).ToString());
         Assert.That(await StateAsync(), Is.EqualTo(SubscriptionState.Pending), "the scanner was here a moment ago");
-        Clock.Advance(Canary.ToRead);
+        Clock.Advance(HoneypotLink.ToRead);
         await page.ClickAsync("main form button");
         Assert.That(await StateAsync(), Is.EqualTo(SubscriptionState.Confirmed));
         await MailsArriveAsync();
@@ -115,9 +115,9 @@ public class ScannerOnTheWireTests(Provider provider) : DispatchTest(provider)
             all.AppendLine(Invariant($"{s.Id} {s.State} {s.ConfirmedAt} {s.UnsubscribedAt} {s.PausedUntil} {s.SaidWhy}"));
         foreach (var c in await db.Confirmations.AsNoTracking().OrderBy(c => c.Id).ToListAsync())
             all.AppendLine(Invariant($"{c.Id} {c.UsedAt} {c.RemindedAt} {c.DoubtedAt}"));
-        foreach (var link in await db.FreshLinks.AsNoTracking().OrderBy(link => link.Id).ToListAsync())
+        foreach (var link in await db.OneTimeLinks.AsNoTracking().OrderBy(link => link.Id).ToListAsync())
             all.AppendLine(Invariant($"{link.Id} {link.Purpose} {link.UsedAt}"));
-        all.AppendLine(Invariant($"{await db.SubscriberMails.CountAsync()} {await db.Suppressions.CountAsync()} {await db.LeavingCounts.CountAsync()} {await db.Audit.CountAsync(entry => entry.Action != "confirmation.scanned")}"));
+        all.AppendLine(Invariant($"{await db.SubscriberMails.CountAsync()} {await db.Suppressions.CountAsync()} {await db.UnsubscribeCounts.CountAsync()} {await db.Audit.CountAsync(entry => entry.Action != "confirmation.scanned")}"));
         return all.ToString();
     }
 

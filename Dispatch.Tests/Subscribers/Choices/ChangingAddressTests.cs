@@ -64,7 +64,7 @@ public class ChangingAddressTests(Provider provider) : DispatchTest(provider)
         await Given.Suppression(Old); // of no account: nothing goes there any more
         using (var ledger = App.OpenDb().OpenLedger())
             Assert.That(ledger.Exchange([], [.. due.Select(work => new Claim(run, work))], Clock.GetUtcNow()),
-                Is.EqualTo(new[] { ClaimAnswer.Moved, ClaimAnswer.Granted }));
+                Is.EqualTo(new[] { ClaimResult.Moved, ClaimResult.Granted }));
         Assert.That((await App.Progress(issue)).Excluded, Is.Empty);
 
         Clock.Advance(TimeSpan.FromMinutes(10)); // its lease is over; what it had claimed is uncertain, and mailed again
@@ -86,7 +86,7 @@ public class ChangingAddressTests(Provider provider) : DispatchTest(provider)
         await Reader.Presses(await AddressLinkAsync(ana));
         Assert.That((await Reader.Confirms(old)).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
         Clock.Advance(TimeSpan.FromDays(1));
-        await App.In<Reminding, bool>(async reminding =>
+        await App.In<ConfirmationReminders, bool>(async reminding =>
         {
             await reminding.RunAsync(CancellationToken.None);
             return true;
@@ -115,7 +115,7 @@ public class ChangingAddressTests(Provider provider) : DispatchTest(provider)
     public async Task A_new_address_is_asked_no_more_often_than_sign_ups_are_taken()
     {
         var ana = await Given.ConfirmedSubscriber(Old);
-        var path = await Reader.FreshPreferencesPath(ana);
+        var path = await Reader.OneTimePreferencesPath(ana);
         await App.In<SignUpLimits, TimeSpan?>(limits => limits.TakeAsync(IPAddress.Loopback, 1_000_000, CancellationToken.None));
         var answer = await Reader.Presses(path, ("do", "address"), ("email", New));
         Assert.That((answer.StatusCode, answer.Headers.RetryAfter!.Delta), Is.EqualTo((HttpStatusCode.TooManyRequests, TimeSpan.FromHours(1))));
@@ -128,7 +128,7 @@ public class ChangingAddressTests(Provider provider) : DispatchTest(provider)
     {
         var ana = await Given.ConfirmedSubscriber(Old);
         await Given.ConfirmedSubscriber(New);
-        var path = await Reader.FreshPreferencesPath(ana);
+        var path = await Reader.OneTimePreferencesPath(ana);
         var known = await Reader.Presses(path, ("do", "address"), ("email", New));
         var unknown = await Reader.Presses(path, ("do", "address"), ("email", "nobody@example.org"));
         Assert.That(await known.Content.ReadAsStringAsync(), Is.EqualTo(await unknown.Content.ReadAsStringAsync()));
@@ -169,13 +169,13 @@ public class ChangingAddressTests(Provider provider) : DispatchTest(provider)
         var said = new List<string>();
         for (var number = 0; number < 3; number++)
         {
-            var path = await Reader.FreshPreferencesPath(await Given.ConfirmedSubscriber($"reader{number}@example.org"));
+            var path = await Reader.OneTimePreferencesPath(await Given.ConfirmedSubscriber($"reader{number}@example.org"));
             said.Add(await AskAsync(number == 0 ? other ?? App : App, path));
             await Reader.Presses(path, ("do", "erase")); // takes all of the reader's rows away, not the count
         }
         await RunPurgesAsync();
         await RestartAsync();
-        var late = await Reader.FreshPreferencesPath(await Given.ConfirmedSubscriber("late@example.org"));
+        var late = await Reader.OneTimePreferencesPath(await Given.ConfirmedSubscriber("late@example.org"));
         said.Add(await AskAsync(App, late));
         Assert.That(said, Has.Count.EqualTo(4).And.All.Contains("a mail is on its way to it"), "the last one is told the same");
         Assert.That(Checks(), Is.EqualTo(3));
@@ -185,7 +185,7 @@ public class ChangingAddressTests(Provider provider) : DispatchTest(provider)
 
         Clock.Advance(TimeSpan.FromHours(23));
         await RunPurgesAsync();
-        await AskAsync(App, await Reader.FreshPreferencesPath(await Given.ConfirmedSubscriber("later@example.org")));
+        await AskAsync(App, await Reader.OneTimePreferencesPath(await Given.ConfirmedSubscriber("later@example.org")));
         Assert.That(Checks(), Is.EqualTo(3), "23 hours later");
         Clock.Advance(TimeSpan.FromHours(1));
         await Reader.Subscribes(New);
@@ -220,7 +220,7 @@ public class ChangingAddressTests(Provider provider) : DispatchTest(provider)
     {
         for (var time = 0; time < 3; time++)
             await Reader.Subscribes(New);
-        var path = await Reader.FreshPreferencesPath(await Given.ConfirmedSubscriber(Old));
+        var path = await Reader.OneTimePreferencesPath(await Given.ConfirmedSubscriber(Old));
         var held = await AskAsync(App, path);
         Assert.That(Checks(), Is.EqualTo(3));
         Assert.That(held, Is.EqualTo(await AskAsync(App, path, "nobody@example.org")), "the answer does not tell");
@@ -233,7 +233,7 @@ public class ChangingAddressTests(Provider provider) : DispatchTest(provider)
         await using var other = Provider is Provider.Postgres ? NewApp() : null;
         var paths = new List<string>();
         for (var number = 0; number < 8; number++)
-            paths.Add(await Reader.FreshPreferencesPath(await Given.ConfirmedSubscriber($"reader{number}@example.org")));
+            paths.Add(await Reader.OneTimePreferencesPath(await Given.ConfirmedSubscriber($"reader{number}@example.org")));
         await Task.WhenAll(paths.Select((path, number) => Task.Run(() => PressAsync(number % 2 == 0 ? App : other ?? App, path, New))));
         await App.RunUntilIdle();
         if (other is not null)
@@ -246,7 +246,7 @@ public class ChangingAddressTests(Provider provider) : DispatchTest(provider)
     [TestCase("no address", "email-fault")]
     public async Task An_address_that_can_not_be_is_refused_beside_its_field(string address, string fault)
     {
-        var path = await Reader.FreshPreferencesPath(await Given.ConfirmedSubscriber(Old));
+        var path = await Reader.OneTimePreferencesPath(await Given.ConfirmedSubscriber(Old));
         var answer = await Reader.Presses(path, ("do", "address"), ("email", address));
         Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
         Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain(fault).And.Contain($"value=\"{address}\""));
@@ -264,7 +264,7 @@ public class ChangingAddressTests(Provider provider) : DispatchTest(provider)
 
     private async Task<string> AsksAsync(KnownReader reader, string address)
     {
-        var path = await Reader.FreshPreferencesPath(reader);
+        var path = await Reader.OneTimePreferencesPath(reader);
         (await Reader.Presses(path, ("do", "address"), ("email", address))).EnsureSuccessStatusCode();
         await App.RunUntilIdle();
         return path;
@@ -293,9 +293,9 @@ public class ChangingAddressTests(Provider provider) : DispatchTest(provider)
         return Smtp.MailFor(New)[^1].Link("/address/").AbsolutePath;
     }
 
-    private async Task<(ChunkRun Run, List<Work> Due)> LeaseAsync(int issue, string by)
+    private async Task<(ChunkRun Run, List<DueDelivery> Due)> LeaseAsync(int issue, string by)
     {
-        var due = await App.In<DeliveryLedger, List<Work>>(async ledger =>
+        var due = await App.In<DeliveryLedger, List<DueDelivery>>(async ledger =>
         {
             Assert.That(await ledger.LeaseAsync(issue, 1, by, CancellationToken.None));
             return await ledger.DueAsync(issue, 1, CancellationToken.None);

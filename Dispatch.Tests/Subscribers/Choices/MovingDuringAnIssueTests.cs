@@ -17,7 +17,7 @@ public class MovingDuringAnIssueTests(Provider provider) : DispatchTest(provider
         await Given.ConfirmedSubscribers(20);
         var ana = await Given.ConfirmedSubscriber(Old);
         await Given.ConfirmedSubscriber("zoe@example.com");
-        await Reader.Presses(await Reader.FreshPreferencesPath(ana), ("do", "address"), ("email", New));
+        await Reader.Presses(await Reader.OneTimePreferencesPath(ana), ("do", "address"), ("email", New));
         await App.RunUntilIdle();
         var link = Smtp.MailFor(New).Single().Link("/address/").AbsolutePath;
         var issue = await Given.IssueDueNow("On its way");

@@ -34,7 +34,7 @@ public class PausingTests(Provider provider) : DispatchTest(provider)
     public async Task A_pause_beats_a_send_under_way()
     {
         var ana = await Given.ConfirmedSubscriber(Ana);
-        var path = await Reader.FreshPreferencesPath(ana);
+        var path = await Reader.OneTimePreferencesPath(ana);
         var issue = await Given.IssueDueNow();
         await App.FanOut(issue);
         await Reader.Presses(path, ("do", "pause"), ("until", "2026-12-10"));
@@ -48,7 +48,7 @@ public class PausingTests(Provider provider) : DispatchTest(provider)
     public async Task The_reader_can_end_it_sooner()
     {
         var ana = await Given.ConfirmedSubscriber(Ana);
-        var path = await Reader.FreshPreferencesPath(ana);
+        var path = await Reader.OneTimePreferencesPath(ana);
         await Reader.Presses(path, ("do", "pause"), ("until", "2026-12-10"));
         Assert.That(await (await Reader.Presses(path, ("do", "resume"))).Content.ReadAsStringAsync(), Does.Contain("issues come again"));
         await Given.IssueDueNow("Sooner");
@@ -85,7 +85,7 @@ public class PausingTests(Provider provider) : DispatchTest(provider)
             await db.Newsletters.ExecuteUpdateAsync(set => set.SetProperty(known => known.TimeZone, zone));
         var ana = await Given.ConfirmedSubscriber(Ana);
         Clock.SetUtcNow(DateTimeOffset.Parse($"{now}:00Z", System.Globalization.CultureInfo.InvariantCulture));
-        var path = await Reader.FreshPreferencesPath(ana);
+        var path = await Reader.OneTimePreferencesPath(ana);
         Assert.That(await App.Http.GetStringAsync(path), Does.Contain($"min=\"{tomorrow}\""));
         Assert.That((await Reader.Presses(path, ("do", "pause"), ("until", today))).StatusCode,
             Is.EqualTo(HttpStatusCode.UnprocessableEntity));
@@ -101,7 +101,7 @@ public class PausingTests(Provider provider) : DispatchTest(provider)
     {
         var weekly = await Given.Newsletter("weekly");
         var ana = await Given.ConfirmedSubscriber(Ana);
-        var path = await Reader.FreshPreferencesPath(ana);
+        var path = await Reader.OneTimePreferencesPath(ana);
         await Reader.Presses(path, ("do", "pause"), ("until", "2026-12-10"));
         await Reader.Presses(path, ("do", "newsletters"), ("newsletter", (await Given.Newsletter()).Slug), ("newsletter", weekly.Slug));
         await Given.ScheduledIssue(Clock.GetUtcNow(), newsletter: weekly);
@@ -112,7 +112,7 @@ public class PausingTests(Provider provider) : DispatchTest(provider)
     }
 
     private async Task<HttpResponseMessage> PausesAsync(KnownReader reader, string day) =>
-        await Reader.Presses(await Reader.FreshPreferencesPath(reader), ("do", "pause"), ("until", day));
+        await Reader.Presses(await Reader.OneTimePreferencesPath(reader), ("do", "pause"), ("until", day));
 
     private List<string> Issues() => [.. Smtp.MailFor(Ana).Where(mail => mail.Message.Headers.Contains("List-Id")).Select(mail => mail.Subject)];
 }

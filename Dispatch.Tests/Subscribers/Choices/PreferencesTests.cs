@@ -22,7 +22,7 @@ public class PreferencesTests(Provider provider) : DispatchTest(provider)
     {
         var (first, weekly) = (await Given.Newsletter(), await Given.Newsletter("weekly"));
         var ana = await Given.ConfirmedSubscriber("ana@example.com");
-        var path = await Reader.FreshPreferencesPath(ana);
+        var path = await Reader.OneTimePreferencesPath(ana);
         var page = await App.Http.GetStringAsync(path);
         Assert.That(page,
             Does.Contain($"name=\"shown\" value=\"{first.Slug}\"").And.Not.Contain($"name=\"shown\" value=\"{weekly.Slug}\""));
@@ -53,7 +53,7 @@ public class PreferencesTests(Provider provider) : DispatchTest(provider)
     public async Task The_link_is_good_for_an_hour()
     {
         var ana = await Given.ConfirmedSubscriber(Ana, "Ana Novak");
-        var path = await Reader.FreshPreferencesPath(ana);
+        var path = await Reader.OneTimePreferencesPath(ana);
         Clock.Advance(TimeSpan.FromMinutes(59));
         Assert.That((await App.Http.GetAsync(path)).StatusCode, Is.EqualTo(HttpStatusCode.OK));
         Clock.Advance(TimeSpan.FromMinutes(1));
@@ -71,7 +71,7 @@ public class PreferencesTests(Provider provider) : DispatchTest(provider)
     public async Task A_link_of_one_purpose_is_nothing_for_another()
     {
         var ana = await Given.ConfirmedSubscriber(Ana);
-        var fresh = (await Reader.FreshPreferencesPath(ana)).Split('/')[^1];
+        var fresh = (await Reader.OneTimePreferencesPath(ana)).Split('/')[^1];
         await Reader.Subscribes("bob@example.com");
         await App.RunUntilIdle();
         var confirmation = Reader.ConfirmationLink("bob@example.com").Segments[^1];
@@ -102,7 +102,7 @@ public class PreferencesTests(Provider provider) : DispatchTest(provider)
     {
         var weekly = await Given.Newsletter("weekly");
         var ana = await Given.ConfirmedSubscriber(Ana);
-        var path = await Reader.FreshPreferencesPath(ana);
+        var path = await Reader.OneTimePreferencesPath(ana);
         var page = await (await Reader.Presses(path, ("do", "newsletters"), ("newsletter", "weekly"), ("newsletter", "nonesuch"))).Content.ReadAsStringAsync();
         Assert.That(page, Does.Contain("is saved").And.Match("value=\"weekly\"[^>]*checked"));
         await using var db = App.OpenDb();
@@ -118,7 +118,7 @@ public class PreferencesTests(Provider provider) : DispatchTest(provider)
     public async Task Name_and_language_are_the_readers_to_choose()
     {
         var ana = await Given.ConfirmedSubscriber(Ana, "Somebody");
-        var path = await Reader.FreshPreferencesPath(ana);
+        var path = await Reader.OneTimePreferencesPath(ana);
         await Reader.Presses(path, ("do", "about"), ("name", " Анна Новак "), ("language", "ru"));
         await using (var db = App.OpenDb())
         {
@@ -139,7 +139,7 @@ public class PreferencesTests(Provider provider) : DispatchTest(provider)
     public async Task A_look_changes_nothing_whatever_it_asks_for([Values("GET", "HEAD")] string method)
     {
         var ana = await Given.ConfirmedSubscriber(Ana);
-        var path = await Reader.FreshPreferencesPath(ana);
+        var path = await Reader.OneTimePreferencesPath(ana);
         foreach (var query in new[] { "?do=erase", "?do=pause&until=2027-01-01", "?do=newsletters", "?do=about&name=X", "?do=address&email=x@example.com" })
             Assert.That((await App.Http.SendAsync(new HttpRequestMessage(new HttpMethod(method), path + query))).StatusCode, Is.EqualTo(HttpStatusCode.OK));
         await using var db = App.OpenDb();
@@ -153,7 +153,7 @@ public class PreferencesTests(Provider provider) : DispatchTest(provider)
         var ana = await Given.ConfirmedSubscriber(Ana, "=Ana, \"Novak\"");
         await App.FanOut(await Given.IssueDueNow());
         await App.RunUntilIdle();
-        var path = await Reader.FreshPreferencesPath(ana);
+        var path = await Reader.OneTimePreferencesPath(ana);
         var json = await Reader.Presses(path, ("do", "json"));
         Assert.That(json.Content.Headers.ContentDisposition!.DispositionType, Is.EqualTo("attachment"));
         var data = JsonSerializer.Deserialize<JsonElement>(await json.Content.ReadAsStringAsync());
@@ -176,13 +176,13 @@ public class PreferencesTests(Provider provider) : DispatchTest(provider)
     {
         var ana = await Given.ConfirmedSubscriber(Ana, "Ana Novak");
         await Reader.Subscribes(Ana);
-        var path = await Reader.FreshPreferencesPath(ana);
+        var path = await Reader.OneTimePreferencesPath(ana);
         Assert.That(await (await Reader.Presses(path, ("do", "erase"))).Content.ReadAsStringAsync(), Does.Contain("You are erased"));
         await using var db = App.OpenDb();
         Assert.Multiple(async () =>
         {
             Assert.That(await db.SignUpTallies.CountAsync(), Is.EqualTo(1), "her network's, for its hour");
-            Assert.That(await db.Subscribers.CountAsync() + await db.Subscriptions.CountAsync() + await db.SubscriberMails.CountAsync() + await db.FreshLinks.CountAsync(), Is.Zero);
+            Assert.That(await db.Subscribers.CountAsync() + await db.Subscriptions.CountAsync() + await db.SubscriberMails.CountAsync() + await db.OneTimeLinks.CountAsync(), Is.Zero);
             Assert.That((await db.Suppressions.SingleAsync()).Reason, Is.EqualTo(SuppressionReason.Erased));
             Assert.That((await db.Audit.SingleAsync(entry => entry.Action == "subscriber.erased")).Actor, Is.EqualTo("reader"));
             Assert.That((await App.Http.GetAsync(path)).StatusCode, Is.EqualTo(HttpStatusCode.Gone));
@@ -195,7 +195,7 @@ public class PreferencesTests(Provider provider) : DispatchTest(provider)
     public async Task A_button_that_is_none_of_ours_does_nothing()
     {
         var ana = await Given.ConfirmedSubscriber(Ana);
-        var path = await Reader.FreshPreferencesPath(ana);
+        var path = await Reader.OneTimePreferencesPath(ana);
         Assert.That((await Reader.Presses(path, ("do", "nonsense"))).StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
         Assert.That((await Reader.Presses(path)).StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
     }
@@ -204,7 +204,7 @@ public class PreferencesTests(Provider provider) : DispatchTest(provider)
     public async Task One_link_is_no_lever_on_the_database_and_erasing_is_never_refused()
     {
         var (ana, ben) = (await Given.ConfirmedSubscriber("ana@readers.test"), await Given.ConfirmedSubscriber("ben@readers.test"));
-        var (fresh, others) = (await Reader.FreshPreferencesPath(ana), await Reader.FreshPreferencesPath(ben));
+        var (fresh, others) = (await Reader.OneTimePreferencesPath(ana), await Reader.OneTimePreferencesPath(ben));
         for (var number = 0; number < LinkActs.PerHour; number++)
             Assert.That((int)(await Reader.Presses(fresh, ("do", number % 2 == 0 ? "json" : "about"), ("name", "Ana"))).StatusCode,
                 Is.EqualTo(200), $"{number}");

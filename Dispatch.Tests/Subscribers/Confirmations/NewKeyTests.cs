@@ -73,7 +73,7 @@ public class NewKeyTests(Provider provider) : DispatchTest(provider)
         await using var db = App.OpenDb();
         foreach (var confirmation in await db.Confirmations.ToListAsync())
             confirmation.TokenHash = ConfirmationTokens.Hash(tokens.Derive(confirmation.Seed));
-        foreach (var link in await db.FreshLinks.ToListAsync())
+        foreach (var link in await db.OneTimeLinks.ToListAsync())
             link.TokenHash = ConfirmationTokens.Hash(tokens.Derive(link.Seed));
         await db.SaveChangesAsync();
     }

@@ -28,7 +28,7 @@ public class ErasingTests(Provider provider) : DispatchTest(provider)
     {
         await Reader.SubscribesAndConfirms(Ana);
         var ana = await FindAsync(Ana);
-        var path = await Reader.FreshPreferencesPath(ana);
+        var path = await Reader.OneTimePreferencesPath(ana);
         await Reader.Presses(path, ("do", "json"));
         await Reader.Presses(path, ("do", "address"), ("email", "ana@elsewhere.example"));
         await Reader.Presses(path, ("do", "erase"));
@@ -267,7 +267,7 @@ public class ErasingTests(Provider provider) : DispatchTest(provider)
         var ana = await Given.ConfirmedSubscriber(Ana);
         await Reader.Subscribes(Ana, "Anna", "weekly");
         await App.RunUntilIdle();
-        var path = await Reader.FreshPreferencesPath(ana);
+        var path = await Reader.OneTimePreferencesPath(ana);
         var issue = await Given.IssueDueNow();
         await App.FanOut(issue);
         await Reader.Presses(Reader.UnsubscribePath(ana));

@@ -63,10 +63,10 @@ public class RobotsTests(Provider provider) : DispatchTest(provider)
     {
         var stamp = await StampAsync();
         var behind = new FakeTimeProvider(Clock.GetUtcNow().AddSeconds(seconds));
-        var stamps = ActivatorUtilities.CreateInstance<SignUpStamps>(App.Services, behind);
-        Assert.That(stamps.Judge(stamp), Is.EqualTo(mails == 1 ? StampStanding.Good : StampStanding.TooSoon));
-        Assert.That(ActivatorUtilities.CreateInstance<SignUpStamps>(App.Services, new FakeTimeProvider(Clock.GetUtcNow().AddHours(-1)))
-            .Judge(stamp), Is.EqualTo(StampStanding.None));
+        var stamps = ActivatorUtilities.CreateInstance<FormTimestamps>(App.Services, behind);
+        Assert.That(stamps.Judge(stamp), Is.EqualTo(mails == 1 ? FormTimestampResult.Good : FormTimestampResult.TooSoon));
+        Assert.That(ActivatorUtilities.CreateInstance<FormTimestamps>(App.Services, new FakeTimeProvider(Clock.GetUtcNow().AddHours(-1)))
+            .Judge(stamp), Is.EqualTo(FormTimestampResult.None));
     }
 
     [TestCase(null, 3)]

@@ -21,8 +21,8 @@ public sealed class IssueEnd(DispatchDb db, DeliveryLedger ledger, ILogger<Issue
             return false;
         var text = $"Nothing is left to send, but {left} readers may or may not have got it: a crash or a broken connection hid what became of their mails. "
             + "Send those again, or take them as delivered.";
-        if (await db.Issues.Where(issue => issue.Id == issueId && issue.State == IssueState.Sending && issue.Trouble != text)
-            .ExecuteUpdateAsync(set => set.SetProperty(issue => issue.Trouble, text)) == 0)
+        if (await db.Issues.Where(issue => issue.Id == issueId && issue.State == IssueState.Sending && issue.LastError != text)
+            .ExecuteUpdateAsync(set => set.SetProperty(issue => issue.LastError, text)) == 0)
             return false;
         log.LogWarning("Issue {Issue} waits for a person: {Uncertain} deliveries are uncertain", issueId, left);
         return true;

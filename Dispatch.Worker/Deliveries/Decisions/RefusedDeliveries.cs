@@ -40,7 +40,7 @@ public sealed class RefusedDeliveries(DispatchDb db, RelayPool relays, RetryPoli
         if (await chunk.AnyAsync()) // else another run asks them again
             await RecordAsync(run, [.. held.Where(refused => refused.IsOpen && refused.Mail.Fate is not RefusalFate.OfTheRelay)]);
         await ReopenAsync(held.SelectMany(refused => refused.Mail.Row).Distinct());
-        return held.Any(refused => refused.Mail.Fate is RefusalFate.OfTheRelay) ? relays.Trouble : null;
+        return held.Any(refused => refused.Mail.Fate is RefusalFate.OfTheRelay) ? relays.LastError : null;
     }
 
     // Of several relays only the process that mailed knows which of them accepted it.

@@ -84,7 +84,7 @@ public sealed class SendingDesk(
     {
         null => new IssueOutcome.Unknown(),
         var (issue, _) when issue.State is IssueState.Sent or IssueState.Cancelled => await SendToRestAsync(issue, actor, cancel),
-        var (issue, _) when issue.State is IssueState.Paused || issue is { State: IssueState.Sending, Trouble: not null } => await GoOnAsync(issue.Id, actor, cancel),
+        var (issue, _) when issue.State is IssueState.Paused || issue is { State: IssueState.Sending, LastError: not null } => await GoOnAsync(issue.Id, actor, cancel),
         var (issue, _) => await ScheduleAsync(issue, clock.GetUtcNow() + settings.Value.UndoFor, inSlot: false, actor, cancel),
     };
 
@@ -191,7 +191,7 @@ public sealed class SendingDesk(
             await transaction.CommitOwnAsync(cancel);
             return new IssueOutcome.Done(issue);
         }
-        catch (DbUpdateException fault) when (!StorageFaults.Is(fault)) // a full disk is nobody's decision
+        catch (DbUpdateException fault) when (!TransientErrors.Is(fault)) // a full disk is nobody's decision
         {
             // The issue was moved, or the slot taken, in this moment: the unique index lets one in.
             db.ChangeTracker.Clear();

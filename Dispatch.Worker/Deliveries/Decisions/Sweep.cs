@@ -30,7 +30,7 @@ public sealed class Sweep(
     {
         if (await leases.TroubleAsync(db, cancel) is { } trouble)
         {
-            log.LogError("Nothing is looked for: {Trouble}", trouble);
+            log.LogError("Nothing is looked for: {LastError}", trouble);
             return 0;
         }
         return await PartAsync("issues", () => BeginAsync(cancel)) + await PartAsync("chunks", () => chunks.QueueAsync(cancel)) + await PartAsync("readers' mails", () => mails.RunAsync(cancel))
@@ -68,7 +68,7 @@ public sealed class Sweep(
         {
             return await look();
         }
-        catch (Exception fault) when (fault is not OperationCanceledException && !StorageFaults.IsDatabases(fault))
+        catch (Exception fault) when (fault is not OperationCanceledException && !TransientErrors.IsDatabases(fault))
         {
             log.LogError(fault, "The sweep's look at {Part} failed", part);
             db.ChangeTracker.Clear();

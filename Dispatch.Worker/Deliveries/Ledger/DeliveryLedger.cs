@@ -15,7 +15,7 @@ namespace Dispatch.Worker.Deliveries.Ledger;
 /// lease that runs out; whoever leases the chunk next finds what was being sent in <see cref="DeliveryState.Claimed"/>, which is
 /// uncertain from then on. An issue is sent when nothing is pending, claimed, deferred or uncertain.
 /// </summary>
-public sealed class DeliveryLedger(DispatchDb db, SentIssues sent, DatabaseClock leases, IOptions<DeliverySettings> settings, TimeProvider clock)
+public sealed class DeliveryLedger(DispatchDb db, ProgressCache sent, DatabaseClock leases, IOptions<DeliverySettings> settings, TimeProvider clock)
 {
     /// <summary>So often a mail may end its run without a word. After that a person decides: it may be the mail itself that does it.</summary>
     public const int MostFaults = 3;
@@ -48,7 +48,7 @@ public sealed class DeliveryLedger(DispatchDb db, SentIssues sent, DatabaseClock
         .ExecuteUpdateAsync(set => set.SetProperty(c => c.QueuedUntil, (DateTimeOffset?)null), cancel);
 
     /// <summary>What is due in a chunk, in order.</summary>
-    public async Task<List<Work>> DueAsync(int issueId, int chunk, CancellationToken cancel)
+    public async Task<List<DueDelivery>> DueAsync(int issueId, int chunk, CancellationToken cancel)
     {
         // By hand: of all queries this alone reads every reader of every issue. A chunk's readers lie beside each other; told so, no
         // database reads all readers, or all of the issue's rows, to find these. Erased readers' numbers are below zero; asked for as a
@@ -71,10 +71,10 @@ public sealed class DeliveryLedger(DispatchDb db, SentIssues sent, DatabaseClock
         await db.Database.OpenConnectionAsync(cancel);
         try
         {
-            var due = new List<Work>();
+            var due = new List<DueDelivery>();
             await using var reader = await command.ExecuteReaderAsync(cancel);
             while (reader.Read()) // a chunk is small, and comes at once
-                due.Add(new Work(
+                due.Add(new DueDelivery(
                     reader.GetInt64(0), reader.GetInt32(1), !reader.IsDBNull(2), Bytes(reader, 3), Bytes(reader, 4), Bytes(reader, 5),
                     reader.IsDBNull(6) ? null : reader.GetString(6))
                 {
@@ -122,7 +122,7 @@ public sealed class DeliveryLedger(DispatchDb db, SentIssues sent, DatabaseClock
                 && !db.Deliveries.UncertainOf(issueId).Any())
             .ExecuteUpdateAsync(set => set.SetProperty(i => i.State, IssueState.Sent)
                 .SetProperty(i => i.SentAt, i => i.SentAt ?? now)
-                .SetProperty(i => i.RestSentAt, i => i.RestStartedAt == null ? null : (DateTimeOffset?)now).SetProperty(i => i.Trouble, (string?)null)
+                .SetProperty(i => i.RestSentAt, i => i.RestStartedAt == null ? null : (DateTimeOffset?)now).SetProperty(i => i.LastError, (string?)null)
                 .SetProperty(i => i.Decision, i => i.Decision + 1)) == 1;
     }
 

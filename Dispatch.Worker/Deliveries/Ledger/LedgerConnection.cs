@@ -7,7 +7,7 @@ public abstract class LedgerConnection(DispatchDb db) : IDisposable
 {
     /// <summary>Records outcomes and claims the next deliveries in one transaction, durable when it returns.</summary>
     /// <returns>An answer for each claim, in their order.</returns>
-    public abstract ClaimAnswer[] Exchange(IReadOnlyList<Outcome> outcomes, IReadOnlyList<Claim> claims, DateTimeOffset now);
+    public abstract ClaimResult[] Exchange(IReadOnlyList<Outcome> outcomes, IReadOnlyList<Claim> claims, DateTimeOffset now);
 
     public void Dispose()
     {

@@ -7,7 +7,7 @@ namespace Dispatch.Worker.Deliveries.Ledger;
 public sealed class LedgerTicket
 {
     private Exception? fault;
-    private ClaimAnswer answer;
+    private ClaimResult answer;
     private bool answered = true;
 
     internal Outcome? Done { get; private set; }
@@ -20,7 +20,7 @@ public sealed class LedgerTicket
     }
 
     /// <summary>Waits until it is written down. The answer stays until the next question.</summary>
-    public ClaimAnswer Wait()
+    public ClaimResult Wait()
     {
         lock (this)
         {
@@ -30,7 +30,7 @@ public sealed class LedgerTicket
         }
     }
 
-    internal void Answer(ClaimAnswer given, Exception? with = null)
+    internal void Answer(ClaimResult given, Exception? with = null)
     {
         lock (this)
         {

@@ -122,10 +122,10 @@ public sealed class LedgerWriter(IDbContextFactory<DispatchDb> databases, TimePr
                 for (var index = 0; index < claiming.Count; index++)
                     claiming[index].Answer(answers[index]);
                 foreach (var ticket in recording)
-                    ticket.Answer(ClaimAnswer.Stop);
+                    ticket.Answer(ClaimResult.Stop);
                 return;
             }
-            catch (Exception fault) when (StorageFaults.Is(fault))
+            catch (Exception fault) when (TransientErrors.Is(fault))
             {
                 // A commit whose answer was lost is repeated: outcomes come to the same, and a claim of ours that went through
                 // finds its row claimed by this run and is answered Stop; the next lease sorts it out.
@@ -162,7 +162,7 @@ public sealed class LedgerWriter(IDbContextFactory<DispatchDb> databases, TimePr
             if (!TryRecord(plain) && !TryRecord(done with { State = DeliveryState.Uncertain, NextAttemptAt = null, Uncertain = true, Reply = null, Reason = null }))
                 log.LogError("Issue {Issue}, subscriber {Subscriber}: nothing at all can be recorded", done.IssueId, done.SubscriberId);
         }
-        ticket.Answer(ClaimAnswer.Stop, why);
+        ticket.Answer(ClaimResult.Stop, why);
     }
 
     private bool TryRecord(Outcome outcome)
@@ -178,7 +178,7 @@ public sealed class LedgerWriter(IDbContextFactory<DispatchDb> databases, TimePr
             catch (Exception fault)
             {
                 Reopen();
-                if (!StorageFaults.Is(fault) || closing.WaitOne(Pause))
+                if (!TransientErrors.Is(fault) || closing.WaitOne(Pause))
                     return false;
             }
         }
@@ -207,6 +207,6 @@ public sealed class LedgerWriter(IDbContextFactory<DispatchDb> databases, TimePr
     private static void Fail(List<LedgerTicket> group, Exception fault)
     {
         foreach (var ticket in group)
-            ticket.Answer(ClaimAnswer.Stop, fault);
+            ticket.Answer(ClaimResult.Stop, fault);
     }
 }

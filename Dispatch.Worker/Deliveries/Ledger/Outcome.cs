@@ -6,7 +6,7 @@ namespace Dispatch.Worker.Deliveries.Ledger;
 /// <summary>A delivery that a connection is about to begin, claimed for the run that holds its chunk.</summary>
 /// <param name="Run">The run.</param>
 /// <param name="Work">The delivery, as it was read when the run began.</param>
-public sealed record Claim(ChunkRun Run, Work Work)
+public sealed record Claim(ChunkRun Run, DueDelivery Work)
 {
     public int IssueId => Run.IssueId;
     public long SubscriberId => Work.SubscriberId;
@@ -16,7 +16,7 @@ public sealed record Claim(ChunkRun Run, Work Work)
 }
 
 /// <summary>What became of a claim.</summary>
-public enum ClaimAnswer
+public enum ClaimResult
 {
     Granted,
 
@@ -53,7 +53,7 @@ public sealed record Outcome(int IssueId, long SubscriberId, DeliveryState State
     /// <see cref="RetryPolicy.MostResends"/> says, or left to a person, as <see cref="DeliverySettings.Uncertain"/> says.
     /// </summary>
     public static Outcome Of(
-        SmtpReply reply, Work work, ChunkRun run, RetryPolicy retries, UncertainDelivery uncertain, DateTimeOffset startedAt,
+        SmtpReply reply, DueDelivery work, ChunkRun run, RetryPolicy retries, UncertainDelivery uncertain, DateTimeOffset startedAt,
         DateTimeOffset now)
     {
         var attempts = work.Attempts + 1;
@@ -75,12 +75,12 @@ public sealed record Outcome(int IssueId, long SubscriberId, DeliveryState State
     }
 
     /// <summary>Nothing of it reached a relay: that counts as no attempt.</summary>
-    public static Outcome Untried(ChunkRun run, Work work, DeliveryState state, ExclusionReason? reason = null) =>
+    public static Outcome Untried(ChunkRun run, DueDelivery work, DeliveryState state, ExclusionReason? reason = null) =>
         new(run.IssueId, work.SubscriberId, state, work.Attempts, null, false, null, reason) { Run = run };
 }
 
 /// <summary>A delivery that is due, with what is needed to mail it.</summary>
-public sealed record Work(
+public sealed record DueDelivery(
     long SubscriberId, int Attempts, bool WasUncertain, byte[]? AddressHash, byte[]? SealedAddress, byte[]? SealedName, string? Language)
 {
     /// <summary>How often its outcome was lost before.</summary>

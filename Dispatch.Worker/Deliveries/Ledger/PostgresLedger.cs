@@ -73,7 +73,7 @@ internal sealed class PostgresLedger : LedgerConnection
         exchange.Prepare();
     }
 
-    public override ClaimAnswer[] Exchange(IReadOnlyList<Outcome> outcomes, IReadOnlyList<Claim> claims, DateTimeOffset now)
+    public override ClaimResult[] Exchange(IReadOnlyList<Outcome> outcomes, IReadOnlyList<Claim> claims, DateTimeOffset now)
     {
         if (claims.Any(claim => outcomes.Any(outcome => outcome.SubscriberId == claim.Work.SubscriberId && outcome.IssueId == claim.IssueId)))
         {
@@ -83,20 +83,20 @@ internal sealed class PostgresLedger : LedgerConnection
         exchange.Parameters[0].Value = now;
         Fill(exchange, 1, outcomes);
         Fill(exchange, 1 + OutcomeTypes.Length, claims);
-        var answers = new ClaimAnswer[claims.Count];
-        Array.Fill(answers, ClaimAnswer.Stop);
+        var answers = new ClaimResult[claims.Count];
+        Array.Fill(answers, ClaimResult.Stop);
         foreach (var place in Places(exchange))
-            answers[place] = ClaimAnswer.Granted;
-        AskWhy(exclude, ClaimAnswer.Excluded, answers, claims, now);
-        AskWhy(moved, ClaimAnswer.Moved, answers, claims, now);
+            answers[place] = ClaimResult.Granted;
+        AskWhy(exclude, ClaimResult.Excluded, answers, claims, now);
+        AskWhy(moved, ClaimResult.Moved, answers, claims, now);
         return answers;
     }
 
     // Of the claims that are not answered yet, those that the statement finds are answered so.
     private static void AskWhy(
-        NpgsqlCommand statement, ClaimAnswer answer, ClaimAnswer[] answers, IReadOnlyList<Claim> claims, DateTimeOffset now)
+        NpgsqlCommand statement, ClaimResult answer, ClaimResult[] answers, IReadOnlyList<Claim> claims, DateTimeOffset now)
     {
-        var open = Enumerable.Range(0, answers.Length).Where(place => answers[place] is ClaimAnswer.Stop).ToArray();
+        var open = Enumerable.Range(0, answers.Length).Where(place => answers[place] is ClaimResult.Stop).ToArray();
         if (open.Length == 0)
             return;
         statement.Parameters[0].Value = now;

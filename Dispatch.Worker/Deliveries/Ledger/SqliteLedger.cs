@@ -48,7 +48,7 @@ internal sealed class SqliteLedger : LedgerConnection
         (claim, exclude, moved) = (new(connection, ClaimSql), new(connection, ExcludeSql), new(connection, MovedSql));
     }
 
-    public override ClaimAnswer[] Exchange(IReadOnlyList<Outcome> outcomes, IReadOnlyList<Claim> claims, DateTimeOffset now)
+    public override ClaimResult[] Exchange(IReadOnlyList<Outcome> outcomes, IReadOnlyList<Claim> claims, DateTimeOffset now)
     {
         begin.Execute();
         try
@@ -57,7 +57,7 @@ internal sealed class SqliteLedger : LedgerConnection
             foreach (var outcome in outcomes)
                 Record(outcome, at, hour);
             holding.Clear();
-            var answers = new ClaimAnswer[claims.Count];
+            var answers = new ClaimResult[claims.Count];
             for (var index = 0; index < claims.Count; index++)
                 answers[index] = Answer(claims[index], at, now);
             commit.Execute();
@@ -98,14 +98,14 @@ internal sealed class SqliteLedger : LedgerConnection
         record.Execute();
     }
 
-    private ClaimAnswer Answer(Claim wanted, string at, DateTimeOffset now)
+    private ClaimResult Answer(Claim wanted, string at, DateTimeOffset now)
     {
         if (!IsHeld(wanted.Run))
-            return ClaimAnswer.Stop;
+            return ClaimResult.Stop;
         claim.Bind(6, Text(wanted.FirstAttemptAt ?? now));
-        return Execute(claim, wanted, at) == 1 ? ClaimAnswer.Granted
-            : Execute(exclude, wanted, at) == 1 ? ClaimAnswer.Excluded
-            : IsMoved(wanted) ? ClaimAnswer.Moved : ClaimAnswer.Stop;
+        return Execute(claim, wanted, at) == 1 ? ClaimResult.Granted
+            : Execute(exclude, wanted, at) == 1 ? ClaimResult.Excluded
+            : IsMoved(wanted) ? ClaimResult.Moved : ClaimResult.Stop;
     }
 
     private bool IsMoved(Claim wanted)

@@ -166,11 +166,11 @@ public sealed class IssueMessage
 
         public readonly string Unsubscribe => unsubscribe;
 
-        public byte[] In(BodyPiece piece) => piece.Hole.Key switch
+        public byte[] In(BodyPiece piece) => piece.Placeholder.Key switch
         {
-            Holes.UnsubscribeUrl => encodedUnsubscribe ??= QuotedPrintable.Encode(unsubscribe),
-            Holes.PreferencesUrl => encodedPreferences ??= QuotedPrintable.Encode(preferences),
-            Holes.Name => QuotedPrintable.Encode(Holes.ValueFor(piece.Hole, name ?? "", piece.Html)),
+            Placeholders.UnsubscribeUrl => encodedUnsubscribe ??= QuotedPrintable.Encode(unsubscribe),
+            Placeholders.PreferencesUrl => encodedPreferences ??= QuotedPrintable.Encode(preferences),
+            Placeholders.Name => QuotedPrintable.Encode(Placeholders.ValueFor(piece.Placeholder, name ?? "", piece.Html)),
             var key => throw new KeyNotFoundException($"expected a reader's value, got the hole '{key}'"),
         };
     }

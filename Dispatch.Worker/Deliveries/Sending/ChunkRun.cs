@@ -9,10 +9,10 @@ namespace Dispatch.Worker.Deliveries.Sending;
 /// One run over what is due in a chunk. The sending threads take its deliveries one by one; it is over when none is left, or it was
 /// stopped, and everything taken has been settled in the ledger.
 /// </summary>
-public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage message, IReadOnlyList<Work> due)
+public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage message, IReadOnlyList<DueDelivery> due)
 {
     private readonly TaskCompletionSource over = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly LinkedList<Work> aside = [];
+    private readonly LinkedList<DueDelivery> aside = [];
     private readonly List<HeldRefusal> held = [];
     private int next;
     private int underWay;
@@ -29,7 +29,7 @@ public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage 
     public IssueMessage Message => message;
 
     /// <summary>What made it stop, or holds one of its deliveries back; null when nothing did.</summary>
-    public SmtpReply? Trouble { get; private set; }
+    public SmtpReply? LastError { get; private set; }
 
     /// <summary>Ends when nothing of it is under way any more, and nothing further will be.</summary>
     public Task Over => over.Task;
@@ -51,7 +51,7 @@ public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage 
     }
 
     /// <summary>The next delivery that may be mailed; null when there is none just now.</summary>
-    internal Work? Take(DomainThrottle throttle)
+    internal DueDelivery? Take(DomainThrottle throttle)
     {
         lock (over)
         {
@@ -88,7 +88,7 @@ public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage 
         }
     }
 
-    internal void Hold(RefusedMail refusal, Work work, bool isOpen)
+    internal void Hold(RefusedMail refusal, DueDelivery work, bool isOpen)
     {
         lock (over)
             held.Add(new HeldRefusal(refusal, work, isOpen));
@@ -112,7 +112,7 @@ public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage 
         lock (over)
         {
             stopped = true;
-            Trouble ??= trouble;
+            LastError ??= trouble;
             EndIfOver();
         }
     }
@@ -121,7 +121,7 @@ public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage 
     public void Tell(SmtpReply trouble)
     {
         lock (over)
-            Trouble ??= trouble;
+            LastError ??= trouble;
     }
 
     internal void EndIfOver()
@@ -136,4 +136,4 @@ public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage 
 /// <param name="Mail">The refusal.</param>
 /// <param name="Work">Whose it was.</param>
 /// <param name="IsOpen">The row waits, pending, for what it means; false: something else became of the row, as with another relay.</param>
-internal sealed record HeldRefusal(RefusedMail Mail, Work Work, bool IsOpen);
+internal sealed record HeldRefusal(RefusedMail Mail, DueDelivery Work, bool IsOpen);

@@ -20,7 +20,7 @@ public sealed class DomainThrottle(IOptions<DeliverySettings> settings, KeyRing 
     public bool IsOn => settings.Value.PerDomain is { Connections: not null } or { MessagesPerSecond: not null };
 
     /// <summary>Whether a mail to this domain may begin; then <see cref="Leave"/> must follow.</summary>
-    public bool TryEnter(Work work)
+    public bool TryEnter(DueDelivery work)
     {
         if (!IsOn)
             return true;
@@ -38,7 +38,7 @@ public sealed class DomainThrottle(IOptions<DeliverySettings> settings, KeyRing 
         }
     }
 
-    public void Leave(Work work)
+    public void Leave(DueDelivery work)
     {
         if (!IsOn)
             return;
@@ -50,10 +50,10 @@ public sealed class DomainThrottle(IOptions<DeliverySettings> settings, KeyRing 
         }
     }
 
-    private string KeyOf(Work work) => work.Domain ??= DomainOf(work);
+    private string KeyOf(DueDelivery work) => work.Domain ??= DomainOf(work);
 
     // An address that can't be read is not mailed; its turn is to come all the same, so that the ledger hears of it.
-    private string DomainOf(Work work)
+    private string DomainOf(DueDelivery work)
     {
         try
         {

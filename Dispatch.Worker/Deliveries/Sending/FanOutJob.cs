@@ -41,7 +41,7 @@ public sealed class FanOutJob(
         {
             return; // edited, moved, taken back or begun elsewhere this moment; the next tick finds it if it is still due
         }
-        catch (Exception fault) when (!StorageFaults.IsDatabases(fault) && !cancel.IsCancellationRequested)
+        catch (Exception fault) when (!TransientErrors.IsDatabases(fault) && !cancel.IsCancellationRequested)
         {
             log.LogError(fault, "Issue {Issue} can't be made ready", issueId);
             db.ChangeTracker.Clear();
@@ -105,7 +105,7 @@ public sealed class FanOutJob(
         {
             await audience.GatherStatisticsAsync(cancel);
         }
-        catch (Exception fault) when (StorageFaults.Is(fault))
+        catch (Exception fault) when (TransientErrors.Is(fault))
         {
             log.LogWarning("Issue {Issue} goes out by older statistics: {Fault}", issueId, fault.Message);
         }

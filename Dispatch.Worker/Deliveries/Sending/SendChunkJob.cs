@@ -37,7 +37,7 @@ public sealed class SendChunkJob(
                 await LeaseAndRunAsync(issueId, chunk, of, stopping);
                 return;
             }
-            log.LogError("Issue {Issue}, chunk {Chunk} is left to other workers: {Trouble}", issueId, chunk, trouble);
+            log.LogError("Issue {Issue}, chunk {Chunk} is left to other workers: {LastError}", issueId, chunk, trouble);
             await ledger.LeaveToOthersAsync(issueId, chunk, stopping);
             await TellAsync(issueId, null, trouble);
         }
@@ -52,7 +52,7 @@ public sealed class SendChunkJob(
         var lease = $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid():N}";
         if (!await ledger.LeaseAsync(issueId, chunk, lease, stopping))
             return;
-        var trouble = relays.Trouble;
+        var trouble = relays.LastError;
         var (notBefore, tried) = ((DateTimeOffset?)null, false);
         try
         {
@@ -72,7 +72,7 @@ public sealed class SendChunkJob(
                 await using (stopping.Register(() => run.Stop()))
                     await RunAsync(run, of, stopping);
                 var refusing = await refused.SettleAsync(run);
-                (trouble, tried) = (run.Trouble ?? refusing, true);
+                (trouble, tried) = (run.LastError ?? refusing, true);
             }
             finally
             {
@@ -94,7 +94,7 @@ public sealed class SendChunkJob(
         {
             await chunks.QueueNextAsync(run.IssueId, of, stopping); // this job's place is free: whoever works next finds another chunk there
         }
-        catch (Exception fault) when (StorageFaults.Is(fault) || fault is OperationCanceledException)
+        catch (Exception fault) when (TransientErrors.Is(fault) || fault is OperationCanceledException)
         {
             log.LogWarning("The next chunks were not queued, the sweep will do it: {Fault}", fault.Message);
         }
@@ -153,14 +153,14 @@ public sealed class SendChunkJob(
         var issues = db.Issues.Where(issue => issue.Id == issueId && issue.State == IssueState.Sending);
         if (trouble?.Kind is not ReplyKind.RelayRefusal)
         {
-            await issues.Where(issue => issue.Trouble != text).ExecuteUpdateAsync(set => set.SetProperty(issue => issue.Trouble, text));
+            await issues.Where(issue => issue.LastError != text).ExecuteUpdateAsync(set => set.SetProperty(issue => issue.LastError, text));
             return;
         }
-        if (await issues.ExecuteUpdateAsync(set => set.SetProperty(issue => issue.Trouble, text).SetProperty(issue => issue.State, IssueState.Paused)
+        if (await issues.ExecuteUpdateAsync(set => set.SetProperty(issue => issue.LastError, text).SetProperty(issue => issue.State, IssueState.Paused)
             .SetProperty(issue => issue.Decision, issue => issue.Decision + 1)) == 0)
             return;
         db.Audit.Add(Actor.Worker.Did("issue.paused", $"issue:{issueId}", clock.GetUtcNow(), text));
         await db.SaveChangesAsync();
-        log.LogError("Issue {Issue} is paused: {Trouble}", issueId, text);
+        log.LogError("Issue {Issue} is paused: {LastError}", issueId, text);
     }
 }

@@ -7,7 +7,7 @@ namespace Dispatch.Worker.Deliveries.Sending;
 
 /// <summary>
 /// The threads that mail: as many as the relays have connections, for all chunks of this process together, so that no more
-/// deliveries are ever claimed than can be under way. What each does with a delivery is <see cref="Sender"/>'s.
+/// deliveries are ever claimed than can be under way. What each does with a delivery is <see cref="DeliveryLoop"/>'s.
 /// </summary>
 public sealed class SendingThreads(RelayPool relays, LedgerWriter ledger, DomainThrottle throttle, IServiceProvider services, ILogger<SendingThreads> log) : IDisposable
 {
@@ -47,20 +47,20 @@ public sealed class SendingThreads(RelayPool relays, LedgerWriter ledger, Domain
 
     private Thread[] Start()
     {
-        var started = Enumerable.Range(1, relays.Connections).Select(number => new Thread(Work, maxStackSize: 256 * 1024) { Name = $"sending {number}", IsBackground = true }).ToArray();
+        var started = Enumerable.Range(1, relays.Connections).Select(number => new Thread(Run, maxStackSize: 256 * 1024) { Name = $"sending {number}", IsBackground = true }).ToArray();
         foreach (var thread in started)
             thread.Start();
         return started;
     }
 
     // From each issue in turn, and of an issue's runs from the oldest that has something to take.
-    private (ChunkRun Run, Work Work)? TryTake()
+    private (ChunkRun Run, DueDelivery Work)? TryTake()
     {
         lock (runs)
             return TryTake(fromLast: false) ?? TryTake(fromLast: true);
     }
 
-    private (ChunkRun Run, Work Work)? TryTake(bool fromLast)
+    private (ChunkRun Run, DueDelivery Work)? TryTake(bool fromLast)
     {
         for (var index = 0; index < runs.Count; index++)
         {
@@ -78,7 +78,7 @@ public sealed class SendingThreads(RelayPool relays, LedgerWriter ledger, Domain
         return null;
     }
 
-    private (ChunkRun Run, Work Work)? Take()
+    private (ChunkRun Run, DueDelivery Work)? Take()
     {
         lock (runs)
         {
@@ -96,10 +96,10 @@ public sealed class SendingThreads(RelayPool relays, LedgerWriter ledger, Domain
         }
     }
 
-    private void Work()
+    private void Run()
     {
         ledger.Expect(1);
-        var sender = ActivatorUtilities.CreateInstance<Sender>(services);
+        var sender = ActivatorUtilities.CreateInstance<DeliveryLoop>(services);
         while (true)
         {
             if (TryTake() is not { } next)
@@ -130,7 +130,7 @@ public sealed class SendingThreads(RelayPool relays, LedgerWriter ledger, Domain
     }
 
     // As below: what can't be recorded is found claimed, and becomes uncertain.
-    private void Record(Sender sender)
+    private void Record(DeliveryLoop sender)
     {
         try
         {

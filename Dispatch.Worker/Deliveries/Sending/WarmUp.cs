@@ -53,7 +53,7 @@ public sealed class WarmUp(DispatchDb db, IOptions<DeliverySettings> settings, T
         {
             await db.SaveChangesAsync(cancel);
         }
-        catch (DbUpdateException fault) when (!StorageFaults.Is(fault))
+        catch (DbUpdateException fault) when (!TransientErrors.Is(fault))
         {
             // Another worker began the day; its row counts.
         }

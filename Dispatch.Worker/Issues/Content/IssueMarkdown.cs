@@ -13,7 +13,7 @@ public static class IssueMarkdown
     /// <param name="siteUrl">What relative links are relative to.</param>
     public static IssueContent Render(string markdown, IReadOnlyDictionary<string, IssuePhoto> photos, Uri siteUrl)
     {
-        var reader = new IssueReader(photos, siteUrl);
+        var reader = new IssueParser(photos, siteUrl);
         // What can't be read is not shown as it stands either: it could be a megabyte of brackets. The desk keeps it to be mended.
         var read = reader.Read(markdown);
         var blocks = read ?? [InPlaceOf(reader.Faults[0])];

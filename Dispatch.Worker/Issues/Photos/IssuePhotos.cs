@@ -19,18 +19,18 @@ public sealed class IssuePhotos(
     /// <param name="picture">The file; it is read to its end.</param>
     /// <param name="actor">Who adds it.</param>
     /// <param name="cancel">Gives up.</param>
-    public async Task<PhotoAdded> AddAsync(int issueId, string fileName, Stream picture, Actor actor, CancellationToken cancel = default)
+    public async Task<AddPhotoResult> AddAsync(int issueId, string fileName, Stream picture, Actor actor, CancellationToken cancel = default)
     {
         if (await db.Issues.AsNoTracking().SingleOrDefaultAsync(row => row.Id == issueId, cancel) is not { } issue)
-            return new PhotoAdded.Unknown();
+            return new AddPhotoResult.Unknown();
         if (issue.Locked(clock.GetUtcNow(), undo) is { } locked)
-            return new PhotoAdded.Locked(locked.Why);
+            return new AddPhotoResult.Locked(locked.Why);
         if (fileName.Length is 0 or > LongestName || fileName.Any(char.IsControl))
-            return new PhotoAdded.Refused($"A picture's name has 1 to {LongestName} characters on one line.");
+            return new AddPhotoResult.Refused($"A picture's name has 1 to {LongestName} characters on one line.");
         return await studio.TakeInAsync(picture, cancel) switch
         {
             PhotoOutcome.Taken taken => await KeepOrRemoveAsync(issueId, fileName, taken, actor, cancel),
-            PhotoOutcome.Refused refused => new PhotoAdded.Refused(refused.Fault),
+            PhotoOutcome.Refused refused => new AddPhotoResult.Refused(refused.Fault),
             var other => throw new InvalidOperationException($"expected Taken or Refused, got {other}"),
         };
     }
@@ -64,7 +64,7 @@ public sealed class IssuePhotos(
         return new PhotoRemoved.Done(issue.Body.Contains(fileName, StringComparison.Ordinal));
     }
 
-    private async Task<PhotoAdded> KeepOrRemoveAsync(
+    private async Task<AddPhotoResult> KeepOrRemoveAsync(
         int issueId, string fileName, PhotoOutcome.Taken taken, Actor actor, CancellationToken cancel)
     {
         string[] stored = [taken.Wide.Name, taken.Narrow.Name];
@@ -72,22 +72,22 @@ public sealed class IssuePhotos(
             .SingleOrDefaultAsync(known => known.IssueId == issueId && known.FileName == fileName, cancel);
         var added = await KeepAsync(issueId, fileName, taken, actor, cancel);
         await removal.RemoveAsync([.. before?.Files ?? [], .. stored], CancellationToken.None);
-        if (added is not PhotoAdded.Done || stored.All(media.Contains))
+        if (added is not AddPhotoResult.Done || stored.All(media.Contains))
             return added;
         // The same picture was removed elsewhere between its storing and its row.
         await db.Photos.Where(known => known.IssueId == issueId && known.FileName == fileName).ExecuteDeleteAsync(CancellationToken.None);
-        return new PhotoAdded.Refused("The same picture was being removed from another issue at this moment. Add it again.");
+        return new AddPhotoResult.Refused("The same picture was being removed from another issue at this moment. Add it again.");
     }
 
-    private async Task<PhotoAdded> KeepAsync(int issueId, string fileName, PhotoOutcome.Taken taken, Actor actor, CancellationToken cancel)
+    private async Task<AddPhotoResult> KeepAsync(int issueId, string fileName, PhotoOutcome.Taken taken, Actor actor, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         // Developing a picture takes seconds: the issue may have been sent meanwhile.
         if (await db.Issues.FindAsync([issueId], cancel) is not { } issue)
-            return new PhotoAdded.Unknown();
+            return new AddPhotoResult.Unknown();
         await db.Entry(issue).ReloadAsync(cancel);
         if (issue.Locked(now, undo) is { } locked)
-            return new PhotoAdded.Locked(locked.Why);
+            return new AddPhotoResult.Locked(locked.Why);
         if (await db.Photos.SingleOrDefaultAsync(known => known.IssueId == issue.Id && known.FileName == fileName, cancel) is not { } photo)
             db.Photos.Add(photo = new Photo { IssueId = issue.Id, FileName = fileName, MediaName = "", NarrowMediaName = "" });
         else
@@ -101,9 +101,9 @@ public sealed class IssuePhotos(
         catch (DbUpdateConcurrencyException)
         {
             db.ChangeTracker.Clear();
-            return new PhotoAdded.Locked("Somebody decided about this issue at this moment. Add the picture again.");
+            return new AddPhotoResult.Locked("Somebody decided about this issue at this moment. Add the picture again.");
         }
-        return new PhotoAdded.Done(photo);
+        return new AddPhotoResult.Done(photo);
     }
 }
 
@@ -125,20 +125,20 @@ public abstract record PhotoRemoved
 }
 
 /// <summary>What came of adding a picture to an issue.</summary>
-public abstract record PhotoAdded
+public abstract record AddPhotoResult
 {
-    private PhotoAdded()
+    private AddPhotoResult()
     {
     }
 
-    public sealed record Done(Photo Photo) : PhotoAdded;
+    public sealed record Done(Photo Photo) : AddPhotoResult;
 
     /// <summary>There is no such issue.</summary>
-    public sealed record Unknown : PhotoAdded;
+    public sealed record Unknown : AddPhotoResult;
 
     /// <summary>The picture can't be taken; in a sentence for whoever handed it in.</summary>
-    public sealed record Refused(string Why) : PhotoAdded;
+    public sealed record Refused(string Why) : AddPhotoResult;
 
     /// <summary>The issue can't be changed now.</summary>
-    public sealed record Locked(string Why) : PhotoAdded;
+    public sealed record Locked(string Why) : AddPhotoResult;
 }

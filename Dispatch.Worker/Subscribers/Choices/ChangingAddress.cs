@@ -33,7 +33,7 @@ public sealed class ChangingAddress(
     {
         var now = clock.GetUtcNow();
         await using var db = databases.CreateDbContext();
-        if (await FreshLinks.FindAsync(db, token, FreshLinkPurpose.Preferences, now, cancel) is not { } opened)
+        if (await OneTimeLinks.FindAsync(db, token, OneTimeLinkPurpose.Preferences, now, cancel) is not { } opened)
             return false;
         var hash = ring.HashOf(address);
         var many = !await db.CountAsync(AsksOf(ring, opened.SubscriberId), 1, settings.Value.PerAddressPerDay, now, TimeSpan.FromDays(1),
@@ -46,9 +46,9 @@ public sealed class ChangingAddress(
         var held = many
             | !await db.MayBeMailedAsync(hash, asks: true, cancel)
             | !await mails.TakeAsync(db, address, now, cancel);
-        var link = FreshLink.New(opened.SubscriberId, FreshLinkPurpose.Address, tokens, now);
+        var link = OneTimeLink.New(opened.SubscriberId, OneTimeLinkPurpose.Address, tokens, now);
         link.SealedAddress = ring.Seal(address.Normalized, Subscriber.AddressPurpose);
-        var mail = await FreshLinks.QueueAsync(db, link, cancel);
+        var mail = await OneTimeLinks.QueueAsync(db, link, cancel);
         if (held)
         {
             await transaction.RollbackAsync(cancel);
@@ -62,40 +62,40 @@ public sealed class ChangingAddress(
         return true;
     }
 
-    public async Task<AddressStanding> LookAsync(string token, CancellationToken cancel)
+    public async Task<AddressChangeStatus> LookAsync(string token, CancellationToken cancel)
     {
         await using var db = databases.CreateDbContext();
-        return await FreshLinks.FindAsync(db, token, FreshLinkPurpose.Address, clock.GetUtcNow(), cancel) is not { } link ? AddressStanding.Gone
-            : link.UsedAt is not null ? AddressStanding.Changed : AddressStanding.Waiting;
+        return await OneTimeLinks.FindAsync(db, token, OneTimeLinkPurpose.Address, clock.GetUtcNow(), cancel) is not { } link ? AddressChangeStatus.Gone
+            : link.UsedAt is not null ? AddressChangeStatus.Changed : AddressChangeStatus.Waiting;
     }
 
-    public async Task<AddressStanding> ChangeAsync(string token, CancellationToken cancel)
+    public async Task<AddressChangeStatus> ChangeAsync(string token, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         await using var db = databases.CreateDbContext();
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        if (await FreshLinks.FindAsync(db, token, FreshLinkPurpose.Address, now, cancel) is not { } found || !await db.LockSubscriberAsync(found.SubscriberId, cancel))
-            return AddressStanding.Gone;
+        if (await OneTimeLinks.FindAsync(db, token, OneTimeLinkPurpose.Address, now, cancel) is not { } found || !await db.LockSubscriberAsync(found.SubscriberId, cancel))
+            return AddressChangeStatus.Gone;
         await db.Entry(found).ReloadAsync(cancel); // pressed twice at once, the second waits at the lock for the first
         if (found.UsedAt is not null)
-            return AddressStanding.Changed;
+            return AddressChangeStatus.Changed;
         var address = EmailAddress.Parse(ring.Open(found.SealedAddress!, Subscriber.AddressPurpose));
         if (!await MakeRoomAsync(db, found.SubscriberId, address, cancel))
-            return AddressStanding.Taken;
+            return AddressChangeStatus.Taken;
         try
         {
             var mail = await MoveAsync(db, found, address, now, cancel);
             await transaction.CommitAsync(cancel);
             jobs.Enqueue(mail.Id);
-            return AddressStanding.Changed;
+            return AddressChangeStatus.Changed;
         }
-        catch (DbUpdateException fault) when (!StorageFaults.Is(fault)) // a full disk has taken nobody's address
+        catch (DbUpdateException fault) when (!TransientErrors.Is(fault)) // a full disk has taken nobody's address
         {
-            return AddressStanding.Taken; // by a sign-up in the same instant: the unique index let that one in
+            return AddressChangeStatus.Taken; // by a sign-up in the same instant: the unique index let that one in
         }
     }
 
-    private async Task<SubscriberMail> MoveAsync(DispatchDb db, FreshLink link, EmailAddress address, DateTimeOffset now, CancellationToken cancel)
+    private async Task<SubscriberMail> MoveAsync(DispatchDb db, OneTimeLink link, EmailAddress address, DateTimeOffset now, CancellationToken cancel)
     {
         var subscriber = await db.Subscribers.SingleAsync(s => s.Id == link.SubscriberId, cancel);
         var mail = SubscriberMail.AddressChanged(subscriber.Id, subscriber.SealedAddress, now);
@@ -111,9 +111,9 @@ public sealed class ChangingAddress(
 
     // What lies in the old mailbox opens nothing any more, and what was to go there does not come to the new one instead. Of issues' links
     // the one that ends a subscription goes on doing so; the one to the preferences has a fresh one mailed, to the new address.
-    private static async Task CloseAsync(DispatchDb db, long subscriberId, FreshLink but, CancellationToken cancel)
+    private static async Task CloseAsync(DispatchDb db, long subscriberId, OneTimeLink but, CancellationToken cancel)
     {
-        await db.FreshLinks.Where(link => link.SubscriberId == subscriberId && link.Id != but.Id).ExecuteDeleteAsync(cancel);
+        await db.OneTimeLinks.Where(link => link.SubscriberId == subscriberId && link.Id != but.Id).ExecuteDeleteAsync(cancel);
         await db.Confirmations.Where(confirmation => confirmation.SubscriberId == subscriberId && confirmation.UsedAt == null)
             .ExecuteDeleteAsync(cancel);
         SubscriberMailKind[] owed = [SubscriberMailKind.Welcome, SubscriberMailKind.AddressChanged];
@@ -142,7 +142,7 @@ public sealed class ChangingAddress(
 }
 
 /// <summary>How it stands with the link that a new address was mailed.</summary>
-public enum AddressStanding
+public enum AddressChangeStatus
 {
     Waiting,
     Changed,

@@ -18,10 +18,10 @@ public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases,
     /// <summary>As far ahead as a pause can reach: whoever wants longer wants to unsubscribe.</summary>
     public const int LongestPauseInDays = 366;
 
-    public async Task<ReaderLook?> LookAsync(string token, CancellationToken cancel)
+    public async Task<ReaderResult?> LookAsync(string token, CancellationToken cancel)
     {
         await using var db = databases.CreateDbContext();
-        if (await FreshLinks.FindAsync(db, token, FreshLinkPurpose.Preferences, clock.GetUtcNow(), cancel) is not { } link)
+        if (await OneTimeLinks.FindAsync(db, token, OneTimeLinkPurpose.Preferences, clock.GetUtcNow(), cancel) is not { } link)
             return null;
         var subscriber = await db.Subscribers.AsNoTracking().SingleAsync(s => s.Id == link.SubscriberId, cancel);
         var newsletters = await db.Newsletters.AsNoTracking().OrderBy(newsletter => newsletter.Id).ToListAsync(cancel);
@@ -135,7 +135,7 @@ public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases,
     public async Task<bool> EraseAsync(string token, CancellationToken cancel)
     {
         await using var db = databases.CreateDbContext();
-        return await FreshLinks.FindAsync(db, token, FreshLinkPurpose.Preferences, clock.GetUtcNow(), cancel) is { } link
+        return await OneTimeLinks.FindAsync(db, token, OneTimeLinkPurpose.Preferences, clock.GetUtcNow(), cancel) is { } link
             && await erasing.EraseAsync(link.SubscriberId, Actor.Reader, cancel);
     }
 
@@ -144,7 +144,7 @@ public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases,
         var now = clock.GetUtcNow();
         await using var db = databases.CreateDbContext();
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        if (await FreshLinks.FindAsync(db, token, FreshLinkPurpose.Preferences, now, cancel) is not { } link || !await db.LockSubscriberAsync(link.SubscriberId, cancel))
+        if (await OneTimeLinks.FindAsync(db, token, OneTimeLinkPurpose.Preferences, now, cancel) is not { } link || !await db.LockSubscriberAsync(link.SubscriberId, cancel))
             return false;
         await change(db, await db.Subscribers.SingleAsync(s => s.Id == link.SubscriberId, cancel), now);
         await db.SaveChangesAsync(cancel);
@@ -160,7 +160,7 @@ public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases,
 /// <param name="Newsletters">All there are.</param>
 /// <param name="PausedUntil">Null: no issue is held back.</param>
 /// <param name="EarliestPause">The first day that a pause can reach to.</param>
-public sealed record ReaderLook(
+public sealed record ReaderResult(
     string Address, string? Name, string? Language, IReadOnlyList<NewsletterChoice> Newsletters,
     DateTimeOffset? PausedUntil, DateOnly EarliestPause);
 

@@ -9,7 +9,7 @@ namespace Dispatch.Worker.Subscribers.Choices;
 public sealed class Preferences(IDbContextFactory<DispatchDb> databases, LinkTokens tokens)
 {
     /// <summary>Null: the token is none of ours. Empty: this reader gets nothing, or is not here any more.</summary>
-    public async Task<PreferencesLook?> LookAsync(string token, CancellationToken cancel)
+    public async Task<PreferencesResult?> LookAsync(string token, CancellationToken cancel)
     {
         if (!tokens.TryRead(token, LinkKind.Preferences, out var subscriberId, out _))
             return null;
@@ -27,4 +27,4 @@ public sealed class Preferences(IDbContextFactory<DispatchDb> databases, LinkTok
 public sealed record PreferredNewsletter(Newsletter Newsletter, string UnsubscribeToken);
 
 /// <summary>What a reader gets, and the language that they chose.</summary>
-public sealed record PreferencesLook(IReadOnlyList<PreferredNewsletter> Newsletters, string? Language);
+public sealed record PreferencesResult(IReadOnlyList<PreferredNewsletter> Newsletters, string? Language);

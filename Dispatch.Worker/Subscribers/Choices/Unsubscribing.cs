@@ -15,7 +15,7 @@ namespace Dispatch.Worker.Subscribers.Choices;
 public sealed class Unsubscribing(IDbContextFactory<DispatchDb> databases, LinkTokens tokens, TimeProvider clock)
 {
     /// <summary>Null: the token is none of ours.</summary>
-    public async Task<UnsubscribeLook?> LookAsync(string token, CancellationToken cancel)
+    public async Task<UnsubscribeResult?> LookAsync(string token, CancellationToken cancel)
     {
         if (!tokens.TryRead(token, LinkKind.Unsubscribe, out var subscriberId, out var newsletterId))
             return null;
@@ -29,7 +29,7 @@ public sealed class Unsubscribing(IDbContextFactory<DispatchDb> databases, LinkT
     /// <param name="how">For the audit, as in <c>page</c> or <c>one click</c>.</param>
     /// <param name="cancel">Stops waiting.</param>
     /// <returns>How it stands afterwards; null: the token is none of ours.</returns>
-    public async Task<UnsubscribeLook?> UnsubscribeAsync(string token, string how, CancellationToken cancel)
+    public async Task<UnsubscribeResult?> UnsubscribeAsync(string token, string how, CancellationToken cancel)
     {
         if (!tokens.TryRead(token, LinkKind.Unsubscribe, out var subscriberId, out var newsletterId))
             return null;
@@ -46,7 +46,7 @@ public sealed class Unsubscribing(IDbContextFactory<DispatchDb> databases, LinkT
         await db.WithdrawAsync(subscriberId, [(int)newsletterId], cancel);
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
-        return new(await NewsletterAsync(db, newsletterId, cancel), Subscribed: false, ended && wasConfirmed ? Resubscribing.TokenFor(subscription!, tokens) : null,
+        return new(await NewsletterAsync(db, newsletterId, cancel), Subscribed: false, ended && wasConfirmed ? UnsubscribeUndo.TokenFor(subscription!, tokens) : null,
             await LanguageAsync(db, subscriberId, cancel));
     }
 
@@ -60,6 +60,6 @@ public sealed class Unsubscribing(IDbContextFactory<DispatchDb> databases, LinkT
 /// <summary>How it stands with one reader's subscription to one newsletter.</summary>
 /// <param name="Newsletter">Null: it is gone.</param>
 /// <param name="Subscribed">Whether it can be ended.</param>
-/// <param name="UndoToken">For the page of whoever has ended it just now: see <see cref="Resubscribing"/>.</param>
+/// <param name="UndoToken">For the page of whoever has ended it just now: see <see cref="UnsubscribeUndo"/>.</param>
 /// <param name="Language">What the reader chose.</param>
-public sealed record UnsubscribeLook(Newsletter? Newsletter, bool Subscribed, string? UndoToken = null, string? Language = null);
+public sealed record UnsubscribeResult(Newsletter? Newsletter, bool Subscribed, string? UndoToken = null, string? Language = null);

@@ -12,7 +12,7 @@ public class Confirmation
     public static readonly TimeSpan GoodFor = TimeSpan.FromDays(7);
 
     /// <summary>
-    /// So long after it was made one that nobody confirmed is kept, so that its reader can ask for a new link (<see cref="Renewing"/>).
+    /// So long after it was made one that nobody confirmed is kept, so that its reader can ask for a new link (<see cref="ConfirmationRenewal"/>).
     /// </summary>
     public static readonly TimeSpan KeptFor = TimeSpan.FromDays(30);
 
@@ -35,7 +35,7 @@ public class Confirmation
     /// <summary>When its reader was reminded of it, or would have been.</summary>
     public DateTimeOffset? RemindedAt { get; set; }
 
-    /// <summary>When a robot last followed the link that only robots see, and from where: see <see cref="Canary"/>.</summary>
+    /// <summary>When a robot last followed the link that only robots see, and from where: see <see cref="HoneypotLink"/>.</summary>
     public DateTimeOffset? RobotSeenAt { get; set; }
 
     /// <summary>Keyed hash of the robot's network, 32 bytes; cleared when it is of no more use.</summary>
@@ -61,11 +61,11 @@ public class Confirmation
     /// <summary>It has done what it was for: what was typed with the sign-up is kept no longer.</summary>
     public void Use(DateTimeOffset now) => (UsedAt, SealedName, RobotNetwork) = (now, null, null);
 
-    public ConfirmationStanding StandingAt(DateTimeOffset now) =>
-        UsedAt is not null ? ConfirmationStanding.Used : ExpiresAt <= now ? ConfirmationStanding.Expired : ConfirmationStanding.Waiting;
+    public ConfirmationStatus StandingAt(DateTimeOffset now) =>
+        UsedAt is not null ? ConfirmationStatus.Used : ExpiresAt <= now ? ConfirmationStatus.Expired : ConfirmationStatus.Waiting;
 }
 
-public enum ConfirmationStanding
+public enum ConfirmationStatus
 {
     /// <summary>It can be used.</summary>
     Waiting,

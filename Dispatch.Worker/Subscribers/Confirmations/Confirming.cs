@@ -13,12 +13,12 @@ namespace Dispatch.Worker.Subscribers.Confirmations;
 /// <summary>
 /// What the link in a confirmation mail leads to. Looking changes nothing (mail scanners look); confirming works once. Then the
 /// newsletters asked for begin, what was typed with the sign-up takes effect where its reader never confirmed before, and one welcome to
-/// all of them is queued. A press that may be a robot's is not counted (see <see cref="Canary"/>), nor one for an address that is
+/// all of them is queued. A press that may be a robot's is not counted (see <see cref="HoneypotLink"/>), nor one for an address that is
 /// suppressed.
 /// </summary>
-public sealed class Confirming(IDbContextFactory<DispatchDb> databases, Canary canary, SubscriberMailJobs jobs, TimeProvider clock)
+public sealed class Confirming(IDbContextFactory<DispatchDb> databases, HoneypotLink honeypot, SubscriberMailJobs jobs, TimeProvider clock)
 {
-    public async Task<ConfirmationLook> LookAsync(string token, CancellationToken cancel)
+    public async Task<ConfirmationResult> LookAsync(string token, CancellationToken cancel)
     {
         await using var db = databases.CreateDbContext();
         return await LookAsync(db, await FindAsync(db, token, cancel), cancel);
@@ -28,23 +28,23 @@ public sealed class Confirming(IDbContextFactory<DispatchDb> databases, Canary c
     /// <param name="from">Who presses.</param>
     /// <param name="shown">What the page said beside the button, for the proof of consent.</param>
     /// <param name="cancel">Stops waiting.</param>
-    public async Task<ConfirmationLook> ConfirmAsync(string token, IPAddress? from, ShownWords shown, CancellationToken cancel)
+    public async Task<ConfirmationResult> ConfirmAsync(string token, IPAddress? from, ShownWords shown, CancellationToken cancel)
     {
         await using var db = databases.CreateDbContext();
         if (await FindAsync(db, token, cancel) is not { } found)
-            return ConfirmationLook.Unknown;
+            return ConfirmationResult.Unknown;
         var now = clock.GetUtcNow();
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         await db.LockSubscriberAsync(found.SubscriberId, cancel);
         var confirmation = await db.Confirmations.SingleOrDefaultAsync(c => c.Id == found.Id, cancel);
         var look = await LookAsync(db, confirmation, cancel);
-        if (confirmation is null || look.Standing is not ConfirmationStanding.Waiting)
+        if (confirmation is null || look.Status is not ConfirmationStatus.Waiting)
             return look;
-        if (canary.Doubts(confirmation, from, now))
+        if (honeypot.Doubts(confirmation, from, now))
         {
             await db.SaveChangesAsync(cancel);
             await transaction.CommitAsync(cancel);
-            return look with { Standing = ConfirmationStanding.Doubted };
+            return look with { Status = ConfirmationStatus.Doubted };
         }
 
         var welcome = await ApplyAsync(db, confirmation, await ConsentText.KeepAsync(db, shown, now, cancel), now, cancel);
@@ -52,7 +52,7 @@ public sealed class Confirming(IDbContextFactory<DispatchDb> databases, Canary c
         await transaction.CommitAsync(cancel);
         if (welcome is not null)
             jobs.Enqueue(welcome.Id);
-        return look with { Standing = ConfirmationStanding.Confirmed };
+        return look with { Status = ConfirmationStatus.Confirmed };
     }
 
     private static async Task<SubscriberMail?> ApplyAsync(
@@ -94,16 +94,16 @@ public sealed class Confirming(IDbContextFactory<DispatchDb> databases, Canary c
         return await db.Confirmations.AsNoTracking().SingleOrDefaultAsync(c => c.TokenHash == hash, cancel);
     }
 
-    private async Task<ConfirmationLook> LookAsync(DispatchDb db, Confirmation? confirmation, CancellationToken cancel)
+    private async Task<ConfirmationResult> LookAsync(DispatchDb db, Confirmation? confirmation, CancellationToken cancel)
     {
         if (confirmation is null)
-            return ConfirmationLook.Unknown;
+            return ConfirmationResult.Unknown;
         var newsletters = await db.Newsletters.AsNoTracking().Where(n => confirmation.NewsletterIds.Contains(n.Id)).OrderBy(n => n.Id).ToListAsync(cancel);
         if (await db.Subscribers.AsNoTracking().SingleOrDefaultAsync(s => s.Id == confirmation.SubscriberId, cancel) is not { } subscriber)
-            return ConfirmationLook.Unknown; // erased in this moment
+            return ConfirmationResult.Unknown; // erased in this moment
         var standing = confirmation.StandingAt(clock.GetUtcNow());
-        if (standing is ConfirmationStanding.Waiting && !await db.MayBeMailedAsync(subscriber.AddressHash, asks: true, cancel))
-            standing = ConfirmationStanding.Suppressed;
+        if (standing is ConfirmationStatus.Waiting && !await db.MayBeMailedAsync(subscriber.AddressHash, asks: true, cancel))
+            standing = ConfirmationStatus.Suppressed;
         return new(standing, newsletters, subscriber.Language ?? confirmation.Language);
     }
 }
@@ -112,7 +112,7 @@ public sealed class Confirming(IDbContextFactory<DispatchDb> databases, Canary c
 /// What a confirmation link is worth just now, for which newsletters, and in which language: the reader's where they have chosen, else
 /// that of the sign-up.
 /// </summary>
-public sealed record ConfirmationLook(ConfirmationStanding Standing, IReadOnlyList<Newsletter> Newsletters, string? Language = null)
+public sealed record ConfirmationResult(ConfirmationStatus Status, IReadOnlyList<Newsletter> Newsletters, string? Language = null)
 {
-    public static readonly ConfirmationLook Unknown = new(ConfirmationStanding.Unknown, []);
+    public static readonly ConfirmationResult Unknown = new(ConfirmationStatus.Unknown, []);
 }

@@ -64,9 +64,9 @@ public class SubscriberMail
     public static SubscriberMail AlreadyThere(long subscriberId, DateTimeOffset now) => Now(SubscriberMailKind.AlreadyThere, subscriberId, now);
 
     /// <summary>Brings a link; to the reader's address, or to the one that is to become theirs.</summary>
-    public static SubscriberMail Bringing(FreshLink link)
+    public static SubscriberMail Bringing(OneTimeLink link)
     {
-        var mail = Now(link.Purpose is FreshLinkPurpose.Address ? SubscriberMailKind.AddressCheck : SubscriberMailKind.FreshLink, link.SubscriberId, link.CreatedAt);
+        var mail = Now(link.Purpose is OneTimeLinkPurpose.Address ? SubscriberMailKind.AddressCheck : SubscriberMailKind.OneTimeLink, link.SubscriberId, link.CreatedAt);
         (mail.FreshLinkId, mail.SealedTo) = (link.Id, link.SealedAddress);
         return mail;
     }
@@ -153,7 +153,7 @@ public enum SubscriberMailKind
     Welcome,
     Reminder,
     AlreadyThere,
-    FreshLink,
+    OneTimeLink,
     AddressCheck,
     AddressChanged,
 }

@@ -24,7 +24,7 @@ public sealed class SubscriberMailSweep(DispatchDb db, SubscriberMailJobs jobs, 
     {
         var now = clock.GetUtcNow();
         await db.EndPausesAsync(now, stopping);
-        await Canary.ForgetNetworksAsync(db, now, stopping);
+        await HoneypotLink.ForgetNetworksAsync(db, now, stopping);
         var due = await db.SubscriberMails
             .Where(mail => mail.State == SubscriberMailState.Waiting && mail.NextAttemptAt <= now
                 && (mail.QueuedUntil == null || mail.QueuedUntil <= now))

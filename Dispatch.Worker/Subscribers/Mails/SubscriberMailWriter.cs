@@ -40,7 +40,7 @@ public sealed class SubscriberMailWriter(
     {
         var now = clock.GetUtcNow();
         var confirmation = await db.Confirmations.AsNoTracking().SingleOrDefaultAsync(c => c.Id == mail.ConfirmationId, cancel);
-        if (confirmation?.StandingAt(now) is not ConfirmationStanding.Waiting || !await db.StillWaitsAsync(confirmation, cancel))
+        if (confirmation?.StandingAt(now) is not ConfirmationStatus.Waiting || !await db.StillWaitsAsync(confirmation, cancel))
             return null;
         var token = tokens.Recover(confirmation.Seed, confirmation.TokenHash);
         var newsletters = await db.Newsletters.AsNoTracking().Where(n => confirmation.NewsletterIds.Contains(n.Id)).OrderBy(n => n.Id).ToListAsync(cancel);
@@ -50,7 +50,7 @@ public sealed class SubscriberMailWriter(
         {
             NewsletterNames = [.. newsletters.Select(newsletter => newsletter.Name)],
             ConfirmUrl = links.Confirm(token),
-            CanaryUrl = links.Canary(token),
+            HoneypotUrl = links.HoneypotLink(token),
             ValidDays = (int)Math.Ceiling((confirmation.ExpiresAt - now).TotalDays),
             Reminder = mail.Kind is SubscriberMailKind.Reminder,
             Language = texts.Language,
@@ -134,9 +134,9 @@ public sealed class SubscriberMailWriter(
         var name = subscriber.NameFrom(ring);
         var rendered = Filled(renderer.Render(source), new Dictionary<string, string?>
         {
-            [Holes.Name] = name,
-            [Holes.UnsubscribeUrl] = unsubscribe.AbsoluteUri,
-            [Holes.PreferencesUrl] = links.Preferences(subscriber.Id, newsletter.Id).AbsoluteUri,
+            [Placeholders.Name] = name,
+            [Placeholders.UnsubscribeUrl] = unsubscribe.AbsoluteUri,
+            [Placeholders.PreferencesUrl] = links.Preferences(subscriber.Id, newsletter.Id).AbsoluteUri,
         });
         return Compose(mail, newsletter, subscriber.AddressFrom(ring).ToMailbox(name), rendered, texts);
     }
@@ -156,7 +156,7 @@ public sealed class SubscriberMailWriter(
         var notice = mail.Kind switch
         {
             SubscriberMailKind.AlreadyThere => mine.Count > 0 ? NoticeMail.AlreadyThere(frame, mine.Select(one => one.Name), links.Preferences(subscriber.Id, newsletter.Id)) : null,
-            SubscriberMailKind.FreshLink => await TokenAsync(db, mail, cancel) is { } token ? NoticeMail.FreshLink(frame, links.Preferences(token)) : null,
+            SubscriberMailKind.OneTimeLink => await TokenAsync(db, mail, cancel) is { } token ? NoticeMail.OneTimeLink(frame, links.Preferences(token)) : null,
             SubscriberMailKind.AddressCheck => await TokenAsync(db, mail, cancel) is { } token ? NoticeMail.AddressCheck(frame, links.NewAddress(token)) : null,
             _ => NoticeMail.AddressChanged(frame),
         };
@@ -167,7 +167,7 @@ public sealed class SubscriberMailWriter(
     private async Task<string?> TokenAsync(DispatchDb db, SubscriberMail mail, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
-        var link = await db.FreshLinks.AsNoTracking().SingleOrDefaultAsync(l => l.Id == mail.FreshLinkId && l.ExpiresAt > now && l.UsedAt == null, cancel);
+        var link = await db.OneTimeLinks.AsNoTracking().SingleOrDefaultAsync(l => l.Id == mail.FreshLinkId && l.ExpiresAt > now && l.UsedAt == null, cancel);
         return link is null ? null : tokens.Recover(link.Seed, link.TokenHash);
     }
 
@@ -204,5 +204,5 @@ public sealed class SubscriberMailWriter(
     private static TextPart Text(TextFormat format, string text) => new(format) { Text = text, ContentTransferEncoding = ContentEncoding.QuotedPrintable };
 
     private static RenderedMail Filled(RenderedMail mail, Dictionary<string, string?> values) =>
-        mail with { Html = Holes.Fill(mail.Html, values, htmlEncode: true), Text = Holes.Fill(mail.Text, values, htmlEncode: false) };
+        mail with { Html = Placeholders.Fill(mail.Html, values, htmlEncode: true), Text = Placeholders.Fill(mail.Text, values, htmlEncode: false) };
 }

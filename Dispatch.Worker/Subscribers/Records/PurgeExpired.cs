@@ -45,7 +45,7 @@ public sealed class PurgeExpired(
         await db.Deliveries.Where(d => d.ReplyText != null && d.UpdatedAt < now - KeepMails)
             .ExecuteUpdateAsync(set => set.SetProperty(d => d.ReplyText, (string?)null)
                 .SetProperty(d => d.UpdatedAt, RoundedInstants.DayOf(now - KeepMails)), stopping);
-        await db.FreshLinks.Where(link => link.ExpiresAt <= now).ExecuteDeleteAsync(stopping);
+        await db.OneTimeLinks.Where(link => link.ExpiresAt <= now).ExecuteDeleteAsync(stopping);
         var unconfirmed = now - (Confirmation.KeptFor - Confirmation.GoodFor);
         var confirmations = await db.Confirmations.Where(c => c.ExpiresAt <= (c.UsedAt == null ? unconfirmed : now))
             .ExecuteDeleteAsync(stopping);

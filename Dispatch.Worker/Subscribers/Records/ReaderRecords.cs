@@ -26,7 +26,7 @@ public sealed class ReaderRecords(IDbContextFactory<DispatchDb> databases, KeyRi
     {
         var now = clock.GetUtcNow();
         await using var db = databases.CreateDbContext();
-        return await FreshLinks.FindAsync(db, token, FreshLinkPurpose.Preferences, now, cancel) is { } link
+        return await OneTimeLinks.FindAsync(db, token, OneTimeLinkPurpose.Preferences, now, cancel) is { } link
             ? await TakeAsync(db, link.SubscriberId, Actor.Reader, form, now, cancel)
             : null;
     }
@@ -96,7 +96,7 @@ public sealed class ReaderRecords(IDbContextFactory<DispatchDb> databases, KeyRi
 
     // A link to a new address tells, by being there or not, of that address's owner; that it was asked for is in the history.
     private static async Task<IReadOnlyList<LinkRecord>> LinksAsync(DispatchDb db, long subscriberId, CancellationToken cancel) =>
-        await db.FreshLinks.Where(link => link.SubscriberId == subscriberId && link.Purpose == FreshLinkPurpose.Preferences)
+        await db.OneTimeLinks.Where(link => link.SubscriberId == subscriberId && link.Purpose == OneTimeLinkPurpose.Preferences)
             .OrderBy(link => link.Id)
             .Select(link => new LinkRecord(link.CreatedAt, link.ExpiresAt)).ToListAsync(cancel);
 

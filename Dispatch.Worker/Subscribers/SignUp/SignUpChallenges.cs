@@ -38,15 +38,15 @@ public sealed class SignUpChallenges(KeyRing ring, TimeProvider clock)
         return Base32.Encode(challenge);
     }
 
-    public ChallengeStanding Judge(string? challenge, string? proof, EmailAddress address)
+    public ChallengeOutcome Judge(string? challenge, string? proof, EmailAddress address)
     {
         Span<byte> bytes = stackalloc byte[8 + SaltBytes + MarkBytes];
         if (!Base32.TryDecode(challenge, bytes) || !CryptographicOperations.FixedTimeEquals(MarkOf(bytes[..(8 + SaltBytes)], address), bytes[(8 + SaltBytes)..]))
-            return ChallengeStanding.None;
+            return ChallengeOutcome.None;
         var age = clock.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(bytes));
         if (age > GoodFor)
-            return ChallengeStanding.None;
-        return Solves(challenge!, proof) ? ChallengeStanding.Solved : age >= Patience ? ChallengeStanding.Waited : ChallengeStanding.Early;
+            return ChallengeOutcome.None;
+        return Solves(challenge!, proof) ? ChallengeOutcome.Solved : age >= Patience ? ChallengeOutcome.Waited : ChallengeOutcome.Early;
     }
 
     internal static bool Solves(string challenge, string? proof) =>
@@ -56,7 +56,7 @@ public sealed class SignUpChallenges(KeyRing ring, TimeProvider clock)
     private ReadOnlySpan<byte> MarkOf(ReadOnlySpan<byte> head, EmailAddress address) => ring.MarkOf(Use, [.. head, .. Encoding.UTF8.GetBytes(address.Key)]).AsSpan(0, MarkBytes);
 }
 
-public enum ChallengeStanding
+public enum ChallengeOutcome
 {
     /// <summary>No challenge of ours for this address, or one that has run out.</summary>
     None,

@@ -11,7 +11,7 @@ namespace Dispatch.Worker.Subscribers.SignUp;
 /// millisecond, so every answer waits for <see cref="SubscriptionSettings.AnswerAfter"/>.
 /// </summary>
 public sealed class SignUpGate(
-    SignUpLimits limits, SignUpStamps stamps, SignUpChallenges challenges, MailDomains domains, SignUps signUps, IOptions<SubscriptionSettings> settings, TimeProvider clock)
+    SignUpLimits limits, FormTimestamps stamps, SignUpChallenges challenges, MailDomains domains, SignUps signUps, IOptions<SubscriptionSettings> settings, TimeProvider clock)
 {
     // Our own form and programs count once. A form without a stamp may be anybody's, and waiting costs a program nothing.
     private const int UnstampedCounts = 2;
@@ -29,13 +29,13 @@ public sealed class SignUpGate(
     {
         var flood = await limits.IsFloodAsync(marks.From, cancel);
         var stamp = stamps.Judge(marks.Stamp);
-        var suspected = marks.FilledTrap || stamp is StampStanding.TooSoon;
-        var shown = flood || suspected ? challenges.Judge(marks.Challenge, marks.Proof, wish.Address) : ChallengeStanding.Solved;
-        if (shown is ChallengeStanding.None)
+        var suspected = marks.FilledTrap || stamp is FormTimestampResult.TooSoon;
+        var shown = flood || suspected ? challenges.Judge(marks.Challenge, marks.Proof, wish.Address) : ChallengeOutcome.Solved;
+        if (shown is ChallengeOutcome.None)
             return new SignUpAnswer.Asked(challenges.Make(wish.Address), Early: false, flood);
-        if (shown is ChallengeStanding.Early)
+        if (shown is ChallengeOutcome.Early)
             return new SignUpAnswer.Asked(marks.Challenge!, Early: true, flood);
-        var weight = shown is ChallengeStanding.Waited ? WaitedCounts : marks.IsForm && stamp is StampStanding.None ? UnstampedCounts : 1;
+        var weight = shown is ChallengeOutcome.Waited ? WaitedCounts : marks.IsForm && stamp is FormTimestampResult.None ? UnstampedCounts : 1;
         if (await limits.TakeAsync(marks.From, weight, cancel) is { } wait)
             return new SignUpAnswer.TooMany(wait);
         if (await domains.TakesNoMailAsync(wish.Address, cancel))
@@ -50,7 +50,7 @@ public sealed class SignUpGate(
 /// <param name="From">The network it came from.</param>
 /// <param name="IsForm">From a page, not by the API.</param>
 /// <param name="FilledTrap">A field was filled in that people do not see.</param>
-/// <param name="Stamp">From <see cref="SignUpStamps"/>.</param>
+/// <param name="Stamp">From <see cref="FormTimestamps"/>.</param>
 /// <param name="Challenge">From <see cref="SignUpChallenges"/>, when one was asked for.</param>
 /// <param name="Proof">The work that answers it.</param>
 public sealed record SignUpMarks(IPAddress? From, bool IsForm = false, bool FilledTrap = false, string? Stamp = null, string? Challenge = null, string? Proof = null);

@@ -45,10 +45,10 @@ public sealed class IssueEditing(DispatchDb db, IssueDesk desk, IssuePhotos phot
             await using var stream = picture.OpenReadStream();
             switch (await photos.AddAsync(id, name, stream, actor, cancel))
             {
-                case PhotoAdded.Refused { Why: var why }:
+                case AddPhotoResult.Refused { Why: var why }:
                     refused.Add($"{name}: {why}");
                     break;
-                case PhotoAdded.Locked { Why: var why }:
+                case AddPhotoResult.Locked { Why: var why }:
                     return (added, [.. refused, why]);
                 default:
                     added.Add(name);

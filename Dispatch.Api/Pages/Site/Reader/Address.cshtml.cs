@@ -9,19 +9,19 @@ namespace Dispatch.Api.Pages.Site.Reader;
 [IgnoreAntiforgeryToken, ReadsItsOwnForm, RequestSizeLimit(Forms.MaxBytes), ResponseCache(NoStore = true)]
 public sealed class AddressModel(ChangingAddress changing) : PageModel
 {
-    public AddressStanding Standing { get; private set; }
+    public AddressChangeStatus Status { get; private set; }
 
     public async Task OnGetAsync(string token, CancellationToken cancel) => Show(await changing.LookAsync(token, cancel));
 
     public async Task OnPostAsync(string token, CancellationToken cancel) => Show(await changing.ChangeAsync(token, cancel));
 
-    private void Show(AddressStanding standing)
+    private void Show(AddressChangeStatus standing)
     {
-        Standing = standing;
+        Status = standing;
         Response.StatusCode = standing switch
         {
-            AddressStanding.Gone => StatusCodes.Status410Gone,
-            AddressStanding.Taken => StatusCodes.Status409Conflict,
+            AddressChangeStatus.Gone => StatusCodes.Status410Gone,
+            AddressChangeStatus.Taken => StatusCodes.Status409Conflict,
             _ => StatusCodes.Status200OK,
         };
     }

@@ -11,9 +11,9 @@ namespace Dispatch.Api.Pages.Site.Reader;
 
 /// <summary>Behind the link of a confirmation mail. Programs that look at mails follow links: only the button confirms.</summary>
 [IgnoreAntiforgeryToken, ReadsItsOwnForm, RequestSizeLimit(Forms.MaxBytes), ResponseCache(NoStore = true)]
-public sealed class ConfirmModel(Confirming confirming, Renewing renewing, SiteView site, ReaderTexts texts) : PageModel
+public sealed class ConfirmModel(Confirming confirming, ConfirmationRenewal renewing, SiteView site, ReaderTexts texts) : PageModel
 {
-    public ConfirmationLook Look { get; private set; } = ConfirmationLook.Unknown;
+    public ConfirmationResult Result { get; private set; } = ConfirmationResult.Unknown;
 
     /// <summary>A link that had run out was asked for anew.</summary>
     public bool Renewed { get; private set; }
@@ -55,17 +55,17 @@ public sealed class ConfirmModel(Confirming confirming, Renewing renewing, SiteV
         return new(texts.Language, string.Join('\n', texts["confirm.waiting.heading"], lede, texts["confirm.waiting.button"]));
     }
 
-    private async Task ShowAsync(ConfirmationLook look)
+    private async Task ShowAsync(ConfirmationResult look)
     {
-        Look = look;
+        Result = look;
         texts.Prefer(look.Language);
-        if (look.Standing is ConfirmationStanding.Unknown)
+        if (look.Status is ConfirmationStatus.Unknown)
             All = await site.NewslettersAsync();
-        Response.StatusCode = look.Standing switch
+        Response.StatusCode = look.Status switch
         {
-            ConfirmationStanding.Unknown => StatusCodes.Status404NotFound,
-            ConfirmationStanding.Expired => StatusCodes.Status410Gone,
-            ConfirmationStanding.Suppressed => StatusCodes.Status409Conflict,
+            ConfirmationStatus.Unknown => StatusCodes.Status404NotFound,
+            ConfirmationStatus.Expired => StatusCodes.Status410Gone,
+            ConfirmationStatus.Suppressed => StatusCodes.Status409Conflict,
             _ => StatusCodes.Status200OK,
         };
     }

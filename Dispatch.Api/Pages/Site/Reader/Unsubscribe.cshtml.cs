@@ -13,9 +13,9 @@ namespace Dispatch.Api.Pages.Site.Reader;
 /// no sign-in, for the token in the address is what shows who asks. The page that tells of the end offers to take it back, and asks why.
 /// </summary>
 [IgnoreAntiforgeryToken, ReadsItsOwnForm, RequestSizeLimit(Forms.MaxBytes), ResponseCache(NoStore = true)]
-public sealed class UnsubscribeModel(Unsubscribing unsubscribing, Resubscribing resubscribing, ReaderTexts texts) : PageModel
+public sealed class UnsubscribeModel(Unsubscribing unsubscribing, UnsubscribeUndo resubscribing, ReaderTexts texts) : PageModel
 {
-    public UnsubscribeLook Look { get; private set; } = new(null, Subscribed: false);
+    public UnsubscribeResult Result { get; private set; } = new(null, Subscribed: false);
 
     /// <summary>Whether it was taken back, when somebody wanted that.</summary>
     public bool? Undone { get; private set; }
@@ -51,17 +51,17 @@ public sealed class UnsubscribeModel(Unsubscribing unsubscribing, Resubscribing 
 
     private async Task<IActionResult> SayWhyAsync(string token, string of, string? why, CancellationToken cancel)
     {
-        if (Words.Read<LeavingReason>(why) is { } reason)
+        if (Words.Read<UnsubscribeReason>(why) is { } reason)
             SaidWhy = await resubscribing.SayWhyAsync(of, reason, cancel);
         var look = await unsubscribing.LookAsync(token, cancel);
         return Show(look is { Subscribed: false } ? look with { UndoToken = of } : look);
     }
 
-    private IActionResult Show(UnsubscribeLook? look)
+    private IActionResult Show(UnsubscribeResult? look)
     {
         if (look is null)
             return NotFound();
-        Look = look;
+        Result = look;
         texts.Prefer(look.Language);
         return Page();
     }

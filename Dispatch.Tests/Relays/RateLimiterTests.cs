@@ -4,13 +4,13 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Dispatch.Tests.Relays;
 
-public class PaceTests
+public class RateLimiterTests
 {
     [Test]
     public void Turns_of_those_who_gave_up_are_the_next_to_be_had()
     {
         var clock = new FakeTimeProvider(DispatchTest.Start);
-        var pace = new Pace(1, clock);
+        var pace = new RelayRateLimiter(1, clock);
         Assert.That(pace.Wait(() => true));
         for (var turn = 0; turn < 50; turn++)
             Assert.That(pace.Wait(() => true), Is.False, "it would be a wait");
@@ -23,7 +23,7 @@ public class PaceTests
     public void Turns_that_went_by_are_not_made_up_for()
     {
         var clock = new FakeTimeProvider(DispatchTest.Start);
-        var pace = new Pace(1, clock);
+        var pace = new RelayRateLimiter(1, clock);
         pace.Wait();
         for (var turn = 0; turn < 50; turn++)
             pace.Wait(() => true);

@@ -12,7 +12,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Tests.Subscribers.Confirmations;
 
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
-public class RemindingTests(Provider provider) : DispatchTest(provider)
+public class ConfirmationRemindersTests(Provider provider) : DispatchTest(provider)
 {
     private const string Ana = "ana@example.com";
 
@@ -112,7 +112,7 @@ public class RemindingTests(Provider provider) : DispatchTest(provider)
         var ana = await Given.ConfirmedSubscriber(Ana, newsletter: weekly);
         await SignsUpAsync();
         var first = await Given.Newsletter();
-        var path = await Reader.FreshPreferencesPath(ana);
+        var path = await Reader.OneTimePreferencesPath(ana);
         await Reader.Presses(path, ("do", "newsletters"), ("newsletter", first.Slug), ("newsletter", weekly.Slug));
         await RemindAfter(TimeSpan.FromDays(1));
         Assert.That(Smtp.MailFor(Ana).Select(mail => mail.Subject), Has.None.Contain("reminder"));
@@ -252,7 +252,7 @@ public class RemindingTests(Provider provider) : DispatchTest(provider)
         await App.RunUntilIdle();
     }
 
-    private Task<bool> Remind() => App.In<Reminding, bool>(async reminding =>
+    private Task<bool> Remind() => App.In<ConfirmationReminders, bool>(async reminding =>
     {
         await reminding.RunAsync(CancellationToken.None);
         return true;

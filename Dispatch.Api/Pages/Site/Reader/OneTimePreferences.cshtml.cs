@@ -19,7 +19,7 @@ namespace Dispatch.Api.Pages.Site.Reader;
 /// what shows who asks, so there is no cookie and nothing to forge; a look changes nothing, and each form says what it does.
 /// </summary>
 [IgnoreAntiforgeryToken, ReadsItsOwnForm, RequestSizeLimit(Forms.MaxBytes), ResponseCache(NoStore = true)]
-public sealed class FreshPreferencesModel(
+public sealed class OneTimePreferencesModel(
     ChangingPreferences changing, ChangingAddress addresses, SignUpLimits limits, ReaderRecords records, LinkActs acts,
     IValidator<SubscribeRequest> validator, ReaderTexts texts, TimeProvider clock) : PageModel
 {
@@ -27,7 +27,7 @@ public sealed class FreshPreferencesModel(
     private IFormCollection fields = FormCollection.Empty;
 
     /// <summary>Null: the link has run out.</summary>
-    public ReaderLook? Look { get; private set; }
+    public ReaderResult? Result { get; private set; }
     public bool Erased { get; private set; }
 
     /// <summary>This link has been acted by too often within the hour.</summary>
@@ -35,11 +35,11 @@ public sealed class FreshPreferencesModel(
 
     /// <summary>What was done just now, as the key of the text that says so.</summary>
     public string? Done { get; private set; }
-    public string Earliest => Day(Look!.EarliestPause);
+    public string Earliest => Day(Result!.EarliestPause);
     public string Latest => Day(ChangingPreferences.LatestPause(clock.GetUtcNow()));
 
     /// <summary>The newsletter whose days a pause is reckoned by.</summary>
-    public Newsletter Reckoned => (Look!.Newsletters.FirstOrDefault(choice => choice.Chosen) ?? Look.Newsletters[0]).Newsletter;
+    public Newsletter Reckoned => (Result!.Newsletters.FirstOrDefault(choice => choice.Chosen) ?? Result.Newsletters[0]).Newsletter;
 
     /// <summary>The key of the text that says what is wrong with a field.</summary>
     public string? FaultOf(string field) => faults.GetValueOrDefault(field);
@@ -55,7 +55,7 @@ public sealed class FreshPreferencesModel(
         if (refused is { } status)
             return StatusCode(status);
         await ShowAsync(token, cancel); // whose link it is, and in which language they are answered
-        if (Look is null)
+        if (Result is null)
             return Page();
         if (fields["do"] != "erase" && acts.Take(token) is { } wait)
         {
@@ -68,7 +68,7 @@ public sealed class FreshPreferencesModel(
         {
             case "newsletters":
                 return await DidAsync("newsletters.done", await changing.ChooseAsync(
-                    token, Ticked("newsletter"), fields.ContainsKey("shown") ? Ticked("shown") : null, Shown(Look), cancel), token, cancel);
+                    token, Ticked("newsletter"), fields.ContainsKey("shown") ? Ticked("shown") : null, Shown(Result), cancel), token, cancel);
             case "about":
                 return await DescribeAsync(token, cancel);
             case "pause":
@@ -76,7 +76,7 @@ public sealed class FreshPreferencesModel(
             case "resume":
                 return await DidAsync("pause.resumed", await changing.ResumeAsync(token, cancel), token, cancel);
             case "address":
-                return await MoveAsync(token, Look, cancel);
+                return await MoveAsync(token, Result, cancel);
             case "json":
                 return await records.TakeAsync(token, "json", cancel) is { } json ? File(ReaderRecords.AsJson(json), "application/json", "my-data.json") : await AgainAsync(token, cancel);
             case "csv":
@@ -89,14 +89,14 @@ public sealed class FreshPreferencesModel(
         }
     }
 
-    private ShownWords Shown(ReaderLook look) =>
+    private ShownWords Shown(ReaderResult look) =>
         new(texts.Language, string.Join(
             '\n', [texts["form.newsletters"], .. look.Newsletters.Select(choice => choice.Newsletter.Name), texts["prefs.save"]]));
 
     private async Task<IActionResult> DescribeAsync(string token, CancellationToken cancel)
     {
         var (name, language) = (((string?)fields["name"])?.Trim(), (string?)fields["language"]);
-        var found = (await validator.ValidateAsync(new SubscribeRequest(Look!.Address, name, null, language), cancel)).CodesByField();
+        var found = (await validator.ValidateAsync(new SubscribeRequest(Result!.Address, name, null, language), cancel)).CodesByField();
         return found.TryGetValue("name", out var fault) ? Refuse("name", fault[0])
             : found.ContainsKey("language") ? StatusCode(StatusCodes.Status400BadRequest) // it is chosen from a list
             : await DidAsync("about.done", await changing.DescribeAsync(token, name, language, cancel), token, cancel);
@@ -110,7 +110,7 @@ public sealed class FreshPreferencesModel(
             ? await DidAsync("pause.done", outcome is PauseOutcome.Paused, token, cancel)
             : Refuse("until", "prefs.pause.fault");
 
-    private async Task<IActionResult> MoveAsync(string token, ReaderLook look, CancellationToken cancel)
+    private async Task<IActionResult> MoveAsync(string token, ReaderResult look, CancellationToken cancel)
     {
         if (!EmailAddress.TryParse(((string?)fields["email"])?.Trim(), out var address, out var fault))
             return Refuse("email", fault);
@@ -145,9 +145,9 @@ public sealed class FreshPreferencesModel(
 
     private async Task ShowAsync(string token, CancellationToken cancel)
     {
-        Look = await changing.LookAsync(token, cancel);
-        texts.Prefer(Look?.Language);
-        if (Look is null)
+        Result = await changing.LookAsync(token, cancel);
+        texts.Prefer(Result?.Language);
+        if (Result is null)
             Response.StatusCode = StatusCodes.Status410Gone;
     }
 

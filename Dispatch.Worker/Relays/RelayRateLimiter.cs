@@ -1,7 +1,7 @@
 namespace Dispatch.Worker.Relays;
 
 /// <summary>Spreads mails evenly, so many a second; null lets them all pass at once.</summary>
-internal sealed class Pace(double? perSecond, TimeProvider clock)
+internal sealed class RelayRateLimiter(double? perSecond, TimeProvider clock)
 {
     /// <summary>How soon a wait ends that nobody wants any more.</summary>
     private static readonly TimeSpan LookUp = TimeSpan.FromMilliseconds(100);

@@ -14,7 +14,7 @@ namespace Dispatch.Worker.Subscribers.Confirmations;
 /// place and begins seven new days. It is a sign-up like any other: it counts for its network, for all together, and as one of the
 /// address's mails of the day, and its mail waits among the confirmations.
 /// </summary>
-public sealed class Renewing(
+public sealed class ConfirmationRenewal(
     IDbContextFactory<DispatchDb> databases, SignUpLimits limits, ConfirmationTokens tokens, MailsToAddress mails, SubscriberMailJobs jobs,
     KeyRing ring, TimeProvider clock)
 {
@@ -56,7 +56,7 @@ public sealed class Renewing(
     {
         var hash = ConfirmationTokens.Hash(token);
         var found = await db.Confirmations.AsNoTracking().SingleOrDefaultAsync(c => c.TokenHash == hash, cancel);
-        return found?.StandingAt(now) is ConfirmationStanding.Expired ? found : null;
+        return found?.StandingAt(now) is ConfirmationStatus.Expired ? found : null;
     }
 
     private async Task<bool> TakeAsync(DispatchDb db, long subscriberId, DateTimeOffset now, CancellationToken cancel)

@@ -12,7 +12,7 @@ namespace Dispatch.Worker.Subscribers.Confirmations;
 /// not arrive, when its reader has signed up again since (that sign-up has its own), has the newsletters by another link or has left
 /// them since, is suppressed, or when one went out in the last week: whoever does not answer has answered.
 /// </summary>
-public sealed class Reminding(DispatchDb db, SubscriberMailJobs jobs, TimeProvider clock)
+public sealed class ConfirmationReminders(DispatchDb db, SubscriberMailJobs jobs, TimeProvider clock)
 {
     public static readonly TimeSpan After = TimeSpan.FromDays(1);
 

@@ -14,7 +14,7 @@ namespace Dispatch.Tests.Subscribers.Choices;
 
 /// <summary>The page that says "you are unsubscribed": taking it back, and saying why.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
-public partial class ResubscribingTests(Provider provider) : DispatchTest(provider)
+public partial class UnsubscribeUndoTests(Provider provider) : DispatchTest(provider)
 {
     private const string Ana = "ana@example.com";
 
@@ -35,7 +35,7 @@ public partial class ResubscribingTests(Provider provider) : DispatchTest(provid
     public async Task Whoever_left_during_a_pause_and_takes_it_back_is_paused_as_before()
     {
         var ana = await Given.ConfirmedSubscriber(Ana);
-        await Reader.Presses(await Reader.FreshPreferencesPath(ana), ("do", "pause"), ("until", "2026-12-20"));
+        await Reader.Presses(await Reader.OneTimePreferencesPath(ana), ("do", "pause"), ("until", "2026-12-20"));
         var undo = UndoIn(await (await Reader.Presses(Reader.UnsubscribePath(ana))).Content.ReadAsStringAsync());
         var page = await (await Reader.Presses(Reader.UnsubscribePath(ana), ("undo", undo))).Content.ReadAsStringAsync();
         Assert.That(page, Does.Contain("<h1>You are subscribed again</h1>").And.Contain("December 20, 2026"));
@@ -43,7 +43,7 @@ public partial class ResubscribingTests(Provider provider) : DispatchTest(provid
         await App.RunUntilIdle();
         Assert.That(Smtp.MailFor(Ana).Where(mail => mail.Message.Headers.Contains("List-Id")), Is.Empty);
         Assert.That((await App.Progress(issue)).Excluded, Is.EquivalentTo(new Dictionary<string, int> { ["paused"] = 1 }));
-        Assert.That(await (await App.Http.GetAsync(await Reader.FreshPreferencesPath(ana))).Content.ReadAsStringAsync(),
+        Assert.That(await (await App.Http.GetAsync(await Reader.OneTimePreferencesPath(ana))).Content.ReadAsStringAsync(),
             Does.Contain("December 20, 2026"));
     }
 
@@ -51,8 +51,8 @@ public partial class ResubscribingTests(Provider provider) : DispatchTest(provid
     public async Task A_pause_that_ended_meanwhile_does_not_come_back_and_one_of_whoever_is_gone_is_forgotten()
     {
         var (ana, bo) = (await Given.ConfirmedSubscriber(Ana), await Given.ConfirmedSubscriber("bo@example.com"));
-        await Reader.Presses(await Reader.FreshPreferencesPath(ana), ("do", "pause"), ("until", "2026-11-25"));
-        await Reader.Presses(await Reader.FreshPreferencesPath(bo), ("do", "pause"), ("until", "2027-03-01"));
+        await Reader.Presses(await Reader.OneTimePreferencesPath(ana), ("do", "pause"), ("until", "2026-11-25"));
+        await Reader.Presses(await Reader.OneTimePreferencesPath(bo), ("do", "pause"), ("until", "2027-03-01"));
         await Reader.Presses(Reader.UnsubscribePath(bo));
         var undo = UndoIn(await (await Reader.Presses(Reader.UnsubscribePath(ana))).Content.ReadAsStringAsync());
         await App.RunAfter(TimeSpan.FromHours(23));
@@ -66,7 +66,7 @@ public partial class ResubscribingTests(Provider provider) : DispatchTest(provid
     public async Task Signing_up_again_begins_without_the_old_pause()
     {
         var ana = await Given.ConfirmedSubscriber(Ana);
-        await Reader.Presses(await Reader.FreshPreferencesPath(ana), ("do", "pause"), ("until", "2026-12-20"));
+        await Reader.Presses(await Reader.OneTimePreferencesPath(ana), ("do", "pause"), ("until", "2026-12-20"));
         await Reader.Presses(Reader.UnsubscribePath(ana));
         await Reader.SubscribesAndConfirms(Ana);
         await using var db = App.OpenDb();
@@ -119,8 +119,8 @@ public partial class ResubscribingTests(Provider provider) : DispatchTest(provid
         var (bob, bobs) = await LeavesAsync("bob@example.com");
         await Reader.Presses(Reader.UnsubscribePath(bob), ("of", bobs), ("why", "unsafe"));
         await using var db = App.OpenDb();
-        var count = await db.LeavingCounts.SingleAsync();
-        Assert.That((count.NewsletterId, count.Reason, count.Readers), Is.EqualTo((ana.NewsletterId, LeavingReason.Unsafe, 2)));
+        var count = await db.UnsubscribeCounts.SingleAsync();
+        Assert.That((count.NewsletterId, count.Reason, count.Readers), Is.EqualTo((ana.NewsletterId, UnsubscribeReason.Unsafe, 2)));
         Assert.That(await db.Audit.AnyAsync(entry => entry.Detail!.Contains("nsafe")), Is.False);
     }
 
@@ -130,7 +130,7 @@ public partial class ResubscribingTests(Provider provider) : DispatchTest(provid
         var (ana, undo) = await LeavesAsync();
         Assert.That((await Reader.Presses(Reader.UnsubscribePath(ana), ("of", undo), ("why", "<script>"))).StatusCode, Is.EqualTo(HttpStatusCode.OK));
         await using var db = App.OpenDb();
-        Assert.That(await db.LeavingCounts.CountAsync(), Is.Zero);
+        Assert.That(await db.UnsubscribeCounts.CountAsync(), Is.Zero);
     }
 
     [Test]

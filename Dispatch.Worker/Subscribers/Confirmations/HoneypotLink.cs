@@ -20,7 +20,7 @@ namespace Dispatch.Worker.Subscribers.Confirmations;
 /// The network (an IPv4 address, an IPv6 /64) is kept as a keyed hash that is good for this confirmation alone, and is cleared
 /// by the sweep once <see cref="FromItsNetwork"/> has passed.
 /// </summary>
-public sealed class Canary(IDbContextFactory<DispatchDb> databases, KeyRing ring, TimeProvider clock)
+public sealed class HoneypotLink(IDbContextFactory<DispatchDb> databases, KeyRing ring, TimeProvider clock)
 {
     public static readonly TimeSpan FromAnywhere = TimeSpan.FromSeconds(10);
     public static readonly TimeSpan FromItsNetwork = TimeSpan.FromMinutes(2);
@@ -66,7 +66,7 @@ public sealed class Canary(IDbContextFactory<DispatchDb> databases, KeyRing ring
         if (address.AddressFamily is AddressFamily.InterNetworkV6)
             network.AsSpan(8).Clear();
         using var hash = ring.HashOfRequest();
-        hash.AppendData("canary"u8);
+        hash.AppendData("honeypot"u8);
         hash.AppendData(confirmation.Seed);
         hash.AppendData(network);
         return hash.GetHashAndReset();

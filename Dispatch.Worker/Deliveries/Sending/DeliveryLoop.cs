@@ -20,19 +20,19 @@ namespace Dispatch.Worker.Deliveries.Sending;
 /// </list>
 /// So the ledger's commit costs no time of its own, and no content is given while an outcome of this thread is not durable.
 /// </summary>
-internal sealed class Sender(RelayPool relays, OverallPace overall, LedgerWriter ledger, KeyRing keys, RetryPolicy retries, IOptions<DeliverySettings> settings, TimeProvider clock, ILogger<Sender> log)
+internal sealed class DeliveryLoop(RelayPool relays, OverallRateLimiter overall, LedgerWriter ledger, KeyRing keys, RetryPolicy retries, IOptions<DeliverySettings> settings, TimeProvider clock, ILogger<DeliveryLoop> log)
 {
     private readonly LedgerTicket ticket = new();
     private readonly WireMail mail = new();
     private (ChunkRun Run, Outcome Outcome)? last;
 
-    public void Mail(ChunkRun run, Work work)
+    public void Mail(ChunkRun run, DueDelivery work)
     {
         if (relays.IsPaced || overall.IsOn)
             Record(); // its turn may be long in coming
         if (!overall.Wait(() => run.IsStopped) || relays.Take(() => run.IsStopped) is not { } turn)
         {
-            run.Stop(relays.Trouble);
+            run.Stop(relays.LastError);
             run.Settle();
             return;
         }
@@ -50,7 +50,7 @@ internal sealed class Sender(RelayPool relays, OverallPace overall, LedgerWriter
             throw;
         }
         Outcome? outcome = null;
-        ClaimAnswer answer;
+        ClaimResult answer;
         try
         {
             outcome = Send(run, work, turn, firstAt);
@@ -59,14 +59,14 @@ internal sealed class Sender(RelayPool relays, OverallPace overall, LedgerWriter
         {
             answer = Answer(before);
         }
-        if (answer is ClaimAnswer.Granted)
+        if (answer is ClaimResult.Granted)
         {
             last = (run, outcome!);
             if (outcome.State is not DeliveryState.Pending and not DeliveryState.Excluded) // a relay that is down uses up no day's share
                 run.Began();
             return;
         }
-        if (answer is ClaimAnswer.Stop)
+        if (answer is ClaimResult.Stop)
             run.Stop();
         run.Settle();
     }
@@ -81,7 +81,7 @@ internal sealed class Sender(RelayPool relays, OverallPace overall, LedgerWriter
         Answer(done);
     }
 
-    private ClaimAnswer Answer((ChunkRun Run, Outcome Outcome)? recorded)
+    private ClaimResult Answer((ChunkRun Run, Outcome Outcome)? recorded)
     {
         try
         {
@@ -93,12 +93,12 @@ internal sealed class Sender(RelayPool relays, OverallPace overall, LedgerWriter
         }
     }
 
-    private Outcome Send(ChunkRun run, Work work, RelayTurn turn, DateTimeOffset firstAt)
+    private Outcome Send(ChunkRun run, DueDelivery work, RelayTurn turn, DateTimeOffset firstAt)
     {
         using var _ = turn; // also when a fault of ours ends this
         if (Compose(run, work, firstAt) is { } fault)
             return fault;
-        var reply = relays.Send(mail, () => ticket.Wait() is ClaimAnswer.Granted, turn, new Addressee(run.IssueId, run.Chunk, work.SubscriberId));
+        var reply = relays.Send(mail, () => ticket.Wait() is ClaimResult.Granted, turn, new Addressee(run.IssueId, run.Chunk, work.SubscriberId));
         if (reply.IsTheRelays)
             run.Stop(reply);
         if (reply.Held is { } refusal)
@@ -106,7 +106,7 @@ internal sealed class Sender(RelayPool relays, OverallPace overall, LedgerWriter
         return Outcome.Of(reply, work, run, retries, settings.Value.Uncertain, firstAt, clock.GetUtcNow());
     }
 
-    private Outcome? Compose(ChunkRun run, Work work, DateTimeOffset firstAt)
+    private Outcome? Compose(ChunkRun run, DueDelivery work, DateTimeOffset firstAt)
     {
         try
         {

@@ -5,20 +5,20 @@ using Markdig.Syntax;
 namespace Dispatch.Worker.Issues.Content;
 
 /// <summary>
-/// Reads an issue's Markdown into blocks and notes every fault with its line. Running text is read by <see cref="SpanReader"/>.
+/// Reads an issue's Markdown into blocks and notes every fault with its line. Running text is read by <see cref="SpanParser"/>.
 /// A correspondent's words stay as they are but for one thing: two hyphens between spaces, the news wires' dash, become a dash.
 /// </summary>
-internal sealed partial class IssueReader
+internal sealed partial class IssueParser
 {
     // Whoever pastes a web page's source in would get a fault for each of its ten thousand tags.
     private const int MostFaults = 100;
 
     private readonly List<ContentFault> faults = [];
     private readonly Dictionary<FaultSeverity, int> noted = [];
-    private readonly SpanReader spans;
+    private readonly SpanParser spans;
     private int headingAbove = 1;
 
-    public IssueReader(IReadOnlyDictionary<string, IssuePhoto> photos, Uri siteUrl) => spans = new SpanReader(photos, siteUrl, Note);
+    public IssueParser(IReadOnlyDictionary<string, IssuePhoto> photos, Uri siteUrl) => spans = new SpanParser(photos, siteUrl, Note);
 
     public IReadOnlyList<ContentFault> Faults => faults;
 
@@ -87,7 +87,7 @@ internal sealed partial class IssueReader
             Note(FaultSeverity.Warning, html, "comment", "a comment is left out of the issue");
             return [];
         }
-        Note(FaultSeverity.Error, html, "raw-html", $"expected Markdown, got HTML ({SpanReader.Start(source)}); readers would see it as text");
+        Note(FaultSeverity.Error, html, "raw-html", $"expected Markdown, got HTML ({SpanParser.Start(source)}); readers would see it as text");
         return [new IssueBlock.Paragraph([new IssueSpan.Words(Spaces().Replace(source, " "))])];
     }
 

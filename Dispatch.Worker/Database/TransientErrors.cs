@@ -6,7 +6,7 @@ using Npgsql;
 namespace Dispatch.Worker.Database;
 
 /// <summary>Tells a database or disk that can't be reached or is full, which passes, from a fault of ours. EF wraps what passes in exceptions of its own.</summary>
-public static class StorageFaults
+public static class TransientErrors
 {
     private const int SqliteTooBig = 18, SqliteConstraint = 19, SqliteMismatch = 20, SqliteRange = 25;
 

@@ -7,7 +7,7 @@ using Markdig.Syntax.Inlines;
 namespace Dispatch.Worker.Issues.Content;
 
 /// <summary>Reads running text: resolves pictures and addresses, and lets through no HTML and no scheme but http, https and mailto.</summary>
-internal sealed partial class SpanReader(
+internal sealed partial class SpanParser(
     IReadOnlyDictionary<string, IssuePhoto> photos, Uri siteUrl, Action<FaultSeverity, MarkdownObject, string, string> note)
 {
     public IReadOnlyList<IssueSpan> Read(ContainerInline? text)

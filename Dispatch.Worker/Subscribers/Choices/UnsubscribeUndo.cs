@@ -10,7 +10,7 @@ namespace Dispatch.Worker.Subscribers.Choices;
 /// What can be done on the page that says "you are unsubscribed": take it back within a day, and say why. Both ask for the token that
 /// page got, which is for this one end of the subscription: after the next one it is nothing, and nobody else has it.
 /// </summary>
-public sealed class Resubscribing(IDbContextFactory<DispatchDb> databases, LinkTokens tokens, TimeProvider clock)
+public sealed class UnsubscribeUndo(IDbContextFactory<DispatchDb> databases, LinkTokens tokens, TimeProvider clock)
 {
     /// <summary>The token for the end that a subscription has just come to.</summary>
     internal static string TokenFor(Subscription subscription, LinkTokens tokens) =>
@@ -32,7 +32,7 @@ public sealed class Resubscribing(IDbContextFactory<DispatchDb> databases, LinkT
     }
 
     /// <summary>Counts a reason, once for each time a reader leaves. False: it was counted before, or the token is none of ours.</summary>
-    public async Task<bool> SayWhyAsync(string token, LeavingReason reason, CancellationToken cancel)
+    public async Task<bool> SayWhyAsync(string token, UnsubscribeReason reason, CancellationToken cancel)
     {
         await using var db = databases.CreateDbContext();
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
@@ -46,9 +46,9 @@ public sealed class Resubscribing(IDbContextFactory<DispatchDb> databases, LinkT
     }
 
     // Not in the audit: beside the entry on the unsubscription, its instant would tell whose reason it was.
-    private static async Task CountAsync(DispatchDb db, int newsletterId, LeavingReason reason, CancellationToken cancel)
+    private static async Task CountAsync(DispatchDb db, int newsletterId, UnsubscribeReason reason, CancellationToken cancel)
     {
-        while (await db.LeavingCounts.Where(count => count.NewsletterId == newsletterId && count.Reason == reason)
+        while (await db.UnsubscribeCounts.Where(count => count.NewsletterId == newsletterId && count.Reason == reason)
             .ExecuteUpdateAsync(set => set.SetProperty(count => count.Readers, count => count.Readers + 1), cancel) == 0)
             await db.Database.ExecuteSqlAsync(
                 $"""INSERT INTO "LeavingCounts" ("NewsletterId", "Reason", "Readers") VALUES ({newsletterId}, {reason.ToString()}, 0) ON CONFLICT DO NOTHING""", cancel);

@@ -14,7 +14,7 @@ namespace Dispatch.Worker.Subscribers.Choices;
 /// Mails a reader the link that opens their preferences. Whoever holds an issue's preferences link may ask for it, forwarded or
 /// not; it goes to the reader's address alone, and as often a day as any sign-up's mail may.
 /// </summary>
-public sealed class FreshLinks(
+public sealed class OneTimeLinks(
     IDbContextFactory<DispatchDb> databases, LinkTokens links, ConfirmationTokens tokens, SubscriberMailJobs jobs, IOptions<SubscriptionSettings> settings, TimeProvider clock)
 {
     /// <summary>False: the token is none of ours. True says nothing of whether there is such a reader, or a mail goes out.</summary>
@@ -27,7 +27,7 @@ public sealed class FreshLinks(
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         if (!await db.LockSubscriberAsync(subscriberId, cancel) || !await IsMailedAsync(db, subscriberId, now, cancel))
             return true;
-        var mail = await QueueAsync(db, FreshLink.New(subscriberId, FreshLinkPurpose.Preferences, tokens, now), cancel);
+        var mail = await QueueAsync(db, OneTimeLink.New(subscriberId, OneTimeLinkPurpose.Preferences, tokens, now), cancel);
         db.Audit.Add(Actor.Reader.Did("preferences.asked", $"subscriber:{subscriberId}", now));
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
@@ -36,9 +36,9 @@ public sealed class FreshLinks(
     }
 
     /// <summary>Adds a link and the mail that brings it, in the caller's transaction.</summary>
-    internal static async Task<SubscriberMail> QueueAsync(DispatchDb db, FreshLink link, CancellationToken cancel)
+    internal static async Task<SubscriberMail> QueueAsync(DispatchDb db, OneTimeLink link, CancellationToken cancel)
     {
-        db.FreshLinks.Add(link);
+        db.OneTimeLinks.Add(link);
         await db.SaveChangesAsync(cancel);
         var mail = SubscriberMail.Bringing(link);
         db.SubscriberMails.Add(mail);
@@ -47,14 +47,14 @@ public sealed class FreshLinks(
     }
 
     /// <summary>The link with this token, when it has this purpose and has not run out.</summary>
-    internal static Task<FreshLink?> FindAsync(DispatchDb db, string token, FreshLinkPurpose purpose, DateTimeOffset now, CancellationToken cancel)
+    internal static Task<OneTimeLink?> FindAsync(DispatchDb db, string token, OneTimeLinkPurpose purpose, DateTimeOffset now, CancellationToken cancel)
     {
         var hash = ConfirmationTokens.Hash(token);
-        return db.FreshLinks.SingleOrDefaultAsync(link => link.TokenHash == hash && link.Purpose == purpose && link.ExpiresAt > now, cancel);
+        return db.OneTimeLinks.SingleOrDefaultAsync(link => link.TokenHash == hash && link.Purpose == purpose && link.ExpiresAt > now, cancel);
     }
 
     private async Task<bool> IsMailedAsync(DispatchDb db, long subscriberId, DateTimeOffset now, CancellationToken cancel) =>
-        await db.LinksOfTheDayAsync(subscriberId, SubscriberMailKind.FreshLink, now, cancel) < settings.Value.PerAddressPerDay
+        await db.LinksOfTheDayAsync(subscriberId, SubscriberMailKind.OneTimeLink, now, cancel) < settings.Value.PerAddressPerDay
         && await db.Subscribers.Where(s => s.Id == subscriberId).Select(s => s.AddressHash).SingleAsync(cancel) is var hash
         && await db.MayBeMailedAsync(hash, asks: false, cancel);
 }

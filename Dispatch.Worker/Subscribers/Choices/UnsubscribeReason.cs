@@ -1,15 +1,15 @@
 namespace Dispatch.Worker.Subscribers.Choices;
 
 /// <summary>How many readers left a newsletter for a reason. That is all that is kept of what they said.</summary>
-public class LeavingCount
+public class UnsubscribeCount
 {
     public int NewsletterId { get; set; }
-    public LeavingReason Reason { get; set; }
+    public UnsubscribeReason Reason { get; set; }
     public int Readers { get; set; }
 }
 
 /// <summary>What a reader can say when asked why they leave.</summary>
-public enum LeavingReason
+public enum UnsubscribeReason
 {
     TooMany,
     NotForMe,

@@ -3,7 +3,7 @@ using System.Text;
 namespace Dispatch.Templates;
 
 /// <summary>A stretch of a rendered mail: either literal text, or a hole with its key and what stands there when the reader has no such value.</summary>
-public readonly record struct HoleSegment(string? Literal, string? Key, string? Fallback)
+public readonly record struct PlaceholderSegment(string? Literal, string? Key, string? Fallback)
 {
     public bool IsHole => Key is not null;
 }
@@ -13,7 +13,7 @@ public readonly record struct HoleSegment(string? Literal, string? Key, string? 
 /// filling the holes. A hole is U+E000 key U+E001 fallback U+E002: private-use characters, which are taken out of everything
 /// that goes into a template, so that nobody's text can make a hole.
 /// </summary>
-public static class Holes
+public static class Placeholders
 {
     public const string Name = "name";
     public const string UnsubscribeUrl = "unsubscribe_url";
@@ -24,9 +24,9 @@ public static class Holes
 
     internal const char Opening = '\uE000', Middle = '\uE001', Closing = '\uE002';
 
-    public static IReadOnlyList<HoleSegment> Split(string text)
+    public static IReadOnlyList<PlaceholderSegment> Split(string text)
     {
-        var segments = new List<HoleSegment>();
+        var segments = new List<PlaceholderSegment>();
         var from = 0;
         for (var open = text.IndexOf(Opening); open >= 0; open = text.IndexOf(Opening, from))
         {
@@ -54,7 +54,7 @@ public static class Holes
     }
 
     /// <summary>What stands in one hole for one reader.</summary>
-    public static string ValueFor(HoleSegment hole, IReadOnlyDictionary<string, string?> values, bool htmlEncode)
+    public static string ValueFor(PlaceholderSegment hole, IReadOnlyDictionary<string, string?> values, bool htmlEncode)
     {
         if (!values.TryGetValue(hole.Key!, out var value))
             throw new KeyNotFoundException($"expected a value for the hole '{hole.Key}', got only: {string.Join(", ", values.Keys)}");
@@ -62,14 +62,14 @@ public static class Holes
     }
 
     /// <summary>What stands in a hole for a reader with this value; an empty one leaves the fallback.</summary>
-    public static string ValueFor(HoleSegment hole, string? value, bool htmlEncode)
+    public static string ValueFor(PlaceholderSegment hole, string? value, bool htmlEncode)
     {
         var text = PlainText.Clean(string.IsNullOrWhiteSpace(value) ? hole.Fallback ?? "" : value);
         return htmlEncode ? HtmlText.Encode(text) : text;
     }
 
-    internal static string Write(Hole hole) => $"{Opening}{hole.Key}{Middle}{PlainText.Clean(hole.Fallback ?? "")}{Closing}";
+    internal static string Write(Placeholder hole) => $"{Opening}{hole.Key}{Middle}{PlainText.Clean(hole.Fallback ?? "")}{Closing}";
 }
 
 /// <summary>A hole as a template's value: it can be written, or given a fallback by <c>or</c>, and nothing else.</summary>
-internal sealed record Hole(string Key, string? Fallback = null);
+internal sealed record Placeholder(string Key, string? Fallback = null);

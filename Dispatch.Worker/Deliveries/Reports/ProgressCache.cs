@@ -7,7 +7,7 @@ namespace Dispatch.Worker.Deliveries.Reports;
 /// The sums of issues that are sent or were cancelled, once counted with nothing left open. They do not change until somebody decides
 /// about their issue again, and to count the rows of a large audience for each look at the desk takes a second an issue.
 /// </summary>
-public sealed class SentIssues
+public sealed class ProgressCache
 {
     private readonly ConcurrentDictionary<int, (int Decision, IssueProgress Sums)> counted = [];
 

@@ -9,7 +9,7 @@ namespace Dispatch.Worker.Subscribers.SignUp;
 /// Says in a form, without a cookie, when it was shown: the instant and a keyed mark of it. Nobody fills a form in within a moment;
 /// a form without a good stamp (another site's, one left open for a day, one made up) is taken too, but counts for more.
 /// </summary>
-public sealed class SignUpStamps(KeyRing ring, IOptions<SubscriptionSettings> settings, TimeProvider clock)
+public sealed class FormTimestamps(KeyRing ring, IOptions<SubscriptionSettings> settings, TimeProvider clock)
 {
     private const string Use = "sign-up-stamp";
     private const int MarkBytes = 12;
@@ -27,19 +27,19 @@ public sealed class SignUpStamps(KeyRing ring, IOptions<SubscriptionSettings> se
         return Base32.Encode(stamp);
     }
 
-    public StampStanding Judge(string? stamp)
+    public FormTimestampResult Judge(string? stamp)
     {
         Span<byte> bytes = stackalloc byte[8 + MarkBytes];
         if (!Base32.TryDecode(stamp, bytes) || !CryptographicOperations.FixedTimeEquals(ring.MarkOf(Use, bytes[..8]).AsSpan(0, MarkBytes), bytes[8..]))
-            return StampStanding.None;
+            return FormTimestampResult.None;
         var age = clock.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(bytes));
         if (age < -ClocksApart || age > GoodFor)
-            return StampStanding.None;
-        return age >= TimeSpan.Zero && age < settings.Value.MinimumTime ? StampStanding.TooSoon : StampStanding.Good;
+            return FormTimestampResult.None;
+        return age >= TimeSpan.Zero && age < settings.Value.MinimumTime ? FormTimestampResult.TooSoon : FormTimestampResult.Good;
     }
 }
 
-public enum StampStanding
+public enum FormTimestampResult
 {
     /// <summary>It has none, or none that counts.</summary>
     None,

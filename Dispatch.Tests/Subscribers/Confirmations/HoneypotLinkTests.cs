@@ -9,7 +9,7 @@ namespace Dispatch.Tests.Subscribers.Confirmations;
 
 /// <summary>A robot gives itself away by the link that only robots see; a reader who is taken for one presses once more.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
-public class CanaryTests(Provider provider) : DispatchTest(provider)
+public class HoneypotLinkTests(Provider provider) : DispatchTest(provider)
 {
     private const string Ana = "ana@example.com";
     private const string Scanner = "192.0.2.1";
@@ -20,14 +20,14 @@ public class CanaryTests(Provider provider) : DispatchTest(provider)
     {
         var (mail, link) = await SignsUpAsync();
         var html = new HtmlParser().ParseDocument(mail.Html);
-        var canary = html.QuerySelectorAll("a").First(a => a.GetAttribute("href")!.EndsWith("/mail", StringComparison.Ordinal));
+        var honeypot = html.QuerySelectorAll("a").First(a => a.GetAttribute("href")!.EndsWith("/mail", StringComparison.Ordinal));
         Assert.Multiple(() =>
         {
-            Assert.That(canary.GetAttribute("href"), Is.EqualTo($"{link}/mail"));
-            Assert.That(canary.ParentElement!.GetAttribute("aria-hidden"), Is.EqualTo("true"));
-            Assert.That(canary.ParentElement!.GetAttribute("style"), Does.Contain("display:none").And.Contain("mso-hide:all"));
-            Assert.That(canary.GetAttribute("tabindex"), Is.EqualTo("-1"));
-            Assert.That(html.QuerySelector("a[href*='/confirm/']"), Is.EqualTo(canary), "before the link that people take");
+            Assert.That(honeypot.GetAttribute("href"), Is.EqualTo($"{link}/mail"));
+            Assert.That(honeypot.ParentElement!.GetAttribute("aria-hidden"), Is.EqualTo("true"));
+            Assert.That(honeypot.ParentElement!.GetAttribute("style"), Does.Contain("display:none").And.Contain("mso-hide:all"));
+            Assert.That(honeypot.GetAttribute("tabindex"), Is.EqualTo("-1"));
+            Assert.That(html.QuerySelector("a[href*='/confirm/']"), Is.EqualTo(honeypot), "before the link that people take");
             Assert.That(mail.Links, Has.None.EqualTo(new Uri($"{link}/mail")));
         });
     }

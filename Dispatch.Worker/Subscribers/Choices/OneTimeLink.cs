@@ -6,17 +6,17 @@ namespace Dispatch.Worker.Subscribers.Choices;
 /// A link that was mailed a moment ago, and so shows that whoever opens it reads the address it was mailed to. The links at the
 /// foot of issues show no such thing: mails get forwarded. As with a <see cref="Confirmations.Confirmation"/>, its token is derived and not stored.
 /// </summary>
-public class FreshLink
+public class OneTimeLink
 {
     public long Id { get; set; }
     public long SubscriberId { get; set; }
-    public FreshLinkPurpose Purpose { get; set; }
+    public OneTimeLinkPurpose Purpose { get; set; }
     public required byte[] Seed { get; set; }
 
     /// <summary>SHA-256 of the token, 32 bytes.</summary>
     public required byte[] TokenHash { get; set; }
 
-    /// <summary>For <see cref="FreshLinkPurpose.Address"/>: the address it was mailed to, which is to become the reader's.</summary>
+    /// <summary>For <see cref="OneTimeLinkPurpose.Address"/>: the address it was mailed to, which is to become the reader's.</summary>
     public byte[]? SealedAddress { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
     public DateTimeOffset ExpiresAt { get; set; }
@@ -24,9 +24,9 @@ public class FreshLink
     /// <summary>For one that works once.</summary>
     public DateTimeOffset? UsedAt { get; set; }
 
-    public static TimeSpan GoodFor(FreshLinkPurpose purpose) => purpose is FreshLinkPurpose.Address ? TimeSpan.FromDays(1) : TimeSpan.FromHours(1);
+    public static TimeSpan GoodFor(OneTimeLinkPurpose purpose) => purpose is OneTimeLinkPurpose.Address ? TimeSpan.FromDays(1) : TimeSpan.FromHours(1);
 
-    public static FreshLink New(long subscriberId, FreshLinkPurpose purpose, ConfirmationTokens tokens, DateTimeOffset now)
+    public static OneTimeLink New(long subscriberId, OneTimeLinkPurpose purpose, ConfirmationTokens tokens, DateTimeOffset now)
     {
         var seed = ConfirmationTokens.NewSeed();
         return new()
@@ -41,7 +41,7 @@ public class FreshLink
     }
 }
 
-public enum FreshLinkPurpose
+public enum OneTimeLinkPurpose
 {
     /// <summary>Shows and changes what is known of the reader.</summary>
     Preferences,
