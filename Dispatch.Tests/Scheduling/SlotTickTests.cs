@@ -71,6 +71,39 @@ public class SlotTickTests(Provider provider) : DispatchTest(provider)
     }
 
     [Test]
+    public async Task Slots_skipped_while_the_clock_was_ahead_can_be_filled_once_it_is_right()
+    {
+        var right = Clock.GetUtcNow();
+        Clock.SetUtcNow(Third.AddYears(1));
+        await App.RunUntilIdle();
+        Clock.AdjustTime(right);
+        await App.RunUntilIdle();
+        await using (var db = App.OpenDb())
+        {
+            Assert.That(await db.EditionSlots.Where(slot => slot.At > right).CountAsync(), Is.Zero);
+            Assert.That(await db.Audit.CountAsync(entry => entry.Action == "slot.reopened"), Is.EqualTo(1));
+        }
+        await Given.ConfirmedSubscriber("ana@readers.test");
+        var issue = await Given.ScheduledIssue(First);
+        Clock.SetUtcNow(First);
+        await App.RunUntilIdle();
+        Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Sent));
+        Assert.That(Smtp.Mails, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_worker_whose_clock_is_a_minute_behind_reopens_no_slot()
+    {
+        await App.RunUntilIdle();
+        Clock.SetUtcNow(First);
+        await App.RunUntilIdle();
+        Clock.AdjustTime(First.AddMinutes(-1));
+        await App.RunUntilIdle();
+        await using var db = App.OpenDb();
+        Assert.That(await db.EditionSlots.SingleAsync(), Has.Property("At").EqualTo(First).And.Property("IssueId").Null);
+    }
+
+    [Test]
     public async Task A_doubled_wake_up_changes_nothing()
     {
         await Given.ConfirmedSubscribers(5);

@@ -18,6 +18,9 @@ public sealed class IssueTick(DispatchDb db, TimeProvider clock, IOptions<Schedu
 {
     private const int AtOnce = 1000; // the next tick goes on from there
 
+    /// <summary>No clocks of two workers are as far apart: see <see cref="DatabaseClock"/>.</summary>
+    private static readonly TimeSpan ClockWasAhead = TimeSpan.FromMinutes(5);
+
     /// <returns>The issues that are to go out now.</returns>
     public async Task<IReadOnlyList<int>> DueAsync(CancellationToken cancel)
     {
@@ -44,6 +47,11 @@ public sealed class IssueTick(DispatchDb db, TimeProvider clock, IOptions<Schedu
 
     private async Task SettleAsync(Newsletter newsletter, DateTimeOffset now, CancellationToken cancel)
     {
+        if (newsletter.SlotsSettledUntil > now + ClockWasAhead)
+        {
+            await ReopenAsync(newsletter, now, cancel);
+            return;
+        }
         // A rule changed on the desk may have no slot to look at; the instant moves on all the same.
         var passed = SlotRule.Parse(newsletter.Schedule, newsletter.TimeZone).Between(newsletter.SlotsSettledUntil, now).Take(AtOnce).ToList();
         if (passed.Count == 0)
@@ -60,6 +68,28 @@ public sealed class IssueTick(DispatchDb db, TimeProvider clock, IOptions<Schedu
             db.EditionSlots.Add(new EditionSlot { NewsletterId = newsletter.Id, At = at });
             db.Audit.Add(new AuditEntry { At = now, Actor = "worker", Action = "slot.skipped", Target = $"newsletter:{newsletter.Id}", Detail = $"{at:O} went by without an issue" });
         }
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        db.ChangeTracker.Clear();
+    }
+
+    // The clock was ahead, as after a start without a network, and is right now: what it skipped is still to come.
+    private async Task ReopenAsync(Newsletter newsletter, DateTimeOffset now, CancellationToken cancel)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var moved = await db.Newsletters.Where(n => n.Id == newsletter.Id && n.SlotsSettledUntil == newsletter.SlotsSettledUntil)
+            .ExecuteUpdateAsync(set => set.SetProperty(n => n.SlotsSettledUntil, now), cancel);
+        if (moved == 0)
+            return;
+        var skipped = await db.EditionSlots.Where(slot => slot.NewsletterId == newsletter.Id && slot.IssueId == null && slot.At > now).ExecuteDeleteAsync(cancel);
+        db.Audit.Add(new AuditEntry
+        {
+            At = now,
+            Actor = "worker",
+            Action = "slot.reopened",
+            Target = $"newsletter:{newsletter.Id}",
+            Detail = $"the clock was ahead, until {newsletter.SlotsSettledUntil:O}: {skipped} skipped slots can be filled again",
+        });
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         db.ChangeTracker.Clear();
