@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.Versioning;
 using System.Text.RegularExpressions;
 using Dispatch.Tests.Support;
@@ -27,12 +28,13 @@ public partial class OwnFilesTests(Provider provider) : DispatchTest(provider)
             [.. ProcessSettings(), ("Worker:Embedded", "true")]);
         await dispatch.Heard;
         using var watcher = new FileSystemWatcher(Folder["outbox"], "*.eml") { EnableRaisingEvents = true };
-        var came = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        watcher.Renamed += (_, _) => came.TrySetResult();
-        watcher.Created += (_, _) => came.TrySetResult();
+        var came = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        watcher.Renamed += (_, mail) => came.TrySetResult(mail.Name!);
+        watcher.Created += (_, mail) => came.TrySetResult(mail.Name!);
         using var http = new HttpClient { BaseAddress = new Uri(Listens().Match(dispatch.Said).Value) };
         await http.PostAsync("/subscribe", new FormUrlEncodedContent([new("email", "ben@readers.test")]));
-        await came.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        var name = await came.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.That(name, Does.StartWith(DateTime.UtcNow.Year.ToString(CultureInfo.InvariantCulture)), "by the calendar that everybody knows, whatever the server's");
 
         var open = Directory.EnumerateFileSystemEntries(Folder.Path, "*", SearchOption.AllDirectories)
             .Where(path => (File.GetUnixFileMode(path) & Others) != 0);

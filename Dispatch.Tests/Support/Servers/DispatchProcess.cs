@@ -18,6 +18,7 @@ internal sealed class DispatchProcess : IAsyncDisposable
             RedirectStandardError = true,
         };
         start.Environment["DOTNET_ENVIRONMENT"] = "Production";
+        start.Environment["LC_ALL"] = "fa_IR.UTF-8"; // a server whose own calendar is at 1405: no date that Dispatch writes may follow it
         if (Environment.GetEnvironmentVariable("DISPATCH_TEST_READERS") is null)
             foreach (var name in new[] { "TieredPGO", "TC_CallCounting" }) // it lives for seconds, most of which would go into compiling well what runs a few times
                 (start.Environment["DOTNET_TieredCompilation"], start.Environment[$"DOTNET_{name}"]) = ("1", "0");
