@@ -145,14 +145,12 @@ public abstract class DispatchDb(DbContextOptions options) : IdentityDbContext<S
         });
         builder.Entity<OneTimeLink>(link =>
         {
-            link.ToTable("FreshLinks"); // renamed where migrations are made next
             link.HasIndex(l => l.TokenHash).IsUnique();
             link.HasIndex(l => l.ExpiresAt);
             link.HasOne<Subscriber>().WithMany().HasForeignKey(l => l.SubscriberId).OnDelete(DeleteBehavior.Cascade);
         });
         builder.Entity<UnsubscribeCount>(count =>
         {
-            count.ToTable("LeavingCounts");
             count.HasKey(c => new { c.NewsletterId, c.Reason });
             count.HasOne<Newsletter>().WithMany().HasForeignKey(c => c.NewsletterId).OnDelete(DeleteBehavior.Restrict);
         });
@@ -185,7 +183,6 @@ public abstract class DispatchDb(DbContextOptions options) : IdentityDbContext<S
     {
         builder.Entity<Issue>(issue =>
         {
-            issue.Property(i => i.LastError).HasColumnName("Trouble");
             issue.Ignore(i => i.Text);
             issue.Property(i => i.Slug).HasMaxLength(100);
             issue.Property(i => i.Subject).HasMaxLength(150);

@@ -12,8 +12,8 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Dispatch.Worker.Database.Migrations.Postgres
 {
     [DbContext(typeof(PostgresDispatchDb))]
-    [Migration("20261124145544_ReadersPreferences")]
-    partial class ReadersPreferences
+    [Migration("20261126182709_Initial")]
+    partial class Initial
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -55,6 +55,8 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
 
                     b.HasIndex("At");
 
+                    b.HasIndex("Target", "Id");
+
                     b.ToTable("Audit");
                 });
 
@@ -68,7 +70,7 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     b.ToTable("KeyRingMarks");
                 });
 
-            modelBuilder.Entity("Dispatch.Worker.Deliveries.Delivery", b =>
+            modelBuilder.Entity("Dispatch.Worker.Deliveries.Ledger.Delivery", b =>
                 {
                     b.Property<int>("IssueId")
                         .HasColumnType("integer");
@@ -84,6 +86,15 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
 
                     b.Property<string>("EnhancedCode")
                         .HasColumnType("text");
+
+                    b.Property<int>("Faults")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset?>("FirstAttemptAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("Lost")
+                        .HasColumnType("integer");
 
                     b.Property<DateTimeOffset?>("NextAttemptAt")
                         .HasColumnType("timestamp with time zone");
@@ -111,14 +122,23 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
 
                     b.HasKey("IssueId", "SubscriberId");
 
+                    b.HasIndex("IssueId")
+                        .HasDatabaseName("IX_Deliveries_Uncertain")
+                        .HasFilter("\"UncertainAt\" IS NOT NULL");
+
                     b.HasIndex("SubscriberId");
 
                     b.HasIndex("IssueId", "Chunk");
 
+                    b.HasIndex(new[] { "IssueId" }, "IX_Deliveries_Replies")
+                        .HasFilter("\"ReplyText\" IS NOT NULL");
+
                     b.ToTable("Deliveries");
+
+                    b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 50);
                 });
 
-            modelBuilder.Entity("Dispatch.Worker.Deliveries.DeliveryChunk", b =>
+            modelBuilder.Entity("Dispatch.Worker.Deliveries.Ledger.DeliveryChunk", b =>
                 {
                     b.Property<int>("IssueId")
                         .HasColumnType("integer");
@@ -146,6 +166,19 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     b.HasIndex("Done", "NextAttemptAt");
 
                     b.ToTable("DeliveryChunks");
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Deliveries.Sending.SendingDay", b =>
+                {
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date");
+
+                    b.Property<int>("Reserved")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Day");
+
+                    b.ToTable("SendingDays");
                 });
 
             modelBuilder.Entity("Dispatch.Worker.Idempotency.KeyedRequest", b =>
@@ -187,6 +220,14 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     b.Property<int>("IssueId")
                         .HasColumnType("integer");
 
+                    b.Property<string>("From")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Locale")
+                        .IsRequired()
+                        .HasColumnType("text");
+
                     b.Property<string>("MailHtml")
                         .IsRequired()
                         .HasColumnType("text");
@@ -199,8 +240,15 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("bytea");
 
+                    b.Property<string>("NewsletterName")
+                        .IsRequired()
+                        .HasColumnType("text");
+
                     b.Property<DateTimeOffset>("RenderedAt")
                         .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("ReplyTo")
+                        .HasColumnType("text");
 
                     b.Property<int>("Revision")
                         .HasColumnType("integer");
@@ -218,6 +266,28 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     b.ToTable("Editions");
                 });
 
+            modelBuilder.Entity("Dispatch.Worker.Issues.EditionFrame", b =>
+                {
+                    b.Property<int>("IssueId")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Language")
+                        .HasMaxLength(35)
+                        .HasColumnType("character varying(35)");
+
+                    b.Property<string>("MailHtml")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("MailText")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("IssueId", "Language");
+
+                    b.ToTable("EditionFrames", (string)null);
+                });
+
             modelBuilder.Entity("Dispatch.Worker.Issues.Issue", b =>
                 {
                     b.Property<int>("Id")
@@ -225,6 +295,19 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                         .HasColumnType("integer");
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
+
+                    b.Property<DateTimeOffset?>("ApprovedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("ApprovedBy")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<int?>("ApprovedRevision")
+                        .HasColumnType("integer");
+
+                    b.Property<bool>("Archived")
+                        .HasColumnType("boolean");
 
                     b.Property<string>("Body")
                         .IsRequired()
@@ -237,12 +320,25 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<int>("Decision")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer");
+
+                    b.Property<string>("LastError")
+                        .HasColumnType("text");
+
                     b.Property<int>("NewsletterId")
                         .HasColumnType("integer");
 
                     b.Property<string>("Preheader")
                         .IsRequired()
                         .HasColumnType("text");
+
+                    b.Property<DateTimeOffset?>("RestSentAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset?>("RestStartedAt")
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<int>("Revision")
                         .IsConcurrencyToken()
@@ -273,9 +369,6 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                         .HasMaxLength(150)
                         .HasColumnType("character varying(150)");
 
-                    b.Property<string>("Trouble")
-                        .HasColumnType("text");
-
                     b.Property<DateTimeOffset>("UpdatedAt")
                         .HasColumnType("timestamp with time zone");
 
@@ -296,6 +389,9 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
 
                     b.Property<int>("Revision")
                         .HasColumnType("integer");
+
+                    b.Property<bool>("Archived")
+                        .HasColumnType("boolean");
 
                     b.Property<string>("Body")
                         .IsRequired()
@@ -329,7 +425,7 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     b.ToTable("IssueRevisions");
                 });
 
-            modelBuilder.Entity("Dispatch.Worker.Issues.Photo", b =>
+            modelBuilder.Entity("Dispatch.Worker.Issues.Photos.Photo", b =>
                 {
                     b.Property<int>("Id")
                         .ValueGeneratedOnAdd()
@@ -428,7 +524,7 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     b.ToTable("Newsletters");
                 });
 
-            modelBuilder.Entity("Dispatch.Worker.Schedule.EditionSlot", b =>
+            modelBuilder.Entity("Dispatch.Worker.Scheduling.EditionSlot", b =>
                 {
                     b.Property<int>("Id")
                         .ValueGeneratedOnAdd()
@@ -474,6 +570,12 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("bytea");
 
+                    b.Property<DateTimeOffset?>("LastUsedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int?>("MadeById")
+                        .HasColumnType("integer");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("text");
@@ -485,6 +587,11 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     b.HasKey("Id");
 
                     b.HasIndex("Hash")
+                        .IsUnique();
+
+                    b.HasIndex("MadeById");
+
+                    b.HasIndex("Name")
                         .IsUnique();
 
                     b.ToTable("ApiTokens");
@@ -511,6 +618,9 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
 
                     b.Property<bool>("EmailConfirmed")
                         .HasColumnType("boolean");
+
+                    b.Property<DateTimeOffset?>("LastSignInAt")
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<bool>("LockoutEnabled")
                         .HasColumnType("boolean");
@@ -557,72 +667,30 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     b.ToTable("Staff", (string)null);
                 });
 
-            modelBuilder.Entity("Dispatch.Worker.Subscribers.Confirmation", b =>
+            modelBuilder.Entity("Dispatch.Worker.Staff.StaffSession", b =>
                 {
-                    b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("bigint");
-
-                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+                    b.Property<byte[]>("Hash")
+                        .HasColumnType("bytea");
 
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone");
 
-                    b.Property<DateTimeOffset?>("DoubtedAt")
+                    b.Property<DateTimeOffset>("SeenAt")
                         .HasColumnType("timestamp with time zone");
 
-                    b.Property<DateTimeOffset>("ExpiresAt")
-                        .HasColumnType("timestamp with time zone");
+                    b.Property<int>("StaffId")
+                        .HasColumnType("integer");
 
-                    b.Property<string>("Language")
-                        .HasColumnType("text");
+                    b.HasKey("Hash");
 
-                    b.PrimitiveCollection<int[]>("NewsletterIds")
-                        .IsRequired()
-                        .HasColumnType("integer[]");
+                    b.HasIndex("SeenAt");
 
-                    b.Property<DateTimeOffset?>("RemindedAt")
-                        .HasColumnType("timestamp with time zone");
+                    b.HasIndex("StaffId");
 
-                    b.Property<byte[]>("RobotNetwork")
-                        .HasColumnType("bytea");
-
-                    b.Property<DateTimeOffset?>("RobotSeenAt")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.Property<byte[]>("SealedName")
-                        .HasColumnType("bytea");
-
-                    b.Property<byte[]>("Seed")
-                        .IsRequired()
-                        .HasColumnType("bytea");
-
-                    b.Property<long>("SubscriberId")
-                        .HasColumnType("bigint");
-
-                    b.Property<byte[]>("TokenHash")
-                        .IsRequired()
-                        .HasColumnType("bytea");
-
-                    b.Property<DateTimeOffset?>("UsedAt")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("ExpiresAt");
-
-                    b.HasIndex("RobotSeenAt")
-                        .HasFilter("\"RobotNetwork\" IS NOT NULL");
-
-                    b.HasIndex("SubscriberId");
-
-                    b.HasIndex("TokenHash")
-                        .IsUnique();
-
-                    b.ToTable("Confirmations");
+                    b.ToTable("StaffSessions");
                 });
 
-            modelBuilder.Entity("Dispatch.Worker.Subscribers.FreshLink", b =>
+            modelBuilder.Entity("Dispatch.Worker.Subscribers.Choices.OneTimeLink", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -667,10 +735,10 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     b.HasIndex("TokenHash")
                         .IsUnique();
 
-                    b.ToTable("FreshLinks");
+                    b.ToTable("OneTimeLinks");
                 });
 
-            modelBuilder.Entity("Dispatch.Worker.Subscribers.LeavingCount", b =>
+            modelBuilder.Entity("Dispatch.Worker.Subscribers.Choices.UnsubscribeCount", b =>
                 {
                     b.Property<int>("NewsletterId")
                         .HasColumnType("integer");
@@ -684,10 +752,10 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
 
                     b.HasKey("NewsletterId", "Reason");
 
-                    b.ToTable("LeavingCounts");
+                    b.ToTable("UnsubscribeCounts");
                 });
 
-            modelBuilder.Entity("Dispatch.Worker.Subscribers.Subscriber", b =>
+            modelBuilder.Entity("Dispatch.Worker.Subscribers.Confirmations.Confirmation", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -695,36 +763,68 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
 
-                    b.Property<byte[]>("AddressHash")
-                        .IsRequired()
-                        .HasColumnType("bytea");
-
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone");
 
-                    b.Property<byte[]>("DomainHash")
-                        .IsRequired()
-                        .HasColumnType("bytea");
+                    b.Property<DateTimeOffset?>("DoubtedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<string>("Language")
                         .HasColumnType("text");
 
-                    b.Property<byte[]>("SealedAddress")
+                    b.PrimitiveCollection<int[]>("NewsletterIds")
                         .IsRequired()
+                        .HasColumnType("integer[]");
+
+                    b.Property<DateTimeOffset?>("RemindedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<byte[]>("RobotNetwork")
                         .HasColumnType("bytea");
+
+                    b.Property<DateTimeOffset?>("RobotSeenAt")
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<byte[]>("SealedName")
                         .HasColumnType("bytea");
 
+                    b.Property<byte[]>("Seed")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<long>("SubscriberId")
+                        .HasColumnType("bigint");
+
+                    b.Property<byte[]>("TokenHash")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<DateTimeOffset?>("UsedAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.HasKey("Id");
 
-                    b.HasIndex("AddressHash")
+                    b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("RobotSeenAt")
+                        .HasFilter("\"RobotNetwork\" IS NOT NULL");
+
+                    b.HasIndex("SubscriberId");
+
+                    b.HasIndex("TokenHash")
                         .IsUnique();
 
-                    b.ToTable("Subscribers");
+                    b.ToTable("Confirmations");
                 });
 
-            modelBuilder.Entity("Dispatch.Worker.Subscribers.SubscriberMail", b =>
+            modelBuilder.Entity("Dispatch.Worker.Subscribers.Mails.SubscriberMail", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -744,8 +844,8 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     b.Property<string>("EnhancedCode")
                         .HasColumnType("text");
 
-                    b.Property<long?>("FreshLinkId")
-                        .HasColumnType("bigint");
+                    b.Property<DateTimeOffset?>("FirstAttemptAt")
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<string>("Kind")
                         .IsRequired()
@@ -756,6 +856,12 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                         .HasColumnType("integer");
 
                     b.Property<DateTimeOffset>("NextAttemptAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<long?>("OneTimeLinkId")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateTimeOffset?>("QueuedUntil")
                         .HasColumnType("timestamp with time zone");
 
                     b.Property<int?>("ReplyCode")
@@ -787,6 +893,90 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     b.ToTable("SubscriberMails");
                 });
 
+            modelBuilder.Entity("Dispatch.Worker.Subscribers.Records.ErasedReader", b =>
+                {
+                    b.Property<long>("SubscriberId")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("SubscriberId");
+
+                    b.ToTable("ErasedReaders");
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Subscribers.SignUp.ConsentText", b =>
+                {
+                    b.Property<string>("Version")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.Property<DateTimeOffset>("FirstShownAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasMaxLength(35)
+                        .HasColumnType("character varying(35)");
+
+                    b.Property<string>("Words")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("Version");
+
+                    b.ToTable("ConsentTexts");
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Subscribers.SignUp.SignUpTally", b =>
+                {
+                    b.Property<byte[]>("Key")
+                        .HasColumnType("bytea");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset>("EndsAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Key");
+
+                    b.HasIndex("EndsAt");
+
+                    b.ToTable("SignUpTallies");
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Subscribers.Subscriber", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<byte[]>("AddressHash")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Language")
+                        .HasColumnType("text");
+
+                    b.Property<byte[]>("SealedAddress")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<byte[]>("SealedName")
+                        .HasColumnType("bytea");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AddressHash")
+                        .IsUnique();
+
+                    b.ToTable("Subscribers");
+                });
+
             modelBuilder.Entity("Dispatch.Worker.Subscribers.Subscription", b =>
                 {
                     b.Property<long>("Id")
@@ -797,6 +987,10 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
 
                     b.Property<DateTimeOffset?>("ConfirmedAt")
                         .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("ConsentVersion")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
 
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone");
@@ -829,6 +1023,9 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
 
                     b.HasIndex("PausedUntil")
                         .HasFilter("\"PausedUntil\" IS NOT NULL");
+
+                    b.HasIndex("UnsubscribedAt")
+                        .HasFilter("\"UnsubscribedAt\" IS NOT NULL");
 
                     b.HasIndex("NewsletterId", "State");
 
@@ -988,7 +1185,7 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     b.ToTable("AspNetUserTokens", (string)null);
                 });
 
-            modelBuilder.Entity("Dispatch.Worker.Deliveries.Delivery", b =>
+            modelBuilder.Entity("Dispatch.Worker.Deliveries.Ledger.Delivery", b =>
                 {
                     b.HasOne("Dispatch.Worker.Issues.Issue", null)
                         .WithMany()
@@ -997,7 +1194,7 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Dispatch.Worker.Deliveries.DeliveryChunk", b =>
+            modelBuilder.Entity("Dispatch.Worker.Deliveries.Ledger.DeliveryChunk", b =>
                 {
                     b.HasOne("Dispatch.Worker.Issues.Issue", null)
                         .WithMany()
@@ -1012,6 +1209,15 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                         .WithOne()
                         .HasForeignKey("Dispatch.Worker.Issues.Edition", "IssueId")
                         .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Issues.EditionFrame", b =>
+                {
+                    b.HasOne("Dispatch.Worker.Issues.Edition", null)
+                        .WithMany("Frames")
+                        .HasForeignKey("IssueId")
+                        .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
@@ -1033,7 +1239,7 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Dispatch.Worker.Issues.Photo", b =>
+            modelBuilder.Entity("Dispatch.Worker.Issues.Photos.Photo", b =>
                 {
                     b.HasOne("Dispatch.Worker.Issues.Issue", null)
                         .WithMany()
@@ -1042,7 +1248,7 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Dispatch.Worker.Schedule.EditionSlot", b =>
+            modelBuilder.Entity("Dispatch.Worker.Scheduling.EditionSlot", b =>
                 {
                     b.HasOne("Dispatch.Worker.Issues.Issue", null)
                         .WithMany()
@@ -1056,7 +1262,24 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Dispatch.Worker.Subscribers.Confirmation", b =>
+            modelBuilder.Entity("Dispatch.Worker.Staff.ApiToken", b =>
+                {
+                    b.HasOne("Dispatch.Worker.Staff.StaffMember", null)
+                        .WithMany()
+                        .HasForeignKey("MadeById")
+                        .OnDelete(DeleteBehavior.Cascade);
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Staff.StaffSession", b =>
+                {
+                    b.HasOne("Dispatch.Worker.Staff.StaffMember", null)
+                        .WithMany()
+                        .HasForeignKey("StaffId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Subscribers.Choices.OneTimeLink", b =>
                 {
                     b.HasOne("Dispatch.Worker.Subscribers.Subscriber", null)
                         .WithMany()
@@ -1065,16 +1288,7 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Dispatch.Worker.Subscribers.FreshLink", b =>
-                {
-                    b.HasOne("Dispatch.Worker.Subscribers.Subscriber", null)
-                        .WithMany()
-                        .HasForeignKey("SubscriberId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-                });
-
-            modelBuilder.Entity("Dispatch.Worker.Subscribers.LeavingCount", b =>
+            modelBuilder.Entity("Dispatch.Worker.Subscribers.Choices.UnsubscribeCount", b =>
                 {
                     b.HasOne("Dispatch.Worker.Newsletters.Newsletter", null)
                         .WithMany()
@@ -1083,7 +1297,16 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Dispatch.Worker.Subscribers.SubscriberMail", b =>
+            modelBuilder.Entity("Dispatch.Worker.Subscribers.Confirmations.Confirmation", b =>
+                {
+                    b.HasOne("Dispatch.Worker.Subscribers.Subscriber", null)
+                        .WithMany()
+                        .HasForeignKey("SubscriberId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Subscribers.Mails.SubscriberMail", b =>
                 {
                     b.HasOne("Dispatch.Worker.Subscribers.Subscriber", null)
                         .WithMany()
@@ -1156,6 +1379,11 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Issues.Edition", b =>
+                {
+                    b.Navigation("Frames");
                 });
 #pragma warning restore 612, 618
         }

@@ -12,23 +12,6 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
-                name: "ApiTokens",
-                columns: table => new
-                {
-                    Id = table.Column<int>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    Name = table.Column<string>(type: "TEXT", nullable: false),
-                    Role = table.Column<string>(type: "TEXT", nullable: false),
-                    Hash = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    ExpiresAt = table.Column<DateTime>(type: "TEXT", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_ApiTokens", x => x.Id);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "AspNetRoles",
                 columns: table => new
                 {
@@ -58,6 +41,49 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Audit", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ConsentTexts",
+                columns: table => new
+                {
+                    Version = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    Language = table.Column<string>(type: "TEXT", maxLength: 35, nullable: false),
+                    Words = table.Column<string>(type: "TEXT", nullable: false),
+                    FirstShownAt = table.Column<DateTime>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ConsentTexts", x => x.Version);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ErasedReaders",
+                columns: table => new
+                {
+                    SubscriberId = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ErasedReaders", x => x.SubscriberId);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "IdempotencyKeys",
+                columns: table => new
+                {
+                    Key = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    RequestHash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    Status = table.Column<int>(type: "INTEGER", nullable: true),
+                    ContentType = table.Column<string>(type: "TEXT", nullable: true),
+                    Location = table.Column<string>(type: "TEXT", nullable: true),
+                    ETag = table.Column<string>(type: "TEXT", nullable: true),
+                    Body = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_IdempotencyKeys", x => x.Key);
                 });
 
             migrationBuilder.CreateTable(
@@ -95,11 +121,37 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "SendingDays",
+                columns: table => new
+                {
+                    Day = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    Reserved = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SendingDays", x => x.Day);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SignUpTallies",
+                columns: table => new
+                {
+                    Key = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    EndsAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    Count = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SignUpTallies", x => x.Key);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Staff",
                 columns: table => new
                 {
                     Id = table.Column<int>(type: "INTEGER", nullable: false)
                         .Annotation("Sqlite:Autoincrement", true),
+                    LastSignInAt = table.Column<DateTime>(type: "TEXT", nullable: true),
                     UserName = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
                     NormalizedUserName = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
                     Email = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
@@ -127,7 +179,6 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     Id = table.Column<long>(type: "INTEGER", nullable: false)
                         .Annotation("Sqlite:Autoincrement", true),
                     AddressHash = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    DomainHash = table.Column<byte[]>(type: "BLOB", nullable: false),
                     SealedAddress = table.Column<byte[]>(type: "BLOB", nullable: false),
                     SealedName = table.Column<byte[]>(type: "BLOB", nullable: true),
                     Language = table.Column<string>(type: "TEXT", nullable: true),
@@ -184,14 +235,21 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     Preheader = table.Column<string>(type: "TEXT", nullable: false),
                     Byline = table.Column<string>(type: "TEXT", nullable: false),
                     Body = table.Column<string>(type: "TEXT", nullable: false),
+                    Archived = table.Column<bool>(type: "INTEGER", nullable: false),
                     State = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
                     Revision = table.Column<int>(type: "INTEGER", nullable: false),
+                    Decision = table.Column<int>(type: "INTEGER", nullable: false),
                     CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
                     UpdatedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
                     SendAt = table.Column<DateTime>(type: "TEXT", nullable: true),
                     SendStartedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
                     SentAt = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    Trouble = table.Column<string>(type: "TEXT", nullable: true)
+                    RestStartedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    RestSentAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    ApprovedRevision = table.Column<int>(type: "INTEGER", nullable: true),
+                    ApprovedBy = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
+                    ApprovedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    LastError = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -202,6 +260,50 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                         principalTable: "Newsletters",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "UnsubscribeCounts",
+                columns: table => new
+                {
+                    NewsletterId = table.Column<int>(type: "INTEGER", nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    Readers = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_UnsubscribeCounts", x => new { x.NewsletterId, x.Reason });
+                    table.ForeignKey(
+                        name: "FK_UnsubscribeCounts_Newsletters_NewsletterId",
+                        column: x => x.NewsletterId,
+                        principalTable: "Newsletters",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ApiTokens",
+                columns: table => new
+                {
+                    Id = table.Column<int>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Name = table.Column<string>(type: "TEXT", nullable: false),
+                    Role = table.Column<string>(type: "TEXT", nullable: false),
+                    Hash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    ExpiresAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    LastUsedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    MadeById = table.Column<int>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ApiTokens", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_ApiTokens_Staff_MadeById",
+                        column: x => x.MadeById,
+                        principalTable: "Staff",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -290,6 +392,26 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "StaffSessions",
+                columns: table => new
+                {
+                    Hash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    StaffId = table.Column<int>(type: "INTEGER", nullable: false),
+                    CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    SeenAt = table.Column<DateTime>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_StaffSessions", x => x.Hash);
+                    table.ForeignKey(
+                        name: "FK_StaffSessions_Staff_StaffId",
+                        column: x => x.StaffId,
+                        principalTable: "Staff",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Confirmations",
                 columns: table => new
                 {
@@ -301,15 +423,46 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     TokenHash = table.Column<byte[]>(type: "BLOB", nullable: false),
                     SealedName = table.Column<byte[]>(type: "BLOB", nullable: true),
                     Language = table.Column<string>(type: "TEXT", nullable: true),
+                    Source = table.Column<string>(type: "TEXT", nullable: false),
                     CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
                     ExpiresAt = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    UsedAt = table.Column<DateTime>(type: "TEXT", nullable: true)
+                    UsedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    RemindedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    RobotSeenAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    RobotNetwork = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    DoubtedAt = table.Column<DateTime>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Confirmations", x => x.Id);
                     table.ForeignKey(
                         name: "FK_Confirmations_Subscribers_SubscriberId",
+                        column: x => x.SubscriberId,
+                        principalTable: "Subscribers",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "OneTimeLinks",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    SubscriberId = table.Column<long>(type: "INTEGER", nullable: false),
+                    Purpose = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    Seed = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    TokenHash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    SealedAddress = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    ExpiresAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    UsedAt = table.Column<DateTime>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_OneTimeLinks", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_OneTimeLinks_Subscribers_SubscriberId",
                         column: x => x.SubscriberId,
                         principalTable: "Subscribers",
                         principalColumn: "Id",
@@ -326,9 +479,13 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     SubscriberId = table.Column<long>(type: "INTEGER", nullable: false),
                     ConfirmationId = table.Column<long>(type: "INTEGER", nullable: true),
                     NewsletterId = table.Column<int>(type: "INTEGER", nullable: true),
+                    OneTimeLinkId = table.Column<long>(type: "INTEGER", nullable: true),
+                    SealedTo = table.Column<byte[]>(type: "BLOB", nullable: true),
                     State = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
                     Attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    FirstAttemptAt = table.Column<DateTime>(type: "TEXT", nullable: true),
                     NextAttemptAt = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    QueuedUntil = table.Column<DateTime>(type: "TEXT", nullable: true),
                     ReplyCode = table.Column<int>(type: "INTEGER", nullable: true),
                     EnhancedCode = table.Column<string>(type: "TEXT", nullable: true),
                     ReplyText = table.Column<string>(type: "TEXT", nullable: true),
@@ -358,7 +515,10 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     Source = table.Column<string>(type: "TEXT", nullable: false),
                     CreatedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
                     ConfirmedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    UnsubscribedAt = table.Column<DateTime>(type: "TEXT", nullable: true)
+                    ConsentVersion = table.Column<string>(type: "TEXT", maxLength: 16, nullable: true),
+                    UnsubscribedAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    PausedUntil = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    SaidWhy = table.Column<bool>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -387,11 +547,14 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     State = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
                     Reason = table.Column<string>(type: "TEXT", maxLength: 16, nullable: true),
                     Attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    FirstAttemptAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    Faults = table.Column<int>(type: "INTEGER", nullable: false),
                     NextAttemptAt = table.Column<DateTime>(type: "TEXT", nullable: true),
                     ReplyCode = table.Column<int>(type: "INTEGER", nullable: true),
                     EnhancedCode = table.Column<string>(type: "TEXT", nullable: true),
                     ReplyText = table.Column<string>(type: "TEXT", nullable: true),
                     UncertainAt = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    Lost = table.Column<int>(type: "INTEGER", nullable: false),
                     UpdatedAt = table.Column<DateTime>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
@@ -435,6 +598,10 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     IssueId = table.Column<int>(type: "INTEGER", nullable: false),
                     Revision = table.Column<int>(type: "INTEGER", nullable: false),
                     Subject = table.Column<string>(type: "TEXT", nullable: false),
+                    From = table.Column<string>(type: "TEXT", nullable: false),
+                    ReplyTo = table.Column<string>(type: "TEXT", nullable: true),
+                    NewsletterName = table.Column<string>(type: "TEXT", nullable: false),
+                    Locale = table.Column<string>(type: "TEXT", nullable: false),
                     MailHtml = table.Column<string>(type: "TEXT", nullable: false),
                     MailText = table.Column<string>(type: "TEXT", nullable: false),
                     WebHtml = table.Column<string>(type: "TEXT", nullable: false),
@@ -490,6 +657,7 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     Byline = table.Column<string>(type: "TEXT", nullable: false),
                     Slug = table.Column<string>(type: "TEXT", nullable: false),
                     Body = table.Column<string>(type: "TEXT", nullable: false),
+                    Archived = table.Column<bool>(type: "INTEGER", nullable: false),
                     SavedAt = table.Column<DateTime>(type: "TEXT", nullable: false),
                     SavedBy = table.Column<string>(type: "TEXT", nullable: false)
                 },
@@ -529,10 +697,41 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                         onDelete: ReferentialAction.Cascade);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "EditionFrames",
+                columns: table => new
+                {
+                    IssueId = table.Column<int>(type: "INTEGER", nullable: false),
+                    Language = table.Column<string>(type: "TEXT", maxLength: 35, nullable: false),
+                    MailHtml = table.Column<string>(type: "TEXT", nullable: false),
+                    MailText = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_EditionFrames", x => new { x.IssueId, x.Language });
+                    table.ForeignKey(
+                        name: "FK_EditionFrames_Editions_IssueId",
+                        column: x => x.IssueId,
+                        principalTable: "Editions",
+                        principalColumn: "IssueId",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
             migrationBuilder.CreateIndex(
                 name: "IX_ApiTokens_Hash",
                 table: "ApiTokens",
                 column: "Hash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ApiTokens_MadeById",
+                table: "ApiTokens",
+                column: "MadeById");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ApiTokens_Name",
+                table: "ApiTokens",
+                column: "Name",
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -567,9 +766,20 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                 column: "At");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Audit_Target_Id",
+                table: "Audit",
+                columns: new[] { "Target", "Id" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Confirmations_ExpiresAt",
                 table: "Confirmations",
                 column: "ExpiresAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Confirmations_RobotSeenAt",
+                table: "Confirmations",
+                column: "RobotSeenAt",
+                filter: "\"RobotNetwork\" IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Confirmations_SubscriberId",
@@ -588,9 +798,21 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                 columns: new[] { "IssueId", "Chunk" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_Deliveries_Replies",
+                table: "Deliveries",
+                column: "IssueId",
+                filter: "\"ReplyText\" IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Deliveries_SubscriberId",
                 table: "Deliveries",
                 column: "SubscriberId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Deliveries_Uncertain",
+                table: "Deliveries",
+                column: "IssueId",
+                filter: "\"UncertainAt\" IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_DeliveryChunks_Done_NextAttemptAt",
@@ -610,6 +832,11 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_IdempotencyKeys_CreatedAt",
+                table: "IdempotencyKeys",
+                column: "CreatedAt");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Issues_NewsletterId_Slug",
                 table: "Issues",
                 columns: new[] { "NewsletterId", "Slug" },
@@ -627,10 +854,31 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_OneTimeLinks_ExpiresAt",
+                table: "OneTimeLinks",
+                column: "ExpiresAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_OneTimeLinks_SubscriberId",
+                table: "OneTimeLinks",
+                column: "SubscriberId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_OneTimeLinks_TokenHash",
+                table: "OneTimeLinks",
+                column: "TokenHash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Photos_IssueId_FileName",
                 table: "Photos",
                 columns: new[] { "IssueId", "FileName" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SignUpTallies_EndsAt",
+                table: "SignUpTallies",
+                column: "EndsAt");
 
             migrationBuilder.CreateIndex(
                 name: "EmailIndex",
@@ -642,6 +890,16 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                 table: "Staff",
                 column: "NormalizedUserName",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_StaffSessions_SeenAt",
+                table: "StaffSessions",
+                column: "SeenAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_StaffSessions_StaffId",
+                table: "StaffSessions",
+                column: "StaffId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_SubscriberMails_State_NextAttemptAt",
@@ -665,10 +923,22 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                 columns: new[] { "NewsletterId", "State" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_Subscriptions_PausedUntil",
+                table: "Subscriptions",
+                column: "PausedUntil",
+                filter: "\"PausedUntil\" IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Subscriptions_SubscriberId_NewsletterId",
                 table: "Subscriptions",
                 columns: new[] { "SubscriberId", "NewsletterId" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Subscriptions_UnsubscribedAt",
+                table: "Subscriptions",
+                column: "UnsubscribedAt",
+                filter: "\"UnsubscribedAt\" IS NOT NULL");
         }
 
         /// <inheritdoc />
@@ -699,16 +969,25 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                 name: "Confirmations");
 
             migrationBuilder.DropTable(
+                name: "ConsentTexts");
+
+            migrationBuilder.DropTable(
                 name: "Deliveries");
 
             migrationBuilder.DropTable(
                 name: "DeliveryChunks");
 
             migrationBuilder.DropTable(
-                name: "Editions");
+                name: "EditionFrames");
 
             migrationBuilder.DropTable(
                 name: "EditionSlots");
+
+            migrationBuilder.DropTable(
+                name: "ErasedReaders");
+
+            migrationBuilder.DropTable(
+                name: "IdempotencyKeys");
 
             migrationBuilder.DropTable(
                 name: "IssueRevisions");
@@ -717,7 +996,19 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                 name: "KeyRingMarks");
 
             migrationBuilder.DropTable(
+                name: "OneTimeLinks");
+
+            migrationBuilder.DropTable(
                 name: "Photos");
+
+            migrationBuilder.DropTable(
+                name: "SendingDays");
+
+            migrationBuilder.DropTable(
+                name: "SignUpTallies");
+
+            migrationBuilder.DropTable(
+                name: "StaffSessions");
 
             migrationBuilder.DropTable(
                 name: "SubscriberMails");
@@ -729,16 +1020,22 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                 name: "Suppressions");
 
             migrationBuilder.DropTable(
+                name: "UnsubscribeCounts");
+
+            migrationBuilder.DropTable(
                 name: "AspNetRoles");
+
+            migrationBuilder.DropTable(
+                name: "Editions");
 
             migrationBuilder.DropTable(
                 name: "Staff");
 
             migrationBuilder.DropTable(
-                name: "Issues");
+                name: "Subscribers");
 
             migrationBuilder.DropTable(
-                name: "Subscribers");
+                name: "Issues");
 
             migrationBuilder.DropTable(
                 name: "Newsletters");

@@ -13,23 +13,6 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
-                name: "ApiTokens",
-                columns: table => new
-                {
-                    Id = table.Column<int>(type: "integer", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    Name = table.Column<string>(type: "text", nullable: false),
-                    Role = table.Column<string>(type: "text", nullable: false),
-                    Hash = table.Column<byte[]>(type: "bytea", nullable: false),
-                    CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    ExpiresAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_ApiTokens", x => x.Id);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "AspNetRoles",
                 columns: table => new
                 {
@@ -59,6 +42,49 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Audit", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ConsentTexts",
+                columns: table => new
+                {
+                    Version = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    Language = table.Column<string>(type: "character varying(35)", maxLength: 35, nullable: false),
+                    Words = table.Column<string>(type: "text", nullable: false),
+                    FirstShownAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ConsentTexts", x => x.Version);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ErasedReaders",
+                columns: table => new
+                {
+                    SubscriberId = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ErasedReaders", x => x.SubscriberId);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "IdempotencyKeys",
+                columns: table => new
+                {
+                    Key = table.Column<byte[]>(type: "bytea", nullable: false),
+                    RequestHash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    Status = table.Column<int>(type: "integer", nullable: true),
+                    ContentType = table.Column<string>(type: "text", nullable: true),
+                    Location = table.Column<string>(type: "text", nullable: true),
+                    ETag = table.Column<string>(type: "text", nullable: true),
+                    Body = table.Column<byte[]>(type: "bytea", nullable: true),
+                    CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_IdempotencyKeys", x => x.Key);
                 });
 
             migrationBuilder.CreateTable(
@@ -96,11 +122,37 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "SendingDays",
+                columns: table => new
+                {
+                    Day = table.Column<DateOnly>(type: "date", nullable: false),
+                    Reserved = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SendingDays", x => x.Day);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SignUpTallies",
+                columns: table => new
+                {
+                    Key = table.Column<byte[]>(type: "bytea", nullable: false),
+                    EndsAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    Count = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SignUpTallies", x => x.Key);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Staff",
                 columns: table => new
                 {
                     Id = table.Column<int>(type: "integer", nullable: false)
                         .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    LastSignInAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     UserName = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
                     NormalizedUserName = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
                     Email = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
@@ -128,7 +180,6 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     Id = table.Column<long>(type: "bigint", nullable: false)
                         .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
                     AddressHash = table.Column<byte[]>(type: "bytea", nullable: false),
-                    DomainHash = table.Column<byte[]>(type: "bytea", nullable: false),
                     SealedAddress = table.Column<byte[]>(type: "bytea", nullable: false),
                     SealedName = table.Column<byte[]>(type: "bytea", nullable: true),
                     Language = table.Column<string>(type: "text", nullable: true),
@@ -185,14 +236,21 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     Preheader = table.Column<string>(type: "text", nullable: false),
                     Byline = table.Column<string>(type: "text", nullable: false),
                     Body = table.Column<string>(type: "text", nullable: false),
+                    Archived = table.Column<bool>(type: "boolean", nullable: false),
                     State = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
                     Revision = table.Column<int>(type: "integer", nullable: false),
+                    Decision = table.Column<int>(type: "integer", nullable: false),
                     CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     UpdatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     SendAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     SendStartedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     SentAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    Trouble = table.Column<string>(type: "text", nullable: true)
+                    RestStartedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    RestSentAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    ApprovedRevision = table.Column<int>(type: "integer", nullable: true),
+                    ApprovedBy = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true),
+                    ApprovedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    LastError = table.Column<string>(type: "text", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -203,6 +261,50 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                         principalTable: "Newsletters",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "UnsubscribeCounts",
+                columns: table => new
+                {
+                    NewsletterId = table.Column<int>(type: "integer", nullable: false),
+                    Reason = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    Readers = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_UnsubscribeCounts", x => new { x.NewsletterId, x.Reason });
+                    table.ForeignKey(
+                        name: "FK_UnsubscribeCounts_Newsletters_NewsletterId",
+                        column: x => x.NewsletterId,
+                        principalTable: "Newsletters",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ApiTokens",
+                columns: table => new
+                {
+                    Id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    Name = table.Column<string>(type: "text", nullable: false),
+                    Role = table.Column<string>(type: "text", nullable: false),
+                    Hash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    ExpiresAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    LastUsedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    MadeById = table.Column<int>(type: "integer", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ApiTokens", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_ApiTokens_Staff_MadeById",
+                        column: x => x.MadeById,
+                        principalTable: "Staff",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -291,6 +393,26 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "StaffSessions",
+                columns: table => new
+                {
+                    Hash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    StaffId = table.Column<int>(type: "integer", nullable: false),
+                    CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    SeenAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_StaffSessions", x => x.Hash);
+                    table.ForeignKey(
+                        name: "FK_StaffSessions_Staff_StaffId",
+                        column: x => x.StaffId,
+                        principalTable: "Staff",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Confirmations",
                 columns: table => new
                 {
@@ -302,15 +424,46 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     TokenHash = table.Column<byte[]>(type: "bytea", nullable: false),
                     SealedName = table.Column<byte[]>(type: "bytea", nullable: true),
                     Language = table.Column<string>(type: "text", nullable: true),
+                    Source = table.Column<string>(type: "text", nullable: false),
                     CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     ExpiresAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    UsedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                    UsedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    RemindedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    RobotSeenAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    RobotNetwork = table.Column<byte[]>(type: "bytea", nullable: true),
+                    DoubtedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Confirmations", x => x.Id);
                     table.ForeignKey(
                         name: "FK_Confirmations_Subscribers_SubscriberId",
+                        column: x => x.SubscriberId,
+                        principalTable: "Subscribers",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "OneTimeLinks",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    SubscriberId = table.Column<long>(type: "bigint", nullable: false),
+                    Purpose = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    Seed = table.Column<byte[]>(type: "bytea", nullable: false),
+                    TokenHash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    SealedAddress = table.Column<byte[]>(type: "bytea", nullable: true),
+                    CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    ExpiresAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    UsedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_OneTimeLinks", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_OneTimeLinks_Subscribers_SubscriberId",
                         column: x => x.SubscriberId,
                         principalTable: "Subscribers",
                         principalColumn: "Id",
@@ -327,9 +480,13 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     SubscriberId = table.Column<long>(type: "bigint", nullable: false),
                     ConfirmationId = table.Column<long>(type: "bigint", nullable: true),
                     NewsletterId = table.Column<int>(type: "integer", nullable: true),
+                    OneTimeLinkId = table.Column<long>(type: "bigint", nullable: true),
+                    SealedTo = table.Column<byte[]>(type: "bytea", nullable: true),
                     State = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
                     Attempts = table.Column<int>(type: "integer", nullable: false),
+                    FirstAttemptAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     NextAttemptAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    QueuedUntil = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     ReplyCode = table.Column<int>(type: "integer", nullable: true),
                     EnhancedCode = table.Column<string>(type: "text", nullable: true),
                     ReplyText = table.Column<string>(type: "text", nullable: true),
@@ -359,7 +516,10 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     Source = table.Column<string>(type: "text", nullable: false),
                     CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     ConfirmedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    UnsubscribedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                    ConsentVersion = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: true),
+                    UnsubscribedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    PausedUntil = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    SaidWhy = table.Column<bool>(type: "boolean", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -388,11 +548,14 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     State = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
                     Reason = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: true),
                     Attempts = table.Column<int>(type: "integer", nullable: false),
+                    FirstAttemptAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    Faults = table.Column<int>(type: "integer", nullable: false),
                     NextAttemptAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     ReplyCode = table.Column<int>(type: "integer", nullable: true),
                     EnhancedCode = table.Column<string>(type: "text", nullable: true),
                     ReplyText = table.Column<string>(type: "text", nullable: true),
                     UncertainAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    Lost = table.Column<int>(type: "integer", nullable: false),
                     UpdatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
@@ -404,7 +567,8 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                         principalTable: "Issues",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Restrict);
-                });
+                })
+                .Annotation("Npgsql:StorageParameter:fillfactor", 50);
 
             migrationBuilder.CreateTable(
                 name: "DeliveryChunks",
@@ -436,6 +600,10 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     IssueId = table.Column<int>(type: "integer", nullable: false),
                     Revision = table.Column<int>(type: "integer", nullable: false),
                     Subject = table.Column<string>(type: "text", nullable: false),
+                    From = table.Column<string>(type: "text", nullable: false),
+                    ReplyTo = table.Column<string>(type: "text", nullable: true),
+                    NewsletterName = table.Column<string>(type: "text", nullable: false),
+                    Locale = table.Column<string>(type: "text", nullable: false),
                     MailHtml = table.Column<string>(type: "text", nullable: false),
                     MailText = table.Column<string>(type: "text", nullable: false),
                     WebHtml = table.Column<string>(type: "text", nullable: false),
@@ -491,6 +659,7 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     Byline = table.Column<string>(type: "text", nullable: false),
                     Slug = table.Column<string>(type: "text", nullable: false),
                     Body = table.Column<string>(type: "text", nullable: false),
+                    Archived = table.Column<bool>(type: "boolean", nullable: false),
                     SavedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     SavedBy = table.Column<string>(type: "text", nullable: false)
                 },
@@ -530,10 +699,41 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                         onDelete: ReferentialAction.Cascade);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "EditionFrames",
+                columns: table => new
+                {
+                    IssueId = table.Column<int>(type: "integer", nullable: false),
+                    Language = table.Column<string>(type: "character varying(35)", maxLength: 35, nullable: false),
+                    MailHtml = table.Column<string>(type: "text", nullable: false),
+                    MailText = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_EditionFrames", x => new { x.IssueId, x.Language });
+                    table.ForeignKey(
+                        name: "FK_EditionFrames_Editions_IssueId",
+                        column: x => x.IssueId,
+                        principalTable: "Editions",
+                        principalColumn: "IssueId",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
             migrationBuilder.CreateIndex(
                 name: "IX_ApiTokens_Hash",
                 table: "ApiTokens",
                 column: "Hash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ApiTokens_MadeById",
+                table: "ApiTokens",
+                column: "MadeById");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ApiTokens_Name",
+                table: "ApiTokens",
+                column: "Name",
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -568,9 +768,20 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                 column: "At");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Audit_Target_Id",
+                table: "Audit",
+                columns: new[] { "Target", "Id" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Confirmations_ExpiresAt",
                 table: "Confirmations",
                 column: "ExpiresAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Confirmations_RobotSeenAt",
+                table: "Confirmations",
+                column: "RobotSeenAt",
+                filter: "\"RobotNetwork\" IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Confirmations_SubscriberId",
@@ -589,9 +800,21 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                 columns: new[] { "IssueId", "Chunk" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_Deliveries_Replies",
+                table: "Deliveries",
+                column: "IssueId",
+                filter: "\"ReplyText\" IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Deliveries_SubscriberId",
                 table: "Deliveries",
                 column: "SubscriberId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Deliveries_Uncertain",
+                table: "Deliveries",
+                column: "IssueId",
+                filter: "\"UncertainAt\" IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_DeliveryChunks_Done_NextAttemptAt",
@@ -611,6 +834,11 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_IdempotencyKeys_CreatedAt",
+                table: "IdempotencyKeys",
+                column: "CreatedAt");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Issues_NewsletterId_Slug",
                 table: "Issues",
                 columns: new[] { "NewsletterId", "Slug" },
@@ -628,10 +856,31 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_OneTimeLinks_ExpiresAt",
+                table: "OneTimeLinks",
+                column: "ExpiresAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_OneTimeLinks_SubscriberId",
+                table: "OneTimeLinks",
+                column: "SubscriberId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_OneTimeLinks_TokenHash",
+                table: "OneTimeLinks",
+                column: "TokenHash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Photos_IssueId_FileName",
                 table: "Photos",
                 columns: new[] { "IssueId", "FileName" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SignUpTallies_EndsAt",
+                table: "SignUpTallies",
+                column: "EndsAt");
 
             migrationBuilder.CreateIndex(
                 name: "EmailIndex",
@@ -643,6 +892,16 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                 table: "Staff",
                 column: "NormalizedUserName",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_StaffSessions_SeenAt",
+                table: "StaffSessions",
+                column: "SeenAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_StaffSessions_StaffId",
+                table: "StaffSessions",
+                column: "StaffId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_SubscriberMails_State_NextAttemptAt",
@@ -666,10 +925,22 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                 columns: new[] { "NewsletterId", "State" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_Subscriptions_PausedUntil",
+                table: "Subscriptions",
+                column: "PausedUntil",
+                filter: "\"PausedUntil\" IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Subscriptions_SubscriberId_NewsletterId",
                 table: "Subscriptions",
                 columns: new[] { "SubscriberId", "NewsletterId" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Subscriptions_UnsubscribedAt",
+                table: "Subscriptions",
+                column: "UnsubscribedAt",
+                filter: "\"UnsubscribedAt\" IS NOT NULL");
         }
 
         /// <inheritdoc />
@@ -700,16 +971,25 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                 name: "Confirmations");
 
             migrationBuilder.DropTable(
+                name: "ConsentTexts");
+
+            migrationBuilder.DropTable(
                 name: "Deliveries");
 
             migrationBuilder.DropTable(
                 name: "DeliveryChunks");
 
             migrationBuilder.DropTable(
-                name: "Editions");
+                name: "EditionFrames");
 
             migrationBuilder.DropTable(
                 name: "EditionSlots");
+
+            migrationBuilder.DropTable(
+                name: "ErasedReaders");
+
+            migrationBuilder.DropTable(
+                name: "IdempotencyKeys");
 
             migrationBuilder.DropTable(
                 name: "IssueRevisions");
@@ -718,7 +998,19 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                 name: "KeyRingMarks");
 
             migrationBuilder.DropTable(
+                name: "OneTimeLinks");
+
+            migrationBuilder.DropTable(
                 name: "Photos");
+
+            migrationBuilder.DropTable(
+                name: "SendingDays");
+
+            migrationBuilder.DropTable(
+                name: "SignUpTallies");
+
+            migrationBuilder.DropTable(
+                name: "StaffSessions");
 
             migrationBuilder.DropTable(
                 name: "SubscriberMails");
@@ -730,16 +1022,22 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                 name: "Suppressions");
 
             migrationBuilder.DropTable(
+                name: "UnsubscribeCounts");
+
+            migrationBuilder.DropTable(
                 name: "AspNetRoles");
+
+            migrationBuilder.DropTable(
+                name: "Editions");
 
             migrationBuilder.DropTable(
                 name: "Staff");
 
             migrationBuilder.DropTable(
-                name: "Issues");
+                name: "Subscribers");
 
             migrationBuilder.DropTable(
-                name: "Subscribers");
+                name: "Issues");
 
             migrationBuilder.DropTable(
                 name: "Newsletters");

@@ -11,8 +11,8 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Dispatch.Worker.Database.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteDispatchDb))]
-    [Migration("20261124145535_ReadersPreferences")]
-    partial class ReadersPreferences
+    [Migration("20261126182647_Initial")]
+    partial class Initial
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -48,6 +48,8 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
 
                     b.HasIndex("At");
 
+                    b.HasIndex("Target", "Id");
+
                     b.ToTable("Audit");
                 });
 
@@ -61,7 +63,7 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.ToTable("KeyRingMarks");
                 });
 
-            modelBuilder.Entity("Dispatch.Worker.Deliveries.Delivery", b =>
+            modelBuilder.Entity("Dispatch.Worker.Deliveries.Ledger.Delivery", b =>
                 {
                     b.Property<int>("IssueId")
                         .HasColumnType("INTEGER");
@@ -77,6 +79,15 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
 
                     b.Property<string>("EnhancedCode")
                         .HasColumnType("TEXT");
+
+                    b.Property<int>("Faults")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime?>("FirstAttemptAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Lost")
+                        .HasColumnType("INTEGER");
 
                     b.Property<DateTime?>("NextAttemptAt")
                         .HasColumnType("TEXT");
@@ -104,14 +115,21 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
 
                     b.HasKey("IssueId", "SubscriberId");
 
+                    b.HasIndex("IssueId")
+                        .HasDatabaseName("IX_Deliveries_Uncertain")
+                        .HasFilter("\"UncertainAt\" IS NOT NULL");
+
                     b.HasIndex("SubscriberId");
 
                     b.HasIndex("IssueId", "Chunk");
 
+                    b.HasIndex(new[] { "IssueId" }, "IX_Deliveries_Replies")
+                        .HasFilter("\"ReplyText\" IS NOT NULL");
+
                     b.ToTable("Deliveries");
                 });
 
-            modelBuilder.Entity("Dispatch.Worker.Deliveries.DeliveryChunk", b =>
+            modelBuilder.Entity("Dispatch.Worker.Deliveries.Ledger.DeliveryChunk", b =>
                 {
                     b.Property<int>("IssueId")
                         .HasColumnType("INTEGER");
@@ -139,6 +157,19 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.HasIndex("Done", "NextAttemptAt");
 
                     b.ToTable("DeliveryChunks");
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Deliveries.Sending.SendingDay", b =>
+                {
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Reserved")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Day");
+
+                    b.ToTable("SendingDays");
                 });
 
             modelBuilder.Entity("Dispatch.Worker.Idempotency.KeyedRequest", b =>
@@ -180,6 +211,14 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.Property<int>("IssueId")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("From")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Locale")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("MailHtml")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -192,7 +231,14 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("BLOB");
 
+                    b.Property<string>("NewsletterName")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<DateTime>("RenderedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ReplyTo")
                         .HasColumnType("TEXT");
 
                     b.Property<int>("Revision")
@@ -211,10 +257,45 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.ToTable("Editions");
                 });
 
+            modelBuilder.Entity("Dispatch.Worker.Issues.EditionFrame", b =>
+                {
+                    b.Property<int>("IssueId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Language")
+                        .HasMaxLength(35)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("MailHtml")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("MailText")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("IssueId", "Language");
+
+                    b.ToTable("EditionFrames", (string)null);
+                });
+
             modelBuilder.Entity("Dispatch.Worker.Issues.Issue", b =>
                 {
                     b.Property<int>("Id")
                         .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime?>("ApprovedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ApprovedBy")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int?>("ApprovedRevision")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("Archived")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Body")
@@ -228,11 +309,24 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("TEXT");
 
+                    b.Property<int>("Decision")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("LastError")
+                        .HasColumnType("TEXT");
+
                     b.Property<int>("NewsletterId")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Preheader")
                         .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("RestSentAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("RestStartedAt")
                         .HasColumnType("TEXT");
 
                     b.Property<int>("Revision")
@@ -264,9 +358,6 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                         .HasMaxLength(150)
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("Trouble")
-                        .HasColumnType("TEXT");
-
                     b.Property<DateTime>("UpdatedAt")
                         .HasColumnType("TEXT");
 
@@ -286,6 +377,9 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("Revision")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("Archived")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Body")
@@ -320,7 +414,7 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.ToTable("IssueRevisions");
                 });
 
-            modelBuilder.Entity("Dispatch.Worker.Issues.Photo", b =>
+            modelBuilder.Entity("Dispatch.Worker.Issues.Photos.Photo", b =>
                 {
                     b.Property<int>("Id")
                         .ValueGeneratedOnAdd()
@@ -415,7 +509,7 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.ToTable("Newsletters");
                 });
 
-            modelBuilder.Entity("Dispatch.Worker.Schedule.EditionSlot", b =>
+            modelBuilder.Entity("Dispatch.Worker.Scheduling.EditionSlot", b =>
                 {
                     b.Property<int>("Id")
                         .ValueGeneratedOnAdd()
@@ -457,6 +551,12 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("BLOB");
 
+                    b.Property<DateTime?>("LastUsedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int?>("MadeById")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -468,6 +568,11 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.HasKey("Id");
 
                     b.HasIndex("Hash")
+                        .IsUnique();
+
+                    b.HasIndex("MadeById");
+
+                    b.HasIndex("Name")
                         .IsUnique();
 
                     b.ToTable("ApiTokens");
@@ -492,6 +597,9 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
 
                     b.Property<bool>("EmailConfirmed")
                         .HasColumnType("INTEGER");
+
+                    b.Property<DateTime?>("LastSignInAt")
+                        .HasColumnType("TEXT");
 
                     b.Property<bool>("LockoutEnabled")
                         .HasColumnType("INTEGER");
@@ -538,70 +646,30 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.ToTable("Staff", (string)null);
                 });
 
-            modelBuilder.Entity("Dispatch.Worker.Subscribers.Confirmation", b =>
+            modelBuilder.Entity("Dispatch.Worker.Staff.StaffSession", b =>
                 {
-                    b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("INTEGER");
+                    b.Property<byte[]>("Hash")
+                        .HasColumnType("BLOB");
 
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("TEXT");
 
-                    b.Property<DateTime?>("DoubtedAt")
+                    b.Property<DateTime>("SeenAt")
                         .HasColumnType("TEXT");
 
-                    b.Property<DateTime>("ExpiresAt")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Language")
-                        .HasColumnType("TEXT");
-
-                    b.PrimitiveCollection<string>("NewsletterIds")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<DateTime?>("RemindedAt")
-                        .HasColumnType("TEXT");
-
-                    b.Property<byte[]>("RobotNetwork")
-                        .HasColumnType("BLOB");
-
-                    b.Property<DateTime?>("RobotSeenAt")
-                        .HasColumnType("TEXT");
-
-                    b.Property<byte[]>("SealedName")
-                        .HasColumnType("BLOB");
-
-                    b.Property<byte[]>("Seed")
-                        .IsRequired()
-                        .HasColumnType("BLOB");
-
-                    b.Property<long>("SubscriberId")
+                    b.Property<int>("StaffId")
                         .HasColumnType("INTEGER");
 
-                    b.Property<byte[]>("TokenHash")
-                        .IsRequired()
-                        .HasColumnType("BLOB");
+                    b.HasKey("Hash");
 
-                    b.Property<DateTime?>("UsedAt")
-                        .HasColumnType("TEXT");
+                    b.HasIndex("SeenAt");
 
-                    b.HasKey("Id");
+                    b.HasIndex("StaffId");
 
-                    b.HasIndex("ExpiresAt");
-
-                    b.HasIndex("RobotSeenAt")
-                        .HasFilter("\"RobotNetwork\" IS NOT NULL");
-
-                    b.HasIndex("SubscriberId");
-
-                    b.HasIndex("TokenHash")
-                        .IsUnique();
-
-                    b.ToTable("Confirmations");
+                    b.ToTable("StaffSessions");
                 });
 
-            modelBuilder.Entity("Dispatch.Worker.Subscribers.FreshLink", b =>
+            modelBuilder.Entity("Dispatch.Worker.Subscribers.Choices.OneTimeLink", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -644,10 +712,10 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.HasIndex("TokenHash")
                         .IsUnique();
 
-                    b.ToTable("FreshLinks");
+                    b.ToTable("OneTimeLinks");
                 });
 
-            modelBuilder.Entity("Dispatch.Worker.Subscribers.LeavingCount", b =>
+            modelBuilder.Entity("Dispatch.Worker.Subscribers.Choices.UnsubscribeCount", b =>
                 {
                     b.Property<int>("NewsletterId")
                         .HasColumnType("INTEGER");
@@ -661,45 +729,77 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
 
                     b.HasKey("NewsletterId", "Reason");
 
-                    b.ToTable("LeavingCounts");
+                    b.ToTable("UnsubscribeCounts");
                 });
 
-            modelBuilder.Entity("Dispatch.Worker.Subscribers.Subscriber", b =>
+            modelBuilder.Entity("Dispatch.Worker.Subscribers.Confirmations.Confirmation", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
-                    b.Property<byte[]>("AddressHash")
-                        .IsRequired()
-                        .HasColumnType("BLOB");
-
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("TEXT");
 
-                    b.Property<byte[]>("DomainHash")
-                        .IsRequired()
-                        .HasColumnType("BLOB");
+                    b.Property<DateTime?>("DoubtedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("ExpiresAt")
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("Language")
                         .HasColumnType("TEXT");
 
-                    b.Property<byte[]>("SealedAddress")
+                    b.PrimitiveCollection<string>("NewsletterIds")
                         .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("RemindedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("RobotNetwork")
                         .HasColumnType("BLOB");
+
+                    b.Property<DateTime?>("RobotSeenAt")
+                        .HasColumnType("TEXT");
 
                     b.Property<byte[]>("SealedName")
                         .HasColumnType("BLOB");
 
+                    b.Property<byte[]>("Seed")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("SubscriberId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("TokenHash")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<DateTime?>("UsedAt")
+                        .HasColumnType("TEXT");
+
                     b.HasKey("Id");
 
-                    b.HasIndex("AddressHash")
+                    b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("RobotSeenAt")
+                        .HasFilter("\"RobotNetwork\" IS NOT NULL");
+
+                    b.HasIndex("SubscriberId");
+
+                    b.HasIndex("TokenHash")
                         .IsUnique();
 
-                    b.ToTable("Subscribers");
+                    b.ToTable("Confirmations");
                 });
 
-            modelBuilder.Entity("Dispatch.Worker.Subscribers.SubscriberMail", b =>
+            modelBuilder.Entity("Dispatch.Worker.Subscribers.Mails.SubscriberMail", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -717,8 +817,8 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.Property<string>("EnhancedCode")
                         .HasColumnType("TEXT");
 
-                    b.Property<long?>("FreshLinkId")
-                        .HasColumnType("INTEGER");
+                    b.Property<DateTime?>("FirstAttemptAt")
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("Kind")
                         .IsRequired()
@@ -729,6 +829,12 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<DateTime>("NextAttemptAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("OneTimeLinkId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime?>("QueuedUntil")
                         .HasColumnType("TEXT");
 
                     b.Property<int?>("ReplyCode")
@@ -760,6 +866,88 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.ToTable("SubscriberMails");
                 });
 
+            modelBuilder.Entity("Dispatch.Worker.Subscribers.Records.ErasedReader", b =>
+                {
+                    b.Property<long>("SubscriberId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("SubscriberId");
+
+                    b.ToTable("ErasedReaders");
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Subscribers.SignUp.ConsentText", b =>
+                {
+                    b.Property<string>("Version")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("FirstShownAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Language")
+                        .IsRequired()
+                        .HasMaxLength(35)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Words")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Version");
+
+                    b.ToTable("ConsentTexts");
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Subscribers.SignUp.SignUpTally", b =>
+                {
+                    b.Property<byte[]>("Key")
+                        .HasColumnType("BLOB");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("EndsAt")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Key");
+
+                    b.HasIndex("EndsAt");
+
+                    b.ToTable("SignUpTallies");
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Subscribers.Subscriber", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("AddressHash")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Language")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("SealedAddress")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("SealedName")
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AddressHash")
+                        .IsUnique();
+
+                    b.ToTable("Subscribers");
+                });
+
             modelBuilder.Entity("Dispatch.Worker.Subscribers.Subscription", b =>
                 {
                     b.Property<long>("Id")
@@ -767,6 +955,10 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<DateTime?>("ConfirmedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ConsentVersion")
+                        .HasMaxLength(16)
                         .HasColumnType("TEXT");
 
                     b.Property<DateTime>("CreatedAt")
@@ -800,6 +992,9 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
 
                     b.HasIndex("PausedUntil")
                         .HasFilter("\"PausedUntil\" IS NOT NULL");
+
+                    b.HasIndex("UnsubscribedAt")
+                        .HasFilter("\"UnsubscribedAt\" IS NOT NULL");
 
                     b.HasIndex("NewsletterId", "State");
 
@@ -953,7 +1148,7 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.ToTable("AspNetUserTokens", (string)null);
                 });
 
-            modelBuilder.Entity("Dispatch.Worker.Deliveries.Delivery", b =>
+            modelBuilder.Entity("Dispatch.Worker.Deliveries.Ledger.Delivery", b =>
                 {
                     b.HasOne("Dispatch.Worker.Issues.Issue", null)
                         .WithMany()
@@ -962,7 +1157,7 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Dispatch.Worker.Deliveries.DeliveryChunk", b =>
+            modelBuilder.Entity("Dispatch.Worker.Deliveries.Ledger.DeliveryChunk", b =>
                 {
                     b.HasOne("Dispatch.Worker.Issues.Issue", null)
                         .WithMany()
@@ -977,6 +1172,15 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                         .WithOne()
                         .HasForeignKey("Dispatch.Worker.Issues.Edition", "IssueId")
                         .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Issues.EditionFrame", b =>
+                {
+                    b.HasOne("Dispatch.Worker.Issues.Edition", null)
+                        .WithMany("Frames")
+                        .HasForeignKey("IssueId")
+                        .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
@@ -998,7 +1202,7 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Dispatch.Worker.Issues.Photo", b =>
+            modelBuilder.Entity("Dispatch.Worker.Issues.Photos.Photo", b =>
                 {
                     b.HasOne("Dispatch.Worker.Issues.Issue", null)
                         .WithMany()
@@ -1007,7 +1211,7 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Dispatch.Worker.Schedule.EditionSlot", b =>
+            modelBuilder.Entity("Dispatch.Worker.Scheduling.EditionSlot", b =>
                 {
                     b.HasOne("Dispatch.Worker.Issues.Issue", null)
                         .WithMany()
@@ -1021,7 +1225,24 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Dispatch.Worker.Subscribers.Confirmation", b =>
+            modelBuilder.Entity("Dispatch.Worker.Staff.ApiToken", b =>
+                {
+                    b.HasOne("Dispatch.Worker.Staff.StaffMember", null)
+                        .WithMany()
+                        .HasForeignKey("MadeById")
+                        .OnDelete(DeleteBehavior.Cascade);
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Staff.StaffSession", b =>
+                {
+                    b.HasOne("Dispatch.Worker.Staff.StaffMember", null)
+                        .WithMany()
+                        .HasForeignKey("StaffId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Subscribers.Choices.OneTimeLink", b =>
                 {
                     b.HasOne("Dispatch.Worker.Subscribers.Subscriber", null)
                         .WithMany()
@@ -1030,16 +1251,7 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Dispatch.Worker.Subscribers.FreshLink", b =>
-                {
-                    b.HasOne("Dispatch.Worker.Subscribers.Subscriber", null)
-                        .WithMany()
-                        .HasForeignKey("SubscriberId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-                });
-
-            modelBuilder.Entity("Dispatch.Worker.Subscribers.LeavingCount", b =>
+            modelBuilder.Entity("Dispatch.Worker.Subscribers.Choices.UnsubscribeCount", b =>
                 {
                     b.HasOne("Dispatch.Worker.Newsletters.Newsletter", null)
                         .WithMany()
@@ -1048,7 +1260,16 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Dispatch.Worker.Subscribers.SubscriberMail", b =>
+            modelBuilder.Entity("Dispatch.Worker.Subscribers.Confirmations.Confirmation", b =>
+                {
+                    b.HasOne("Dispatch.Worker.Subscribers.Subscriber", null)
+                        .WithMany()
+                        .HasForeignKey("SubscriberId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Subscribers.Mails.SubscriberMail", b =>
                 {
                     b.HasOne("Dispatch.Worker.Subscribers.Subscriber", null)
                         .WithMany()
@@ -1121,6 +1342,11 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Issues.Edition", b =>
+                {
+                    b.Navigation("Frames");
                 });
 #pragma warning restore 612, 618
         }
