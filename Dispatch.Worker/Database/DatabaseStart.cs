@@ -1,4 +1,3 @@
-using Dispatch.Worker.Audit;
 using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Settings;
@@ -127,8 +126,6 @@ public sealed class DatabaseStart(
             db.Roles.Add(new IdentityRole<int>(role!) { NormalizedName = role!.ToUpperInvariant() });
         try
         {
-            if (!roles.Contains(StaffRoles.Admin))
-                await GiveAdminAsync(db, cancel);
             await db.SaveChangesAsync(cancel);
         }
         catch (DbUpdateException fault) when (!TransientErrors.Is(fault))
@@ -139,23 +136,6 @@ public sealed class DatabaseStart(
             if (missing.Any())
                 throw;
         }
-    }
-
-    // An earlier version had no admins, and its first ops account did what they do: on that database it becomes the first admin, in the
-    // same step that makes the role. Without any such account the link for the first one, or the command line, makes it.
-    private async Task GiveAdminAsync(DispatchDb db, CancellationToken cancel)
-    {
-        var first = await (from given in db.UserRoles join role in db.Roles on given.RoleId equals role.Id where role.Name == StaffRoles.Ops orderby given.UserId select (int?)given.UserId)
-            .FirstOrDefaultAsync(cancel);
-        if (first is not { } id)
-            return;
-        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        await db.SaveChangesAsync(cancel); // the role has its number from now on
-        var admin = await db.Roles.Where(role => role.Name == StaffRoles.Admin).Select(role => role.Id).SingleAsync(cancel);
-        db.UserRoles.Add(new IdentityUserRole<int> { UserId = id, RoleId = admin });
-        db.Audit.Add(Actor.Worker.Did("staff.roles", $"staff:{id}", clock.GetUtcNow(), "the first ops account is the first admin"));
-        await db.SaveChangesAsync(cancel);
-        await transaction.CommitAsync(cancel);
     }
 
     // With another ring no reader would be found, and each who signs up again would be a second one: better not to start.
