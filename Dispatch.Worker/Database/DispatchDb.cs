@@ -50,6 +50,7 @@ public abstract class DispatchDb(DbContextOptions options) : IdentityDbContext<S
     public DbSet<ApiToken> ApiTokens => Set<ApiToken>();
     public DbSet<StaffSession> StaffSessions => Set<StaffSession>();
     public DbSet<KeyedRequest> KeyedRequests => Set<KeyedRequest>();
+    public DbSet<DatabaseVersion> Versions => Set<DatabaseVersion>();
     public DbSet<KeyRingMark> KeyRingMarks => Set<KeyRingMark>();
 
     /// <summary>An instant as this database stores it: what a statement written by hand must pass as its parameter.</summary>
@@ -103,6 +104,7 @@ public abstract class DispatchDb(DbContextOptions options) : IdentityDbContext<S
             request.ToTable("IdempotencyKeys").HasKey(r => r.Key);
             request.HasIndex(r => r.CreatedAt);
         });
+        builder.Entity<DatabaseVersion>().ToTable("DatabaseVersions").HasKey(version => version.Version);
         builder.Entity<KeyRingMark>().HasKey(mark => mark.Fingerprint);
     }
 

@@ -57,6 +57,19 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     b.ToTable("Audit");
                 });
 
+            modelBuilder.Entity("Dispatch.Worker.Database.DatabaseVersion", b =>
+                {
+                    b.Property<string>("Version")
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset>("Since")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Version");
+
+                    b.ToTable("DatabaseVersions", (string)null);
+                });
+
             modelBuilder.Entity("Dispatch.Worker.Database.KeyRingMark", b =>
                 {
                     b.Property<string>("Fingerprint")

@@ -50,6 +50,19 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.ToTable("Audit");
                 });
 
+            modelBuilder.Entity("Dispatch.Worker.Database.DatabaseVersion", b =>
+                {
+                    b.Property<string>("Version")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("Since")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Version");
+
+                    b.ToTable("DatabaseVersions", (string)null);
+                });
+
             modelBuilder.Entity("Dispatch.Worker.Database.KeyRingMark", b =>
                 {
                     b.Property<string>("Fingerprint")

@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Dispatch.Worker.Database.Migrations.Postgres
 {
     [DbContext(typeof(PostgresDispatchDb))]
-    [Migration("20261126182709_Initial")]
+    [Migration("20261126183645_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -58,6 +58,19 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     b.HasIndex("Target", "Id");
 
                     b.ToTable("Audit");
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Database.DatabaseVersion", b =>
+                {
+                    b.Property<string>("Version")
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset>("Since")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Version");
+
+                    b.ToTable("DatabaseVersions", (string)null);
                 });
 
             modelBuilder.Entity("Dispatch.Worker.Database.KeyRingMark", b =>

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Dispatch.Worker.Database.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteDispatchDb))]
-    [Migration("20261126182647_Initial")]
+    [Migration("20261126183607_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -51,6 +51,19 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.HasIndex("Target", "Id");
 
                     b.ToTable("Audit");
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Database.DatabaseVersion", b =>
+                {
+                    b.Property<string>("Version")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("Since")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Version");
+
+                    b.ToTable("DatabaseVersions", (string)null);
                 });
 
             modelBuilder.Entity("Dispatch.Worker.Database.KeyRingMark", b =>
