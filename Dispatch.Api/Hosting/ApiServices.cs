@@ -16,6 +16,7 @@ using Dispatch.Api.Staff;
 using Dispatch.Api.Subscribers;
 using Dispatch.Api.Suppressions;
 using Dispatch.Worker.Hosting;
+using Dispatch.Worker.Settings;
 using Dispatch.Worker.Staff;
 using FluentValidation;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -48,6 +49,13 @@ public static class ApiServices
         services.AddSingleton<DiskHealth>();
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database").AddCheck<DiskHealth>("disk");
         return services;
+    }
+
+    // It answers, that is all, and says who.
+    private static Task LivenessAsync(HttpContext http, HealthReport report)
+    {
+        http.Response.ContentType = "text/plain";
+        return http.Response.WriteAsync($"{report.Status}: Dispatch {ProductVersion.Text}");
     }
 
     // What is wrong in words, without what went wrong inside.
@@ -93,7 +101,7 @@ public static class ApiServices
         app.MapJobDashboard();
         app.MapIssueWatch();
         app.MapApiDescription();
-        app.MapHealthChecks("/health/live", new() { Predicate = _ => false }); // it answers, that is all
+        app.MapHealthChecks("/health/live", new() { Predicate = _ => false, ResponseWriter = LivenessAsync });
         app.MapHealthChecks("/health/ready", new() { ResponseWriter = ReadinessAsync });
     }
 }

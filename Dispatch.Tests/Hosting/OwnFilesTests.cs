@@ -7,7 +7,7 @@ using Dispatch.Tests.Support.Servers;
 namespace Dispatch.Tests.Hosting;
 
 /// <summary>
-/// Other accounts of the machine read nothing of Dispatch's, also where the folder was there before and an earlier version left it open.
+/// Other accounts of the machine read nothing of Dispatch's, also where the folder was there before and stood open.
 /// </summary>
 [TestFixture(Provider.Sqlite), Platform(Exclude = "Win"), UnsupportedOSPlatform("windows")]
 public partial class OwnFilesTests(Provider provider) : DispatchTest(provider)

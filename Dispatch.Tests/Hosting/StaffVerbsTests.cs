@@ -3,9 +3,6 @@ using Dispatch.Tests.Support;
 using Dispatch.Tests.Support.Browsers;
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Staff;
-using Dispatch.Worker.Subscribers.SignUp;
-using Microsoft.AspNetCore.Identity;
-using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Hosting;
 
@@ -53,22 +50,6 @@ public class StaffVerbsTests(Provider provider) : DispatchTest(provider)
         Assert.That(await Typed.RunAsync(Line("token", "revoke", "website")),
             Is.EqualTo((1, "There is no token named website; token list shows those there are.")));
         Assert.That((await Typed.RunAsync(Line("token", "create", "website", "--role", "ops", "--expires", "4000"))).Exit, Is.EqualTo(2));
-    }
-
-    [Test]
-    public async Task On_a_database_of_an_earlier_version_the_first_ops_account_is_the_admin()
-    {
-        foreach (var (email, role) in new[] { ("writes@news.test", StaffRoles.Editor), ("first@news.test", StaffRoles.Ops),
-            ("second@news.test", StaffRoles.Ops) })
-            await App.In<Accounts, AccountOutcome>(accounts => accounts.AddAsync(email, [role], Actor.CommandLine));
-        await using (var db = App.OpenDb())
-            await db.Roles.Where(role => role.Name == StaffRoles.Admin).ExecuteDeleteAsync();
-        await RestartAsync();
-        await RestartAsync();
-        var admins = await App.In<UserManager<StaffMember>, IList<StaffMember>>(staff => staff.GetUsersInRoleAsync(StaffRoles.Admin));
-        Assert.That(admins.Select(member => member.Email), Is.EqualTo(new[] { "first@news.test" }));
-        await using var after = App.OpenDb();
-        Assert.That(await after.Audit.CountAsync(entry => entry.Actor == "worker" && entry.Action == "staff.roles"), Is.EqualTo(1));
     }
 
     [Test]

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Dispatch.Worker.Addresses;
 using Dispatch.Worker.Privacy;
 
@@ -92,29 +90,6 @@ public class KeyRingTests
         Assert.That(first, Has.Length.EqualTo(second.Length));
         Assert.That(Enumerable.Range(0, 300).Select(length => _ring.Seal(new string('x', length), "p").Length).Distinct().Count(),
             Is.EqualTo(4));
-    }
-
-    [TestCase(0), TestCase(11), TestCase(64, Description = "as long as a padded one"), TestCase(128), TestCase(256)]
-    public void A_value_sealed_before_values_were_padded_still_opens(int length)
-    {
-        var value = new string('x', length);
-        var old = Unpadded(_ring, value, "p");
-        Assert.That(_ring.Open(old, "p"), Is.EqualTo(value));
-        Assert.That(() => _ring.Open(old, "another"), Throws.TypeOf<KeyRingException>());
-    }
-
-    /// <summary>
-    /// [key id][nonce][ciphertext][tag], sealed for the purpose alone: what every value in a database of before looks like.
-    /// </summary>
-    internal static byte[] Unpadded(KeyRing ring, string value, string purpose)
-    {
-        var plain = Encoding.UTF8.GetBytes(value);
-        var whole = new byte[KeyRing.Overhead + plain.Length];
-        whole[0] = ring.CurrentId;
-        RandomNumberGenerator.Fill(whole.AsSpan(1, 12));
-        ring.Current.Sealing.Encrypt(whole.AsSpan(1, 12), plain, whole.AsSpan(13, plain.Length), whole.AsSpan(13 + plain.Length),
-            Encoding.UTF8.GetBytes(purpose));
-        return whole;
     }
 
     [Test]

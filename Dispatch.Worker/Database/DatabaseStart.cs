@@ -1,4 +1,3 @@
-using Dispatch.Worker.Audit;
 using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Settings;
@@ -18,9 +17,10 @@ namespace Dispatch.Worker.Database;
 /// missing. Any number of processes may do this at once.
 /// </summary>
 public sealed class DatabaseStart(
-    IDbContextFactory<DispatchDb> databases, DatabaseChoice choice, DataFolder data, KeyRing keys, IOptions<List<NewsletterSettings>> newsletters, TimeProvider clock)
-    : IDisposable
+    IDbContextFactory<DispatchDb> databases, DatabaseChoice choice, DataFolder data, KeyRing keys,
+    IOptions<List<NewsletterSettings>> newsletters, TimeProvider clock) : IDisposable
 {
+    private readonly DatabaseOrigin origin = new(choice);
     private FileStream? alone;
 
     /// <summary>Keeps a second service off this SQLite file until the services are disposed of; PostgreSQL takes any number.</summary>
@@ -69,20 +69,25 @@ public sealed class DatabaseStart(
         // EF's own lock for SQLite is a row that a killed process leaves behind, and every later start would wait for it.
         // This file lock ends with its process; whoever holds it may clear that row away.
         await using var held = await HoldAsync(data.PathTo("migrating.lock"), cancel);
+        origin.Check(db);
         await db.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancel);
         await ApplyMigrationsAsync(db, cancel);
     }
 
     // MigrateAsync compares the whole model with the last migration's, however current the history is: a good part of a start.
-    private static async Task ApplyMigrationsAsync(DispatchDb db, CancellationToken cancel)
+    private async Task ApplyMigrationsAsync(DispatchDb db, CancellationToken cancel)
     {
         if ((await db.Database.GetPendingMigrationsAsync(cancel)).Any())
             await db.Database.MigrateAsync(cancel);
+        if (await db.Versions.AnyAsync(version => version.Version == ProductVersion.Text, cancel))
+            return;
+        db.Versions.Add(new DatabaseVersion { Version = ProductVersion.Text, Since = clock.GetUtcNow() });
+        await db.SaveChangesAsync(cancel);
     }
 
     // EF locks its history table, but lets go of it between one migration and the next: of processes that start at once, two would
     // apply the second. Hangfire locks nothing at all. So both are done under a lock of ours.
-    private static async Task PreparePostgresAsync(DispatchDb db, CancellationToken cancel)
+    private async Task PreparePostgresAsync(DispatchDb db, CancellationToken cancel)
     {
         var server = db.GetService<IRelationalDatabaseCreator>();
         if (!await server.ExistsAsync(cancel))
@@ -91,6 +96,7 @@ public sealed class DatabaseStart(
         try
         {
             await db.Database.ExecuteSqlRawAsync("SELECT pg_advisory_lock(7201133)", cancel);
+            origin.Check(db);
             await ApplyMigrationsAsync(db, cancel);
             PostgreSqlObjectsInstaller.Install((NpgsqlConnection)db.Database.GetDbConnection());
             await db.Database.ExecuteSqlRawAsync("SELECT pg_advisory_unlock(7201133)", cancel);
@@ -127,8 +133,6 @@ public sealed class DatabaseStart(
             db.Roles.Add(new IdentityRole<int>(role!) { NormalizedName = role!.ToUpperInvariant() });
         try
         {
-            if (!roles.Contains(StaffRoles.Admin))
-                await GiveAdminAsync(db, cancel);
             await db.SaveChangesAsync(cancel);
         }
         catch (DbUpdateException fault) when (!TransientErrors.Is(fault))
@@ -139,23 +143,6 @@ public sealed class DatabaseStart(
             if (missing.Any())
                 throw;
         }
-    }
-
-    // An earlier version had no admins, and its first ops account did what they do: on that database it becomes the first admin, in the
-    // same step that makes the role. Without any such account the link for the first one, or the command line, makes it.
-    private async Task GiveAdminAsync(DispatchDb db, CancellationToken cancel)
-    {
-        var first = await (from given in db.UserRoles join role in db.Roles on given.RoleId equals role.Id where role.Name == StaffRoles.Ops orderby given.UserId select (int?)given.UserId)
-            .FirstOrDefaultAsync(cancel);
-        if (first is not { } id)
-            return;
-        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        await db.SaveChangesAsync(cancel); // the role has its number from now on
-        var admin = await db.Roles.Where(role => role.Name == StaffRoles.Admin).Select(role => role.Id).SingleAsync(cancel);
-        db.UserRoles.Add(new IdentityUserRole<int> { UserId = id, RoleId = admin });
-        db.Audit.Add(Actor.Worker.Did("staff.roles", $"staff:{id}", clock.GetUtcNow(), "the first ops account is the first admin"));
-        await db.SaveChangesAsync(cancel);
-        await transaction.CommitAsync(cancel);
     }
 
     // With another ring no reader would be found, and each who signs up again would be a second one: better not to start.

@@ -50,6 +50,7 @@ public abstract class DispatchDb(DbContextOptions options) : IdentityDbContext<S
     public DbSet<ApiToken> ApiTokens => Set<ApiToken>();
     public DbSet<StaffSession> StaffSessions => Set<StaffSession>();
     public DbSet<KeyedRequest> KeyedRequests => Set<KeyedRequest>();
+    public DbSet<DatabaseVersion> Versions => Set<DatabaseVersion>();
     public DbSet<KeyRingMark> KeyRingMarks => Set<KeyRingMark>();
 
     /// <summary>An instant as this database stores it: what a statement written by hand must pass as its parameter.</summary>
@@ -103,6 +104,7 @@ public abstract class DispatchDb(DbContextOptions options) : IdentityDbContext<S
             request.ToTable("IdempotencyKeys").HasKey(r => r.Key);
             request.HasIndex(r => r.CreatedAt);
         });
+        builder.Entity<DatabaseVersion>().ToTable("DatabaseVersions").HasKey(version => version.Version);
         builder.Entity<KeyRingMark>().HasKey(mark => mark.Fingerprint);
     }
 
@@ -145,14 +147,12 @@ public abstract class DispatchDb(DbContextOptions options) : IdentityDbContext<S
         });
         builder.Entity<OneTimeLink>(link =>
         {
-            link.ToTable("FreshLinks"); // renamed where migrations are made next
             link.HasIndex(l => l.TokenHash).IsUnique();
             link.HasIndex(l => l.ExpiresAt);
             link.HasOne<Subscriber>().WithMany().HasForeignKey(l => l.SubscriberId).OnDelete(DeleteBehavior.Cascade);
         });
         builder.Entity<UnsubscribeCount>(count =>
         {
-            count.ToTable("LeavingCounts");
             count.HasKey(c => new { c.NewsletterId, c.Reason });
             count.HasOne<Newsletter>().WithMany().HasForeignKey(c => c.NewsletterId).OnDelete(DeleteBehavior.Restrict);
         });
@@ -185,7 +185,6 @@ public abstract class DispatchDb(DbContextOptions options) : IdentityDbContext<S
     {
         builder.Entity<Issue>(issue =>
         {
-            issue.Property(i => i.LastError).HasColumnName("Trouble");
             issue.Ignore(i => i.Text);
             issue.Property(i => i.Slug).HasMaxLength(100);
             issue.Property(i => i.Subject).HasMaxLength(150);

@@ -9,7 +9,7 @@ namespace Dispatch.Worker.Database;
 internal sealed class KeyRingMarks(IDbContextFactory<DispatchDb> databases, DatabaseChoice choice)
 {
     /// <summary>False for a database that is yet to be made.</summary>
-    /// <exception cref="StartException">It can't be asked; then it may have been, and no key must be made.</exception>
+    /// <exception cref="StartException">It can't be asked, and may have been; or it is none of this build's. No key must be made.</exception>
     public bool Any()
     {
         try
@@ -17,9 +17,11 @@ internal sealed class KeyRingMarks(IDbContextFactory<DispatchDb> databases, Data
             if (!choice.IsPostgres && !File.Exists(choice.SqliteFile))
                 return false;
             using var db = databases.CreateDbContext();
+            if (choice.IsPostgres && !db.GetService<IRelationalDatabaseCreator>().Exists())
+                return false;
+            new DatabaseOrigin(choice).Check(db);
             // The first migration made the table: without one there is nothing to be lost.
-            return db.GetService<IRelationalDatabaseCreator>().Exists() && db.Database.GetAppliedMigrations().Any()
-                && db.KeyRingMarks.Any();
+            return db.Database.GetAppliedMigrations().Any() && db.KeyRingMarks.Any();
         }
         catch (Exception fault) when (TransientErrors.Is(fault))
         {

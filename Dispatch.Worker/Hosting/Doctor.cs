@@ -123,6 +123,8 @@ public sealed class Doctor(
         try
         {
             await using var db = databases.CreateDbContext();
+            if (new DatabaseOrigin(choice).Fault(db) is { } fault)
+                return new(FindingGrade.Failed, "database", $"{choice} {fault}");
             var pending = (await db.Database.GetPendingMigrationsAsync(cancel)).Count();
             if (pending > 0)
                 return new(FindingGrade.Warning, "database", $"{choice}: {pending} migrations wait for the next start");
@@ -132,9 +134,9 @@ public sealed class Doctor(
                 ? new(FindingGrade.Failed, "clock", $"this machine and the database differ by {drift.TotalSeconds:0} s: let both follow NTP")
                 : new(FindingGrade.Ok, "database", $"{choice}: {readers} readers, clock agrees");
         }
-        catch (Exception fault) when (TransientErrors.Is(fault))
+        catch (Exception failure) when (TransientErrors.Is(failure))
         {
-            return new(FindingGrade.Failed, "database", $"{choice}: {fault.GetBaseException().Message}; check {DatabaseChoice.Key}");
+            return new(FindingGrade.Failed, "database", $"{choice}: {failure.GetBaseException().Message}; check {DatabaseChoice.Key}");
         }
     }
 

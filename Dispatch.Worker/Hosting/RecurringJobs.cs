@@ -33,7 +33,6 @@ internal sealed class RecurringJobs(IRecurringJobManager jobs, IBackgroundJobCli
         jobs.AddOrUpdate<ConfirmationReminders>("remind", reminding => reminding.RunAsync(CancellationToken.None), "*/10 * * * *", Utc);
         jobs.AddOrUpdate<KeyedRequests>("purge-keys", requests => requests.PurgeAsync(CancellationToken.None), "29 * * * *", Utc);
         jobs.AddOrUpdate<PictureRemoval>("purge-pictures", pictures => pictures.SweepAsync(CancellationToken.None), "41 * * * *", Utc);
-        client.Enqueue<Resealing>(resealing => resealing.RunAsync(CancellationToken.None));
         client.Enqueue<Sweep>(sweep => sweep.RunAsync(CancellationToken.None));
     }
 

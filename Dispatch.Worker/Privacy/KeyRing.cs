@@ -21,9 +21,8 @@ public sealed class KeyRing
 {
     private const int NonceBytes = 12;
     private const int TagBytes = 16;
-    internal const int Overhead = 1 + NonceBytes + TagBytes;
+    private const int Overhead = 1 + NonceBytes + TagBytes;
     private const byte PaddingBegins = 0x80;
-    private const string PaddedPurpose = "/padded";
 
     private readonly KeyRingFile? _file;
     private readonly byte[] _addressHashKey;
@@ -82,12 +81,9 @@ public sealed class KeyRing
         var whole = new byte[Overhead + plain.Length];
         whole[0] = key.Id;
         RandomNumberGenerator.Fill(Nonce(whole));
-        key.Sealing.Encrypt(Nonce(whole), plain, Text(whole), Tag(whole), Encoding.UTF8.GetBytes(purpose + PaddedPurpose));
+        key.Sealing.Encrypt(Nonce(whole), plain, Text(whole), Tag(whole), Encoding.UTF8.GetBytes(purpose));
         return whole;
     }
-
-    /// <summary>Whether a sealed value is as long as <see cref="Seal"/> makes them today.</summary>
-    public static bool IsPadded(byte[] sealedValue) => Padded(sealedValue.Length - Overhead) == sealedValue.Length - Overhead;
 
     private static int Padded(int length) => length <= 64 ? 64 : length <= 128 ? 128 : (length + 255) / 256 * 256;
 
@@ -102,26 +98,17 @@ public sealed class KeyRing
             $"{Place} has no key {sealedValue[0]}, which a stored value was sealed with. Put back the key file that belongs to this database ({PrivacySettings.KeyFileKey} names it).")
         { KeyIsMissing = true };
         var plain = new byte[Text(sealedValue).Length];
-        // Before values were padded they were sealed for the purpose alone; one of those may happen to have the length of a padded one.
-        if (IsPadded(sealedValue) && TryDecrypt(key, sealedValue, purpose + PaddedPurpose, plain) is null)
-            return Encoding.UTF8.GetString(plain, 0, Array.LastIndexOf(plain, PaddingBegins));
-        return TryDecrypt(key, sealedValue, purpose, plain) is { } mismatch
-            ? throw new KeyRingException(
-                $"A stored value does not open with key {key.Id} of {Place}: it was changed, or the key file belongs to another database ({PrivacySettings.KeyFileKey} names it).", mismatch)
-            : Encoding.UTF8.GetString(plain);
-    }
-
-    private static AuthenticationTagMismatchException? TryDecrypt(RingKey key, byte[] sealedValue, string purpose, byte[] plain)
-    {
         try
         {
             key.Sealing.Decrypt(Nonce(sealedValue), Text(sealedValue), Tag(sealedValue), plain, Encoding.UTF8.GetBytes(purpose));
-            return null;
         }
         catch (AuthenticationTagMismatchException mismatch)
         {
-            return mismatch;
+            throw new KeyRingException(
+                $"A stored value does not open with key {key.Id} of {Place}: it was changed, or the key file belongs to another database "
+                    + $"({PrivacySettings.KeyFileKey} names it).", mismatch);
         }
+        return Encoding.UTF8.GetString(plain, 0, Array.LastIndexOf(plain, PaddingBegins));
     }
 
     /// <summary>What a reader is found by: 32 bytes, the same for every way of writing the address.</summary>

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Dispatch.Worker.Settings;
 
 /// <summary>
-/// Files and folders that this account alone may read: whatever is made from the start on, and what an earlier version left open.
+/// Files and folders that this account alone may read: whatever is made from the start on, and what stood open before.
 /// </summary>
 internal static class OwnFiles
 {

@@ -13,7 +13,7 @@ public class ApiToken
     public required byte[] Hash { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
 
-    /// <summary>Null: it never expires, as those made by early versions.</summary>
+    /// <summary>Null: it never expires.</summary>
     public DateTimeOffset? ExpiresAt { get; set; }
 
     /// <summary>When it was last used, to within a minute; null: never yet.</summary>

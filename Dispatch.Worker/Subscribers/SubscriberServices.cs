@@ -18,8 +18,7 @@ internal static class SubscriberServices
         services.AddScoped<OneTimeLinks>().AddScoped<ChangingPreferences>().AddScoped<ChangingAddress>().AddSingleton<LinkActs>()
             .AddScoped<ReaderRecords>().AddScoped<ReaderCounts>();
         services.AddScoped<Erasing>().AddScoped<Suppressing>();
-        services.AddScoped<SubscriberMailJobs>().AddScoped<SubscriberMailSweep>().AddScoped<MailSubscriberJob>().AddScoped<PurgeExpired>()
-            .AddScoped<Resealing>();
+        services.AddScoped<SubscriberMailJobs>().AddScoped<SubscriberMailSweep>().AddScoped<MailSubscriberJob>().AddScoped<PurgeExpired>();
         services.AddSingleton<SubscriberMailWriter>().AddSingleton<SubscriberLinks>().AddSingleton<TokenAddresses>();
         return services;
     }

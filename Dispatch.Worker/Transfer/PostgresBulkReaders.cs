@@ -22,8 +22,9 @@ internal sealed class PostgresBulkReaders(DispatchDb db, NpgsqlConnection connec
         """;
 
     private const string Subscribe = """
-        INSERT INTO "Subscriptions" ("SubscriberId", "NewsletterId", "State", "Source", "CreatedAt", "ConfirmedAt")
-        SELECT DISTINCT ON (s."Id", i.newsletter) s."Id", i.newsletter, i.state, @source, i.at, i.confirmed FROM incoming i JOIN "Subscribers" s ON s."AddressHash" = i.hash
+        INSERT INTO "Subscriptions" ("SubscriberId", "NewsletterId", "State", "Source", "CreatedAt", "ConfirmedAt", "SaidWhy")
+        SELECT DISTINCT ON (s."Id", i.newsletter) s."Id", i.newsletter, i.state, @source, i.at, i.confirmed, FALSE
+        FROM incoming i JOIN "Subscribers" s ON s."AddressHash" = i.hash
         ON CONFLICT ("SubscriberId", "NewsletterId") DO NOTHING
         """;
 

@@ -18,8 +18,8 @@ internal sealed class SqliteBulkReaders : BulkReaders
             ON CONFLICT ("AddressHash") DO NOTHING
             """, "@hash", "@address", "@name", "@language", "@at");
         subscription = Statement("""
-            INSERT INTO "Subscriptions" ("SubscriberId", "NewsletterId", "State", "Source", "CreatedAt", "ConfirmedAt")
-            SELECT "Id", @newsletter, @state, @source, @at, @confirmed FROM "Subscribers" WHERE "AddressHash" = @hash
+            INSERT INTO "Subscriptions" ("SubscriberId", "NewsletterId", "State", "Source", "CreatedAt", "ConfirmedAt", "SaidWhy")
+            SELECT "Id", @newsletter, @state, @source, @at, @confirmed, FALSE FROM "Subscribers" WHERE "AddressHash" = @hash
             ON CONFLICT ("SubscriberId", "NewsletterId") DO NOTHING
             """, "@newsletter", "@state", "@source", "@at", "@confirmed", "@hash");
     }

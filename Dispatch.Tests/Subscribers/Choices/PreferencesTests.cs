@@ -163,7 +163,7 @@ public class PreferencesTests(Provider provider) : DispatchTest(provider)
             Assert.That(data.GetProperty("name").GetString(), Is.EqualTo("=Ana, \"Novak\""));
             Assert.That(data.GetProperty("subscriptions")[0].GetProperty("state").GetString(), Is.EqualTo("confirmed"));
             Assert.That(data.GetProperty("issues")[0].GetProperty("state").GetString(), Is.EqualTo("accepted"));
-            Assert.That(data.GetProperty("mails")[0].GetProperty("kind").GetString(), Is.EqualTo("fresh-link"));
+            Assert.That(data.GetProperty("mails")[0].GetProperty("kind").GetString(), Is.EqualTo("one-time-link"));
             Assert.That(data.GetProperty("history")[0].GetProperty("what").GetString(), Is.EqualTo("preferences.asked"));
         });
         var csv = await Reader.Presses(path, ("do", "csv"));

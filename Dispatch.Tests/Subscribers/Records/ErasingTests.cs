@@ -284,31 +284,6 @@ public class ErasingTests(Provider provider) : DispatchTest(provider)
         });
     }
 
-    [Test]
-    public async Task What_was_sealed_without_padding_is_sealed_anew()
-    {
-        var (ana, ben) = (await Given.ConfirmedSubscriber(Ana, "Ana Novak"), await Given.ConfirmedSubscriber("ben@example.com"));
-        var ring = App.Services.GetRequiredService<KeyRing>();
-        await using (var db = App.OpenDb())
-        {
-            var row = await db.Subscribers.SingleAsync(s => s.Id == ana.SubscriberId);
-            row.SealedAddress = Privacy.KeyRingTests.Unpadded(ring, Ana, Subscriber.AddressPurpose);
-            row.SealedName = Privacy.KeyRingTests.Unpadded(ring, "Ana Novak", Subscriber.NamePurpose);
-            await db.SaveChangesAsync();
-        }
-        await App.In<Resealing, bool>(async resealing =>
-        {
-            await resealing.RunAsync(CancellationToken.None);
-            return true;
-        });
-        await using var after = App.OpenDb();
-        var rows = await after.Subscribers.AsNoTracking().OrderBy(s => s.Id).ToListAsync();
-        Assert.That(rows.Select(row => row.SealedAddress.Length).Distinct().Count(), Is.EqualTo(1));
-        Assert.That((rows[0].AddressFrom(ring).Normalized, rows[0].NameFrom(ring), KeyRing.IsPadded(rows[0].SealedName!)),
-            Is.EqualTo((Ana, "Ana Novak", true)));
-        Assert.That(rows[1].Id, Is.EqualTo(ben.SubscriberId));
-    }
-
     private async Task<KnownReader> FindAsync(string address)
     {
         var hash = App.Services.GetRequiredService<KeyRing>().HashOf(EmailAddress.Parse(address));

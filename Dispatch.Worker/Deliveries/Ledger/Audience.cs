@@ -42,10 +42,10 @@ public sealed class Audience(DispatchDb db, DatabaseClock leases, LiveRuns live,
         var readers = await ReadersAsync(newsletterId, cancel);
         var now = db.Stored(clock.GetUtcNow());
         await ExecuteAsync("""
-            INSERT INTO "Deliveries" ("IssueId", "SubscriberId", "Chunk", "State", "Reason", "Attempts", "Faults", "UpdatedAt")
+            INSERT INTO "Deliveries" ("IssueId", "SubscriberId", "Chunk", "State", "Reason", "Attempts", "Faults", "Lost", "UpdatedAt")
             SELECT @issue, s."SubscriberId", 1 + (ROW_NUMBER() OVER (ORDER BY s."SubscriberId") - 1) / @size,
               CASE WHEN x."AddressHash" IS NULL AND s."PausedUntil" IS NULL THEN 'Pending' ELSE 'Excluded' END,
-              CASE WHEN x."AddressHash" IS NOT NULL THEN 'Suppressed' WHEN s."PausedUntil" IS NOT NULL THEN 'Paused' END, 0, 0, @now
+              CASE WHEN x."AddressHash" IS NOT NULL THEN 'Suppressed' WHEN s."PausedUntil" IS NOT NULL THEN 'Paused' END, 0, 0, 0, @now
             FROM "Subscriptions" s JOIN "Subscribers" r ON r."Id" = s."SubscriberId"
               LEFT JOIN "Suppressions" x ON x."AddressHash" = r."AddressHash"
             WHERE s."NewsletterId" = @newsletter AND s."State" = 'Confirmed'

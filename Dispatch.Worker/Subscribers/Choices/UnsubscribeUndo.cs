@@ -51,7 +51,7 @@ public sealed class UnsubscribeUndo(IDbContextFactory<DispatchDb> databases, Lin
         while (await db.UnsubscribeCounts.Where(count => count.NewsletterId == newsletterId && count.Reason == reason)
             .ExecuteUpdateAsync(set => set.SetProperty(count => count.Readers, count => count.Readers + 1), cancel) == 0)
             await db.Database.ExecuteSqlAsync(
-                $"""INSERT INTO "LeavingCounts" ("NewsletterId", "Reason", "Readers") VALUES ({newsletterId}, {reason.ToString()}, 0) ON CONFLICT DO NOTHING""", cancel);
+                $"""INSERT INTO "UnsubscribeCounts" ("NewsletterId", "Reason", "Readers") VALUES ({newsletterId}, {reason.ToString()}, 0) ON CONFLICT DO NOTHING""", cancel);
     }
 
     private async Task<Subscription?> FindAsync(DispatchDb db, string token, CancellationToken cancel)

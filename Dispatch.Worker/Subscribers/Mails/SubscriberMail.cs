@@ -23,7 +23,7 @@ public class SubscriberMail
     public int? NewsletterId { get; set; }
 
     /// <summary>The link that a mail brings.</summary>
-    public long? FreshLinkId { get; set; }
+    public long? OneTimeLinkId { get; set; }
 
     /// <summary>Where it goes when that is not the reader's address as it is now; cleared when it has gone.</summary>
     public byte[]? SealedTo { get; set; }
@@ -67,7 +67,7 @@ public class SubscriberMail
     public static SubscriberMail Bringing(OneTimeLink link)
     {
         var mail = Now(link.Purpose is OneTimeLinkPurpose.Address ? SubscriberMailKind.AddressCheck : SubscriberMailKind.OneTimeLink, link.SubscriberId, link.CreatedAt);
-        (mail.FreshLinkId, mail.SealedTo) = (link.Id, link.SealedAddress);
+        (mail.OneTimeLinkId, mail.SealedTo) = (link.Id, link.SealedAddress);
         return mail;
     }
 

@@ -167,7 +167,7 @@ public sealed class SubscriberMailWriter(
     private async Task<string?> TokenAsync(DispatchDb db, SubscriberMail mail, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
-        var link = await db.OneTimeLinks.AsNoTracking().SingleOrDefaultAsync(l => l.Id == mail.FreshLinkId && l.ExpiresAt > now && l.UsedAt == null, cancel);
+        var link = await db.OneTimeLinks.AsNoTracking().SingleOrDefaultAsync(l => l.Id == mail.OneTimeLinkId && l.ExpiresAt > now && l.UsedAt == null, cancel);
         return link is null ? null : tokens.Recover(link.Seed, link.TokenHash);
     }
 

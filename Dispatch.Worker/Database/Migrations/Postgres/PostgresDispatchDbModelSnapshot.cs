@@ -57,6 +57,19 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     b.ToTable("Audit");
                 });
 
+            modelBuilder.Entity("Dispatch.Worker.Database.DatabaseVersion", b =>
+                {
+                    b.Property<string>("Version")
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset>("Since")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Version");
+
+                    b.ToTable("DatabaseVersions", (string)null);
+                });
+
             modelBuilder.Entity("Dispatch.Worker.Database.KeyRingMark", b =>
                 {
                     b.Property<string>("Fingerprint")
@@ -67,7 +80,7 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     b.ToTable("KeyRingMarks");
                 });
 
-            modelBuilder.Entity("Dispatch.Worker.Deliveries.Delivery", b =>
+            modelBuilder.Entity("Dispatch.Worker.Deliveries.Ledger.Delivery", b =>
                 {
                     b.Property<int>("IssueId")
                         .HasColumnType("integer");
@@ -131,9 +144,11 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                         .HasFilter("\"ReplyText\" IS NOT NULL");
 
                     b.ToTable("Deliveries");
+
+                    b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 50);
                 });
 
-            modelBuilder.Entity("Dispatch.Worker.Deliveries.DeliveryChunk", b =>
+            modelBuilder.Entity("Dispatch.Worker.Deliveries.Ledger.DeliveryChunk", b =>
                 {
                     b.Property<int>("IssueId")
                         .HasColumnType("integer");
@@ -163,7 +178,7 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     b.ToTable("DeliveryChunks");
                 });
 
-            modelBuilder.Entity("Dispatch.Worker.Deliveries.SendingDay", b =>
+            modelBuilder.Entity("Dispatch.Worker.Deliveries.Sending.SendingDay", b =>
                 {
                     b.Property<DateOnly>("Day")
                         .HasColumnType("date");
@@ -319,6 +334,9 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                         .IsConcurrencyToken()
                         .HasColumnType("integer");
 
+                    b.Property<string>("LastError")
+                        .HasColumnType("text");
+
                     b.Property<int>("NewsletterId")
                         .HasColumnType("integer");
 
@@ -360,9 +378,6 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                         .IsRequired()
                         .HasMaxLength(150)
                         .HasColumnType("character varying(150)");
-
-                    b.Property<string>("Trouble")
-                        .HasColumnType("text");
 
                     b.Property<DateTimeOffset>("UpdatedAt")
                         .HasColumnType("timestamp with time zone");
@@ -420,7 +435,7 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     b.ToTable("IssueRevisions");
                 });
 
-            modelBuilder.Entity("Dispatch.Worker.Issues.Photo", b =>
+            modelBuilder.Entity("Dispatch.Worker.Issues.Photos.Photo", b =>
                 {
                     b.Property<int>("Id")
                         .ValueGeneratedOnAdd()
@@ -519,7 +534,7 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     b.ToTable("Newsletters");
                 });
 
-            modelBuilder.Entity("Dispatch.Worker.Schedule.EditionSlot", b =>
+            modelBuilder.Entity("Dispatch.Worker.Scheduling.EditionSlot", b =>
                 {
                     b.Property<int>("Id")
                         .ValueGeneratedOnAdd()
@@ -685,7 +700,72 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     b.ToTable("StaffSessions");
                 });
 
-            modelBuilder.Entity("Dispatch.Worker.Subscribers.Confirmation", b =>
+            modelBuilder.Entity("Dispatch.Worker.Subscribers.Choices.OneTimeLink", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Purpose")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.Property<byte[]>("SealedAddress")
+                        .HasColumnType("bytea");
+
+                    b.Property<byte[]>("Seed")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<long>("SubscriberId")
+                        .HasColumnType("bigint");
+
+                    b.Property<byte[]>("TokenHash")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<DateTimeOffset?>("UsedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("SubscriberId");
+
+                    b.HasIndex("TokenHash")
+                        .IsUnique();
+
+                    b.ToTable("OneTimeLinks");
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Subscribers.Choices.UnsubscribeCount", b =>
+                {
+                    b.Property<int>("NewsletterId")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.Property<int>("Readers")
+                        .HasColumnType("integer");
+
+                    b.HasKey("NewsletterId", "Reason");
+
+                    b.ToTable("UnsubscribeCounts");
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Subscribers.Confirmations.Confirmation", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -754,7 +834,86 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     b.ToTable("Confirmations");
                 });
 
-            modelBuilder.Entity("Dispatch.Worker.Subscribers.ConsentText", b =>
+            modelBuilder.Entity("Dispatch.Worker.Subscribers.Mails.SubscriberMail", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer");
+
+                    b.Property<long?>("ConfirmationId")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("EnhancedCode")
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset?>("FirstAttemptAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.Property<int?>("NewsletterId")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset>("NextAttemptAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<long?>("OneTimeLinkId")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateTimeOffset?>("QueuedUntil")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int?>("ReplyCode")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("ReplyText")
+                        .HasColumnType("text");
+
+                    b.Property<byte[]>("SealedTo")
+                        .HasColumnType("bytea");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.Property<long>("SubscriberId")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("SubscriberId");
+
+                    b.HasIndex("State", "NextAttemptAt");
+
+                    b.ToTable("SubscriberMails");
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Subscribers.Records.ErasedReader", b =>
+                {
+                    b.Property<long>("SubscriberId")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("SubscriberId");
+
+                    b.ToTable("ErasedReaders");
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Subscribers.SignUp.ConsentText", b =>
                 {
                     b.Property<string>("Version")
                         .HasMaxLength(16)
@@ -777,82 +936,7 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     b.ToTable("ConsentTexts");
                 });
 
-            modelBuilder.Entity("Dispatch.Worker.Subscribers.ErasedReader", b =>
-                {
-                    b.Property<long>("SubscriberId")
-                        .HasColumnType("bigint");
-
-                    b.HasKey("SubscriberId");
-
-                    b.ToTable("ErasedReaders");
-                });
-
-            modelBuilder.Entity("Dispatch.Worker.Subscribers.FreshLink", b =>
-                {
-                    b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("bigint");
-
-                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
-
-                    b.Property<DateTimeOffset>("CreatedAt")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.Property<DateTimeOffset>("ExpiresAt")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.Property<string>("Purpose")
-                        .IsRequired()
-                        .HasMaxLength(16)
-                        .HasColumnType("character varying(16)");
-
-                    b.Property<byte[]>("SealedAddress")
-                        .HasColumnType("bytea");
-
-                    b.Property<byte[]>("Seed")
-                        .IsRequired()
-                        .HasColumnType("bytea");
-
-                    b.Property<long>("SubscriberId")
-                        .HasColumnType("bigint");
-
-                    b.Property<byte[]>("TokenHash")
-                        .IsRequired()
-                        .HasColumnType("bytea");
-
-                    b.Property<DateTimeOffset?>("UsedAt")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("ExpiresAt");
-
-                    b.HasIndex("SubscriberId");
-
-                    b.HasIndex("TokenHash")
-                        .IsUnique();
-
-                    b.ToTable("FreshLinks");
-                });
-
-            modelBuilder.Entity("Dispatch.Worker.Subscribers.LeavingCount", b =>
-                {
-                    b.Property<int>("NewsletterId")
-                        .HasColumnType("integer");
-
-                    b.Property<string>("Reason")
-                        .HasMaxLength(16)
-                        .HasColumnType("character varying(16)");
-
-                    b.Property<int>("Readers")
-                        .HasColumnType("integer");
-
-                    b.HasKey("NewsletterId", "Reason");
-
-                    b.ToTable("LeavingCounts");
-                });
-
-            modelBuilder.Entity("Dispatch.Worker.Subscribers.SignUpTally", b =>
+            modelBuilder.Entity("Dispatch.Worker.Subscribers.SignUp.SignUpTally", b =>
                 {
                     b.Property<byte[]>("Key")
                         .HasColumnType("bytea");
@@ -901,75 +985,6 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                         .IsUnique();
 
                     b.ToTable("Subscribers");
-                });
-
-            modelBuilder.Entity("Dispatch.Worker.Subscribers.SubscriberMail", b =>
-                {
-                    b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("bigint");
-
-                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
-
-                    b.Property<int>("Attempts")
-                        .HasColumnType("integer");
-
-                    b.Property<long?>("ConfirmationId")
-                        .HasColumnType("bigint");
-
-                    b.Property<DateTimeOffset>("CreatedAt")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.Property<string>("EnhancedCode")
-                        .HasColumnType("text");
-
-                    b.Property<DateTimeOffset?>("FirstAttemptAt")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.Property<long?>("FreshLinkId")
-                        .HasColumnType("bigint");
-
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasMaxLength(16)
-                        .HasColumnType("character varying(16)");
-
-                    b.Property<int?>("NewsletterId")
-                        .HasColumnType("integer");
-
-                    b.Property<DateTimeOffset>("NextAttemptAt")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.Property<DateTimeOffset?>("QueuedUntil")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.Property<int?>("ReplyCode")
-                        .HasColumnType("integer");
-
-                    b.Property<string>("ReplyText")
-                        .HasColumnType("text");
-
-                    b.Property<byte[]>("SealedTo")
-                        .HasColumnType("bytea");
-
-                    b.Property<string>("State")
-                        .IsRequired()
-                        .HasMaxLength(16)
-                        .HasColumnType("character varying(16)");
-
-                    b.Property<long>("SubscriberId")
-                        .HasColumnType("bigint");
-
-                    b.Property<DateTimeOffset>("UpdatedAt")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("SubscriberId");
-
-                    b.HasIndex("State", "NextAttemptAt");
-
-                    b.ToTable("SubscriberMails");
                 });
 
             modelBuilder.Entity("Dispatch.Worker.Subscribers.Subscription", b =>
@@ -1180,7 +1195,7 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     b.ToTable("AspNetUserTokens", (string)null);
                 });
 
-            modelBuilder.Entity("Dispatch.Worker.Deliveries.Delivery", b =>
+            modelBuilder.Entity("Dispatch.Worker.Deliveries.Ledger.Delivery", b =>
                 {
                     b.HasOne("Dispatch.Worker.Issues.Issue", null)
                         .WithMany()
@@ -1189,7 +1204,7 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Dispatch.Worker.Deliveries.DeliveryChunk", b =>
+            modelBuilder.Entity("Dispatch.Worker.Deliveries.Ledger.DeliveryChunk", b =>
                 {
                     b.HasOne("Dispatch.Worker.Issues.Issue", null)
                         .WithMany()
@@ -1234,7 +1249,7 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Dispatch.Worker.Issues.Photo", b =>
+            modelBuilder.Entity("Dispatch.Worker.Issues.Photos.Photo", b =>
                 {
                     b.HasOne("Dispatch.Worker.Issues.Issue", null)
                         .WithMany()
@@ -1243,7 +1258,7 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Dispatch.Worker.Schedule.EditionSlot", b =>
+            modelBuilder.Entity("Dispatch.Worker.Scheduling.EditionSlot", b =>
                 {
                     b.HasOne("Dispatch.Worker.Issues.Issue", null)
                         .WithMany()
@@ -1274,7 +1289,7 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Dispatch.Worker.Subscribers.Confirmation", b =>
+            modelBuilder.Entity("Dispatch.Worker.Subscribers.Choices.OneTimeLink", b =>
                 {
                     b.HasOne("Dispatch.Worker.Subscribers.Subscriber", null)
                         .WithMany()
@@ -1283,16 +1298,7 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Dispatch.Worker.Subscribers.FreshLink", b =>
-                {
-                    b.HasOne("Dispatch.Worker.Subscribers.Subscriber", null)
-                        .WithMany()
-                        .HasForeignKey("SubscriberId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-                });
-
-            modelBuilder.Entity("Dispatch.Worker.Subscribers.LeavingCount", b =>
+            modelBuilder.Entity("Dispatch.Worker.Subscribers.Choices.UnsubscribeCount", b =>
                 {
                     b.HasOne("Dispatch.Worker.Newsletters.Newsletter", null)
                         .WithMany()
@@ -1301,7 +1307,16 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Dispatch.Worker.Subscribers.SubscriberMail", b =>
+            modelBuilder.Entity("Dispatch.Worker.Subscribers.Confirmations.Confirmation", b =>
+                {
+                    b.HasOne("Dispatch.Worker.Subscribers.Subscriber", null)
+                        .WithMany()
+                        .HasForeignKey("SubscriberId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Subscribers.Mails.SubscriberMail", b =>
                 {
                     b.HasOne("Dispatch.Worker.Subscribers.Subscriber", null)
                         .WithMany()

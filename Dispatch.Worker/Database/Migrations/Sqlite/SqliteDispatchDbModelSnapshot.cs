@@ -50,6 +50,19 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.ToTable("Audit");
                 });
 
+            modelBuilder.Entity("Dispatch.Worker.Database.DatabaseVersion", b =>
+                {
+                    b.Property<string>("Version")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("Since")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Version");
+
+                    b.ToTable("DatabaseVersions", (string)null);
+                });
+
             modelBuilder.Entity("Dispatch.Worker.Database.KeyRingMark", b =>
                 {
                     b.Property<string>("Fingerprint")
@@ -60,7 +73,7 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.ToTable("KeyRingMarks");
                 });
 
-            modelBuilder.Entity("Dispatch.Worker.Deliveries.Delivery", b =>
+            modelBuilder.Entity("Dispatch.Worker.Deliveries.Ledger.Delivery", b =>
                 {
                     b.Property<int>("IssueId")
                         .HasColumnType("INTEGER");
@@ -126,7 +139,7 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.ToTable("Deliveries");
                 });
 
-            modelBuilder.Entity("Dispatch.Worker.Deliveries.DeliveryChunk", b =>
+            modelBuilder.Entity("Dispatch.Worker.Deliveries.Ledger.DeliveryChunk", b =>
                 {
                     b.Property<int>("IssueId")
                         .HasColumnType("INTEGER");
@@ -156,7 +169,7 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.ToTable("DeliveryChunks");
                 });
 
-            modelBuilder.Entity("Dispatch.Worker.Deliveries.SendingDay", b =>
+            modelBuilder.Entity("Dispatch.Worker.Deliveries.Sending.SendingDay", b =>
                 {
                     b.Property<DateOnly>("Day")
                         .HasColumnType("TEXT");
@@ -310,6 +323,9 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                         .IsConcurrencyToken()
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("LastError")
+                        .HasColumnType("TEXT");
+
                     b.Property<int>("NewsletterId")
                         .HasColumnType("INTEGER");
 
@@ -350,9 +366,6 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.Property<string>("Subject")
                         .IsRequired()
                         .HasMaxLength(150)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Trouble")
                         .HasColumnType("TEXT");
 
                     b.Property<DateTime>("UpdatedAt")
@@ -411,7 +424,7 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.ToTable("IssueRevisions");
                 });
 
-            modelBuilder.Entity("Dispatch.Worker.Issues.Photo", b =>
+            modelBuilder.Entity("Dispatch.Worker.Issues.Photos.Photo", b =>
                 {
                     b.Property<int>("Id")
                         .ValueGeneratedOnAdd()
@@ -506,7 +519,7 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.ToTable("Newsletters");
                 });
 
-            modelBuilder.Entity("Dispatch.Worker.Schedule.EditionSlot", b =>
+            modelBuilder.Entity("Dispatch.Worker.Scheduling.EditionSlot", b =>
                 {
                     b.Property<int>("Id")
                         .ValueGeneratedOnAdd()
@@ -666,7 +679,70 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.ToTable("StaffSessions");
                 });
 
-            modelBuilder.Entity("Dispatch.Worker.Subscribers.Confirmation", b =>
+            modelBuilder.Entity("Dispatch.Worker.Subscribers.Choices.OneTimeLink", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime>("ExpiresAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Purpose")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("SealedAddress")
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("Seed")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("SubscriberId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("TokenHash")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<DateTime?>("UsedAt")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("SubscriberId");
+
+                    b.HasIndex("TokenHash")
+                        .IsUnique();
+
+                    b.ToTable("OneTimeLinks");
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Subscribers.Choices.UnsubscribeCount", b =>
+                {
+                    b.Property<int>("NewsletterId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Readers")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("NewsletterId", "Reason");
+
+                    b.ToTable("UnsubscribeCounts");
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Subscribers.Confirmations.Confirmation", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -733,7 +809,84 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.ToTable("Confirmations");
                 });
 
-            modelBuilder.Entity("Dispatch.Worker.Subscribers.ConsentText", b =>
+            modelBuilder.Entity("Dispatch.Worker.Subscribers.Mails.SubscriberMail", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("ConfirmationId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("EnhancedCode")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateTime?>("FirstAttemptAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int?>("NewsletterId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("NextAttemptAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("OneTimeLinkId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime?>("QueuedUntil")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int?>("ReplyCode")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ReplyText")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("SealedTo")
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("SubscriberId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("SubscriberId");
+
+                    b.HasIndex("State", "NextAttemptAt");
+
+                    b.ToTable("SubscriberMails");
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Subscribers.Records.ErasedReader", b =>
+                {
+                    b.Property<long>("SubscriberId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("SubscriberId");
+
+                    b.ToTable("ErasedReaders");
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Subscribers.SignUp.ConsentText", b =>
                 {
                     b.Property<string>("Version")
                         .HasMaxLength(16)
@@ -756,80 +909,7 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.ToTable("ConsentTexts");
                 });
 
-            modelBuilder.Entity("Dispatch.Worker.Subscribers.ErasedReader", b =>
-                {
-                    b.Property<long>("SubscriberId")
-                        .HasColumnType("INTEGER");
-
-                    b.HasKey("SubscriberId");
-
-                    b.ToTable("ErasedReaders");
-                });
-
-            modelBuilder.Entity("Dispatch.Worker.Subscribers.FreshLink", b =>
-                {
-                    b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("INTEGER");
-
-                    b.Property<DateTime>("CreatedAt")
-                        .HasColumnType("TEXT");
-
-                    b.Property<DateTime>("ExpiresAt")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Purpose")
-                        .IsRequired()
-                        .HasMaxLength(16)
-                        .HasColumnType("TEXT");
-
-                    b.Property<byte[]>("SealedAddress")
-                        .HasColumnType("BLOB");
-
-                    b.Property<byte[]>("Seed")
-                        .IsRequired()
-                        .HasColumnType("BLOB");
-
-                    b.Property<long>("SubscriberId")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<byte[]>("TokenHash")
-                        .IsRequired()
-                        .HasColumnType("BLOB");
-
-                    b.Property<DateTime?>("UsedAt")
-                        .HasColumnType("TEXT");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("ExpiresAt");
-
-                    b.HasIndex("SubscriberId");
-
-                    b.HasIndex("TokenHash")
-                        .IsUnique();
-
-                    b.ToTable("FreshLinks");
-                });
-
-            modelBuilder.Entity("Dispatch.Worker.Subscribers.LeavingCount", b =>
-                {
-                    b.Property<int>("NewsletterId")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("Reason")
-                        .HasMaxLength(16)
-                        .HasColumnType("TEXT");
-
-                    b.Property<int>("Readers")
-                        .HasColumnType("INTEGER");
-
-                    b.HasKey("NewsletterId", "Reason");
-
-                    b.ToTable("LeavingCounts");
-                });
-
-            modelBuilder.Entity("Dispatch.Worker.Subscribers.SignUpTally", b =>
+            modelBuilder.Entity("Dispatch.Worker.Subscribers.SignUp.SignUpTally", b =>
                 {
                     b.Property<byte[]>("Key")
                         .HasColumnType("BLOB");
@@ -876,73 +956,6 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("Subscribers");
-                });
-
-            modelBuilder.Entity("Dispatch.Worker.Subscribers.SubscriberMail", b =>
-                {
-                    b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("INTEGER");
-
-                    b.Property<int>("Attempts")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long?>("ConfirmationId")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<DateTime>("CreatedAt")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("EnhancedCode")
-                        .HasColumnType("TEXT");
-
-                    b.Property<DateTime?>("FirstAttemptAt")
-                        .HasColumnType("TEXT");
-
-                    b.Property<long?>("FreshLinkId")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasMaxLength(16)
-                        .HasColumnType("TEXT");
-
-                    b.Property<int?>("NewsletterId")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<DateTime>("NextAttemptAt")
-                        .HasColumnType("TEXT");
-
-                    b.Property<DateTime?>("QueuedUntil")
-                        .HasColumnType("TEXT");
-
-                    b.Property<int?>("ReplyCode")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("ReplyText")
-                        .HasColumnType("TEXT");
-
-                    b.Property<byte[]>("SealedTo")
-                        .HasColumnType("BLOB");
-
-                    b.Property<string>("State")
-                        .IsRequired()
-                        .HasMaxLength(16)
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("SubscriberId")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<DateTime>("UpdatedAt")
-                        .HasColumnType("TEXT");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("SubscriberId");
-
-                    b.HasIndex("State", "NextAttemptAt");
-
-                    b.ToTable("SubscriberMails");
                 });
 
             modelBuilder.Entity("Dispatch.Worker.Subscribers.Subscription", b =>
@@ -1145,7 +1158,7 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.ToTable("AspNetUserTokens", (string)null);
                 });
 
-            modelBuilder.Entity("Dispatch.Worker.Deliveries.Delivery", b =>
+            modelBuilder.Entity("Dispatch.Worker.Deliveries.Ledger.Delivery", b =>
                 {
                     b.HasOne("Dispatch.Worker.Issues.Issue", null)
                         .WithMany()
@@ -1154,7 +1167,7 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Dispatch.Worker.Deliveries.DeliveryChunk", b =>
+            modelBuilder.Entity("Dispatch.Worker.Deliveries.Ledger.DeliveryChunk", b =>
                 {
                     b.HasOne("Dispatch.Worker.Issues.Issue", null)
                         .WithMany()
@@ -1199,7 +1212,7 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Dispatch.Worker.Issues.Photo", b =>
+            modelBuilder.Entity("Dispatch.Worker.Issues.Photos.Photo", b =>
                 {
                     b.HasOne("Dispatch.Worker.Issues.Issue", null)
                         .WithMany()
@@ -1208,7 +1221,7 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Dispatch.Worker.Schedule.EditionSlot", b =>
+            modelBuilder.Entity("Dispatch.Worker.Scheduling.EditionSlot", b =>
                 {
                     b.HasOne("Dispatch.Worker.Issues.Issue", null)
                         .WithMany()
@@ -1239,7 +1252,7 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Dispatch.Worker.Subscribers.Confirmation", b =>
+            modelBuilder.Entity("Dispatch.Worker.Subscribers.Choices.OneTimeLink", b =>
                 {
                     b.HasOne("Dispatch.Worker.Subscribers.Subscriber", null)
                         .WithMany()
@@ -1248,16 +1261,7 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Dispatch.Worker.Subscribers.FreshLink", b =>
-                {
-                    b.HasOne("Dispatch.Worker.Subscribers.Subscriber", null)
-                        .WithMany()
-                        .HasForeignKey("SubscriberId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-                });
-
-            modelBuilder.Entity("Dispatch.Worker.Subscribers.LeavingCount", b =>
+            modelBuilder.Entity("Dispatch.Worker.Subscribers.Choices.UnsubscribeCount", b =>
                 {
                     b.HasOne("Dispatch.Worker.Newsletters.Newsletter", null)
                         .WithMany()
@@ -1266,7 +1270,16 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Dispatch.Worker.Subscribers.SubscriberMail", b =>
+            modelBuilder.Entity("Dispatch.Worker.Subscribers.Confirmations.Confirmation", b =>
+                {
+                    b.HasOne("Dispatch.Worker.Subscribers.Subscriber", null)
+                        .WithMany()
+                        .HasForeignKey("SubscriberId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Subscribers.Mails.SubscriberMail", b =>
                 {
                     b.HasOne("Dispatch.Worker.Subscribers.Subscriber", null)
                         .WithMany()

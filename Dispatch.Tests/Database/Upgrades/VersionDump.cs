@@ -1,0 +1,84 @@
+using System.Text.RegularExpressions;
+using Dispatch.Tests.Support;
+using Dispatch.Tests.Support.Servers;
+using Npgsql;
+
+namespace Dispatch.Tests.Database.Upgrades;
+
+/// <summary>
+/// The database of one version as SQL text, and the key file its readers are sealed with: in <c>Dumps/VERSION/PROVIDER</c> beside this
+/// file. <see cref="VersionDumpTests"/> writes them.
+/// </summary>
+internal sealed partial class VersionDump(string version, Provider provider)
+{
+    public const string KeyFile = "keys/readers.json";
+
+    private static readonly string Home = FindHome();
+
+    /// <summary>Every version that has dumps, each with both databases: a missing one is missed by the test that reads it.</summary>
+    public static IEnumerable<string> Versions => Directory.GetDirectories(Home).Select(Path.GetFileName).Order()!;
+
+    private string Folder => Path.Combine(Home, version, provider.ToString());
+
+    private string Sql => File.ReadAllText(Path.Combine(Folder, "dump.sql"));
+
+    /// <summary>Whether there is one of this version and database.</summary>
+    public bool Exists => File.Exists(Path.Combine(Folder, "dump.sql")) && File.Exists(Path.Combine(Folder, "readers.json"));
+
+    /// <summary>Lays it out in an empty database, and its key file in a data folder.</summary>
+    public void LayOut(string connectionString, TemporaryFolder data)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(data[KeyFile])!);
+        File.Copy(Path.Combine(Folder, "readers.json"), data[KeyFile], overwrite: true);
+        using var connection = RawDatabase.Open(provider, connectionString, data);
+        using var command = connection.CreateCommand();
+        command.CommandText = Sql;
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>Writes it, from a database that nobody writes to.</summary>
+    public void Write(string connectionString, TemporaryFolder data)
+    {
+        Directory.CreateDirectory(Folder);
+        File.Copy(data[KeyFile], Path.Combine(Folder, "readers.json"), overwrite: true);
+        File.WriteAllText(Path.Combine(Folder, "dump.sql"), provider is Provider.Sqlite ? OfSqlite(data) : OfPostgres(connectionString));
+    }
+
+    private static string OfSqlite(TemporaryFolder data)
+    {
+        using var connection = RawDatabase.Open(Provider.Sqlite, "", data);
+        var sql = new List<string>();
+        foreach (var row in connection.Rows("SELECT name, sql FROM sqlite_master WHERE type = 'table' ORDER BY rowid"))
+        {
+            var table = row[0];
+            sql.Add(table == "sqlite_sequence" ? "DELETE FROM sqlite_sequence" : row[1]);
+            var columns = connection.Rows($"SELECT name FROM pragma_table_info('{table}')").Select(column => $"\"{column[0]}\"").ToList();
+            var quoted = string.Join(" || ', ' || ", columns.Select(column => $"quote({column})"));
+            sql.AddRange(connection.Rows($"SELECT {quoted} FROM \"{table}\"")
+                .Select(values => $"INSERT INTO \"{table}\" ({string.Join(", ", columns)}) VALUES ({values[0]})"));
+        }
+        sql.AddRange(connection.Rows("SELECT sql FROM sqlite_master WHERE type <> 'table' AND sql IS NOT NULL ORDER BY rowid")
+            .Select(row => row[0]));
+        return string.Concat(["PRAGMA foreign_keys = OFF;\n", .. sql.Select(statement => statement + ";\n")]);
+    }
+
+    private static string OfPostgres(string connectionString)
+    {
+        var server = new NpgsqlConnectionStringBuilder(connectionString);
+        var text = TestProcess.Run("pg_dump", "-h", server.Host!, "-p", $"{server.Port}", "-U", server.Username!, "--inserts", "--no-owner",
+            "--no-privileges", "--exclude-schema=hangfire", server.Database!);
+        // What comes before is of this server's version alone, and what psql reads no other client understands.
+        return OfPsql().Replace(text[text.IndexOf("CREATE TABLE", StringComparison.Ordinal)..], "");
+    }
+
+    private static string FindHome()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Dispatch.sln")))
+            folder = folder.Parent ?? throw new InvalidOperationException("expected Dispatch.sln above the tests");
+        return Path.Combine(folder.FullName, "Dispatch.Tests", "Database", "Upgrades", "Dumps");
+    }
+
+    [GeneratedRegex(@"^--\n-- .*\n--\n|^SET default_.*\n|^\\.*\n", RegexOptions.Multiline)]
+    private static partial Regex OfPsql();
+}

@@ -1,0 +1,121 @@
+using System.Text.RegularExpressions;
+using Dispatch.Tests.Support;
+using Dispatch.Tests.Support.Servers;
+using Dispatch.Worker.Audit;
+using Dispatch.Worker.Deliveries.Ledger;
+using Dispatch.Worker.Settings;
+using Dispatch.Worker.Staff;
+using Dispatch.Worker.Subscribers.Records;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace Dispatch.Tests.Database.Upgrades;
+
+/// <summary>
+/// A small made-up database of this version, with rows in every table. Whoever changes the schema raises the version in
+/// Directory.Build.props, fills what is new here, and has the dump of it written:
+/// <code>DISPATCH_WRITE_DUMP=1 dotnet test Dispatch.sln --filter FullyQualifiedName~VersionDumpTests</code>
+/// From then on <see cref="UpgradeTests"/> brings it up. Dumps of older versions stay as they are.
+/// </summary>
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
+public partial class VersionDumpTests(Provider provider) : DispatchTest(provider)
+{
+    private string ConnectionString { get; set; } = "";
+
+    protected override IEnumerable<(string Key, string Value)> Configure() =>
+        [("Delivery:WarmUp:From", "2026-11-24"), ("Delivery:WarmUp:FirstDay", "50"), ("Delivery:WarmUp:Growth", "2")];
+
+    [Test]
+    public async Task A_database_of_this_version_has_rows_in_every_table()
+    {
+        await FillAsync();
+        await StopAsync();
+        using (var connection = RawDatabase.Open(Provider, ConnectionString, Folder))
+            Assert.That(connection.EmptyTables(), Is.Empty, "fill what is new");
+        if (Environment.GetEnvironmentVariable("DISPATCH_WRITE_DUMP") == "1")
+            new VersionDump(ProductVersion.Text, Provider).Write(ConnectionString, Folder);
+    }
+
+    [Test]
+    public async Task There_is_a_dump_of_this_version_and_it_has_its_schema()
+    {
+        var dump = new VersionDump(ProductVersion.Text, Provider);
+        Assert.That(dump.Exists, $"{ProductVersion.Text} has none: have it written, as is said above");
+        await using (var db = App.OpenDb())
+            ConnectionString = db.Database.GetConnectionString()!;
+        await StopAsync();
+        using var elsewhere = new TemporaryFolder();
+        using var postgres = Provider is Provider.Postgres ? Requires.Postgres().Create(migrated: false) : null;
+        dump.LayOut(postgres?.ConnectionString ?? "", elsewhere);
+        using var laidOut = RawDatabase.Open(Provider, postgres?.ConnectionString ?? "", elsewhere);
+        using var made = RawDatabase.Open(Provider, ConnectionString, Folder);
+        Assert.That(laidOut.Schema(), Is.EqualTo(made.Schema()),
+            "the schema has changed since: raise the version, and have a dump written");
+    }
+
+    private async Task FillAsync()
+    {
+        await using (var db = App.OpenDb())
+            ConnectionString = db.Database.GetConnectionString()!;
+        Smtp.Answers("550 5.1.1 User unknown", SmtpStep.Recipient, "ben@readers.test");
+        await Reader.SubscribesAndConfirms("ana@readers.test", "Ana Novak");
+        await Given.ConfirmedSubscriber("ben@readers.test");
+        var gone = await Given.ConfirmedSubscriber("eva@readers.test");
+        await Given.Suppression("bounced@readers.test");
+        await SendIssueAsync();
+        await ReadersActAsync(gone);
+        await StaffActAsync();
+    }
+
+    private async Task SendIssueAsync()
+    {
+        var api = await ApiCaller.With(App);
+        var issue = (await api.Post("/newsletters/china-in-eurasia/issues", new
+        {
+            subject = "From the steppe",
+            slug = "from-the-steppe",
+            body = "A road is being built.\n\n![The border](photos/border.jpg \"At noon | A. Novak\")",
+        }, key: "a-key-for-the-dump")).Is(201)["id"].GetInt32();
+        await api.AddPicture(issue, shade: 1);
+        (await api.Post($"/issues/{issue}/schedule", new { slot = "next" })).Is(200);
+        await App.RunAfter(TimeSpan.FromDays(8));
+        Assert.That((await App.Issue(issue)).State, Is.EqualTo(Worker.Issues.IssueState.Sent));
+        await using var db = App.OpenDb();
+        // The frames around an issue are long, and all alike.
+        await db.Editions.ExecuteUpdateAsync(set => set.SetProperty(edition => edition.MailHtml, "<p>A road is being built.</p>")
+            .SetProperty(edition => edition.MailText, "A road is being built.").SetProperty(edition => edition.WebHtml, "<p>A road is being built.</p>"));
+        await db.Set<Worker.Issues.EditionFrame>().Where(frame => frame.Language != "de").ExecuteDeleteAsync();
+        await db.Set<Worker.Issues.EditionFrame>().ExecuteUpdateAsync(set => set
+            .SetProperty(frame => frame.MailHtml, "<p>A road is being built.</p>").SetProperty(frame => frame.MailText, "A road is being built."));
+    }
+
+    private async Task ReadersActAsync(KnownReader gone)
+    {
+        var leaver = await Given.ConfirmedSubscriber("leo@readers.test");
+        var path = Reader.UnsubscribePath(leaver);
+        var undo = Undo().Match(await (await Reader.Presses(path)).Content.ReadAsStringAsync()).Groups[1].Value;
+        await Reader.Presses(path, ("of", undo), ("why", "too-many"));
+        await Reader.OneTimePreferencesPath(leaver);
+        await using (var db = App.OpenDb()) // a connection is mailing her, as it were: her number stays until that has ended
+            await db.Deliveries.Where(delivery => delivery.SubscriberId == gone.SubscriberId)
+                .ExecuteUpdateAsync(set => set.SetProperty(delivery => delivery.State, DeliveryState.Uncertain));
+        await App.In<Erasing, bool>(erasing => erasing.EraseAsync(gone.SubscriberId, Actor.Reader));
+    }
+
+    private async Task StaffActAsync()
+    {
+        (await SignedIn.As(App, StaffRoles.Editor, StaffRoles.Ops)).Dispose();
+        // Identity's own, which Dispatch does not use yet.
+        await using var db = App.OpenDb();
+        var (person, role) = (await db.Users.Select(user => user.Id).FirstAsync(), await db.Roles.Select(known => known.Id).FirstAsync());
+        db.AddRange(
+            new IdentityRoleClaim<int> { RoleId = role, ClaimType = "type", ClaimValue = "value" },
+            new IdentityUserClaim<int> { UserId = person, ClaimType = "type", ClaimValue = "value" },
+            new IdentityUserLogin<int> { UserId = person, LoginProvider = "provider", ProviderKey = "key" },
+            new IdentityUserToken<int> { UserId = person, LoginProvider = "provider", Name = "name", Value = "value" });
+        await db.SaveChangesAsync();
+    }
+
+    [GeneratedRegex("name=\"undo\" value=\"([^\"]+)\"")]
+    private static partial Regex Undo();
+}

@@ -1,0 +1,78 @@
+using System.Data.Common;
+using Dispatch.Worker.Settings;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+
+namespace Dispatch.Worker.Database;
+
+/// <summary>
+/// Whether this build may bring a database up. It may when the database is empty, or when it knows every migration that was applied to it
+/// and no newer version has started on it. It only reads, and a SQLite file on a connection of its own that can't write: opening it as
+/// usual would already change its journal.
+/// </summary>
+internal sealed class DatabaseOrigin(DatabaseChoice choice)
+{
+    private const string History = "__EFMigrationsHistory";
+
+    private string Elsewhere => choice.IsPostgres
+        ? $"name an empty database in {DatabaseChoice.Key}" : $"move that file away, or name another folder in {DataFolder.Key}";
+
+    /// <summary>Refuses a database that this build can't bring up.</summary>
+    /// <exception cref="StartException">Its message says why and what to do.</exception>
+    public void Check(DispatchDb db)
+    {
+        if (Fault(db) is { } fault)
+            throw new StartException($"{DatabaseChoice.Key}: the database ({choice}) {fault} Nothing was changed in it.");
+    }
+
+    /// <summary>Why this build can't bring the database up, and what to do; null: it can.</summary>
+    /// <param name="db">A context for that database, which has to exist on a PostgreSQL server.</param>
+    public string? Fault(DispatchDb db)
+    {
+        if (choice.IsPostgres)
+        {
+            db.Database.OpenConnection();
+            try
+            {
+                return Fault(db, db.Database.GetDbConnection(),
+                    "SELECT relname::text FROM pg_class WHERE relkind IN ('r', 'p') AND pg_table_is_visible(oid)");
+            }
+            finally
+            {
+                db.Database.CloseConnection();
+            }
+        }
+        if (!File.Exists(choice.SqliteFile))
+            return null;
+        var file = new SqliteConnectionStringBuilder { DataSource = choice.SqliteFile, Mode = SqliteOpenMode.ReadOnly, Pooling = false };
+        using var connection = new SqliteConnection(file.ConnectionString);
+        connection.Open();
+        return Fault(db, connection, "SELECT name FROM sqlite_master WHERE type = 'table'");
+    }
+
+    private string? Fault(DispatchDb db, DbConnection connection, string tablesSql)
+    {
+        var tables = Read(connection, tablesSql).ToHashSet();
+        var applied = tables.Contains(History) ? Read(connection, $"""SELECT "MigrationId" FROM "{History}" """) : [];
+        if (applied.Count == 0)
+            return db.Model.GetEntityTypes().Any(entity => tables.Contains(entity.GetTableName()!))
+                ? $"has tables of Dispatch's names that Dispatch did not make: {Elsewhere}." : null;
+        var newest = tables.Contains("DatabaseVersions")
+            ? Read(connection, """SELECT "Version" FROM "DatabaseVersions" """).Select(Version.Parse).Max() : null;
+        if (newest > Version.Parse(ProductVersion.Text))
+            return $"was brought up by Dispatch {newest}, and this is {ProductVersion.Text}: start that version, or restore a backup from before it.";
+        return applied.Except(db.Database.GetMigrations()).Any()
+            ? $"was made by a build that was never released and can't be brought up: {Elsewhere}." : null;
+    }
+
+    private static List<string> Read(DbConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        using var reader = command.ExecuteReader();
+        var values = new List<string>();
+        while (reader.Read())
+            values.Add(reader.GetString(0));
+        return values;
+    }
+}

@@ -1,0 +1,13 @@
+namespace Dispatch.Worker.Database;
+
+/// <summary>
+/// A version of Dispatch that brought this database up. The oldest row is the version that made it, the newest the one it belongs to.
+/// </summary>
+public class DatabaseVersion
+{
+    /// <summary>Three numbers with dots between, as in 0.9.0.</summary>
+    public required string Version { get; set; }
+
+    /// <summary>When that version first started on it.</summary>
+    public required DateTimeOffset Since { get; set; }
+}

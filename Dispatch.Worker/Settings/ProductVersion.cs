@@ -1,0 +1,11 @@
+using System.Reflection;
+
+namespace Dispatch.Worker.Settings;
+
+/// <summary>Which Dispatch this is: the version that Directory.Build.props gives to all of it.</summary>
+public static class ProductVersion
+{
+    /// <summary>Three numbers with dots between, as in 0.9.0.</summary>
+    public static string Text { get; } =
+        typeof(ProductVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+}
