@@ -14,7 +14,6 @@ using Dispatch.Worker.Subscribers.Mails;
 using Dispatch.Worker.Subscribers.Records;
 using Dispatch.Worker.Subscribers.SignUp;
 using Dispatch.Worker.Suppressions;
-using Dispatch.Worker.Transfer;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
@@ -22,8 +21,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Database;
 
 /// <summary>
-/// Everything Dispatch knows. Two children, one for each database, add what differs: how instants are stored and
-/// the few statements of the ledger.
+/// Everything Dispatch knows. Two children, one for each database, add what differs, as how instants are stored.
 /// </summary>
 public abstract class DispatchDb(DbContextOptions options) : IdentityDbContext<StaffMember, IdentityRole<int>, int>(options)
 {
@@ -64,13 +62,6 @@ public abstract class DispatchDb(DbContextOptions options) : IdentityDbContext<S
     /// PostgreSQL keeps deleted rows until its vacuum, and in its log until that is recycled.
     /// </summary>
     public virtual Task OverwriteErasedAsync(CancellationToken cancel) => Task.CompletedTask;
-
-    /// <summary>Opens the connection of the ledger's hot path; disposing of it disposes of this context too.</summary>
-    public abstract LedgerConnection OpenLedger();
-
-    /// <summary>Opens the way in for many readers at once; disposing of it disposes of this context too.</summary>
-    /// <param name="source">Where they come from, as in <c>import</c>.</param>
-    public abstract BulkReaders OpenBulkReaders(string source);
 
     /// <summary>Has the database look at tables that were just filled, where it plans by such knowledge. SQLite plans by its indexes alone.</summary>
     public virtual Task GatherStatisticsAsync(CancellationToken cancel, params string[] tables) => Task.CompletedTask;
