@@ -1,24 +1,18 @@
-using Dispatch.Worker.Audit;
-using Dispatch.Worker.Newsletters;
-using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Settings;
-using Dispatch.Worker.Staff;
 using Hangfire.PostgreSql;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
-using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace Dispatch.Worker.Database;
 
 /// <summary>
-/// Makes the database ready before anything serves: migrations behind a lock, the configured newsletters and the roles where
-/// missing. Any number of processes may do this at once.
+/// Makes the database ready before anything serves: migrations behind a lock, then what the rooms need in it
+/// (<see cref="IDatabaseSeed"/>). Any number of processes may do this at once.
 /// </summary>
 public sealed class DatabaseStart(
-    IDbContextFactory<DispatchDb> databases, DatabaseChoice choice, DataFolder data, KeyRing keys, IOptions<List<NewsletterSettings>> newsletters, TimeProvider clock)
+    IDbContextFactory<DispatchDb> databases, DatabaseChoice choice, DataFolder data, IEnumerable<IDatabaseSeed> seeds, TimeProvider clock)
     : IDisposable
 {
     private FileStream? alone;
@@ -50,8 +44,8 @@ public sealed class DatabaseStart(
             await using var db = databases.CreateDbContext();
             db.Database.SetCommandTimeout(0); // a large ledger's migration takes its time, and others wait for it behind the lock
             await MigrateAsync(db, cancel);
-            await SeedAsync(db, cancel);
-            await CheckKeysAsync(db, cancel);
+            foreach (var seed in seeds)
+                await seed.SeedAsync(db, cancel);
         }
         catch (Exception fault) when (TransientErrors.Is(fault))
         {
@@ -116,79 +110,4 @@ public sealed class DatabaseStart(
             }
         }
     }
-
-    private async Task SeedAsync(DispatchDb db, CancellationToken cancel)
-    {
-        var known = await db.Newsletters.Select(newsletter => newsletter.Slug).ToListAsync(cancel);
-        foreach (var setting in newsletters.Value.Where(setting => !known.Contains(setting.Slug)))
-            db.Newsletters.Add(From(setting, clock.GetUtcNow()));
-        var roles = await db.Roles.Select(role => role.Name).ToListAsync(cancel);
-        foreach (var role in StaffRoles.All.Except(roles))
-            db.Roles.Add(new IdentityRole<int>(role!) { NormalizedName = role!.ToUpperInvariant() });
-        try
-        {
-            if (!roles.Contains(StaffRoles.Admin))
-                await GiveAdminAsync(db, cancel);
-            await db.SaveChangesAsync(cancel);
-        }
-        catch (DbUpdateException fault) when (!TransientErrors.Is(fault))
-        {
-            // Another process that starts just now was first. What is really wrong shows in this second look.
-            db.ChangeTracker.Clear();
-            var missing = newsletters.Value.Select(setting => setting.Slug).Except(await db.Newsletters.Select(newsletter => newsletter.Slug).ToListAsync(cancel));
-            if (missing.Any())
-                throw;
-        }
-    }
-
-    // An earlier version had no admins, and its first ops account did what they do: on that database it becomes the first admin, in the
-    // same step that makes the role. Without any such account the link for the first one, or the command line, makes it.
-    private async Task GiveAdminAsync(DispatchDb db, CancellationToken cancel)
-    {
-        var first = await (from given in db.UserRoles join role in db.Roles on given.RoleId equals role.Id where role.Name == StaffRoles.Ops orderby given.UserId select (int?)given.UserId)
-            .FirstOrDefaultAsync(cancel);
-        if (first is not { } id)
-            return;
-        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        await db.SaveChangesAsync(cancel); // the role has its number from now on
-        var admin = await db.Roles.Where(role => role.Name == StaffRoles.Admin).Select(role => role.Id).SingleAsync(cancel);
-        db.UserRoles.Add(new IdentityUserRole<int> { UserId = id, RoleId = admin });
-        db.Audit.Add(Actor.Worker.Did("staff.roles", $"staff:{id}", clock.GetUtcNow(), "the first ops account is the first admin"));
-        await db.SaveChangesAsync(cancel);
-        await transaction.CommitAsync(cancel);
-    }
-
-    // With another ring no reader would be found, and each who signs up again would be a second one: better not to start.
-    private async Task CheckKeysAsync(DispatchDb db, CancellationToken cancel)
-    {
-        if (!await db.KeyRingMarks.AnyAsync(cancel))
-        {
-            db.KeyRingMarks.Add(new KeyRingMark { Fingerprint = keys.Fingerprint });
-            try
-            {
-                await db.SaveChangesAsync(cancel);
-            }
-            catch (DbUpdateException fault) when (!TransientErrors.Is(fault))
-            {
-                db.ChangeTracker.Clear(); // another process was first: what it wrote is compared below
-            }
-        }
-        if (await db.KeyRingMarks.AnyAsync(mark => mark.Fingerprint != keys.Fingerprint, cancel))
-            throw new StartException($"{PrivacySettings.KeyFileKey}: the key file {keys.Path} does not belong to this database ({choice}). Put back the one its readers were sealed with.");
-    }
-
-    private static Newsletter From(NewsletterSettings setting, DateTimeOffset now) => new()
-    {
-        Slug = setting.Slug,
-        Name = setting.Name,
-        Description = setting.Description,
-        From = setting.From,
-        ReplyTo = setting.ReplyTo,
-        Schedule = setting.Schedule,
-        TimeZone = setting.TimeZone,
-        Locale = setting.Locale,
-        PostalAddress = setting.PostalAddress,
-        CreatedAt = now,
-        SlotsSettledUntil = now,
-    };
 }

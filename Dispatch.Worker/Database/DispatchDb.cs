@@ -5,6 +5,7 @@ using Dispatch.Worker.Idempotency;
 using Dispatch.Worker.Issues;
 using Dispatch.Worker.Issues.Photos;
 using Dispatch.Worker.Newsletters;
+using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Scheduling;
 using Dispatch.Worker.Staff;
 using Dispatch.Worker.Subscribers;
@@ -247,10 +248,4 @@ public abstract class DispatchDb(DbContextOptions options) : IdentityDbContext<S
             chunk.HasOne<Issue>().WithMany().HasForeignKey(c => c.IssueId).OnDelete(DeleteBehavior.Restrict);
         });
     }
-}
-
-/// <summary>Which key ring the readers in this database were sealed with, so that a wrong key file is noticed at start.</summary>
-public class KeyRingMark
-{
-    public required string Fingerprint { get; set; }
 }

@@ -14,6 +14,7 @@ using Dispatch.Worker.Relays;
 using Dispatch.Worker.Scheduling;
 using Dispatch.Worker.Settings;
 using Dispatch.Worker.Signing;
+using Dispatch.Worker.Staff;
 using Dispatch.Worker.Subscribers;
 using Dispatch.Worker.Subscribers.SignUp;
 using Microsoft.Extensions.Configuration;
@@ -39,6 +40,8 @@ public static class WorkerServices
         services.AddPrivacy();
         services.AddDispatchIssues();
         services.AddDispatchDatabase();
+        services.AddSingleton<IDatabaseSeed, NewsletterSeed>().AddSingleton<IDatabaseSeed, RoleSeed>()
+            .AddSingleton<IDatabaseSeed, KeyRingCheck>();
         services.AddDispatchJobs();
         services.AddSingleton<RelayPool>().AddSingleton<RetryPolicy>().AddSingleton<Outbox>();
         services.AddScoped<Slots>().AddScoped<NewsletterDesk>();
