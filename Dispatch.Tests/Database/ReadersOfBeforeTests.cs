@@ -1,4 +1,7 @@
 using Dispatch.Tests.Support;
+using Dispatch.Worker.Audit;
+using Dispatch.Worker.Deliveries.Ledger;
+using Dispatch.Worker.Subscribers;
 using Dispatch.Worker.Subscribers.Records;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
+using Dispatch.Worker.Audit;
 using Dispatch.Worker.Database;
+using Dispatch.Worker.Deliveries.Ledger;
 using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Worker.Subscribers.Records;

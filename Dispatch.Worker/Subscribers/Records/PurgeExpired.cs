@@ -1,6 +1,8 @@
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Database;
+using Dispatch.Worker.Deliveries.Ledger;
 using Dispatch.Worker.Relays;
+using Dispatch.Worker.Subscribers.Choices;
 using Dispatch.Worker.Subscribers.Confirmations;
 using Dispatch.Worker.Subscribers.Mails;
 using Dispatch.Worker.Subscribers.SignUp;
@@ -72,9 +74,9 @@ public sealed class PurgeExpired(
         var oldEnough = now - Confirmation.GoodFor;
         var (forgotten, last) = (0, 0L);
         var expired = db.Subscriptions.Where(s => s.State == SubscriptionState.Pending && s.CreatedAt <= oldEnough
-            && !db.Confirmations.Any(c => c.SubscriberId == s.SubscriberId && c.UsedAt == null));
+            && !db.Set<Confirmation>().Any(c => c.SubscriberId == s.SubscriberId && c.UsedAt == null));
         var empty = db.Subscribers.Where(s => s.CreatedAt <= oldEnough
-            && !db.Subscriptions.Any(x => x.SubscriberId == s.Id) && !db.Confirmations.Any(c => c.SubscriberId == s.Id));
+            && !db.Set<Subscription>().Any(x => x.SubscriberId == s.Id) && !db.Set<Confirmation>().Any(c => c.SubscriberId == s.Id));
         var candidates = expired.Select(s => s.SubscriberId).Union(empty.Select(s => s.Id));
         while (true)
         {
@@ -105,9 +107,9 @@ public sealed class PurgeExpired(
         var longAgo = now - settings.Value.KeepUnsubscribedFor;
         var left = await db.Subscriptions
             .Where(s => s.UnsubscribedAt <= longAgo && s.State == SubscriptionState.Unsubscribed
-                && !db.Subscriptions.Any(x => x.SubscriberId == s.SubscriberId
+                && !db.Set<Subscription>().Any(x => x.SubscriberId == s.SubscriberId
                     && !(x.State == SubscriptionState.Unsubscribed && x.UnsubscribedAt <= longAgo))
-                && !db.Confirmations.Any(c => c.SubscriberId == s.SubscriberId && c.UsedAt == null))
+                && !db.Set<Confirmation>().Any(c => c.SubscriberId == s.SubscriberId && c.UsedAt == null))
             .Select(s => s.SubscriberId).Distinct().Take(AtOnce).ToListAsync(stopping);
         foreach (var id in left)
             await erasing.ForgetAsync(id, Actor.Worker, stopping);

@@ -3,9 +3,14 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Database;
+using Dispatch.Worker.Deliveries.Ledger;
+using Dispatch.Worker.Issues;
+using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Subscribers.Choices;
+using Dispatch.Worker.Subscribers.Confirmations;
 using Dispatch.Worker.Subscribers.Mails;
+using Dispatch.Worker.Subscribers.SignUp;
 using Dispatch.Worker.Suppressions;
 using Microsoft.EntityFrameworkCore;
 
