@@ -13,7 +13,6 @@ using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Relays;
 using Dispatch.Worker.Scheduling;
 using Dispatch.Worker.Settings;
-using Dispatch.Worker.Signing;
 using Dispatch.Worker.Staff;
 using Dispatch.Worker.Subscribers;
 using Dispatch.Worker.Subscribers.SignUp;
@@ -33,17 +32,17 @@ public static class WorkerServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<DataFolder>();
         services.AddSettings<SiteSettings>().AddSettings<WorkerSettings>();
-        services.AddSettings<MailSettings>().AddSettings<DeliverySettings>();
+        services.AddSettings<DeliverySettings>();
         services.AddSettings<ScheduleSettings>().AddSettings<SubscriptionSettings>().AddSettings<DnsSettings>();
         services.AddNewsletterSettings();
-        services.AddSigning();
+        services.AddDispatchRelays();
         services.AddPrivacy();
         services.AddDispatchIssues();
         services.AddDispatchDatabase();
         services.AddSingleton<IDatabaseSeed, NewsletterSeed>().AddSingleton<IDatabaseSeed, RoleSeed>()
             .AddSingleton<IDatabaseSeed, KeyRingCheck>();
         services.AddDispatchJobs();
-        services.AddSingleton<RelayPool>().AddSingleton<RetryPolicy>().AddSingleton<Outbox>();
+        services.AddSingleton<RetryPolicy>();
         services.AddScoped<Slots>().AddScoped<NewsletterDesk>();
         services.AddScoped<IssueTick>();
         services.AddSubscribers();
@@ -86,6 +85,8 @@ public static class WorkerServices
                 ?? [new NewsletterSettings()]);
         }).ValidateOnStart();
         services.AddSingleton<IValidateOptions<List<NewsletterSettings>>, CheckNewsletters>();
+        services.AddSingleton(provider =>
+            new DefaultSender(provider.GetRequiredService<IOptions<List<NewsletterSettings>>>().Value.FirstOrDefault()?.From));
     }
 
     private sealed class CheckNewsletters : IValidateOptions<List<NewsletterSettings>>
