@@ -15,6 +15,7 @@ using Dispatch.Worker.Scheduling;
 using Dispatch.Worker.Settings;
 using Dispatch.Worker.Staff;
 using Dispatch.Worker.Subscribers;
+using Dispatch.Worker.Subscribers.Records;
 using Dispatch.Worker.Subscribers.SignUp;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -54,6 +55,7 @@ public static class WorkerServices
         services.AddSingleton<ProgressCache>().AddSingleton<LiveRuns>().AddSingleton<SharedReports>().AddScoped<IssueEnd>();
         services.AddScoped<WarmUp>().AddScoped<DeliveryLedger>().AddScoped<Audience>().AddScoped<CancelledDeliveries>().AddScoped<SendingDesk>().AddScoped<ChunkJobs>().AddScoped<SlotJobs>().AddScoped<TestMail>().AddScoped<Sweep>();
         services.AddScoped<UncertainDeliveries>().AddScoped<RefusedDeliveries>().AddScoped<ProgressReports>().AddScoped<SpecimenMail>();
+        services.AddSingleton<IReaderTraces, LedgerTraces>();
         services.AddSingleton<KeyedRequests>();
         return services;
     }

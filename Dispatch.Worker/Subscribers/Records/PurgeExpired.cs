@@ -1,6 +1,5 @@
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Database;
-using Dispatch.Worker.Deliveries.Ledger;
 using Dispatch.Worker.Relays;
 using Dispatch.Worker.Subscribers.Choices;
 using Dispatch.Worker.Subscribers.Confirmations;
@@ -25,7 +24,8 @@ namespace Dispatch.Worker.Subscribers.Records;
 /// </list>
 /// </summary>
 public sealed class PurgeExpired(
-    DispatchDb db, Erasing erasing, Outbox outbox, IOptions<SubscriptionSettings> settings, TimeProvider clock, ILogger<PurgeExpired> log)
+    DispatchDb db, Erasing erasing, Outbox outbox, IReaderTraces traces, IOptions<SubscriptionSettings> settings, TimeProvider clock,
+    ILogger<PurgeExpired> log)
 {
     /// <summary>How long the trace of a mail is kept: that it went out, and what the other side answered.</summary>
     public static readonly TimeSpan KeepMails = TimeSpan.FromDays(30);
@@ -44,9 +44,7 @@ public sealed class PurgeExpired(
     {
         var now = clock.GetUtcNow();
         await db.SubscriberMails.Where(mail => mail.State != SubscriberMailState.Waiting && mail.UpdatedAt < now - KeepMails).ExecuteDeleteAsync(stopping);
-        await db.Deliveries.Where(d => d.ReplyText != null && d.UpdatedAt < now - KeepMails)
-            .ExecuteUpdateAsync(set => set.SetProperty(d => d.ReplyText, (string?)null)
-                .SetProperty(d => d.UpdatedAt, RoundedInstants.DayOf(now - KeepMails)), stopping);
+        await traces.ForgetRepliesAsync(db, now - KeepMails, stopping);
         await db.OneTimeLinks.Where(link => link.ExpiresAt <= now).ExecuteDeleteAsync(stopping);
         var unconfirmed = now - (Confirmation.KeptFor - Confirmation.GoodFor);
         var confirmations = await db.Confirmations.Where(c => c.ExpiresAt <= (c.UsedAt == null ? unconfirmed : now))
@@ -54,7 +52,7 @@ public sealed class PurgeExpired(
         var subscribers = await ForgetUnconfirmedAsync(now, stopping);
         var left = await ForgetLeftAsync(now, stopping);
         foreach (var erased in await db.ErasedReaders.AsNoTracking().ToListAsync(stopping))
-            if (await db.ForgetNumberAsync(erased.SubscriberId, now, stopping))
+            if (await traces.ForgetAsync(db, erased.SubscriberId, now, stopping))
                 await db.ErasedReaders.Where(reader => reader.SubscriberId == erased.SubscriberId).ExecuteDeleteAsync(stopping);
         await BlurAsync(now, stopping);
         await db.OverwriteErasedAsync(stopping);
