@@ -5,6 +5,8 @@ using Dispatch.Api.Http.Access;
 using Dispatch.Api.Http.Input;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Issues;
+using Dispatch.Worker.Newsletters;
+using Dispatch.Worker.Scheduling;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
@@ -46,7 +48,7 @@ internal static class IssueEndpoints
         var rows = await db.Issues.AsNoTracking()
             .Where(issue => issue.NewsletterId == newsletter.Id && (wanted == null || issue.State == wanted) && (paging.AfterId == null || issue.Id < paging.AfterId))
             .OrderByDescending(issue => issue.Id).Take(paging.Take + 1)
-            .Select(issue => new { Issue = issue, Slot = db.EditionSlots.Where(slot => slot.IssueId == issue.Id).Select(slot => (DateTimeOffset?)slot.At).FirstOrDefault() })
+            .Select(issue => new { Issue = issue, Slot = db.Set<EditionSlot>().Where(slot => slot.IssueId == issue.Id).Select(slot => (DateTimeOffset?)slot.At).FirstOrDefault() })
             .ToListAsync(cancel);
         return TypedResults.Ok(Page.Of(rows, paging.Take, row => IssueResponse.Of(row.Issue, newsletter, row.Slot) with { Body = null }, row => row.Issue.Id));
     }

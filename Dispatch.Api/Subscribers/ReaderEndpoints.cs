@@ -4,6 +4,7 @@ using Dispatch.Api.Http.Access;
 using Dispatch.Api.Http.Input;
 using Dispatch.Worker.Addresses;
 using Dispatch.Worker.Database;
+using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Subscribers;
 using Dispatch.Worker.Subscribers.Records;

@@ -2,6 +2,7 @@ using Dispatch.Tests.Support;
 using Dispatch.Tests.Support.Servers;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Hosting;
+using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Staff;
 using Dispatch.Worker.Subscribers.SignUp;
 using Microsoft.EntityFrameworkCore;

@@ -4,13 +4,6 @@ namespace Dispatch.Tests.Database;
 
 public class StorableTextTests
 {
-    [TestCase("plain", 3, ExpectedResult = "pla")]
-    [TestCase("ab\U0001F600", 3, ExpectedResult = "ab")]
-    [TestCase("ab\U0001F600", 4, ExpectedResult = "ab\U0001F600")]
-    [TestCase("a\U0001F600b", 3, ExpectedResult = "a\U0001F600")]
-    [TestCase("", 3, ExpectedResult = "")]
-    public string A_text_is_cut_between_characters(string text, int length) => StorableText.Cut(text, length);
-
     [TestCase("plain \u00e9 \U0001F600", ExpectedResult = "plain \u00e9 \U0001F600")]
     [TestCase("a\0b", ExpectedResult = "a\uFFFDb")]
     public string What_is_no_text_becomes_a_sign_that_says_so(string text) => StorableText.Of(text);

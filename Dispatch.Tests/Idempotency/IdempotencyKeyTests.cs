@@ -2,6 +2,7 @@ using System.Text;
 using Dispatch.Tests.Support;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Idempotency;
+using Dispatch.Worker.Issues;
 using Dispatch.Worker.Subscribers.SignUp;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

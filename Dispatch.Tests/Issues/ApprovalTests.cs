@@ -1,5 +1,6 @@
 using Dispatch.Tests.Support;
 using Dispatch.Tests.Support.Browsers;
+using Dispatch.Worker.Audit;
 using Dispatch.Worker.Issues;
 using Microsoft.EntityFrameworkCore;
 using NetVips;

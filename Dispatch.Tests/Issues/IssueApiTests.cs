@@ -1,5 +1,6 @@
 using System.Net;
 using Dispatch.Tests.Support;
+using Dispatch.Worker.Audit;
 using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Issues;

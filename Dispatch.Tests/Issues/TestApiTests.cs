@@ -1,4 +1,5 @@
 using Dispatch.Tests.Support;
+using Dispatch.Worker.Audit;
 using Dispatch.Worker.Subscribers.SignUp;
 using Microsoft.EntityFrameworkCore;
 

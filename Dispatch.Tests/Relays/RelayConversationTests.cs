@@ -1,5 +1,4 @@
 using Dispatch.Worker.Mailing;
-using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Relays;
 using Dispatch.Worker.Settings;
 using MailKit.Net.Smtp;
@@ -158,7 +157,7 @@ public sealed class RelayConversationTests : IDisposable
     [TestCase(null, "", "", "news@localhost", "http://localhost:5080", ExpectedResult = null)]
     [TestCase(null, "", "", "news@localhost", "http://192.0.2.1", ExpectedResult = null)]
     public string? The_name_is_the_houses(string? own, string set, string bounces, string from = "News <news@news.example.org>", string site = "https://site.example.org") =>
-        HeloNames.Of(new RelaySettings { HeloName = own }, new MailSettings { HeloName = set, BounceAddress = bounces }, [new NewsletterSettings { From = from }], new SiteSettings { PublicUrl = site });
+        HeloNames.Of(new RelaySettings { HeloName = own }, new MailSettings { HeloName = set, BounceAddress = bounces }, from, new SiteSettings { PublicUrl = site });
 
     [TestCase("vm")]
     [TestCase("mail server.example.org")]

@@ -47,4 +47,11 @@ public class RepliesTests
         Assert.That(Replies.Of(Fault(SmtpErrorCode.RecipientNotAccepted, 550, new string('x', 299) + "\U0001F6A7 no"), SmtpStage.Recipient, "smtp://relay", Ana).Text, Is.EqualTo(new string('x', 299)));
 
     private static SmtpCommandException Fault(SmtpErrorCode code, int status, string text) => new(code, (SmtpStatusCode)status, text);
+
+    [TestCase("plain", 3, ExpectedResult = "pla")]
+    [TestCase("ab\U0001F600", 3, ExpectedResult = "ab")]
+    [TestCase("ab\U0001F600", 4, ExpectedResult = "ab\U0001F600")]
+    [TestCase("a\U0001F600b", 3, ExpectedResult = "a\U0001F600")]
+    [TestCase("", 3, ExpectedResult = "")]
+    public string A_text_is_cut_between_characters(string text, int length) => Replies.Cut(text, length);
 }

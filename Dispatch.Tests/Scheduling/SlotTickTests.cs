@@ -1,5 +1,7 @@
 using Dispatch.Tests.Support;
+using Dispatch.Worker.Audit;
 using Dispatch.Worker.Issues;
+using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Scheduling;
 using Dispatch.Worker.Subscribers.SignUp;
 using Microsoft.EntityFrameworkCore;

@@ -2,6 +2,7 @@ using System.Net;
 using Dispatch.Tests.Support;
 using Dispatch.Tests.Support.Browsers;
 using Dispatch.Worker.Audit;
+using Dispatch.Worker.Idempotency;
 using Dispatch.Worker.Staff;
 using Dispatch.Worker.Subscribers.SignUp;
 using Microsoft.EntityFrameworkCore;

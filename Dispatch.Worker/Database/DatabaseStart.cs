@@ -1,24 +1,19 @@
-using Dispatch.Worker.Newsletters;
-using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Settings;
-using Dispatch.Worker.Staff;
 using Hangfire.PostgreSql;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
-using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace Dispatch.Worker.Database;
 
 /// <summary>
-/// Makes the database ready before anything serves: migrations behind a lock, the configured newsletters and the roles where
-/// missing. Any number of processes may do this at once.
+/// Makes the database ready before anything serves: migrations behind a lock, then what the rooms need in it
+/// (<see cref="IDatabaseSeed"/>). Any number of processes may do this at once.
 /// </summary>
 public sealed class DatabaseStart(
-    IDbContextFactory<DispatchDb> databases, DatabaseChoice choice, DataFolder data, KeyRing keys,
-    IOptions<List<NewsletterSettings>> newsletters, TimeProvider clock) : IDisposable
+    IDbContextFactory<DispatchDb> databases, DatabaseChoice choice, DataFolder data, IEnumerable<IDatabaseSeed> seeds, TimeProvider clock)
+    : IDisposable
 {
     private readonly DatabaseOrigin origin = new(choice);
     private FileStream? alone;
@@ -50,8 +45,8 @@ public sealed class DatabaseStart(
             await using var db = databases.CreateDbContext();
             db.Database.SetCommandTimeout(0); // a large ledger's migration takes its time, and others wait for it behind the lock
             await MigrateAsync(db, cancel);
-            await SeedAsync(db, cancel);
-            await CheckKeysAsync(db, cancel);
+            foreach (var seed in seeds)
+                await seed.SeedAsync(db, cancel);
         }
         catch (Exception fault) when (TransientErrors.Is(fault))
         {
@@ -122,60 +117,4 @@ public sealed class DatabaseStart(
             }
         }
     }
-
-    private async Task SeedAsync(DispatchDb db, CancellationToken cancel)
-    {
-        var known = await db.Newsletters.Select(newsletter => newsletter.Slug).ToListAsync(cancel);
-        foreach (var setting in newsletters.Value.Where(setting => !known.Contains(setting.Slug)))
-            db.Newsletters.Add(From(setting, clock.GetUtcNow()));
-        var roles = await db.Roles.Select(role => role.Name).ToListAsync(cancel);
-        foreach (var role in StaffRoles.All.Except(roles))
-            db.Roles.Add(new IdentityRole<int>(role!) { NormalizedName = role!.ToUpperInvariant() });
-        try
-        {
-            await db.SaveChangesAsync(cancel);
-        }
-        catch (DbUpdateException fault) when (!TransientErrors.Is(fault))
-        {
-            // Another process that starts just now was first. What is really wrong shows in this second look.
-            db.ChangeTracker.Clear();
-            var missing = newsletters.Value.Select(setting => setting.Slug).Except(await db.Newsletters.Select(newsletter => newsletter.Slug).ToListAsync(cancel));
-            if (missing.Any())
-                throw;
-        }
-    }
-
-    // With another ring no reader would be found, and each who signs up again would be a second one: better not to start.
-    private async Task CheckKeysAsync(DispatchDb db, CancellationToken cancel)
-    {
-        if (!await db.KeyRingMarks.AnyAsync(cancel))
-        {
-            db.KeyRingMarks.Add(new KeyRingMark { Fingerprint = keys.Fingerprint });
-            try
-            {
-                await db.SaveChangesAsync(cancel);
-            }
-            catch (DbUpdateException fault) when (!TransientErrors.Is(fault))
-            {
-                db.ChangeTracker.Clear(); // another process was first: what it wrote is compared below
-            }
-        }
-        if (await db.KeyRingMarks.AnyAsync(mark => mark.Fingerprint != keys.Fingerprint, cancel))
-            throw new StartException($"{PrivacySettings.KeyFileKey}: the key file {keys.Path} does not belong to this database ({choice}). Put back the one its readers were sealed with.");
-    }
-
-    private static Newsletter From(NewsletterSettings setting, DateTimeOffset now) => new()
-    {
-        Slug = setting.Slug,
-        Name = setting.Name,
-        Description = setting.Description,
-        From = setting.From,
-        ReplyTo = setting.ReplyTo,
-        Schedule = setting.Schedule,
-        TimeZone = setting.TimeZone,
-        Locale = setting.Locale,
-        PostalAddress = setting.PostalAddress,
-        CreatedAt = now,
-        SlotsSettledUntil = now,
-    };
 }

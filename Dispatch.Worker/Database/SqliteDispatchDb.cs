@@ -1,5 +1,3 @@
-using Dispatch.Worker.Deliveries.Ledger;
-using Dispatch.Worker.Transfer;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
@@ -23,18 +21,6 @@ public sealed class SqliteDispatchDb(DbContextOptions<SqliteDispatchDb> options)
         {
             // Somebody reads or writes without a pause. It is made again within the hour.
         }
-    }
-
-    public override BulkReaders OpenBulkReaders(string source)
-    {
-        Database.OpenConnection();
-        return new SqliteBulkReaders(this, (SqliteConnection)Database.GetDbConnection(), source);
-    }
-
-    public override LedgerConnection OpenLedger()
-    {
-        Database.OpenConnection();
-        return new SqliteLedger(this, (SqliteConnection)Database.GetDbConnection());
     }
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)

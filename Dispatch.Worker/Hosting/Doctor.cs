@@ -6,6 +6,7 @@ using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Relays;
 using Dispatch.Worker.Scheduling;
 using Dispatch.Worker.Settings;
+using Dispatch.Worker.Subscribers;
 using Dispatch.Worker.Subscribers.SignUp;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;

@@ -1,5 +1,6 @@
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Deliveries.Decisions;
+using Dispatch.Worker.Deliveries.Ledger;
 using Dispatch.Worker.Idempotency;
 using Dispatch.Worker.Issues.Photos;
 using Dispatch.Worker.Subscribers.Confirmations;

@@ -91,7 +91,7 @@ internal sealed class Rehearsal(int recipients, string relay, int connections, s
         var (ring, now) = (services.GetRequiredService<KeyRing>(), services.GetRequiredService<TimeProvider>().GetUtcNow());
         await using var db = databases.CreateDbContext();
         var newsletter = await db.Newsletters.AsNoTracking().SingleAsync(cancel);
-        using var readers = databases.CreateDbContext().OpenBulkReaders("rehearsal");
+        using var readers = BulkReaders.Open(databases.CreateDbContext(), "rehearsal");
         for (var from = 0; from < recipients; from += Group)
         {
             var group = Enumerable.Range(from, Math.Min(Group, recipients - from))

@@ -13,8 +13,9 @@ using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Relays;
 using Dispatch.Worker.Scheduling;
 using Dispatch.Worker.Settings;
-using Dispatch.Worker.Signing;
+using Dispatch.Worker.Staff;
 using Dispatch.Worker.Subscribers;
+using Dispatch.Worker.Subscribers.Records;
 using Dispatch.Worker.Subscribers.SignUp;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -32,15 +33,17 @@ public static class WorkerServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<DataFolder>();
         services.AddSettings<SiteSettings>().AddSettings<WorkerSettings>();
-        services.AddSettings<MailSettings>().AddSettings<DeliverySettings>();
+        services.AddSettings<DeliverySettings>();
         services.AddSettings<ScheduleSettings>().AddSettings<SubscriptionSettings>().AddSettings<DnsSettings>();
         services.AddNewsletterSettings();
-        services.AddSigning();
+        services.AddDispatchRelays();
         services.AddPrivacy();
         services.AddDispatchIssues();
         services.AddDispatchDatabase();
+        services.AddSingleton<IDatabaseSeed, NewsletterSeed>().AddSingleton<IDatabaseSeed, RoleSeed>()
+            .AddSingleton<IDatabaseSeed, KeyRingCheck>();
         services.AddDispatchJobs();
-        services.AddSingleton<RelayPool>().AddSingleton<RetryPolicy>().AddSingleton<Outbox>();
+        services.AddSingleton<RetryPolicy>();
         services.AddScoped<Slots>().AddScoped<NewsletterDesk>();
         services.AddScoped<IssueTick>();
         services.AddSubscribers();
@@ -52,6 +55,7 @@ public static class WorkerServices
         services.AddSingleton<ProgressCache>().AddSingleton<LiveRuns>().AddSingleton<SharedReports>().AddScoped<IssueEnd>();
         services.AddScoped<WarmUp>().AddScoped<DeliveryLedger>().AddScoped<Audience>().AddScoped<CancelledDeliveries>().AddScoped<SendingDesk>().AddScoped<ChunkJobs>().AddScoped<SlotJobs>().AddScoped<TestMail>().AddScoped<Sweep>();
         services.AddScoped<UncertainDeliveries>().AddScoped<RefusedDeliveries>().AddScoped<ProgressReports>().AddScoped<SpecimenMail>();
+        services.AddSingleton<IReaderTraces, LedgerTraces>();
         services.AddSingleton<KeyedRequests>();
         return services;
     }
@@ -83,6 +87,8 @@ public static class WorkerServices
                 ?? [new NewsletterSettings()]);
         }).ValidateOnStart();
         services.AddSingleton<IValidateOptions<List<NewsletterSettings>>, CheckNewsletters>();
+        services.AddSingleton(provider =>
+            new DefaultSender(provider.GetRequiredService<IOptions<List<NewsletterSettings>>>().Value.FirstOrDefault()?.From));
     }
 
     private sealed class CheckNewsletters : IValidateOptions<List<NewsletterSettings>>

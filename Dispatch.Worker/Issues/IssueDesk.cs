@@ -2,6 +2,7 @@ using Dispatch.Worker.Audit;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Issues.Content;
 using Dispatch.Worker.Issues.Photos;
+using Dispatch.Worker.Newsletters;
 using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Worker.Issues;

@@ -33,7 +33,7 @@ public enum ReplyAbout
 /// mailbox's but for the sender's address (X.1.7, X.1.8); X.3 and X.4 the host's but for a message too big for it (X.3.4) and sending too
 /// much (X.4.5); X.5 is the session's, X.6 the content's, X.7 policy, where leave to relay and signing in are the session's again. Without
 /// one, or with X.0, the basic code decides (RFC 5321 §4.2.3), with its text's help. What one refusal among many means is
-/// <c>Refusals</c>'.
+/// <see cref="Refusals"/>'.
 /// </summary>
 public static partial class ReplyJudgement
 {

@@ -1,5 +1,3 @@
-using Dispatch.Worker.Relays;
-
 namespace Dispatch.Worker.Mailing;
 
 /// <summary>

@@ -1,4 +1,5 @@
 using Cronos;
+using Dispatch.Worker.Database;
 using MimeKit;
 
 namespace Dispatch.Worker.Newsletters;

@@ -1,6 +1,5 @@
 using System.Net;
 using Dispatch.Worker.Addresses;
-using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Settings;
 using MimeKit;
 
@@ -14,12 +13,16 @@ namespace Dispatch.Worker.Relays;
 /// </summary>
 internal static class HeloNames
 {
+    /// <param name="relay">The relay that it is said to.</param>
+    /// <param name="mail">What holds for all relays.</param>
+    /// <param name="from">The first newsletter's From; null: there is none.</param>
+    /// <param name="site">Where the pages are.</param>
     /// <returns>Null: none is known, so the address literal of the connection's own end.</returns>
-    public static string? Of(RelaySettings relay, MailSettings mail, IReadOnlyList<NewsletterSettings> newsletters, SiteSettings site)
+    public static string? Of(RelaySettings relay, MailSettings mail, string? from, SiteSettings site)
     {
         if ((relay.HeloName ?? mail.HeloName) is { Length: > 0 } given)
             return given;
-        string?[] hosts = [DomainOf(mail.BounceAddress), newsletters.Count > 0 ? DomainOf(newsletters[0].From) : null, site.Url.IdnHost];
+        string?[] hosts = [DomainOf(mail.BounceAddress), DomainOf(from), site.Url.IdnHost];
         return hosts.Select(Qualified).FirstOrDefault(host => host is not null);
     }
 
@@ -39,3 +42,7 @@ internal static class HeloNames
 
     private static string? DomainOf(string? address) => MailboxAddress.TryParse(address ?? "", out var mailbox) ? mailbox.Domain : null;
 }
+
+/// <summary>In whose name mail goes out where nothing else says it: for <see cref="HeloNames"/>.</summary>
+/// <param name="From">A mailbox (RFC 5322 §3.4); null: none is configured.</param>
+public sealed record DefaultSender(string? From);

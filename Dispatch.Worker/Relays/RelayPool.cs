@@ -1,5 +1,4 @@
 using Dispatch.Worker.Mailing;
-using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Settings;
 using Dispatch.Worker.Signing;
 using Microsoft.Extensions.Logging;
@@ -21,13 +20,13 @@ public sealed class RelayPool : IDisposable
     private readonly TimeProvider clock;
 
     public RelayPool(
-        IOptions<MailSettings> mail, IOptions<List<NewsletterSettings>> newsletters, IOptions<SiteSettings> site,
+        IOptions<MailSettings> mail, DefaultSender sender, IOptions<SiteSettings> site,
         DataFolder data, DkimSigners signers, TimeProvider clock, ILogger<RelayPool> log)
     {
         (this.signers, this.clock) = (signers, clock);
         var settings = mail.Value;
         members = [.. settings.AllRelays.Select(relay =>
-            new Member(relay, Make(relay, HeloNames.Of(relay, settings, newsletters.Value, site.Value), data, clock), clock, log))];
+            new Member(relay, Make(relay, HeloNames.Of(relay, settings, sender.From, site.Value), data, clock), clock, log))];
     }
 
     /// <summary>How many mails can be under way at once.</summary>

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Dispatch.Worker.Database;
 using Dispatch.Worker.Mailing;
 using MailKit.Net.Smtp;
 using MailKit.Security;
@@ -75,8 +74,13 @@ internal static partial class Replies
         text = OneLine(text);
         var enhanced = EnhancedCode().Match(text);
         text = WithoutAddress(enhanced.Success ? text[enhanced.Length..] : text, recipient);
-        return new SmtpReply(kind, code, enhanced.Success ? enhanced.Groups[1].Value : null, StorableText.Cut(text, LongestText));
+        return new SmtpReply(kind, code, enhanced.Success ? enhanced.Groups[1].Value : null, Cut(text, LongestText));
     }
+
+    /// <summary>The first so many UTF-16 units at most, never half of a character.</summary>
+    public static string Cut(string text, int length) => text.Length <= length
+        ? text
+        : text[..(char.IsHighSurrogate(text[length - 1]) && char.IsLowSurrogate(text[length]) ? length - 1 : length)];
 
     // Not the words: a server may repeat the user name in them.
     private static string Codes(AuthenticationException fault) => SignInCodes().Match(fault.Message).Value.Replace(":", "", StringComparison.Ordinal);

@@ -67,7 +67,13 @@ public sealed class Slots(DispatchDb db, TimeProvider clock)
     private async Task<List<SlotView>> DecidedAsync(IQueryable<EditionSlot> rows, Newsletter newsletter, SlotRule rule, CancellationToken cancel)
     {
         var found = await rows
-            .Select(slot => new { slot.At, slot.IssueId, Issue = db.Issues.Where(issue => issue.Id == slot.IssueId).Select(issue => new { issue.State, issue.SendStartedAt }).FirstOrDefault() })
+            .Select(slot => new
+            {
+                slot.At,
+                slot.IssueId,
+                Issue = db.Set<Issue>().Where(issue => issue.Id == slot.IssueId)
+                    .Select(issue => new { issue.State, issue.SendStartedAt }).FirstOrDefault(),
+            })
             .ToListAsync(cancel);
         return [.. found.Select(slot => new SlotView(
             rule.DateOf(slot.At), slot.At, newsletter.TimeZone,

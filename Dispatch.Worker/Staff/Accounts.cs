@@ -21,16 +21,16 @@ public sealed class Accounts(DispatchDb db, UserManager<StaffMember> staff, Staf
     /// <summary>Everybody, by address.</summary>
     public async Task<IReadOnlyList<StaffView>> ListAsync(CancellationToken cancel = default)
     {
-        var lasting = clock.GetUtcNow() - StaffSessions.Lifetime;
+        var (lasting, given) = (clock.GetUtcNow() - StaffSessions.Lifetime, db.GivenRoles);
         var rows = await db.Users.AsNoTracking().OrderBy(member => member.NormalizedEmail).Select(member => new
         {
             member.Id,
             member.Email,
             member.LastSignInAt,
             HasPassword = member.PasswordHash != null,
-            Roles = (from given in db.UserRoles where given.UserId == member.Id join role in db.Roles on given.RoleId equals role.Id select role.Name).ToList(),
-            Sessions = db.StaffSessions.Count(session => session.StaffId == member.Id && session.SeenAt > lasting),
-            Tokens = db.ApiTokens.Count(token => token.MadeById == member.Id),
+            Roles = given.Where(role => role.StaffId == member.Id).Select(role => role.Role).ToList(),
+            Sessions = db.Set<StaffSession>().Count(session => session.StaffId == member.Id && session.SeenAt > lasting),
+            Tokens = db.Set<ApiToken>().Count(token => token.MadeById == member.Id),
         }).ToListAsync(cancel);
         return [.. rows.Select(row =>
             new StaffView(row.Id, row.Email ?? "", [.. StaffRoles.All.Where(row.Roles.Contains)], row.LastSignInAt, row.HasPassword,
@@ -161,10 +161,7 @@ public sealed class Accounts(DispatchDb db, UserManager<StaffMember> staff, Staf
 
     private async Task<bool> IsLastAdminAsync(int id, CancellationToken cancel)
     {
-        var admins = await (from given in db.UserRoles
-                            join role in db.Roles on given.RoleId equals role.Id
-                            where role.Name == StaffRoles.Admin
-                            select given.UserId).ToListAsync(cancel);
+        var admins = await db.GivenRoles.Where(given => given.Role == StaffRoles.Admin).Select(given => given.StaffId).ToListAsync(cancel);
         return admins.Contains(id) && admins.Count == 1;
     }
 

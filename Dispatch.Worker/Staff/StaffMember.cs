@@ -1,3 +1,4 @@
+using Dispatch.Worker.Database;
 using Microsoft.AspNetCore.Identity;
 
 namespace Dispatch.Worker.Staff;
@@ -31,4 +32,25 @@ public static class StaffRoles
 
     /// <summary>For a sentence: what there is to choose from.</summary>
     public static string InWords { get; } = string.Join(", ", All);
+}
+
+/// <summary>That a member has a role.</summary>
+internal sealed class GivenRole
+{
+    public required int StaffId { get; init; }
+
+    /// <summary>One of <see cref="StaffRoles.All"/>.</summary>
+    public required string Role { get; init; }
+}
+
+internal static class GivenRoleRows
+{
+    extension(DispatchDb db)
+    {
+        /// <summary>Who has which role. For a sub-query take it into a variable first: an expression can't hold it.</summary>
+        internal IQueryable<GivenRole> GivenRoles =>
+            from given in db.UserRoles
+            join role in db.Roles on given.RoleId equals role.Id
+            select new GivenRole { StaffId = given.UserId, Role = role.Name! };
+    }
 }

@@ -39,7 +39,7 @@ public sealed class StaffSessions(DispatchDb db, TimeProvider clock)
     public async Task<SignedInMember?> FindAsync(string secret, bool isAtWork, CancellationToken cancel = default)
     {
         var (hash, now) = (HashOf(secret), clock.GetUtcNow());
-        var end = now - Lifetime;
+        var (end, given) = (now - Lifetime, db.GivenRoles);
         var found = await (from session in db.StaffSessions
                            where session.Hash == hash && session.SeenAt > end
                            join member in db.Users on session.StaffId equals member.Id
@@ -48,7 +48,7 @@ public sealed class StaffSessions(DispatchDb db, TimeProvider clock)
                                session.SeenAt,
                                member.Id,
                                member.UserName,
-                               Roles = (from given in db.UserRoles where given.UserId == member.Id join role in db.Roles on given.RoleId equals role.Id select role.Name).ToList(),
+                               Roles = given.Where(role => role.StaffId == member.Id).Select(role => role.Role).ToList(),
                            }).AsNoTracking().SingleOrDefaultAsync(cancel);
         if (found is null)
             return null;

@@ -1,5 +1,8 @@
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Subscribers;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace Dispatch.Worker.Transfer;
 
@@ -17,6 +20,19 @@ public sealed record BulkReader(Subscriber Subscriber, int NewsletterId, Subscri
 public abstract class BulkReaders(DispatchDb db, string source) : IDisposable
 {
     protected string Source => source;
+
+    /// <summary>Opens the way in for many readers at once; disposing of it disposes of the context too.</summary>
+    /// <param name="db">Where to.</param>
+    /// <param name="source">Where they come from, as in <c>import</c>.</param>
+    public static BulkReaders Open(DispatchDb db, string source)
+    {
+        db.Database.OpenConnection();
+        return db.Database.GetDbConnection() switch
+        {
+            NpgsqlConnection postgres => new PostgresBulkReaders(db, postgres, source),
+            var sqlite => new SqliteBulkReaders(db, (SqliteConnection)sqlite, source),
+        };
+    }
 
     /// <summary>Takes a group in.</summary>
     /// <returns>How many subscriptions are new.</returns>

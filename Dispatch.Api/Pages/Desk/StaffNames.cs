@@ -1,5 +1,6 @@
 using System.Globalization;
 using Dispatch.Worker.Database;
+using Dispatch.Worker.Staff;
 using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Api.Pages.Desk;

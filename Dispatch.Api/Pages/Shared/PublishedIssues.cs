@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Issues;
+using Dispatch.Worker.Issues.Photos;
 using Dispatch.Worker.Newsletters;
 using Microsoft.EntityFrameworkCore;
 
@@ -64,7 +65,7 @@ public sealed class PublishedIssues(DispatchDb db, IssueAddresses addresses)
         issues.Select(issue => new PublishedIssue(issue.Id, issue.Slug, issue.Subject, issue.Preheader, issue.Byline, issue.SendAt ?? issue.SendStartedAt!.Value, true));
 
     private IQueryable<Issue> Published(Newsletter newsletter) =>
-        db.Issues.AsNoTracking().Where(issue => issue.NewsletterId == newsletter.Id && issue.SendStartedAt != null && db.Editions.Any(edition => edition.IssueId == issue.Id));
+        db.Issues.AsNoTracking().Where(issue => issue.NewsletterId == newsletter.Id && issue.SendStartedAt != null && db.Set<Edition>().Any(edition => edition.IssueId == issue.Id));
 }
 
 /// <summary>An issue that has gone out. One that is not archived is shown to whoever has its link, and told to nobody else.</summary>

@@ -3,6 +3,7 @@ using Dispatch.Tests.Support;
 using Dispatch.Tests.Support.Servers;
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Deliveries.Ledger;
+using Dispatch.Worker.Issues;
 using Dispatch.Worker.Settings;
 using Dispatch.Worker.Staff;
 using Dispatch.Worker.Subscribers.Records;

@@ -4,6 +4,7 @@ using Dispatch.Worker.Database;
 using Dispatch.Worker.Deliveries.Decisions;
 using Dispatch.Worker.Deliveries.Sending;
 using Dispatch.Worker.Issues;
+using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Scheduling;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

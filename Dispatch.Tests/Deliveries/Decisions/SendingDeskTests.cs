@@ -2,6 +2,7 @@ using Dispatch.Tests.Support;
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Deliveries.Decisions;
 using Dispatch.Worker.Issues;
+using Dispatch.Worker.Scheduling;
 using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Deliveries.Decisions;

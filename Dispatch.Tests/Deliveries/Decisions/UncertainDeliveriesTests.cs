@@ -1,6 +1,7 @@
 using Dispatch.Tests.Support;
 using Dispatch.Tests.Support.Browsers;
 using Dispatch.Tests.Support.Servers;
+using Dispatch.Worker.Audit;
 using Dispatch.Worker.Issues;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,6 +1,7 @@
 using Dispatch.Tests.Deliveries.Sending;
 using Dispatch.Tests.Support;
 using Dispatch.Worker.Database;
+using Dispatch.Worker.Deliveries.Ledger;
 using Dispatch.Worker.Deliveries.Sending;
 using Dispatch.Worker.Issues;
 using Dispatch.Worker.Subscribers.SignUp;

@@ -1,4 +1,5 @@
 using Dispatch.Tests.Support;
+using Dispatch.Worker.Deliveries.Ledger;
 using Dispatch.Worker.Issues;
 using Microsoft.EntityFrameworkCore;
 

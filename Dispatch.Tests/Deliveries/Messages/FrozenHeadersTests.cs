@@ -3,6 +3,7 @@ using Dispatch.Tests.Support.Servers;
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Deliveries.Decisions;
 using Dispatch.Worker.Issues;
+using Dispatch.Worker.Newsletters;
 using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Deliveries.Messages;

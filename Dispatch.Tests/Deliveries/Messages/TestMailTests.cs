@@ -1,6 +1,7 @@
 using Dispatch.Tests.Support;
 using Dispatch.Worker.Addresses;
 using Dispatch.Worker.Audit;
+using Dispatch.Worker.Deliveries.Ledger;
 using Dispatch.Worker.Deliveries.Messages;
 using Dispatch.Worker.Mailing;
 using Dispatch.Worker.Privacy;

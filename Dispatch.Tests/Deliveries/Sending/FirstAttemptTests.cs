@@ -3,6 +3,7 @@ using Dispatch.Tests.Support.Servers;
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Deliveries.Decisions;
 using Dispatch.Worker.Deliveries.Ledger;
+using Dispatch.Worker.Deliveries.Sending;
 using Dispatch.Worker.Issues;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,7 +1,9 @@
 using Dispatch.Tests.Support;
 using Dispatch.Tests.Support.Servers;
+using Dispatch.Worker.Deliveries.Ledger;
 using Dispatch.Worker.Mailing;
 using Dispatch.Worker.Privacy;
+using Dispatch.Worker.Subscribers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 

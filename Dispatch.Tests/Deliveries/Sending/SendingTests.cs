@@ -4,6 +4,7 @@ using Dispatch.Worker.Addresses;
 using Dispatch.Worker.Deliveries.Ledger;
 using Dispatch.Worker.Issues;
 using Dispatch.Worker.Privacy;
+using Dispatch.Worker.Subscribers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,8 +1,11 @@
 using System.Text;
 using Dispatch.Api.Hosting;
 using Dispatch.Tests.Support;
+using Dispatch.Worker.Audit;
 using Dispatch.Worker.Deliveries.Messages;
 using Dispatch.Worker.Issues;
+using Dispatch.Worker.Issues.Photos;
+using Dispatch.Worker.Scheduling;
 using Dispatch.Worker.Staff;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

@@ -2,6 +2,7 @@ using System.Net;
 using Dispatch.Tests.Support;
 using Dispatch.Tests.Support.Browsers;
 using Dispatch.Worker.Issues;
+using Dispatch.Worker.Scheduling;
 using Dispatch.Worker.Staff;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,6 +1,7 @@
 using Dispatch.Tests.Support;
 using Dispatch.Tests.Support.Browsers;
 using Dispatch.Worker.Issues;
+using Dispatch.Worker.Scheduling;
 using Dispatch.Worker.Subscribers.SignUp;
 using Microsoft.EntityFrameworkCore;
 

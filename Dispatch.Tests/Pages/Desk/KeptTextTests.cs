@@ -1,6 +1,7 @@
 using Dispatch.Tests.Support;
 using Dispatch.Tests.Support.Browsers;
 using Dispatch.Worker.Issues;
+using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Staff;
 using Microsoft.EntityFrameworkCore;
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using System.Xml.Linq;
 using Dispatch.Tests.Support;
+using Dispatch.Worker.Issues;
 using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Pages.Site;

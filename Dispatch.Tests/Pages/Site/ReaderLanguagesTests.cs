@@ -2,6 +2,7 @@ using System.Globalization;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
 using Dispatch.Tests.Support;
+using Dispatch.Worker.Newsletters;
 using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Pages.Site;

@@ -1,9 +1,13 @@
 using System.Text;
 using Dispatch.Tests.Support;
 using Dispatch.Tests.Support.Browsers;
+using Dispatch.Worker.Audit;
 using Dispatch.Worker.Subscribers;
+using Dispatch.Worker.Subscribers.Choices;
 using Dispatch.Worker.Subscribers.Confirmations;
+using Dispatch.Worker.Subscribers.Mails;
 using Dispatch.Worker.Subscribers.SignUp;
+using Dispatch.Worker.Suppressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
 using static System.FormattableString;

@@ -1,5 +1,8 @@
 using System.Net;
 using Dispatch.Tests.Support;
+using Dispatch.Worker.Audit;
+using Dispatch.Worker.Newsletters;
+using Dispatch.Worker.Subscribers;
 using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Subscribers.Choices;

@@ -1,9 +1,11 @@
 using System.Net;
 using System.Text.Json;
 using Dispatch.Tests.Support;
+using Dispatch.Worker.Audit;
 using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Subscribers;
 using Dispatch.Worker.Subscribers.Choices;
+using Dispatch.Worker.Subscribers.Mails;
 using Dispatch.Worker.Subscribers.SignUp;
 using Dispatch.Worker.Suppressions;
 using Microsoft.EntityFrameworkCore;

@@ -1,5 +1,6 @@
 using System.Net;
 using Dispatch.Tests.Support;
+using Dispatch.Worker.Audit;
 using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Subscribers;
 using Microsoft.EntityFrameworkCore;

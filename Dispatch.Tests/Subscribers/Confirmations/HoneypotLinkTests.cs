@@ -3,6 +3,7 @@ using AngleSharp.Html.Parser;
 using Dispatch.Tests.Support;
 using Dispatch.Tests.Support.Servers;
 using Dispatch.Worker.Subscribers;
+using Dispatch.Worker.Subscribers.Confirmations;
 using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Subscribers.Confirmations;

@@ -1,5 +1,7 @@
 using Dispatch.Tests.Support;
 using Dispatch.Worker.Privacy;
+using Dispatch.Worker.Subscribers.Choices;
+using Dispatch.Worker.Subscribers.Confirmations;
 using Dispatch.Worker.Subscribers.Mails;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

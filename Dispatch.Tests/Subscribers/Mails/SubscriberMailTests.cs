@@ -2,6 +2,7 @@ using Dispatch.Tests.Support;
 using Dispatch.Tests.Support.Servers;
 using Dispatch.Worker.Mailing;
 using Dispatch.Worker.Privacy;
+using Dispatch.Worker.Subscribers;
 using Dispatch.Worker.Subscribers.Mails;
 using Dispatch.Worker.Suppressions;
 using Microsoft.EntityFrameworkCore;

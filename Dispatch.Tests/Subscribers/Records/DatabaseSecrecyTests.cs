@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Text;
 using Dispatch.Tests.Support;
 using Dispatch.Tests.Support.Servers;
+using Dispatch.Worker.Newsletters;
+using Dispatch.Worker.Subscribers;
 using Dispatch.Worker.Subscribers.SignUp;
 using Dispatch.Worker.Suppressions;
 using Microsoft.EntityFrameworkCore;

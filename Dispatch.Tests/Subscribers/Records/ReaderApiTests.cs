@@ -1,4 +1,6 @@
 using Dispatch.Tests.Support;
+using Dispatch.Worker.Audit;
+using Dispatch.Worker.Subscribers;
 using Dispatch.Worker.Subscribers.SignUp;
 using Dispatch.Worker.Suppressions;
 using Microsoft.EntityFrameworkCore;

@@ -1,5 +1,6 @@
 using Dispatch.Tests.Support;
 using Dispatch.Tests.Support.Servers;
+using Dispatch.Worker.Subscribers;
 using Dispatch.Worker.Subscribers.Mails;
 using Microsoft.EntityFrameworkCore;
 

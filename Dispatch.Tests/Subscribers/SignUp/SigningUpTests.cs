@@ -3,6 +3,7 @@ using System.Net;
 using Dispatch.Tests.Support;
 using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Subscribers;
+using Dispatch.Worker.Subscribers.Confirmations;
 using Dispatch.Worker.Subscribers.Records;
 using Dispatch.Worker.Subscribers.SignUp;
 using Dispatch.Worker.Suppressions;

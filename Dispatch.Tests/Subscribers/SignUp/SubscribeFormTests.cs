@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Dispatch.Tests.Support;
+using Dispatch.Worker.Subscribers;
 using Dispatch.Worker.Subscribers.SignUp;
 using Dispatch.Worker.Suppressions;
 using Microsoft.EntityFrameworkCore;

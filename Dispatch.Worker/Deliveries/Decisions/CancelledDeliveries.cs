@@ -34,7 +34,7 @@ public sealed class CancelledDeliveries(DispatchDb db, DatabaseClock leases, Liv
         var leaseNow = await leases.NowAsync(db, cancel);
         var left = await db.DeliveryChunks
             .Where(c => !c.Done && (c.LeasedUntil == null || c.LeasedUntil < leaseNow)
-                && db.Issues.Any(i => i.Id == c.IssueId && i.State == IssueState.Cancelled))
+                && db.Set<Issue>().Any(i => i.Id == c.IssueId && i.State == IssueState.Cancelled))
             .OrderBy(c => c.IssueId).ThenBy(c => c.Number).Select(c => new { c.IssueId, c.Number }).ToListAsync(cancel);
         foreach (var chunk in left)
             if (!live.Holds(chunk.IssueId, chunk.Number))

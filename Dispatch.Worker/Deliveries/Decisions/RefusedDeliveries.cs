@@ -75,7 +75,7 @@ public sealed class RefusedDeliveries(DispatchDb db, RelayPool relays, RetryPoli
             var reopened = await db.Deliveries
                 .Where(d => d.IssueId == chunk.Key.IssueId && readers.Contains(d.SubscriberId)
                     && d.State == DeliveryState.Rejected && d.ReplyCode >= 500
-                    && db.Issues.Any(i => i.Id == d.IssueId && (i.State == IssueState.Sending || i.State == IssueState.Paused)))
+                    && db.Set<Issue>().Any(i => i.Id == d.IssueId && (i.State == IssueState.Sending || i.State == IssueState.Paused)))
                 .ExecuteUpdateAsync(set => set.SetProperty(d => d.State, DeliveryState.Pending)
                     .SetProperty(d => d.Attempts, d => d.Attempts - 1).SetProperty(d => d.UpdatedAt, now));
             if (reopened > 0)

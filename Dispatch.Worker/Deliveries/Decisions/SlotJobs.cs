@@ -1,4 +1,5 @@
 using Dispatch.Worker.Database;
+using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Scheduling;
 using Hangfire;
 using Microsoft.EntityFrameworkCore;

@@ -1,4 +1,5 @@
 using Dispatch.Worker.Database;
+using Dispatch.Worker.Deliveries.Ledger;
 using Dispatch.Worker.Deliveries.Sending;
 using Dispatch.Worker.Issues;
 using Dispatch.Worker.Scheduling;
@@ -55,7 +56,8 @@ public sealed class Sweep(
     private async Task<int> FinishAsync(CancellationToken cancel)
     {
         var found = 0;
-        foreach (var issueId in await db.Issues.Where(issue => issue.State == IssueState.Sending && !db.DeliveryChunks.Any(c => c.IssueId == issue.Id && !c.Done))
+        foreach (var issueId in await db.Issues
+            .Where(issue => issue.State == IssueState.Sending && !db.Set<DeliveryChunk>().Any(c => c.IssueId == issue.Id && !c.Done))
             .Select(issue => issue.Id).ToListAsync(cancel))
             found += await end.FinishAsync(issueId) ? 1 : 0;
         return found;

@@ -5,7 +5,7 @@ namespace Dispatch.Worker.Deliveries.Ledger;
 
 /// <summary>
 /// The ledger: one row for each issue and subscriber, made at fan-out and never deleted. It stays when the reader is erased, with a
-/// number that is nobody's (<see cref="Subscribers.Records.ErasedNumbers"/>).
+/// number that is nobody's (<see cref="LedgerTraces"/>).
 /// </summary>
 public class Delivery
 {

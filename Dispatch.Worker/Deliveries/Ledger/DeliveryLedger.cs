@@ -118,8 +118,8 @@ public sealed class DeliveryLedger(DispatchDb db, ProgressCache sent, DatabaseCl
     {
         var now = clock.GetUtcNow();
         return await db.Issues
-            .Where(i => i.Id == issueId && i.State == IssueState.Sending && !db.DeliveryChunks.Any(c => c.IssueId == i.Id && !c.Done)
-                && !db.Deliveries.UncertainOf(issueId).Any())
+            .Where(i => i.Id == issueId && i.State == IssueState.Sending && !db.Set<DeliveryChunk>().Any(c => c.IssueId == i.Id && !c.Done)
+                && !db.Set<Delivery>().UncertainOf(issueId).Any())
             .ExecuteUpdateAsync(set => set.SetProperty(i => i.State, IssueState.Sent)
                 .SetProperty(i => i.SentAt, i => i.SentAt ?? now)
                 .SetProperty(i => i.RestSentAt, i => i.RestStartedAt == null ? null : (DateTimeOffset?)now).SetProperty(i => i.LastError, (string?)null)

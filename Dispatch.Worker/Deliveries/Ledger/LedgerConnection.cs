@@ -1,4 +1,7 @@
 using Dispatch.Worker.Database;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace Dispatch.Worker.Deliveries.Ledger;
 
@@ -18,5 +21,35 @@ public abstract class LedgerConnection(DispatchDb db) : IDisposable
 
     protected virtual void Dispose(bool disposing)
     {
+    }
+}
+
+public static class LedgerConnections
+{
+    /// <summary>Opens the connection of the ledger's hot path; disposing of it disposes of this context too.</summary>
+    public static LedgerConnection OpenLedger(this DispatchDb db) => db is PostgresDispatchDb ? OpenPostgres(db) : OpenSqlite(db);
+
+    private static SqliteLedger OpenSqlite(DispatchDb db)
+    {
+        db.Database.OpenConnection();
+        return new SqliteLedger(db, (SqliteConnection)db.Database.GetDbConnection());
+    }
+
+    private static PostgresLedger OpenPostgres(DispatchDb db)
+    {
+        // Of its own, and opened by this thread: one from the pool has been used asynchronously, and .NET then has every blocking call on
+        // its socket wait for other threads.
+        var settings = new NpgsqlConnectionStringBuilder(db.Database.GetConnectionString()) { Pooling = false };
+        var connection = new NpgsqlConnection(settings.ConnectionString);
+        try
+        {
+            connection.Open();
+            return new PostgresLedger(db, connection);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Issues;
+using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Signing;
 using Dispatch.Worker.Subscribers;
 using Dispatch.Worker.Subscribers.Mails;

@@ -62,15 +62,18 @@ public sealed class ChunkJobs(DispatchDb db, LiveRuns live, DatabaseClock leases
     private async Task<List<int>> FindAsync(int issue, DateTimeOffset now, DateTimeOffset leaseNow, CancellationToken cancel)
     {
         // A run that begins as the issue is paused asks for the next chunk too: there is none then.
-        var open = db.DeliveryChunks.Where(c => c.IssueId == issue && !c.Done && db.Issues.Any(i => i.Id == issue && i.State == IssueState.Sending));
+        var open = db.DeliveryChunks.Where(c => c.IssueId == issue && !c.Done
+            && db.Set<Issue>().Any(i => i.Id == issue && i.State == IssueState.Sending));
         // Behind a chunk that is being mailed the others' jobs may wait for hours, and keep their places.
         var room = Waiting - await open.CountAsync(
-            c => c.QueuedUntil >= now || (c.QueuedUntil != null && db.DeliveryChunks.Any(other => other.IssueId == issue && other.LeasedUntil >= leaseNow)), cancel);
+            c => c.QueuedUntil >= now || (c.QueuedUntil != null
+                && db.Set<DeliveryChunk>().Any(other => other.IssueId == issue && other.LeasedUntil >= leaseNow)), cancel);
         if (room <= 0)
             return [];
         var ready = await open
             .Where(c => c.NextAttemptAt <= now && (c.LeasedUntil == null || c.LeasedUntil < leaseNow)
-                && (c.QueuedUntil == null || (c.QueuedUntil < now && !db.DeliveryChunks.Any(other => other.IssueId == issue && other.LeasedUntil >= leaseNow))))
+                && (c.QueuedUntil == null || (c.QueuedUntil < now
+                    && !db.Set<DeliveryChunk>().Any(other => other.IssueId == issue && other.LeasedUntil >= leaseNow))))
             .OrderBy(c => c.Number).Select(c => c.Number).Take(room + live.Count).ToListAsync(cancel);
         return [.. ready.Where(chunk => !live.Holds(issue, chunk)).Take(room)];
     }

@@ -6,6 +6,7 @@ using Dispatch.Worker.Deliveries.Ledger;
 using Dispatch.Worker.Issues;
 using Dispatch.Worker.Issues.Content;
 using Dispatch.Worker.Issues.Photos;
+using Dispatch.Worker.Newsletters;
 using Hangfire;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;

@@ -1,3 +1,4 @@
+using Dispatch.Worker.Database;
 using Dispatch.Worker.Newsletters;
 
 namespace Dispatch.Worker.Issues.Content;

@@ -25,7 +25,7 @@ public sealed partial class PictureAccess(IDbContextFactory<DispatchDb> database
         if (published.ContainsKey(name))
             return true;
         await using var db = databases.CreateDbContext();
-        var shown = Named(db, name).Where(photo => db.Editions.Any(edition => edition.IssueId == photo.IssueId
+        var shown = Named(db, name).Where(photo => db.Set<Edition>().Any(edition => edition.IssueId == photo.IssueId
             && (edition.WebHtml.Contains(photo.MediaName) || edition.MailHtml.Contains(photo.MediaName))));
         return await shown.AnyAsync(cancel) && (published[name] = true);
     }

@@ -2,6 +2,7 @@ using Dispatch.Worker.Addresses;
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Privacy;
+using Dispatch.Worker.Subscribers.Confirmations;
 using Dispatch.Worker.Subscribers.Mails;
 using Dispatch.Worker.Subscribers.SignUp;
 using Dispatch.Worker.Suppressions;
@@ -135,7 +136,8 @@ public sealed class ChangingAddress(
     {
         var hash = ring.HashOf(address);
         await db.Subscribers
-            .Where(s => s.AddressHash == hash && s.Id != subscriberId && !db.Subscriptions.Any(subscription => subscription.SubscriberId == s.Id && subscription.State != SubscriptionState.Pending))
+            .Where(s => s.AddressHash == hash && s.Id != subscriberId
+                && !db.Set<Subscription>().Any(subscription => subscription.SubscriberId == s.Id && subscription.State != SubscriptionState.Pending))
             .ExecuteDeleteAsync(cancel);
         return !await db.Subscribers.AnyAsync(s => s.AddressHash == hash && s.Id != subscriberId, cancel);
     }

@@ -13,10 +13,10 @@ namespace Dispatch.Worker.Subscribers.Records;
 /// <summary>
 /// Forgets a reader: the row goes with all that hangs on it, with the entries of the audit about them, with how often their address was
 /// mailed today, and with the mails to them that lie in a pickup folder. Their number goes from the ledger, whose sums stay
-/// (<see cref="ErasedNumbers"/>). What is left is the keyed hash of the address, as a suppression, so that no import brings the reader
+/// (<see cref="IReaderTraces"/>). What is left is the keyed hash of the address, as a suppression, so that no import brings the reader
 /// back; only their own new confirmation lifts it. And that somebody was erased, without saying who.
 /// </summary>
-public sealed class Erasing(DispatchDb db, KeyRing ring, MailsToAddress mails, Outbox outbox, TimeProvider clock)
+public sealed class Erasing(DispatchDb db, KeyRing ring, MailsToAddress mails, Outbox outbox, IReaderTraces traces, TimeProvider clock)
 {
     /// <summary>False: there is no such reader.</summary>
     public async Task<bool> EraseAsync(long subscriberId, Actor actor, CancellationToken cancel = default)
@@ -51,7 +51,7 @@ public sealed class Erasing(DispatchDb db, KeyRing ring, MailsToAddress mails, O
 
         var target = $"subscriber:{subscriberId}";
         await db.Audit.Where(entry => entry.Target == target).ExecuteDeleteAsync(cancel);
-        if (!await db.ForgetNumberAsync(subscriberId, now, cancel))
+        if (!await traces.ForgetAsync(db, subscriberId, now, cancel))
             db.ErasedReaders.Add(new ErasedReader { SubscriberId = subscriberId });
         await db.SaveChangesAsync(cancel);
         await db.Subscribers.Where(s => s.Id == subscriberId).ExecuteDeleteAsync(cancel);

@@ -1,6 +1,7 @@
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Relays;
+using Dispatch.Worker.Subscribers.Choices;
 using Dispatch.Worker.Subscribers.Confirmations;
 using Dispatch.Worker.Subscribers.Mails;
 using Dispatch.Worker.Subscribers.SignUp;
@@ -23,7 +24,8 @@ namespace Dispatch.Worker.Subscribers.Records;
 /// </list>
 /// </summary>
 public sealed class PurgeExpired(
-    DispatchDb db, Erasing erasing, Outbox outbox, IOptions<SubscriptionSettings> settings, TimeProvider clock, ILogger<PurgeExpired> log)
+    DispatchDb db, Erasing erasing, Outbox outbox, IReaderTraces traces, IOptions<SubscriptionSettings> settings, TimeProvider clock,
+    ILogger<PurgeExpired> log)
 {
     /// <summary>How long the trace of a mail is kept: that it went out, and what the other side answered.</summary>
     public static readonly TimeSpan KeepMails = TimeSpan.FromDays(30);
@@ -42,9 +44,7 @@ public sealed class PurgeExpired(
     {
         var now = clock.GetUtcNow();
         await db.SubscriberMails.Where(mail => mail.State != SubscriberMailState.Waiting && mail.UpdatedAt < now - KeepMails).ExecuteDeleteAsync(stopping);
-        await db.Deliveries.Where(d => d.ReplyText != null && d.UpdatedAt < now - KeepMails)
-            .ExecuteUpdateAsync(set => set.SetProperty(d => d.ReplyText, (string?)null)
-                .SetProperty(d => d.UpdatedAt, RoundedInstants.DayOf(now - KeepMails)), stopping);
+        await traces.ForgetRepliesAsync(db, now - KeepMails, stopping);
         await db.OneTimeLinks.Where(link => link.ExpiresAt <= now).ExecuteDeleteAsync(stopping);
         var unconfirmed = now - (Confirmation.KeptFor - Confirmation.GoodFor);
         var confirmations = await db.Confirmations.Where(c => c.ExpiresAt <= (c.UsedAt == null ? unconfirmed : now))
@@ -52,7 +52,7 @@ public sealed class PurgeExpired(
         var subscribers = await ForgetUnconfirmedAsync(now, stopping);
         var left = await ForgetLeftAsync(now, stopping);
         foreach (var erased in await db.ErasedReaders.AsNoTracking().ToListAsync(stopping))
-            if (await db.ForgetNumberAsync(erased.SubscriberId, now, stopping))
+            if (await traces.ForgetAsync(db, erased.SubscriberId, now, stopping))
                 await db.ErasedReaders.Where(reader => reader.SubscriberId == erased.SubscriberId).ExecuteDeleteAsync(stopping);
         await BlurAsync(now, stopping);
         await db.OverwriteErasedAsync(stopping);
@@ -72,9 +72,9 @@ public sealed class PurgeExpired(
         var oldEnough = now - Confirmation.GoodFor;
         var (forgotten, last) = (0, 0L);
         var expired = db.Subscriptions.Where(s => s.State == SubscriptionState.Pending && s.CreatedAt <= oldEnough
-            && !db.Confirmations.Any(c => c.SubscriberId == s.SubscriberId && c.UsedAt == null));
+            && !db.Set<Confirmation>().Any(c => c.SubscriberId == s.SubscriberId && c.UsedAt == null));
         var empty = db.Subscribers.Where(s => s.CreatedAt <= oldEnough
-            && !db.Subscriptions.Any(x => x.SubscriberId == s.Id) && !db.Confirmations.Any(c => c.SubscriberId == s.Id));
+            && !db.Set<Subscription>().Any(x => x.SubscriberId == s.Id) && !db.Set<Confirmation>().Any(c => c.SubscriberId == s.Id));
         var candidates = expired.Select(s => s.SubscriberId).Union(empty.Select(s => s.Id));
         while (true)
         {
@@ -105,9 +105,9 @@ public sealed class PurgeExpired(
         var longAgo = now - settings.Value.KeepUnsubscribedFor;
         var left = await db.Subscriptions
             .Where(s => s.UnsubscribedAt <= longAgo && s.State == SubscriptionState.Unsubscribed
-                && !db.Subscriptions.Any(x => x.SubscriberId == s.SubscriberId
+                && !db.Set<Subscription>().Any(x => x.SubscriberId == s.SubscriberId
                     && !(x.State == SubscriptionState.Unsubscribed && x.UnsubscribedAt <= longAgo))
-                && !db.Confirmations.Any(c => c.SubscriberId == s.SubscriberId && c.UsedAt == null))
+                && !db.Set<Confirmation>().Any(c => c.SubscriberId == s.SubscriberId && c.UsedAt == null))
             .Select(s => s.SubscriberId).Distinct().Take(AtOnce).ToListAsync(stopping);
         foreach (var id in left)
             await erasing.ForgetAsync(id, Actor.Worker, stopping);

@@ -1,5 +1,6 @@
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Subscribers.SignUp;
+using Dispatch.Worker.Suppressions;
 using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Worker.Subscribers.Records;

@@ -3,16 +3,19 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Database;
+using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Subscribers.Choices;
+using Dispatch.Worker.Subscribers.Confirmations;
 using Dispatch.Worker.Subscribers.Mails;
+using Dispatch.Worker.Subscribers.SignUp;
 using Dispatch.Worker.Suppressions;
 using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Worker.Subscribers.Records;
 
 /// <summary>All that is known of a reader, for the reader, by their preferences link: as JSON, or as CSV with a line for each value.</summary>
-public sealed class ReaderRecords(IDbContextFactory<DispatchDb> databases, KeyRing ring, TimeProvider clock)
+public sealed class ReaderRecords(IDbContextFactory<DispatchDb> databases, KeyRing ring, IReaderTraces traces, TimeProvider clock)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -58,11 +61,6 @@ public sealed class ReaderRecords(IDbContextFactory<DispatchDb> databases, KeyRi
                                    select new SubscriptionRecord(
                                        n.Name, s.State, s.Source, s.CreatedAt, s.ConfirmedAt, consent == null ? null : consent.Words,
                                        s.UnsubscribedAt, s.SaidWhy, s.PausedUntil)).ToListAsync(cancel);
-        var issues = await (from d in db.Deliveries
-                            where d.SubscriberId == subscriber.Id
-                            join i in db.Issues on d.IssueId equals i.Id
-                            orderby i.Id
-                            select new { i.Subject, Delivery = d }).AsNoTracking().ToListAsync(cancel);
         // That a check of a new address went out, or did not, would tell of its owner; that it was asked for is in the history.
         var mails = await db.SubscriberMails.AsNoTracking().Where(mail => mail.SubscriberId == subscriber.Id && mail.Kind != SubscriberMailKind.AddressCheck).OrderBy(mail => mail.Id)
             .Select(mail => new MailRecord(mail.Kind, mail.State, mail.CreatedAt, mail.ReplyText)).ToListAsync(cancel);
@@ -72,15 +70,7 @@ public sealed class ReaderRecords(IDbContextFactory<DispatchDb> databases, KeyRi
             subscriber.AddressFrom(ring).Normalized, subscriber.NameFrom(ring), subscriber.Language, subscriber.CreatedAt,
             suppressed?.Reason, suppressed?.CreatedAt,
             subscriptions, await SignUpsAsync(db, subscriberId, cancel), await LinksAsync(db, subscriberId, cancel),
-            [.. issues.Select(issue => new IssueRecord(
-                issue.Subject, Word(issue.Delivery.State), issue.Delivery.Reason is { } reason ? Word(reason) : null, issue.Delivery.Attempts,
-                issue.Delivery.FirstAttemptAt, issue.Delivery.UncertainAt, issue.Delivery.UpdatedAt,
-                Words(issue.Delivery.ReplyCode, issue.Delivery.EnhancedCode, issue.Delivery.ReplyText)))],
-            mails, history);
-
-        static string Words(params IEnumerable<object?> parts) => string.Join(' ', parts.Where(part => part is not null));
-
-        static string Word(Enum value) => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
+            await traces.IssuesAsync(db, subscriberId, cancel), mails, history);
     }
 
     private async Task<IReadOnlyList<SignUpRecord>> SignUpsAsync(DispatchDb db, long subscriberId, CancellationToken cancel)

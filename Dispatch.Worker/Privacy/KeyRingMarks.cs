@@ -1,9 +1,10 @@
+using Dispatch.Worker.Database;
 using Dispatch.Worker.Settings;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
 
-namespace Dispatch.Worker.Database;
+namespace Dispatch.Worker.Privacy;
 
 /// <summary>Whether a database was sealed with some key ring before, for when there is no key file to compare it with.</summary>
 internal sealed class KeyRingMarks(IDbContextFactory<DispatchDb> databases, DatabaseChoice choice)

@@ -1,8 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
-using Dispatch.Worker.Mailing;
 
-namespace Dispatch.Worker.Relays;
+namespace Dispatch.Worker.Mailing;
 
 /// <summary>
 /// What one relay's refusals mean by the company they come in. A refusal is a fact about one reader only if others are being accepted: so

@@ -1,17 +1,20 @@
-using Dispatch.Worker.Relays;
 using Dispatch.Worker.Settings;
+using Dispatch.Worker.Signing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
-namespace Dispatch.Worker.Signing;
+namespace Dispatch.Worker.Relays;
 
-internal static class SigningServices
+internal static class RelayServices
 {
-    /// <summary>The signatures of <see cref="MailSettings"/>, and a look at their key files before the host serves.</summary>
-    public static IServiceCollection AddSigning(this IServiceCollection services)
+    /// <summary>The relays and signatures of <see cref="MailSettings"/>, and a look at the key files before the host serves.</summary>
+    public static IServiceCollection AddDispatchRelays(this IServiceCollection services)
     {
+        services.AddSettings<MailSettings>();
         services.AddSingleton<IValidateOptions<MailSettings>, CheckKeyFiles>();
-        return services.AddSingleton(provider => new DkimSigners(provider.GetRequiredService<IOptions<MailSettings>>().Value.Dkim, provider.GetRequiredService<DataFolder>()));
+        services.AddSingleton(provider =>
+            new DkimSigners(provider.GetRequiredService<IOptions<MailSettings>>().Value.Dkim, provider.GetRequiredService<DataFolder>()));
+        return services.AddSingleton<RelayPool>().AddSingleton<Outbox>();
     }
 
     private sealed class CheckKeyFiles(DataFolder data) : IValidateOptions<MailSettings>

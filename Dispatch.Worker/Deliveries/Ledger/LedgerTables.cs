@@ -1,0 +1,49 @@
+using Dispatch.Worker.Database;
+using Dispatch.Worker.Issues;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Dispatch.Worker.Deliveries.Ledger;
+
+/// <summary>The tables of the ledger: their rows, and how they are mapped.</summary>
+public static class LedgerTables
+{
+    extension(DispatchDb db)
+    {
+        public DbSet<Delivery> Deliveries => db.Set<Delivery>();
+        public DbSet<DeliveryChunk> DeliveryChunks => db.Set<DeliveryChunk>();
+    }
+
+    private sealed class DeliveryMapping : IEntityTypeConfiguration<Delivery>
+    {
+        public void Configure(EntityTypeBuilder<Delivery> delivery)
+        {
+            delivery.ToTable("Deliveries");
+            // Every row of the ledger changes several times while its issue goes out. PostgreSQL leaves half of each page for that: the new
+            // version then lies beside the old one, and no index is written (a HOT update).
+            delivery.HasStorageParameter("fillfactor", 50);
+            delivery.Ignore(d => d.IsOfNobody);
+            delivery.HasKey(d => new { d.IssueId, d.SubscriberId });
+            delivery.HasIndex(d => new { d.IssueId, d.Chunk });
+            // No foreign key to the subscriber: the row outlives the reader's erasure, and the sums stay true.
+            delivery.HasIndex(d => d.SubscriberId);
+            // What servers said of those they refused or put off: cleared away by age, and never there for those they took. Not by the
+            // instant, which changes with every mail: PostgreSQL would then write all indexes with every mail (no HOT update).
+            delivery.HasIndex(d => d.IssueId, "IX_Deliveries_Replies").HasFilter("\"ReplyText\" IS NOT NULL");
+            // Those few whose outcome is or was hidden. By the instant, not the state: an index over the state would be written with
+            // every mail.
+            delivery.HasIndex(d => d.IssueId).HasFilter("\"UncertainAt\" IS NOT NULL").HasDatabaseName("IX_Deliveries_Uncertain");
+            delivery.HasOne<Issue>().WithMany().HasForeignKey(d => d.IssueId).OnDelete(DeleteBehavior.Restrict);
+        }
+    }
+
+    private sealed class DeliveryChunkMapping : IEntityTypeConfiguration<DeliveryChunk>
+    {
+        public void Configure(EntityTypeBuilder<DeliveryChunk> chunk)
+        {
+            chunk.ToTable("DeliveryChunks").HasKey(c => new { c.IssueId, c.Number });
+            chunk.HasIndex(c => new { c.Done, c.NextAttemptAt });
+            chunk.HasOne<Issue>().WithMany().HasForeignKey(c => c.IssueId).OnDelete(DeleteBehavior.Restrict);
+        }
+    }
+}

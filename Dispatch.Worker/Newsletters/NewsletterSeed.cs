@@ -1,0 +1,47 @@
+using Dispatch.Worker.Database;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Dispatch.Worker.Newsletters;
+
+/// <summary>Makes the configured newsletters where they are missing.</summary>
+internal sealed class NewsletterSeed(IOptions<List<NewsletterSettings>> configured, TimeProvider clock) : IDatabaseSeed
+{
+    public async Task SeedAsync(DispatchDb db, CancellationToken cancel)
+    {
+        foreach (var setting in await MissingAsync(db, cancel))
+            db.Newsletters.Add(From(setting, clock.GetUtcNow()));
+        try
+        {
+            await db.SaveChangesAsync(cancel);
+        }
+        catch (DbUpdateException fault) when (!TransientErrors.Is(fault))
+        {
+            // Another process that starts just now was first. What is really wrong shows in this second look.
+            db.ChangeTracker.Clear();
+            if ((await MissingAsync(db, cancel)).Count > 0)
+                throw;
+        }
+    }
+
+    private async Task<List<NewsletterSettings>> MissingAsync(DispatchDb db, CancellationToken cancel)
+    {
+        var known = await db.Newsletters.Select(newsletter => newsletter.Slug).ToListAsync(cancel);
+        return [.. configured.Value.Where(setting => !known.Contains(setting.Slug))];
+    }
+
+    private static Newsletter From(NewsletterSettings setting, DateTimeOffset now) => new()
+    {
+        Slug = setting.Slug,
+        Name = setting.Name,
+        Description = setting.Description,
+        From = setting.From,
+        ReplyTo = setting.ReplyTo,
+        Schedule = setting.Schedule,
+        TimeZone = setting.TimeZone,
+        Locale = setting.Locale,
+        PostalAddress = setting.PostalAddress,
+        CreatedAt = now,
+        SlotsSettledUntil = now,
+    };
+}

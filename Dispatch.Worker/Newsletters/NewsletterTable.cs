@@ -1,0 +1,24 @@
+using Dispatch.Worker.Database;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Dispatch.Worker.Newsletters;
+
+/// <summary>The table of newsletters: its rows, and how they are mapped.</summary>
+public static class NewsletterTable
+{
+    extension(DispatchDb db)
+    {
+        public DbSet<Newsletter> Newsletters => db.Set<Newsletter>();
+    }
+
+    private sealed class NewsletterMapping : IEntityTypeConfiguration<Newsletter>
+    {
+        public void Configure(EntityTypeBuilder<Newsletter> newsletter)
+        {
+            newsletter.ToTable("Newsletters");
+            newsletter.Property(n => n.Slug).HasMaxLength(64);
+            newsletter.HasIndex(n => n.Slug).IsUnique();
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using Dispatch.Worker.Database;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Dispatch.Worker.Privacy;
+
+/// <summary>Which key ring the readers in this database were sealed with, so that a wrong key file is noticed at start.</summary>
+public class KeyRingMark
+{
+    public required string Fingerprint { get; set; }
+}
+
+/// <summary>The table of key rings' marks: its rows, and how they are mapped.</summary>
+public static class KeyRingMarkTable
+{
+    extension(DispatchDb db)
+    {
+        public DbSet<KeyRingMark> KeyRingMarks => db.Set<KeyRingMark>();
+    }
+
+    private sealed class KeyRingMarkMapping : IEntityTypeConfiguration<KeyRingMark>
+    {
+        public void Configure(EntityTypeBuilder<KeyRingMark> mark) => mark.ToTable("KeyRingMarks").HasKey(m => m.Fingerprint);
+    }
+}

@@ -1,0 +1,25 @@
+using Dispatch.Worker.Database;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Dispatch.Worker.Subscribers.Mails;
+
+/// <summary>The table of mails to single subscribers: its rows, and how they are mapped.</summary>
+public static class SubscriberMailTable
+{
+    extension(DispatchDb db)
+    {
+        public DbSet<SubscriberMail> SubscriberMails => db.Set<SubscriberMail>();
+    }
+
+    private sealed class SubscriberMailMapping : IEntityTypeConfiguration<SubscriberMail>
+    {
+        public void Configure(EntityTypeBuilder<SubscriberMail> mail)
+        {
+            mail.ToTable("SubscriberMails");
+            mail.Ignore(m => m.Asks);
+            mail.HasIndex(m => new { m.State, m.NextAttemptAt });
+            mail.HasOne<Subscriber>().WithMany().HasForeignKey(m => m.SubscriberId).OnDelete(DeleteBehavior.Cascade);
+        }
+    }
+}
