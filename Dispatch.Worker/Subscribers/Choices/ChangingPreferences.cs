@@ -26,7 +26,7 @@ public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases,
         var subscriber = await db.Subscribers.AsNoTracking().SingleAsync(s => s.Id == link.SubscriberId, cancel);
         var newsletters = await db.Newsletters.AsNoTracking().OrderBy(newsletter => newsletter.Id).ToListAsync(cancel);
         var subscriptions = await db.Subscriptions.AsNoTracking()
-            .Where(s => s.SubscriberId == subscriber.Id && s.State == SubscriptionState.Confirmed).ToDictionaryAsync(s => s.NewsletterId, cancel);
+            .SubscribedBy(subscriber.Id).ToDictionaryAsync(s => s.NewsletterId, cancel);
         return new(
             subscriber.AddressFrom(ring).Normalized, subscriber.NameFrom(ring), subscriber.Language,
             [.. newsletters.Select(newsletter => new NewsletterChoice(newsletter, subscriptions.ContainsKey(newsletter.Id)))],
@@ -103,7 +103,7 @@ public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases,
         var found = await ChangeAsync(token, async (db, subscriber, now) =>
         {
             var newsletters = await db.Newsletters.AsNoTracking().ToDictionaryAsync(newsletter => newsletter.Id, cancel);
-            var subscriptions = await db.Subscriptions.Where(s => s.SubscriberId == subscriber.Id && s.State == SubscriptionState.Confirmed)
+            var subscriptions = await db.Subscriptions.SubscribedBy(subscriber.Id)
                 .ToListAsync(cancel);
             if (!(fits = day >= EarliestPause(subscriptions.Select(s => newsletters[s.NewsletterId]), now) && day <= LatestPause(now)))
                 return;

@@ -78,7 +78,7 @@ public sealed class SubscriberMailWriter(
     {
         var confirmation = await db.Confirmations.AsNoTracking().SingleOrDefaultAsync(c => c.Id == mail.ConfirmationId, cancel);
         var subscribed = await db.Subscriptions.AsNoTracking()
-            .Where(s => s.SubscriberId == mail.SubscriberId && s.State == SubscriptionState.Confirmed).ToListAsync(cancel);
+            .SubscribedBy(mail.SubscriberId).ToListAsync(cancel);
         var begun = subscribed
             .Where(s => s.NewsletterId == mail.NewsletterId
                 || (confirmation?.UsedAt is { } used && s.ConfirmedAt == RoundedInstants.DayOf(used) && confirmation.NewsletterIds.Contains(s.NewsletterId)))
@@ -148,7 +148,7 @@ public sealed class SubscriberMailWriter(
     private async Task<MimeMessage?> NoticeAsync(DispatchDb db, SubscriberMail mail, Subscriber subscriber, CancellationToken cancel)
     {
         var all = await db.Newsletters.AsNoTracking().OrderBy(n => n.Id).ToListAsync(cancel);
-        var subscribed = await db.Subscriptions.Where(s => s.SubscriberId == subscriber.Id && s.State == SubscriptionState.Confirmed).Select(s => s.NewsletterId).ToListAsync(cancel);
+        var subscribed = await db.Subscriptions.SubscribedBy(subscriber.Id).Select(s => s.NewsletterId).ToListAsync(cancel);
         var mine = all.Where(newsletter => subscribed.Contains(newsletter.Id)).ToList();
         var newsletter = mine.Concat(all).First(); // in whose name it goes
         var texts = Texts.Of(subscriber.Language ?? newsletter.Locale);
