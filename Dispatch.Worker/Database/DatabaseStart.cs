@@ -153,7 +153,7 @@ public sealed class DatabaseStart(
         await db.SaveChangesAsync(cancel); // the role has its number from now on
         var admin = await db.Roles.Where(role => role.Name == StaffRoles.Admin).Select(role => role.Id).SingleAsync(cancel);
         db.UserRoles.Add(new IdentityUserRole<int> { UserId = id, RoleId = admin });
-        db.Audit.Add(Actor.Worker.Did("staff.roles", $"staff:{id}", clock.GetUtcNow(), "the first ops account is the first admin"));
+        db.Audit.Add(Actor.Worker.Did("staff.roles", AuditTarget.Staff(id), clock.GetUtcNow(), "the first ops account is the first admin"));
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
     }

@@ -58,7 +58,7 @@ public sealed class IssueTick(DispatchDb db, TimeProvider clock, IOptions<Schedu
         foreach (var at in passed.Except(taken))
         {
             db.EditionSlots.Add(new EditionSlot { NewsletterId = newsletter.Id, At = at });
-            db.Audit.Add(new AuditEntry { At = now, Actor = "worker", Action = "slot.skipped", Target = $"newsletter:{newsletter.Id}", Detail = $"{at:O} went by without an issue" });
+            db.Audit.Add(Actor.Worker.Did("slot.skipped", AuditTarget.Newsletter(newsletter.Id), now, $"{at:O} went by without an issue"));
         }
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
@@ -72,7 +72,7 @@ public sealed class IssueTick(DispatchDb db, TimeProvider clock, IOptions<Schedu
         {
             var late = now - issue.SendAt!.Value;
             issue.Hold($"Nothing ran when its time came, {Words(late)} ago. Send it now, put it into another slot, or take it back.");
-            db.Audit.Add(new AuditEntry { At = now, Actor = "worker", Action = "issue.held", Target = $"issue:{issue.Id}", Detail = $"late by {late:c}" });
+            db.Audit.Add(Actor.Worker.Did("issue.held", AuditTarget.Issue(issue.Id), now, $"late by {late:c}"));
             try
             {
                 await db.SaveChangesAsync(cancel);

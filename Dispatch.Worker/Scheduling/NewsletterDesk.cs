@@ -43,7 +43,7 @@ public sealed class NewsletterDesk(DispatchDb db, IssueTick tick, TimeProvider c
         var changed = db.Entry(newsletter).Properties.Where(property => property.IsModified).Select(property => property.Metadata.Name)
             .Where(name => name != nameof(Newsletter.SlotsSettledUntil)).ToList();
         if (changed.Count > 0)
-            db.Audit.Add(actor.Did("newsletter.edited", $"newsletter:{newsletter.Id}", now, string.Join(", ", changed)));
+            db.Audit.Add(actor.Did("newsletter.edited", AuditTarget.Newsletter(newsletter.Id), now, string.Join(", ", changed)));
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         return new NewsletterOutcome.Done(newsletter, rhythm);

@@ -59,7 +59,7 @@ public sealed class ApiTokens(DispatchDb db, TimeProvider clock)
         {
             return Taken(name); // by somebody in this very moment
         }
-        db.Audit.Add(actor.Did("token.created", $"token:{kept.Id}", now, role));
+        db.Audit.Add(actor.Did("token.created", AuditTarget.Token(kept.Id), now, role));
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         return new TokenOutcome.Made(kept, token);
@@ -87,7 +87,7 @@ public sealed class ApiTokens(DispatchDb db, TimeProvider clock)
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         if (await db.ApiTokens.Where(token => token.Id == id).ExecuteDeleteAsync(cancel) == 0)
             return false;
-        db.Audit.Add(actor.Did("token.revoked", $"token:{id}", clock.GetUtcNow()));
+        db.Audit.Add(actor.Did("token.revoked", AuditTarget.Token(id), clock.GetUtcNow()));
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         return true;

@@ -51,7 +51,7 @@ public sealed class TestMail(
             if (answers[^1] is { Accepted: false } refused)
                 log.LogWarning("Test of issue {Issue}, address {Number} of {Count}: {Kind}", issueId, answers.Count, to.Count, refused.Kind);
         }
-        db.Audit.Add(actor.Did("issue.tested", IssueDesk.TargetOf(issue), clock.GetUtcNow(), $"revision {issue.Revision}, {answers.Count(answer => answer.Accepted)} of {to.Count} taken by the relay"));
+        db.Audit.Add(actor.Did("issue.tested", AuditTarget.Issue(issue.Id), clock.GetUtcNow(), $"revision {issue.Revision}, {answers.Count(answer => answer.Accepted)} of {to.Count} taken by the relay"));
         await db.SaveChangesAsync(CancellationToken.None); // the mails are out
         return new TestMailOutcome.Done(answers);
     }

@@ -159,7 +159,7 @@ public sealed class SendChunkJob(
         }
         if (await IssueTransition.Pause.ExecuteAsync(issues, set => set.SetProperty(issue => issue.LastError, text)) == 0)
             return;
-        db.Audit.Add(Actor.Worker.Did("issue.paused", $"issue:{issueId}", clock.GetUtcNow(), text));
+        db.Audit.Add(Actor.Worker.Did("issue.paused", AuditTarget.Issue(issueId), clock.GetUtcNow(), text));
         await db.SaveChangesAsync();
         log.LogError("Issue {Issue} is paused: {LastError}", issueId, text);
     }

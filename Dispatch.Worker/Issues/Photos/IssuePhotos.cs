@@ -50,7 +50,7 @@ public sealed class IssuePhotos(
             return new PhotoRemoved.Locked(locked.Why);
         issue.VoidApproval();
         db.Photos.Remove(photo);
-        db.Audit.Add(actor.Did("photo.removed", IssueDesk.TargetOf(issue), now));
+        db.Audit.Add(actor.Did("photo.removed", AuditTarget.Issue(issue.Id), now));
         try
         {
             await db.SaveChangesAsync(cancel);
@@ -93,7 +93,7 @@ public sealed class IssuePhotos(
         else
             issue.VoidApproval(); // it shows another picture now
         (photo.MediaName, photo.NarrowMediaName, photo.Width, photo.Height, photo.AddedAt) = (taken.Wide.Name, taken.Narrow.Name, taken.Wide.Width, taken.Wide.Height, now);
-        db.Audit.Add(actor.Did("photo.added", IssueDesk.TargetOf(issue), now));
+        db.Audit.Add(actor.Did("photo.added", AuditTarget.Issue(issue.Id), now));
         try
         {
             await db.SaveChangesAsync(cancel);
