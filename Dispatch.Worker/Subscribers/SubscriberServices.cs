@@ -20,7 +20,7 @@ internal static class SubscriberServices
         services.AddScoped<Erasing>().AddScoped<Suppressing>();
         services.AddScoped<SubscriberMailJobs>().AddScoped<SubscriberMailSweep>().AddScoped<MailSubscriberJob>().AddScoped<PurgeExpired>()
             .AddScoped<Resealing>();
-        services.AddSingleton<SubscriberMailWriter>().AddSingleton<SubscriberLinks>().AddSingleton<TokenAddresses>();
+        services.AddSingleton<SubscriberMailWriter>().AddSingleton<SubscriberLinks>();
         return services;
     }
 }

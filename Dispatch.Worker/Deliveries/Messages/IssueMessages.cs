@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Issues;
+using Dispatch.Worker.Mailing;
 using Dispatch.Worker.Signing;
 using Dispatch.Worker.Subscribers;
-using Dispatch.Worker.Subscribers.Mails;
 using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Worker.Deliveries.Messages;
