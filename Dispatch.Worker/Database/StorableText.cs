@@ -6,12 +6,31 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace Dispatch.Worker.Database;
 
 /// <summary>
-/// What is no text never reaches a database: PostgreSQL refuses NUL and half a surrogate pair, whatever row they stand in, and SQLite
-/// keeps them for whoever reads the row next. Both become U+FFFD. The ledger's own statements call this for what they write; for all
-/// others <see cref="StorableParameters"/> does.
+/// Which text every database can keep: PostgreSQL refuses U+0000 and half a surrogate pair, whatever row they stand in, and SQLite keeps
+/// them for whoever reads the row next. What a person wrote is refused by <see cref="Is"/>; in anything else they become U+FFFD. The
+/// ledger's own statements call <see cref="Of"/> for what they write; for all others <see cref="StorableParameters"/> does.
 /// </summary>
 public static class StorableText
 {
+    /// <summary>For a message, after the field's name.</summary>
+    public const string Why = "holds a character that no text can hold (U+0000, or half a character). Take it out; mostly it came with something pasted.";
+
+    public static bool Is(string? text)
+    {
+        for (var rest = text.AsSpan(); !rest.IsEmpty;)
+        {
+            var at = rest.IndexOfAnyInRange('\uD800', '\uDFFF');
+            if ((at < 0 ? rest : rest[..at]).Contains('\0'))
+                return false;
+            if (at < 0)
+                return true;
+            if (at + 1 >= rest.Length || !char.IsSurrogatePair(rest[at], rest[at + 1]))
+                return false;
+            rest = rest[(at + 2)..];
+        }
+        return true;
+    }
+
     public static string Of(string text) => text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF') < 0 && !text.Contains('\0') ? text : Mended(text);
 
     /// <summary>The first so many UTF-16 units at most, never half of a character.</summary>

@@ -1,4 +1,5 @@
 using Cronos;
+using Dispatch.Worker.Database;
 using MimeKit;
 
 namespace Dispatch.Worker.Newsletters;
@@ -7,6 +8,7 @@ namespace Dispatch.Worker.Newsletters;
 public sealed class NewsletterSettings
 {
     public const string Section = "Newsletters";
+    public const int LongestSlug = 64;
 
     public string Slug { get; set; } = "china-in-eurasia";
     public string Name { get; set; } = "China In Eurasia";
@@ -36,7 +38,7 @@ public sealed class NewsletterSettings
                 yield return (field, StorableText.Why.TrimEnd('.'));
         if (PostalAddress.AsSpan().Count('\n') >= MostAddressLines)
             yield return (nameof(PostalAddress), $"has more than {MostAddressLines} lines");
-        if (Slug.Length is 0 or > 64 || !Slug.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-') || Slug.StartsWith('-') || Slug.EndsWith('-'))
+        if (!Slugs.IsGood(Slug, LongestSlug))
             yield return (nameof(Slug), $"is '{Shortly(Slug)}': expected lower-case letters, digits and hyphens, e.g. china-in-eurasia");
         if (string.IsNullOrWhiteSpace(Name) || HasBreak(Name))
             yield return (nameof(Name), "is empty or not one line: expected a title, e.g. China In Eurasia");

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Dispatch.Worker.Database;
 
 namespace Dispatch.Worker.Newsletters;
 

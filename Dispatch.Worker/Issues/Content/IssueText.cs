@@ -1,3 +1,4 @@
+using Dispatch.Worker.Database;
 using Dispatch.Worker.Newsletters;
 
 namespace Dispatch.Worker.Issues.Content;
@@ -49,7 +50,7 @@ public sealed record IssueText(string Subject, string Preheader, string Byline, 
             yield return new(nameof(Preheader), "The preview line is one line of at most 250 characters.");
         if (Byline.Length > 200 || HasBreak(Byline))
             yield return new(nameof(Byline), "The byline is one line of at most 200 characters.");
-        if (!Slugs.IsGood(Slug))
+        if (!Slugs.IsGood(Slug, LongestSlug))
             yield return new(nameof(Slug), $"The name in the address is made of lower-case letters, digits and hyphens, at most {LongestSlug}, as in border-bottleneck.");
         foreach (var (field, value) in new[] { (nameof(Subject), Subject), (nameof(Preheader), Preheader), (nameof(Byline), Byline), (nameof(Body), Body) })
             if (!StorableText.Is(value))

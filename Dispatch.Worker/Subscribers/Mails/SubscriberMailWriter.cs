@@ -141,8 +141,7 @@ public sealed class SubscriberMailWriter(
     }
 
     private static string? NextIssue(Newsletter newsletter, Texts texts, DateTimeOffset now) =>
-        SlotRule.Parse(newsletter.Schedule, newsletter.TimeZone).Next(now, 1).Cast<DateTimeOffset?>().FirstOrDefault() is { } at
-            ? newsletter.At(at).ToString("D", texts.Culture) : null;
+        SlotRule.Parse(newsletter.Schedule, newsletter.TimeZone).NextFree(now) is { } at ? newsletter.DateOf(at, texts.Culture) : null;
 
     private async Task<MimeMessage?> NoticeAsync(DispatchDb db, SubscriberMail mail, Subscriber subscriber, CancellationToken cancel)
     {
