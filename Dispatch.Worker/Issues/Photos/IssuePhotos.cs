@@ -61,7 +61,7 @@ public sealed class IssuePhotos(
             return new PhotoRemoved.Locked("Somebody else changed this issue at this moment. Look at it again.");
         }
         await removal.RemoveAsync(photo.Files, CancellationToken.None);
-        return new PhotoRemoved.Done(issue.Body.Contains(fileName, StringComparison.Ordinal));
+        return new PhotoRemoved.Done(PhotoNames.IsIn(issue.Body, fileName));
     }
 
     private async Task<AddPhotoResult> KeepOrRemoveAsync(
