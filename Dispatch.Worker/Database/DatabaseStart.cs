@@ -121,7 +121,7 @@ public sealed class DatabaseStart(
     {
         var known = await db.Newsletters.Select(newsletter => newsletter.Slug).ToListAsync(cancel);
         foreach (var setting in newsletters.Value.Where(setting => !known.Contains(setting.Slug)))
-            db.Newsletters.Add(From(setting, clock.GetUtcNow()));
+            db.Newsletters.Add(Newsletter.Of(setting, clock.GetUtcNow()));
         var roles = await db.Roles.Select(role => role.Name).ToListAsync(cancel);
         foreach (var role in StaffRoles.All.Except(roles))
             db.Roles.Add(new IdentityRole<int>(role!) { NormalizedName = role!.ToUpperInvariant() });
@@ -176,19 +176,4 @@ public sealed class DatabaseStart(
         if (await db.KeyRingMarks.AnyAsync(mark => mark.Fingerprint != keys.Fingerprint, cancel))
             throw new StartException($"{PrivacySettings.KeyFileKey}: the key file {keys.Path} does not belong to this database ({choice}). Put back the one its readers were sealed with.");
     }
-
-    private static Newsletter From(NewsletterSettings setting, DateTimeOffset now) => new()
-    {
-        Slug = setting.Slug,
-        Name = setting.Name,
-        Description = setting.Description,
-        From = setting.From,
-        ReplyTo = setting.ReplyTo,
-        Schedule = setting.Schedule,
-        TimeZone = setting.TimeZone,
-        Locale = setting.Locale,
-        PostalAddress = setting.PostalAddress,
-        CreatedAt = now,
-        SlotsSettledUntil = now,
-    };
 }
