@@ -7,24 +7,12 @@ namespace Dispatch.Worker.Issues;
 /// Draft or approved, it is scheduled for an instant (a slot's or another); when that comes it is rendered once,
 /// fanned out and <em>sending</em>; paused and resumed at will; <em>sent</em> when no delivery is left to do.
 /// </summary>
-public class Issue
+public class Issue : IssueFields
 {
     private IssueState state = IssueState.Draft;
 
     public int Id { get; set; }
     public int NewsletterId { get; set; }
-
-    /// <summary>Its name in the archive's address; unique within the newsletter.</summary>
-    public required string Slug { get; set; }
-    public required string Subject { get; set; }
-    public string Preheader { get; set; } = "";
-    public string Byline { get; set; } = "";
-
-    /// <summary>The text, in Markdown.</summary>
-    public string Body { get; set; } = "";
-
-    /// <summary>False: it is kept off the archive, and can be read only by the link in its mails (see <see cref="IssueAddresses"/>).</summary>
-    public bool Archived { get; set; } = true;
 
     /// <summary>Set with a new object alone; from then on it changes by an <see cref="IssueTransition"/>.</summary>
     public IssueState State { get => state; init => state = value; }
@@ -63,9 +51,6 @@ public class Issue
     /// <summary>What keeps it from going out just now, in words for the desk; null when nothing does.</summary>
     public string? LastError { get; set; }
 
-    /// <summary>All of it that a correspondent writes.</summary>
-    public IssueText Text => new(Subject, Preheader, Byline, Slug, Body) { Archived = Archived };
-
     public bool MayBeEdited => State is IssueState.Draft or IssueState.Approved or IssueState.Scheduled or IssueState.Held;
 
     /// <summary>It goes out so soon that it can only be taken back: what was decided about is what leaves, whoever has it open.</summary>
@@ -82,7 +67,7 @@ public class Issue
     {
         if (Locked(now, undo) is { } refusal)
             return refusal;
-        (Subject, Preheader, Byline, Slug, Body, Archived) = (text.Subject, text.Preheader, text.Byline, text.Slug, text.Body, text.Archived);
+        Text = text;
         Revision++;
         UpdatedAt = now;
         VoidApproval();

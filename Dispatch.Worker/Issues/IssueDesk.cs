@@ -26,12 +26,7 @@ public sealed class IssueDesk(DispatchDb db, IssuePreview preview, PictureRemova
         var issue = new Issue
         {
             NewsletterId = id,
-            Slug = text.Slug,
-            Subject = text.Subject,
-            Preheader = text.Preheader,
-            Byline = text.Byline,
-            Body = text.Body,
-            Archived = text.Archived,
+            Text = text,
             CreatedAt = now,
             UpdatedAt = now,
         };

@@ -23,7 +23,7 @@ public sealed class IssueEditing(DispatchDb db, IssueDesk desk, IssuePhotos phot
             return null;
         if (await db.Issues.FindAsync([id], cancel) is not { } issue)
             return new IssueOutcome.Unknown();
-        var text = form.ToText().Tidied();
+        var text = form.Text.Tidied();
         if (text.Slug.Length == 0)
             text = text with { Slug = issue.Slug };
         if (revision == issue.Revision)
