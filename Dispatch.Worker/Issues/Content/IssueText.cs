@@ -65,6 +65,9 @@ public sealed record IssueText(string Subject, string Preheader, string Byline, 
             yield return new(nameof(Body), $"The text has {Body.Length:N0} characters; at most {LongestBody:N0} are taken.");
     }
 
+    /// <summary>The first thing that is wrong with one text; null: nothing.</summary>
+    public string? FaultOf(IssueTextField field) => Faults().FirstOrDefault(fault => fault.Field == field.Name)?.Message;
+
     private IssueText With(Func<IssueTextField, string> value) => Fields.Aggregate(this, (text, field) => field.With(text, value(field)));
 
     private static bool HasBreak(string text) => text.AsSpan().IndexOfAny('\r', '\n') >= 0;
