@@ -1,19 +1,31 @@
+using System.Globalization;
+
 namespace Dispatch.Templates;
 
-/// <summary>Which way a language is written, from its BCP 47 tag.</summary>
+/// <summary>Which way a language is written.</summary>
 public static class TextDirection
 {
-    // A script in the tag decides over the language: Uyghur is written in Arabic letters, ug-Cyrl is not.
-    private static readonly HashSet<string> RightToLeftScripts = new(StringComparer.OrdinalIgnoreCase) { "Arab", "Hebr", "Thaa", "Syrc", "Nkoo", "Adlm", "Rohg" };
-    private static readonly HashSet<string> RightToLeftLanguages = new(StringComparer.OrdinalIgnoreCase)
-        { "ar", "fa", "he", "ur", "ps", "ug", "ckb", "sd", "yi", "dv", "prs", "bal", "arc", "syr", "nqo" };
+    // CultureInfo knows how a language is usually written, but does not look at a script that it has no data for, as in az-Arab.
+    private static readonly HashSet<string> RightToLeftScripts = new(StringComparer.OrdinalIgnoreCase)
+        { "Arab", "Hebr", "Thaa", "Syrc", "Nkoo", "Adlm", "Rohg" };
 
     /// <summary>"rtl" or "ltr", as the <c>dir</c> attribute has it.</summary>
+    /// <param name="language">BCP 47. A script in it decides over the language: Uyghur is written in Arabic letters, ug-Cyrl is not.</param>
     public static string Of(string language)
     {
-        var parts = language.Split('-');
-        var script = parts.Skip(1).FirstOrDefault(part => part.Length == 4 && part.All(char.IsAsciiLetter));
-        var rightToLeft = script is null ? RightToLeftLanguages.Contains(parts[0]) : RightToLeftScripts.Contains(script);
-        return rightToLeft ? "rtl" : "ltr";
+        var script = language.Split('-').Skip(1).FirstOrDefault(part => part.Length == 4 && part.All(char.IsAsciiLetter));
+        return (script is null ? IsRightToLeft(language) : RightToLeftScripts.Contains(script)) ? "rtl" : "ltr";
+    }
+
+    private static bool IsRightToLeft(string language)
+    {
+        try
+        {
+            return CultureInfo.GetCultureInfo(language).TextInfo.IsRightToLeft;
+        }
+        catch (CultureNotFoundException)
+        {
+            return false; // no language tag
+        }
     }
 }

@@ -1,3 +1,4 @@
+using Dispatch.Api.Pages.Desk;
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Deliveries.Messages;
 using Dispatch.Worker.Issues.Files;

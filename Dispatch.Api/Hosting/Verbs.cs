@@ -60,7 +60,7 @@ internal static class Verbs
             var ring = services.GetRequiredService<KeyRing>();
             var number = ring.AddKey();
             var db = services.GetRequiredService<DispatchDb>();
-            db.Audit.Add(Actor.CommandLine.Did("key.added", $"key:{number}", services.GetRequiredService<TimeProvider>().GetUtcNow()));
+            db.Audit.Add(Actor.CommandLine.Did("key.added", AuditTarget.Key(number), services.GetRequiredService<TimeProvider>().GetUtcNow()));
             await db.SaveChangesAsync(cancel);
             return Done($"Key {number} was added to {ring.Path}. Back that file up and copy it to every machine that works on this database; then restart what runs, which uses the key from then on.");
         }));

@@ -24,7 +24,7 @@ internal static class IssueEndpoints
 
         var writing = routes.MapApi("Issues", Policies.Write).ProducesProblem(StatusCodes.Status404NotFound);
         writing.MapPost("/newsletters/{slug}/issues", CreateAsync).Validate<IssueRequest>().OncePerKey().WithSummary("Begin an issue.");
-        writing.MapPut("/issues/{id:int}", SaveAsync).Validate<IssueRequest>()
+        writing.MapPut("/issues/{id:int}", SaveAsync).Validate<IssueRequest>(IssueRequestValidator.Save)
             .WithSummary("Save an issue's whole text.")
             .WithDescription("If-Match, or else the body's revision, says what the change was made to; a stale save gets 412. "
                 + "Control characters and noncharacters are dropped; "
@@ -72,9 +72,6 @@ internal static class IssueEndpoints
     private static async Task<Results<Ok<IssueResponse>, ProblemHttpResult>> SaveAsync(
         int id, IssueRequest request, IssueDesk desk, DispatchDb db, IssueAnswers answers, ClaimsPrincipal caller, HttpContext http, CancellationToken cancel)
     {
-        // A whole text is replaced by a whole text: a forgotten body must not empty the issue.
-        if (request.Body is null)
-            return Problems.Invalid("body", "A save needs the whole text; an empty one is given as \"\".");
         var known = await db.Issues.FindAsync([id], cancel);
         var revision = http.Request.Headers.IfMatch.Count > 0 ? http.Request.ReadRevision(known?.Revision) : request.Revision;
         // Links may lead to its address by now: it changes when somebody says so, not with the subject.

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Dispatch.Api.Http.Input;
 using Dispatch.Worker.Issues;
 using Dispatch.Worker.Issues.Content;
 using FluentValidation;
@@ -21,13 +22,16 @@ internal sealed record IssueRequest(string? Subject, string? Preheader = null, s
 
 internal sealed class IssueRequestValidator : AbstractValidator<IssueRequest>
 {
+    /// <summary>A whole text is replaced by a whole text: a forgotten body must not empty the issue.</summary>
+    public const string Save = "save";
+
     public IssueRequestValidator()
     {
-        RuleFor(request => request.Subject).Cascade(CascadeMode.Stop)
-            .NotEmpty().WithMessage("An issue needs a subject.")
-            .MaximumLength(IssueText.LongestSubject).WithMessage($"A subject has at most {IssueText.LongestSubject} characters.");
-        RuleFor(request => request.Body).MaximumLength(IssueText.LongestBody).WithMessage($"At most {IssueText.LongestBody} characters are taken.");
+        foreach (var field in IssueText.Fields)
+            RuleFor(request => request.Text).HasNoFault(text => text.Tidied().FaultOf(field)).OverridePropertyName(field.Name)
+                .When(request => field.Name != nameof(IssueText.Slug) || request.Slug is { Length: > 0 }); // without one it is made, or kept
         RuleFor(request => request.Revision).GreaterThan(0).WithMessage("Revisions count from 1.");
+        RuleSet(Save, () => RuleFor(request => request.Body).NotNull().WithMessage("A save needs the whole text; an empty one is given as \"\"."));
     }
 }
 

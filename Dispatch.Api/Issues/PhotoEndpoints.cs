@@ -54,8 +54,8 @@ internal static class PhotoEndpoints
             return Problems.Conflict(locked.Why);
         if (files is not [var file])
             return Problems.Invalid("photo", $"Expected one file, got {files.Count}.");
-        if (PhotoMarkdown.NameOf(file.FileName) is not { } name)
-            return Problems.Invalid("photo", "Its name has no letter or digit to call it by.");
+        if (PhotoNames.Of(file.FileName) is not { } name)
+            return Problems.Invalid("photo", PhotoNames.NoName);
         await using var picture = file.OpenReadStream();
         return await photos.AddAsync(id, name, picture, caller.Actor(), cancel) switch
         {
@@ -84,14 +84,6 @@ internal sealed record PhotoResponse(string FileName, string Url, int Width, int
 /// <summary>How a picture is written in Markdown.</summary>
 internal static class PhotoMarkdown
 {
-    /// <summary>The file's name as a link can hold it, under <c>photos/</c>; null when nothing is left of it.</summary>
-    public static string? NameOf(string fileName)
-    {
-        var last = fileName[(fileName.LastIndexOfAny(['/', '\\']) + 1)..];
-        var (stem, extension) = (Slugs.From(Path.GetFileNameWithoutExtension(last)), Slugs.From(Path.GetExtension(last)));
-        return stem.Length == 0 ? null : extension.Length == 0 ? $"photos/{stem}" : $"photos/{stem}.{extension}";
-    }
-
     /// <summary>A figure, as in <c>![alt](photos/x.jpg "caption | credit")</c>.</summary>
     public static string Of(string name, string? alt, string? caption, string? credit)
     {

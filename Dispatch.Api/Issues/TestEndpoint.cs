@@ -36,21 +36,24 @@ internal sealed record TestRequest(IReadOnlyList<string?>? To = null);
 
 internal sealed class TestRequestValidator : AbstractValidator<TestRequest>
 {
-    // A fault names the address by its place: problem details repeat nobody's address.
-    public TestRequestValidator() => RuleFor(request => request.To).Custom((to, check) =>
+    public TestRequestValidator()
     {
-        if (to is null || to.Count is 0 or > TestMail.MostAddresses)
-        {
-            check.AddFailure($"Expected 1 to {TestMail.MostAddresses} addresses, got {to?.Count ?? 0}.");
-            return;
-        }
-        var seen = new HashSet<EmailAddress>();
-        for (var place = 1; place <= to.Count; place++)
-            if (!EmailAddress.TryParse(to[place - 1], out var address, out var fault))
-                check.AddFailure($"Address {place}: {Texts.ForStaff[fault]}");
-            else if (!seen.Add(address))
-                check.AddFailure($"Address {place} is there already.");
-    });
+        RuleFor(request => request.To).Must(to => to is { Count: > 0 and <= TestMail.MostAddresses })
+            .WithMessage(request => $"Expected 1 to {TestMail.MostAddresses} addresses, got {request.To?.Count ?? 0}.")
+            .DependentRules(() =>
+            {
+                for (var place = 1; place <= TestMail.MostAddresses; place++)
+                    Address(place);
+            });
+    }
+
+    private void Address(int place) => RuleFor(request => request.To).HasNoFault(to => FaultOf(to!, place)).When(request => request.To!.Count >= place);
+
+    // A fault names the address by its place: problem details repeat nobody's address.
+    private static string? FaultOf(IReadOnlyList<string?> to, int place) =>
+        !EmailAddress.TryParse(to[place - 1], out var address, out var fault) ? $"Address {place}: {Texts.ForStaff[fault]}"
+        : to.Take(place - 1).Any(other => EmailAddress.TryParse(other, out var known, out _) && known.Equals(address))
+            ? $"Address {place} is there already." : null;
 }
 
 /// <summary>What became of a test.</summary>

@@ -2,7 +2,9 @@ using System.ComponentModel;
 using System.Security.Claims;
 using Dispatch.Api.Http;
 using Dispatch.Api.Http.Access;
+using Dispatch.Api.Http.Input;
 using Dispatch.Worker.Staff;
+using FluentValidation;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Dispatch.Api.Staff;
@@ -15,10 +17,9 @@ internal static class TokenEndpoints
         var tokens = routes.MapApi("Tokens", Policies.Administer);
         tokens.MapGet("/tokens", ListAsync)
             .WithSummary("The tokens there are, by name: when each was made and last used, and when it expires.");
-        tokens.MapPost("/tokens", MakeAsync).OncePerKey().WithSummary("Make a token.")
+        tokens.MapPost("/tokens", MakeAsync).Validate<TokenRequest>().OncePerKey().WithSummary("Make a token.")
             .WithDescription("The answer holds the token, this once. Given again under the same Idempotency-Key, it comes without the "
-                + "token, which is not kept.")
-            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+                + "token, which is not kept.");
         tokens.MapDelete("/tokens/{id:int}", RevokeAsync).WithSummary("Revoke a token. It ends at once.")
             .ProducesProblem(StatusCodes.Status404NotFound);
     }
@@ -27,12 +28,9 @@ internal static class TokenEndpoints
         TypedResults.Ok(Page.Whole<TokenResponse>([.. (await tokens.ListAsync(cancel)).Select(TokenResponse.Of)]));
 
     private static async Task<Results<Created<TokenMadeResponse>, ProblemHttpResult>> MakeAsync(
-        TokenRequest? request, ApiTokens tokens, ClaimsPrincipal caller, HttpContext http, CancellationToken cancel)
+        TokenRequest request, ApiTokens tokens, ClaimsPrincipal caller, HttpContext http, CancellationToken cancel)
     {
-        if (request is null)
-            return Problems.Of(StatusCodes.Status400BadRequest, "The request can't be read.",
-                "Its body is empty or null. Send a JSON object.");
-        switch (await tokens.CreateAsync(request.Name ?? "", request.Role ?? "", request.ExpiresInDays, caller.Actor(), cancel))
+        switch (await tokens.CreateAsync(request.Name!, request.Role!, request.ExpiresInDays, caller.Actor(), cancel))
         {
             case TokenOutcome.Made made:
                 http.KeepInstead(TokenMadeResponse.Of(made.Kept, token: null));
@@ -55,6 +53,16 @@ internal static class TokenEndpoints
 /// <param name="Role">One of correspondent, editor, ops, admin.</param>
 /// <param name="ExpiresInDays">1 to 3650; 365 without.</param>
 internal sealed record TokenRequest(string? Name, string? Role, int? ExpiresInDays);
+
+internal sealed class TokenRequestValidator : AbstractValidator<TokenRequest>
+{
+    public TokenRequestValidator()
+    {
+        RuleFor(request => request.Name).HasNoFault(ApiTokens.FaultOfName);
+        RuleFor(request => request.Role).HasNoFault(ApiTokens.FaultOfRole);
+        RuleFor(request => request.ExpiresInDays).HasNoFault(ApiTokens.FaultOfDays);
+    }
+}
 
 /// <summary>A token, but for itself.</summary>
 internal sealed record TokenResponse(

@@ -1,8 +1,7 @@
 using System.Text.RegularExpressions;
+using Dispatch.Api.Http.Input;
 using Dispatch.Api.Pages.Shared;
-using Dispatch.Worker.Addresses;
 using FluentValidation;
-using FluentValidation.Results;
 
 namespace Dispatch.Api.Subscribers;
 
@@ -16,31 +15,24 @@ namespace Dispatch.Api.Subscribers;
 public sealed record SubscribeRequest(
     string? Email, string? Name = null, IReadOnlyList<string>? Newsletters = null, string? Language = null, string? Challenge = null, string? Proof = null);
 
-/// <summary>Each fault's code is the key of a text: the form says it in the reader's language, the API in English.</summary>
+/// <summary>Each fault is the key of a text: the form says it in the reader's language, the API in English.</summary>
 internal sealed partial class SubscribeRequestValidator : AbstractValidator<SubscribeRequest>
 {
     public SubscribeRequestValidator(SiteView site)
     {
-        RuleFor(request => request.Email).Custom((email, check) =>
-        {
-            if (!EmailAddress.TryParse(email, out _, out var fault))
-                Add(check, fault);
-        });
+        RuleFor(request => request.Email).IsAddress();
         RuleFor(request => request.Name)
-            .MaximumLength(100).WithErrorCode("fault.name.long")
-            .Must(BeOneLine).WithErrorCode("fault.name.lines")
-            .Must(BeNoAdvertisement).WithErrorCode("fault.name.address");
+            .MaximumLength(100).WithMessage("fault.name.long")
+            .Must(BeOneLine).WithMessage("fault.name.lines")
+            .Must(BeNoAdvertisement).WithMessage("fault.name.address");
         RuleFor(request => request.Language)
-            .Must(language => language is null or "" || LanguageTag().IsMatch(language)).WithErrorCode("fault.language");
-        RuleFor(request => request.Newsletters).CustomAsync(async (slugs, check, _) =>
+            .Must(language => language is null or "" || LanguageTag().IsMatch(language)).WithMessage("fault.language");
+        RuleFor(request => request.Newsletters).MustAsync(async (slugs, _) =>
         {
             var known = (await site.NewslettersAsync()).Select(newsletter => newsletter.Slug).ToHashSet();
-            if (slugs is not null && !slugs.All(known.Contains))
-                Add(check, "fault.newsletter");
-        });
+            return slugs is null || slugs.All(known.Contains);
+        }).WithMessage("fault.newsletter");
     }
-
-    private static void Add(ValidationContext<SubscribeRequest> check, string code) => check.AddFailure(new ValidationFailure(check.PropertyPath, "") { ErrorCode = code });
 
     private static bool BeOneLine(string? name) => name is null || !name.Any(char.IsControl);
 

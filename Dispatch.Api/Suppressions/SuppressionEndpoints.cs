@@ -3,7 +3,6 @@ using System.Security.Claims;
 using Dispatch.Api.Http;
 using Dispatch.Api.Http.Access;
 using Dispatch.Api.Http.Input;
-using Dispatch.Templates.Languages;
 using Dispatch.Worker.Addresses;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Suppressions;
@@ -29,9 +28,9 @@ internal static class SuppressionEndpoints
             .WithSummary("Never mail an address again.")
             .WithDescription(
                 "200 when it is on the list already: it keeps its reason, but erased becomes manual, which no sign-up of the reader's lifts.");
-        suppressions.MapDelete("/suppressions", LiftAsync).WithSummary("Take an address off the list.")
+        suppressions.MapDelete("/suppressions", LiftAsync).Validate(withoutBody: new SuppressionRequest(null)).WithSummary("Take an address off the list.")
             .WithDescription("The address stands in the body: an address in a URL would be in the logs of whatever is between.")
-            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+            .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
     private static async Task<Results<Ok<Page<SuppressionResponse>>, ProblemHttpResult>> ListAsync(
@@ -75,12 +74,9 @@ internal static class SuppressionEndpoints
 
     private static async Task<Results<NoContent, ProblemHttpResult>> LiftAsync(
         [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] SuppressionRequest? request, Suppressing suppressing,
-        ClaimsPrincipal caller, CancellationToken cancel)
-    {
-        if (!EmailAddress.TryParse(request?.Email, out var address, out var fault))
-            return Problems.Invalid("email", Texts.ForStaff[fault]);
-        return await suppressing.LiftAsync(address, caller.Actor(), cancel) ? TypedResults.NoContent() : Problems.NotFound("This address is not on the list.");
-    }
+        ClaimsPrincipal caller, CancellationToken cancel) =>
+        await suppressing.LiftAsync(EmailAddress.Parse(request?.Email), caller.Actor(), cancel)
+            ? TypedResults.NoContent() : Problems.NotFound("This address is not on the list.");
 }
 
 /// <summary>An address that is never to be mailed, or that may be again.</summary>

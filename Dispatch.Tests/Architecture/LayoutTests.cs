@@ -16,7 +16,7 @@ public partial class LayoutTests
     {
         ["Addresses"] = [],
         ["Audit"] = [],
-        ["Newsletters"] = [],
+        ["Newsletters"] = ["Database"],
         ["Suppressions"] = ["Database"],
         ["Dns"] = [Settings],
         ["Privacy"] = ["Addresses", Settings],

@@ -58,7 +58,7 @@ public class KeyRingTests
 
         Assert.That(ring.AddKey(), Is.EqualTo(2));
         Assert.That(ring.Open(before, Purpose), Is.EqualTo("ana@example.com"));
-        Assert.That(KeyRing.KeyIdOf(ring.Seal("ana@example.com", Purpose)), Is.EqualTo(2));
+        Assert.That(ring.Seal("ana@example.com", Purpose)[0], Is.EqualTo(2));
         Assert.That(ring.HashOf(EmailAddress.Parse("ana@example.com")), Is.EqualTo(hash));
     }
 

@@ -169,7 +169,7 @@ public sealed class Doctor(
         try
         {
             var rule = SlotRule.Parse(newsletter.Schedule, newsletter.TimeZone);
-            return rule.Next(clock.GetUtcNow(), 1).Cast<DateTimeOffset?>().FirstOrDefault() is { } at
+            return rule.NextFree(clock.GetUtcNow()) is { } at
                 ? new(FindingGrade.Ok, "slots", string.Create(CultureInfo.InvariantCulture, $"{newsletter.Slug}: next {TimeZoneInfo.ConvertTime(at, rule.Zone):yyyy-MM-dd HH:mm} {newsletter.TimeZone}"))
                 : new(FindingGrade.Failed, "slots", $"{newsletter.Slug}: its rule {newsletter.Schedule} never comes true; change it on the desk");
         }

@@ -17,13 +17,13 @@ public class Edition
     /// <summary>The newsletter's mailbox when the issue went out: the sender of every copy, and the domain of its Message-ID.</summary>
     public string From { get; set; } = "";
 
-    /// <inheritdoc cref="Newsletter.ReplyTo"/>
+    /// <inheritdoc cref="NewsletterFields.ReplyTo"/>
     public string? ReplyTo { get; set; }
 
     /// <summary>The newsletter's name when the issue went out.</summary>
     public string NewsletterName { get; set; } = "";
 
-    /// <inheritdoc cref="Newsletter.Locale"/>
+    /// <inheritdoc cref="NewsletterFields.Locale"/>
     public string Locale { get; set; } = "en";
 
     /// <summary>The whole HTML part of the mail, with holes.</summary>

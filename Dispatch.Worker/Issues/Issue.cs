@@ -7,23 +7,15 @@ namespace Dispatch.Worker.Issues;
 /// Draft or approved, it is scheduled for an instant (a slot's or another); when that comes it is rendered once,
 /// fanned out and <em>sending</em>; paused and resumed at will; <em>sent</em> when no delivery is left to do.
 /// </summary>
-public class Issue
+public class Issue : IssueFields
 {
+    private IssueState state = IssueState.Draft;
+
     public int Id { get; set; }
     public int NewsletterId { get; set; }
 
-    /// <summary>Its name in the archive's address; unique within the newsletter.</summary>
-    public required string Slug { get; set; }
-    public required string Subject { get; set; }
-    public string Preheader { get; set; } = "";
-    public string Byline { get; set; } = "";
-
-    /// <summary>The text, in Markdown.</summary>
-    public string Body { get; set; } = "";
-
-    /// <summary>False: it is kept off the archive, and can be read only by the link in its mails (see <see cref="IssueAddresses"/>).</summary>
-    public bool Archived { get; set; } = true;
-    public IssueState State { get; set; } = IssueState.Draft;
+    /// <summary>Set with a new object alone; from then on it changes by an <see cref="IssueTransition"/>.</summary>
+    public IssueState State { get => state; init => state = value; }
 
     /// <summary>Counts the saves, from 1: a save made against an older one is refused.</summary>
     public int Revision { get; set; } = 1;
@@ -59,9 +51,6 @@ public class Issue
     /// <summary>What keeps it from going out just now, in words for the desk; null when nothing does.</summary>
     public string? LastError { get; set; }
 
-    /// <summary>All of it that a correspondent writes.</summary>
-    public IssueText Text => new(Subject, Preheader, Byline, Slug, Body) { Archived = Archived };
-
     public bool MayBeEdited => State is IssueState.Draft or IssueState.Approved or IssueState.Scheduled or IssueState.Held;
 
     /// <summary>It goes out so soon that it can only be taken back: what was decided about is what leaves, whoever has it open.</summary>
@@ -69,7 +58,7 @@ public class Issue
 
     /// <summary>Why its text and pictures can't be changed now; null when they can.</summary>
     public Refusal? Locked(DateTimeOffset now, UndoTime undo) =>
-        !MayBeEdited ? new Refusal($"This issue is {Words(State)}: what has gone out can't be changed.")
+        !MayBeEdited ? new Refusal($"This issue is {IssueTransition.InWords(State)}: what has gone out can't be changed.")
         : IsLeaving(now, undo) ? new Refusal("This issue is about to go out, so it can't be changed. Unschedule it first; then change it and send it again.")
         : null;
 
@@ -78,7 +67,7 @@ public class Issue
     {
         if (Locked(now, undo) is { } refusal)
             return refusal;
-        (Subject, Preheader, Byline, Slug, Body, Archived) = (text.Subject, text.Preheader, text.Byline, text.Slug, text.Body, text.Archived);
+        Text = text;
         Revision++;
         UpdatedAt = now;
         VoidApproval();
@@ -88,7 +77,7 @@ public class Issue
     /// <summary>Somebody has read this revision and finds it good.</summary>
     public Refusal? Approve(string by, DateTimeOffset now)
     {
-        if (Move(IssueState.Approved, IssueState.Draft, IssueState.Approved) is { } refusal)
+        if (Move(IssueTransition.Approve) is { } refusal)
             return refusal;
         (ApprovedRevision, ApprovedBy, ApprovedAt) = (Revision, by, now);
         return null;
@@ -98,7 +87,7 @@ public class Issue
     public Refusal? Unapprove()
     {
         if (State is not IssueState.Approved && (ApprovedRevision is null || !MayBeEdited))
-            return new Refusal($"This issue is {Words(State)}; it has no approval to take back.");
+            return new Refusal($"This issue is {IssueTransition.InWords(State)}; it has no approval to take back.");
         VoidApproval();
         return null;
     }
@@ -106,15 +95,15 @@ public class Issue
     /// <summary>What was approved is not what is there any more.</summary>
     public void VoidApproval()
     {
-        if (State is IssueState.Approved)
-            State = IssueState.Draft;
+        if (IssueTransition.VoidApproval.StartsFrom(State))
+            Move(IssueTransition.VoidApproval);
         (ApprovedRevision, ApprovedBy, ApprovedAt) = (null, null, null);
     }
 
     /// <summary>Decides the instant at which it goes out.</summary>
     public Refusal? ScheduleFor(DateTimeOffset sendAt)
     {
-        if (Move(IssueState.Scheduled, IssueState.Draft, IssueState.Approved, IssueState.Scheduled, IssueState.Held) is { } refusal)
+        if (Move(IssueTransition.Schedule) is { } refusal)
             return refusal;
         SendAt = sendAt;
         LastError = null;
@@ -123,7 +112,7 @@ public class Issue
 
     public Refusal? Unschedule()
     {
-        if (Move(IssueState.Draft, IssueState.Scheduled, IssueState.Held) is { } refusal)
+        if (Move(IssueTransition.Unschedule) is { } refusal)
             return refusal;
         VoidApproval();
         SendAt = null;
@@ -133,7 +122,7 @@ public class Issue
 
     public Refusal? Hold(string trouble)
     {
-        if (Move(IssueState.Held, IssueState.Scheduled) is { } refusal)
+        if (Move(IssueTransition.Hold) is { } refusal)
             return refusal;
         LastError = trouble;
         return null;
@@ -141,52 +130,36 @@ public class Issue
 
     public Refusal? StartSending(DateTimeOffset now)
     {
-        if (Move(IssueState.Sending, IssueState.Scheduled) is { } refusal)
+        if (Move(IssueTransition.Begin) is { } refusal)
             return refusal;
         SendStartedAt = now;
         LastError = null;
         return null;
     }
 
-    public Refusal? Pause() => Move(IssueState.Paused, IssueState.Sending);
-    public Refusal? Resume() => Move(IssueState.Sending, IssueState.Paused);
-    public Refusal? Cancel() => Move(IssueState.Cancelled, IssueState.Draft, IssueState.Approved, IssueState.Scheduled, IssueState.Held, IssueState.Sending, IssueState.Paused);
+    public Refusal? Pause() => Move(IssueTransition.Pause);
+    public Refusal? Resume() => Move(IssueTransition.Resume);
+    public Refusal? Cancel() => Move(IssueTransition.Cancel);
 
     /// <summary>Goes out once more, to whoever hasn't got it.</summary>
     public Refusal? SendToRest(DateTimeOffset now)
     {
         if (SendStartedAt is null)
             return new Refusal("This issue has not gone out to anybody yet.");
-        if (Move(IssueState.Sending, IssueState.Sent, IssueState.Cancelled) is { } refusal)
+        if (Move(IssueTransition.SendToRest) is { } refusal)
             return refusal;
         (RestStartedAt, RestSentAt, LastError) = (now, null, null);
         return null;
     }
 
-    public Refusal? Finish(DateTimeOffset now)
+    private Refusal? Move(IssueTransition by)
     {
-        if (Move(IssueState.Sent, IssueState.Sending) is { } refusal)
+        if (by.RefusalFrom(State) is { } refusal)
             return refusal;
-        SentAt ??= now;
-        RestSentAt = RestStartedAt is null ? null : now;
-        LastError = null;
-        return null;
-    }
-
-    private Refusal? Move(IssueState to, params ReadOnlySpan<IssueState> from)
-    {
-        if (!from.Contains(State))
-            return new Refusal($"This issue is {Words(State)}; it can't become {Words(to)}.");
-        State = to;
+        state = by.To;
         Decision++;
         return null;
     }
-
-    private static string Words(IssueState state) => state switch
-    {
-        IssueState.Draft => "a draft",
-        _ => state.ToString().ToLowerInvariant(),
-    };
 }
 
 /// <summary>How long "send now" can be undone.</summary>

@@ -27,12 +27,7 @@ public sealed class IssueDesk(DispatchDb db, IssuePreview preview, PictureRemova
         var issue = new Issue
         {
             NewsletterId = id,
-            Slug = text.Slug,
-            Subject = text.Subject,
-            Preheader = text.Preheader,
-            Byline = text.Byline,
-            Body = text.Body,
-            Archived = text.Archived,
+            Text = text,
             CreatedAt = now,
             UpdatedAt = now,
         };
@@ -52,7 +47,7 @@ public sealed class IssueDesk(DispatchDb db, IssuePreview preview, PictureRemova
             throw;
         }
         db.IssueRevisions.Add(IssueRevision.Of(issue, actor.Name));
-        db.Audit.Add(actor.Did("issue.created", TargetOf(issue), now));
+        db.Audit.Add(actor.Did("issue.created", AuditTarget.Issue(issue.Id), now));
         await db.SaveChangesAsync(cancel);
         await transaction.CommitOwnAsync(cancel);
         return new IssueOutcome.Done(issue);
@@ -80,7 +75,7 @@ public sealed class IssueDesk(DispatchDb db, IssuePreview preview, PictureRemova
         if (issue.Edit(text, now, undo) is { } refusal)
             return new IssueOutcome.Refused(refusal.Why);
         db.IssueRevisions.Add(IssueRevision.Of(issue, actor.Name));
-        return await SaveAsync(issue, actor.Did("issue.saved", TargetOf(issue), now, $"revision {issue.Revision}"), cancel);
+        return await SaveAsync(issue, actor.Did("issue.saved", AuditTarget.Issue(issue.Id), now, $"revision {issue.Revision}"), cancel);
     }
 
     /// <summary>Approves the text as it stands; what has an error in it can't go out, so it can't be approved either.</summary>
@@ -96,7 +91,7 @@ public sealed class IssueDesk(DispatchDb db, IssuePreview preview, PictureRemova
             db.ChangeTracker.Clear();
             return new IssueOutcome.Unsendable(errors);
         }
-        return await SaveAsync(issue, actor.Did("issue.approved", TargetOf(issue), now, $"revision {issue.Revision}"), cancel);
+        return await SaveAsync(issue, actor.Did("issue.approved", AuditTarget.Issue(issue.Id), now, $"revision {issue.Revision}"), cancel);
     }
 
     /// <summary>Takes an approval back.</summary>
@@ -107,7 +102,7 @@ public sealed class IssueDesk(DispatchDb db, IssuePreview preview, PictureRemova
         var revision = issue.ApprovedRevision;
         return issue.Unapprove() is { } refusal
             ? new IssueOutcome.Refused(refusal.Why)
-            : await SaveAsync(issue, actor.Did("issue.unapproved", TargetOf(issue), clock.GetUtcNow(), $"revision {revision ?? issue.Revision}"), cancel);
+            : await SaveAsync(issue, actor.Did("issue.unapproved", AuditTarget.Issue(issue.Id), clock.GetUtcNow(), $"revision {revision ?? issue.Revision}"), cancel);
     }
 
     /// <summary>Throws a draft away, its revisions and pictures with it. What has gone out stays.</summary>
@@ -119,13 +114,11 @@ public sealed class IssueDesk(DispatchDb db, IssuePreview preview, PictureRemova
             return new IssueOutcome.Refused("Only a draft can be deleted. Take it out of its slot first; what has gone out stays in the archive.");
         var photos = await db.Photos.AsNoTracking().Where(photo => photo.IssueId == id).ToListAsync(cancel);
         db.Issues.Remove(issue);
-        var outcome = await SaveAsync(issue, actor.Did("issue.deleted", TargetOf(issue), clock.GetUtcNow()), cancel);
+        var outcome = await SaveAsync(issue, actor.Did("issue.deleted", AuditTarget.Issue(issue.Id), clock.GetUtcNow()), cancel);
         if (outcome is IssueOutcome.Done)
             await removal.RemoveAsync(photos.SelectMany(photo => photo.Files), CancellationToken.None);
         return outcome;
     }
-
-    public static string TargetOf(Issue issue) => $"issue:{issue.Id}";
 
     private async Task<IssueOutcome> SaveAsync(Issue issue, AuditEntry entry, CancellationToken cancel)
     {

@@ -31,6 +31,4 @@ public abstract record IssueOutcome
         public string Why => "It can't go out yet: " + string.Join(" ", Faults.Take(Told).Select(fault => fault.InWords()))
             + (Faults.Count > Told ? $" There are {Faults.Count - Told} more." : "");
     }
-
-    internal static IssueOutcome Of(Refusal? refusal, Issue issue) => refusal is null ? new Done(issue) : new Refused(refusal.Why);
 }

@@ -7,8 +7,6 @@ public readonly record struct SlotChoice(DateOnly? Date)
 {
     public static SlotChoice Next => new(null);
 
-    public bool IsNext => Date is null;
-
     /// <summary>Reads <c>2026-12-02</c> or <c>next</c>, the same in a file, on the command line, on the desk and in the HTTP API.</summary>
     public static bool TryParse(string text, out SlotChoice slot)
     {

@@ -6,14 +6,14 @@ namespace Dispatch.Worker.Newsletters;
 public static class LocalTime
 {
     /// <summary>As in "Wednesday, December 2, 2026".</summary>
-    public static string DateOf(this Newsletter newsletter, DateTimeOffset instant) => newsletter.At(instant).ToString("D", newsletter.Culture());
+    public static string DateOf(this Newsletter newsletter, DateTimeOffset instant) => newsletter.DateOf(instant, newsletter.Culture());
+
+    /// <summary>The same for a reader of another language than the newsletter's.</summary>
+    public static string DateOf(this Newsletter newsletter, DateTimeOffset instant, CultureInfo culture) =>
+        newsletter.At(instant).ToString("D", culture);
 
     /// <summary>As in "2026-12-02", for programs.</summary>
     public static string IsoDateOf(this Newsletter newsletter, DateTimeOffset instant) => newsletter.At(instant).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-
-    /// <summary>As in "Wednesday, December 2, 2026, 9:00 AM (Prague time)".</summary>
-    public static string DateAndTimeOf(this Newsletter newsletter, DateTimeOffset instant) =>
-        $"{newsletter.DateOf(instant)}, {newsletter.At(instant).ToString("t", newsletter.Culture())} ({newsletter.ZoneInWords()})";
 
     /// <summary>The instant as the clocks in the newsletter's zone show it.</summary>
     public static DateTimeOffset At(this Newsletter newsletter, DateTimeOffset instant) => TimeZoneInfo.ConvertTime(instant, TimeZoneInfo.FindSystemTimeZoneById(newsletter.TimeZone));
@@ -41,12 +41,4 @@ public static class LocalTime
 
     /// <summary>The newsletter's language and the way it writes dates.</summary>
     public static CultureInfo Culture(this Newsletter newsletter) => CultureInfo.GetCultureInfo(newsletter.Locale);
-
-    /// <summary>"rtl" or "ltr", as the <c>dir</c> attribute of what is in the newsletter's language has it.</summary>
-    public static string Direction(this Newsletter newsletter) => newsletter.Culture().TextInfo.IsRightToLeft ? "rtl" : "ltr";
-
-    // IANA zones are named after a place, which says more to a reader than "CET". Those that are not ("UTC", "Etc/GMT+3") stay as they are.
-    public static string ZoneInWords(this Newsletter newsletter) => newsletter.TimeZone.LastIndexOf('/') is > 0 and var slash && !newsletter.TimeZone.StartsWith("Etc/", StringComparison.Ordinal)
-        ? $"{newsletter.TimeZone[(slash + 1)..].Replace('_', ' ')} time"
-        : newsletter.TimeZone;
 }

@@ -10,7 +10,7 @@ internal sealed class NewsletterSeed(IOptions<List<NewsletterSettings>> configur
     public async Task SeedAsync(DispatchDb db, CancellationToken cancel)
     {
         foreach (var setting in await MissingAsync(db, cancel))
-            db.Newsletters.Add(From(setting, clock.GetUtcNow()));
+            db.Newsletters.Add(Newsletter.Of(setting, clock.GetUtcNow()));
         try
         {
             await db.SaveChangesAsync(cancel);
@@ -29,19 +29,4 @@ internal sealed class NewsletterSeed(IOptions<List<NewsletterSettings>> configur
         var known = await db.Newsletters.Select(newsletter => newsletter.Slug).ToListAsync(cancel);
         return [.. configured.Value.Where(setting => !known.Contains(setting.Slug))];
     }
-
-    private static Newsletter From(NewsletterSettings setting, DateTimeOffset now) => new()
-    {
-        Slug = setting.Slug,
-        Name = setting.Name,
-        Description = setting.Description,
-        From = setting.From,
-        ReplyTo = setting.ReplyTo,
-        Schedule = setting.Schedule,
-        TimeZone = setting.TimeZone,
-        Locale = setting.Locale,
-        PostalAddress = setting.PostalAddress,
-        CreatedAt = now,
-        SlotsSettledUntil = now,
-    };
 }

@@ -5,19 +5,30 @@ using MimeKit;
 namespace Dispatch.Worker.Newsletters;
 
 /// <summary>A newsletter as configured: made in the database where missing at start, edited on the desk afterwards.</summary>
-public sealed class NewsletterSettings
+public sealed class NewsletterSettings : NewsletterFields
 {
     public const string Section = "Newsletters";
+    public const int LongestSlug = 64;
+
+    public NewsletterSettings()
+    {
+        Name = "China In Eurasia";
+        Description = "China's growing presence from Central Asia to Eastern Europe, reported from the ground. On the first and third Wednesday of each month.";
+        From = "China In Eurasia <newsletter@localhost.localdomain>";
+        Schedule = "0 9 1-7,15-21 * WED";
+        TimeZone = "Europe/Prague";
+        Locale = "en";
+    }
 
     public string Slug { get; set; } = "china-in-eurasia";
-    public string Name { get; set; } = "China In Eurasia";
-    public string Description { get; set; } = "China's growing presence from Central Asia to Eastern Europe, reported from the ground. On the first and third Wednesday of each month.";
-    public string From { get; set; } = "China In Eurasia <newsletter@localhost.localdomain>";
-    public string? ReplyTo { get; set; }
-    public string Schedule { get; set; } = "0 9 1-7,15-21 * WED";
-    public string TimeZone { get; set; } = "Europe/Prague";
-    public string Locale { get; set; } = "en";
-    public string PostalAddress { get; set; } = "";
+
+    /// <summary>What somebody typed, as it would be kept.</summary>
+    public static NewsletterSettings Tidied(string slug, NewsletterFields typed)
+    {
+        var settings = new NewsletterSettings { Slug = slug };
+        settings.Read(field => field.Tidied(field.Get(typed)));
+        return settings;
+    }
 
     /// <summary>What is wrong with it, each naming its key; <paramref name="index"/> is its place in the configuration.</summary>
     public IEnumerable<string> Faults(int index) => Faults().Select(fault => $"{Section}:{index}:{fault.Field} {fault.Why}");
@@ -30,14 +41,12 @@ public sealed class NewsletterSettings
     /// <summary>What is wrong with it, field by field; "Name" and "is empty …" make a sentence.</summary>
     public IEnumerable<(string Field, string Why)> Faults()
     {
-        foreach (var (field, text, most) in Limits())
-            if (text?.Length > most)
-                yield return (field, $"has {text.Length:N0} characters: at most {most:N0} are taken");
-            else if (!StorableText.Is(text))
-                yield return (field, StorableText.Why.TrimEnd('.'));
+        foreach (var field in All)
+            if (field.FaultOf(field.Get(this)) is { } why)
+                yield return (field.Name, why);
         if (PostalAddress.AsSpan().Count('\n') >= MostAddressLines)
             yield return (nameof(PostalAddress), $"has more than {MostAddressLines} lines");
-        if (Slug.Length is 0 or > 64 || !Slug.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-') || Slug.StartsWith('-') || Slug.EndsWith('-'))
+        if (!Slugs.IsGood(Slug, LongestSlug))
             yield return (nameof(Slug), $"is '{Shortly(Slug)}': expected lower-case letters, digits and hyphens, e.g. china-in-eurasia");
         if (string.IsNullOrWhiteSpace(Name) || HasBreak(Name))
             yield return (nameof(Name), "is empty or not one line: expected a title, e.g. China In Eurasia");
@@ -52,12 +61,6 @@ public sealed class NewsletterSettings
         if (!IsLanguage(Locale))
             yield return (nameof(Locale), $"is '{Shortly(Locale)}': expected a language, e.g. en or zh-Hans");
     }
-
-    private IEnumerable<(string Field, string? Text, int Most)> Limits() =>
-    [
-        (nameof(Name), Name, 200), (nameof(Description), Description, 1000), (nameof(From), From, 400), (nameof(ReplyTo), ReplyTo, 400),
-        (nameof(Schedule), Schedule, 200), (nameof(TimeZone), TimeZone, 100), (nameof(Locale), Locale, 35), (nameof(PostalAddress), PostalAddress, 500),
-    ];
 
     // In UTC from the beginning of a year, since a rule without years is the same in each: no clock is needed, and no zone's changes are met.
     private string? FaultOfSchedule()

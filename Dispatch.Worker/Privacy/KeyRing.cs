@@ -64,9 +64,6 @@ public sealed class KeyRing
     /// <summary>The number of the key that new values are sealed with.</summary>
     public byte CurrentId => _keys.Current.Id;
 
-    /// <summary>The key that a sealed value was sealed with, for finding what is to be sealed anew after a change.</summary>
-    public static byte KeyIdOf(byte[] sealedValue) => sealedValue.Length > 0 ? sealedValue[0] : (byte)0;
-
     /// <summary>
     /// [key id][nonce][ciphertext][tag]. The purpose is checked on opening, so that a sealed name cannot pass for an address. The text is
     /// padded (ISO/IEC 7816-4: 0x80 and zeros) to 64, 128, 256 or a multiple of 256 bytes: its exact length would tell suspects apart.

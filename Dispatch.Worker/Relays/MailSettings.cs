@@ -1,3 +1,4 @@
+using Dispatch.Worker.Mailing;
 using Dispatch.Worker.Settings;
 using Dispatch.Worker.Signing;
 
@@ -24,6 +25,9 @@ public sealed class MailSettings : ISettings
     /// List-Unsubscribe. Empty: only the link is offered.
     /// </summary>
     public string UnsubscribeAddress { get; set; } = "";
+
+    /// <summary>The two of them, for those who put mails together.</summary>
+    public ReturnMailboxes ReturnMailboxes => new(BounceAddress, UnsubscribeAddress);
 
     /// <summary>The signatures: see <see cref="DkimSigners"/>.</summary>
     public List<DkimSettings> Dkim { get; set; } = [];

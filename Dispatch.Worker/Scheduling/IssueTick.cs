@@ -66,7 +66,7 @@ public sealed class IssueTick(DispatchDb db, TimeProvider clock, IOptions<Schedu
         foreach (var at in passed.Except(taken))
         {
             db.EditionSlots.Add(new EditionSlot { NewsletterId = newsletter.Id, At = at });
-            db.Audit.Add(new AuditEntry { At = now, Actor = "worker", Action = "slot.skipped", Target = $"newsletter:{newsletter.Id}", Detail = $"{at:O} went by without an issue" });
+            db.Audit.Add(Actor.Worker.Did("slot.skipped", AuditTarget.Newsletter(newsletter.Id), now, $"{at:O} went by without an issue"));
         }
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
@@ -82,14 +82,8 @@ public sealed class IssueTick(DispatchDb db, TimeProvider clock, IOptions<Schedu
         if (moved == 0)
             return;
         var skipped = await db.EditionSlots.Where(slot => slot.NewsletterId == newsletter.Id && slot.IssueId == null && slot.At > now).ExecuteDeleteAsync(cancel);
-        db.Audit.Add(new AuditEntry
-        {
-            At = now,
-            Actor = "worker",
-            Action = "slot.reopened",
-            Target = $"newsletter:{newsletter.Id}",
-            Detail = $"the clock was ahead, until {newsletter.SlotsSettledUntil:O}: {skipped} skipped slots can be filled again",
-        });
+        db.Audit.Add(Actor.Worker.Did("slot.reopened", AuditTarget.Newsletter(newsletter.Id), now,
+            $"the clock was ahead, until {newsletter.SlotsSettledUntil:O}: {skipped} skipped slots can be filled again"));
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         db.ChangeTracker.Clear();
@@ -102,7 +96,7 @@ public sealed class IssueTick(DispatchDb db, TimeProvider clock, IOptions<Schedu
         {
             var late = now - issue.SendAt!.Value;
             issue.Hold($"Nothing ran when its time came, {Words(late)} ago. Send it now, put it into another slot, or take it back.");
-            db.Audit.Add(new AuditEntry { At = now, Actor = "worker", Action = "issue.held", Target = $"issue:{issue.Id}", Detail = $"late by {late:c}" });
+            db.Audit.Add(Actor.Worker.Did("issue.held", AuditTarget.Issue(issue.Id), now, $"late by {late:c}"));
             try
             {
                 await db.SaveChangesAsync(cancel);

@@ -20,11 +20,11 @@ public sealed class NewsletterDesk(DispatchDb db, IssueTick tick, TimeProvider c
     /// <param name="seen">The <see cref="MarkOf"/> of what the change was made to; null overwrites whatever is there.</param>
     /// <param name="actor">Who saves.</param>
     /// <param name="cancel">Gives up.</param>
-    public async Task<NewsletterOutcome> EditAsync(string slug, NewsletterSettings wanted, string? seen, Actor actor, CancellationToken cancel = default)
+    public async Task<NewsletterOutcome> EditAsync(string slug, NewsletterFields wanted, string? seen, Actor actor, CancellationToken cancel = default)
     {
         if (!await db.Newsletters.AnyAsync(row => row.Slug == slug, cancel))
             return new NewsletterOutcome.Unknown();
-        var settings = Tidied(slug, wanted);
+        var settings = NewsletterSettings.Tidied(slug, wanted);
         if (settings.Faults().Select(fault => new FieldFault(fault.Field, $"{fault.Field} {fault.Why}.")).ToList() is { Count: > 0 } faults)
             return new NewsletterOutcome.Invalid(faults);
         await tick.DueAsync(cancel); // the old rule's slots are recorded before it goes
@@ -36,44 +36,22 @@ public sealed class NewsletterDesk(DispatchDb db, IssueTick tick, TimeProvider c
         if (seen is not null && seen != MarkOf(newsletter))
             return new NewsletterOutcome.Stale(newsletter);
         var rhythm = (newsletter.Schedule, newsletter.TimeZone) != (settings.Schedule, settings.TimeZone);
-        Take(newsletter, settings);
+        newsletter.Take(settings);
         var now = clock.GetUtcNow();
         if (rhythm)
             newsletter.SlotsSettledUntil = now; // else the new rule's slots of last week would be recorded as skipped
         var changed = db.Entry(newsletter).Properties.Where(property => property.IsModified).Select(property => property.Metadata.Name)
             .Where(name => name != nameof(Newsletter.SlotsSettledUntil)).ToList();
         if (changed.Count > 0)
-            db.Audit.Add(actor.Did("newsletter.edited", $"newsletter:{newsletter.Id}", now, string.Join(", ", changed)));
+            db.Audit.Add(actor.Did("newsletter.edited", AuditTarget.Newsletter(newsletter.Id), now, string.Join(", ", changed)));
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         return new NewsletterOutcome.Done(newsletter, rhythm);
     }
 
     /// <summary>Another one for each change of what an editor can change.</summary>
-    public static string MarkOf(Newsletter newsletter) => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new[]
-    {
-        newsletter.Name, newsletter.Description, newsletter.From, newsletter.ReplyTo, newsletter.Schedule, newsletter.TimeZone, newsletter.Locale, newsletter.PostalAddress,
-    })));
-
-    private static NewsletterSettings Tidied(string slug, NewsletterSettings wanted) => new()
-    {
-        Slug = slug,
-        Name = UnseenCharacters.DroppedFrom(wanted.Name).Trim(),
-        Description = UnseenCharacters.DroppedFrom(wanted.Description).Trim(),
-        From = wanted.From.Trim(),
-        ReplyTo = string.IsNullOrWhiteSpace(wanted.ReplyTo) ? null : wanted.ReplyTo.Trim(),
-        Schedule = wanted.Schedule.Trim(),
-        TimeZone = wanted.TimeZone.Trim(),
-        Locale = wanted.Locale.Trim(),
-        PostalAddress = UnseenCharacters.DroppedFrom(wanted.PostalAddress.ReplaceLineEndings("\n")).Trim(),
-    };
-
-    private static void Take(Newsletter newsletter, NewsletterSettings settings)
-    {
-        (newsletter.Name, newsletter.Description, newsletter.PostalAddress) = (settings.Name, settings.Description, settings.PostalAddress);
-        (newsletter.From, newsletter.ReplyTo) = (settings.From, settings.ReplyTo);
-        (newsletter.Schedule, newsletter.TimeZone, newsletter.Locale) = (settings.Schedule, settings.TimeZone, settings.Locale);
-    }
+    public static string MarkOf(Newsletter newsletter) =>
+        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(NewsletterFields.All.Select(field => field.Get(newsletter)))));
 }
 
 /// <summary>What came of changing a newsletter.</summary>

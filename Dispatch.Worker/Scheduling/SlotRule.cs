@@ -33,6 +33,15 @@ public sealed class SlotRule
     /// <summary>The next few slots; fewer than asked for only when the rule never comes true again.</summary>
     public IEnumerable<DateTimeOffset> Next(DateTimeOffset after, int count) => Between(after, DateTimeOffset.MaxValue).Take(count);
 
+    /// <summary>The next slot, or the next of those that are not <paramref name="taken"/>; null when the rule never comes true again.</summary>
+    public DateTimeOffset? NextFree(DateTimeOffset after, params IReadOnlyCollection<DateTimeOffset> taken)
+    {
+        foreach (var at in Next(after, taken.Count + 1))
+            if (!taken.Contains(at))
+                return at;
+        return null;
+    }
+
     /// <summary>All slots of one local day: usually one or none.</summary>
     public IEnumerable<DateTimeOffset> AllOn(DateOnly date)
     {
@@ -40,9 +49,6 @@ public sealed class SlotRule
         var midnight = new DateTimeOffset(date, TimeOnly.MinValue, TimeSpan.Zero);
         return Between(midnight.AddHours(-15), midnight.AddHours(40)).Where(at => DateOf(at) == date);
     }
-
-    /// <summary>The slot of one local day, the first if there are several.</summary>
-    public DateTimeOffset? On(DateOnly date) => AllOn(date).Cast<DateTimeOffset?>().FirstOrDefault();
 
     /// <summary>The local day that names a slot.</summary>
     public DateOnly DateOf(DateTimeOffset instant) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(instant, Zone).DateTime);

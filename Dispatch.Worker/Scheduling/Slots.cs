@@ -32,7 +32,7 @@ public sealed class Slots(DispatchDb db, TimeProvider clock)
     {
         var now = clock.GetUtcNow();
         var taken = await Rows(newsletter).Where(slot => slot.At > now).Select(slot => slot.At).ToListAsync(cancel);
-        return RuleOf(newsletter).Next(now, taken.Count + 1).Cast<DateTimeOffset?>().FirstOrDefault(at => !taken.Contains(at!.Value));
+        return RuleOf(newsletter).NextFree(now, taken);
     }
 
     /// <summary>

@@ -57,7 +57,7 @@ public sealed class Accounts(DispatchDb db, UserManager<StaffMember> staff, Staf
         if (!made.Succeeded)
             return AccountOutcome.From(made);
         var token = await staff.GeneratePasswordResetTokenAsync(member);
-        db.Audit.Add(actor.Did("staff.added", $"staff:{member.Id}", clock.GetUtcNow(), string.Join(", ", roles)));
+        db.Audit.Add(actor.Did("staff.added", AuditTarget.Staff(member.Id), clock.GetUtcNow(), string.Join(", ", roles)));
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         var link = new Uri(site.Value.Url, $"desk/password/{member.Id}/{WebEncoders.Base64UrlEncode(Encoding.UTF8.GetBytes(token))}");
@@ -82,7 +82,7 @@ public sealed class Accounts(DispatchDb db, UserManager<StaffMember> staff, Staf
             changed = await staff.AddToRolesAsync(member, roles.Distinct().Except(before));
         if (!changed.Succeeded)
             return AccountOutcome.From(changed);
-        db.Audit.Add(actor.Did("staff.roles", $"staff:{id}", clock.GetUtcNow(), string.Join(", ", StaffRoles.All.Where(roles.Contains))));
+        db.Audit.Add(actor.Did("staff.roles", AuditTarget.Staff(id), clock.GetUtcNow(), string.Join(", ", StaffRoles.All.Where(roles.Contains))));
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         return new AccountOutcome.Done(id, Link: null);
@@ -103,8 +103,8 @@ public sealed class Accounts(DispatchDb db, UserManager<StaffMember> staff, Staf
             return LastAdmin;
         var now = clock.GetUtcNow();
         foreach (var token in await db.ApiTokens.Where(token => token.MadeById == id).Select(token => token.Id).ToListAsync(cancel))
-            db.Audit.Add(actor.Did("token.revoked", $"token:{token}", now, "with the account of whoever made it"));
-        db.Audit.Add(actor.Did("staff.removed", $"staff:{id}", now));
+            db.Audit.Add(actor.Did("token.revoked", AuditTarget.Token(token), now, "with the account of whoever made it"));
+        db.Audit.Add(actor.Did("staff.removed", AuditTarget.Staff(id), now));
         var removed = await staff.DeleteAsync(member); // sessions and tokens go with it, by their foreign keys
         if (!removed.Succeeded)
             return AccountOutcome.From(removed);
@@ -119,7 +119,7 @@ public sealed class Accounts(DispatchDb db, UserManager<StaffMember> staff, Staf
         if (!await db.Users.AnyAsync(member => member.Id == id, cancel))
             return null;
         var ended = await sessions.EndAllAsync(id, cancel);
-        db.Audit.Add(actor.Did("staff.signed-out", $"staff:{id}", clock.GetUtcNow()));
+        db.Audit.Add(actor.Did("staff.signed-out", AuditTarget.Staff(id), clock.GetUtcNow()));
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         return ended;
@@ -139,7 +139,7 @@ public sealed class Accounts(DispatchDb db, UserManager<StaffMember> staff, Staf
         if (!set.Succeeded)
             return AccountOutcome.From(set);
         await sessions.EndAllAsync(id, cancel); // whoever knew the old password is out
-        db.Audit.Add(Actor.Staff(id).Did("staff.password-set", $"staff:{id}", clock.GetUtcNow()));
+        db.Audit.Add(Actor.Staff(id).Did("staff.password-set", AuditTarget.Staff(id), clock.GetUtcNow()));
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         return new AccountOutcome.Done(id, Link: null);

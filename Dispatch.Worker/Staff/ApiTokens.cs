@@ -21,6 +21,17 @@ public sealed class ApiTokens(DispatchDb db, TimeProvider clock)
 
     private static readonly TimeSpan UsedEvery = TimeSpan.FromMinutes(1);
 
+    /// <summary>What is wrong with a token's name, in a sentence; null: nothing.</summary>
+    public static string? FaultOfName(string? name) => (name ?? "").Trim() is { Length: > 0 and <= LongestName } one && !one.Any(char.IsControl)
+        ? null : $"A token needs a name of 1 to {LongestName} letters, such as website.";
+
+    /// <summary>The same of what it may do.</summary>
+    public static string? FaultOfRole(string? role) =>
+        StaffRoles.All.Contains(role) ? null : $"'{role}' isn't a role. Choose one of {StaffRoles.InWords}.";
+
+    /// <summary>The same of how long it is good for.</summary>
+    public static string? FaultOfDays(int? days) => days is < 1 or > MostDays ? $"A token lasts 1 to {MostDays} days." : null;
+
     /// <summary>The one moment at which the token itself is known.</summary>
     /// <param name="name">What it is for: one line of 1 to 100 letters that no other token has.</param>
     /// <param name="role">One of <see cref="StaffRoles"/>.</param>
@@ -30,12 +41,9 @@ public sealed class ApiTokens(DispatchDb db, TimeProvider clock)
     public async Task<TokenOutcome> CreateAsync(string name, string role, int? days, Actor actor, CancellationToken cancel = default)
     {
         name = name.Trim();
-        if (name.Length is 0 or > LongestName || name.Any(char.IsControl))
-            return new TokenOutcome.Refused("name", $"A token needs a name of 1 to {LongestName} letters, such as website.");
-        if (!StaffRoles.All.Contains(role))
-            return new TokenOutcome.Refused("role", $"'{role}' isn't a role. Choose one of {StaffRoles.InWords}.");
-        if (days is < 1 or > MostDays)
-            return new TokenOutcome.Refused("expiresInDays", $"A token lasts 1 to {MostDays} days.");
+        foreach (var (field, fault) in new[] { ("name", FaultOfName(name)), ("role", FaultOfRole(role)), ("expiresInDays", FaultOfDays(days)) })
+            if (fault is not null)
+                return new TokenOutcome.Refused(field, fault);
         var token = Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
         var now = clock.GetUtcNow();
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
@@ -59,7 +67,7 @@ public sealed class ApiTokens(DispatchDb db, TimeProvider clock)
         {
             return Taken(name); // by somebody in this very moment
         }
-        db.Audit.Add(actor.Did("token.created", $"token:{kept.Id}", now, role));
+        db.Audit.Add(actor.Did("token.created", AuditTarget.Token(kept.Id), now, role));
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         return new TokenOutcome.Made(kept, token);
@@ -87,7 +95,7 @@ public sealed class ApiTokens(DispatchDb db, TimeProvider clock)
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         if (await db.ApiTokens.Where(token => token.Id == id).ExecuteDeleteAsync(cancel) == 0)
             return false;
-        db.Audit.Add(actor.Did("token.revoked", $"token:{id}", clock.GetUtcNow()));
+        db.Audit.Add(actor.Did("token.revoked", AuditTarget.Token(id), clock.GetUtcNow()));
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         return true;

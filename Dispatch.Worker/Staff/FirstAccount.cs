@@ -53,7 +53,7 @@ public sealed class FirstAccount(IServiceScopeFactory scopes, IOptions<SiteSetti
                 made = await staff.AddToRolesAsync(member, StaffRoles.All);
             if (!made.Succeeded)
                 return AccountOutcome.From(made);
-            db.Audit.Add(Actor.Staff(member.Id).Did("staff.first", $"staff:{member.Id}", clock.GetUtcNow()));
+            db.Audit.Add(Actor.Staff(member.Id).Did("staff.first", AuditTarget.Staff(member.Id), clock.GetUtcNow()));
             await db.SaveChangesAsync(cancel);
             await transaction.CommitAsync(cancel);
             return new AccountOutcome.Done(member.Id, Link: null);

@@ -19,7 +19,7 @@ internal static class SubscriberServices
             .AddScoped<ReaderRecords>().AddScoped<ReaderCounts>();
         services.AddScoped<Erasing>().AddScoped<Suppressing>();
         services.AddScoped<SubscriberMailJobs>().AddScoped<SubscriberMailSweep>().AddScoped<MailSubscriberJob>().AddScoped<PurgeExpired>();
-        services.AddSingleton<SubscriberMailWriter>().AddSingleton<SubscriberLinks>().AddSingleton<TokenAddresses>();
+        services.AddSingleton<SubscriberMailWriter>().AddSingleton<SubscriberLinks>();
         return services;
     }
 }

@@ -21,7 +21,10 @@ public static class MayBeMailed
     public static Task<int> LiftErasureAsync(this DispatchDb db, byte[] addressHash, CancellationToken cancel) =>
         db.Suppressions.Where(s => s.AddressHash == addressHash && s.Reason == SuppressionReason.Erased).ExecuteDeleteAsync(cancel);
 
-    /// <summary>The contrary as SQL, for a mail that asks for nothing: as the ledger's statements have it.</summary>
+    /// <summary>The hashes of all addresses that no issue may go to; few beside the subscribers, so counting starts from them.</summary>
+    public static IQueryable<byte[]> SuppressedHashes(this DispatchDb db) => db.Suppressions.Select(s => s.AddressHash);
+
+    /// <summary>Whether an address may get no issue, as SQL: the same for the fan-out and for each claim.</summary>
     /// <param name="hash">The expression that gives the address's hash.</param>
     public static string SuppressedSql(string hash) => $"""EXISTS (SELECT 1 FROM "Suppressions" x WHERE x."AddressHash" = {hash})""";
 }

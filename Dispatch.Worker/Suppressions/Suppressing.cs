@@ -24,7 +24,7 @@ public sealed class Suppressing(DispatchDb db, KeyRing ring, TimeProvider clock)
         var now = clock.GetUtcNow();
         var suppression = new Suppression { AddressHash = ring.HashOf(address), Reason = SuppressionReason.Manual, CreatedAt = now };
         db.Suppressions.Add(suppression);
-        db.Audit.Add(actor.Did("suppression.added", "suppressions", now, "manual"));
+        db.Audit.Add(actor.Did("suppression.added", AuditTarget.Suppressions, now, "manual"));
         try
         {
             await db.SaveChangesAsync(cancel);
@@ -48,7 +48,7 @@ public sealed class Suppressing(DispatchDb db, KeyRing ring, TimeProvider clock)
             .ExecuteUpdateAsync(
                 set => set.SetProperty(s => s.Reason, SuppressionReason.Manual).SetProperty(s => s.CreatedAt, now), cancel) == 0)
             return;
-        db.Audit.Add(actor.Did("suppression.added", "suppressions", now, "manual"));
+        db.Audit.Add(actor.Did("suppression.added", AuditTarget.Suppressions, now, "manual"));
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
     }
@@ -60,7 +60,7 @@ public sealed class Suppressing(DispatchDb db, KeyRing ring, TimeProvider clock)
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         if (await db.Suppressions.Where(s => s.AddressHash == hash).ExecuteDeleteAsync(cancel) == 0)
             return false;
-        db.Audit.Add(actor.Did("suppression.lifted", "suppressions", clock.GetUtcNow()));
+        db.Audit.Add(actor.Did("suppression.lifted", AuditTarget.Suppressions, clock.GetUtcNow()));
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         return true;

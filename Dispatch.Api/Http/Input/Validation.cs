@@ -2,7 +2,9 @@ using System.Text.Json;
 using Dispatch.Templates.Languages;
 using Dispatch.Worker.Addresses;
 using FluentValidation;
+using FluentValidation.Internal;
 using FluentValidation.Results;
+using FluentValidation.Validators;
 
 namespace Dispatch.Api.Http.Input;
 
@@ -10,33 +12,54 @@ namespace Dispatch.Api.Http.Input;
 internal static class Validation
 {
     /// <summary>The endpoint is called only with a <typeparamref name="T"/> that its validator passed; else it answers 422.</summary>
-    public static RouteHandlerBuilder Validate<T>(this RouteHandlerBuilder endpoint) where T : class => endpoint
-        .AddEndpointFilter(async (call, next) =>
+    /// <param name="endpoint">It takes one <typeparamref name="T"/>.</param>
+    /// <param name="alsoBy">A further rule set of the validator's; null: none.</param>
+    /// <param name="withoutBody">What a request without a body says; null: such a one can't be read, and is answered with 400.</param>
+    public static RouteHandlerBuilder Validate<T>(this RouteHandlerBuilder endpoint, string? alsoBy = null, T? withoutBody = null) where T : class =>
+        endpoint.AddEndpointFilter(async (call, next) =>
         {
-            if (call.Arguments.OfType<T>().SingleOrDefault() is not { } request) // ASP.NET has set 400 and goes on
+            if ((call.Arguments.OfType<T>().SingleOrDefault() ?? withoutBody) is not { } request) // ASP.NET has set 400 and goes on
                 return Problems.Of(StatusCodes.Status400BadRequest, "The request can't be read.", "Its body is empty or null. Send a JSON object.");
-            var result = await call.HttpContext.RequestServices.GetRequiredService<IValidator<T>>().ValidateAsync(request, call.HttpContext.RequestAborted);
+            var services = call.HttpContext.RequestServices;
+            var result = await services.GetRequiredService<IValidator<T>>().ValidateAsync(
+                request, rules => rules.IncludeRuleSets([RulesetValidatorSelector.DefaultRuleSetName, alsoBy ?? ""]), call.HttpContext.RequestAborted);
             return result.IsValid ? await next(call) : Problems.Invalid(result.ByField());
         })
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
     /// <summary>An email address, with its fault in words.</summary>
-    public static void IsAddress<T>(this IRuleBuilderInitial<T, string?> rule) => rule.Custom((email, check) =>
-    {
-        if (!EmailAddress.TryParse(email, out _, out var fault))
-            check.AddFailure(Texts.ForStaff[fault]);
-    });
+    public static IRuleBuilderOptions<T, string?> IsAddress<T>(this IRuleBuilder<T, string?> rule) =>
+        rule.HasNoFault(email => EmailAddress.TryParse(email, out _, out var fault) ? null : fault);
+
+    /// <summary>A rule that stands elsewhere, and says itself what is wrong.</summary>
+    /// <param name="rule">The field.</param>
+    /// <param name="faultOf">A sentence, or the key of a text (<c>fault.…</c>); null: nothing is wrong.</param>
+    public static IRuleBuilderOptions<T, TField> HasNoFault<T, TField>(this IRuleBuilder<T, TField> rule, Func<TField, string?> faultOf) =>
+        rule.SetValidator(new FaultValidator<T, TField>(faultOf));
 
     /// <summary>The faults under the names that the fields have in JSON and in forms, each field's in order.</summary>
-    public static Dictionary<string, string[]> ByField(this ValidationResult result) => result.ByField(Message);
+    public static Dictionary<string, string[]> ByField(this ValidationResult result) => result.ByField(fault => InWords(fault.ErrorMessage));
 
-    /// <summary>The same with the faults' codes, which for what readers fill in are keys of texts.</summary>
-    public static Dictionary<string, string[]> CodesByField(this ValidationResult result) => result.ByField(fault => fault.ErrorCode);
+    /// <summary>The same with the keys of their texts, for what readers fill in: the page has their language.</summary>
+    public static Dictionary<string, string[]> KeysByField(this ValidationResult result) => result.ByField(fault => fault.ErrorMessage);
 
     private static Dictionary<string, string[]> ByField(this ValidationResult result, Func<ValidationFailure, string> say) => result.Errors
         .GroupBy(fault => JsonNamingPolicy.CamelCase.ConvertName(fault.PropertyName))
         .ToDictionary(field => field.Key, field => field.Select(say).Distinct().ToArray());
 
-    private static string Message(ValidationFailure fault) =>
-        fault.ErrorCode?.StartsWith("fault.", StringComparison.Ordinal) is true ? Texts.ForStaff[fault.ErrorCode] : fault.ErrorMessage; // a rule of our own has no code
+    private static string InWords(string fault) => fault.StartsWith("fault.", StringComparison.Ordinal) ? Texts.ForStaff[fault] : fault;
+
+    private sealed class FaultValidator<T, TField>(Func<TField, string?> faultOf) : PropertyValidator<T, TField>
+    {
+        public override string Name => "FaultValidator";
+
+        public override bool IsValid(ValidationContext<T> context, TField value)
+        {
+            var fault = faultOf(value);
+            context.MessageFormatter.AppendArgument("Fault", fault);
+            return fault is null;
+        }
+
+        protected override string GetDefaultMessageTemplate(string errorCode) => "{Fault}";
+    }
 }

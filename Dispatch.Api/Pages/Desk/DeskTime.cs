@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Dispatch.Templates.Languages;
 using Dispatch.Worker.Newsletters;
 
 namespace Dispatch.Api.Pages.Desk;
@@ -11,6 +12,13 @@ public static partial class DeskTime
 
     /// <summary>As in "Wednesday 2 December 2026, 09:00 (Prague time)".</summary>
     public static string OnDesk(this Newsletter newsletter, DateTimeOffset at) => $"{newsletter.At(at).ToString("dddd d MMMM yyyy, HH:mm", English)} ({newsletter.ZoneInWords()})";
+
+    /// <summary>As in "Prague time".</summary>
+    public static string ZoneInWords(this Newsletter newsletter) => Texts.ForStaff.Zone(newsletter.TimeZone);
+
+    /// <summary>As in "Wednesday, December 2, 2026, 9:00 AM (Prague time)", as the newsletter's language has it: for the command line.</summary>
+    public static string DateAndTimeOf(this Newsletter newsletter, DateTimeOffset at) =>
+        $"{newsletter.DateOf(at)}, {newsletter.At(at).ToString("t", newsletter.Culture())} ({newsletter.ZoneInWords()})";
 
     /// <summary>As in "Wed 2 Dec 2026, 09:00".</summary>
     public static string Brief(this Newsletter newsletter, DateTimeOffset at) => newsletter.At(at).ToString("ddd d MMM yyyy, HH:mm", English);

@@ -34,7 +34,7 @@ public sealed class SubscribeModel(
         // A form that wants to be kind trims before it asks.
         var request = new SubscribeRequest(((string?)fields["email"])?.Trim(), ((string?)fields["name"])?.Trim(), [.. fields["newsletter"].OfType<string>()], fields["language"]);
         texts.Choose(request.Language);
-        Form = new SignUpForm(await OfferedAsync(request), request, (await validator.ValidateAsync(request, cancel)).CodesByField())
+        Form = new SignUpForm(await OfferedAsync(request), request, (await validator.ValidateAsync(request, cancel)).KeysByField())
         {
             Framed = HttpContext.IsFramed(),
             Shown = stamps.Judge(fields[SignUpForm.Stamp]) is FormTimestampResult.None ? null : (string?)fields[SignUpForm.Stamp],

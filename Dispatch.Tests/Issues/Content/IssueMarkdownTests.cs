@@ -96,6 +96,6 @@ public class IssueMarkdownTests
     {
         new IssuePhoto("photos/crane.jpg", "https://news.example/media/crane.jpg", 1200, 800),
         new IssuePhoto("photos/small.jpg", "https://news.example/media/small.jpg", 320, 200),
-        new IssuePhoto("photos/my crane.jpg", "https://news.example/media/my-crane.jpg", 1200, 800),
+        new IssuePhoto("photos/my-crane.jpg", "https://news.example/media/my-crane.jpg", 1200, 800),
     }.ToDictionary(photo => photo.FileName);
 }

@@ -122,12 +122,12 @@ public class IssueEditingTests(Provider provider) : DispatchTest(provider)
         await desk.SubmitAsync("#editor", new() { ["Body"] = "Typed before the picture." }, "Add them", ("a road (1).jpg", Pictures.Jpeg()), ("notes.txt", "not a picture"u8.ToArray()));
         Assert.That(desk.Status, Is.EqualTo(422));
         Assert.That(desk.FaultOf("Pictures"), Does.StartWith("photos/notes.txt: "));
-        Assert.That(desk.Page.QuerySelector(".pictures code")!.TextContent, Is.EqualTo("photos/a-road--1-.jpg"));
+        Assert.That(desk.Page.QuerySelector(".pictures code")!.TextContent, Is.EqualTo("photos/a-road-1.jpg"));
         Assert.That((await App.Issue(issue)).Body, Is.EqualTo("Typed before the picture."), "a picture costs no text");
         Assert.That((await desk.GetAsync(desk.Page.QuerySelector(".pictures img")!.GetAttribute("src")!)).StatusCode,
             Is.EqualTo(HttpStatusCode.OK));
 
-        await desk.SubmitAsync("#editor", new() { ["Body"] = "![A road](photos/a-road--1-.jpg \"Caption it | Credit it\")" }, "Save");
+        await desk.SubmitAsync("#editor", new() { ["Body"] = "![A road](photos/a-road-1.jpg \"Caption it | Credit it\")" }, "Save");
         Assert.That(await (await desk.GetAsync($"/desk/issues/{issue}/preview.html")).Content.ReadAsStringAsync(), Does.Contain("/media/").And.Contain("Caption"));
     }
 

@@ -72,7 +72,8 @@ public class ArchiveTests(Provider provider) : DispatchTest(provider)
         var id = await Given.Draft(subject);
         await using var db = App.OpenDb();
         var issue = await db.Issues.SingleAsync(issue => issue.Id == id);
-        (issue.State, issue.SendStartedAt, issue.SentAt, issue.Preheader) = (state, Clock.GetUtcNow(), Clock.GetUtcNow(), preheader);
+        db.Entry(issue).Property(row => row.State).CurrentValue = state;
+        (issue.SendStartedAt, issue.SentAt, issue.Preheader) = (Clock.GetUtcNow(), Clock.GetUtcNow(), preheader);
         db.Add(new Edition { IssueId = id, Revision = 1, Subject = subject, MailHtml = "", MailText = "", WebHtml = html, MessageIdSeed = new byte[32], From = "news@sender.test", RenderedAt = Clock.GetUtcNow() });
         await db.SaveChangesAsync();
         return issue.Slug;

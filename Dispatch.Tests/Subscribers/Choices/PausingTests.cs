@@ -1,7 +1,9 @@
 using System.Net;
 using Dispatch.Tests.Support;
 using Dispatch.Worker.Audit;
+using Dispatch.Worker.Deliveries.Sending;
 using Dispatch.Worker.Newsletters;
+using Dispatch.Worker.Subscribers.Records;
 using Dispatch.Worker.Subscribers;
 using Microsoft.EntityFrameworkCore;
 
@@ -30,6 +32,26 @@ public class PausingTests(Provider provider) : DispatchTest(provider)
         await App.RunAfter(TimeSpan.FromMinutes(1));
         await Given.IssueDueNow("Back again");
         await App.RunUntilIdle();
+        Assert.That(Issues(), Is.EqualTo(new[] { "Back again" }));
+    }
+
+    [Test]
+    public async Task A_pause_ends_at_its_instant_also_where_no_sweep_has_cleared_it()
+    {
+        await PausesAsync(await Given.ConfirmedSubscriber(Ana), "2026-12-10");
+        Clock.SetUtcNow(new DateTimeOffset(2026, 12, 9, 23, 0, 0, TimeSpan.Zero)); // the tenth begins in Prague
+        var issue = await Given.IssueDueNow("Back again");
+        await App.FanOut(issue);
+        await using var db = App.OpenDb();
+        Assert.That((await db.Subscriptions.SingleAsync()).PausedUntil, Is.EqualTo(Clock.GetUtcNow()), "no sweep has come");
+        Assert.That((await App.Progress(issue)).Excluded, Is.Empty);
+        var newsletter = await Given.Newsletter();
+        Assert.That(await App.In<ReaderCounts, int>(counts => counts.OfAsync(newsletter.Id, CancellationToken.None)), Is.EqualTo(1));
+        await App.In<SendChunkJob, int>(async job =>
+        {
+            await job.RunAsync(issue, 1, 1, CancellationToken.None);
+            return 0;
+        });
         Assert.That(Issues(), Is.EqualTo(new[] { "Back again" }));
     }
 

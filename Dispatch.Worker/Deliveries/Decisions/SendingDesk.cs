@@ -178,7 +178,7 @@ public sealed class SendingDesk(
             return new IssueOutcome.Unknown();
         if (move(issue) is { } refusal)
             return new IssueOutcome.Refused(refusal.Why);
-        db.Audit.Add(actor.Did(action, IssueDesk.TargetOf(issue), clock.GetUtcNow(), detail));
+        db.Audit.Add(actor.Did(action, AuditTarget.Issue(issue.Id), clock.GetUtcNow(), detail));
         try
         {
             await db.SaveChangesAsync(cancel); // before the slot: of two decisions at once, the second stops here

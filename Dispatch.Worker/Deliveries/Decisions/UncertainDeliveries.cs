@@ -75,7 +75,7 @@ public sealed class UncertainDeliveries(DispatchDb db, DatabaseClock leases, Del
     private async Task FileAsync(IDbContextTransaction transaction, int issueId, int decided, string action, Actor actor, CancellationToken cancel)
     {
         if (decided > 0)
-            db.Audit.Add(actor.Did(action, $"issue:{issueId}", clock.GetUtcNow(), $"{decided} at once"));
+            db.Audit.Add(actor.Did(action, AuditTarget.Issue(issueId), clock.GetUtcNow(), $"{decided} at once"));
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
     }
@@ -95,7 +95,7 @@ public sealed class UncertainDeliveries(DispatchDb db, DatabaseClock leases, Del
             return new DeliveryDecision.Refused(why);
         if (await DecideAllAsync(db.Deliveries.Where(d => d.IssueId == issueId && d.SubscriberId == subscriberId && d.State == delivery.State), to, cancel) == 0)
             return new DeliveryDecision.Refused(Overtaken);
-        db.Audit.Add(actor.Did(action, $"delivery:{issueId}-{subscriberId}", clock.GetUtcNow()));
+        db.Audit.Add(actor.Did(action, AuditTarget.Delivery(issueId, subscriberId), clock.GetUtcNow()));
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         return new DeliveryDecision.Done((await FindAsync(issueId, subscriberId, cancel))!);

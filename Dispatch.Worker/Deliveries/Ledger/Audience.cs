@@ -2,10 +2,10 @@ using System.Globalization;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Deliveries.Sending;
 using Dispatch.Worker.Subscribers;
-using Dispatch.Worker.Subscribers.Records;
-using Dispatch.Worker.Subscribers.SignUp;
+using Dispatch.Worker.Suppressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
+using static Dispatch.Worker.Subscribers.ActiveSubscriptions;
 
 namespace Dispatch.Worker.Deliveries.Ledger;
 
@@ -23,11 +23,13 @@ public sealed class Audience(DispatchDb db, DatabaseClock leases, LiveRuns live,
         "SubscriberId" > 0 AND "State" IN ('Cancelled', 'Deferred', 'Rejected')
         """;
 
-    private const string Newcomers = """
+    private static readonly string Suppressed = MayBeMailed.SuppressedSql("r.\"AddressHash\"");
+    private static readonly string Subscribed = SubscribedSql("s", "@newsletter");
+    private static readonly string NotPaused = NotPausedSql("s", "@now");
+
+    private static readonly string Newcomers = $"""
         FROM "Subscriptions" s JOIN "Subscribers" r ON r."Id" = s."SubscriberId"
-          LEFT JOIN "Suppressions" x ON x."AddressHash" = r."AddressHash"
-        WHERE s."NewsletterId" = @newsletter AND s."State" = 'Confirmed' AND x."AddressHash" IS NULL
-          AND (s."PausedUntil" IS NULL OR s."PausedUntil" <= @now)
+        WHERE {Subscribed} AND {NotPaused} AND NOT {Suppressed}
           AND NOT EXISTS (SELECT 1 FROM "Deliveries" d WHERE d."IssueId" = @issue AND d."SubscriberId" = s."SubscriberId")
         """;
 
@@ -38,17 +40,16 @@ public sealed class Audience(DispatchDb db, DatabaseClock leases, LiveRuns live,
     public async Task<int> FanOutAsync(int issueId, int newsletterId, CancellationToken cancel)
     {
         db.Database.SetCommandTimeout(NoTimeout);
-        await db.EndPausesAsync(clock.GetUtcNow(), cancel);
         var readers = await ReadersAsync(newsletterId, cancel);
         var now = db.Stored(clock.GetUtcNow());
-        await ExecuteAsync("""
+        await ExecuteAsync($"""
             INSERT INTO "Deliveries" ("IssueId", "SubscriberId", "Chunk", "State", "Reason", "Attempts", "Faults", "Lost", "UpdatedAt")
-            SELECT @issue, s."SubscriberId", 1 + (ROW_NUMBER() OVER (ORDER BY s."SubscriberId") - 1) / @size,
-              CASE WHEN x."AddressHash" IS NULL AND s."PausedUntil" IS NULL THEN 'Pending' ELSE 'Excluded' END,
-              CASE WHEN x."AddressHash" IS NOT NULL THEN 'Suppressed' WHEN s."PausedUntil" IS NOT NULL THEN 'Paused' END, 0, 0, 0, @now
-            FROM "Subscriptions" s JOIN "Subscribers" r ON r."Id" = s."SubscriberId"
-              LEFT JOIN "Suppressions" x ON x."AddressHash" = r."AddressHash"
-            WHERE s."NewsletterId" = @newsletter AND s."State" = 'Confirmed'
+            SELECT @issue, a."SubscriberId", a.chunk,
+              CASE WHEN a.suppressed OR NOT a.active THEN 'Excluded' ELSE 'Pending' END,
+              CASE WHEN a.suppressed THEN 'Suppressed' WHEN NOT a.active THEN 'Paused' END, 0, 0, 0, @now
+            FROM (SELECT s."SubscriberId", 1 + (ROW_NUMBER() OVER (ORDER BY s."SubscriberId") - 1) / @size AS chunk,
+                {Suppressed} AS suppressed, {NotPaused} AS active
+              FROM "Subscriptions" s JOIN "Subscribers" r ON r."Id" = s."SubscriberId" WHERE {Subscribed}) AS a
             """, cancel, ("issue", issueId), ("newsletter", newsletterId), ("size", ChunkSize(readers)), ("now", now));
         var chunks = await ExecuteAsync("""
             INSERT INTO "DeliveryChunks" ("IssueId", "Number", "Done", "NextAttemptAt")
@@ -89,7 +90,6 @@ public sealed class Audience(DispatchDb db, DatabaseClock leases, LiveRuns live,
         var leaseNow = await leases.NowAsync(db, cancel);
         if (live.AnyOf(issueId) || await db.DeliveryChunks.AnyAsync(c => c.IssueId == issueId && c.LeasedUntil >= leaseNow, cancel))
             return null;
-        await db.EndPausesAsync(clock.GetUtcNow(), cancel); // or a claim would still exclude who is back
         var now = db.Stored(clock.GetUtcNow());
         var readers = await ReadersAsync(newsletterId, cancel);
         var again = await ExecuteAsync("""
@@ -142,7 +142,7 @@ public sealed class Audience(DispatchDb db, DatabaseClock leases, LiveRuns live,
     }
 
     private Task<int> ReadersAsync(int newsletterId, CancellationToken cancel) =>
-        db.Subscriptions.CountAsync(s => s.NewsletterId == newsletterId && s.State == SubscriptionState.Confirmed, cancel);
+        db.Subscriptions.SubscribedTo(newsletterId).CountAsync(cancel);
 
     /// <summary>
     /// Many chunks for a large audience, so that several workers share it, and none so small that leasing it costs more than mailing it.

@@ -117,13 +117,11 @@ public sealed class DeliveryLedger(DispatchDb db, ProgressCache sent, DatabaseCl
     public async Task<bool> FinishAsync(int issueId)
     {
         var now = clock.GetUtcNow();
-        return await db.Issues
-            .Where(i => i.Id == issueId && i.State == IssueState.Sending && !db.Set<DeliveryChunk>().Any(c => c.IssueId == i.Id && !c.Done)
-                && !db.Set<Delivery>().UncertainOf(issueId).Any())
-            .ExecuteUpdateAsync(set => set.SetProperty(i => i.State, IssueState.Sent)
-                .SetProperty(i => i.SentAt, i => i.SentAt ?? now)
-                .SetProperty(i => i.RestSentAt, i => i.RestStartedAt == null ? null : (DateTimeOffset?)now).SetProperty(i => i.LastError, (string?)null)
-                .SetProperty(i => i.Decision, i => i.Decision + 1)) == 1;
+        var through = db.Issues.Where(i => i.Id == issueId && !db.Set<DeliveryChunk>().Any(c => c.IssueId == i.Id && !c.Done)
+            && !db.Set<Delivery>().UncertainOf(issueId).Any());
+        return await IssueTransition.Finish.ExecuteAsync(through, set => set.SetProperty(i => i.SentAt, i => i.SentAt ?? now)
+            .SetProperty(i => i.RestSentAt, i => i.RestStartedAt == null ? null : (DateTimeOffset?)now)
+            .SetProperty(i => i.LastError, (string?)null)) == 1;
     }
 
     /// <summary>How many wait for a person, when nothing else is left of the issue; else zero.</summary>

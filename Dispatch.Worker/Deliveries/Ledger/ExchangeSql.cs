@@ -1,4 +1,5 @@
 using Dispatch.Worker.Suppressions;
+using static Dispatch.Worker.Subscribers.ActiveSubscriptions;
 
 namespace Dispatch.Worker.Deliveries.Ledger;
 
@@ -11,39 +12,41 @@ namespace Dispatch.Worker.Deliveries.Ledger;
 internal static class ExchangeSql
 {
     /// <summary>An uncertain delivery with an instant for its next attempt is to be sent again; without one it waits for a person.</summary>
-    public const string Open = """(d."State" IN ('Pending', 'Deferred') OR (d."State" = 'Uncertain' AND d."NextAttemptAt" IS NOT NULL))""";
+    private const string Open = """(d."State" IN ('Pending', 'Deferred') OR (d."State" = 'Uncertain' AND d."NextAttemptAt" IS NOT NULL))""";
 
     /// <summary>Whether a run still holds its chunk, and the issue is being sent.</summary>
     public static string Held(string issue, string chunk, string run) =>
         $"""EXISTS (SELECT 1 FROM "DeliveryChunks" c JOIN "Issues" i ON i."Id" = c."IssueId" WHERE c."IssueId" = {issue} AND c."Number" = {chunk} AND c."LeasedBy" = {run} AND i."State" = 'Sending')""";
 
-    public static string Subscribed(string newsletter) =>
-        $"""EXISTS (SELECT 1 FROM "Subscriptions" s WHERE s."SubscriberId" = d."SubscriberId" AND s."NewsletterId" = {newsletter} AND s."State" = 'Confirmed' AND s."PausedUntil" IS NULL)""";
+    private static string Subscribed(string newsletter, string? and = null) =>
+        $"""EXISTS (SELECT 1 FROM "Subscriptions" s WHERE s."SubscriberId" = d."SubscriberId" AND {SubscribedSql("s", newsletter)}{and})""";
 
-    /// <summary>A pause whose day has come is cleared by the sweep, and at fan-out; until then there is a day.</summary>
-    private static string Paused(string newsletter) =>
-        $"""EXISTS (SELECT 1 FROM "Subscriptions" s WHERE s."SubscriberId" = d."SubscriberId" AND s."NewsletterId" = {newsletter} AND s."State" = 'Confirmed' AND s."PausedUntil" IS NOT NULL)""";
+    private static string Active(string newsletter, string now) => Subscribed(newsletter, $" AND {NotPausedSql("s", now)}");
 
     /// <summary>By the hash of the address, which the run has read: a reader who was erased since then is not subscribed either.</summary>
-    public static string Suppressed(string hash) => MayBeMailed.SuppressedSql(hash);
+    private static string Suppressed(string hash) => MayBeMailed.SuppressedSql(hash);
 
     /// <summary>
     /// Whether the reader is still at the address that the run has read. One who moved is neither mailed there nor excluded: the next
     /// run reads the new one.
     /// </summary>
-    public static string StillAt(string hash) =>
+    private static string StillAt(string hash) =>
         $"""EXISTS (SELECT 1 FROM "Subscribers" r WHERE r."Id" = d."SubscriberId" AND r."AddressHash" = {hash})""";
 
-    public static string MayClaim(string hash, string newsletter) =>
-        $"""{Open} AND {Subscribed(newsletter)} AND NOT {Suppressed(hash)} AND {StillAt(hash)}""";
+    public static string MayClaim(string hash, string newsletter, string now) =>
+        $"""{Open} AND {Active(newsletter, now)} AND NOT {Suppressed(hash)} AND {StillAt(hash)}""";
 
-    public static string IsExcluded(string hash, string newsletter) =>
-        $"""{Open} AND (NOT {Subscribed(newsletter)} OR ({Suppressed(hash)} AND {StillAt(hash)}))""";
+    public static string IsExcluded(string hash, string newsletter, string now) =>
+        $"""{Open} AND (NOT {Active(newsletter, now)} OR ({Suppressed(hash)} AND {StillAt(hash)}))""";
 
-    public static string HasMoved(string hash, string newsletter) => $"""{Open} AND {Subscribed(newsletter)} AND NOT {StillAt(hash)}""";
+    public static string HasMoved(string hash, string newsletter, string now) =>
+        $"""{Open} AND {Active(newsletter, now)} AND NOT {StillAt(hash)}""";
 
-    public static string ReasonToExclude(string hash, string newsletter) =>
-        $"""CASE WHEN NOT EXISTS (SELECT 1 FROM "Subscribers" r WHERE r."Id" = d."SubscriberId") THEN 'Erased' WHEN {Suppressed(hash)} THEN 'Suppressed' WHEN {Paused(newsletter)} THEN 'Paused' ELSE 'Unsubscribed' END""";
+    /// <summary>Of one that <see cref="IsExcluded"/>: a subscriber who is neither erased nor suppressed has paused.</summary>
+    public static string ReasonToExclude(string hash, string newsletter) => $"""
+        CASE WHEN NOT EXISTS (SELECT 1 FROM "Subscribers" r WHERE r."Id" = d."SubscriberId") THEN 'Erased'
+          WHEN {Suppressed(hash)} THEN 'Suppressed' WHEN {Subscribed(newsletter)} THEN 'Paused' ELSE 'Unsubscribed' END
+        """;
 
     /// <summary>
     /// An outcome may come late, after its chunk was taken over: that a relay accepted the mail, or refused it for good, is true all the

@@ -31,7 +31,7 @@ internal sealed class LedgerTraces : IReaderTraces
                   "FirstAttemptAt" = NULL, "UncertainAt" = NULL, "UpdatedAt" = {3}
                 WHERE "IssueId" = {0} AND "SubscriberId" = {1} AND
                 """ + Settled, [issueId, subscriberId, Nobody(), today], cancel);
-            var (named, plain) = ($"delivery:{issueId}-{subscriberId}", $"issue:{issueId}");
+            var (named, plain) = (AuditTarget.Delivery(issueId, subscriberId).Name, AuditTarget.Issue(issueId).Name);
             await db.Audit.Where(entry => entry.Target == named)
                 .ExecuteUpdateAsync(set => set.SetProperty(entry => entry.Target, plain), cancel);
         }

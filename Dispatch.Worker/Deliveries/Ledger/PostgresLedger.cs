@@ -27,7 +27,7 @@ internal sealed class PostgresLedger : LedgerConnection
         )
         UPDATE "Deliveries" AS d SET "State" = 'Claimed', "NextAttemptAt" = NULL, "FirstAttemptAt" = COALESCE(d."FirstAttemptAt", w.first, $1), "UpdatedAt" = $1
         FROM unnest($14, $15, $16, $17, $18, $19, $20) WITH ORDINALITY AS w(issue, subscriber, chunk, run, newsletter, hash, first, place)
-        WHERE d."IssueId" = w.issue AND d."SubscriberId" = w.subscriber AND {MayClaim("w.hash", "w.newsletter")}
+        WHERE d."IssueId" = w.issue AND d."SubscriberId" = w.subscriber AND {MayClaim("w.hash", "w.newsletter", "$1")}
           AND {Held("w.issue", "w.chunk", "w.run")}
         RETURNING w.place
         """;
@@ -35,7 +35,7 @@ internal sealed class PostgresLedger : LedgerConnection
     private static readonly string ExcludeSql = $"""
         UPDATE "Deliveries" AS d SET "State" = 'Excluded', "Reason" = {ReasonToExclude("w.hash", "w.newsletter")}, "NextAttemptAt" = NULL, "UpdatedAt" = $1
         FROM unnest($2, $3, $4, $5, $6, $7, $8) WITH ORDINALITY AS w(issue, subscriber, chunk, run, newsletter, hash, first, place)
-        WHERE d."IssueId" = w.issue AND d."SubscriberId" = w.subscriber AND {IsExcluded("w.hash", "w.newsletter")}
+        WHERE d."IssueId" = w.issue AND d."SubscriberId" = w.subscriber AND {IsExcluded("w.hash", "w.newsletter", "$1")}
           AND {Held("w.issue", "w.chunk", "w.run")}
         RETURNING w.place
         """;
@@ -44,7 +44,7 @@ internal sealed class PostgresLedger : LedgerConnection
         SELECT w.place
         FROM unnest($2, $3, $4, $5, $6, $7, $8) WITH ORDINALITY AS w(issue, subscriber, chunk, run, newsletter, hash, first, place)
         JOIN "Deliveries" AS d ON d."IssueId" = w.issue AND d."SubscriberId" = w.subscriber
-        WHERE $1::timestamptz IS NOT NULL AND {HasMoved("w.hash", "w.newsletter")} AND {Held("w.issue", "w.chunk", "w.run")}
+        WHERE {HasMoved("w.hash", "w.newsletter", "$1")} AND {Held("w.issue", "w.chunk", "w.run")}
         """;
 
     private static readonly NpgsqlDbType[] OutcomeTypes =

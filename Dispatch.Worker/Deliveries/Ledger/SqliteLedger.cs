@@ -21,16 +21,16 @@ internal sealed class SqliteLedger : LedgerConnection
 
     private static readonly string ClaimSql = $"""
         UPDATE "Deliveries" AS d SET "State" = 'Claimed', "NextAttemptAt" = NULL, "FirstAttemptAt" = COALESCE("FirstAttemptAt", ?6), "UpdatedAt" = ?1
-        WHERE d."IssueId" = ?2 AND d."SubscriberId" = ?3 AND {MayClaim("?5", "?4")}
+        WHERE d."IssueId" = ?2 AND d."SubscriberId" = ?3 AND {MayClaim("?5", "?4", "?1")}
         """;
 
     private static readonly string ExcludeSql = $"""
         UPDATE "Deliveries" AS d SET "State" = 'Excluded', "Reason" = {ReasonToExclude("?5", "?4")}, "NextAttemptAt" = NULL, "UpdatedAt" = ?1
-        WHERE d."IssueId" = ?2 AND d."SubscriberId" = ?3 AND {IsExcluded("?5", "?4")}
+        WHERE d."IssueId" = ?2 AND d."SubscriberId" = ?3 AND {IsExcluded("?5", "?4", "?1")}
         """;
 
     private static readonly string MovedSql =
-        $"""SELECT 1 FROM "Deliveries" AS d WHERE d."IssueId" = ?2 AND d."SubscriberId" = ?3 AND {HasMoved("?5", "?4")}""";
+        $"""SELECT 1 FROM "Deliveries" AS d WHERE d."IssueId" = ?2 AND d."SubscriberId" = ?3 AND {HasMoved("?5", "?4", "?1")}""";
 
     private readonly SqliteStatement begin, commit, rollback, record, held, claim, exclude, moved;
     private readonly Dictionary<ChunkRun, bool> holding = [];
@@ -105,12 +105,12 @@ internal sealed class SqliteLedger : LedgerConnection
         claim.Bind(6, Text(wanted.FirstAttemptAt ?? now));
         return Execute(claim, wanted, at) == 1 ? ClaimResult.Granted
             : Execute(exclude, wanted, at) == 1 ? ClaimResult.Excluded
-            : IsMoved(wanted) ? ClaimResult.Moved : ClaimResult.Stop;
+            : IsMoved(wanted, at) ? ClaimResult.Moved : ClaimResult.Stop;
     }
 
-    private bool IsMoved(Claim wanted)
+    private bool IsMoved(Claim wanted, string at)
     {
-        Bind(moved, wanted);
+        Bind(moved, wanted, at);
         return moved.Any();
     }
 
@@ -127,13 +127,13 @@ internal sealed class SqliteLedger : LedgerConnection
 
     private static int Execute(SqliteStatement statement, Claim wanted, string at)
     {
-        statement.Bind(1, at);
-        Bind(statement, wanted);
+        Bind(statement, wanted, at);
         return statement.Execute();
     }
 
-    private static void Bind(SqliteStatement statement, Claim wanted)
+    private static void Bind(SqliteStatement statement, Claim wanted, string at)
     {
+        statement.Bind(1, at);
         statement.Bind(2, wanted.IssueId);
         statement.Bind(3, wanted.SubscriberId);
         statement.Bind(4, wanted.Run.Message.NewsletterId);

@@ -8,7 +8,6 @@ using Dispatch.Worker.Mailing;
 using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Signing;
 using Dispatch.Worker.Subscribers;
-using Dispatch.Worker.Subscribers.Mails;
 using MimeKit;
 using MimeKit.Utils;
 
@@ -32,7 +31,7 @@ public sealed class IssueMessage
     private readonly Newsletter newsletter; // for what never changes: everything else is the edition's
     private readonly SubscriberLinks links;
     private readonly TokenAddresses addresses;
-    private readonly MailboxAddress from;
+    private readonly MailHead mailHead;
     private readonly DkimSigners signers;
     private readonly EncodedBody own;
     private readonly Dictionary<string, Lazy<EncodedBody>> others; // by language; encoded when the first reader wants it
@@ -45,8 +44,8 @@ public sealed class IssueMessage
         this.newsletter = newsletter;
         this.links = links;
         this.addresses = addresses;
-        from = MailboxAddress.Parse(edition.From);
-        this.signers = signers.For(from.Domain);
+        mailHead = MailHead.Of(edition.From, edition.ReplyTo, edition.Subject, edition.Locale);
+        this.signers = signers.For(mailHead.From.Domain);
         head = Head();
         own = new(edition.MailText, edition.MailHtml);
         others = edition.Frames.ToDictionary(frame => frame.Language, frame => new Lazy<EncodedBody>(() => new(frame.MailText, frame.MailHtml)), StringComparer.OrdinalIgnoreCase);
@@ -59,7 +58,7 @@ public sealed class IssueMessage
     {
         Span<byte> hash = stackalloc byte[32];
         HMACSHA256.HashData(edition.MessageIdSeed, BitConverter.GetBytes(subscriberId), hash);
-        return $"{Convert.ToHexStringLower(hash[..15])}@{from.Domain}";
+        return mailHead.MessageId(Convert.ToHexStringLower(hash[..15]));
     }
 
     /// <summary>Makes one reader's copy, and signs it.</summary>
@@ -71,7 +70,7 @@ public sealed class IssueMessage
     {
         var token = links.UnsubscribeToken(recipient.SubscriberId, newsletter.Id);
         var values = new Values(recipient.Name, links.UnsubscribeUrl(token), links.PreferencesUrl(links.PreferencesToken(recipient.SubscriberId, newsletter.Id)));
-        mail.Begin(addresses.EnvelopeSender(from, edition.IssueId, recipient.SubscriberId), recipient.Address.WireForm, recipient.Address.NeedsSmtpUtf8);
+        mail.Begin(addresses.EnvelopeSender(mailHead.From, edition.IssueId, recipient.SubscriberId), recipient.Address.WireForm, recipient.Address.NeedsSmtpUtf8);
         mail.Header.Write(head);
         mail.Header.Write(DateOf(firstAttemptAt ?? signedAt));
         WriteLine(mail, "To: ", To(recipient));
@@ -110,14 +109,10 @@ public sealed class IssueMessage
     // All header fields that are the same for every reader. MimeKit would look into the fields it knows, so one that it doesn't comes first.
     private byte[] Head()
     {
-        var same = new MimeMessage { MimeVersion = new Version(1, 0), Subject = edition.Subject };
-        same.From.Add(from);
-        if (edition.ReplyTo is { Length: > 0 } address)
-            same.ReplyTo.Add(MailboxAddress.Parse(address));
+        var same = MailComposer.Begin(mailHead);
         same.Headers.Add("List-Id", Encoding.UTF8, $"{edition.NewsletterName.Replace("<", "", StringComparison.Ordinal)} <{newsletter.Slug}.{links.Site.IdnHost}>"); // RFC 2919: the same for the newsletter's life
-        same.Headers.Add("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"); // RFC 8058 §3.1
+        same.OfferOneClick();
         same.Headers.Add("List-Archive", $"<{links.Archive(newsletter.Slug)}>");
-        same.Headers.Add("Content-Language", edition.Locale);
         same.Headers.Add("Content-Type", $"multipart/alternative; boundary=\"{EncodedBody.Boundary}\"");
         var block = new ArrayBufferWriter<byte>();
         block.Write(Encoding.ASCII.GetBytes($"Feedback-ID: {edition.IssueId}:{newsletter.Slug}:issue:dispatch\r\n"));

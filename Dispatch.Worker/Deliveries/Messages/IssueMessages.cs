@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Issues;
+using Dispatch.Worker.Mailing;
 using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Signing;
 using Dispatch.Worker.Subscribers;
-using Dispatch.Worker.Subscribers.Mails;
 using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Worker.Deliveries.Messages;

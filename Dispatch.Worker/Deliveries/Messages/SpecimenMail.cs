@@ -6,7 +6,6 @@ using Dispatch.Worker.Mailing;
 using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Signing;
 using Dispatch.Worker.Subscribers;
-using Dispatch.Worker.Subscribers.Mails;
 using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Worker.Deliveries.Messages;

@@ -7,12 +7,10 @@ using Dispatch.Worker.Mailing;
 using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Relays;
-using Dispatch.Worker.Subscribers.Mails;
 using Dispatch.Worker.Suppressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using MimeKit;
-using MimeKit.Text;
 
 namespace Dispatch.Worker.Deliveries.Messages;
 
@@ -40,50 +38,29 @@ public sealed class TestMail(
         var shown = await preview.ShowAsync(issue, cancel);
         if (shown.Html.Length == 0 || shown.Unreadable) // what has faults can be looked at all the same, unless there is nothing to see
             return new TestMailOutcome.Unsendable(shown.Errors);
-        var from = MailboxAddress.Parse(newsletter.From);
+        var head = MailHead.Of(newsletter.From, newsletter.ReplyTo, $"{Mark} {shown.Subject}", newsletter.Locale);
         var answers = new List<TestMailAnswer>();
         foreach (var address in to)
         {
             cancel.ThrowIfCancellationRequested();
             answers.Add(await db.MayBeMailedAsync(ring.HashOf(address), asks: false, cancel)
-                ? await SendAsync(newsletter, shown, address, addresses.EnvelopeSenderOfTest(issueId, answers.Count + 1, from))
+                ? await SendAsync(head, shown, address, addresses.EnvelopeSenderOfTest(head.From, issueId, answers.Count + 1))
                 : new TestMailAnswer(address, ReplyKind.Permanent, "Not sent: this address is on the list of those never to be mailed."));
             if (answers[^1] is { Accepted: false } refused)
                 log.LogWarning("Test of issue {Issue}, address {Number} of {Count}: {Kind}", issueId, answers.Count, to.Count, refused.Kind);
         }
-        db.Audit.Add(actor.Did("issue.tested", IssueDesk.TargetOf(issue), clock.GetUtcNow(), $"revision {issue.Revision}, {answers.Count(answer => answer.Accepted)} of {to.Count} taken by the relay"));
+        db.Audit.Add(actor.Did("issue.tested", AuditTarget.Issue(issue.Id), clock.GetUtcNow(), $"revision {issue.Revision}, {answers.Count(answer => answer.Accepted)} of {to.Count} taken by the relay"));
         await db.SaveChangesAsync(CancellationToken.None); // the mails are out
         return new TestMailOutcome.Done(answers);
     }
 
-    private async Task<TestMailAnswer> SendAsync(Newsletter newsletter, PreviewedIssue shown, EmailAddress address, MailboxAddress sender)
+    private async Task<TestMailAnswer> SendAsync(MailHead head, PreviewedIssue shown, EmailAddress address, MailboxAddress sender)
     {
-        using var message = Compose(newsletter, shown, address.ToMailbox(null));
-        var reply = await relays.SendAsync(message, sender, message.To.Mailboxes.First());
+        var to = address.ToMailbox(null);
+        using var message = MailComposer.Compose(head, to, $"test-{Guid.NewGuid():N}", clock.GetUtcNow(), shown.Text, shown.Html);
+        var reply = await relays.SendAsync(message, sender, to);
         return new TestMailAnswer(address, reply.Kind, Words(reply));
     }
-
-    private MimeMessage Compose(Newsletter newsletter, PreviewedIssue shown, MailboxAddress to)
-    {
-        var from = MailboxAddress.Parse(newsletter.From);
-        var message = new MimeMessage
-        {
-            Subject = $"{Mark} {shown.Subject}",
-            Date = clock.GetUtcNow(),
-            MessageId = $"test-{Guid.NewGuid():N}@{from.Domain}",
-            MimeVersion = new Version(1, 0),
-            Body = new MultipartAlternative { Part(TextFormat.Plain, shown.Text), Part(TextFormat.Html, shown.Html) },
-        };
-        message.From.Add(from);
-        message.To.Add(to);
-        if (newsletter.ReplyTo is { Length: > 0 } replyTo)
-            message.ReplyTo.Add(MailboxAddress.Parse(replyTo));
-        message.Headers.Add(HeaderId.AutoSubmitted, "auto-generated"); // RFC 3834 §5: no out-of-office answers to it
-        message.Headers.Add(HeaderId.ContentLanguage, newsletter.Locale);
-        return message;
-    }
-
-    private static TextPart Part(TextFormat format, string text) => new(format) { Text = text, ContentTransferEncoding = ContentEncoding.QuotedPrintable };
 
     private static string Words(SmtpReply reply) => reply.Kind switch
     {

@@ -24,7 +24,7 @@ public sealed class ProgressReports(DispatchDb db, DeliveryLedger ledger, Shared
     {
         // The state first: were it read last, an issue could show as sent beside sums from before its last mail.
         var issue = await db.Issues.AsNoTracking().Where(row => row.Id == issueId)
-            .Select(row => new Issue { Id = row.Id, Slug = "", Subject = "", State = row.State, Decision = row.Decision, SendStartedAt = row.SendStartedAt })
+            .Select(row => new Issue { Id = row.Id, State = row.State, Decision = row.Decision, SendStartedAt = row.SendStartedAt })
             .SingleOrDefaultAsync(cancel);
         if (issue is null)
             return null;

@@ -81,7 +81,7 @@ public sealed class FanOutJob(
         issue.StartSending(now);
         await db.SaveChangesAsync(cancel); // first and alone: of two runs at once, the second stops here and nowhere else
         db.Editions.Add(edition);
-        db.Audit.Add(new AuditEntry { At = now, Actor = "worker", Action = "issue.begun", Target = $"issue:{issue.Id}", Detail = $"revision {issue.Revision}" });
+        db.Audit.Add(Actor.Worker.Did("issue.begun", AuditTarget.Issue(issue.Id), now, $"revision {issue.Revision}"));
         await db.SaveChangesAsync(cancel);
         var unused = await DropUnusedPhotosAsync(edition, cancel);
         await audience.FanOutAsync(issue.Id, issue.NewsletterId, cancel);
@@ -115,7 +115,7 @@ public sealed class FanOutJob(
     private async Task HoldAsync(Issue issue, string why, CancellationToken cancel)
     {
         issue.Hold(why);
-        db.Audit.Add(new AuditEntry { At = clock.GetUtcNow(), Actor = "worker", Action = "issue.held", Target = $"issue:{issue.Id}", Detail = why });
+        db.Audit.Add(Actor.Worker.Did("issue.held", AuditTarget.Issue(issue.Id), clock.GetUtcNow(), why));
         try
         {
             await db.SaveChangesAsync(cancel);

@@ -150,16 +150,16 @@ public sealed class SendChunkJob(
     // now: trying on would have the relay lock us out.
     private async Task TellAsync(int issueId, SmtpReply? trouble, string? text)
     {
-        var issues = db.Issues.Where(issue => issue.Id == issueId && issue.State == IssueState.Sending);
+        var issues = db.Issues.Where(issue => issue.Id == issueId);
         if (trouble?.Kind is not ReplyKind.RelayRefusal)
         {
-            await issues.Where(issue => issue.LastError != text).ExecuteUpdateAsync(set => set.SetProperty(issue => issue.LastError, text));
+            await issues.Where(issue => issue.State == IssueState.Sending && issue.LastError != text)
+                .ExecuteUpdateAsync(set => set.SetProperty(issue => issue.LastError, text));
             return;
         }
-        if (await issues.ExecuteUpdateAsync(set => set.SetProperty(issue => issue.LastError, text).SetProperty(issue => issue.State, IssueState.Paused)
-            .SetProperty(issue => issue.Decision, issue => issue.Decision + 1)) == 0)
+        if (await IssueTransition.Pause.ExecuteAsync(issues, set => set.SetProperty(issue => issue.LastError, text)) == 0)
             return;
-        db.Audit.Add(Actor.Worker.Did("issue.paused", $"issue:{issueId}", clock.GetUtcNow(), text));
+        db.Audit.Add(Actor.Worker.Did("issue.paused", AuditTarget.Issue(issueId), clock.GetUtcNow(), text));
         await db.SaveChangesAsync();
         log.LogError("Issue {Issue} is paused: {LastError}", issueId, text);
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Dispatch.Templates;
 using Dispatch.Templates.Issues;
@@ -49,7 +48,7 @@ public sealed class IssueRenderer(DispatchDb db, MailRenderer mails, IssueAddres
             Subject = text.Subject,
             Preheader = text.Preheader,
             Byline = text.Byline,
-            Date = DateOf(newsletter, at),
+            Date = newsletter.DateOf(at),
             Language = newsletter.Locale,
             ContentHtml = new Markup(content.MailHtml),
             ContentText = content.Text,
@@ -76,9 +75,6 @@ public sealed class IssueRenderer(DispatchDb db, MailRenderer mails, IssueAddres
         }
     }
 
-    private static string DateOf(Newsletter newsletter, DateTimeOffset at) =>
-        TimeZoneInfo.ConvertTime(at, TimeZoneInfo.FindSystemTimeZoneById(newsletter.TimeZone)).ToString("D", CultureInfo.GetCultureInfo(newsletter.Locale));
-
     private static IEnumerable<ContentFault> WholeFaults(Newsletter newsletter, IssueText text, IEnumerable<string> pages)
     {
         if (string.IsNullOrWhiteSpace(text.Subject))
@@ -101,8 +97,6 @@ public sealed class IssueRenderer(DispatchDb db, MailRenderer mails, IssueAddres
 /// <param name="Faults">What is wrong with it: one of severity error keeps it from going out.</param>
 public sealed record RenderedIssue(RenderedMail Mail, IReadOnlyList<EditionFrame> Frames, string WebHtml, IReadOnlyList<ContentFault> Faults)
 {
-    public IReadOnlyList<ContentFault> Errors => [.. Faults.Where(fault => fault.Severity is FaultSeverity.Error)];
-
     /// <inheritdoc cref="IssueContent.Unreadable"/>
     public bool Unreadable { get; init; }
 }

@@ -3,21 +3,36 @@ using Dispatch.Worker.Newsletters;
 
 namespace Dispatch.Worker.Issues.Content;
 
-/// <summary>What a correspondent writes: everything of an issue that can be edited.</summary>
+/// <summary>
+/// What a correspondent writes: everything of an issue that can be edited. What is done to each text goes by <see cref="Fields"/>: a new
+/// one is a parameter, a row of that table and a column of <see cref="IssueFields"/>, and its place on the page and in the API.
+/// </summary>
 public sealed record IssueText(string Subject, string Preheader, string Byline, string Slug, string Body)
 {
     public const int LongestSubject = 150;
     public const int LongestSlug = 100;
     public const int LongestBody = 1_000_000;
 
+    public static readonly IssueText Empty = new("", "", "", "", "");
+
+    public static IReadOnlyList<IssueTextField> Fields { get; } =
+    [
+        new(nameof(Subject), "The subject", text => text.Subject, (text, value) => text with { Subject = value }),
+        new(nameof(Preheader), "The preview line", text => text.Preheader, (text, value) => text with { Preheader = value }),
+        new(nameof(Byline), "The byline", text => text.Byline, (text, value) => text with { Byline = value }),
+        new(nameof(Slug), "The name in the address", text => text.Slug, (text, value) => text with { Slug = value }),
+        new(nameof(Body), "The text", text => text.Body, (text, value) => text with { Body = value }) { HasLines = true },
+    ];
+
     /// <summary>Whether the archive shows it.</summary>
     public bool Archived { get; init; } = true;
 
+    /// <summary>The text out of wherever its fields are found by their names; one that is not there is empty.</summary>
+    public static IssueText Of(Func<string, string?> read) => Empty.With(field => read(field.Name) ?? "");
+
     /// <summary>The fields that hold characters which <see cref="Tidied"/> drops, for telling whoever wrote them.</summary>
     public IReadOnlyList<string> Dropped() =>
-        [.. new[] { (nameof(Subject), Subject), (nameof(Preheader), Preheader), (nameof(Byline), Byline),
-            (nameof(Body), Body.ReplaceLineEndings("\n")) }
-            .Where(field => UnseenCharacters.AreIn(field.Item2)).Select(field => field.Item1)];
+        [.. Fields.Where(field => UnseenCharacters.AreIn(field.Get(this).ReplaceLineEndings("\n"))).Select(field => field.Name)];
 
     /// <summary>
     /// The text with blanks around it taken off, line ends of one kind, without what is no character, and with a slug made of the subject
@@ -25,16 +40,8 @@ public sealed record IssueText(string Subject, string Preheader, string Byline, 
     /// </summary>
     public IssueText Tidied()
     {
-        var subject = UnseenCharacters.DroppedFrom(Subject).Trim();
-        var slug = Slug.Trim();
-        return this with
-        {
-            Subject = subject,
-            Preheader = UnseenCharacters.DroppedFrom(Preheader).Trim(),
-            Byline = UnseenCharacters.DroppedFrom(Byline).Trim(),
-            Slug = slug.Length > 0 ? slug : Slugs.From(subject),
-            Body = UnseenCharacters.DroppedFrom(Body.ReplaceLineEndings("\n")),
-        };
+        var tidied = With(field => field.Tidied(field.Get(this)));
+        return tidied.Slug.Length > 0 ? tidied : tidied with { Slug = Slugs.From(tidied.Subject) };
     }
 
     /// <summary>What is wrong with the shape of it, by field; whether it can be sent is another matter (see <see cref="ContentFault"/>).</summary>
@@ -50,16 +57,34 @@ public sealed record IssueText(string Subject, string Preheader, string Byline, 
             yield return new(nameof(Preheader), "The preview line is one line of at most 250 characters.");
         if (Byline.Length > 200 || HasBreak(Byline))
             yield return new(nameof(Byline), "The byline is one line of at most 200 characters.");
-        if (!Slugs.IsGood(Slug))
+        if (!Slugs.IsGood(Slug, LongestSlug))
             yield return new(nameof(Slug), $"The name in the address is made of lower-case letters, digits and hyphens, at most {LongestSlug}, as in border-bottleneck.");
-        foreach (var (field, value) in new[] { (nameof(Subject), Subject), (nameof(Preheader), Preheader), (nameof(Byline), Byline), (nameof(Body), Body) })
-            if (!StorableText.Is(value))
-                yield return new(field, $"{(field == nameof(Body) ? "The text" : field == nameof(Preheader) ? "The preview line" : $"The {field.ToLowerInvariant()}")} {StorableText.Why}");
+        foreach (var field in Fields.Where(field => field.Name != nameof(Slug) && !StorableText.Is(field.Get(this))))
+            yield return new(field.Name, $"{field.Title} {StorableText.Why}");
         if (Body.Length > LongestBody)
             yield return new(nameof(Body), $"The text has {Body.Length:N0} characters; at most {LongestBody:N0} are taken.");
     }
 
+    /// <summary>The first thing that is wrong with one text; null: nothing.</summary>
+    public string? FaultOf(IssueTextField field) => Faults().FirstOrDefault(fault => fault.Field == field.Name)?.Message;
+
+    private IssueText With(Func<IssueTextField, string> value) => Fields.Aggregate(this, (text, field) => field.With(text, value(field)));
+
     private static bool HasBreak(string text) => text.AsSpan().IndexOfAny('\r', '\n') >= 0;
+}
+
+/// <summary>One of the texts of an <see cref="IssueText"/>.</summary>
+/// <param name="Name">As in the table, in forms and, in camel case, in JSON.</param>
+/// <param name="Title">What its author is told of, at the beginning of a sentence.</param>
+/// <param name="Get">Reads it.</param>
+/// <param name="With">The whole with another value of it.</param>
+public sealed record IssueTextField(string Name, string Title, Func<IssueText, string> Get, Func<IssueText, string, IssueText> With)
+{
+    /// <summary>Blanks at its ends stay: to Markdown they mean something.</summary>
+    public bool HasLines { get; init; }
+
+    /// <summary>A text as it is kept.</summary>
+    public string Tidied(string text) => HasLines ? UnseenCharacters.DroppedFrom(text.ReplaceLineEndings("\n")) : UnseenCharacters.DroppedFrom(text).Trim();
 }
 
 /// <summary>What is wrong with one field of a form or a request, in a sentence for whoever filled it in.</summary>

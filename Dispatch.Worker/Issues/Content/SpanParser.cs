@@ -79,10 +79,10 @@ internal sealed partial class SpanParser(
 
     private IssuePhoto? FindPhoto(LinkInline image, string reference)
     {
-        var name = Uri.UnescapeDataString(reference);
-        string[] names = [reference, name, name.StartsWith("./", StringComparison.Ordinal) ? name[2..] : name];
-        if (names.Select(photos.GetValueOrDefault).FirstOrDefault(photo => photo is not null) is { } found) return found;
-        note(FaultSeverity.Error, image, "picture-missing", Scheme().IsMatch(reference)
+        var isElsewhere = Scheme().IsMatch(reference);
+        if (!isElsewhere && PhotoNames.For(reference).Select(photos.GetValueOrDefault).FirstOrDefault(photo => photo is not null) is { } found)
+            return found;
+        note(FaultSeverity.Error, image, "picture-missing", isElsewhere
             ? $"expected one of the issue's own photos, got '{Start(reference)}': a picture from elsewhere would tell that site who reads"
             : $"expected a photo '{reference}' with the issue, got none of that name");
         return null;

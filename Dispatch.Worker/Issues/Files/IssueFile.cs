@@ -78,7 +78,7 @@ public sealed record IssueFile(
 }
 
 /// <summary>A photo that an issue's file refers to.</summary>
-/// <param name="FileName">As the Markdown calls it (<c>photos/x.jpg</c>).</param>
+/// <param name="FileName">See <see cref="Photos.PhotoNames"/>: as desk and API would name it.</param>
 /// <param name="Path">Where the picture lies.</param>
 /// <param name="Line">The line of the file that refers to it first.</param>
 public sealed record IssueFilePhoto(string FileName, string Path, int Line);

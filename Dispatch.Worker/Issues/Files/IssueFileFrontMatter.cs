@@ -1,4 +1,5 @@
 using Dispatch.Worker.Issues.Content;
+using Dispatch.Worker.Newsletters;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
@@ -70,7 +71,7 @@ internal sealed class IssueFileFrontMatter
         if (_isReadable && Subject.Line is null)
             faults.Add(1, "there is no subject. The front matter needs a line such as subject: \"What the issue is about\".");
         foreach (var fault in text.Faults().Where(IsOfFile)) faults.Add(LineOf(fault.Field), Lowered(fault.Message));
-        if (Newsletter is { Line: { } newsletterLine, Value: var slug } && !Slugs.IsGood(slug))
+        if (Newsletter is { Line: { } newsletterLine, Value: var slug } && !Slugs.IsGood(slug, NewsletterSettings.LongestSlug))
             faults.Add(newsletterLine, "the newsletter is named by the short name in its address: lower-case letters, digits and hyphens, as in china-in-eurasia.");
         if (this["slot"] is { Line: { } slotLine, Value: var slot } && !SlotChoice.TryParse(slot, out _))
             faults.Add(slotLine, "the slot is a day, written as in 2026-12-02, or the word next.");

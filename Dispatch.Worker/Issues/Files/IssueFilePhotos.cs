@@ -1,4 +1,5 @@
 using Dispatch.Worker.Issues.Content;
+using Dispatch.Worker.Issues.Photos;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
 
@@ -19,9 +20,10 @@ internal static class IssueFilePhotos
         foreach (var image in tree.Descendants<LinkInline>().Where(link => link.IsImage))
         {
             var (reference, line) = (image.Url ?? "", firstLine + image.Line);
-            if (photos.ContainsKey(reference)) continue;
             if (FaultOf(folder, reference, out var path) is { } why) faults.Add(line, why);
-            else photos.Add(reference, new(reference, path, line));
+            else if (PhotoNames.Of(path) is not { } name) faults.Add(line, $"{Short(reference)}: {PhotoNames.NoName}");
+            else if (!photos.TryAdd(name, new(name, path, line)) && photos[name].Path != path)
+                faults.Add(line, $"'{Short(reference)}' and the picture of line {photos[name].Line} would both be called {name}: rename one of the files.");
         }
         return [.. photos.Values];
     }

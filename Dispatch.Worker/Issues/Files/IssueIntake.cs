@@ -48,7 +48,7 @@ public sealed class IssueIntake(DispatchDb db, IssueDesk desk, PhotoStudio studi
                 AddedAt = now,
             });
         if (photos.Taken.Count > 0)
-            db.Audit.Add(actor.Did("photo.added", IssueDesk.TargetOf(issue), now, $"{photos.Taken.Count} from its file"));
+            db.Audit.Add(actor.Did("photo.added", AuditTarget.Issue(issue.Id), now, $"{photos.Taken.Count} from its file"));
         await db.SaveChangesAsync(cancel);
         await transaction.CommitOwnAsync(cancel);
         return outcome;

@@ -50,7 +50,7 @@ public sealed class IssuePhotos(
             return new PhotoRemoved.Locked(locked.Why);
         issue.VoidApproval();
         db.Photos.Remove(photo);
-        db.Audit.Add(actor.Did("photo.removed", IssueDesk.TargetOf(issue), now));
+        db.Audit.Add(actor.Did("photo.removed", AuditTarget.Issue(issue.Id), now));
         try
         {
             await db.SaveChangesAsync(cancel);
@@ -61,7 +61,7 @@ public sealed class IssuePhotos(
             return new PhotoRemoved.Locked("Somebody else changed this issue at this moment. Look at it again.");
         }
         await removal.RemoveAsync(photo.Files, CancellationToken.None);
-        return new PhotoRemoved.Done(issue.Body.Contains(fileName, StringComparison.Ordinal));
+        return new PhotoRemoved.Done(PhotoNames.IsIn(issue.Body, fileName));
     }
 
     private async Task<AddPhotoResult> KeepOrRemoveAsync(
@@ -93,7 +93,7 @@ public sealed class IssuePhotos(
         else
             issue.VoidApproval(); // it shows another picture now
         (photo.MediaName, photo.NarrowMediaName, photo.Width, photo.Height, photo.AddedAt) = (taken.Wide.Name, taken.Narrow.Name, taken.Wide.Width, taken.Wide.Height, now);
-        db.Audit.Add(actor.Did("photo.added", IssueDesk.TargetOf(issue), now));
+        db.Audit.Add(actor.Did("photo.added", AuditTarget.Issue(issue.Id), now));
         try
         {
             await db.SaveChangesAsync(cancel);

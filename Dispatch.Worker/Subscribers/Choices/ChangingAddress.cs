@@ -39,7 +39,7 @@ public sealed class ChangingAddress(
         var hash = ring.HashOf(address);
         var many = !await db.CountAsync(AsksOf(ring, opened.SubscriberId), 1, settings.Value.PerAddressPerDay, now, TimeSpan.FromDays(1),
             cancel);
-        db.Audit.Add(Actor.Reader.Did("address.asked", $"subscriber:{opened.SubscriberId}", now));
+        db.Audit.Add(Actor.Reader.Did("address.asked", AuditTarget.Subscriber(opened.SubscriberId), now));
         await db.SaveChangesAsync(cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         if (!await db.LockSubscriberAsync(opened.SubscriberId, cancel))
@@ -103,7 +103,7 @@ public sealed class ChangingAddress(
         subscriber.MoveTo(address, ring);
         (link.UsedAt, link.SealedAddress) = (now, null);
         db.SubscriberMails.Add(mail);
-        db.Audit.Add(Actor.Reader.Did("address.changed", $"subscriber:{subscriber.Id}", now));
+        db.Audit.Add(Actor.Reader.Did("address.changed", AuditTarget.Subscriber(subscriber.Id), now));
         await db.SaveChangesAsync(cancel);
         await CloseAsync(db, subscriber.Id, link, cancel);
         await db.LiftErasureAsync(subscriber.AddressHash, cancel);

@@ -26,7 +26,7 @@ public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases,
         var subscriber = await db.Subscribers.AsNoTracking().SingleAsync(s => s.Id == link.SubscriberId, cancel);
         var newsletters = await db.Newsletters.AsNoTracking().OrderBy(newsletter => newsletter.Id).ToListAsync(cancel);
         var subscriptions = await db.Subscriptions.AsNoTracking()
-            .Where(s => s.SubscriberId == subscriber.Id && s.State == SubscriptionState.Confirmed).ToDictionaryAsync(s => s.NewsletterId, cancel);
+            .SubscribedBy(subscriber.Id).ToDictionaryAsync(s => s.NewsletterId, cancel);
         return new(
             subscriber.AddressFrom(ring).Normalized, subscriber.NameFrom(ring), subscriber.Language,
             [.. newsletters.Select(newsletter => new NewsletterChoice(newsletter, subscriptions.ContainsKey(newsletter.Id)))],
@@ -81,7 +81,7 @@ public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases,
             }
         }
 
-        void Tell(string action, Newsletter newsletter) => db.Audit.Add(Actor.Reader.Did(action, $"subscriber:{subscriber.Id}", now, $"newsletter:{newsletter.Id}, preferences"));
+        void Tell(string action, Newsletter newsletter) => db.Audit.Add(Actor.Reader.Did(action, AuditTarget.Subscriber(subscriber.Id), now, $"{AuditTarget.Newsletter(newsletter.Id)}, preferences"));
     }, cancel);
 
     /// <summary>How the reader is greeted, and in which language; null leaves both to the newsletter.</summary>
@@ -89,7 +89,7 @@ public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases,
     {
         subscriber.SealedName = name is { Length: > 0 } ? ring.Seal(name, Subscriber.NamePurpose) : null;
         subscriber.Language = language is { Length: > 0 } ? language : null;
-        db.Audit.Add(Actor.Reader.Did("preferences.changed", $"subscriber:{subscriber.Id}", now, "name, language"));
+        db.Audit.Add(Actor.Reader.Did("preferences.changed", AuditTarget.Subscriber(subscriber.Id), now, "name, language"));
         return Task.CompletedTask;
     }, cancel);
 
@@ -103,13 +103,13 @@ public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases,
         var found = await ChangeAsync(token, async (db, subscriber, now) =>
         {
             var newsletters = await db.Newsletters.AsNoTracking().ToDictionaryAsync(newsletter => newsletter.Id, cancel);
-            var subscriptions = await db.Subscriptions.Where(s => s.SubscriberId == subscriber.Id && s.State == SubscriptionState.Confirmed)
+            var subscriptions = await db.Subscriptions.SubscribedBy(subscriber.Id)
                 .ToListAsync(cancel);
             if (!(fits = day >= EarliestPause(subscriptions.Select(s => newsletters[s.NewsletterId]), now) && day <= LatestPause(now)))
                 return;
             foreach (var subscription in subscriptions)
                 subscription.PausedUntil = newsletters[subscription.NewsletterId].BeginningOf(day);
-            db.Audit.Add(Actor.Reader.Did("subscription.paused", $"subscriber:{subscriber.Id}", now));
+            db.Audit.Add(Actor.Reader.Did("subscription.paused", AuditTarget.Subscriber(subscriber.Id), now));
         }, cancel);
         return !found ? PauseOutcome.Gone : fits ? PauseOutcome.Paused : PauseOutcome.WrongDay;
     }
@@ -129,7 +129,7 @@ public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases,
     public Task<bool> ResumeAsync(string token, CancellationToken cancel) => ChangeAsync(token, async (db, subscriber, now) =>
     {
         await db.Subscriptions.Where(s => s.SubscriberId == subscriber.Id).ExecuteUpdateAsync(set => set.SetProperty(s => s.PausedUntil, (DateTimeOffset?)null), cancel);
-        db.Audit.Add(Actor.Reader.Did("subscription.resumed", $"subscriber:{subscriber.Id}", now));
+        db.Audit.Add(Actor.Reader.Did("subscription.resumed", AuditTarget.Subscriber(subscriber.Id), now));
     }, cancel);
 
     public async Task<bool> EraseAsync(string token, CancellationToken cancel)

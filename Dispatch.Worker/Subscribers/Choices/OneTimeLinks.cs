@@ -28,7 +28,7 @@ public sealed class OneTimeLinks(
         if (!await db.LockSubscriberAsync(subscriberId, cancel) || !await IsMailedAsync(db, subscriberId, now, cancel))
             return true;
         var mail = await QueueAsync(db, OneTimeLink.New(subscriberId, OneTimeLinkPurpose.Preferences, tokens, now), cancel);
-        db.Audit.Add(Actor.Reader.Did("preferences.asked", $"subscriber:{subscriberId}", now));
+        db.Audit.Add(Actor.Reader.Did("preferences.asked", AuditTarget.Subscriber(subscriberId), now));
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         jobs.Enqueue(mail.Id);

@@ -15,7 +15,7 @@ public sealed class Preferences(IDbContextFactory<DispatchDb> databases, LinkTok
             return null;
         await using var db = databases.CreateDbContext();
         var newsletters = await db.Subscriptions
-            .Where(s => s.SubscriberId == subscriberId && s.State == SubscriptionState.Confirmed)
+            .SubscribedBy(subscriberId)
             .Join(db.Newsletters, s => s.NewsletterId, newsletter => newsletter.Id, (_, newsletter) => newsletter)
             .AsNoTracking().OrderBy(newsletter => newsletter.Id).ToListAsync(cancel);
         var language = await db.Subscribers.Where(s => s.Id == subscriberId).Select(s => s.Language).SingleOrDefaultAsync(cancel);

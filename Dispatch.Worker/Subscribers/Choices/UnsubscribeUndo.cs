@@ -24,7 +24,7 @@ public sealed class UnsubscribeUndo(IDbContextFactory<DispatchDb> databases, Lin
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         if (await FindAsync(db, token, cancel) is not { } subscription || !subscription.Undo(now))
             return null;
-        db.Audit.Add(Actor.Reader.Did("subscription.undone", $"subscriber:{subscription.SubscriberId}", now, $"newsletter:{subscription.NewsletterId}"));
+        db.Audit.Add(Actor.Reader.Did("subscription.undone", AuditTarget.Subscriber(subscription.SubscriberId), now, AuditTarget.Newsletter(subscription.NewsletterId).Name));
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         return new(await db.Newsletters.AsNoTracking().SingleAsync(newsletter => newsletter.Id == subscription.NewsletterId, cancel),

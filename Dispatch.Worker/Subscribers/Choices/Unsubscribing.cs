@@ -42,7 +42,7 @@ public sealed class Unsubscribing(IDbContextFactory<DispatchDb> databases, LinkT
         var wasConfirmed = subscription?.State is SubscriptionState.Confirmed;
         var ended = subscription?.Unsubscribe(now) is true;
         if (ended)
-            db.Audit.Add(Actor.Reader.Did("subscription.ended", $"subscriber:{subscriberId}", now, $"newsletter:{newsletterId}, {how}"));
+            db.Audit.Add(Actor.Reader.Did("subscription.ended", AuditTarget.Subscriber(subscriberId), now, $"{AuditTarget.Newsletter(newsletterId)}, {how}"));
         await db.WithdrawAsync(subscriberId, [(int)newsletterId], cancel);
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);

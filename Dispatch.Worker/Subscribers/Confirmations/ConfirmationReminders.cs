@@ -40,7 +40,7 @@ public sealed class ConfirmationReminders(DispatchDb db, SubscriberMailJobs jobs
         if (mail is not null)
         {
             db.SubscriberMails.Add(mail);
-            db.Audit.Add(Actor.Worker.Did("confirmation.reminded", $"subscriber:{confirmation.SubscriberId}", now));
+            db.Audit.Add(Actor.Worker.Did("confirmation.reminded", AuditTarget.Subscriber(confirmation.SubscriberId), now));
             await db.SaveChangesAsync(stopping);
         }
         await transaction.CommitAsync(stopping);

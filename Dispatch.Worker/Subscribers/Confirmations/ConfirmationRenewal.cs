@@ -42,7 +42,7 @@ public sealed class ConfirmationRenewal(
         (fresh.SealedName, fresh.Language, fresh.Source) = (old.SealedName, old.Language, old.Source);
         db.Confirmations.Remove(old);
         db.Confirmations.Add(fresh);
-        db.Audit.Add(Actor.Reader.Did("confirmation.renewed", $"subscriber:{old.SubscriberId}", now));
+        db.Audit.Add(Actor.Reader.Did("confirmation.renewed", AuditTarget.Subscriber(old.SubscriberId), now));
         await db.SaveChangesAsync(cancel);
         var mail = SubscriberMail.Confirmation(fresh);
         db.SubscriberMails.Add(mail);

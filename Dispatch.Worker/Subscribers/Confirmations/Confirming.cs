@@ -80,7 +80,8 @@ public sealed class Confirming(IDbContextFactory<DispatchDb> databases, Honeypot
             : null;
         if (welcome is not null)
             db.SubscriberMails.Add(welcome);
-        db.Audit.AddRange(begun.Select(subscription => Actor.Reader.Did("subscription.confirmed", $"subscriber:{subscriber.Id}", now, $"newsletter:{subscription.NewsletterId}")));
+        db.Audit.AddRange(begun.Select(subscription => Actor.Reader.Did(
+            "subscription.confirmed", AuditTarget.Subscriber(subscriber.Id), now, AuditTarget.Newsletter(subscription.NewsletterId).Name)));
         // Erased once at the reader's wish, back at the reader's wish. Bounces and complaints are not lifted by a click.
         await db.LiftErasureAsync(subscriber.AddressHash, cancel);
         return welcome;

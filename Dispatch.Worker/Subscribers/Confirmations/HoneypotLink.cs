@@ -35,7 +35,7 @@ public sealed class HoneypotLink(IDbContextFactory<DispatchDb> databases, KeyRin
             return;
         var now = clock.GetUtcNow();
         if (confirmation.RobotSeenAt is null)
-            db.Audit.Add(Actor.Worker.Did("confirmation.scanned", $"subscriber:{confirmation.SubscriberId}", now));
+            db.Audit.Add(Actor.Worker.Did("confirmation.scanned", AuditTarget.Subscriber(confirmation.SubscriberId), now));
         (confirmation.RobotSeenAt, confirmation.RobotNetwork) = (now, HashOf(from, confirmation));
         await db.SaveChangesAsync(cancel);
     }

@@ -6,6 +6,7 @@ using Dispatch.Templates.Notices;
 using Dispatch.Templates.Welcomes;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Issues;
+using Dispatch.Worker.Mailing;
 using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Scheduling;
@@ -13,7 +14,6 @@ using Dispatch.Worker.Subscribers.Choices;
 using Dispatch.Worker.Subscribers.Confirmations;
 using Microsoft.EntityFrameworkCore;
 using MimeKit;
-using MimeKit.Text;
 
 namespace Dispatch.Worker.Subscribers.Mails;
 
@@ -36,7 +36,7 @@ public sealed class SubscriberMailWriter(
 
     /// <summary>The envelope sender: where what can't be delivered comes back to, with a token that says which mail it was.</summary>
     public MailboxAddress SenderOf(SubscriberMail mail, MimeMessage message) =>
-        addresses.EnvelopeSenderOf(mail, message.From.Mailboxes.First());
+        addresses.EnvelopeSenderOfMail(message.From.Mailboxes.First(), mail.SubscriberId, mail.Id);
 
     private async Task<MimeMessage?> ConfirmationAsync(DispatchDb db, SubscriberMail mail, Subscriber subscriber, CancellationToken cancel)
     {
@@ -80,7 +80,7 @@ public sealed class SubscriberMailWriter(
     {
         var confirmation = await db.Confirmations.AsNoTracking().SingleOrDefaultAsync(c => c.Id == mail.ConfirmationId, cancel);
         var subscribed = await db.Subscriptions.AsNoTracking()
-            .Where(s => s.SubscriberId == mail.SubscriberId && s.State == SubscriptionState.Confirmed).ToListAsync(cancel);
+            .SubscribedBy(mail.SubscriberId).ToListAsync(cancel);
         var begun = subscribed
             .Where(s => s.NewsletterId == mail.NewsletterId
                 || (confirmation?.UsedAt is { } used && s.ConfirmedAt == RoundedInstants.DayOf(used) && confirmation.NewsletterIds.Contains(s.NewsletterId)))
@@ -108,8 +108,7 @@ public sealed class SubscriberMailWriter(
             SiteUrl = links.Site,
             PostalAddress = newsletter.PostalAddress,
         });
-        message.Headers.Add(HeaderId.ListUnsubscribe, $"<{unsubscribe.AbsoluteUri}>");
-        message.Headers.Add("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"); // RFC 8058 §3.1
+        message.OfferOneClick(unsubscribe);
         return message;
     }
 
@@ -144,13 +143,12 @@ public sealed class SubscriberMailWriter(
     }
 
     private static string? NextIssue(Newsletter newsletter, Texts texts, DateTimeOffset now) =>
-        SlotRule.Parse(newsletter.Schedule, newsletter.TimeZone).Next(now, 1).Cast<DateTimeOffset?>().FirstOrDefault() is { } at
-            ? newsletter.At(at).ToString("D", texts.Culture) : null;
+        SlotRule.Parse(newsletter.Schedule, newsletter.TimeZone).NextFree(now) is { } at ? newsletter.DateOf(at, texts.Culture) : null;
 
     private async Task<MimeMessage?> NoticeAsync(DispatchDb db, SubscriberMail mail, Subscriber subscriber, CancellationToken cancel)
     {
         var all = await db.Newsletters.AsNoTracking().OrderBy(n => n.Id).ToListAsync(cancel);
-        var subscribed = await db.Subscriptions.Where(s => s.SubscriberId == subscriber.Id && s.State == SubscriptionState.Confirmed).Select(s => s.NewsletterId).ToListAsync(cancel);
+        var subscribed = await db.Subscriptions.SubscribedBy(subscriber.Id).Select(s => s.NewsletterId).ToListAsync(cancel);
         var mine = all.Where(newsletter => subscribed.Contains(newsletter.Id)).ToList();
         var newsletter = mine.Concat(all).First(); // in whose name it goes
         var texts = Texts.Of(subscriber.Language ?? newsletter.Locale);
@@ -173,37 +171,19 @@ public sealed class SubscriberMailWriter(
         return link is null ? null : tokens.Recover(link.Seed, link.TokenHash);
     }
 
-    private MimeMessage Compose(SubscriberMail mail, Newsletter newsletter, MailboxAddress to, RenderedMail rendered, Texts texts)
-    {
-        var from = MailboxAddress.Parse(newsletter.From);
-        var message = new MimeMessage
-        {
-            Subject = rendered.Subject,
-            Date = clock.GetUtcNow(),
-            // The same at each attempt, so that a mail that was sent twice after a broken connection is shown once.
-            MessageId = MessageIdOf(mail, from.Domain),
-            MimeVersion = new Version(1, 0),
-            Body = new MultipartAlternative { Text(TextFormat.Plain, rendered.Text), Text(TextFormat.Html, rendered.Html) },
-        };
-        message.From.Add(from);
-        message.To.Add(to);
-        if (newsletter.ReplyTo is { Length: > 0 } replyTo)
-            message.ReplyTo.Add(MailboxAddress.Parse(replyTo));
-        message.Headers.Add(HeaderId.AutoSubmitted, "auto-generated"); // RFC 3834 §5: no out-of-office answers to it
-        message.Headers.Add(HeaderId.ContentLanguage, texts.Language);
-        return message;
-    }
+    // The Message-ID is the same at each attempt, so that a mail that was sent twice after a broken connection is shown once.
+    private MimeMessage Compose(SubscriberMail mail, Newsletter newsletter, MailboxAddress to, RenderedMail rendered, Texts texts) =>
+        MailComposer.Compose(
+            MailHead.Of(newsletter.From, newsletter.ReplyTo, rendered.Subject, texts.Language), to, MessageIdOf(mail), clock.GetUtcNow(), rendered.Text, rendered.Html);
 
     // Without a number in it that counts: two mails of one's own would tell whether a stranger's sign-up between them was mailed.
-    private string MessageIdOf(SubscriberMail mail, string domain)
+    private string MessageIdOf(SubscriberMail mail)
     {
         Span<byte> which = stackalloc byte[2 * sizeof(long)];
         BinaryPrimitives.WriteInt64BigEndian(which, mail.Id);
         BinaryPrimitives.WriteInt64BigEndian(which[sizeof(long)..], mail.CreatedAt.ToUnixTimeMilliseconds());
-        return $"{Convert.ToHexStringLower(ring.MarkOf("message-id", which).AsSpan(0, 15))}@{domain}";
+        return Convert.ToHexStringLower(ring.MarkOf("message-id", which).AsSpan(0, 15));
     }
-
-    private static TextPart Text(TextFormat format, string text) => new(format) { Text = text, ContentTransferEncoding = ContentEncoding.QuotedPrintable };
 
     private static RenderedMail Filled(RenderedMail mail, Dictionary<string, string?> values) =>
         mail with { Html = Placeholders.Fill(mail.Html, values, htmlEncode: true), Text = Placeholders.Fill(mail.Text, values, htmlEncode: false) };

@@ -46,10 +46,10 @@ public sealed class Erasing(DispatchDb db, KeyRing ring, MailsToAddress mails, O
         // A bounce or a complaint on file says more, and a confirmation must not lift it.
         if (!await db.Suppressions.AnyAsync(s => s.AddressHash == subscriber.AddressHash, cancel))
             db.Suppressions.Add(new() { AddressHash = subscriber.AddressHash, Reason = SuppressionReason.Erased, CreatedAt = RoundedInstants.DayOf(now) });
-        db.Audit.Add(actor.Did("subscriber.erased", "subscribers", now));
+        db.Audit.Add(actor.Did("subscriber.erased", AuditTarget.Subscribers, now));
         await db.SaveChangesAsync(cancel);
 
-        var target = $"subscriber:{subscriberId}";
+        var target = AuditTarget.Subscriber(subscriberId).Name;
         await db.Audit.Where(entry => entry.Target == target).ExecuteDeleteAsync(cancel);
         if (!await traces.ForgetAsync(db, subscriberId, now, cancel))
             db.ErasedReaders.Add(new ErasedReader { SubscriberId = subscriberId });

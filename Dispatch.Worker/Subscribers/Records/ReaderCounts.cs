@@ -14,9 +14,9 @@ public sealed class ReaderCounts(DispatchDb db, TimeProvider clock)
     public async Task<int> OfAsync(int newsletterId, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
-        var active = db.Subscriptions.Where(s => s.NewsletterId == newsletterId && s.State == SubscriptionState.Confirmed && (s.PausedUntil == null || s.PausedUntil <= now));
-        var suppressed = from suppression in db.Suppressions
-                         join reader in db.Subscribers on suppression.AddressHash equals reader.AddressHash
+        var active = db.Subscriptions.SubscribedTo(newsletterId).NotPausedAt(now);
+        var suppressed = from hash in db.SuppressedHashes()
+                         join reader in db.Subscribers on hash equals reader.AddressHash
                          join subscription in active on reader.Id equals subscription.SubscriberId
                          select subscription.Id;
         return await active.CountAsync(cancel) - await suppressed.CountAsync(cancel);

@@ -47,7 +47,7 @@ public sealed class ReaderRecords(IDbContextFactory<DispatchDb> databases, KeyRi
     private async Task<ReaderRecord?> TakeAsync(
         DispatchDb db, long subscriberId, Actor actor, string form, DateTimeOffset now, CancellationToken cancel)
     {
-        var target = $"subscriber:{subscriberId}";
+        var target = AuditTarget.Subscriber(subscriberId);
         db.Audit.Add(actor.Did("reader.exported", target, now, form));
         await db.SaveChangesAsync(cancel);
         var subscriber = await db.Subscribers.AsNoTracking().SingleAsync(s => s.Id == subscriberId, cancel);
@@ -64,7 +64,7 @@ public sealed class ReaderRecords(IDbContextFactory<DispatchDb> databases, KeyRi
         // That a check of a new address went out, or did not, would tell of its owner; that it was asked for is in the history.
         var mails = await db.SubscriberMails.AsNoTracking().Where(mail => mail.SubscriberId == subscriber.Id && mail.Kind != SubscriberMailKind.AddressCheck).OrderBy(mail => mail.Id)
             .Select(mail => new MailRecord(mail.Kind, mail.State, mail.CreatedAt, mail.ReplyText)).ToListAsync(cancel);
-        var history = await db.Audit.AsNoTracking().Where(entry => entry.Target == target).OrderBy(entry => entry.Id)
+        var history = await db.Audit.AsNoTracking().Where(entry => entry.Target == target.Name).OrderBy(entry => entry.Id)
             .Select(entry => new HistoryRecord(entry.At, entry.Actor, entry.Action, entry.Detail)).ToListAsync(cancel);
         return new(
             subscriber.AddressFrom(ring).Normalized, subscriber.NameFrom(ring), subscriber.Language, subscriber.CreatedAt,

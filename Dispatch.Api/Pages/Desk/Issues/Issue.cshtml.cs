@@ -22,6 +22,9 @@ public sealed class IssueModel(IssueSheets sheets, IssueEditing editing, IssueDe
     [BindProperty]
     public IssueForm Typed { get; set; } = new();
 
+    [BindProperty]
+    public List<IFormFile>? Pictures { get; set; }
+
     /// <summary>The slot that was chosen, by its instant or as "next"; on a GET the one that the issue is written for.</summary>
     [BindProperty(SupportsGet = true)]
     public string? Slot { get; set; }
@@ -54,8 +57,8 @@ public sealed class IssueModel(IssueSheets sheets, IssueEditing editing, IssueDe
     {
         if ((Kept = HttpContext.Kept()) is null || await sheets.FindAsync(id, cancel) is not { Issue: var issue })
             return await ShowAsync(id, StatusCodes.Status200OK, cancel);
-        (Typed, Slot, At, To) = (IssueForm.Of(Kept), Kept[nameof(Slot)], Kept[nameof(At)], Kept[nameof(To)]);
-        if (Typed.Revision is { } seen && seen != issue.Revision && Typed.ToText().Tidied() != issue.Text)
+        (Typed, Slot, At, To) = (IssueForm.Of(field => Kept[field]), Kept[nameof(Slot)], Kept[nameof(At)], Kept[nameof(To)]);
+        if (Typed.Revision is { } seen && seen != issue.Revision && Typed.Text.Tidied() != issue.Text)
             (Theirs, Typed.Revision) = (issue, issue.Revision);
         return await ShowAsync(id, Kept.Why is KeptWhy.OldPage ? StatusCodes.Status400BadRequest : StatusCodes.Status200OK, cancel);
     }
@@ -161,13 +164,13 @@ public sealed class IssueModel(IssueSheets sheets, IssueEditing editing, IssueDe
     {
         if (await editing.SaveAsync(id, Typed, User.Actor(), cancel) is { } outcome && await AnswerAsync(id, outcome, cancel) is { } faulty)
             return faulty;
-        if (Typed.Revision is not null && Typed.ToText().Dropped().Count > 0)
+        if (Typed.Revision is not null && Typed.Text.Dropped().Count > 0)
             TempData["Dropped"] = StorableTexts.Dropped;
         Typed.Revision = null; // what is saved is shown as saved
-        var (_, refused) = await editing.AddAsync(id, Typed.Pictures ?? [], User.Actor(), cancel);
+        var (_, refused) = await editing.AddAsync(id, Pictures ?? [], User.Actor(), cancel);
         if (refused.Count == 0)
             return null;
-        ModelState.AddModelError(nameof(Typed.Pictures), string.Join(" ", refused));
+        ModelState.AddModelError(nameof(Pictures), string.Join(" ", refused));
         return await ShowAsync(id, StatusCodes.Status422UnprocessableEntity, cancel);
     }
 

@@ -1,4 +1,3 @@
-using System.Text;
 using Dispatch.Api.Issues;
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Database;
@@ -24,7 +23,7 @@ public sealed class IssueEditing(DispatchDb db, IssueDesk desk, IssuePhotos phot
             return null;
         if (await db.Issues.FindAsync([id], cancel) is not { } issue)
             return new IssueOutcome.Unknown();
-        var text = form.ToText().Tidied();
+        var text = form.Text.Tidied();
         if (text.Slug.Length == 0)
             text = text with { Slug = issue.Slug };
         if (revision == issue.Revision)
@@ -41,7 +40,11 @@ public sealed class IssueEditing(DispatchDb db, IssueDesk desk, IssuePhotos phot
         var (added, refused) = (new List<string>(), new List<string>());
         foreach (var picture in pictures.Where(picture => picture.Length > 0))
         {
-            var name = NameOf(picture.FileName);
+            if (PhotoNames.Of(picture.FileName) is not { } name)
+            {
+                refused.Add($"{picture.FileName}: {PhotoNames.NoName}");
+                continue;
+            }
             await using var stream = picture.OpenReadStream();
             switch (await photos.AddAsync(id, name, stream, actor, cancel))
             {
@@ -75,15 +78,6 @@ public sealed class IssueEditing(DispatchDb db, IssueDesk desk, IssuePhotos phot
         await db.Photos.Where(row => row.Id == photoId && row.IssueId == id).Select(row => row.FileName)
             .SingleOrDefaultAsync(cancel) is { } name
             ? await photos.RemoveAsync(id, name, actor, cancel) : new PhotoRemoved.Unknown();
-
-    /// <summary>What the Markdown calls a picture: its file's name, without what would have to be escaped there.</summary>
-    public static string NameOf(string fileName)
-    {
-        var name = new StringBuilder("photos/");
-        foreach (var c in fileName[(fileName.LastIndexOfAny(['/', '\\']) + 1)..])
-            name.Append(char.IsLetterOrDigit(c) || c is '.' or '-' or '_' ? c : '-');
-        return name.ToString();
-    }
 
     private async Task<bool> WasSavedAsAsync(int id, int revision, IssueText text, CancellationToken cancel) =>
         await db.IssueRevisions.AsNoTracking().SingleOrDefaultAsync(row => row.IssueId == id && row.Revision == revision, cancel) is { } seen

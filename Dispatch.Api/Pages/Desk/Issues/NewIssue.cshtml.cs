@@ -32,7 +32,7 @@ public sealed class NewIssueModel(SiteView site, IssueDesk desk) : PageModel
         Newsletters = await site.NewslettersAsync();
         if ((Kept = HttpContext.Kept()) is not null)
         {
-            (Typed, Newsletter, Slot) = (IssueForm.Of(Kept), Kept[nameof(Newsletter)], Kept[nameof(Slot)] is { Length: > 0 } slot ? slot : null);
+            (Typed, Newsletter, Slot) = (IssueForm.Of(field => Kept[field]), Kept[nameof(Newsletter)], Kept[nameof(Slot)] is { Length: > 0 } slot ? slot : null);
             var kept = Page();
             kept.StatusCode = Kept.Why is KeptWhy.OldPage ? StatusCodes.Status400BadRequest : StatusCodes.Status200OK;
             return kept;
@@ -42,11 +42,11 @@ public sealed class NewIssueModel(SiteView site, IssueDesk desk) : PageModel
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancel)
     {
-        switch (await desk.CreateAsync(Newsletter ?? "", Typed.ToText(), User.Actor(), cancel))
+        switch (await desk.CreateAsync(Newsletter ?? "", Typed.Text, User.Actor(), cancel))
         {
             case IssueOutcome.Done { Issue.Id: var id }:
                 TempData["Done"] = "Saved as a draft.";
-                if (Typed.ToText().Dropped().Count > 0)
+                if (Typed.Text.Dropped().Count > 0)
                     TempData["Dropped"] = StorableTexts.Dropped;
                 return Redirect($"/desk/issues/{id}{(Slot is null ? "" : $"?slot={Uri.EscapeDataString(Slot)}")}");
             case IssueOutcome.Invalid invalid:

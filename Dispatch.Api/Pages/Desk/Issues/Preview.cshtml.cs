@@ -23,7 +23,7 @@ public sealed class PreviewModel(DispatchDb db, IssuePreview preview, IOptions<S
 
     public Task<IActionResult> OnGetAsync(int id, string format, CancellationToken cancel) => ShowAsync(id, format, null, cancel);
 
-    public Task<IActionResult> OnPostAsync(int id, string format, CancellationToken cancel) => ShowAsync(id, format, Typed.ToText().Tidied(), cancel);
+    public Task<IActionResult> OnPostAsync(int id, string format, CancellationToken cancel) => ShowAsync(id, format, Typed.Text.Tidied(), cancel);
 
     private async Task<IActionResult> ShowAsync(int id, string format, IssueText? text, CancellationToken cancel)
     {

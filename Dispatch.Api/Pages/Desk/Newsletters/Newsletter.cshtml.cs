@@ -37,23 +37,23 @@ public sealed class NewsletterModel(SiteView site, NewsletterDesk desk, SlotJobs
         if (await site.FindAsync(slug) is not { } newsletter)
             return NotFound();
         Kept = HttpContext.Kept();
-        Typed = Kept is null ? NewsletterForm.Of(newsletter) : NewsletterForm.Of(Kept);
+        Typed = Kept is null ? NewsletterForm.Of(newsletter) : NewsletterForm.Of(field => Kept[field]);
         return Show(newsletter, Kept is { Why: KeptWhy.OldPage } ? StatusCodes.Status400BadRequest : StatusCodes.Status200OK);
     }
 
     public async Task<IActionResult> OnPostAsync(string slug, CancellationToken cancel)
     {
-        switch (await desk.EditAsync(slug, Typed.ToSettings(), Typed.Seen ?? "", User.Actor(), cancel))
+        switch (await desk.EditAsync(slug, Typed, Typed.Seen ?? "", User.Actor(), cancel))
         {
             case NewsletterOutcome.Done done:
                 if (done.NewRhythm)
                     await jobs.SyncAsync(cancel);
                 TempData["Done"] = done.NewRhythm ? "Saved. Issues that have a slot keep it; further ones are offered by the new rule." : "Saved.";
-                if (new[] { Typed.Name, Typed.Description, Typed.PostalAddress }.Any(UnseenCharacters.AreIn))
+                if (NewsletterFields.All.Any(field => field.IsProse && UnseenCharacters.AreIn(field.Get(Typed))))
                     TempData["Dropped"] = StorableTexts.Dropped;
                 return Redirect($"/desk/newsletters/{slug}");
             case NewsletterOutcome.Stale stale:
-                foreach (var (field, saved) in Typed.OthersThan(NewsletterForm.Of(stale.Current)))
+                foreach (var (field, saved) in Typed.OthersThan(stale.Current))
                     ModelState.AddModelError(field, saved.Length == 0 ? "Saved meanwhile: nothing." : $"Saved meanwhile: {saved}");
                 Overtaken = true;
                 Typed.Seen = NewsletterDesk.MarkOf(stale.Current); // who saves again has seen it
@@ -92,66 +92,32 @@ public sealed class NewsletterModel(SiteView site, NewsletterDesk desk, SlotJobs
 }
 
 /// <summary>A newsletter as the desk's form sends it.</summary>
-public sealed class NewsletterForm
+[ModelBinder<FormBinder<NewsletterForm>>]
+public sealed class NewsletterForm : NewsletterFields, IForm<NewsletterForm>
 {
-    public string? Name { get; set; }
-    public string? Description { get; set; }
-    public string? From { get; set; }
-    public string? ReplyTo { get; set; }
-    public string? Schedule { get; set; }
-    public string? TimeZone { get; set; }
-    public string? Locale { get; set; }
-    public string? PostalAddress { get; set; }
-
     /// <summary>The mark of what the form was filled with.</summary>
     public string? Seen { get; set; }
 
-    /// <summary>What was typed when it could not be taken.</summary>
-    internal static NewsletterForm Of(KeptForm kept) => new()
+    public static NewsletterForm Of(Func<string, string?> sent)
     {
-        Name = kept[nameof(Name)],
-        Description = kept[nameof(Description)],
-        From = kept[nameof(From)],
-        ReplyTo = kept[nameof(ReplyTo)],
-        Schedule = kept[nameof(Schedule)],
-        TimeZone = kept[nameof(TimeZone)],
-        Locale = kept[nameof(Locale)],
-        PostalAddress = kept[nameof(PostalAddress)],
-        Seen = kept[nameof(Seen)],
-    };
+        var form = new NewsletterForm { Seen = sent(nameof(Seen)) };
+        form.Read(field => sent(field.Name));
+        return form;
+    }
 
-    public static NewsletterForm Of(Newsletter newsletter) => new()
+    public static NewsletterForm Of(Newsletter newsletter)
     {
-        Name = newsletter.Name,
-        Description = newsletter.Description,
-        From = newsletter.From,
-        ReplyTo = newsletter.ReplyTo,
-        Schedule = newsletter.Schedule,
-        TimeZone = newsletter.TimeZone,
-        Locale = newsletter.Locale,
-        PostalAddress = newsletter.PostalAddress,
-        Seen = NewsletterDesk.MarkOf(newsletter),
-    };
+        var form = new NewsletterForm { Seen = NewsletterDesk.MarkOf(newsletter) };
+        form.Take(newsletter);
+        return form;
+    }
 
-    /// <summary>The fields that another form has otherwise, and what it has.</summary>
-    public IEnumerable<(string Field, string Other)> OthersThan(NewsletterForm other) =>
-        from field in new (string Name, string? Mine, string? Other)[]
-        {
-            (nameof(Name), Name, other.Name), (nameof(Description), Description, other.Description), (nameof(From), From, other.From), (nameof(ReplyTo), ReplyTo, other.ReplyTo),
-            (nameof(Schedule), Schedule, other.Schedule), (nameof(TimeZone), TimeZone, other.TimeZone), (nameof(Locale), Locale, other.Locale), (nameof(PostalAddress), PostalAddress, other.PostalAddress),
-        }
-        where (field.Mine ?? "").ReplaceLineEndings("\n").Trim() != (field.Other ?? "")
-        select (field.Name, field.Other ?? "");
+    /// <summary>The fields that are otherwise in what was saved, and what that has.</summary>
+    public IEnumerable<(string Field, string Other)> OthersThan(Newsletter saved) =>
+        from field in All
+        let other = field.Get(saved) ?? ""
+        where (field.Get(this) ?? "").ReplaceLineEndings("\n").Trim() != other
+        select (field.Name, other);
 
-    public NewsletterSettings ToSettings() => new()
-    {
-        Name = Name ?? "",
-        Description = Description ?? "",
-        From = From ?? "",
-        ReplyTo = ReplyTo,
-        Schedule = Schedule?.Trim() ?? "",
-        TimeZone = TimeZone?.Trim() ?? "",
-        Locale = Locale ?? "",
-        PostalAddress = PostalAddress ?? "",
-    };
+    public NewsletterSettings ToSettings() => NewsletterSettings.Tidied(new NewsletterSettings().Slug, this);
 }

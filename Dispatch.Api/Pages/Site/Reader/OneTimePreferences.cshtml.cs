@@ -96,7 +96,7 @@ public sealed class OneTimePreferencesModel(
     private async Task<IActionResult> DescribeAsync(string token, CancellationToken cancel)
     {
         var (name, language) = (((string?)fields["name"])?.Trim(), (string?)fields["language"]);
-        var found = (await validator.ValidateAsync(new SubscribeRequest(Result!.Address, name, null, language), cancel)).CodesByField();
+        var found = (await validator.ValidateAsync(new SubscribeRequest(Result!.Address, name, null, language), cancel)).KeysByField();
         return found.TryGetValue("name", out var fault) ? Refuse("name", fault[0])
             : found.ContainsKey("language") ? StatusCode(StatusCodes.Status400BadRequest) // it is chosen from a list
             : await DidAsync("about.done", await changing.DescribeAsync(token, name, language, cancel), token, cancel);

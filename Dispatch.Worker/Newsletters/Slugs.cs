@@ -1,14 +1,13 @@
 using System.Globalization;
 using System.Text;
-using Dispatch.Worker.Issues.Content;
 
-namespace Dispatch.Worker.Issues;
+namespace Dispatch.Worker.Newsletters;
 
 /// <summary>Names in addresses: lower-case ASCII letters, digits and single hyphens.</summary>
 public static class Slugs
 {
-    public static bool IsGood(string slug) =>
-        slug.Length is > 0 and <= IssueText.LongestSlug && slug[0] != '-' && slug[^1] != '-'
+    public static bool IsGood(string slug, int longest) =>
+        slug.Length > 0 && slug.Length <= longest && slug[0] != '-' && slug[^1] != '-'
         && slug.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
 
     /// <summary>A slug made of a title, cut at a word; empty when the title has no Latin letter or digit.</summary>
@@ -30,7 +29,7 @@ public static class Slugs
     }
 
     // What is no character (U+FFFE, half a pair) has no form to be normalised to, and .NET throws at it.
-    private static string Decomposed(string title)
+    internal static string Decomposed(string title)
     {
         try
         {

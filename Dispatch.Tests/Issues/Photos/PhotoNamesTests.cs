@@ -1,0 +1,78 @@
+using System.Net.Http.Headers;
+using Dispatch.Tests.Support;
+using Dispatch.Tests.Support.Browsers;
+using Dispatch.Worker.Audit;
+using Dispatch.Worker.Deliveries.Messages;
+using Dispatch.Worker.Issues.Files;
+using Dispatch.Worker.Issues.Photos;
+using Microsoft.EntityFrameworkCore;
+
+namespace Dispatch.Tests.Issues.Photos;
+
+[TestFixture(Provider.Sqlite)]
+public class PhotoNamesTests(Provider provider) : DispatchTest(provider)
+{
+    [TestCase("boat.jpg", "photos/boat.jpg")]
+    [TestCase("photos/boat.jpg", "photos/boat.jpg", Description = "a name of ours stays as it is")]
+    [TestCase("Border post (1).JPG", "photos/border-post-1.jpg")]
+    [TestCase("IMG_0001.jpeg", "photos/img-0001.jpeg")]
+    [TestCase("C:\\Pictures\\boat.jpg", "photos/boat.jpg", Description = "as some programs send it")]
+    [TestCase("Čína.jpg", "photos/cina.jpg")]
+    [TestCase("граница.jpg", "photos/граница.jpg")]
+    [TestCase("边境.jpg", "photos/边境.jpg")]
+    [TestCase("boat", "photos/boat")]
+    [TestCase("../../etc/passwd", "photos/passwd")]
+    [TestCase("?!.jpg", null)]
+    [TestCase("", null)]
+    public void A_file_has_one_name(string file, string? name) => Assert.That(PhotoNames.Of(file), Is.EqualTo(name));
+
+    [TestCase("![A](photos/border-post.jpg)", true)]
+    [TestCase("![A](photos/Border%20post.JPG \"Caption\")", true)]
+    [TestCase("![A](./photos/border-post.jpg)", true)]
+    [TestCase("![A](photos/border.jpg) of the border-post.jpg kind", false)]
+    public void A_text_shows_a_picture_by_any_spelling_of_its_name(string body, bool shown) =>
+        Assert.That(PhotoNames.IsIn(body, "photos/border-post.jpg"), Is.EqualTo(shown));
+
+    [Test]
+    public async Task One_file_gets_one_name_by_every_door()
+    {
+        var picture = Pictures.Jpeg();
+        var api = await ApiCaller.With(App);
+        var sent = await Given.Draft();
+        var part = new ByteArrayContent(picture) { Headers = { ContentType = new MediaTypeHeaderValue("image/jpeg") } };
+        (await api.Send(HttpMethod.Post, $"/issues/{sent}/photos", new MultipartFormDataContent { { part, "photo", "Border post (1).JPG" } })).Is(201);
+
+        var typed = await Given.Draft();
+        var desk = await DeskBrowser.SignedInAsync(App);
+        await desk.OpenAsync($"/desk/issues/{typed}");
+        await desk.SubmitAsync("#editor", new(), "Add them", ("Border post (1).JPG", picture));
+
+        Directory.CreateDirectory(Folder["photos"]);
+        await File.WriteAllBytesAsync(Folder["photos/Border post (1).JPG"], picture);
+        await File.WriteAllTextAsync(Folder["issue.md"], "---\nsubject: Rivers\n---\n\n![A post](<photos/Border post (1).JPG>)\n");
+        var read = (IssueFileReading.Read)await IssueFile.ReadAsync(Folder["issue.md"]);
+        var filed = (FilingOutcome.Filed)await App.In<IssueFiling, FilingOutcome>(
+            filing => filing.FileAsync(read.File, new FilingWish(null, null, SendNow: false), Actor.CommandLine));
+
+        await using var db = App.OpenDb();
+        Assert.That(await db.Photos.OrderBy(photo => photo.IssueId).Select(photo => photo.FileName).ToListAsync(),
+            Is.EqualTo(Enumerable.Repeat("photos/border-post-1.jpg", 3)));
+        Assert.That((await api.Get($"/issues/{filed.Issue.Id}/preview.html")).Text, Does.Contain("/media/"), "the text finds it by the file's own name");
+    }
+
+    [Test]
+    public async Task Two_pictures_of_a_file_that_would_have_one_name_are_refused()
+    {
+        foreach (var folder in new[] { "border", "port" })
+        {
+            Directory.CreateDirectory(Folder[folder]);
+            await File.WriteAllTextAsync(Folder[$"{folder}/x.jpg"], "a picture");
+        }
+        await File.WriteAllTextAsync(Folder["issue.md"], "---\nsubject: Rivers\n---\n\n![A](border/x.jpg)\n\n![B](port/x.jpg)\n");
+        var refused = (IssueFileReading.Refused)await IssueFile.ReadAsync(Folder["issue.md"]);
+        Assert.That(refused.Faults.Select(fault => fault.ToString()), Is.EqualTo(new[]
+        {
+            "issue.md:7: 'port/x.jpg' and the picture of line 5 would both be called photos/x.jpg: rename one of the files.",
+        }));
+    }
+}

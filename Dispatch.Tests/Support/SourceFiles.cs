@@ -1,0 +1,22 @@
+namespace Dispatch.Tests.Support;
+
+/// <summary>The project's own source, for tests of what no compiler checks.</summary>
+internal static class SourceFiles
+{
+    /// <summary>Where <c>Dispatch.sln</c> lies.</summary>
+    public static string Root { get; } = FindRoot();
+
+    /// <summary>A project's C# files, without what the build or a tool wrote.</summary>
+    public static IEnumerable<string> Of(string project) =>
+        Directory.EnumerateFiles(Path.Combine(Root, project), "*.cs", SearchOption.AllDirectories)
+            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal)
+                && !file.Contains("/Migrations/", StringComparison.Ordinal));
+
+    private static string FindRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Dispatch.sln")))
+            folder = folder.Parent ?? throw new InvalidOperationException("expected Dispatch.sln above the tests");
+        return folder.FullName;
+    }
+}
