@@ -1,4 +1,4 @@
-namespace Dispatch.Templates;
+namespace Dispatch.Templates.Text;
 
 /// <summary>Which way a language is written, from its BCP 47 tag.</summary>
 public static class TextDirection
