@@ -1,12 +1,10 @@
 using System.Globalization;
-using Dispatch.Worker.Database;
 using Dispatch.Worker.Staff;
-using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Api.Pages.Desk;
 
 /// <summary>Who <c>staff:3</c> is, for colleagues: the records keep ids alone.</summary>
-public sealed class StaffNames(DispatchDb db)
+public sealed class StaffNames(Accounts accounts)
 {
     private const string Prefix = "staff:";
 
@@ -14,6 +12,7 @@ public sealed class StaffNames(DispatchDb db)
     {
         var ids = actors.Distinct().Where(actor => actor.StartsWith(Prefix, StringComparison.Ordinal))
             .Select(actor => int.Parse(actor[Prefix.Length..], CultureInfo.InvariantCulture)).ToList();
-        return await db.Users.Where(member => ids.Contains(member.Id)).ToDictionaryAsync(member => $"{Prefix}{member.Id}", member => member.UserName ?? $"{Prefix}{member.Id}", cancel);
+        var names = await accounts.NamesAsync(ids, cancel);
+        return names.ToDictionary(name => $"{Prefix}{name.Key}", name => name.Value ?? $"{Prefix}{name.Key}");
     }
 }
