@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
-using Dispatch.Api.Pages.Shared;
 using Dispatch.Worker.Addresses;
+using Dispatch.Worker.Newsletters;
 using FluentValidation;
 using FluentValidation.Results;
 
@@ -19,7 +19,7 @@ public sealed record SubscribeRequest(
 /// <summary>Each fault's code is the key of a text: the form says it in the reader's language, the API in English.</summary>
 internal sealed partial class SubscribeRequestValidator : AbstractValidator<SubscribeRequest>
 {
-    public SubscribeRequestValidator(SiteView site)
+    public SubscribeRequestValidator(NewsletterDirectory newsletters)
     {
         RuleFor(request => request.Email).Custom((email, check) =>
         {
@@ -32,9 +32,9 @@ internal sealed partial class SubscribeRequestValidator : AbstractValidator<Subs
             .Must(BeNoAdvertisement).WithErrorCode("fault.name.address");
         RuleFor(request => request.Language)
             .Must(language => language is null or "" || LanguageTag().IsMatch(language)).WithErrorCode("fault.language");
-        RuleFor(request => request.Newsletters).CustomAsync(async (slugs, check, _) =>
+        RuleFor(request => request.Newsletters).CustomAsync(async (slugs, check, cancel) =>
         {
-            var known = (await site.NewslettersAsync()).Select(newsletter => newsletter.Slug).ToHashSet();
+            var known = (await newsletters.AllAsync(cancel)).Select(newsletter => newsletter.Slug).ToHashSet();
             if (slugs is not null && !slugs.All(known.Contains))
                 Add(check, "fault.newsletter");
         });

@@ -11,13 +11,8 @@ namespace Dispatch.Api.Pages.Desk.Issues;
 /// </summary>
 internal static class IssueWatch
 {
-    private const string Name = "/watch";
-
-    /// <summary>A look of a page at itself.</summary>
-    public static bool IsAsked(PathString path) => path.StartsWithSegments("/desk/issues") && path.Value!.EndsWith(Name, StringComparison.Ordinal);
-
     public static void MapIssueWatch(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/desk/issues/{id:int}" + Name, LookAsync).RequireAuthorization(Policies.Write).ExcludeFromDescription();
+        routes.MapGet("/desk/issues/{id:int}" + StaffPages.Watch, LookAsync).RequireAuthorization(Policies.Write).ExcludeFromDescription();
 
     private static async Task<Results<Ok<Seen>, NotFound>> LookAsync(
         int id, int revision, IssueState state, SavedIssues issues, NewsletterDirectory newsletters, StaffNames names, UndoTime undo, TimeProvider clock,
