@@ -50,7 +50,8 @@ internal static class IssueEndpoints
 
     private static async Task<Results<Ok<IssueResponse>, ProblemHttpResult>> ReadAsync(
         int id, SavedIssues issues, IssueAnswers answers, HttpContext http, CancellationToken cancel) =>
-        await answers.OfAsync(await issues.FindAsync(id, cancel) is { } issue ? new IssueOutcome.Done(issue) : new IssueOutcome.Unknown(), http, cancel);
+        await answers.OfAsync(
+            await issues.FindAsync(id, cancel) is { } issue ? new IssueOutcome.Done(issue) : new IssueOutcome.Unknown(), http, cancel);
 
     private static async Task<Results<CreatedAtRoute<IssueResponse>, ProblemHttpResult>> CreateAsync(
         string slug, IssueRequest request, IssueDesk desk, IssueAnswers answers, ClaimsPrincipal caller, HttpContext http, CancellationToken cancel)

@@ -44,7 +44,8 @@ internal static class PhotoEndpoints
 
     private static async Task<Results<Created<PhotoResponse>, ProblemHttpResult>> AddAsync(
         int id, IFormFileCollection files, [FromForm] string? alt, [FromForm] string? caption, [FromForm] string? credit,
-        IssuePhotos photos, SavedIssues issues, IOptions<SiteSettings> site, UndoTime undo, TimeProvider clock, ClaimsPrincipal caller, CancellationToken cancel)
+        IssuePhotos photos, SavedIssues issues, IOptions<SiteSettings> site, UndoTime undo, TimeProvider clock,
+        ClaimsPrincipal caller, CancellationToken cancel)
     {
         if (await issues.FindAsync(id, cancel) is not { } issue)
             return IssueAnswers.Unknown;

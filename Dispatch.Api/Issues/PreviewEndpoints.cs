@@ -64,7 +64,8 @@ internal static class PreviewEndpoints
 
     private static async Task<Results<Ok<IReadOnlyList<ContentFault>>, ProblemHttpResult>> PreflightAsync(
         int id, SavedIssues issues, IssuePreview preview, CancellationToken cancel) =>
-        await issues.FindAsync(id, cancel) is { } issue ? TypedResults.Ok((await preview.ShowAsync(issue, cancel)).Faults) : IssueAnswers.Unknown;
+        await issues.FindAsync(id, cancel) is { } issue
+            ? TypedResults.Ok((await preview.ShowAsync(issue, cancel)).Faults) : IssueAnswers.Unknown;
 
     // The text is what is wrong, as in a save that is refused; preflight has the same with its line as a number.
     private static ProblemHttpResult Unreadable(IReadOnlyList<ContentFault> errors) =>

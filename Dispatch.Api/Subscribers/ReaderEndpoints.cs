@@ -52,7 +52,8 @@ internal sealed class AddressRequestValidator : AbstractValidator<AddressRequest
 
 /// <summary>A reader, for whoever knows the address already; suppressed says why they are never mailed, and is null when they may be.</summary>
 internal sealed record ReaderResponse(
-    long Id, string Email, string? Name, string? Language, DateTimeOffset CreatedAt, SuppressionReason? Suppressed, IReadOnlyList<SubscriptionResponse> Subscriptions)
+    long Id, string Email, string? Name, string? Language, DateTimeOffset CreatedAt, SuppressionReason? Suppressed,
+    IReadOnlyList<SubscriptionResponse> Subscriptions)
 {
     public static ReaderResponse Of(FoundReader found) => new(
         found.Subscriber.Id, found.Email, found.Name, found.Subscriber.Language, found.Subscriber.CreatedAt, found.Suppressed,

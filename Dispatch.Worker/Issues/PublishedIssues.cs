@@ -64,7 +64,8 @@ public sealed class PublishedIssues(DispatchDb db, IssueAddresses addresses)
         issues.Select(issue => new PublishedIssue(issue.Id, issue.Slug, issue.Subject, issue.Preheader, issue.Byline, issue.SendAt ?? issue.SendStartedAt!.Value, true));
 
     private IQueryable<Issue> Published(Newsletter newsletter) =>
-        db.Issues.AsNoTracking().Where(issue => issue.NewsletterId == newsletter.Id && issue.SendStartedAt != null && db.Set<Edition>().Any(edition => edition.IssueId == issue.Id));
+        db.Issues.AsNoTracking().Where(issue => issue.NewsletterId == newsletter.Id && issue.SendStartedAt != null
+            && db.Set<Edition>().Any(edition => edition.IssueId == issue.Id));
 }
 
 /// <summary>An issue that has gone out. One that is not archived is shown to whoever has its link, and told to nobody else.</summary>

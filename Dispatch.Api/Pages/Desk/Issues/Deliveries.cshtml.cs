@@ -15,7 +15,8 @@ namespace Dispatch.Api.Pages.Desk.Issues;
 /// The deliveries of an issue that were not accepted, by the reader's id: no page shows a reader's address here. About those whose
 /// outcome is hidden a person decides, one by one or about all.
 /// </summary>
-public sealed class DeliveriesModel(SavedIssues issues, NewsletterDirectory newsletters, DeliveryList deliveries, UncertainDeliveries uncertain) : PageModel
+public sealed class DeliveriesModel(
+    SavedIssues issues, NewsletterDirectory newsletters, DeliveryList deliveries, UncertainDeliveries uncertain) : PageModel
 {
     private const int AtOnce = 100;
 

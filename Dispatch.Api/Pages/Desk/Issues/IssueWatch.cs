@@ -15,8 +15,8 @@ internal static class IssueWatch
         routes.MapGet("/desk/issues/{id:int}" + StaffPages.Watch, LookAsync).RequireAuthorization(Policies.Write).ExcludeFromDescription();
 
     private static async Task<Results<Ok<Seen>, NotFound>> LookAsync(
-        int id, int revision, IssueState state, SavedIssues issues, NewsletterDirectory newsletters, StaffNames names, UndoTime undo, TimeProvider clock,
-        CancellationToken cancel)
+        int id, int revision, IssueState state, SavedIssues issues, NewsletterDirectory newsletters, StaffNames names, UndoTime undo,
+        TimeProvider clock, CancellationToken cancel)
     {
         var issue = await issues.FindStateAsync(id, cancel);
         if (issue is null)
