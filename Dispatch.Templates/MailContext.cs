@@ -1,3 +1,4 @@
+using Dispatch.Templates.Text;
 using Scriban;
 using Scriban.Parsing;
 using Scriban.Runtime;

@@ -4,6 +4,7 @@ using Dispatch.Templates.Issues;
 using Dispatch.Templates.Languages;
 using Dispatch.Templates.Layouts;
 using Dispatch.Templates.Notices;
+using Dispatch.Templates.Text;
 using Dispatch.Templates.Welcomes;
 
 namespace Dispatch.Templates;

@@ -1,4 +1,5 @@
 using Dispatch.Templates.Languages;
+using Dispatch.Templates.Text;
 using Scriban.Runtime;
 
 namespace Dispatch.Templates;

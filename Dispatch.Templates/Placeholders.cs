@@ -1,4 +1,5 @@
 using System.Text;
+using Dispatch.Templates.Text;
 
 namespace Dispatch.Templates;
 

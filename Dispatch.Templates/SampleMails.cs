@@ -1,6 +1,7 @@
 using Dispatch.Templates.Confirmations;
 using Dispatch.Templates.Issues;
 using Dispatch.Templates.Notices;
+using Dispatch.Templates.Text;
 using Dispatch.Templates.Welcomes;
 
 namespace Dispatch.Templates;

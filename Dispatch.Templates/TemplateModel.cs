@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Reflection;
+using Dispatch.Templates.Text;
 using Scriban.Runtime;
 
 namespace Dispatch.Templates;

@@ -6,13 +6,12 @@ using Dispatch.Api.Http.Access;
 using Dispatch.Api.Http.Input;
 using Dispatch.Api.Issues;
 using Dispatch.Worker.Audit;
-using Dispatch.Worker.Database;
 using Dispatch.Worker.Deliveries.Decisions;
 using Dispatch.Worker.Deliveries.Ledger;
+using Dispatch.Worker.Deliveries.Reports;
 using Dispatch.Worker.Issues;
 using Dispatch.Worker.Mailing;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Api.Deliveries;
 
@@ -31,18 +30,16 @@ internal static class DeliveryEndpoints
     }
 
     private static async Task<Results<Ok<Page<DeliveryResponse>>, ProblemHttpResult>> ListAsync(
-        int id, [AsParameters] Paging paging, DispatchDb db, CancellationToken cancel, [Description("Only those in this state, as in uncertain.")] string? state = null)
+        int id, [AsParameters] Paging paging, SavedIssues issues, DeliveryList deliveries, CancellationToken cancel,
+        [Description("Only those in this state, as in uncertain.")] string? state = null)
     {
-        if (!await db.Issues.AnyAsync(issue => issue.Id == id, cancel))
+        if (!await issues.ExistsAsync(id, cancel))
             return IssueAnswers.Unknown;
         var wanted = Words.Read<DeliveryState>(state);
         if (state is not null && wanted is null)
             return Problems.Invalid("state", $"Expected one of {Words.All<DeliveryState>()}.");
-        // In the sums a mail that is under way this moment is pending, so it is found under that word too.
-        DeliveryState[] states = wanted switch { null => Enum.GetValues<DeliveryState>(), DeliveryState.Pending => [DeliveryState.Pending, DeliveryState.Claimed], _ => [wanted.Value] };
-        var after = paging.AfterId ?? long.MinValue;
-        var rows = await db.Deliveries.AsNoTracking().Where(d => d.IssueId == id && d.SubscriberId > after && states.Contains(d.State))
-            .OrderBy(d => d.SubscriberId).Take(paging.Take + 1).ToListAsync(cancel);
+        var states = wanted is { } one ? [one] : Enum.GetValues<DeliveryState>();
+        var rows = await deliveries.PageAsync(id, states, paging.AfterId, paging.Take + 1, cancel);
         return TypedResults.Ok(Page.Of(rows, paging.Take, DeliveryResponse.Of, row => row.SubscriberId));
     }
 

@@ -35,7 +35,7 @@ public static class ApiServices
         services.AddRazorPages();
         // Letters of any script as they are; what could end an attribute or open an element is still escaped.
         services.Configure<WebEncoderOptions>(options => options.TextEncoderSettings = new(UnicodeRanges.All));
-        services.AddScoped<SiteView>().AddScoped<PublishedIssues>().AddScoped<FrontPages>().AddScoped<ReaderTexts>();
+        services.AddScoped<SiteView>().AddScoped<FrontPages>().AddScoped<ReaderTexts>();
         services.AddHttpContextAccessor();
         services.AddValidatorsFromAssemblyContaining<SubscribeRequestValidator>(includeInternalTypes: true);
         services.AddApiJson();

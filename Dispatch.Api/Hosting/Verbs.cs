@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Dispatch.Worker.Audit;
-using Dispatch.Worker.Database;
 using Dispatch.Worker.Deliveries.Messages;
 using Dispatch.Worker.Hosting;
 using Dispatch.Worker.Issues;
@@ -59,9 +58,8 @@ internal static class Verbs
         {
             var ring = services.GetRequiredService<KeyRing>();
             var number = ring.AddKey();
-            var db = services.GetRequiredService<DispatchDb>();
-            db.Audit.Add(Actor.CommandLine.Did("key.added", AuditTarget.Key(number), services.GetRequiredService<TimeProvider>().GetUtcNow()));
-            await db.SaveChangesAsync(cancel);
+            await services.GetRequiredService<AuditTrail>().RecordAsync(
+                Actor.CommandLine.Did("key.added", AuditTarget.Key(number), services.GetRequiredService<TimeProvider>().GetUtcNow()), cancel);
             return Done($"Key {number} was added to {ring.Path}. Back that file up and copy it to every machine that works on this database; then restart what runs, which uses the key from then on.");
         }));
         return new Command("keys", "What readers' addresses are sealed with, and links are made with.") { add };

@@ -1,16 +1,14 @@
 using Dispatch.Api.Http;
-using Dispatch.Worker.Database;
 using Dispatch.Worker.Issues;
 using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Scheduling;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Api.Issues;
 
 /// <summary>Turns what came of a request about an issue into its answer.</summary>
-internal sealed class IssueAnswers(DispatchDb db)
+internal sealed class IssueAnswers(NewsletterDirectory newsletters, Slots slots)
 {
     public static ProblemHttpResult Unknown => Problems.NotFound("There is no issue of this id.");
 
@@ -24,8 +22,8 @@ internal sealed class IssueAnswers(DispatchDb db)
 
     public async Task<IssueResponse> ShowAsync(Issue issue, CancellationToken cancel)
     {
-        var newsletter = await db.Newsletters.AsNoTracking().SingleAsync(row => row.Id == issue.NewsletterId, cancel);
-        var slot = await db.EditionSlots.Where(row => row.IssueId == issue.Id).Select(row => (DateTimeOffset?)row.At).SingleOrDefaultAsync(cancel);
+        var newsletter = await newsletters.GetAsync(issue.NewsletterId, cancel);
+        var slot = await slots.OfIssueAsync(issue.Id, cancel);
         return IssueResponse.Of(issue, newsletter, slot);
     }
 

@@ -3,12 +3,10 @@ using System.Security.Claims;
 using Dispatch.Api.Http;
 using Dispatch.Api.Http.Access;
 using Dispatch.Api.Http.Input;
-using Dispatch.Worker.Database;
 using Dispatch.Worker.Issues;
 using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Scheduling;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Api.Issues;
 
@@ -38,23 +36,22 @@ internal static class IssueEndpoints
     }
 
     private static async Task<Results<Ok<Page<IssueResponse>>, ProblemHttpResult>> ListAsync(
-        string slug, [AsParameters] Paging paging, DispatchDb db, CancellationToken cancel, [Description("Only those in this state, as in draft.")] string? state = null)
+        string slug, [AsParameters] Paging paging, NewsletterDirectory newsletters, IssueList issues, CancellationToken cancel,
+        [Description("Only those in this state, as in draft.")] string? state = null)
     {
-        if (await db.Newsletters.AsNoTracking().SingleOrDefaultAsync(row => row.Slug == slug, cancel) is not { } newsletter)
+        if (await newsletters.FindAsync(slug, cancel) is not { } newsletter)
             return Problems.NotFound("There is no newsletter of this name.");
         var wanted = Words.Read<IssueState>(state);
         if (state is not null && wanted is null)
             return Problems.Invalid("state", $"Expected one of {Words.All<IssueState>()}.");
-        var rows = await db.Issues.AsNoTracking()
-            .Where(issue => issue.NewsletterId == newsletter.Id && (wanted == null || issue.State == wanted) && (paging.AfterId == null || issue.Id < paging.AfterId))
-            .OrderByDescending(issue => issue.Id).Take(paging.Take + 1)
-            .Select(issue => new { Issue = issue, Slot = db.Set<EditionSlot>().Where(slot => slot.IssueId == issue.Id).Select(slot => (DateTimeOffset?)slot.At).FirstOrDefault() })
-            .ToListAsync(cancel);
+        var rows = await issues.LatestAsync(newsletter.Id, wanted, paging.AfterId, paging.Take + 1, cancel);
         return TypedResults.Ok(Page.Of(rows, paging.Take, row => IssueResponse.Of(row.Issue, newsletter, row.Slot) with { Body = null }, row => row.Issue.Id));
     }
 
-    private static async Task<Results<Ok<IssueResponse>, ProblemHttpResult>> ReadAsync(int id, DispatchDb db, IssueAnswers answers, HttpContext http, CancellationToken cancel) =>
-        await answers.OfAsync(await db.Issues.FindAsync([id], cancel) is { } issue ? new IssueOutcome.Done(issue) : new IssueOutcome.Unknown(), http, cancel);
+    private static async Task<Results<Ok<IssueResponse>, ProblemHttpResult>> ReadAsync(
+        int id, SavedIssues issues, IssueAnswers answers, HttpContext http, CancellationToken cancel) =>
+        await answers.OfAsync(
+            await issues.FindAsync(id, cancel) is { } issue ? new IssueOutcome.Done(issue) : new IssueOutcome.Unknown(), http, cancel);
 
     private static async Task<Results<CreatedAtRoute<IssueResponse>, ProblemHttpResult>> CreateAsync(
         string slug, IssueRequest request, IssueDesk desk, IssueAnswers answers, ClaimsPrincipal caller, HttpContext http, CancellationToken cancel)
@@ -70,9 +67,9 @@ internal static class IssueEndpoints
     }
 
     private static async Task<Results<Ok<IssueResponse>, ProblemHttpResult>> SaveAsync(
-        int id, IssueRequest request, IssueDesk desk, DispatchDb db, IssueAnswers answers, ClaimsPrincipal caller, HttpContext http, CancellationToken cancel)
+        int id, IssueRequest request, IssueDesk desk, IssueAnswers answers, ClaimsPrincipal caller, HttpContext http, CancellationToken cancel)
     {
-        var known = await db.Issues.FindAsync([id], cancel);
+        var known = await desk.FindAsync(id, cancel);
         var revision = http.Request.Headers.IfMatch.Count > 0 ? http.Request.ReadRevision(known?.Revision) : request.Revision;
         // Links may lead to its address by now: it changes when somebody says so, not with the subject.
         var text = known is not null
@@ -83,10 +80,11 @@ internal static class IssueEndpoints
         return await answers.OfAsync(outcome, http, cancel);
     }
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(int id, IssueDesk desk, DispatchDb db, ClaimsPrincipal caller, HttpContext http, CancellationToken cancel)
+    private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(
+        int id, IssueDesk desk, ClaimsPrincipal caller, HttpContext http, CancellationToken cancel)
     {
         // The desk works on this very row, and its revision is compared again as it goes.
-        var issue = await db.Issues.FindAsync([id], cancel);
+        var issue = await desk.FindAsync(id, cancel);
         if (issue is not null && http.Request.ReadRevision(issue.Revision) is { } revision && issue.Revision != revision)
             return Revisions.Stale(http, issue.Revision);
         return await desk.DeleteAsync(id, caller.Actor(), cancel) is var outcome and not IssueOutcome.Done ? IssueAnswers.Refusal(outcome, http) : TypedResults.NoContent();

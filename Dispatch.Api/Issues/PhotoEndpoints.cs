@@ -2,13 +2,11 @@ using System.ComponentModel;
 using System.Security.Claims;
 using Dispatch.Api.Http;
 using Dispatch.Api.Http.Access;
-using Dispatch.Worker.Database;
 using Dispatch.Worker.Issues;
 using Dispatch.Worker.Issues.Photos;
 using Dispatch.Worker.Settings;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace Dispatch.Api.Issues;
@@ -46,9 +44,10 @@ internal static class PhotoEndpoints
 
     private static async Task<Results<Created<PhotoResponse>, ProblemHttpResult>> AddAsync(
         int id, IFormFileCollection files, [FromForm] string? alt, [FromForm] string? caption, [FromForm] string? credit,
-        IssuePhotos photos, DispatchDb db, IOptions<SiteSettings> site, UndoTime undo, TimeProvider clock, ClaimsPrincipal caller, CancellationToken cancel)
+        IssuePhotos photos, SavedIssues issues, IOptions<SiteSettings> site, UndoTime undo, TimeProvider clock,
+        ClaimsPrincipal caller, CancellationToken cancel)
     {
-        if (await db.Issues.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id, cancel) is not { } issue)
+        if (await issues.FindAsync(id, cancel) is not { } issue)
             return IssueAnswers.Unknown;
         if (issue.Locked(clock.GetUtcNow(), undo) is { } locked)
             return Problems.Conflict(locked.Why);

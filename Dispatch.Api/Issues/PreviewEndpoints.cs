@@ -2,7 +2,6 @@ using System.Text;
 using Dispatch.Api.Http;
 using Dispatch.Api.Http.Access;
 using Dispatch.Templates;
-using Dispatch.Worker.Database;
 using Dispatch.Worker.Deliveries.Messages;
 using Dispatch.Worker.Issues;
 using Dispatch.Worker.Issues.Content;
@@ -23,9 +22,10 @@ internal static class PreviewEndpoints
         issues.MapGet("/issues/{id:int}/preflight", PreflightAsync).WithSummary("What is wrong with it: an error keeps it from going out, a warning does not.");
     }
 
-    private static async Task<Results<ContentHttpResult, ProblemHttpResult>> HtmlAsync(int id, DispatchDb db, IssuePreview preview, IOptions<SiteSettings> site, HttpContext http, CancellationToken cancel)
+    private static async Task<Results<ContentHttpResult, ProblemHttpResult>> HtmlAsync(
+        int id, SavedIssues issues, IssuePreview preview, IOptions<SiteSettings> site, HttpContext http, CancellationToken cancel)
     {
-        if (await db.Issues.FindAsync([id], cancel) is not { } issue)
+        if (await issues.FindAsync(id, cancel) is not { } issue)
             return IssueAnswers.Unknown;
         var shown = await preview.ShowAsync(issue, cancel);
         if (shown.Unreadable)
@@ -34,9 +34,10 @@ internal static class PreviewEndpoints
         return shown.Html.Length > 0 ? TypedResults.Content(shown.Html, "text/html", Encoding.UTF8) : Unrenderable(shown.Errors[0].Message);
     }
 
-    private static async Task<Results<ContentHttpResult, ProblemHttpResult>> TextAsync(int id, DispatchDb db, IssuePreview preview, CancellationToken cancel)
+    private static async Task<Results<ContentHttpResult, ProblemHttpResult>> TextAsync(
+        int id, SavedIssues issues, IssuePreview preview, CancellationToken cancel)
     {
-        if (await db.Issues.FindAsync([id], cancel) is not { } issue)
+        if (await issues.FindAsync(id, cancel) is not { } issue)
             return IssueAnswers.Unknown;
         var shown = await preview.ShowAsync(issue, cancel);
         if (shown.Unreadable)
@@ -44,9 +45,10 @@ internal static class PreviewEndpoints
         return shown.Html.Length > 0 ? TypedResults.Content(shown.Text, "text/plain", Encoding.UTF8) : Unrenderable(shown.Errors[0].Message);
     }
 
-    private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> MailAsync(int id, DispatchDb db, IssuePreview preview, SpecimenMail specimen, CancellationToken cancel)
+    private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> MailAsync(
+        int id, SavedIssues issues, IssuePreview preview, SpecimenMail specimen, CancellationToken cancel)
     {
-        if (await db.Issues.FindAsync([id], cancel) is not { } issue)
+        if (await issues.FindAsync(id, cancel) is not { } issue)
             return IssueAnswers.Unknown;
         if (issue.SendStartedAt is null && await preview.ShowAsync(issue, cancel) is { Unreadable: true } shown)
             return Unreadable(shown.Errors);
@@ -60,8 +62,10 @@ internal static class PreviewEndpoints
         }
     }
 
-    private static async Task<Results<Ok<IReadOnlyList<ContentFault>>, ProblemHttpResult>> PreflightAsync(int id, DispatchDb db, IssuePreview preview, CancellationToken cancel) =>
-        await db.Issues.FindAsync([id], cancel) is { } issue ? TypedResults.Ok((await preview.ShowAsync(issue, cancel)).Faults) : IssueAnswers.Unknown;
+    private static async Task<Results<Ok<IReadOnlyList<ContentFault>>, ProblemHttpResult>> PreflightAsync(
+        int id, SavedIssues issues, IssuePreview preview, CancellationToken cancel) =>
+        await issues.FindAsync(id, cancel) is { } issue
+            ? TypedResults.Ok((await preview.ShowAsync(issue, cancel)).Faults) : IssueAnswers.Unknown;
 
     // The text is what is wrong, as in a save that is refused; preflight has the same with its line as a number.
     private static ProblemHttpResult Unreadable(IReadOnlyList<ContentFault> errors) =>

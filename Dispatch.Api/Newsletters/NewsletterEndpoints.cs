@@ -1,10 +1,8 @@
 using System.ComponentModel;
 using Dispatch.Api.Http;
-using Dispatch.Worker.Database;
 using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Scheduling;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Api.Newsletters;
 
@@ -20,15 +18,16 @@ internal static class NewsletterEndpoints
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
     }
 
-    private static async Task<Ok<Page<NewsletterResponse>>> ListAsync(DispatchDb db, CancellationToken cancel) =>
-        TypedResults.Ok(Page.Whole((await db.Newsletters.AsNoTracking().OrderBy(newsletter => newsletter.Id).ToListAsync(cancel)).ConvertAll(NewsletterResponse.Of)));
+    private static async Task<Ok<Page<NewsletterResponse>>> ListAsync(NewsletterDirectory newsletters, CancellationToken cancel) =>
+        TypedResults.Ok(Page.Whole((await newsletters.AllAsync(cancel)).ConvertAll(NewsletterResponse.Of)));
 
     private static async Task<Results<Ok<Page<SlotView>>, ProblemHttpResult>> SlotsAsync(
-        string slug, Slots slots, DispatchDb db, CancellationToken cancel, [Description("How many: 1 to 200.")] int count = 12)
+        string slug, Slots slots, NewsletterDirectory newsletters, CancellationToken cancel,
+        [Description("How many: 1 to 200.")] int count = 12)
     {
         if (count is < 1 or > MostSlots)
             return Problems.Invalid("count", $"Expected 1 to {MostSlots}.");
-        return await db.Newsletters.AsNoTracking().SingleOrDefaultAsync(newsletter => newsletter.Slug == slug, cancel) is { } newsletter
+        return await newsletters.FindAsync(slug, cancel) is { } newsletter
             ? TypedResults.Ok(Page.Whole(await slots.UpcomingAsync(newsletter, count, cancel)))
             : Problems.NotFound("There is no newsletter of this name.");
     }

@@ -3,15 +3,11 @@ using Dispatch.Api.Http;
 using Dispatch.Api.Http.Access;
 using Dispatch.Api.Http.Input;
 using Dispatch.Worker.Addresses;
-using Dispatch.Worker.Database;
-using Dispatch.Worker.Newsletters;
-using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Subscribers;
 using Dispatch.Worker.Subscribers.Records;
 using Dispatch.Worker.Suppressions;
 using FluentValidation;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Api.Subscribers;
 
@@ -29,23 +25,9 @@ internal static class ReaderEndpoints
             .WithDescription("All that is known of them goes. A keyed hash of the address stays, so that no import brings them back.").ProducesProblem(StatusCodes.Status404NotFound);
     }
 
-    // Addresses are sealed: a reader can be found by the whole address, not by a part of it, and not listed.
-    private static async Task<Ok<Page<ReaderResponse>>> FindAsync(AddressRequest request, DispatchDb db, KeyRing ring,
-        CancellationToken cancel)
-    {
-        var hash = ring.HashOf(EmailAddress.Parse(request.Email));
-        if (await db.Subscribers.AsNoTracking().SingleOrDefaultAsync(s => s.AddressHash == hash, cancel) is not { } subscriber)
-            return TypedResults.Ok(Page.Whole<ReaderResponse>([]));
-        var subscriptions = await (from subscription in db.Subscriptions
-                                   where subscription.SubscriberId == subscriber.Id
-                                   join newsletter in db.Newsletters on subscription.NewsletterId equals newsletter.Id
-                                   orderby newsletter.Id
-                                   select new { newsletter.Slug, Subscription = subscription }).AsNoTracking().ToListAsync(cancel);
-        var suppressed = await db.Suppressions.AsNoTracking().SingleOrDefaultAsync(s => s.AddressHash == hash, cancel);
-        return TypedResults.Ok(Page.Whole([new ReaderResponse(
-            subscriber.Id, subscriber.AddressFrom(ring).Normalized, subscriber.NameFrom(ring), subscriber.Language, subscriber.CreatedAt, suppressed?.Reason,
-            [.. subscriptions.Select(row => SubscriptionResponse.Of(row.Subscription, row.Slug))])]));
-    }
+    private static async Task<Ok<Page<ReaderResponse>>> FindAsync(AddressRequest request, ReaderLookup readers, CancellationToken cancel) =>
+        TypedResults.Ok(Page.Whole<ReaderResponse>(
+            await readers.FindAsync(EmailAddress.Parse(request.Email), cancel) is { } found ? [ReaderResponse.Of(found)] : []));
 
     private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> RecordAsync(
         long id, ReaderRecords records, ClaimsPrincipal caller, HttpContext http, CancellationToken cancel)
@@ -70,7 +52,13 @@ internal sealed class AddressRequestValidator : AbstractValidator<AddressRequest
 
 /// <summary>A reader, for whoever knows the address already; suppressed says why they are never mailed, and is null when they may be.</summary>
 internal sealed record ReaderResponse(
-    long Id, string Email, string? Name, string? Language, DateTimeOffset CreatedAt, SuppressionReason? Suppressed, IReadOnlyList<SubscriptionResponse> Subscriptions);
+    long Id, string Email, string? Name, string? Language, DateTimeOffset CreatedAt, SuppressionReason? Suppressed,
+    IReadOnlyList<SubscriptionResponse> Subscriptions)
+{
+    public static ReaderResponse Of(FoundReader found) => new(
+        found.Subscriber.Id, found.Email, found.Name, found.Subscriber.Language, found.Subscriber.CreatedAt, found.Suppressed,
+        [.. found.Subscriptions.Select(row => SubscriptionResponse.Of(row.Subscription, row.Newsletter))]);
+}
 
 /// <summary>A reader's subscription to one newsletter, and where it came from, as in <c>form</c>.</summary>
 internal sealed record SubscriptionResponse(string Newsletter, SubscriptionState State, string Source, DateTimeOffset CreatedAt, DateTimeOffset? ConfirmedAt, DateTimeOffset? UnsubscribedAt)

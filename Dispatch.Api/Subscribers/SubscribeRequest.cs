@@ -1,6 +1,8 @@
 using System.Text.RegularExpressions;
 using Dispatch.Api.Http.Input;
 using Dispatch.Api.Pages.Shared;
+using Dispatch.Worker.Addresses;
+using Dispatch.Worker.Newsletters;
 using FluentValidation;
 
 namespace Dispatch.Api.Subscribers;
@@ -18,7 +20,7 @@ public sealed record SubscribeRequest(
 /// <summary>Each fault is the key of a text: the form says it in the reader's language, the API in English.</summary>
 internal sealed partial class SubscribeRequestValidator : AbstractValidator<SubscribeRequest>
 {
-    public SubscribeRequestValidator(SiteView site)
+    public SubscribeRequestValidator(NewsletterDirectory newsletters)
     {
         RuleFor(request => request.Email).IsAddress();
         RuleFor(request => request.Name)
@@ -27,9 +29,9 @@ internal sealed partial class SubscribeRequestValidator : AbstractValidator<Subs
             .Must(BeNoAdvertisement).WithMessage("fault.name.address");
         RuleFor(request => request.Language)
             .Must(language => language is null or "" || LanguageTag().IsMatch(language)).WithMessage("fault.language");
-        RuleFor(request => request.Newsletters).MustAsync(async (slugs, _) =>
+        RuleFor(request => request.Newsletters).MustAsync(async (slugs, cancel) =>
         {
-            var known = (await site.NewslettersAsync()).Select(newsletter => newsletter.Slug).ToHashSet();
+            var known = (await newsletters.AllAsync(cancel)).Select(newsletter => newsletter.Slug).ToHashSet();
             return slugs is null || slugs.All(known.Contains);
         }).WithMessage("fault.newsletter");
     }

@@ -4,13 +4,11 @@ using Dispatch.Api.Http;
 using Dispatch.Api.Http.Access;
 using Dispatch.Api.Http.Input;
 using Dispatch.Worker.Addresses;
-using Dispatch.Worker.Database;
 using Dispatch.Worker.Suppressions;
 using FluentValidation;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
-using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Api.Suppressions;
 
@@ -34,13 +32,12 @@ internal static class SuppressionEndpoints
     }
 
     private static async Task<Results<Ok<Page<SuppressionResponse>>, ProblemHttpResult>> ListAsync(
-        [AsParameters] Paging paging, HttpRequest asked, DispatchDb db, CancellationToken cancel)
+        [AsParameters] Paging paging, HttpRequest asked, Suppressing suppressing, CancellationToken cancel)
     {
         if (InUrl(asked) is { } refusal)
             return refusal;
         var (at, skip) = paging.AfterInstant ?? (DateTimeOffset.MaxValue, 0);
-        var rows = await db.Suppressions.AsNoTracking().Where(s => s.CreatedAt <= at)
-            .OrderByDescending(s => s.CreatedAt).ThenBy(s => s.AddressHash).Skip(skip).Take(paging.Take + 1).ToListAsync(cancel);
+        var rows = await suppressing.LatestAsync(at, skip, paging.Take + 1, cancel);
         return TypedResults.Ok(new Page<SuppressionResponse>([.. rows.Take(paging.Take).Select(SuppressionResponse.Of)], rows.Count > paging.Take ? Next(rows, paging.Take, at, skip) : null));
     }
 

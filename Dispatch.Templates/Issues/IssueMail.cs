@@ -1,3 +1,5 @@
+using Dispatch.Templates.Text;
+
 namespace Dispatch.Templates.Issues;
 
 /// <summary>An issue of a newsletter, as it is mailed to its readers.</summary>

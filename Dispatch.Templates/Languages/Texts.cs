@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Dispatch.Templates.Text;
 
 namespace Dispatch.Templates.Languages;
 

@@ -1,3 +1,5 @@
+using Dispatch.Templates.Text;
+
 namespace Dispatch.Templates.Layouts;
 
 /// <summary>What stands around every mail: the masthead above its body and the footer below.</summary>

@@ -6,39 +6,90 @@ using Dispatch.Worker;
 
 namespace Dispatch.Tests.Architecture;
 
-/// <summary>Api → Worker → Templates, and within Worker each folder knows only those below it.</summary>
+/// <summary>
+/// Api → Worker → Templates, and within them rooms: the folders at the top of each project, with all that lies in them. What a room knows
+/// stands in one table, which README shows; a room knows neither more nor less than it says there.
+/// </summary>
 public partial class LayoutTests
 {
-    private const string Settings = "Hosting: settings and the data folder only";
+    /// <summary>Where everything is put together: it knows all rooms above it.</summary>
+    private static readonly string[] All = ["all above"];
 
-    // What a folder may know beside itself. Database knows every entity, Hosting knows all of Worker.
-    private static readonly Dictionary<string, string[]> MayKnow = new()
-    {
-        ["Addresses"] = [],
-        ["Audit"] = [],
-        ["Newsletters"] = ["Database"],
-        ["Suppressions"] = ["Database"],
-        ["Dns"] = [Settings],
-        ["Privacy"] = ["Addresses", Settings],
-        ["Signing"] = ["Addresses", Settings],
-        ["Idempotency"] = ["Database"],
-        ["Relays"] = ["Signing", "Addresses", "Newsletters", "Database", Settings], // what EHLO says is the first newsletter's host; a reply is cut as the database takes it
-        ["Staff"] = ["Addresses", "Audit", "Database", Settings],
-        ["Issues"] = ["Newsletters", "Audit", "Privacy", "Templates", "Database", Settings],
-        ["Schedule"] = ["Newsletters", "Issues", "Audit", "Database", Settings],
-        ["Subscribers"] = ["Newsletters", "Suppressions", "Schedule", "Addresses", "Dns", "Privacy", "Relays", "Signing", "Audit", "Templates", "Database", Settings],
-        ["Deliveries"] = ["Newsletters", "Suppressions", "Subscribers", "Issues", "Schedule", "Addresses", "Privacy", "Relays", "Signing", "Audit", "Templates", "Database", Settings],
-        ["Bounces"] = ["Deliveries", "Suppressions", "Subscribers", "Newsletters", "Addresses", "Privacy", "Relays", "Audit", "Database", Settings],
-    };
-
-    private static readonly string[] OpenToAll = ["ISettings", "StartException", "DataFolder", "SiteSettings", "ProxyList",
-        "SettingsServices"];
+    // From the bottom up: a room knows only those that stand above it here, so there is no circle. A room of Worker goes by its name alone,
+    // and what Worker and Api know of Templates is not told apart.
+    private static readonly (string Name, string[] Knows)[] Rooms =
+    [
+        ("Templates/Text", []),
+        ("Templates/Confirmations", []),
+        ("Templates/Issues", ["Templates/Text"]),
+        ("Templates/Languages", ["Templates/Text"]),
+        ("Templates/Layouts", ["Templates/Text"]),
+        ("Templates/Notices", ["Templates/Languages"]),
+        ("Templates/Welcomes", []),
+        ("Templates",
+        [
+            "Templates/Text", "Templates/Confirmations", "Templates/Issues", "Templates/Languages", "Templates/Layouts",
+            "Templates/Notices", "Templates/Welcomes",
+        ]),
+        ("Settings", []),
+        ("Addresses", []),
+        ("Database", ["Settings"]),
+        ("Audit", ["Database"]),
+        ("Idempotency", ["Database"]),
+        ("Newsletters", ["Database"]),
+        ("Dns", ["Settings"]),
+        ("Privacy", ["Settings", "Addresses", "Database"]),
+        ("Signing", ["Settings", "Addresses"]),
+        ("Suppressions", ["Addresses", "Database", "Audit", "Privacy"]),
+        ("Mailing", ["Templates", "Settings", "Signing"]),
+        ("Relays", ["Settings", "Addresses", "Signing", "Mailing"]),
+        ("Staff", ["Settings", "Addresses", "Database", "Audit", "Newsletters"]),
+        ("Issues", ["Templates", "Settings", "Database", "Audit", "Newsletters", "Privacy"]),
+        ("Scheduling", ["Settings", "Database", "Audit", "Newsletters", "Issues"]),
+        ("Subscribers",
+        [
+            "Templates", "Settings", "Addresses", "Database", "Audit", "Newsletters", "Dns", "Privacy", "Suppressions", "Mailing",
+            "Relays", "Issues", "Scheduling",
+        ]),
+        ("Deliveries",
+        [
+            "Templates", "Addresses", "Database", "Audit", "Newsletters", "Privacy", "Signing", "Suppressions", "Mailing", "Relays",
+            "Issues", "Scheduling", "Subscribers",
+        ]),
+        ("Transfer", ["Database", "Subscribers"]),
+        ("Hosting", All),
+        ("Api/Http",
+        [
+            "Templates", "Settings", "Addresses", "Database", "Audit", "Idempotency", "Newsletters", "Privacy", "Staff", "Issues",
+        ]),
+        ("Api/Audit", ["Audit", "Api/Http"]),
+        ("Api/Issues",
+        [
+            "Templates", "Settings", "Addresses", "Newsletters", "Mailing", "Staff", "Issues", "Scheduling", "Deliveries", "Api/Http",
+        ]),
+        ("Api/Deliveries", ["Audit", "Mailing", "Issues", "Deliveries", "Api/Http", "Api/Issues"]),
+        ("Api/Newsletters", ["Newsletters", "Scheduling", "Api/Http"]),
+        ("Api/Ops", ["Staff", "Api/Http"]),
+        ("Api/Reference", ["Api/Http"]),
+        ("Api/Staff", ["Addresses", "Staff", "Api/Http"]),
+        ("Api/Subscribers", ["Templates", "Addresses", "Newsletters", "Suppressions", "Subscribers", "Api/Http"]),
+        ("Api/Suppressions", ["Templates", "Addresses", "Suppressions", "Api/Http"]),
+        ("Api/Pages",
+        [
+            "Templates", "Settings", "Addresses", "Audit", "Newsletters", "Mailing", "Relays", "Staff", "Issues", "Scheduling",
+            "Subscribers", "Deliveries", "Hosting", "Api/Http", "Api/Issues", "Api/Ops", "Api/Reference", "Api/Subscribers",
+        ]),
+        ("Api/Hosting", All),
+    ];
 
     private static readonly string[] TopLevel =
     [
-        ".assets", ".ci", ".config", ".dockerignore", ".editorconfig", ".env.example", ".gitattributes", ".gitignore", "Directory.Build.props", "Directory.Packages.props",
-        "Dispatch.Api", "Dispatch.Templates", "Dispatch.Tests", "Dispatch.Worker", "Dispatch.sln", "LICENSE", "README.md", "docker-compose.yml", "global.json",
+        ".assets", ".ci", ".config", ".dockerignore", ".editorconfig", ".env.example", ".gitattributes", ".gitignore",
+        "Directory.Build.props", "Directory.Packages.props", "Dispatch.Api", "Dispatch.Templates", "Dispatch.Tests", "Dispatch.Worker",
+        "Dispatch.sln", "LICENSE", "README.md", "docker-compose.yml", "global.json",
     ];
+
+    private const int MostFiles = 15;
 
     private static string Root { get; } = FindRoot();
 
@@ -56,16 +107,72 @@ public partial class LayoutTests
             assembly.GetReferencedAssemblies().Select(name => name.Name).Where(name => name!.StartsWith("Dispatch", StringComparison.Ordinal)).Order();
     }
 
-    [TestCaseSource(nameof(Rooms))]
-    public void A_folder_of_Worker_knows_only_those_below_it(string folder)
+    [Test]
+    public void The_table_names_every_room_once() =>
+        Assert.That(Rooms.Select(room => room.Name).Except(["Templates"]), Is.EquivalentTo(Projects.SelectMany(project => RoomsOf(project).Keys)));
+
+    [Test]
+    public void No_two_rooms_know_each_other_by_any_way_round()
     {
-        Assert.That(MayKnow, Does.ContainKey(folder), "a new capability: say in MayKnow what it may know");
-        var forbidden = (from file in Files(Path.Combine(Root, "Dispatch.Worker", folder))
-                         let code = Comment().Replace(File.ReadAllText(file), "")
-                         from known in Known(code).Distinct()
-                         where known != folder && !MayKnow[folder].Contains(known)
-                         select $"{Path.GetFileName(file)} knows {known}").ToList();
-        Assert.That(forbidden, Is.Empty);
+        var names = Rooms.Select(room => room.Name).ToList();
+        var upwards = from room in Rooms
+                      where room.Knows != All
+                      from known in room.Knows
+                      where names.IndexOf(known) < 0 || names.IndexOf(known) >= names.IndexOf(room.Name)
+                      select $"{room.Name} knows {known}, which is no room above it in the table";
+        Assert.That(upwards, Is.Empty);
+    }
+
+    [TestCaseSource(nameof(Bounded))]
+    public void A_room_knows_what_the_table_says(string room)
+    {
+        var allowed = Rooms.Single(row => row.Name == room).Knows;
+        var known = KnownBy(room).ToLookup(found => found.Room, found => found.File);
+        Assert.Multiple(() =>
+        {
+            Assert.That(known.Where(other => !allowed.Contains(other.Key)).Select(other => $"{other.Key}: {string.Join(", ", other.Distinct())}"),
+                Is.Empty, "rooms that it may not know, and the files that do");
+            Assert.That(allowed.Where(other => !known.Contains(other)), Is.Empty, "rooms that it may know, and doesn't");
+        });
+    }
+
+    [Test]
+    public void A_page_may_know_a_capability_and_never_the_reverse() =>
+        Assert.That(Rooms.Where(room => room.Knows.Contains("Api/Pages")).Select(room => room.Name), Is.Empty, "Hosting alone maps pages");
+
+    [Test]
+    public void Nobody_below_knows_how_Dispatch_is_put_together() =>
+        Assert.That(Rooms.Where(room => room.Knows.Contains("Hosting") || room.Knows.Contains("Api/Hosting")).Select(room => room.Name),
+            Is.EqualTo(new[] { "Api/Pages" }), "the page for ops shows what doctor finds");
+
+    [Test]
+    public void Api_asks_Worker_and_never_the_database()
+    {
+        Assert.That(typeof(Program).Assembly.GetReferencedAssemblies().Select(name => name.Name), Has.None.Contains("EntityFrameworkCore"));
+        Assert.That(Files(Path.Combine(Root, "Dispatch.Api")).Where(file => File.ReadAllText(file).Contains("DispatchDb", StringComparison.Ordinal)),
+            Is.Empty);
+    }
+
+    [Test]
+    public void No_folder_is_a_heap()
+    {
+        var heaps = from project in Projects.Append("Tests")
+                    from file in Files(Path.Combine(Root, $"Dispatch.{project}"))
+                    where file.EndsWith(".cs", StringComparison.Ordinal)
+                    group file by Path.GetDirectoryName(file) into folder
+                    where folder.Count() > MostFiles
+                    select $"{Path.GetRelativePath(Root, folder.Key!)}: {folder.Count()} files";
+        Assert.That(heaps, Is.Empty, $"more than {MostFiles} files");
+    }
+
+    [Test]
+    public void README_shows_the_table()
+    {
+        var table = "| room | knows |\n| --- | --- |\n"
+            + string.Concat(Rooms.Select(room => $"| {room.Name} | {(room.Knows is [] ? "–" : string.Join(", ", room.Knows))} |\n"));
+        TestContext.Out.WriteLine(table);
+        Assert.That(File.ReadAllText(Path.Combine(Root, "README.md")).Contains(table, StringComparison.Ordinal),
+            "README's table of rooms is another: put the one above in its place");
     }
 
     [Test]
@@ -80,7 +187,7 @@ public partial class LayoutTests
     {
         var root = Path.Combine(Root, $"Dispatch.{project}");
         var misplaced = from file in Files(root)
-                        where !file.Contains("Migrations", StringComparison.Ordinal) && Path.GetFileName(file) != "Program.cs"
+                        where file.EndsWith(".cs", StringComparison.Ordinal) && Path.GetFileName(file) != "Program.cs"
                         let folder = Path.GetRelativePath(root, Path.GetDirectoryName(file)!).Replace('/', '.')
                         let expected = folder == "." ? $"Dispatch.{project}" : $"Dispatch.{project}.{folder}"
                         let found = Namespace().Match(File.ReadAllText(file)).Groups[1].Value
@@ -89,32 +196,48 @@ public partial class LayoutTests
         Assert.That(misplaced, Is.Empty);
     }
 
-    private static IEnumerable<string> Rooms() => Folders().Except(["Database", "Hosting"]); // these know all of Worker
+    private static readonly string[] Projects = ["Templates", "Worker", "Api"];
 
-    private static IEnumerable<string> Folders() =>
-        Directory.GetDirectories(Path.Combine(Root, "Dispatch.Worker")).Select(folder => Path.GetFileName(folder)!).Where(folder => folder is not ("bin" or "obj"));
+    private static IEnumerable<string> Bounded() => Rooms.Where(room => room.Knows != All && room.Name != "Templates").Select(room => room.Name);
 
-    private static IEnumerable<string> Known(string code)
+    /// <summary>A project's rooms, and the names that a file elsewhere in the project can reach them by: what lies in them.</summary>
+    private static Dictionary<string, HashSet<string>> RoomsOf(string project) =>
+        Directory.GetDirectories(Path.Combine(Root, $"Dispatch.{project}")).Where(folder => Files(folder).Any())
+            .ToDictionary(folder => NameOf(project, Path.GetFileName(folder)), folder => Files(folder)
+                .SelectMany(file => Path.GetRelativePath(folder, file).Split('/', '.')).ToHashSet());
+
+    private static string NameOf(string project, string folder) => project == "Worker" ? folder : $"{project}/{folder}";
+
+    private static IEnumerable<(string Room, string File)> KnownBy(string room)
     {
-        foreach (Match match in Using().Matches(code))
-            if (match.Groups[2].Value != "Hosting")
-                yield return match.Groups[2].Success ? match.Groups[2].Value : "Templates";
-            else
-                yield return Settings;
-        foreach (var folder in Folders())
-            if (Regex.IsMatch(code, $@"(?<![\w.]){folder}\.[A-Z]\w+"))
-                yield return folder;
-        if (!code.Contains("using Dispatch.Worker.Hosting;", StringComparison.Ordinal))
-            yield break;
-        foreach (var type in Hosting.Value.Where(type => !OpenToAll.Contains(type) && Regex.IsMatch(code, $@"(?<![\w.""]){type}\b")))
-            yield return $"Hosting's {type}";
+        var (project, folder) = room.Split('/') is [var named, var inside] ? (named, inside) : ("Worker", room);
+        var neighbours = RoomsOf(project);
+        neighbours.Remove(room);
+        var atTheTop = project == "Templates" ? Directory.GetFiles(Path.Combine(Root, "Dispatch.Templates"), "*.cs") : [];
+        foreach (var file in Files(Path.Combine(Root, $"Dispatch.{project}", folder)))
+        {
+            var (code, name) = (NoCode().Replace(File.ReadAllText(file), ""), Path.GetFileName(file));
+            foreach (Match match in Ours().Matches(code))
+                if (RoomAt(match.Groups[1].Value, match.Groups[2].Value, project) is { } known && known != room)
+                    yield return (known, name);
+            // A name that begins within the project, as in Pages.Desk.DeskTime.
+            foreach (var (other, contents) in neighbours)
+                foreach (Match match in Regex.Matches(code, $@"(?<![\w.]){other.Split('/')[^1]}\.(\w+)"))
+                    if (contents.Contains(match.Groups[1].Value))
+                        yield return (other, name);
+            // What lies at the top of a project is within reach of all its folders without a using.
+            if (atTheTop.Any(type => Regex.IsMatch(code, $@"\b{Path.GetFileNameWithoutExtension(type)}\b")))
+                yield return ("Templates", name);
+        }
     }
 
-    private static readonly Lazy<string[]> Hosting = new(() =>
-        [.. typeof(WorkerHost).Assembly.GetTypes().Where(type => type is { Namespace: "Dispatch.Worker.Hosting", IsNested: false }).Select(type => type.Name.Split('`')[0])]);
+    private static string? RoomAt(string project, string folder, string from) =>
+        project == "Templates" && from != "Templates" ? "Templates"
+        : RoomsOf(project).ContainsKey(NameOf(project, folder)) ? NameOf(project, folder)
+        : project == "Templates" ? "Templates" : null; // at the top of Worker and Api are their entry points alone
 
-    private static IEnumerable<string> Files(string folder) => Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
-        .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal));
+    private static IEnumerable<string> Files(string folder) => Directory.EnumerateFiles(folder, "*.cs*", SearchOption.AllDirectories)
+        .Where(file => Path.GetExtension(file) is ".cs" or ".cshtml" && !Aside().IsMatch(Path.GetRelativePath(Root, file)));
 
     private static string FindRoot()
     {
@@ -124,11 +247,16 @@ public partial class LayoutTests
         return folder.FullName;
     }
 
-    [GeneratedRegex(@"^\s*//.*$", RegexOptions.Multiline)]
-    private static partial Regex Comment();
+    // Comments, and what a file says of itself.
+    [GeneratedRegex(@"^\s*(//|@?namespace\b).*$", RegexOptions.Multiline)]
+    private static partial Regex NoCode();
 
-    [GeneratedRegex(@"Dispatch\.(Templates\b|Worker\.(\w+))")]
-    private static partial Regex Using();
+    [GeneratedRegex(@"\bDispatch\.(Templates|Worker|Api)\b(?:\.(\w+))?")]
+    private static partial Regex Ours();
+
+    // What the build and dotnet-ef write.
+    [GeneratedRegex(@"[/\\](bin|obj|Migrations)[/\\]")]
+    private static partial Regex Aside();
 
     [GeneratedRegex(@"^namespace ([\w.]+)", RegexOptions.Multiline)]
     private static partial Regex Namespace();

@@ -1,5 +1,6 @@
 using AngleSharp.Html.Parser;
 using Dispatch.Templates;
+using Dispatch.Templates.Text;
 
 namespace Dispatch.Tests.Templates;
 

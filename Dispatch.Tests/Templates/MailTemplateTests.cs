@@ -1,4 +1,5 @@
 using Dispatch.Templates;
+using Dispatch.Templates.Text;
 using Scriban.Runtime;
 
 namespace Dispatch.Tests.Templates;

@@ -1,4 +1,5 @@
 using Dispatch.Templates;
+using Dispatch.Templates.Text;
 
 namespace Dispatch.Tests.Templates;
 

@@ -1,3 +1,4 @@
+using Dispatch.Worker.Audit;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Deliveries.Decisions;
 using Dispatch.Worker.Deliveries.Ledger;
@@ -45,13 +46,14 @@ public static class WorkerServices
             .AddSingleton<IDatabaseSeed, KeyRingCheck>();
         services.AddDispatchJobs();
         services.AddSingleton<RetryPolicy>();
-        services.AddScoped<Slots>().AddScoped<NewsletterDesk>();
+        services.AddScoped<AuditTrail>().AddScoped<NewsletterDirectory>();
+        services.AddScoped<Slots>().AddScoped<IssueList>().AddScoped<NewsletterDesk>();
         services.AddScoped<IssueTick>();
         services.AddSubscribers();
         services.AddSingleton<Doctor>().AddSingleton<SenderDoctor>().AddSingleton<MailDns>();
         services.AddSingleton<LedgerWriter>().AddSingleton<SendingThreads>().AddSingleton<DomainThrottle>().AddSingleton<OverallRateLimiter>()
             .AddSingleton<IssueMessages>();
-        services.AddScoped<IssueFiling>().AddScoped<DeliveryOverview>();
+        services.AddScoped<IssueFiling>().AddScoped<DeliveryOverview>().AddScoped<DeliveryList>();
         services.AddSingleton(provider => new UndoTime(provider.GetRequiredService<IOptions<DeliverySettings>>().Value.UndoFor));
         services.AddSingleton<ProgressCache>().AddSingleton<LiveRuns>().AddSingleton<SharedReports>().AddScoped<IssueEnd>();
         services.AddScoped<WarmUp>().AddScoped<DeliveryLedger>().AddScoped<Audience>().AddScoped<CancelledDeliveries>().AddScoped<SendingDesk>().AddScoped<ChunkJobs>().AddScoped<SlotJobs>().AddScoped<TestMail>().AddScoped<Sweep>();

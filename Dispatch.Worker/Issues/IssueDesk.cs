@@ -13,6 +13,9 @@ namespace Dispatch.Worker.Issues;
 /// </summary>
 public sealed class IssueDesk(DispatchDb db, IssuePreview preview, PictureRemoval removal, UndoTime undo, TimeProvider clock)
 {
+    /// <summary>The issue as this desk goes on to work on it: what is decided after it is decided about this very state.</summary>
+    public Task<Issue?> FindAsync(int id, CancellationToken cancel = default) => db.Issues.FindAsync([id], cancel).AsTask();
+
     public async Task<IssueOutcome> CreateAsync(string newsletter, IssueText text, Actor actor, CancellationToken cancel = default)
     {
         text = text.Tidied();

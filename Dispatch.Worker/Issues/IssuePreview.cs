@@ -3,7 +3,6 @@ using Dispatch.Worker.Database;
 using Dispatch.Worker.Issues.Content;
 using Dispatch.Worker.Issues.Photos;
 using Dispatch.Worker.Settings;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -13,7 +12,7 @@ namespace Dispatch.Worker.Issues;
 /// An issue as a reader would get it, with a made-up reader in its holes, and with keys to pictures that only staff may see yet.
 /// </summary>
 public sealed class IssuePreview(
-    DispatchDb db, IssueRenderer renderer, PictureAccess pictures, IOptions<SiteSettings> site, TimeProvider clock, ILogger<IssuePreview> log)
+    IssuePhotos photos, IssueRenderer renderer, PictureAccess pictures, IOptions<SiteSettings> site, TimeProvider clock, ILogger<IssuePreview> log)
 {
     public Task<PreviewedIssue> ShowAsync(Issue issue, CancellationToken cancel = default) => ShowAsync(issue, issue.Text, cancel);
 
@@ -25,8 +24,7 @@ public sealed class IssuePreview(
             var shown = Fill(await renderer.RenderAsync(issue, text, issue.SendAt ?? clock.GetUtcNow(), cancel));
             if (issue.SendStartedAt is not null)
                 return shown;
-            var photos = await db.Photos.AsNoTracking().Where(photo => photo.IssueId == issue.Id).ToListAsync(cancel);
-            return shown with { Html = pictures.WithKeys(shown.Html, photos) };
+            return shown with { Html = pictures.WithKeys(shown.Html, await photos.OfAsync(issue.Id, cancel)) };
         }
         catch (TemplateException fault)
         {

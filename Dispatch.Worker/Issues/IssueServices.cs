@@ -18,6 +18,7 @@ internal static class IssueServices
         services.AddSingleton(provider =>
             new MediaFolder(provider.GetRequiredService<DataFolder>().PathTo("media"), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<PhotoStudio>().AddSingleton<PictureAccess>().AddSingleton<IssueAddresses>();
+        services.AddScoped<SavedIssues>().AddScoped<PublishedIssues>();
         services.AddScoped<IssueDesk>().AddScoped<IssuePhotos>().AddScoped<PictureRemoval>();
         services.AddScoped<IssueRenderer>().AddScoped<IssuePreview>().AddScoped<IssueIntake>();
         return services;

@@ -60,6 +60,10 @@ public sealed class Slots(DispatchDb db, TimeProvider clock)
         return decided.FirstOrDefault() ?? (rule.Between(utc.AddTicks(-1), utc).Any() ? Empty(newsletter, rule, utc) : null);
     }
 
+    /// <summary>The slot that an issue is in; null: it is in none.</summary>
+    public Task<DateTimeOffset?> OfIssueAsync(int issueId, CancellationToken cancel) =>
+        db.EditionSlots.Where(slot => slot.IssueId == issueId).Select(slot => (DateTimeOffset?)slot.At).SingleOrDefaultAsync(cancel);
+
     private static SlotRule RuleOf(Newsletter newsletter) => SlotRule.Parse(newsletter.Schedule, newsletter.TimeZone);
 
     private IQueryable<EditionSlot> Rows(Newsletter newsletter) => db.EditionSlots.AsNoTracking().Where(slot => slot.NewsletterId == newsletter.Id);

@@ -37,6 +37,10 @@ public sealed class Accounts(DispatchDb db, UserManager<StaffMember> staff, Staf
                 row.Sessions, row.Tokens))];
     }
 
+    /// <summary>What people are called, for colleagues. Who has been removed is not among them.</summary>
+    public Task<Dictionary<int, string?>> NamesAsync(IReadOnlyCollection<int> ids, CancellationToken cancel) =>
+        db.Users.Where(member => ids.Contains(member.Id)).ToDictionaryAsync(member => member.Id, member => member.UserName, cancel);
+
     /// <summary>The account of this address, however it is written; null: there is none.</summary>
     public async Task<int?> IdOfAsync(string email) => (await staff.FindByEmailAsync(email))?.Id;
 

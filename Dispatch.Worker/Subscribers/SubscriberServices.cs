@@ -16,7 +16,7 @@ internal static class SubscriberServices
         services.AddScoped<SignUpGate>().AddSingleton<SignUpLimits>().AddSingleton<MailsToAddress>().AddSingleton<FormTimestamps>().AddSingleton<SignUpChallenges>().AddSingleton<MailDomains>();
         services.AddScoped<HoneypotLink>().AddScoped<ConfirmationRenewal>().AddScoped<UnsubscribeUndo>().AddScoped<ConfirmationReminders>();
         services.AddScoped<OneTimeLinks>().AddScoped<ChangingPreferences>().AddScoped<ChangingAddress>().AddSingleton<LinkActs>()
-            .AddScoped<ReaderRecords>().AddScoped<ReaderCounts>();
+            .AddScoped<ReaderRecords>().AddScoped<ReaderCounts>().AddScoped<ReaderLookup>();
         services.AddScoped<Erasing>().AddScoped<Suppressing>();
         services.AddScoped<SubscriberMailJobs>().AddScoped<SubscriberMailSweep>().AddScoped<MailSubscriberJob>().AddScoped<PurgeExpired>();
         services.AddSingleton<SubscriberMailWriter>().AddSingleton<SubscriberLinks>();

@@ -66,6 +66,15 @@ public sealed class Suppressing(DispatchDb db, KeyRing ring, TimeProvider clock)
         return true;
     }
 
+    /// <summary>A page of the list, the newest first.</summary>
+    /// <param name="until">Those of this instant and before.</param>
+    /// <param name="skip">Past the first so many of them.</param>
+    /// <param name="count">How many at most.</param>
+    /// <param name="cancel">Ends the query.</param>
+    public Task<List<Suppression>> LatestAsync(DateTimeOffset until, int skip, int count, CancellationToken cancel = default) =>
+        db.Suppressions.AsNoTracking().Where(s => s.CreatedAt <= until)
+            .OrderByDescending(s => s.CreatedAt).ThenBy(s => s.AddressHash).Skip(skip).Take(count).ToListAsync(cancel);
+
     public Task<Suppression?> FindAsync(EmailAddress address, CancellationToken cancel = default)
     {
         var hash = ring.HashOf(address);

@@ -81,7 +81,7 @@ internal static class StaffAuthentication
         try
         {
             var secret = context.Principal?.FindFirstValue(Session);
-            var isAtWork = !Pages.Desk.Issues.IssueWatch.IsAsked(http.Request.Path);
+            var isAtWork = !StaffPages.AsksByItself(http.Request.Path);
             if (secret is not null && await http.RequestServices.GetRequiredService<StaffSessions>()
                 .FindAsync(secret, isAtWork, http.RequestAborted) is { } member)
             {
@@ -123,7 +123,7 @@ internal static class StaffAuthentication
         // An editor that is left open looks every few seconds whether its issue was changed: that is nobody at work.
         options.Events.OnCheckSlidingExpiration = context =>
         {
-            context.ShouldRenew &= !Pages.Desk.Issues.IssueWatch.IsAsked(context.Request.Path);
+            context.ShouldRenew &= !StaffPages.AsksByItself(context.Request.Path);
             return Task.CompletedTask;
         };
         options.Events.OnValidatePrincipal = ValidateAsync;

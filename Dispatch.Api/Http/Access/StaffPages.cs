@@ -11,6 +11,13 @@ internal static class StaffPages
     // The outbox asks for itself: in Development it shows to whoever sits at the machine.
     private static readonly string[] OpenPages = ["/Desk/Account/SignIn", "/Desk/Account/SignOut", "/Desk/Account/Setup", "/Desk/Account/Password", "/Desk/Error", "/Ops/Outbox", "/Ops/OutboxMail"];
 
+    /// <summary>How the address ends that an open editor asks every few seconds.</summary>
+    public const string Watch = "/watch";
+
+    /// <summary>A request that a page makes by itself: nobody is at work for that, and it makes no session last longer.</summary>
+    public static bool AsksByItself(PathString path) =>
+        path.StartsWithSegments("/desk/issues") && path.Value!.EndsWith(Watch, StringComparison.Ordinal);
+
     public static IServiceCollection AddStaffPages(this IServiceCollection services)
     {
         services.Configure<RazorPagesOptions>(pages =>

@@ -1,11 +1,9 @@
-using Dispatch.Worker.Database;
 using Dispatch.Worker.Deliveries.Ledger;
 using Dispatch.Worker.Deliveries.Reports;
 using Dispatch.Worker.Issues;
 using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Scheduling;
 using Dispatch.Worker.Subscribers.Records;
-using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Api.Pages.Desk;
 
@@ -26,7 +24,7 @@ public sealed record Departure(DateTimeOffset At, SlotView? Slot, Issue? Issue);
 public sealed record OutIssue(Issue Issue, IssueProgress Progress);
 
 /// <summary>Gathers the boards.</summary>
-public sealed class DeskBoards(DispatchDb db, Slots slots, DeliveryLedger ledger, ReaderCounts readers)
+public sealed class DeskBoards(NewsletterDirectory newsletters, SavedIssues saved, Slots slots, DeliveryLedger ledger, ReaderCounts readers)
 {
     private const int SlotsShown = 4;
     private const int SentShown = 5;
@@ -34,16 +32,15 @@ public sealed class DeskBoards(DispatchDb db, Slots slots, DeliveryLedger ledger
     public async Task<IReadOnlyList<DeskBoard>> AllAsync(CancellationToken cancel)
     {
         var boards = new List<DeskBoard>();
-        foreach (var newsletter in await db.Newsletters.AsNoTracking().OrderBy(row => row.Id).ToListAsync(cancel))
+        foreach (var newsletter in await newsletters.AllAsync(cancel))
             boards.Add(await OfAsync(newsletter, cancel));
         return boards;
     }
 
     private async Task<DeskBoard> OfAsync(Newsletter newsletter, CancellationToken cancel)
     {
-        var issues = await WithoutBody(newsletter).Where(issue => issue.State != IssueState.Sent && issue.State != IssueState.Cancelled).OrderByDescending(issue => issue.UpdatedAt).ToListAsync(cancel);
-        var sent = await WithoutBody(newsletter).Where(issue => issue.State == IssueState.Sent || (issue.State == IssueState.Cancelled && issue.SendStartedAt != null))
-            .OrderByDescending(issue => issue.SendStartedAt).Take(SentShown).ToListAsync(cancel);
+        var issues = await saved.OpenAsync(newsletter.Id, cancel);
+        var sent = await saved.LastOutAsync(newsletter.Id, SentShown, cancel);
         return new DeskBoard(
             newsletter,
             await NextAsync(newsletter, issues, cancel),
@@ -69,23 +66,4 @@ public sealed class DeskBoards(DispatchDb db, Slots slots, DeliveryLedger ledger
             found.Add(new OutIssue(issue, await ledger.ProgressAsync(issue, cancel)));
         return found;
     }
-
-    // A list needs no text: a megabyte each, with a year's drafts.
-    private IQueryable<Issue> WithoutBody(Newsletter newsletter) => db.Issues.Where(issue => issue.NewsletterId == newsletter.Id).Select(issue => new Issue
-    {
-        Id = issue.Id,
-        NewsletterId = issue.NewsletterId,
-        Slug = issue.Slug,
-        Subject = issue.Subject,
-        Byline = issue.Byline,
-        State = issue.State,
-        Revision = issue.Revision,
-        Decision = issue.Decision,
-        UpdatedAt = issue.UpdatedAt,
-        SendAt = issue.SendAt,
-        SendStartedAt = issue.SendStartedAt,
-        SentAt = issue.SentAt,
-        RestSentAt = issue.RestSentAt,
-        LastError = issue.LastError,
-    });
 }

@@ -1,3 +1,4 @@
+using Dispatch.Worker.Issues;
 using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Scheduling;
 

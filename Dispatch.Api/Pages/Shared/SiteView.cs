@@ -1,13 +1,11 @@
-using Dispatch.Worker.Database;
 using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Settings;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace Dispatch.Api.Pages.Shared;
 
 /// <summary>What every reader page needs to know of the site: its newsletters, asked for once a request.</summary>
-public sealed class SiteView(DispatchDb db, IOptions<SiteSettings> settings)
+public sealed class SiteView(NewsletterDirectory directory, IOptions<SiteSettings> settings)
 {
     private IReadOnlyList<Newsletter>? newsletters;
 
@@ -17,7 +15,7 @@ public sealed class SiteView(DispatchDb db, IOptions<SiteSettings> settings)
     public Uri Url => settings.Value.Url;
 
     public async Task<IReadOnlyList<Newsletter>> NewslettersAsync() =>
-        newsletters ??= await db.Newsletters.AsNoTracking().OrderBy(newsletter => newsletter.Id).ToListAsync();
+        newsletters ??= await directory.AllAsync();
 
     public async Task<Newsletter?> FindAsync(string slug) => (await NewslettersAsync()).FirstOrDefault(newsletter => newsletter.Slug == slug);
 

@@ -2,6 +2,7 @@ using System.Text;
 using AngleSharp.Html.Parser;
 using Dispatch.Templates;
 using Dispatch.Templates.Issues;
+using Dispatch.Templates.Text;
 using Dispatch.Tests.Support;
 using Dispatch.Worker.Issues.Content;
 using Dispatch.Worker.Issues.Photos;

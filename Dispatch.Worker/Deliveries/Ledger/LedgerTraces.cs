@@ -9,9 +9,9 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Deliveries.Ledger;
 
 /// <summary>
-/// Readers' traces in the ledger. An erased reader's number goes from it and from the audit: a settled row gets a number that is nobody's, negative and drawn anew
-/// for each issue, so that the issue's sums stay and no two rows belong together. A row that is not settled keeps its number for
-/// as long: a connection may be mailing it, and would not find it again to say what became of it.
+/// Readers' traces in the ledger. An erased reader's number goes from it and from the audit: a settled row gets a number that is
+/// nobody's, negative and drawn for each issue, so that the issue's sums stay and no two rows belong together. A row that is not
+/// settled keeps its number for as long: a connection may be mailing it, and would not find it again to say what became of it.
 /// </summary>
 internal sealed class LedgerTraces : IReaderTraces
 {

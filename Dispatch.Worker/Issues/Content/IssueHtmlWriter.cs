@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Dispatch.Templates;
+using Dispatch.Templates.Text;
 
 namespace Dispatch.Worker.Issues.Content;
 

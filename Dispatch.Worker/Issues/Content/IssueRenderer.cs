@@ -2,6 +2,7 @@ using System.Text;
 using Dispatch.Templates;
 using Dispatch.Templates.Issues;
 using Dispatch.Templates.Languages;
+using Dispatch.Templates.Text;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Issues.Photos;
 using Dispatch.Worker.Newsletters;

@@ -13,6 +13,14 @@ public sealed class IssuePhotos(
 {
     private const int LongestName = 200;
 
+    /// <summary>An issue's pictures, in the order in which they were added.</summary>
+    public Task<List<Photo>> OfAsync(int issueId, CancellationToken cancel) =>
+        db.Photos.AsNoTracking().Where(photo => photo.IssueId == issueId).OrderBy(photo => photo.Id).ToListAsync(cancel);
+
+    /// <summary>One of an issue's pictures; null: it has none of this id.</summary>
+    public Task<Photo?> FindAsync(int issueId, int photoId, CancellationToken cancel) =>
+        db.Photos.AsNoTracking().SingleOrDefaultAsync(photo => photo.Id == photoId && photo.IssueId == issueId, cancel);
+
     /// <summary>Stores a picture; one of the same name takes the old one's place.</summary>
     /// <param name="issueId">The issue, which must still be open to changes.</param>
     /// <param name="fileName">As the Markdown is to call it (<c>photos/border.jpg</c>).</param>

@@ -1,14 +1,13 @@
 using Dispatch.Api.Http.Access;
-using Dispatch.Worker.Database;
 using Dispatch.Worker.Deliveries.Decisions;
 using Dispatch.Worker.Deliveries.Ledger;
+using Dispatch.Worker.Deliveries.Reports;
 using Dispatch.Worker.Issues;
 using Dispatch.Worker.Mailing;
 using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Subscribers.SignUp;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Api.Pages.Desk.Issues;
 
@@ -16,7 +15,8 @@ namespace Dispatch.Api.Pages.Desk.Issues;
 /// The deliveries of an issue that were not accepted, by the reader's id: no page shows a reader's address here. About those whose
 /// outcome is hidden a person decides, one by one or about all.
 /// </summary>
-public sealed class DeliveriesModel(DispatchDb db, UncertainDeliveries uncertain) : PageModel
+public sealed class DeliveriesModel(
+    SavedIssues issues, NewsletterDirectory newsletters, DeliveryList deliveries, UncertainDeliveries uncertain) : PageModel
 {
     private const int AtOnce = 100;
 
@@ -43,20 +43,16 @@ public sealed class DeliveriesModel(DispatchDb db, UncertainDeliveries uncertain
 
     public async Task<IActionResult> OnGetAsync(int id, DeliveryState? state, long? after, CancellationToken cancel)
     {
-        if (await db.Issues.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id, cancel) is not { } issue)
+        if (await issues.FindAsync(id, cancel) is not { } issue)
             return NotFound();
         Issue = issue;
-        Newsletter = await db.Newsletters.AsNoTracking().SingleAsync(row => row.Id == issue.NewsletterId, cancel);
+        Newsletter = await newsletters.GetAsync(issue.NewsletterId, cancel);
         State = state;
-        var rows = db.Deliveries.AsNoTracking().Where(row => row.IssueId == id && row.State != DeliveryState.Accepted);
-        if (state is { } wanted) // what is under way counts as pending, as in the sums
-            rows = wanted is DeliveryState.Pending ? rows.Where(row => row.State == DeliveryState.Pending || row.State == DeliveryState.Claimed) : rows.Where(row => row.State == wanted);
-        if (after is { } last)
-            rows = rows.Where(row => row.SubscriberId > last);
-        var found = await rows.OrderBy(row => row.SubscriberId).Take(AtOnce + 1).ToListAsync(cancel);
+        DeliveryState[] states = state is { } one ? [one] : Enum.GetValues<DeliveryState>();
+        var found = await deliveries.PageAsync(id, [.. states.Except([DeliveryState.Accepted])], after, AtOnce + 1, cancel);
         Rows = [.. found.Take(AtOnce)];
         Next = found.Count > AtOnce ? Rows[^1].SubscriberId : null;
-        Uncertain = await db.Deliveries.UncertainOf(id).CountAsync(cancel);
+        Uncertain = await deliveries.UncertainAsync(id, cancel);
         return Page();
     }
 

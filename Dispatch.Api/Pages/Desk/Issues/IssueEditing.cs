@@ -1,10 +1,8 @@
 using Dispatch.Api.Issues;
 using Dispatch.Worker.Audit;
-using Dispatch.Worker.Database;
 using Dispatch.Worker.Issues;
 using Dispatch.Worker.Issues.Content;
 using Dispatch.Worker.Issues.Photos;
-using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Api.Pages.Desk.Issues;
 
@@ -12,7 +10,7 @@ namespace Dispatch.Api.Pages.Desk.Issues;
 /// Takes in what the desk's editor sends. Every button of an issue's page sends the text along, and it is saved before anything
 /// is decided, so that nothing typed is lost and nothing goes out that was not on the screen.
 /// </summary>
-public sealed class IssueEditing(DispatchDb db, IssueDesk desk, IssuePhotos photos)
+public sealed class IssueEditing(SavedIssues saved, IssueDesk desk, IssuePhotos photos)
 {
     private const string SeenOld = "Somebody else has saved this issue since you opened it. You had changed nothing, so this is their text: look at it, and then decide.";
 
@@ -21,7 +19,7 @@ public sealed class IssueEditing(DispatchDb db, IssueDesk desk, IssuePhotos phot
     {
         if (form.Revision is not { } revision)
             return null;
-        if (await db.Issues.FindAsync([id], cancel) is not { } issue)
+        if (await desk.FindAsync(id, cancel) is not { } issue)
             return new IssueOutcome.Unknown();
         var text = form.Text.Tidied();
         if (text.Slug.Length == 0)
@@ -64,7 +62,7 @@ public sealed class IssueEditing(DispatchDb db, IssueDesk desk, IssuePhotos phot
     /// <summary>Puts a picture at the end of the text; or says what is missing of its description.</summary>
     public async Task<(IssueOutcome Outcome, string? Fault)> InsertAsync(int id, int photoId, IFormCollection typed, Actor actor, CancellationToken cancel)
     {
-        if (await db.Photos.AsNoTracking().SingleOrDefaultAsync(row => row.Id == photoId && row.IssueId == id, cancel) is not { } photo || await db.Issues.FindAsync([id], cancel) is not { } issue)
+        if (await photos.FindAsync(id, photoId, cancel) is not { } photo || await desk.FindAsync(id, cancel) is not { } issue)
             return (new IssueOutcome.Unknown(), null);
         string Of(string field) => typed[$"{field}-{photoId}"].ToString().Trim();
         if (Of("Alt").Length == 0)
@@ -75,11 +73,9 @@ public sealed class IssueEditing(DispatchDb db, IssueDesk desk, IssuePhotos phot
 
     /// <summary>Removes a picture for good.</summary>
     public async Task<PhotoRemoved> RemoveAsync(int id, int photoId, Actor actor, CancellationToken cancel) =>
-        await db.Photos.Where(row => row.Id == photoId && row.IssueId == id).Select(row => row.FileName)
-            .SingleOrDefaultAsync(cancel) is { } name
-            ? await photos.RemoveAsync(id, name, actor, cancel) : new PhotoRemoved.Unknown();
+        await photos.FindAsync(id, photoId, cancel) is { } photo
+            ? await photos.RemoveAsync(id, photo.FileName, actor, cancel) : new PhotoRemoved.Unknown();
 
     private async Task<bool> WasSavedAsAsync(int id, int revision, IssueText text, CancellationToken cancel) =>
-        await db.IssueRevisions.AsNoTracking().SingleOrDefaultAsync(row => row.IssueId == id && row.Revision == revision, cancel) is { } seen
-        && seen.Text == text;
+        await saved.FindRevisionAsync(id, revision, cancel) is { } seen && seen.Text == text;
 }

@@ -1,9 +1,7 @@
 using Dispatch.Api.Http.Access;
-using Dispatch.Worker.Database;
 using Dispatch.Worker.Issues;
 using Dispatch.Worker.Newsletters;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Api.Pages.Desk.Issues;
 
@@ -13,20 +11,14 @@ namespace Dispatch.Api.Pages.Desk.Issues;
 /// </summary>
 internal static class IssueWatch
 {
-    private const string Name = "/watch";
-
-    /// <summary>A look of a page at itself.</summary>
-    public static bool IsAsked(PathString path) => path.StartsWithSegments("/desk/issues") && path.Value!.EndsWith(Name, StringComparison.Ordinal);
-
     public static void MapIssueWatch(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/desk/issues/{id:int}" + Name, LookAsync).RequireAuthorization(Policies.Write).ExcludeFromDescription();
+        routes.MapGet("/desk/issues/{id:int}" + StaffPages.Watch, LookAsync).RequireAuthorization(Policies.Write).ExcludeFromDescription();
 
     private static async Task<Results<Ok<Seen>, NotFound>> LookAsync(
-        int id, int revision, IssueState state, DispatchDb db, StaffNames names, UndoTime undo, TimeProvider clock, CancellationToken cancel)
+        int id, int revision, IssueState state, SavedIssues issues, NewsletterDirectory newsletters, StaffNames names, UndoTime undo,
+        TimeProvider clock, CancellationToken cancel)
     {
-        var issue = await db.Issues.AsNoTracking().Where(row => row.Id == id)
-            .Select(row => new Issue { Id = row.Id, NewsletterId = row.NewsletterId, Slug = "", Subject = "", Revision = row.Revision, State = row.State, SendAt = row.SendAt })
-            .SingleOrDefaultAsync(cancel);
+        var issue = await issues.FindStateAsync(id, cancel);
         if (issue is null)
             return TypedResults.NotFound();
         if (issue.Locked(clock.GetUtcNow(), undo) is not null)
@@ -35,12 +27,12 @@ internal static class IssueWatch
                 : $"This issue is {IssueWords.Of(issue.State)} by now, so its text can’t be changed any more."));
         if (issue.Revision != revision)
         {
-            var by = await db.IssueRevisions.Where(row => row.IssueId == id && row.Revision == issue.Revision).Select(row => row.SavedBy).SingleOrDefaultAsync(cancel) ?? "";
+            var by = (await issues.FindSaveAsync(id, issue.Revision, cancel))?.By ?? "";
             return TypedResults.Ok(new Seen($"{(await names.OfAsync([by], cancel)).GetValueOrDefault(by, "Somebody else")} saved this issue while you had it open."));
         }
         if (issue.State == state)
             return TypedResults.Ok(new Seen(null));
-        var newsletter = await db.Newsletters.AsNoTracking().SingleAsync(row => row.Id == issue.NewsletterId, cancel);
+        var newsletter = await newsletters.GetAsync(issue.NewsletterId, cancel);
         return TypedResults.Ok(new Seen(issue.State switch
         {
             IssueState.Scheduled when issue.SendAt is { } at => $"Somebody scheduled this issue while you had it open: it goes out on {newsletter.OnDesk(at)}.",

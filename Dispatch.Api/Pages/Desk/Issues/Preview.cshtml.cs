@@ -1,12 +1,11 @@
 using System.Text;
 using Dispatch.Api.Http.Access;
-using Dispatch.Worker.Database;
+using Dispatch.Api.Http.Input;
 using Dispatch.Worker.Issues;
 using Dispatch.Worker.Issues.Content;
 using Dispatch.Worker.Settings;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace Dispatch.Api.Pages.Desk.Issues;
@@ -16,7 +15,7 @@ namespace Dispatch.Api.Pages.Desk.Issues;
 /// As JSON it comes with its text part and its faults, for the script that follows the typing.
 /// </summary>
 [TakesPictures, RequestSizeLimit(TakesPicturesAttribute.MostBytes), RequestFormLimits(MultipartBodyLengthLimit = TakesPicturesAttribute.MostBytes)]
-public sealed class PreviewModel(DispatchDb db, IssuePreview preview, IOptions<SiteSettings> site) : PageModel
+public sealed class PreviewModel(SavedIssues issues, IssuePreview preview, IOptions<SiteSettings> site) : PageModel
 {
     [BindProperty]
     public IssueForm Typed { get; set; } = new();
@@ -27,7 +26,7 @@ public sealed class PreviewModel(DispatchDb db, IssuePreview preview, IOptions<S
 
     private async Task<IActionResult> ShowAsync(int id, string format, IssueText? text, CancellationToken cancel)
     {
-        if (await db.Issues.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id, cancel) is not { } issue)
+        if (await issues.FindAsync(id, cancel) is not { } issue)
             return NotFound();
         var shown = await preview.ShowAsync(issue, text ?? issue.Text, cancel);
         if (format == "json")

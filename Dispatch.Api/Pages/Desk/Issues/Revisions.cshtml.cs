@@ -1,18 +1,18 @@
 using Dispatch.Api.Http.Access;
-using Dispatch.Worker.Database;
 using Dispatch.Worker.Issues;
 using Dispatch.Worker.Newsletters;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Api.Pages.Desk.Issues;
 
 /// <summary>Every text that an issue ever had: to look at, and to bring back, which is a save like another.</summary>
-public sealed class RevisionsModel(DispatchDb db, IssueDesk desk, StaffNames names) : PageModel
+public sealed class RevisionsModel(SavedIssues issues, NewsletterDirectory newsletters, IssueDesk desk, StaffNames names) : PageModel
 {
     public Issue Issue { get; private set; } = null!; // these are set before the page is rendered
     public Newsletter Newsletter { get; private set; } = null!;
+
+    /// <summary>By the names of whoever saved.</summary>
     public IReadOnlyList<SavedRevision> Saved { get; private set; } = [];
 
     /// <summary>The one that is looked at.</summary>
@@ -44,18 +44,14 @@ public sealed class RevisionsModel(DispatchDb db, IssueDesk desk, StaffNames nam
 
     private async Task<bool> LoadAsync(int id, int? revision, CancellationToken cancel)
     {
-        if (await db.Issues.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id, cancel) is not { } issue)
+        if (await issues.FindAsync(id, cancel) is not { } issue)
             return false;
         Issue = issue;
-        Newsletter = await db.Newsletters.AsNoTracking().SingleAsync(row => row.Id == issue.NewsletterId, cancel);
-        var rows = await db.IssueRevisions.Where(row => row.IssueId == id).OrderByDescending(row => row.Revision)
-            .Select(row => new { row.Revision, row.SavedAt, row.SavedBy, row.Body.Length }).ToListAsync(cancel);
-        var people = await names.OfAsync(rows.Select(row => row.SavedBy), cancel);
-        Saved = [.. rows.Select(row => new SavedRevision(row.Revision, row.SavedAt, people.GetValueOrDefault(row.SavedBy, row.SavedBy), row.Length))];
-        Shown = revision is null ? null : await db.IssueRevisions.AsNoTracking().SingleOrDefaultAsync(row => row.IssueId == id && row.Revision == revision, cancel);
+        Newsletter = await newsletters.GetAsync(issue.NewsletterId, cancel);
+        var saves = await issues.RevisionsAsync(id, cancel);
+        var people = await names.OfAsync(saves.Select(save => save.By), cancel);
+        Saved = [.. saves.Select(save => save with { By = people.GetValueOrDefault(save.By, save.By) })];
+        Shown = revision is { } wanted ? await issues.FindRevisionAsync(id, wanted, cancel) : null;
         return revision is null || Shown is not null;
     }
 }
-
-/// <summary>One save: when, by whom, and how long the text was.</summary>
-public sealed record SavedRevision(int Revision, DateTimeOffset At, string By, int Length);

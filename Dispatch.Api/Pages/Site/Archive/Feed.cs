@@ -1,5 +1,6 @@
 using System.Globalization;
 using Dispatch.Api.Pages.Shared;
+using Dispatch.Worker.Issues;
 using Dispatch.Worker.Newsletters;
 
 namespace Dispatch.Api.Pages.Site.Archive;

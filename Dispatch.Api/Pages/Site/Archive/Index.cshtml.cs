@@ -1,4 +1,5 @@
 using Dispatch.Api.Pages.Shared;
+using Dispatch.Worker.Issues;
 using Dispatch.Worker.Newsletters;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;

@@ -2,7 +2,7 @@ using Dispatch.Worker.Issues.Photos;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 
-namespace Dispatch.Api.Pages.Desk.Issues;
+namespace Dispatch.Api.Http.Input;
 
 /// <summary>
 /// The page takes pictures, up to <see cref="MostBytes"/> in all. What is larger gets 413 before a byte of it is read:

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Dispatch.Tests.Support;
+namespace Dispatch.Tests.Support.Servers;
 
 /// <summary>
 /// Runs a shell script that starts something, waits, and ends it again. The script waits on its standard input, which closes

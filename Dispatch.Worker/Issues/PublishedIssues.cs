@@ -1,11 +1,10 @@
 using System.Text.RegularExpressions;
 using Dispatch.Worker.Database;
-using Dispatch.Worker.Issues;
 using Dispatch.Worker.Issues.Photos;
 using Dispatch.Worker.Newsletters;
 using Microsoft.EntityFrameworkCore;
 
-namespace Dispatch.Api.Pages.Shared;
+namespace Dispatch.Worker.Issues;
 
 /// <summary>The issues that have gone out, or begun to, as the site shows them.</summary>
 public sealed class PublishedIssues(DispatchDb db, IssueAddresses addresses)
@@ -65,7 +64,8 @@ public sealed class PublishedIssues(DispatchDb db, IssueAddresses addresses)
         issues.Select(issue => new PublishedIssue(issue.Id, issue.Slug, issue.Subject, issue.Preheader, issue.Byline, issue.SendAt ?? issue.SendStartedAt!.Value, true));
 
     private IQueryable<Issue> Published(Newsletter newsletter) =>
-        db.Issues.AsNoTracking().Where(issue => issue.NewsletterId == newsletter.Id && issue.SendStartedAt != null && db.Set<Edition>().Any(edition => edition.IssueId == issue.Id));
+        db.Issues.AsNoTracking().Where(issue => issue.NewsletterId == newsletter.Id && issue.SendStartedAt != null
+            && db.Set<Edition>().Any(edition => edition.IssueId == issue.Id));
 }
 
 /// <summary>An issue that has gone out. One that is not archived is shown to whoever has its link, and told to nobody else.</summary>
@@ -78,7 +78,7 @@ public sealed record LeadPicture(string Url, int Width, int Height)
 }
 
 /// <summary>What the site does with an issue's stored HTML.</summary>
-internal static partial class IssueHtml
+public static partial class IssueHtml
 {
     /// <summary>An edition keeps the addresses that its mails had; here its pictures come from wherever the site is now.</summary>
     public static string OnThisSite(string html) => Picture().Replace(html, "<img src=\"/media/$1\"");

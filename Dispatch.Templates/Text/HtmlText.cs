@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Dispatch.Templates;
+namespace Dispatch.Templates.Text;
 
 /// <summary>Encodes text for HTML, between tags and between double or single quotes alike.</summary>
 public static class HtmlText

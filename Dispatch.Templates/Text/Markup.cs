@@ -1,4 +1,4 @@
-namespace Dispatch.Templates;
+namespace Dispatch.Templates.Text;
 
 /// <summary>Text that is HTML already and is written as it stands; only the host's code makes one, never a template.</summary>
 public sealed record Markup(string Value)

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Dispatch.Templates;
+namespace Dispatch.Templates.Text;
 
 /// <summary>Which way a language is written.</summary>
 public static class TextDirection

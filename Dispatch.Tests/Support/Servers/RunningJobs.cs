@@ -5,7 +5,7 @@ using Hangfire.States;
 using Hangfire.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Dispatch.Tests.Support;
+namespace Dispatch.Tests.Support.Servers;
 
 /// <summary>
 /// Stands in for Hangfire's queue: takes jobs as its client does, arguments serialised and all, and runs them in this process

@@ -1,0 +1,19 @@
+using Dispatch.Worker.Database;
+using Microsoft.EntityFrameworkCore;
+
+namespace Dispatch.Worker.Newsletters;
+
+/// <summary>Which newsletters there are.</summary>
+public sealed class NewsletterDirectory(DispatchDb db)
+{
+    /// <summary>The oldest first.</summary>
+    public Task<List<Newsletter>> AllAsync(CancellationToken cancel = default) =>
+        db.Newsletters.AsNoTracking().OrderBy(newsletter => newsletter.Id).ToListAsync(cancel);
+
+    public Task<Newsletter?> FindAsync(string slug, CancellationToken cancel) =>
+        db.Newsletters.AsNoTracking().SingleOrDefaultAsync(newsletter => newsletter.Slug == slug, cancel);
+
+    /// <summary>One that is known to be there, as an issue's is.</summary>
+    public Task<Newsletter> GetAsync(int id, CancellationToken cancel) =>
+        db.Newsletters.AsNoTracking().SingleAsync(newsletter => newsletter.Id == id, cancel);
+}

@@ -1,0 +1,28 @@
+using Dispatch.Worker.Database;
+using Dispatch.Worker.Issues;
+using Microsoft.EntityFrameworkCore;
+
+namespace Dispatch.Worker.Scheduling;
+
+/// <summary>A newsletter's issues, each with the slot that it is in.</summary>
+public sealed class IssueList(DispatchDb db)
+{
+    /// <summary>A page of them, the newest first.</summary>
+    /// <param name="newsletterId">The newsletter.</param>
+    /// <param name="state">Only those in it; null: all.</param>
+    /// <param name="before">Only those below this id; null: from the newest on.</param>
+    /// <param name="count">How many at most.</param>
+    /// <param name="cancel">Ends the query.</param>
+    public Task<List<ListedIssue>> LatestAsync(int newsletterId, IssueState? state, long? before, int count, CancellationToken cancel) =>
+        db.Issues.AsNoTracking()
+            .Where(issue => issue.NewsletterId == newsletterId && (state == null || issue.State == state)
+                && (before == null || issue.Id < before))
+            .OrderByDescending(issue => issue.Id).Take(count)
+            .Select(issue => new ListedIssue(
+                issue,
+                db.Set<EditionSlot>().Where(slot => slot.IssueId == issue.Id).Select(slot => (DateTimeOffset?)slot.At).FirstOrDefault()))
+            .ToListAsync(cancel);
+}
+
+/// <summary>An issue and its slot; null: it is in none.</summary>
+public sealed record ListedIssue(Issue Issue, DateTimeOffset? Slot);
