@@ -6,10 +6,10 @@ namespace Dispatch.Worker.Newsletters;
 public static class LocalTime
 {
     /// <summary>As in "Wednesday, December 2, 2026".</summary>
-    public static string DateOf(this Newsletter newsletter, DateTimeOffset instant) => newsletter.DateOf(instant, newsletter.Culture());
+    public static string DateOf(this Newsletter newsletter, DateTimeOffset instant) => newsletter.DateIn(newsletter.Culture(), instant);
 
     /// <summary>The same for a reader of another language than the newsletter's.</summary>
-    public static string DateOf(this Newsletter newsletter, DateTimeOffset instant, CultureInfo culture) =>
+    public static string DateIn(this Newsletter newsletter, CultureInfo culture, DateTimeOffset instant) =>
         newsletter.At(instant).ToString("D", culture);
 
     /// <summary>As in "2026-12-02", for programs.</summary>

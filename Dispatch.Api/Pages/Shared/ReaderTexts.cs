@@ -79,7 +79,7 @@ public sealed class ReaderTexts
         return Texts.All.Select(known => (known, QueryString.Create([.. rest, new(Parameter, known.Language)]).Value!));
     }
 
-    public string DateOf(Newsletter newsletter, DateTimeOffset instant) => newsletter.DateOf(instant, Current.Culture);
+    public string DateOf(Newsletter newsletter, DateTimeOffset instant) => newsletter.DateIn(Current.Culture, instant);
 
     /// <summary>The same after "until": Russian has the weekday in the genitive there, which no culture's format knows.</summary>
     public string UntilOf(Newsletter newsletter, DateTimeOffset instant)

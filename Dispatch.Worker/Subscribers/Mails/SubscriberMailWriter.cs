@@ -143,7 +143,7 @@ public sealed class SubscriberMailWriter(
     }
 
     private static string? NextIssue(Newsletter newsletter, Texts texts, DateTimeOffset now) =>
-        SlotRule.Parse(newsletter.Schedule, newsletter.TimeZone).NextFree(now) is { } at ? newsletter.DateOf(at, texts.Culture) : null;
+        SlotRule.Parse(newsletter.Schedule, newsletter.TimeZone).NextFree(now) is { } at ? newsletter.DateIn(texts.Culture, at) : null;
 
     private async Task<MimeMessage?> NoticeAsync(DispatchDb db, SubscriberMail mail, Subscriber subscriber, CancellationToken cancel)
     {
