@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+using Dispatch.Tests.Support;
 using Dispatch.Worker.Addresses;
 using Dispatch.Worker.Privacy;
 
@@ -8,7 +11,7 @@ public class KeyRingTests
 {
     private const string Purpose = "subscriber.address";
 
-    private readonly KeyRing _ring = KeyRing.Ephemeral();
+    private readonly KeyRing _ring = FreshKeys.Ring();
 
     [TestCase("")]
     [TestCase("ana@example.com")]
@@ -52,7 +55,7 @@ public class KeyRingTests
     [Test]
     public void A_value_sealed_before_the_key_changed_still_opens()
     {
-        var ring = KeyRing.Ephemeral();
+        var ring = FreshKeys.Ring();
         var before = ring.Seal("ana@example.com", Purpose);
         var hash = ring.HashOf(EmailAddress.Parse("ana@example.com"));
 
@@ -65,7 +68,7 @@ public class KeyRingTests
     [Test]
     public void Without_the_key_the_message_names_the_setting_and_no_reader()
     {
-        var (ring, other) = (KeyRing.Ephemeral(), KeyRing.Ephemeral());
+        var (ring, other) = (FreshKeys.Ring(), FreshKeys.Ring());
         ring.AddKey();
         var missing = Assert.Throws<KeyRingException>(() => other.Open(ring.Seal("ana@example.com", Purpose), Purpose));
         Assert.That(missing!.Message, Does.Contain("no key 2").And.Contain("Privacy:KeyFile"));
@@ -80,7 +83,7 @@ public class KeyRingTests
         Assert.That(hash, Has.Length.EqualTo(32));
         Assert.That(_ring.HashOf(EmailAddress.Parse("ana@xn--mnchen-3ya.example")), Is.EqualTo(hash));
         Assert.That(_ring.HashOf(EmailAddress.Parse("eva@xn--mnchen-3ya.example")), Is.Not.EqualTo(hash));
-        Assert.That(KeyRing.Ephemeral().HashOf(EmailAddress.Parse("ana@xn--mnchen-3ya.example")), Is.Not.EqualTo(hash));
+        Assert.That(FreshKeys.Ring().HashOf(EmailAddress.Parse("ana@xn--mnchen-3ya.example")), Is.Not.EqualTo(hash));
     }
 
     [Test]

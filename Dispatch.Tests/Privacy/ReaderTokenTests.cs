@@ -1,3 +1,4 @@
+using Dispatch.Tests.Support;
 using Dispatch.Worker.Privacy;
 
 namespace Dispatch.Tests.Privacy;
@@ -12,7 +13,7 @@ public class ReaderTokenTests
     [SetUp]
     public void MakeRing()
     {
-        _ring = KeyRing.Ephemeral();
+        _ring = FreshKeys.Ring();
         (_links, _confirmations) = (new(_ring), new(_ring));
     }
 
@@ -71,7 +72,7 @@ public class ReaderTokenTests
 
     [Test]
     public void A_link_of_another_service_is_refused() =>
-        Assert.That(new LinkTokens(KeyRing.Ephemeral()).TryRead(_links.Make(LinkKind.Preferences, 7, 8), LinkKind.Preferences, out _, out _), Is.False);
+        Assert.That(new LinkTokens(FreshKeys.Ring()).TryRead(_links.Make(LinkKind.Preferences, 7, 8), LinkKind.Preferences, out _, out _), Is.False);
 
     [Test]
     public void Many_threads_make_and_read_links_at_once() => Parallel.For(0, 10_000, number =>

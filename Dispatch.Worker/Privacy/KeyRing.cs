@@ -15,6 +15,12 @@ namespace Dispatch.Worker.Privacy;
 /// The key of the hashes never changes: readers are found by the hash of their address, and a changed key would lose them all.
 /// <see cref="Fingerprint"/> says, without giving anything away, whether a ring is the one that the hashes of a database were made with.
 /// </para>
+/// <para>
+/// Why not ASP.NET's data protection, which has keys too (see <c>AddDispatchStaff</c>)? It is for what is good for days, as sessions and
+/// one-time links of staff: its keys change every 90 days, and what it seals can be opened but not found. Here the same address must give
+/// the same hash for ever, a link in a mail of years ago must still unsubscribe, the length of what is sealed must not tell what it is,
+/// and one file holds all the keys, to be backed up apart from the database.
+/// </para>
 /// <para>Safe to use from any number of threads. A key added by another process is picked up when the first value sealed with it appears.</para>
 /// </remarks>
 public sealed class KeyRing
@@ -30,7 +36,7 @@ public sealed class KeyRing
     private volatile KeySet _keys;
     private int _missingIsTold;
 
-    private KeyRing(KeySet keys, KeyRingFile? file)
+    internal KeyRing(KeySet keys, KeyRingFile? file)
     {
         (_keys, _file) = (keys, file);
         _addressHashKey = RingKey.Derive(keys.HashSecret, "dispatch/address-hash", 32);
@@ -44,9 +50,6 @@ public sealed class KeyRing
         var file = new KeyRingFile(path, clock ?? TimeProvider.System);
         return new(file.ReadOrCreate(), file);
     }
-
-    /// <summary>A fresh ring that no file holds, for a rehearsal or a test.</summary>
-    public static KeyRing Ephemeral() => new(KeySet.Fresh(DateTimeOffset.UnixEpoch), file: null);
 
     /// <summary>A short public value that is the same for as long as the hash key is; the database keeps it to notice a wrong key file.</summary>
     public string Fingerprint { get; }
