@@ -1,6 +1,5 @@
 using Dispatch.Api.Pages.Desk;
 using Dispatch.Worker.Audit;
-using Dispatch.Worker.Deliveries.Messages;
 using Dispatch.Worker.Issues.Files;
 using Dispatch.Worker.Settings;
 using Microsoft.Extensions.Options;

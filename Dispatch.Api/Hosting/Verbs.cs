@@ -1,8 +1,10 @@
 using System.CommandLine;
 using Dispatch.Worker.Audit;
+using Dispatch.Worker.Database;
 using Dispatch.Worker.Deliveries.Messages;
 using Dispatch.Worker.Hosting;
 using Dispatch.Worker.Issues;
+using Dispatch.Worker.Issues.Files;
 using Dispatch.Worker.Privacy;
 
 namespace Dispatch.Api.Hosting;

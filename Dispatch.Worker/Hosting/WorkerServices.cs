@@ -8,6 +8,7 @@ using Dispatch.Worker.Deliveries.Sending;
 using Dispatch.Worker.Dns;
 using Dispatch.Worker.Idempotency;
 using Dispatch.Worker.Issues;
+using Dispatch.Worker.Issues.Files;
 using Dispatch.Worker.Mailing;
 using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Privacy;
@@ -53,7 +54,8 @@ public static class WorkerServices
         services.AddSingleton<Doctor>().AddSingleton<SenderDoctor>().AddSingleton<MailDns>();
         services.AddSingleton<LedgerWriter>().AddSingleton<SendingThreads>().AddSingleton<DomainThrottle>().AddSingleton<OverallRateLimiter>()
             .AddSingleton<IssueMessages>();
-        services.AddScoped<IssueFiling>().AddScoped<DeliveryOverview>().AddScoped<DeliveryList>();
+        services.AddScoped<DeliveryOverview>().AddScoped<DeliveryList>()
+            .AddScoped<PlaceIssue>(provider => provider.GetRequiredService<SendingDesk>().PlaceAsync);
         services.AddSingleton(provider => new UndoTime(provider.GetRequiredService<IOptions<DeliverySettings>>().Value.UndoFor));
         services.AddSingleton<ProgressCache>().AddSingleton<LiveRuns>().AddSingleton<SharedReports>().AddScoped<IssueEnd>();
         services.AddScoped<WarmUp>().AddScoped<DeliveryLedger>().AddScoped<Audience>().AddScoped<CancelledDeliveries>().AddScoped<SendingDesk>().AddScoped<ChunkJobs>().AddScoped<SlotJobs>().AddScoped<TestMail>().AddScoped<Sweep>();

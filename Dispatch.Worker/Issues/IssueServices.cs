@@ -20,7 +20,7 @@ internal static class IssueServices
         services.AddSingleton<PhotoStudio>().AddSingleton<PictureAccess>().AddSingleton<IssueAddresses>();
         services.AddScoped<SavedIssues>().AddScoped<PublishedIssues>();
         services.AddScoped<IssueDesk>().AddScoped<IssuePhotos>().AddScoped<PictureRemoval>();
-        services.AddScoped<IssueRenderer>().AddScoped<IssuePreview>().AddScoped<IssueIntake>();
+        services.AddScoped<IssueRenderer>().AddScoped<IssuePreview>().AddScoped<IssueIntake>().AddScoped<IssueFiling>();
         return services;
     }
 

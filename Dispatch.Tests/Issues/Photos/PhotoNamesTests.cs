@@ -2,7 +2,6 @@ using System.Net.Http.Headers;
 using Dispatch.Tests.Support;
 using Dispatch.Tests.Support.Browsers;
 using Dispatch.Worker.Audit;
-using Dispatch.Worker.Deliveries.Messages;
 using Dispatch.Worker.Issues.Files;
 using Dispatch.Worker.Issues.Photos;
 using Microsoft.EntityFrameworkCore;

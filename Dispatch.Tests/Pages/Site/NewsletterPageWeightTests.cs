@@ -1,7 +1,6 @@
 using Dispatch.Tests.Support;
 using Dispatch.Tests.Support.Browsers;
 using Dispatch.Worker.Audit;
-using Dispatch.Worker.Deliveries.Messages;
 using Dispatch.Worker.Issues.Files;
 
 namespace Dispatch.Tests.Pages.Site;

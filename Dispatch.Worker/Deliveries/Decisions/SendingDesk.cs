@@ -43,6 +43,10 @@ public sealed class SendingDesk(
             : Invalid($"{Day(date)} has no slot. The next are {await NextAsync(newsletter, cancel)}.");
     }
 
+    /// <summary>Into a slot, or at once: for whoever files an issue.</summary>
+    public Task<IssueOutcome> PlaceAsync(int id, SlotChoice? slot, Actor actor, CancellationToken cancel) =>
+        slot is { } choice ? ScheduleAsync(id, choice, actor, cancel) : SendNowAsync(id, actor, cancel);
+
     /// <summary>The same by the slot's instant: where a day has several, a date does not name one of them.</summary>
     public async Task<IssueOutcome> ScheduleAsync(int id, DateTimeOffset slotAt, Actor actor, CancellationToken cancel = default)
     {

@@ -1,19 +1,16 @@
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Database;
-using Dispatch.Worker.Deliveries.Decisions;
-using Dispatch.Worker.Issues;
 using Dispatch.Worker.Issues.Content;
-using Dispatch.Worker.Issues.Files;
 using Dispatch.Worker.Newsletters;
 using Microsoft.EntityFrameworkCore;
 
-namespace Dispatch.Worker.Deliveries.Messages;
+namespace Dispatch.Worker.Issues.Files;
 
 /// <summary>
 /// An issue's file on its way to the desk and, where that is asked for, into a slot or out at once. All of it happens or nothing:
 /// when the slot is taken or the text can't be sent, no draft is left behind, and the mended file is simply added again.
 /// </summary>
-public sealed class IssueFiling(DispatchDb db, IssueIntake intake, IssuePreview preview, SendingDesk sending)
+public sealed class IssueFiling(DispatchDb db, IssueIntake intake, IssuePreview preview, PlaceIssue place)
 {
     private const string Removed = "it held characters that nobody can see, mostly from something pasted; they were removed.";
 
@@ -38,9 +35,9 @@ public sealed class IssueFiling(DispatchDb db, IssueIntake intake, IssuePreview 
             .. Placed(file, (await preview.ShowAsync(issue, cancel)).Faults)];
         var decided = (wish.SendNow, wish.Slot ?? file.Slot) switch
         {
-            (true, _) => await sending.SendNowAsync(issue.Id, actor, cancel),
-            (_, { } slot) => await sending.ScheduleAsync(issue.Id, slot, actor, cancel),
-            _ => stored,
+            (false, null) => stored,
+            (true, _) => await place(issue.Id, null, actor, cancel),
+            var (_, slot) => await place(issue.Id, slot, actor, cancel),
         };
         if (decided is IssueOutcome.Unsendable)
             return new FilingOutcome.Refused(faults);
@@ -73,6 +70,9 @@ public sealed class IssueFiling(DispatchDb db, IssueIntake intake, IssuePreview 
         _ => throw new InvalidOperationException($"expected Invalid or Refused, got {outcome}"),
     };
 }
+
+/// <summary>Decides when a filed issue goes out: a slot's, or at once where there is none. Given by the room that decides about all of them.</summary>
+public delegate Task<IssueOutcome> PlaceIssue(int issueId, SlotChoice? slot, Actor actor, CancellationToken cancel);
 
 /// <summary>What whoever files an issue wants, beside what its file says.</summary>
 /// <param name="Newsletter">Null: the file says which, or there is only one.</param>
