@@ -36,7 +36,6 @@ public sealed class ChangingAddress(
         await using var db = databases.CreateDbContext();
         if (await OneTimeLinks.FindAsync(db, token, OneTimeLinkPurpose.Preferences, now, cancel) is not { } opened)
             return false;
-        var hash = ring.HashOf(address);
         var many = !await db.CountAsync(AsksOf(ring, opened.SubscriberId), 1, settings.Value.PerAddressPerDay, now, TimeSpan.FromDays(1),
             cancel);
         db.Audit.Add(Actor.Reader.Did("address.asked", AuditTarget.Subscriber(opened.SubscriberId), now));
@@ -44,9 +43,7 @@ public sealed class ChangingAddress(
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         if (!await db.LockSubscriberAsync(opened.SubscriberId, cancel))
             return false;
-        var held = many
-            | !await db.MayBeMailedAsync(hash, asks: true, cancel)
-            | !await mails.TakeAsync(db, address, now, cancel);
+        var held = !await mails.MayAskAsync(db, address, now, cancel) || many;
         var link = OneTimeLink.New(opened.SubscriberId, OneTimeLinkPurpose.Address, tokens, now);
         link.SealedAddress = ring.Seal(address.Normalized, Subscriber.AddressPurpose);
         var mail = await OneTimeLinks.QueueAsync(db, link, cancel);

@@ -4,7 +4,6 @@ using Dispatch.Worker.Database;
 using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Subscribers.Mails;
 using Dispatch.Worker.Subscribers.SignUp;
-using Dispatch.Worker.Suppressions;
 using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Worker.Subscribers.Confirmations;
@@ -62,6 +61,6 @@ public sealed class ConfirmationRenewal(
     private async Task<bool> TakeAsync(DispatchDb db, long subscriberId, DateTimeOffset now, CancellationToken cancel)
     {
         var subscriber = await db.Subscribers.AsNoTracking().SingleAsync(s => s.Id == subscriberId, cancel);
-        return await db.MayBeMailedAsync(subscriber.AddressHash, asks: true, cancel) && await mails.TakeAsync(db, subscriber.AddressFrom(ring), now, cancel);
+        return await mails.MayAskAsync(db, subscriber.AddressFrom(ring), now, cancel);
     }
 }

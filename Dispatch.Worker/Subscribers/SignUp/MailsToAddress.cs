@@ -3,11 +3,11 @@ using System.Text;
 using Dispatch.Worker.Addresses;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Privacy;
-using Dispatch.Worker.Subscribers.SignUp;
+using Dispatch.Worker.Suppressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
-namespace Dispatch.Worker.Subscribers.Mails;
+namespace Dispatch.Worker.Subscribers.SignUp;
 
 /// <summary>
 /// How often an address is mailed because somebody typed it in, whoever did and wherever: into the form, through the API, or as a
@@ -20,8 +20,15 @@ public sealed class MailsToAddress(KeyRing ring, IOptions<SubscriptionSettings> 
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
+    /// <summary>
+    /// Whether an address may be asked now for a confirmation: it takes a place, and is not suppressed. Both are looked at always, so that
+    /// the time it takes does not tell. In the caller's transaction, which takes the place back where it is not committed.
+    /// </summary>
+    public async Task<bool> MayAskAsync(DispatchDb db, EmailAddress address, DateTimeOffset now, CancellationToken cancel) =>
+        await TakeAsync(db, address, now, cancel) & await db.MayBeMailedAsync(ring.HashOf(address), asks: true, cancel);
+
     /// <summary>Takes a place in the caller's transaction, whose end others wait for. False: there is none left today.</summary>
-    public async Task<bool> TakeAsync(DispatchDb db, EmailAddress address, DateTimeOffset now, CancellationToken cancel)
+    private async Task<bool> TakeAsync(DispatchDb db, EmailAddress address, DateTimeOffset now, CancellationToken cancel)
     {
         foreach (var place in Places(address))
             if (await db.CountAsync(place, 1, 1, now, Day, cancel))

@@ -1,3 +1,6 @@
+using Dispatch.Worker.Database;
+using Microsoft.EntityFrameworkCore;
+
 namespace Dispatch.Worker.Subscribers.SignUp;
 
 /// <summary>How many sign-ups there were in a window that is not over: from one network, of all, or to one address. Rows are purged when it is.</summary>
@@ -7,4 +10,24 @@ public class SignUpTally
     public required byte[] Key { get; set; }
     public DateTimeOffset EndsAt { get; set; }
     public int Count { get; set; }
+}
+
+internal static class SignUpTallies
+{
+    /// <summary>
+    /// Adds to a tally, unless it is full; a window that has passed begins anew. One statement, the same on both databases, so that
+    /// of any number of processes none counts past the limit. False: it was full.
+    /// </summary>
+    public static async Task<bool> CountAsync(this DispatchDb db, byte[] key, int by, int limit, DateTimeOffset now, TimeSpan window, CancellationToken cancel)
+    {
+        var (at, end) = (db.Stored(now), db.Stored(now + window));
+        return await db.Database.ExecuteSqlAsync(
+            $"""
+            INSERT INTO "SignUpTallies" ("Key", "EndsAt", "Count") VALUES ({key}, {end}, {by})
+            ON CONFLICT ("Key") DO UPDATE SET
+                "Count" = CASE WHEN "SignUpTallies"."EndsAt" <= {at} THEN {by} ELSE "SignUpTallies"."Count" + {by} END,
+                "EndsAt" = CASE WHEN "SignUpTallies"."EndsAt" <= {at} THEN {end} ELSE "SignUpTallies"."EndsAt" END
+            WHERE "SignUpTallies"."EndsAt" <= {at} OR "SignUpTallies"."Count" < {limit}
+            """, cancel) == 1;
+    }
 }

@@ -4,7 +4,6 @@ using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Subscribers.Confirmations;
 using Dispatch.Worker.Subscribers.Mails;
-using Dispatch.Worker.Suppressions;
 using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Worker.Subscribers.SignUp;
@@ -44,9 +43,8 @@ public sealed class SignUps(
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
 
         var subscriber = await FindOrAddAsync(db, wish.Address, now, cancel);
-        var oftenEnough = !await mails.TakeAsync(db, wish.Address, now, cancel);
+        var mayAsk = await mails.MayAskAsync(db, wish.Address, now, cancel);
         var news = await AddPendingAsync(db, subscriber, newsletters, wish.Source, now, cancel);
-        var suppressed = !await db.MayBeMailedAsync(subscriber.AddressHash, asks: true, cancel);
         var confirmation = Confirmation.New(subscriber.Id, news, tokens, now);
         confirmation.SealedName = wish.Name is { Length: > 0 } name ? ring.Seal(name, Subscriber.NamePurpose) : null;
         confirmation.Language = wish.Language is { Length: > 0 } language ? language : null;
@@ -59,7 +57,7 @@ public sealed class SignUps(
         db.SubscriberMails.Add(mail);
         await db.SaveChangesAsync(cancel);
 
-        if (suppressed || oftenEnough)
+        if (!mayAsk)
         {
             await transaction.RollbackAsync(cancel);
             jobs.EnqueueNothing();
