@@ -27,11 +27,13 @@ internal sealed class IssueRequestValidator : AbstractValidator<IssueRequest>
 
     public IssueRequestValidator()
     {
+        // Without a slug one is made, or kept.
         foreach (var field in IssueText.Fields)
             RuleFor(request => request.Text).HasNoFault(text => text.Tidied().FaultOf(field)).OverridePropertyName(field.Name)
-                .When(request => field.Name != nameof(IssueText.Slug) || request.Slug is { Length: > 0 }); // without one it is made, or kept
+                .When(request => field.Name != nameof(IssueText.Slug) || request.Slug is { Length: > 0 });
         RuleFor(request => request.Revision).GreaterThan(0).WithMessage("Revisions count from 1.");
-        RuleSet(Save, () => RuleFor(request => request.Body).NotNull().WithMessage("A save needs the whole text; an empty one is given as \"\"."));
+        RuleSet(Save, () => RuleFor(request => request.Body).NotNull()
+            .WithMessage("A save needs the whole text; an empty one is given as \"\"."));
     }
 }
 

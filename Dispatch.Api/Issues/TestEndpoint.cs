@@ -47,7 +47,8 @@ internal sealed class TestRequestValidator : AbstractValidator<TestRequest>
             });
     }
 
-    private void Address(int place) => RuleFor(request => request.To).HasNoFault(to => FaultOf(to!, place)).When(request => request.To!.Count >= place);
+    private void Address(int place) =>
+        RuleFor(request => request.To).HasNoFault(to => FaultOf(to!, place)).When(request => request.To!.Count >= place);
 
     // A fault names the address by its place: problem details repeat nobody's address.
     private static string? FaultOf(IReadOnlyList<string?> to, int place) =>

@@ -10,7 +10,7 @@ public static class TextDirection
         { "Arab", "Hebr", "Thaa", "Syrc", "Nkoo", "Adlm", "Rohg" };
 
     /// <summary>"rtl" or "ltr", as the <c>dir</c> attribute has it.</summary>
-    /// <param name="language">BCP 47. A script in it decides over the language: Uyghur is written in Arabic letters, ug-Cyrl is not.</param>
+    /// <param name="language">BCP 47. A script in it decides: Uyghur is written in Arabic letters, ug-Cyrl is not.</param>
     public static string Of(string language)
     {
         var script = language.Split('-').Skip(1).FirstOrDefault(part => part.Length == 4 && part.All(char.IsAsciiLetter));

@@ -51,11 +51,13 @@ public partial class IssueTransitionTests(Provider provider) : DispatchTest(prov
                 Assert.That((issue.State, issue.Decision), Is.EqualTo(allowed is { } to ? (to, 1) : (from, 0)), $"{from}");
             }
             var (moved, state, decision) = await InDatabaseAsync(transition, from);
-            Assert.That((moved, state, decision), Is.EqualTo(allowed is { } there ? (1, there, 1) : (0, from, 0)), $"{from}, in the database");
+            Assert.That(
+                (moved, state, decision), Is.EqualTo(allowed is { } there ? (1, there, 1) : (0, from, 0)), $"{from}, in the database");
         }
     }
 
-    [TestCase("approve", "Approve"), TestCase("unschedule", "Unschedule"), TestCase("pause", "Pause"), TestCase("resume", "Resume"), TestCase("cancel", "Cancel")]
+    [TestCase("approve", "Approve"), TestCase("unschedule", "Unschedule"), TestCase("pause", "Pause")]
+    [TestCase("resume", "Resume"), TestCase("cancel", "Cancel")]
     public async Task The_API_refuses_the_same_with_the_same_words(string call, string name)
     {
         var api = await ApiCaller.With(App);
@@ -82,7 +84,8 @@ public partial class IssueTransitionTests(Provider provider) : DispatchTest(prov
     }
 
     private static IssueState? Allowed(IssueState from, string transition) => Table[from].Split(' ')
-        .Select(entry => entry.Split('→')).Where(entry => entry[0] == transition).Select(entry => (IssueState?)Enum.Parse<IssueState>(entry[1])).SingleOrDefault();
+        .Select(entry => entry.Split('→')).Where(entry => entry[0] == transition)
+        .Select(entry => (IssueState?)Enum.Parse<IssueState>(entry[1])).SingleOrDefault();
 
     private static string Words(IssueState state) => state is IssueState.Draft ? "a draft" : state.ToString().ToLowerInvariant();
 
@@ -90,7 +93,8 @@ public partial class IssueTransitionTests(Provider provider) : DispatchTest(prov
     {
         var id = await IssueAsync(from);
         await using var db = App.OpenDb();
-        var moved = await transition.ExecuteAsync(db.Issues.Where(issue => issue.Id == id), set => set.SetProperty(issue => issue.LastError, "told"));
+        var moved = await transition.ExecuteAsync(
+            db.Issues.Where(issue => issue.Id == id), set => set.SetProperty(issue => issue.LastError, "told"));
         var issue = await App.Issue(id);
         Assert.That(issue.LastError, moved == 1 ? Is.EqualTo("told") : Is.Null, "what changes with the state changes only with it");
         return (moved, issue.State, issue.Decision);

@@ -18,7 +18,8 @@ public class MailComposerTests
             "Date: Tue, 24 Nov 2026 09:00:00 +0000", "Message-Id: <0123@sender.test>", "MIME-Version: 1.0", "Content-Language: ru",
             "Auto-Submitted: auto-generated",
         }));
-        Assert.That(((Multipart)mail.Body!).Cast<TextPart>().Select(part => (part.ContentType.MimeType, part.Text, part.ContentTransferEncoding)), Is.EqualTo(new[]
+        var parts = ((Multipart)mail.Body!).Cast<TextPart>();
+        Assert.That(parts.Select(part => (part.ContentType.MimeType, part.Text, part.ContentTransferEncoding)), Is.EqualTo(new[]
         {
             ("text/plain", "A road", ContentEncoding.QuotedPrintable), ("text/html", "<p>A road", ContentEncoding.QuotedPrintable),
         }));

@@ -18,7 +18,8 @@ public sealed record AuditTarget
 
     public static AuditTarget Newsletter(long id) => Of("newsletter", id);
     public static AuditTarget Issue(int id) => Of("issue", id);
-    public static AuditTarget Delivery(int issueId, long subscriberId) => new($"{Of("delivery", issueId)}-{subscriberId.ToString(CultureInfo.InvariantCulture)}");
+    public static AuditTarget Delivery(int issueId, long subscriberId) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"delivery:{issueId}-{subscriberId}"));
     public static AuditTarget Subscriber(long id) => Of("subscriber", id);
     public static AuditTarget Staff(int id) => Of("staff", id);
     public static AuditTarget Token(int id) => Of("token", id);
@@ -35,8 +36,8 @@ public sealed record AuditTarget
     public override string ToString() => Name;
 
     private static int? IdIn(string name, string kind) =>
-        name.StartsWith(kind, StringComparison.Ordinal) && int.TryParse(name.AsSpan(kind.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
-            ? id : null;
+        name.StartsWith(kind, StringComparison.Ordinal)
+        && int.TryParse(name.AsSpan(kind.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
 
-    private static AuditTarget Of(string kind, long id) => new($"{kind}:{id.ToString(CultureInfo.InvariantCulture)}");
+    private static AuditTarget Of(string kind, long id) => new(string.Create(CultureInfo.InvariantCulture, $"{kind}:{id}"));
 }

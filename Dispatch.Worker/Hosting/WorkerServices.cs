@@ -36,7 +36,8 @@ public static class WorkerServices
         services.AddSingleton<DataFolder>();
         services.AddSettings<SiteSettings>().AddSettings<WorkerSettings>();
         services.AddSettings<DeliverySettings>();
-        services.AddSingleton(provider => provider.GetRequiredService<IOptions<MailSettings>>().Value.ReturnMailboxes).AddSingleton<TokenAddresses>();
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<MailSettings>>().Value.ReturnMailboxes)
+            .AddSingleton<TokenAddresses>();
         services.AddSettings<ScheduleSettings>().AddSettings<SubscriptionSettings>().AddSettings<DnsSettings>();
         services.AddNewsletterSettings();
         services.AddDispatchRelays();

@@ -15,13 +15,14 @@ public abstract class IssueFields
     /// <summary>In Markdown.</summary>
     public string Body { get; set; } = "";
 
-    /// <summary>False: it is kept off the archive, and can be read only by the link in its mails (see <see cref="IssueAddresses"/>).</summary>
+    /// <summary>False: it is off the archive, and can be read only by the link in its mails (see <see cref="IssueAddresses"/>).</summary>
     public bool Archived { get; set; } = true;
 
     /// <summary>All of it that a correspondent writes.</summary>
     public IssueText Text
     {
         get => new(Subject, Preheader, Byline, Slug, Body) { Archived = Archived };
-        set => (Subject, Preheader, Byline, Slug, Body, Archived) = (value.Subject, value.Preheader, value.Byline, value.Slug, value.Body, value.Archived);
+        set => (Subject, Preheader, Byline, Slug, Body, Archived) =
+            (value.Subject, value.Preheader, value.Byline, value.Slug, value.Body, value.Archived);
     }
 }

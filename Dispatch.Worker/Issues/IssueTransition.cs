@@ -27,7 +27,8 @@ public sealed class IssueTransition
     public static readonly IssueTransition Pause = new(nameof(Pause), Paused, from: [Sending]);
     public static readonly IssueTransition Resume = new(nameof(Resume), Sending, from: [Paused]);
     public static readonly IssueTransition Finish = new(nameof(Finish), Sent, from: [Sending]);
-    public static readonly IssueTransition Cancel = new(nameof(Cancel), Cancelled, from: [Draft, Approved, Scheduled, Held, Sending, Paused]);
+    public static readonly IssueTransition Cancel =
+        new(nameof(Cancel), Cancelled, from: [Draft, Approved, Scheduled, Held, Sending, Paused]);
 
     /// <summary>To whoever did not get it when it first went out.</summary>
     public static readonly IssueTransition SendToRest = new(nameof(SendToRest), Sending, from: [Sent, Cancelled]);
@@ -50,8 +51,8 @@ public sealed class IssueTransition
         StartsFrom(state) ? null : new Refusal($"This issue is {InWords(state)}; it can't become {InWords(To)}.");
 
     /// <summary>
-    /// The same in the database, for what must not wait for an issue to be read: those of <paramref name="issues"/> that it starts from move,
-    /// which counts as a decision; the others stay as they are.
+    /// The same in the database, for what must not wait for an issue to be read: those of <paramref name="issues"/> that it starts from
+    /// move, which counts as a decision; the others stay as they are.
     /// </summary>
     /// <param name="issues">Which issues.</param>
     /// <param name="also">What else changes with the state.</param>

@@ -57,7 +57,7 @@ public static class MailComposer
         return message;
     }
 
-    /// <summary>Lets mail programs end a subscription in one click (RFC 8058); List-Unsubscribe names the link, here or in each copy.</summary>
+    /// <summary>Lets mail programs end a subscription in one click (RFC 8058), by the link that List-Unsubscribe names.</summary>
     /// <param name="message">The mail.</param>
     /// <param name="unsubscribe">The link; null: each copy has its own.</param>
     public static void OfferOneClick(this MimeMessage message, Uri? unsubscribe = null)
@@ -67,5 +67,6 @@ public static class MailComposer
         message.Headers.Add("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"); // RFC 8058 §3.1
     }
 
-    private static TextPart Part(TextFormat format, string text) => new(format) { Text = text, ContentTransferEncoding = ContentEncoding.QuotedPrintable };
+    private static TextPart Part(TextFormat format, string text) =>
+        new(format) { Text = text, ContentTransferEncoding = ContentEncoding.QuotedPrintable };
 }

@@ -4,7 +4,7 @@ using MimeKit;
 namespace Dispatch.Worker.Mailing;
 
 /// <summary>Mailboxes of ours that mail comes back to.</summary>
-/// <param name="Bounces">Envelope sender; <c>bounces@host</c> becomes <c>bounces+TOKEN@host</c> for each mail. Empty: the mail's From.</param>
+/// <param name="Bounces">Envelope sender; <c>bounces@host</c> becomes <c>bounces+TOKEN@host</c>. Empty: the mail's From.</param>
 /// <param name="Unsubscribe">For unsubscribing by mail. Empty: only the link is offered.</param>
 public sealed record ReturnMailboxes(string Bounces, string Unsubscribe);
 

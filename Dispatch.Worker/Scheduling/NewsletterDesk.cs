@@ -51,7 +51,8 @@ public sealed class NewsletterDesk(DispatchDb db, IssueTick tick, TimeProvider c
 
     /// <summary>Another one for each change of what an editor can change.</summary>
     public static string MarkOf(Newsletter newsletter) =>
-        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(NewsletterFields.All.Select(field => field.Get(newsletter)))));
+        Convert.ToHexStringLower(SHA256.HashData(
+            JsonSerializer.SerializeToUtf8Bytes(NewsletterFields.All.Select(field => field.Get(newsletter)))));
 }
 
 /// <summary>What came of changing a newsletter.</summary>

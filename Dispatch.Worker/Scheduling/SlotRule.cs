@@ -33,7 +33,7 @@ public sealed class SlotRule
     /// <summary>The next few slots; fewer than asked for only when the rule never comes true again.</summary>
     public IEnumerable<DateTimeOffset> Next(DateTimeOffset after, int count) => Between(after, DateTimeOffset.MaxValue).Take(count);
 
-    /// <summary>The next slot, or the next of those that are not <paramref name="taken"/>; null when the rule never comes true again.</summary>
+    /// <summary>The next slot that is not <paramref name="taken"/>; null when the rule never comes true again.</summary>
     public DateTimeOffset? NextFree(DateTimeOffset after, params IReadOnlyCollection<DateTimeOffset> taken)
     {
         foreach (var at in Next(after, taken.Count + 1))

@@ -22,7 +22,8 @@ public sealed class ApiTokens(DispatchDb db, TimeProvider clock)
     private static readonly TimeSpan UsedEvery = TimeSpan.FromMinutes(1);
 
     /// <summary>What is wrong with a token's name, in a sentence; null: nothing.</summary>
-    public static string? FaultOfName(string? name) => (name ?? "").Trim() is { Length: > 0 and <= LongestName } one && !one.Any(char.IsControl)
+    public static string? FaultOfName(string? name) =>
+        (name ?? "").Trim() is { Length: > 0 and <= LongestName } one && !one.Any(char.IsControl)
         ? null : $"A token needs a name of 1 to {LongestName} letters, such as website.";
 
     /// <summary>The same of what it may do.</summary>
@@ -41,7 +42,8 @@ public sealed class ApiTokens(DispatchDb db, TimeProvider clock)
     public async Task<TokenOutcome> CreateAsync(string name, string role, int? days, Actor actor, CancellationToken cancel = default)
     {
         name = name.Trim();
-        foreach (var (field, fault) in new[] { ("name", FaultOfName(name)), ("role", FaultOfRole(role)), ("expiresInDays", FaultOfDays(days)) })
+        var faults = new[] { ("name", FaultOfName(name)), ("role", FaultOfRole(role)), ("expiresInDays", FaultOfDays(days)) };
+        foreach (var (field, fault) in faults)
             if (fault is not null)
                 return new TokenOutcome.Refused(field, fault);
         var token = Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));

@@ -15,14 +15,16 @@ internal static class Validation
     /// <param name="endpoint">It takes one <typeparamref name="T"/>.</param>
     /// <param name="alsoBy">A further rule set of the validator's; null: none.</param>
     /// <param name="withoutBody">What a request without a body says; null: such a one can't be read, and is answered with 400.</param>
-    public static RouteHandlerBuilder Validate<T>(this RouteHandlerBuilder endpoint, string? alsoBy = null, T? withoutBody = null) where T : class =>
+    public static RouteHandlerBuilder Validate<T>(
+        this RouteHandlerBuilder endpoint, string? alsoBy = null, T? withoutBody = null) where T : class =>
         endpoint.AddEndpointFilter(async (call, next) =>
         {
             if ((call.Arguments.OfType<T>().SingleOrDefault() ?? withoutBody) is not { } request) // ASP.NET has set 400 and goes on
                 return Problems.Of(StatusCodes.Status400BadRequest, "The request can't be read.", "Its body is empty or null. Send a JSON object.");
             var services = call.HttpContext.RequestServices;
-            var result = await services.GetRequiredService<IValidator<T>>().ValidateAsync(
-                request, rules => rules.IncludeRuleSets([RulesetValidatorSelector.DefaultRuleSetName, alsoBy ?? ""]), call.HttpContext.RequestAborted);
+            string[] ruleSets = [RulesetValidatorSelector.DefaultRuleSetName, alsoBy ?? ""];
+            var result = await services.GetRequiredService<IValidator<T>>()
+                .ValidateAsync(request, rules => rules.IncludeRuleSets(ruleSets), call.HttpContext.RequestAborted);
             return result.IsValid ? await next(call) : Problems.Invalid(result.ByField());
         })
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
@@ -38,7 +40,8 @@ internal static class Validation
         rule.SetValidator(new FaultValidator<T, TField>(faultOf));
 
     /// <summary>The faults under the names that the fields have in JSON and in forms, each field's in order.</summary>
-    public static Dictionary<string, string[]> ByField(this ValidationResult result) => result.ByField(fault => InWords(fault.ErrorMessage));
+    public static Dictionary<string, string[]> ByField(this ValidationResult result) =>
+        result.ByField(fault => InWords(fault.ErrorMessage));
 
     /// <summary>The same with the keys of their texts, for what readers fill in: the page has their language.</summary>
     public static Dictionary<string, string[]> KeysByField(this ValidationResult result) => result.ByField(fault => fault.ErrorMessage);

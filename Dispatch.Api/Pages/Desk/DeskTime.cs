@@ -16,7 +16,7 @@ public static partial class DeskTime
     /// <summary>As in "Prague time".</summary>
     public static string ZoneInWords(this Newsletter newsletter) => Texts.ForStaff.Zone(newsletter.TimeZone);
 
-    /// <summary>As in "Wednesday, December 2, 2026, 9:00 AM (Prague time)", as the newsletter's language has it: for the command line.</summary>
+    /// <summary>As in "Wednesday, December 2, 2026, 9:00 AM (Prague time)", in the newsletter's language: for the command line.</summary>
     public static string DateAndTimeOf(this Newsletter newsletter, DateTimeOffset at) =>
         $"{newsletter.DateOf(at)}, {newsletter.At(at).ToString("t", newsletter.Culture())} ({newsletter.ZoneInWords()})";
 

@@ -39,7 +39,8 @@ public class PhotoNamesTests(Provider provider) : DispatchTest(provider)
         var api = await ApiCaller.With(App);
         var sent = await Given.Draft();
         var part = new ByteArrayContent(picture) { Headers = { ContentType = new MediaTypeHeaderValue("image/jpeg") } };
-        (await api.Send(HttpMethod.Post, $"/issues/{sent}/photos", new MultipartFormDataContent { { part, "photo", "Border post (1).JPG" } })).Is(201);
+        var form = new MultipartFormDataContent { { part, "photo", "Border post (1).JPG" } };
+        (await api.Send(HttpMethod.Post, $"/issues/{sent}/photos", form)).Is(201);
 
         var typed = await Given.Draft();
         var desk = await DeskBrowser.SignedInAsync(App);
@@ -56,7 +57,8 @@ public class PhotoNamesTests(Provider provider) : DispatchTest(provider)
         await using var db = App.OpenDb();
         Assert.That(await db.Photos.OrderBy(photo => photo.IssueId).Select(photo => photo.FileName).ToListAsync(),
             Is.EqualTo(Enumerable.Repeat("photos/border-post-1.jpg", 3)));
-        Assert.That((await api.Get($"/issues/{filed.Issue.Id}/preview.html")).Text, Does.Contain("/media/"), "the text finds it by the file's own name");
+        Assert.That(
+            (await api.Get($"/issues/{filed.Issue.Id}/preview.html")).Text, Does.Contain("/media/"), "the text finds it by the file's own name");
     }
 
     [Test]

@@ -84,7 +84,8 @@ public sealed record IssueTextField(string Name, string Title, Func<IssueText, s
     public bool HasLines { get; init; }
 
     /// <summary>A text as it is kept.</summary>
-    public string Tidied(string text) => HasLines ? UnseenCharacters.DroppedFrom(text.ReplaceLineEndings("\n")) : UnseenCharacters.DroppedFrom(text).Trim();
+    public string Tidied(string text) =>
+        HasLines ? UnseenCharacters.DroppedFrom(text.ReplaceLineEndings("\n")) : UnseenCharacters.DroppedFrom(text).Trim();
 }
 
 /// <summary>What is wrong with one field of a form or a request, in a sentence for whoever filled it in.</summary>

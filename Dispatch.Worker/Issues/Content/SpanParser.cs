@@ -80,7 +80,7 @@ internal sealed partial class SpanParser(
     private IssuePhoto? FindPhoto(LinkInline image, string reference)
     {
         var isElsewhere = Scheme().IsMatch(reference);
-        if (!isElsewhere && PhotoNames.For(reference).Select(photos.GetValueOrDefault).FirstOrDefault(photo => photo is not null) is { } found)
+        if (!isElsewhere && PhotoNames.For(reference).Select(photos.GetValueOrDefault).FirstOrDefault(one => one is not null) is { } found)
             return found;
         note(FaultSeverity.Error, image, "picture-missing", isElsewhere
             ? $"expected one of the issue's own photos, got '{Start(reference)}': a picture from elsewhere would tell that site who reads"

@@ -23,7 +23,8 @@ internal static class IssueFilePhotos
             if (FaultOf(folder, reference, out var path) is { } why) faults.Add(line, why);
             else if (PhotoNames.Of(path) is not { } name) faults.Add(line, $"{Short(reference)}: {PhotoNames.NoName}");
             else if (!photos.TryAdd(name, new(name, path, line)) && photos[name].Path != path)
-                faults.Add(line, $"'{Short(reference)}' and the picture of line {photos[name].Line} would both be called {name}: rename one of the files.");
+                faults.Add(line, $"'{Short(reference)}' and the picture of line {photos[name].Line} would both be called {name}: "
+                    + "rename one of the files.");
         }
         return [.. photos.Values];
     }

@@ -71,7 +71,9 @@ public sealed class IssueFiling(DispatchDb db, IssueIntake intake, IssuePreview 
     };
 }
 
-/// <summary>Decides when a filed issue goes out: a slot's, or at once where there is none. Given by the room that decides about all of them.</summary>
+/// <summary>
+/// Decides when a filed issue goes out: at a slot, or at once where there is none. Given by the room that decides about all of them.
+/// </summary>
 public delegate Task<IssueOutcome> PlaceIssue(int issueId, SlotChoice? slot, Actor actor, CancellationToken cancel);
 
 /// <summary>What whoever files an issue wants, beside what its file says.</summary>

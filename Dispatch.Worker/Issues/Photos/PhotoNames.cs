@@ -16,7 +16,7 @@ public static partial class PhotoNames
 
     private const int LongestStem = 100;
 
-    /// <summary>As in <c>photos/border-post-1.jpg</c> of <c>Border post (1).JPG</c>; null when there is no letter or digit to call it by.</summary>
+    /// <summary>As in <c>photos/border-post-1.jpg</c> of <c>Border post (1).JPG</c>; null: see <see cref="NoName"/>.</summary>
     /// <param name="fileName">As a browser, a program or a text has it. Folders before it do not count.</param>
     public static string? Of(string fileName)
     {

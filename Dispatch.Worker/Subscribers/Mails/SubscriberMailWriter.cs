@@ -174,7 +174,8 @@ public sealed class SubscriberMailWriter(
     // The Message-ID is the same at each attempt, so that a mail that was sent twice after a broken connection is shown once.
     private MimeMessage Compose(SubscriberMail mail, Newsletter newsletter, MailboxAddress to, RenderedMail rendered, Texts texts) =>
         MailComposer.Compose(
-            MailHead.Of(newsletter.From, newsletter.ReplyTo, rendered.Subject, texts.Language), to, MessageIdOf(mail), clock.GetUtcNow(), rendered.Text, rendered.Html);
+            MailHead.Of(newsletter.From, newsletter.ReplyTo, rendered.Subject, texts.Language),
+            to, MessageIdOf(mail), clock.GetUtcNow(), rendered.Text, rendered.Html);
 
     // Without a number in it that counts: two mails of one's own would tell whether a stranger's sign-up between them was mailed.
     private string MessageIdOf(SubscriberMail mail)

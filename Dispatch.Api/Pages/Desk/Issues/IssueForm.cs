@@ -19,7 +19,8 @@ public sealed class IssueForm : IForm<IssueForm>
     {
         // A form has its line ends as they came over the wire. A check box that is not ticked is not sent: so it asks for what is rare.
         Text = IssueText.Of(field => sent(field)?.ReplaceLineEndings("\n")) with { Archived = sent("Unlisted") is not "true" },
-        Revision = int.TryParse(sent(nameof(Revision)), NumberStyles.None, CultureInfo.InvariantCulture, out var revision) ? revision : null,
+        Revision = int.TryParse(sent(nameof(Revision)), NumberStyles.None, CultureInfo.InvariantCulture, out var revision)
+            ? revision : null,
     };
 
     public static IssueForm Of(Issue issue) => new() { Text = issue.Text, Revision = issue.Revision };

@@ -32,7 +32,8 @@ public sealed class NewIssueModel(SiteView site, IssueDesk desk) : PageModel
         Newsletters = await site.NewslettersAsync();
         if ((Kept = HttpContext.Kept()) is not null)
         {
-            (Typed, Newsletter, Slot) = (IssueForm.Of(field => Kept[field]), Kept[nameof(Newsletter)], Kept[nameof(Slot)] is { Length: > 0 } slot ? slot : null);
+            (Typed, Newsletter) = (IssueForm.Of(field => Kept[field]), Kept[nameof(Newsletter)]);
+            Slot = Kept[nameof(Slot)] is { Length: > 0 } slot ? slot : null;
             var kept = Page();
             kept.StatusCode = Kept.Why is KeptWhy.OldPage ? StatusCodes.Status400BadRequest : StatusCodes.Status200OK;
             return kept;

@@ -22,7 +22,8 @@ public sealed class PreviewModel(SavedIssues issues, IssuePreview preview, IOpti
 
     public Task<IActionResult> OnGetAsync(int id, string format, CancellationToken cancel) => ShowAsync(id, format, null, cancel);
 
-    public Task<IActionResult> OnPostAsync(int id, string format, CancellationToken cancel) => ShowAsync(id, format, Typed.Text.Tidied(), cancel);
+    public Task<IActionResult> OnPostAsync(int id, string format, CancellationToken cancel) =>
+        ShowAsync(id, format, Typed.Text.Tidied(), cancel);
 
     private async Task<IActionResult> ShowAsync(int id, string format, IssueText? text, CancellationToken cancel)
     {
