@@ -31,19 +31,19 @@ public static class WorkerServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<DataFolder>();
-        services.AddSettings<SiteSettings>().AddSettings<WorkerSettings>();
-        services.AddSettings<MailSettings>().AddSettings<DeliverySettings>();
-        services.AddSettings<ScheduleSettings>().AddSettings<SubscriptionSettings>().AddSettings<DnsSettings>();
-        services.AddNewsletterSettings();
-        services.AddSigning();
-        services.AddPrivacy();
+        services.AddDispatchSettings<SiteSettings>().AddDispatchSettings<WorkerSettings>();
+        services.AddDispatchSettings<MailSettings>().AddDispatchSettings<DeliverySettings>();
+        services.AddDispatchSettings<ScheduleSettings>().AddDispatchSettings<SubscriptionSettings>().AddDispatchSettings<DnsSettings>();
+        services.AddDispatchNewsletterSettings();
+        services.AddDispatchSigning();
+        services.AddDispatchPrivacy();
         services.AddDispatchIssues();
         services.AddDispatchDatabase();
         services.AddDispatchJobs();
         services.AddSingleton<RelayPool>().AddSingleton<RetryPolicy>().AddSingleton<Outbox>();
         services.AddScoped<Slots>().AddScoped<NewsletterDesk>();
         services.AddScoped<IssueTick>();
-        services.AddSubscribers();
+        services.AddDispatchSubscribers();
         services.AddSingleton<Doctor>().AddSingleton<SenderDoctor>().AddSingleton<MailDns>();
         services.AddSingleton<LedgerWriter>().AddSingleton<SendingThreads>().AddSingleton<DomainThrottle>().AddSingleton<OverallRateLimiter>()
             .AddSingleton<IssueMessages>();
@@ -59,9 +59,9 @@ public static class WorkerServices
     /// <summary>What makes this process a worker: the job server and the recurring jobs.</summary>
     public static IServiceCollection AddDispatchWorker(this IServiceCollection services) => services.AddDispatchJobServer();
 
-    private static void AddPrivacy(this IServiceCollection services)
+    private static void AddDispatchPrivacy(this IServiceCollection services)
     {
-        services.AddSettings<PrivacySettings>();
+        services.AddDispatchSettings<PrivacySettings>();
         services.AddSingleton<KeyRingMarks>();
         services.AddSingleton(provider =>
         {
@@ -75,7 +75,7 @@ public static class WorkerServices
         services.AddSingleton<LinkTokens>().AddSingleton<ConfirmationTokens>();
     }
 
-    private static void AddNewsletterSettings(this IServiceCollection services)
+    private static void AddDispatchNewsletterSettings(this IServiceCollection services)
     {
         services.AddOptions<List<NewsletterSettings>>().Configure<IConfiguration>((all, configuration) =>
         {

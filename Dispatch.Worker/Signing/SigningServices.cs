@@ -8,7 +8,7 @@ namespace Dispatch.Worker.Signing;
 internal static class SigningServices
 {
     /// <summary>The signatures of <see cref="MailSettings"/>, and a look at their key files before the host serves.</summary>
-    public static IServiceCollection AddSigning(this IServiceCollection services)
+    public static IServiceCollection AddDispatchSigning(this IServiceCollection services)
     {
         services.AddSingleton<IValidateOptions<MailSettings>, CheckKeyFiles>();
         return services.AddSingleton(provider => new DkimSigners(provider.GetRequiredService<IOptions<MailSettings>>().Value.Dkim, provider.GetRequiredService<DataFolder>()));

@@ -11,7 +11,7 @@ internal static class StaffPages
     // The outbox asks for itself: in Development it shows to whoever sits at the machine.
     private static readonly string[] OpenPages = ["/Desk/Account/SignIn", "/Desk/Account/SignOut", "/Desk/Account/Setup", "/Desk/Account/Password", "/Desk/Error", "/Ops/Outbox", "/Ops/OutboxMail"];
 
-    public static IServiceCollection AddStaffPages(this IServiceCollection services)
+    public static IServiceCollection AddDispatchStaffPages(this IServiceCollection services)
     {
         services.Configure<RazorPagesOptions>(pages =>
         {
