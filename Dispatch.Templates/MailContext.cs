@@ -68,7 +68,8 @@ internal sealed class MailContext : TemplateContext
     private static IScriptObject Without(ScriptObject functions, params string[] names)
     {
         var some = functions.Clone(deep: true);
-        foreach (var name in names) some.Remove(name);
+        foreach (var name in names)
+            some.Remove(name);
         return some;
     }
 

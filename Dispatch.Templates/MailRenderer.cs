@@ -119,7 +119,8 @@ public sealed partial class MailRenderer
     {
         var (texts, frame) = (Texts.Of(layout.Language), Texts.Of(layout.FrameLanguage ?? layout.Language));
         var subject = PlainText.OneLine(Run($"{kind}-subject.sbntxt", texts, mail));
-        if (subject.Contains(Placeholders.Opening)) throw new TemplateException($"{kind}-subject.sbntxt", 1, 1, "a reader's value cannot stand in the subject");
+        if (subject.Contains(Placeholders.Opening))
+            throw new TemplateException($"{kind}-subject.sbntxt", 1, 1, "a reader's value cannot stand in the subject");
         var html = Run($"{kind}.sbnhtml", texts, mail);
         var text = Run($"{kind}.sbntxt", texts, mail);
         layout = layout with { Subject = subject };
@@ -128,10 +129,12 @@ public sealed partial class MailRenderer
 
     private string Run(string name, Texts texts, object mail, string? body = null)
     {
-        if (!templates.TryGetValue(name, out var template)) throw faults.First(fault => fault.Template == name);
+        if (!templates.TryGetValue(name, out var template))
+            throw faults.First(fault => fault.Template == name);
         var model = TemplateModel.Of(mail);
         model["recipient"] = TemplateModel.Recipient();
-        if (body is not null) model["body"] = new Markup(body);
+        if (body is not null)
+            model["body"] = new Markup(body);
         MailTexts.GiveTo(model, texts, template.IsHtml);
         return template.Render(model);
     }

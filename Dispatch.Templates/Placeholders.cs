@@ -33,12 +33,15 @@ public static class Placeholders
         {
             var middle = text.IndexOf(Middle, open);
             var close = text.IndexOf(Closing, Math.Max(open, middle));
-            if (middle < 0 || close < 0) throw new FormatException($"expected a whole hole at character {open}, got a broken one");
-            if (open > from) segments.Add(new(text[from..open], null, null));
+            if (middle < 0 || close < 0)
+                throw new FormatException($"expected a whole hole at character {open}, got a broken one");
+            if (open > from)
+                segments.Add(new(text[from..open], null, null));
             segments.Add(new(null, text[(open + 1)..middle], text[(middle + 1)..close]));
             from = close + 1;
         }
-        if (from < text.Length) segments.Add(new(text[from..], null, null));
+        if (from < text.Length)
+            segments.Add(new(text[from..], null, null));
         return segments;
     }
 
@@ -48,8 +51,10 @@ public static class Placeholders
         var filled = new StringBuilder(text.Length + 256);
         foreach (var segment in Split(text))
         {
-            if (segment.IsHole) filled.Append(ValueFor(segment, values, htmlEncode));
-            else filled.Append(segment.Literal);
+            if (segment.IsHole)
+                filled.Append(ValueFor(segment, values, htmlEncode));
+            else
+                filled.Append(segment.Literal);
         }
         return filled.ToString();
     }

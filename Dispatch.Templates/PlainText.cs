@@ -16,7 +16,8 @@ public static class PlainText
     /// <summary>Takes out what has no business in a mail: control characters, and the marks a hole is made of.</summary>
     public static string Clean(string text)
     {
-        if (text.All(Belongs)) return text;
+        if (text.All(Belongs))
+            return text;
         return string.Concat(text.Where(Belongs));
 
         static bool Belongs(char c) => c is '\n' or '\t' || !(char.IsControl(c) || c is Placeholders.Opening or Placeholders.Middle or Placeholders.Closing);
@@ -39,7 +40,8 @@ public static class PlainText
                 lines.Append('\n').Append(nextPrefix);
                 (column, empty, needed) = (WidthOf(nextPrefix), true, WidthOf(piece));
             }
-            if (spaced && !empty) lines.Append(' ');
+            if (spaced && !empty)
+                lines.Append(' ');
             lines.Append(piece);
             (column, empty) = (column + needed, false);
         }
@@ -49,7 +51,8 @@ public static class PlainText
     /// <summary>Breaks a line that is too long, keeping its indentation; one that holds an address stays whole, so that it can be clicked.</summary>
     public static string Rewrap(string line)
     {
-        if (WidthOf(line) <= Width || line.Contains("://", StringComparison.Ordinal)) return line;
+        if (WidthOf(line) <= Width || line.Contains("://", StringComparison.Ordinal))
+            return line;
         var indent = line[..^line.TrimStart(' ').Length];
         return Wrap(line.TrimStart(' '), indent, indent);
     }
@@ -58,7 +61,8 @@ public static class PlainText
     public static int WidthOf(string text)
     {
         var width = 0;
-        foreach (var rune in text.EnumerateRunes()) width += WidthOf(rune);
+        foreach (var rune in text.EnumerateRunes())
+            width += WidthOf(rune);
         return width;
     }
 
@@ -90,10 +94,13 @@ public static class PlainText
                 piece.Clear();
                 spaced = false;
             }
-            if (isSpace) spaced = true;
-            else piece.Append(rune.Value == 0xA0 ? " " : rune.ToString());
+            if (isSpace)
+                spaced = true;
+            else
+                piece.Append(rune.Value == 0xA0 ? " " : rune.ToString());
             lastWide = wide;
         }
-        if (piece.Length > 0) yield return (piece.ToString(), spaced);
+        if (piece.Length > 0)
+            yield return (piece.ToString(), spaced);
     }
 }

@@ -30,14 +30,18 @@ internal sealed class TemplateCheck(string template, IEnumerable<string>? variab
             ScriptFunction { NameOrDoToken: ScriptVariableGlobal function } => function.Name,
             _ => null,
         };
-        if (assigned == Recipient) throw Fault(node, "'recipient' cannot be assigned");
-        if (assigned is not null) known?.Add(assigned);
-        foreach (var child in ChildrenOf(node)) CollectAssigned(child);
+        if (assigned == Recipient)
+            throw Fault(node, "'recipient' cannot be assigned");
+        if (assigned is not null)
+            known?.Add(assigned);
+        foreach (var child in ChildrenOf(node))
+            CollectAssigned(child);
     }
 
     private void Walk(ScriptNode node)
     {
-        if (node is ScriptCaptureStatement) throw Fault(node, "'capture' cannot be used: what it holds would be encoded twice");
+        if (node is ScriptCaptureStatement)
+            throw Fault(node, "'capture' cannot be used: what it holds would be encoded twice");
         if (node is ScriptMemberExpression { Target: ScriptVariableGlobal { Name: Recipient } } value)
         {
             CheckHole(value);
@@ -49,14 +53,16 @@ internal sealed class TemplateCheck(string template, IEnumerable<string>? variab
             throw Fault(node, $"unknown variable '{global.Name}'");
         if (node is ScriptFunctionCall { Target: ScriptVariableGlobal { Name: MailTexts.Function }, Arguments: [ScriptLiteral { Value: string key }] })
             CheckText(node, key);
-        foreach (var child in ChildrenOf(node)) Walk(child);
+        foreach (var child in ChildrenOf(node))
+            Walk(child);
     }
 
     private void CheckText(ScriptNode node, string key)
     {
         var holes = Texts.HolesOf(key) ?? throw Fault(node, $"there is no text '{key}'");
         var missing = holes.Where(hole => !hole.StartsWith($"{Recipient}.", StringComparison.Ordinal) && known?.Contains(hole) is false).ToList();
-        if (missing.Count > 0) throw Fault(node, $"the text '{key}' asks for {string.Join(", ", missing)}, which this mail does not have");
+        if (missing.Count > 0)
+            throw Fault(node, $"the text '{key}' asks for {string.Join(", ", missing)}, which this mail does not have");
     }
 
     private void CheckHole(ScriptMemberExpression value)

@@ -25,7 +25,8 @@ internal static class TemplateModel
     public static ScriptObject Recipient()
     {
         var recipient = new ScriptObject(StringComparer.Ordinal);
-        foreach (var key in Placeholders.Keys) recipient[key] = new Placeholder(key);
+        foreach (var key in Placeholders.Keys)
+            recipient[key] = new Placeholder(key);
         return recipient;
     }
 

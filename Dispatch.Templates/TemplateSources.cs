@@ -14,7 +14,8 @@ internal sealed class TemplateSources(string? overrideFolder)
     public string Read(string name)
     {
         var replaced = overrideFolder is null ? null : Path.Combine(overrideFolder, name);
-        if (replaced is not null && File.Exists(replaced)) return File.ReadAllText(replaced);
+        if (replaced is not null && File.Exists(replaced))
+            return File.ReadAllText(replaced);
         var resource = Home.GetManifestResourceNames().Single(resource => resource.EndsWith("." + name, StringComparison.Ordinal));
         using var reader = new StreamReader(Home.GetManifestResourceStream(resource)!);
         return reader.ReadToEnd();

@@ -29,23 +29,23 @@ public static class ApiServices
 {
     public static IServiceCollection AddDispatchApi(this IServiceCollection services)
     {
-        services.AddLogDiscretion();
-        services.AddErrorPages();
-        services.AddPageCompression();
+        services.AddDispatchLogDiscretion();
+        services.AddDispatchErrorPages();
+        services.AddDispatchPageCompression();
         services.AddRazorPages();
         // Letters of any script as they are; what could end an attribute or open an element is still escaped.
         services.Configure<WebEncoderOptions>(options => options.TextEncoderSettings = new(UnicodeRanges.All));
         services.AddScoped<SiteView>().AddScoped<FrontPages>().AddScoped<ReaderTexts>();
         services.AddHttpContextAccessor();
         services.AddValidatorsFromAssemblyContaining<SubscribeRequestValidator>(includeInternalTypes: true);
-        services.AddApiJson();
+        services.AddDispatchApiJson();
         services.AddScoped<IssueAnswers>();
         services.AddDispatchStaff();
-        services.AddStaffAuthentication();
-        services.AddStaffPages();
-        services.AddKeptText();
-        services.AddApiDescription();
-        services.AddDeskPages();
+        services.AddDispatchStaffAuthentication();
+        services.AddDispatchStaffPages();
+        services.AddDispatchKeptText();
+        services.AddDispatchApiDescription();
+        services.AddDispatchDeskPages();
         services.AddSingleton<DiskHealth>();
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database").AddCheck<DiskHealth>("disk");
         return services;

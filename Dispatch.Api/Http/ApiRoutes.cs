@@ -14,7 +14,7 @@ internal static class ApiRoutes
         .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden);
 
     /// <summary>JSON as the API writes it: enums are words, as in <c>hard-bounce</c>.</summary>
-    public static IServiceCollection AddApiJson(this IServiceCollection services) =>
+    public static IServiceCollection AddDispatchApiJson(this IServiceCollection services) =>
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false)));
 }
 

@@ -9,7 +9,7 @@ namespace Dispatch.Api.Http;
 /// </summary>
 internal static class Compression
 {
-    public static IServiceCollection AddPageCompression(this IServiceCollection services) => services.AddResponseCompression(options =>
+    public static IServiceCollection AddDispatchPageCompression(this IServiceCollection services) => services.AddResponseCompression(options =>
     {
         options.EnableForHttps = true;
         options.MimeTypes = ["text/html"];

@@ -11,7 +11,7 @@ internal static class ErrorPages
 
     private static readonly PathString[] ForPrograms = ["/api", "/health", "/metrics", "/openapi"];
 
-    public static IServiceCollection AddErrorPages(this IServiceCollection services)
+    public static IServiceCollection AddDispatchErrorPages(this IServiceCollection services)
     {
         services.AddProblemDetails();
         // A request that can't be read is its sender's fault in Development too: 400, not an exception page.

@@ -12,7 +12,7 @@ internal static class LogDiscretion
     // It writes nothing but each request's path, and makes the scope when any of its levels is on.
     private const string Requests = "Microsoft.AspNetCore.Hosting.Diagnostics";
 
-    public static IServiceCollection AddLogDiscretion(this IServiceCollection services) =>
+    public static IServiceCollection AddDispatchLogDiscretion(this IServiceCollection services) =>
         services.PostConfigure<LoggerFilterOptions>(filters =>
     {
         var rules = filters.Rules.ToList();

@@ -11,7 +11,7 @@ internal static class ApiDescription
 {
     public const string Version = "v1";
 
-    public static IServiceCollection AddApiDescription(this IServiceCollection services) => services.AddOpenApi(Version, options =>
+    public static IServiceCollection AddDispatchApiDescription(this IServiceCollection services) => services.AddOpenApi(Version, options =>
     {
         options.ShouldInclude = call => call.RelativePath?.StartsWith($"api/{Version}", StringComparison.Ordinal) is true;
         options.AddDocumentTransformer(Introduce);

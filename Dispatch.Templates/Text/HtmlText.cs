@@ -8,7 +8,8 @@ public static class HtmlText
     // Only what HTML itself needs: WebUtility would write every accented letter as a number, which triples a Czech mail.
     public static string Encode(string text)
     {
-        if (text.AsSpan().IndexOfAny("&<>\"'") < 0) return text;
+        if (text.AsSpan().IndexOfAny("&<>\"'") < 0)
+            return text;
         var encoded = new StringBuilder(text.Length + 32);
         foreach (var character in text)
         {

@@ -17,11 +17,16 @@ public class AddressSuiteTests
         foreach (var one in Suite())
         {
             var taken = EmailAddress.TryParse(one.Address, out var address, out var fault);
-            if (one.Expect != "either" && taken != (one.Expect == "accept")) wrong.Add($"{one.Id}: expected {one.Expect}, got {fault ?? "accept"}");
-            if (address is null) continue;
-            if (one.SmtpUtf8 != "-" && address.NeedsSmtpUtf8 != (one.SmtpUtf8 == "yes")) wrong.Add($"{one.Id}: smtputf8");
-            if (one.AsciiDomain != "-" && address.AsciiDomain != one.AsciiDomain) wrong.Add($"{one.Id}: ascii_domain {address.AsciiDomain}");
-            if (one.Normalized is { } form && address.Normalized != form) wrong.Add($"{one.Id}: normalized");
+            if (one.Expect != "either" && taken != (one.Expect == "accept"))
+                wrong.Add($"{one.Id}: expected {one.Expect}, got {fault ?? "accept"}");
+            if (address is null)
+                continue;
+            if (one.SmtpUtf8 != "-" && address.NeedsSmtpUtf8 != (one.SmtpUtf8 == "yes"))
+                wrong.Add($"{one.Id}: smtputf8");
+            if (one.AsciiDomain != "-" && address.AsciiDomain != one.AsciiDomain)
+                wrong.Add($"{one.Id}: ascii_domain {address.AsciiDomain}");
+            if (one.Normalized is { } form && address.Normalized != form)
+                wrong.Add($"{one.Id}: normalized");
         }
         Assert.That(wrong, Is.Empty);
     }
@@ -34,7 +39,8 @@ public class AddressSuiteTests
             Assert.That(EmailAddress.TryParse(one.Address, out _, out var fault), Is.False, one.Id);
             var sentence = Texts.ForStaff[fault!];
             Assert.That(sentence, Does.EndWith(".").And.Length.LessThan(130), one.Id);
-            if (one.Address.Length > 3) Assert.That(sentence, Does.Not.Contain(one.Address), one.Id);
+            if (one.Address.Length > 3)
+                Assert.That(sentence, Does.Not.Contain(one.Address), one.Id);
         }
     }
 
@@ -43,7 +49,8 @@ public class AddressSuiteTests
     {
         foreach (var one in Suite())
         {
-            if (!EmailAddress.TryParse(one.Address, out var address, out _)) continue;
+            if (!EmailAddress.TryParse(one.Address, out var address, out _))
+                continue;
             Assert.That(EmailAddress.Parse(address.Normalized), Is.EqualTo(address), one.Id);
             Assert.That(EmailAddress.Parse(address.WireForm), Is.EqualTo(address), one.Id);
             Assert.That(EmailAddress.Parse(address.Normalized).Normalized, Is.EqualTo(address.Normalized), one.Id);

@@ -41,7 +41,7 @@ public class NewsletterDeskTests(Provider provider) : DispatchTest(provider)
         Assert.That((done.NewRhythm, done.Newsletter.Name, done.Newsletter.PostalAddress), Is.EqualTo((false, "The Steppe", "Square 1\nPrague")));
         await EditAsync(settings => settings.Name = "The Steppe"); // nothing new
         await using var db = App.OpenDb();
-        var entries = await db.Audit.Where(entry => entry.Action == "newsletter.edited").ToListAsync();
+        var entries = await db.Audit.Where(entry => entry.Action == "newsletter.edited").OrderBy(entry => entry.Id).ToListAsync();
         Assert.That(entries.Select(entry => entry.Detail).First(), Is.EqualTo("Name, PostalAddress"));
     }
 

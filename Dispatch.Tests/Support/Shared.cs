@@ -9,10 +9,12 @@ internal static class Shared
     {
         var root = Environment.GetEnvironmentVariable("DISPATCH_SHARED") is { Length: > 0 } given ? given : BesideTheSolution();
         var path = Path.GetFullPath(Path.Combine(root, name));
-        if (Path.Exists(path)) return path;
+        if (Path.Exists(path))
+            return path;
 
         var reason = $"needs '{name}' in the folder 'shared' beside the repository (or where DISPATCH_SHARED points to)";
-        if (Environment.GetEnvironmentVariable("CI") == "true") Assert.Fail(reason);
+        if (Environment.GetEnvironmentVariable("CI") == "true")
+            Assert.Fail(reason);
         Assert.Ignore(reason);
         return path;
     }
@@ -20,7 +22,8 @@ internal static class Shared
     private static string BesideTheSolution()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Dispatch.sln"))) folder = folder.Parent;
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Dispatch.sln")))
+            folder = folder.Parent;
         return Path.Combine(folder?.Parent?.FullName ?? AppContext.BaseDirectory, "shared");
     }
 }

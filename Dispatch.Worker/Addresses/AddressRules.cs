@@ -19,11 +19,16 @@ internal static class AddressRules
     /// <summary>What is wrong with the text as a whole, before it is taken apart.</summary>
     public static string? FaultOfText(string? text)
     {
-        if (string.IsNullOrWhiteSpace(text)) return "fault.address.missing";
-        if (text.Length > MostCharacters) return "fault.address.text-long";
-        if (char.IsWhiteSpace(text[0]) || char.IsWhiteSpace(text[^1])) return "fault.address.space-around";
-        if (text.Contains('<') || text.Contains('>')) return "fault.address.brackets";
-        if (text.Any(char.IsWhiteSpace)) return "fault.address.space";
+        if (string.IsNullOrWhiteSpace(text))
+            return "fault.address.missing";
+        if (text.Length > MostCharacters)
+            return "fault.address.text-long";
+        if (char.IsWhiteSpace(text[0]) || char.IsWhiteSpace(text[^1]))
+            return "fault.address.space-around";
+        if (text.Contains('<') || text.Contains('>'))
+            return "fault.address.brackets";
+        if (text.Any(char.IsWhiteSpace))
+            return "fault.address.space";
         return HasStrangeCharacters(text) ? "fault.address.strange" : null;
     }
 
@@ -33,15 +38,24 @@ internal static class AddressRules
 
     public static string? FaultOfLocalPart(string localPart)
     {
-        if (localPart.Length == 0) return "fault.address.nothing-before";
-        if (localPart.Contains('@')) return "fault.address.second-at";
-        if (localPart.Contains('"')) return "fault.address.quotes";
-        if (localPart.Contains(',')) return "fault.address.comma-before";
-        if (localPart[0] == '.' || localPart[^1] == '.') return "fault.address.dot-edge";
-        if (localPart.Contains("..", StringComparison.Ordinal)) return "fault.address.dots-before";
-        if (localPart.IndexOfAny(['\uFF20', '\uFE6B']) >= 0) return "fault.address.second-at";
-        if (!localPart.All(c => c > '\u007F' || Atoms.Contains(c))) return "fault.address.character";
-        if (IsMark(Rune.GetRuneAt(localPart, 0))) return "fault.address.accent";
+        if (localPart.Length == 0)
+            return "fault.address.nothing-before";
+        if (localPart.Contains('@'))
+            return "fault.address.second-at";
+        if (localPart.Contains('"'))
+            return "fault.address.quotes";
+        if (localPart.Contains(','))
+            return "fault.address.comma-before";
+        if (localPart[0] == '.' || localPart[^1] == '.')
+            return "fault.address.dot-edge";
+        if (localPart.Contains("..", StringComparison.Ordinal))
+            return "fault.address.dots-before";
+        if (localPart.IndexOfAny(['\uFF20', '\uFE6B']) >= 0)
+            return "fault.address.second-at";
+        if (!localPart.All(c => c > '\u007F' || Atoms.Contains(c)))
+            return "fault.address.character";
+        if (IsMark(Rune.GetRuneAt(localPart, 0)))
+            return "fault.address.accent";
         // RFC 5321 §4.5.3.1.1 counts 64 octets; for other scripts than Latin the letters are counted, as servers with SMTPUTF8 do.
         return localPart.EnumerateRunes().Count() > 64 ? "fault.address.local-long" : null;
     }
@@ -59,11 +73,13 @@ internal static class AddressRules
     {
         for (var at = 0; at < text.Length;)
         {
-            if (!Rune.TryGetRuneAt(text, at, out var rune)) return true;
+            if (!Rune.TryGetRuneAt(text, at, out var rune))
+                return true;
             at += rune.Utf16SequenceLength;
             if (rune.IsAscii ? rune.Value is < 0x20 or 0x7F : Rune.GetUnicodeCategory(rune) is
                 UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned
-                or UnicodeCategory.Surrogate or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator) return true;
+                or UnicodeCategory.Surrogate or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
+                return true;
         }
         return false;
     }

@@ -73,7 +73,8 @@ public sealed class EmailAddress : IEquatable<EmailAddress>
             ?? AddressRules.FaultOfLocalPart(localPart)
             ?? HostNames.Read(typedDomain, out ascii, out unicode)
             ?? AddressRules.FaultOfLength(text!, localPart, ascii, unicode);
-        if (fault is not null) return false;
+        if (fault is not null)
+            return false;
 
         var parsed = new EmailAddress(localPart, ascii, unicode);
         if (!MimeKitAgrees(parsed))
@@ -116,11 +117,13 @@ public sealed class EmailAddress : IEquatable<EmailAddress>
     private static string? TakeApart(string? text, out string localPart, out string domain)
     {
         localPart = domain = "";
-        if (AddressRules.FaultOfText(text) is { } fault) return fault;
+        if (AddressRules.FaultOfText(text) is { } fault)
+            return fault;
 
         var normal = text!.Normalize();
         var at = normal.LastIndexOf('@');
-        if (at < 0) return AddressRules.FaultOfMissingAt(normal);
+        if (at < 0)
+            return AddressRules.FaultOfMissingAt(normal);
         (localPart, domain) = (normal[..at], normal[(at + 1)..]);
         return null;
     }

@@ -18,35 +18,50 @@ internal static class HostNames
     public static string? Read(string typed, out string ascii, out string unicode)
     {
         ascii = unicode = "";
-        if (typed.Length == 0) return "fault.address.nothing-after";
-        if (typed[0] == '[') return "fault.address.literal";
-        if (typed.Contains(',')) return "fault.address.comma-after";
-        if (FaultOfDots(typed) is { } dots) return dots;
-        if (ToAscii(typed) is not { } asciiForm) return NotAHost;
+        if (typed.Length == 0)
+            return "fault.address.nothing-after";
+        if (typed[0] == '[')
+            return "fault.address.literal";
+        if (typed.Contains(','))
+            return "fault.address.comma-after";
+        if (FaultOfDots(typed) is { } dots)
+            return dots;
+        if (ToAscii(typed) is not { } asciiForm)
+            return NotAHost;
         // Once more: a wide dot has become a plain one by now.
-        if (FaultOfDots(asciiForm) is { } dotsAfterMapping) return dotsAfterMapping;
-        if (FaultOfLabels(asciiForm.Split('.')) is { } label) return label;
-        if (asciiForm.Length > 253) return "fault.address.host-long";
-        if (ToUnicode(asciiForm) is not { } unicodeForm) return NotAHost;
+        if (FaultOfDots(asciiForm) is { } dotsAfterMapping)
+            return dotsAfterMapping;
+        if (FaultOfLabels(asciiForm.Split('.')) is { } label)
+            return label;
+        if (asciiForm.Length > 253)
+            return "fault.address.host-long";
+        if (ToUnicode(asciiForm) is not { } unicodeForm)
+            return NotAHost;
         (ascii, unicode) = (asciiForm, unicodeForm);
         return null;
     }
 
     private static string? FaultOfDots(string host)
     {
-        if (host[0] == '.') return "fault.address.dot-after-at";
-        if (host[^1] == '.') return "fault.address.dot-end";
+        if (host[0] == '.')
+            return "fault.address.dot-after-at";
+        if (host[^1] == '.')
+            return "fault.address.dot-end";
         return host.Contains("..", StringComparison.Ordinal) ? "fault.address.dots-after" : null;
     }
 
     private static string? FaultOfLabels(string[] labels)
     {
-        if (labels.Any(label => label.Length > 63)) return "fault.address.label-long";
-        if (!labels.All(IsHostLabel)) return NotAHost;
-        if (labels.Length < 2) return "fault.address.no-dot";
+        if (labels.Any(label => label.Length > 63))
+            return "fault.address.label-long";
+        if (!labels.All(IsHostLabel))
+            return NotAHost;
+        if (labels.Length < 2)
+            return "fault.address.no-dot";
 
         var top = labels[^1];
-        if (top.All(char.IsAsciiDigit)) return "fault.address.number";
+        if (top.All(char.IsAsciiDigit))
+            return "fault.address.number";
         // No such top-level domain exists (RFC 3696 §2 and the root zone): what stands there is a slip, or unfinished.
         var odd = top.Length == 1 || (!top.StartsWith("xn--", StringComparison.Ordinal) && !top.All(char.IsAsciiLetter));
         return odd ? "fault.address.ending" : null;
@@ -62,7 +77,8 @@ internal static class HostNames
     private static string? ToAscii(string typed)
     {
         // The usual case by hand: IdnMapping answers an ASCII name with an exception when it is too long.
-        if (Ascii.IsValid(typed)) return typed.ToLowerInvariant();
+        if (Ascii.IsValid(typed))
+            return typed.ToLowerInvariant();
         try
         {
             return Idn.GetAscii(typed).ToLowerInvariant();
@@ -76,7 +92,8 @@ internal static class HostNames
     // An A-label that does not come back as itself was never one ("xn--0").
     private static string? ToUnicode(string ascii)
     {
-        if (!ascii.Contains("xn--", StringComparison.Ordinal)) return ascii;
+        if (!ascii.Contains("xn--", StringComparison.Ordinal))
+            return ascii;
         try
         {
             var unicode = Idn.GetUnicode(ascii).Normalize();

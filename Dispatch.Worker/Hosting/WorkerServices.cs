@@ -34,14 +34,14 @@ public static class WorkerServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<DataFolder>();
-        services.AddSettings<SiteSettings>().AddSettings<WorkerSettings>();
-        services.AddSettings<DeliverySettings>();
+        services.AddDispatchSettings<SiteSettings>().AddDispatchSettings<WorkerSettings>();
+        services.AddDispatchSettings<DeliverySettings>();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<MailSettings>>().Value.ReturnMailboxes)
             .AddSingleton<TokenAddresses>();
-        services.AddSettings<ScheduleSettings>().AddSettings<SubscriptionSettings>().AddSettings<DnsSettings>();
-        services.AddNewsletterSettings();
+        services.AddDispatchSettings<ScheduleSettings>().AddDispatchSettings<SubscriptionSettings>().AddDispatchSettings<DnsSettings>();
+        services.AddDispatchNewsletterSettings();
         services.AddDispatchRelays();
-        services.AddPrivacy();
+        services.AddDispatchPrivacy();
         services.AddDispatchIssues();
         services.AddDispatchDatabase();
         services.AddSingleton<IDatabaseSeed, NewsletterSeed>().AddSingleton<IDatabaseSeed, RoleSeed>()
@@ -51,7 +51,7 @@ public static class WorkerServices
         services.AddScoped<AuditTrail>().AddScoped<NewsletterDirectory>();
         services.AddScoped<Slots>().AddScoped<IssueList>().AddScoped<NewsletterDesk>();
         services.AddScoped<IssueTick>();
-        services.AddSubscribers();
+        services.AddDispatchSubscribers();
         services.AddSingleton<Doctor>().AddSingleton<SenderDoctor>().AddSingleton<MailDns>();
         services.AddSingleton<LedgerWriter>().AddSingleton<SendingThreads>().AddSingleton<DomainThrottle>().AddSingleton<OverallRateLimiter>()
             .AddSingleton<IssueMessages>();
@@ -69,9 +69,9 @@ public static class WorkerServices
     /// <summary>What makes this process a worker: the job server and the recurring jobs.</summary>
     public static IServiceCollection AddDispatchWorker(this IServiceCollection services) => services.AddDispatchJobServer();
 
-    private static void AddPrivacy(this IServiceCollection services)
+    private static void AddDispatchPrivacy(this IServiceCollection services)
     {
-        services.AddSettings<PrivacySettings>();
+        services.AddDispatchSettings<PrivacySettings>();
         services.AddSingleton<KeyRingMarks>();
         services.AddSingleton(provider =>
         {
@@ -85,7 +85,7 @@ public static class WorkerServices
         services.AddSingleton<LinkTokens>().AddSingleton<ConfirmationTokens>();
     }
 
-    private static void AddNewsletterSettings(this IServiceCollection services)
+    private static void AddDispatchNewsletterSettings(this IServiceCollection services)
     {
         services.AddOptions<List<NewsletterSettings>>().Configure<IConfiguration>((all, configuration) =>
         {

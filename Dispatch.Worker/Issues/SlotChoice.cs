@@ -11,8 +11,10 @@ public readonly record struct SlotChoice(DateOnly? Date)
     public static bool TryParse(string text, out SlotChoice slot)
     {
         slot = Next;
-        if (text == "next") return true;
-        if (!DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)) return false;
+        if (text == "next")
+            return true;
+        if (!DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
+            return false;
         slot = new(date);
         return true;
     }

@@ -15,16 +15,19 @@ internal static class Base32
         {
             buffer = (buffer << 8) | one;
             bits += 8;
-            while (bits >= 5) text[at++] = Alphabet[(buffer >> (bits -= 5)) & 31];
+            while (bits >= 5)
+                text[at++] = Alphabet[(buffer >> (bits -= 5)) & 31];
             buffer &= (1 << bits) - 1;
         }
-        if (bits > 0) text[at] = Alphabet[(buffer << (5 - bits)) & 31];
+        if (bits > 0)
+            text[at] = Alphabet[(buffer << (5 - bits)) & 31];
     });
 
     /// <summary>Fills the target from a text of exactly the right length; capital letters are read too. Left-over bits must be zero.</summary>
     public static bool TryDecode(ReadOnlySpan<char> text, Span<byte> target)
     {
-        if (text.Length != Length(target.Length)) return false;
+        if (text.Length != Length(target.Length))
+            return false;
         var (bits, buffer, at) = (0, 0, 0);
         foreach (var letter in text)
         {
@@ -35,10 +38,12 @@ internal static class Base32
                 >= '2' and <= '7' => letter - '2' + 26,
                 _ => -1,
             };
-            if (value < 0) return false;
+            if (value < 0)
+                return false;
             buffer = (buffer << 5) | value;
             bits += 5;
-            if (bits < 8) continue;
+            if (bits < 8)
+                continue;
             target[at++] = (byte)(buffer >> (bits -= 8));
             buffer &= (1 << bits) - 1;
         }

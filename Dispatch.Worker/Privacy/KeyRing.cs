@@ -30,17 +30,17 @@ public sealed class KeyRing
     private const int Overhead = 1 + NonceBytes + TagBytes;
     private const byte PaddingBegins = 0x80;
 
-    private readonly KeyRingFile? _file;
-    private readonly byte[] _addressHashKey;
-    private readonly byte[] _requestHashKey;
-    private volatile KeySet _keys;
-    private int _missingIsTold;
+    private readonly KeyRingFile? file;
+    private readonly byte[] addressHashKey;
+    private readonly byte[] requestHashKey;
+    private volatile KeySet keys;
+    private int missingIsTold;
 
     internal KeyRing(KeySet keys, KeyRingFile? file)
     {
-        (_keys, _file) = (keys, file);
-        _addressHashKey = RingKey.Derive(keys.HashSecret, "dispatch/address-hash", 32);
-        _requestHashKey = RingKey.Derive(keys.HashSecret, "dispatch/request-hash", 32);
+        (this.keys, this.file) = (keys, file);
+        addressHashKey = RingKey.Derive(keys.HashSecret, "dispatch/address-hash", 32);
+        requestHashKey = RingKey.Derive(keys.HashSecret, "dispatch/request-hash", 32);
         Fingerprint = keys.Fingerprint;
     }
 
@@ -55,17 +55,17 @@ public sealed class KeyRing
     public string Fingerprint { get; }
 
     /// <summary>The key file, or null for a ring that no file holds.</summary>
-    public string? Path => _file?.Path;
+    public string? Path => file?.Path;
 
     /// <summary>Whether others than the owner may read the key file; for doctor.</summary>
-    public bool IsReadableByOthers => _file?.IsReadableByOthers ?? false;
+    public bool IsReadableByOthers => file?.IsReadableByOthers ?? false;
 
-    internal RingKey Current => _keys.Current;
+    internal RingKey Current => keys.Current;
 
-    internal IEnumerable<RingKey> NewestFirst => _keys.NewestFirst;
+    internal IEnumerable<RingKey> NewestFirst => keys.NewestFirst;
 
     /// <summary>The number of the key that new values are sealed with.</summary>
-    public byte CurrentId => _keys.Current.Id;
+    public byte CurrentId => keys.Current.Id;
 
     /// <summary>
     /// [key id][nonce][ciphertext][tag]. The purpose is checked on opening, so that a sealed name cannot pass for an address. The text is
@@ -73,7 +73,7 @@ public sealed class KeyRing
     /// </summary>
     public byte[] Seal(string value, string purpose)
     {
-        var key = _keys.Current;
+        var key = keys.Current;
         var length = Encoding.UTF8.GetByteCount(value);
         var plain = new byte[Padded(length + 1)];
         Encoding.UTF8.GetBytes(value, plain);
@@ -112,45 +112,47 @@ public sealed class KeyRing
     }
 
     /// <summary>What a reader is found by: 32 bytes, the same for every way of writing the address.</summary>
-    public byte[] HashOf(EmailAddress address) => HMACSHA256.HashData(_addressHashKey, Encoding.UTF8.GetBytes(address.Key));
+    public byte[] HashOf(EmailAddress address) => HMACSHA256.HashData(addressHashKey, Encoding.UTF8.GetBytes(address.Key));
 
     /// <summary>Begins the hash that a request is recognised by. It is keyed: a request may hold an address, and nobody is to find out which by trying.</summary>
-    public IncrementalHash HashOfRequest() => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _requestHashKey);
+    public IncrementalHash HashOfRequest() => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, requestHashKey);
 
     /// <summary>
     /// 32 bytes that only this ring can make, different for each use. Like the hashes of addresses they stay the same when keys are
     /// added, for they are in links that were mailed.
     /// </summary>
-    public byte[] MarkOf(string use, ReadOnlySpan<byte> data) => HMACSHA256.HashData(RingKey.Derive(_keys.HashSecret, "dispatch/mark/" + use, 32), data);
+    public byte[] MarkOf(string use, ReadOnlySpan<byte> data) => HMACSHA256.HashData(RingKey.Derive(keys.HashSecret, "dispatch/mark/" + use, 32), data);
 
     /// <summary>Adds a key and makes it the current one. The old ones stay, and what they sealed and signed stays good.</summary>
     public byte AddKey()
     {
-        _keys = _file is null ? _keys.WithNewKey(DateTimeOffset.UnixEpoch) : _file.AddKey();
+        keys = file is null ? keys.WithNewKey(DateTimeOffset.UnixEpoch) : file.AddKey();
         return CurrentId;
     }
 
     /// <summary>The key with this number. One that is not known may have been added by another process: then the file is read again.</summary>
     internal RingKey? Find(byte id)
     {
-        if (_keys.Find(id) is { } known) return known;
-        return ReadAgain() ? _keys.Find(id) : null;
+        if (keys.Find(id) is { } known)
+            return known;
+        return ReadAgain() ? keys.Find(id) : null;
     }
 
     /// <summary>Looks for keys that another process has added. False: the file is as it was, or belongs to another ring.</summary>
     internal bool ReadAgain()
     {
         // Numbers come from strangers too (in links): the file is looked at again only when it has changed.
-        if (_file?.ReadIfChanged() is not { } read || read.Fingerprint != Fingerprint) return false;
-        _keys = read;
-        Volatile.Write(ref _missingIsTold, 0);
+        if (file?.ReadIfChanged() is not { } read || read.Fingerprint != Fingerprint)
+            return false;
+        keys = read;
+        Volatile.Write(ref missingIsTold, 0);
         return true;
     }
 
     /// <summary>
     /// True the first time, and again when the file has changed: a missing key is told once, not with every mail that waits for it.
     /// </summary>
-    internal bool IsToTellOfMissingKey() => Interlocked.Exchange(ref _missingIsTold, 1) == 0;
+    internal bool IsToTellOfMissingKey() => Interlocked.Exchange(ref missingIsTold, 1) == 0;
 
     internal KeyRingException KeyMissing(string what) =>
         new($"{Place} has no key that {what} with. Copy the newest key file to this machine ({PrivacySettings.KeyFileKey} names it).")
@@ -158,7 +160,7 @@ public sealed class KeyRing
             KeyIsMissing = true,
         };
 
-    private string Place => _file is null ? "The key ring" : $"The key file {_file.Path}";
+    private string Place => file is null ? "The key ring" : $"The key file {file.Path}";
 
     private static Span<byte> Nonce(byte[] whole) => whole.AsSpan(1, NonceBytes);
 

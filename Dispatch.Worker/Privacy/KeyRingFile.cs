@@ -16,7 +16,7 @@ internal sealed class KeyRingFile(string path, TimeProvider clock)
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
 
-    private DateTime _readVersion;
+    private DateTime readVersion;
 
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
@@ -25,10 +25,12 @@ internal sealed class KeyRingFile(string path, TimeProvider clock)
 
     public KeySet ReadOrCreate()
     {
-        if (File.Exists(Path)) return Read();
+        if (File.Exists(Path))
+            return Read();
         return UnderLock(() =>
         {
-            if (File.Exists(Path)) return Read(); // another process was first
+            if (File.Exists(Path))
+                return Read(); // another process was first
             var fresh = KeySet.Fresh(clock.GetUtcNow());
             Write(fresh);
             return Read();
@@ -42,7 +44,7 @@ internal sealed class KeyRingFile(string path, TimeProvider clock)
     });
 
     /// <summary>The set as the file has it now, or null when the file is as it was.</summary>
-    public KeySet? ReadIfChanged() => File.GetLastWriteTimeUtc(Path) == _readVersion || !File.Exists(Path) ? null : Read();
+    public KeySet? ReadIfChanged() => File.GetLastWriteTimeUtc(Path) == readVersion || !File.Exists(Path) ? null : Read();
 
     private KeySet Read()
     {
@@ -50,7 +52,7 @@ internal sealed class KeyRingFile(string path, TimeProvider clock)
         {
             var version = File.GetLastWriteTimeUtc(Path);
             var set = Content.Parse(File.ReadAllText(Path));
-            _readVersion = version;
+            readVersion = version;
             return set;
         }
         catch (Exception fault) when (fault is JsonException or FormatException)
@@ -117,13 +119,16 @@ internal sealed class KeyRingFile(string path, TimeProvider clock)
     private void MakeFolder()
     {
         var folder = System.IO.Path.GetDirectoryName(Path)!;
-        if (Directory.Exists(folder)) return; // somebody's own folder keeps the mode they gave it
+        if (Directory.Exists(folder))
+            return; // somebody's own folder keeps the mode they gave it
         try
         {
-            if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
+            if (OperatingSystem.IsWindows())
+                Directory.CreateDirectory(folder);
             else
             {
-                if (System.IO.Path.GetDirectoryName(folder) is { } parent) Directory.CreateDirectory(parent);
+                if (System.IO.Path.GetDirectoryName(folder) is { } parent)
+                    Directory.CreateDirectory(parent);
                 Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             }
         }
@@ -136,7 +141,8 @@ internal sealed class KeyRingFile(string path, TimeProvider clock)
     private static FileStreamOptions OwnerOnly(FileMode mode)
     {
         var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.None };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         return options;
     }
 
@@ -155,11 +161,16 @@ internal sealed class KeyRingFile(string path, TimeProvider clock)
         public static KeySet Parse(string json)
         {
             var content = JsonSerializer.Deserialize<Content>(json, Json) ?? throw new FormatException("it is empty");
-            if (content.Version != ThisVersion) throw new FormatException($"expected version {ThisVersion}, got {content.Version}");
-            if (content.Keys is not { Count: > 0 and <= byte.MaxValue } entries) throw new FormatException("it holds no keys");
-            if (entries.Any(entry => entry.Id is < 1 or > byte.MaxValue)) throw new FormatException("a key's number is not between 1 and 255");
-            if (entries.DistinctBy(entry => entry.Id).Count() != entries.Count) throw new FormatException("two keys have the same number");
-            if (entries.All(entry => entry.Id != content.Current)) throw new FormatException($"its current key, {content.Current}, is not among its keys");
+            if (content.Version != ThisVersion)
+                throw new FormatException($"expected version {ThisVersion}, got {content.Version}");
+            if (content.Keys is not { Count: > 0 and <= byte.MaxValue } entries)
+                throw new FormatException("it holds no keys");
+            if (entries.Any(entry => entry.Id is < 1 or > byte.MaxValue))
+                throw new FormatException("a key's number is not between 1 and 255");
+            if (entries.DistinctBy(entry => entry.Id).Count() != entries.Count)
+                throw new FormatException("two keys have the same number");
+            if (entries.All(entry => entry.Id != content.Current))
+                throw new FormatException($"its current key, {content.Current}, is not among its keys");
 
             var keys = entries.Select(entry => new RingKey((byte)entry.Id, Secret(entry.Secret, $"key {entry.Id}"), entry.CreatedAt)).ToList();
             var set = new KeySet(keys, (byte)content.Current, Secret(content.Hash, "the hash key"));

@@ -5,13 +5,14 @@ namespace Dispatch.Worker.Privacy;
 /// <summary>The keys of a ring at one moment; a change makes a new set.</summary>
 internal sealed class KeySet
 {
-    private readonly RingKey?[] _byId = new RingKey?[byte.MaxValue + 1];
+    private readonly RingKey?[] byId = new RingKey?[byte.MaxValue + 1];
 
     public KeySet(IReadOnlyList<RingKey> keys, byte currentId, byte[] hashSecret)
     {
-        foreach (var key in keys) _byId[key.Id] = key;
+        foreach (var key in keys)
+            byId[key.Id] = key;
         Keys = keys;
-        Current = _byId[currentId] ?? throw new ArgumentException("The current key is not among the keys.", nameof(currentId));
+        Current = byId[currentId] ?? throw new ArgumentException("The current key is not among the keys.", nameof(currentId));
         HashSecret = hashSecret;
         Fingerprint = Convert.ToHexStringLower(RingKey.Derive(hashSecret, "dispatch/fingerprint", 8));
     }
@@ -26,14 +27,15 @@ internal sealed class KeySet
 
     public IEnumerable<RingKey> NewestFirst => Keys.OrderByDescending(key => key == Current).ThenByDescending(key => key.Id);
 
-    public RingKey? Find(byte id) => _byId[id];
+    public RingKey? Find(byte id) => byId[id];
 
     public static KeySet Fresh(DateTimeOffset now) => new([NewKey(1, now)], 1, RandomNumberGenerator.GetBytes(RingKey.SecretBytes));
 
     public KeySet WithNewKey(DateTimeOffset now)
     {
         var highest = Keys.Max(key => key.Id);
-        if (highest == byte.MaxValue) throw new KeyRingException("The key ring is full: it holds 255 keys.");
+        if (highest == byte.MaxValue)
+            throw new KeyRingException("The key ring is full: it holds 255 keys.");
         return new([.. Keys, NewKey((byte)(highest + 1), now)], (byte)(highest + 1), HashSecret);
     }
 

@@ -10,12 +10,12 @@ internal sealed class LinkCipher(byte[] blockKey, byte[] checkKey)
     public const int BlockBytes = 16;
     public const int CheckBytes = 8;
 
-    private readonly ThreadLocal<Tools> _tools = new(() => new Tools(blockKey, checkKey));
+    private readonly ThreadLocal<Tools> perThread = new(() => new Tools(blockKey, checkKey));
 
     /// <summary>Puts the encrypted block and its check value into the target; the key's id is checked along with them.</summary>
     public void Close(byte keyId, ReadOnlySpan<byte> plain, Span<byte> target)
     {
-        var tools = _tools.Value!;
+        var tools = perThread.Value!;
         plain.CopyTo(tools.In);
         tools.Encrypt.TransformBlock(tools.In, 0, BlockBytes, tools.Out, 0);
         tools.Out.CopyTo(target);
@@ -25,11 +25,12 @@ internal sealed class LinkCipher(byte[] blockKey, byte[] checkKey)
     /// <summary>Whether the check value fits; then the plain block.</summary>
     public bool TryOpen(byte keyId, ReadOnlySpan<byte> closed, Span<byte> plain)
     {
-        var tools = _tools.Value!;
+        var tools = perThread.Value!;
         closed[..BlockBytes].CopyTo(tools.In);
         Span<byte> expected = stackalloc byte[CheckBytes];
         tools.Check(keyId, tools.In, expected);
-        if (!CryptographicOperations.FixedTimeEquals(expected, closed[BlockBytes..])) return false;
+        if (!CryptographicOperations.FixedTimeEquals(expected, closed[BlockBytes..]))
+            return false;
         tools.Decrypt.TransformBlock(tools.In, 0, BlockBytes, tools.Out, 0);
         tools.Out.CopyTo(plain);
         return true;
@@ -37,7 +38,7 @@ internal sealed class LinkCipher(byte[] blockKey, byte[] checkKey)
 
     private sealed class Tools
     {
-        private readonly IncrementalHash _hmac;
+        private readonly IncrementalHash hmac;
 
         public Tools(byte[] blockKey, byte[] checkKey)
         {
@@ -49,7 +50,7 @@ internal sealed class LinkCipher(byte[] blockKey, byte[] checkKey)
 #pragma warning restore CA5358
             aes.Padding = PaddingMode.None;
             (Encrypt, Decrypt) = (aes.CreateEncryptor(), aes.CreateDecryptor());
-            _hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, checkKey);
+            hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, checkKey);
         }
 
         public byte[] In { get; } = new byte[BlockBytes];
@@ -63,9 +64,9 @@ internal sealed class LinkCipher(byte[] blockKey, byte[] checkKey)
         public void Check(byte keyId, ReadOnlySpan<byte> block, Span<byte> target)
         {
             Span<byte> whole = stackalloc byte[32];
-            _hmac.AppendData([keyId]);
-            _hmac.AppendData(block);
-            _hmac.GetHashAndReset(whole);
+            hmac.AppendData([keyId]);
+            hmac.AppendData(block);
+            hmac.GetHashAndReset(whole);
             whole[..CheckBytes].CopyTo(target);
         }
     }

@@ -38,11 +38,14 @@ public sealed class LinkTokens(KeyRing ring)
     {
         (subscriberId, scopeId) = (0, 0);
         Span<byte> bytes = stackalloc byte[Bytes];
-        if (!Base32.TryDecode(token, bytes) || ring.Find(bytes[0]) is not { } key) return false;
+        if (!Base32.TryDecode(token, bytes) || ring.Find(bytes[0]) is not { } key)
+            return false;
 
         Span<byte> block = stackalloc byte[LinkCipher.BlockBytes];
-        if (!key.Links.TryOpen(key.Id, bytes[1..], block)) return false;
-        if (block[12] != (byte)kind || block[13..].ContainsAnyExcept((byte)0)) return false;
+        if (!key.Links.TryOpen(key.Id, bytes[1..], block))
+            return false;
+        if (block[12] != (byte)kind || block[13..].ContainsAnyExcept((byte)0))
+            return false;
         subscriberId = BinaryPrimitives.ReadInt64BigEndian(block);
         scopeId = BinaryPrimitives.ReadUInt32BigEndian(block[8..]);
         return true;

@@ -11,13 +11,13 @@ internal sealed class RingKey
     public const int SecretBytes = 32;
 
     // An AesGcm object serves one thread at a time, and making one costs as much as sealing a value: so each thread has its own.
-    private readonly ThreadLocal<AesGcm> _sealing;
+    private readonly ThreadLocal<AesGcm> sealing;
 
     public RingKey(byte id, byte[] secret, DateTimeOffset createdAt)
     {
         (Id, Secret, CreatedAt) = (id, secret, createdAt);
         var sealingKey = Derive(secret, "dispatch/seal", 32);
-        _sealing = new(() => new AesGcm(sealingKey, AesGcm.TagByteSizes.MaxSize));
+        sealing = new(() => new AesGcm(sealingKey, AesGcm.TagByteSizes.MaxSize));
         Links = new LinkCipher(Derive(secret, "dispatch/link-block", 32), Derive(secret, "dispatch/link-check", 32));
         ConfirmationKey = Derive(secret, "dispatch/confirmation", 32);
     }
@@ -28,7 +28,7 @@ internal sealed class RingKey
 
     public DateTimeOffset CreatedAt { get; }
 
-    public AesGcm Sealing => _sealing.Value!;
+    public AesGcm Sealing => sealing.Value!;
 
     public LinkCipher Links { get; }
 

@@ -10,7 +10,7 @@ internal static class RelayServices
     /// <summary>The relays and signatures of <see cref="MailSettings"/>, and a look at the key files before the host serves.</summary>
     public static IServiceCollection AddDispatchRelays(this IServiceCollection services)
     {
-        services.AddSettings<MailSettings>();
+        services.AddDispatchSettings<MailSettings>();
         services.AddSingleton<IValidateOptions<MailSettings>, CheckKeyFiles>();
         services.AddSingleton(provider =>
             new DkimSigners(provider.GetRequiredService<IOptions<MailSettings>>().Value.Dkim, provider.GetRequiredService<DataFolder>()));

@@ -10,7 +10,7 @@ namespace Dispatch.Worker.Subscribers;
 
 internal static class SubscriberServices
 {
-    public static IServiceCollection AddSubscribers(this IServiceCollection services)
+    public static IServiceCollection AddDispatchSubscribers(this IServiceCollection services)
     {
         services.AddScoped<SignUps>().AddScoped<Confirming>().AddScoped<Unsubscribing>().AddScoped<Preferences>();
         services.AddScoped<SignUpGate>().AddSingleton<SignUpLimits>().AddSingleton<MailsToAddress>().AddSingleton<FormTimestamps>().AddSingleton<SignUpChallenges>().AddSingleton<MailDomains>();

@@ -26,7 +26,7 @@ internal static class StaffAuthentication
     /// <summary>The claim that holds the session's secret; it is in the sealed cookie and nowhere else.</summary>
     private const string Session = "dispatch:session";
 
-    public static IServiceCollection AddStaffAuthentication(this IServiceCollection services)
+    public static IServiceCollection AddDispatchStaffAuthentication(this IServiceCollection services)
     {
         services.AddAuthentication(ByPath)
             .AddPolicyScheme(ByPath, null, options => options.ForwardDefaultSelector = context =>

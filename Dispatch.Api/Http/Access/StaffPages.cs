@@ -18,7 +18,7 @@ internal static class StaffPages
     public static bool AsksByItself(PathString path) =>
         path.StartsWithSegments("/desk/issues") && path.Value!.EndsWith(Watch, StringComparison.Ordinal);
 
-    public static IServiceCollection AddStaffPages(this IServiceCollection services)
+    public static IServiceCollection AddDispatchStaffPages(this IServiceCollection services)
     {
         services.Configure<RazorPagesOptions>(pages =>
         {

@@ -32,7 +32,7 @@ internal static partial class KeptText
 
     private static readonly FormOptions Limits = new() { ValueLengthLimit = MostLetters, ValueCountLimit = 1024, KeyLengthLimit = 256 };
 
-    public static IServiceCollection AddKeptText(this IServiceCollection services) => services.AddSingleton<KeptForms>();
+    public static IServiceCollection AddDispatchKeptText(this IServiceCollection services) => services.AddSingleton<KeptForms>();
 
     /// <summary>What was kept of this request; null mostly.</summary>
     public static KeptForm? Kept(this HttpContext http) => http.Items[typeof(KeptForm)] as KeptForm;

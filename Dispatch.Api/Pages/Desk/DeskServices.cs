@@ -5,6 +5,6 @@ namespace Dispatch.Api.Pages.Desk;
 internal static class DeskServices
 {
     /// <summary>What gathers the desk's pages and takes in their forms.</summary>
-    public static IServiceCollection AddDeskPages(this IServiceCollection services) =>
+    public static IServiceCollection AddDispatchDeskPages(this IServiceCollection services) =>
         services.AddScoped<DeskBoards>().AddScoped<IssueSheets>().AddScoped<IssueEditing>().AddScoped<StaffNames>();
 }

@@ -108,7 +108,7 @@ public partial class VersionDumpTests(Provider provider) : DispatchTest(provider
         (await SignedIn.As(App, StaffRoles.Editor, StaffRoles.Ops)).Dispose();
         // Identity's own, which Dispatch does not use yet.
         await using var db = App.OpenDb();
-        var (person, role) = (await db.Users.Select(user => user.Id).FirstAsync(), await db.Roles.Select(known => known.Id).FirstAsync());
+        var (person, role) = (await db.Users.Select(user => user.Id).MinAsync(), await db.Roles.Select(known => known.Id).MinAsync());
         db.AddRange(
             new IdentityRoleClaim<int> { RoleId = role, ClaimType = "type", ClaimValue = "value" },
             new IdentityUserClaim<int> { UserId = person, ClaimType = "type", ClaimValue = "value" },

@@ -65,7 +65,8 @@ public class IssueMarkdownTests
         var content = Render(markdown);
         Assert.That(content.Faults, Has.Count.EqualTo(1), string.Join('\n', content.Faults));
         Assert.That((content.Faults[0].Severity, content.Faults[0].Rule), Is.EqualTo((severity, rule)));
-        if (line is not null) Assert.That(content.Faults[0].Line, Is.EqualTo(line));
+        if (line is not null)
+            Assert.That(content.Faults[0].Line, Is.EqualTo(line));
         var document = new HtmlParser().ParseDocument(content.MailHtml + content.WebHtml);
         Assert.That(document.QuerySelectorAll("script, b, [onerror]"), Is.Empty);
         Assert.That(document.QuerySelectorAll("a").Select(link => link.GetAttribute("href")), Has.All.StartsWith("http"));

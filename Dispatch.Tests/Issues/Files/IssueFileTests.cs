@@ -26,18 +26,18 @@ public class IssueFileTests
         Text, and the boat once more: ![A boat](photos/boat.jpg)
         """;
 
-    private TemporaryFolder _folder = null!;
+    private TemporaryFolder folder = null!;
 
     [SetUp]
     public void MakeFolder()
     {
-        _folder = new();
-        Directory.CreateDirectory(_folder["photos"]);
-        File.WriteAllText(_folder["photos/boat.jpg"], "a picture");
+        folder = new();
+        Directory.CreateDirectory(folder["photos"]);
+        File.WriteAllText(folder["photos/boat.jpg"], "a picture");
     }
 
     [TearDown]
-    public void RemoveFolder() => _folder.Dispose();
+    public void RemoveFolder() => folder.Dispose();
 
     [Test]
     public async Task A_file_gives_all_that_an_issue_needs()
@@ -48,7 +48,7 @@ public class IssueFileTests
         Assert.That(file.Text with { Body = "" }, Is.EqualTo(new IssueText("Rivers: a report", "What the water carries", "Ana Novak", "rivers-a-report", "")));
         Assert.That(file.Text.Body, Does.StartWith("\n## A headline\n"));
         Assert.That(file.FirstBodyLine, Is.EqualTo(9));
-        Assert.That(file.Photos, Is.EqualTo(new[] { new IssueFilePhoto("photos/boat.jpg", _folder["photos/boat.jpg"], 12) }));
+        Assert.That(file.Photos, Is.EqualTo(new[] { new IssueFilePhoto("photos/boat.jpg", folder["photos/boat.jpg"], 12) }));
     }
 
     [Test]
@@ -64,8 +64,8 @@ public class IssueFileTests
     [TestCase("\n", true)]
     public async Task A_file_from_Windows_reads_the_same(string lineEnd, bool mark)
     {
-        await File.WriteAllTextAsync(_folder["issue.md"], Whole.ReplaceLineEndings(lineEnd), new UTF8Encoding(encoderShouldEmitUTF8Identifier: mark));
-        var reading = await IssueFile.ReadAsync(_folder["issue.md"]);
+        await File.WriteAllTextAsync(folder["issue.md"], Whole.ReplaceLineEndings(lineEnd), new UTF8Encoding(encoderShouldEmitUTF8Identifier: mark));
+        var reading = await IssueFile.ReadAsync(folder["issue.md"]);
         Assert.That(((IssueFileReading.Read)reading).File.Text, Is.EqualTo((await Read(Whole)).Text));
     }
 
@@ -115,11 +115,11 @@ public class IssueFileTests
     [Test]
     public async Task A_file_that_is_not_UTF_8_is_told_with_the_line()
     {
-        await File.WriteAllBytesAsync(_folder["issue.md"], [.. "---\nsubject: Rivers\nbyline: "u8, 0xC1, .. "na\n---\nText"u8]);
+        await File.WriteAllBytesAsync(folder["issue.md"], [.. "---\nsubject: Rivers\nbyline: "u8, 0xC1, .. "na\n---\nText"u8]);
         Assert.That(await Fault("issue.md"), Does.StartWith("issue.md:3: there is a character here that is not UTF-8."));
-        await File.WriteAllTextAsync(_folder["issue.md"], Whole, Encoding.Unicode);
+        await File.WriteAllTextAsync(folder["issue.md"], Whole, Encoding.Unicode);
         Assert.That(await Fault("issue.md"), Does.Contain("UTF-16"));
-        await File.WriteAllBytesAsync(_folder["issue.md"], [1, 0, 2]);
+        await File.WriteAllBytesAsync(folder["issue.md"], [1, 0, 2]);
         Assert.That(await Fault("issue.md"), Does.Contain("not a text file"));
     }
 
@@ -133,8 +133,8 @@ public class IssueFileTests
     [Test]
     public async Task A_link_to_another_file_of_the_machine_is_not_followed()
     {
-        File.CreateSymbolicLink(_folder["photos/link.jpg"], "/etc/hostname");
-        Directory.CreateSymbolicLink(_folder["pictures"], "/etc");
+        File.CreateSymbolicLink(folder["photos/link.jpg"], "/etc/hostname");
+        Directory.CreateSymbolicLink(folder["pictures"], "/etc");
         var faults = await Faults("---\nsubject: Rivers\n---\n![A](photos/link.jpg)\n\n![B](pictures/hostname)");
         Assert.That(faults.Select(fault => fault.Message), Has.All.Contain("is a link to somewhere else"));
         Assert.That(faults, Has.Count.EqualTo(2));
@@ -143,9 +143,9 @@ public class IssueFileTests
     [Test]
     public async Task A_name_with_a_space_or_an_accent_is_found()
     {
-        File.WriteAllText(_folder["photos/the r\u00EDver.jpg"], "a picture");
+        File.WriteAllText(folder["photos/the r\u00EDver.jpg"], "a picture");
         var file = await Read("---\nsubject: Rivers\n---\n![A](photos/the%20r\u00EDver.jpg)\n\n![B](<photos/the r\u00EDver.jpg>)");
-        Assert.That(file.Photos.Select(photo => photo.Path).Distinct(), Is.EqualTo(new[] { _folder["photos/the r\u00EDver.jpg"] }));
+        Assert.That(file.Photos.Select(photo => photo.Path).Distinct(), Is.EqualTo(new[] { folder["photos/the r\u00EDver.jpg"] }));
     }
 
     [Test]
@@ -162,18 +162,18 @@ public class IssueFileTests
 
     private async Task<IssueFile> Read(string text)
     {
-        await File.WriteAllTextAsync(_folder["issue.md"], text);
-        var reading = await IssueFile.ReadAsync(_folder["issue.md"]);
+        await File.WriteAllTextAsync(folder["issue.md"], text);
+        var reading = await IssueFile.ReadAsync(folder["issue.md"]);
         Assert.That(reading, Is.InstanceOf<IssueFileReading.Read>(), string.Join('\n', (reading as IssueFileReading.Refused)?.Faults ?? []));
         return ((IssueFileReading.Read)reading).File;
     }
 
     private async Task<IReadOnlyList<IssueFileFault>> Faults(string text)
     {
-        await File.WriteAllTextAsync(_folder["issue.md"], text);
-        return ((IssueFileReading.Refused)await IssueFile.ReadAsync(_folder["issue.md"])).Faults;
+        await File.WriteAllTextAsync(folder["issue.md"], text);
+        return ((IssueFileReading.Refused)await IssueFile.ReadAsync(folder["issue.md"])).Faults;
     }
 
     private async Task<string> Fault(string name) =>
-        ((IssueFileReading.Refused)await IssueFile.ReadAsync(_folder[name])).Faults.Single().ToString();
+        ((IssueFileReading.Refused)await IssueFile.ReadAsync(folder[name])).Faults.Single().ToString();
 }

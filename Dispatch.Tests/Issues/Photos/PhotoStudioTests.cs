@@ -8,23 +8,23 @@ namespace Dispatch.Tests.Issues.Photos;
 [TestFixture]
 public class PhotoStudioTests
 {
-    private TemporaryFolder _folder = null!;
-    private MediaFolder _media = null!;
-    private PhotoStudio _studio = null!;
+    private TemporaryFolder folder = null!;
+    private MediaFolder media = null!;
+    private PhotoStudio studio = null!;
 
     [SetUp]
     public void SetUp()
     {
-        _folder = new();
-        _media = new(_folder["media"]);
-        _studio = new(_media);
+        folder = new();
+        media = new(folder["media"]);
+        studio = new(media);
     }
 
     [TearDown]
     public void TearDown()
     {
-        _studio.Dispose();
-        _folder.Dispose();
+        studio.Dispose();
+        folder.Dispose();
     }
 
     [Test]
@@ -33,7 +33,7 @@ public class PhotoStudioTests
         foreach (var photo in Directory.GetFiles(Shared.Folder("issues/photos")))
         {
             await using var file = File.OpenRead(photo);
-            var taken = (PhotoOutcome.Taken)await _studio.TakeInAsync(file, default);
+            var taken = (PhotoOutcome.Taken)await studio.TakeInAsync(file, default);
             foreach (var rendition in new[] { taken.Wide, taken.Narrow })
             {
                 using var image = Image.NewFromBuffer(Bytes(rendition));
@@ -147,7 +147,7 @@ public class PhotoStudioTests
         Assert.That(await Fault("%PDF-1.7"u8.ToArray()), Does.Contain("PDF"));
         Assert.That(await Fault([0, 0, 0, 24, .. "ftypheic"u8, 0, 0, 0, 0]), Does.Contain("HEIC").And.Contain("JPEG"));
         Assert.That(await Fault([0xFF, 0xD8, 0xFF, 0xE0, 1, 2, 3]), Does.Contain("damaged"));
-        Assert.That(Directory.Exists(_folder["media"]), Is.False, "nothing was stored");
+        Assert.That(Directory.Exists(folder["media"]), Is.False, "nothing was stored");
     }
 
     [Test]
@@ -168,9 +168,9 @@ public class PhotoStudioTests
     [Test]
     public async Task A_file_of_more_than_forty_megabytes_is_not_read_to_its_end()
     {
-        await using var file = new FileStream(_folder["long"], FileMode.CreateNew);
+        await using var file = new FileStream(folder["long"], FileMode.CreateNew);
         file.SetLength(200L * 1024 * 1024);
-        Assert.That(((PhotoOutcome.Refused)await _studio.TakeInAsync(file, default)).Fault, Does.Contain("40 MB"));
+        Assert.That(((PhotoOutcome.Refused)await studio.TakeInAsync(file, default)).Fault, Does.Contain("40 MB"));
         Assert.That(file.Position, Is.LessThan(41L * 1024 * 1024));
     }
 
@@ -198,16 +198,16 @@ public class PhotoStudioTests
 
     private async Task<PhotoOutcome.Taken> Taken(byte[] picture)
     {
-        var outcome = await _studio.TakeInAsync(picture, default);
+        var outcome = await studio.TakeInAsync(picture, default);
         Assert.That(outcome, Is.InstanceOf<PhotoOutcome.Taken>(), (outcome as PhotoOutcome.Refused)?.Fault);
         return (PhotoOutcome.Taken)outcome;
     }
 
-    private async Task<string> Fault(byte[] picture) => ((PhotoOutcome.Refused)await _studio.TakeInAsync(picture, default)).Fault;
+    private async Task<string> Fault(byte[] picture) => ((PhotoOutcome.Refused)await studio.TakeInAsync(picture, default)).Fault;
 
     private byte[] Bytes(PhotoRendition rendition)
     {
-        using var file = _media.Open(rendition.Name)!;
+        using var file = media.Open(rendition.Name)!;
         var bytes = new byte[file.Length];
         file.ReadExactly(bytes);
         Assert.That(bytes, Has.Length.EqualTo(rendition.Bytes));

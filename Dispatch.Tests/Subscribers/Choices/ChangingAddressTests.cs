@@ -50,7 +50,8 @@ public class ChangingAddressTests(Provider provider) : DispatchTest(provider)
         Assert.That(Smtp.MailFor(Old)[^1], Is.EqualTo(told));
         await using var db = App.OpenDb();
         Assert.That(await db.SubscriberMails.AnyAsync(mail => mail.SealedTo != null), Is.False, "no address is kept longer than its mail needs it");
-        Assert.That(await db.Audit.Where(entry => entry.Action.StartsWith("address.")).Select(entry => $"{entry.Action} {entry.Target}{entry.Detail}").ToListAsync(),
+        Assert.That(await db.Audit.Where(entry => entry.Action.StartsWith("address.")).OrderBy(entry => entry.Id)
+            .Select(entry => $"{entry.Action} {entry.Target}{entry.Detail}").ToListAsync(),
             Is.EqualTo(new[] { $"address.asked subscriber:{ana.SubscriberId}", $"address.changed subscriber:{ana.SubscriberId}" }));
     }
 

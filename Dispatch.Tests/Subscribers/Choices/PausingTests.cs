@@ -80,7 +80,9 @@ public class PausingTests(Provider provider) : DispatchTest(provider)
         await App.RunUntilIdle();
         Assert.That(Issues(), Is.EqualTo(new[] { "Sooner" }));
         await using var db = App.OpenDb();
-        Assert.That(await db.Audit.Where(entry => entry.Action.StartsWith("subscription.")).Select(entry => entry.Action).ToListAsync(), Is.EqualTo(new[] { "subscription.paused", "subscription.resumed" }));
+        var actions = await db.Audit.Where(entry => entry.Action.StartsWith("subscription.")).OrderBy(entry => entry.Id)
+            .Select(entry => entry.Action).ToListAsync();
+        Assert.That(actions, Is.EqualTo(new[] { "subscription.paused", "subscription.resumed" }));
     }
 
     [TestCase("2026-11-24", Description = "today")]

@@ -6,6 +6,7 @@ namespace Dispatch.Worker.Deliveries.Ledger;
 /// </summary>
 public sealed class LedgerTicket
 {
+    private readonly object gate = new(); // a Lock can't be waited on
     private Exception? fault;
     private ClaimResult answer;
     private bool answered = true;
@@ -15,27 +16,27 @@ public sealed class LedgerTicket
 
     internal void Ask(Outcome? done, Claim? next)
     {
-        lock (this)
+        lock (gate)
             (Done, Next, fault, answered) = (done, next, null, false);
     }
 
     /// <summary>Waits until it is written down. The answer stays until the next question.</summary>
     public ClaimResult Wait()
     {
-        lock (this)
+        lock (gate)
         {
             while (!answered)
-                Monitor.Wait(this);
+                Monitor.Wait(gate);
             return fault is null ? answer : throw new InvalidOperationException("The ledger was not written.", fault);
         }
     }
 
     internal void Answer(ClaimResult given, Exception? with = null)
     {
-        lock (this)
+        lock (gate)
         {
             (answer, fault, answered) = (given, with, true);
-            Monitor.Pulse(this);
+            Monitor.Pulse(gate);
         }
     }
 }

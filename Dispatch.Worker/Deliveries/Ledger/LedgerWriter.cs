@@ -22,7 +22,7 @@ public sealed class LedgerWriter(IDbContextFactory<DispatchDb> databases, TimePr
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly Lock starting = new();
-    private readonly object waiting = new();
+    private readonly object waiting = new(); // a Lock can't be waited on
     private List<LedgerTicket> asked = [];
     private readonly ManualResetEvent closing = new(false);
     private Thread? thread;

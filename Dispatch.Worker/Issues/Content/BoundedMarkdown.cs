@@ -77,13 +77,15 @@ internal static class BoundedMarkdown
             switch (at.Node)
             {
                 case ContainerBlock blocks:
-                    foreach (var block in blocks) open.Push((block, at.Level + 1));
+                    foreach (var block in blocks)
+                        open.Push((block, at.Level + 1));
                     break;
                 case LeafBlock { Inline: { } text }:
                     open.Push((text, at.Level));
                     break;
                 case ContainerInline inlines:
-                    foreach (var inline in inlines) open.Push((inline, at.Level + 1));
+                    foreach (var inline in inlines)
+                        open.Push((inline, at.Level + 1));
                     break;
             }
         }
@@ -125,8 +127,10 @@ internal static class BoundedMarkdown
         while (bad - good > 1)
         {
             var middle = good + (bad - good) / 2;
-            if (TryParse(string.Join('\n', lines, 0, middle), BlocksAlone) is not { } blocks || TooDeep(blocks) is not null) bad = middle;
-            else good = middle;
+            if (TryParse(string.Join('\n', lines, 0, middle), BlocksAlone) is not { } blocks || TooDeep(blocks) is not null)
+                bad = middle;
+            else
+                good = middle;
         }
         return bad;
     }

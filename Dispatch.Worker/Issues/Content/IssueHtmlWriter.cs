@@ -40,7 +40,8 @@ internal abstract class IssueHtmlWriter
 
     private void WriteAll(IEnumerable<IssueBlock> blocks)
     {
-        foreach (var block in blocks) Write(block);
+        foreach (var block in blocks)
+            Write(block);
     }
 
     private void Write(IssueBlock block)
@@ -71,8 +72,10 @@ internal abstract class IssueHtmlWriter
             Html.Append(CultureInfo.InvariantCulture, $"<li{AttributesOf("li")}>");
             foreach (var block in item)
             {
-                if (!list.Loose && block is IssueBlock.Paragraph line) WriteSpans(line.Text);
-                else Write(block);
+                if (!list.Loose && block is IssueBlock.Paragraph line)
+                    WriteSpans(line.Text);
+                else
+                    Write(block);
             }
             Html.Append("</li>\n");
         }
@@ -81,7 +84,8 @@ internal abstract class IssueHtmlWriter
 
     private void WriteSpans(IReadOnlyList<IssueSpan> spans)
     {
-        foreach (var span in spans) WriteSpan(span);
+        foreach (var span in spans)
+            WriteSpan(span);
     }
 
     private void WriteSpan(IssueSpan span)

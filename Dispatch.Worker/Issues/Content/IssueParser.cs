@@ -32,7 +32,8 @@ internal sealed partial class IssueParser
             return null;
         }
         var blocks = ReadAll(tree);
-        if (blocks.Count == 0) faults.Add(new(FaultSeverity.Error, null, "content-empty", "expected an issue, got no text"));
+        if (blocks.Count == 0)
+            faults.Add(new(FaultSeverity.Error, null, "content-empty", "expected an issue, got no text"));
         foreach (var (severity, count) in noted.Where(many => many.Value > MostFaults))
             faults.Add(new(severity, null, "more", $"and {count - MostFaults:N0} more like these"));
         return blocks;
@@ -69,7 +70,8 @@ internal sealed partial class IssueParser
 
     private IEnumerable<IssueBlock> ReadParagraph(ParagraphBlock paragraph)
     {
-        if (spans.ReadFigures(paragraph.Inline) is { Count: > 0 } figures) return figures;
+        if (spans.ReadFigures(paragraph.Inline) is { Count: > 0 } figures)
+            return figures;
         var text = spans.Read(paragraph.Inline);
         return text.Count == 0 ? [] : [new IssueBlock.Paragraph(text)];
     }

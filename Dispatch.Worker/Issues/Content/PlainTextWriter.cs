@@ -19,7 +19,8 @@ internal sealed class PlainTextWriter
     {
         foreach (var block in blocks)
         {
-            if (block is IssueBlock.Rule) EndArticle();
+            if (block is IssueBlock.Rule)
+                EndArticle();
             parts.Add(TextOf(block, PlainText.Width));
         }
         EndArticle();
@@ -50,14 +51,16 @@ internal sealed class PlainTextWriter
     private string Heading(IssueBlock.Heading heading, int width)
     {
         var text = Lines(TextOf(heading.Text), width);
-        if (heading.Level > 3) return text;
+        if (heading.Level > 3)
+            return text;
         var longest = text.Split('\n').Max(PlainText.WidthOf);
         return text + "\n" + new string(heading.Level == 2 ? '=' : '-', longest);
     }
 
     private static string Photo(Picture picture, string caption, string credit)
     {
-        if (picture.Photo is null) return picture.MissingNote;
+        if (picture.Photo is null)
+            return picture.MissingNote;
         string[] words = [caption.Length > 0 ? caption : picture.Alt, credit.Length > 0 ? $"({credit})" : ""];
         return PlainText.Clean($"[Photo: {string.Join(' ', words)}".TrimEnd(' ', ':') + "]");
     }
@@ -96,8 +99,10 @@ internal sealed class PlainTextWriter
     private string WithNote(string text, string url)
     {
         var shown = url.StartsWith("mailto:", StringComparison.Ordinal) ? url["mailto:".Length..] : url;
-        if (text == shown || text == url || text + "/" == url) return url == shown ? url : shown;
-        if (!notes.TryGetValue(shown, out var number)) notes.Add(shown, number = ++lastNote);
+        if (text == shown || text == url || text + "/" == url)
+            return url == shown ? url : shown;
+        if (!notes.TryGetValue(shown, out var number))
+            notes.Add(shown, number = ++lastNote);
         return $"{text}\u00A0[{number}]";
     }
 }

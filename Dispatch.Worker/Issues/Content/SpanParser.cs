@@ -28,7 +28,8 @@ internal sealed partial class SpanParser(
 
         void Flush()
         {
-            if (words.Length > 0) spans.Add(new IssueSpan.Words(WithDashes(words.ToString())));
+            if (words.Length > 0)
+                spans.Add(new IssueSpan.Words(WithDashes(words.ToString())));
             words.Clear();
         }
     }
@@ -36,7 +37,8 @@ internal sealed partial class SpanParser(
     /// <summary>The figures of a paragraph that holds pictures and nothing else; otherwise none.</summary>
     public IReadOnlyList<IssueBlock> ReadFigures(ContainerInline? text)
     {
-        if (text is null || !text.All(inline => inline is LinkInline { IsImage: true } or LineBreakInline)) return [];
+        if (text is null || !text.All(inline => inline is LinkInline { IsImage: true } or LineBreakInline))
+            return [];
         return [.. text.OfType<LinkInline>().Select(ReadFigure)];
     }
 
@@ -64,7 +66,8 @@ internal sealed partial class SpanParser(
         else if (alt.Length == 0)
             note(FaultSeverity.Warning, image, "picture-alt", $"expected words for those who do not see the picture '{reference}', got none");
         // Saying the caption twice helps nobody: a screen reader, or a mail with pictures off, would give the same sentence twice.
-        else if (string.Equals(alt, caption, StringComparison.OrdinalIgnoreCase)) alt = "Photo";
+        else if (string.Equals(alt, caption, StringComparison.OrdinalIgnoreCase))
+            alt = "Photo";
         return new Picture(reference, FindPhoto(image, reference), alt);
     }
 
@@ -103,8 +106,10 @@ internal sealed partial class SpanParser(
 
     private IReadOnlyList<IssueSpan> ReadLink(MarkdownObject where, string url, IReadOnlyList<IssueSpan> text)
     {
-        if (AddressOf(where, url.Trim()) is not { } address) return text;
-        if (text.Count > 0) return [new IssueSpan.Link(address, text)];
+        if (AddressOf(where, url.Trim()) is not { } address)
+            return text;
+        if (text.Count > 0)
+            return [new IssueSpan.Link(address, text)];
         note(FaultSeverity.Warning, where, "link-text", "expected words to click on, got none; the address is shown instead");
         return [new IssueSpan.Link(address, [new IssueSpan.Words(address)])];
     }

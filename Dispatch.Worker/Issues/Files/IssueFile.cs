@@ -26,7 +26,8 @@ public sealed record IssueFile(
     {
         path = System.IO.Path.GetFullPath(path);
         var faults = new IssueFileFaults(System.IO.Path.GetFileName(path));
-        if (await TextOfAsync(path, faults, cancel) is not { } written) return faults.AsReading();
+        if (await TextOfAsync(path, faults, cancel) is not { } written)
+            return faults.AsReading();
 
         var text = UnseenCharacters.DroppedFrom(written);
         var front = IssueFileFrontMatter.Read(text, faults);
@@ -34,7 +35,8 @@ public sealed record IssueFile(
         front.Check(issueText, faults);
         var photos = IssueFilePhotos.Find(System.IO.Path.GetDirectoryName(path)!, front.Body, front.FirstBodyLine, faults);
 
-        if (faults.Any) return faults.AsReading();
+        if (faults.Any)
+            return faults.AsReading();
         var newsletter = front.Newsletter.Value is { Length: > 0 } named ? named : null;
         return new IssueFileReading.Read(
             new IssueFile(path, newsletter, front.SlotOrNull, issueText, front.FirstBodyLine, photos) { Cleaned = LinesToClean(written) });
@@ -51,10 +53,14 @@ public sealed record IssueFile(
     {
         try
         {
-            if (Directory.Exists(path)) return faults.Add(null, "this is a folder. Name the Markdown file in it.");
-            if (!File.Exists(path)) return faults.Add(null, "there is no such file.");
-            if (!OrdinaryFile.Is(path)) return faults.Add(null, "this is a pipe or a device, not a file.");
-            if (new FileInfo(path).Length > MostBytes) return faults.Add(null, $"the file is larger than {MostBytes / 1_000_000} MB, too large for an issue's text.");
+            if (Directory.Exists(path))
+                return faults.Add(null, "this is a folder. Name the Markdown file in it.");
+            if (!File.Exists(path))
+                return faults.Add(null, "there is no such file.");
+            if (!OrdinaryFile.Is(path))
+                return faults.Add(null, "this is a pipe or a device, not a file.");
+            if (new FileInfo(path).Length > MostBytes)
+                return faults.Add(null, $"the file is larger than {MostBytes / 1_000_000} MB, too large for an issue's text.");
             return Decode(await File.ReadAllBytesAsync(path, cancel), faults);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
@@ -67,12 +73,16 @@ public sealed record IssueFile(
     {
         if (bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || bytes.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]))
             return faults.Add(null, "the file is saved as UTF-16. Save it as UTF-8.");
-        if (bytes.Contains((byte)0)) return faults.Add(null, "this is not a text file.");
-        if (bytes.StartsWith(Encoding.UTF8.Preamble)) bytes = bytes[3..];
-        if (Utf8.IsValid(bytes)) return Encoding.UTF8.GetString(bytes).ReplaceLineEndings("\n");
+        if (bytes.Contains((byte)0))
+            return faults.Add(null, "this is not a text file.");
+        if (bytes.StartsWith(Encoding.UTF8.Preamble))
+            bytes = bytes[3..];
+        if (Utf8.IsValid(bytes))
+            return Encoding.UTF8.GetString(bytes).ReplaceLineEndings("\n");
 
         var good = 0;
-        while (Rune.DecodeFromUtf8(bytes[good..], out _, out var length) is System.Buffers.OperationStatus.Done) good += length;
+        while (Rune.DecodeFromUtf8(bytes[good..], out _, out var length) is System.Buffers.OperationStatus.Done)
+            good += length;
         return faults.Add(1 + bytes[..good].Count((byte)'\n'), "there is a character here that is not UTF-8. Save the file as UTF-8.");
     }
 }

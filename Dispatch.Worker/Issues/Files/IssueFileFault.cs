@@ -23,16 +23,16 @@ public abstract record IssueFileReading
 /// <summary>Gathers the faults of one file.</summary>
 internal sealed class IssueFileFaults(string file)
 {
-    private readonly List<IssueFileFault> _faults = [];
+    private readonly List<IssueFileFault> faults = [];
 
-    public bool Any => _faults.Count > 0;
+    public bool Any => faults.Count > 0;
 
     /// <summary>Notes a fault; the answer is null, for a reader that has nothing else to give back.</summary>
     public string? Add(int? line, string message)
     {
-        _faults.Add(new(file, line, message));
+        faults.Add(new(file, line, message));
         return null;
     }
 
-    public IssueFileReading.Refused AsReading() => new([.. _faults.OrderBy(fault => fault.Line ?? 0)]);
+    public IssueFileReading.Refused AsReading() => new([.. faults.OrderBy(fault => fault.Line ?? 0)]);
 }

@@ -20,8 +20,8 @@ internal sealed class IssueFileFrontMatter
 
     private const string Known = "newsletter, subject, preheader, slug, byline, slot";
 
-    private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
-    private bool _isReadable = true;
+    private readonly Dictionary<string, Entry> entries = new(StringComparer.Ordinal);
+    private bool isReadable = true;
 
     public Entry Newsletter => this["newsletter"];
 
@@ -39,7 +39,7 @@ internal sealed class IssueFileFrontMatter
 
     public int FirstBodyLine { get; private set; } = 1;
 
-    private Entry this[string key] => _entries.GetValueOrDefault(key, new("", null));
+    private Entry this[string key] => entries.GetValueOrDefault(key, new("", null));
 
     /// <summary>Takes the file's text apart and reads its head. What is missing or too long is found by <see cref="Check"/>.</summary>
     public static IssueFileFrontMatter Read(string text, IssueFileFaults faults)
@@ -49,7 +49,7 @@ internal sealed class IssueFileFrontMatter
         var end = lines[0].TrimEnd() == "---" ? Array.FindIndex(lines, 1, line => line.TrimEnd() is "---" or "...") : 0;
         if (end <= 0)
         {
-            front._isReadable = false;
+            front.isReadable = false;
             front.Body = end == 0 ? text : "";
             faults.Add(1, end == 0
                 ? $"a front matter is expected: a line with ---, then {Known} as 'key: text', then a line with --- again."
@@ -68,14 +68,15 @@ internal sealed class IssueFileFrontMatter
     /// <summary>Tells what is missing or has not the shape it should have.</summary>
     public void Check(IssueText text, IssueFileFaults faults)
     {
-        if (_isReadable && Subject.Line is null)
+        if (isReadable && Subject.Line is null)
             faults.Add(1, "there is no subject. The front matter needs a line such as subject: \"What the issue is about\".");
-        foreach (var fault in text.Faults().Where(IsOfFile)) faults.Add(LineOf(fault.Field), Lowered(fault.Message));
+        foreach (var fault in text.Faults().Where(IsOfFile))
+            faults.Add(LineOf(fault.Field), Lowered(fault.Message));
         if (Newsletter is { Line: { } newsletterLine, Value: var slug } && !Slugs.IsGood(slug, NewsletterSettings.LongestSlug))
             faults.Add(newsletterLine, "the newsletter is named by the short name in its address: lower-case letters, digits and hyphens, as in china-in-eurasia.");
         if (this["slot"] is { Line: { } slotLine, Value: var slot } && !SlotChoice.TryParse(slot, out _))
             faults.Add(slotLine, "the slot is a day, written as in 2026-12-02, or the word next.");
-        if (_isReadable && string.IsNullOrWhiteSpace(Body))
+        if (isReadable && string.IsNullOrWhiteSpace(Body))
             faults.Add(FirstBodyLine, "there is no text below the front matter.");
     }
 
@@ -100,7 +101,8 @@ internal sealed class IssueFileFrontMatter
             }
             var stream = new YamlStream();
             stream.Load(new StringReader(yaml));
-            if (stream.Documents.Count == 0) return;
+            if (stream.Documents.Count == 0)
+                return;
             if (stream.Documents[0].RootNode is YamlMappingNode map)
                 foreach (var (key, value) in map.Children)
                     ReadEntry(key, value, faults);
@@ -130,7 +132,7 @@ internal sealed class IssueFileFrontMatter
 
     private void Unreadable(int line, string message, IssueFileFaults faults)
     {
-        _isReadable = false;
+        isReadable = false;
         faults.Add(line, message);
     }
 
@@ -143,8 +145,9 @@ internal sealed class IssueFileFrontMatter
             faults.Add(line, $"'{(name.Length > 40 ? name[..40] + "…" : name)}' is not known here; known are {Known}.");
             return;
         }
-        if (value is not YamlScalarNode text) faults.Add(line, $"{name} is one line of text, not a list.");
-        _entries[name] = new((value as YamlScalarNode)?.Value ?? "", line);
+        if (value is not YamlScalarNode text)
+            faults.Add(line, $"{name} is one line of text, not a list.");
+        entries[name] = new((value as YamlScalarNode)?.Value ?? "", line);
     }
 
     private static int LineOf(Mark mark) => (int)mark.Line + 1; // the line with --- comes before

@@ -20,8 +20,10 @@ internal static class IssueFilePhotos
         foreach (var image in tree.Descendants<LinkInline>().Where(link => link.IsImage))
         {
             var (reference, line) = (image.Url ?? "", firstLine + image.Line);
-            if (FaultOf(folder, reference, out var path) is { } why) faults.Add(line, why);
-            else if (PhotoNames.Of(path) is not { } name) faults.Add(line, $"{Short(reference)}: {PhotoNames.NoName}");
+            if (FaultOf(folder, reference, out var path) is { } why)
+                faults.Add(line, why);
+            else if (PhotoNames.Of(path) is not { } name)
+                faults.Add(line, $"{Short(reference)}: {PhotoNames.NoName}");
             else if (!photos.TryAdd(name, new(name, path, line)) && photos[name].Path != path)
                 faults.Add(line, $"'{Short(reference)}' and the picture of line {photos[name].Line} would both be called {name}: "
                     + "rename one of the files.");
@@ -32,18 +34,23 @@ internal static class IssueFilePhotos
     private static string? FaultOf(string folder, string reference, out string path)
     {
         path = "";
-        if (reference.Length == 0) return "a picture has no file: write ![what it shows](photos/name.jpg).";
+        if (reference.Length == 0)
+            return "a picture has no file: write ![what it shows](photos/name.jpg).";
         if (reference.Contains("://", StringComparison.Ordinal) || reference.StartsWith("//", StringComparison.Ordinal) || reference.StartsWith("data:", StringComparison.Ordinal))
             return "a picture from elsewhere cannot be used: it would tell that site who reads. Put the file beside this one, as in photos/name.jpg.";
-        if (reference.Contains('\\')) return $"'{Short(reference)}' has a backslash: write photos/name.jpg, with a slash.";
+        if (reference.Contains('\\'))
+            return $"'{Short(reference)}' has a backslash: write photos/name.jpg, with a slash.";
 
         var name = Uri.UnescapeDataString(reference);
-        if (name.Contains('\0')) return "a picture's name cannot be read.";
+        if (name.Contains('\0'))
+            return "a picture's name cannot be read.";
         path = Path.GetFullPath(Path.Combine(folder, name));
         if (Path.IsPathRooted(name) || !path.StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
             return $"'{Short(reference)}' leads out of this file's folder. Put the picture beside this file, as in photos/name.jpg.";
-        if (IsThroughLink(folder, path)) return $"'{Short(reference)}' is a link to somewhere else. Put the picture itself there.";
-        if (!File.Exists(path)) return FaultOfMissing(folder, reference, path);
+        if (IsThroughLink(folder, path))
+            return $"'{Short(reference)}' is a link to somewhere else. Put the picture itself there.";
+        if (!File.Exists(path))
+            return FaultOfMissing(folder, reference, path);
         return OrdinaryFile.Is(path) ? null : $"'{Short(reference)}' is a pipe or a device, not a picture.";
     }
 
@@ -63,7 +70,8 @@ internal static class IssueFilePhotos
     private static bool IsThroughLink(string folder, string path)
     {
         for (var at = path; at.Length > folder.Length; at = Path.GetDirectoryName(at)!)
-            if (new FileInfo(at).LinkTarget is not null) return true;
+            if (new FileInfo(at).LinkTarget is not null)
+                return true;
         return false;
     }
 

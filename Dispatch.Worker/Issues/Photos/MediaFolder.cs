@@ -17,8 +17,10 @@ public sealed partial class MediaFolder(string folder, TimeProvider? clock = nul
     {
         var name = $"{Base32.Encode(SHA256.HashData(content))[..26]}-{width}.{extension}";
         var path = Path.Combine(folder, name);
-        if (!IsName(name)) throw new ArgumentException($"Expected a picture's extension, got '{extension}'.", nameof(extension));
-        if (TryTouch(path)) return name;
+        if (!IsName(name))
+            throw new ArgumentException($"Expected a picture's extension, got '{extension}'.", nameof(extension));
+        if (TryTouch(path))
+            return name;
 
         Directory.CreateDirectory(folder);
         var temporary = Path.Combine(folder, $".{Guid.NewGuid():n}.new");
@@ -42,7 +44,8 @@ public sealed partial class MediaFolder(string folder, TimeProvider? clock = nul
     /// <summary>A stored picture, or null. Only names that <see cref="StoreAsync"/> makes are looked for, so no path leads out of the folder.</summary>
     public FileStream? Open(string name)
     {
-        if (!IsName(name)) return null;
+        if (!IsName(name))
+            return null;
         try
         {
             return new FileStream(Path.Combine(folder, name), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, useAsync: true);

@@ -19,13 +19,20 @@ internal static class PhotoFormats
 {
     public static PhotoFormat Of(ReadOnlySpan<byte> file)
     {
-        if (file.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF])) return PhotoFormat.Jpeg;
-        if (file.StartsWith((ReadOnlySpan<byte>)[0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])) return PhotoFormat.Png;
-        if (file.StartsWith("GIF8"u8)) return PhotoFormat.Gif;
-        if (file.StartsWith("RIFF"u8) && file.Length > 12 && file[8..].StartsWith("WEBP"u8)) return PhotoFormat.WebP;
-        if (file.Length > 12 && file[4..].StartsWith("ftyp"u8)) return OfBrand(file[8..12]);
-        if (file.StartsWith("II*\0"u8) || file.StartsWith("MM\0*"u8)) return PhotoFormat.Tiff;
-        if (file.StartsWith("%PDF"u8)) return PhotoFormat.Pdf;
+        if (file.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]))
+            return PhotoFormat.Jpeg;
+        if (file.StartsWith((ReadOnlySpan<byte>)[0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]))
+            return PhotoFormat.Png;
+        if (file.StartsWith("GIF8"u8))
+            return PhotoFormat.Gif;
+        if (file.StartsWith("RIFF"u8) && file.Length > 12 && file[8..].StartsWith("WEBP"u8))
+            return PhotoFormat.WebP;
+        if (file.Length > 12 && file[4..].StartsWith("ftyp"u8))
+            return OfBrand(file[8..12]);
+        if (file.StartsWith("II*\0"u8) || file.StartsWith("MM\0*"u8))
+            return PhotoFormat.Tiff;
+        if (file.StartsWith("%PDF"u8))
+            return PhotoFormat.Pdf;
         return file[..Math.Min(file.Length, 1000)].IndexOf("<svg"u8) >= 0 ? PhotoFormat.Svg : PhotoFormat.Unknown;
     }
 
@@ -43,7 +50,8 @@ internal static class PhotoFormats
     // The codec of HEIC is under patents, so the build of libvips that we get leaves it out; AVIF is the same container with a free one.
     private static PhotoFormat OfBrand(ReadOnlySpan<byte> brand)
     {
-        if (brand.SequenceEqual("avif"u8) || brand.SequenceEqual("avis"u8)) return PhotoFormat.Avif;
+        if (brand.SequenceEqual("avif"u8) || brand.SequenceEqual("avis"u8))
+            return PhotoFormat.Avif;
         return brand.StartsWith("he"u8) || brand.SequenceEqual("mif1"u8) || brand.SequenceEqual("msf1"u8) ? PhotoFormat.Heic : PhotoFormat.Unknown;
     }
 }

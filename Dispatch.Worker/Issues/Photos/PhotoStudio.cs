@@ -35,7 +35,7 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
     private const int MostHeights = 4;
 
     // A decoded picture can take 300 MB, so few at a time; whoever comes then waits for a second.
-    private readonly SemaphoreSlim _desks = new(2);
+    private readonly SemaphoreSlim desks = new(2);
 
     /// <summary>How long one may be worked on: the largest that is taken needs a few seconds. Processor time, so by no test's clock.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
@@ -66,8 +66,9 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
     /// <summary>The same for a picture in memory.</summary>
     public async Task<PhotoOutcome> TakeInAsync(byte[] picture, CancellationToken cancel)
     {
-        if (FaultOfFile(picture) is { } fault) return new PhotoOutcome.Refused(fault);
-        await _desks.WaitAsync(cancel);
+        if (FaultOfFile(picture) is { } fault)
+            return new PhotoOutcome.Refused(fault);
+        await desks.WaitAsync(cancel);
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         enough.CancelAfter(Patience);
         try
@@ -88,16 +89,18 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
         }
         finally
         {
-            _desks.Release();
+            desks.Release();
         }
     }
 
-    public void Dispose() => _desks.Dispose();
+    public void Dispose() => desks.Dispose();
 
     private static string? FaultOfFile(byte[] picture)
     {
-        if (picture.Length == 0) return "The file is empty.";
-        if (picture.Length > MostBytes) return TooManyBytes;
+        if (picture.Length == 0)
+            return "The file is empty.";
+        if (picture.Length > MostBytes)
+            return TooManyBytes;
         var format = PhotoFormats.Of(picture);
         return format is PhotoFormat.Jpeg && JpegScans.Count(picture) > MostScans
             ? "The picture is put together from more layers than any camera or program makes. Save it again as an ordinary JPEG."
@@ -132,13 +135,15 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
         // One dot an inch, for every picture alike: the density is the last number that would be carried over.
         using var pixels = eightBit.Copy(xres: 1, yres: 1).CopyMemory();
 
-        if (IsSeeThrough(pixels)) return new(Png(pixels, palette: format is PhotoFormat.Gif), "png", pixels.Width, pixels.Height);
+        if (IsSeeThrough(pixels))
+            return new(Png(pixels, palette: format is PhotoFormat.Gif), "png", pixels.Width, pixels.Height);
         using var opaque = pixels.HasAlpha() ? pixels.Flatten(background: [255]) : pixels.Copy();
         var jpeg = opaque.JpegsaveBuffer(q: JpegQuality, interlace: true, optimizeCoding: true, keep: Enums.ForeignKeep.None);
         if (format is PhotoFormat.Png or PhotoFormat.Gif)
         {
             var png = Png(opaque, palette: original.Contains("palette"));
-            if (png.Length <= jpeg.Length) return new(png, "png", pixels.Width, pixels.Height);
+            if (png.Length <= jpeg.Length)
+                return new(png, "png", pixels.Width, pixels.Height);
         }
         return new(jpeg, "jpg", pixels.Width, pixels.Height);
     }
@@ -157,7 +162,8 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
         var buffer = new byte[81920];
         for (int read; (read = await picture.ReadAsync(buffer, cancel)) > 0;)
         {
-            if (all.Length + read > MostBytes) return null;
+            if (all.Length + read > MostBytes)
+                return null;
             all.Write(buffer, 0, read);
         }
         return all.ToArray();
