@@ -7,8 +7,8 @@ using Dispatch.Worker;
 namespace Dispatch.Tests.Architecture;
 
 /// <summary>
-/// Api → Worker → Templates, and within them rooms: the folders at the top of each project, with all that lies in them. What a room knows
-/// stands in one table, which README shows; a room knows neither more nor less than it says there.
+/// Api → Worker → Templates, and within them rooms: the folders at the top of each project, with all that lies in them. What a room
+/// knows stands in one table, which README shows; a room knows neither more nor less than it says there.
 /// </summary>
 public partial class LayoutTests
 {
@@ -58,10 +58,7 @@ public partial class LayoutTests
         ]),
         ("Transfer", ["Database", "Subscribers"]),
         ("Hosting", All),
-        ("Api/Http",
-        [
-            "Templates", "Settings", "Addresses", "Database", "Audit", "Idempotency", "Newsletters", "Privacy", "Staff", "Issues",
-        ]),
+        ("Api/Http", ["Templates", "Settings", "Addresses", "Database", "Audit", "Idempotency", "Privacy", "Staff", "Issues"]),
         ("Api/Audit", ["Audit", "Api/Http"]),
         ("Api/Issues",
         [

@@ -1,5 +1,4 @@
 using Dispatch.Worker.Mailing;
-using Dispatch.Worker.Relays;
 
 namespace Dispatch.Tests.Mailing;
 

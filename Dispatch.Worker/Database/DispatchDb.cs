@@ -32,9 +32,9 @@ public abstract class DispatchDb(DbContextOptions options) : DbContext(options)
         configurationBuilder.Properties<Enum>().HaveConversion<string>().HaveMaxLength(16);
     }
 
-    protected override void OnModelCreating(ModelBuilder builder)
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
-        builder.Entity<DatabaseVersion>().ToTable("DatabaseVersions").HasKey(version => version.Version);
-        builder.ApplyConfigurationsFromAssembly(typeof(DispatchDb).Assembly);
+        modelBuilder.Entity<DatabaseVersion>().ToTable("DatabaseVersions").HasKey(version => version.Version);
+        modelBuilder.ApplyConfigurationsFromAssembly(typeof(DispatchDb).Assembly);
     }
 }

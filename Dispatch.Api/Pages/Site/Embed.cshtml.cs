@@ -1,6 +1,5 @@
 using Dispatch.Api.Http;
 using Dispatch.Api.Pages.Shared;
-using Dispatch.Templates;
 using Dispatch.Templates.Text;
 using Dispatch.Worker.Newsletters;
 using Microsoft.AspNetCore.Mvc;

@@ -1,7 +1,6 @@
 using Dispatch.Worker.Deliveries.Ledger;
 using Dispatch.Worker.Deliveries.Messages;
 using Dispatch.Worker.Mailing;
-using Dispatch.Worker.Relays;
 
 namespace Dispatch.Worker.Deliveries.Sending;
 

@@ -5,7 +5,6 @@ using Dispatch.Worker.Deliveries.Reports;
 using Dispatch.Worker.Issues;
 using Dispatch.Worker.Mailing;
 using Dispatch.Worker.Newsletters;
-using Dispatch.Worker.Subscribers.SignUp;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 

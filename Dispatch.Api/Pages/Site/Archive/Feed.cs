@@ -1,5 +1,4 @@
 using System.Globalization;
-using Dispatch.Api.Pages.Shared;
 using Dispatch.Worker.Issues;
 using Dispatch.Worker.Newsletters;
 
