@@ -38,7 +38,9 @@ public class RefusedDatabasesTests(Provider provider) : DispatchTest(provider)
 
     [Test]
     public Task One_made_before_the_first_release_is_refused() => IsRefusedAsync(
-        Tables + History + """INSERT INTO "__EFMigrationsHistory" VALUES ('20261124043410_Initial', '10.0.0'), ('20261126160734_WhatStaysOfReaders', '10.0.0');""",
+        Tables + History + """
+        INSERT INTO "__EFMigrationsHistory" VALUES ('20261124043410_Initial', '10.0.0'), ('20261126160734_WhatStaysOfReaders', '10.0.0');
+        """,
         $"was made by a build that was never released and can't be brought up: {Elsewhere}");
 
     [Test]
@@ -60,16 +62,19 @@ public class RefusedDatabasesTests(Provider provider) : DispatchTest(provider)
             connection.Run(sql);
         var before = AsItIs();
         string[] settings =
-            [.. ProcessSettings().Append((Key: DatabaseChoice.Key, Value: postgres?.ConnectionString ?? "")).Select(setting => $"--{setting.Key}={setting.Value}")];
+            [.. ProcessSettings().Append((Key: DatabaseChoice.Key, Value: postgres?.ConnectionString ?? ""))
+                .Select(setting => $"--{setting.Key}={setting.Value}")];
         foreach (var verb in new[] { "", "staff list", "doctor" })
         {
             var (exit, said) = await Typed.RunAsync([.. verb.Split(' ', StringSplitOptions.RemoveEmptyEntries), .. settings]);
-            Assert.That(said, Does.StartWith($"{DatabaseChoice.Key}: the database (").And.EndWith($") {why} Nothing was changed in it."), verb);
+            Assert.That(said, Does.StartWith($"{DatabaseChoice.Key}: the database (")
+                .And.EndWith($") {why} Nothing was changed in it."), verb);
             Assert.That((exit, said.Contains('\n')), Is.EqualTo((1, false)), verb);
         }
         Assert.That(File.Exists(Folder["keys/readers.json"]), Is.False, "no key is made beside it");
         KeyRing.LoadOrCreate(Folder["keys/readers.json"]);
-        Assert.That((await Typed.RunAsync(["keys", "add", .. settings])).Said, Does.EndWith("Nothing was changed in it."), "with a key file");
+        Assert.That((await Typed.RunAsync(["keys", "add", .. settings])).Said,
+            Does.EndWith("Nothing was changed in it."), "with a key file");
         Assert.That(await DoctorSaysAsync(), Does.EndWith(why));
         Assert.That(AsItIs(), Is.EqualTo(before));
     }
@@ -77,7 +82,8 @@ public class RefusedDatabasesTests(Provider provider) : DispatchTest(provider)
     private async Task<string> DoctorSaysAsync()
     {
         var process = Host.CreateEmptyApplicationBuilder(null);
-        process.Configuration.AddInMemoryCollection([new("DataDirectory", Folder.Path), new(DatabaseChoice.Key, postgres?.ConnectionString)]);
+        process.Configuration.AddInMemoryCollection(
+            [new("DataDirectory", Folder.Path), new(DatabaseChoice.Key, postgres?.ConnectionString)]);
         process.Services.AddDispatch();
         using var host = process.Build();
         await foreach (var (grade, about, says) in host.Services.GetRequiredService<Doctor>().ExamineAsync(askOthers: false, default))
@@ -95,7 +101,8 @@ public class RefusedDatabasesTests(Provider provider) : DispatchTest(provider)
             return Convert.ToHexString(File.ReadAllBytes(Folder["dispatch.db"]));
         }
         using var connection = RawDatabase.Open(Provider, postgres!.ConnectionString, Folder);
-        return string.Join('\n', connection.Rows("SELECT nspname::text FROM pg_namespace WHERE nspname NOT LIKE 'pg!_t%' ESCAPE '!' ORDER BY 1")
+        return string.Join('\n', connection
+            .Rows("SELECT nspname::text FROM pg_namespace WHERE nspname NOT LIKE 'pg!_t%' ESCAPE '!' ORDER BY 1")
             .Concat(connection.Rows("""
                 SELECT concat(relname, query_to_xml(format('SELECT * FROM %s', oid::regclass), false, false, '')) FROM pg_class
                 WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY relname

@@ -14,7 +14,8 @@ public class VersionTests() : DispatchTest(Provider.Sqlite)
 
     [TestCase("Dispatch.Api.dll"), TestCase("Dispatch.Worker.dll"), Category(Needs.Processes)]
     public void Both_programs_say_it(string program) =>
-        Assert.That(TestProcess.Run("dotnet", Path.Combine(AppContext.BaseDirectory, program), "--version").Trim(), Is.EqualTo(ProductVersion.Text));
+        Assert.That(TestProcess.Run("dotnet", Path.Combine(AppContext.BaseDirectory, program), "--version").Trim(),
+            Is.EqualTo(ProductVersion.Text));
 
     [Test]
     public async Task Health_says_it() =>

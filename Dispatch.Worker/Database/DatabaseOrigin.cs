@@ -60,7 +60,8 @@ internal sealed class DatabaseOrigin(DatabaseChoice choice)
         var newest = tables.Contains("DatabaseVersions")
             ? Read(connection, """SELECT "Version" FROM "DatabaseVersions" """).Select(Version.Parse).Max() : null;
         if (newest > Version.Parse(ProductVersion.Text))
-            return $"was brought up by Dispatch {newest}, and this is {ProductVersion.Text}: start that version, or restore a backup from before it.";
+            return $"was brought up by Dispatch {newest}, and this is {ProductVersion.Text}: start that version, "
+                + "or restore a backup from before it.";
         return applied.Except(db.Database.GetMigrations()).Any()
             ? $"was made by a build that was never released and can't be brought up: {Elsewhere}." : null;
     }

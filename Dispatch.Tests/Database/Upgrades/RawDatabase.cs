@@ -40,7 +40,8 @@ internal static class RawDatabase
     public static DbConnection Open(Provider provider, string connectionString, TemporaryFolder data)
     {
         DbConnection connection = provider is Provider.Sqlite
-            ? new SqliteConnection($"Data Source={data["dispatch.db"]};Pooling=False") : new NpgsqlConnection(connectionString + ";Pooling=false");
+            ? new SqliteConnection($"Data Source={data["dispatch.db"]};Pooling=False")
+            : new NpgsqlConnection(connectionString + ";Pooling=false");
         connection.Open();
         return connection;
     }

@@ -63,11 +63,13 @@ public class UpgradeTests(string version, Provider provider) : DispatchTest(prov
     {
         await using var db = App.OpenDb();
         var ring = App.Services.GetRequiredService<KeyRing>();
-        var readers = (await db.Subscribers.AsNoTracking().ToListAsync()).Select(reader => (reader.AddressFrom(ring).Normalized, reader.NameFrom(ring)));
+        var readers = (await db.Subscribers.AsNoTracking().ToListAsync())
+            .Select(reader => (reader.AddressFrom(ring).Normalized, reader.NameFrom(ring)));
         Assert.That(readers, Is.EquivalentTo(
             new[] { ("ana@readers.test", "Ana Novak"), ("ben@readers.test", (string?)null), ("leo@readers.test", null) }));
         var states = await db.Subscriptions.AsNoTracking().Select(subscription => subscription.State).ToListAsync();
-        Assert.That(states, Is.EquivalentTo(new[] { SubscriptionState.Confirmed, SubscriptionState.Confirmed, SubscriptionState.Unsubscribed }));
+        Assert.That(states, Is.EquivalentTo(
+            new[] { SubscriptionState.Confirmed, SubscriptionState.Confirmed, SubscriptionState.Unsubscribed }));
     }
 
     [Test]
@@ -81,7 +83,8 @@ public class UpgradeTests(string version, Provider provider) : DispatchTest(prov
         var progress = await App.Progress(issue.Id);
         Assert.That((progress.Audience, progress.Accepted, progress.Rejected, progress.Uncertain), Is.EqualTo((3, 1, 1, 1)));
         var actions = await db.Audit.AsNoTracking().Select(entry => entry.Action).ToListAsync();
-        Assert.That(actions, Is.SupersetOf(new[] { "issue.created", "photo.added", "subscription.confirmed", "subscription.ended", "subscriber.erased" }));
+        Assert.That(actions, Is.SupersetOf(
+            new[] { "issue.created", "photo.added", "subscription.confirmed", "subscription.ended", "subscriber.erased" }));
         Assert.That((await App.Http.GetAsync($"/newsletters/china-in-eurasia/issues/{issue.Slug}")).IsSuccessStatusCode, "its page");
     }
 

@@ -84,10 +84,12 @@ public partial class VersionDumpTests(Provider provider) : DispatchTest(provider
         await using var db = App.OpenDb();
         // The frames around an issue are long, and all alike.
         await db.Editions.ExecuteUpdateAsync(set => set.SetProperty(edition => edition.MailHtml, "<p>A road is being built.</p>")
-            .SetProperty(edition => edition.MailText, "A road is being built.").SetProperty(edition => edition.WebHtml, "<p>A road is being built.</p>"));
+            .SetProperty(edition => edition.MailText, "A road is being built.")
+            .SetProperty(edition => edition.WebHtml, "<p>A road is being built.</p>"));
         await db.Set<Worker.Issues.EditionFrame>().Where(frame => frame.Language != "de").ExecuteDeleteAsync();
         await db.Set<Worker.Issues.EditionFrame>().ExecuteUpdateAsync(set => set
-            .SetProperty(frame => frame.MailHtml, "<p>A road is being built.</p>").SetProperty(frame => frame.MailText, "A road is being built."));
+            .SetProperty(frame => frame.MailHtml, "<p>A road is being built.</p>")
+            .SetProperty(frame => frame.MailText, "A road is being built."));
     }
 
     private async Task ReadersActAsync(KnownReader gone)
