@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Dispatch.Worker.Database.Start;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Hosting;
 using Dispatch.Worker.Settings;

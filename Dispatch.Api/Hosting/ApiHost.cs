@@ -1,4 +1,5 @@
 using Dispatch.Api.Http;
+using Dispatch.Worker.Database.Start;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Hosting;
 using Dispatch.Worker.Settings;

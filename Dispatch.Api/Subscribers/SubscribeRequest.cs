@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Dispatch.Api.Http.Input;
-using Dispatch.Api.Pages.Shared;
 using Dispatch.Worker.Addresses;
 using Dispatch.Worker.Newsletters;
 using FluentValidation;

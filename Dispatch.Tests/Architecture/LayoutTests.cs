@@ -41,7 +41,7 @@ public partial class LayoutTests
         ("Privacy", ["Settings", "Addresses", "Database"]),
         ("Signing", ["Settings", "Addresses"]),
         ("Suppressions", ["Addresses", "Database", "Audit", "Privacy"]),
-        ("Mailing", ["Templates", "Settings", "Signing"]),
+        ("Mailing", ["Templates", "Settings", "Privacy", "Signing"]),
         ("Relays", ["Settings", "Addresses", "Signing", "Mailing"]),
         ("Staff", ["Settings", "Addresses", "Database", "Audit", "Newsletters"]),
         ("Issues", ["Templates", "Settings", "Database", "Audit", "Newsletters", "Privacy"]),
@@ -70,7 +70,7 @@ public partial class LayoutTests
         ("Api/Reference", ["Api/Http"]),
         ("Api/Staff", ["Addresses", "Staff", "Api/Http"]),
         ("Api/Subscribers", ["Templates", "Addresses", "Newsletters", "Suppressions", "Subscribers", "Api/Http"]),
-        ("Api/Suppressions", ["Templates", "Addresses", "Suppressions", "Api/Http"]),
+        ("Api/Suppressions", ["Addresses", "Suppressions", "Api/Http"]),
         ("Api/Pages",
         [
             "Templates", "Settings", "Addresses", "Audit", "Newsletters", "Mailing", "Relays", "Staff", "Issues", "Scheduling",

@@ -1,4 +1,5 @@
 using Dispatch.Tests.Support;
+using Dispatch.Worker.Database.Start;
 using Dispatch.Worker.Database;
 using Microsoft.EntityFrameworkCore;
 

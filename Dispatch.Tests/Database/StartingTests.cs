@@ -1,5 +1,6 @@
 using Dispatch.Tests.Support;
 using Dispatch.Tests.Support.Servers;
+using Dispatch.Worker.Database.Start;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Hosting;
 using Dispatch.Worker.Newsletters;

@@ -1,3 +1,4 @@
+using Dispatch.Tests.Support.Samples;
 using Dispatch.Tests.Support;
 using Dispatch.Tests.Support.Servers;
 using Dispatch.Worker.Hosting;

@@ -1,3 +1,4 @@
+using Dispatch.Tests.Support.Samples;
 using Dispatch.Tests.Support;
 
 namespace Dispatch.Tests.Hosting;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Dispatch.Tests.Support.Samples;
 using Dispatch.Tests.Support;
 using Dispatch.Worker.Addresses;
 using Dispatch.Worker.Privacy;

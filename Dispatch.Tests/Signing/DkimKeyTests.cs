@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Dispatch.Tests.Support.Samples;
 using Dispatch.Tests.Support;
 using Dispatch.Worker.Signing;
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
+using Dispatch.Tests.Support.Samples;
 using Dispatch.Tests.Support;
 using Dispatch.Worker.Signing;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Dispatch.Tests.Support.Samples;
 using Dispatch.Tests.Support;
 using Dispatch.Worker.Signing;
 using Microsoft.Extensions.DependencyInjection;

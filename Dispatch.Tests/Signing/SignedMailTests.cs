@@ -1,3 +1,4 @@
+using Dispatch.Tests.Support.Samples;
 using Dispatch.Tests.Support;
 using Dispatch.Worker.Signing;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,3 +1,4 @@
+using Dispatch.Worker.Database.Start;
 using Dispatch.Worker.Settings;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;

@@ -1,3 +1,4 @@
+using Dispatch.Worker.Database.Start;
 using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Worker.Database;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Dispatch.Worker.Addresses;
+using Dispatch.Worker.Database.Start;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Privacy;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json.Serialization;
 using Dispatch.Worker.Addresses;
 using Dispatch.Worker.Audit;
+using Dispatch.Worker.Database.Start;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Deliveries.Ledger;
 using Dispatch.Worker.Deliveries.Messages;

@@ -1,4 +1,5 @@
 using Dispatch.Worker.Audit;
+using Dispatch.Worker.Database.Start;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Deliveries.Decisions;
 using Dispatch.Worker.Deliveries.Ledger;

@@ -1,3 +1,4 @@
+using Dispatch.Worker.Database.Start;
 using Dispatch.Worker.Database;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;

@@ -1,3 +1,4 @@
+using Dispatch.Worker.Database.Start;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Settings;
 using Microsoft.EntityFrameworkCore;

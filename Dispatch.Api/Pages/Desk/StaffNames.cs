@@ -1,5 +1,4 @@
 using Dispatch.Worker.Audit;
-using Dispatch.Worker.Database;
 using System.Globalization;
 using Dispatch.Worker.Staff;
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Dispatch.Tests.Support.Samples;
 using Dispatch.Tests.Support;
 using Dispatch.Tests.Support.Servers;
 using Dispatch.Worker.Audit;

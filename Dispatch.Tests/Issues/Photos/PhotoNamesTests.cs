@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using Dispatch.Tests.Support;
 using Dispatch.Tests.Support.Browsers;
+using Dispatch.Tests.Support.Samples;
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Issues.Files;
 using Dispatch.Worker.Issues.Photos;

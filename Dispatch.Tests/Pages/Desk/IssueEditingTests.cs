@@ -1,6 +1,7 @@
 using System.Net;
 using Dispatch.Tests.Support;
 using Dispatch.Tests.Support.Browsers;
+using Dispatch.Tests.Support.Samples;
 using Dispatch.Worker.Issues;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,5 +1,6 @@
 using Dispatch.Tests.Support;
 using Dispatch.Tests.Support.Browsers;
+using Dispatch.Tests.Support.Samples;
 using Dispatch.Worker.Issues;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using Dispatch.Tests.Support;
 using Dispatch.Tests.Support.Browsers;
+using Dispatch.Tests.Support.Samples;
 using Dispatch.Worker.Addresses;
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Deliveries.Messages;

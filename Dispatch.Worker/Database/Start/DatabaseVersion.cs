@@ -1,4 +1,4 @@
-namespace Dispatch.Worker.Database;
+namespace Dispatch.Worker.Database.Start;
 
 /// <summary>
 /// A version of Dispatch that brought this database up. The oldest row is the version that made it, the newest the one it belongs to.

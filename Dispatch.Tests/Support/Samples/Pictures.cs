@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
 using NetVips;
 
-namespace Dispatch.Tests.Support;
+namespace Dispatch.Tests.Support.Samples;
 
 /// <summary>Pictures as an editor adds them.</summary>
 internal static class Pictures

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 
-namespace Dispatch.Worker.Database;
+namespace Dispatch.Worker.Database.Start;
 
 /// <summary>
 /// Makes the database ready before anything serves: migrations behind a lock, then what the rooms need in it

@@ -1,4 +1,4 @@
-namespace Dispatch.Worker.Database;
+namespace Dispatch.Worker.Database.Start;
 
 /// <summary>What a room needs to have in a database, or to know of it, before anything serves.</summary>
 public interface IDatabaseSeed

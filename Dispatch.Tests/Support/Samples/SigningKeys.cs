@@ -5,7 +5,7 @@ using MimeKit.Cryptography;
 using Org.BouncyCastle.Crypto;
 using DkimSigner = Dispatch.Worker.Signing.DkimSigner;
 
-namespace Dispatch.Tests.Support;
+namespace Dispatch.Tests.Support.Samples;
 
 /// <summary>Keys to sign with, and MimeKit's verifier with those keys for its DNS.</summary>
 internal static class SigningKeys

@@ -1,6 +1,6 @@
 using Dispatch.Worker.Privacy;
 
-namespace Dispatch.Tests.Support;
+namespace Dispatch.Tests.Support.Samples;
 
 /// <summary>Keys for tests that need no file.</summary>
 internal static class FreshKeys

@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 
-namespace Dispatch.Worker.Database;
+namespace Dispatch.Worker.Database.Start;
 
 /// <summary>Lets <c>dotnet ef</c> write migrations without a running service.</summary>
 public sealed class SqliteDesignTime : IDesignTimeDbContextFactory<SqliteDispatchDb>

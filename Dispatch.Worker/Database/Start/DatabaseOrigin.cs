@@ -3,7 +3,7 @@ using Dispatch.Worker.Settings;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
-namespace Dispatch.Worker.Database;
+namespace Dispatch.Worker.Database.Start;
 
 /// <summary>
 /// Whether this build may bring a database up. It may when the database is empty, or when it knows every migration that was applied to it
