@@ -41,11 +41,13 @@ public sealed partial class MailRenderer
             foreach (var name in NamesFor(kind))
                 Load(name, sources, model);
         foreach (var stray in sources.Strays(Models.Keys.SelectMany(NamesFor)))
-            faults.Add(new(stray, 1, 1, $"expected one of {string.Join(", ", Models.Keys.SelectMany(NamesFor))}, got a file that replaces no template"));
+            faults.Add(new(stray, 1, 1,
+                $"expected one of {string.Join(", ", Models.Keys.SelectMany(NamesFor))}, got a file that replaces no template"));
     }
 
     /// <summary>The renderer for an operator's folder; without templates in it, the one compiled renderer of those built in.</summary>
-    public static MailRenderer For(string overrideFolder) => new TemplateSources(overrideFolder).Replaces ? new MailRenderer(overrideFolder) : BuiltIn.Value;
+    public static MailRenderer For(string overrideFolder) =>
+        new TemplateSources(overrideFolder).Replaces ? new MailRenderer(overrideFolder) : BuiltIn.Value;
 
     /// <summary>What is wrong with an operator's templates, for the start of the host to refuse; empty when all is well.</summary>
     public IReadOnlyList<TemplateException> Validate()

@@ -31,7 +31,8 @@ internal sealed class MailTexts(Texts texts, bool html, ScriptObject model)
 
     private object Write(string key)
     {
-        var holes = (Texts.HolesOf(key) ?? throw new ArgumentException($"expected the key of a text, got '{key}'")).Select(hole => (hole, Value(hole))).ToArray();
+        var holes = (Texts.HolesOf(key) ?? throw new ArgumentException($"expected the key of a text, got '{key}'"))
+            .Select(hole => (hole, Value(hole))).ToArray();
         return html ? texts.Html(key, LinkStyle, holes) : texts[key, holes];
     }
 

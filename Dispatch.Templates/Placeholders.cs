@@ -3,7 +3,9 @@ using Dispatch.Templates.Text;
 
 namespace Dispatch.Templates;
 
-/// <summary>A stretch of a rendered mail: either literal text, or a hole with its key and what stands there when the reader has no such value.</summary>
+/// <summary>
+/// A stretch of a rendered mail: either literal text, or a hole with its key and what stands there when the reader has no such value.
+/// </summary>
 public readonly record struct PlaceholderSegment(string? Literal, string? Key, string? Fallback)
 {
     public bool IsHole => Key is not null;
@@ -45,7 +47,9 @@ public static class Placeholders
         return segments;
     }
 
-    /// <summary>Puts a reader's values into the holes; an empty value leaves the fallback, and a missing one is a fault of the caller's.</summary>
+    /// <summary>
+    /// Puts a reader's values into the holes; an empty value leaves the fallback, and a missing one is a fault of the caller's.
+    /// </summary>
     public static string Fill(string text, IReadOnlyDictionary<string, string?> values, bool htmlEncode)
     {
         var filled = new StringBuilder(text.Length + 256);

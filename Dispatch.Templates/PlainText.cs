@@ -20,12 +20,14 @@ public static class PlainText
             return text;
         return string.Concat(text.Where(Belongs));
 
-        static bool Belongs(char c) => c is '\n' or '\t' || !(char.IsControl(c) || c is Placeholders.Opening or Placeholders.Middle or Placeholders.Closing);
+        static bool Belongs(char c) =>
+            c is '\n' or '\t' || !(char.IsControl(c) || c is Placeholders.Opening or Placeholders.Middle or Placeholders.Closing);
     }
 
     /// <summary>Makes one line of a value that may hold line breaks: a subject's would begin a new header.</summary>
     public static string OneLine(string text) =>
-        string.Join(' ', text.Split(['\r', '\n', '\t', '\u0085', '\u2028', '\u2029'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+        string.Join(' ', text.Split(['\r', '\n', '\t', '\u0085', '\u2028', '\u2029'],
+            StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
 
     /// <summary>Breaks one paragraph into lines; the first begins with one prefix ("- "), the others with another ("  ").</summary>
     public static string Wrap(string paragraph, string firstPrefix = "", string nextPrefix = "", int width = Width)
@@ -48,7 +50,9 @@ public static class PlainText
         return lines.ToString();
     }
 
-    /// <summary>Breaks a line that is too long, keeping its indentation; one that holds an address stays whole, so that it can be clicked.</summary>
+    /// <summary>
+    /// Breaks a line that is too long, keeping its indentation; one that holds an address stays whole, so that it can be clicked.
+    /// </summary>
     public static string Rewrap(string line)
     {
         if (WidthOf(line) <= Width || line.Contains("://", StringComparison.Ordinal))

@@ -38,7 +38,8 @@ internal static class SampleMails
 
     public static ConfirmationMail Reminder { get; } = Confirmation with { Reminder = true };
 
-    public static NoticeMail Notice { get; } = NoticeMail.OneTimeLink(new NoticeFrame("Sample Letter", "en", Site, "1 Sample Street\nSampleton"), new Uri(Site, "preferences/sample"));
+    public static NoticeMail Notice { get; } = NoticeMail.OneTimeLink(
+        new NoticeFrame("Sample Letter", "en", Site, "1 Sample Street\nSampleton"), new Uri(Site, "preferences/sample"));
 
     public static WelcomeMail Welcome { get; } = new()
     {

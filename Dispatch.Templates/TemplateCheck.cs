@@ -13,7 +13,8 @@ internal sealed class TemplateCheck(string template, IEnumerable<string>? variab
 {
     private const string Recipient = "recipient";
 
-    private readonly HashSet<string>? known = variables is null ? null : [.. variables, .. MailContext.FunctionNames, Recipient, MailTexts.Function, MailTexts.Counted, MailTexts.Language, MailTexts.Direction, "for", "tablerow", "empty", "blank"];
+    private readonly HashSet<string>? known = variables is null ? null : [.. variables, .. MailContext.FunctionNames,
+        Recipient, MailTexts.Function, MailTexts.Counted, MailTexts.Language, MailTexts.Direction, "for", "tablerow", "empty", "blank"];
 
     public void Check(ScriptNode page)
     {
@@ -48,10 +49,16 @@ internal sealed class TemplateCheck(string template, IEnumerable<string>? variab
             return;
         }
         if (node is ScriptVariableGlobal { Name: Recipient })
-            throw Fault(node, $"expected one of the reader's values ({string.Join(", ", Placeholders.Keys.Select(key => "recipient." + key))}), got 'recipient' alone");
+            throw Fault(node,
+                $"expected one of the reader's values ({string.Join(", ", Placeholders.Keys.Select(key => "recipient." + key))}), got "
+                    + "'recipient' alone");
         if (node is ScriptVariableGlobal global && known is not null && !IsMemberName(global) && !known.Contains(global.Name))
             throw Fault(node, $"unknown variable '{global.Name}'");
-        if (node is ScriptFunctionCall { Target: ScriptVariableGlobal { Name: MailTexts.Function }, Arguments: [ScriptLiteral { Value: string key }] })
+        if (node is ScriptFunctionCall
+            {
+                Target: ScriptVariableGlobal { Name: MailTexts.Function },
+                Arguments: [ScriptLiteral { Value: string key }]
+            })
             CheckText(node, key);
         foreach (var child in ChildrenOf(node))
             Walk(child);
@@ -60,7 +67,8 @@ internal sealed class TemplateCheck(string template, IEnumerable<string>? variab
     private void CheckText(ScriptNode node, string key)
     {
         var holes = Texts.HolesOf(key) ?? throw Fault(node, $"there is no text '{key}'");
-        var missing = holes.Where(hole => !hole.StartsWith($"{Recipient}.", StringComparison.Ordinal) && known?.Contains(hole) is false).ToList();
+        var missing = holes.Where(hole => !hole.StartsWith($"{Recipient}.", StringComparison.Ordinal) && known?.Contains(hole) is false)
+            .ToList();
         if (missing.Count > 0)
             throw Fault(node, $"the text '{key}' asks for {string.Join(", ", missing)}, which this mail does not have");
     }
@@ -69,11 +77,19 @@ internal sealed class TemplateCheck(string template, IEnumerable<string>? variab
     {
         if (!Placeholders.Keys.Contains(MemberOf(value)))
             throw Fault(value, $"unknown variable 'recipient.{MemberOf(value)}'; a reader has {string.Join(", ", Placeholders.Keys)}");
-        var written = value.Parent is ScriptPipeCall { To: ScriptFunctionCall { Target: ScriptVariableGlobal { Name: "or" }, Arguments: [ScriptLiteral] } } pipe && ReferenceEquals(pipe.From, value)
+        var written = value.Parent is ScriptPipeCall
+        {
+            To: ScriptFunctionCall
+            {
+                Target: ScriptVariableGlobal { Name: "or" }, Arguments: [ScriptLiteral]
+            }
+        } pipe && ReferenceEquals(pipe.From, value)
             ? pipe.Parent
             : value.Parent;
         if (written is not ScriptExpressionStatement)
-            throw Fault(value, $"a reader's value can only be written, as {{{{ recipient.{MemberOf(value)} }}}} or with | or \"…\" behind it: the mail is rendered once for everybody");
+            throw Fault(value,
+                $"a reader's value can only be written, as {{{{ recipient.{MemberOf(value)} }}}} or with | or \"…\" behind it: the mail "
+                    + "is rendered once for everybody");
     }
 
     private static bool IsMemberName(ScriptVariableGlobal name) =>

@@ -31,7 +31,9 @@ internal static class TemplateModel
     }
 
     private static IEnumerable<PropertyInfo> PropertiesOf(Type type) =>
-        type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.GetIndexParameters().Length == 0 && !property.PropertyType.IsEnum); // of an enum, a template gets what follows from it
+        // Of an enum, a template gets what follows from it.
+        type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(property => property.GetIndexParameters().Length == 0 && !property.PropertyType.IsEnum);
 
     private static string NameOf(PropertyInfo property) => StandardMemberRenamer.Rename(property.Name);
 

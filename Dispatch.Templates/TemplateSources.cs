@@ -23,5 +23,6 @@ internal sealed class TemplateSources(string? overrideFolder)
 
     /// <summary>Files in the operator's folder that look like templates and replace none, most likely misspelt.</summary>
     public IEnumerable<string> Strays(IEnumerable<string> names) => !Directory.Exists(overrideFolder) ? [] :
-        Directory.EnumerateFiles(overrideFolder, "*.sbn*").Select(file => Path.GetFileName(file)).Except(names, StringComparer.Ordinal).Order(StringComparer.Ordinal);
+        Directory.EnumerateFiles(overrideFolder, "*.sbn*").Select(file => Path.GetFileName(file))
+            .Except(names, StringComparer.Ordinal).Order(StringComparer.Ordinal);
 }

@@ -10,7 +10,9 @@ using Microsoft.Extensions.Options;
 
 namespace Dispatch.Worker;
 
-/// <summary>A worker alone: it joins whatever works on the same PostgreSQL. A named class, so that Api's entry point stays the one <c>Program</c>.</summary>
+/// <summary>
+/// A worker alone: it joins whatever works on the same PostgreSQL. A named class, so that Api's entry point stays the one <c>Program</c>.
+/// </summary>
 public static class WorkerHost
 {
     public static Task<int> Main(string[] args)
@@ -21,7 +23,10 @@ public static class WorkerHost
 
     private static RootCommand Root(string[] settings)
     {
-        var root = new RootCommand("Dispatch.Worker: sends the mail of a Dispatch on PostgreSQL, beside any number of others. Settings follow as --Section:Key=value.") { RehearseVerb.Make(settings) };
+        var root =
+            new RootCommand(
+                "Dispatch.Worker: sends the mail of a Dispatch on PostgreSQL, beside any number of others. Settings follow as "
+                    + "--Section:Key=value.") { RehearseVerb.Make(settings) };
         root.SetAction(async (_, _) =>
         {
             await WorkAsync(settings);
@@ -40,7 +45,9 @@ public static class WorkerHost
         host.Services.GetRequiredService<IStartupValidator>().Validate();
         var database = host.Services.GetRequiredService<DatabaseChoice>();
         if (!database.IsPostgres)
-            throw new StartException($"{DatabaseChoice.Key} is empty: a worker of its own needs PostgreSQL, e.g. Host=localhost;Database=dispatch;Username=dispatch;Password=…. With SQLite the worker runs inside Dispatch.Api.");
+            throw new StartException(
+                $"{DatabaseChoice.Key} is empty: a worker of its own needs PostgreSQL, e.g. "
+                    + "Host=localhost;Database=dispatch;Username=dispatch;Password=…. With SQLite the worker runs inside Dispatch.Api.");
         await host.Services.GetRequiredService<DatabaseStart>().PrepareAsync();
         Console.WriteLine($"Dispatch worker {Environment.MachineName}:{Environment.ProcessId} on {database}. Ctrl-C ends it.");
         await host.RunAsync();

@@ -15,16 +15,22 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Dispatch.Api.Deliveries;
 
-/// <summary>What becomes of an issue's mails. Every role looks and decides here: writers answer for the issue, ops for its delivery.</summary>
+/// <summary>
+/// What becomes of an issue's mails. Every role looks and decides here: writers answer for the issue, ops for its delivery.
+/// </summary>
 internal static class DeliveryEndpoints
 {
     public static void MapDeliveries(this IEndpointRouteBuilder routes)
     {
         var deliveries = routes.MapApi("Deliveries").ProducesProblem(StatusCodes.Status404NotFound);
         deliveries.MapProgress();
-        deliveries.MapGet("/issues/{id:int}/deliveries", ListAsync).Validate<Paging>().WithSummary("An issue's deliveries, each with its last reply. No addresses.");
+        deliveries.MapGet("/issues/{id:int}/deliveries", ListAsync).Validate<Paging>()
+            .WithSummary("An issue's deliveries, each with its last reply. No addresses.");
         deliveries.MapPost("/deliveries/{id}/resend", ResendAsync).OncePerKey()
-            .WithSummary("Send a mail again that was rejected, or whose outcome is uncertain.").WithDescription("Under the same Message-ID; of an uncertain one the reader may get two. An issue that was sent is sending until it is done.").ProducesProblem(StatusCodes.Status409Conflict);
+            .WithSummary("Send a mail again that was rejected, or whose outcome is uncertain.")
+                .WithDescription(
+                    "Under the same Message-ID; of an uncertain one the reader may get two. An issue that was sent is sending until it is "
+                        + "done.").ProducesProblem(StatusCodes.Status409Conflict);
         deliveries.MapPost("/deliveries/{id}/assume-sent", AssumeSentAsync).OncePerKey()
             .WithSummary("Take a mail for delivered whose outcome is uncertain.").ProducesProblem(StatusCodes.Status409Conflict);
     }
@@ -43,14 +49,17 @@ internal static class DeliveryEndpoints
         return TypedResults.Ok(Page.Of(rows, paging.Take, DeliveryResponse.Of, row => row.SubscriberId));
     }
 
-    private static Task<Results<Ok<DeliveryResponse>, ProblemHttpResult>> ResendAsync(string id, UncertainDeliveries uncertain, ClaimsPrincipal caller, CancellationToken cancel) =>
+    private static Task<Results<Ok<DeliveryResponse>, ProblemHttpResult>> ResendAsync(
+        string id, UncertainDeliveries uncertain, ClaimsPrincipal caller, CancellationToken cancel) =>
         DecideAsync(id, caller, uncertain.ResendAsync, cancel);
 
-    private static Task<Results<Ok<DeliveryResponse>, ProblemHttpResult>> AssumeSentAsync(string id, UncertainDeliveries uncertain, ClaimsPrincipal caller, CancellationToken cancel) =>
+    private static Task<Results<Ok<DeliveryResponse>, ProblemHttpResult>> AssumeSentAsync(
+        string id, UncertainDeliveries uncertain, ClaimsPrincipal caller, CancellationToken cancel) =>
         DecideAsync(id, caller, uncertain.AssumeSentAsync, cancel);
 
     private static async Task<Results<Ok<DeliveryResponse>, ProblemHttpResult>> DecideAsync(
-        string id, ClaimsPrincipal caller, Func<int, long, Actor, CancellationToken, Task<DeliveryDecision>> decide, CancellationToken cancel)
+        string id, ClaimsPrincipal caller, Func<int, long, Actor, CancellationToken, Task<DeliveryDecision>> decide,
+        CancellationToken cancel)
     {
         var unknown = Problems.NotFound("There is no delivery of this id.");
         if (!DeliveryResponse.TryReadId(id, out var issueId, out var subscriberId))
@@ -65,15 +74,19 @@ internal static class DeliveryEndpoints
 }
 
 /// <summary>
-/// One issue to one reader, who is known by number; a number below zero is nobody's, since that reader's data was deleted. Its id is the issue's and the subscriber's (12-345); the reason is why an excluded
-/// reader is not mailed, uncertainAt when a crash or a broken connection last hid its outcome.
+/// One issue to one reader, who is known by number; a number below zero is nobody's, since that reader's data was deleted. Its id is the
+/// issue's and the subscriber's (12-345); the reason is why an excluded reader is not mailed, uncertainAt when a crash or a broken
+/// connection last hid its outcome.
 /// </summary>
 internal sealed record DeliveryResponse(
-    string Id, long SubscriberId, DeliveryState State, ExclusionReason? Reason, int Attempts, DateTimeOffset? NextAttemptAt, ReplyResponse? Reply, DateTimeOffset? UncertainAt, DateTimeOffset UpdatedAt)
+    string Id, long SubscriberId, DeliveryState State, ExclusionReason? Reason, int Attempts, DateTimeOffset? NextAttemptAt,
+    ReplyResponse? Reply, DateTimeOffset? UncertainAt, DateTimeOffset UpdatedAt)
 {
     public static DeliveryResponse Of(Delivery delivery) => new(
-        $"{delivery.IssueId}-{delivery.SubscriberId}", delivery.SubscriberId, delivery.State, delivery.Reason, delivery.Attempts, delivery.NextAttemptAt,
-        delivery is { ReplyCode: null, ReplyText: null } ? null : ReplyResponse.Of(delivery.ReplyCode, delivery.EnhancedCode, delivery.ReplyText),
+        $"{delivery.IssueId}-{delivery.SubscriberId}", delivery.SubscriberId, delivery.State, delivery.Reason,
+        delivery.Attempts, delivery.NextAttemptAt,
+        delivery is { ReplyCode: null, ReplyText: null } ? null
+        : ReplyResponse.Of(delivery.ReplyCode, delivery.EnhancedCode, delivery.ReplyText),
         delivery.UncertainAt, delivery.UpdatedAt);
 
     public static bool TryReadId(string id, out int issueId, out long subscriberId)

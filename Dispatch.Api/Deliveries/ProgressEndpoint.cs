@@ -13,7 +13,9 @@ internal static class ProgressEndpoint
 
     public static void MapProgress(this IEndpointRouteBuilder issues) => issues.MapGet("/issues/{id:int}/progress", ReadAsync)
         .WithSummary("How far an issue has got: JSON, or an event stream by Accept.")
-        .WithDescription("audience is always the sum of all the counts after it. The stream has an event when something changed, one a second at most, and ends when nothing will change any more.")
+        .WithDescription(
+            "audience is always the sum of all the counts after it. The stream has an event when something changed, one a second at most, "
+                + "and ends when nothing will change any more.")
         .Produces<ProgressResponse>(StatusCodes.Status200OK, "application/json", "text/event-stream");
 
     private static async Task<Results<Ok<ProgressResponse>, ServerSentEventsResult<ProgressResponse>, ProblemHttpResult>> ReadAsync(
@@ -21,13 +23,15 @@ internal static class ProgressEndpoint
     {
         if (await reports.LookAsync(id, cancel) is not { } report)
             return IssueAnswers.Unknown;
-        return http.Request.GetTypedHeaders().Accept.Any(accepted => accepted.MediaType.Equals("text/event-stream", StringComparison.OrdinalIgnoreCase))
+        return http.Request.GetTypedHeaders().Accept.Any(accepted =>
+            accepted.MediaType.Equals("text/event-stream", StringComparison.OrdinalIgnoreCase))
             ? TypedResults.ServerSentEvents(FollowAsync(id, report, reports, clock, host.ApplicationStopping, cancel))
             : TypedResults.Ok(ProgressResponse.Of(report));
     }
 
     private static async IAsyncEnumerable<ProgressResponse> FollowAsync(
-        int id, ProgressReport report, ProgressReports reports, TimeProvider clock, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancel)
+        int id, ProgressReport report, ProgressReports reports, TimeProvider clock, CancellationToken stopping,
+        [EnumeratorCancellation] CancellationToken cancel)
     {
         // A process that is to end must not wait for those who look on.
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stopping, cancel);
@@ -67,13 +71,16 @@ internal static class ProgressEndpoint
 /// <param name="PerSecond">Mails settled each second, over the last half minute.</param>
 /// <param name="Eta">When the last would be through at this pace.</param>
 internal sealed record ProgressResponse(
-    IssueState State, int Audience, IReadOnlyDictionary<string, int> Excluded, int Pending, int Deferred, int Accepted, int Rejected, int Uncertain, int Cancelled, double PerSecond, DateTimeOffset? Eta)
+    IssueState State, int Audience, IReadOnlyDictionary<string, int> Excluded, int Pending, int Deferred, int Accepted,
+    int Rejected, int Uncertain, int Cancelled, double PerSecond, DateTimeOffset? Eta)
 {
     public static ProgressResponse Of(ProgressReport report) => new(
-        report.State, report.Counts.Audience, report.Counts.Excluded, report.Counts.Pending, report.Counts.Deferred, report.Counts.Accepted, report.Counts.Rejected,
+        report.State, report.Counts.Audience, report.Counts.Excluded, report.Counts.Pending, report.Counts.Deferred,
+        report.Counts.Accepted, report.Counts.Rejected,
         report.Counts.Uncertain, report.Counts.Cancelled, report.PerSecond, report.Eta);
 
     /// <summary>Whether it tells anything new: the same pace gives another end each second, which does not.</summary>
     public bool Differs(ProgressResponse other) =>
-        this with { Excluded = other.Excluded, Eta = null } != other with { Eta = null } || Excluded.Sum(reason => reason.Value) != other.Excluded.Sum(reason => reason.Value);
+        this with { Excluded = other.Excluded, Eta = null } != other with { Eta = null }
+            || Excluded.Sum(reason => reason.Value) != other.Excluded.Sum(reason => reason.Value);
 }

@@ -1,6 +1,5 @@
 using Dispatch.Api.Http;
 using Dispatch.Worker.Database.Start;
-using Dispatch.Worker.Database;
 using Dispatch.Worker.Hosting;
 using Dispatch.Worker.Settings;
 using Dispatch.Worker.Subscribers.SignUp;
@@ -72,6 +71,7 @@ internal static class ApiHost
     private static WebApplicationOptions Options(string[] args) => new()
     {
         Args = CommandLine.ForHost(args),
-        ContentRootPath = args.Any(arg => arg.StartsWith("--contentRoot", StringComparison.OrdinalIgnoreCase)) ? null : AppContext.BaseDirectory,
+        ContentRootPath = args.Any(arg => arg.StartsWith("--contentRoot", StringComparison.OrdinalIgnoreCase)) ? null
+        : AppContext.BaseDirectory,
     };
 }

@@ -31,7 +31,8 @@ internal sealed class IssuesVerb(TextWriter output, TextWriter errors)
     {
         Tell(filed.Faults);
         output.WriteLine(new Uri(site.Url, $"desk/issues/{filed.Issue.Id}"));
-        output.WriteLine(filed.Issue.SendAt is { } at ? $"goes out {filed.Newsletter.DateAndTimeOf(at)}" : "is a draft: it goes out when it has a slot");
+        output.WriteLine(filed.Issue.SendAt is { } at ? $"goes out {filed.Newsletter.DateAndTimeOf(at)}"
+            : "is a draft: it goes out when it has a slot");
         return 0;
     }
 

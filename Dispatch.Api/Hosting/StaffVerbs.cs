@@ -47,7 +47,8 @@ internal static class StaffVerbs
         {
             var rows = from member in await services.GetRequiredService<Accounts>().ListAsync(cancel)
                        let signedIn = member.HasPassword ? Day(member.LastSignInAt) : "no password yet"
-                       select (string[])[member.Email, string.Join(",", member.Roles), signedIn, Number(member.Sessions), Number(member.Tokens)];
+                       select (string[])[member.Email, string.Join(",", member.Roles), signedIn, Number(member.Sessions),
+                           Number(member.Tokens)];
             return Table(["email", "roles", "last sign-in", "sessions", "tokens"], rows);
         }));
         return list;

@@ -6,7 +6,9 @@ using Microsoft.Extensions.Options;
 
 namespace Dispatch.Api.Hosting;
 
-/// <summary>Tells whoever started it where everything is. The link for the first account goes to the terminal alone, never to a log.</summary>
+/// <summary>
+/// Tells whoever started it where everything is. The link for the first account goes to the terminal alone, never to a log.
+/// </summary>
 internal static class StartBanner
 {
     public static void Write(WebApplication app)

@@ -1,7 +1,5 @@
 using System.CommandLine;
 using Dispatch.Worker.Audit;
-using Dispatch.Worker.Database;
-using Dispatch.Worker.Deliveries.Messages;
 using Dispatch.Worker.Hosting;
 using Dispatch.Worker.Issues;
 using Dispatch.Worker.Issues.Files;
@@ -19,7 +17,8 @@ internal static class Verbs
 
     private static RootCommand Root(string[] settings)
     {
-        var root = new RootCommand("Dispatch: a newsletter's subscriptions, issues and delivery. Without a verb it serves the site and sends the mail.")
+        var root = new RootCommand(
+            "Dispatch: a newsletter's subscriptions, issues and delivery. Without a verb it serves the site and sends the mail.")
         {
             StaffVerbs.Staff(settings), StaffVerbs.Token(settings), Issues(settings), Keys(settings), Doctor(settings),
         };
@@ -34,35 +33,50 @@ internal static class Verbs
     private static Command Issues(string[] settings)
     {
         var file = new Argument<string>("FILE.md") { Description = "Markdown with YAML front matter; its photos lie beside it." };
-        var newsletter = new Option<string>("--newsletter") { Description = "The newsletter's short name; without it, the file's, or the only one there is." };
-        var slot = new Option<string>("--slot") { Description = "The slot it goes out in: a day as in 2026-12-02, or next; without it, the file's." };
+        var newsletter = new Option<string>("--newsletter")
+        {
+            Description = "The newsletter's short name; without it, the file's, or the only one there is."
+        };
+        var slot = new Option<string>("--slot")
+        {
+            Description = "The slot it goes out in: a day as in 2026-12-02, or next; without it, the file's."
+        };
         var sendNow = new Option<bool>("--send-now") { Description = "Sends it at once, whatever its slot." };
         slot.Validators.Add(given =>
         {
             if (!SlotChoice.TryParse(given.GetValue(slot) ?? "", out _))
                 given.AddError("--slot: expected a day as in 2026-12-02, or next.");
         });
-        var add = new Command("add", "Takes an issue from a file, with its photos, and puts it into a slot where one is named.") { file, newsletter, slot, sendNow };
+        var add = new Command("add", "Takes an issue from a file, with its photos, and puts it into a slot where one is named.") {
+            file, newsletter, slot, sendNow };
         add.Validators.Add(given =>
         {
             if (given.GetValue(sendNow) && given.GetValue(slot) is not null)
                 given.AddError("--slot and --send-now: expected one of them, not both.");
         });
-        add.SetAction((parsed, cancel) => ApiHost.WithServicesAsync(settings, services => new IssuesVerb(Console.Out, Console.Error).AddAsync(services, parsed.GetRequiredValue(file),
-            new FilingWish(parsed.GetValue(newsletter), parsed.GetValue(slot) is { } day && SlotChoice.TryParse(day, out var choice) ? choice : null, parsed.GetValue(sendNow)), cancel)));
+        add.SetAction((parsed, cancel) => ApiHost.WithServicesAsync(settings, services => new IssuesVerb(Console.Out, Console.Error)
+            .AddAsync(services, parsed.GetRequiredValue(file),
+            new FilingWish(parsed.GetValue(newsletter), parsed.GetValue(slot) is { } day && SlotChoice.TryParse(day, out var choice)
+                ? choice : null, parsed.GetValue(sendNow)), cancel)));
         return new Command("issues", "Issues from files.") { add };
     }
 
     private static Command Keys(string[] settings)
     {
-        var add = new Command("add", "Adds a key that readers' data is sealed and links are made with from now on. The old ones stay, and so do the links in mails.");
+        var add =
+            new Command("add",
+                "Adds a key that readers' data is sealed and links are made with from now on. The old ones stay, and so do the links in "
+                    + "mails.");
         add.SetAction((_, cancel) => ApiHost.WithServicesAsync(settings, async services =>
         {
             var ring = services.GetRequiredService<KeyRing>();
             var number = ring.AddKey();
             await services.GetRequiredService<AuditTrail>().RecordAsync(
-                Actor.CommandLine.Did("key.added", AuditTarget.Key(number), services.GetRequiredService<TimeProvider>().GetUtcNow()), cancel);
-            return Done($"Key {number} was added to {ring.Path}. Back that file up and copy it to every machine that works on this database; then restart what runs, which uses the key from then on.");
+                Actor.CommandLine.Did("key.added", AuditTarget.Key(number), services.GetRequiredService<TimeProvider>().GetUtcNow()),
+                    cancel);
+            return Done(
+                $"Key {number} was added to {ring.Path}. Back that file up and copy it to every machine that works on this database; then "
+                    + "restart what runs, which uses the key from then on.");
         }));
         return new Command("keys", "What readers' addresses are sealed with, and links are made with.") { add };
     }

@@ -8,14 +8,17 @@ namespace Dispatch.Api.Http;
 /// <summary>What all calls of the HTTP API have in common.</summary>
 internal static class ApiRoutes
 {
-    /// <summary>Routes under <c>/api/v1</c> that ask for a token whose role may do this; <see cref="Policies.Staff"/> is every role.</summary>
+    /// <summary>
+    /// Routes under <c>/api/v1</c> that ask for a token whose role may do this; <see cref="Policies.Staff"/> is every role.
+    /// </summary>
     public static RouteGroupBuilder MapApi(this IEndpointRouteBuilder routes, string tag, string policy = Policies.Staff) => routes
         .MapGroup("/api/v1").WithTags(tag).RequireAuthorization(policy).WithStorableText()
         .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden);
 
     /// <summary>JSON as the API writes it: enums are words, as in <c>hard-bounce</c>.</summary>
     public static IServiceCollection AddDispatchApiJson(this IServiceCollection services) =>
-        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false)));
+        services.ConfigureHttpJsonOptions(json =>
+            json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false)));
 }
 
 /// <summary>The words that the API has for an enum's values.</summary>

@@ -9,7 +9,8 @@ namespace Dispatch.Api.Http;
 /// </summary>
 internal static class Compression
 {
-    public static IServiceCollection AddDispatchPageCompression(this IServiceCollection services) => services.AddResponseCompression(options =>
+    public static IServiceCollection AddDispatchPageCompression(this IServiceCollection services) =>
+        services.AddResponseCompression(options =>
     {
         options.EnableForHttps = true;
         options.MimeTypes = ["text/html"];
@@ -21,5 +22,6 @@ internal static class Compression
         app.UseWhen(http => IsPublic(http.Request), branch => branch.UseResponseCompression());
 
     private static bool IsPublic(HttpRequest request) =>
-        HttpMethods.IsGet(request.Method) && (request.Path == "/" || request.Path == "/privacy" || request.Path.StartsWithSegments("/newsletters"));
+        HttpMethods.IsGet(request.Method)
+            && (request.Path == "/" || request.Path == "/privacy" || request.Path.StartsWithSegments("/newsletters"));
 }

@@ -20,12 +20,14 @@ internal static class ErrorPages
 
     public static void UseErrorPages(this WebApplication app)
     {
-        app.UseWhen(IsForPrograms, programs => programs.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = FaultStatus.Of }).UseStatusCodePages());
+        app.UseWhen(IsForPrograms, programs =>
+            programs.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = FaultStatus.Of }).UseStatusCodePages());
         app.UseWhen(http => !IsForPrograms(http) && IsForStaff(http), staff => For(staff, DeskPath));
         app.UseWhen(http => !IsForPrograms(http) && !IsForStaff(http), readers => For(readers, Path));
 
         static void For(IApplicationBuilder people, string page) => people
-            .UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandlingPath = page, StatusCodeSelector = FaultStatus.Of }).UseStatusCodePagesWithReExecute(page);
+            .UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandlingPath = page, StatusCodeSelector = FaultStatus.Of })
+                .UseStatusCodePagesWithReExecute(page);
     }
 
     internal static bool IsForStaff(HttpContext http) => http.Request.Path.StartsWithSegments("/desk")

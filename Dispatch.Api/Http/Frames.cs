@@ -18,7 +18,8 @@ internal static class Frames
     public static bool IsFramed(this HttpContext http) => http.Items.ContainsKey(Opened);
 
     /// <summary>Whether the request comes from the framed form.</summary>
-    public static bool ComesFromFrame(this HttpRequest request) => request.QueryString.Value?.Contains(Query, StringComparison.Ordinal) ?? false;
+    public static bool ComesFromFrame(this HttpRequest request) =>
+        request.QueryString.Value?.Contains(Query, StringComparison.Ordinal) ?? false;
 
     /// <summary>A policy as strict as before in all but who may frame the answer.</summary>
     public static string Open(string policy) => policy.Replace(Never, "frame-ancestors *", StringComparison.Ordinal);

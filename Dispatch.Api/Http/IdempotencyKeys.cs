@@ -49,7 +49,8 @@ internal static class IdempotencyKeys
         }
         if (given is not [{ Length: > 0 and <= LongestKey } key] || key.Any(letter => letter is < ' ' or > '~'))
         {
-            await Problems.Of(StatusCodes.Status400BadRequest, "That is no idempotency key.", $"{Header}: expected one of 1 to {LongestKey} ASCII characters, as in a UUID.").ExecuteAsync(http);
+            await Problems.Of(StatusCodes.Status400BadRequest, "That is no idempotency key.",
+                $"{Header}: expected one of 1 to {LongestKey} ASCII characters, as in a UUID.").ExecuteAsync(http);
             return;
         }
         // Whoever sent a key wants to learn what was done, by asking again: a connection that breaks is no reason to leave it half known.
@@ -58,7 +59,8 @@ internal static class IdempotencyKeys
         var (hash, refused) = await HashAsync(http.Request, broken);
         if (refused is { } status)
         {
-            await Problems.Of(status, "The request can't be read.", "Its body breaks off, is too large, or is not what its Content-Type says.").ExecuteAsync(http);
+            await Problems.Of(status, "The request can't be read.",
+                "Its body breaks off, is too large, or is not what its Content-Type says.").ExecuteAsync(http);
             return;
         }
         var requests = http.RequestServices.GetRequiredService<KeyedRequests>();
@@ -75,7 +77,8 @@ internal static class IdempotencyKeys
                 await Problems.Conflict("The first request with this key is being worked on. Ask again in a moment.").ExecuteAsync(http);
                 break;
             default:
-                await Problems.Of(StatusCodes.Status422UnprocessableEntity, "This key belongs to another request.", $"{Header}: the key was used for a request that was not this one. A new request needs a new key.").ExecuteAsync(http);
+                await Problems.Of(StatusCodes.Status422UnprocessableEntity, "This key belongs to another request.",
+                    $"{Header}: the key was used for a request that was not this one. A new request needs a new key.").ExecuteAsync(http);
                 break;
         }
     }

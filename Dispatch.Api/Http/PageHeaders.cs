@@ -9,7 +9,8 @@ namespace Dispatch.Api.Http;
 /// </summary>
 internal static class PageHeaders
 {
-    public const string Strict = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    public const string Strict =
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     /// <summary>For the one answer that has a script, a file of our own.</summary>
     public const string WithOurScript = $"{Strict}; script-src 'self'";

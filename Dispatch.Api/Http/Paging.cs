@@ -19,7 +19,8 @@ internal sealed record Paging(
 
     /// <summary>The instant to go on at and how many with this instant were given already, for lists in the order of time.</summary>
     public (DateTimeOffset At, int Skip)? AfterInstant => AfterId is >= 0 and var ticks
-        ? (new DateTimeOffset(ticks, TimeSpan.Zero), After!.Split('.') is [_, var skip] ? int.Parse(skip, CultureInfo.InvariantCulture) : 0) : null;
+        ? (new DateTimeOffset(ticks, TimeSpan.Zero), After!.Split('.') is [_, var skip] ? int.Parse(skip, CultureInfo.InvariantCulture) : 0)
+        : null;
 }
 
 internal sealed partial class PagingValidator : AbstractValidator<Paging>
@@ -27,7 +28,8 @@ internal sealed partial class PagingValidator : AbstractValidator<Paging>
     public PagingValidator()
     {
         RuleFor(paging => paging.Limit).InclusiveBetween(1, Paging.Most).WithMessage($"Expected 1 to {Paging.Most}.");
-        RuleFor(paging => paging.After).Must(after => after is null or "" || Cursor().IsMatch(after)).WithMessage("Expected what the page before gave as next.");
+        RuleFor(paging => paging.After).Must(after => after is null or "" || Cursor().IsMatch(after))
+            .WithMessage("Expected what the page before gave as next.");
     }
 
     [GeneratedRegex(@"\A-?[0-9]{1,18}(?:\.[0-9]{1,9})?\z")]

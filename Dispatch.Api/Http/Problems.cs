@@ -10,11 +10,12 @@ namespace Dispatch.Api.Http;
 internal static class Problems
 {
     /// <summary>422 with <c>errors</c> by field, in the fields' JSON names.</summary>
-    public static ProblemHttpResult Invalid(IDictionary<string, string[]> errors) => TypedResults.Problem(new HttpValidationProblemDetails(errors)
-    {
-        Status = StatusCodes.Status422UnprocessableEntity,
-        Title = "Something in the request is not right.",
-    });
+    public static ProblemHttpResult Invalid(IDictionary<string, string[]> errors) =>
+        TypedResults.Problem(new HttpValidationProblemDetails(errors)
+        {
+            Status = StatusCodes.Status422UnprocessableEntity,
+            Title = "Something in the request is not right.",
+        });
 
     public static ProblemHttpResult Invalid(string field, string fault) => Invalid(new Dictionary<string, string[]> { [field] = [fault] });
 
@@ -36,7 +37,8 @@ internal static class Problems
 
     /// <summary>422 for the faults of an issue's or a newsletter's fields.</summary>
     public static ProblemHttpResult Invalid(IEnumerable<FieldFault> faults) => Invalid(faults
-        .GroupBy(fault => JsonNamingPolicy.CamelCase.ConvertName(fault.Field)).ToDictionary(field => field.Key, field => field.Select(fault => fault.Message).ToArray()));
+        .GroupBy(fault => JsonNamingPolicy.CamelCase.ConvertName(fault.Field))
+            .ToDictionary(field => field.Key, field => field.Select(fault => fault.Message).ToArray()));
 
     public static ProblemHttpResult Of(int status, string title, string detail) =>
         TypedResults.Problem(new ProblemDetails { Status = status, Title = title, Detail = detail });

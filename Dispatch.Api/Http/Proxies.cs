@@ -21,7 +21,8 @@ internal static class Proxies
         var proxies = app.Services.GetRequiredService<IOptions<SiteSettings>>().Value.Proxies;
         if (proxies.Count == 0)
             return;
-        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.All, ForwardLimit = null }; // as far back as the proxies are ours
+        // As far back as the proxies are ours.
+        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.All, ForwardLimit = null };
         options.KnownProxies.Clear();
         options.KnownIPNetworks.Clear();
         foreach (var network in proxies.Networks)

@@ -12,7 +12,8 @@ internal sealed class IssueAnswers(NewsletterDirectory newsletters, Slots slots)
 {
     public static ProblemHttpResult Unknown => Problems.NotFound("There is no issue of this id.");
 
-    public async Task<Results<Ok<IssueResponse>, ProblemHttpResult>> OfAsync(IssueOutcome outcome, HttpContext http, CancellationToken cancel)
+    public async Task<Results<Ok<IssueResponse>, ProblemHttpResult>> OfAsync(
+        IssueOutcome outcome, HttpContext http, CancellationToken cancel)
     {
         if (outcome is not IssueOutcome.Done(var issue))
             return Refusal(outcome, http);

@@ -16,7 +16,8 @@ internal static class IssueEndpoints
     public static void MapIssues(this IEndpointRouteBuilder routes)
     {
         var reading = routes.MapApi("Issues").ProducesProblem(StatusCodes.Status404NotFound);
-        reading.MapGet("/newsletters/{slug}/issues", ListAsync).Validate<Paging>().WithSummary("A newsletter's issues, the newest first, without their bodies.");
+        reading.MapGet("/newsletters/{slug}/issues", ListAsync).Validate<Paging>()
+            .WithSummary("A newsletter's issues, the newest first, without their bodies.");
         reading.MapGet("/issues/{id:int}", ReadAsync).WithName("ReadIssue").WithSummary("An issue; its ETag is its revision.");
         reading.MapPreviews();
 
@@ -45,7 +46,8 @@ internal static class IssueEndpoints
         if (state is not null && wanted is null)
             return Problems.Invalid("state", $"Expected one of {Words.All<IssueState>()}.");
         var rows = await issues.LatestAsync(newsletter.Id, wanted, paging.AfterId, paging.Take + 1, cancel);
-        return TypedResults.Ok(Page.Of(rows, paging.Take, row => IssueResponse.Of(row.Issue, newsletter, row.Slot) with { Body = null }, row => row.Issue.Id));
+        return TypedResults.Ok(Page.Of(rows, paging.Take, row => IssueResponse.Of(row.Issue, newsletter, row.Slot) with { Body = null },
+            row => row.Issue.Id));
     }
 
     private static async Task<Results<Ok<IssueResponse>, ProblemHttpResult>> ReadAsync(
@@ -54,7 +56,8 @@ internal static class IssueEndpoints
             await issues.FindAsync(id, cancel) is { } issue ? new IssueOutcome.Done(issue) : new IssueOutcome.Unknown(), http, cancel);
 
     private static async Task<Results<CreatedAtRoute<IssueResponse>, ProblemHttpResult>> CreateAsync(
-        string slug, IssueRequest request, IssueDesk desk, IssueAnswers answers, ClaimsPrincipal caller, HttpContext http, CancellationToken cancel)
+        string slug, IssueRequest request, IssueDesk desk, IssueAnswers answers, ClaimsPrincipal caller, HttpContext http,
+        CancellationToken cancel)
     {
         var outcome = await desk.CreateAsync(slug, request.Text, caller.Actor(), cancel);
         if (outcome is IssueOutcome.Unknown)
@@ -63,11 +66,13 @@ internal static class IssueEndpoints
             return IssueAnswers.Refusal(outcome, http);
         http.SetRevision(issue.Revision);
         http.TellDropped(request.Text.Dropped());
-        return TypedResults.CreatedAtRoute(await answers.ShowAsync(issue, cancel), "ReadIssue", new RouteValueDictionary { ["id"] = issue.Id });
+        return TypedResults.CreatedAtRoute(await answers.ShowAsync(issue, cancel), "ReadIssue",
+            new RouteValueDictionary { ["id"] = issue.Id });
     }
 
     private static async Task<Results<Ok<IssueResponse>, ProblemHttpResult>> SaveAsync(
-        int id, IssueRequest request, IssueDesk desk, IssueAnswers answers, ClaimsPrincipal caller, HttpContext http, CancellationToken cancel)
+        int id, IssueRequest request, IssueDesk desk, IssueAnswers answers, ClaimsPrincipal caller, HttpContext http,
+        CancellationToken cancel)
     {
         var known = await desk.FindAsync(id, cancel);
         var revision = http.Request.Headers.IfMatch.Count > 0 ? http.Request.ReadRevision(known?.Revision) : request.Revision;
@@ -87,6 +92,7 @@ internal static class IssueEndpoints
         var issue = await desk.FindAsync(id, cancel);
         if (issue is not null && http.Request.ReadRevision(issue.Revision) is { } revision && issue.Revision != revision)
             return Revisions.Stale(http, issue.Revision);
-        return await desk.DeleteAsync(id, caller.Actor(), cancel) is var outcome and not IssueOutcome.Done ? IssueAnswers.Refusal(outcome, http) : TypedResults.NoContent();
+        return await desk.DeleteAsync(id, caller.Actor(), cancel) is var outcome and not IssueOutcome.Done
+            ? IssueAnswers.Refusal(outcome, http) : TypedResults.NoContent();
     }
 }

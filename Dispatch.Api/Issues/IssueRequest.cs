@@ -10,12 +10,15 @@ namespace Dispatch.Api.Issues;
 /// <summary>An issue's whole text. What it must be like is IssueText's to say; it names the same fields.</summary>
 /// <param name="Subject">One line.</param>
 /// <param name="Preheader">The line that inboxes show beside the subject.</param>
-/// <param name="Slug">Its name in the archive's address; when left out, a new issue gets one made of its subject and a saved one keeps its own.</param>
+/// <param name="Slug">Its name in the archive's address; when left out, a new issue gets one made of its subject and a saved one keeps
+/// its own.</param>
 /// <param name="Byline">Who wrote it.</param>
 /// <param name="Body">Markdown.</param>
-/// <param name="Archived">False keeps it off the archive: the link in its mails opens it, nothing else leads there. When left out, a new issue is archived and a saved one stays as it was.</param>
+/// <param name="Archived">False keeps it off the archive: the link in its mails opens it, nothing else leads there. When left out, a new
+/// issue is archived and a saved one stays as it was.</param>
 /// <param name="Revision">For a save without If-Match: the revision that it was made against.</param>
-internal sealed record IssueRequest(string? Subject, string? Preheader = null, string? Slug = null, string? Byline = null, string? Body = null, bool? Archived = null, int? Revision = null)
+internal sealed record IssueRequest(string? Subject, string? Preheader = null, string? Slug = null, string? Byline = null,
+    string? Body = null, bool? Archived = null, int? Revision = null)
 {
     public IssueText Text => new(Subject ?? "", Preheader ?? "", Byline ?? "", Slug ?? "", Body ?? "") { Archived = Archived ?? true };
 }
@@ -53,11 +56,13 @@ internal sealed partial class ScheduleRequestValidator : AbstractValidator<Sched
         RuleFor(request => request.Slot)
             .Must((request, slot) => slot is not null ^ request.At is not null).WithMessage("Expected either a slot or an instant (at).")
             .Must(slot => slot is null || SlotChoice.TryParse(slot, out _)).WithMessage("Expected a day like 2026-12-02, or next.");
-        RuleFor(request => request.At).Must(at => at is null || IsInstant(at)).WithMessage("Expected an instant with its offset, as in 2026-12-02T08:00:00Z.");
+        RuleFor(request => request.At).Must(at => at is null || IsInstant(at))
+            .WithMessage("Expected an instant with its offset, as in 2026-12-02T08:00:00Z.");
     }
 
     // An instant without offset would be read in the time zone of this machine, which its writer can't know.
-    private static bool IsInstant(string text) => Instant().IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out _);
+    private static bool IsInstant(string text) =>
+        Instant().IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out _);
 
     [GeneratedRegex(@"\A\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(?::\d\d(?:\.\d{1,7})?)?(?:[Zz]|[+-]\d\d:\d\d)\z", RegexOptions.ECMAScript)]
     private static partial Regex Instant();

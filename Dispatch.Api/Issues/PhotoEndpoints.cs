@@ -87,10 +87,12 @@ internal static class PhotoMarkdown
     public static string Of(string name, string? alt, string? caption, string? credit)
     {
         (caption, credit) = (caption?.Trim() ?? "", credit?.Trim() ?? "");
-        var title = credit.Length > 0 || caption.Contains('|') ? $"{caption} | {credit}" : caption; // what stands after the last bar is the credit
+        // What stands after the last bar is the credit.
+        var title = credit.Length > 0 || caption.Contains('|') ? $"{caption} | {credit}" : caption;
         return title.Length == 0 ? $"![{Escape(alt, "[]")}]({name})" : $"![{Escape(alt, "[]")}]({name} \"{Escape(title, "\"")}\")";
     }
 
     private static string Escape(string? text, string signs) =>
-        string.Concat((text ?? "").ReplaceLineEndings(" ").Trim().Select(letter => letter == '\\' || signs.Contains(letter) ? $"\\{letter}" : $"{letter}"));
+        string.Concat((text ?? "").ReplaceLineEndings(" ").Trim()
+            .Select(letter => letter == '\\' || signs.Contains(letter) ? $"\\{letter}" : $"{letter}"));
 }

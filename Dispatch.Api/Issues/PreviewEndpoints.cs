@@ -16,10 +16,14 @@ internal static class PreviewEndpoints
 {
     public static void MapPreviews(this IEndpointRouteBuilder issues)
     {
-        issues.MapGet("/issues/{id:int}/preview.html", HtmlAsync).WithSummary("The mail's HTML part.").Produces<string>(StatusCodes.Status200OK, "text/html");
-        issues.MapGet("/issues/{id:int}/preview.txt", TextAsync).WithSummary("The mail's text part.").Produces<string>(StatusCodes.Status200OK, "text/plain");
-        issues.MapGet("/issues/{id:int}/preview.eml", MailAsync).WithSummary("The whole mail, byte for byte as a relay gets it.").Produces<string>(StatusCodes.Status200OK, "message/rfc822");
-        issues.MapGet("/issues/{id:int}/preflight", PreflightAsync).WithSummary("What is wrong with it: an error keeps it from going out, a warning does not.");
+        issues.MapGet("/issues/{id:int}/preview.html", HtmlAsync).WithSummary("The mail's HTML part.")
+            .Produces<string>(StatusCodes.Status200OK, "text/html");
+        issues.MapGet("/issues/{id:int}/preview.txt", TextAsync).WithSummary("The mail's text part.")
+            .Produces<string>(StatusCodes.Status200OK, "text/plain");
+        issues.MapGet("/issues/{id:int}/preview.eml", MailAsync).WithSummary("The whole mail, byte for byte as a relay gets it.")
+            .Produces<string>(StatusCodes.Status200OK, "message/rfc822");
+        issues.MapGet("/issues/{id:int}/preflight", PreflightAsync)
+            .WithSummary("What is wrong with it: an error keeps it from going out, a warning does not.");
     }
 
     private static async Task<Results<ContentHttpResult, ProblemHttpResult>> HtmlAsync(
@@ -42,7 +46,8 @@ internal static class PreviewEndpoints
         var shown = await preview.ShowAsync(issue, cancel);
         if (shown.Unreadable)
             return Unreadable(shown.Errors);
-        return shown.Html.Length > 0 ? TypedResults.Content(shown.Text, "text/plain", Encoding.UTF8) : Unrenderable(shown.Errors[0].Message);
+        return shown.Html.Length > 0 ? TypedResults.Content(shown.Text, "text/plain", Encoding.UTF8)
+            : Unrenderable(shown.Errors[0].Message);
     }
 
     private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> MailAsync(
@@ -69,7 +74,10 @@ internal static class PreviewEndpoints
 
     // The text is what is wrong, as in a save that is refused; preflight has the same with its line as a number.
     private static ProblemHttpResult Unreadable(IReadOnlyList<ContentFault> errors) =>
-        Problems.Invalid(new Dictionary<string, string[]> { ["body"] = [.. errors.Where(fault => fault.Line is not null).DefaultIfEmpty(errors[0]).Select(fault => fault.InWords())] });
+        Problems.Invalid(new Dictionary<string, string[]>
+        {
+            ["body"] = [.. errors.Where(fault => fault.Line is not null).DefaultIfEmpty(errors[0]).Select(fault => fault.InWords())]
+        });
 
     private static ProblemHttpResult Unrenderable(string why) => Problems.Conflict(why);
 }

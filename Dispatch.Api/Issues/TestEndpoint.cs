@@ -15,15 +15,18 @@ namespace Dispatch.Api.Issues;
 /// <summary>A test of an issue, to whoever wants to look at it before readers do.</summary>
 internal static class TestEndpoint
 {
-    public static void MapTest(this IEndpointRouteBuilder issues) => issues.MapPost("/issues/{id:int}/test", SendAsync).Validate<TestRequest>().OncePerKey()
+    public static void MapTest(this IEndpointRouteBuilder issues) =>
+        issues.MapPost("/issues/{id:int}/test", SendAsync).Validate<TestRequest>().OncePerKey()
         .WithSummary("Mail an issue to a few people, its subject marked [Test].")
         .WithDescription("It goes out at once and is tried once. The answer has what became of each, in the order of the addresses.")
         .ProducesProblem(StatusCodes.Status409Conflict);
 
-    private static async Task<Results<Ok<TestResponse>, ProblemHttpResult>> SendAsync(int id, TestRequest request, TestMail tests, ClaimsPrincipal caller, CancellationToken cancel) =>
+    private static async Task<Results<Ok<TestResponse>, ProblemHttpResult>> SendAsync(
+        int id, TestRequest request, TestMail tests, ClaimsPrincipal caller, CancellationToken cancel) =>
         await tests.SendAsync(id, [.. request.To!.Select(address => EmailAddress.Parse(address!))], caller.Actor(), cancel) switch
         {
-            TestMailOutcome.Done done => TypedResults.Ok(new TestResponse([.. done.Answers.Select(answer => new TestAnswer(answer.Accepted, answer.Kind, answer.Says))])),
+            TestMailOutcome.Done done => TypedResults.Ok(
+                new TestResponse([.. done.Answers.Select(answer => new TestAnswer(answer.Accepted, answer.Kind, answer.Says))])),
             TestMailOutcome.Refused refused => Problems.Invalid("to", refused.Why),
             TestMailOutcome.Unsendable unsendable => Problems.Conflict(new IssueOutcome.Unsendable(unsendable.Faults).Why),
             _ => IssueAnswers.Unknown,

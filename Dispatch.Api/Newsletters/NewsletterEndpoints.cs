@@ -34,8 +34,10 @@ internal static class NewsletterEndpoints
 }
 
 /// <summary>A newsletter as the API shows it.</summary>
-internal sealed record NewsletterResponse(string Slug, string Name, string Description, string From, string? ReplyTo, string Schedule, string TimeZone, string Locale, string PostalAddress)
+internal sealed record NewsletterResponse(string Slug, string Name, string Description, string From, string? ReplyTo,
+    string Schedule, string TimeZone, string Locale, string PostalAddress)
 {
     public static NewsletterResponse Of(Newsletter newsletter) => new(
-        newsletter.Slug, newsletter.Name, newsletter.Description, newsletter.From, newsletter.ReplyTo, newsletter.Schedule, newsletter.TimeZone, newsletter.Locale, newsletter.PostalAddress);
+        newsletter.Slug, newsletter.Name, newsletter.Description, newsletter.From, newsletter.ReplyTo, newsletter.Schedule,
+            newsletter.TimeZone, newsletter.Locale, newsletter.PostalAddress);
 }

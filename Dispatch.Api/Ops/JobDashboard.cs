@@ -14,7 +14,9 @@ internal static class JobDashboard
     public const string Path = "/ops/jobs";
 
     // Its scripts and styles are files of its own, but for one style that its charts' library (of Hangfire 1.8) writes into the page.
-    private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self' 'sha256-z7zcnw/4WalZqx+PrNaRnoeLz/G9WXuFqV1WCJ129sg='; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+    private const string Policy =
+        "default-src 'none'; script-src 'self'; style-src 'self' 'sha256-z7zcnw/4WalZqx+PrNaRnoeLz/G9WXuFqV1WCJ129sg='; img-src 'self' "
+            + "data:; font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
     public static void MapJobDashboard(this WebApplication app) => app
         .MapHangfireDashboard(Path, new DashboardOptions
@@ -23,7 +25,8 @@ internal static class JobDashboard
             AppPath = "/ops", // where 'Back to site' leads
             FaviconPath = "/favicon.svg",
             Authorization = [new StaffOnly()],
-            IsReadOnlyFunc = context => !context.GetHttpContext().User.IsInRole(StaffRoles.Ops), // takes the buttons away, and refuses their POSTs
+            // Takes the buttons away, and refuses their POSTs.
+            IsReadOnlyFunc = context => !context.GetHttpContext().User.IsInRole(StaffRoles.Ops),
             DisplayStorageConnectionString = false,
         })
         .RequireAuthorization(Policies.Staff);

@@ -29,5 +29,6 @@ internal sealed class OutboxAccessAttribute : Attribute, IAuthorizationFilter
         http.RequestServices.GetRequiredService<IHostEnvironment>().IsDevelopment()
         && http.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address)
         && !OfProxies.Any(http.Request.Headers.ContainsKey)
-        && (http.Request.Host.Host == "localhost" || (IPAddress.TryParse(http.Request.Host.Host.Trim('[', ']'), out var host) && IPAddress.IsLoopback(host)));
+        && (http.Request.Host.Host == "localhost"
+            || (IPAddress.TryParse(http.Request.Host.Host.Trim('[', ']'), out var host) && IPAddress.IsLoopback(host)));
 }

@@ -18,7 +18,8 @@ public sealed record ApiCall
     public IReadOnlyList<(string Status, string Meaning, string Shape)> Answers { get; init; } = [];
 
     /// <summary>For links to it.</summary>
-    public string Anchor => $"{Method}-{Path}".ToLowerInvariant().Replace('/', '-').Replace("{", "", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal).Trim('-');
+    public string Anchor => $"{Method}-{Path}".ToLowerInvariant(
+        ).Replace('/', '-').Replace("{", "", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal).Trim('-');
 
     public static IEnumerable<ApiCall> AllOf(OpenApiDocument document) =>
         from path in document.Paths
@@ -34,7 +35,8 @@ public sealed record ApiCall
         Description = operation.Description ?? "",
         NeedsToken = operation.Security?.Count > 0,
         Parameters = [.. (operation.Parameters ?? []).Select(parameter =>
-            new ApiField(parameter.Name ?? "", TypeOf(parameter.Schema), parameter.Required, $"{parameter.In?.ToString().ToLowerInvariant()}. {parameter.Description}".Trim()))],
+            new ApiField(parameter.Name ?? "", TypeOf(parameter.Schema), parameter.Required,
+                $"{parameter.In?.ToString().ToLowerInvariant()}. {parameter.Description}".Trim()))],
         Body = BodyOf(operation.RequestBody),
         Answers = [.. (operation.Responses ?? []).OrderBy(answer => answer.Key, StringComparer.Ordinal)
             .Select(answer => (answer.Key, answer.Value.Description ?? "", ShapeOf(answer.Value)))],
@@ -46,11 +48,13 @@ public sealed record ApiCall
         if (schema?.Type is not null && schema.Type.Value.HasFlag(JsonSchemaType.Array))
             schema = schema.Items;
         return [.. (schema?.Properties ?? new Dictionary<string, IOpenApiSchema>())
-            .Select(field => new ApiField(field.Key, TypeOf(field.Value), schema!.Required?.Contains(field.Key) is true, field.Value.Description ?? ""))];
+            .Select(field => new ApiField(field.Key, TypeOf(field.Value), schema!.Required?.Contains(field.Key) is true,
+                field.Value.Description ?? ""))];
     }
 
     private static string ShapeOf(IOpenApiResponse answer) =>
-        string.Join(", ", (answer.Content ?? new Dictionary<string, OpenApiMediaType>()).Select(content => $"{content.Key} {TypeOf(content.Value.Schema)}".Trim()));
+        string.Join(", ", (answer.Content ?? new Dictionary<string, OpenApiMediaType>())
+            .Select(content => $"{content.Key} {TypeOf(content.Value.Schema)}".Trim()));
 
     // A named shape by its name, an array by what it holds; null among the types means that it may be left out.
     private static string TypeOf(IOpenApiSchema? schema) => schema switch
@@ -59,7 +63,8 @@ public sealed record ApiCall
         OpenApiSchemaReference { Reference.Id: { } name } => name,
         { Type: { } type } when type.HasFlag(JsonSchemaType.Array) => $"{TypeOf(schema.Items)}[]",
         { Enum.Count: > 0 } => string.Join(" / ", schema.Enum.Select(value => value?.ToString())),
-        { Type: { } type } => string.Join(" or ", Enum.GetValues<JsonSchemaType>().Where(one => one is not JsonSchemaType.Null && type.HasFlag(one)).Select(one => one.ToString().ToLowerInvariant())),
+        { Type: { } type } => string.Join(" or ", Enum.GetValues<JsonSchemaType>()
+            .Where(one => one is not JsonSchemaType.Null && type.HasFlag(one)).Select(one => one.ToString().ToLowerInvariant())),
         { OneOf.Count: > 0 } => string.Join(" or ", schema.OneOf.Select(TypeOf).Where(one => one.Length > 0)),
         _ => "",
     };

@@ -34,7 +34,12 @@ internal static class ApiDescription
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
         {
-            [BearerTokens.Scheme] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "Authorization: Bearer TOKEN" },
+            [BearerTokens.Scheme] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = "bearer",
+                Description = "Authorization: Bearer TOKEN"
+            },
         };
         return Task.CompletedTask;
     }
@@ -45,7 +50,8 @@ internal static class ApiDescription
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         if (metadata.OfType<IAllowAnonymous>().Any() || !metadata.OfType<IAuthorizeData>().Any())
             return Task.CompletedTask;
-        operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(BearerTokens.Scheme, context.Document)] = [] }];
+        operation.Security =
+            [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(BearerTokens.Scheme, context.Document)] = [] }];
         operation.Responses ??= [];
         operation.Responses.TryAdd("401", new OpenApiResponse { Description = "No token, or one that is unknown or has expired." });
         operation.Responses.TryAdd("403", new OpenApiResponse { Description = "The token's role may not do this." });
@@ -61,7 +67,9 @@ internal static class ApiDescription
         {
             Name = IdempotencyKeys.Header,
             In = ParameterLocation.Header,
-            Description = $"A key of your own for this request, as a UUID. Sent again with the same key it is done once and gets the first answer, with {IdempotencyKeys.ReplayedHeader}: true; the key with another request gets 422, and 409 while the first is worked on.",
+            Description =
+            $"A key of your own for this request, as a UUID. Sent again with the same key it is done once and gets the first answer, with "
+                + $"{IdempotencyKeys.ReplayedHeader}: true; the key with another request gets 422, and 409 while the first is worked on.",
             Schema = new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = IdempotencyKeys.LongestKey },
         });
         operation.Responses ??= [];

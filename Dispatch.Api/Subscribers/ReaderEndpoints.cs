@@ -19,10 +19,12 @@ internal static class ReaderEndpoints
         readers.MapPost("/readers/search", FindAsync).Validate<AddressRequest>().WithSummary("The reader with an address: one, or none.")
             .WithDescription("The address stands in the body: an address in a URL would be in the logs of whatever is between.");
         readers.MapGet("/readers/{id:long}/record", RecordAsync).WithSummary("All that is known of a reader, for the reader.")
-            .WithDescription("As their preferences page gives it; for a reader who asks and can't be mailed a link, the address being suppressed.")
+            .WithDescription(
+                "As their preferences page gives it; for a reader who asks and can't be mailed a link, the address being suppressed.")
             .ProducesProblem(StatusCodes.Status404NotFound);
         readers.MapDelete("/readers/{id:long}", EraseAsync).WithSummary("Erase a reader.")
-            .WithDescription("All that is known of them goes. A keyed hash of the address stays, so that no import brings them back.").ProducesProblem(StatusCodes.Status404NotFound);
+            .WithDescription("All that is known of them goes. A keyed hash of the address stays, so that no import brings them back.")
+                .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
     private static async Task<Ok<Page<ReaderResponse>>> FindAsync(AddressRequest request, ReaderLookup readers, CancellationToken cancel) =>
@@ -38,8 +40,10 @@ internal static class ReaderEndpoints
         return TypedResults.File(ReaderRecords.AsJson(record), "application/json");
     }
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> EraseAsync(long id, Erasing erasing, ClaimsPrincipal caller, CancellationToken cancel) =>
-        await erasing.EraseAsync(id, caller.Actor(), cancel) ? TypedResults.NoContent() : Problems.NotFound("There is no reader of this id.");
+    private static async Task<Results<NoContent, ProblemHttpResult>> EraseAsync(
+        long id, Erasing erasing, ClaimsPrincipal caller, CancellationToken cancel) =>
+        await erasing.EraseAsync(id, caller.Actor(), cancel) ? TypedResults.NoContent()
+            : Problems.NotFound("There is no reader of this id.");
 }
 
 /// <summary>A whole address.</summary>
@@ -50,7 +54,9 @@ internal sealed class AddressRequestValidator : AbstractValidator<AddressRequest
     public AddressRequestValidator() => RuleFor(request => request.Email).IsAddress();
 }
 
-/// <summary>A reader, for whoever knows the address already; suppressed says why they are never mailed, and is null when they may be.</summary>
+/// <summary>
+/// A reader, for whoever knows the address already; suppressed says why they are never mailed, and is null when they may be.
+/// </summary>
 internal sealed record ReaderResponse(
     long Id, string Email, string? Name, string? Language, DateTimeOffset CreatedAt, SuppressionReason? Suppressed,
     IReadOnlyList<SubscriptionResponse> Subscriptions)
@@ -61,8 +67,10 @@ internal sealed record ReaderResponse(
 }
 
 /// <summary>A reader's subscription to one newsletter, and where it came from, as in <c>form</c>.</summary>
-internal sealed record SubscriptionResponse(string Newsletter, SubscriptionState State, string Source, DateTimeOffset CreatedAt, DateTimeOffset? ConfirmedAt, DateTimeOffset? UnsubscribedAt)
+internal sealed record SubscriptionResponse(string Newsletter, SubscriptionState State, string Source,
+    DateTimeOffset CreatedAt, DateTimeOffset? ConfirmedAt, DateTimeOffset? UnsubscribedAt)
 {
     public static SubscriptionResponse Of(Subscription subscription, string newsletter) =>
-        new(newsletter, subscription.State, subscription.Source, subscription.CreatedAt, subscription.ConfirmedAt, subscription.UnsubscribedAt);
+        new(newsletter, subscription.State, subscription.Source, subscription.CreatedAt, subscription.ConfirmedAt,
+            subscription.UnsubscribedAt);
 }

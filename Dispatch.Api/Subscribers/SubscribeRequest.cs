@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Dispatch.Api.Http.Input;
-using Dispatch.Worker.Addresses;
 using Dispatch.Worker.Newsletters;
 using FluentValidation;
 
@@ -14,7 +13,8 @@ namespace Dispatch.Api.Subscribers;
 /// <param name="Challenge">What a 429 gave for this address, when there is a flood of sign-ups.</param>
 /// <param name="Proof">The number that answers the challenge; without it, the challenge is good once Retry-After has passed.</param>
 public sealed record SubscribeRequest(
-    string? Email, string? Name = null, IReadOnlyList<string>? Newsletters = null, string? Language = null, string? Challenge = null, string? Proof = null);
+    string? Email, string? Name = null, IReadOnlyList<string>? Newsletters = null, string? Language = null,
+        string? Challenge = null, string? Proof = null);
 
 /// <summary>Each fault is the key of a text: the form says it in the reader's language, the API in English.</summary>
 internal sealed partial class SubscribeRequestValidator : AbstractValidator<SubscribeRequest>

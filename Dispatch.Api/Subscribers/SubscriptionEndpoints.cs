@@ -20,8 +20,10 @@ internal static class SubscriptionEndpoints
     }
 
     // The same 202 for a new address and a known one, mailed or not: the answer must not tell a stranger who is subscribed.
-    private static async Task<Results<Accepted, ProblemHttpResult>> SubscribeAsync(SubscribeRequest request, SignUpGate gate, HttpContext http, CancellationToken cancel) =>
-        await gate.RequestAsync(request.ToSignUp("api"), new SignUpMarks(http.Connection.RemoteIpAddress, Challenge: request.Challenge, Proof: request.Proof), cancel) switch
+    private static async Task<Results<Accepted, ProblemHttpResult>> SubscribeAsync(
+        SubscribeRequest request, SignUpGate gate, HttpContext http, CancellationToken cancel) =>
+        await gate.RequestAsync(request.ToSignUp("api"),
+            new SignUpMarks(http.Connection.RemoteIpAddress, Challenge: request.Challenge, Proof: request.Proof), cancel) switch
         {
             SignUpAnswer.TooMany(var retryAfter) => Problems.TooMany(http, retryAfter),
             SignUpAnswer.Asked asked => Problem(http, asked),
@@ -36,7 +38,9 @@ internal static class SubscriptionEndpoints
         {
             Status = StatusCodes.Status429TooManyRequests,
             Title = "Too many requests.",
-            Detail = "There is a flood of sign-ups. Send this one again with the challenge, and either with a proof (a number in decimal digits such that SHA-256 of challenge, colon, number begins with so many zero bits) or after Retry-After.",
+            Detail =
+            "There is a flood of sign-ups. Send this one again with the challenge, and either with a proof (a number in decimal digits "
+                + "such that SHA-256 of challenge, colon, number begins with so many zero bits) or after Retry-After.",
             Extensions = { ["challenge"] = asked.Challenge, ["bits"] = SignUpChallenges.Bits },
         });
     }

@@ -18,15 +18,18 @@ internal static class SuppressionEndpoints
     public static void MapSuppressions(this IEndpointRouteBuilder routes)
     {
         var suppressions = routes.MapApi("Suppressions", Policies.Operate);
-        suppressions.MapGet("/suppressions", ListAsync).Validate<Paging>().WithSummary("Why and since when addresses are not mailed, the newest first.")
+        suppressions.MapGet("/suppressions", ListAsync).Validate<Paging>()
+            .WithSummary("Why and since when addresses are not mailed, the newest first.")
             .WithDescription("The addresses are kept as keyed hashes and can't be listed.");
         suppressions.MapPost("/suppressions/search", FindAsync).Validate<SuppressionRequest>()
             .WithSummary("Why and since when an address is not mailed: one, or none.");
         suppressions.MapPost("/suppressions", AddAsync).Validate<SuppressionRequest>().OncePerKey()
             .WithSummary("Never mail an address again.")
             .WithDescription(
-                "200 when it is on the list already: it keeps its reason, but erased becomes manual, which no sign-up of the reader's lifts.");
-        suppressions.MapDelete("/suppressions", LiftAsync).Validate(withoutBody: new SuppressionRequest(null)).WithSummary("Take an address off the list.")
+                "200 when it is on the list already: it keeps its reason, but erased becomes manual, which no sign-up of the reader's "
+                    + "lifts.");
+        suppressions.MapDelete("/suppressions", LiftAsync).Validate(withoutBody: new SuppressionRequest(null))
+            .WithSummary("Take an address off the list.")
             .WithDescription("The address stands in the body: an address in a URL would be in the logs of whatever is between.")
             .ProducesProblem(StatusCodes.Status404NotFound);
     }
@@ -38,7 +41,8 @@ internal static class SuppressionEndpoints
             return refusal;
         var (at, skip) = paging.AfterInstant ?? (DateTimeOffset.MaxValue, 0);
         var rows = await suppressing.LatestAsync(at, skip, paging.Take + 1, cancel);
-        return TypedResults.Ok(new Page<SuppressionResponse>([.. rows.Take(paging.Take).Select(SuppressionResponse.Of)], rows.Count > paging.Take ? Next(rows, paging.Take, at, skip) : null));
+        return TypedResults.Ok(new Page<SuppressionResponse>([.. rows.Take(paging.Take).Select(SuppressionResponse.Of)],
+            rows.Count > paging.Take ? Next(rows, paging.Take, at, skip) : null));
     }
 
     private static async Task<Ok<Page<SuppressionResponse>>> FindAsync(SuppressionRequest request, Suppressing suppressing,
@@ -51,7 +55,8 @@ internal static class SuppressionEndpoints
     private static ProblemHttpResult? InUrl(HttpRequest asked) =>
         asked.Query.ContainsKey("email")
             ? Problems.Invalid(
-                "email", "An address doesn't go into a URL, where it would be logged. Send it in the body: POST /api/v1/suppressions/search.")
+                "email",
+                "An address doesn't go into a URL, where it would be logged. Send it in the body: POST /api/v1/suppressions/search.")
             : null;
 
     // There is no id to go on after, and the hashes stay here: the instant of the last, and how many of that instant are behind us.
@@ -66,7 +71,8 @@ internal static class SuppressionEndpoints
         SuppressionRequest request, Suppressing suppressing, ClaimsPrincipal caller, CancellationToken cancel)
     {
         var (suppression, isNew) = await suppressing.SuppressAsync(EmailAddress.Parse(request.Email), caller.Actor(), cancel);
-        return isNew ? TypedResults.Created((string?)null, SuppressionResponse.Of(suppression)) : TypedResults.Ok(SuppressionResponse.Of(suppression));
+        return isNew ? TypedResults.Created((string?)null, SuppressionResponse.Of(suppression))
+            : TypedResults.Ok(SuppressionResponse.Of(suppression));
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> LiftAsync(

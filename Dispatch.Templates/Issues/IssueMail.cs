@@ -17,7 +17,10 @@ public sealed record IssueMail
     /// <summary>BCP 47; it also decides which way the mail is written.</summary>
     public string Language { get; init; } = "en";
 
-    /// <summary>Whose words the frame around the article is in: the reader's, who may read another language than the newsletter's. Null: the mail's own.</summary>
+    /// <summary>
+    /// Whose words the frame around the article is in: the reader's, who may read another language than the newsletter's. Null: the
+    /// mail's own.
+    /// </summary>
     public string? FrameLanguage { get; init; }
 
     public required Markup ContentHtml { get; init; }

@@ -34,7 +34,8 @@ internal sealed class LanguageFile
     {
         var home = Assembly.GetExecutingAssembly();
         var files = new Dictionary<string, LanguageFile>(StringComparer.OrdinalIgnoreCase);
-        foreach (var resource in home.GetManifestResourceNames().Where(name => name.StartsWith(Folder, StringComparison.Ordinal) && name.EndsWith(".json", StringComparison.Ordinal)))
+        foreach (var resource in home.GetManifestResourceNames()
+            .Where(name => name.StartsWith(Folder, StringComparison.Ordinal) && name.EndsWith(".json", StringComparison.Ordinal)))
         {
             using var stream = home.GetManifestResourceStream(resource)!;
             using var json = JsonDocument.Parse(stream);

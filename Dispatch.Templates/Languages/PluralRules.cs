@@ -19,20 +19,25 @@ internal sealed partial class PluralRules
     /// <summary>Every form that the language tells apart.</summary>
     public IEnumerable<string> Forms => rules.Select(rule => rule.Form).Append(Other);
 
-    public string FormOf(long number) => rules.FirstOrDefault(rule => rule.AnyOf.Any(allOf => allOf.All(relation => relation.Holds(number)))).Form ?? Other;
+    public string FormOf(long number) =>
+        rules.FirstOrDefault(rule => rule.AnyOf.Any(allOf => allOf.All(relation => relation.Holds(number)))).Form ?? Other;
 
-    private static Relation[][] Parse(string rule) => [.. rule.Split(" or ").Select(condition => condition.Split(" and ").Select(ParseRelation).ToArray())];
+    private static Relation[][] Parse(string rule) =>
+        [.. rule.Split(" or ").Select(condition => condition.Split(" and ").Select(ParseRelation).ToArray())];
 
     private static Relation ParseRelation(string text)
     {
         var parts = RelationShape().Match(text.Trim());
         if (!parts.Success)
             throw new FormatException($"expected a relation as in 'n % 10 = 2..4', got '{text}'");
-        var ranges = parts.Groups[4].Value.Split(',').Select(range => range.Split("..")).Select(ends => (Number(ends[0]), Number(ends[^1])));
-        return new(parts.Groups[1].Value[0], parts.Groups[2].Success ? Number(parts.Groups[2].Value) : null, parts.Groups[3].Value == "=", [.. ranges]);
+        var ranges = parts.Groups[4].Value.Split(',').Select(range => range.Split(".."))
+            .Select(ends => (Number(ends[0]), Number(ends[^1])));
+        return new(parts.Groups[1].Value[0], parts.Groups[2].Success ? Number(parts.Groups[2].Value)
+            : null, parts.Groups[3].Value == "=", [.. ranges]);
     }
 
-    private static long Number(string digits) => long.Parse(digits, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture);
+    private static long Number(string digits) =>
+        long.Parse(digits, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture);
 
     private sealed record Relation(char Operand, long? Modulus, bool Wanted, (long From, long To)[] Ranges)
     {

@@ -23,7 +23,8 @@ public sealed partial class Texts
     private Texts(LanguageFile file, CultureInfo culture) => (this.file, Culture, numbers) = (file, culture, NumbersOf(culture));
 
     /// <summary>Every language there is a file for, English first.</summary>
-    public static IReadOnlyList<Texts> All { get; } = [.. Files.Values.OrderByDescending(file => file == English).ThenBy(file => file.Language, StringComparer.Ordinal).Select(file => InFile(file, file.Language))];
+    public static IReadOnlyList<Texts> All { get; } = [.. Files.Values.OrderByDescending(
+        file => file == English).ThenBy(file => file.Language, StringComparer.Ordinal).Select(file => InFile(file, file.Language))];
 
     /// <summary>For staff and programs, who are spoken to in English.</summary>
     public static Texts ForStaff { get; } = InFile(English, "en");
@@ -80,9 +81,13 @@ public sealed partial class Texts
     public Markup Html(string key, params (string Name, object? Value)[] holes) => Html(key, linkStyle: null, holes);
 
     /// <summary>Names one after another, as in "A, B, C".</summary>
-    public string List(IEnumerable<string> names) => names.DefaultIfEmpty("").Aggregate((first, next) => this["list", ("first", first), ("next", next)]);
+    public string List(IEnumerable<string> names) =>
+        names.DefaultIfEmpty("").Aggregate((first, next) => this["list", ("first", first), ("next", next)]);
 
-    /// <summary>An IANA time zone in words. Zones are named after a place, which says more to a reader than "CET"; those that are not ("UTC", "Etc/GMT+3") stay as they are.</summary>
+    /// <summary>
+    /// An IANA time zone in words. Zones are named after a place, which says more to a reader than "CET"; those that are not ("UTC",
+    /// "Etc/GMT+3") stay as they are.
+    /// </summary>
     public string Zone(string zone)
     {
         if (file.Text(ZonePrefix + zone) is { } named)
@@ -109,16 +114,20 @@ public sealed partial class Texts
     }
 
     /// <summary>The values that a text asks for; null when there is no such text.</summary>
-    internal static IEnumerable<string>? HolesOf(string key) => English.Text(key) is { } text ? Placeholder().Matches(text).Select(hole => hole.Groups[1].Value).Distinct() : null;
+    internal static IEnumerable<string>? HolesOf(string key) =>
+        English.Text(key) is { } text ? Placeholder().Matches(text).Select(hole => hole.Groups[1].Value).Distinct() : null;
 
-    private string TextOf(string key) => file.Text(key) ?? English.Text(key) ?? throw new KeyNotFoundException($"expected a text '{key}' in en.json, got none");
+    private string TextOf(string key) =>
+        file.Text(key) ?? English.Text(key) ?? throw new KeyNotFoundException($"expected a text '{key}' in en.json, got none");
 
-    private static string Fill(string text, (string Name, object? Value)[] holes, Func<object?, string> write) => Placeholder().Replace(text, hole =>
+    private static string Fill(string text, (string Name, object? Value)[] holes, Func<object?, string> write) =>
+        Placeholder().Replace(text, hole =>
     {
         foreach (var (name, value) in holes)
             if (name == hole.Groups[1].Value)
                 return write(value);
-        throw new KeyNotFoundException($"expected a value for the hole {hole.Value}, got only: {string.Join(", ", holes.Select(known => known.Name))}");
+        throw new KeyNotFoundException(
+            $"expected a value for the hole {hole.Value}, got only: {string.Join(", ", holes.Select(known => known.Name))}");
     });
 
     // In plain text a link is its words: its address stands on a line of its own.

@@ -38,7 +38,8 @@ internal sealed record Layout
     public string StartSide => Direction == "rtl" ? "right" : "left";
     public string EndSide => Direction == "rtl" ? "left" : "right";
     public string SiteHost => SiteUrl.IsDefaultPort ? SiteUrl.IdnHost : SiteUrl.Authority;
-    public IReadOnlyList<string> PostalLines => PostalAddress.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    public IReadOnlyList<string> PostalLines =>
+        PostalAddress.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 }
 
 /// <summary>What the foot of a mail says of why it came.</summary>

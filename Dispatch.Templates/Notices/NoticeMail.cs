@@ -2,7 +2,9 @@ using Dispatch.Templates.Languages;
 
 namespace Dispatch.Templates.Notices;
 
-/// <summary>A short mail that tells a reader one thing and offers one link, or none. The words are ready: each kind below chooses its own.</summary>
+/// <summary>
+/// A short mail that tells a reader one thing and offers one link, or none. The words are ready: each kind below chooses its own.
+/// </summary>
 public sealed record NoticeMail
 {
     public required string Masthead { get; init; }
@@ -23,7 +25,8 @@ public sealed record NoticeMail
     {
         var texts = frame.Texts;
         return frame.Mail(
-            texts["already.subject"], texts["already.heading"], [texts["already.lede", ("names", texts.List(newsletterNames))], texts["already.preferences"]],
+            texts["already.subject"], texts["already.heading"],
+            [texts["already.lede", ("names", texts.List(newsletterNames))], texts["already.preferences"]],
             texts["already.otherwise"], preferences, texts["already.button"]);
     }
 
@@ -31,14 +34,16 @@ public sealed record NoticeMail
     public static NoticeMail OneTimeLink(NoticeFrame frame, Uri link)
     {
         var texts = frame.Texts;
-        return frame.Mail(texts["fresh.subject"], texts["fresh.heading"], [texts["fresh.lede"]], texts["fresh.otherwise"], link, texts["fresh.button"]);
+        return frame.Mail(texts["fresh.subject"], texts["fresh.heading"], [texts["fresh.lede"]], texts["fresh.otherwise"],
+            link, texts["fresh.button"]);
     }
 
     /// <summary>Asks whoever reads a new address whether a reader's issues are to come there.</summary>
     public static NoticeMail AddressCheck(NoticeFrame frame, Uri link)
     {
         var texts = frame.Texts;
-        return frame.Mail(texts["check.subject"], texts["check.heading"], [texts["check.lede"]], texts["check.otherwise"], link, texts["check.button"]);
+        return frame.Mail(texts["check.subject"], texts["check.heading"], [texts["check.lede"]], texts["check.otherwise"],
+            link, texts["check.button"]);
     }
 
     /// <summary>Tells the old address, without the new one: this mailbox may have become somebody else's.</summary>
@@ -54,17 +59,18 @@ public sealed record NoticeFrame(string Masthead, string Language, Uri SiteUrl, 
 {
     internal Texts Texts => Texts.Of(Language);
 
-    internal NoticeMail Mail(string subject, string heading, IReadOnlyList<string> paragraphs, string otherwise, Uri? url, string label) => new()
-    {
-        Masthead = Masthead,
-        Subject = subject,
-        Heading = heading,
-        Paragraphs = paragraphs,
-        Otherwise = otherwise,
-        ActionUrl = url,
-        ActionLabel = label,
-        Language = Language,
-        SiteUrl = SiteUrl,
-        PostalAddress = PostalAddress,
-    };
+    internal NoticeMail Mail(string subject, string heading, IReadOnlyList<string> paragraphs, string otherwise, Uri? url, string label) =>
+        new()
+        {
+            Masthead = Masthead,
+            Subject = subject,
+            Heading = heading,
+            Paragraphs = paragraphs,
+            Otherwise = otherwise,
+            ActionUrl = url,
+            ActionLabel = label,
+            Language = Language,
+            SiteUrl = SiteUrl,
+            PostalAddress = PostalAddress,
+        };
 }

@@ -95,18 +95,22 @@ public partial class LayoutTests
     {
         var templates = typeof(MailRenderer).Assembly;
         var worker = typeof(WorkerHost).Assembly;
-        Assert.That(Ours(typeof(Program).Assembly), Is.EqualTo(new[] { "Dispatch.Worker" }).Or.EqualTo(new[] { "Dispatch.Templates", "Dispatch.Worker" }));
+        Assert.That(Ours(typeof(Program).Assembly),
+            Is.EqualTo(new[] { "Dispatch.Worker" }).Or.EqualTo(new[] { "Dispatch.Templates", "Dispatch.Worker" }));
         Assert.That(Ours(worker), Is.EqualTo(new[] { "Dispatch.Templates" }));
         Assert.That(Ours(templates), Is.Empty);
-        Assert.That(templates.GetReferencedAssemblies().Select(name => name.Name), Has.None.Match("MimeKit|MailKit|EntityFramework|AspNetCore|Hangfire"), "Templates knows no database, MIME or web");
+        Assert.That(templates.GetReferencedAssemblies().Select(name => name.Name),
+            Has.None.Match("MimeKit|MailKit|EntityFramework|AspNetCore|Hangfire"), "Templates knows no database, MIME or web");
 
         static IEnumerable<string?> Ours(Assembly assembly) =>
-            assembly.GetReferencedAssemblies().Select(name => name.Name).Where(name => name!.StartsWith("Dispatch", StringComparison.Ordinal)).Order();
+            assembly.GetReferencedAssemblies().Select(name => name.Name)
+                .Where(name => name!.StartsWith("Dispatch", StringComparison.Ordinal)).Order();
     }
 
     [Test]
     public void The_table_names_every_room_once() =>
-        Assert.That(Rooms.Select(room => room.Name).Except(["Templates"]), Is.EquivalentTo(Projects.SelectMany(project => RoomsOf(project).Keys)));
+        Assert.That(Rooms.Select(room => room.Name).Except(["Templates"]),
+            Is.EquivalentTo(Projects.SelectMany(project => RoomsOf(project).Keys)));
 
     [Test]
     public void No_two_rooms_know_each_other_by_any_way_round()
@@ -127,7 +131,8 @@ public partial class LayoutTests
         var known = KnownBy(room).ToLookup(found => found.Room, found => found.File);
         Assert.Multiple(() =>
         {
-            Assert.That(known.Where(other => !allowed.Contains(other.Key)).Select(other => $"{other.Key}: {string.Join(", ", other.Distinct())}"),
+            Assert.That(known.Where(other => !allowed.Contains(other.Key))
+                .Select(other => $"{other.Key}: {string.Join(", ", other.Distinct())}"),
                 Is.Empty, "rooms that it may not know, and the files that do");
             Assert.That(allowed.Where(other => !known.Contains(other)), Is.Empty, "rooms that it may know, and doesn't");
         });
@@ -146,7 +151,8 @@ public partial class LayoutTests
     public void Api_asks_Worker_and_never_the_database()
     {
         Assert.That(typeof(Program).Assembly.GetReferencedAssemblies().Select(name => name.Name), Has.None.Contains("EntityFrameworkCore"));
-        Assert.That(Files(Path.Combine(Root, "Dispatch.Api")).Where(file => File.ReadAllText(file).Contains("DispatchDb", StringComparison.Ordinal)),
+        Assert.That(Files(Path.Combine(Root, "Dispatch.Api"))
+            .Where(file => File.ReadAllText(file).Contains("DispatchDb", StringComparison.Ordinal)),
             Is.Empty);
     }
 
@@ -195,7 +201,8 @@ public partial class LayoutTests
 
     private static readonly string[] Projects = ["Templates", "Worker", "Api"];
 
-    private static IEnumerable<string> Bounded() => Rooms.Where(room => room.Knows != All && room.Name != "Templates").Select(room => room.Name);
+    private static IEnumerable<string> Bounded() =>
+        Rooms.Where(room => room.Knows != All && room.Name != "Templates").Select(room => room.Name);
 
     /// <summary>A project's rooms, and the names that a file elsewhere in the project can reach them by: what lies in them.</summary>
     private static Dictionary<string, HashSet<string>> RoomsOf(string project) =>

@@ -13,7 +13,8 @@ public class RegistrationTests
     {
         var others = from assembly in new[] { typeof(Program).Assembly, typeof(WorkerHost).Assembly, typeof(MailRenderer).Assembly }
                      from type in assembly.GetTypes()
-                     from method in type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
+                     from method in type.GetMethods(
+                         BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
                      where method.GetParameters() is [{ ParameterType: var first }] && first == typeof(IServiceCollection)
                      where !method.Name.StartsWith("AddDispatch", StringComparison.Ordinal) && !method.Name.Contains('<')
                      select $"{type.Name}.{method.Name}";

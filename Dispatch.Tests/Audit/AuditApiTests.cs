@@ -15,9 +15,11 @@ public class AuditApiTests(Provider provider) : DispatchTest(provider)
         var ops = await ApiCaller.With(App, "ops");
 
         var page = (await ops.Get("/audit?limit=2")).Is(200); // the token of ops itself is the newest
-        Assert.That(page.Items.Select(entry => entry.GetProperty("action").GetString()), Is.EqualTo(new[] { "token.created", "issue.cancelled" }));
+        Assert.That(page.Items.Select(entry => entry.GetProperty("action").GetString()),
+            Is.EqualTo(new[] { "token.created", "issue.cancelled" }));
         page = (await ops.Get($"/audit?limit=2&after={page["next"].GetString()}")).Is(200);
-        Assert.That(page.Items.Select(entry => entry.GetProperty("action").GetString()), Is.EqualTo(new[] { "issue.scheduled", "issue.approved" }));
+        Assert.That(page.Items.Select(entry => entry.GetProperty("action").GetString()),
+            Is.EqualTo(new[] { "issue.scheduled", "issue.approved" }));
         Assert.That(page.Items[0].GetProperty("target").GetString(), Is.EqualTo($"issue:{issue}"));
         Assert.That(page.Items[0].GetProperty("at").GetDateTimeOffset(), Is.EqualTo(Start));
     }

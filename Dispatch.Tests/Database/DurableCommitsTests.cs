@@ -20,7 +20,8 @@ public class DurableCommitsTests() : DispatchTest(Provider.Sqlite)
             await db.Database.OpenConnectionAsync();
         else
             db.Database.OpenConnection();
-        Assert.That(Pragmas.Select(pragma => Told(db, pragma)), Is.EqualTo(new[] { "2", "wal", "1" }), "FULL: the write-ahead log is synced at each commit");
+        Assert.That(Pragmas.Select(pragma => Told(db, pragma)), Is.EqualTo(new[] { "2", "wal", "1" }),
+            "FULL: the write-ahead log is synced at each commit");
     }
 
     private static string Told(DispatchDb db, string pragma)

@@ -11,7 +11,8 @@ public class MigrationsTests(Provider provider)
     [Test]
     public void The_migrations_say_what_the_model_says()
     {
-        using DispatchDb db = provider is Provider.Sqlite ? new SqliteDesignTime().CreateDbContext([]) : new PostgresDesignTime().CreateDbContext([]);
+        using DispatchDb db = provider is Provider.Sqlite ? new SqliteDesignTime().CreateDbContext([])
+            : new PostgresDesignTime().CreateDbContext([]);
         Assert.That(db.Database.HasPendingModelChanges(), Is.False, "expected a migration for every change of the model");
     }
 

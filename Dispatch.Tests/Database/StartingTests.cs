@@ -21,7 +21,8 @@ public class StartingTests(Provider provider) : DispatchTest(provider)
     {
         await using var db = App.OpenDb();
         var newsletter = await db.Newsletters.SingleAsync();
-        Assert.That(newsletter, Has.Property("Slug").EqualTo("china-in-eurasia").And.Property("Schedule").EqualTo("0 9 1-7,15-21 * WED").And.Property("CreatedAt").EqualTo(Start));
+        Assert.That(newsletter, Has.Property("Slug").EqualTo("china-in-eurasia").And.Property("Schedule")
+            .EqualTo("0 9 1-7,15-21 * WED").And.Property("CreatedAt").EqualTo(Start));
         Assert.That(await db.Roles.Select(role => role.Name).ToListAsync(), Is.EquivalentTo(StaffRoles.All));
     }
 
@@ -45,7 +46,8 @@ public class StartingTests(Provider provider) : DispatchTest(provider)
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
         {
             var process = Host.CreateEmptyApplicationBuilder(null);
-            process.Configuration.AddInMemoryCollection([new("DataDirectory", folder.Path), new(DatabaseChoice.Key, postgres?.ConnectionString)]);
+            process.Configuration.AddInMemoryCollection(
+                [new("DataDirectory", folder.Path), new(DatabaseChoice.Key, postgres?.ConnectionString)]);
             process.Services.AddDispatch();
             using var host = process.Build();
             await host.Services.GetRequiredService<DatabaseStart>().PrepareAsync();
@@ -72,7 +74,8 @@ public class StartingAfterAKillTests() : DispatchTest(Provider.Sqlite)
     public async Task A_start_after_a_kill_in_the_middle_of_a_migration_goes_on()
     {
         using var folder = new TemporaryFolder();
-        await using (var db = new SqliteDispatchDb(new DbContextOptionsBuilder<SqliteDispatchDb>().UseSqlite($"Data Source={folder["dispatch.db"]}").Options))
+        await using (var db = new SqliteDispatchDb(new DbContextOptionsBuilder<SqliteDispatchDb>()
+            .UseSqlite($"Data Source={folder["dispatch.db"]}").Options))
         {
             // What EF leaves behind when its process is killed.
             await db.Database.ExecuteSqlRawAsync("""

@@ -34,7 +34,8 @@ public partial class OwnFilesTests(Provider provider) : DispatchTest(provider)
         using var http = new HttpClient { BaseAddress = new Uri(Listens().Match(dispatch.Said).Value) };
         await http.PostAsync("/subscribe", new FormUrlEncodedContent([new("email", "ben@readers.test")]));
         var name = await came.Task.WaitAsync(TimeSpan.FromMinutes(1));
-        Assert.That(name, Does.StartWith(DateTime.UtcNow.Year.ToString(CultureInfo.InvariantCulture)), "by the calendar that everybody knows, whatever the server's");
+        Assert.That(name, Does.StartWith(DateTime.UtcNow.Year.ToString(CultureInfo.InvariantCulture)),
+            "by the calendar that everybody knows, whatever the server's");
 
         var open = Directory.EnumerateFileSystemEntries(Folder.Path, "*", SearchOption.AllDirectories)
             .Where(path => (File.GetUnixFileMode(path) & Others) != 0);
@@ -52,7 +53,8 @@ public partial class OwnFilesTests(Provider provider) : DispatchTest(provider)
         Assert.That(await FilesAsync(), Does.StartWith("ok"));
         Open(Folder.Path);
         Assert.That(await FilesAsync(),
-            Does.StartWith("warning").And.Contain($"chmod go= {Folder.Path} ").And.Contain(Folder["dispatch.db"]).And.Contain(Folder["keys"]));
+            Does.StartWith("warning").And.Contain($"chmod go= {Folder.Path} ").And.Contain(
+                Folder["dispatch.db"]).And.Contain(Folder["keys"]));
     }
 
     private async Task<string> FilesAsync() =>

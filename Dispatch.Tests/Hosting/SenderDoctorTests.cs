@@ -20,7 +20,8 @@ public sealed class SenderDoctorTests(Provider provider) : DispatchTest(provider
         File.WriteAllText(Folder["dkim.pem"], key);
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(Folder["dkim.pem"], UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        return [("Dns:Servers:0", dns.Address), ("Mail:Dkim:0:Domain", domain), ("Mail:Dkim:0:Selector", "s1"), ("Mail:Dkim:0:KeyFile", "dkim.pem")];
+        return [("Dns:Servers:0", dns.Address), ("Mail:Dkim:0:Domain", domain), ("Mail:Dkim:0:Selector", "s1"),
+            ("Mail:Dkim:0:KeyFile", "dkim.pem")];
     }
 
     public void Dispose() => dns.Dispose();
@@ -89,7 +90,8 @@ public sealed class SenderDoctorTests(Provider provider) : DispatchTest(provider
     public async Task A_newsletter_whose_From_no_signature_counts_for_is_told()
     {
         domain = "example.org";
-        Assert.That(await FoundAsync(), Has.Some.Property("About").EqualTo("dkim").And.Property("Says").Contains("china-in-eurasia is sent from sender.test without a signature"));
+        Assert.That(await FoundAsync(), Has.Some.Property("About").EqualTo("dkim").And.Property("Says")
+            .Contains("china-in-eurasia is sent from sender.test without a signature"));
     }
 
     [Test]
@@ -110,7 +112,8 @@ public sealed class SenderDoctorTests(Provider provider) : DispatchTest(provider
     {
         dns.IsSilent = true;
         var found = await FoundAsync();
-        Assert.That(found, Has.Count.EqualTo(3).And.All.Property("Grade").EqualTo(FindingGrade.Warning).And.All.Property("Says").Contains("could not be looked up"));
+        Assert.That(found, Has.Count.EqualTo(3).And.All.Property("Grade").EqualTo(FindingGrade.Warning).And.All.Property("Says")
+            .Contains("could not be looked up"));
     }
 
     private async Task<List<Finding>> FoundAsync()

@@ -7,7 +7,8 @@ namespace Dispatch.Tests.Hosting;
 public class WrongSettingsTests
 {
     [TestCase("ConnectionStrings:Dispatch", "not a connection string")]
-    [TestCase("ConnectionStrings:Dispatch", "Host=127.0.0.1;Port=1;Database=dispatch;Username=dispatch;Timeout=2", TestName = "A database that nobody serves")]
+    [TestCase("ConnectionStrings:Dispatch", "Host=127.0.0.1;Port=1;Database=dispatch;Username=dispatch;Timeout=2",
+        TestName = "A database that nobody serves")]
     [TestCase("DataDirectory", "/proc/nowhere/data")]
     [TestCase("Site:PublicUrl", "news.example.org")]
     [TestCase("Site:PublicUrl", "ftp://news.example.org")]
@@ -79,12 +80,14 @@ public class WrongSettingsTests
         using var folder = new TemporaryFolder();
         await File.WriteAllTextAsync(folder["dkim.pem"], SigningKeys.Ed25519);
         await File.WriteAllTextAsync(folder["words.txt"], "secret words");
-        var (exit, said) = await StartAsync($"--DataDirectory={folder.Path}", "--Mail:Dkim:0:Domain=sender.test", "--Mail:Dkim:0:Selector=s1", "--Mail:Dkim:0:KeyFile=dkim.pem", $"--{key}={value}");
+        var (exit, said) = await StartAsync($"--DataDirectory={folder.Path}", "--Mail:Dkim:0:Domain=sender.test",
+            "--Mail:Dkim:0:Selector=s1", "--Mail:Dkim:0:KeyFile=dkim.pem", $"--{key}={value}");
         using (Assert.EnterMultipleScope())
         {
             Assert.That(exit, Is.EqualTo(1));
             Assert.That(said.Split('\n'), Has.Length.EqualTo(1), said);
-            Assert.That(said, Does.Contain(key.Split(':')[^1]).And.Contain(because).And.Not.Contain("secret words").And.Not.Contain("Exception"));
+            Assert.That(said,
+                Does.Contain(key.Split(':')[^1]).And.Contain(because).And.Not.Contain("secret words").And.Not.Contain("Exception"));
         }
     }
 

@@ -78,7 +78,9 @@ public class ProxyTests(Provider provider) : DispatchTest(provider)
     {
         var taken = new List<HttpStatusCode>();
         for (var number = 0; number < 8; number++)
-            taken.Add(await SignUpAsync(Client(Proxy, ("X-Forwarded-For", $"203.0.113.{number}, 198.51.100.{number % 2}, 192.0.2.9")), number)); // through two proxies of ours
+            // Through two proxies of ours.
+            taken.Add(
+                await SignUpAsync(Client(Proxy, ("X-Forwarded-For", $"203.0.113.{number}, 198.51.100.{number % 2}, 192.0.2.9")), number));
         Assert.That(taken.Count(status => status is HttpStatusCode.Accepted), Is.EqualTo(6), "three for each of two networks");
     }
 

@@ -41,7 +41,8 @@ public class IdempotencyKeyTests(Provider provider) : DispatchTest(provider)
     public async Task Requests_at_once_with_one_key_are_done_once()
     {
         var api = await ApiCaller.With(App);
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => api.Post(Issues, new { subject = "A road" }, "key"))));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8)
+            .Select(_ => Task.Run(() => api.Post(Issues, new { subject = "A road" }, "key"))));
         Assert.That(answers.Select(answer => answer.Status), Is.All.EqualTo(201).Or.EqualTo(409));
         Assert.That(answers.Count(answer => answer is { Status: 201, IsReplay: false }), Is.EqualTo(1));
         await using var db = App.OpenDb();
@@ -52,7 +53,8 @@ public class IdempotencyKeyTests(Provider provider) : DispatchTest(provider)
     public async Task Two_callers_may_choose_the_same_key()
     {
         foreach (var caller in new[] { await ApiCaller.With(App), await ApiCaller.With(App) })
-            Assert.That((await caller.Post(Issues, new { subject = "A road", slug = $"road-{Guid.NewGuid():N}" }, "key")).Is(201).IsReplay, Is.False);
+            Assert.That((await caller.Post(Issues, new { subject = "A road", slug = $"road-{Guid.NewGuid():N}" }, "key"))
+                .Is(201).IsReplay, Is.False);
     }
 
     [Test]
@@ -60,7 +62,8 @@ public class IdempotencyKeyTests(Provider provider) : DispatchTest(provider)
     {
         var api = await ApiCaller.With(App);
         Assert.That((await api.Post(Issues, new { body = "No subject." }, "key")).WrongFields(), Is.EqualTo(new[] { "subject" }));
-        (await api.Send(HttpMethod.Post, Issues, new StringContent("{", Encoding.UTF8, "application/json"), ("Idempotency-Key", "key"))).Why(400);
+        (await api.Send(HttpMethod.Post, Issues, new StringContent("{", Encoding.UTF8, "application/json"), ("Idempotency-Key", "key")))
+            .Why(400);
         (await api.Post(Issues, new { subject = "A road" }, "key")).Is(201);
     }
 
@@ -77,7 +80,8 @@ public class IdempotencyKeyTests(Provider provider) : DispatchTest(provider)
         (await SendAsync([.. bytes, 0])).Why(422);
 
         Task<ApiAnswer> SendAsync(byte[] picture) =>
-            api.Send(HttpMethod.Post, path, new MultipartFormDataContent { { new ByteArrayContent(picture), "photo", "road.jpg" } }, ("Idempotency-Key", "key"));
+            api.Send(HttpMethod.Post, path, new MultipartFormDataContent { { new ByteArrayContent(picture), "photo", "road.jpg" } },
+                ("Idempotency-Key", "key"));
     }
 
     [Test]
@@ -103,7 +107,8 @@ public class IdempotencyKeyTests(Provider provider) : DispatchTest(provider)
         var requests = App.Services.GetRequiredService<KeyedRequests>();
         var hash = new byte[32];
         Assert.That(await requests.BeginAsync("token:1", "key", hash, CancellationToken.None), Is.InstanceOf<KeyedRequestResult.First>());
-        Assert.That(await requests.BeginAsync("token:1", "key", hash, CancellationToken.None), Is.InstanceOf<KeyedRequestResult.UnderWay>());
+        Assert.That(await requests.BeginAsync("token:1", "key", hash, CancellationToken.None),
+            Is.InstanceOf<KeyedRequestResult.UnderWay>());
         Clock.Advance(TimeSpan.FromMinutes(5));
         Assert.That(await requests.BeginAsync("token:1", "key", hash, CancellationToken.None), Is.InstanceOf<KeyedRequestResult.First>());
     }
@@ -123,7 +128,8 @@ public class IdempotencyKeyTests(Provider provider) : DispatchTest(provider)
     public async Task What_is_no_key_is_refused(string key)
     {
         var api = await ApiCaller.With(App);
-        var answer = await api.Send(HttpMethod.Post, Issues, new StringContent("""{"subject":"S"}""", Encoding.UTF8, "application/json"), ("Idempotency-Key", key == "" ? new string('k', 201) : key));
+        var answer = await api.Send(HttpMethod.Post, Issues, new StringContent("""{"subject":"S"}""", Encoding.UTF8, "application/json"),
+            ("Idempotency-Key", key == "" ? new string('k', 201) : key));
         answer.Why(400);
     }
 

@@ -7,7 +7,9 @@ using NetVips;
 
 namespace Dispatch.Tests.Issues;
 
-/// <summary>An approval is somebody's, of one revision; it ends with an edit or when it is taken back. And what leaves in a minute is not edited.</summary>
+/// <summary>
+/// An approval is somebody's, of one revision; it ends with an edit or when it is taken back. And what leaves in a minute is not edited.
+/// </summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class ApprovalTests(Provider provider) : DispatchTest(provider)
 {
@@ -18,7 +20,8 @@ public class ApprovalTests(Provider provider) : DispatchTest(provider)
         var desk = await DeskBrowser.SignedInAsync(App);
         await desk.OpenAsync($"/desk/issues/{issue}");
         await desk.SubmitAsync("#editor", new() { ["Body"] = "Second text." }, "Approve");
-        Assert.That(desk.Page.QuerySelector("#state")!.TextContent, Does.Contain("Approved by correspondent@news.test").And.Contain("at revision 2"));
+        Assert.That(desk.Page.QuerySelector("#state")!.TextContent,
+            Does.Contain("Approved by correspondent@news.test").And.Contain("at revision 2"));
         await desk.SubmitAsync("#editor", new() { ["Body"] = "Third text." }, "Save");
         Assert.That(desk.Text, Does.Not.Contain("Approved by"));
         Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Draft).And.Property("ApprovedRevision").Null);
@@ -26,8 +29,10 @@ public class ApprovalTests(Provider provider) : DispatchTest(provider)
         await desk.SubmitAsync("#editor", button: "Take the approval back");
         Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Draft).And.Property("ApprovedBy").Null);
         await using var db = App.OpenDb();
-        Assert.That(await db.Audit.Where(entry => entry.Action.StartsWith("issue.")).OrderBy(entry => entry.Id).Select(entry => $"{entry.Action} {entry.Detail}").ToListAsync(),
-            Is.EqualTo(new[] { "issue.saved revision 2", "issue.approved revision 2", "issue.saved revision 3", "issue.approved revision 3", "issue.unapproved revision 3" }));
+        Assert.That(await db.Audit.Where(entry => entry.Action.StartsWith("issue.")).OrderBy(entry => entry.Id)
+            .Select(entry => $"{entry.Action} {entry.Detail}").ToListAsync(),
+            Is.EqualTo(new[] { "issue.saved revision 2", "issue.approved revision 2", "issue.saved revision 3",
+                "issue.approved revision 3", "issue.unapproved revision 3" }));
     }
 
     [Test]
@@ -40,7 +45,8 @@ public class ApprovalTests(Provider provider) : DispatchTest(provider)
         (await api.Post($"{path}/schedule", new { slot = "next" })).Is(200);
         Assert.That((await api.Get(path))["approvedRevision"].GetInt32(), Is.EqualTo(1));
         var saved = (await api.Put(path, new { subject = "S", body = "Another." })).Is(200);
-        Assert.That((saved["state"].GetString(), saved["approvedRevision"].ValueKind), Is.EqualTo(("scheduled", System.Text.Json.JsonValueKind.Null)));
+        Assert.That((saved["state"].GetString(), saved["approvedRevision"].ValueKind),
+            Is.EqualTo(("scheduled", System.Text.Json.JsonValueKind.Null)));
         Assert.That((await api.Post($"{path}/unapprove")).Why(409), Does.Contain("no approval"));
         (await api.Post("/issues/4711/unapprove")).Why(404);
     }

@@ -14,9 +14,11 @@ public class IssueApiTests(Provider provider) : DispatchTest(provider)
     public async Task An_issue_is_begun_read_saved_and_thrown_away()
     {
         var api = await ApiCaller.With(App, "correspondent");
-        var begun = (await api.Post(Issues, new { subject = "A road", preheader = "Nobody asked", byline = "By Ana", body = "It is *long*." })).Is(201);
+        var begun = (await api.Post(Issues,
+            new { subject = "A road", preheader = "Nobody asked", byline = "By Ana", body = "It is *long*." })).Is(201);
         var path = begun.Location!.Split("/api/v1")[1];
-        Assert.That((begun.ETag, begun["state"].GetString(), begun["slug"].GetString(), begun["revision"].GetInt32()), Is.EqualTo(("\"1\"", "draft", "a-road", 1)));
+        Assert.That((begun.ETag, begun["state"].GetString(), begun["slug"].GetString(), begun["revision"].GetInt32()),
+            Is.EqualTo(("\"1\"", "draft", "a-road", 1)));
 
         var saved = (await api.Put(path, new { subject = "A long road", body = "It is long." }, "\"1\"")).Is(200);
         Assert.That((saved.ETag, saved["slug"].GetString(), saved["byline"].GetString()), Is.EqualTo(("\"2\"", "a-road", "")));
@@ -25,7 +27,8 @@ public class IssueApiTests(Provider provider) : DispatchTest(provider)
         (await api.Delete(path)).Is(204);
         (await api.Get(path)).Why(404);
         await using var db = App.OpenDb();
-        Assert.That(await db.Audit.Where(entry => entry.Target.StartsWith("issue:")).Select(entry => entry.Actor).Distinct().SingleAsync(), Does.StartWith("token:"));
+        Assert.That(await db.Audit.Where(entry => entry.Target.StartsWith("issue:")).Select(entry => entry.Actor)
+            .Distinct().SingleAsync(), Does.StartWith("token:"));
     }
 
     [Test]
@@ -34,10 +37,12 @@ public class IssueApiTests(Provider provider) : DispatchTest(provider)
         var issue = await Given.Draft();
         foreach (var (method, path, role) in new[]
         {
-            (HttpMethod.Post, Issues, "editor"), (HttpMethod.Put, $"/issues/{issue}", "editor"), (HttpMethod.Post, $"/issues/{issue}/schedule", "editor"),
+            (HttpMethod.Post, Issues, "editor"), (HttpMethod.Put, $"/issues/{issue}", "editor"),
+                (HttpMethod.Post, $"/issues/{issue}/schedule", "editor"),
             (HttpMethod.Post, $"/issues/{issue}/test", "editor"), (HttpMethod.Post, "/suppressions", "ops"),
         })
-            (await (signedIn ? await ApiCaller.With(App, role) : ApiCaller.WithNoToken(App)).Send(method, path, new StringContent(body, System.Text.Encoding.UTF8, "application/json"))).Is(signedIn ? 400 : 401);
+            (await (signedIn ? await ApiCaller.With(App, role) : ApiCaller.WithNoToken(App))
+                .Send(method, path, new StringContent(body, System.Text.Encoding.UTF8, "application/json"))).Is(signedIn ? 400 : 401);
     }
 
     [Test]
@@ -79,7 +84,8 @@ public class IssueApiTests(Provider provider) : DispatchTest(provider)
         Assert.That((await api.Post(Issues, new { body = "No subject." })).WrongFields(), Is.EqualTo(new[] { "subject" }));
         Assert.That((await api.Post(Issues, new { subject = "Two\r\nlines" })).WrongFields(), Is.EqualTo(new[] { "subject" }));
         Assert.That((await api.Post(Issues, new { subject = "S", slug = "Not a slug" })).WrongFields(), Is.EqualTo(new[] { "slug" }));
-        Assert.That((await api.Put(issue, new { subject = "S" })).WrongFields(), Is.EqualTo(new[] { "body" }), "a forgotten body must not empty the issue");
+        Assert.That((await api.Put(issue, new { subject = "S" })).WrongFields(), Is.EqualTo(new[] { "body" }),
+            "a forgotten body must not empty the issue");
         Assert.That((await api.Get($"{Issues}?state=nonesuch")).WrongFields(), Is.EqualTo(new[] { "state" }));
         Assert.That((await api.Get($"{Issues}?limit=201")).WrongFields(), Is.EqualTo(new[] { "limit" }));
         Assert.That((await api.Get($"{Issues}?after=x")).WrongFields(), Is.EqualTo(new[] { "after" }));

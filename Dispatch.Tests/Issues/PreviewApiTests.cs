@@ -15,15 +15,18 @@ public class PreviewApiTests(Provider provider) : DispatchTest(provider)
         var api = await ApiCaller.With(App);
         var id = await Given.Draft();
         var added = (await api.Send(HttpMethod.Post, $"/issues/{id}/photos", Picture("A road, 1.JPG"))).Is(201);
-        Assert.That(added["markdown"].GetString(), Is.EqualTo("![A \\[new\\] road](photos/a-road-1.jpg \"The road to \\\"nowhere\\\" | Ana\")"));
+        Assert.That(added["markdown"].GetString(),
+            Is.EqualTo("![A \\[new\\] road](photos/a-road-1.jpg \"The road to \\\"nowhere\\\" | Ana\")"));
         var desk = await SignedIn.As(App, StaffRoles.Correspondent);
         Assert.That((await desk.GetAsync(new Uri(added["url"].GetString()!).AbsolutePath)).IsSuccessStatusCode, Is.True);
 
         (await api.Put($"/issues/{id}", new { subject = "S", preheader = "P", body = added["markdown"].GetString() })).Is(200);
         var html = (await api.Get($"/issues/{id}/preview.html")).Is(200);
-        Assert.That(html.Text, Does.Contain(added["url"].GetString()).And.Contain("The road to &quot;nowhere&quot;").And.Contain("A [new] road"));
+        Assert.That(html.Text,
+            Does.Contain(added["url"].GetString()).And.Contain("The road to &quot;nowhere&quot;").And.Contain("A [new] road"));
         Assert.That(html.Type, Is.EqualTo("text/html"));
-        Assert.That((await api.Get($"/issues/{id}/preflight")).Is(200).Json.EnumerateArray().Select(fault => fault.GetProperty("severity").GetString()), Has.None.EqualTo("error"));
+        Assert.That((await api.Get($"/issues/{id}/preflight")).Is(200).Json.EnumerateArray()
+            .Select(fault => fault.GetProperty("severity").GetString()), Has.None.EqualTo("error"));
     }
 
     [Test]
@@ -31,8 +34,10 @@ public class PreviewApiTests(Provider provider) : DispatchTest(provider)
     {
         var api = await ApiCaller.With(App);
         var id = await Given.Draft();
-        Assert.That((await api.Send(HttpMethod.Post, $"/issues/{id}/photos", Form("x.jpg", Encoding.UTF8.GetBytes("no picture")))).WrongFields(), Is.EqualTo(new[] { "photo" }));
-        Assert.That((await api.Send(HttpMethod.Post, $"/issues/{id}/photos", new MultipartFormDataContent { { new StringContent("Ana"), "credit" } })).WrongFields(), Is.EqualTo(new[] { "photo" }));
+        Assert.That((await api.Send(HttpMethod.Post, $"/issues/{id}/photos", Form("x.jpg", Encoding.UTF8.GetBytes("no picture"))))
+            .WrongFields(), Is.EqualTo(new[] { "photo" }));
+        Assert.That((await api.Send(HttpMethod.Post, $"/issues/{id}/photos",
+            new MultipartFormDataContent { { new StringContent("Ana"), "credit" } })).WrongFields(), Is.EqualTo(new[] { "photo" }));
         (await api.Send(HttpMethod.Post, "/issues/4711/photos", Picture("x.jpg"))).Why(404);
         var sent = await Given.IssueDueNow();
         await App.RunUntilIdle();
@@ -52,7 +57,8 @@ public class PreviewApiTests(Provider provider) : DispatchTest(provider)
         await App.RunUntilIdle();
         var (specimen, sent) = (await MailAsync(api, id), Smtp.MailFor(ana.Address).Single().Message);
         Assert.That(specimen.Headers.Select(header => header.Field), Is.EqualTo(sent.Headers.Select(header => header.Field)));
-        Assert.That((specimen.Subject, specimen.From.ToString(), specimen.Date), Is.EqualTo((sent.Subject, sent.From.ToString(), sent.Date)));
+        Assert.That((specimen.Subject, specimen.From.ToString(), specimen.Date),
+            Is.EqualTo((sent.Subject, sent.From.ToString(), sent.Date)));
         Assert.That(specimen.To.Mailboxes.Single().Address, Is.EqualTo("reader@example.com"));
         var link = new Uri(specimen.Headers[HeaderId.ListUnsubscribe]!.Split('>')[0].Trim('<'));
         Assert.That((await App.Http.PostAsync(link.AbsolutePath, null)).IsSuccessStatusCode, Is.True);

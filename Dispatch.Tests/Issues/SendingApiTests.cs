@@ -13,7 +13,8 @@ public class SendingApiTests(Provider provider) : DispatchTest(provider)
         Assert.That((await api.Post($"{path}/approve")).Is(200)["state"].GetString(), Is.EqualTo("approved"));
 
         var next = (await api.Post($"{path}/schedule", new { slot = "next" })).Is(200);
-        Assert.That((next["state"].GetString(), next["slot"].GetString(), next["sendAt"].GetString()), Is.EqualTo(("scheduled", "2026-12-02", "2026-12-02T08:00:00+00:00")));
+        Assert.That((next["state"].GetString(), next["slot"].GetString(), next["sendAt"].GetString()),
+            Is.EqualTo(("scheduled", "2026-12-02", "2026-12-02T08:00:00+00:00")));
         Assert.That((await api.Post($"{path}/schedule", new { slot = "2026-12-16" }))["slot"].GetString(), Is.EqualTo("2026-12-16"));
         var moved = (await api.Post($"{path}/schedule", new { at = "2026-12-24T18:00:00+01:00" })).Is(200);
         Assert.That((moved["slot"].GetString(), moved["sendAt"].GetString()), Is.EqualTo(((string?)null, "2026-12-24T17:00:00+00:00")));
@@ -29,7 +30,8 @@ public class SendingApiTests(Provider provider) : DispatchTest(provider)
         var api = await ApiCaller.With(App);
         var path = $"/issues/{await Given.Draft()}";
         (await api.Post($"{path}/pause")).Why(409);
-        Assert.That((await api.Post($"{path}/send")).Is(200)["state"].GetString(), Is.EqualTo("scheduled"), "for a minute it can be taken back");
+        Assert.That((await api.Post($"{path}/send")).Is(200)["state"].GetString(), Is.EqualTo("scheduled"),
+            "for a minute it can be taken back");
         Clock.Advance(TimeSpan.FromMinutes(1));
         await App.FanOut(int.Parse(path.Split('/')[2], System.Globalization.CultureInfo.InvariantCulture));
         Assert.That((await api.Post($"{path}/pause")).Is(200)["state"].GetString(), Is.EqualTo("paused"));
@@ -48,7 +50,8 @@ public class SendingApiTests(Provider provider) : DispatchTest(provider)
     {
         var api = await ApiCaller.With(App);
         (await api.Post($"/issues/{await Given.Draft()}/schedule", new { slot = "2026-12-02" })).Is(200);
-        Assert.That((await api.Post($"/issues/{await Given.Draft()}/schedule", new { slot = "2026-12-02" })).Why(409), Does.Contain("has an issue already"));
+        Assert.That((await api.Post($"/issues/{await Given.Draft()}/schedule", new { slot = "2026-12-02" })).Why(409),
+            Does.Contain("has an issue already"));
         var broken = await api.Post($"/issues/{await Given.Draft(body: "![A road](photos/missing.jpg)")}/schedule", new { slot = "next" });
         Assert.That(broken.Why(409), Does.StartWith("It can't go out yet"));
         Assert.That(broken["faults"][0].GetProperty("severity").GetString(), Is.EqualTo("error"));
@@ -65,7 +68,8 @@ public class SendingApiTests(Provider provider) : DispatchTest(provider)
     public async Task What_is_wrong_with_a_slot_is_said_by_field(string body, string field)
     {
         var api = await ApiCaller.With(App);
-        var answer = await api.Send(HttpMethod.Post, $"/issues/{await Given.Draft()}/schedule", new StringContent(body, null, "application/json"));
+        var answer = await api.Send(HttpMethod.Post, $"/issues/{await Given.Draft()}/schedule",
+            new StringContent(body, null, "application/json"));
         Assert.That(answer.WrongFields(), Is.EqualTo(new[] { field }));
     }
 

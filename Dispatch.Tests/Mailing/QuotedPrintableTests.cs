@@ -14,7 +14,8 @@ public class QuotedPrintableTests
     [TestCase("Příliš žluťoučký kůň. 中国与欧亚大陆。 الصين 🌍\n")]
     [TestCase("\n\n.\n..\n.hidden\nFrom here\nFoo\n")]
     [TestCase("\r\nmixed\nline\r\nends")]
-    public void What_is_encoded_decodes_to_itself(string text) => Assert.That(Decoded(Encoded(text)), Is.EqualTo(text.ReplaceLineEndings("\r\n")));
+    public void What_is_encoded_decodes_to_itself(string text) =>
+        Assert.That(Decoded(Encoded(text)), Is.EqualTo(text.ReplaceLineEndings("\r\n")));
 
     [Test]
     public void Long_and_odd_texts_of_every_length_decode_to_themselves([Range(1, 400, 7)] int length)
@@ -27,7 +28,8 @@ public class QuotedPrintableTests
     [Test]
     public void Every_line_keeps_to_RFC_2045_and_needs_no_dot_stuffing()
     {
-        var text = string.Concat(Enumerable.Repeat("Long line with é and . points and From lines ", 50)) + "\n.\nFrom\n" + new string('.', 300) + new string('F', 300) + new string(' ', 300);
+        var text = string.Concat(Enumerable.Repeat("Long line with é and . points and From lines ", 50)) + "\n.\nFrom\n"
+            + new string('.', 300) + new string('F', 300) + new string(' ', 300);
         var lines = Encoded(text).Split("\r\n");
         using (Assert.EnterMultipleScope())
         {

@@ -8,7 +8,8 @@ public class ReplyJudgementTests
     [TestCase(550, "5.1.1", "User unknown", ReplyAbout.Mailbox)]
     [TestCase(550, "5.1.10", "Domain does not accept mail (nullMX)", ReplyAbout.Mailbox)]
     [TestCase(552, "5.2.2", "Mailbox is full", ReplyAbout.Mailbox)]
-    [TestCase(550, "5.1.1", "blocked by policy: no such user", ReplyAbout.Mailbox, Description = "the enhanced code decides, not the prose")]
+    [TestCase(550, "5.1.1", "blocked by policy: no such user", ReplyAbout.Mailbox,
+        Description = "the enhanced code decides, not the prose")]
     [TestCase(550, "5.1.8", "Sender address rejected: Domain not found", ReplyAbout.Sender)]
     [TestCase(552, "5.3.4", "Message size exceeds fixed limit", ReplyAbout.Content)]
     [TestCase(554, "5.4.4", "Unable to route", ReplyAbout.Host)]
@@ -34,14 +35,17 @@ public class ReplyJudgementTests
     [TestCase(504, null, "Parameter not implemented", ReplyAbout.Session)]
     [TestCase(530, null, "Sign in first", ReplyAbout.Session)]
     [TestCase(555, null, "Parameters not recognised", ReplyAbout.Session)]
-    public void A_refusal_is_about(int code, string? enhanced, string text, ReplyAbout about) => Assert.That(ReplyJudgement.Of(code, enhanced, text), Is.EqualTo(about));
+    public void A_refusal_is_about(int code, string? enhanced, string text, ReplyAbout about) =>
+        Assert.That(ReplyJudgement.Of(code, enhanced, text), Is.EqualTo(about));
 
     private readonly Refusals refusals = new();
 
     [Test]
     public void One_text_again_and_again_is_the_relays_although_it_holds_something_new_each_time()
     {
-        var row = Enumerable.Range(1, Refusals.InARow).Select(number => Hear(new(ReplyKind.Permanent, 554, "5.7.1", $"Rejected, id=4Xy{number}QnF, see https://relay.example/{number}"), number)).ToList();
+        var row = Enumerable.Range(1, Refusals.InARow)
+            .Select(number => Hear(new(ReplyKind.Permanent, 554, "5.7.1",
+                $"Rejected, id=4Xy{number}QnF, see https://relay.example/{number}"), number)).ToList();
         Assert.That(row, Has.All.Property("Fate").EqualTo(RefusalFate.OfTheRelay));
     }
 
@@ -62,13 +66,15 @@ public class ReplyJudgementTests
         var beside = refusals.Begin();
         for (var number = 1; number <= Refusals.InARow; number++)
             Hear(new(ReplyKind.Permanent, 554, "5.7.1", "No"), number);
-        Assert.That(refusals.Refused(new(ReplyKind.Permanent, 554, "5.7.1", "No"), new(1, 1, 99), beside).Fate, Is.EqualTo(RefusalFate.OfTheRelay));
+        Assert.That(refusals.Refused(new(ReplyKind.Permanent, 554, "5.7.1", "No"), new(1, 1, 99), beside).Fate,
+            Is.EqualTo(RefusalFate.OfTheRelay));
     }
 
     [Test]
     public void Dead_mailboxes_at_the_head_of_a_list_are_dead_mailboxes()
     {
-        var row = Enumerable.Range(1, Refusals.InARow + 5).Select(number => Hear(new(ReplyKind.Permanent, 550, "5.1.1", "User unknown"), number)).ToList();
+        var row = Enumerable.Range(1, Refusals.InARow + 5)
+            .Select(number => Hear(new(ReplyKind.Permanent, 550, "5.1.1", "User unknown"), number)).ToList();
         Assert.That(row, Has.All.Property("Fate").EqualTo(RefusalFate.Open));
     }
 

@@ -20,7 +20,8 @@ public class NewsletterApiTests(Provider provider) : DispatchTest(provider)
         var issue = await Given.Draft();
         (await api.Post($"/issues/{issue}/schedule", new { slot = "2026-12-16" })).Is(200);
         var slots = (await api.Get("/newsletters/china-in-eurasia/slots?count=2")).Is(200).Items;
-        Assert.That(slots.Select(slot => (slot.GetProperty("date").GetString(), slot.GetProperty("state").GetString())), Is.EqualTo(new[] { ("2026-12-02", "empty"), ("2026-12-16", "scheduled") }));
+        Assert.That(slots.Select(slot => (slot.GetProperty("date").GetString(), slot.GetProperty("state").GetString())),
+            Is.EqualTo(new[] { ("2026-12-02", "empty"), ("2026-12-16", "scheduled") }));
         Assert.That(slots[1].GetProperty("at").GetString(), Is.EqualTo("2026-12-16T08:00:00+00:00"));
         Assert.That(slots[1].GetProperty("timeZone").GetString(), Is.EqualTo("Europe/Prague"));
         Assert.That(slots[1].GetProperty("issueId").GetInt32(), Is.EqualTo(issue));

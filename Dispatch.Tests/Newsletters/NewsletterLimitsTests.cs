@@ -9,19 +9,22 @@ namespace Dispatch.Tests.Newsletters;
 [TestFixture]
 public class NewsletterLimitsTests
 {
-    [TestCase("Name", 200), TestCase("Description", 1000), TestCase("PostalAddress", 500), TestCase("Schedule", 200), TestCase("TimeZone", 100), TestCase("Locale", 35)]
+    [TestCase("Name", 200), TestCase("Description", 1000), TestCase("PostalAddress", 500), TestCase("Schedule", 200),
+        TestCase("TimeZone", 100), TestCase("Locale", 35)]
     public void A_field_that_is_too_long_is_named_with_its_limit(string field, int most)
     {
         var settings = new NewsletterSettings();
         typeof(NewsletterSettings).GetProperty(field)!.SetValue(settings, new string('x', most + 1));
-        Assert.That(settings.Faults(0), Has.Some.EqualTo($"Newsletters:0:{field} has {most + 1:N0} characters: at most {most:N0} are taken"));
+        Assert.That(settings.Faults(0),
+            Has.Some.EqualTo($"Newsletters:0:{field} has {most + 1:N0} characters: at most {most:N0} are taken"));
         Assert.That(string.Concat(settings.Faults(0)), Has.Length.LessThan(1000), "it is not repeated whole");
     }
 
     [Test]
     public void A_postal_address_has_ten_lines_at_most()
     {
-        Assert.That(new NewsletterSettings { PostalAddress = string.Join('\n', Enumerable.Repeat("x", 11)) }.Faults(0), Is.EqualTo(new[] { "Newsletters:0:PostalAddress has more than 10 lines" }));
+        Assert.That(new NewsletterSettings { PostalAddress = string.Join('\n', Enumerable.Repeat("x", 11)) }.Faults(0),
+            Is.EqualTo(new[] { "Newsletters:0:PostalAddress has more than 10 lines" }));
         Assert.That(new NewsletterSettings { PostalAddress = string.Join('\n', Enumerable.Repeat("x", 10)) }.Faults(0), Is.Empty);
     }
 
@@ -30,7 +33,8 @@ public class NewsletterLimitsTests
     {
         var (high, low) = ((char)0xD83D, (char)0xDE00); // an attribute could not hold one without the other
         foreach (var text in new[] { "a\0b", "\0", $"a{high}", $"{low}a", $"{low}{high}", $"{high}{high}{low}", $"{high}{low}\0" })
-            Assert.That(new NewsletterSettings { Description = text }.Faults(0), Has.Exactly(1).StartsWith("Newsletters:0:Description holds a character"));
+            Assert.That(new NewsletterSettings { Description = text }.Faults(0), Has.Exactly(1)
+                .StartsWith("Newsletters:0:Description holds a character"));
         Assert.That(new NewsletterSettings { Description = $"{high}{low} and {high}{low}" }.Faults(0), Is.Empty);
     }
 
@@ -38,15 +42,20 @@ public class NewsletterLimitsTests
     public void A_rule_that_never_comes_true_is_refused(string rule)
     {
         var watch = Stopwatch.StartNew();
-        Assert.That(new NewsletterSettings { Schedule = rule }.Faults(2).Single(), Is.EqualTo($"Newsletters:2:Schedule is '{rule}': there is no such day, so it never comes true; e.g. 0 9 L 2 * is 9:00 on the last day of February"));
+        Assert.That(new NewsletterSettings { Schedule = rule }.Faults(2).Single(),
+            Is.EqualTo(
+                $"Newsletters:2:Schedule is '{rule}': there is no such day, so it never comes true; e.g. 0 9 L 2 * is 9:00 on the last "
+                    + "day of February"));
         Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(5)));
     }
 
-    [TestCase("@every_second"), TestCase("@every_minute"), TestCase("* * * * *"), TestCase("*/30 9 * * *"), TestCase("0,59 9 1 1 *"), TestCase("0-1 0 29 2 *")]
+    [TestCase("@every_second"), TestCase("@every_minute"), TestCase("* * * * *"), TestCase("*/30 9 * * *"),
+        TestCase("0,59 9 1 1 *"), TestCase("0-1 0 29 2 *")]
     public void A_rule_that_comes_more_often_than_hourly_is_refused(string rule) =>
         Assert.That(new NewsletterSettings { Schedule = rule }.Faults(0).Single(), Does.Contain("slots are at least an hour apart"));
 
-    [TestCase("0 9 1-7,15-21 * WED"), TestCase("@hourly"), TestCase("0 * * * *"), TestCase("59 8,9 * * *"), TestCase("0 9 29 2 *"), TestCase("0 9 29 2 MON"), TestCase("0 9 L * *"), TestCase("0 0 1 1 *")]
+    [TestCase("0 9 1-7,15-21 * WED"), TestCase("@hourly"), TestCase("0 * * * *"), TestCase("59 8,9 * * *"),
+        TestCase("0 9 29 2 *"), TestCase("0 9 29 2 MON"), TestCase("0 9 L * *"), TestCase("0 0 1 1 *")]
     public void An_ordinary_rule_is_taken(string rule) => Assert.That(new NewsletterSettings { Schedule = rule }.Faults(0), Is.Empty);
 }
 
@@ -68,11 +77,13 @@ public class StorableTextTests(Provider provider) : DispatchTest(provider)
         var api = await ApiCaller.With(App);
         var issue = await Given.Draft();
         Assert.That((await api.Post($"/issues/{issue}/schedule", new { slot = "next\0" })).WrongFields(), Is.EqualTo(new[] { "slot" }));
-        Assert.That((await api.Post($"/issues/{issue}/test", new { to = new[] { "a\0@news.test" } })).WrongFields(), Is.EqualTo(new[] { "to" }));
+        Assert.That((await api.Post($"/issues/{issue}/test", new { to = new[] { "a\0@news.test" } })).WrongFields(),
+            Is.EqualTo(new[] { "to" }));
         Assert.That((await api.Get("/newsletters/china-in-eurasia/issues?state=%00")).WrongFields(), Is.EqualTo(new[] { "state" }));
         Assert.That((await (await ApiCaller.With(App, "ops")).Post("/readers/search", new { email = "\0@x.test" })).WrongFields(),
             Is.EqualTo(new[] { "email" }));
-        Assert.That((await ApiCaller.WithNoToken(App).Post("/subscriptions", new { email = "ana@readers.test", name = "A\0na" })).WrongFields(), Is.EqualTo(new[] { "name" }));
+        Assert.That((await ApiCaller.WithNoToken(App).Post("/subscriptions", new { email = "ana@readers.test", name = "A\0na" }))
+            .WrongFields(), Is.EqualTo(new[] { "name" }));
     }
 
     [Test]
@@ -94,7 +105,8 @@ public class StorableTextTests(Provider provider) : DispatchTest(provider)
     {
         var desk = await DeskBrowser.SignedInAsync(App);
         await desk.OpenAsync("/desk/newsletters/china-in-eurasia");
-        await desk.SubmitAsync("#newsletter", new() { ["PostalAddress"] = string.Join('\n', Enumerable.Repeat("Square 1", 2500)), ["Schedule"] = "0 9 31 2 *" });
+        await desk.SubmitAsync("#newsletter",
+            new() { ["PostalAddress"] = string.Join('\n', Enumerable.Repeat("Square 1", 2500)), ["Schedule"] = "0 9 31 2 *" });
         Assert.That(desk.Status, Is.EqualTo(422));
         Assert.That(desk.FaultOf("PostalAddress"), Does.Contain("PostalAddress has 22,499 characters: at most 500 are taken."));
         Assert.That(desk.FaultOf("Schedule"), Does.Contain("it never comes true"));

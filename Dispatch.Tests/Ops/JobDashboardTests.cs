@@ -64,7 +64,8 @@ public partial class JobDashboardTests(Provider provider) : DispatchTest(provide
     {
         var ops = await SignedIn.As(App, StaffRoles.Ops);
         var policy = (await ops.GetAsync("/ops/jobs")).Headers.GetValues("Content-Security-Policy").Single();
-        Assert.That(policy, Does.Contain("default-src 'none'").And.Contain("script-src 'self';").And.Contain("frame-ancestors 'none'").And.Not.Contain("unsafe"));
+        Assert.That(policy, Does.Contain("default-src 'none'").And.Contain("script-src 'self';").And.Contain(
+            "frame-ancestors 'none'").And.Not.Contain("unsafe"));
     }
 
     [Test]
@@ -77,7 +78,8 @@ public partial class JobDashboardTests(Provider provider) : DispatchTest(provide
         Queue<Sweep>("issues", job => job.AtSlotAsync("china-in-eurasia", CancellationToken.None));
         var ops = await SignedIn.As(App, StaffRoles.Ops);
         Assert.That(await ops.GetStringAsync("/ops/jobs/jobs/enqueued/delivery"), Does.Contain(">Mail issue 12, chunk 3 of 40<"));
-        Assert.That(await ops.GetStringAsync("/ops/jobs/jobs/enqueued/issues"), Does.Contain(">Begin issue 12<").And.Contain(">Edition slot of china-in-eurasia<"));
+        Assert.That(await ops.GetStringAsync("/ops/jobs/jobs/enqueued/issues"),
+            Does.Contain(">Begin issue 12<").And.Contain(">Edition slot of china-in-eurasia<"));
         Assert.That(await ops.GetStringAsync("/ops/jobs/jobs/enqueued/default"),
             Does.Contain(">Mail to one reader, number 7<").And.Contain(">Clear away what has served its purpose<"));
     }
@@ -92,14 +94,17 @@ public partial class JobDashboardTests(Provider provider) : DispatchTest(provide
         foreach (var job in new[] { sweep, mail })
             jobs.ChangeState(job, new SucceededState(null, 0, 0));
         var monitoring = storage.GetMonitoringApi();
-        Assert.That(monitoring.JobDetails(sweep).ExpireAt!.Value, Is.LessThan(monitoring.JobDetails(mail).ExpireAt!.Value - TimeSpan.FromHours(1)));
+        Assert.That(monitoring.JobDetails(sweep).ExpireAt!.Value,
+            Is.LessThan(monitoring.JobDetails(mail).ExpireAt!.Value - TimeSpan.FromHours(1)));
     }
 
     private long Queued => App.Services.GetRequiredService<JobStorage>().GetMonitoringApi().Queues().Sum(queue => queue.Length);
 
-    private void GivenARecurringJob() => App.Services.GetRequiredService<IRecurringJobManager>().AddOrUpdate<Sweep>("sweep", sweep => sweep.RunAsync(CancellationToken.None), "*/10 * * * * *");
+    private void GivenARecurringJob() => App.Services.GetRequiredService<IRecurringJobManager>()
+        .AddOrUpdate<Sweep>("sweep", sweep => sweep.RunAsync(CancellationToken.None), "*/10 * * * * *");
 
-    private void Queue<T>(string queue, Expression<Func<T, Task>> job) => new BackgroundJobClient(App.Services.GetRequiredService<JobStorage>()).Create(job, new EnqueuedState(queue));
+    private void Queue<T>(string queue, Expression<Func<T, Task>> job) =>
+        new BackgroundJobClient(App.Services.GetRequiredService<JobStorage>()).Create(job, new EnqueuedState(queue));
 
     // What the button does: the dashboard's script sends the page's token as a header.
     private static async Task<HttpStatusCode> TriggerAsync(HttpClient client)
@@ -107,7 +112,10 @@ public partial class JobDashboardTests(Provider provider) : DispatchTest(provide
         var page = await client.GetAsync("/ops/jobs/recurring");
         client.Keep(page);
         var html = await page.Content.ReadAsStringAsync();
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/ops/jobs/recurring/trigger") { Content = new FormUrlEncodedContent([new("jobs[]", "sweep")]) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/ops/jobs/recurring/trigger")
+        {
+            Content = new FormUrlEncodedContent([new("jobs[]", "sweep")])
+        };
         request.Headers.Add(CsrfHeader().Match(html).Groups[1].Value, CsrfToken().Match(html).Groups[1].Value);
         return (await client.SendAsync(request)).StatusCode;
     }

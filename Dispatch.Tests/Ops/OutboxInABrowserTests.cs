@@ -23,7 +23,8 @@ public class OutboxInABrowserTests(Provider provider) : DispatchTest(provider)
         var page = await chromium.VisitorAsync();
         await page.GotoAsync(new Uri(App.Url, "/ops/outbox").ToString());
         await page.ClickAsync("table a");
-        var opened = await page.Context.RunAndWaitForPageAsync(() => page.FrameLocator("iframe").Locator("a[href*='/confirm/']:visible").First.ClickAsync());
+        var opened = await page.Context.RunAndWaitForPageAsync(() => page.FrameLocator("iframe")
+            .Locator("a[href*='/confirm/']:visible").First.ClickAsync());
         await opened.ClickAsync("main form button");
         await using var db = App.OpenDb();
         Assert.That((await db.Subscriptions.SingleAsync()).State, Is.EqualTo(SubscriptionState.Confirmed));

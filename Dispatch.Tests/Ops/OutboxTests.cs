@@ -18,11 +18,14 @@ public partial class OutboxTests(Provider provider) : DispatchTest(provider)
     public async Task In_Development_whoever_sits_at_the_machine_reads_the_mail()
     {
         var name = await ConfirmationMailAsync();
-        Assert.That(await App.Http.GetStringAsync("/ops/outbox"), Does.Contain("ana@readers.test").And.Contain($"href=\"/ops/outbox/{name}\""));
-        Assert.That(await App.Http.GetStringAsync($"/ops/outbox/{name}"), Does.Contain($"src=\"/ops/outbox/{name}/html\"").And.Contain("sandbox=\"allow-same-origin allow-popups allow-popups-to-escape-sandbox\"").And.Contain("Message-Id"));
+        Assert.That(await App.Http.GetStringAsync("/ops/outbox"),
+            Does.Contain("ana@readers.test").And.Contain($"href=\"/ops/outbox/{name}\""));
+        Assert.That(await App.Http.GetStringAsync($"/ops/outbox/{name}"), Does.Contain($"src=\"/ops/outbox/{name}/html\"").And.Contain(
+            "sandbox=\"allow-same-origin allow-popups allow-popups-to-escape-sandbox\"").And.Contain("Message-Id"));
         Assert.That(await App.Http.GetStringAsync($"/ops/outbox/{name}?view=text"), Does.Contain("/confirm/"));
         Assert.That(await App.Http.GetStringAsync($"/ops/outbox/{name}?view=source"), Does.Contain("MIME-Version: 1.0"));
-        Assert.That(await App.Http.GetStringAsync($"/ops/outbox/{name}/file"), Is.EqualTo(await File.ReadAllTextAsync(Folder[$"outbox/{name}"])));
+        Assert.That(await App.Http.GetStringAsync($"/ops/outbox/{name}/file"),
+            Is.EqualTo(await File.ReadAllTextAsync(Folder[$"outbox/{name}"])));
     }
 
     [TestCase("X-Forwarded-For", "127.0.0.1", TestName = "It came by a proxy")]
@@ -83,7 +86,8 @@ public partial class OutboxTests(Provider provider) : DispatchTest(provider)
     {
         var answer = await App.Http.GetAsync($"/ops/outbox/{await ConfirmationMailAsync()}/html");
         var policy = answer.Headers.GetValues("Content-Security-Policy").Single();
-        Assert.That(policy, Does.Contain("default-src 'none'").And.Contain("sandbox ").And.Contain("form-action 'none'").And.Not.Contain("script").And.Not.Contain("allow-scripts").And.Not.Contain("allow-forms"));
+        Assert.That(policy, Does.Contain("default-src 'none'").And.Contain("sandbox ").And.Contain(
+            "form-action 'none'").And.Not.Contain("script").And.Not.Contain("allow-scripts").And.Not.Contain("allow-forms"));
         Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain("<base target=\"_blank\">"), "a link leaves the frame");
     }
 
@@ -92,15 +96,19 @@ public partial class OutboxTests(Provider provider) : DispatchTest(provider)
     {
         var name = await ConfirmationMailAsync();
         await File.WriteAllTextAsync(Folder["outbox/notes.eml"], "Subject: no mail of ours\r\n\r\n");
-        File.CreateSymbolicLink(Folder["outbox/20261124T090000000-000001-0123456789abcdef0123456789abcdef.eml"], Folder["keys/readers.json"]);
+        File.CreateSymbolicLink(Folder["outbox/20261124T090000000-000001-0123456789abcdef0123456789abcdef.eml"],
+            Folder["keys/readers.json"]);
         string[] names =
         [
-            "notes.eml", "..%2Fdispatch.db", "..%2Fkeys%2Freaders.json", "%2e%2e%2fkeys%2freaders.json", $"..%2Foutbox%2F{name}", $"%2Fetc%2Fpasswd", $"{name}%0a", $".{name}.part",
-            "20261124T090000000-000001-0123456789abcdef0123456789abcdef.eml", "20261124T090000000-000001-ffffffffffffffffffffffffffffffff.eml",
+            "notes.eml", "..%2Fdispatch.db", "..%2Fkeys%2Freaders.json", "%2e%2e%2fkeys%2freaders.json",
+                $"..%2Foutbox%2F{name}", $"%2Fetc%2Fpasswd", $"{name}%0a", $".{name}.part",
+            "20261124T090000000-000001-0123456789abcdef0123456789abcdef.eml",
+            "20261124T090000000-000001-ffffffffffffffffffffffffffffffff.eml",
         ];
         foreach (var other in names)
             foreach (var handler in new[] { "", "/html", "/file" })
-                Assert.That((int)(await App.Http.GetAsync($"/ops/outbox/{other}{handler}")).StatusCode, Is.EqualTo(404).Or.EqualTo(400), other + handler);
+                Assert.That((int)(await App.Http.GetAsync($"/ops/outbox/{other}{handler}")).StatusCode,
+                    Is.EqualTo(404).Or.EqualTo(400), other + handler);
         Assert.That((await App.Http.GetAsync("/ops/outbox?before=..%2Fx")).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
         Assert.That(await App.Http.GetStringAsync("/ops/outbox"), Does.Not.Contain("no mail of ours"));
     }
@@ -108,7 +116,8 @@ public partial class OutboxTests(Provider provider) : DispatchTest(provider)
     [Test]
     public async Task Many_mails_are_paged_from_the_newest_to_the_oldest()
     {
-        var written = Enumerable.Range(0, 60).Select(number => $"20261124T0900{number:00}000-{number:000000}-{Guid.NewGuid():N}.eml").ToList();
+        var written = Enumerable.Range(0, 60)
+            .Select(number => $"20261124T0900{number:00}000-{number:000000}-{Guid.NewGuid():N}.eml").ToList();
         Directory.CreateDirectory(Folder["outbox"]);
         foreach (var name in written)
             await File.WriteAllTextAsync(Folder[$"outbox/{name}"], $"To: ana@readers.test\r\nSubject: Mail {name[..18]}\r\n\r\nText\r\n");

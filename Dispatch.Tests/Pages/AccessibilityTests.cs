@@ -8,7 +8,9 @@ using Microsoft.Playwright;
 
 namespace Dispatch.Tests.Pages;
 
-/// <summary>WCAG 2.2 AA on every reader page, light and dark, in both directions; and every flow by keyboard alone, without script.</summary>
+/// <summary>
+/// WCAG 2.2 AA on every reader page, light and dark, in both directions; and every flow by keyboard alone, without script.
+/// </summary>
 [TestFixture(Provider.Sqlite)]
 [Category(Needs.Chromium)]
 public class AccessibilityTests(Provider provider) : DispatchTest(provider)
@@ -90,7 +92,8 @@ public class AccessibilityTests(Provider provider) : DispatchTest(provider)
         {
             await page.GotoAsync(new Uri(App.Url, address).ToString());
             foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
-                foreach (var (contrast, colours) in new[] { (Contrast.More, ForcedColors.None), (Contrast.NoPreference, ForcedColors.Active) })
+                foreach (var (contrast, colours) in new[] {
+                    (Contrast.More, ForcedColors.None), (Contrast.NoPreference, ForcedColors.Active) })
                 {
                     await page.EmulateMediaAsync(new() { ColorScheme = scheme, Contrast = contrast, ForcedColors = colours });
                     Assert.That(await axe.FindAsync(), Is.Empty, $"{address}, {scheme}, {contrast}, {colours}");
@@ -107,12 +110,14 @@ public class AccessibilityTests(Provider provider) : DispatchTest(provider)
         await page.Keyboard.PressAsync("Tab");
         Assert.That(await FocusAsync(page, "getAttribute('href')"), Is.EqualTo("#main"), "the first stop skips to the text");
         await TabToAsync(page, "email");
-        Assert.That(await page.EvaluateAsync<string>("getComputedStyle(document.activeElement).outlineStyle"), Is.EqualTo("solid"), "one sees where one is");
+        Assert.That(await page.EvaluateAsync<string>("getComputedStyle(document.activeElement).outlineStyle"),
+            Is.EqualTo("solid"), "one sees where one is");
         await page.Keyboard.TypeAsync("ana example");
         await SendAsync(page);
         Assert.That(await FocusAsync(page, "id"), Is.EqualTo("email"), "the cursor stands in the field that is wrong");
         Assert.That(await FocusAsync(page, "value"), Is.EqualTo("ana example"), "what was typed stays");
-        Assert.That(await page.InnerTextAsync($"#{await FocusAsync(page, "getAttribute('aria-describedby')")}"), Does.Contain("There is a space"));
+        Assert.That(await page.InnerTextAsync($"#{await FocusAsync(page, "getAttribute('aria-describedby')")}"),
+            Does.Contain("There is a space"));
 
         await page.Keyboard.PressAsync("Control+A");
         await page.Keyboard.TypeAsync("ana@readers.test");
@@ -139,7 +144,8 @@ public class AccessibilityTests(Provider provider) : DispatchTest(provider)
         Assert.That(await page.IsVisibleAsync(".issue-body"), Is.True);
         foreach (var forScreens in new[] { "nav", "form", ".languages" })
             Assert.That(await page.Locator($"{forScreens}:visible").CountAsync(), Is.Zero, forScreens);
-        Assert.That(await page.EvaluateAsync<string>("getComputedStyle(document.querySelector('h1')).color"), Is.EqualTo("rgb(0, 0, 0)"), "black on white, though the reader's screen is dark");
+        Assert.That(await page.EvaluateAsync<string>("getComputedStyle(document.querySelector('h1')).color"),
+            Is.EqualTo("rgb(0, 0, 0)"), "black on white, though the reader's screen is dark");
     }
 
     private async Task<IReadOnlyList<string>> AddressesAsync()
@@ -156,9 +162,12 @@ public class AccessibilityTests(Provider provider) : DispatchTest(provider)
         [
             "", "newsletters/china-in-eurasia", "newsletters/china-in-eurasia/archive", $"newsletters/china-in-eurasia/issues/{slug}",
             "newsletters/china-in-eurasia/form", "newsletters/china-in-eurasia/embed", "subscribe", "privacy", "nonesuch",
-            Reader.ConfirmationLink("waiting@readers.test").AbsolutePath[1..], used.AbsolutePath[1..], "confirm/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-            $"unsubscribe/{tokens.Make(LinkKind.Unsubscribe, ana.SubscriberId, ana.NewsletterId)}", $"unsubscribe/{tokens.Make(LinkKind.Unsubscribe, 999, ana.NewsletterId)}",
-            $"preferences/{tokens.Make(LinkKind.Preferences, ana.SubscriberId, ana.NewsletterId)}", (await Reader.OneTimePreferencesPath(ana))[1..],
+            Reader.ConfirmationLink("waiting@readers.test").AbsolutePath[1..], used.AbsolutePath[1..],
+            "confirm/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+            $"unsubscribe/{tokens.Make(LinkKind.Unsubscribe, ana.SubscriberId, ana.NewsletterId)}",
+            $"unsubscribe/{tokens.Make(LinkKind.Unsubscribe, 999, ana.NewsletterId)}",
+            $"preferences/{tokens.Make(LinkKind.Preferences, ana.SubscriberId, ana.NewsletterId)}",
+            (await Reader.OneTimePreferencesPath(ana))[1..],
             "preferences/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "address/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
         ];
     }
@@ -183,7 +192,8 @@ public class AccessibilityTests(Provider provider) : DispatchTest(provider)
 
     private async Task<string> IssueAsync()
     {
-        var id = await Given.IssueDueNow(body: "## The road\n\nIt is long, and [somebody](https://example.com/) pays.\n\n> Nobody asked for it.\n\n- one\n- two");
+        var id = await Given.IssueDueNow(
+            body: "## The road\n\nIt is long, and [somebody](https://example.com/) pays.\n\n> Nobody asked for it.\n\n- one\n- two");
         await App.RunUntilIdle();
         return (await App.Issue(id)).Slug;
     }

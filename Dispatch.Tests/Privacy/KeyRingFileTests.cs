@@ -28,7 +28,8 @@ public class KeyRingFileTests
         if (OperatingSystem.IsWindows())
             return;
         Assert.That(File.GetUnixFileMode(path), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
-        Assert.That(File.GetUnixFileMode(Path.GetDirectoryName(path)!), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute));
+        Assert.That(File.GetUnixFileMode(Path.GetDirectoryName(path)!),
+            Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute));
         Assert.That(ring.IsReadableByOthers, Is.False);
     }
 
@@ -77,7 +78,8 @@ public class KeyRingFileTests
     [TestCase("{}", "expected version 1, got 0")]
     [TestCase("{ \"version\": 1, \"current\": 1, \"keys\": [] }", "it holds no keys")]
     [TestCase("{ \"version\": 1, \"current\": 2, \"keys\": [{ \"id\": 1 }] }", "its current key, 2, is not among its keys")]
-    [TestCase("{ \"version\": 1, \"current\": 1, \"keys\": [{ \"id\": 1, \"secret\": \"bm90IGEga2V5\" }] }", "key 1 is not 32 bytes of base64")]
+    [TestCase("{ \"version\": 1, \"current\": 1, \"keys\": [{ \"id\": 1, \"secret\": \"bm90IGEga2V5\" }] }",
+        "key 1 is not 32 bytes of base64")]
     public void A_damaged_file_stops_the_start_and_says_what_to_do(string content, string fault)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -120,5 +122,6 @@ public class KeyRingFileTests
     [TestCase("elsewhere.json", "elsewhere.json")]
     [TestCase("/run/secrets/readers.json", "/run/secrets/readers.json")]
     public void The_setting_is_read_from_the_data_directory(string setting, string expected) =>
-        Assert.That(new PrivacySettings { KeyFile = setting }.PathUnder(folder.Path), Is.EqualTo(Path.GetFullPath(Path.Combine(folder.Path, expected))));
+        Assert.That(new PrivacySettings { KeyFile = setting }.PathUnder(folder.Path),
+            Is.EqualTo(Path.GetFullPath(Path.Combine(folder.Path, expected))));
 }

@@ -1,7 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
 using Dispatch.Tests.Support.Samples;
-using Dispatch.Tests.Support;
 using Dispatch.Worker.Addresses;
 using Dispatch.Worker.Privacy;
 

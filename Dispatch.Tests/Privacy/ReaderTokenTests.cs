@@ -1,5 +1,4 @@
 using Dispatch.Tests.Support.Samples;
-using Dispatch.Tests.Support;
 using Dispatch.Worker.Privacy;
 
 namespace Dispatch.Tests.Privacy;
@@ -57,7 +56,8 @@ public class ReaderTokenTests
     [TestCase("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
     [TestCase("aeaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
     [TestCase("11111111111111111111111111111111111111!!")]
-    [TestCase("\u0131\u0131\u0131\u0131\u0131\u0131\u0131\u0131\u0131\u0131\u0131\u0131\u0131\u0131\u0131\u0131\u0131\u0131\u0131\u0131\u0131\u0131\u0131\u0131\u0131\u0131\u0131\u0131\u0131\u0131\u0131\u0131\u0131\u0131\u0131\u0131\u0131\u0131\u0131\u0131")]
+    [TestCase("\u0131\u0131\u0131\u0131\u0131\u0131\u0131\u0131\u0131\u0131\u0131\u0131\u0131\u0131\u0131\u0131\u0131\u0131\u0131\u0131"
+        + "\u0131\u0131\u0131\u0131\u0131\u0131\u0131\u0131\u0131\u0131\u0131\u0131\u0131\u0131\u0131\u0131\u0131\u0131\u0131\u0131")]
     public void Nonsense_is_no_link_and_no_exception(string? token) =>
         Assert.That(links.TryRead(token, LinkKind.Unsubscribe, out _, out _), Is.False);
 
@@ -73,7 +73,8 @@ public class ReaderTokenTests
 
     [Test]
     public void A_link_of_another_service_is_refused() =>
-        Assert.That(new LinkTokens(FreshKeys.Ring()).TryRead(links.Make(LinkKind.Preferences, 7, 8), LinkKind.Preferences, out _, out _), Is.False);
+        Assert.That(new LinkTokens(FreshKeys.Ring())
+            .TryRead(links.Make(LinkKind.Preferences, 7, 8), LinkKind.Preferences, out _, out _), Is.False);
 
     [Test]
     public void Many_threads_make_and_read_links_at_once() => Parallel.For(0, 10_000, number =>

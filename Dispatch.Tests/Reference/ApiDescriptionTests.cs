@@ -17,7 +17,8 @@ public class ApiDescriptionTests(Provider provider) : DispatchTest(provider)
         Assert.That(root.GetProperty("openapi").GetString(), Does.StartWith("3.1"));
         var described = root.GetProperty("paths").EnumerateObject().Select(path => path.Name).ToList();
         Assert.That(described, Is.EquivalentTo(Mapped()));
-        Assert.That(root.GetProperty("components").GetProperty("securitySchemes").GetProperty("Bearer").GetProperty("scheme").GetString(), Is.EqualTo("bearer"));
+        Assert.That(root.GetProperty("components").GetProperty("securitySchemes").GetProperty("Bearer").GetProperty("scheme")
+            .GetString(), Is.EqualTo("bearer"));
         var signUp = root.GetProperty("paths").GetProperty("/api/v1/subscriptions").GetProperty("post");
         Assert.That(signUp.GetProperty("summary").GetString(), Does.Contain("confirmation"));
         Assert.That(signUp.TryGetProperty("security", out _), Is.False, "it is open to all");
@@ -27,10 +28,13 @@ public class ApiDescriptionTests(Provider provider) : DispatchTest(provider)
     public async Task The_idempotency_key_is_described_where_it_is_honoured()
     {
         using var document = JsonDocument.Parse(await App.Http.GetStringAsync("/openapi/v1.json"));
-        var calls = document.RootElement.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject().Select(call => (Name: $"{call.Name} {path.Name}", Call: call.Value)))
-            .Where(call => call.Call.TryGetProperty("parameters", out var taken) && taken.EnumerateArray().Any(one => one.GetProperty("name").GetString() == "Idempotency-Key")).Select(call => call.Name).ToList();
+        var calls = document.RootElement.GetProperty("paths").EnumerateObject()
+            .SelectMany(path => path.Value.EnumerateObject().Select(call => (Name: $"{call.Name} {path.Name}", Call: call.Value)))
+            .Where(call => call.Call.TryGetProperty("parameters", out var taken) && taken.EnumerateArray()
+                .Any(one => one.GetProperty("name").GetString() == "Idempotency-Key")).Select(call => call.Name).ToList();
         Assert.That(calls, Is.All.StartsWith("post /api/v1/"));
-        Assert.That(calls, Does.Contain("post /api/v1/issues/{id}/send").And.Contain("post /api/v1/issues/{id}/test").And.Contain("post /api/v1/newsletters/{slug}/issues"));
+        Assert.That(calls, Does.Contain("post /api/v1/issues/{id}/send").And.Contain("post /api/v1/issues/{id}/test").And.Contain(
+            "post /api/v1/newsletters/{slug}/issues"));
     }
 
     [Test]
@@ -42,10 +46,12 @@ public class ApiDescriptionTests(Provider provider) : DispatchTest(provider)
             Assert.That(page, Does.Contain(path));
         Assert.That(page, Does.Contain("POST /api/v1/subscriptions").And.Contain("The address that asks for the newsletters."));
         Assert.That(page, Does.Not.Contain("<script").And.Not.Contain("style=\""));
-        Assert.That(answer.Headers.GetValues("Content-Security-Policy").Single(), Does.Contain("default-src 'none'").And.Not.Contain("unsafe"));
+        Assert.That(answer.Headers.GetValues("Content-Security-Policy").Single(),
+            Does.Contain("default-src 'none'").And.Not.Contain("unsafe"));
     }
 
     // A route's constraint ({id:int}) is no part of the address.
     private IEnumerable<string> Mapped() => App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-        .Select(endpoint => "/" + Regex.Replace(endpoint.RoutePattern.RawText!.Trim('/'), @":\w+\}", "}")).Where(path => path.StartsWith("/api/v1/", StringComparison.Ordinal)).Distinct();
+        .Select(endpoint => "/" + Regex.Replace(endpoint.RoutePattern.RawText!.Trim('/'), @":\w+\}", "}"))
+            .Where(path => path.StartsWith("/api/v1/", StringComparison.Ordinal)).Distinct();
 }

@@ -15,18 +15,22 @@ public class CertificateFaultsTests
 
     [Test]
     public void One_that_has_expired_is_to_be_renewed() =>
-        Assert.That(Said(Made(-20, -10), SslPolicyErrors.RemoteCertificateChainErrors), Does.Contain("it expired on ").And.Contain("renewed"));
+        Assert.That(Said(Made(-20, -10), SslPolicyErrors.RemoteCertificateChainErrors),
+            Does.Contain("it expired on ").And.Contain("renewed"));
 
     [Test]
     public void One_that_is_not_valid_yet_asks_for_a_look_at_the_clocks() =>
-        Assert.That(Said(Made(10, 20), SslPolicyErrors.RemoteCertificateChainErrors), Does.Contain("not valid before").And.Contain("clocks"));
+        Assert.That(Said(Made(10, 20), SslPolicyErrors.RemoteCertificateChainErrors),
+            Does.Contain("not valid before").And.Contain("clocks"));
 
     [Test]
     public void One_of_another_name_says_which_names_it_has() =>
-        Assert.That(Said(Made(-10, 10), SslPolicyErrors.RemoteCertificateNameMismatch), Does.Contain("made out to mail.example.org, not to the name in the Url").And.Not.Contain("does not verify"));
+        Assert.That(Said(Made(-10, 10), SslPolicyErrors.RemoteCertificateNameMismatch),
+            Does.Contain("made out to mail.example.org, not to the name in the Url").And.Not.Contain("does not verify"));
 
     [Test]
-    public void None_at_all_is_told_too() => Assert.That(CertificateFaults.Describe(null, null, SslPolicyErrors.RemoteCertificateNotAvailable), Does.Contain("shows no certificate"));
+    public void None_at_all_is_told_too() => Assert.That(
+        CertificateFaults.Describe(null, null, SslPolicyErrors.RemoteCertificateNotAvailable), Does.Contain("shows no certificate"));
 
     [TestCase(-10, 10, "localhost", "self-signed")]
     [TestCase(-20, -10, "localhost", "it expired on ")]
@@ -50,7 +54,10 @@ public class CertificateFaultsTests
     {
         using (certificate)
         {
-            using var chain = new X509Chain { ChainPolicy = { RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true } };
+            using var chain = new X509Chain
+            {
+                ChainPolicy = { RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true }
+            };
             if (errors is SslPolicyErrors.RemoteCertificateChainErrors)
                 chain.Build(certificate);
             return CertificateFaults.Describe(certificate, chain, errors);

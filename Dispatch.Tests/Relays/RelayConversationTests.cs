@@ -22,7 +22,8 @@ public sealed class RelayConversationTests : IDisposable
     public void Each_connection_may_end_after_some_mails_and_a_fresh_one_takes_the_next_at_once()
     {
         var mails = new int[10];
-        var server = Server((connection, line) => line.StartsWith("MAIL", StringComparison.Ordinal) && mails[connection]++ == 2 ? "421 4.7.0 Too many messages on this connection" : null);
+        var server = Server((connection, line) => line.StartsWith("MAIL", StringComparison.Ordinal) && mails[connection]++ == 2
+            ? "421 4.7.0 Too many messages on this connection" : null);
         var relay = Relay(server);
         Assert.That(Enumerable.Range(0, 7).Select(_ => relay.Send(Mail(), null).Kind), Has.All.EqualTo(ReplyKind.Accepted));
         Assert.That(server.Connections, Is.EqualTo(4));
@@ -37,7 +38,8 @@ public sealed class RelayConversationTests : IDisposable
     public void What_ends_a_kept_connection_says_nothing_of_the_mail(string reply, string verb)
     {
         var mails = 0;
-        var server = Server((connection, line) => connection == 1 && line.StartsWith(verb, StringComparison.Ordinal) && ++mails == 2 ? reply : null);
+        var server = Server((connection, line) => connection == 1 && line.StartsWith(verb, StringComparison.Ordinal)
+            && ++mails == 2 ? reply : null);
         var relay = Relay(server);
         Assert.That((relay.Send(Mail(), null).Kind, relay.Send(Mail(), null).Kind), Is.EqualTo((ReplyKind.Accepted, ReplyKind.Accepted)));
         Assert.That(server.Connections, Is.EqualTo(2));
@@ -49,7 +51,8 @@ public sealed class RelayConversationTests : IDisposable
         var relay = Relay(Server((_, line) => line.StartsWith("RCPT TO:<poison", StringComparison.Ordinal) ? "421 4.7.0 Try later" : null));
         for (var round = 0; round < 5; round++)
         {
-            Assert.That(relay.Send(Mail("poison@readers.test"), null), Has.Property("Kind").EqualTo(ReplyKind.Transient).And.Property("Code").EqualTo(421));
+            Assert.That(relay.Send(Mail("poison@readers.test"), null), Has.Property("Kind")
+                .EqualTo(ReplyKind.Transient).And.Property("Code").EqualTo(421));
             Assert.That(relay.Send(Mail(), null).Kind, Is.EqualTo(ReplyKind.Accepted));
         }
     }
@@ -58,14 +61,16 @@ public sealed class RelayConversationTests : IDisposable
     public void A_relay_that_hangs_up_at_every_recipient_is_at_fault_itself()
     {
         var relay = Relay(Server((_, line) => line.StartsWith("RCPT", StringComparison.Ordinal) ? "421 4.7.0 Try later" : null));
-        Assert.That(Enumerable.Range(0, 4).Select(_ => relay.Send(Mail(), null).Kind), Is.EqualTo(new[] { ReplyKind.Transient, ReplyKind.Transient, ReplyKind.RelayFault, ReplyKind.RelayFault }));
+        Assert.That(Enumerable.Range(0, 4).Select(_ => relay.Send(Mail(), null).Kind),
+            Is.EqualTo(new[] { ReplyKind.Transient, ReplyKind.Transient, ReplyKind.RelayFault, ReplyKind.RelayFault }));
     }
 
     [TestCase("", "MAIL")]
     [TestCase("421 4.3.2 Going down", "EHLO")]
     [TestCase("421 4.3.2 Going down", "MAIL")]
     public void On_a_fresh_connection_it_is_the_relays(string reply, string verb) =>
-        Assert.That(Relay(Server((_, line) => line.StartsWith(verb, StringComparison.Ordinal) ? reply : null)).Send(Mail(), null).Kind, Is.EqualTo(ReplyKind.RelayFault));
+        Assert.That(Relay(Server((_, line) => line.StartsWith(verb, StringComparison.Ordinal) ? reply : null))
+            .Send(Mail(), null).Kind, Is.EqualTo(ReplyKind.RelayFault));
 
     [TestCase("250 2.0.0 Taken", ReplyKind.RelayFault, "DATA")]
     [TestCase("220 What?", ReplyKind.RelayFault, "DATA")]
@@ -93,7 +98,8 @@ public sealed class RelayConversationTests : IDisposable
         using (connection = SmtpConnection.Open(Url(server), null, TimeProvider.System))
         {
             connection.HandOver(Mail(), null);
-            Assert.That((waited["MAIL"], waited["DATA"], waited["."]), Is.EqualTo((TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10))));
+            Assert.That((waited["MAIL"], waited["DATA"], waited["."]),
+                Is.EqualTo((TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10))));
             Assert.That(connection.Ask("NOOP").StatusCode, Is.EqualTo(SmtpStatusCode.Ok));
             Assert.That((waited["NOOP"], connection.Waits), Is.EqualTo((TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(2))));
         }
@@ -107,7 +113,8 @@ public sealed class RelayConversationTests : IDisposable
     {
         var endless = string.Concat(Enumerable.Repeat("250-" + new string('x', 996) + "\r\n", 100));
         var reply = Relay(Server((_, line) => line.Split(' ')[0] == verb ? endless : null)).Send(Mail(), null);
-        Assert.That(reply, Has.Property("Kind").AnyOf(ReplyKind.RelayFault, ReplyKind.Unknown, ReplyKind.Transient).And.Property("Text").Contains("does not end"));
+        Assert.That(reply, Has.Property("Kind").AnyOf(ReplyKind.RelayFault, ReplyKind.Unknown, ReplyKind.Transient).And.Property("Text")
+            .Contains("does not end"));
     }
 
     [TestCase("ana@xn--bcher-kva.test", false, "RCPT TO:<ana@xn--bcher-kva.test>")]
@@ -117,7 +124,8 @@ public sealed class RelayConversationTests : IDisposable
     {
         var server = Server((_, _) => null);
         Assert.That(Relay(server).Send(Mail(address), null).Kind, Is.EqualTo(ReplyKind.Accepted));
-        Assert.That(server.Lines.Single(line => line.StartsWith("MAIL", StringComparison.Ordinal)).Contains("SMTPUTF8", StringComparison.Ordinal), Is.EqualTo(asked));
+        Assert.That(server.Lines.Single(line => line.StartsWith("MAIL", StringComparison.Ordinal))
+            .Contains("SMTPUTF8", StringComparison.Ordinal), Is.EqualTo(asked));
         Assert.That(server.Lines, Has.Some.StartsWith(recipient));
     }
 
@@ -156,8 +164,10 @@ public sealed class RelayConversationTests : IDisposable
     [TestCase(null, "", "", "news@b\u00FCcher.example", ExpectedResult = "xn--bcher-kva.example")]
     [TestCase(null, "", "", "news@localhost", "http://localhost:5080", ExpectedResult = null)]
     [TestCase(null, "", "", "news@localhost", "http://192.0.2.1", ExpectedResult = null)]
-    public string? The_name_is_the_houses(string? own, string set, string bounces, string from = "News <news@news.example.org>", string site = "https://site.example.org") =>
-        HeloNames.Of(new RelaySettings { HeloName = own }, new MailSettings { HeloName = set, BounceAddress = bounces }, from, new SiteSettings { PublicUrl = site });
+    public string? The_name_is_the_houses(
+        string? own, string set, string bounces, string from = "News <news@news.example.org>", string site = "https://site.example.org") =>
+        HeloNames.Of(new RelaySettings { HeloName = own }, new MailSettings { HeloName = set, BounceAddress = bounces },
+            from, new SiteSettings { PublicUrl = site });
 
     [TestCase("vm")]
     [TestCase("mail server.example.org")]
@@ -173,7 +183,8 @@ public sealed class RelayConversationTests : IDisposable
     {
         var server = Server((_, _) => null, "AUTH PLAIN LOGIN");
         var reply = Relay(server, "user:secret@", query: "").Send(Mail(), null);
-        Assert.That(reply, Has.Property("Kind").EqualTo(ReplyKind.RelayRefusal).And.Property("Text").Contains("STARTTLS").And.Property("Text").Contains("tls=none"));
+        Assert.That(reply, Has.Property("Kind").EqualTo(ReplyKind.RelayRefusal).And.Property("Text")
+            .Contains("STARTTLS").And.Property("Text").Contains("tls=none"));
         Assert.That(server.Lines, Has.None.StartsWith("AUTH"));
     }
 
@@ -181,7 +192,8 @@ public sealed class RelayConversationTests : IDisposable
     [TestCase("535 5.7.8 news@example.org: wrong password", ReplyKind.RelayRefusal, "refused the user name or password (535 5.7.8)")]
     public void A_refused_sign_in_is_told_as_what_it_is(string answer, ReplyKind kind, string told)
     {
-        var reply = Relay(Server((_, line) => line.StartsWith("AUTH", StringComparison.Ordinal) ? answer : null, "AUTH PLAIN"), "news:secret@").Send(Mail(), null);
+        var reply = Relay(Server((_, line) => line.StartsWith("AUTH", StringComparison.Ordinal) ? answer : null, "AUTH PLAIN"),
+            "news:secret@").Send(Mail(), null);
         Assert.That(reply, Has.Property("Kind").EqualTo(kind).And.Property("Text").Contains(told));
         Assert.That(reply.Text, Does.Not.Contain("secret").And.Not.Contain("news@"));
     }
@@ -212,7 +224,8 @@ public sealed class RelayConversationTests : IDisposable
     // SmtpConnection that name MailKit?
     [Test]
     public void MailKit_is_the_version_whose_inside_was_looked_at() =>
-        Assert.That(System.Diagnostics.FileVersionInfo.GetVersionInfo(typeof(SmtpClient).Assembly.Location).FileVersion, Does.StartWith("4.18.2"));
+        Assert.That(System.Diagnostics.FileVersionInfo.GetVersionInfo(typeof(SmtpClient).Assembly.Location).FileVersion,
+            Does.StartWith("4.18.2"));
 
     [TestCase("RCPT", "550 5.1.1 User unknown", Description = "it sends RSET after a refusal, and swallows its failure")]
     [TestCase(".", "554 5.7.1 Spam")]
@@ -250,7 +263,8 @@ public sealed class RelayConversationTests : IDisposable
     }
 
     private static RelayUrl Url(TalkingServer server, string login = "", string query = "?tls=none") =>
-        RelayUrl.TryParse($"smtp://{login}127.0.0.1:{server.Port}{query}", out var url, out var fault) ? url : throw new FormatException(fault);
+        RelayUrl.TryParse($"smtp://{login}127.0.0.1:{server.Port}{query}", out var url, out var fault) ? url
+            : throw new FormatException(fault);
 
     private static WireMail Mail(string to = "ana@readers.test")
     {

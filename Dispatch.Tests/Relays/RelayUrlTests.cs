@@ -9,7 +9,8 @@ public class RelayUrlTests
     [TestCase("smtp://mail.example.org:587?tls=required", "mail.example.org", 587, RelayTls.StartTls, null)]
     [TestCase("smtp://[::1]:2525?tls=none", "::1", 2525, RelayTls.None, null)]
     [TestCase("smtps://mail.example.org", "mail.example.org", 465, RelayTls.Implicit, null)]
-    [TestCase("smtp://us%40er:p%3Aa%2Fss@mail.example.org:587", "mail.example.org", 587, RelayTls.StartTls, "us@er p:a/ss", Description = "a password asks for TLS")]
+    [TestCase("smtp://us%40er:p%3Aa%2Fss@mail.example.org:587", "mail.example.org", 587, RelayTls.StartTls,
+        "us@er p:a/ss", Description = "a password asks for TLS")]
     [TestCase("smtp://user:secret@mail.example.org:587?tls=none", "mail.example.org", 587, RelayTls.None, "user secret")]
     [TestCase("smtp://user:a+b%25c:d@mail.example.org", "mail.example.org", 25, RelayTls.StartTls, "user a+b%c:d")]
     [TestCase("smtp://bücher.example", "xn--bcher-kva.example", 25, RelayTls.WhenOffered, null)]

@@ -14,7 +14,8 @@ public class RepliesTests
     [TestCase(SmtpErrorCode.MessageNotAccepted, 451, "4.3.0 Try\r\nagain", ReplyKind.Transient, "4.3.0", "Try again")]
     [TestCase(SmtpErrorCode.UnexpectedStatusCode, 699, "What?", ReplyKind.Transient, null, "What?")]
     public void A_reply_is_the_recipients(SmtpErrorCode code, int status, string text, ReplyKind kind, string? enhanced, string kept) =>
-        Assert.That(Replies.Of(Fault(code, status, text), SmtpStage.Recipient, "smtp://relay", Ana), Is.EqualTo(new SmtpReply(kind, status, enhanced, kept)));
+        Assert.That(Replies.Of(Fault(code, status, text), SmtpStage.Recipient, "smtp://relay", Ana),
+            Is.EqualTo(new SmtpReply(kind, status, enhanced, kept)));
 
     [TestCase(SmtpStage.Recipient, 421, Description = "RFC 5321 §3.8: the server closes, whoever the mail is for")]
     [TestCase(SmtpStage.Sender, 550, Description = "a refused sender is refused for everybody")]
@@ -22,7 +23,8 @@ public class RepliesTests
     [TestCase(SmtpStage.Sender, 552, Description = "MailKit calls this code unexpected, not a refused sender")]
     [TestCase(SmtpStage.Data, 250, Description = "where 354 is due: the conversation is out of step, and nothing was handed over")]
     public void A_reply_to_the_relay_uses_up_nobody(SmtpStage stage, int status) =>
-        Assert.That(Replies.Of(Fault(SmtpErrorCode.UnexpectedStatusCode, status, "4.7.0 no"), stage, "smtp://relay", Ana), Has.Property("Kind").EqualTo(ReplyKind.RelayFault).And.Property("Text").StartsWith("smtp://relay"));
+        Assert.That(Replies.Of(Fault(SmtpErrorCode.UnexpectedStatusCode, status, "4.7.0 no"), stage, "smtp://relay", Ana),
+            Has.Property("Kind").EqualTo(ReplyKind.RelayFault).And.Property("Text").StartsWith("smtp://relay"));
 
     [TestCase("<ana.k@readers.example>: Recipient address rejected")]
     [TestCase("User ana.k unknown at READERS.example")]
@@ -38,13 +40,15 @@ public class RepliesTests
     [Test]
     public void Control_characters_and_endless_replies_are_cut()
     {
-        var kept = Replies.Of(Fault(SmtpErrorCode.RecipientNotAccepted, 550, "no\0\u0007way " + new string('x', 5000)), SmtpStage.Recipient, "smtp://relay", Ana).Text;
+        var kept = Replies.Of(Fault(SmtpErrorCode.RecipientNotAccepted, 550, "no\0\u0007way " + new string('x', 5000)),
+            SmtpStage.Recipient, "smtp://relay", Ana).Text;
         Assert.That(kept, Does.StartWith("no way xx").And.Length.EqualTo(300));
     }
 
     [Test]
     public void A_reply_is_never_cut_in_the_middle_of_an_emoji() =>
-        Assert.That(Replies.Of(Fault(SmtpErrorCode.RecipientNotAccepted, 550, new string('x', 299) + "\U0001F6A7 no"), SmtpStage.Recipient, "smtp://relay", Ana).Text, Is.EqualTo(new string('x', 299)));
+        Assert.That(Replies.Of(Fault(SmtpErrorCode.RecipientNotAccepted, 550, new string('x', 299) + "\U0001F6A7 no"),
+            SmtpStage.Recipient, "smtp://relay", Ana).Text, Is.EqualTo(new string('x', 299)));
 
     private static SmtpCommandException Fault(SmtpErrorCode code, int status, string text) => new(code, (SmtpStatusCode)status, text);
 

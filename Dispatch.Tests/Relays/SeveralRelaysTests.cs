@@ -69,7 +69,8 @@ public sealed class SeveralRelaysTests(Provider provider) : DispatchTest(provide
         Smtp.Login = ("news", "changed");
         second.Closes();
         var issue = await MailAsync(20);
-        Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Sending).And.Property("LastError").Not.Null, "time may mend it");
+        Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Sending).And.Property("LastError").Not.Null,
+            "time may mend it");
 
         second.Opens();
         await App.RunAfter(TimeSpan.FromMinutes(3));

@@ -109,7 +109,8 @@ internal sealed class TalkingServer : IDisposable
 
     private string Usual(string line) => line.Split(' ')[0] switch
     {
-        "EHLO" => string.Join("\r\n", Extensions.Append(Certificate is null ? "HELP" : "STARTTLS").Prepend("relay.test").Select((word, index) =>
+        "EHLO" => string.Join("\r\n", Extensions.Append(Certificate is null ? "HELP" : "STARTTLS").Prepend("relay.test")
+            .Select((word, index) =>
             $"250{(index == Extensions.Length + 1 ? ' ' : '-')}{word}")),
         "STARTTLS" when Certificate is not null => ReadyForTls,
         "DATA" => "354 Go on",

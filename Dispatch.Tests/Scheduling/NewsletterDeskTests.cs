@@ -19,7 +19,8 @@ public class NewsletterDeskTests(Provider provider) : DispatchTest(provider)
         var upcoming = await App.In<Slots, IReadOnlyList<SlotView>>(slots => slots.UpcomingAsync(done.Newsletter, 3));
         Assert.That(upcoming.Select(slot => (slot.Date, slot.State)), Is.EqualTo(new[]
         {
-            (new DateOnly(2026, 11, 30), SlotState.Empty), (new DateOnly(2026, 12, 2), SlotState.Scheduled), (new DateOnly(2026, 12, 7), SlotState.Empty),
+            (new DateOnly(2026, 11, 30), SlotState.Empty), (new DateOnly(2026, 12, 2), SlotState.Scheduled),
+                (new DateOnly(2026, 12, 7), SlotState.Empty),
         }));
     }
 
@@ -31,14 +32,17 @@ public class NewsletterDeskTests(Provider provider) : DispatchTest(provider)
         await EditAsync(settings => settings.Schedule = "0 6 * * *");
         await App.RunUntilIdle();
         await using var db = App.OpenDb();
-        Assert.That(await db.EditionSlots.Select(slot => slot.At).ToListAsync(), Is.EqualTo(new[] { new DateTimeOffset(2026, 12, 2, 8, 0, 0, TimeSpan.Zero) }));
+        Assert.That(await db.EditionSlots.Select(slot => slot.At).ToListAsync(),
+            Is.EqualTo(new[] { new DateTimeOffset(2026, 12, 2, 8, 0, 0, TimeSpan.Zero) }));
     }
 
     [Test]
     public async Task What_was_changed_is_in_the_audit_by_name_alone()
     {
-        var done = (NewsletterOutcome.Done)await EditAsync(settings => (settings.Name, settings.PostalAddress) = ("  The Steppe ", "Square 1\r\nPrague"));
-        Assert.That((done.NewRhythm, done.Newsletter.Name, done.Newsletter.PostalAddress), Is.EqualTo((false, "The Steppe", "Square 1\nPrague")));
+        var done = (NewsletterOutcome.Done)await EditAsync(settings =>
+            (settings.Name, settings.PostalAddress) = ("  The Steppe ", "Square 1\r\nPrague"));
+        Assert.That((done.NewRhythm, done.Newsletter.Name, done.Newsletter.PostalAddress),
+            Is.EqualTo((false, "The Steppe", "Square 1\nPrague")));
         await EditAsync(settings => settings.Name = "The Steppe"); // nothing new
         await using var db = App.OpenDb();
         var entries = await db.Audit.Where(entry => entry.Action == "newsletter.edited").OrderBy(entry => entry.Id).ToListAsync();
@@ -49,15 +53,19 @@ public class NewsletterDeskTests(Provider provider) : DispatchTest(provider)
     public async Task Faults_are_told_field_by_field_by_the_configurations_own_rules()
     {
         var invalid = (NewsletterOutcome.Invalid)await EditAsync(settings =>
-            (settings.Name, settings.From, settings.ReplyTo, settings.Schedule, settings.TimeZone, settings.Locale) = ("", "nobody", "a\nb@example.org", "every day", "Prague", "Klingon"));
-        Assert.That(invalid.Faults.Select(fault => fault.Field), Is.EqualTo(new[] { "Name", "From", "ReplyTo", "Schedule", "TimeZone", "Locale" }));
-        Assert.That(invalid.Faults[3].Message, Is.EqualTo("Schedule is 'every day': expected five cron fields, e.g. 0 9 1-7,15-21 * WED for 9:00 on the first and third Wednesday."));
+            (settings.Name, settings.From, settings.ReplyTo, settings.Schedule, settings.TimeZone, settings.Locale) = ("",
+                "nobody", "a\nb@example.org", "every day", "Prague", "Klingon"));
+        Assert.That(invalid.Faults.Select(fault => fault.Field),
+            Is.EqualTo(new[] { "Name", "From", "ReplyTo", "Schedule", "TimeZone", "Locale" }));
+        Assert.That(invalid.Faults[3].Message, Is.EqualTo(
+            "Schedule is 'every day': expected five cron fields, e.g. 0 9 1-7,15-21 * WED for 9:00 on the first and third Wednesday."));
         Assert.That((await Given.Newsletter()).Name, Is.EqualTo("China In Eurasia"));
     }
 
     [Test]
     public async Task There_is_no_editing_a_newsletter_that_does_not_exist() =>
-        Assert.That(await App.In<NewsletterDesk, NewsletterOutcome>(desk => desk.EditAsync("nonesuch", new NewsletterSettings(), null, Actor.CommandLine)), Is.InstanceOf<NewsletterOutcome.Unknown>());
+        Assert.That(await App.In<NewsletterDesk, NewsletterOutcome>(desk =>
+            desk.EditAsync("nonesuch", new NewsletterSettings(), null, Actor.CommandLine)), Is.InstanceOf<NewsletterOutcome.Unknown>());
 
     private Task<NewsletterOutcome> EditAsync(Action<NewsletterSettings> change)
     {

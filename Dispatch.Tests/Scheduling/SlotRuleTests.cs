@@ -21,7 +21,8 @@ public class SlotRuleTests
         Assert.That(slots, Is.EqualTo(expected.Select(day => At($"{day[..10]}T09:00:00{day[11..]}:00"))));
     }
 
-    [TestCase("2027-09", "01 15", "begins on a Wednesday: the slots are the 1st and the 15th, and the 29th is a fifth Wednesday without one")]
+    [TestCase("2027-09", "01 15",
+        "begins on a Wednesday: the slots are the 1st and the 15th, and the 29th is a fifth Wednesday without one")]
     [TestCase("2026-07", "01 15", "begins on a Wednesday and has five of them: the 29th is none")]
     [TestCase("2028-03", "01 15", "begins on a Wednesday after a February of 29 days")]
     [TestCase("2028-02", "02 16", "February of a leap year")]
@@ -34,13 +35,16 @@ public class SlotRuleTests
     {
         var rule = SlotRule.Parse(FirstAndThirdWednesday, "Europe/Prague");
         var first = DateOnly.ParseExact(month + "-01", "yyyy-MM-dd", null);
-        var found = Enumerable.Range(0, DateTime.DaysInMonth(first.Year, first.Month)).Select(first.AddDays).Where(day => rule.AllOn(day).Any());
+        var found = Enumerable.Range(0, DateTime.DaysInMonth(first.Year, first.Month)).Select(first.AddDays)
+            .Where(day => rule.AllOn(day).Any());
         Assert.That(string.Join(' ', found.Select(day => day.ToString("dd", null))), Is.EqualTo(days), why);
     }
 
-    [TestCase("0 9 * * *", "Europe/Prague", "2027-03-27", "2027-03-27T08:00Z 2027-03-28T07:00Z", "nine o'clock stays nine o'clock over the change to summer time")]
+    [TestCase("0 9 * * *", "Europe/Prague", "2027-03-27", "2027-03-27T08:00Z 2027-03-28T07:00Z",
+        "nine o'clock stays nine o'clock over the change to summer time")]
     [TestCase("0 9 * * *", "Europe/Prague", "2027-10-30", "2027-10-30T07:00Z 2027-10-31T08:00Z", "and over the change back")]
-    [TestCase("30 2 * * SUN", "Europe/Prague", "2027-03-28", "2027-03-28T01:00Z", "02:30 is left out on that day: it comes at the change, at 03:00 local time")]
+    [TestCase("30 2 * * SUN", "Europe/Prague", "2027-03-28", "2027-03-28T01:00Z",
+        "02:30 is left out on that day: it comes at the change, at 03:00 local time")]
     [TestCase("30 2 * * SUN", "Europe/Prague", "2027-10-31", "2027-10-31T00:30Z", "02:30 comes twice on that day: the slot is the first")]
     [TestCase("0 2 * * SUN", "Europe/Prague", "2027-03-28", "2027-03-28T01:00Z", "the first minute that is left out")]
     [TestCase("0 3 * * SUN", "Europe/Prague", "2027-03-28", "2027-03-28T01:00Z", "the first minute after the gap is no other instant")]
@@ -48,17 +52,23 @@ public class SlotRuleTests
     [TestCase("0 9 1-7,15-21 * WED", "Asia/Kolkata", "2026-12-02", "2026-12-02T03:30Z", "five and a half hours ahead, all year")]
     [TestCase("0 9 1-7,15-21 * WED", "Asia/Kathmandu", "2026-12-02", "2026-12-02T03:15Z", "five hours and three quarters")]
     [TestCase("0 0 * * WED", "Asia/Kathmandu", "2026-12-02", "2026-12-01T18:15Z", "midnight there is still Tuesday in UTC")]
-    [TestCase("0 9 * * *", "Australia/Lord_Howe", "2027-04-03", "2027-04-02T22:00Z 2027-04-03T22:30Z", "summer time there ends on 4 April and is half an hour")]
+    [TestCase("0 9 * * *", "Australia/Lord_Howe", "2027-04-03", "2027-04-02T22:00Z 2027-04-03T22:30Z",
+        "summer time there ends on 4 April and is half an hour")]
     [TestCase("15 2 * * SUN", "Australia/Lord_Howe", "2027-10-03", "2027-10-02T15:30Z", "its gap is half an hour, from 02:00 to 02:30")]
-    [TestCase("45 1 * * SUN", "Australia/Lord_Howe", "2027-04-04", "2027-04-03T14:45Z", "01:45 comes twice within half an hour: the slot is the first")]
-    [TestCase("0 9 * * *", "Australia/Sydney", "2027-10-02", "2027-10-01T23:00Z 2027-10-02T22:00Z", "in the south the clock goes forward in October")]
+    [TestCase("45 1 * * SUN", "Australia/Lord_Howe", "2027-04-04", "2027-04-03T14:45Z",
+        "01:45 comes twice within half an hour: the slot is the first")]
+    [TestCase("0 9 * * *", "Australia/Sydney", "2027-10-02", "2027-10-01T23:00Z 2027-10-02T22:00Z",
+        "in the south the clock goes forward in October")]
     [TestCase("30 2 * * SUN", "Australia/Sydney", "2027-10-03", "2027-10-02T16:00Z", "in the gap: at the change")]
     [TestCase("30 2 * * SUN", "Australia/Sydney", "2027-04-04", "2027-04-03T15:30Z", "in the overlap: the first")]
-    [TestCase("0 0 * * SUN", "America/Santiago", "2027-09-05", "2027-09-05T04:00Z", "there midnight itself is left out: the day begins at 01:00")]
-    [TestCase("30 23 * * SAT", "America/Santiago", "2027-04-03", "2027-04-04T02:30Z", "the last hour of that Saturday comes twice: the slot is the first")]
+    [TestCase("0 0 * * SUN", "America/Santiago", "2027-09-05", "2027-09-05T04:00Z",
+        "there midnight itself is left out: the day begins at 01:00")]
+    [TestCase("30 23 * * SAT", "America/Santiago", "2027-04-03", "2027-04-04T02:30Z",
+        "the last hour of that Saturday comes twice: the slot is the first")]
     [TestCase("0 9 * * FRI", "Pacific/Apia", "2011-12-23", "2011-12-23T19:00Z", "before Samoa crossed the date line, at UTC-10 in summer")]
     [TestCase("0 9 * * SAT", "Pacific/Apia", "2011-12-31", "2011-12-30T19:00Z", "and after it, at UTC+14")]
-    [TestCase("0 9 1-7,15-21 * WED", "Pacific/Apia", "2026-12-02", "2026-12-01T20:00Z", "thirteen hours ahead: the slot is on Tuesday in UTC")]
+    [TestCase("0 9 1-7,15-21 * WED", "Pacific/Apia", "2026-12-02", "2026-12-01T20:00Z",
+        "thirteen hours ahead: the slot is on Tuesday in UTC")]
     [TestCase("0 9 1-7,15-21 * WED", "Pacific/Honolulu", "2026-12-02", "2026-12-02T19:00Z", "ten hours behind")]
     public void A_wall_time_means_what_its_zone_says_that_day(string cron, string zone, string from, string slots, string why)
     {
@@ -72,7 +82,8 @@ public class SlotRuleTests
 
     [Test]
     public void A_day_that_a_zone_skipped_has_no_slot() =>
-        Assert.That(SlotRule.Parse("0 9 * * *", "Pacific/Apia").AllOn(new DateOnly(2011, 12, 30)), Is.Empty, "Samoa went from the 29th to the 31st");
+        Assert.That(SlotRule.Parse("0 9 * * *", "Pacific/Apia").AllOn(new DateOnly(2011, 12, 30)), Is.Empty,
+            "Samoa went from the 29th to the 31st");
 
     [Test]
     public void Slots_go_on_after_a_day_that_a_zone_skipped() =>

@@ -68,7 +68,8 @@ public class SlotTickTests(Provider provider) : DispatchTest(provider)
         var issue = await Given.ScheduledIssue(Third);
         Clock.SetUtcNow(new DateTimeOffset(2027, 2, 1, 0, 0, 0, TimeSpan.Zero));
         await App.RunUntilIdle();
-        Assert.That((await Recent()).Select(slot => $"{slot.Date:yyyy-MM-dd} {slot.State}"), Is.EqualTo(new[] { "2027-01-20 Skipped", "2027-01-06 Skipped", "2026-12-16 Held", "2026-12-02 Skipped" }));
+        Assert.That((await Recent()).Select(slot => $"{slot.Date:yyyy-MM-dd} {slot.State}"),
+            Is.EqualTo(new[] { "2027-01-20 Skipped", "2027-01-06 Skipped", "2026-12-16 Held", "2026-12-02 Skipped" }));
         Assert.That((await App.Issue(issue)).State, Is.EqualTo(IssueState.Held));
     }
 
@@ -141,7 +142,8 @@ public class SlotTickTests(Provider provider) : DispatchTest(provider)
         var issue = await Given.ScheduledIssue(Third);
         var newsletter = await Given.Newsletter();
         var slots = await App.In<Slots, IReadOnlyList<SlotView>>(all => all.UpcomingAsync(newsletter, 3));
-        Assert.That(slots.Select(slot => $"{slot.Date:yyyy-MM-dd} {slot.At:HH:mm} {slot.State} {slot.IssueId}"), Is.EqualTo(new[] { "2026-12-02 08:00 Empty ", $"2026-12-16 08:00 Scheduled {issue}", "2027-01-06 08:00 Empty " }));
+        Assert.That(slots.Select(slot => $"{slot.Date:yyyy-MM-dd} {slot.At:HH:mm} {slot.State} {slot.IssueId}"),
+            Is.EqualTo(new[] { "2026-12-02 08:00 Empty ", $"2026-12-16 08:00 Scheduled {issue}", "2027-01-06 08:00 Empty " }));
         Assert.That(await App.In<Slots, DateTimeOffset?>(all => all.NextFreeAsync(newsletter)), Is.EqualTo(First));
         Assert.That(await App.In<Slots, SlotView?>(all => all.OnAsync(newsletter, new DateOnly(2026, 12, 16))), Is.EqualTo(slots[1]));
         Assert.That(await App.In<Slots, SlotView?>(all => all.OnAsync(newsletter, new DateOnly(2026, 12, 9))), Is.Null);
@@ -155,7 +157,8 @@ public class SlotTickTests(Provider provider) : DispatchTest(provider)
             await db.Newsletters.ExecuteUpdateAsync(set => set.SetProperty(newsletter => newsletter.Schedule, "0 9 * * THU"));
         var newsletter = await Given.Newsletter();
         var slots = await App.In<Slots, IReadOnlyList<SlotView>>(all => all.UpcomingAsync(newsletter, 3));
-        Assert.That(slots.Select(slot => $"{slot.Date:yyyy-MM-dd} {slot.State}"), Is.EqualTo(new[] { "2026-11-26 Empty", "2026-12-02 Scheduled", "2026-12-03 Empty" }));
+        Assert.That(slots.Select(slot => $"{slot.Date:yyyy-MM-dd} {slot.State}"),
+            Is.EqualTo(new[] { "2026-11-26 Empty", "2026-12-02 Scheduled", "2026-12-03 Empty" }));
     }
 
     private async Task<IReadOnlyList<SlotView>> Recent()

@@ -9,7 +9,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Dispatch.Tests.Scheduling;
 
-/// <summary>A newsletter whose zone this system does not know (an older image, a zone that tzdata dropped) is nobody else's trouble.</summary>
+/// <summary>
+/// A newsletter whose zone this system does not know (an older image, a zone that tzdata dropped) is nobody else's trouble.
+/// </summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class UnknownZoneTests(Provider provider) : DispatchTest(provider)
 {
@@ -20,7 +22,8 @@ public class UnknownZoneTests(Provider provider) : DispatchTest(provider)
         var broken = await Given.Newsletter("broken");
         await using (var db = App.OpenDb())
             await db.Newsletters.Where(newsletter => newsletter.Id == broken.Id)
-                .ExecuteUpdateAsync(set => set.SetProperty(newsletter => newsletter.TimeZone, zone).SetProperty(newsletter => newsletter.Schedule, rule));
+                .ExecuteUpdateAsync(set => set.SetProperty(newsletter => newsletter.TimeZone, zone)
+                    .SetProperty(newsletter => newsletter.Schedule, rule));
         await RestartAsync(); // the Api starts all the same
         await Given.ConfirmedSubscribers(3);
         var issue = await Given.IssueDueNow();
@@ -38,7 +41,8 @@ public class UnknownZoneTests(Provider provider) : DispatchTest(provider)
         var findings = new List<Finding>();
         await foreach (var finding in App.Services.GetRequiredService<Doctor>().ExamineAsync(askOthers: false, CancellationToken.None))
             findings.Add(finding);
-        Assert.That(findings.Where(finding => finding.About == "slots" && finding.Grade is FindingGrade.Failed).Select(finding => finding.Says), Has.One.StartsWith("broken: "));
+        Assert.That(findings.Where(finding => finding.About == "slots" && finding.Grade is FindingGrade.Failed)
+            .Select(finding => finding.Says), Has.One.StartsWith("broken: "));
         Assert.That(findings.Where(finding => finding.About == "slots" && finding.Grade is FindingGrade.Ok).ToList(), Has.Count.EqualTo(1));
     }
 }

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Dispatch.Tests.Support.Samples;
-using Dispatch.Tests.Support;
 using Dispatch.Worker.Signing;
 
 namespace Dispatch.Tests.Signing;
@@ -13,9 +12,11 @@ public class DkimKeyTests
         using var rsa = RSA.Create(2048);
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(DkimKey.Parse(rsa.ExportPkcs8PrivateKeyPem()).Key, Has.Property("Kind").EqualTo("rsa").And.Property("IsShort").False, "PKCS#8");
+            Assert.That(DkimKey.Parse(rsa.ExportPkcs8PrivateKeyPem()).Key, Has.Property("Kind")
+                .EqualTo("rsa").And.Property("IsShort").False, "PKCS#8");
             Assert.That(DkimKey.Parse(rsa.ExportRSAPrivateKeyPem()).Key, Has.Property("Kind").EqualTo("rsa"), "PKCS#1");
-            Assert.That(DkimKey.Parse("Bag Attributes\n\n" + SigningKeys.Ed25519 + "\n").Key, Has.Property("Kind").EqualTo("ed25519"), "PKCS#8, with words around it");
+            Assert.That(DkimKey.Parse("Bag Attributes\n\n" + SigningKeys.Ed25519 + "\n").Key, Has.Property("Kind")
+                .EqualTo("ed25519"), "PKCS#8, with words around it");
             Assert.That(DkimKey.Parse(rsa.ExportRSAPrivateKeyPem()).Key!.PublicKey.ToArray(), Is.EqualTo(rsa.ExportSubjectPublicKeyInfo()));
         }
     }
@@ -32,7 +33,8 @@ public class DkimKeyTests
         using var small = RSA.Create(512);
         using var elliptic = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var rsa = RSA.Create(1024);
-        var locked = rsa.ExportEncryptedPkcs8PrivateKeyPem("secret", new PbeParameters(PbeEncryptionAlgorithm.Aes128Cbc, HashAlgorithmName.SHA256, 1000));
+        var locked = rsa.ExportEncryptedPkcs8PrivateKeyPem("secret",
+            new PbeParameters(PbeEncryptionAlgorithm.Aes128Cbc, HashAlgorithmName.SHA256, 1000));
         using (Assert.EnterMultipleScope())
         {
             Assert.That(DkimKey.Parse(small.ExportPkcs8PrivateKeyPem()).Fault, Does.Contain("512 bits: expected 2048"));

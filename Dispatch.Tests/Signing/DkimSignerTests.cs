@@ -10,7 +10,8 @@ namespace Dispatch.Tests.Signing;
 public class DkimSignerTests
 {
     private const string Header =
-        "From: China In Eurasia <news@sender.test>\r\nTo: Ana <ana@example.com>\r\nSubject: From the steppe\r\nDate: Tue, 24 Nov 2026 09:00:00 +0000\r\n" +
+        "From: China In Eurasia <news@sender.test>\r\nTo: Ana <ana@example.com>\r\nSubject: From the steppe\r\nDate: Tue, 24 Nov 2026 "
+            + "09:00:00 +0000\r\n" +
         "Message-ID: <1@sender.test>\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n";
 
     private const string Body = "A road is being built.\r\n";
@@ -21,11 +22,13 @@ public class DkimSignerTests
         "Date: Fri, 11 Jul 2003 21:00:37 -0700 (PDT)\r\nMessage-ID: <20030712040037.46341.5F8J@football.example.com>\r\n";
 
     private const string RfcSignature =
-        "DKIM-Signature: v=1; a=ed25519-sha256; c=relaxed/relaxed;\r\n d=football.example.com; i=@football.example.com;\r\n q=dns/txt; s=brisbane; t=1528637909; h=from : to :\r\n" +
+        "DKIM-Signature: v=1; a=ed25519-sha256; c=relaxed/relaxed;\r\n d=football.example.com; i=@football.example.com;\r\n q=dns/txt; "
+            + "s=brisbane; t=1528637909; h=from : to :\r\n" +
         " subject : date : message-id : from : subject : date;\r\n bh=2jUSOH9NhtVGCQWNr9BrIAPreKQjO6Sn7XIkfJVOzv8=;\r\n b=";
 
     private const string RfcRsaSignature =
-        "DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed;\r\n d=football.example.com; i=@football.example.com;\r\n q=dns/txt; s=test; t=1528637909; h=from : to : subject :\r\n" +
+        "DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed;\r\n d=football.example.com; i=@football.example.com;\r\n q=dns/txt; "
+            + "s=test; t=1528637909; h=from : to : subject :\r\n" +
         " date : message-id : from : subject : date;\r\n bh=2jUSOH9NhtVGCQWNr9BrIAPreKQjO6Sn7XIkfJVOzv8=;\r\n b=";
 
     [Test]
@@ -37,7 +40,8 @@ public class DkimSignerTests
         using (Assert.EnterMultipleScope())
         {
             Assert.That(Convert.ToBase64String(key.PublicKey.Span), Is.EqualTo("11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="));
-            Assert.That(Convert.ToBase64String(signature), Is.EqualTo("/gCrinpcQOoIfuHNQIbq4pgh9kyIK3AQUdt9OdqQehSwhEIug4D11BusFa3bT3FY5OsU7ZbnKELq+eXdp1Q1Dw=="));
+            Assert.That(Convert.ToBase64String(signature),
+                Is.EqualTo("/gCrinpcQOoIfuHNQIbq4pgh9kyIK3AQUdt9OdqQehSwhEIug4D11BusFa3bT3FY5OsU7ZbnKELq+eXdp1Q1Dw=="));
         }
     }
 
@@ -48,20 +52,25 @@ public class DkimSignerTests
         rsa.ImportSubjectPublicKeyInfo(Convert.FromBase64String(
             "MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDkHlOQoBTzWRiGs5V6NpP3idY6Wk08a5qhdR6wy5bdOKb2jLQiY/J16JYi0Qvx/byYzCNb3W91y3FutAC" +
             "DfzwQ/BC/e/8uBsCR+yz1Lxj+PL6lHvqMKrM3rG4hstT5QjvHO9PzoxZyVYLzBfO2EeC3Ip3G+2kryOTIKT+l/K4w3QIDAQAB"), out _);
-        var signature = Convert.FromBase64String("F45dVWDfMbQDGHJFlXUNB2HKfbCeLRyhDXgFpEL8GwpsRe0IeIixNTe3DhCVlUrSjV4BwcVcOF6+FF3Zo9Rpo1tFOeS9mPYQTnGdaSGsgeefOsk2JzdA+L10TeYt9BgDfQNZtKdN1WO//KgIqXP7OdEFE4LjFYNcUxZQ4FADY+8=");
+        var signature = Convert.FromBase64String(
+            "F45dVWDfMbQDGHJFlXUNB2HKfbCeLRyhDXgFpEL8GwpsRe0IeIixNTe3DhCVlUrSjV4BwcVcOF6+FF3Zo9Rpo1tFOeS9mPYQTnGdaSGsgeefOs"
+            + "k2JzdA+L10TeYt9BgDfQNZtKdN1WO//KgIqXP7OdEFE4LjFYNcUxZQ4FADY+8=");
         Assert.That(rsa.VerifyData(Signed(RfcRsaSignature), signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1), Is.True);
     }
 
     [TestCase("Subject: Plain\r\n", "subject:Plain\r\n")]
-    [TestCase("SUBJECT  \t: Blanks  before the\tcolon \t and\t\t within \r\n", "subject:Blanks before the colon and within\r\n", TestName = "Blanks are squeezed, and none is left at either end")]
+    [TestCase("SUBJECT  \t: Blanks  before the\tcolon \t and\t\t within \r\n", "subject:Blanks before the colon and within\r\n",
+        TestName = "Blanks are squeezed, and none is left at either end")]
     [TestCase("Subject: Folded\r\n here\r\n\t\tand  \r\n there\r\n", "subject:Folded here and there\r\n", TestName = "Lines are unfolded")]
     [TestCase("Subject:\r\n Begins on its second line\r\n", "subject:Begins on its second line\r\n")]
     [TestCase("Subject: Ends in a blank line\r\n \r\n", "subject:Ends in a blank line\r\n")]
     [TestCase("Subject:\r\n", "subject:\r\n", TestName = "A field without a value")]
     [TestCase("Subject:None\r\n", "subject:None\r\n", TestName = "A field without a blank after its colon")]
     [TestCase("Subject: One: two\r\n", "subject:One: two\r\n", TestName = "A second colon belongs to the value")]
-    [TestCase("To: Žofie  <žofie@example.com>\r\n", "to:Žofie <žofie@example.com>\r\n", TestName = "Letters beyond ASCII stay as they are, as RFC 6532 has them")]
-    public void A_field_in_relaxed_form(string field, string relaxed) => Assert.That(Encoding.UTF8.GetString(Relaxed(Encoding.UTF8.GetBytes(field))), Is.EqualTo(relaxed));
+    [TestCase("To: Žofie  <žofie@example.com>\r\n", "to:Žofie <žofie@example.com>\r\n",
+        TestName = "Letters beyond ASCII stay as they are, as RFC 6532 has them")]
+    public void A_field_in_relaxed_form(string field, string relaxed) =>
+        Assert.That(Encoding.UTF8.GetString(Relaxed(Encoding.UTF8.GetBytes(field))), Is.EqualTo(relaxed));
 
     [TestCase("", "\r\n", TestName = "An empty body is one line end")]
     [TestCase("\r\n\r\n\r\n", "\r\n")]
@@ -106,7 +115,9 @@ public class DkimSignerTests
 
     [TestCase("To: Žofie <žofie@example.com>\r\n", TestName = "Letters beyond ASCII in an address (SMTPUTF8)")]
     [TestCase("List-Id: One <one.sender.test>\r\nList-Id: Two <two.sender.test>\r\n", TestName = "A field that is there twice")]
-    [TestCase("List-Unsubscribe: <https://sender.test/u/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa>,\r\n <mailto:unsubscribe@sender.test>\r\n", TestName = "A folded field")]
+    [TestCase(
+        "List-Unsubscribe: <https://sender.test/u/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa>,\r\n <mailto:unsubscribe@sender.test>\r\n",
+        TestName = "A folded field")]
     [TestCase("X-Unknown: not signed\r\n", TestName = "A field that is not signed")]
     public void Signed_with_further_fields_it_verifies(string fields)
     {
@@ -117,20 +128,23 @@ public class DkimSignerTests
     [Test]
     public void The_field_is_folded_and_names_what_it_signs()
     {
-        using var signers = new DkimSigners(SigningKeys.Signer(SigningKeys.Rsa, "a-rather-long-name-for-a-news-room.newsletters.example.org", "a-selector-with-a-name-of-its-own"));
+        using var signers = new DkimSigners(SigningKeys.Signer(SigningKeys.Rsa,
+            "a-rather-long-name-for-a-news-room.newsletters.example.org", "a-selector-with-a-name-of-its-own"));
         var field = Encoding.ASCII.GetString(Field(signers, Header));
         using (Assert.EnterMultipleScope())
         {
             Assert.That(field, Does.StartWith("DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/simple;").And.EndsWith("\r\n"));
             Assert.That(field.Split("\r\n"), Has.All.Length.LessThan(78));
             Assert.That(field.Split("\r\n")[1..^1], Has.All.StartsWith(" "));
-            Assert.That(string.Concat(field.Split()), Does.Contain($"t={DispatchTest.Start.ToUnixTimeSeconds()};").And.Contain(";h=From:From:To:To:Subject:Subject:Date:Message-ID:MIME-Version:Content-Type;b="));
+            Assert.That(string.Concat(field.Split()), Does.Contain($"t={DispatchTest.Start.ToUnixTimeSeconds()};").And.Contain(
+                ";h=From:From:To:To:Subject:Subject:Date:Message-ID:MIME-Version:Content-Type;b="));
         }
     }
 
     [Test]
     public void A_mail_without_From_is_not_signed() =>
-        Assert.That(() => Field(new DkimSigners(SigningKeys.Signer(SigningKeys.Ed25519)), "To: ana@example.com\r\n"), Throws.ArgumentException.With.Message.Contains("From"));
+        Assert.That(() => Field(new DkimSigners(SigningKeys.Signer(SigningKeys.Ed25519)), "To: ana@example.com\r\n"),
+            Throws.ArgumentException.With.Message.Contains("From"));
 
     [TestCase("sender.test", 1)]
     [TestCase("SENDER.test", 1)]
@@ -143,7 +157,8 @@ public class DkimSignerTests
 
     [Test]
     public void A_signature_of_a_domain_below_the_senders_counts() =>
-        Assert.That(new DkimSigners(SigningKeys.Signer(SigningKeys.Ed25519, "mail.sender.test")).For("sender.test").All, Has.Count.EqualTo(1));
+        Assert.That(new DkimSigners(SigningKeys.Signer(SigningKeys.Ed25519, "mail.sender.test")).For("sender.test").All,
+            Has.Count.EqualTo(1));
 
     [Test]
     public void Many_threads_may_sign_at_once()
@@ -181,5 +196,6 @@ public class DkimSignerTests
         return field.WrittenSpan.ToArray();
     }
 
-    private static byte[] Mail(DkimSigners signers, string header = Header) => [.. Field(signers, header), .. Encoding.UTF8.GetBytes(header + "\r\n" + Body)];
+    private static byte[] Mail(DkimSigners signers, string header = Header) =>
+        [.. Field(signers, header), .. Encoding.UTF8.GetBytes(header + "\r\n" + Body)];
 }

@@ -7,8 +7,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Dispatch.Tests.Signing;
 
 /// <summary>
-/// The mails as a relay got them, before programs that are not ours: OpenDKIM, dkimpy, Mail::DKIM, pyspf, authheaders, SpamAssassin. What they
-/// say of mails with one signature, of every kind, <see cref="Templates.MailProgramsTests"/> asks.
+/// The mails as a relay got them, before programs that are not ours: OpenDKIM, dkimpy, Mail::DKIM, pyspf, authheaders, SpamAssassin. What
+/// they say of mails with one signature, of every kind, <see cref="Templates.MailProgramsTests"/> asks.
 /// </summary>
 [TestFixture(Provider.Sqlite)]
 [Category(Needs.Judges)]
@@ -61,8 +61,10 @@ public class IndependentJudgesTests(Provider provider) : DispatchTest(provider)
             """);
         await File.WriteAllBytesAsync(Folder["confirmation.eml"], Smtp.MailFor("bo@example.com").Single().Bytes);
         await File.WriteAllBytesAsync(Folder["issue.eml"], Smtp.MailFor("ana@example.com").Single().Bytes);
-        var said = await RunAsync(check, "-z", Folder["zone"], "-f", "bounces@sender.test", Folder["confirmation.eml"], Folder["issue.eml"]);
-        return [.. said.Split('\n').Where(line => line.StartsWith("pass\t", StringComparison.Ordinal) || line.StartsWith("FAIL\t", StringComparison.Ordinal))];
+        var said = await RunAsync(check, "-z", Folder["zone"], "-f", "bounces@sender.test", Folder["confirmation.eml"],
+            Folder["issue.eml"]);
+        return [.. said.Split('\n').Where(line => line.StartsWith("pass\t", StringComparison.Ordinal)
+            || line.StartsWith("FAIL\t", StringComparison.Ordinal))];
     }
 
     private const string SomeText = """
@@ -77,7 +79,8 @@ public class IndependentJudgesTests(Provider provider) : DispatchTest(provider)
 
     private static async Task<string> RunAsync(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var (said, complained) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
         TestContext.Out.WriteLine(await said);

@@ -70,7 +70,8 @@ public class SignedOutboxTests(Provider provider) : DispatchTest(provider)
     protected override IEnumerable<(string Key, string Value)> Configure()
     {
         File.WriteAllText(Folder["dkim.pem"], SigningKeys.Ed25519);
-        return [("Mail:Relays:0:Url", "pickup:outbox"), ("Mail:Dkim:0:Domain", "sender.test"), ("Mail:Dkim:0:Selector", "s1"), ("Mail:Dkim:0:KeyFile", "dkim.pem")];
+        return [("Mail:Relays:0:Url", "pickup:outbox"), ("Mail:Dkim:0:Domain", "sender.test"), ("Mail:Dkim:0:Selector", "s1"),
+            ("Mail:Dkim:0:KeyFile", "dkim.pem")];
     }
 
     [TestCase("ana@example.com")]

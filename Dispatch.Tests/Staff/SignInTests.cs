@@ -24,7 +24,8 @@ public class SignInTests(Provider provider) : DispatchTest(provider)
     public async Task Every_try_costs_one_hash_whoever_it_is_for_and_writes_nothing()
     {
         await DeskBrowser.SignedInAsync(App, Ana);
-        await App.In<Accounts, AccountOutcome>(accounts => accounts.AddAsync(New, [StaffRoles.Editor], Actor.CommandLine)); // no password yet
+        // No password yet.
+        await App.In<Accounts, AccountOutcome>(accounts => accounts.AddAsync(New, [StaffRoles.Editor], Actor.CommandLine));
         await using var scope = App.Services.CreateAsyncScope();
         var staff = scope.ServiceProvider.GetRequiredService<UserManager<StaffMember>>();
         var hasher = new CountingHasher(staff.PasswordHasher);

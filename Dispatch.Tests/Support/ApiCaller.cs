@@ -23,11 +23,13 @@ internal sealed class ApiCaller(HttpClient http, string? token)
     public Task<ApiAnswer> Post(string path, object? body = null, string? key = null) =>
         Send(HttpMethod.Post, path, Json(body), key is null ? [] : [("Idempotency-Key", key)]);
 
-    public Task<ApiAnswer> Put(string path, object body, string? ifMatch = null) => Send(HttpMethod.Put, path, Json(body), ifMatch is null ? [] : [("If-Match", ifMatch)]);
+    public Task<ApiAnswer> Put(string path, object body, string? ifMatch = null) =>
+        Send(HttpMethod.Put, path, Json(body), ifMatch is null ? [] : [("If-Match", ifMatch)]);
 
     public Task<ApiAnswer> Delete(string path, object? body = null) => Send(HttpMethod.Delete, path, Json(body));
 
-    public async Task<ApiAnswer> Send(HttpMethod method, string path, HttpContent? content = null, params (string Name, string Value)[] headers)
+    public async Task<ApiAnswer> Send(
+        HttpMethod method, string path, HttpContent? content = null, params (string Name, string Value)[] headers)
     {
         using var answer = await http.SendAsync(Request(method, path, content, headers));
         return new ApiAnswer(answer, await answer.Content.ReadAsStringAsync());
@@ -36,7 +38,8 @@ internal sealed class ApiCaller(HttpClient http, string? token)
     /// <summary>An answer that is read as it comes.</summary>
     public async Task<StreamReader> Follow(string path)
     {
-        var answer = await http.SendAsync(Request(HttpMethod.Get, path, null, [("Accept", "text/event-stream")]), HttpCompletionOption.ResponseHeadersRead);
+        var answer = await http.SendAsync(Request(HttpMethod.Get, path, null, [("Accept", "text/event-stream")]),
+            HttpCompletionOption.ResponseHeadersRead);
         Assert.That(answer.Content.Headers.ContentType!.MediaType, Is.EqualTo("text/event-stream"));
         return new StreamReader(await answer.Content.ReadAsStreamAsync());
     }

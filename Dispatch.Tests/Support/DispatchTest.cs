@@ -11,7 +11,9 @@ namespace Dispatch.Tests.Support;
 /// </summary>
 public abstract class DispatchTest(Provider provider)
 {
-    /// <summary>A Tuesday morning; the next slot of the newsletter's rule is on Wednesday the 2nd of December, 09:00 in Prague (08:00 UTC).</summary>
+    /// <summary>
+    /// A Tuesday morning; the next slot of the newsletter's rule is on Wednesday the 2nd of December, 09:00 in Prague (08:00 UTC).
+    /// </summary>
     public static readonly DateTimeOffset Start = new(2026, 11, 24, 9, 0, 0, TimeSpan.Zero);
 
     private TestDatabase? database;
@@ -80,12 +82,16 @@ public abstract class DispatchTest(Provider provider)
     internal DispatchApp NewApp(FakeTimeProvider? clock = null)
     {
         var port = Served ? new HeldPort() : null;
-        return new(clock ?? Clock, Settings(port?.Number), OwnHost || Configure().Any(setting => SharedSite.Fixes(setting.Key)), port, Clock);
+        return new(clock ?? Clock, Settings(port?.Number), OwnHost
+            || Configure().Any(setting => SharedSite.Fixes(setting.Key)), port, Clock);
     }
 
-    /// <summary>What a process of its own is started with, to work on the test's database: embedded worker on, listening anywhere.</summary>
+    /// <summary>
+    /// What a process of its own is started with, to work on the test's database: embedded worker on, listening anywhere.
+    /// </summary>
     internal IEnumerable<(string Key, string Value)> ProcessSettings() =>
-        Settings(port: null).Where(setting => setting.Key is not "Worker:Embedded").Append(("urls", "http://127.0.0.1:0")).Append(("Logging:LogLevel:Default", "Information"));
+        Settings(port: null).Where(setting => setting.Key is not "Worker:Embedded").Append(("urls", "http://127.0.0.1:0"))
+            .Append(("Logging:LogLevel:Default", "Information"));
 
     private IReadOnlyList<(string Key, string Value)> Settings(int? port) =>
     [

@@ -36,7 +36,8 @@ internal sealed class Given(DispatchApp app)
         return like;
     }
 
-    public async Task<KnownReader> ConfirmedSubscriber(string address, string? name = null, Newsletter? newsletter = null, string? language = null) =>
+    public async Task<KnownReader> ConfirmedSubscriber(
+        string address, string? name = null, Newsletter? newsletter = null, string? language = null) =>
         await Subscriber(address, SubscriptionState.Confirmed, name, newsletter, language);
 
     /// <summary>reader1@readers.test and so on: new ones, put in together.</summary>
@@ -58,14 +59,16 @@ internal sealed class Given(DispatchApp app)
         return readers;
     }
 
-    public async Task<KnownReader> Subscriber(string address, SubscriptionState state, string? name = null, Newsletter? newsletter = null, string? language = null)
+    public async Task<KnownReader> Subscriber(
+        string address, SubscriptionState state, string? name = null, Newsletter? newsletter = null, string? language = null)
     {
         newsletter ??= await Newsletter();
         var ring = app.Services.GetRequiredService<KeyRing>();
         var email = EmailAddress.Parse(address);
         var hash = ring.HashOf(email);
         await using var db = app.OpenDb();
-        var subscriber = await db.Subscribers.SingleOrDefaultAsync(known => known.AddressHash == hash) ?? db.Add(Worker.Subscribers.Subscriber.New(email, ring, Now)).Entity;
+        var subscriber = await db.Subscribers.SingleOrDefaultAsync(known => known.AddressHash == hash)
+            ?? db.Add(Worker.Subscribers.Subscriber.New(email, ring, Now)).Entity;
         subscriber.Language ??= language;
         if (name is not null)
             subscriber.SealedName = ring.Seal(name, Worker.Subscribers.Subscriber.NamePurpose);
@@ -88,15 +91,22 @@ internal sealed class Given(DispatchApp app)
     public async Task Suppression(string address, SuppressionReason reason = SuppressionReason.HardBounce)
     {
         await using var db = app.OpenDb();
-        db.Add(new Suppression { AddressHash = app.Services.GetRequiredService<KeyRing>().HashOf(EmailAddress.Parse(address)), Reason = reason, CreatedAt = Now });
+        db.Add(new Suppression
+        {
+            AddressHash = app.Services.GetRequiredService<KeyRing>().HashOf(EmailAddress.Parse(address)),
+            Reason = reason,
+            CreatedAt = Now
+        });
         await db.SaveChangesAsync();
     }
 
     /// <summary>An issue whose time is now.</summary>
-    public Task<int> IssueDueNow(string subject = "From the steppe", string body = "A road is being built.\n\nNobody has asked for it.") => ScheduledIssue(Now, subject, body);
+    public Task<int> IssueDueNow(string subject = "From the steppe", string body = "A road is being built.\n\nNobody has asked for it.") =>
+        ScheduledIssue(Now, subject, body);
 
     /// <summary>An issue that is to go out at an instant, in the slot of that instant when the newsletter has one then.</summary>
-    public async Task<int> ScheduledIssue(DateTimeOffset at, string subject = "From the steppe", string body = "A road is being built.", Newsletter? newsletter = null)
+    public async Task<int> ScheduledIssue(
+        DateTimeOffset at, string subject = "From the steppe", string body = "A road is being built.", Newsletter? newsletter = null)
     {
         newsletter ??= await Newsletter();
         var issue = await Draft(subject, body, newsletter);
@@ -112,7 +122,15 @@ internal sealed class Given(DispatchApp app)
     public async Task<int> Draft(string subject = "From the steppe", string body = "A road is being built.", Newsletter? newsletter = null)
     {
         newsletter ??= await Newsletter();
-        var issue = new Issue { NewsletterId = newsletter.Id, Slug = $"issue-{Interlocked.Increment(ref issues)}", Subject = subject, Body = body, CreatedAt = Now, UpdatedAt = Now };
+        var issue = new Issue
+        {
+            NewsletterId = newsletter.Id,
+            Slug = $"issue-{Interlocked.Increment(ref issues)}",
+            Subject = subject,
+            Body = body,
+            CreatedAt = Now,
+            UpdatedAt = Now
+        };
         await using var db = app.OpenDb();
         db.Add(issue);
         await db.SaveChangesAsync();

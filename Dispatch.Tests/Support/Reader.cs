@@ -22,7 +22,8 @@ internal sealed class Reader(DispatchApp app, ScriptedSmtpServer smtp)
 
     public Task<HttpResponseMessage> Confirms(Uri link) => app.Http.PostAsync(link.AbsolutePath, new FormUrlEncodedContent([]));
 
-    public Uri ConfirmationLink(string address) => smtp.MailFor(address).Last(mail => mail.Links.Any(IsConfirmation)).Links.First(IsConfirmation);
+    public Uri ConfirmationLink(string address) =>
+        smtp.MailFor(address).Last(mail => mail.Links.Any(IsConfirmation)).Links.First(IsConfirmation);
 
     /// <summary>Form, mail, link, button.</summary>
     public async Task SubscribesAndConfirms(string address, string? name = null)
@@ -34,12 +35,15 @@ internal sealed class Reader(DispatchApp app, ScriptedSmtpServer smtp)
         await app.RunUntilIdle();
     }
 
-    /// <summary>What a mail program does (RFC 8058 §3.2): posts to the address in the mail's header, or, before any mail, to the one it will have.</summary>
+    /// <summary>
+    /// What a mail program does (RFC 8058 §3.2): posts to the address in the mail's header, or, before any mail, to the one it will have.
+    /// </summary>
     public async Task<HttpResponseMessage> UnsubscribesInOneClick(KnownReader reader)
     {
         var link = smtp.MailFor(reader.Address) is [.., var last]
             ? last.UnsubscribeLink.AbsolutePath
-            : "/unsubscribe/" + app.Services.GetRequiredService<LinkTokens>().Make(LinkKind.Unsubscribe, reader.SubscriberId, reader.NewsletterId);
+            : "/unsubscribe/" + app.Services.GetRequiredService<LinkTokens>()
+            .Make(LinkKind.Unsubscribe, reader.SubscriberId, reader.NewsletterId);
         var answer = await app.Http.PostAsync(link, new FormUrlEncodedContent([new("List-Unsubscribe", "One-Click")]));
         Assert.That((int)answer.StatusCode, Is.EqualTo(200), "RFC 8058 §3.1: no redirect");
         return answer;
@@ -61,9 +65,11 @@ internal sealed class Reader(DispatchApp app, ScriptedSmtpServer smtp)
 
     /// <summary>Presses a button of a form: the fields that it sends.</summary>
     public Task<HttpResponseMessage> Presses(string path, params (string Field, string Value)[] fields) =>
-        app.Http.PostAsync(path, new FormUrlEncodedContent(fields.Select(field => new KeyValuePair<string, string>(field.Field, field.Value))));
+        app.Http.PostAsync(path,
+            new FormUrlEncodedContent(fields.Select(field => new KeyValuePair<string, string>(field.Field, field.Value))));
 
-    private string Token(LinkKind kind, KnownReader reader) => app.Services.GetRequiredService<LinkTokens>().Make(kind, reader.SubscriberId, reader.NewsletterId);
+    private string Token(LinkKind kind, KnownReader reader) =>
+        app.Services.GetRequiredService<LinkTokens>().Make(kind, reader.SubscriberId, reader.NewsletterId);
 
     private static bool IsConfirmation(Uri link) => link.AbsolutePath.StartsWith("/confirm/", StringComparison.Ordinal);
 }

@@ -36,10 +36,12 @@ internal sealed class ReceivedMail(string sender, string recipient, byte[] bytes
 
     /// <summary>Every address that a program can find in it: in the text, in the HTML, hidden or not, and in its header.</summary>
     public IEnumerable<Uri> AllLinks => new AngleSharp.Html.Parser.HtmlParser().ParseDocument(Html).QuerySelectorAll("[href], [src]")
-        .Select(element => element.GetAttribute("href") ?? element.GetAttribute("src")!).Where(link => link.StartsWith("http", StringComparison.Ordinal)).Select(link => new Uri(link))
+        .Select(element => element.GetAttribute("href") ?? element.GetAttribute("src")!)
+            .Where(link => link.StartsWith("http", StringComparison.Ordinal)).Select(link => new Uri(link))
         .Concat(Links).Concat(Message.Headers.Contains(HeaderId.ListUnsubscribe) ? [UnsubscribeLink] : []).Distinct();
 
     /// <summary>All addresses in its text part.</summary>
     public IEnumerable<Uri> Links => Text.Split([' ', '\r', '\n', '<', '>', '(', ')', '[', ']'], StringSplitOptions.RemoveEmptyEntries)
-        .Where(word => word.StartsWith("http://", StringComparison.Ordinal) || word.StartsWith("https://", StringComparison.Ordinal)).Select(word => new Uri(word));
+        .Where(word => word.StartsWith("http://", StringComparison.Ordinal) || word.StartsWith("https://", StringComparison.Ordinal))
+            .Select(word => new Uri(word));
 }

@@ -12,7 +12,10 @@ internal static class Requires
     public static PostgresCluster Postgres()
     {
         Needs.Said(Needs.Postgres);
-        return PostgresCluster.Shared.Value ?? throw Missing("PostgreSQL: expected its programs under /usr/lib/postgresql (apt-get install postgresql) or a superuser's connection string in DISPATCH_TEST_POSTGRES");
+        return PostgresCluster.Shared.Value
+            ?? throw Missing(
+                "PostgreSQL: expected its programs under /usr/lib/postgresql (apt-get install postgresql) or a superuser's connection "
+                    + "string in DISPATCH_TEST_POSTGRES");
     }
 
     /// <summary>A PostgreSQL server of the test's own, which it may start anew.</summary>
@@ -23,8 +26,11 @@ internal static class Requires
             ?? throw Missing("PostgreSQL's programs under /usr/lib/postgresql (apt-get install postgresql): the test starts a server anew");
     }
 
-    /// <summary>A disk of a few MiB, which the test may fill. CI can't give itself the right to mount, so there too it may be left out.</summary>
-    public static SmallDisk SmallDisk(int mebibytes) => Support.Servers.SmallDisk.Mount(mebibytes) ?? throw Missing("root that is allowed to mount: it fills a small disk of its own", failsInCi: false);
+    /// <summary>
+    /// A disk of a few MiB, which the test may fill. CI can't give itself the right to mount, so there too it may be left out.
+    /// </summary>
+    public static SmallDisk SmallDisk(int mebibytes) => Support.Servers.SmallDisk.Mount(mebibytes)
+        ?? throw Missing("root that is allowed to mount: it fills a small disk of its own", failsInCi: false);
 
     /// <summary>The mail host of the shared folder: Postfix and Dovecot on loopback.</summary>
     public static async Task<Mailhost> MailhostAsync()
@@ -40,39 +46,50 @@ internal static class Requires
     {
         Needs.Said(Needs.Judges);
         if (Environment.UserName != "root" || !File.Exists("/etc/debian_version"))
-            throw Missing("root on Debian: mailcheck runs OpenDKIM, dkimpy, Mail::DKIM, authheaders and SpamAssassin in a network of their own");
+            throw Missing(
+                "root on Debian: mailcheck runs OpenDKIM, dkimpy, Mail::DKIM, authheaders and SpamAssassin in a network of their own");
         return Shared.Folder("mailcheck/check");
     }
 
-    /// <summary>html-validate and caniemail, in the folder that <c>DISPATCH_NPM</c> names, and the Node.js that Playwright brings along.</summary>
+    /// <summary>
+    /// html-validate and caniemail, in the folder that <c>DISPATCH_NPM</c> names, and the Node.js that Playwright brings along.
+    /// </summary>
     public static (string Node, string Folder) MailLinters()
     {
         Needs.Said(Needs.Judges);
         var folder = Environment.GetEnvironmentVariable("DISPATCH_NPM") ?? "";
         var node = Path.Combine(AppContext.BaseDirectory, ".playwright", "node", "linux-x64", "node");
-        if (folder.Length == 0 || !new[] { "html-validate", "caniemail" }.All(package => Directory.Exists(Path.Combine(folder, "node_modules", package))) || !File.Exists(node))
-            throw Missing("html-validate and caniemail (npm install --prefix FOLDER html-validate caniemail, and DISPATCH_NPM=FOLDER), on Linux");
+        if (folder.Length == 0 || !new[] { "html-validate", "caniemail" }.All(package =>
+            Directory.Exists(Path.Combine(folder, "node_modules", package))) || !File.Exists(node))
+            throw Missing(
+                "html-validate and caniemail (npm install --prefix FOLDER html-validate caniemail, and DISPATCH_NPM=FOLDER), on Linux");
         return (node, folder);
     }
 
-    /// <summary>Debian's Chromium: the one without windows where it is there, which opens a page in a quarter of the processor time.</summary>
+    /// <summary>
+    /// Debian's Chromium: the one without windows where it is there, which opens a page in a quarter of the processor time.
+    /// </summary>
     public static string Chromium()
     {
         Needs.Said(Needs.Chromium);
-        return Program("chromium-headless-shell") ?? Program("chromium") ?? throw Missing("Chromium (apt-get install chromium-headless-shell, or chromium)");
+        return Program("chromium-headless-shell") ?? Program("chromium")
+            ?? throw Missing("Chromium (apt-get install chromium-headless-shell, or chromium)");
     }
 
     /// <summary>The script of axe-core, which judges a page's accessibility.</summary>
     public static string AxeCore()
     {
-        var folder = Environment.GetEnvironmentVariable("DISPATCH_AXE") is { Length: > 0 } given ? given : Path.Combine(Path.GetTempPath(), "dispatch-axe");
+        var folder = Environment.GetEnvironmentVariable("DISPATCH_AXE") is { Length: > 0 } given ? given
+            : Path.Combine(Path.GetTempPath(), "dispatch-axe");
         var script = Path.Combine(folder, "node_modules", "axe-core", "axe.min.js");
-        return File.Exists(script) ? script : throw Missing($"axe-core: expected {script} (npm install --prefix {folder} axe-core@4.14.1), or its folder in DISPATCH_AXE");
+        return File.Exists(script) ? script
+            : throw Missing($"axe-core: expected {script} (npm install --prefix {folder} axe-core@4.14.1), or its folder in DISPATCH_AXE");
     }
 
     /// <summary>A program on the path, or null.</summary>
     public static string? Program(string name) => (Environment.GetEnvironmentVariable("PATH") ?? "")
-        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Select(folder => Path.Combine(folder, name))
+            .FirstOrDefault(File.Exists);
 
     private static InvalidOperationException Missing(string what, bool failsInCi = true)
     {

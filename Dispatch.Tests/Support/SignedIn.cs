@@ -19,14 +19,16 @@ internal static partial class SignedIn
         await app.In<UserManager<StaffMember>, bool>(async staff =>
         {
             var member = new StaffMember { UserName = email, Email = email, EmailConfirmed = true };
-            Assert.That((await staff.CreateAsync(member, Password)).Succeeded && (await staff.AddToRolesAsync(member, roles)).Succeeded, "the account is made");
+            Assert.That((await staff.CreateAsync(member, Password)).Succeeded
+                && (await staff.AddToRolesAsync(member, roles)).Succeeded, "the account is made");
             return true;
         });
         var client = app.NewClient();
         var form = await client.GetAsync("/desk/sign-in");
         client.Keep(form);
         var token = FormToken().Match(await form.Content.ReadAsStringAsync()).Groups[1].Value;
-        var answer = await client.PostAsync("/desk/sign-in", new FormUrlEncodedContent([new("Email", email), new("Password", Password), new("__RequestVerificationToken", token)]));
+        var answer = await client.PostAsync("/desk/sign-in",
+            new FormUrlEncodedContent([new("Email", email), new("Password", Password), new("__RequestVerificationToken", token)]));
         Assert.That((int)answer.StatusCode, Is.EqualTo(302), "signed in");
         client.Keep(answer);
         return client;

@@ -13,8 +13,10 @@ public class TestRun
     public void Begin()
     {
         // It takes its logger once in a process: of an app that a test has ended by then, it would fail for ever after.
-        System.Runtime.CompilerServices.RuntimeHelpers.RunClassConstructor(typeof(Hangfire.PostgreSql.PostgreSqlObjectsInstaller).TypeHandle);
-        // Tests wait for an app's start on the pool's threads, of which there are as many as cores: the rest would come one each half second.
+        System.Runtime.CompilerServices.RuntimeHelpers.RunClassConstructor(
+            typeof(Hangfire.PostgreSql.PostgreSqlObjectsInstaller).TypeHandle);
+        // Tests wait for an app's start on the pool's threads, of which there are as many as cores: the rest would come one each half
+        // second.
         ThreadPool.SetMinThreads(32, 32);
     }
 

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Dispatch.Tests.Support;
 
-/// <summary>The program as ops type it, run in this process. What it says on stderr is its caller's alone: other tests run beside it.</summary>
+/// <summary>
+/// The program as ops type it, run in this process. What it says on stderr is its caller's alone: other tests run beside it.
+/// </summary>
 internal static class Typed
 {
     private static readonly AsyncLocal<StringWriter?> Heard = new();
@@ -22,7 +24,8 @@ internal static class Typed
         using var said = new StringWriter();
         Heard.Value = said;
         var main = typeof(Program).Assembly.EntryPoint!;
-        var exit = await Task.Run(() => (int)main.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [line], null)!).WaitAsync(TimeSpan.FromMinutes(2));
+        var exit = await Task.Run(() => (int)main.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [line], null)!)
+            .WaitAsync(TimeSpan.FromMinutes(2));
         return (exit, said.ToString().Trim());
     }
 

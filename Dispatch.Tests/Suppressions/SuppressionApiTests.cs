@@ -13,7 +13,8 @@ public class SuppressionApiTests(Provider provider) : DispatchTest(provider)
     {
         var ana = await Given.ConfirmedSubscriber("ana@readers.test");
         var api = await ApiCaller.With(App, "ops");
-        Assert.That((await api.Post("/suppressions", new { email = "Ana@readers.test" })).Is(201)["reason"].GetString(), Is.EqualTo("manual"));
+        Assert.That((await api.Post("/suppressions", new { email = "Ana@readers.test" })).Is(201)["reason"].GetString(),
+            Is.EqualTo("manual"));
         (await api.Post("/suppressions", new { email = ana.Address })).Is(200);
         Assert.That((await api.Post("/readers/search", new { email = ana.Address })).Items.Single().GetProperty("suppressed").GetString(),
             Is.EqualTo("manual"));
@@ -27,7 +28,8 @@ public class SuppressionApiTests(Provider provider) : DispatchTest(provider)
         await App.RunUntilIdle();
         Assert.That(Smtp.Mails, Has.Count.EqualTo(1));
         await using var db = App.OpenDb();
-        Assert.That(await db.Audit.Where(entry => entry.Target == "suppressions").OrderBy(entry => entry.Id).Select(entry => entry.Action).ToListAsync(), Is.EqualTo(new[] { "suppression.added", "suppression.lifted" }));
+        Assert.That(await db.Audit.Where(entry => entry.Target == "suppressions").OrderBy(entry => entry.Id)
+            .Select(entry => entry.Action).ToListAsync(), Is.EqualTo(new[] { "suppression.added", "suppression.lifted" }));
     }
 
     [Test]

@@ -21,12 +21,14 @@ public partial class LanguagesTests
     {
         Assert.That(English.Keys.Except(Files[language].Keys), Is.Empty, "lacks");
         Assert.That(Files[language].Keys.Except(English.Keys), Is.Empty, "has too much");
-        Assert.That(English.Keys.Where(key => (English.Forms(key) is null) != (Files[language].Forms(key) is null)), Is.Empty, "counts in one language only");
+        Assert.That(English.Keys.Where(key => (English.Forms(key) is null) != (Files[language].Forms(key) is null)),
+            Is.Empty, "counts in one language only");
     });
 
     [TestCaseSource(nameof(Languages))]
     public void A_text_has_the_same_holes_and_links_in_every_language(string language) =>
-        Assert.That(English.Keys.Where(key => Shape(English, key) != Shape(Files[language], key)).Select(key => $"{key}: expected {Shape(English, key)}, got {Shape(Files[language], key)}"), Is.Empty);
+        Assert.That(English.Keys.Where(key => Shape(English, key) != Shape(Files[language], key))
+            .Select(key => $"{key}: expected {Shape(English, key)}, got {Shape(Files[language], key)}"), Is.Empty);
 
     [TestCaseSource(nameof(Languages))]
     public void A_text_that_counts_has_each_plural_form_of_its_language(string language)
@@ -74,7 +76,8 @@ public partial class LanguagesTests
         Assert.That(asked.Except(English.Keys).Order(), Is.Empty, "asked for and not there");
         var begun = sources.SelectMany(source => Begun().Matches(source)).Select(match => match.Groups[1].Value).ToHashSet();
         var all = string.Join('\n', sources);
-        var idle = English.Keys.Where(key => !all.Contains($"\"{key}\"", StringComparison.Ordinal) && !begun.Any(part => key.StartsWith(part, StringComparison.Ordinal)));
+        var idle = English.Keys.Where(key => !all.Contains($"\"{key}\"", StringComparison.Ordinal)
+            && !begun.Any(part => key.StartsWith(part, StringComparison.Ordinal)));
         Assert.That(idle, Is.Empty, "nobody asks for it");
     }
 
@@ -121,7 +124,8 @@ public partial class LanguagesTests
     public void What_stands_in_a_hole_is_text_in_HTML_and_its_link_is_one()
     {
         var html = Texts.Of("en").Html("welcome.last", ("last_issue_url", "/a?b=1&c=2"), ("last_issue_subject", "\"><script>"));
-        Assert.That(html.Value, Does.Contain("<a href=\"/a?b=1&amp;c=2\">").And.Contain("&quot;&gt;&lt;script&gt;").And.Not.Contain("<script"));
+        Assert.That(html.Value,
+            Does.Contain("<a href=\"/a?b=1&amp;c=2\">").And.Contain("&quot;&gt;&lt;script&gt;").And.Not.Contain("<script"));
         Assert.That(Texts.Of("en").Html("mail.by", ("byline", "A & B")).Value, Does.Contain("<strong>A &amp; B</strong>"));
     }
 
@@ -132,7 +136,8 @@ public partial class LanguagesTests
     private static string Shape(LanguageFile file, string key)
     {
         var texts = file.Forms(key)?.Values ?? [file.Text(key) ?? ""];
-        var holes = texts.SelectMany(text => Texts.Placeholder().Matches(text)).Select(hole => hole.Value).Where(hole => hole != "{count}").Distinct().Order();
+        var holes = texts.SelectMany(text => Texts.Placeholder().Matches(text)).Select(hole => hole.Value)
+            .Where(hole => hole != "{count}").Distinct().Order();
         var marks = file.Forms(key) is null ? $"{Mark().Count(file.Text(key) ?? "")} strong or linked" : "";
         return $"{string.Join(' ', holes)} {marks}".Trim();
     }

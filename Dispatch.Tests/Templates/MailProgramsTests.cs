@@ -59,9 +59,11 @@ public partial class MailProgramsTests(Provider provider) : DispatchTest(provide
         var linters = Requires.MailLinters();
         foreach (var (name, mail) in (await MadeAsync()).Mails)
             await File.WriteAllTextAsync(Folder[$"{name}.html"], mail.Html);
-        var said = await RunAsync(linters.Node, linters.Folder, ["--input-type=module", "-e", Linting, .. Names.Select(name => Folder[$"{name}.html"])]);
+        var said = await RunAsync(linters.Node, linters.Folder,
+            ["--input-type=module", "-e", Linting, .. Names.Select(name => Folder[$"{name}.html"])]);
         var faults = JsonSerializer.Deserialize<string[]>(said)!
-            .Where(fault => !Harmless.Any(known => known.Programs.Any(program => fault.EndsWith($": {program} does not know {known.Feature}", StringComparison.Ordinal))));
+            .Where(fault => !Harmless.Any(known =>
+                known.Programs.Any(program => fault.EndsWith($": {program} does not know {known.Feature}", StringComparison.Ordinal))));
         Assert.That(faults, Is.Empty);
     }
 
@@ -83,8 +85,10 @@ public partial class MailProgramsTests(Provider provider) : DispatchTest(provide
 
             """);
         var said = await Task.WhenAll(Names.Chunk(Names.Length / 2 + 1) // half of them on each of two cores
-            .Select(names => RunAsync(check, Folder.Path, ["-z", Folder["zone"], "-f", "bounces@sender.test", "-s", "1.0", .. names.Select(name => Folder[$"{name}.eml"])])));
-        var judged = said.SelectMany(text => text.Split('\n')).Where(line => line.StartsWith("pass\t", StringComparison.Ordinal) || line.StartsWith("FAIL\t", StringComparison.Ordinal)).ToList();
+            .Select(names => RunAsync(check, Folder.Path,
+                ["-z", Folder["zone"], "-f", "bounces@sender.test", "-s", "1.0", .. names.Select(name => Folder[$"{name}.eml"])])));
+        var judged = said.SelectMany(text => text.Split('\n')).Where(line => line.StartsWith("pass\t", StringComparison.Ordinal)
+            || line.StartsWith("FAIL\t", StringComparison.Ordinal)).ToList();
         Assert.That(judged, Has.Count.EqualTo(7 * Names.Length).And.All.StartsWith("pass"));
     }
 
@@ -99,9 +103,12 @@ public partial class MailProgramsTests(Provider provider) : DispatchTest(provide
         ("@media", ["gmail.mobile-webmail", "outlook.windows", "outlook.windows-mail"], "the same; and Windows has no phone"),
         ("<body> element", ["outlook.macos"], "it puts its own in place; the outer table has the colour too"),
         ("role attribute", ["outlook.windows-mail"], "it tells a screen reader of tables; without it all others would too"),
-        ("display:none", ["gmail.mobile-webmail"], "the preview line is one pixel high there, in the colour behind it; what else would hide it Outlook does not know"),
-        ("aria-hidden attribute", ["outlook.windows-mail"], "on the robots' link, hidden there by mso-hide; Gmail in a phone's browser has only this to keep it from being read out"),
-        ("word-break", ["outlook.windows-mail"], "a long link is on one line; elsewhere it would push a phone's page apart, and what else breaks it fewer programs know"),
+        ("display:none", ["gmail.mobile-webmail"],
+            "the preview line is one pixel high there, in the colour behind it; what else would hide it Outlook does not know"),
+        ("aria-hidden attribute", ["outlook.windows-mail"],
+            "on the robots' link, hidden there by mso-hide; Gmail in a phone's browser has only this to keep it from being read out"),
+        ("word-break", ["outlook.windows-mail"],
+            "a long link is on one line; elsewhere it would push a phone's page apart, and what else breaks it fewer programs know"),
     ];
 
     private async Task<(IReadOnlyList<(string Name, ReceivedMail Mail)> Mails, string DkimRecord)> MadeAsync()
@@ -109,7 +116,8 @@ public partial class MailProgramsTests(Provider provider) : DispatchTest(provide
         await Making.WaitAsync();
         try
         {
-            return made ??= ([.. await MailsAsync()], App.Services.GetRequiredService<DkimSigners>().All.Select(signer => $"{signer.DnsName} TXT {signer.DnsRecord}").Single());
+            return made ??= ([.. await MailsAsync()],
+                App.Services.GetRequiredService<DkimSigners>().All.Select(signer => $"{signer.DnsName} TXT {signer.DnsRecord}").Single());
         }
         finally
         {
@@ -123,7 +131,8 @@ public partial class MailProgramsTests(Provider provider) : DispatchTest(provide
             Clock.Advance(late); // the judges have a clock of their own
         var sample = Directory.GetFiles(Shared.Folder("issues"), "*.md").Single();
         var read = (IssueFileReading.Read)await IssueFile.ReadAsync(sample, CancellationToken.None);
-        var stored = await App.In<IssueIntake, IssueOutcome>(async intake => await intake.StoreAsync("china-in-eurasia", read.File, await intake.DevelopAsync(read.File), Actor.CommandLine));
+        var stored = await App.In<IssueIntake, IssueOutcome>(async intake =>
+            await intake.StoreAsync("china-in-eurasia", read.File, await intake.DevelopAsync(read.File), Actor.CommandLine));
         await Reader.SubscribesAndConfirms(Ana, "Žofie Nováková");
         await using (var db = App.OpenDb())
         {
@@ -168,7 +177,12 @@ public partial class MailProgramsTests(Provider provider) : DispatchTest(provide
 
     private static async Task<string> RunAsync(string program, string folder, IEnumerable<string> arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder })!;
+        using var process = Process.Start(new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder
+        })!;
         var (said, complained) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
         TestContext.Out.WriteLine($"{await said}\n{await complained}");

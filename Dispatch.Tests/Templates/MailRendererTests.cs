@@ -36,7 +36,8 @@ public class MailRendererTests
     public void Every_link_of_the_html_is_in_the_text(RenderedMail mail)
     {
         // The one for robots is no reader's link, and stands in the HTML alone.
-        var links = new HtmlParser().ParseDocument(mail.Html).QuerySelectorAll("a").Where(link => link.Closest("[aria-hidden]") is null).Select(link => link.GetAttribute("href") ?? "").Distinct().ToList();
+        var links = new HtmlParser().ParseDocument(mail.Html).QuerySelectorAll("a").Where(link => link.Closest("[aria-hidden]") is null)
+            .Select(link => link.GetAttribute("href") ?? "").Distinct().ToList();
         Assert.That(links, Is.Not.Empty);
         Assert.That(links, Has.All.Matches<string>(link => mail.Text.Contains(link!, StringComparison.Ordinal)));
     }
@@ -52,7 +53,8 @@ public class MailRendererTests
     public void What_people_typed_is_text_in_the_html()
     {
         var mail = Renderer.Render(SampleMails.Issue with { Subject = "<script>alert(1)</script>", Byline = "\"O'Hara\" & Co" });
-        Assert.That(mail.Html, Does.Not.Contain("<script").And.Contain("&lt;script&gt;alert(1)&lt;/script&gt;").And.Contain("&quot;O&#39;Hara&quot; &amp; Co"));
+        Assert.That(mail.Html, Does.Not.Contain("<script").And.Contain("&lt;script&gt;alert(1)&lt;/script&gt;").And.Contain(
+            "&quot;O&#39;Hara&quot; &amp; Co"));
         Assert.That(mail.Text, Does.Contain("<script>alert(1)</script>").And.Contain("By \"O'Hara\" & Co"));
         Assert.That(mail.Subject, Is.EqualTo("<script>alert(1)</script>"));
     }
@@ -60,7 +62,9 @@ public class MailRendererTests
     [Test]
     public void A_subject_stays_one_line_and_nobodys_text_makes_a_hole()
     {
-        var mail = Renderer.Render(SampleMails.Issue with { Subject = "One\r\nBcc: x@example.com", ContentHtml = new Markup("<p>\uE000name\uE001\uE002</p>") });
+        var mail = Renderer.Render(SampleMails.Issue
+            with
+        { Subject = "One\r\nBcc: x@example.com", ContentHtml = new Markup("<p>\uE000name\uE001\uE002</p>") });
         Assert.That(mail.Subject, Is.EqualTo("One Bcc: x@example.com"));
         Assert.That(mail.Html, Does.Contain("<p>name</p>"));
         Assert.That(Placeholders.Split(mail.Html).Where(segment => segment.IsHole).Select(hole => hole.Key).Distinct(),
@@ -73,7 +77,8 @@ public class MailRendererTests
         var mail = Renderer.Render(SampleMails.Confirmation);
         Assert.That(Placeholders.Split(mail.Html), Has.Count.EqualTo(1));
         Assert.That(Placeholders.Split(mail.Text), Has.Count.EqualTo(1));
-        Assert.That(mail.Text, Does.Contain("https://news.example/confirm/sample").And.Contain("7 days").And.Contain("If you did not ask for this"));
+        Assert.That(mail.Text,
+            Does.Contain("https://news.example/confirm/sample").And.Contain("7 days").And.Contain("If you did not ask for this"));
         Assert.That(mail.Html, Does.Not.Contain("nsubscribe"));
         Assert.That(mail.Subject, Is.EqualTo("Please confirm your subscription to Sample Letter, Second Letter"));
     }
@@ -100,15 +105,20 @@ public class MailRendererTests
     [Test]
     public void A_newsletters_description_keeps_its_own_direction_in_a_mail_of_another_language()
     {
-        var welcome = SampleMails.Welcome with { Language = "ar", NewsletterDescription = "News, twice a month.", NewsletterLanguage = "en" };
-        Assert.That(Renderer.Render(welcome).Html, Does.Contain("<p lang=\"en\" dir=\"ltr\" class=\"soft\""), "or its full stop stands in front");
+        var welcome = SampleMails.Welcome
+            with
+        { Language = "ar", NewsletterDescription = "News, twice a month.", NewsletterLanguage = "en" };
+        Assert.That(Renderer.Render(welcome).Html, Does.Contain("<p lang=\"en\" dir=\"ltr\" class=\"soft\""),
+            "or its full stop stands in front");
         Assert.That(Renderer.Render(welcome with { Language = "en" }).Html, Does.Not.Contain("<p lang="));
     }
 
     [Test]
     public void A_frame_in_another_language_leaves_the_article_as_it_is()
     {
-        var mail = Renderer.Render(SampleMails.Issue with { Language = "en", FrameLanguage = "ar", Byline = "Ana Example", PostalAddress = "1 Sample St." });
+        var mail = Renderer.Render(SampleMails.Issue
+            with
+        { Language = "en", FrameLanguage = "ar", Byline = "Ana Example", PostalAddress = "1 Sample St." });
         var page = new HtmlParser().ParseDocument(mail.Html);
         Assert.That((page.DocumentElement.GetAttribute("lang"), page.DocumentElement.GetAttribute("dir")), Is.EqualTo(("en", "ltr")));
         var foot = page.QuerySelector("td[lang=ar]")!;

@@ -35,7 +35,11 @@ public class PlaceholdersTests
     [TestCase("\uE000unsubscribe_url\uE001\uE002", false, "Dear unsubscribe_url, unsubscribe at https://news.example/u?a=1&b=2.")]
     public void Each_reader_gets_their_own_values(string? name, bool html, string expected)
     {
-        var values = new Dictionary<string, string?> { [Placeholders.Name] = name, [Placeholders.UnsubscribeUrl] = "https://news.example/u?a=1&b=2" };
+        var values = new Dictionary<string, string?>
+        {
+            [Placeholders.Name] = name,
+            [Placeholders.UnsubscribeUrl] = "https://news.example/u?a=1&b=2"
+        };
         Assert.That(Placeholders.Fill(Greeting, values, html), Is.EqualTo(expected));
     }
 

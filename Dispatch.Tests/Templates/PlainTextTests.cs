@@ -8,12 +8,14 @@ public class PlainTextTests
 {
     [TestCase("one two three", 9, "one two\nthree", TestName = "A line breaks at a space")]
     [TestCase("one  two\nthree", 20, "one two three", TestName = "Spaces and line breaks become one space")]
-    [TestCase("see https://news.example/a/very/long/address now", 10, "see\nhttps://news.example/a/very/long/address\nnow", TestName = "An address is never broken")]
+    [TestCase("see https://news.example/a/very/long/address now", 10, "see\nhttps://news.example/a/very/long/address\nnow",
+        TestName = "An address is never broken")]
     [TestCase("one two\u00A0three", 9, "one\ntwo three", TestName = "A no-break space holds together")]
     [TestCase("港口管理局将扩建码头。", 8, "港口管理\n局将扩建\n码头。", TestName = "Ideographs take two columns and break anywhere")]
     [TestCase("港口管理，局将", 8, "港口管\n理，局将", TestName = "No line begins with a comma")]
     [TestCase("e\u0301e\u0301 e\u0301e\u0301", 5, "e\u0301e\u0301 e\u0301e\u0301", TestName = "A combining mark takes no column")]
-    [TestCase("Dear \uE000name\uE001kind reader\uE002,", 8, "Dear\n\uE000name\uE001kind reader\uE002,", TestName = "A hole is never broken")]
+    [TestCase("Dear \uE000name\uE001kind reader\uE002,", 8, "Dear\n\uE000name\uE001kind reader\uE002,",
+        TestName = "A hole is never broken")]
     public void A_paragraph_is_laid_out(string paragraph, int width, string expected)
     {
         Assert.That(PlainText.Wrap(paragraph, width: width), Is.EqualTo(expected));

@@ -17,13 +17,15 @@ public class TemplateOverrideTests
         Assert.That(renderer.Validate(), Is.Empty);
         Assert.That(mail.Subject, Is.EqualTo("Sample Letter: A sample"));
         Assert.That(mail.Text, Does.Contain("Hello \uE000name\uE001reader\uE002\nContent").And.Contain("no tracking"));
-        Assert.That(mail.Html, Is.EqualTo(new MailRenderer().Render(SampleMails.Issue with { Subject = "A sample" }).Html.Replace("<title>A sample", "<title>Sample Letter: A sample", StringComparison.Ordinal)));
+        Assert.That(mail.Html, Is.EqualTo(new MailRenderer().Render(SampleMails.Issue with { Subject = "A sample" }).Html.Replace(
+            "<title>A sample", "<title>Sample Letter: A sample", StringComparison.Ordinal)));
     }
 
     [TestCase("issue.sbnhtml", "<tr>\n<td>{{ subjct }}</td></tr>", "issue.sbnhtml, line 2, column 8: unknown variable 'subjct'")]
     [TestCase("layout.sbntxt", "{{ masthead }}\n\n{{ if subscribed }}", "layout.sbntxt, line 3, column ")]
     [TestCase("welcome.sbntxt", "fine\n{{ newsletter_name | string.nonsense }}", "welcome.sbntxt, line 2, column ")]
-    [TestCase("issue-subject.sbntxt", "For {{ recipient.name }}", "issue-subject.sbntxt, line 1, column 1: a reader's value cannot stand in the subject")]
+    [TestCase("issue-subject.sbntxt", "For {{ recipient.name }}",
+        "issue-subject.sbntxt, line 1, column 1: a reader's value cannot stand in the subject")]
     [TestCase("isue.sbnhtml", "x", "isue.sbnhtml, line 1, column 1: expected one of issue-subject.sbntxt")]
     public void A_broken_one_is_named_at_start_with_its_line(string name, string source, string expected)
     {

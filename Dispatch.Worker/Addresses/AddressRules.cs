@@ -4,7 +4,10 @@ using System.Text;
 
 namespace Dispatch.Worker.Addresses;
 
-/// <summary>What may stand in an address, and what is wrong with one that breaks a rule: the key of a text, in the reader's language. No text repeats the address.</summary>
+/// <summary>
+/// What may stand in an address, and what is wrong with one that breaks a rule: the key of a text, in the reader's language. No text
+/// repeats the address.
+/// </summary>
 internal static class AddressRules
 {
     public const string Unreadable = "fault.address.unreadable";

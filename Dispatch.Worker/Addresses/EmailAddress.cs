@@ -54,7 +54,9 @@ public sealed class EmailAddress : IEquatable<EmailAddress>
     /// <summary>The domain as it goes on the wire: small letters, internationalised labels as xn--….</summary>
     public string AsciiDomain { get; }
 
-    /// <summary>Whether only a server with SMTPUTF8 (RFC 6531) can take mail for it. An internationalised domain alone asks for nothing.</summary>
+    /// <summary>
+    /// Whether only a server with SMTPUTF8 (RFC 6531) can take mail for it. An internationalised domain alone asks for nothing.
+    /// </summary>
     public bool NeedsSmtpUtf8 { get; }
 
     /// <summary>What stands in RCPT TO: the local part as typed, the domain in A-labels.</summary>
@@ -63,7 +65,9 @@ public sealed class EmailAddress : IEquatable<EmailAddress>
     /// <summary>The address as MimeKit wants it in a To line, with the reader's name if there is one.</summary>
     public MailboxAddress ToMailbox(string? name) => new(name, WireForm);
 
-    /// <summary>Takes an address in. The fault is the key of a sentence for the person who typed it, which never repeats what they typed.</summary>
+    /// <summary>
+    /// Takes an address in. The fault is the key of a sentence for the person who typed it, which never repeats what they typed.
+    /// </summary>
     public static bool TryParse(
         string? text, [NotNullWhen(true)] out EmailAddress? address, [NotNullWhen(false)] out string? fault)
     {
@@ -87,7 +91,9 @@ public sealed class EmailAddress : IEquatable<EmailAddress>
         return true;
     }
 
-    /// <summary>Takes in an address that has been checked before; a bad one is a <see cref="FormatException"/>, which never repeats it.</summary>
+    /// <summary>
+    /// Takes in an address that has been checked before; a bad one is a <see cref="FormatException"/>, which never repeats it.
+    /// </summary>
     public static EmailAddress Parse(string? text) =>
         TryParse(text, out var address, out var fault) ? address : throw new FormatException($"Expected an e-mail address: {fault}");
 

@@ -31,6 +31,7 @@ public class DatabaseClock(DatabaseChoice choice, TimeProvider clock)
         var ahead = await AheadAsync(db, cancel);
         return ahead.Duration() <= MostApart
             ? null
-            : $"The clock of worker {Environment.MachineName} is {ahead.Duration().TotalSeconds:0} s {(ahead > TimeSpan.Zero ? "ahead of" : "behind")} the database's. It sends nothing until both follow NTP.";
+            : $"The clock of worker {Environment.MachineName} is {ahead.Duration().TotalSeconds:0} s "
+                + $"{(ahead > TimeSpan.Zero ? "ahead of" : "behind")} the database's. It sends nothing until both follow NTP.";
     }
 }

@@ -38,7 +38,9 @@ public sealed class DatabaseChoice(IConfiguration configuration, DataFolder data
         {
             // said below, without the text: it may hold a password
         }
-        throw new StartException($"{Key} is not a PostgreSQL connection string: expected e.g. Host=localhost;Database=dispatch;Username=dispatch;Password=…, or nothing for SQLite.");
+        throw new StartException(
+            $"{Key} is not a PostgreSQL connection string: expected e.g. Host=localhost;Database=dispatch;Username=dispatch;Password=…, "
+                + "or nothing for SQLite.");
     }
 }
 
@@ -62,13 +64,15 @@ internal static class DatabaseServices
         {
             if (choice.Postgres is { } connection)
             {
-                var options = new DbContextOptionsBuilder<PostgresDispatchDb>().UseNpgsql(connection).AddInterceptors(new StorableParameters()).Options;
+                var options = new DbContextOptionsBuilder<PostgresDispatchDb>().UseNpgsql(connection)
+                    .AddInterceptors(new StorableParameters()).Options;
                 create = () => new PostgresDispatchDb(options);
             }
             else
             {
                 var file = new SqliteConnectionStringBuilder { DataSource = choice.SqliteFile, DefaultTimeout = 30 };
-                var options = new DbContextOptionsBuilder<SqliteDispatchDb>().UseSqlite(file.ConnectionString).AddInterceptors(new SqliteSettings(), new StorableParameters()).Options;
+                var options = new DbContextOptionsBuilder<SqliteDispatchDb>().UseSqlite(file.ConnectionString)
+                    .AddInterceptors(new SqliteSettings(), new StorableParameters()).Options;
                 create = () => new SqliteDispatchDb(options);
                 closePool = () =>
                 {

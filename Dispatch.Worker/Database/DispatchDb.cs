@@ -24,7 +24,9 @@ public abstract class DispatchDb(DbContextOptions options) : DbContext(options)
     /// </summary>
     public virtual Task OverwriteErasedAsync(CancellationToken cancel) => Task.CompletedTask;
 
-    /// <summary>Has the database look at tables that were just filled, where it plans by such knowledge. SQLite plans by its indexes alone.</summary>
+    /// <summary>
+    /// Has the database look at tables that were just filled, where it plans by such knowledge. SQLite plans by its indexes alone.
+    /// </summary>
     public virtual Task GatherStatisticsAsync(CancellationToken cancel, params string[] tables) => Task.CompletedTask;
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)

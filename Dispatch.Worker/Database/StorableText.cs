@@ -13,7 +13,8 @@ namespace Dispatch.Worker.Database;
 public static class StorableText
 {
     /// <summary>For a message, after the field's name.</summary>
-    public const string Why = "holds a character that no text can hold (U+0000, or half a character). Take it out; mostly it came with something pasted.";
+    public const string Why =
+        "holds a character that no text can hold (U+0000, or half a character). Take it out; mostly it came with something pasted.";
 
     public static bool Is(string? text)
     {
@@ -31,7 +32,8 @@ public static class StorableText
         return true;
     }
 
-    public static string Of(string text) => text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF') < 0 && !text.Contains('\0') ? text : Mended(text);
+    public static string Of(string text) =>
+        text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF') < 0 && !text.Contains('\0') ? text : Mended(text);
 
     // Enumerating runes gives U+FFFD for each half of a pair that stands alone.
     private static string Mended(string text)
@@ -46,13 +48,15 @@ public static class StorableText
 /// <summary>Sees to it that every parameter of every statement of EF's is text.</summary>
 internal sealed class StorableParameters : DbCommandInterceptor
 {
-    public override InterceptionResult<DbDataReader> ReaderExecuting(DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result)
+    public override InterceptionResult<DbDataReader> ReaderExecuting(
+        DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result)
     {
         Mend(command);
         return result;
     }
 
-    public override InterceptionResult<object> ScalarExecuting(DbCommand command, CommandEventData eventData, InterceptionResult<object> result)
+    public override InterceptionResult<object> ScalarExecuting(
+        DbCommand command, CommandEventData eventData, InterceptionResult<object> result)
     {
         Mend(command);
         return result;
@@ -65,7 +69,8 @@ internal sealed class StorableParameters : DbCommandInterceptor
     }
 
     public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
-        DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
+        DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result,
+        CancellationToken cancellationToken = default)
     {
         Mend(command);
         return ValueTask.FromResult(result);

@@ -10,5 +10,6 @@ internal static class Transactions
         database.CurrentTransaction is null ? await database.BeginTransactionAsync(cancel) : null;
 
     /// <summary>Commits what <see cref="BeginOrJoinAsync"/> began.</summary>
-    public static Task CommitOwnAsync(this IDbContextTransaction? own, CancellationToken cancel) => own is null ? Task.CompletedTask : own.CommitAsync(cancel);
+    public static Task CommitOwnAsync(this IDbContextTransaction? own, CancellationToken cancel) =>
+        own is null ? Task.CompletedTask : own.CommitAsync(cancel);
 }

@@ -5,7 +5,10 @@ using Npgsql;
 
 namespace Dispatch.Worker.Database;
 
-/// <summary>Tells a database or disk that can't be reached or is full, which passes, from a fault of ours. EF wraps what passes in exceptions of its own.</summary>
+/// <summary>
+/// Tells a database or disk that can't be reached or is full, which passes, from a fault of ours. EF wraps what passes in exceptions of
+/// its own.
+/// </summary>
 public static class TransientErrors
 {
     private const int SqliteTooBig = 18, SqliteConstraint = 19, SqliteMismatch = 20, SqliteRange = 25;
@@ -14,7 +17,8 @@ public static class TransientErrors
     public static bool Is(Exception? fault) => IsDatabases(fault) || Passes(fault, other => other is IOException);
 
     /// <summary>The same of the database alone: a file that can't be read is no trouble of its.</summary>
-    public static bool IsDatabases(Exception? fault) => Passes(fault, other => other is DbException or TimeoutException or System.Net.Sockets.SocketException);
+    public static bool IsDatabases(Exception? fault) =>
+        Passes(fault, other => other is DbException or TimeoutException or System.Net.Sockets.SocketException);
 
     private static bool Passes(Exception? fault, Func<Exception, bool> passes)
     {

@@ -6,7 +6,10 @@ using Microsoft.Extensions.Options;
 
 namespace Dispatch.Worker.Dns;
 
-/// <summary>The few look-ups that tell how receivers see a sender, and whether a domain takes mail. An answer is null when DNS gave none in time, empty when there is no such record.</summary>
+/// <summary>
+/// The few look-ups that tell how receivers see a sender, and whether a domain takes mail. An answer is null when DNS gave none in time,
+/// empty when there is no such record.
+/// </summary>
 public sealed class MailDns(IOptions<DnsSettings> settings, TimeProvider clock)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -30,13 +33,16 @@ public sealed class MailDns(IOptions<DnsSettings> settings, TimeProvider clock)
 
     /// <summary>The TXT records of a name, each with its strings put together (RFC 7208 §3.3, RFC 6376 §3.6.2.2).</summary>
     public async Task<IReadOnlyList<string>?> TextsAsync(string name, CancellationToken cancel) =>
-        (await AnswersAsync(dns => dns.QueryAsync(name, QueryType.TXT, cancellationToken: cancel)))?.OfType<TxtRecord>().Select(record => string.Concat(record.Text)).ToList();
+        (await AnswersAsync(dns => dns.QueryAsync(name, QueryType.TXT, cancellationToken: cancel)))?.OfType<TxtRecord>()
+            .Select(record => string.Concat(record.Text)).ToList();
 
     public async Task<IReadOnlyList<IPAddress>?> AddressesAsync(string host, CancellationToken cancel) =>
-        (await AnswersAsync(dns => dns.QueryAsync(host, QueryType.A, cancellationToken: cancel)))?.OfType<ARecord>().Select(record => record.Address).ToList();
+        (await AnswersAsync(dns => dns.QueryAsync(host, QueryType.A, cancellationToken: cancel)))?.OfType<ARecord>()
+            .Select(record => record.Address).ToList();
 
     public async Task<IReadOnlyList<string>?> NamesAsync(IPAddress address, CancellationToken cancel) =>
-        (await AnswersAsync(dns => dns.QueryReverseAsync(address, cancel)))?.OfType<PtrRecord>().Select(record => record.PtrDomainName.Value.TrimEnd('.')).ToList();
+        (await AnswersAsync(dns => dns.QueryReverseAsync(address, cancel)))?.OfType<PtrRecord>()
+            .Select(record => record.PtrDomainName.Value.TrimEnd('.')).ToList();
 
     /// <summary>
     /// Whether a domain certainly takes no mail: it does not exist, or says so by a null MX (RFC 7505 §3). No answer in time, a
@@ -82,7 +88,8 @@ public sealed class MailDns(IOptions<DnsSettings> settings, TimeProvider clock)
         }
     }
 
-    private async Task<IReadOnlyList<DnsResourceRecord>?> AnswersAsync(Func<LookupClient, Task<IDnsQueryResponse>> ask) => (await AskAsync(ask))?.Answers;
+    private async Task<IReadOnlyList<DnsResourceRecord>?> AnswersAsync(Func<LookupClient, Task<IDnsQueryResponse>> ask) =>
+        (await AskAsync(ask))?.Answers;
 
     private async Task<IDnsQueryResponse?> AskAsync(Func<LookupClient, Task<IDnsQueryResponse>> ask)
     {
@@ -113,7 +120,9 @@ public sealed class MailDns(IOptions<DnsSettings> settings, TimeProvider clock)
 
     private static LookupClient? Client(IReadOnlyList<IPEndPoint> given)
     {
-        var servers = given.Count > 0 ? [.. given.Select(server => (NameServer)server)] : NameServer.ResolveNameServers(fallbackToGooglePublicDns: false).ToArray();
-        return servers.Length == 0 ? null : new LookupClient(new LookupClientOptions(servers) { Timeout = Patience, Retries = 1, UseCache = false });
+        var servers = given.Count > 0 ? [.. given.Select(server => (NameServer)server)]
+            : NameServer.ResolveNameServers(fallbackToGooglePublicDns: false).ToArray();
+        return servers.Length == 0 ? null
+            : new LookupClient(new LookupClientOptions(servers) { Timeout = Patience, Retries = 1, UseCache = false });
     }
 }

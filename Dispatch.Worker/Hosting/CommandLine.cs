@@ -40,7 +40,8 @@ public sealed record CommandLine(string[] Settings, string[] Words)
     /// For a program's first line. What is written for readers is written in their language; all else, dates in names and messages too,
     /// must not change with the calendar and digits of the server's language.
     /// </summary>
-    public static void UseInvariantCulture() => CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+    public static void UseInvariantCulture() =>
+        CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 
     /// <summary>Runs the verb that was typed. Exit 0: done; 1: refused or failed, with a plain line on stderr; 2: wrong usage.</summary>
     public static async Task<int> RunAsync(string[] args, Func<string[], RootCommand> root)
@@ -51,7 +52,8 @@ public sealed record CommandLine(string[] Settings, string[] Words)
         {
             var parsed = root(typed.Settings).Parse(typed.Words);
             if (parsed.Errors.Count == 0)
-                return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+                return await parsed.InvokeAsync(
+                    new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
             foreach (var error in parsed.Errors)
                 await Console.Error.WriteLineAsync(error.Message.ReplaceLineEndings(" "));
             return 2;

@@ -25,9 +25,12 @@ public enum FindingGrade
     Failed,
 }
 
-/// <summary>Examines a set-up from the outside in: what can be looked at without changing anything but an empty database's tables.</summary>
+/// <summary>
+/// Examines a set-up from the outside in: what can be looked at without changing anything but an empty database's tables.
+/// </summary>
 public sealed class Doctor(
-    DataFolder data, DatabaseChoice choice, IDbContextFactory<DispatchDb> databases, IOptions<SiteSettings> site, IOptions<List<NewsletterSettings>> configured,
+    DataFolder data, DatabaseChoice choice, IDbContextFactory<DispatchDb> databases, IOptions<SiteSettings> site,
+    IOptions<List<NewsletterSettings>> configured,
     KeyRing keys, RelayPool relays, SenderDoctor sender, DatabaseClock leases, IOptions<MailSettings> mail, IConfiguration configuration,
         TimeProvider clock)
 {
@@ -35,7 +38,8 @@ public sealed class Doctor(
 
     /// <param name="askOthers">Also connects to each relay and looks up DNS, which may take its time.</param>
     /// <param name="cancel">Gives up.</param>
-    public async IAsyncEnumerable<Finding> ExamineAsync(bool askOthers, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    public async IAsyncEnumerable<Finding> ExamineAsync(
+        bool askOthers, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
         data.Create();
         yield return Site();
@@ -64,7 +68,8 @@ public sealed class Doctor(
     private Finding Site() => site.Value.Url is { Scheme: "http", IsLoopback: false } url
         ? new(FindingGrade.Warning, "site", $"{url} is not encrypted: put it behind https and set Site:PublicUrl to that")
         : site.Value.Url.IsLoopback
-            ? new(FindingGrade.Warning, "site", $"{site.Value.Url} is this machine alone: links in mails lead nowhere for readers; set Site:PublicUrl")
+            ? new(FindingGrade.Warning, "site",
+                $"{site.Value.Url} is this machine alone: links in mails lead nowhere for readers; set Site:PublicUrl")
             : new(FindingGrade.Ok, "site", site.Value.Url.ToString());
 
     private Finding? Proxy()
@@ -79,13 +84,16 @@ public sealed class Doctor(
             : null;
     }
 
-    private Finding From() => configured.Value.FirstOrDefault(newsletter => newsletter.From.Contains("localhost", StringComparison.OrdinalIgnoreCase)) is { } local
-        ? new(FindingGrade.Warning, "sender", $"{local.Slug} has a From that nobody can answer; set it on the desk (or Newsletters:0:From before the first start)")
+    private Finding From() => configured.Value.FirstOrDefault(newsletter =>
+        newsletter.From.Contains("localhost", StringComparison.OrdinalIgnoreCase)) is { } local
+        ? new(FindingGrade.Warning, "sender",
+            $"{local.Slug} has a From that nobody can answer; set it on the desk (or Newsletters:0:From before the first start)")
         : new(FindingGrade.Ok, "sender", "every newsletter has a From of its own");
 
     private Finding Unsubscribing() => mail.Value.UnsubscribeAddress is { Length: > 0 } address
         ? new(FindingGrade.Warning, "unsubscribe",
-            $"mail to {address} is offered for unsubscribing, and Dispatch does not read it: have a person do so, or empty Mail:UnsubscribeAddress")
+            $"mail to {address} is offered for unsubscribing, and Dispatch does not read it: have a person do so, or empty "
+                + "Mail:UnsubscribeAddress")
         : new(FindingGrade.Ok, "unsubscribe", "by a link, in one click; not by mail, since Mail:UnsubscribeAddress is empty");
 
     private Finding Disk()
@@ -110,15 +118,18 @@ public sealed class Doctor(
         if (relay.Fault is not null)
             return new(FindingGrade.Failed, "relay", $"{relay.Name}: {relay.Fault}; check Mail:Relays");
         if (relay.Name.StartsWith("pickup:", StringComparison.Ordinal))
-            return new(FindingGrade.Warning, "relay", $"{relay.Name}: mail is only written to this folder; set Mail:Relays:0:Url to send it");
+            return new(FindingGrade.Warning, "relay",
+                $"{relay.Name}: mail is only written to this folder; set Mail:Relays:0:Url to send it");
         return relay.InClear
-            ? new(FindingGrade.Warning, "relay", $"{relay.Name}: takes mail, but {relay.Says}: whoever is between can read it; have the relay offer STARTTLS")
+            ? new(FindingGrade.Warning, "relay",
+                $"{relay.Name}: takes mail, but {relay.Says}: whoever is between can read it; have the relay offer STARTTLS")
             : new(FindingGrade.Ok, "relay", $"{relay.Name}: takes a sender and a recipient; {relay.Says}");
     }
 
     // As mails have it, but for the token.
     private string EnvelopeSender(IReadOnlyList<(string Slug, string From)> senders) =>
-        mail.Value.BounceAddress is { Length: > 0 } bounces ? bounces : MimeKit.MailboxAddress.Parse(senders[0].From).GetAddress(idnEncode: true);
+        mail.Value.BounceAddress is { Length: > 0 } bounces ? bounces
+            : MimeKit.MailboxAddress.Parse(senders[0].From).GetAddress(idnEncode: true);
 
     private async Task<Finding> ClockAndDatabaseAsync(CancellationToken cancel)
     {
@@ -133,7 +144,8 @@ public sealed class Doctor(
             var readers = await db.Subscribers.CountAsync(cancel);
             var drift = (await leases.AheadAsync(db, cancel)).Duration();
             return drift > DatabaseClock.MostApart
-                ? new(FindingGrade.Failed, "clock", $"this machine and the database differ by {drift.TotalSeconds:0} s: let both follow NTP")
+                ? new(FindingGrade.Failed, "clock",
+                    $"this machine and the database differ by {drift.TotalSeconds:0} s: let both follow NTP")
                 : new(FindingGrade.Ok, "database", $"{choice}: {readers} readers, clock agrees");
         }
         catch (Exception failure) when (TransientErrors.Is(failure))
@@ -146,11 +158,13 @@ public sealed class Doctor(
     private async Task<IReadOnlyList<(string Slug, string From)>> SendersAsync(CancellationToken cancel)
     {
         await using var db = databases.CreateDbContext();
-        var newsletters = await db.Newsletters.AsNoTracking().OrderBy(newsletter => newsletter.Id).Select(newsletter => new { newsletter.Slug, newsletter.From }).ToListAsync(cancel);
+        var newsletters = await db.Newsletters.AsNoTracking().OrderBy(newsletter => newsletter.Id)
+            .Select(newsletter => new { newsletter.Slug, newsletter.From }).ToListAsync(cancel);
         return newsletters.Count == 0 ? ConfiguredSenders() : [.. newsletters.Select(newsletter => (newsletter.Slug, newsletter.From))];
     }
 
-    private IReadOnlyList<(string Slug, string From)> ConfiguredSenders() => [.. configured.Value.Select(newsletter => (newsletter.Slug, newsletter.From))];
+    private IReadOnlyList<(string Slug, string From)> ConfiguredSenders() =>
+        [.. configured.Value.Select(newsletter => (newsletter.Slug, newsletter.From))];
 
     private static string DomainOf(string from)
     {
@@ -171,12 +185,15 @@ public sealed class Doctor(
         {
             var rule = SlotRule.Parse(newsletter.Schedule, newsletter.TimeZone);
             return rule.NextFree(clock.GetUtcNow()) is { } at
-                ? new(FindingGrade.Ok, "slots", string.Create(CultureInfo.InvariantCulture, $"{newsletter.Slug}: next {TimeZoneInfo.ConvertTime(at, rule.Zone):yyyy-MM-dd HH:mm} {newsletter.TimeZone}"))
-                : new(FindingGrade.Failed, "slots", $"{newsletter.Slug}: its rule {newsletter.Schedule} never comes true; change it on the desk");
+                ? new(FindingGrade.Ok, "slots", string.Create(CultureInfo.InvariantCulture,
+                    $"{newsletter.Slug}: next {TimeZoneInfo.ConvertTime(at, rule.Zone):yyyy-MM-dd HH:mm} {newsletter.TimeZone}"))
+                : new(FindingGrade.Failed, "slots",
+                    $"{newsletter.Slug}: its rule {newsletter.Schedule} never comes true; change it on the desk");
         }
         catch (Exception fault) when (SlotRule.IsUnknown(fault))
         {
-            return new(FindingGrade.Failed, "slots", $"{newsletter.Slug}: {fault.Message} Update this system's time zones (tzdata), or change it on the desk");
+            return new(FindingGrade.Failed, "slots",
+                $"{newsletter.Slug}: {fault.Message} Update this system's time zones (tzdata), or change it on the desk");
         }
     }
 }

@@ -7,7 +7,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Dispatch.Worker.Hosting;
 
-/// <summary>Hangfire in the database's company: in PostgreSQL with the data, else in memory. It only wakes us up; what is lost with it is found again in the tables.</summary>
+/// <summary>
+/// Hangfire in the database's company: in PostgreSQL with the data, else in memory. It only wakes us up; what is lost with it is found
+/// again in the tables.
+/// </summary>
 internal static class HangfireServices
 {
     /// <summary>Storage and client: for every process that queues jobs or shows the dashboard.</summary>
@@ -22,7 +25,8 @@ internal static class HangfireServices
                 InvisibilityTimeout = TimeSpan.FromMinutes(2),
                 QueuePollInterval = TimeSpan.FromSeconds(1),
                 EnableLongPolling = true, // told by the database at once; polling is for what it did not hear
-                DistributedLockTimeout = TimeSpan.FromSeconds(30), // a lock is a row, and outlives a killed process; all of ours are held for moments
+                // A lock is a row, and outlives a killed process; all of ours are held for moments.
+                DistributedLockTimeout = TimeSpan.FromSeconds(30),
                 PrepareSchemaIfNecessary = false, // DatabaseStart does, behind a lock
                 JobExpirationCheckInterval = TimeSpan.FromMinutes(1), // or sweeps fill the dashboard for an hour, see SoonForgotten
             });

@@ -18,9 +18,12 @@ namespace Dispatch.Worker.Hosting;
 /// The one list of recurring jobs: each newsletter's slots, and a sweep every ten seconds that finds what is due at other times. On
 /// start everything unfinished in the tables is taken up at once, which is what makes a Hangfire that forgets safe to use.
 /// </summary>
-internal sealed class RecurringJobs(IRecurringJobManager jobs, IBackgroundJobClient client, IServiceScopeFactory scopes, DatabaseChoice choice) : IHostedService
+internal sealed class RecurringJobs(
+    IRecurringJobManager jobs, IBackgroundJobClient client, IServiceScopeFactory scopes, DatabaseChoice choice) : IHostedService
 {
-    private static readonly RecurringJobOptions Utc = new() { TimeZone = TimeZoneInfo.Utc, MisfireHandling = MisfireHandlingMode.Ignorable };
+    private static readonly RecurringJobOptions Utc = new(
+        )
+    { TimeZone = TimeZoneInfo.Utc, MisfireHandling = MisfireHandlingMode.Ignorable };
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {

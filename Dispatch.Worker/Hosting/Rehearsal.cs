@@ -26,7 +26,9 @@ using Npgsql;
 
 namespace Dispatch.Worker.Hosting;
 
-/// <summary>What a rehearsal measured: from the moment the issue is due until the ledger has it as sent. Making the recipients is not part of it.</summary>
+/// <summary>
+/// What a rehearsal measured: from the moment the issue is due until the ledger has it as sent. Making the recipients is not part of it.
+/// </summary>
 /// <param name="Recipients">How many there were.</param>
 /// <param name="Accepted">How many mails the relay accepted.</param>
 /// <param name="Seconds">From due to sent: audience, rendering, signing, sending, ledger.</param>
@@ -34,13 +36,15 @@ namespace Dispatch.Worker.Hosting;
 /// <param name="CpuSecondsPer1000">This process's processor time in those seconds, for 1,000 mails.</param>
 /// <param name="PeakRssMib">The most memory this process ever had resident, in MiB.</param>
 /// <param name="MessageBytes">Size of one mail, header and body.</param>
-public sealed record RehearsalResult(int Recipients, int Accepted, double Seconds, double MessagesPerSecond, [property: JsonPropertyName("cpu_seconds_per_1000")] double CpuSecondsPer1000, double PeakRssMib, int MessageBytes);
+public sealed record RehearsalResult(int Recipients, int Accepted, double Seconds, double MessagesPerSecond,
+    [property: JsonPropertyName("cpu_seconds_per_1000")] double CpuSecondsPer1000, double PeakRssMib, int MessageBytes);
 
 /// <summary>
 /// A whole issue through the pipeline that real ones take (the same host, jobs, ledger and threads) in a folder and a database
 /// that are made for it and thrown away: for ops to try their relay, and to measure.
 /// </summary>
-internal sealed class Rehearsal(int recipients, string relay, int connections, string? issueFile, string? dkimKey, string? database, string[] settings)
+internal sealed class Rehearsal(
+    int recipients, string relay, int connections, string? issueFile, string? dkimKey, string? database, string[] settings)
 {
     private const int Group = 2_000;
 
@@ -56,7 +60,9 @@ internal sealed class Rehearsal(int recipients, string relay, int connections, s
             var newsletter = await FillAsync(host.Services, progress, cancel);
             var issue = await WriteAsync(host.Services, newsletter, cancel);
             await host.StartAsync(cancel);
-            using var stopped = CancellationTokenSource.CreateLinkedTokenSource(cancel, host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping); // Ctrl-C
+            // Ctrl-C.
+            using var stopped = CancellationTokenSource.CreateLinkedTokenSource(cancel,
+                host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
             var result = await SendAsync(host.Services, issue, progress, stopped.Token);
             await host.StopAsync(CancellationToken.None);
             return result;
@@ -76,10 +82,13 @@ internal sealed class Rehearsal(int recipients, string relay, int connections, s
     {
         var builder = Host.CreateApplicationBuilder(CommandLine.ForHost(
         [
-            .. settings, $"--{DataFolder.Key}={folder}", $"--{DatabaseChoice.Key}={connectionString}", $"--Mail:Relays:0:Url={relay}", $"--Mail:Relays:0:Connections={connections}",
-            "--Mail:BounceAddress=bounces@sender.example", "--Newsletters:0:Slug=rehearsal", "--Newsletters:0:Name=Rehearsal", "--Newsletters:0:From=Rehearsal <news@sender.example>",
+            .. settings, $"--{DataFolder.Key}={folder}", $"--{DatabaseChoice.Key}={connectionString}",
+                $"--Mail:Relays:0:Url={relay}", $"--Mail:Relays:0:Connections={connections}",
+            "--Mail:BounceAddress=bounces@sender.example", "--Newsletters:0:Slug=rehearsal", "--Newsletters:0:Name=Rehearsal",
+            "--Newsletters:0:From=Rehearsal <news@sender.example>",
             "--Newsletters:0:Schedule=0 0 1 1 *", "--Delivery:UndoFor=00:00:00",
-            .. dkimKey is null ? Array.Empty<string>() : [$"--Mail:Dkim:0:Domain=sender.example", "--Mail:Dkim:0:Selector=rehearsal", $"--Mail:Dkim:0:KeyFile={dkimKey}"],
+            .. dkimKey is null ? Array.Empty<string>()
+                : [$"--Mail:Dkim:0:Domain=sender.example", "--Mail:Dkim:0:Selector=rehearsal", $"--Mail:Dkim:0:KeyFile={dkimKey}"],
         ]));
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddDispatch().AddDispatchWorker();
@@ -96,7 +105,8 @@ internal sealed class Rehearsal(int recipients, string relay, int connections, s
         for (var from = 0; from < recipients; from += Group)
         {
             var group = Enumerable.Range(from, Math.Min(Group, recipients - from))
-                .Select(number => new BulkReader(Subscriber.New(EmailAddress.Stored($"reader{number}@example.test"), ring, now), newsletter.Id, SubscriptionState.Confirmed, now)).ToList();
+                .Select(number => new BulkReader(Subscriber.New(EmailAddress.Stored($"reader{number}@example.test"), ring, now),
+                    newsletter.Id, SubscriptionState.Confirmed, now)).ToList();
             await readers.AddAsync(group, cancel);
             progress("recipients", Math.Min(from + Group, recipients), recipients);
         }
@@ -113,12 +123,14 @@ internal sealed class Rehearsal(int recipients, string relay, int connections, s
             IssueFileReading.Refused refused => throw new StartException(string.Join(Environment.NewLine, refused.Faults)),
             var other => throw new InvalidOperationException($"expected Read or Refused, got {other}"),
         };
-        return await scope.ServiceProvider.GetRequiredService<IssueDesk>().CreateAsync(newsletter.Slug, text, Actor.CommandLine, cancel) is IssueOutcome.Done done
+        return await scope.ServiceProvider.GetRequiredService<IssueDesk>()
+            .CreateAsync(newsletter.Slug, text, Actor.CommandLine, cancel) is IssueOutcome.Done done
             ? done.Issue.Id
             : throw new StartException("The issue can't be taken: look at it with 'issues add' first.");
     }
 
-    private async Task<RehearsalResult> SendAsync(IServiceProvider services, int issueId, Action<string, int, int> progress, CancellationToken cancel)
+    private async Task<RehearsalResult> SendAsync(
+        IServiceProvider services, int issueId, Action<string, int, int> progress, CancellationToken cancel)
     {
         var databases = services.GetRequiredService<IDbContextFactory<DispatchDb>>();
         using var process = Process.GetCurrentProcess();
@@ -136,9 +148,12 @@ internal sealed class Rehearsal(int recipients, string relay, int connections, s
         var used = process.TotalProcessorTime - cpu;
         var sums = await ProgressAsync(services, issueId, cancel);
         var mail = new WireMail();
-        (await services.GetRequiredService<IssueMessages>().GetAsync(issueId)).Compose(new Recipient(1, EmailAddress.Stored("reader1@example.test"), null, null), mail, services.GetRequiredService<TimeProvider>().GetUtcNow());
+        (await services.GetRequiredService<IssueMessages>().GetAsync(issueId))
+            .Compose(new Recipient(1, EmailAddress.Stored("reader1@example.test"), null, null), mail,
+                services.GetRequiredService<TimeProvider>().GetUtcNow());
         return new RehearsalResult(
-            recipients, sums.Accepted, Math.Round(seconds, 3), Math.Round(sums.Accepted / seconds, 1), Math.Round(used.TotalSeconds * 1000 / Math.Max(1, sums.Accepted), 4),
+            recipients, sums.Accepted, Math.Round(seconds, 3), Math.Round(sums.Accepted / seconds, 1),
+            Math.Round(used.TotalSeconds * 1000 / Math.Max(1, sums.Accepted), 4),
             Math.Round(process.PeakWorkingSet64 / 1048576.0, 1), mail.Length + mail.Header.WrittenCount);
     }
 
@@ -146,7 +161,8 @@ internal sealed class Rehearsal(int recipients, string relay, int connections, s
     {
         await using var scope = services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<DispatchDb>();
-        (await db.Issues.SingleAsync(issue => issue.Id == issueId, cancel)).ScheduleFor(services.GetRequiredService<TimeProvider>().GetUtcNow());
+        (await db.Issues.SingleAsync(issue => issue.Id == issueId, cancel))
+            .ScheduleFor(services.GetRequiredService<TimeProvider>().GetUtcNow());
         await db.SaveChangesAsync(cancel);
     }
 
@@ -189,7 +205,8 @@ internal sealed class Rehearsal(int recipients, string relay, int connections, s
 
         private async Task RunAsync(string verb, string options, CancellationToken cancel)
         {
-            await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(server) { Pooling = false }.ConnectionString);
+            await using var connection = new NpgsqlConnection(
+                new NpgsqlConnectionStringBuilder(server) { Pooling = false }.ConnectionString);
             await connection.OpenAsync(cancel);
             await using var command = new NpgsqlCommand($"{verb} {name} {options}", connection);
             await command.ExecuteNonQueryAsync(cancel);
@@ -213,7 +230,9 @@ internal sealed class Rehearsal(int recipients, string relay, int connections, s
             }
             catch (ArgumentException)
             {
-                throw new StartException("--database is neither an address nor a connection string: expected e.g. postgres://user:password@localhost/postgres"); // without the text: it may hold a password
+                // Without the text: it may hold a password.
+                throw new StartException(
+                    "--database is neither an address nor a connection string: expected e.g. postgres://user:password@localhost/postgres");
             }
         }
     }

@@ -18,7 +18,8 @@ internal static class RehearsalIssue
         "What happens next will be decided far from here, over a table at which none of these people has a chair.",
     ];
 
-    public static IssueText Text { get; } = new("A rehearsal of the whole way to the reader", "What comes first in the inbox beside the subject", "By A. Correspondent", "rehearsal", Body());
+    public static IssueText Text { get; } = new("A rehearsal of the whole way to the reader",
+        "What comes first in the inbox beside the subject", "By A. Correspondent", "rehearsal", Body());
 
     private static string Body()
     {

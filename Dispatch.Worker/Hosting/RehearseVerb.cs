@@ -10,18 +10,33 @@ internal static class RehearseVerb
 
     public static Command Make(string[] settings)
     {
-        var recipients = new Option<int>("--recipients") { Description = "How many generated recipients.", DefaultValueFactory = _ => 1000 };
+        var recipients = new Option<int>("--recipients")
+        {
+            Description = "How many generated recipients.",
+            DefaultValueFactory = _ => 1000
+        };
         recipients.Validators.Add(given =>
         {
             if (given.GetValue(recipients) is < 1 or > 10_000_000)
                 given.AddError("--recipients: expected 1 to 10000000.");
         });
-        var relay = new Option<string>("--relay") { Description = "Where the mail goes, as in smtp://127.0.0.1:2525?tls=none; without it into a folder that is thrown away." };
+        var relay = new Option<string>("--relay")
+        {
+            Description = "Where the mail goes, as in smtp://127.0.0.1:2525?tls=none; without it into a folder that is thrown away."
+        };
         var connections = new Option<int>("--connections") { Description = "Connections to the relay.", DefaultValueFactory = _ => 8 };
-        var issue = new Option<FileInfo?>("--issue") { Description = "An issue from a file, with its photos beside it; without it one of some 50 KB is made up." };
+        var issue = new Option<FileInfo?>("--issue")
+        {
+            Description = "An issue from a file, with its photos beside it; without it one of some 50 KB is made up."
+        };
         var dkim = new Option<FileInfo?>("--dkim") { Description = "A private key (PEM) to sign every mail with." };
-        var database = new Option<string?>("--database") { Description = "A PostgreSQL server, as postgres://user:password@host/database or a connection string; a database is made there for the rehearsal and dropped again. Without it SQLite." };
-        var rehearse = new Command("rehearse", "A whole issue through the real pipeline, to recipients that do not exist, in a database of its own. Ends with a line of JSON.")
+        var database = new Option<string?>("--database")
+        {
+            Description = "A PostgreSQL server, as postgres://user:password@host/database or a connection string; a database is made "
+                + "there for the rehearsal and dropped again. Without it SQLite."
+        };
+        var rehearse = new Command("rehearse",
+            "A whole issue through the real pipeline, to recipients that do not exist, in a database of its own. Ends with a line of JSON.")
         {
             recipients, relay, connections, issue, dkim, database,
         };
@@ -29,7 +44,8 @@ internal static class RehearseVerb
         {
             using var bar = new ProgressBar();
             var rehearsal = new Rehearsal(
-                parsed.GetValue(recipients), parsed.GetValue(relay) ?? "pickup:outbox", parsed.GetValue(connections), parsed.GetValue(issue)?.FullName, parsed.GetValue(dkim)?.FullName,
+                parsed.GetValue(recipients), parsed.GetValue(relay)
+                ?? "pickup:outbox", parsed.GetValue(connections), parsed.GetValue(issue)?.FullName, parsed.GetValue(dkim)?.FullName,
                 parsed.GetValue(database), settings);
             var result = await rehearsal.RunAsync(bar.Show, cancel);
             bar.Dispose();

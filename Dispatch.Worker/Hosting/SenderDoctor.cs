@@ -18,7 +18,8 @@ public sealed class SenderDoctor(DkimSigners signers, IOptions<MailSettings> mai
 {
     /// <param name="senders">The newsletters' slugs and From domains.</param>
     /// <param name="cancel">Ends the look-ups.</param>
-    public async IAsyncEnumerable<Finding> ExamineAsync(IReadOnlyList<(string Slug, string Domain)> senders, [EnumeratorCancellation] CancellationToken cancel)
+    public async IAsyncEnumerable<Finding> ExamineAsync(
+        IReadOnlyList<(string Slug, string Domain)> senders, [EnumeratorCancellation] CancellationToken cancel)
     {
         foreach (var (signer, settings) in signers.All.Zip(mail.Value.Dkim))
         {
@@ -26,11 +27,14 @@ public sealed class SenderDoctor(DkimSigners signers, IOptions<MailSettings> mai
                 yield return keeping;
             yield return await KeyAsync(signer, cancel);
         }
-        var relays = mail.Value.AllRelays.Select(relay => RelayUrl.TryParse(relay.Url, out var url, out _) ? url : null).OfType<RelayUrl>().Where(url => !url.IsPickup).ToList();
+        var relays = mail.Value.AllRelays.Select(relay => RelayUrl.TryParse(relay.Url, out var url, out _) ? url : null)
+            .OfType<RelayUrl>().Where(url => !url.IsPickup).ToList();
         if (relays.Count == 0)
             yield break; // nothing leaves this machine
         foreach (var (slug, domain) in senders.Where(sender => signers.For(sender.Domain).All.Count == 0))
-            yield return new(FindingGrade.Warning, "dkim", $"{slug} is sent from {domain} without a signature of that domain: set Mail:Dkim:{signers.All.Count}:Domain, Selector and KeyFile");
+            yield return new(FindingGrade.Warning, "dkim",
+                $"{slug} is sent from {domain} without a signature of that domain: set Mail:Dkim:{signers.All.Count}:Domain, Selector and "
+                    + "KeyFile");
         var domains = senders.Select(sender => sender.Domain).Where(IsPublic).Distinct().ToList();
         foreach (var domain in EnvelopeDomain() is { } envelope ? [envelope] : domains)
             yield return await SpfAsync(domain, cancel);
@@ -45,9 +49,12 @@ public sealed class SenderDoctor(DkimSigners signers, IOptions<MailSettings> mai
         var path = data.PathTo(settings.KeyFile);
         const UnixFileMode others = UnixFileMode.GroupRead | UnixFileMode.OtherRead;
         if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & others) != 0)
-            return new(FindingGrade.Warning, "dkim", $"{path} can be read by other accounts, who could sign as {signer.Domain}: chmod 600 it");
+            return new(FindingGrade.Warning, "dkim",
+                $"{path} can be read by other accounts, who could sign as {signer.Domain}: chmod 600 it");
         return signer.Key.IsShort
-            ? new(FindingGrade.Warning, "dkim", $"{path} is an RSA key of fewer than 2048 bits, which some receivers no longer trust: make a longer one under a new selector")
+            ? new(FindingGrade.Warning, "dkim",
+                $"{path} is an RSA key of fewer than 2048 bits, which some receivers no longer trust: make a longer one under a new "
+                    + "selector")
             : null;
     }
 
@@ -59,12 +66,15 @@ public sealed class SenderDoctor(DkimSigners signers, IOptions<MailSettings> mai
         if (texts.Count == 0)
             return new(FindingGrade.Warning, "dkim", $"{signer.DnsName} is not in DNS: {publish}");
         if (texts.Count > 1)
-            return new(FindingGrade.Failed, "dkim", $"{signer.DnsName} has {texts.Count} TXT records, receivers may look at any of them: leave only \"{signer.DnsRecord}\"");
+            return new(FindingGrade.Failed, "dkim",
+                $"{signer.DnsName} has {texts.Count} TXT records, receivers may look at any of them: leave only \"{signer.DnsRecord}\"");
         // RFC 6376 §3.6.1: k= is rsa unless it says otherwise; white space in p= means nothing.
         var tags = Tags(texts[0]);
-        return tags.GetValueOrDefault("k", "rsa") == signer.Key.Kind && string.Concat(tags.GetValueOrDefault("p", "").Split()) == Convert.ToBase64String(signer.Key.PublicKey.Span)
+        return tags.GetValueOrDefault("k", "rsa") == signer.Key.Kind
+            && string.Concat(tags.GetValueOrDefault("p", "").Split()) == Convert.ToBase64String(signer.Key.PublicKey.Span)
             ? new(FindingGrade.Ok, "dkim", $"{signer.DnsName}: the {signer.Key.Kind} key in DNS is the one that signs")
-            : new(FindingGrade.Failed, "dkim", $"{signer.DnsName} is another key than the one that signs: {publish}, or set the KeyFile that belongs to it");
+            : new(FindingGrade.Failed, "dkim",
+                $"{signer.DnsName} is another key than the one that signs: {publish}, or set the KeyFile that belongs to it");
     }
 
     private async Task<Finding> SpfAsync(string domain, CancellationToken cancel)
@@ -74,9 +84,11 @@ public sealed class SenderDoctor(DkimSigners signers, IOptions<MailSettings> mai
         var records = texts.Where(text => text == "v=spf1" || text.StartsWith("v=spf1 ", StringComparison.OrdinalIgnoreCase)).ToList();
         return records.Count switch
         {
-            0 => new(FindingGrade.Warning, "spf", $"{domain} has no SPF record: publish the TXT record \"v=spf1 include:(your relay's) -all\" there"),
+            0 => new(FindingGrade.Warning, "spf",
+                $"{domain} has no SPF record: publish the TXT record \"v=spf1 include:(your relay's) -all\" there"),
             1 => new(FindingGrade.Ok, "spf", $"{domain}: {records[0]}"),
-            _ => new(FindingGrade.Failed, "spf", $"{domain} has {records.Count} SPF records, which counts as a fault (RFC 7208 §3.2): leave one"),
+            _ => new(FindingGrade.Failed, "spf",
+                $"{domain} has {records.Count} SPF records, which counts as a fault (RFC 7208 §3.2): leave one"),
         };
     }
 
@@ -91,10 +103,13 @@ public sealed class SenderDoctor(DkimSigners signers, IOptions<MailSettings> mai
                 continue;
             var aligned = signers.For(domain).All;
             return Tags(record).GetValueOrDefault("adkim") == "s" && aligned.Count > 0 && aligned.All(signer => signer.Domain != domain)
-                ? new(FindingGrade.Warning, "dmarc", $"_dmarc.{at} has adkim=s, so a signature of {aligned[0].Domain} does not count for {domain}: sign as {domain}")
+                ? new(FindingGrade.Warning, "dmarc",
+                    $"_dmarc.{at} has adkim=s, so a signature of {aligned[0].Domain} does not count for {domain}: sign as {domain}")
                 : new(FindingGrade.Ok, "dmarc", $"{domain}: {record}");
         }
-        return new(FindingGrade.Warning, "dmarc", $"{domain} has no DMARC record, which large receivers ask for: publish the TXT record \"v=DMARC1; p=none; rua=mailto:(your address)\" at _dmarc.{domain}");
+        return new(FindingGrade.Warning, "dmarc",
+            $"{domain} has no DMARC record, which large receivers ask for: publish the TXT record \"v=DMARC1; p=none; rua=mailto:(your "
+                + $"address)\" at _dmarc.{domain}");
     }
 
     private async Task<Finding> PtrAsync(string host, CancellationToken cancel)
@@ -106,7 +121,8 @@ public sealed class SenderDoctor(DkimSigners signers, IOptions<MailSettings> mai
             if (await dns.NamesAsync(address, cancel) is not { } names)
                 return Unanswered("ptr", address.ToString());
             if (names.Count == 0)
-                return new(FindingGrade.Warning, "ptr", $"{address} of {host} has no name in DNS; if it is also what mail goes out from, ask its provider for a PTR record");
+                return new(FindingGrade.Warning, "ptr",
+                    $"{address} of {host} has no name in DNS; if it is also what mail goes out from, ask its provider for a PTR record");
         }
         return addresses.Count > 0
             ? new(FindingGrade.Ok, "ptr", $"{host}: its addresses have names")
@@ -115,10 +131,14 @@ public sealed class SenderDoctor(DkimSigners signers, IOptions<MailSettings> mai
 
     private string? EnvelopeDomain() => mail.Value.BounceAddress is { Length: > 0 } address ? MailboxAddress.Parse(address).Domain : null;
 
-    private static Finding Unanswered(string about, string name) => new(FindingGrade.Warning, about, $"{name} could not be looked up: check the resolver, or set Dns:Servers:0");
+    private static Finding Unanswered(string about, string name) =>
+        new(FindingGrade.Warning, about, $"{name} could not be looked up: check the resolver, or set Dns:Servers:0");
 
-    private static bool IsPublic(string host) => host.Contains('.') && !IPAddress.TryParse(host, out _) && !host.EndsWith("localdomain", StringComparison.OrdinalIgnoreCase);
+    private static bool IsPublic(string host) =>
+        host.Contains('.') && !IPAddress.TryParse(host, out _) && !host.EndsWith("localdomain", StringComparison.OrdinalIgnoreCase);
 
-    private static Dictionary<string, string> Tags(string record) => record.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-        .Select(tag => tag.Split('=', 2, StringSplitOptions.TrimEntries)).Where(tag => tag.Length == 2).GroupBy(tag => tag[0]).ToDictionary(tags => tags.Key, tags => tags.First()[1]);
+    private static Dictionary<string, string> Tags(string record) =>
+        record.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        .Select(tag => tag.Split('=', 2, StringSplitOptions.TrimEntries)).Where(tag => tag.Length == 2).GroupBy(tag => tag[0])
+            .ToDictionary(tags => tags.Key, tags => tags.First()[1]);
 }

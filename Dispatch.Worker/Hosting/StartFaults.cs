@@ -18,5 +18,6 @@ public static class StartFaults
         _ => [],
     };
 
-    private static string OneLine(Exception fault) => (fault.InnerException is null ? fault.Message : $"{fault.Message} {fault.InnerException.Message}").ReplaceLineEndings(" ");
+    private static string OneLine(Exception fault) =>
+        (fault.InnerException is null ? fault.Message : $"{fault.Message} {fault.InnerException.Message}").ReplaceLineEndings(" ");
 }

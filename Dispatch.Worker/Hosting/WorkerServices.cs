@@ -54,13 +54,15 @@ public static class WorkerServices
         services.AddScoped<IssueTick>();
         services.AddDispatchSubscribers();
         services.AddSingleton<Doctor>().AddSingleton<SenderDoctor>().AddSingleton<MailDns>();
-        services.AddSingleton<LedgerWriter>().AddSingleton<SendingThreads>().AddSingleton<DomainThrottle>().AddSingleton<OverallRateLimiter>()
+        services.AddSingleton<LedgerWriter>().AddSingleton<SendingThreads>().AddSingleton<DomainThrottle>()
+            .AddSingleton<OverallRateLimiter>()
             .AddSingleton<IssueMessages>();
         services.AddScoped<DeliveryOverview>().AddScoped<DeliveryList>()
             .AddScoped<PlaceIssue>(provider => provider.GetRequiredService<SendingDesk>().PlaceAsync);
         services.AddSingleton(provider => new UndoTime(provider.GetRequiredService<IOptions<DeliverySettings>>().Value.UndoFor));
         services.AddSingleton<ProgressCache>().AddSingleton<LiveRuns>().AddSingleton<SharedReports>().AddScoped<IssueEnd>();
-        services.AddScoped<WarmUp>().AddScoped<DeliveryLedger>().AddScoped<Audience>().AddScoped<CancelledDeliveries>().AddScoped<SendingDesk>().AddScoped<ChunkJobs>().AddScoped<SlotJobs>().AddScoped<TestMail>().AddScoped<Sweep>();
+        services.AddScoped<WarmUp>().AddScoped<DeliveryLedger>().AddScoped<Audience>().AddScoped<CancelledDeliveries>()
+            .AddScoped<SendingDesk>().AddScoped<ChunkJobs>().AddScoped<SlotJobs>().AddScoped<TestMail>().AddScoped<Sweep>();
         services.AddScoped<UncertainDeliveries>().AddScoped<RefusedDeliveries>().AddScoped<ProgressReports>().AddScoped<SpecimenMail>();
         services.AddSingleton<IReaderTraces, LedgerTraces>();
         services.AddSingleton<KeyedRequests>();
@@ -90,7 +92,8 @@ public static class WorkerServices
     {
         services.AddOptions<List<NewsletterSettings>>().Configure<IConfiguration>((all, configuration) =>
         {
-            all.AddRange(configuration.GetSection(NewsletterSettings.Section).Get<List<NewsletterSettings>>(binder => binder.ErrorOnUnknownConfiguration = true)
+            all.AddRange(configuration.GetSection(NewsletterSettings.Section)
+                .Get<List<NewsletterSettings>>(binder => binder.ErrorOnUnknownConfiguration = true)
                 ?? [new NewsletterSettings()]);
         }).ValidateOnStart();
         services.AddSingleton<IValidateOptions<List<NewsletterSettings>>, CheckNewsletters>();

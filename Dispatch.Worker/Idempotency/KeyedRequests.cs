@@ -33,7 +33,8 @@ public sealed class KeyedRequests(IDbContextFactory<DispatchDb> databases, TimeP
         var now = clock.GetUtcNow();
         var (old, abandoned) = (now - KeepFor, now - AbandonedAfter);
         await using var db = databases.CreateDbContext();
-        await db.KeyedRequests.Where(row => row.Key == hash && (row.CreatedAt <= old || (row.Status == null && row.CreatedAt <= abandoned))).ExecuteDeleteAsync(cancel);
+        await db.KeyedRequests.Where(row => row.Key == hash && (row.CreatedAt <= old || (row.Status == null && row.CreatedAt <= abandoned)))
+            .ExecuteDeleteAsync(cancel);
         if (await StandingAsync(db, hash, requestHash, cancel) is { } known)
             return known;
         db.KeyedRequests.Add(new KeyedRequest { Key = hash, RequestHash = requestHash, CreatedAt = now });
@@ -71,7 +72,8 @@ public sealed class KeyedRequests(IDbContextFactory<DispatchDb> databases, TimeP
         await using var db = databases.CreateDbContext();
         await db.KeyedRequests.Where(row => row.Key == first.Key && row.CreatedAt == first.At).ExecuteUpdateAsync(set => set
             .SetProperty(row => row.Status, answer.Status).SetProperty(row => row.ContentType, answer.ContentType)
-            .SetProperty(row => row.Location, answer.Location).SetProperty(row => row.ETag, answer.ETag).SetProperty(row => row.Body, answer.Body));
+            .SetProperty(row => row.Location, answer.Location).SetProperty(row => row.ETag, answer.ETag)
+                .SetProperty(row => row.Body, answer.Body));
     }
 
     /// <summary>Nothing was done: the key is free again.</summary>
@@ -106,7 +108,8 @@ public sealed class KeyedRequests(IDbContextFactory<DispatchDb> databases, TimeP
         }
     }
 
-    private static async Task<KeyedRequestResult?> StandingAsync(DispatchDb db, byte[] hash, byte[] requestHash, CancellationToken cancel) =>
+    private static async Task<KeyedRequestResult?> StandingAsync(
+        DispatchDb db, byte[] hash, byte[] requestHash, CancellationToken cancel) =>
         await db.KeyedRequests.AsNoTracking().SingleOrDefaultAsync(row => row.Key == hash, cancel) switch
         {
             null => null,

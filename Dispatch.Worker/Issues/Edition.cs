@@ -5,8 +5,8 @@ using Dispatch.Worker.Newsletters;
 namespace Dispatch.Worker.Issues;
 
 /// <summary>
-/// An issue as it went out: rendered at fan-out, and stored with what its headers say of the newsletter. Per-reader values are still holes in it,
-/// so it names nobody; the archive shows <see cref="WebHtml"/>.
+/// An issue as it went out: rendered at fan-out, and stored with what its headers say of the newsletter. Per-reader values are still
+/// holes in it, so it names nobody; the archive shows <see cref="WebHtml"/>.
 /// </summary>
 public class Edition
 {

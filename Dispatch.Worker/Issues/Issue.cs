@@ -59,7 +59,8 @@ public class Issue : IssueFields
     /// <summary>Why its text and pictures can't be changed now; null when they can.</summary>
     public Refusal? Locked(DateTimeOffset now, UndoTime undo) =>
         !MayBeEdited ? new Refusal($"This issue is {IssueTransition.InWords(State)}: what has gone out can't be changed.")
-        : IsLeaving(now, undo) ? new Refusal("This issue is about to go out, so it can't be changed. Unschedule it first; then change it and send it again.")
+        : IsLeaving(now, undo)
+        ? new Refusal("This issue is about to go out, so it can't be changed. Unschedule it first; then change it and send it again.")
         : null;
 
     /// <summary>Takes in new text, which nobody has approved; or says why it can't be changed.</summary>

@@ -22,7 +22,9 @@ public sealed class IssueAddresses(KeyRing ring, IOptions<SiteSettings> site)
         new(site.Value.Url, $"newsletters/{newsletter.Slug}/issues/{slug}{(archived ? "" : $"?{Key}={KeyOf(issueId)}")}");
 
     public bool Opens(int issueId, string? key) =>
-        key is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(KeyOf(issueId)), Encoding.UTF8.GetBytes(key.ToLowerInvariant()));
+        key is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(KeyOf(issueId)),
+            Encoding.UTF8.GetBytes(key.ToLowerInvariant()));
 
-    private string KeyOf(int issueId) => Base32.Encode(ring.MarkOf("unlisted-issue", Encoding.ASCII.GetBytes(issueId.ToString(CultureInfo.InvariantCulture))).AsSpan(0, KeyBytes));
+    private string KeyOf(int issueId) => Base32.Encode(
+        ring.MarkOf("unlisted-issue", Encoding.ASCII.GetBytes(issueId.ToString(CultureInfo.InvariantCulture))).AsSpan(0, KeyBytes));
 }

@@ -23,7 +23,8 @@ public sealed class IssueDesk(DispatchDb db, IssuePreview preview, PictureRemova
             text = text with { Slug = $"issue-{clock.GetUtcNow():yyyy-MM-dd-HHmmss}" }; // a subject in another script gives no slug
         if (text.Faults().ToList() is { Count: > 0 } faults)
             return new IssueOutcome.Invalid(faults);
-        var newsletterId = await db.Newsletters.Where(row => row.Slug == newsletter).Select(row => (int?)row.Id).SingleOrDefaultAsync(cancel);
+        var newsletterId = await db.Newsletters.Where(row => row.Slug == newsletter).Select(row => (int?)row.Id)
+            .SingleOrDefaultAsync(cancel);
         if (newsletterId is not { } id)
             return new IssueOutcome.Unknown();
         var now = clock.GetUtcNow();
@@ -105,7 +106,8 @@ public sealed class IssueDesk(DispatchDb db, IssuePreview preview, PictureRemova
         var revision = issue.ApprovedRevision;
         return issue.Unapprove() is { } refusal
             ? new IssueOutcome.Refused(refusal.Why)
-            : await SaveAsync(issue, actor.Did("issue.unapproved", AuditTarget.Issue(issue.Id), clock.GetUtcNow(), $"revision {revision ?? issue.Revision}"), cancel);
+            : await SaveAsync(issue, actor.Did("issue.unapproved", AuditTarget.Issue(issue.Id), clock.GetUtcNow(),
+                $"revision {revision ?? issue.Revision}"), cancel);
     }
 
     /// <summary>Throws a draft away, its revisions and pictures with it. What has gone out stays.</summary>
@@ -114,7 +116,8 @@ public sealed class IssueDesk(DispatchDb db, IssuePreview preview, PictureRemova
         if (await db.Issues.FindAsync([id], cancel) is not { } issue)
             return new IssueOutcome.Unknown();
         if (issue.State is not (IssueState.Draft or IssueState.Approved))
-            return new IssueOutcome.Refused("Only a draft can be deleted. Take it out of its slot first; what has gone out stays in the archive.");
+            return new IssueOutcome.Refused(
+                "Only a draft can be deleted. Take it out of its slot first; what has gone out stays in the archive.");
         var photos = await db.Photos.AsNoTracking().Where(photo => photo.IssueId == id).ToListAsync(cancel);
         db.Issues.Remove(issue);
         var outcome = await SaveAsync(issue, actor.Did("issue.deleted", AuditTarget.Issue(issue.Id), clock.GetUtcNow()), cancel);
@@ -134,7 +137,8 @@ public sealed class IssueDesk(DispatchDb db, IssuePreview preview, PictureRemova
         catch (DbUpdateConcurrencyException)
         {
             db.ChangeTracker.Clear();
-            return await db.Issues.FindAsync([issue.Id], cancel) is { } current ? new IssueOutcome.Stale(current) : new IssueOutcome.Unknown();
+            return await db.Issues.FindAsync([issue.Id], cancel) is { } current ? new IssueOutcome.Stale(current)
+                : new IssueOutcome.Unknown();
         }
         catch (DbUpdateException)
         {

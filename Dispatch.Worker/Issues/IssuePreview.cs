@@ -12,7 +12,8 @@ namespace Dispatch.Worker.Issues;
 /// An issue as a reader would get it, with a made-up reader in its holes, and with keys to pictures that only staff may see yet.
 /// </summary>
 public sealed class IssuePreview(
-    IssuePhotos photos, IssueRenderer renderer, PictureAccess pictures, IOptions<SiteSettings> site, TimeProvider clock, ILogger<IssuePreview> log)
+    IssuePhotos photos, IssueRenderer renderer, PictureAccess pictures, IOptions<SiteSettings> site, TimeProvider clock,
+    ILogger<IssuePreview> log)
 {
     public Task<PreviewedIssue> ShowAsync(Issue issue, CancellationToken cancel = default) => ShowAsync(issue, issue.Text, cancel);
 
@@ -34,11 +35,13 @@ public sealed class IssuePreview(
         {
             // Whatever it is, the text must stay within reach of whoever can change it.
             log.LogError(fault, "Issue {Issue} can't be rendered", issue.Id);
-            return Unshowable(text, "rendering", "It can't be shown, for a reason that is ours: whoever runs this site finds it in the log.");
+            return Unshowable(text, "rendering",
+                "It can't be shown, for a reason that is ours: whoever runs this site finds it in the log.");
         }
     }
 
-    private static PreviewedIssue Unshowable(IssueText text, string rule, string why) => new(text.Subject, "", "", [new(FaultSeverity.Error, null, rule, why)]);
+    private static PreviewedIssue Unshowable(IssueText text, string rule, string why) =>
+        new(text.Subject, "", "", [new(FaultSeverity.Error, null, rule, why)]);
 
     private PreviewedIssue Fill(RenderedIssue rendered) => new(
         rendered.Mail.Subject,

@@ -17,40 +17,50 @@ public sealed class PublishedIssues(DispatchDb db, IssueAddresses addresses)
     }
 
     /// <summary>The issues before and after one in the archive.</summary>
-    public async Task<(PublishedIssue? Previous, PublishedIssue? Next)> NeighboursAsync(Newsletter newsletter, PublishedIssue issue, CancellationToken cancel)
+    public async Task<(PublishedIssue? Previous, PublishedIssue? Next)> NeighboursAsync(Newsletter newsletter,
+        PublishedIssue issue, CancellationToken cancel)
     {
         var startedAt = await db.Issues.Where(row => row.Id == issue.Id).Select(row => row.SendStartedAt).SingleAsync(cancel);
-        var before = Listed(newsletter).Where(row => row.SendStartedAt < startedAt || (row.SendStartedAt == startedAt && row.Id < issue.Id)).OrderByDescending(row => row.SendStartedAt).ThenByDescending(row => row.Id);
-        var after = Listed(newsletter).Where(row => row.SendStartedAt > startedAt || (row.SendStartedAt == startedAt && row.Id > issue.Id)).OrderBy(row => row.SendStartedAt).ThenBy(row => row.Id);
+        var before = Listed(newsletter).Where(row => row.SendStartedAt < startedAt || (row.SendStartedAt == startedAt && row.Id < issue.Id))
+            .OrderByDescending(row => row.SendStartedAt).ThenByDescending(row => row.Id);
+        var after = Listed(newsletter).Where(row => row.SendStartedAt > startedAt || (row.SendStartedAt == startedAt && row.Id > issue.Id))
+            .OrderBy(row => row.SendStartedAt).ThenBy(row => row.Id);
         return (await Shown(before).FirstOrDefaultAsync(cancel), await Shown(after).FirstOrDefaultAsync(cancel));
     }
 
     /// <summary>The latest issues with their texts, for feeds.</summary>
-    public async Task<IReadOnlyList<(PublishedIssue Issue, string Html, DateTimeOffset RenderedAt)>> LatestTextsAsync(Newsletter newsletter, int count, CancellationToken cancel)
+    public async Task<IReadOnlyList<(PublishedIssue Issue, string Html, DateTimeOffset RenderedAt)>> LatestTextsAsync(Newsletter newsletter,
+        int count, CancellationToken cancel)
     {
         var issues = await LatestAsync(newsletter, count, cancel);
         var ids = issues.Select(issue => issue.Id).ToList();
-        var editions = await db.Editions.Where(edition => ids.Contains(edition.IssueId)).Select(edition => new { edition.IssueId, edition.WebHtml, edition.RenderedAt }).ToDictionaryAsync(edition => edition.IssueId, cancel);
+        var editions = await db.Editions.Where(edition => ids.Contains(edition.IssueId)).Select(edition =>
+            new { edition.IssueId, edition.WebHtml, edition.RenderedAt }).ToDictionaryAsync(edition => edition.IssueId, cancel);
         return [.. issues.Select(issue => (issue, editions[issue.Id].WebHtml, editions[issue.Id].RenderedAt))];
     }
 
     /// <summary>One issue and its text as it was sent; one that is kept off the archive only with the key in its address.</summary>
-    public async Task<(PublishedIssue Issue, string Html)?> FindAsync(Newsletter newsletter, string slug, string? key, CancellationToken cancel)
+    public async Task<(PublishedIssue Issue, string Html)?> FindAsync(Newsletter newsletter, string slug, string? key,
+        CancellationToken cancel)
     {
         var found = await Published(newsletter).Where(issue => issue.Slug == slug)
-            .Join(db.Editions, issue => issue.Id, edition => edition.IssueId, (issue, edition) => new { Issue = issue, edition.Subject, edition.WebHtml })
+            .Join(db.Editions, issue => issue.Id, edition => edition.IssueId, (issue, edition) =>
+                new { Issue = issue, edition.Subject, edition.WebHtml })
             .SingleOrDefaultAsync(cancel);
         return found is null || !(found.Issue.Archived || addresses.Opens(found.Issue.Id, key)) ? null : (
-            new PublishedIssue(found.Issue.Id, found.Issue.Slug, found.Subject, found.Issue.Preheader, found.Issue.Byline, found.Issue.SendAt ?? found.Issue.SendStartedAt!.Value, found.Issue.Archived),
+            new PublishedIssue(found.Issue.Id, found.Issue.Slug, found.Subject, found.Issue.Preheader, found.Issue.Byline,
+                found.Issue.SendAt ?? found.Issue.SendStartedAt!.Value, found.Issue.Archived),
             IssueHtml.OnThisSite(found.WebHtml));
     }
 
     /// <summary>The picture that an issue begins with, small; null when it has none.</summary>
     public async Task<LeadPicture?> LeadPictureAsync(PublishedIssue issue, CancellationToken cancel)
     {
-        var html = await db.Editions.Where(edition => edition.IssueId == issue.Id).Select(edition => edition.WebHtml).SingleOrDefaultAsync(cancel);
+        var html = await db.Editions.Where(edition => edition.IssueId == issue.Id).Select(edition => edition.WebHtml)
+            .SingleOrDefaultAsync(cancel);
         var name = IssueHtml.FirstPicture(html ?? "");
-        var photo = await db.Photos.AsNoTracking().FirstOrDefaultAsync(photo => photo.IssueId == issue.Id && photo.MediaName == name, cancel);
+        var photo = await db.Photos.AsNoTracking()
+            .FirstOrDefaultAsync(photo => photo.IssueId == issue.Id && photo.MediaName == name, cancel);
         if (photo is null)
             return null;
         var width = Math.Min(photo.Width, LeadPicture.Widest);
@@ -58,10 +68,12 @@ public sealed class PublishedIssues(DispatchDb db, IssueAddresses addresses)
     }
 
     // One cancelled on its way stays readable by the link in the mails that went out, but is not offered to anybody else.
-    private IQueryable<Issue> Listed(Newsletter newsletter) => Published(newsletter).Where(issue => issue.Archived && issue.State != IssueState.Cancelled);
+    private IQueryable<Issue> Listed(Newsletter newsletter) =>
+        Published(newsletter).Where(issue => issue.Archived && issue.State != IssueState.Cancelled);
 
     private static IQueryable<PublishedIssue> Shown(IQueryable<Issue> issues) =>
-        issues.Select(issue => new PublishedIssue(issue.Id, issue.Slug, issue.Subject, issue.Preheader, issue.Byline, issue.SendAt ?? issue.SendStartedAt!.Value, true));
+        issues.Select(issue => new PublishedIssue(issue.Id, issue.Slug, issue.Subject, issue.Preheader, issue.Byline, issue.SendAt
+            ?? issue.SendStartedAt!.Value, true));
 
     private IQueryable<Issue> Published(Newsletter newsletter) =>
         db.Issues.AsNoTracking().Where(issue => issue.NewsletterId == newsletter.Id && issue.SendStartedAt != null

@@ -38,7 +38,8 @@ public sealed class DeliverySettings : ISettings
         if (PerDomain.Connections is < 1)
             yield return $"Delivery:PerDomain:Connections is {PerDomain.Connections}: expected 1 or more, e.g. 2, or nothing for no limit";
         if (PerDomain.MessagesPerSecond is <= 0)
-            yield return $"Delivery:PerDomain:MessagesPerSecond is {PerDomain.MessagesPerSecond}: expected more than 0, e.g. 5, or nothing for no limit";
+            yield return $"Delivery:PerDomain:MessagesPerSecond is {PerDomain.MessagesPerSecond}: expected more than 0, e.g. 5, or "
+                + "nothing for no limit";
         if (WarmUp.FirstDay < 1)
             yield return $"Delivery:WarmUp:FirstDay is {WarmUp.FirstDay}: expected 1 or more mails, e.g. 200";
         if (WarmUp.Growth is < 1 or > 10)
@@ -75,7 +76,8 @@ public sealed class WarmUpSettings
     public double Growth { get; set; } = 1.5;
 
     /// <summary>How many mails a day has; null when there is no limit.</summary>
-    public int? LimitOn(DateOnly day) => From is { } from && FirstDay * Math.Pow(Growth, Math.Max(0, day.DayNumber - from.DayNumber)) is < int.MaxValue and var limit ? (int)limit : null;
+    public int? LimitOn(DateOnly day) => From is { } from
+        && FirstDay * Math.Pow(Growth, Math.Max(0, day.DayNumber - from.DayNumber)) is < int.MaxValue and var limit ? (int)limit : null;
 }
 
 public enum UncertainDelivery

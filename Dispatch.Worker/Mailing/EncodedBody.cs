@@ -18,7 +18,8 @@ internal sealed class EncodedBody
 
     public EncodedBody(string text, string html)
     {
-        Pieces = [.. Part("text/plain", text, html: false), .. Part("text/html", html, html: true), new BodyPiece(Encoding.ASCII.GetBytes($"--{Boundary}--\r\n"))];
+        Pieces = [.. Part("text/plain", text, html: false), .. Part("text/html", html, html: true),
+            new BodyPiece(Encoding.ASCII.GetBytes($"--{Boundary}--\r\n"))];
         Shared = Array.FindIndex(Pieces, piece => piece.Wire is null) is >= 0 and var first ? first : Pieces.Length;
         sharedHash = new(() =>
         {
@@ -39,7 +40,8 @@ internal sealed class EncodedBody
 
     private static IEnumerable<BodyPiece> Part(string type, string text, bool html)
     {
-        yield return new BodyPiece(Encoding.ASCII.GetBytes($"--{Boundary}\r\nContent-Type: {type}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"));
+        yield return new BodyPiece(Encoding.ASCII.GetBytes(
+            $"--{Boundary}\r\nContent-Type: {type}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"));
         foreach (var segment in Placeholders.Split(text))
             yield return segment.IsHole ? new BodyPiece(null, segment, html) : new BodyPiece(QuotedPrintable.Encode(segment.Literal!));
         yield return new BodyPiece("\r\n"u8.ToArray());

@@ -29,10 +29,10 @@ public enum ReplyAbout
 }
 
 /// <summary>
-/// The one place that says what a refusal is about. The enhanced code decides (RFC 3463, and the IANA registry of them): X.1 and X.2 are the
-/// mailbox's but for the sender's address (X.1.7, X.1.8); X.3 and X.4 the host's but for a message too big for it (X.3.4) and sending too
-/// much (X.4.5); X.5 is the session's, X.6 the content's, X.7 policy, where leave to relay and signing in are the session's again. Without
-/// one, or with X.0, the basic code decides (RFC 5321 §4.2.3), with its text's help. What one refusal among many means is
+/// The one place that says what a refusal is about. The enhanced code decides (RFC 3463, and the IANA registry of them): X.1 and X.2 are
+/// the mailbox's but for the sender's address (X.1.7, X.1.8); X.3 and X.4 the host's but for a message too big for it (X.3.4) and sending
+/// too much (X.4.5); X.5 is the session's, X.6 the content's, X.7 policy, where leave to relay and signing in are the session's again.
+/// Without one, or with X.0, the basic code decides (RFC 5321 §4.2.3), with its text's help. What one refusal among many means is
 /// <see cref="Refusals"/>'.
 /// </summary>
 public static partial class ReplyJudgement
@@ -85,16 +85,23 @@ public static partial class ReplyJudgement
         : OfTheSender().IsMatch(text) ? ReplyAbout.Sender
         : null;
 
-    [GeneratedRegex(@"\brelay(ing)?\b|\bhelo\b|\behlo\b|authenticat(e|ion) (is )?required|must authenticate|not authenticated|sign in", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\brelay(ing)?\b|\bhelo\b|\behlo\b|authenticat(e|ion) (is )?required|must authenticate|not authenticated|sign in",
+        RegexOptions.IgnoreCase)]
     private static partial Regex Relaying();
 
-    [GeneratedRegex(@"(sending|daily|hourly|rate|message) (user )?(sending )?(limit|quota)|quota exceeded for (user|account|sender)|too many (messages|mails)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"(sending|daily|hourly|rate|message) (user )?(sending )?(limit|quota)|quota exceeded for (user|account|sender)|too many "
+            + @"(messages|mails)", RegexOptions.IgnoreCase)]
     private static partial Regex TooMuch();
 
-    [GeneratedRegex(@"\bsender (address )?(rejected|verify|denied|unknown|is not)|not (allowed|authori[sz]ed) to send|not owned by", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\bsender (address )?(rejected|verify|denied|unknown|is not)|not (allowed|authori[sz]ed) to send|not owned by",
+        RegexOptions.IgnoreCase)]
     private static partial Regex OfTheSender();
 
-    [GeneratedRegex(@"spam|block(ed|list)|black ?list|reputation|\bspf\b|dkim|dmarc|polic(y|ies)|denied|virus|malware|banned|\brbl\b|dnsbl|listed|content", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"spam|block(ed|list)|black "
+            + @"?list|reputation|\bspf\b|dkim|dmarc|polic(y|ies)|denied|virus|malware|banned|\brbl\b|dnsbl|listed|content",
+            RegexOptions.IgnoreCase)]
     private static partial Regex AgainstUs();
 
     [GeneratedRegex(@"\bsize\b|too (big|large)|message exceeds", RegexOptions.IgnoreCase)]

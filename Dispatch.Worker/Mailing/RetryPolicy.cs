@@ -28,7 +28,8 @@ public sealed class RetryPolicy(IOptions<DeliverySettings> settings)
     /// tried again sooner, as after a setting that was wrong for a moment.
     /// </summary>
     public DateTimeOffset? NextAttemptAfterRefusal(int attempts, DateTimeOffset firstAttemptAt, DateTimeOffset now) =>
-        now + Wait(attempts) / 2 is var next && next <= firstAttemptAt + (settings.Value.RetryFor > MendedWithin ? settings.Value.RetryFor : MendedWithin) ? next : null;
+        now + Wait(attempts) / 2 is var next
+            && next <= firstAttemptAt + (settings.Value.RetryFor > MendedWithin ? settings.Value.RetryFor : MendedWithin) ? next : null;
 
     private static TimeSpan Wait(int attempts)
     {

@@ -13,8 +13,11 @@ public sealed record SmtpReply(ReplyKind Kind, int Code, string? EnhancedCode, s
 {
     public static readonly SmtpReply NotBegun = new(ReplyKind.NotBegun, 0, null, "");
 
-    /// <summary>The address can't be given to a relay without SMTPUTF8: our own "never", which says nothing of anybody else's mail.</summary>
-    public static SmtpReply NoSmtpUtf8(string relay) => new(ReplyKind.Permanent, 553, "5.6.7", $"{relay} does not offer SMTPUTF8, which this address needs.");
+    /// <summary>
+    /// The address can't be given to a relay without SMTPUTF8: our own "never", which says nothing of anybody else's mail.
+    /// </summary>
+    public static SmtpReply NoSmtpUtf8(string relay) =>
+        new(ReplyKind.Permanent, 553, "5.6.7", $"{relay} does not offer SMTPUTF8, which this address needs.");
 
     /// <summary>Whether it is <see cref="NoSmtpUtf8"/>: another relay may offer it.</summary>
     public bool IsNotOffered => this is { Kind: ReplyKind.Permanent, Code: 553, EnhancedCode: "5.6.7" };
@@ -29,7 +32,8 @@ public sealed record SmtpReply(ReplyKind Kind, int Code, string? EnhancedCode, s
     public RefusedMail? Held { get; init; }
 
     /// <summary>Codes and text, as the server said them.</summary>
-    public string Said => string.Join(" ", new[] { Code > 0 ? $"{Code}" : null, EnhancedCode, Text }.Where(part => part is { Length: > 0 }));
+    public string Said => string.Join(
+        " ", new[] { Code > 0 ? $"{Code}" : null, EnhancedCode, Text }.Where(part => part is { Length: > 0 }));
 
     /// <summary>The kind that a reply code stands for which ended an attempt before it was accepted.</summary>
     public static ReplyKind KindOf(int code) => code switch

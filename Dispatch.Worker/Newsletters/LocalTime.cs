@@ -13,16 +13,21 @@ public static class LocalTime
         newsletter.At(instant).ToString("D", culture);
 
     /// <summary>As in "2026-12-02", for programs.</summary>
-    public static string IsoDateOf(this Newsletter newsletter, DateTimeOffset instant) => newsletter.At(instant).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    public static string IsoDateOf(this Newsletter newsletter, DateTimeOffset instant) =>
+        newsletter.At(instant).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     /// <summary>The instant as the clocks in the newsletter's zone show it.</summary>
-    public static DateTimeOffset At(this Newsletter newsletter, DateTimeOffset instant) => TimeZoneInfo.ConvertTime(instant, TimeZoneInfo.FindSystemTimeZoneById(newsletter.TimeZone));
+    public static DateTimeOffset At(this Newsletter newsletter, DateTimeOffset instant) =>
+        TimeZoneInfo.ConvertTime(instant, TimeZoneInfo.FindSystemTimeZoneById(newsletter.TimeZone));
 
     /// <summary>The day that it is then in the newsletter's zone.</summary>
     public static DateOnly DayOf(this Newsletter newsletter, DateTimeOffset instant) =>
         DateOnly.FromDateTime(newsletter.At(instant).DateTime);
 
-    /// <summary>The instant that a wall time in the newsletter's zone means: of a time that comes twice, the first; null for one that a clock change leaves out.</summary>
+    /// <summary>
+    /// The instant that a wall time in the newsletter's zone means: of a time that comes twice, the first; null for one that a clock
+    /// change leaves out.
+    /// </summary>
     public static DateTimeOffset? InstantOf(this Newsletter newsletter, DateTime wallTime)
     {
         var zone = TimeZoneInfo.FindSystemTimeZoneById(newsletter.TimeZone);

@@ -1,5 +1,4 @@
 using Cronos;
-using Dispatch.Worker.Database;
 using MimeKit;
 
 namespace Dispatch.Worker.Newsletters;
@@ -13,7 +12,9 @@ public sealed class NewsletterSettings : NewsletterFields
     public NewsletterSettings()
     {
         Name = "China In Eurasia";
-        Description = "China's growing presence from Central Asia to Eastern Europe, reported from the ground. On the first and third Wednesday of each month.";
+        Description =
+            "China's growing presence from Central Asia to Eastern Europe, reported from the ground. On the first and third Wednesday of "
+                + "each month.";
         From = "China In Eurasia <newsletter@localhost.localdomain>";
         Schedule = "0 9 1-7,15-21 * WED";
         TimeZone = "Europe/Prague";
@@ -52,7 +53,8 @@ public sealed class NewsletterSettings : NewsletterFields
             yield return (nameof(Name), "is empty or not one line: expected a title, e.g. China In Eurasia");
         if (!MailboxAddress.TryParse(From, out var from) || !from.Address.Contains('@') || HasBreak(From))
             yield return (nameof(From), "is not a mailbox: expected a name and an address, e.g. China In Eurasia <news@example.org>");
-        if (ReplyTo is { Length: > 0 } && (!MailboxAddress.TryParse(ReplyTo, out var replyTo) || !replyTo.Address.Contains('@') || HasBreak(ReplyTo)))
+        if (ReplyTo is { Length: > 0 }
+            && (!MailboxAddress.TryParse(ReplyTo, out var replyTo) || !replyTo.Address.Contains('@') || HasBreak(ReplyTo)))
             yield return (nameof(ReplyTo), "is not a mailbox: expected e.g. desk@example.org, or nothing");
         if (FaultOfSchedule() is { } fault)
             yield return (nameof(Schedule), $"is '{Shortly(Schedule)}': {fault}");
@@ -62,7 +64,8 @@ public sealed class NewsletterSettings : NewsletterFields
             yield return (nameof(Locale), $"is '{Shortly(Locale)}': expected a language, e.g. en or zh-Hans");
     }
 
-    // In UTC from the beginning of a year, since a rule without years is the same in each: no clock is needed, and no zone's changes are met.
+    // In UTC from the beginning of a year, since a rule without years is the same in each: no clock is needed, and no zone's changes are
+    // met.
     private string? FaultOfSchedule()
     {
         if (!CronExpression.TryParse(Schedule, out var rule))

@@ -18,7 +18,8 @@ public static class Slugs
         {
             if (char.IsAsciiLetterOrDigit(c))
                 slug.Append(char.ToLowerInvariant(c));
-            else if (CharUnicodeInfo.GetUnicodeCategory(c) is not UnicodeCategory.NonSpacingMark && c is not ('\'' or '’') && slug.Length > 0 && slug[^1] != '-')
+            else if (CharUnicodeInfo.GetUnicodeCategory(c) is not UnicodeCategory.NonSpacingMark && c is not ('\'' or '’')
+                && slug.Length > 0 && slug[^1] != '-')
                 slug.Append('-'); // an accent goes with its letter, an apostrophe leaves no gap
         }
         var whole = slug.ToString().Trim('-');

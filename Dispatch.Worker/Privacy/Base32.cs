@@ -23,7 +23,9 @@ internal static class Base32
             text[at] = Alphabet[(buffer << (5 - bits)) & 31];
     });
 
-    /// <summary>Fills the target from a text of exactly the right length; capital letters are read too. Left-over bits must be zero.</summary>
+    /// <summary>
+    /// Fills the target from a text of exactly the right length; capital letters are read too. Left-over bits must be zero.
+    /// </summary>
     public static bool TryDecode(ReadOnlySpan<char> text, Span<byte> target)
     {
         if (text.Length != Length(target.Length))

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Dispatch.Worker.Privacy;
 
-/// <summary>Makes the single-use token of a confirmation mail out of the ring and a random seed, so that it need not be stored to be mailed again.</summary>
+/// <summary>
+/// Makes the single-use token of a confirmation mail out of the ring and a random seed, so that it need not be stored to be mailed again.
+/// </summary>
 /// <remarks>
 /// The row holds the seed and the token's hash. Neither gives the token away without the ring; with the ring the worker derives
 /// it when it writes the mail, so that it stands in no table, queue or log.
@@ -31,12 +33,15 @@ public sealed class ConfirmationTokens(KeyRing ring)
     public string Recover(byte[] seed, byte[] hash) =>
         Find(seed, hash) ?? (ring.ReadAgain() ? Find(seed, hash) : null) ?? throw ring.KeyMissing("a link was made");
 
-    /// <summary>What is stored, and what a token that comes back is looked up by. Letter case does not matter; null and nonsense have a hash too.</summary>
+    /// <summary>
+    /// What is stored, and what a token that comes back is looked up by. Letter case does not matter; null and nonsense have a hash too.
+    /// </summary>
     public static byte[] Hash(string? token) => SHA256.HashData(Encoding.UTF8.GetBytes((token ?? "").ToLowerInvariant()));
 
     private string? Find(byte[] seed, byte[] hash) =>
         ring.NewestFirst.Select(key => Derive(seed, key))
             .FirstOrDefault(token => CryptographicOperations.FixedTimeEquals(Hash(token), hash));
 
-    private static string Derive(byte[] seed, RingKey key) => Base32.Encode(HMACSHA256.HashData(key.ConfirmationKey, seed).AsSpan(0, TokenBytes));
+    private static string Derive(byte[] seed, RingKey key) =>
+        Base32.Encode(HMACSHA256.HashData(key.ConfirmationKey, seed).AsSpan(0, TokenBytes));
 }

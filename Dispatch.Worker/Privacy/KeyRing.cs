@@ -21,7 +21,8 @@ namespace Dispatch.Worker.Privacy;
 /// the same hash for ever, a link in a mail of years ago must still unsubscribe, the length of what is sealed must not tell what it is,
 /// and one file holds all the keys, to be backed up apart from the database.
 /// </para>
-/// <para>Safe to use from any number of threads. A key added by another process is picked up when the first value sealed with it appears.</para>
+/// <para>Safe to use from any number of threads. A key added by another process is picked up when the first value sealed with it
+/// appears.</para>
 /// </remarks>
 public sealed class KeyRing
 {
@@ -44,14 +45,18 @@ public sealed class KeyRing
         Fingerprint = keys.Fingerprint;
     }
 
-    /// <summary>Reads the ring from its file, or makes file and ring when there is none. Two processes that start at once get the same ring.</summary>
+    /// <summary>
+    /// Reads the ring from its file, or makes file and ring when there is none. Two processes that start at once get the same ring.
+    /// </summary>
     public static KeyRing LoadOrCreate(string path, TimeProvider? clock = null)
     {
         var file = new KeyRingFile(path, clock ?? TimeProvider.System);
         return new(file.ReadOrCreate(), file);
     }
 
-    /// <summary>A short public value that is the same for as long as the hash key is; the database keeps it to notice a wrong key file.</summary>
+    /// <summary>
+    /// A short public value that is the same for as long as the hash key is; the database keeps it to notice a wrong key file.
+    /// </summary>
     public string Fingerprint { get; }
 
     /// <summary>The key file, or null for a ring that no file holds.</summary>
@@ -95,7 +100,8 @@ public sealed class KeyRing
             throw new KeyRingException($"A sealed value is cut off: expected {Overhead} bytes or more, got {sealedValue.Length}.");
 
         var key = Find(sealedValue[0]) ?? throw new KeyRingException(
-            $"{Place} has no key {sealedValue[0]}, which a stored value was sealed with. Put back the key file that belongs to this database ({PrivacySettings.KeyFileKey} names it).")
+            $"{Place} has no key {sealedValue[0]}, which a stored value was sealed with. Put back the key file that belongs to this "
+                + $"database ({PrivacySettings.KeyFileKey} names it).")
         { KeyIsMissing = true };
         var plain = new byte[Text(sealedValue).Length];
         try
@@ -114,14 +120,18 @@ public sealed class KeyRing
     /// <summary>What a reader is found by: 32 bytes, the same for every way of writing the address.</summary>
     public byte[] HashOf(EmailAddress address) => HMACSHA256.HashData(addressHashKey, Encoding.UTF8.GetBytes(address.Key));
 
-    /// <summary>Begins the hash that a request is recognised by. It is keyed: a request may hold an address, and nobody is to find out which by trying.</summary>
+    /// <summary>
+    /// Begins the hash that a request is recognised by. It is keyed: a request may hold an address, and nobody is to find out which by
+    /// trying.
+    /// </summary>
     public IncrementalHash HashOfRequest() => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, requestHashKey);
 
     /// <summary>
     /// 32 bytes that only this ring can make, different for each use. Like the hashes of addresses they stay the same when keys are
     /// added, for they are in links that were mailed.
     /// </summary>
-    public byte[] MarkOf(string use, ReadOnlySpan<byte> data) => HMACSHA256.HashData(RingKey.Derive(keys.HashSecret, "dispatch/mark/" + use, 32), data);
+    public byte[] MarkOf(string use, ReadOnlySpan<byte> data) =>
+        HMACSHA256.HashData(RingKey.Derive(keys.HashSecret, "dispatch/mark/" + use, 32), data);
 
     /// <summary>Adds a key and makes it the current one. The old ones stay, and what they sealed and signed stays good.</summary>
     public byte AddKey()
@@ -130,7 +140,9 @@ public sealed class KeyRing
         return CurrentId;
     }
 
-    /// <summary>The key with this number. One that is not known may have been added by another process: then the file is read again.</summary>
+    /// <summary>
+    /// The key with this number. One that is not known may have been added by another process: then the file is read again.
+    /// </summary>
     internal RingKey? Find(byte id)
     {
         if (keys.Find(id) is { } known)

@@ -1,6 +1,8 @@
 namespace Dispatch.Worker.Privacy;
 
-/// <summary>The key ring cannot be read, or is not the one that a stored value was sealed with. The message says what to do and holds no key.</summary>
+/// <summary>
+/// The key ring cannot be read, or is not the one that a stored value was sealed with. The message says what to do and holds no key.
+/// </summary>
 public sealed class KeyRingException : Exception
 {
     public KeyRingException()

@@ -59,7 +59,9 @@ internal sealed class KeyRingFile(string path, TimeProvider clock)
         {
             // The inner exception is left out: a JSON fault quotes the text around it, and this text is a key.
             throw new KeyRingException(
-                $"{PrivacySettings.KeyFileKey}: the key file {Path} is damaged ({(fault is FormatException ? fault.Message : "it is not the JSON it should be")}). Put it back from its backup; without it nobody can read the readers' addresses.");
+                $"{PrivacySettings.KeyFileKey}: the key file {Path} is damaged "
+                    + $"({(fault is FormatException ? fault.Message : "it is not the JSON it should be")}). Put it back from its backup; "
+                    + "without it nobody can read the readers' addresses.");
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -154,7 +156,8 @@ internal sealed class KeyRingFile(string path, TimeProvider clock)
         {
             var keys = set.Keys.Select(key => new Entry(key.Id, key.CreatedAt, Convert.ToBase64String(key.Secret))).ToList();
             return new(
-                "Keys that readers' addresses and names are sealed with. Keep a copy apart from the database and its backups: without this file nobody can read them.",
+                "Keys that readers' addresses and names are sealed with. Keep a copy apart from the database and its backups: without "
+                    + "this file nobody can read them.",
                 ThisVersion, set.Current.Id, keys, Convert.ToBase64String(set.HashSecret), CheckOf(set));
         }
 
@@ -172,7 +175,8 @@ internal sealed class KeyRingFile(string path, TimeProvider clock)
             if (entries.All(entry => entry.Id != content.Current))
                 throw new FormatException($"its current key, {content.Current}, is not among its keys");
 
-            var keys = entries.Select(entry => new RingKey((byte)entry.Id, Secret(entry.Secret, $"key {entry.Id}"), entry.CreatedAt)).ToList();
+            var keys = entries.Select(entry => new RingKey((byte)entry.Id, Secret(entry.Secret, $"key {entry.Id}"), entry.CreatedAt))
+                .ToList();
             var set = new KeySet(keys, (byte)content.Current, Secret(content.Hash, "the hash key"));
             return content.Check == CheckOf(set) ? set : throw new FormatException("its check value does not fit its keys");
         }

@@ -11,7 +11,8 @@ namespace Dispatch.Worker.Privacy;
 internal sealed class KeyRingMarks(IDbContextFactory<DispatchDb> databases, DatabaseChoice choice)
 {
     /// <summary>False for a database that is yet to be made.</summary>
-    /// <exception cref="StartException">It can't be asked, and may have been; or it is none of this build's. No key must be made.</exception>
+    /// <exception cref="StartException">It can't be asked, and may have been; or it is none of this build's. No key must be
+    /// made.</exception>
     public bool Any()
     {
         try

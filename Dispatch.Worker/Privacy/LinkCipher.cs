@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace Dispatch.Worker.Privacy;
 
-/// <summary>One AES block with a check value: what a reader's link is made of. Each thread has its own ciphers; nothing is allocated per link.</summary>
+/// <summary>
+/// One AES block with a check value: what a reader's link is made of. Each thread has its own ciphers; nothing is allocated per link.
+/// </summary>
 #pragma warning disable CA1001 // It lives as long as the process does, and its ciphers with their threads.
 internal sealed class LinkCipher(byte[] blockKey, byte[] checkKey)
 #pragma warning restore CA1001

@@ -3,7 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Dispatch.Worker.Privacy;
 
-/// <summary>Makes and reads the tokens in a reader's links and bounce addresses. They hold what they mean, so nothing is stored for them.</summary>
+/// <summary>
+/// Makes and reads the tokens in a reader's links and bounce addresses. They hold what they mean, so nothing is stored for them.
+/// </summary>
 /// <remarks>
 /// A token is the key's id, one AES block (subscriber, newsletter or issue, kind, three zero bytes) and eight bytes of an HMAC
 /// over both: 25 bytes, 40 characters of base32, always. It fits into a local part, survives a mail server that changes letter

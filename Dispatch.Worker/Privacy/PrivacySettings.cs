@@ -19,7 +19,8 @@ public sealed class PrivacySettings : ISettings
 
     public IEnumerable<string> Faults()
     {
-        if (KeyFile.Length > 0 && (string.IsNullOrWhiteSpace(KeyFile) || Path.EndsInDirectorySeparator(KeyFile) || KeyFile.Contains('\0') || Directory.Exists(KeyFile)))
+        if (KeyFile.Length > 0 && (string.IsNullOrWhiteSpace(KeyFile) || Path.EndsInDirectorySeparator(KeyFile)
+            || KeyFile.Contains('\0') || Directory.Exists(KeyFile)))
             yield return $"{KeyFileKey} names no file: expected e.g. /run/secrets/readers.json";
     }
 }

@@ -11,7 +11,8 @@ internal static class CertificateFaults
     {
         if (certificate is null || errors.HasFlag(SslPolicyErrors.RemoteCertificateNotAvailable))
             return "the relay shows no certificate; give it one, or write ?tls=none into its Url if mail may go to it in clear";
-        var faults = chain is null ? [] : chain.ChainStatus.Select(status => Of(status, certificate, chain.ChainPolicy.VerificationTime)).Distinct().ToList();
+        var faults = chain is null ? []
+            : chain.ChainStatus.Select(status => Of(status, certificate, chain.ChainPolicy.VerificationTime)).Distinct().ToList();
         if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
             faults.Add($"it is made out to {Names(certificate)}, not to the name in the Url: "
                 + "write that name into the Url, or have another certificate made");

@@ -20,7 +20,9 @@ public interface IRelay : IDisposable
     /// </param>
     SmtpReply Send(WireMail mail, Func<bool>? mayBegin);
 
-    /// <summary>Goes as far as a mail can without one being sent: connects, secures, signs in, names sender and recipient. For doctor.</summary>
+    /// <summary>
+    /// Goes as far as a mail can without one being sent: connects, secures, signs in, names sender and recipient. For doctor.
+    /// </summary>
     /// <param name="sender">The envelope sender that mails have.</param>
     RelayProbe Probe(string sender);
 }

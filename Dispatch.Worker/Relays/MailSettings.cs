@@ -17,7 +17,9 @@ public sealed class MailSettings : ISettings
     /// <summary>What EHLO says where a relay names nothing of its own. Empty: see <see cref="HeloNames"/>.</summary>
     public string HeloName { get; set; } = "";
 
-    /// <summary>Envelope sender; <c>bounces@host</c> becomes <c>bounces+TOKEN@host</c> for each delivery. Empty: the newsletter's From.</summary>
+    /// <summary>
+    /// Envelope sender; <c>bounces@host</c> becomes <c>bounces+TOKEN@host</c> for each delivery. Empty: the newsletter's From.
+    /// </summary>
     public string BounceAddress { get; set; } = "";
 
     /// <summary>
@@ -49,14 +51,16 @@ public sealed class MailSettings : ISettings
         if (HeloNames.Fault(HeloName) is { } helo)
             yield return $"Mail:HeloName {helo}";
         if (KeepPickupFor != TimeSpan.Zero && (KeepPickupFor < TimeSpan.FromHours(1) || KeepPickupFor > TimeSpan.FromDays(3660)))
-            yield return $"Mail:KeepPickupFor is {KeepPickupFor}: expected an hour or more, e.g. 1.00:00:00 for a day, or 0 to clear nothing";
+            yield return $"Mail:KeepPickupFor is {KeepPickupFor}: expected an hour or more, e.g. 1.00:00:00 for a day, or 0 to clear "
+                + "nothing";
         if (BounceAddress.Length > 0 && !IsAddress(BounceAddress))
             yield return "Mail:BounceAddress is not an address: expected e.g. bounces@example.org";
         if (UnsubscribeAddress.Length > 0 && !IsAddress(UnsubscribeAddress))
             yield return "Mail:UnsubscribeAddress is not an address: expected e.g. unsubscribe@example.org";
     }
 
-    private static bool IsAddress(string text) => MimeKit.MailboxAddress.TryParse(text, out var mailbox) && mailbox.Address == text && text.Contains('@');
+    private static bool IsAddress(string text) =>
+        MimeKit.MailboxAddress.TryParse(text, out var mailbox) && mailbox.Address == text && text.Contains('@');
 }
 
 /// <summary>One relay: its address and how hard it may be pressed.</summary>

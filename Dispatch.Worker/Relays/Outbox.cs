@@ -18,7 +18,8 @@ public sealed partial class Outbox(IOptions<MailSettings> settings, DataFolder d
 
     /// <summary>Where the mails are, as full paths; none without a pickup relay.</summary>
     public IReadOnlyList<string> Folders { get; } = [.. settings.Value.AllRelays
-        .Select(relay => RelayUrl.TryParse(relay.Url, out var url, out _) ? url.Folder : null).OfType<string>().Select(folder => data.PathTo(folder)).Distinct()];
+        .Select(relay => RelayUrl.TryParse(relay.Url, out var url, out _) ? url.Folder : null).OfType<string>()
+            .Select(folder => data.PathTo(folder)).Distinct()];
 
     public static bool IsName(string name) => Name().IsMatch(name);
 
@@ -43,7 +44,8 @@ public sealed partial class Outbox(IOptions<MailSettings> settings, DataFolder d
             return null;
         foreach (var file in Folders.Select(folder => new FileInfo(Path.Combine(folder, name))))
             if (file is { Exists: true, LinkTarget: null, Length: <= LargestMail })
-                return new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 64 * 1024, useAsync: true);
+                return new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete,
+                    64 * 1024, useAsync: true);
         return null;
     }
 
@@ -97,7 +99,8 @@ public sealed partial class Outbox(IOptions<MailSettings> settings, DataFolder d
     {
         var newest = new SortedSet<string>(StringComparer.Ordinal);
         var more = false;
-        foreach (var name in Folders.Where(Directory.Exists).SelectMany(folder => Directory.EnumerateFiles(folder, "*.eml")).Select(path => Path.GetFileName(path)))
+        foreach (var name in Folders.Where(Directory.Exists).SelectMany(folder => Directory.EnumerateFiles(folder, "*.eml"))
+            .Select(path => Path.GetFileName(path)))
         {
             if ((before is not null && string.CompareOrdinal(name, before) >= 0) || !IsName(name))
                 continue;
@@ -122,9 +125,12 @@ public sealed partial class Outbox(IOptions<MailSettings> settings, DataFolder d
         string Text(HeaderId header) => headers[header] ?? "";
     }
 
-    private static DateTimeOffset At(string name) => DateTimeOffset.ParseExact(name[..18], "yyyyMMdd'T'HHmmssfff", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+    private static DateTimeOffset At(string name) =>
+        DateTimeOffset.ParseExact(name[..18], "yyyyMMdd'T'HHmmssfff", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 
-    [GeneratedRegex(@"\A[0-9]{4}(?:0[1-9]|1[0-2])(?:[0-2][0-9]|3[01])T(?:[01][0-9]|2[0-3])[0-5][0-9][0-5][0-9][0-9]{3}-[0-9]{6}-[0-9a-f]{32}\.eml\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"\A[0-9]{4}(?:0[1-9]|1[0-2])(?:[0-2][0-9]|3[01])T(?:[01][0-9]|2[0-3])[0-5][0-9][0-5][0-9][0-9]{3}-[0-9]{6}-[0-9a-f]{32}\.eml\z",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Name();
 }
 

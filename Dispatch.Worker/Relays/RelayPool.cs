@@ -51,9 +51,13 @@ public sealed class RelayPool : IDisposable
     /// needs one.
     /// </summary>
     public SmtpReply? LastError => RestingUntil is null ? null
-        : members.Select(member => member.LastError).FirstOrDefault(trouble => trouble?.Kind is ReplyKind.RelayFault) ?? members.MinBy(member => member.RestLeft)!.LastError;
+        : members.Select(member => member.LastError).FirstOrDefault(trouble => trouble?.Kind is ReplyKind.RelayFault)
+        ?? members.MinBy(member => member.RestLeft)!.LastError;
 
-    /// <summary>Signs and hands over one mail put together by MimeKit. A reply that is the relay's (<see cref="SmtpReply.IsTheRelays"/>) means that none can take it now.</summary>
+    /// <summary>
+    /// Signs and hands over one mail put together by MimeKit. A reply that is the relay's (<see cref="SmtpReply.IsTheRelays"/>) means
+    /// that none can take it now.
+    /// </summary>
     public Task<SmtpReply> SendAsync(MimeMessage message, MailboxAddress sender, MailboxAddress recipient)
     {
         var mail = WireMail.Of(message, sender, recipient);
@@ -110,7 +114,8 @@ public sealed class RelayPool : IDisposable
     {
         Member? least = null;
         foreach (var member in members)
-            if (member != except && !member.IsResting && (least is null || (member.Busy + 1.0) / member.Settings.Weight < (least.Busy + 1.0) / least.Settings.Weight))
+            if (member != except && !member.IsResting
+                && (least is null || (member.Busy + 1.0) / member.Settings.Weight < (least.Busy + 1.0) / least.Settings.Weight))
                 least = member;
         if (least is null)
             return null;
@@ -132,7 +137,8 @@ public sealed class RelayPool : IDisposable
     }
 
     /// <summary>
-    /// What a row of refusals is by the end of a run in which nobody was accepted: the relay's. It rests, and the row counts against nobody.
+    /// What a row of refusals is by the end of a run in which nobody was accepted: the relay's. It rests, and the row counts against
+    /// nobody.
     /// </summary>
     internal void Refuses(RefusedMail refusal)
     {
@@ -156,12 +162,15 @@ public sealed class RelayPool : IDisposable
     {
         if (!RelayUrl.TryParse(settings.Url, out var url, out var fault))
             throw new StartException($"Mail:Relays: a Url {fault}");
-        return url.Folder is { } folder ? new PickupRelay(data.PathTo(folder), clock) : new SmtpRelay(url, settings.Connections, helo, clock);
+        return url.Folder is { } folder ? new PickupRelay(data.PathTo(folder), clock)
+            : new SmtpRelay(url, settings.Connections, helo, clock);
     }
 
     internal sealed class Member(RelaySettings settings, IRelay relay, TimeProvider clock, ILogger log)
     {
-        /// <summary>So many mails in a row whose answers were lost rest the relay: each of them may have been taken, and is sent again.</summary>
+        /// <summary>
+        /// So many mails in a row whose answers were lost rest the relay: each of them may have been taken, and is sent again.
+        /// </summary>
         private const int UnansweredInARow = 5;
 
         private static readonly TimeSpan FirstRest = TimeSpan.FromSeconds(5);
@@ -184,7 +193,8 @@ public sealed class RelayPool : IDisposable
         public SmtpReply? LastError { get; private set; }
 
         // Read without the lock by every thread.
-        public TimeSpan RestLeft => Interlocked.Read(ref restUntil) is var until and > 0 && until - clock.GetElapsedTime(start).Ticks is > 0 and var left
+        public TimeSpan RestLeft => Interlocked.Read(
+            ref restUntil) is var until and > 0 && until - clock.GetElapsedTime(start).Ticks is > 0 and var left
             ? new TimeSpan(left) : TimeSpan.Zero;
         public bool IsResting => RestLeft > TimeSpan.Zero;
 
@@ -234,7 +244,8 @@ public sealed class RelayPool : IDisposable
             Refusals.Stop();
             var said = refusal.Reply;
             // Quotas are given anew by themselves; of anything else somebody has to find out what it is.
-            var trouble = new SmtpReply(said.About is ReplyAbout.Quota ? ReplyKind.RelayFault : ReplyKind.RelayRefusal, said.Code, said.EnhancedCode,
+            var trouble = new SmtpReply(said.About is ReplyAbout.Quota ? ReplyKind.RelayFault
+                : ReplyKind.RelayRefusal, said.Code, said.EnhancedCode,
                 $"{relay.Name} refuses one mail after the other, and has accepted none since: {said.Said}");
             Rest(trouble);
             return trouble;

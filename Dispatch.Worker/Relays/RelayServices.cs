@@ -22,8 +22,11 @@ internal static class RelayServices
         public ValidateOptionsResult Validate(string? name, MailSettings options)
         {
             var faults = options.Dkim.SelectMany((signature, index) => Faults(signature, index)).ToList();
-            faults.AddRange(options.Dkim.GroupBy(signature => (signature.Domain.ToLowerInvariant(), signature.Selector.ToLowerInvariant())).Where(group => group.Count() > 1)
-                .Select(group => $"Mail:Dkim: the Selector '{group.Key.Item2}' of {group.Key.Item1} stands twice: expected a different one for each key, e.g. {group.Key.Item2}2"));
+            faults.AddRange(options.Dkim.GroupBy(signature => (signature.Domain.ToLowerInvariant(), signature.Selector.ToLowerInvariant()))
+                .Where(group => group.Count() > 1)
+                .Select(group =>
+                    $"Mail:Dkim: the Selector '{group.Key.Item2}' of {group.Key.Item1} stands twice: expected a different one for each "
+                        + $"key, e.g. {group.Key.Item2}2"));
             return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
         }
 

@@ -4,14 +4,16 @@ using System.Diagnostics.CodeAnalysis;
 namespace Dispatch.Worker.Relays;
 
 /// <summary>
-/// A relay's address: <c>smtp://user:password@host:587?tls=starttls / required / none</c>, <c>smtps://host:465</c>, or <c>pickup:FOLDER</c>.
-/// Without <c>tls=</c>, smtp uses STARTTLS where the server offers it, and asks for it where a password is sent; <c>starttls</c> and
+/// A relay's address: <c>smtp://user:password@host:587?tls=starttls / required / none</c>, <c>smtps://host:465</c>, or
+/// <c>pickup:FOLDER</c>. Without <c>tls=</c>, smtp uses STARTTLS where the server offers it, and asks for it where a password is sent;
+/// <c>starttls</c> and
 /// <c>required</c> refuse a server that doesn't. Its text form leaves the password out.
 /// </summary>
 public sealed record RelayUrl
 {
     private const string Encode =
-        "has a letter in its user name or password that means something else in an address: write # as %23, ? as %3F, / as %2F, @ as %40, : as %3A and % as %25";
+        "has a letter in its user name or password that means something else in an address: write # as %23, ? as %3F, / as %2F, @ as %40, "
+            + ": as %3A and % as %25";
 
     private static readonly SearchValues<char> Reserved = SearchValues.Create("#?/@\\[]<>\"^`{|} ");
 
@@ -31,7 +33,8 @@ public sealed record RelayUrl
         return relay is not null;
     }
 
-    public override string ToString() => IsPickup ? $"pickup:{Folder}" : $"{(Tls is RelayTls.Implicit ? "smtps" : "smtp")}://{(Host.Contains(':') ? $"[{Host}]" : Host)}:{Port}";
+    public override string ToString() => IsPickup ? $"pickup:{Folder}"
+        : $"{(Tls is RelayTls.Implicit ? "smtps" : "smtp")}://{(Host.Contains(':') ? $"[{Host}]" : Host)}:{Port}";
 
     // Of smtp://us#er:p/a?ss@host a reader of addresses would make another host, port and options, all of them parts of the password.
     private static bool MisreadsLogin(string text)
@@ -65,7 +68,8 @@ public sealed record RelayUrl
         foreach (var pair in url.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
         {
             if (!pair.StartsWith("tls=", StringComparison.Ordinal))
-                return (null, $"has the unknown option '{pair.Split('=')[0]}': expected tls"); // no password can be in it: it stands behind the last @
+                // No password can be in it: it stands behind the last @.
+                return (null, $"has the unknown option '{pair.Split('=')[0]}': expected tls");
             tls = (secure, pair[4..]) switch
             {
                 (true, "required") => RelayTls.Implicit,

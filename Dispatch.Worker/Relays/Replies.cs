@@ -27,11 +27,13 @@ internal static partial class Replies
 
     /// <summary>A reply to a command of our own.</summary>
     public static SmtpReply Of(SmtpResponse response, string recipient) =>
-        Read((int)response.StatusCode < 300 ? ReplyKind.Accepted : SmtpReply.KindOf((int)response.StatusCode), (int)response.StatusCode, response.Response, recipient);
+        Read((int)response.StatusCode < 300 ? ReplyKind.Accepted
+            : SmtpReply.KindOf((int)response.StatusCode), (int)response.StatusCode, response.Response, recipient);
 
     /// <summary>A relay that could not be reached, or that did not let us in: only the latter needs a person.</summary>
     public static SmtpReply OfOpening(Exception fault, string relay) => new(
-        NeedsAPerson(fault) ? ReplyKind.RelayRefusal : ReplyKind.RelayFault, fault is SmtpCommandException refused ? (int)refused.StatusCode : 0, null, $"{relay}: {Words(fault)}");
+        NeedsAPerson(fault) ? ReplyKind.RelayRefusal : ReplyKind.RelayFault, fault is SmtpCommandException refused
+            ? (int)refused.StatusCode : 0, null, $"{relay}: {Words(fault)}");
 
     private static bool NeedsAPerson(Exception fault) => fault switch
     {
@@ -45,9 +47,11 @@ internal static partial class Replies
     {
         AuthenticationException later when later.Message.StartsWith('4') =>
             $"the relay can't look at the user name and password just now ({Codes(later)}); the password may be right",
-        AuthenticationException refused => $"the relay refused the user name or password{(Codes(refused) is { Length: > 0 } codes ? $" ({codes})" : "")}",
+        AuthenticationException refused =>
+            $"the relay refused the user name or password{(Codes(refused) is { Length: > 0 } codes ? $" ({codes})" : "")}",
         UntrustedCertificateException => fault.Message,
-        SslHandshakeException => "the TLS handshake failed: " + OneLine(fault.InnerException?.Message ?? "the relay speaks another version of TLS, or none"),
+        SslHandshakeException => "the TLS handshake failed: "
+            + OneLine(fault.InnerException?.Message ?? "the relay speaks another version of TLS, or none"),
         OperationCanceledException or TimeoutException => "the relay did not answer in time",
         NotSupportedException when OneLine(fault.Message).Contains("STARTTLS", StringComparison.OrdinalIgnoreCase) =>
             "the relay does not offer STARTTLS, and without it mail and password would go in clear; if they may, add ?tls=none to its Url",
@@ -60,12 +64,14 @@ internal static partial class Replies
     {
         var at = recipient.LastIndexOf('@');
         var (local, domain) = at < 0 ? (recipient, "") : (recipient[..at], recipient[(at + 1)..]);
-        if (!text.Contains('@') && !text.Contains(local, StringComparison.OrdinalIgnoreCase) && !text.Contains(domain, StringComparison.OrdinalIgnoreCase))
+        if (!text.Contains('@') && !text.Contains(local, StringComparison.OrdinalIgnoreCase)
+            && !text.Contains(domain, StringComparison.OrdinalIgnoreCase))
             return text; // as nearly every reply
         text = AnyAddress().Replace(text, "(address)");
         if (domain.Length > 0)
             text = text.Replace(domain, "(domain)", StringComparison.OrdinalIgnoreCase);
-        text = Regex.Replace(text, $@"(?<![\w.-]){Regex.Escape(local)}(?![\w.-])", "(local part)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+        text = Regex.Replace(text, $@"(?<![\w.-]){Regex.Escape(local)}(?![\w.-])", "(local part)",
+            RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
         return text;
     }
 
@@ -83,9 +89,11 @@ internal static partial class Replies
         : text[..(char.IsHighSurrogate(text[length - 1]) && char.IsLowSurrogate(text[length]) ? length - 1 : length)];
 
     // Not the words: a server may repeat the user name in them.
-    private static string Codes(AuthenticationException fault) => SignInCodes().Match(fault.Message).Value.Replace(":", "", StringComparison.Ordinal);
+    private static string Codes(AuthenticationException fault) =>
+        SignInCodes().Match(fault.Message).Value.Replace(":", "", StringComparison.Ordinal);
 
-    private static string OneLine(string text) => !text.AsSpan().ContainsAnyExceptInRange(' ', '~') && !text.Contains("  ", StringComparison.Ordinal) ? text.Trim() : Blanks().Replace(text, " ").Trim();
+    private static string OneLine(string text) => !text.AsSpan().ContainsAnyExceptInRange(' ', '~')
+        && !text.Contains("  ", StringComparison.Ordinal) ? text.Trim() : Blanks().Replace(text, " ").Trim();
 
     [GeneratedRegex(@"^[45]\d\d:?( [45]\.\d{1,3}\.\d{1,3})?")]
     private static partial Regex SignInCodes();

@@ -29,7 +29,9 @@ internal sealed class SmtpConnection : SmtpClient
     /// <summary>RFC 5321 §4.5.3.2 would wait longer for some replies; beyond this a relay counts as gone.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    /// <summary>RFC 5321 §4.5.3.2.6: after the final dot it is ten minutes, "to avoid duplicate messages". Filters take their time.</summary>
+    /// <summary>
+    /// RFC 5321 §4.5.3.2.6: after the final dot it is ten minutes, "to avoid duplicate messages". Filters take their time.
+    /// </summary>
     public static readonly TimeSpan PatienceAfterContent = TimeSpan.FromMinutes(10);
 
     private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(20);
@@ -99,7 +101,8 @@ internal sealed class SmtpConnection : SmtpClient
 
     /// <summary>Hands a mail over.</summary>
     /// <returns>The server's reply to the end of DATA; null when <paramref name="begin"/> said no.</returns>
-    /// <exception cref="HandOverException">It broke off; <see cref="HandOverException.MayHaveTaken"/> says whether the relay may have the mail all the same.</exception>
+    /// <exception cref="HandOverException">It broke off; <see cref="HandOverException.MayHaveTaken"/> says whether the relay may have the
+    /// mail all the same.</exception>
     /// <exception cref="NotSupportedException">The recipient needs SMTPUTF8, and the relay does not offer it.</exception>
     public string? HandOver(WireMail mail, Func<bool>? begin)
     {
@@ -154,7 +157,8 @@ internal sealed class SmtpConnection : SmtpClient
         if (mayBegin is null || mayBegin())
             return;
         heldBack = true;
-        throw new SmtpCommandException(SmtpErrorCode.RecipientNotAccepted, response.StatusCode, mailbox, "held back"); // MailKit answers it with RSET
+        // MailKit answers it with RSET.
+        throw new SmtpCommandException(SmtpErrorCode.RecipientNotAccepted, response.StatusCode, mailbox, "held back");
     }
 
     protected override void Prepare(FormatOptions options, MimeMessage message, EncodingConstraint constraint, int maxLineLength)
@@ -163,11 +167,13 @@ internal sealed class SmtpConnection : SmtpClient
     }
 
     // An estimate is enough for the SIZE parameter (RFC 1870 §6); the true figure would cost a pass over the message.
-    protected override long GetSize(FormatOptions options, MimeMessage message, CancellationToken cancellationToken) => ((WireMessage)message).Mail.Length + 4096L;
+    protected override long GetSize(FormatOptions options, MimeMessage message, CancellationToken cancellationToken) =>
+        ((WireMessage)message).Mail.Length + 4096L;
 
     private bool MayTrust(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
-        certificateFault = errors is SslPolicyErrors.None ? null : CertificateFaults.Describe(certificate as X509Certificate2, chain, errors);
+        certificateFault = errors is SslPolicyErrors.None ? null
+            : CertificateFaults.Describe(certificate as X509Certificate2, chain, errors);
         return certificateFault is null;
     }
 
@@ -184,7 +190,12 @@ internal sealed class SmtpConnection : SmtpClient
     // Connected by the blocking call: one asynchronous call on a socket makes .NET emulate all later blocking ones.
     private static Socket Dial(RelayUrl relay)
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, SendTimeout = (int)ConnectPatience.TotalMilliseconds }; // on Linux it holds for connecting too
+        // On Linux it holds for connecting too.
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp)
+        {
+            NoDelay = true,
+            SendTimeout = (int)ConnectPatience.TotalMilliseconds
+        };
         try
         {
             socket.Connect(relay.Host, relay.Port);

@@ -9,14 +9,16 @@ namespace Dispatch.Worker.Relays;
 
 /// <summary>
 /// An SMTP relay with its kept connections. A relay ends a connection when it likes (RFC 5321 §3.8): after so many mails, after so many
-/// idle seconds, by a 421, by a refusal to go on (452, or any to MAIL), or by hanging up. That says something of the connection alone, so a
-/// fresh one is tried at once. On a fresh one it is the relay's, and the relay rests; but when it comes to the recipient or later, it may as
-/// well be about this mail. It gets one more connection, and if it ends that too, the mail is deferred and the others go on, until that
-/// happens to several in a row.
+/// idle seconds, by a 421, by a refusal to go on (452, or any to MAIL), or by hanging up. That says something of the connection alone, so
+/// a fresh one is tried at once. On a fresh one it is the relay's, and the relay rests; but when it comes to the recipient or later, it
+/// may as well be about this mail. It gets one more connection, and if it ends that too, the mail is deferred and the others go on, until
+/// that happens to several in a row.
 /// </summary>
 internal sealed class SmtpRelay(RelayUrl url, int connections, string? helo, TimeProvider clock) : IRelay
 {
-    /// <summary>Servers hang up on idle clients, Postfix after five minutes at the latest: a connection left alone this long is not trusted.</summary>
+    /// <summary>
+    /// Servers hang up on idle clients, Postfix after five minutes at the latest: a connection left alone this long is not trusted.
+    /// </summary>
     private static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(30);
 
     /// <summary>After so many mails in a row that ended two fresh connections each, it is the relay that ends them.</summary>
@@ -43,7 +45,8 @@ internal sealed class SmtpRelay(RelayUrl url, int connections, string? helo, Tim
             if (attempt.EndedByThisMail)
                 attempt = Try(null, mail, mayBegin);
             if (attempt.EndedByThisMail)
-                return Interlocked.Increment(ref endedInARow) < MostInARow ? attempt.Reply with { Kind = ReplyKind.Transient } : attempt.Reply;
+                return Interlocked.Increment(ref endedInARow) < MostInARow
+                    ? attempt.Reply with { Kind = ReplyKind.Transient } : attempt.Reply;
             if (attempt.Reply.Kind is ReplyKind.Accepted)
                 endedInARow = 0;
             return attempt.Reply;
@@ -87,7 +90,8 @@ internal sealed class SmtpRelay(RelayUrl url, int connections, string? helo, Tim
         if (reply.Kind is not ReplyKind.Accepted)
             return $"it refuses the envelope sender: {reply.Said}; set Mail:BounceAddress to one that it takes";
         reply = Replies.Of(connection.Ask($"RCPT TO:<{NobodysAddress}>"), NobodysAddress);
-        var fault = reply.Kind is ReplyKind.Accepted || reply is { Kind: ReplyKind.Permanent, About: ReplyAbout.Mailbox or ReplyAbout.Host } ? null
+        var fault = reply.Kind is ReplyKind.Accepted
+            || reply is { Kind: ReplyKind.Permanent, About: ReplyAbout.Mailbox or ReplyAbout.Host } ? null
             : $"it takes no mail for other domains: {reply.Said}; {ToDo(reply)}";
         connection.Ask("RSET");
         return fault;
@@ -142,7 +146,8 @@ internal sealed class SmtpRelay(RelayUrl url, int connections, string? helo, Tim
         }
         catch (HandOverException fault) when (fault.InnerException is ServiceNotAuthenticatedException asked)
         {
-            var refused = new SmtpCommandException(SmtpErrorCode.UnexpectedStatusCode, SmtpStatusCode.AuthenticationRequired, asked.Message);
+            var refused = new SmtpCommandException(SmtpErrorCode.UnexpectedStatusCode,
+                SmtpStatusCode.AuthenticationRequired, asked.Message);
             return Replies.Of(refused, connection.Stage, Name, mail.Recipient);
         }
         catch (HandOverException fault) when (IsTheRelays(fault.InnerException!))
@@ -190,8 +195,10 @@ internal sealed class SmtpRelay(RelayUrl url, int connections, string? helo, Tim
     }
 
     private static bool IsTheRelays(Exception fault) => fault is IOException or SocketException or ProtocolException or CommandException
-        or System.Security.Authentication.AuthenticationException or MailKit.Security.AuthenticationException or SslHandshakeException or UntrustedCertificateException
-        or TimeoutException or OperationCanceledException or ServiceNotConnectedException or ServiceNotAuthenticatedException or NotSupportedException;
+        or System.Security.Authentication.AuthenticationException or MailKit.Security.AuthenticationException
+        or SslHandshakeException or UntrustedCertificateException
+        or TimeoutException or OperationCanceledException or ServiceNotConnectedException or ServiceNotAuthenticatedException
+        or NotSupportedException;
 
     /// <summary>What came of one connection's try.</summary>
     private readonly record struct Attempt(SmtpReply Reply, SmtpStage Stage)

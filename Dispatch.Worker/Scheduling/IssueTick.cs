@@ -28,7 +28,8 @@ public sealed class IssueTick(DispatchDb db, TimeProvider clock, IOptions<Schedu
         foreach (var newsletter in await db.Newsletters.AsNoTracking().ToListAsync(cancel))
             await TrySettleAsync(newsletter, now, cancel);
         await HoldLateAsync(now, cancel);
-        return await db.Issues.Where(issue => issue.State == IssueState.Scheduled && issue.SendAt <= now).OrderBy(issue => issue.SendAt).Select(issue => issue.Id).ToListAsync(cancel);
+        return await db.Issues.Where(issue => issue.State == IssueState.Scheduled && issue.SendAt <= now)
+            .OrderBy(issue => issue.SendAt).Select(issue => issue.Id).ToListAsync(cancel);
     }
 
     // One newsletter's trouble is nobody else's.
@@ -40,7 +41,8 @@ public sealed class IssueTick(DispatchDb db, TimeProvider clock, IOptions<Schedu
         }
         catch (Exception fault) when (SlotRule.IsUnknown(fault) || (fault is DbUpdateException && !TransientErrors.Is(fault)))
         {
-            log.LogError("Newsletter {Newsletter}: its slots can't be looked at just now: {Fault}", newsletter.Slug, fault.GetBaseException().Message);
+            log.LogError("Newsletter {Newsletter}: its slots can't be looked at just now: {Fault}", newsletter.Slug,
+                fault.GetBaseException().Message);
             db.ChangeTracker.Clear();
         }
     }
@@ -53,7 +55,8 @@ public sealed class IssueTick(DispatchDb db, TimeProvider clock, IOptions<Schedu
             return;
         }
         // A rule changed on the desk may have no slot to look at; the instant moves on all the same.
-        var passed = SlotRule.Parse(newsletter.Schedule, newsletter.TimeZone).Between(newsletter.SlotsSettledUntil, now).Take(AtOnce).ToList();
+        var passed = SlotRule.Parse(newsletter.Schedule, newsletter.TimeZone).Between(newsletter.SlotsSettledUntil, now)
+            .Take(AtOnce).ToList();
         if (passed.Count == 0)
             return;
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
@@ -62,7 +65,8 @@ public sealed class IssueTick(DispatchDb db, TimeProvider clock, IOptions<Schedu
             .ExecuteUpdateAsync(set => set.SetProperty(n => n.SlotsSettledUntil, passed[^1]), cancel);
         if (moved == 0)
             return;
-        var taken = await db.EditionSlots.Where(slot => slot.NewsletterId == newsletter.Id && slot.At > newsletter.SlotsSettledUntil && slot.At <= now).Select(slot => slot.At).ToListAsync(cancel);
+        var taken = await db.EditionSlots.Where(slot => slot.NewsletterId == newsletter.Id && slot.At > newsletter.SlotsSettledUntil
+            && slot.At <= now).Select(slot => slot.At).ToListAsync(cancel);
         foreach (var at in passed.Except(taken))
         {
             db.EditionSlots.Add(new EditionSlot { NewsletterId = newsletter.Id, At = at });
@@ -81,7 +85,8 @@ public sealed class IssueTick(DispatchDb db, TimeProvider clock, IOptions<Schedu
             .ExecuteUpdateAsync(set => set.SetProperty(n => n.SlotsSettledUntil, now), cancel);
         if (moved == 0)
             return;
-        var skipped = await db.EditionSlots.Where(slot => slot.NewsletterId == newsletter.Id && slot.IssueId == null && slot.At > now).ExecuteDeleteAsync(cancel);
+        var skipped = await db.EditionSlots.Where(slot => slot.NewsletterId == newsletter.Id && slot.IssueId == null && slot.At > now)
+            .ExecuteDeleteAsync(cancel);
         db.Audit.Add(Actor.Worker.Did("slot.reopened", AuditTarget.Newsletter(newsletter.Id), now,
             $"the clock was ahead, until {newsletter.SlotsSettledUntil:O}: {skipped} skipped slots can be filled again"));
         await db.SaveChangesAsync(cancel);
@@ -92,7 +97,8 @@ public sealed class IssueTick(DispatchDb db, TimeProvider clock, IOptions<Schedu
     private async Task HoldLateAsync(DateTimeOffset now, CancellationToken cancel)
     {
         var latest = now - settings.Value.LateBy;
-        foreach (var issue in await db.Issues.Where(issue => issue.State == IssueState.Scheduled && issue.SendAt < latest).ToListAsync(cancel))
+        foreach (var issue in await db.Issues.Where(issue => issue.State == IssueState.Scheduled && issue.SendAt < latest)
+            .ToListAsync(cancel))
         {
             var late = now - issue.SendAt!.Value;
             issue.Hold($"Nothing ran when its time came, {Words(late)} ago. Send it now, put it into another slot, or take it back.");
@@ -104,7 +110,8 @@ public sealed class IssueTick(DispatchDb db, TimeProvider clock, IOptions<Schedu
             catch (DbUpdateConcurrencyException)
             {
                 // Somebody decided about it this moment; the next tick looks again. The others are as late as they were.
-                foreach (var entry in db.ChangeTracker.Entries().Where(entry => entry.State is EntityState.Added || entry.Entity == issue).ToList())
+                foreach (var entry in db.ChangeTracker.Entries()
+                    .Where(entry => entry.State is EntityState.Added || entry.Entity == issue).ToList())
                     entry.State = EntityState.Detached;
             }
         }
@@ -112,5 +119,6 @@ public sealed class IssueTick(DispatchDb db, TimeProvider clock, IOptions<Schedu
     }
 
     private static string Words(TimeSpan late) =>
-        late.TotalHours < 48 ? string.Create(CultureInfo.InvariantCulture, $"{late.TotalHours:0} hours") : string.Create(CultureInfo.InvariantCulture, $"{late.TotalDays:0} days");
+        late.TotalHours < 48 ? string.Create(CultureInfo.InvariantCulture, $"{late.TotalHours:0} hours")
+            : string.Create(CultureInfo.InvariantCulture, $"{late.TotalDays:0} days");
 }

@@ -20,7 +20,8 @@ public sealed class NewsletterDesk(DispatchDb db, IssueTick tick, TimeProvider c
     /// <param name="seen">The <see cref="MarkOf"/> of what the change was made to; null overwrites whatever is there.</param>
     /// <param name="actor">Who saves.</param>
     /// <param name="cancel">Gives up.</param>
-    public async Task<NewsletterOutcome> EditAsync(string slug, NewsletterFields wanted, string? seen, Actor actor, CancellationToken cancel = default)
+    public async Task<NewsletterOutcome> EditAsync(
+        string slug, NewsletterFields wanted, string? seen, Actor actor, CancellationToken cancel = default)
     {
         if (!await db.Newsletters.AnyAsync(row => row.Slug == slug, cancel))
             return new NewsletterOutcome.Unknown();
@@ -30,7 +31,8 @@ public sealed class NewsletterDesk(DispatchDb db, IssueTick tick, TimeProvider c
         await tick.DueAsync(cancel); // the old rule's slots are recorded before it goes
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         // Nobody else gets past this until the end; it changes nothing, since SQLite has no SELECT … FOR UPDATE.
-        await db.Newsletters.Where(row => row.Slug == slug).ExecuteUpdateAsync(set => set.SetProperty(row => row.CreatedAt, row => row.CreatedAt), cancel);
+        await db.Newsletters.Where(row => row.Slug == slug)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.CreatedAt, row => row.CreatedAt), cancel);
         var newsletter = await db.Newsletters.SingleAsync(row => row.Slug == slug, cancel);
         await db.Entry(newsletter).ReloadAsync(cancel); // the tick may have read it before the lock
         if (seen is not null && seen != MarkOf(newsletter))

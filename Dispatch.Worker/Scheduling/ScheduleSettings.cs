@@ -7,7 +7,10 @@ public sealed class ScheduleSettings : ISettings
 {
     public static string Section => "Schedule";
 
-    /// <summary>A slot missed by more than this is held for a person, not sent; five minutes to seven days. Less would hold issues that are not late: nothing goes out in the very second.</summary>
+    /// <summary>
+    /// A slot missed by more than this is held for a person, not sent; five minutes to seven days. Less would hold issues that are not
+    /// late: nothing goes out in the very second.
+    /// </summary>
     public TimeSpan LateBy { get; set; } = TimeSpan.FromHours(6);
 
     public IEnumerable<string> Faults()

@@ -66,9 +66,11 @@ public sealed class Slots(DispatchDb db, TimeProvider clock)
 
     private static SlotRule RuleOf(Newsletter newsletter) => SlotRule.Parse(newsletter.Schedule, newsletter.TimeZone);
 
-    private IQueryable<EditionSlot> Rows(Newsletter newsletter) => db.EditionSlots.AsNoTracking().Where(slot => slot.NewsletterId == newsletter.Id);
+    private IQueryable<EditionSlot> Rows(Newsletter newsletter) =>
+        db.EditionSlots.AsNoTracking().Where(slot => slot.NewsletterId == newsletter.Id);
 
-    private async Task<List<SlotView>> DecidedAsync(IQueryable<EditionSlot> rows, Newsletter newsletter, SlotRule rule, CancellationToken cancel)
+    private async Task<List<SlotView>> DecidedAsync(
+        IQueryable<EditionSlot> rows, Newsletter newsletter, SlotRule rule, CancellationToken cancel)
     {
         var found = await rows
             .Select(slot => new
@@ -84,7 +86,8 @@ public sealed class Slots(DispatchDb db, TimeProvider clock)
             slot.Issue is null ? SlotState.Skipped : StateOf(slot.Issue.State, slot.Issue.SendStartedAt), slot.IssueId))];
     }
 
-    private static SlotView Empty(Newsletter newsletter, SlotRule rule, DateTimeOffset at) => new(rule.DateOf(at), at, newsletter.TimeZone, SlotState.Empty, null);
+    private static SlotView Empty(Newsletter newsletter, SlotRule rule, DateTimeOffset at) =>
+        new(rule.DateOf(at), at, newsletter.TimeZone, SlotState.Empty, null);
 
     private static SlotState StateOf(IssueState issue, DateTimeOffset? startedAt) => issue switch
     {

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Configuration;
 
 namespace Dispatch.Worker.Settings;
 
-/// <summary>The folder that holds what is not in PostgreSQL: the SQLite file, keys, pictures and the outbox (<c>DataDirectory</c>).</summary>
+/// <summary>
+/// The folder that holds what is not in PostgreSQL: the SQLite file, keys, pictures and the outbox (<c>DataDirectory</c>).
+/// </summary>
 public sealed class DataFolder(IConfiguration configuration)
 {
     public const string Key = "DataDirectory";
@@ -25,7 +27,9 @@ public sealed class DataFolder(IConfiguration configuration)
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new StartException($"{Key}: {path} can't be made or written ({fault.Message}). Expected a folder this account may write, e.g. /var/lib/dispatch.", fault);
+            throw new StartException(
+                $"{Key}: {path} can't be made or written ({fault.Message}). Expected a folder this account may write, e.g. "
+                    + "/var/lib/dispatch.", fault);
         }
         return path;
     }

@@ -16,7 +16,10 @@ public sealed class StartException(string message, Exception? inner = null) : Ex
 
 internal static class SettingsServices
 {
-    /// <summary>Binds a section, refuses keys that nobody reads (a misspelt one would be ignored in silence), and checks it before the host serves.</summary>
+    /// <summary>
+    /// Binds a section, refuses keys that nobody reads (a misspelt one would be ignored in silence), and checks it before the host
+    /// serves.
+    /// </summary>
     public static IServiceCollection AddDispatchSettings<T>(this IServiceCollection services) where T : class, ISettings
     {
         services.AddOptions<T>().BindConfiguration(T.Section, binder => binder.ErrorOnUnknownConfiguration = true).ValidateOnStart();

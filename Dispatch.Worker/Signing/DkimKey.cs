@@ -10,7 +10,9 @@ namespace Dispatch.Worker.Signing;
 /// </summary>
 public abstract class DkimKey : IDisposable
 {
-    private const string Example = "expected an RSA or Ed25519 private key in PEM, e.g. from: openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out dkim.pem";
+    private const string Example =
+        "expected an RSA or Ed25519 private key in PEM, e.g. from: openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out "
+            + "dkim.pem";
 
     /// <summary>RFC 8301 §3.2: verifiers do not take signatures by shorter keys as valid.</summary>
     private const int FewestBits = 1024;
@@ -47,7 +49,9 @@ public abstract class DkimKey : IDisposable
     public static (DkimKey? Key, string? Fault) Parse(string text)
     {
         if (text.Contains("ENCRYPTED", StringComparison.Ordinal))
-            return (null, "is locked with a passphrase: expected a key without one (openssl pkey -in locked.pem -out dkim.pem), kept readable for this account alone");
+            return (null,
+                "is locked with a passphrase: expected a key without one (openssl pkey -in locked.pem -out dkim.pem), kept readable for "
+                    + "this account alone");
         if (!PemEncoding.TryFind(text, out var pem))
             return (null, $"holds no PEM: {Example}");
         try
@@ -61,7 +65,8 @@ public abstract class DkimKey : IDisposable
                 var label => (null, $"holds a '{label}': {Example}"),
             };
         }
-        catch (Exception fault) when (fault is CryptographicException or ArgumentException or IOException or InvalidCastException or SecurityUtilityException or FormatException or InvalidOperationException)
+        catch (Exception fault) when (fault is CryptographicException or ArgumentException or IOException
+            or InvalidCastException or SecurityUtilityException or FormatException or InvalidOperationException)
         {
             return (null, $"holds a damaged key: {Example}"); // the fault's own words might quote the key
         }
@@ -71,12 +76,14 @@ public abstract class DkimKey : IDisposable
 
     private static bool IsRsa(string text, PemFields pem) => text[pem.Label] == "RSA PRIVATE KEY" || KeyOf(text, pem) is RsaKeyParameters;
 
-    private static Org.BouncyCastle.Crypto.AsymmetricKeyParameter KeyOf(string text, PemFields pem) => PrivateKeyFactory.CreateKey(Convert.FromBase64String(text[pem.Base64Data]));
+    private static Org.BouncyCastle.Crypto.AsymmetricKeyParameter KeyOf(string text, PemFields pem) =>
+        PrivateKeyFactory.CreateKey(Convert.FromBase64String(text[pem.Base64Data]));
 
     private static (DkimKey?, string?) Rsa(string text)
     {
         var rsa = RSA.Create();
         rsa.ImportFromPem(text);
-        return rsa.KeySize >= FewestBits ? (new RsaDkimKey(rsa), null) : (null, $"is an RSA key of {rsa.KeySize} bits: expected 2048, receivers take none below {FewestBits}");
+        return rsa.KeySize >= FewestBits ? (new RsaDkimKey(rsa), null)
+            : (null, $"is an RSA key of {rsa.KeySize} bits: expected 2048, receivers take none below {FewestBits}");
     }
 }

@@ -31,5 +31,6 @@ public sealed class DkimSettings
 
     // RFC 6376 §3.1: labels as of a host name; an underscore is used too, and does no harm.
     private static bool IsSelector(string text) =>
-        text.Length <= 190 && text.Split('.').All(label => label.Length is > 0 and <= 63 && label.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'));
+        text.Length <= 190 && text.Split('.')
+            .All(label => label.Length is > 0 and <= 63 && label.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'));
 }

@@ -16,9 +16,12 @@ public sealed class DkimSigner : IDisposable
 {
     private static readonly (byte[] Name, bool Oversigned)[] Names =
     [
-        ("From"u8.ToArray(), true), ("To"u8.ToArray(), true), ("Subject"u8.ToArray(), true), ("Reply-To"u8.ToArray(), false), ("Date"u8.ToArray(), false),
-        ("Message-ID"u8.ToArray(), false), ("MIME-Version"u8.ToArray(), false), ("Content-Type"u8.ToArray(), false), ("Content-Transfer-Encoding"u8.ToArray(), false),
-        ("Content-Language"u8.ToArray(), false), ("List-Id"u8.ToArray(), false), ("List-Unsubscribe"u8.ToArray(), false), ("List-Unsubscribe-Post"u8.ToArray(), false),
+        ("From"u8.ToArray(), true), ("To"u8.ToArray(), true), ("Subject"u8.ToArray(), true), ("Reply-To"u8.ToArray(), false),
+            ("Date"u8.ToArray(), false),
+        ("Message-ID"u8.ToArray(), false), ("MIME-Version"u8.ToArray(), false), ("Content-Type"u8.ToArray(), false),
+        ("Content-Transfer-Encoding"u8.ToArray(), false),
+        ("Content-Language"u8.ToArray(), false), ("List-Id"u8.ToArray(), false), ("List-Unsubscribe"u8.ToArray(), false),
+        ("List-Unsubscribe-Post"u8.ToArray(), false),
         ("List-Archive"u8.ToArray(), false), ("Feedback-ID"u8.ToArray(), false), ("Auto-Submitted"u8.ToArray(), false),
     ];
 
@@ -28,7 +31,8 @@ public sealed class DkimSigner : IDisposable
     public DkimSigner(string domain, string selector, DkimKey key)
     {
         (Domain, Selector, Key) = (domain, selector, key);
-        head = [.. new[] { "v=1;", $"a={key.Kind}-sha256;", "c=relaxed/simple;", $"d={domain};", $"s={selector};" }.Select(Encoding.ASCII.GetBytes)];
+        head = [.. new[] { "v=1;", $"a={key.Kind}-sha256;", "c=relaxed/simple;", $"d={domain};",
+            $"s={selector};" }.Select(Encoding.ASCII.GetBytes)];
     }
 
     public string Domain { get; }
@@ -42,7 +46,8 @@ public sealed class DkimSigner : IDisposable
     public string DnsRecord => $"v=DKIM1; k={Key.Kind}; p={Convert.ToBase64String(Key.PublicKey.Span)}";
 
     /// <summary>Appends <c>DKIM-Signature: …</c> with its CRLF, folded: it goes on top of the header block.</summary>
-    /// <param name="header">The complete header block of one mail as it goes over the wire: CRLF line ends, folded or not, no blank line at its end.</param>
+    /// <param name="header">The complete header block of one mail as it goes over the wire: CRLF line ends, folded or not, no blank line
+    /// at its end.</param>
     /// <param name="bodyHash">See <see cref="BodyHash"/>.</param>
     /// <param name="signedAt">t=, in whole seconds.</param>
     /// <param name="to">Where the field is written; nothing is when this throws.</param>

@@ -11,13 +11,17 @@ public sealed class DkimSigners : IDisposable
 {
     private readonly DkimSigner[] signers;
 
-    public DkimSigners(IEnumerable<DkimSettings> settings, DataFolder data) => signers = [.. settings.Select((one, index) => Make(one, index, data))];
+    public DkimSigners(IEnumerable<DkimSettings> settings, DataFolder data) =>
+        signers = [.. settings.Select((one, index) => Make(one, index, data))];
 
     public DkimSigners(params IEnumerable<DkimSigner> signers) => this.signers = [.. signers];
 
     public IReadOnlyList<DkimSigner> All => signers;
 
-    /// <summary>Those for mails from an address at this domain. Ask once an issue, not once a mail; their keys stay this one's, so don't dispose of them.</summary>
+    /// <summary>
+    /// Those for mails from an address at this domain. Ask once an issue, not once a mail; their keys stay this one's, so don't dispose
+    /// of them.
+    /// </summary>
     public DkimSigners For(string fromDomain)
     {
         var domain = DkimSettings.DomainName(fromDomain);

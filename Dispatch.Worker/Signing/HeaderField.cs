@@ -19,7 +19,8 @@ internal readonly record struct HeaderField(int Start, int NameLength, int End)
             var line = header[end..].IndexOf((byte)'\n');
             end = line < 0 ? header.Length : end + line + 1;
         }
-        while (end < header.Length && header[end] is (byte)' ' or (byte)'\t'); // RFC 5322 §2.2.3: a line that begins with a blank continues the field
+        // RFC 5322 §2.2.3: a line that begins with a blank continues the field.
+        while (end < header.Length && header[end] is (byte)' ' or (byte)'\t');
         var colon = header[start..end].IndexOf((byte)':');
         return colon >= 0
             ? new(start, header.Slice(start, colon).TrimEnd(" \t"u8).Length, end)

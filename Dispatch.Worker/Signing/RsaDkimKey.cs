@@ -7,7 +7,8 @@ namespace Dispatch.Worker.Signing;
 internal sealed class RsaDkimKey : DkimKey
 {
     private readonly RSAParameters parameters;
-    private readonly ConcurrentQueue<RSA> free = new(); // an RSA object promises nothing to two threads at once: each call takes one of its own
+    // An RSA object promises nothing to two threads at once: each call takes one of its own.
+    private readonly ConcurrentQueue<RSA> free = new();
 
     public RsaDkimKey(RSA rsa)
     {

@@ -44,7 +44,8 @@ public sealed class Accounts(DispatchDb db, UserManager<StaffMember> staff, Staf
     /// <summary>The account of this address, however it is written; null: there is none.</summary>
     public async Task<int?> IdOfAsync(string email) => (await staff.FindByEmailAsync(email))?.Id;
 
-    public async Task<AccountOutcome> AddAsync(string email, IReadOnlyCollection<string> roles, Actor actor, CancellationToken cancel = default)
+    public async Task<AccountOutcome> AddAsync(
+        string email, IReadOnlyCollection<string> roles, Actor actor, CancellationToken cancel = default)
     {
         if (FaultOf(roles) is { } fault)
             return fault;
@@ -86,7 +87,8 @@ public sealed class Accounts(DispatchDb db, UserManager<StaffMember> staff, Staf
             changed = await staff.AddToRolesAsync(member, roles.Distinct().Except(before));
         if (!changed.Succeeded)
             return AccountOutcome.From(changed);
-        db.Audit.Add(actor.Did("staff.roles", AuditTarget.Staff(id), clock.GetUtcNow(), string.Join(", ", StaffRoles.All.Where(roles.Contains))));
+        db.Audit.Add(actor.Did("staff.roles", AuditTarget.Staff(id), clock.GetUtcNow(),
+            string.Join(", ", StaffRoles.All.Where(roles.Contains))));
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         return new AccountOutcome.Done(id, Link: null);
@@ -132,7 +134,8 @@ public sealed class Accounts(DispatchDb db, UserManager<StaffMember> staff, Staf
     /// <summary>Whether a link's token is still good: not used, not too old.</summary>
     public async Task<bool> IsGoodAsync(int id, string token) =>
         await FindAsync(id) is { } member && Decode(token) is { } plain
-        && await staff.VerifyUserTokenAsync(member, staff.Options.Tokens.PasswordResetTokenProvider, UserManager<StaffMember>.ResetPasswordTokenPurpose, plain);
+        && await staff.VerifyUserTokenAsync(member, staff.Options.Tokens.PasswordResetTokenProvider,
+            UserManager<StaffMember>.ResetPasswordTokenPurpose, plain);
 
     public async Task<AccountOutcome> SetPasswordAsync(int id, string token, string password, CancellationToken cancel = default)
     {
@@ -196,7 +199,8 @@ public abstract record AccountOutcome
     /// <summary>There is no such account.</summary>
     public sealed record Unknown : AccountOutcome;
 
-    internal static AccountOutcome From(IdentityResult result) => new Refused(string.Join(" ", result.Errors.Select(error => error.Code switch
+    internal static AccountOutcome From(
+        IdentityResult result) => new Refused(string.Join(" ", result.Errors.Select(error => error.Code switch
     {
         nameof(IdentityErrorDescriber.PasswordTooShort) => StaffServices.Length,
         nameof(IdentityErrorDescriber.InvalidEmail) or nameof(IdentityErrorDescriber.InvalidUserName) => "This isn't an email address.",

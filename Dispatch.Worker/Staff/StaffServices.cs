@@ -44,7 +44,8 @@ public static class StaffServices
         identity.User.AllowedUserNameCharacters = ""; // the name is the address: whatever an address may hold
         // Length alone (NIST SP 800-63B §5.1.1): rules about signs make people write passwords down.
         identity.Password.RequiredLength = ShortestPassword;
-        identity.Password.RequireDigit = identity.Password.RequireLowercase = identity.Password.RequireUppercase = identity.Password.RequireNonAlphanumeric = false;
+        identity.Password.RequireDigit = identity.Password.RequireLowercase = identity.Password.RequireUppercase =
+            identity.Password.RequireNonAlphanumeric = false;
         identity.Password.RequiredUniqueChars = 1;
         identity.Lockout.AllowedForNewUsers = false; // SignIns counts, and alike for addresses that nobody has
     }

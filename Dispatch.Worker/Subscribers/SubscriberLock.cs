@@ -10,5 +10,6 @@ internal static class SubscriberLock
     /// the reader is gone. It is an update that changes nothing, since SQLite has no SELECT … FOR UPDATE; what is read after it is current.
     /// </summary>
     public static async Task<bool> LockSubscriberAsync(this DispatchDb db, long subscriberId, CancellationToken cancel) =>
-        await db.Subscribers.Where(s => s.Id == subscriberId).ExecuteUpdateAsync(set => set.SetProperty(s => s.CreatedAt, s => s.CreatedAt), cancel) == 1;
+        await db.Subscribers.Where(s => s.Id == subscriberId)
+            .ExecuteUpdateAsync(set => set.SetProperty(s => s.CreatedAt, s => s.CreatedAt), cancel) == 1;
 }

@@ -16,7 +16,8 @@ public sealed class Suppressing(DispatchDb db, KeyRing ring, TimeProvider clock)
     /// The suppression that stands afterwards. One that was there before is kept with its reason, but for an erasure, which anybody's
     /// sign-up could have its reader asked about again: it becomes manual.
     /// </summary>
-    public async Task<(Suppression Suppression, bool IsNew)> SuppressAsync(EmailAddress address, Actor actor, CancellationToken cancel = default)
+    public async Task<(Suppression Suppression, bool IsNew)> SuppressAsync(EmailAddress address, Actor actor,
+        CancellationToken cancel = default)
     {
         await TryRaiseAsync(ring.HashOf(address), actor, cancel);
         if (await FindAsync(address, cancel) is { } known)

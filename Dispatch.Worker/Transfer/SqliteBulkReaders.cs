@@ -33,7 +33,8 @@ internal sealed class SqliteBulkReaders : BulkReaders
         {
             var row = reader.Subscriber;
             Execute(subscriber, row.AddressHash, row.SealedAddress, row.SealedName, row.Language, row.CreatedAt.UtcDateTime);
-            added += Execute(subscription, reader.NewsletterId, reader.State.ToString(), Source, row.CreatedAt.UtcDateTime, reader.ConfirmedAt?.UtcDateTime, row.AddressHash);
+            added += Execute(subscription, reader.NewsletterId, reader.State.ToString(), Source, row.CreatedAt.UtcDateTime,
+                reader.ConfirmedAt?.UtcDateTime, row.AddressHash);
         }
         transaction.Commit();
         return added;

@@ -42,7 +42,8 @@ internal sealed class BearerTokens(
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
-        Problems.Of(StatusCodes.Status403Forbidden, "That is not for this role.", "This token's role may not do this.").ExecuteAsync(Context);
+        Problems.Of(StatusCodes.Status403Forbidden, "That is not for this role.", "This token's role may not do this.")
+            .ExecuteAsync(Context);
 }
 
 internal static class TokensFirst

@@ -9,7 +9,8 @@ namespace Dispatch.Api.Http.Access;
 internal static class StaffPages
 {
     // The outbox asks for itself: in Development it shows to whoever sits at the machine.
-    private static readonly string[] OpenPages = ["/Desk/Account/SignIn", "/Desk/Account/SignOut", "/Desk/Account/Setup", "/Desk/Account/Password", "/Desk/Error", "/Ops/Outbox", "/Ops/OutboxMail"];
+    private static readonly string[] OpenPages = ["/Desk/Account/SignIn", "/Desk/Account/SignOut", "/Desk/Account/Setup",
+        "/Desk/Account/Password", "/Desk/Error", "/Ops/Outbox", "/Ops/OutboxMail"];
 
     /// <summary>How the address ends that an open editor asks every few seconds.</summary>
     public const string Watch = "/watch";
@@ -37,7 +38,9 @@ internal static class StaffPages
     public static void UseStaffHeaders(this IApplicationBuilder app)
     {
         var pictures = app.ApplicationServices.GetRequiredService<IOptions<SiteSettings>>().Value.Url.GetLeftPart(UriPartial.Authority);
-        var page = $"default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data: {pictures}; frame-src 'self'; form-action 'self'; frame-ancestors 'self'; base-uri 'none'";
+        var page =
+            $"default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data: {pictures}; frame-src "
+                + "'self'; form-action 'self'; frame-ancestors 'self'; base-uri 'none'";
         app.Use((context, next) =>
         {
             var path = context.Request.Path;
@@ -53,5 +56,7 @@ internal static class StaffPages
 
     /// <summary>For a mail in a frame: its own inline styles and our pictures, and nothing that runs.</summary>
     public static string PolicyForMail(SiteSettings site) =>
-        $"default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data: {site.Url.GetLeftPart(UriPartial.Authority)}; frame-ancestors 'self'; base-uri 'none'; form-action 'none'; sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox";
+        $"default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data: {site.Url.GetLeftPart(UriPartial.Authority)}; "
+            + "frame-ancestors 'self'; base-uri 'none'; form-action 'none'; sandbox allow-same-origin allow-popups "
+            + "allow-popups-to-escape-sandbox";
 }

@@ -10,7 +10,9 @@ internal static class Forms
     /// <summary>No reader's form needs more.</summary>
     public const int MaxBytes = 64 * 1024;
 
-    private static readonly FormOptions Limits = new() { ValueLengthLimit = MaxBytes, KeyLengthLimit = 256, ValueCountLimit = 128, MultipartBodyLengthLimit = MaxBytes };
+    private static readonly FormOptions Limits = new(
+        )
+    { ValueLengthLimit = MaxBytes, KeyLengthLimit = 256, ValueCountLimit = 128, MultipartBodyLengthLimit = MaxBytes };
 
     /// <summary>The fields; or, when it can't be read, the status that says why. Something that is no form has no fields.</summary>
     public static async Task<(IFormCollection Fields, int? Refused)> ReadFieldsAsync(this HttpRequest request, CancellationToken cancel)

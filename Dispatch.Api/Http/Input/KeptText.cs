@@ -51,7 +51,8 @@ internal static partial class KeptText
         else
         {
             await next(http);
-            if (http.Items.ContainsKey(typeof(IAntiforgeryValidationFailedResult)) && !http.Response.HasStarted && await ReadAgainAsync(http.Request) is { } form)
+            if (http.Items.ContainsKey(typeof(IAntiforgeryValidationFailedResult)) && !http.Response.HasStarted
+                && await ReadAgainAsync(http.Request) is { } form)
                 await ShowAsync(http, next, http.Request.Path, Form(http, form, KeptWhy.OldPage));
         }
     });
@@ -76,15 +77,19 @@ internal static partial class KeptText
         return next(http);
     }
 
-    private static async Task<bool> IsSignedInAsync(HttpContext http) => (await http.AuthenticateAsync(IdentityConstants.ApplicationScheme)).Succeeded;
+    private static async Task<bool> IsSignedInAsync(HttpContext http) =>
+        (await http.AuthenticateAsync(IdentityConstants.ApplicationScheme)).Succeeded;
 
     // Browsers say where a form was sent from; what says nothing is no browser, or too old to be told apart.
     private static bool IsOurs(HttpRequest request) => request.Headers["Sec-Fetch-Site"] is [] or ["same-origin"] or ["none"]
-        && (request.Path == Door || request.Headers.Accept.Count == 0 || request.Headers.Accept.ToString() is var accept && (accept.Contains("text/html", StringComparison.Ordinal)));
+        && (request.Path == Door || request.Headers.Accept.Count == 0 || request.Headers.Accept.ToString() is var accept
+            && (accept.Contains("text/html", StringComparison.Ordinal)));
 
-    private static KeptForm Form(HttpContext http, IEnumerable<KeyValuePair<string, Microsoft.Extensions.Primitives.StringValues>> fields, KeptWhy why, bool hadFiles = false) => new(
+    private static KeptForm Form(HttpContext http, IEnumerable<KeyValuePair<string, Microsoft.Extensions.Primitives.StringValues>> fields,
+        KeptWhy why, bool hadFiles = false) => new(
         http.Request.Path, why,
-        fields.Where(field => field.Key != "__RequestVerificationToken" && field.Key != "Password").ToDictionary(field => field.Key, field => field.Value.LastOrDefault() ?? ""),
+        fields.Where(field => field.Key != "__RequestVerificationToken" && field.Key != "Password")
+        .ToDictionary(field => field.Key, field => field.Value.LastOrDefault() ?? ""),
         hadFiles || (why is KeptWhy.OldPage && http.Request.Form.Files.Any(file => file.Length > 0)),
         http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow());
 
@@ -128,7 +133,8 @@ internal static partial class KeptText
     }
 
     private static string? BoundaryOf(HttpRequest request) =>
-        MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
+        MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
             ? HeaderUtilities.RemoveQuotes(type.Boundary).Value : null;
 
     // Pictures that a stranger sends are not stored anywhere, but read past: the text may stand behind them.
@@ -136,7 +142,8 @@ internal static partial class KeptText
     {
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
             size.MaxRequestBodySize = TakesPicturesAttribute.MostBytes;
-        var (reader, fields, files, left) = (new MultipartReader(boundary, http.Request.Body), new Dictionary<string, Microsoft.Extensions.Primitives.StringValues>(), false, MostLetters);
+        var (reader, fields, files, left) = (new MultipartReader(boundary, http.Request.Body),
+            new Dictionary<string, Microsoft.Extensions.Primitives.StringValues>(), false, MostLetters);
         while (await reader.ReadNextSectionAsync(http.RequestAborted) is { } part)
         {
             if (!ContentDispositionHeaderValue.TryParse(part.ContentDisposition, out var disposition))

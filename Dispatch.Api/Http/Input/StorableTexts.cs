@@ -35,8 +35,10 @@ internal static class StorableTexts
             var names = endpoint.MethodInfo.GetParameters().Select(parameter => parameter.Name ?? "").ToArray();
             return call =>
             {
-                var faults = Enumerable.Range(0, call.Arguments.Count).SelectMany(i => FaultyIn(call.Arguments[i], names.ElementAtOrDefault(i) ?? "")).Distinct().ToList();
-                return faults.Count == 0 ? next(call) : ValueTask.FromResult<object?>(Problems.Invalid(faults.ToDictionary(field => field, _ => new[] { $"It {StorableText.Why}" })));
+                var faults = Enumerable.Range(0, call.Arguments.Count)
+                    .SelectMany(i => FaultyIn(call.Arguments[i], names.ElementAtOrDefault(i) ?? "")).Distinct().ToList();
+                return faults.Count == 0 ? next(call) : ValueTask.FromResult<object?>(
+                    Problems.Invalid(faults.ToDictionary(field => field, _ => new[] { $"It {StorableText.Why}" })));
             };
         });
 
@@ -51,10 +53,13 @@ internal static class StorableTexts
     };
 
     private static PropertyInfo[] PropertiesOf(Type type) => Known.GetOrAdd(type, known =>
-        [.. known.GetProperties().Where(property => property.GetIndexParameters().Length == 0 && (property.PropertyType == typeof(string) || property.PropertyType.IsAssignableTo(typeof(IEnumerable<string>))))]);
+        [.. known.GetProperties().Where(property => property.GetIndexParameters().Length == 0
+            && (property.PropertyType == typeof(string) || property.PropertyType.IsAssignableTo(typeof(IEnumerable<string>))))]);
 }
 
-/// <summary>The same for pages. One that shows faults beside its fields finds them itself, with <see cref="FindsItsOwnFaultsAttribute"/>.</summary>
+/// <summary>
+/// The same for pages. One that shows faults beside its fields finds them itself, with <see cref="FindsItsOwnFaultsAttribute"/>.
+/// </summary>
 internal sealed class StorablePages : IPageFilter
 {
     public void OnPageHandlerExecuting(PageHandlerExecutingContext context)

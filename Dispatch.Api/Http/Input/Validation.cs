@@ -20,7 +20,8 @@ internal static class Validation
         endpoint.AddEndpointFilter(async (call, next) =>
         {
             if ((call.Arguments.OfType<T>().SingleOrDefault() ?? withoutBody) is not { } request) // ASP.NET has set 400 and goes on
-                return Problems.Of(StatusCodes.Status400BadRequest, "The request can't be read.", "Its body is empty or null. Send a JSON object.");
+                return Problems.Of(StatusCodes.Status400BadRequest, "The request can't be read.",
+                    "Its body is empty or null. Send a JSON object.");
             var services = call.HttpContext.RequestServices;
             string[] ruleSets = [RulesetValidatorSelector.DefaultRuleSetName, alsoBy ?? ""];
             var result = await services.GetRequiredService<IValidator<T>>()

@@ -8,7 +8,8 @@ using Dispatch.Worker.Subscribers.Records;
 namespace Dispatch.Api.Pages.Desk;
 
 /// <summary>A newsletter on the desk's first page: what goes out next, what needs somebody, what is being written, what went out.</summary>
-public sealed record DeskBoard(Newsletter Newsletter, IReadOnlyList<Departure> Next, IReadOnlyList<Issue> Held, IReadOnlyList<Issue> Writing, IReadOnlyList<OutIssue> Sending, IReadOnlyList<OutIssue> Sent, int Readers)
+public sealed record DeskBoard(Newsletter Newsletter, IReadOnlyList<Departure> Next, IReadOnlyList<Issue> Held,
+    IReadOnlyList<Issue> Writing, IReadOnlyList<OutIssue> Sending, IReadOnlyList<OutIssue> Sent, int Readers)
 {
     /// <summary>What goes out first.</summary>
     public Departure? First => Next.FirstOrDefault(departure => departure.Issue is not null);
@@ -55,8 +56,10 @@ public sealed class DeskBoards(NewsletterDirectory newsletters, SavedIssues save
     {
         var upcoming = await slots.UpcomingAsync(newsletter, SlotsShown, cancel);
         var inSlots = upcoming.Select(slot => slot.IssueId).OfType<int>().ToHashSet();
-        var others = issues.Where(issue => issue.State is IssueState.Scheduled && !inSlots.Contains(issue.Id)).Select(issue => new Departure(issue.SendAt!.Value, null, issue));
-        return [.. upcoming.Select(slot => new Departure(slot.At, slot, issues.FirstOrDefault(issue => issue.Id == slot.IssueId))).Concat(others).OrderBy(departure => departure.At)];
+        var others = issues.Where(issue => issue.State is IssueState.Scheduled && !inSlots.Contains(issue.Id))
+            .Select(issue => new Departure(issue.SendAt!.Value, null, issue));
+        return [.. upcoming.Select(slot => new Departure(slot.At, slot, issues.FirstOrDefault(issue => issue.Id == slot.IssueId)))
+            .Concat(others).OrderBy(departure => departure.At)];
     }
 
     private async Task<IReadOnlyList<OutIssue>> WithSumsAsync(IEnumerable<Issue> issues, CancellationToken cancel)

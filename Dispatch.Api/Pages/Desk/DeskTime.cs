@@ -11,7 +11,8 @@ public static partial class DeskTime
     private static readonly CultureInfo English = CultureInfo.GetCultureInfo("en-GB");
 
     /// <summary>As in "Wednesday 2 December 2026, 09:00 (Prague time)".</summary>
-    public static string OnDesk(this Newsletter newsletter, DateTimeOffset at) => $"{newsletter.At(at).ToString("dddd d MMMM yyyy, HH:mm", English)} ({newsletter.ZoneInWords()})";
+    public static string OnDesk(this Newsletter newsletter, DateTimeOffset at) =>
+        $"{newsletter.At(at).ToString("dddd d MMMM yyyy, HH:mm", English)} ({newsletter.ZoneInWords()})";
 
     /// <summary>As in "Prague time".</summary>
     public static string ZoneInWords(this Newsletter newsletter) => Texts.ForStaff.Zone(newsletter.TimeZone);
@@ -21,23 +22,27 @@ public static partial class DeskTime
         $"{newsletter.DateOf(at)}, {newsletter.At(at).ToString("t", newsletter.Culture())} ({newsletter.ZoneInWords()})";
 
     /// <summary>As in "Wed 2 Dec 2026, 09:00".</summary>
-    public static string Brief(this Newsletter newsletter, DateTimeOffset at) => newsletter.At(at).ToString("ddd d MMM yyyy, HH:mm", English);
+    public static string Brief(this Newsletter newsletter, DateTimeOffset at) =>
+        newsletter.At(at).ToString("ddd d MMM yyyy, HH:mm", English);
 
     /// <summary>As in "Wednesday 2 December 2026, 09:00", in a zone that no newsletter has yet.</summary>
-    public static string InZone(DateTimeOffset at, string zone) => TimeZoneInfo.ConvertTime(at, TimeZoneInfo.FindSystemTimeZoneById(zone)).ToString("dddd d MMMM yyyy, HH:mm", English);
+    public static string InZone(DateTimeOffset at, string zone) =>
+        TimeZoneInfo.ConvertTime(at, TimeZoneInfo.FindSystemTimeZoneById(zone)).ToString("dddd d MMMM yyyy, HH:mm", English);
 
     /// <summary>As in "2 Dec 2026, 08:00:12", for ops, who look after several newsletters' zones at once.</summary>
     public static string Utc(DateTimeOffset at) => at.UtcDateTime.ToString("d MMM yyyy, HH:mm:ss", English);
 
     /// <summary>An audit's detail with its instants as ops read them.</summary>
     public static string? WithoutFractions(string? detail) =>
-        detail is null ? null : Instant().Replace(detail, match => DateTimeOffset.TryParse(match.Value, CultureInfo.InvariantCulture, out var at) ? Utc(at) : match.Value);
+        detail is null ? null : Instant().Replace(detail, match =>
+            DateTimeOffset.TryParse(match.Value, CultureInfo.InvariantCulture, out var at) ? Utc(at) : match.Value);
 
     [GeneratedRegex(@"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}(?:Z|[+-]\d\d:\d\d)")]
     private static partial Regex Instant();
 
     /// <summary>As a datetime-local field wants it.</summary>
-    public static string ForField(this Newsletter newsletter, DateTimeOffset at) => newsletter.At(at).ToString("yyyy-MM-dd'T'HH:mm", CultureInfo.InvariantCulture);
+    public static string ForField(this Newsletter newsletter, DateTimeOffset at) =>
+        newsletter.At(at).ToString("yyyy-MM-dd'T'HH:mm", CultureInfo.InvariantCulture);
 
     /// <summary>For programs.</summary>
     public static string Iso(DateTimeOffset at) => at.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);

@@ -1,6 +1,8 @@
 namespace Dispatch.Api.Pages.Desk;
 
-/// <summary>One field of a desk form: its label, what stands in it, and how it is asked for. Its fault comes from the model state.</summary>
+/// <summary>
+/// One field of a desk form: its label, what stands in it, and how it is asked for. Its fault comes from the model state.
+/// </summary>
 public sealed record Field(string Name, string Label, string? Value)
 {
     public string Type { get; init; } = "text";

@@ -1,5 +1,4 @@
 using Dispatch.Worker.Audit;
-using System.Globalization;
 using Dispatch.Worker.Staff;
 
 namespace Dispatch.Api.Pages.Desk;

@@ -14,7 +14,8 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Dispatch.Api.Pages.Ops;
 
 /// <summary>Delivery at a glance: what goes out, by what way, what waits, and how the machine fares.</summary>
-public sealed class IndexModel(DeliveryOverview overview, RelayPool relays, Doctor doctor, JobStorage jobs, StaffNames names, TimeProvider clock) : PageModel
+public sealed class IndexModel(
+    DeliveryOverview overview, RelayPool relays, Doctor doctor, JobStorage jobs, StaffNames names, TimeProvider clock) : PageModel
 {
     /// <summary>Also asks each relay whether it would take mail, which may take its time.</summary>
     [BindProperty(SupportsGet = true, Name = "relays")]
@@ -52,6 +53,7 @@ public sealed class IndexModel(DeliveryOverview overview, RelayPool relays, Doct
     // A process has a server for each queue, named MACHINE:PROCESS:QUEUE, and Hangfire adds an id of its own.
     private static List<(string, DateTimeOffset?)> WorkersOf(IMonitoringApi hangfire) => [.. hangfire.Servers()
         .GroupBy(server => string.Join(':', server.Name.Split(':').Take(2)))
-        .Select(process => (process.Key, process.Max(server => server.Heartbeat) is { } heard ? new DateTimeOffset(heard, TimeSpan.Zero) : (DateTimeOffset?)null))
+        .Select(process => (process.Key, process.Max(server => server.Heartbeat) is { } heard ? new DateTimeOffset(heard, TimeSpan.Zero)
+            : (DateTimeOffset?)null))
         .OrderBy(process => process.Key, StringComparer.Ordinal)];
 }

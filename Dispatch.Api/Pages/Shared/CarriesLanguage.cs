@@ -14,7 +14,8 @@ public sealed class CarriesLanguage(ReaderTexts texts) : TagHelper
     public override void Process(TagHelperContext context, TagHelperOutput output)
     {
         var name = output.TagName == "form" ? Action : Href;
-        if (texts.Chosen is not null && context.AllAttributes["hreflang"] is null && output.Attributes[name]?.Value?.ToString() is { } address)
+        if (texts.Chosen is not null && context.AllAttributes["hreflang"] is null
+            && output.Attributes[name]?.Value?.ToString() is { } address)
             output.Attributes.SetAttribute(name, texts.Carry(address));
     }
 }

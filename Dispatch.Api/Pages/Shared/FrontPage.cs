@@ -5,7 +5,8 @@ using Dispatch.Worker.Scheduling;
 namespace Dispatch.Api.Pages.Shared;
 
 /// <summary>A newsletter's own page: what it is, who writes it, when the next issue comes, the last one, the form.</summary>
-public sealed record FrontPage(Newsletter Newsletter, DateTimeOffset? NextAt, PublishedIssue? Latest, LeadPicture? Picture, IReadOnlyList<PublishedIssue> Earlier, IReadOnlyList<string> Writers);
+public sealed record FrontPage(Newsletter Newsletter, DateTimeOffset? NextAt, PublishedIssue? Latest, LeadPicture? Picture,
+    IReadOnlyList<PublishedIssue> Earlier, IReadOnlyList<string> Writers);
 
 /// <summary>Gathers what a newsletter's page shows.</summary>
 public sealed class FrontPages(PublishedIssues issues, Slots slots)
@@ -16,13 +17,16 @@ public sealed class FrontPages(PublishedIssues issues, Slots slots)
     {
         var latest = await issues.LatestAsync(newsletter, Shown, cancel);
         var picture = latest is [var first, ..] ? await issues.LeadPictureAsync(first, cancel) : null;
-        return new(newsletter, await NextAsync(newsletter, cancel), latest is [var newest, ..] ? newest : null, picture, [.. latest.Skip(1)], WritersOf(latest));
+        return new(newsletter, await NextAsync(newsletter, cancel), latest is [var newest, ..] ? newest
+            : null, picture, [.. latest.Skip(1)], WritersOf(latest));
     }
 
     // Whoever signed the issues shown; the one who signed most of them first.
     private static IReadOnlyList<string> WritersOf(IEnumerable<PublishedIssue> issues) =>
-        [.. issues.Select(issue => issue.Byline.Trim()).Where(name => name.Length > 0).GroupBy(name => name).OrderByDescending(name => name.Count()).Select(name => name.Key)];
+        [.. issues.Select(issue => issue.Byline.Trim()).Where(name => name.Length > 0).GroupBy(name => name)
+            .OrderByDescending(name => name.Count()).Select(name => name.Key)];
 
     /// <summary>When the next issue is due; null when the rule never comes true again.</summary>
-    public async Task<DateTimeOffset?> NextAsync(Newsletter newsletter, CancellationToken cancel) => (await slots.UpcomingAsync(newsletter, 1, cancel)) is [var next, ..] ? next.At : null;
+    public async Task<DateTimeOffset?> NextAsync(Newsletter newsletter, CancellationToken cancel) =>
+        (await slots.UpcomingAsync(newsletter, 1, cancel)) is [var next, ..] ? next.At : null;
 }

@@ -27,7 +27,8 @@ public sealed class ReaderTexts
     {
         http = accessor.HttpContext ?? throw new InvalidOperationException("expected a request, got none");
         // An error page is a second run through the pipeline, with what was asked first put aside.
-        query = QueryHelpers.ParseQuery(http.Features.Get<IStatusCodeReExecuteFeature>()?.OriginalQueryString ?? http.Request.QueryString.Value);
+        query = QueryHelpers.ParseQuery(http.Features.Get<IStatusCodeReExecuteFeature>()?.OriginalQueryString
+            ?? http.Request.QueryString.Value);
         Chosen = Texts.Find(query.GetValueOrDefault(Parameter))?.Language;
     }
 
@@ -56,7 +57,8 @@ public sealed class ReaderTexts
     public void Prefer(string? language) => (own, texts) = (Texts.Find(language) ?? own, null);
 
     /// <summary>The language of the newsletter that the page is about, for whoever's browser says nothing.</summary>
-    public void FallBackTo(Newsletter? newsletter) => (newsletters, texts) = (newsletter is null ? null : Texts.Of(newsletter.Locale), null);
+    public void FallBackTo(Newsletter? newsletter) =>
+        (newsletters, texts) = (newsletter is null ? null : Texts.Of(newsletter.Locale), null);
 
     /// <summary>The language in which the form was filled in that is answered here.</summary>
     public void Choose(string? language) => (Chosen, texts) = (Texts.Find(language)?.Language ?? Chosen, null);
@@ -100,7 +102,8 @@ public sealed class ReaderTexts
 
     /// <summary>As in "Wednesday, December 2, 2026, 9:00 AM (Prague time)".</summary>
     public string DateAndTimeOf(Newsletter newsletter, DateTimeOffset instant) =>
-        this["time.at", ("date", DateOf(newsletter, instant)), ("time", newsletter.At(instant).ToString("t", Current.Culture)), ("zone", Current.Zone(newsletter.TimeZone))];
+        this["time.at", ("date", DateOf(newsletter, instant)), ("time", newsletter.At(instant).ToString("t", Current.Culture)),
+            ("zone", Current.Zone(newsletter.TimeZone))];
 
     private Texts Decide()
     {

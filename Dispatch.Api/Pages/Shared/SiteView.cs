@@ -17,7 +17,8 @@ public sealed class SiteView(NewsletterDirectory directory, IOptions<SiteSetting
     public async Task<IReadOnlyList<Newsletter>> NewslettersAsync() =>
         newsletters ??= await directory.AllAsync();
 
-    public async Task<Newsletter?> FindAsync(string slug) => (await NewslettersAsync()).FirstOrDefault(newsletter => newsletter.Slug == slug);
+    public async Task<Newsletter?> FindAsync(string slug) =>
+        (await NewslettersAsync()).FirstOrDefault(newsletter => newsletter.Slug == slug);
 
     /// <summary>The newsletter of a site that has just one.</summary>
     public async Task<Newsletter?> OnlyNewsletterAsync() => await NewslettersAsync() is [var only] ? only : null;

@@ -7,7 +7,9 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Dispatch.Api.Pages.Site;
 
-/// <summary>What others copy to offer the newsletter on their own sites: a plain form, or a frame with ours; neither has a script.</summary>
+/// <summary>
+/// What others copy to offer the newsletter on their own sites: a plain form, or a frame with ours; neither has a script.
+/// </summary>
 public sealed class EmbedModel(SiteView site) : PageModel
 {
     public Newsletter Newsletter { get; private set; } = null!; // set before the page is rendered
@@ -40,5 +42,6 @@ public sealed class EmbedModel(SiteView site) : PageModel
         """;
 
     /// <summary>It speaks the language of the page that it was copied from, as the page around it will.</summary>
-    public Uri FrameAddress(ReaderTexts texts) => new(site.Url, $"newsletters/{Newsletter.Slug}/form?{ReaderTexts.Parameter}={texts.Language}");
+    public Uri FrameAddress(ReaderTexts texts) =>
+        new(site.Url, $"newsletters/{Newsletter.Slug}/form?{ReaderTexts.Parameter}={texts.Language}");
 }

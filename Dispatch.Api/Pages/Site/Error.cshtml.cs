@@ -20,7 +20,8 @@ public sealed class ErrorModel(SiteView site) : PageModel
     private void Show()
     {
         var fault = HttpContext.Features.Get<IExceptionHandlerFeature>()?.Error;
-        var status = fault is not null ? FaultStatus.Of(fault) : HttpContext.Features.Get<IStatusCodeReExecuteFeature>()?.OriginalStatusCode ?? StatusCodes.Status404NotFound;
+        var status = fault is not null ? FaultStatus.Of(fault)
+            : HttpContext.Features.Get<IStatusCodeReExecuteFeature>()?.OriginalStatusCode ?? StatusCodes.Status404NotFound;
         if (status >= 500)
             site.DoWithoutDatabase(); // it may be what failed
         Response.StatusCode = status;

@@ -12,7 +12,8 @@ namespace Dispatch.Api.Pages.Site;
 /// What is kept of readers, why and for how long. It is made from what this site really does: periods and limits come from the code and
 /// the configuration that hold them, relays and signatures from the settings that mail goes by.
 /// </summary>
-public sealed class PrivacyModel(SiteView site, IOptions<MailSettings> mail, IOptions<SubscriptionSettings> limits, MailDomains domains) : PageModel
+public sealed class PrivacyModel(
+    SiteView site, IOptions<MailSettings> mail, IOptions<SubscriptionSettings> limits, MailDomains domains) : PageModel
 {
     public SubscriptionSettings Limits => limits.Value;
 
@@ -24,7 +25,8 @@ public sealed class PrivacyModel(SiteView site, IOptions<MailSettings> mail, IOp
 
     /// <summary>Where mail leaves by, each host once.</summary>
     public IReadOnlyList<RelayUrl> Relays { get; } =
-        [.. mail.Value.AllRelays.Select(relay => RelayUrl.TryParse(relay.Url, out var url, out _) ? url : null).OfType<RelayUrl>().DistinctBy(url => (url.IsPickup, url.Host, url.Tls))];
+        [.. mail.Value.AllRelays.Select(relay => RelayUrl.TryParse(relay.Url, out var url, out _) ? url : null)
+            .OfType<RelayUrl>().DistinctBy(url => (url.IsPickup, url.Host, url.Tls))];
 
     public IReadOnlyList<string> Domains { get; } = [.. mail.Value.Dkim.Select(signature => signature.Domain).Distinct()];
 
@@ -32,5 +34,6 @@ public sealed class PrivacyModel(SiteView site, IOptions<MailSettings> mail, IOp
     public IReadOnlyList<(Newsletter Newsletter, string Mailbox)> Newsletters { get; private set; } = [];
 
     public async Task OnGetAsync() => Newsletters =
-        [.. (await site.NewslettersAsync()).Select(newsletter => (newsletter, MailboxAddress.Parse(newsletter.ReplyTo is { Length: > 0 } replyTo ? replyTo : newsletter.From).Address))];
+        [.. (await site.NewslettersAsync()).Select(newsletter =>
+            (newsletter, MailboxAddress.Parse(newsletter.ReplyTo is { Length: > 0 } replyTo ? replyTo : newsletter.From).Address))];
 }

@@ -32,7 +32,8 @@ public sealed class SubscribeModel(
         if (refused is { } status)
             return StatusCode(status);
         // A form that wants to be kind trims before it asks.
-        var request = new SubscribeRequest(((string?)fields["email"])?.Trim(), ((string?)fields["name"])?.Trim(), [.. fields["newsletter"].OfType<string>()], fields["language"]);
+        var request = new SubscribeRequest(((string?)fields["email"])?.Trim(), ((string?)fields["name"])?.Trim(),
+            [.. fields["newsletter"].OfType<string>()], fields["language"]);
         texts.Choose(request.Language);
         Form = new SignUpForm(await OfferedAsync(request), request, (await validator.ValidateAsync(request, cancel)).KeysByField())
         {
@@ -44,7 +45,8 @@ public sealed class SubscribeModel(
         if (Form.Faults.Count > 0)
             return Again();
         var marks = new SignUpMarks(
-            HttpContext.Connection.RemoteIpAddress, IsForm: true, FilledTrap: !string.IsNullOrEmpty(fields[SignUpForm.Trap]), fields[SignUpForm.Stamp], fields["challenge"], fields["proof"]);
+            HttpContext.Connection.RemoteIpAddress, IsForm: true, FilledTrap: !string.IsNullOrEmpty(fields[SignUpForm.Trap]),
+                fields[SignUpForm.Stamp], fields["challenge"], fields["proof"]);
         switch (await gate.RequestAsync(request.ToSignUp("form"), marks, cancel))
         {
             case SignUpAnswer.Taken taken:

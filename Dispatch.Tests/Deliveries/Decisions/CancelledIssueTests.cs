@@ -22,11 +22,15 @@ public class CancelledIssueTests(Provider provider) : DispatchTest(provider)
         await Given.ConfirmedSubscribers(3);
         var (issue, run, work) = await UnderWayAsync();
         await Decide(desk => desk.CancelAsync(issue, Actor.CommandLine));
-        Record(new Outcome(issue, work.SubscriberId, state, 1, state is DeliveryState.Deferred ? Clock.GetUtcNow().AddMinutes(1) : null, false, null) { Run = run });
+        Record(new Outcome(issue, work.SubscriberId, state, 1, state is DeliveryState.Deferred ? Clock.GetUtcNow().AddMinutes(1)
+            : null, false, null)
+        { Run = run });
         await ReleaseAsync(issue);
         await App.RunUntilIdle();
-        Assert.That(await App.Progress(issue), Has.Property("Pending").EqualTo(0).And.Property("Deferred").EqualTo(0).And.Property("Cancelled").EqualTo(3));
-        Assert.That((await App.In<ProgressReports, ProgressReport?>(reports => reports.LookAsync(issue, CancellationToken.None)))!.IsSettled);
+        Assert.That(await App.Progress(issue), Has.Property("Pending").EqualTo(0).And.Property("Deferred")
+            .EqualTo(0).And.Property("Cancelled").EqualTo(3));
+        Assert.That(
+            (await App.In<ProgressReports, ProgressReport?>(reports => reports.LookAsync(issue, CancellationToken.None)))!.IsSettled);
     }
 
     [Test]
@@ -35,7 +39,8 @@ public class CancelledIssueTests(Provider provider) : DispatchTest(provider)
         await Given.ConfirmedSubscribers(3);
         var (issue, run, work) = await UnderWayAsync();
         await Decide(desk => desk.CancelAsync(issue, Actor.CommandLine));
-        Assert.That(await App.In<SendingDesk, IssueOutcome>(desk => desk.SendNowAsync(issue, Actor.CommandLine)), Is.InstanceOf<IssueOutcome.Refused>());
+        Assert.That(await App.In<SendingDesk, IssueOutcome>(desk => desk.SendNowAsync(issue, Actor.CommandLine)),
+            Is.InstanceOf<IssueOutcome.Refused>());
         Assert.That((await App.Issue(issue)).State, Is.EqualTo(IssueState.Cancelled));
 
         Record(new Outcome(issue, work.SubscriberId, DeliveryState.Accepted, 1, null, false, null) { Run = run });
@@ -86,8 +91,10 @@ public class CancelledIssueTests(Provider provider) : DispatchTest(provider)
         await Decide(desk => desk.CancelAsync(issue, Actor.CommandLine));
         await App.RunAfter(TimeSpan.FromMinutes(5));
         await using var db = App.OpenDb();
-        Assert.That(await db.Deliveries.Where(delivery => delivery.State == DeliveryState.Uncertain).Select(delivery => delivery.SubscriberId).ToListAsync(), Is.EqualTo(new[] { work.SubscriberId }));
-        Assert.That(await App.Progress(issue), Has.Property("Uncertain").EqualTo(1).And.Property("Cancelled").EqualTo(2).And.Property("Pending").EqualTo(0));
+        Assert.That(await db.Deliveries.Where(delivery => delivery.State == DeliveryState.Uncertain)
+            .Select(delivery => delivery.SubscriberId).ToListAsync(), Is.EqualTo(new[] { work.SubscriberId }));
+        Assert.That(await App.Progress(issue), Has.Property("Uncertain").EqualTo(1).And.Property("Cancelled")
+            .EqualTo(2).And.Property("Pending").EqualTo(0));
         Assert.That(Smtp.Mails, Is.Empty);
     }
 
@@ -120,5 +127,6 @@ public class CancelledIssueTests(Provider provider) : DispatchTest(provider)
         return 0;
     });
 
-    private async Task Decide(Func<SendingDesk, Task<IssueOutcome>> act) => Assert.That(await App.In(act), Is.InstanceOf<IssueOutcome.Done>());
+    private async Task Decide(Func<SendingDesk, Task<IssueOutcome>> act) =>
+        Assert.That(await App.In(act), Is.InstanceOf<IssueOutcome.Done>());
 }

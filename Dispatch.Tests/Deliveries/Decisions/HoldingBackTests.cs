@@ -46,7 +46,8 @@ public class WarmUpTests(Provider provider) : DispatchTest(provider)
 }
 
 /// <summary>A rate, wherever it is set: for this worker, for one relay, for one receiving domain.</summary>
-[TestFixture("Delivery:MessagesPerSecond"), TestFixture("Mail:Relays:0:MessagesPerSecond"), TestFixture("Delivery:PerDomain:MessagesPerSecond")]
+[TestFixture("Delivery:MessagesPerSecond"), TestFixture("Mail:Relays:0:MessagesPerSecond"),
+    TestFixture("Delivery:PerDomain:MessagesPerSecond")]
 public class RateTests(string setting) : DispatchTest(Provider.Sqlite)
 {
     protected override IEnumerable<(string Key, string Value)> Configure() => [(setting, "0.5")];
@@ -101,7 +102,8 @@ public class PerDomainTests(Provider provider) : DispatchTest(provider)
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class WrongPasswordTests(Provider provider) : DispatchTest(provider)
 {
-    protected override IEnumerable<(string Key, string Value)> Configure() => [("Mail:Relays:0:Url", $"smtp://news:wrong@{new Uri(Smtp.Url).Authority}?tls=none")];
+    protected override IEnumerable<(string Key, string Value)> Configure() =>
+        [("Mail:Relays:0:Url", $"smtp://news:wrong@{new Uri(Smtp.Url).Authority}?tls=none")];
 
     [Test]
     public async Task It_pauses_the_issue_says_why_and_uses_up_nobody()
@@ -111,9 +113,11 @@ public class WrongPasswordTests(Provider provider) : DispatchTest(provider)
         var issue = await Given.IssueDueNow();
         await App.RunUntilIdle();
 
-        Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Paused).And.Property("LastError").Contains("password"));
+        Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Paused).And.Property("LastError")
+            .Contains("password"));
         await using (var db = App.OpenDb())
-            Assert.That(await db.Deliveries.Select(delivery => new { delivery.State, delivery.Attempts }).Distinct().SingleAsync(), Is.EqualTo(new { State = DeliveryState.Pending, Attempts = 0 }));
+            Assert.That(await db.Deliveries.Select(delivery => new { delivery.State, delivery.Attempts }).Distinct()
+                .SingleAsync(), Is.EqualTo(new { State = DeliveryState.Pending, Attempts = 0 }));
         var asked = Smtp.Sessions;
         await App.RunAfter(TimeSpan.FromHours(1));
         Assert.That(Smtp.Sessions, Is.EqualTo(asked), "it is not tried on until somebody says so");
@@ -129,7 +133,8 @@ public class WrongPasswordTests(Provider provider) : DispatchTest(provider)
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class WrongPasswordAtSignUpTests(Provider provider) : DispatchTest(provider)
 {
-    protected override IEnumerable<(string Key, string Value)> Configure() => [("Mail:Relays:0:Url", $"smtp://news:wrong@{new Uri(Smtp.Url).Authority}?tls=none")];
+    protected override IEnumerable<(string Key, string Value)> Configure() =>
+        [("Mail:Relays:0:Url", $"smtp://news:wrong@{new Uri(Smtp.Url).Authority}?tls=none")];
 
     [Test]
     public async Task A_wrong_password_uses_up_no_confirmation()
@@ -167,12 +172,14 @@ public class SendingToTheRestTests(Provider provider) : DispatchTest(provider)
         Assert.That(await App.Progress(issue), Has.Property("Accepted").EqualTo(before).And.Property("Cancelled").EqualTo(60 - before));
         await Given.ConfirmedSubscriber("new@readers.test");
 
-        Assert.That(await App.In<SendingDesk, IssueOutcome>(desk => desk.SendNowAsync(issue, Actor.CommandLine)), Is.InstanceOf<IssueOutcome.Done>());
+        Assert.That(await App.In<SendingDesk, IssueOutcome>(desk => desk.SendNowAsync(issue, Actor.CommandLine)),
+            Is.InstanceOf<IssueOutcome.Done>());
         await App.RunUntilIdle();
 
         Assert.That(Smtp.MailFor("new@readers.test"), Has.Count.EqualTo(1));
         Assert.That(Smtp.Recipients, Is.Unique.And.Count.EqualTo(60 + 1), "those that were cancelled, and the new one");
-        Assert.That(await App.Progress(issue), Has.Property("Audience").EqualTo(61).And.Property("Accepted").EqualTo(61).And.Property("Cancelled").EqualTo(0));
+        Assert.That(await App.Progress(issue), Has.Property("Audience").EqualTo(61).And.Property("Accepted")
+            .EqualTo(61).And.Property("Cancelled").EqualTo(0));
         Assert.That((await App.Issue(issue)).State, Is.EqualTo(IssueState.Sent));
     }
 
@@ -187,7 +194,8 @@ public class SendingToTheRestTests(Provider provider) : DispatchTest(provider)
 
         await Given.ConfirmedSubscriber("late@readers.test");
         Clock.Advance(TimeSpan.FromHours(1));
-        Assert.That(await App.In<SendingDesk, IssueOutcome>(desk => desk.SendNowAsync(issue, Actor.CommandLine)), Is.InstanceOf<IssueOutcome.Done>());
+        Assert.That(await App.In<SendingDesk, IssueOutcome>(desk => desk.SendNowAsync(issue, Actor.CommandLine)),
+            Is.InstanceOf<IssueOutcome.Done>());
         await App.RunUntilIdle();
         Assert.That(await AcceptedAsync(), Is.EqualTo(4));
 

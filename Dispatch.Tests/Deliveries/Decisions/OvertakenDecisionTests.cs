@@ -43,13 +43,15 @@ public class OvertakenDecisionTests(Provider provider) : DispatchTest(provider)
     {
         var issue = await Given.ScheduledIssue(Third);
         IssueOutcome? second = null;
-        await WhileReadAsync<SendingDesk>(issue, async desk => second = await desk.ScheduleAtAsync(issue, Start.AddDays(7), Actor.CommandLine), () => MoveAsync(issue, Start.AddDays(5)));
+        await WhileReadAsync<SendingDesk>(issue, async desk =>
+            second = await desk.ScheduleAtAsync(issue, Start.AddDays(7), Actor.CommandLine), () => MoveAsync(issue, Start.AddDays(5)));
         Assert.That(second, Is.InstanceOf<IssueOutcome.Refused>().With.Property("Why").Contains("Somebody else decided"));
         Assert.That((await App.Issue(issue)).SendAt, Is.EqualTo(Start.AddDays(5)));
     }
 
     private async Task MoveAsync(int issue, DateTimeOffset? at = null) =>
-        Assert.That(await App.In<SendingDesk, IssueOutcome>(desk => desk.ScheduleAtAsync(issue, at ?? Third, Actor.CommandLine)), Is.InstanceOf<IssueOutcome.Done>());
+        Assert.That(await App.In<SendingDesk, IssueOutcome>(desk => desk.ScheduleAtAsync(issue, at ?? Third, Actor.CommandLine)),
+            Is.InstanceOf<IssueOutcome.Done>());
 
     // The moment at which the issue has been read, and nothing decided about it yet.
     private async Task WhileReadAsync<TService>(int issue, Func<TService, Task> act, Func<Task> meanwhile) where TService : notnull
@@ -81,7 +83,8 @@ public class UnreadyIssueTests(Provider provider) : DispatchTest(provider)
         await Given.ConfirmedSubscribers(2);
         var issue = await DueAsync("A road.");
         await App.RunUntilIdle();
-        Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Held).And.Property("LastError").Contains("Europe/Nowhere"));
+        Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Held).And.Property("LastError")
+            .Contains("Europe/Nowhere"));
         Assert.That(Smtp.Mails, Is.Empty);
     }
 
@@ -102,11 +105,21 @@ public class UnreadyIssueTests(Provider provider) : DispatchTest(provider)
         var issue = await DueAsync("A road.");
         await using (var db = App.OpenDb())
         {
-            db.Add(new Edition { IssueId = issue, Revision = 1, Subject = "another's", MailHtml = "", MailText = "", WebHtml = "", MessageIdSeed = new byte[32] });
+            db.Add(new Edition
+            {
+                IssueId = issue,
+                Revision = 1,
+                Subject = "another's",
+                MailHtml = "",
+                MailText = "",
+                WebHtml = "",
+                MessageIdSeed = new byte[32]
+            });
             await db.SaveChangesAsync();
         }
         await App.RunUntilIdle();
-        Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Held).And.Property("LastError").Contains("made ready"));
+        Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Held).And.Property("LastError")
+            .Contains("made ready"));
     }
 
     // Past the desk, which would refuse some of these.
@@ -114,7 +127,15 @@ public class UnreadyIssueTests(Provider provider) : DispatchTest(provider)
     {
         await using var db = App.OpenDb();
         var newsletter = await db.Newsletters.SingleAsync();
-        var issue = new Issue { NewsletterId = newsletter.Id, Slug = $"issue-{Guid.NewGuid():N}", Subject = "From the steppe", Body = body, CreatedAt = Start, UpdatedAt = Start };
+        var issue = new Issue
+        {
+            NewsletterId = newsletter.Id,
+            Slug = $"issue-{Guid.NewGuid():N}",
+            Subject = "From the steppe",
+            Body = body,
+            CreatedAt = Start,
+            UpdatedAt = Start
+        };
         issue.ScheduleFor(Clock.GetUtcNow());
         db.Add(issue);
         await db.SaveChangesAsync();

@@ -23,14 +23,16 @@ public class RefusalsTests(Provider provider) : DispatchTest(provider)
     [TestCase("552 5.3.4 Message size exceeds fixed limit", SmtpStep.EndOfData, 6)]
     [TestCase("550 5.7.26 Unauthenticated mail is not taken", SmtpStep.Data, 2)]
     [TestCase("550 5.1.1 User unknown", SmtpStep.Recipient, 60, Description = "whatever its code, when it is everybody's")]
-    public async Task A_refusal_of_everybody_uses_up_nobody_and_the_issue_stands_still_and_says_why(string reply, SmtpStep step, int readers)
+    public async Task A_refusal_of_everybody_uses_up_nobody_and_the_issue_stands_still_and_says_why(
+        string reply, SmtpStep step, int readers)
     {
         await Given.ConfirmedSubscribers(readers);
         Smtp.Answers(reply, step);
         var issue = await Given.IssueDueNow();
         await App.RunUntilIdle();
         await App.RunAfter(TimeSpan.FromMinutes(1));
-        Assert.That(await App.Issue(issue), Has.Property("State").AnyOf(IssueState.Paused, IssueState.Sending).And.Property("LastError").Contains(reply[..3]));
+        Assert.That(await App.Issue(issue), Has.Property("State").AnyOf(IssueState.Paused, IssueState.Sending).And.Property("LastError")
+            .Contains(reply[..3]));
         await AssertNobodyIsUsedUpAsync(readers);
 
         Smtp.AnswersNormally();
@@ -67,13 +69,16 @@ public class RefusalsTests(Provider provider) : DispatchTest(provider)
             if (Interlocked.Increment(ref mails) != 50)
                 return;
             for (var reader = 200; reader > 0; reader--) // those who come next at last, so that nobody is accepted after a refusal
-                Smtp.Answers($"550 5.7.0 Rejected by filter 4X{reader}yzQ for <reader{reader}@readers.test>", SmtpStep.Recipient, $"reader{reader}@readers.test");
+                Smtp.Answers($"550 5.7.0 Rejected by filter 4X{reader}yzQ for <reader{reader}@readers.test>",
+                    SmtpStep.Recipient, $"reader{reader}@readers.test");
         };
         var issue = await Given.IssueDueNow();
         await App.RunUntilIdle();
         var progress = await App.Progress(issue);
-        Assert.That(progress, Has.Property("Rejected").EqualTo(0).And.Property("Accepted").InRange(50, 60).And.Property("Pending").EqualTo(200 - progress.Accepted));
-        Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Paused).And.Property("LastError").Contains("Rejected by filter"));
+        Assert.That(progress, Has.Property("Rejected").EqualTo(0).And.Property("Accepted").InRange(50, 60).And.Property("Pending")
+            .EqualTo(200 - progress.Accepted));
+        Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Paused).And.Property("LastError")
+            .Contains("Rejected by filter"));
 
         Smtp.AnswersNormally();
         await SendNowAsync(issue);
@@ -116,7 +121,8 @@ public class RefusalsTests(Provider provider) : DispatchTest(provider)
         await App.RunUntilIdle();
         Assert.That(Smtp.Recipients, Is.Unique.And.Count.EqualTo(31));
         Assert.That((await App.Issue(issue)).State, Is.EqualTo(IssueState.Sent));
-        Assert.That((await api.Post($"/deliveries/{issue}-{ana.SubscriberId}/resend")).Why(409), Does.StartWith("This delivery is accepted"));
+        Assert.That((await api.Post($"/deliveries/{issue}-{ana.SubscriberId}/resend")).Why(409),
+            Does.StartWith("This delivery is accepted"));
     }
 
     [Test]
@@ -173,7 +179,8 @@ public class RefusalsTests(Provider provider) : DispatchTest(provider)
         await App.FanOut(issue);
         await App.In<DeliveryLedger, bool>(ledger => ledger.LeaseAsync(issue, 1, "killed", CancellationToken.None));
         await using (var db = App.OpenDb()) // as a run leaves it that has heard refusals, and was killed before it settled them
-            await db.Deliveries.ExecuteUpdateAsync(set => set.SetProperty(delivery => delivery.ReplyCode, 554).SetProperty(delivery => delivery.ReplyText, "Relay access denied"));
+            await db.Deliveries.ExecuteUpdateAsync(set => set.SetProperty(delivery => delivery.ReplyCode, 554)
+                .SetProperty(delivery => delivery.ReplyText, "Relay access denied"));
         Smtp.AnswersNormally();
         await RestartAsync();
         await App.RunAfter(TimeSpan.FromMinutes(15));
@@ -183,12 +190,14 @@ public class RefusalsTests(Provider provider) : DispatchTest(provider)
     private async Task AssertNobodyIsUsedUpAsync(int readers)
     {
         await using var db = App.OpenDb();
-        Assert.That(await db.Deliveries.GroupBy(delivery => new { delivery.State, delivery.Attempts }).Select(group => new { group.Key.State, group.Key.Attempts, Count = group.Count() }).ToListAsync(),
+        Assert.That(await db.Deliveries.GroupBy(delivery => new { delivery.State, delivery.Attempts })
+            .Select(group => new { group.Key.State, group.Key.Attempts, Count = group.Count() }).ToListAsync(),
             Is.EqualTo(new[] { new { State = DeliveryState.Pending, Attempts = 0, Count = readers } }));
     }
 
     private async Task SendNowAsync(int issue) =>
-        Assert.That(await App.In<SendingDesk, IssueOutcome>(desk => desk.SendNowAsync(issue, Actor.CommandLine)), Is.InstanceOf<IssueOutcome.Done>());
+        Assert.That(await App.In<SendingDesk, IssueOutcome>(desk => desk.SendNowAsync(issue, Actor.CommandLine)),
+            Is.InstanceOf<IssueOutcome.Done>());
 }
 
 /// <summary>Two relays, one of which refuses everybody.</summary>
@@ -199,7 +208,8 @@ public sealed class OneRefusingRelayTests(Provider provider) : DispatchTest(prov
 
     public async ValueTask DisposeAsync() => await second.DisposeAsync();
 
-    protected override IEnumerable<(string Key, string Value)> Configure() => [("Mail:Relays:1:Url", second.Url), ("Mail:Relays:1:Connections", "4")];
+    protected override IEnumerable<(string Key, string Value)> Configure() =>
+        [("Mail:Relays:1:Url", second.Url), ("Mail:Relays:1:Connections", "4")];
 
     [TestCase(4)]
     [TestCase(60)]

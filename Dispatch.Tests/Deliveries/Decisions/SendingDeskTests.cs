@@ -36,7 +36,8 @@ public class SendingDeskTests(Provider provider) : DispatchTest(provider)
         var (first, second) = (await Given.Draft(), await Given.Draft());
         await Done(desk => desk.ScheduleAsync(first, On("2026-12-02"), Actor.CommandLine));
         await Done(desk => desk.ScheduleAsync(first, On("2026-12-02"), Actor.CommandLine)); // asked twice, it is there once
-        Assert.That(await Ask(desk => desk.ScheduleAsync(second, On("2026-12-02"), Actor.CommandLine)), Is.InstanceOf<IssueOutcome.Refused>());
+        Assert.That(await Ask(desk => desk.ScheduleAsync(second, On("2026-12-02"), Actor.CommandLine)),
+            Is.InstanceOf<IssueOutcome.Refused>());
         Assert.That((await App.Issue(second)).State, Is.EqualTo(IssueState.Draft));
     }
 
@@ -49,14 +50,16 @@ public class SendingDeskTests(Provider provider) : DispatchTest(provider)
         await Done(desk => desk.ScheduleAsync(second, On("2026-12-02"), Actor.CommandLine));
         await Done(desk => desk.UnscheduleAsync(second, Actor.CommandLine));
         await using var db = App.OpenDb();
-        Assert.That(await db.EditionSlots.Select(slot => new { slot.At, slot.IssueId }).SingleAsync(), Is.EqualTo(new { At = Third, IssueId = (int?)first }));
+        Assert.That(await db.EditionSlots.Select(slot => new { slot.At, slot.IssueId }).SingleAsync(),
+            Is.EqualTo(new { At = Third, IssueId = (int?)first }));
     }
 
     [Test]
     public async Task An_issue_with_an_error_in_it_is_taken_into_no_slot()
     {
         var issue = await Given.Draft(body: "![A road](photos/missing.jpg)");
-        Assert.That(await Ask(desk => desk.ScheduleAsync(issue, SlotChoice.Next, Actor.CommandLine)), Is.InstanceOf<IssueOutcome.Unsendable>());
+        Assert.That(await Ask(desk => desk.ScheduleAsync(issue, SlotChoice.Next, Actor.CommandLine)),
+            Is.InstanceOf<IssueOutcome.Unsendable>());
         Assert.That((await App.Issue(issue)).State, Is.EqualTo(IssueState.Draft));
     }
 
@@ -96,7 +99,8 @@ public class SendingDeskTests(Provider provider) : DispatchTest(provider)
         await Done(desk => desk.ScheduleAsync(issue, SlotChoice.Next, Actor.CommandLine));
         await Done(desk => desk.CancelAsync(issue, Actor.CommandLine));
         await using var db = App.OpenDb();
-        Assert.That(await db.Audit.Where(entry => entry.Target == $"issue:{issue}").OrderBy(entry => entry.Id).Select(entry => entry.Action).ToListAsync(), Is.EqualTo(new[] { "issue.scheduled", "issue.cancelled" }));
+        Assert.That(await db.Audit.Where(entry => entry.Target == $"issue:{issue}").OrderBy(entry => entry.Id)
+            .Select(entry => entry.Action).ToListAsync(), Is.EqualTo(new[] { "issue.scheduled", "issue.cancelled" }));
     }
 
     private static SlotChoice On(string date) => SlotChoice.TryParse(date, out var choice) ? choice : throw new FormatException(date);

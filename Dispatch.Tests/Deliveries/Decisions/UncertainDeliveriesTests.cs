@@ -26,10 +26,12 @@ public class UncertainDeliveriesTests(Provider provider) : DispatchTest(provider
         await App.RunUntilIdle();
 
         Assert.That((Smtp.MailFor(Ana).Count, Smtp.MailFor(Ben).Count), Is.EqualTo((2, 1)));
-        Assert.That(Smtp.MailFor(Ana).Select(mail => mail.MessageId).Distinct().Count(), Is.EqualTo(1), "so that her mail program shows one");
+        Assert.That(Smtp.MailFor(Ana).Select(mail => mail.MessageId).Distinct().Count(), Is.EqualTo(1),
+            "so that her mail program shows one");
         Assert.That((await App.Issue(issue)).State, Is.EqualTo(IssueState.Sent));
         await using var db = App.OpenDb();
-        Assert.That(await db.Audit.Where(entry => entry.Action.StartsWith("delivery.")).OrderBy(entry => entry.Id).Select(entry => $"{entry.Action} {entry.Target}").ToListAsync(),
+        Assert.That(await db.Audit.Where(entry => entry.Action.StartsWith("delivery.")).OrderBy(entry => entry.Id)
+            .Select(entry => $"{entry.Action} {entry.Target}").ToListAsync(),
             Is.EqualTo(new[] { $"delivery.assumed-sent delivery:{issue}-{ben}", $"delivery.resent delivery:{issue}-{ana}" }));
     }
 
@@ -76,13 +78,15 @@ public class UncertainDeliveriesTests(Provider provider) : DispatchTest(provider
         var api = await ApiCaller.With(App);
         var all = (await api.Get($"/issues/{issue}/deliveries")).Is(200);
         Assert.That(all.Items.Select(item => (item.GetProperty("id").GetString(), item.GetProperty("state").GetString())),
-            Is.EqualTo(new[] { ($"{issue}-{cid.SubscriberId}", "rejected"), ($"{issue}-{ana}", "uncertain"), ($"{issue}-{ben}", "uncertain") }));
+            Is.EqualTo(new[] { ($"{issue}-{cid.SubscriberId}", "rejected"), ($"{issue}-{ana}", "uncertain"),
+                ($"{issue}-{ben}", "uncertain") }));
         Assert.That(all.Items[0].GetProperty("reply").GetProperty("enhancedCode").GetString(), Is.EqualTo("5.1.1"));
         Assert.That(all.Text, Does.Not.Contain("readers.test"));
 
         var first = (await api.Get($"/issues/{issue}/deliveries?state=uncertain&limit=1")).Is(200);
         var second = (await api.Get($"/issues/{issue}/deliveries?state=uncertain&limit=1&after={first["next"].GetString()}")).Is(200);
-        Assert.That((first.Items.Single().GetProperty("subscriberId").GetInt64(), second.Items.Single().GetProperty("subscriberId").GetInt64()), Is.EqualTo((ana, ben)));
+        Assert.That((first.Items.Single().GetProperty("subscriberId").GetInt64(), second.Items.Single()
+            .GetProperty("subscriberId").GetInt64()), Is.EqualTo((ana, ben)));
         Assert.That(second["next"].GetString(), Is.Null);
         Assert.That((await api.Get($"/issues/{issue}/deliveries?state=nonesuch")).WrongFields(), Is.EqualTo(new[] { "state" }));
         (await api.Get("/issues/4711/deliveries")).Why(404);

@@ -26,7 +26,8 @@ public class FanOutTests(Provider provider) : DispatchTest(provider)
 
         Assert.That(Smtp.Recipients, Is.EquivalentTo(Enumerable.Range(1, 120).Select(number => $"reader{number}@readers.test")));
         var progress = await App.Progress(issue);
-        Assert.That(progress, Has.Property("Audience").EqualTo(121).And.Property("Accepted").EqualTo(120).And.Property("Pending").EqualTo(0));
+        Assert.That(progress, Has.Property("Audience").EqualTo(121).And.Property("Accepted")
+            .EqualTo(120).And.Property("Pending").EqualTo(0));
         Assert.That(progress.Excluded, Is.EqualTo(new Dictionary<string, int> { ["suppressed"] = 1 }));
         Assert.That((await App.Issue(issue)).State, Is.EqualTo(IssueState.Sent));
     }
@@ -80,6 +81,7 @@ public class FanOutTests(Provider provider) : DispatchTest(provider)
         await App.RunUntilIdle();
         await using var db = App.OpenDb();
         Assert.That(await db.DeliveryChunks.CountAsync(chunk => chunk.IssueId == issue), Is.EqualTo(2));
-        Assert.That(App.Jobs.Names.Where(name => name.StartsWith("SendChunkJob", StringComparison.Ordinal)), Is.EqualTo(new[] { $"SendChunkJob.RunAsync({issue}, 1, 2)", $"SendChunkJob.RunAsync({issue}, 2, 2)" }));
+        Assert.That(App.Jobs.Names.Where(name => name.StartsWith("SendChunkJob", StringComparison.Ordinal)),
+            Is.EqualTo(new[] { $"SendChunkJob.RunAsync({issue}, 1, 2)", $"SendChunkJob.RunAsync({issue}, 2, 2)" }));
     }
 }

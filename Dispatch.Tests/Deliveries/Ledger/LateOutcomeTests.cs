@@ -26,11 +26,14 @@ public class LateOutcomeTests(Provider provider) : DispatchTest(provider)
         var (heir, heirWork) = await LeaseAsync(issue, "heir");
         Assert.That(heirWork.SubscriberId, Is.EqualTo(lateWork.SubscriberId));
 
-        var accepted = new Outcome(issue, lateWork.SubscriberId, DeliveryState.Accepted, 1, null, false, new SmtpReply(ReplyKind.Accepted, 250, "2.0.0", "Taken"));
+        var accepted = new Outcome(issue, lateWork.SubscriberId, DeliveryState.Accepted, 1, null, false,
+            new SmtpReply(ReplyKind.Accepted, 250, "2.0.0", "Taken"));
         if (!together)
             ledger.Exchange([accepted], [], Clock.GetUtcNow());
-        Assert.That(ledger.Exchange(together ? [accepted] : [], [new Claim(heir, heirWork)], Clock.GetUtcNow()), Is.EqualTo(new[] { ClaimResult.Stop }));
-        Assert.That(await App.Progress(issue), Has.Property("Audience").EqualTo(2).And.Property("Accepted").EqualTo(1).And.Property("Pending").EqualTo(1));
+        Assert.That(ledger.Exchange(together ? [accepted] : [], [new Claim(heir, heirWork)], Clock.GetUtcNow()),
+            Is.EqualTo(new[] { ClaimResult.Stop }));
+        Assert.That(await App.Progress(issue), Has.Property("Audience").EqualTo(2).And.Property("Accepted")
+            .EqualTo(1).And.Property("Pending").EqualTo(1));
     }
 
     [TestCase(DeliveryState.Pending)]
@@ -45,7 +48,8 @@ public class LateOutcomeTests(Provider provider) : DispatchTest(provider)
         {
             ledger.Exchange([new Outcome(issue, work.SubscriberId, late, 1, null, false, null) { Run = run }], [], Clock.GetUtcNow());
             Assert.That(await StateAsync(), Is.EqualTo(DeliveryState.Claimed));
-            ledger.Exchange([new Outcome(issue, work.SubscriberId, DeliveryState.Uncertain, 2, null, true, null) { Run = heir }], [], Clock.GetUtcNow());
+            ledger.Exchange([new Outcome(issue, work.SubscriberId, DeliveryState.Uncertain, 2, null, true, null) { Run = heir }],
+                [], Clock.GetUtcNow());
             Assert.That(await StateAsync(), Is.EqualTo(DeliveryState.Uncertain), "the heir's word counts");
         }
     }
@@ -57,8 +61,12 @@ public class LateOutcomeTests(Provider provider) : DispatchTest(provider)
         var (issue, ledger, run, heir, work) = await TakenOverAsync();
         using (ledger)
         {
-            var rejected = new Outcome(issue, work.SubscriberId, DeliveryState.Rejected, 1, null, false, new SmtpReply(ReplyKind.Permanent, 550, "5.1.1", "No")) { Run = run };
-            var accepted = new Outcome(issue, work.SubscriberId, DeliveryState.Accepted, 2, null, false, new SmtpReply(ReplyKind.Accepted, 250, "2.0.0", "Taken")) { Run = heir };
+            var rejected = new Outcome(issue, work.SubscriberId, DeliveryState.Rejected, 1, null, false,
+                new SmtpReply(ReplyKind.Permanent, 550, "5.1.1", "No"))
+            { Run = run };
+            var accepted = new Outcome(issue, work.SubscriberId, DeliveryState.Accepted, 2, null, false,
+                new SmtpReply(ReplyKind.Accepted, 250, "2.0.0", "Taken"))
+            { Run = heir };
             foreach (var outcome in heirFirst ? new[] { accepted, rejected } : [rejected, accepted])
                 ledger.Exchange([outcome], [], Clock.GetUtcNow());
             Assert.That(await StateAsync(), Is.EqualTo(DeliveryState.Accepted));

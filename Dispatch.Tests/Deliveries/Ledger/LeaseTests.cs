@@ -92,7 +92,8 @@ public class LeaseTests(Provider provider) : DispatchTest(provider)
 
     private async Task RefuseRenewalsAsync(DispatchDb db, bool refuse) => await db.Database.ExecuteSqlRawAsync((Provider, refuse) switch
     {
-        (Provider.Sqlite, true) => """CREATE TRIGGER refuse BEFORE UPDATE OF "LeasedUntil" ON "DeliveryChunks" BEGIN SELECT RAISE(ABORT, 'no'); END""",
+        (Provider.Sqlite, true) =>
+            """CREATE TRIGGER refuse BEFORE UPDATE OF "LeasedUntil" ON "DeliveryChunks" BEGIN SELECT RAISE(ABORT, 'no'); END""",
         (Provider.Sqlite, false) => "DROP TRIGGER refuse",
         (_, true) => """ALTER TABLE "DeliveryChunks" ADD CONSTRAINT refuse CHECK ("LeasedUntil" IS NULL) NOT VALID""",
         _ => """ALTER TABLE "DeliveryChunks" DROP CONSTRAINT refuse""",
@@ -126,7 +127,8 @@ public class ClocksApartTests(Provider provider) : DispatchTest(provider)
             return 0;
         });
         Assert.That(Smtp.Mails, Is.Empty);
-        Assert.That((await App.Issue(issue)).LastError, Does.Contain("60 s").And.Contain(seconds > 0 ? "ahead of" : "behind").And.Contain("NTP"));
+        Assert.That((await App.Issue(issue)).LastError,
+            Does.Contain("60 s").And.Contain(seconds > 0 ? "ahead of" : "behind").And.Contain("NTP"));
 
         await App.RunUntilIdle();
         Assert.That(Smtp.Recipients, Is.Unique.And.Count.EqualTo(120));
@@ -161,11 +163,14 @@ public class ClocksApartTests(Provider provider) : DispatchTest(provider)
         var clock = new DatabaseClock(App.Services.GetRequiredService<DatabaseChoice>(), TimeProvider.System);
         Assert.That(await clock.AheadAsync(db), Is.EqualTo(TimeSpan.Zero).Within(DatabaseClock.MostApart));
         Assert.That(await clock.TroubleAsync(db), Is.Null);
-        Assert.That(await new DatabaseClock(App.Services.GetRequiredService<DatabaseChoice>(), Clock).TroubleAsync(db), Does.Contain("NTP"), "the test's clock stands elsewhere");
+        Assert.That(await new DatabaseClock(App.Services.GetRequiredService<DatabaseChoice>(), Clock).TroubleAsync(db),
+            Does.Contain("NTP"), "the test's clock stands elsewhere");
     }
 }
 
-/// <summary>A worker that is stopped in the middle (a suspended machine, a disk that hangs) and comes back after another has its chunks.</summary>
+/// <summary>
+/// A worker that is stopped in the middle (a suspended machine, a disk that hangs) and comes back after another has its chunks.
+/// </summary>
 [TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class StalledWorkerTests(Provider provider) : RunningIssueTest(provider)
 {

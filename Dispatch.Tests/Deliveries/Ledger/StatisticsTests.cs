@@ -12,7 +12,10 @@ namespace Dispatch.Tests.Deliveries.Ledger;
 [TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class StatisticsTests(Provider provider) : DispatchTest(provider)
 {
-    private const string WaitingForLock = """SELECT count(*)::int AS "Value" FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query ILIKE '%ANALYZE%'""";
+    private const string WaitingForLock = """
+        SELECT count(*)::int AS "Value" FROM pg_stat_activity
+        WHERE datname = current_database() AND wait_event_type = 'Lock' AND query ILIKE '%ANALYZE%'
+        """;
 
     [Test]
     public async Task A_slow_ANALYZE_holds_back_no_row_of_the_fan_out()

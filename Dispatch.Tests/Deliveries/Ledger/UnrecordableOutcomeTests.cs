@@ -25,7 +25,8 @@ public class UnrecordableOutcomeTests(Provider provider) : DispatchTest(provider
         var issue = await Given.IssueDueNow();
         await App.RunUntilIdle();
         await App.RunAfter(TimeSpan.FromMinutes(5));
-        Assert.That(Smtp.Mails.Where(mail => mail.Answered && mail.Recipient != Ana).Select(mail => mail.Recipient).ToList(), Is.Unique.And.Count.EqualTo(5));
+        Assert.That(Smtp.Mails.Where(mail => mail.Answered && mail.Recipient != Ana).Select(mail => mail.Recipient)
+            .ToList(), Is.Unique.And.Count.EqualTo(5));
         Assert.That((await App.Issue(issue)).State, Is.EqualTo(IssueState.Sent));
         await using var db = App.OpenDb();
         Assert.That(await db.Deliveries.CountAsync(delivery => delivery.UncertainAt != null), Is.Zero);
@@ -49,10 +50,12 @@ public class UnrecordableOutcomeTests(Provider provider) : DispatchTest(provider
 
         Assert.That(Smtp.Recipients, Is.Unique.And.Count.EqualTo(state is "Accepted" ? 20 : 19));
         await using (var db = App.OpenDb())
-            Assert.That(await db.Deliveries.Where(delivery => delivery.SubscriberId == refused).Select(delivery => new { delivery.State, delivery.NextAttemptAt }).SingleAsync(),
+            Assert.That(await db.Deliveries.Where(delivery => delivery.SubscriberId == refused)
+                .Select(delivery => new { delivery.State, delivery.NextAttemptAt }).SingleAsync(),
                 Is.EqualTo(new { State = DeliveryState.Uncertain, NextAttemptAt = (DateTimeOffset?)null }));
         Assert.That(await App.Progress(issue), Has.Property("Accepted").EqualTo(19).And.Property("Uncertain").EqualTo(1));
-        Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Sending).And.Property("LastError").Contains("take them as delivered"));
+        Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Sending).And.Property("LastError")
+            .Contains("take them as delivered"));
     }
 
     [Test]
@@ -66,7 +69,8 @@ public class UnrecordableOutcomeTests(Provider provider) : DispatchTest(provider
             await using var db = App.OpenDb();
             await db.Deliveries.ExecuteUpdateAsync(set => set.SetProperty(delivery => delivery.State, DeliveryState.Claimed));
             await App.In<DeliveryLedger, bool>(ledger => ledger.LeaseAsync(issue, 1, $"run {run}", CancellationToken.None));
-            Assert.That(await db.Deliveries.Select(delivery => delivery.NextAttemptAt).SingleAsync(), run < DeliveryLedger.MostFaults ? Is.Not.Null : Is.Null);
+            Assert.That(await db.Deliveries.Select(delivery => delivery.NextAttemptAt).SingleAsync(), run < DeliveryLedger.MostFaults
+                ? Is.Not.Null : Is.Null);
             Clock.Advance(TimeSpan.FromMinutes(5));
         }
         await App.RunUntilIdle();
@@ -88,7 +92,11 @@ public class UnrecordableOutcomeTests(Provider provider) : DispatchTest(provider
     }
 
     // As a constraint would that somebody added, or a value that does not fit.
-    private Task<int> RefuseAsync(DispatchDb db, long subscriber, string state) => db.Database.ExecuteSqlRawAsync(Provider is Provider.Sqlite
-        ? $"""CREATE TRIGGER refuse BEFORE UPDATE ON "Deliveries" WHEN NEW."SubscriberId" = {subscriber} AND NEW."State" = '{state}' BEGIN SELECT RAISE(ABORT, 'refused'); END"""
-        : $"""ALTER TABLE "Deliveries" ADD CONSTRAINT refuse CHECK ("SubscriberId" <> {subscriber} OR "State" <> '{state}')""");
+    private Task<int> RefuseAsync(DispatchDb db, long subscriber, string state) =>
+        db.Database.ExecuteSqlRawAsync(Provider is Provider.Sqlite
+            ? $"""
+              CREATE TRIGGER refuse BEFORE UPDATE ON "Deliveries" WHEN NEW."SubscriberId" = {subscriber} AND NEW."State" = '{state}'
+              BEGIN SELECT RAISE(ABORT, 'refused'); END
+              """
+            : $"""ALTER TABLE "Deliveries" ADD CONSTRAINT refuse CHECK ("SubscriberId" <> {subscriber} OR "State" <> '{state}')""");
 }

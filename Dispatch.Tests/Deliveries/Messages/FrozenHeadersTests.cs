@@ -20,12 +20,15 @@ public class FrozenHeadersTests(Provider provider) : DispatchTest(provider)
         var issue = await Given.IssueDueNow();
         await App.RunUntilIdle();
         await using (var db = App.OpenDb())
-            await db.Newsletters.ExecuteUpdateAsync(set => set.SetProperty(newsletter => newsletter.From, "Another <other@elsewhere.test>").SetProperty(newsletter => newsletter.Name, "Another")
-                .SetProperty(newsletter => newsletter.ReplyTo, "answers@elsewhere.test").SetProperty(newsletter => newsletter.Locale, "de"));
+            await db.Newsletters.ExecuteUpdateAsync(set => set.SetProperty(newsletter => newsletter.From, "Another <other@elsewhere.test>")
+                .SetProperty(newsletter => newsletter.Name, "Another")
+                .SetProperty(newsletter => newsletter.ReplyTo, "answers@elsewhere.test")
+                    .SetProperty(newsletter => newsletter.Locale, "de"));
         await RestartAsync();
         await App.RunAfter(TimeSpan.FromMinutes(5));
         await Given.ConfirmedSubscriber("new@readers.test");
-        Assert.That(await App.In<SendingDesk, IssueOutcome>(desk => desk.SendNowAsync(issue, Actor.CommandLine)), Is.InstanceOf<IssueOutcome.Done>());
+        Assert.That(await App.In<SendingDesk, IssueOutcome>(desk => desk.SendNowAsync(issue, Actor.CommandLine)),
+            Is.InstanceOf<IssueOutcome.Done>());
         await App.RunUntilIdle();
 
         Assert.That(Smtp.Recipients, Is.EqualTo(new[] { "ana@readers.test", "ana@readers.test", "new@readers.test" }));

@@ -16,7 +16,8 @@ public class IssueMailTests(Provider provider) : DispatchTest(provider)
         using (Assert.EnterMultipleScope())
         {
             Assert.That(message.From.ToString(), Is.EqualTo("\"China In Eurasia\" <news@sender.test>"));
-            Assert.That(message.To.Mailboxes.Single(), Has.Property("Address").EqualTo("ana@example.com").And.Property("Name").EqualTo("Ana Кравчук"));
+            Assert.That(message.To.Mailboxes.Single(), Has.Property("Address").EqualTo("ana@example.com").And.Property("Name")
+                .EqualTo("Ana Кравчук"));
             Assert.That(message.MimeVersion, Is.EqualTo(new Version(1, 0)));
             Assert.That(Header("List-Id"), Is.EqualTo("China In Eurasia <china-in-eurasia.localhost>"));
             Assert.That(Header("List-Unsubscribe"), Does.Match("^<http://localhost/unsubscribe/[a-z2-7]{40}>$"),
@@ -26,7 +27,8 @@ public class IssueMailTests(Provider provider) : DispatchTest(provider)
             Assert.That(Header("Feedback-ID"), Does.EndWith(":china-in-eurasia:issue:dispatch"));
             Assert.That(Header("Content-Language"), Is.EqualTo("en"));
             Assert.That(message.Body, Is.InstanceOf<MultipartAlternative>());
-            Assert.That(message.Headers.Select(header => header.Field).Where(name => name is "From" or "To" or "Subject" or "Date" or "Message-Id" or "Message-ID" or "MIME-Version"), Is.Unique);
+            Assert.That(message.Headers.Select(header => header.Field)
+                .Where(name => name is "From" or "To" or "Subject" or "Date" or "Message-Id" or "Message-ID" or "MIME-Version"), Is.Unique);
         }
     }
 
@@ -36,8 +38,10 @@ public class IssueMailTests(Provider provider) : DispatchTest(provider)
         var (first, second) = (await SentAsync("ana@example.com"), await SentAsync("bo@example.com"));
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(first.Message.HtmlBody, Does.Contain(first.UnsubscribeLink.AbsoluteUri).And.Not.Contain(second.UnsubscribeLink.AbsoluteUri));
-            Assert.That(first.Message.TextBody, Does.Contain(first.UnsubscribeLink.AbsoluteUri).And.Not.Contain(second.UnsubscribeLink.AbsoluteUri));
+            Assert.That(first.Message.HtmlBody,
+                Does.Contain(first.UnsubscribeLink.AbsoluteUri).And.Not.Contain(second.UnsubscribeLink.AbsoluteUri));
+            Assert.That(first.Message.TextBody,
+                Does.Contain(first.UnsubscribeLink.AbsoluteUri).And.Not.Contain(second.UnsubscribeLink.AbsoluteUri));
             Assert.That(first.Message.MessageId, Is.Not.EqualTo(second.Message.MessageId));
             Assert.That(first.Sender, Does.Match("^bounces\\+[a-z2-7]{40}@sender.test$").And.Not.EqualTo(second.Sender));
         }
@@ -56,15 +60,19 @@ public class IssueMailTests(Provider provider) : DispatchTest(provider)
         await App.RunUntilIdle();
         using (Assert.EnterMultipleScope())
         {
-            foreach (var (address, language) in new[] { ("ana", "ru"), ("bo", "ar"), ("cy", "en"), ("di", "en"), ("ed", "de"), ("flo", "en") })
+            foreach (var (address, language) in new[] { ("ana", "ru"), ("bo", "ar"), ("cy", "en"), ("di", "en"),
+                ("ed", "de"), ("flo", "en") })
             {
                 var mail = Smtp.MailFor($"{address}@example.com").Single();
                 var texts = Texts.Of(language);
                 var page = new HtmlParser().ParseDocument(mail.Html);
-                Assert.That(mail.Text, Does.Contain($"{texts["mail.unsubscribe"]}: {mail.UnsubscribeLink}").And.Contain(texts["mail.in-browser"]).And.Contain("A road is being built."));
+                Assert.That(mail.Text, Does.Contain($"{texts["mail.unsubscribe"]}: {mail.UnsubscribeLink}").And.Contain(
+                    texts["mail.in-browser"]).And.Contain("A road is being built."));
                 var foot = page.QuerySelector($"td[lang={language}]")!;
-                Assert.That((foot.GetAttribute("dir"), foot.QuerySelector("a[href*=preferences]")!.TextContent), Is.EqualTo((texts.Direction, texts["mail.preferences"])));
-                Assert.That((page.DocumentElement.GetAttribute("lang"), mail.Message.Body!.Headers["Content-Language"] ?? mail.Message.Headers["Content-Language"]), Is.EqualTo(("en", "en")));
+                Assert.That((foot.GetAttribute("dir"), foot.QuerySelector("a[href*=preferences]")!.TextContent),
+                    Is.EqualTo((texts.Direction, texts["mail.preferences"])));
+                Assert.That((page.DocumentElement.GetAttribute("lang"), mail.Message.Body!.Headers["Content-Language"]
+                    ?? mail.Message.Headers["Content-Language"]), Is.EqualTo(("en", "en")));
             }
         }
     }

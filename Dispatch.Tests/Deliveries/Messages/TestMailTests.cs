@@ -34,7 +34,8 @@ public class TestMailTests(Provider provider) : DispatchTest(provider)
         });
         await using var db = App.OpenDb();
         Assert.That(await db.Deliveries.CountAsync(), Is.Zero, "it is no delivery");
-        Assert.That((await db.Audit.SingleAsync(entry => entry.Action == "issue.tested")).Detail, Is.EqualTo("revision 1, 1 of 1 taken by the relay"));
+        Assert.That((await db.Audit.SingleAsync(entry => entry.Action == "issue.tested")).Detail,
+            Is.EqualTo("revision 1, 1 of 1 taken by the relay"));
     }
 
     [Test]
@@ -68,7 +69,8 @@ public class TestMailTests(Provider provider) : DispatchTest(provider)
     {
         Smtp.Closes();
         var done = (TestMailOutcome.Done)await SendAsync(await Given.Draft(), "ana@news.test");
-        Assert.That(done.Answers.Single(), Has.Property("Kind").EqualTo(ReplyKind.RelayFault).And.Property("Says").StartsWith("No relay takes mail just now: "));
+        Assert.That(done.Answers.Single(), Has.Property("Kind").EqualTo(ReplyKind.RelayFault).And.Property("Says")
+            .StartsWith("No relay takes mail just now: "));
     }
 
     [TestCase(0)]
@@ -83,7 +85,8 @@ public class TestMailTests(Provider provider) : DispatchTest(provider)
     [Test]
     public async Task An_issue_with_a_fault_can_be_looked_at_and_one_that_does_not_exist_can_not()
     {
-        Assert.That(await SendAsync(await Given.Draft(body: "![A road](photos/missing.jpg)"), "ana@news.test"), Is.InstanceOf<TestMailOutcome.Done>());
+        Assert.That(await SendAsync(await Given.Draft(body: "![A road](photos/missing.jpg)"), "ana@news.test"),
+            Is.InstanceOf<TestMailOutcome.Done>());
         Assert.That(await SendAsync(99, "ana@news.test"), Is.InstanceOf<TestMailOutcome.Unknown>());
     }
 

@@ -22,7 +22,8 @@ public class ProgressApiTests(Provider provider) : DispatchTest(provider)
         var answer = (await (await ApiCaller.With(App, "ops")).Get($"/issues/{issue}/progress")).Is(200);
         Assert.That(answer["excluded"].GetProperty("suppressed").GetInt32(), Is.EqualTo(1));
         Assert.That(
-            new[] { "audience", "pending", "deferred", "accepted", "rejected", "uncertain", "cancelled" }.Select(count => answer[count].GetInt32()), Is.EqualTo(new[] { 5, 0, 1, 2, 1, 0, 0 }));
+            new[] { "audience", "pending", "deferred", "accepted", "rejected", "uncertain", "cancelled" }.Select(count =>
+                answer[count].GetInt32()), Is.EqualTo(new[] { 5, 0, 1, 2, 1, 0, 0 }));
         Assert.That(answer["perSecond"].GetDouble(), Is.EqualTo(0.8).Within(0.01), "three mails in four seconds");
         Assert.That(answer["eta"].GetDateTimeOffset(), Is.EqualTo(Clock.GetUtcNow().AddSeconds(2)));
     }

@@ -7,7 +7,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Deliveries.Sending;
 
-/// <summary>What a relay may do in the middle of an issue, by the test's clock. Whatever it is, the sums hold and agree with what the relay took.</summary>
+/// <summary>
+/// What a relay may do in the middle of an issue, by the test's clock. Whatever it is, the sums hold and agree with what the relay took.
+/// </summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class FaultyRunTests(Provider provider) : RunningIssueTest(provider)
 {
@@ -26,7 +28,8 @@ public class FaultyRunTests(Provider provider) : RunningIssueTest(provider)
         for (var minutes = 0; minutes < 10; minutes++)
             await App.RunAfter(TimeSpan.FromMinutes(1));
         Assert.That(Smtp.Mails, Has.Count.LessThan(Readers));
-        Assert.That(await App.Progress(issue), Has.Property("Audience").EqualTo(Readers).And.Property("Rejected").EqualTo(0).And.Property("Deferred").EqualTo(0));
+        Assert.That(await App.Progress(issue), Has.Property("Audience").EqualTo(Readers).And.Property("Rejected")
+            .EqualTo(0).And.Property("Deferred").EqualTo(0));
 
         Smtp.Opens();
         for (var minutes = 0; minutes < 15; minutes += 5)
@@ -38,7 +41,8 @@ public class FaultyRunTests(Provider provider) : RunningIssueTest(provider)
     public async Task Of_a_relay_that_says_later_never_and_nothing_each_answer_is_in_the_ledger()
     {
         await Given.ConfirmedSubscribers(Readers);
-        List<string> Every(int nth, int from) => [.. Enumerable.Range(1, Readers).Where(number => number % nth == from).Select(number => $"reader{number}@readers.test")];
+        List<string> Every(int nth, int from) =>
+            [.. Enumerable.Range(1, Readers).Where(number => number % nth == from).Select(number => $"reader{number}@readers.test")];
         var (later, never, unanswered) = (Every(10, 3), Every(50, 7), Every(100, 9));
         foreach (var reader in later)
             Smtp.Answers("451 4.7.1 Greylisted", SmtpStep.Recipient, reader, times: 1);
@@ -48,16 +52,21 @@ public class FaultyRunTests(Provider provider) : RunningIssueTest(provider)
             Smtp.HangsUp(SmtpStep.EndOfData, reader);
         var issue = await Given.IssueDueNow();
         await App.RunUntilIdle();
-        Assert.That(await App.Progress(issue), Has.Property("Audience").EqualTo(Readers).And.Property("Deferred").EqualTo(later.Count).And.Property("Rejected").EqualTo(never.Count)
-            .And.Property("Uncertain").EqualTo(unanswered.Count).And.Property("Accepted").EqualTo(Readers - later.Count - never.Count - unanswered.Count));
+        Assert.That(await App.Progress(issue), Has.Property("Audience").EqualTo(Readers).And.Property("Deferred")
+            .EqualTo(later.Count).And.Property("Rejected").EqualTo(never.Count)
+            .And.Property("Uncertain").EqualTo(unanswered.Count).And.Property("Accepted")
+                .EqualTo(Readers - later.Count - never.Count - unanswered.Count));
         for (var minutes = 0; minutes < 15; minutes += 5)
             await App.RunAfter(TimeSpan.FromMinutes(5));
 
-        Assert.That(await App.Progress(issue), Has.Property("Audience").EqualTo(Readers).And.Property("Rejected").EqualTo(never.Count).And.Property("Accepted").EqualTo(Readers - never.Count));
-        Assert.That(Smtp.Recipients.GroupBy(reader => reader).Where(group => group.Count() > 1).Select(group => group.Key), Is.EquivalentTo(unanswered), "twice only where nothing was heard");
+        Assert.That(await App.Progress(issue), Has.Property("Audience").EqualTo(Readers).And.Property("Rejected")
+            .EqualTo(never.Count).And.Property("Accepted").EqualTo(Readers - never.Count));
+        Assert.That(Smtp.Recipients.GroupBy(reader => reader).Where(group => group.Count() > 1).Select(group => group.Key),
+            Is.EquivalentTo(unanswered), "twice only where nothing was heard");
         Assert.That(Smtp.Recipients.Intersect(never), Is.Empty);
         await using var db = App.OpenDb();
-        Assert.That(await db.Deliveries.Where(delivery => delivery.State == DeliveryState.Rejected).Select(delivery => new { delivery.ReplyCode, delivery.EnhancedCode, delivery.Attempts }).Distinct().SingleAsync(),
+        Assert.That(await db.Deliveries.Where(delivery => delivery.State == DeliveryState.Rejected)
+            .Select(delivery => new { delivery.ReplyCode, delivery.EnhancedCode, delivery.Attempts }).Distinct().SingleAsync(),
             Is.EqualTo(new { ReplyCode = (int?)550, EnhancedCode = (string?)"5.1.1", Attempts = 1 }));
     }
 }
@@ -103,7 +112,8 @@ public class SharedRunTests(Provider provider) : RunningIssueTest(provider)
     {
         var issue = await DueNowAsync();
         using var killed = new ManualResetEventSlim();
-        TaskCompletionSource firstMails = new(TaskCreationOptions.RunContinuationsAsynchronously), bothMail = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource firstMails = new(TaskCreationOptions.RunContinuationsAsynchronously), bothMail =
+            new(TaskCreationOptions.RunContinuationsAsynchronously);
         var (firsts, seconds) = (0, 0);
         Smtp.OnMail = mail =>
         {
@@ -137,7 +147,8 @@ public class RestartedServerTests(Provider provider) : RunningIssueTest(provider
     /// <summary>So many that some are left when the server is back.</summary>
     protected override int Readers => Math.Max(base.Readers, 4000);
 
-    protected override IEnumerable<(string Key, string Value)> Configure() => database is null ? [] : [(DatabaseChoice.Key, database.ConnectionString)];
+    protected override IEnumerable<(string Key, string Value)> Configure() =>
+        database is null ? [] : [(DatabaseChoice.Key, database.ConnectionString)];
 
     [TearDown]
     public void EndServer()

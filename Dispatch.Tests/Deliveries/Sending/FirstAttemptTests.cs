@@ -99,7 +99,8 @@ public class FirstAttemptTests(Provider provider) : DispatchTest(provider)
         Assert.That(Smtp.Mails.Select(mail => mail.MessageId).Distinct().Count(), Is.EqualTo(1));
     }
 
-    private async Task Decide(Func<SendingDesk, Task<IssueOutcome>> act) => Assert.That(await App.In(act), Is.InstanceOf<IssueOutcome.Done>());
+    private async Task Decide(Func<SendingDesk, Task<IssueOutcome>> act) =>
+        Assert.That(await App.In(act), Is.InstanceOf<IssueOutcome.Done>());
 }
 
 /// <summary>The second day of a warm-up plan is most readers' first.</summary>

@@ -21,7 +21,8 @@ public class FirstIssueTests(Provider provider) : DispatchTest(provider)
     private const int ReadersAMailbox = 5;
 
     private readonly string[] readers =
-        [.. from mailbox in Enumerable.Range(1, Mailboxes) from tag in Enumerable.Range(1, ReadersAMailbox) select $"reader{mailbox}+{tag}@readers.test"];
+        [.. from mailbox in Enumerable.Range(1, Mailboxes) from tag in Enumerable.Range(1, ReadersAMailbox)
+            select $"reader{mailbox}+{tag}@readers.test"];
 
     private static readonly SemaphoreSlim Mine = new(1);
 
@@ -71,9 +72,11 @@ public class FirstIssueTests(Provider provider) : DispatchTest(provider)
         await App.RunAfter(TimeSpan.FromMinutes(1));
 
         Assert.That((await App.Issue(issue)).State, Is.EqualTo(IssueState.Sent));
-        Assert.That(await App.Progress(issue), Has.Property("Audience").EqualTo(readers.Length).And.Property("Accepted").EqualTo(readers.Length));
+        Assert.That(await App.Progress(issue), Has.Property("Audience").EqualTo(readers.Length).And.Property("Accepted")
+            .EqualTo(readers.Length));
         var subject = (await App.Issue(issue)).Subject;
-        var issues = (await MailsAsync(3)).ToDictionary(reader => reader.Key, reader => reader.Value.Where(mail => mail.Subject == subject).ToList());
+        var issues = (await MailsAsync(3))
+            .ToDictionary(reader => reader.Key, reader => reader.Value.Where(mail => mail.Subject == subject).ToList());
         Assert.That(issues.Keys, Is.EquivalentTo(readers));
         Assert.That(issues.Values.Select(mails => mails.Count), Is.All.EqualTo(1), "once each");
         var sent = issues.Values.Select(all => all[0]).ToList();
@@ -102,10 +105,13 @@ public class FirstIssueTests(Provider provider) : DispatchTest(provider)
         var file = Directory.GetFiles(Shared.Folder("issues"), "*.md").Single(path => Path.GetFileName(path)[0] == '2');
         var parts = File.ReadAllText(file).Split("\n---\n", 2);
         var subject = parts[0].Split('\n').First(line => line.StartsWith("subject:", StringComparison.Ordinal))[8..].Trim().Trim('"');
-        return new IssueText(subject, "", "", "first", string.Join('\n', parts[1].Split('\n').Where(line => !line.StartsWith("![", StringComparison.Ordinal))));
+        return new IssueText(subject, "", "", "first",
+            string.Join('\n', parts[1].Split('\n').Where(line => !line.StartsWith("![", StringComparison.Ordinal))));
     }
 
-    private static Uri ConfirmationLink(MimeMessage mail) => new(mail.TextBody!.Split([' ', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries).First(word => word.Contains("/confirm/", StringComparison.Ordinal)));
+    private static Uri ConfirmationLink(MimeMessage mail) =>
+        new(mail.TextBody!.Split([' ', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries)
+            .First(word => word.Contains("/confirm/", StringComparison.Ordinal)));
 
     private async Task<Dictionary<string, List<MimeMessage>>> MailsAsync(int each)
     {

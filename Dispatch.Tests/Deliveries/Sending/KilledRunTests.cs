@@ -40,7 +40,8 @@ public class KilledRunTests(Provider provider) : RunningIssueTest(provider)
         Assert.That(progress, Has.Property("Uncertain").LessThanOrEqualTo(Kills * Connections).And.Property("Pending").EqualTo(0));
         Assert.That(progress.Accepted + progress.Uncertain, Is.EqualTo(Readers));
         var uncertain = await UncertainAtSomeTimeAsync(issue);
-        Assert.That(Enumerable.Range(1, Readers).Select(number => $"reader{number}@readers.test").Except(Smtp.Recipients), Is.SubsetOf(uncertain), "whoever has nothing is among those who wait");
+        Assert.That(Enumerable.Range(1, Readers).Select(number => $"reader{number}@readers.test").Except(Smtp.Recipients),
+            Is.SubsetOf(uncertain), "whoever has nothing is among those who wait");
         Assert.That((await App.Issue(issue)).State, Is.EqualTo(progress.Uncertain == 0 ? IssueState.Sent : IssueState.Sending));
     }
 
@@ -50,7 +51,8 @@ public class KilledRunTests(Provider provider) : RunningIssueTest(provider)
         var issue = await DueNowAsync();
         await using (var dispatch = await InTheMiddleAsync(Readers / 4, UncertainDelivery.Ask))
             Assert.That(await dispatch.TerminateAsync(), Is.Zero, dispatch.Said);
-        Assert.That(await App.Progress(issue), Has.Property("Accepted").EqualTo(Smtp.Mails.Count).And.Property("Uncertain").EqualTo(0), "each is recorded");
+        Assert.That(await App.Progress(issue), Has.Property("Accepted").EqualTo(Smtp.Mails.Count).And.Property("Uncertain")
+            .EqualTo(0), "each is recorded");
     }
 
     private async Task KillAgainAndAgainAsync(UncertainDelivery uncertain)

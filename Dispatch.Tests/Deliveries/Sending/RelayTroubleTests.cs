@@ -69,7 +69,8 @@ public class RelayTroubleTests(Provider provider) : DispatchTest(provider)
 
         for (var minutes = 0; minutes < 24 * 60; minutes += 20)
             await App.RunAfter(TimeSpan.FromMinutes(20));
-        Assert.That(Smtp.Recipients.GroupBy(reader => reader).Select(group => group.Count()), Has.All.LessThanOrEqualTo(1 + RetryPolicy.MostResends));
+        Assert.That(Smtp.Recipients.GroupBy(reader => reader).Select(group => group.Count()),
+            Has.All.LessThanOrEqualTo(1 + RetryPolicy.MostResends));
         Assert.That(await App.Progress(issue), Has.Property("Rejected").EqualTo(0).And.Property("Uncertain").GreaterThan(0));
 
         Smtp.AnswersNormally(); // what has been sent three times is left to a person
@@ -80,7 +81,8 @@ public class RelayTroubleTests(Provider provider) : DispatchTest(provider)
         Assert.That(left, Has.All.Property("Lost").EqualTo(1 + RetryPolicy.MostResends).And.All.Property("NextAttemptAt").Null);
         var api = await ApiCaller.With(App);
         if (left.Count > 0)
-            Assert.That((await api.Post($"/deliveries/{issue}-{left[0].SubscriberId}/resend")).Is(200)["state"].GetString(), Is.EqualTo("pending"));
+            Assert.That((await api.Post($"/deliveries/{issue}-{left[0].SubscriberId}/resend")).Is(200)["state"]
+                .GetString(), Is.EqualTo("pending"));
     }
 
     [Test]

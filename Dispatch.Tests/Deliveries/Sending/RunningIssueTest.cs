@@ -50,7 +50,8 @@ public abstract class RunningIssueTest(Provider provider) : DispatchTest(provide
     /// <param name="mails">Without those of processes before it.</param>
     /// <param name="uncertain">What it is to do about deliveries that a crash hid.</param>
     /// <param name="then">What happens at that mail. The relay has it and answers no other until this has happened.</param>
-    private protected async Task<DispatchProcess> InTheMiddleAsync(int mails, UncertainDelivery uncertain = UncertainDelivery.Resend, Action? then = null)
+    private protected async Task<DispatchProcess> InTheMiddleAsync(
+        int mails, UncertainDelivery uncertain = UncertainDelivery.Resend, Action? then = null)
     {
         lock (counting)
             (countdown, happens, reached) = (mails, then, new(TaskCreationOptions.RunContinuationsAsynchronously));
@@ -80,9 +81,11 @@ public abstract class RunningIssueTest(Provider provider) : DispatchTest(provide
     }
 
     /// <summary>A process that mails what is due, and is heard when the issue has come to its end.</summary>
-    private protected DispatchProcess Dispatch(UncertainDelivery uncertain) => DispatchProcess.Start(Provider is Provider.Sqlite ? "Dispatch.Api.dll" : "Dispatch.Worker.dll", Ended,
+    private protected DispatchProcess Dispatch(UncertainDelivery uncertain) =>
+        DispatchProcess.Start(Provider is Provider.Sqlite ? "Dispatch.Api.dll" : "Dispatch.Worker.dll", Ended,
     [
-        .. ProcessSettings(), ("Delivery:Uncertain", $"{uncertain}"), ("Delivery:LeaseFor", "00:00:08"), // a killed worker's chunks are free when its lease has run out; a live one that other tests slow down keeps its own
+        // A killed worker's chunks are free when its lease has run out; a live one that other tests slow down keeps its own.
+        .. ProcessSettings(), ("Delivery:Uncertain", $"{uncertain}"), ("Delivery:LeaseFor", "00:00:08"),
     ]);
 
     private protected static async Task EndsAsync(DispatchProcess dispatch)
@@ -94,9 +97,11 @@ public abstract class RunningIssueTest(Provider provider) : DispatchTest(provide
     private protected async Task<List<string>> UncertainAtSomeTimeAsync(int issue)
     {
         await using var db = App.OpenDb();
-        var ids = await db.Deliveries.Where(delivery => delivery.IssueId == issue && delivery.UncertainAt != null).Select(delivery => delivery.SubscriberId).ToListAsync();
+        var ids = await db.Deliveries.Where(delivery => delivery.IssueId == issue && delivery.UncertainAt != null)
+            .Select(delivery => delivery.SubscriberId).ToListAsync();
         var ring = App.Services.GetRequiredService<KeyRing>();
-        return [.. (await db.Subscribers.Where(subscriber => ids.Contains(subscriber.Id)).ToListAsync()).Select(subscriber => subscriber.AddressFrom(ring).Normalized)];
+        return [.. (await db.Subscribers.Where(subscriber => ids.Contains(subscriber.Id)).ToListAsync())
+            .Select(subscriber => subscriber.AddressFrom(ring).Normalized)];
     }
 
     /// <summary>The ledger agrees with what the relay took: everybody has it, and whoever has it twice is uncertain by name.</summary>
@@ -109,13 +114,17 @@ public abstract class RunningIssueTest(Provider provider) : DispatchTest(provide
         Assert.That(copies, Has.Count.EqualTo(Readers), "nobody is lost");
         var doubled = copies.Where(group => group.Count() > 1).ToList();
         var uncertain = await UncertainAtSomeTimeAsync(issue);
-        TestContext.Out.WriteLine($"{Readers} readers: {doubled.Sum(group => group.Count() - 1)} copies too many, {uncertain.Count} uncertain at some time (at most {mostUncertain})");
+        TestContext.Out.WriteLine(
+            $"{Readers} readers: {doubled.Sum(group => group.Count() - 1)} copies too many, {uncertain.Count} uncertain at some time (at "
+                + $"most {mostUncertain})");
         Assert.That(doubled.Sum(group => group.Count() - 1), Is.LessThanOrEqualTo(mostDoubled ?? mostUncertain));
-        Assert.That(doubled.Select(group => group.Select(mail => mail.MessageId).Distinct().Count()), Is.All.EqualTo(1), "so that mail programs show one");
+        Assert.That(doubled.Select(group => group.Select(mail => mail.MessageId).Distinct().Count()), Is.All.EqualTo(1),
+            "so that mail programs show one");
         Assert.That(uncertain, Is.SupersetOf(doubled.Select(group => group.Key)).And.Count.LessThanOrEqualTo(mostUncertain), "by name");
         Assert.That(await App.Progress(issue), Has.Property("Audience").EqualTo(Readers).And.Property("Accepted").EqualTo(Readers));
         Assert.That((await App.Issue(issue)).State, Is.EqualTo(Worker.Issues.IssueState.Sent));
     }
 
-    private protected static int Number(string variable, int otherwise) => int.TryParse(Environment.GetEnvironmentVariable(variable), out var given) ? given : otherwise;
+    private protected static int Number(string variable, int otherwise) =>
+        int.TryParse(Environment.GetEnvironmentVariable(variable), out var given) ? given : otherwise;
 }

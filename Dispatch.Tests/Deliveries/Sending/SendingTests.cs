@@ -90,7 +90,8 @@ public class SendingTests(Provider provider) : DispatchTest(provider)
         Assert.That(Smtp.Recipients, Is.EqualTo(new[] { "reader2@readers.test" }));
         await using var db = App.OpenDb();
         var rejected = await db.Deliveries.SingleAsync(delivery => delivery.IssueId == issue && delivery.State == DeliveryState.Rejected);
-        Assert.That(rejected, Has.Property("ReplyCode").EqualTo(code).And.Property("EnhancedCode").EqualTo(enhanced).And.Property("Attempts").EqualTo(1));
+        Assert.That(rejected, Has.Property("ReplyCode").EqualTo(code).And.Property("EnhancedCode")
+            .EqualTo(enhanced).And.Property("Attempts").EqualTo(1));
     }
 
     [Test]
@@ -101,7 +102,8 @@ public class SendingTests(Provider provider) : DispatchTest(provider)
         await Given.IssueDueNow();
         await App.RunUntilIdle();
         await using var db = App.OpenDb();
-        Assert.That((await db.Deliveries.SingleAsync()).ReplyText, Does.Not.Contain("petrovic").And.Not.Contain("readers.test").And.Contain("Recipient address rejected"));
+        Assert.That((await db.Deliveries.SingleAsync()).ReplyText,
+            Does.Not.Contain("petrovic").And.Not.Contain("readers.test").And.Contain("Recipient address rejected"));
     }
 
     [Test]
@@ -114,7 +116,8 @@ public class SendingTests(Provider provider) : DispatchTest(provider)
             await App.RunAfter(TimeSpan.FromMinutes(1));
 
         await using (var db = App.OpenDb())
-            Assert.That(await db.Deliveries.Select(delivery => new { delivery.State, delivery.Attempts }).Distinct().SingleAsync(), Is.EqualTo(new { State = DeliveryState.Pending, Attempts = 0 }));
+            Assert.That(await db.Deliveries.Select(delivery => new { delivery.State, delivery.Attempts }).Distinct()
+                .SingleAsync(), Is.EqualTo(new { State = DeliveryState.Pending, Attempts = 0 }));
         Assert.That((await App.Issue(issue)).LastError, Is.Not.Empty, "the desk says why it stands still");
 
         Smtp.Opens();
@@ -151,7 +154,8 @@ public class SendingTests(Provider provider) : DispatchTest(provider)
         var copies = Smtp.MailFor("reader2@readers.test");
         Assert.That(copies, Has.Count.EqualTo(2));
         Assert.That(copies.Select(mail => mail.MessageId).Distinct().Count(), Is.EqualTo(1), "so that her mail program shows one");
-        Assert.That(Smtp.MailFor("reader1@readers.test").Concat(Smtp.MailFor("reader3@readers.test")).Count(), Is.EqualTo(2), "nobody else got it twice");
+        Assert.That(Smtp.MailFor("reader1@readers.test").Concat(Smtp.MailFor("reader3@readers.test")).Count(),
+            Is.EqualTo(2), "nobody else got it twice");
         Assert.That((await App.Issue(issue)).State, Is.EqualTo(IssueState.Sent));
     }
 

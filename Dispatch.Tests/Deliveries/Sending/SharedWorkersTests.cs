@@ -62,14 +62,16 @@ public class SharedWorkersTests(Provider provider) : DispatchTest(provider)
         await App.FanOut(issue);
         await using (var db = App.OpenDb())
         {
-            await db.Deliveries.ExecuteUpdateAsync(set => set.SetProperty(delivery => delivery.State, DeliveryState.Uncertain).SetProperty(delivery => delivery.UncertainAt, Start));
+            await db.Deliveries.ExecuteUpdateAsync(set => set.SetProperty(delivery => delivery.State, DeliveryState.Uncertain)
+                .SetProperty(delivery => delivery.UncertainAt, Start));
             await db.DeliveryChunks.ExecuteUpdateAsync(set => set.SetProperty(chunk => chunk.Done, true));
             await db.Issues.ExecuteUpdateAsync(set => set.SetProperty(row => row.State, IssueState.Cancelled));
         }
         var rest = await App.In<SendingDesk, IssueOutcome>(desk => desk.SendNowAsync(issue, Actor.CommandLine));
         Assert.That(rest, Is.InstanceOf<IssueOutcome.Refused>().And.Property("Why").Contains("2 readers may or may not have got it"));
         await using (var db = App.OpenDb())
-            await db.Issues.ExecuteUpdateAsync(set => set.SetProperty(row => row.State, IssueState.Sending)); // as after a crash between release and end
+            // As after a crash between release and end.
+            await db.Issues.ExecuteUpdateAsync(set => set.SetProperty(row => row.State, IssueState.Sending));
         await App.RunUntilIdle();
         Assert.That((await App.Issue(issue)).LastError, Does.Contain("2 readers may or may not have got it"));
     }
@@ -105,9 +107,11 @@ public class SharedReportsTests(Provider provider) : DispatchTest(provider)
             await db.Deliveries.ExecuteUpdateAsync(set => set.SetProperty(delivery => delivery.State, DeliveryState.Accepted));
         Assert.That((await LookAsync(issue))!.Counts.Cancelled, Is.EqualTo(3), "not counted again");
         await Given.ConfirmedSubscriber("late@readers.test"); // somebody to send it to
-        Assert.That(await App.In<SendingDesk, IssueOutcome>(desk => desk.SendNowAsync(issue, Actor.CommandLine)), Is.InstanceOf<IssueOutcome.Done>());
+        Assert.That(await App.In<SendingDesk, IssueOutcome>(desk => desk.SendNowAsync(issue, Actor.CommandLine)),
+            Is.InstanceOf<IssueOutcome.Done>());
         Assert.That((await LookAsync(issue))!.Counts.Accepted, Is.EqualTo(3));
     }
 
-    private Task<ProgressReport?> LookAsync(int issue) => App.In<ProgressReports, ProgressReport?>(reports => reports.LookAsync(issue, CancellationToken.None));
+    private Task<ProgressReport?> LookAsync(int issue) =>
+        App.In<ProgressReports, ProgressReport?>(reports => reports.LookAsync(issue, CancellationToken.None));
 }

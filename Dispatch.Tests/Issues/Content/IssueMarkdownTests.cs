@@ -16,7 +16,8 @@ public class IssueMarkdownTests
         Assert.That(content.WebHtml, Is.EqualTo(
             "<figure><img src=\"https://news.example/media/crane.jpg\" width=\"1200\" height=\"800\" alt=\"A crane over the quay\">" +
             "<figcaption>The new crane on Monday <span class=\"credit\">A. Photographer</span></figcaption></figure>\n"));
-        Assert.That(content.MailHtml, Does.Contain("width=\"540\" alt=\"A crane over the quay\"").And.Contain("The new crane on Monday").And.Not.Contain("height=\"800\""));
+        Assert.That(content.MailHtml, Does.Contain("width=\"540\" alt=\"A crane over the quay\"").And.Contain(
+            "The new crane on Monday").And.Not.Contain("height=\"800\""));
         Assert.That(content.Text, Is.EqualTo("[Photo: The new crane on Monday (A. Photographer)]\n"));
         Assert.That(content.Faults, Is.Empty);
     }
@@ -28,7 +29,8 @@ public class IssueMarkdownTests
         Assert.That(html, Does.Contain("alt=\"a\">").And.Contain("alt=\"b\" loading=\"lazy\">"));
     }
 
-    [TestCase("![The crane](photos/crane.jpg \"The crane\")", "alt=\"Photo\"", TestName = "An alt text that repeats the caption is not read out twice")]
+    [TestCase("![The crane](photos/crane.jpg \"The crane\")", "alt=\"Photo\"",
+        TestName = "An alt text that repeats the caption is not read out twice")]
     [TestCase("![](photos/small.jpg)", "width=\"320\" alt=\"\"", TestName = "A small picture is not blown up")]
     [TestCase("![x](./photos/my%20crane.jpg)", "/media/my-crane.jpg", TestName = "A name may be escaped")]
     [TestCase("![a](photos/crane.jpg)\n![b](photos/small.jpg)", "alt=\"b\"", TestName = "Two pictures in a paragraph are two figures")]
@@ -88,7 +90,8 @@ public class IssueMarkdownTests
     [Test]
     public void Relative_links_lead_to_the_site()
     {
-        Assert.That(Render("[archive](/newsletters/x/archive)").WebHtml, Does.Contain("href=\"https://news.example/newsletters/x/archive\""));
+        Assert.That(Render("[archive](/newsletters/x/archive)").WebHtml,
+            Does.Contain("href=\"https://news.example/newsletters/x/archive\""));
     }
 
     private static IssueContent Render(string markdown) => IssueMarkdown.Render(markdown, Photos, new Uri("https://news.example/"));

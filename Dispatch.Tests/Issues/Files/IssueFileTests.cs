@@ -45,7 +45,8 @@ public class IssueFileTests
         var file = await Read(Whole);
         Assert.That(file.Newsletter, Is.EqualTo("rivers"));
         Assert.That(file.Slot, Is.EqualTo(new SlotChoice(new DateOnly(2026, 12, 2))));
-        Assert.That(file.Text with { Body = "" }, Is.EqualTo(new IssueText("Rivers: a report", "What the water carries", "Ana Novak", "rivers-a-report", "")));
+        Assert.That(file.Text with { Body = "" },
+            Is.EqualTo(new IssueText("Rivers: a report", "What the water carries", "Ana Novak", "rivers-a-report", "")));
         Assert.That(file.Text.Body, Does.StartWith("\n## A headline\n"));
         Assert.That(file.FirstBodyLine, Is.EqualTo(9));
         Assert.That(file.Photos, Is.EqualTo(new[] { new IssueFilePhoto("photos/boat.jpg", folder["photos/boat.jpg"], 12) }));
@@ -64,7 +65,8 @@ public class IssueFileTests
     [TestCase("\n", true)]
     public async Task A_file_from_Windows_reads_the_same(string lineEnd, bool mark)
     {
-        await File.WriteAllTextAsync(folder["issue.md"], Whole.ReplaceLineEndings(lineEnd), new UTF8Encoding(encoderShouldEmitUTF8Identifier: mark));
+        await File.WriteAllTextAsync(folder["issue.md"], Whole.ReplaceLineEndings(lineEnd),
+            new UTF8Encoding(encoderShouldEmitUTF8Identifier: mark));
         var reading = await IssueFile.ReadAsync(folder["issue.md"]);
         Assert.That(((IssueFileReading.Read)reading).File.Text, Is.EqualTo((await Read(Whole)).Text));
     }
@@ -82,19 +84,23 @@ public class IssueFileTests
     [TestCase("---\nsubject: [unclosed\nslug\n---\nText", "issue.md:2: this is not YAML")]
     [TestCase("---\nsubject: Rivers\nsubject: Lakes\n---\nText", "issue.md:3: this is not YAML")]
     [TestCase("---\n- Rivers\n---\nText", "issue.md:2: the front matter is not made of lines 'key: text'.")]
-    [TestCase("---\nsubject: Rivers\ntitle: Rivers\n---\nText", "issue.md:3: 'title' is not known here; known are newsletter, subject, preheader, slug, byline, slot.")]
+    [TestCase("---\nsubject: Rivers\ntitle: Rivers\n---\nText",
+        "issue.md:3: 'title' is not known here; known are newsletter, subject, preheader, slug, byline, slot.")]
     [TestCase("---\nsubject: Rivers\nbyline: [Ana, Eva]\n---\nText", "issue.md:3: byline is one line of text, not a list.")]
     [TestCase("---\nsubject: |\n  Rivers\n  Lakes\n---\nText", "issue.md:2: a subject is one line.")]
     [TestCase("---\nsubject: Rivers\nslug: Rivers & Lakes\n---\nText", "issue.md:3: the name in the address is made of")]
-    [TestCase("---\nsubject: Rivers\nslot: 2 December\n---\nText", "issue.md:3: the slot is a day, written as in 2026-12-02, or the word next.")]
+    [TestCase("---\nsubject: Rivers\nslot: 2 December\n---\nText",
+        "issue.md:3: the slot is a day, written as in 2026-12-02, or the word next.")]
     [TestCase("---\nsubject: Rivers\nslot: 2026-02-30\n---\nText", "issue.md:3: the slot is a day")]
     [TestCase("---\nsubject: Rivers\nnewsletter: Our Rivers\n---\nText", "issue.md:3: the newsletter is named by")]
     [TestCase("---\nsubject: Rivers\n---\n\n", "issue.md:4: there is no text below the front matter.")]
     [TestCase("---\nsubject: Rivers\n---\n\n![A lake](photos/lake.jpg)", "issue.md:5: the photo 'photos/lake.jpg' is not there.")]
-    [TestCase("---\nsubject: Rivers\n---\nText\n\n![A boat](photos/Boat.JPG)", "issue.md:6: the photo 'photos/Boat.JPG' is not there, but 'photos/boat.jpg' is: letter case counts.")]
+    [TestCase("---\nsubject: Rivers\n---\nText\n\n![A boat](photos/Boat.JPG)",
+        "issue.md:6: the photo 'photos/Boat.JPG' is not there, but 'photos/boat.jpg' is: letter case counts.")]
     [TestCase("---\nsubject: Rivers\n---\n![A boat](../boat.jpg)", "issue.md:4: '../boat.jpg' leads out of this file's folder.")]
     [TestCase("---\nsubject: Rivers\n---\n![A boat](/etc/hostname)", "issue.md:4: '/etc/hostname' leads out of this file's folder.")]
-    [TestCase("---\nsubject: Rivers\n---\n![A boat](photos/%2e%2e/%2e%2e/boat.jpg)", "issue.md:4: 'photos/%2e%2e/%2e%2e/boat.jpg' leads out of this file's folder.")]
+    [TestCase("---\nsubject: Rivers\n---\n![A boat](photos/%2e%2e/%2e%2e/boat.jpg)",
+        "issue.md:4: 'photos/%2e%2e/%2e%2e/boat.jpg' leads out of this file's folder.")]
     [TestCase("---\nsubject: Rivers\n---\n![A boat](https://example.com/boat.jpg)", "issue.md:4: a picture from elsewhere cannot be used")]
     [TestCase("---\nsubject: Rivers\n---\n![A boat](photos\\boat.jpg)", "issue.md:4: 'photos\\boat.jpg' has a backslash")]
     [TestCase("---\nsubject: Rivers\n---\n![A boat]()", "issue.md:4: a picture has no file")]
@@ -153,7 +159,8 @@ public class IssueFileTests
     {
         var path = Directory.GetFiles(Shared.Folder("issues"), "*.md").Single();
         var reading = await IssueFile.ReadAsync(path);
-        Assert.That(reading, Is.InstanceOf<IssueFileReading.Read>(), string.Join('\n', (reading as IssueFileReading.Refused)?.Faults ?? []));
+        Assert.That(reading, Is.InstanceOf<IssueFileReading.Read>(),
+            string.Join('\n', (reading as IssueFileReading.Refused)?.Faults ?? []));
         var file = ((IssueFileReading.Read)reading).File;
         Assert.That(file.Photos, Has.Count.EqualTo(8));
         Assert.That(file.Slot, Is.EqualTo(new SlotChoice(new DateOnly(2021, 11, 17))));
@@ -164,7 +171,8 @@ public class IssueFileTests
     {
         await File.WriteAllTextAsync(folder["issue.md"], text);
         var reading = await IssueFile.ReadAsync(folder["issue.md"]);
-        Assert.That(reading, Is.InstanceOf<IssueFileReading.Read>(), string.Join('\n', (reading as IssueFileReading.Refused)?.Faults ?? []));
+        Assert.That(reading, Is.InstanceOf<IssueFileReading.Read>(),
+            string.Join('\n', (reading as IssueFileReading.Refused)?.Faults ?? []));
         return ((IssueFileReading.Read)reading).File;
     }
 

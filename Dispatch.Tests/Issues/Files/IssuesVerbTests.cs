@@ -2,7 +2,6 @@ using System.Text;
 using Dispatch.Api.Hosting;
 using Dispatch.Tests.Support;
 using Dispatch.Worker.Audit;
-using Dispatch.Worker.Deliveries.Messages;
 using Dispatch.Worker.Issues.Files;
 using Dispatch.Worker.Issues.Photos;
 using Dispatch.Worker.Issues;
@@ -46,10 +45,12 @@ public class IssuesVerbTests(Provider provider) : DispatchTest(provider)
         Assert.That(said[0], Is.EqualTo($"http://localhost/desk/issues/{issue.Id}"));
         Assert.That(said[1], Does.StartWith("goes out Wednesday, December 2, 2026, 9:00").And.EndWith("(Prague time)"));
         Assert.That(faults, Does.StartWith("issue.md: warning: "), "a newsletter without a postal address");
-        Assert.That((issue.State, issue.Slug, issue.SendAt), Is.EqualTo((IssueState.Scheduled, "rivers-a-report", new DateTimeOffset(2026, 12, 2, 8, 0, 0, TimeSpan.Zero))));
+        Assert.That((issue.State, issue.Slug, issue.SendAt),
+            Is.EqualTo((IssueState.Scheduled, "rivers-a-report", new DateTimeOffset(2026, 12, 2, 8, 0, 0, TimeSpan.Zero))));
         Assert.That((await db.EditionSlots.SingleAsync()).IssueId, Is.EqualTo(issue.Id));
         Assert.That((await db.IssueRevisions.SingleAsync()).SavedBy, Is.EqualTo("command line"));
-        Assert.That(await db.Audit.OrderBy(entry => entry.Id).Select(entry => entry.Action).ToListAsync(), Is.EqualTo(new[] { "issue.created", "photo.added", "issue.scheduled" }));
+        Assert.That(await db.Audit.OrderBy(entry => entry.Id).Select(entry => entry.Action).ToListAsync(),
+            Is.EqualTo(new[] { "issue.created", "photo.added", "issue.scheduled" }));
         var photo = await db.Photos.SingleAsync();
         Assert.That((photo.FileName, photo.Width, photo.Height), Is.EqualTo(("photos/boat.jpg", 1200, 800)));
         foreach (var name in new[] { photo.MediaName, photo.NarrowMediaName })
@@ -70,13 +71,19 @@ public class IssuesVerbTests(Provider provider) : DispatchTest(provider)
         Assert.That(await db.EditionSlots.AnyAsync(), Is.False, "the file's slot stays free");
     }
 
-    [TestCase("---\nsubject: \"Rivers\nslot: 2026-12-02\n---\nText", "issue.md:2: this is not YAML", TestName = "A front matter that is not YAML")]
+    [TestCase("---\nsubject: \"Rivers\nslot: 2026-12-02\n---\nText", "issue.md:2: this is not YAML",
+        TestName = "A front matter that is not YAML")]
     [TestCase("---\nsubject: Rivers\nslott: next\n---\nText", "issue.md:3: 'slott' is not known here", TestName = "A misspelt key")]
-    [TestCase("---\nsubject: Rivers\n---\nText\n\n![A boat](photos/ship.jpg)", "issue.md:6: the photo 'photos/ship.jpg' is not there", TestName = "A photo that is missing")]
-    [TestCase("---\nsubject: Rivers\n---\nText\n\n![A boat](photos/notes.jpg)\n", "issue.md:6: photos/notes.jpg: This is not a picture", TestName = "A photo that is none")]
-    [TestCase("---\nsubject: Rivers\nslot: 2026-12-03\n---\nText", "issue.md: 2026-12-03 has no slot. The next are 2026-12-02, 2026-12-16", TestName = "A day without a slot")]
-    [TestCase("---\nsubject: Rivers\nslot: 2021-11-17\n---\nText", "issue.md: The slot of 2021-11-17 has gone by", TestName = "A slot that has gone by")]
-    [TestCase("---\nsubject: Rivers\nslot: next\nnewsletter: weekly\n---\nText", "issue.md: there is no newsletter 'weekly'. Known are china-in-eurasia", TestName = "A newsletter that is unknown")]
+    [TestCase("---\nsubject: Rivers\n---\nText\n\n![A boat](photos/ship.jpg)", "issue.md:6: the photo 'photos/ship.jpg' is not there",
+        TestName = "A photo that is missing")]
+    [TestCase("---\nsubject: Rivers\n---\nText\n\n![A boat](photos/notes.jpg)\n", "issue.md:6: photos/notes.jpg: This is not a picture",
+        TestName = "A photo that is none")]
+    [TestCase("---\nsubject: Rivers\nslot: 2026-12-03\n---\nText", "issue.md: 2026-12-03 has no slot. The next are 2026-12-02, 2026-12-16",
+        TestName = "A day without a slot")]
+    [TestCase("---\nsubject: Rivers\nslot: 2021-11-17\n---\nText", "issue.md: The slot of 2021-11-17 has gone by",
+        TestName = "A slot that has gone by")]
+    [TestCase("---\nsubject: Rivers\nslot: next\nnewsletter: weekly\n---\nText",
+        "issue.md: there is no newsletter 'weekly'. Known are china-in-eurasia", TestName = "A newsletter that is unknown")]
     public async Task What_is_wrong_is_told_with_its_line_and_nothing_is_stored(string text, string fault)
     {
         Directory.CreateDirectory(Folder["photos"]);
@@ -92,8 +99,10 @@ public class IssuesVerbTests(Provider provider) : DispatchTest(provider)
     {
         WritePhoto();
         await System.IO.File.WriteAllTextAsync(Folder["photos/one.jpg"], "no picture");
-        await System.IO.File.WriteAllBytesAsync(Folder["photos/two.jpg"], (await System.IO.File.ReadAllBytesAsync(Folder["photos/boat.jpg"]))[..3000]);
-        var (exit, _, faults) = await AddAsync("---\nsubject: Rivers\n---\n![A](photos/one.jpg)\n\n![B](photos/boat.jpg)\n\n![C](photos/two.jpg)", AsItSays);
+        await System.IO.File.WriteAllBytesAsync(Folder["photos/two.jpg"],
+            (await System.IO.File.ReadAllBytesAsync(Folder["photos/boat.jpg"]))[..3000]);
+        var (exit, _, faults) = await AddAsync(
+            "---\nsubject: Rivers\n---\n![A](photos/one.jpg)\n\n![B](photos/boat.jpg)\n\n![C](photos/two.jpg)", AsItSays);
         Assert.That(exit, Is.EqualTo(1));
         Assert.That(faults.Split('\n').Select(line => line.Split(": ")[0]), Is.EqualTo(new[] { "issue.md:4", "issue.md:8" }));
         await NothingIsStoredAsync();
@@ -105,8 +114,10 @@ public class IssuesVerbTests(Provider provider) : DispatchTest(provider)
         WritePhoto();
         await Given.ScheduledIssue(new DateTimeOffset(2026, 12, 2, 8, 0, 0, TimeSpan.Zero));
         var (exit, _, faults) = await AddAsync(Good, AsItSays);
-        Assert.That((exit, faults), Is.EqualTo((1, "issue.md: The slot of 2026-12-02 has an issue already. Free it first, or choose another slot.")));
-        Assert.That((await AddAsync(Good, AsItSays with { Slot = SlotChoice.Next })).Said[1], Does.Contain("December 16, 2026"), "nothing of the first try is in the way");
+        Assert.That((exit, faults),
+            Is.EqualTo((1, "issue.md: The slot of 2026-12-02 has an issue already. Free it first, or choose another slot.")));
+        Assert.That((await AddAsync(Good, AsItSays with { Slot = SlotChoice.Next })).Said[1], Does.Contain("December 16, 2026"),
+            "nothing of the first try is in the way");
     }
 
     [Test]
@@ -141,7 +152,8 @@ public class IssuesVerbTests(Provider provider) : DispatchTest(provider)
             Assert.That(await TracesIn(name), Is.Empty, name);
         await App.RunAfter(TimeSpan.FromDays(8));
         var html = Smtp.MailFor(ana.Address).Single().Message.HtmlBody!;
-        Assert.That(photos.Where(photo => !html.Contains($"/media/{photo.MediaName}", StringComparison.Ordinal)), Is.Empty, "each is in the mail");
+        Assert.That(photos.Where(photo => !html.Contains($"/media/{photo.MediaName}", StringComparison.Ordinal)),
+            Is.Empty, "each is in the mail");
     }
 
     private Task<(int Exit, string[] Said, string Faults)> AddAsync(string text, FilingWish wish)
@@ -161,21 +173,24 @@ public class IssuesVerbTests(Provider provider) : DispatchTest(provider)
     private async Task NothingIsStoredAsync()
     {
         await using var db = App.OpenDb();
-        Assert.That(await db.Issues.AnyAsync() || await db.IssueRevisions.AnyAsync() || await db.Photos.AnyAsync() || await db.EditionSlots.AnyAsync() || await db.Audit.AnyAsync(), Is.False);
+        Assert.That(await db.Issues.AnyAsync() || await db.IssueRevisions.AnyAsync() || await db.Photos.AnyAsync()
+            || await db.EditionSlots.AnyAsync() || await db.Audit.AnyAsync(), Is.False);
     }
 
     // A photo as a telephone takes it: with its place in it.
     private void WritePhoto()
     {
         Directory.CreateDirectory(Folder["photos"]);
-        using var plain = (Image.Black(1500, 1000, bands: 3) + new double[] { 90, 120, 60 }).Cast(Enums.BandFormat.Uchar).Copy(interpretation: Enums.Interpretation.Srgb);
+        using var plain = (Image.Black(1500, 1000, bands: 3) + new double[] { 90, 120, 60 }).Cast(Enums.BandFormat.Uchar)
+            .Copy(interpretation: Enums.Interpretation.Srgb);
         using var photo = plain.Mutate(image =>
         {
             image.Set(GValue.GStrType, "exif-ifd0-Artist", "Somebody");
             image.Set(GValue.GStrType, "exif-ifd3-GPSLatitude", "50/1 5/1 0/1");
         });
         photo.WriteToFile(Folder["photos/boat.jpg"]);
-        Assert.That(Encoding.Latin1.GetString(System.IO.File.ReadAllBytes(Folder["photos/boat.jpg"])), Does.Contain("Exif").And.Contain("Somebody"), "the test's own picture");
+        Assert.That(Encoding.Latin1.GetString(System.IO.File.ReadAllBytes(Folder["photos/boat.jpg"])),
+            Does.Contain("Exif").And.Contain("Somebody"), "the test's own picture");
     }
 
     // What a served picture still tells beside its pixels.
@@ -184,7 +199,8 @@ public class IssuesVerbTests(Provider provider) : DispatchTest(provider)
         var bytes = await (await SignedIn.As(App, StaffRoles.Editor)).GetByteArrayAsync($"/media/{mediaName}");
         using var picture = Image.NewFromBuffer(bytes);
         string[] telling = ["exif", "xmp", "iptc", "icc", "comment"];
-        var found = picture.GetFields().Where(field => telling.Any(word => field.Contains(word, StringComparison.OrdinalIgnoreCase))).ToList();
+        var found = picture.GetFields()
+            .Where(field => telling.Any(word => field.Contains(word, StringComparison.OrdinalIgnoreCase))).ToList();
         if (Encoding.Latin1.GetString(bytes).Contains("Exif\0", StringComparison.Ordinal))
             found.Add("Exif");
         return found;

@@ -34,7 +34,8 @@ public class SampleIssueTests
         var mail = new MailRenderer().Render(MailOf(content));
         Assert.That(content.Faults, Is.Empty);
         Assert.That(Encoding.UTF8.GetByteCount(mail.Html), Is.LessThan(60_000), "Gmail cuts a mail off at 102 kB");
-        Assert.That(mail.Text.Split('\n').Where(line => !line.Contains("://", StringComparison.Ordinal)).Select(PlainText.WidthOf), Has.All.LessThanOrEqualTo(72));
+        Assert.That(mail.Text.Split('\n').Where(line => !line.Contains("://", StringComparison.Ordinal))
+            .Select(PlainText.WidthOf), Has.All.LessThanOrEqualTo(72));
     }
 
     [Test]
@@ -42,7 +43,8 @@ public class SampleIssueTests
     {
         var content = IssueMarkdown.Render(markdown, photos, new Uri("https://news.example/"));
         foreach (var html in new[] { content.MailHtml, content.WebHtml })
-            Assert.That(new HtmlParser().ParseDocument(html).QuerySelectorAll("img").Select(image => image.GetAttribute("src")), Is.EquivalentTo(photos.Values.Select(photo => photo.Url)));
+            Assert.That(new HtmlParser().ParseDocument(html).QuerySelectorAll("img").Select(image => image.GetAttribute("src")),
+                Is.EquivalentTo(photos.Values.Select(photo => photo.Url)));
         Assert.That(content.Text.Split("[Photo: "), Has.Length.EqualTo(photos.Count + 1));
     }
 

@@ -33,7 +33,8 @@ public class SpecialFilesTests
         Directory.CreateDirectory(folder["photos"]);
         TestProcess.Run("mkfifo", folder["photos/road.jpg"]);
         await File.WriteAllTextAsync(folder["issue.md"], $"{Head}![A road](photos/road.jpg)\n");
-        Assert.That(await FaultsAsync("issue.md"), Is.EqualTo(new[] { "issue.md:5: 'photos/road.jpg' is a pipe or a device, not a picture." }));
+        Assert.That(await FaultsAsync("issue.md"),
+            Is.EqualTo(new[] { "issue.md:5: 'photos/road.jpg' is a pipe or a device, not a picture." }));
     }
 
     [Test]
@@ -47,7 +48,8 @@ public class SpecialFilesTests
     [TestCase("{a: "), TestCase("["), TestCase("- "), TestCase("? ")]
     public async Task Front_matter_nested_without_end_is_a_fault(string level)
     {
-        await File.WriteAllTextAsync(folder["issue.md"], $"---\nsubject: A road\nbyline: {string.Concat(Enumerable.Repeat(level, 4000))}\n---\n\nText.\n");
+        await File.WriteAllTextAsync(folder["issue.md"],
+            $"---\nsubject: A road\nbyline: {string.Concat(Enumerable.Repeat(level, 4000))}\n---\n\nText.\n");
         var faults = await FaultsAsync("issue.md");
         Assert.That(faults, Has.Length.EqualTo(1));
         Assert.That(faults[0], Does.Match("^issue.md:[2-4]: "));
@@ -56,17 +58,21 @@ public class SpecialFilesTests
     [Test]
     public async Task Front_matter_as_long_as_a_book_is_a_fault()
     {
-        await File.WriteAllTextAsync(folder["issue.md"], $"---\nsubject: A road\nbyline: {string.Concat(Enumerable.Repeat("{a: ", 20_000))}\n---\n\nText.\n");
-        Assert.That(await FaultsAsync("issue.md"), Is.EqualTo(new[] { "issue.md:1: the front matter is longer than 20,000 characters; it holds a few lines 'key: text'." }));
+        await File.WriteAllTextAsync(folder["issue.md"],
+            $"---\nsubject: A road\nbyline: {string.Concat(Enumerable.Repeat("{a: ", 20_000))}\n---\n\nText.\n");
+        Assert.That(await FaultsAsync("issue.md"),
+            Is.EqualTo(new[] { "issue.md:1: the front matter is longer than 20,000 characters; it holds a few lines 'key: text'." }));
     }
 
     [Test]
     public async Task A_body_nested_too_deeply_is_told_by_its_line_in_the_file()
     {
         await File.WriteAllTextAsync(folder["issue.md"], $"{Head}First.\n\n{new string('>', 130)} x\n");
-        Assert.That(await FaultsAsync("issue.md"), Has.Exactly(1).StartsWith("issue.md:7: quotes, lists, emphasis or brackets are nested too deeply"));
+        Assert.That(await FaultsAsync("issue.md"), Has.Exactly(1)
+            .StartsWith("issue.md:7: quotes, lists, emphasis or brackets are nested too deeply"));
     }
 
     private async Task<string[]> FaultsAsync(string name) =>
-        [.. ((IssueFileReading.Refused)await IssueFile.ReadAsync(folder[name]).WaitAsync(TimeSpan.FromSeconds(30))).Faults.Select(fault => fault.ToString())];
+        [.. ((IssueFileReading.Refused)await IssueFile.ReadAsync(folder[name]).WaitAsync(TimeSpan.FromSeconds(30))).Faults.Select(fault =>
+            fault.ToString())];
 }

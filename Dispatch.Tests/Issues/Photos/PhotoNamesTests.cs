@@ -59,7 +59,8 @@ public class PhotoNamesTests(Provider provider) : DispatchTest(provider)
         Assert.That(await db.Photos.OrderBy(photo => photo.IssueId).Select(photo => photo.FileName).ToListAsync(),
             Is.EqualTo(Enumerable.Repeat("photos/border-post-1.jpg", 3)));
         Assert.That(
-            (await api.Get($"/issues/{filed.Issue.Id}/preview.html")).Text, Does.Contain("/media/"), "the text finds it by the file's own name");
+            (await api.Get($"/issues/{filed.Issue.Id}/preview.html")).Text, Does.Contain("/media/"),
+                "the text finds it by the file's own name");
     }
 
     [Test]

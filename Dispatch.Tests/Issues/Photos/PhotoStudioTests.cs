@@ -57,13 +57,15 @@ public class PhotoStudioTests
             image.Set(GValue.BlobType, "iptc-data", Encoding.UTF8.GetBytes("Somebody"));
             image.Set(GValue.GStrType, "jpeg-comment", "Somebody");
         });
-        foreach (var original in new[] { picture.JpegsaveBuffer(profile: "p3"), picture.PngsaveBuffer(profile: "p3"), picture.WebpsaveBuffer(profile: "p3") })
+        foreach (var original in new[] { picture.JpegsaveBuffer(profile: "p3"), picture.PngsaveBuffer(profile: "p3"),
+            picture.WebpsaveBuffer(profile: "p3") })
         {
             Assert.That(Encoding.Latin1.GetString(original), Does.Contain("Somebody"), "the test's own picture");
             var taken = await Taken(original);
             using var image = Image.NewFromBuffer(Bytes(taken.Wide));
             Assert.That(image.GetFields().Where(IsTelling), Is.Empty);
-            Assert.That(Encoding.Latin1.GetString(Bytes(taken.Wide)), Does.Not.Contain("Somebody").And.Not.Contain("ICC_PROFILE").And.Not.Contain("iCCP"));
+            Assert.That(Encoding.Latin1.GetString(Bytes(taken.Wide)),
+                Does.Not.Contain("Somebody").And.Not.Contain("ICC_PROFILE").And.Not.Contain("iCCP"));
         }
     }
 
@@ -115,7 +117,8 @@ public class PhotoStudioTests
     public async Task A_chart_stays_sharp_and_a_logo_see_through_but_a_photo_becomes_a_JPEG()
     {
         using var chart = Marked(1000, 600);
-        using var logo = chart.Bandjoin(Image.Black(1000, 600) + 100).Cast(Enums.BandFormat.Uchar).Copy(interpretation: Enums.Interpretation.Srgb);
+        using var logo = chart.Bandjoin(Image.Black(1000, 600) + 100).Cast(Enums.BandFormat.Uchar)
+            .Copy(interpretation: Enums.Interpretation.Srgb);
         using var photo = Noise(1000, 600);
         Assert.That((await Taken(chart.PngsaveBuffer())).Wide.Name, Does.EndWith("-1000.png"));
         Assert.That((await Taken(chart.GifsaveBuffer())).Wide.Name, Does.EndWith("-1000.png"));
@@ -154,7 +157,8 @@ public class PhotoStudioTests
     public async Task A_picture_that_was_cut_off_is_refused()
     {
         using var photo = Noise(1500, 900);
-        foreach (var whole in new[] { photo.JpegsaveBuffer(), photo.JpegsaveBuffer(interlace: true), photo.PngsaveBuffer(), photo.WebpsaveBuffer(effort: 0) })
+        foreach (var whole in new[] { photo.JpegsaveBuffer(), photo.JpegsaveBuffer(interlace: true), photo.PngsaveBuffer(),
+            photo.WebpsaveBuffer(effort: 0) })
             Assert.That(await Fault(whole[..(whole.Length / 2)]), Does.Contain("cut off"));
     }
 
@@ -176,8 +180,10 @@ public class PhotoStudioTests
 
     private static readonly int[] Harmless = [0xE0, 0xDB, 0xC2, 0xC4, 0xDA]; // JFIF, tables, progressive frame, scans
 
-    private static bool IsTelling(string field) => field.StartsWith("exif", StringComparison.Ordinal) || field.Contains("xmp", StringComparison.Ordinal)
-        || field.Contains("iptc", StringComparison.Ordinal) || field.Contains("icc", StringComparison.Ordinal) || field.Contains("comment", StringComparison.Ordinal);
+    private static bool IsTelling(string field) =>
+        field.StartsWith("exif", StringComparison.Ordinal) || field.Contains("xmp", StringComparison.Ordinal)
+        || field.Contains("iptc", StringComparison.Ordinal) || field.Contains("icc", StringComparison.Ordinal)
+        || field.Contains("comment", StringComparison.Ordinal);
 
     // The segments before and between the scans of a JPEG.
     private static List<int> MarkersOf(byte[] jpeg)
@@ -214,12 +220,14 @@ public class PhotoStudioTests
         return bytes;
     }
 
-    private static Image Plain(int width, int height) => (Image.Black(width, height, bands: 3) + new double[] { 90, 120, 60 }).Cast(Enums.BandFormat.Uchar).Copy(interpretation: Enums.Interpretation.Srgb);
+    private static Image Plain(int width, int height) => (Image.Black(width, height, bands: 3) + new double[] { 90, 120, 60 })
+        .Cast(Enums.BandFormat.Uchar).Copy(interpretation: Enums.Interpretation.Srgb);
 
     // Dark, with a red field in the upper left corner.
     private static Image Marked(int width, int height)
     {
-        using var dark = (Image.Black(width, height, bands: 3) + new double[] { 10, 10, 60 }).Cast(Enums.BandFormat.Uchar).Copy(interpretation: Enums.Interpretation.Srgb);
+        using var dark = (Image.Black(width, height, bands: 3) + new double[] { 10, 10, 60 }).Cast(Enums.BandFormat.Uchar)
+            .Copy(interpretation: Enums.Interpretation.Srgb);
         return dark.Mutate(image => image.DrawRect([240, 20, 20], 0, 0, width / 8, height / 8, fill: true));
     }
 

@@ -14,7 +14,8 @@ public class PictureBombTests
         using var folder = new TemporaryFolder();
         using var studio = new PhotoStudio(new MediaFolder(folder.Path));
         var refused = await studio.TakeInAsync(WithScans(4000, scans), CancellationToken.None);
-        Assert.That(refused, Is.InstanceOf<PhotoOutcome.Refused>().With.Property("Fault").Contains("more layers"), "said of the file, not of what came out of it");
+        Assert.That(refused, Is.InstanceOf<PhotoOutcome.Refused>().With.Property("Fault").Contains("more layers"),
+            "said of the file, not of what came out of it");
     }
 
     [Test]
@@ -24,8 +25,10 @@ public class PictureBombTests
         using var studio = new PhotoStudio(new MediaFolder(folder.Path));
         Assert.That(await studio.TakeInAsync(WithScans(400, 0), CancellationToken.None), Is.InstanceOf<PhotoOutcome.Taken>());
         var photo = WithScans(400, 0);
-        byte[] embedded = [0xFF, 0xE1, 0xFF, 0x00, .. Enumerable.Repeat<byte[]>([0xFF, 0xDA], 0x7F7F).SelectMany(pair => pair)]; // APP1, full of what looks like scans
-        Assert.That(await studio.TakeInAsync([.. photo[..2], .. embedded, .. photo[2..]], CancellationToken.None), Is.InstanceOf<PhotoOutcome.Taken>());
+        // APP1, full of what looks like scans.
+        byte[] embedded = [0xFF, 0xE1, 0xFF, 0x00, .. Enumerable.Repeat<byte[]>([0xFF, 0xDA], 0x7F7F).SelectMany(pair => pair)];
+        Assert.That(await studio.TakeInAsync([.. photo[..2], .. embedded, .. photo[2..]], CancellationToken.None),
+            Is.InstanceOf<PhotoOutcome.Taken>());
     }
 
     [TestCase(10000, 10000, 4, Enums.BandFormat.Ushort, TestName = "Sixteen bits and transparency make 800 MB of a hundred million pixels")]
@@ -36,7 +39,8 @@ public class PictureBombTests
         using var folder = new TemporaryFolder();
         using var studio = new PhotoStudio(new MediaFolder(folder.Path));
         using var picture = Image.Black(width, height, bands: bands).Cast(format);
-        using var coloured = picture.Copy(interpretation: format is Enums.BandFormat.Ushort ? Enums.Interpretation.Rgb16 : Enums.Interpretation.Srgb);
+        using var coloured = picture.Copy(interpretation: format is Enums.BandFormat.Ushort ? Enums.Interpretation.Rgb16
+            : Enums.Interpretation.Srgb);
         var refused = await studio.TakeInAsync(coloured.PngsaveBuffer(compression: 1), CancellationToken.None);
         Assert.That(refused, Is.InstanceOf<PhotoOutcome.Refused>().With.Property("Fault").Contains($"{width} by {height} pixels"));
     }
@@ -48,7 +52,8 @@ public class PictureBombTests
         using var picture = Image.Gaussnoise(5000, 5000).Cast(Enums.BandFormat.Uchar);
         var slow = picture.PngsaveBuffer(compression: 1);
         using var studio = new PhotoStudio(new MediaFolder(folder.Path)) { Patience = TimeSpan.FromMilliseconds(1) };
-        Assert.That(await studio.TakeInAsync(slow, CancellationToken.None), Is.InstanceOf<PhotoOutcome.Refused>().With.Property("Fault").Contains("takes too long"));
+        Assert.That(await studio.TakeInAsync(slow, CancellationToken.None), Is.InstanceOf<PhotoOutcome.Refused>().With.Property("Fault")
+            .Contains("takes too long"));
         using var patient = new PhotoStudio(new MediaFolder(folder.Path));
         Assert.That(await patient.TakeInAsync(slow, CancellationToken.None), Is.InstanceOf<PhotoOutcome.Taken>());
     }

@@ -36,11 +36,13 @@ public class DeskInABrowserTests(Provider provider) : DispatchTest(provider)
         await page.FillAsync("#Body", "A road is being rebuilt.");
         await page.ClickAsync("text=Preview without saving");
         await page.FrameLocator("iframe.preview").Locator("text=A road is being rebuilt.").WaitForAsync();
-        await page.SetInputFilesAsync("#Pictures", new FilePayload { Name = "road.jpg", MimeType = "image/jpeg", Buffer = Pictures.Jpeg() });
+        await page.SetInputFilesAsync("#Pictures",
+            new FilePayload { Name = "road.jpg", MimeType = "image/jpeg", Buffer = Pictures.Jpeg() });
         await page.ClickAsync("text=Add them");
         await page.FillAsync("[id^=Alt-]", "A road in the steppe");
         await page.ClickAsync("text=Put it into the text");
-        Assert.That(await page.InputValueAsync("#Body"), Is.EqualTo("A road is being rebuilt.\n\n![A road in the steppe](photos/road.jpg)\n"));
+        Assert.That(await page.InputValueAsync("#Body"),
+            Is.EqualTo("A road is being rebuilt.\n\n![A road in the steppe](photos/road.jpg)\n"));
         await page.FillAsync("#To", "ana@news.test");
         await page.ClickAsync("text=Send the test");
         Assert.That(await page.InnerTextAsync(".notice.good"), Does.Contain("ana@news.test: The relay has taken it."));
@@ -79,14 +81,18 @@ public class DeskInABrowserTests(Provider provider) : DispatchTest(provider)
 
         await page.FillAsync("#Body", "First line.\n\n[Nowhere]()");
         await frame.Locator("text=Nowhere").WaitForAsync();
-        Assert.That(await frame.Locator("h1, .subject").First.EvaluateAsync<string>("heading => getComputedStyle(heading).fontFamily"), Does.Contain("Georgia"), "the mail's own styles hold");
+        Assert.That(await frame.Locator("h1, .subject").First.EvaluateAsync<string>("heading => getComputedStyle(heading).fontFamily"),
+            Does.Contain("Georgia"), "the mail's own styles hold");
         await page.ClickAsync("#faults a");
-        Assert.That(await page.EvaluateAsync<string>("() => { const body = document.getElementById('Body'); return body.value.slice(body.selectionStart, body.selectionEnd); }"), Is.EqualTo("[Nowhere]()"));
+        Assert.That(await page.EvaluateAsync<string>(
+            "() => { const body = document.getElementById('Body'); return body.value.slice(body.selectionStart, body.selectionEnd); }"),
+                Is.EqualTo("[Nowhere]()"));
         Assert.That(await page.InnerTextAsync("[data-saved]"), Does.Contain("Not saved yet"));
         await page.ClickAsync("[data-tab=txt]");
         await frame.Locator("pre").WaitForAsync();
 
-        await page.SetInputFilesAsync("#Pictures", new FilePayload { Name = "road.jpg", MimeType = "image/jpeg", Buffer = Pictures.Jpeg() });
+        await page.SetInputFilesAsync("#Pictures",
+            new FilePayload { Name = "road.jpg", MimeType = "image/jpeg", Buffer = Pictures.Jpeg() });
         await page.FillAsync("#Body", "First line.");
         await page.Keyboard.PressAsync("Control+s");
         await page.FillAsync("[id^=Alt-]", "A road in the steppe");

@@ -11,7 +11,8 @@ namespace Dispatch.Tests.Pages.Desk;
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class DeskTests(Provider provider) : DispatchTest(provider)
 {
-    private static readonly string[] Pages = ["/desk", "/desk/issues/new", "/desk/issues/1", "/desk/issues/1/preview.html", "/desk/issues/1/revisions", "/desk/issues/1/deliveries", "/desk/newsletters", "/desk/newsletters/china-in-eurasia"];
+    private static readonly string[] Pages = ["/desk", "/desk/issues/new", "/desk/issues/1", "/desk/issues/1/preview.html",
+        "/desk/issues/1/revisions", "/desk/issues/1/deliveries", "/desk/newsletters", "/desk/newsletters/china-in-eurasia"];
 
     [Test]
     public async Task A_stranger_is_sent_to_the_sign_in_page_and_ops_may_not_write()
@@ -36,7 +37,8 @@ public class DeskTests(Provider provider) : DispatchTest(provider)
         {
             var answer = await desk.GetAsync(page.Replace("/1", $"/{issue}", StringComparison.Ordinal));
             Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK), page);
-            Assert.That(answer.Headers.GetValues("Content-Security-Policy").Single(), Does.Contain("default-src 'none'").And.Not.Contain("script-src 'unsafe"), page);
+            Assert.That(answer.Headers.GetValues("Content-Security-Policy").Single(),
+                Does.Contain("default-src 'none'").And.Not.Contain("script-src 'unsafe"), page);
         }
         Assert.That((await desk.GetAsync("/desk/issues/99")).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
         Assert.That((await desk.GetAsync("/desk/newsletters/nonesuch")).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
@@ -56,14 +58,18 @@ public class DeskTests(Provider provider) : DispatchTest(provider)
     {
         var desk = await DeskBrowser.SignedInAsync(App);
         await desk.OpenAsync("/desk");
-        Assert.That(desk.Page.QuerySelector(".next")!.TextContent, Does.Contain("Nothing is scheduled yet").And.Contain("Wednesday 2 December 2026, 09:00 (Prague time)").And.Contain("in 8 days"));
-        Assert.That(desk.Page.QuerySelectorAll(".lines a").Select(link => link.TextContent), Has.Exactly(4).StartsWith("write an issue for it"));
+        Assert.That(desk.Page.QuerySelector(".next")!.TextContent, Does.Contain("Nothing is scheduled yet").And.Contain(
+            "Wednesday 2 December 2026, 09:00 (Prague time)").And.Contain("in 8 days"));
+        Assert.That(desk.Page.QuerySelectorAll(".lines a").Select(link => link.TextContent), Has.Exactly(4)
+            .StartsWith("write an issue for it"));
 
         await Given.ScheduledIssue(new DateTimeOffset(2026, 12, 2, 8, 0, 0, TimeSpan.Zero), "The road to Torugart");
         await Given.ScheduledIssue(new DateTimeOffset(2026, 11, 26, 20, 30, 0, TimeSpan.Zero), "A special");
         await desk.OpenAsync("/desk");
-        Assert.That(desk.Page.QuerySelector(".next")!.TextContent, Does.Contain("A special").And.Contain("Thursday 26 November 2026, 21:30 (Prague time)").And.Not.Contain("Nothing"));
-        Assert.That(desk.Page.QuerySelectorAll(".lines li").First(line => line.TextContent.Contains("2 Dec", StringComparison.Ordinal)).TextContent, Does.Contain("The road to Torugart"));
+        Assert.That(desk.Page.QuerySelector(".next")!.TextContent,
+            Does.Contain("A special").And.Contain("Thursday 26 November 2026, 21:30 (Prague time)").And.Not.Contain("Nothing"));
+        Assert.That(desk.Page.QuerySelectorAll(".lines li")
+            .First(line => line.TextContent.Contains("2 Dec", StringComparison.Ordinal)).TextContent, Does.Contain("The road to Torugart"));
     }
 
     [Test]
@@ -75,7 +81,8 @@ public class DeskTests(Provider provider) : DispatchTest(provider)
         var desk = await DeskBrowser.SignedInAsync(App);
         await desk.OpenAsync("/desk");
         Assert.That((await App.Issue(issue)).State, Is.EqualTo(IssueState.Held));
-        Assert.That(desk.Page.QuerySelector(".notice.bad")!.TextContent, Does.Contain("Held").And.Contain("7 hours ago").And.Contain("send it now"));
+        Assert.That(desk.Page.QuerySelector(".notice.bad")!.TextContent,
+            Does.Contain("Held").And.Contain("7 hours ago").And.Contain("send it now"));
         await desk.OpenAsync($"/desk/issues/{issue}");
         Assert.That(desk.Text, Does.Contain("It is held:").And.Contain("7 hours ago"));
     }
@@ -92,7 +99,8 @@ public class DeskTests(Provider provider) : DispatchTest(provider)
         var desk = await DeskBrowser.SignedInAsync(App);
         await desk.OpenAsync("/desk");
         Assert.That(desk.Page.QuerySelector(".notice")!.TextContent, Does.Contain("On its way").And.Contain("0 of 3 accepted, 2 to go"));
-        Assert.That(desk.Page.QuerySelector("table tbody tr")!.QuerySelectorAll("td.num").Select(cell => cell.TextContent.Trim()), Is.EqualTo(new[] { "3", "2", "0" }));
+        Assert.That(desk.Page.QuerySelector("table tbody tr")!.QuerySelectorAll("td.num").Select(cell => cell.TextContent.Trim()),
+            Is.EqualTo(new[] { "3", "2", "0" }));
         Assert.That(desk.Page.QuerySelector("noscript meta[http-equiv=refresh]"), Is.Not.Null, "it moves without script too");
         Assert.That((await App.Issue(sent)).State, Is.EqualTo(IssueState.Sent));
     }

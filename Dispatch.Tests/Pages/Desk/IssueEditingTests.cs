@@ -37,12 +37,14 @@ public class IssueEditingTests(Provider provider) : DispatchTest(provider)
         Assert.That(ana.Text, Does.Contain("bo@news.test saved this issue while you were writing"));
         Assert.That(ana.ValueOf("Body"), Does.Contain("Ana's paragraph."));
         Assert.That(ana.Page.QuerySelectorAll(".compared mark").Select(mark => mark.TextContent), Is.EqualTo(new[] { "Bo's paragraph." }));
-        Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Draft).And.Property("Body").Contains("Bo's"), "nothing is decided about a text nobody saw");
+        Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Draft).And.Property("Body")
+            .Contains("Bo's"), "nothing is decided about a text nobody saw");
 
         await ana.SubmitAsync("#editor", button: "Save mine");
         Assert.That((await App.Issue(issue)).Body, Does.Contain("Ana's"));
         await using var db = App.OpenDb();
-        Assert.That(await db.IssueRevisions.Where(row => row.IssueId == issue).OrderBy(row => row.Revision).Select(row => row.Body).ToListAsync(), Has.Some.Contains("Bo's").And.Some.Contains("Ana's"));
+        Assert.That(await db.IssueRevisions.Where(row => row.IssueId == issue).OrderBy(row => row.Revision)
+            .Select(row => row.Body).ToListAsync(), Has.Some.Contains("Bo's").And.Some.Contains("Ana's"));
     }
 
     [Test]
@@ -94,7 +96,8 @@ public class IssueEditingTests(Provider provider) : DispatchTest(provider)
         var (desk, issue) = await AtAnIssueAsync();
         var html = await desk.GetAsync($"/desk/issues/{issue}/preview.html");
         Assert.That(await html.Content.ReadAsStringAsync(), Does.Contain("A road is being built.").And.Contain("China In Eurasia"));
-        Assert.That(html.Headers.GetValues("Content-Security-Policy").Single(), Does.Contain("sandbox").And.Not.Contain("allow-scripts").And.Not.Contain("script-src"));
+        Assert.That(html.Headers.GetValues("Content-Security-Policy").Single(),
+            Does.Contain("sandbox").And.Not.Contain("allow-scripts").And.Not.Contain("script-src"));
         var text = await desk.GetAsync($"/desk/issues/{issue}/preview.txt");
         Assert.That(text.Content.Headers.ContentType!.MediaType, Is.EqualTo("text/plain"));
         Assert.That(desk.Page.QuerySelector("iframe")!.GetAttribute("sandbox"), Does.Not.Contain("allow-scripts"));
@@ -120,7 +123,8 @@ public class IssueEditingTests(Provider provider) : DispatchTest(provider)
     public async Task Pictures_are_added_with_the_text_and_show_the_name_to_use()
     {
         var (desk, issue) = await AtAnIssueAsync();
-        await desk.SubmitAsync("#editor", new() { ["Body"] = "Typed before the picture." }, "Add them", ("a road (1).jpg", Pictures.Jpeg()), ("notes.txt", "not a picture"u8.ToArray()));
+        await desk.SubmitAsync("#editor", new() { ["Body"] = "Typed before the picture." }, "Add them",
+            ("a road (1).jpg", Pictures.Jpeg()), ("notes.txt", "not a picture"u8.ToArray()));
         Assert.That(desk.Status, Is.EqualTo(422));
         Assert.That(desk.FaultOf("Pictures"), Does.StartWith("photos/notes.txt: "));
         Assert.That(desk.Page.QuerySelector(".pictures code")!.TextContent, Is.EqualTo("photos/a-road-1.jpg"));
@@ -129,7 +133,8 @@ public class IssueEditingTests(Provider provider) : DispatchTest(provider)
             Is.EqualTo(HttpStatusCode.OK));
 
         await desk.SubmitAsync("#editor", new() { ["Body"] = "![A road](photos/a-road-1.jpg \"Caption it | Credit it\")" }, "Save");
-        Assert.That(await (await desk.GetAsync($"/desk/issues/{issue}/preview.html")).Content.ReadAsStringAsync(), Does.Contain("/media/").And.Contain("Caption"));
+        Assert.That(await (await desk.GetAsync($"/desk/issues/{issue}/preview.html")).Content.ReadAsStringAsync(),
+            Does.Contain("/media/").And.Contain("Caption"));
     }
 
     [Test]

@@ -14,8 +14,10 @@ public class IssueSendingTests(Provider provider) : DispatchTest(provider)
     public async Task A_slot_is_chosen_moved_and_given_back_and_the_text_is_saved_with_it()
     {
         var (desk, issue) = await AtAnIssueAsync();
-        await desk.SubmitAsync("#editor", new() { ["Slot"] = "2026-12-16T08:00:00Z", ["Body"] = "Typed before scheduling." }, "Put it into this slot");
-        Assert.That(desk.Page.QuerySelector("#state")!.TextContent, Does.Contain("Wednesday 16 December 2026, 09:00 (Prague time)").And.Contain("in its slot"));
+        await desk.SubmitAsync("#editor", new() { ["Slot"] = "2026-12-16T08:00:00Z", ["Body"] = "Typed before scheduling." },
+            "Put it into this slot");
+        Assert.That(desk.Page.QuerySelector("#state")!.TextContent,
+            Does.Contain("Wednesday 16 December 2026, 09:00 (Prague time)").And.Contain("in its slot"));
         Assert.That((await App.Issue(issue)).Body, Is.EqualTo("Typed before scheduling."));
         await desk.SubmitAsync("#editor", new() { ["Slot"] = "next" }, "Move it to this slot");
         Assert.That((await App.Issue(issue)).SendAt, Is.EqualTo(new DateTimeOffset(2026, 12, 2, 8, 0, 0, TimeSpan.Zero)));
@@ -49,7 +51,8 @@ public class IssueSendingTests(Provider provider) : DispatchTest(provider)
     {
         var (desk, issue) = await AtAnIssueAsync();
         await desk.SubmitAsync("#editor", new() { ["At"] = typed }, "Send at this time");
-        Assert.That((await App.Issue(issue)).SendAt, Is.EqualTo(at is null ? null : (DateTimeOffset?)DateTimeOffset.Parse(at, System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.That((await App.Issue(issue)).SendAt,
+            Is.EqualTo(at is null ? null : (DateTimeOffset?)DateTimeOffset.Parse(at, System.Globalization.CultureInfo.InvariantCulture)));
         Assert.That(desk.FaultOf("At"), fault is null ? Is.Empty : Does.Contain(fault));
         Assert.That(desk.Status, Is.EqualTo(fault is null ? 200 : 422));
     }
@@ -85,7 +88,8 @@ public class IssueSendingTests(Provider provider) : DispatchTest(provider)
         await App.FanOut(issue);
         var desk = await DeskBrowser.SignedInAsync(App);
         await desk.OpenAsync($"/desk/issues/{issue}");
-        Assert.That(Sums(desk), Is.EqualTo(new[] { "Accepted 0", "Pending 11", "Deferred 0", "Rejected 0", "Uncertain 0", "Cancelled 0", "Excluded, suppressed 1", "Together 12" }));
+        Assert.That(Sums(desk), Is.EqualTo(new[] { "Accepted 0", "Pending 11", "Deferred 0", "Rejected 0", "Uncertain 0",
+            "Cancelled 0", "Excluded, suppressed 1", "Together 12" }));
         await desk.SubmitAsync("main form", button: "Pause");
         Assert.That((await App.Issue(issue)).State, Is.EqualTo(IssueState.Paused));
         await desk.SubmitAsync("main form", button: "Resume");
@@ -103,7 +107,8 @@ public class IssueSendingTests(Provider provider) : DispatchTest(provider)
         var issue = await Given.IssueDueNow();
         await App.FanOut(issue);
         await using (var db = App.OpenDb())
-            await db.Issues.Where(row => row.Id == issue).ExecuteUpdateAsync(set => set.SetProperty(row => row.LastError, "smtp://relay: connection refused"));
+            await db.Issues.Where(row => row.Id == issue)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.LastError, "smtp://relay: connection refused"));
         var desk = await DeskBrowser.SignedInAsync(App);
         await desk.OpenAsync($"/desk/issues/{issue}");
         Assert.That(desk.Text, Does.Contain("It stands still: smtp://relay: connection refused").And.Contain("goes on by itself"));
@@ -119,7 +124,8 @@ public class IssueSendingTests(Provider provider) : DispatchTest(provider)
         var desk = await DeskBrowser.SignedInAsync(App);
         await desk.OpenAsync($"/desk/issues/{issue}");
         await desk.OpenAsync(desk.Page.QuerySelectorAll(".sums a").Single().GetAttribute("href")!);
-        Assert.That(desk.Page.QuerySelectorAll("tbody tr").Single().TextContent, Does.Contain($"{readers[0].SubscriberId}").And.Contain("550 5.1.1"));
+        Assert.That(desk.Page.QuerySelectorAll("tbody tr").Single().TextContent,
+            Does.Contain($"{readers[0].SubscriberId}").And.Contain("550 5.1.1"));
         Assert.That(desk.Page.QuerySelector("main")!.TextContent, Does.Not.Contain("@"));
         await desk.OpenAsync($"/desk/issues/{issue}/deliveries?state=Deferred");
         Assert.That(desk.Text, Does.Contain("There are none."));
@@ -149,8 +155,10 @@ public class IssueSendingTests(Provider provider) : DispatchTest(provider)
         var (desk, _) = await AtAnIssueAsync();
         Assert.That(desk.ValueOf("To"), Is.EqualTo("correspondent@news.test"));
         Smtp.Answers("550 5.1.1 No such user", recipient: "bo@news.test");
-        await desk.SubmitAsync("#editor", new() { ["To"] = "ana@news.test, bo@news.test", ["Body"] = "Saved, then tested." }, "Send the test");
-        Assert.That(desk.Page.QuerySelectorAll(".notice li").Select(answer => answer.TextContent), Is.EqualTo(new[] { "ana@news.test: The relay has taken it.", "bo@news.test: The relay refused it (550 5.1.1 No such user)." }));
+        await desk.SubmitAsync("#editor",
+            new() { ["To"] = "ana@news.test, bo@news.test", ["Body"] = "Saved, then tested." }, "Send the test");
+        Assert.That(desk.Page.QuerySelectorAll(".notice li").Select(answer => answer.TextContent),
+            Is.EqualTo(new[] { "ana@news.test: The relay has taken it.", "bo@news.test: The relay refused it (550 5.1.1 No such user)." }));
         Assert.That(Smtp.MailFor("ana@news.test").Single().Text, Does.Contain("Saved, then tested."));
         await desk.SubmitAsync("#editor", new() { ["To"] = "ana@, bo@news.test" }, "Send the test");
         Assert.That((desk.Status, desk.ValueOf("To")), Is.EqualTo((422, "ana@, bo@news.test")));
@@ -158,7 +166,8 @@ public class IssueSendingTests(Provider provider) : DispatchTest(provider)
     }
 
     private static IEnumerable<string> Sums(DeskBrowser desk) =>
-        desk.Page.QuerySelectorAll(".sums tr").Select(row => $"{row.QuerySelector("th")!.TextContent.Trim()} {row.QuerySelector("td.num")!.TextContent.Trim()}");
+        desk.Page.QuerySelectorAll(".sums tr")
+            .Select(row => $"{row.QuerySelector("th")!.TextContent.Trim()} {row.QuerySelector("td.num")!.TextContent.Trim()}");
 
     private async Task<(DeskBrowser Desk, int Issue)> AtAnIssueAsync()
     {

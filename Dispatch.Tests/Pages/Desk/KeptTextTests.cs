@@ -7,7 +7,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Pages.Desk;
 
-/// <summary>A save that comes too late for its session, or without its form's cookie, loses no word; without script, as everything on the desk.</summary>
+/// <summary>
+/// A save that comes too late for its session, or without its form's cookie, loses no word; without script, as everything on the desk.
+/// </summary>
 [TestFixture(Provider.Sqlite)]
 public class KeptTextTests(Provider provider) : DispatchTest(provider)
 {
@@ -27,7 +29,8 @@ public class KeptTextTests(Provider provider) : DispatchTest(provider)
         Assert.That(desk.Status, Is.EqualTo(200));
         Assert.That((desk.ValueOf("Body"), desk.ValueOf("Byline")), Is.EqualTo(("Typed for an hour.\n\n<b>&amp; kept</b>", "Ana")));
         Assert.That(desk.Text, Does.Contain("You were signed out, so nothing was saved."));
-        Assert.That(await App.Issue(issue), Has.Property("Revision").EqualTo(1).And.Property("State").EqualTo(IssueState.Draft), "nothing is done by itself");
+        Assert.That(await App.Issue(issue), Has.Property("Revision").EqualTo(1).And.Property("State").EqualTo(IssueState.Draft),
+            "nothing is done by itself");
         Assert.That(Smtp.Mails, Is.Empty);
         await desk.SubmitAsync("#editor", button: "Save");
         Assert.That((await App.Issue(issue)).Body, Is.EqualTo("Typed for an hour.\n\n<b>&amp; kept</b>"));
@@ -68,7 +71,8 @@ public class KeptTextTests(Provider provider) : DispatchTest(provider)
     public async Task A_million_letters_survive_with_pictures_chosen_beside_them()
     {
         var (desk, issue) = await AtAnIssueAsync();
-        var text = string.Concat(Enumerable.Range(0, 100_000).Select(i => $"{(char)(0x4E00 + i * 7919L % 20000)}{(char)(0x4E00 + i * 104_729L % 20000)}一\u00e9ab,.x\n"));
+        var text = string.Concat(Enumerable.Range(0, 100_000)
+            .Select(i => $"{(char)(0x4E00 + i * 7919L % 20000)}{(char)(0x4E00 + i * 104_729L % 20000)}一\u00e9ab,.x\n"));
         Assert.That(text, Has.Length.EqualTo(1_000_000));
         desk.Lose(Session);
         await desk.SubmitAsync("#editor", new() { ["Body"] = text }, "Save", ("road.jpg", new byte[5_000_000]));
@@ -136,7 +140,10 @@ public class KeptTextTests(Provider provider) : DispatchTest(provider)
     public async Task What_another_site_makes_a_browser_send_is_not_kept()
     {
         var issue = await Given.Draft();
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"/desk/issues/{issue}") { Content = new FormUrlEncodedContent([new("Revision", "1"), new("Body", "Planted.")]) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/desk/issues/{issue}")
+        {
+            Content = new FormUrlEncodedContent([new("Revision", "1"), new("Body", "Planted.")])
+        };
         request.Headers.Add("Sec-Fetch-Site", "cross-site");
         var answer = await App.Http.SendAsync(request);
         Assert.That((int)answer.StatusCode, Is.EqualTo(302));

@@ -37,10 +37,12 @@ public class OpenEditorTests(Provider provider) : DispatchTest(provider)
         await page.Locator(".banner", new() { HasTextString = "Somebody scheduled this issue" }).WaitForAsync();
         Assert.That(await page.InnerTextAsync(".banner"), Does.Contain("What you typed is still here, and not saved."));
 
-        await page.RouteAsync("**/desk/issues/**", route => route.FulfillAsync(new() { Status = 502, Body = "Bad gateway" })); // a proxy, while Dispatch starts anew
+        // A proxy, while Dispatch starts anew.
+        await page.RouteAsync("**/desk/issues/**", route => route.FulfillAsync(new() { Status = 502, Body = "Bad gateway" }));
         await page.Locator(".banner", new() { HasTextString = "can’t be reached" }).WaitForAsync();
         await page.UnrouteAllAsync();
-        await page.Locator(".banner", new() { HasTextString = "can’t be reached" }).WaitForAsync(new() { State = WaitForSelectorState.Detached });
+        await page.Locator(".banner", new() { HasTextString = "can’t be reached" })
+            .WaitForAsync(new() { State = WaitForSelectorState.Detached });
 
         await page.Context.ClearCookiesAsync(new() { Name = "dispatch-desk" });
         await page.Locator(".banner", new() { HasTextString = "You have been signed out." }).WaitForAsync();
@@ -67,7 +69,8 @@ public class OpenEditorTests(Provider provider) : DispatchTest(provider)
         page.Request += (_, request) => asked.Add(new Uri(request.Url).AbsolutePath);
         await page.WaitForRequestAsync("**/watch?*");
         await page.WaitForRequestAsync("**/watch?*");
-        Assert.That(asked.Where(path => path.StartsWith("/desk", StringComparison.Ordinal)).Distinct(), Is.EqualTo(new[] { $"/desk/issues/{issue}/watch" }));
+        Assert.That(asked.Where(path => path.StartsWith("/desk", StringComparison.Ordinal)).Distinct(),
+            Is.EqualTo(new[] { $"/desk/issues/{issue}/watch" }));
         Assert.That(await page.Locator("[data-live], .banner").CountAsync(), Is.Zero);
     }
 
@@ -77,7 +80,8 @@ public class OpenEditorTests(Provider provider) : DispatchTest(provider)
         await using var chromium = await Chromium.LaunchAsync();
         var (page, _, loads) = await TypeAsync(chromium);
         await page.EvaluateAsync("() => document.getElementById('Body').setSelectionRange(24, 24)"); // before the second paragraph
-        await page.SetInputFilesAsync("#Pictures", new FilePayload { Name = "road.jpg", MimeType = "image/jpeg", Buffer = Pictures.Jpeg() });
+        await page.SetInputFilesAsync("#Pictures",
+            new FilePayload { Name = "road.jpg", MimeType = "image/jpeg", Buffer = Pictures.Jpeg() });
         await page.ClickAsync("text=Add them");
         await page.Locator(".pictures img").WaitForAsync();
         await page.ClickAsync("[data-insert]");
@@ -87,7 +91,8 @@ public class OpenEditorTests(Provider provider) : DispatchTest(provider)
         await page.FillAsync("input[id^=Credit-]", "A. Photographer");
         await page.ClickAsync("[data-insert]");
         Assert.That(await page.InputValueAsync("#Body"), Is.EqualTo(
-            "A road is being built.\n\n![A road \\[unpaved\\]](photos/road.jpg \"Near \\\"Torugart\\\" | A. Photographer\")\n\nTyped for an hour."));
+            "A road is being built.\n\n![A road \\[unpaved\\]](photos/road.jpg \"Near \\\"Torugart\\\" | A. Photographer\")\n\nTyped for "
+                + "an hour."));
         Assert.That(loads.Count, Is.Zero, "what was typed is still here");
         await page.FrameLocator("iframe.preview").Locator("text=Near \"Torugart\"").WaitForAsync();
         Assert.That(await page.InnerTextAsync("#faults"), Does.Not.Contain("error"));

@@ -25,7 +25,8 @@ public class SendingToTheRestTests(Provider provider) : DispatchTest(provider)
         var issue = await Given.Draft();
         var desk = await DeskBrowser.SignedInAsync(App);
         await desk.OpenAsync("/desk");
-        Assert.That(desk.Page.QuerySelectorAll(".board .count").Select(count => count.TextContent), Is.EqualTo(new[] { "1,203 readers", "1 reader" }));
+        Assert.That(desk.Page.QuerySelectorAll(".board .count").Select(count => count.TextContent),
+            Is.EqualTo(new[] { "1,203 readers", "1 reader" }));
         await desk.OpenAsync($"/desk/issues/{issue}");
         Assert.That(desk.Page.QuerySelector("#sending")!.TextContent, Does.Contain("It goes to 1,203 readers"));
         await desk.SubmitAsync("#editor", button: "Send now");
@@ -64,7 +65,9 @@ public class SendingToTheRestTests(Provider provider) : DispatchTest(provider)
         Assert.That(desk.Text, Does.Contain("It is on its way to 2 readers more.").And.Not.Contain("about to go out"));
         await App.RunUntilIdle();
         await desk.OpenAsync($"/desk/issues/{issue}");
-        Assert.That(desk.Page.QuerySelector("#state")!.TextContent, Does.Contain("Went out on Tuesday 24 November 2026, 10:00 (Prague time)").And.Contain("Sent to the rest on Wednesday 25 November 2026, 16:00").And.Not.Contain("30 hours"));
+        Assert.That(desk.Page.QuerySelector("#state")!.TextContent,
+            Does.Contain("Went out on Tuesday 24 November 2026, 10:00 (Prague time)").And.Contain(
+                "Sent to the rest on Wednesday 25 November 2026, 16:00").And.Not.Contain("30 hours"));
         Assert.That(await App.Issue(issue), Has.Property("SentAt").EqualTo(first).And.Property("RestSentAt").EqualTo(Clock.GetUtcNow()));
         Assert.That(desk.Text, Does.Not.Contain("Send to the rest"));
         Assert.That(desk.Page.QuerySelector(".sums tfoot")!.TextContent, Does.Contain("5"), "the sums follow");
@@ -108,9 +111,11 @@ public class SendingToTheRestTests(Provider provider) : DispatchTest(provider)
 
     private async Task PauseAsync(string address, DateTimeOffset until)
     {
-        var reader = (await App.In<Worker.Privacy.KeyRing, byte[]>(ring => Task.FromResult(ring.HashOf(Worker.Addresses.EmailAddress.Parse(address)))));
+        var reader = (await App.In<Worker.Privacy.KeyRing, byte[]>(ring =>
+            Task.FromResult(ring.HashOf(Worker.Addresses.EmailAddress.Parse(address)))));
         await using var db = App.OpenDb();
         var id = await db.Subscribers.Where(row => row.AddressHash == reader).Select(row => row.Id).SingleAsync();
-        await db.Subscriptions.Where(row => row.SubscriberId == id).ExecuteUpdateAsync(set => set.SetProperty(row => row.PausedUntil, until));
+        await db.Subscriptions.Where(row => row.SubscriberId == id)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.PausedUntil, until));
     }
 }

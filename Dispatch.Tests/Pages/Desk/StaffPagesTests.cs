@@ -37,10 +37,12 @@ public class StaffPagesTests(Provider provider) : DispatchTest(provider)
         var ops = await DeskBrowser.SignedInAsync(App, "ops@news.test", StaffRoles.Ops);
         await ops.OpenAsync("/ops");
         var text = ops.Page.QuerySelector("main")!.TextContent;
-        Assert.That(text.IndexOf("Long sent", StringComparison.Ordinal), Is.GreaterThan(text.IndexOf("Sent last", StringComparison.Ordinal)));
+        Assert.That(text.IndexOf("Long sent", StringComparison.Ordinal),
+            Is.GreaterThan(text.IndexOf("Sent last", StringComparison.Ordinal)));
         Assert.That(text, Does.Contain("As of 24 Nov 2026, 09:00:00.").And.Contain("Wed 2 Dec 2026, 09:00 (Prague time)"));
         Assert.That(text, Does.Not.Match(@"\d [AP]M").And.Not.Match(@"\d{4}-\d\d-\d\dT").And.Not.Match(@"staff:\d"));
-        Assert.That(ops.Page.QuerySelectorAll(".scroll").Select(region => region.GetAttribute("tabindex")), Is.All.EqualTo("0"), "a keyboard can scroll it");
+        Assert.That(ops.Page.QuerySelectorAll(".scroll").Select(region => region.GetAttribute("tabindex")),
+            Is.All.EqualTo("0"), "a keyboard can scroll it");
         Assert.That(ops.Page.QuerySelectorAll(".scroll").Select(region => region.GetAttribute("aria-label")), Is.All.Not.Empty);
     }
 
@@ -54,7 +56,8 @@ public class StaffPagesTests(Provider provider) : DispatchTest(provider)
         var fresh = await Reader.OneTimePreferencesPath(ana);
         await Reader.Presses(fresh, ("do", "pause"), ("until", day));
         var page = await App.Http.GetStringAsync($"{fresh}?lang=ru");
-        var text = new AngleSharp.Html.Parser.HtmlParser().ParseDocument(page).Body!.TextContent.Replace('\u00A0', ' ').Replace('\u202F', ' ');
+        var text = new AngleSharp.Html.Parser.HtmlParser().ParseDocument(page).Body!.TextContent.Replace('\u00A0', ' ')
+            .Replace('\u202F', ' ');
         Assert.That(text, Does.Contain(says).And.Not.Contain("г..").And.Contain("Речь об адресе anna@readers.test"));
     }
 }

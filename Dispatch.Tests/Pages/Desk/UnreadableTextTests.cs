@@ -11,7 +11,8 @@ namespace Dispatch.Tests.Pages.Desk;
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class UnreadableTextTests(Provider provider) : DispatchTest(provider)
 {
-    private static readonly string[] Texts = [new string('>', 130) + " x", string.Concat(Enumerable.Repeat("*_", 16000)) + "a", string.Concat(Enumerable.Repeat("[](", 100_000))];
+    private static readonly string[] Texts = [new string(
+        '>', 130) + " x", string.Concat(Enumerable.Repeat("*_", 16000)) + "a", string.Concat(Enumerable.Repeat("[](", 100_000))];
 
     [Test]
     public async Task An_issue_whose_text_cannot_be_read_opens_on_the_desk_and_is_mended_there([Range(0, 2)] int text)
@@ -42,9 +43,11 @@ public class UnreadableTextTests(Provider provider) : DispatchTest(provider)
         (await api.Put(path, new { subject = "A road", body = Texts[text] })).Is(200);
         foreach (var format in new[] { "html", "txt", "eml" })
             Assert.That((await api.Get($"{path}/preview.{format}")).WrongFields(), Is.EqualTo(new[] { "body" }), format);
-        var preflight = (await api.Get($"{path}/preflight")).Is(200).Json.EnumerateArray().Single(fault => fault.GetProperty("severity").GetString() == "error");
+        var preflight = (await api.Get($"{path}/preflight")).Is(200).Json.EnumerateArray()
+            .Single(fault => fault.GetProperty("severity").GetString() == "error");
         Assert.That(preflight.GetProperty("line").GetInt32(), Is.EqualTo(1));
-        foreach (var (verb, body) in new (string, object?)[] { ("approve", null), ("send", null), ("schedule", new { slot = "next" }), ("test", new { to = new[] { "ana@news.test" } }) })
+        foreach (var (verb, body) in new (string, object?)[] {
+            ("approve", null), ("send", null), ("schedule", new { slot = "next" }), ("test", new { to = new[] { "ana@news.test" } }) })
             Assert.That((await api.Post($"{path}/{verb}", body)).Why(409), Does.StartWith("It can't go out yet: Line 1:"), verb);
     }
 
@@ -56,7 +59,8 @@ public class UnreadableTextTests(Provider provider) : DispatchTest(provider)
         await using (var db = App.OpenDb())
             await db.Issues.Where(row => row.Id == issue).ExecuteUpdateAsync(set => set.SetProperty(row => row.Body, Texts[0]));
         await App.RunUntilIdle();
-        Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Held).And.Property("LastError").Contains("nested too deeply"));
+        Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Held).And.Property("LastError")
+            .Contains("nested too deeply"));
         Assert.That(Smtp.Mails, Is.Empty);
     }
 
@@ -68,8 +72,11 @@ public class UnreadableTextTests(Provider provider) : DispatchTest(provider)
     [TestCase("![A crane](photos/x.jpg \"Caption this | Credit Suisse\")", 0)]
     public void Placeholder_words_of_a_picture_are_errors(string markdown, int errors)
     {
-        var faults = IssueMarkdown.Render(markdown, new Dictionary<string, IssuePhoto> { ["photos/x.jpg"] = new("photos/x.jpg", "https://news.example/media/x.jpg", 1200, 800) }, new Uri("https://news.example/")).Faults;
-        Assert.That(faults.Where(fault => fault is { Severity: FaultSeverity.Error, Rule: "picture-placeholder", Line: 1 }), Has.Exactly(errors).Items);
+        var faults = IssueMarkdown.Render(markdown,
+            new Dictionary<string, IssuePhoto> { ["photos/x.jpg"] = new("photos/x.jpg", "https://news.example/media/x.jpg", 1200, 800) },
+                new Uri("https://news.example/")).Faults;
+        Assert.That(faults.Where(fault => fault is { Severity: FaultSeverity.Error, Rule: "picture-placeholder", Line: 1 }),
+            Has.Exactly(errors).Items);
         Assert.That(faults, Has.Count.EqualTo(errors));
     }
 }

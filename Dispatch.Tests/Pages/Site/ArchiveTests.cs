@@ -13,7 +13,8 @@ public class ArchiveTests(Provider provider) : DispatchTest(provider)
     {
         var slug = await SentAsync("A road & a river", "<h2>The road</h2>\n<p>It is long.</p>", "Who pays for it.");
         var page = await App.Http.GetStringAsync($"/newsletters/china-in-eurasia/issues/{slug}");
-        Assert.That(page, Does.Contain("<h1 itemprop=\"headline\">A road &amp; a river</h1>").And.Contain("<h2>The road</h2>\n<p>It is long.</p>").And.Contain("Who pays for it."));
+        Assert.That(page, Does.Contain("<h1 itemprop=\"headline\">A road &amp; a river</h1>").And.Contain(
+            "<h2>The road</h2>\n<p>It is long.</p>").And.Contain("Who pays for it."));
         Assert.That(page, Does.Contain("Tuesday, November 24, 2026").And.Contain("datetime=\"2026-11-24\""));
     }
 
@@ -25,8 +26,11 @@ public class ArchiveTests(Provider provider) : DispatchTest(provider)
         var address = $"http://localhost/newsletters/china-in-eurasia/issues/{slug}";
         Assert.Multiple(() =>
         {
-            Assert.That(page, Does.Contain("<meta property=\"og:title\" content=\"A road &amp; a river\">").And.Contain($"<meta property=\"og:url\" content=\"{address}\">").And.Contain("<meta property=\"og:description\" content=\"Who pays for it.\">"));
-            Assert.That(page, Does.Contain($"<link rel=\"canonical\" href=\"{address}\">").And.Contain("itemtype=\"https://schema.org/NewsArticle\"").And.Contain("itemprop=\"datePublished\" datetime=\"2026-11-24\""));
+            Assert.That(page, Does.Contain("<meta property=\"og:title\" content=\"A road &amp; a river\">").And.Contain(
+                $"<meta property=\"og:url\" content=\"{address}\">").And.Contain(
+                    "<meta property=\"og:description\" content=\"Who pays for it.\">"));
+            Assert.That(page, Does.Contain($"<link rel=\"canonical\" href=\"{address}\">").And.Contain(
+                "itemtype=\"https://schema.org/NewsArticle\"").And.Contain("itemprop=\"datePublished\" datetime=\"2026-11-24\""));
             Assert.That(page, Does.Not.Contain("<script"));
         });
     }
@@ -34,8 +38,11 @@ public class ArchiveTests(Provider provider) : DispatchTest(provider)
     [Test]
     public async Task Pictures_come_from_where_the_site_is_now()
     {
-        var slug = await SentAsync("Pictures", "<figure><img src=\"https://old.example/media/abc-1200.jpg\" width=\"1200\" height=\"800\" alt=\"\" loading=\"lazy\"></figure>");
-        Assert.That(await App.Http.GetStringAsync($"/newsletters/china-in-eurasia/issues/{slug}"), Does.Contain("<img src=\"/media/abc-1200.jpg\""));
+        var slug = await SentAsync("Pictures",
+            "<figure><img src=\"https://old.example/media/abc-1200.jpg\" width=\"1200\" height=\"800\" alt=\"\" "
+            + "loading=\"lazy\"></figure>");
+        Assert.That(await App.Http.GetStringAsync($"/newsletters/china-in-eurasia/issues/{slug}"),
+            Does.Contain("<img src=\"/media/abc-1200.jpg\""));
     }
 
     [Test]
@@ -55,7 +62,8 @@ public class ArchiveTests(Provider provider) : DispatchTest(provider)
         var id = await Given.Draft("Not yet");
         await using var db = App.OpenDb();
         var slug = await db.Issues.Where(issue => issue.Id == id).Select(issue => issue.Slug).SingleAsync();
-        Assert.That((await App.Http.GetAsync($"/newsletters/china-in-eurasia/issues/{slug}")).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+        Assert.That((await App.Http.GetAsync($"/newsletters/china-in-eurasia/issues/{slug}")).StatusCode,
+            Is.EqualTo(HttpStatusCode.NotFound));
         Assert.That(await App.Http.GetStringAsync("/newsletters/china-in-eurasia/archive"), Does.Not.Contain("Not yet"));
     }
 
@@ -74,7 +82,18 @@ public class ArchiveTests(Provider provider) : DispatchTest(provider)
         var issue = await db.Issues.SingleAsync(issue => issue.Id == id);
         db.Entry(issue).Property(row => row.State).CurrentValue = state;
         (issue.SendStartedAt, issue.SentAt, issue.Preheader) = (Clock.GetUtcNow(), Clock.GetUtcNow(), preheader);
-        db.Add(new Edition { IssueId = id, Revision = 1, Subject = subject, MailHtml = "", MailText = "", WebHtml = html, MessageIdSeed = new byte[32], From = "news@sender.test", RenderedAt = Clock.GetUtcNow() });
+        db.Add(new Edition
+        {
+            IssueId = id,
+            Revision = 1,
+            Subject = subject,
+            MailHtml = "",
+            MailText = "",
+            WebHtml = html,
+            MessageIdSeed = new byte[32],
+            From = "news@sender.test",
+            RenderedAt = Clock.GetUtcNow()
+        });
         await db.SaveChangesAsync();
         return issue.Slug;
     }

@@ -16,8 +16,10 @@ public class EmbeddedFormTests(Provider provider) : DispatchTest(provider)
     {
         var unsubscribe = "/unsubscribe/" + App.Services.GetRequiredService<LinkTokens>().Make(LinkKind.Unsubscribe, 1, 1);
         foreach (var address in new[] { $"{Home}/form", "/newsletters/nonesuch/form" })
-            Assert.That(PolicyOf(await App.Http.GetAsync(address)), Does.Contain("frame-ancestors *").And.Contain("default-src 'none'").And.Not.Contain("script"), address);
-        foreach (var address in new[] { Home, $"{Home}?framed=1", $"{Home}/embed", "/subscribe?framed=1", $"{unsubscribe}?framed=1", "/confirm/x?framed=1" })
+            Assert.That(PolicyOf(await App.Http.GetAsync(address)),
+                Does.Contain("frame-ancestors *").And.Contain("default-src 'none'").And.Not.Contain("script"), address);
+        foreach (var address in new[] { Home, $"{Home}?framed=1", $"{Home}/embed", "/subscribe?framed=1",
+            $"{unsubscribe}?framed=1", "/confirm/x?framed=1" })
             Assert.That(PolicyOf(await App.Http.GetAsync(address)), Does.Contain("frame-ancestors 'none'"), address);
         foreach (var email in new[] { "ana@readers.test", "ana" })
         {
@@ -36,7 +38,8 @@ public class EmbeddedFormTests(Provider provider) : DispatchTest(provider)
         fields["email"] = "ana@readers.test";
         Assert.That(code, Does.Not.Contain("<script").And.Contain("Votre adresse électronique"));
         Assert.That(form.GetAttribute("action"), Is.EqualTo("http://localhost/subscribe"));
-        Assert.That((int)(await App.Http.PostAsync(new Uri(form.GetAttribute("action")!).AbsolutePath, new FormUrlEncodedContent(fields))).StatusCode, Is.EqualTo(200));
+        Assert.That((int)(await App.Http.PostAsync(new Uri(form.GetAttribute("action")!).AbsolutePath,
+            new FormUrlEncodedContent(fields))).StatusCode, Is.EqualTo(200));
         await App.RunUntilIdle();
         Assert.That(Smtp.MailFor("ana@readers.test").Single().Message.Subject, Does.Contain("confirmer"));
     }

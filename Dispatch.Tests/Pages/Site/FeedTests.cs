@@ -24,7 +24,8 @@ public class FeedTests(Provider provider) : DispatchTest(provider)
         var entry = feed.Elements(Atom + "entry").Single();
         Assert.Multiple(() =>
         {
-            foreach (var (parent, name) in new[] { (feed, "id"), (feed, "title"), (feed, "updated"), (feed, "author"), (entry, "id"), (entry, "title"), (entry, "updated"), (entry, "published"), (entry, "author"), (entry, "content") })
+            foreach (var (parent, name) in new[] { (feed, "id"), (feed, "title"), (feed, "updated"), (feed, "author"),
+                (entry, "id"), (entry, "title"), (entry, "updated"), (entry, "published"), (entry, "author"), (entry, "content") })
                 Assert.That(parent.Elements(Atom + name).Count(), Is.EqualTo(1), name);
             Assert.That(Uri.IsWellFormedUriString(feed.Element(Atom + "id")!.Value, UriKind.Absolute));
             Assert.That(feed.Elements(Atom + "link").Select(link => ((string)link.Attribute("rel")!, (string)link.Attribute("href")!)),
@@ -62,7 +63,8 @@ public class FeedTests(Provider provider) : DispatchTest(provider)
         await App.FanOut(await Given.IssueDueNow());
         var first = await App.Http.GetAsync($"{Home}/{file}");
         Assert.That(first.Content.Headers.LastModified, Is.EqualTo(Clock.GetUtcNow()).Within(TimeSpan.FromSeconds(1)));
-        foreach (var (header, value) in new[] { ("If-None-Match", first.Headers.ETag!.ToString()), ("If-Modified-Since", first.Content.Headers.LastModified!.Value.ToString("R")) })
+        foreach (var (header, value) in new[] { ("If-None-Match", first.Headers.ETag!.ToString()),
+            ("If-Modified-Since", first.Content.Headers.LastModified!.Value.ToString("R")) })
         {
             using var again = new HttpRequestMessage(HttpMethod.Get, $"{Home}/{file}");
             again.Headers.Add(header, value);
@@ -81,12 +83,14 @@ public class FeedTests(Provider provider) : DispatchTest(provider)
         var id = await Given.IssueDueNow("Pictures");
         await App.FanOut(id);
         await using (var db = App.OpenDb())
-            await db.Editions.ExecuteUpdateAsync(set => set.SetProperty(edition => edition.WebHtml, "<img src=\"https://old.example/media/abc-1200.jpg\" alt=\"\">"));
+            await db.Editions.ExecuteUpdateAsync(set =>
+                set.SetProperty(edition => edition.WebHtml, "<img src=\"https://old.example/media/abc-1200.jpg\" alt=\"\">"));
         await Given.Draft("Not yet");
         foreach (var file in new[] { "feed.xml", "feed.json" })
         {
             var feed = await App.Http.GetStringAsync($"{Home}/{file}");
-            Assert.That(feed, Does.Contain("http://localhost/media/abc-1200.jpg").And.Not.Contain("old.example").And.Not.Contain("Not yet"));
+            Assert.That(feed,
+                Does.Contain("http://localhost/media/abc-1200.jpg").And.Not.Contain("old.example").And.Not.Contain("Not yet"));
         }
         Assert.That((await App.Http.GetAsync("/newsletters/nonesuch/feed.xml")).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
     }
@@ -95,6 +99,7 @@ public class FeedTests(Provider provider) : DispatchTest(provider)
     public async Task Pages_lead_to_the_feeds()
     {
         foreach (var path in new[] { "/", Home, $"{Home}/archive" })
-            Assert.That(await App.Http.GetStringAsync(path), Does.Contain($"<link rel=\"alternate\" type=\"application/atom+xml\" href=\"{Home}/feed.xml\""), path);
+            Assert.That(await App.Http.GetStringAsync(path),
+                Does.Contain($"<link rel=\"alternate\" type=\"application/atom+xml\" href=\"{Home}/feed.xml\""), path);
     }
 }

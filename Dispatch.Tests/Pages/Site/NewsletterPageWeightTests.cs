@@ -16,7 +16,8 @@ public class NewsletterPageWeightTests(Provider provider) : DispatchTest(provide
     public async Task The_newsletters_page_weighs_under_100_kB_with_its_picture_and_asks_nobody_else()
     {
         var reading = (IssueFileReading.Read)await IssueFile.ReadAsync(Directory.GetFiles(Shared.Folder("issues"), "*.md").Single());
-        Assert.That(await App.In<IssueFiling, FilingOutcome>(filing => filing.FileAsync(reading.File, new(null, null, SendNow: true), Actor.CommandLine)), Is.InstanceOf<FilingOutcome.Filed>());
+        Assert.That(await App.In<IssueFiling, FilingOutcome>(filing =>
+            filing.FileAsync(reading.File, new(null, null, SendNow: true), Actor.CommandLine)), Is.InstanceOf<FilingOutcome.Filed>());
         await App.RunAfter(TimeSpan.FromHours(1)); // until it can be taken back no more
 
         await using var chromium = await Chromium.LaunchAsync();
@@ -24,7 +25,8 @@ public class NewsletterPageWeightTests(Provider provider) : DispatchTest(provide
         var (bytes, hosts) = (0, new HashSet<string>());
         page.RequestFinished += (_, request) => hosts.Add(new Uri(request.Url).Authority);
         page.Response += async (_, response) => Interlocked.Add(ref bytes, (await response.BodyAsync()).Length);
-        await page.GotoAsync(new Uri(App.Url, "/newsletters/china-in-eurasia").ToString(), new() { WaitUntil = Microsoft.Playwright.WaitUntilState.NetworkIdle });
+        await page.GotoAsync(new Uri(App.Url, "/newsletters/china-in-eurasia").ToString(),
+            new() { WaitUntil = Microsoft.Playwright.WaitUntilState.NetworkIdle });
         Assert.That(await page.InnerTextAsync("main"), Does.Contain("Uyghurs Want More Than Words"));
         Assert.That(await page.Locator("main img").CountAsync(), Is.EqualTo(1), "with its picture");
         Assert.That(bytes, Is.InRange(10_000, 100_000), "uncompressed");

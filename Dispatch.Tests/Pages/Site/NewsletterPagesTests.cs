@@ -15,12 +15,15 @@ public class NewsletterPagesTests(Provider provider) : DispatchTest(provider)
         var desk = await AtTheNewsletterAsync();
         Assert.That(Slots(desk)[0], Is.EqualTo("Wednesday 2 December 2026, 09:00"));
         Assert.That(Slots(desk), Has.Count.EqualTo(6));
-        await desk.SubmitAsync("#newsletter", new() { ["Schedule"] = "0 7 * * MON", ["TimeZone"] = "Asia/Kathmandu", ["Name"] = "The Steppe" }, "Show its slots");
+        await desk.SubmitAsync("#newsletter",
+            new() { ["Schedule"] = "0 7 * * MON", ["TimeZone"] = "Asia/Kathmandu", ["Name"] = "The Steppe" }, "Show its slots");
         Assert.That(Slots(desk)[0], Is.EqualTo("Monday 30 November 2026, 07:00"));
-        Assert.That((desk.ValueOf("Name"), (await Given.Newsletter()).Schedule), Is.EqualTo(("The Steppe", "0 9 1-7,15-21 * WED")), "typed, not saved");
+        Assert.That((desk.ValueOf("Name"), (await Given.Newsletter()).Schedule), Is.EqualTo(("The Steppe", "0 9 1-7,15-21 * WED")),
+            "typed, not saved");
 
         await desk.SubmitAsync("#newsletter", button: "Save");
-        Assert.That(await Given.Newsletter(), Has.Property("Schedule").EqualTo("0 7 * * MON").And.Property("TimeZone").EqualTo("Asia/Kathmandu").And.Property("Name").EqualTo("The Steppe"));
+        Assert.That(await Given.Newsletter(), Has.Property("Schedule").EqualTo("0 7 * * MON").And.Property("TimeZone")
+            .EqualTo("Asia/Kathmandu").And.Property("Name").EqualTo("The Steppe"));
         using var jobs = App.Services.GetRequiredService<JobStorage>().GetConnection();
         var job = jobs.GetRecurringJobs().Single(known => known.Id == "slot:china-in-eurasia");
         Assert.That((job.Cron, job.TimeZoneId), Is.EqualTo(("0 7 * * MON", "Asia/Kathmandu")));
@@ -30,7 +33,8 @@ public class NewsletterPagesTests(Provider provider) : DispatchTest(provider)
     public async Task Faults_stand_beside_their_fields_and_what_was_typed_comes_back()
     {
         var desk = await AtTheNewsletterAsync();
-        await desk.SubmitAsync("#newsletter", new() { ["From"] = "nobody", ["Schedule"] = "every day", ["Description"] = "Typed & kept" }, "Save");
+        await desk.SubmitAsync("#newsletter",
+            new() { ["From"] = "nobody", ["Schedule"] = "every day", ["Description"] = "Typed & kept" }, "Save");
         Assert.That(desk.Status, Is.EqualTo(422));
         Assert.That(desk.FaultOf("From"), Does.StartWith("From is not a mailbox"));
         Assert.That(desk.FaultOf("Schedule"), Does.StartWith("Schedule is 'every day'"));
@@ -45,15 +49,19 @@ public class NewsletterPagesTests(Provider provider) : DispatchTest(provider)
         var ana = await AtTheNewsletterAsync();
         var bo = await DeskBrowser.SignedInAsync(App, "bo@news.test");
         await bo.OpenAsync(ana.Path);
-        await bo.SubmitAsync("#newsletter", new() { ["From"] = "Bo's Letter <bo@sender.test>", ["PostalAddress"] = "Square 1\nPrague" }, "Save");
+        await bo.SubmitAsync("#newsletter",
+            new() { ["From"] = "Bo's Letter <bo@sender.test>", ["PostalAddress"] = "Square 1\nPrague" }, "Save");
         await ana.SubmitAsync("#newsletter", new() { ["Name"] = "The Steppe" }, "Save");
         Assert.That((ana.Status, ana.ValueOf("Name")), Is.EqualTo((409, "The Steppe")));
         Assert.That(ana.Text, Does.Contain("Somebody else has changed this newsletter"));
-        Assert.That((ana.FaultOf("From"), ana.FaultOf("Name")), Is.EqualTo(("Saved meanwhile: Bo's Letter <bo@sender.test>", "Saved meanwhile: China In Eurasia")));
-        Assert.That(await Given.Newsletter(), Has.Property("Name").EqualTo("China In Eurasia").And.Property("From").EqualTo("Bo's Letter <bo@sender.test>"));
+        Assert.That((ana.FaultOf("From"), ana.FaultOf("Name")),
+            Is.EqualTo(("Saved meanwhile: Bo's Letter <bo@sender.test>", "Saved meanwhile: China In Eurasia")));
+        Assert.That(await Given.Newsletter(), Has.Property("Name").EqualTo("China In Eurasia").And.Property("From")
+            .EqualTo("Bo's Letter <bo@sender.test>"));
 
         await ana.SubmitAsync("#newsletter", button: "Save");
-        Assert.That(await Given.Newsletter(), Has.Property("Name").EqualTo("The Steppe").And.Property("PostalAddress").Empty, "now she has seen it");
+        Assert.That(await Given.Newsletter(), Has.Property("Name").EqualTo("The Steppe").And.Property("PostalAddress").Empty,
+            "now she has seen it");
     }
 
     private async Task<DeskBrowser> AtTheNewsletterAsync()

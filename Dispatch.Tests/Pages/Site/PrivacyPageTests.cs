@@ -25,9 +25,11 @@ public class PrivacyPageTests(Provider provider) : DispatchTest(provider)
             Assert.That(page, Does.Contain("<strong>relay.example.org</strong>").And.Contain("it is encrypted, or it is not sent"));
             Assert.That(page, Does.Not.Contain("secret").And.Not.Contain("user:"));
             Assert.That(page, Does.Contain("put into a folder"));
-            Assert.That(page, Does.Contain("At most 7 mails a day").And.Contain("hash of the address is held for a day").And.Contain("up to 1,234 an hour").And.Contain("at most 4,321 an hour are taken"));
+            Assert.That(page, Does.Contain("At most 7 mails a day").And.Contain("hash of the address is held for a day").And.Contain(
+                "up to 1,234 an hour").And.Contain("at most 4,321 an hour are taken"));
             Assert.That(page, Does.Contain("what stands after the @"), "its domain is looked up");
-            Assert.That(page, Does.Contain("deleted after 30 days").And.Contain("are deleted after 365 days").And.Contain("noted for 30 days"));
+            Assert.That(page,
+                Does.Contain("deleted after 30 days").And.Contain("are deleted after 365 days").And.Contain("noted for 30 days"));
             Assert.That(page, Does.Contain("from there after 1 day is").And.Contain("put it off, is kept for 30 days"));
             Assert.That(page, Does.Contain("mailto:desk@sender.test").And.Not.Contain("(DKIM)"), "no signature is configured");
         });
@@ -41,7 +43,8 @@ public class PrivacyPageTests(Provider provider) : DispatchTest(provider)
         var fresh = await Reader.OneTimePreferencesPath(ana);
         await Given.IssueDueNow();
         await App.RunUntilIdle();
-        foreach (var path in new[] { "/", "/subscribe", "/newsletters/china-in-eurasia/archive", Reader.UnsubscribePath(ana), Reader.PreferencesPath(ana), fresh, "/nonesuch", "/confirm/x" })
+        foreach (var path in new[] { "/", "/subscribe", "/newsletters/china-in-eurasia/archive", Reader.UnsubscribePath(ana),
+            Reader.PreferencesPath(ana), fresh, "/nonesuch", "/confirm/x" })
             Assert.That(await (await App.Http.GetAsync(path)).Content.ReadAsStringAsync(), Does.Contain("<a href=\"/privacy\">"), path);
         Assert.That(Smtp.Mails, Has.Count.EqualTo(3));
         foreach (var mail in Smtp.Mails)
@@ -52,7 +55,8 @@ public class PrivacyPageTests(Provider provider) : DispatchTest(provider)
             });
     }
 
-    [TestCase("ru", "Что мы о вас знаем"), TestCase("zh", "我们知道"), TestCase("ar", "ما نعرفه"), TestCase("de", "Was wir von Ihnen"), TestCase("fr", "Ce que nous savons")]
+    [TestCase("ru", "Что мы о вас знаем"), TestCase("zh", "我们知道"), TestCase("ar", "ما نعرفه"), TestCase("de", "Was wir von Ihnen"),
+        TestCase("fr", "Ce que nous savons")]
     public async Task It_speaks_the_readers_language(string language, string words) =>
         Assert.That(await App.Http.GetStringAsync($"/privacy?lang={language}"), Does.Contain(words));
 }

@@ -18,12 +18,14 @@ public class ReaderLanguagesTests(Provider provider) : DispatchTest(provider)
     [TestCase("en-GB", "en", "ltr", "Wednesday, 2 December 2026, 09:00 (Prague time)")]
     [TestCase("fr;q=0, de", "de", "ltr", "Mittwoch, 2. Dezember 2026, 09:00 Uhr (Prager Zeit)")]
     [TestCase("", "en", "ltr", "Wednesday, December 2, 2026")]
-    public async Task A_page_speaks_the_browsers_language_and_writes_its_dates(string accepted, string language, string direction, string date)
+    public async Task A_page_speaks_the_browsers_language_and_writes_its_dates(
+        string accepted, string language, string direction, string date)
     {
         var (page, answer) = await GetAsync(Home, accepted);
         Assert.Multiple(() =>
         {
-            Assert.That((page.DocumentElement.GetAttribute("lang"), page.DocumentElement.GetAttribute("dir")), Is.EqualTo((language, direction)));
+            Assert.That((page.DocumentElement.GetAttribute("lang"), page.DocumentElement.GetAttribute("dir")),
+                Is.EqualTo((language, direction)));
             Assert.That(page.GetElementById("subscribe")!.TextContent, Does.Contain(date));
             Assert.That(answer.Headers.Vary, Does.Contain("Accept-Language"), "caches keep them apart");
         });
@@ -49,18 +51,22 @@ public class ReaderLanguagesTests(Provider provider) : DispatchTest(provider)
             Assert.That(page.QuerySelectorAll(".masthead a").Select(link => link.GetAttribute("href")), Has.All.Contain("?lang=ru"));
             Assert.That(page.QuerySelector(".masthead nav a:last-child")!.GetAttribute("href"), Is.EqualTo($"{Home}?lang=ru#subscribe"));
             Assert.That(page.QuerySelector("form")!.GetAttribute("action"), Is.EqualTo("/subscribe?lang=ru"));
-            Assert.That(page.QuerySelectorAll(".languages a").Select(link => link.GetAttribute("href")), Does.Contain("?lang=ar").And.Contain("?lang=zh"));
+            Assert.That(page.QuerySelectorAll(".languages a").Select(link => link.GetAttribute("href")),
+                Does.Contain("?lang=ar").And.Contain("?lang=zh"));
             Assert.That(answer.Headers.Contains("Set-Cookie"), Is.False);
         });
-        Assert.That((await GetAsync("/nonesuch?lang=ru", "de")).Page.QuerySelector("h1")!.TextContent, Is.EqualTo("Такой страницы нет"), "error pages too");
+        Assert.That((await GetAsync("/nonesuch?lang=ru", "de")).Page.QuerySelector("h1")!.TextContent,
+            Is.EqualTo("Такой страницы нет"), "error pages too");
     }
 
     [TestCase("ru", "ana@example,com", "После @ стоит запятая")]
     [TestCase("ar", "", "عنوان البريد الإلكتروني مطلوب هنا")]
     [TestCase("zh", "ana", "地址中没有 @")]
-    public async Task What_is_wrong_with_the_form_is_said_beside_its_field_in_the_forms_language(string language, string email, string fault)
+    public async Task What_is_wrong_with_the_form_is_said_beside_its_field_in_the_forms_language(
+        string language, string email, string fault)
     {
-        var answer = await App.Http.PostAsync("/subscribe", new FormUrlEncodedContent([new("email", email), new("name", "Ана"), new("language", language)]));
+        var answer = await App.Http.PostAsync("/subscribe",
+            new FormUrlEncodedContent([new("email", email), new("name", "Ана"), new("language", language)]));
         var page = await ParseAsync(answer);
         var field = page.GetElementById("email")!;
         Assert.Multiple(() =>
@@ -101,5 +107,6 @@ public class ReaderLanguagesTests(Provider provider) : DispatchTest(provider)
         return (await ParseAsync(answer), answer);
     }
 
-    private static async Task<IHtmlDocument> ParseAsync(HttpResponseMessage answer) => new HtmlParser().ParseDocument(await answer.Content.ReadAsStringAsync());
+    private static async Task<IHtmlDocument> ParseAsync(HttpResponseMessage answer) =>
+        new HtmlParser().ParseDocument(await answer.Content.ReadAsStringAsync());
 }

@@ -14,7 +14,8 @@ public class ReaderPagesTests(Provider provider) : DispatchTest(provider)
     {
         var ana = await Given.ConfirmedSubscriber("ana@example.com");
         var fresh = await Reader.OneTimePreferencesPath(ana);
-        string[] paths = ["/", "/newsletters/china-in-eurasia", "/newsletters/china-in-eurasia/archive", "/privacy", Reader.UnsubscribePath(ana), Reader.PreferencesPath(ana), fresh];
+        string[] paths = ["/", "/newsletters/china-in-eurasia", "/newsletters/china-in-eurasia/archive", "/privacy",
+            Reader.UnsubscribePath(ana), Reader.PreferencesPath(ana), fresh];
         var encodings = new List<string>();
         foreach (var path in paths)
         {
@@ -29,7 +30,8 @@ public class ReaderPagesTests(Provider provider) : DispatchTest(provider)
     {
         var tokens = App.Services.GetRequiredService<LinkTokens>();
         string[] open = ["/", "/subscribe", "/newsletters/china-in-eurasia", "/newsletters/china-in-eurasia/archive", "/nonesuch"];
-        string[] byToken = [$"/unsubscribe/{tokens.Make(LinkKind.Unsubscribe, 1, 1)}", $"/preferences/{tokens.Make(LinkKind.Preferences, 1, 1)}", "/confirm/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"];
+        string[] byToken = [$"/unsubscribe/{tokens.Make(LinkKind.Unsubscribe, 1, 1)}",
+            $"/preferences/{tokens.Make(LinkKind.Preferences, 1, 1)}", "/confirm/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"];
         foreach (var path in open.Concat(byToken))
         {
             var answer = await App.Http.GetAsync(path);
@@ -37,7 +39,8 @@ public class ReaderPagesTests(Provider provider) : DispatchTest(provider)
             {
                 Assert.That(answer.Headers.GetValues("Referrer-Policy").Single(), Is.EqualTo("no-referrer"), path);
                 Assert.That(answer.Headers.GetValues("X-Content-Type-Options").Single(), Is.EqualTo("nosniff"), path);
-                Assert.That(answer.Headers.GetValues("Content-Security-Policy").Single(), Does.Contain("default-src 'none'").And.Contain("frame-ancestors 'none'").And.Not.Contain("script-src").And.Not.Contain("unsafe"), path);
+                Assert.That(answer.Headers.GetValues("Content-Security-Policy").Single(), Does.Contain("default-src 'none'").And.Contain(
+                    "frame-ancestors 'none'").And.Not.Contain("script-src").And.Not.Contain("unsafe"), path);
                 Assert.That(answer.Headers.Contains("Set-Cookie"), Is.False, path);
                 if (byToken.Contains(path))
                     Assert.That(answer.Headers.CacheControl?.NoStore, Is.True, path);
@@ -49,7 +52,8 @@ public class ReaderPagesTests(Provider provider) : DispatchTest(provider)
     public async Task The_first_page_says_when_the_next_issue_comes_and_offers_the_form()
     {
         var page = await PageAsync("/");
-        Assert.That(page, Does.Contain("Wednesday, December 2, 2026").And.Contain("Prague time").And.Contain("action=\"/subscribe\"").And.Contain("name=\"email\""));
+        Assert.That(page, Does.Contain("Wednesday, December 2, 2026").And.Contain("Prague time").And.Contain(
+            "action=\"/subscribe\"").And.Contain("name=\"email\""));
         Assert.That(page, Does.Contain("<html lang=\"en\" dir=\"ltr\">").And.Contain("<title>"));
         Assert.That(page, Does.Not.Contain("<script").And.Not.Contain("style=\""));
     }
@@ -59,7 +63,8 @@ public class ReaderPagesTests(Provider provider) : DispatchTest(provider)
     {
         await Given.Newsletter("weekly");
         var page = await PageAsync("/");
-        Assert.That(page, Does.Contain("href=\"/newsletters/weekly\"").And.Contain("type=\"checkbox\" name=\"newsletter\" value=\"weekly\""));
+        Assert.That(page,
+            Does.Contain("href=\"/newsletters/weekly\"").And.Contain("type=\"checkbox\" name=\"newsletter\" value=\"weekly\""));
         Assert.That(await PageAsync("/newsletters/weekly"), Does.Contain("type=\"hidden\" name=\"newsletter\" value=\"weekly\""));
     }
 
@@ -96,5 +101,6 @@ public class ReaderPagesTests(Provider provider) : DispatchTest(provider)
         Assert.That(css.Content.Headers.ContentType!.MediaType, Is.EqualTo("text/css"));
     }
 
-    private async Task<string> PageAsync(string path) => await (await App.Http.GetAsync(path)).EnsureSuccessStatusCode().Content.ReadAsStringAsync();
+    private async Task<string> PageAsync(string path) =>
+        await (await App.Http.GetAsync(path)).EnsureSuccessStatusCode().Content.ReadAsStringAsync();
 }

@@ -25,7 +25,8 @@ public class SubscribingInABrowserTests(Provider provider) : DispatchTest(provid
 
         var link = Reader.ConfirmationLink("ana@readers.test");
         await page.GotoAsync(link.ToString());
-        Assert.That(await StateAsync(), Is.EqualTo(SubscriptionState.Pending), "a look at the page confirms nothing: mail scanners look too");
+        Assert.That(await StateAsync(), Is.EqualTo(SubscriptionState.Pending),
+            "a look at the page confirms nothing: mail scanners look too");
         await page.ClickAsync("main form button");
         Assert.That(await StateAsync(), Is.EqualTo(SubscriptionState.Confirmed));
 

@@ -24,10 +24,12 @@ public class UnlistedIssueTests(Provider provider) : DispatchTest(provider)
         {
             Assert.That(Smtp.MailFor("bo@example.com").Single().Link($"{Home}/issues/"), Is.EqualTo(link), "it names no reader");
             Assert.That(page.StatusCode, Is.EqualTo(HttpStatusCode.OK));
-            Assert.That(html, Does.Contain("<h1 itemprop=\"headline\">For readers only</h1>").And.Contain("<meta name=\"robots\" content=\"noindex\">"));
+            Assert.That(html,
+                Does.Contain("<h1 itemprop=\"headline\">For readers only</h1>").And.Contain("<meta name=\"robots\" content=\"noindex\">"));
             Assert.That(html, Does.Not.Contain("og:").And.Not.Contain("rel=\"canonical\""), "nothing that helps it to spread");
             Assert.That((await App.Http.GetAsync(link.AbsolutePath)).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
-            Assert.That((await App.Http.GetAsync($"{link.AbsolutePath}?key={new string('a', 24)}")).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+            Assert.That((await App.Http.GetAsync($"{link.AbsolutePath}?key={new string('a', 24)}")).StatusCode,
+                Is.EqualTo(HttpStatusCode.NotFound));
         });
     }
 
@@ -44,8 +46,10 @@ public class UnlistedIssueTests(Provider provider) : DispatchTest(provider)
             Assert.That(await App.Http.GetStringAsync(path), Does.Contain("The third").And.Not.Contain("For readers only"), path);
         await using var db = App.OpenDb();
         var slugs = await db.Issues.OrderBy(issue => issue.Id).Select(issue => issue.Slug).ToListAsync();
-        Assert.That(await App.Http.GetStringAsync($"{Home}/issues/{slugs[0]}"), Does.Match($"<a href=\"{Home}/issues/{slugs[2]}\" rel=\"next\">(?s).*The third"));
-        Assert.That(await App.Http.GetStringAsync($"{Home}/issues/{slugs[2]}"), Does.Match($"<a href=\"{Home}/issues/{slugs[0]}\" rel=\"prev\">(?s).*The first"));
+        Assert.That(await App.Http.GetStringAsync($"{Home}/issues/{slugs[0]}"),
+            Does.Match($"<a href=\"{Home}/issues/{slugs[2]}\" rel=\"next\">(?s).*The third"));
+        Assert.That(await App.Http.GetStringAsync($"{Home}/issues/{slugs[2]}"),
+            Does.Match($"<a href=\"{Home}/issues/{slugs[0]}\" rel=\"prev\">(?s).*The first"));
     }
 
     [Test]
@@ -72,7 +76,8 @@ public class UnlistedIssueTests(Provider provider) : DispatchTest(provider)
         var begun = (await api.Post("/newsletters/china-in-eurasia/issues", new { subject = "S", body = "B", archived = false })).Is(201);
         var path = begun.Location!.Split("/api/v1")[1];
         Assert.That(begun["archived"].GetBoolean(), Is.False);
-        Assert.That((await api.Put(path, new { subject = "S2", body = "B" })).Is(200)["archived"].GetBoolean(), Is.False, "left out, it stays");
+        Assert.That((await api.Put(path, new { subject = "S2", body = "B" })).Is(200)["archived"].GetBoolean(),
+            Is.False, "left out, it stays");
         Assert.That((await api.Put(path, new { subject = "S2", body = "B", archived = true })).Is(200)["archived"].GetBoolean(), Is.True);
     }
 

@@ -36,20 +36,23 @@ public class ChangingAddressTests(Provider provider) : DispatchTest(provider)
         Assert.That(await AddressAsync(ana), Is.EqualTo(Old), "a look moves nobody");
 
         for (var time = 0; time < 2; time++)
-            Assert.That(await (await Reader.Presses(link)).Content.ReadAsStringAsync(), Does.Contain("Your address is changed"), "twice is friendly");
+            Assert.That(await (await Reader.Presses(link)).Content.ReadAsStringAsync(), Does.Contain("Your address is changed"),
+                "twice is friendly");
         await App.RunUntilIdle();
         Assert.That(await AddressAsync(ana), Is.EqualTo(New));
         var told = Smtp.MailFor(Old)[^1];
         Assert.That(told.Subject, Is.EqualTo("Your address has been changed"));
         Assert.That(told.Text, Does.Not.Contain(New).And.Not.Contain("anna"));
-        Assert.That((await App.Http.GetAsync(preferences)).StatusCode, Is.EqualTo(HttpStatusCode.Gone), "what the old address holds opens nothing any more");
+        Assert.That((await App.Http.GetAsync(preferences)).StatusCode, Is.EqualTo(HttpStatusCode.Gone),
+            "what the old address holds opens nothing any more");
 
         await Given.IssueDueNow("To the new one");
         await App.RunUntilIdle();
         Assert.That(Smtp.MailFor(New)[^1].Subject, Is.EqualTo("To the new one"));
         Assert.That(Smtp.MailFor(Old)[^1], Is.EqualTo(told));
         await using var db = App.OpenDb();
-        Assert.That(await db.SubscriberMails.AnyAsync(mail => mail.SealedTo != null), Is.False, "no address is kept longer than its mail needs it");
+        Assert.That(await db.SubscriberMails.AnyAsync(mail => mail.SealedTo != null), Is.False,
+            "no address is kept longer than its mail needs it");
         Assert.That(await db.Audit.Where(entry => entry.Action.StartsWith("address.")).OrderBy(entry => entry.Id)
             .Select(entry => $"{entry.Action} {entry.Target}{entry.Detail}").ToListAsync(),
             Is.EqualTo(new[] { $"address.asked subscriber:{ana.SubscriberId}", $"address.changed subscriber:{ana.SubscriberId}" }));
@@ -121,7 +124,8 @@ public class ChangingAddressTests(Provider provider) : DispatchTest(provider)
         var path = await Reader.OneTimePreferencesPath(ana);
         await App.In<SignUpLimits, TimeSpan?>(limits => limits.TakeAsync(IPAddress.Loopback, 1_000_000, CancellationToken.None));
         var answer = await Reader.Presses(path, ("do", "address"), ("email", New));
-        Assert.That((answer.StatusCode, answer.Headers.RetryAfter!.Delta), Is.EqualTo((HttpStatusCode.TooManyRequests, TimeSpan.FromHours(1))));
+        Assert.That((answer.StatusCode, answer.Headers.RetryAfter!.Delta),
+            Is.EqualTo((HttpStatusCode.TooManyRequests, TimeSpan.FromHours(1))));
         await App.RunUntilIdle();
         Assert.That(Smtp.MailFor(New), Is.Empty);
     }
@@ -162,7 +166,8 @@ public class ChangingAddressTests(Provider provider) : DispatchTest(provider)
         for (var time = 0; time < 5; time++)
             await Reader.Presses(path, ("do", "address"), ("email", $"stranger{time}@example.org"));
         await App.RunUntilIdle();
-        Assert.That(Smtp.Mails.Count(mail => mail.Recipient.EndsWith("@example.org", StringComparison.Ordinal)), Is.EqualTo(2), "what was not mailed counts as well");
+        Assert.That(Smtp.Mails.Count(mail => mail.Recipient.EndsWith("@example.org", StringComparison.Ordinal)),
+            Is.EqualTo(2), "what was not mailed counts as well");
     }
 
     [Test]
@@ -213,7 +218,9 @@ public class ChangingAddressTests(Provider provider) : DispatchTest(provider)
             await App.RunUntilIdle();
             var records = await (await Reader.Presses(path, ("do", "json"))).Content.ReadAsStringAsync();
             Assert.That(records, Does.Contain("address.asked"));
-            traces.Add(records.Replace(reader, "", StringComparison.Ordinal) + Smtp.Mails.Count(mail => mail.Recipient.StartsWith(reader[..2], StringComparison.Ordinal) && mail.Recipient.EndsWith(".org", StringComparison.Ordinal)));
+            traces.Add(records.Replace(reader, "", StringComparison.Ordinal)
+                + Smtp.Mails.Count(mail => mail.Recipient.StartsWith(reader[..2], StringComparison.Ordinal)
+                    && mail.Recipient.EndsWith(".org", StringComparison.Ordinal)));
         }
         Assert.That(traces[0], Is.EqualTo(traces[1]));
     }
@@ -261,7 +268,8 @@ public class ChangingAddressTests(Provider provider) : DispatchTest(provider)
         var ana = await Given.ConfirmedSubscriber(Old);
         await AsksAsync(ana, New);
         Clock.Advance(TimeSpan.FromDays(1));
-        Assert.That((await Reader.Presses(Smtp.MailFor(New).Single().Link("/address/").AbsolutePath)).StatusCode, Is.EqualTo(HttpStatusCode.Gone));
+        Assert.That((await Reader.Presses(Smtp.MailFor(New).Single().Link("/address/").AbsolutePath)).StatusCode,
+            Is.EqualTo(HttpStatusCode.Gone));
         Assert.That(await AddressAsync(ana), Is.EqualTo(Old));
     }
 

@@ -141,5 +141,6 @@ public class PausingTests(Provider provider) : DispatchTest(provider)
     private async Task<HttpResponseMessage> PausesAsync(KnownReader reader, string day) =>
         await Reader.Presses(await Reader.OneTimePreferencesPath(reader), ("do", "pause"), ("until", day));
 
-    private List<string> Issues() => [.. Smtp.MailFor(Ana).Where(mail => mail.Message.Headers.Contains("List-Id")).Select(mail => mail.Subject)];
+    private List<string> Issues() =>
+        [.. Smtp.MailFor(Ana).Where(mail => mail.Message.Headers.Contains("List-Id")).Select(mail => mail.Subject)];
 }

@@ -60,10 +60,12 @@ public class PreferencesTests(Provider provider) : DispatchTest(provider)
         Assert.That((await App.Http.GetAsync(path)).StatusCode, Is.EqualTo(HttpStatusCode.OK));
         Clock.Advance(TimeSpan.FromMinutes(1));
         string[] deeds = ["newsletters", "about", "pause", "resume", "address", "json", "csv", "erase"];
-        foreach (var answer in new[] { await App.Http.GetAsync(path) }.Concat(await Task.WhenAll(deeds.Select(deed => Reader.Presses(path, ("do", deed))))))
+        foreach (var answer in new[] {
+            await App.Http.GetAsync(path) }.Concat(await Task.WhenAll(deeds.Select(deed => Reader.Presses(path, ("do", deed))))))
         {
             Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.Gone));
-            Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain("This link has run out").And.Not.Contain("Novak").And.Not.Contain(Ana));
+            Assert.That(await answer.Content.ReadAsStringAsync(),
+                Does.Contain("This link has run out").And.Not.Contain("Novak").And.Not.Contain(Ana));
         }
         await using var db = App.OpenDb();
         Assert.That((await db.Subscriptions.SingleAsync()).State, Is.EqualTo(SubscriptionState.Confirmed));
@@ -94,7 +96,8 @@ public class PreferencesTests(Provider provider) : DispatchTest(provider)
         await Given.Suppression("bob@example.com", SuppressionReason.Complaint);
         for (var time = 0; time < 5; time++)
             Assert.That((await Reader.Presses(Reader.PreferencesPath(ana))).StatusCode, Is.EqualTo(HttpStatusCode.OK));
-        Assert.That((await Reader.Presses(Reader.PreferencesPath(bob))).StatusCode, Is.EqualTo(HttpStatusCode.OK), "and it does not say so");
+        Assert.That((await Reader.Presses(Reader.PreferencesPath(bob))).StatusCode, Is.EqualTo(HttpStatusCode.OK),
+            "and it does not say so");
         await App.RunUntilIdle();
         Assert.That(Smtp.Mails.Select(mail => mail.Recipient), Is.EqualTo(new[] { Ana, Ana, Ana }));
     }
@@ -105,14 +108,21 @@ public class PreferencesTests(Provider provider) : DispatchTest(provider)
         var weekly = await Given.Newsletter("weekly");
         var ana = await Given.ConfirmedSubscriber(Ana);
         var path = await Reader.OneTimePreferencesPath(ana);
-        var page = await (await Reader.Presses(path, ("do", "newsletters"), ("newsletter", "weekly"), ("newsletter", "nonesuch"))).Content.ReadAsStringAsync();
+        var page = await (await Reader.Presses(path, ("do", "newsletters"), ("newsletter", "weekly"),
+            ("newsletter", "nonesuch"))).Content.ReadAsStringAsync();
         Assert.That(page, Does.Contain("is saved").And.Match("value=\"weekly\"[^>]*checked"));
         await using var db = App.OpenDb();
         var states = await db.Subscriptions.ToDictionaryAsync(s => s.NewsletterId, s => s.State);
-        Assert.That(states, Is.EquivalentTo(new Dictionary<int, SubscriptionState> { [ana.NewsletterId] = SubscriptionState.Unsubscribed, [weekly.Id] = SubscriptionState.Confirmed }));
-        Assert.That(await db.Audit.Where(entry => entry.Target == $"subscriber:{ana.SubscriberId}").Select(entry => $"{entry.Action} {entry.Detail}").ToListAsync(), Is.EquivalentTo(new[]
+        Assert.That(states, Is.EquivalentTo(new Dictionary<int, SubscriptionState>
         {
-            "preferences.asked ", $"subscription.ended newsletter:{ana.NewsletterId}, preferences", $"subscription.confirmed newsletter:{weekly.Id}, preferences",
+            [ana.NewsletterId] = SubscriptionState.Unsubscribed,
+            [weekly.Id] = SubscriptionState.Confirmed
+        }));
+        Assert.That(await db.Audit.Where(entry => entry.Target == $"subscriber:{ana.SubscriberId}")
+            .Select(entry => $"{entry.Action} {entry.Detail}").ToListAsync(), Is.EquivalentTo(new[]
+        {
+            "preferences.asked ", $"subscription.ended newsletter:{ana.NewsletterId}, preferences",
+                $"subscription.confirmed newsletter:{weekly.Id}, preferences",
         }));
     }
 
@@ -125,12 +135,14 @@ public class PreferencesTests(Provider provider) : DispatchTest(provider)
         await using (var db = App.OpenDb())
         {
             var subscriber = await db.Subscribers.SingleAsync();
-            Assert.That((subscriber.NameFrom(App.Services.GetRequiredService<KeyRing>()), subscriber.Language), Is.EqualTo(("Анна Новак", "ru")));
+            Assert.That((subscriber.NameFrom(App.Services.GetRequiredService<KeyRing>()), subscriber.Language),
+                Is.EqualTo(("Анна Новак", "ru")));
         }
         Assert.That(await App.Http.GetStringAsync(path), Does.Contain("lang=\"ru\"").And.Contain("Анна Новак"), "and the page speaks it");
         var refused = await Reader.Presses(path, ("do", "about"), ("name", "see www.example.com"), ("language", "ru"));
         Assert.That(refused.StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
-        Assert.That(await refused.Content.ReadAsStringAsync(), Does.Contain("id=\"name-fault\"").And.Contain("value=\"see www.example.com\""));
+        Assert.That(await refused.Content.ReadAsStringAsync(),
+            Does.Contain("id=\"name-fault\"").And.Contain("value=\"see www.example.com\""));
         await Reader.Presses(path, ("do", "about"), ("name", ""), ("language", ""));
         await using var after = App.OpenDb();
         Assert.That((await after.Subscribers.SingleAsync()).SealedName, Is.Null);
@@ -142,8 +154,10 @@ public class PreferencesTests(Provider provider) : DispatchTest(provider)
     {
         var ana = await Given.ConfirmedSubscriber(Ana);
         var path = await Reader.OneTimePreferencesPath(ana);
-        foreach (var query in new[] { "?do=erase", "?do=pause&until=2027-01-01", "?do=newsletters", "?do=about&name=X", "?do=address&email=x@example.com" })
-            Assert.That((await App.Http.SendAsync(new HttpRequestMessage(new HttpMethod(method), path + query))).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        foreach (var query in new[] { "?do=erase", "?do=pause&until=2027-01-01", "?do=newsletters", "?do=about&name=X",
+            "?do=address&email=x@example.com" })
+            Assert.That((await App.Http.SendAsync(new HttpRequestMessage(new HttpMethod(method), path + query))).StatusCode,
+                Is.EqualTo(HttpStatusCode.OK));
         await using var db = App.OpenDb();
         Assert.That(await db.Audit.CountAsync(), Is.EqualTo(1), "the link that was asked for");
         Assert.That((await db.Subscriptions.SingleAsync()).State, Is.EqualTo(SubscriptionState.Confirmed));
@@ -170,7 +184,8 @@ public class PreferencesTests(Provider provider) : DispatchTest(provider)
         });
         var csv = await Reader.Presses(path, ("do", "csv"));
         Assert.That(csv.Content.Headers.ContentType!.MediaType, Is.EqualTo("text/csv"));
-        Assert.That(await csv.Content.ReadAsStringAsync(), Does.Contain($"address,{Ana}\r\n").And.Contain("name,\"'=Ana, \"\"Novak\"\"\"\r\n").And.Contain("subscriptions 1 state,confirmed\r\n"));
+        Assert.That(await csv.Content.ReadAsStringAsync(), Does.Contain($"address,{Ana}\r\n").And.Contain(
+            "name,\"'=Ana, \"\"Novak\"\"\"\r\n").And.Contain("subscriptions 1 state,confirmed\r\n"));
     }
 
     [Test]
@@ -184,7 +199,8 @@ public class PreferencesTests(Provider provider) : DispatchTest(provider)
         Assert.Multiple(async () =>
         {
             Assert.That(await db.SignUpTallies.CountAsync(), Is.EqualTo(1), "her network's, for its hour");
-            Assert.That(await db.Subscribers.CountAsync() + await db.Subscriptions.CountAsync() + await db.SubscriberMails.CountAsync() + await db.OneTimeLinks.CountAsync(), Is.Zero);
+            Assert.That(await db.Subscribers.CountAsync() + await db.Subscriptions.CountAsync() + await db.SubscriberMails
+                .CountAsync() + await db.OneTimeLinks.CountAsync(), Is.Zero);
             Assert.That((await db.Suppressions.SingleAsync()).Reason, Is.EqualTo(SuppressionReason.Erased));
             Assert.That((await db.Audit.SingleAsync(entry => entry.Action == "subscriber.erased")).Actor, Is.EqualTo("reader"));
             Assert.That((await App.Http.GetAsync(path)).StatusCode, Is.EqualTo(HttpStatusCode.Gone));

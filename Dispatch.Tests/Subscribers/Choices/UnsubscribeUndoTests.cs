@@ -28,7 +28,8 @@ public partial class UnsubscribeUndoTests(Provider provider) : DispatchTest(prov
         Assert.That(await StateAsync(), Is.EqualTo(SubscriptionState.Confirmed));
         await using var db = App.OpenDb();
         var entry = await db.Audit.SingleAsync(entry => entry.Action == "subscription.undone");
-        Assert.That((entry.Actor, entry.Target, entry.Detail), Is.EqualTo(("reader", $"subscriber:{ana.SubscriberId}", $"newsletter:{ana.NewsletterId}")));
+        Assert.That((entry.Actor, entry.Target, entry.Detail),
+            Is.EqualTo(("reader", $"subscriber:{ana.SubscriberId}", $"newsletter:{ana.NewsletterId}")));
     }
 
     [Test]
@@ -101,7 +102,8 @@ public partial class UnsubscribeUndoTests(Provider provider) : DispatchTest(prov
         var (ana, _) = await LeavesAsync();
         var path = Reader.UnsubscribePath(ana);
         foreach (var answer in new[] { await App.Http.GetAsync(path), await Reader.Presses(path) })
-            Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain("You are unsubscribed").And.Not.Contain("name=\"undo\"").And.Not.Contain("name=\"why\""));
+            Assert.That(await answer.Content.ReadAsStringAsync(),
+                Does.Contain("You are unsubscribed").And.Not.Contain("name=\"undo\"").And.Not.Contain("name=\"why\""));
         await Reader.Presses(path, ("undo", path["/unsubscribe/".Length..]));
         await App.Http.GetAsync($"{path}?undo={await UndoTokenAsync()}");
         Assert.That(await StateAsync(), Is.EqualTo(SubscriptionState.Unsubscribed));
@@ -113,7 +115,8 @@ public partial class UnsubscribeUndoTests(Provider provider) : DispatchTest(prov
         var (ana, undo) = await LeavesAsync();
         var path = Reader.UnsubscribePath(ana);
         var thanks = await Reader.Presses(path, ("of", undo), ("why", "unsafe"));
-        Assert.That(await thanks.Content.ReadAsStringAsync(), Does.Contain("it is counted").And.Contain("name=\"undo\"").And.Not.Contain("name=\"why\""));
+        Assert.That(await thanks.Content.ReadAsStringAsync(),
+            Does.Contain("it is counted").And.Contain("name=\"undo\"").And.Not.Contain("name=\"why\""));
         await Reader.Presses(path, ("of", undo), ("why", "too-many"));
         await Reader.Presses(path, ("of", "aaaa"), ("why", "too-many"));
         var (bob, bobs) = await LeavesAsync("bob@example.com");
@@ -128,7 +131,8 @@ public partial class UnsubscribeUndoTests(Provider provider) : DispatchTest(prov
     public async Task A_reason_that_is_none_of_ours_is_not_counted()
     {
         var (ana, undo) = await LeavesAsync();
-        Assert.That((await Reader.Presses(Reader.UnsubscribePath(ana), ("of", undo), ("why", "<script>"))).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That((await Reader.Presses(Reader.UnsubscribePath(ana), ("of", undo), ("why", "<script>"))).StatusCode,
+            Is.EqualTo(HttpStatusCode.OK));
         await using var db = App.OpenDb();
         Assert.That(await db.UnsubscribeCounts.CountAsync(), Is.Zero);
     }
@@ -155,7 +159,8 @@ public partial class UnsubscribeUndoTests(Provider provider) : DispatchTest(prov
         var (ana, undo) = await LeavesAsync();
         await App.In<Erasing, bool>(erasing => erasing.EraseAsync(ana.SubscriberId, Actor.CommandLine));
         var path = Reader.UnsubscribePath(ana);
-        foreach (var answer in new[] { await App.Http.GetAsync(path), await Reader.Presses(path), await Reader.Presses(path, ("of", undo), ("why", "other")) })
+        foreach (var answer in new[] { await App.Http.GetAsync(path), await Reader.Presses(path),
+            await Reader.Presses(path, ("of", undo), ("why", "other")) })
             Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain("<h1>You are unsubscribed</h1>"));
         Assert.That(await (await Reader.Presses(path, ("undo", undo))).Content.ReadAsStringAsync(), Does.Contain("taken back any more"));
         Assert.That((await Reader.UnsubscribesInOneClick(ana)).StatusCode, Is.EqualTo(HttpStatusCode.OK));
@@ -167,13 +172,15 @@ public partial class UnsubscribeUndoTests(Provider provider) : DispatchTest(prov
         return (reader, UndoIn(await (await Reader.Presses(Reader.UnsubscribePath(reader))).Content.ReadAsStringAsync()));
     }
 
-    private static string UndoIn(string page) => Undo().Match(page) is { Success: true } found ? found.Groups[1].Value : throw new AssertionException($"expected an undo button, got {page}");
+    private static string UndoIn(string page) => Undo().Match(page) is { Success: true } found ? found.Groups[1].Value
+        : throw new AssertionException($"expected an undo button, got {page}");
 
     private async Task<string> UndoTokenAsync()
     {
         await using var db = App.OpenDb();
         var subscription = await db.Subscriptions.SingleAsync();
-        return App.Services.GetRequiredService<LinkTokens>().Make(LinkKind.Undo, subscription.Id, subscription.UnsubscribedAt!.Value.ToUnixTimeSeconds());
+        return App.Services.GetRequiredService<LinkTokens>()
+            .Make(LinkKind.Undo, subscription.Id, subscription.UnsubscribedAt!.Value.ToUnixTimeSeconds());
     }
 
     private async Task<SubscriptionState> StateAsync()

@@ -30,7 +30,8 @@ public class UnsubscribingTests(Provider provider) : DispatchTest(provider)
     public async Task One_click_works_as_multipart_too()
     {
         var ana = await Given.ConfirmedSubscriber(Ana);
-        var answer = await App.Http.PostAsync(PathFor(ana), new MultipartFormDataContent { { new StringContent("One-Click"), "List-Unsubscribe" } });
+        var answer = await App.Http.PostAsync(PathFor(ana),
+            new MultipartFormDataContent { { new StringContent("One-Click"), "List-Unsubscribe" } });
         Assert.That(answer.Content.Headers.ContentType!.MediaType, Is.EqualTo("text/plain"), "RFC 8058 §3.2 allows both forms");
         Assert.That(await StateAsync(), Is.EqualTo(SubscriptionState.Unsubscribed));
     }
@@ -56,7 +57,8 @@ public class UnsubscribingTests(Provider provider) : DispatchTest(provider)
         }
         await using var db = App.OpenDb();
         var entry = await db.Audit.SingleAsync(entry => entry.Action == "subscription.ended");
-        Assert.That((entry.Actor, entry.Target, entry.Detail), Is.EqualTo(("reader", $"subscriber:{ana.SubscriberId}", $"newsletter:{ana.NewsletterId}, page")));
+        Assert.That((entry.Actor, entry.Target, entry.Detail),
+            Is.EqualTo(("reader", $"subscriber:{ana.SubscriberId}", $"newsletter:{ana.NewsletterId}, page")));
     }
 
     [Test]
@@ -65,7 +67,8 @@ public class UnsubscribingTests(Provider provider) : DispatchTest(provider)
         var ana = await Given.ConfirmedSubscriber(Ana);
         await using (var db = App.OpenDb())
             await db.Subscribers.ExecuteDeleteAsync();
-        var answer = await App.Http.PostAsync(PathFor(ana), new FormUrlEncodedContent(oneClick ? [new("List-Unsubscribe", "One-Click")] : []));
+        var answer = await App.Http.PostAsync(PathFor(ana),
+            new FormUrlEncodedContent(oneClick ? [new("List-Unsubscribe", "One-Click")] : []));
         Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK));
         Assert.That((await App.Http.GetAsync(PathFor(ana))).StatusCode, Is.EqualTo(HttpStatusCode.OK));
     }
@@ -78,7 +81,8 @@ public class UnsubscribingTests(Provider provider) : DispatchTest(provider)
         await Given.ConfirmedSubscriber(Ana, newsletter: weekly);
         await Reader.UnsubscribesInOneClick(ana);
         await using var db = App.OpenDb();
-        Assert.That(await db.Subscriptions.Where(s => s.State == SubscriptionState.Confirmed).Select(s => s.NewsletterId).SingleAsync(), Is.EqualTo(weekly.Id));
+        Assert.That(await db.Subscriptions.Where(s => s.State == SubscriptionState.Confirmed).Select(s => s.NewsletterId)
+            .SingleAsync(), Is.EqualTo(weekly.Id));
     }
 
     [Test]
@@ -89,7 +93,8 @@ public class UnsubscribingTests(Provider provider) : DispatchTest(provider)
         var changed = PathFor(ana)[..^1] + (PathFor(ana)[^1] == 'a' ? 'b' : 'a');
         foreach (var path in new[] { $"/unsubscribe/{preferences}", changed, "/unsubscribe/abc" })
         {
-            Assert.That((await App.Http.PostAsync(path, new FormUrlEncodedContent([new("List-Unsubscribe", "One-Click")]))).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+            Assert.That((await App.Http.PostAsync(path, new FormUrlEncodedContent([new("List-Unsubscribe", "One-Click")]))).StatusCode,
+                Is.EqualTo(HttpStatusCode.NotFound));
             Assert.That((await App.Http.GetAsync(path)).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
         }
         Assert.That(await StateAsync(), Is.EqualTo(SubscriptionState.Confirmed));
@@ -101,12 +106,14 @@ public class UnsubscribingTests(Provider provider) : DispatchTest(provider)
         var weekly = await Given.Newsletter("weekly");
         var ana = await Given.ConfirmedSubscriber(Ana, "Ana Novak");
         await Given.ConfirmedSubscriber(Ana, newsletter: weekly);
-        var page = await App.Http.GetStringAsync("/preferences/" + App.Services.GetRequiredService<LinkTokens>().Make(LinkKind.Preferences, ana.SubscriberId, ana.NewsletterId));
+        var page = await App.Http.GetStringAsync("/preferences/" + App.Services.GetRequiredService<LinkTokens>()
+            .Make(LinkKind.Preferences, ana.SubscriberId, ana.NewsletterId));
         Assert.That(page, Does.Contain("China In Eurasia").And.Contain("The weekly").And.Contain(PathFor(ana)));
         Assert.That(page, Does.Not.Contain("Novak").And.Not.Contain("ana@").And.Not.Contain("example.com"));
     }
 
-    private string PathFor(KnownReader reader) => "/unsubscribe/" + App.Services.GetRequiredService<LinkTokens>().Make(LinkKind.Unsubscribe, reader.SubscriberId, reader.NewsletterId);
+    private string PathFor(KnownReader reader) => "/unsubscribe/" + App.Services.GetRequiredService<LinkTokens>()
+        .Make(LinkKind.Unsubscribe, reader.SubscriberId, reader.NewsletterId);
 
     private async Task<SubscriptionState> StateAsync()
     {

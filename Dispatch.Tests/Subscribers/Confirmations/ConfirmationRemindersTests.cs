@@ -27,7 +27,8 @@ public class ConfirmationRemindersTests(Provider provider) : DispatchTest(provid
         Assert.Multiple(() =>
         {
             Assert.That(reminder.Subject, Does.StartWith("A reminder:"));
-            Assert.That(string.Join(' ', reminder.Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), Does.Contain("Yesterday somebody").And.Contain("6 days").And.Contain("the only reminder"));
+            Assert.That(string.Join(' ', reminder.Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)),
+                Does.Contain("Yesterday somebody").And.Contain("6 days").And.Contain("the only reminder"));
             Assert.That(reminder.Link("/confirm/"), Is.EqualTo(Smtp.MailFor(Ana)[0].Link("/confirm/")), "the same link");
         });
         for (var day = 2; day < 9; day++)
@@ -209,7 +210,8 @@ public class ConfirmationRemindersTests(Provider provider) : DispatchTest(provid
         Clock.Advance(TimeSpan.FromDays(7));
         await App.In<SignUpLimits, TimeSpan?>(limits => limits.TakeAsync(IPAddress.Loopback, 1_000_000, CancellationToken.None));
         var answer = await Reader.Presses(link.AbsolutePath, ("renew", "yes"));
-        Assert.That((answer.StatusCode, answer.Headers.RetryAfter!.Delta), Is.EqualTo((HttpStatusCode.TooManyRequests, TimeSpan.FromHours(1))));
+        Assert.That((answer.StatusCode, answer.Headers.RetryAfter!.Delta),
+            Is.EqualTo((HttpStatusCode.TooManyRequests, TimeSpan.FromHours(1))));
         Clock.Advance(TimeSpan.FromHours(1));
         await Reader.Presses(link.AbsolutePath, ("renew", "yes"));
         Assert.That(App.Jobs.Queues.Last(), Is.EqualTo(SubscriberMailJobs.ConfirmationQueue), "it waits among the confirmations");
@@ -223,7 +225,8 @@ public class ConfirmationRemindersTests(Provider provider) : DispatchTest(provid
         var link = await SignsUpAsync();
         await Given.Suppression(Ana, SuppressionReason.Complaint);
         Clock.Advance(TimeSpan.FromDays(7));
-        Assert.That((await Reader.Presses(link.AbsolutePath, ("renew", "yes"))).StatusCode, Is.EqualTo(HttpStatusCode.OK), "and says nothing of it");
+        Assert.That((await Reader.Presses(link.AbsolutePath, ("renew", "yes"))).StatusCode, Is.EqualTo(HttpStatusCode.OK),
+            "and says nothing of it");
         await App.RunUntilIdle();
         Assert.That(Smtp.MailFor(Ana), Has.Count.EqualTo(1));
     }

@@ -86,7 +86,8 @@ public class ConfirmingTests(Provider provider) : DispatchTest(provider)
     public async Task Pressed_many_times_at_once_it_works_once()
     {
         var link = await LinkAsync();
-        var pages = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(async () => await (await Reader.Confirms(link)).Content.ReadAsStringAsync())));
+        var pages = await Task.WhenAll(Enumerable.Range(0, 8)
+            .Select(_ => Task.Run(async () => await (await Reader.Confirms(link)).Content.ReadAsStringAsync())));
         await App.RunUntilIdle();
         Assert.That(pages.Count(page => page.Contains("You are subscribed", StringComparison.Ordinal)), Is.EqualTo(1));
         await using var db = App.OpenDb();

@@ -129,7 +129,8 @@ public class HoneypotLinkTests(Provider provider) : DispatchTest(provider)
         return (Smtp.MailFor(Ana).Single(), Reader.ConfirmationLink(Ana));
     }
 
-    private Task<HttpResponseMessage> Follows(Uri link, string from, string method = "GET") => SendAsync(new HttpMethod(method), $"{link.AbsolutePath}/mail", from);
+    private Task<HttpResponseMessage> Follows(Uri link, string from, string method = "GET") =>
+        SendAsync(new HttpMethod(method), $"{link.AbsolutePath}/mail", from);
 
     private Task<HttpResponseMessage> Presses(Uri link, string from) => SendAsync(HttpMethod.Post, link.AbsolutePath, from);
 

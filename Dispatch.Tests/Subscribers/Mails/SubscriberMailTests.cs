@@ -186,7 +186,8 @@ public class SubscriberMailTests(Provider provider) : DispatchTest(provider)
         await Reader.Subscribes(Ana);
         App.Jobs.Forget();
         await using (var db = App.OpenDb()) // as a run leaves it that claimed and then was killed
-            await db.SubscriberMails.ExecuteUpdateAsync(set => set.SetProperty(mail => mail.NextAttemptAt, Clock.GetUtcNow().AddMinutes(5)));
+            await db.SubscriberMails
+            .ExecuteUpdateAsync(set => set.SetProperty(mail => mail.NextAttemptAt, Clock.GetUtcNow().AddMinutes(5)));
         await App.RunUntilIdle();
         Assert.That(Smtp.Mails, Is.Empty);
         await App.RunAfter(TimeSpan.FromMinutes(5));
@@ -204,7 +205,8 @@ public class SubscriberMailTests(Provider provider) : DispatchTest(provider)
         await Reader.UnsubscribesInOneClick(new KnownReader("nobody@mailed.test", subscription.SubscriberId, subscription.NewsletterId));
         await App.RunUntilIdle();
         Assert.That(Smtp.MailFor(Ana), Has.Count.EqualTo(1), "the confirmation only");
-        Assert.That(await db.SubscriberMails.Where(mail => mail.Kind == SubscriberMailKind.Welcome).Select(mail => mail.State).SingleAsync(), Is.EqualTo(SubscriberMailState.Dropped));
+        Assert.That(await db.SubscriberMails.Where(mail => mail.Kind == SubscriberMailKind.Welcome).Select(mail => mail.State)
+            .SingleAsync(), Is.EqualTo(SubscriberMailState.Dropped));
     }
 
     [Test]

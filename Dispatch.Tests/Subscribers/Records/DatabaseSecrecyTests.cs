@@ -18,7 +18,8 @@ public class DatabaseSecrecyTests(Provider provider) : DispatchTest(provider)
     private const string Address = "wilhelmina.quuxwald@xylophon-verlag.example";
     private const string Unconfirmed = "zacharias.pfeilgasse@xylophon-verlag.example";
 
-    private static readonly string[] Secrets = [Address, Unconfirmed, "wilhelmina", "zacharias", "quuxwald", "pfeilgasse", "xylophon-verlag", "Brunhilde", "Sternenfels", "Ottokar"];
+    private static readonly string[] Secrets = [Address, Unconfirmed, "wilhelmina", "zacharias", "quuxwald",
+        "pfeilgasse", "xylophon-verlag", "Brunhilde", "Sternenfels", "Ottokar"];
 
     [Test]
     public async Task No_column_of_the_database_and_no_file_tells_who_reads()
@@ -27,9 +28,11 @@ public class DatabaseSecrecyTests(Provider provider) : DispatchTest(provider)
         await using var db = App.OpenDb();
         var found = new List<string>();
         foreach (var (table, column, value) in await EveryValueAsync(db, Provider))
-            found.AddRange(Disguises.Where(disguise => Contains(value, disguise.Bytes)).Select(disguise => $"{table}.{column} holds {disguise.What}"));
+            found.AddRange(Disguises.Where(disguise => Contains(value, disguise.Bytes))
+                .Select(disguise => $"{table}.{column} holds {disguise.What}"));
         foreach (var file in Directory.EnumerateFiles(Folder.Path, "*", SearchOption.AllDirectories).Where(IsData))
-            found.AddRange(Disguises.Where(disguise => Contains(ReadShared(file), disguise.Bytes)).Select(disguise => $"{Path.GetRelativePath(Folder.Path, file)} holds {disguise.What}"));
+            found.AddRange(Disguises.Where(disguise => Contains(ReadShared(file), disguise.Bytes))
+                .Select(disguise => $"{Path.GetRelativePath(Folder.Path, file)} holds {disguise.What}"));
         Assert.That(found, Is.Empty);
         Assert.That(await db.Subscribers.CountAsync(), Is.EqualTo(2), "the readers were there to be found");
     }
@@ -41,7 +44,8 @@ public class DatabaseSecrecyTests(Provider provider) : DispatchTest(provider)
         await using var db = App.OpenDb();
         await db.Newsletters.ExecuteUpdateAsync(set => set.SetProperty(newsletter => newsletter.PostalAddress, $"care of {Address}"));
         var values = await EveryValueAsync(db, Provider);
-        Assert.That(values.Any(value => value.Column == "PostalAddress" && Disguises.Any(disguise => Contains(value.Bytes, disguise.Bytes))), Is.True);
+        Assert.That(values.Any(value => value.Column == "PostalAddress"
+            && Disguises.Any(disguise => Contains(value.Bytes, disguise.Bytes))), Is.True);
     }
 
     // Sign-up, confirmation, welcome, an issue that goes through and one that is turned away, an unsubscription, a suppression.
@@ -89,7 +93,8 @@ public class DatabaseSecrecyTests(Provider provider) : DispatchTest(provider)
         await db.Database.OpenConnectionAsync();
         var tables = await ColumnAsync(connection, provider is Provider.Sqlite
             ? "SELECT name FROM sqlite_master WHERE type = 'table'"
-            : "SELECT quote_ident(table_schema) || '.' || quote_ident(table_name) FROM information_schema.tables WHERE table_schema NOT IN ('pg_catalog', 'information_schema')");
+            : "SELECT quote_ident(table_schema) || '.' || quote_ident(table_name) FROM information_schema.tables WHERE table_schema NOT "
+                + "IN ('pg_catalog', 'information_schema')");
         Assert.That(tables, Has.Count.GreaterThan(15), "all tables were looked at");
         var values = new List<(string, string, byte[])>();
         foreach (var table in tables)

@@ -112,7 +112,8 @@ public class ErasingTests(Provider provider) : DispatchTest(provider)
         var first = (await ops.Get($"/issues/{issue}/deliveries?limit=1")).Is(200);
         Assert.That(first.Items.Single().GetProperty("subscriberId").GetInt64(), Is.EqualTo(number));
         var next = (await ops.Get($"/issues/{issue}/deliveries?limit=1&after={first["next"].GetString()}")).Is(200);
-        Assert.That(next.Items.Single().GetProperty("subscriberId").GetInt64(), Is.EqualTo(readers[0].SubscriberId), "a page may begin after it");
+        Assert.That(next.Items.Single().GetProperty("subscriberId").GetInt64(), Is.EqualTo(readers[0].SubscriberId),
+            "a page may begin after it");
     }
 
     [Test]

@@ -18,7 +18,8 @@ public class ReaderApiTests(Provider provider) : DispatchTest(provider)
         var found = (await api.Post("/readers/search", new { email = "ANA@Readers.test" })).Is(200).Items.Single();
         Assert.That((found.GetProperty("id").GetInt64(), found.GetProperty("name").GetString()), Is.EqualTo((ana.SubscriberId, "Ana")));
         var subscription = found.GetProperty("subscriptions")[0];
-        Assert.That((subscription.GetProperty("newsletter").GetString(), subscription.GetProperty("state").GetString()), Is.EqualTo(("china-in-eurasia", "confirmed")));
+        Assert.That((subscription.GetProperty("newsletter").GetString(), subscription.GetProperty("state").GetString()),
+            Is.EqualTo(("china-in-eurasia", "confirmed")));
         Assert.That((await api.Post("/readers/search", new { email = "nobody@readers.test" })).Is(200).Items, Is.Empty);
         Assert.That((await api.Post("/readers/search", new { email = "ana" })).WrongFields(), Is.EqualTo(new[] { "email" }));
         Assert.That((await api.Post("/readers/search", new { })).WrongFields(), Is.EqualTo(new[] { "email" }));

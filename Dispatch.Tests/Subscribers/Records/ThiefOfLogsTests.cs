@@ -44,7 +44,8 @@ public partial class ThiefOfLogsTests(Provider provider) : DispatchTest(provider
         await dispatch.TerminateAsync();
         var said = dispatch.Said;
         Assert.That(said, Does.Contain("dbug:"), "the log is one at Debug");
-        Assert.That(Marks().Append(confirm.Split('/')[^1]).Where(mark => said.Contains(mark, StringComparison.OrdinalIgnoreCase)), Is.Empty);
+        Assert.That(Marks().Append(confirm.Split('/')[^1])
+            .Where(mark => said.Contains(mark, StringComparison.OrdinalIgnoreCase)), Is.Empty);
     }
 
     private static IEnumerable<string> Marks() =>

@@ -11,7 +11,8 @@ public class FloodTests(Provider provider) : DispatchTest(provider)
 {
     private const string Ana = "ana@example.com";
 
-    protected override IEnumerable<(string Key, string Value)> Configure() => [("Subscriptions:ProofOfWorkAbove", "10"), ("Subscriptions:PerNetworkPerHour", "40")];
+    protected override IEnumerable<(string Key, string Value)> Configure() =>
+        [("Subscriptions:ProofOfWorkAbove", "10"), ("Subscriptions:PerNetworkPerHour", "40")];
 
     [Test]
     public async Task In_a_flood_the_form_asks_for_work_and_in_its_own_time_no_more()
@@ -22,11 +23,13 @@ public class FloodTests(Provider provider) : DispatchTest(provider)
         Assert.Multiple(() =>
         {
             Assert.That(asked.StatusCode, Is.EqualTo(HttpStatusCode.OK));
-            Assert.That(page, Does.Contain("<h1>One more step</h1>").And.Contain("name=\"email\" value=\"ana@example.com\"").And.Contain("name=\"name\" value=\"Ana Novak\"").And.Contain("name=\"newsletter\" value=\"china-in-eurasia\""));
+            Assert.That(page, Does.Contain("<h1>One more step</h1>").And.Contain("name=\"email\" value=\"ana@example.com\"").And.Contain(
+                "name=\"name\" value=\"Ana Novak\"").And.Contain("name=\"newsletter\" value=\"china-in-eurasia\""));
             Assert.That(asked.Headers.GetValues("Content-Security-Policy").Single(), Does.EndWith("; script-src 'self'"));
             Assert.That(asked.Headers.CacheControl!.NoStore, Is.True);
         });
-        Assert.That((await App.Http.GetAsync("/subscribe")).Headers.GetValues("Content-Security-Policy").Single(), Does.Not.Contain("script-src"), "every other page stays as strict as it was");
+        Assert.That((await App.Http.GetAsync("/subscribe")).Headers.GetValues("Content-Security-Policy").Single(),
+            Does.Not.Contain("script-src"), "every other page stays as strict as it was");
         Assert.That(await MailsToAnaAsync(), Is.Zero);
 
         var taken = await AnswerAsync(Ana, ChallengeOn(page), Solve(ChallengeOn(page)));
@@ -34,7 +37,8 @@ public class FloodTests(Provider provider) : DispatchTest(provider)
         Assert.That(await MailsToAnaAsync(), Is.EqualTo(1));
 
         Clock.Advance(TimeSpan.FromMinutes(21));
-        Assert.That(await (await Reader.Subscribes("bob@example.com")).Content.ReadAsStringAsync(), Does.Contain("<h1>Look in your inbox</h1>"), "when it is over");
+        Assert.That(await (await Reader.Subscribes("bob@example.com")).Content.ReadAsStringAsync(),
+            Does.Contain("<h1>Look in your inbox</h1>"), "when it is over");
     }
 
     [Test]
@@ -62,8 +66,10 @@ public class FloodTests(Provider provider) : DispatchTest(provider)
         var asked = await App.Http.PostAsync("/subscribe?framed=1", new FormUrlEncodedContent([new("email", Ana)]));
         var page = await asked.Content.ReadAsStringAsync();
         Assert.That(page, Does.Contain("<body class=\"framed\">").And.Contain("action=\"/subscribe?framed=1\" target=\"_self\""));
-        Assert.That(asked.Headers.GetValues("Content-Security-Policy").Single(), Does.Contain("frame-ancestors *").And.EndWith("; script-src 'self'"));
-        var early = await App.Http.PostAsync("/subscribe?framed=1", new FormUrlEncodedContent([new("email", Ana), new("challenge", ChallengeOn(page))]));
+        Assert.That(asked.Headers.GetValues("Content-Security-Policy").Single(),
+            Does.Contain("frame-ancestors *").And.EndWith("; script-src 'self'"));
+        var early = await App.Http.PostAsync("/subscribe?framed=1",
+            new FormUrlEncodedContent([new("email", Ana), new("challenge", ChallengeOn(page))]));
         Assert.That(await early.Content.ReadAsStringAsync(), Does.Contain("a little early").And.Contain("action=\"/subscribe?framed=1\""));
     }
 
@@ -89,14 +95,16 @@ public class FloodTests(Provider provider) : DispatchTest(provider)
     public async Task What_does_not_answer_the_challenge_gets_no_mail_sent(string how)
     {
         await FloodAsync();
-        var challenge = ChallengeOn(await (await Reader.Subscribes(how == "for another address" ? "mallory@example.com" : Ana)).Content.ReadAsStringAsync());
+        var challenge = ChallengeOn(
+            await (await Reader.Subscribes(how == "for another address" ? "mallory@example.com" : Ana)).Content.ReadAsStringAsync());
         var proof = Solve(challenge);
         if (how == "run out")
         {
             Clock.Advance(TimeSpan.FromMinutes(31));
             await FloodAsync();
         }
-        var answer = await AnswerAsync(Ana, how == "made up" ? new string('a', challenge.Length) : challenge, how == "not solved" ? $"{proof}0" : proof);
+        var answer = await AnswerAsync(Ana, how == "made up" ? new string('a', challenge.Length) : challenge, how == "not solved"
+            ? $"{proof}0" : proof);
         Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain("<h1>One more step</h1>"));
         Assert.That(await MailsToAnaAsync(), Is.Zero);
     }
@@ -120,14 +128,16 @@ public class FloodTests(Provider provider) : DispatchTest(provider)
     {
         await FloodAsync();
         await using var other = Provider is Provider.Postgres ? NewApp() : null; // a SQLite file belongs to one process
-        Assert.That(await (await (other ?? App).Http.PostAsync("/subscribe", new FormUrlEncodedContent([new("email", Ana)]))).Content.ReadAsStringAsync(), Does.Contain("<h1>One more step</h1>"));
+        Assert.That(await (await (other ?? App).Http.PostAsync("/subscribe",
+            new FormUrlEncodedContent([new("email", Ana)]))).Content.ReadAsStringAsync(), Does.Contain("<h1>One more step</h1>"));
         await RestartAsync();
         Assert.That(await (await Reader.Subscribes(Ana)).Content.ReadAsStringAsync(), Does.Contain("<h1>One more step</h1>"));
     }
 
     internal static string ChallengeOn(string page) => page.Split("name=\"challenge\" value=\"")[1].Split('"')[0];
 
-    internal static string Solve(string challenge) => Enumerable.Range(0, int.MaxValue).Select(number => $"{number}").First(number => SignUpChallenges.Solves(challenge, number));
+    internal static string Solve(string challenge) =>
+        Enumerable.Range(0, int.MaxValue).Select(number => $"{number}").First(number => SignUpChallenges.Solves(challenge, number));
 
     private async Task FloodAsync()
     {
@@ -147,7 +157,8 @@ public class FloodTests(Provider provider) : DispatchTest(provider)
     }
 
     private Task<HttpResponseMessage> AnswerAsync(string address, string challenge, string proof = "") =>
-        App.Http.PostAsync("/subscribe", new FormUrlEncodedContent([new("email", address), new("challenge", challenge), new("proof", proof)]));
+        App.Http.PostAsync("/subscribe",
+            new FormUrlEncodedContent([new("email", address), new("challenge", challenge), new("proof", proof)]));
 
     private async Task<int> MailsToAnaAsync()
     {

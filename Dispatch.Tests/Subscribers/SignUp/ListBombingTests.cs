@@ -10,7 +10,8 @@ namespace Dispatch.Tests.Subscribers.SignUp;
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class ListBombingTests(Provider provider) : DispatchTest(provider)
 {
-    protected override IEnumerable<(string Key, string Value)> Configure() => [("Subscriptions:ProofOfWorkAbove", "20"), ("Subscriptions:PerHour", "30")];
+    protected override IEnumerable<(string Key, string Value)> Configure() =>
+        [("Subscriptions:ProofOfWorkAbove", "20"), ("Subscriptions:PerHour", "30")];
 
     [Test]
     public async Task A_few_mails_leave_before_the_flood_is_seen_and_an_issue_goes_out_meanwhile()
@@ -38,7 +39,14 @@ public class ListBombingTests(Provider provider) : DispatchTest(provider)
         var reader = await Given.ConfirmedSubscriber("ana@example.com");
         var now = Clock.GetUtcNow();
         await using var db = App.OpenDb();
-        db.AddRange(Enumerable.Range(0, 1001).Select(_ => new SubscriberMail { Kind = SubscriberMailKind.Confirmation, SubscriberId = reader.SubscriberId, CreatedAt = now, UpdatedAt = now, NextAttemptAt = now.AddMinutes(-1) }));
+        db.AddRange(Enumerable.Range(0, 1001).Select(_ => new SubscriberMail
+        {
+            Kind = SubscriberMailKind.Confirmation,
+            SubscriberId = reader.SubscriberId,
+            CreatedAt = now,
+            UpdatedAt = now,
+            NextAttemptAt = now.AddMinutes(-1)
+        }));
         var welcome = SubscriberMail.Welcome(await db.Subscriptions.SingleAsync(), null, now);
         db.Add(welcome);
         await db.SaveChangesAsync();

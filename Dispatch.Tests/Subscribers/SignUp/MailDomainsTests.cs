@@ -108,7 +108,8 @@ public sealed class MailDomainsTests(Provider provider) : DispatchTest(provider)
         var answer = await Reader.Subscribes(address);
         Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK));
         Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain("throw-away address"));
-        Assert.That(await (await Reader.Subscribes("ana@notthrowaway.shop")).Content.ReadAsStringAsync(), Does.Not.Contain("throw-away address"));
+        Assert.That(await (await Reader.Subscribes("ana@notthrowaway.shop")).Content.ReadAsStringAsync(),
+            Does.Not.Contain("throw-away address"));
         await App.RunUntilIdle();
         Assert.That(Smtp.Mails, Has.Count.EqualTo(2));
     }

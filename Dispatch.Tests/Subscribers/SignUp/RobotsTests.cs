@@ -16,7 +16,8 @@ public class RobotsTests(Provider provider) : DispatchTest(provider)
     private const string Network = "192.0.2.7";
     private const string Ana = "ana@example.com";
 
-    protected override IEnumerable<(string Key, string Value)> Configure() => [("Subscriptions:MinimumTime", "00:00:02"), ("Subscriptions:PerNetworkPerHour", "6")];
+    protected override IEnumerable<(string Key, string Value)> Configure() =>
+        [("Subscriptions:MinimumTime", "00:00:02"), ("Subscriptions:PerNetworkPerHour", "6")];
 
     [Test]
     public async Task A_form_with_the_hidden_field_filled_in_is_asked_for_one_more_step_since_a_browser_may_have_done_it()
@@ -89,7 +90,10 @@ public class RobotsTests(Provider provider) : DispatchTest(provider)
     public async Task The_trap_is_hidden_from_people_screen_readers_and_password_managers()
     {
         var page = await App.Http.GetStringAsync("/subscribe");
-        Assert.That(page, Does.Match($"<div class=\"visually-hidden\" aria-hidden=\"true\">\\s*<label>[^<]+<input name=\"{SignUpForm.Trap}\" tabindex=\"-1\" autocomplete=\"off\">"));
+        Assert.That(page,
+            Does.Match(
+                $"<div class=\"visually-hidden\" aria-hidden=\"true\">\\s*<label>[^<]+<input name=\"{SignUpForm.Trap}\" tabindex=\"-1\" "
+                    + "autocomplete=\"off\">"));
     }
 
     private async Task<string> StampAsync() => StampOn(await App.Http.GetStringAsync("/subscribe"));

@@ -10,7 +10,8 @@ namespace Dispatch.Tests.Subscribers.SignUp;
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class SignUpLimitsTests(Provider provider) : DispatchTest(provider)
 {
-    protected override IEnumerable<(string Key, string Value)> Configure() => [("Subscriptions:PerNetworkPerHour", "4"), ("Subscriptions:PerHour", "6")];
+    protected override IEnumerable<(string Key, string Value)> Configure() =>
+        [("Subscriptions:PerNetworkPerHour", "4"), ("Subscriptions:PerHour", "6")];
 
     [TestCase("192.0.2.7", "192.0.2.7")]
     [TestCase("::ffff:192.0.2.7", "192.0.2.7", Description = "IPv4 as a dual-stack socket shows it")]
@@ -56,7 +57,8 @@ public class SignUpLimitsTests(Provider provider) : DispatchTest(provider)
             Assert.That(await AskAsync(App, $"reader{number}@example.com", $"192.0.2.{number}"), Is.EqualTo(202));
         Clock.Advance(TimeSpan.FromMinutes(50));
         var answer = await SendAsync(App, "late@example.com", "192.0.2.99");
-        Assert.That((answer.StatusCode, answer.Headers.RetryAfter!.Delta), Is.EqualTo((HttpStatusCode.TooManyRequests, TimeSpan.FromMinutes(10))));
+        Assert.That((answer.StatusCode, answer.Headers.RetryAfter!.Delta),
+            Is.EqualTo((HttpStatusCode.TooManyRequests, TimeSpan.FromMinutes(10))));
         await App.RunUntilIdle();
         Assert.That(Smtp.Mails, Has.Count.EqualTo(6));
     }
@@ -75,7 +77,8 @@ public class SignUpLimitsTests(Provider provider) : DispatchTest(provider)
     {
         await using var other = Provider is Provider.Postgres ? NewApp() : null;
         var (one, another) = (App, other ?? App);
-        var answers = await Task.WhenAll(Enumerable.Range(0, 16).Select(number => Task.Run(() => AskAsync(number % 2 == 0 ? one : another, $"reader{number}@example.com", "192.0.2.7"))));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 16)
+            .Select(number => Task.Run(() => AskAsync(number % 2 == 0 ? one : another, $"reader{number}@example.com", "192.0.2.7"))));
         Assert.That(answers.Count(status => status == 202), Is.EqualTo(4));
     }
 
@@ -84,7 +87,8 @@ public class SignUpLimitsTests(Provider provider) : DispatchTest(provider)
     {
         await AskAsync(App, "reader1@example.com", "192.0.2.7");
         var today = await KeysAsync();
-        Assert.That(today.Any(key => key.AsSpan().IndexOf(IPAddress.Parse("192.0.2.7").GetAddressBytes()) >= 0 || Encoding.ASCII.GetString(key).Contains("192", StringComparison.Ordinal)), Is.False);
+        Assert.That(today.Any(key => key.AsSpan().IndexOf(IPAddress.Parse("192.0.2.7").GetAddressBytes()) >= 0
+            || Encoding.ASCII.GetString(key).Contains("192", StringComparison.Ordinal)), Is.False);
         Clock.Advance(TimeSpan.FromMinutes(61));
         await PurgeAsync();
         Assert.That(await KeysAsync(), Has.Count.EqualTo(1), "how often the address was mailed is kept for a day");
@@ -92,7 +96,8 @@ public class SignUpLimitsTests(Provider provider) : DispatchTest(provider)
         await PurgeAsync();
         Assert.That(await KeysAsync(), Is.Empty);
         await AskAsync(App, "reader2@example.com", "192.0.2.7");
-        Assert.That((await KeysAsync()).Select(Convert.ToHexString).Intersect(today.Select(Convert.ToHexString)).Select(hex => hex.Length), Is.All.LessThan(64), "no network's key is the same");
+        Assert.That((await KeysAsync()).Select(Convert.ToHexString).Intersect(today.Select(Convert.ToHexString))
+            .Select(hex => hex.Length), Is.All.LessThan(64), "no network's key is the same");
     }
 
     private Task<bool> PurgeAsync() => App.In<SignUpLimits, bool>(async limits =>
@@ -101,11 +106,15 @@ public class SignUpLimitsTests(Provider provider) : DispatchTest(provider)
         return true;
     });
 
-    private static async Task<int> AskAsync(DispatchApp app, string address, string from) => (int)(await SendAsync(app, address, from)).StatusCode;
+    private static async Task<int> AskAsync(DispatchApp app, string address, string from) =>
+        (int)(await SendAsync(app, address, from)).StatusCode;
 
     private static async Task<HttpResponseMessage> SendAsync(DispatchApp app, string address, string from)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/subscriptions") { Content = new StringContent($$"""{"email":"{{address}}"}""", Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/subscriptions")
+        {
+            Content = new StringContent($$"""{"email":"{{address}}"}""", Encoding.UTF8, "application/json")
+        };
         request.Headers.Add(DispatchApp.NetworkHeader, from);
         return await app.Http.SendAsync(request);
     }

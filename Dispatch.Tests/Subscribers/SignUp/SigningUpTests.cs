@@ -28,7 +28,8 @@ public class SigningUpTests(Provider provider) : DispatchTest(provider)
             Assert.That(mail.Link("/confirm/").AbsolutePath, Has.Length.EqualTo("/confirm/".Length + 32));
             Assert.That(mail.Message.Headers["Auto-Submitted"], Is.EqualTo("auto-generated"));
             Assert.That(mail.Message.Body!.Headers["Content-Language"], Is.EqualTo("en"));
-            Assert.That(mail.Message.Headers.Where(header => header.Field.StartsWith("List-", StringComparison.OrdinalIgnoreCase)), Is.Empty);
+            Assert.That(mail.Message.Headers.Where(header => header.Field.StartsWith("List-", StringComparison.OrdinalIgnoreCase)),
+                Is.Empty);
             Assert.That(mail.Message.From.ToString(), Does.Contain("news@sender.test"));
         });
         Assert.That(await StatesOf(), Is.EqualTo(new[] { SubscriptionState.Pending }));
@@ -143,7 +144,8 @@ public class SigningUpTests(Provider provider) : DispatchTest(provider)
     public async Task Sign_ups_of_one_address_in_the_same_instant_make_one_reader()
     {
         var reader = Reader;
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(number => Task.Run(() => reader.Subscribes(number % 2 == 0 ? Ana : "ANA@Example.COM"))));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8)
+            .Select(number => Task.Run(() => reader.Subscribes(number % 2 == 0 ? Ana : "ANA@Example.COM"))));
         await App.RunUntilIdle();
         Assert.That(answers.Select(answer => answer.StatusCode), Is.All.EqualTo(HttpStatusCode.OK));
         await using var db = App.OpenDb();
@@ -219,7 +221,8 @@ public class SigningUpTests(Provider provider) : DispatchTest(provider)
         Assert.Multiple(async () =>
         {
             Assert.That(await db.Confirmations.CountAsync(), Is.Zero);
-            Assert.That(await db.Subscriptions.Select(subscription => subscription.State).SingleAsync(), Is.EqualTo(SubscriptionState.Unsubscribed));
+            Assert.That(await db.Subscriptions.Select(subscription => subscription.State).SingleAsync(),
+                Is.EqualTo(SubscriptionState.Unsubscribed));
             Assert.That(await db.Subscribers.CountAsync(), Is.EqualTo(1), "whoever unsubscribed stays unsubscribed");
         });
     }
@@ -231,7 +234,8 @@ public class SigningUpTests(Provider provider) : DispatchTest(provider)
     });
 
     private Task<HttpResponseMessage> Subscribes(string address, params (string Field, string Value)[] more) =>
-        App.Http.PostAsync("/subscribe", new FormUrlEncodedContent([new("email", address), .. more.Select(field => new KeyValuePair<string, string>(field.Field, field.Value))]));
+        App.Http.PostAsync("/subscribe", new FormUrlEncodedContent(
+            [new("email", address), .. more.Select(field => new KeyValuePair<string, string>(field.Field, field.Value))]));
 
     private async Task<SubscriptionState[]> StatesOf()
     {

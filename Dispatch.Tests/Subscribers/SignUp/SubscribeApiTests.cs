@@ -23,7 +23,8 @@ public class SubscribeApiTests(Provider provider) : DispatchTest(provider)
         }
         await App.RunUntilIdle();
         Assert.That(Smtp.MailFor("new@example.com").Single().Links.Select(link => link.AbsolutePath), Has.Some.StartsWith("/confirm/"));
-        Assert.That(Smtp.MailFor("known@example.com").Single().Links.Select(link => link.AbsolutePath), Has.None.StartsWith("/confirm/"), "is told of the subscription, and asked nothing");
+        Assert.That(Smtp.MailFor("known@example.com").Single().Links.Select(link => link.AbsolutePath),
+            Has.None.StartsWith("/confirm/"), "is told of the subscription, and asked nothing");
     }
 
     [TestCase("""{"email":"ana"}""", "email")]
@@ -64,7 +65,8 @@ public class SubscribeApiTests(Provider provider) : DispatchTest(provider)
         var byForm = await Reader.Subscribes("reader4@example.com");
         Assert.Multiple(async () =>
         {
-            Assert.That((byApi.StatusCode, byForm.StatusCode), Is.EqualTo((HttpStatusCode.TooManyRequests, HttpStatusCode.TooManyRequests)));
+            Assert.That((byApi.StatusCode, byForm.StatusCode),
+                Is.EqualTo((HttpStatusCode.TooManyRequests, HttpStatusCode.TooManyRequests)));
             Assert.That(byApi.Headers.RetryAfter!.Delta, Is.EqualTo(TimeSpan.FromMinutes(40)));
             Assert.That(byForm.Headers.RetryAfter!.Delta, Is.EqualTo(TimeSpan.FromMinutes(40)));
             Assert.That(byApi.Content.Headers.ContentType!.MediaType, Is.EqualTo("application/problem+json"));
@@ -74,5 +76,6 @@ public class SubscribeApiTests(Provider provider) : DispatchTest(provider)
         Assert.That((await PostAsync("""{"email":"reader4@example.com"}""")).StatusCode, Is.EqualTo(HttpStatusCode.Accepted));
     }
 
-    private Task<HttpResponseMessage> PostAsync(string body) => App.Http.PostAsync("/api/v1/subscriptions", new StringContent(body, Encoding.UTF8, "application/json"));
+    private Task<HttpResponseMessage> PostAsync(string body) =>
+        App.Http.PostAsync("/api/v1/subscriptions", new StringContent(body, Encoding.UTF8, "application/json"));
 }

@@ -20,7 +20,8 @@ public class SubscribeFormTests(Provider provider) : DispatchTest(provider)
         foreach (var address in new[] { "new@example.com", "known@example.com", "complained@example.com", "new@example.com" })
         {
             var answer = await Reader.Subscribes(address);
-            var headers = answer.Headers.Concat(answer.Content.Headers).Where(header => header.Key != "Date").Select(header => $"{header.Key}: {string.Join(", ", header.Value)}");
+            var headers = answer.Headers.Concat(answer.Content.Headers).Where(header => header.Key != "Date")
+                .Select(header => $"{header.Key}: {string.Join(", ", header.Value)}");
             answers.Add($"{(int)answer.StatusCode}\n{string.Join('\n', headers)}\n\n{await answer.Content.ReadAsStringAsync()}");
         }
         Assert.That(answers.Distinct().Count(), Is.EqualTo(1));
@@ -87,7 +88,8 @@ public class SubscribeFormTests(Provider provider) : DispatchTest(provider)
     }
 
     [Test]
-    public async Task A_form_of_ten_megabytes_gets_a_page_that_says_it_is_too_much([Values("application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain")] string type)
+    public async Task A_form_of_ten_megabytes_gets_a_page_that_says_it_is_too_much(
+        [Values("application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain")] string type)
     {
         var content = new ByteArrayContent(Encoding.ASCII.GetBytes("email=" + new string('a', 10_000_000)));
         content.Headers.TryAddWithoutValidation("Content-Type", type);
@@ -97,7 +99,8 @@ public class SubscribeFormTests(Provider provider) : DispatchTest(provider)
     }
 
     [Test]
-    public async Task Something_that_is_no_form_is_refused_in_words([Values("multipart/form-data; boundary=x", "multipart/form-data", "application/json")] string type)
+    public async Task Something_that_is_no_form_is_refused_in_words(
+        [Values("multipart/form-data; boundary=x", "multipart/form-data", "application/json")] string type)
     {
         var content = new ByteArrayContent(Encoding.ASCII.GetBytes("hello"));
         content.Headers.TryAddWithoutValidation("Content-Type", type);

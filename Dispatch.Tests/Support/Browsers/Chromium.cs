@@ -2,7 +2,9 @@ using Microsoft.Playwright;
 
 namespace Dispatch.Tests.Support.Browsers;
 
-/// <summary>Debian's Chromium, driven by Playwright; one for the test run. For pages it needs an app with <see cref="DispatchTest.Served"/>.</summary>
+/// <summary>
+/// Debian's Chromium, driven by Playwright; one for the test run. For pages it needs an app with <see cref="DispatchTest.Served"/>.
+/// </summary>
 internal sealed class Chromium : IAsyncDisposable
 {
     private static readonly Lock Launching = new();

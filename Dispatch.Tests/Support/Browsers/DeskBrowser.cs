@@ -7,7 +7,9 @@ using Dispatch.Worker.Staff;
 
 namespace Dispatch.Tests.Support.Browsers;
 
-/// <summary>A member of staff at a browser without script: cookies, links, and forms sent as they stand on the page, antiforgery token and all.</summary>
+/// <summary>
+/// A member of staff at a browser without script: cookies, links, and forms sent as they stand on the page, antiforgery token and all.
+/// </summary>
 internal sealed class DeskBrowser(HttpClient http)
 {
     public const string Password = "a sentence is a good password";
@@ -55,11 +57,16 @@ internal sealed class DeskBrowser(HttpClient http)
     }
 
     /// <summary>Fills fields of a form in and sends it, by a button of its where one is named by its words.</summary>
-    public async Task<DeskBrowser> SubmitAsync(string form, Dictionary<string, string>? typed = null, string? button = null, params (string Name, byte[] Bytes)[] pictures)
+    public async Task<DeskBrowser> SubmitAsync(
+        string form, Dictionary<string, string>? typed = null, string? button = null, params (string Name, byte[] Bytes)[] pictures)
     {
-        var found = Page.QuerySelector(form) as IHtmlFormElement ?? throw new AssertionException($"expected a form '{form}' at {path}, got none:\n{Text}");
-        var pressed = button is null ? null : found.Elements.OfType<IHtmlButtonElement>().FirstOrDefault(known => known.TextContent.Trim() == button)
-            ?? throw new AssertionException($"expected a button '{button}' at {path}, got {string.Join(", ", found.Elements.OfType<IHtmlButtonElement>().Select(known => known.TextContent.Trim()))}");
+        var found = Page.QuerySelector(form) as IHtmlFormElement
+            ?? throw new AssertionException($"expected a form '{form}' at {path}, got none:\n{Text}");
+        var pressed = button is null ? null
+            : found.Elements.OfType<IHtmlButtonElement>().FirstOrDefault(known => known.TextContent.Trim() == button)
+            ?? throw new AssertionException(
+                $"expected a button '{button}' at {path}, got "
+                    + $"{string.Join(", ", found.Elements.OfType<IHtmlButtonElement>().Select(known => known.TextContent.Trim()))}");
         var target = pressed?.GetAttribute("formaction") ?? found.GetAttribute("action") ?? path;
         var fields = Fields(found).Select(field => KeyValuePair.Create(field.Name, field.Value)).ToList();
         foreach (var (name, value) in typed ?? [])
@@ -71,7 +78,8 @@ internal sealed class DeskBrowser(HttpClient http)
         }
         HttpContent Content() => found.Enctype == "multipart/form-data" ? Multipart(fields, pictures) : new FormUrlEncodedContent(fields);
         var answer = await SendAsync(HttpMethod.Post, target, Content());
-        for (var hops = 0; answer.StatusCode is HttpStatusCode.TemporaryRedirect && hops < 5; hops++) // RFC 9110 §15.4.8: the same again, there
+        // RFC 9110 §15.4.8: the same again, there.
+        for (var hops = 0; answer.StatusCode is HttpStatusCode.TemporaryRedirect && hops < 5; hops++)
             answer = await SendAsync(HttpMethod.Post, target = answer.Headers.Location!.OriginalString, Content());
         await FollowAsync(answer, target);
         return this;
@@ -107,10 +115,12 @@ internal sealed class DeskBrowser(HttpClient http)
     public string FaultOf(string field) => Page.GetElementById($"{field}-fault")?.TextContent.Trim() ?? "";
 
     /// <summary>Loses a cookie, as when its time is over or the browser was closed.</summary>
-    public void Lose(string cookie) => Assert.That(cookies.Remove(cookie), Is.True, $"expected a cookie '{cookie}', got {string.Join(", ", cookies.Keys)}");
+    public void Lose(string cookie) =>
+        Assert.That(cookies.Remove(cookie), Is.True, $"expected a cookie '{cookie}', got {string.Join(", ", cookies.Keys)}");
 
     /// <summary>Signs in on the page that is looked at, as whoever has an account already.</summary>
-    public Task<DeskBrowser> SignInAgainAsync(string email = "correspondent@news.test") => SubmitAsync("main form", new() { ["Email"] = email, ["Password"] = Password });
+    public Task<DeskBrowser> SignInAgainAsync(string email = "correspondent@news.test") =>
+        SubmitAsync("main form", new() { ["Email"] = email, ["Password"] = Password });
 
     public Task<HttpResponseMessage> GetAsync(string address) => SendAsync(HttpMethod.Get, address);
 
@@ -169,7 +179,8 @@ internal sealed class DeskBrowser(HttpClient http)
 
     private static async Task<string> LinkAsync(DispatchApp app, string email, params string[] roles)
     {
-        var made = await app.In<Accounts, AccountOutcome>(accounts => accounts.AddAsync(email, roles.Length > 0 ? roles : [StaffRoles.Correspondent], Actor.CommandLine));
+        var made = await app.In<Accounts, AccountOutcome>(accounts =>
+            accounts.AddAsync(email, roles.Length > 0 ? roles : [StaffRoles.Correspondent], Actor.CommandLine));
         return ((AccountOutcome.Done)made).Link!;
     }
 }

@@ -20,9 +20,11 @@ internal static class SigningKeys
 
     /// <summary>The secret key of RFC 8463, appendix A.2.</summary>
     public static string Ed25519 { get; } = PemEncoding.WriteString("PRIVATE KEY",
-        [.. Convert.FromHexString("302e020100300506032b657004220420"), .. Convert.FromBase64String("nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A=")]);
+        [.. Convert.FromHexString("302e020100300506032b657004220420"),
+            .. Convert.FromBase64String("nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A=")]);
 
-    public static DkimSigner Signer(string pem, string domain = "sender.test", string selector = "s1") => new(domain, selector, DkimKey.Parse(pem).Key!);
+    public static DkimSigner Signer(string pem, string domain = "sender.test", string selector = "s1") =>
+        new(domain, selector, DkimKey.Parse(pem).Key!);
 
     /// <summary>How each signature of a mail fares, from the top: algorithm and whether it verifies.</summary>
     public static IReadOnlyList<string> Verify(byte[] mail, params IEnumerable<DkimSigner> signers)
@@ -30,15 +32,19 @@ internal static class SigningKeys
         var message = MimeMessage.Load(new MemoryStream(mail));
         var verifier = new DkimVerifier(new KnownKeys(signers));
         return [.. message.Headers.Where(header => header.Id is HeaderId.DkimSignature)
-            .Select(header => $"{(header.Value.Contains("ed25519", StringComparison.Ordinal) ? "ed25519" : "rsa")} {(verifier.Verify(message, header) ? "valid" : "broken")}")];
+            .Select(header =>
+                $"{(header.Value.Contains("ed25519", StringComparison.Ordinal) ? "ed25519" : "rsa")} "
+                    + $"{(verifier.Verify(message, header) ? "valid" : "broken")}")];
     }
 
     private sealed class KnownKeys(IEnumerable<DkimSigner> signers) : DkimPublicKeyLocatorBase
     {
-        public override AsymmetricKeyParameter LocatePublicKey(string methods, string domain, string selector, CancellationToken cancellationToken = default) =>
+        public override AsymmetricKeyParameter LocatePublicKey(
+            string methods, string domain, string selector, CancellationToken cancellationToken = default) =>
             GetPublicKey(signers.First(signer => signer.DnsName == $"{selector}._domainkey.{domain}").DnsRecord);
 
-        public override Task<AsymmetricKeyParameter> LocatePublicKeyAsync(string methods, string domain, string selector, CancellationToken cancellationToken = default) =>
+        public override Task<AsymmetricKeyParameter> LocatePublicKeyAsync(
+            string methods, string domain, string selector, CancellationToken cancellationToken = default) =>
             Task.FromResult(LocatePublicKey(methods, domain, selector, cancellationToken));
     }
 }

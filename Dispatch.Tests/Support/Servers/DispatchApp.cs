@@ -40,14 +40,16 @@ internal sealed class DispatchApp : IAsyncDisposable
     /// <param name="port">Where it listens, with a host of its own; null: it is called within this process.</param>
     /// <param name="databases">The clock of the database, which all its workers have in common; null: this process's.</param>
     public DispatchApp(
-        FakeTimeProvider clock, IReadOnlyList<(string Key, string Value)> settings, bool own = false, HeldPort? port = null, FakeTimeProvider? databases = null)
+        FakeTimeProvider clock, IReadOnlyList<(string Key, string Value)> settings, bool own = false, HeldPort? port =
+        null, FakeTimeProvider? databases = null)
     {
         Clock = clock;
         this.port = port;
         Url = new Uri(port is null ? "http://localhost" : $"http://localhost:{port.Number}");
         if (own || port is not null)
         {
-            factory = new Factory(clock, databases ?? clock, port is null ? settings : [.. settings, ("urls", $"http://127.0.0.1:{port.Number}")]);
+            factory = new Factory(clock, databases ?? clock, port is null ? settings
+                : [.. settings, ("urls", $"http://127.0.0.1:{port.Number}")]);
             if (port is not null)
                 factory.UseKestrel(); // given the port, it would set it beside the app's own start, and may come too late
             factory.StartServer();
@@ -82,7 +84,12 @@ internal sealed class DispatchApp : IAsyncDisposable
 
     /// <summary>A client with a cookie jar of its own, as a browser has one.</summary>
     public HttpClient NewClient(bool cookies = false) => shared?.NewClient(Url, cookies)
-        ?? factory!.CreateClient(new WebApplicationFactoryClientOptions { BaseAddress = Url, AllowAutoRedirect = false, HandleCookies = cookies });
+        ?? factory!.CreateClient(new WebApplicationFactoryClientOptions
+        {
+            BaseAddress = Url,
+            AllowAutoRedirect = false,
+            HandleCookies = cookies
+        });
 
     /// <summary>A look into the database.</summary>
     public DispatchDb OpenDb() => Services.GetRequiredService<IDbContextFactory<DispatchDb>>().CreateDbContext();
@@ -116,7 +123,8 @@ internal sealed class DispatchApp : IAsyncDisposable
         return 0;
     });
 
-    public Task<IssueProgress> Progress(int issueId) => In<DeliveryLedger, IssueProgress>(ledger => ledger.ProgressAsync(issueId, CancellationToken.None));
+    public Task<IssueProgress> Progress(int issueId) =>
+        In<DeliveryLedger, IssueProgress>(ledger => ledger.ProgressAsync(issueId, CancellationToken.None));
 
     public async Task<Issue> Issue(int issueId)
     {
@@ -147,13 +155,15 @@ internal sealed class DispatchApp : IAsyncDisposable
         services.Replace(ServiceDescriptor.Singleton<DatabaseClock>(provider =>
             new TestDatabaseClock(provider.GetRequiredService<DatabaseChoice>(), clock, databases)));
         services.Replace(ServiceDescriptor.Singleton(Logs));
-        services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = 1_000); // else a tenth of a second for each who signs in
+        // Else a tenth of a second for each who signs in.
+        services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = 1_000);
         services.AddSingleton<RunningJobs>();
         services.Replace(ServiceDescriptor.Singleton<IBackgroundJobClient>(provider => provider.GetRequiredService<RunningJobs>()));
         services.Replace(ServiceDescriptor.Singleton<JobStorage>(_ => new InMemoryStorage()));
     }
 
-    private sealed class Factory(FakeTimeProvider clock, FakeTimeProvider databases, IReadOnlyList<(string Key, string Value)> settings) : WebApplicationFactory<Program>
+    private sealed class Factory(FakeTimeProvider clock, FakeTimeProvider databases, IReadOnlyList<(string Key, string Value)> settings)
+        : WebApplicationFactory<Program>
     {
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
@@ -169,9 +179,11 @@ internal sealed class DispatchApp : IAsyncDisposable
         }
     }
 
-    private sealed class TestDatabaseClock(DatabaseChoice choice, FakeTimeProvider own, FakeTimeProvider databases) : DatabaseClock(choice, own)
+    private sealed class TestDatabaseClock(DatabaseChoice choice, FakeTimeProvider own, FakeTimeProvider databases)
+        : DatabaseClock(choice, own)
     {
-        public override Task<DateTimeOffset> NowAsync(DispatchDb db, CancellationToken cancel = default) => Task.FromResult(databases.GetUtcNow());
+        public override Task<DateTimeOffset> NowAsync(DispatchDb db, CancellationToken cancel = default) =>
+            Task.FromResult(databases.GetUtcNow());
     }
 
     // The test server has no network: requests seem to come from this machine unless a test says otherwise.
@@ -181,7 +193,8 @@ internal sealed class DispatchApp : IAsyncDisposable
         {
             app.Use((context, rest) =>
             {
-                context.Connection.RemoteIpAddress = context.Request.Headers[NetworkHeader] is [{ } address] ? IPAddress.Parse(address) : context.Connection.RemoteIpAddress ?? IPAddress.Loopback;
+                context.Connection.RemoteIpAddress = context.Request.Headers[NetworkHeader] is [{ } address]
+                    ? IPAddress.Parse(address) : context.Connection.RemoteIpAddress ?? IPAddress.Loopback;
                 return rest(context);
             });
             next(app);

@@ -12,7 +12,8 @@ internal sealed class DispatchProcess : IAsyncDisposable
 
     private DispatchProcess(string program, string[] waitFor, IEnumerable<(string Key, string Value)> settings)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, program), .. settings.Select(setting => $"--{setting.Key}={setting.Value}")])
+        var start = new ProcessStartInfo("dotnet",
+            [Path.Combine(AppContext.BaseDirectory, program), .. settings.Select(setting => $"--{setting.Key}={setting.Value}")])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -20,7 +21,8 @@ internal sealed class DispatchProcess : IAsyncDisposable
         start.Environment["DOTNET_ENVIRONMENT"] = "Production";
         start.Environment["LC_ALL"] = "fa_IR.UTF-8"; // a server whose own calendar is at 1405: no date that Dispatch writes may follow it
         if (Environment.GetEnvironmentVariable("DISPATCH_TEST_READERS") is null)
-            foreach (var name in new[] { "TieredPGO", "TC_CallCounting" }) // it lives for seconds, most of which would go into compiling well what runs a few times
+            // It lives for seconds, most of which would go into compiling well what runs a few times.
+            foreach (var name in new[] { "TieredPGO", "TC_CallCounting" })
                 (start.Environment["DOTNET_TieredCompilation"], start.Environment[$"DOTNET_{name}"]) = ("1", "0");
         process = Process.Start(start)!;
         process.OutputDataReceived += (_, line) => Hear(line.Data, waitFor);
@@ -57,7 +59,8 @@ internal sealed class DispatchProcess : IAsyncDisposable
     /// <param name="program"><c>Dispatch.Api.dll</c> or <c>Dispatch.Worker.dll</c>.</param>
     /// <param name="waitFor">One of these a line must hold for <see cref="Heard"/> to come.</param>
     /// <param name="settings">On its command line.</param>
-    public static DispatchProcess Start(string program, string[] waitFor, IEnumerable<(string Key, string Value)> settings) => new(program, waitFor, settings);
+    public static DispatchProcess Start(string program, string[] waitFor, IEnumerable<(string Key, string Value)> settings) =>
+        new(program, waitFor, settings);
 
     /// <summary>As <c>kill -9</c> does it.</summary>
     public async Task KillAsync()

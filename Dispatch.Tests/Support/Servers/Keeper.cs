@@ -17,7 +17,12 @@ internal sealed class Keeper : IDisposable
     /// <param name="environment">Variables it reads.</param>
     public static async Task<Keeper> StartAsync(string script, params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo("bash", ["-c", script]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("bash", ["-c", script])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true
+        };
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         var shell = Process.Start(start)!;

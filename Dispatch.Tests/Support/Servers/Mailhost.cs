@@ -5,7 +5,9 @@ using MimeKit;
 
 namespace Dispatch.Tests.Support.Servers;
 
-/// <summary>The shared folder's mail host, started once for the test run on ports of its own: Postfix takes mail, Dovecot shows it.</summary>
+/// <summary>
+/// The shared folder's mail host, started once for the test run on ports of its own: Postfix takes mail, Dovecot shows it.
+/// </summary>
 internal sealed class Mailhost : IDisposable
 {
     private static readonly SemaphoreSlim Gate = new(1);
@@ -16,7 +18,9 @@ internal sealed class Mailhost : IDisposable
 
     private Mailhost(Keeper keeper, int ports) => (this.keeper, this.ports) = (keeper, ports);
 
-    /// <summary>Takes mail for reader1 … reader9@readers.test (<c>+tag</c> allowed) and, for all else, answers as its README says.</summary>
+    /// <summary>
+    /// Takes mail for reader1 … reader9@readers.test (<c>+tag</c> allowed) and, for all else, answers as its README says.
+    /// </summary>
     public string RelayUrl => $"smtp://127.0.0.1:{ports + 25}?tls=none";
 
     /// <summary>The same as an old host: no SMTPUTF8, no 8BITMIME.</summary>
@@ -98,7 +102,8 @@ internal sealed class Mailhost : IDisposable
             var ports = 11_000 + Random.Shared.Next(20) * 1000; // below the range that outgoing connections take
             try
             {
-                return new Mailhost(await Keeper.StartAsync(script, ("FOLDER", folder), ("MAILHOST_BASE", $"{ports}"), ("MAILHOST_PASSWORD", "test")), ports);
+                return new Mailhost(await Keeper.StartAsync(script, ("FOLDER", folder), ("MAILHOST_BASE", $"{ports}"),
+                    ("MAILHOST_PASSWORD", "test")), ports);
             }
             catch (InvalidOperationException fault) when (fault.Message.Contains("is taken", StringComparison.Ordinal))
             {

@@ -125,7 +125,8 @@ internal sealed class PostgresCluster : IDisposable
     }
 
     private static string? Programs() => Directory.Exists("/usr/lib/postgresql")
-        ? Directory.GetDirectories("/usr/lib/postgresql").OrderByDescending(folder => int.TryParse(Path.GetFileName(folder), out var version) ? version : 0)
+        ? Directory.GetDirectories("/usr/lib/postgresql")
+        .OrderByDescending(folder => int.TryParse(Path.GetFileName(folder), out var version) ? version : 0)
             .Select(folder => Path.Combine(folder, "bin")).FirstOrDefault(bin => File.Exists(Path.Combine(bin, "initdb")))
         : null;
 
@@ -155,7 +156,8 @@ internal sealed class PostgresCluster : IDisposable
             fi
             cd /; rm -rf "$folder" "$folder.log"
             """;
-        var keeper = await Keeper.StartAsync(script, ("PROGRAMS", programs), ("PORT", $"{port.Number}"), ("HOME_OF_TESTS", TemporaryFolder.Home));
+        var keeper = await Keeper.StartAsync(script, ("PROGRAMS", programs), ("PORT", $"{port.Number}"),
+            ("HOME_OF_TESTS", TemporaryFolder.Home));
         return new PostgresCluster($"Host=127.0.0.1;Port={port.Number};Username=dispatch;Database=postgres", keeper, port, programs);
     }
 
@@ -163,7 +165,8 @@ internal sealed class PostgresCluster : IDisposable
     {
         var name = $"dispatch_template_{Guid.NewGuid():N}";
         Run($"CREATE DATABASE {name}");
-        using (var db = new PostgresDispatchDb(new DbContextOptionsBuilder<PostgresDispatchDb>().UseNpgsql(ConnectionTo(name) + ";Pooling=false").Options))
+        using (var db = new PostgresDispatchDb(new DbContextOptionsBuilder<PostgresDispatchDb>()
+            .UseNpgsql(ConnectionTo(name) + ";Pooling=false").Options))
             db.Database.Migrate();
         using var connection = new NpgsqlConnection(ConnectionTo(name) + ";Pooling=false");
         connection.Open();
@@ -201,7 +204,8 @@ internal sealed class PostgresCluster : IDisposable
         Run($"DROP DATABASE IF EXISTS {name} WITH (FORCE)");
     }
 
-    private string ConnectionTo(string database) => new NpgsqlConnectionStringBuilder(superuser) { Database = database, MaxPoolSize = 30 }.ConnectionString;
+    private string ConnectionTo(string database) =>
+        new NpgsqlConnectionStringBuilder(superuser) { Database = database, MaxPoolSize = 30 }.ConnectionString;
 
     private void ClearPool(string name)
     {

@@ -33,10 +33,12 @@ internal sealed class RunningJobs(IServiceScopeFactory scopes, TimeProvider cloc
             throw new OperationCanceledException("the process is killed");
         foreach (var argument in job.Args.OfType<string>())
             Assert.That(argument, Does.Not.Contain("@"), "a job's arguments are on the dashboard: no addresses there");
-        Names.Enqueue($"{job.Type.Name}.{job.Method.Name}({string.Join(", ", job.Args.Where(argument => argument is not CancellationToken))})");
+        Names.Enqueue(
+            $"{job.Type.Name}.{job.Method.Name}({string.Join(", ", job.Args.Where(argument => argument is not CancellationToken))})");
         if (state is EnqueuedState enqueued)
             Queues.Enqueue(enqueued.Queue);
-        queue.Enqueue((InvocationData.SerializeJob(job), state is ScheduledState later ? new DateTimeOffset(later.EnqueueAt, TimeSpan.Zero) : DateTimeOffset.MinValue));
+        queue.Enqueue((InvocationData.SerializeJob(job), state is ScheduledState later ? new DateTimeOffset(later.EnqueueAt, TimeSpan.Zero)
+            : DateTimeOffset.MinValue));
         return $"{Interlocked.Increment(ref count)}";
     }
 
@@ -73,7 +75,8 @@ internal sealed class RunningJobs(IServiceScopeFactory scopes, TimeProvider cloc
     {
         await using var scope = scopes.CreateAsyncScope();
         var instance = job.Method.IsStatic ? null : ActivatorUtilities.GetServiceOrCreateInstance(scope.ServiceProvider, job.Type);
-        var arguments = job.Method.GetParameters().Zip(job.Args, (parameter, given) => parameter.ParameterType == typeof(CancellationToken) ? stopping : given).ToArray();
+        var arguments = job.Method.GetParameters()
+            .Zip(job.Args, (parameter, given) => parameter.ParameterType == typeof(CancellationToken) ? stopping : given).ToArray();
         if (job.Method.Invoke(instance, System.Reflection.BindingFlags.DoNotWrapExceptions, null, arguments, null) is Task running)
             await running;
     }

@@ -36,14 +36,17 @@ internal sealed class ScriptedDnsServer : IDisposable
     /// <summary>Names whose own servers are silent, and so is the resolver about them.</summary>
     public ConcurrentDictionary<string, bool> SilentNames { get; } = new();
 
-    public void Text(string name, string text) => Add(name, TextType, [.. text.Chunk(255).SelectMany(part => (byte[])[(byte)part.Length, .. Encoding.ASCII.GetBytes(part)])]);
+    public void Text(string name, string text) =>
+        Add(name, TextType, [.. text.Chunk(255).SelectMany(part => (byte[])[(byte)part.Length, .. Encoding.ASCII.GetBytes(part)])]);
 
     public void Host(string name, string address) => Add(name, AddressType, IPAddress.Parse(address).GetAddressBytes());
 
-    public void Pointer(string address, string name) => Add(string.Join('.', address.Split('.').Reverse()) + ".in-addr.arpa", PointerType, NameBytes(name));
+    public void Pointer(string address, string name) =>
+        Add(string.Join('.', address.Split('.').Reverse()) + ".in-addr.arpa", PointerType, NameBytes(name));
 
     /// <summary>An empty host is the root: "takes no mail" (RFC 7505).</summary>
-    public void MailExchanger(string name, byte preference, string host) => Add(name, ExchangerType, [0, preference, .. host.Length == 0 ? [0] : NameBytes(host)]);
+    public void MailExchanger(string name, byte preference, string host) =>
+        Add(name, ExchangerType, [0, preference, .. host.Length == 0 ? [0] : NameBytes(host)]);
 
     /// <summary>How many came in.</summary>
     public int Questions { get; private set; }
@@ -88,9 +91,11 @@ internal sealed class ScriptedDnsServer : IDisposable
             found = records.FindAll(record => record.Name == name && record.Type == type);
         }
         // Flags: an answer, recursion available; NXDOMAIN for a name that has no record of any type.
-        List<byte> answer = [question[0], question[1], 0x81, known ? (byte)0x80 : (byte)0x83, 0, 1, 0, (byte)found.Count, 0, 0, 0, 0, .. asked];
+        List<byte> answer = [question[0], question[1], 0x81, known ? (byte)0x80
+            : (byte)0x83, 0, 1, 0, (byte)found.Count, 0, 0, 0, 0, .. asked];
         foreach (var (_, _, data) in found)
-            answer.AddRange([0xC0, 12, 0, (byte)type, 0, 1, 0, 0, 0, 60, (byte)(data.Length >> 8), (byte)data.Length, .. data]); // 0xC00C: the name asked for
+            // 0xC00C: the name asked for.
+            answer.AddRange([0xC0, 12, 0, (byte)type, 0, 1, 0, 0, 0, 60, (byte)(data.Length >> 8), (byte)data.Length, .. data]);
         return [.. answer];
     }
 
@@ -103,5 +108,6 @@ internal sealed class ScriptedDnsServer : IDisposable
         return (string.Join('.', labels).ToLowerInvariant(), at + 1);
     }
 
-    private static byte[] NameBytes(string name) => [.. name.Split('.').SelectMany(label => (byte[])[(byte)label.Length, .. Encoding.ASCII.GetBytes(label)]), 0];
+    private static byte[] NameBytes(string name) =>
+        [.. name.Split('.').SelectMany(label => (byte[])[(byte)label.Length, .. Encoding.ASCII.GetBytes(label)]), 0];
 }

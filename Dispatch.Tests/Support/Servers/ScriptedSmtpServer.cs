@@ -24,7 +24,8 @@ internal sealed class ScriptedSmtpServer : IAsyncDisposable
     public ScriptedSmtpServer() => Opens();
 
     /// <summary>Its address for <c>Mail:Relays:N:Url</c>.</summary>
-    public string Url => Login is var (user, password) ? $"smtp://{user}:{password}@127.0.0.1:{port.Number}?tls=none" : $"smtp://127.0.0.1:{port.Number}?tls=none";
+    public string Url => Login is var (user, password) ? $"smtp://{user}:{password}@127.0.0.1:{port.Number}?tls=none"
+        : $"smtp://127.0.0.1:{port.Number}?tls=none";
 
     /// <summary>User and password that it asks for; null: none.</summary>
     public (string User, string Password)? Login { get; set; }
@@ -52,10 +53,12 @@ internal sealed class ScriptedSmtpServer : IAsyncDisposable
     /// <summary>Whom each mail was for, in the order in which they came.</summary>
     public List<string> Recipients => [.. Mails.Select(mail => mail.Recipient)];
 
-    public IReadOnlyList<ReceivedMail> MailFor(string address) => [.. Mails.Where(mail => mail.Recipient.Equals(address, StringComparison.OrdinalIgnoreCase))];
+    public IReadOnlyList<ReceivedMail> MailFor(string address) =>
+        [.. Mails.Where(mail => mail.Recipient.Equals(address, StringComparison.OrdinalIgnoreCase))];
 
     /// <summary>Answers like this, as in <c>550 5.1.1 No such mailbox</c>; 421 closes the connection too.</summary>
-    public void Answers(string reply, SmtpStep step = SmtpStep.Recipient, string? recipient = null, int times = int.MaxValue) => Add(new Rule(step, recipient, reply, times));
+    public void Answers(string reply, SmtpStep step = SmtpStep.Recipient, string? recipient = null, int times = int.MaxValue) =>
+        Add(new Rule(step, recipient, reply, times));
 
     /// <summary>Cuts the connection. At <see cref="SmtpStep.EndOfData"/> the mail has been taken by then.</summary>
     public void HangsUp(SmtpStep step, string? recipient = null, int times = 1) => Add(new Rule(step, recipient, null, times));
@@ -102,7 +105,8 @@ internal sealed class ScriptedSmtpServer : IAsyncDisposable
     {
         lock (gate)
         {
-            var rule = rules.Find(rule => rule.Step == step && rule.Left > 0 && (rule.Recipient is null || rule.Recipient.Equals(recipient, StringComparison.OrdinalIgnoreCase)));
+            var rule = rules.Find(rule => rule.Step == step && rule.Left > 0
+                && (rule.Recipient is null || rule.Recipient.Equals(recipient, StringComparison.OrdinalIgnoreCase)));
             if (rule is null)
                 return null;
             rule.Left--;

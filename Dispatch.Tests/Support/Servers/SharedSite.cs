@@ -44,7 +44,8 @@ internal sealed class SharedSite : IDisposable
         factory = new Factory(apps, folder.Path);
         factory.StartServer();
         var root = factory.Services;
-        registered = [.. factory.Registered!.GroupBy(service => (service.ServiceType, service.ServiceKey)).SelectMany(group => SharedOrAsRegistered(root, [.. group]))];
+        registered = [.. factory.Registered!.GroupBy(service => (service.ServiceType, service.ServiceKey))
+            .SelectMany(group => SharedOrAsRegistered(root, [.. group]))];
     }
 
     /// <summary>Whether a setting is the whole site's, so that a test which changes it needs a host of its own.</summary>

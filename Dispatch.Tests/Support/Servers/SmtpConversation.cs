@@ -63,10 +63,12 @@ internal sealed class SmtpConversation(ScriptedSmtpServer server, Stream stream,
         if (server.Login is not null && !signedIn)
             return SayAsync("530 5.7.0 Sign in first");
         (sender, recipient) = (Address(line), null);
-        return server.Goodbye is var (mails, goodbye) && taken >= mails ? SayGoodbyeAsync(goodbye) : SayAsync(SmtpStep.Sender, "250 2.1.0 OK");
+        return server.Goodbye is var (mails, goodbye) && taken >= mails ? SayGoodbyeAsync(goodbye)
+            : SayAsync(SmtpStep.Sender, "250 2.1.0 OK");
     }
 
-    private async Task<bool> SayGoodbyeAsync(string goodbye) => await SayAsync(goodbye) && !goodbye.StartsWith("421", StringComparison.Ordinal);
+    private async Task<bool> SayGoodbyeAsync(string goodbye) =>
+        await SayAsync(goodbye) && !goodbye.StartsWith("421", StringComparison.Ordinal);
 
     private async Task<bool> RecipientAsync(string line)
     {

@@ -27,7 +27,8 @@ internal sealed class TestDatabase(string connectionString, IDisposable? owned) 
     private static byte[] MakeSqliteTemplate()
     {
         using var folder = new TemporaryFolder();
-        using (var db = new SqliteDispatchDb(new DbContextOptionsBuilder<SqliteDispatchDb>().UseSqlite($"Data Source={folder["template.db"]};Pooling=False").Options))
+        using (var db = new SqliteDispatchDb(new DbContextOptionsBuilder<SqliteDispatchDb>()
+            .UseSqlite($"Data Source={folder["template.db"]};Pooling=False").Options))
             db.Database.Migrate();
         return File.ReadAllBytes(folder["template.db"]);
     }

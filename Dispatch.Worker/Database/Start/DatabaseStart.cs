@@ -30,7 +30,9 @@ public sealed class DatabaseStart(
         }
         catch (IOException)
         {
-            throw new StartException($"{DataFolder.Key}: another Dispatch is already serving {data.Root}. End it first, name another folder, or set {DatabaseChoice.Key} to run several.");
+            throw new StartException(
+                $"{DataFolder.Key}: another Dispatch is already serving {data.Root}. End it first, name another folder, or set "
+                    + $"{DatabaseChoice.Key} to run several.");
         }
     }
 
@@ -50,7 +52,8 @@ public sealed class DatabaseStart(
         }
         catch (Exception fault) when (TransientErrors.Is(fault))
         {
-            throw new StartException($"{DatabaseChoice.Key}: the database ({choice}) can't be used: {fault.GetBaseException().Message}", fault);
+            throw new StartException($"{DatabaseChoice.Key}: the database ({choice}) can't be used: {fault.GetBaseException().Message}",
+                fault);
         }
     }
 

@@ -52,7 +52,8 @@ public sealed class CancelledDeliveries(DispatchDb db, DatabaseClock leases, Liv
             return false;
         if (over)
         {
-            if (await db.DeliveryChunks.Where(c => c.IssueId == issueId && c.Number == chunk && (c.LeasedUntil == null || c.LeasedUntil < leaseNow))
+            if (await db.DeliveryChunks.Where(c => c.IssueId == issueId && c.Number == chunk
+                && (c.LeasedUntil == null || c.LeasedUntil < leaseNow))
                 .ExecuteUpdateAsync(set => set.SetProperty(c => c.Done, true).SetProperty(c => c.LeasedBy, (string?)null)
                     .SetProperty(c => c.LeasedUntil, (DateTimeOffset?)null), cancel) == 0)
                 return true; // a run has begun in between, and finds out by itself

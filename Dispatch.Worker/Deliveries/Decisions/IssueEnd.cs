@@ -6,7 +6,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Dispatch.Worker.Deliveries.Decisions;
 
-/// <summary>What comes when no run has anything left to do for an issue: it is sent, or it says on the desk that a person has to decide.</summary>
+/// <summary>
+/// What comes when no run has anything left to do for an issue: it is sent, or it says on the desk that a person has to decide.
+/// </summary>
 public sealed class IssueEnd(DispatchDb db, DeliveryLedger ledger, ILogger<IssueEnd> log)
 {
     /// <returns>Whether this look changed anything.</returns>
@@ -19,7 +21,9 @@ public sealed class IssueEnd(DispatchDb db, DeliveryLedger ledger, ILogger<Issue
         }
         if (await ledger.LeftToAPersonAsync(issueId) is not (> 0 and var left))
             return false;
-        var text = $"Nothing is left to send, but {left} readers may or may not have got it: a crash or a broken connection hid what became of their mails. "
+        var text =
+            $"Nothing is left to send, but {left} readers may or may not have got it: a crash or a broken connection hid what became of "
+                + "their mails. "
             + "Send those again, or take them as delivered.";
         if (await db.Issues.Where(issue => issue.Id == issueId && issue.State == IssueState.Sending && issue.LastError != text)
             .ExecuteUpdateAsync(set => set.SetProperty(issue => issue.LastError, text)) == 0)

@@ -12,8 +12,8 @@ namespace Dispatch.Worker.Deliveries.Decisions;
 /// Settles the refusals of a run when it is over, while it still holds its chunk. Until then their rows are pending, so a run that is
 /// killed asks again and uses nobody up.
 /// <list type="bullet">
-/// <item>A row of refusals that was the relay's (<see cref="Refusals"/>) leaves everybody in it pending; those of other chunks who were taken
-/// for refused before it was clear are pending again.</item>
+/// <item>A row of refusals that was the relay's (<see cref="Refusals"/>) leaves everybody in it pending; those of other chunks who were
+/// taken for refused before it was clear are pending again.</item>
 /// <item>One that others were accepted after is about its reader: rejected; but one that can only be about us (sender, session, quota) is
 /// deferred like a "later", and rejected when the retries run out.</item>
 /// <item>One that nobody was accepted after is the mailbox's if it says so. Else it is the reader's if the issue has been accepted for

@@ -23,7 +23,8 @@ namespace Dispatch.Worker.Deliveries.Decisions;
 /// can't be rendered, or has an error in it, is not taken into a slot at all: better now than at the slot.
 /// </summary>
 public sealed class SendingDesk(
-    DispatchDb db, Slots slots, IssuePreview preview, DeliveryLedger ledger, Audience audience, CancelledDeliveries cancelled, IssueEnd end, ChunkJobs chunks,
+    DispatchDb db, Slots slots, IssuePreview preview, DeliveryLedger ledger, Audience audience, CancelledDeliveries cancelled,
+    IssueEnd end, ChunkJobs chunks,
     PictureRemoval removal, RelayPool relays, IBackgroundJobClient jobs, IOptions<DeliverySettings> settings, TimeProvider clock)
 {
     private const string NotThrough = "The last mails of it are being finished at this moment. Try again in a minute.";
@@ -62,7 +63,8 @@ public sealed class SendingDesk(
         if (slot.IssueId == issue.Id && issue.State is IssueState.Scheduled)
             return new IssueOutcome.Done(issue);
         if (slot.At <= clock.GetUtcNow())
-            return new IssueOutcome.Refused($"The slot of {Day(slot.Date)} has gone by. The next are {await NextAsync(newsletter, cancel)}.");
+            return new IssueOutcome.Refused(
+                $"The slot of {Day(slot.Date)} has gone by. The next are {await NextAsync(newsletter, cancel)}.");
         if (slot.State is not SlotState.Empty)
             return new IssueOutcome.Refused($"The slot of {Day(slot.Date)} has an issue already. Free it first, or choose another slot.");
         return await ScheduleAsync(issue, slot.At, inSlot: true, actor, cancel);
@@ -84,22 +86,27 @@ public sealed class SendingDesk(
     /// Sends an issue when <see cref="DeliverySettings.UndoFor"/> has passed; until then it can be taken back. A slot it was meant for is
     /// free again. One that has gone out already goes to whoever hasn't got it, and one that is paused or stands still goes on.
     /// </summary>
-    public async Task<IssueOutcome> SendNowAsync(int id, Actor actor, CancellationToken cancel = default) => await FindAsync(id, cancel) switch
-    {
-        null => new IssueOutcome.Unknown(),
-        var (issue, _) when issue.State is IssueState.Sent or IssueState.Cancelled => await SendToRestAsync(issue, actor, cancel),
-        var (issue, _) when issue.State is IssueState.Paused || issue is { State: IssueState.Sending, LastError: not null } => await GoOnAsync(issue.Id, actor, cancel),
-        var (issue, _) => await ScheduleAsync(issue, clock.GetUtcNow() + settings.Value.UndoFor, inSlot: false, actor, cancel),
-    };
+    public async Task<IssueOutcome> SendNowAsync(
+        int id, Actor actor, CancellationToken cancel = default) => await FindAsync(id, cancel) switch
+        {
+            null => new IssueOutcome.Unknown(),
+            var (issue, _) when issue.State is IssueState.Sent or IssueState.Cancelled => await SendToRestAsync(issue, actor, cancel),
+            var (issue, _) when issue.State is IssueState.Paused
+                || issue is { State: IssueState.Sending, LastError: not null } => await GoOnAsync(issue.Id, actor, cancel),
+            var (issue, _) => await ScheduleAsync(issue, clock.GetUtcNow() + settings.Value.UndoFor, inSlot: false, actor, cancel),
+        };
 
     /// <summary>Takes an issue back: a draft again, its slot free.</summary>
-    public Task<IssueOutcome> UnscheduleAsync(int id, Actor actor, CancellationToken cancel = default) => MoveAsync(id, "issue.unscheduled", issue => issue.Unschedule(), FreeSlotAsync, actor, cancel);
+    public Task<IssueOutcome> UnscheduleAsync(int id, Actor actor, CancellationToken cancel = default) =>
+        MoveAsync(id, "issue.unscheduled", issue => issue.Unschedule(), FreeSlotAsync, actor, cancel);
 
     /// <summary>Stops claiming further readers; what is under way is finished and recorded.</summary>
-    public Task<IssueOutcome> PauseAsync(int id, Actor actor, CancellationToken cancel = default) => MoveAsync(id, "issue.paused", issue => issue.Pause(), Nothing, actor, cancel);
+    public Task<IssueOutcome> PauseAsync(int id, Actor actor, CancellationToken cancel = default) =>
+        MoveAsync(id, "issue.paused", issue => issue.Pause(), Nothing, actor, cancel);
 
     /// <summary>Goes on where it stopped.</summary>
-    public Task<IssueOutcome> ResumeAsync(int id, Actor actor, CancellationToken cancel = default) => GoOnAsync(id, issue => issue.Resume(), actor, cancel);
+    public Task<IssueOutcome> ResumeAsync(int id, Actor actor, CancellationToken cancel = default) =>
+        GoOnAsync(id, issue => issue.Resume(), actor, cancel);
 
     private Task<IssueOutcome> GoOnAsync(int id, Actor actor, CancellationToken cancel) =>
         GoOnAsync(id, issue => issue.State is IssueState.Sending ? null : issue.Resume(), actor, cancel);
@@ -147,7 +154,8 @@ public sealed class SendingDesk(
                 db.EditionSlots.Add(new EditionSlot { NewsletterId = known.NewsletterId, At = at, IssueId = known.Id });
         }, actor, cancel, $"{at:O}, revision {issue.Revision}");
         if (outcome is IssueOutcome.Done)
-            jobs.Schedule<FanOutJob>(job => job.RunAsync(issue.Id, CancellationToken.None), at); // lost or moved, it does no harm: the sweep looks too
+            // Lost or moved, it does no harm: the sweep looks too.
+            jobs.Schedule<FanOutJob>(job => job.RunAsync(issue.Id, CancellationToken.None), at);
         return outcome;
     }
 
@@ -156,7 +164,8 @@ public sealed class SendingDesk(
         var id = sent.Id;
         if (sent.SendStartedAt is not null && await audience.RestAsync(id, sent.NewsletterId, cancel) is 0)
             return new IssueOutcome.Refused(await db.Deliveries.UncertainOf(id).CountAsync(cancel) is > 0 and var uncertain
-                ? $"Nobody is left but those whose outcome is uncertain: {uncertain} readers may or may not have got it. Send it to them again, or take it as delivered."
+                ? $"Nobody is left but those whose outcome is uncertain: {uncertain} readers may or may not have got it. Send it to them "
+                    + "again, or take it as delivered."
                 : "Nobody is left to send it to: every reader who can get it has got it.");
         var outcome = await MoveAsync(id, "issue.sent-to-rest", issue => issue.SendToRest(clock.GetUtcNow()), async (issue, stop) =>
             await audience.ReopenAsync(issue.Id, issue.NewsletterId, stop) is null ? new Refusal(NotThrough) : null, actor, cancel);
@@ -167,7 +176,8 @@ public sealed class SendingDesk(
     }
 
     private Task<IssueOutcome> MoveAsync(
-        int id, string action, Func<Issue, Refusal?> move, Func<Issue, CancellationToken, Task> also, Actor actor, CancellationToken cancel, string? detail = null) =>
+        int id, string action, Func<Issue, Refusal?> move, Func<Issue, CancellationToken, Task> also, Actor actor,
+            CancellationToken cancel, string? detail = null) =>
         MoveAsync(id, action, move, async (issue, stop) =>
         {
             await also(issue, stop);
@@ -175,7 +185,8 @@ public sealed class SendingDesk(
         }, actor, cancel, detail);
 
     private async Task<IssueOutcome> MoveAsync(
-        int id, string action, Func<Issue, Refusal?> move, Func<Issue, CancellationToken, Task<Refusal?>> also, Actor actor, CancellationToken cancel, string? detail = null)
+        int id, string action, Func<Issue, Refusal?> move, Func<Issue, CancellationToken, Task<Refusal?>> also,
+        Actor actor, CancellationToken cancel, string? detail = null)
     {
         await using var transaction = await db.Database.BeginOrJoinAsync(cancel);
         if (await db.Issues.FindAsync([id], cancel) is not { } issue)
@@ -217,10 +228,12 @@ public sealed class SendingDesk(
     private static Task Nothing(Issue issue, CancellationToken cancel) => Task.CompletedTask;
 
     private async Task<(Issue Issue, Newsletter Newsletter)?> FindAsync(int id, CancellationToken cancel) =>
-        await db.Issues.FindAsync([id], cancel) is { } issue ? (issue, await db.Newsletters.AsNoTracking().SingleAsync(newsletter => newsletter.Id == issue.NewsletterId, cancel)) : null;
+        await db.Issues.FindAsync([id], cancel) is { } issue
+            ? (issue, await db.Newsletters.AsNoTracking().SingleAsync(newsletter => newsletter.Id == issue.NewsletterId, cancel)) : null;
 
     private async Task<string> NextAsync(Newsletter newsletter, CancellationToken cancel) =>
-        string.Join(", ", (await slots.UpcomingAsync(newsletter, 12, cancel)).Where(slot => slot.State is SlotState.Empty).Take(3).Select(slot => Day(slot.Date)));
+        string.Join(", ", (await slots.UpcomingAsync(newsletter, 12, cancel)).Where(slot => slot.State is SlotState.Empty)
+            .Take(3).Select(slot => Day(slot.Date)));
 
     private static string Day(DateOnly date) => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

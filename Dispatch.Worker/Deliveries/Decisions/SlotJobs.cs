@@ -19,15 +19,18 @@ public sealed class SlotJobs(DispatchDb db, IRecurringJobManager jobs, ILogger<S
         foreach (var newsletter in await db.Newsletters.AsNoTracking().ToListAsync(cancel))
             try
             {
-                jobs.AddOrUpdate<Sweep>($"slot:{newsletter.Slug}", sweep => sweep.AtSlotAsync(newsletter.Slug, CancellationToken.None), newsletter.Schedule, new RecurringJobOptions
-                {
-                    TimeZone = SlotRule.Parse(newsletter.Schedule, newsletter.TimeZone).Zone,
-                    MisfireHandling = MisfireHandlingMode.Ignorable, // the tables know what was missed
-                });
+                jobs.AddOrUpdate<Sweep>($"slot:{newsletter.Slug}", sweep => sweep.AtSlotAsync(newsletter.Slug, CancellationToken.None),
+                    newsletter.Schedule, new RecurringJobOptions
+                    {
+                        TimeZone = SlotRule.Parse(newsletter.Schedule, newsletter.TimeZone).Zone,
+                        MisfireHandling = MisfireHandlingMode.Ignorable, // the tables know what was missed
+                    });
             }
             catch (Exception fault) when (SlotRule.IsUnknown(fault))
             {
-                log.LogError("Newsletter {Newsletter} has no slots here: {Fault} Update this system's time zones, or change it on the desk.", newsletter.Slug, fault.Message);
+                log.LogError(
+                    "Newsletter {Newsletter} has no slots here: {Fault} Update this system's time zones, or change it on the desk.",
+                        newsletter.Slug, fault.Message);
             }
     }
 }

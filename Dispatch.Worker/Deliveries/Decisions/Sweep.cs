@@ -18,7 +18,8 @@ namespace Dispatch.Worker.Deliveries.Decisions;
 [Queue("issues")]
 [AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)] // the next sweep is seconds away
 public sealed class Sweep(
-    DispatchDb db, DatabaseClock leases, IssueTick tick, ChunkJobs chunks, CancelledDeliveries cancelled, IssueEnd end, SubscriberMailSweep mails, IBackgroundJobClient jobs, ILogger<Sweep> log)
+    DispatchDb db, DatabaseClock leases, IssueTick tick, ChunkJobs chunks, CancelledDeliveries cancelled, IssueEnd end,
+    SubscriberMailSweep mails, IBackgroundJobClient jobs, ILogger<Sweep> log)
 {
     [JobDisplayName("Look for what is due"), SoonForgotten]
     public Task RunAsync(CancellationToken cancel) => LookAsync(cancel);
@@ -34,8 +35,10 @@ public sealed class Sweep(
             log.LogError("Nothing is looked for: {LastError}", trouble);
             return 0;
         }
-        return await PartAsync("issues", () => BeginAsync(cancel)) + await PartAsync("chunks", () => chunks.QueueAsync(cancel)) + await PartAsync("readers' mails", () => mails.RunAsync(cancel))
-            + await PartAsync("cancelled issues", () => SettleCancelledAsync(cancel)) + await PartAsync("ended issues", () => FinishAsync(cancel));
+        return await PartAsync("issues", () => BeginAsync(cancel)) + await PartAsync("chunks", () => chunks.QueueAsync(cancel))
+            + await PartAsync("readers' mails", () => mails.RunAsync(cancel))
+            + await PartAsync("cancelled issues", () => SettleCancelledAsync(cancel))
+            + await PartAsync("ended issues", () => FinishAsync(cancel));
     }
 
     private async Task<int> BeginAsync(CancellationToken cancel)

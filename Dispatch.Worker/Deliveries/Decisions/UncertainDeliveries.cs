@@ -16,13 +16,15 @@ namespace Dispatch.Worker.Deliveries.Decisions;
 /// mailed at this moment wait for the next decision. One that was refused can be sent again too: an issue that was sent is being sent once
 /// more then.
 /// </summary>
-public sealed class UncertainDeliveries(DispatchDb db, DatabaseClock leases, DeliveryLedger ledger, ChunkJobs chunks, RelayPool relays, TimeProvider clock)
+public sealed class UncertainDeliveries(
+    DispatchDb db, DatabaseClock leases, DeliveryLedger ledger, ChunkJobs chunks, RelayPool relays, TimeProvider clock)
 {
     private const string Overtaken = "Somebody else decided about this delivery at this moment. Look at it again.";
 
     public async Task<DeliveryDecision> ResendAsync(int issueId, long subscriberId, Actor actor, CancellationToken cancel = default)
     {
-        var outcome = await DecideAsync(issueId, subscriberId, DeliveryState.Pending, "delivery.resent", actor, (delivery, _) => ReopenAsync(issueId, delivery.Chunk, cancel), cancel);
+        var outcome = await DecideAsync(issueId, subscriberId, DeliveryState.Pending, "delivery.resent", actor,
+            (delivery, _) => ReopenAsync(issueId, delivery.Chunk, cancel), cancel);
         if (outcome is DeliveryDecision.Done)
         {
             relays.EndRests();
@@ -33,7 +35,8 @@ public sealed class UncertainDeliveries(DispatchDb db, DatabaseClock leases, Del
 
     public async Task<DeliveryDecision> AssumeSentAsync(int issueId, long subscriberId, Actor actor, CancellationToken cancel = default)
     {
-        var outcome = await DecideAsync(issueId, subscriberId, DeliveryState.Accepted, "delivery.assumed-sent", actor, (_, _) => Task.FromResult<string?>(null), cancel);
+        var outcome = await DecideAsync(issueId, subscriberId, DeliveryState.Accepted, "delivery.assumed-sent", actor,
+            (_, _) => Task.FromResult<string?>(null), cancel);
         if (outcome is DeliveryDecision.Done)
             await ledger.FinishAsync(issueId);
         return outcome;
@@ -68,11 +71,13 @@ public sealed class UncertainDeliveries(DispatchDb db, DatabaseClock leases, Del
     private async Task<int> DecideAllAsync(IQueryable<Delivery> uncertain, DeliveryState to, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
-        return await uncertain.ExecuteUpdateAsync(set => set.SetProperty(d => d.State, to).SetProperty(d => d.NextAttemptAt, (DateTimeOffset?)null)
+        return await uncertain.ExecuteUpdateAsync(set => set.SetProperty(d => d.State, to)
+            .SetProperty(d => d.NextAttemptAt, (DateTimeOffset?)null)
             .SetProperty(d => d.Lost, 0).SetProperty(d => d.UpdatedAt, now), cancel);
     }
 
-    private async Task FileAsync(IDbContextTransaction transaction, int issueId, int decided, string action, Actor actor, CancellationToken cancel)
+    private async Task FileAsync(
+        IDbContextTransaction transaction, int issueId, int decided, string action, Actor actor, CancellationToken cancel)
     {
         if (decided > 0)
             db.Audit.Add(actor.Did(action, AuditTarget.Issue(issueId), clock.GetUtcNow(), $"{decided} at once"));
@@ -81,7 +86,8 @@ public sealed class UncertainDeliveries(DispatchDb db, DatabaseClock leases, Del
     }
 
     private async Task<DeliveryDecision> DecideAsync(
-        int issueId, long subscriberId, DeliveryState to, string action, Actor actor, Func<Delivery, CancellationToken, Task<string?>> also, CancellationToken cancel)
+        int issueId, long subscriberId, DeliveryState to, string action, Actor actor, Func<Delivery, CancellationToken, Task<string?>> also,
+        CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         if (await FindAsync(issueId, subscriberId, cancel) is not { } delivery)
@@ -89,11 +95,14 @@ public sealed class UncertainDeliveries(DispatchDb db, DatabaseClock leases, Del
         if (delivery.IsOfNobody)
             return new DeliveryDecision.Refused("Its reader has had their data deleted.");
         if (delivery.State is not DeliveryState.Uncertain && (delivery.State, to) is not (DeliveryState.Rejected, DeliveryState.Pending))
-            return new DeliveryDecision.Refused($"This delivery is {delivery.State.ToString().ToLowerInvariant()}: {(to is DeliveryState.Pending
-                ? "only one that was rejected, or whose outcome is uncertain, can be sent again" : "only one whose outcome is uncertain can be taken as delivered")}.");
+            return new DeliveryDecision.Refused(
+                $"This delivery is {delivery.State.ToString().ToLowerInvariant()}: {(to is DeliveryState.Pending
+                ? "only one that was rejected, or whose outcome is uncertain, can be sent again"
+                    : "only one whose outcome is uncertain can be taken as delivered")}.");
         if (await also(delivery, cancel) is { } why)
             return new DeliveryDecision.Refused(why);
-        if (await DecideAllAsync(db.Deliveries.Where(d => d.IssueId == issueId && d.SubscriberId == subscriberId && d.State == delivery.State), to, cancel) == 0)
+        if (await DecideAllAsync(db.Deliveries
+            .Where(d => d.IssueId == issueId && d.SubscriberId == subscriberId && d.State == delivery.State), to, cancel) == 0)
             return new DeliveryDecision.Refused(Overtaken);
         db.Audit.Add(actor.Did(action, AuditTarget.Delivery(issueId, subscriberId), clock.GetUtcNow()));
         await db.SaveChangesAsync(cancel);
@@ -112,7 +121,8 @@ public sealed class UncertainDeliveries(DispatchDb db, DatabaseClock leases, Del
             issue.SendToRest(now);
         var opened = await db.DeliveryChunks
             .Where(c => c.IssueId == issueId && c.Number == chunk && (c.LeasedUntil == null || c.LeasedUntil < leaseNow))
-            .ExecuteUpdateAsync(set => set.SetProperty(c => c.Done, false).SetProperty(c => c.NextAttemptAt, now).SetProperty(c => c.LeasedBy, (string?)null)
+            .ExecuteUpdateAsync(set => set.SetProperty(c => c.Done, false).SetProperty(c => c.NextAttemptAt, now)
+                .SetProperty(c => c.LeasedBy, (string?)null)
                 .SetProperty(c => c.LeasedUntil, (DateTimeOffset?)null).SetProperty(c => c.QueuedUntil, (DateTimeOffset?)null), cancel);
         return opened == 1 ? null : "The mails beside it are being sent at this moment. Try again when they are through.";
     }

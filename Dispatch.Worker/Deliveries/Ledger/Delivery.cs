@@ -21,13 +21,20 @@ public class Delivery
     public ExclusionReason? Reason { get; set; }
     public int Attempts { get; set; }
 
-    /// <summary>When the first attempt that counts was made, by which the retries run out and every copy is dated; null before it, and for whoever is to begin anew.</summary>
+    /// <summary>
+    /// When the first attempt that counts was made, by which the retries run out and every copy is dated; null before it, and for whoever
+    /// is to begin anew.
+    /// </summary>
     public DateTimeOffset? FirstAttemptAt { get; set; }
 
-    /// <summary>How often it was found claimed by a run that had ended without a word: a crash, or a fault of ours in this very mail.</summary>
+    /// <summary>
+    /// How often it was found claimed by a run that had ended without a word: a crash, or a fault of ours in this very mail.
+    /// </summary>
     public int Faults { get; set; }
 
-    /// <summary>When a deferred delivery is due again, or an uncertain one is sent again; an uncertain one without waits for a person.</summary>
+    /// <summary>
+    /// When a deferred delivery is due again, or an uncertain one is sent again; an uncertain one without waits for a person.
+    /// </summary>
     public DateTimeOffset? NextAttemptAt { get; set; }
 
     /// <summary>The last reply's code (RFC 5321 §4.2), as in 250; null before the first.</summary>
@@ -39,7 +46,10 @@ public class Delivery
     /// <summary>The last reply's text with the reader's address taken out: of failures alone, and for 30 days.</summary>
     public string? ReplyText { get; set; }
 
-    /// <summary>When a crash or a broken connection last hid this delivery's outcome; kept when it is sent again. Set in every <see cref="DeliveryState.Uncertain"/> row.</summary>
+    /// <summary>
+    /// When a crash or a broken connection last hid this delivery's outcome; kept when it is sent again. Set in every
+    /// <see cref="DeliveryState.Uncertain"/> row.
+    /// </summary>
     public DateTimeOffset? UncertainAt { get; set; }
 
     /// <summary>How often its outcome was lost since somebody last decided about it: it is not sent again without end.</summary>
@@ -62,12 +72,14 @@ public static class UncertainRows
     /// <param name="again">When it is sent again by itself; null: a person decides.</param>
     /// <param name="now">This moment.</param>
     /// <param name="cancel">Gives up.</param>
-    public static Task<int> HideClaimedAsync(this DispatchDb db, int issueId, int chunk, DateTimeOffset? again, DateTimeOffset now, CancellationToken cancel)
+    public static Task<int> HideClaimedAsync(
+        this DispatchDb db, int issueId, int chunk, DateTimeOffset? again, DateTimeOffset now, CancellationToken cancel)
     {
         var claimed = db.Deliveries.Where(d => d.IssueId == issueId && d.Chunk == chunk && d.State == DeliveryState.Claimed);
         return claimed.ExecuteUpdateAsync(set =>
         {
-            set.SetProperty(d => d.State, DeliveryState.Uncertain).SetProperty(d => d.Attempts, d => d.Attempts + 1).SetProperty(d => d.Faults, d => d.Faults + 1)
+            set.SetProperty(d => d.State, DeliveryState.Uncertain).SetProperty(d => d.Attempts, d => d.Attempts + 1)
+                .SetProperty(d => d.Faults, d => d.Faults + 1)
                 .SetProperty(d => d.UncertainAt, now).SetProperty(d => d.UpdatedAt, now);
             if (again is { } at)
                 set.SetProperty(d => d.NextAttemptAt, d => d.Faults + 1 < DeliveryLedger.MostFaults ? at : null);

@@ -10,14 +10,17 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Deliveries.Ledger;
 
 /// <summary>
-/// The ledger outside its hot path. <see cref="Audience"/> has frozen who gets an issue: one row a reader, pending or excluded. A run leases
-/// a chunk, claims and records its deliveries through <see cref="LedgerWriter"/>, and gives the chunk back. A run that is killed leaves a
-/// lease that runs out; whoever leases the chunk next finds what was being sent in <see cref="DeliveryState.Claimed"/>, which is
+/// The ledger outside its hot path. <see cref="Audience"/> has frozen who gets an issue: one row a reader, pending or excluded. A run
+/// leases a chunk, claims and records its deliveries through <see cref="LedgerWriter"/>, and gives the chunk back. A run that is killed
+/// leaves a lease that runs out; whoever leases the chunk next finds what was being sent in <see cref="DeliveryState.Claimed"/>, which is
 /// uncertain from then on. An issue is sent when nothing is pending, claimed, deferred or uncertain.
 /// </summary>
-public sealed class DeliveryLedger(DispatchDb db, ProgressCache sent, DatabaseClock leases, IOptions<DeliverySettings> settings, TimeProvider clock)
+public sealed class DeliveryLedger(
+    DispatchDb db, ProgressCache sent, DatabaseClock leases, IOptions<DeliverySettings> settings, TimeProvider clock)
 {
-    /// <summary>So often a mail may end its run without a word. After that a person decides: it may be the mail itself that does it.</summary>
+    /// <summary>
+    /// So often a mail may end its run without a word. After that a person decides: it may be the mail itself that does it.
+    /// </summary>
     public const int MostFaults = 3;
 
     /// <summary>Takes a chunk for a run; false when another run has it, or there is nothing to do in it now.</summary>
@@ -25,8 +28,10 @@ public sealed class DeliveryLedger(DispatchDb db, ProgressCache sent, DatabaseCl
     {
         var (now, leaseNow) = (clock.GetUtcNow(), await leases.NowAsync(db, cancel));
         var leased = await db.DeliveryChunks
-            .Where(c => c.IssueId == issueId && c.Number == chunk && !c.Done && c.NextAttemptAt <= now && (c.LeasedUntil == null || c.LeasedUntil < leaseNow))
-            .ExecuteUpdateAsync(set => set.SetProperty(c => c.LeasedBy, run).SetProperty(c => c.LeasedUntil, leaseNow + settings.Value.LeaseFor)
+            .Where(c => c.IssueId == issueId && c.Number == chunk && !c.Done && c.NextAttemptAt <= now
+                && (c.LeasedUntil == null || c.LeasedUntil < leaseNow))
+            .ExecuteUpdateAsync(set => set.SetProperty(c => c.LeasedBy, run)
+                .SetProperty(c => c.LeasedUntil, leaseNow + settings.Value.LeaseFor)
                 .SetProperty(c => c.QueuedUntil, (DateTimeOffset?)null), cancel);
         if (leased == 0)
             return false;
@@ -44,7 +49,8 @@ public sealed class DeliveryLedger(DispatchDb db, ProgressCache sent, DatabaseCl
     }
 
     /// <summary>Of a chunk that this process can't take just now: another's job is to find it.</summary>
-    public Task LeaveToOthersAsync(int issueId, int chunk, CancellationToken cancel) => db.DeliveryChunks.Where(c => c.IssueId == issueId && c.Number == chunk)
+    public Task LeaveToOthersAsync(int issueId, int chunk, CancellationToken cancel) =>
+        db.DeliveryChunks.Where(c => c.IssueId == issueId && c.Number == chunk)
         .ExecuteUpdateAsync(set => set.SetProperty(c => c.QueuedUntil, (DateTimeOffset?)null), cancel);
 
     /// <summary>What is due in a chunk, in order.</summary>
@@ -67,7 +73,9 @@ public sealed class DeliveryLedger(DispatchDb db, ProgressCache sent, DatabaseCl
             WHERE d."IssueId" = @issue AND d."SubscriberId" BETWEEN @first AND @last AND d."Chunk" = @chunk
               AND (d."State" = 'Pending' OR (d."State" IN ('Deferred', 'Uncertain') AND d."NextAttemptAt" <= @now))
             ORDER BY d."SubscriberId"
-            """, ("issue", issueId), ("chunk", chunk), ("first", readers?.First ?? 0), ("last", readers?.Last ?? 0), ("now", db.Stored(clock.GetUtcNow())));
+            """,
+            ("issue", issueId), ("chunk", chunk), ("first", readers?.First ?? 0), ("last", readers?.Last ?? 0),
+            ("now", db.Stored(clock.GetUtcNow())));
         await db.Database.OpenConnectionAsync(cancel);
         try
         {
@@ -99,14 +107,17 @@ public sealed class DeliveryLedger(DispatchDb db, ProgressCache sent, DatabaseCl
     {
         var now = clock.GetUtcNow();
         var waiting = await db.Deliveries
-            .Where(d => d.IssueId == issueId && d.Chunk == chunk && (d.State == DeliveryState.Pending || d.State == DeliveryState.Claimed || d.State == DeliveryState.Deferred
+            .Where(d => d.IssueId == issueId && d.Chunk == chunk
+                && (d.State == DeliveryState.Pending || d.State == DeliveryState.Claimed || d.State == DeliveryState.Deferred
                 || (d.State == DeliveryState.Uncertain && d.NextAttemptAt != null)))
-            .GroupBy(d => d.State).Select(group => new { State = group.Key, NextAttemptAt = group.Min(d => d.NextAttemptAt) }).ToListAsync();
+            .GroupBy(d => d.State).Select(group => new { State = group.Key, NextAttemptAt = group.Min(d => d.NextAttemptAt) })
+                .ToListAsync();
         var next = waiting.Count == 0 ? now : waiting.Min(row => row.NextAttemptAt ?? now); // pending ones are due now
         if (notBefore > next)
             next = notBefore.Value;
         await db.DeliveryChunks.Where(c => c.IssueId == issueId && c.Number == chunk && c.LeasedBy == run)
-            .ExecuteUpdateAsync(set => set.SetProperty(c => c.LeasedBy, (string?)null).SetProperty(c => c.LeasedUntil, (DateTimeOffset?)null)
+            .ExecuteUpdateAsync(set => set.SetProperty(c => c.LeasedBy, (string?)null)
+                .SetProperty(c => c.LeasedUntil, (DateTimeOffset?)null)
                 .SetProperty(c => c.Done, waiting.Count == 0).SetProperty(c => c.NextAttemptAt, next));
     }
 
@@ -134,7 +145,8 @@ public sealed class DeliveryLedger(DispatchDb db, ProgressCache sent, DatabaseCl
     {
         var (now, leaseNow) = (clock.GetUtcNow(), await leases.NowAsync(db, cancel));
         return await db.DeliveryChunks.Where(c => c.IssueId == issueId && !c.Done && (c.LeasedUntil == null || c.LeasedUntil < leaseNow))
-            .ExecuteUpdateAsync(set => set.SetProperty(c => c.NextAttemptAt, now).SetProperty(c => c.QueuedUntil, (DateTimeOffset?)null), cancel);
+            .ExecuteUpdateAsync(set => set.SetProperty(c => c.NextAttemptAt, now)
+                .SetProperty(c => c.QueuedUntil, (DateTimeOffset?)null), cancel);
     }
 
     /// <summary>The sums of an issue as it was read: of one that has come to its end they are counted once.</summary>
@@ -162,7 +174,8 @@ public sealed class DeliveryLedger(DispatchDb db, ProgressCache sent, DatabaseCl
         return new IssueProgress
         {
             Audience = counts.Sum(row => row.Count),
-            Excluded = counts.Where(row => row.State == DeliveryState.Excluded).ToDictionary(row => row.Reason?.ToString().ToLowerInvariant() ?? "other", row => row.Count),
+            Excluded = counts.Where(row => row.State == DeliveryState.Excluded)
+            .ToDictionary(row => row.Reason?.ToString().ToLowerInvariant() ?? "other", row => row.Count),
             Pending = Of(DeliveryState.Pending, DeliveryState.Claimed),
             Deferred = Of(DeliveryState.Deferred),
             Accepted = Of(DeliveryState.Accepted),

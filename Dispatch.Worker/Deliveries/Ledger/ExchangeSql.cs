@@ -11,12 +11,17 @@ namespace Dispatch.Worker.Deliveries.Ledger;
 /// </summary>
 internal static class ExchangeSql
 {
-    /// <summary>An uncertain delivery with an instant for its next attempt is to be sent again; without one it waits for a person.</summary>
+    /// <summary>
+    /// An uncertain delivery with an instant for its next attempt is to be sent again; without one it waits for a person.
+    /// </summary>
     private const string Open = """(d."State" IN ('Pending', 'Deferred') OR (d."State" = 'Uncertain' AND d."NextAttemptAt" IS NOT NULL))""";
 
     /// <summary>Whether a run still holds its chunk, and the issue is being sent.</summary>
     public static string Held(string issue, string chunk, string run) =>
-        $"""EXISTS (SELECT 1 FROM "DeliveryChunks" c JOIN "Issues" i ON i."Id" = c."IssueId" WHERE c."IssueId" = {issue} AND c."Number" = {chunk} AND c."LeasedBy" = {run} AND i."State" = 'Sending')""";
+        $"""
+        EXISTS (SELECT 1 FROM "DeliveryChunks" c JOIN "Issues" i ON i."Id" = c."IssueId"
+          WHERE c."IssueId" = {issue} AND c."Number" = {chunk} AND c."LeasedBy" = {run} AND i."State" = 'Sending')
+        """;
 
     private static string Subscribed(string newsletter, string? and = null) =>
         $"""EXISTS (SELECT 1 FROM "Subscriptions" s WHERE s."SubscriberId" = d."SubscriberId" AND {SubscribedSql("s", newsletter)}{and})""";
@@ -68,7 +73,8 @@ internal static class ExchangeSql
         $"""CASE WHEN {attempts} = 0 OR {state} = 'Accepted' THEN NULL ELSE d."FirstAttemptAt" END""";
 
     /// <summary>
-    /// What a server said is kept of failures alone: with "queued as …" and the relay's log whoever took the database would have the reader.
+    /// What a server said is kept of failures alone: with "queued as …" and the relay's log whoever took the database would have the
+    /// reader.
     /// </summary>
     public static string ReplyText(string state, string reply) =>
         $"""CASE WHEN {state} = 'Accepted' THEN NULL ELSE COALESCE({reply}, d."ReplyText") END""";

@@ -47,7 +47,9 @@ public sealed class LedgerWriter(IDbContextFactory<DispatchDb> databases, TimePr
         }
     }
 
-    /// <summary>Writes what has been handed in, and ends; it does not wait for a database that is away for longer than five seconds.</summary>
+    /// <summary>
+    /// Writes what has been handed in, and ends; it does not wait for a database that is away for longer than five seconds.
+    /// </summary>
     public void Dispose()
     {
         lock (waiting)
@@ -157,9 +159,11 @@ public sealed class LedgerWriter(IDbContextFactory<DispatchDb> databases, TimePr
     {
         if (ticket.Done is { } done)
         {
-            log.LogError("Issue {Issue}, subscriber {Subscriber}: what became of the mail can't be recorded as it is: {Fault}", done.IssueId, done.SubscriberId, why.Message);
+            log.LogError("Issue {Issue}, subscriber {Subscriber}: what became of the mail can't be recorded as it is: {Fault}",
+                done.IssueId, done.SubscriberId, why.Message);
             var plain = done with { Reply = done.Reply is { } reply ? reply with { EnhancedCode = null, Text = "" } : null };
-            if (!TryRecord(plain) && !TryRecord(done with { State = DeliveryState.Uncertain, NextAttemptAt = null, Uncertain = true, Reply = null, Reason = null }))
+            if (!TryRecord(plain) && !TryRecord(
+                done with { State = DeliveryState.Uncertain, NextAttemptAt = null, Uncertain = true, Reply = null, Reason = null }))
                 log.LogError("Issue {Issue}, subscriber {Subscriber}: nothing at all can be recorded", done.IssueId, done.SubscriberId);
         }
         ticket.Answer(ClaimResult.Stop, why);

@@ -41,15 +41,16 @@ public enum ClaimResult
 /// <param name="Uncertain">The outcome of this attempt is hidden.</param>
 /// <param name="Reply">The last reply; null keeps the one before.</param>
 /// <param name="Reason">For Excluded.</param>
-public sealed record Outcome(int IssueId, long SubscriberId, DeliveryState State, int Attempts, DateTimeOffset? NextAttemptAt, bool Uncertain, SmtpReply? Reply, ExclusionReason? Reason = null)
+public sealed record Outcome(int IssueId, long SubscriberId, DeliveryState State, int Attempts, DateTimeOffset? NextAttemptAt,
+    bool Uncertain, SmtpReply? Reply, ExclusionReason? Reason = null)
 {
     /// <summary>Whose it is: what is not final is taken from the run alone that holds the chunk.</summary>
     public ChunkRun? Run { get; init; }
 
     /// <summary>
-    /// Reads a relay's reply: 2xx is accepted, 5xx rejected, 4xx deferred until the retries run out and rejected then. A 5xx whose company
-    /// has yet to say whom it is about leaves the row pending until then (<see cref="Decisions.RefusedDeliveries"/>). The relay's own fault costs the
-    /// reader nothing. A mail that may or may not have been taken is uncertain: sent again by itself, so often as
+    /// Reads a relay's reply: 2xx is accepted, 5xx rejected, 4xx deferred until the retries run out and rejected then. A 5xx whose
+    /// company has yet to say whom it is about leaves the row pending until then (<see cref="Decisions.RefusedDeliveries"/>). The relay's
+    /// own fault costs the reader nothing. A mail that may or may not have been taken is uncertain: sent again by itself, so often as
     /// <see cref="RetryPolicy.MostResends"/> says, or left to a person, as <see cref="DeliverySettings.Uncertain"/> says.
     /// </summary>
     public static Outcome Of(

@@ -11,7 +11,8 @@ namespace Dispatch.Worker.Deliveries.Ledger;
 /// </summary>
 internal sealed class PostgresLedger : LedgerConnection
 {
-    // $1 the instant, $2 to $13 the outcomes, $14 to $20 the claims; each claim is answered by its place among them. No row may be in both: one statement updates a row once.
+    // $1 the instant, $2 to $13 the outcomes, $14 to $20 the claims; each claim is answered by its place among them. No row may be in
+    // both: one statement updates a row once.
     private static readonly string ExchangeSql = $"""
         WITH recorded AS (
           UPDATE "Deliveries" AS d SET "State" = o.state, "Reason" = COALESCE(o.reason, d."Reason"), "Attempts" = o.attempts,
@@ -25,7 +26,8 @@ internal sealed class PostgresLedger : LedgerConnection
             AS o(issue, subscriber, state, reason, attempts, next, uncertain, code, enhanced, reply, chunk, run)
           WHERE d."IssueId" = o.issue AND d."SubscriberId" = o.subscriber AND {MayRecord("o.state", "o.chunk", "o.run")}
         )
-        UPDATE "Deliveries" AS d SET "State" = 'Claimed', "NextAttemptAt" = NULL, "FirstAttemptAt" = COALESCE(d."FirstAttemptAt", w.first, $1), "UpdatedAt" = $1
+        UPDATE "Deliveries" AS d SET "State" = 'Claimed', "NextAttemptAt" = NULL,
+          "FirstAttemptAt" = COALESCE(d."FirstAttemptAt", w.first, $1), "UpdatedAt" = $1
         FROM unnest($14, $15, $16, $17, $18, $19, $20) WITH ORDINALITY AS w(issue, subscriber, chunk, run, newsletter, hash, first, place)
         WHERE d."IssueId" = w.issue AND d."SubscriberId" = w.subscriber AND {MayClaim("w.hash", "w.newsletter", "$1")}
           AND {Held("w.issue", "w.chunk", "w.run")}
@@ -33,7 +35,8 @@ internal sealed class PostgresLedger : LedgerConnection
         """;
 
     private static readonly string ExcludeSql = $"""
-        UPDATE "Deliveries" AS d SET "State" = 'Excluded', "Reason" = {ReasonToExclude("w.hash", "w.newsletter")}, "NextAttemptAt" = NULL, "UpdatedAt" = $1
+        UPDATE "Deliveries" AS d SET "State" = 'Excluded', "Reason" = {ReasonToExclude("w.hash", "w.newsletter")},
+          "NextAttemptAt" = NULL, "UpdatedAt" = $1
         FROM unnest($2, $3, $4, $5, $6, $7, $8) WITH ORDINALITY AS w(issue, subscriber, chunk, run, newsletter, hash, first, place)
         WHERE d."IssueId" = w.issue AND d."SubscriberId" = w.subscriber AND {IsExcluded("w.hash", "w.newsletter", "$1")}
           AND {Held("w.issue", "w.chunk", "w.run")}
@@ -49,16 +52,20 @@ internal sealed class PostgresLedger : LedgerConnection
 
     private static readonly NpgsqlDbType[] OutcomeTypes =
     [
-        NpgsqlDbType.Integer, NpgsqlDbType.Bigint, NpgsqlDbType.Text, NpgsqlDbType.Text, NpgsqlDbType.Integer, NpgsqlDbType.TimestampTz, NpgsqlDbType.Boolean,
+        NpgsqlDbType.Integer, NpgsqlDbType.Bigint, NpgsqlDbType.Text, NpgsqlDbType.Text, NpgsqlDbType.Integer,
+            NpgsqlDbType.TimestampTz, NpgsqlDbType.Boolean,
         NpgsqlDbType.Integer, NpgsqlDbType.Text, NpgsqlDbType.Text, NpgsqlDbType.Integer, NpgsqlDbType.Text,
     ];
 
     private static readonly NpgsqlDbType[] ClaimTypes =
-        [NpgsqlDbType.Integer, NpgsqlDbType.Bigint, NpgsqlDbType.Integer, NpgsqlDbType.Text, NpgsqlDbType.Integer, NpgsqlDbType.Bytea, NpgsqlDbType.TimestampTz];
+        [NpgsqlDbType.Integer, NpgsqlDbType.Bigint, NpgsqlDbType.Integer, NpgsqlDbType.Text, NpgsqlDbType.Integer,
+            NpgsqlDbType.Bytea, NpgsqlDbType.TimestampTz];
 
     // A few rows by their keys, always: the planner must not take another road because statistics of a table just filled are missing,
     // nor think it over again at each execution.
-    private const string ByKeysAlone = "SET plan_cache_mode = force_generic_plan; SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_seqscan = off; SET enable_bitmapscan = off; SET jit = off";
+    private const string ByKeysAlone =
+        "SET plan_cache_mode = force_generic_plan; SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_seqscan = off; SET "
+            + "enable_bitmapscan = off; SET jit = off";
 
     private readonly NpgsqlConnection connection;
     private readonly NpgsqlCommand exchange, exclude, moved;
@@ -75,7 +82,8 @@ internal sealed class PostgresLedger : LedgerConnection
 
     public override ClaimResult[] Exchange(IReadOnlyList<Outcome> outcomes, IReadOnlyList<Claim> claims, DateTimeOffset now)
     {
-        if (claims.Any(claim => outcomes.Any(outcome => outcome.SubscriberId == claim.Work.SubscriberId && outcome.IssueId == claim.IssueId)))
+        if (claims.Any(claim => outcomes.Any(outcome => outcome.SubscriberId == claim.Work.SubscriberId
+            && outcome.IssueId == claim.IssueId)))
         {
             Exchange(outcomes, [], now); // of a run that was late, by the one that took its chunk over
             return Exchange([], claims, now);
@@ -129,7 +137,8 @@ internal sealed class PostgresLedger : LedgerConnection
         Set(command, first + 8, outcomes, outcome => outcome.Reply?.EnhancedCode is { } enhanced ? StorableText.Of(enhanced) : null);
         Set(command, first + 9, outcomes, outcome => outcome.Reply?.Text is { } text ? StorableText.Of(text) : null);
         Set(command, first + 10, outcomes, outcome => outcome.Run?.Chunk);
-        Set(command, first + 11, outcomes, outcome => outcome.State is DeliveryState.Accepted or DeliveryState.Rejected ? null : outcome.Run?.Lease);
+        Set(command, first + 11, outcomes, outcome => outcome.State is DeliveryState.Accepted or DeliveryState.Rejected
+            ? null : outcome.Run?.Lease);
     }
 
     private static void Fill(NpgsqlCommand command, int first, IReadOnlyList<Claim> claims)
@@ -155,7 +164,10 @@ internal sealed class PostgresLedger : LedgerConnection
 
     private NpgsqlCommand Statement(string sql, IEnumerable<NpgsqlDbType> arrays)
     {
-        var command = new NpgsqlCommand(sql, connection) { Parameters = { new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.TimestampTz } } };
+        var command = new NpgsqlCommand(sql, connection)
+        {
+            Parameters = { new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.TimestampTz } }
+        };
         foreach (var type in arrays)
             command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Array | type });
         return command;

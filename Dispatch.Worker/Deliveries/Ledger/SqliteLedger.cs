@@ -12,7 +12,8 @@ internal sealed class SqliteLedger : LedgerConnection
     private static readonly string RecordSql = $"""
         UPDATE "Deliveries" AS d SET "State" = ?4, "Reason" = COALESCE(?5, "Reason"), "Attempts" = ?6,
           "FirstAttemptAt" = {FirstAttempt("?4", "?6")}, "NextAttemptAt" = ?7, "UpdatedAt" = ?14,
-          "UncertainAt" = CASE WHEN ?8 THEN ?1 ELSE "UncertainAt" END, "Lost" = "Lost" + CASE WHEN ?8 THEN 1 ELSE 0 END, "ReplyCode" = COALESCE(?9, "ReplyCode"),
+          "UncertainAt" = CASE WHEN ?8 THEN ?1 ELSE "UncertainAt" END,
+          "Lost" = "Lost" + CASE WHEN ?8 THEN 1 ELSE 0 END, "ReplyCode" = COALESCE(?9, "ReplyCode"),
           "EnhancedCode" = CASE WHEN ?9 IS NULL THEN "EnhancedCode" ELSE ?10 END, "ReplyText" = {ReplyText("?4", "?11")}
         WHERE d."IssueId" = ?2 AND d."SubscriberId" = ?3 AND {MayRecord("?4", "?12", "?13")}
         """;
@@ -20,12 +21,14 @@ internal sealed class SqliteLedger : LedgerConnection
     private static readonly string HeldSql = $"SELECT 1 WHERE {Held("?1", "?2", "?3")}";
 
     private static readonly string ClaimSql = $"""
-        UPDATE "Deliveries" AS d SET "State" = 'Claimed', "NextAttemptAt" = NULL, "FirstAttemptAt" = COALESCE("FirstAttemptAt", ?6), "UpdatedAt" = ?1
+        UPDATE "Deliveries" AS d SET "State" = 'Claimed', "NextAttemptAt" = NULL,
+          "FirstAttemptAt" = COALESCE("FirstAttemptAt", ?6), "UpdatedAt" = ?1
         WHERE d."IssueId" = ?2 AND d."SubscriberId" = ?3 AND {MayClaim("?5", "?4", "?1")}
         """;
 
     private static readonly string ExcludeSql = $"""
-        UPDATE "Deliveries" AS d SET "State" = 'Excluded', "Reason" = {ReasonToExclude("?5", "?4")}, "NextAttemptAt" = NULL, "UpdatedAt" = ?1
+        UPDATE "Deliveries" AS d SET "State" = 'Excluded', "Reason" = {ReasonToExclude("?5", "?4")},
+          "NextAttemptAt" = NULL, "UpdatedAt" = ?1
         WHERE d."IssueId" = ?2 AND d."SubscriberId" = ?3 AND {IsExcluded("?5", "?4", "?1")}
         """;
 
@@ -153,5 +156,6 @@ internal sealed class SqliteLedger : LedgerConnection
     }
 
     // As the provider writes instants, so that they compare.
-    private static string Text(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture);
+    private static string Text(DateTimeOffset instant) =>
+        instant.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture);
 }

@@ -21,9 +21,9 @@ namespace Dispatch.Worker.Deliveries.Messages;
 public sealed record Recipient(long SubscriberId, EmailAddress Address, string? Name, string? Language);
 
 /// <summary>
-/// An issue ready to be mailed: rendered, cut where readers differ, and encoded once for each language. A reader's copy is the encoded pieces,
-/// shared by all copies, with that reader's values between them, under headers of their own (INTERFACES.md §5 lists them).
-/// Safe for any number of threads.
+/// An issue ready to be mailed: rendered, cut where readers differ, and encoded once for each language. A reader's copy is the encoded
+/// pieces, shared by all copies, with that reader's values between them, under headers of their own (INTERFACES.md §5 lists them). Safe
+/// for any number of threads.
 /// </summary>
 public sealed class IssueMessage
 {
@@ -48,7 +48,8 @@ public sealed class IssueMessage
         this.signers = signers.For(mailHead.From.Domain);
         head = Head();
         own = new(edition.MailText, edition.MailHtml);
-        others = edition.Frames.ToDictionary(frame => frame.Language, frame => new Lazy<EncodedBody>(() => new(frame.MailText, frame.MailHtml)), StringComparer.OrdinalIgnoreCase);
+        others = edition.Frames.ToDictionary(frame => frame.Language, frame =>
+            new Lazy<EncodedBody>(() => new(frame.MailText, frame.MailHtml)), StringComparer.OrdinalIgnoreCase);
     }
 
     public int NewsletterId => newsletter.Id;
@@ -69,8 +70,10 @@ public sealed class IssueMessage
     public void Compose(Recipient recipient, WireMail mail, DateTimeOffset signedAt, DateTimeOffset? firstAttemptAt = null)
     {
         var token = links.UnsubscribeToken(recipient.SubscriberId, newsletter.Id);
-        var values = new Values(recipient.Name, links.UnsubscribeUrl(token), links.PreferencesUrl(links.PreferencesToken(recipient.SubscriberId, newsletter.Id)));
-        mail.Begin(addresses.EnvelopeSender(mailHead.From, edition.IssueId, recipient.SubscriberId), recipient.Address.WireForm, recipient.Address.NeedsSmtpUtf8);
+        var values = new Values(recipient.Name, links.UnsubscribeUrl(token),
+            links.PreferencesUrl(links.PreferencesToken(recipient.SubscriberId, newsletter.Id)));
+        mail.Begin(addresses.EnvelopeSender(mailHead.From, edition.IssueId, recipient.SubscriberId), recipient.Address.WireForm,
+            recipient.Address.NeedsSmtpUtf8);
         mail.Header.Write(head);
         mail.Header.Write(DateOf(firstAttemptAt ?? signedAt));
         WriteLine(mail, "To: ", To(recipient));
@@ -106,11 +109,14 @@ public sealed class IssueMessage
         mail.Sign(signers, bodyHash, signedAt);
     }
 
-    // All header fields that are the same for every reader. MimeKit would look into the fields it knows, so one that it doesn't comes first.
+    // All header fields that are the same for every reader. MimeKit would look into the fields it knows, so one that it doesn't comes
+    // first.
     private byte[] Head()
     {
         var same = MailComposer.Begin(mailHead);
-        same.Headers.Add("List-Id", Encoding.UTF8, $"{edition.NewsletterName.Replace("<", "", StringComparison.Ordinal)} <{newsletter.Slug}.{links.Site.IdnHost}>"); // RFC 2919: the same for the newsletter's life
+        // RFC 2919: the same for the newsletter's life.
+        same.Headers.Add("List-Id", Encoding.UTF8,
+            $"{edition.NewsletterName.Replace("<", "", StringComparison.Ordinal)} <{newsletter.Slug}.{links.Site.IdnHost}>");
         same.OfferOneClick();
         same.Headers.Add("List-Archive", $"<{links.Archive(newsletter.Slug)}>");
         same.Headers.Add("Content-Type", $"multipart/alternative; boundary=\"{EncodedBody.Boundary}\"");
@@ -127,12 +133,14 @@ public sealed class IssueMessage
         return block.WrittenSpan.ToArray();
     }
 
-    // RFC 5322 §3.6.1: when the mail was put into the system. That is not when the issue was rendered: under a warm-up plan days lie between.
+    // RFC 5322 §3.6.1: when the mail was put into the system. That is not when the issue was rendered: under a warm-up plan days lie
+    // between.
     private byte[] DateOf(DateTimeOffset at)
     {
         var second = at.ToUnixTimeSeconds();
         if (lastDate is not { } line || line.Second != second)
-            lastDate = line = new DateLine(second, Encoding.ASCII.GetBytes($"Date: {DateUtils.FormatDate(DateTimeOffset.FromUnixTimeSeconds(second))}\r\n"));
+            lastDate = line = new DateLine(second,
+                Encoding.ASCII.GetBytes($"Date: {DateUtils.FormatDate(DateTimeOffset.FromUnixTimeSeconds(second))}\r\n"));
         return line.Bytes;
     }
 

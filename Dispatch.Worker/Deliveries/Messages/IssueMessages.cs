@@ -10,7 +10,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Deliveries.Messages;
 
 /// <summary>The issues that are being mailed, each read and encoded once for all chunks of it.</summary>
-public sealed class IssueMessages(IDbContextFactory<DispatchDb> databases, SubscriberLinks links, TokenAddresses addresses, DkimSigners signers)
+public sealed class IssueMessages(
+    IDbContextFactory<DispatchDb> databases, SubscriberLinks links, TokenAddresses addresses, DkimSigners signers)
 {
     private const int Kept = 4; // more than that are rarely on their way at once, and each is its whole mail
 

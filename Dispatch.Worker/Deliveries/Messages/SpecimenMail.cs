@@ -14,7 +14,8 @@ namespace Dispatch.Worker.Deliveries.Messages;
 /// An issue's mail as its bytes go to a relay, addressed to a reader who does not exist: made by the code that makes everybody's. An
 /// issue that has gone out is shown as it went; its links lead to nobody's pages.
 /// </summary>
-public sealed class SpecimenMail(DispatchDb db, IssueRenderer renderer, SubscriberLinks links, TokenAddresses addresses, DkimSigners signers, TimeProvider clock)
+public sealed class SpecimenMail(
+    DispatchDb db, IssueRenderer renderer, SubscriberLinks links, TokenAddresses addresses, DkimSigners signers, TimeProvider clock)
 {
     // Rows count from 1, so nobody's links are these.
     private static readonly Recipient Nobody = new(0, EmailAddress.Parse("reader@example.com"), "Reader", Language: null);
@@ -23,7 +24,8 @@ public sealed class SpecimenMail(DispatchDb db, IssueRenderer renderer, Subscrib
     public async Task<byte[]> WriteAsync(Issue issue, CancellationToken cancel = default)
     {
         var newsletter = await db.Newsletters.AsNoTracking().SingleAsync(row => row.Id == issue.NewsletterId, cancel);
-        var edition = await db.Editions.AsNoTracking().SingleOrDefaultAsync(row => row.IssueId == issue.Id, cancel) ?? await RenderAsync(issue, newsletter, cancel);
+        var edition = await db.Editions.AsNoTracking().SingleOrDefaultAsync(row => row.IssueId == issue.Id, cancel)
+            ?? await RenderAsync(issue, newsletter, cancel);
         var mail = new WireMail();
         new IssueMessage(edition, newsletter, links, addresses, signers).Compose(Nobody, mail, clock.GetUtcNow());
         using var bytes = new MemoryStream();

@@ -19,7 +19,8 @@ namespace Dispatch.Worker.Deliveries.Messages;
 /// its subject marked. It goes out at once and is tried once; nothing of it enters the ledger, and no address is kept or logged.
 /// </summary>
 public sealed class TestMail(
-    DispatchDb db, IssuePreview preview, RelayPool relays, KeyRing ring, TokenAddresses addresses, TimeProvider clock, ILogger<TestMail> log)
+    DispatchDb db, IssuePreview preview, RelayPool relays, KeyRing ring, TokenAddresses addresses, TimeProvider clock,
+    ILogger<TestMail> log)
 {
     public const int MostAddresses = 10;
     public const string Mark = "[Test]";
@@ -28,7 +29,8 @@ public sealed class TestMail(
     /// <param name="to">One mail to each; 1 to <see cref="MostAddresses"/>.</param>
     /// <param name="actor">Who asks.</param>
     /// <param name="cancel">Gives up before the next mail, never within one.</param>
-    public async Task<TestMailOutcome> SendAsync(int issueId, IReadOnlyList<EmailAddress> to, Actor actor, CancellationToken cancel = default)
+    public async Task<TestMailOutcome> SendAsync(
+        int issueId, IReadOnlyList<EmailAddress> to, Actor actor, CancellationToken cancel = default)
     {
         if (to.Count is 0 or > MostAddresses)
             return new TestMailOutcome.Refused($"A test goes to 1 to {MostAddresses} addresses; these are {to.Count}.");
@@ -47,9 +49,11 @@ public sealed class TestMail(
                 ? await SendAsync(head, shown, address, addresses.EnvelopeSenderOfTest(head.From, issueId, answers.Count + 1))
                 : new TestMailAnswer(address, ReplyKind.Permanent, "Not sent: this address is on the list of those never to be mailed."));
             if (answers[^1] is { Accepted: false } refused)
-                log.LogWarning("Test of issue {Issue}, address {Number} of {Count}: {Kind}", issueId, answers.Count, to.Count, refused.Kind);
+                log.LogWarning("Test of issue {Issue}, address {Number} of {Count}: {Kind}", issueId, answers.Count,
+                    to.Count, refused.Kind);
         }
-        db.Audit.Add(actor.Did("issue.tested", AuditTarget.Issue(issue.Id), clock.GetUtcNow(), $"revision {issue.Revision}, {answers.Count(answer => answer.Accepted)} of {to.Count} taken by the relay"));
+        db.Audit.Add(actor.Did("issue.tested", AuditTarget.Issue(issue.Id), clock.GetUtcNow(),
+            $"revision {issue.Revision}, {answers.Count(answer => answer.Accepted)} of {to.Count} taken by the relay"));
         await db.SaveChangesAsync(CancellationToken.None); // the mails are out
         return new TestMailOutcome.Done(answers);
     }

@@ -10,7 +10,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Worker.Deliveries.Reports;
 
-/// <summary>Delivery at a glance, for ops: how far each issue has got, what waits, and what comes. Sums and ids; no reader is in it.</summary>
+/// <summary>
+/// Delivery at a glance, for ops: how far each issue has got, what waits, and what comes. Sums and ids; no reader is in it.
+/// </summary>
 public sealed class DeliveryOverview(DispatchDb db, DeliveryLedger ledger, Slots slots, TimeProvider clock)
 {
     private const int Finished = 3;
@@ -21,8 +23,10 @@ public sealed class DeliveryOverview(DispatchDb db, DeliveryLedger ledger, Slots
     public async Task<IReadOnlyList<IssueOnItsWay>> IssuesAsync(CancellationToken cancel)
     {
         var begun = db.Issues.AsNoTracking().Where(issue => issue.SendStartedAt != null);
-        var found = await begun.Where(issue => issue.State == IssueState.Sending || issue.State == IssueState.Paused).OrderBy(issue => issue.SendStartedAt).ToListAsync(cancel);
-        found.AddRange(await begun.Where(issue => issue.State != IssueState.Sending && issue.State != IssueState.Paused).OrderByDescending(issue => issue.SendStartedAt).Take(Finished).ToListAsync(cancel));
+        var found = await begun.Where(issue => issue.State == IssueState.Sending || issue.State == IssueState.Paused)
+            .OrderBy(issue => issue.SendStartedAt).ToListAsync(cancel);
+        found.AddRange(await begun.Where(issue => issue.State != IssueState.Sending && issue.State != IssueState.Paused)
+            .OrderByDescending(issue => issue.SendStartedAt).Take(Finished).ToListAsync(cancel));
         var all = new List<IssueOnItsWay>();
         foreach (var issue in found)
             all.Add(new IssueOnItsWay(issue, await ledger.ProgressAsync(issue, cancel), await ChunksAsync(issue.Id, cancel)));
@@ -31,14 +35,16 @@ public sealed class DeliveryOverview(DispatchDb db, DeliveryLedger ledger, Slots
 
     /// <summary>Issues whose time is decided, in a slot or not, and those that were held for a person when it came.</summary>
     public async Task<IReadOnlyList<Issue>> ToComeAsync(CancellationToken cancel) => await db.Issues.AsNoTracking()
-        .Where(issue => issue.State == IssueState.Scheduled || issue.State == IssueState.Held).OrderBy(issue => issue.SendAt).ToListAsync(cancel);
+        .Where(issue => issue.State == IssueState.Scheduled || issue.State == IssueState.Held).OrderBy(issue => issue.SendAt)
+            .ToListAsync(cancel);
 
     /// <summary>Confirmations and welcomes that have not gone out.</summary>
     public async Task<ReadersMails> ReadersMailsAsync(CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         var waiting = db.SubscriberMails.Where(mail => mail.State == SubscriberMailState.Waiting);
-        return new ReadersMails(await waiting.CountAsync(cancel), await waiting.CountAsync(mail => mail.NextAttemptAt <= now, cancel), await waiting.CountAsync(mail => mail.Attempts > 0, cancel));
+        return new ReadersMails(await waiting.CountAsync(cancel), await waiting.CountAsync(mail => mail.NextAttemptAt <= now, cancel),
+            await waiting.CountAsync(mail => mail.Attempts > 0, cancel));
     }
 
     /// <summary>Each newsletter with its next slots.</summary>
@@ -52,7 +58,8 @@ public sealed class DeliveryOverview(DispatchDb db, DeliveryLedger ledger, Slots
 
     /// <summary>What staff, programs and workers did last, the latest first; readers' own doings would crowd it out.</summary>
     public async Task<IReadOnlyList<AuditEntry>> LastDoneAsync(CancellationToken cancel) =>
-        await db.Audit.AsNoTracking().Where(entry => entry.Actor != Actor.Reader.Name).OrderByDescending(entry => entry.Id).Take(AuditEntries).ToListAsync(cancel);
+        await db.Audit.AsNoTracking().Where(entry => entry.Actor != Actor.Reader.Name).OrderByDescending(entry => entry.Id)
+            .Take(AuditEntries).ToListAsync(cancel);
 
     private async Task<ChunkCounts> ChunksAsync(int issueId, CancellationToken cancel)
     {

@@ -33,10 +33,12 @@ public sealed class ProgressReports(DispatchDb db, DeliveryLedger ledger, Shared
             return new ProgressReport(issue.State, counts, 0, null);
         var now = clock.GetUtcNow();
         var since = startedAt > now - Window ? startedAt : now - Window;
-        var settled = await db.Deliveries.CountAsync(d => d.IssueId == issueId && (d.State == DeliveryState.Accepted || d.State == DeliveryState.Rejected) && d.UpdatedAt >= since, cancel);
+        var settled = await db.Deliveries.CountAsync(d => d.IssueId == issueId
+            && (d.State == DeliveryState.Accepted || d.State == DeliveryState.Rejected) && d.UpdatedAt >= since, cancel);
         var perSecond = Math.Round(settled / Math.Max(1, (now - since).TotalSeconds), 1);
         var left = counts.Pending + counts.Deferred;
-        return new ProgressReport(issue.State, counts, perSecond, perSecond > 0 && left > 0 ? now.AddSeconds(Math.Ceiling(left / perSecond)) : null);
+        return new ProgressReport(issue.State, counts, perSecond, perSecond > 0 && left > 0
+            ? now.AddSeconds(Math.Ceiling(left / perSecond)) : null);
     }
 }
 

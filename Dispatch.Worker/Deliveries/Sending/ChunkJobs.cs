@@ -30,7 +30,8 @@ public sealed class ChunkJobs(DispatchDb db, LiveRuns live, DatabaseClock leases
     /// <returns>How many jobs were queued.</returns>
     public async Task<int> QueueAsync(CancellationToken cancel)
     {
-        var issues = await db.Issues.Where(i => i.State == IssueState.Sending).OrderBy(i => i.SendStartedAt).ThenBy(i => i.Id).Select(i => i.Id).ToListAsync(cancel);
+        var issues = await db.Issues.Where(i => i.State == IssueState.Sending).OrderBy(i => i.SendStartedAt)
+            .ThenBy(i => i.Id).Select(i => i.Id).ToListAsync(cancel);
         return await QueueAsync(issues, null, cancel);
     }
 
@@ -53,10 +54,12 @@ public sealed class ChunkJobs(DispatchDb db, LiveRuns live, DatabaseClock leases
                 jobs.Enqueue<SendChunkJob>(job => job.RunAsync(issue, chunk, of, CancellationToken.None));
             }
         foreach (var (issue, _, chunks) in found) // those that have not begun yet
-            await Marked(issue, chunks).Where(c => c.QueuedUntil != null).ExecuteUpdateAsync(set => set.SetProperty(c => c.QueuedUntil, now + ExpectedWithin), cancel);
+            await Marked(issue, chunks).Where(c => c.QueuedUntil != null)
+            .ExecuteUpdateAsync(set => set.SetProperty(c => c.QueuedUntil, now + ExpectedWithin), cancel);
         return found.Sum(one => one.Chunks.Count);
 
-        IQueryable<DeliveryChunk> Marked(int issue, List<int> chunks) => db.DeliveryChunks.Where(c => c.IssueId == issue && chunks.Contains(c.Number));
+        IQueryable<DeliveryChunk> Marked(int issue, List<int> chunks) => db.DeliveryChunks
+            .Where(c => c.IssueId == issue && chunks.Contains(c.Number));
     }
 
     private async Task<List<int>> FindAsync(int issue, DateTimeOffset now, DateTimeOffset leaseNow, CancellationToken cancel)

@@ -20,7 +20,8 @@ namespace Dispatch.Worker.Deliveries.Sending;
 /// </list>
 /// So the ledger's commit costs no time of its own, and no content is given while an outcome of this thread is not durable.
 /// </summary>
-internal sealed class DeliveryLoop(RelayPool relays, OverallRateLimiter overall, LedgerWriter ledger, KeyRing keys, RetryPolicy retries, IOptions<DeliverySettings> settings, TimeProvider clock, ILogger<DeliveryLoop> log)
+internal sealed class DeliveryLoop(RelayPool relays, OverallRateLimiter overall, LedgerWriter ledger, KeyRing keys,
+    RetryPolicy retries, IOptions<DeliverySettings> settings, TimeProvider clock, ILogger<DeliveryLoop> log)
 {
     private readonly LedgerTicket ticket = new();
     private readonly WireMail mail = new();
@@ -98,7 +99,8 @@ internal sealed class DeliveryLoop(RelayPool relays, OverallRateLimiter overall,
         using var _ = turn; // also when a fault of ours ends this
         if (Compose(run, work, firstAt) is { } fault)
             return fault;
-        var reply = relays.Send(mail, () => ticket.Wait() is ClaimResult.Granted, turn, new Addressee(run.IssueId, run.Chunk, work.SubscriberId));
+        var reply = relays.Send(mail, () => ticket.Wait() is ClaimResult.Granted, turn,
+            new Addressee(run.IssueId, run.Chunk, work.SubscriberId));
         if (reply.IsTheRelays)
             run.Stop(reply);
         if (reply.Held is { } refusal)
@@ -114,7 +116,8 @@ internal sealed class DeliveryLoop(RelayPool relays, OverallRateLimiter overall,
                 return Outcome.Untried(run, work, DeliveryState.Excluded, ExclusionReason.Erased);
             run.Message.Compose(new Recipient(
                 work.SubscriberId, EmailAddress.Stored(keys.Open(work.SealedAddress, Subscriber.AddressPurpose)),
-                work.SealedName is { } name ? keys.Open(name, Subscriber.NamePurpose) : null, work.Language), mail, clock.GetUtcNow(), firstAt);
+                work.SealedName is { } name ? keys.Open(name, Subscriber.NamePurpose) : null, work.Language), mail,
+                    clock.GetUtcNow(), firstAt);
             return null;
         }
         catch (KeyRingException fault) when (fault.KeyIsMissing)

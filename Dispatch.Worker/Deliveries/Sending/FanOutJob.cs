@@ -28,7 +28,8 @@ public sealed class FanOutJob(
     [JobDisplayName("Begin issue {0}")]
     public async Task RunAsync(int issueId, CancellationToken cancel)
     {
-        var issue = await db.Issues.SingleOrDefaultAsync(i => i.Id == issueId && i.State == IssueState.Scheduled && i.SendAt <= clock.GetUtcNow(), cancel);
+        var issue = await db.Issues.SingleOrDefaultAsync(i => i.Id == issueId && i.State == IssueState.Scheduled
+            && i.SendAt <= clock.GetUtcNow(), cancel);
         if (issue is null)
             return;
         var (decision, revision) = (issue.Decision, issue.Revision);
@@ -46,7 +47,8 @@ public sealed class FanOutJob(
         {
             log.LogError(fault, "Issue {Issue} can't be made ready", issueId);
             db.ChangeTracker.Clear();
-            var now = await db.Issues.SingleOrDefaultAsync(i => i.Id == issueId && i.State == IssueState.Scheduled && i.Decision == decision && i.Revision == revision, cancel);
+            var now = await db.Issues.SingleOrDefaultAsync(i => i.Id == issueId && i.State == IssueState.Scheduled
+                && i.Decision == decision && i.Revision == revision, cancel);
             if (now is not null)
                 await HoldAsync(now, $"It can't be made ready to go out: {fault.Message}", cancel);
             return;

@@ -18,9 +18,11 @@ namespace Dispatch.Worker.Deliveries.Sending;
 /// content is given to a relay and recorded before its connection gives another. The mailing itself is <see cref="SendingThreads"/>'.
 /// </summary>
 [Queue("delivery")]
-[AutomaticRetry(Attempts = 10, DelaysInSeconds = [5, 10, 20, 30, 60])] // when the database or its disk fails; readers are tried again by the tables alone
+// When the database or its disk fails; readers are tried again by the tables alone.
+[AutomaticRetry(Attempts = 10, DelaysInSeconds = [5, 10, 20, 30, 60])]
 public sealed class SendChunkJob(
-    DispatchDb db, DeliveryLedger ledger, LiveRuns live, DatabaseClock leases, ChunkJobs chunks, SendingThreads threads, RefusedDeliveries refused, IssueMessages messages,
+    DispatchDb db, DeliveryLedger ledger, LiveRuns live, DatabaseClock leases, ChunkJobs chunks, SendingThreads threads,
+    RefusedDeliveries refused, IssueMessages messages,
     RelayPool relays, WarmUp warmUp, IssueEnd end, IOptions<DeliverySettings> settings, TimeProvider clock, ILogger<SendChunkJob> log)
 {
     private const string ShareIsSent = "Today's share of the warm-up plan is sent; the rest follows tomorrow.";
@@ -92,7 +94,8 @@ public sealed class SendChunkJob(
         var mailing = threads.SendAsync(run);
         try
         {
-            await chunks.QueueNextAsync(run.IssueId, of, stopping); // this job's place is free: whoever works next finds another chunk there
+            // This job's place is free: whoever works next finds another chunk there.
+            await chunks.QueueNextAsync(run.IssueId, of, stopping);
         }
         catch (Exception fault) when (TransientErrors.Is(fault) || fault is OperationCanceledException)
         {
@@ -125,7 +128,8 @@ public sealed class SendChunkJob(
             }
             catch (Exception fault) when (!done.IsCancellationRequested)
             {
-                log.LogWarning("The lease of issue {Issue}, chunk {Chunk} could not be renewed, and is tried again: {Fault}", run.IssueId, run.Chunk, fault.Message);
+                log.LogWarning("The lease of issue {Issue}, chunk {Chunk} could not be renewed, and is tried again: {Fault}",
+                    run.IssueId, run.Chunk, fault.Message);
             }
             catch (Exception) when (done.IsCancellationRequested)
             {

@@ -9,7 +9,8 @@ namespace Dispatch.Worker.Deliveries.Sending;
 /// The threads that mail: as many as the relays have connections, for all chunks of this process together, so that no more
 /// deliveries are ever claimed than can be under way. What each does with a delivery is <see cref="DeliveryLoop"/>'s.
 /// </summary>
-public sealed class SendingThreads(RelayPool relays, LedgerWriter ledger, DomainThrottle throttle, IServiceProvider services, ILogger<SendingThreads> log) : IDisposable
+public sealed class SendingThreads(
+    RelayPool relays, LedgerWriter ledger, DomainThrottle throttle, IServiceProvider services, ILogger<SendingThreads> log) : IDisposable
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(20); // at domains that had no room
 
@@ -18,7 +19,9 @@ public sealed class SendingThreads(RelayPool relays, LedgerWriter ledger, Domain
     private int lastIssue;
     private bool closing;
 
-    /// <summary>Mails what is due in a chunk; ends when all of it is in the ledger, or the run was stopped and nothing of it is under way.</summary>
+    /// <summary>
+    /// Mails what is due in a chunk; ends when all of it is in the ledger, or the run was stopped and nothing of it is under way.
+    /// </summary>
     public Task SendAsync(ChunkRun run)
     {
         lock (runs)
@@ -47,7 +50,8 @@ public sealed class SendingThreads(RelayPool relays, LedgerWriter ledger, Domain
 
     private Thread[] Start()
     {
-        var started = Enumerable.Range(1, relays.Connections).Select(number => new Thread(Run, maxStackSize: 256 * 1024) { Name = $"sending {number}", IsBackground = true }).ToArray();
+        var started = Enumerable.Range(1, relays.Connections)
+            .Select(number => new Thread(Run, maxStackSize: 256 * 1024) { Name = $"sending {number}", IsBackground = true }).ToArray();
         foreach (var thread in started)
             thread.Start();
         return started;

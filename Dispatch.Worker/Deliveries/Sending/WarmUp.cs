@@ -31,10 +31,12 @@ public sealed class WarmUp(DispatchDb db, IOptions<DeliverySettings> settings, T
             return wanted;
         while (true)
         {
-            var reserved = await db.SendingDays.Where(row => row.Day == day).Select(row => (int?)row.Reserved).SingleOrDefaultAsync(cancel) ?? await BeginAsync(day, cancel);
+            var reserved = await db.SendingDays.Where(row => row.Day == day).Select(row => (int?)row.Reserved).SingleOrDefaultAsync(cancel)
+                ?? await BeginAsync(day, cancel);
             var granted = Math.Clamp(limit - reserved, 0, wanted);
             // Another worker may have reserved in between: then look again.
-            if (granted == 0 || await db.SendingDays.Where(row => row.Day == day && row.Reserved == reserved).ExecuteUpdateAsync(set => set.SetProperty(row => row.Reserved, reserved + granted), cancel) == 1)
+            if (granted == 0 || await db.SendingDays.Where(row => row.Day == day && row.Reserved == reserved)
+                .ExecuteUpdateAsync(set => set.SetProperty(row => row.Reserved, reserved + granted), cancel) == 1)
                 return granted;
         }
     }
@@ -43,7 +45,8 @@ public sealed class WarmUp(DispatchDb db, IOptions<DeliverySettings> settings, T
     public async Task ReturnAsync(DateOnly day, int count)
     {
         if (count > 0 && settings.Value.WarmUp.LimitOn(day) is not null)
-            await db.SendingDays.Where(row => row.Day == day).ExecuteUpdateAsync(set => set.SetProperty(row => row.Reserved, row => row.Reserved - count));
+            await db.SendingDays.Where(row => row.Day == day)
+                .ExecuteUpdateAsync(set => set.SetProperty(row => row.Reserved, row => row.Reserved - count));
     }
 
     private async Task<int> BeginAsync(DateOnly day, CancellationToken cancel)

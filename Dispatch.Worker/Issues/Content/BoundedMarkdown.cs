@@ -23,7 +23,9 @@ internal static class BoundedMarkdown
     /// <summary>Levels of blocks and of running text together; an article has four or five.</summary>
     public const int MostLevels = 32;
 
-    /// <summary>Marks times letters, over all paragraphs: a second of reading, or a chapter of 100,000 letters with 500 links in one paragraph.</summary>
+    /// <summary>
+    /// Marks times letters, over all paragraphs: a second of reading, or a chapter of 100,000 letters with 500 links in one paragraph.
+    /// </summary>
     public const long MostWork = 150_000_000;
 
     // What the parser begins a search at. A tilde is none of its marks, but an address may begin after one.

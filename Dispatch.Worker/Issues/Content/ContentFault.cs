@@ -3,7 +3,9 @@ namespace Dispatch.Worker.Issues.Content;
 /// <summary>How grave a fault in an issue is: an error keeps it from being sent, a warning does not.</summary>
 public enum FaultSeverity { Warning, Error }
 
-/// <summary>Something about an issue's text that its correspondent should know before it goes out; lines count from 1 in the Markdown.</summary>
+/// <summary>
+/// Something about an issue's text that its correspondent should know before it goes out; lines count from 1 in the Markdown.
+/// </summary>
 public sealed record ContentFault(FaultSeverity Severity, int? Line, string Rule, string Message)
 {
     /// <summary>As in "Line 3: expected …".</summary>

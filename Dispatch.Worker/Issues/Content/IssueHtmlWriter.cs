@@ -98,7 +98,9 @@ internal abstract class IssueHtmlWriter
             case IssueSpan.Link link: WriteInline("a", link.Text, $" href=\"{Encode(link.Url)}\""); break;
             case IssueSpan.Code code: WriteInline("code", [new IssueSpan.Words(code.Text)]); break;
             case IssueSpan.LineBreak: Html.Append("<br>\n"); break;
-            case IssueSpan.InlinePicture inline: Html.Append(inline.Picture.Photo is null ? Encode(inline.Picture.MissingNote) : ImageOf(inline.Picture)); break;
+            case IssueSpan.InlinePicture inline:
+                Html.Append(inline.Picture.Photo is null ? Encode(inline.Picture.MissingNote)
+                : ImageOf(inline.Picture)); break;
         }
     }
 

@@ -58,11 +58,14 @@ internal sealed partial class IssueParser
     private IssueBlock.Heading ReadHeading(HeadingBlock heading)
     {
         if (heading.IsSetext)
-            Note(FaultSeverity.Warning, heading, "heading-underlined", "a line of hyphens or equals signs right under a text makes a heading of it; for a rule, leave a line empty above");
+            Note(FaultSeverity.Warning, heading, "heading-underlined",
+                "a line of hyphens or equals signs right under a text makes a heading of it; for a rule, leave a line empty above");
         if (heading.Level == 1)
-            Note(FaultSeverity.Warning, heading, "heading-level", "expected a headline with ##, got #: the first level is the issue's subject");
+            Note(FaultSeverity.Warning, heading, "heading-level",
+                "expected a headline with ##, got #: the first level is the issue's subject");
         else if (heading.Level > headingAbove + 1)
-            Note(FaultSeverity.Warning, heading, "heading-skips", $"expected a heading of level {headingAbove + 1} at most, got level {heading.Level}");
+            Note(FaultSeverity.Warning, heading, "heading-skips",
+                $"expected a heading of level {headingAbove + 1} at most, got level {heading.Level}");
         var level = Math.Max(2, heading.Level);
         headingAbove = level;
         return new(level, spans.Read(heading.Inline));
@@ -89,7 +92,8 @@ internal sealed partial class IssueParser
             Note(FaultSeverity.Warning, html, "comment", "a comment is left out of the issue");
             return [];
         }
-        Note(FaultSeverity.Error, html, "raw-html", $"expected Markdown, got HTML ({SpanParser.Start(source)}); readers would see it as text");
+        Note(FaultSeverity.Error, html, "raw-html",
+            $"expected Markdown, got HTML ({SpanParser.Start(source)}); readers would see it as text");
         return [new IssueBlock.Paragraph([new IssueSpan.Words(Spaces().Replace(source, " "))])];
     }
 

@@ -13,8 +13,8 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Issues.Content;
 
 /// <summary>
-/// Renders an issue as it goes out: once for each language of the frame, with holes where readers differ. Preview, test mail, preflight and fan-out all come
-/// here, so that what was looked at is what is sent.
+/// Renders an issue as it goes out: once for each language of the frame, with holes where readers differ. Preview, test mail, preflight
+/// and fan-out all come here, so that what was looked at is what is sent.
 /// </summary>
 public sealed class IssueRenderer(DispatchDb db, MailRenderer mails, IssueAddresses addresses, IOptions<SiteSettings> site)
 {
@@ -25,7 +25,8 @@ public sealed class IssueRenderer(DispatchDb db, MailRenderer mails, IssueAddres
     /// <param name="date">The day it carries: that of its slot, or today while it has none.</param>
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="TemplateException">A template that was put in place of ours does not fit the mail.</exception>
-    public Task<RenderedIssue> RenderAsync(Issue issue, DateTimeOffset date, CancellationToken cancel = default) => RenderAsync(issue, issue.Text, date, cancel);
+    public Task<RenderedIssue> RenderAsync(Issue issue, DateTimeOffset date, CancellationToken cancel = default) =>
+        RenderAsync(issue, issue.Text, date, cancel);
 
     /// <summary>The issue with other text than was saved: for a preview while it is being written.</summary>
     public async Task<RenderedIssue> RenderAsync(Issue issue, IssueText text, DateTimeOffset date, CancellationToken cancel = default)
@@ -39,7 +40,8 @@ public sealed class IssueRenderer(DispatchDb db, MailRenderer mails, IssueAddres
     {
         var known = photos.ToDictionary(
             photo => photo.FileName,
-            photo => new IssuePhoto(photo.FileName, new Uri(site.Value.Url, $"media/{photo.MediaName}").ToString(), photo.Width, photo.Height),
+            photo => new IssuePhoto(photo.FileName, new Uri(site.Value.Url, $"media/{photo.MediaName}").ToString(),
+                photo.Width, photo.Height),
             StringComparer.Ordinal);
         var content = IssueMarkdown.Render(text.Body, known, site.Value.Url);
         var source = new IssueMail
@@ -83,11 +85,14 @@ public sealed class IssueRenderer(DispatchDb db, MailRenderer mails, IssueAddres
         if (string.IsNullOrWhiteSpace(text.Body))
             yield return new(FaultSeverity.Error, null, "body", "It has no text.");
         if (string.IsNullOrWhiteSpace(text.Preheader))
-            yield return new(FaultSeverity.Warning, null, "preheader", "It has no preview line: inboxes will show the first words of the text beside the subject.");
+            yield return new(FaultSeverity.Warning, null, "preheader",
+                "It has no preview line: inboxes will show the first words of the text beside the subject.");
         if (pages.Max(Encoding.UTF8.GetByteCount) is > GmailClipsAt and var length)
-            yield return new(FaultSeverity.Warning, null, "length", $"The mail has {length / 1024} kB of HTML: Gmail shows the first 102 and hides the rest behind a link.");
+            yield return new(FaultSeverity.Warning, null, "length",
+                $"The mail has {length / 1024} kB of HTML: Gmail shows the first 102 and hides the rest behind a link.");
         if (string.IsNullOrWhiteSpace(newsletter.PostalAddress))
-            yield return new(FaultSeverity.Warning, null, "postal-address", "The newsletter has no postal address; many countries' laws ask for one in the mail.");
+            yield return new(FaultSeverity.Warning, null, "postal-address",
+                "The newsletter has no postal address; many countries' laws ask for one in the mail.");
     }
 }
 
@@ -96,7 +101,8 @@ public sealed class IssueRenderer(DispatchDb db, MailRenderer mails, IssueAddres
 /// <param name="Frames">The same mail with its frame in each other language that readers may choose.</param>
 /// <param name="WebHtml">The content for the archive's page.</param>
 /// <param name="Faults">What is wrong with it: one of severity error keeps it from going out.</param>
-public sealed record RenderedIssue(RenderedMail Mail, IReadOnlyList<EditionFrame> Frames, string WebHtml, IReadOnlyList<ContentFault> Faults)
+public sealed record RenderedIssue(
+    RenderedMail Mail, IReadOnlyList<EditionFrame> Frames, string WebHtml, IReadOnlyList<ContentFault> Faults)
 {
     /// <inheritdoc cref="IssueContent.Unreadable"/>
     public bool Unreadable { get; init; }

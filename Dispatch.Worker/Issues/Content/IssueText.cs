@@ -44,7 +44,9 @@ public sealed record IssueText(string Subject, string Preheader, string Byline, 
         return tidied.Slug.Length > 0 ? tidied : tidied with { Slug = Slugs.From(tidied.Subject) };
     }
 
-    /// <summary>What is wrong with the shape of it, by field; whether it can be sent is another matter (see <see cref="ContentFault"/>).</summary>
+    /// <summary>
+    /// What is wrong with the shape of it, by field; whether it can be sent is another matter (see <see cref="ContentFault"/>).
+    /// </summary>
     public IEnumerable<FieldFault> Faults()
     {
         if (Subject.Length == 0)
@@ -58,7 +60,9 @@ public sealed record IssueText(string Subject, string Preheader, string Byline, 
         if (Byline.Length > 200 || HasBreak(Byline))
             yield return new(nameof(Byline), "The byline is one line of at most 200 characters.");
         if (!Slugs.IsGood(Slug, LongestSlug))
-            yield return new(nameof(Slug), $"The name in the address is made of lower-case letters, digits and hyphens, at most {LongestSlug}, as in border-bottleneck.");
+            yield return new(nameof(Slug),
+                $"The name in the address is made of lower-case letters, digits and hyphens, at most {LongestSlug}, as in "
+                    + "border-bottleneck.");
         foreach (var field in Fields.Where(field => field.Name != nameof(Slug) && !StorableText.Is(field.Get(this))))
             yield return new(field.Name, $"{field.Title} {StorableText.Why}");
         if (Body.Length > LongestBody)

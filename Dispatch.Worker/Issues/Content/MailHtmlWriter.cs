@@ -48,28 +48,40 @@ internal sealed class MailHtmlWriter : IssueHtmlWriter
     protected override void WriteRule()
     {
         Html.Append(CultureInfo.InvariantCulture, $"{TableStart}<tr><td style=\"padding:18px 0 32px\">{TableStart}<tr>")
-            .Append("<td class=\"rule\" style=\"border-top:3px double #1b1b1a;font-size:0;line-height:0\">&nbsp;</td></tr></table></td></tr></table>\n");
+            .Append(
+                "<td class=\"rule\" style=\"border-top:3px double "
+                    + "#1b1b1a;font-size:0;line-height:0\">&nbsp;</td></tr></table></td></tr></table>\n");
         articleStart = Html.Length;
     }
 
     protected override void WriteFigure(IssueBlock.Figure figure)
     {
-        var picture = figure.Picture.Photo is null ? $"<strong style=\"font-size:16px\">{Encode(figure.Picture.MissingNote)}</strong>" : ImageOf(figure.Picture);
-        var credit = figure.Credit.Length > 0 ? $"<span style=\"font-size:11px;letter-spacing:0.4px;text-transform:uppercase\">{Encode(figure.Credit)}</span>" : "";
+        var picture = figure.Picture.Photo is null ? $"<strong style=\"font-size:16px\">{Encode(figure.Picture.MissingNote)}</strong>"
+            : ImageOf(figure.Picture);
+        var credit = figure.Credit.Length > 0
+            ? $"<span style=\"font-size:11px;letter-spacing:0.4px;text-transform:uppercase\">{Encode(figure.Credit)}</span>" : "";
         // Exact line heights, set for Outlook in the layout, would cut the picture down to one line.
-        Html.Append(CultureInfo.InvariantCulture, $"{TableStart}<tr><td style=\"padding:6px 0 0;mso-line-height-rule:at-least\">{picture}</td></tr>")
-            .Append(CultureInfo.InvariantCulture, $"<tr><td class=\"soft\" style=\"padding:8px 0 26px;{Small}\">{$"{Encode(figure.Caption)} {credit}".Trim()}</td></tr></table>\n");
+        var words = $"{Encode(figure.Caption)} {credit}".Trim();
+        Html.Append(CultureInfo.InvariantCulture,
+            $"{TableStart}<tr><td style=\"padding:6px 0 0;mso-line-height-rule:at-least\">{picture}</td></tr>")
+            .Append(CultureInfo.InvariantCulture,
+                $"<tr><td class=\"soft\" style=\"padding:8px 0 26px;{Small}\">{words}</td></tr></table>\n");
     }
 
     // No <pre>: the layout takes out what stands before a line, and Outlook would not wrap it.
     protected override void WriteCode(string code) => Html.Append(CultureInfo.InvariantCulture,
-        $"<p style=\"margin:0 0 18px;font-family:Consolas,Menlo,monospace;font-size:15px;line-height:22px\">{Encode(code).Replace("  ", "&nbsp; ", StringComparison.Ordinal).Replace("\n", "<br>", StringComparison.Ordinal)}</p>\n");
+        $"<p style=\"margin:0 0 18px;font-family:Consolas,Menlo,monospace;font-size:15px;line-height:22px\">{InLines(code)}</p>\n");
+
+    private static string InLines(string code) =>
+        Encode(code).Replace("  ", "&nbsp; ", StringComparison.Ordinal).Replace("\n", "<br>", StringComparison.Ordinal);
 
     // No height: with pictures off, a client would keep the whole height empty.
     protected override string ImageOf(Picture picture)
     {
         var width = picture.Photo!.Width is > 0 and < ColumnWidth ? picture.Photo.Width : ColumnWidth;
         return string.Create(CultureInfo.InvariantCulture,
-            $"<img class=\"picture\" src=\"{Encode(picture.Photo.Url)}\" width=\"{width}\" alt=\"{Encode(picture.Alt)}\" style=\"display:block;border:0;width:100%;max-width:{width}px;height:auto;background:#e9e6df;color:#5b5954;font-family:Arial,Helvetica,sans-serif;font-size:14px;line-height:21px\">");
+            $"<img class=\"picture\" src=\"{Encode(picture.Photo.Url)}\" width=\"{width}\" alt=\"{Encode(picture.Alt)}\" "
+            + $"style=\"display:block;border:0;width:100%;max-width:{width}px;height:auto;background:#e9e6df;color:#5b5954;"
+            + $"font-family:Arial,Helvetica,sans-serif;font-size:14px;line-height:21px\">");
     }
 }

@@ -79,7 +79,8 @@ internal sealed class PlainTextWriter
     private static string Prefixed(string text, string first, string next) =>
         string.Join('\n', text.Split('\n').Select((line, i) => ((i == 0 ? first : next) + line).TrimEnd()));
 
-    private static string Lines(string text, int width) => string.Join('\n', text.Split('\n').Select(line => PlainText.Wrap(line, width: width)));
+    private static string Lines(string text, int width) =>
+        string.Join('\n', text.Split('\n').Select(line => PlainText.Wrap(line, width: width)));
 
     private string TextOf(IReadOnlyList<IssueSpan> spans) => string.Concat(spans.Select(TextOf));
 

@@ -6,7 +6,9 @@ using Markdig.Syntax.Inlines;
 
 namespace Dispatch.Worker.Issues.Content;
 
-/// <summary>Reads running text: resolves pictures and addresses, and lets through no HTML and no scheme but http, https and mailto.</summary>
+/// <summary>
+/// Reads running text: resolves pictures and addresses, and lets through no HTML and no scheme but http, https and mailto.
+/// </summary>
 internal sealed partial class SpanParser(
     IReadOnlyDictionary<string, IssuePhoto> photos, Uri siteUrl, Action<FaultSeverity, MarkdownObject, string, string> note)
 {
@@ -43,7 +45,8 @@ internal sealed partial class SpanParser(
     }
 
     /// <summary>The beginning of something, to recognise it by in a message.</summary>
-    public static string Start(string source) => source.ReplaceLineEndings(" ") is { Length: > 40 } long_ ? long_[..40] + "…" : source.ReplaceLineEndings(" ");
+    public static string Start(string source) =>
+        source.ReplaceLineEndings(" ") is { Length: > 40 } long_ ? long_[..40] + "…" : source.ReplaceLineEndings(" ");
 
     private IssueBlock ReadFigure(LinkInline image)
     {
@@ -51,9 +54,11 @@ internal sealed partial class SpanParser(
         var bar = title.LastIndexOf('|');
         var (caption, credit) = bar < 0 ? (title.Trim(), "") : (title[..bar].Trim(), title[(bar + 1)..].Trim());
         if (IsPlaceholder(caption, "Caption"))
-            note(FaultSeverity.Error, image, "picture-placeholder", $"the caption of '{Start(image.Url ?? "")}' is still the word '{caption}': write one, or leave it out");
+            note(FaultSeverity.Error, image, "picture-placeholder",
+                $"the caption of '{Start(image.Url ?? "")}' is still the word '{caption}': write one, or leave it out");
         if (IsPlaceholder(credit, "Credit"))
-            note(FaultSeverity.Error, image, "picture-placeholder", $"the credit of '{Start(image.Url ?? "")}' is still the word '{credit}': say whose picture it is, or leave it out");
+            note(FaultSeverity.Error, image, "picture-placeholder",
+                $"the credit of '{Start(image.Url ?? "")}' is still the word '{credit}': say whose picture it is, or leave it out");
         return new IssueBlock.Figure(ReadPicture(image, caption), caption, credit);
     }
 
@@ -62,9 +67,11 @@ internal sealed partial class SpanParser(
         var reference = image.Url ?? "";
         var alt = WithDashes(PlainWords(image)).Trim();
         if (IsPlaceholder(alt, "What it shows", "Alt", "Alt text"))
-            note(FaultSeverity.Error, image, "picture-placeholder", $"'{alt}' does not say what the picture '{Start(reference)}' shows: describe it for readers who can't see it");
+            note(FaultSeverity.Error, image, "picture-placeholder",
+                $"'{alt}' does not say what the picture '{Start(reference)}' shows: describe it for readers who can't see it");
         else if (alt.Length == 0)
-            note(FaultSeverity.Warning, image, "picture-alt", $"expected words for those who do not see the picture '{reference}', got none");
+            note(FaultSeverity.Warning, image, "picture-alt",
+                $"expected words for those who do not see the picture '{reference}', got none");
         // Saying the caption twice helps nobody: a screen reader, or a mail with pictures off, would give the same sentence twice.
         else if (string.Equals(alt, caption, StringComparison.OrdinalIgnoreCase))
             alt = "Photo";
@@ -75,7 +82,8 @@ internal sealed partial class SpanParser(
     private static bool IsPlaceholder(string words, params ReadOnlySpan<string> offered)
     {
         foreach (var placeholder in offered)
-            if (words.Equals(placeholder, StringComparison.OrdinalIgnoreCase) || words.Equals($"{placeholder}…", StringComparison.OrdinalIgnoreCase))
+            if (words.Equals(placeholder, StringComparison.OrdinalIgnoreCase)
+                || words.Equals($"{placeholder}…", StringComparison.OrdinalIgnoreCase))
                 return true;
         return false;
     }
@@ -119,14 +127,17 @@ internal sealed partial class SpanParser(
         if (url.Length == 0)
             note(FaultSeverity.Error, where, "link-empty", "expected an address for the link, got none");
         else if (url[0] == '#')
-            note(FaultSeverity.Warning, where, "link-fragment", $"a link within the issue ('{Start(url)}') leads nowhere in a mail; its words are kept");
+            note(FaultSeverity.Warning, where, "link-fragment",
+                $"a link within the issue ('{Start(url)}') leads nowhere in a mail; its words are kept");
         // The scheme is looked at after resolving, too: what a browser makes of the address counts, not how it was written.
         else if (!Uri.TryCreate(siteUrl, url, out var address) || address.Scheme is not ("http" or "https" or "mailto"))
-            note(FaultSeverity.Error, where, "link-scheme", $"expected an http, https or mailto address, got '{Start(url)}'; its words are kept");
+            note(FaultSeverity.Error, where, "link-scheme",
+                $"expected an http, https or mailto address, got '{Start(url)}'; its words are kept");
         else
         {
             if (address.Scheme == "http" && address.Host != siteUrl.Host)
-                note(FaultSeverity.Warning, where, "link-insecure", $"expected https, got '{Start(url)}': anyone on the way can read and change what it shows");
+                note(FaultSeverity.Warning, where, "link-insecure",
+                    $"expected https, got '{Start(url)}': anyone on the way can read and change what it shows");
             return address.AbsoluteUri;
         }
         return null;
@@ -144,7 +155,8 @@ internal sealed partial class SpanParser(
                 note(FaultSeverity.Warning, html, "comment", "a comment is left out of the issue");
                 return "";
             case HtmlInline html:
-                note(FaultSeverity.Error, html, "raw-html", $"expected Markdown, got HTML ({Start(html.Tag)}); readers would see it as text");
+                note(FaultSeverity.Error, html, "raw-html",
+                    $"expected Markdown, got HTML ({Start(html.Tag)}); readers would see it as text");
                 return html.Tag;
             default: return null;
         }

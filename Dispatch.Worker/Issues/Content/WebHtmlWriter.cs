@@ -11,7 +11,8 @@ internal sealed class WebHtmlWriter : IssueHtmlWriter
 
     protected override void WriteFigure(IssueBlock.Figure figure)
     {
-        Html.Append("<figure>").Append(figure.Picture.Photo is null ? $"<p class=\"missing\">{Encode(figure.Picture.MissingNote)}</p>" : ImageOf(figure.Picture));
+        Html.Append("<figure>").Append(figure.Picture.Photo is null ? $"<p class=\"missing\">{Encode(figure.Picture.MissingNote)}</p>"
+            : ImageOf(figure.Picture));
         if (figure.Caption.Length + figure.Credit.Length > 0)
         {
             var credit = figure.Credit.Length > 0 ? $"<span class=\"credit\">{Encode(figure.Credit)}</span>" : "";
@@ -22,7 +23,8 @@ internal sealed class WebHtmlWriter : IssueHtmlWriter
 
     protected override void WriteRule() => Html.Append("<hr>\n");
 
-    protected override void WriteCode(string code) => Html.Append(CultureInfo.InvariantCulture, $"<pre><code>{Encode(code)}</code></pre>\n");
+    protected override void WriteCode(string code) =>
+        Html.Append(CultureInfo.InvariantCulture, $"<pre><code>{Encode(code)}</code></pre>\n");
 
     // The first one is mostly seen at once: a browser that waits with it shows the page late.
     protected override string ImageOf(Picture picture)
@@ -30,6 +32,7 @@ internal sealed class WebHtmlWriter : IssueHtmlWriter
         var loading = pictured ? " loading=\"lazy\"" : "";
         pictured = true;
         return string.Create(CultureInfo.InvariantCulture,
-            $"<img src=\"{Encode(picture.Photo!.Url)}\" width=\"{picture.Photo.Width}\" height=\"{picture.Photo.Height}\" alt=\"{Encode(picture.Alt)}\"{loading}>");
+            $"<img src=\"{Encode(picture.Photo!.Url)}\" width=\"{picture.Photo.Width}\" height=\"{picture.Photo.Height}\" "
+                + $"alt=\"{Encode(picture.Alt)}\"{loading}>");
     }
 }

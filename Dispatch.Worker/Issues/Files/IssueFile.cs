@@ -10,7 +10,8 @@ namespace Dispatch.Worker.Issues.Files;
 /// <param name="Newsletter">The slug of the newsletter, where the file names it.</param>
 /// <param name="Slot">The slot it is meant for, where the file names it.</param>
 /// <param name="Text">Subject, preheader, byline, slug and body; the slug is made of the subject where none is given.</param>
-/// <param name="FirstBodyLine">The line of the file that the body begins on, so that a fault in the body can be shown by its line in the file.</param>
+/// <param name="FirstBodyLine">The line of the file that the body begins on, so that a fault in the body can be shown by its line in the
+/// file.</param>
 /// <param name="Photos">The photos that the body refers to, each once.</param>
 public sealed record IssueFile(
     string Path, string? Newsletter, SlotChoice? Slot, IssueText Text, int FirstBodyLine, IReadOnlyList<IssueFilePhoto> Photos)
@@ -31,7 +32,8 @@ public sealed record IssueFile(
 
         var text = UnseenCharacters.DroppedFrom(written);
         var front = IssueFileFrontMatter.Read(text, faults);
-        var issueText = new IssueText(front.Subject.Value, front.Preheader.Value, front.Byline.Value, front.Slug.Value, front.Body).Tidied();
+        var issueText = new IssueText(front.Subject.Value, front.Preheader.Value, front.Byline.Value, front.Slug.Value, front.Body)
+            .Tidied();
         front.Check(issueText, faults);
         var photos = IssueFilePhotos.Find(System.IO.Path.GetDirectoryName(path)!, front.Body, front.FirstBodyLine, faults);
 

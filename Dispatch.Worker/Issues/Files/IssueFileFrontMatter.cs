@@ -73,7 +73,8 @@ internal sealed class IssueFileFrontMatter
         foreach (var fault in text.Faults().Where(IsOfFile))
             faults.Add(LineOf(fault.Field), Lowered(fault.Message));
         if (Newsletter is { Line: { } newsletterLine, Value: var slug } && !Slugs.IsGood(slug, NewsletterSettings.LongestSlug))
-            faults.Add(newsletterLine, "the newsletter is named by the short name in its address: lower-case letters, digits and hyphens, as in china-in-eurasia.");
+            faults.Add(newsletterLine, "the newsletter is named by the short name in its address: lower-case letters, digits and hyphens, "
+                + "as in china-in-eurasia.");
         if (this["slot"] is { Line: { } slotLine, Value: var slot } && !SlotChoice.TryParse(slot, out _))
             faults.Add(slotLine, "the slot is a day, written as in 2026-12-02, or the word next.");
         if (isReadable && string.IsNullOrWhiteSpace(Body))
@@ -109,11 +110,13 @@ internal sealed class IssueFileFrontMatter
             else
                 Unreadable(2, "the front matter is not made of lines 'key: text'.", faults);
         }
-        catch (Exception fault) when (fault is YamlException or InvalidOperationException) // the latter is YamlDotNet's for a list that is never closed
+        // The latter is YamlDotNet's for a list that is never closed.
+        catch (Exception fault) when (fault is YamlException or InvalidOperationException)
         {
             var because = fault is YamlException ? fault.InnerException?.Message ?? fault.Message : "something in it is not closed";
             Unreadable(fault is YamlException { Start: var start } ? LineOf(start) : 2,
-                $"this is not YAML ({because.TrimEnd('.')}). A text with a colon, a # or a quotation mark in it needs quotation marks around it, as in subject: \"Borders: a report\".", faults);
+                $"this is not YAML ({because.TrimEnd('.')}). A text with a colon, a # or a quotation mark in it needs quotation marks "
+                    + "around it, as in subject: \"Borders: a report\".", faults);
         }
     }
 

@@ -36,8 +36,10 @@ internal static class IssueFilePhotos
         path = "";
         if (reference.Length == 0)
             return "a picture has no file: write ![what it shows](photos/name.jpg).";
-        if (reference.Contains("://", StringComparison.Ordinal) || reference.StartsWith("//", StringComparison.Ordinal) || reference.StartsWith("data:", StringComparison.Ordinal))
-            return "a picture from elsewhere cannot be used: it would tell that site who reads. Put the file beside this one, as in photos/name.jpg.";
+        if (reference.Contains("://", StringComparison.Ordinal) || reference.StartsWith("//", StringComparison.Ordinal)
+            || reference.StartsWith("data:", StringComparison.Ordinal))
+            return "a picture from elsewhere cannot be used: it would tell that site who reads. Put the file beside this one, as in "
+                + "photos/name.jpg.";
         if (reference.Contains('\\'))
             return $"'{Short(reference)}' has a backslash: write photos/name.jpg, with a slash.";
 
@@ -45,7 +47,8 @@ internal static class IssueFilePhotos
         if (name.Contains('\0'))
             return "a picture's name cannot be read.";
         path = Path.GetFullPath(Path.Combine(folder, name));
-        if (Path.IsPathRooted(name) || !path.StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+        if (Path.IsPathRooted(name)
+            || !path.StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
             return $"'{Short(reference)}' leads out of this file's folder. Put the picture beside this file, as in photos/name.jpg.";
         if (IsThroughLink(folder, path))
             return $"'{Short(reference)}' is a link to somewhere else. Put the picture itself there.";
@@ -63,7 +66,8 @@ internal static class IssueFilePhotos
             : null;
         return other is null
             ? $"the photo '{Short(reference)}' is not there. It is looked for beside this file."
-            : $"the photo '{Short(reference)}' is not there, but '{Path.GetRelativePath(folder, other).Replace('\\', '/')}' is: letter case counts.";
+            : $"the photo '{Short(reference)}' is not there, but '{Path.GetRelativePath(folder, other).Replace('\\', '/')}' is: letter "
+                + "case counts.";
     }
 
     // A link inside the folder could name any file of this machine, and it would be published.

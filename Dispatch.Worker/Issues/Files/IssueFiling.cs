@@ -53,7 +53,8 @@ public sealed class IssueFiling(DispatchDb db, IssueIntake intake, IssuePreview 
         var slugs = string.Join(", ", known.Select(newsletter => newsletter.Slug));
         if (slug is not null)
             return (known.FirstOrDefault(newsletter => newsletter.Slug == slug), $"there is no newsletter '{slug}'. Known are {slugs}.");
-        return (known.Count == 1 ? known[0] : null, $"it does not say which newsletter it is for: --newsletter, or a line newsletter: in the front matter. Known are {slugs}.");
+        return (known.Count == 1 ? known[0] : null,
+            $"it does not say which newsletter it is for: --newsletter, or a line newsletter: in the front matter. Known are {slugs}.");
     }
 
     // Faults in the body count their lines from its first; in the file the front matter comes before.
@@ -89,7 +90,9 @@ public abstract record FilingOutcome
     {
     }
 
-    /// <summary>It is on the desk; <see cref="Issue.SendAt"/> says when it goes out. Where it does not go out yet, the faults may be grave.</summary>
+    /// <summary>
+    /// It is on the desk; <see cref="Issue.SendAt"/> says when it goes out. Where it does not go out yet, the faults may be grave.
+    /// </summary>
     public sealed record Filed(Issue Issue, Newsletter Newsletter, IReadOnlyList<IssueFileFault> Faults) : FilingOutcome;
 
     /// <summary>Nothing was stored.</summary>

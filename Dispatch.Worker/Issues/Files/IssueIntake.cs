@@ -29,7 +29,8 @@ public sealed class IssueIntake(DispatchDb db, IssueDesk desk, PhotoStudio studi
     }
 
     /// <summary>Stores issue, first revision, photos and audit, in one transaction or in the caller's.</summary>
-    public async Task<IssueOutcome> StoreAsync(string newsletter, IssueFile file, DevelopedPhotos photos, Actor actor, CancellationToken cancel = default)
+    public async Task<IssueOutcome> StoreAsync(
+        string newsletter, IssueFile file, DevelopedPhotos photos, Actor actor, CancellationToken cancel = default)
     {
         await using var transaction = await db.Database.BeginOrJoinAsync(cancel);
         var outcome = await desk.CreateAsync(newsletter, file.Text, actor, cancel);

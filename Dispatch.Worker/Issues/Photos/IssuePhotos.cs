@@ -27,7 +27,8 @@ public sealed class IssuePhotos(
     /// <param name="picture">The file; it is read to its end.</param>
     /// <param name="actor">Who adds it.</param>
     /// <param name="cancel">Gives up.</param>
-    public async Task<AddPhotoResult> AddAsync(int issueId, string fileName, Stream picture, Actor actor, CancellationToken cancel = default)
+    public async Task<AddPhotoResult> AddAsync(
+        int issueId, string fileName, Stream picture, Actor actor, CancellationToken cancel = default)
     {
         if (await db.Issues.AsNoTracking().SingleOrDefaultAsync(row => row.Id == issueId, cancel) is not { } issue)
             return new AddPhotoResult.Unknown();
@@ -87,7 +88,8 @@ public sealed class IssuePhotos(
         return new AddPhotoResult.Refused("The same picture was being removed from another issue at this moment. Add it again.");
     }
 
-    private async Task<AddPhotoResult> KeepAsync(int issueId, string fileName, PhotoOutcome.Taken taken, Actor actor, CancellationToken cancel)
+    private async Task<AddPhotoResult> KeepAsync(
+        int issueId, string fileName, PhotoOutcome.Taken taken, Actor actor, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         // Developing a picture takes seconds: the issue may have been sent meanwhile.
@@ -100,7 +102,8 @@ public sealed class IssuePhotos(
             db.Photos.Add(photo = new Photo { IssueId = issue.Id, FileName = fileName, MediaName = "", NarrowMediaName = "" });
         else
             issue.VoidApproval(); // it shows another picture now
-        (photo.MediaName, photo.NarrowMediaName, photo.Width, photo.Height, photo.AddedAt) = (taken.Wide.Name, taken.Narrow.Name, taken.Wide.Width, taken.Wide.Height, now);
+        (photo.MediaName, photo.NarrowMediaName, photo.Width, photo.Height, photo.AddedAt) =
+        (taken.Wide.Name, taken.Narrow.Name, taken.Wide.Width, taken.Wide.Height, now);
         db.Audit.Add(actor.Did("photo.added", AuditTarget.Issue(issue.Id), now));
         try
         {

@@ -41,14 +41,17 @@ public sealed partial class MediaFolder(string folder, TimeProvider? clock = nul
         return name;
     }
 
-    /// <summary>A stored picture, or null. Only names that <see cref="StoreAsync"/> makes are looked for, so no path leads out of the folder.</summary>
+    /// <summary>
+    /// A stored picture, or null. Only names that <see cref="StoreAsync"/> makes are looked for, so no path leads out of the folder.
+    /// </summary>
     public FileStream? Open(string name)
     {
         if (!IsName(name))
             return null;
         try
         {
-            return new FileStream(Path.Combine(folder, name), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, useAsync: true);
+            return new FileStream(Path.Combine(folder, name), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete,
+                bufferSize: 0, useAsync: true);
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {

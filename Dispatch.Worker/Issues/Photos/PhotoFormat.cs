@@ -52,6 +52,7 @@ internal static class PhotoFormats
     {
         if (brand.SequenceEqual("avif"u8) || brand.SequenceEqual("avis"u8))
             return PhotoFormat.Avif;
-        return brand.StartsWith("he"u8) || brand.SequenceEqual("mif1"u8) || brand.SequenceEqual("msf1"u8) ? PhotoFormat.Heic : PhotoFormat.Unknown;
+        return brand.StartsWith("he"u8) || brand.SequenceEqual("mif1"u8) || brand.SequenceEqual("msf1"u8) ? PhotoFormat.Heic
+            : PhotoFormat.Unknown;
     }
 }

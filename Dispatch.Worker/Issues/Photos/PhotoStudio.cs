@@ -2,7 +2,10 @@ using NetVips;
 
 namespace Dispatch.Worker.Issues.Photos;
 
-/// <summary>Makes a photo fit to be sent: turned upright, in the colours of the web, in two widths, and without a trace of where, when or by whom it was taken.</summary>
+/// <summary>
+/// Makes a photo fit to be sent: turned upright, in the colours of the web, in two widths, and without a trace of where, when or by whom
+/// it was taken.
+/// </summary>
 /// <remarks>
 /// <para>
 /// A picture is never passed on as it came. Its pixels are decoded and encoded anew and nothing else goes along: no Exif, no
@@ -37,7 +40,9 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
     // A decoded picture can take 300 MB, so few at a time; whoever comes then waits for a second.
     private readonly SemaphoreSlim desks = new(2);
 
-    /// <summary>How long one may be worked on: the largest that is taken needs a few seconds. Processor time, so by no test's clock.</summary>
+    /// <summary>
+    /// How long one may be worked on: the largest that is taken needs a few seconds. Processor time, so by no test's clock.
+    /// </summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
 
     private static readonly IProgress<int> NobodyWatches = new Progress<int>();
@@ -55,7 +60,9 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
         Cache.Max = 0; // no picture comes twice
     }
 
-    /// <summary>Reads a picture to its end, re-encodes it and stores both widths; or says why not. Faults of the disk are exceptions.</summary>
+    /// <summary>
+    /// Reads a picture to its end, re-encodes it and stores both widths; or says why not. Faults of the disk are exceptions.
+    /// </summary>
     public async Task<PhotoOutcome> TakeInAsync(Stream picture, CancellationToken cancel)
     {
         if (await ReadAsync(picture, cancel) is not { } bytes)
@@ -85,7 +92,8 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
         }
         catch (VipsException)
         {
-            return new PhotoOutcome.Refused("The picture is damaged or cut off. Save it again, or take it from where it came from once more.");
+            return new PhotoOutcome.Refused(
+                "The picture is damaged or cut off. Save it again, or take it from where it came from once more.");
         }
         finally
         {
@@ -131,7 +139,8 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
     private static Encoded Encode(Image original, PhotoFormat format, int width)
     {
         using var upright = original.ThumbnailImage(width, height: MostHeights * width, size: Enums.Size.Down, outputProfile: "srgb");
-        using var eightBit = upright.Interpretation is Enums.Interpretation.Srgb or Enums.Interpretation.Bw ? upright.Copy() : upright.Colourspace(Enums.Interpretation.Srgb);
+        using var eightBit = upright.Interpretation is Enums.Interpretation.Srgb or Enums.Interpretation.Bw
+            ? upright.Copy() : upright.Colourspace(Enums.Interpretation.Srgb);
         // One dot an inch, for every picture alike: the density is the last number that would be carried over.
         using var pixels = eightBit.Copy(xres: 1, yres: 1).CopyMemory();
 
@@ -154,7 +163,8 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
         pixels.PngsaveBuffer(compression: 9, palette: palette, bitdepth: 8, keep: Enums.ForeignKeep.None);
 
     private async Task<PhotoRendition> StoreAsync(Encoded encoded, CancellationToken cancel) => new(
-        await media.StoreAsync(encoded.Bytes, encoded.Width, encoded.Extension, cancel), encoded.Width, encoded.Height, encoded.Bytes.Length);
+        await media.StoreAsync(encoded.Bytes, encoded.Width, encoded.Extension, cancel), encoded.Width, encoded.Height,
+            encoded.Bytes.Length);
 
     private static async Task<byte[]?> ReadAsync(Stream picture, CancellationToken cancel)
     {

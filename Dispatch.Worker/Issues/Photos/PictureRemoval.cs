@@ -53,7 +53,8 @@ public sealed class PictureRemoval(DispatchDb db, MediaFolder media, TimeProvide
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            log.LogWarning("A picture that no issue has can't be removed; it is tried again within the hour: {Fault}", fault.GetType().Name);
+            log.LogWarning("A picture that no issue has can't be removed; it is tried again within the hour: {Fault}",
+                fault.GetType().Name);
         }
         return false;
     }

@@ -19,7 +19,8 @@ namespace Dispatch.Worker.Subscribers.Choices;
 /// taken back, and answered no sooner; whoever asked finds the same afterwards of one that was mailed and one that was not.
 /// </summary>
 public sealed class ChangingAddress(
-    IDbContextFactory<DispatchDb> databases, KeyRing ring, ConfirmationTokens tokens, MailsToAddress mails, SubscriberMailJobs jobs, IOptions<SubscriptionSettings> settings, TimeProvider clock)
+    IDbContextFactory<DispatchDb> databases, KeyRing ring, ConfirmationTokens tokens, MailsToAddress mails,
+    SubscriberMailJobs jobs, IOptions<SubscriptionSettings> settings, TimeProvider clock)
 {
     /// <summary>False: the link has run out. True says nothing of whether a mail goes out.</summary>
     public async Task<bool> AskAsync(string token, EmailAddress address, CancellationToken cancel)
@@ -63,7 +64,8 @@ public sealed class ChangingAddress(
     public async Task<AddressChangeStatus> LookAsync(string token, CancellationToken cancel)
     {
         await using var db = databases.CreateDbContext();
-        return await OneTimeLinks.FindAsync(db, token, OneTimeLinkPurpose.Address, clock.GetUtcNow(), cancel) is not { } link ? AddressChangeStatus.Gone
+        return await OneTimeLinks.FindAsync(db, token, OneTimeLinkPurpose.Address, clock.GetUtcNow(), cancel) is not { } link
+            ? AddressChangeStatus.Gone
             : link.UsedAt is not null ? AddressChangeStatus.Changed : AddressChangeStatus.Waiting;
     }
 
@@ -72,7 +74,8 @@ public sealed class ChangingAddress(
         var now = clock.GetUtcNow();
         await using var db = databases.CreateDbContext();
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        if (await OneTimeLinks.FindAsync(db, token, OneTimeLinkPurpose.Address, now, cancel) is not { } found || !await db.LockSubscriberAsync(found.SubscriberId, cancel))
+        if (await OneTimeLinks.FindAsync(db, token, OneTimeLinkPurpose.Address, now, cancel) is not { } found
+            || !await db.LockSubscriberAsync(found.SubscriberId, cancel))
             return AddressChangeStatus.Gone;
         await db.Entry(found).ReloadAsync(cancel); // pressed twice at once, the second waits at the lock for the first
         if (found.UsedAt is not null)
@@ -93,7 +96,8 @@ public sealed class ChangingAddress(
         }
     }
 
-    private async Task<SubscriberMail> MoveAsync(DispatchDb db, OneTimeLink link, EmailAddress address, DateTimeOffset now, CancellationToken cancel)
+    private async Task<SubscriberMail> MoveAsync(
+        DispatchDb db, OneTimeLink link, EmailAddress address, DateTimeOffset now, CancellationToken cancel)
     {
         var subscriber = await db.Subscribers.SingleAsync(s => s.Id == link.SubscriberId, cancel);
         var mail = SubscriberMail.AddressChanged(subscriber.Id, subscriber.SealedAddress, now);
@@ -134,7 +138,8 @@ public sealed class ChangingAddress(
         var hash = ring.HashOf(address);
         await db.Subscribers
             .Where(s => s.AddressHash == hash && s.Id != subscriberId
-                && !db.Set<Subscription>().Any(subscription => subscription.SubscriberId == s.Id && subscription.State != SubscriptionState.Pending))
+                && !db.Set<Subscription>().Any(subscription => subscription.SubscriberId == s.Id
+                    && subscription.State != SubscriptionState.Pending))
             .ExecuteDeleteAsync(cancel);
         return !await db.Subscribers.AnyAsync(s => s.AddressHash == hash && s.Id != subscriberId, cancel);
     }

@@ -51,7 +51,8 @@ public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases,
         ChangeAsync(token, async (db, subscriber, now) =>
     {
         var consent = await ConsentText.KeepAsync(db, shown, now, cancel);
-        var subscriptions = await db.Subscriptions.Where(s => s.SubscriberId == subscriber.Id).ToDictionaryAsync(s => s.NewsletterId, cancel);
+        var subscriptions = await db.Subscriptions.Where(s => s.SubscriberId == subscriber.Id)
+            .ToDictionaryAsync(s => s.NewsletterId, cancel);
         var newsletters = await db.Newsletters.AsNoTracking().ToListAsync(cancel);
         var pausedUntil = PausedUntil(newsletters, subscriptions);
         foreach (var newsletter in newsletters)
@@ -81,11 +82,13 @@ public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases,
             }
         }
 
-        void Tell(string action, Newsletter newsletter) => db.Audit.Add(Actor.Reader.Did(action, AuditTarget.Subscriber(subscriber.Id), now, $"{AuditTarget.Newsletter(newsletter.Id)}, preferences"));
+        void Tell(string action, Newsletter newsletter) => db.Audit.Add(
+            Actor.Reader.Did(action, AuditTarget.Subscriber(subscriber.Id), now, $"{AuditTarget.Newsletter(newsletter.Id)}, preferences"));
     }, cancel);
 
     /// <summary>How the reader is greeted, and in which language; null leaves both to the newsletter.</summary>
-    public Task<bool> DescribeAsync(string token, string? name, string? language, CancellationToken cancel) => ChangeAsync(token, (db, subscriber, now) =>
+    public Task<bool> DescribeAsync(string token, string? name, string? language, CancellationToken cancel) =>
+        ChangeAsync(token, (db, subscriber, now) =>
     {
         subscriber.SealedName = name is { Length: > 0 } ? ring.Seal(name, Subscriber.NamePurpose) : null;
         subscriber.Language = language is { Length: > 0 } ? language : null;
@@ -123,12 +126,16 @@ public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases,
 
     // The same day for all, though it begins at another instant in each zone.
     private static DateOnly? PausedUntil(IEnumerable<Newsletter> newsletters, Dictionary<int, Subscription> subscriptions) =>
-        newsletters.Max(newsletter => subscriptions.GetValueOrDefault(newsletter.Id) is { State: SubscriptionState.Confirmed, PausedUntil: { } until }
+        newsletters.Max(newsletter => subscriptions.GetValueOrDefault(newsletter.Id) is
+        {
+            State: SubscriptionState.Confirmed, PausedUntil: { } until
+        }
             ? newsletter.DayOf(until) : (DateOnly?)null);
 
     public Task<bool> ResumeAsync(string token, CancellationToken cancel) => ChangeAsync(token, async (db, subscriber, now) =>
     {
-        await db.Subscriptions.Where(s => s.SubscriberId == subscriber.Id).ExecuteUpdateAsync(set => set.SetProperty(s => s.PausedUntil, (DateTimeOffset?)null), cancel);
+        await db.Subscriptions.Where(s => s.SubscriberId == subscriber.Id)
+            .ExecuteUpdateAsync(set => set.SetProperty(s => s.PausedUntil, (DateTimeOffset?)null), cancel);
         db.Audit.Add(Actor.Reader.Did("subscription.resumed", AuditTarget.Subscriber(subscriber.Id), now));
     }, cancel);
 
@@ -144,7 +151,8 @@ public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases,
         var now = clock.GetUtcNow();
         await using var db = databases.CreateDbContext();
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        if (await OneTimeLinks.FindAsync(db, token, OneTimeLinkPurpose.Preferences, now, cancel) is not { } link || !await db.LockSubscriberAsync(link.SubscriberId, cancel))
+        if (await OneTimeLinks.FindAsync(db, token, OneTimeLinkPurpose.Preferences, now, cancel) is not { } link
+            || !await db.LockSubscriberAsync(link.SubscriberId, cancel))
             return false;
         await change(db, await db.Subscribers.SingleAsync(s => s.Id == link.SubscriberId, cancel), now);
         await db.SaveChangesAsync(cancel);

@@ -3,8 +3,9 @@ using Dispatch.Worker.Privacy;
 namespace Dispatch.Worker.Subscribers.Choices;
 
 /// <summary>
-/// A link that was mailed a moment ago, and so shows that whoever opens it reads the address it was mailed to. The links at the
-/// foot of issues show no such thing: mails get forwarded. As with a <see cref="Confirmations.Confirmation"/>, its token is derived and not stored.
+/// A link that was mailed a moment ago, and so shows that whoever opens it reads the address it was mailed to. The links at the foot of
+/// issues show no such thing: mails get forwarded. As with a <see cref="Confirmations.Confirmation"/>, its token is derived and not
+/// stored.
 /// </summary>
 public class OneTimeLink
 {
@@ -24,7 +25,8 @@ public class OneTimeLink
     /// <summary>For one that works once.</summary>
     public DateTimeOffset? UsedAt { get; set; }
 
-    public static TimeSpan GoodFor(OneTimeLinkPurpose purpose) => purpose is OneTimeLinkPurpose.Address ? TimeSpan.FromDays(1) : TimeSpan.FromHours(1);
+    public static TimeSpan GoodFor(OneTimeLinkPurpose purpose) =>
+        purpose is OneTimeLinkPurpose.Address ? TimeSpan.FromDays(1) : TimeSpan.FromHours(1);
 
     public static OneTimeLink New(long subscriberId, OneTimeLinkPurpose purpose, ConfirmationTokens tokens, DateTimeOffset now)
     {

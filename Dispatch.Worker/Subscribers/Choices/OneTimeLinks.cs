@@ -15,7 +15,8 @@ namespace Dispatch.Worker.Subscribers.Choices;
 /// not; it goes to the reader's address alone, and as often a day as any sign-up's mail may.
 /// </summary>
 public sealed class OneTimeLinks(
-    IDbContextFactory<DispatchDb> databases, LinkTokens links, ConfirmationTokens tokens, SubscriberMailJobs jobs, IOptions<SubscriptionSettings> settings, TimeProvider clock)
+    IDbContextFactory<DispatchDb> databases, LinkTokens links, ConfirmationTokens tokens, SubscriberMailJobs jobs,
+    IOptions<SubscriptionSettings> settings, TimeProvider clock)
 {
     /// <summary>False: the token is none of ours. True says nothing of whether there is such a reader, or a mail goes out.</summary>
     public async Task<bool> AskAsync(string token, CancellationToken cancel)
@@ -47,10 +48,12 @@ public sealed class OneTimeLinks(
     }
 
     /// <summary>The link with this token, when it has this purpose and has not run out.</summary>
-    internal static Task<OneTimeLink?> FindAsync(DispatchDb db, string token, OneTimeLinkPurpose purpose, DateTimeOffset now, CancellationToken cancel)
+    internal static Task<OneTimeLink?> FindAsync(
+        DispatchDb db, string token, OneTimeLinkPurpose purpose, DateTimeOffset now, CancellationToken cancel)
     {
         var hash = ConfirmationTokens.Hash(token);
-        return db.OneTimeLinks.SingleOrDefaultAsync(link => link.TokenHash == hash && link.Purpose == purpose && link.ExpiresAt > now, cancel);
+        return db.OneTimeLinks.SingleOrDefaultAsync(link => link.TokenHash == hash && link.Purpose == purpose
+            && link.ExpiresAt > now, cancel);
     }
 
     private async Task<bool> IsMailedAsync(DispatchDb db, long subscriberId, DateTimeOffset now, CancellationToken cancel) =>

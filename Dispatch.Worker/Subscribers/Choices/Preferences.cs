@@ -5,7 +5,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Worker.Subscribers.Choices;
 
-/// <summary>What a reader's preferences link shows: which newsletters they get. Nothing that says who they are, for links are forwarded with mails.</summary>
+/// <summary>
+/// What a reader's preferences link shows: which newsletters they get. Nothing that says who they are, for links are forwarded with
+/// mails.
+/// </summary>
 public sealed class Preferences(IDbContextFactory<DispatchDb> databases, LinkTokens tokens)
 {
     /// <summary>Null: the token is none of ours. Empty: this reader gets nothing, or is not here any more.</summary>
@@ -19,7 +22,8 @@ public sealed class Preferences(IDbContextFactory<DispatchDb> databases, LinkTok
             .Join(db.Newsletters, s => s.NewsletterId, newsletter => newsletter.Id, (_, newsletter) => newsletter)
             .AsNoTracking().OrderBy(newsletter => newsletter.Id).ToListAsync(cancel);
         var language = await db.Subscribers.Where(s => s.Id == subscriberId).Select(s => s.Language).SingleOrDefaultAsync(cancel);
-        return new([.. newsletters.Select(newsletter => new PreferredNewsletter(newsletter, tokens.Make(LinkKind.Unsubscribe, subscriberId, newsletter.Id)))], language);
+        return new([.. newsletters.Select(newsletter =>
+            new PreferredNewsletter(newsletter, tokens.Make(LinkKind.Unsubscribe, subscriberId, newsletter.Id)))], language);
     }
 }
 

@@ -24,7 +24,8 @@ public sealed class UnsubscribeUndo(IDbContextFactory<DispatchDb> databases, Lin
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         if (await FindAsync(db, token, cancel) is not { } subscription || !subscription.Undo(now))
             return null;
-        db.Audit.Add(Actor.Reader.Did("subscription.undone", AuditTarget.Subscriber(subscription.SubscriberId), now, AuditTarget.Newsletter(subscription.NewsletterId).Name));
+        db.Audit.Add(Actor.Reader.Did("subscription.undone", AuditTarget.Subscriber(subscription.SubscriberId), now,
+            AuditTarget.Newsletter(subscription.NewsletterId).Name));
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         return new(await db.Newsletters.AsNoTracking().SingleAsync(newsletter => newsletter.Id == subscription.NewsletterId, cancel),
@@ -51,13 +52,17 @@ public sealed class UnsubscribeUndo(IDbContextFactory<DispatchDb> databases, Lin
         while (await db.UnsubscribeCounts.Where(count => count.NewsletterId == newsletterId && count.Reason == reason)
             .ExecuteUpdateAsync(set => set.SetProperty(count => count.Readers, count => count.Readers + 1), cancel) == 0)
             await db.Database.ExecuteSqlAsync(
-                $"""INSERT INTO "UnsubscribeCounts" ("NewsletterId", "Reason", "Readers") VALUES ({newsletterId}, {reason.ToString()}, 0) ON CONFLICT DO NOTHING""", cancel);
+                $"""
+                INSERT INTO "UnsubscribeCounts" ("NewsletterId", "Reason", "Readers")
+                VALUES ({newsletterId}, {reason.ToString()}, 0) ON CONFLICT DO NOTHING
+                """, cancel);
     }
 
     private async Task<Subscription?> FindAsync(DispatchDb db, string token, CancellationToken cancel)
     {
         if (!tokens.TryRead(token, LinkKind.Undo, out var subscriptionId, out var second)
-            || await db.Subscriptions.Where(s => s.Id == subscriptionId).Select(s => (long?)s.SubscriberId).SingleOrDefaultAsync(cancel) is not { } subscriberId)
+            || await db.Subscriptions.Where(s => s.Id == subscriptionId).Select(s => (long?)s.SubscriberId)
+                .SingleOrDefaultAsync(cancel) is not { } subscriberId)
             return null;
         await db.LockSubscriberAsync(subscriberId, cancel);
         var subscription = await db.Subscriptions.SingleOrDefaultAsync(s => s.Id == subscriptionId, cancel);

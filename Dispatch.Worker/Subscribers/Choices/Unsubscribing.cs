@@ -37,16 +37,19 @@ public sealed class Unsubscribing(IDbContextFactory<DispatchDb> databases, LinkT
         await using var db = databases.CreateDbContext();
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         await db.LockSubscriberAsync(subscriberId, cancel);
-        var subscription = await db.Subscriptions.SingleOrDefaultAsync(s => s.SubscriberId == subscriberId && s.NewsletterId == newsletterId, cancel);
+        var subscription = await db.Subscriptions
+            .SingleOrDefaultAsync(s => s.SubscriberId == subscriberId && s.NewsletterId == newsletterId, cancel);
         // One that was never confirmed has nothing to be taken back to.
         var wasConfirmed = subscription?.State is SubscriptionState.Confirmed;
         var ended = subscription?.Unsubscribe(now) is true;
         if (ended)
-            db.Audit.Add(Actor.Reader.Did("subscription.ended", AuditTarget.Subscriber(subscriberId), now, $"{AuditTarget.Newsletter(newsletterId)}, {how}"));
+            db.Audit.Add(Actor.Reader.Did("subscription.ended", AuditTarget.Subscriber(subscriberId), now,
+                $"{AuditTarget.Newsletter(newsletterId)}, {how}"));
         await db.WithdrawAsync(subscriberId, [(int)newsletterId], cancel);
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
-        return new(await NewsletterAsync(db, newsletterId, cancel), Subscribed: false, ended && wasConfirmed ? UnsubscribeUndo.TokenFor(subscription!, tokens) : null,
+        return new(await NewsletterAsync(db, newsletterId, cancel), Subscribed: false, ended && wasConfirmed
+            ? UnsubscribeUndo.TokenFor(subscription!, tokens) : null,
             await LanguageAsync(db, subscriberId, cancel));
     }
 

@@ -12,7 +12,8 @@ public class Confirmation
     public static readonly TimeSpan GoodFor = TimeSpan.FromDays(7);
 
     /// <summary>
-    /// So long after it was made one that nobody confirmed is kept, so that its reader can ask for a new link (<see cref="ConfirmationRenewal"/>).
+    /// So long after it was made one that nobody confirmed is kept, so that its reader can ask for a new link
+    /// (<see cref="ConfirmationRenewal"/>).
     /// </summary>
     public static readonly TimeSpan KeptFor = TimeSpan.FromDays(30);
 

@@ -35,7 +35,8 @@ public sealed class ConfirmationReminders(DispatchDb db, SubscriberMailJobs jobs
         var mail = await IsWantedAsync(confirmation, now, stopping) ? SubscriberMail.Reminder(confirmation, now) : null;
         await using var transaction = await db.Database.BeginTransactionAsync(stopping);
         // Of two workers at once, one reminds.
-        if (await db.Confirmations.Where(c => c.Id == confirmation.Id && c.RemindedAt == null && c.UsedAt == null).ExecuteUpdateAsync(set => set.SetProperty(c => c.RemindedAt, now), stopping) == 0)
+        if (await db.Confirmations.Where(c => c.Id == confirmation.Id && c.RemindedAt == null && c.UsedAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(c => c.RemindedAt, now), stopping) == 0)
             return null;
         if (mail is not null)
         {
@@ -55,7 +56,9 @@ public sealed class ConfirmationReminders(DispatchDb db, SubscriberMailJobs jobs
                 .SingleOrDefaultAsync(stopping) is { } hash
             && await db.MayBeMailedAsync(hash, asks: false, stopping)
             && await mails.AnyAsync(mail => mail.ConfirmationId == confirmation.Id && mail.State == SubscriberMailState.Accepted, stopping)
-            && !await mails.AnyAsync(mail => mail.Kind == SubscriberMailKind.Reminder && mail.CreatedAt > now - Confirmation.GoodFor, stopping)
-            && !await db.Confirmations.AnyAsync(c => c.SubscriberId == confirmation.SubscriberId && c.Id > confirmation.Id && c.ExpiresAt > now, stopping);
+            && !await mails.AnyAsync(mail => mail.Kind == SubscriberMailKind.Reminder
+                && mail.CreatedAt > now - Confirmation.GoodFor, stopping)
+            && !await db.Confirmations.AnyAsync(c => c.SubscriberId == confirmation.SubscriberId && c.Id > confirmation.Id
+                && c.ExpiresAt > now, stopping);
     }
 }

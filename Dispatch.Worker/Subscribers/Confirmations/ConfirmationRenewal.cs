@@ -17,7 +17,9 @@ public sealed class ConfirmationRenewal(
     IDbContextFactory<DispatchDb> databases, SignUpLimits limits, ConfirmationTokens tokens, MailsToAddress mails, SubscriberMailJobs jobs,
     KeyRing ring, TimeProvider clock)
 {
-    /// <summary>Null: there is no such link any more, or it has not run out. That it is taken says nothing of whether a mail goes out.</summary>
+    /// <summary>
+    /// Null: there is no such link any more, or it has not run out. That it is taken says nothing of whether a mail goes out.
+    /// </summary>
     public async Task<SignUpAnswer?> RenewAsync(string token, IPAddress? from, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
@@ -32,7 +34,8 @@ public sealed class ConfirmationRenewal(
         if (await FindAsync(db, token, now, cancel) is not { } old)
             return null;
         var waiting = await db.Subscriptions
-            .Where(s => s.SubscriberId == old.SubscriberId && old.NewsletterIds.Contains(s.NewsletterId) && s.State != SubscriptionState.Confirmed)
+            .Where(s => s.SubscriberId == old.SubscriberId && old.NewsletterIds.Contains(s.NewsletterId)
+                && s.State != SubscriptionState.Confirmed)
             .Select(s => s.NewsletterId).ToArrayAsync(cancel);
         if (waiting.Length == 0 || !await TakeAsync(db, old.SubscriberId, now, cancel))
             return new SignUpAnswer.Taken(false);

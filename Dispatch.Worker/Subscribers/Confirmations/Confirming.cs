@@ -99,7 +99,8 @@ public sealed class Confirming(IDbContextFactory<DispatchDb> databases, Honeypot
     {
         if (confirmation is null)
             return ConfirmationResult.Unknown;
-        var newsletters = await db.Newsletters.AsNoTracking().Where(n => confirmation.NewsletterIds.Contains(n.Id)).OrderBy(n => n.Id).ToListAsync(cancel);
+        var newsletters = await db.Newsletters.AsNoTracking().Where(n => confirmation.NewsletterIds.Contains(n.Id))
+            .OrderBy(n => n.Id).ToListAsync(cancel);
         if (await db.Subscribers.AsNoTracking().SingleOrDefaultAsync(s => s.Id == confirmation.SubscriberId, cancel) is not { } subscriber)
             return ConfirmationResult.Unknown; // erased in this moment
         var standing = confirmation.StandingAt(clock.GetUtcNow());

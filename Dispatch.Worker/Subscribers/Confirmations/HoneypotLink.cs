@@ -40,7 +40,9 @@ public sealed class HoneypotLink(IDbContextFactory<DispatchDb> databases, KeyRin
         await db.SaveChangesAsync(cancel);
     }
 
-    /// <summary>Whether this press of the button may be the robot's; if so, that is noted on the confirmation for the caller to save.</summary>
+    /// <summary>
+    /// Whether this press of the button may be the robot's; if so, that is noted on the confirmation for the caller to save.
+    /// </summary>
     public bool Doubts(Confirmation confirmation, IPAddress? from, DateTimeOffset now)
     {
         if (confirmation.RobotSeenAt is not { } seen || !Suspects(seen))
@@ -51,7 +53,8 @@ public sealed class HoneypotLink(IDbContextFactory<DispatchDb> databases, KeyRin
         return true;
 
         bool Suspects(DateTimeOffset seen) => now - seen < FromAnywhere
-            || (now - seen < FromItsNetwork && confirmation.RobotNetwork is { } network && network.AsSpan().SequenceEqual(HashOf(from, confirmation)));
+            || (now - seen < FromItsNetwork && confirmation.RobotNetwork is { } network
+                && network.AsSpan().SequenceEqual(HashOf(from, confirmation)));
     }
 
     /// <summary>Clears the networks that have served their purpose; how many.</summary>

@@ -16,7 +16,8 @@ namespace Dispatch.Worker.Subscribers.Mails;
 /// </summary>
 [AutomaticRetry(Attempts = 0)] // RetryPolicy decides about later attempts, and the sweep makes them.
 public sealed class MailSubscriberJob(
-    DispatchDb db, SubscriberMailWriter writer, KeyRing ring, RelayPool relays, RetryPolicy retries, TimeProvider clock, ILogger<MailSubscriberJob> log)
+    DispatchDb db, SubscriberMailWriter writer, KeyRing ring, RelayPool relays, RetryPolicy retries, TimeProvider clock,
+    ILogger<MailSubscriberJob> log)
 {
     private static readonly TimeSpan Claim = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Renewal = TimeSpan.FromMinutes(1);
@@ -44,7 +45,8 @@ public sealed class MailSubscriberJob(
     private async Task SendAsync(long id, CancellationToken stopping)
     {
         var mail = await db.SubscriberMails.SingleOrDefaultAsync(m => m.Id == id, stopping);
-        if (mail is null || await db.Subscribers.AsNoTracking().SingleOrDefaultAsync(s => s.Id == mail.SubscriberId, stopping) is not { } subscriber)
+        if (mail is null || await db.Subscribers.AsNoTracking()
+            .SingleOrDefaultAsync(s => s.Id == mail.SubscriberId, stopping) is not { } subscriber)
             return; // erased in this moment
         // Asked now, not only when it was asked for: retries, reminders and welcomes are sent hours and days later.
         if (!await db.MayBeMailedAsync(mail.AddressHashFrom(subscriber, ring), mail.Asks, stopping)
@@ -59,7 +61,8 @@ public sealed class MailSubscriberJob(
             var reply = await WhileRenewingAsync(id, relays.SendAsync(message, writer.SenderOf(mail, message), to));
             mail.Record(reply, retries, relays.RestingUntil, clock.GetUtcNow());
             if (reply is { Kind: ReplyKind.Permanent, About: not ReplyAbout.Mailbox })
-                log.LogWarning("Mail {Mail} to one reader is refused for a reason that is not the mailbox's ({About}): {Reply}", id, reply.About, reply.Said);
+                log.LogWarning("Mail {Mail} to one reader is refused for a reason that is not the mailbox's ({About}): {Reply}",
+                    id, reply.About, reply.Said);
         }
         try
         {

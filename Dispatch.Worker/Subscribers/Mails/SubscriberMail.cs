@@ -48,9 +48,11 @@ public class SubscriberMail
     public DateTimeOffset CreatedAt { get; set; }
     public DateTimeOffset UpdatedAt { get; set; }
 
-    public static SubscriberMail Confirmation(Confirmation confirmation) => About(confirmation, SubscriberMailKind.Confirmation, confirmation.CreatedAt);
+    public static SubscriberMail Confirmation(Confirmation confirmation) =>
+        About(confirmation, SubscriberMailKind.Confirmation, confirmation.CreatedAt);
 
-    public static SubscriberMail Reminder(Confirmation confirmation, DateTimeOffset now) => About(confirmation, SubscriberMailKind.Reminder, now);
+    public static SubscriberMail Reminder(Confirmation confirmation, DateTimeOffset now) =>
+        About(confirmation, SubscriberMailKind.Reminder, now);
 
     /// <summary>Answers a confirmation, with one mail for all that began with it.</summary>
     public static SubscriberMail Welcome(Subscription first, Confirmation? confirmation, DateTimeOffset now)
@@ -61,12 +63,14 @@ public class SubscriberMail
     }
 
     /// <summary>Answers a sign-up of somebody who gets all of it already.</summary>
-    public static SubscriberMail AlreadyThere(long subscriberId, DateTimeOffset now) => Now(SubscriberMailKind.AlreadyThere, subscriberId, now);
+    public static SubscriberMail AlreadyThere(long subscriberId, DateTimeOffset now) =>
+        Now(SubscriberMailKind.AlreadyThere, subscriberId, now);
 
     /// <summary>Brings a link; to the reader's address, or to the one that is to become theirs.</summary>
     public static SubscriberMail Bringing(OneTimeLink link)
     {
-        var mail = Now(link.Purpose is OneTimeLinkPurpose.Address ? SubscriberMailKind.AddressCheck : SubscriberMailKind.OneTimeLink, link.SubscriberId, link.CreatedAt);
+        var mail = Now(link.Purpose is OneTimeLinkPurpose.Address ? SubscriberMailKind.AddressCheck
+            : SubscriberMailKind.OneTimeLink, link.SubscriberId, link.CreatedAt);
         (mail.OneTimeLinkId, mail.SealedTo) = (link.Id, link.SealedAddress);
         return mail;
     }

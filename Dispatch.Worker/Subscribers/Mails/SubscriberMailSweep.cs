@@ -28,7 +28,8 @@ public sealed class SubscriberMailSweep(DispatchDb db, SubscriberMailJobs jobs, 
         var due = await db.SubscriberMails
             .Where(mail => mail.State == SubscriberMailState.Waiting && mail.NextAttemptAt <= now
                 && (mail.QueuedUntil == null || mail.QueuedUntil <= now))
-            .OrderBy(mail => mail.Kind == SubscriberMailKind.Confirmation).ThenBy(mail => mail.NextAttemptAt) // however many of those there are, the others come first
+            // However many of those there are, the others come first.
+            .OrderBy(mail => mail.Kind == SubscriberMailKind.Confirmation).ThenBy(mail => mail.NextAttemptAt)
             .Select(mail => new { mail.Id, mail.Kind }).Take(AtOnce).ToListAsync(stopping);
         var ids = due.Select(mail => mail.Id).ToList();
         await db.SubscriberMails.Where(mail => ids.Contains(mail.Id))

@@ -45,7 +45,8 @@ public sealed class SubscriberMailWriter(
         if (confirmation?.StandingAt(now) is not ConfirmationStatus.Waiting || !await db.StillWaitsAsync(confirmation, cancel))
             return null;
         var token = tokens.Recover(confirmation.Seed, confirmation.TokenHash);
-        var newsletters = await db.Newsletters.AsNoTracking().Where(n => confirmation.NewsletterIds.Contains(n.Id)).OrderBy(n => n.Id).ToListAsync(cancel);
+        var newsletters = await db.Newsletters.AsNoTracking().Where(n => confirmation.NewsletterIds.Contains(n.Id))
+            .OrderBy(n => n.Id).ToListAsync(cancel);
         // A reader we know has chosen; of another, whoever signed up chose, or their browser did.
         var texts = Texts.Of(subscriber.Language ?? confirmation.Language ?? newsletters[0].Locale);
         var rendered = renderer.Render(new ConfirmationMail
@@ -83,7 +84,8 @@ public sealed class SubscriberMailWriter(
             .SubscribedBy(mail.SubscriberId).ToListAsync(cancel);
         var begun = subscribed
             .Where(s => s.NewsletterId == mail.NewsletterId
-                || (confirmation?.UsedAt is { } used && s.ConfirmedAt == RoundedInstants.DayOf(used) && confirmation.NewsletterIds.Contains(s.NewsletterId)))
+                || (confirmation?.UsedAt is { } used && s.ConfirmedAt == RoundedInstants.DayOf(used)
+                    && confirmation.NewsletterIds.Contains(s.NewsletterId)))
             .Select(s => s.NewsletterId).ToList();
         return await db.Newsletters.AsNoTracking().Where(n => begun.Contains(n.Id)).OrderBy(n => n.Id).ToListAsync(cancel);
     }
@@ -152,22 +154,28 @@ public sealed class SubscriberMailWriter(
         var mine = all.Where(newsletter => subscribed.Contains(newsletter.Id)).ToList();
         var newsletter = mine.Concat(all).First(); // in whose name it goes
         var texts = Texts.Of(subscriber.Language ?? newsletter.Locale);
-        var frame = new NoticeFrame(all is [var only] ? only.Name : links.Site.IdnHost, texts.Language, links.Site, newsletter.PostalAddress);
+        var frame = new NoticeFrame(all is [var only] ? only.Name
+            : links.Site.IdnHost, texts.Language, links.Site, newsletter.PostalAddress);
         var notice = mail.Kind switch
         {
-            SubscriberMailKind.AlreadyThere => mine.Count > 0 ? NoticeMail.AlreadyThere(frame, mine.Select(one => one.Name), links.Preferences(subscriber.Id, newsletter.Id)) : null,
-            SubscriberMailKind.OneTimeLink => await TokenAsync(db, mail, cancel) is { } token ? NoticeMail.OneTimeLink(frame, links.Preferences(token)) : null,
-            SubscriberMailKind.AddressCheck => await TokenAsync(db, mail, cancel) is { } token ? NoticeMail.AddressCheck(frame, links.NewAddress(token)) : null,
+            SubscriberMailKind.AlreadyThere => mine.Count > 0
+                ? NoticeMail.AlreadyThere(frame, mine.Select(one => one.Name), links.Preferences(subscriber.Id, newsletter.Id)) : null,
+            SubscriberMailKind.OneTimeLink => await TokenAsync(db, mail, cancel) is { } token
+                ? NoticeMail.OneTimeLink(frame, links.Preferences(token)) : null,
+            SubscriberMailKind.AddressCheck => await TokenAsync(db, mail, cancel) is { } token
+                ? NoticeMail.AddressCheck(frame, links.NewAddress(token)) : null,
             _ => NoticeMail.AddressChanged(frame),
         };
-        return notice is null ? null : Compose(mail, newsletter, mail.AddressFrom(subscriber, ring).ToMailbox(null), renderer.Render(notice), texts);
+        return notice is null ? null
+            : Compose(mail, newsletter, mail.AddressFrom(subscriber, ring).ToMailbox(null), renderer.Render(notice), texts);
     }
 
     /// <summary>Null: the link that the mail is to bring has run out or been used.</summary>
     private async Task<string?> TokenAsync(DispatchDb db, SubscriberMail mail, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
-        var link = await db.OneTimeLinks.AsNoTracking().SingleOrDefaultAsync(l => l.Id == mail.OneTimeLinkId && l.ExpiresAt > now && l.UsedAt == null, cancel);
+        var link = await db.OneTimeLinks.AsNoTracking()
+            .SingleOrDefaultAsync(l => l.Id == mail.OneTimeLinkId && l.ExpiresAt > now && l.UsedAt == null, cancel);
         return link is null ? null : tokens.Recover(link.Seed, link.TokenHash);
     }
 
@@ -187,5 +195,9 @@ public sealed class SubscriberMailWriter(
     }
 
     private static RenderedMail Filled(RenderedMail mail, Dictionary<string, string?> values) =>
-        mail with { Html = Placeholders.Fill(mail.Html, values, htmlEncode: true), Text = Placeholders.Fill(mail.Text, values, htmlEncode: false) };
+        mail with
+        {
+            Html = Placeholders.Fill(mail.Html, values, htmlEncode: true),
+            Text = Placeholders.Fill(mail.Text, values, htmlEncode: false)
+        };
 }

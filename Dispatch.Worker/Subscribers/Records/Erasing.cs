@@ -45,7 +45,12 @@ public sealed class Erasing(DispatchDb db, KeyRing ring, MailsToAddress mails, O
         var subscriber = await db.Subscribers.AsNoTracking().SingleAsync(s => s.Id == subscriberId, cancel);
         // A bounce or a complaint on file says more, and a confirmation must not lift it.
         if (!await db.Suppressions.AnyAsync(s => s.AddressHash == subscriber.AddressHash, cancel))
-            db.Suppressions.Add(new() { AddressHash = subscriber.AddressHash, Reason = SuppressionReason.Erased, CreatedAt = RoundedInstants.DayOf(now) });
+            db.Suppressions.Add(new()
+            {
+                AddressHash = subscriber.AddressHash,
+                Reason = SuppressionReason.Erased,
+                CreatedAt = RoundedInstants.DayOf(now)
+            });
         db.Audit.Add(actor.Did("subscriber.erased", AuditTarget.Subscribers, now));
         await db.SaveChangesAsync(cancel);
 

@@ -43,7 +43,8 @@ public sealed class PurgeExpired(
     public async Task RunAsync(CancellationToken stopping)
     {
         var now = clock.GetUtcNow();
-        await db.SubscriberMails.Where(mail => mail.State != SubscriberMailState.Waiting && mail.UpdatedAt < now - KeepMails).ExecuteDeleteAsync(stopping);
+        await db.SubscriberMails.Where(mail => mail.State != SubscriberMailState.Waiting && mail.UpdatedAt < now - KeepMails)
+            .ExecuteDeleteAsync(stopping);
         await traces.ForgetRepliesAsync(db, now - KeepMails, stopping);
         await db.OneTimeLinks.Where(link => link.ExpiresAt <= now).ExecuteDeleteAsync(stopping);
         var unconfirmed = now - (Confirmation.KeptFor - Confirmation.GoodFor);
@@ -59,7 +60,8 @@ public sealed class PurgeExpired(
         var files = outbox.ClearAway(now);
         if (confirmations + subscribers + left + files > 0)
             log.LogInformation(
-                "Cleared away: {Confirmations} confirmations, {Subscribers} unconfirmed sign-ups, {Left} readers who left long ago, {Files} mails in pickup folders",
+                "Cleared away: {Confirmations} confirmations, {Subscribers} unconfirmed sign-ups, {Left} readers who left long ago, "
+                    + "{Files} mails in pickup folders",
                 confirmations, subscribers, left, files);
     }
 

@@ -14,7 +14,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Worker.Subscribers.Records;
 
-/// <summary>All that is known of a reader, for the reader, by their preferences link: as JSON, or as CSV with a line for each value.</summary>
+/// <summary>
+/// All that is known of a reader, for the reader, by their preferences link: as JSON, or as CSV with a line for each value.
+/// </summary>
 public sealed class ReaderRecords(IDbContextFactory<DispatchDb> databases, KeyRing ring, IReaderTraces traces, TimeProvider clock)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
@@ -62,7 +64,8 @@ public sealed class ReaderRecords(IDbContextFactory<DispatchDb> databases, KeyRi
                                        n.Name, s.State, s.Source, s.CreatedAt, s.ConfirmedAt, consent == null ? null : consent.Words,
                                        s.UnsubscribedAt, s.SaidWhy, s.PausedUntil)).ToListAsync(cancel);
         // That a check of a new address went out, or did not, would tell of its owner; that it was asked for is in the history.
-        var mails = await db.SubscriberMails.AsNoTracking().Where(mail => mail.SubscriberId == subscriber.Id && mail.Kind != SubscriberMailKind.AddressCheck).OrderBy(mail => mail.Id)
+        var mails = await db.SubscriberMails.AsNoTracking()
+            .Where(mail => mail.SubscriberId == subscriber.Id && mail.Kind != SubscriberMailKind.AddressCheck).OrderBy(mail => mail.Id)
             .Select(mail => new MailRecord(mail.Kind, mail.State, mail.CreatedAt, mail.ReplyText)).ToListAsync(cancel);
         var history = await db.Audit.AsNoTracking().Where(entry => entry.Target == target.Name).OrderBy(entry => entry.Id)
             .Select(entry => new HistoryRecord(entry.At, entry.Actor, entry.Action, entry.Detail)).ToListAsync(cancel);

@@ -30,7 +30,8 @@ public sealed class FormTimestamps(KeyRing ring, IOptions<SubscriptionSettings> 
     public FormTimestampResult Judge(string? stamp)
     {
         Span<byte> bytes = stackalloc byte[8 + MarkBytes];
-        if (!Base32.TryDecode(stamp, bytes) || !CryptographicOperations.FixedTimeEquals(ring.MarkOf(Use, bytes[..8]).AsSpan(0, MarkBytes), bytes[8..]))
+        if (!Base32.TryDecode(stamp, bytes)
+            || !CryptographicOperations.FixedTimeEquals(ring.MarkOf(Use, bytes[..8]).AsSpan(0, MarkBytes), bytes[8..]))
             return FormTimestampResult.None;
         var age = clock.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(bytes));
         if (age < -ClocksApart || age > GoodFor)

@@ -13,10 +13,12 @@ public sealed class MailDomains(IOptions<SubscriptionSettings> settings, IOption
     // Set aside for tests and examples, not for DNS (RFC 2606, RFC 6761): some have a null MX, and a rehearsal needs them.
     private static readonly string[] Reserved = ["test", "example", "invalid", "localhost", "example.com", "example.net", "example.org"];
 
-    private readonly Lazy<HashSet<string>> disposable = new(() => [.. settings.Value.DisposableDomains.Select(Tidied), .. Lines(settings.Value.DisposableDomainsFile, data)]);
+    private readonly Lazy<HashSet<string>> disposable = new(
+        () => [.. settings.Value.DisposableDomains.Select(Tidied), .. Lines(settings.Value.DisposableDomainsFile, data)]);
 
     /// <summary>Whether DNS is asked about the domains of those who sign up. Where all mail goes into a folder, nobody is asked.</summary>
-    public bool AsksDns { get; } = settings.Value.LookUpMx && mail.Value.AllRelays.Any(relay => !RelayUrl.TryParse(relay.Url, out var url, out _) || !url.IsPickup);
+    public bool AsksDns { get; } = settings.Value.LookUpMx && mail.Value.AllRelays.Any(
+        relay => !RelayUrl.TryParse(relay.Url, out var url, out _) || !url.IsPickup);
 
     /// <summary>Whether the domain, or one above it, is known for throw-away addresses.</summary>
     public bool IsDisposable(EmailAddress address) => Above(address.AsciiDomain).Any(disposable.Value.Contains);
@@ -34,11 +36,14 @@ public sealed class MailDomains(IOptions<SubscriptionSettings> settings, IOption
             return [];
         try
         {
-            return [.. File.ReadLines(data.PathTo(file), Encoding.UTF8).Select(line => Tidied(line.Split('#')[0])).Where(line => line.Length > 0)];
+            return [.. File.ReadLines(data.PathTo(file), Encoding.UTF8).Select(line => Tidied(line.Split('#')[0]))
+                .Where(line => line.Length > 0)];
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new StartException($"Subscriptions:DisposableDomainsFile: {data.PathTo(file)} can't be read ({fault.Message}). Expected a file with a domain on each line, e.g. /etc/dispatch/disposable.txt.", fault);
+            throw new StartException(
+                $"Subscriptions:DisposableDomainsFile: {data.PathTo(file)} can't be read ({fault.Message}). Expected a file with a domain "
+                    + "on each line, e.g. /etc/dispatch/disposable.txt.", fault);
         }
     }
 

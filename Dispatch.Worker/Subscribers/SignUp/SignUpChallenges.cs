@@ -41,7 +41,8 @@ public sealed class SignUpChallenges(KeyRing ring, TimeProvider clock)
     public ChallengeOutcome Judge(string? challenge, string? proof, EmailAddress address)
     {
         Span<byte> bytes = stackalloc byte[8 + SaltBytes + MarkBytes];
-        if (!Base32.TryDecode(challenge, bytes) || !CryptographicOperations.FixedTimeEquals(MarkOf(bytes[..(8 + SaltBytes)], address), bytes[(8 + SaltBytes)..]))
+        if (!Base32.TryDecode(challenge, bytes)
+            || !CryptographicOperations.FixedTimeEquals(MarkOf(bytes[..(8 + SaltBytes)], address), bytes[(8 + SaltBytes)..]))
             return ChallengeOutcome.None;
         var age = clock.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(bytes));
         if (age > GoodFor)
@@ -51,9 +52,11 @@ public sealed class SignUpChallenges(KeyRing ring, TimeProvider clock)
 
     internal static bool Solves(string challenge, string? proof) =>
         proof is { Length: > 0 and <= 12 } && proof.All(char.IsAsciiDigit)
-        && BitOperations.LeadingZeroCount(BinaryPrimitives.ReadUInt32BigEndian(SHA256.HashData(Encoding.ASCII.GetBytes($"{challenge}:{proof}")))) >= Bits;
+        && BitOperations.LeadingZeroCount(
+            BinaryPrimitives.ReadUInt32BigEndian(SHA256.HashData(Encoding.ASCII.GetBytes($"{challenge}:{proof}")))) >= Bits;
 
-    private ReadOnlySpan<byte> MarkOf(ReadOnlySpan<byte> head, EmailAddress address) => ring.MarkOf(Use, [.. head, .. Encoding.UTF8.GetBytes(address.Key)]).AsSpan(0, MarkBytes);
+    private ReadOnlySpan<byte> MarkOf(ReadOnlySpan<byte> head, EmailAddress address) =>
+        ring.MarkOf(Use, [.. head, .. Encoding.UTF8.GetBytes(address.Key)]).AsSpan(0, MarkBytes);
 }
 
 public enum ChallengeOutcome

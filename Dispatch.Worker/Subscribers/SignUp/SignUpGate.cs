@@ -11,7 +11,8 @@ namespace Dispatch.Worker.Subscribers.SignUp;
 /// millisecond, so every answer waits for <see cref="SubscriptionSettings.AnswerAfter"/>.
 /// </summary>
 public sealed class SignUpGate(
-    SignUpLimits limits, FormTimestamps stamps, SignUpChallenges challenges, MailDomains domains, SignUps signUps, IOptions<SubscriptionSettings> settings, TimeProvider clock)
+    SignUpLimits limits, FormTimestamps stamps, SignUpChallenges challenges, MailDomains domains, SignUps signUps,
+    IOptions<SubscriptionSettings> settings, TimeProvider clock)
 {
     // Our own form and programs count once. A form without a stamp may be anybody's, and waiting costs a program nothing.
     private const int UnstampedCounts = 2;
@@ -35,7 +36,8 @@ public sealed class SignUpGate(
             return new SignUpAnswer.Asked(challenges.Make(wish.Address), Early: false, flood);
         if (shown is ChallengeOutcome.Early)
             return new SignUpAnswer.Asked(marks.Challenge!, Early: true, flood);
-        var weight = shown is ChallengeOutcome.Waited ? WaitedCounts : marks.IsForm && stamp is FormTimestampResult.None ? UnstampedCounts : 1;
+        var weight = shown is ChallengeOutcome.Waited ? WaitedCounts : marks.IsForm && stamp is FormTimestampResult.None
+            ? UnstampedCounts : 1;
         if (await limits.TakeAsync(marks.From, weight, cancel) is { } wait)
             return new SignUpAnswer.TooMany(wait);
         if (await domains.TakesNoMailAsync(wish.Address, cancel))
@@ -53,7 +55,8 @@ public sealed class SignUpGate(
 /// <param name="Stamp">From <see cref="FormTimestamps"/>.</param>
 /// <param name="Challenge">From <see cref="SignUpChallenges"/>, when one was asked for.</param>
 /// <param name="Proof">The work that answers it.</param>
-public sealed record SignUpMarks(IPAddress? From, bool IsForm = false, bool FilledTrap = false, string? Stamp = null, string? Challenge = null, string? Proof = null);
+public sealed record SignUpMarks(
+    IPAddress? From, bool IsForm = false, bool FilledTrap = false, string? Stamp = null, string? Challenge = null, string? Proof = null);
 
 /// <summary>What the gate says; nothing of it depends on whether the address is known.</summary>
 public abstract record SignUpAnswer

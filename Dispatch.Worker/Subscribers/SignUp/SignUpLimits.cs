@@ -17,7 +17,8 @@ namespace Dispatch.Worker.Subscribers.SignUp;
 /// those, which together may send as much as <see cref="NetworksOfASite"/> networks. Of each a keyed hash is kept, whose key
 /// changes at midnight UTC, until its hour is over. An hour begins with the network's first sign-up.
 /// </summary>
-public sealed class SignUpLimits(IDbContextFactory<DispatchDb> databases, KeyRing ring, IOptions<SubscriptionSettings> settings, TimeProvider clock)
+public sealed class SignUpLimits(
+    IDbContextFactory<DispatchDb> databases, KeyRing ring, IOptions<SubscriptionSettings> settings, TimeProvider clock)
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     private static readonly TimeSpan Watch = TimeSpan.FromMinutes(10);
@@ -90,7 +91,8 @@ public sealed class SignUpLimits(IDbContextFactory<DispatchDb> databases, KeyRin
 
     private static async Task<TimeSpan> WaitAsync(DispatchDb db, byte[] key, DateTimeOffset now, CancellationToken cancel)
     {
-        var endsAt = await db.SignUpTallies.Where(tally => tally.Key == key).Select(tally => (DateTimeOffset?)tally.EndsAt).SingleOrDefaultAsync(cancel);
+        var endsAt = await db.SignUpTallies.Where(tally => tally.Key == key).Select(tally => (DateTimeOffset?)tally.EndsAt)
+            .SingleOrDefaultAsync(cancel);
         return endsAt is { } at && at > now ? at - now : TimeSpan.FromSeconds(1); // it was purged meanwhile
     }
 

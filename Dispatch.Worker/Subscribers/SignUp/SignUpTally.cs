@@ -3,7 +3,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Worker.Subscribers.SignUp;
 
-/// <summary>How many sign-ups there were in a window that is not over: from one network, of all, or to one address. Rows are purged when it is.</summary>
+/// <summary>
+/// How many sign-ups there were in a window that is not over: from one network, of all, or to one address. Rows are purged when it is.
+/// </summary>
 public class SignUpTally
 {
     /// <summary>Of a network a keyed hash under a key that changes every day, of an address one that stays; else a word.</summary>
@@ -18,7 +20,8 @@ internal static class SignUpTallies
     /// Adds to a tally, unless it is full; a window that has passed begins anew. One statement, the same on both databases, so that
     /// of any number of processes none counts past the limit. False: it was full.
     /// </summary>
-    public static async Task<bool> CountAsync(this DispatchDb db, byte[] key, int by, int limit, DateTimeOffset now, TimeSpan window, CancellationToken cancel)
+    public static async Task<bool> CountAsync(
+        this DispatchDb db, byte[] key, int by, int limit, DateTimeOffset now, TimeSpan window, CancellationToken cancel)
     {
         var (at, end) = (db.Stored(now), db.Stored(now + window));
         return await db.Database.ExecuteSqlAsync(

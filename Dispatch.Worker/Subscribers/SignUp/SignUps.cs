@@ -15,7 +15,8 @@ namespace Dispatch.Worker.Subscribers.SignUp;
 /// all of them the same work is done and then taken back, so that the time an answer takes tells no more than its text.
 /// </summary>
 public sealed class SignUps(
-    IDbContextFactory<DispatchDb> databases, KeyRing ring, ConfirmationTokens tokens, MailsToAddress mails, SubscriberMailJobs jobs, TimeProvider clock)
+    IDbContextFactory<DispatchDb> databases, KeyRing ring, ConfirmationTokens tokens, MailsToAddress mails,
+    SubscriberMailJobs jobs, TimeProvider clock)
 {
     private const int Tries = 3;
 
@@ -94,10 +95,15 @@ public sealed class SignUps(
         return subscriber;
     }
 
-    /// <summary>Makes what is new pending and returns all newsletters that wait for the reader's confirmation. Whoever unsubscribed stays so until then.</summary>
-    private static async Task<int[]> AddPendingAsync(DispatchDb db, Subscriber subscriber, List<Newsletter> newsletters, string source, DateTimeOffset now, CancellationToken cancel)
+    /// <summary>
+    /// Makes what is new pending and returns all newsletters that wait for the reader's confirmation. Whoever unsubscribed stays so until
+    /// then.
+    /// </summary>
+    private static async Task<int[]> AddPendingAsync(
+        DispatchDb db, Subscriber subscriber, List<Newsletter> newsletters, string source, DateTimeOffset now, CancellationToken cancel)
     {
-        var known = await db.Subscriptions.Where(s => s.SubscriberId == subscriber.Id).ToDictionaryAsync(s => s.NewsletterId, s => s.State, cancel);
+        var known = await db.Subscriptions.Where(s => s.SubscriberId == subscriber.Id)
+            .ToDictionaryAsync(s => s.NewsletterId, s => s.State, cancel);
         var unknown = newsletters.Where(newsletter => !known.ContainsKey(newsletter.Id));
         db.Subscriptions.AddRange(unknown.Select(newsletter => new Subscription
         {
@@ -107,7 +113,8 @@ public sealed class SignUps(
             Source = source,
             CreatedAt = RoundedInstants.DayOf(now),
         }));
-        return [.. newsletters.Select(newsletter => newsletter.Id).Where(id => !known.TryGetValue(id, out var state) || state is not SubscriptionState.Confirmed)];
+        return [.. newsletters.Select(newsletter => newsletter.Id)
+            .Where(id => !known.TryGetValue(id, out var state) || state is not SubscriptionState.Confirmed)];
     }
 }
 

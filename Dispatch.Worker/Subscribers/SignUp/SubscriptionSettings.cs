@@ -7,7 +7,9 @@ public sealed class SubscriptionSettings : ISettings
 {
     public static string Section => "Subscriptions";
 
-    /// <summary>Mails in 24 hours to one address that somebody typed in: confirmations, fresh links for those, checks of a new address.</summary>
+    /// <summary>
+    /// Mails in 24 hours to one address that somebody typed in: confirmations, fresh links for those, checks of a new address.
+    /// </summary>
     public int PerAddressPerDay { get; set; } = 3;
 
     /// <summary>Sign-ups from one network (an IPv4 address, an IPv6 /64) in an hour.</summary>
@@ -16,7 +18,10 @@ public sealed class SubscriptionSettings : ISettings
     /// <summary>Sign-ups of everybody together in an hour; 0: no limit.</summary>
     public int PerHour { get; set; } = 2000;
 
-    /// <summary>With more tries than this in ten minutes, each sign-up has to show some work or some patience (see <see cref="SignUpChallenges"/>); 0: never.</summary>
+    /// <summary>
+    /// With more tries than this in ten minutes, each sign-up has to show some work or some patience (see
+    /// <see cref="SignUpChallenges"/>); 0: never.
+    /// </summary>
     public int ProofOfWorkAbove { get; set; } = 100;
 
     /// <summary>Whoever sends our form sooner after it was shown is no person.</summary>
@@ -55,9 +60,11 @@ public sealed class SubscriptionSettings : ISettings
         if (AnswerAfter < TimeSpan.Zero || AnswerAfter > TimeSpan.FromSeconds(10))
             yield return $"Subscriptions:AnswerAfter is {AnswerAfter}: expected up to ten seconds, e.g. 00:00:00.1";
         if (KeepUnsubscribedFor != TimeSpan.Zero && KeepUnsubscribedFor.TotalDays is < 30 or > 3660)
-            yield return $"Subscriptions:KeepUnsubscribedFor is {KeepUnsubscribedFor}: expected 30 days to ten years, e.g. 365.00:00:00, or 0 for good";
+            yield return $"Subscriptions:KeepUnsubscribedFor is {KeepUnsubscribedFor}: expected 30 days to ten years, e.g. 365.00:00:00, "
+                + "or 0 for good";
         for (var index = 0; index < DisposableDomains.Count; index++)
             if (!DisposableDomains[index].Contains('.', StringComparison.Ordinal))
-                yield return $"Subscriptions:DisposableDomains:{index} is '{DisposableDomains[index]}': expected a domain, e.g. throwaway.example";
+                yield return $"Subscriptions:DisposableDomains:{index} is '{DisposableDomains[index]}': expected a domain, e.g. "
+                    + "throwaway.example";
     }
 }

@@ -38,7 +38,8 @@ public sealed class DeliveriesModel(
 
     /// <summary>What a refusal was about, in a word; null of anything else.</summary>
     public static string? About(Delivery row) =>
-        row is { State: DeliveryState.Rejected, ReplyCode: >= 500 and var code } ? ReplyJudgement.Of(code, row.EnhancedCode, row.ReplyText).Word() : null;
+        row is { State: DeliveryState.Rejected, ReplyCode: >= 500 and var code }
+            ? ReplyJudgement.Of(code, row.EnhancedCode, row.ReplyText).Word() : null;
 
     public async Task<IActionResult> OnGetAsync(int id, DeliveryState? state, long? after, CancellationToken cancel)
     {
@@ -59,12 +60,16 @@ public sealed class DeliveriesModel(
         Answer(id, state, await uncertain.ResendAsync(id, reader, User.Actor(), cancel), $"Reader {reader} is mailed again.");
 
     public async Task<IActionResult> OnPostAssumeAsync(int id, long reader, DeliveryState? state, CancellationToken cancel) =>
-        Answer(id, state, await uncertain.AssumeSentAsync(id, reader, User.Actor(), cancel), $"The mail to reader {reader} is taken as delivered.");
+        Answer(id, state, await uncertain.AssumeSentAsync(id, reader, User.Actor(), cancel),
+            $"The mail to reader {reader} is taken as delivered.");
 
     public async Task<IActionResult> OnPostResendAllAsync(int id, DeliveryState? state, CancellationToken cancel)
     {
         var resent = await uncertain.ResendAllAsync(id, User.Actor(), cancel);
-        return Back(id, state, resent > 0 ? $"Sent again: {resent:N0}." : null, "There was none that can be sent again at this moment: decided about already, or the mails beside it are on their way. Look again in a minute.");
+        return Back(id, state, resent > 0 ? $"Sent again: {resent:N0}."
+            : null,
+                "There was none that can be sent again at this moment: decided about already, or the mails beside it are on their way. "
+                    + "Look again in a minute.");
     }
 
     public async Task<IActionResult> OnPostAssumeAllAsync(int id, DeliveryState? state, CancellationToken cancel)

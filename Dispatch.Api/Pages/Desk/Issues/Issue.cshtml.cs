@@ -16,7 +16,8 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Dispatch.Api.Pages.Desk.Issues;
 
 /// <summary>One issue: its text and pictures, when it goes out, a test of it, and how it fares once it is on its way.</summary>
-[FindsItsOwnFaults, TakesPictures, RequestSizeLimit(TakesPicturesAttribute.MostBytes), RequestFormLimits(MultipartBodyLengthLimit = TakesPicturesAttribute.MostBytes)]
+[FindsItsOwnFaults, TakesPictures, RequestSizeLimit(TakesPicturesAttribute.MostBytes),
+    RequestFormLimits(MultipartBodyLengthLimit = TakesPicturesAttribute.MostBytes)]
 public sealed class IssueModel(IssueSheets sheets, IssueEditing editing, IssueDesk desk, SendingDesk sending, TestMail tests) : PageModel
 {
     [BindProperty]
@@ -64,8 +65,10 @@ public sealed class IssueModel(IssueSheets sheets, IssueEditing editing, IssueDe
     }
 
     public async Task<IActionResult> OnPostAsync(int id, CancellationToken cancel) => await SaveAsync(id, cancel) ?? Back(id, "Saved.");
-    public Task<IActionResult> OnPostApproveAsync(int id, CancellationToken cancel) => DecideAsync(id, actor => desk.ApproveAsync(id, actor, cancel), "Approved.", cancel);
-    public Task<IActionResult> OnPostUnapproveAsync(int id, CancellationToken cancel) => DecideAsync(id, actor => desk.UnapproveAsync(id, actor, cancel), "The approval is taken back.", cancel);
+    public Task<IActionResult> OnPostApproveAsync(int id, CancellationToken cancel) =>
+        DecideAsync(id, actor => desk.ApproveAsync(id, actor, cancel), "Approved.", cancel);
+    public Task<IActionResult> OnPostUnapproveAsync(int id, CancellationToken cancel) =>
+        DecideAsync(id, actor => desk.UnapproveAsync(id, actor, cancel), "The approval is taken back.", cancel);
 
     public async Task<IActionResult> OnPostSendAsync(int id, CancellationToken cancel)
     {
@@ -74,21 +77,27 @@ public sealed class IssueModel(IssueSheets sheets, IssueEditing editing, IssueDe
             ? $"It is on its way to {DeskTime.Readers(left)} more." : "It goes out when the time to undo is over.", cancel);
     }
 
-    public Task<IActionResult> OnPostUnscheduleAsync(int id, CancellationToken cancel) => DecideAsync(id, actor => sending.UnscheduleAsync(id, actor, cancel), "Taken back: it is a draft again, and nobody was mailed.", cancel);
-    public Task<IActionResult> OnPostPauseAsync(int id, CancellationToken cancel) => DecideAsync(id, actor => sending.PauseAsync(id, actor, cancel), "Paused. What is under way is finished; nobody else is mailed until it is resumed.", cancel);
-    public Task<IActionResult> OnPostResumeAsync(int id, CancellationToken cancel) => DecideAsync(id, actor => sending.ResumeAsync(id, actor, cancel), "It goes on where it stopped.", cancel);
-    public Task<IActionResult> OnPostCancelAsync(int id, CancellationToken cancel) => DecideAsync(id, actor => sending.CancelAsync(id, actor, cancel), "Cancelled. No further emails are sent.", cancel);
+    public Task<IActionResult> OnPostUnscheduleAsync(int id, CancellationToken cancel) => DecideAsync(id, actor =>
+        sending.UnscheduleAsync(id, actor, cancel), "Taken back: it is a draft again, and nobody was mailed.", cancel);
+    public Task<IActionResult> OnPostPauseAsync(int id, CancellationToken cancel) => DecideAsync(id, actor =>
+        sending.PauseAsync(id, actor, cancel), "Paused. What is under way is finished; nobody else is mailed until it is resumed.", cancel);
+    public Task<IActionResult> OnPostResumeAsync(int id, CancellationToken cancel) =>
+        DecideAsync(id, actor => sending.ResumeAsync(id, actor, cancel), "It goes on where it stopped.", cancel);
+    public Task<IActionResult> OnPostCancelAsync(int id, CancellationToken cancel) =>
+        DecideAsync(id, actor => sending.CancelAsync(id, actor, cancel), "Cancelled. No further emails are sent.", cancel);
 
     public Task<IActionResult> OnPostScheduleAsync(int id, CancellationToken cancel) => DecideAsync(id, async actor => Slot switch
     {
         { } text when SlotChoice.TryParse(text, out var choice) => await sending.ScheduleAsync(id, choice, actor, cancel),
-        { } text when DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) => await sending.ScheduleAsync(id, at, actor, cancel),
+        { } text when DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) =>
+            await sending.ScheduleAsync(id, at, actor, cancel),
         _ => new IssueOutcome.Invalid([new FieldFault(nameof(Slot), "Choose a slot.")]),
     }, "Scheduled.", cancel);
 
     public Task<IActionResult> OnPostAtAsync(int id, CancellationToken cancel) => DecideAsync(id, async actor =>
     {
-        if (!DateTime.TryParse(At, CultureInfo.InvariantCulture, DateTimeStyles.None, out var wallTime) || await sheets.FindAsync(id, cancel) is not { } sheet)
+        if (!DateTime.TryParse(At, CultureInfo.InvariantCulture, DateTimeStyles.None, out var wallTime)
+            || await sheets.FindAsync(id, cancel) is not { } sheet)
             return new IssueOutcome.Invalid([new FieldFault(nameof(At), "Give a day and a time, as in 2026-12-02 09:00.")]);
         return sheet.Newsletter.InstantOf(DateTime.SpecifyKind(wallTime, DateTimeKind.Unspecified)) is { } at
             ? await sending.ScheduleAtAsync(id, at, actor, cancel)

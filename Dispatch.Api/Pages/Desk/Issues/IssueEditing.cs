@@ -12,7 +12,9 @@ namespace Dispatch.Api.Pages.Desk.Issues;
 /// </summary>
 public sealed class IssueEditing(SavedIssues saved, IssueDesk desk, IssuePhotos photos)
 {
-    private const string SeenOld = "Somebody else has saved this issue since you opened it. You had changed nothing, so this is their text: look at it, and then decide.";
+    private const string SeenOld =
+        "Somebody else has saved this issue since you opened it. You had changed nothing, so this is their text: look at it, and then "
+            + "decide.";
 
     /// <summary>Saves the text; null when there is nothing to save.</summary>
     public async Task<IssueOutcome?> SaveAsync(int id, IssueForm form, Actor actor, CancellationToken cancel)
@@ -33,7 +35,8 @@ public sealed class IssueEditing(SavedIssues saved, IssueDesk desk, IssuePhotos 
     }
 
     /// <summary>Adds pictures; what could not be taken comes back in words.</summary>
-    public async Task<(IReadOnlyList<string> Added, IReadOnlyList<string> Refused)> AddAsync(int id, IEnumerable<IFormFile> pictures, Actor actor, CancellationToken cancel)
+    public async Task<(IReadOnlyList<string> Added, IReadOnlyList<string> Refused)> AddAsync(int id,
+        IEnumerable<IFormFile> pictures, Actor actor, CancellationToken cancel)
     {
         var (added, refused) = (new List<string>(), new List<string>());
         foreach (var picture in pictures.Where(picture => picture.Length > 0))
@@ -60,14 +63,16 @@ public sealed class IssueEditing(SavedIssues saved, IssueDesk desk, IssuePhotos 
     }
 
     /// <summary>Puts a picture at the end of the text; or says what is missing of its description.</summary>
-    public async Task<(IssueOutcome Outcome, string? Fault)> InsertAsync(int id, int photoId, IFormCollection typed, Actor actor, CancellationToken cancel)
+    public async Task<(IssueOutcome Outcome, string? Fault)> InsertAsync(int id, int photoId, IFormCollection typed,
+        Actor actor, CancellationToken cancel)
     {
         if (await photos.FindAsync(id, photoId, cancel) is not { } photo || await desk.FindAsync(id, cancel) is not { } issue)
             return (new IssueOutcome.Unknown(), null);
         string Of(string field) => typed[$"{field}-{photoId}"].ToString().Trim();
         if (Of("Alt").Length == 0)
             return (new IssueOutcome.Unknown(), "Say what the picture shows, for readers who can\u2019t see it.");
-        var body = $"{issue.Body.TrimEnd()}\n\n{PhotoMarkdown.Of(photo.FileName, Of("Alt"), Of("Caption"), Of("Credit"))}\n".TrimStart('\n');
+        var body =
+            $"{issue.Body.TrimEnd()}\n\n{PhotoMarkdown.Of(photo.FileName, Of("Alt"), Of("Caption"), Of("Credit"))}\n".TrimStart('\n');
         return (await desk.EditAsync(id, issue.Text with { Body = body }, issue.Revision, actor, cancel), null);
     }
 

@@ -11,7 +11,8 @@ namespace Dispatch.Api.Pages.Desk.Issues;
 
 /// <summary>All that an issue's page shows.</summary>
 public sealed record IssueSheet(
-    Issue Issue, Newsletter Newsletter, bool InSlot, IReadOnlyList<Photo> Photos, IReadOnlyList<ContentFault> Faults, IReadOnlyList<UpcomingSlot> Slots,
+    Issue Issue, Newsletter Newsletter, bool InSlot, IReadOnlyList<Photo> Photos, IReadOnlyList<ContentFault> Faults,
+    IReadOnlyList<UpcomingSlot> Slots,
     DateTimeOffset? NextFree, IssueProgress? Progress, SavedRevision? Saved, string SavedBy, UndoTime Undo, DateTimeOffset Now)
 {
     /// <summary>How many readers it would go to now; null for one that has begun to go out.</summary>
@@ -23,7 +24,9 @@ public sealed record IssueSheet(
     /// <summary>Who approved the text as it stands.</summary>
     public string? ApprovedBy { get; init; }
 
-    /// <summary>It goes out within the time that is left to take it back: shown, not edited, so that what is on the screen is what leaves.</summary>
+    /// <summary>
+    /// It goes out within the time that is left to take it back: shown, not edited, so that what is on the screen is what leaves.
+    /// </summary>
     public bool Leaving => Issue.IsLeaving(Now, Undo);
 
     public bool Open => Issue.MayBeEdited && !Leaving;
@@ -71,7 +74,8 @@ public sealed class IssueSheets(
         await issues.FindAsync(id, cancel) is { } issue ? await RestAsync(issue, cancel) : null;
 
     private async Task<int?> RestAsync(Issue issue, CancellationToken cancel) =>
-        issue is { State: IssueState.Sent or IssueState.Cancelled, SendStartedAt: not null } ? await audience.RestAsync(issue.Id, issue.NewsletterId, cancel) : null;
+        issue is { State: IssueState.Sent or IssueState.Cancelled, SendStartedAt: not null }
+            ? await audience.RestAsync(issue.Id, issue.NewsletterId, cancel) : null;
 
     public async Task<IReadOnlyList<UpcomingSlot>> UpcomingAsync(Newsletter newsletter, int count, CancellationToken cancel)
     {

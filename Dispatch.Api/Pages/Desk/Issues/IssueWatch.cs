@@ -28,14 +28,16 @@ internal static class IssueWatch
         if (issue.Revision != revision)
         {
             var by = (await issues.FindSaveAsync(id, issue.Revision, cancel))?.By ?? "";
-            return TypedResults.Ok(new Seen($"{(await names.OfAsync([by], cancel)).GetValueOrDefault(by, "Somebody else")} saved this issue while you had it open."));
+            return TypedResults.Ok(new Seen(
+                $"{(await names.OfAsync([by], cancel)).GetValueOrDefault(by, "Somebody else")} saved this issue while you had it open."));
         }
         if (issue.State == state)
             return TypedResults.Ok(new Seen(null));
         var newsletter = await newsletters.GetAsync(issue.NewsletterId, cancel);
         return TypedResults.Ok(new Seen(issue.State switch
         {
-            IssueState.Scheduled when issue.SendAt is { } at => $"Somebody scheduled this issue while you had it open: it goes out on {newsletter.OnDesk(at)}.",
+            IssueState.Scheduled when issue.SendAt is { } at =>
+                $"Somebody scheduled this issue while you had it open: it goes out on {newsletter.OnDesk(at)}.",
             IssueState.Approved => "Somebody approved this issue while you had it open. A change voids that.",
             IssueState.Held => "This issue could not go out at its time, and is held.",
             _ => "Somebody made this issue a draft again while you had it open.",

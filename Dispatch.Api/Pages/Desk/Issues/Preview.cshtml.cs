@@ -14,7 +14,8 @@ namespace Dispatch.Api.Pages.Desk.Issues;
 /// An issue as a reader would get it, for the frame beside the editor: the saved text on a GET, text that is not saved yet on a POST.
 /// As JSON it comes with its text part and its faults, for the script that follows the typing.
 /// </summary>
-[TakesPictures, RequestSizeLimit(TakesPicturesAttribute.MostBytes), RequestFormLimits(MultipartBodyLengthLimit = TakesPicturesAttribute.MostBytes)]
+[TakesPictures, RequestSizeLimit(TakesPicturesAttribute.MostBytes),
+    RequestFormLimits(MultipartBodyLengthLimit = TakesPicturesAttribute.MostBytes)]
 public sealed class PreviewModel(SavedIssues issues, IssuePreview preview, IOptions<SiteSettings> site) : PageModel
 {
     [BindProperty]
@@ -31,7 +32,13 @@ public sealed class PreviewModel(SavedIssues issues, IssuePreview preview, IOpti
             return NotFound();
         var shown = await preview.ShowAsync(issue, text ?? issue.Text, cancel);
         if (format == "json")
-            return new JsonResult(new { shown.Html, shown.Text, Faults = shown.Faults.Select(fault => new { Severity = fault.Severity.ToString().ToLowerInvariant(), fault.Line, fault.Message }) });
+            return new JsonResult(new
+            {
+                shown.Html,
+                shown.Text,
+                Faults = shown.Faults.Select(fault =>
+                new { Severity = fault.Severity.ToString().ToLowerInvariant(), fault.Line, fault.Message })
+            });
         Response.Headers.ContentSecurityPolicy = StaffPages.PolicyForMail(site.Value);
         return Content(format == "txt" ? shown.Text : shown.Html, format == "txt" ? "text/plain" : "text/html", Encoding.UTF8);
     }

@@ -18,7 +18,8 @@ public sealed class RevisionsModel(SavedIssues issues, NewsletterDirectory newsl
     /// <summary>The one that is looked at.</summary>
     public IssueRevision? Shown { get; private set; }
 
-    public async Task<IActionResult> OnGetAsync(int id, int? revision, CancellationToken cancel) => await LoadAsync(id, revision, cancel) ? Page() : NotFound();
+    public async Task<IActionResult> OnGetAsync(int id, int? revision, CancellationToken cancel) =>
+        await LoadAsync(id, revision, cancel) ? Page() : NotFound();
 
     public async Task<IActionResult> OnPostAsync(int id, int? revision, CancellationToken cancel)
     {

@@ -48,7 +48,8 @@ public sealed class NewsletterModel(SiteView site, NewsletterDesk desk, SlotJobs
             case NewsletterOutcome.Done done:
                 if (done.NewRhythm)
                     await jobs.SyncAsync(cancel);
-                TempData["Done"] = done.NewRhythm ? "Saved. Issues that have a slot keep it; further ones are offered by the new rule." : "Saved.";
+                TempData["Done"] = done.NewRhythm
+                    ? "Saved. Issues that have a slot keep it; further ones are offered by the new rule." : "Saved.";
                 if (NewsletterFields.All.Any(field => field.IsProse && UnseenCharacters.AreIn(field.Get(Typed))))
                     TempData["Dropped"] = StorableTexts.Dropped;
                 return Redirect($"/desk/newsletters/{slug}");

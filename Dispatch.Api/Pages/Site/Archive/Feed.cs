@@ -14,7 +14,8 @@ internal sealed record Feed(Newsletter Newsletter, Uri Site, IReadOnlyList<FeedE
     public DateTimeOffset UpdatedAt => Entries.Select(entry => entry.RenderedAt).Append(Newsletter.CreatedAt).Max();
 
     /// <summary>RFC 4151: the same for as long as the newsletter lives, also when the site's addresses change their shape.</summary>
-    public string Id => string.Create(CultureInfo.InvariantCulture, $"tag:{Site.IdnHost},{Newsletter.CreatedAt.UtcDateTime:yyyy-MM-dd}:{Newsletter.Slug}");
+    public string Id => string.Create(
+        CultureInfo.InvariantCulture, $"tag:{Site.IdnHost},{Newsletter.CreatedAt.UtcDateTime:yyyy-MM-dd}:{Newsletter.Slug}");
 
     public string IdOf(FeedEntry entry) => string.Create(CultureInfo.InvariantCulture, $"{Id}/{entry.Issue.Id}");
 

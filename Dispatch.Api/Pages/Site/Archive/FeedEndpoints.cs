@@ -17,21 +17,29 @@ internal static class FeedEndpoints
         routes.MapMethods("/newsletters/{slug}/feed.json", ["GET", "HEAD"], JsonAsync).ExcludeFromDescription();
     }
 
-    private static async Task<Results<FileContentHttpResult, NotFound>> AtomAsync(string slug, SiteView site, PublishedIssues issues, IssueAddresses addresses, CancellationToken cancel) =>
-        await FeedAsync(slug, site, issues, addresses, cancel) is { } feed ? Answer(AtomFeed.Write(feed), "application/atom+xml; charset=utf-8", feed) : TypedResults.NotFound();
+    private static async Task<Results<FileContentHttpResult, NotFound>> AtomAsync(
+        string slug, SiteView site, PublishedIssues issues, IssueAddresses addresses, CancellationToken cancel) =>
+        await FeedAsync(slug, site, issues, addresses, cancel) is { } feed
+            ? Answer(AtomFeed.Write(feed), "application/atom+xml; charset=utf-8", feed) : TypedResults.NotFound();
 
-    private static async Task<Results<FileContentHttpResult, NotFound>> JsonAsync(string slug, SiteView site, PublishedIssues issues, IssueAddresses addresses, CancellationToken cancel) =>
-        await FeedAsync(slug, site, issues, addresses, cancel) is { } feed ? Answer(JsonFeed.Write(feed), "application/feed+json; charset=utf-8", feed) : TypedResults.NotFound();
+    private static async Task<Results<FileContentHttpResult, NotFound>> JsonAsync(
+        string slug, SiteView site, PublishedIssues issues, IssueAddresses addresses, CancellationToken cancel) =>
+        await FeedAsync(slug, site, issues, addresses, cancel) is { } feed
+            ? Answer(JsonFeed.Write(feed), "application/feed+json; charset=utf-8", feed) : TypedResults.NotFound();
 
-    private static async Task<Feed?> FeedAsync(string slug, SiteView site, PublishedIssues issues, IssueAddresses addresses, CancellationToken cancel)
+    private static async Task<Feed?> FeedAsync(
+        string slug, SiteView site, PublishedIssues issues, IssueAddresses addresses, CancellationToken cancel)
     {
         if (await site.FindAsync(slug) is not { } newsletter)
             return null;
         var latest = await issues.LatestTextsAsync(newsletter, Issues, cancel);
-        return new Feed(newsletter, site.Url, [.. latest.Select(text => new FeedEntry(text.Issue, addresses.Of(newsletter, text.Issue.Id, text.Issue.Slug, archived: true), IssueHtml.Anywhere(text.Html, site.Url), text.RenderedAt))]);
+        return new Feed(newsletter, site.Url,
+            [.. latest.Select(text => new FeedEntry(text.Issue, addresses.Of(newsletter, text.Issue.Id, text.Issue.Slug, archived: true),
+                IssueHtml.Anywhere(text.Html, site.Url), text.RenderedAt))]);
     }
 
     // Answers If-None-Match and If-Modified-Since too. A newsletter's own name may have changed since the last issue: the tag knows.
     private static FileContentHttpResult Answer(byte[] feed, string type, Feed of) =>
-        TypedResults.File(feed, type, lastModified: of.UpdatedAt, entityTag: new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(feed).AsSpan(0, 12))}\""));
+        TypedResults.File(feed, type, lastModified: of.UpdatedAt,
+            entityTag: new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(feed).AsSpan(0, 12))}\""));
 }

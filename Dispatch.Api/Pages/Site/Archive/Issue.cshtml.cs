@@ -23,7 +23,8 @@ public sealed class IssueModel(SiteView site, PublishedIssues issues, IssueAddre
 
     public async Task<IActionResult> OnGetAsync(string slug, string issue, string? key, CancellationToken cancel)
     {
-        if (await site.FindAsync(slug) is not { } newsletter || await issues.FindAsync(newsletter, issue, key, cancel) is not var (found, html))
+        if (await site.FindAsync(slug) is not { } newsletter
+            || await issues.FindAsync(newsletter, issue, key, cancel) is not var (found, html))
             return NotFound();
         (Newsletter, Issue, Body, Address) = (newsletter, found, html, addresses.Of(newsletter, found.Id, found.Slug, found.Archived));
         if (!found.Archived)

@@ -68,7 +68,8 @@ public sealed class OneTimePreferencesModel(
         {
             case "newsletters":
                 return await DidAsync("newsletters.done", await changing.ChooseAsync(
-                    token, Ticked("newsletter"), fields.ContainsKey("shown") ? Ticked("shown") : null, Shown(Result), cancel), token, cancel);
+                    token, Ticked("newsletter"), fields.ContainsKey("shown") ? Ticked("shown")
+                        : null, Shown(Result), cancel), token, cancel);
             case "about":
                 return await DescribeAsync(token, cancel);
             case "pause":
@@ -78,9 +79,11 @@ public sealed class OneTimePreferencesModel(
             case "address":
                 return await MoveAsync(token, Result, cancel);
             case "json":
-                return await records.TakeAsync(token, "json", cancel) is { } json ? File(ReaderRecords.AsJson(json), "application/json", "my-data.json") : await AgainAsync(token, cancel);
+                return await records.TakeAsync(token, "json", cancel) is { } json
+                    ? File(ReaderRecords.AsJson(json), "application/json", "my-data.json") : await AgainAsync(token, cancel);
             case "csv":
-                return await records.TakeAsync(token, "csv", cancel) is { } csv ? File(ReaderRecords.AsCsv(csv), "text/csv; charset=utf-8", "my-data.csv") : await AgainAsync(token, cancel);
+                return await records.TakeAsync(token, "csv", cancel) is { } csv
+                    ? File(ReaderRecords.AsCsv(csv), "text/csv; charset=utf-8", "my-data.csv") : await AgainAsync(token, cancel);
             case "erase":
                 Erased = await changing.EraseAsync(token, cancel);
                 return Page();
@@ -116,7 +119,8 @@ public sealed class OneTimePreferencesModel(
             return Refuse("email", fault);
         if (address.Key == EmailAddress.Parse(look.Address).Key)
             return Refuse("email", "prefs.address.same");
-        if (await limits.TakeAsync(HttpContext.Connection.RemoteIpAddress, 1, cancel) is { } wait) // it mails somebody who may be a stranger
+        // It mails somebody who may be a stranger.
+        if (await limits.TakeAsync(HttpContext.Connection.RemoteIpAddress, 1, cancel) is { } wait)
         {
             HttpContext.SetRetryAfter(wait);
             return StatusCode(StatusCodes.Status429TooManyRequests);
