@@ -18,12 +18,14 @@ internal sealed class Axe
         }
         """;
 
-    // Where everything stands, and how it looks but for its colours.
+    // Where everything stands, to a tenth of a pixel (a scrolled page's sums are not exact), and how it looks but for its colours.
     private const string Looks = """
         () => [...document.querySelectorAll('body, body *')].map(element => {
+          const near = length => Math.round((length + 0.0037) * 10); // off the grid of 1/64 that lengths lie on
           const { x, y, width, height } = element.getBoundingClientRect();
           const { display, visibility, opacity, font, textDecorationLine, borderWidth, outlineStyle } = getComputedStyle(element);
-          return [element.tagName, x + scrollX, y + scrollY, width, height, display, visibility, opacity, font,
+          const place = element.getClientRects().length ? [near(x + scrollX), near(y + scrollY), near(width), near(height)] : 'nowhere';
+          return [element.tagName, place, display, visibility, opacity, font,
             textDecorationLine, borderWidth, outlineStyle];
         }).join('\n')
         """;
@@ -53,8 +55,9 @@ internal sealed class Axe
         var looks = await page.EvaluateAsync<string>(Looks);
         await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
         var dark = await FindAsync(coloursAlone: true);
-        if (await page.EvaluateAsync<string>(Looks) != looks)
-            dark = [.. dark, "differs from light in more than colours"];
+        var difference = looks.Split('\n').Zip((await page.EvaluateAsync<string>(Looks)).Split('\n')).FirstOrDefault(two => two.First != two.Second);
+        if (difference != default)
+            dark = [.. dark, $"differs from light in more than colours: {difference.First} is {difference.Second}"];
         return [.. light.Select(violation => $"light: {violation}"), .. dark.Select(violation => $"dark: {violation}")];
     }
 
