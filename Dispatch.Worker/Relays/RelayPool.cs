@@ -193,8 +193,8 @@ public sealed class RelayPool : IDisposable
         public SmtpReply? LastError { get; private set; }
 
         // Read without the lock by every thread.
-        public TimeSpan RestLeft => Interlocked.Read(
-            ref restUntil) is var until and > 0 && until - clock.GetElapsedTime(start).Ticks is > 0 and var left
+        public TimeSpan RestLeft =>
+            Interlocked.Read(ref restUntil) is var until and > 0 && until - clock.GetElapsedTime(start).Ticks is > 0 and var left
             ? new TimeSpan(left) : TimeSpan.Zero;
         public bool IsResting => RestLeft > TimeSpan.Zero;
 
@@ -244,8 +244,8 @@ public sealed class RelayPool : IDisposable
             Refusals.Stop();
             var said = refusal.Reply;
             // Quotas are given anew by themselves; of anything else somebody has to find out what it is.
-            var trouble = new SmtpReply(said.About is ReplyAbout.Quota ? ReplyKind.RelayFault
-                : ReplyKind.RelayRefusal, said.Code, said.EnhancedCode,
+            var trouble = new SmtpReply(
+                said.About is ReplyAbout.Quota ? ReplyKind.RelayFault : ReplyKind.RelayRefusal, said.Code, said.EnhancedCode,
                 $"{relay.Name} refuses one mail after the other, and has accepted none since: {said.Said}");
             Rest(trouble);
             return trouble;

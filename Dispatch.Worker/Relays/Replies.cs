@@ -27,13 +27,14 @@ internal static partial class Replies
 
     /// <summary>A reply to a command of our own.</summary>
     public static SmtpReply Of(SmtpResponse response, string recipient) =>
-        Read((int)response.StatusCode < 300 ? ReplyKind.Accepted
-            : SmtpReply.KindOf((int)response.StatusCode), (int)response.StatusCode, response.Response, recipient);
+        Read(
+            (int)response.StatusCode < 300 ? ReplyKind.Accepted : SmtpReply.KindOf((int)response.StatusCode),
+            (int)response.StatusCode, response.Response, recipient);
 
     /// <summary>A relay that could not be reached, or that did not let us in: only the latter needs a person.</summary>
     public static SmtpReply OfOpening(Exception fault, string relay) => new(
-        NeedsAPerson(fault) ? ReplyKind.RelayRefusal : ReplyKind.RelayFault, fault is SmtpCommandException refused
-            ? (int)refused.StatusCode : 0, null, $"{relay}: {Words(fault)}");
+        NeedsAPerson(fault) ? ReplyKind.RelayRefusal : ReplyKind.RelayFault,
+        fault is SmtpCommandException refused ? (int)refused.StatusCode : 0, null, $"{relay}: {Words(fault)}");
 
     private static bool NeedsAPerson(Exception fault) => fault switch
     {
