@@ -5,8 +5,8 @@ using static Dispatch.Worker.Issues.IssueState;
 namespace Dispatch.Worker.Issues;
 
 /// <summary>
-/// One way for an issue to change its state, and <see cref="All"/> of them: the table that <see cref="Issue"/>'s own methods, the updates
-/// made straight in the database and every refusal are built from. Nothing else sets a state.
+/// One way for an issue to change its state, and <see cref="All"/> of them: the table behind <see cref="Issue"/>'s own methods, the updates
+/// made directly in the database and every refusal. Nothing else sets a state.
 /// </summary>
 public sealed class IssueTransition
 {

@@ -121,8 +121,8 @@ public sealed class KeyRing
     public byte[] HashOf(EmailAddress address) => HMACSHA256.HashData(addressHashKey, Encoding.UTF8.GetBytes(address.Key));
 
     /// <summary>
-    /// Begins the hash that a request is recognised by. It is keyed: a request may hold an address, and nobody is to find out which by
-    /// trying.
+    /// Starts the hash that a request is recognised by. It is keyed: a request may contain an address, and nobody should be able to find it
+    /// out by guessing.
     /// </summary>
     public IncrementalHash HashOfRequest() => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, requestHashKey);
 

@@ -139,5 +139,5 @@ public sealed record OutboxMail(string Name, DateTimeOffset WrittenAt, long Byte
 
 /// <summary>A page of the outbox.</summary>
 /// <param name="Mails">The newest first.</param>
-/// <param name="Last">What the next page begins after; null when there is none.</param>
+/// <param name="Last">The name that the next page starts after; null when there is no next page.</param>
 public sealed record OutboxPage(IReadOnlyList<OutboxMail> Mails, string? Last);

@@ -129,7 +129,7 @@ public sealed class RelayPool : IDisposable
 
     private static SmtpReply With(SmtpReply reply, RefusedMail? held) => reply.Held == held ? reply : reply with { Held = held };
 
-    /// <summary>Lets every relay be tried at once: somebody has mended what was wrong.</summary>
+    /// <summary>Lets every relay be tried immediately: somebody has fixed the problem.</summary>
     public void EndRests()
     {
         foreach (var member in members)

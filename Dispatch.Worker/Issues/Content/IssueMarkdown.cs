@@ -9,8 +9,8 @@ namespace Dispatch.Worker.Issues.Content;
 public static class IssueMarkdown
 {
     /// <param name="markdown">The issue's body, without front matter.</param>
-    /// <param name="photos">The issue's pictures by the name the Markdown calls them by (<c>photos/x.jpg</c>).</param>
-    /// <param name="siteUrl">What relative links are relative to.</param>
+    /// <param name="photos">The issue's pictures by their names in the Markdown (<c>photos/x.jpg</c>).</param>
+    /// <param name="siteUrl">The base of relative links.</param>
     public static IssueContent Render(string markdown, IReadOnlyDictionary<string, IssuePhoto> photos, Uri siteUrl)
     {
         var reader = new IssueParser(photos, siteUrl);

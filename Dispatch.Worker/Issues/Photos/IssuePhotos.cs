@@ -5,8 +5,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Issues.Photos;
 
 /// <summary>
-/// The pictures of an issue: taken in by <see cref="PhotoStudio"/>, and known by the name that the Markdown uses. What is replaced or
-/// removed is gone: its files too, unless another picture is the same.
+/// The pictures of an issue: taken in by <see cref="PhotoStudio"/>, and known by the name that the Markdown uses. A picture that is
+/// replaced or removed is gone, and so are its files, unless another picture is the same.
 /// </summary>
 public sealed class IssuePhotos(
     DispatchDb db, PhotoStudio studio, MediaFolder media, PictureRemoval removal, UndoTime undo, TimeProvider clock)

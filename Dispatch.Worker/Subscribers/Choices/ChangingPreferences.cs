@@ -161,13 +161,13 @@ public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases,
     }
 }
 
-/// <summary>What a reader is shown of themselves.</summary>
-/// <param name="Address">Where issues come.</param>
+/// <summary>What a reader is shown about themselves.</summary>
+/// <param name="Address">Where issues are sent.</param>
 /// <param name="Name">How the reader is greeted; null when they have not said.</param>
 /// <param name="Language">BCP 47; null: each newsletter's.</param>
-/// <param name="Newsletters">All there are.</param>
+/// <param name="Newsletters">Every newsletter.</param>
 /// <param name="PausedUntil">Null: no issue is held back.</param>
-/// <param name="EarliestPause">The first day that a pause can reach to.</param>
+/// <param name="EarliestPause">The earliest day that a pause can last until.</param>
 public sealed record ReaderResult(
     string Address, string? Name, string? Language, IReadOnlyList<NewsletterChoice> Newsletters,
     DateTimeOffset? PausedUntil, DateOnly EarliestPause);

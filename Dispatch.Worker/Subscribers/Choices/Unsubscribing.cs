@@ -60,9 +60,9 @@ public sealed class Unsubscribing(IDbContextFactory<DispatchDb> databases, LinkT
         db.Newsletters.AsNoTracking().SingleOrDefaultAsync(newsletter => newsletter.Id == id, cancel);
 }
 
-/// <summary>How it stands with one reader's subscription to one newsletter.</summary>
+/// <summary>The state of one reader's subscription to one newsletter.</summary>
 /// <param name="Newsletter">Null: it is gone.</param>
 /// <param name="Subscribed">Whether it can be ended.</param>
-/// <param name="UndoToken">For the page of whoever has ended it just now: see <see cref="UnsubscribeUndo"/>.</param>
+/// <param name="UndoToken">For the page of whoever has just ended it: see <see cref="UnsubscribeUndo"/>.</param>
 /// <param name="Language">What the reader chose.</param>
 public sealed record UnsubscribeResult(Newsletter? Newsletter, bool Subscribed, string? UndoToken = null, string? Language = null);

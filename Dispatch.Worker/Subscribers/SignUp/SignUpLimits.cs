@@ -52,7 +52,7 @@ public sealed class SignUpLimits(
         return await db.SignUpTallies.AnyAsync(tally => (tally.Key == these || tally.Key == before) && tally.Count > most, cancel);
     }
 
-    /// <summary>Counts a sign-up; or says how long to wait.</summary>
+    /// <summary>Counts a sign-up, or says how long to wait.</summary>
     /// <param name="from">Who asks.</param>
     /// <param name="weight">How many it counts as for its network.</param>
     /// <param name="cancel">Gives up.</param>
