@@ -56,7 +56,7 @@ public sealed class IssueTransition
     /// </summary>
     /// <param name="issues">Which issues.</param>
     /// <param name="also">What else changes with the state.</param>
-    /// <param name="cancel">Stops waiting.</param>
+    /// <param name="cancel">Cancels the wait.</param>
     /// <returns>How many moved.</returns>
     public Task<int> ExecuteAsync(IQueryable<Issue> issues, Action<UpdateSettersBuilder<Issue>> also, CancellationToken cancel = default) =>
         issues.Where(issue => from.Contains(issue.State)).ExecuteUpdateAsync(set =>

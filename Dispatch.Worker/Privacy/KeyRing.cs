@@ -8,8 +8,8 @@ namespace Dispatch.Worker.Privacy;
 /// <remarks>
 /// <para>
 /// The ring is a file beside the data, not in it: whoever takes the database or its backup learns no reader's address or name.
-/// It holds several keys by number, one of them current. New values are sealed with the current one, old ones open with the
-/// key whose number they begin with; so a key can be changed at any time, and values sealed anew at leisure.
+/// It holds several keys by number, one of them current. New values are sealed with the current one, old ones open with the key whose
+/// number they begin with; so a key can be changed at any time, and values resealed at leisure.
 /// </para>
 /// <para>
 /// The key of the hashes never changes: readers are found by the hash of their address, and a changed key would lose them all.

@@ -26,7 +26,7 @@ public sealed partial class Outbox(IOptions<MailSettings> settings, DataFolder d
     /// <summary>A page of the list, the newest mail first.</summary>
     /// <param name="before">The last name of the page before; null for the first page.</param>
     /// <param name="count">How many mails a page has.</param>
-    /// <param name="cancel">Gives up.</param>
+    /// <param name="cancel">Cancels the wait.</param>
     public async Task<OutboxPage> ListAsync(string? before, int count, CancellationToken cancel)
     {
         var (newest, more) = Newest(before, count);

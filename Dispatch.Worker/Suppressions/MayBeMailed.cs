@@ -13,7 +13,7 @@ public static class MayBeMailed
     /// <param name="db">Where the suppressions are.</param>
     /// <param name="addressHash">Keyed hash of the address that it goes to, 32 bytes.</param>
     /// <param name="asks">The mail asks its reader for a confirmation, and does nothing else.</param>
-    /// <param name="cancel">Stops waiting.</param>
+    /// <param name="cancel">Cancels the wait.</param>
     public static async Task<bool> MayBeMailedAsync(this DispatchDb db, byte[] addressHash, bool asks, CancellationToken cancel) =>
         !await db.Suppressions.AnyAsync(s => s.AddressHash == addressHash && !(asks && s.Reason == SuppressionReason.Erased), cancel);
 

@@ -14,7 +14,7 @@ public static class IssueMarkdown
     public static IssueContent Render(string markdown, IReadOnlyDictionary<string, IssuePhoto> photos, Uri siteUrl)
     {
         var reader = new IssueParser(photos, siteUrl);
-        // What can't be read is not shown as it stands either: it could be a megabyte of brackets. The desk keeps it to be mended.
+        // What can't be read is not shown raw either: it could be a megabyte of brackets. The desk keeps it so that it can be fixed.
         var read = reader.Read(markdown);
         var blocks = read ?? [InPlaceOf(reader.Faults[0])];
         return new IssueContent(

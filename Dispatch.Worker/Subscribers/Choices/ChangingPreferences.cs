@@ -11,7 +11,7 @@ namespace Dispatch.Worker.Subscribers.Choices;
 
 /// <summary>
 /// What a reader sees and changes by a link that was mailed to them within the hour: their newsletters, name and language, a pause, and
-/// their erasure. Each change asks for the link anew, and is null or false when it has run out.
+/// their erasure. Each change checks the link again, and is null or false when it has expired.
 /// </summary>
 public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases, KeyRing ring, Erasing erasing, TimeProvider clock)
 {
@@ -45,7 +45,7 @@ public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases,
     /// saw it all.
     /// </param>
     /// <param name="shown">What the page said beside the button, for the proof of consent.</param>
-    /// <param name="cancel">Stops waiting.</param>
+    /// <param name="cancel">Cancels the wait.</param>
     public Task<bool> ChooseAsync(
         string token, IReadOnlyCollection<string> slugs, IReadOnlyCollection<string>? ticked, ShownWords shown, CancellationToken cancel) =>
         ChangeAsync(token, async (db, subscriber, now) =>

@@ -27,7 +27,7 @@ public sealed class Unsubscribing(IDbContextFactory<DispatchDb> databases, LinkT
 
     /// <param name="token">As in the link.</param>
     /// <param name="how">For the audit, as in <c>page</c> or <c>one click</c>.</param>
-    /// <param name="cancel">Stops waiting.</param>
+    /// <param name="cancel">Cancels the wait.</param>
     /// <returns>How it stands afterwards; null: the token is none of ours.</returns>
     public async Task<UnsubscribeResult?> UnsubscribeAsync(string token, string how, CancellationToken cancel)
     {
