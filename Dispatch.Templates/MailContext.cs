@@ -54,7 +54,7 @@ internal sealed class MailContext : TemplateContext
         : base.ToBool(span, value);
 
     // Left out: include (layouts are composed in C#), regex, eval, html.escape (which would encode twice), and date and timespan
-    // (a template knows no clock; dates come as text).
+    // (a template has no clock; dates come as text).
     private static ScriptObject MakeFunctions()
     {
         var standard = GetDefaultBuiltinObject();

@@ -12,9 +12,9 @@ public readonly record struct PlaceholderSegment(string? Literal, string? Key, s
 }
 
 /// <summary>
-/// The places in a rendered mail that differ from reader to reader. A mail is rendered once; each reader's copy is made by
-/// filling the holes. A hole is U+E000 key U+E001 fallback U+E002: private-use characters, which are taken out of everything
-/// that goes into a template, so that nobody's text can make a hole.
+/// The places in a rendered mail that differ from reader to reader. A mail is rendered once; each reader's copy is made by filling the
+/// placeholders. A placeholder is U+E000 key U+E001 fallback U+E002: private-use characters, which are stripped from everything that goes
+/// into a template, so that nobody's text can create one.
 /// </summary>
 public static class Placeholders
 {
@@ -63,7 +63,7 @@ public static class Placeholders
         return filled.ToString();
     }
 
-    /// <summary>What stands in one hole for one reader.</summary>
+    /// <summary>The value of one placeholder for one reader.</summary>
     public static string ValueFor(PlaceholderSegment hole, IReadOnlyDictionary<string, string?> values, bool htmlEncode)
     {
         if (!values.TryGetValue(hole.Key!, out var value))

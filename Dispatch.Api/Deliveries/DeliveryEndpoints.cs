@@ -74,9 +74,9 @@ internal static class DeliveryEndpoints
 }
 
 /// <summary>
-/// One issue to one reader, who is known by number; a number below zero is nobody's, since that reader's data was deleted. Its id is the
-/// issue's and the subscriber's (12-345); the reason is why an excluded reader is not mailed, uncertainAt when a crash or a broken
-/// connection last hid its outcome.
+/// One issue to one reader, who is identified by number; a number below zero is nobody's, because that reader's data was deleted. Its id
+/// combines the issue's and the subscriber's (12-345); the reason says why an excluded reader is not mailed, uncertainAt when a crash or a
+/// broken connection last hid its outcome.
 /// </summary>
 internal sealed record DeliveryResponse(
     string Id, long SubscriberId, DeliveryState State, ExclusionReason? Reason, int Attempts, DateTimeOffset? NextAttemptAt,

@@ -127,7 +127,7 @@ internal static class IdempotencyKeys
             await http.Response.Body.WriteAsync(answer.Body);
     }
 
-    // A form is hashed by what is in it: a client that builds its request anew draws another boundary between the parts.
+    // A form is hashed by what is in it: a client that rebuilds its request puts another boundary between the parts.
     private static async Task<(byte[] Hash, int? Refused)> HashAsync(HttpRequest request, CancellationToken cancel)
     {
         using var hash = request.HttpContext.RequestServices.GetRequiredService<KeyRing>().HashOfRequest();

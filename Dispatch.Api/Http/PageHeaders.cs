@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Api.Http;
 
 /// <summary>
-/// What every answer says to the browser. Reader pages get the strictest policy there is: no script, nothing from elsewhere,
-/// no frame (but see <see cref="Frames"/>). A page that needs more (desk, dashboard, API reference) sets its own before it answers.
+/// What every response tells the browser. Reader pages get the strictest possible policy: no script, nothing from elsewhere, no frame (but
+/// see <see cref="Frames"/>). A page that needs more (desk, dashboard, API reference) sets its own before it answers.
 /// </summary>
 internal static class PageHeaders
 {

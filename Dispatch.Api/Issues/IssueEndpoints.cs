@@ -76,7 +76,7 @@ internal static class IssueEndpoints
     {
         var known = await desk.FindAsync(id, cancel);
         var revision = http.Request.Headers.IfMatch.Count > 0 ? http.Request.ReadRevision(known?.Revision) : request.Revision;
-        // Links may lead to its address by now: it changes when somebody says so, not with the subject.
+        // Links may already lead to its address: it changes when somebody says so, not with the subject.
         var text = known is not null
             ? request.Text with { Slug = request.Slug ?? known.Slug, Archived = request.Archived ?? known.Archived } : request.Text;
         var outcome = await desk.EditAsync(id, text, revision, caller.Actor(), cancel);

@@ -11,7 +11,7 @@ public sealed record IssueMail
     public string Preheader { get; init; } = "";
     public string Byline { get; init; } = "";
 
-    /// <summary>The day of the issue, written for people in the newsletter's language.</summary>
+    /// <summary>The issue's date, written out for people in the newsletter's language.</summary>
     public required string Date { get; init; }
 
     /// <summary>BCP 47; it also decides which way the mail is written.</summary>

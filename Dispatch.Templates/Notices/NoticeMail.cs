@@ -3,7 +3,7 @@ using Dispatch.Templates.Languages;
 namespace Dispatch.Templates.Notices;
 
 /// <summary>
-/// A short mail that tells a reader one thing and offers one link, or none. The words are ready: each kind below chooses its own.
+/// A short mail that tells a reader one thing and offers one link, or none. The wording is final: each kind below chooses its own.
 /// </summary>
 public sealed record NoticeMail
 {

@@ -28,7 +28,7 @@ internal static class HostNames
             return dots;
         if (ToAscii(typed) is not { } asciiForm)
             return NotAHost;
-        // Once more: a wide dot has become a plain one by now.
+        // Checked again: a wide dot has become a plain one.
         if (FaultOfDots(asciiForm) is { } dotsAfterMapping)
             return dotsAfterMapping;
         if (FaultOfLabels(asciiForm.Split('.')) is { } label)

@@ -45,7 +45,7 @@ public static class StorableText
     }
 }
 
-/// <summary>Sees to it that every parameter of every statement of EF's is text.</summary>
+/// <summary>Ensures that every parameter of every EF statement is storable.</summary>
 internal sealed class StorableParameters : DbCommandInterceptor
 {
     public override InterceptionResult<DbDataReader> ReaderExecuting(

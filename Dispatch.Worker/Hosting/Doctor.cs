@@ -37,7 +37,7 @@ public sealed class Doctor(
     private const long EnoughDisk = 1L << 30;
 
     /// <param name="askOthers">Also connects to each relay and looks up DNS, which may take its time.</param>
-    /// <param name="cancel">Gives up.</param>
+    /// <param name="cancel">Cancels the wait.</param>
     public async IAsyncEnumerable<Finding> ExamineAsync(
         bool askOthers, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {

@@ -10,9 +10,9 @@ using MimeKit;
 namespace Dispatch.Worker.Hosting;
 
 /// <summary>
-/// What receivers will make of who sends: the signatures and their keys in DNS, SPF of the envelope's domain, DMARC of each From's,
-/// the relays' names. Nothing here stops mail from being sent, so it warns; only a published key that is not ours fails, since
-/// every signature would be worse than none.
+/// What receivers will make of the sender: the signatures and their keys in DNS, SPF for the envelope's domain, DMARC for each From domain,
+/// the relays' names. Nothing here stops mail from being sent, so it warns; only a published key that is not ours fails, since it would
+/// make every signature worse than none.
 /// </summary>
 public sealed class SenderDoctor(DkimSigners signers, IOptions<MailSettings> mail, DataFolder data, MailDns dns)
 {

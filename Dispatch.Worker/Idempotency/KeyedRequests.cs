@@ -26,7 +26,7 @@ public sealed class KeyedRequests(IDbContextFactory<DispatchDb> databases, TimeP
     /// <param name="caller">Who sent it, as the audit names them.</param>
     /// <param name="key">As the caller chose it.</param>
     /// <param name="requestHash">Keyed hash of all that makes the request what it is.</param>
-    /// <param name="cancel">Gives up.</param>
+    /// <param name="cancel">Cancels the wait.</param>
     public async Task<KeyedRequestResult> BeginAsync(string caller, string key, byte[] requestHash, CancellationToken cancel)
     {
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{caller}\n{key}"));

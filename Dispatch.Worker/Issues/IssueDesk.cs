@@ -61,7 +61,7 @@ public sealed class IssueDesk(DispatchDb db, IssuePreview preview, PictureRemova
     /// <param name="text">The whole new text.</param>
     /// <param name="revision">The revision the text was written against; null overwrites whatever is there.</param>
     /// <param name="actor">Who saves.</param>
-    /// <param name="cancel">Gives up.</param>
+    /// <param name="cancel">Cancels the wait.</param>
     public async Task<IssueOutcome> EditAsync(int id, IssueText text, int? revision, Actor actor, CancellationToken cancel = default)
     {
         if (await db.Issues.FindAsync([id], cancel) is not { } issue)

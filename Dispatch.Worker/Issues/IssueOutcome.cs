@@ -23,7 +23,7 @@ public abstract record IssueOutcome
     /// <summary>The text has not the shape of an issue; nothing was saved.</summary>
     public sealed record Invalid(IReadOnlyList<FieldFault> Faults) : IssueOutcome;
 
-    /// <summary>It can't go out before these errors are mended.</summary>
+    /// <summary>It can't go out until these errors are fixed.</summary>
     public sealed record Unsendable(IReadOnlyList<ContentFault> Faults) : IssueOutcome
     {
         private const int Told = 5;

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Issues;
 
 /// <summary>
-/// An issue as a reader would get it, with a made-up reader in its holes, and with keys to pictures that only staff may see yet.
+/// An issue as a reader would get it, with a made-up reader in its placeholders, and with keys to pictures that only staff may see so far.
 /// </summary>
 public sealed class IssuePreview(
     IssuePhotos photos, IssueRenderer renderer, PictureAccess pictures, IOptions<SiteSettings> site, TimeProvider clock,
@@ -52,7 +52,7 @@ public sealed class IssuePreview(
         Unreadable = rendered.Unreadable,
     };
 
-    // Nobody's links: they lead to pages that know no such token.
+    // These links are nobody's: the pages they lead to know no such token.
     private Dictionary<string, string?> Values => new(StringComparer.Ordinal)
     {
         [Placeholders.Name] = "Reader",

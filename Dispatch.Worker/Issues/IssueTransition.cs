@@ -5,8 +5,8 @@ using static Dispatch.Worker.Issues.IssueState;
 namespace Dispatch.Worker.Issues;
 
 /// <summary>
-/// One way for an issue to change its state, and <see cref="All"/> of them: the table that <see cref="Issue"/>'s own methods, the updates
-/// made straight in the database and every refusal are built from. Nothing else sets a state.
+/// One way for an issue to change its state, and <see cref="All"/> of them: the table behind <see cref="Issue"/>'s own methods, the updates
+/// made directly in the database and every refusal. Nothing else sets a state.
 /// </summary>
 public sealed class IssueTransition
 {
@@ -56,7 +56,7 @@ public sealed class IssueTransition
     /// </summary>
     /// <param name="issues">Which issues.</param>
     /// <param name="also">What else changes with the state.</param>
-    /// <param name="cancel">Stops waiting.</param>
+    /// <param name="cancel">Cancels the wait.</param>
     /// <returns>How many moved.</returns>
     public Task<int> ExecuteAsync(IQueryable<Issue> issues, Action<UpdateSettersBuilder<Issue>> also, CancellationToken cancel = default) =>
         issues.Where(issue => from.Contains(issue.State)).ExecuteUpdateAsync(set =>

@@ -16,7 +16,7 @@ public sealed class PublishedIssues(DispatchDb db, IssueAddresses addresses)
         return await Shown(count is { } most ? issues.Take(most) : issues).ToListAsync(cancel);
     }
 
-    /// <summary>The issues before and after one in the archive.</summary>
+    /// <summary>An issue's neighbours in the archive, before and after it.</summary>
     public async Task<(PublishedIssue? Previous, PublishedIssue? Next)> NeighboursAsync(Newsletter newsletter,
         PublishedIssue issue, CancellationToken cancel)
     {

@@ -17,7 +17,7 @@ public sealed class SavedIssues(DispatchDb db)
     public Task<Issue?> FindStateAsync(int id, CancellationToken cancel) =>
         WithoutText(db.Issues.Where(issue => issue.Id == id)).SingleOrDefaultAsync(cancel);
 
-    /// <summary>A newsletter's issues that are not through, without their texts; the last changed first.</summary>
+    /// <summary>A newsletter's unfinished issues, without their texts, most recently changed first.</summary>
     public Task<List<Issue>> OpenAsync(int newsletterId, CancellationToken cancel) => WithoutText(db.Issues
         .Where(issue => issue.NewsletterId == newsletterId && issue.State != IssueState.Sent && issue.State != IssueState.Cancelled)
         .OrderByDescending(issue => issue.UpdatedAt)).ToListAsync(cancel);

@@ -29,11 +29,11 @@ public enum ReplyAbout
 }
 
 /// <summary>
-/// The one place that says what a refusal is about. The enhanced code decides (RFC 3463, and the IANA registry of them): X.1 and X.2 are
-/// the mailbox's but for the sender's address (X.1.7, X.1.8); X.3 and X.4 the host's but for a message too big for it (X.3.4) and sending
-/// too much (X.4.5); X.5 is the session's, X.6 the content's, X.7 policy, where leave to relay and signing in are the session's again.
-/// Without one, or with X.0, the basic code decides (RFC 5321 §4.2.3), with its text's help. What one refusal among many means is
-/// <see cref="Refusals"/>'.
+/// The one place that says what a refusal is about. The enhanced code decides (RFC 3463, and its IANA registry): X.1 and X.2 are about the
+/// mailbox, except for the sender's address (X.1.7, X.1.8); X.3 and X.4 about the host, except for a message too big for it (X.3.4) and
+/// sending too much (X.4.5); X.5 is about the session, X.6 the content, X.7 policy, except that permission to relay and sign-in are about
+/// the session again. Without an enhanced code, or with X.0, the basic code decides (RFC 5321 §4.2.3), with help from its text. What one
+/// refusal among many means is up to <see cref="Refusals"/>.
 /// </summary>
 public static partial class ReplyJudgement
 {

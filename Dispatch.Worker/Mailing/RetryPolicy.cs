@@ -24,8 +24,8 @@ public sealed class RetryPolicy(IOptions<DeliverySettings> settings)
         now + Wait(attempts) is var next && next <= firstAttemptAt + settings.Value.RetryFor ? next : null;
 
     /// <summary>
-    /// The same of a mail that was refused for a reason of ours: somebody has to mend that, which may take a weekend. The first time it is
-    /// tried again sooner, as after a setting that was wrong for a moment.
+    /// The same for a mail that was refused for a reason of ours: somebody has to fix that, which may take a weekend. The first retry comes
+    /// sooner, in case a setting was wrong only for a moment.
     /// </summary>
     public DateTimeOffset? NextAttemptAfterRefusal(int attempts, DateTimeOffset firstAttemptAt, DateTimeOffset now) =>
         now + Wait(attempts) / 2 is var next

@@ -1,14 +1,14 @@
 namespace Dispatch.Worker.Mailing;
 
 /// <summary>
-/// What came of handing one mail to a relay: the server's reply (RFC 5321 §4.2, RFC 3463) or what stood in its place.
-/// Here alone "try later" and "never" are told apart; an unknown failure counts as "try later". What a "never" is about
-/// <see cref="ReplyJudgement"/> says.
+/// The result of handing one mail to a relay: the server's reply (RFC 5321 §4.2, RFC 3463) or what stands in for one. This is the only
+/// place that tells "try later" from "never"; an unknown failure counts as "try later". <see cref="ReplyJudgement"/> says what a "never" is
+/// about.
 /// </summary>
 /// <param name="Kind">What it means for this recipient.</param>
 /// <param name="Code">As in 250; 0 when there was no reply.</param>
 /// <param name="EnhancedCode">As in 5.1.1; null when the server gave none.</param>
-/// <param name="Text">The reply's text, with nothing of the recipient's address in it.</param>
+/// <param name="Text">The reply's text, without any part of the recipient's address.</param>
 public sealed record SmtpReply(ReplyKind Kind, int Code, string? EnhancedCode, string Text)
 {
     public static readonly SmtpReply NotBegun = new(ReplyKind.NotBegun, 0, null, "");
@@ -61,8 +61,8 @@ public enum ReplyKind
     RelayFault,
 
     /// <summary>
-    /// The relay refused the sign-in, showed a certificate that can't be trusted, or refuses everybody: as <see cref="RelayFault"/>, but
-    /// time alone won't mend it. A person has to.
+    /// The relay refused the sign-in, presented a certificate that can't be trusted, or refuses everybody: like <see cref="RelayFault"/>,
+    /// but time alone won't fix it. A person has to.
     /// </summary>
     RelayRefusal,
 

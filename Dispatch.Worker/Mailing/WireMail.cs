@@ -6,9 +6,9 @@ using MimeKit.IO;
 namespace Dispatch.Worker.Mailing;
 
 /// <summary>
-/// One mail to one recipient as it goes over the wire: envelope, header block, and a body in pieces that may be shared with other
-/// mails. All of it are lines ending in CRLF, seven-bit but for the header fields of a recipient who needs SMTPUTF8. It is made to be
-/// filled anew for each recipient: its buffers stay.
+/// One mail to one recipient as it goes over the wire: envelope, header block, and a body in pieces that may be shared with other mails. It
+/// consists of lines ending in CRLF, seven-bit except for the header fields of a recipient who needs SMTPUTF8. It is refilled for each
+/// recipient and keeps its buffers.
 /// </summary>
 public sealed class WireMail
 {
@@ -51,7 +51,7 @@ public sealed class WireMail
         Length += piece.Count;
     }
 
-    /// <summary>Puts signatures on top of its header; header and body must be complete.</summary>
+    /// <summary>Prepends signatures to its header; header and body must be complete.</summary>
     /// <param name="signers">Those for its From.</param>
     /// <param name="bodyHash">See <see cref="BodyHash"/>.</param>
     /// <param name="signedAt">The signatures' time.</param>

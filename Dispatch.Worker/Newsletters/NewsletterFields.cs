@@ -41,7 +41,7 @@ public abstract class NewsletterFields
         new(nameof(PostalAddress), 500, row => row.PostalAddress, (row, text) => row.PostalAddress = text) { IsProse = true },
     ];
 
-    /// <summary>Puts another's values in place of its own.</summary>
+    /// <summary>Replaces its values with another's.</summary>
     public void Take(NewsletterFields other) => Read(field => field.Get(other));
 
     /// <summary>Takes its values from wherever fields are found by their names.</summary>

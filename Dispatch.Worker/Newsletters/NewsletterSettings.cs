@@ -64,8 +64,8 @@ public sealed class NewsletterSettings : NewsletterFields
             yield return (nameof(Locale), $"is '{Shortly(Locale)}': expected a language, e.g. en or zh-Hans");
     }
 
-    // In UTC from the beginning of a year, since a rule without years is the same in each: no clock is needed, and no zone's changes are
-    // met.
+    // In UTC from the beginning of a year, since a rule without years is the same in every year: no clock is needed, and no time zone
+    // changes get in the way.
     private string? FaultOfSchedule()
     {
         if (!CronExpression.TryParse(Schedule, out var rule))

@@ -8,8 +8,8 @@ namespace Dispatch.Worker.Privacy;
 /// <remarks>
 /// <para>
 /// The ring is a file beside the data, not in it: whoever takes the database or its backup learns no reader's address or name.
-/// It holds several keys by number, one of them current. New values are sealed with the current one, old ones open with the
-/// key whose number they begin with; so a key can be changed at any time, and values sealed anew at leisure.
+/// It holds several keys by number, one of them current. New values are sealed with the current one, old ones open with the key whose
+/// number they begin with; so a key can be changed at any time, and values resealed at leisure.
 /// </para>
 /// <para>
 /// The key of the hashes never changes: readers are found by the hash of their address, and a changed key would lose them all.
@@ -121,8 +121,8 @@ public sealed class KeyRing
     public byte[] HashOf(EmailAddress address) => HMACSHA256.HashData(addressHashKey, Encoding.UTF8.GetBytes(address.Key));
 
     /// <summary>
-    /// Begins the hash that a request is recognised by. It is keyed: a request may hold an address, and nobody is to find out which by
-    /// trying.
+    /// Starts the hash that a request is recognised by. It is keyed: a request may contain an address, and nobody should be able to find it
+    /// out by guessing.
     /// </summary>
     public IncrementalHash HashOfRequest() => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, requestHashKey);
 

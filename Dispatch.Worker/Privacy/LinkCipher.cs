@@ -24,7 +24,7 @@ internal sealed class LinkCipher(byte[] blockKey, byte[] checkKey)
         tools.Check(keyId, tools.Out, target[BlockBytes..]);
     }
 
-    /// <summary>Whether the check value fits; then the plain block.</summary>
+    /// <summary>Whether the check value matches; if so, also gives the plain block.</summary>
     public bool TryOpen(byte keyId, ReadOnlySpan<byte> closed, Span<byte> plain)
     {
         var tools = perThread.Value!;

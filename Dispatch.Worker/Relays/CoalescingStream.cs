@@ -52,7 +52,7 @@ internal sealed class CoalescingStream(Stream inner, TimeProvider clock, int cap
             }
             catch (IOException fault) when (fault.InnerException is SocketException { SocketErrorCode: SocketError.TimedOut })
             {
-                // Whether this turn has more patience is for Wait to say.
+                // Wait decides whether this turn has any patience left.
             }
         }
     }

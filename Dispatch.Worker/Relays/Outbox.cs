@@ -26,7 +26,7 @@ public sealed partial class Outbox(IOptions<MailSettings> settings, DataFolder d
     /// <summary>A page of the list, the newest mail first.</summary>
     /// <param name="before">The last name of the page before; null for the first page.</param>
     /// <param name="count">How many mails a page has.</param>
-    /// <param name="cancel">Gives up.</param>
+    /// <param name="cancel">Cancels the wait.</param>
     public async Task<OutboxPage> ListAsync(string? before, int count, CancellationToken cancel)
     {
         var (newest, more) = Newest(before, count);
@@ -139,5 +139,5 @@ public sealed record OutboxMail(string Name, DateTimeOffset WrittenAt, long Byte
 
 /// <summary>A page of the outbox.</summary>
 /// <param name="Mails">The newest first.</param>
-/// <param name="Last">What the next page begins after; null when there is none.</param>
+/// <param name="Last">The name that the next page starts after; null when there is no next page.</param>
 public sealed record OutboxPage(IReadOnlyList<OutboxMail> Mails, string? Last);

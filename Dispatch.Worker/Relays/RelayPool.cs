@@ -11,7 +11,7 @@ namespace Dispatch.Worker.Relays;
 /// All configured relays as one. Each mail goes to the relay with the least to do for its weight. A relay that fails (refuses the
 /// connection, the sign-in or everybody, answers 421, or takes mail after mail and answers none) is rested, five seconds at first and up to
 /// two minutes, and the mail goes to another if there is one; the first mail after the rest shows whether it is back. One that says that we
-/// have sent enough is left alone for longer. A person who has mended what was wrong ends the rests (<see cref="EndRests"/>).
+/// have sent enough is left alone for longer. A person who has fixed the problem ends the rests (<see cref="EndRests"/>).
 /// </summary>
 public sealed class RelayPool : IDisposable
 {
@@ -47,7 +47,7 @@ public sealed class RelayPool : IDisposable
         members.Min(member => member.RestLeft) is var soonest && soonest > TimeSpan.Zero ? clock.GetUtcNow() + soonest : null;
 
     /// <summary>
-    /// Why no relay can take mail just now; null when one can. What time may mend comes first: a person is needed when every relay
+    /// Why no relay can take mail just now; null when one can. What time may fix comes first: a person is needed when every relay
     /// needs one.
     /// </summary>
     public SmtpReply? LastError => RestingUntil is null ? null
@@ -129,7 +129,7 @@ public sealed class RelayPool : IDisposable
 
     private static SmtpReply With(SmtpReply reply, RefusedMail? held) => reply.Held == held ? reply : reply with { Held = held };
 
-    /// <summary>Lets every relay be tried at once: somebody has mended what was wrong.</summary>
+    /// <summary>Lets every relay be tried immediately: somebody has fixed the problem.</summary>
     public void EndRests()
     {
         foreach (var member in members)
@@ -243,7 +243,7 @@ public sealed class RelayPool : IDisposable
         {
             Refusals.Stop();
             var said = refusal.Reply;
-            // Quotas are given anew by themselves; of anything else somebody has to find out what it is.
+            // Quotas reset by themselves; anything else needs somebody to find out what it is.
             var trouble = new SmtpReply(
                 said.About is ReplyAbout.Quota ? ReplyKind.RelayFault : ReplyKind.RelayRefusal, said.Code, said.EnhancedCode,
                 $"{relay.Name} refuses one mail after the other, and has accepted none since: {said.Said}");

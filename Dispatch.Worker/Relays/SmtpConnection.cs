@@ -60,12 +60,12 @@ internal sealed class SmtpConnection : SmtpClient
     /// <summary>How far the last mail came.</summary>
     public SmtpStage Stage => message.Written ? SmtpStage.Content : stage;
 
-    /// <summary>How long the next reply is waited for.</summary>
+    /// <summary>How long it waits for the next reply.</summary>
     public TimeSpan Waits => wire.PatienceThisTurn ?? wire.Patience;
 
-    /// <param name="relay">Where to, and how.</param>
-    /// <param name="helo">What EHLO says; null: the address of this end.</param>
-    /// <param name="clock">Bounds each reply.</param>
+    /// <param name="relay">Where to connect, and how.</param>
+    /// <param name="helo">What EHLO says; null: the local address.</param>
+    /// <param name="clock">Limits the wait for each reply.</param>
     public static SmtpConnection Open(RelayUrl relay, string? helo, TimeProvider clock)
     {
         var connection = new SmtpConnection(Dial(relay), clock);

@@ -19,7 +19,7 @@ public sealed class NewsletterDesk(DispatchDb db, IssueTick tick, TimeProvider c
     /// <param name="wanted">All that is to hold from now on.</param>
     /// <param name="seen">The <see cref="MarkOf"/> of what the change was made to; null overwrites whatever is there.</param>
     /// <param name="actor">Who saves.</param>
-    /// <param name="cancel">Gives up.</param>
+    /// <param name="cancel">Cancels the wait.</param>
     public async Task<NewsletterOutcome> EditAsync(
         string slug, NewsletterFields wanted, string? seen, Actor actor, CancellationToken cancel = default)
     {

@@ -33,7 +33,7 @@ public sealed class SlotRule
     /// <summary>The next few slots; fewer than asked for only when the rule never comes true again.</summary>
     public IEnumerable<DateTimeOffset> Next(DateTimeOffset after, int count) => Between(after, DateTimeOffset.MaxValue).Take(count);
 
-    /// <summary>The next slot that is not <paramref name="taken"/>; null when the rule never comes true again.</summary>
+    /// <summary>The next slot that is not <paramref name="taken"/>; null when the rule has no more slots.</summary>
     public DateTimeOffset? NextFree(DateTimeOffset after, params IReadOnlyCollection<DateTimeOffset> taken)
     {
         foreach (var at in Next(after, taken.Count + 1))
@@ -53,7 +53,7 @@ public sealed class SlotRule
     /// <summary>The local day that names a slot.</summary>
     public DateOnly DateOf(DateTimeOffset instant) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(instant, Zone).DateTime);
 
-    // Where a zone left out a whole day (Samoa, 30 December 2011), Cronos answers with the same instant for ever: look on from later.
+    // Where a zone skipped a whole day (Samoa, 30 December 2011), Cronos returns the same instant forever: search on from a later one.
     private DateTimeOffset? After(DateTimeOffset instant)
     {
         for (var from = instant; ; from = from.AddHours(1))

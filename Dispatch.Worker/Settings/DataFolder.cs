@@ -14,7 +14,7 @@ public sealed class DataFolder(IConfiguration configuration)
     /// <summary>A path inside it; an absolute path stays as it is.</summary>
     public string PathTo(params string[] parts) => Path.GetFullPath(Path.Combine([Root, .. parts]));
 
-    /// <summary>Makes the folder and one inside it, readable by this account alone.</summary>
+    /// <summary>Creates the folder and one inside it, readable by this account only.</summary>
     public string Create(params string[] parts)
     {
         var path = PathTo(parts);

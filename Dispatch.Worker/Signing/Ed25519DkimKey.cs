@@ -7,7 +7,7 @@ namespace Dispatch.Worker.Signing;
 internal sealed class Ed25519DkimKey(Ed25519PrivateKeyParameters key) : DkimKey
 {
     private readonly byte[] secret = key.GetEncoded();
-    private readonly byte[] known = key.GeneratePublicKey().GetEncoded(); // given to each call, or it would be worked out anew
+    private readonly byte[] known = key.GeneratePublicKey().GetEncoded(); // passed to each call, or it would be derived again
 
     public override string Kind => "ed25519";
     public override ReadOnlyMemory<byte> PublicKey => known;

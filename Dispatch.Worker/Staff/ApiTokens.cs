@@ -33,12 +33,12 @@ public sealed class ApiTokens(DispatchDb db, TimeProvider clock)
     /// <summary>The same of how long it is good for.</summary>
     public static string? FaultOfDays(int? days) => days is < 1 or > MostDays ? $"A token lasts 1 to {MostDays} days." : null;
 
-    /// <summary>The one moment at which the token itself is known.</summary>
+    /// <summary>The only moment at which the token itself is known.</summary>
     /// <param name="name">What it is for: one line of 1 to 100 letters that no other token has.</param>
     /// <param name="role">One of <see cref="StaffRoles"/>.</param>
-    /// <param name="days">How long it is good for: 1 to 3650 days; null: 365.</param>
-    /// <param name="actor">Who makes it.</param>
-    /// <param name="cancel">Ends the work.</param>
+    /// <param name="days">How long it is valid: 1 to 3650 days; null: 365.</param>
+    /// <param name="actor">Who creates it.</param>
+    /// <param name="cancel">Cancels the work.</param>
     public async Task<TokenOutcome> CreateAsync(string name, string role, int? days, Actor actor, CancellationToken cancel = default)
     {
         name = name.Trim();

@@ -19,7 +19,7 @@ public sealed class KnownBrowsers(IDataProtectionProvider protection, TimeProvid
     public string Seal(string email) => protector.Protect(string.Create(CultureInfo.InvariantCulture,
         $"{clock.GetUtcNow().ToUnixTimeSeconds()} {Convert.ToHexString(RandomNumberGenerator.GetBytes(16))} {Of(email)}"));
 
-    /// <summary>The browser's number, when the mark is ours, of this address, and not too old; else null.</summary>
+    /// <summary>The browser's number if the mark is ours, for this address, and not too old; otherwise null.</summary>
     public string? Open(string? mark, string email)
     {
         try

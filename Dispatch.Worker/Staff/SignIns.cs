@@ -5,16 +5,16 @@ using Microsoft.AspNetCore.Identity;
 namespace Dispatch.Worker.Staff;
 
 /// <summary>
-/// Whether an address and a password belong together. Nothing tells a stranger which addresses have an account: each try looks the address
-/// up and computes one hash, whether there is an account or none, a password or none yet, and also when it can't go well any more; and a
-/// try that fails writes nothing.
+/// Whether an address and a password belong together. A stranger cannot tell which addresses have an account: each try looks the address up
+/// and computes one hash, whether or not there is an account, whether or not it has a password yet, and even when the try can no longer
+/// succeed; and a failed try writes nothing.
 /// </summary>
 /// <remarks>
-/// What is counted is what was typed, whether or not it exists, and failures alone. From one network 30 tries in ten minutes are let
-/// through to the hash (120 from an IPv6 site of many networks). An address gets eight from browsers that never signed in with it; after
-/// them even the right password fails there. A browser that did sign in with it before has a count of eight of its own and is touched by
-/// neither limit, so that nobody can lock it out from elsewhere. Hashes take at most half of the processors: a flood leaves the rest to
-/// readers.
+/// What counts is what was typed, whether or not it exists, and only failures count. From one network, 30 tries in ten minutes are let
+/// through to the hash (120 from an IPv6 site of many networks). An address gets eight from browsers that have never signed in with it;
+/// after those, even the right password fails there. A browser that has signed in with it before has a separate count of eight and is
+/// subject to neither limit, so nobody can lock it out from elsewhere. Hashing takes at most half of the processors: a flood leaves the
+/// rest to readers.
 /// </remarks>
 public sealed class SignIns(UserManager<StaffMember> staff, SignInTallies tallies, KnownBrowsers browsers, PasswordWork work)
 {

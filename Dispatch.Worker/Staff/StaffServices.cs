@@ -21,8 +21,8 @@ public static class StaffServices
 
     public static IServiceCollection AddDispatchStaff(this IServiceCollection services)
     {
-        // For sessions and links of staff, and forms: none of them outlives its keys. What readers gave, and links in their mails, are
-        // Privacy.KeyRing's; it says why. The application name makes a link that a verb printed good for the running site.
+        // For staff sessions and links, and for forms: none of them outlives its keys. What readers gave us and the links in their mails
+        // belong to Privacy.KeyRing, which says why. The application name makes a link that a verb printed valid on the running site.
         services.AddDataProtection().SetApplicationName("Dispatch");
         services.AddOptions<KeyManagementOptions>().Configure<DataFolder, ILoggerFactory>((keys, data, logs) =>
             keys.XmlRepository = new FileSystemXmlRepository(new DirectoryInfo(data.Create("keys")), logs));

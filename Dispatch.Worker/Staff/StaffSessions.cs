@@ -7,12 +7,12 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Staff;
 
 /// <summary>
-/// Browsers that are signed in. A session is a row that every request asks for, so that its end, by signing out, by a new password or
-/// by the removal of its account, holds from the next request on, whatever cookie a browser still sends; and so do changed roles.
+/// Browsers that are signed in. Every request looks up its session's row, so when a session ends, by signing out, by a new password or by
+/// the removal of its account, that takes effect with the next request, whatever cookie a browser still sends; and so do changed roles.
 /// </summary>
 public sealed class StaffSessions(DispatchDb db, TimeProvider clock)
 {
-    /// <summary>How long a session lasts in which nobody works.</summary>
+    /// <summary>How long an idle session lasts.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(14);
 
     private static readonly TimeSpan SeenEvery = TimeSpan.FromMinutes(5);

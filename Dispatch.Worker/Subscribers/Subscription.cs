@@ -20,8 +20,8 @@ public class Subscription
     public DateTimeOffset? ConfirmedAt { get; set; }
 
     /// <summary>
-    /// Which <see cref="SignUp.ConsentText"/> its reader saw when they confirmed; null where that was not with us, or before words were
-    /// kept.
+    /// Which <see cref="SignUp.ConsentText"/> its reader saw when they confirmed; null if they confirmed elsewhere, or before the wording
+    /// was recorded.
     /// </summary>
     public string? ConsentVersion { get; set; }
 

@@ -4,16 +4,16 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Suppressions;
 
 /// <summary>
-/// The one rule of which address may be mailed. It is asked when a mail is sent, whatever kind it is, and not only when it was asked for:
-/// nothing goes to a suppressed address. One exception: whoever was erased at their own wish may be asked whether they want mail again,
-/// and their answer lifts it. Nobody's answer lifts the other reasons.
+/// The one rule for which addresses may be mailed. It is checked when a mail is sent, whatever kind it is, and not only when it is
+/// requested: nothing goes to a suppressed address. One exception: whoever was erased at their own request may be asked whether they want
+/// mail again, and their answer lifts the suppression. Nobody's answer lifts the other reasons.
 /// </summary>
 public static class MayBeMailed
 {
     /// <param name="db">Where the suppressions are.</param>
     /// <param name="addressHash">Keyed hash of the address that it goes to, 32 bytes.</param>
-    /// <param name="asks">The mail asks its reader for a confirmation, and does no more.</param>
-    /// <param name="cancel">Stops waiting.</param>
+    /// <param name="asks">The mail asks its reader for a confirmation, and does nothing else.</param>
+    /// <param name="cancel">Cancels the wait.</param>
     public static async Task<bool> MayBeMailedAsync(this DispatchDb db, byte[] addressHash, bool asks, CancellationToken cancel) =>
         !await db.Suppressions.AnyAsync(s => s.AddressHash == addressHash && !(asks && s.Reason == SuppressionReason.Erased), cancel);
 

@@ -67,11 +67,11 @@ public sealed class Suppressing(DispatchDb db, KeyRing ring, TimeProvider clock)
         return true;
     }
 
-    /// <summary>A page of the list, the newest first.</summary>
-    /// <param name="until">Those of this instant and before.</param>
-    /// <param name="skip">Past the first so many of them.</param>
+    /// <summary>A page of the list, newest first.</summary>
+    /// <param name="until">Only those created at this instant or before.</param>
+    /// <param name="skip">How many of them to skip.</param>
     /// <param name="count">How many at most.</param>
-    /// <param name="cancel">Ends the query.</param>
+    /// <param name="cancel">Cancels the query.</param>
     public Task<List<Suppression>> LatestAsync(DateTimeOffset until, int skip, int count, CancellationToken cancel = default) =>
         db.Suppressions.AsNoTracking().Where(s => s.CreatedAt <= until)
             .OrderByDescending(s => s.CreatedAt).ThenBy(s => s.AddressHash).Skip(skip).Take(count).ToListAsync(cancel);

@@ -20,7 +20,7 @@ namespace Dispatch.Api.Http.Input;
 /// </summary>
 internal static partial class KeptText
 {
-    /// <summary>Where a sealed text becomes a page again.</summary>
+    /// <summary>The path that turns a sealed text back into a page.</summary>
     public const string Door = "/desk/kept";
 
     public const string Field = "Kept";

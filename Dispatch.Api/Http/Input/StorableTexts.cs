@@ -58,7 +58,7 @@ internal static class StorableTexts
 }
 
 /// <summary>
-/// The same for pages. One that shows faults beside its fields finds them itself, with <see cref="FindsItsOwnFaultsAttribute"/>.
+/// The same for pages. A page that shows faults beside its fields finds them itself, with <see cref="FindsItsOwnFaultsAttribute"/>.
 /// </summary>
 internal sealed class StorablePages : IPageFilter
 {

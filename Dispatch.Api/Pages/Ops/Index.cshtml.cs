@@ -50,7 +50,7 @@ public sealed class IndexModel(
         Findings = findings;
     }
 
-    // A process has a server for each queue, named MACHINE:PROCESS:QUEUE, and Hangfire adds an id of its own.
+    // A process has one server per queue, named MACHINE:PROCESS:QUEUE, and Hangfire appends an id.
     private static List<(string, DateTimeOffset?)> WorkersOf(IMonitoringApi hangfire) => [.. hangfire.Servers()
         .GroupBy(server => string.Join(':', server.Name.Split(':').Take(2)))
         .Select(process => (process.Key, process.Max(server => server.Heartbeat) is { } heard ? new DateTimeOffset(heard, TimeSpan.Zero)

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Razor.TagHelpers;
 
 namespace Dispatch.Api.Pages.Shared;
 
-/// <summary>On readers' pages each link and form to this site takes the chosen language along, so that no cookie has to keep it.</summary>
+/// <summary>On readers' pages, each link and form to this site carries the chosen language, so that no cookie has to keep it.</summary>
 [HtmlTargetElement("a", Attributes = Href), HtmlTargetElement("form", Attributes = Action)]
 public sealed class CarriesLanguage(ReaderTexts texts) : TagHelper
 {

@@ -11,8 +11,8 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Dispatch.Api.Pages.Site;
 
 /// <summary>
-/// Takes the sign-up form. There is nothing to forge here and so no antiforgery cookie: the mail that follows asks the reader. In a
-/// flood of sign-ups it answers with one more step, the only reader page with a script; without script it takes some patience.
+/// Takes the sign-up form. There is nothing to forge here, so there is no antiforgery cookie: the mail that follows asks the reader. During
+/// a flood of sign-ups it adds a step, on the only reader page with a script; without the script the reader has to wait a little.
 /// </summary>
 [IgnoreAntiforgeryToken, ReadsItsOwnForm, RequestSizeLimit(Forms.MaxBytes)]
 public sealed class SubscribeModel(

@@ -55,7 +55,8 @@ internal sealed class Axe
         var looks = await page.EvaluateAsync<string>(Looks);
         await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
         var dark = await FindAsync(coloursAlone: true);
-        var difference = looks.Split('\n').Zip((await page.EvaluateAsync<string>(Looks)).Split('\n')).FirstOrDefault(two => two.First != two.Second);
+        var looksDark = await page.EvaluateAsync<string>(Looks);
+        var difference = looks.Split('\n').Zip(looksDark.Split('\n')).FirstOrDefault(two => two.First != two.Second);
         if (difference != default)
             dark = [.. dark, $"differs from light in more than colours: {difference.First} is {difference.Second}"];
         return [.. light.Select(violation => $"light: {violation}"), .. dark.Select(violation => $"dark: {violation}")];

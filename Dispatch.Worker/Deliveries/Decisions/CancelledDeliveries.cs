@@ -12,9 +12,9 @@ public sealed class CancelledDeliveries(DispatchDb db, DatabaseClock leases, Liv
     private static readonly TimeSpan CancelWithin = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Ends the deliveries of a cancelled issue that have not begun, chunk by chunk, and no longer than a second: the issue's state, which
-    /// is committed by now, is what keeps them from being sent. <see cref="SettleAsync"/> ends what is left. What is under way is
-    /// finished and recorded, and one that is uncertain stays so: it is not sent again, since its issue is not being sent any more.
+    /// Ends the deliveries of a cancelled issue that have not begun, chunk by chunk, and takes no longer than a second: the issue's state,
+    /// which is already committed, is what keeps them from being sent. <see cref="SettleAsync"/> ends what is left. What is under way is
+    /// finished and recorded, and a delivery that is uncertain stays so: it is not sent again, since its issue is no longer being sent.
     /// </summary>
     public async Task EndAsync(int issueId, CancellationToken cancel)
     {

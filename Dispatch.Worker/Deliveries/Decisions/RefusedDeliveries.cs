@@ -9,15 +9,16 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Deliveries.Decisions;
 
 /// <summary>
-/// Settles the refusals of a run when it is over, while it still holds its chunk. Until then their rows are pending, so a run that is
-/// killed asks again and uses nobody up.
+/// Settles a run's refusals when it is over, while it still holds its chunk. Until then their rows are pending, so a run that is killed
+/// asks again and gives up on nobody.
 /// <list type="bullet">
-/// <item>A row of refusals that was the relay's (<see cref="Refusals"/>) leaves everybody in it pending; those of other chunks who were
-/// taken for refused before it was clear are pending again.</item>
-/// <item>One that others were accepted after is about its reader: rejected; but one that can only be about us (sender, session, quota) is
-/// deferred like a "later", and rejected when the retries run out.</item>
-/// <item>One that nobody was accepted after is the mailbox's if it says so. Else it is the reader's if the issue has been accepted for
-/// somebody and it stands all but alone; in any other case it is the relay's or ours, which a list of one reader finds out too.</item>
+/// <item>A series of refusals that was the relay's (<see cref="Refusals"/>) leaves everybody in it pending; readers of other chunks who
+/// were recorded as refused before that was clear become pending again.</item>
+/// <item>A refusal after which others were accepted is about its reader: rejected; but one that can only be about us (sender, session,
+/// quota) is deferred like a "later", and rejected when the retries run out.</item>
+/// <item>A refusal after which nobody was accepted is the mailbox's if it says so. Otherwise it is the reader's if the issue has been
+/// accepted for somebody and the refusal is all but alone; in any other case it is the relay's or ours, which shows even with a list of one
+/// reader.</item>
 /// </list>
 /// </summary>
 public sealed class RefusedDeliveries(DispatchDb db, RelayPool relays, RetryPolicy retries, TimeProvider clock)

@@ -111,7 +111,7 @@ public sealed class SendingDesk(
     private Task<IssueOutcome> GoOnAsync(int id, Actor actor, CancellationToken cancel) =>
         GoOnAsync(id, issue => issue.State is IssueState.Sending ? null : issue.Resume(), actor, cancel);
 
-    // Somebody has mended what made it stand still, or thinks so: it need not wait until a relay has rested.
+    // Somebody has fixed what stopped it, or thinks so: it need not wait until a relay has rested.
     private async Task<IssueOutcome> GoOnAsync(int id, Func<Issue, Refusal?> move, Actor actor, CancellationToken cancel)
     {
         var outcome = await MoveAsync(id, "issue.resumed", move, (issue, stop) => ledger.GoOnAsync(issue.Id, stop), actor, cancel);

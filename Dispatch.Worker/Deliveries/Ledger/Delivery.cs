@@ -23,7 +23,7 @@ public class Delivery
 
     /// <summary>
     /// When the first attempt that counts was made, by which the retries run out and every copy is dated; null before it, and for whoever
-    /// is to begin anew.
+    /// is to start over.
     /// </summary>
     public DateTimeOffset? FirstAttemptAt { get; set; }
 
@@ -65,13 +65,13 @@ public static class UncertainRows
     public static IQueryable<Delivery> UncertainOf(this IQueryable<Delivery> deliveries, int issueId) =>
         deliveries.Where(d => d.IssueId == issueId && d.UncertainAt != null && d.State == DeliveryState.Uncertain);
 
-    /// <summary>What a run was sending when it died is uncertain from now on.</summary>
+    /// <summary>Marks what a run was sending when it died as uncertain.</summary>
     /// <param name="db">The database.</param>
     /// <param name="issueId">The issue.</param>
     /// <param name="chunk">The dead run's chunk.</param>
-    /// <param name="again">When it is sent again by itself; null: a person decides.</param>
-    /// <param name="now">This moment.</param>
-    /// <param name="cancel">Gives up.</param>
+    /// <param name="again">When it is sent again automatically; null: a person decides.</param>
+    /// <param name="now">The current time.</param>
+    /// <param name="cancel">Cancels the wait.</param>
     public static Task<int> HideClaimedAsync(
         this DispatchDb db, int issueId, int chunk, DateTimeOffset? again, DateTimeOffset now, CancellationToken cancel)
     {

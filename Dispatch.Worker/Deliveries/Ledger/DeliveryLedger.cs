@@ -10,9 +10,9 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Deliveries.Ledger;
 
 /// <summary>
-/// The ledger outside its hot path. <see cref="Audience"/> has frozen who gets an issue: one row a reader, pending or excluded. A run
+/// The ledger outside its hot path. <see cref="Audience"/> has frozen who gets an issue: one row per reader, pending or excluded. A run
 /// leases a chunk, claims and records its deliveries through <see cref="LedgerWriter"/>, and gives the chunk back. A run that is killed
-/// leaves a lease that runs out; whoever leases the chunk next finds what was being sent in <see cref="DeliveryState.Claimed"/>, which is
+/// leaves a lease that expires; whoever leases the chunk next finds what was being sent in <see cref="DeliveryState.Claimed"/>, which is
 /// uncertain from then on. An issue is sent when nothing is pending, claimed, deferred or uncertain.
 /// </summary>
 public sealed class DeliveryLedger(

@@ -66,8 +66,8 @@ internal static class ExchangeSql
         """;
 
     /// <summary>
-    /// An attempt that counts keeps the instant it was claimed with. One that does not, as when the relay was down, leaves none, and
-    /// neither does the one that was accepted.
+    /// An attempt that counts keeps the instant it was claimed. One that does not count, as when the relay was down, leaves none, and
+    /// neither does one that was accepted.
     /// </summary>
     public static string FirstAttempt(string state, string attempts) =>
         $"""CASE WHEN {attempts} = 0 OR {state} = 'Accepted' THEN NULL ELSE d."FirstAttemptAt" END""";

@@ -36,7 +36,7 @@ public enum ClaimResult
 /// <param name="IssueId">The issue.</param>
 /// <param name="SubscriberId">The reader.</param>
 /// <param name="State">Accepted, Deferred, Rejected, Uncertain, Excluded, or Pending again when nothing of it reached a relay.</param>
-/// <param name="Attempts">How many attempts count against the reader by now.</param>
+/// <param name="Attempts">How many attempts count against the reader so far.</param>
 /// <param name="NextAttemptAt">For Deferred: when it is due again.</param>
 /// <param name="Uncertain">The outcome of this attempt is hidden.</param>
 /// <param name="Reply">The last reply; null keeps the one before.</param>
@@ -44,7 +44,7 @@ public enum ClaimResult
 public sealed record Outcome(int IssueId, long SubscriberId, DeliveryState State, int Attempts, DateTimeOffset? NextAttemptAt,
     bool Uncertain, SmtpReply? Reply, ExclusionReason? Reason = null)
 {
-    /// <summary>Whose it is: what is not final is taken from the run alone that holds the chunk.</summary>
+    /// <summary>The run it comes from: an outcome that is not final is accepted only from the run that holds the chunk.</summary>
     public ChunkRun? Run { get; init; }
 
     /// <summary>

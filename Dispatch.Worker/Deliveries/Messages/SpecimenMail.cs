@@ -20,7 +20,7 @@ public sealed class SpecimenMail(
     // Rows count from 1, so nobody's links are these.
     private static readonly Recipient Nobody = new(0, EmailAddress.Parse("reader@example.com"), "Reader", Language: null);
 
-    /// <exception cref="Dispatch.Templates.TemplateException">A template that was put in place of ours does not fit the mail.</exception>
+    /// <exception cref="Dispatch.Templates.TemplateException">A template that replaces ours does not fit the mail.</exception>
     public async Task<byte[]> WriteAsync(Issue issue, CancellationToken cancel = default)
     {
         var newsletter = await db.Newsletters.AsNoTracking().SingleAsync(row => row.Id == issue.NewsletterId, cancel);

@@ -45,11 +45,11 @@ public sealed class ProgressReports(DispatchDb db, DeliveryLedger ledger, Shared
 /// <summary>How far an issue has got, and how fast.</summary>
 /// <param name="State">The issue's.</param>
 /// <param name="Counts">The sums of its deliveries.</param>
-/// <param name="PerSecond">Mails accepted or rejected each second of late; 0 while it is not being sent.</param>
-/// <param name="Eta">When the last of them would be through at this pace; null when nobody can say.</param>
+/// <param name="PerSecond">Mails recently accepted or rejected per second; 0 while it is not being sent.</param>
+/// <param name="Eta">When the last of them would be done at this rate; null when nobody can say.</param>
 public sealed record ProgressReport(IssueState State, IssueProgress Counts, double PerSecond, DateTimeOffset? Eta)
 {
-    /// <summary>Nothing of it will change by itself any more.</summary>
+    /// <summary>Nothing changes without a person.</summary>
     public bool IsSettled => State switch
     {
         IssueState.Sent or IssueState.Draft or IssueState.Approved => true,

@@ -11,14 +11,14 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Deliveries.Sending;
 
 /// <summary>
-/// What one thread does with one delivery after the other:
+/// What one thread does with each delivery in turn:
 /// <list type="number">
 /// <item>take a turn at a relay;</item>
 /// <item>hand the last mail's outcome and this one's claim to the ledger;</item>
 /// <item>compose the mail, and give the relay its envelope, while the ledger is being written;</item>
 /// <item>when the ledger has answered, and not before, give the relay the content, and hear its reply.</item>
 /// </list>
-/// So the ledger's commit costs no time of its own, and no content is given while an outcome of this thread is not durable.
+/// So the ledger's commit costs no extra time, and no content is given while an outcome of this thread is not yet durable.
 /// </summary>
 internal sealed class DeliveryLoop(RelayPool relays, OverallRateLimiter overall, LedgerWriter ledger, KeyRing keys,
     RetryPolicy retries, IOptions<DeliverySettings> settings, TimeProvider clock, ILogger<DeliveryLoop> log)

@@ -150,8 +150,8 @@ public sealed class SendChunkJob(
         }
     }
 
-    // The desk shows why an issue stands still, and that it moves again. What only a person can mend pauses it, when it was met just
-    // now: trying on would have the relay lock us out.
+    // The desk shows why an issue stands still, and that it moves again. What only a person can fix pauses it, if it was met just now:
+    // trying on would get us locked out by the relay.
     private async Task TellAsync(int issueId, SmtpReply? trouble, string? text)
     {
         var issues = db.Issues.Where(issue => issue.Id == issueId);

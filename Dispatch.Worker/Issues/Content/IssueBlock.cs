@@ -2,7 +2,7 @@ using Dispatch.Worker.Issues.Photos;
 
 namespace Dispatch.Worker.Issues.Content;
 
-/// <summary>A part of an issue's text that stands by itself; addresses in it are absolute and safe to follow.</summary>
+/// <summary>A self-contained part of an issue's text; addresses in it are absolute and safe to follow.</summary>
 internal abstract record IssueBlock
 {
     /// <summary>Level 2 is an article's headline, 3 and below its sections; 1 is the issue's subject and does not occur.</summary>

@@ -9,12 +9,12 @@ namespace Dispatch.Worker.Issues.Content;
 public static class IssueMarkdown
 {
     /// <param name="markdown">The issue's body, without front matter.</param>
-    /// <param name="photos">The issue's pictures by the name the Markdown calls them by (<c>photos/x.jpg</c>).</param>
-    /// <param name="siteUrl">What relative links are relative to.</param>
+    /// <param name="photos">The issue's pictures by their names in the Markdown (<c>photos/x.jpg</c>).</param>
+    /// <param name="siteUrl">The base of relative links.</param>
     public static IssueContent Render(string markdown, IReadOnlyDictionary<string, IssuePhoto> photos, Uri siteUrl)
     {
         var reader = new IssueParser(photos, siteUrl);
-        // What can't be read is not shown as it stands either: it could be a megabyte of brackets. The desk keeps it to be mended.
+        // What can't be read is not shown raw either: it could be a megabyte of brackets. The desk keeps it so that it can be fixed.
         var read = reader.Read(markdown);
         var blocks = read ?? [InPlaceOf(reader.Faults[0])];
         return new IssueContent(

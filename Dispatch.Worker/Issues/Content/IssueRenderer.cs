@@ -23,7 +23,7 @@ public sealed class IssueRenderer(DispatchDb db, MailRenderer mails, IssueAddres
 
     /// <param name="issue">The issue with its current text.</param>
     /// <param name="date">The day it carries: that of its slot, or today while it has none.</param>
-    /// <param name="cancel">Gives up.</param>
+    /// <param name="cancel">Cancels the wait.</param>
     /// <exception cref="TemplateException">A template that was put in place of ours does not fit the mail.</exception>
     public Task<RenderedIssue> RenderAsync(Issue issue, DateTimeOffset date, CancellationToken cancel = default) =>
         RenderAsync(issue, issue.Text, date, cancel);

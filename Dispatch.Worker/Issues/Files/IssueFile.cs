@@ -22,7 +22,7 @@ public sealed record IssueFile(
     // Four bytes is the most that a character takes; the front matter gets what is left over.
     private const int MostBytes = 4 * IssueText.LongestBody;
 
-    /// <summary>Reads the file and looks for its photos. Every fault is told at once, so that one look is enough to mend them.</summary>
+    /// <summary>Reads the file and looks for its photos. All faults are reported at once, so that one look is enough to fix them.</summary>
     public static async Task<IssueFileReading> ReadAsync(string path, CancellationToken cancel = default)
     {
         path = System.IO.Path.GetFullPath(path);

@@ -16,7 +16,7 @@ public abstract record IssueFileReading
 
     public sealed record Read(IssueFile File) : IssueFileReading;
 
-    /// <summary>Nothing can be made of it before these are mended; in the order of their lines.</summary>
+    /// <summary>It is of no use until these are fixed; in line order.</summary>
     public sealed record Refused(IReadOnlyList<IssueFileFault> Faults) : IssueFileReading;
 }
 

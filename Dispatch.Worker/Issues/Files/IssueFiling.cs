@@ -8,7 +8,7 @@ namespace Dispatch.Worker.Issues.Files;
 
 /// <summary>
 /// An issue's file on its way to the desk and, where that is asked for, into a slot or out at once. All of it happens or nothing:
-/// when the slot is taken or the text can't be sent, no draft is left behind, and the mended file is simply added again.
+/// when the slot is taken or the text can't be sent, no draft is left behind, and the corrected file is simply added again.
 /// </summary>
 public sealed class IssueFiling(DispatchDb db, IssueIntake intake, IssuePreview preview, PlaceIssue place)
 {
@@ -17,7 +17,7 @@ public sealed class IssueFiling(DispatchDb db, IssueIntake intake, IssuePreview 
     /// <param name="file">The file as it was read.</param>
     /// <param name="wish">What is to become of it.</param>
     /// <param name="actor">Who files it.</param>
-    /// <param name="cancel">Gives up.</param>
+    /// <param name="cancel">Cancels the wait.</param>
     public async Task<FilingOutcome> FileAsync(IssueFile file, FilingWish wish, Actor actor, CancellationToken cancel = default)
     {
         var (newsletter, why) = await NewsletterAsync(wish.Newsletter ?? file.Newsletter, cancel);

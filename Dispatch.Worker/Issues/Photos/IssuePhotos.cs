@@ -5,8 +5,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Issues.Photos;
 
 /// <summary>
-/// The pictures of an issue: taken in by <see cref="PhotoStudio"/>, and known by the name that the Markdown uses. What is replaced or
-/// removed is gone: its files too, unless another picture is the same.
+/// The pictures of an issue: taken in by <see cref="PhotoStudio"/>, and known by the name that the Markdown uses. A picture that is
+/// replaced or removed is gone, and so are its files, unless another picture is the same.
 /// </summary>
 public sealed class IssuePhotos(
     DispatchDb db, PhotoStudio studio, MediaFolder media, PictureRemoval removal, UndoTime undo, TimeProvider clock)
@@ -26,7 +26,7 @@ public sealed class IssuePhotos(
     /// <param name="fileName">As the Markdown is to call it (<c>photos/border.jpg</c>).</param>
     /// <param name="picture">The file; it is read to its end.</param>
     /// <param name="actor">Who adds it.</param>
-    /// <param name="cancel">Gives up.</param>
+    /// <param name="cancel">Cancels the wait.</param>
     public async Task<AddPhotoResult> AddAsync(
         int issueId, string fileName, Stream picture, Actor actor, CancellationToken cancel = default)
     {
@@ -48,7 +48,7 @@ public sealed class IssuePhotos(
     /// <param name="issueId">The issue, which must still be open to changes.</param>
     /// <param name="fileName">As the Markdown calls it; where it still does, that is an error from now on.</param>
     /// <param name="actor">Who removes it.</param>
-    /// <param name="cancel">Stops waiting.</param>
+    /// <param name="cancel">Cancels the wait.</param>
     public async Task<PhotoRemoved> RemoveAsync(int issueId, string fileName, Actor actor, CancellationToken cancel = default)
     {
         if (await db.Issues.FindAsync([issueId], cancel) is not { } issue

@@ -6,7 +6,7 @@ namespace Dispatch.Worker.Issues.Photos;
 
 /// <summary>
 /// The pictures that are served under <c>/media/</c>. A file is named after its content, so it never changes and may be cached for ever.
-/// Which of them anybody may see is <see cref="PictureAccess"/>'s to say.
+/// <see cref="PictureAccess"/> decides which of them anybody may see.
 /// </summary>
 public sealed partial class MediaFolder(string folder, TimeProvider? clock = null)
 {

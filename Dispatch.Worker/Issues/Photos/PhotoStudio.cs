@@ -8,7 +8,7 @@ namespace Dispatch.Worker.Issues.Photos;
 /// </summary>
 /// <remarks>
 /// <para>
-/// A picture is never passed on as it came. Its pixels are decoded and encoded anew and nothing else goes along: no Exif, no
+/// A picture is never passed on as it came. Its pixels are decoded and re-encoded and nothing else goes along: no Exif, no
 /// GPS position, no XMP or IPTC text, no embedded preview (which would show what was cut away), no colour profile once the
 /// colours are converted. A position in a picture can endanger the person who took it.
 /// </para>
@@ -119,7 +119,7 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
     {
         // Loaded first and thumbnailed then: libvips's thumbnail_buffer is faster, but makes a grey half of what was cut off.
         using var original = Image.NewFromBuffer(picture, failOn: Enums.FailOn.Error);
-        // Only the header has been read by now. A small file can claim to be a picture that fills the memory.
+        // Only the header has been read so far. A small file can claim to be a picture that fills the memory.
         var pixels = (long)original.Width * original.Height;
         if (pixels > MostPixels || pixels * original.Bands * BytesOf(original.Format) > MostDecodedBytes)
             return ($"The picture has {original.Width} by {original.Height} pixels, more than can be taken in. {SaveSmaller}", null, null);

@@ -11,7 +11,7 @@ namespace Dispatch.Worker.Subscribers.Choices;
 
 /// <summary>
 /// What a reader sees and changes by a link that was mailed to them within the hour: their newsletters, name and language, a pause, and
-/// their erasure. Each change asks for the link anew, and is null or false when it has run out.
+/// their erasure. Each change checks the link again, and is null or false when it has expired.
 /// </summary>
 public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases, KeyRing ring, Erasing erasing, TimeProvider clock)
 {
@@ -45,7 +45,7 @@ public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases,
     /// saw it all.
     /// </param>
     /// <param name="shown">What the page said beside the button, for the proof of consent.</param>
-    /// <param name="cancel">Stops waiting.</param>
+    /// <param name="cancel">Cancels the wait.</param>
     public Task<bool> ChooseAsync(
         string token, IReadOnlyCollection<string> slugs, IReadOnlyCollection<string>? ticked, ShownWords shown, CancellationToken cancel) =>
         ChangeAsync(token, async (db, subscriber, now) =>
@@ -161,13 +161,13 @@ public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases,
     }
 }
 
-/// <summary>What a reader is shown of themselves.</summary>
-/// <param name="Address">Where issues come.</param>
+/// <summary>What a reader is shown about themselves.</summary>
+/// <param name="Address">Where issues are sent.</param>
 /// <param name="Name">How the reader is greeted; null when they have not said.</param>
 /// <param name="Language">BCP 47; null: each newsletter's.</param>
-/// <param name="Newsletters">All there are.</param>
+/// <param name="Newsletters">Every newsletter.</param>
 /// <param name="PausedUntil">Null: no issue is held back.</param>
-/// <param name="EarliestPause">The first day that a pause can reach to.</param>
+/// <param name="EarliestPause">The earliest day that a pause can last until.</param>
 public sealed record ReaderResult(
     string Address, string? Name, string? Language, IReadOnlyList<NewsletterChoice> Newsletters,
     DateTimeOffset? PausedUntil, DateOnly EarliestPause);

@@ -27,7 +27,7 @@ public sealed class Unsubscribing(IDbContextFactory<DispatchDb> databases, LinkT
 
     /// <param name="token">As in the link.</param>
     /// <param name="how">For the audit, as in <c>page</c> or <c>one click</c>.</param>
-    /// <param name="cancel">Stops waiting.</param>
+    /// <param name="cancel">Cancels the wait.</param>
     /// <returns>How it stands afterwards; null: the token is none of ours.</returns>
     public async Task<UnsubscribeResult?> UnsubscribeAsync(string token, string how, CancellationToken cancel)
     {
@@ -60,9 +60,9 @@ public sealed class Unsubscribing(IDbContextFactory<DispatchDb> databases, LinkT
         db.Newsletters.AsNoTracking().SingleOrDefaultAsync(newsletter => newsletter.Id == id, cancel);
 }
 
-/// <summary>How it stands with one reader's subscription to one newsletter.</summary>
+/// <summary>The state of one reader's subscription to one newsletter.</summary>
 /// <param name="Newsletter">Null: it is gone.</param>
 /// <param name="Subscribed">Whether it can be ended.</param>
-/// <param name="UndoToken">For the page of whoever has ended it just now: see <see cref="UnsubscribeUndo"/>.</param>
+/// <param name="UndoToken">For the page of whoever has just ended it: see <see cref="UnsubscribeUndo"/>.</param>
 /// <param name="Language">What the reader chose.</param>
 public sealed record UnsubscribeResult(Newsletter? Newsletter, bool Subscribed, string? UndoToken = null, string? Language = null);

@@ -74,7 +74,7 @@ public enum ConfirmationStatus
     /// <summary>It has been used just now.</summary>
     Confirmed,
 
-    /// <summary>It was used before.</summary>
+    /// <summary>It has already been used.</summary>
     Used,
     Expired,
 

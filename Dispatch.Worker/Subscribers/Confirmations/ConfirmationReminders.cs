@@ -8,9 +8,9 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Subscribers.Confirmations;
 
 /// <summary>
-/// Reminds a reader, once, of a sign-up that a day later is not confirmed. There is no reminder when the confirmation mail did
-/// not arrive, when its reader has signed up again since (that sign-up has its own), has the newsletters by another link or has left
-/// them since, is suppressed, or when one went out in the last week: whoever does not answer has answered.
+/// Reminds a reader, once, of a sign-up that is still unconfirmed a day later. There is no reminder when the confirmation mail did not
+/// arrive, when its reader has since signed up again (that sign-up has its own), subscribed through another link or unsubscribed, is
+/// suppressed, or when one went out in the last week: no answer is an answer.
 /// </summary>
 public sealed class ConfirmationReminders(DispatchDb db, SubscriberMailJobs jobs, TimeProvider clock)
 {

@@ -27,7 +27,7 @@ public sealed class Confirming(IDbContextFactory<DispatchDb> databases, Honeypot
     /// <param name="token">As in the link.</param>
     /// <param name="from">Who presses.</param>
     /// <param name="shown">What the page said beside the button, for the proof of consent.</param>
-    /// <param name="cancel">Stops waiting.</param>
+    /// <param name="cancel">Cancels the wait.</param>
     public async Task<ConfirmationResult> ConfirmAsync(string token, IPAddress? from, ShownWords shown, CancellationToken cancel)
     {
         await using var db = databases.CreateDbContext();

@@ -96,9 +96,10 @@ public class SubscriberMail
         SealedTo is null ? subscriber.AddressFrom(ring) : EmailAddress.Parse(ring.Open(SealedTo, Subscriber.AddressPurpose));
 
     /// <summary>
-    /// Takes in the relay's reply. A relay's own fault is no attempt: the mail waits until the relay is back, and until somebody has mended
-    /// a password. A refusal that is not the mailbox's says, for all that is known of one mail, something about us: it waits for that to be
-    /// mended. A reply that a broken connection hid counts as "later": the same mail twice, under one Message-ID, is better than none.
+    /// Records the relay's reply. A relay's own fault does not count as an attempt: the mail waits until the relay is back, and until
+    /// somebody has fixed a password. A refusal that is not the mailbox's says, as far as one mail can tell, something about us: the mail
+    /// waits for that to be fixed. A reply that a broken connection hid counts as "later": the same mail twice, under one Message-ID, is
+    /// better than none.
     /// </summary>
     public void Record(SmtpReply reply, RetryPolicy retries, DateTimeOffset? relayBackAt, DateTimeOffset now)
     {

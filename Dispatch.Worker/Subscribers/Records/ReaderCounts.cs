@@ -6,8 +6,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Subscribers.Records;
 
 /// <summary>
-/// How many readers an issue would go to now: confirmed, not paused, not suppressed, as the fan-out will ask. Suppressions are few
-/// beside readers, so they are looked up from their side: a million readers cost one walk over an index.
+/// How many readers an issue would go to now: confirmed, not paused, not suppressed, as the fan-out will see it. There are few suppressions
+/// compared with readers, so they are looked up from their side: a million readers cost one index scan.
 /// </summary>
 public sealed class ReaderCounts(DispatchDb db, TimeProvider clock)
 {

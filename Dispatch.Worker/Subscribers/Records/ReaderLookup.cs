@@ -28,12 +28,12 @@ public sealed class ReaderLookup(DispatchDb db, KeyRing ring)
     }
 }
 
-/// <summary>A reader, opened.</summary>
+/// <summary>A reader, with what was sealed opened.</summary>
 /// <param name="Subscriber">The row.</param>
 /// <param name="Email">Their address.</param>
 /// <param name="Name">How they wish to be addressed.</param>
 /// <param name="Suppressed">Why they are never mailed; null when they may be.</param>
-/// <param name="Subscriptions">To which newsletters, by the newsletters' age.</param>
+/// <param name="Subscriptions">Ordered by the age of their newsletters.</param>
 public sealed record FoundReader(
     Subscriber Subscriber, string Email, string? Name, SuppressionReason? Suppressed, IReadOnlyList<FoundSubscription> Subscriptions);
 

@@ -95,7 +95,7 @@ public sealed class ReaderRecords(IDbContextFactory<DispatchDb> databases, KeyRi
 
     public static byte[] AsJson(ReaderRecord record) => JsonSerializer.SerializeToUtf8Bytes(record, Json);
 
-    /// <summary>RFC 4180, with the mark that makes spreadsheets read it as UTF-8.</summary>
+    /// <summary>RFC 4180, with the byte order mark that makes spreadsheets read it as UTF-8.</summary>
     public static byte[] AsCsv(ReaderRecord record)
     {
         var csv = new StringBuilder("\uFEFFwhat,value\r\n");

@@ -4,11 +4,11 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Subscribers.SignUp;
 
 /// <summary>
-/// Every sign-up comes in here, from the form and by the API. First it is seen who asks: in a flood, or where a robot is suspected, the
-/// sign-up has to show work or patience; then the limits count. Nothing is dropped in silence, for a browser fills in forms too, and
-/// within a moment. All that is decided before the address is looked up, from what any stranger could know of it, so no answer tells
-/// whether it is subscribed. Nor does its time: what is then done of a known address and of a new one differs by some tenths of a
-/// millisecond, so every answer waits for <see cref="SubscriptionSettings.AnswerAfter"/>.
+/// Every sign-up comes through here, from the form or the API. First the gate considers who is asking: in a flood, or where a robot is
+/// suspected, the sign-up has to show work or patience; then the limits count. Nothing is dropped silently, because browsers fill in forms
+/// too, and within a moment. All of this is decided before the address is looked up, from what any stranger could know about it, so no
+/// answer tells whether it is subscribed. Nor does its timing: what is then done for a known address and for a new one differs by a few
+/// tenths of a millisecond, so every answer waits for <see cref="SubscriptionSettings.AnswerAfter"/>.
 /// </summary>
 public sealed class SignUpGate(
     SignUpLimits limits, FormTimestamps stamps, SignUpChallenges challenges, MailDomains domains, SignUps signUps,
@@ -58,7 +58,7 @@ public sealed class SignUpGate(
 public sealed record SignUpMarks(
     IPAddress? From, bool IsForm = false, bool FilledTrap = false, string? Stamp = null, string? Challenge = null, string? Proof = null);
 
-/// <summary>What the gate says; nothing of it depends on whether the address is known.</summary>
+/// <summary>The gate's answer; no part of it depends on whether the address is known.</summary>
 public abstract record SignUpAnswer
 {
     private SignUpAnswer()
@@ -75,8 +75,8 @@ public abstract record SignUpAnswer
 
     public sealed record TooMany(TimeSpan RetryAfter) : SignUpAnswer;
 
-    /// <param name="Challenge">To be answered by work or by waiting <see cref="SignUpChallenges.Patience"/>.</param>
-    /// <param name="Early">It was sent again without either.</param>
-    /// <param name="Flood">There are too many sign-ups; false: this one looks like a robot's.</param>
+    /// <param name="Challenge">Answered by work or by waiting <see cref="SignUpChallenges.Patience"/>.</param>
+    /// <param name="Early">Sent again without either.</param>
+    /// <param name="Flood">True: there are too many sign-ups; false: this one looks like a robot's.</param>
     public sealed record Asked(string Challenge, bool Early, bool Flood) : SignUpAnswer;
 }

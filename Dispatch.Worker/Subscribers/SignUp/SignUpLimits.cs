@@ -35,7 +35,7 @@ public sealed class SignUpLimits(
     /// so many tries count that it can't make a flood for everybody; what it sends beyond them is a flood of its own.
     /// </summary>
     /// <param name="from">Who tries.</param>
-    /// <param name="cancel">Stops waiting.</param>
+    /// <param name="cancel">Cancels the wait.</param>
     public async Task<bool> IsFloodAsync(IPAddress? from, CancellationToken cancel)
     {
         if (settings.Value.ProofOfWorkAbove is not (> 0 and var most))
@@ -52,10 +52,10 @@ public sealed class SignUpLimits(
         return await db.SignUpTallies.AnyAsync(tally => (tally.Key == these || tally.Key == before) && tally.Count > most, cancel);
     }
 
-    /// <summary>Counts a sign-up; or says how long to wait.</summary>
+    /// <summary>Counts a sign-up, or says how long to wait.</summary>
     /// <param name="from">Who asks.</param>
     /// <param name="weight">How many it counts as for its network.</param>
-    /// <param name="cancel">Gives up.</param>
+    /// <param name="cancel">Cancels the wait.</param>
     public async Task<TimeSpan?> TakeAsync(IPAddress? from, int weight, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();

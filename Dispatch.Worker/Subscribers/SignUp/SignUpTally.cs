@@ -17,7 +17,7 @@ public class SignUpTally
 internal static class SignUpTallies
 {
     /// <summary>
-    /// Adds to a tally, unless it is full; a window that has passed begins anew. One statement, the same on both databases, so that
+    /// Adds to a tally, unless it is full; a window that has passed starts over. One statement, the same on both databases, so that
     /// of any number of processes none counts past the limit. False: it was full.
     /// </summary>
     public static async Task<bool> CountAsync(

@@ -8,7 +8,7 @@ public sealed class SubscriptionSettings : ISettings
     public static string Section => "Subscriptions";
 
     /// <summary>
-    /// Mails in 24 hours to one address that somebody typed in: confirmations, fresh links for those, checks of a new address.
+    /// Mails per 24 hours to one address that somebody typed in: confirmations, new links for those, checks of a new address.
     /// </summary>
     public int PerAddressPerDay { get; set; } = 3;
 

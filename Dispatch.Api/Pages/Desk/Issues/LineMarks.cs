@@ -1,8 +1,8 @@
 namespace Dispatch.Api.Pages.Desk.Issues;
 
 /// <summary>
-/// Two texts side by side: each line with whether the other text has it too. Lines are paragraphs in an issue's Markdown, so
-/// this shows what was changed without the riddles of a word-by-word comparison.
+/// Two texts side by side: each line, and whether the other text has it too. Lines are paragraphs in an issue's Markdown, so this shows
+/// what has changed without the puzzles of a word-by-word comparison.
 /// </summary>
 public static class LineMarks
 {

@@ -23,7 +23,7 @@ internal sealed record Feed(Newsletter Newsletter, Uri Site, IReadOnlyList<FeedE
 }
 
 /// <param name="Issue">As the archive lists it.</param>
-/// <param name="Address">Where it is read.</param>
-/// <param name="Html">With addresses that are whole.</param>
-/// <param name="RenderedAt">When its text became what it is.</param>
+/// <param name="Address">Where it can be read.</param>
+/// <param name="Html">With absolute addresses.</param>
+/// <param name="RenderedAt">When its text took its present form.</param>
 internal sealed record FeedEntry(PublishedIssue Issue, Uri Address, string Html, DateTimeOffset RenderedAt);

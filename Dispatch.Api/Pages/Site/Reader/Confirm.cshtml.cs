@@ -15,7 +15,7 @@ public sealed class ConfirmModel(Confirming confirming, ConfirmationRenewal rene
 {
     public ConfirmationResult Result { get; private set; } = ConfirmationResult.Unknown;
 
-    /// <summary>A link that had run out was asked for anew.</summary>
+    /// <summary>A new link was requested in place of an expired one.</summary>
     public bool Renewed { get; private set; }
 
     /// <summary>For the form where the link leads to nothing.</summary>
