@@ -6,15 +6,15 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Worker.Deliveries.Decisions;
 
-/// <summary>What becomes of the deliveries of an issue that somebody cancelled.</summary>
+/// <summary>What becomes of the deliveries of a cancelled issue.</summary>
 public sealed class CancelledDeliveries(DispatchDb db, DatabaseClock leases, LiveRuns live, TimeProvider clock)
 {
     private static readonly TimeSpan CancelWithin = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Ends the deliveries of a cancelled issue that have not begun, chunk by chunk, and takes no longer than a second: the issue's state,
-    /// which is already committed, is what keeps them from being sent. <see cref="SettleAsync"/> ends what is left. What is under way is
-    /// finished and recorded, and a delivery that is uncertain stays so: it is not sent again, since its issue is no longer being sent.
+    /// Ends the deliveries of a cancelled issue that have not begun, chunk by chunk, and takes at most a second: the issue's state, already
+    /// committed, is what keeps them from being sent. <see cref="SettleAsync"/> ends the rest. What is under way is finished and recorded,
+    /// and an uncertain delivery stays uncertain: it is not sent again, since its issue is no longer being sent.
     /// </summary>
     public async Task EndAsync(int issueId, CancellationToken cancel)
     {
@@ -26,8 +26,8 @@ public sealed class CancelledDeliveries(DispatchDb db, DatabaseClock leases, Liv
     }
 
     /// <summary>
-    /// Ends what is left of issues that were cancelled: deliveries that had not begun, or came back "later" afterwards, and what was being
-    /// sent when its worker died, which no run will find. What a live run holds is left to it, for the next time.
+    /// Ends what is left of cancelled issues: deliveries that had not begun, or that got a "later" afterwards, and those being sent when
+    /// their worker died, which no run will find. What a live run holds is left to that run; the next call ends what remains.
     /// </summary>
     public async Task SettleAsync(CancellationToken cancel)
     {
@@ -41,8 +41,8 @@ public sealed class CancelledDeliveries(DispatchDb db, DatabaseClock leases, Liv
                 await EndAsync(chunk.IssueId, chunk.Number, over: true, cancel);
     }
 
-    // The issue's row is taken first, and changes nothing: whoever sends the issue to the rest at this moment waits for this chunk, or
-    // this finds the issue no longer cancelled.
+    // The issue's row is locked first, without changing it: either whoever sends the issue to the rest at this moment waits for this chunk,
+    // or this finds the issue no longer cancelled.
     private async Task<bool> EndAsync(int issueId, int chunk, bool over, CancellationToken cancel)
     {
         var (now, leaseNow) = (clock.GetUtcNow(), await leases.NowAsync(db, cancel));
@@ -56,7 +56,7 @@ public sealed class CancelledDeliveries(DispatchDb db, DatabaseClock leases, Liv
                 && (c.LeasedUntil == null || c.LeasedUntil < leaseNow))
                 .ExecuteUpdateAsync(set => set.SetProperty(c => c.Done, true).SetProperty(c => c.LeasedBy, (string?)null)
                     .SetProperty(c => c.LeasedUntil, (DateTimeOffset?)null), cancel) == 0)
-                return true; // a run has begun in between, and finds out by itself
+                return true; // a run has begun in the meantime, and will notice
             await db.HideClaimedAsync(issueId, chunk, null, now, cancel);
         }
         await db.Deliveries

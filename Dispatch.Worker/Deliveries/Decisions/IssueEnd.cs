@@ -7,11 +7,11 @@ using Microsoft.Extensions.Logging;
 namespace Dispatch.Worker.Deliveries.Decisions;
 
 /// <summary>
-/// What comes when no run has anything left to do for an issue: it is sent, or it says on the desk that a person has to decide.
+/// What happens when no run has anything left to do for an issue: it is marked sent, or the desk says that a person has to decide.
 /// </summary>
 public sealed class IssueEnd(DispatchDb db, DeliveryLedger ledger, ILogger<IssueEnd> log)
 {
-    /// <returns>Whether this look changed anything.</returns>
+    /// <returns>Whether this check changed anything.</returns>
     public async Task<bool> FinishAsync(int issueId)
     {
         if (await ledger.FinishAsync(issueId))

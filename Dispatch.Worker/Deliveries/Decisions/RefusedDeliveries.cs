@@ -12,23 +12,23 @@ namespace Dispatch.Worker.Deliveries.Decisions;
 /// Settles a run's refusals when it is over, while it still holds its chunk. Until then their rows are pending, so a run that is killed
 /// asks again and gives up on nobody.
 /// <list type="bullet">
-/// <item>A series of refusals that was the relay's (<see cref="Refusals"/>) leaves everybody in it pending; readers of other chunks who
+/// <item>A series of refusals that was the relay's (<see cref="Refusals"/>) leaves everybody in it pending; readers in other chunks who
 /// were recorded as refused before that was clear become pending again.</item>
-/// <item>A refusal after which others were accepted is about its reader: rejected; but one that can only be about us (sender, session,
+/// <item>A refusal after which others were accepted is about its reader: rejected. But one that can only be about us (sender, session,
 /// quota) is deferred like a "later", and rejected when the retries run out.</item>
 /// <item>A refusal after which nobody was accepted is the mailbox's if it says so. Otherwise it is the reader's if the issue has been
-/// accepted for somebody and the refusal is all but alone; in any other case it is the relay's or ours, which shows even with a list of one
+/// accepted for somebody and the refusal is nearly the only one. In any other case it is the relay's or ours, even on a list of one
 /// reader.</item>
 /// </list>
 /// </summary>
 public sealed class RefusedDeliveries(DispatchDb db, RelayPool relays, RetryPolicy retries, TimeProvider clock)
 {
-    /// <summary>So many alike at the end of a run, and nobody accepted since, are no accident.</summary>
+    /// <summary>This many alike at the end of a run, with nobody accepted since, are no accident.</summary>
     private const int TooManyAtTheEnd = 3;
 
     private const int AtOnce = 500;
 
-    /// <returns>Why nobody can be mailed just now, if that is what the refusals meant.</returns>
+    /// <returns>Why nobody can be mailed at the moment, if that is what the refusals meant.</returns>
     public async Task<SmtpReply?> SettleAsync(ChunkRun run)
     {
         var held = run.Held;
@@ -38,13 +38,13 @@ public sealed class RefusedDeliveries(DispatchDb db, RelayPool relays, RetryPoli
             if (last.Mail.Fate is RefusalFate.Open && !await StandsAloneAsync(last.Mail, run.IssueId))
                 relays.Refuses(last.Mail);
         var chunk = db.DeliveryChunks.Where(c => c.IssueId == run.IssueId && c.Number == run.Chunk && c.LeasedBy == run.Lease);
-        if (await chunk.AnyAsync()) // else another run asks them again
+        if (await chunk.AnyAsync()) // otherwise another run tries them again
             await RecordAsync(run, [.. held.Where(refused => refused.IsOpen && refused.Mail.Fate is not RefusalFate.OfTheRelay)]);
         await ReopenAsync(held.SelectMany(refused => refused.Mail.Row).Distinct());
         return held.Any(refused => refused.Mail.Fate is RefusalFate.OfTheRelay) ? relays.LastError : null;
     }
 
-    // Of several relays only the process that mailed knows which of them accepted it.
+    // With several relays, only the process that did the mailing knows which of them accepted it.
     private async Task<bool> StandsAloneAsync(RefusedMail refusal, int issueId) => refusal.Relay.InRowWith(refusal) < TooManyAtTheEnd
         && (refusal.Relay.HasAccepted(issueId)
             || (!relays.AreSeveral && await db.Deliveries.AnyAsync(d => d.IssueId == issueId && d.State == DeliveryState.Accepted)));
@@ -66,7 +66,7 @@ public sealed class RefusedDeliveries(DispatchDb db, RelayPool relays, RetryPoli
                 .SetProperty(d => d.Attempts, d => d.Attempts + 1).SetProperty(d => d.UpdatedAt, now));
     }
 
-    // By the reply they are still known: whom somebody has decided about since is left alone.
+    // Matched by the reply: a delivery that somebody has decided about since is left alone.
     private async Task ReopenAsync(IEnumerable<RefusedMail> row)
     {
         var now = clock.GetUtcNow();

@@ -18,9 +18,9 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Deliveries.Decisions;
 
 /// <summary>
-/// What people decide about an issue's going out: its slot or instant, now, not yet, pause, resume, no more. Each decision, the
-/// slot it takes or frees and its audit entry are one transaction; of two decisions at once the second is refused. An issue that
-/// can't be rendered, or has an error in it, is not taken into a slot at all: better now than at the slot.
+/// What people decide about sending an issue: its slot or time, send now, hold, pause, resume, cancel. Each decision, the slot it takes or
+/// frees and its audit entry are one transaction; of two simultaneous decisions, the second is refused. An issue that can't be rendered, or
+/// contains an error, is not given a slot at all: better to find out now than at the slot.
 /// </summary>
 public sealed class SendingDesk(
     DispatchDb db, Slots slots, IssuePreview preview, DeliveryLedger ledger, Audience audience, CancelledDeliveries cancelled,
@@ -30,7 +30,7 @@ public sealed class SendingDesk(
     private const string NotThrough = "The last mails of it are being finished at this moment. Try again in a minute.";
     private const string Overtaken = "Somebody else decided about this issue at this moment. Look at it again.";
 
-    /// <summary>Puts an issue into a slot; one it had before is free again.</summary>
+    /// <summary>Puts an issue into a slot and frees any slot it had before.</summary>
     public async Task<IssueOutcome> ScheduleAsync(int id, SlotChoice choice, Actor actor, CancellationToken cancel = default)
     {
         if (await FindAsync(id, cancel) is not var (issue, newsletter))
@@ -44,11 +44,11 @@ public sealed class SendingDesk(
             : Invalid($"{Day(date)} has no slot. The next are {await NextAsync(newsletter, cancel)}.");
     }
 
-    /// <summary>Into a slot, or at once: for whoever files an issue.</summary>
+    /// <summary>Into a slot, or immediately: for whoever files an issue.</summary>
     public Task<IssueOutcome> PlaceAsync(int id, SlotChoice? slot, Actor actor, CancellationToken cancel) =>
         slot is { } choice ? ScheduleAsync(id, choice, actor, cancel) : SendNowAsync(id, actor, cancel);
 
-    /// <summary>The same by the slot's instant: where a day has several, a date does not name one of them.</summary>
+    /// <summary>The same by the slot's instant: where a day has several slots, a date does not identify one.</summary>
     public async Task<IssueOutcome> ScheduleAsync(int id, DateTimeOffset slotAt, Actor actor, CancellationToken cancel = default)
     {
         if (await FindAsync(id, cancel) is not var (issue, newsletter))
@@ -72,7 +72,7 @@ public sealed class SendingDesk(
 
     private static IssueOutcome.Invalid Invalid(string fault) => new([new FieldFault("Slot", fault)]);
 
-    /// <summary>Gives an issue an instant of its own, outside the newsletter's rhythm; a slot it had is free again.</summary>
+    /// <summary>Gives an issue a time outside the newsletter's rhythm and frees any slot it had.</summary>
     public async Task<IssueOutcome> ScheduleAtAsync(int id, DateTimeOffset at, Actor actor, CancellationToken cancel = default)
     {
         if (await FindAsync(id, cancel) is not var (issue, _))
@@ -83,8 +83,8 @@ public sealed class SendingDesk(
     }
 
     /// <summary>
-    /// Sends an issue when <see cref="DeliverySettings.UndoFor"/> has passed; until then it can be taken back. A slot it was meant for is
-    /// free again. One that has gone out already goes to whoever hasn't got it, and one that is paused or stands still goes on.
+    /// Sends an issue once <see cref="DeliverySettings.UndoFor"/> has passed; until then it can be taken back. Any slot it had is freed. An
+    /// issue that has already gone out is sent to whoever hasn't got it, and one that is paused or has stalled continues.
     /// </summary>
     public async Task<IssueOutcome> SendNowAsync(
         int id, Actor actor, CancellationToken cancel = default) => await FindAsync(id, cancel) switch
@@ -104,14 +104,14 @@ public sealed class SendingDesk(
     public Task<IssueOutcome> PauseAsync(int id, Actor actor, CancellationToken cancel = default) =>
         MoveAsync(id, "issue.paused", issue => issue.Pause(), Nothing, actor, cancel);
 
-    /// <summary>Goes on where it stopped.</summary>
+    /// <summary>Continues where it stopped.</summary>
     public Task<IssueOutcome> ResumeAsync(int id, Actor actor, CancellationToken cancel = default) =>
         GoOnAsync(id, issue => issue.Resume(), actor, cancel);
 
     private Task<IssueOutcome> GoOnAsync(int id, Actor actor, CancellationToken cancel) =>
         GoOnAsync(id, issue => issue.State is IssueState.Sending ? null : issue.Resume(), actor, cancel);
 
-    // Somebody has fixed what stopped it, or thinks so: it need not wait until a relay has rested.
+    // Somebody has fixed what stopped it, or thinks so: there is no need to wait out a relay's rest.
     private async Task<IssueOutcome> GoOnAsync(int id, Func<Issue, Refusal?> move, Actor actor, CancellationToken cancel)
     {
         var outcome = await MoveAsync(id, "issue.resumed", move, (issue, stop) => ledger.GoOnAsync(issue.Id, stop), actor, cancel);
@@ -124,8 +124,8 @@ public sealed class SendingDesk(
     }
 
     /// <summary>
-    /// Ends it for whoever hasn't got it yet. That holds as soon as the state is committed, since every claim asks for it; the rows of a
-    /// large audience are ended afterwards, by the sweep if it takes long. The pictures of one that went out to nobody go with it.
+    /// Ends it for whoever hasn't got it yet. That takes effect as soon as the state is committed, since every claim checks it; the rows of
+    /// a large audience are ended afterwards, by the sweep if it takes long. If it went out to nobody, its pictures are removed too.
     /// </summary>
     public async Task<IssueOutcome> CancelAsync(int id, Actor actor, CancellationToken cancel = default)
     {
@@ -154,7 +154,7 @@ public sealed class SendingDesk(
                 db.EditionSlots.Add(new EditionSlot { NewsletterId = known.NewsletterId, At = at, IssueId = known.Id });
         }, actor, cancel, $"{at:O}, revision {issue.Revision}");
         if (outcome is IssueOutcome.Done)
-            // Lost or moved, it does no harm: the sweep looks too.
+            // Losing or moving it does no harm: the sweep checks too.
             jobs.Schedule<FanOutJob>(job => job.RunAsync(issue.Id, CancellationToken.None), at);
         return outcome;
     }
@@ -170,7 +170,7 @@ public sealed class SendingDesk(
         var outcome = await MoveAsync(id, "issue.sent-to-rest", issue => issue.SendToRest(clock.GetUtcNow()), async (issue, stop) =>
             await audience.ReopenAsync(issue.Id, issue.NewsletterId, stop) is null ? new Refusal(NotThrough) : null, actor, cancel);
         relays.EndRests();
-        if (outcome is IssueOutcome.Done && !await end.FinishAsync(id)) // there may be nobody
+        if (outcome is IssueOutcome.Done && !await end.FinishAsync(id)) // the audience may be empty
             await chunks.QueueAsync(cancel);
         return outcome;
     }
@@ -196,11 +196,11 @@ public sealed class SendingDesk(
         db.Audit.Add(actor.Did(action, AuditTarget.Issue(issue.Id), clock.GetUtcNow(), detail));
         try
         {
-            await db.SaveChangesAsync(cancel); // before the slot: of two decisions at once, the second stops here
+            await db.SaveChangesAsync(cancel); // before the slot: of two simultaneous decisions, the second stops here
             if (await also(issue, cancel) is { } late)
             {
                 db.ChangeTracker.Clear();
-                return new IssueOutcome.Refused(late.Why); // the transaction takes back what was saved
+                return new IssueOutcome.Refused(late.Why); // the transaction rolls back what was saved
             }
             await db.SaveChangesAsync(cancel);
             await transaction.CommitOwnAsync(cancel);
@@ -208,13 +208,13 @@ public sealed class SendingDesk(
         }
         catch (DbUpdateException fault) when (!TransientErrors.Is(fault)) // a full disk is nobody's decision
         {
-            // The issue was moved, or the slot taken, in this moment: the unique index lets one in.
+            // The issue was moved, or the slot taken, at the same moment: the unique index lets only one in.
             db.ChangeTracker.Clear();
             return new IssueOutcome.Refused(Overtaken);
         }
     }
 
-    // A slot to come is nobody's again; one that has gone by stays on record as skipped. An issue on its way keeps its slot.
+    // A future slot is freed; a past one stays on record as skipped. An issue being sent keeps its slot.
     private async Task FreeSlotAsync(Issue issue, CancellationToken cancel)
     {
         if (issue.SendStartedAt is not null)

@@ -8,9 +8,9 @@ using Microsoft.Extensions.Logging;
 namespace Dispatch.Worker.Deliveries.Decisions;
 
 /// <summary>
-/// A recurring Hangfire job for each newsletter, by its rule and in its zone: it wakes the sweep at the slot, and the dashboard shows
-/// when that is. Called at start, and whenever a newsletter's rule changes. One whose rule or zone this system does not know is left to
-/// the sweep, and is told of: the others must not wait for it.
+/// A recurring Hangfire job for each newsletter, by its rule and in its zone: it wakes the sweep at the slot, and the dashboard shows when
+/// that is. Called at start, and whenever a newsletter's rule changes. A newsletter whose rule or zone this system does not know is left to
+/// the sweep and reported: the others must not wait for it.
 /// </summary>
 public sealed class SlotJobs(DispatchDb db, IRecurringJobManager jobs, ILogger<SlotJobs> log)
 {

@@ -11,9 +11,9 @@ using Microsoft.Extensions.Logging;
 namespace Dispatch.Worker.Deliveries.Decisions;
 
 /// <summary>
-/// Finds everything that is due in the tables and queues it: issues whose time has come, chunks with something left to do, readers'
-/// mails. It runs every few seconds and at each slot, so whatever a crash or a lost job left behind is taken up again. A fault in one
-/// of its parts keeps none of the others from being done.
+/// Finds everything that is due in the tables and queues it: issues whose time has come, chunks with something left to do, readers' mails.
+/// It runs every few seconds and at each slot, so whatever a crash or a lost job left behind is picked up again. A failure in one part does
+/// not keep the others from running.
 /// </summary>
 [Queue("issues")]
 [AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)] // the next sweep is seconds away
@@ -55,7 +55,7 @@ public sealed class Sweep(
         return 0;
     }
 
-    // An issue that its last run could not mark as sent, because it was killed between the two, or that has only uncertain ones left.
+    // An issue that its last run could not mark as sent, because it was killed just before, or that has only uncertain deliveries left.
     private async Task<int> FinishAsync(CancellationToken cancel)
     {
         var found = 0;
@@ -66,7 +66,7 @@ public sealed class Sweep(
         return found;
     }
 
-    // While the database can't be reached, no part can be done.
+    // While the database can't be reached, no part can run.
     private async Task<int> PartAsync(string part, Func<Task<int>> look)
     {
         try

@@ -10,11 +10,11 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace Dispatch.Worker.Deliveries.Decisions;
 
 /// <summary>
-/// What people decide about a mail whose outcome is hidden (<see cref="DeliveryState.Uncertain"/>): send it again, or take it for
-/// delivered. Resent, it is pending in its chunk, which is made due; the reader may get the mail twice, under one Message-ID.
-/// With the last decision the issue is sent. Of two decisions at once the second is refused. Of all at once, those whose chunk is being
-/// mailed at this moment wait for the next decision. One that was refused can be sent again too: an issue that was sent is being sent once
-/// more then.
+/// What people decide about a mail whose outcome is unknown (<see cref="DeliveryState.Uncertain"/>): send it again, or count it as
+/// delivered. Resent, it is pending in its chunk, which is made due; the reader may get the mail twice, with the same Message-ID. The last
+/// decision marks the issue sent. Of two simultaneous decisions, the second is refused. A decision about all of an issue's mails skips
+/// those whose chunk is being mailed at this moment; they wait for the next decision. A refused mail can be sent again too: an issue that
+/// was sent then goes back to being sent.
 /// </summary>
 public sealed class UncertainDeliveries(
     DispatchDb db, DatabaseClock leases, DeliveryLedger ledger, ChunkJobs chunks, RelayPool relays, TimeProvider clock)
@@ -56,7 +56,7 @@ public sealed class UncertainDeliveries(
         return resent;
     }
 
-    /// <returns>How many are taken for delivered.</returns>
+    /// <returns>How many are counted as delivered.</returns>
     public async Task<int> AssumeAllSentAsync(int issueId, Actor actor, CancellationToken cancel = default)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
@@ -110,8 +110,8 @@ public sealed class UncertainDeliveries(
         return new DeliveryDecision.Done((await FindAsync(issueId, subscriberId, cancel))!);
     }
 
-    // The run that holds a chunk has looked up what is due in it, and will mark it done by what it saw: while there is one, it is too
-    // early. A run whose lease ran out finds that the chunk is nobody's.
+    // The run that holds a chunk has already read what is due in it, and will mark it done by what it saw: while there is such a run, it is
+    // too early. A run whose lease has expired finds that it no longer holds the chunk.
     private async Task<string?> ReopenAsync(int issueId, int chunk, CancellationToken cancel)
     {
         var (now, leaseNow) = (clock.GetUtcNow(), await leases.NowAsync(db, cancel));
@@ -131,7 +131,7 @@ public sealed class UncertainDeliveries(
         db.Deliveries.AsNoTracking().SingleOrDefaultAsync(d => d.IssueId == issueId && d.SubscriberId == subscriberId, cancel);
 }
 
-/// <summary>What came of deciding about an uncertain delivery.</summary>
+/// <summary>The result of deciding about an uncertain delivery.</summary>
 public abstract record DeliveryDecision
 {
     private DeliveryDecision()
@@ -143,6 +143,6 @@ public abstract record DeliveryDecision
     /// <summary>There is no such delivery.</summary>
     public sealed record Unknown : DeliveryDecision;
 
-    /// <summary>It does not fit the delivery as it stands.</summary>
+    /// <summary>The decision does not fit the delivery's current state.</summary>
     public sealed record Refused(string Why) : DeliveryDecision;
 }

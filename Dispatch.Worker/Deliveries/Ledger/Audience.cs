@@ -10,15 +10,15 @@ using static Dispatch.Worker.Subscribers.ActiveSubscriptions;
 namespace Dispatch.Worker.Deliveries.Ledger;
 
 /// <summary>
-/// Whom an issue goes to. Fan-out freezes them, and "the rest" are whoever of them and of those who came since has not got it: by the same
-/// conditions for the number that the desk shows and for the rows that become due.
+/// Whom an issue goes to. Fan-out freezes the audience, and "the rest" are those of them, and of those who have joined since, who have not
+/// got it: the number that the desk shows and the rows that become due use the same conditions.
 /// </summary>
 public sealed class Audience(DispatchDb db, DatabaseClock leases, LiveRuns live, TimeProvider clock)
 {
-    /// <summary>For what takes a second an issue, and may take minutes at a million rows on a slow disk.</summary>
+    /// <summary>For what takes a second per issue, and may take minutes at a million rows on a slow disk.</summary>
     private const int NoTimeout = 0;
 
-    // Who has not got an issue that has gone out: of those it was meant for and who have not been erased, and of those who came since.
+    // Who has not got an issue that has gone out: those it was meant for who have not been erased, and those who have joined since.
     private const string Unreached = """
         "SubscriberId" > 0 AND "State" IN ('Cancelled', 'Deferred', 'Rejected')
         """;
@@ -59,10 +59,10 @@ public sealed class Audience(DispatchDb db, DatabaseClock leases, LiveRuns live,
     }
 
     /// <summary>
-    /// Has the database look at what a fan-out wrote. After its commit: over a large ledger on a cold disk this takes its time, and
-    /// without it nothing is wrong.
+    /// Has the database analyze what a fan-out wrote. Runs after the commit: over a large ledger on a cold disk this takes a while, and
+    /// nothing breaks without it.
     /// </summary>
-    /// <exception cref="System.Data.Common.DbException">It took too long, or failed otherwise.</exception>
+    /// <exception cref="System.Data.Common.DbException">It took too long, or failed in some other way.</exception>
     public async Task GatherStatisticsAsync(CancellationToken cancel)
     {
         var usual = db.Database.GetCommandTimeout();
@@ -78,12 +78,12 @@ public sealed class Audience(DispatchDb db, DatabaseClock leases, LiveRuns live,
     }
 
     /// <summary>
-    /// Makes everybody due who hasn't got an issue that has gone out: whose delivery was cancelled, refused, or given up after a "later",
-    /// and who confirmed since and has not paused. Who is uncertain is left as they are. In the caller's transaction. Not before the last
-    /// runs over it are through: they would mark their chunks done by what they saw before. A dead run's name is taken off, so that it
-    /// finds nothing of its own when it wakes up.
+    /// Makes everybody due who hasn't got an issue that has gone out: those whose delivery was cancelled, refused, or given up after a
+    /// "later", and those who have confirmed since and not paused. Uncertain deliveries are left as they are. Runs in the caller's
+    /// transaction, and not before the last runs over the issue are finished: they would mark their chunks done by what they saw before. A
+    /// dead run's name is removed, so that it finds none of its deliveries when it wakes up.
     /// </summary>
-    /// <returns>How many are due now; null: a run over one of its chunks is not through yet.</returns>
+    /// <returns>How many are due now; null: a run over one of its chunks is not finished yet.</returns>
     public async Task<int?> ReopenAsync(int issueId, int newsletterId, CancellationToken cancel)
     {
         db.Database.SetCommandTimeout(NoTimeout);
@@ -121,7 +121,7 @@ public sealed class Audience(DispatchDb db, DatabaseClock leases, LiveRuns live,
     }
 
     /// <summary>
-    /// How many <see cref="ReopenAsync"/> would make due: by the same conditions, so that what the desk says is what is mailed.
+    /// How many <see cref="ReopenAsync"/> would make due, by the same conditions, so that the number on the desk is the number mailed.
     /// </summary>
     public async Task<int> RestAsync(int issueId, int newsletterId, CancellationToken cancel)
     {
@@ -145,7 +145,7 @@ public sealed class Audience(DispatchDb db, DatabaseClock leases, LiveRuns live,
         db.Subscriptions.SubscribedTo(newsletterId).CountAsync(cancel);
 
     /// <summary>
-    /// Many chunks for a large audience, so that several workers share it, and none so small that leasing it costs more than mailing it.
+    /// Many chunks for a large audience, so that several workers share it, but none so small that leasing it costs more than mailing it.
     /// </summary>
     private static int ChunkSize(int readers) => Math.Clamp(readers / 40, 50, 1000);
 

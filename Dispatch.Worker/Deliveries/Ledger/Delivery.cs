@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Deliveries.Ledger;
 
 /// <summary>
-/// The ledger: one row for each issue and subscriber, made at fan-out and never deleted. It stays when the reader is erased, with a
+/// The ledger: one row for each issue and subscriber, created at fan-out and never deleted. It stays when the reader is erased, with a
 /// number that is nobody's (<see cref="LedgerTraces"/>).
 /// </summary>
 public class Delivery
@@ -22,18 +22,18 @@ public class Delivery
     public int Attempts { get; set; }
 
     /// <summary>
-    /// When the first attempt that counts was made, by which the retries run out and every copy is dated; null before it, and for whoever
-    /// is to start over.
+    /// When the first attempt that counts was made: the retry window starts here and every copy carries this date. Null before it, and for
+    /// whoever is to start over.
     /// </summary>
     public DateTimeOffset? FirstAttemptAt { get; set; }
 
     /// <summary>
-    /// How often it was found claimed by a run that had ended without a word: a crash, or a fault of ours in this very mail.
+    /// How often it was found claimed by a run that had ended without recording an outcome: a crash, or a bug of ours with this very mail.
     /// </summary>
     public int Faults { get; set; }
 
     /// <summary>
-    /// When a deferred delivery is due again, or an uncertain one is sent again; an uncertain one without waits for a person.
+    /// When a deferred delivery is due again, or an uncertain one is sent again; an uncertain one without this waits for a person.
     /// </summary>
     public DateTimeOffset? NextAttemptAt { get; set; }
 
@@ -43,7 +43,7 @@ public class Delivery
     /// <summary>The last reply's enhanced code (RFC 3463), as in 5.1.1.</summary>
     public string? EnhancedCode { get; set; }
 
-    /// <summary>The last reply's text with the reader's address taken out: of failures alone, and for 30 days.</summary>
+    /// <summary>The last reply's text without the reader's address: kept for failures only, and for 30 days.</summary>
     public string? ReplyText { get; set; }
 
     /// <summary>
@@ -52,16 +52,16 @@ public class Delivery
     /// </summary>
     public DateTimeOffset? UncertainAt { get; set; }
 
-    /// <summary>How often its outcome was lost since somebody last decided about it: it is not sent again without end.</summary>
+    /// <summary>How often its outcome was lost since somebody last decided about it: this limits how often it is sent again.</summary>
     public int Lost { get; set; }
 
-    /// <summary>To the hour, where it was accepted.</summary>
+    /// <summary>Rounded to the hour for accepted mail.</summary>
     public DateTimeOffset UpdatedAt { get; set; }
 }
 
 public static class UncertainRows
 {
-    /// <summary>Those of an issue whose outcome is hidden. By way of an index, in an issue of any size.</summary>
+    /// <summary>An issue's deliveries whose outcome is unknown. Uses an index, whatever the issue's size.</summary>
     public static IQueryable<Delivery> UncertainOf(this IQueryable<Delivery> deliveries, int issueId) =>
         deliveries.Where(d => d.IssueId == issueId && d.UncertainAt != null && d.State == DeliveryState.Uncertain);
 
@@ -83,7 +83,7 @@ public static class UncertainRows
                 .SetProperty(d => d.UncertainAt, now).SetProperty(d => d.UpdatedAt, now);
             if (again is { } at)
                 set.SetProperty(d => d.NextAttemptAt, d => d.Faults + 1 < DeliveryLedger.MostFaults ? at : null);
-        }, cancel); // a claim has left no instant for the next attempt
+        }, cancel); // a claim has cleared the time of the next attempt
     }
 }
 
@@ -91,7 +91,7 @@ public enum DeliveryState
 {
     Pending,
 
-    /// <summary>A connection is sending it right now; found after a crash, its outcome is not known.</summary>
+    /// <summary>A connection is sending it right now; if found after a crash, its outcome is unknown.</summary>
     Claimed,
     Accepted,
     Deferred,
@@ -107,9 +107,9 @@ public enum ExclusionReason
     Unsubscribed,
     Erased,
 
-    /// <summary>The reader wants no issues until a day that has not come.</summary>
+    /// <summary>The reader has paused until a later date.</summary>
     Paused,
 
-    /// <summary>The address can't be read any more (its key is gone).</summary>
+    /// <summary>The address can no longer be read (its key is gone).</summary>
     Unreadable,
 }

@@ -9,13 +9,13 @@ public class DeliveryChunk
     public int Number { get; set; }
     public bool Done { get; set; }
 
-    /// <summary>Which run holds it; a run whose lease was taken over finds another name here and claims nothing more.</summary>
+    /// <summary>Which run holds it; a run whose lease was taken over finds another name here and makes no more claims.</summary>
     public string? LeasedBy { get; set; }
     public DateTimeOffset? LeasedUntil { get; set; }
 
-    /// <summary>A Hangfire job for it was queued and is expected to have begun by then; after that another is queued.</summary>
+    /// <summary>A Hangfire job for it was queued and is expected to have begun by then; after that, another is queued.</summary>
     public DateTimeOffset? QueuedUntil { get; set; }
 
-    /// <summary>Not before this instant is there anything to do in it: the earliest retry, or when the relay has rested.</summary>
+    /// <summary>There is nothing to do in it before this instant: the earliest retry, or the end of the relay's rest.</summary>
     public DateTimeOffset NextAttemptAt { get; set; }
 }

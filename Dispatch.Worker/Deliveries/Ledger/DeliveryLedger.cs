@@ -19,7 +19,8 @@ public sealed class DeliveryLedger(
     DispatchDb db, ProgressCache sent, DatabaseClock leases, IOptions<DeliverySettings> settings, TimeProvider clock)
 {
     /// <summary>
-    /// So often a mail may end its run without a word. After that a person decides: it may be the mail itself that does it.
+    /// How often a mail may be found claimed by a run that ended without recording an outcome. After that a person decides: the mail itself
+    /// may be the cause.
     /// </summary>
     public const int MostFaults = 3;
 
@@ -35,7 +36,7 @@ public sealed class DeliveryLedger(
                 .SetProperty(c => c.QueuedUntil, (DateTimeOffset?)null), cancel);
         if (leased == 0)
             return false;
-        // What the run before this one was sending when it died.
+        // What the previous run was sending when it died.
         await db.HideClaimedAsync(issueId, chunk, settings.Value.Uncertain is UncertainDelivery.Resend ? now : null, now, cancel);
         return true;
     }
@@ -48,7 +49,7 @@ public sealed class DeliveryLedger(
             .ExecuteUpdateAsync(set => set.SetProperty(c => c.LeasedUntil, until), cancel) == 1;
     }
 
-    /// <summary>Of a chunk that this process can't take just now: another's job is to find it.</summary>
+    /// <summary>Releases the job of a chunk that this process can't take just now: it is up to another job to find it.</summary>
     public Task LeaveToOthersAsync(int issueId, int chunk, CancellationToken cancel) =>
         db.DeliveryChunks.Where(c => c.IssueId == issueId && c.Number == chunk)
         .ExecuteUpdateAsync(set => set.SetProperty(c => c.QueuedUntil, (DateTimeOffset?)null), cancel);
@@ -56,9 +57,9 @@ public sealed class DeliveryLedger(
     /// <summary>What is due in a chunk, in order.</summary>
     public async Task<List<DueDelivery>> DueAsync(int issueId, int chunk, CancellationToken cancel)
     {
-        // By hand: of all queries this alone reads every reader of every issue. A chunk's readers lie beside each other; told so, no
-        // database reads all readers, or all of the issue's rows, to find these. Erased readers' numbers are below zero; asked for as a
-        // condition, that has SQLite go through the whole issue by its primary key, for each chunk.
+        // Raw SQL: of all queries, this alone reads every reader of every issue. A chunk's readers are stored next to each other; given
+        // that hint, no database reads all readers, or all of the issue's rows, to find these. Erased readers' numbers are negative; as a
+        // condition in the query, that would make SQLite walk the whole issue by its primary key, for each chunk.
         var readers = await db.Deliveries.Where(d => d.IssueId == issueId && d.Chunk == chunk).GroupBy(d => d.Chunk)
             .Select(group => new
             {
@@ -81,7 +82,7 @@ public sealed class DeliveryLedger(
         {
             var due = new List<DueDelivery>();
             await using var reader = await command.ExecuteReaderAsync(cancel);
-            while (reader.Read()) // a chunk is small, and comes at once
+            while (reader.Read()) // a chunk is small, and arrives all at once
                 due.Add(new DueDelivery(
                     reader.GetInt64(0), reader.GetInt32(1), !reader.IsDBNull(2), Bytes(reader, 3), Bytes(reader, 4), Bytes(reader, 5),
                     reader.IsDBNull(6) ? null : reader.GetString(6))
@@ -122,8 +123,8 @@ public sealed class DeliveryLedger(
     }
 
     /// <summary>
-    /// Marks the issue sent if nothing of it is left to do or to decide. A chunk is done when none of its rows is pending, claimed or
-    /// deferred, so only the uncertain ones are looked up besides.
+    /// Marks the issue sent if nothing is left to do or decide. A chunk is done when none of its rows is pending, claimed or deferred, so
+    /// besides the chunks only uncertain rows are checked.
     /// </summary>
     public async Task<bool> FinishAsync(int issueId)
     {
@@ -135,12 +136,14 @@ public sealed class DeliveryLedger(
             .SetProperty(i => i.LastError, (string?)null)) == 1;
     }
 
-    /// <summary>How many wait for a person, when nothing else is left of the issue; else zero.</summary>
+    /// <summary>How many wait for a person, when nothing else is left of the issue; otherwise zero.</summary>
     public async Task<int> LeftToAPersonAsync(int issueId) => await db.DeliveryChunks.AnyAsync(c => c.IssueId == issueId && !c.Done)
         ? 0
         : await db.Deliveries.UncertainOf(issueId).CountAsync();
 
-    /// <summary>Makes what waits for a relay due at once: somebody says that it takes mail again. In the caller's transaction.</summary>
+    /// <summary>
+    /// Makes what waits for a relay due at once: somebody says the relay accepts mail again. In the caller's transaction.
+    /// </summary>
     public async Task<int> GoOnAsync(int issueId, CancellationToken cancel)
     {
         var (now, leaseNow) = (clock.GetUtcNow(), await leases.NowAsync(db, cancel));
@@ -149,7 +152,7 @@ public sealed class DeliveryLedger(
                 .SetProperty(c => c.QueuedUntil, (DateTimeOffset?)null), cancel);
     }
 
-    /// <summary>The sums of an issue as it was read: of one that has come to its end they are counted once.</summary>
+    /// <summary>The totals of an issue as it was read: those of a finished issue are counted once.</summary>
     public async Task<IssueProgress> ProgressAsync(Issue issue, CancellationToken cancel)
     {
         if (sent.Find(issue) is { } known)
@@ -159,7 +162,7 @@ public sealed class DeliveryLedger(
         return sums;
     }
 
-    /// <summary>The sums, straight from the rows: the audience is always the sum of all the rest.</summary>
+    /// <summary>The totals, straight from the rows: the audience is always the sum of the rest.</summary>
     public async Task<IssueProgress> ProgressAsync(int issueId, CancellationToken cancel)
     {
         var counts = await db.Deliveries.Where(d => d.IssueId == issueId).GroupBy(d => new { d.State, d.Reason })
