@@ -4,15 +4,15 @@ using static Dispatch.Worker.Subscribers.ActiveSubscriptions;
 namespace Dispatch.Worker.Deliveries.Ledger;
 
 /// <summary>
-/// The conditions of the ledger's two hot statements, the same on both databases. A delivery may be claimed only by the run that holds
-/// its chunk, while the issue is being sent, for a reader who is still subscribed, has not paused it, is not suppressed and is still at
-/// the address that the mail goes to: so an unsubscribe, a pause, a change of address or a lost lease wins up to the moment before the
-/// mail.
+/// The conditions of the ledger's two hot statements, the same on both databases. A delivery may be claimed only by the run that holds its
+/// chunk, while the issue is being sent, for a reader who is still subscribed, has not paused, is not suppressed and still has the address
+/// that the mail goes to. So an unsubscribe, a pause, a change of address or a lost lease takes effect up to the moment before the mail
+/// goes out.
 /// </summary>
 internal static class ExchangeSql
 {
     /// <summary>
-    /// An uncertain delivery with an instant for its next attempt is to be sent again; without one it waits for a person.
+    /// An uncertain delivery with a time for its next attempt is sent again; without one it waits for a person.
     /// </summary>
     private const string Open = """(d."State" IN ('Pending', 'Deferred') OR (d."State" = 'Uncertain' AND d."NextAttemptAt" IS NOT NULL))""";
 
@@ -28,12 +28,12 @@ internal static class ExchangeSql
 
     private static string Active(string newsletter, string now) => Subscribed(newsletter, $" AND {NotPausedSql("s", now)}");
 
-    /// <summary>By the hash of the address, which the run has read: a reader who was erased since then is not subscribed either.</summary>
+    /// <summary>By the hash of the address that the run has read: a reader who has been erased since is not subscribed either.</summary>
     private static string Suppressed(string hash) => MayBeMailed.SuppressedSql(hash);
 
     /// <summary>
-    /// Whether the reader is still at the address that the run has read. One who moved is neither mailed there nor excluded: the next
-    /// run reads the new one.
+    /// Whether the reader still has the address that the run has read. A reader who has changed it is neither mailed at the old one nor
+    /// excluded: the next run reads the new one.
     /// </summary>
     private static string StillAt(string hash) =>
         $"""EXISTS (SELECT 1 FROM "Subscribers" r WHERE r."Id" = d."SubscriberId" AND r."AddressHash" = {hash})""";
@@ -47,16 +47,16 @@ internal static class ExchangeSql
     public static string HasMoved(string hash, string newsletter, string now) =>
         $"""{Open} AND {Active(newsletter, now)} AND NOT {StillAt(hash)}""";
 
-    /// <summary>Of one that <see cref="IsExcluded"/>: a subscriber who is neither erased nor suppressed has paused.</summary>
+    /// <summary>For one that <see cref="IsExcluded"/>: a subscriber who is neither erased nor suppressed has paused.</summary>
     public static string ReasonToExclude(string hash, string newsletter) => $"""
         CASE WHEN NOT EXISTS (SELECT 1 FROM "Subscribers" r WHERE r."Id" = d."SubscriberId") THEN 'Erased'
           WHEN {Suppressed(hash)} THEN 'Suppressed' WHEN {Subscribed(newsletter)} THEN 'Paused' ELSE 'Unsubscribed' END
         """;
 
     /// <summary>
-    /// An outcome may come late, after its chunk was taken over: that a relay accepted the mail, or refused it for good, is true all the
-    /// same, and accepted by anyone is accepted. Everything else is said only by the run that holds the chunk: what was taken over is the
-    /// heir's, or a person's, to say. The look at the chunk comes last, since nearly every outcome is final.
+    /// An outcome may arrive late, after its chunk was taken over: that a relay accepted the mail, or refused it for good, is still true,
+    /// and accepted by anyone is accepted. Any other outcome counts only from the run that holds the chunk: what was taken over is for the
+    /// new holder, or a person, to decide. The chunk is checked last, since nearly every outcome is final.
     /// </summary>
     public static string MayRecord(string state, string chunk, string run) => $"""
         ((d."State" = 'Claimed' AND ({state} IN ('Accepted', 'Rejected')
@@ -66,14 +66,14 @@ internal static class ExchangeSql
         """;
 
     /// <summary>
-    /// An attempt that counts keeps the instant it was claimed. One that does not count, as when the relay was down, leaves none, and
-    /// neither does one that was accepted.
+    /// An attempt that counts keeps the instant of its claim. One that does not count, as when the relay was down, leaves none, and neither
+    /// does one that was accepted.
     /// </summary>
     public static string FirstAttempt(string state, string attempts) =>
         $"""CASE WHEN {attempts} = 0 OR {state} = 'Accepted' THEN NULL ELSE d."FirstAttemptAt" END""";
 
     /// <summary>
-    /// What a server said is kept of failures alone: with "queued as …" and the relay's log whoever took the database would have the
+    /// A server's reply is kept for failures only: from "queued as …" and the relay's log, anyone who stole the database could identify the
     /// reader.
     /// </summary>
     public static string ReplyText(string state, string reply) =>

@@ -26,7 +26,7 @@ public abstract class LedgerConnection(DispatchDb db) : IDisposable
 
 public static class LedgerConnections
 {
-    /// <summary>Opens the connection of the ledger's hot path; disposing of it disposes of this context too.</summary>
+    /// <summary>Opens the connection for the ledger's hot path; disposing it disposes this context too.</summary>
     public static LedgerConnection OpenLedger(this DispatchDb db) => db is PostgresDispatchDb ? OpenPostgres(db) : OpenSqlite(db);
 
     private static SqliteLedger OpenSqlite(DispatchDb db)
@@ -37,8 +37,8 @@ public static class LedgerConnections
 
     private static PostgresLedger OpenPostgres(DispatchDb db)
     {
-        // Of its own, and opened by this thread: one from the pool has been used asynchronously, and .NET then has every blocking call on
-        // its socket wait for other threads.
+        // A dedicated connection, opened by this thread: a pooled one has been used asynchronously, and .NET then makes every blocking call
+        // on its socket wait for other threads.
         var settings = new NpgsqlConnectionStringBuilder(db.Database.GetConnectionString()) { Pooling = false };
         var connection = new NpgsqlConnection(settings.ConnectionString);
         try

@@ -1,12 +1,12 @@
 namespace Dispatch.Worker.Deliveries.Ledger;
 
 /// <summary>
-/// What one connection asks of the ledger at a time: to record what became of its last mail, and to claim its next. Both or either;
-/// the answer is durable. An object serves its connection for good.
+/// What one connection asks of the ledger at a time: to record the outcome of its last mail, to claim its next, or both; the answer is
+/// durable. Each connection reuses one object for its whole life.
 /// </summary>
 public sealed class LedgerTicket
 {
-    private readonly object gate = new(); // a Lock can't be waited on
+    private readonly object gate = new(); // Monitor.Wait doesn't work on a Lock
     private Exception? fault;
     private ClaimResult answer;
     private bool answered = true;
@@ -20,7 +20,7 @@ public sealed class LedgerTicket
             (Done, Next, fault, answered) = (done, next, null, false);
     }
 
-    /// <summary>Waits until it is written down. The answer stays until the next question.</summary>
+    /// <summary>Waits until the request is committed. The answer stays until the next request.</summary>
     public ClaimResult Wait()
     {
         lock (gate)

@@ -9,13 +9,13 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Deliveries.Ledger;
 
 /// <summary>
-/// Readers' traces in the ledger. An erased reader's number goes from it and from the audit: a settled row gets a number that is
-/// nobody's, negative and drawn for each issue, so that the issue's sums stay and no two rows belong together. A row that is not
-/// settled keeps its number for as long: a connection may be mailing it, and would not find it again to say what became of it.
+/// Readers' traces in the ledger. An erased reader's number is removed from it and from the audit: a settled row gets a number that is
+/// nobody's, negative and drawn separately for each issue, so that the issue's totals stay and no two rows can be linked. A row that is not
+/// settled keeps its number until it is: a connection may be mailing it, and could not find it again to record the outcome.
 /// </summary>
 internal sealed class LedgerTraces : IReaderTraces
 {
-    /// <summary>As far as a number in JSON is exact in every language.</summary>
+    /// <summary>Up to this, a JSON number is exact in every language.</summary>
     private const long MostOfNobody = (1L << 52) - 1;
 
     private const string Settled = """("State" IN ('Accepted', 'Rejected', 'Cancelled', 'Excluded'))""";

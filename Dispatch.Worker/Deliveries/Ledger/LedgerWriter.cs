@@ -5,24 +5,24 @@ using Microsoft.Extensions.Logging;
 namespace Dispatch.Worker.Deliveries.Ledger;
 
 /// <summary>
-/// The one hand that writes the ledger's hot path. Every connection has its mail's outcome and its next claim committed together
-/// before it gives the relay another content, and yet there is no transaction for each: what the connections hand in while one
-/// transaction runs goes together into the next. So a crash hides one mail a connection at most, and those are the rows left in
+/// The only writer of the ledger's hot path. Every connection has its mail's outcome and its next claim committed together before it gives
+/// the relay another mail's content, yet they don't each need a transaction: whatever the connections hand in while one transaction runs
+/// goes into the next together. So a crash hides at most one mail per connection, and those are the rows left in
 /// <see cref="DeliveryState.Claimed"/>. While the database can't be reached, the connections wait here with their outcomes. What the
-/// database refuses for its content is written by itself, so that it holds up nobody else.
+/// database refuses because of its content is written separately, so that it holds up nothing else.
 /// </summary>
 public sealed class LedgerWriter(IDbContextFactory<DispatchDb> databases, TimeProvider clock, ILogger<LedgerWriter> log) : IDisposable
 {
     private const int LargestGroup = 500;
 
-    // Each connection has the relay's answer to its envelope to wait for while the ledger is written, so the writer may wait for a few
-    // more of them: fewer transactions, for no time of theirs.
+    // Each connection has to wait for the relay's reply to its envelope while the ledger is written, so the writer can wait for a few more
+    // of them: fewer transactions, at no cost in time to them.
     private const int ShareToGather = 3;
     private const int GatherMilliseconds = 1;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly Lock starting = new();
-    private readonly object waiting = new(); // a Lock can't be waited on
+    private readonly object waiting = new(); // Monitor.Wait doesn't work on a Lock
     private List<LedgerTicket> asked = [];
     private readonly ManualResetEvent closing = new(false);
     private Thread? thread;
@@ -30,10 +30,10 @@ public sealed class LedgerWriter(IDbContextFactory<DispatchDb> databases, TimePr
     private int mailing;
     private bool closed;
 
-    /// <summary>A connection begins to mail, or ends: so the writer knows how many will come.</summary>
+    /// <summary>A connection starts mailing, or stops: this tells the writer how many to expect.</summary>
     public void Expect(int connections) => Interlocked.Add(ref mailing, connections);
 
-    /// <summary>Hands in what became of one mail and the next claim; <see cref="LedgerTicket.Wait"/> waits for the answer.</summary>
+    /// <summary>Hands in the outcome of one mail and the next claim; <see cref="LedgerTicket.Wait"/> waits for the answer.</summary>
     public void Submit(LedgerTicket ticket, Outcome? done, Claim? next)
     {
         ticket.Ask(done, next);
@@ -48,7 +48,7 @@ public sealed class LedgerWriter(IDbContextFactory<DispatchDb> databases, TimePr
     }
 
     /// <summary>
-    /// Writes what has been handed in, and ends; it does not wait for a database that is away for longer than five seconds.
+    /// Writes what has been handed in, and ends; it waits at most five seconds for an unreachable database.
     /// </summary>
     public void Dispose()
     {
@@ -111,8 +111,8 @@ public sealed class LedgerWriter(IDbContextFactory<DispatchDb> databases, TimePr
     private void Write(List<LedgerTicket> group)
     {
         var outcomes = group.Where(ticket => ticket.Done is not null).Select(ticket => ticket.Done!).ToList();
-        // Told apart before anybody is answered: whoever is asks the next thing at once, and a last outcome must not be taken for written
-        // because the ticket it is on has just been answered for something else.
+        // Sorted before anybody is answered: a connection makes its next request as soon as it has its answer, and a final outcome must not
+        // be taken for written because its ticket has just been answered for an earlier request.
         var claiming = group.Where(ticket => ticket.Next is not null).ToList();
         var recording = group.Where(ticket => ticket.Next is null).ToList();
         while (true)
@@ -129,7 +129,7 @@ public sealed class LedgerWriter(IDbContextFactory<DispatchDb> databases, TimePr
             }
             catch (Exception fault) when (TransientErrors.Is(fault))
             {
-                // A commit whose answer was lost is repeated: outcomes come to the same, and a claim of ours that went through
+                // A commit whose answer was lost is repeated: outcomes have the same effect twice, and a claim of ours that went through
                 // finds its row claimed by this run and is answered Stop; the next lease sorts it out.
                 log.LogError("The ledger can't be written ({Outcomes} outcomes wait): {Fault}", outcomes.Count, fault.Message);
                 Reopen();
@@ -141,7 +141,7 @@ public sealed class LedgerWriter(IDbContextFactory<DispatchDb> databases, TimePr
             }
             catch (Exception fault)
             {
-                // Something in it is refused, or a fault of ours: it must not take the others along.
+                // The database refuses something in it, or we have a bug: it must not take the others down with it.
                 Reopen();
                 if (group.Count > 1)
                     foreach (var ticket in group)
@@ -153,8 +153,8 @@ public sealed class LedgerWriter(IDbContextFactory<DispatchDb> databases, TimePr
         }
     }
 
-    // What a mail's reply says may be missing, what became of the mail may not: with its words left out, and if that is refused too
-    // as one that a person decides about, so that it is never mailed again by itself. The claim after it is refused: the run stops.
+    // The wording of a mail's reply may be lost, its outcome may not: it is recorded without the wording or, if that is refused too, as one
+    // that a person decides about, so that it is never mailed again automatically. The claim after it is refused: the run stops.
     private void Write(LedgerTicket ticket, Exception why)
     {
         if (ticket.Done is { } done)

@@ -11,34 +11,34 @@ public sealed record Claim(ChunkRun Run, DueDelivery Work)
     public int IssueId => Run.IssueId;
     public long SubscriberId => Work.SubscriberId;
 
-    /// <summary>What the mail is dated, if this is the first attempt; the row keeps it once the attempt counts.</summary>
+    /// <summary>The mail's date, if this is the first attempt; the row keeps it once the attempt counts.</summary>
     public DateTimeOffset? FirstAttemptAt { get; init; }
 }
 
-/// <summary>What became of a claim.</summary>
+/// <summary>The result of a claim.</summary>
 public enum ClaimResult
 {
     Granted,
 
-    /// <summary>The reader is not to be mailed any more; the row says why.</summary>
+    /// <summary>The reader is no longer to be mailed; the row says why.</summary>
     Excluded,
 
     /// <summary>
-    /// The reader has another address than the run has read: the row waits for the next run over its chunk, which follows at once.
+    /// The reader's address is no longer the one the run has read: the row waits for the next run over its chunk, which follows at once.
     /// </summary>
     Moved,
 
-    /// <summary>The issue is paused or cancelled, or the chunk was taken over: claim nothing more.</summary>
+    /// <summary>The issue is paused or cancelled, or the chunk was taken over: make no more claims.</summary>
     Stop,
 }
 
-/// <summary>What the ledger is to hold after an attempt.</summary>
+/// <summary>What the ledger should hold after an attempt.</summary>
 /// <param name="IssueId">The issue.</param>
 /// <param name="SubscriberId">The reader.</param>
 /// <param name="State">Accepted, Deferred, Rejected, Uncertain, Excluded, or Pending again when nothing of it reached a relay.</param>
 /// <param name="Attempts">How many attempts count against the reader so far.</param>
 /// <param name="NextAttemptAt">For Deferred: when it is due again.</param>
-/// <param name="Uncertain">The outcome of this attempt is hidden.</param>
+/// <param name="Uncertain">The outcome of this attempt is unknown.</param>
 /// <param name="Reply">The last reply; null keeps the one before.</param>
 /// <param name="Reason">For Excluded.</param>
 public sealed record Outcome(int IssueId, long SubscriberId, DeliveryState State, int Attempts, DateTimeOffset? NextAttemptAt,
@@ -48,10 +48,10 @@ public sealed record Outcome(int IssueId, long SubscriberId, DeliveryState State
     public ChunkRun? Run { get; init; }
 
     /// <summary>
-    /// Reads a relay's reply: 2xx is accepted, 5xx rejected, 4xx deferred until the retries run out and rejected then. A 5xx whose
-    /// company has yet to say whom it is about leaves the row pending until then (<see cref="Decisions.RefusedDeliveries"/>). The relay's
-    /// own fault costs the reader nothing. A mail that may or may not have been taken is uncertain: sent again by itself, so often as
-    /// <see cref="RetryPolicy.MostResends"/> says, or left to a person, as <see cref="DeliverySettings.Uncertain"/> says.
+    /// Interprets a relay's reply: 2xx is accepted, 5xx rejected, 4xx deferred until the retries run out, then rejected. A 5xx whose
+    /// neighbours have yet to show whom it is about leaves the row pending until then (<see cref="Decisions.RefusedDeliveries"/>). The
+    /// relay's own fault costs the reader nothing. A mail that may or may not have been accepted is uncertain: sent again automatically, as
+    /// often as <see cref="RetryPolicy.MostResends"/> allows, or left to a person, as <see cref="DeliverySettings.Uncertain"/> says.
     /// </summary>
     public static Outcome Of(
         SmtpReply reply, DueDelivery work, ChunkRun run, RetryPolicy retries, UncertainDelivery uncertain, DateTimeOffset startedAt,
@@ -67,7 +67,7 @@ public sealed record Outcome(int IssueId, long SubscriberId, DeliveryState State
             ReplyKind.RelayFault or ReplyKind.RelayRefusal or ReplyKind.NotBegun => Untried(run, work, DeliveryState.Pending),
             ReplyKind.Unknown => Is(
                 DeliveryState.Uncertain, uncertain is UncertainDelivery.Resend && work.Lost < RetryPolicy.MostResends ? next : null),
-            // Given up after a "later", the reader hasn't got it; unless an attempt before may have gone through.
+            // Given up after a "later", the reader hasn't got it, unless an earlier attempt may have gone through.
             _ => Is(next is not null ? DeliveryState.Deferred : work.WasUncertain ? DeliveryState.Uncertain : DeliveryState.Rejected, next),
         };
 
@@ -75,7 +75,7 @@ public sealed record Outcome(int IssueId, long SubscriberId, DeliveryState State
             new(run.IssueId, work.SubscriberId, state, attempts, next, reply.Kind is ReplyKind.Unknown, reply) { Run = run };
     }
 
-    /// <summary>Nothing of it reached a relay: that counts as no attempt.</summary>
+    /// <summary>Nothing of it reached a relay: that does not count as an attempt.</summary>
     public static Outcome Untried(ChunkRun run, DueDelivery work, DeliveryState state, ExclusionReason? reason = null) =>
         new(run.IssueId, work.SubscriberId, state, work.Attempts, null, false, null, reason) { Run = run };
 }
@@ -87,7 +87,7 @@ public sealed record DueDelivery(
     /// <summary>How often its outcome was lost before.</summary>
     public int Lost { get; init; }
 
-    /// <summary>The host the reader's mail goes to, once <see cref="DomainThrottle"/> has asked for it.</summary>
+    /// <summary>The host the reader's mail goes to, once <see cref="DomainThrottle"/> has looked it up.</summary>
     internal string? Domain { get; set; }
 
     /// <inheritdoc cref="Delivery.FirstAttemptAt"/>

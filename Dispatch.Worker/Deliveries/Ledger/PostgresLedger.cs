@@ -6,12 +6,12 @@ using static Dispatch.Worker.Deliveries.Ledger.ExchangeSql;
 namespace Dispatch.Worker.Deliveries.Ledger;
 
 /// <summary>
-/// PostgreSQL: outcomes and claims are one statement, which takes all rows at once as arrays and is one transaction. (Of a batch of two
-/// Npgsql writes the second on another thread, which costs more than the statement does.)
+/// PostgreSQL: outcomes and claims are one statement, which takes all rows at once as arrays and is one transaction. (With a batch of two,
+/// Npgsql writes the second on another thread, which costs more than the statement itself.)
 /// </summary>
 internal sealed class PostgresLedger : LedgerConnection
 {
-    // $1 the instant, $2 to $13 the outcomes, $14 to $20 the claims; each claim is answered by its place among them. No row may be in
+    // $1 is the instant, $2 to $13 the outcomes, $14 to $20 the claims; each claim is answered by its position among them. No row may be in
     // both: one statement updates a row once.
     private static readonly string ExchangeSql = $"""
         WITH recorded AS (
@@ -61,8 +61,8 @@ internal sealed class PostgresLedger : LedgerConnection
         [NpgsqlDbType.Integer, NpgsqlDbType.Bigint, NpgsqlDbType.Integer, NpgsqlDbType.Text, NpgsqlDbType.Integer,
             NpgsqlDbType.Bytea, NpgsqlDbType.TimestampTz];
 
-    // A few rows by their keys, always: the planner must not take another road because statistics of a table just filled are missing,
-    // nor think it over again at each execution.
+    // Always a few rows by their keys: the planner must neither choose another plan because a newly filled table has no statistics yet, nor
+    // plan again at each execution.
     private const string ByKeysAlone =
         "SET plan_cache_mode = force_generic_plan; SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_seqscan = off; SET "
             + "enable_bitmapscan = off; SET jit = off";
@@ -85,7 +85,7 @@ internal sealed class PostgresLedger : LedgerConnection
         if (claims.Any(claim => outcomes.Any(outcome => outcome.SubscriberId == claim.Work.SubscriberId
             && outcome.IssueId == claim.IssueId)))
         {
-            Exchange(outcomes, [], now); // of a run that was late, by the one that took its chunk over
+            Exchange(outcomes, [], now); // from a run that was late, by the one that took over its chunk
             return Exchange([], claims, now);
         }
         exchange.Parameters[0].Value = now;
@@ -100,7 +100,7 @@ internal sealed class PostgresLedger : LedgerConnection
         return answers;
     }
 
-    // Of the claims that are not answered yet, those that the statement finds are answered so.
+    // Gives this answer to those still unanswered claims that the statement finds.
     private static void AskWhy(
         NpgsqlCommand statement, ClaimResult answer, ClaimResult[] answers, IReadOnlyList<Claim> claims, DateTimeOffset now)
     {
@@ -152,7 +152,7 @@ internal sealed class PostgresLedger : LedgerConnection
         Set(command, first + 6, claims, claim => claim.FirstAttemptAt);
     }
 
-    // PostgreSQL counts them from 1.
+    // PostgreSQL counts from 1.
     private static List<int> Places(NpgsqlCommand command)
     {
         var places = new List<int>();

@@ -42,7 +42,7 @@ internal sealed class SqliteLedger : LedgerConnection
     {
         using (var pragma = connection.CreateCommand())
         {
-            // The same few pages are written over and over: copied into the database file less often, they are copied less.
+            // The same few pages are written over and over: fewer checkpoints copy them into the database file less often.
             pragma.CommandText = "PRAGMA wal_autocheckpoint=4000";
             pragma.ExecuteNonQuery();
         }
@@ -117,7 +117,7 @@ internal sealed class SqliteLedger : LedgerConnection
         return moved.Any();
     }
 
-    // Nobody else writes within this transaction, so one look for each run is enough.
+    // Nobody else writes within this transaction, so one check for each run is enough.
     private bool IsHeld(ChunkRun run)
     {
         if (holding.TryGetValue(run, out var known))
@@ -151,11 +151,11 @@ internal sealed class SqliteLedger : LedgerConnection
         }
         catch (SqliteException)
         {
-            // SQLite has rolled back by itself (a full disk); the connection is closed after any fault anyway.
+            // SQLite has already rolled back (a full disk); the connection is closed after any failure anyway.
         }
     }
 
-    // As the provider writes instants, so that they compare.
+    // The format in which the provider writes instants, so that they compare.
     private static string Text(DateTimeOffset instant) =>
         instant.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture);
 }

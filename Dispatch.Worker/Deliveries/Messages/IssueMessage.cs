@@ -13,22 +13,22 @@ using MimeKit.Utils;
 
 namespace Dispatch.Worker.Deliveries.Messages;
 
-/// <summary>One reader as a mail needs them.</summary>
+/// <summary>What a mail needs to know about one reader.</summary>
 /// <param name="SubscriberId">Whose links the mail carries.</param>
 /// <param name="Address">Where it goes.</param>
-/// <param name="Name">What they are called; null when they have not said.</param>
-/// <param name="Language">Whose words they want around the article; null: the newsletter's.</param>
+/// <param name="Name">The reader's name; null when they have not given one.</param>
+/// <param name="Language">The language they want around the article; null: the newsletter's.</param>
 public sealed record Recipient(long SubscriberId, EmailAddress Address, string? Name, string? Language);
 
 /// <summary>
-/// An issue ready to be mailed: rendered, cut where readers differ, and encoded once for each language. A reader's copy is the encoded
-/// pieces, shared by all copies, with that reader's values between them, under headers of their own (INTERFACES.md §5 lists them). Safe
+/// An issue ready to be mailed: rendered, split where readers differ, and encoded once for each language. A reader's copy is the encoded
+/// pieces, shared by all copies, with that reader's values between them, under that reader's headers (INTERFACES.md §5 lists them). Safe
 /// for any number of threads.
 /// </summary>
 public sealed class IssueMessage
 {
     private readonly Edition edition;
-    private readonly Newsletter newsletter; // for what never changes: everything else is the edition's
+    private readonly Newsletter newsletter; // only for what never changes: everything else is the edition's
     private readonly SubscriberLinks links;
     private readonly TokenAddresses addresses;
     private readonly MailHead mailHead;
@@ -36,7 +36,7 @@ public sealed class IssueMessage
     private readonly EncodedBody own;
     private readonly Dictionary<string, Lazy<EncodedBody>> others; // by language; encoded when the first reader wants it
     private readonly byte[] head;
-    private DateLine? lastDate; // most mails of a moment have the same
+    private DateLine? lastDate; // most mails sent at the same moment share it
 
     public IssueMessage(Edition edition, Newsletter newsletter, SubscriberLinks links, TokenAddresses addresses, DkimSigners signers)
     {
@@ -54,7 +54,7 @@ public sealed class IssueMessage
 
     public int NewsletterId => newsletter.Id;
 
-    /// <summary>The same for each attempt: a mail that is sent again is recognised as the one it is (RFC 5322 §3.6.4).</summary>
+    /// <summary>The same for each attempt: a mail that is sent again is recognised as the same one (RFC 5322 §3.6.4).</summary>
     public string MessageIdFor(long subscriberId)
     {
         Span<byte> hash = stackalloc byte[32];
@@ -89,7 +89,7 @@ public sealed class IssueMessage
             Sign(mail, body, signedAt);
     }
 
-    // As Texts.Of finds a language, of "de-AT" the German; but who reads one that we have no words in gets the newsletter's own.
+    // As in Texts.Of, "de-AT" finds German; but a reader whose language we have no texts in gets the newsletter's language.
     private EncodedBody BodyIn(string? language)
     {
         for (var tag = language ?? ""; tag.Length > 0; tag = tag[..Math.Max(0, tag.LastIndexOf('-'))])
@@ -109,12 +109,11 @@ public sealed class IssueMessage
         mail.Sign(signers, bodyHash, signedAt);
     }
 
-    // All header fields that are the same for every reader. MimeKit would look into the fields it knows, so one that it doesn't comes
-    // first.
+    // All header fields that are the same for every reader. MimeKit would parse the fields it knows, so an unknown one comes first.
     private byte[] Head()
     {
         var same = MailComposer.Begin(mailHead);
-        // RFC 2919: the same for the newsletter's life.
+        // RFC 2919: the same for as long as the newsletter exists.
         same.Headers.Add("List-Id", Encoding.UTF8,
             $"{edition.NewsletterName.Replace("<", "", StringComparison.Ordinal)} <{newsletter.Slug}.{links.Site.IdnHost}>");
         same.OfferOneClick();
@@ -133,8 +132,8 @@ public sealed class IssueMessage
         return block.WrittenSpan.ToArray();
     }
 
-    // RFC 5322 §3.6.1: when the mail was put into the system. That is not when the issue was rendered: under a warm-up plan days lie
-    // between.
+    // RFC 5322 §3.6.1: when the mail was put into the system. That is not when the issue was rendered: a warm-up plan puts days between the
+    // two.
     private byte[] DateOf(DateTimeOffset at)
     {
         var second = at.ToUnixTimeSeconds();
@@ -162,7 +161,7 @@ public sealed class IssueMessage
         mail.Header.Write("\r\n"u8);
     }
 
-    // One reader's values. Each is encoded once, however often it stands in the mail: an address of ours is the same in HTML and text.
+    // One reader's values. Each is encoded once, however often it occurs in the mail: an address of ours is the same in HTML and text.
     private struct Values(string? name, string unsubscribe, string preferences)
     {
         private byte[]? encodedUnsubscribe, encodedPreferences;

@@ -13,7 +13,7 @@ namespace Dispatch.Worker.Deliveries.Messages;
 public sealed class IssueMessages(
     IDbContextFactory<DispatchDb> databases, SubscriberLinks links, TokenAddresses addresses, DkimSigners signers)
 {
-    private const int Kept = 4; // more than that are rarely on their way at once, and each is its whole mail
+    private const int Kept = 4; // more are rarely being sent at once, and each is an entire mail
 
     private readonly ConcurrentDictionary<int, Task<IssueMessage>> messages = [];
 
@@ -33,7 +33,7 @@ public sealed class IssueMessages(
         }
     }
 
-    // What is read does not change: an edition is as it goes out, and says itself what its headers hold of the newsletter.
+    // What is read does not change: an edition is exactly what goes out, and itself holds what its headers need from the newsletter.
     private async Task<IssueMessage> ReadAsync(int issueId)
     {
         await using var db = databases.CreateDbContext();

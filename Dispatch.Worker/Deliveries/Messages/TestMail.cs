@@ -15,8 +15,8 @@ using MimeKit;
 namespace Dispatch.Worker.Deliveries.Messages;
 
 /// <summary>
-/// Mails an issue to a few people who want to look at it before readers do: rendered as readers get it, with a made-up reader in it,
-/// its subject marked. It goes out at once and is tried once; nothing of it enters the ledger, and no address is kept or logged.
+/// Mails an issue to a few people who want to see it before readers do: rendered as readers get it, with a made-up reader in it and its
+/// subject marked. It goes out at once and is tried once; nothing about it enters the ledger, and no address is kept or logged.
 /// </summary>
 public sealed class TestMail(
     DispatchDb db, IssuePreview preview, RelayPool relays, KeyRing ring, TokenAddresses addresses, TimeProvider clock,
@@ -25,10 +25,10 @@ public sealed class TestMail(
     public const int MostAddresses = 10;
     public const string Mark = "[Test]";
 
-    /// <param name="issueId">The issue, in whatever state.</param>
+    /// <param name="issueId">The issue, in any state.</param>
     /// <param name="to">One mail to each; 1 to <see cref="MostAddresses"/>.</param>
     /// <param name="actor">Who asks.</param>
-    /// <param name="cancel">Gives up before the next mail, never within one.</param>
+    /// <param name="cancel">Stops before the next mail, never in the middle of one.</param>
     public async Task<TestMailOutcome> SendAsync(
         int issueId, IReadOnlyList<EmailAddress> to, Actor actor, CancellationToken cancel = default)
     {
@@ -38,7 +38,7 @@ public sealed class TestMail(
             return new TestMailOutcome.Unknown();
         var newsletter = await db.Newsletters.AsNoTracking().SingleAsync(row => row.Id == issue.NewsletterId, cancel);
         var shown = await preview.ShowAsync(issue, cancel);
-        if (shown.Html.Length == 0 || shown.Unreadable) // what has faults can be looked at all the same, unless there is nothing to see
+        if (shown.Html.Length == 0 || shown.Unreadable) // an issue with faults can still be looked at, unless there is nothing to see
             return new TestMailOutcome.Unsendable(shown.Errors);
         var head = MailHead.Of(newsletter.From, newsletter.ReplyTo, $"{Mark} {shown.Subject}", newsletter.Locale);
         var answers = new List<TestMailAnswer>();
@@ -54,7 +54,7 @@ public sealed class TestMail(
         }
         db.Audit.Add(actor.Did("issue.tested", AuditTarget.Issue(issue.Id), clock.GetUtcNow(),
             $"revision {issue.Revision}, {answers.Count(answer => answer.Accepted)} of {to.Count} taken by the relay"));
-        await db.SaveChangesAsync(CancellationToken.None); // the mails are out
+        await db.SaveChangesAsync(CancellationToken.None); // the mails have already gone out
         return new TestMailOutcome.Done(answers);
     }
 
@@ -76,20 +76,20 @@ public sealed class TestMail(
     };
 }
 
-/// <summary>What became of the test for one address, in words for whoever asked.</summary>
+/// <summary>What became of the test for one address, in words for whoever requested it.</summary>
 public sealed record TestMailAnswer(EmailAddress To, ReplyKind Kind, string Says)
 {
     public bool Accepted => Kind is ReplyKind.Accepted;
 }
 
-/// <summary>What came of a test mail.</summary>
+/// <summary>The result of a test mail.</summary>
 public abstract record TestMailOutcome
 {
     private TestMailOutcome()
     {
     }
 
-    /// <param name="Answers">One for each address, in their order.</param>
+    /// <param name="Answers">One for each address, in the same order.</param>
     public sealed record Done(IReadOnlyList<TestMailAnswer> Answers) : TestMailOutcome;
 
     /// <summary>There is no such issue.</summary>

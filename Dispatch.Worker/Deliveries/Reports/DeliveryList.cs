@@ -9,8 +9,8 @@ public sealed class DeliveryList(DispatchDb db)
 {
     /// <summary>A page of them, by the reader's number.</summary>
     /// <param name="issueId">The issue.</param>
-    /// <param name="states">Those in one of these. A mail that is under way is pending, as in the sums.</param>
-    /// <param name="after">Only those above this number; null: from the first on, and those of nobody before them.</param>
+    /// <param name="states">Only those in one of these. A mail that is under way counts as pending, as in the totals.</param>
+    /// <param name="after">Only those above this number; null: from the start, with erased readers' first.</param>
     /// <param name="count">How many at most.</param>
     /// <param name="cancel">Ends the query.</param>
     public Task<List<Delivery>> PageAsync(
@@ -22,6 +22,6 @@ public sealed class DeliveryList(DispatchDb db)
             .OrderBy(row => row.SubscriberId).Take(count).ToListAsync(cancel);
     }
 
-    /// <summary>How many there are to decide about.</summary>
+    /// <summary>How many there are to decide on.</summary>
     public Task<int> UncertainAsync(int issueId, CancellationToken cancel) => db.Deliveries.UncertainOf(issueId).CountAsync(cancel);
 }

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Deliveries.Reports;
 
 /// <summary>
-/// Delivery at a glance, for ops: how far each issue has got, what waits, and what comes. Sums and ids; no reader is in it.
+/// Delivery at a glance, for ops: how far each issue has got, what is waiting, and what comes next. Totals and ids; no reader data.
 /// </summary>
 public sealed class DeliveryOverview(DispatchDb db, DeliveryLedger ledger, Slots slots, TimeProvider clock)
 {
@@ -33,7 +33,7 @@ public sealed class DeliveryOverview(DispatchDb db, DeliveryLedger ledger, Slots
         return all;
     }
 
-    /// <summary>Issues whose time is decided, in a slot or not, and those that were held for a person when it came.</summary>
+    /// <summary>Issues with a set time, in a slot or not, and those that were held for a person when it came.</summary>
     public async Task<IReadOnlyList<Issue>> ToComeAsync(CancellationToken cancel) => await db.Issues.AsNoTracking()
         .Where(issue => issue.State == IssueState.Scheduled || issue.State == IssueState.Held).OrderBy(issue => issue.SendAt)
             .ToListAsync(cancel);
@@ -56,7 +56,7 @@ public sealed class DeliveryOverview(DispatchDb db, DeliveryLedger ledger, Slots
         return all;
     }
 
-    /// <summary>What staff, programs and workers did last, the latest first; readers' own doings would crowd it out.</summary>
+    /// <summary>What staff, programs and workers did last, latest first; readers' actions would crowd these out.</summary>
     public async Task<IReadOnlyList<AuditEntry>> LastDoneAsync(CancellationToken cancel) =>
         await db.Audit.AsNoTracking().Where(entry => entry.Actor != Actor.Reader.Name).OrderByDescending(entry => entry.Id)
             .Take(AuditEntries).ToListAsync(cancel);
@@ -82,5 +82,5 @@ public sealed record ChunkCounts(int All, int Leased, int Waiting)
     public int Done => All - Leased - Waiting;
 }
 
-/// <summary>Mails to single readers: not gone out yet, due now, tried before.</summary>
+/// <summary>Mails to single readers: not sent yet, due now, tried before.</summary>
 public sealed record ReadersMails(int Waiting, int Due, int TriedBefore);

@@ -1,6 +1,6 @@
 namespace Dispatch.Worker.Deliveries.Reports;
 
-/// <summary>How far an issue has got. <see cref="Audience"/> is the sum of all the rest, always.</summary>
+/// <summary>How far an issue has got. <see cref="Audience"/> is always the sum of the rest.</summary>
 public sealed record IssueProgress
 {
     public int Audience { get; init; }
@@ -8,7 +8,7 @@ public sealed record IssueProgress
     /// <summary>By reason.</summary>
     public IReadOnlyDictionary<string, int> Excluded { get; init; } = new Dictionary<string, int>();
 
-    /// <summary>Not begun, or under way this moment.</summary>
+    /// <summary>Not begun, or under way at this moment.</summary>
     public int Pending { get; init; }
     public int Deferred { get; init; }
     public int Accepted { get; init; }

@@ -4,8 +4,8 @@ using Dispatch.Worker.Issues;
 namespace Dispatch.Worker.Deliveries.Reports;
 
 /// <summary>
-/// The sums of issues that are sent or were cancelled, once counted with nothing left open. They do not change until somebody decides
-/// about their issue again, and to count the rows of a large audience for each look at the desk takes a second an issue.
+/// The totals of issues that were sent or cancelled, once counted with nothing left open. They do not change until somebody makes another
+/// decision about the issue, and counting the rows of a large audience for each view of the desk takes a second per issue.
 /// </summary>
 public sealed class ProgressCache
 {

@@ -7,13 +7,13 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Deliveries.Reports;
 
 /// <summary>
-/// How far an issue has got, and how fast: the sums of the ledger, and from the instants in its rows the mails that were settled
-/// each second of late. Nothing is counted elsewhere, so it is true for any number of workers and after any crash. Whoever asks while
-/// it is counted, or soon after, gets the same report (<see cref="SharedReports"/>).
+/// How far an issue has got, and how fast: the totals of the ledger and, from the instants in its rows, the mails recently settled per
+/// second. Nothing is counted anywhere else, so it is true for any number of workers and after any crash. Whoever asks while it is being
+/// counted, or soon after, gets the same report (<see cref="SharedReports"/>).
 /// </summary>
 public sealed class ProgressReports(DispatchDb db, DeliveryLedger ledger, SharedReports shared, TimeProvider clock)
 {
-    /// <summary>"Of late": long enough to be steady, short enough to show that it has come to a stop.</summary>
+    /// <summary>What "recently" means: long enough to be steady, short enough to show a standstill.</summary>
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(30);
 
     /// <summary>Null: there is no such issue.</summary>
@@ -22,7 +22,7 @@ public sealed class ProgressReports(DispatchDb db, DeliveryLedger ledger, Shared
     /// <summary>The same, counted now.</summary>
     internal async Task<ProgressReport?> CountAsync(int issueId, CancellationToken cancel)
     {
-        // The state first: were it read last, an issue could show as sent beside sums from before its last mail.
+        // The state first: if it were read last, an issue could show as sent beside totals from before its last mail.
         var issue = await db.Issues.AsNoTracking().Where(row => row.Id == issueId)
             .Select(row => new Issue { Id = row.Id, State = row.State, Decision = row.Decision, SendStartedAt = row.SendStartedAt })
             .SingleOrDefaultAsync(cancel);
@@ -44,9 +44,9 @@ public sealed class ProgressReports(DispatchDb db, DeliveryLedger ledger, Shared
 
 /// <summary>How far an issue has got, and how fast.</summary>
 /// <param name="State">The issue's.</param>
-/// <param name="Counts">The sums of its deliveries.</param>
+/// <param name="Counts">The totals of its deliveries.</param>
 /// <param name="PerSecond">Mails recently accepted or rejected per second; 0 while it is not being sent.</param>
-/// <param name="Eta">When the last of them would be done at this rate; null when nobody can say.</param>
+/// <param name="Eta">When the last of them would be done at this rate; null when that can't be known.</param>
 public sealed record ProgressReport(IssueState State, IssueProgress Counts, double PerSecond, DateTimeOffset? Eta)
 {
     /// <summary>Nothing changes without a person.</summary>

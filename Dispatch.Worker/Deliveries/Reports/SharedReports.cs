@@ -4,9 +4,9 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Dispatch.Worker.Deliveries.Reports;
 
 /// <summary>
-/// One report an issue for all who look on from this process. It is kept for ten times as long as it took to count, five seconds at
-/// most: so counting never takes more than a tenth of the database's time, and where the count is slow because the audience is large,
-/// the report is a little older.
+/// One report per issue for everyone watching from this process. It is kept for ten times as long as it took to count, five seconds at
+/// most: so counting never takes more than a tenth of the database's time, and where counting is slow because the audience is large, the
+/// report is a little older.
 /// </summary>
 public sealed class SharedReports(IServiceScopeFactory scopes, TimeProvider clock)
 {
@@ -29,7 +29,7 @@ public sealed class SharedReports(IServiceScopeFactory scopes, TimeProvider cloc
             }
             catch when (found.Value.IsCompleted && found != mine)
             {
-                // it failed for another; this one tries itself
+                // it failed for another caller; this one tries for itself
             }
             catch when (found.Value.IsFaulted)
             {
@@ -40,7 +40,7 @@ public sealed class SharedReports(IServiceScopeFactory scopes, TimeProvider cloc
         }
     }
 
-    // Of nobody's request: whoever asked first may go away.
+    // Not tied to any request: whoever asked first may go away.
     private async Task<Counted> CountAsync(int issueId)
     {
         var began = clock.GetTimestamp();

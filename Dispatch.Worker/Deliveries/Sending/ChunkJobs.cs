@@ -8,22 +8,22 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Deliveries.Sending;
 
 /// <summary>
-/// Puts Hangfire jobs on the queue for chunks that have something to do and no run or job yet. Only a few of each issue wait there at
-/// a time, in turn with those of all others that are being sent, and each that begins makes room for another: so a long issue, or a
-/// slow relay, keeps no other waiting for its end.
+/// Puts Hangfire jobs on the queue for chunks that have something to do and no run or job yet. Only a few of each issue wait there at a
+/// time, alternating with those of all other issues being sent, and each that begins makes room for another: so no issue has to wait for a
+/// long one, or for a slow relay, to finish.
 /// </summary>
 public sealed class ChunkJobs(DispatchDb db, LiveRuns live, DatabaseClock leases, IBackgroundJobClient jobs, TimeProvider clock)
 {
     /// <summary>
-    /// A job that has not begun after this long is taken for lost, unless a chunk of its issue is being mailed: behind a slow relay the
-    /// others wait in the queue for hours. A doubled job finds the chunk leased and ends.
+    /// A job that has not begun after this long is considered lost, unless a chunk of its issue is being mailed: behind a slow relay the
+    /// others wait in the queue for hours. A duplicate job finds the chunk leased and ends.
     /// </summary>
     private static readonly TimeSpan ExpectedWithin = TimeSpan.FromMinutes(10);
 
-    /// <summary>While jobs are being queued: a process that is killed in between has marked chunks that no job will come for.</summary>
+    /// <summary>While jobs are being queued: a process that is killed midway has marked chunks that no job will come for.</summary>
     private static readonly TimeSpan QueuedWithin = TimeSpan.FromSeconds(30);
 
-    /// <summary>Of one issue. Two, so that a worker that ends finds one while the other's place is being filled.</summary>
+    /// <summary>Per issue. Two, so that a worker that finishes finds one while the other's place is being filled.</summary>
     private const int Waiting = 2;
 
     /// <summary>For every issue that is being sent.</summary>
@@ -35,7 +35,7 @@ public sealed class ChunkJobs(DispatchDb db, LiveRuns live, DatabaseClock leases
         return await QueueAsync(issues, null, cancel);
     }
 
-    /// <summary>For an issue of so many chunks, one of which has begun: its job's place is free.</summary>
+    /// <summary>For an issue with this many chunks, one of which has begun: its job's place is free.</summary>
     public Task<int> QueueNextAsync(int issueId, int of, CancellationToken cancel) => QueueAsync([issueId], of, cancel);
 
     private async Task<int> QueueAsync(IReadOnlyList<int> issues, int? known, CancellationToken cancel)
@@ -64,10 +64,10 @@ public sealed class ChunkJobs(DispatchDb db, LiveRuns live, DatabaseClock leases
 
     private async Task<List<int>> FindAsync(int issue, DateTimeOffset now, DateTimeOffset leaseNow, CancellationToken cancel)
     {
-        // A run that begins as the issue is paused asks for the next chunk too: there is none then.
+        // A run that begins just as the issue is paused asks for the next chunk too: then there is none.
         var open = db.DeliveryChunks.Where(c => c.IssueId == issue && !c.Done
             && db.Set<Issue>().Any(i => i.Id == issue && i.State == IssueState.Sending));
-        // Behind a chunk that is being mailed the others' jobs may wait for hours, and keep their places.
+        // Behind a chunk that is being mailed, the others' jobs may wait for hours, and they keep their places.
         var room = Waiting - await open.CountAsync(
             c => c.QueuedUntil >= now || (c.QueuedUntil != null
                 && db.Set<DeliveryChunk>().Any(other => other.IssueId == issue && other.LeasedUntil >= leaseNow)), cancel);

@@ -22,24 +22,24 @@ public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage 
 
     public int Chunk => chunk;
 
-    /// <summary>The name that the chunk is leased by: claims are refused to any other.</summary>
+    /// <summary>The name that the chunk is leased under: claims are refused to any other.</summary>
     public string Lease => lease;
 
     public IssueMessage Message => message;
 
-    /// <summary>What made it stop, or holds one of its deliveries back; null when nothing did.</summary>
+    /// <summary>What made it stop, or is holding one of its deliveries back; null when nothing did.</summary>
     public SmtpReply? LastError { get; private set; }
 
-    /// <summary>Ends when nothing of it is under way any more, and nothing further will be.</summary>
+    /// <summary>Completes when nothing of it is under way any more, and nothing more will be.</summary>
     public Task Over => over.Task;
 
-    /// <summary>How many mails were given to a relay: what is held back by us or by its fault is none.</summary>
+    /// <summary>How many mails were given to a relay; those held back by us, or by the relay's fault, don't count.</summary>
     public int Begun => Volatile.Read(ref begun);
 
-    /// <summary>Whether nothing more is to be begun.</summary>
+    /// <summary>Whether nothing more may begin.</summary>
     public bool IsStopped => Volatile.Read(ref stopped);
 
-    /// <summary>Whether nothing is left to be taken: what waits for its domain is.</summary>
+    /// <summary>Whether nothing is left to take; deliveries waiting for their domain still are.</summary>
     internal bool IsExhausted
     {
         get
@@ -49,7 +49,7 @@ public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage 
         }
     }
 
-    /// <summary>The next delivery that may be mailed; null when there is none just now.</summary>
+    /// <summary>The next delivery that may be mailed; null when there is none at the moment.</summary>
     internal DueDelivery? Take(DomainThrottle throttle)
     {
         lock (over)
@@ -95,7 +95,7 @@ public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage 
 
     internal void Began() => Interlocked.Increment(ref begun);
 
-    /// <summary>A delivery that was taken is in the ledger, or was not granted.</summary>
+    /// <summary>A delivery that was taken is now in the ledger, or its claim was not granted.</summary>
     internal void Settle()
     {
         lock (over)
@@ -116,7 +116,7 @@ public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage 
         }
     }
 
-    /// <summary>Something holds a delivery back that a person has to know of; the others go on.</summary>
+    /// <summary>Something a person has to know about holds a delivery back; the others go on.</summary>
     public void Tell(SmtpReply trouble)
     {
         lock (over)
@@ -131,8 +131,8 @@ public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage 
     }
 }
 
-/// <summary>A refusal that a run met with.</summary>
+/// <summary>A refusal that a run received.</summary>
 /// <param name="Mail">The refusal.</param>
 /// <param name="Work">Whose it was.</param>
-/// <param name="IsOpen">The row waits, pending, for what it means; false: something else became of the row, as with another relay.</param>
+/// <param name="IsOpen">The row waits, pending, for what the refusal means; false: it got another outcome, e.g. from another relay.</param>
 internal sealed record HeldRefusal(RefusedMail Mail, DueDelivery Work, bool IsOpen);

@@ -13,12 +13,12 @@ namespace Dispatch.Worker.Deliveries.Sending;
 /// <summary>
 /// What one thread does with each delivery in turn:
 /// <list type="number">
-/// <item>take a turn at a relay;</item>
+/// <item>wait for a turn at a relay;</item>
 /// <item>hand the last mail's outcome and this one's claim to the ledger;</item>
 /// <item>compose the mail, and give the relay its envelope, while the ledger is being written;</item>
-/// <item>when the ledger has answered, and not before, give the relay the content, and hear its reply.</item>
+/// <item>once the ledger has answered, and not before, give the relay the content and read its reply.</item>
 /// </list>
-/// So the ledger's commit costs no extra time, and no content is given while an outcome of this thread is not yet durable.
+/// So the ledger's commit costs no extra time, and no content is sent while an outcome of this thread is not yet durable.
 /// </summary>
 internal sealed class DeliveryLoop(RelayPool relays, OverallRateLimiter overall, LedgerWriter ledger, KeyRing keys,
     RetryPolicy retries, IOptions<DeliverySettings> settings, TimeProvider clock, ILogger<DeliveryLoop> log)
@@ -30,7 +30,7 @@ internal sealed class DeliveryLoop(RelayPool relays, OverallRateLimiter overall,
     public void Mail(ChunkRun run, DueDelivery work)
     {
         if (relays.IsPaced || overall.IsOn)
-            Record(); // its turn may be long in coming
+            Record(); // the next turn may be a long time coming
         if (!overall.Wait(() => run.IsStopped) || relays.Take(() => run.IsStopped) is not { } turn)
         {
             run.Stop(relays.LastError);
@@ -72,7 +72,7 @@ internal sealed class DeliveryLoop(RelayPool relays, OverallRateLimiter overall,
         run.Settle();
     }
 
-    /// <summary>Has the last mail's outcome written down.</summary>
+    /// <summary>Has the last mail's outcome recorded.</summary>
     public void Record()
     {
         if (last is not { } done)
@@ -96,7 +96,7 @@ internal sealed class DeliveryLoop(RelayPool relays, OverallRateLimiter overall,
 
     private Outcome Send(ChunkRun run, DueDelivery work, RelayTurn turn, DateTimeOffset firstAt)
     {
-        using var _ = turn; // also when a fault of ours ends this
+        using var _ = turn; // also when a bug of ours ends this
         if (Compose(run, work, firstAt) is { } fault)
             return fault;
         var reply = relays.Send(mail, () => ticket.Wait() is ClaimResult.Granted, turn,

@@ -8,10 +8,9 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Deliveries.Sending;
 
 /// <summary>
-/// Keeps this worker from pressing one receiving domain too hard: so many mails under way at once, so many a second
+/// Keeps this worker from pressing one receiving domain too hard: it limits the mails under way at once and the mails per second
 /// (<see cref="DeliverySettings.PerDomain"/>). Domains are read from the sealed addresses and stay in this process's memory: in the
-/// database they would tell which readers share a host. A delivery whose domain has no room is put
-/// aside, and others go before it.
+/// database they would reveal which readers share a host. A delivery whose domain has no room is put aside, and others go before it.
 /// </summary>
 public sealed class DomainThrottle(IOptions<DeliverySettings> settings, KeyRing keys, TimeProvider clock)
 {
@@ -46,13 +45,13 @@ public sealed class DomainThrottle(IOptions<DeliverySettings> settings, KeyRing 
         {
             var domain = domains[KeyOf(work)];
             if (--domain.UnderWay == 0 && domain.NextAt <= clock.GetTimestamp())
-                domains.Remove(KeyOf(work)); // it would be as new
+                domains.Remove(KeyOf(work)); // it would be the same as a new one
         }
     }
 
     private string KeyOf(DueDelivery work) => work.Domain ??= DomainOf(work);
 
-    // An address that can't be read is not mailed; its turn is to come all the same, so that the ledger hears of it.
+    // An address that can't be read is not mailed; it still gets its turn, so that the ledger hears of it.
     private string DomainOf(DueDelivery work)
     {
         try

@@ -14,10 +14,10 @@ using Microsoft.Extensions.Logging;
 namespace Dispatch.Worker.Deliveries.Sending;
 
 /// <summary>
-/// Begins an issue whose time has come: renders it once, and in one transaction stores it as it goes out, freezes its audience and sets
-/// it to sending; pictures that it doesn't show are removed. Doubled, the second run finds it begun; moved, taken back or edited while it
-/// is rendered, it is not begun at all. Whatever keeps it from being made ready holds it for a person, with the reason: trying on would
-/// change nothing. Only a database that can't be reached is waited for.
+/// Begins an issue whose time has come: renders it once, and in one transaction stores it as it goes out, freezes its audience and sets it
+/// to sending; pictures that it doesn't show are removed. If the job runs twice, the second run finds the issue begun; if the issue is
+/// moved, taken back or edited during rendering, it is not begun at all. Whatever prevents it from being prepared holds it for a person,
+/// with the reason: retrying would change nothing. Only an unreachable database is waited for.
 /// </summary>
 [Queue("issues")]
 [AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)] // the next sweep is seconds away
@@ -41,7 +41,7 @@ public sealed class FanOutJob(
         }
         catch (DbUpdateConcurrencyException)
         {
-            return; // edited, moved, taken back or begun elsewhere this moment; the next tick finds it if it is still due
+            return; // edited, moved, taken back or begun elsewhere at this moment; the next tick finds it if it is still due
         }
         catch (Exception fault) when (!TransientErrors.IsDatabases(fault) && !cancel.IsCancellationRequested)
         {
@@ -81,7 +81,7 @@ public sealed class FanOutJob(
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var now = clock.GetUtcNow();
         issue.StartSending(now);
-        await db.SaveChangesAsync(cancel); // first and alone: of two runs at once, the second stops here and nowhere else
+        await db.SaveChangesAsync(cancel); // first and alone: of two simultaneous runs, the second stops here and nowhere else
         db.Editions.Add(edition);
         db.Audit.Add(Actor.Worker.Did("issue.begun", AuditTarget.Issue(issue.Id), now, $"revision {issue.Revision}"));
         await db.SaveChangesAsync(cancel);
@@ -91,7 +91,7 @@ public sealed class FanOutJob(
         await removal.RemoveAsync(unused, CancellationToken.None);
     }
 
-    // What was tried and left out, as the picture before a face was blurred: going out makes an issue's pictures public.
+    // What was tried and left out, such as the picture before a face was blurred: going out makes an issue's pictures public.
     private async Task<string[]> DropUnusedPhotosAsync(Edition edition, CancellationToken cancel)
     {
         var photos = await db.Photos.Where(photo => photo.IssueId == edition.IssueId).ToListAsync(cancel);
@@ -125,7 +125,7 @@ public sealed class FanOutJob(
         }
         catch (DbUpdateConcurrencyException)
         {
-            // edited or moved this moment; the next tick tries again
+            // edited or moved at this moment; the next tick tries again
         }
     }
 }

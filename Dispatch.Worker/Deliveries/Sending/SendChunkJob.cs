@@ -14,11 +14,11 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Deliveries.Sending;
 
 /// <summary>
-/// Mails one chunk of an issue. Safe to run twice: a chunk is leased by one run at a time, and each delivery is claimed before its
-/// content is given to a relay and recorded before its connection gives another. The mailing itself is <see cref="SendingThreads"/>'.
+/// Mails one chunk of an issue. Safe to run twice: a chunk is leased by one run at a time, and each delivery is claimed before its content
+/// is given to a relay and recorded before its connection gives another. The mailing itself is up to <see cref="SendingThreads"/>.
 /// </summary>
 [Queue("delivery")]
-// When the database or its disk fails; readers are tried again by the tables alone.
+// For failures of the database or its disk; retries to readers are governed by the tables alone.
 [AutomaticRetry(Attempts = 10, DelaysInSeconds = [5, 10, 20, 30, 60])]
 public sealed class SendChunkJob(
     DispatchDb db, DeliveryLedger ledger, LiveRuns live, DatabaseClock leases, ChunkJobs chunks, SendingThreads threads,
@@ -94,7 +94,7 @@ public sealed class SendChunkJob(
         var mailing = threads.SendAsync(run);
         try
         {
-            // This job's place is free: whoever works next finds another chunk there.
+            // This job's place is free: the next available worker finds another chunk there.
             await chunks.QueueNextAsync(run.IssueId, of, stopping);
         }
         catch (Exception fault) when (TransientErrors.Is(fault) || fault is OperationCanceledException)
@@ -114,8 +114,8 @@ public sealed class SendChunkJob(
         }
     }
 
-    // Until the run is over, whatever fails: without a lease another run would take over what is under way, and mail it again. A run
-    // that has lost its lease begins nothing, since claims ask for it themselves, but what it has begun may take minutes yet.
+    // Until the run is over, whatever fails: without a lease another run would take over what is under way, and mail it again. A run that
+    // has lost its lease begins nothing, since claims check the lease themselves, but what it has begun may still take minutes.
     private async Task RenewAsync(ChunkRun run, CancellationToken done)
     {
         using var timer = new PeriodicTimer(settings.Value.LeaseFor / 3, clock);
@@ -150,8 +150,8 @@ public sealed class SendChunkJob(
         }
     }
 
-    // The desk shows why an issue stands still, and that it moves again. What only a person can fix pauses it, if it was met just now:
-    // trying on would get us locked out by the relay.
+    // The desk shows why an issue has stalled, and that it is moving again. What only a person can fix pauses it, if it has just occurred:
+    // continued attempts would get us locked out by the relay.
     private async Task TellAsync(int issueId, SmtpReply? trouble, string? text)
     {
         var issues = db.Issues.Where(issue => issue.Id == issueId);

@@ -6,13 +6,13 @@ using Microsoft.Extensions.Logging;
 namespace Dispatch.Worker.Deliveries.Sending;
 
 /// <summary>
-/// The threads that mail: as many as the relays have connections, for all chunks of this process together, so that no more
-/// deliveries are ever claimed than can be under way. What each does with a delivery is <see cref="DeliveryLoop"/>'s.
+/// The threads that mail: as many as the relays have connections, shared by all chunks of this process, so that no more deliveries are ever
+/// claimed than can be under way. <see cref="DeliveryLoop"/> decides what each does with a delivery.
 /// </summary>
 public sealed class SendingThreads(
     RelayPool relays, LedgerWriter ledger, DomainThrottle throttle, IServiceProvider services, ILogger<SendingThreads> log) : IDisposable
 {
-    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(20); // at domains that had no room
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(20); // rechecks domains that had no room
 
     private readonly List<ChunkRun> runs = [];
     private Thread[]? threads;
@@ -57,7 +57,7 @@ public sealed class SendingThreads(
         return started;
     }
 
-    // From each issue in turn, and of an issue's runs from the oldest that has something to take.
+    // From each issue in turn, and within an issue from its oldest run that has something to take.
     private (ChunkRun Run, DueDelivery Work)? TryTake()
     {
         lock (runs)
@@ -121,7 +121,7 @@ public sealed class SendingThreads(
             }
             catch (Exception fault)
             {
-                // A fault of ours in one mail must not take the thread with it. Its row stays claimed, and becomes uncertain.
+                // A bug of ours with one mail must not take down the thread. Its row stays claimed, and becomes uncertain.
                 log.LogError(fault, "Issue {Issue}, subscriber {Subscriber}: the mail failed", next.Run.IssueId, next.Work.SubscriberId);
                 next.Run.Stop();
                 next.Run.Settle();
