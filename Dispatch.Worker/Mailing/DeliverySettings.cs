@@ -2,33 +2,33 @@ using Dispatch.Worker.Settings;
 
 namespace Dispatch.Worker.Mailing;
 
-/// <summary>How long and how eagerly a delivery is tried.</summary>
+/// <summary>How long and how hard to try each delivery.</summary>
 public sealed class DeliverySettings : ISettings
 {
     public static string Section => "Delivery";
 
-    /// <summary>How long a deferred delivery is tried, from the first attempt; one minute to seven days.</summary>
+    /// <summary>How long a deferred delivery is retried, from the first attempt; one minute to seven days.</summary>
     public TimeSpan RetryFor { get; set; } = TimeSpan.FromDays(1);
 
-    /// <summary>What becomes of a mail whose outcome a crash hid.</summary>
+    /// <summary>What happens to a mail whose outcome a crash hid.</summary>
     public UncertainDelivery Uncertain { get; set; } = UncertainDelivery.Resend;
 
     /// <summary>
-    /// How long a worker that is not heard of keeps its chunks; one second to ten minutes. Another takes them over then. It is renewed
-    /// three times within this time, so it must be longer than any pause of the database.
+    /// How long a worker that is not heard from keeps its chunks; one second to ten minutes. After that, another takes them over. The lease
+    /// is renewed three times within this time, so it must be longer than any pause of the database.
     /// </summary>
     public TimeSpan LeaseFor { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long "send now" holds before the first mail, to be taken back; zero to one hour.</summary>
+    /// <summary>How long "send now" waits before the first mail, so that it can be taken back; zero to one hour.</summary>
     public TimeSpan UndoFor { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>How many mails each worker sends a second at most, over all relays; null: no limit.</summary>
+    /// <summary>The most mails each worker sends per second, over all relays; null: no limit.</summary>
     public double? MessagesPerSecond { get; set; }
 
-    /// <summary>What each worker asks of one receiving domain at most.</summary>
+    /// <summary>The most each worker asks of one receiving domain.</summary>
     public PerDomainSettings PerDomain { get; set; } = new();
 
-    /// <summary>For a new sender's address: so many mails a day, growing. Off while it names no first day.</summary>
+    /// <summary>For a new sender address: a daily number of mails, growing. Off while no first day is set.</summary>
     public WarmUpSettings WarmUp { get; set; } = new();
 
     public IEnumerable<string> Faults()
@@ -72,10 +72,10 @@ public sealed class WarmUpSettings
     /// <summary>Mails on the first day, over all workers.</summary>
     public int FirstDay { get; set; } = 200;
 
-    /// <summary>How many times the day before each day has, 1 to 10.</summary>
+    /// <summary>Each day's limit as a multiple of the day before's, 1 to 10.</summary>
     public double Growth { get; set; } = 1.5;
 
-    /// <summary>How many mails a day has; null when there is no limit.</summary>
+    /// <summary>How many mails a day may have; null when there is no limit.</summary>
     public int? LimitOn(DateOnly day) => From is { } from
         && FirstDay * Math.Pow(Growth, Math.Max(0, day.DayNumber - from.DayNumber)) is < int.MaxValue and var limit ? (int)limit : null;
 }

@@ -3,10 +3,10 @@ using MimeKit.Text;
 
 namespace Dispatch.Worker.Mailing;
 
-/// <summary>What the header of a mail says whoever gets it.</summary>
-/// <param name="From">The newsletter's mailbox; its domain is that of the Message-ID too.</param>
-/// <param name="ReplyTo">Null: answers go to <paramref name="From"/>.</param>
-/// <param name="Subject">One line, as it is shown.</param>
+/// <summary>What the header of a mail says, whoever gets it.</summary>
+/// <param name="From">The newsletter's mailbox; its domain is used for the Message-ID too.</param>
+/// <param name="ReplyTo">Null: replies go to <paramref name="From"/>.</param>
+/// <param name="Subject">One line, as it is displayed.</param>
 /// <param name="Language">BCP 47 language of the mail's text.</param>
 public sealed record MailHead(MailboxAddress From, MailboxAddress? ReplyTo, string Subject, string Language)
 {
@@ -14,18 +14,18 @@ public sealed record MailHead(MailboxAddress From, MailboxAddress? ReplyTo, stri
     /// <param name="replyTo">The same; null or empty: none.</param>
     /// <param name="subject"><see cref="Subject"/>.</param>
     /// <param name="language"><see cref="Language"/>.</param>
-    /// <exception cref="ParseException">One of the two is no mailbox.</exception>
+    /// <exception cref="ParseException">One of the two is not a mailbox.</exception>
     public static MailHead Of(string from, string? replyTo, string subject, string language) =>
         new(MailboxAddress.Parse(from), replyTo is { Length: > 0 } ? MailboxAddress.Parse(replyTo) : null, subject, language);
 
-    /// <param name="left">What tells this mail from all others (RFC 5322 §3.6.4).</param>
+    /// <param name="left">What distinguishes this mail from all others (RFC 5322 §3.6.4).</param>
     public string MessageId(string left) => $"{left}@{From.Domain}";
 }
 
 /// <summary>
-/// How a mail of ours is put together. What all have is from <see cref="Begin"/>: an issue's message takes its header from there once and
-/// fills in each reader's fields itself; every other mail is made whole by <see cref="Compose"/>. Their envelope senders are
-/// <see cref="TokenAddresses"/>'.
+/// How our mails are put together. What they all share is from <see cref="Begin"/>: an issue's message takes its header from there once and
+/// fills in each reader's fields itself; every other mail is built whole by <see cref="Compose"/>. Their envelope senders come from
+/// <see cref="TokenAddresses"/>.
 /// </summary>
 public static class MailComposer
 {
@@ -40,10 +40,10 @@ public static class MailComposer
         return message;
     }
 
-    /// <summary>A mail to one person, of the kind that answers something they did, or a member of staff.</summary>
-    /// <param name="head">What it says whoever gets it.</param>
+    /// <summary>A mail to one person, in response to something they did, or to a member of staff.</summary>
+    /// <param name="head">What it says, whoever gets it.</param>
     /// <param name="to">The person.</param>
-    /// <param name="messageId">See <see cref="MailHead.MessageId"/>: the same at each attempt where there are several.</param>
+    /// <param name="messageId">See <see cref="MailHead.MessageId"/>: the same at each attempt if there are several.</param>
     /// <param name="date">When it is put into the system.</param>
     /// <param name="text">The plain text.</param>
     /// <param name="html">The same in HTML.</param>

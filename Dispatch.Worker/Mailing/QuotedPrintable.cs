@@ -3,13 +3,13 @@ using System.Text;
 namespace Dispatch.Worker.Mailing;
 
 /// <summary>
-/// Quoted-printable (RFC 2045 §6.7) that can be spliced: every piece begins at the first column and ends there too, by a soft line
-/// break where the text goes on. A point or an F at the first column is encoded, so that no piece ever needs dot-stuffing
-/// (RFC 5321 §4.5.2) or is taken for the start of another mail in an mbox file.
+/// Quoted-printable (RFC 2045 §6.7) that can be spliced: every piece begins and ends at the first column, with a soft line break where the
+/// text goes on. A dot or an F in the first column is encoded, so that no piece ever needs dot-stuffing (RFC 5321 §4.5.2) or is taken for
+/// the start of another mail in an mbox file.
 /// </summary>
 internal static class QuotedPrintable
 {
-    private const int LongestLine = 75; // one less than allowed: room for the soft break's "="
+    private const int LongestLine = 75; // one less than allowed, to leave room for the soft break's "="
     private static readonly byte[] Hex = "0123456789ABCDEF"u8.ToArray();
 
     /// <summary>Encodes one piece.</summary>

@@ -4,23 +4,23 @@ using System.Text.RegularExpressions;
 namespace Dispatch.Worker.Mailing;
 
 /// <summary>
-/// What one relay's refusals mean by the company they come in. A refusal is a fact about one reader only if others are being accepted: so
-/// each is held until a mail that was begun after it is accepted, or until there are so many in a row that they can only be about the relay
-/// or us, whatever their code. Then they count against nobody, those already heard in that row included, and the relay is left alone.
-/// Dead mailboxes do come in rows, at the head of an old list: of them it takes more.
+/// Interprets one relay's refusals by what surrounds them. A refusal is a fact about one reader only if others are being accepted: so each
+/// is held until a mail that was begun after it is accepted, or until there are so many in a row that they can only be about the relay or
+/// us, whatever their code. Then they count against nobody, including those already attributed in that row, and the relay is left alone.
+/// Dead mailboxes do come in rows, at the head of an old list, so for them the limit is higher.
 /// </summary>
 internal sealed partial class Refusals
 {
-    /// <summary>So many with the same words in a row, and nobody accepted, are the relay's or ours.</summary>
+    /// <summary>This many in a row with the same wording, and nobody accepted, are the relay's or ours.</summary>
     public const int InARow = 10;
 
-    /// <summary>The same of those that name the mailbox.</summary>
+    /// <summary>The same for refusals that name the mailbox.</summary>
     public const int MailboxesInARow = 25;
 
-    /// <summary>So many in a row that don't name the mailbox, whatever their words: some servers put something new into each.</summary>
+    /// <summary>This many in a row that don't name the mailbox, whatever their wording: some servers vary it each time.</summary>
     private const int WhateverTheirWords = 30;
 
-    /// <summary>More than this is not kept in mind: they are dead mailboxes in many words.</summary>
+    /// <summary>No more than this are remembered: they are dead mailboxes in varied wording.</summary>
     private const int Longest = 200;
 
     private readonly Lock gate = new();
@@ -31,10 +31,10 @@ internal sealed partial class Refusals
     private readonly ConcurrentDictionary<int, bool> accepted = [];
     private volatile int lastAccepted;
 
-    /// <summary>A mail is being begun; what is heard of it is told with this number.</summary>
+    /// <summary>A mail is about to begin; its outcome is reported with this number.</summary>
     public long Begin() => Interlocked.Increment(ref instants);
 
-    /// <summary>A mail was accepted: the refusals heard before it was begun are about their readers.</summary>
+    /// <summary>A mail was accepted: refusals received before it began are about their readers.</summary>
     public void Accepted(long begun, Addressee? who)
     {
         if (who?.IssueId is { } issue && issue != lastAccepted)
@@ -79,14 +79,14 @@ internal sealed partial class Refusals
     /// <summary>Whether this relay has accepted an issue for anybody, since the process began.</summary>
     public bool HasAccepted(int issueId) => accepted.ContainsKey(issueId);
 
-    /// <summary>How many in the present row have the words of this one, itself among them.</summary>
+    /// <summary>How many in the present row have the same wording as this one, itself included.</summary>
     public int InRowWith(RefusedMail refusal)
     {
         lock (gate)
             return LikeIt(refusal);
     }
 
-    /// <summary>Somebody knows that the present row is the relay's.</summary>
+    /// <summary>The caller knows that the present row is the relay's.</summary>
     public void Stop()
     {
         lock (gate)
@@ -102,7 +102,7 @@ internal sealed partial class Refusals
         (row, any, stoppedAt) = ([], false, Interlocked.Increment(ref instants));
     }
 
-    // Without what differs each time: numbers, queue ids, addresses (these are taken out already).
+    // Without the parts that differ each time: numbers, queue ids, addresses (the reader's is already removed).
     private static string Words(SmtpReply reply) => $"{reply.Code} {reply.EnhancedCode} {Particular().Replace(reply.Text, "#")}";
 
     [GeneratedRegex(@"\S*\d\S*|https?://\S+|\([^()\s]+\)|\b\w*[a-z][A-Z]\w*[A-Z]\w*\b|<[^<>]*>")]
@@ -112,7 +112,7 @@ internal sealed partial class Refusals
 /// <summary>Whom a delivery is for, by its row.</summary>
 public readonly record struct Addressee(int IssueId, int Chunk, long SubscriberId);
 
-/// <summary>One refusal, and what has become clear of it.</summary>
+/// <summary>One refusal, and what has become clear about it.</summary>
 public sealed class RefusedMail
 {
     private volatile RefusalFate fate;
@@ -123,7 +123,7 @@ public sealed class RefusedMail
     public SmtpReply Reply { get; }
     public Addressee Who { get; }
 
-    /// <summary>The row that was the relay's, this one in it; empty while it isn't.</summary>
+    /// <summary>The row that turned out to be the relay's, including this one; empty otherwise.</summary>
     public IReadOnlyList<RefusedMail> Row { get; internal set; } = [];
 
     public RefusalFate Fate { get => fate; internal set => fate = value; }
@@ -135,7 +135,7 @@ public sealed class RefusedMail
 
 public enum RefusalFate
 {
-    /// <summary>Nobody was accepted since, and there are too few to say.</summary>
+    /// <summary>Nobody has been accepted since, and there are too few to tell.</summary>
     Open,
 
     /// <summary>Others were accepted: it is about this reader.</summary>

@@ -6,13 +6,13 @@ namespace Dispatch.Worker.Mailing;
 /// <summary>Whom or what a refusal (5xx) is about.</summary>
 public enum ReplyAbout
 {
-    /// <summary>The reader's mailbox: there is none, it is full, it takes no mail.</summary>
+    /// <summary>The reader's mailbox: it does not exist, is full, or accepts no mail.</summary>
     Mailbox,
 
-    /// <summary>The mailbox's server, or the way to it.</summary>
+    /// <summary>The mailbox's server, or the route to it.</summary>
     Host,
 
-    /// <summary>What a server, or a law of its house, allows: spam filters, block lists, authentication of the sender.</summary>
+    /// <summary>What a server allows by policy: spam filters, block lists, authentication of the sender.</summary>
     Policy,
 
     /// <summary>The message: its size, its encoding.</summary>
@@ -21,7 +21,7 @@ public enum ReplyAbout
     /// <summary>The envelope's sender.</summary>
     Sender,
 
-    /// <summary>Our conversation with the relay: the name we gave, the sign-in, leave to relay.</summary>
+    /// <summary>Our session with the relay: the name we gave, the sign-in, permission to relay.</summary>
     Session,
 
     /// <summary>How much we may send.</summary>
@@ -31,8 +31,8 @@ public enum ReplyAbout
 /// <summary>
 /// The one place that says what a refusal is about. The enhanced code decides (RFC 3463, and its IANA registry): X.1 and X.2 are about the
 /// mailbox, except for the sender's address (X.1.7, X.1.8); X.3 and X.4 about the host, except for a message too big for it (X.3.4) and
-/// sending too much (X.4.5); X.5 is about the session, X.6 the content, X.7 policy, except that permission to relay and sign-in are about
-/// the session again. Without an enhanced code, or with X.0, the basic code decides (RFC 5321 §4.2.3), with help from its text. What one
+/// sending too much (X.4.5); X.5 is about the session, X.6 the content, X.7 policy, except that permission to relay and sign-in are again
+/// about the session. Without an enhanced code, or with X.0, the basic code decides (RFC 5321 §4.2.3), with help from its text. What one
 /// refusal among many means is up to <see cref="Refusals"/>.
 /// </summary>
 public static partial class ReplyJudgement
@@ -40,7 +40,7 @@ public static partial class ReplyJudgement
     /// <summary>What a refusal is about.</summary>
     /// <param name="code">As in 550.</param>
     /// <param name="enhancedCode">As in 5.1.1; null when the server gave none.</param>
-    /// <param name="text">The text behind the codes.</param>
+    /// <param name="text">The text after the codes.</param>
     public static ReplyAbout Of(int code, string? enhancedCode, string? text)
     {
         text ??= "";
@@ -52,7 +52,7 @@ public static partial class ReplyJudgement
     /// <summary>Whether it can only be about us, whoever the mail was for.</summary>
     public static bool IsOurs(this ReplyAbout about) => about is ReplyAbout.Sender or ReplyAbout.Session or ReplyAbout.Quota;
 
-    /// <summary>In a word, for people and programs.</summary>
+    /// <summary>In one word, for people and programs.</summary>
     public static string Word(this ReplyAbout about) => about.ToString().ToLowerInvariant();
 
     private static ReplyAbout? ByEnhancedCode(string subject, int detail, string text) => (subject, detail) switch
@@ -72,7 +72,7 @@ public static partial class ReplyJudgement
     private static ReplyAbout ByCode(int code, string text) => code switch
     {
         >= 500 and <= 504 or 523 or 530 or 534 or 535 or 538 or 555 => ReplyAbout.Session,
-        521 => ReplyAbout.Host, // RFC 7504: this host takes no mail at all
+        521 => ReplyAbout.Host, // RFC 7504: this host accepts no mail at all
         556 => ReplyAbout.Mailbox, // RFC 7504: nor does the mailbox's domain
         552 => TooBig().IsMatch(text) ? ReplyAbout.Content : ByWords(text) ?? ReplyAbout.Mailbox,
         550 or 551 or 553 => ByWords(text) ?? (AgainstUs().IsMatch(text) ? ReplyAbout.Policy : ReplyAbout.Mailbox),

@@ -14,7 +14,7 @@ public sealed record SmtpReply(ReplyKind Kind, int Code, string? EnhancedCode, s
     public static readonly SmtpReply NotBegun = new(ReplyKind.NotBegun, 0, null, "");
 
     /// <summary>
-    /// The address can't be given to a relay without SMTPUTF8: our own "never", which says nothing of anybody else's mail.
+    /// The address can't be given to a relay without SMTPUTF8: our own "never", which says nothing about anyone else's mail.
     /// </summary>
     public static SmtpReply NoSmtpUtf8(string relay) =>
         new(ReplyKind.Permanent, 553, "5.6.7", $"{relay} does not offer SMTPUTF8, which this address needs.");
@@ -22,53 +22,53 @@ public sealed record SmtpReply(ReplyKind Kind, int Code, string? EnhancedCode, s
     /// <summary>Whether it is <see cref="NoSmtpUtf8"/>: another relay may offer it.</summary>
     public bool IsNotOffered => this is { Kind: ReplyKind.Permanent, Code: 553, EnhancedCode: "5.6.7" };
 
-    /// <summary>Whether it says something of the relay, and nothing of the recipient.</summary>
+    /// <summary>Whether it is about the relay, and not about the recipient.</summary>
     public bool IsTheRelays => Kind is ReplyKind.RelayFault or ReplyKind.RelayRefusal;
 
-    /// <summary>Of a refusal: what it is about.</summary>
+    /// <summary>For a refusal: what it is about.</summary>
     public ReplyAbout About => ReplyJudgement.Of(Code, EnhancedCode, Text);
 
-    /// <summary>A refusal that is held until it is clear whether it is about this reader; null: it is final.</summary>
+    /// <summary>A refusal that is held until it is clear whether it is about this reader; null: the reply is final.</summary>
     public RefusedMail? Held { get; init; }
 
-    /// <summary>Codes and text, as the server said them.</summary>
+    /// <summary>Codes and text, as the server sent them.</summary>
     public string Said => string.Join(
         " ", new[] { Code > 0 ? $"{Code}" : null, EnhancedCode, Text }.Where(part => part is { Length: > 0 }));
 
-    /// <summary>The kind that a reply code stands for which ended an attempt before it was accepted.</summary>
+    /// <summary>What kind a reply code means when it ended an attempt before the mail was accepted.</summary>
     public static ReplyKind KindOf(int code) => code switch
     {
         421 => ReplyKind.RelayFault, // RFC 5321 §3.8: the server is closing, whoever the mail is for
-        < 400 => ReplyKind.RelayFault, // a "yes" where it can't stand: the conversation is out of step
+        < 400 => ReplyKind.RelayFault, // a "yes" where none is possible: the conversation is out of step
         >= 500 and < 600 => ReplyKind.Permanent,
         _ => ReplyKind.Transient,
     };
 }
 
-/// <summary>What became of an attempt.</summary>
+/// <summary>The outcome of an attempt.</summary>
 public enum ReplyKind
 {
     /// <summary>2xx after DATA: the relay has it.</summary>
     Accepted,
 
-    /// <summary>4xx: this recipient later.</summary>
+    /// <summary>4xx: try this recipient later.</summary>
     Transient,
 
-    /// <summary>5xx: this recipient never.</summary>
+    /// <summary>5xx: never try this recipient again.</summary>
     Permanent,
 
-    /// <summary>Refused connection, failed sign-in, 421: the relay's fault, counts against no recipient; nothing was handed over.</summary>
+    /// <summary>Connection refused, sign-in failed, 421: the relay's fault, counts against no recipient; nothing was handed over.</summary>
     RelayFault,
 
     /// <summary>
     /// The relay refused the sign-in, presented a certificate that can't be trusted, or refuses everybody: like <see cref="RelayFault"/>,
-    /// but time alone won't fix it. A person has to.
+    /// but time alone won't fix it: a person has to.
     /// </summary>
     RelayRefusal,
 
-    /// <summary>The connection broke after the mail had begun to be handed over: the relay may have it.</summary>
+    /// <summary>The connection broke while the mail was being handed over: the relay may have it.</summary>
     Unknown,
 
-    /// <summary>The mail was held back by ourselves before any of it was handed over.</summary>
+    /// <summary>We held the mail back before any of it was handed over.</summary>
     NotBegun,
 }

@@ -16,19 +16,19 @@ public sealed class WireMail
     private ArrayBufferWriter<byte> spare = new(4096);
     private readonly List<ArraySegment<byte>> body = [];
 
-    /// <summary>The envelope's sender (RFC 5321 §4.1.1.2), as in <c>bounces+token@example.org</c>.</summary>
+    /// <summary>The envelope sender (RFC 5321 §4.1.1.2), as in <c>bounces+token@example.org</c>.</summary>
     public string Sender { get; private set; } = "";
 
-    /// <summary>The envelope's recipient, its domain in A-labels.</summary>
+    /// <summary>The envelope recipient, its domain in A-labels.</summary>
     public string Recipient { get; private set; } = "";
 
-    /// <summary>Without SMTPUTF8 (RFC 6531) no relay can be given this recipient.</summary>
+    /// <summary>No relay without SMTPUTF8 (RFC 6531) can be given this recipient.</summary>
     public bool NeedsSmtpUtf8 { get; private set; }
 
-    /// <summary>Whether a line of the body may begin with a dot, which RFC 5321 §4.5.2 wants doubled on the wire.</summary>
+    /// <summary>Whether a line of the body may begin with a dot, which must be doubled on the wire (RFC 5321 §4.5.2).</summary>
     public bool MayHaveDots { get; private set; }
 
-    /// <summary>The header block, without the blank line behind it.</summary>
+    /// <summary>The header block, without the blank line after it.</summary>
     public ArrayBufferWriter<byte> Header => header;
 
     public IReadOnlyList<ArraySegment<byte>> Body => body;
@@ -52,7 +52,7 @@ public sealed class WireMail
     }
 
     /// <summary>Prepends signatures to its header; header and body must be complete.</summary>
-    /// <param name="signers">Those for its From.</param>
+    /// <param name="signers">Those for its From address.</param>
     /// <param name="bodyHash">See <see cref="BodyHash"/>.</param>
     /// <param name="signedAt">The signatures' time.</param>
     public void Sign(DkimSigners signers, ReadOnlySpan<byte> bodyHash, DateTimeOffset signedAt)
@@ -63,7 +63,7 @@ public sealed class WireMail
         (header, spare) = (spare, header);
     }
 
-    /// <summary>Writes it as a file holds it: no dots doubled.</summary>
+    /// <summary>Writes it as stored in a file: no dots doubled.</summary>
     public void WriteTo(Stream target)
     {
         target.Write(header.WrittenSpan);
@@ -76,7 +76,7 @@ public sealed class WireMail
     public static WireMail Of(MimeMessage message, MailboxAddress sender, MailboxAddress recipient)
     {
         var format = FormatOptions.Default.Clone();
-        var international = !System.Text.Ascii.IsValid(recipient.LocalPart); // a domain alone has its A-labels
+        var international = !System.Text.Ascii.IsValid(recipient.LocalPart); // the domain is always in A-labels
         (format.NewLineFormat, format.EnsureNewLine, format.International) = (NewLineFormat.Dos, true, international);
         message.Prepare(EncodingConstraint.SevenBit);
         message.MimeVersion ??= new Version(1, 0);
@@ -94,9 +94,9 @@ public sealed class WireMail
 }
 
 /// <summary>
-/// A <see cref="WireMail"/> as MailKit is given it: a message whose one header is the whole block, and a part that writes the body as
-/// it is. So MailKit's protocol carries bytes that it need not look at, prepare or encode. One serves a connection for good: making a
-/// <see cref="MimeMessage"/> costs more than sending it. MailKitTests names what of MailKit's inside this leans on.
+/// A <see cref="WireMail"/> in the form MailKit needs: a message whose single header is the whole block, and a part that writes the body
+/// unchanged. So MailKit's protocol carries bytes that it need not inspect, prepare or encode. Each connection reuses one for its whole
+/// life: creating a <see cref="MimeMessage"/> costs more than sending it. MailKitTests names the MailKit internals this relies on.
 /// </summary>
 internal sealed class WireMessage : MimeMessage
 {
@@ -119,7 +119,7 @@ internal sealed class WireMessage : MimeMessage
         part.Carry(mail);
         var block = mail.Header.WrittenSpan;
         var colon = block.IndexOf((byte)':');
-        // MimeKit would read an address or a date out of the fields it knows: the block begins with one that it does not.
+        // MimeKit would parse an address or a date out of the fields it knows: the block begins with one it does not know.
         if (Headers.Count == 0 || !Headers[0].RawField.AsSpan().SequenceEqual(block[..colon]))
         {
             Headers.Clear();
@@ -155,7 +155,7 @@ internal sealed class WireMessage : MimeMessage
             var target = stream;
             if (stream is FilteredStream filtered && !Mail!.MayHaveDots)
             {
-                // MailKit's dot-stuffing would look at every byte of every copy, and these have no dot to find.
+                // MailKit's dot-stuffing would scan every byte of every copy, and these have no dot to find.
                 filtered.Flush(cancellationToken);
                 target = filtered.Source;
             }

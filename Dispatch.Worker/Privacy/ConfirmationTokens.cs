@@ -4,11 +4,11 @@ using System.Text;
 namespace Dispatch.Worker.Privacy;
 
 /// <summary>
-/// Makes the single-use token of a confirmation mail out of the ring and a random seed, so that it need not be stored to be mailed again.
+/// Derives the single-use token of a confirmation mail from the ring and a random seed, so that it need not be stored to be mailed again.
 /// </summary>
 /// <remarks>
-/// The row holds the seed and the token's hash. Neither gives the token away without the ring; with the ring the worker derives
-/// it when it writes the mail, so that it stands in no table, queue or log.
+/// The row holds the seed and the token's hash. Neither reveals the token without the ring; with the ring, the worker derives it when it
+/// writes the mail, so that it is in no table, queue or log.
 /// </remarks>
 public sealed class ConfirmationTokens(KeyRing ring)
 {
@@ -23,18 +23,18 @@ public sealed class ConfirmationTokens(KeyRing ring)
     /// <summary>A fresh seed for a new confirmation.</summary>
     public static byte[] NewSeed() => RandomNumberGenerator.GetBytes(SeedBytes);
 
-    /// <summary>The token of a seed under the current key.</summary>
+    /// <summary>The token for a seed under the current key.</summary>
     public string Derive(byte[] seed) => Derive(seed, ring.Current);
 
     /// <summary>
-    /// The token that once had this hash, whichever key made it; the key file is read again for one that this process hasn't seen.
+    /// The token that once had this hash, whichever key made it; for a key that this process hasn't seen, the key file is read again.
     /// </summary>
     /// <exception cref="KeyRingException"><see cref="KeyRingException.KeyIsMissing"/>: none of the ring's keys made it.</exception>
     public string Recover(byte[] seed, byte[] hash) =>
         Find(seed, hash) ?? (ring.ReadAgain() ? Find(seed, hash) : null) ?? throw ring.KeyMissing("a link was made");
 
     /// <summary>
-    /// What is stored, and what a token that comes back is looked up by. Letter case does not matter; null and nonsense have a hash too.
+    /// What is stored, and what a returning token is looked up by. Letter case does not matter; null and nonsense have a hash too.
     /// </summary>
     public static byte[] Hash(string? token) => SHA256.HashData(Encoding.UTF8.GetBytes((token ?? "").ToLowerInvariant()));
 

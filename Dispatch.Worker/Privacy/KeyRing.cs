@@ -7,19 +7,19 @@ namespace Dispatch.Worker.Privacy;
 /// <summary>Seals what must not be readable in the database, and hashes what must be found there without being readable.</summary>
 /// <remarks>
 /// <para>
-/// The ring is a file beside the data, not in it: whoever takes the database or its backup learns no reader's address or name.
-/// It holds several keys by number, one of them current. New values are sealed with the current one, old ones open with the key whose
-/// number they begin with; so a key can be changed at any time, and values resealed at leisure.
+/// The ring is a file beside the data, not in it: whoever takes the database or its backup learns no reader's address or name. It holds
+/// several keys by number, one of them current. New values are sealed with the current key, old ones are opened with the key whose number
+/// they begin with; so a key can be changed at any time, and values resealed at leisure.
 /// </para>
 /// <para>
-/// The key of the hashes never changes: readers are found by the hash of their address, and a changed key would lose them all.
-/// <see cref="Fingerprint"/> says, without giving anything away, whether a ring is the one that the hashes of a database were made with.
+/// The hash key never changes: readers are found by the hash of their address, and a changed key would lose them all.
+/// <see cref="Fingerprint"/> tells, without giving anything away, whether a ring is the one that a database's hashes were made with.
 /// </para>
 /// <para>
-/// Why not ASP.NET's data protection, which has keys too (see <c>AddDispatchStaff</c>)? It is for what is good for days, as sessions and
-/// one-time links of staff: its keys change every 90 days, and what it seals can be opened but not found. Here the same address must give
-/// the same hash for ever, a link in a mail of years ago must still unsubscribe, the length of what is sealed must not tell what it is,
-/// and one file holds all the keys, to be backed up apart from the database.
+/// Why not ASP.NET's data protection, which has keys too (see <c>AddDispatchStaff</c>)? It is for what lasts days, such as sessions and
+/// one-time links for staff: its keys change every 90 days, and what it seals can be opened but not found. Here the same address must give
+/// the same hash for ever, a link in a years-old mail must still unsubscribe, the length of what is sealed must not reveal what it is, and
+/// one file holds all the keys, to be backed up apart from the database.
 /// </para>
 /// <para>Safe to use from any number of threads. A key added by another process is picked up when the first value sealed with it
 /// appears.</para>
@@ -46,7 +46,7 @@ public sealed class KeyRing
     }
 
     /// <summary>
-    /// Reads the ring from its file, or makes file and ring when there is none. Two processes that start at once get the same ring.
+    /// Reads the ring from its file, or creates file and ring if there is none. Two processes that start at once get the same ring.
     /// </summary>
     public static KeyRing LoadOrCreate(string path, TimeProvider? clock = null)
     {
@@ -55,14 +55,14 @@ public sealed class KeyRing
     }
 
     /// <summary>
-    /// A short public value that is the same for as long as the hash key is; the database keeps it to notice a wrong key file.
+    /// A short public value that stays the same as long as the hash key does; the database keeps it so that a wrong key file is noticed.
     /// </summary>
     public string Fingerprint { get; }
 
-    /// <summary>The key file, or null for a ring that no file holds.</summary>
+    /// <summary>The key file, or null for a ring that is not kept in a file.</summary>
     public string? Path => file?.Path;
 
-    /// <summary>Whether others than the owner may read the key file; for doctor.</summary>
+    /// <summary>Whether anyone but the owner may read the key file; for doctor.</summary>
     public bool IsReadableByOthers => file?.IsReadableByOthers ?? false;
 
     internal RingKey Current => keys.Current;
@@ -92,7 +92,7 @@ public sealed class KeyRing
 
     private static int Padded(int length) => length <= 64 ? 64 : length <= 128 ? 128 : (length + 255) / 256 * 256;
 
-    /// <summary>What was sealed. A changed value, another purpose or a missing key is a <see cref="KeyRingException"/>.</summary>
+    /// <summary>Opens what was sealed. A changed value, another purpose or a missing key is a <see cref="KeyRingException"/>.</summary>
     public string Open(byte[] sealedValue, string purpose)
     {
         ArgumentNullException.ThrowIfNull(sealedValue);
@@ -117,23 +117,23 @@ public sealed class KeyRing
         return Encoding.UTF8.GetString(plain, 0, Array.LastIndexOf(plain, PaddingBegins));
     }
 
-    /// <summary>What a reader is found by: 32 bytes, the same for every way of writing the address.</summary>
+    /// <summary>What a reader is found by: 32 bytes, the same however the address is written.</summary>
     public byte[] HashOf(EmailAddress address) => HMACSHA256.HashData(addressHashKey, Encoding.UTF8.GetBytes(address.Key));
 
     /// <summary>
-    /// Starts the hash that a request is recognised by. It is keyed: a request may contain an address, and nobody should be able to find it
-    /// out by guessing.
+    /// Starts the hash that a request is recognised by. It is keyed: a request may contain an address, and nobody should be able to
+    /// discover it by guessing.
     /// </summary>
     public IncrementalHash HashOfRequest() => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, requestHashKey);
 
     /// <summary>
-    /// 32 bytes that only this ring can make, different for each use. Like the hashes of addresses they stay the same when keys are
-    /// added, for they are in links that were mailed.
+    /// 32 bytes that only this ring can make, different for each use. Like the hashes of addresses, they stay the same when keys are added,
+    /// because they are in links that have been mailed.
     /// </summary>
     public byte[] MarkOf(string use, ReadOnlySpan<byte> data) =>
         HMACSHA256.HashData(RingKey.Derive(keys.HashSecret, "dispatch/mark/" + use, 32), data);
 
-    /// <summary>Adds a key and makes it the current one. The old ones stay, and what they sealed and signed stays good.</summary>
+    /// <summary>Adds a key and makes it the current one. The old ones stay, and what they sealed and signed remains valid.</summary>
     public byte AddKey()
     {
         keys = file is null ? keys.WithNewKey(DateTimeOffset.UnixEpoch) : file.AddKey();
@@ -141,7 +141,7 @@ public sealed class KeyRing
     }
 
     /// <summary>
-    /// The key with this number. One that is not known may have been added by another process: then the file is read again.
+    /// The key with this number. If it is not known, another process may have added it, so the file is read again.
     /// </summary>
     internal RingKey? Find(byte id)
     {
@@ -153,7 +153,7 @@ public sealed class KeyRing
     /// <summary>Looks for keys that another process has added. False: the file is as it was, or belongs to another ring.</summary>
     internal bool ReadAgain()
     {
-        // Numbers come from strangers too (in links): the file is looked at again only when it has changed.
+        // Numbers come from strangers too (in links): the file is read again only when it has changed.
         if (file?.ReadIfChanged() is not { } read || read.Fingerprint != Fingerprint)
             return false;
         keys = read;
@@ -162,7 +162,7 @@ public sealed class KeyRing
     }
 
     /// <summary>
-    /// True the first time, and again when the file has changed: a missing key is told once, not with every mail that waits for it.
+    /// True the first time, and again when the file has changed: a missing key is reported once, not with every mail that waits for it.
     /// </summary>
     internal bool IsToTellOfMissingKey() => Interlocked.Exchange(ref missingIsTold, 1) == 0;
 

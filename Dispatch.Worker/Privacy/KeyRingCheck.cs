@@ -6,8 +6,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Privacy;
 
 /// <summary>
-/// Keeps Dispatch off a database that another key ring sealed: no reader would be found in it, and each who signs up again would be a
-/// second one. A new database takes this ring's mark.
+/// Keeps Dispatch off a database that another key ring sealed: no reader would be found in it, and everyone who signed up again would be
+/// duplicated. A new database takes this ring's mark.
 /// </summary>
 internal sealed class KeyRingCheck(KeyRing keys, DatabaseChoice choice) : IDatabaseSeed
 {

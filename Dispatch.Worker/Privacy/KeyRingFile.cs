@@ -7,9 +7,9 @@ namespace Dispatch.Worker.Privacy;
 
 /// <summary>The ring's file: JSON, readable by its owner alone, written whole or not at all.</summary>
 /// <remarks>
-/// Reading takes no lock, for a file appears only by a rename, complete. Making and changing it takes a lock file beside it:
-/// two processes that start at once on an empty folder would otherwise each make a ring, and the readers that the first one
-/// sealed in the meantime would be lost with it.
+/// Reading takes no lock, because a file appears only by a rename, complete. Creating and changing it takes a lock file beside it: two
+/// processes starting at once on an empty folder would otherwise each make a ring, and the readers that the first one sealed in the
+/// meantime would be lost with it.
 /// </remarks>
 internal sealed class KeyRingFile(string path, TimeProvider clock)
 {
@@ -43,7 +43,7 @@ internal sealed class KeyRingFile(string path, TimeProvider clock)
         return Read();
     });
 
-    /// <summary>The set as the file has it now, or null when the file is as it was.</summary>
+    /// <summary>The set as the file now has it, or null when the file is unchanged.</summary>
     public KeySet? ReadIfChanged() => File.GetLastWriteTimeUtc(Path) == readVersion || !File.Exists(Path) ? null : Read();
 
     private KeySet Read()
@@ -57,7 +57,7 @@ internal sealed class KeyRingFile(string path, TimeProvider clock)
         }
         catch (Exception fault) when (fault is JsonException or FormatException)
         {
-            // The inner exception is left out: a JSON fault quotes the text around it, and this text is a key.
+            // The inner exception is left out: a JSON error quotes the text around it, and this text is a key.
             throw new KeyRingException(
                 $"{PrivacySettings.KeyFileKey}: the key file {Path} is damaged "
                     + $"({(fault is FormatException ? fault.Message : "it is not the JSON it should be")}). Put it back from its backup; "
@@ -77,7 +77,7 @@ internal sealed class KeyRingFile(string path, TimeProvider clock)
             using (var stream = new FileStream(temporary, OwnerOnly(FileMode.Create)))
             {
                 stream.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(Content.Of(set), Json) + "\n"));
-                stream.Flush(flushToDisk: true); // the first reader may be sealed before the system writes it out by itself
+                stream.Flush(flushToDisk: true); // the first reader may be sealed before the system writes it out
             }
             File.Move(temporary, Path, overwrite: true);
         }
@@ -122,7 +122,7 @@ internal sealed class KeyRingFile(string path, TimeProvider clock)
     {
         var folder = System.IO.Path.GetDirectoryName(Path)!;
         if (Directory.Exists(folder))
-            return; // somebody's own folder keeps the mode they gave it
+            return; // a folder somebody else created keeps its mode
         try
         {
             if (OperatingSystem.IsWindows())
@@ -189,7 +189,7 @@ internal sealed class KeyRingFile(string path, TimeProvider clock)
                 : throw new FormatException($"{what} is not {RingKey.SecretBytes} bytes of base64");
         }
 
-        // A slip of the hand in a key would otherwise show only when the first value does not open.
+        // A typo in a key would otherwise show only when the first value fails to open.
         private static string CheckOf(KeySet set)
         {
             using var hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, set.HashSecret);

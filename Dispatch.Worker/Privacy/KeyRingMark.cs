@@ -10,7 +10,7 @@ public class KeyRingMark
     public required string Fingerprint { get; set; }
 }
 
-/// <summary>The table of key rings' marks: its rows, and how they are mapped.</summary>
+/// <summary>The table of key ring marks: its rows, and how they are mapped.</summary>
 public static class KeyRingMarkTable
 {
     extension(DispatchDb db)

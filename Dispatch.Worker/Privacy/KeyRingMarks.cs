@@ -7,11 +7,11 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Dispatch.Worker.Privacy;
 
-/// <summary>Whether a database was sealed with some key ring before, for when there is no key file to compare it with.</summary>
+/// <summary>Whether a database was ever sealed with a key ring, for when there is no key file to compare it with.</summary>
 internal sealed class KeyRingMarks(IDbContextFactory<DispatchDb> databases, DatabaseChoice choice)
 {
-    /// <summary>False for a database that is yet to be made.</summary>
-    /// <exception cref="StartException">It can't be asked, and may have been; or it is none of this build's. No key must be
+    /// <summary>False for a database that does not exist yet.</summary>
+    /// <exception cref="StartException">It can't be asked, and may have been sealed; or it does not belong to this build. No key must be
     /// made.</exception>
     public bool Any()
     {
@@ -23,7 +23,7 @@ internal sealed class KeyRingMarks(IDbContextFactory<DispatchDb> databases, Data
             if (choice.IsPostgres && !db.GetService<IRelationalDatabaseCreator>().Exists())
                 return false;
             new DatabaseOrigin(choice).Check(db);
-            // The first migration made the table: without one there is nothing to be lost.
+            // The first migration created the table: without a migration there is nothing to lose.
             return db.Database.GetAppliedMigrations().Any() && db.KeyRingMarks.Any();
         }
         catch (Exception fault) when (TransientErrors.Is(fault))

@@ -5,7 +5,7 @@ namespace Dispatch.Worker.Privacy;
 /// <summary>
 /// One AES block with a check value: what a reader's link is made of. Each thread has its own ciphers; nothing is allocated per link.
 /// </summary>
-#pragma warning disable CA1001 // It lives as long as the process does, and its ciphers with their threads.
+#pragma warning disable CA1001 // It lives as long as the process does, and its ciphers as long as their threads.
 internal sealed class LinkCipher(byte[] blockKey, byte[] checkKey)
 #pragma warning restore CA1001
 {
@@ -14,7 +14,7 @@ internal sealed class LinkCipher(byte[] blockKey, byte[] checkKey)
 
     private readonly ThreadLocal<Tools> perThread = new(() => new Tools(blockKey, checkKey));
 
-    /// <summary>Puts the encrypted block and its check value into the target; the key's id is checked along with them.</summary>
+    /// <summary>Writes the encrypted block and its check value to the target; the check value covers the key's id too.</summary>
     public void Close(byte keyId, ReadOnlySpan<byte> plain, Span<byte> target)
     {
         var tools = perThread.Value!;
@@ -44,10 +44,10 @@ internal sealed class LinkCipher(byte[] blockKey, byte[] checkKey)
 
         public Tools(byte[] blockKey, byte[] checkKey)
         {
-            // One block that never repeats for two readers, so ECB gives nothing away: it is the bare block cipher.
+            // One block that never repeats for two readers, so ECB reveals nothing: it is the bare block cipher.
             using var aes = Aes.Create();
             aes.Key = blockKey;
-#pragma warning disable CA5358 // The bare block cipher is what is wanted: the block is checked by an HMAC.
+#pragma warning disable CA5358 // The bare block cipher is intended: the block is checked by an HMAC.
             aes.Mode = CipherMode.ECB;
 #pragma warning restore CA5358
             aes.Padding = PaddingMode.None;

@@ -1,13 +1,13 @@
 namespace Dispatch.Worker.Privacy;
 
-/// <summary>What a reader's link is for; a link of one kind is nothing to another. The numbers are in links already mailed.</summary>
+/// <summary>What a reader's link is for; a link of one kind is invalid as any other. The numbers are in links already mailed.</summary>
 public enum LinkKind : byte
 {
     Unsubscribe = 1,
     Preferences = 2,
     Bounce = 3,
 
-    /// <summary>Takes an unsubscription back; its numbers are the subscription's and the second it ended in.</summary>
+    /// <summary>Takes back an unsubscribe; its numbers are the subscription's and the second it ended in.</summary>
     Undo = 4,
 
     /// <summary>Shows a picture of an issue that has not gone out; its numbers are the photo's and the last day it works on.</summary>
@@ -17,7 +17,7 @@ public enum LinkKind : byte
     MailBounce = 6,
 
     /// <summary>
-    /// In the envelope sender of a test; its numbers are the issue's and the place of the address among those it went to, from 1.
+    /// In the envelope sender of a test; its numbers are the issue's and the position of the address among those it went to, from 1.
     /// </summary>
     TestBounce = 7,
 }

@@ -4,12 +4,12 @@ using System.Diagnostics.CodeAnalysis;
 namespace Dispatch.Worker.Privacy;
 
 /// <summary>
-/// Makes and reads the tokens in a reader's links and bounce addresses. They hold what they mean, so nothing is stored for them.
+/// Makes and reads the tokens in a reader's links and bounce addresses. They carry their own meaning, so nothing is stored for them.
 /// </summary>
 /// <remarks>
 /// A token is the key's id, one AES block (subscriber, newsletter or issue, kind, three zero bytes) and eight bytes of an HMAC
-/// over both: 25 bytes, 40 characters of base32, always. It fits into a local part, survives a mail server that changes letter
-/// case, and two tokens cannot be told to belong to one reader. The same three values give the same token under the same key.
+/// over both: always 25 bytes, 40 characters of base32. It fits into a local part, survives a mail server that changes letter case, and
+/// nobody can tell that two tokens belong to one reader. The same three values give the same token under the same key.
 /// </remarks>
 public sealed class LinkTokens(KeyRing ring)
 {
@@ -24,7 +24,7 @@ public sealed class LinkTokens(KeyRing ring)
         Span<byte> block = stackalloc byte[LinkCipher.BlockBytes];
         block.Clear();
         BinaryPrimitives.WriteInt64BigEndian(block, subscriberId);
-        // Four bytes: no newsletter sends four thousand million issues, and a shorter token is one that mail clients do not fold.
+        // Four bytes: no newsletter sends four billion issues, and a shorter token is one that mail clients do not fold.
         BinaryPrimitives.WriteUInt32BigEndian(block[8..], checked((uint)scopeId));
         block[12] = (byte)kind;
 
@@ -35,7 +35,7 @@ public sealed class LinkTokens(KeyRing ring)
         return Base32.Encode(token);
     }
 
-    /// <summary>Reads a token of this kind; anything else, whatever it is, is false.</summary>
+    /// <summary>Reads a token of this kind; returns false for anything else, whatever it is.</summary>
     public bool TryRead([NotNullWhen(true)] string? token, LinkKind kind, out long subscriberId, out long scopeId)
     {
         (subscriberId, scopeId) = (0, 0);

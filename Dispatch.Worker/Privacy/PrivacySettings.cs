@@ -2,15 +2,15 @@ using Dispatch.Worker.Settings;
 
 namespace Dispatch.Worker.Privacy;
 
-/// <summary>Where the keys lie that readers' addresses and names are sealed with.</summary>
+/// <summary>Where to find the keys that readers' addresses and names are sealed with.</summary>
 public sealed class PrivacySettings : ISettings
 {
-    /// <summary>The name of the setting, for messages.</summary>
+    /// <summary>The setting's name, for messages.</summary>
     public const string KeyFileKey = "Privacy:KeyFile";
 
     public static string Section => "Privacy";
 
-    /// <summary>The key file; empty for keys/readers.json. A relative path is taken from the data directory.</summary>
+    /// <summary>The key file; empty for keys/readers.json. A relative path is resolved against the data directory.</summary>
     public string KeyFile { get; set; } = "";
 
     /// <summary>The key file's full path.</summary>
