@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Dispatch.Worker.Relays;
 
-/// <summary>Says of a relay's certificate that can't be trusted which fault it has, and what to do about it.</summary>
+/// <summary>Explains what is wrong with a relay's certificate that can't be trusted, and what to do about it.</summary>
 internal static class CertificateFaults
 {
     public static string Describe(X509Certificate2? certificate, X509Chain? chain, SslPolicyErrors errors)

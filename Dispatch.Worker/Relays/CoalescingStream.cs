@@ -3,13 +3,13 @@ using System.Net.Sockets;
 namespace Dispatch.Worker.Relays;
 
 /// <summary>
-/// The wire as MailKit is given it. It gathers MailKit's 4 KiB writes into one send for each turn of the conversation: without it and
-/// NoDelay, Nagle's algorithm and delayed acknowledgements cost some 44 ms a message. And it bounds what a relay may answer to one turn, in
-/// bytes and in time from the first read: MailKit's own timeout is for each read, and a reply without end would fill the memory.
+/// The wire as MailKit sees it. It gathers MailKit's 4 KiB writes into one send for each turn of the conversation: without it and NoDelay,
+/// Nagle's algorithm and delayed acknowledgements cost some 44 ms per message. It also limits a relay's answer to one turn, in bytes and in
+/// time from the first read: MailKit's own timeout applies to each read, and an endless reply would fill the memory.
 /// </summary>
 internal sealed class CoalescingStream(Stream inner, TimeProvider clock, int capacity = 128 * 1024) : Stream
 {
-    /// <summary>What a reply may have: all of a TLS handshake's turn, or an EHLO's lines, are a tenth of it.</summary>
+    /// <summary>The most bytes a reply may have: a TLS handshake's whole turn, or all of an EHLO's lines, take a tenth of it.</summary>
     public const int LongestReply = 64 * 1024;
 
     private readonly byte[] buffer = new byte[capacity];
@@ -22,7 +22,7 @@ internal sealed class CoalescingStream(Stream inner, TimeProvider clock, int cap
     /// <summary>How long the relay may take to answer what was written last.</summary>
     public TimeSpan Patience { get; set; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>In place of it until something is written after the answer.</summary>
+    /// <summary>Replaces it until something is written after the answer.</summary>
     public TimeSpan? PatienceThisTurn { get; set; }
 
     public override bool CanRead => true;
@@ -30,7 +30,7 @@ internal sealed class CoalescingStream(Stream inner, TimeProvider clock, int cap
     public override bool CanSeek => false;
     public override bool CanTimeout => inner.CanTimeout;
 
-    // Whoever is above it may wish what they like: Patience holds.
+    // Whatever timeout the caller sets is ignored: Patience applies.
     public override int ReadTimeout { get => (int)Patience.TotalMilliseconds; set => _ = value; }
     public override int WriteTimeout { get => inner.WriteTimeout; set => inner.WriteTimeout = value; }
     public override long Length => throw new NotSupportedException();
@@ -130,7 +130,7 @@ internal sealed class CoalescingStream(Stream inner, TimeProvider clock, int cap
         base.Dispose(disposing);
     }
 
-    // A new turn: its answer has all its bytes and its time before it.
+    // A new turn: its answer gets the full byte and time limits.
     private void Ask()
     {
         if (askedAt is null)
@@ -140,8 +140,8 @@ internal sealed class CoalescingStream(Stream inner, TimeProvider clock, int cap
             (PatienceThisTurn, patienceUsed) = (null, false);
     }
 
-    // The socket is told a new timeout only where it has to be: each telling is a system call, and mails have three turns. So it waits in
-    // whole seconds, and for a turn that has more patience than usual it waits more than once.
+    // The socket's timeout is set only when necessary: each change is a system call, and mails have three turns. So it waits in whole
+    // seconds, and for a turn that has more patience than usual it waits more than once.
     private void Wait()
     {
         patienceUsed = PatienceThisTurn is not null;

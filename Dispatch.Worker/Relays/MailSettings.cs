@@ -4,17 +4,17 @@ using Dispatch.Worker.Signing;
 
 namespace Dispatch.Worker.Relays;
 
-/// <summary>Where mail leaves the house, and in whose name.</summary>
+/// <summary>Where mail leaves Dispatch, and in whose name.</summary>
 public sealed class MailSettings : ISettings
 {
     public static string Section => "Mail";
 
     public List<RelaySettings> Relays { get; set; } = [];
 
-    /// <summary>The relays that are used: those configured, else the outbox folder.</summary>
+    /// <summary>The relays in use: those configured, else the outbox folder.</summary>
     public IReadOnlyList<RelaySettings> AllRelays => Relays.Count > 0 ? Relays : [new RelaySettings()];
 
-    /// <summary>What EHLO says where a relay names nothing of its own. Empty: see <see cref="HeloNames"/>.</summary>
+    /// <summary>What EHLO says where a relay sets no name. Empty: see <see cref="HeloNames"/>.</summary>
     public string HeloName { get; set; } = "";
 
     /// <summary>
@@ -28,15 +28,15 @@ public sealed class MailSettings : ISettings
     /// </summary>
     public string UnsubscribeAddress { get; set; } = "";
 
-    /// <summary>The two of them, for those who put mails together.</summary>
+    /// <summary>Both mailboxes, for code that composes mails.</summary>
     public ReturnMailboxes ReturnMailboxes => new(BounceAddress, UnsubscribeAddress);
 
     /// <summary>The signatures: see <see cref="DkimSigners"/>.</summary>
     public List<DkimSettings> Dkim { get; set; } = [];
 
     /// <summary>
-    /// So long a mail lies in a pickup folder that nobody fetched it from: it holds its reader's address and links that work. An hour or
-    /// more; 0: whoever runs the folder clears it.
+    /// How long a mail that nobody fetches stays in a pickup folder: it holds its reader's address and working links. An hour or more; 0:
+    /// whoever runs the folder clears it.
     /// </summary>
     public TimeSpan KeepPickupFor { get; set; } = TimeSpan.FromDays(1);
 
@@ -69,13 +69,13 @@ public sealed class RelaySettings
     /// <summary>See <see cref="RelayUrl"/>.</summary>
     public string Url { get; set; } = "pickup:outbox";
 
-    /// <summary>Connections kept at once, 1 to 500.</summary>
+    /// <summary>Connections kept open at once, 1 to 500.</summary>
     public int Connections { get; set; } = 8;
 
     /// <summary>Null: no limit.</summary>
     public double? MessagesPerSecond { get; set; }
 
-    /// <summary>Its share of the load beside other relays.</summary>
+    /// <summary>Its share of the load relative to other relays.</summary>
     public int Weight { get; set; } = 1;
 
     /// <summary>What EHLO says to it; null: as <see cref="MailSettings.HeloName"/> says.</summary>

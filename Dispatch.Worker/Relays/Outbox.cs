@@ -8,12 +8,12 @@ using MimeKit;
 namespace Dispatch.Worker.Relays;
 
 /// <summary>
-/// The mails that pickup relays wrote, for people to look at. Only names that <see cref="PickupRelay"/> makes are looked for, so no
-/// path leads out of its folders. A page of the list costs a walk over the folder's names, but memory for that page only.
+/// The mails that pickup relays wrote, for people to look at. Only names that <see cref="PickupRelay"/> creates are accepted, so no path
+/// leads out of its folders. A page of the list costs a walk over the folder's names, but memory for that page only.
 /// </summary>
 public sealed partial class Outbox(IOptions<MailSettings> settings, DataFolder data)
 {
-    /// <summary>A mail is shown whole; one that is larger than this was not written by Dispatch.</summary>
+    /// <summary>A mail is shown whole; anything larger than this was not written by Dispatch.</summary>
     public const long LargestMail = 32 * 1024 * 1024;
 
     /// <summary>Where the mails are, as full paths; none without a pickup relay.</summary>
@@ -49,7 +49,7 @@ public sealed partial class Outbox(IOptions<MailSettings> settings, DataFolder d
         return null;
     }
 
-    /// <summary>Deletes what lay here for longer than <see cref="MailSettings.KeepPickupFor"/>; how many mails that were.</summary>
+    /// <summary>Deletes mails older than <see cref="MailSettings.KeepPickupFor"/>; returns how many there were.</summary>
     public int ClearAway(DateTimeOffset now)
     {
         if (settings.Value.KeepPickupFor == TimeSpan.Zero)
@@ -58,7 +58,7 @@ public sealed partial class Outbox(IOptions<MailSettings> settings, DataFolder d
         return Files().Where(file => At(Path.GetFileName(file)) <= before).ToList().Count(TryDelete);
     }
 
-    /// <summary>Deletes the mails to an address, for whoever is forgotten.</summary>
+    /// <summary>Deletes the mails to an address, for readers who are erased.</summary>
     public async Task ForgetAsync(EmailAddress address, CancellationToken cancel)
     {
         foreach (var file in Files().ToList())
@@ -80,7 +80,7 @@ public sealed partial class Outbox(IOptions<MailSettings> settings, DataFolder d
             && to.Mailboxes.Any(mailbox => EmailAddress.TryParse(mailbox.Address, out var known, out _) && known == address);
     }
 
-    // One that can't be deleted now is older at the next look.
+    // A file that can't be deleted now will still be there, only older, next time.
     private static bool TryDelete(string file)
     {
         try
@@ -94,7 +94,7 @@ public sealed partial class Outbox(IOptions<MailSettings> settings, DataFolder d
         }
     }
 
-    // The names sort by time. A file system gives them in no order, so all are seen, but only the newest few are kept.
+    // The names sort by time. A file system lists them in no particular order, so all are read, but only the newest few are kept.
     private (List<string> Names, bool More) Newest(string? before, int count)
     {
         var newest = new SortedSet<string>(StringComparer.Ordinal);
@@ -118,7 +118,7 @@ public sealed partial class Outbox(IOptions<MailSettings> settings, DataFolder d
     {
         await using var file = Open(name);
         if (file is null)
-            return null; // cleared away this moment
+            return null; // deleted at this moment
         var headers = await new MimeParser(file, MimeFormat.Entity).ParseHeadersAsync(cancel);
         return new OutboxMail(name, At(name), file.Length, Text(HeaderId.To), Text(HeaderId.Subject));
 
@@ -139,5 +139,5 @@ public sealed record OutboxMail(string Name, DateTimeOffset WrittenAt, long Byte
 
 /// <summary>A page of the outbox.</summary>
 /// <param name="Mails">The newest first.</param>
-/// <param name="Last">The name that the next page starts after; null when there is no next page.</param>
+/// <param name="Last">The name that the next page starts after; null if there is no next page.</param>
 public sealed record OutboxPage(IReadOnlyList<OutboxMail> Mails, string? Last);

@@ -3,7 +3,7 @@ using Dispatch.Worker.Mailing;
 
 namespace Dispatch.Worker.Relays;
 
-/// <summary>Mail as files: one .eml a mail, written whole or not at all.</summary>
+/// <summary>Mail as files: one .eml per mail, written whole or not at all.</summary>
 internal sealed class PickupRelay(string folder, TimeProvider clock) : IRelay
 {
     private int count;
@@ -14,7 +14,7 @@ internal sealed class PickupRelay(string folder, TimeProvider clock) : IRelay
     {
         if (mayBegin is not null && !mayBegin())
             return SmtpReply.NotBegun;
-        // Names sort by time; nothing of the recipient is in them.
+        // Names sort by time; they contain nothing about the recipient.
         var name = string.Create(CultureInfo.InvariantCulture,
             $"{clock.GetUtcNow():yyyyMMdd'T'HHmmssfff}-{Interlocked.Increment(ref count) % 1_000_000:d6}-{Guid.CreateVersion7():N}.eml");
         var part = Path.Combine(folder, $".{name}.part");
@@ -64,7 +64,7 @@ internal sealed class PickupRelay(string folder, TimeProvider clock) : IRelay
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            // The disk is in trouble anyway; a leftover .part is never taken for a mail.
+            // The disk is in trouble anyway; a leftover .part is never mistaken for a mail.
         }
     }
 }

@@ -9,9 +9,9 @@ namespace Dispatch.Worker.Relays;
 
 /// <summary>
 /// All configured relays as one. Each mail goes to the relay with the least to do for its weight. A relay that fails (refuses the
-/// connection, the sign-in or everybody, answers 421, or takes mail after mail and answers none) is rested, five seconds at first and up to
-/// two minutes, and the mail goes to another if there is one; the first mail after the rest shows whether it is back. One that says that we
-/// have sent enough is left alone for longer. A person who has fixed the problem ends the rests (<see cref="EndRests"/>).
+/// connection, the sign-in or everybody, answers 421, or takes mail after mail and answers none) is rested, for five seconds at first and
+/// up to two minutes, and the mail goes to another if there is one; the first mail after the rest shows whether it is back. A relay that
+/// says we have sent enough is left alone for longer. A person who has fixed the problem ends the rests (<see cref="EndRests"/>).
 /// </summary>
 public sealed class RelayPool : IDisposable
 {
@@ -32,13 +32,13 @@ public sealed class RelayPool : IDisposable
     /// <summary>How many mails can be under way at once.</summary>
     public int Connections => members.Sum(member => member.Settings.Connections);
 
-    /// <summary>Whether there is more than one way out.</summary>
+    /// <summary>Whether there is more than one relay.</summary>
     public bool AreSeveral => members.Length > 1;
 
     /// <summary>Whether <see cref="Take"/> may have to wait for a relay's rate.</summary>
     public bool IsPaced => members.Any(member => member.Settings.MessagesPerSecond is not null);
 
-    /// <summary>Each relay's address (without password) and how it fares.</summary>
+    /// <summary>Each relay's address (without password) and status.</summary>
     public IReadOnlyList<RelayStatus> Status => [.. members.Select(member => new RelayStatus(
         member.Relay.Name, member.Busy, member.IsResting ? clock.GetUtcNow() + member.RestLeft : null, member.LastError?.Text))];
 
@@ -47,16 +47,16 @@ public sealed class RelayPool : IDisposable
         members.Min(member => member.RestLeft) is var soonest && soonest > TimeSpan.Zero ? clock.GetUtcNow() + soonest : null;
 
     /// <summary>
-    /// Why no relay can take mail just now; null when one can. What time may fix comes first: a person is needed when every relay
-    /// needs one.
+    /// Why no relay can take mail at the moment; null when one can. Faults that time may fix come first: a person is needed only when every
+    /// relay needs one.
     /// </summary>
     public SmtpReply? LastError => RestingUntil is null ? null
         : members.Select(member => member.LastError).FirstOrDefault(trouble => trouble?.Kind is ReplyKind.RelayFault)
         ?? members.MinBy(member => member.RestLeft)!.LastError;
 
     /// <summary>
-    /// Signs and hands over one mail put together by MimeKit. A reply that is the relay's (<see cref="SmtpReply.IsTheRelays"/>) means
-    /// that none can take it now.
+    /// Signs and hands over one mail composed with MimeKit. A reply that is the relay's (<see cref="SmtpReply.IsTheRelays"/>) means that no
+    /// relay can take it now.
     /// </summary>
     public Task<SmtpReply> SendAsync(MimeMessage message, MailboxAddress sender, MailboxAddress recipient)
     {
@@ -70,13 +70,13 @@ public sealed class RelayPool : IDisposable
         return Task.Run(() => Send(mail, mayBegin: null));
     }
 
-    /// <summary>Hands over one mail, blocking. A reply that is the relay's means that none can take it now.</summary>
+    /// <summary>Hands over one mail, blocking. A reply that is the relay's means that no relay can take it now.</summary>
     /// <param name="mail">The mail.</param>
     /// <param name="mayBegin">As for <see cref="IRelay.Send"/>; it may be asked again when another relay is tried.</param>
-    /// <param name="first">The turn to begin with; without one it is waited for.</param>
+    /// <param name="first">The turn to begin with; without one, this waits for one.</param>
     /// <param name="who">
-    /// The delivery that it is: a refusal of one among many is held (<see cref="SmtpReply.Held"/>) until its company says what it means.
-    /// Null for a mail that stands alone.
+    /// The delivery it belongs to: a refusal of one among many is held (<see cref="SmtpReply.Held"/>) until the refusals around it show
+    /// what it means. Null for a mail that stands alone.
     /// </param>
     public SmtpReply Send(WireMail mail, Func<bool>? mayBegin, RelayTurn? first = null, Addressee? who = null)
     {
@@ -91,7 +91,7 @@ public sealed class RelayPool : IDisposable
             held = reply.Held ?? held;
             if (reply.IsNotOffered && members.Length > 1 && lacking is null)
             {
-                lacking = turn.Member; // another may offer it
+                lacking = turn.Member; // another relay may offer it
                 continue;
             }
             if (asked is { IsNotOffered: true } && reply.IsTheRelays)
@@ -105,8 +105,8 @@ public sealed class RelayPool : IDisposable
     }
 
     /// <summary>
-    /// Waits until a relay may be given one mail more, by its rate; null when all are resting, or <paramref name="isOver"/> said so while
-    /// it waited. To be taken before a delivery is claimed, so that none is claimed and then waits.
+    /// Waits until a relay may be given one more mail, by its rate; null when all are resting, or <paramref name="isOver"/> said so during
+    /// the wait. Call it before claiming a delivery, so that none is claimed and then waits.
     /// </summary>
     public RelayTurn? Take(Func<bool>? isOver = null) => Choose(except: null, isOver);
 
@@ -137,8 +137,8 @@ public sealed class RelayPool : IDisposable
     }
 
     /// <summary>
-    /// What a row of refusals is by the end of a run in which nobody was accepted: the relay's. It rests, and the row counts against
-    /// nobody.
+    /// Settles a row of refusals at the end of a run in which nobody was accepted: it is the relay's. The relay rests, and the row counts
+    /// against nobody.
     /// </summary>
     internal void Refuses(RefusedMail refusal)
     {
@@ -148,7 +148,7 @@ public sealed class RelayPool : IDisposable
     }
 
     /// <summary>Asks each relay whether it would take mail.</summary>
-    /// <param name="sender">The envelope sender that mails have.</param>
+    /// <param name="sender">The envelope sender that mails use.</param>
     public Task<IReadOnlyList<RelayProbe>> ProbeAsync(string sender) =>
         Task.Run<IReadOnlyList<RelayProbe>>(() => [.. members.Select(member => member.Relay.Probe(sender))]);
 
@@ -169,21 +169,21 @@ public sealed class RelayPool : IDisposable
     internal sealed class Member(RelaySettings settings, IRelay relay, TimeProvider clock, ILogger log)
     {
         /// <summary>
-        /// So many mails in a row whose answers were lost rest the relay: each of them may have been taken, and is sent again.
+        /// This many mails in a row with lost answers rest the relay: each of them may have been accepted, and is sent again.
         /// </summary>
         private const int UnansweredInARow = 5;
 
         private static readonly TimeSpan FirstRest = TimeSpan.FromSeconds(5);
         private static readonly TimeSpan LongestRest = TimeSpan.FromMinutes(2);
 
-        /// <summary>Some providers count on while one asks.</summary>
+        /// <summary>Some providers count attempts made during the wait too.</summary>
         private static readonly TimeSpan RestForQuota = TimeSpan.FromMinutes(15);
 
         public int Busy;
         private readonly Lock gate = new();
         private readonly long start = clock.GetTimestamp();
         private TimeSpan rested;
-        private long restUntil; // ticks since start: of the clock that nobody sets
+        private long restUntil; // ticks since start, by the monotonic clock
         private int unanswered;
 
         public RelaySettings Settings => settings;
@@ -192,7 +192,7 @@ public sealed class RelayPool : IDisposable
         public Refusals Refusals { get; } = new();
         public SmtpReply? LastError { get; private set; }
 
-        // Read without the lock by every thread.
+        // Every thread reads this without the lock.
         public TimeSpan RestLeft =>
             Interlocked.Read(ref restUntil) is var until and > 0 && until - clock.GetElapsedTime(start).Ticks is > 0 and var left
             ? new TimeSpan(left) : TimeSpan.Zero;
@@ -204,7 +204,7 @@ public sealed class RelayPool : IDisposable
             {
                 LastError = trouble;
                 if (IsResting)
-                    return; // its other connections failed with this one
+                    return; // its other connections failed along with this one
                 rested = rested == TimeSpan.Zero ? FirstRest : TimeSpan.FromTicks(Math.Min(rested.Ticks * 2, LongestRest.Ticks));
                 if (trouble.About is ReplyAbout.Quota && trouble.Code >= 500)
                     rested = RestForQuota;
@@ -229,7 +229,7 @@ public sealed class RelayPool : IDisposable
             log.LogInformation("Relay {Relay} takes mail again", relay.Name);
         }
 
-        /// <summary>It may have taken the mail and did not say so: that is no recovery, and several in a row are no accident.</summary>
+        /// <summary>It may have taken the mail but did not say so: that is no recovery, and several in a row are no accident.</summary>
         public void Unanswered(SmtpReply reply)
         {
             if (Interlocked.Increment(ref unanswered) >= UnansweredInARow)
@@ -238,7 +238,7 @@ public sealed class RelayPool : IDisposable
                     + $"Find out what comes between it and Dispatch. The last time: {reply.Text}"));
         }
 
-        /// <summary>By the row that this refusal is one of.</summary>
+        /// <summary>Judging by the row that this refusal belongs to.</summary>
         public SmtpReply RefusesEverybody(RefusedMail refusal)
         {
             Refusals.Stop();
@@ -309,5 +309,5 @@ public sealed class RelayTurn : IDisposable
     }
 }
 
-/// <summary>How one relay fares.</summary>
+/// <summary>The status of one relay.</summary>
 public sealed record RelayStatus(string Name, int Busy, DateTimeOffset? RestingUntil, string? LastError);

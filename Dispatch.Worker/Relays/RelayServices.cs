@@ -7,7 +7,7 @@ namespace Dispatch.Worker.Relays;
 
 internal static class RelayServices
 {
-    /// <summary>The relays and signatures of <see cref="MailSettings"/>, and a look at the key files before the host serves.</summary>
+    /// <summary>The relays and signatures of <see cref="MailSettings"/>, and a check of the key files before the host serves.</summary>
     public static IServiceCollection AddDispatchRelays(this IServiceCollection services)
     {
         services.AddDispatchSettings<MailSettings>();
@@ -33,7 +33,7 @@ internal static class RelayServices
         private IEnumerable<string> Faults(DkimSettings signature, int index)
         {
             if (signature.Faults(index).Any())
-                yield break; // told already
+                yield break; // already reported
             var path = data.PathTo(signature.KeyFile);
             var (key, fault) = DkimKey.Read(path);
             key?.Dispose();

@@ -5,9 +5,8 @@ namespace Dispatch.Worker.Relays;
 
 /// <summary>
 /// A relay's address: <c>smtp://user:password@host:587?tls=starttls / required / none</c>, <c>smtps://host:465</c>, or
-/// <c>pickup:FOLDER</c>. Without <c>tls=</c>, smtp uses STARTTLS where the server offers it, and asks for it where a password is sent;
-/// <c>starttls</c> and
-/// <c>required</c> refuse a server that doesn't. Its text form leaves the password out.
+/// <c>pickup:FOLDER</c>. Without <c>tls=</c>, smtp uses STARTTLS where the server offers it, and insists on it where a password is sent;
+/// <c>starttls</c> and <c>required</c> refuse a server that doesn't offer it. Its text form leaves the password out.
 /// </summary>
 public sealed record RelayUrl
 {
@@ -36,7 +35,7 @@ public sealed record RelayUrl
     public override string ToString() => IsPickup ? $"pickup:{Folder}"
         : $"{(Tls is RelayTls.Implicit ? "smtps" : "smtp")}://{(Host.Contains(':') ? $"[{Host}]" : Host)}:{Port}";
 
-    // Of smtp://us#er:p/a?ss@host a reader of addresses would make another host, port and options, all of them parts of the password.
+    // In smtp://us#er:p/a?ss@host a URL parser would see another host, port and options, all of them parts of the password.
     private static bool MisreadsLogin(string text)
     {
         var begin = text.IndexOf("://", StringComparison.Ordinal) + 3;
@@ -49,7 +48,7 @@ public sealed record RelayUrl
         return login.AsSpan().IndexOfAny(Reserved) >= 0;
     }
 
-    // The text is never repeated in a fault: it may hold a password.
+    // An error never repeats the text: it may hold a password.
     private static (RelayUrl?, string?) Read(string text)
     {
         if (text.StartsWith("pickup:", StringComparison.OrdinalIgnoreCase))
@@ -63,12 +62,12 @@ public sealed record RelayUrl
         if (url.AbsolutePath.Length > 1 || url.Fragment.Length > 0)
             return (null, "has something behind its host and port: expected nothing but ?tls= there");
         var secure = url.Scheme == "smtps";
-        // A password is not to be had by whoever strips STARTTLS from the relay's answer: in clear it goes where tls=none says so.
+        // Stripping STARTTLS from the relay's answer must not expose a password: it is sent in clear only where tls=none says so.
         RelayTls? tls = secure ? RelayTls.Implicit : url.UserInfo.Length > 0 ? RelayTls.StartTls : RelayTls.WhenOffered;
         foreach (var pair in url.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
         {
             if (!pair.StartsWith("tls=", StringComparison.Ordinal))
-                // No password can be in it: it stands behind the last @.
+                // It can't contain a password: it comes after the last @.
                 return (null, $"has the unknown option '{pair.Split('=')[0]}': expected tls");
             tls = (secure, pair[4..]) switch
             {

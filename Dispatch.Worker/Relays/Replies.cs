@@ -5,7 +5,7 @@ using MailKit.Security;
 
 namespace Dispatch.Worker.Relays;
 
-/// <summary>Reads what MailKit reports into <see cref="SmtpReply"/>, and takes the recipient's address out of it.</summary>
+/// <summary>Converts what MailKit reports into <see cref="SmtpReply"/>, and removes the recipient's address from it.</summary>
 internal static partial class Replies
 {
     private const int LongestText = 300;
@@ -16,16 +16,16 @@ internal static partial class Replies
     public static SmtpReply Of(SmtpCommandException fault, SmtpStage stage, string relay, string recipient)
     {
         var code = (int)fault.StatusCode;
-        if (code is > 0 and < 400) // 250 to DATA, 354 to the final dot: it answers something else than what was asked
+        if (code is > 0 and < 400) // 250 to DATA, 354 to the final dot: it answers something other than what was asked
             return new SmtpReply(stage is SmtpStage.Content ? ReplyKind.Unknown : ReplyKind.RelayFault, code, null,
                 $"{relay}: the conversation is out of step: it said {code} where another answer was due");
-        // A refused sender is refused for everybody: resting the relay uses up nobody.
+        // A refused sender is refused for everybody: resting the relay costs no recipient an attempt.
         var kind = stage is SmtpStage.Sender ? ReplyKind.RelayFault : SmtpReply.KindOf(code);
         var reply = Read(kind, code, fault.Message, recipient);
         return kind is ReplyKind.RelayFault ? reply with { Text = $"{relay}: {code} {reply.Text}" } : reply;
     }
 
-    /// <summary>A reply to a command of our own.</summary>
+    /// <summary>A reply to one of our own commands.</summary>
     public static SmtpReply Of(SmtpResponse response, string recipient) =>
         Read(
             (int)response.StatusCode < 300 ? ReplyKind.Accepted : SmtpReply.KindOf((int)response.StatusCode),
@@ -38,7 +38,7 @@ internal static partial class Replies
 
     private static bool NeedsAPerson(Exception fault) => fault switch
     {
-        AuthenticationException refused => !refused.Message.StartsWith('4'), // 454 4.7.0 (RFC 4954 §6) passes
+        AuthenticationException refused => !refused.Message.StartsWith('4'), // 454 4.7.0 (RFC 4954 §6) is temporary
         UntrustedCertificateException or NotSupportedException => true,
         _ => false,
     };
@@ -60,14 +60,14 @@ internal static partial class Replies
         _ => OneLine(fault.GetBaseException().Message),
     };
 
-    /// <summary>Servers like to repeat the address in their reply; the ledger keeps none.</summary>
+    /// <summary>Servers like to repeat the address in their reply; the ledger stores none.</summary>
     public static string WithoutAddress(string text, string recipient)
     {
         var at = recipient.LastIndexOf('@');
         var (local, domain) = at < 0 ? (recipient, "") : (recipient[..at], recipient[(at + 1)..]);
         if (!text.Contains('@') && !text.Contains(local, StringComparison.OrdinalIgnoreCase)
             && !text.Contains(domain, StringComparison.OrdinalIgnoreCase))
-            return text; // as nearly every reply
+            return text; // true of nearly every reply
         text = AnyAddress().Replace(text, "(address)");
         if (domain.Length > 0)
             text = text.Replace(domain, "(domain)", StringComparison.OrdinalIgnoreCase);
@@ -84,12 +84,12 @@ internal static partial class Replies
         return new SmtpReply(kind, code, enhanced.Success ? enhanced.Groups[1].Value : null, Cut(text, LongestText));
     }
 
-    /// <summary>The first so many UTF-16 units at most, never half of a character.</summary>
+    /// <summary>At most the given number of UTF-16 units, never half a character.</summary>
     public static string Cut(string text, int length) => text.Length <= length
         ? text
         : text[..(char.IsHighSurrogate(text[length - 1]) && char.IsLowSurrogate(text[length]) ? length - 1 : length)];
 
-    // Not the words: a server may repeat the user name in them.
+    // Not the wording: a server may repeat the user name in it.
     private static string Codes(AuthenticationException fault) =>
         SignInCodes().Match(fault.Message).Value.Replace(":", "", StringComparison.Ordinal);
 

@@ -9,7 +9,7 @@ using MimeKit;
 
 namespace Dispatch.Worker.Relays;
 
-/// <summary>How far a mail has come: what the relay has taken of it, and will answer next.</summary>
+/// <summary>How far a mail has come: what the relay has accepted of it, and will answer next.</summary>
 public enum SmtpStage
 {
     Sender,
@@ -21,16 +21,16 @@ public enum SmtpStage
 }
 
 /// <summary>
-/// One kept connection to a relay: MailKit's protocol (greeting, TLS, sign-in, pipelined envelope, replies) without its second look
-/// at messages that already are in wire form. Blocking: it belongs to one thread at a time.
+/// One kept connection to a relay: MailKit's protocol (greeting, TLS, sign-in, pipelined envelope, replies) without its second pass over
+/// messages that are already in wire form. Blocking: it belongs to one thread at a time.
 /// </summary>
 internal sealed class SmtpConnection : SmtpClient
 {
-    /// <summary>RFC 5321 §4.5.3.2 would wait longer for some replies; beyond this a relay counts as gone.</summary>
+    /// <summary>RFC 5321 §4.5.3.2 would wait longer for some replies; beyond this, a relay is considered gone.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     /// <summary>
-    /// RFC 5321 §4.5.3.2.6: after the final dot it is ten minutes, "to avoid duplicate messages". Filters take their time.
+    /// RFC 5321 §4.5.3.2.6: after the final dot the wait is ten minutes, "to avoid duplicate messages". Filters take their time.
     /// </summary>
     public static readonly TimeSpan PatienceAfterContent = TimeSpan.FromMinutes(10);
 
@@ -50,14 +50,14 @@ internal sealed class SmtpConnection : SmtpClient
         wire = new CoalescingStream(new NetworkStream(socket, ownsSocket: true), clock) { Patience = Patience };
         message = new WireMessage(() => wire.PatienceThisTurn = PatienceAfterContent);
         here = (socket.LocalEndPoint as IPEndPoint)?.Address;
-        CheckCertificateRevocation = false; // a certificate authority's outage must not stop a newspaper
+        CheckCertificateRevocation = false; // a certificate authority's outage must not stop a newsletter
         ServerCertificateValidationCallback = MayTrust;
     }
 
     /// <summary>When it was last used, by <see cref="TimeProvider.GetTimestamp"/>.</summary>
     public long UsedAt { get; set; }
 
-    /// <summary>How far the last mail came.</summary>
+    /// <summary>How far the last mail got.</summary>
     public SmtpStage Stage => message.Written ? SmtpStage.Content : stage;
 
     /// <summary>How long it waits for the next reply.</summary>
@@ -71,7 +71,7 @@ internal sealed class SmtpConnection : SmtpClient
         var connection = new SmtpConnection(Dial(relay), clock);
         try
         {
-            // MailKit makes an address into the literal that RFC 5321 §4.1.3 wants.
+            // MailKit turns an address into the literal that RFC 5321 §4.1.3 wants.
             connection.LocalDomain = helo is ['[', .. var literal, ']']
                 ? literal.Replace("IPv6:", "", StringComparison.OrdinalIgnoreCase)
                 : helo ?? Literal(connection.here);
@@ -101,16 +101,16 @@ internal sealed class SmtpConnection : SmtpClient
 
     /// <summary>Hands a mail over.</summary>
     /// <returns>The server's reply to the end of DATA; null when <paramref name="begin"/> said no.</returns>
-    /// <exception cref="HandOverException">It broke off; <see cref="HandOverException.MayHaveTaken"/> says whether the relay may have the
-    /// mail all the same.</exception>
+    /// <exception cref="HandOverException">The hand-over broke off; <see cref="HandOverException.MayHaveTaken"/> says whether the relay may
+    /// have the mail anyway.</exception>
     /// <exception cref="NotSupportedException">The recipient needs SMTPUTF8, and the relay does not offer it.</exception>
     public string? HandOver(WireMail mail, Func<bool>? begin)
     {
         if (mail.NeedsSmtpUtf8 && (offered & SmtpCapabilities.UTF8) == 0)
             throw new NotSupportedException("SMTPUTF8 is not offered.");
         (mayBegin, heldBack, stage) = (begin, false, SmtpStage.Sender);
-        // Offered SMTPUTF8, MailKit would use it for an internationalised domain too, which has its A-labels: a host behind the relay that
-        // lacks it would then bounce the mail for nothing.
+        // If SMTPUTF8 is offered, MailKit would use it for an internationalised domain too, although its A-labels suffice: a host behind
+        // the relay without SMTPUTF8 would then bounce the mail for nothing.
         Capabilities = mail.NeedsSmtpUtf8 ? offered : offered & ~SmtpCapabilities.UTF8;
         message.Carry(mail);
         try
@@ -133,10 +133,10 @@ internal sealed class SmtpConnection : SmtpClient
         Disconnect(quit: true);
     }
 
-    /// <summary>A command of our own, outside any mail.</summary>
+    /// <summary>One of our own commands, outside any mail.</summary>
     public SmtpResponse Ask(string command) => SendCommand(command);
 
-    /// <summary>How it is secured and who signed in, in words.</summary>
+    /// <summary>How it is secured and which user signed in, in words.</summary>
     public string Describe(RelayUrl relay)
     {
         var name = IPAddress.TryParse(LocalDomain, out _) ? $"[{LocalDomain}]" : LocalDomain;
@@ -152,18 +152,18 @@ internal sealed class SmtpConnection : SmtpClient
 
     protected override void OnRecipientAccepted(MimeMessage message, MailboxAddress mailbox, SmtpResponse response)
     {
-        if (stage is SmtpStage.Recipient) // pipelined, it is heard of after a refused sender too
+        if (stage is SmtpStage.Recipient) // with pipelining, this is reached after a refused sender too
             stage = SmtpStage.Data;
         if (mayBegin is null || mayBegin())
             return;
         heldBack = true;
-        // MailKit answers it with RSET.
+        // MailKit responds with RSET.
         throw new SmtpCommandException(SmtpErrorCode.RecipientNotAccepted, response.StatusCode, mailbox, "held back");
     }
 
     protected override void Prepare(FormatOptions options, MimeMessage message, EncodingConstraint constraint, int maxLineLength)
     {
-        // It is in wire form already.
+        // It is already in wire form.
     }
 
     // An estimate is enough for the SIZE parameter (RFC 1870 §6); the true figure would cost a pass over the message.
@@ -187,10 +187,10 @@ internal sealed class SmtpConnection : SmtpClient
         _ => "an old TLS",
     };
 
-    // Connected by the blocking call: one asynchronous call on a socket makes .NET emulate all later blocking ones.
+    // Uses the blocking Connect: one asynchronous call on a socket makes .NET emulate all later blocking ones.
     private static Socket Dial(RelayUrl relay)
     {
-        // On Linux it holds for connecting too.
+        // On Linux, the send timeout applies to connecting too.
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp)
         {
             NoDelay = true,
@@ -209,7 +209,7 @@ internal sealed class SmtpConnection : SmtpClient
     }
 }
 
-/// <summary>A mail was not handed over to its end.</summary>
+/// <summary>The hand-over of a mail was not completed.</summary>
 internal sealed class HandOverException(bool mayHaveTaken, Exception inner) : Exception(inner.Message, inner)
 {
     public bool MayHaveTaken => mayHaveTaken;

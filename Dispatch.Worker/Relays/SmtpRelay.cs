@@ -8,23 +8,23 @@ using MailKit.Security;
 namespace Dispatch.Worker.Relays;
 
 /// <summary>
-/// An SMTP relay with its kept connections. A relay ends a connection when it likes (RFC 5321 §3.8): after so many mails, after so many
-/// idle seconds, by a 421, by a refusal to go on (452, or any to MAIL), or by hanging up. That says something of the connection alone, so
-/// a fresh one is tried at once. On a fresh one it is the relay's, and the relay rests; but when it comes to the recipient or later, it
-/// may as well be about this mail. It gets one more connection, and if it ends that too, the mail is deferred and the others go on, until
-/// that happens to several in a row.
+/// An SMTP relay with its kept connections. A relay ends a connection when it likes (RFC 5321 §3.8): after a number of mails, after a
+/// number of idle seconds, by a 421, by a refusal to go on (452, or any to MAIL), or by hanging up. That says something about the
+/// connection alone, so a fresh one is tried at once. On a fresh one it is the relay's fault, and the relay rests; but if it happens at the
+/// recipient or later, it may just as well be about this mail. The mail gets one more connection, and if the relay ends that too, the mail
+/// is deferred and the others go on, until that happens to several in a row.
 /// </summary>
 internal sealed class SmtpRelay(RelayUrl url, int connections, string? helo, TimeProvider clock) : IRelay
 {
     /// <summary>
-    /// Servers hang up on idle clients, Postfix after five minutes at the latest: a connection left alone this long is not trusted.
+    /// Servers hang up on idle clients, Postfix after at most five minutes: a connection left idle this long is not trusted.
     /// </summary>
     private static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(30);
 
-    /// <summary>After so many mails in a row that ended two fresh connections each, it is the relay that ends them.</summary>
+    /// <summary>After this many mails in a row that ended two fresh connections each, the relay is considered the cause.</summary>
     private const int MostInARow = 3;
 
-    // Its domain can't receive mail (RFC 7505), and a recipient is only named, never mailed: relays must not be asked about a reader.
+    // Its domain can't receive mail (RFC 7505), and the recipient is only named, never mailed: relays must not be asked about a reader.
     private const string NobodysAddress = "postmaster@example.com";
 
     private readonly SemaphoreSlim places = new(connections);
@@ -83,7 +83,7 @@ internal sealed class SmtpRelay(RelayUrl url, int connections, string? helo, Tim
     private bool IsThisMachine =>
         url.Host is "localhost" || (System.Net.IPAddress.TryParse(url.Host, out var address) && System.Net.IPAddress.IsLoopback(address));
 
-    // As a mail does, up to the point at which the next word would be DATA.
+    // As for a mail, up to the point at which the next command would be DATA.
     private static string? Refused(SmtpConnection connection, string sender)
     {
         var reply = Replies.Of(connection.Ask($"MAIL FROM:<{sender}>"), sender);
@@ -200,16 +200,16 @@ internal sealed class SmtpRelay(RelayUrl url, int connections, string? helo, Tim
         or TimeoutException or OperationCanceledException or ServiceNotConnectedException or ServiceNotAuthenticatedException
         or NotSupportedException;
 
-    /// <summary>What came of one connection's try.</summary>
+    /// <summary>The result of an attempt on one connection.</summary>
     private readonly record struct Attempt(SmtpReply Reply, SmtpStage Stage)
     {
         private bool IsGoodbye => Reply.Code == 421 || (Reply is { Kind: ReplyKind.RelayFault, Code: 0 });
 
-        /// <summary>It is over, or out of step: nothing more is said on it.</summary>
+        /// <summary>The connection is closed or out of step: nothing more is sent on it.</summary>
         public bool EndsTheConnection =>
             Reply.Code is 421 or 530 || Reply is { IsTheRelays: true, Code: < 400 } || Reply.Kind is ReplyKind.Unknown;
 
-        /// <summary>It means nothing for a connection that mails have gone over before.</summary>
+        /// <summary>On a connection that has carried mails before, it means nothing.</summary>
         public bool EndsAKeptConnection =>
             Reply.Code is 421 or 452 || (Reply.IsTheRelays && (Reply.Code < 400 || Stage is SmtpStage.Sender));
 

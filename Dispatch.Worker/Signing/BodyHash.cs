@@ -12,7 +12,7 @@ public static class BodyHash
 
     private static ReadOnlySpan<byte> LineEnd => "\r\n"u8;
 
-    /// <param name="body">What follows the blank line, with CRLF line ends and without dot-stuffing.</param>
+    /// <param name="body">What follows the blank line, with CRLF line endings and without dot-stuffing.</param>
     /// <param name="hash">Takes <see cref="Length"/> bytes.</param>
     public static void Of(ReadOnlySpan<byte> body, Span<byte> hash)
     {

@@ -5,8 +5,8 @@ using Org.BouncyCastle.Security;
 namespace Dispatch.Worker.Signing;
 
 /// <summary>
-/// A private key that signs mail: RSA (RFC 6376) or Ed25519 (RFC 8463), read from PEM: PKCS#8 for both, PKCS#1 for RSA as well.
-/// Safe for any number of threads.
+/// A private key that signs mail: RSA (RFC 6376) or Ed25519 (RFC 8463), read from PEM: PKCS#8 for both, and PKCS#1 for RSA. Safe for any
+/// number of threads.
 /// </summary>
 public abstract class DkimKey : IDisposable
 {
@@ -14,13 +14,13 @@ public abstract class DkimKey : IDisposable
         "expected an RSA or Ed25519 private key in PEM, e.g. from: openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out "
             + "dkim.pem";
 
-    /// <summary>RFC 8301 §3.2: verifiers do not take signatures by shorter keys as valid.</summary>
+    /// <summary>RFC 8301 §3.2: verifiers do not accept signatures by shorter keys as valid.</summary>
     private const int FewestBits = 1024;
 
-    /// <summary>k= of the record in DNS, and what a= begins with.</summary>
+    /// <summary>k= in the DNS record, and what a= begins with.</summary>
     public abstract string Kind { get; }
 
-    /// <summary>The public key as DNS has it (RFC 6376 §3.6.1, RFC 8463 §4).</summary>
+    /// <summary>The public key as published in DNS (RFC 6376 §3.6.1, RFC 8463 §4).</summary>
     public abstract ReadOnlyMemory<byte> PublicKey { get; }
 
     /// <summary>RFC 8301 §3.2 advises 2048 bits for RSA.</summary>
@@ -30,7 +30,7 @@ public abstract class DkimKey : IDisposable
 
     public abstract void Sign(ReadOnlySpan<byte> hash, Span<byte> signature);
 
-    /// <summary>The key in a file, or what is wrong with it: a part of a sentence that begins with the setting's name.</summary>
+    /// <summary>The key in a file, or what is wrong with it: a sentence fragment to follow the setting's name.</summary>
     public static (DkimKey? Key, string? Fault) Read(string path)
     {
         string text;
@@ -45,7 +45,7 @@ public abstract class DkimKey : IDisposable
         return Parse(text);
     }
 
-    /// <summary>No fault repeats what is in the file.</summary>
+    /// <summary>No error message repeats what is in the file.</summary>
     public static (DkimKey? Key, string? Fault) Parse(string text)
     {
         if (text.Contains("ENCRYPTED", StringComparison.Ordinal))
@@ -68,7 +68,7 @@ public abstract class DkimKey : IDisposable
         catch (Exception fault) when (fault is CryptographicException or ArgumentException or IOException
             or InvalidCastException or SecurityUtilityException or FormatException or InvalidOperationException)
         {
-            return (null, $"holds a damaged key: {Example}"); // the fault's own words might quote the key
+            return (null, $"holds a damaged key: {Example}"); // the exception's message might quote the key
         }
     }
 

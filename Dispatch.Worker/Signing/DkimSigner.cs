@@ -7,10 +7,9 @@ using System.Text;
 namespace Dispatch.Worker.Signing;
 
 /// <summary>
-/// Signs mails as one domain with one key, byte by byte as they go over the wire: c=relaxed/simple, every field of a mail that
-/// <see cref="Names"/> lists and that is there. A field that is there twice is signed twice, from the bottom up; From, To and Subject
-/// are named once more than they are there, so that a second one, put in on the way, breaks the signature (RFC 6376 §5.4.2, §8.15).
-/// Safe for any number of threads.
+/// Signs mails for one domain with one key, byte by byte as they go over the wire: c=relaxed/simple, covering every field in the mail that
+/// <see cref="Names"/> lists. A field that occurs twice is signed twice, from the bottom up; From, To and Subject are named once more than
+/// they occur, so that an extra one added on the way breaks the signature (RFC 6376 §5.4.2, §8.15). Safe for any number of threads.
 /// </summary>
 public sealed class DkimSigner : IDisposable
 {
@@ -39,18 +38,19 @@ public sealed class DkimSigner : IDisposable
     public string Selector { get; }
     public DkimKey Key { get; }
 
-    /// <summary>Where its public key is looked for.</summary>
+    /// <summary>Where verifiers look for its public key.</summary>
     public string DnsName => $"{Selector}._domainkey.{Domain}";
 
-    /// <summary>What should be there.</summary>
+    /// <summary>The record that should be there.</summary>
     public string DnsRecord => $"v=DKIM1; k={Key.Kind}; p={Convert.ToBase64String(Key.PublicKey.Span)}";
 
-    /// <summary>Appends <c>DKIM-Signature: …</c> with its CRLF, folded: it goes on top of the header block.</summary>
-    /// <param name="header">The complete header block of one mail as it goes over the wire: CRLF line ends, folded or not, no blank line
-    /// at its end.</param>
+    /// <summary>Appends <c>DKIM-Signature: …</c> with its CRLF, folded: it belongs on top of the header block.</summary>
+    /// <param name="header">
+    /// The complete header block of one mail as it goes over the wire: CRLF line endings, folded or not, without a blank line at its end.
+    /// </param>
     /// <param name="bodyHash">See <see cref="BodyHash"/>.</param>
     /// <param name="signedAt">t=, in whole seconds.</param>
-    /// <param name="to">Where the field is written; nothing is when this throws.</param>
+    /// <param name="to">Where the field is written; nothing is written if this throws.</param>
     public void Sign(ReadOnlySpan<byte> header, ReadOnlySpan<byte> bodyHash, DateTimeOffset signedAt, IBufferWriter<byte> to)
     {
         if (bodyHash.Length != BodyHash.Length)
@@ -64,7 +64,7 @@ public sealed class DkimSigner : IDisposable
         WriteTags(ref field, desk.Signed, bodyHash, signedAt);
         HeaderField.At(desk.Signature.WrittenSpan, 0).WriteRelaxed(desk.Signature.WrittenSpan, desk.Text);
 
-        // RFC 6376 §3.7: the signature's own field comes last, with nothing after b=, not even its line end.
+        // RFC 6376 §3.7: the signature's own field comes last, with nothing after b=, not even its line ending.
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(desk.Text.WrittenSpan[..^2], hash);
         Span<byte> signature = stackalloc byte[Key.SignatureLength];
@@ -79,7 +79,7 @@ public sealed class DkimSigner : IDisposable
 
     public void Dispose() => Key.Dispose();
 
-    // Puts what is signed of the mail's own fields into desk.Text in relaxed form, and their names into desk.Signed.
+    // Puts the mail's signed fields into desk.Text in relaxed form, and their names into desk.Signed.
     private static void Read(ReadOnlySpan<byte> header, Desk desk)
     {
         for (var start = 0; start < header.Length; start = desk.Fields[^1].End)
@@ -128,7 +128,7 @@ public sealed class DkimSigner : IDisposable
         field.Word("b="u8);
     }
 
-    // What one call works with; kept for the next one, so that a mail costs no buffers.
+    // Scratch space for one call; kept for the next one, so that a mail needs no new buffers.
     private sealed class Desk
     {
         public readonly List<HeaderField> Fields = new(32);

@@ -4,8 +4,8 @@ using Dispatch.Worker.Settings;
 namespace Dispatch.Worker.Signing;
 
 /// <summary>
-/// The configured signatures; none when mail is not signed. A mail gets those whose domain is its From's, or above or below that:
-/// the ones that DMARC counts (RFC 7489 §3.1.1, relaxed). One for another domain would vouch for nobody a reader sees, so it is left out.
+/// The configured signatures; none when mail is not signed. A mail gets those whose domain is its From's, or a parent or child of it: the
+/// ones that DMARC counts (RFC 7489 §3.1.1, relaxed). One for another domain would vouch for nobody a reader sees, so it is left out.
 /// </summary>
 public sealed class DkimSigners : IDisposable
 {
@@ -19,8 +19,8 @@ public sealed class DkimSigners : IDisposable
     public IReadOnlyList<DkimSigner> All => signers;
 
     /// <summary>
-    /// Those for mails from an address at this domain. Ask once an issue, not once a mail; their keys stay this one's, so don't dispose
-    /// of them.
+    /// Those for mails from an address at this domain. Ask once per issue, not once per mail; this object still owns their keys, so don't
+    /// dispose of them.
     /// </summary>
     public DkimSigners For(string fromDomain)
     {
@@ -28,7 +28,7 @@ public sealed class DkimSigners : IDisposable
         return new(signers.Where(signer => domain is not null && (IsWithin(domain, signer.Domain) || IsWithin(signer.Domain, domain))));
     }
 
-    /// <summary>Appends each one's field: see <see cref="DkimSigner.Sign"/>.</summary>
+    /// <summary>Appends each signer's field: see <see cref="DkimSigner.Sign"/>.</summary>
     public void Sign(ReadOnlySpan<byte> header, ReadOnlySpan<byte> bodyHash, DateTimeOffset signedAt, IBufferWriter<byte> to)
     {
         foreach (var signer in signers)

@@ -3,11 +3,11 @@ using Org.BouncyCastle.Math.EC.Rfc8032;
 
 namespace Dispatch.Worker.Signing;
 
-/// <summary>Ed25519 by BouncyCastle: .NET has none of its own.</summary>
+/// <summary>Ed25519 by BouncyCastle, because .NET has none.</summary>
 internal sealed class Ed25519DkimKey(Ed25519PrivateKeyParameters key) : DkimKey
 {
     private readonly byte[] secret = key.GetEncoded();
-    private readonly byte[] known = key.GeneratePublicKey().GetEncoded(); // passed to each call, or it would be derived again
+    private readonly byte[] known = key.GeneratePublicKey().GetEncoded(); // passed to each call, or it would be derived every time
 
     public override string Kind => "ed25519";
     public override ReadOnlyMemory<byte> PublicKey => known;

@@ -19,7 +19,7 @@ internal readonly record struct HeaderField(int Start, int NameLength, int End)
             var line = header[end..].IndexOf((byte)'\n');
             end = line < 0 ? header.Length : end + line + 1;
         }
-        // RFC 5322 §2.2.3: a line that begins with a blank continues the field.
+        // RFC 5322 §2.2.3: a line that begins with whitespace continues the field.
         while (end < header.Length && header[end] is (byte)' ' or (byte)'\t');
         var colon = header[start..end].IndexOf((byte)':');
         return colon >= 0
@@ -28,13 +28,13 @@ internal readonly record struct HeaderField(int Start, int NameLength, int End)
     }
 
     /// <summary>
-    /// Writes it in relaxed form (RFC 6376 §3.4.2): its name in lower case, unfolded, blanks squeezed into one space, none at the
-    /// value's ends, CRLF. Bytes above 127 stay as they are.
+    /// Writes it in relaxed form (RFC 6376 §3.4.2): its name in lower case, unfolded, whitespace collapsed into one space, none at the
+    /// value's ends, CRLF. Bytes above 127 are unchanged.
     /// </summary>
     public void WriteRelaxed(ReadOnlySpan<byte> header, IBufferWriter<byte> to)
     {
         var field = header[Start..End];
-        var line = to.GetSpan(field.Length + 3); // never longer than it was, but for a line end that was missing
+        var line = to.GetSpan(field.Length + 3); // never longer than it was, except for a missing line ending
         Ascii.ToLower(field[..NameLength], line, out var length);
         line[length++] = (byte)':';
         var value = field[(field.IndexOf((byte)':') + 1)..].TrimStart(" \t\r\n"u8);

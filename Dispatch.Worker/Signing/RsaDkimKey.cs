@@ -3,11 +3,11 @@ using System.Security.Cryptography;
 
 namespace Dispatch.Worker.Signing;
 
-/// <summary>RSA by the platform, which is some seventeen times as fast here as BouncyCastle's.</summary>
+/// <summary>RSA by the platform, which is some seventeen times as fast here as BouncyCastle.</summary>
 internal sealed class RsaDkimKey : DkimKey
 {
     private readonly RSAParameters parameters;
-    // An RSA object promises nothing to two threads at once: each call takes one of its own.
+    // An RSA object is not guaranteed to be thread-safe: each call takes its own.
     private readonly ConcurrentQueue<RSA> free = new();
 
     public RsaDkimKey(RSA rsa)
