@@ -118,7 +118,7 @@ public sealed partial class Outbox(IOptions<MailSettings> settings, DataFolder d
     {
         await using var file = Open(name);
         if (file is null)
-            return null; // deleted at this moment
+            return null; // deleted in the meantime
         var headers = await new MimeParser(file, MimeFormat.Entity).ParseHeadersAsync(cancel);
         return new OutboxMail(name, At(name), file.Length, Text(HeaderId.To), Text(HeaderId.Subject));
 

@@ -206,7 +206,7 @@ public sealed class SendingDesk(
             await transaction.CommitOwnAsync(cancel);
             return new IssueOutcome.Done(issue);
         }
-        catch (DbUpdateException fault) when (!TransientErrors.Is(fault)) // a full disk is nobody's decision
+        catch (DbUpdateException fault) when (!TransientErrors.Is(fault)) // a full disk is not a conflicting decision
         {
             // The issue was moved, or the slot taken, at the same moment: the unique index lets only one in.
             db.ChangeTracker.Clear();

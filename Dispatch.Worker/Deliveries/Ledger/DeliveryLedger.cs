@@ -49,7 +49,7 @@ public sealed class DeliveryLedger(
             .ExecuteUpdateAsync(set => set.SetProperty(c => c.LeasedUntil, until), cancel) == 1;
     }
 
-    /// <summary>Releases the job of a chunk that this process can't take just now: it is up to another job to find it.</summary>
+    /// <summary>Clears the queue mark of a chunk that this process can't take at the moment, so that another job finds it.</summary>
     public Task LeaveToOthersAsync(int issueId, int chunk, CancellationToken cancel) =>
         db.DeliveryChunks.Where(c => c.IssueId == issueId && c.Number == chunk)
         .ExecuteUpdateAsync(set => set.SetProperty(c => c.QueuedUntil, (DateTimeOffset?)null), cancel);

@@ -73,7 +73,7 @@ public sealed class DeliveryOverview(DispatchDb db, DeliveryLedger ledger, Slots
     }
 }
 
-/// <summary>An issue that goes out or went out.</summary>
+/// <summary>An issue that is going out or has gone out.</summary>
 public sealed record IssueOnItsWay(Issue Issue, IssueProgress Progress, ChunkCounts Chunks);
 
 /// <summary>An issue's chunks: being mailed by a worker now, and waiting for one (or for their next attempt).</summary>

@@ -64,7 +64,7 @@ public sealed class ChunkJobs(DispatchDb db, LiveRuns live, DatabaseClock leases
 
     private async Task<List<int>> FindAsync(int issue, DateTimeOffset now, DateTimeOffset leaseNow, CancellationToken cancel)
     {
-        // A run that begins just as the issue is paused asks for the next chunk too: then there is none.
+        // A run that begins just as the issue is paused asks for the next chunk too, but there is none then.
         var open = db.DeliveryChunks.Where(c => c.IssueId == issue && !c.Done
             && db.Set<Issue>().Any(i => i.Id == issue && i.State == IssueState.Sending));
         // Behind a chunk that is being mailed, the others' jobs may wait for hours, and they keep their places.

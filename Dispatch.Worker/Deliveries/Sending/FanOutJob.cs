@@ -41,7 +41,7 @@ public sealed class FanOutJob(
         }
         catch (DbUpdateConcurrencyException)
         {
-            return; // edited, moved, taken back or begun elsewhere at this moment; the next tick finds it if it is still due
+            return; // edited, moved, taken back or begun elsewhere just now; the next tick finds it if it is still due
         }
         catch (Exception fault) when (!TransientErrors.IsDatabases(fault) && !cancel.IsCancellationRequested)
         {
@@ -125,7 +125,7 @@ public sealed class FanOutJob(
         }
         catch (DbUpdateConcurrencyException)
         {
-            // edited or moved at this moment; the next tick tries again
+            // edited or moved just now; the next tick tries again
         }
     }
 }
