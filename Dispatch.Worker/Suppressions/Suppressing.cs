@@ -7,14 +7,14 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Suppressions;
 
 /// <summary>
-/// Puts addresses on the list of those never to be mailed, and takes them off it. Only keyed hashes are kept, so the list can be
-/// asked about an address but not read out, and the audit says that it was changed, not for whom.
+/// Puts addresses on the list of those never to be mailed, and takes them off it. Only keyed hashes are kept, so the list can be asked
+/// about an address but not read out, and the audit says that it was changed, not for whom.
 /// </summary>
 public sealed class Suppressing(DispatchDb db, KeyRing ring, TimeProvider clock)
 {
     /// <summary>
-    /// The suppression that stands afterwards. One that was there before is kept with its reason, but for an erasure, which anybody's
-    /// sign-up could have its reader asked about again: it becomes manual.
+    /// The suppression in force afterwards. One that was there before is kept with its reason, except for an erasure, after which anybody's
+    /// sign-up could have the reader asked again: it becomes manual.
     /// </summary>
     public async Task<(Suppression Suppression, bool IsNew)> SuppressAsync(EmailAddress address, Actor actor,
         CancellationToken cancel = default)
