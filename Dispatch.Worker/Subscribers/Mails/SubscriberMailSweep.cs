@@ -28,7 +28,7 @@ public sealed class SubscriberMailSweep(DispatchDb db, SubscriberMailJobs jobs, 
         var due = await db.SubscriberMails
             .Where(mail => mail.State == SubscriberMailState.Waiting && mail.NextAttemptAt <= now
                 && (mail.QueuedUntil == null || mail.QueuedUntil <= now))
-            // However many of those there are, the others come first.
+            // However many confirmations there are, the other mails come first.
             .OrderBy(mail => mail.Kind == SubscriberMailKind.Confirmation).ThenBy(mail => mail.NextAttemptAt)
             .Select(mail => new { mail.Id, mail.Kind }).Take(AtOnce).ToListAsync(stopping);
         var ids = due.Select(mail => mail.Id).ToList();
