@@ -7,8 +7,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Suppressions;
 
 /// <summary>
-/// Puts addresses on the list of those never to be mailed, and takes them off it. Only keyed hashes are kept, so the list can be asked
-/// about an address but not read out, and the audit says that it was changed, not for whom.
+/// Puts addresses on the list of those never to be mailed, and takes them off it. Only keyed hashes are kept, so the list can be
+/// asked about an address but not read out, and the audit says that it was changed, not for whom.
 /// </summary>
 public sealed class Suppressing(DispatchDb db, KeyRing ring, TimeProvider clock)
 {
