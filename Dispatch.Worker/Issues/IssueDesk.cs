@@ -46,7 +46,7 @@ public sealed class IssueDesk(DispatchDb db, IssuePreview preview, PictureRemova
         catch (DbUpdateException)
         {
             db.Entry(issue).State = EntityState.Detached;
-            if (await SlugIsTakenAsync(issue, text.Slug, cancel)) // by whoever saved at the same moment
+            if (await SlugIsTakenAsync(issue, text.Slug, cancel)) // by somebody who saved at the same moment
                 return SlugTaken(text.Slug);
             throw;
         }

@@ -15,7 +15,7 @@ public sealed class IssueTransition
     /// <summary>Its text or pictures changed, or somebody withdrew the approval.</summary>
     public static readonly IssueTransition VoidApproval = new(nameof(VoidApproval), Draft, from: [Approved]);
 
-    /// <summary>Sets the time at which it goes out, or another one.</summary>
+    /// <summary>Sets the time at which it goes out, or changes it.</summary>
     public static readonly IssueTransition Schedule = new(nameof(Schedule), Scheduled, from: [Draft, Approved, Scheduled, Held]);
     public static readonly IssueTransition Unschedule = new(nameof(Unschedule), Draft, from: [Scheduled, Held]);
 

@@ -94,7 +94,7 @@ public sealed record LeadPicture(string Url, int Width, int Height)
 /// <summary>What the site does with an issue's stored HTML.</summary>
 public static partial class IssueHtml
 {
-    /// <summary>An edition keeps the addresses that its mails had; here its pictures come from wherever the site is now.</summary>
+    /// <summary>An edition keeps the addresses that its mails had; here its pictures come from the site's current address.</summary>
     public static string OnThisSite(string html) => Picture().Replace(html, "<img src=\"/media/$1\"");
 
     /// <summary>The same for whoever reads it elsewhere.</summary>

@@ -30,7 +30,7 @@ public sealed class NewsletterDesk(DispatchDb db, IssueTick tick, TimeProvider c
             return new NewsletterOutcome.Invalid(faults);
         await tick.DueAsync(cancel); // the old rule's slots are recorded before it goes
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        // Nobody else gets past this until the end; it changes nothing, since SQLite has no SELECT … FOR UPDATE.
+        // Nobody else gets past this until the transaction ends; it changes nothing, since SQLite has no SELECT … FOR UPDATE.
         await db.Newsletters.Where(row => row.Slug == slug)
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.CreatedAt, row => row.CreatedAt), cancel);
         var newsletter = await db.Newsletters.SingleAsync(row => row.Slug == slug, cancel);

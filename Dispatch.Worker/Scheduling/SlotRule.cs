@@ -16,7 +16,7 @@ public sealed class SlotRule
 
     public TimeZoneInfo Zone { get; }
 
-    /// <summary>Both were checked when the newsletter was saved; an error here means that something promised does not hold.</summary>
+    /// <summary>Both were checked when the newsletter was saved; an error here means that a guarantee was broken.</summary>
     public static SlotRule Parse(string cron, string timeZone) =>
         new(CronExpression.Parse(cron), TimeZoneInfo.FindSystemTimeZoneById(timeZone));
 

@@ -22,7 +22,7 @@ public class OneTimeLink
     public DateTimeOffset CreatedAt { get; set; }
     public DateTimeOffset ExpiresAt { get; set; }
 
-    /// <summary>For one that works once.</summary>
+    /// <summary>For a link that works once.</summary>
     public DateTimeOffset? UsedAt { get; set; }
 
     public static TimeSpan GoodFor(OneTimeLinkPurpose purpose) =>

@@ -16,7 +16,7 @@ public sealed class UnsubscribeUndo(IDbContextFactory<DispatchDb> databases, Lin
     internal static string TokenFor(Subscription subscription, LinkTokens tokens) =>
         tokens.Make(LinkKind.Undo, subscription.Id, subscription.UnsubscribedAt!.Value.ToUnixTimeSeconds());
 
-    /// <summary>What has been restored; null when it is too late, or the token is not one of ours.</summary>
+    /// <summary>What was restored; null when it is too late, or the token is not one of ours.</summary>
     public async Task<Undone?> UndoAsync(string token, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();

@@ -54,7 +54,7 @@ public class SubscriberMail
     public static SubscriberMail Reminder(Confirmation confirmation, DateTimeOffset now) =>
         About(confirmation, SubscriberMailKind.Reminder, now);
 
-    /// <summary>Answers a confirmation, with one mail for all that began with it.</summary>
+    /// <summary>Answers a confirmation, with one mail for all the newsletters that began with it.</summary>
     public static SubscriberMail Welcome(Subscription first, Confirmation? confirmation, DateTimeOffset now)
     {
         var mail = Now(SubscriberMailKind.Welcome, first.SubscriberId, now);

@@ -152,7 +152,7 @@ public sealed class SubscriberMailWriter(
         var all = await db.Newsletters.AsNoTracking().OrderBy(n => n.Id).ToListAsync(cancel);
         var subscribed = await db.Subscriptions.SubscribedBy(subscriber.Id).Select(s => s.NewsletterId).ToListAsync(cancel);
         var mine = all.Where(newsletter => subscribed.Contains(newsletter.Id)).ToList();
-        var newsletter = mine.Concat(all).First(); // the newsletter it is sent in the name of
+        var newsletter = mine.Concat(all).First(); // the newsletter in whose name it is sent
         var texts = Texts.Of(subscriber.Language ?? newsletter.Locale);
         var frame = new NoticeFrame(all is [var only] ? only.Name
             : links.Site.IdnHost, texts.Language, links.Site, newsletter.PostalAddress);
