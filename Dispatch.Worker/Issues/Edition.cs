@@ -5,8 +5,8 @@ using Dispatch.Worker.Newsletters;
 namespace Dispatch.Worker.Issues;
 
 /// <summary>
-/// An issue as it went out: rendered at fan-out, and stored with what its headers say of the newsletter. Per-reader values are still
-/// holes in it, so it names nobody; the archive shows <see cref="WebHtml"/>.
+/// An issue as it went out: rendered at fan-out, and stored with what its headers say about the newsletter. Per-reader values are still
+/// placeholders in it, so it names nobody; the archive shows <see cref="WebHtml"/>.
 /// </summary>
 public class Edition
 {
@@ -26,20 +26,20 @@ public class Edition
     /// <inheritdoc cref="NewsletterFields.Locale"/>
     public string Locale { get; set; } = "en";
 
-    /// <summary>The whole HTML part of the mail, with holes.</summary>
+    /// <summary>The complete HTML part of the mail, with placeholders.</summary>
     public required string MailHtml { get; set; }
 
-    /// <summary>The whole text part of the mail, with holes.</summary>
+    /// <summary>The complete text part of the mail, with placeholders.</summary>
     public required string MailText { get; set; }
 
-    /// <summary>The issue's content for the archive page, without page around it.</summary>
+    /// <summary>The issue's content for the archive page, without the page around it.</summary>
     public required string WebHtml { get; set; }
 
-    /// <summary>Random, 32 bytes: gives every reader's Message-ID before the first attempt (see Deliveries).</summary>
+    /// <summary>Random, 32 bytes: determines every reader's Message-ID before the first attempt (see Deliveries).</summary>
     public required byte[] MessageIdSeed { get; set; }
     public DateTimeOffset RenderedAt { get; set; }
 
-    /// <summary>The mail for readers who chose another language than the newsletter's.</summary>
+    /// <summary>The mail for readers who chose a language other than the newsletter's.</summary>
     public List<EditionFrame> Frames { get; init; } = [];
 
     public static Edition Of(Issue issue, Newsletter newsletter, RenderedIssue rendered, DateTimeOffset renderedAt) => new()
@@ -60,7 +60,7 @@ public class Edition
     };
 }
 
-/// <summary>An issue's mail with the words around the article in another language than the newsletter's.</summary>
+/// <summary>An issue's mail with the words around the article in a language other than the newsletter's.</summary>
 public class EditionFrame
 {
     public int IssueId { get; set; }

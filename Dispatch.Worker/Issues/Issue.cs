@@ -3,9 +3,9 @@ using Dispatch.Worker.Issues.Content;
 namespace Dispatch.Worker.Issues;
 
 /// <summary>
-/// One number of a newsletter. Its text may change until it goes out; each change is kept as an <see cref="IssueRevision"/>.
-/// Draft or approved, it is scheduled for an instant (a slot's or another); when that comes it is rendered once,
-/// fanned out and <em>sending</em>; paused and resumed at will; <em>sent</em> when no delivery is left to do.
+/// One number of a newsletter. Its text may change until it goes out; each change is kept as an <see cref="IssueRevision"/>. Draft or
+/// approved, it is scheduled for an instant (a slot's or another); when that comes it is rendered once, fanned out and is <em>sending</em>;
+/// it can be paused and resumed at will, and is <em>sent</em> when no delivery is left to do.
 /// </summary>
 public class Issue : IssueFields
 {
@@ -14,15 +14,15 @@ public class Issue : IssueFields
     public int Id { get; set; }
     public int NewsletterId { get; set; }
 
-    /// <summary>Set with a new object alone; from then on it changes by an <see cref="IssueTransition"/>.</summary>
+    /// <summary>Set only when the object is new; after that it changes through an <see cref="IssueTransition"/>.</summary>
     public IssueState State { get => state; init => state = value; }
 
-    /// <summary>Counts the saves, from 1: a save made against an older one is refused.</summary>
+    /// <summary>Counts the saves, from 1: a save based on an older one is refused.</summary>
     public int Revision { get; set; } = 1;
 
     /// <summary>
-    /// Counts the decisions about its going out: one that was made while an older one stood is refused, also where both lead to the same
-    /// state, as when it is moved from one slot to another.
+    /// Counts the decisions about its going out: one based on an older count is refused, even if both lead to the same state, as when it is
+    /// moved from one slot to another.
     /// </summary>
     public int Decision { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
@@ -32,10 +32,10 @@ public class Issue : IssueFields
     public DateTimeOffset? SendAt { get; set; }
     public DateTimeOffset? SendStartedAt { get; set; }
 
-    /// <summary>When nothing of it was left to do for the first time; what goes to the rest later does not change it.</summary>
+    /// <summary>When nothing was left to do for the first time; what goes to the rest later does not change it.</summary>
     public DateTimeOffset? SentAt { get; set; }
 
-    /// <summary>When it was last sent to whoever had not got it.</summary>
+    /// <summary>When it was last sent to whoever had not received it.</summary>
     public DateTimeOffset? RestStartedAt { get; set; }
 
     /// <summary>When that was done; null while it is under way.</summary>
@@ -48,12 +48,12 @@ public class Issue : IssueFields
     public string? ApprovedBy { get; set; }
     public DateTimeOffset? ApprovedAt { get; set; }
 
-    /// <summary>What keeps it from going out just now, in words for the desk; null when nothing does.</summary>
+    /// <summary>What keeps it from going out right now, in words for the desk; null when nothing does.</summary>
     public string? LastError { get; set; }
 
     public bool MayBeEdited => State is IssueState.Draft or IssueState.Approved or IssueState.Scheduled or IssueState.Held;
 
-    /// <summary>It goes out so soon that it can only be taken back: what was decided about is what leaves, whoever has it open.</summary>
+    /// <summary>It goes out so soon that it can only be taken back: what was decided on is what goes out, whoever has it open.</summary>
     public bool IsLeaving(DateTimeOffset now, UndoTime undo) => State is IssueState.Scheduled && SendAt - now <= undo.Length;
 
     /// <summary>Why its text and pictures can't be changed now; null when they can.</summary>
@@ -63,7 +63,7 @@ public class Issue : IssueFields
         ? new Refusal("This issue is about to go out, so it can't be changed. Unschedule it first; then change it and send it again.")
         : null;
 
-    /// <summary>Takes in new text, which nobody has approved; or says why it can't be changed.</summary>
+    /// <summary>Accepts new text, which nobody has approved; or says why it can't be changed.</summary>
     public Refusal? Edit(IssueText text, DateTimeOffset now, UndoTime undo)
     {
         if (Locked(now, undo) is { } refusal)
@@ -75,7 +75,7 @@ public class Issue : IssueFields
         return null;
     }
 
-    /// <summary>Somebody has read this revision and finds it good.</summary>
+    /// <summary>Somebody has read this revision and approves it.</summary>
     public Refusal? Approve(string by, DateTimeOffset now)
     {
         if (Move(IssueTransition.Approve) is { } refusal)
@@ -84,7 +84,7 @@ public class Issue : IssueFields
         return null;
     }
 
-    /// <summary>Takes an approval back; where the issue is scheduled, it stays so.</summary>
+    /// <summary>Withdraws an approval; if the issue is scheduled, it stays scheduled.</summary>
     public Refusal? Unapprove()
     {
         if (State is not IssueState.Approved && (ApprovedRevision is null || !MayBeEdited))
@@ -93,7 +93,7 @@ public class Issue : IssueFields
         return null;
     }
 
-    /// <summary>What was approved is not what is there any more.</summary>
+    /// <summary>The content is no longer what was approved.</summary>
     public void VoidApproval()
     {
         if (IssueTransition.VoidApproval.StartsFrom(State))
@@ -101,7 +101,7 @@ public class Issue : IssueFields
         (ApprovedRevision, ApprovedBy, ApprovedAt) = (null, null, null);
     }
 
-    /// <summary>Decides the instant at which it goes out.</summary>
+    /// <summary>Sets the instant at which it goes out.</summary>
     public Refusal? ScheduleFor(DateTimeOffset sendAt)
     {
         if (Move(IssueTransition.Schedule) is { } refusal)
@@ -142,7 +142,7 @@ public class Issue : IssueFields
     public Refusal? Resume() => Move(IssueTransition.Resume);
     public Refusal? Cancel() => Move(IssueTransition.Cancel);
 
-    /// <summary>Goes out once more, to whoever hasn't got it.</summary>
+    /// <summary>Goes out once more, to whoever has not received it.</summary>
     public Refusal? SendToRest(DateTimeOffset now)
     {
         if (SendStartedAt is null)
@@ -166,5 +166,5 @@ public class Issue : IssueFields
 /// <summary>How long "send now" can be undone.</summary>
 public sealed record UndoTime(TimeSpan Length);
 
-/// <summary>Why something can't be done to an issue as it stands, in words for the person who asked.</summary>
+/// <summary>Why something can't be done to an issue in its present state, in words for the person who asked.</summary>
 public sealed record Refusal(string Why);

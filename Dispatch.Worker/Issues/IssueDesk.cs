@@ -8,19 +8,19 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Issues;
 
 /// <summary>
-/// What correspondents do with an issue until it goes out: write, save, approve, throw away. Every save keeps its revision
-/// and its audit entry in one transaction; a save made against an older revision changes nothing and gets the newer one back.
+/// What correspondents do with an issue until it goes out: write, save, approve, discard. Every save keeps its revision and its audit entry
+/// in one transaction; a save based on an older revision changes nothing and gets the newer one back.
 /// </summary>
 public sealed class IssueDesk(DispatchDb db, IssuePreview preview, PictureRemoval removal, UndoTime undo, TimeProvider clock)
 {
-    /// <summary>The issue as this desk goes on to work on it: what is decided after it is decided about this very state.</summary>
+    /// <summary>The issue for this desk to go on working with: later decisions apply to it in exactly this state.</summary>
     public Task<Issue?> FindAsync(int id, CancellationToken cancel = default) => db.Issues.FindAsync([id], cancel).AsTask();
 
     public async Task<IssueOutcome> CreateAsync(string newsletter, IssueText text, Actor actor, CancellationToken cancel = default)
     {
         text = text.Tidied();
         if (text.Slug.Length == 0)
-            text = text with { Slug = $"issue-{clock.GetUtcNow():yyyy-MM-dd-HHmmss}" }; // a subject in another script gives no slug
+            text = text with { Slug = $"issue-{clock.GetUtcNow():yyyy-MM-dd-HHmmss}" }; // a subject in another script yields no slug
         if (text.Faults().ToList() is { Count: > 0 } faults)
             return new IssueOutcome.Invalid(faults);
         var newsletterId = await db.Newsletters.Where(row => row.Slug == newsletter).Select(row => (int?)row.Id)
@@ -41,12 +41,12 @@ public sealed class IssueDesk(DispatchDb db, IssuePreview preview, PictureRemova
         db.Issues.Add(issue);
         try
         {
-            await db.SaveChangesAsync(cancel); // gives the id that the two rows below name
+            await db.SaveChangesAsync(cancel); // assigns the id that the two rows below refer to
         }
         catch (DbUpdateException)
         {
             db.Entry(issue).State = EntityState.Detached;
-            if (await SlugIsTakenAsync(issue, text.Slug, cancel)) // by whoever saved at the same moment
+            if (await SlugIsTakenAsync(issue, text.Slug, cancel)) // by somebody who saved at the same moment
                 return SlugTaken(text.Slug);
             throw;
         }
@@ -82,7 +82,7 @@ public sealed class IssueDesk(DispatchDb db, IssuePreview preview, PictureRemova
         return await SaveAsync(issue, actor.Did("issue.saved", AuditTarget.Issue(issue.Id), now, $"revision {issue.Revision}"), cancel);
     }
 
-    /// <summary>Approves the text as it stands; what has an error in it can't go out, so it can't be approved either.</summary>
+    /// <summary>Approves the text as it stands; text with an error in it can't go out, so it can't be approved either.</summary>
     public async Task<IssueOutcome> ApproveAsync(int id, Actor actor, CancellationToken cancel = default)
     {
         if (await db.Issues.FindAsync([id], cancel) is not { } issue)
@@ -98,7 +98,7 @@ public sealed class IssueDesk(DispatchDb db, IssuePreview preview, PictureRemova
         return await SaveAsync(issue, actor.Did("issue.approved", AuditTarget.Issue(issue.Id), now, $"revision {issue.Revision}"), cancel);
     }
 
-    /// <summary>Takes an approval back.</summary>
+    /// <summary>Withdraws an approval.</summary>
     public async Task<IssueOutcome> UnapproveAsync(int id, Actor actor, CancellationToken cancel = default)
     {
         if (await db.Issues.FindAsync([id], cancel) is not { } issue)
@@ -110,7 +110,7 @@ public sealed class IssueDesk(DispatchDb db, IssuePreview preview, PictureRemova
                 $"revision {revision ?? issue.Revision}"), cancel);
     }
 
-    /// <summary>Throws a draft away, its revisions and pictures with it. What has gone out stays.</summary>
+    /// <summary>Discards a draft, along with its revisions and pictures. What has gone out stays.</summary>
     public async Task<IssueOutcome> DeleteAsync(int id, Actor actor, CancellationToken cancel = default)
     {
         if (await db.Issues.FindAsync([id], cancel) is not { } issue)

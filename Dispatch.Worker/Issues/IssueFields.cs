@@ -9,16 +9,18 @@ public abstract class IssueFields
     public string Preheader { get; set; } = "";
     public string Byline { get; set; } = "";
 
-    /// <summary>Its name in the archive's address; an issue's is unique within the newsletter.</summary>
+    /// <summary>Its name in the archive's address; unique within the newsletter for an issue.</summary>
     public string Slug { get; set; } = "";
 
     /// <summary>In Markdown.</summary>
     public string Body { get; set; } = "";
 
-    /// <summary>False: it is off the archive, and can be read only by the link in its mails (see <see cref="IssueAddresses"/>).</summary>
+    /// <summary>
+    /// False: it is kept off the archive, and can be read only through the link in its mails (see <see cref="IssueAddresses"/>).
+    /// </summary>
     public bool Archived { get; set; } = true;
 
-    /// <summary>All of it that a correspondent writes.</summary>
+    /// <summary>Everything in it that a correspondent writes.</summary>
     public IssueText Text
     {
         get => new(Subject, Preheader, Byline, Slug, Body) { Archived = Archived };

@@ -2,7 +2,7 @@ using Dispatch.Worker.Issues.Content;
 
 namespace Dispatch.Worker.Issues;
 
-/// <summary>What came of a request about an issue.</summary>
+/// <summary>The outcome of a request about an issue.</summary>
 public abstract record IssueOutcome
 {
     private IssueOutcome()
@@ -14,13 +14,13 @@ public abstract record IssueOutcome
     /// <summary>There is no such issue, or no such newsletter.</summary>
     public sealed record Unknown : IssueOutcome;
 
-    /// <summary>It does not fit the issue as it stands.</summary>
+    /// <summary>It does not fit the issue in its present state.</summary>
     public sealed record Refused(string Why) : IssueOutcome;
 
     /// <summary>Somebody saved in between: <paramref name="Current"/> is what they saved.</summary>
     public sealed record Stale(Issue Current) : IssueOutcome;
 
-    /// <summary>The text has not the shape of an issue; nothing was saved.</summary>
+    /// <summary>The text does not have the form of an issue; nothing was saved.</summary>
     public sealed record Invalid(IReadOnlyList<FieldFault> Faults) : IssueOutcome;
 
     /// <summary>It can't go out until these errors are fixed.</summary>

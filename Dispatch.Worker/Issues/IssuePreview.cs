@@ -17,7 +17,7 @@ public sealed class IssuePreview(
 {
     public Task<PreviewedIssue> ShowAsync(Issue issue, CancellationToken cancel = default) => ShowAsync(issue, issue.Text, cancel);
 
-    /// <summary>With text that is not saved yet. A template that does not fit is a fault like another: the desk stays usable.</summary>
+    /// <summary>With text that is not saved yet. A template that does not fit is a fault like any other: the desk stays usable.</summary>
     public async Task<PreviewedIssue> ShowAsync(Issue issue, IssueText text, CancellationToken cancel = default)
     {
         try
@@ -33,7 +33,7 @@ public sealed class IssuePreview(
         }
         catch (Exception fault) when (fault is not OperationCanceledException && !TransientErrors.Is(fault))
         {
-            // Whatever it is, the text must stay within reach of whoever can change it.
+            // Whatever the cause, the text must remain accessible to whoever can change it.
             log.LogError(fault, "Issue {Issue} can't be rendered", issue.Id);
             return Unshowable(text, "rendering",
                 "It can't be shown, for a reason that is ours: whoever runs this site finds it in the log.");
@@ -52,7 +52,7 @@ public sealed class IssuePreview(
         Unreadable = rendered.Unreadable,
     };
 
-    // These links are nobody's: the pages they lead to know no such token.
+    // These links belong to nobody: the pages they lead to know no such token.
     private Dictionary<string, string?> Values => new(StringComparer.Ordinal)
     {
         [Placeholders.Name] = "Reader",

@@ -24,7 +24,7 @@ internal static class IssueServices
         return services;
     }
 
-    // A template of the operator's own is a setting like another: a fault in it is told at start, not when an issue is due.
+    // A template supplied by the operator is a setting like any other: a fault in it is reported at startup, not when an issue is due.
     private sealed class CheckTemplates(MailRenderer renderer) : IValidateOptions<SiteSettings>
     {
         public ValidateOptionsResult Validate(string? name, SiteSettings options)

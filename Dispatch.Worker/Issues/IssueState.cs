@@ -1,6 +1,6 @@
 namespace Dispatch.Worker.Issues;
 
-/// <summary>Where an issue stands between being written and having gone out.</summary>
+/// <summary>The stages of an issue, from being written to having gone out.</summary>
 public enum IssueState
 {
     Draft,
@@ -11,6 +11,6 @@ public enum IssueState
     Sent,
     Cancelled,
 
-    /// <summary>Its time came but it did not go out by itself (too late, or it could not be rendered): a person decides.</summary>
+    /// <summary>Its time came but it did not go out automatically (too late, or it could not be rendered): a person decides.</summary>
     Held,
 }

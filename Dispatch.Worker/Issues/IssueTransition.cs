@@ -12,14 +12,14 @@ public sealed class IssueTransition
 {
     public static readonly IssueTransition Approve = new(nameof(Approve), Approved, from: [Draft, Approved]);
 
-    /// <summary>Its text or pictures changed, or somebody took the approval back.</summary>
+    /// <summary>Its text or pictures changed, or somebody withdrew the approval.</summary>
     public static readonly IssueTransition VoidApproval = new(nameof(VoidApproval), Draft, from: [Approved]);
 
-    /// <summary>Gives it an instant to go out at, or another one.</summary>
+    /// <summary>Sets the time at which it goes out, or changes it.</summary>
     public static readonly IssueTransition Schedule = new(nameof(Schedule), Scheduled, from: [Draft, Approved, Scheduled, Held]);
     public static readonly IssueTransition Unschedule = new(nameof(Unschedule), Draft, from: [Scheduled, Held]);
 
-    /// <summary>Its instant came, and it did not go out.</summary>
+    /// <summary>Its time came, and it did not go out.</summary>
     public static readonly IssueTransition Hold = new(nameof(Hold), Held, from: [Scheduled]);
     public static readonly IssueTransition Begin = new(nameof(Begin), Sending, from: [Scheduled]);
 
@@ -46,13 +46,13 @@ public sealed class IssueTransition
 
     public bool StartsFrom(IssueState state) => from.Contains(state);
 
-    /// <summary>Why an issue in this state can't take it, in words for whoever asked; null when it can.</summary>
+    /// <summary>Why an issue in this state can't make this transition, in words for whoever asked; null when it can.</summary>
     public Refusal? RefusalFrom(IssueState state) =>
         StartsFrom(state) ? null : new Refusal($"This issue is {InWords(state)}; it can't become {InWords(To)}.");
 
     /// <summary>
-    /// The same in the database, for what must not wait for an issue to be read: those of <paramref name="issues"/> that it starts from
-    /// move, which counts as a decision; the others stay as they are.
+    /// The same in the database, for what must not wait for an issue to be read: those of <paramref name="issues"/> that are in a state it
+    /// starts from move, which counts as a decision; the others stay as they are.
     /// </summary>
     /// <param name="issues">Which issues.</param>
     /// <param name="also">What else changes with the state.</param>

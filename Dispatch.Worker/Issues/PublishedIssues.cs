@@ -39,7 +39,9 @@ public sealed class PublishedIssues(DispatchDb db, IssueAddresses addresses)
         return [.. issues.Select(issue => (issue, editions[issue.Id].WebHtml, editions[issue.Id].RenderedAt))];
     }
 
-    /// <summary>One issue and its text as it was sent; one that is kept off the archive only with the key in its address.</summary>
+    /// <summary>
+    /// One issue and its text as it was sent; one that is kept off the archive is found only with the key in its address.
+    /// </summary>
     public async Task<(PublishedIssue Issue, string Html)?> FindAsync(Newsletter newsletter, string slug, string? key,
         CancellationToken cancel)
     {
@@ -67,7 +69,7 @@ public sealed class PublishedIssues(DispatchDb db, IssueAddresses addresses)
         return new LeadPicture($"/media/{photo.NarrowMediaName}", width, photo.Height * width / photo.Width);
     }
 
-    // One cancelled on its way stays readable by the link in the mails that went out, but is not offered to anybody else.
+    // One cancelled on its way stays readable through the link in the mails that went out, but is not offered to anybody else.
     private IQueryable<Issue> Listed(Newsletter newsletter) =>
         Published(newsletter).Where(issue => issue.Archived && issue.State != IssueState.Cancelled);
 
@@ -80,7 +82,7 @@ public sealed class PublishedIssues(DispatchDb db, IssueAddresses addresses)
             && db.Set<Edition>().Any(edition => edition.IssueId == issue.Id));
 }
 
-/// <summary>An issue that has gone out. One that is not archived is shown to whoever has its link, and told to nobody else.</summary>
+/// <summary>An issue that has gone out. One that is not archived is shown to whoever has its link, and mentioned to nobody else.</summary>
 public sealed record PublishedIssue(int Id, string Slug, string Subject, string Preheader, string Byline, DateTimeOffset At, bool Archived);
 
 /// <summary>A picture beside a headline.</summary>
@@ -92,7 +94,7 @@ public sealed record LeadPicture(string Url, int Width, int Height)
 /// <summary>What the site does with an issue's stored HTML.</summary>
 public static partial class IssueHtml
 {
-    /// <summary>An edition keeps the addresses that its mails had; here its pictures come from wherever the site is now.</summary>
+    /// <summary>An edition keeps the addresses that its mails had; here its pictures come from the site's current address.</summary>
     public static string OnThisSite(string html) => Picture().Replace(html, "<img src=\"/media/$1\"");
 
     /// <summary>The same for whoever reads it elsewhere.</summary>

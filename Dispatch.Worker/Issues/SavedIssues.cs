@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Issues;
 
 /// <summary>
-/// Issues and their revisions as they are stored, to be shown. What is changed is looked up by <see cref="IssueDesk.FindAsync"/>.
+/// Issues and their revisions as they are stored, for display. What is to be changed is looked up with <see cref="IssueDesk.FindAsync"/>.
 /// </summary>
 public sealed class SavedIssues(DispatchDb db)
 {
@@ -13,7 +13,7 @@ public sealed class SavedIssues(DispatchDb db)
 
     public Task<bool> ExistsAsync(int id, CancellationToken cancel) => db.Issues.AnyAsync(issue => issue.Id == id, cancel);
 
-    /// <summary>An issue's state and revision, without its text: for who asks every few seconds.</summary>
+    /// <summary>An issue's state and revision, without its text: for callers that ask every few seconds.</summary>
     public Task<Issue?> FindStateAsync(int id, CancellationToken cancel) =>
         WithoutText(db.Issues.Where(issue => issue.Id == id)).SingleOrDefaultAsync(cancel);
 
@@ -23,7 +23,7 @@ public sealed class SavedIssues(DispatchDb db)
         .OrderByDescending(issue => issue.UpdatedAt)).ToListAsync(cancel);
 
     /// <summary>
-    /// A newsletter's last issues that went out, or were cancelled on their way, without their texts; the latest first.
+    /// A newsletter's latest issues that went out, or were cancelled on their way, without their texts; the latest first.
     /// </summary>
     public Task<List<Issue>> LastOutAsync(int newsletterId, int count, CancellationToken cancel) => WithoutText(db.Issues
         .Where(issue => issue.NewsletterId == newsletterId
@@ -39,7 +39,7 @@ public sealed class SavedIssues(DispatchDb db)
         .Where(row => row.IssueId == id).OrderByDescending(row => row.Revision)
         .Select(row => new SavedRevision(row.Revision, row.SavedAt, row.SavedBy, row.Body.Length)).ToListAsync(cancel);
 
-    /// <summary>When and by whom a revision was saved; null: there is none of this number.</summary>
+    /// <summary>When and by whom a revision was saved; null: there is none with this number.</summary>
     public Task<SavedRevision?> FindSaveAsync(int id, int revision, CancellationToken cancel) => db.IssueRevisions
         .Where(row => row.IssueId == id && row.Revision == revision)
         .Select(row => new SavedRevision(row.Revision, row.SavedAt, row.SavedBy, row.Body.Length)).SingleOrDefaultAsync(cancel);
@@ -48,7 +48,7 @@ public sealed class SavedIssues(DispatchDb db)
     public Task<IssueRevision?> FindRevisionAsync(int id, int revision, CancellationToken cancel) =>
         db.IssueRevisions.AsNoTracking().SingleOrDefaultAsync(row => row.IssueId == id && row.Revision == revision, cancel);
 
-    // A list needs no text: a megabyte each, with a year's drafts.
+    // A list needs no texts: they can be a megabyte each, for a year's drafts.
     private static IQueryable<Issue> WithoutText(IQueryable<Issue> issues) => issues.Select(issue => new Issue
     {
         Id = issue.Id,

@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace Dispatch.Worker.Issues;
 
-/// <summary>A slot as people name it: that of a day in the newsletter's zone, or the next one that is free (no date).</summary>
+/// <summary>A slot as people name it: the one on a given day in the newsletter's zone, or the next free one (no date).</summary>
 public readonly record struct SlotChoice(DateOnly? Date)
 {
     public static SlotChoice Next => new(null);
 
-    /// <summary>Reads <c>2026-12-02</c> or <c>next</c>, the same in a file, on the command line, on the desk and in the HTTP API.</summary>
+    /// <summary>Reads <c>2026-12-02</c> or <c>next</c>; the same in a file, on the command line, on the desk and in the HTTP API.</summary>
     public static bool TryParse(string text, out SlotChoice slot)
     {
         slot = Next;

@@ -8,7 +8,7 @@ public static class LocalTime
     /// <summary>As in "Wednesday, December 2, 2026".</summary>
     public static string DateOf(this Newsletter newsletter, DateTimeOffset instant) => newsletter.DateIn(newsletter.Culture(), instant);
 
-    /// <summary>The same for a reader of another language than the newsletter's.</summary>
+    /// <summary>The same for a reader whose language is not the newsletter's.</summary>
     public static string DateIn(this Newsletter newsletter, CultureInfo culture, DateTimeOffset instant) =>
         newsletter.At(instant).ToString("D", culture);
 
@@ -20,13 +20,12 @@ public static class LocalTime
     public static DateTimeOffset At(this Newsletter newsletter, DateTimeOffset instant) =>
         TimeZoneInfo.ConvertTime(instant, TimeZoneInfo.FindSystemTimeZoneById(newsletter.TimeZone));
 
-    /// <summary>The day that it is then in the newsletter's zone.</summary>
+    /// <summary>The date at that instant in the newsletter's zone.</summary>
     public static DateOnly DayOf(this Newsletter newsletter, DateTimeOffset instant) =>
         DateOnly.FromDateTime(newsletter.At(instant).DateTime);
 
     /// <summary>
-    /// The instant that a wall time in the newsletter's zone means: of a time that comes twice, the first; null for one that a clock
-    /// change leaves out.
+    /// The instant that a wall time in the newsletter's zone means: if it occurs twice, the first; null if a clock change skips it.
     /// </summary>
     public static DateTimeOffset? InstantOf(this Newsletter newsletter, DateTime wallTime)
     {
@@ -37,7 +36,7 @@ public static class LocalTime
         return new DateTimeOffset(wallTime, offset).ToUniversalTime();
     }
 
-    /// <summary>When a day begins in the newsletter's zone; where a clock change leaves midnight out, the first instant after it.</summary>
+    /// <summary>When a day begins in the newsletter's zone; if a clock change skips midnight, the first instant after it.</summary>
     public static DateTimeOffset BeginningOf(this Newsletter newsletter, DateOnly day)
     {
         var midnight = day.ToDateTime(TimeOnly.MinValue);

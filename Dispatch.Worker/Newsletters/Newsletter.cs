@@ -1,6 +1,6 @@
 namespace Dispatch.Worker.Newsletters;
 
-/// <summary>A publication that readers subscribe to: who sends it, how it is called, and in which rhythm its issues go out.</summary>
+/// <summary>A publication that readers subscribe to: who sends it, what it is called, and how often its issues go out.</summary>
 public class Newsletter : NewsletterFields
 {
     public int Id { get; set; }
@@ -9,7 +9,7 @@ public class Newsletter : NewsletterFields
     public required string Slug { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
 
-    /// <summary>Every slot up to this instant has been looked at: it went out, is held, or is recorded as skipped.</summary>
+    /// <summary>Every slot up to this instant has been dealt with: it went out, is held, or is recorded as skipped.</summary>
     public DateTimeOffset SlotsSettledUntil { get; set; }
 
     public static Newsletter Of(NewsletterSettings settings, DateTimeOffset now)

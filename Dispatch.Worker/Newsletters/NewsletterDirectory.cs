@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Worker.Newsletters;
 
-/// <summary>Which newsletters there are.</summary>
+/// <summary>The newsletters that exist.</summary>
 public sealed class NewsletterDirectory(DispatchDb db)
 {
     /// <summary>The oldest first.</summary>
@@ -13,7 +13,7 @@ public sealed class NewsletterDirectory(DispatchDb db)
     public Task<Newsletter?> FindAsync(string slug, CancellationToken cancel) =>
         db.Newsletters.AsNoTracking().SingleOrDefaultAsync(newsletter => newsletter.Slug == slug, cancel);
 
-    /// <summary>One that is known to be there, as an issue's is.</summary>
+    /// <summary>One that is known to exist, as an issue's does.</summary>
     public Task<Newsletter> GetAsync(int id, CancellationToken cancel) =>
         db.Newsletters.AsNoTracking().SingleAsync(newsletter => newsletter.Id == id, cancel);
 }

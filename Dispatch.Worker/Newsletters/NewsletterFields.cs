@@ -3,8 +3,9 @@ using Dispatch.Worker.Database;
 namespace Dispatch.Worker.Newsletters;
 
 /// <summary>
-/// All of a newsletter that an editor decides. Its row, its configuration and the desk's form are this class, and whatever is done to each
-/// field goes by <see cref="All"/>: a new field is a property, a row of that table, and its place on the page and in the API.
+/// Everything about a newsletter that an editor decides. Its row, its configuration and the desk's form are this class, and whatever is
+/// done to each field goes through <see cref="All"/>: a new field needs a property, a row in that table, and its place on the page and in
+/// the API.
 /// </summary>
 public abstract class NewsletterFields
 {
@@ -14,10 +15,10 @@ public abstract class NewsletterFields
     /// <summary>The mailbox that issues come from, as in <c>China In Eurasia &lt;news@example.org&gt;</c> (RFC 5322 §3.4).</summary>
     public string From { get; set; } = "";
 
-    /// <summary>Where readers' answers go; null: to <see cref="From"/>.</summary>
+    /// <summary>Where readers' replies go; null: to <see cref="From"/>.</summary>
     public string? ReplyTo { get; set; }
 
-    /// <summary>The rule of its edition slots: five cron fields; day of month and day of week must both hold.</summary>
+    /// <summary>The rule for its edition slots: five cron fields; day of month and day of week must both match.</summary>
     public string Schedule { get; set; } = "";
 
     /// <summary>IANA name of the zone that <see cref="Schedule"/> is read in, as in <c>Europe/Prague</c>.</summary>
@@ -26,7 +27,7 @@ public abstract class NewsletterFields
     /// <summary>BCP 47 language of its issues, as in <c>en</c>.</summary>
     public string Locale { get; set; } = "";
 
-    /// <summary>At the foot of each mail, of at most ten lines; empty: none.</summary>
+    /// <summary>At the foot of each mail, at most ten lines; empty: none.</summary>
     public string PostalAddress { get; set; } = "";
 
     public static IReadOnlyList<NewsletterField> All { get; } =
@@ -44,7 +45,7 @@ public abstract class NewsletterFields
     /// <summary>Replaces its values with another's.</summary>
     public void Take(NewsletterFields other) => Read(field => field.Get(other));
 
-    /// <summary>Takes its values from wherever fields are found by their names.</summary>
+    /// <summary>Takes its values from any source that finds fields by name.</summary>
     public void Read(Func<NewsletterField, string?> read)
     {
         foreach (var field in All)
@@ -54,19 +55,19 @@ public abstract class NewsletterFields
 
 /// <summary>One of the <see cref="NewsletterFields"/>.</summary>
 /// <param name="Name">As in the table, the configuration and the form.</param>
-/// <param name="Longest">UTF-16 units that it may have.</param>
+/// <param name="Longest">Its maximum length in UTF-16 units.</param>
 /// <param name="Get">Reads it.</param>
-/// <param name="Set">Writes it; an empty text is none.</param>
+/// <param name="Set">Writes it; an empty text means none.</param>
 public sealed record NewsletterField(string Name, int Longest, Func<NewsletterFields, string?> Get, Action<NewsletterFields, string> Set)
 {
     /// <summary>People read it as it is written: it may have been pasted, with <see cref="UnseenCharacters"/> in it.</summary>
     public bool IsProse { get; init; }
 
-    /// <summary>A text as it is kept: without blanks around it, and without what nobody sees.</summary>
+    /// <summary>A text as it is stored: trimmed, and without invisible characters.</summary>
     public string Tidied(string? text) =>
         (IsProse ? UnseenCharacters.DroppedFrom((text ?? "").ReplaceLineEndings("\n")) : text ?? "").Trim();
 
-    /// <summary>Why a text can't be kept; null when it can. It follows the field's name.</summary>
+    /// <summary>Why a text can't be stored; null when it can. It follows the field's name.</summary>
     public string? FaultOf(string? text) => text?.Length > Longest ? $"has {text.Length:N0} characters: at most {Longest:N0} are taken"
         : StorableText.Is(text) ? null : StorableText.Why.TrimEnd('.');
 }

@@ -3,7 +3,7 @@ using MimeKit;
 
 namespace Dispatch.Worker.Newsletters;
 
-/// <summary>A newsletter as configured: made in the database where missing at start, edited on the desk afterwards.</summary>
+/// <summary>A newsletter as configured: created in the database at startup if missing, edited on the desk afterwards.</summary>
 public sealed class NewsletterSettings : NewsletterFields
 {
     public const string Section = "Newsletters";
@@ -23,7 +23,7 @@ public sealed class NewsletterSettings : NewsletterFields
 
     public string Slug { get; set; } = "china-in-eurasia";
 
-    /// <summary>What somebody typed, as it would be kept.</summary>
+    /// <summary>What somebody typed, as it would be stored.</summary>
     public static NewsletterSettings Tidied(string slug, NewsletterFields typed)
     {
         var settings = new NewsletterSettings { Slug = slug };
@@ -31,7 +31,7 @@ public sealed class NewsletterSettings : NewsletterFields
         return settings;
     }
 
-    /// <summary>What is wrong with it, each naming its key; <paramref name="index"/> is its place in the configuration.</summary>
+    /// <summary>What is wrong with it, each message naming its key; <paramref name="index"/> is its place in the configuration.</summary>
     public IEnumerable<string> Faults(int index) => Faults().Select(fault => $"{Section}:{index}:{fault.Field} {fault.Why}");
 
     private const int MostAddressLines = 10;

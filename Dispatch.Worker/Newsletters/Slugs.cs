@@ -10,7 +10,7 @@ public static class Slugs
         slug.Length > 0 && slug.Length <= longest && slug[0] != '-' && slug[^1] != '-'
         && slug.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
 
-    /// <summary>A slug made of a title, cut at a word; empty when the title has no Latin letter or digit.</summary>
+    /// <summary>A slug made from a title, cut at a word boundary; empty when the title has no Latin letter or digit.</summary>
     public static string From(string title)
     {
         var slug = new StringBuilder();
@@ -29,7 +29,7 @@ public static class Slugs
         return end > 20 ? whole[..end] : whole[..60].Trim('-');
     }
 
-    // What is no character (U+FFFE, half a pair) has no form to be normalised to, and .NET throws at it.
+    // A noncharacter (U+FFFE) or a lone surrogate has no normalised form, and .NET throws on it.
     internal static string Decomposed(string title)
     {
         try

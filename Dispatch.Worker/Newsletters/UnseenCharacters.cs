@@ -5,9 +5,9 @@ using Dispatch.Worker.Database;
 namespace Dispatch.Worker.Newsletters;
 
 /// <summary>
-/// Control characters and noncharacters in what people write. Every database keeps them and nobody sees them; they break XML, and are no
-/// part of what anybody meant to write: they are dropped, and whoever wrote it is told. U+0000 and half a character, which no database
-/// keeps, are left to <see cref="StorableText"/>, which refuses them.
+/// Control characters and noncharacters in what people write. Every database stores them and nobody sees them; they break XML, and nobody
+/// meant to write them: they are dropped, and whoever wrote the text is told. U+0000 and lone surrogates, which no database stores, are
+/// left to <see cref="StorableText"/>, which refuses them.
 /// </summary>
 public static class UnseenCharacters
 {
@@ -20,7 +20,7 @@ public static class UnseenCharacters
         return false;
     }
 
-    /// <summary>The text without them; tabs and line ends stay.</summary>
+    /// <summary>The text without them; tabs and line endings stay.</summary>
     public static string DroppedFrom(string text)
     {
         if (!AreIn(text))
@@ -28,7 +28,7 @@ public static class UnseenCharacters
         var kept = new StringBuilder(text.Length);
         for (var rest = text.AsSpan(); !rest.IsEmpty;)
         {
-            var isRune = Rune.DecodeFromUtf16(rest, out var rune, out var length) is OperationStatus.Done; // half a pair is none
+            var isRune = Rune.DecodeFromUtf16(rest, out var rune, out var length) is OperationStatus.Done; // a lone surrogate is not one
             if (!isRune || !Is(rune))
                 kept.Append(rest[..length]);
             rest = rest[length..];
@@ -36,7 +36,7 @@ public static class UnseenCharacters
         return kept.ToString();
     }
 
-    // Unicode 23.7: the last two code points of each plane, and 32 in a block of their own, are for ever no characters.
+    // Unicode 23.7: the last two code points of each plane, and a separate block of 32, are permanently noncharacters.
     private static bool Is(Rune rune) => rune.Value is not (0 or '\t' or '\n' or '\r')
         && (Rune.IsControl(rune) || (rune.Value & 0xFFFE) == 0xFFFE || rune.Value is >= 0xFDD0 and <= 0xFDEF);
 }

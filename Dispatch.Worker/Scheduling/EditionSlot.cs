@@ -1,8 +1,8 @@
 namespace Dispatch.Worker.Scheduling;
 
 /// <summary>
-/// A slot of a newsletter's rhythm that something was decided about: an issue is to go out in it (its state tells the rest),
-/// or it went by without one. Slots nobody has touched are not stored: the rule gives them.
+/// A slot in a newsletter's rhythm about which something was decided: an issue is to go out in it (its state tells the rest), or it went by
+/// without one. Untouched slots are not stored: the rule yields them.
 /// </summary>
 public class EditionSlot
 {

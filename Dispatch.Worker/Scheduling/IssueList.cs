@@ -9,10 +9,10 @@ public sealed class IssueList(DispatchDb db)
 {
     /// <summary>A page of them, the newest first.</summary>
     /// <param name="newsletterId">The newsletter.</param>
-    /// <param name="state">Only those in it; null: all.</param>
+    /// <param name="state">Only those in this state; null: all.</param>
     /// <param name="before">Only those below this id; null: from the newest on.</param>
     /// <param name="count">How many at most.</param>
-    /// <param name="cancel">Ends the query.</param>
+    /// <param name="cancel">Cancels the query.</param>
     public Task<List<ListedIssue>> LatestAsync(int newsletterId, IssueState? state, long? before, int count, CancellationToken cancel) =>
         db.Issues.AsNoTracking()
             .Where(issue => issue.NewsletterId == newsletterId && (state == null || issue.State == state)

@@ -10,15 +10,15 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Scheduling;
 
 /// <summary>
-/// Looks at the clock. Slots that went by without an issue are recorded as skipped; an issue whose time has come is due, or held
-/// for a person when it is late by more than <see cref="ScheduleSettings.LateBy"/>. It works from the tables alone, so a lost
-/// wake-up is caught up by the next and a doubled one finds nothing to do.
+/// Looks at the clock. Slots that went by without an issue are recorded as skipped; an issue whose time has come is due, or held for a
+/// person when it is late by more than <see cref="ScheduleSettings.LateBy"/>. It works from the tables alone, so the next wake-up makes up
+/// for a lost one, and a duplicate finds nothing to do.
 /// </summary>
 public sealed class IssueTick(DispatchDb db, TimeProvider clock, IOptions<ScheduleSettings> settings, ILogger<IssueTick> log)
 {
-    private const int AtOnce = 1000; // the next tick goes on from there
+    private const int AtOnce = 1000; // the next tick continues from there
 
-    /// <summary>No clocks of two workers are as far apart: see <see cref="DatabaseClock"/>.</summary>
+    /// <summary>No two workers' clocks are this far apart: see <see cref="DatabaseClock"/>.</summary>
     private static readonly TimeSpan ClockWasAhead = TimeSpan.FromMinutes(5);
 
     /// <returns>The issues that are to go out now.</returns>
@@ -32,7 +32,7 @@ public sealed class IssueTick(DispatchDb db, TimeProvider clock, IOptions<Schedu
             .OrderBy(issue => issue.SendAt).Select(issue => issue.Id).ToListAsync(cancel);
     }
 
-    // One newsletter's trouble is nobody else's.
+    // Trouble with one newsletter must not affect the others.
     private async Task TrySettleAsync(Newsletter newsletter, DateTimeOffset now, CancellationToken cancel)
     {
         try
@@ -60,7 +60,7 @@ public sealed class IssueTick(DispatchDb db, TimeProvider clock, IOptions<Schedu
         if (passed.Count == 0)
             return;
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        // Of two processes that tick at once, one moves the instant on and records; the other finds it moved.
+        // If two processes tick at once, one moves the instant on and records; the other finds it moved.
         var moved = await db.Newsletters.Where(n => n.Id == newsletter.Id && n.SlotsSettledUntil == newsletter.SlotsSettledUntil)
             .ExecuteUpdateAsync(set => set.SetProperty(n => n.SlotsSettledUntil, passed[^1]), cancel);
         if (moved == 0)
@@ -109,7 +109,7 @@ public sealed class IssueTick(DispatchDb db, TimeProvider clock, IOptions<Schedu
             }
             catch (DbUpdateConcurrencyException)
             {
-                // Somebody decided about it this moment; the next tick looks again. The others are as late as they were.
+                // Somebody decided about it just now; the next tick looks again. The others are as late as they were.
                 foreach (var entry in db.ChangeTracker.Entries()
                     .Where(entry => entry.State is EntityState.Added || entry.Entity == issue).ToList())
                     entry.State = EntityState.Detached;

@@ -9,15 +9,15 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Scheduling;
 
 /// <summary>
-/// What editors change about a newsletter, by the rules that its configuration is held to. Its slug stays: it stands in mails that
-/// have gone out. A new rule or zone gives new slots from now on: what went by before is settled by the old one, and issues that have
-/// a slot keep it. A change made to what somebody else has changed since changes nothing.
+/// What editors change about a newsletter, under the same rules as its configuration. Its slug stays: it is in mails that have gone out. A
+/// new rule or zone yields new slots from now on: past slots are settled by the old one, and issues that have a slot keep it. A change
+/// based on values that somebody else has since changed does nothing.
 /// </summary>
 public sealed class NewsletterDesk(DispatchDb db, IssueTick tick, TimeProvider clock)
 {
     /// <param name="slug">The newsletter.</param>
-    /// <param name="wanted">All that is to hold from now on.</param>
-    /// <param name="seen">The <see cref="MarkOf"/> of what the change was made to; null overwrites whatever is there.</param>
+    /// <param name="wanted">All the values that apply from now on.</param>
+    /// <param name="seen">The <see cref="MarkOf"/> of what the change is based on; null overwrites whatever is there.</param>
     /// <param name="actor">Who saves.</param>
     /// <param name="cancel">Cancels the wait.</param>
     public async Task<NewsletterOutcome> EditAsync(
@@ -30,7 +30,7 @@ public sealed class NewsletterDesk(DispatchDb db, IssueTick tick, TimeProvider c
             return new NewsletterOutcome.Invalid(faults);
         await tick.DueAsync(cancel); // the old rule's slots are recorded before it goes
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        // Nobody else gets past this until the end; it changes nothing, since SQLite has no SELECT … FOR UPDATE.
+        // Nobody else gets past this until the transaction ends; it changes nothing, since SQLite has no SELECT … FOR UPDATE.
         await db.Newsletters.Where(row => row.Slug == slug)
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.CreatedAt, row => row.CreatedAt), cancel);
         var newsletter = await db.Newsletters.SingleAsync(row => row.Slug == slug, cancel);
@@ -41,7 +41,7 @@ public sealed class NewsletterDesk(DispatchDb db, IssueTick tick, TimeProvider c
         newsletter.Take(settings);
         var now = clock.GetUtcNow();
         if (rhythm)
-            newsletter.SlotsSettledUntil = now; // else the new rule's slots of last week would be recorded as skipped
+            newsletter.SlotsSettledUntil = now; // otherwise the new rule's slots of last week would be recorded as skipped
         var changed = db.Entry(newsletter).Properties.Where(property => property.IsModified).Select(property => property.Metadata.Name)
             .Where(name => name != nameof(Newsletter.SlotsSettledUntil)).ToList();
         if (changed.Count > 0)
@@ -51,13 +51,13 @@ public sealed class NewsletterDesk(DispatchDb db, IssueTick tick, TimeProvider c
         return new NewsletterOutcome.Done(newsletter, rhythm);
     }
 
-    /// <summary>Another one for each change of what an editor can change.</summary>
+    /// <summary>Differs after each change to anything an editor can change.</summary>
     public static string MarkOf(Newsletter newsletter) =>
         Convert.ToHexStringLower(SHA256.HashData(
             JsonSerializer.SerializeToUtf8Bytes(NewsletterFields.All.Select(field => field.Get(newsletter)))));
 }
 
-/// <summary>What came of changing a newsletter.</summary>
+/// <summary>The outcome of changing a newsletter.</summary>
 public abstract record NewsletterOutcome
 {
     private NewsletterOutcome()
@@ -65,7 +65,7 @@ public abstract record NewsletterOutcome
     }
 
     /// <param name="Newsletter">As it is now.</param>
-    /// <param name="NewRhythm">Its rule or zone is another: the jobs that wake at its slots must follow.</param>
+    /// <param name="NewRhythm">Its rule or zone has changed: the jobs that wake at its slots must follow.</param>
     public sealed record Done(Newsletter Newsletter, bool NewRhythm) : NewsletterOutcome;
 
     /// <summary>There is no such newsletter.</summary>

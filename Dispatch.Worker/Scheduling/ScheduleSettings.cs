@@ -2,14 +2,14 @@ using Dispatch.Worker.Settings;
 
 namespace Dispatch.Worker.Scheduling;
 
-/// <summary>What becomes of a slot that passed while nothing ran.</summary>
+/// <summary>What happens to a slot that passed while nothing was running.</summary>
 public sealed class ScheduleSettings : ISettings
 {
     public static string Section => "Schedule";
 
     /// <summary>
     /// A slot missed by more than this is held for a person, not sent; five minutes to seven days. Less would hold issues that are not
-    /// late: nothing goes out in the very second.
+    /// late: nothing goes out at the exact second.
     /// </summary>
     public TimeSpan LateBy { get; set; } = TimeSpan.FromHours(6);
 

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Worker.Scheduling;
 
-/// <summary>A newsletter's slots as people see them: what the rule gives, with what was decided about each.</summary>
+/// <summary>A newsletter's slots as people see them: what the rule yields, with what was decided about each.</summary>
 public sealed class Slots(DispatchDb db, TimeProvider clock)
 {
     /// <summary>The next slots, empty ones included.</summary>
@@ -19,7 +19,7 @@ public sealed class Slots(DispatchDb db, TimeProvider clock)
         return [.. decided.Concat(untouched).OrderBy(slot => slot.At).Take(count)];
     }
 
-    /// <summary>The last slots that something was decided about, the latest first.</summary>
+    /// <summary>The most recent slots about which something was decided, the latest first.</summary>
     public async Task<IReadOnlyList<SlotView>> RecentAsync(Newsletter newsletter, int count, CancellationToken cancel = default)
     {
         var now = clock.GetUtcNow();
@@ -27,7 +27,7 @@ public sealed class Slots(DispatchDb db, TimeProvider clock)
         return [.. (await DecidedAsync(rows, newsletter, RuleOf(newsletter), cancel)).OrderByDescending(slot => slot.At)];
     }
 
-    /// <summary>The next slot without an issue; null when the rule never comes true again.</summary>
+    /// <summary>The next slot without an issue; null when the rule never matches again.</summary>
     public async Task<DateTimeOffset?> NextFreeAsync(Newsletter newsletter, CancellationToken cancel = default)
     {
         var now = clock.GetUtcNow();
@@ -36,8 +36,8 @@ public sealed class Slots(DispatchDb db, TimeProvider clock)
     }
 
     /// <summary>
-    /// The slot that a date names, null when that day has none. Of several on one day it is the first that can still be
-    /// filled; when there is none such, the first.
+    /// The slot that a date names, null when that day has none. If there are several on one day, the first that can still be filled; if
+    /// none can, the first.
     /// </summary>
     public async Task<SlotView?> OnAsync(Newsletter newsletter, DateOnly date, CancellationToken cancel = default)
     {
@@ -51,7 +51,7 @@ public sealed class Slots(DispatchDb db, TimeProvider clock)
         return views.FirstOrDefault(slot => slot.State is SlotState.Empty && slot.At > clock.GetUtcNow()) ?? views[0];
     }
 
-    /// <summary>The slot at an instant, null when the rule gives none then.</summary>
+    /// <summary>The slot at an instant, null when the rule yields none then.</summary>
     public async Task<SlotView?> AtAsync(Newsletter newsletter, DateTimeOffset at, CancellationToken cancel = default)
     {
         var rule = RuleOf(newsletter);

@@ -1,8 +1,8 @@
 namespace Dispatch.Worker.Subscribers;
 
 /// <summary>
-/// The one rule of whom a newsletter's issues go to: whoever is subscribed, which means confirmed, and has not paused. A pause ends at its
-/// instant, whether or not the sweep has cleared it yet. Whether the address may be mailed is another rule: see
+/// The one rule for who gets a newsletter's issues: whoever is subscribed, which means confirmed, and has not paused. A pause ends at its
+/// set time, whether or not the sweep has cleared it yet. Whether the address may be mailed is another rule: see
 /// <see cref="Suppressions.MayBeMailed"/>.
 /// </summary>
 public static class ActiveSubscriptions
@@ -26,6 +26,6 @@ public static class ActiveSubscriptions
 
     /// <summary><see cref="NotPausedAt"/> as SQL.</summary>
     /// <param name="s">The alias of the subscription's row.</param>
-    /// <param name="now">The expression that gives this moment, as stored.</param>
+    /// <param name="now">The expression that gives the current time, as stored.</param>
     public static string NotPausedSql(string s, string now) => $"""({s}."PausedUntil" IS NULL OR {s}."PausedUntil" <= {now})""";
 }

@@ -24,7 +24,7 @@ public class Subscriber
     /// <summary>BCP 47 language the reader chose; empty means the newsletter's.</summary>
     public string? Language { get; set; }
 
-    /// <summary>The day of the first sign-up; its hour would tell whoever has a log of visits who it was.</summary>
+    /// <summary>The day of the first sign-up; the hour would tell anyone with a log of visits who it was.</summary>
     public DateTimeOffset CreatedAt { get; set; }
 
     public static Subscriber New(EmailAddress address, KeyRing ring, DateTimeOffset now) => new()

@@ -29,17 +29,17 @@ public class Subscription
     public DateTimeOffset? UnsubscribedAt { get; set; }
 
     /// <summary>
-    /// No issue goes out to this reader before then; null: none is held back. Cleared when the day has come, and when an end can't be
-    /// taken back any more: until then it is what the reader comes back to.
+    /// No issue goes out to this reader before then; null: none is held back. Cleared once that time has come, and once an unsubscription
+    /// can no longer be undone: until then it is what the reader comes back to.
     /// </summary>
     public DateTimeOffset? PausedUntil { get; set; }
 
     /// <summary>Whether the reader said why they left, not what they said: a reason is counted once, and kept apart from them.</summary>
     public bool SaidWhy { get; set; }
 
-    /// <summary>Takes in the reader's own confirmation. False when it was confirmed already.</summary>
-    /// <param name="now">This moment.</param>
-    /// <param name="consent">The version of the words that they saw.</param>
+    /// <summary>Records the reader's own confirmation. False when it was confirmed already.</summary>
+    /// <param name="now">The current time.</param>
+    /// <param name="consent">The version of the wording that they saw.</param>
     public bool Confirm(DateTimeOffset now, string? consent)
     {
         if (State is SubscriptionState.Confirmed)
@@ -50,7 +50,7 @@ public class Subscription
         return true;
     }
 
-    /// <summary>Ends it at the reader's wish. False when it had ended already.</summary>
+    /// <summary>Ends it at the reader's request. False when it had ended already.</summary>
     public bool Unsubscribe(DateTimeOffset now)
     {
         if (State is SubscriptionState.Unsubscribed)
@@ -60,10 +60,12 @@ public class Subscription
         return true;
     }
 
-    /// <summary>How long after it ended its end can be taken back.</summary>
+    /// <summary>How long after an unsubscription it can be undone.</summary>
     public static readonly TimeSpan CanBeUndoneFor = TimeSpan.FromDays(1);
 
-    /// <summary>Takes its end back: all is as it was before, a pause too. False when it has not ended, or too long ago.</summary>
+    /// <summary>
+    /// Undoes the unsubscription: everything is as it was before, including a pause. False when it has not ended, or ended too long ago.
+    /// </summary>
     public bool Undo(DateTimeOffset now)
     {
         if (State is not SubscriptionState.Unsubscribed || UnsubscribedAt is not { } ended || ended + CanBeUndoneFor < now)

@@ -13,8 +13,8 @@ namespace Dispatch.Worker.Suppressions;
 public sealed class Suppressing(DispatchDb db, KeyRing ring, TimeProvider clock)
 {
     /// <summary>
-    /// The suppression that stands afterwards. One that was there before is kept with its reason, but for an erasure, which anybody's
-    /// sign-up could have its reader asked about again: it becomes manual.
+    /// The suppression in force afterwards. One that was there before is kept with its reason, except for an erasure, after which anybody's
+    /// sign-up could have the reader asked again: it becomes manual.
     /// </summary>
     public async Task<(Suppression Suppression, bool IsNew)> SuppressAsync(EmailAddress address, Actor actor,
         CancellationToken cancel = default)

@@ -1,6 +1,6 @@
 namespace Dispatch.Worker.Suppressions;
 
-/// <summary>An address that is never to be mailed again, known by its keyed hash alone.</summary>
+/// <summary>An address that is never to be mailed again, known only by its keyed hash.</summary>
 public class Suppression
 {
     /// <summary>Keyed hash of the normalised address, 32 bytes.</summary>

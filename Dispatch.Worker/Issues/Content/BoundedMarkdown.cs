@@ -5,8 +5,8 @@ using Markdig.Syntax.Inlines;
 namespace Dispatch.Worker.Issues.Content;
 
 /// <summary>
-/// The only way in this program from Markdown to its tree. Whatever was typed or sent, reading it takes a bounded depth, a bounded
-/// time and no exception: what no article needs comes back as a fault with its line, and nothing is read.
+/// The only way in this program from Markdown to its tree. Whatever was typed or sent, reading it takes a bounded depth, a bounded time and
+/// throws no exception: what no article needs comes back as a fault with its line, and nothing is read.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -14,8 +14,8 @@ namespace Dispatch.Worker.Issues.Content;
 /// its tree would need as much stack as there are levels.
 /// </para>
 /// <para>
-/// Work: the parser looks from each mark to the end of its paragraph, so marks times letters is what a paragraph may cost
-/// (<c>[](</c> a hundred thousand times took a minute). The paragraphs are found first, with nothing in them read.
+/// Work: the parser searches from each mark to the end of its paragraph, so marks times letters is what a paragraph may cost (<c>[](</c>
+/// repeated a hundred thousand times took a minute). The paragraphs are found first, without reading anything in them.
 /// </para>
 /// </remarks>
 internal static class BoundedMarkdown
@@ -28,7 +28,7 @@ internal static class BoundedMarkdown
     /// </summary>
     public const long MostWork = 150_000_000;
 
-    // What the parser begins a search at. A tilde is none of its marks, but an address may begin after one.
+    // The characters at which the parser begins a search. It does not treat a tilde as a mark, but an address may begin after one.
     private static readonly System.Buffers.SearchValues<char> Marks = System.Buffers.SearchValues.Create("[]()<>*_`!\\&:~\"'");
 
     private static readonly MarkdownPipeline Whole = NewPipeline().Build();
@@ -47,7 +47,7 @@ internal static class BoundedMarkdown
         return (null, TooDeepAt(deep?.Line + 1));
     }
 
-    // Null: deeper than the parser itself takes, which is far deeper than we do.
+    // Null: deeper than the parser itself allows, which is far deeper than we do.
     private static MarkdownDocument? TryParse(string markdown, MarkdownPipeline pipeline)
     {
         try
@@ -64,7 +64,7 @@ internal static class BoundedMarkdown
 
     private static MarkdownPipelineBuilder WithoutInlines(MarkdownPipelineBuilder pipeline)
     {
-        pipeline.Extensions.Clear(); // automatic links among them
+        pipeline.Extensions.Clear(); // including automatic links
         pipeline.InlineParsers.Clear();
         return pipeline;
     }
@@ -100,7 +100,7 @@ internal static class BoundedMarkdown
     private static IEnumerable<LeafBlock> Paragraphs(MarkdownDocument blocks) =>
         blocks.Descendants<LeafBlock>().Where(block => block is ParagraphBlock or HeadingBlock);
 
-    // The lines that a block holds are given back once it has been parsed; where it stood is kept.
+    // The lines that a block holds are released once it has been parsed; its position is kept.
     private static ReadOnlySpan<char> SourceOf(string markdown, Block block) =>
         block.Span.IsEmpty ? [] : markdown.AsSpan(block.Span.Start, Math.Min(block.Span.Length, markdown.Length - block.Span.Start));
 
@@ -121,7 +121,7 @@ internal static class BoundedMarkdown
             "this paragraph is too long, with too many marks such as [ ] * _ in it, to be read; divide it by empty lines");
     }
 
-    // The parser does not say where: the first line after which it gives up is searched for by halves.
+    // The parser does not say where: a binary search finds the first line after which it gives up.
     private static int LineOfTheDepth(string markdown)
     {
         var lines = markdown.Split('\n');

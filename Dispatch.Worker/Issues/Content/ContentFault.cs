@@ -1,6 +1,6 @@
 namespace Dispatch.Worker.Issues.Content;
 
-/// <summary>How grave a fault in an issue is: an error keeps it from being sent, a warning does not.</summary>
+/// <summary>How serious a fault in an issue is: an error keeps it from being sent, a warning does not.</summary>
 public enum FaultSeverity { Warning, Error }
 
 /// <summary>

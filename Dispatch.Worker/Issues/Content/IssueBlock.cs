@@ -12,14 +12,14 @@ internal abstract record IssueBlock
 
     public sealed record Figure(Picture Picture, string Caption, string Credit) : IssueBlock;
 
-    /// <summary>Stands between two articles.</summary>
+    /// <summary>Comes between two articles.</summary>
     public sealed record Rule : IssueBlock;
 
     public sealed record Quote(IReadOnlyList<IssueBlock> Blocks) : IssueBlock;
 
     /// <param name="First">The first item's number; null when the items have none.</param>
     /// <param name="Loose">Whether the items are paragraphs rather than lines.</param>
-    /// <param name="Items">What each item holds.</param>
+    /// <param name="Items">The contents of each item.</param>
     public sealed record Listing(int? First, bool Loose, IReadOnlyList<IReadOnlyList<IssueBlock>> Items) : IssueBlock;
 
     public sealed record Code(string Text) : IssueBlock;
@@ -43,7 +43,7 @@ internal abstract record IssueSpan
     public sealed record InlinePicture(Picture Picture) : IssueSpan;
 }
 
-/// <summary>A picture as referred to; <paramref name="Photo"/> is null when the issue has none of that name.</summary>
+/// <summary>A picture as referred to; <paramref name="Photo"/> is null when the issue has none with that name.</summary>
 internal sealed record Picture(string Reference, IssuePhoto? Photo, string Alt)
 {
     /// <summary>What a preview shows in its place when it is missing.</summary>

@@ -5,7 +5,7 @@ using Dispatch.Templates.Text;
 
 namespace Dispatch.Worker.Issues.Content;
 
-/// <summary>Writes an issue's blocks as HTML; what the mail and the archive do differently is left to each.</summary>
+/// <summary>Writes an issue's blocks as HTML; what differs between the mail and the archive is left to each.</summary>
 internal abstract class IssueHtmlWriter
 {
     protected StringBuilder Html { get; } = new();
@@ -16,7 +16,7 @@ internal abstract class IssueHtmlWriter
         return Html.ToString();
     }
 
-    /// <summary>An element's further attributes, with a space before them: the mail's inline styles.</summary>
+    /// <summary>An element's additional attributes, with a space before them: the mail's inline styles.</summary>
     protected abstract string AttributesOf(string element);
 
     protected abstract void WriteFigure(IssueBlock.Figure figure);

@@ -3,8 +3,8 @@ using Dispatch.Worker.Issues.Photos;
 namespace Dispatch.Worker.Issues.Content;
 
 /// <summary>
-/// Turns a correspondent's Markdown into an issue's content. It is read once into <see cref="IssueBlock"/>s, where everything
-/// doubtful is settled (pictures found, addresses checked, raw HTML refused), so that each of the three writers only writes.
+/// Turns a correspondent's Markdown into an issue's content. It is read once into <see cref="IssueBlock"/>s, where everything doubtful is
+/// settled (pictures found, addresses checked, raw HTML refused), so that each of the three writers only has to write.
 /// </summary>
 public static class IssueMarkdown
 {

@@ -5,12 +5,12 @@ using Markdig.Syntax;
 namespace Dispatch.Worker.Issues.Content;
 
 /// <summary>
-/// Reads an issue's Markdown into blocks and notes every fault with its line. Running text is read by <see cref="SpanParser"/>.
-/// A correspondent's words stay as they are but for one thing: two hyphens between spaces, the news wires' dash, become a dash.
+/// Reads an issue's Markdown into blocks and notes every fault with its line. Running text is read by <see cref="SpanParser"/>. A
+/// correspondent's words stay as they are, with one exception: two hyphens between spaces, the news wires' dash, become a dash.
 /// </summary>
 internal sealed partial class IssueParser
 {
-    // Whoever pastes a web page's source in would get a fault for each of its ten thousand tags.
+    // Whoever pastes in a web page's source would otherwise get a fault for each of its ten thousand tags.
     private const int MostFaults = 100;
 
     private readonly List<ContentFault> faults = [];

@@ -13,8 +13,8 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Issues.Content;
 
 /// <summary>
-/// Renders an issue as it goes out: once for each language of the frame, with holes where readers differ. Preview, test mail, preflight
-/// and fan-out all come here, so that what was looked at is what is sent.
+/// Renders an issue as it goes out: once for each language of the frame, with placeholders where readers differ. Preview, test mail,
+/// preflight and fan-out all come here, so that what was reviewed is what is sent.
 /// </summary>
 public sealed class IssueRenderer(DispatchDb db, MailRenderer mails, IssueAddresses addresses, IOptions<SiteSettings> site)
 {
@@ -22,13 +22,13 @@ public sealed class IssueRenderer(DispatchDb db, MailRenderer mails, IssueAddres
     private const int GmailClipsAt = 102 * 1024;
 
     /// <param name="issue">The issue with its current text.</param>
-    /// <param name="date">The day it carries: that of its slot, or today while it has none.</param>
+    /// <param name="date">The date it carries: that of its slot, or today if it has none.</param>
     /// <param name="cancel">Cancels the wait.</param>
-    /// <exception cref="TemplateException">A template that was put in place of ours does not fit the mail.</exception>
+    /// <exception cref="TemplateException">A template used in place of ours does not fit the mail.</exception>
     public Task<RenderedIssue> RenderAsync(Issue issue, DateTimeOffset date, CancellationToken cancel = default) =>
         RenderAsync(issue, issue.Text, date, cancel);
 
-    /// <summary>The issue with other text than was saved: for a preview while it is being written.</summary>
+    /// <summary>The issue with text other than what was saved: for a preview while it is being written.</summary>
     public async Task<RenderedIssue> RenderAsync(Issue issue, IssueText text, DateTimeOffset date, CancellationToken cancel = default)
     {
         var newsletter = await db.Newsletters.AsNoTracking().SingleAsync(row => row.Id == issue.NewsletterId, cancel);
@@ -96,11 +96,11 @@ public sealed class IssueRenderer(DispatchDb db, MailRenderer mails, IssueAddres
     }
 }
 
-/// <summary>An issue rendered, with holes where readers differ.</summary>
+/// <summary>An issue rendered, with placeholders where readers differ.</summary>
 /// <param name="Mail">Subject, HTML and text of the mail.</param>
-/// <param name="Frames">The same mail with its frame in each other language that readers may choose.</param>
+/// <param name="Frames">The same mail with its frame in each of the other languages that readers may choose.</param>
 /// <param name="WebHtml">The content for the archive's page.</param>
-/// <param name="Faults">What is wrong with it: one of severity error keeps it from going out.</param>
+/// <param name="Faults">What is wrong with it: one with severity error keeps it from going out.</param>
 public sealed record RenderedIssue(
     RenderedMail Mail, IReadOnlyList<EditionFrame> Frames, string WebHtml, IReadOnlyList<ContentFault> Faults)
 {

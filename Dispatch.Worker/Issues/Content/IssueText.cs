@@ -4,8 +4,9 @@ using Dispatch.Worker.Newsletters;
 namespace Dispatch.Worker.Issues.Content;
 
 /// <summary>
-/// What a correspondent writes: everything of an issue that can be edited. What is done to each text goes by <see cref="Fields"/>: a new
-/// one is a parameter, a row of that table and a column of <see cref="IssueFields"/>, and its place on the page and in the API.
+/// What a correspondent writes: everything about an issue that can be edited. Whatever is done to each text goes through
+/// <see cref="Fields"/>: a new one needs a parameter, a row in that table, a column in <see cref="IssueFields"/>, and its place on the page
+/// and in the API.
 /// </summary>
 public sealed record IssueText(string Subject, string Preheader, string Byline, string Slug, string Body)
 {
@@ -27,16 +28,16 @@ public sealed record IssueText(string Subject, string Preheader, string Byline, 
     /// <summary>Whether the archive shows it.</summary>
     public bool Archived { get; init; } = true;
 
-    /// <summary>The text out of wherever its fields are found by their names; one that is not there is empty.</summary>
+    /// <summary>The text from any source that finds its fields by name; a missing one is empty.</summary>
     public static IssueText Of(Func<string, string?> read) => Empty.With(field => read(field.Name) ?? "");
 
-    /// <summary>The fields that hold characters which <see cref="Tidied"/> drops, for telling whoever wrote them.</summary>
+    /// <summary>The fields that hold characters which <see cref="Tidied"/> drops, so that whoever wrote them can be told.</summary>
     public IReadOnlyList<string> Dropped() =>
         [.. Fields.Where(field => UnseenCharacters.AreIn(field.Get(this).ReplaceLineEndings("\n"))).Select(field => field.Name)];
 
     /// <summary>
-    /// The text with blanks around it taken off, line ends of one kind, without what is no character, and with a slug made of the subject
-    /// where none is given.
+    /// The text with surrounding whitespace trimmed, uniform line endings, noncharacters removed, and a slug made from the subject where
+    /// none is given.
     /// </summary>
     public IssueText Tidied()
     {
@@ -45,7 +46,7 @@ public sealed record IssueText(string Subject, string Preheader, string Byline, 
     }
 
     /// <summary>
-    /// What is wrong with the shape of it, by field; whether it can be sent is another matter (see <see cref="ContentFault"/>).
+    /// What is wrong with its form, field by field; whether it can be sent is another matter (see <see cref="ContentFault"/>).
     /// </summary>
     public IEnumerable<FieldFault> Faults()
     {
@@ -53,7 +54,7 @@ public sealed record IssueText(string Subject, string Preheader, string Byline, 
             yield return new(nameof(Subject), "An issue needs a subject.");
         if (Subject.Length > LongestSubject)
             yield return new(nameof(Subject), $"A subject has at most {LongestSubject} characters; this one has {Subject.Length}.");
-        if (HasBreak(Subject)) // a line break would start a new header of the mail
+        if (HasBreak(Subject)) // a line break would start a new mail header
             yield return new(nameof(Subject), "A subject is one line.");
         if (Preheader.Length > 250 || HasBreak(Preheader))
             yield return new(nameof(Preheader), "The preview line is one line of at most 250 characters.");
@@ -79,15 +80,15 @@ public sealed record IssueText(string Subject, string Preheader, string Byline, 
 
 /// <summary>One of the texts of an <see cref="IssueText"/>.</summary>
 /// <param name="Name">As in the table, in forms and, in camel case, in JSON.</param>
-/// <param name="Title">What its author is told of, at the beginning of a sentence.</param>
+/// <param name="Title">What it is called in messages to its author, at the beginning of a sentence.</param>
 /// <param name="Get">Reads it.</param>
-/// <param name="With">The whole with another value of it.</param>
+/// <param name="With">The whole with another value for it.</param>
 public sealed record IssueTextField(string Name, string Title, Func<IssueText, string> Get, Func<IssueText, string, IssueText> With)
 {
-    /// <summary>Blanks at its ends stay: to Markdown they mean something.</summary>
+    /// <summary>Whitespace at its ends stays: it means something to Markdown.</summary>
     public bool HasLines { get; init; }
 
-    /// <summary>A text as it is kept.</summary>
+    /// <summary>A text as it is stored.</summary>
     public string Tidied(string text) =>
         HasLines ? UnseenCharacters.DroppedFrom(text.ReplaceLineEndings("\n")) : UnseenCharacters.DroppedFrom(text).Trim();
 }

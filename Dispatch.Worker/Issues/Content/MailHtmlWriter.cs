@@ -3,10 +3,9 @@ using System.Globalization;
 namespace Dispatch.Worker.Issues.Content;
 
 /// <summary>
-/// Writes an issue for mail. Font and colour come from the layout's cell; here stands what mail clients need on the element
-/// itself. The classes (ink, soft, rule, picture) are what the layout recolours in the dark. Nothing says left or right, so that
-/// the same HTML serves both directions. Tables carry the figures and rules because Outlook knows neither margins nor borders on
-/// anything else it can be trusted with.
+/// Writes an issue for mail. Font and colour come from the layout's cell; this adds what mail clients need on the element itself. The
+/// classes (ink, soft, rule, picture) are what the layout recolours in dark mode. Nothing says left or right, so that the same HTML serves
+/// both directions. Tables hold the figures and rules because Outlook can't be trusted with margins or borders on anything else.
 /// </summary>
 internal sealed class MailHtmlWriter : IssueHtmlWriter
 {
@@ -37,7 +36,7 @@ internal sealed class MailHtmlWriter : IssueHtmlWriter
 
     protected override string AttributesOf(string element) => Styles.TryGetValue(element, out var style) ? $" style=\"{style}\"" : "";
 
-    // A headline at the top or under a rule has its space already.
+    // A headline at the top or under a rule already has its space.
     protected override void WriteHeading(IssueBlock.Heading heading)
     {
         var element = $"h{Math.Min(heading.Level, 4)}";
@@ -60,7 +59,7 @@ internal sealed class MailHtmlWriter : IssueHtmlWriter
             : ImageOf(figure.Picture);
         var credit = figure.Credit.Length > 0
             ? $"<span style=\"font-size:11px;letter-spacing:0.4px;text-transform:uppercase\">{Encode(figure.Credit)}</span>" : "";
-        // Exact line heights, set for Outlook in the layout, would cut the picture down to one line.
+        // Exact line heights, set for Outlook in the layout, would crop the picture to one line.
         var words = $"{Encode(figure.Caption)} {credit}".Trim();
         Html.Append(CultureInfo.InvariantCulture,
             $"{TableStart}<tr><td style=\"padding:6px 0 0;mso-line-height-rule:at-least\">{picture}</td></tr>")
@@ -68,14 +67,14 @@ internal sealed class MailHtmlWriter : IssueHtmlWriter
                 $"<tr><td class=\"soft\" style=\"padding:8px 0 26px;{Small}\">{words}</td></tr></table>\n");
     }
 
-    // No <pre>: the layout takes out what stands before a line, and Outlook would not wrap it.
+    // No <pre>: the layout strips leading whitespace from lines, and Outlook would not wrap it.
     protected override void WriteCode(string code) => Html.Append(CultureInfo.InvariantCulture,
         $"<p style=\"margin:0 0 18px;font-family:Consolas,Menlo,monospace;font-size:15px;line-height:22px\">{InLines(code)}</p>\n");
 
     private static string InLines(string code) =>
         Encode(code).Replace("  ", "&nbsp; ", StringComparison.Ordinal).Replace("\n", "<br>", StringComparison.Ordinal);
 
-    // No height: with pictures off, a client would keep the whole height empty.
+    // No height: with pictures off, a client would leave the whole height empty.
     protected override string ImageOf(Picture picture)
     {
         var width = picture.Photo!.Width is > 0 and < ColumnWidth ? picture.Photo.Width : ColumnWidth;

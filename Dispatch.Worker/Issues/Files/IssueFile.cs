@@ -5,21 +5,22 @@ using Dispatch.Worker.Newsletters;
 
 namespace Dispatch.Worker.Issues.Files;
 
-/// <summary>An issue as a Markdown file with YAML front matter and its photos beside it.</summary>
+/// <summary>An issue as a Markdown file with YAML front matter, and its photos beside it.</summary>
 /// <param name="Path">The file's full path.</param>
-/// <param name="Newsletter">The slug of the newsletter, where the file names it.</param>
-/// <param name="Slot">The slot it is meant for, where the file names it.</param>
-/// <param name="Text">Subject, preheader, byline, slug and body; the slug is made of the subject where none is given.</param>
-/// <param name="FirstBodyLine">The line of the file that the body begins on, so that a fault in the body can be shown by its line in the
-/// file.</param>
+/// <param name="Newsletter">The slug of the newsletter, if the file names it.</param>
+/// <param name="Slot">The slot it is meant for, if the file names it.</param>
+/// <param name="Text">Subject, preheader, byline, slug and body; the slug is made from the subject where none is given.</param>
+/// <param name="FirstBodyLine">
+/// The line of the file on which the body begins, so that a fault in the body can be reported by its line in the file.
+/// </param>
 /// <param name="Photos">The photos that the body refers to, each once.</param>
 public sealed record IssueFile(
     string Path, string? Newsletter, SlotChoice? Slot, IssueText Text, int FirstBodyLine, IReadOnlyList<IssueFilePhoto> Photos)
 {
-    /// <summary>The lines that held characters which nobody can see, and which were dropped.</summary>
+    /// <summary>The lines that held invisible characters, which were dropped.</summary>
     public IReadOnlyList<int> Cleaned { get; private init; } = [];
 
-    // Four bytes is the most that a character takes; the front matter gets what is left over.
+    // A character takes at most four bytes; the front matter gets what is left over.
     private const int MostBytes = 4 * IssueText.LongestBody;
 
     /// <summary>Reads the file and looks for its photos. All faults are reported at once, so that one look is enough to fix them.</summary>
@@ -44,7 +45,7 @@ public sealed record IssueFile(
             new IssueFile(path, newsletter, front.SlotOrNull, issueText, front.FirstBodyLine, photos) { Cleaned = LinesToClean(written) });
     }
 
-    /// <summary>Something about this file, said as a compiler would.</summary>
+    /// <summary>A message about this file, phrased as a compiler would.</summary>
     public IssueFileFault FaultAt(int? line, string message) => new(System.IO.Path.GetFileName(Path), line, message);
 
     private static List<int> LinesToClean(string text) => !UnseenCharacters.AreIn(text) ? []
@@ -90,7 +91,7 @@ public sealed record IssueFile(
 }
 
 /// <summary>A photo that an issue's file refers to.</summary>
-/// <param name="FileName">See <see cref="Photos.PhotoNames"/>: as desk and API would name it.</param>
-/// <param name="Path">Where the picture lies.</param>
+/// <param name="FileName">See <see cref="Photos.PhotoNames"/>: as the desk and the API would name it.</param>
+/// <param name="Path">Where the picture is.</param>
 /// <param name="Line">The line of the file that refers to it first.</param>
 public sealed record IssueFilePhoto(string FileName, string Path, int Line);

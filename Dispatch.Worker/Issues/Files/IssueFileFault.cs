@@ -7,7 +7,7 @@ public sealed record IssueFileFault(string File, int? Line, string Message)
     public override string ToString() => Line is { } line ? $"{File}:{line}: {Message}" : $"{File}: {Message}";
 }
 
-/// <summary>What came of reading an issue's file.</summary>
+/// <summary>The outcome of reading an issue's file.</summary>
 public abstract record IssueFileReading
 {
     private IssueFileReading()
@@ -16,18 +16,18 @@ public abstract record IssueFileReading
 
     public sealed record Read(IssueFile File) : IssueFileReading;
 
-    /// <summary>It is of no use until these are fixed; in line order.</summary>
+    /// <summary>It is unusable until these are fixed; in line order.</summary>
     public sealed record Refused(IReadOnlyList<IssueFileFault> Faults) : IssueFileReading;
 }
 
-/// <summary>Gathers the faults of one file.</summary>
+/// <summary>Collects the faults of one file.</summary>
 internal sealed class IssueFileFaults(string file)
 {
     private readonly List<IssueFileFault> faults = [];
 
     public bool Any => faults.Count > 0;
 
-    /// <summary>Notes a fault; the answer is null, for a reader that has nothing else to give back.</summary>
+    /// <summary>Records a fault; returns null, for a reader that has nothing else to return.</summary>
     public string? Add(int? line, string message)
     {
         faults.Add(new(file, line, message));

@@ -8,15 +8,15 @@ namespace Dispatch.Worker.Issues.Files;
 
 /// <summary>The YAML at the head of an issue's file, and the body below it.</summary>
 /// <remarks>
-/// Read node by node and not into an object, so that each fault has its line and a misspelt key is not lost in silence.
+/// Read node by node and not into an object, so that each fault has its line and a misspelt key is not silently lost.
 /// </remarks>
 internal sealed class IssueFileFrontMatter
 {
-    /// <summary>What a key says, and on which line of the file; a key that is not there has no line.</summary>
+    /// <summary>The value of a key, and the line of the file it is on; a key that is not there has no line.</summary>
     internal readonly record struct Entry(string Value, int? Line);
 
     private const int LongestHead = 20_000;
-    private const int MostLevels = 3; // one would do; what is a list is told by its key
+    private const int MostLevels = 3; // one would do, but a list is reported by its key
 
     private const string Known = "newsletter, subject, preheader, slug, byline, slot";
 
@@ -41,7 +41,7 @@ internal sealed class IssueFileFrontMatter
 
     private Entry this[string key] => entries.GetValueOrDefault(key, new("", null));
 
-    /// <summary>Takes the file's text apart and reads its head. What is missing or too long is found by <see cref="Check"/>.</summary>
+    /// <summary>Splits the file's text and reads its head. <see cref="Check"/> finds what is missing or too long.</summary>
     public static IssueFileFrontMatter Read(string text, IssueFileFaults faults)
     {
         var front = new IssueFileFrontMatter();
@@ -65,7 +65,7 @@ internal sealed class IssueFileFrontMatter
         return front;
     }
 
-    /// <summary>Tells what is missing or has not the shape it should have.</summary>
+    /// <summary>Reports what is missing or malformed.</summary>
     public void Check(IssueText text, IssueFileFaults faults)
     {
         if (isReadable && Subject.Line is null)
@@ -81,7 +81,7 @@ internal sealed class IssueFileFrontMatter
             faults.Add(FirstBodyLine, "there is no text below the front matter.");
     }
 
-    // A key that is not there at all has been told by then, and a slug made of the subject is not the file's fault.
+    // A key that is missing altogether has already been reported, and a slug made from the subject is not the file's fault.
     private bool IsOfFile(FieldFault fault) => fault.Field switch
     {
         nameof(IssueText.Subject) => Subject.Line is not null,
@@ -110,7 +110,7 @@ internal sealed class IssueFileFrontMatter
             else
                 Unreadable(2, "the front matter is not made of lines 'key: text'.", faults);
         }
-        // The latter is YamlDotNet's for a list that is never closed.
+        // The latter is what YamlDotNet throws for a list that is never closed.
         catch (Exception fault) when (fault is YamlException or InvalidOperationException)
         {
             var because = fault is YamlException ? fault.InnerException?.Message ?? fault.Message : "something in it is not closed";
@@ -120,7 +120,7 @@ internal sealed class IssueFileFrontMatter
         }
     }
 
-    // The loader below calls itself for each level, and ends the process when they are many; the parser beneath it does not.
+    // The loader below calls itself for each level, and crashes the process when there are many; the parser beneath it does not.
     private static Mark? DeepAt(string yaml)
     {
         var parser = new Parser(new StringReader(yaml));

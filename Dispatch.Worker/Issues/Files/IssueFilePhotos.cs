@@ -57,7 +57,7 @@ internal static class IssueFilePhotos
         return OrdinaryFile.Is(path) ? null : $"'{Short(reference)}' is a pipe or a device, not a picture.";
     }
 
-    // Whoever writes on a Mac or on Windows does not see that the letter case is another one.
+    // Whoever writes on a Mac or on Windows does not notice that the letter case differs.
     private static string FaultOfMissing(string folder, string reference, string path)
     {
         var beside = Path.GetDirectoryName(path)!;
@@ -70,7 +70,7 @@ internal static class IssueFilePhotos
                 + "case counts.";
     }
 
-    // A link inside the folder could name any file of this machine, and it would be published.
+    // A link inside the folder could point to any file on this machine, and it would be published.
     private static bool IsThroughLink(string folder, string path)
     {
         for (var at = path; at.Length > folder.Length; at = Path.GetDirectoryName(at)!)

@@ -7,15 +7,15 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Issues.Files;
 
 /// <summary>
-/// An issue's file on its way to the desk and, where that is asked for, into a slot or out at once. All of it happens or nothing:
-/// when the slot is taken or the text can't be sent, no draft is left behind, and the corrected file is simply added again.
+/// Takes an issue's file to the desk and, if requested, into a slot or out at once. All of it happens or nothing does: when the slot is
+/// taken or the text can't be sent, no draft is left behind, and the corrected file is simply added again.
 /// </summary>
 public sealed class IssueFiling(DispatchDb db, IssueIntake intake, IssuePreview preview, PlaceIssue place)
 {
     private const string Removed = "it held characters that nobody can see, mostly from something pasted; they were removed.";
 
     /// <param name="file">The file as it was read.</param>
-    /// <param name="wish">What is to become of it.</param>
+    /// <param name="wish">What should be done with it.</param>
     /// <param name="actor">Who files it.</param>
     /// <param name="cancel">Cancels the wait.</param>
     public async Task<FilingOutcome> FileAsync(IssueFile file, FilingWish wish, Actor actor, CancellationToken cancel = default)
@@ -57,7 +57,7 @@ public sealed class IssueFiling(DispatchDb db, IssueIntake intake, IssuePreview 
             $"it does not say which newsletter it is for: --newsletter, or a line newsletter: in the front matter. Known are {slugs}.");
     }
 
-    // Faults in the body count their lines from its first; in the file the front matter comes before.
+    // Faults in the body count lines from its first; in the file the front matter comes before it.
     private static List<IssueFileFault> Placed(IssueFile file, IEnumerable<ContentFault> faults) => [.. faults.Select(fault => file.FaultAt(
         fault.Line is { } line ? file.FirstBodyLine + line - 1 : null,
         fault.Severity is FaultSeverity.Warning ? $"warning: {fault.Message}" : fault.Message))];
@@ -73,17 +73,18 @@ public sealed class IssueFiling(DispatchDb db, IssueIntake intake, IssuePreview 
 }
 
 /// <summary>
-/// Decides when a filed issue goes out: at a slot, or at once where there is none. Given by the room that decides about all of them.
+/// Decides when a filed issue goes out: at a slot, or at once if there is none. Supplied by the part of the program that decides about all
+/// of them.
 /// </summary>
 public delegate Task<IssueOutcome> PlaceIssue(int issueId, SlotChoice? slot, Actor actor, CancellationToken cancel);
 
-/// <summary>What whoever files an issue wants, beside what its file says.</summary>
+/// <summary>What whoever files an issue wants, beyond what its file says.</summary>
 /// <param name="Newsletter">Null: the file says which, or there is only one.</param>
 /// <param name="Slot">Null: the file's own, if it has one.</param>
 /// <param name="SendNow">At once, whatever the file's slot.</param>
 public sealed record FilingWish(string? Newsletter, SlotChoice? Slot, bool SendNow);
 
-/// <summary>What came of filing an issue.</summary>
+/// <summary>The outcome of filing an issue.</summary>
 public abstract record FilingOutcome
 {
     private FilingOutcome()
@@ -91,7 +92,7 @@ public abstract record FilingOutcome
     }
 
     /// <summary>
-    /// It is on the desk; <see cref="Issue.SendAt"/> says when it goes out. Where it does not go out yet, the faults may be grave.
+    /// It is on the desk; <see cref="Issue.SendAt"/> says when it goes out. If it does not go out yet, the faults may be serious.
     /// </summary>
     public sealed record Filed(Issue Issue, Newsletter Newsletter, IReadOnlyList<IssueFileFault> Faults) : FilingOutcome;
 

@@ -5,9 +5,9 @@ using Dispatch.Worker.Issues.Photos;
 namespace Dispatch.Worker.Issues.Files;
 
 /// <summary>
-/// Takes in an issue's file. Its photos come first, outside any transaction: developing them takes seconds, and every fault in them
-/// is told at once. Issue, revision, photos and audit are then stored together. A file of a picture whose issue was refused is
-/// shown to nobody, and is removed within two hours (<see cref="PictureRemoval"/>).
+/// Takes in an issue's file. Its photos come first, outside any transaction: processing them takes seconds, and every fault in them is
+/// reported at once. Issue, revision, photos and audit are then stored together. A picture file whose issue was refused is shown to nobody,
+/// and is removed within two hours (<see cref="PictureRemoval"/>).
 /// </summary>
 public sealed class IssueIntake(DispatchDb db, IssueDesk desk, PhotoStudio studio, TimeProvider clock)
 {
@@ -71,5 +71,5 @@ public sealed class IssueIntake(DispatchDb db, IssueDesk desk, PhotoStudio studi
     }
 }
 
-/// <summary>A file's photos, ready to be stored, by the name the Markdown calls them by; and what is wrong with the others.</summary>
+/// <summary>A file's photos, ready to be stored, under the names the Markdown uses for them; and what is wrong with the others.</summary>
 public sealed record DevelopedPhotos(IReadOnlyDictionary<string, PhotoOutcome.Taken> Taken, IReadOnlyList<IssueFileFault> Faults);

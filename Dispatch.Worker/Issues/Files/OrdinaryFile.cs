@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Dispatch.Worker.Issues.Files;
 
 /// <summary>
-/// Tells a file from a pipe, a socket or a device: to open a pipe waits until somebody writes into it, and a device may have no end.
-/// .NET tells folders and links apart and nothing else, so the kernel is asked.
+/// Tells a file from a pipe, a socket or a device: opening a pipe waits until somebody writes to it, and a device may have no end. .NET
+/// distinguishes only folders and links, so the kernel is asked.
 /// </summary>
 internal static partial class OrdinaryFile
 {
@@ -15,7 +15,7 @@ internal static partial class OrdinaryFile
     private const int TypeBits = 0xF000;
     private const int Ordinary = 0x8000; // S_IFREG
 
-    /// <summary>Links are followed. True also where there is no way to ask, and where there is nothing: reading says so.</summary>
+    /// <summary>Links are followed. Also true if there is no way to ask, or if there is nothing there: reading it will say so.</summary>
     public static bool Is(string path)
     {
         if (!OperatingSystem.IsLinux())

@@ -5,8 +5,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Issues.Photos;
 
 /// <summary>
-/// The pictures of an issue: taken in by <see cref="PhotoStudio"/>, and known by the name that the Markdown uses. A picture that is
-/// replaced or removed is gone, and so are its files, unless another picture is the same.
+/// The pictures of an issue: accepted by <see cref="PhotoStudio"/>, and known by the name that the Markdown uses. A picture that is
+/// replaced or removed is gone, and so are its files, unless another picture is identical.
 /// </summary>
 public sealed class IssuePhotos(
     DispatchDb db, PhotoStudio studio, MediaFolder media, PictureRemoval removal, UndoTime undo, TimeProvider clock)
@@ -17,11 +17,11 @@ public sealed class IssuePhotos(
     public Task<List<Photo>> OfAsync(int issueId, CancellationToken cancel) =>
         db.Photos.AsNoTracking().Where(photo => photo.IssueId == issueId).OrderBy(photo => photo.Id).ToListAsync(cancel);
 
-    /// <summary>One of an issue's pictures; null: it has none of this id.</summary>
+    /// <summary>One of an issue's pictures; null: it has none with this id.</summary>
     public Task<Photo?> FindAsync(int issueId, int photoId, CancellationToken cancel) =>
         db.Photos.AsNoTracking().SingleOrDefaultAsync(photo => photo.Id == photoId && photo.IssueId == issueId, cancel);
 
-    /// <summary>Stores a picture; one of the same name takes the old one's place.</summary>
+    /// <summary>Stores a picture; it replaces one of the same name.</summary>
     /// <param name="issueId">The issue, which must still be open to changes.</param>
     /// <param name="fileName">As the Markdown is to call it (<c>photos/border.jpg</c>).</param>
     /// <param name="picture">The file; it is read to its end.</param>
@@ -44,9 +44,9 @@ public sealed class IssuePhotos(
         };
     }
 
-    /// <summary>Takes a picture out of an issue, and its files away.</summary>
+    /// <summary>Removes a picture from an issue, and deletes its files.</summary>
     /// <param name="issueId">The issue, which must still be open to changes.</param>
-    /// <param name="fileName">As the Markdown calls it; where it still does, that is an error from now on.</param>
+    /// <param name="fileName">As the Markdown calls it; if it still does, that is an error from now on.</param>
     /// <param name="actor">Who removes it.</param>
     /// <param name="cancel">Cancels the wait.</param>
     public async Task<PhotoRemoved> RemoveAsync(int issueId, string fileName, Actor actor, CancellationToken cancel = default)
@@ -83,7 +83,7 @@ public sealed class IssuePhotos(
         await removal.RemoveAsync([.. before?.Files ?? [], .. stored], CancellationToken.None);
         if (added is not AddPhotoResult.Done || stored.All(media.Contains))
             return added;
-        // The same picture was removed elsewhere between its storing and its row.
+        // The same picture was removed elsewhere after its file was stored and before its row was.
         await db.Photos.Where(known => known.IssueId == issueId && known.FileName == fileName).ExecuteDeleteAsync(CancellationToken.None);
         return new AddPhotoResult.Refused("The same picture was being removed from another issue at this moment. Add it again.");
     }
@@ -92,7 +92,7 @@ public sealed class IssuePhotos(
         int issueId, string fileName, PhotoOutcome.Taken taken, Actor actor, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
-        // Developing a picture takes seconds: the issue may have been sent meanwhile.
+        // Processing a picture takes seconds: the issue may have been sent meanwhile.
         if (await db.Issues.FindAsync([issueId], cancel) is not { } issue)
             return new AddPhotoResult.Unknown();
         await db.Entry(issue).ReloadAsync(cancel);
@@ -118,14 +118,14 @@ public sealed class IssuePhotos(
     }
 }
 
-/// <summary>What came of removing a picture from an issue.</summary>
+/// <summary>The outcome of removing a picture from an issue.</summary>
 public abstract record PhotoRemoved
 {
     private PhotoRemoved()
     {
     }
 
-    /// <param name="StillNamed">The text still shows it: that is an error until it does not.</param>
+    /// <param name="StillNamed">The text still shows it: that is an error until it no longer does.</param>
     public sealed record Done(bool StillNamed) : PhotoRemoved;
 
     /// <summary>There is no such issue, or it has no such picture.</summary>
@@ -135,7 +135,7 @@ public abstract record PhotoRemoved
     public sealed record Locked(string Why) : PhotoRemoved;
 }
 
-/// <summary>What came of adding a picture to an issue.</summary>
+/// <summary>The outcome of adding a picture to an issue.</summary>
 public abstract record AddPhotoResult
 {
     private AddPhotoResult()
@@ -147,7 +147,7 @@ public abstract record AddPhotoResult
     /// <summary>There is no such issue.</summary>
     public sealed record Unknown : AddPhotoResult;
 
-    /// <summary>The picture can't be taken; in a sentence for whoever handed it in.</summary>
+    /// <summary>The picture can't be accepted; in a sentence for whoever submitted it.</summary>
     public sealed record Refused(string Why) : AddPhotoResult;
 
     /// <summary>The issue can't be changed now.</summary>

@@ -1,15 +1,15 @@
 namespace Dispatch.Worker.Issues.Photos;
 
 /// <summary>
-/// Counts the scans of a JPEG without decoding it. A progressive photo has about ten; each costs the decoder a walk over the whole
-/// picture and its file 95 bytes, so that a few kilobytes can ask for hours.
+/// Counts the scans of a JPEG without decoding it. A progressive photo has about ten; each costs the decoder a pass over the whole picture
+/// but the file only 95 bytes, so that a few kilobytes can demand hours.
 /// </summary>
 internal static class JpegScans
 {
     private const byte EndOfImage = 0xD9;
     private const byte StartOfScan = 0xDA;
 
-    /// <summary>Of the picture itself: a small one embedded in its metadata is stepped over (ITU-T T.81, annex B).</summary>
+    /// <summary>Of the picture itself: a small one embedded in its metadata is skipped (ITU-T T.81, annex B).</summary>
     public static int Count(ReadOnlySpan<byte> file)
     {
         var scans = 0;
@@ -20,12 +20,12 @@ internal static class JpegScans
                 continue;
             if (rest.Length < 2)
                 break;
-            rest = rest[Math.Min(rest.Length, (rest[0] << 8) | rest[1])..]; // the length counts itself
+            rest = rest[Math.Min(rest.Length, (rest[0] << 8) | rest[1])..]; // the length includes itself
         }
         return scans;
     }
 
-    // Within a scan's data FF is followed by 00, or by a mark to start again from; more FFs are filling.
+    // Within a scan's data, FF is followed by 00 or by a restart marker; further FFs are padding.
     private static byte? NextMarker(ref ReadOnlySpan<byte> rest)
     {
         while (rest.IndexOf((byte)0xFF) is >= 0 and var at && at + 1 < rest.Length)

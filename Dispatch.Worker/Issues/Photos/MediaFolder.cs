@@ -5,14 +5,14 @@ using Dispatch.Worker.Privacy;
 namespace Dispatch.Worker.Issues.Photos;
 
 /// <summary>
-/// The pictures that are served under <c>/media/</c>. A file is named after its content, so it never changes and may be cached for ever.
+/// The pictures that are served under <c>/media/</c>. A file is named after its content, so it never changes and may be cached forever.
 /// <see cref="PictureAccess"/> decides which of them anybody may see.
 /// </summary>
 public sealed partial class MediaFolder(string folder, TimeProvider? clock = null)
 {
     private const string SetAsideEnding = ".gone";
 
-    /// <summary>Stores a picture, whole or not at all, and gives its name. The same picture again is the same file.</summary>
+    /// <summary>Stores a picture, completely or not at all, and returns its name. The same picture again is the same file.</summary>
     public async Task<string> StoreAsync(byte[] content, int width, string extension, CancellationToken cancel)
     {
         var name = $"{Base32.Encode(SHA256.HashData(content))[..26]}-{width}.{extension}";
@@ -31,7 +31,7 @@ public sealed partial class MediaFolder(string folder, TimeProvider? clock = nul
                 await stream.WriteAsync(content, cancel);
                 stream.Flush(flushToDisk: true); // the issue that shows it is in the database a moment later, and that is flushed
             }
-            File.Move(temporary, path, overwrite: true); // whoever was first has written the same bytes
+            File.Move(temporary, path, overwrite: true); // whoever was first wrote the same bytes
             TryTouch(path);
         }
         finally
@@ -63,7 +63,7 @@ public sealed partial class MediaFolder(string folder, TimeProvider? clock = nul
     public bool Contains(string name) => IsName(name) && File.Exists(Path.Combine(folder, name));
 
     /// <summary>
-    /// Takes a picture out of reach, but not yet away: <see cref="Restore"/> or <see cref="Delete"/> follows. False: it is not there.
+    /// Puts a picture out of reach without deleting it yet: <see cref="Restore"/> or <see cref="Delete"/> follows. False: it is not there.
     /// </summary>
     public bool SetAside(string name) => IsName(name) && TryMove(PathOf(name), AsidePathOf(name));
 
@@ -74,7 +74,7 @@ public sealed partial class MediaFolder(string folder, TimeProvider? clock = nul
     public void Delete(string name) => File.Delete(AsidePathOf(name));
 
     /// <summary>
-    /// The pictures that were stored, or stored again, before an instant; with those that were set aside and then forgotten.
+    /// The pictures that were stored, or stored again, before an instant, including those that were set aside and then forgotten.
     /// </summary>
     public IReadOnlyList<string> StoredBefore(DateTimeOffset instant) =>
     [
@@ -82,7 +82,7 @@ public sealed partial class MediaFolder(string folder, TimeProvider? clock = nul
         .. Old($".*{SetAsideEnding}", instant).Select(file => file.Name[1..^SetAsideEnding.Length]).Where(IsName).Where(TryRestore),
     ];
 
-    /// <summary>Deletes what was being stored when its process died.</summary>
+    /// <summary>Deletes partly stored files whose process died.</summary>
     public void ClearUnfinished(DateTimeOffset before)
     {
         foreach (var file in Old(".*.new", before))
@@ -117,7 +117,7 @@ public sealed partial class MediaFolder(string folder, TimeProvider? clock = nul
         }
     }
 
-    // A picture that is stored again is as good as new: the issue that shows it may not be in the database yet. False: it is not there.
+    // A picture that is stored again counts as new: the issue that shows it may not be in the database yet. False: it is not there.
     private bool TryTouch(string path)
     {
         try

@@ -6,18 +6,18 @@ using Dispatch.Worker.Newsletters;
 namespace Dispatch.Worker.Issues.Photos;
 
 /// <summary>
-/// What the Markdown calls a picture: its file's name as a link can hold it, under <c>photos/</c>, and the same by whatever door the file
-/// comes. Letters and digits of any script stay, small and without accents; what is between them becomes a hyphen.
+/// What the Markdown calls a picture: its file's name in a form that a link can hold, under <c>photos/</c>, and the same however the file
+/// arrives. Letters and digits of any script stay, in lower case and without accents; what is between them becomes a hyphen.
 /// </summary>
 public static partial class PhotoNames
 {
-    /// <summary>Why a file can't be taken that <see cref="Of"/> finds no name for.</summary>
+    /// <summary>Why a file that <see cref="Of"/> finds no name for can't be accepted.</summary>
     public const string NoName = "Its name has no letter or digit to call it by.";
 
     private const int LongestStem = 100;
 
-    /// <summary>As in <c>photos/border-post-1.jpg</c> of <c>Border post (1).JPG</c>; null: see <see cref="NoName"/>.</summary>
-    /// <param name="fileName">As a browser, a program or a text has it. Folders before it do not count.</param>
+    /// <summary>As in <c>photos/border-post-1.jpg</c> for <c>Border post (1).JPG</c>; null: see <see cref="NoName"/>.</summary>
+    /// <param name="fileName">As given by a browser, a program or a text. Folders before it do not count.</param>
     public static string? Of(string fileName)
     {
         var last = fileName[(fileName.LastIndexOfAny(['/', '\\']) + 1)..];
@@ -29,8 +29,8 @@ public static partial class PhotoNames
     public static bool IsIn(string body, string name) =>
         body.Contains(name, StringComparison.Ordinal) || Target().Matches(body).Any(target => For(target.Groups[1].Value).Contains(name));
 
-    /// <summary>The names by which a picture is looked for that a text refers to, the likeliest first.</summary>
-    /// <param name="reference">As the text has it, without a scheme; it may be percent-encoded.</param>
+    /// <summary>The names under which to look for a picture that a text refers to, the likeliest first.</summary>
+    /// <param name="reference">As in the text, without a scheme; it may be percent-encoded.</param>
     public static IEnumerable<string> For(string reference)
     {
         var name = Uri.UnescapeDataString(reference);

@@ -8,25 +8,25 @@ namespace Dispatch.Worker.Issues.Photos;
 /// </summary>
 /// <remarks>
 /// <para>
-/// A picture is never passed on as it came. Its pixels are decoded and re-encoded and nothing else goes along: no Exif, no
-/// GPS position, no XMP or IPTC text, no embedded preview (which would show what was cut away), no colour profile once the
-/// colours are converted. A position in a picture can endanger the person who took it.
+/// A picture is never passed on as it came. Its pixels are decoded and re-encoded and nothing else is carried over: no Exif, no GPS
+/// position, no XMP or IPTC text, no embedded preview (which would show what was cropped), no colour profile once the colours are
+/// converted. A position in a picture can endanger the person who took it.
 /// </para>
 /// <para>
-/// Photos become progressive JPEGs. A PNG or GIF stays a PNG where it has transparent parts or comes out no larger that way,
-/// which is the case for charts and logos. Nothing is enlarged; of an animation the first picture is kept.
+/// Photos become progressive JPEGs. A PNG or GIF becomes a PNG where it has transparent parts or comes out no larger that way, which is the
+/// case for charts and logos. Nothing is enlarged; of an animation, the first frame is kept.
 /// </para>
 /// </remarks>
 public sealed class PhotoStudio(MediaFolder media) : IDisposable
 {
-    /// <summary>Twice the width of the mail's column, for screens with fine pixels, and its width.</summary>
+    /// <summary>Twice the width of the mail's column, for high-density screens, and the width itself.</summary>
     public const int WideWidth = 1200;
     public const int NarrowWidth = 600;
 
     public const int MostBytes = 40 * 1024 * 1024;
     public const long MostPixels = 100_000_000;
 
-    /// <summary>Of all colours, as they lie in memory: 100 million pixels of an ordinary photo.</summary>
+    /// <summary>All channels, as held in memory: 100 million pixels of an ordinary photo.</summary>
     public const long MostDecodedBytes = 3 * MostPixels;
 
     /// <summary>A progressive photo has about ten.</summary>
@@ -34,14 +34,14 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
 
     private const int JpegQuality = 80;
 
-    // A scroll of a picture is held to this many times its width: JPEG ends at 65,500 pixels, and readers' patience before.
+    // A very tall picture is limited to this many times its width: JPEG ends at 65,500 pixels, and readers' patience before that.
     private const int MostHeights = 4;
 
-    // A decoded picture can take 300 MB, so few at a time; whoever comes then waits for a second.
+    // A decoded picture can take 300 MB, so only a few at a time; whoever comes next waits for a second.
     private readonly SemaphoreSlim desks = new(2);
 
     /// <summary>
-    /// How long one may be worked on: the largest that is taken needs a few seconds. Processor time, so by no test's clock.
+    /// How long one may be worked on: the largest accepted needs a few seconds. Processor time, so no test clock applies.
     /// </summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -50,19 +50,17 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
     private static readonly string SaveSmaller = $"Save it smaller: {2 * WideWidth} pixels of width are plenty.";
     private static readonly string TooManyBytes = $"The picture is larger than {MostBytes / 1024 / 1024} MB. {SaveSmaller}";
 
-    // libvips writes each oddity of a picture to stderr; what matters comes as an exception.
+    // libvips writes every oddity of a picture to stderr; what matters comes as an exception.
     private static readonly Log.LogDelegate Silence = (_, _, _) => { };
 
     static PhotoStudio()
     {
         Log.SetLogHandler("VIPS", Enums.LogLevelFlags.Warning, Silence);
-        NetVips.NetVips.BlockUntrusted = true; // leaves the loaders that libvips's own authors would not give a stranger's file to
-        Cache.Max = 0; // no picture comes twice
+        NetVips.NetVips.BlockUntrusted = true; // disables the loaders that libvips's own authors would not trust with a stranger's file
+        Cache.Max = 0; // no picture is processed twice
     }
 
-    /// <summary>
-    /// Reads a picture to its end, re-encodes it and stores both widths; or says why not. Faults of the disk are exceptions.
-    /// </summary>
+    /// <summary>Reads a picture to its end, re-encodes it and stores both widths; or says why not. Disk errors are exceptions.</summary>
     public async Task<PhotoOutcome> TakeInAsync(Stream picture, CancellationToken cancel)
     {
         if (await ReadAsync(picture, cancel) is not { } bytes)
@@ -117,13 +115,13 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
 
     private static (string? TooLarge, Encoded? Wide, Encoded? Narrow) Develop(byte[] picture, CancellationToken enough)
     {
-        // Loaded first and thumbnailed then: libvips's thumbnail_buffer is faster, but makes a grey half of what was cut off.
+        // Loaded first and then thumbnailed: libvips's thumbnail_buffer is faster, but turns a truncated picture's missing half grey.
         using var original = Image.NewFromBuffer(picture, failOn: Enums.FailOn.Error);
         // Only the header has been read so far. A small file can claim to be a picture that fills the memory.
         var pixels = (long)original.Width * original.Height;
         if (pixels > MostPixels || pixels * original.Bands * BytesOf(original.Format) > MostDecodedBytes)
             return ($"The picture has {original.Width} by {original.Height} pixels, more than can be taken in. {SaveSmaller}", null, null);
-        original.SetProgress(NobodyWatches, enough); // every picture made of it stops with it
+        original.SetProgress(NobodyWatches, enough); // every picture made from it stops with it
         var format = PhotoFormats.Of(picture);
         return (null, Encode(original, format, WideWidth), Encode(original, format, NarrowWidth));
     }
@@ -141,7 +139,7 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
         using var upright = original.ThumbnailImage(width, height: MostHeights * width, size: Enums.Size.Down, outputProfile: "srgb");
         using var eightBit = upright.Interpretation is Enums.Interpretation.Srgb or Enums.Interpretation.Bw
             ? upright.Copy() : upright.Colourspace(Enums.Interpretation.Srgb);
-        // One dot an inch, for every picture alike: the density is the last number that would be carried over.
+        // One dot per inch for every picture: the density is the last number that would be carried over.
         using var pixels = eightBit.Copy(xres: 1, yres: 1).CopyMemory();
 
         if (IsSeeThrough(pixels))

@@ -7,16 +7,16 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Issues.Photos;
 
 /// <summary>
-/// Who may see a picture: everybody once an issue that shows it has gone out, and until then staff alone. A preview and a test mail are
-/// looked at where no sign-in reaches, so their pictures carry a key of their own. It opens this one picture for
-/// <see cref="KeyDays"/> days, and nothing once the picture is replaced or removed.
+/// Who may see a picture: everybody once an issue that shows it has gone out, and until then only staff. A preview and a test mail are
+/// viewed where no sign-in reaches, so their pictures carry their own key. It opens this one picture for <see cref="KeyDays"/> days, and
+/// nothing once the picture is replaced or removed.
 /// </summary>
 public sealed partial class PictureAccess(IDbContextFactory<DispatchDb> databases, LinkTokens tokens, TimeProvider clock)
 {
-    /// <summary>How many days a key works, after the day it was made on.</summary>
+    /// <summary>How many days a key works, after the day it was made.</summary>
     public const int KeyDays = 7;
 
-    // What has gone out stays public, so it is asked about once; readers fetch it by the thousand.
+    // What has gone out stays public, so it is checked only once; readers fetch it by the thousand.
     private readonly ConcurrentDictionary<string, bool> published = [];
 
     /// <summary>Whether an issue that shows it has gone out, to anybody.</summary>
@@ -30,7 +30,9 @@ public sealed partial class PictureAccess(IDbContextFactory<DispatchDb> database
         return await shown.AnyAsync(cancel) && (published[name] = true);
     }
 
-    /// <summary>Whether any issue has it: what none has any more is nobody's to see, whether or not its file is gone.</summary>
+    /// <summary>
+    /// Whether any issue has it: a picture that no issue has any more is not shown to anybody, whether or not its file is gone.
+    /// </summary>
     public async Task<bool> IsKnownAsync(string name, CancellationToken cancel)
     {
         await using var db = databases.CreateDbContext();
@@ -46,10 +48,10 @@ public sealed partial class PictureAccess(IDbContextFactory<DispatchDb> database
         return await Named(db, name).AnyAsync(photo => photo.Id == photoId, cancel);
     }
 
-    /// <summary>An unsent issue's mail with a key behind the address of each of its pictures.</summary>
+    /// <summary>An unsent issue's mail with a key appended to the address of each of its pictures.</summary>
     public string WithKeys(string html, IEnumerable<Photo> photos)
     {
-        // The same all day, or a preview that follows the typing would fetch its pictures at each letter.
+        // The same all day, or a preview that follows the typing would fetch its pictures again at each letter.
         var keys = photos.GroupBy(photo => photo.MediaName).ToDictionary(
             group => group.Key, group => tokens.Make(LinkKind.Picture, group.First().Id, Today + KeyDays), StringComparer.Ordinal);
         return Address().Replace(

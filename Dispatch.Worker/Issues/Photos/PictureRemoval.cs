@@ -7,13 +7,13 @@ namespace Dispatch.Worker.Issues.Photos;
 
 /// <summary>
 /// Removes the files of pictures that no issue has any more: at once when one is replaced, removed or deleted with its draft, and once an
-/// hour what a crash or a refused issue left behind. The same content is one file, so a file stays for as long as any issue has
-/// it. It is set aside before that is asked: whoever stores the same picture meanwhile finds it missing and stores it again.
+/// hour for what a crash or a refused issue left behind. The same content is one file, so a file stays for as long as any issue has it. It
+/// is set aside before that is checked: whoever stores the same picture meanwhile finds it missing and stores it again.
 /// </summary>
 public sealed class PictureRemoval(DispatchDb db, MediaFolder media, TimeProvider clock, ILogger<PictureRemoval> log)
 {
     /// <summary>
-    /// How long a stored picture may wait for its issue to be saved: a file's photos are developed one after the other before that.
+    /// How long a stored picture may wait for its issue to be saved: a file's photos are processed one after another before that.
     /// </summary>
     public static readonly TimeSpan Unclaimed = TimeSpan.FromHours(1);
 
@@ -27,7 +27,7 @@ public sealed class PictureRemoval(DispatchDb db, MediaFolder media, TimeProvide
     }
 
     /// <summary>
-    /// Removes those of these files that no issue has. After the commit that let go of them, and whatever comes of it, that stands.
+    /// Removes those of these files that no issue has. Called after the commit that let go of them, which stands whatever happens here.
     /// </summary>
     /// <returns>How many were removed.</returns>
     public async Task<int> RemoveAsync(IEnumerable<string> names, CancellationToken cancel = default)

@@ -12,17 +12,17 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Subscribers.Choices;
 
 /// <summary>
-/// Moves a reader to another address, at once: an issue on its way reads the address again before each mail. Their preferences link asks
-/// for it, a link mailed to the new address confirms it, and the old address is told, without being told the new one. Whether somebody
-/// else reads at the new address is told to its owner only. Whoever asks may name a stranger's address, again and again or many readers
-/// the same: its owner is mailed no more often than by sign-ups, and with them together. As there, what is not mailed is worked out and
-/// taken back, and answered no sooner; whoever asked finds the same afterwards of one that was mailed and one that was not.
+/// Moves a reader to another address, at once: an issue on its way reads the address again before each mail. Their preferences link
+/// requests it, a link mailed to the new address confirms it, and the old address is told, without being told the new one. Whether the new
+/// address already belongs to another reader is told to its owner only. Whoever asks may name a stranger's address, repeatedly or for many
+/// readers: its owner is mailed no more often than sign-ups allow, and the two are counted together. As with sign-ups, what is not mailed
+/// is worked out and rolled back, and answered no sooner; afterwards, whoever asked sees the same whether a mail was sent or not.
 /// </summary>
 public sealed class ChangingAddress(
     IDbContextFactory<DispatchDb> databases, KeyRing ring, ConfirmationTokens tokens, MailsToAddress mails,
     SubscriberMailJobs jobs, IOptions<SubscriptionSettings> settings, TimeProvider clock)
 {
-    /// <summary>False: the link has run out. True says nothing of whether a mail goes out.</summary>
+    /// <summary>False: the link has expired. True does not say whether a mail goes out.</summary>
     public async Task<bool> AskAsync(string token, EmailAddress address, CancellationToken cancel)
     {
         var begun = clock.GetTimestamp();
@@ -77,7 +77,7 @@ public sealed class ChangingAddress(
         if (await OneTimeLinks.FindAsync(db, token, OneTimeLinkPurpose.Address, now, cancel) is not { } found
             || !await db.LockSubscriberAsync(found.SubscriberId, cancel))
             return AddressChangeStatus.Gone;
-        await db.Entry(found).ReloadAsync(cancel); // pressed twice at once, the second waits at the lock for the first
+        await db.Entry(found).ReloadAsync(cancel); // if it is pressed twice at once, the second waits at the lock for the first
         if (found.UsedAt is not null)
             return AddressChangeStatus.Changed;
         var address = EmailAddress.Parse(ring.Open(found.SealedAddress!, Subscriber.AddressPurpose));
@@ -90,7 +90,7 @@ public sealed class ChangingAddress(
             jobs.Enqueue(mail.Id);
             return AddressChangeStatus.Changed;
         }
-        catch (DbUpdateException fault) when (!TransientErrors.Is(fault)) // a full disk has taken nobody's address
+        catch (DbUpdateException fault) when (!TransientErrors.Is(fault)) // a full disk does not mean the address is taken
         {
             return AddressChangeStatus.Taken; // by a sign-up in the same instant: the unique index let that one in
         }
@@ -111,8 +111,8 @@ public sealed class ChangingAddress(
         return mail;
     }
 
-    // What lies in the old mailbox opens nothing any more, and what was to go there does not come to the new one instead. Of issues' links
-    // the one that ends a subscription goes on doing so; the one to the preferences has a fresh one mailed, to the new address.
+    // What is in the old mailbox no longer opens anything, and what was to go there does not come to the new one instead. Of the links in
+    // issues, the one that ends a subscription keeps working; the one to the preferences has a fresh one mailed, to the new address.
     private static async Task CloseAsync(DispatchDb db, long subscriberId, OneTimeLink but, CancellationToken cancel)
     {
         await db.OneTimeLinks.Where(link => link.SubscriberId == subscriberId && link.Id != but.Id).ExecuteDeleteAsync(cancel);
@@ -132,7 +132,7 @@ public sealed class ChangingAddress(
 
     private static byte[] AsksOf(KeyRing ring, long subscriberId) => ring.MarkOf("address-asks", BitConverter.GetBytes(subscriberId));
 
-    /// <summary>False: a reader is at this address, or was, and has to be asked. A sign-up that nobody confirmed is no reader.</summary>
+    /// <summary>False: a reader is at this address, or was, and has to be asked. A sign-up that nobody confirmed is not a reader.</summary>
     private async Task<bool> MakeRoomAsync(DispatchDb db, long subscriberId, EmailAddress address, CancellationToken cancel)
     {
         var hash = ring.HashOf(address);
@@ -145,15 +145,15 @@ public sealed class ChangingAddress(
     }
 }
 
-/// <summary>How it stands with the link that a new address was mailed.</summary>
+/// <summary>The state of the link that was mailed to a new address.</summary>
 public enum AddressChangeStatus
 {
     Waiting,
     Changed,
 
-    /// <summary>The address has subscriptions of its own.</summary>
+    /// <summary>The address already has subscriptions.</summary>
     Taken,
 
-    /// <summary>No link of ours, or one that has run out.</summary>
+    /// <summary>Not one of our links, or one that has expired.</summary>
     Gone,
 }

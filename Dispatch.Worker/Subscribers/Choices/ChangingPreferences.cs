@@ -10,12 +10,12 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Subscribers.Choices;
 
 /// <summary>
-/// What a reader sees and changes by a link that was mailed to them within the hour: their newsletters, name and language, a pause, and
-/// their erasure. Each change checks the link again, and is null or false when it has expired.
+/// What a reader sees and changes through a link that was mailed to them within the last hour: their newsletters, name and language, a
+/// pause, and their erasure. Each change checks the link again, and is null or false when it has expired.
 /// </summary>
 public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases, KeyRing ring, Erasing erasing, TimeProvider clock)
 {
-    /// <summary>As far ahead as a pause can reach: whoever wants longer wants to unsubscribe.</summary>
+    /// <summary>The furthest ahead a pause can reach: whoever wants longer wants to unsubscribe.</summary>
     public const int LongestPauseInDays = 366;
 
     public async Task<ReaderResult?> LookAsync(string token, CancellationToken cancel)
@@ -35,8 +35,8 @@ public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases,
     }
 
     /// <summary>
-    /// These newsletters from now on, and no others; at once, for the link has shown whose address it is. One that is new to the reader is
-    /// paused as the others are, for a pause is for all.
+    /// These newsletters from now on, and no others; at once, because the link has shown whose address it is. One that is new to the reader
+    /// is paused like the others, because a pause applies to all.
     /// </summary>
     /// <param name="token">As in the link.</param>
     /// <param name="slugs">What is ticked.</param>
@@ -97,7 +97,7 @@ public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases,
     }, cancel);
 
     /// <summary>
-    /// No issues before this day begins where each newsletter is made: a day that has begun nowhere of these, to
+    /// No issues before this day begins in each newsletter's time zone: a day that has not yet begun in any of them, and at most
     /// <see cref="LongestPauseInDays"/> from now.
     /// </summary>
     public async Task<PauseOutcome> PauseAsync(string token, DateOnly day, CancellationToken cancel)
@@ -120,11 +120,11 @@ public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases,
     /// <summary>The last day that a pause can reach to.</summary>
     public static DateOnly LatestPause(DateTimeOffset now) => DateOnly.FromDateTime(now.UtcDateTime).AddDays(LongestPauseInDays);
 
-    // Tomorrow, where that is last to come: east of UTC its first hours are still today's there. Whoever gets nothing pauses nothing.
+    // The day after the latest date in any of their zones, so that it has begun in none of them. Whoever gets nothing pauses nothing.
     private static DateOnly EarliestPause(IEnumerable<Newsletter> newsletters, DateTimeOffset now) =>
         newsletters.Select(newsletter => newsletter.DayOf(now)).DefaultIfEmpty(DateOnly.FromDateTime(now.UtcDateTime)).Max().AddDays(1);
 
-    // The same day for all, though it begins at another instant in each zone.
+    // The same day for all, though it begins at a different instant in each zone.
     private static DateOnly? PausedUntil(IEnumerable<Newsletter> newsletters, Dictionary<int, Subscription> subscriptions) =>
         newsletters.Max(newsletter => subscriptions.GetValueOrDefault(newsletter.Id) is
         {
@@ -172,7 +172,7 @@ public sealed record ReaderResult(
     string Address, string? Name, string? Language, IReadOnlyList<NewsletterChoice> Newsletters,
     DateTimeOffset? PausedUntil, DateOnly EarliestPause);
 
-/// <summary>What became of the wish for a pause.</summary>
+/// <summary>The outcome of a request for a pause.</summary>
 public enum PauseOutcome
 {
     Paused,
@@ -180,7 +180,7 @@ public enum PauseOutcome
     /// <summary>The day has begun, or is too far ahead.</summary>
     WrongDay,
 
-    /// <summary>The link has run out.</summary>
+    /// <summary>The link has expired.</summary>
     Gone,
 }
 

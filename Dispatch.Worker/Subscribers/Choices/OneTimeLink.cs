@@ -3,8 +3,8 @@ using Dispatch.Worker.Privacy;
 namespace Dispatch.Worker.Subscribers.Choices;
 
 /// <summary>
-/// A link that was mailed a moment ago, and so shows that whoever opens it reads the address it was mailed to. The links at the foot of
-/// issues show no such thing: mails get forwarded. As with a <see cref="Confirmations.Confirmation"/>, its token is derived and not
+/// A link that was mailed a moment ago, and so shows that whoever opens it reads mail at the address it was sent to. The links at the foot
+/// of issues show no such thing: mails get forwarded. As with a <see cref="Confirmations.Confirmation"/>, its token is derived and not
 /// stored.
 /// </summary>
 public class OneTimeLink
@@ -22,7 +22,7 @@ public class OneTimeLink
     public DateTimeOffset CreatedAt { get; set; }
     public DateTimeOffset ExpiresAt { get; set; }
 
-    /// <summary>For one that works once.</summary>
+    /// <summary>For a link that works once.</summary>
     public DateTimeOffset? UsedAt { get; set; }
 
     public static TimeSpan GoodFor(OneTimeLinkPurpose purpose) =>
@@ -45,9 +45,9 @@ public class OneTimeLink
 
 public enum OneTimeLinkPurpose
 {
-    /// <summary>Shows and changes what is known of the reader.</summary>
+    /// <summary>Shows and changes what is known about the reader.</summary>
     Preferences,
 
-    /// <summary>Makes the address it was mailed to the reader's.</summary>
+    /// <summary>Makes the address it was mailed to the reader's address.</summary>
     Address,
 }

@@ -11,14 +11,16 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Subscribers.Choices;
 
 /// <summary>
-/// Mails a reader the link that opens their preferences. Whoever holds an issue's preferences link may ask for it, forwarded or
-/// not; it goes to the reader's address alone, and as often a day as any sign-up's mail may.
+/// Mails a reader the link that opens their preferences. Whoever holds an issue's preferences link may ask for it, forwarded or not; it
+/// goes to the reader's address only, and no more often per day than sign-up mails may.
 /// </summary>
 public sealed class OneTimeLinks(
     IDbContextFactory<DispatchDb> databases, LinkTokens links, ConfirmationTokens tokens, SubscriberMailJobs jobs,
     IOptions<SubscriptionSettings> settings, TimeProvider clock)
 {
-    /// <summary>False: the token is none of ours. True says nothing of whether there is such a reader, or a mail goes out.</summary>
+    /// <summary>
+    /// False: the token is not one of ours. True does not say whether there is such a reader, or whether a mail goes out.
+    /// </summary>
     public async Task<bool> AskAsync(string token, CancellationToken cancel)
     {
         if (!links.TryRead(token, LinkKind.Preferences, out var subscriberId, out _))
@@ -47,7 +49,7 @@ public sealed class OneTimeLinks(
         return mail;
     }
 
-    /// <summary>The link with this token, when it has this purpose and has not run out.</summary>
+    /// <summary>The link with this token, if it has this purpose and has not expired.</summary>
     internal static Task<OneTimeLink?> FindAsync(
         DispatchDb db, string token, OneTimeLinkPurpose purpose, DateTimeOffset now, CancellationToken cancel)
     {

@@ -6,12 +6,12 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Subscribers.Choices;
 
 /// <summary>
-/// What a reader's preferences link shows: which newsletters they get. Nothing that says who they are, for links are forwarded with
+/// What a reader's preferences link shows: which newsletters they get. Nothing that says who they are, because links are forwarded with
 /// mails.
 /// </summary>
 public sealed class Preferences(IDbContextFactory<DispatchDb> databases, LinkTokens tokens)
 {
-    /// <summary>Null: the token is none of ours. Empty: this reader gets nothing, or is not here any more.</summary>
+    /// <summary>Null: the token is not one of ours. Empty: this reader gets nothing, or is no longer here.</summary>
     public async Task<PreferencesResult?> LookAsync(string token, CancellationToken cancel)
     {
         if (!tokens.TryRead(token, LinkKind.Preferences, out var subscriberId, out _))

@@ -1,6 +1,6 @@
 namespace Dispatch.Worker.Subscribers.Choices;
 
-/// <summary>How many readers left a newsletter for a reason. That is all that is kept of what they said.</summary>
+/// <summary>How many readers left a newsletter for a given reason. That is all that is kept of what they said.</summary>
 public class UnsubscribeCount
 {
     public int NewsletterId { get; set; }
@@ -8,7 +8,7 @@ public class UnsubscribeCount
     public int Readers { get; set; }
 }
 
-/// <summary>What a reader can say when asked why they leave.</summary>
+/// <summary>What a reader can answer when asked why they are leaving.</summary>
 public enum UnsubscribeReason
 {
     TooMany,

@@ -7,16 +7,16 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Subscribers.Choices;
 
 /// <summary>
-/// What can be done on the page that says "you are unsubscribed": take it back within a day, and say why. Both ask for the token that
-/// page got, which is for this one end of the subscription: after the next one it is nothing, and nobody else has it.
+/// What can be done on the page that says "you are unsubscribed": undo it within a day, and say why. Both require the token that the page
+/// was given, which is for this one unsubscription only: after the next one it is worthless, and nobody else has it.
 /// </summary>
 public sealed class UnsubscribeUndo(IDbContextFactory<DispatchDb> databases, LinkTokens tokens, TimeProvider clock)
 {
-    /// <summary>The token for the end that a subscription has just come to.</summary>
+    /// <summary>The token for an unsubscription that has just happened.</summary>
     internal static string TokenFor(Subscription subscription, LinkTokens tokens) =>
         tokens.Make(LinkKind.Undo, subscription.Id, subscription.UnsubscribedAt!.Value.ToUnixTimeSeconds());
 
-    /// <summary>What is as it was before; null when it is too late, or the token is none of ours.</summary>
+    /// <summary>What was restored; null when it is too late, or the token is not one of ours.</summary>
     public async Task<Undone?> UndoAsync(string token, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
@@ -32,7 +32,7 @@ public sealed class UnsubscribeUndo(IDbContextFactory<DispatchDb> databases, Lin
             subscription.PausedUntil > now ? subscription.PausedUntil : null);
     }
 
-    /// <summary>Counts a reason, once for each time a reader leaves. False: it was counted before, or the token is none of ours.</summary>
+    /// <summary>Counts a reason, once each time a reader leaves. False: it was counted before, or the token is not one of ours.</summary>
     public async Task<bool> SayWhyAsync(string token, UnsubscribeReason reason, CancellationToken cancel)
     {
         await using var db = databases.CreateDbContext();
@@ -46,7 +46,7 @@ public sealed class UnsubscribeUndo(IDbContextFactory<DispatchDb> databases, Lin
         return true;
     }
 
-    // Not in the audit: beside the entry on the unsubscription, its instant would tell whose reason it was.
+    // Not in the audit: next to the entry for the unsubscription, its timestamp would reveal whose reason it was.
     private static async Task CountAsync(DispatchDb db, int newsletterId, UnsubscribeReason reason, CancellationToken cancel)
     {
         while (await db.UnsubscribeCounts.Where(count => count.NewsletterId == newsletterId && count.Reason == reason)
@@ -70,7 +70,7 @@ public sealed class UnsubscribeUndo(IDbContextFactory<DispatchDb> databases, Lin
     }
 }
 
-/// <summary>A subscription whose end was taken back.</summary>
-/// <param name="Newsletter">The newsletter that comes again.</param>
-/// <param name="PausedUntil">When it does; null: with the next issue.</param>
+/// <summary>A subscription whose end was undone.</summary>
+/// <param name="Newsletter">The newsletter that will come again.</param>
+/// <param name="PausedUntil">When it will; null: with the next issue.</param>
 public sealed record Undone(Newsletter Newsletter, DateTimeOffset? PausedUntil);

@@ -8,13 +8,13 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Subscribers.Choices;
 
 /// <summary>
-/// Ends a subscription by the link that every issue carries. Looking changes nothing. Ending works any number of times, and for a
-/// reader who is not here any more: whoever wants no mail hears that they get none. A send under way asks the
-/// subscription's state before each mail, so it is in force at once.
+/// Ends a subscription through the link that every issue carries. Looking changes nothing. Ending works any number of times, and for a
+/// reader who is no longer here: whoever wants no mail is told that they get none. A send under way checks the subscription's state before
+/// each mail, so it takes effect at once.
 /// </summary>
 public sealed class Unsubscribing(IDbContextFactory<DispatchDb> databases, LinkTokens tokens, TimeProvider clock)
 {
-    /// <summary>Null: the token is none of ours.</summary>
+    /// <summary>Null: the token is not one of ours.</summary>
     public async Task<UnsubscribeResult?> LookAsync(string token, CancellationToken cancel)
     {
         if (!tokens.TryRead(token, LinkKind.Unsubscribe, out var subscriberId, out var newsletterId))
@@ -28,7 +28,7 @@ public sealed class Unsubscribing(IDbContextFactory<DispatchDb> databases, LinkT
     /// <param name="token">As in the link.</param>
     /// <param name="how">For the audit, as in <c>page</c> or <c>one click</c>.</param>
     /// <param name="cancel">Cancels the wait.</param>
-    /// <returns>How it stands afterwards; null: the token is none of ours.</returns>
+    /// <returns>The state afterwards; null: the token is not one of ours.</returns>
     public async Task<UnsubscribeResult?> UnsubscribeAsync(string token, string how, CancellationToken cancel)
     {
         if (!tokens.TryRead(token, LinkKind.Unsubscribe, out var subscriberId, out var newsletterId))
@@ -39,7 +39,7 @@ public sealed class Unsubscribing(IDbContextFactory<DispatchDb> databases, LinkT
         await db.LockSubscriberAsync(subscriberId, cancel);
         var subscription = await db.Subscriptions
             .SingleOrDefaultAsync(s => s.SubscriberId == subscriberId && s.NewsletterId == newsletterId, cancel);
-        // One that was never confirmed has nothing to be taken back to.
+        // One that was never confirmed has nothing to go back to.
         var wasConfirmed = subscription?.State is SubscriptionState.Confirmed;
         var ended = subscription?.Unsubscribe(now) is true;
         if (ended)

@@ -3,16 +3,16 @@ using Dispatch.Worker.Privacy;
 namespace Dispatch.Worker.Subscribers.Confirmations;
 
 /// <summary>
-/// A sign-up that waits for its reader to confirm it. Single use, good for <see cref="GoodFor"/>.
-/// The token is not stored: <see cref="TokenHash"/> recognises it, and <see cref="Seed"/> with the key ring makes it again for the mail.
-/// What was typed with the sign-up (<see cref="SealedName"/>, <see cref="Language"/>) takes effect only when the reader confirms.
+/// A sign-up that waits for its reader to confirm it. Single use, good for <see cref="GoodFor"/>. The token is not stored:
+/// <see cref="TokenHash"/> recognises it, and <see cref="Seed"/> with the key ring recreates it for the mail. What was typed with the
+/// sign-up (<see cref="SealedName"/>, <see cref="Language"/>) takes effect only when the reader confirms.
 /// </summary>
 public class Confirmation
 {
     public static readonly TimeSpan GoodFor = TimeSpan.FromDays(7);
 
     /// <summary>
-    /// So long after it was made one that nobody confirmed is kept, so that its reader can ask for a new link
+    /// How long after it was made an unconfirmed one is kept, so that its reader can ask for a new link
     /// (<see cref="ConfirmationRenewal"/>).
     /// </summary>
     public static readonly TimeSpan KeptFor = TimeSpan.FromDays(30);
@@ -39,10 +39,10 @@ public class Confirmation
     /// <summary>When a robot last followed the link that only robots see, and from where: see <see cref="HoneypotLink"/>.</summary>
     public DateTimeOffset? RobotSeenAt { get; set; }
 
-    /// <summary>Keyed hash of the robot's network, 32 bytes; cleared when it is of no more use.</summary>
+    /// <summary>Keyed hash of the robot's network, 32 bytes; cleared when it is no longer needed.</summary>
     public byte[]? RobotNetwork { get; set; }
 
-    /// <summary>When somebody pressed the button who might have been the robot, and was asked to press it again.</summary>
+    /// <summary>When the button was pressed by somebody who might have been the robot, and who was asked to press it again.</summary>
     public DateTimeOffset? DoubtedAt { get; set; }
 
     public static Confirmation New(long subscriberId, int[] newsletterIds, ConfirmationTokens tokens, DateTimeOffset now)
@@ -59,7 +59,7 @@ public class Confirmation
         };
     }
 
-    /// <summary>It has done what it was for: what was typed with the sign-up is kept no longer.</summary>
+    /// <summary>It has served its purpose: what was typed with the sign-up is kept no longer.</summary>
     public void Use(DateTimeOffset now) => (UsedAt, SealedName, RobotNetwork) = (now, null, null);
 
     public ConfirmationStatus StandingAt(DateTimeOffset now) =>
@@ -78,12 +78,12 @@ public enum ConfirmationStatus
     Used,
     Expired,
 
-    /// <summary>It can be used, but was pressed by what may be a robot: whoever it is, is asked to press again.</summary>
+    /// <summary>It can be used, but was pressed by what may be a robot: whoever it was is asked to press again.</summary>
     Doubted,
 
-    /// <summary>It could be used, but its address is suppressed: nothing would come of it.</summary>
+    /// <summary>It could be used, but its address is suppressed: it would have no effect.</summary>
     Suppressed,
 
-    /// <summary>No link of ours, or one that was cleared away long after its end.</summary>
+    /// <summary>Not one of our links, or one that was cleared away long after it ended.</summary>
     Unknown,
 }

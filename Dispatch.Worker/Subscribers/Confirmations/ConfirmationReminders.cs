@@ -34,7 +34,7 @@ public sealed class ConfirmationReminders(DispatchDb db, SubscriberMailJobs jobs
     {
         var mail = await IsWantedAsync(confirmation, now, stopping) ? SubscriberMail.Reminder(confirmation, now) : null;
         await using var transaction = await db.Database.BeginTransactionAsync(stopping);
-        // Of two workers at once, one reminds.
+        // If two workers run at once, only one reminds.
         if (await db.Confirmations.Where(c => c.Id == confirmation.Id && c.RemindedAt == null && c.UsedAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(c => c.RemindedAt, now), stopping) == 0)
             return null;

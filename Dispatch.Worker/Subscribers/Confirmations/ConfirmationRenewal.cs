@@ -9,22 +9,20 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Subscribers.Confirmations;
 
 /// <summary>
-/// Mails a fresh confirmation to whoever holds one that has run out, as long as the old one is still there. It takes the old one's
-/// place and begins seven new days. It is a sign-up like any other: it counts for its network, for all together, and as one of the
-/// address's mails of the day, and its mail waits among the confirmations.
+/// Mails a fresh confirmation to whoever holds one that has expired, as long as the old one is still there. It replaces the old one and
+/// starts seven new days. It is a sign-up like any other: it counts for its network, for the total, and as one of the address's mails of
+/// the day, and its mail waits among the confirmations.
 /// </summary>
 public sealed class ConfirmationRenewal(
     IDbContextFactory<DispatchDb> databases, SignUpLimits limits, ConfirmationTokens tokens, MailsToAddress mails, SubscriberMailJobs jobs,
     KeyRing ring, TimeProvider clock)
 {
-    /// <summary>
-    /// Null: there is no such link any more, or it has not run out. That it is taken says nothing of whether a mail goes out.
-    /// </summary>
+    /// <summary>Null: there is no such link any more, or it has not expired. Being accepted does not say whether a mail goes out.</summary>
     public async Task<SignUpAnswer?> RenewAsync(string token, IPAddress? from, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         await using var db = databases.CreateDbContext();
-        // Before the transaction: SQLite has one writer, and the count is to stay whatever becomes of the rest.
+        // Before the transaction: SQLite has one writer, and the count must stand whatever happens to the rest.
         if (await FindAsync(db, token, now, cancel) is not { } found)
             return null;
         if (await limits.TakeAsync(from, 1, cancel) is { } wait)

@@ -11,10 +11,9 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Subscribers.Confirmations;
 
 /// <summary>
-/// What the link in a confirmation mail leads to. Looking changes nothing (mail scanners look); confirming works once. Then the
-/// newsletters asked for begin, what was typed with the sign-up takes effect where its reader never confirmed before, and one welcome to
-/// all of them is queued. A press that may be a robot's is not counted (see <see cref="HoneypotLink"/>), nor one for an address that is
-/// suppressed.
+/// What the link in a confirmation mail leads to. Looking changes nothing (mail scanners look); confirming works once. Then the newsletters
+/// asked for begin, what was typed with the sign-up takes effect if its reader never confirmed before, and one welcome to all of them is
+/// queued. A press that may be a robot's is not counted (see <see cref="HoneypotLink"/>), nor is one for an address that is suppressed.
 /// </summary>
 public sealed class Confirming(IDbContextFactory<DispatchDb> databases, HoneypotLink honeypot, SubscriberMailJobs jobs, TimeProvider clock)
 {
@@ -60,7 +59,7 @@ public sealed class Confirming(IDbContextFactory<DispatchDb> databases, Honeypot
     {
         var subscriber = await db.Subscribers.SingleAsync(s => s.Id == confirmation.SubscriberId, cancel);
         var subscriptions = await db.Subscriptions.Where(s => s.SubscriberId == subscriber.Id).ToListAsync(cancel);
-        // Whoever confirmed before has said who they are: a stranger may have typed this, and its mail did not show it.
+        // Whoever confirmed before has said who they are: a stranger may have typed this, and the mail did not show it.
         if (subscriptions.All(subscription => subscription.ConfirmedAt is null))
         {
             subscriber.SealedName = confirmation.SealedName ?? subscriber.SealedName;
@@ -68,7 +67,7 @@ public sealed class Confirming(IDbContextFactory<DispatchDb> databases, Honeypot
         }
         confirmation.Use(now);
 
-        // One that was cleared away while the reader pressed is asked for all the same.
+        // One that was cleared away while the reader pressed still counts as asked for.
         foreach (var missing in confirmation.NewsletterIds.Except(subscriptions.Select(subscription => subscription.NewsletterId)))
             subscriptions.Add(db.Subscriptions.Add(new Subscription { SubscriberId = subscriber.Id, NewsletterId = missing }).Entity);
         var begun = subscriptions.Where(s => confirmation.NewsletterIds.Contains(s.NewsletterId) && s.Confirm(now, consent)).ToList();
@@ -82,7 +81,7 @@ public sealed class Confirming(IDbContextFactory<DispatchDb> databases, Honeypot
             db.SubscriberMails.Add(welcome);
         db.Audit.AddRange(begun.Select(subscription => Actor.Reader.Did(
             "subscription.confirmed", AuditTarget.Subscriber(subscriber.Id), now, AuditTarget.Newsletter(subscription.NewsletterId).Name)));
-        // Erased once at the reader's wish, back at the reader's wish. Bounces and complaints are not lifted by a click.
+        // Erased at the reader's request, back at the reader's request. Bounces and complaints are not lifted by a click.
         await db.LiftErasureAsync(subscriber.AddressHash, cancel);
         return welcome;
     }
@@ -102,7 +101,7 @@ public sealed class Confirming(IDbContextFactory<DispatchDb> databases, Honeypot
         var newsletters = await db.Newsletters.AsNoTracking().Where(n => confirmation.NewsletterIds.Contains(n.Id))
             .OrderBy(n => n.Id).ToListAsync(cancel);
         if (await db.Subscribers.AsNoTracking().SingleOrDefaultAsync(s => s.Id == confirmation.SubscriberId, cancel) is not { } subscriber)
-            return ConfirmationResult.Unknown; // erased in this moment
+            return ConfirmationResult.Unknown; // erased just now
         var standing = confirmation.StandingAt(clock.GetUtcNow());
         if (standing is ConfirmationStatus.Waiting && !await db.MayBeMailedAsync(subscriber.AddressHash, asks: true, cancel))
             standing = ConfirmationStatus.Suppressed;
@@ -111,8 +110,8 @@ public sealed class Confirming(IDbContextFactory<DispatchDb> databases, Honeypot
 }
 
 /// <summary>
-/// What a confirmation link is worth just now, for which newsletters, and in which language: the reader's where they have chosen, else
-/// that of the sign-up.
+/// What a confirmation link is good for right now, for which newsletters, and in which language: the reader's if they have chosen one,
+/// otherwise that of the sign-up.
 /// </summary>
 public sealed record ConfirmationResult(ConfirmationStatus Status, IReadOnlyList<Newsletter> Newsletters, string? Language = null)
 {

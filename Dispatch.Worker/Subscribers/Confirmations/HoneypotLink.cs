@@ -8,17 +8,16 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Subscribers.Confirmations;
 
 /// <summary>
-/// Tells robots from readers at a confirmation's button. Mail scanners open the links of a mail, and some press what they find
-/// there. The confirmation's first link is one that no mail program shows and no screen reader speaks, so whoever opens it is a
-/// robot: that visit is noted with the confirmation, and is the only thing here that a GET or HEAD changes.
-/// A press of the button is doubted when it comes within <see cref="FromAnywhere"/> of the robot's visit, since a scanner works in
-/// a burst and from several addresses; or within <see cref="FromItsNetwork"/> from the robot's own network. A doubted press is not
-/// counted. It is answered with the same button and the wish to press once more, because a reader may share a network with the
-/// scanner of their employer, or with everybody behind one proxy. The second press counts, unless it comes within
-/// <see cref="ToRead"/> of the first or the robot has been back since: so a doubt costs a reader one more press, and never the
-/// subscription. A robot that presses before it has opened the first link, or comes back patiently to press twice, is not recognised.
-/// The network (an IPv4 address, an IPv6 /64) is kept as a keyed hash that is good for this confirmation alone, and is cleared
-/// by the sweep once <see cref="FromItsNetwork"/> has passed.
+/// Tells robots from readers at a confirmation's button. Mail scanners open the links of a mail, and some press what they find there. The
+/// confirmation's first link is one that no mail program shows and no screen reader speaks, so whoever opens it is a robot: that visit is
+/// recorded with the confirmation, and is the only thing here that a GET or HEAD changes. A press of the button is doubted when it comes
+/// within <see cref="FromAnywhere"/> of the robot's visit, since a scanner works in a burst and from several addresses; or within
+/// <see cref="FromItsNetwork"/> from the robot's own network. A doubted press is not counted. It is answered with the same button and a
+/// request to press once more, because a reader may share a network with their employer's scanner, or with everybody behind one proxy. The
+/// second press counts, unless it comes within <see cref="ToRead"/> of the first or the robot has been back since: so a doubt costs a
+/// reader one more press, and never the subscription. A robot that presses before it has opened the first link, or comes back patiently to
+/// press twice, is not recognised. The network (an IPv4 address, an IPv6 /64) is kept as a keyed hash that is valid for this confirmation
+/// alone, and is cleared by the sweep once <see cref="FromItsNetwork"/> has passed.
 /// </summary>
 public sealed class HoneypotLink(IDbContextFactory<DispatchDb> databases, KeyRing ring, TimeProvider clock)
 {
@@ -26,7 +25,7 @@ public sealed class HoneypotLink(IDbContextFactory<DispatchDb> databases, KeyRin
     public static readonly TimeSpan FromItsNetwork = TimeSpan.FromMinutes(2);
     public static readonly TimeSpan ToRead = TimeSpan.FromSeconds(3);
 
-    /// <summary>Notes a visit to the link that only robots see. A token that is none of ours is nothing.</summary>
+    /// <summary>Records a visit to the link that only robots see. A token that is not one of ours is ignored.</summary>
     public async Task SeeAsync(string token, IPAddress? from, CancellationToken cancel)
     {
         var hash = ConfirmationTokens.Hash(token);
@@ -57,7 +56,7 @@ public sealed class HoneypotLink(IDbContextFactory<DispatchDb> databases, KeyRin
                 && network.AsSpan().SequenceEqual(HashOf(from, confirmation)));
     }
 
-    /// <summary>Clears the networks that have served their purpose; how many.</summary>
+    /// <summary>Clears the networks that have served their purpose; returns how many.</summary>
     public static Task<int> ForgetNetworksAsync(DispatchDb db, DateTimeOffset now, CancellationToken cancel) => db.Confirmations
         .Where(c => c.RobotNetwork != null && c.RobotSeenAt <= now - FromItsNetwork)
         .ExecuteUpdateAsync(set => set.SetProperty(c => c.RobotNetwork, (byte[]?)null), cancel);

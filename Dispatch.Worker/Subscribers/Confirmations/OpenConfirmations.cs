@@ -5,12 +5,12 @@ namespace Dispatch.Worker.Subscribers.Confirmations;
 
 /// <summary>
 /// The sign-ups of one reader that wait for a confirmation. Whoever signs up twice has two: what the reader decides about a newsletter,
-/// by whichever link, settles both.
+/// through either link, settles both.
 /// </summary>
 internal static class OpenConfirmations
 {
     /// <summary>
-    /// Whether something that was signed up for is still to be decided: the reader has not begun it otherwise, nor ended it since.
+    /// Whether something that was signed up for is still to be decided: the reader has neither started it another way nor ended it since.
     /// </summary>
     public static Task<bool> StillWaitsAsync(this DispatchDb db, Confirmation confirmation, CancellationToken cancel) =>
         db.Subscriptions.AnyAsync(
@@ -18,14 +18,15 @@ internal static class OpenConfirmations
             && s.State != SubscriptionState.Confirmed && (s.UnsubscribedAt == null || s.UnsubscribedAt <= confirmation.CreatedAt), cancel);
 
     /// <summary>
-    /// The reader gets these newsletters now: no other link has them to confirm. In the caller's transaction, behind the reader's lock.
+    /// The reader gets these newsletters now: no other link still has to confirm them. In the caller's transaction, while holding the
+    /// reader's lock.
     /// </summary>
     public static Task UseUpAsync(
         this DispatchDb db, long subscriberId, IReadOnlyCollection<int> newsletterIds, DateTimeOffset now, CancellationToken cancel) =>
         SettleAsync(db, subscriberId, newsletterIds, confirmation => confirmation.Use(now), cancel);
 
     /// <summary>
-    /// The reader wants none of these newsletters: what was signed up for before is forgotten. As <see cref="UseUpAsync"/>.
+    /// The reader wants none of these newsletters: earlier sign-ups for them are forgotten. Otherwise like <see cref="UseUpAsync"/>.
     /// </summary>
     public static Task WithdrawAsync(
         this DispatchDb db, long subscriberId, IReadOnlyCollection<int> newsletterIds, CancellationToken cancel) =>
@@ -38,7 +39,7 @@ internal static class OpenConfirmations
         foreach (var confirmation in open)
         {
             if (confirmation.UsedAt is not null || !confirmation.NewsletterIds.Intersect(newsletterIds).Any())
-                continue; // used in this very unit of work, or about other newsletters
+                continue; // used in this same unit of work, or about other newsletters
             if (confirmation.NewsletterIds.Except(newsletterIds).ToArray() is { Length: > 0 } left)
                 confirmation.NewsletterIds = left;
             else

@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace Dispatch.Worker.Subscribers.Mails;
 
 /// <summary>
-/// Sends one mail owed to one reader, if they may still be mailed. Safe to run twice: a run claims the mail by moving its next attempt
-/// on, again and again while a relay has it, and one that finds it moved already does nothing; a run that dies leaves it due again when
+/// Sends one mail owed to one reader, if they may still be mailed. Safe to run twice: a run claims the mail by moving its next attempt on,
+/// repeatedly while a relay has it, and a run that finds it already moved does nothing; a run that dies leaves it due again once
 /// <see cref="Claim"/> has passed.
 /// </summary>
 [AutomaticRetry(Attempts = 0)] // RetryPolicy decides about later attempts, and the sweep makes them.
@@ -22,7 +22,7 @@ public sealed class MailSubscriberJob(
     private static readonly TimeSpan Claim = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Renewal = TimeSpan.FromMinutes(1);
 
-    /// <summary>A mail that this process hasn't the key for is left to another, or to this one once the file is there.</summary>
+    /// <summary>A mail that this process has no key for is left to another process, or to this one once the file is there.</summary>
     private static readonly TimeSpan AfterMissingKey = TimeSpan.FromMinutes(1);
 
     [JobDisplayName("Mail to one reader, number {0}")]
@@ -47,8 +47,8 @@ public sealed class MailSubscriberJob(
         var mail = await db.SubscriberMails.SingleOrDefaultAsync(m => m.Id == id, stopping);
         if (mail is null || await db.Subscribers.AsNoTracking()
             .SingleOrDefaultAsync(s => s.Id == mail.SubscriberId, stopping) is not { } subscriber)
-            return; // erased in this moment
-        // Asked now, not only when it was asked for: retries, reminders and welcomes are sent hours and days later.
+            return; // erased just now
+        // Checked now, not only when it was requested: retries, reminders and welcomes are sent hours or days later.
         if (!await db.MayBeMailedAsync(mail.AddressHashFrom(subscriber, ring), mail.Asks, stopping)
             || await writer.WriteAsync(db, mail, subscriber, stopping) is not { } message)
         {
@@ -70,7 +70,7 @@ public sealed class MailSubscriberJob(
         }
         catch (DbUpdateConcurrencyException)
         {
-            // Erased while it was on its way: nothing is left to be kept.
+            // Erased while it was on its way: there is nothing left to keep.
         }
     }
 

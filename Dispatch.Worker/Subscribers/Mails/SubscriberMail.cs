@@ -25,25 +25,25 @@ public class SubscriberMail
     /// <summary>The link that a mail brings.</summary>
     public long? OneTimeLinkId { get; set; }
 
-    /// <summary>Where it goes when that is not the reader's address as it is now; cleared when it has gone.</summary>
+    /// <summary>Where it goes if not to the reader's current address; cleared once it has been sent.</summary>
     public byte[]? SealedTo { get; set; }
     public SubscriberMailState State { get; set; }
     public int Attempts { get; set; }
 
-    /// <summary>When a relay was first given it: the retries are counted from then. Null before.</summary>
+    /// <summary>When a relay was first given it: retries are counted from then. Null before that.</summary>
     public DateTimeOffset? FirstAttemptAt { get; set; }
 
-    /// <summary>When it is due, or due again; a sender moves it on before it begins, so that no second one begins too.</summary>
+    /// <summary>When it is due, or due again; a sender moves it on before starting, so that no second one starts too.</summary>
     public DateTimeOffset NextAttemptAt { get; set; }
 
     /// <summary>
-    /// A job for it waits in Hangfire's queue, or should: until then no sweep queues another. Behind a slow relay they would pile up.
+    /// A job for it is in Hangfire's queue, or should be: until then no sweep queues another. Behind a slow relay they would pile up.
     /// </summary>
     public DateTimeOffset? QueuedUntil { get; set; }
     public int? ReplyCode { get; set; }
     public string? EnhancedCode { get; set; }
 
-    /// <summary>The last reply's text with the reader's address taken out; none of a mail that was accepted.</summary>
+    /// <summary>The text of the last reply with the reader's address removed; none for a mail that was accepted.</summary>
     public string? ReplyText { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
     public DateTimeOffset UpdatedAt { get; set; }
@@ -54,7 +54,7 @@ public class SubscriberMail
     public static SubscriberMail Reminder(Confirmation confirmation, DateTimeOffset now) =>
         About(confirmation, SubscriberMailKind.Reminder, now);
 
-    /// <summary>Answers a confirmation, with one mail for all that began with it.</summary>
+    /// <summary>Answers a confirmation, with one mail for all the newsletters that began with it.</summary>
     public static SubscriberMail Welcome(Subscription first, Confirmation? confirmation, DateTimeOffset now)
     {
         var mail = Now(SubscriberMailKind.Welcome, first.SubscriberId, now);
@@ -62,11 +62,11 @@ public class SubscriberMail
         return mail;
     }
 
-    /// <summary>Answers a sign-up of somebody who gets all of it already.</summary>
+    /// <summary>Answers a sign-up from somebody who already gets all of it.</summary>
     public static SubscriberMail AlreadyThere(long subscriberId, DateTimeOffset now) =>
         Now(SubscriberMailKind.AlreadyThere, subscriberId, now);
 
-    /// <summary>Brings a link; to the reader's address, or to the one that is to become theirs.</summary>
+    /// <summary>Brings a link: to the reader's address, or to the one that is to become theirs.</summary>
     public static SubscriberMail Bringing(OneTimeLink link)
     {
         var mail = Now(link.Purpose is OneTimeLinkPurpose.Address ? SubscriberMailKind.AddressCheck
@@ -75,7 +75,7 @@ public class SubscriberMail
         return mail;
     }
 
-    /// <summary>Tells the address a reader had that they have another one now.</summary>
+    /// <summary>Tells a reader's old address that they now have another one.</summary>
     public static SubscriberMail AddressChanged(long subscriberId, byte[] sealedFormerAddress, DateTimeOffset now)
     {
         var mail = Now(SubscriberMailKind.AddressChanged, subscriberId, now);
@@ -96,10 +96,10 @@ public class SubscriberMail
         SealedTo is null ? subscriber.AddressFrom(ring) : EmailAddress.Parse(ring.Open(SealedTo, Subscriber.AddressPurpose));
 
     /// <summary>
-    /// Records the relay's reply. A relay's own fault does not count as an attempt: the mail waits until the relay is back, and until
-    /// somebody has fixed a password. A refusal that is not the mailbox's says, as far as one mail can tell, something about us: the mail
-    /// waits for that to be fixed. A reply that a broken connection hid counts as "later": the same mail twice, under one Message-ID, is
-    /// better than none.
+    /// Records the relay's reply. A fault of the relay itself does not count as an attempt: the mail waits until the relay is back, or
+    /// until somebody has fixed a password. A refusal that is not about the mailbox says, as far as one mail can tell, something about us:
+    /// the mail waits for that to be fixed. A reply lost to a broken connection counts as "later": the same mail twice, under one
+    /// Message-ID, is better than none.
     /// </summary>
     public void Record(SmtpReply reply, RetryPolicy retries, DateTimeOffset? relayBackAt, DateTimeOffset now)
     {
@@ -124,7 +124,7 @@ public class SubscriberMail
             Settle(reply.Kind is ReplyKind.Accepted ? SubscriberMailState.Accepted : SubscriberMailState.Rejected);
     }
 
-    /// <summary>There is nothing to say any more.</summary>
+    /// <summary>There is nothing left to say.</summary>
     public void Drop(DateTimeOffset now)
     {
         UpdatedAt = now;
@@ -169,6 +169,6 @@ public enum SubscriberMailState
     Accepted,
     Rejected,
 
-    /// <summary>Nothing to send any more: confirmed, unsubscribed or expired meanwhile.</summary>
+    /// <summary>Nothing left to send: confirmed, unsubscribed or expired in the meantime.</summary>
     Dropped,
 }

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Dispatch.Worker.Subscribers.Mails;
 
 /// <summary>
-/// Wakes the job that sends a reader's mail, after the mail's row is committed. What is lost here the sweep finds. Confirmations
-/// have a queue and workers of their own: anybody can cause any number of them, and nothing else is to wait for that.
+/// Wakes the job that sends a reader's mail, after the mail's row is committed. The sweep finds what is lost here. Confirmations have a
+/// separate queue and workers: anybody can cause any number of them, and nothing else should have to wait for that.
 /// </summary>
 public sealed class SubscriberMailJobs(IBackgroundJobClient jobs, ILogger<SubscriberMailJobs> log)
 {

@@ -18,8 +18,8 @@ using MimeKit;
 namespace Dispatch.Worker.Subscribers.Mails;
 
 /// <summary>
-/// Writes a mail owed to one reader at the moment it is sent. The confirmation shows nothing that was typed with the sign-up, not
-/// even the name: a stranger may have typed it. Null when there is nothing to say any more.
+/// Writes a mail owed to one reader at the moment it is sent. The confirmation shows nothing that was typed with the sign-up, not even the
+/// name: a stranger may have typed it. Null when there is nothing left to say.
 /// </summary>
 public sealed class SubscriberMailWriter(
     MailRenderer renderer, KeyRing ring, ConfirmationTokens tokens, SubscriberLinks links, TokenAddresses addresses, TimeProvider clock)
@@ -34,7 +34,7 @@ public sealed class SubscriberMailWriter(
         });
     }
 
-    /// <summary>The envelope sender: where what can't be delivered comes back to, with a token that says which mail it was.</summary>
+    /// <summary>The envelope sender: where bounces come back to, with a token that says which mail it was.</summary>
     public MailboxAddress SenderOf(SubscriberMail mail, MimeMessage message) =>
         addresses.EnvelopeSenderOfMail(message.From.Mailboxes.First(), mail.SubscriberId, mail.Id);
 
@@ -47,7 +47,7 @@ public sealed class SubscriberMailWriter(
         var token = tokens.Recover(confirmation.Seed, confirmation.TokenHash);
         var newsletters = await db.Newsletters.AsNoTracking().Where(n => confirmation.NewsletterIds.Contains(n.Id))
             .OrderBy(n => n.Id).ToListAsync(cancel);
-        // A reader we know has chosen; of another, whoever signed up chose, or their browser did.
+        // A reader we know has chosen; for anyone else, whoever signed up chose, or their browser did.
         var texts = Texts.Of(subscriber.Language ?? confirmation.Language ?? newsletters[0].Locale);
         var rendered = renderer.Render(new ConfirmationMail
         {
@@ -66,7 +66,7 @@ public sealed class SubscriberMailWriter(
     private async Task<MimeMessage?> WelcomeAsync(DispatchDb db, SubscriberMail mail, Subscriber subscriber, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
-        if (now > mail.CreatedAt + Confirmation.GoodFor) // a welcome a week late would only puzzle
+        if (now > mail.CreatedAt + Confirmation.GoodFor) // a welcome a week late would only confuse
             return null;
         return await BegunAsync(db, mail, cancel) switch
         {
@@ -76,7 +76,7 @@ public sealed class SubscriberMailWriter(
         };
     }
 
-    // What began with the confirmation that it answers, and has not ended since.
+    // What began with the confirmation that it answers and has not ended since.
     private static async Task<List<Newsletter>> BegunAsync(DispatchDb db, SubscriberMail mail, CancellationToken cancel)
     {
         var confirmation = await db.Confirmations.AsNoTracking().SingleOrDefaultAsync(c => c.Id == mail.ConfirmationId, cancel);
@@ -114,7 +114,7 @@ public sealed class SubscriberMailWriter(
         return message;
     }
 
-    // One click ends one subscription: whoever has begun several chooses on the page that lists them, so there is no List-Unsubscribe.
+    // One click ends one subscription: whoever has started several chooses on the page that lists them, so there is no List-Unsubscribe.
     private MimeMessage WelcomeToSeveral(SubscriberMail mail, Subscriber subscriber, List<Newsletter> newsletters, DateTimeOffset now)
     {
         var texts = Texts.Of(subscriber.Language ?? newsletters[0].Locale);
@@ -152,7 +152,7 @@ public sealed class SubscriberMailWriter(
         var all = await db.Newsletters.AsNoTracking().OrderBy(n => n.Id).ToListAsync(cancel);
         var subscribed = await db.Subscriptions.SubscribedBy(subscriber.Id).Select(s => s.NewsletterId).ToListAsync(cancel);
         var mine = all.Where(newsletter => subscribed.Contains(newsletter.Id)).ToList();
-        var newsletter = mine.Concat(all).First(); // in whose name it goes
+        var newsletter = mine.Concat(all).First(); // the newsletter in whose name it is sent
         var texts = Texts.Of(subscriber.Language ?? newsletter.Locale);
         var frame = new NoticeFrame(all is [var only] ? only.Name
             : links.Site.IdnHost, texts.Language, links.Site, newsletter.PostalAddress);
@@ -170,7 +170,7 @@ public sealed class SubscriberMailWriter(
             : Compose(mail, newsletter, mail.AddressFrom(subscriber, ring).ToMailbox(null), renderer.Render(notice), texts);
     }
 
-    /// <summary>Null: the link that the mail is to bring has run out or been used.</summary>
+    /// <summary>Null: the link that the mail is to bring has expired or been used.</summary>
     private async Task<string?> TokenAsync(DispatchDb db, SubscriberMail mail, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
@@ -179,13 +179,13 @@ public sealed class SubscriberMailWriter(
         return link is null ? null : tokens.Recover(link.Seed, link.TokenHash);
     }
 
-    // The Message-ID is the same at each attempt, so that a mail that was sent twice after a broken connection is shown once.
+    // The Message-ID is the same at each attempt, so that a mail sent twice after a broken connection is shown once.
     private MimeMessage Compose(SubscriberMail mail, Newsletter newsletter, MailboxAddress to, RenderedMail rendered, Texts texts) =>
         MailComposer.Compose(
             MailHead.Of(newsletter.From, newsletter.ReplyTo, rendered.Subject, texts.Language),
             to, MessageIdOf(mail), clock.GetUtcNow(), rendered.Text, rendered.Html);
 
-    // Without a number in it that counts: two mails of one's own would tell whether a stranger's sign-up between them was mailed.
+    // It contains no sequential number: two mails to oneself would reveal whether a stranger's sign-up in between was mailed.
     private string MessageIdOf(SubscriberMail mail)
     {
         Span<byte> which = stackalloc byte[2 * sizeof(long)];

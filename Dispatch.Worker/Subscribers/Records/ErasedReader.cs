@@ -1,8 +1,8 @@
 namespace Dispatch.Worker.Subscribers.Records;
 
 /// <summary>
-/// The number of a reader who was erased while an issue to them was under way. It goes from the ledger, and from here, once each of their
-/// rows has come to its end.
+/// The number of a reader who was erased while an issue to them was under way. It is removed from the ledger, and from here, once each of
+/// their rows has reached its end.
 /// </summary>
 public class ErasedReader
 {

@@ -11,10 +11,10 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Subscribers.Records;
 
 /// <summary>
-/// Forgets a reader: the row goes with all that hangs on it, with the entries of the audit about them, with how often their address was
-/// mailed today, and with the mails to them that lie in a pickup folder. Their number goes from the ledger, whose sums stay
-/// (<see cref="IReaderTraces"/>). What is left is the keyed hash of the address, as a suppression, so that no import brings the reader
-/// back; only their own new confirmation lifts it. And that somebody was erased, without saying who.
+/// Forgets a reader: the row goes with everything that depends on it, with the audit entries about them, with the count of how often their
+/// address was mailed today, and with the mails to them that are in a pickup folder. Their number is removed from the ledger, whose totals
+/// stay (<see cref="IReaderTraces"/>). What is left is the keyed hash of the address, as a suppression, so that no import brings the reader
+/// back; only their own new confirmation lifts it. Also left is the fact that somebody was erased, without saying who.
 /// </summary>
 public sealed class Erasing(DispatchDb db, KeyRing ring, MailsToAddress mails, Outbox outbox, IReaderTraces traces, TimeProvider clock)
 {
@@ -30,8 +30,8 @@ public sealed class Erasing(DispatchDb db, KeyRing ring, MailsToAddress mails, O
     }
 
     /// <summary>
-    /// For many at once, of those who left long ago: the caller has the disk overwritten at the end, and in a pickup folder nothing of
-    /// theirs is left.
+    /// For many at once, for those who left long ago: the caller has the disk overwritten at the end, and nothing of theirs is left in a
+    /// pickup folder.
     /// </summary>
     internal async Task<bool> ForgetAsync(long subscriberId, Actor actor, CancellationToken cancel) =>
         await TakeOutAsync(subscriberId, actor, cancel) is not null;
@@ -43,7 +43,7 @@ public sealed class Erasing(DispatchDb db, KeyRing ring, MailsToAddress mails, O
         if (!await db.LockSubscriberAsync(subscriberId, cancel))
             return null;
         var subscriber = await db.Subscribers.AsNoTracking().SingleAsync(s => s.Id == subscriberId, cancel);
-        // A bounce or a complaint on file says more, and a confirmation must not lift it.
+        // A bounce or a complaint on file carries more weight, and a confirmation must not lift it.
         if (!await db.Suppressions.AnyAsync(s => s.AddressHash == subscriber.AddressHash, cancel))
             db.Suppressions.Add(new()
             {
@@ -69,7 +69,7 @@ public sealed class Erasing(DispatchDb db, KeyRing ring, MailsToAddress mails, O
         return new Erased(address);
     }
 
-    // Whoever wants to be forgotten is, also where the key that their address was sealed with has been lost.
+    // Whoever wants to be forgotten is forgotten, even if the key that their address was sealed with has been lost.
     private EmailAddress? AddressOf(Subscriber subscriber)
     {
         try

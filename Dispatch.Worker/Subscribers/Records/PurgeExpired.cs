@@ -18,7 +18,7 @@ namespace Dispatch.Worker.Subscribers.Records;
 /// <item>sign-ups that nobody confirmed within <see cref="Confirmation.KeptFor"/>, with the addresses that were typed for them;</item>
 /// <item>readers who left every newsletter longer than <see cref="SubscriptionSettings.KeepUnsubscribedFor"/> ago: a keyed hash stays, so
 /// that a reader who unsubscribed remains unsubscribed;</item>
-/// <item>links that have run out, the traces of mails that went out long ago, and what servers said of mails that they refused;</item>
+/// <item>links that have expired, the traces of mails that went out long ago, and what servers said about mails that they refused;</item>
 /// <item>the hour and minute of what happened before yesterday;</item>
 /// <item>mails in a pickup folder that are older than <see cref="MailSettings.KeepPickupFor"/>.</item>
 /// </list>
@@ -27,13 +27,13 @@ public sealed class PurgeExpired(
     DispatchDb db, Erasing erasing, Outbox outbox, IReaderTraces traces, IOptions<SubscriptionSettings> settings, TimeProvider clock,
     ILogger<PurgeExpired> log)
 {
-    /// <summary>How long the trace of a mail is kept: that it went out, and what the other side answered.</summary>
+    /// <summary>How long the trace of a mail is kept: that it went out, and what the other side replied.</summary>
     public static readonly TimeSpan KeepMails = TimeSpan.FromDays(30);
 
-    /// <summary>For so long the instant of an act is needed: an unsubscription can be undone, the mails of a day are counted.</summary>
+    /// <summary>How long the exact time of an act is needed: an unsubscription can be undone, the mails of a day are counted.</summary>
     private static readonly TimeSpan KeepInstants = TimeSpan.FromHours(25);
 
-    /// <summary>How far back instants are looked for, should nothing have run for a while.</summary>
+    /// <summary>How far back timestamps are searched for, in case nothing has run for a while.</summary>
     private static readonly TimeSpan LookBack = TimeSpan.FromDays(40);
 
     private const int AtOnce = 1000;
@@ -66,8 +66,8 @@ public sealed class PurgeExpired(
     }
 
     /// <summary>
-    /// A sign-up may come in at this moment for one that is about to be cleared away. So its reader is locked first and judged after that:
-    /// on PostgreSQL a statement that waited for the lock would still go by what it saw before.
+    /// A sign-up may arrive at this very moment for one that is about to be cleared away. So its reader is locked first and judged after
+    /// that: on PostgreSQL a statement that waited for the lock would still go by what it saw before.
     /// </summary>
     private async Task<int> ForgetUnconfirmedAsync(DateTimeOffset now, CancellationToken stopping)
     {
@@ -117,8 +117,8 @@ public sealed class PurgeExpired(
     }
 
     /// <summary>
-    /// Of what happened before yesterday the date stays. To the second it could be laid beside a log of who visited this site, or whose
-    /// mailbox was mailed, and would tell whose row it is.
+    /// Of what happened before yesterday, only the date stays. A time to the second could be matched against a log of who visited this
+    /// site, or whose mailbox was mailed, and would reveal whose row it is.
     /// </summary>
     private async Task BlurAsync(DateTimeOffset now, CancellationToken stopping)
     {

@@ -7,7 +7,7 @@ namespace Dispatch.Worker.Subscribers.Records;
 
 /// <summary>
 /// How many readers an issue would go to now: confirmed, not paused, not suppressed, as the fan-out will see it. There are few suppressions
-/// compared with readers, so they are looked up from their side: a million readers cost one index scan.
+/// compared with readers, so the lookup starts from the suppressions: a million readers cost one index scan.
 /// </summary>
 public sealed class ReaderCounts(DispatchDb db, TimeProvider clock)
 {

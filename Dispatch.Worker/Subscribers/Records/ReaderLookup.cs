@@ -8,7 +8,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Subscribers.Records;
 
 /// <summary>
-/// Finds a reader for whoever knows the address. Addresses are sealed: one is found by the whole of it, not by a part, and none is listed.
+/// Finds a reader for whoever knows the address. Addresses are sealed: one is found by its full text, not by a part of it, and none is
+/// listed.
 /// </summary>
 public sealed class ReaderLookup(DispatchDb db, KeyRing ring)
 {
@@ -28,7 +29,7 @@ public sealed class ReaderLookup(DispatchDb db, KeyRing ring)
     }
 }
 
-/// <summary>A reader, with what was sealed opened.</summary>
+/// <summary>A reader, with the sealed values opened.</summary>
 /// <param name="Subscriber">The row.</param>
 /// <param name="Email">Their address.</param>
 /// <param name="Name">How they wish to be addressed.</param>

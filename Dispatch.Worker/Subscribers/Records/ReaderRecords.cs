@@ -15,7 +15,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Subscribers.Records;
 
 /// <summary>
-/// All that is known of a reader, for the reader, by their preferences link: as JSON, or as CSV with a line for each value.
+/// Everything known about a reader, for the reader, through their preferences link: as JSON, or as CSV with a line for each value.
 /// </summary>
 public sealed class ReaderRecords(IDbContextFactory<DispatchDb> databases, KeyRing ring, IReaderTraces traces, TimeProvider clock)
 {
@@ -26,7 +26,7 @@ public sealed class ReaderRecords(IDbContextFactory<DispatchDb> databases, KeyRi
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
     };
 
-    /// <summary>Null: the link has run out.</summary>
+    /// <summary>Null: the link has expired.</summary>
     public async Task<ReaderRecord?> TakeAsync(string token, string form, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
@@ -37,7 +37,7 @@ public sealed class ReaderRecords(IDbContextFactory<DispatchDb> databases, KeyRi
     }
 
     /// <summary>
-    /// The same for a reader whose address is not mailed any more: they write to the newsroom, which looks it up. Null: no such reader.
+    /// The same for a reader whose address is no longer mailed: they write to the newsroom, which looks it up. Null: no such reader.
     /// </summary>
     public async Task<ReaderRecord?> TakeAsync(long subscriberId, Actor actor, CancellationToken cancel)
     {
@@ -63,7 +63,7 @@ public sealed class ReaderRecords(IDbContextFactory<DispatchDb> databases, KeyRi
                                    select new SubscriptionRecord(
                                        n.Name, s.State, s.Source, s.CreatedAt, s.ConfirmedAt, consent == null ? null : consent.Words,
                                        s.UnsubscribedAt, s.SaidWhy, s.PausedUntil)).ToListAsync(cancel);
-        // That a check of a new address went out, or did not, would tell of its owner; that it was asked for is in the history.
+        // Whether a check of a new address went out would reveal something about its owner; that it was requested is in the history.
         var mails = await db.SubscriberMails.AsNoTracking()
             .Where(mail => mail.SubscriberId == subscriber.Id && mail.Kind != SubscriberMailKind.AddressCheck).OrderBy(mail => mail.Id)
             .Select(mail => new MailRecord(mail.Kind, mail.State, mail.CreatedAt, mail.ReplyText)).ToListAsync(cancel);
@@ -87,7 +87,7 @@ public sealed class ReaderRecords(IDbContextFactory<DispatchDb> databases, KeyRi
             c.CreatedAt, c.ExpiresAt, c.UsedAt, c.RemindedAt, c.RobotSeenAt, c.DoubtedAt))];
     }
 
-    // A link to a new address tells, by being there or not, of that address's owner; that it was asked for is in the history.
+    // The presence or absence of a link to a new address would reveal something about its owner; that it was requested is in the history.
     private static async Task<IReadOnlyList<LinkRecord>> LinksAsync(DispatchDb db, long subscriberId, CancellationToken cancel) =>
         await db.OneTimeLinks.Where(link => link.SubscriberId == subscriberId && link.Purpose == OneTimeLinkPurpose.Preferences)
             .OrderBy(link => link.Id)
@@ -123,18 +123,18 @@ public sealed class ReaderRecords(IDbContextFactory<DispatchDb> databases, KeyRi
     }
 }
 
-/// <summary>What is known of a reader.</summary>
+/// <summary>What is known about a reader.</summary>
 /// <param name="Address">Where issues go.</param>
 /// <param name="Name">How they wish to be addressed.</param>
 /// <param name="Language">What they chose.</param>
 /// <param name="KnownSince">The first sign-up.</param>
-/// <param name="NeverMailed">Why nothing is sent to the address, where that is so.</param>
-/// <param name="NeverMailedSince">And since when.</param>
-/// <param name="Subscriptions">Wishes to get newsletters, past and present.</param>
-/// <param name="SignUps">Forms that were sent with the address lately, whoever did, and what was typed into them.</param>
+/// <param name="NeverMailed">Why nothing is sent to the address, if so.</param>
+/// <param name="NeverMailedSince">Since when, if so.</param>
+/// <param name="Subscriptions">Subscriptions to newsletters, past and present.</param>
+/// <param name="SignUps">Recent forms sent with the address, by anyone, and what was typed into them.</param>
 /// <param name="Links">Links to the preferences that still work.</param>
 /// <param name="Issues">Issues that were sent, or would have been.</param>
-/// <param name="Mails">Other mails of the last weeks.</param>
+/// <param name="Mails">Other mails of the last few weeks.</param>
 /// <param name="History">What was done, and by whom.</param>
 public sealed record ReaderRecord(
     string Address, string? Name, string? Language, DateTimeOffset KnownSince,
@@ -142,14 +142,14 @@ public sealed record ReaderRecord(
     IReadOnlyList<SubscriptionRecord> Subscriptions, IReadOnlyList<SignUpRecord> SignUps, IReadOnlyList<LinkRecord> Links,
     IReadOnlyList<IssueRecord> Issues, IReadOnlyList<MailRecord> Mails, IReadOnlyList<HistoryRecord> History);
 
-/// <summary>One subscription; the consent is what the page said on which it was confirmed.</summary>
+/// <summary>One subscription; the consent is the wording of the page on which it was confirmed.</summary>
 public sealed record SubscriptionRecord(
     string Newsletter, SubscriptionState State, string Source, DateTimeOffset CreatedAt, DateTimeOffset? ConfirmedAt, string? Consent,
     DateTimeOffset? UnsubscribedAt, bool SaidWhy, DateTimeOffset? PausedUntil);
 
 /// <summary>
-/// One sign-up: what was typed takes effect with the confirmation. A robot is a mail scanner that followed its links; a doubt, a press
-/// that may have been one's.
+/// One sign-up: what was typed takes effect with the confirmation. A robot is a mail scanner that followed its links; a doubt is a press of
+/// the button that may have been a robot's.
 /// </summary>
 public sealed record SignUpRecord(
     IReadOnlyList<string> Newsletters, string? Name, string? Language, string Source, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt,

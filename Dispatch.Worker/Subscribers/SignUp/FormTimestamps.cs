@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Subscribers.SignUp;
 
 /// <summary>
-/// Says in a form, without a cookie, when it was shown: the instant and a keyed mark of it. Nobody fills a form in within a moment;
-/// a form without a good stamp (another site's, one left open for a day, one made up) is taken too, but counts for more.
+/// Records in a form, without a cookie, when it was shown: the instant and a keyed mark of it. Nobody fills in a form instantly; a form
+/// without a good stamp (from another site, left open for a day, made up) is accepted too, but counts for more.
 /// </summary>
 public sealed class FormTimestamps(KeyRing ring, IOptions<SubscriptionSettings> settings, TimeProvider clock)
 {
@@ -16,7 +16,8 @@ public sealed class FormTimestamps(KeyRing ring, IOptions<SubscriptionSettings> 
 
     private static readonly TimeSpan GoodFor = TimeSpan.FromDays(1);
 
-    // The host that showed the form may be ahead of the one that takes it. How long somebody typed is not known then, and not doubted.
+    // The host that showed the form may have a clock ahead of the one that takes it. How long somebody typed is then
+    // unknown, and not questioned.
     private static readonly TimeSpan ClocksApart = TimeSpan.FromMinutes(5);
 
     public string Make()
@@ -42,10 +43,10 @@ public sealed class FormTimestamps(KeyRing ring, IOptions<SubscriptionSettings> 
 
 public enum FormTimestampResult
 {
-    /// <summary>It has none, or none that counts.</summary>
+    /// <summary>It has none, or none that is valid.</summary>
     None,
 
-    /// <summary>Hardly anybody types that fast; a password manager, or somebody who corrects one letter, does.</summary>
+    /// <summary>Hardly anybody types that fast, except a password manager or somebody who corrects one letter.</summary>
     TooSoon,
     Good,
 }

@@ -10,24 +10,24 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Subscribers.SignUp;
 
 /// <summary>
-/// How often an address is mailed because somebody typed it in, whoever did and wherever: into the form, through the API, or as a
-/// reader's new address. It has <see cref="SubscriptionSettings.PerAddressPerDay"/> places; a mail takes one for a day, so no
-/// 24 hours see more, whoever of those who typed it in is erased in between. Addresses that differ only in a tag (<c>ana+news@</c>) share
-/// the places of their mailbox. A place is a tally under a keyed hash; of an address that is erased itself they go too, since nothing but
-/// its suppression is to stay.
+/// How often an address is mailed because somebody typed it in, no matter who or where: into the form, through the API, or as a reader's
+/// new address. It has <see cref="SubscriptionSettings.PerAddressPerDay"/> places; a mail takes one for a day, so no 24 hours see more,
+/// even if one of those who typed it in is erased in between. Addresses that differ only in a tag (<c>ana+news@</c>) share the places of
+/// their mailbox. A place is a tally under a keyed hash; when the address itself is erased its places go too, since nothing but its
+/// suppression is to stay.
 /// </summary>
 public sealed class MailsToAddress(KeyRing ring, IOptions<SubscriptionSettings> settings)
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
     /// <summary>
-    /// Whether an address may be asked now for a confirmation: it takes a place, and is not suppressed. Both are looked at always, so that
-    /// the time it takes does not tell. In the caller's transaction, which takes the place back where it is not committed.
+    /// Whether an address may be asked for a confirmation now: it takes a place, and is not suppressed. Both are always checked, so that
+    /// timing reveals nothing. In the caller's transaction, which gives the place back if it is not committed.
     /// </summary>
     public async Task<bool> MayAskAsync(DispatchDb db, EmailAddress address, DateTimeOffset now, CancellationToken cancel) =>
         await TakeAsync(db, address, now, cancel) & await db.MayBeMailedAsync(ring.HashOf(address), asks: true, cancel);
 
-    /// <summary>Takes a place in the caller's transaction, whose end others wait for. False: there is none left today.</summary>
+    /// <summary>Takes a place in the caller's transaction, and others wait for that to end. False: there is none left today.</summary>
     private async Task<bool> TakeAsync(DispatchDb db, EmailAddress address, DateTimeOffset now, CancellationToken cancel)
     {
         foreach (var place in Places(address))
@@ -38,7 +38,7 @@ public sealed class MailsToAddress(KeyRing ring, IOptions<SubscriptionSettings> 
 
     public async Task ForgetAsync(DispatchDb db, EmailAddress address, CancellationToken cancel)
     {
-        foreach (var place in Places(address)) // in the order in which they are taken, or the two could wait for each other
+        foreach (var place in Places(address)) // in the order they are taken in, or the two could wait for each other
             await db.SignUpTallies.Where(tally => tally.Key == place).ExecuteDeleteAsync(cancel);
     }
 

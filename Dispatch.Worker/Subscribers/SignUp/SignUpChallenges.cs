@@ -8,9 +8,9 @@ using Dispatch.Worker.Privacy;
 namespace Dispatch.Worker.Subscribers.SignUp;
 
 /// <summary>
-/// What a sign-up has to show while there is a flood of them, and no third party is needed for: some work, which a page's script does
-/// in a second or two; or, for whoever allows no script, some patience. Either is good for one address only, since the challenge
-/// is made for it, so nothing has to be stored. Patience costs a program nothing, and therefore counts for more.
+/// What a sign-up has to show during a flood, without the need for a third party: some work, which a page's script does in a second or two;
+/// or, for whoever allows no script, some patience. Either is good for one address only, since the challenge is made for it, so nothing has
+/// to be stored. Patience costs a program nothing, and therefore counts for more.
 /// </summary>
 /// <remarks>
 /// The work: a number in decimal digits such that SHA-256 of the challenge, a colon and the number begins with
@@ -61,10 +61,10 @@ public sealed class SignUpChallenges(KeyRing ring, TimeProvider clock)
 
 public enum ChallengeOutcome
 {
-    /// <summary>No challenge of ours for this address, or one that has run out.</summary>
+    /// <summary>Not one of our challenges for this address, or one that has expired.</summary>
     None,
 
-    /// <summary>A good one, but neither solved nor waited for.</summary>
+    /// <summary>A valid one, but neither solved nor waited for.</summary>
     Early,
     Solved,
     Waited,

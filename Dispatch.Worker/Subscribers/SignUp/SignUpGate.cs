@@ -4,11 +4,11 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Subscribers.SignUp;
 
 /// <summary>
-/// Every sign-up comes through here, from the form or the API. First the gate considers who is asking: in a flood, or where a robot is
+/// Every sign-up comes through here, from the form or the API. First the gate considers who is asking: during a flood, or where a robot is
 /// suspected, the sign-up has to show work or patience; then the limits count. Nothing is dropped silently, because browsers fill in forms
-/// too, and within a moment. All of this is decided before the address is looked up, from what any stranger could know about it, so no
-/// answer tells whether it is subscribed. Nor does its timing: what is then done for a known address and for a new one differs by a few
-/// tenths of a millisecond, so every answer waits for <see cref="SubscriptionSettings.AnswerAfter"/>.
+/// too, and instantly. All of this is decided before the address is looked up, from what any stranger could know about it, so no answer
+/// reveals whether it is subscribed. Nor does its timing: what is then done for a known address and for a new one differs by a few tenths
+/// of a millisecond, so every answer waits for <see cref="SubscriptionSettings.AnswerAfter"/>.
 /// </summary>
 public sealed class SignUpGate(
     SignUpLimits limits, FormTimestamps stamps, SignUpChallenges challenges, MailDomains domains, SignUps signUps,
@@ -48,10 +48,10 @@ public sealed class SignUpGate(
     }
 }
 
-/// <summary>What a sign-up shows of whoever sent it.</summary>
+/// <summary>What a sign-up reveals about whoever sent it.</summary>
 /// <param name="From">The network it came from.</param>
-/// <param name="IsForm">From a page, not by the API.</param>
-/// <param name="FilledTrap">A field was filled in that people do not see.</param>
+/// <param name="IsForm">From a page, not through the API.</param>
+/// <param name="FilledTrap">A field that people do not see was filled in.</param>
 /// <param name="Stamp">From <see cref="FormTimestamps"/>.</param>
 /// <param name="Challenge">From <see cref="SignUpChallenges"/>, when one was asked for.</param>
 /// <param name="Proof">The work that answers it.</param>
@@ -65,12 +65,12 @@ public abstract record SignUpAnswer
     {
     }
 
-    /// <param name="Disposable">The domain is known for throw-away addresses: worth a warning.</param>
+    /// <param name="Disposable">The domain is known for disposable addresses: worth a warning.</param>
     public sealed record Taken(bool Disposable) : SignUpAnswer;
 
     public sealed record UnknownNewsletter : SignUpAnswer;
 
-    /// <summary>The domain does not exist, or says that it takes no mail.</summary>
+    /// <summary>The domain does not exist, or says that it accepts no mail.</summary>
     public sealed record TakesNoMail : SignUpAnswer;
 
     public sealed record TooMany(TimeSpan RetryAfter) : SignUpAnswer;

@@ -11,11 +11,11 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Subscribers.SignUp;
 
 /// <summary>
-/// How many sign-ups are taken in an hour: from one network, and of all together. They are counted in the database, so the limits
-/// hold across processes and restarts; and before anything is asked about the address, so they tell nothing of it. A
-/// network is an IPv4 address or an IPv6 /64, which is what one household or one machine has. Whoever rents a server has a whole /48 of
-/// those, which together may send as much as <see cref="NetworksOfASite"/> networks. Of each a keyed hash is kept, whose key
-/// changes at midnight UTC, until its hour is over. An hour begins with the network's first sign-up.
+/// How many sign-ups are accepted per hour: from one network, and in total. They are counted in the database, so the limits hold across
+/// processes and restarts; and before the address is looked up, so they reveal nothing about it. A network is an IPv4 address or an IPv6
+/// /64, which is what one household or one machine has. Whoever rents a server has a whole /48 of those, which together may send as much as
+/// <see cref="NetworksOfASite"/> networks. For each, a keyed hash is kept until its hour is over; the key changes at midnight UTC. An hour
+/// begins with the network's first sign-up.
 /// </summary>
 public sealed class SignUpLimits(
     IDbContextFactory<DispatchDb> databases, KeyRing ring, IOptions<SubscriptionSettings> settings, TimeProvider clock)
@@ -24,17 +24,17 @@ public sealed class SignUpLimits(
     private static readonly TimeSpan Watch = TimeSpan.FromMinutes(10);
     private static readonly byte[] All = "all"u8.ToArray();
 
-    /// <summary>How many networks' sign-ups an IPv6 /48 may send.</summary>
+    /// <summary>How many networks' worth of sign-ups an IPv6 /48 may send.</summary>
     private const int NetworksOfASite = 5;
 
-    /// <summary>It takes tries from more networks than this to make a flood.</summary>
+    /// <summary>It takes attempts from more networks than this to make a flood.</summary>
     private const int NetworksOfAFlood = 5;
 
     /// <summary>
-    /// Notes that somebody tries, and says whether more do than people would: in these ten minutes or the ten before. Of one network only
-    /// so many tries count that it can't make a flood for everybody; what it sends beyond them is a flood of its own.
+    /// Records an attempt, and says whether there are more than people would make: in these ten minutes or the ten before. From one network
+    /// only so many attempts count that it can't make a flood for everybody; what it sends beyond them is a flood for that network alone.
     /// </summary>
-    /// <param name="from">Who tries.</param>
+    /// <param name="from">Who makes the attempt.</param>
     /// <param name="cancel">Cancels the wait.</param>
     public async Task<bool> IsFloodAsync(IPAddress? from, CancellationToken cancel)
     {
@@ -93,7 +93,7 @@ public sealed class SignUpLimits(
     {
         var endsAt = await db.SignUpTallies.Where(tally => tally.Key == key).Select(tally => (DateTimeOffset?)tally.EndsAt)
             .SingleOrDefaultAsync(cancel);
-        return endsAt is { } at && at > now ? at - now : TimeSpan.FromSeconds(1); // it was purged meanwhile
+        return endsAt is { } at && at > now ? at - now : TimeSpan.FromSeconds(1); // it has been purged in the meantime
     }
 
     private byte[] KeyOf(string what, IPAddress prefix, DateTimeOffset now) =>

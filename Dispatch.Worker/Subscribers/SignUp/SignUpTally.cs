@@ -4,11 +4,14 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Subscribers.SignUp;
 
 /// <summary>
-/// How many sign-ups there were in a window that is not over: from one network, of all, or to one address. Rows are purged when it is.
+/// How many sign-ups there have been in a window that is not over: from one network, in total, or to one address. A row is purged when its
+/// window ends.
 /// </summary>
 public class SignUpTally
 {
-    /// <summary>Of a network a keyed hash under a key that changes every day, of an address one that stays; else a word.</summary>
+    /// <summary>
+    /// For a network, a keyed hash under a key that changes every day; for an address, one under a key that stays; otherwise a word.
+    /// </summary>
     public required byte[] Key { get; set; }
     public DateTimeOffset EndsAt { get; set; }
     public int Count { get; set; }
@@ -17,8 +20,8 @@ public class SignUpTally
 internal static class SignUpTallies
 {
     /// <summary>
-    /// Adds to a tally, unless it is full; a window that has passed starts over. One statement, the same on both databases, so that
-    /// of any number of processes none counts past the limit. False: it was full.
+    /// Adds to a tally, unless it is full; a window that has passed starts over. One statement, the same on both databases, so that no
+    /// process counts past the limit, however many there are. False: it was full.
     /// </summary>
     public static async Task<bool> CountAsync(
         this DispatchDb db, byte[] key, int by, int limit, DateTimeOffset now, TimeSpan window, CancellationToken cancel)

@@ -9,10 +9,10 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Subscribers.SignUp;
 
 /// <summary>
-/// Takes sign-ups in. Whoever fills in the form may be a stranger to the address: so a sign-up only asks its reader to confirm,
-/// what was typed waits for that too, and the caller learns nothing about the address. Whoever gets these newsletters already is
-/// mailed that they do, and nothing changes. Nobody is mailed whose address is suppressed, or who was mailed often enough today. For
-/// all of them the same work is done and then taken back, so that the time an answer takes tells no more than its text.
+/// Accepts sign-ups. Whoever fills in the form may be a stranger to the address: so a sign-up only asks its reader to confirm, what was
+/// typed waits for that too, and the caller learns nothing about the address. Whoever already gets these newsletters is mailed that they
+/// do, and nothing changes. Nobody is mailed whose address is suppressed, or who has been mailed often enough today. For all of them the
+/// same work is done and then rolled back, so that the time an answer takes reveals no more than its text.
 /// </summary>
 public sealed class SignUps(
     IDbContextFactory<DispatchDb> databases, KeyRing ring, ConfirmationTokens tokens, MailsToAddress mails,
@@ -30,7 +30,7 @@ public sealed class SignUps(
             }
             catch (DbUpdateException) when (tries < Tries)
             {
-                // The same address was signed up in the same instant, and the unique index let one of the two in: now it is known.
+                // The same address was signed up at the same instant, and the unique index let only one of the two in: now it is known.
             }
         }
     }
@@ -71,7 +71,7 @@ public sealed class SignUps(
         return SignUpOutcome.Taken;
     }
 
-    /// <summary>The newsletters asked for; the first when none was named; null when one of them does not exist.</summary>
+    /// <summary>The newsletters asked for; the first one when none was named; null when one of them does not exist.</summary>
     private static async Task<List<Newsletter>?> ChosenAsync(DispatchDb db, IReadOnlyList<string> slugs, CancellationToken cancel)
     {
         var all = await db.Newsletters.AsNoTracking().OrderBy(newsletter => newsletter.Id).ToListAsync(cancel);
@@ -96,8 +96,8 @@ public sealed class SignUps(
     }
 
     /// <summary>
-    /// Makes what is new pending and returns all newsletters that wait for the reader's confirmation. Whoever unsubscribed stays so until
-    /// then.
+    /// Makes what is new pending and returns all newsletters that wait for the reader's confirmation. Whoever unsubscribed stays
+    /// unsubscribed until then.
     /// </summary>
     private static async Task<int[]> AddPendingAsync(
         DispatchDb db, Subscriber subscriber, List<Newsletter> newsletters, string source, DateTimeOffset now, CancellationToken cancel)
@@ -118,8 +118,8 @@ public sealed class SignUps(
     }
 }
 
-/// <summary>What somebody asked for in a form or by the API.</summary>
-/// <param name="Address">The reader's, or so they say.</param>
+/// <summary>What somebody asked for in a form or through the API.</summary>
+/// <param name="Address">The reader's, or so the sender says.</param>
 /// <param name="Name">As typed; takes effect with the confirmation.</param>
 /// <param name="Newsletters">Slugs; none means the first newsletter.</param>
 /// <param name="Language">BCP 47; takes effect with the confirmation.</param>
@@ -128,7 +128,7 @@ public sealed record SignUp(EmailAddress Address, string? Name, IReadOnlyList<st
 
 public enum SignUpOutcome
 {
-    /// <summary>Taken in; whether the address was known, or is mailed, is not told.</summary>
+    /// <summary>Accepted; whether the address was known, or is mailed, is not revealed.</summary>
     Taken,
     UnknownNewsletter,
 }

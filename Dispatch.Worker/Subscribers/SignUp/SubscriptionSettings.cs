@@ -12,36 +12,36 @@ public sealed class SubscriptionSettings : ISettings
     /// </summary>
     public int PerAddressPerDay { get; set; } = 3;
 
-    /// <summary>Sign-ups from one network (an IPv4 address, an IPv6 /64) in an hour.</summary>
+    /// <summary>Sign-ups from one network (an IPv4 address, an IPv6 /64) per hour.</summary>
     public int PerNetworkPerHour { get; set; } = 20;
 
-    /// <summary>Sign-ups of everybody together in an hour; 0: no limit.</summary>
+    /// <summary>Sign-ups from everybody together per hour; 0: no limit.</summary>
     public int PerHour { get; set; } = 2000;
 
     /// <summary>
-    /// With more tries than this in ten minutes, each sign-up has to show some work or some patience (see
+    /// With more attempts than this in ten minutes, each sign-up has to show some work or some patience (see
     /// <see cref="SignUpChallenges"/>); 0: never.
     /// </summary>
     public int ProofOfWorkAbove { get; set; } = 100;
 
-    /// <summary>Whoever sends our form sooner after it was shown is no person.</summary>
+    /// <summary>Whoever sends our form sooner than this after it was shown is not a person.</summary>
     public TimeSpan MinimumTime { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>No sign-up is answered sooner: how long the work took would tell a known address from a new one.</summary>
+    /// <summary>No sign-up is answered sooner than this: how long the work took would tell a known address from a new one.</summary>
     public TimeSpan AnswerAfter { get; set; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Domains of throw-away addresses, with all below them: their readers are warned.</summary>
+    /// <summary>Domains of disposable addresses, including all their subdomains: readers who use one are warned.</summary>
     public List<string> DisposableDomains { get; set; } = [];
 
-    /// <summary>A file with such domains, one a line, # for remarks; a relative path is taken from the data directory.</summary>
+    /// <summary>A file with such domains, one per line, # for comments; a relative path is relative to the data directory.</summary>
     public string DisposableDomainsFile { get; set; } = "";
 
-    /// <summary>Ask DNS, before a confirmation is mailed, whether the address's domain takes mail at all.</summary>
+    /// <summary>Ask DNS, before a confirmation is mailed, whether the address's domain accepts mail at all.</summary>
     public bool LookUpMx { get; set; } = true;
 
     /// <summary>
-    /// So long after a reader left their last newsletter their address and name are kept; then a keyed hash of the address is left, which
-    /// keeps them off. 30 days or more; 0: for good.
+    /// How long a reader's address and name are kept after they left their last newsletter; after that only a keyed hash of the address is
+    /// left, which keeps them off. 30 days or more; 0: for good.
     /// </summary>
     public TimeSpan KeepUnsubscribedFor { get; set; } = TimeSpan.FromDays(365);
 
