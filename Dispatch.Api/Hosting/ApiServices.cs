@@ -51,7 +51,7 @@ public static class ApiServices
         return services;
     }
 
-    // Says only that the process answers, and which one it is.
+    // Says only that the process answers, and its version.
     private static Task LivenessAsync(HttpContext http, HealthReport report)
     {
         http.Response.ContentType = "text/plain";
