@@ -7,9 +7,9 @@ using Scriban.Syntax;
 namespace Dispatch.Templates;
 
 /// <summary>
-/// What a template runs in. Scriban escapes nothing by itself, so every value written by <c>{{ … }}</c> passes through
-/// <see cref="Write(SourceSpan, object)"/>: in an HTML template it is encoded unless it is <see cref="Markup"/>. Unknown names
-/// are errors, a reader's value can be written but not looked at, and a template that runs wild is stopped.
+/// The context a template runs in. Scriban escapes nothing by itself, so every value written by <c>{{ … }}</c> passes through <see
+/// cref="Write(SourceSpan, object)"/>: in an HTML template it is encoded unless it is <see cref="Markup"/>. Unknown names are errors, a
+/// reader's value can be written but not inspected, and a runaway template is stopped.
 /// </summary>
 internal sealed class MailContext : TemplateContext
 {
@@ -24,14 +24,14 @@ internal sealed class MailContext : TemplateContext
         EnableRelaxedMemberAccess = EnableRelaxedIndexerAccess = EnableRelaxedTargetAccess = EnableRelaxedFunctionAccess = false;
         (LoopLimit, RecursiveLimit, ObjectRecursionLimit) = (2_000, 20, 5);
         (LimitToString, OutputLimit) = (4_000_000, 4_000_000);
-        OnStringLimit = OnOutputLimit = ScriptLimitBehavior.Throw; // by default Scriban cuts the text off and says nothing
+        OnStringLimit = OnOutputLimit = ScriptLimitBehavior.Throw; // by default Scriban silently truncates the text
         RegexTimeOut = TimeSpan.FromMilliseconds(50);
         NewLine = "\n";
         MemberFilter = static _ => false;
         PushGlobal(model);
     }
 
-    /// <summary>The names a template can use beside its model's.</summary>
+    /// <summary>The names a template can use besides its model's.</summary>
     public static IEnumerable<string> FunctionNames => Functions.Keys;
 
     public override TemplateContext Write(SourceSpan span, object? value) => value switch
@@ -42,7 +42,7 @@ internal sealed class MailContext : TemplateContext
         _ => Write(html ? HtmlText.Encode(ObjectToString(value) ?? "") : ObjectToString(value) ?? ""),
     };
 
-    // RenderAsync does not call Write; without this one it would escape nothing.
+    // RenderAsync does not call Write; without this override it would escape nothing.
     public override ValueTask<TemplateContext> WriteAsync(SourceSpan span, object? value) => new(Write(span, value));
 
     public override string? ObjectToString(object? value, bool nested = false) => value is Placeholder

@@ -11,10 +11,9 @@ namespace Dispatch.Templates;
 
 /// <summary>
 /// Turns a mail's record into subject, HTML and text. Each kind of mail has three templates (<c>issue-subject.sbntxt</c>,
-/// <c>issue.sbnhtml</c>, <c>issue.sbntxt</c>) and shares one layout: the body is rendered first and handed to the layout as
-/// <see cref="Markup"/>. Templates are read and compiled once; one renderer serves every thread. A file of the same name in the
-/// override folder replaces a template; one that does not compile is reported by <see cref="Validate"/>, and by each attempt
-/// to use it.
+/// <c>issue.sbnhtml</c>, <c>issue.sbntxt</c>) and shares one layout: the body is rendered first and passed to the layout as <see
+/// cref="Markup"/>. Templates are read and compiled once; one renderer serves every thread. A file of the same name in the override folder
+/// replaces a template; one that does not compile is reported by <see cref="Validate"/> and by each attempt to use it.
 /// </summary>
 public sealed partial class MailRenderer
 {
@@ -45,15 +44,15 @@ public sealed partial class MailRenderer
                 $"expected one of {string.Join(", ", Models.Keys.SelectMany(NamesFor))}, got a file that replaces no template"));
     }
 
-    /// <summary>The renderer for an operator's folder; without templates in it, the one compiled renderer of those built in.</summary>
+    /// <summary>The renderer for an operator's folder; if it holds no templates, the one compiled renderer of the built-in ones.</summary>
     public static MailRenderer For(string overrideFolder) =>
         new TemplateSources(overrideFolder).Replaces ? new MailRenderer(overrideFolder) : BuiltIn.Value;
 
-    /// <summary>What is wrong with an operator's templates, for the start of the host to refuse; empty when all is well.</summary>
+    /// <summary>What is wrong with an operator's templates, so that the host can refuse to start; empty when all is well.</summary>
     public IReadOnlyList<TemplateException> Validate()
     {
         if (!replaces)
-            return faults; // those built in are rendered by the tests, not at every start
+            return faults; // the built-in ones are rendered by the tests, not at every start
         var found = new List<TemplateException>(faults);
         Action[] samples =
         [
@@ -157,10 +156,10 @@ public sealed partial class MailRenderer
     private static string[] NamesFor(string kind) =>
         kind == "layout" ? ["layout.sbnhtml", "layout.sbntxt"] : [$"{kind}-subject.sbntxt", $"{kind}.sbnhtml", $"{kind}.sbntxt"];
 
-    // Gmail cuts off a mail's HTML at 102 kB: the templates' indentation is for their authors only.
+    // Gmail cuts off a mail's HTML at 102 kB: the templates' indentation is only for their authors.
     private static string Lean(string html) => LineStart().Replace(html, "\n").Trim() + "\n";
 
-    // A template writes a paragraph on one line; what it came to with its values is laid out here.
+    // A template writes a paragraph on one line; with its values filled in, it is wrapped here.
     private static string Tidy(string text)
     {
         var lines = text.ReplaceLineEndings("\n").Split('\n').Select(line => line.TrimEnd());

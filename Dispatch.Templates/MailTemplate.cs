@@ -16,10 +16,10 @@ public sealed class MailTemplate
     public bool IsHtml => Name.EndsWith(".sbnhtml", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
-    /// Compiles a template and checks what can be known before it runs; <paramref name="variables"/> are the names its model has,
-    /// and without them a misspelt name is found when the template runs.
+    /// Compiles a template and checks what can be checked before it runs; <paramref name="variables"/> are the names in its model, and
+    /// without them a misspelt name is found only when the template runs.
     /// </summary>
-    /// <exception cref="TemplateException">The template does not compile; the first fault, with its line and column.</exception>
+    /// <exception cref="TemplateException">The template does not compile; reports the first fault, with its line and column.</exception>
     public static MailTemplate Parse(string name, string source, IEnumerable<string>? variables = null)
     {
         var template = Template.Parse(PlainText.Clean(source.ReplaceLineEndings("\n")), name);

@@ -5,8 +5,8 @@ using Scriban.Runtime;
 namespace Dispatch.Templates;
 
 /// <summary>
-/// What <c>{{ text "welcome.thanks" }}</c> writes in a mail's template: the text of that key in the mail's language. Its holes are
-/// filled with the model's values of those names, so that no template has to repeat them: <c>{newsletter_name}</c> from
+/// What <c>{{ text "welcome.thanks" }}</c> writes in a mail's template: the text of that key in the mail's language. Its placeholders are
+/// filled with the model's values of the same names, so that no template has to repeat them: <c>{newsletter_name}</c> from
 /// <c>newsletter_name</c>, <c>{recipient.unsubscribe_url}</c> from the reader.
 /// </summary>
 internal sealed class MailTexts(Texts texts, bool html, ScriptObject model)
@@ -16,7 +16,7 @@ internal sealed class MailTexts(Texts texts, bool html, ScriptObject model)
     /// <summary>As in <c>{{ counted "confirmation.days" valid_days }}</c>: the plural form that goes with the number.</summary>
     public const string Counted = "counted";
 
-    /// <summary>The language of the texts, as <c>lang</c> and <c>dir</c> have it: English in a mail whose own language has none.</summary>
+    /// <summary>The language of the texts, for <c>lang</c> and <c>dir</c>: English in a mail whose own language has no texts.</summary>
     public const string Language = "words_language", Direction = "words_direction";
 
     private const string LinkStyle = "color:#8b1a1a";

@@ -4,7 +4,7 @@ using Dispatch.Templates.Text;
 namespace Dispatch.Templates;
 
 /// <summary>
-/// A stretch of a rendered mail: either literal text, or a hole with its key and what stands there when the reader has no such value.
+/// A segment of a rendered mail: either literal text, or a placeholder with its key and the fallback for a reader without such a value.
 /// </summary>
 public readonly record struct PlaceholderSegment(string? Literal, string? Key, string? Fallback)
 {
@@ -22,7 +22,7 @@ public static class Placeholders
     public const string UnsubscribeUrl = "unsubscribe_url";
     public const string PreferencesUrl = "preferences_url";
 
-    /// <summary>What a template can ask of <c>recipient</c>.</summary>
+    /// <summary>The keys that a template can use on <c>recipient</c>.</summary>
     public static IReadOnlySet<string> Keys { get; } = new HashSet<string>(StringComparer.Ordinal) { Name, UnsubscribeUrl, PreferencesUrl };
 
     internal const char Opening = '\uE000', Middle = '\uE001', Closing = '\uE002';
@@ -48,7 +48,7 @@ public static class Placeholders
     }
 
     /// <summary>
-    /// Puts a reader's values into the holes; an empty value leaves the fallback, and a missing one is a fault of the caller's.
+    /// Fills the placeholders with a reader's values; an empty value leaves the fallback, and a missing one is the caller's error.
     /// </summary>
     public static string Fill(string text, IReadOnlyDictionary<string, string?> values, bool htmlEncode)
     {
@@ -71,7 +71,7 @@ public static class Placeholders
         return ValueFor(hole, value, htmlEncode);
     }
 
-    /// <summary>What stands in a hole for a reader with this value; an empty one leaves the fallback.</summary>
+    /// <summary>What a placeholder becomes for a reader with this value; an empty one leaves the fallback.</summary>
     public static string ValueFor(PlaceholderSegment hole, string? value, bool htmlEncode)
     {
         var text = PlainText.Clean(string.IsNullOrWhiteSpace(value) ? hole.Fallback ?? "" : value);
@@ -81,5 +81,5 @@ public static class Placeholders
     internal static string Write(Placeholder hole) => $"{Opening}{hole.Key}{Middle}{PlainText.Clean(hole.Fallback ?? "")}{Closing}";
 }
 
-/// <summary>A hole as a template's value: it can be written, or given a fallback by <c>or</c>, and nothing else.</summary>
+/// <summary>A placeholder as a template's value: it can be written, or given a fallback with <c>or</c>, and nothing else.</summary>
 internal sealed record Placeholder(string Key, string? Fallback = null);

@@ -4,16 +4,16 @@ using System.Text;
 namespace Dispatch.Templates;
 
 /// <summary>
-/// Lays out plain text for a mail: lines of about 72 columns, broken at spaces, or between two ideographs, which are two
-/// columns wide and have no spaces. An address (a word longer than the line) is never broken, and neither is a hole.
+/// Lays out plain text for a mail: lines of about 72 columns, broken at spaces or between two ideographs, which are two columns wide and
+/// have no spaces. An address (a word longer than the line) is never broken, and neither is a placeholder.
 /// </summary>
 public static class PlainText
 {
     public const int Width = 72;
 
-    private const string NotFirst = "、。，．！？；：」』）】》〉”’…％"; // a line does not begin with these
+    private const string NotFirst = "、。，．！？；：」』）】》〉”’…％"; // a line does not start with any of these
 
-    /// <summary>Takes out what has no business in a mail: control characters, and the marks a hole is made of.</summary>
+    /// <summary>Removes what does not belong in a mail: control characters, and the markers of a placeholder.</summary>
     public static string Clean(string text)
     {
         if (text.All(Belongs))
@@ -24,7 +24,7 @@ public static class PlainText
             c is '\n' or '\t' || !(char.IsControl(c) || c is Placeholders.Opening or Placeholders.Middle or Placeholders.Closing);
     }
 
-    /// <summary>Makes one line of a value that may hold line breaks: a subject's would begin a new header.</summary>
+    /// <summary>Turns a value that may contain line breaks into one line: in a subject they would start a new header.</summary>
     public static string OneLine(string text) =>
         string.Join(' ', text.Split(['\r', '\n', '\t', '\u0085', '\u2028', '\u2029'],
             StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
@@ -51,7 +51,8 @@ public static class PlainText
     }
 
     /// <summary>
-    /// Breaks a line that is too long, keeping its indentation; one that holds an address stays whole, so that it can be clicked.
+    /// Breaks a line that is too long, keeping its indentation; one that contains an address stays whole, so that the address stays
+    /// clickable.
     /// </summary>
     public static string Rewrap(string line)
     {
@@ -61,7 +62,7 @@ public static class PlainText
         return Wrap(line.TrimStart(' '), indent, indent);
     }
 
-    /// <summary>Columns a text takes on a screen of fixed-width letters.</summary>
+    /// <summary>The columns that a text takes up in a fixed-width font.</summary>
     public static int WidthOf(string text)
     {
         var width = 0;
@@ -76,12 +77,12 @@ public static class PlainText
         _ => IsWide(rune) ? 2 : 1,
     };
 
-    // The East Asian blocks of UAX #11, by range: near enough for breaking lines.
+    // The East Asian blocks of UAX #11, by range: close enough for breaking lines.
     private static bool IsWide(Rune rune) => rune.Value is >= 0x1100 and <= 0x115F or >= 0x2E80 and <= 0x303E or >= 0x3041 and <= 0xA4CF
         or >= 0xAC00 and <= 0xD7A3 or >= 0xF900 and <= 0xFAFF or >= 0xFE30 and <= 0xFE6F or >= 0xFF00 and <= 0xFF60
         or >= 0xFFE0 and <= 0xFFE6 or >= 0x1F300 and <= 0x1F64F or >= 0x1F900 and <= 0x1F9FF or >= 0x20000 and <= 0x3FFFD;
 
-    // The pieces a line can be broken between, each with whether a space stood before it. A no-break space joins.
+    // The pieces between which a line can be broken, each with whether a space preceded it. A no-break space joins.
     private static IEnumerable<(string Piece, bool Spaced)> Pieces(string paragraph)
     {
         var piece = new StringBuilder();

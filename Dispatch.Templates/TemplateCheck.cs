@@ -4,10 +4,10 @@ using Scriban.Syntax;
 namespace Dispatch.Templates;
 
 /// <summary>
-/// Reads a compiled template before it runs, so that a fault in a branch seldom taken is found at start and not in the night of
-/// an issue. A reader's value may stand only as <c>{{ recipient.x }}</c> or <c>{{ recipient.x | or "…" }}</c>, because the mail
-/// is rendered once for everybody; <c>capture</c> would encode twice; and a global name must be in the model, a function, or
-/// assigned in the template itself. A text that is asked for by its key must be there, and the mail must have what it asks for.
+/// Checks a compiled template before it runs, so that a fault in a rarely taken branch is found at start and not on the night of an issue.
+/// A reader's value may appear only as <c>{{ recipient.x }}</c> or <c>{{ recipient.x | or "…" }}</c>, because the mail is rendered once for
+/// everybody; <c>capture</c> would encode twice; and a global name must be in the model, a function, or assigned in the template itself. A
+/// text requested by its key must exist, and the mail must have the values it needs.
 /// </summary>
 internal sealed class TemplateCheck(string template, IEnumerable<string>? variables)
 {

@@ -6,8 +6,8 @@ using Scriban.Runtime;
 namespace Dispatch.Templates;
 
 /// <summary>
-/// Turns a mail's record into what its template sees: each property under its name in snake_case, text cleaned, addresses
-/// checked. Templates get these copies only, never an object with methods to call.
+/// Turns a mail's record into what its template sees: each property under its name in snake_case, with text cleaned and addresses checked.
+/// Templates get only these copies, never an object with methods to call.
 /// </summary>
 internal static class TemplateModel
 {
@@ -21,7 +21,7 @@ internal static class TemplateModel
 
     public static IEnumerable<string> NamesOf(Type mail) => PropertiesOf(mail).Select(NameOf);
 
-    /// <summary>The reader's values, which are holes until the mail is addressed.</summary>
+    /// <summary>The reader's values, which are placeholders until the mail is addressed.</summary>
     public static ScriptObject Recipient()
     {
         var recipient = new ScriptObject(StringComparer.Ordinal);
@@ -31,7 +31,7 @@ internal static class TemplateModel
     }
 
     private static IEnumerable<PropertyInfo> PropertiesOf(Type type) =>
-        // Of an enum, a template gets what follows from it.
+        // Instead of an enum, a template gets properties derived from it.
         type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Where(property => property.GetIndexParameters().Length == 0 && !property.PropertyType.IsEnum);
 
@@ -42,7 +42,7 @@ internal static class TemplateModel
         null or bool or int => value,
         string text => PlainText.Clean(text.ReplaceLineEndings("\n")),
         Markup markup => new Markup(PlainText.Clean(markup.Value)),
-        // Encoding makes no address safe in an href, so only these two schemes come this far.
+        // Encoding does not make an address safe in an href, so only these two schemes get this far.
         Uri { IsAbsoluteUri: true, Scheme: "http" or "https" } url => PlainText.Clean(url.AbsoluteUri),
         Uri => throw new ArgumentException($"expected an http or https address in {name}, got another kind"),
         IEnumerable items => new ScriptArray(items.Cast<object?>().Select(item => Seen(item, name))),

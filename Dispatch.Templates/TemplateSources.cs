@@ -2,12 +2,12 @@ using System.Reflection;
 
 namespace Dispatch.Templates;
 
-/// <summary>Where a template's text comes from: an operator's file of that name, if there is one, else the one built in.</summary>
+/// <summary>Where a template's text comes from: an operator's file of that name if there is one, otherwise the built-in one.</summary>
 internal sealed class TemplateSources(string? overrideFolder)
 {
     private static readonly Assembly Home = typeof(TemplateSources).Assembly;
 
-    /// <summary>Whether the operator's folder holds any template, misspelt ones too.</summary>
+    /// <summary>Whether the operator's folder holds any template, even a misspelt one.</summary>
     public bool Replaces => Directory.Exists(overrideFolder) && Directory.EnumerateFiles(overrideFolder, "*.sbn*").Any();
 
     /// <summary>The text of a template, by its file name (<c>issue.sbnhtml</c>).</summary>
@@ -21,7 +21,7 @@ internal sealed class TemplateSources(string? overrideFolder)
         return reader.ReadToEnd();
     }
 
-    /// <summary>Files in the operator's folder that look like templates and replace none, most likely misspelt.</summary>
+    /// <summary>Files in the operator's folder that resemble templates but replace none, most likely misspelt.</summary>
     public IEnumerable<string> Strays(IEnumerable<string> names) => !Directory.Exists(overrideFolder) ? [] :
         Directory.EnumerateFiles(overrideFolder, "*.sbn*").Select(file => Path.GetFileName(file))
             .Except(names, StringComparer.Ordinal).Order(StringComparer.Ordinal);

@@ -11,7 +11,8 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker;
 
 /// <summary>
-/// A worker alone: it joins whatever works on the same PostgreSQL. A named class, so that Api's entry point stays the one <c>Program</c>.
+/// A standalone worker: it joins whatever works on the same PostgreSQL. A named class, so that Api's entry point stays the only
+/// <c>Program</c>.
 /// </summary>
 public static class WorkerHost
 {

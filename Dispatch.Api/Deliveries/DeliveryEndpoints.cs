@@ -16,7 +16,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Dispatch.Api.Deliveries;
 
 /// <summary>
-/// What becomes of an issue's mails. Every role looks and decides here: writers answer for the issue, ops for its delivery.
+/// What happens to an issue's mails. Every role can view and decide here: writers are responsible for the issue, ops for its delivery.
 /// </summary>
 internal static class DeliveryEndpoints
 {
@@ -99,9 +99,8 @@ internal sealed record DeliveryResponse(
 }
 
 /// <summary>
-/// What the relay last said; the reader's address is taken out of it. The text is kept of failures alone, for 30 days. Of a refusal (5xx)
-/// also what it is about: mailbox, host, policy,
-/// content, sender, session or quota.
+/// What the relay last said, with the reader's address removed. The text is kept only for failures, for 30 days. For a refusal (5xx) it
+/// also says what the refusal is about: mailbox, host, policy, content, sender, session or quota.
 /// </summary>
 internal sealed record ReplyResponse(int? Code, string? EnhancedCode, string? Text, string? About)
 {

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Dispatch.Api.Deliveries;
 
-/// <summary>How far an issue has got: once, or as it goes on to whoever accepts an event stream.</summary>
+/// <summary>An issue's progress: once, or continuously to a client that accepts an event stream.</summary>
 internal static class ProgressEndpoint
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
@@ -33,7 +33,7 @@ internal static class ProgressEndpoint
         int id, ProgressReport report, ProgressReports reports, TimeProvider clock, CancellationToken stopping,
         [EnumeratorCancellation] CancellationToken cancel)
     {
-        // A process that is to end must not wait for those who look on.
+        // A process that is shutting down must not wait for those watching.
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stopping, cancel);
         using var timer = new PeriodicTimer(Every, clock);
         yield return ProgressResponse.Of(report);
@@ -58,18 +58,18 @@ internal static class ProgressEndpoint
     }
 }
 
-/// <summary>How far an issue has got. <paramref name="Audience"/> is the sum of the seven counts after it.</summary>
+/// <summary>An issue's progress. <paramref name="Audience"/> is the sum of the seven counts after it.</summary>
 /// <param name="State">The issue's.</param>
-/// <param name="Audience">Everybody who was subscribed when it began.</param>
+/// <param name="Audience">Everybody who was subscribed when it started.</param>
 /// <param name="Excluded">Who is not mailed, by reason.</param>
-/// <param name="Pending">Not begun, or under way this moment.</param>
+/// <param name="Pending">Not started, or in progress right now.</param>
 /// <param name="Deferred">To be tried again.</param>
 /// <param name="Accepted">Taken by a relay.</param>
 /// <param name="Rejected">Refused for good.</param>
-/// <param name="Uncertain">Their outcome is hidden; a person decides.</param>
-/// <param name="Cancelled">Ended with the issue.</param>
-/// <param name="PerSecond">Mails settled each second, over the last half minute.</param>
-/// <param name="Eta">When the last would be through at this pace.</param>
+/// <param name="Uncertain">Their outcome is unknown; a person decides.</param>
+/// <param name="Cancelled">Ended together with the issue.</param>
+/// <param name="PerSecond">Mails settled per second, over the last half minute.</param>
+/// <param name="Eta">When the last mail would be out at this pace.</param>
 internal sealed record ProgressResponse(
     IssueState State, int Audience, IReadOnlyDictionary<string, int> Excluded, int Pending, int Deferred, int Accepted,
     int Rejected, int Uncertain, int Cancelled, double PerSecond, DateTimeOffset? Eta)
@@ -79,7 +79,7 @@ internal sealed record ProgressResponse(
         report.Counts.Accepted, report.Counts.Rejected,
         report.Counts.Uncertain, report.Counts.Cancelled, report.PerSecond, report.Eta);
 
-    /// <summary>Whether it tells anything new: the same pace gives another end each second, which does not.</summary>
+    /// <summary>Whether it says anything new: at the same pace the estimated end shifts every second, and that is not news.</summary>
     public bool Differs(ProgressResponse other) =>
         this with { Excluded = other.Excluded, Eta = null } != other with { Eta = null }
             || Excluded.Sum(reason => reason.Value) != other.Excluded.Sum(reason => reason.Value);

@@ -29,7 +29,7 @@ internal static class ApiHost
         await app.RunAsync();
     }
 
-    /// <summary>What comes before serving: settings are checked, the data folder is taken, and the database is made ready.</summary>
+    /// <summary>What happens before serving: settings are checked, the data folder is claimed, and the database is made ready.</summary>
     internal static async Task PrepareAsync(IServiceProvider services)
     {
         services.GetRequiredService<IStartupValidator>().Validate();
@@ -39,7 +39,7 @@ internal static class ApiHost
         await database.PrepareAsync();
     }
 
-    /// <summary>Runs one verb on the same settings and database, beside a service that may be running.</summary>
+    /// <summary>Runs one verb with the same settings and database, alongside a service that may be running.</summary>
     public static async Task<int> WithServicesAsync(string[] args, Func<IServiceProvider, Task<int>> verb, bool prepared = true)
     {
         var builder = WebApplication.CreateBuilder(Options(args));
@@ -54,7 +54,7 @@ internal static class ApiHost
         return await verb(scope.ServiceProvider);
     }
 
-    /// <summary>Prints what doctor finds, a line each; 1 when something failed.</summary>
+    /// <summary>Prints doctor's findings, one per line; returns 1 when something failed.</summary>
     public static Task<int> ExamineAsync(string[] args, CancellationToken cancel) => WithServicesAsync(args, async services =>
     {
         Console.WriteLine($"{"ok",-8} settings  every key is known and its value fits");
@@ -65,9 +65,9 @@ internal static class ApiHost
             worst = grade > worst ? grade : worst;
         }
         return worst is FindingGrade.Failed ? 1 : 0;
-    }, prepared: false); // a database that can't be reached is a finding, not an end
+    }, prepared: false); // a database that can't be reached is a finding, not the end
 
-    // appsettings.json and wwwroot lie beside the program, wherever it is called from; a test host names its own place.
+    // appsettings.json and wwwroot lie beside the program, wherever it is called from; a test host specifies its own location.
     private static WebApplicationOptions Options(string[] args) => new()
     {
         Args = CommandLine.ForHost(args),

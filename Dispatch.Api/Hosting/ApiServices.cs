@@ -24,7 +24,7 @@ using Microsoft.Extensions.WebEncoders;
 
 namespace Dispatch.Api.Hosting;
 
-/// <summary>Registers and routes all that Api adds to Dispatch: one line for each capability.</summary>
+/// <summary>Registers and routes everything that Api adds to Dispatch: one line per capability.</summary>
 public static class ApiServices
 {
     public static IServiceCollection AddDispatchApi(this IServiceCollection services)
@@ -33,7 +33,7 @@ public static class ApiServices
         services.AddDispatchErrorPages();
         services.AddDispatchPageCompression();
         services.AddRazorPages();
-        // Letters of any script as they are; what could end an attribute or open an element is still escaped.
+        // Letters of any script stay as they are; anything that could end an attribute or open an element is still escaped.
         services.Configure<WebEncoderOptions>(options => options.TextEncoderSettings = new(UnicodeRanges.All));
         services.AddScoped<SiteView>().AddScoped<FrontPages>().AddScoped<ReaderTexts>();
         services.AddHttpContextAccessor();
@@ -51,14 +51,14 @@ public static class ApiServices
         return services;
     }
 
-    // It answers, that is all, and says who.
+    // Says only that the process answers, and its version.
     private static Task LivenessAsync(HttpContext http, HealthReport report)
     {
         http.Response.ContentType = "text/plain";
         return http.Response.WriteAsync($"{report.Status}: Dispatch {ProductVersion.Text}");
     }
 
-    // What is wrong in words, without what went wrong inside.
+    // Says in words what is wrong, without internal details.
     private static Task ReadinessAsync(HttpContext http, HealthReport report)
     {
         http.Response.ContentType = "text/plain";
@@ -77,7 +77,7 @@ public static class ApiServices
         app.UseErrorPages();
         app.UseHttpsForStaff();
         app.UseKeptText();
-        app.UseRouting(); // after the error pages, so that they can send a request through it a second time
+        app.UseRouting(); // after the error pages, so that they can send a request through it again
         app.UseStaffHeaders();
         app.UseAuthentication();
         app.UseStaffSessions();

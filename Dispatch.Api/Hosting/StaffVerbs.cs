@@ -5,10 +5,7 @@ using Dispatch.Worker.Staff;
 
 namespace Dispatch.Api.Hosting;
 
-/// <summary>
-/// <c>staff</c> and <c>token</c>: who may come in, and what was given taken back. Lists are tables of tab-separated columns under one line
-/// of heads.
-/// </summary>
+/// <summary><c>staff</c> and <c>token</c>: grant access and revoke it. Lists are tab-separated tables under one header line.</summary>
 internal static class StaffVerbs
 {
     public static Command Staff(string[] settings) => new("staff", "Accounts of correspondents, editors, ops and admins.")

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Api.Hosting;
 
 /// <summary>
-/// Tells whoever started it where everything is. The link for the first account goes to the terminal alone, never to a log.
+/// Tells whoever started the service where everything is. The link for the first account goes only to the terminal, never to a log.
 /// </summary>
 internal static class StartBanner
 {

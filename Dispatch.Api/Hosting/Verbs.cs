@@ -8,8 +8,8 @@ using Dispatch.Worker.Privacy;
 namespace Dispatch.Api.Hosting;
 
 /// <summary>
-/// The command line: without a verb the service itself, with one a single task on the same settings. Settings may
-/// follow as <c>--Section:Key=value</c>.
+/// The command line: without a verb, the service itself; with one, a single task with the same settings. Settings may follow as
+/// <c>--Section:Key=value</c>.
 /// </summary>
 internal static class Verbs
 {

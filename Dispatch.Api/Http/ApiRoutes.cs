@@ -9,7 +9,7 @@ namespace Dispatch.Api.Http;
 internal static class ApiRoutes
 {
     /// <summary>
-    /// Routes under <c>/api/v1</c> that ask for a token whose role may do this; <see cref="Policies.Staff"/> is every role.
+    /// Routes under <c>/api/v1</c> that require a token whose role satisfies this policy; <see cref="Policies.Staff"/> is every role.
     /// </summary>
     public static RouteGroupBuilder MapApi(this IEndpointRouteBuilder routes, string tag, string policy = Policies.Staff) => routes
         .MapGroup("/api/v1").WithTags(tag).RequireAuthorization(policy).WithStorableText()
@@ -21,7 +21,7 @@ internal static class ApiRoutes
             json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false)));
 }
 
-/// <summary>The words that the API has for an enum's values.</summary>
+/// <summary>The words that the API uses for an enum's values.</summary>
 internal static class Words
 {
     public static string Of<TEnum>(TEnum value) where TEnum : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
@@ -34,6 +34,6 @@ internal static class Words
         return null;
     }
 
-    /// <summary>For a sentence: what there is to choose from.</summary>
+    /// <summary>For a sentence: the possible values.</summary>
     public static string All<TEnum>() where TEnum : struct, Enum => string.Join(", ", Enum.GetValues<TEnum>().Select(Of));
 }

@@ -1,8 +1,8 @@
 namespace Dispatch.Api.Http;
 
 /// <summary>
-/// What is shown when there is nothing to show: people get a page in the site's looks, programs get problem details.
-/// Neither tells what went wrong inside; the log does.
+/// What is shown when there is nothing to show: people get a page in the site's design, programs get problem details. Neither reveals what
+/// went wrong internally; the log does.
 /// </summary>
 internal static class ErrorPages
 {

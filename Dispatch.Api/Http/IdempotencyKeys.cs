@@ -9,15 +9,15 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Api.Http;
 
 /// <summary>
-/// Honours <c>Idempotency-Key</c>: a caller who does not know whether a POST arrived sends it again under the same key, and it is
-/// done once (see <see cref="KeyedRequests"/>). It stands around the whole endpoint, before its request is read and until its
-/// answer is written, since both have to be seen as they are.
+/// Honours <c>Idempotency-Key</c>: a caller who does not know whether a POST arrived sends it again under the same key, and it is done once
+/// (see <see cref="KeyedRequests"/>). It wraps the whole endpoint, from before its request is read until its response is written, since
+/// both have to be seen as they are.
 /// </summary>
 internal static class IdempotencyKeys
 {
     public const string Header = "Idempotency-Key";
 
-    /// <summary>Set on an answer that was given before.</summary>
+    /// <summary>Set on a replayed response.</summary>
     public const string ReplayedHeader = "Idempotency-Replayed";
 
     public const int LongestKey = 200;
@@ -32,10 +32,12 @@ internal static class IdempotencyKeys
         return endpoint.WithMetadata(new Honoured());
     }
 
-    /// <summary>Tells the description of the API that a call takes the header.</summary>
+    /// <summary>Tells the API description that a call takes the header.</summary>
     internal sealed class Honoured;
 
-    /// <summary>An answer that holds a secret is given once: this one is kept in its place, for whoever asks again.</summary>
+    /// <summary>
+    /// A response that holds a secret is given once: this one is kept in its place, for later requests with the same key.
+    /// </summary>
     public static void KeepInstead<T>(this HttpContext http, T answer) => http.Items[typeof(Honoured)] =
         JsonSerializer.SerializeToUtf8Bytes(answer,
             http.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions);
@@ -53,7 +55,7 @@ internal static class IdempotencyKeys
                 $"{Header}: expected one of 1 to {LongestKey} ASCII characters, as in a UUID.").ExecuteAsync(http);
             return;
         }
-        // Whoever sent a key wants to learn what was done, by asking again: a connection that breaks is no reason to leave it half known.
+        // Whoever sent a key wants to be able to learn what was done by asking again: a broken connection is no reason to stop halfway.
         var broken = http.RequestAborted;
         http.RequestAborted = CancellationToken.None;
         var (hash, refused) = await HashAsync(http.Request, broken);
@@ -110,7 +112,7 @@ internal static class IdempotencyKeys
                     http.Items[typeof(Honoured)] as byte[] ?? answer.ToArray()));
         else
             await requests.ForgetAsync(first);
-        if (answer.Length > 0) // nothing written, the answer can still become a problem's body
+        if (answer.Length > 0) // as long as nothing is written, the response can still become a problem's body
             await wire.WriteAsync(answer.GetBuffer().AsMemory(0, (int)answer.Length));
     }
 
@@ -127,7 +129,7 @@ internal static class IdempotencyKeys
             await http.Response.Body.WriteAsync(answer.Body);
     }
 
-    // A form is hashed by what is in it: a client that rebuilds its request puts another boundary between the parts.
+    // A form is hashed by its content: a client that rebuilds its request puts another boundary between the parts.
     private static async Task<(byte[] Hash, int? Refused)> HashAsync(HttpRequest request, CancellationToken cancel)
     {
         using var hash = request.HttpContext.RequestServices.GetRequiredService<KeyRing>().HashOfRequest();
@@ -157,7 +159,7 @@ internal static class IdempotencyKeys
         {
             return ([], fault.StatusCode);
         }
-        catch (Exception fault) when (fault is InvalidDataException or IOException) // no form after all, or a body that breaks off
+        catch (Exception fault) when (fault is InvalidDataException or IOException) // not a form after all, or a body that breaks off
         {
             return ([], StatusCodes.Status400BadRequest);
         }

@@ -1,15 +1,15 @@
 namespace Dispatch.Api.Http;
 
 /// <summary>
-/// Keeps readers out of the log at every level. ASP.NET logs paths, queries, route values and handlers' arguments below Warning, and each
-/// request's path as a scope around whatever is logged meanwhile; a path may hold a reader's token. No rule of the configuration gets past
-/// this, however narrow.
+/// Keeps readers out of the log at every level. ASP.NET logs paths, queries, route values and handlers' arguments below Warning, and
+/// attaches each request's path as a scope to whatever is logged meanwhile; a path may hold a reader's token. No configuration rule
+/// overrides this, however specific.
 /// </summary>
 internal static class LogDiscretion
 {
     private const string Framework = "Microsoft.AspNetCore";
 
-    // It writes nothing but each request's path, and makes the scope when any of its levels is on.
+    // It logs only each request's path, and creates the scope when any of its levels is on.
     private const string Requests = "Microsoft.AspNetCore.Hosting.Diagnostics";
 
     public static IServiceCollection AddDispatchLogDiscretion(this IServiceCollection services) =>
@@ -17,7 +17,7 @@ internal static class LogDiscretion
     {
         var rules = filters.Rules.ToList();
         filters.Rules.Clear();
-        filters.Rules.Add(Held(new LoggerFilterRule(null, null, filters.MinLevel, null))); // for what no other rule is about
+        filters.Rules.Add(Held(new LoggerFilterRule(null, null, filters.MinLevel, null))); // for everything that no other rule covers
         foreach (var rule in rules)
             filters.Rules.Add(Held(rule));
     });

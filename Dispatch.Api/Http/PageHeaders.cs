@@ -12,7 +12,7 @@ internal static class PageHeaders
     public const string Strict =
         "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-    /// <summary>For the one answer that has a script, a file of our own.</summary>
+    /// <summary>For the one page that has a script, a file of ours.</summary>
     public const string WithOurScript = $"{Strict}; script-src 'self'";
 
     private static readonly PathString[] WithPolicyOfTheirOwn = ["/desk", "/ops", "/api"];
@@ -33,9 +33,9 @@ internal static class PageHeaders
             if (isSecure && http.Request.IsHttps) // RFC 6797 §7.2: over http it must not be said
                 headers.StrictTransportSecurity = Year;
             if (http.Request.Path.StartsWithSegments("/api/v1") && headers.CacheControl.Count == 0)
-                headers.CacheControl = "no-store"; // readers' data, tokens, what is not published yet
+                headers.CacheControl = "no-store"; // readers' data, tokens, unpublished content
             headers.XContentTypeOptions = "nosniff";
-            // The address of a page may hold a reader's token: it goes to no other site, not even as an origin.
+            // A page's address may hold a reader's token: it goes to no other site, not even as an origin.
             headers["Referrer-Policy"] = "no-referrer";
             if (headers.ContentSecurityPolicy.Count == 0 && !WithPolicyOfTheirOwn.Any(path => http.Request.Path.StartsWithSegments(path)))
                 headers.ContentSecurityPolicy = Strict;

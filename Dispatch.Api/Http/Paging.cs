@@ -14,10 +14,10 @@ internal sealed record Paging(
 
     public int Take => Limit ?? 50;
 
-    /// <summary>The id to go on after, for lists in the order of their ids; null at the start.</summary>
+    /// <summary>The id to continue after, for lists ordered by id; null at the start.</summary>
     public long? AfterId => After is { Length: > 0 } ? long.Parse(After.Split('.')[0], CultureInfo.InvariantCulture) : null;
 
-    /// <summary>The instant to go on at and how many with this instant were given already, for lists in the order of time.</summary>
+    /// <summary>The instant to continue at, and how many entries with this instant were already given, for lists ordered by time.</summary>
     public (DateTimeOffset At, int Skip)? AfterInstant => AfterId is >= 0 and var ticks
         ? (new DateTimeOffset(ticks, TimeSpan.Zero), After!.Split('.') is [_, var skip] ? int.Parse(skip, CultureInfo.InvariantCulture) : 0)
         : null;
@@ -38,15 +38,15 @@ internal sealed partial class PagingValidator : AbstractValidator<Paging>
 
 /// <summary>A part of a list.</summary>
 /// <param name="Items">In the list's order.</param>
-/// <param name="Next">What <c>after</c> must be for the part after this one; null at the end.</param>
+/// <param name="Next">The value of <c>after</c> that fetches the next part; null at the end.</param>
 internal sealed record Page<T>(IReadOnlyList<T> Items, string? Next);
 
 internal static class Page
 {
-    /// <summary>A list that is short enough to be given whole.</summary>
+    /// <summary>A list short enough to be given whole.</summary>
     public static Page<T> Whole<T>(IReadOnlyList<T> items) => new(items, null);
 
-    /// <summary>Of rows fetched with one more than asked for, which tells whether there is more.</summary>
+    /// <summary>From rows fetched with one more than requested, which tells whether there are more.</summary>
     public static Page<T> Of<TRow, T>(IReadOnlyList<TRow> rows, int take, Func<TRow, T> item, Func<TRow, long> id) => new(
         [.. rows.Take(take).Select(item)],
         rows.Count > take ? id(rows[take - 1]).ToString(CultureInfo.InvariantCulture) : null);

@@ -19,12 +19,12 @@ internal static class Problems
 
     public static ProblemHttpResult Invalid(string field, string fault) => Invalid(new Dictionary<string, string[]> { [field] = [fault] });
 
-    /// <summary>409: well-formed, but it does not fit how things stand.</summary>
+    /// <summary>409: well-formed, but in conflict with the current state.</summary>
     public static ProblemHttpResult Conflict(string why) => Of(StatusCodes.Status409Conflict, "That does not fit how things stand.", why);
 
     public static ProblemHttpResult NotFound(string what) => Of(StatusCodes.Status404NotFound, "There is no such thing here.", what);
 
-    /// <summary>429; says in Retry-After when to come again.</summary>
+    /// <summary>429; Retry-After says when to try again.</summary>
     public static ProblemHttpResult TooMany(HttpContext http, TimeSpan retryAfter)
     {
         http.SetRetryAfter(retryAfter);

@@ -7,13 +7,13 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Api.Http;
 
 /// <summary>
-/// Who asks, by which scheme and for which host. X-Forwarded-For, -Proto, -Host and -Prefix are believed of the proxies that
-/// <c>Site:Proxies</c> names and of nobody else. The site answers for its own host, for loopback and for what <c>AllowedHosts</c> names;
-/// health checks are answered whatever they call it. With an https PublicUrl staff pages need https, for their cookies do.
+/// Who is calling, by which scheme and for which host. X-Forwarded-For, -Proto, -Host and -Prefix are trusted only from the proxies that
+/// <c>Site:Proxies</c> names. The site answers for its own host, for loopback and for what <c>AllowedHosts</c> names; health checks are
+/// answered whatever host they name. With an https PublicUrl, staff pages need https, because their cookies do.
 /// </summary>
 internal static class Proxies
 {
-    /// <summary>The framework's own switch, which believes everybody.</summary>
+    /// <summary>The framework's own switch, which trusts everybody.</summary>
     public const string Switch = "ForwardedHeaders_Enabled";
 
     public static void UseProxies(this WebApplication app)
@@ -42,7 +42,7 @@ internal static class Proxies
             : RefuseAsync(http));
     }
 
-    /// <summary>Comes after the error pages, which show what to do.</summary>
+    /// <summary>Comes after the error pages, which explain what to do.</summary>
     public static void UseHttpsForStaff(this WebApplication app)
     {
         var site = app.Services.GetRequiredService<IOptions<SiteSettings>>().Value;
@@ -53,8 +53,8 @@ internal static class Proxies
             if (http.Request.IsHttps || !ErrorPages.IsForStaff(http) || http.Features.Get<IStatusCodeReExecuteFeature>() is not null
                 || http.Features.Get<IExceptionHandlerFeature>() is not null)
                 return next(http);
-            // A proxy that we believe says that the browser itself came by http: it is sent to https. Else nobody knows, and it might go
-            // round in circles.
+            // A proxy that we trust says that the browser itself used http: it is redirected to https. Otherwise nobody knows, and the
+            // redirect might loop.
             if (HttpMethods.IsGet(http.Request.Method)
                 && http.Request.Headers.ContainsKey(ForwardedHeadersDefaults.XOriginalProtoHeaderName))
                 http.Response.Redirect(new Uri(site.Url, http.Request.Path + http.Request.QueryString).ToString());

@@ -10,11 +10,11 @@ internal static class Revisions
     public static void SetRevision(this HttpContext http, int revision) => http.Response.Headers.ETag = $"\"{revision}\"";
 
     /// <summary>
-    /// The revision that the caller knows; null when they named none, or any. Of several tags each may be the one: where the current
-    /// revision is among them, that one counts, else the newest. A tag that is none of ours matches nothing, and so does a weak one.
+    /// The revision that the caller knows; null when they named none, or any. With several tags, any of them may match: if the current
+    /// revision is among them, it counts, otherwise the newest. A tag that is not ours matches nothing, and neither does a weak one.
     /// </summary>
     /// <param name="request">With If-Match or without.</param>
-    /// <param name="current">The revision there is; null: no such issue.</param>
+    /// <param name="current">The current revision; null: no such issue.</param>
     public static int? ReadRevision(this HttpRequest request, int? current)
     {
         if (!request.Headers.ContainsKey(HeaderNames.IfMatch))
@@ -28,7 +28,7 @@ internal static class Revisions
         return current is { } known && named.Contains(known) ? known : named.DefaultIfEmpty(0).Max();
     }
 
-    /// <summary>412, with the revision there is now as its ETag.</summary>
+    /// <summary>412, with the current revision as its ETag.</summary>
     public static ProblemHttpResult Stale(HttpContext http, int current)
     {
         http.SetRevision(current);

@@ -7,16 +7,16 @@ using FluentValidation;
 
 namespace Dispatch.Api.Issues;
 
-/// <summary>An issue's whole text. What it must be like is IssueText's to say; it names the same fields.</summary>
+/// <summary>An issue's whole text. IssueText defines what is valid; it uses the same field names.</summary>
 /// <param name="Subject">One line.</param>
 /// <param name="Preheader">The line that inboxes show beside the subject.</param>
-/// <param name="Slug">Its name in the archive's address; when left out, a new issue gets one made of its subject and a saved one keeps
+/// <param name="Slug">Its name in the archive's address; when omitted, a new issue gets one derived from its subject and a saved one keeps
 /// its own.</param>
 /// <param name="Byline">Who wrote it.</param>
 /// <param name="Body">Markdown.</param>
-/// <param name="Archived">False keeps it off the archive: the link in its mails opens it, nothing else leads there. When left out, a new
+/// <param name="Archived">False keeps it off the archive: the link in its mails opens it, nothing else leads there. When omitted, a new
 /// issue is archived and a saved one stays as it was.</param>
-/// <param name="Revision">For a save without If-Match: the revision that it was made against.</param>
+/// <param name="Revision">For a save without If-Match: the revision it is based on.</param>
 internal sealed record IssueRequest(string? Subject, string? Preheader = null, string? Slug = null, string? Byline = null,
     string? Body = null, bool? Archived = null, int? Revision = null)
 {
@@ -25,12 +25,12 @@ internal sealed record IssueRequest(string? Subject, string? Preheader = null, s
 
 internal sealed class IssueRequestValidator : AbstractValidator<IssueRequest>
 {
-    /// <summary>A whole text is replaced by a whole text: a forgotten body must not empty the issue.</summary>
+    /// <summary>A save replaces the whole text: a forgotten body must not empty the issue.</summary>
     public const string Save = "save";
 
     public IssueRequestValidator()
     {
-        // Without a slug one is made, or kept.
+        // A missing slug is generated, or the old one kept.
         foreach (var field in IssueText.Fields)
             RuleFor(request => request.Text).HasNoFault(text => text.Tidied().FaultOf(field)).OverridePropertyName(field.Name)
                 .When(request => field.Name != nameof(IssueText.Slug) || request.Slug is { Length: > 0 });
@@ -40,12 +40,12 @@ internal sealed class IssueRequestValidator : AbstractValidator<IssueRequest>
     }
 }
 
-/// <summary>When an issue is to go out: one of the two.</summary>
-/// <param name="Slot">The slot of a day in the newsletter's time zone, as in 2026-12-02, or <c>next</c>.</param>
-/// <param name="At">An instant outside the newsletter's rhythm (RFC 3339).</param>
+/// <summary>When an issue is to go out: exactly one of the two.</summary>
+/// <param name="Slot">The slot on a given day in the newsletter's time zone, as in 2026-12-02, or <c>next</c>.</param>
+/// <param name="At">An instant outside the newsletter's schedule (RFC 3339).</param>
 internal sealed record ScheduleRequest(string? Slot = null, string? At = null)
 {
-    /// <summary>The instant of a request that its validator passed.</summary>
+    /// <summary>The instant in a request that passed its validator.</summary>
     public DateTimeOffset Instant => DateTimeOffset.Parse(At!, CultureInfo.InvariantCulture);
 }
 
@@ -60,7 +60,7 @@ internal sealed partial class ScheduleRequestValidator : AbstractValidator<Sched
             .WithMessage("Expected an instant with its offset, as in 2026-12-02T08:00:00Z.");
     }
 
-    // An instant without offset would be read in the time zone of this machine, which its writer can't know.
+    // An instant without an offset would be read in this machine's time zone, which its author can't know.
     private static bool IsInstant(string text) =>
         Instant().IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out _);
 

@@ -4,9 +4,9 @@ using Dispatch.Worker.Newsletters;
 namespace Dispatch.Api.Issues;
 
 /// <summary>
-/// An issue as the API shows it. Its slot is the slot's day in the newsletter's time zone, sendAt the instant it is to go out, in a slot
-/// or not; trouble says what keeps it from going out just now. An approval is of one revision, by whoever the audit names so; sentAt is
-/// when it was out for the first time, restSentAt when whoever was left had it too. Lists leave the body out.
+/// An issue as the API shows it. Its slot is the slot's day in the newsletter's time zone, sendAt the instant it is to go out, in a slot or
+/// not; trouble says what is keeping it from going out right now. An approval applies to one revision and names its author as the audit
+/// does; sentAt is when it was first fully sent, restSentAt when the remaining readers had it too. Lists omit the body.
 /// </summary>
 internal sealed record IssueResponse(
     int Id, string Newsletter, string Subject, string Preheader, string Slug, string Byline, bool Archived, string? Body,

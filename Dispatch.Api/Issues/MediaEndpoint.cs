@@ -13,7 +13,7 @@ internal static class MediaEndpoint
     public static void MapMedia(this IEndpointRouteBuilder routes) =>
         routes.MapMethods("/media/{name}", [HttpMethods.Get, HttpMethods.Head], OpenAsync).AllowAnonymous().ExcludeFromDescription();
 
-    // Nobody is told whether there is a picture that they may not see.
+    // Nobody is told whether a picture exists that they may not see.
     private static async Task<Results<FileStreamHttpResult, NotFound>> OpenAsync(
         string name, [FromQuery] string? key, MediaFolder media, PictureAccess access, HttpContext http, CancellationToken cancel)
     {
@@ -21,7 +21,7 @@ internal static class MediaEndpoint
             || await CachingAsync(name, key, access, http, cancel) is not { } caching
             || media.Open(name) is not { } picture)
         {
-            http.Response.Headers.CacheControl = "no-store"; // it may be public a minute from now
+            http.Response.Headers.CacheControl = "no-store"; // it may be public in a minute
             return TypedResults.NotFound();
         }
         http.Response.Headers.CacheControl = caching;
@@ -33,7 +33,7 @@ internal static class MediaEndpoint
         string name, string? key, PictureAccess access, HttpContext http, CancellationToken cancel)
     {
         if (await access.IsPublicAsync(name, cancel))
-            return "public, max-age=31536000, immutable"; // named after its content: it never changes
+            return "public, max-age=31536000, immutable"; // named after its content, so it never changes
         return await access.OpensAsync(key, name, cancel) || (await access.IsKnownAsync(name, cancel) && await IsStaffAsync(http))
             ? "private, max-age=60"
             : null;

@@ -13,14 +13,14 @@ namespace Dispatch.Api.Issues;
 
 internal static class PhotoEndpoints
 {
-    // The picture, and what a form has around it.
+    // The picture, and the form around it.
     private const int MostBytes = PhotoStudio.MostBytes + 64 * 1024;
 
     public static void MapPhotos(this IEndpointRouteBuilder issues)
     {
         issues.MapPost("/issues/{id:int}/photos", AddAsync)
             .OncePerKey()
-            .DisableAntiforgery() // a token in a header is sent by nobody's browser
+            .DisableAntiforgery() // no browser sends a token in a header by itself
             .WithMetadata(new RequestSizeLimitAttribute(MostBytes), new RequestFormLimitsAttribute { MultipartBodyLengthLimit = MostBytes })
             .WithSummary("Add a picture to an issue; returns the Markdown to paste.")
             .WithDescription("A multipart form with one file, and if you like alt, caption and credit. "
@@ -72,12 +72,12 @@ internal static class PhotoEndpoints
     }
 }
 
-/// <summary>A picture that was taken in.</summary>
-/// <param name="FileName">As the Markdown calls it.</param>
-/// <param name="Url">Where staff fetch it, and readers' programs once the issue has gone out.</param>
+/// <summary>A picture that was accepted.</summary>
+/// <param name="FileName">As the Markdown refers to it.</param>
+/// <param name="Url">Where staff fetch it, and readers' mail programs and browsers once the issue has gone out.</param>
 /// <param name="Width">In pixels, as stored.</param>
 /// <param name="Height">In pixels, as stored.</param>
-/// <param name="Markdown">To paste into the body.</param>
+/// <param name="Markdown">Ready to paste into the body.</param>
 internal sealed record PhotoResponse(string FileName, string Url, int Width, int Height, string Markdown);
 
 /// <summary>How a picture is written in Markdown.</summary>
@@ -87,7 +87,7 @@ internal static class PhotoMarkdown
     public static string Of(string name, string? alt, string? caption, string? credit)
     {
         (caption, credit) = (caption?.Trim() ?? "", credit?.Trim() ?? "");
-        // What stands after the last bar is the credit.
+        // Whatever follows the last bar is the credit.
         var title = credit.Length > 0 || caption.Contains('|') ? $"{caption} | {credit}" : caption;
         return title.Length == 0 ? $"![{Escape(alt, "[]")}]({name})" : $"![{Escape(alt, "[]")}]({name} \"{Escape(title, "\"")}\")";
     }

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 
 namespace Dispatch.Api.Issues;
 
-/// <summary>An issue as a reader who does not exist would get it, and what is wrong with it.</summary>
+/// <summary>An issue as a fictitious reader would get it, and what is wrong with it.</summary>
 internal static class PreviewEndpoints
 {
     public static void MapPreviews(this IEndpointRouteBuilder issues)
@@ -72,7 +72,7 @@ internal static class PreviewEndpoints
         await issues.FindAsync(id, cancel) is { } issue
             ? TypedResults.Ok((await preview.ShowAsync(issue, cancel)).Faults) : IssueAnswers.Unknown;
 
-    // The text is what is wrong, as in a save that is refused; preflight has the same with its line as a number.
+    // The text is at fault, as in a save that is refused; preflight gives the same with its line as a number.
     private static ProblemHttpResult Unreadable(IReadOnlyList<ContentFault> errors) =>
         Problems.Invalid(new Dictionary<string, string[]>
         {

@@ -8,7 +8,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Dispatch.Api.Issues;
 
-/// <summary>Decisions about an issue's going out. The rules are in SendingDesk; what does not fit gets 409 and why.</summary>
+/// <summary>
+/// Decisions about sending an issue. The rules are in SendingDesk; a request that conflicts with them gets 409 and the reason.
+/// </summary>
 internal static class SendingEndpoints
 {
     public static void MapSending(this IEndpointRouteBuilder issues)

@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Dispatch.Api.Issues;
 
-/// <summary>A test of an issue, to whoever wants to look at it before readers do.</summary>
+/// <summary>A test of an issue, for whoever wants to see it before readers do.</summary>
 internal static class TestEndpoint
 {
     public static void MapTest(this IEndpointRouteBuilder issues) =>
@@ -53,18 +53,18 @@ internal sealed class TestRequestValidator : AbstractValidator<TestRequest>
     private void Address(int place) =>
         RuleFor(request => request.To).HasNoFault(to => FaultOf(to!, place)).When(request => request.To!.Count >= place);
 
-    // A fault names the address by its place: problem details repeat nobody's address.
+    // A fault names the address by its position: problem details never repeat an address.
     private static string? FaultOf(IReadOnlyList<string?> to, int place) =>
         !EmailAddress.TryParse(to[place - 1], out var address, out var fault) ? $"Address {place}: {Texts.ForStaff[fault]}"
         : to.Take(place - 1).Any(other => EmailAddress.TryParse(other, out var known, out _) && known.Equals(address))
             ? $"Address {place} is there already." : null;
 }
 
-/// <summary>What became of a test.</summary>
-/// <param name="Answers">One for each address, in their order; it repeats none, since answers are kept for the Idempotency-Key.</param>
+/// <summary>The outcome of a test.</summary>
+/// <param name="Answers">One per address, in their order; no address is repeated, since answers are kept for the Idempotency-Key.</param>
 internal sealed record TestResponse(IReadOnlyList<TestAnswer> Answers);
 
-/// <param name="Accepted">The relay has taken it.</param>
+/// <param name="Accepted">The relay accepted it.</param>
 /// <param name="Kind">accepted, transient, permanent …</param>
-/// <param name="Says">The same in words, with the relay's own.</param>
+/// <param name="Says">The same in words, with what the relay itself said.</param>
 internal sealed record TestAnswer(bool Accepted, ReplyKind Kind, string Says);

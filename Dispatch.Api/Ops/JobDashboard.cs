@@ -6,14 +6,14 @@ using Hangfire.Dashboard;
 namespace Dispatch.Api.Ops;
 
 /// <summary>
-/// Hangfire's dashboard at <c>/ops/jobs</c>: ops act, other staff look. Endpoint authorization sends strangers to the sign-in page and
-/// answers 403 to the rest; the filter below says the same once more, since Hangfire's own default lets in whoever is on this machine.
+/// Hangfire's dashboard at <c>/ops/jobs</c>: ops act, other staff only look. Endpoint authorization sends strangers to the sign-in page and
+/// answers 403 to the rest; the filter below repeats the check, since Hangfire's own default lets in anybody on this machine.
 /// </summary>
 internal static class JobDashboard
 {
     public const string Path = "/ops/jobs";
 
-    // Its scripts and styles are files of its own, but for one style that its charts' library (of Hangfire 1.8) writes into the page.
+    // Its scripts and styles are its own files, except for one style that its charting library (in Hangfire 1.8) writes into the page.
     private const string Policy =
         "default-src 'none'; script-src 'self'; style-src 'self' 'sha256-z7zcnw/4WalZqx+PrNaRnoeLz/G9WXuFqV1WCJ129sg='; img-src 'self' "
             + "data:; font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
@@ -25,14 +25,15 @@ internal static class JobDashboard
             AppPath = "/ops", // where 'Back to site' leads
             FaviconPath = "/favicon.svg",
             Authorization = [new StaffOnly()],
-            // Takes the buttons away, and refuses their POSTs.
+            // Removes the buttons, and refuses their POSTs.
             IsReadOnlyFunc = context => !context.GetHttpContext().User.IsInRole(StaffRoles.Ops),
             DisplayStorageConnectionString = false,
         })
         .RequireAuthorization(Policies.Staff);
 
     /// <summary>
-    /// The dashboard's pages load nothing from elsewhere and can't be framed. Its figures are for its own script, which asks by POST.
+    /// The dashboard's pages load nothing from elsewhere and can't be framed. Its figures are only for its own script, which requests them
+    /// by POST.
     /// </summary>
     public static void UseJobDashboard(this IApplicationBuilder app) => app.Use((http, next) =>
     {

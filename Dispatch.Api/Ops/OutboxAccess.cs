@@ -6,14 +6,14 @@ using Microsoft.AspNetCore.Mvc.Filters;
 namespace Dispatch.Api.Ops;
 
 /// <summary>
-/// A page of the outbox, whose mails hold readers' addresses and personal links: for ops, and in Development for whoever sits at this
-/// machine and is not signed in, so that a first look needs no account. A request that came by a proxy is nobody at this machine,
-/// whatever its address; nor is one for another host's name, which a page from elsewhere can point at this machine (DNS rebinding).
+/// A page of the outbox, whose mails hold readers' addresses and personal links: for ops and, in Development, for anybody at this machine
+/// who is not signed in, so that a first look needs no account. A request through a proxy does not count as coming from this machine,
+/// whatever its address; nor does one for another host name, which a page from elsewhere can point at this machine (DNS rebinding).
 /// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class OutboxAccessAttribute : Attribute, IAuthorizationFilter
 {
-    // The second is what the forwarded-headers middleware leaves of the first.
+    // The second is what the forwarded-headers middleware turns the first into.
     private static readonly string[] OfProxies = ["X-Forwarded-For", "X-Original-For", "Forwarded", "Via"];
 
     public void OnAuthorization(AuthorizationFilterContext context)

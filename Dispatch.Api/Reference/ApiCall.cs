@@ -13,7 +13,7 @@ public sealed record ApiCall
     public bool NeedsToken { get; init; }
     public IReadOnlyList<ApiField> Parameters { get; init; } = [];
 
-    /// <summary>What the body's fields are, where it has any.</summary>
+    /// <summary>The body's fields, if it has any.</summary>
     public IReadOnlyList<ApiField> Body { get; init; } = [];
     public IReadOnlyList<(string Status, string Meaning, string Shape)> Answers { get; init; } = [];
 
@@ -56,7 +56,7 @@ public sealed record ApiCall
         string.Join(", ", (answer.Content ?? new Dictionary<string, OpenApiMediaType>())
             .Select(content => $"{content.Key} {TypeOf(content.Value.Schema)}".Trim()));
 
-    // A named shape by its name, an array by what it holds; null among the types means that it may be left out.
+    // A named schema by its name, an array by what it holds; null among the types means that it may be omitted.
     private static string TypeOf(IOpenApiSchema? schema) => schema switch
     {
         null => "",

@@ -6,7 +6,9 @@ using Microsoft.OpenApi;
 
 namespace Dispatch.Api.Reference;
 
-/// <summary>The HTTP API as an OpenAPI 3.1 document at <c>/openapi/v1.json</c>, made from whatever is mapped under <c>/api</c>.</summary>
+/// <summary>
+/// The HTTP API as an OpenAPI 3.1 document at <c>/openapi/v1.json</c>, generated from whatever is mapped under <c>/api</c>.
+/// </summary>
 internal static class ApiDescription
 {
     public const string Version = "v1";
@@ -44,7 +46,7 @@ internal static class ApiDescription
         return Task.CompletedTask;
     }
 
-    // A call says by its own metadata whether it needs a token, and for what.
+    // A call's own metadata says whether it needs a token, and for which policy.
     private static Task AskForToken(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancel)
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;

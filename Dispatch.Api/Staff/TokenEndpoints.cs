@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Dispatch.Api.Staff;
 
-/// <summary>The HTTP API's tokens: made, listed and revoked. A token itself is told once, when it is made.</summary>
+/// <summary>The HTTP API's tokens: created, listed and revoked. A token itself is shown once, when it is created.</summary>
 internal static class TokenEndpoints
 {
     public static void MapTokens(this IEndpointRouteBuilder routes)
@@ -48,10 +48,10 @@ internal static class TokenEndpoints
             : Problems.NotFound("There is no token with this id.");
 }
 
-/// <summary>A token that is to be made.</summary>
+/// <summary>A token to create.</summary>
 /// <param name="Name">What it is for, such as website; no two tokens have the same.</param>
 /// <param name="Role">One of correspondent, editor, ops, admin.</param>
-/// <param name="ExpiresInDays">1 to 3650; 365 without.</param>
+/// <param name="ExpiresInDays">1 to 3650; 365 when omitted.</param>
 internal sealed record TokenRequest(string? Name, string? Role, int? ExpiresInDays);
 
 internal sealed class TokenRequestValidator : AbstractValidator<TokenRequest>
@@ -64,7 +64,7 @@ internal sealed class TokenRequestValidator : AbstractValidator<TokenRequest>
     }
 }
 
-/// <summary>A token, but for itself.</summary>
+/// <summary>A token's details, without the token itself.</summary>
 internal sealed record TokenResponse(
     int Id, string Name, string Role, DateTimeOffset CreatedAt,
     [property: Description("To within a minute; null: never yet.")] DateTimeOffset? LastUsedAt,
@@ -74,7 +74,7 @@ internal sealed record TokenResponse(
         token.ExpiresAt);
 }
 
-/// <summary>A token that was just made.</summary>
+/// <summary>A token that was just created.</summary>
 internal sealed record TokenMadeResponse(
     int Id, string Name, string Role, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt,
     [property: Description("To be kept by whoever asked for it: it is not shown again.")] string? Token)

@@ -46,7 +46,7 @@ internal static class ReaderEndpoints
             : Problems.NotFound("There is no reader of this id.");
 }
 
-/// <summary>A whole address.</summary>
+/// <summary>A complete address.</summary>
 internal sealed record AddressRequest(string? Email);
 
 internal sealed class AddressRequestValidator : AbstractValidator<AddressRequest>
@@ -55,7 +55,7 @@ internal sealed class AddressRequestValidator : AbstractValidator<AddressRequest
 }
 
 /// <summary>
-/// A reader, for whoever knows the address already; suppressed says why they are never mailed, and is null when they may be.
+/// A reader, for whoever already knows the address; suppressed says why they are never mailed, and is null when they may be.
 /// </summary>
 internal sealed record ReaderResponse(
     long Id, string Email, string? Name, string? Language, DateTimeOffset CreatedAt, SuppressionReason? Suppressed,

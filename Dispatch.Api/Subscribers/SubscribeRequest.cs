@@ -5,18 +5,18 @@ using FluentValidation;
 
 namespace Dispatch.Api.Subscribers;
 
-/// <summary>A sign-up, from the form or by the API.</summary>
+/// <summary>A sign-up, from the form or through the API.</summary>
 /// <param name="Email">The address that asks for the newsletters.</param>
 /// <param name="Name">How the reader wants to be addressed.</param>
 /// <param name="Newsletters">Slugs; none means the site's first newsletter.</param>
 /// <param name="Language">BCP 47, as in <c>en</c>.</param>
-/// <param name="Challenge">What a 429 gave for this address, when there is a flood of sign-ups.</param>
-/// <param name="Proof">The number that answers the challenge; without it, the challenge is good once Retry-After has passed.</param>
+/// <param name="Challenge">What a 429 supplied for this address during a flood of sign-ups.</param>
+/// <param name="Proof">The number that solves the challenge; without it, the challenge is accepted once Retry-After has passed.</param>
 public sealed record SubscribeRequest(
     string? Email, string? Name = null, IReadOnlyList<string>? Newsletters = null, string? Language = null,
         string? Challenge = null, string? Proof = null);
 
-/// <summary>Each fault is the key of a text: the form says it in the reader's language, the API in English.</summary>
+/// <summary>Each fault is a text key: the form says it in the reader's language, the API in English.</summary>
 internal sealed partial class SubscribeRequestValidator : AbstractValidator<SubscribeRequest>
 {
     public SubscribeRequestValidator(NewsletterDirectory newsletters)
@@ -37,7 +37,7 @@ internal sealed partial class SubscribeRequestValidator : AbstractValidator<Subs
 
     private static bool BeOneLine(string? name) => name is null || !name.Any(char.IsControl);
 
-    // The name greets its reader in later mails: nobody gets to put a link in front of somebody else.
+    // Later mails greet the reader by this name: nobody gets to put a link in front of somebody else.
     private static bool BeNoAdvertisement(string? name) =>
         name is null || !(name.Contains("://", StringComparison.Ordinal) || name.Contains("www.", StringComparison.OrdinalIgnoreCase));
 

@@ -28,7 +28,7 @@ internal static class SubscriptionEndpoints
             SignUpAnswer.TooMany(var retryAfter) => Problems.TooMany(http, retryAfter),
             SignUpAnswer.Asked asked => Problem(http, asked),
             SignUpAnswer.UnknownNewsletter => Problems.Invalid("newsletters", Texts.ForStaff["fault.newsletter"]),
-            _ => TypedResults.Accepted((string?)null), // also when its domain takes no mail: 202 for every well-formed address
+            _ => TypedResults.Accepted((string?)null), // even when its domain takes no mail: 202 for every well-formed address
         };
 
     private static ProblemHttpResult Problem(HttpContext http, SignUpAnswer.Asked asked)
@@ -45,7 +45,7 @@ internal static class SubscriptionEndpoints
         });
     }
 
-    /// <summary>A request that its validator passed, as the rules take it.</summary>
+    /// <summary>Converts a request that passed its validator into what the rules take.</summary>
     public static SignUp ToSignUp(this SubscribeRequest request, string source) =>
         new(EmailAddress.Parse(request.Email), request.Name?.Trim(), request.Newsletters ?? [], request.Language, source);
 }

@@ -51,7 +51,7 @@ internal static class SuppressionEndpoints
             await suppressing.FindAsync(EmailAddress.Parse(request.Email), cancel) is { } one ? [SuppressionResponse.Of(one)]
                 : Array.Empty<SuppressionResponse>()));
 
-    // Whoever does it as before learns it, instead of a list of everybody.
+    // A caller that still puts the address in the URL is told so, instead of getting a list of everybody.
     private static ProblemHttpResult? InUrl(HttpRequest asked) =>
         asked.Query.ContainsKey("email")
             ? Problems.Invalid(
@@ -59,7 +59,8 @@ internal static class SuppressionEndpoints
                 "An address doesn't go into a URL, where it would be logged. Send it in the body: POST /api/v1/suppressions/search.")
             : null;
 
-    // There is no id to go on after, and the hashes stay here: the instant of the last, and how many of that instant are behind us.
+    // There is no id to continue after, and the hashes are not disclosed: the instant of the last row, and how many with that instant are
+    // already listed.
     private static string Next(List<Suppression> rows, int take, DateTimeOffset at, int skip)
     {
         var last = rows[take - 1].CreatedAt;

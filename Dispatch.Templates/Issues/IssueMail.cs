@@ -14,12 +14,11 @@ public sealed record IssueMail
     /// <summary>The issue's date, written out for people in the newsletter's language.</summary>
     public required string Date { get; init; }
 
-    /// <summary>BCP 47; it also decides which way the mail is written.</summary>
+    /// <summary>BCP 47; it also determines the mail's text direction.</summary>
     public string Language { get; init; } = "en";
 
     /// <summary>
-    /// Whose words the frame around the article is in: the reader's, who may read another language than the newsletter's. Null: the
-    /// mail's own.
+    /// The language of the frame around the article: the reader's, which may differ from the newsletter's. Null: the mail's own.
     /// </summary>
     public string? FrameLanguage { get; init; }
 

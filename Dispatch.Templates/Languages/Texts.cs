@@ -5,9 +5,9 @@ using Dispatch.Templates.Text;
 namespace Dispatch.Templates.Languages;
 
 /// <summary>
-/// What readers read, in one language: the fixed words of pages and mails by their keys. A text may have holes, as in
-/// <c>{name}</c>, one form for each plural, and, where it is written as HTML, <c>**strong**</c>
-/// words and <c>[links]({address})</c>, so that a sentence is translated as a whole. What a language lacks is said in English.
+/// What readers read, in one language: the fixed words of pages and mails by their keys. A text may have placeholders, as in <c>{name}</c>,
+/// one form for each plural, and, where it is written as HTML, <c>**strong**</c> words and <c>[links]({address})</c>, so that a sentence is
+/// translated as a whole. Whatever a language lacks is said in English.
 /// </summary>
 public sealed partial class Texts
 {
@@ -22,32 +22,32 @@ public sealed partial class Texts
 
     private Texts(LanguageFile file, CultureInfo culture) => (this.file, Culture, numbers) = (file, culture, NumbersOf(culture));
 
-    /// <summary>Every language there is a file for, English first.</summary>
+    /// <summary>Every language that has a file, English first.</summary>
     public static IReadOnlyList<Texts> All { get; } = [.. Files.Values.OrderByDescending(
         file => file == English).ThenBy(file => file.Language, StringComparer.Ordinal).Select(file => InFile(file, file.Language))];
 
-    /// <summary>For staff and programs, who are spoken to in English.</summary>
+    /// <summary>For staff and programs, who are addressed in English.</summary>
     public static Texts ForStaff { get; } = InFile(English, "en");
 
-    /// <summary>As the <c>lang</c> attribute has it.</summary>
+    /// <summary>As used in the <c>lang</c> attribute.</summary>
     public string Language => file.Language;
 
     /// <summary>What the language calls itself.</summary>
     public string Name => this["language.name"];
 
-    /// <summary>How dates and numbers are written; of <c>en-GB</c> the British way, though the words are those of <c>en</c>.</summary>
+    /// <summary>How dates and numbers are written; for <c>en-GB</c> the British way, though the words are those of <c>en</c>.</summary>
     public CultureInfo Culture { get; }
 
     public bool IsRightToLeft => Direction == "rtl";
 
-    /// <summary>"rtl" or "ltr", as the <c>dir</c> attribute has it.</summary>
+    /// <summary>"rtl" or "ltr", as used in the <c>dir</c> attribute.</summary>
     public string Direction => TextDirection.Of(Language);
 
     public string this[string key] => this[key, []];
 
     public string this[string key, params (string Name, object? Value)[] holes] => Fill(Plain(TextOf(key)), holes, Written);
 
-    /// <summary>The texts for a BCP 47 tag: of just that language, else of its first part, else English.</summary>
+    /// <summary>The texts for a BCP 47 tag: for exactly that language, else for its first part, else English.</summary>
     public static Texts Of(string? language) => Find(language) ?? InFile(English, "en");
 
     /// <summary>The same, but null when there is no file for the language.</summary>
@@ -59,7 +59,7 @@ public sealed partial class Texts
         return null;
     }
 
-    /// <summary>The form of a text that goes with a number, which is the hole <c>{count}</c>.</summary>
+    /// <summary>The form of a text that goes with a number, which fills the placeholder <c>{count}</c>.</summary>
     public string Count(string key, long count, params (string Name, object? Value)[] holes)
     {
         var (has, form) = file.Has(key) ? (file, file.Plurals.FormOf(count)) : (English, English.Plurals.FormOf(count));
@@ -68,7 +68,7 @@ public sealed partial class Texts
 
     /// <summary>A text as HTML: it and its values are encoded, except <see cref="Markup"/>.</summary>
     /// <param name="key">Names the text.</param>
-    /// <param name="linkStyle">What the <c>style</c> attribute of its links holds: mails need it there.</param>
+    /// <param name="linkStyle">The value of the <c>style</c> attribute of its links: mails need it there.</param>
     /// <param name="holes">The values by name.</param>
     public Markup Html(string key, string? linkStyle, params (string Name, object? Value)[] holes)
     {
@@ -80,7 +80,7 @@ public sealed partial class Texts
     /// <summary>The same for a page.</summary>
     public Markup Html(string key, params (string Name, object? Value)[] holes) => Html(key, linkStyle: null, holes);
 
-    /// <summary>Names one after another, as in "A, B, C".</summary>
+    /// <summary>A list of names, as in "A, B, C".</summary>
     public string List(IEnumerable<string> names) =>
         names.DefaultIfEmpty("").Aggregate((first, next) => this["list", ("first", first), ("next", next)]);
 
@@ -97,7 +97,7 @@ public sealed partial class Texts
             : zone;
     }
 
-    // Dates by the tag that was asked for, where it has a culture that counts years as everybody here does (ar-SA counts by the moon).
+    // Dates by the requested tag, if it has a culture that counts years the usual way (ar-SA counts by the moon).
     private static Texts InFile(LanguageFile file, string tag)
     {
         try
@@ -108,12 +108,12 @@ public sealed partial class Texts
         }
         catch (CultureNotFoundException)
         {
-            // A tag that was made up: the language's own way.
+            // A made-up tag: the language's own conventions.
         }
         return new(file, CultureInfo.GetCultureInfo(file.Language));
     }
 
-    /// <summary>The values that a text asks for; null when there is no such text.</summary>
+    /// <summary>The placeholders in a text; null when there is no such text.</summary>
     internal static IEnumerable<string>? HolesOf(string key) =>
         English.Text(key) is { } text ? Placeholder().Matches(text).Select(hole => hole.Groups[1].Value).Distinct() : null;
 
@@ -130,10 +130,10 @@ public sealed partial class Texts
             $"expected a value for the hole {hole.Value}, got only: {string.Join(", ", holes.Select(known => known.Name))}");
     });
 
-    // In plain text a link is its words: its address stands on a line of its own.
+    // In plain text a link is just its words: its address goes on a separate line.
     private static string Plain(string text) => Link().Replace(Strong().Replace(text, "$1"), "$1");
 
-    // .NET writes these digits for everybody, but takes what stands between them from the culture's own: with ours it is a comma.
+    // .NET always writes Western digits, but takes the group separator from the culture: between Western digits it is a comma.
     private static NumberFormatInfo NumbersOf(CultureInfo culture)
     {
         var numbers = (NumberFormatInfo)culture.NumberFormat.Clone();

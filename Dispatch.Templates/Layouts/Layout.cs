@@ -2,23 +2,23 @@ using Dispatch.Templates.Text;
 
 namespace Dispatch.Templates.Layouts;
 
-/// <summary>What stands around every mail: the masthead above its body and the footer below.</summary>
+/// <summary>What surrounds every mail's body: the masthead above and the footer below.</summary>
 internal sealed record Layout
 {
     public required string Masthead { get; init; }
 
-    /// <summary>What the reader confirmed, for the foot of the mail; the masthead where it is that.</summary>
+    /// <summary>What the reader subscribed to, for the footer; by default the masthead.</summary>
     public string SubscribedTo { get => field ?? Masthead; init; }
     public string Description { get; init; } = "";
 
-    /// <summary>Whose words the description is in; null: those of the mail.</summary>
+    /// <summary>The language of the description; null: the mail's.</summary>
     public string? DescriptionLanguage { get; init; }
     public string Subject { get; init; } = "";
     public string Preheader { get; init; } = "";
     public string Date { get; init; } = "";
     public required string Language { get; init; }
 
-    /// <summary>Whose words the frame is in; null: those of the mail.</summary>
+    /// <summary>The language of the frame; null: the mail's.</summary>
     public string? FrameLanguage { get; init; }
     public Uri? IssueUrl { get; init; }
     public required Uri SiteUrl { get; init; }
@@ -29,7 +29,7 @@ internal sealed record Layout
     /// <summary>Whether the reader has confirmed, and so can unsubscribe.</summary>
     public bool Subscribed => Footer is MailFooter.Subscribed;
 
-    /// <summary>Whether the address was entered in the form, and not more.</summary>
+    /// <summary>Whether the address was only entered in the form.</summary>
     public bool Entered => Footer is MailFooter.Entered;
     public Uri PrivacyUrl => new(SiteUrl, "privacy");
 
@@ -42,7 +42,7 @@ internal sealed record Layout
         PostalAddress.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 }
 
-/// <summary>What the foot of a mail says of why it came.</summary>
+/// <summary>What a mail's footer says about why it was sent.</summary>
 internal enum MailFooter
 {
     /// <summary>The reader confirmed a subscription, and can end it.</summary>
@@ -51,6 +51,6 @@ internal enum MailFooter
     /// <summary>Somebody entered the address in the form.</summary>
     Entered,
 
-    /// <summary>Somebody did something with the address that the mail tells of.</summary>
+    /// <summary>Somebody did something with the address, and the mail reports it.</summary>
     Asked,
 }

@@ -20,7 +20,7 @@ public sealed record NoticeMail
     public required Uri SiteUrl { get; init; }
     public string PostalAddress { get; init; } = "";
 
-    /// <summary>Answers a sign-up of somebody who gets it all already.</summary>
+    /// <summary>Answers a sign-up by somebody who is already subscribed to everything requested.</summary>
     public static NoticeMail AlreadyThere(NoticeFrame frame, IEnumerable<string> newsletterNames, Uri preferences)
     {
         var texts = frame.Texts;
@@ -30,7 +30,7 @@ public sealed record NoticeMail
             texts["already.otherwise"], preferences, texts["already.button"]);
     }
 
-    /// <summary>Brings the link that opens the preferences.</summary>
+    /// <summary>Delivers the link that opens the preferences.</summary>
     public static NoticeMail OneTimeLink(NoticeFrame frame, Uri link)
     {
         var texts = frame.Texts;
@@ -38,7 +38,7 @@ public sealed record NoticeMail
             link, texts["fresh.button"]);
     }
 
-    /// <summary>Asks whoever reads a new address whether a reader's issues are to come there.</summary>
+    /// <summary>Asks whoever reads a new address whether a reader's issues should go there.</summary>
     public static NoticeMail AddressCheck(NoticeFrame frame, Uri link)
     {
         var texts = frame.Texts;
@@ -46,7 +46,7 @@ public sealed record NoticeMail
             link, texts["check.button"]);
     }
 
-    /// <summary>Tells the old address, without the new one: this mailbox may have become somebody else's.</summary>
+    /// <summary>Informs the old address without naming the new one: this mailbox may have become somebody else's.</summary>
     public static NoticeMail AddressChanged(NoticeFrame frame)
     {
         var texts = frame.Texts;
@@ -54,7 +54,7 @@ public sealed record NoticeMail
     }
 }
 
-/// <summary>What a notice has in common with the others to the same reader.</summary>
+/// <summary>What all notices to the same reader have in common.</summary>
 public sealed record NoticeFrame(string Masthead, string Language, Uri SiteUrl, string PostalAddress)
 {
     internal Texts Texts => Texts.Of(Language);

@@ -2,10 +2,10 @@ using System.Text;
 
 namespace Dispatch.Templates.Text;
 
-/// <summary>Encodes text for HTML, between tags and between double or single quotes alike.</summary>
+/// <summary>Encodes text for HTML, whether between tags or in double or single quotes.</summary>
 public static class HtmlText
 {
-    // Only what HTML itself needs: WebUtility would write every accented letter as a number, which triples a Czech mail.
+    // Only what HTML itself requires: WebUtility would write every accented letter as a number, which triples the size of a Czech mail.
     public static string Encode(string text)
     {
         if (text.AsSpan().IndexOfAny("&<>\"'") < 0)

@@ -5,17 +5,17 @@ using System.Text;
 namespace Dispatch.Worker.Addresses;
 
 /// <summary>
-/// What may stand in an address, and what is wrong with one that breaks a rule: the key of a text, in the reader's language. No text
-/// repeats the address.
+/// What an address may contain, and what is wrong with one that breaks a rule: a text key, for the reader's language. No text repeats the
+/// address.
 /// </summary>
 internal static class AddressRules
 {
     public const string Unreadable = "fault.address.unreadable";
 
-    // A longer text cannot be an address whatever Unicode does to it; nothing below looks at more than this.
+    // A longer text cannot be an address, whatever Unicode normalisation does to it; nothing below examines more than this.
     private const int MostCharacters = 1024;
 
-    // RFC 5322 §3.2.3: atext. With the dot it makes a dot-atom, the only form of local part that is taken.
+    // RFC 5322 §3.2.3: atext. With the dot it makes a dot-atom, the only form of local part that is accepted.
     private static readonly SearchValues<char> Atoms =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-/=?^_`{|}~.");
 
@@ -59,19 +59,19 @@ internal static class AddressRules
             return "fault.address.character";
         if (IsMark(Rune.GetRuneAt(localPart, 0)))
             return "fault.address.accent";
-        // RFC 5321 §4.5.3.1.1 counts 64 octets; for other scripts than Latin the letters are counted, as servers with SMTPUTF8 do.
+        // RFC 5321 §4.5.3.1.1 counts 64 octets; in non-Latin scripts the letters are counted, as servers with SMTPUTF8 do.
         return localPart.EnumerateRunes().Count() > 64 ? "fault.address.local-long" : null;
     }
 
-    // RFC 5321 §4.5.3.1.3: a path has 256 octets, angle brackets included. What was typed and both ways of writing the domain have to fit.
+    // RFC 5321 §4.5.3.1.3: a path has 256 octets, angle brackets included. The address as typed and both forms of the domain must fit.
     public static string? FaultOfLength(string typed, string localPart, string asciiDomain, string unicodeDomain) =>
         Encoding.UTF8.GetByteCount(typed) > 254
         || Encoding.UTF8.GetByteCount(localPart) + 1 + Math.Max(asciiDomain.Length, Encoding.UTF8.GetByteCount(unicodeDomain)) > 254
             ? "fault.address.long"
             : null;
 
-    // Controls, invisible format characters (among them the ones that turn the direction of the text round, which make an
-    // address look like another one), private and unassigned characters, halves of a surrogate pair.
+    // Control characters, invisible format characters (including those that reverse the text direction, which make one address look like
+    // another), private and unassigned characters, halves of a surrogate pair.
     private static bool HasStrangeCharacters(string text)
     {
         for (var at = 0; at < text.Length;)

@@ -7,15 +7,15 @@ namespace Dispatch.Worker.Addresses;
 /// <summary>A reader's e-mail address: parsed once, normalised, then carried as this type.</summary>
 /// <remarks>
 /// <para>
-/// Taken is what a mailbox of today looks like: a dot-atom (ASCII or, by RFC 6531, any letters), an @ and a host name with a
-/// dot in it (ASCII or an internationalised one). Display names, quoted local parts, comments, address literals and hosts
-/// without a dot are refused although one RFC or another knows them: in a sign-up form they are slips, or somebody trying
-/// something. White space around the address is refused too; a form that wants to be kind trims before it asks.
+/// Accepted is what a mailbox looks like today: a dot-atom (ASCII or, by RFC 6531, any letters), an @ and a host name with a dot in it
+/// (ASCII or internationalised). Display names, quoted local parts, comments, address literals and hosts without a dot are refused,
+/// although one RFC or another allows them: in a sign-up form they are slips, or somebody trying something. White space around the address
+/// is refused too; a forgiving form trims it first.
 /// </para>
 /// <para>
-/// Two addresses are equal when they differ only in letter case or in how the host name is written. RFC 5321 §2.4 lets a host
-/// tell "Ana" from "ana", but none does, and a reader who unsubscribed as the one must not come back as the other. What is
-/// written on the mail is the local part as the reader typed it.
+/// Two addresses are equal when they differ only in letter case or in how the host name is written. RFC 5321 §2.4 lets a host distinguish
+/// "Ana" from "ana", but none does, and a reader who unsubscribed as one must not come back as the other. The mail itself uses the local
+/// part as the reader typed it.
 /// </para>
 /// </remarks>
 public sealed class EmailAddress : IEquatable<EmailAddress>
@@ -29,15 +29,15 @@ public sealed class EmailAddress : IEquatable<EmailAddress>
         NeedsSmtpUtf8 = !Ascii.IsValid(localPart);
     }
 
-    /// <summary>The form to store and to show: Unicode NFC, the domain in small letters and readable, the local part as typed.</summary>
+    /// <summary>The form to store and to show: Unicode NFC, the domain in lower case and readable, the local part as typed.</summary>
     public string Normalized { get; }
 
-    /// <summary>The form to compare and to hash: the local part in small letters, the domain in A-labels. Never mail to it.</summary>
+    /// <summary>The form to compare and to hash: the local part in lower case, the domain in A-labels. Never mail to it.</summary>
     public string Key { get; }
 
     /// <summary>
     /// The <see cref="Key"/> without a tag (RFC 5233): <c>ana+news@</c> and <c>ana+x@</c> arrive in one mailbox at most hosts. Good for
-    /// counting what a mailbox gets, not for finding a reader: some hosts give the plus to anybody's name.
+    /// counting what a mailbox gets, not for finding a reader: some hosts allow a plus in any name.
     /// </summary>
     public string MailboxKey
     {
@@ -48,25 +48,25 @@ public sealed class EmailAddress : IEquatable<EmailAddress>
         }
     }
 
-    /// <summary>What stands before the @, in NFC, with its letter case kept.</summary>
+    /// <summary>The part before the @, in NFC, with its letter case kept.</summary>
     public string LocalPart { get; }
 
-    /// <summary>The domain as it goes on the wire: small letters, internationalised labels as xn--….</summary>
+    /// <summary>The domain as sent on the wire: lower case, internationalised labels as xn--….</summary>
     public string AsciiDomain { get; }
 
     /// <summary>
-    /// Whether only a server with SMTPUTF8 (RFC 6531) can take mail for it. An internationalised domain alone asks for nothing.
+    /// Whether only a server with SMTPUTF8 (RFC 6531) can take mail for it. An internationalised domain alone does not need that.
     /// </summary>
     public bool NeedsSmtpUtf8 { get; }
 
-    /// <summary>What stands in RCPT TO: the local part as typed, the domain in A-labels.</summary>
+    /// <summary>The address in RCPT TO: the local part as typed, the domain in A-labels.</summary>
     public string WireForm => $"{LocalPart}@{AsciiDomain}";
 
-    /// <summary>The address as MimeKit wants it in a To line, with the reader's name if there is one.</summary>
+    /// <summary>The address as MimeKit needs it in a To line, with the reader's name if there is one.</summary>
     public MailboxAddress ToMailbox(string? name) => new(name, WireForm);
 
     /// <summary>
-    /// Takes an address in. The fault is the key of a sentence for the person who typed it, which never repeats what they typed.
+    /// Parses an address. The fault is the key of a sentence for the person who typed it, which never repeats what they typed.
     /// </summary>
     public static bool TryParse(
         string? text, [NotNullWhen(true)] out EmailAddress? address, [NotNullWhen(false)] out string? fault)
@@ -92,12 +92,12 @@ public sealed class EmailAddress : IEquatable<EmailAddress>
     }
 
     /// <summary>
-    /// Takes in an address that has been checked before; a bad one is a <see cref="FormatException"/>, which never repeats it.
+    /// Parses an address that has been checked before; a bad one is a <see cref="FormatException"/>, which never repeats it.
     /// </summary>
     public static EmailAddress Parse(string? text) =>
         TryParse(text, out var address, out var fault) ? address : throw new FormatException($"Expected an e-mail address: {fault}");
 
-    /// <summary>Takes back an address that was stored in its <see cref="Normalized"/> form: it was checked when it came in.</summary>
+    /// <summary>Restores an address that was stored in its <see cref="Normalized"/> form: it was checked when it came in.</summary>
     public static EmailAddress Stored(string normalized)
     {
         var at = normalized.LastIndexOf('@');
@@ -134,7 +134,7 @@ public sealed class EmailAddress : IEquatable<EmailAddress>
         return null;
     }
 
-    // A second opinion. What our rules take goes into a To line later, and must come out of it again as the same address.
+    // A second opinion. What our rules accept later goes into a To line, and must come out of it as the same address.
     private static bool MimeKitAgrees(EmailAddress address) =>
         MailboxAddress.TryParse(Strict, address.WireForm, out var mailbox)
         && string.IsNullOrEmpty(mailbox.Name)

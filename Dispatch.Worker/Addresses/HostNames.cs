@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Dispatch.Worker.Addresses;
 
-/// <summary>Reads the host name of an address: into A-labels for the wire, into Unicode for people.</summary>
+/// <summary>Parses the host name of an address: into A-labels for the wire, into Unicode for people.</summary>
 internal static class HostNames
 {
     private const string NotAHost = "fault.address.no-host";
@@ -14,7 +14,7 @@ internal static class HostNames
 
     private static readonly SearchValues<char> LettersDigitsHyphen = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
 
-    /// <summary>Answers with what is wrong, or null and both forms.</summary>
+    /// <summary>Returns what is wrong, or null and both forms.</summary>
     public static string? Read(string typed, out string ascii, out string unicode)
     {
         ascii = unicode = "";
@@ -28,7 +28,7 @@ internal static class HostNames
             return dots;
         if (ToAscii(typed) is not { } asciiForm)
             return NotAHost;
-        // Checked again: a wide dot has become a plain one.
+        // Checked again: a full-width dot has become a plain one.
         if (FaultOfDots(asciiForm) is { } dotsAfterMapping)
             return dotsAfterMapping;
         if (FaultOfLabels(asciiForm.Split('.')) is { } label)
@@ -62,12 +62,12 @@ internal static class HostNames
         var top = labels[^1];
         if (top.All(char.IsAsciiDigit))
             return "fault.address.number";
-        // No such top-level domain exists (RFC 3696 §2 and the root zone): what stands there is a slip, or unfinished.
+        // No such top-level domain exists (RFC 3696 §2 and the root zone): it is a slip, or unfinished.
         var odd = top.Length == 1 || (!top.StartsWith("xn--", StringComparison.Ordinal) && !top.All(char.IsAsciiLetter));
         return odd ? "fault.address.ending" : null;
     }
 
-    // RFC 5890 §2.3.1: two hyphens in the third and fourth place are kept for A-labels.
+    // RFC 5890 §2.3.1: two hyphens in the third and fourth positions are reserved for A-labels.
     private static bool IsHostLabel(string label) =>
         label.Length > 0
         && !label.AsSpan().ContainsAnyExcept(LettersDigitsHyphen)
@@ -76,7 +76,7 @@ internal static class HostNames
 
     private static string? ToAscii(string typed)
     {
-        // The usual case by hand: IdnMapping answers an ASCII name with an exception when it is too long.
+        // The usual case by hand: IdnMapping throws for an ASCII name that is too long.
         if (Ascii.IsValid(typed))
             return typed.ToLowerInvariant();
         try
@@ -89,7 +89,7 @@ internal static class HostNames
         }
     }
 
-    // An A-label that does not come back as itself was never one ("xn--0").
+    // An A-label that does not round-trip was never one ("xn--0").
     private static string? ToUnicode(string ascii)
     {
         if (!ascii.Contains("xn--", StringComparison.Ordinal))

@@ -3,13 +3,13 @@ using System.Net.Sockets;
 
 namespace Dispatch.Worker.Addresses;
 
-/// <summary>Whose an IP address is, as far as that can be said.</summary>
+/// <summary>Who an IP address belongs to, as far as that can be told.</summary>
 public static class Networks
 {
     /// <summary>
-    /// The address itself in IPv4; in IPv6, where a subscriber has many, its network of so many bits: 64 for one line, 48 for a site.
+    /// The address itself for IPv4; for IPv6, where a subscriber has many, its network of this many bits: 64 for one line, 48 for a site.
     /// </summary>
-    /// <param name="address">An IPv4 address in IPv6's clothes is taken for what it is.</param>
+    /// <param name="address">An IPv4-mapped IPv6 address is treated as IPv4.</param>
     /// <param name="bits">A multiple of 8, 8 to 128.</param>
     public static IPAddress Of(IPAddress address, int bits)
     {

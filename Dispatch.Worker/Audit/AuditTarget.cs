@@ -5,10 +5,10 @@ namespace Dispatch.Worker.Audit;
 /// <summary>What something was done to, by id and never by name; kept in an <see cref="AuditEntry"/> as its <see cref="Name"/>.</summary>
 public sealed record AuditTarget
 {
-    /// <summary>The list of suppressed addresses: which of them is not said.</summary>
+    /// <summary>The list of suppressed addresses, without saying which of them.</summary>
     public static readonly AuditTarget Suppressions = new("suppressions");
 
-    /// <summary>A subscriber who is not named, since nothing is left of them.</summary>
+    /// <summary>A subscriber who is not named, because nothing is left of them.</summary>
     public static readonly AuditTarget Subscribers = new("subscribers");
 
     private AuditTarget(string name) => Name = name;

@@ -3,10 +3,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Worker.Audit;
 
-/// <summary>The audit as a whole: to be read, and for what is done outside any transaction.</summary>
+/// <summary>The audit trail as a whole: for reading it, and for recording what is done outside any transaction.</summary>
 public sealed class AuditTrail(DispatchDb db)
 {
-    /// <summary>Entries, the newest first.</summary>
+    /// <summary>Entries, newest first.</summary>
     /// <param name="before">Only those below this id; null: from the newest on.</param>
     /// <param name="count">How many at most.</param>
     /// <param name="cancel">Ends the query.</param>

@@ -3,9 +3,9 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Database;
 
 /// <summary>
-/// The one clock that all workers of a database have in common, by which a lease runs out: PostgreSQL's own. SQLite has one process,
-/// and that process's clock. A worker whose clock differs by more than <see cref="MostApart"/> does no work: what is due, late or to
-/// be tried again goes by its own.
+/// The one clock that all workers of a database share, and by which leases expire: PostgreSQL's own. SQLite has one process, and uses that
+/// process's clock. A worker whose clock differs by more than <see cref="MostApart"/> does no work, because it judges by its own clock what
+/// is due, late or to be retried.
 /// </summary>
 public class DatabaseClock(DatabaseChoice choice, TimeProvider clock)
 {
@@ -15,13 +15,13 @@ public class DatabaseClock(DatabaseChoice choice, TimeProvider clock)
         ? await db.Database.SqlQuery<DateTimeOffset>($"SELECT clock_timestamp() AS \"Value\"").SingleAsync(cancel)
         : clock.GetUtcNow();
 
-    /// <summary>How far this process's clock is from the database's: ahead of it, or, below zero, behind.</summary>
+    /// <summary>How far this process's clock is ahead of the database's or, if negative, behind it.</summary>
     public async Task<TimeSpan> AheadAsync(DispatchDb db, CancellationToken cancel = default)
     {
         var before = clock.GetUtcNow();
         var there = await NowAsync(db, cancel);
         var after = clock.GetUtcNow();
-        // The question takes its time, and may have been answered at any instant of it.
+        // The query takes time, and may have been answered at any instant of it.
         return there < before ? before - there : there > after ? after - there : TimeSpan.Zero;
     }
 

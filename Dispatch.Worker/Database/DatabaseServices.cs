@@ -8,7 +8,7 @@ using Npgsql;
 
 namespace Dispatch.Worker.Database;
 
-/// <summary>Which database this process works on: PostgreSQL by connection string, else one SQLite file.</summary>
+/// <summary>Which database this process uses: PostgreSQL by connection string, otherwise one SQLite file.</summary>
 public sealed class DatabaseChoice(IConfiguration configuration, DataFolder data)
 {
     public const string Key = "ConnectionStrings:Dispatch";
@@ -36,7 +36,7 @@ public sealed class DatabaseChoice(IConfiguration configuration, DataFolder data
         }
         catch (ArgumentException)
         {
-            // said below, without the text: it may hold a password
+            // reported below, without the text: it may hold a password
         }
         throw new StartException(
             $"{Key} is not a PostgreSQL connection string: expected e.g. Host=localhost;Database=dispatch;Username=dispatch;Password=…, "
@@ -77,7 +77,7 @@ internal static class DatabaseServices
                 closePool = () =>
                 {
                     using var any = new SqliteConnection(file.ConnectionString);
-                    SqliteConnection.ClearPool(any); // the last to close moves the write-ahead log into the database
+                    SqliteConnection.ClearPool(any); // the last connection to close moves the write-ahead log into the database
                 };
             }
         }

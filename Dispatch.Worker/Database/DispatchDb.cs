@@ -4,28 +4,28 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Database;
 
 /// <summary>
-/// Everything Dispatch knows. Each room maps its own tables and adds their sets (<c>IssueTables</c> and the like): the database knows
-/// no room. Two children, one for each database, add what differs, as how instants are stored.
+/// All of Dispatch's data. Each capability maps its own tables and adds their sets (<c>IssueTables</c> and the like): the database knows
+/// none of them. Two subclasses, one for each database, add what differs, such as how instants are stored.
 /// </summary>
 public abstract class DispatchDb(DbContextOptions options) : DbContext(options)
 {
     public DbSet<DatabaseVersion> Versions => Set<DatabaseVersion>();
 
-    /// <summary>An instant as this database stores it: what a statement written by hand must pass as its parameter.</summary>
+    /// <summary>An instant as this database stores it: what a hand-written statement must pass as its parameter.</summary>
     public abstract object Stored(DateTimeOffset instant);
 
-    /// <summary>SQL for the beginning of an instant's day in UTC, as stored.</summary>
+    /// <summary>SQL for the start of an instant's day in UTC, as stored.</summary>
     /// <param name="column">The instant's column, quoted.</param>
     public abstract string DayOf(string column);
 
     /// <summary>
-    /// Has what was deleted leave the disk, as far as this database can: SQLite's write-ahead log is written into the file and cut off.
+    /// Makes deleted data leave the disk, as far as this database can: SQLite's write-ahead log is written into the file and truncated.
     /// PostgreSQL keeps deleted rows until its vacuum, and in its log until that is recycled.
     /// </summary>
     public virtual Task OverwriteErasedAsync(CancellationToken cancel) => Task.CompletedTask;
 
     /// <summary>
-    /// Has the database look at tables that were just filled, where it plans by such knowledge. SQLite plans by its indexes alone.
+    /// Makes the database analyse tables that were just filled, if its query plans depend on that. SQLite plans by its indexes alone.
     /// </summary>
     public virtual Task GatherStatisticsAsync(CancellationToken cancel, params string[] tables) => Task.CompletedTask;
 

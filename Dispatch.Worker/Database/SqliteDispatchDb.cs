@@ -19,7 +19,7 @@ public sealed class SqliteDispatchDb(DbContextOptions<SqliteDispatchDb> options)
         }
         catch (SqliteException fault) when (fault.SqliteErrorCode is SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED)
         {
-            // Somebody reads or writes without a pause. It is made again within the hour.
+            // Somebody reads or writes without a pause. It is tried again within the hour.
         }
     }
 

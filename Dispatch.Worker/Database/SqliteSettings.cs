@@ -4,13 +4,13 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace Dispatch.Worker.Database;
 
 /// <summary>
-/// Every SQLite connection: readers beside the one writer (WAL), what was committed durable when that is said, and erased data
+/// Configures every SQLite connection: readers alongside the one writer (WAL), commits that are durable once reported, and erased data
 /// overwritten, not merely unlinked.
 /// </summary>
 internal sealed class SqliteSettings : DbConnectionInterceptor
 {
-    // SQLite's own waiting for the one writer looks again after a millisecond; the provider's, which comes after it, sleeps 150.
-    // FULL: with NORMAL a power cut takes back what a reader was told, an unsubscription or an erasure, until the next checkpoint.
+    // SQLite's own wait for the one writer checks again after a millisecond; the provider's, which comes after it, sleeps 150. FULL: with
+    // NORMAL, until the next checkpoint, a power cut can undo what a reader was told, such as an unsubscription or an erasure.
     private const string Pragmas = "PRAGMA busy_timeout=5000; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;";
 
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)

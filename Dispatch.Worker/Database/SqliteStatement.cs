@@ -4,8 +4,8 @@ using SQLitePCL;
 namespace Dispatch.Worker.Database;
 
 /// <summary>
-/// A prepared statement of the ledger's hot path, by SQLite's own interface: the provider's commands cost more than the statements
-/// themselves do when there are thousands a second. Parameters are numbered from 1, as in the SQL (<c>?1</c>).
+/// A prepared statement for the ledger's hot path, through SQLite's own interface: at thousands per second, the provider's commands cost
+/// more than the statements themselves. Parameters are numbered from 1, as in the SQL (<c>?1</c>).
 /// </summary>
 internal sealed class SqliteStatement : IDisposable
 {
@@ -44,7 +44,7 @@ internal sealed class SqliteStatement : IDisposable
             raw.sqlite3_bind_null(statement, parameter);
     }
 
-    /// <summary>Runs it, and makes it ready for the next time.</summary>
+    /// <summary>Runs it, and resets it for the next time.</summary>
     /// <returns>How many rows it changed.</returns>
     public int Execute()
     {

@@ -6,9 +6,9 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace Dispatch.Worker.Database;
 
 /// <summary>
-/// Which text every database can keep: PostgreSQL refuses U+0000 and half a surrogate pair, whatever row they stand in, and SQLite keeps
-/// them for whoever reads the row next. What a person wrote is refused by <see cref="Is"/>; in anything else they become U+FFFD. The
-/// ledger's own statements call <see cref="Of"/> for what they write; for all others <see cref="StorableParameters"/> does.
+/// Which text every database can store: PostgreSQL refuses U+0000 and unpaired surrogates, whatever row they are in, and SQLite keeps them
+/// for whoever reads the row next. <see cref="Is"/> refuses what a person wrote; in anything else they become U+FFFD. The ledger's own
+/// statements call <see cref="Of"/> for what they write; for all others <see cref="StorableParameters"/> does.
 /// </summary>
 public static class StorableText
 {
@@ -35,7 +35,7 @@ public static class StorableText
     public static string Of(string text) =>
         text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF') < 0 && !text.Contains('\0') ? text : Mended(text);
 
-    // Enumerating runes gives U+FFFD for each half of a pair that stands alone.
+    // Enumerating runes gives U+FFFD for each unpaired surrogate.
     private static string Mended(string text)
     {
         var mended = new StringBuilder(text.Length);

@@ -5,7 +5,7 @@ namespace Dispatch.Worker.Database;
 
 internal static class Transactions
 {
-    /// <summary>Begins a transaction; null within the caller's, whose commit then decides about all of it.</summary>
+    /// <summary>Begins a transaction; null inside the caller's, whose commit then covers everything.</summary>
     public static async Task<IDbContextTransaction?> BeginOrJoinAsync(this DatabaseFacade database, CancellationToken cancel) =>
         database.CurrentTransaction is null ? await database.BeginTransactionAsync(cancel) : null;
 

@@ -6,17 +6,17 @@ using Npgsql;
 namespace Dispatch.Worker.Database;
 
 /// <summary>
-/// Tells a database or disk that can't be reached or is full, which passes, from a fault of ours. EF wraps what passes in exceptions of
-/// its own.
+/// Distinguishes a database or disk that can't be reached or is full, which passes, from a bug of ours. EF wraps transient errors in its
+/// own exceptions.
 /// </summary>
 public static class TransientErrors
 {
     private const int SqliteTooBig = 18, SqliteConstraint = 19, SqliteMismatch = 20, SqliteRange = 25;
 
-    /// <summary>Whether the same may go well later. What was refused for its content never will.</summary>
+    /// <summary>Whether the same operation may succeed later. What was refused for its content never will.</summary>
     public static bool Is(Exception? fault) => IsDatabases(fault) || Passes(fault, other => other is IOException);
 
-    /// <summary>The same of the database alone: a file that can't be read is no trouble of its.</summary>
+    /// <summary>The same for the database alone: a file that can't be read is not its problem.</summary>
     public static bool IsDatabases(Exception? fault) =>
         Passes(fault, other => other is DbException or TimeoutException or System.Net.Sockets.SocketException);
 

@@ -3,14 +3,14 @@ using Dispatch.Worker.Settings;
 
 namespace Dispatch.Worker.Dns;
 
-/// <summary>Whom we ask about DNS.</summary>
+/// <summary>Which resolvers we ask.</summary>
 public sealed class DnsSettings : ISettings
 {
     public static string Section => "Dns";
 
     /// <summary>
-    /// Resolvers, as in 192.0.2.53 or 127.0.0.1:5353; none: the system's. Inside a company those often see other records than the world
-    /// does.
+    /// Resolvers, as in 192.0.2.53 or 127.0.0.1:5353; none: the system's. Inside a company those often see different records from the rest
+    /// of the world.
     /// </summary>
     public List<string> Servers { get; set; } = [];
 

@@ -7,21 +7,22 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Dns;
 
 /// <summary>
-/// The few look-ups that tell how receivers see a sender, and whether a domain takes mail. An answer is null when DNS gave none in time,
-/// empty when there is no such record.
+/// The few look-ups that tell how receivers see a sender, and whether a domain accepts mail. An answer is null when DNS gave none in time,
+/// and empty when there is no such record.
 /// </summary>
 public sealed class MailDns(IOptions<DnsSettings> settings, TimeProvider clock)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    /// <summary>Somebody waits for the answer to a form.</summary>
+    /// <summary>Somebody is waiting for the response to a form.</summary>
     private static readonly TimeSpan ReadersPatience = TimeSpan.FromSeconds(1);
 
-    // A resolver that left one question unanswered is not asked another for a while: on a machine without DNS doctor should not
-    // take minutes, nor every sign-up a second. Of what readers type that is no sign: it may be their domain's servers that are silent.
+    // A resolver that left one question unanswered is not asked another for a while: on a machine without DNS, doctor should not take
+    // minutes, nor every sign-up a second. For domains that readers type, silence is no such sign: their domain's servers may be the silent
+    // ones.
     private static readonly TimeSpan LeftAlone = TimeSpan.FromMinutes(1);
 
-    /// <summary>With so many silent domains one after the other the resolver is asked for something that every one knows.</summary>
+    /// <summary>After this many silent domains in a row, the resolver is asked for something that every resolver knows.</summary>
     private const int SilentInARow = 3;
 
     private const int MostSilentDomains = 1000;
@@ -31,7 +32,7 @@ public sealed class MailDns(IOptions<DnsSettings> settings, TimeProvider clock)
     private long silentUntil = long.MinValue;
     private int silent;
 
-    /// <summary>The TXT records of a name, each with its strings put together (RFC 7208 §3.3, RFC 6376 §3.6.2.2).</summary>
+    /// <summary>The TXT records of a name, each with its strings concatenated (RFC 7208 §3.3, RFC 6376 §3.6.2.2).</summary>
     public async Task<IReadOnlyList<string>?> TextsAsync(string name, CancellationToken cancel) =>
         (await AnswersAsync(dns => dns.QueryAsync(name, QueryType.TXT, cancellationToken: cancel)))?.OfType<TxtRecord>()
             .Select(record => string.Concat(record.Text)).ToList();
@@ -45,8 +46,8 @@ public sealed class MailDns(IOptions<DnsSettings> settings, TimeProvider clock)
             .Select(record => record.PtrDomainName.Value.TrimEnd('.')).ToList();
 
     /// <summary>
-    /// Whether a domain certainly takes no mail: it does not exist, or says so by a null MX (RFC 7505 §3). No answer in time, a
-    /// resolver's fault, or a host without MX (which takes mail itself, RFC 5321 §5.1) is no certainty.
+    /// Whether a domain certainly accepts no mail: it does not exist, or says so with a null MX (RFC 7505 §3). No answer in time, a
+    /// resolver's failure, or a host without MX (which accepts mail itself, RFC 5321 §5.1) is no certainty.
     /// </summary>
     public async Task<bool> TakesNoMailAsync(string domain, CancellationToken cancel)
     {
@@ -70,7 +71,7 @@ public sealed class MailDns(IOptions<DnsSettings> settings, TimeProvider clock)
         return false;
     }
 
-    /// <summary>Null: nothing came in time.</summary>
+    /// <summary>Null: no answer in time.</summary>
     private async Task<Asked?> AskSoonAsync(string name, QueryType type, CancellationToken cancel)
     {
         using var soon = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -115,7 +116,7 @@ public sealed class MailDns(IOptions<DnsSettings> settings, TimeProvider clock)
 
     private static bool DoesNotExist(IDnsQueryResponse answer) => answer.Header.ResponseCode is DnsHeaderResponseCode.NotExistentDomain;
 
-    /// <summary>What came of a question; null: a fault of the resolver's, or it is left alone.</summary>
+    /// <summary>The result of a question; null: the resolver failed, or is not being asked at the moment.</summary>
     private sealed record Asked(IDnsQueryResponse? Answer);
 
     private static LookupClient? Client(IReadOnlyList<IPEndPoint> given)

@@ -5,8 +5,8 @@ using Dispatch.Worker.Settings;
 namespace Dispatch.Worker.Hosting;
 
 /// <summary>
-/// What was typed, told apart: settings (<c>--Section:Key=value</c> or <c>--Section:Key value</c>, and the few keys without a section),
-/// which are the configuration's, and the words of a verb, which are not. Keys begin with a capital, a verb's options don't.
+/// The command line, split into settings (<c>--Section:Key=value</c> or <c>--Section:Key value</c>, and the few keys without a section),
+/// which go to the configuration, and the words of a verb, which do not. Keys begin with a capital letter, a verb's options don't.
 /// </summary>
 public sealed record CommandLine(string[] Settings, string[] Words)
 {
@@ -31,19 +31,21 @@ public sealed record CommandLine(string[] Settings, string[] Words)
     }
 
     /// <summary>
-    /// What a host is given. Settings are read once, at start: watching their folder, which is the caller's and may hold the database,
+    /// The arguments for a host. Settings are read once, at start: watching their folder, which is the caller's and may hold the database,
     /// would wake the process at every write to it.
     /// </summary>
     public static string[] ForHost(string[] settings) => [.. settings, "--hostBuilder:reloadConfigOnChange=false"];
 
     /// <summary>
-    /// For a program's first line. What is written for readers is written in their language; all else, dates in names and messages too,
-    /// must not change with the calendar and digits of the server's language.
+    /// For a program's first line. What is written for readers is written in their language; everything else, including dates in names and
+    /// messages, must not vary with the calendar and digits of the server's language.
     /// </summary>
     public static void UseInvariantCulture() =>
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 
-    /// <summary>Runs the verb that was typed. Exit 0: done; 1: refused or failed, with a plain line on stderr; 2: wrong usage.</summary>
+    /// <summary>
+    /// Runs the verb that was typed. Exit code 0: done; 1: refused or failed, with a plain line on stderr; 2: wrong usage.
+    /// </summary>
     public static async Task<int> RunAsync(string[] args, Func<string[], RootCommand> root)
     {
         OwnFiles.FromNowOn();

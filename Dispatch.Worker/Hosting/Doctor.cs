@@ -15,7 +15,7 @@ using Microsoft.Extensions.Options;
 
 namespace Dispatch.Worker.Hosting;
 
-/// <summary>How one thing fares, and what to do about it.</summary>
+/// <summary>How one thing is doing, and what to do about it.</summary>
 public sealed record Finding(FindingGrade Grade, string About, string Says);
 
 public enum FindingGrade
@@ -26,7 +26,7 @@ public enum FindingGrade
 }
 
 /// <summary>
-/// Examines a set-up from the outside in: what can be looked at without changing anything but an empty database's tables.
+/// Examines a set-up from the outside in: whatever can be checked without changing anything but an empty database's tables.
 /// </summary>
 public sealed class Doctor(
     DataFolder data, DatabaseChoice choice, IDbContextFactory<DispatchDb> databases, IOptions<SiteSettings> site,
@@ -36,7 +36,7 @@ public sealed class Doctor(
 {
     private const long EnoughDisk = 1L << 30;
 
-    /// <param name="askOthers">Also connects to each relay and looks up DNS, which may take its time.</param>
+    /// <param name="askOthers">Also connects to each relay and looks up DNS, which may take a while.</param>
     /// <param name="cancel">Cancels the wait.</param>
     public async IAsyncEnumerable<Finding> ExamineAsync(
         bool askOthers, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
@@ -126,7 +126,7 @@ public sealed class Doctor(
             : new(FindingGrade.Ok, "relay", $"{relay.Name}: takes a sender and a recipient; {relay.Says}");
     }
 
-    // As mails have it, but for the token.
+    // As in mails, but without the token.
     private string EnvelopeSender(IReadOnlyList<(string Slug, string From)> senders) =>
         mail.Value.BounceAddress is { Length: > 0 } bounces ? bounces
             : MimeKit.MailboxAddress.Parse(senders[0].From).GetAddress(idnEncode: true);
@@ -154,7 +154,7 @@ public sealed class Doctor(
         }
     }
 
-    // As edited on the desk; before the first start, as configured.
+    // As edited on the desk or, before the first start, as configured.
     private async Task<IReadOnlyList<(string Slug, string From)>> SendersAsync(CancellationToken cancel)
     {
         await using var db = databases.CreateDbContext();

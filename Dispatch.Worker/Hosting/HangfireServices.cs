@@ -8,8 +8,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Dispatch.Worker.Hosting;
 
 /// <summary>
-/// Hangfire in the database's company: in PostgreSQL with the data, else in memory. It only wakes us up; what is lost with it is found
-/// again in the tables.
+/// Hangfire's storage follows the database: in PostgreSQL beside the data, otherwise in memory. Hangfire only wakes us up; whatever is lost
+/// with it is found again in the tables.
 /// </summary>
 internal static class HangfireServices
 {
@@ -20,12 +20,12 @@ internal static class HangfireServices
         if (provider.GetRequiredService<DatabaseChoice>().Postgres is { } connection)
             hangfire.UsePostgreSqlStorage(postgres => postgres.UseNpgsqlConnection(connection), new PostgreSqlStorageOptions
             {
-                // Without the first, a job that takes longer than the second is run again while it is still running.
+                // Without the first setting, a job that takes longer than the second is run again while it is still running.
                 UseSlidingInvisibilityTimeout = true,
                 InvisibilityTimeout = TimeSpan.FromMinutes(2),
                 QueuePollInterval = TimeSpan.FromSeconds(1),
-                EnableLongPolling = true, // told by the database at once; polling is for what it did not hear
-                // A lock is a row, and outlives a killed process; all of ours are held for moments.
+                EnableLongPolling = true, // notified by the database at once; polling is for missed notifications
+                // A lock is a row, and outlives a killed process; all of ours are held only briefly.
                 DistributedLockTimeout = TimeSpan.FromSeconds(30),
                 PrepareSchemaIfNecessary = false, // DatabaseStart does, behind a lock
                 JobExpirationCheckInterval = TimeSpan.FromMinutes(1), // or sweeps fill the dashboard for an hour, see SoonForgotten
@@ -34,17 +34,17 @@ internal static class HangfireServices
             hangfire.UseInMemoryStorage(new InMemoryStorageOptions
             {
                 MaxExpirationTime = TimeSpan.FromDays(7),
-                CommandTimeout = TimeSpan.FromMinutes(5), // a machine that is very busy is no reason to give up
+                CommandTimeout = TimeSpan.FromMinutes(5), // a very busy machine is no reason to give up
             });
     });
 
-    /// <summary>The server that runs the jobs: few at a time, since one chunk already uses every connection to the relay.</summary>
+    /// <summary>The server that runs the jobs: few at a time, since a single chunk already uses every connection to the relay.</summary>
     public static IServiceCollection AddDispatchJobServer(this IServiceCollection services)
     {
         services.AddHostedService<RecurringJobs>();
         Server("issues", workers: 4);
         Server("delivery", workers: 2);
-        Server(SubscriberMailJobs.ConfirmationQueue, workers: 2); // of their own: a flood of sign-ups is to hold nothing else up
+        Server(SubscriberMailJobs.ConfirmationQueue, workers: 2); // separate: a flood of sign-ups must not delay anything else
         return services;
 
         void Server(string queue, int workers) => services.AddHangfireServer(server =>
@@ -54,7 +54,7 @@ internal static class HangfireServices
             server.WorkerCount = workers;
             server.SchedulePollingInterval = TimeSpan.FromSeconds(1);
             server.StopTimeout = TimeSpan.FromSeconds(1);
-            server.ShutdownTimeout = TimeSpan.FromSeconds(25); // mail in flight is finished and recorded
+            server.ShutdownTimeout = TimeSpan.FromSeconds(25); // mail in flight is completed and recorded
         });
     }
 }

@@ -27,21 +27,22 @@ using Npgsql;
 namespace Dispatch.Worker.Hosting;
 
 /// <summary>
-/// What a rehearsal measured: from the moment the issue is due until the ledger has it as sent. Making the recipients is not part of it.
+/// What a rehearsal measured: from the moment the issue is due until the ledger records it as sent. Creating the recipients is not
+/// included.
 /// </summary>
 /// <param name="Recipients">How many there were.</param>
 /// <param name="Accepted">How many mails the relay accepted.</param>
 /// <param name="Seconds">From due to sent: audience, rendering, signing, sending, ledger.</param>
-/// <param name="MessagesPerSecond">Accepted, by the second.</param>
-/// <param name="CpuSecondsPer1000">This process's processor time in those seconds, for 1,000 mails.</param>
-/// <param name="PeakRssMib">The most memory this process ever had resident, in MiB.</param>
+/// <param name="MessagesPerSecond">Mails accepted per second.</param>
+/// <param name="CpuSecondsPer1000">This process's processor time in those seconds, per 1,000 mails.</param>
+/// <param name="PeakRssMib">The peak resident memory of this process, in MiB.</param>
 /// <param name="MessageBytes">Size of one mail, header and body.</param>
 public sealed record RehearsalResult(int Recipients, int Accepted, double Seconds, double MessagesPerSecond,
     [property: JsonPropertyName("cpu_seconds_per_1000")] double CpuSecondsPer1000, double PeakRssMib, int MessageBytes);
 
 /// <summary>
-/// A whole issue through the pipeline that real ones take (the same host, jobs, ledger and threads) in a folder and a database
-/// that are made for it and thrown away: for ops to try their relay, and to measure.
+/// Sends a whole issue through the real pipeline (the same host, jobs, ledger and threads) in a folder and a database that are created for
+/// it and thrown away: for ops to test their relay, and for measurements.
 /// </summary>
 internal sealed class Rehearsal(
     int recipients, string relay, int connections, string? issueFile, string? dkimKey, string? database, string[] settings)
@@ -178,7 +179,7 @@ internal sealed class Rehearsal(
         return await scope.ServiceProvider.GetRequiredService<DeliveryLedger>().ProgressAsync(issueId, cancel);
     }
 
-    /// <summary>A database on somebody's PostgreSQL server, for one rehearsal.</summary>
+    /// <summary>A database on somebody's PostgreSQL server, for a single rehearsal.</summary>
     private sealed class OwnDatabase(string server, string name) : IAsyncDisposable
     {
         public string ConnectionString { get; } = new NpgsqlConnectionStringBuilder(server) { Database = name }.ConnectionString;

@@ -55,7 +55,7 @@ internal static class RehearseVerb
         return rehearse;
     }
 
-    // On stderr, so that stdout stays the result's; and only where somebody looks.
+    // On stderr, so that stdout holds only the result; and only on a terminal.
     private sealed class ProgressBar : IDisposable
     {
         private const int Width = 40;

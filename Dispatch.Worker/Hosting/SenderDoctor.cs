@@ -10,9 +10,9 @@ using MimeKit;
 namespace Dispatch.Worker.Hosting;
 
 /// <summary>
-/// What receivers will make of the sender: the signatures and their keys in DNS, SPF for the envelope's domain, DMARC for each From domain,
-/// the relays' names. Nothing here stops mail from being sent, so it warns; only a published key that is not ours fails, since it would
-/// make every signature worse than none.
+/// How receivers will see the sender: the signatures and their keys in DNS, SPF for the envelope's domain, DMARC for each From domain, the
+/// relays' names. Nothing here stops mail from being sent, so it only warns; the exception is a published key that is not ours, which
+/// fails, because every signature would then be worse than none.
 /// </summary>
 public sealed class SenderDoctor(DkimSigners signers, IOptions<MailSettings> mail, DataFolder data, MailDns dns)
 {
@@ -68,7 +68,7 @@ public sealed class SenderDoctor(DkimSigners signers, IOptions<MailSettings> mai
         if (texts.Count > 1)
             return new(FindingGrade.Failed, "dkim",
                 $"{signer.DnsName} has {texts.Count} TXT records, receivers may look at any of them: leave only \"{signer.DnsRecord}\"");
-        // RFC 6376 §3.6.1: k= is rsa unless it says otherwise; white space in p= means nothing.
+        // RFC 6376 §3.6.1: k= defaults to rsa; white space in p= is ignored.
         var tags = Tags(texts[0]);
         return tags.GetValueOrDefault("k", "rsa") == signer.Key.Kind
             && string.Concat(tags.GetValueOrDefault("p", "").Split()) == Convert.ToBase64String(signer.Key.PublicKey.Span)
@@ -94,7 +94,7 @@ public sealed class SenderDoctor(DkimSigners signers, IOptions<MailSettings> mai
 
     private async Task<Finding> DmarcAsync(string domain, CancellationToken cancel)
     {
-        // A domain without a record of its own goes by one above it; no top-level domain is asked.
+        // A domain without a DMARC record inherits one from a domain above it; top-level domains are not asked.
         for (var at = domain; at.Contains('.'); at = at[(at.IndexOf('.') + 1)..])
         {
             if (await dns.TextsAsync($"_dmarc.{at}", cancel) is not { } texts)

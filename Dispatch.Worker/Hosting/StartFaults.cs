@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Dispatch.Worker.Hosting;
 
-/// <summary>Tells a wrong setting, which gets one plain line each, from a fault of ours, which keeps its stack trace.</summary>
+/// <summary>Distinguishes wrong settings, which get one plain line each, from a bug of ours, which keeps its stack trace.</summary>
 public static class StartFaults
 {
     public static IReadOnlyList<string> Of(Exception fault) => fault switch
@@ -13,7 +13,7 @@ public static class StartFaults
         KeyRingException ring => [ring.Message],
         OptionsValidationException options => [.. options.Failures],
         AggregateException many => [.. many.InnerExceptions.SelectMany(Of)],
-        // The configuration binder: a value of the wrong type, or a key that nobody reads. Its message names the key, and its value.
+        // The configuration binder: a value of the wrong type, or a key that nothing reads. Its message names the key and its value.
         InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" } binding => [OneLine(binding)],
         _ => [],
     };

@@ -27,7 +27,7 @@ using Microsoft.Extensions.Options;
 
 namespace Dispatch.Worker.Hosting;
 
-/// <summary>Registers Dispatch: what every process and verb needs, and what a working worker needs besides.</summary>
+/// <summary>Registers Dispatch: what every process and verb needs, and what a process that does the worker's jobs needs besides.</summary>
 public static class WorkerServices
 {
     /// <summary>Settings, database, rules, mail: what a worker, an Api and their verbs share.</summary>

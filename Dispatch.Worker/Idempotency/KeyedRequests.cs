@@ -7,25 +7,25 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Idempotency;
 
 /// <summary>
-/// Lets a request with a key be done once, however often it comes. The first to come writes the key's row, by its primary key one of
-/// any number at once; whoever comes later gets the kept answer, or hears that the first is not done. Only what was done is
-/// kept: a refused request made nothing, so its key is free again. A process that dies over a request leaves a row without
-/// an answer; after a while the key may be tried again, and the state of what it was about (a slug, an issue's state)
-/// keeps the second try from doing it twice.
+/// Ensures that a request with a key is done once, however often it comes. The first to arrive inserts the key's row, and the primary key
+/// lets only one of any number do so; whoever comes later gets the stored answer, or learns that the first is not done. Only completed work
+/// is kept: a refused request made nothing, so its key is free again. A process that dies during a request leaves a row without an answer;
+/// after a while the key may be tried again, and the state of what the request was about (a slug, an issue's state) keeps the second try
+/// from doing it twice.
 /// </summary>
 public sealed class KeyedRequests(IDbContextFactory<DispatchDb> databases, TimeProvider clock)
 {
     public static readonly TimeSpan KeepFor = TimeSpan.FromDays(1);
 
-    /// <summary>How often whoever works on a request says that it does.</summary>
+    /// <summary>How often whoever is working on a request says so.</summary>
     public static readonly TimeSpan RenewEvery = TimeSpan.FromMinutes(1);
 
-    /// <summary>After so long without such a word the process is taken for dead.</summary>
+    /// <summary>After this long without such a sign, the process is presumed dead.</summary>
     private static readonly TimeSpan AbandonedAfter = TimeSpan.FromMinutes(5);
 
     /// <param name="caller">Who sent it, as the audit names them.</param>
     /// <param name="key">As the caller chose it.</param>
-    /// <param name="requestHash">Keyed hash of all that makes the request what it is.</param>
+    /// <param name="requestHash">Keyed hash of everything that identifies the request.</param>
     /// <param name="cancel">Cancels the wait.</param>
     public async Task<KeyedRequestResult> BeginAsync(string caller, string key, byte[] requestHash, CancellationToken cancel)
     {
@@ -45,7 +45,7 @@ public sealed class KeyedRequests(IDbContextFactory<DispatchDb> databases, TimeP
         }
         catch (DbUpdateException)
         {
-            // The same request in the same instant was first. If there is no row, it was no such thing but a fault.
+            // A request with this key got there first. No row: not a duplicate, a real failure.
             db.ChangeTracker.Clear();
             if (await StandingAsync(db, hash, requestHash, cancel) is { } first)
                 return first;
@@ -54,8 +54,8 @@ public sealed class KeyedRequests(IDbContextFactory<DispatchDb> databases, TimeP
     }
 
     /// <summary>
-    /// Does the work, and says every minute that it is being done: a test mail to ten addresses at a slow relay takes longer than a dead
-    /// process is waited for, and must not be sent to them all again. Gives whose row it is at the end.
+    /// Does the work, and says every minute that it is in progress: a test mail to ten addresses at a slow relay takes longer than the wait
+    /// for a dead process, and must not be sent to them all again. Returns whose row it is at the end.
     /// </summary>
     public async Task<KeyedRequestResult.First> DoAsync(KeyedRequestResult.First first, Task work)
     {
@@ -66,7 +66,7 @@ public sealed class KeyedRequests(IDbContextFactory<DispatchDb> databases, TimeP
         return first;
     }
 
-    /// <summary>Keeps the answer for whoever comes with the key again.</summary>
+    /// <summary>Keeps the answer for later requests with the same key.</summary>
     public async Task KeepAsync(KeyedRequestResult.First first, KeyedRequestResult.Answered answer)
     {
         await using var db = databases.CreateDbContext();
@@ -83,7 +83,7 @@ public sealed class KeyedRequests(IDbContextFactory<DispatchDb> databases, TimeP
         await db.KeyedRequests.Where(row => row.Key == first.Key && row.CreatedAt == first.At).ExecuteDeleteAsync();
     }
 
-    /// <summary>Clears away what is older than <see cref="KeepFor"/>.</summary>
+    /// <summary>Deletes what is older than <see cref="KeepFor"/>.</summary>
     [JobDisplayName("Forget the answers to requests with a key")]
     public async Task PurgeAsync(CancellationToken stopping)
     {
@@ -104,7 +104,7 @@ public sealed class KeyedRequests(IDbContextFactory<DispatchDb> databases, TimeP
         }
         catch (Exception fault) when (TransientErrors.Is(fault))
         {
-            return first; // the next minute comes before it counts as abandoned
+            return first; // the next renewal comes before it counts as abandoned
         }
     }
 
@@ -119,7 +119,7 @@ public sealed class KeyedRequests(IDbContextFactory<DispatchDb> databases, TimeP
         };
 }
 
-/// <summary>How it stands with a request's key.</summary>
+/// <summary>The status of a request's key.</summary>
 public abstract record KeyedRequestResult
 {
     private KeyedRequestResult()
@@ -127,17 +127,17 @@ public abstract record KeyedRequestResult
     }
 
     /// <summary>
-    /// It is new: do the work, then keep or forget it. Its instant says whose row it is, should another process have taken it for
+    /// It is new: do the work, then keep or forget it. The instant identifies whose row it is, in case another process has presumed it
     /// abandoned.
     /// </summary>
     public sealed record First(byte[] Key, DateTimeOffset At) : KeyedRequestResult;
 
-    /// <summary>It was done; this was answered.</summary>
+    /// <summary>It has been done, with this answer.</summary>
     public sealed record Answered(int Status, string? ContentType, string? Location, string? ETag, byte[] Body) : KeyedRequestResult;
 
-    /// <summary>Its first request is not answered yet.</summary>
+    /// <summary>Its first request has not been answered yet.</summary>
     public sealed record UnderWay : KeyedRequestResult;
 
-    /// <summary>It belongs to a request that was a different one.</summary>
+    /// <summary>The key belongs to a different request.</summary>
     public sealed record OfAnother : KeyedRequestResult;
 }

@@ -34,17 +34,17 @@ public sealed class DataFolder(IConfiguration configuration)
         return path;
     }
 
-    /// <summary>Closes what is Dispatch's in the folder to other accounts. The folder itself keeps the mode it was given.</summary>
+    /// <summary>Closes Dispatch's own files in the folder to other accounts. The folder itself keeps its mode.</summary>
     public void Close()
     {
         foreach (var path in Own())
             OwnFiles.Close(path);
     }
 
-    /// <summary>The folder, and what in it is Dispatch's, that other accounts may read.</summary>
+    /// <summary>The folder and those of Dispatch's files in it that other accounts may read.</summary>
     public IReadOnlyList<string> OpenToOthers() => [.. Own().Prepend(Root).Where(OwnFiles.IsOpenToOthers)];
 
-    // In a closed folder it does not matter what mode a file has; but keys are closed themselves, wherever they are copied to.
+    // In a closed folder a file's mode does not matter; but keys are closed individually, in case they are copied elsewhere.
     private IEnumerable<string> Own() => !Directory.Exists(Root) ? [] :
     [
         .. Directory.EnumerateFiles(Root, "dispatch.db*"), .. Directory.EnumerateFiles(Root, "*.lock"), PathTo("keys"), PathTo("media"),

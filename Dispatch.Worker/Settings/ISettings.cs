@@ -3,7 +3,9 @@ using Microsoft.Extensions.Options;
 
 namespace Dispatch.Worker.Settings;
 
-/// <summary>Settings that can say what is wrong with them: each fault names the key, the value's fault and an example.</summary>
+/// <summary>
+/// Settings that can say what is wrong with them: each message names the key, what is wrong with the value, and an example.
+/// </summary>
 public interface ISettings
 {
     static abstract string Section { get; }
@@ -11,14 +13,13 @@ public interface ISettings
     IEnumerable<string> Faults();
 }
 
-/// <summary>A setting or a circumstance that makes starting pointless; its message is the one line that is shown.</summary>
+/// <summary>A setting or circumstance that makes starting pointless; its message is the one line that is shown.</summary>
 public sealed class StartException(string message, Exception? inner = null) : Exception(message, inner);
 
 internal static class SettingsServices
 {
     /// <summary>
-    /// Binds a section, refuses keys that nobody reads (a misspelt one would be ignored in silence), and checks it before the host
-    /// serves.
+    /// Binds a section, refuses keys that nothing reads (a misspelt one would be silently ignored), and checks it before the host serves.
     /// </summary>
     public static IServiceCollection AddDispatchSettings<T>(this IServiceCollection services) where T : class, ISettings
     {

@@ -2,21 +2,19 @@ using System.Runtime.InteropServices;
 
 namespace Dispatch.Worker.Settings;
 
-/// <summary>
-/// Files and folders that this account alone may read: whatever is made from the start on, and what stood open before.
-/// </summary>
+/// <summary>Files and folders that only this account may read: everything created from startup on, and whatever was open before.</summary>
 internal static class OwnFiles
 {
     private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    /// <summary>For a program's first lines: files that it makes are 0600 and folders 0700, whoever makes them, SQLite's too.</summary>
+    /// <summary>For a program's first lines: files that it creates are 0600 and folders 0700, whoever creates them, even SQLite.</summary>
     public static void FromNowOn()
     {
         if (!OperatingSystem.IsWindows())
             _ = SetMask(0b000_111_111); // octal 077
     }
 
-    /// <summary>Whether other accounts may read, write or enter it; false where that can't be told.</summary>
+    /// <summary>Whether other accounts may read, write or enter it; false where that can't be determined.</summary>
     public static bool IsOpenToOthers(string path)
     {
         try
@@ -29,7 +27,7 @@ internal static class OwnFiles
         }
     }
 
-    /// <summary>Takes others' rights away. What belongs to another account stays as it is, and doctor tells.</summary>
+    /// <summary>Removes others' permissions. What belongs to another account stays as it is, and doctor reports it.</summary>
     public static void Close(string path)
     {
         if (!IsOpenToOthers(path))
@@ -41,7 +39,7 @@ internal static class OwnFiles
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            // said above
+            // as documented above
         }
     }
 

@@ -4,21 +4,21 @@ using System.Net;
 
 namespace Dispatch.Worker.Settings;
 
-/// <summary>Where readers reach the site, and by whom their requests come.</summary>
+/// <summary>Where readers reach the site, and which proxies their requests come through.</summary>
 public sealed class SiteSettings : ISettings
 {
     public static string Section => "Site";
 
-    /// <summary>Base of every link in a mail: a scheme, a host, and a port where it is not the usual one.</summary>
+    /// <summary>Base of every link in a mail: a scheme, a host, and a port if it is not the default.</summary>
     public string PublicUrl { get; set; } = "http://localhost:5080";
 
-    /// <summary>Addresses and networks of proxies, as in 10.0.0.0/8; empty: none, and nobody's X-Forwarded headers are believed.</summary>
+    /// <summary>Addresses and networks of proxies, as in 10.0.0.0/8; empty: none, and X-Forwarded headers are never trusted.</summary>
     public ProxyList Proxies { get; set; } = [];
 
-    /// <summary><see cref="PublicUrl"/> with exactly one slash at its end, so that relative links append to it.</summary>
+    /// <summary><see cref="PublicUrl"/> with exactly one trailing slash, so that relative links append to it.</summary>
     public Uri Url => new(PublicUrl.TrimEnd('/') + "/");
 
-    /// <summary>Whether readers reach the site by https.</summary>
+    /// <summary>Whether readers reach the site over https.</summary>
     public bool IsSecure => Url.Scheme == Uri.UriSchemeHttps;
 
     public IEnumerable<string> Faults()
@@ -37,15 +37,15 @@ public sealed class SiteSettings : ISettings
     }
 }
 
-/// <summary>Addresses and networks, each under a key of its own or all in one value, with commas or spaces between them.</summary>
+/// <summary>Addresses and networks, each under a separate key or all in one value, separated by commas or spaces.</summary>
 [TypeConverter(typeof(OneValue))]
 public sealed class ProxyList : List<string>
 {
-    /// <summary>The networks there are; an address is one of its own.</summary>
+    /// <summary>The networks; a single address counts as one.</summary>
     public IEnumerable<IPNetwork> Networks => this.Select(proxy => TryRead(proxy, out var network) ? network
         : throw new FormatException("expected an address or a network"));
 
-    /// <summary>Reads an address, or a network in CIDR's notation.</summary>
+    /// <summary>Parses an address, or a network in CIDR notation.</summary>
     public static bool TryRead(string text, out IPNetwork network)
     {
         if (text.Contains('/'))

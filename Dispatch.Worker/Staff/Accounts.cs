@@ -11,9 +11,9 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Staff;
 
 /// <summary>
-/// Accounts of staff. A new one has no password: its link, good once and for a day, lets the person choose it. Asked again for somebody
-/// known, it adds the role and gives a fresh link, which is also how a lost password is replaced. A changed role and a removal hold from
-/// the next request on. The last admin can't be removed: somebody has to let the others in.
+/// Staff accounts. A new one has no password: its link, valid once and for a day, lets the person choose it. Adding somebody who already
+/// has an account adds the role and returns a fresh link, which is also how a lost password is replaced. A changed role and a removal take
+/// effect with the next request. The last admin can't be removed: somebody has to let the others in.
 /// </summary>
 public sealed class Accounts(DispatchDb db, UserManager<StaffMember> staff, StaffSessions sessions, IOptions<SiteSettings> site,
     TimeProvider clock)
@@ -37,11 +37,11 @@ public sealed class Accounts(DispatchDb db, UserManager<StaffMember> staff, Staf
                 row.Sessions, row.Tokens))];
     }
 
-    /// <summary>What people are called, for colleagues. Who has been removed is not among them.</summary>
+    /// <summary>People's names, for colleagues. Removed people are not included.</summary>
     public Task<Dictionary<int, string?>> NamesAsync(IReadOnlyCollection<int> ids, CancellationToken cancel) =>
         db.Users.Where(member => ids.Contains(member.Id)).ToDictionaryAsync(member => member.Id, member => member.UserName, cancel);
 
-    /// <summary>The account of this address, however it is written; null: there is none.</summary>
+    /// <summary>The account with this address, however it is written; null: there is none.</summary>
     public async Task<int?> IdOfAsync(string email) => (await staff.FindByEmailAsync(email))?.Id;
 
     public async Task<AccountOutcome> AddAsync(
@@ -69,7 +69,7 @@ public sealed class Accounts(DispatchDb db, UserManager<StaffMember> staff, Staf
         return new AccountOutcome.Done(member.Id, link.ToString());
     }
 
-    /// <summary>Gives somebody these roles and no others.</summary>
+    /// <summary>Gives somebody exactly these roles.</summary>
     public async Task<AccountOutcome> SetRolesAsync(int id, IReadOnlyCollection<string> roles, Actor actor,
         CancellationToken cancel = default)
     {
@@ -95,7 +95,7 @@ public sealed class Accounts(DispatchDb db, UserManager<StaffMember> staff, Staf
     }
 
     /// <summary>
-    /// Removes somebody, with every session and every token that they made. What they did stays on record under their number.
+    /// Removes somebody, with all their sessions and every token they made. What they did stays on record under their number.
     /// </summary>
     public async Task<AccountOutcome> RemoveAsync(int id, Actor actor, CancellationToken cancel = default)
     {
@@ -118,7 +118,7 @@ public sealed class Accounts(DispatchDb db, UserManager<StaffMember> staff, Staf
         return new AccountOutcome.Done(id, Link: null);
     }
 
-    /// <summary>Signs somebody out of every browser. Gives how many sessions that ended; null: there is no such account.</summary>
+    /// <summary>Signs somebody out of every browser. Returns how many sessions that ended; null: there is no such account.</summary>
     public async Task<int?> SignOutAsync(int id, Actor actor, CancellationToken cancel = default)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
@@ -131,7 +131,7 @@ public sealed class Accounts(DispatchDb db, UserManager<StaffMember> staff, Staf
         return ended;
     }
 
-    /// <summary>Whether a link's token is still good: not used, not too old.</summary>
+    /// <summary>Whether a link's token is still valid: not used, not too old.</summary>
     public async Task<bool> IsGoodAsync(int id, string token) =>
         await FindAsync(id) is { } member && Decode(token) is { } plain
         && await staff.VerifyUserTokenAsync(member, staff.Options.Tokens.PasswordResetTokenProvider,
@@ -145,7 +145,7 @@ public sealed class Accounts(DispatchDb db, UserManager<StaffMember> staff, Staf
         var set = await staff.ResetPasswordAsync(member, plain, password);
         if (!set.Succeeded)
             return AccountOutcome.From(set);
-        await sessions.EndAllAsync(id, cancel); // whoever knew the old password is out
+        await sessions.EndAllAsync(id, cancel); // whoever knew the old password is signed out
         db.Audit.Add(Actor.Staff(id).Did("staff.password-set", AuditTarget.Staff(id), clock.GetUtcNow()));
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
@@ -162,7 +162,7 @@ public sealed class Accounts(DispatchDb db, UserManager<StaffMember> staff, Staf
 
     private Task<StaffMember?> FindAsync(int id) => staff.FindByIdAsync(id.ToString(CultureInfo.InvariantCulture));
 
-    // Two admins who remove each other at once do it one after the other: the row of the role is what they both write.
+    // Two admins who remove each other at the same time do it one after the other: both write the role's row.
     private Task<int> LockAdminsAsync(CancellationToken cancel) => db.Roles.Where(role => role.Name == StaffRoles.Admin)
         .ExecuteUpdateAsync(set => set.SetProperty(role => role.NormalizedName, role => role.NormalizedName), cancel);
 
@@ -185,15 +185,15 @@ public sealed class Accounts(DispatchDb db, UserManager<StaffMember> staff, Staf
     }
 }
 
-/// <summary>What came of making or changing an account.</summary>
+/// <summary>The outcome of creating or changing an account.</summary>
 public abstract record AccountOutcome
 {
     /// <param name="Id">The member of staff.</param>
-    /// <param name="Link">Where the person sets the password, once; null when it is set.</param>
+    /// <param name="Link">Where the person sets the password, once; null when it is already set.</param>
     public sealed record Done(int Id, string? Link) : AccountOutcome;
 
     /// <param name="Why">What is wrong, and what to do.</param>
-    /// <param name="OfPassword">Whether it is the password that is at fault.</param>
+    /// <param name="OfPassword">Whether the password is at fault.</param>
     public sealed record Refused(string Why, bool OfPassword = false) : AccountOutcome;
 
     /// <summary>There is no such account.</summary>
@@ -211,12 +211,12 @@ public abstract record AccountOutcome
     }).Distinct()), result.Errors.All(error => error.Code.StartsWith("Password", StringComparison.Ordinal)));
 }
 
-/// <summary>A member of staff, for those who say who may come in.</summary>
-/// <param name="Id">As the audit has it.</param>
+/// <summary>A member of staff, for those who manage access.</summary>
+/// <param name="Id">As in the audit.</param>
 /// <param name="Email">What they sign in with.</param>
 /// <param name="Roles">In the order of <see cref="StaffRoles.All"/>.</param>
-/// <param name="LastSignInAt">Null: never yet.</param>
-/// <param name="HasPassword">False: the link to set one still waits.</param>
+/// <param name="LastSignInAt">Null: never.</param>
+/// <param name="HasPassword">False: the link to set one has not been used yet.</param>
 /// <param name="Sessions">Browsers that are signed in.</param>
 /// <param name="Tokens">API tokens they made, which end with the account.</param>
 public sealed record StaffView(int Id, string Email, IReadOnlyList<string> Roles, DateTimeOffset? LastSignInAt, bool HasPassword,

@@ -1,11 +1,11 @@
 namespace Dispatch.Worker.Staff;
 
-/// <summary>A bearer token for the HTTP API. Only its hash is kept; it is shown once, when it is made.</summary>
+/// <summary>A bearer token for the HTTP API. Only its hash is kept; the token is shown once, when it is created.</summary>
 public class ApiToken
 {
     public int Id { get; set; }
 
-    /// <summary>What it is for; no two have the same.</summary>
+    /// <summary>What it is for; unique.</summary>
     public required string Name { get; set; }
     public required string Role { get; set; }
 
@@ -16,9 +16,9 @@ public class ApiToken
     /// <summary>Null: it never expires.</summary>
     public DateTimeOffset? ExpiresAt { get; set; }
 
-    /// <summary>When it was last used, to within a minute; null: never yet.</summary>
+    /// <summary>When it was last used, to within a minute; null: never.</summary>
     public DateTimeOffset? LastUsedAt { get; set; }
 
-    /// <summary>The member of staff who made it, and with whose account it ends; null: the command line did.</summary>
+    /// <summary>The member of staff who made it, whose account's end is also the token's; null: the command line made it.</summary>
     public int? MadeById { get; set; }
 }

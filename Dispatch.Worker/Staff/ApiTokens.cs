@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Staff;
 
 /// <summary>
-/// Makes, recognises, lists and revokes the bearer tokens of the HTTP API. A token ends when it is revoked, when it expires, and with the
+/// Creates, authenticates, lists and revokes the HTTP API's bearer tokens. A token ends when it is revoked, when it expires, and with the
 /// account of whoever made it.
 /// </summary>
 public sealed class ApiTokens(DispatchDb db, TimeProvider clock)
@@ -17,7 +17,7 @@ public sealed class ApiTokens(DispatchDb db, TimeProvider clock)
     public const int DefaultDays = 365;
     public const int MostDays = 3650;
 
-    private const string Prefix = "dispatch_"; // so that scanners of repositories know a leaked one
+    private const string Prefix = "dispatch_"; // so that repository scanners recognise a leaked one
 
     private static readonly TimeSpan UsedEvery = TimeSpan.FromMinutes(1);
 
@@ -26,14 +26,14 @@ public sealed class ApiTokens(DispatchDb db, TimeProvider clock)
         (name ?? "").Trim() is { Length: > 0 and <= LongestName } one && !one.Any(char.IsControl)
         ? null : $"A token needs a name of 1 to {LongestName} letters, such as website.";
 
-    /// <summary>The same of what it may do.</summary>
+    /// <summary>The same for its role.</summary>
     public static string? FaultOfRole(string? role) =>
         StaffRoles.All.Contains(role) ? null : $"'{role}' isn't a role. Choose one of {StaffRoles.InWords}.";
 
-    /// <summary>The same of how long it is good for.</summary>
+    /// <summary>The same for how many days it is valid.</summary>
     public static string? FaultOfDays(int? days) => days is < 1 or > MostDays ? $"A token lasts 1 to {MostDays} days." : null;
 
-    /// <summary>The only moment at which the token itself is known.</summary>
+    /// <summary>Creates a token: the only moment at which the token itself is known.</summary>
     /// <param name="name">What it is for: one line of 1 to 100 letters that no other token has.</param>
     /// <param name="role">One of <see cref="StaffRoles"/>.</param>
     /// <param name="days">How long it is valid: 1 to 3650 days; null: 365.</param>
@@ -67,7 +67,7 @@ public sealed class ApiTokens(DispatchDb db, TimeProvider clock)
         }
         catch (DbUpdateException fault) when (!TransientErrors.Is(fault))
         {
-            return Taken(name); // by somebody in this very moment
+            return Taken(name); // by somebody at this very moment
         }
         db.Audit.Add(actor.Did("token.created", AuditTarget.Token(kept.Id), now, role));
         await db.SaveChangesAsync(cancel);
@@ -87,11 +87,11 @@ public sealed class ApiTokens(DispatchDb db, TimeProvider clock)
         return kept;
     }
 
-    /// <summary>All there are, by name; those that have expired too.</summary>
+    /// <summary>All tokens by name, including expired ones.</summary>
     public async Task<IReadOnlyList<ApiToken>> ListAsync(CancellationToken cancel = default) =>
         await db.ApiTokens.AsNoTracking().OrderBy(token => token.Name).ToListAsync(cancel);
 
-    /// <summary>Ends a token from the next request on. False: there is none of this id.</summary>
+    /// <summary>Revokes a token as of the next request. False: there is none with this id.</summary>
     public async Task<bool> RevokeAsync(int id, Actor actor, CancellationToken cancel = default)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
@@ -118,7 +118,7 @@ public sealed class ApiTokens(DispatchDb db, TimeProvider clock)
         ? await db.ApiTokens.Where(known => known.Id == token).Select(known => known.MadeById).SingleOrDefaultAsync(cancel)
         : actor.StaffId;
 
-    // What can't be noted is no reason to refuse the call.
+    // Failing to record it is no reason to refuse the call.
     private async Task NoteAsync(int id, DateTimeOffset now, CancellationToken cancel)
     {
         try
@@ -128,7 +128,7 @@ public sealed class ApiTokens(DispatchDb db, TimeProvider clock)
         }
         catch (Exception fault) when (TransientErrors.Is(fault))
         {
-            // said above
+            // as explained above
         }
     }
 
@@ -136,11 +136,11 @@ public sealed class ApiTokens(DispatchDb db, TimeProvider clock)
     private static byte[] HashOf(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 }
 
-/// <summary>What came of making a token.</summary>
+/// <summary>The outcome of creating a token.</summary>
 public abstract record TokenOutcome
 {
     /// <param name="Kept">Its row.</param>
-    /// <param name="Token">What is shown once.</param>
+    /// <param name="Token">The token itself, shown once.</param>
     public sealed record Made(ApiToken Kept, string Token) : TokenOutcome;
 
     /// <param name="Field">As the API names it.</param>

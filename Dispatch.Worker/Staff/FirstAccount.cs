@@ -11,22 +11,22 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Staff;
 
 /// <summary>
-/// The way in while there is nobody: a link with a token that this process made up at its start, good once, for an account
-/// with every role. It is neither stored nor logged: whoever reads the terminal owns the service.
+/// The way in while nobody has an account: a link with a token that this process generated at start, valid once, for an account with every
+/// role. It is neither stored nor logged: whoever reads the terminal owns the service.
 /// </summary>
 public sealed class FirstAccount(IServiceScopeFactory scopes, IOptions<SiteSettings> site, TimeProvider clock) : IDisposable
 {
     private readonly string token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
     private readonly SemaphoreSlim oneAtATime = new(1);
 
-    /// <summary>The link, or null when there is an account already.</summary>
+    /// <summary>The link, or null when there is already an account.</summary>
     public async Task<string?> LinkAsync(CancellationToken cancel = default)
     {
         await using var scope = scopes.CreateAsyncScope();
         return await AnybodyAsync(scope, cancel) ? null : new Uri(site.Value.Url, $"desk/setup/{token}").ToString();
     }
 
-    /// <summary>Whether this token makes the first account now, made one already, or never did.</summary>
+    /// <summary>Whether this token can create the first account now, has already created one, or never could.</summary>
     public async Task<SetupLink> LookAtAsync(string given, CancellationToken cancel = default)
     {
         if (!CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given), Encoding.UTF8.GetBytes(token)))
@@ -35,10 +35,10 @@ public sealed class FirstAccount(IServiceScopeFactory scopes, IOptions<SiteSetti
         return await AnybodyAsync(scope, cancel) ? SetupLink.Used : SetupLink.Good;
     }
 
-    /// <summary>Makes the account with every role; otherwise says what is wrong.</summary>
+    /// <summary>Creates the account with every role; otherwise says what is wrong.</summary>
     public async Task<AccountOutcome> MakeAsync(string given, string email, string password, CancellationToken cancel = default)
     {
-        await oneAtATime.WaitAsync(cancel); // the link opened twice still makes one account
+        await oneAtATime.WaitAsync(cancel); // the link opened twice still creates one account
         try
         {
             if (await LookAtAsync(given, cancel) is not SetupLink.Good)

@@ -8,9 +8,9 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Staff;
 
 /// <summary>
-/// Refuses a password that others would try first (NIST SP 800-63B §5.1.1.2): common ones and common words by the lists of zxcvbn, what
-/// repeats or runs along the keyboard, the own address, and the names of this site and its newsletters. Letters, digits and signs are as
-/// good as each other; a short sentence passes.
+/// Refuses a password that others would try first (NIST SP 800-63B §5.1.1.2): common ones and common words from zxcvbn's lists, repetitions
+/// and keyboard runs, the person's own address, and the names of this site and its newsletters. Letters, digits and symbols count alike; a
+/// short sentence passes.
 /// </summary>
 internal sealed class GuessablePasswords(DispatchDb db, IOptions<SiteSettings> site) : IPasswordValidator<StaffMember>
 {
@@ -19,7 +19,7 @@ internal sealed class GuessablePasswords(DispatchDb db, IOptions<SiteSettings> s
     // zxcvbn's scores go from 0 to 4; below 3 it takes someone who has stolen the hash minutes to days.
     private const int LeastScore = 3;
 
-    // What comes behind can only make it harder to guess, and the search takes longer than its square.
+    // Anything after that can only make it harder to guess, and the search time grows faster than the square of the length.
     private const int MostRead = 64;
 
     public async Task<IdentityResult> ValidateAsync(UserManager<StaffMember> manager, StaffMember user, string? password)

@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.DataProtection;
 namespace Dispatch.Worker.Staff;
 
 /// <summary>
-/// What a browser keeps after somebody has signed in with it, sealed: that this address did so here before. It signs nobody in; it only
-/// keeps others' wrong passwords from locking that browser out.
+/// What a browser keeps, sealed, after somebody has signed in with it: proof that this address has signed in here before. It signs nobody
+/// in; it only keeps others' wrong passwords from locking that browser out.
 /// </summary>
 public sealed class KnownBrowsers(IDataProtectionProvider protection, TimeProvider clock)
 {
@@ -31,7 +31,7 @@ public sealed class KnownBrowsers(IDataProtectionProvider protection, TimeProvid
         }
         catch (CryptographicException)
         {
-            return null; // not ours, or of other keys
+            return null; // not ours, or sealed with other keys
         }
     }
 

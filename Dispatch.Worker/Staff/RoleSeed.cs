@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Worker.Staff;
 
-/// <summary>Makes the roles where they are missing.</summary>
+/// <summary>Creates missing roles.</summary>
 internal sealed class RoleSeed : IDatabaseSeed
 {
     public async Task SeedAsync(DispatchDb db, CancellationToken cancel)
@@ -19,7 +19,7 @@ internal sealed class RoleSeed : IDatabaseSeed
         }
         catch (DbUpdateException fault) when (!TransientErrors.Is(fault))
         {
-            // Another process that starts just now was first. What is really wrong shows in this second look.
+            // Another process that is starting at the same time was first. A real problem shows in this second look.
             db.ChangeTracker.Clear();
             if ((await MissingAsync(db, cancel)).Count > 0)
                 throw;

@@ -1,21 +1,21 @@
 namespace Dispatch.Worker.Staff;
 
 /// <summary>
-/// Counts tries to sign in, for ten minutes from the first, in this process's memory: what a flood costs is one entry each, and nothing
-/// of it is stored. Safe to use from any number of threads.
+/// Counts sign-in attempts, for ten minutes from the first, in this process's memory: a flood costs one entry each, and none of it is
+/// stored. Thread-safe.
 /// </summary>
 public sealed class SignInTallies(TimeProvider clock)
 {
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(10);
 
-    // Beyond it nobody new is let try until some have run out: an attacker with so many networks meets a closed door, not a full memory.
+    // Beyond this, nobody new may try until some have expired: an attacker with that many networks meets a closed door, not a full memory.
     private const int MostKept = 100_000;
 
     private readonly Lock sync = new();
     private readonly Dictionary<(string Kind, string Value), Tally> tallies = [];
 
-    /// <summary>Counts one more try; how long to wait when there were as many as allowed, and then it isn't counted.</summary>
-    /// <param name="kind">What is counted, as in network.</param>
+    /// <summary>Counts one more attempt; if the limit has been reached, returns how long to wait and does not count it.</summary>
+    /// <param name="kind">What is counted, such as network.</param>
     /// <param name="value">Which one.</param>
     /// <param name="most">How many are allowed within <see cref="Window"/>.</param>
     public TimeSpan? Take(string kind, string value, int most)
@@ -39,7 +39,7 @@ public sealed class SignInTallies(TimeProvider clock)
         }
     }
 
-    /// <summary>Takes one back that went well.</summary>
+    /// <summary>Takes back an attempt that succeeded.</summary>
     public void GiveBack(string kind, string value)
     {
         lock (sync)
@@ -47,7 +47,7 @@ public sealed class SignInTallies(TimeProvider clock)
                 tallies.Remove((kind, value));
     }
 
-    /// <summary>Forgets all there were of one.</summary>
+    /// <summary>Forgets all attempts of one.</summary>
     public void Clear(string kind, string value)
     {
         lock (sync)

@@ -28,7 +28,7 @@ public sealed class SignIns(UserManager<StaffMember> staff, SignInTallies tallie
         var address = (staff.NormalizeEmail(email.Trim()) ?? "") is { Length: <= 320 } normal ? normal : "";
         var number = browsers.Open(mark, email);
         if (number is not null && tallies.Take(Browser, number, PerAddress) is not null)
-            number = null; // it has guessed too often itself: from here on it is a browser like any other
+            number = null; // it has guessed too often itself: from here on it is treated like any other browser
         var (network, site) = ($"{Networks.Of(from ?? IPAddress.None, 64)}", $"{Networks.Of(from ?? IPAddress.None, 48)}");
         var isLockedOut = false;
         if (number is null)
@@ -58,20 +58,20 @@ public sealed class SignIns(UserManager<StaffMember> staff, SignInTallies tallie
     }
 }
 
-/// <summary>The processor time that passwords get.</summary>
+/// <summary>The processor time available for hashing passwords.</summary>
 public sealed class PasswordWork(IPasswordHasher<StaffMember> hasher) : IDisposable
 {
     private readonly SemaphoreSlim places = new(Math.Max(1, Environment.ProcessorCount / 2));
     private readonly string nobodys = hasher.HashPassword(new StaffMember(), Guid.NewGuid().ToString());
 
-    /// <summary>Waits for a place, which is free again when what this gives is disposed of.</summary>
+    /// <summary>Waits for a place, which is freed when the returned object is disposed of.</summary>
     public async Task<IDisposable> BeginAsync(CancellationToken cancel)
     {
         await places.WaitAsync(cancel);
         return new Place(places);
     }
 
-    /// <summary>Does what a password costs that belongs to somebody.</summary>
+    /// <summary>Does the work that checking an existing account's password takes.</summary>
     public void Pretend(string password) =>
         hasher.VerifyHashedPassword(new StaffMember(), nobodys, password.Length > StaffServices.LongestPassword
             ? password[..StaffServices.LongestPassword] : password);
@@ -84,14 +84,14 @@ public sealed class PasswordWork(IPasswordHasher<StaffMember> hasher) : IDisposa
     }
 }
 
-/// <summary>What came of a try to sign in.</summary>
+/// <summary>The outcome of an attempt to sign in.</summary>
 public abstract record SignInOutcome
 {
     /// <param name="Member">Who it is.</param>
     /// <param name="Mark">For this browser to keep; see <see cref="KnownBrowsers"/>.</param>
     public sealed record Welcome(StaffMember Member, string Mark) : SignInOutcome;
 
-    /// <summary>A wrong address, a wrong password, or too many tries for this address: which of them is not said.</summary>
+    /// <summary>A wrong address, a wrong password, or too many attempts for this address: it does not say which.</summary>
     public sealed record Refused : SignInOutcome;
 
     /// <param name="RetryAfter">How long this network has to wait.</param>

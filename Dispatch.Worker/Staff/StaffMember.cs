@@ -6,7 +6,7 @@ namespace Dispatch.Worker.Staff;
 /// <summary>Somebody who signs in (see <see cref="StaffRoles"/>).</summary>
 public class StaffMember : IdentityUser<int>
 {
-    /// <summary>Null: never yet.</summary>
+    /// <summary>Null: never.</summary>
     public DateTimeOffset? LastSignInAt { get; set; }
 }
 
@@ -22,7 +22,7 @@ public static class StaffRoles
     /// <summary>Runs the service: deliveries, jobs, readers' wishes.</summary>
     public const string Ops = "ops";
 
-    /// <summary>Says who may come in: accounts, roles, tokens, sessions. Works on nothing else, unless another role is given too.</summary>
+    /// <summary>Manages access: accounts, roles, tokens, sessions. Works on nothing else, unless given another role too.</summary>
     public const string Admin = "admin";
 
     public static readonly IReadOnlyList<string> All = [Correspondent, Editor, Ops, Admin];
@@ -30,11 +30,11 @@ public static class StaffRoles
     /// <summary>Those who work on issues and their delivery.</summary>
     public static readonly IReadOnlyList<string> Working = [Correspondent, Editor, Ops];
 
-    /// <summary>For a sentence: what there is to choose from.</summary>
+    /// <summary>For a sentence: the possible roles.</summary>
     public static string InWords { get; } = string.Join(", ", All);
 }
 
-/// <summary>That a member has a role.</summary>
+/// <summary>A role given to a member.</summary>
 internal sealed class GivenRole
 {
     public required int StaffId { get; init; }
@@ -47,7 +47,7 @@ internal static class GivenRoleRows
 {
     extension(DispatchDb db)
     {
-        /// <summary>Who has which role. For a sub-query take it into a variable first: an expression can't hold it.</summary>
+        /// <summary>Who has which role. In a sub-query, assign it to a variable first: an expression can't hold it.</summary>
         internal IQueryable<GivenRole> GivenRoles =>
             from given in db.UserRoles
             join role in db.Roles on given.RoleId equals role.Id

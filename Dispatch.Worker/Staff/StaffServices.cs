@@ -9,20 +9,20 @@ using Microsoft.Extensions.Logging;
 
 namespace Dispatch.Worker.Staff;
 
-/// <summary>Accounts, roles, one-time links and API tokens: what a verb needs of them. Signing in is Api's.</summary>
+/// <summary>Accounts, roles, one-time links and API tokens: the part that a verb needs. Signing in is Api's.</summary>
 public static class StaffServices
 {
-    /// <summary>In letters, as the longest is.</summary>
+    /// <summary>In characters, like the longest.</summary>
     public const int ShortestPassword = 12;
     public const int LongestPassword = 256;
 
-    /// <summary>What is said of one that is shorter or longer.</summary>
+    /// <summary>The message for one that is shorter or longer.</summary>
     public static readonly string Length = $"A password needs {ShortestPassword} to {LongestPassword} characters.";
 
     public static IServiceCollection AddDispatchStaff(this IServiceCollection services)
     {
         // For staff sessions and links, and for forms: none of them outlives its keys. What readers gave us and the links in their mails
-        // belong to Privacy.KeyRing, which says why. The application name makes a link that a verb printed valid on the running site.
+        // belong to Privacy.KeyRing, which says why. The application name makes a link printed by a verb valid on the running site.
         services.AddDataProtection().SetApplicationName("Dispatch");
         services.AddOptions<KeyManagementOptions>().Configure<DataFolder, ILoggerFactory>((keys, data, logs) =>
             keys.XmlRepository = new FileSystemXmlRepository(new DirectoryInfo(data.Create("keys")), logs));
@@ -32,7 +32,7 @@ public static class StaffServices
         services.AddScoped<Accounts>();
         services.AddScoped<StaffSessions>().AddScoped<SignIns>();
         services.AddSingleton<SignInTallies>().AddSingleton<KnownBrowsers>();
-        // The hasher keeps nothing of a request: one for all.
+        // The hasher keeps no state from a request: one for all.
         services.AddSingleton<IPasswordHasher<StaffMember>, PasswordHasher<StaffMember>>().AddSingleton<PasswordWork>();
         services.AddScoped<ApiTokens>();
         return services;
@@ -41,12 +41,12 @@ public static class StaffServices
     private static void SetRules(IdentityOptions identity)
     {
         identity.User.RequireUniqueEmail = true;
-        identity.User.AllowedUserNameCharacters = ""; // the name is the address: whatever an address may hold
-        // Length alone (NIST SP 800-63B §5.1.1): rules about signs make people write passwords down.
+        identity.User.AllowedUserNameCharacters = ""; // the name is the address: anything an address may contain
+        // Only length (NIST SP 800-63B §5.1.1): rules about symbols make people write passwords down.
         identity.Password.RequiredLength = ShortestPassword;
         identity.Password.RequireDigit = identity.Password.RequireLowercase = identity.Password.RequireUppercase =
             identity.Password.RequireNonAlphanumeric = false;
         identity.Password.RequiredUniqueChars = 1;
-        identity.Lockout.AllowedForNewUsers = false; // SignIns counts, and alike for addresses that nobody has
+        identity.Lockout.AllowedForNewUsers = false; // SignIns counts instead, and does so even for addresses that nobody has
     }
 }

@@ -1,6 +1,6 @@
 namespace Dispatch.Worker.Staff;
 
-/// <summary>A browser that is signed in (see <see cref="StaffSessions"/>). Neither its address nor its name is kept.</summary>
+/// <summary>A browser that is signed in (see <see cref="StaffSessions"/>). Neither its IP address nor its name is kept.</summary>
 public class StaffSession
 {
     /// <summary>SHA-256 of the secret in the browser's cookie, 32 bytes.</summary>

@@ -7,8 +7,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Staff;
 
 /// <summary>
-/// Browsers that are signed in. Every request looks up its session's row, so when a session ends, by signing out, by a new password or by
-/// the removal of its account, that takes effect with the next request, whatever cookie a browser still sends; and so do changed roles.
+/// Browsers that are signed in. Every request looks up its session's row, so when a session ends, by a sign-out, a new password or the
+/// removal of its account, that takes effect with the next request, whatever cookie a browser still sends; and so do changed roles.
 /// </summary>
 public sealed class StaffSessions(DispatchDb db, TimeProvider clock)
 {
@@ -32,9 +32,9 @@ public sealed class StaffSessions(DispatchDb db, TimeProvider clock)
         return secret;
     }
 
-    /// <summary>Whose session this is, with the roles they have now; null when it has ended, or its account is gone.</summary>
+    /// <summary>Whose session this is, with the member's current roles; null when it has ended, or its account is gone.</summary>
     /// <param name="secret">From the cookie.</param>
-    /// <param name="isAtWork">False: the request is a page's own, not a person's, and makes the session last no longer.</param>
+    /// <param name="isAtWork">False: the request is a page's own, not a person's, and does not extend the session.</param>
     /// <param name="cancel">Ends the look-up.</param>
     public async Task<SignedInMember?> FindAsync(string secret, bool isAtWork, CancellationToken cancel = default)
     {
@@ -64,11 +64,11 @@ public sealed class StaffSessions(DispatchDb db, TimeProvider clock)
         return db.StaffSessions.Where(session => session.Hash == hash).ExecuteDeleteAsync(cancel);
     }
 
-    /// <summary>Signs somebody out everywhere. Gives how many sessions there were.</summary>
+    /// <summary>Signs somebody out everywhere. Returns how many sessions there were.</summary>
     public Task<int> EndAllAsync(int staffId, CancellationToken cancel = default) =>
         db.StaffSessions.Where(session => session.StaffId == staffId).ExecuteDeleteAsync(cancel);
 
-    // A session that can't be noted as seen is good all the same: with a full disk staff still see what is wrong.
+    // A session whose use can't be recorded is valid all the same: with a full disk, staff can still see what is wrong.
     private async Task NoteAsync(byte[] hash, DateTimeOffset now, CancellationToken cancel)
     {
         try
@@ -78,7 +78,7 @@ public sealed class StaffSessions(DispatchDb db, TimeProvider clock)
         }
         catch (Exception fault) when (TransientErrors.Is(fault))
         {
-            // said above
+            // as explained above
         }
     }
 
@@ -86,5 +86,5 @@ public sealed class StaffSessions(DispatchDb db, TimeProvider clock)
     private static byte[] HashOf(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
 }
 
-/// <summary>Who asks, and what they may do at this moment.</summary>
+/// <summary>The caller, and what they may do at this moment.</summary>
 public sealed record SignedInMember(int Id, string Name, IReadOnlyList<string?> Roles);

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace Dispatch.Worker.Staff;
 
 /// <summary>
-/// The tables of accounts: their rows, and how they are mapped. ASP.NET Identity's own keep the names and sizes that it gives them.
+/// The tables of accounts: their rows, and how they are mapped. ASP.NET Identity's own tables keep the names and sizes it gives them.
 /// </summary>
 public static class StaffTables
 {

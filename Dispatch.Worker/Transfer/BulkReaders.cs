@@ -6,23 +6,23 @@ using Npgsql;
 
 namespace Dispatch.Worker.Transfer;
 
-/// <summary>A reader to be taken in with many others, and what they get.</summary>
-/// <param name="Subscriber">Sealed and hashed; its id is given by the database.</param>
+/// <summary>A reader to be added with many others, and what they get.</summary>
+/// <param name="Subscriber">Sealed and hashed; the database assigns its id.</param>
 /// <param name="NewsletterId">The newsletter.</param>
-/// <param name="State">As which the subscription is taken in.</param>
+/// <param name="State">The state in which the subscription is added.</param>
 /// <param name="ConfirmedAt">When the reader confirmed it; null for one that is not confirmed.</param>
 public sealed record BulkReader(Subscriber Subscriber, int NewsletterId, SubscriptionState State, DateTimeOffset? ConfirmedAt);
 
 /// <summary>
-/// Takes in readers by the hundred thousand, group by group, each group one transaction. It only adds: a reader who is known keeps
-/// everything as it is, and a subscription that exists is not touched, whatever its state. So nobody who left is brought back.
+/// Adds readers by the hundred thousand, in groups, each group in one transaction. It only adds: a known reader stays as they are, and an
+/// existing subscription is not touched, whatever its state. So nobody who left is brought back.
 /// </summary>
 public abstract class BulkReaders(DispatchDb db, string source) : IDisposable
 {
     protected string Source => source;
 
-    /// <summary>Opens the way in for many readers at once; disposing of it disposes of the context too.</summary>
-    /// <param name="db">Where to.</param>
+    /// <summary>Opens bulk access for adding many readers; disposing of it disposes of the context too.</summary>
+    /// <param name="db">The database to add to.</param>
     /// <param name="source">Where they come from, as in <c>import</c>.</param>
     public static BulkReaders Open(DispatchDb db, string source)
     {
@@ -34,7 +34,7 @@ public abstract class BulkReaders(DispatchDb db, string source) : IDisposable
         };
     }
 
-    /// <summary>Takes a group in.</summary>
+    /// <summary>Adds a group.</summary>
     /// <returns>How many subscriptions are new.</returns>
     public abstract Task<int> AddAsync(IReadOnlyList<BulkReader> readers, CancellationToken cancel);
 

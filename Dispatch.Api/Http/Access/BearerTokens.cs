@@ -49,8 +49,8 @@ internal sealed class BearerTokens(
 internal static class TokensFirst
 {
     /// <summary>
-    /// Comes after authentication. Routing answers 405 and 415 for a method or a media type that no call of the path takes, by endpoints of
-    /// its own that nobody needs a token for: who has none learns first that one is needed.
+    /// Comes after authentication. For a method or media type that no call of the path accepts, routing answers 405 or 415 through
+    /// endpoints that need no token; with this, a caller without a token first learns that one is needed.
     /// </summary>
     public static void UseTokensFirst(this IApplicationBuilder app) => app.Use((http, next) =>
         http.Request.Path.StartsWithSegments("/api/v1") && http.GetEndpoint() is { } endpoint && !IsOpen(http.Request.Path)

@@ -12,13 +12,13 @@ internal static class Policies
     /// <summary>Run the service.</summary>
     public const string Operate = "Operate";
 
-    /// <summary>Say who may come in: accounts, roles, tokens, sessions.</summary>
+    /// <summary>Decide who has access: accounts, roles, tokens, sessions.</summary>
     public const string Administer = "Administer";
 
-    /// <summary>Look at who may come in.</summary>
+    /// <summary>View who has access.</summary>
     public const string SeePeople = "SeePeople";
 
-    /// <summary>Look at issues and their delivery: whoever works on them.</summary>
+    /// <summary>View issues and their delivery: everybody who works on them.</summary>
     public const string Staff = "Staff";
 
     /// <summary>Any role at all.</summary>
@@ -32,7 +32,7 @@ internal static class Policies
         .AddPolicy(Staff, policy => policy.RequireRole(StaffRoles.Working))
         .AddPolicy(AnyRole, policy => policy.RequireRole(StaffRoles.All));
 
-    /// <summary>Where somebody's work is, and what that page is called.</summary>
+    /// <summary>The path and name of the page where somebody's work starts.</summary>
     public static (string Path, string Name) HomeOf(Func<string, bool> isIn) =>
         isIn(StaffRoles.Correspondent) || isIn(StaffRoles.Editor) ? ("/desk", "the desk")
         : isIn(StaffRoles.Ops) ? ("/ops", "the deliveries")

@@ -15,9 +15,9 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Api.Http.Access;
 
 /// <summary>
-/// How staff are known: by a cookie on pages, by a bearer token under <c>/api</c>. The API never looks at the cookie, so no other site
-/// can make a signed-in browser call it. The cookie names a session of <see cref="StaffSessions"/>, and each request asks whether that
-/// session still lasts and what its member may do now. A cookie whose session has ended is refused and cleared, wherever it is sent.
+/// How staff are authenticated: by a cookie on pages, by a bearer token under <c>/api</c>. The API ignores the cookie, so no other site can
+/// make a signed-in browser call it. The cookie names a session of <see cref="StaffSessions"/>, and each request checks whether that
+/// session is still valid and what its member may do now. A cookie whose session has ended is refused and cleared, wherever it is sent.
 /// </summary>
 internal static class StaffAuthentication
 {
@@ -39,7 +39,7 @@ internal static class StaffAuthentication
             antiforgery.Cookie.Name = "dispatch-form";
             antiforgery.Cookie.SecurePolicy = SecureFor(site.Value);
         });
-        services.AddAntiforgery(); // also makes the dashboard's buttons ask for its token
+        services.AddAntiforgery(); // also makes the dashboard's buttons require its token
         services.AddOptions<CookieTempDataProviderOptions>().Configure<IOptions<SiteSettings>>((notices, site) =>
         {
             notices.Cookie.Name = "dispatch-notice";
@@ -49,7 +49,7 @@ internal static class StaffAuthentication
         return services;
     }
 
-    /// <summary>Begins a session, and gives the browser its cookie.</summary>
+    /// <summary>Begins a session and gives the browser its cookie.</summary>
     public static async Task BeginSessionAsync(this HttpContext http, StaffMember member)
     {
         var secret = await http.RequestServices.GetRequiredService<StaffSessions>().BeginAsync(member.Id, http.RequestAborted);
@@ -65,7 +65,7 @@ internal static class StaffAuthentication
         await http.SignOutAsync(IdentityConstants.ApplicationScheme);
     }
 
-    /// <summary>Comes after authentication: with the database away, staff pages say that and don't ask who is there.</summary>
+    /// <summary>Comes after authentication: when the database is unreachable, staff pages say so instead of asking for a sign-in.</summary>
     public static void UseStaffSessions(this IApplicationBuilder app) => app.Use((http, next) =>
     {
         if (http.Items[Session] is ExceptionDispatchInfo fault && ErrorPages.IsForStaff(http)
@@ -74,7 +74,7 @@ internal static class StaffAuthentication
         return next(http);
     });
 
-    // What can't be looked up is nobody for this request: pages for readers need no sessions. The cookie stays for the next one.
+    // When the session can't be looked up, the request is anonymous: pages for readers need no sessions. The cookie stays for the next one.
     private static async Task ValidateAsync(CookieValidatePrincipalContext context)
     {
         var http = context.HttpContext;
@@ -120,20 +120,20 @@ internal static class StaffAuthentication
         options.Cookie.HttpOnly = true;
         options.Cookie.SameSite = SameSiteMode.Lax;
         options.Cookie.SecurePolicy = SecureFor(site.Value);
-        // An editor that is left open looks every few seconds whether its issue was changed: that is nobody at work.
+        // An editor that is left open checks every few seconds whether its issue has changed: that does not mean somebody is at work.
         options.Events.OnCheckSlidingExpiration = context =>
         {
             context.ShouldRenew &= !StaffPages.AsksByItself(context.Request.Path);
             return Task.CompletedTask;
         };
         options.Events.OnValidatePrincipal = ValidateAsync;
-        // To the site as its readers know it, whatever host the request was made for.
+        // To the site's public address, whatever host the request was made for.
         options.Events.OnRedirectToLogin = context =>
         {
             context.Response.Redirect(new Uri(site.Value.Url, new Uri(context.RedirectUri).PathAndQuery).ToString());
             return Task.CompletedTask;
         };
-        // A plain 403, not a redirect to a page that says so: the address stays, and a program can tell.
+        // A plain 403, not a redirect to a page that says so: the address stays, and a program can recognise it.
         options.Events.OnRedirectToAccessDenied = context =>
         {
             context.Response.StatusCode = StatusCodes.Status403Forbidden;

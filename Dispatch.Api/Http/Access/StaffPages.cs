@@ -5,17 +5,17 @@ using Microsoft.Extensions.Options;
 
 namespace Dispatch.Api.Http.Access;
 
-/// <summary>Which staff pages are open to whom, and what their answers may load.</summary>
+/// <summary>Which staff pages are open to whom, and what their responses may load.</summary>
 internal static class StaffPages
 {
-    // The outbox asks for itself: in Development it shows to whoever sits at the machine.
+    // The outbox does its own check: in Development it is open to anybody at this machine.
     private static readonly string[] OpenPages = ["/Desk/Account/SignIn", "/Desk/Account/SignOut", "/Desk/Account/Setup",
         "/Desk/Account/Password", "/Desk/Error", "/Ops/Outbox", "/Ops/OutboxMail"];
 
-    /// <summary>How the address ends that an open editor asks every few seconds.</summary>
+    /// <summary>The end of the address that an open editor polls every few seconds.</summary>
     public const string Watch = "/watch";
 
-    /// <summary>A request that a page makes by itself: nobody is at work for that, and it makes no session last longer.</summary>
+    /// <summary>A request that a page makes by itself: nobody is at work, so it does not extend the session.</summary>
     public static bool AsksByItself(PathString path) =>
         path.StartsWithSegments("/desk/issues") && path.Value!.EndsWith(Watch, StringComparison.Ordinal);
 
@@ -34,7 +34,7 @@ internal static class StaffPages
         return services;
     }
 
-    /// <summary>Staff pages load nothing from elsewhere, can't be framed, and are kept by no cache.</summary>
+    /// <summary>Staff pages load nothing from elsewhere, can't be framed, and are never cached.</summary>
     public static void UseStaffHeaders(this IApplicationBuilder app)
     {
         var pictures = app.ApplicationServices.GetRequiredService<IOptions<SiteSettings>>().Value.Url.GetLeftPart(UriPartial.Authority);

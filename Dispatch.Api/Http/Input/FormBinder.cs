@@ -6,13 +6,13 @@ namespace Dispatch.Api.Http.Input;
 /// <typeparam name="TSelf">The form.</typeparam>
 public interface IForm<TSelf> where TSelf : IForm<TSelf>
 {
-    /// <param name="sent">What was sent under a field's name; null: nothing.</param>
+    /// <param name="sent">Returns what was sent under a field's name; null: nothing.</param>
     static abstract TSelf Of(Func<string, string?> sent);
 }
 
 /// <summary>
-/// Binds a page's form by its own list of fields. ASP.NET's binder would need a property of its own kind for each, and take an empty field
-/// for a missing one.
+/// Binds a page's form by its own list of fields. ASP.NET's binder would need a separate property for each, and treat an empty field as a
+/// missing one.
 /// </summary>
 internal sealed class FormBinder<T> : IModelBinder where T : IForm<T>
 {

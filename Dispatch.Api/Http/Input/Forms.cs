@@ -7,14 +7,14 @@ namespace Dispatch.Api.Http.Input;
 /// <summary>Reads what a public form sent, whoever sent it.</summary>
 internal static class Forms
 {
-    /// <summary>No reader's form needs more.</summary>
+    /// <summary>No reader's form needs more than this.</summary>
     public const int MaxBytes = 64 * 1024;
 
     private static readonly FormOptions Limits = new(
         )
     { ValueLengthLimit = MaxBytes, KeyLengthLimit = 256, ValueCountLimit = 128, MultipartBodyLengthLimit = MaxBytes };
 
-    /// <summary>The fields; or, when it can't be read, the status that says why. Something that is no form has no fields.</summary>
+    /// <summary>The fields or, when the form can't be read, the status that says why. A body that is not a form has no fields.</summary>
     public static async Task<(IFormCollection Fields, int? Refused)> ReadFieldsAsync(this HttpRequest request, CancellationToken cancel)
     {
         if (request.ContentLength > MaxBytes)
@@ -29,7 +29,7 @@ internal static class Forms
         {
             return (FormCollection.Empty, fault.StatusCode);
         }
-        catch (Exception fault) when (fault is InvalidDataException or IOException) // no form after all, or one that breaks off
+        catch (Exception fault) when (fault is InvalidDataException or IOException) // not a form after all, or one that breaks off
         {
             return (FormCollection.Empty, StatusCodes.Status400BadRequest);
         }
@@ -37,8 +37,8 @@ internal static class Forms
 }
 
 /// <summary>
-/// The page reads its form by <see cref="Forms.ReadFieldsAsync"/>: model binding would read it first, and turn a form that is too
-/// large into one that is empty.
+/// The page reads its form with <see cref="Forms.ReadFieldsAsync"/>: model binding would read it first, and turn a form that is too large
+/// into an empty one.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class ReadsItsOwnFormAttribute : Attribute, IResourceFilter

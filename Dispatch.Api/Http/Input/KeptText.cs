@@ -11,12 +11,12 @@ using Microsoft.Net.Http.Headers;
 namespace Dispatch.Api.Http.Input;
 
 /// <summary>
-/// Loses nothing that was typed on the desk when its form can't be taken. The plan, all of it without script:
-/// (1) A save comes after the session ended: the sign-in page is the answer, and holds the text, sealed. (2) Whoever signs in there
-/// sends it on by the same request (307) to <see cref="Door"/>, which shows the page it belongs to with the text in it, not saved.
-/// (3) A save comes without the form's own cookie, or with another's: its page is shown again with the text in it, and 400.
-/// Nothing is saved, sent or decided on the way: whoever sees the text presses the button once more. So it does no harm that (2) asks
-/// for no antiforgery token; and what another site makes a browser send is not kept at all.
+/// Loses nothing that was typed on the desk when its form can't be accepted. The plan, all of it without script: (1) A save arrives after
+/// the session has ended: the response is the sign-in page, which holds the sealed text. (2) Signing in there passes it on with the same
+/// request (307) to <see cref="Door"/>, which shows the page it belongs to with the text in it, unsaved. (3) A save arrives without the
+/// form's own cookie, or with somebody else's: its page is shown again with the text in it, and 400. Nothing is saved, sent or decided on
+/// the way: whoever sees the text presses the button once more. So it does no harm that (2) requires no antiforgery token; and whatever
+/// another site makes a browser send is not kept at all.
 /// </summary>
 internal static partial class KeptText
 {
@@ -27,17 +27,17 @@ internal static partial class KeptText
 
     private const string SignIn = "/desk/sign-in";
 
-    /// <summary>Text of a million letters, each of them three bytes and each byte three letters, and what is around it.</summary>
+    /// <summary>A million characters of three bytes each, with three characters per encoded byte, plus what surrounds them.</summary>
     public const int MostLetters = 16 * 1024 * 1024;
 
     private static readonly FormOptions Limits = new() { ValueLengthLimit = MostLetters, ValueCountLimit = 1024, KeyLengthLimit = 256 };
 
     public static IServiceCollection AddDispatchKeptText(this IServiceCollection services) => services.AddSingleton<KeptForms>();
 
-    /// <summary>What was kept of this request; null mostly.</summary>
+    /// <summary>What was kept of this request; usually null.</summary>
     public static KeptForm? Kept(this HttpContext http) => http.Items[typeof(KeptForm)] as KeptForm;
 
-    /// <summary>Stands before routing: what it takes on becomes a GET of another page, and is routed as that.</summary>
+    /// <summary>Comes before routing: a request it takes on becomes a GET of another page, and is routed as that.</summary>
     public static void UseKeptText(this WebApplication app) => app.Use(async (http, next) =>
     {
         if (!HttpMethods.IsPost(http.Request.Method) || !http.Request.HasFormContentType || !IsOurs(http.Request))
@@ -80,7 +80,7 @@ internal static partial class KeptText
     private static async Task<bool> IsSignedInAsync(HttpContext http) =>
         (await http.AuthenticateAsync(IdentityConstants.ApplicationScheme)).Succeeded;
 
-    // Browsers say where a form was sent from; what says nothing is no browser, or too old to be told apart.
+    // Browsers say where a form was sent from; a request that doesn't say is from no browser, or from one too old to tell.
     private static bool IsOurs(HttpRequest request) => request.Headers["Sec-Fetch-Site"] is [] or ["same-origin"] or ["none"]
         && (request.Path == Door || request.Headers.Accept.Count == 0 || request.Headers.Accept.ToString() is var accept
             && (accept.Contains("text/html", StringComparison.Ordinal)));
@@ -93,7 +93,7 @@ internal static partial class KeptText
         hadFiles || (why is KeptWhy.OldPage && http.Request.Form.Files.Any(file => file.Length > 0)),
         http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow());
 
-    // Null: it can't be read; then nothing can be kept, and the sign-in page is shown as to anybody.
+    // Null: it can't be read; then nothing can be kept, and the sign-in page is shown as it is to anybody.
     private static async Task<KeptForm?> ReadAsync(HttpContext http)
     {
         try
@@ -119,7 +119,7 @@ internal static partial class KeptText
         }
     }
 
-    // Null: that was why it was refused.
+    // Null: that is why it was refused.
     private static async Task<IFormCollection?> ReadAgainAsync(HttpRequest request)
     {
         try
@@ -137,7 +137,7 @@ internal static partial class KeptText
             && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
             ? HeaderUtilities.RemoveQuotes(type.Boundary).Value : null;
 
-    // Pictures that a stranger sends are not stored anywhere, but read past: the text may stand behind them.
+    // Pictures sent by a stranger are not stored anywhere but skipped: the text may come after them.
     private static async Task<KeptForm?> ReadPartsAsync(HttpContext http, string boundary)
     {
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)

@@ -8,27 +8,27 @@ using Microsoft.AspNetCore.Mvc.Filters;
 namespace Dispatch.Api.Http.Input;
 
 /// <summary>
-/// The one place where a request's text is held to what every database can keep (see <see cref="StorableText"/>): for the API all
-/// that an endpoint is called with, for pages all that was typed or stands in the address. 422 names the field.
+/// The one place that checks a request's text against what every database can store (see <see cref="StorableText"/>): for the API every
+/// argument of an endpoint, for pages everything that was typed or is in the address. 422 names the field.
 /// </summary>
 internal static class StorableTexts
 {
     private static readonly ConcurrentDictionary<Type, PropertyInfo[]> Known = [];
 
-    /// <summary>On an answer to what was taken without some of its characters: the fields they stood in.</summary>
+    /// <summary>Set on the response to input that was accepted without some of its characters: the fields that contained them.</summary>
     public const string DroppedHeader = "Dispatch-Dropped";
 
-    /// <summary>What pages say of the same.</summary>
+    /// <summary>What pages say about it.</summary>
     public const string Dropped = "Characters that nobody can see, mostly from something pasted, have been removed.";
 
-    /// <summary>Tells a program in which fields something was dropped.</summary>
+    /// <summary>Tells a program in which fields characters were dropped.</summary>
     public static void TellDropped(this HttpContext http, IReadOnlyList<string> fields)
     {
         if (fields.Count > 0)
             http.Response.Headers[DroppedHeader] = string.Join(", ", fields.Select(JsonNamingPolicy.CamelCase.ConvertName));
     }
 
-    /// <summary>Stands before each endpoint of the group.</summary>
+    /// <summary>Runs before each endpoint of the group.</summary>
     public static TBuilder WithStorableText<TBuilder>(this TBuilder routes) where TBuilder : IEndpointConventionBuilder =>
         routes.AddEndpointFilterFactory((endpoint, next) =>
         {
@@ -64,7 +64,7 @@ internal sealed class StorablePages : IPageFilter
 {
     public void OnPageHandlerExecuting(PageHandlerExecutingContext context)
     {
-        // Model binding takes blanks for nothing, and a page would be called without what its address names.
+        // Model binding treats blanks as nothing, and a page would be called without what its address names.
         if (context.RouteData.Values.Values.Any(value => value is string part && string.IsNullOrWhiteSpace(part)))
         {
             context.Result = new Microsoft.AspNetCore.Mvc.NotFoundResult();
@@ -72,7 +72,7 @@ internal sealed class StorablePages : IPageFilter
         }
         var request = context.HttpContext.Request;
         var typed = request.Query.SelectMany(field => field.Value).Concat(context.RouteData.Values.Values.Select(value => value as string));
-        // What nobody has read nobody uses; and an error page that is shown for a form which can't be read must not read it again.
+        // Input that nothing has read is not used; and an error page shown for an unreadable form must not read it again.
         if (!IsFound<FindsItsOwnFaultsAttribute>(context) && !IsFound<ReadsItsOwnFormAttribute>(context)
             && context.HttpContext.Features.Get<IFormFeature>()?.Form is { } form)
             typed = typed.Concat(form.SelectMany(field => field.Value));
@@ -92,6 +92,6 @@ internal sealed class StorablePages : IPageFilter
         context.ActionDescriptor.ModelTypeInfo?.GetCustomAttribute<TAttribute>() is not null;
 }
 
-/// <summary>The page tells each fault of what was typed beside its field.</summary>
+/// <summary>The page shows each fault beside the field it concerns.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class FindsItsOwnFaultsAttribute : Attribute;

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Mvc.Filters;
 namespace Dispatch.Api.Http.Input;
 
 /// <summary>
-/// The page takes pictures, up to <see cref="MostBytes"/> in all. What is larger gets 413 before a byte of it is read:
-/// the antiforgery check, which reads the form first, would call it a forged one.
+/// The page accepts pictures, up to <see cref="MostBytes"/> in all. Anything larger gets 413 before a byte of it is read: the antiforgery
+/// check, which reads the form first, would call it forged.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class TakesPicturesAttribute : Attribute, IAuthorizationFilter, IOrderedFilter

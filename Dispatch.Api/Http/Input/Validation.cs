@@ -8,13 +8,15 @@ using FluentValidation.Validators;
 
 namespace Dispatch.Api.Http.Input;
 
-/// <summary>Runs a request's FluentValidation validator before its endpoint: minimal APIs have no wiring for it of their own.</summary>
+/// <summary>Runs a request's FluentValidation validator before its endpoint: minimal APIs don't do that themselves.</summary>
 internal static class Validation
 {
-    /// <summary>The endpoint is called only with a <typeparamref name="T"/> that its validator passed; else it answers 422.</summary>
+    /// <summary>
+    /// The endpoint is called only with a <typeparamref name="T"/> that passed its validator; otherwise the response is 422.
+    /// </summary>
     /// <param name="endpoint">It takes one <typeparamref name="T"/>.</param>
-    /// <param name="alsoBy">A further rule set of the validator's; null: none.</param>
-    /// <param name="withoutBody">What a request without a body says; null: such a one can't be read, and is answered with 400.</param>
+    /// <param name="alsoBy">An additional rule set of the validator; null: none.</param>
+    /// <param name="withoutBody">What a request without a body means; null: such a request can't be read and gets 400.</param>
     public static RouteHandlerBuilder Validate<T>(
         this RouteHandlerBuilder endpoint, string? alsoBy = null, T? withoutBody = null) where T : class =>
         endpoint.AddEndpointFilter(async (call, next) =>
@@ -34,17 +36,17 @@ internal static class Validation
     public static IRuleBuilderOptions<T, string?> IsAddress<T>(this IRuleBuilder<T, string?> rule) =>
         rule.HasNoFault(email => EmailAddress.TryParse(email, out _, out var fault) ? null : fault);
 
-    /// <summary>A rule that stands elsewhere, and says itself what is wrong.</summary>
+    /// <summary>A rule that is defined elsewhere and supplies its own message.</summary>
     /// <param name="rule">The field.</param>
     /// <param name="faultOf">A sentence, or the key of a text (<c>fault.…</c>); null: nothing is wrong.</param>
     public static IRuleBuilderOptions<T, TField> HasNoFault<T, TField>(this IRuleBuilder<T, TField> rule, Func<TField, string?> faultOf) =>
         rule.SetValidator(new FaultValidator<T, TField>(faultOf));
 
-    /// <summary>The faults under the names that the fields have in JSON and in forms, each field's in order.</summary>
+    /// <summary>The faults by the names that the fields have in JSON and in forms, each field's in order.</summary>
     public static Dictionary<string, string[]> ByField(this ValidationResult result) =>
         result.ByField(fault => InWords(fault.ErrorMessage));
 
-    /// <summary>The same with the keys of their texts, for what readers fill in: the page has their language.</summary>
+    /// <summary>The same with text keys, for what readers fill in: the page has their language.</summary>
     public static Dictionary<string, string[]> KeysByField(this ValidationResult result) => result.ByField(fault => fault.ErrorMessage);
 
     private static Dictionary<string, string[]> ByField(this ValidationResult result, Func<ValidationFailure, string> say) => result.Errors

@@ -7,21 +7,23 @@ using Dispatch.Worker.Subscribers.Records;
 
 namespace Dispatch.Api.Pages.Desk;
 
-/// <summary>A newsletter on the desk's first page: what goes out next, what needs somebody, what is being written, what went out.</summary>
+/// <summary>
+/// A newsletter on the desk's first page: what goes out next, what needs attention, what is being written, what went out.
+/// </summary>
 public sealed record DeskBoard(Newsletter Newsletter, IReadOnlyList<Departure> Next, IReadOnlyList<Issue> Held,
     IReadOnlyList<Issue> Writing, IReadOnlyList<OutIssue> Sending, IReadOnlyList<OutIssue> Sent, int Readers)
 {
-    /// <summary>What goes out first.</summary>
+    /// <summary>The first to go out.</summary>
     public Departure? First => Next.FirstOrDefault(departure => departure.Issue is not null);
 }
 
 /// <summary>An instant at which something goes out, or could: a slot, or an issue's own time.</summary>
 /// <param name="At">When.</param>
-/// <param name="Slot">Null for an issue with a time of its own.</param>
+/// <param name="Slot">Null for an issue with its own time.</param>
 /// <param name="Issue">Null: the slot is empty.</param>
 public sealed record Departure(DateTimeOffset At, SlotView? Slot, Issue? Issue);
 
-/// <summary>An issue on its way or gone, with its sums.</summary>
+/// <summary>An issue that is going out or has gone out, with its totals.</summary>
 public sealed record OutIssue(Issue Issue, IssueProgress Progress);
 
 /// <summary>Gathers the boards.</summary>

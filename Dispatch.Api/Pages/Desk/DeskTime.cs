@@ -29,10 +29,10 @@ public static partial class DeskTime
     public static string InZone(DateTimeOffset at, string zone) =>
         TimeZoneInfo.ConvertTime(at, TimeZoneInfo.FindSystemTimeZoneById(zone)).ToString("dddd d MMMM yyyy, HH:mm", English);
 
-    /// <summary>As in "2 Dec 2026, 08:00:12", for ops, who look after several newsletters' zones at once.</summary>
+    /// <summary>As in "2 Dec 2026, 08:00:12", for ops, who look after newsletters in several zones at once.</summary>
     public static string Utc(DateTimeOffset at) => at.UtcDateTime.ToString("d MMM yyyy, HH:mm:ss", English);
 
-    /// <summary>An audit's detail with its instants as ops read them.</summary>
+    /// <summary>An audit entry's detail, with its instants as ops read them.</summary>
     public static string? WithoutFractions(string? detail) =>
         detail is null ? null : Instant().Replace(detail, match =>
             DateTimeOffset.TryParse(match.Value, CultureInfo.InvariantCulture, out var at) ? Utc(at) : match.Value);
@@ -53,7 +53,7 @@ public static partial class DeskTime
     /// <summary>As in "1 reader", "1,204 readers".</summary>
     public static string Readers(int count) => count == 1 ? "1 reader" : $"{count.ToString("N0", English)} readers";
 
-    /// <summary>A stretch of time in its largest fitting unit.</summary>
+    /// <summary>A time span in its largest fitting unit.</summary>
     public static string Words(TimeSpan time) => time switch
     {
         { TotalDays: >= 2 } => $"{time.TotalDays:0} days",

@@ -1,8 +1,6 @@
 namespace Dispatch.Api.Pages.Desk;
 
-/// <summary>
-/// One field of a desk form: its label, what stands in it, and how it is asked for. Its fault comes from the model state.
-/// </summary>
+/// <summary>One field of a desk form: its label, its value, and its kind of input. Its fault comes from the model state.</summary>
 public sealed record Field(string Name, string Label, string? Value)
 {
     public string Type { get; init; } = "text";
@@ -14,9 +12,9 @@ public sealed record Field(string Name, string Label, string? Value)
 
     public string? Placeholder { get; init; }
 
-    /// <summary>The id of a datalist with values to choose from.</summary>
+    /// <summary>The id of a datalist with suggested values.</summary>
     public string? List { get; init; }
 
-    /// <summary>More than 1: a box of so many lines.</summary>
+    /// <summary>More than 1: a text area with that many lines.</summary>
     public int Lines { get; init; } = 1;
 }

@@ -13,11 +13,11 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Dispatch.Api.Pages.Ops;
 
-/// <summary>Delivery at a glance: what goes out, by what way, what waits, and how the machine fares.</summary>
+/// <summary>Delivery at a glance: what goes out, by which route, what is waiting, and how the machine is doing.</summary>
 public sealed class IndexModel(
     DeliveryOverview overview, RelayPool relays, Doctor doctor, JobStorage jobs, StaffNames names, TimeProvider clock) : PageModel
 {
-    /// <summary>Also asks each relay whether it would take mail, which may take its time.</summary>
+    /// <summary>Also asks each relay whether it would take mail, which may take a while.</summary>
     [BindProperty(SupportsGet = true, Name = "relays")]
     public bool AskRelays { get; set; }
 
@@ -31,7 +31,7 @@ public sealed class IndexModel(
     public IReadOnlyList<RelayStatus> Relays { get; private set; } = [];
     public IReadOnlyList<Finding> Findings { get; private set; } = [];
 
-    /// <summary>The processes that run jobs, by what they call themselves, and when each was last heard of.</summary>
+    /// <summary>The processes that run jobs, by the names they give themselves, and when each was last heard from.</summary>
     public IReadOnlyList<(string Name, DateTimeOffset? HeardAt)> Workers { get; private set; } = [];
 
     public async Task OnGetAsync(CancellationToken cancel)

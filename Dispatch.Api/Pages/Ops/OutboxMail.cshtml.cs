@@ -10,11 +10,11 @@ using MimeKit;
 
 namespace Dispatch.Api.Pages.Ops;
 
-/// <summary>One mail of the outbox as its reader would see it: its HTML in a frame of its own, its text, its headers, its source.</summary>
+/// <summary>One mail from the outbox as its reader would see it: its HTML in a separate frame, its text, its headers, its source.</summary>
 [OutboxAccess]
 public sealed class OutboxMailModel(Outbox outbox, IOptions<SiteSettings> site) : PageModel
 {
-    // The page stays usable with a mail that isn't; the file itself is a link away.
+    // The page stays usable when the mail is too large to show; the file itself is a link away.
     private const int MostShown = 512 * 1024;
 
     [BindProperty(SupportsGet = true)]
@@ -42,7 +42,7 @@ public sealed class OutboxMailModel(Outbox outbox, IOptions<SiteSettings> site) 
         return Page();
     }
 
-    /// <summary>The HTML part alone, for the frame. A link in it opens a page of its own, outside the frame's sandbox.</summary>
+    /// <summary>The HTML part alone, for the frame. A link in it opens a separate page, outside the frame's sandbox.</summary>
     public async Task<IActionResult> OnGetHtmlAsync(string name, CancellationToken cancel)
     {
         await using var file = outbox.Open(name);

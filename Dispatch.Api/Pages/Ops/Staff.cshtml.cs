@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Dispatch.Api.Pages.Ops;
 
 /// <summary>
-/// Who may come in: people, their roles and sessions, and API tokens. Ops look, admins decide. A fresh link or token is on the answer to
-/// the form that asked for it and nowhere else.
+/// Who has access: people, their roles and sessions, and API tokens. Ops look, admins decide. A fresh link or token appears in the response
+/// to the form that requested it and nowhere else.
 /// </summary>
 public sealed class StaffModel(Accounts accounts, ApiTokens tokens, TimeProvider clock) : PageModel
 {
@@ -18,7 +18,7 @@ public sealed class StaffModel(Accounts accounts, ApiTokens tokens, TimeProvider
     public IReadOnlyList<ApiToken> Tokens { get; private set; } = [];
     public bool MayChange => User.IsInRole(StaffRoles.Admin);
 
-    /// <summary>The number of whoever looks.</summary>
+    /// <summary>The viewer's number.</summary>
     public int? Self => User.Actor().StaffId;
 
     [BindProperty]
@@ -36,10 +36,10 @@ public sealed class StaffModel(Accounts accounts, ApiTokens tokens, TimeProvider
     [BindProperty]
     public int? Days { get; set; }
 
-    /// <summary>A link to set a password, and whose; shown this once.</summary>
+    /// <summary>A link to set a password, and whose it is; shown only this once.</summary>
     public (string Email, string Link)? OneTimeLink { get; private set; }
 
-    /// <summary>A token that was just made; shown this once.</summary>
+    /// <summary>A token that was just created; shown only this once.</summary>
     public (string Name, string Token)? FreshToken { get; private set; }
 
     public Task<IActionResult> OnGetAsync(CancellationToken cancel) => ShowAsync(cancel);

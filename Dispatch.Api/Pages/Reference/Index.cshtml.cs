@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.OpenApi;
 
 namespace Dispatch.Api.Pages.Reference;
 
-/// <summary>The HTTP API for people, made from the same document that programs get: no script, nothing from elsewhere.</summary>
+/// <summary>The HTTP API for people, generated from the same document that programs get: no script, nothing from elsewhere.</summary>
 public sealed class IndexModel([FromKeyedServices(ApiDescription.Version)] IOpenApiDocumentProvider description) : PageModel
 {
     public IReadOnlyList<(string Tag, IReadOnlyList<ApiCall> Calls)> Tags { get; private set; } = [];

@@ -4,7 +4,7 @@ using Dispatch.Worker.Scheduling;
 
 namespace Dispatch.Api.Pages.Shared;
 
-/// <summary>A newsletter's own page: what it is, who writes it, when the next issue comes, the last one, the form.</summary>
+/// <summary>A newsletter's own page: what it is, who writes it, when the next issue is due, the latest one, the form.</summary>
 public sealed record FrontPage(Newsletter Newsletter, DateTimeOffset? NextAt, PublishedIssue? Latest, LeadPicture? Picture,
     IReadOnlyList<PublishedIssue> Earlier, IReadOnlyList<string> Writers);
 
@@ -21,12 +21,12 @@ public sealed class FrontPages(PublishedIssues issues, Slots slots)
             : null, picture, [.. latest.Skip(1)], WritersOf(latest));
     }
 
-    // Whoever signed the issues shown; the one who signed most of them first.
+    // The people who signed the issues shown, the most frequent first.
     private static IReadOnlyList<string> WritersOf(IEnumerable<PublishedIssue> issues) =>
         [.. issues.Select(issue => issue.Byline.Trim()).Where(name => name.Length > 0).GroupBy(name => name)
             .OrderByDescending(name => name.Count()).Select(name => name.Key)];
 
-    /// <summary>When the next issue is due; null when the rule never comes true again.</summary>
+    /// <summary>When the next issue is due; null when the rule has no further dates.</summary>
     public async Task<DateTimeOffset?> NextAsync(Newsletter newsletter, CancellationToken cancel) =>
         (await slots.UpcomingAsync(newsletter, 1, cancel)) is [var next, ..] ? next.At : null;
 }

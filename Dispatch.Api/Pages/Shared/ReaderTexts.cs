@@ -10,8 +10,8 @@ using Microsoft.Net.Http.Headers;
 namespace Dispatch.Api.Pages.Shared;
 
 /// <summary>
-/// The texts of one reader's page. The language is the one chosen on the page (<c>?lang=</c>, carried from link to link, so that no
-/// cookie is needed), else the reader's own where a link's token says whose it is, else the browser's, else the newsletter's.
+/// The texts of one reader page. The language is the one chosen on the page (<c>?lang=</c>, carried from link to link, so that no cookie is
+/// needed), else the reader's own if a link's token identifies the reader, else the browser's, else the newsletter's.
 /// </summary>
 public sealed class ReaderTexts
 {
@@ -26,13 +26,13 @@ public sealed class ReaderTexts
     public ReaderTexts(IHttpContextAccessor accessor)
     {
         http = accessor.HttpContext ?? throw new InvalidOperationException("expected a request, got none");
-        // An error page is a second run through the pipeline, with what was asked first put aside.
+        // An error page is a second run through the pipeline, with the original request's query set aside.
         query = QueryHelpers.ParseQuery(http.Features.Get<IStatusCodeReExecuteFeature>()?.OriginalQueryString
             ?? http.Request.QueryString.Value);
         Chosen = Texts.Find(query.GetValueOrDefault(Parameter))?.Language;
     }
 
-    /// <summary>The language that was chosen on the page; links to other pages take it along. Null when none was.</summary>
+    /// <summary>The language chosen on the page; links to other pages carry it along. Null when none was chosen.</summary>
     public string? Chosen { get; private set; }
 
     public string Language => Current.Language;
@@ -49,18 +49,18 @@ public sealed class ReaderTexts
     /// <summary>A text with strong words and links in it; a link's address goes through <see cref="Carry"/> first.</summary>
     public IHtmlContent Html(string key, params (string Name, object? Value)[] holes) => new HtmlString(Current.Html(key, holes).Value);
 
-    /// <summary>The same words without strong ones and links.</summary>
+    /// <summary>The same text without emphasis and links.</summary>
     public string Plain(string key, params (string Name, object? Value)[] holes) =>
         this[key, holes].Replace("**", "", StringComparison.Ordinal);
 
-    /// <summary>The reader's own language, as they once told us; null or one without texts changes nothing.</summary>
+    /// <summary>The reader's own language, as they once told us; null, or a language without texts, changes nothing.</summary>
     public void Prefer(string? language) => (own, texts) = (Texts.Find(language) ?? own, null);
 
-    /// <summary>The language of the newsletter that the page is about, for whoever's browser says nothing.</summary>
+    /// <summary>The language of the newsletter that the page is about, for when the browser states none.</summary>
     public void FallBackTo(Newsletter? newsletter) =>
         (newsletters, texts) = (newsletter is null ? null : Texts.Of(newsletter.Locale), null);
 
-    /// <summary>The language in which the form was filled in that is answered here.</summary>
+    /// <summary>The language in which the form being answered was filled in.</summary>
     public void Choose(string? language) => (Chosen, texts) = (Texts.Find(language)?.Language ?? Chosen, null);
 
     /// <summary>An address on this site, with the chosen language if there is one.</summary>
@@ -83,7 +83,7 @@ public sealed class ReaderTexts
 
     public string DateOf(Newsletter newsletter, DateTimeOffset instant) => newsletter.DateIn(Current.Culture, instant);
 
-    /// <summary>The same after "until": Russian has the weekday in the genitive there, which no culture's format knows.</summary>
+    /// <summary>The same after "until": Russian puts the weekday in the genitive there, which no culture's format does.</summary>
     public string UntilOf(Newsletter newsletter, DateTimeOffset instant)
     {
         var date = DateOf(newsletter, instant);
@@ -97,7 +97,7 @@ public sealed class ReaderTexts
         _ => weekday + "а",
     };
 
-    /// <summary>As in "2 December", where the year stands above.</summary>
+    /// <summary>As in "2 December", where the year is shown above.</summary>
     public string DayOf(Newsletter newsletter, DateTimeOffset instant) => newsletter.At(instant).ToString("m", Current.Culture);
 
     /// <summary>As in "Wednesday, December 2, 2026, 9:00 AM (Prague time)".</summary>
@@ -107,7 +107,7 @@ public sealed class ReaderTexts
 
     private Texts Decide()
     {
-        // Caches must not hand one reader's language to another.
+        // Caches must not serve one reader's language to another.
         var vary = http.Response.Headers.Vary;
         if (!http.Response.HasStarted && !vary.Contains(HeaderNames.AcceptLanguage))
             http.Response.Headers.Append(HeaderNames.Vary, HeaderNames.AcceptLanguage);

@@ -3,10 +3,10 @@ using Dispatch.Worker.Newsletters;
 
 namespace Dispatch.Api.Pages.Shared;
 
-/// <summary>The sign-up form: empty, or given back with what was typed and what is wrong with it, by keys of texts.</summary>
+/// <summary>The sign-up form: empty, or returned with what was typed and what is wrong with it, as text keys.</summary>
 public sealed record SignUpForm(IReadOnlyList<Newsletter> Newsletters, SubscribeRequest Typed, IReadOnlyDictionary<string, string[]> Faults)
 {
-    /// <summary>A field that people do not see: what fills it in is a robot.</summary>
+    /// <summary>A field that people do not see: whoever fills it in is a robot.</summary>
     public const string Trap = "website";
 
     /// <summary>The field that says when the form was shown.</summary>
@@ -18,15 +18,15 @@ public sealed record SignUpForm(IReadOnlyList<Newsletter> Newsletters, Subscribe
     /// <summary>For one newsletter, or for several to choose from.</summary>
     public static SignUpForm Empty(params IReadOnlyList<Newsletter> newsletters) => new(newsletters, new SubscribeRequest(null), None);
 
-    /// <summary>Whether it stands in a frame on somebody else's page.</summary>
+    /// <summary>Whether it is in a frame on somebody else's page.</summary>
     public bool Framed { get; init; }
 
     /// <summary>
-    /// The stamp it was first shown with; null: it is shown for the first time. Whoever corrects a fault has typed the rest before.
+    /// The stamp it was first shown with; null: it is being shown for the first time. Whoever corrects a fault has already typed the rest.
     /// </summary>
     public string? Shown { get; init; }
 
-    /// <summary>The form again, with one fault more.</summary>
+    /// <summary>The form again, with one more fault.</summary>
     public SignUpForm With(string field, string fault) =>
         this with { Faults = new Dictionary<string, string[]>(Faults) { [field] = [fault] } };
 
@@ -37,6 +37,6 @@ public sealed record SignUpForm(IReadOnlyList<Newsletter> Newsletters, Subscribe
 
     public bool Chosen(Newsletter newsletter) => Typed.Newsletters?.Contains(newsletter.Slug) ?? false;
 
-    /// <summary>Where the reader's cursor goes when the form comes back.</summary>
+    /// <summary>The field that gets the focus when the form comes back.</summary>
     public string? FirstFault => Fields.FirstOrDefault(Faults.ContainsKey);
 }

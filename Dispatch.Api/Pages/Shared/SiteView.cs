@@ -4,12 +4,12 @@ using Microsoft.Extensions.Options;
 
 namespace Dispatch.Api.Pages.Shared;
 
-/// <summary>What every reader page needs to know of the site: its newsletters, asked for once a request.</summary>
+/// <summary>What every reader page needs to know about the site: its newsletters, fetched once per request.</summary>
 public sealed class SiteView(NewsletterDirectory directory, IOptions<SiteSettings> settings)
 {
     private IReadOnlyList<Newsletter>? newsletters;
 
-    /// <summary>What the site is called where no newsletter gives its name.</summary>
+    /// <summary>The site's name where no newsletter supplies one.</summary>
     public string Name => settings.Value.Url.IdnHost;
 
     public Uri Url => settings.Value.Url;
@@ -23,10 +23,10 @@ public sealed class SiteView(NewsletterDirectory directory, IOptions<SiteSetting
     /// <summary>The newsletter of a site that has just one.</summary>
     public async Task<Newsletter?> OnlyNewsletterAsync() => await NewslettersAsync() is [var only] ? only : null;
 
-    /// <summary>The newsletter whose language a page falls back to: the one it is about, else the site's first.</summary>
+    /// <summary>The newsletter whose language a page falls back to: the one it is about, or the site's first.</summary>
     public async Task<Newsletter?> MainNewsletterAsync(string? slug) =>
         (slug is null ? null : await FindAsync(slug)) ?? (await NewslettersAsync() is [var first, ..] ? first : null);
 
-    /// <summary>From here on the database is not asked any more: for the page that says that something failed.</summary>
+    /// <summary>Stops asking the database: for the page that says that something failed.</summary>
     public void DoWithoutDatabase() => newsletters = [];
 }

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Dispatch.Api.Pages.Site;
 
 /// <summary>
-/// What others copy to offer the newsletter on their own sites: a plain form, or a frame with ours; neither has a script.
+/// What others copy to offer the newsletter on their own sites: a plain form, or a frame with ours, neither with a script.
 /// </summary>
 public sealed class EmbedModel(SiteView site) : PageModel
 {
@@ -41,7 +41,7 @@ public sealed class EmbedModel(SiteView site) : PageModel
           width="100%" height="560" style="border:0" loading="lazy"></iframe>
         """;
 
-    /// <summary>It speaks the language of the page that it was copied from, as the page around it will.</summary>
+    /// <summary>The frame uses the language of the page it was copied from, as the page around it will.</summary>
     public Uri FrameAddress(ReaderTexts texts) =>
         new(site.Url, $"newsletters/{Newsletter.Slug}/form?{ReaderTexts.Parameter}={texts.Language}");
 }

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Dispatch.Api.Pages.Site;
 
-/// <summary>The page in place of one that can't be shown. It never says what was asked for: that may hold a token.</summary>
+/// <summary>The page shown in place of one that can't be. It never repeats the requested address: that may hold a token.</summary>
 [IgnoreAntiforgeryToken]
 public sealed class ErrorModel(SiteView site) : PageModel
 {

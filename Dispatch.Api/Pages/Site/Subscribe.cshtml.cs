@@ -31,7 +31,7 @@ public sealed class SubscribeModel(
         var (fields, refused) = await Request.ReadFieldsAsync(cancel);
         if (refused is { } status)
             return StatusCode(status);
-        // A form that wants to be kind trims before it asks.
+        // To be forgiving, the form trims before it checks.
         var request = new SubscribeRequest(((string?)fields["email"])?.Trim(), ((string?)fields["name"])?.Trim(),
             [.. fields["newsletter"].OfType<string>()], fields["language"]);
         texts.Choose(request.Language);
@@ -63,7 +63,7 @@ public sealed class SubscribeModel(
             case SignUpAnswer.TakesNoMail:
                 Form = Form.With("email", "fault.address.no-mail");
                 return Again();
-            default: // the newsletter was taken away this moment
+            default: // the newsletter was removed just now
                 return StatusCode(StatusCodes.Status422UnprocessableEntity);
         }
     }
@@ -75,7 +75,7 @@ public sealed class SubscribeModel(
         return Page();
     }
 
-    // The one newsletter whose page the form stood on, else all.
+    // The one newsletter whose page the form was on, otherwise all.
     private async Task<IReadOnlyList<Newsletter>> OfferedAsync(SubscribeRequest request) =>
         request.Newsletters is [var slug] && await site.FindAsync(slug) is { } one ? [one] : await site.NewslettersAsync();
 }

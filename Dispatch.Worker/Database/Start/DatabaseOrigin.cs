@@ -6,9 +6,9 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Database.Start;
 
 /// <summary>
-/// Whether this build may bring a database up. It may when the database is empty, or when it knows every migration that was applied to it
-/// and no newer version has started on it. It only reads, and a SQLite file on a connection of its own that can't write: opening it as
-/// usual would already change its journal.
+/// Whether this build may migrate a database. It may when the database is empty, or when the build knows every migration that was applied
+/// to it and no newer version has started on it. The check only reads and, for a SQLite file, uses a separate read-only connection: opening
+/// it as usual would already change its journal.
 /// </summary>
 internal sealed class DatabaseOrigin(DatabaseChoice choice)
 {
@@ -17,7 +17,7 @@ internal sealed class DatabaseOrigin(DatabaseChoice choice)
     private string Elsewhere => choice.IsPostgres
         ? $"name an empty database in {DatabaseChoice.Key}" : $"move that file away, or name another folder in {DataFolder.Key}";
 
-    /// <summary>Refuses a database that this build can't bring up.</summary>
+    /// <summary>Refuses a database that this build can't migrate.</summary>
     /// <exception cref="StartException">Its message says why and what to do.</exception>
     public void Check(DispatchDb db)
     {
@@ -25,7 +25,7 @@ internal sealed class DatabaseOrigin(DatabaseChoice choice)
             throw new StartException($"{DatabaseChoice.Key}: the database ({choice}) {fault} Nothing was changed in it.");
     }
 
-    /// <summary>Why this build can't bring the database up, and what to do; null: it can.</summary>
+    /// <summary>Why this build can't migrate the database, and what to do; null: it can.</summary>
     /// <param name="db">A context for that database, which has to exist on a PostgreSQL server.</param>
     public string? Fault(DispatchDb db)
     {

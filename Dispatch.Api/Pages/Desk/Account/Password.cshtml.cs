@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Dispatch.Api.Pages.Desk.Account;
 
-/// <summary>Where a member of staff sets the password, by the link that <c>staff add</c> printed: good once.</summary>
+/// <summary>Where a member of staff sets the password, through the link that <c>staff add</c> printed: it works once.</summary>
 public sealed class PasswordModel(Accounts accounts) : PageModel
 {
     [BindProperty]

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Dispatch.Api.Pages.Desk.Account;
 
-/// <summary>The first account, by the link that the terminal showed. 404 for another token, 410 once there is an account.</summary>
+/// <summary>The first account, through the link that the terminal showed. 404 for any other token, 410 once there is an account.</summary>
 public sealed class SetupModel(FirstAccount first, UserManager<StaffMember> staff) : PageModel
 {
     [BindProperty]

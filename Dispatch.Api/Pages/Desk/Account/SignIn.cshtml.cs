@@ -11,8 +11,8 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Api.Pages.Desk.Account;
 
 /// <summary>
-/// Where staff sign in. One answer to a wrong address, a wrong password and a locked account. What somebody sent from the desk when
-/// their session had ended waits here, sealed, and comes back once they have signed in (see <see cref="KeptText"/>).
+/// Where staff sign in. The answer is the same for a wrong address, a wrong password and a locked account. What somebody sent from the desk
+/// after their session had ended waits here, sealed, and comes back once they have signed in (see <see cref="KeptText"/>).
 /// </summary>
 [RequestFormLimits(ValueLengthLimit = KeptText.MostLetters)]
 public sealed class SignInModel(SignIns signIns, UserManager<StaffMember> staff, KeptForms forms, IOptions<SiteSettings> site) : PageModel
@@ -28,16 +28,16 @@ public sealed class SignInModel(SignIns signIns, UserManager<StaffMember> staff,
     [BindProperty(SupportsGet = true)]
     public string? ReturnUrl { get; set; }
 
-    /// <summary>The sealed form that waits; null: none.</summary>
+    /// <summary>The sealed form that is waiting; null: none.</summary>
     [BindProperty]
     public string? Kept { get; set; }
 
     public bool Failed { get; private set; }
 
-    /// <summary>How long this network has to wait; null: it hasn't tried too often.</summary>
+    /// <summary>How long this network has to wait; null: it has not tried too often.</summary>
     public TimeSpan? Wait { get; private set; }
 
-    /// <summary>The password was right, but this account could do nothing with the text that waits.</summary>
+    /// <summary>The password was right, but this account may not do anything with the waiting text.</summary>
     public bool MayNotWrite { get; private set; }
 
     /// <summary>This page itself had been open for too long.</summary>
@@ -51,7 +51,7 @@ public sealed class SignInModel(SignIns signIns, UserManager<StaffMember> staff,
         (Kept, Email) = OpenTooLong ? (kept[KeptText.Field], kept["Email"] ?? "") : (forms.Seal(kept), kept.Writer ?? "");
         ReturnUrl = OpenTooLong ? kept["returnUrl"] : null;
         var page = Page();
-        page.StatusCode = OpenTooLong ? StatusCodes.Status400BadRequest : StatusCodes.Status403Forbidden; // what was asked for was not done
+        page.StatusCode = OpenTooLong ? StatusCodes.Status400BadRequest : StatusCodes.Status403Forbidden; // the request was not carried out
         return page;
     }
 

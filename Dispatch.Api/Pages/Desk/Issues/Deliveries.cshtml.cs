@@ -11,8 +11,8 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Dispatch.Api.Pages.Desk.Issues;
 
 /// <summary>
-/// The deliveries of an issue that were not accepted, by the reader's id: no page shows a reader's address here. About those whose
-/// outcome is hidden a person decides, one by one or about all.
+/// The deliveries of an issue that were not accepted, by the reader's id: readers' addresses are not shown here. A person decides about
+/// those whose outcome is unknown, one by one or all together.
 /// </summary>
 public sealed class DeliveriesModel(
     SavedIssues issues, NewsletterDirectory newsletters, DeliveryList deliveries, UncertainDeliveries uncertain) : PageModel
@@ -24,19 +24,19 @@ public sealed class DeliveriesModel(
     public DeliveryState? State { get; private set; }
     public IReadOnlyList<Delivery> Rows { get; private set; } = [];
 
-    /// <summary>Where the next page begins; null when this is the last.</summary>
+    /// <summary>Where the next page begins; null on the last.</summary>
     public long? Next { get; private set; }
 
-    /// <summary>How many there are to decide about, on whatever page.</summary>
+    /// <summary>How many are waiting for a decision, across all pages.</summary>
     public int Uncertain { get; private set; }
 
     /// <summary>An issue that has ended mails nobody.</summary>
     public bool MayResend => Issue.State is IssueState.Sending or IssueState.Paused;
 
-    /// <summary>One that was sent goes on for those who are sent it again.</summary>
+    /// <summary>A sent issue goes on for the readers it is sent to again.</summary>
     public bool MayResendRejected => MayResend || Issue.State is IssueState.Sent;
 
-    /// <summary>What a refusal was about, in a word; null of anything else.</summary>
+    /// <summary>What a refusal was about, in a word; null for anything else.</summary>
     public static string? About(Delivery row) =>
         row is { State: DeliveryState.Rejected, ReplyCode: >= 500 and var code }
             ? ReplyJudgement.Of(code, row.EnhancedCode, row.ReplyText).Word() : null;

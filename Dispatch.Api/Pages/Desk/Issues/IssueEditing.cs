@@ -7,8 +7,8 @@ using Dispatch.Worker.Issues.Photos;
 namespace Dispatch.Api.Pages.Desk.Issues;
 
 /// <summary>
-/// Takes in what the desk's editor sends. Every button of an issue's page sends the text along, and it is saved before anything
-/// is decided, so that nothing typed is lost and nothing goes out that was not on the screen.
+/// Processes what the desk's editor sends. Every button on an issue's page sends the text along, and it is saved before anything is
+/// decided, so that nothing typed is lost and nothing goes out that was not on the screen.
 /// </summary>
 public sealed class IssueEditing(SavedIssues saved, IssueDesk desk, IssuePhotos photos)
 {
@@ -30,11 +30,11 @@ public sealed class IssueEditing(SavedIssues saved, IssueDesk desk, IssuePhotos 
             return text == issue.Text ? null : await desk.EditAsync(id, text, revision, actor, cancel);
         if (text != issue.Text && !await WasSavedAsAsync(id, revision, text, cancel))
             return await desk.EditAsync(id, text, revision, actor, cancel);
-        form.Revision = null; // nothing of it was typed
+        form.Revision = null; // none of it was newly typed
         return new IssueOutcome.Refused(SeenOld);
     }
 
-    /// <summary>Adds pictures; what could not be taken comes back in words.</summary>
+    /// <summary>Adds pictures; for those that can't be accepted, says why.</summary>
     public async Task<(IReadOnlyList<string> Added, IReadOnlyList<string> Refused)> AddAsync(int id,
         IEnumerable<IFormFile> pictures, Actor actor, CancellationToken cancel)
     {
@@ -62,7 +62,7 @@ public sealed class IssueEditing(SavedIssues saved, IssueDesk desk, IssuePhotos 
         return (added, refused);
     }
 
-    /// <summary>Puts a picture at the end of the text; or says what is missing of its description.</summary>
+    /// <summary>Puts a picture at the end of the text, or says what is missing from its description.</summary>
     public async Task<(IssueOutcome Outcome, string? Fault)> InsertAsync(int id, int photoId, IFormCollection typed,
         Actor actor, CancellationToken cancel)
     {

@@ -12,12 +12,12 @@ public sealed class IssueForm : IForm<IssueForm>
 {
     public IssueText Text { get; set; } = IssueText.Empty;
 
-    /// <summary>The revision that the text was written against; null when the form had no text in it.</summary>
+    /// <summary>The revision that the text was based on; null when the form contained no text.</summary>
     public int? Revision { get; set; }
 
     public static IssueForm Of(Func<string, string?> sent) => new()
     {
-        // A form has its line ends as they came over the wire. A check box that is not ticked is not sent: so it asks for what is rare.
+        // A form's line endings are as they came over the wire. An unticked check box is not sent, so it stands for the rare case.
         Text = IssueText.Of(field => sent(field)?.ReplaceLineEndings("\n")) with { Archived = sent("Unlisted") is not "true" },
         Revision = int.TryParse(sent(nameof(Revision)), NumberStyles.None, CultureInfo.InvariantCulture, out var revision)
             ? revision : null,

@@ -9,36 +9,36 @@ using Dispatch.Worker.Subscribers.Records;
 
 namespace Dispatch.Api.Pages.Desk.Issues;
 
-/// <summary>All that an issue's page shows.</summary>
+/// <summary>Everything that an issue's page shows.</summary>
 public sealed record IssueSheet(
     Issue Issue, Newsletter Newsletter, bool InSlot, IReadOnlyList<Photo> Photos, IReadOnlyList<ContentFault> Faults,
     IReadOnlyList<UpcomingSlot> Slots,
     DateTimeOffset? NextFree, IssueProgress? Progress, SavedRevision? Saved, string SavedBy, UndoTime Undo, DateTimeOffset Now)
 {
-    /// <summary>How many readers it would go to now; null for one that has begun to go out.</summary>
+    /// <summary>How many readers it would go to now; null once it has begun to go out.</summary>
     public int? Readers { get; init; }
 
-    /// <summary>How many readers have not got one that has gone out, and can; null while it is on its way or before.</summary>
+    /// <summary>How many readers have not got an issue that has gone out, but still can; null while it is going out or before.</summary>
     public int? Rest { get; init; }
 
-    /// <summary>Who approved the text as it stands.</summary>
+    /// <summary>Who approved the current text.</summary>
     public string? ApprovedBy { get; init; }
 
     /// <summary>
-    /// It goes out within the time that is left to take it back: shown, not edited, so that what is on the screen is what leaves.
+    /// It goes out within the time in which it can still be taken back: shown, not edited, so that what is on the screen is what goes out.
     /// </summary>
     public bool Leaving => Issue.IsLeaving(Now, Undo);
 
     public bool Open => Issue.MayBeEdited && !Leaving;
 
-    /// <summary>It changes without anybody's doing.</summary>
+    /// <summary>It changes without anybody doing anything.</summary>
     public bool Moves => Leaving || Issue.State is IssueState.Sending or IssueState.Paused;
 }
 
-/// <summary>A slot to come, and the subject of the issue in it.</summary>
+/// <summary>An upcoming slot, and the subject of the issue in it.</summary>
 public sealed record UpcomingSlot(SlotView Slot, string? Subject);
 
-/// <summary>Gathers it.</summary>
+/// <summary>Gathers the data for an issue's page.</summary>
 public sealed class IssueSheets(
     SavedIssues issues, NewsletterDirectory newsletters, IssuePhotos photos, IssuePreview preview, Slots slots, DeliveryLedger ledger,
     Audience audience, StaffNames names, ReaderCounts readers, UndoTime undo, TimeProvider clock)

@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Dispatch.Api.Pages.Desk.Issues;
 
 /// <summary>
-/// What an open editor asks every few seconds: has somebody else saved, scheduled or sent this issue since? The answer is a sentence
-/// for a banner, or nothing. The page itself is never loaded again: what is typed in it may be saved nowhere.
+/// What an open editor asks every few seconds: has somebody else saved, scheduled or sent this issue since? The answer is a sentence for a
+/// banner, or nothing. The page itself is never reloaded: what is typed in it may not be saved anywhere.
 /// </summary>
 internal static class IssueWatch
 {
@@ -44,6 +44,6 @@ internal static class IssueWatch
         }));
     }
 
-    /// <summary>What changed since the page was opened, in a sentence; null: nothing.</summary>
+    /// <summary>What has changed since the page was opened, in a sentence; null: nothing.</summary>
     private sealed record Seen(string? Says);
 }

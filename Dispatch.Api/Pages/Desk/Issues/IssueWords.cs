@@ -12,7 +12,7 @@ public static class IssueWords
         _ => state.ToString().ToLowerInvariant(),
     };
 
-    /// <summary>How many of an issue's readers nothing more will happen for; whoever it was cancelled for has not got it.</summary>
+    /// <summary>For how many of an issue's readers nothing more will happen; whoever it was cancelled for has not received it.</summary>
     public static int Settled(this IssueProgress progress) => progress.Accepted + progress.Rejected + progress.Excluded.Values.Sum();
 
     /// <summary>The badge's class.</summary>

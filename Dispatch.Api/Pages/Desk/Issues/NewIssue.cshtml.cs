@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Dispatch.Api.Pages.Desk.Issues;
 
-/// <summary>Where an issue begins: saved once, it gets its own page with pictures, preview and slots.</summary>
+/// <summary>Where an issue begins: once saved, it gets its own page with pictures, preview and slots.</summary>
 [FindsItsOwnFaults]
 public sealed class NewIssueModel(SiteView site, IssueDesk desk) : PageModel
 {
@@ -24,7 +24,7 @@ public sealed class NewIssueModel(SiteView site, IssueDesk desk) : PageModel
 
     public IReadOnlyList<Newsletter> Newsletters { get; private set; } = [];
 
-    /// <summary>What came back because it could not be taken.</summary>
+    /// <summary>What came back because it could not be accepted.</summary>
     public KeptForm? Kept { get; private set; }
 
     public async Task<IActionResult> OnGetAsync()

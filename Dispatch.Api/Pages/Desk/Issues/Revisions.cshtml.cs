@@ -6,16 +6,16 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Dispatch.Api.Pages.Desk.Issues;
 
-/// <summary>Every text that an issue ever had: to look at, and to bring back, which is a save like another.</summary>
+/// <summary>Every text that an issue ever had: to view, and to bring back, which is a save like any other.</summary>
 public sealed class RevisionsModel(SavedIssues issues, NewsletterDirectory newsletters, IssueDesk desk, StaffNames names) : PageModel
 {
     public Issue Issue { get; private set; } = null!; // these are set before the page is rendered
     public Newsletter Newsletter { get; private set; } = null!;
 
-    /// <summary>By the names of whoever saved.</summary>
+    /// <summary>With the names of those who saved them.</summary>
     public IReadOnlyList<SavedRevision> Saved { get; private set; } = [];
 
-    /// <summary>The one that is looked at.</summary>
+    /// <summary>The revision being viewed.</summary>
     public IssueRevision? Shown { get; private set; }
 
     public async Task<IActionResult> OnGetAsync(int id, int? revision, CancellationToken cancel) =>

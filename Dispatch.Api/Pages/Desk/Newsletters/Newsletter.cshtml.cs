@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Dispatch.Api.Pages.Desk.Newsletters;
 
-/// <summary>A newsletter's name, sender and rhythm.</summary>
+/// <summary>A newsletter's name, sender and schedule.</summary>
 [FindsItsOwnFaults]
 public sealed class NewsletterModel(SiteView site, NewsletterDesk desk, SlotJobs jobs, TimeProvider clock) : PageModel
 {
@@ -20,16 +20,16 @@ public sealed class NewsletterModel(SiteView site, NewsletterDesk desk, SlotJobs
 
     public Newsletter Newsletter { get; private set; } = null!; // these are set before the page is rendered
 
-    /// <summary>The slots of the rule that stands in the form, in its zone; null when there is a fault in them.</summary>
+    /// <summary>The slots that follow from the rule and zone in the form; null when either is faulty.</summary>
     public IReadOnlyList<DateTimeOffset>? Slots { get; private set; }
 
-    /// <summary>Rule and zone in the form are not the saved ones.</summary>
+    /// <summary>The rule and zone in the form differ from the saved ones.</summary>
     public bool Tried { get; private set; }
 
-    /// <summary>Somebody else saved since the form was opened.</summary>
+    /// <summary>Somebody else has saved since the form was opened.</summary>
     public bool Overtaken { get; private set; }
 
-    /// <summary>What came back because it could not be taken.</summary>
+    /// <summary>What came back because it could not be accepted.</summary>
     public KeptForm? Kept { get; private set; }
 
     public async Task<IActionResult> OnGetAsync(string slug)
@@ -57,7 +57,7 @@ public sealed class NewsletterModel(SiteView site, NewsletterDesk desk, SlotJobs
                 foreach (var (field, saved) in Typed.OthersThan(stale.Current))
                     ModelState.AddModelError(field, saved.Length == 0 ? "Saved meanwhile: nothing." : $"Saved meanwhile: {saved}");
                 Overtaken = true;
-                Typed.Seen = NewsletterDesk.MarkOf(stale.Current); // who saves again has seen it
+                Typed.Seen = NewsletterDesk.MarkOf(stale.Current); // whoever saves again has seen it
                 return Show(stale.Current, StatusCodes.Status409Conflict);
             case NewsletterOutcome.Invalid invalid:
                 foreach (var fault in invalid.Faults)
@@ -96,7 +96,7 @@ public sealed class NewsletterModel(SiteView site, NewsletterDesk desk, SlotJobs
 [ModelBinder<FormBinder<NewsletterForm>>]
 public sealed class NewsletterForm : NewsletterFields, IForm<NewsletterForm>
 {
-    /// <summary>The mark of what the form was filled with.</summary>
+    /// <summary>Identifies the state that the form was filled with.</summary>
     public string? Seen { get; set; }
 
     public static NewsletterForm Of(Func<string, string?> sent)
@@ -113,7 +113,7 @@ public sealed class NewsletterForm : NewsletterFields, IForm<NewsletterForm>
         return form;
     }
 
-    /// <summary>The fields that are otherwise in what was saved, and what that has.</summary>
+    /// <summary>The fields that differ from what was saved, and their saved values.</summary>
     public IEnumerable<(string Field, string Other)> OthersThan(Newsletter saved) =>
         from field in All
         let other = field.Get(saved) ?? ""

@@ -71,7 +71,7 @@ internal static class AtomFeed
 
     private static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
-    // A pasted control character is no XML at all, not even escaped (XML 1.0 §2.2).
+    // A pasted control character is not allowed in XML, not even escaped (XML 1.0 §2.2).
     private static string Text(string text) =>
         text.All(XmlConvert.IsXmlChar) ? text : new string([.. text.Where(c => XmlConvert.IsXmlChar(c) || char.IsSurrogate(c))]);
 }

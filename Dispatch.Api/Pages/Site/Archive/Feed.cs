@@ -4,7 +4,7 @@ using Dispatch.Worker.Newsletters;
 
 namespace Dispatch.Api.Pages.Site.Archive;
 
-/// <summary>What a feed tells, whatever its format.</summary>
+/// <summary>A feed's content, whatever its format.</summary>
 internal sealed record Feed(Newsletter Newsletter, Uri Site, IReadOnlyList<FeedEntry> Entries)
 {
     public Uri Home => new(Site, $"newsletters/{Newsletter.Slug}");
@@ -13,7 +13,7 @@ internal sealed record Feed(Newsletter Newsletter, Uri Site, IReadOnlyList<FeedE
 
     public DateTimeOffset UpdatedAt => Entries.Select(entry => entry.RenderedAt).Append(Newsletter.CreatedAt).Max();
 
-    /// <summary>RFC 4151: the same for as long as the newsletter lives, also when the site's addresses change their shape.</summary>
+    /// <summary>RFC 4151: the same for as long as the newsletter exists, even if the form of the site's addresses changes.</summary>
     public string Id => string.Create(
         CultureInfo.InvariantCulture, $"tag:{Site.IdnHost},{Newsletter.CreatedAt.UtcDateTime:yyyy-MM-dd}:{Newsletter.Slug}");
 

@@ -6,7 +6,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Dispatch.Api.Pages.Site.Archive;
 
-/// <summary>The archive for programs that read it: the latest issues whole, at addresses that name no reader.</summary>
+/// <summary>The archive for feed readers: the latest issues in full, at addresses that identify no reader.</summary>
 internal static class FeedEndpoints
 {
     private const int Issues = 20;
@@ -38,7 +38,7 @@ internal static class FeedEndpoints
                 IssueHtml.Anywhere(text.Html, site.Url), text.RenderedAt))]);
     }
 
-    // Answers If-None-Match and If-Modified-Since too. A newsletter's own name may have changed since the last issue: the tag knows.
+    // Answers If-None-Match and If-Modified-Since too. The newsletter's name may have changed since the last issue: the tag reflects that.
     private static FileContentHttpResult Answer(byte[] feed, string type, Feed of) =>
         TypedResults.File(feed, type, lastModified: of.UpdatedAt,
             entityTag: new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(feed).AsSpan(0, 12))}\""));

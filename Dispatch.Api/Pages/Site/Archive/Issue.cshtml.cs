@@ -15,7 +15,7 @@ public sealed class IssueModel(SiteView site, PublishedIssues issues, IssueAddre
     public PublishedIssue? Previous { get; private set; }
     public PublishedIssue? Next { get; private set; }
 
-    /// <summary>For those who only show that there is such a page.</summary>
+    /// <summary>For sites and programs that only show a link to the page.</summary>
     public LeadPicture? Picture { get; private set; }
 
     /// <summary>Written by IssueMarkdown, which encodes what a correspondent wrote and refuses raw HTML.</summary>

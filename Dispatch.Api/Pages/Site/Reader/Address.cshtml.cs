@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Dispatch.Api.Pages.Site.Reader;
 
-/// <summary>Behind the link that a reader's new address is mailed. Only the button acts.</summary>
+/// <summary>Behind the link that is mailed to a reader's new address. Only the button acts.</summary>
 [IgnoreAntiforgeryToken, ReadsItsOwnForm, RequestSizeLimit(Forms.MaxBytes), ResponseCache(NoStore = true)]
 public sealed class AddressModel(ChangingAddress changing) : PageModel
 {

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Dispatch.Api.Pages.Site.Reader;
 
-/// <summary>Behind the link of a confirmation mail. Programs that look at mails follow links: only the button confirms.</summary>
+/// <summary>Behind the link in a confirmation mail. Programs that scan mails follow links, so only the button confirms.</summary>
 [IgnoreAntiforgeryToken, ReadsItsOwnForm, RequestSizeLimit(Forms.MaxBytes), ResponseCache(NoStore = true)]
 public sealed class ConfirmModel(Confirming confirming, ConfirmationRenewal renewing, SiteView site, ReaderTexts texts) : PageModel
 {
@@ -18,7 +18,7 @@ public sealed class ConfirmModel(Confirming confirming, ConfirmationRenewal rene
     /// <summary>A new link was requested in place of an expired one.</summary>
     public bool Renewed { get; private set; }
 
-    /// <summary>For the form where the link leads to nothing.</summary>
+    /// <summary>For the form shown when the link leads nowhere.</summary>
     public IReadOnlyList<Newsletter> All { get; private set; } = [];
 
     public async Task OnGetAsync(string token, CancellationToken cancel) => await ShowAsync(await confirming.LookAsync(token, cancel));
@@ -44,7 +44,7 @@ public sealed class ConfirmModel(Confirming confirming, ConfirmationRenewal rene
         return Page();
     }
 
-    // The page that the button stood on, as Confirm.cshtml writes it.
+    // The page that the button was on, as Confirm.cshtml writes it.
     private async Task<ShownWords> ShownAsync(string token, CancellationToken cancel)
     {
         var look = await confirming.LookAsync(token, cancel);

@@ -15,8 +15,8 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Dispatch.Api.Pages.Site.Reader;
 
 /// <summary>
-/// Everything a reader can see and change of themselves, by a link that was mailed to them within the hour. The token in the address is
-/// what shows who asks, so there is no cookie and nothing to forge; a look changes nothing, and each form says what it does.
+/// Everything readers can see and change about themselves, through a link mailed to them within the last hour. The token in the address
+/// authenticates the caller, so there is no cookie and nothing to forge; viewing changes nothing, and each form says what it does.
 /// </summary>
 [IgnoreAntiforgeryToken, ReadsItsOwnForm, RequestSizeLimit(Forms.MaxBytes), ResponseCache(NoStore = true)]
 public sealed class OneTimePreferencesModel(
@@ -26,25 +26,25 @@ public sealed class OneTimePreferencesModel(
     private readonly Dictionary<string, string> faults = [];
     private IFormCollection fields = FormCollection.Empty;
 
-    /// <summary>Null: the link has run out.</summary>
+    /// <summary>Null: the link has expired.</summary>
     public ReaderResult? Result { get; private set; }
     public bool Erased { get; private set; }
 
-    /// <summary>This link has been acted by too often within the hour.</summary>
+    /// <summary>This link has been used too often within the hour.</summary>
     public bool TooOften { get; private set; }
 
-    /// <summary>What was done just now, as the key of the text that says so.</summary>
+    /// <summary>What has just been done, as a text key.</summary>
     public string? Done { get; private set; }
     public string Earliest => Day(Result!.EarliestPause);
     public string Latest => Day(ChangingPreferences.LatestPause(clock.GetUtcNow()));
 
-    /// <summary>The newsletter whose days a pause is reckoned by.</summary>
+    /// <summary>The newsletter whose calendar determines the days of a pause.</summary>
     public Newsletter Reckoned => (Result!.Newsletters.FirstOrDefault(choice => choice.Chosen) ?? Result.Newsletters[0]).Newsletter;
 
     /// <summary>The key of the text that says what is wrong with a field.</summary>
     public string? FaultOf(string field) => faults.GetValueOrDefault(field);
 
-    /// <summary>What stood in a field that is given back for its fault.</summary>
+    /// <summary>What was typed in a field that comes back because of its fault.</summary>
     public string? Typed(string field) => faults.ContainsKey(field) ? (string?)fields[field] : null;
 
     public async Task OnGetAsync(string token, CancellationToken cancel) => await ShowAsync(token, cancel);
@@ -54,7 +54,7 @@ public sealed class OneTimePreferencesModel(
         (fields, var refused) = await Request.ReadFieldsAsync(cancel);
         if (refused is { } status)
             return StatusCode(status);
-        await ShowAsync(token, cancel); // whose link it is, and in which language they are answered
+        await ShowAsync(token, cancel); // whose link it is, and in which language to answer
         if (Result is null)
             return Page();
         if (fields["do"] != "erase" && acts.Take(token) is { } wait)
@@ -119,7 +119,7 @@ public sealed class OneTimePreferencesModel(
             return Refuse("email", fault);
         if (address.Key == EmailAddress.Parse(look.Address).Key)
             return Refuse("email", "prefs.address.same");
-        // It mails somebody who may be a stranger.
+        // This mails somebody who may be a stranger.
         if (await limits.TakeAsync(HttpContext.Connection.RemoteIpAddress, 1, cancel) is { } wait)
         {
             HttpContext.SetRetryAfter(wait);

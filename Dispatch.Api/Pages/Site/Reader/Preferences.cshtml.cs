@@ -8,7 +8,7 @@ namespace Dispatch.Api.Pages.Site.Reader;
 
 /// <summary>
 /// What a reader gets, with a button to end each. Mails are forwarded with their links, so this page does not say who the reader is; for
-/// whatever does, it mails the reader a link of another kind (<see cref="OneTimePreferencesModel"/>).
+/// anything that does, it mails the reader a link of another kind (<see cref="OneTimePreferencesModel"/>).
 /// </summary>
 [IgnoreAntiforgeryToken, ReadsItsOwnForm, RequestSizeLimit(Forms.MaxBytes), ResponseCache(NoStore = true)]
 public sealed class PreferencesModel(Preferences preferences, OneTimeLinks links, ReaderTexts texts) : PageModel

@@ -9,18 +9,18 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Dispatch.Api.Pages.Site.Reader;
 
 /// <summary>
-/// Behind the unsubscribe link of each mail, for people and for mail programs (RFC 8058). Only a POST acts; it needs no cookie and
-/// no sign-in, for the token in the address is what shows who asks. The page that tells of the end offers to take it back, and asks why.
+/// Behind the unsubscribe link in each mail, for people and for mail programs (RFC 8058). Only a POST acts; it needs neither a cookie nor a
+/// sign-in, because the token in the address authenticates the caller. The page that confirms it offers to undo it, and asks why.
 /// </summary>
 [IgnoreAntiforgeryToken, ReadsItsOwnForm, RequestSizeLimit(Forms.MaxBytes), ResponseCache(NoStore = true)]
 public sealed class UnsubscribeModel(Unsubscribing unsubscribing, UnsubscribeUndo resubscribing, ReaderTexts texts) : PageModel
 {
     public UnsubscribeResult Result { get; private set; } = new(null, Subscribed: false);
 
-    /// <summary>Whether it was taken back, when somebody wanted that.</summary>
+    /// <summary>Whether it was undone, if somebody wanted that.</summary>
     public bool? Undone { get; private set; }
 
-    /// <summary>The newsletter and the day of a pause that came back with it; null: there was none.</summary>
+    /// <summary>The newsletter, and the end of a pause that came back with it; null: there was none.</summary>
     public (Newsletter Newsletter, DateTimeOffset Until)? Paused { get; private set; }
     public bool SaidWhy { get; private set; }
 
