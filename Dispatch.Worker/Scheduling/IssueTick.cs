@@ -54,7 +54,6 @@ public sealed class IssueTick(DispatchDb db, TimeProvider clock, IOptions<Schedu
             await ReopenAsync(newsletter, now, cancel);
             return;
         }
-        // A rule changed on the desk may have no slot to look at; the instant moves on all the same.
         var passed = SlotRule.Parse(newsletter.Schedule, newsletter.TimeZone).Between(newsletter.SlotsSettledUntil, now)
             .Take(AtOnce).ToList();
         if (passed.Count == 0)
