@@ -13,7 +13,7 @@ internal static class MediaEndpoint
     public static void MapMedia(this IEndpointRouteBuilder routes) =>
         routes.MapMethods("/media/{name}", [HttpMethods.Get, HttpMethods.Head], OpenAsync).AllowAnonymous().ExcludeFromDescription();
 
-    // Nobody is told whether a picture exists that they may not see.
+    // Never reveals whether a picture exists to anyone who may not see it.
     private static async Task<Results<FileStreamHttpResult, NotFound>> OpenAsync(
         string name, [FromQuery] string? key, MediaFolder media, PictureAccess access, HttpContext http, CancellationToken cancel)
     {

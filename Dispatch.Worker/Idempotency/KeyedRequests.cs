@@ -17,7 +17,7 @@ public sealed class KeyedRequests(IDbContextFactory<DispatchDb> databases, TimeP
 {
     public static readonly TimeSpan KeepFor = TimeSpan.FromDays(1);
 
-    /// <summary>How often whoever is working on a request says so.</summary>
+    /// <summary>How often the process that works on a request renews its claim.</summary>
     public static readonly TimeSpan RenewEvery = TimeSpan.FromMinutes(1);
 
     /// <summary>After this long without such a sign, the process is presumed dead.</summary>

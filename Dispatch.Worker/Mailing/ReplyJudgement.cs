@@ -12,7 +12,7 @@ public enum ReplyAbout
     /// <summary>The mailbox's server, or the route to it.</summary>
     Host,
 
-    /// <summary>What a server allows by policy: spam filters, block lists, authentication of the sender.</summary>
+    /// <summary>The server's policy: spam filters, block lists, authentication of the sender.</summary>
     Policy,
 
     /// <summary>The message: its size, its encoding.</summary>

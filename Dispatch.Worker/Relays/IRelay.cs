@@ -21,7 +21,7 @@ public interface IRelay : IDisposable
     SmtpReply Send(WireMail mail, Func<bool>? mayBegin);
 
     /// <summary>
-    /// Goes as far as possible without sending a mail: connects, secures, signs in, names sender and recipient. For doctor.
+    /// Goes as far as possible without sending a mail: connects, starts TLS, signs in, names sender and recipient. Used by doctor.
     /// </summary>
     /// <param name="sender">The envelope sender that mails use.</param>
     RelayProbe Probe(string sender);

@@ -94,7 +94,7 @@ public sealed class SendChunkJob(
         var mailing = threads.SendAsync(run);
         try
         {
-            // This job's place is free: the next available worker finds another chunk there.
+            // This job's slot is free: queue another chunk for the next available worker.
             await chunks.QueueNextAsync(run.IssueId, of, stopping);
         }
         catch (Exception fault) when (TransientErrors.Is(fault) || fault is OperationCanceledException)

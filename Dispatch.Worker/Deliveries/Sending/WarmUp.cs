@@ -23,7 +23,7 @@ public sealed class WarmUp(DispatchDb db, IOptions<DeliverySettings> settings, T
     /// <summary>When the next day's mails become available.</summary>
     public DateTimeOffset Tomorrow => new(Today.AddDays(1), TimeOnly.MinValue, TimeSpan.Zero);
 
-    /// <returns>How many of the wanted mails are still available today: all of them without a plan.</returns>
+    /// <returns>How many of the wanted mails are still available today: all of them if there is no plan.</returns>
     public async Task<int> ReserveAsync(int wanted, CancellationToken cancel)
     {
         var day = Today;

@@ -19,7 +19,7 @@ public sealed partial class PictureAccess(IDbContextFactory<DispatchDb> database
     // What has gone out stays public, so it is checked only once; readers fetch it by the thousand.
     private readonly ConcurrentDictionary<string, bool> published = [];
 
-    /// <summary>Whether an issue that shows it has gone out, to anybody.</summary>
+    /// <summary>Whether any issue that shows the picture has gone out to anyone.</summary>
     public async Task<bool> IsPublicAsync(string name, CancellationToken cancel)
     {
         if (published.ContainsKey(name))

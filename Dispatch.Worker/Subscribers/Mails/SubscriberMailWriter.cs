@@ -47,7 +47,7 @@ public sealed class SubscriberMailWriter(
         var token = tokens.Recover(confirmation.Seed, confirmation.TokenHash);
         var newsletters = await db.Newsletters.AsNoTracking().Where(n => confirmation.NewsletterIds.Contains(n.Id))
             .OrderBy(n => n.Id).ToListAsync(cancel);
-        // A reader we know has chosen; for anyone else, whoever signed up chose, or their browser did.
+        // Known readers have chosen a language; for anyone else it is the one given at sign-up, by hand or by the browser.
         var texts = Texts.Of(subscriber.Language ?? confirmation.Language ?? newsletters[0].Locale);
         var rendered = renderer.Render(new ConfirmationMail
         {

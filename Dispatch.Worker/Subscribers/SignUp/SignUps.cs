@@ -30,7 +30,7 @@ public sealed class SignUps(
             }
             catch (DbUpdateException) when (tries < Tries)
             {
-                // The same address was signed up at the same instant, and the unique index let only one of the two in: now it is known.
+                // The same address signed up at the same instant and the unique index refused this one: the address is known now.
             }
         }
     }
