@@ -1,31 +1,31 @@
 namespace Dispatch.Worker.Subscribers;
 
 /// <summary>
-/// The one rule for who gets a newsletter's issues: whoever is subscribed, which means confirmed, and has not paused. A pause ends at its
-/// set time, whether or not the sweep has cleared it yet. Whether the address may be mailed is another rule: see
+/// The one rule for who gets a newsletter's issues: every reader who has confirmed the subscription and has not paused it. A pause ends at
+/// its set time, even before the sweep clears it. Another rule decides whether an address may be mailed at all: see
 /// <see cref="Suppressions.MayBeMailed"/>.
 /// </summary>
 public static class ActiveSubscriptions
 {
-    /// <summary>A newsletter's subscribers, paused or not: the audience that an issue is counted against.</summary>
+    /// <summary>Returns a newsletter's confirmed subscriptions, paused or not. An issue's audience is counted from them.</summary>
     public static IQueryable<Subscription> SubscribedTo(this IQueryable<Subscription> subscriptions, int newsletterId) =>
         subscriptions.Where(s => s.NewsletterId == newsletterId && s.State == SubscriptionState.Confirmed);
 
-    /// <summary>What one reader is subscribed to, paused or not.</summary>
+    /// <summary>Returns the confirmed subscriptions of one reader, paused or not.</summary>
     public static IQueryable<Subscription> SubscribedBy(this IQueryable<Subscription> subscriptions, long subscriberId) =>
         subscriptions.Where(s => s.SubscriberId == subscriberId && s.State == SubscriptionState.Confirmed);
 
     public static IQueryable<Subscription> NotPausedAt(this IQueryable<Subscription> subscriptions, DateTimeOffset now) =>
         subscriptions.Where(s => s.PausedUntil == null || s.PausedUntil <= now);
 
-    /// <summary><see cref="SubscribedTo"/> as SQL.</summary>
+    /// <summary>Returns the condition of <see cref="SubscribedTo"/> as SQL.</summary>
     /// <param name="s">The alias of the subscription's row.</param>
-    /// <param name="newsletter">The expression that gives the newsletter's id.</param>
+    /// <param name="newsletter">The SQL expression for the newsletter's id.</param>
     public static string SubscribedSql(string s, string newsletter) =>
         $"""{s}."NewsletterId" = {newsletter} AND {s}."State" = 'Confirmed'""";
 
-    /// <summary><see cref="NotPausedAt"/> as SQL.</summary>
+    /// <summary>Returns the condition of <see cref="NotPausedAt"/> as SQL.</summary>
     /// <param name="s">The alias of the subscription's row.</param>
-    /// <param name="now">The expression that gives the current time, as stored.</param>
+    /// <param name="now">The SQL expression for the current time, in the form in which the database stores times.</param>
     public static string NotPausedSql(string s, string now) => $"""({s}."PausedUntil" IS NULL OR {s}."PausedUntil" <= {now})""";
 }

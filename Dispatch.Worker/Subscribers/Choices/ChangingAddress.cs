@@ -12,17 +12,20 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Subscribers.Choices;
 
 /// <summary>
-/// Moves a reader to another address, at once: an issue on its way reads the address again before each mail. Their preferences link
-/// requests it, a link mailed to the new address confirms it, and the old address is told, without being told the new one. Whether the new
-/// address already belongs to another reader is told to its owner only. Whoever asks may name a stranger's address, repeatedly or for many
-/// readers: its owner is mailed no more often than sign-ups allow, and the two are counted together. As with sign-ups, what is not mailed
-/// is worked out and rolled back, and answered no sooner; afterwards, whoever asked sees the same whether a mail was sent or not.
+/// Moves a reader to another address. The reader asks for this on their preferences page, and confirms it with a link mailed to the new
+/// address. The old address gets a notice that doesn't name the new one. The change takes effect at once: an issue being sent reads the
+/// address again before each message. Only the owner of the new address learns whether it already belongs to another reader. A reader may
+/// name a stranger's address here, so messages to that address count against the same daily limit as sign-ups. If no message may be sent,
+/// the same work is done and rolled back, and the answer takes as long and looks the same.
 /// </summary>
 public sealed class ChangingAddress(
     IDbContextFactory<DispatchDb> databases, KeyRing ring, ConfirmationTokens tokens, MailsToAddress mails,
     SubscriberMailJobs jobs, IOptions<SubscriptionSettings> settings, TimeProvider clock)
 {
-    /// <summary>False: the link has expired. True does not say whether a mail goes out.</summary>
+    /// <summary>
+    /// Mails a confirmation link to the new address. Returns false if the reader's link has expired. True does not say whether a message is
+    /// sent.
+    /// </summary>
     public async Task<bool> AskAsync(string token, EmailAddress address, CancellationToken cancel)
     {
         var begun = clock.GetTimestamp();
@@ -77,7 +80,7 @@ public sealed class ChangingAddress(
         if (await OneTimeLinks.FindAsync(db, token, OneTimeLinkPurpose.Address, now, cancel) is not { } found
             || !await db.LockSubscriberAsync(found.SubscriberId, cancel))
             return AddressChangeStatus.Gone;
-        await db.Entry(found).ReloadAsync(cancel); // if it is pressed twice at once, the second waits at the lock for the first
+        await db.Entry(found).ReloadAsync(cancel); // if two clicks come at once, the second has waited for the lock
         if (found.UsedAt is not null)
             return AddressChangeStatus.Changed;
         var address = EmailAddress.Parse(ring.Open(found.SealedAddress!, Subscriber.AddressPurpose));
@@ -90,9 +93,9 @@ public sealed class ChangingAddress(
             jobs.Enqueue(mail.Id);
             return AddressChangeStatus.Changed;
         }
-        catch (DbUpdateException fault) when (!TransientErrors.Is(fault)) // a full disk does not mean the address is taken
+        catch (DbUpdateException fault) when (!TransientErrors.Is(fault)) // a full disk doesn't mean "taken"
         {
-            return AddressChangeStatus.Taken; // by a sign-up in the same instant: the unique index let that one in
+            return AddressChangeStatus.Taken; // by a sign-up at the same instant: the unique index accepted the sign-up
         }
     }
 
@@ -111,8 +114,9 @@ public sealed class ChangingAddress(
         return mail;
     }
 
-    // What is in the old mailbox no longer opens anything, and what was to go there does not come to the new one instead. Of the links in
-    // issues, the one that ends a subscription keeps working; the one to the preferences has a fresh one mailed, to the new address.
+    // Deletes the reader's other one-time links, unconfirmed sign-ups and waiting messages, except welcomes and notices of a changed
+    // address. The links in issues that were sent earlier stay: unsubscribing still works, and the preferences link mails a fresh link to
+    // the new address.
     private static async Task CloseAsync(DispatchDb db, long subscriberId, OneTimeLink but, CancellationToken cancel)
     {
         await db.OneTimeLinks.Where(link => link.SubscriberId == subscriberId && link.Id != but.Id).ExecuteDeleteAsync(cancel);
@@ -132,7 +136,9 @@ public sealed class ChangingAddress(
 
     private static byte[] AsksOf(KeyRing ring, long subscriberId) => ring.MarkOf("address-asks", BitConverter.GetBytes(subscriberId));
 
-    /// <summary>False: a reader is at this address, or was, and has to be asked. A sign-up that nobody confirmed is not a reader.</summary>
+    /// <summary>
+    /// Deletes a sign-up at this address that nobody confirmed. Returns false if the address belongs to another reader, present or former.
+    /// </summary>
     private async Task<bool> MakeRoomAsync(DispatchDb db, long subscriberId, EmailAddress address, CancellationToken cancel)
     {
         var hash = ring.HashOf(address);
@@ -151,9 +157,9 @@ public enum AddressChangeStatus
     Waiting,
     Changed,
 
-    /// <summary>The address already has subscriptions.</summary>
+    /// <summary>The new address belongs to another reader, present or former.</summary>
     Taken,
 
-    /// <summary>Not one of our links, or one that has expired.</summary>
+    /// <summary>The token is unknown, or its link has expired.</summary>
     Gone,
 }

@@ -10,12 +10,12 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Subscribers.Choices;
 
 /// <summary>
-/// What a reader sees and changes through a link that was mailed to them within the last hour: their newsletters, name and language, a
-/// pause, and their erasure. Each change checks the link again, and is null or false when it has expired.
+/// What readers see and change through a link mailed to them within the last hour: their newsletters, name, language and pause. They can
+/// also ask to be erased. Each change checks the link again, and returns null or false if the link has expired.
 /// </summary>
 public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases, KeyRing ring, Erasing erasing, TimeProvider clock)
 {
-    /// <summary>The furthest ahead a pause can reach: whoever wants longer wants to unsubscribe.</summary>
+    /// <summary>The longest pause, in days. A reader who wants a longer one should unsubscribe.</summary>
     public const int LongestPauseInDays = 366;
 
     public async Task<ReaderResult?> LookAsync(string token, CancellationToken cancel)
@@ -35,16 +35,16 @@ public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases,
     }
 
     /// <summary>
-    /// These newsletters from now on, and no others; at once, because the link has shown whose address it is. One that is new to the reader
-    /// is paused like the others, because a pause applies to all.
+    /// Subscribes the reader to exactly these newsletters. No confirmation is mailed, because the link has shown that the reader owns the
+    /// address. If the reader has paused, a newly chosen newsletter is paused too.
     /// </summary>
-    /// <param name="token">As in the link.</param>
-    /// <param name="slugs">What is ticked.</param>
+    /// <param name="token">The token in the reader's link.</param>
+    /// <param name="slugs">The slugs of the newsletters that are ticked now.</param>
     /// <param name="ticked">
-    /// What was ticked when the page was made: what has begun or ended since stays, unless it is ticked differently now. Null: the reader
-    /// saw it all.
+    /// The slugs that were ticked when the page was rendered: only the differences are applied, so that a change made elsewhere in the
+    /// meantime is kept. Null: all of <paramref name="slugs"/> is applied.
     /// </param>
-    /// <param name="shown">What the page said beside the button, for the proof of consent.</param>
+    /// <param name="shown">The text that the page showed beside the button, stored as the proof of consent.</param>
     /// <param name="cancel">Cancels the wait.</param>
     public Task<bool> ChooseAsync(
         string token, IReadOnlyCollection<string> slugs, IReadOnlyCollection<string>? ticked, ShownWords shown, CancellationToken cancel) =>
@@ -58,7 +58,7 @@ public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases,
         foreach (var newsletter in newsletters)
         {
             if (ticked is not null && ticked.Contains(newsletter.Slug) == slugs.Contains(newsletter.Slug))
-                continue; // as the page was made
+                continue; // the reader didn't change this tick
             var known = subscriptions.GetValueOrDefault(newsletter.Id);
             if (slugs.Contains(newsletter.Slug))
             {
@@ -86,7 +86,7 @@ public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases,
             Actor.Reader.Did(action, AuditTarget.Subscriber(subscriber.Id), now, $"{AuditTarget.Newsletter(newsletter.Id)}, preferences"));
     }, cancel);
 
-    /// <summary>How the reader is greeted, and in which language; null leaves both to the newsletter.</summary>
+    /// <summary>Sets the name in the reader's greeting, and the reader's language. Null leaves the choice to each newsletter.</summary>
     public Task<bool> DescribeAsync(string token, string? name, string? language, CancellationToken cancel) =>
         ChangeAsync(token, (db, subscriber, now) =>
     {
@@ -97,8 +97,8 @@ public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases,
     }, cancel);
 
     /// <summary>
-    /// No issues before this day begins in each newsletter's time zone: a day that has not yet begun in any of them, and at most
-    /// <see cref="LongestPauseInDays"/> from now.
+    /// Holds back all issues until this day begins in each newsletter's time zone. The day must not have begun in any of these zones, and
+    /// may be at most <see cref="LongestPauseInDays"/> from now.
     /// </summary>
     public async Task<PauseOutcome> PauseAsync(string token, DateOnly day, CancellationToken cancel)
     {
@@ -117,14 +117,15 @@ public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases,
         return !found ? PauseOutcome.Gone : fits ? PauseOutcome.Paused : PauseOutcome.WrongDay;
     }
 
-    /// <summary>The last day that a pause can reach to.</summary>
+    /// <summary>Returns the last day that a pause may end on.</summary>
     public static DateOnly LatestPause(DateTimeOffset now) => DateOnly.FromDateTime(now.UtcDateTime).AddDays(LongestPauseInDays);
 
-    // The day after the latest date in any of their zones, so that it has begun in none of them. Whoever gets nothing pauses nothing.
+    // Tomorrow in the zone whose date is furthest ahead, so that the day has not begun in any newsletter's zone. If the reader gets no
+    // newsletter, UTC counts.
     private static DateOnly EarliestPause(IEnumerable<Newsletter> newsletters, DateTimeOffset now) =>
         newsletters.Select(newsletter => newsletter.DayOf(now)).DefaultIfEmpty(DateOnly.FromDateTime(now.UtcDateTime)).Max().AddDays(1);
 
-    // The same day for all, though it begins at a different instant in each zone.
+    // Every newsletter is paused until the same date, although the date begins at a different instant in each time zone.
     private static DateOnly? PausedUntil(IEnumerable<Newsletter> newsletters, Dictionary<int, Subscription> subscriptions) =>
         newsletters.Max(newsletter => subscriptions.GetValueOrDefault(newsletter.Id) is
         {
@@ -161,13 +162,13 @@ public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases,
     }
 }
 
-/// <summary>What a reader is shown about themselves.</summary>
-/// <param name="Address">Where issues are sent.</param>
-/// <param name="Name">How the reader is greeted; null when they have not said.</param>
-/// <param name="Language">BCP 47; null: each newsletter's.</param>
-/// <param name="Newsletters">Every newsletter.</param>
-/// <param name="PausedUntil">Null: no issue is held back.</param>
-/// <param name="EarliestPause">The earliest day that a pause can last until.</param>
+/// <summary>What readers are shown about themselves.</summary>
+/// <param name="Address">The address that issues are sent to.</param>
+/// <param name="Name">The name in the reader's greeting; null if the reader has given none.</param>
+/// <param name="Language">A BCP 47 tag; null means the language of each newsletter.</param>
+/// <param name="Newsletters">All newsletters, with the reader's choice for each.</param>
+/// <param name="PausedUntil">The end of the reader's pause; null if there is none.</param>
+/// <param name="EarliestPause">The earliest day that a pause may end on.</param>
 public sealed record ReaderResult(
     string Address, string? Name, string? Language, IReadOnlyList<NewsletterChoice> Newsletters,
     DateTimeOffset? PausedUntil, DateOnly EarliestPause);
@@ -177,12 +178,12 @@ public enum PauseOutcome
 {
     Paused,
 
-    /// <summary>The day has begun, or is too far ahead.</summary>
+    /// <summary>The day has already begun, or is too far ahead.</summary>
     WrongDay,
 
-    /// <summary>The link has expired.</summary>
+    /// <summary>The reader's link has expired.</summary>
     Gone,
 }
 
-/// <summary>A newsletter, and whether the reader gets it.</summary>
+/// <summary>A newsletter, and whether the reader is subscribed to it.</summary>
 public sealed record NewsletterChoice(Newsletter Newsletter, bool Chosen);

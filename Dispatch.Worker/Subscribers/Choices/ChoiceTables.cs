@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Dispatch.Worker.Subscribers.Choices;
 
-/// <summary>The tables of one-time links and of why people unsubscribe: their rows, and how they are mapped.</summary>
+/// <summary>The tables of one-time links and of reasons for unsubscribing: their rows and their mapping.</summary>
 public static class ChoiceTables
 {
     extension(DispatchDb db)

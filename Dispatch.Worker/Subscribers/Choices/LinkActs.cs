@@ -3,8 +3,8 @@ using Dispatch.Worker.Privacy;
 namespace Dispatch.Worker.Subscribers.Choices;
 
 /// <summary>
-/// How often a reader's link may be used to act: twenty times an hour, because each act is recorded and each export reads a lot. Counted in
-/// this process's memory, and only for links that exist. A request to be erased is never refused.
+/// Limits the use of each reader's link to twenty acts an hour, because each act is audited and an export reads a lot. The counts are in
+/// this process's memory, and only valid links are counted. A request for erasure is never refused.
 /// </summary>
 public sealed class LinkActs(TimeProvider clock)
 {
@@ -16,15 +16,15 @@ public sealed class LinkActs(TimeProvider clock)
     private readonly Dictionary<string, (int Count, DateTimeOffset EndsAt)> acts = [];
 
     /// <summary>
-    /// Counts an act; or returns how long to wait when there were enough within the hour, in which case it isn't counted.
+    /// Counts an act and returns null. If the limit is reached, counts nothing and returns how long the reader has to wait.
     /// </summary>
-    /// <param name="token">The link's, already known to be valid.</param>
+    /// <param name="token">The link's token, already known to be valid.</param>
     public TimeSpan? Take(string token)
     {
         var (key, now) = (Convert.ToHexString(ConfirmationTokens.Hash(token)), clock.GetUtcNow());
         lock (sync)
         {
-            foreach (var (old, _) in acts.Where(kept => kept.Value.EndsAt <= now).ToList()) // as many as there are readers active this hour
+            foreach (var (old, _) in acts.Where(kept => kept.Value.EndsAt <= now).ToList()) // at most one per reader active this hour
                 acts.Remove(old);
             var (count, endsAt) = acts.GetValueOrDefault(key, (0, now + Hour));
             if (count >= PerHour)

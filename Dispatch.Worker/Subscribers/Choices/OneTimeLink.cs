@@ -3,9 +3,9 @@ using Dispatch.Worker.Privacy;
 namespace Dispatch.Worker.Subscribers.Choices;
 
 /// <summary>
-/// A link that was mailed a moment ago, and so shows that whoever opens it reads mail at the address it was sent to. The links at the foot
-/// of issues show no such thing: mails get forwarded. As with a <see cref="Confirmations.Confirmation"/>, its token is derived and not
-/// stored.
+/// A link that was mailed to a reader a short time ago, so a visitor who has it can read the reader's mail. A link at the foot of an issue
+/// proves nothing, because readers forward issues. The token is not stored: like the token of a <see cref="Confirmations.Confirmation"/>,
+/// it is derived from a seed and the key ring.
 /// </summary>
 public class OneTimeLink
 {
@@ -14,15 +14,18 @@ public class OneTimeLink
     public OneTimeLinkPurpose Purpose { get; set; }
     public required byte[] Seed { get; set; }
 
-    /// <summary>SHA-256 of the token, 32 bytes.</summary>
+    /// <summary>The SHA-256 of the token, 32 bytes.</summary>
     public required byte[] TokenHash { get; set; }
 
-    /// <summary>For <see cref="OneTimeLinkPurpose.Address"/>: the address it was mailed to, which is to become the reader's.</summary>
+    /// <summary>
+    /// For <see cref="OneTimeLinkPurpose.Address"/>: the address that the link was mailed to. Cleared when the link is used; null for other
+    /// links.
+    /// </summary>
     public byte[]? SealedAddress { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
     public DateTimeOffset ExpiresAt { get; set; }
 
-    /// <summary>For a link that works once.</summary>
+    /// <summary>When the link was used, if it works only once; otherwise null.</summary>
     public DateTimeOffset? UsedAt { get; set; }
 
     public static TimeSpan GoodFor(OneTimeLinkPurpose purpose) =>
@@ -45,9 +48,9 @@ public class OneTimeLink
 
 public enum OneTimeLinkPurpose
 {
-    /// <summary>Shows and changes what is known about the reader.</summary>
+    /// <summary>Shows the reader's data, and lets the reader change it.</summary>
     Preferences,
 
-    /// <summary>Makes the address it was mailed to the reader's address.</summary>
+    /// <summary>Confirms a new address for the reader: the address that the link was mailed to.</summary>
     Address,
 }

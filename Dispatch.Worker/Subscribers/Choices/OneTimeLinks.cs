@@ -11,15 +11,16 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Subscribers.Choices;
 
 /// <summary>
-/// Mails a reader the link that opens their preferences. Whoever holds an issue's preferences link may ask for it, forwarded or not; it
-/// goes to the reader's address only, and no more often per day than sign-up mails may.
+/// Mails readers a link that opens their preferences. Anybody who holds the preferences link of an issue, even a forwarded one, can ask for
+/// this message. It is sent only to the reader's own address, and as often per day as sign-up messages may be sent to one address.
 /// </summary>
 public sealed class OneTimeLinks(
     IDbContextFactory<DispatchDb> databases, LinkTokens links, ConfirmationTokens tokens, SubscriberMailJobs jobs,
     IOptions<SubscriptionSettings> settings, TimeProvider clock)
 {
     /// <summary>
-    /// False: the token is not one of ours. True does not say whether there is such a reader, or whether a mail goes out.
+    /// Mails the reader a fresh link. Returns false if the token is not valid. True does not say whether the reader exists or whether a
+    /// message is sent.
     /// </summary>
     public async Task<bool> AskAsync(string token, CancellationToken cancel)
     {
@@ -38,7 +39,7 @@ public sealed class OneTimeLinks(
         return true;
     }
 
-    /// <summary>Adds a link and the mail that brings it, in the caller's transaction.</summary>
+    /// <summary>Adds a link, and the message that contains the link, in the caller's transaction.</summary>
     internal static async Task<SubscriberMail> QueueAsync(DispatchDb db, OneTimeLink link, CancellationToken cancel)
     {
         db.OneTimeLinks.Add(link);
@@ -49,7 +50,7 @@ public sealed class OneTimeLinks(
         return mail;
     }
 
-    /// <summary>The link with this token, if it has this purpose and has not expired.</summary>
+    /// <summary>Returns the link with this token if it has this purpose and has not expired; otherwise null.</summary>
     internal static Task<OneTimeLink?> FindAsync(
         DispatchDb db, string token, OneTimeLinkPurpose purpose, DateTimeOffset now, CancellationToken cancel)
     {

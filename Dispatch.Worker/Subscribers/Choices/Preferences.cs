@@ -6,12 +6,14 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Subscribers.Choices;
 
 /// <summary>
-/// What a reader's preferences link shows: which newsletters they get. Nothing that says who they are, because links are forwarded with
-/// mails.
+/// What the preferences link in an issue shows: the reader's newsletters. The page shows nothing about who the reader is, because readers
+/// forward issues with their links.
 /// </summary>
 public sealed class Preferences(IDbContextFactory<DispatchDb> databases, LinkTokens tokens)
 {
-    /// <summary>Null: the token is not one of ours. Empty: this reader gets nothing, or is no longer here.</summary>
+    /// <summary>
+    /// Returns the reader's newsletters. Null: the token is not valid. Empty: the reader gets no newsletter, or has been erased.
+    /// </summary>
     public async Task<PreferencesResult?> LookAsync(string token, CancellationToken cancel)
     {
         if (!tokens.TryRead(token, LinkKind.Preferences, out var subscriberId, out _))
@@ -27,8 +29,8 @@ public sealed class Preferences(IDbContextFactory<DispatchDb> databases, LinkTok
     }
 }
 
-/// <summary>A newsletter that a reader gets, and the token that ends it.</summary>
+/// <summary>A newsletter that the reader gets, and the token for unsubscribing from it.</summary>
 public sealed record PreferredNewsletter(Newsletter Newsletter, string UnsubscribeToken);
 
-/// <summary>What a reader gets, and the language that they chose.</summary>
+/// <summary>The newsletters that a reader gets, and the language that the reader chose.</summary>
 public sealed record PreferencesResult(IReadOnlyList<PreferredNewsletter> Newsletters, string? Language);

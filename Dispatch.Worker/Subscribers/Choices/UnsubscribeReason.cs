@@ -1,6 +1,6 @@
 namespace Dispatch.Worker.Subscribers.Choices;
 
-/// <summary>How many readers left a newsletter for a given reason. That is all that is kept of what they said.</summary>
+/// <summary>The number of readers who gave one reason for leaving one newsletter. Nothing else about their answers is stored.</summary>
 public class UnsubscribeCount
 {
     public int NewsletterId { get; set; }
@@ -8,7 +8,7 @@ public class UnsubscribeCount
     public int Readers { get; set; }
 }
 
-/// <summary>What a reader can answer when asked why they are leaving.</summary>
+/// <summary>The answers that a reader can give when asked why they are leaving.</summary>
 public enum UnsubscribeReason
 {
     TooMany,

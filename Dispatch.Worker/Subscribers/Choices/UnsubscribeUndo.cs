@@ -7,16 +7,16 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Subscribers.Choices;
 
 /// <summary>
-/// What can be done on the page that says "you are unsubscribed": undo it within a day, and say why. Both require the token that the page
-/// was given, which is for this one unsubscription only: after the next one it is worthless, and nobody else has it.
+/// What a reader can do on the page that confirms an unsubscription: undo it within a day, and give a reason. Both need the token on that
+/// page. The token is valid for this unsubscription only, and appears nowhere else.
 /// </summary>
 public sealed class UnsubscribeUndo(IDbContextFactory<DispatchDb> databases, LinkTokens tokens, TimeProvider clock)
 {
-    /// <summary>The token for an unsubscription that has just happened.</summary>
+    /// <summary>Returns the token for an unsubscription that has just happened.</summary>
     internal static string TokenFor(Subscription subscription, LinkTokens tokens) =>
         tokens.Make(LinkKind.Undo, subscription.Id, subscription.UnsubscribedAt!.Value.ToUnixTimeSeconds());
 
-    /// <summary>What was restored; null when it is too late, or the token is not one of ours.</summary>
+    /// <summary>Restores the subscription and returns it; null if it is too late or the token is not valid.</summary>
     public async Task<Undone?> UndoAsync(string token, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
@@ -32,7 +32,9 @@ public sealed class UnsubscribeUndo(IDbContextFactory<DispatchDb> databases, Lin
             subscription.PausedUntil > now ? subscription.PausedUntil : null);
     }
 
-    /// <summary>Counts a reason, once each time a reader leaves. False: it was counted before, or the token is not one of ours.</summary>
+    /// <summary>
+    /// Counts a reason, once per unsubscription. Returns false if this unsubscription has been counted, or the token is not valid.
+    /// </summary>
     public async Task<bool> SayWhyAsync(string token, UnsubscribeReason reason, CancellationToken cancel)
     {
         await using var db = databases.CreateDbContext();
@@ -46,7 +48,7 @@ public sealed class UnsubscribeUndo(IDbContextFactory<DispatchDb> databases, Lin
         return true;
     }
 
-    // Not in the audit: next to the entry for the unsubscription, its timestamp would reveal whose reason it was.
+    // Reasons are not audited: a timestamp next to the unsubscription's would reveal which reader gave which reason.
     private static async Task CountAsync(DispatchDb db, int newsletterId, UnsubscribeReason reason, CancellationToken cancel)
     {
         while (await db.UnsubscribeCounts.Where(count => count.NewsletterId == newsletterId && count.Reason == reason)
@@ -70,7 +72,9 @@ public sealed class UnsubscribeUndo(IDbContextFactory<DispatchDb> databases, Lin
     }
 }
 
-/// <summary>A subscription whose end was undone.</summary>
-/// <param name="Newsletter">The newsletter that will come again.</param>
-/// <param name="PausedUntil">When it will; null: with the next issue.</param>
+/// <summary>A subscription that was restored after the reader had unsubscribed.</summary>
+/// <param name="Newsletter">The newsletter.</param>
+/// <param name="PausedUntil">
+/// The end of the pause that was restored with the subscription; null if issues go out to the reader at once.
+/// </param>
 public sealed record Undone(Newsletter Newsletter, DateTimeOffset? PausedUntil);

@@ -8,13 +8,13 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Subscribers.Choices;
 
 /// <summary>
-/// Ends a subscription through the link that every issue carries. Looking changes nothing. Ending works any number of times, and for a
-/// reader who is no longer here: whoever wants no mail is told that they get none. A send under way checks the subscription's state before
-/// each mail, so it takes effect at once.
+/// Ends a subscription through the link in every issue. Opening the link changes nothing. Unsubscribing can be repeated, and succeeds even
+/// for a reader who has been erased, so everybody is told that no issues will come. It takes effect at once, because an issue being sent
+/// checks the subscription before each message.
 /// </summary>
 public sealed class Unsubscribing(IDbContextFactory<DispatchDb> databases, LinkTokens tokens, TimeProvider clock)
 {
-    /// <summary>Null: the token is not one of ours.</summary>
+    /// <summary>Returns the state of the subscription without changing it; null if the token is not valid.</summary>
     public async Task<UnsubscribeResult?> LookAsync(string token, CancellationToken cancel)
     {
         if (!tokens.TryRead(token, LinkKind.Unsubscribe, out var subscriberId, out var newsletterId))
@@ -25,10 +25,10 @@ public sealed class Unsubscribing(IDbContextFactory<DispatchDb> databases, LinkT
         return new(await NewsletterAsync(db, newsletterId, cancel), subscribed, Language: await LanguageAsync(db, subscriberId, cancel));
     }
 
-    /// <param name="token">As in the link.</param>
-    /// <param name="how">For the audit, as in <c>page</c> or <c>one click</c>.</param>
+    /// <param name="token">The token in the link.</param>
+    /// <param name="how">How the reader unsubscribed, for the audit, as in <c>page</c> or <c>one click</c>.</param>
     /// <param name="cancel">Cancels the wait.</param>
-    /// <returns>The state afterwards; null: the token is not one of ours.</returns>
+    /// <returns>The state of the subscription afterwards; null if the token is not valid.</returns>
     public async Task<UnsubscribeResult?> UnsubscribeAsync(string token, string how, CancellationToken cancel)
     {
         if (!tokens.TryRead(token, LinkKind.Unsubscribe, out var subscriberId, out var newsletterId))
@@ -39,7 +39,7 @@ public sealed class Unsubscribing(IDbContextFactory<DispatchDb> databases, LinkT
         await db.LockSubscriberAsync(subscriberId, cancel);
         var subscription = await db.Subscriptions
             .SingleOrDefaultAsync(s => s.SubscriberId == subscriberId && s.NewsletterId == newsletterId, cancel);
-        // One that was never confirmed has nothing to go back to.
+        // Only a confirmed subscription can be restored.
         var wasConfirmed = subscription?.State is SubscriptionState.Confirmed;
         var ended = subscription?.Unsubscribe(now) is true;
         if (ended)
@@ -61,8 +61,10 @@ public sealed class Unsubscribing(IDbContextFactory<DispatchDb> databases, LinkT
 }
 
 /// <summary>The state of one reader's subscription to one newsletter.</summary>
-/// <param name="Newsletter">Null: it is gone.</param>
-/// <param name="Subscribed">Whether it can be ended.</param>
-/// <param name="UndoToken">For the page of whoever has just ended it: see <see cref="UnsubscribeUndo"/>.</param>
-/// <param name="Language">What the reader chose.</param>
+/// <param name="Newsletter">The newsletter; null if it no longer exists.</param>
+/// <param name="Subscribed">Whether there is a subscription that the reader can end.</param>
+/// <param name="UndoToken">
+/// The token for undoing the unsubscription that has just happened; otherwise null. See <see cref="UnsubscribeUndo"/>.
+/// </param>
+/// <param name="Language">The language that the reader chose; null if none.</param>
 public sealed record UnsubscribeResult(Newsletter? Newsletter, bool Subscribed, string? UndoToken = null, string? Language = null);

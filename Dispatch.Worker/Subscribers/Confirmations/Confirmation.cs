@@ -3,16 +3,16 @@ using Dispatch.Worker.Privacy;
 namespace Dispatch.Worker.Subscribers.Confirmations;
 
 /// <summary>
-/// A sign-up that waits for its reader to confirm it. Single use, good for <see cref="GoodFor"/>. The token is not stored:
-/// <see cref="TokenHash"/> recognises it, and <see cref="Seed"/> with the key ring recreates it for the mail. What was typed with the
-/// sign-up (<see cref="SealedName"/>, <see cref="Language"/>) takes effect only when the reader confirms.
+/// A sign-up that waits for its reader to confirm it. It can be used once, within <see cref="GoodFor"/>. The token is not stored: a token
+/// is recognised by <see cref="TokenHash"/>, and derived again for the message from <see cref="Seed"/> and the key ring. The details typed
+/// at sign-up (<see cref="SealedName"/>, <see cref="Language"/>) take effect only when the reader confirms.
 /// </summary>
 public class Confirmation
 {
     public static readonly TimeSpan GoodFor = TimeSpan.FromDays(7);
 
     /// <summary>
-    /// How long after it was made an unconfirmed one is kept, so that its reader can ask for a new link
+    /// How long an unconfirmed sign-up is kept after it was made. Until then the reader can ask for a new link
     /// (<see cref="ConfirmationRenewal"/>).
     /// </summary>
     public static readonly TimeSpan KeptFor = TimeSpan.FromDays(30);
@@ -22,7 +22,7 @@ public class Confirmation
     public required int[] NewsletterIds { get; set; }
     public required byte[] Seed { get; set; }
 
-    /// <summary>SHA-256 of the token, 32 bytes.</summary>
+    /// <summary>The SHA-256 of the token, 32 bytes.</summary>
     public required byte[] TokenHash { get; set; }
     public byte[]? SealedName { get; set; }
     public string? Language { get; set; }
@@ -33,16 +33,16 @@ public class Confirmation
     public DateTimeOffset ExpiresAt { get; set; }
     public DateTimeOffset? UsedAt { get; set; }
 
-    /// <summary>When its reader was reminded of it, or would have been.</summary>
+    /// <summary>When the reminder was sent, or when it was decided not to send one.</summary>
     public DateTimeOffset? RemindedAt { get; set; }
 
-    /// <summary>When a robot last followed the link that only robots see, and from where: see <see cref="HoneypotLink"/>.</summary>
+    /// <summary>When a robot last followed the hidden link in the confirmation message; see <see cref="HoneypotLink"/>.</summary>
     public DateTimeOffset? RobotSeenAt { get; set; }
 
-    /// <summary>Keyed hash of the robot's network, 32 bytes; cleared when it is no longer needed.</summary>
+    /// <summary>The keyed hash of the robot's network, 32 bytes; cleared when it is no longer needed.</summary>
     public byte[]? RobotNetwork { get; set; }
 
-    /// <summary>When the button was pressed by somebody who might have been the robot, and who was asked to press it again.</summary>
+    /// <summary>When the button was pressed by a visitor who may have been the robot. This visitor was asked to press again.</summary>
     public DateTimeOffset? DoubtedAt { get; set; }
 
     public static Confirmation New(long subscriberId, int[] newsletterIds, ConfirmationTokens tokens, DateTimeOffset now)
@@ -59,7 +59,7 @@ public class Confirmation
         };
     }
 
-    /// <summary>It has served its purpose: what was typed with the sign-up is kept no longer.</summary>
+    /// <summary>Marks the sign-up as used, and clears the typed name and the robot's network.</summary>
     public void Use(DateTimeOffset now) => (UsedAt, SealedName, RobotNetwork) = (now, null, null);
 
     public ConfirmationStatus StandingAt(DateTimeOffset now) =>
@@ -68,22 +68,22 @@ public class Confirmation
 
 public enum ConfirmationStatus
 {
-    /// <summary>It can be used.</summary>
+    /// <summary>The link can be used.</summary>
     Waiting,
 
-    /// <summary>It has been used just now.</summary>
+    /// <summary>The link has been used just now.</summary>
     Confirmed,
 
-    /// <summary>It has already been used.</summary>
+    /// <summary>The link was used earlier.</summary>
     Used,
     Expired,
 
-    /// <summary>It can be used, but was pressed by what may be a robot: whoever it was is asked to press again.</summary>
+    /// <summary>The link is valid, but a robot may have pressed the button. The visitor is asked to press again.</summary>
     Doubted,
 
-    /// <summary>It could be used, but its address is suppressed: it would have no effect.</summary>
+    /// <summary>The link is valid, but its address is suppressed, so that confirming has no effect.</summary>
     Suppressed,
 
-    /// <summary>Not one of our links, or one that was cleared away long after it ended.</summary>
+    /// <summary>The token is unknown, or its sign-up has been deleted since.</summary>
     Unknown,
 }

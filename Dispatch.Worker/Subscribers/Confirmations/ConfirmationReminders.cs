@@ -8,9 +8,9 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Subscribers.Confirmations;
 
 /// <summary>
-/// Reminds a reader, once, of a sign-up that is still unconfirmed a day later. There is no reminder when the confirmation mail did not
-/// arrive, when its reader has since signed up again (that sign-up has its own), subscribed through another link or unsubscribed, is
-/// suppressed, or when one went out in the last week: no answer is an answer.
+/// Reminds a reader, once, of a sign-up that is still unconfirmed after a day. No reminder is sent if the confirmation message did not
+/// arrive, if the address is suppressed, or if the reader was reminded within the last week. Nor is one sent if the reader has since signed
+/// up again (the later sign-up has its own reminder), subscribed through another link, or unsubscribed.
 /// </summary>
 public sealed class ConfirmationReminders(DispatchDb db, SubscriberMailJobs jobs, TimeProvider clock)
 {
@@ -34,7 +34,7 @@ public sealed class ConfirmationReminders(DispatchDb db, SubscriberMailJobs jobs
     {
         var mail = await IsWantedAsync(confirmation, now, stopping) ? SubscriberMail.Reminder(confirmation, now) : null;
         await using var transaction = await db.Database.BeginTransactionAsync(stopping);
-        // If two workers run at once, only one reminds.
+        // Two workers may run at once: only the one that sets RemindedAt sends the reminder.
         if (await db.Confirmations.Where(c => c.Id == confirmation.Id && c.RemindedAt == null && c.UsedAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(c => c.RemindedAt, now), stopping) == 0)
             return null;

@@ -9,20 +9,23 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Subscribers.Confirmations;
 
 /// <summary>
-/// Mails a fresh confirmation to whoever holds one that has expired, as long as the old one is still there. It replaces the old one and
-/// starts seven new days. It is a sign-up like any other: it counts for its network, for the total, and as one of the address's mails of
-/// the day, and its mail waits among the confirmations.
+/// Mails a fresh confirmation link to a reader whose link has expired, as long as the old sign-up is still stored. The new link replaces
+/// the old one and is valid for another seven days. A renewal counts like a sign-up: against the limits per network and in total, and
+/// against the daily limit of messages to the address. Its message waits in the queue of confirmations.
 /// </summary>
 public sealed class ConfirmationRenewal(
     IDbContextFactory<DispatchDb> databases, SignUpLimits limits, ConfirmationTokens tokens, MailsToAddress mails, SubscriberMailJobs jobs,
     KeyRing ring, TimeProvider clock)
 {
-    /// <summary>Null: there is no such link any more, or it has not expired. Being accepted does not say whether a mail goes out.</summary>
+    /// <summary>
+    /// Renews an expired link. Returns null if the token is unknown or its link has not expired. An accepted answer does not say whether a
+    /// message is sent.
+    /// </summary>
     public async Task<SignUpAnswer?> RenewAsync(string token, IPAddress? from, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         await using var db = databases.CreateDbContext();
-        // Before the transaction: SQLite has one writer, and the count must stand whatever happens to the rest.
+        // The limits are counted outside the transaction: SQLite allows one writer at a time, and a rollback must not undo the count.
         if (await FindAsync(db, token, now, cancel) is not { } found)
             return null;
         if (await limits.TakeAsync(from, 1, cancel) is { } wait)

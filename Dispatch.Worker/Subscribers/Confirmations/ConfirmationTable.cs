@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Dispatch.Worker.Subscribers.Confirmations;
 
-/// <summary>The table of confirmations: its rows, and how they are mapped.</summary>
+/// <summary>The table of confirmations: its rows and their mapping.</summary>
 public static class ConfirmationTable
 {
     extension(DispatchDb db)

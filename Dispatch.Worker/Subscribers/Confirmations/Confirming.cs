@@ -11,9 +11,10 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Subscribers.Confirmations;
 
 /// <summary>
-/// What the link in a confirmation mail leads to. Looking changes nothing (mail scanners look); confirming works once. Then the newsletters
-/// asked for begin, what was typed with the sign-up takes effect if its reader never confirmed before, and one welcome to all of them is
-/// queued. A press that may be a robot's is not counted (see <see cref="HoneypotLink"/>), nor is one for an address that is suppressed.
+/// Handles the link in a confirmation message. Opening the link changes nothing, because mail scanners open links. Confirming works once:
+/// it starts the newsletters asked for and queues one welcome message for all of them. The name and language typed at sign-up are stored if
+/// the reader never confirmed before. A press of the button has no effect if a robot may have pressed it (see <see cref="HoneypotLink"/>)
+/// or if the address is suppressed.
 /// </summary>
 public sealed class Confirming(IDbContextFactory<DispatchDb> databases, HoneypotLink honeypot, SubscriberMailJobs jobs, TimeProvider clock)
 {
@@ -23,9 +24,9 @@ public sealed class Confirming(IDbContextFactory<DispatchDb> databases, Honeypot
         return await LookAsync(db, await FindAsync(db, token, cancel), cancel);
     }
 
-    /// <param name="token">As in the link.</param>
-    /// <param name="from">Who presses.</param>
-    /// <param name="shown">What the page said beside the button, for the proof of consent.</param>
+    /// <param name="token">The token in the link.</param>
+    /// <param name="from">The IP address of the visitor who pressed the button.</param>
+    /// <param name="shown">The text that the page showed beside the button, stored as the proof of consent.</param>
     /// <param name="cancel">Cancels the wait.</param>
     public async Task<ConfirmationResult> ConfirmAsync(string token, IPAddress? from, ShownWords shown, CancellationToken cancel)
     {
@@ -59,7 +60,8 @@ public sealed class Confirming(IDbContextFactory<DispatchDb> databases, Honeypot
     {
         var subscriber = await db.Subscribers.SingleAsync(s => s.Id == confirmation.SubscriberId, cancel);
         var subscriptions = await db.Subscriptions.Where(s => s.SubscriberId == subscriber.Id).ToListAsync(cancel);
-        // Whoever confirmed before has said who they are: a stranger may have typed this, and the mail did not show it.
+        // A stranger may have typed these details, and the message did not show them: they must not replace those of a reader who has
+        // confirmed before.
         if (subscriptions.All(subscription => subscription.ConfirmedAt is null))
         {
             subscriber.SealedName = confirmation.SealedName ?? subscriber.SealedName;
@@ -67,7 +69,7 @@ public sealed class Confirming(IDbContextFactory<DispatchDb> databases, Honeypot
         }
         confirmation.Use(now);
 
-        // One that was cleared away while the reader pressed still counts as asked for.
+        // The purge may have deleted a pending subscription while the reader pressed the button: add it again.
         foreach (var missing in confirmation.NewsletterIds.Except(subscriptions.Select(subscription => subscription.NewsletterId)))
             subscriptions.Add(db.Subscriptions.Add(new Subscription { SubscriberId = subscriber.Id, NewsletterId = missing }).Entity);
         var begun = subscriptions.Where(s => confirmation.NewsletterIds.Contains(s.NewsletterId) && s.Confirm(now, consent)).ToList();
@@ -81,7 +83,7 @@ public sealed class Confirming(IDbContextFactory<DispatchDb> databases, Honeypot
             db.SubscriberMails.Add(welcome);
         db.Audit.AddRange(begun.Select(subscription => Actor.Reader.Did(
             "subscription.confirmed", AuditTarget.Subscriber(subscriber.Id), now, AuditTarget.Newsletter(subscription.NewsletterId).Name)));
-        // Erased at the reader's request, back at the reader's request. Bounces and complaints are not lifted by a click.
+        // A reader who was erased at their own request may come back. Bounces and complaints are not lifted by a click.
         await db.LiftErasureAsync(subscriber.AddressHash, cancel);
         return welcome;
     }
@@ -110,8 +112,8 @@ public sealed class Confirming(IDbContextFactory<DispatchDb> databases, Honeypot
 }
 
 /// <summary>
-/// What a confirmation link is good for right now, for which newsletters, and in which language: the reader's if they have chosen one,
-/// otherwise that of the sign-up.
+/// The state of a confirmation link, its newsletters, and the page's language: the reader's choice if there is one, otherwise the language
+/// of the sign-up.
 /// </summary>
 public sealed record ConfirmationResult(ConfirmationStatus Status, IReadOnlyList<Newsletter> Newsletters, string? Language = null)
 {

@@ -8,16 +8,16 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Subscribers.Confirmations;
 
 /// <summary>
-/// Tells robots from readers at a confirmation's button. Mail scanners open the links of a mail, and some press what they find there. The
-/// confirmation's first link is one that no mail program shows and no screen reader speaks, so whoever opens it is a robot: that visit is
-/// recorded with the confirmation, and is the only thing here that a GET or HEAD changes. A press of the button is doubted when it comes
-/// within <see cref="FromAnywhere"/> of the robot's visit, since a scanner works in a burst and from several addresses; or within
-/// <see cref="FromItsNetwork"/> from the robot's own network. A doubted press is not counted. It is answered with the same button and a
-/// request to press once more, because a reader may share a network with their employer's scanner, or with everybody behind one proxy. The
-/// second press counts, unless it comes within <see cref="ToRead"/> of the first or the robot has been back since: so a doubt costs a
-/// reader one more press, and never the subscription. A robot that presses before it has opened the first link, or comes back patiently to
-/// press twice, is not recognised. The network (an IPv4 address, an IPv6 /64) is kept as a keyed hash that is valid for this confirmation
-/// alone, and is cleared by the sweep once <see cref="FromItsNetwork"/> has passed.
+/// Distinguishes robots from readers who press the button on a confirmation page. Mail scanners open the links in a message, and some of
+/// them press buttons. The first link of a confirmation message is hidden: no mail program shows it and no screen reader reads it out, so
+/// only robots follow it. The visit is recorded with the confirmation; no other GET or HEAD here changes anything. A press of the button is
+/// doubted if it comes within <see cref="FromAnywhere"/> of the robot's visit, because scanners work in bursts and from several addresses.
+/// From the robot's own network a press is doubted within <see cref="FromItsNetwork"/>. A doubted press has no effect: the visitor gets the
+/// same button again and is asked to press it once more, because readers may share a network with their employer's scanner or behind a
+/// proxy. The second press counts unless it comes within <see cref="ToRead"/> of the first, or the robot has visited again since. A doubt
+/// therefore costs a reader one more press, never the subscription. A robot is not recognised if it presses before it follows the hidden
+/// link, or if it waits and presses twice. The network (an IPv4 address or an IPv6 /64) is stored as a keyed hash that is different for
+/// each confirmation. The sweep clears the hash once <see cref="FromItsNetwork"/> has passed.
 /// </summary>
 public sealed class HoneypotLink(IDbContextFactory<DispatchDb> databases, KeyRing ring, TimeProvider clock)
 {
@@ -25,7 +25,7 @@ public sealed class HoneypotLink(IDbContextFactory<DispatchDb> databases, KeyRin
     public static readonly TimeSpan FromItsNetwork = TimeSpan.FromMinutes(2);
     public static readonly TimeSpan ToRead = TimeSpan.FromSeconds(3);
 
-    /// <summary>Records a visit to the link that only robots see. A token that is not one of ours is ignored.</summary>
+    /// <summary>Records a visit to the hidden link. An unknown token is ignored.</summary>
     public async Task SeeAsync(string token, IPAddress? from, CancellationToken cancel)
     {
         var hash = ConfirmationTokens.Hash(token);
@@ -40,7 +40,7 @@ public sealed class HoneypotLink(IDbContextFactory<DispatchDb> databases, KeyRin
     }
 
     /// <summary>
-    /// Whether this press of the button may be the robot's; if so, that is noted on the confirmation for the caller to save.
+    /// Returns whether a robot may have pressed the button. If so, records the doubt on the confirmation, which the caller saves.
     /// </summary>
     public bool Doubts(Confirmation confirmation, IPAddress? from, DateTimeOffset now)
     {
@@ -56,7 +56,7 @@ public sealed class HoneypotLink(IDbContextFactory<DispatchDb> databases, KeyRin
                 && network.AsSpan().SequenceEqual(HashOf(from, confirmation)));
     }
 
-    /// <summary>Clears the networks that have served their purpose; returns how many.</summary>
+    /// <summary>Clears the networks that are no longer needed; returns how many.</summary>
     public static Task<int> ForgetNetworksAsync(DispatchDb db, DateTimeOffset now, CancellationToken cancel) => db.Confirmations
         .Where(c => c.RobotNetwork != null && c.RobotSeenAt <= now - FromItsNetwork)
         .ExecuteUpdateAsync(set => set.SetProperty(c => c.RobotNetwork, (byte[]?)null), cancel);

@@ -4,13 +4,14 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Subscribers.Confirmations;
 
 /// <summary>
-/// The sign-ups of one reader that wait for a confirmation. Whoever signs up twice has two: what the reader decides about a newsletter,
-/// through either link, settles both.
+/// The unconfirmed sign-ups of one reader. A reader who has signed up twice has two of them. The reader's decision about a newsletter,
+/// through either link, applies to both.
 /// </summary>
 internal static class OpenConfirmations
 {
     /// <summary>
-    /// Whether something that was signed up for is still to be decided: the reader has neither started it another way nor ended it since.
+    /// Returns whether the sign-up still matters: for at least one of its newsletters, the reader has not confirmed in another way, and has
+    /// not unsubscribed since the sign-up.
     /// </summary>
     public static Task<bool> StillWaitsAsync(this DispatchDb db, Confirmation confirmation, CancellationToken cancel) =>
         db.Subscriptions.AnyAsync(
@@ -18,15 +19,16 @@ internal static class OpenConfirmations
             && s.State != SubscriptionState.Confirmed && (s.UnsubscribedAt == null || s.UnsubscribedAt <= confirmation.CreatedAt), cancel);
 
     /// <summary>
-    /// The reader gets these newsletters now: no other link still has to confirm them. In the caller's transaction, while holding the
-    /// reader's lock.
+    /// Removes these newsletters from the reader's open sign-ups, because the reader has confirmed them. A sign-up with none left counts as
+    /// used. Runs in the caller's transaction, while the caller holds the reader's lock.
     /// </summary>
     public static Task UseUpAsync(
         this DispatchDb db, long subscriberId, IReadOnlyCollection<int> newsletterIds, DateTimeOffset now, CancellationToken cancel) =>
         SettleAsync(db, subscriberId, newsletterIds, confirmation => confirmation.Use(now), cancel);
 
     /// <summary>
-    /// The reader wants none of these newsletters: earlier sign-ups for them are forgotten. Otherwise like <see cref="UseUpAsync"/>.
+    /// Removes these newsletters from the reader's open sign-ups, because the reader does not want them. A sign-up with none left is
+    /// deleted. Otherwise like <see cref="UseUpAsync"/>.
     /// </summary>
     public static Task WithdrawAsync(
         this DispatchDb db, long subscriberId, IReadOnlyCollection<int> newsletterIds, CancellationToken cancel) =>
@@ -39,7 +41,7 @@ internal static class OpenConfirmations
         foreach (var confirmation in open)
         {
             if (confirmation.UsedAt is not null || !confirmation.NewsletterIds.Intersect(newsletterIds).Any())
-                continue; // used in this same unit of work, or about other newsletters
+                continue; // already used in this unit of work, or for other newsletters
             if (confirmation.NewsletterIds.Except(newsletterIds).ToArray() is { Length: > 0 } left)
                 confirmation.NewsletterIds = left;
             else
