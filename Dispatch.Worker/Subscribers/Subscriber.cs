@@ -4,27 +4,33 @@ using Dispatch.Worker.Privacy;
 
 namespace Dispatch.Worker.Subscribers;
 
-/// <summary>A reader, known by a keyed hash of the address; address and name are kept sealed.</summary>
+/// <summary>A reader, identified by a keyed hash of the address. Address and name are sealed.</summary>
 public class Subscriber
 {
-    /// <summary>What <see cref="SealedAddress"/> is sealed as.</summary>
+    /// <summary>The purpose with which <see cref="SealedAddress"/> is sealed.</summary>
     public const string AddressPurpose = "subscriber.address";
 
-    /// <summary>What <see cref="SealedName"/> is sealed as, here and in a <see cref="Confirmations.Confirmation"/>.</summary>
+    /// <summary>
+    /// The purpose with which <see cref="SealedName"/> is sealed, here and in a <see cref="Confirmations.Confirmation"/>.
+    /// </summary>
     public const string NamePurpose = "subscriber.name";
 
     public long Id { get; set; }
 
-    /// <summary>Keyed hash of the normalised address, 32 bytes: finds the reader without reading anybody's address.</summary>
+    /// <summary>
+    /// The keyed hash of the normalised address, 32 bytes. The reader is found by this hash, without unsealing any address.
+    /// </summary>
     public required byte[] AddressHash { get; set; }
 
     public required byte[] SealedAddress { get; set; }
     public byte[]? SealedName { get; set; }
 
-    /// <summary>BCP 47 language the reader chose; empty means the newsletter's.</summary>
+    /// <summary>A BCP 47 tag, chosen by the reader; null means the language of each newsletter.</summary>
     public string? Language { get; set; }
 
-    /// <summary>The day of the first sign-up; the hour would tell anyone with a log of visits who it was.</summary>
+    /// <summary>
+    /// The day of the first sign-up, without the hour: matched with a log of visits, the hour would reveal who the reader is.
+    /// </summary>
     public DateTimeOffset CreatedAt { get; set; }
 
     public static Subscriber New(EmailAddress address, KeyRing ring, DateTimeOffset now) => new()

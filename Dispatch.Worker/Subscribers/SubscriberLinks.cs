@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Dispatch.Worker.Subscribers;
 
-/// <summary>The addresses on this site that appear in readers' mails.</summary>
+/// <summary>The URLs of this site that appear in messages to readers.</summary>
 public sealed class SubscriberLinks(LinkTokens tokens, IOptions<SiteSettings> settings)
 {
     private readonly string site = settings.Value.Url.AbsoluteUri;
@@ -17,7 +17,7 @@ public sealed class SubscriberLinks(LinkTokens tokens, IOptions<SiteSettings> se
 
     public Uri Preferences(long subscriberId, int newsletterId) => new(PreferencesUrl(PreferencesToken(subscriberId, newsletterId)));
 
-    /// <summary>As text, for callers that make thousands a second.</summary>
+    /// <summary>Returns the URL as text, for callers that make thousands per second.</summary>
     public string UnsubscribeUrl(string token) => $"{site}unsubscribe/{token}";
 
     /// <inheritdoc cref="UnsubscribeUrl"/>
@@ -27,10 +27,10 @@ public sealed class SubscriberLinks(LinkTokens tokens, IOptions<SiteSettings> se
 
     public string PreferencesToken(long subscriberId, int newsletterId) => tokens.Make(LinkKind.Preferences, subscriberId, newsletterId);
 
-    /// <summary>Followed only by robots: see <see cref="Confirmations.HoneypotLink"/>.</summary>
+    /// <summary>Returns the hidden link that only robots follow; see <see cref="Confirmations.HoneypotLink"/>.</summary>
     public Uri HoneypotLink(string confirmationToken) => new(Site, $"confirm/{confirmationToken}/mail");
 
-    /// <summary>The preferences page itself, opened with a fresh link's token.</summary>
+    /// <summary>Returns the link to the preferences page itself, with the token of a one-time link.</summary>
     public Uri Preferences(string freshToken) => new(Site, $"preferences/{freshToken}");
 
     public Uri NewAddress(string freshToken) => new(Site, $"address/{freshToken}");

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Dispatch.Worker.Subscribers;
 
-/// <summary>The tables of subscribers and of what they subscribe to: their rows, and how they are mapped.</summary>
+/// <summary>The tables of subscribers and subscriptions: their rows and their mapping.</summary>
 public static class SubscriberTables
 {
     extension(DispatchDb db)

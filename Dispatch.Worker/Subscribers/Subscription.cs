@@ -2,7 +2,7 @@ using Dispatch.Worker.Database;
 
 namespace Dispatch.Worker.Subscribers;
 
-/// <summary>One reader's wish to get one newsletter.</summary>
+/// <summary>One reader's subscription to one newsletter.</summary>
 public class Subscription
 {
     public long Id { get; set; }
@@ -10,36 +10,36 @@ public class Subscription
     public int NewsletterId { get; set; }
     public SubscriptionState State { get; set; }
 
-    /// <summary>Where it came from, as in <c>form</c>, <c>api</c>, <c>import</c>.</summary>
+    /// <summary>Where the subscription came from, as in <c>form</c>, <c>api</c>, <c>import</c>.</summary>
     public string Source { get; set; } = "form";
 
-    /// <summary>The day it was asked for: by the sign-up that was confirmed last, or the first one where none was.</summary>
+    /// <summary>The day of the sign-up: of the one confirmed last, or of the first one if none was confirmed.</summary>
     public DateTimeOffset CreatedAt { get; set; }
 
-    /// <summary>The day its reader confirmed it.</summary>
+    /// <summary>The day on which the reader confirmed; null if never.</summary>
     public DateTimeOffset? ConfirmedAt { get; set; }
 
     /// <summary>
-    /// Which <see cref="SignUp.ConsentText"/> its reader saw when they confirmed; null if they confirmed elsewhere, or before the wording
-    /// was recorded.
+    /// The version of the <see cref="SignUp.ConsentText"/> that the reader saw when confirming. Null if the reader confirmed elsewhere, or
+    /// before the wording was recorded.
     /// </summary>
     public string? ConsentVersion { get; set; }
 
-    /// <summary>The instant for as long as it can be undone, then the day.</summary>
+    /// <summary>When the reader unsubscribed: the instant for as long as the reader can undo it, afterwards the day only.</summary>
     public DateTimeOffset? UnsubscribedAt { get; set; }
 
     /// <summary>
-    /// No issue goes out to this reader before then; null: none is held back. Cleared once that time has come, and once an unsubscription
-    /// can no longer be undone: until then it is what the reader comes back to.
+    /// The end of the reader's pause; null: no pause. Cleared once the pause is over. An unsubscription keeps the pause for as long as it
+    /// can be undone, so that undoing it restores the pause.
     /// </summary>
     public DateTimeOffset? PausedUntil { get; set; }
 
-    /// <summary>Whether the reader said why they left, not what they said: a reason is counted once, and kept apart from them.</summary>
+    /// <summary>Whether the reader gave a reason for leaving. The reason itself is only counted, and not stored with the reader.</summary>
     public bool SaidWhy { get; set; }
 
-    /// <summary>Records the reader's own confirmation. False when it was confirmed already.</summary>
+    /// <summary>Records the reader's own confirmation. Returns false if the subscription was already confirmed.</summary>
     /// <param name="now">The current time.</param>
-    /// <param name="consent">The version of the wording that they saw.</param>
+    /// <param name="consent">The version of the wording that the reader saw.</param>
     public bool Confirm(DateTimeOffset now, string? consent)
     {
         if (State is SubscriptionState.Confirmed)
@@ -50,7 +50,7 @@ public class Subscription
         return true;
     }
 
-    /// <summary>Ends it at the reader's request. False when it had ended already.</summary>
+    /// <summary>Ends the subscription at the reader's request. Returns false if it had already ended.</summary>
     public bool Unsubscribe(DateTimeOffset now)
     {
         if (State is SubscriptionState.Unsubscribed)
@@ -60,11 +60,12 @@ public class Subscription
         return true;
     }
 
-    /// <summary>How long after an unsubscription it can be undone.</summary>
+    /// <summary>How long an unsubscription can be undone.</summary>
     public static readonly TimeSpan CanBeUndoneFor = TimeSpan.FromDays(1);
 
     /// <summary>
-    /// Undoes the unsubscription: everything is as it was before, including a pause. False when it has not ended, or ended too long ago.
+    /// Undoes the unsubscription, and restores the pause if there was one. Returns false if the subscription has not ended, or ended too
+    /// long ago.
     /// </summary>
     public bool Undo(DateTimeOffset now)
     {

@@ -10,11 +10,11 @@ using Microsoft.Extensions.Logging;
 namespace Dispatch.Worker.Subscribers.Mails;
 
 /// <summary>
-/// Sends one mail owed to one reader, if they may still be mailed. Safe to run twice: a run claims the mail by moving its next attempt on,
-/// repeatedly while a relay has it, and a run that finds it already moved does nothing; a run that dies leaves it due again once
-/// <see cref="Claim"/> has passed.
+/// Sends one waiting message to one reader, if the reader may still be mailed. The job is safe to run twice: a run claims the message by
+/// setting its next attempt to a later time, and renews the claim while a relay works on the message. A second run finds the message
+/// claimed and does nothing. If a run dies, the message is due again once <see cref="Claim"/> has passed.
 /// </summary>
-[AutomaticRetry(Attempts = 0)] // RetryPolicy decides about later attempts, and the sweep makes them.
+[AutomaticRetry(Attempts = 0)] // RetryPolicy decides when to try again, and the sweep queues the job.
 public sealed class MailSubscriberJob(
     DispatchDb db, SubscriberMailWriter writer, KeyRing ring, RelayPool relays, RetryPolicy retries, TimeProvider clock,
     ILogger<MailSubscriberJob> log)
@@ -22,7 +22,10 @@ public sealed class MailSubscriberJob(
     private static readonly TimeSpan Claim = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Renewal = TimeSpan.FromMinutes(1);
 
-    /// <summary>A mail that this process has no key for is left to another process, or to this one once the file is there.</summary>
+    /// <summary>
+    /// How long a message waits if this process lacks the key to its address. Another process may have the key, or this process may have it
+    /// once the key file has arrived.
+    /// </summary>
     private static readonly TimeSpan AfterMissingKey = TimeSpan.FromMinutes(1);
 
     [JobDisplayName("Mail to one reader, number {0}")]
@@ -48,7 +51,7 @@ public sealed class MailSubscriberJob(
         if (mail is null || await db.Subscribers.AsNoTracking()
             .SingleOrDefaultAsync(s => s.Id == mail.SubscriberId, stopping) is not { } subscriber)
             return; // erased just now
-        // Checked now, not only when it was requested: retries, reminders and welcomes are sent hours or days later.
+        // Checked again before sending: retries, reminders and welcomes are sent hours or days after they were requested.
         if (!await db.MayBeMailedAsync(mail.AddressHashFrom(subscriber, ring), mail.Asks, stopping)
             || await writer.WriteAsync(db, mail, subscriber, stopping) is not { } message)
         {
@@ -56,7 +59,7 @@ public sealed class MailSubscriberJob(
         }
         else
         {
-            // No token from here on: giving up after DATA loses the reply, not the mail.
+            // Sending can't be cancelled: after DATA, cancelling would lose the relay's reply, but the message would still be delivered.
             var to = mail.AddressFrom(subscriber, ring).ToMailbox(null);
             var reply = await WhileRenewingAsync(id, relays.SendAsync(message, writer.SenderOf(mail, message), to));
             mail.Record(reply, retries, relays.RestingUntil, clock.GetUtcNow());
@@ -70,7 +73,7 @@ public sealed class MailSubscriberJob(
         }
         catch (DbUpdateConcurrencyException)
         {
-            // Erased while it was on its way: there is nothing left to keep.
+            // The reader was erased while the message was being sent, so there is no row to update.
         }
     }
 

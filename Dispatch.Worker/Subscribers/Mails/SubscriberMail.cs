@@ -7,8 +7,8 @@ using Dispatch.Worker.Subscribers.Confirmations;
 namespace Dispatch.Worker.Subscribers.Mails;
 
 /// <summary>
-/// A mail owed to one reader outside any issue, queued in the same transaction as what causes it. It is rendered only
-/// when it is sent, so neither this row nor a job argument holds a token or an address.
+/// A message to one reader that belongs to no issue. It is queued in the transaction that causes it, and rendered only when it is sent, so
+/// that neither this row nor a job's argument contains a token or an address.
 /// </summary>
 public class SubscriberMail
 {
@@ -16,34 +16,37 @@ public class SubscriberMail
     public SubscriberMailKind Kind { get; set; }
     public long SubscriberId { get; set; }
 
-    /// <summary>The sign-up that a confirmation mail is about, or whose confirmation a welcome answers.</summary>
+    /// <summary>The sign-up that a confirmation message asks about, or whose confirmation a welcome answers.</summary>
     public long? ConfirmationId { get; set; }
 
-    /// <summary>The newsletter a welcome is about; of several that were confirmed together, the first.</summary>
+    /// <summary>The newsletter that a welcome is about. If several were confirmed together, the first of them.</summary>
     public int? NewsletterId { get; set; }
 
-    /// <summary>The link that a mail brings.</summary>
+    /// <summary>The one-time link in the message; null if it has none.</summary>
     public long? OneTimeLinkId { get; set; }
 
-    /// <summary>Where it goes if not to the reader's current address; cleared once it has been sent.</summary>
+    /// <summary>The sealed address to send to, if it isn't the reader's current address; cleared when the message is settled.</summary>
     public byte[]? SealedTo { get; set; }
     public SubscriberMailState State { get; set; }
     public int Attempts { get; set; }
 
-    /// <summary>When a relay was first given it: retries are counted from then. Null before that.</summary>
+    /// <summary>When the message was first tried at a relay; null before then. Retries are counted from this time.</summary>
     public DateTimeOffset? FirstAttemptAt { get; set; }
 
-    /// <summary>When it is due, or due again; a sender moves it on before starting, so that no second one starts too.</summary>
+    /// <summary>
+    /// When the message is due. A job sets this to a later time before it sends, so that no second job sends the same message.
+    /// </summary>
     public DateTimeOffset NextAttemptAt { get; set; }
 
     /// <summary>
-    /// A job for it is in Hangfire's queue, or should be: until then no sweep queues another. Behind a slow relay they would pile up.
+    /// Until when a job for this message counts as queued. Until then, the sweep queues no second one: behind a slow relay, jobs would pile
+    /// up.
     /// </summary>
     public DateTimeOffset? QueuedUntil { get; set; }
     public int? ReplyCode { get; set; }
     public string? EnhancedCode { get; set; }
 
-    /// <summary>The text of the last reply with the reader's address removed; none for a mail that was accepted.</summary>
+    /// <summary>The text of the last reply, without the reader's address; null for a message that was accepted.</summary>
     public string? ReplyText { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
     public DateTimeOffset UpdatedAt { get; set; }
@@ -54,7 +57,7 @@ public class SubscriberMail
     public static SubscriberMail Reminder(Confirmation confirmation, DateTimeOffset now) =>
         About(confirmation, SubscriberMailKind.Reminder, now);
 
-    /// <summary>Answers a confirmation, with one mail for all the newsletters that began with it.</summary>
+    /// <summary>Answers a confirmation, with one message for all newsletters confirmed together.</summary>
     public static SubscriberMail Welcome(Subscription first, Confirmation? confirmation, DateTimeOffset now)
     {
         var mail = Now(SubscriberMailKind.Welcome, first.SubscriberId, now);
@@ -62,11 +65,13 @@ public class SubscriberMail
         return mail;
     }
 
-    /// <summary>Answers a sign-up from somebody who already gets all of it.</summary>
+    /// <summary>Answers a sign-up for newsletters that the reader already gets.</summary>
     public static SubscriberMail AlreadyThere(long subscriberId, DateTimeOffset now) =>
         Now(SubscriberMailKind.AlreadyThere, subscriberId, now);
 
-    /// <summary>Brings a link: to the reader's address, or to the one that is to become theirs.</summary>
+    /// <summary>
+    /// Returns the message with a one-time link, for the reader's address or for the address that is to become the reader's.
+    /// </summary>
     public static SubscriberMail Bringing(OneTimeLink link)
     {
         var mail = Now(link.Purpose is OneTimeLinkPurpose.Address ? SubscriberMailKind.AddressCheck
@@ -75,7 +80,7 @@ public class SubscriberMail
         return mail;
     }
 
-    /// <summary>Tells a reader's old address that they now have another one.</summary>
+    /// <summary>Returns the notice to a reader's old address that the address has changed.</summary>
     public static SubscriberMail AddressChanged(long subscriberId, byte[] sealedFormerAddress, DateTimeOffset now)
     {
         var mail = Now(SubscriberMailKind.AddressChanged, subscriberId, now);
@@ -84,11 +89,12 @@ public class SubscriberMail
     }
 
     /// <summary>
-    /// Whether it only asks its reader to confirm: see <see cref="Suppressions.MayBeMailed"/>. A reminder presses for an answer.
+    /// Whether the message only asks its recipient to confirm; see <see cref="Suppressions.MayBeMailed"/>. A reminder doesn't count,
+    /// because it urges.
     /// </summary>
     public bool Asks => Kind is SubscriberMailKind.Confirmation or SubscriberMailKind.AddressCheck;
 
-    /// <summary>Keyed hash of the address that it goes to.</summary>
+    /// <summary>Returns the keyed hash of the address that the message is sent to.</summary>
     public byte[] AddressHashFrom(Subscriber subscriber, KeyRing ring) =>
         SealedTo is null ? subscriber.AddressHash : ring.HashOf(AddressFrom(subscriber, ring));
 
@@ -96,10 +102,10 @@ public class SubscriberMail
         SealedTo is null ? subscriber.AddressFrom(ring) : EmailAddress.Parse(ring.Open(SealedTo, Subscriber.AddressPurpose));
 
     /// <summary>
-    /// Records the relay's reply. A fault of the relay itself does not count as an attempt: the mail waits until the relay is back, or
-    /// until somebody has fixed a password. A refusal that is not about the mailbox says, as far as one mail can tell, something about us:
-    /// the mail waits for that to be fixed. A reply lost to a broken connection counts as "later": the same mail twice, under one
-    /// Message-ID, is better than none.
+    /// Records the relay's reply. A fault of the relay itself doesn't count as an attempt: the message waits until the relay is back, or
+    /// until somebody has corrected a password. A permanent refusal that isn't about the mailbox is probably about this sender, so the
+    /// message is retried in case the cause is put right. A reply lost to a broken connection counts as a deferral: a message that arrives
+    /// twice, under one Message-ID, is better than a message that doesn't arrive.
     /// </summary>
     public void Record(SmtpReply reply, RetryPolicy retries, DateTimeOffset? relayBackAt, DateTimeOffset now)
     {
@@ -124,7 +130,7 @@ public class SubscriberMail
             Settle(reply.Kind is ReplyKind.Accepted ? SubscriberMailState.Accepted : SubscriberMailState.Rejected);
     }
 
-    /// <summary>There is nothing left to say.</summary>
+    /// <summary>Settles the message without sending it, because it has become pointless.</summary>
     public void Drop(DateTimeOffset now)
     {
         UpdatedAt = now;
@@ -169,6 +175,6 @@ public enum SubscriberMailState
     Accepted,
     Rejected,
 
-    /// <summary>Nothing left to send: confirmed, unsubscribed or expired in the meantime.</summary>
+    /// <summary>Never sent: the reader has since confirmed, unsubscribed or been suppressed, or the link has expired.</summary>
     Dropped,
 }

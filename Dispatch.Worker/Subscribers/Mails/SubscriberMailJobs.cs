@@ -6,8 +6,9 @@ using Microsoft.Extensions.Logging;
 namespace Dispatch.Worker.Subscribers.Mails;
 
 /// <summary>
-/// Wakes the job that sends a reader's mail, after the mail's row is committed. The sweep finds what is lost here. Confirmations have a
-/// separate queue and workers: anybody can cause any number of them, and nothing else should have to wait for that.
+/// Queues the job that sends a message to one reader, once the message's row is committed. If queueing fails, the sweep queues the job
+/// later. Confirmations have their own queue and workers: anybody can cause any number of them, and other jobs should not have to wait
+/// behind them.
 /// </summary>
 public sealed class SubscriberMailJobs(IBackgroundJobClient jobs, ILogger<SubscriberMailJobs> log)
 {
@@ -23,7 +24,7 @@ public sealed class SubscriberMailJobs(IBackgroundJobClient jobs, ILogger<Subscr
 
     public void EnqueueConfirmation(long mailId) => Enqueue(mailId, ConfirmationQueue);
 
-    /// <summary>A job that finds no mail: for a sign-up that must take as long as one that leads to a mail.</summary>
+    /// <summary>Queues a job that finds no message. A sign-up that sends nothing must take as long as one that sends a message.</summary>
     public void EnqueueNothing() => Enqueue(Nobody, ConfirmationQueue);
 
     private void Enqueue(long id, string queue)

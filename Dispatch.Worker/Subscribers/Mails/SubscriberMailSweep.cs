@@ -6,20 +6,22 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Subscribers.Mails;
 
 /// <summary>
-/// Finds readers' mails that are due and wakes their jobs: retries, and whatever a crash or a restart left behind. Clears away what is kept
-/// for minutes only, and ends the pauses that are over.
+/// Finds messages to single readers that are due, and queues their jobs: retries, and messages whose jobs were lost in a crash or a
+/// restart. Also clears robots' networks that are no longer needed, and ends pauses that are over.
 /// </summary>
 public sealed class SubscriberMailSweep(DispatchDb db, SubscriberMailJobs jobs, TimeProvider clock)
 {
     private const int AtOnce = 1000; // the rest at the next sweep
 
-    /// <summary>How long whoever causes a mail may take to queue its job; after that, a crash is assumed to have lost it.</summary>
+    /// <summary>
+    /// How long a process may take to queue the job of a message that it has stored. After that, a crash is assumed to have lost the job.
+    /// </summary>
     public static readonly TimeSpan TimeToQueue = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long a job queued by a sweep may wait, behind others or a slow relay, before it counts as lost.</summary>
+    /// <summary>How long a job queued by the sweep may wait, behind other jobs or a slow relay, before it counts as lost.</summary>
     private static readonly TimeSpan TimeInQueue = TimeSpan.FromMinutes(10);
 
-    /// <summary>Returns how many were found.</summary>
+    /// <summary>Queues the jobs that are due. Returns how many messages were found.</summary>
     public async Task<int> RunAsync(CancellationToken stopping)
     {
         var now = clock.GetUtcNow();
@@ -28,7 +30,7 @@ public sealed class SubscriberMailSweep(DispatchDb db, SubscriberMailJobs jobs, 
         var due = await db.SubscriberMails
             .Where(mail => mail.State == SubscriberMailState.Waiting && mail.NextAttemptAt <= now
                 && (mail.QueuedUntil == null || mail.QueuedUntil <= now))
-            // However many confirmations there are, the other mails come first.
+            // All other messages come before the confirmations, of which there may be any number.
             .OrderBy(mail => mail.Kind == SubscriberMailKind.Confirmation).ThenBy(mail => mail.NextAttemptAt)
             .Select(mail => new { mail.Id, mail.Kind }).Take(AtOnce).ToListAsync(stopping);
         var ids = due.Select(mail => mail.Id).ToList();

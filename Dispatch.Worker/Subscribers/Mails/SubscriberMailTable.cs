@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Dispatch.Worker.Subscribers.Mails;
 
-/// <summary>The table of mails to single subscribers: its rows, and how they are mapped.</summary>
+/// <summary>The table of messages to single readers: its rows and their mapping.</summary>
 public static class SubscriberMailTable
 {
     extension(DispatchDb db)

@@ -18,8 +18,8 @@ using MimeKit;
 namespace Dispatch.Worker.Subscribers.Mails;
 
 /// <summary>
-/// Writes a mail owed to one reader at the moment it is sent. The confirmation shows nothing that was typed with the sign-up, not even the
-/// name: a stranger may have typed it. Null when there is nothing left to say.
+/// Writes a message to one reader at the moment when it is sent. A confirmation shows nothing that was typed at sign-up, not even the name,
+/// because a stranger may have typed it. The result is null if the message has become pointless.
 /// </summary>
 public sealed class SubscriberMailWriter(
     MailRenderer renderer, KeyRing ring, ConfirmationTokens tokens, SubscriberLinks links, TokenAddresses addresses, TimeProvider clock)
@@ -34,7 +34,7 @@ public sealed class SubscriberMailWriter(
         });
     }
 
-    /// <summary>The envelope sender: where bounces come back to, with a token that says which mail it was.</summary>
+    /// <summary>Returns the envelope sender. Bounces come back to this address, whose token identifies the message.</summary>
     public MailboxAddress SenderOf(SubscriberMail mail, MimeMessage message) =>
         addresses.EnvelopeSenderOfMail(message.From.Mailboxes.First(), mail.SubscriberId, mail.Id);
 
@@ -47,7 +47,7 @@ public sealed class SubscriberMailWriter(
         var token = tokens.Recover(confirmation.Seed, confirmation.TokenHash);
         var newsletters = await db.Newsletters.AsNoTracking().Where(n => confirmation.NewsletterIds.Contains(n.Id))
             .OrderBy(n => n.Id).ToListAsync(cancel);
-        // Known readers have chosen a language; for anyone else it is the one given at sign-up, by hand or by the browser.
+        // The reader's own choice comes first, then the language given at sign-up: by the person, or by the browser.
         var texts = Texts.Of(subscriber.Language ?? confirmation.Language ?? newsletters[0].Locale);
         var rendered = renderer.Render(new ConfirmationMail
         {
@@ -76,7 +76,7 @@ public sealed class SubscriberMailWriter(
         };
     }
 
-    // What began with the confirmation that it answers and has not ended since.
+    // The newsletters that began with the confirmation, and that the reader still gets.
     private static async Task<List<Newsletter>> BegunAsync(DispatchDb db, SubscriberMail mail, CancellationToken cancel)
     {
         var confirmation = await db.Confirmations.AsNoTracking().SingleOrDefaultAsync(c => c.Id == mail.ConfirmationId, cancel);
@@ -114,7 +114,8 @@ public sealed class SubscriberMailWriter(
         return message;
     }
 
-    // One click ends one subscription: whoever has started several chooses on the page that lists them, so there is no List-Unsubscribe.
+    // There is no List-Unsubscribe header: one click ends one subscription, and this reader has several. The page with the preferences
+    // lists them.
     private MimeMessage WelcomeToSeveral(SubscriberMail mail, Subscriber subscriber, List<Newsletter> newsletters, DateTimeOffset now)
     {
         var texts = Texts.Of(subscriber.Language ?? newsletters[0].Locale);
@@ -152,7 +153,7 @@ public sealed class SubscriberMailWriter(
         var all = await db.Newsletters.AsNoTracking().OrderBy(n => n.Id).ToListAsync(cancel);
         var subscribed = await db.Subscriptions.SubscribedBy(subscriber.Id).Select(s => s.NewsletterId).ToListAsync(cancel);
         var mine = all.Where(newsletter => subscribed.Contains(newsletter.Id)).ToList();
-        var newsletter = mine.Concat(all).First(); // the newsletter in whose name it is sent
+        var newsletter = mine.Concat(all).First(); // the newsletter that the message comes from
         var texts = Texts.Of(subscriber.Language ?? newsletter.Locale);
         var frame = new NoticeFrame(all is [var only] ? only.Name
             : links.Site.IdnHost, texts.Language, links.Site, newsletter.PostalAddress);
@@ -170,7 +171,7 @@ public sealed class SubscriberMailWriter(
             : Compose(mail, newsletter, mail.AddressFrom(subscriber, ring).ToMailbox(null), renderer.Render(notice), texts);
     }
 
-    /// <summary>Null: the link that the mail is to bring has expired or been used.</summary>
+    /// <summary>Returns the token for the link in the message; null if the link has expired or been used.</summary>
     private async Task<string?> TokenAsync(DispatchDb db, SubscriberMail mail, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
@@ -179,13 +180,14 @@ public sealed class SubscriberMailWriter(
         return link is null ? null : tokens.Recover(link.Seed, link.TokenHash);
     }
 
-    // The Message-ID is the same at each attempt, so that a mail sent twice after a broken connection is shown once.
+    // The Message-ID is the same at each attempt, so that a mail program shows the message once even if it arrives twice.
     private MimeMessage Compose(SubscriberMail mail, Newsletter newsletter, MailboxAddress to, RenderedMail rendered, Texts texts) =>
         MailComposer.Compose(
             MailHead.Of(newsletter.From, newsletter.ReplyTo, rendered.Subject, texts.Language),
             to, MessageIdOf(mail), clock.GetUtcNow(), rendered.Text, rendered.Html);
 
-    // It contains no sequential number: two mails to oneself would reveal whether a stranger's sign-up in between was mailed.
+    // The Message-ID contains no sequential number. From two messages to themselves, readers could otherwise tell whether a message went to
+    // somebody else in between.
     private string MessageIdOf(SubscriberMail mail)
     {
         Span<byte> which = stackalloc byte[2 * sizeof(long)];

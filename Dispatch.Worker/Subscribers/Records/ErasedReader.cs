@@ -1,8 +1,8 @@
 namespace Dispatch.Worker.Subscribers.Records;
 
 /// <summary>
-/// The number of a reader who was erased while an issue to them was under way. It is removed from the ledger, and from here, once each of
-/// their rows has reached its end.
+/// The number of a reader who was erased while an issue was being sent to that reader. The number is removed from the ledger, and from this
+/// table, once the reader's deliveries are settled.
 /// </summary>
 public class ErasedReader
 {

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Dispatch.Worker.Subscribers.Records;
 
-/// <summary>The table of erased readers: its rows, and how they are mapped.</summary>
+/// <summary>The table of erased readers: its rows and their mapping.</summary>
 public static class ErasedReaderTable
 {
     extension(DispatchDb db)

@@ -11,14 +11,14 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Subscribers.Records;
 
 /// <summary>
-/// Forgets a reader: the row goes with everything that depends on it, with the audit entries about them, with the count of how often their
-/// address was mailed today, and with the mails to them that are in a pickup folder. Their number is removed from the ledger, whose totals
-/// stay (<see cref="IReaderTraces"/>). What is left is the keyed hash of the address, as a suppression, so that no import brings the reader
-/// back; only their own new confirmation lifts it. Also left is the fact that somebody was erased, without saying who.
+/// Erases a reader. This deletes the reader's row with everything that depends on it, the audit entries about the reader, the day's count
+/// of messages to the address, and messages to the reader in a pickup folder. The reader's number is removed from the ledger, whose totals
+/// stay (<see cref="IReaderTraces"/>). A keyed hash of the address stays as a suppression, so that no import brings the reader back. Only a
+/// new confirmation by the reader lifts this suppression. The audit says that somebody was erased, but not who.
 /// </summary>
 public sealed class Erasing(DispatchDb db, KeyRing ring, MailsToAddress mails, Outbox outbox, IReaderTraces traces, TimeProvider clock)
 {
-    /// <summary>False: there is no such reader.</summary>
+    /// <summary>Erases a reader. Returns false if there is no such reader.</summary>
     public async Task<bool> EraseAsync(long subscriberId, Actor actor, CancellationToken cancel = default)
     {
         if (await TakeOutAsync(subscriberId, actor, cancel) is not { } erased)
@@ -30,8 +30,8 @@ public sealed class Erasing(DispatchDb db, KeyRing ring, MailsToAddress mails, O
     }
 
     /// <summary>
-    /// For many at once, for those who left long ago: the caller has the disk overwritten at the end, and nothing of theirs is left in a
-    /// pickup folder.
+    /// Erases one of many readers who left long ago. The caller overwrites the freed disk space at the end. Pickup folders are not
+    /// searched, because messages to these readers are no longer in them.
     /// </summary>
     internal async Task<bool> ForgetAsync(long subscriberId, Actor actor, CancellationToken cancel) =>
         await TakeOutAsync(subscriberId, actor, cancel) is not null;
@@ -43,7 +43,7 @@ public sealed class Erasing(DispatchDb db, KeyRing ring, MailsToAddress mails, O
         if (!await db.LockSubscriberAsync(subscriberId, cancel))
             return null;
         var subscriber = await db.Subscribers.AsNoTracking().SingleAsync(s => s.Id == subscriberId, cancel);
-        // A bounce or a complaint on file carries more weight, and a confirmation must not lift it.
+        // An existing suppression for a bounce or a complaint stays as it is, because a confirmation must not lift it.
         if (!await db.Suppressions.AnyAsync(s => s.AddressHash == subscriber.AddressHash, cancel))
             db.Suppressions.Add(new()
             {
@@ -69,7 +69,7 @@ public sealed class Erasing(DispatchDb db, KeyRing ring, MailsToAddress mails, O
         return new Erased(address);
     }
 
-    // Whoever wants to be forgotten is forgotten, even if the key that their address was sealed with has been lost.
+    // A reader can be erased even if the key that sealed the address has been lost.
     private EmailAddress? AddressOf(Subscriber subscriber)
     {
         try

@@ -3,18 +3,18 @@ using Dispatch.Worker.Database;
 namespace Dispatch.Worker.Subscribers.Records;
 
 /// <summary>
-/// What the ledger keeps about readers. It knows about subscribers, and they don't know about it; but whoever is erased is removed from it
-/// in the same transaction, and whoever asks what is known about them is told what it holds.
+/// What the ledger stores about readers. The ledger depends on subscribers, not the other way round. This interface lets an erasure remove
+/// a reader from the ledger in the same transaction, and lets an export include what the ledger holds about a reader.
 /// </summary>
 public interface IReaderTraces
 {
-    /// <summary>Removes a reader, in the caller's transaction or in a separate one.</summary>
-    /// <returns>False: something that still needs their number is left. Ask again later.</returns>
+    /// <summary>Removes a reader's number from the ledger, in the caller's transaction if there is one.</summary>
+    /// <returns>False if the ledger still needs the reader's number; call again later.</returns>
     Task<bool> ForgetAsync(DispatchDb db, long subscriberId, DateTimeOffset now, CancellationToken cancel);
 
-    /// <summary>Clears away what servers said about mails that they refused before <paramref name="before"/>.</summary>
+    /// <summary>Deletes the replies of servers that refused messages before <paramref name="before"/>.</summary>
     Task ForgetRepliesAsync(DispatchDb db, DateTimeOffset before, CancellationToken cancel);
 
-    /// <summary>The issues that a reader was sent, or would have been, in order.</summary>
+    /// <summary>Returns the issues that the reader was sent, or would have been sent, in order.</summary>
     Task<IReadOnlyList<IssueRecord>> IssuesAsync(DispatchDb db, long subscriberId, CancellationToken cancel);
 }

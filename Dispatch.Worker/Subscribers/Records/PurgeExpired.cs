@@ -13,31 +13,33 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Subscribers.Records;
 
 /// <summary>
-/// Once an hour, what has served its purpose goes:
+/// Deletes, once an hour, data that are no longer needed:
 /// <list type="bullet">
-/// <item>sign-ups that nobody confirmed within <see cref="Confirmation.KeptFor"/>, with the addresses that were typed for them;</item>
-/// <item>readers who left every newsletter longer than <see cref="SubscriptionSettings.KeepUnsubscribedFor"/> ago: a keyed hash stays, so
-/// that a reader who unsubscribed remains unsubscribed;</item>
-/// <item>links that have expired, the traces of mails that went out long ago, and what servers said about mails that they refused;</item>
-/// <item>the hour and minute of what happened before yesterday;</item>
-/// <item>mails in a pickup folder that are older than <see cref="MailSettings.KeepPickupFor"/>.</item>
+/// <item>sign-ups that nobody confirmed within <see cref="Confirmation.KeptFor"/>, with the addresses typed into them;</item>
+/// <item>
+/// readers who left every newsletter longer than <see cref="SubscriptionSettings.KeepUnsubscribedFor"/> ago: only a keyed hash of the
+/// address stays, so that no import subscribes them again;
+/// </item>
+/// <item>expired links, settled messages, and the replies of servers that refused a message;</item>
+/// <item>the time of day of events more than 25 hours old;</item>
+/// <item>messages in a pickup folder that are older than <see cref="MailSettings.KeepPickupFor"/>.</item>
 /// </list>
 /// </summary>
 public sealed class PurgeExpired(
     DispatchDb db, Erasing erasing, Outbox outbox, IReaderTraces traces, IOptions<SubscriptionSettings> settings, TimeProvider clock,
     ILogger<PurgeExpired> log)
 {
-    /// <summary>How long the trace of a mail is kept: that it went out, and what the other side replied.</summary>
+    /// <summary>How long settled messages to single readers are kept, and the replies of servers that refused a message.</summary>
     public static readonly TimeSpan KeepMails = TimeSpan.FromDays(30);
 
-    /// <summary>How long the exact time of an act is needed: an unsubscription can be undone, the mails of a day are counted.</summary>
+    /// <summary>How long exact times are kept: an unsubscription can be undone, and messages are counted, for a day.</summary>
     private static readonly TimeSpan KeepInstants = TimeSpan.FromHours(25);
 
-    /// <summary>How far back timestamps are searched for, in case nothing has run for a while.</summary>
+    /// <summary>How far back audit entries are searched for exact times, in case the purge has not run for a while.</summary>
     private static readonly TimeSpan LookBack = TimeSpan.FromDays(40);
 
     private const int AtOnce = 1000;
-    private const int InOneTransaction = 100; // others wait for it
+    private const int InOneTransaction = 100; // kept low, because sign-ups wait for the locks
 
     [JobDisplayName("Clear away what has served its purpose")]
     public async Task RunAsync(CancellationToken stopping)
@@ -66,8 +68,9 @@ public sealed class PurgeExpired(
     }
 
     /// <summary>
-    /// A sign-up may arrive at this very moment for one that is about to be cleared away. So its reader is locked first and judged after
-    /// that: on PostgreSQL a statement that waited for the lock would still go by what it saw before.
+    /// Deletes sign-ups that nobody confirmed. A new sign-up may arrive for such a reader at the same moment, so the reader's row is locked
+    /// first and checked afterwards. A single statement would not do: on PostgreSQL, a statement that has waited for a lock still judges by
+    /// what it saw before.
     /// </summary>
     private async Task<int> ForgetUnconfirmedAsync(DateTimeOffset now, CancellationToken stopping)
     {
@@ -117,8 +120,8 @@ public sealed class PurgeExpired(
     }
 
     /// <summary>
-    /// Of what happened before yesterday, only the date stays. A time to the second could be matched against a log of who visited this
-    /// site, or whose mailbox was mailed, and would reveal whose row it is.
+    /// Reduces times more than 25 hours old to their date. A time to the second could be matched with a log of visits to this site or of
+    /// mail deliveries, and would reveal which reader a row belongs to.
     /// </summary>
     private async Task BlurAsync(DateTimeOffset now, CancellationToken stopping)
     {

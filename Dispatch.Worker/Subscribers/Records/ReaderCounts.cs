@@ -6,8 +6,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Subscribers.Records;
 
 /// <summary>
-/// How many readers an issue would go to now: confirmed, not paused, not suppressed, as the fan-out will see it. There are few suppressions
-/// compared with readers, so the lookup starts from the suppressions: a million readers cost one index scan.
+/// The number of readers who would get an issue now: confirmed, not paused and not suppressed, by the same rules as the fan-out. There are
+/// far fewer suppressions than readers, so the query starts from the suppressions: with a million readers it costs one index scan.
 /// </summary>
 public sealed class ReaderCounts(DispatchDb db, TimeProvider clock)
 {

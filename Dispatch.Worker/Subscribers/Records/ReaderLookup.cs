@@ -8,12 +8,12 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Subscribers.Records;
 
 /// <summary>
-/// Finds a reader for whoever knows the address. Addresses are sealed: one is found by its full text, not by a part of it, and none is
-/// listed.
+/// Finds a reader by address, for staff who know the whole address. Addresses are sealed, so readers can't be listed or found by part of an
+/// address.
 /// </summary>
 public sealed class ReaderLookup(DispatchDb db, KeyRing ring)
 {
-    /// <summary>Null: nobody has this address.</summary>
+    /// <summary>Finds the reader with this address; null if there is none.</summary>
     public async Task<FoundReader?> FindAsync(EmailAddress address, CancellationToken cancel)
     {
         var hash = ring.HashOf(address);
@@ -29,14 +29,14 @@ public sealed class ReaderLookup(DispatchDb db, KeyRing ring)
     }
 }
 
-/// <summary>A reader, with the sealed values opened.</summary>
-/// <param name="Subscriber">The row.</param>
-/// <param name="Email">Their address.</param>
-/// <param name="Name">How they wish to be addressed.</param>
-/// <param name="Suppressed">Why they are never mailed; null when they may be.</param>
-/// <param name="Subscriptions">Ordered by the age of their newsletters.</param>
+/// <summary>A reader, with address and name unsealed.</summary>
+/// <param name="Subscriber">The reader's row.</param>
+/// <param name="Email">The reader's address.</param>
+/// <param name="Name">The name in the reader's greeting; null if the reader has given none.</param>
+/// <param name="Suppressed">Why the address is suppressed; null if it isn't.</param>
+/// <param name="Subscriptions">The reader's subscriptions, that of the oldest newsletter first.</param>
 public sealed record FoundReader(
     Subscriber Subscriber, string Email, string? Name, SuppressionReason? Suppressed, IReadOnlyList<FoundSubscription> Subscriptions);
 
-/// <summary>A subscription, and its newsletter's slug.</summary>
+/// <summary>A subscription, with the slug of its newsletter.</summary>
 public sealed record FoundSubscription(string Newsletter, Subscription Subscription);

@@ -7,13 +7,13 @@ namespace Dispatch.Worker.Subscribers.Records;
 
 internal static class ReaderQueries
 {
-    /// <summary>How many links with one purpose this reader was mailed in the last 24 hours.</summary>
+    /// <summary>Returns how many messages of one kind were queued for the reader in the last 24 hours.</summary>
     public static Task<int> LinksOfTheDayAsync(
         this DispatchDb db, long subscriberId, SubscriberMailKind kind, DateTimeOffset now, CancellationToken cancel) =>
         db.SubscriberMails.CountAsync(mail => mail.SubscriberId == subscriberId && mail.Kind == kind
             && mail.CreatedAt > now.AddDays(-1), cancel);
 
-    /// <summary>Lets issues go out again to those whose pause is over, and forgets the pauses of those who have left for good.</summary>
+    /// <summary>Clears pauses that are over, and pauses of readers whose unsubscription can no longer be undone.</summary>
     public static Task<int> EndPausesAsync(this DispatchDb db, DateTimeOffset now, CancellationToken cancel)
     {
         var forGood = now - Subscription.CanBeUndoneFor;

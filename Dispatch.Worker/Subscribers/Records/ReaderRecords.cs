@@ -15,18 +15,19 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Subscribers.Records;
 
 /// <summary>
-/// Everything known about a reader, for the reader, through their preferences link: as JSON, or as CSV with a line for each value.
+/// Exports everything stored about a reader, as JSON, or as CSV with a line for each value. Readers get the export through their
+/// preferences link.
 /// </summary>
 public sealed class ReaderRecords(IDbContextFactory<DispatchDb> databases, KeyRing ring, IReaderTraces traces, TimeProvider clock)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true,
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // a file, not a page: names stay readable
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // this is a file, not a page: names stay readable
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
     };
 
-    /// <summary>Null: the link has expired.</summary>
+    /// <summary>Returns the export; null if the link has expired.</summary>
     public async Task<ReaderRecord?> TakeAsync(string token, string form, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
@@ -37,7 +38,7 @@ public sealed class ReaderRecords(IDbContextFactory<DispatchDb> databases, KeyRi
     }
 
     /// <summary>
-    /// The same for a reader whose address is no longer mailed: they write to the newsroom, which looks it up. Null: no such reader.
+    /// Exports a reader's data for staff, on behalf of a reader whose address is no longer mailed. Returns null if there is no such reader.
     /// </summary>
     public async Task<ReaderRecord?> TakeAsync(long subscriberId, Actor actor, CancellationToken cancel)
     {
@@ -63,7 +64,8 @@ public sealed class ReaderRecords(IDbContextFactory<DispatchDb> databases, KeyRi
                                    select new SubscriptionRecord(
                                        n.Name, s.State, s.Source, s.CreatedAt, s.ConfirmedAt, consent == null ? null : consent.Words,
                                        s.UnsubscribedAt, s.SaidWhy, s.PausedUntil)).ToListAsync(cancel);
-        // Whether a check of a new address went out would reveal something about its owner; that it was requested is in the history.
+        // Omits checks of a new address: whether such a message was sent would reveal something about the owner of that address. The
+        // history shows the request.
         var mails = await db.SubscriberMails.AsNoTracking()
             .Where(mail => mail.SubscriberId == subscriber.Id && mail.Kind != SubscriberMailKind.AddressCheck).OrderBy(mail => mail.Id)
             .Select(mail => new MailRecord(mail.Kind, mail.State, mail.CreatedAt, mail.ReplyText)).ToListAsync(cancel);
@@ -87,7 +89,8 @@ public sealed class ReaderRecords(IDbContextFactory<DispatchDb> databases, KeyRi
             c.CreatedAt, c.ExpiresAt, c.UsedAt, c.RemindedAt, c.RobotSeenAt, c.DoubtedAt))];
     }
 
-    // The presence or absence of a link to a new address would reveal something about its owner; that it was requested is in the history.
+    // Omits links to a new address: whether such a link exists would reveal something about the owner of that address. The history shows
+    // the request.
     private static async Task<IReadOnlyList<LinkRecord>> LinksAsync(DispatchDb db, long subscriberId, CancellationToken cancel) =>
         await db.OneTimeLinks.Where(link => link.SubscriberId == subscriberId && link.Purpose == OneTimeLinkPurpose.Preferences)
             .OrderBy(link => link.Id)
@@ -95,7 +98,7 @@ public sealed class ReaderRecords(IDbContextFactory<DispatchDb> databases, KeyRi
 
     public static byte[] AsJson(ReaderRecord record) => JsonSerializer.SerializeToUtf8Bytes(record, Json);
 
-    /// <summary>RFC 4180, with the byte order mark that makes spreadsheets read it as UTF-8.</summary>
+    /// <summary>Returns the export as CSV (RFC 4180), with the byte order mark that makes spreadsheets read it as UTF-8.</summary>
     public static byte[] AsCsv(ReaderRecord record)
     {
         var csv = new StringBuilder("\uFEFFwhat,value\r\n");
@@ -115,7 +118,7 @@ public sealed class ReaderRecords(IDbContextFactory<DispatchDb> databases, KeyRi
             csv.Append(Cell(path)).Append(',').Append(Cell(text)).Append("\r\n");
     }
 
-    // A value that begins like a formula would be run by the spreadsheet that opens the file.
+    // A spreadsheet would run a value that begins like a formula.
     private static string Cell(string text)
     {
         var plain = text[0] is '=' or '+' or '-' or '@' ? $"'{text}" : text;
@@ -123,48 +126,48 @@ public sealed class ReaderRecords(IDbContextFactory<DispatchDb> databases, KeyRi
     }
 }
 
-/// <summary>What is known about a reader.</summary>
-/// <param name="Address">Where issues go.</param>
-/// <param name="Name">How they wish to be addressed.</param>
-/// <param name="Language">What they chose.</param>
-/// <param name="KnownSince">The first sign-up.</param>
-/// <param name="NeverMailed">Why nothing is sent to the address, if so.</param>
-/// <param name="NeverMailedSince">Since when, if so.</param>
-/// <param name="Subscriptions">Subscriptions to newsletters, past and present.</param>
-/// <param name="SignUps">Recent forms sent with the address, by anyone, and what was typed into them.</param>
-/// <param name="Links">Links to the preferences that still work.</param>
-/// <param name="Issues">Issues that were sent, or would have been.</param>
-/// <param name="Mails">Other mails of the last few weeks.</param>
-/// <param name="History">What was done, and by whom.</param>
+/// <summary>Everything stored about a reader.</summary>
+/// <param name="Address">The address that issues are sent to.</param>
+/// <param name="Name">The name in the reader's greeting; null if the reader has given none.</param>
+/// <param name="Language">The language that the reader chose; null if none.</param>
+/// <param name="KnownSince">The day of the first sign-up.</param>
+/// <param name="NeverMailed">Why the address is suppressed; null if it isn't.</param>
+/// <param name="NeverMailedSince">Since when the address has been suppressed; null if it isn't.</param>
+/// <param name="Subscriptions">The reader's subscriptions, past and present.</param>
+/// <param name="SignUps">Recent sign-ups with the reader's address, whoever sent them, and the details typed into them.</param>
+/// <param name="Links">Links to the preferences that are still valid.</param>
+/// <param name="Issues">The issues that the reader was sent, or would have been sent.</param>
+/// <param name="Mails">Other messages of the last few weeks.</param>
+/// <param name="History">The audit entries about the reader.</param>
 public sealed record ReaderRecord(
     string Address, string? Name, string? Language, DateTimeOffset KnownSince,
     SuppressionReason? NeverMailed, DateTimeOffset? NeverMailedSince,
     IReadOnlyList<SubscriptionRecord> Subscriptions, IReadOnlyList<SignUpRecord> SignUps, IReadOnlyList<LinkRecord> Links,
     IReadOnlyList<IssueRecord> Issues, IReadOnlyList<MailRecord> Mails, IReadOnlyList<HistoryRecord> History);
 
-/// <summary>One subscription; the consent is the wording of the page on which it was confirmed.</summary>
+/// <summary>A subscription. The consent is the wording of the page on which the reader confirmed.</summary>
 public sealed record SubscriptionRecord(
     string Newsletter, SubscriptionState State, string Source, DateTimeOffset CreatedAt, DateTimeOffset? ConfirmedAt, string? Consent,
     DateTimeOffset? UnsubscribedAt, bool SaidWhy, DateTimeOffset? PausedUntil);
 
 /// <summary>
-/// One sign-up: what was typed takes effect with the confirmation. A robot is a mail scanner that followed its links; a doubt is a press of
-/// the button that may have been a robot's.
+/// A sign-up. The details typed take effect when the reader confirms. "Robot" is when a mail scanner followed the links in the message;
+/// "doubted" is when a robot may have pressed the button.
 /// </summary>
 public sealed record SignUpRecord(
     IReadOnlyList<string> Newsletters, string? Name, string? Language, string Source, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt,
     DateTimeOffset? ConfirmedAt, DateTimeOffset? RemindedAt, DateTimeOffset? RobotSeenAt, DateTimeOffset? DoubtedAt);
 
-/// <summary>One link that opens the preferences.</summary>
+/// <summary>A link that opens the reader's preferences.</summary>
 public sealed record LinkRecord(DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt);
 
-/// <summary>One issue, and what became of it; the reason is why it was not sent.</summary>
+/// <summary>An issue, and the outcome of its delivery. The reason says why it was not sent.</summary>
 public sealed record IssueRecord(
     string Subject, string State, string? Reason, int Attempts, DateTimeOffset? FirstAttemptAt, DateTimeOffset? UncertainAt,
     DateTimeOffset At, string Reply);
 
-/// <summary>One mail outside any issue.</summary>
+/// <summary>A message that belonged to no issue.</summary>
 public sealed record MailRecord(SubscriberMailKind Kind, SubscriberMailState State, DateTimeOffset At, string? Reply);
 
-/// <summary>One entry about the reader.</summary>
+/// <summary>An audit entry about the reader.</summary>
 public sealed record HistoryRecord(DateTimeOffset At, string By, string What, string? Detail);

@@ -7,28 +7,28 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Subscribers.SignUp;
 
 /// <summary>
-/// The wording beside the button with which readers said yes: what a proof of consent has to show (GDPR, article 7). The same wording is
-/// one row, however many people read it, and a subscription names its version. Texts change, and so do newsletters' names: the rows stay.
+/// The wording beside the button with which readers consented, kept as proof of consent (GDPR, article 7). Each wording is stored once, and
+/// subscriptions refer to it by version. A row stays when the page's text or a newsletter's name changes.
 /// </summary>
 public class ConsentText
 {
-    /// <summary>How many characters a version has.</summary>
+    /// <summary>The length of a version, in characters.</summary>
     public const int VersionLength = 16;
 
-    /// <summary>The beginning of a hash of language and wording: the same wording has the same version at every site.</summary>
+    /// <summary>The beginning of a hash of language and wording. The same wording has the same version at every site.</summary>
     public required string Version { get; set; }
 
-    /// <summary>BCP 47.</summary>
+    /// <summary>A BCP 47 tag.</summary>
     public required string Language { get; set; }
 
-    /// <summary>As shown, one line for each part of the page: heading, sentence, button.</summary>
+    /// <summary>The wording as shown, one line for each part of the page: heading, sentence, button.</summary>
     public required string Words { get; set; }
 
-    /// <summary>The day.</summary>
+    /// <summary>The day on which the wording was first shown.</summary>
     public DateTimeOffset FirstShownAt { get; set; }
 
-    /// <summary>Stores the wording, unless it is already stored; in the caller's transaction.</summary>
-    /// <returns>Its version.</returns>
+    /// <summary>Stores the wording if it isn't stored yet, in the caller's transaction.</summary>
+    /// <returns>The version of the wording.</returns>
     internal static async Task<string> KeepAsync(DispatchDb db, ShownWords shown, DateTimeOffset now, CancellationToken cancel)
     {
         var version = Base32.Encode(SHA256.HashData(Encoding.UTF8.GetBytes($"{shown.Language}\n{shown.Words}"))
@@ -44,7 +44,7 @@ public class ConsentText
     }
 }
 
-/// <summary>What a reader read before they pressed the button.</summary>
-/// <param name="Language">BCP 47, the page's language.</param>
-/// <param name="Words">Without markup.</param>
+/// <summary>The wording that the page showed beside the button.</summary>
+/// <param name="Language">The page's language, as a BCP 47 tag.</param>
+/// <param name="Words">The wording, without markup.</param>
 public sealed record ShownWords(string Language, string Words);

@@ -6,8 +6,9 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Subscribers.SignUp;
 
 /// <summary>
-/// Records in a form, without a cookie, when it was shown: the instant and a keyed mark of it. Nobody fills in a form instantly; a form
-/// without a good stamp (from another site, left open for a day, made up) is accepted too, but counts for more.
+/// Makes and checks stamps. A stamp is a form's hidden field that says when the form was shown, with a keyed mark; no cookie is needed. A
+/// form that comes back too soon is suspected to be a robot's. A form without a valid stamp (from another site, left open for a day, made
+/// up) is accepted too, but counts double towards the network's limit.
 /// </summary>
 public sealed class FormTimestamps(KeyRing ring, IOptions<SubscriptionSettings> settings, TimeProvider clock)
 {
@@ -16,8 +17,7 @@ public sealed class FormTimestamps(KeyRing ring, IOptions<SubscriptionSettings> 
 
     private static readonly TimeSpan GoodFor = TimeSpan.FromDays(1);
 
-    // The host that showed the form may have a clock ahead of the one that takes it. How long somebody typed is then
-    // unknown, and not questioned.
+    // The host that showed the form may have a clock ahead of this one. The stamp is then in the future, and is accepted.
     private static readonly TimeSpan ClocksApart = TimeSpan.FromMinutes(5);
 
     public string Make()
@@ -43,10 +43,12 @@ public sealed class FormTimestamps(KeyRing ring, IOptions<SubscriptionSettings> 
 
 public enum FormTimestampResult
 {
-    /// <summary>It has none, or none that is valid.</summary>
+    /// <summary>There is no valid stamp.</summary>
     None,
 
-    /// <summary>Hardly anybody types that fast, except a password manager or somebody who corrects one letter.</summary>
+    /// <summary>
+    /// The form came back faster than people type, unless a password manager filled it in or somebody corrected one letter.
+    /// </summary>
     TooSoon,
     Good,
 }

@@ -7,27 +7,27 @@ using Microsoft.Extensions.Options;
 
 namespace Dispatch.Worker.Subscribers.SignUp;
 
-/// <summary>What can be said about an address's domain, whoever the address belongs to.</summary>
+/// <summary>What is known about the domain of an address: whether it is disposable, and whether it accepts mail.</summary>
 public sealed class MailDomains(IOptions<SubscriptionSettings> settings, IOptions<MailSettings> mail, DataFolder data, MailDns dns)
 {
-    // Reserved for tests and examples, not for DNS (RFC 2606, RFC 6761): some have a null MX, and a rehearsal needs them.
+    // Reserved for tests and examples (RFC 2606, RFC 6761). DNS isn't asked about them: some have a null MX, but a rehearsal needs them.
     private static readonly string[] Reserved = ["test", "example", "invalid", "localhost", "example.com", "example.net", "example.org"];
 
     private readonly Lazy<HashSet<string>> disposable = new(
         () => [.. settings.Value.DisposableDomains.Select(Tidied), .. Lines(settings.Value.DisposableDomainsFile, data)]);
 
-    /// <summary>Whether DNS is asked about the domains of those who sign up. Where all mail goes into a folder, it is not.</summary>
+    /// <summary>Whether DNS is asked about the domains of sign-ups. False also if all mail goes into a pickup folder.</summary>
     public bool AsksDns { get; } = settings.Value.LookUpMx && mail.Value.AllRelays.Any(
         relay => !RelayUrl.TryParse(relay.Url, out var url, out _) || !url.IsPickup);
 
-    /// <summary>Whether the domain, or one above it, is known for disposable addresses.</summary>
+    /// <summary>Returns whether the domain, or a domain above it, is listed as disposable.</summary>
     public bool IsDisposable(EmailAddress address) => Above(address.AsciiDomain).Any(disposable.Value.Contains);
 
-    /// <summary>Whether no mail can ever be delivered there.</summary>
+    /// <summary>Returns whether the domain certainly accepts no mail. False if DNS is not asked.</summary>
     public async Task<bool> TakesNoMailAsync(EmailAddress address, CancellationToken cancel) =>
         AsksDns && !Above(address.AsciiDomain).Any(Reserved.Contains) && await dns.TakesNoMailAsync(address.AsciiDomain, cancel);
 
-    /// <summary>Reads the file, so that a wrong name fails at startup and not at the first sign-up.</summary>
+    /// <summary>Reads the file of disposable domains, so that a wrong path fails at startup and not at the first sign-up.</summary>
     public void Check() => _ = disposable.Value;
 
     private static IEnumerable<string> Lines(string file, DataFolder data)

@@ -10,24 +10,27 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Subscribers.SignUp;
 
 /// <summary>
-/// How often an address is mailed because somebody typed it in, no matter who or where: into the form, through the API, or as a reader's
-/// new address. It has <see cref="SubscriptionSettings.PerAddressPerDay"/> places; a mail takes one for a day, so no 24 hours see more,
-/// even if one of those who typed it in is erased in between. Addresses that differ only in a tag (<c>ana+news@</c>) share the places of
-/// their mailbox. A place is a tally under a keyed hash; when the address itself is erased its places go too, since nothing but its
-/// suppression is to stay.
+/// Limits how often an address is mailed because somebody typed it: into the form, through the API, or as a reader's new address. An
+/// address has <see cref="SubscriptionSettings.PerAddressPerDay"/> places, and each message takes a place for 24 hours. A place stays taken
+/// even if the reader who typed the address is erased. Addresses that differ only in a tag (<c>ana+news@</c>) share the places of their
+/// mailbox. Each place is a tally under a keyed hash. When the address itself is erased, its places are deleted too, because only its
+/// suppression may stay.
 /// </summary>
 public sealed class MailsToAddress(KeyRing ring, IOptions<SubscriptionSettings> settings)
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
     /// <summary>
-    /// Whether an address may be asked for a confirmation now: it takes a place, and is not suppressed. Both are always checked, so that
-    /// timing reveals nothing. In the caller's transaction, which gives the place back if it is not committed.
+    /// Takes a place, and returns whether the address may be asked for a confirmation now: there was a free place, and the address isn't
+    /// suppressed. Both conditions are always checked, so that timing reveals nothing. If the caller's transaction is rolled back, the
+    /// place is free again.
     /// </summary>
     public async Task<bool> MayAskAsync(DispatchDb db, EmailAddress address, DateTimeOffset now, CancellationToken cancel) =>
         await TakeAsync(db, address, now, cancel) & await db.MayBeMailedAsync(ring.HashOf(address), asks: true, cancel);
 
-    /// <summary>Takes a place in the caller's transaction, and others wait for that to end. False: there is none left today.</summary>
+    /// <summary>
+    /// Takes a place in the caller's transaction; others who want one wait until the transaction ends. Returns false if none is free today.
+    /// </summary>
     private async Task<bool> TakeAsync(DispatchDb db, EmailAddress address, DateTimeOffset now, CancellationToken cancel)
     {
         foreach (var place in Places(address))
@@ -38,7 +41,7 @@ public sealed class MailsToAddress(KeyRing ring, IOptions<SubscriptionSettings> 
 
     public async Task ForgetAsync(DispatchDb db, EmailAddress address, CancellationToken cancel)
     {
-        foreach (var place in Places(address)) // in the order they are taken in, or the two could wait for each other
+        foreach (var place in Places(address)) // in the order in which places are taken, to avoid a deadlock
             await db.SignUpTallies.Where(tally => tally.Key == place).ExecuteDeleteAsync(cancel);
     }
 

@@ -8,24 +8,24 @@ using Dispatch.Worker.Privacy;
 namespace Dispatch.Worker.Subscribers.SignUp;
 
 /// <summary>
-/// What a sign-up has to show during a flood, without the need for a third party: some work, which a page's script does in a second or two;
-/// or, for whoever allows no script, some patience. Either is good for one address only, since the challenge is made for it, so nothing has
-/// to be stored. Patience costs a program nothing, and therefore counts for more.
+/// Makes and checks the challenges that a sign-up must answer during a flood, without a third party. The answer is either work, which a
+/// script on the page does in a second or two, or a wait, for readers whose browser runs no script. A challenge is valid for one address
+/// only, so none has to be stored. A wait costs an attacker's program nothing, and therefore counts as more sign-ups than work does.
 /// </summary>
 /// <remarks>
-/// The work: a number in decimal digits such that SHA-256 of the challenge, a colon and the number begins with
-/// <see cref="Bits"/> zero bits. A quarter of a million tries on average.
+/// The work is to find a decimal number for which the SHA-256 of the challenge, a colon and the number begins with <see cref="Bits"/> zero
+/// bits. On average this takes a quarter of a million tries.
 /// </remarks>
 public sealed class SignUpChallenges(KeyRing ring, TimeProvider clock)
 {
     public const int Bits = 18;
 
-    /// <summary>How long whoever shows no work has to wait.</summary>
+    /// <summary>How long a sign-up without work has to wait.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private const string Use = "sign-up-challenge";
     private const int SaltBytes = 4;
-    private const int MarkBytes = 12; // with the number it fits into one block of SHA-256
+    private const int MarkBytes = 12; // short enough for the challenge and the number to fit into one block of SHA-256
 
     private static readonly TimeSpan GoodFor = TimeSpan.FromMinutes(30);
 
@@ -61,10 +61,10 @@ public sealed class SignUpChallenges(KeyRing ring, TimeProvider clock)
 
 public enum ChallengeOutcome
 {
-    /// <summary>Not one of our challenges for this address, or one that has expired.</summary>
+    /// <summary>The challenge was not made for this address, or has expired.</summary>
     None,
 
-    /// <summary>A valid one, but neither solved nor waited for.</summary>
+    /// <summary>The challenge is valid, but there is no work, and the wait is not over.</summary>
     Early,
     Solved,
     Waited,

@@ -4,17 +4,18 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Subscribers.SignUp;
 
 /// <summary>
-/// Every sign-up comes through here, from the form or the API. First the gate considers who is asking: during a flood, or where a robot is
-/// suspected, the sign-up has to show work or patience; then the limits count. Nothing is dropped silently, because browsers fill in forms
-/// too, and instantly. All of this is decided before the address is looked up, from what any stranger could know about it, so no answer
-/// reveals whether it is subscribed. Nor does its timing: what is then done for a known address and for a new one differs by a few tenths
-/// of a millisecond, so every answer waits for <see cref="SubscriptionSettings.AnswerAfter"/>.
+/// Decides whether a sign-up, from the form or the API, is accepted. During a flood, or if the sender may be a robot, the sign-up first has
+/// to answer a challenge by work or by a wait. The limits come second. A suspicious sign-up is never dropped silently, because browsers
+/// fill in forms instantly too. All of this is decided before the address is looked up, so no answer reveals whether the address is
+/// subscribed. Timing doesn't either: the work for a known and for a new address differs by a few tenths of a millisecond, and every answer
+/// is held back until <see cref="SubscriptionSettings.AnswerAfter"/> has passed.
 /// </summary>
 public sealed class SignUpGate(
     SignUpLimits limits, FormTimestamps stamps, SignUpChallenges challenges, MailDomains domains, SignUps signUps,
     IOptions<SubscriptionSettings> settings, TimeProvider clock)
 {
-    // Our own form and programs count once. A form without a stamp may be anybody's, and waiting costs a program nothing.
+    // How many sign-ups a single one counts as. Our own form and the API count as one. A form without a valid stamp may come from anywhere,
+    // and waiting costs a program nothing: both count as more.
     private const int UnstampedCounts = 2;
     private const int WaitedCounts = 4;
 
@@ -48,35 +49,35 @@ public sealed class SignUpGate(
     }
 }
 
-/// <summary>What a sign-up reveals about whoever sent it.</summary>
-/// <param name="From">The network it came from.</param>
-/// <param name="IsForm">From a page, not through the API.</param>
-/// <param name="FilledTrap">A field that people do not see was filled in.</param>
-/// <param name="Stamp">From <see cref="FormTimestamps"/>.</param>
-/// <param name="Challenge">From <see cref="SignUpChallenges"/>, when one was asked for.</param>
-/// <param name="Proof">The work that answers it.</param>
+/// <summary>What a sign-up reveals about its sender.</summary>
+/// <param name="From">The sender's IP address.</param>
+/// <param name="IsForm">Whether the sign-up came from a page, not through the API.</param>
+/// <param name="FilledTrap">Whether a field that people can't see was filled in.</param>
+/// <param name="Stamp">The stamp from <see cref="FormTimestamps"/>.</param>
+/// <param name="Challenge">The challenge from <see cref="SignUpChallenges"/>; null if none was made yet.</param>
+/// <param name="Proof">The number found by the work; null if there is none.</param>
 public sealed record SignUpMarks(
     IPAddress? From, bool IsForm = false, bool FilledTrap = false, string? Stamp = null, string? Challenge = null, string? Proof = null);
 
-/// <summary>The gate's answer; no part of it depends on whether the address is known.</summary>
+/// <summary>The gate's answer. No part of it depends on whether the address is known.</summary>
 public abstract record SignUpAnswer
 {
     private SignUpAnswer()
     {
     }
 
-    /// <param name="Disposable">The domain is known for disposable addresses: worth a warning.</param>
+    /// <param name="Disposable">Whether the domain is listed as disposable, which deserves a warning.</param>
     public sealed record Taken(bool Disposable) : SignUpAnswer;
 
     public sealed record UnknownNewsletter : SignUpAnswer;
 
-    /// <summary>The domain does not exist, or says that it accepts no mail.</summary>
+    /// <summary>The domain does not exist, or says in DNS that it accepts no mail.</summary>
     public sealed record TakesNoMail : SignUpAnswer;
 
     public sealed record TooMany(TimeSpan RetryAfter) : SignUpAnswer;
 
-    /// <param name="Challenge">Answered by work or by waiting <see cref="SignUpChallenges.Patience"/>.</param>
-    /// <param name="Early">Sent again without either.</param>
-    /// <param name="Flood">True: there are too many sign-ups; false: this one looks like a robot's.</param>
+    /// <param name="Challenge">The challenge to answer, by work or by waiting for <see cref="SignUpChallenges.Patience"/>.</param>
+    /// <param name="Early">Whether the sign-up came back too early, without the work.</param>
+    /// <param name="Flood">True: there are too many sign-ups. False: this sign-up may be a robot's.</param>
     public sealed record Asked(string Challenge, bool Early, bool Flood) : SignUpAnswer;
 }

@@ -11,11 +11,11 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Subscribers.SignUp;
 
 /// <summary>
-/// How many sign-ups are accepted per hour: from one network, and in total. They are counted in the database, so the limits hold across
-/// processes and restarts; and before the address is looked up, so they reveal nothing about it. A network is an IPv4 address or an IPv6
-/// /64, which is what one household or one machine has. Whoever rents a server has a whole /48 of those, which together may send as much as
-/// <see cref="NetworksOfASite"/> networks. For each, a keyed hash is kept until its hour is over; the key changes at midnight UTC. An hour
-/// begins with the network's first sign-up.
+/// Limits the sign-ups per hour, from one network and in total. They are counted in the database, so the limits apply across processes and
+/// restarts. They are counted before the address is looked up, so the limits reveal nothing about the address. A network is an IPv4 address
+/// or an IPv6 /64, as one household or one machine has. A rented server may have a whole IPv6 /48, which may send as much as
+/// <see cref="NetworksOfASite"/> networks. Networks are stored as a keyed hash until their hour is over; the key changes at midnight UTC.
+/// The hour begins with the network's first sign-up.
 /// </summary>
 public sealed class SignUpLimits(
     IDbContextFactory<DispatchDb> databases, KeyRing ring, IOptions<SubscriptionSettings> settings, TimeProvider clock)
@@ -24,17 +24,18 @@ public sealed class SignUpLimits(
     private static readonly TimeSpan Watch = TimeSpan.FromMinutes(10);
     private static readonly byte[] All = "all"u8.ToArray();
 
-    /// <summary>How many networks' worth of sign-ups an IPv6 /48 may send.</summary>
+    /// <summary>How many networks an IPv6 /48 counts as.</summary>
     private const int NetworksOfASite = 5;
 
-    /// <summary>It takes attempts from more networks than this to make a flood.</summary>
+    /// <summary>A flood takes attempts from more networks than this.</summary>
     private const int NetworksOfAFlood = 5;
 
     /// <summary>
-    /// Records an attempt, and says whether there are more than people would make: in these ten minutes or the ten before. From one network
-    /// only so many attempts count that it can't make a flood for everybody; what it sends beyond them is a flood for that network alone.
+    /// Records an attempt, and returns whether there is a flood: more attempts than people make, in the current ten minutes or the ten
+    /// minutes before. Each network has a share of attempts, too small for one network to cause a flood for everybody. Beyond its share, a
+    /// flood is reported to this network only.
     /// </summary>
-    /// <param name="from">Who makes the attempt.</param>
+    /// <param name="from">The sender's IP address.</param>
     /// <param name="cancel">Cancels the wait.</param>
     public async Task<bool> IsFloodAsync(IPAddress? from, CancellationToken cancel)
     {
@@ -52,9 +53,9 @@ public sealed class SignUpLimits(
         return await db.SignUpTallies.AnyAsync(tally => (tally.Key == these || tally.Key == before) && tally.Count > most, cancel);
     }
 
-    /// <summary>Counts a sign-up, or says how long to wait.</summary>
-    /// <param name="from">Who asks.</param>
-    /// <param name="weight">How many it counts as for its network.</param>
+    /// <summary>Counts a sign-up and returns null. If a limit is reached, returns how long to wait.</summary>
+    /// <param name="from">The sender's IP address.</param>
+    /// <param name="weight">How many sign-ups this one counts as for its network.</param>
     /// <param name="cancel">Cancels the wait.</param>
     public async Task<TimeSpan?> TakeAsync(IPAddress? from, int weight, CancellationToken cancel)
     {
@@ -85,7 +86,7 @@ public sealed class SignUpLimits(
 
     internal static IPAddress NetworkOf(IPAddress address) => Networks.Of(address, 64);
 
-    /// <summary>The /48 around an IPv6 network; null for IPv4, where a rented server has one address.</summary>
+    /// <summary>Returns the /48 around an IPv6 address; null for IPv4, where a rented server has a single address.</summary>
     private static IPAddress? SiteOf(IPAddress? address) =>
         address is { AddressFamily: AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: false } ? Networks.Of(address, 48) : null;
 
@@ -93,7 +94,7 @@ public sealed class SignUpLimits(
     {
         var endsAt = await db.SignUpTallies.Where(tally => tally.Key == key).Select(tally => (DateTimeOffset?)tally.EndsAt)
             .SingleOrDefaultAsync(cancel);
-        return endsAt is { } at && at > now ? at - now : TimeSpan.FromSeconds(1); // it has been purged in the meantime
+        return endsAt is { } at && at > now ? at - now : TimeSpan.FromSeconds(1); // purged in the meantime
     }
 
     private byte[] KeyOf(string what, IPAddress prefix, DateTimeOffset now) =>

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Dispatch.Worker.Subscribers.SignUp;
 
-/// <summary>The tables of consent texts and of sign-ups counted: their rows, and how they are mapped.</summary>
+/// <summary>The tables of consent texts and of sign-up tallies: their rows and their mapping.</summary>
 public static class SignUpTables
 {
     extension(DispatchDb db)

@@ -4,13 +4,13 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Subscribers.SignUp;
 
 /// <summary>
-/// How many sign-ups there have been in a window that is not over: from one network, in total, or to one address. A row is purged when its
-/// window ends.
+/// A count within a time window: of sign-ups from one network or in total, or of messages to one address. The row is purged when the window
+/// has ended.
 /// </summary>
 public class SignUpTally
 {
     /// <summary>
-    /// For a network, a keyed hash under a key that changes every day; for an address, one under a key that stays; otherwise a word.
+    /// What is counted: a network's hash under a key that changes every day, an address's hash under a key that stays, or a plain word.
     /// </summary>
     public required byte[] Key { get; set; }
     public DateTimeOffset EndsAt { get; set; }
@@ -20,8 +20,8 @@ public class SignUpTally
 internal static class SignUpTallies
 {
     /// <summary>
-    /// Adds to a tally, unless it is full; a window that has passed starts over. One statement, the same on both databases, so that no
-    /// process counts past the limit, however many there are. False: it was full.
+    /// Adds to a tally unless it is full. If the tally's window has ended, a new window begins. Returns false if the tally was full. This
+    /// is a single statement, the same on both databases, so that concurrent processes can't exceed the limit.
     /// </summary>
     public static async Task<bool> CountAsync(
         this DispatchDb db, byte[] key, int by, int limit, DateTimeOffset now, TimeSpan window, CancellationToken cancel)

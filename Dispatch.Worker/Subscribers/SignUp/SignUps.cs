@@ -9,10 +9,10 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Subscribers.SignUp;
 
 /// <summary>
-/// Accepts sign-ups. Whoever fills in the form may be a stranger to the address: so a sign-up only asks its reader to confirm, what was
-/// typed waits for that too, and the caller learns nothing about the address. Whoever already gets these newsletters is mailed that they
-/// do, and nothing changes. Nobody is mailed whose address is suppressed, or who has been mailed often enough today. For all of them the
-/// same work is done and then rolled back, so that the time an answer takes reveals no more than its text.
+/// Stores a sign-up and queues its message. The sender may not own the address, so a sign-up only asks the reader to confirm. The name and
+/// language typed take effect with the confirmation, and the answer reveals nothing about the address. A reader who already gets these
+/// newsletters is mailed a notice, and nothing changes. No message goes to an address that is suppressed, or that has been mailed often
+/// enough today: the same work is done and then rolled back, so that the time an answer takes reveals no more than its text.
 /// </summary>
 public sealed class SignUps(
     IDbContextFactory<DispatchDb> databases, KeyRing ring, ConfirmationTokens tokens, MailsToAddress mails,
@@ -30,7 +30,8 @@ public sealed class SignUps(
             }
             catch (DbUpdateException) when (tries < Tries)
             {
-                // The same address signed up at the same instant and the unique index refused this one: the address is known now.
+                // Another sign-up with this address came at the same instant, and the unique index refused this one. The next try finds the
+                // address.
             }
         }
     }
@@ -71,7 +72,7 @@ public sealed class SignUps(
         return SignUpOutcome.Taken;
     }
 
-    /// <summary>The newsletters asked for; the first one when none was named; null when one of them does not exist.</summary>
+    /// <summary>Returns the newsletters with these slugs; the first newsletter if none is given; null if a slug is unknown.</summary>
     private static async Task<List<Newsletter>?> ChosenAsync(DispatchDb db, IReadOnlyList<string> slugs, CancellationToken cancel)
     {
         var all = await db.Newsletters.AsNoTracking().OrderBy(newsletter => newsletter.Id).ToListAsync(cancel);
@@ -96,8 +97,8 @@ public sealed class SignUps(
     }
 
     /// <summary>
-    /// Makes what is new pending and returns all newsletters that wait for the reader's confirmation. Whoever unsubscribed stays
-    /// unsubscribed until then.
+    /// Adds a pending subscription to each newsletter that is new to the reader. Returns the ids of all newsletters that the reader has to
+    /// confirm. An ended subscription stays ended until then.
     /// </summary>
     private static async Task<int[]> AddPendingAsync(
         DispatchDb db, Subscriber subscriber, List<Newsletter> newsletters, string source, DateTimeOffset now, CancellationToken cancel)
@@ -118,17 +119,17 @@ public sealed class SignUps(
     }
 }
 
-/// <summary>What somebody asked for in a form or through the API.</summary>
-/// <param name="Address">The reader's, or so the sender says.</param>
-/// <param name="Name">As typed; takes effect with the confirmation.</param>
-/// <param name="Newsletters">Slugs; none means the first newsletter.</param>
-/// <param name="Language">BCP 47; takes effect with the confirmation.</param>
-/// <param name="Source">As in <c>form</c> or <c>api</c>.</param>
+/// <summary>A sign-up, from the form or the API.</summary>
+/// <param name="Address">The address as typed; it may not belong to the sender.</param>
+/// <param name="Name">The name as typed; takes effect with the confirmation.</param>
+/// <param name="Newsletters">The slugs of the newsletters; none means the first newsletter.</param>
+/// <param name="Language">A BCP 47 tag; takes effect with the confirmation.</param>
+/// <param name="Source">Where the sign-up came from, as in <c>form</c> or <c>api</c>.</param>
 public sealed record SignUp(EmailAddress Address, string? Name, IReadOnlyList<string> Newsletters, string? Language, string Source);
 
 public enum SignUpOutcome
 {
-    /// <summary>Accepted; whether the address was known, or is mailed, is not revealed.</summary>
+    /// <summary>The sign-up was accepted. This doesn't reveal whether the address was known, or whether a message is sent.</summary>
     Taken,
     UnknownNewsletter,
 }

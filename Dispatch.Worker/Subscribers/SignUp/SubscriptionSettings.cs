@@ -2,46 +2,50 @@ using Dispatch.Worker.Settings;
 
 namespace Dispatch.Worker.Subscribers.SignUp;
 
-/// <summary>Limits that keep a form from being used to flood somebody's inbox.</summary>
+/// <summary>Limits that protect strangers' mailboxes from a flood of confirmations, and how long readers' data are kept.</summary>
 public sealed class SubscriptionSettings : ISettings
 {
     public static string Section => "Subscriptions";
 
     /// <summary>
-    /// Mails per 24 hours to one address that somebody typed in: confirmations, new links for those, checks of a new address.
+    /// The most messages per 24 hours to an address because somebody typed it: confirmations, renewed links and checks of a new address.
     /// </summary>
     public int PerAddressPerDay { get; set; } = 3;
 
-    /// <summary>Sign-ups from one network (an IPv4 address, an IPv6 /64) per hour.</summary>
+    /// <summary>The most sign-ups per hour from one network (an IPv4 address or an IPv6 /64).</summary>
     public int PerNetworkPerHour { get; set; } = 20;
 
-    /// <summary>Sign-ups from everybody together per hour; 0: no limit.</summary>
+    /// <summary>The most sign-ups per hour in total; 0: no limit.</summary>
     public int PerHour { get; set; } = 2000;
 
     /// <summary>
-    /// With more attempts than this in ten minutes, each sign-up has to show some work or some patience (see
+    /// The most attempts in ten minutes before each sign-up has to answer a challenge by work or by a wait (see
     /// <see cref="SignUpChallenges"/>); 0: never.
     /// </summary>
     public int ProofOfWorkAbove { get; set; } = 100;
 
-    /// <summary>Whoever sends our form sooner than this after it was shown is not a person.</summary>
+    /// <summary>
+    /// The shortest time in which a person fills in the form. A form that comes back sooner is suspected to be a robot's.
+    /// </summary>
     public TimeSpan MinimumTime { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>No sign-up is answered sooner than this: how long the work took would tell a known address from a new one.</summary>
+    /// <summary>The shortest time before a sign-up is answered, so that the time doesn't reveal whether the address is known.</summary>
     public TimeSpan AnswerAfter { get; set; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Domains of disposable addresses, including all their subdomains: readers who use one are warned.</summary>
+    /// <summary>Domains of disposable addresses; subdomains are included. A reader who uses such an address is warned.</summary>
     public List<string> DisposableDomains { get; set; } = [];
 
-    /// <summary>A file with such domains, one per line, # for comments; a relative path is relative to the data directory.</summary>
+    /// <summary>
+    /// A file of disposable domains, one per line, with # for comments. A relative path is relative to the data directory.
+    /// </summary>
     public string DisposableDomainsFile { get; set; } = "";
 
-    /// <summary>Ask DNS, before a confirmation is mailed, whether the address's domain accepts mail at all.</summary>
+    /// <summary>Whether DNS is asked, before a confirmation is mailed, if the domain accepts mail at all.</summary>
     public bool LookUpMx { get; set; } = true;
 
     /// <summary>
-    /// How long a reader's address and name are kept after they left their last newsletter; after that only a keyed hash of the address is
-    /// left, which keeps them off. 30 days or more; 0: for good.
+    /// How long a reader's address and name are kept after they left their last newsletter. After that, only a keyed hash of the address
+    /// stays, so that no import brings the reader back. 30 days or more; 0: for ever.
     /// </summary>
     public TimeSpan KeepUnsubscribedFor { get; set; } = TimeSpan.FromDays(365);
 
