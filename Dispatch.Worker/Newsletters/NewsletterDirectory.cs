@@ -3,17 +3,17 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Worker.Newsletters;
 
-/// <summary>The newsletters that exist.</summary>
+/// <summary>Finds newsletters.</summary>
 public sealed class NewsletterDirectory(DispatchDb db)
 {
-    /// <summary>The oldest first.</summary>
+    /// <summary>Returns all newsletters, oldest first.</summary>
     public Task<List<Newsletter>> AllAsync(CancellationToken cancel = default) =>
         db.Newsletters.AsNoTracking().OrderBy(newsletter => newsletter.Id).ToListAsync(cancel);
 
     public Task<Newsletter?> FindAsync(string slug, CancellationToken cancel) =>
         db.Newsletters.AsNoTracking().SingleOrDefaultAsync(newsletter => newsletter.Slug == slug, cancel);
 
-    /// <summary>One that is known to exist, as an issue's does.</summary>
+    /// <summary>Returns a newsletter that is known to exist, such as an issue's.</summary>
     public Task<Newsletter> GetAsync(int id, CancellationToken cancel) =>
         db.Newsletters.AsNoTracking().SingleAsync(newsletter => newsletter.Id == id, cancel);
 }

@@ -3,31 +3,31 @@ using Dispatch.Worker.Database;
 namespace Dispatch.Worker.Newsletters;
 
 /// <summary>
-/// Everything about a newsletter that an editor decides. Its row, its configuration and the desk's form are this class, and whatever is
-/// done to each field goes through <see cref="All"/>: a new field needs a property, a row in that table, and its place on the page and in
-/// the API.
+/// The properties of a newsletter that an editor decides. The table's row, the configuration and the desk's form share this class. Code
+/// that treats all fields alike goes through <see cref="All"/>. A new field needs a property, an entry in <see cref="All"/>, and a place on
+/// the page and in the API.
 /// </summary>
 public abstract class NewsletterFields
 {
     public string Name { get; set; } = "";
     public string Description { get; set; } = "";
 
-    /// <summary>The mailbox that issues come from, as in <c>China In Eurasia &lt;news@example.org&gt;</c> (RFC 5322 §3.4).</summary>
+    /// <summary>The mailbox that issues come from, as in <c>China In Eurasia &lt;news@example.org&gt;</c> (RFC 5322 section 3.4).</summary>
     public string From { get; set; } = "";
 
-    /// <summary>Where readers' replies go; null: to <see cref="From"/>.</summary>
+    /// <summary>The mailbox that readers' replies go to; null means <see cref="From"/>.</summary>
     public string? ReplyTo { get; set; }
 
-    /// <summary>The rule for its edition slots: five cron fields; day of month and day of week must both match.</summary>
+    /// <summary>The schedule of issues: five cron fields. If day of month and day of week are both given, both must match.</summary>
     public string Schedule { get; set; } = "";
 
-    /// <summary>IANA name of the zone that <see cref="Schedule"/> is read in, as in <c>Europe/Prague</c>.</summary>
+    /// <summary>The IANA time zone that <see cref="Schedule"/> is in, as in <c>Europe/Prague</c>.</summary>
     public string TimeZone { get; set; } = "";
 
-    /// <summary>BCP 47 language of its issues, as in <c>en</c>.</summary>
+    /// <summary>The language of the issues, a BCP 47 tag as in <c>en</c>.</summary>
     public string Locale { get; set; } = "";
 
-    /// <summary>At the foot of each mail, at most ten lines; empty: none.</summary>
+    /// <summary>The postal address at the foot of each message, at most ten lines; empty: none.</summary>
     public string PostalAddress { get; set; } = "";
 
     public static IReadOnlyList<NewsletterField> All { get; } =
@@ -42,10 +42,10 @@ public abstract class NewsletterFields
         new(nameof(PostalAddress), 500, row => row.PostalAddress, (row, text) => row.PostalAddress = text) { IsProse = true },
     ];
 
-    /// <summary>Replaces its values with another's.</summary>
+    /// <summary>Copies all fields from another newsletter.</summary>
     public void Take(NewsletterFields other) => Read(field => field.Get(other));
 
-    /// <summary>Takes its values from any source that finds fields by name.</summary>
+    /// <summary>Sets all fields from a source that returns a text for each field.</summary>
     public void Read(Func<NewsletterField, string?> read)
     {
         foreach (var field in All)
@@ -54,20 +54,23 @@ public abstract class NewsletterFields
 }
 
 /// <summary>One of the <see cref="NewsletterFields"/>.</summary>
-/// <param name="Name">As in the table, the configuration and the form.</param>
-/// <param name="Longest">Its maximum length in UTF-16 units.</param>
-/// <param name="Get">Reads it.</param>
-/// <param name="Set">Writes it; an empty text means none.</param>
+/// <param name="Name">The field's name in the table, the configuration and the form.</param>
+/// <param name="Longest">The maximum length, in UTF-16 code units.</param>
+/// <param name="Get">Reads the field.</param>
+/// <param name="Set">Writes the field; an empty text means none.</param>
 public sealed record NewsletterField(string Name, int Longest, Func<NewsletterFields, string?> Get, Action<NewsletterFields, string> Set)
 {
-    /// <summary>People read it as it is written: it may have been pasted, with <see cref="UnseenCharacters"/> in it.</summary>
+    /// <summary>
+    /// Whether the field is a text for people to read. Such a text may have been pasted, and <see cref="UnseenCharacters"/> are removed
+    /// from it.
+    /// </summary>
     public bool IsProse { get; init; }
 
-    /// <summary>A text as it is stored: trimmed, and without invisible characters.</summary>
+    /// <summary>Returns a text as it is stored: trimmed, and without invisible characters if the field is prose.</summary>
     public string Tidied(string? text) =>
         (IsProse ? UnseenCharacters.DroppedFrom((text ?? "").ReplaceLineEndings("\n")) : text ?? "").Trim();
 
-    /// <summary>Why a text can't be stored; null when it can. It follows the field's name.</summary>
+    /// <summary>Says why a text can't be stored, in words that follow the field's name; null if the text is fine.</summary>
     public string? FaultOf(string? text) => text?.Length > Longest ? $"has {text.Length:N0} characters: at most {Longest:N0} are taken"
         : StorableText.Is(text) ? null : StorableText.Why.TrimEnd('.');
 }

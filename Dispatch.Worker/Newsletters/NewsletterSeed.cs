@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace Dispatch.Worker.Newsletters;
 
-/// <summary>Creates the configured newsletters that are missing.</summary>
+/// <summary>Creates the configured newsletters that the database lacks.</summary>
 internal sealed class NewsletterSeed(IOptions<List<NewsletterSettings>> configured, TimeProvider clock) : IDatabaseSeed
 {
     public async Task SeedAsync(DispatchDb db, CancellationToken cancel)
@@ -18,7 +18,7 @@ internal sealed class NewsletterSeed(IOptions<List<NewsletterSettings>> configur
         }
         catch (DbUpdateException fault) when (!TransientErrors.Is(fault))
         {
-            // Another process that is also starting was first. If something is really wrong, this second look shows it.
+            // Another process may have created the newsletters first. If some are still missing, the exception had another cause.
             db.ChangeTracker.Clear();
             if ((await MissingAsync(db, cancel)).Count > 0)
                 throw;

@@ -3,7 +3,7 @@ using MimeKit;
 
 namespace Dispatch.Worker.Newsletters;
 
-/// <summary>A newsletter as configured: created in the database at startup if missing, edited on the desk afterwards.</summary>
+/// <summary>A newsletter as configured. It is created at startup if the database lacks it, and edited on the desk afterwards.</summary>
 public sealed class NewsletterSettings : NewsletterFields
 {
     public const string Section = "Newsletters";
@@ -23,7 +23,7 @@ public sealed class NewsletterSettings : NewsletterFields
 
     public string Slug { get; set; } = "china-in-eurasia";
 
-    /// <summary>What somebody typed, as it would be stored.</summary>
+    /// <summary>Returns the fields that somebody typed, in the form in which they would be stored.</summary>
     public static NewsletterSettings Tidied(string slug, NewsletterFields typed)
     {
         var settings = new NewsletterSettings { Slug = slug };
@@ -31,15 +31,18 @@ public sealed class NewsletterSettings : NewsletterFields
         return settings;
     }
 
-    /// <summary>What is wrong with it, each message naming its key; <paramref name="index"/> is its place in the configuration.</summary>
+    /// <summary>
+    /// Returns what is wrong with the configured newsletter. Each message names its key; <paramref name="index"/> is the newsletter's place
+    /// in the configuration.
+    /// </summary>
     public IEnumerable<string> Faults(int index) => Faults().Select(fault => $"{Section}:{index}:{fault.Field} {fault.Why}");
 
     private const int MostAddressLines = 10;
-    private const int RuleYears = 30; // 29 February on a given weekday comes once in 28 years
+    private const int RuleYears = 30; // 29 February falls on a given weekday once in 28 years
 
     private static readonly DateTime RulesBegin = new(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
-    /// <summary>What is wrong with it, field by field; "Name" and "is empty …" make a sentence.</summary>
+    /// <summary>Returns what is wrong, for each field. Field and reason make a sentence, such as "Name is empty".</summary>
     public IEnumerable<(string Field, string Why)> Faults()
     {
         foreach (var field in All)
@@ -64,8 +67,8 @@ public sealed class NewsletterSettings : NewsletterFields
             yield return (nameof(Locale), $"is '{Shortly(Locale)}': expected a language, e.g. en or zh-Hans");
     }
 
-    // In UTC from the beginning of a year, since a rule without years is the same in every year: no clock is needed, and no time zone
-    // changes get in the way.
+    // In UTC and from the beginning of a year: a rule without years is the same in every year, so the check needs no clock, and no clock
+    // change gets in the way.
     private string? FaultOfSchedule()
     {
         if (!CronExpression.TryParse(Schedule, out var rule))

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Dispatch.Worker.Newsletters;
 
-/// <summary>The table of newsletters: its rows, and how they are mapped.</summary>
+/// <summary>The table of newsletters: its rows and their mapping.</summary>
 public static class NewsletterTable
 {
     extension(DispatchDb db)

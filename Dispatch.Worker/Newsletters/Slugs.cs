@@ -3,14 +3,16 @@ using System.Text;
 
 namespace Dispatch.Worker.Newsletters;
 
-/// <summary>Names in addresses: lower-case ASCII letters, digits and single hyphens.</summary>
+/// <summary>Names in URLs: lower-case ASCII letters, digits and single hyphens.</summary>
 public static class Slugs
 {
     public static bool IsGood(string slug, int longest) =>
         slug.Length > 0 && slug.Length <= longest && slug[0] != '-' && slug[^1] != '-'
         && slug.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
 
-    /// <summary>A slug made from a title, cut at a word boundary; empty when the title has no Latin letter or digit.</summary>
+    /// <summary>
+    /// Makes a slug from a title, cut at a word boundary. Returns an empty text if the title has no Latin letter or digit.
+    /// </summary>
     public static string From(string title)
     {
         var slug = new StringBuilder();
@@ -20,7 +22,7 @@ public static class Slugs
                 slug.Append(char.ToLowerInvariant(c));
             else if (CharUnicodeInfo.GetUnicodeCategory(c) is not UnicodeCategory.NonSpacingMark && c is not ('\'' or '’')
                 && slug.Length > 0 && slug[^1] != '-')
-                slug.Append('-'); // an accent goes with its letter, an apostrophe leaves no gap
+                slug.Append('-'); // accents and apostrophes leave no hyphen
         }
         var whole = slug.ToString().Trim('-');
         if (whole.Length <= 60)
@@ -29,7 +31,7 @@ public static class Slugs
         return end > 20 ? whole[..end] : whole[..60].Trim('-');
     }
 
-    // A noncharacter (U+FFFE) or a lone surrogate has no normalised form, and .NET throws on it.
+    // .NET throws on normalising a noncharacter (U+FFFE) or a lone surrogate, which have no normalised form.
     internal static string Decomposed(string title)
     {
         try

@@ -5,13 +5,13 @@ using Dispatch.Worker.Database;
 namespace Dispatch.Worker.Newsletters;
 
 /// <summary>
-/// Control characters and noncharacters in what people write. Every database stores them and nobody sees them; they break XML, and nobody
-/// meant to write them: they are dropped, and whoever wrote the text is told. U+0000 and lone surrogates, which no database stores, are
-/// left to <see cref="StorableText"/>, which refuses them.
+/// Invisible characters in what people write: control characters and noncharacters. Databases store them, but they break XML, and nobody
+/// types them on purpose. So they are removed, and the author is told. U+0000 and lone surrogates are different, because no database stores
+/// them: <see cref="StorableText"/> refuses a text that contains any.
 /// </summary>
 public static class UnseenCharacters
 {
-    /// <summary>Whether there is one.</summary>
+    /// <summary>Returns whether the text contains an invisible character.</summary>
     public static bool AreIn(string? text)
     {
         foreach (var rune in (text ?? "").EnumerateRunes())
@@ -20,7 +20,7 @@ public static class UnseenCharacters
         return false;
     }
 
-    /// <summary>The text without them; tabs and line endings stay.</summary>
+    /// <summary>Returns the text without its invisible characters. Tabs and line endings stay.</summary>
     public static string DroppedFrom(string text)
     {
         if (!AreIn(text))
@@ -28,7 +28,7 @@ public static class UnseenCharacters
         var kept = new StringBuilder(text.Length);
         for (var rest = text.AsSpan(); !rest.IsEmpty;)
         {
-            var isRune = Rune.DecodeFromUtf16(rest, out var rune, out var length) is OperationStatus.Done; // a lone surrogate is not one
+            var isRune = Rune.DecodeFromUtf16(rest, out var rune, out var length) is OperationStatus.Done; // a lone surrogate is not a rune
             if (!isRune || !Is(rune))
                 kept.Append(rest[..length]);
             rest = rest[length..];
@@ -36,7 +36,7 @@ public static class UnseenCharacters
         return kept.ToString();
     }
 
-    // Unicode 23.7: the last two code points of each plane, and a separate block of 32, are permanently noncharacters.
+    // Unicode 23.7: the last two code points of each plane and a block of 32 (U+FDD0 to U+FDEF) are permanently noncharacters.
     private static bool Is(Rune rune) => rune.Value is not (0 or '\t' or '\n' or '\r')
         && (Rune.IsControl(rune) || (rune.Value & 0xFFFE) == 0xFFFE || rune.Value is >= 0xFDD0 and <= 0xFDEF);
 }

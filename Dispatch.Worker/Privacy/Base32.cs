@@ -1,11 +1,13 @@
 namespace Dispatch.Worker.Privacy;
 
-/// <summary>RFC 4648 base32 in lower case and without padding: safe in a link, in a local part and in a file name.</summary>
+/// <summary>
+/// RFC 4648 base32 in lower case, without padding. The text is safe in a link, in the local part of an address and in a file name.
+/// </summary>
 internal static class Base32
 {
     private const string Alphabet = "abcdefghijklmnopqrstuvwxyz234567";
 
-    /// <summary>How many characters this many bytes take.</summary>
+    /// <summary>Returns how many characters are needed to encode this many bytes.</summary>
     public static int Length(int bytes) => (bytes * 8 + 4) / 5;
 
     public static string Encode(ReadOnlySpan<byte> bytes) => string.Create(Length(bytes.Length), bytes, static (text, bytes) =>
@@ -24,7 +26,8 @@ internal static class Base32
     });
 
     /// <summary>
-    /// Fills the target from a text of exactly the right length; upper case is accepted too. Left-over bits must be zero.
+    /// Decodes a text of exactly the right length into the target; upper case is accepted too. Returns false if a character
+    /// is invalid or an unused bit isn't zero.
     /// </summary>
     public static bool TryDecode(ReadOnlySpan<char> text, Span<byte> target)
     {

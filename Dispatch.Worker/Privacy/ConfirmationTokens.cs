@@ -4,15 +4,16 @@ using System.Text;
 namespace Dispatch.Worker.Privacy;
 
 /// <summary>
-/// Derives the single-use token of a confirmation mail from the ring and a random seed, so that it need not be stored to be mailed again.
+/// Derives the token of a confirmation or one-time link from the key ring and a random seed. The token is derived again when it is needed,
+/// so it is never stored.
 /// </summary>
 /// <remarks>
-/// The row holds the seed and the token's hash. Neither reveals the token without the ring; with the ring, the worker derives it when it
-/// writes the mail, so that it is in no table, queue or log.
+/// The row holds the seed and the hash of the token. Neither reveals the token to anybody without the ring. The worker derives the token
+/// when it writes the message, so the token is in no table, queue or log.
 /// </remarks>
 public sealed class ConfirmationTokens(KeyRing ring)
 {
-    /// <summary>How many characters a token has.</summary>
+    /// <summary>The length of a token, in characters.</summary>
     public const int Length = 32;
 
     public const int SeedBytes = 16;
@@ -20,21 +21,22 @@ public sealed class ConfirmationTokens(KeyRing ring)
 
     private const int TokenBytes = 20;
 
-    /// <summary>A fresh seed for a new confirmation.</summary>
+    /// <summary>Returns a random seed for a new token.</summary>
     public static byte[] NewSeed() => RandomNumberGenerator.GetBytes(SeedBytes);
 
-    /// <summary>The token for a seed under the current key.</summary>
+    /// <summary>Returns the token for a seed under the current key.</summary>
     public string Derive(byte[] seed) => Derive(seed, ring.Current);
 
     /// <summary>
-    /// The token that once had this hash, whichever key made it; for a key that this process hasn't seen, the key file is read again.
+    /// Returns the token that has this hash, whichever key of the ring it was derived with. If no known key fits, the key file is read
+    /// again.
     /// </summary>
-    /// <exception cref="KeyRingException"><see cref="KeyRingException.KeyIsMissing"/>: none of the ring's keys made it.</exception>
+    /// <exception cref="KeyRingException"><see cref="KeyRingException.KeyIsMissing"/>: no key of the ring gives this hash.</exception>
     public string Recover(byte[] seed, byte[] hash) =>
         Find(seed, hash) ?? (ring.ReadAgain() ? Find(seed, hash) : null) ?? throw ring.KeyMissing("a link was made");
 
     /// <summary>
-    /// What is stored, and what a returning token is looked up by. Letter case does not matter; null and nonsense have a hash too.
+    /// Returns the hash of a token, as stored and as looked up. Letter case does not matter. Null and invalid tokens have a hash too.
     /// </summary>
     public static byte[] Hash(string? token) => SHA256.HashData(Encoding.UTF8.GetBytes((token ?? "").ToLowerInvariant()));
 

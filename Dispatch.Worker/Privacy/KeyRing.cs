@@ -4,25 +4,26 @@ using Dispatch.Worker.Addresses;
 
 namespace Dispatch.Worker.Privacy;
 
-/// <summary>Seals what must not be readable in the database, and hashes what must be found there without being readable.</summary>
+/// <summary>
+/// Seals values that must not be readable in the database, and hashes values that must be found there without being readable.
+/// </summary>
 /// <remarks>
 /// <para>
-/// The ring is a file beside the data, not in it: whoever takes the database or its backup learns no reader's address or name. It holds
-/// several keys by number, one of them current. New values are sealed with the current key, old ones are opened with the key whose number
-/// they begin with; so a key can be changed at any time, and values resealed at leisure.
+/// The ring is a file outside the database. Somebody who steals the database or its backup can read no reader's address or name. The ring
+/// holds several numbered keys, of which one is current. New values are sealed with the current key. A sealed value begins with the number
+/// of its key, so old values can still be opened after the current key has changed, and can be resealed at any time.
 /// </para>
 /// <para>
-/// The hash key never changes: readers are found by the hash of their address, and a changed key would lose them all.
-/// <see cref="Fingerprint"/> tells, without giving anything away, whether a ring is the one that a database's hashes were made with.
+/// The hash key never changes, because readers are found by the hash of their address. <see cref="Fingerprint"/> shows whether a database
+/// was hashed with this ring, and reveals nothing about the key.
 /// </para>
 /// <para>
-/// Why not ASP.NET's data protection, which has keys too (see <c>AddDispatchStaff</c>)? It is for what lasts days, such as sessions and
-/// one-time links for staff: its keys change every 90 days, and what it seals can be opened but not found. Here the same address must give
-/// the same hash for ever, a link in a years-old mail must still unsubscribe, the length of what is sealed must not reveal what it is, and
-/// one file holds all the keys, to be backed up apart from the database.
+/// ASP.NET's data protection (see <c>AddDispatchStaff</c>) is used only for data that last days, such as sessions and one-time links for
+/// staff. Its keys change every 90 days, and its sealed values can't be searched for. The ring has other tasks: an address must have the
+/// same hash for ever, an unsubscribe link must work years later, a sealed value's length must not reveal its content, and a single file
+/// must hold all keys, to be backed up apart from the database.
 /// </para>
-/// <para>Safe to use from any number of threads. A key added by another process is picked up when the first value sealed with it
-/// appears.</para>
+/// <para>Thread-safe. A key added by another process is loaded when the first value sealed with this key is opened.</para>
 /// </remarks>
 public sealed class KeyRing
 {
@@ -46,7 +47,7 @@ public sealed class KeyRing
     }
 
     /// <summary>
-    /// Reads the ring from its file, or creates file and ring if there is none. Two processes that start at once get the same ring.
+    /// Reads the ring from its file. If there is no file, creates a ring and its file. Two processes that start at once get the same ring.
     /// </summary>
     public static KeyRing LoadOrCreate(string path, TimeProvider? clock = null)
     {
@@ -55,14 +56,14 @@ public sealed class KeyRing
     }
 
     /// <summary>
-    /// A short public value that stays the same as long as the hash key does; the database keeps it so that a wrong key file is noticed.
+    /// A short public value that identifies the hash key. The database stores this value, so that a wrong key file is noticed.
     /// </summary>
     public string Fingerprint { get; }
 
-    /// <summary>The key file, or null for a ring that is not kept in a file.</summary>
+    /// <summary>The path of the key file; null for a ring that is kept in memory only.</summary>
     public string? Path => file?.Path;
 
-    /// <summary>Whether anyone but the owner may read the key file; for doctor.</summary>
+    /// <summary>Whether other accounts may read the key file; checked by the doctor command.</summary>
     public bool IsReadableByOthers => file?.IsReadableByOthers ?? false;
 
     internal RingKey Current => keys.Current;
@@ -73,8 +74,9 @@ public sealed class KeyRing
     public byte CurrentId => keys.Current.Id;
 
     /// <summary>
-    /// [key id][nonce][ciphertext][tag]. The purpose is checked on opening, so that a sealed name cannot pass for an address. The text is
-    /// padded (ISO/IEC 7816-4: 0x80 and zeros) to 64, 128, 256 or a multiple of 256 bytes: its exact length would tell suspects apart.
+    /// Seals a value. The result is [key id][nonce][ciphertext][tag]. Opening checks the purpose, so that a sealed name can't pass for an
+    /// address. The text is padded (ISO/IEC 7816-4: 0x80 and zeros) to 64, 128, 256 or a multiple of 256 bytes, because an exact length
+    /// would help to guess the value.
     /// </summary>
     public byte[] Seal(string value, string purpose)
     {
@@ -92,7 +94,9 @@ public sealed class KeyRing
 
     private static int Padded(int length) => length <= 64 ? 64 : length <= 128 ? 128 : (length + 255) / 256 * 256;
 
-    /// <summary>Opens what was sealed. A changed value, another purpose or a missing key is a <see cref="KeyRingException"/>.</summary>
+    /// <summary>
+    /// Opens a sealed value. Throws a <see cref="KeyRingException"/> if the value was changed, the purpose differs or the key is missing.
+    /// </summary>
     public string Open(byte[] sealedValue, string purpose)
     {
         ArgumentNullException.ThrowIfNull(sealedValue);
@@ -117,23 +121,26 @@ public sealed class KeyRing
         return Encoding.UTF8.GetString(plain, 0, Array.LastIndexOf(plain, PaddingBegins));
     }
 
-    /// <summary>What a reader is found by: 32 bytes, the same however the address is written.</summary>
+    /// <summary>
+    /// Returns the hash that a reader is found by: 32 bytes, the same for every spelling of an address that counts as equal.
+    /// </summary>
     public byte[] HashOf(EmailAddress address) => HMACSHA256.HashData(addressHashKey, Encoding.UTF8.GetBytes(address.Key));
 
     /// <summary>
-    /// Starts the hash that a request is recognised by. It is keyed: a request may contain an address, and nobody should be able to
-    /// discover it by guessing.
+    /// Starts the hash of a request. The hash is keyed, because a request may contain an address, which could be guessed from a plain hash.
     /// </summary>
     public IncrementalHash HashOfRequest() => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, requestHashKey);
 
     /// <summary>
-    /// 32 bytes that only this ring can make, different for each use. Like the hashes of addresses, they stay the same when keys are added,
-    /// because they are in links that have been mailed.
+    /// Returns 32 bytes that only this ring can make, different for each use. The bytes stay the same when keys are added, because some are
+    /// in links that have been mailed.
     /// </summary>
     public byte[] MarkOf(string use, ReadOnlySpan<byte> data) =>
         HMACSHA256.HashData(RingKey.Derive(keys.HashSecret, "dispatch/mark/" + use, 32), data);
 
-    /// <summary>Adds a key and makes it the current one. The old ones stay, and what they sealed and signed remains valid.</summary>
+    /// <summary>
+    /// Adds a key, makes it current and returns its number. Older keys stay, so values sealed and links made with them remain valid.
+    /// </summary>
     public byte AddKey()
     {
         keys = file is null ? keys.WithNewKey(DateTimeOffset.UnixEpoch) : file.AddKey();
@@ -141,7 +148,8 @@ public sealed class KeyRing
     }
 
     /// <summary>
-    /// The key with this number. If it is not known, another process may have added it, so the file is read again.
+    /// Returns the key with this number, or null. For an unknown number the file is read again, because another process may have added the
+    /// key.
     /// </summary>
     internal RingKey? Find(byte id)
     {
@@ -150,10 +158,10 @@ public sealed class KeyRing
         return ReadAgain() ? keys.Find(id) : null;
     }
 
-    /// <summary>Looks for keys that another process has added. False: the file is as it was, or belongs to another ring.</summary>
+    /// <summary>Loads keys that another process has added. Returns false if the file has not changed, or belongs to another ring.</summary>
     internal bool ReadAgain()
     {
-        // Numbers come from strangers too (in links): the file is read again only when it has changed.
+        // Strangers can cause this call with a made-up key number in a link, so an unchanged file is not read again.
         if (file?.ReadIfChanged() is not { } read || read.Fingerprint != Fingerprint)
             return false;
         keys = read;
@@ -162,7 +170,7 @@ public sealed class KeyRing
     }
 
     /// <summary>
-    /// True the first time, and again when the file has changed: a missing key is reported once, not with every mail that waits for it.
+    /// Returns true only once until the key file changes, so that a missing key is reported once, not for every message that needs it.
     /// </summary>
     internal bool IsToTellOfMissingKey() => Interlocked.Exchange(ref missingIsTold, 1) == 0;
 

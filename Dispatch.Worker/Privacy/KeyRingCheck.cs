@@ -6,8 +6,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Privacy;
 
 /// <summary>
-/// Keeps Dispatch off a database that another key ring sealed: no reader would be found in it, and everyone who signed up again would be
-/// duplicated. A new database takes this ring's mark.
+/// Refuses to start on a database that was sealed with another key ring: no reader would be found in it, and everybody who signed up again
+/// would be stored twice. A new database records this ring's fingerprint.
 /// </summary>
 internal sealed class KeyRingCheck(KeyRing keys, DatabaseChoice choice) : IDatabaseSeed
 {
@@ -22,7 +22,7 @@ internal sealed class KeyRingCheck(KeyRing keys, DatabaseChoice choice) : IDatab
             }
             catch (DbUpdateException fault) when (!TransientErrors.Is(fault))
             {
-                db.ChangeTracker.Clear(); // another process was first: what it wrote is compared below
+                db.ChangeTracker.Clear(); // another process was first: the fingerprint that it stored is compared below
             }
         }
         if (await db.KeyRingMarks.AnyAsync(mark => mark.Fingerprint != keys.Fingerprint, cancel))

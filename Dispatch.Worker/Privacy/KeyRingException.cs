@@ -1,7 +1,7 @@
 namespace Dispatch.Worker.Privacy;
 
 /// <summary>
-/// The key ring cannot be read, or is not the one that a stored value was sealed with. The message says what to do and contains no key.
+/// Thrown if the key ring can't be read, or is not the ring that sealed a value. The message says what to do, and contains no key.
 /// </summary>
 public sealed class KeyRingException : Exception
 {
@@ -19,6 +19,8 @@ public sealed class KeyRingException : Exception
     {
     }
 
-    /// <summary>Nothing is wrong with the value: the key file here is older than the value, and another machine may have the key.</summary>
+    /// <summary>
+    /// True if the value is intact, but this machine's key file is too old to contain its key. Another machine may have a newer file.
+    /// </summary>
     public bool KeyIsMissing { get; init; }
 }

@@ -5,11 +5,11 @@ using System.Text.Json;
 
 namespace Dispatch.Worker.Privacy;
 
-/// <summary>The ring's file: JSON, readable by its owner alone, written whole or not at all.</summary>
+/// <summary>The key ring's file: JSON, readable by its owner only, and always replaced as a whole.</summary>
 /// <remarks>
-/// Reading takes no lock, because a file appears only by a rename, complete. Creating and changing it takes a lock file beside it: two
-/// processes starting at once on an empty folder would otherwise each make a ring, and the readers that the first one sealed in the
-/// meantime would be lost with it.
+/// Reading takes no lock, because the file is complete when it appears: it is put in place by a rename. Creating or changing the file takes
+/// a lock file beside it. Without the lock, two processes starting in an empty folder would both create a ring, and readers sealed with the
+/// ring that was overwritten would be lost.
 /// </remarks>
 internal sealed class KeyRingFile(string path, TimeProvider clock)
 {
@@ -43,7 +43,7 @@ internal sealed class KeyRingFile(string path, TimeProvider clock)
         return Read();
     });
 
-    /// <summary>The set as the file now has it, or null when the file is unchanged.</summary>
+    /// <summary>Returns the keys in the file, or null if the file has not changed since it was last read.</summary>
     public KeySet? ReadIfChanged() => File.GetLastWriteTimeUtc(Path) == readVersion || !File.Exists(Path) ? null : Read();
 
     private KeySet Read()
@@ -57,7 +57,7 @@ internal sealed class KeyRingFile(string path, TimeProvider clock)
         }
         catch (Exception fault) when (fault is JsonException or FormatException)
         {
-            // The inner exception is left out: a JSON error quotes the text around it, and this text is a key.
+            // Without an inner exception: a JSON error quotes the text around it, and this text is a key.
             throw new KeyRingException(
                 $"{PrivacySettings.KeyFileKey}: the key file {Path} is damaged "
                     + $"({(fault is FormatException ? fault.Message : "it is not the JSON it should be")}). Put it back from its backup; "
@@ -77,7 +77,7 @@ internal sealed class KeyRingFile(string path, TimeProvider clock)
             using (var stream = new FileStream(temporary, OwnerOnly(FileMode.Create)))
             {
                 stream.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(Content.Of(set), Json) + "\n"));
-                stream.Flush(flushToDisk: true); // the first reader may be sealed before the system writes it out
+                stream.Flush(flushToDisk: true); // a reader may be sealed with the key before the system writes it out
             }
             File.Move(temporary, Path, overwrite: true);
         }
@@ -100,7 +100,7 @@ internal sealed class KeyRingFile(string path, TimeProvider clock)
     private FileStream TakeLock()
     {
         MakeFolder();
-        var wait = Stopwatch.StartNew(); // real time, whatever the clock says: the lock is held by a real process
+        var wait = Stopwatch.StartNew(); // real time, not the injected clock: another process holds the lock
         while (true)
         {
             try
@@ -109,7 +109,7 @@ internal sealed class KeyRingFile(string path, TimeProvider clock)
             }
             catch (IOException) when (File.Exists(Path + ".lock") && wait.Elapsed < LongestWait)
             {
-                Thread.Sleep(20); // held by a process that writes one small file
+                Thread.Sleep(20); // another process holds the lock while it writes one small file
             }
             catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
             {
@@ -122,7 +122,7 @@ internal sealed class KeyRingFile(string path, TimeProvider clock)
     {
         var folder = System.IO.Path.GetDirectoryName(Path)!;
         if (Directory.Exists(folder))
-            return; // a folder somebody else created keeps its mode
+            return; // an existing folder keeps its mode
         try
         {
             if (OperatingSystem.IsWindows())
@@ -189,7 +189,7 @@ internal sealed class KeyRingFile(string path, TimeProvider clock)
                 : throw new FormatException($"{what} is not {RingKey.SecretBytes} bytes of base64");
         }
 
-        // A typo in a key would otherwise show only when the first value fails to open.
+        // A check value over all keys: without it, a typo in a key would show only when a value fails to open.
         private static string CheckOf(KeySet set)
         {
             using var hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, set.HashSecret);

@@ -4,13 +4,15 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Dispatch.Worker.Privacy;
 
-/// <summary>Which key ring the readers in this database were sealed with, so that a wrong key file is noticed at start.</summary>
+/// <summary>
+/// The fingerprint of the key ring that sealed the readers in this database, so that a wrong key file is noticed at startup.
+/// </summary>
 public class KeyRingMark
 {
     public required string Fingerprint { get; set; }
 }
 
-/// <summary>The table of key ring marks: its rows, and how they are mapped.</summary>
+/// <summary>The table of key ring marks: its rows and their mapping.</summary>
 public static class KeyRingMarkTable
 {
     extension(DispatchDb db)

@@ -7,12 +7,13 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Dispatch.Worker.Privacy;
 
-/// <summary>Whether a database was ever sealed with a key ring, for when there is no key file to compare it with.</summary>
+/// <summary>Tells whether a database was ever sealed with a key ring. Asked if there is no key file to compare.</summary>
 internal sealed class KeyRingMarks(IDbContextFactory<DispatchDb> databases, DatabaseChoice choice)
 {
-    /// <summary>False for a database that does not exist yet.</summary>
-    /// <exception cref="StartException">It can't be asked, and may have been sealed; or it does not belong to this build. No key must be
-    /// made.</exception>
+    /// <summary>Returns whether the database was sealed with a key ring; false if the database doesn't exist yet.</summary>
+    /// <exception cref="StartException">
+    /// The database can't be reached, or belongs to another build. It may contain sealed readers, so no new key may be made.
+    /// </exception>
     public bool Any()
     {
         try
@@ -23,7 +24,7 @@ internal sealed class KeyRingMarks(IDbContextFactory<DispatchDb> databases, Data
             if (choice.IsPostgres && !db.GetService<IRelationalDatabaseCreator>().Exists())
                 return false;
             new DatabaseOrigin(choice).Check(db);
-            // The first migration created the table: without a migration there is nothing to lose.
+            // The first migration creates the table. A database without migrations contains nothing that could be lost.
             return db.Database.GetAppliedMigrations().Any() && db.KeyRingMarks.Any();
         }
         catch (Exception fault) when (TransientErrors.Is(fault))

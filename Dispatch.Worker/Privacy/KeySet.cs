@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace Dispatch.Worker.Privacy;
 
-/// <summary>The keys of a ring at one moment; a change creates a new set.</summary>
+/// <summary>The keys of a ring at one moment. Immutable: a change creates a new set.</summary>
 internal sealed class KeySet
 {
     private readonly RingKey?[] byId = new RingKey?[byte.MaxValue + 1];

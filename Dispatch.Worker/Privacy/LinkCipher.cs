@@ -3,9 +3,10 @@ using System.Security.Cryptography;
 namespace Dispatch.Worker.Privacy;
 
 /// <summary>
-/// One AES block with a check value: what a reader's link is made of. Each thread has its own ciphers; nothing is allocated per link.
+/// Encrypts and checks the token in a reader's link: one AES block and a check value. Each thread has its own ciphers, and no memory is
+/// allocated per link.
 /// </summary>
-#pragma warning disable CA1001 // It lives as long as the process does, and its ciphers as long as their threads.
+#pragma warning disable CA1001 // This object lives as long as the process, and its ciphers as long as their threads.
 internal sealed class LinkCipher(byte[] blockKey, byte[] checkKey)
 #pragma warning restore CA1001
 {
@@ -14,7 +15,9 @@ internal sealed class LinkCipher(byte[] blockKey, byte[] checkKey)
 
     private readonly ThreadLocal<Tools> perThread = new(() => new Tools(blockKey, checkKey));
 
-    /// <summary>Writes the encrypted block and its check value to the target; the check value covers the key's id too.</summary>
+    /// <summary>
+    /// Writes the encrypted block and its check value to the target. The check value also covers the key's number.
+    /// </summary>
     public void Close(byte keyId, ReadOnlySpan<byte> plain, Span<byte> target)
     {
         var tools = perThread.Value!;
@@ -24,7 +27,7 @@ internal sealed class LinkCipher(byte[] blockKey, byte[] checkKey)
         tools.Check(keyId, tools.Out, target[BlockBytes..]);
     }
 
-    /// <summary>Whether the check value matches; if so, also gives the plain block.</summary>
+    /// <summary>Returns whether the check value is right. If so, the plain span gets the decrypted block.</summary>
     public bool TryOpen(byte keyId, ReadOnlySpan<byte> closed, Span<byte> plain)
     {
         var tools = perThread.Value!;
@@ -44,7 +47,7 @@ internal sealed class LinkCipher(byte[] blockKey, byte[] checkKey)
 
         public Tools(byte[] blockKey, byte[] checkKey)
         {
-            // One block that never repeats for two readers, so ECB reveals nothing: it is the bare block cipher.
+            // A token is a single block, and the blocks of different readers differ, so ECB reveals nothing.
             using var aes = Aes.Create();
             aes.Key = blockKey;
 #pragma warning disable CA5358 // The bare block cipher is intended: the block is checked by an HMAC.

@@ -1,23 +1,30 @@
 namespace Dispatch.Worker.Privacy;
 
-/// <summary>What a reader's link is for; a link of one kind is invalid as any other. The numbers are in links already mailed.</summary>
+/// <summary>
+/// The purpose of a reader's link. A link is valid for its own purpose only. The numbers must not change, because links that have been
+/// mailed contain them.
+/// </summary>
 public enum LinkKind : byte
 {
     Unsubscribe = 1,
     Preferences = 2,
     Bounce = 3,
 
-    /// <summary>Takes back an unsubscribe; its numbers are the subscription's and the second it ended in.</summary>
+    /// <summary>Undoes an unsubscription. The token holds the subscription's id and the second in which the subscription ended.</summary>
     Undo = 4,
 
-    /// <summary>Shows a picture of an issue that has not gone out; its numbers are the photo's and the last day it works on.</summary>
+    /// <summary>
+    /// Shows a picture of an issue that has not gone out. The token holds the photo's id and the last day on which the link works.
+    /// </summary>
     Picture = 5,
 
-    /// <summary>In the envelope sender of a mail to one reader outside any issue; its numbers are the reader's and the mail's.</summary>
+    /// <summary>
+    /// The envelope sender of a message to one reader that belongs to no issue. The token holds the reader's id and the message's.
+    /// </summary>
     MailBounce = 6,
 
     /// <summary>
-    /// In the envelope sender of a test; its numbers are the issue's and the position of the address among those it went to, from 1.
+    /// The envelope sender of a test message. The token holds the issue's id and the recipient's position in the list of addresses, from 1.
     /// </summary>
     TestBounce = 7,
 }

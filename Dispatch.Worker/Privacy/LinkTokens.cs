@@ -4,27 +4,27 @@ using System.Diagnostics.CodeAnalysis;
 namespace Dispatch.Worker.Privacy;
 
 /// <summary>
-/// Makes and reads the tokens in a reader's links and bounce addresses. They carry their own meaning, so nothing is stored for them.
+/// Makes and reads the tokens in readers' links and bounce addresses. A token contains its own meaning, so none has to be stored.
 /// </summary>
 /// <remarks>
-/// A token is the key's id, one AES block (subscriber, newsletter or issue, kind, three zero bytes) and eight bytes of an HMAC
-/// over both: always 25 bytes, 40 characters of base32. It fits into a local part, survives a mail server that changes letter case, and
-/// nobody can tell that two tokens belong to one reader. The same three values give the same token under the same key.
+/// A token is the key's number, one AES block (subscriber, newsletter or issue, kind, three zero bytes) and eight bytes of an HMAC over
+/// both: always 25 bytes, or 40 characters of base32. A token fits into a local part and survives a mail server that changes letter case.
+/// Nobody can tell whether two tokens belong to one reader. Under one key, the same three values always give the same token.
 /// </remarks>
 public sealed class LinkTokens(KeyRing ring)
 {
-    /// <summary>How many characters a token has.</summary>
+    /// <summary>The length of a token, in characters.</summary>
     public const int Length = 40;
 
     private const int Bytes = 1 + LinkCipher.BlockBytes + LinkCipher.CheckBytes;
 
-    /// <summary>The token for a reader; the scope is the newsletter's id or the issue's, as the kind asks for.</summary>
+    /// <summary>Makes a token for a reader. The scope is the newsletter's or the issue's id, depending on the kind of link.</summary>
     public string Make(LinkKind kind, long subscriberId, long scopeId)
     {
         Span<byte> block = stackalloc byte[LinkCipher.BlockBytes];
         block.Clear();
         BinaryPrimitives.WriteInt64BigEndian(block, subscriberId);
-        // Four bytes: no newsletter sends four billion issues, and a shorter token is one that mail clients do not fold.
+        // Four bytes are enough for the number of issues, and keep the token short enough for mail programs not to fold the link.
         BinaryPrimitives.WriteUInt32BigEndian(block[8..], checked((uint)scopeId));
         block[12] = (byte)kind;
 
@@ -35,7 +35,7 @@ public sealed class LinkTokens(KeyRing ring)
         return Base32.Encode(token);
     }
 
-    /// <summary>Reads a token of this kind; returns false for anything else, whatever it is.</summary>
+    /// <summary>Reads a token of this kind. Returns false for any other text.</summary>
     public bool TryRead([NotNullWhen(true)] string? token, LinkKind kind, out long subscriberId, out long scopeId)
     {
         (subscriberId, scopeId) = (0, 0);

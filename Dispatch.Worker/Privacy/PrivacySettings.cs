@@ -2,18 +2,18 @@ using Dispatch.Worker.Settings;
 
 namespace Dispatch.Worker.Privacy;
 
-/// <summary>Where to find the keys that readers' addresses and names are sealed with.</summary>
+/// <summary>The location of the keys that seal readers' addresses and names.</summary>
 public sealed class PrivacySettings : ISettings
 {
-    /// <summary>The setting's name, for messages.</summary>
+    /// <summary>The name of the setting, for messages.</summary>
     public const string KeyFileKey = "Privacy:KeyFile";
 
     public static string Section => "Privacy";
 
-    /// <summary>The key file; empty for keys/readers.json. A relative path is resolved against the data directory.</summary>
+    /// <summary>The key file; empty: keys/readers.json. A relative path is relative to the data directory.</summary>
     public string KeyFile { get; set; } = "";
 
-    /// <summary>The key file's full path.</summary>
+    /// <summary>Returns the full path of the key file.</summary>
     public string PathUnder(string dataDirectory) =>
         Path.GetFullPath(Path.Combine(dataDirectory, KeyFile.Length == 0 ? Path.Combine("keys", "readers.json") : KeyFile));
 

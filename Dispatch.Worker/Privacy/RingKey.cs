@@ -3,14 +3,14 @@ using System.Text;
 
 namespace Dispatch.Worker.Privacy;
 
-/// <summary>One key of the ring, split by HKDF into a key for each use, so that no use can weaken another.</summary>
-#pragma warning disable CA1001 // It lives as long as the process does, and its ciphers as long as their threads.
+/// <summary>One key of the ring. HKDF derives a separate key for each use, so that no use can weaken another.</summary>
+#pragma warning disable CA1001 // This object lives as long as the process, and its ciphers as long as their threads.
 internal sealed class RingKey
 #pragma warning restore CA1001
 {
     public const int SecretBytes = 32;
 
-    // An AesGcm object serves one thread at a time, and creating one costs as much as sealing a value: so each thread has its own.
+    // Only one thread at a time may use an AesGcm, and creating one costs as much as sealing a value. So each thread has its own.
     private readonly ThreadLocal<AesGcm> sealing;
 
     public RingKey(byte id, byte[] secret, DateTimeOffset createdAt)
@@ -34,7 +34,7 @@ internal sealed class RingKey
 
     public byte[] ConfirmationKey { get; }
 
-    // RFC 5869. The "/v1" lets a use change its algorithm some day without reusing its old key.
+    // HKDF (RFC 5869). The "/v1" in the info text allows a use to change its algorithm later without reusing its old key.
     public static byte[] Derive(byte[] secret, string use, int length) =>
         HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, length, salt: [], Encoding.ASCII.GetBytes(use + "/v1"));
 }

@@ -7,14 +7,14 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Suppressions;
 
 /// <summary>
-/// Puts addresses on the list of those never to be mailed, and takes them off it. Only keyed hashes are kept, so the list can be
-/// asked about an address but not read out, and the audit says that it was changed, not for whom.
+/// Adds addresses to the list of suppressed addresses, and removes them. Only keyed hashes are stored: one can ask about an address, but
+/// not read the addresses out. The audit says that the list was changed, but not for whom.
 /// </summary>
 public sealed class Suppressing(DispatchDb db, KeyRing ring, TimeProvider clock)
 {
     /// <summary>
-    /// The suppression in force afterwards. One that was there before is kept with its reason, except for an erasure, after which anybody's
-    /// sign-up could have the reader asked again: it becomes manual.
+    /// Suppresses an address, and returns its suppression. An existing suppression keeps its reason, with one exception: an erasure becomes
+    /// a manual suppression, because anybody's sign-up could have an erased reader asked again.
     /// </summary>
     public async Task<(Suppression Suppression, bool IsNew)> SuppressAsync(EmailAddress address, Actor actor,
         CancellationToken cancel = default)
@@ -33,7 +33,7 @@ public sealed class Suppressing(DispatchDb db, KeyRing ring, TimeProvider clock)
         }
         catch (DbUpdateException)
         {
-            // A bounce or another member of staff was first. No row: not a duplicate, a real failure.
+            // A bounce or a colleague may have suppressed the address first. If there is still no row, the exception had another cause.
             db.ChangeTracker.Clear();
             if (await FindAsync(address, cancel) is { } first)
                 return (first, false);
@@ -54,7 +54,7 @@ public sealed class Suppressing(DispatchDb db, KeyRing ring, TimeProvider clock)
         await transaction.CommitAsync(cancel);
     }
 
-    /// <summary>False: the address was not on the list.</summary>
+    /// <summary>Lifts the suppression of an address. Returns false if the address was not suppressed.</summary>
     public async Task<bool> LiftAsync(EmailAddress address, Actor actor, CancellationToken cancel = default)
     {
         var hash = ring.HashOf(address);
@@ -67,10 +67,10 @@ public sealed class Suppressing(DispatchDb db, KeyRing ring, TimeProvider clock)
         return true;
     }
 
-    /// <summary>A page of the list, newest first.</summary>
-    /// <param name="until">Only those created at this instant or before.</param>
-    /// <param name="skip">How many of them to skip.</param>
-    /// <param name="count">How many at most.</param>
+    /// <summary>Returns a page of the list, newest first.</summary>
+    /// <param name="until">Only suppressions created at this instant or before.</param>
+    /// <param name="skip">The number of suppressions to skip.</param>
+    /// <param name="count">The maximum number of suppressions to return.</param>
     /// <param name="cancel">Cancels the query.</param>
     public Task<List<Suppression>> LatestAsync(DateTimeOffset until, int skip, int count, CancellationToken cancel = default) =>
         db.Suppressions.AsNoTracking().Where(s => s.CreatedAt <= until)

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Dispatch.Worker.Suppressions;
 
-/// <summary>The table of suppressions: its rows, and how they are mapped.</summary>
+/// <summary>The table of suppressions: its rows and their mapping.</summary>
 public static class SuppressionTable
 {
     extension(DispatchDb db)

@@ -30,8 +30,8 @@ public sealed class Erasing(DispatchDb db, KeyRing ring, MailsToAddress mails, O
     }
 
     /// <summary>
-    /// Erases one of many readers who left long ago. The caller overwrites the freed disk space at the end. Pickup folders are not
-    /// searched, because messages to these readers are no longer in them.
+    /// Erases a reader who left long ago, for the purge. The caller overwrites the freed disk space at the end. Pickup folders are not
+    /// searched, because messages to such a reader are no longer there.
     /// </summary>
     internal async Task<bool> ForgetAsync(long subscriberId, Actor actor, CancellationToken cancel) =>
         await TakeOutAsync(subscriberId, actor, cancel) is not null;

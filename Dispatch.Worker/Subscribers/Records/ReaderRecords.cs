@@ -151,8 +151,8 @@ public sealed record SubscriptionRecord(
     DateTimeOffset? UnsubscribedAt, bool SaidWhy, DateTimeOffset? PausedUntil);
 
 /// <summary>
-/// A sign-up. The details typed take effect when the reader confirms. "Robot" is when a mail scanner followed the links in the message;
-/// "doubted" is when a robot may have pressed the button.
+/// A sign-up. The typed details take effect when the reader confirms. The robot is a mail scanner that followed the hidden link in the
+/// message. A doubt is a press of the button that may have been the robot's.
 /// </summary>
 public sealed record SignUpRecord(
     IReadOnlyList<string> Newsletters, string? Name, string? Language, string Source, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt,

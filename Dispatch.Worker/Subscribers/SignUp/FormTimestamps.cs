@@ -17,7 +17,7 @@ public sealed class FormTimestamps(KeyRing ring, IOptions<SubscriptionSettings> 
 
     private static readonly TimeSpan GoodFor = TimeSpan.FromDays(1);
 
-    // The host that showed the form may have a clock ahead of this one. The stamp is then in the future, and is accepted.
+    // How far ahead of this host's clock a stamp may be: another host, with a fast clock, may have shown the form. Such a stamp is good.
     private static readonly TimeSpan ClocksApart = TimeSpan.FromMinutes(5);
 
     public string Make()
