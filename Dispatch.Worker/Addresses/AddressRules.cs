@@ -5,21 +5,20 @@ using System.Text;
 namespace Dispatch.Worker.Addresses;
 
 /// <summary>
-/// What an address may contain, and what is wrong with one that breaks a rule: a text key, for the reader's language. No text repeats the
-/// address.
+/// The rules for email addresses. A rule that is broken gives the key of a text in the reader's language. No such text repeats the address.
 /// </summary>
 internal static class AddressRules
 {
     public const string Unreadable = "fault.address.unreadable";
 
-    // A longer text cannot be an address, whatever Unicode normalisation does to it; nothing below examines more than this.
+    // No address is longer, even before Unicode normalisation. Longer texts are refused without further checks.
     private const int MostCharacters = 1024;
 
-    // RFC 5322 §3.2.3: atext. With the dot it makes a dot-atom, the only form of local part that is accepted.
+    // RFC 5322 section 3.2.3: the characters of an atom. Atoms joined by dots are a dot-atom, the only accepted form of a local part.
     private static readonly SearchValues<char> Atoms =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-/=?^_`{|}~.");
 
-    /// <summary>What is wrong with the text as a whole, before it is taken apart.</summary>
+    /// <summary>Returns what is wrong with the text as a whole, before it is split; null if nothing is.</summary>
     public static string? FaultOfText(string? text)
     {
         if (string.IsNullOrWhiteSpace(text))
@@ -59,19 +58,20 @@ internal static class AddressRules
             return "fault.address.character";
         if (IsMark(Rune.GetRuneAt(localPart, 0)))
             return "fault.address.accent";
-        // RFC 5321 §4.5.3.1.1 counts 64 octets; in non-Latin scripts the letters are counted, as servers with SMTPUTF8 do.
+        // RFC 5321 section 4.5.3.1.1 allows 64 octets. In non-Latin scripts this counts characters instead, as servers with SMTPUTF8 do.
         return localPart.EnumerateRunes().Count() > 64 ? "fault.address.local-long" : null;
     }
 
-    // RFC 5321 §4.5.3.1.3: a path has 256 octets, angle brackets included. The address as typed and both forms of the domain must fit.
+    // RFC 5321 section 4.5.3.1.3 allows 256 octets for a path, including its angle brackets. The address must fit as typed and with both
+    // forms of the domain.
     public static string? FaultOfLength(string typed, string localPart, string asciiDomain, string unicodeDomain) =>
         Encoding.UTF8.GetByteCount(typed) > 254
         || Encoding.UTF8.GetByteCount(localPart) + 1 + Math.Max(asciiDomain.Length, Encoding.UTF8.GetByteCount(unicodeDomain)) > 254
             ? "fault.address.long"
             : null;
 
-    // Control characters, invisible format characters (including those that reverse the text direction, which make one address look like
-    // another), private and unassigned characters, halves of a surrogate pair.
+    // Control characters, invisible format characters (some reverse the direction of text, which makes one address look like another),
+    // private and unassigned characters, and lone surrogates.
     private static bool HasStrangeCharacters(string text)
     {
         for (var at = 0; at < text.Length;)

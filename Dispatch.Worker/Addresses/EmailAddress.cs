@@ -4,18 +4,18 @@ using MimeKit;
 
 namespace Dispatch.Worker.Addresses;
 
-/// <summary>A reader's e-mail address: parsed once, normalised, then carried as this type.</summary>
+/// <summary>An email address, parsed and normalised.</summary>
 /// <remarks>
 /// <para>
-/// Accepted is what a mailbox looks like today: a dot-atom (ASCII or, by RFC 6531, any letters), an @ and a host name with a dot in it
-/// (ASCII or internationalised). Display names, quoted local parts, comments, address literals and hosts without a dot are refused,
-/// although one RFC or another allows them: in a sign-up form they are slips, or somebody trying something. White space around the address
-/// is refused too; a forgiving form trims it first.
+/// Accepted are ordinary mailboxes: a dot-atom (ASCII, or any letters by RFC 6531), an @ and a host name with a dot (ASCII or
+/// internationalised). Refused are display names, quoted local parts, comments, address literals and hosts without a dot. Some RFC allows
+/// each of these, but in a sign-up form they are mistakes or attacks. White space around the address is refused too; a form may trim it
+/// first.
 /// </para>
 /// <para>
-/// Two addresses are equal when they differ only in letter case or in how the host name is written. RFC 5321 §2.4 lets a host distinguish
-/// "Ana" from "ana", but none does, and a reader who unsubscribed as one must not come back as the other. The mail itself uses the local
-/// part as the reader typed it.
+/// Two addresses are equal if they differ only in letter case or in the spelling of the host name. RFC 5321 section 2.4 lets a host
+/// distinguish "Ana" from "ana", but no host does, and a reader who unsubscribed with one spelling must not come back with the other. Mail
+/// is sent to the local part as the reader typed it.
 /// </para>
 /// </remarks>
 public sealed class EmailAddress : IEquatable<EmailAddress>
@@ -29,15 +29,17 @@ public sealed class EmailAddress : IEquatable<EmailAddress>
         NeedsSmtpUtf8 = !Ascii.IsValid(localPart);
     }
 
-    /// <summary>The form to store and to show: Unicode NFC, the domain in lower case and readable, the local part as typed.</summary>
+    /// <summary>The form for storage and display: Unicode NFC, the domain in lower case and in Unicode, the local part as typed.</summary>
     public string Normalized { get; }
 
-    /// <summary>The form to compare and to hash: the local part in lower case, the domain in A-labels. Never mail to it.</summary>
+    /// <summary>
+    /// The form for comparison and hashing: the local part in lower case, the domain in A-labels. Never send mail to this form.
+    /// </summary>
     public string Key { get; }
 
     /// <summary>
-    /// The <see cref="Key"/> without a tag (RFC 5233): <c>ana+news@</c> and <c>ana+x@</c> arrive in one mailbox at most hosts. Good for
-    /// counting what a mailbox gets, not for finding a reader: some hosts allow a plus in any name.
+    /// The <see cref="Key"/> without a tag (RFC 5233): most hosts deliver <c>ana+news@</c> and <c>ana+x@</c> to one mailbox. Use this form
+    /// to count messages to a mailbox, but not to find a reader: at some hosts a plus is an ordinary character.
     /// </summary>
     public string MailboxKey
     {
@@ -48,25 +50,25 @@ public sealed class EmailAddress : IEquatable<EmailAddress>
         }
     }
 
-    /// <summary>The part before the @, in NFC, with its letter case kept.</summary>
+    /// <summary>The part before the @, in Unicode NFC, in its original letter case.</summary>
     public string LocalPart { get; }
 
-    /// <summary>The domain as sent on the wire: lower case, internationalised labels as xn--….</summary>
+    /// <summary>The domain as sent over SMTP: in lower case, with internationalised labels as A-labels (xn--).</summary>
     public string AsciiDomain { get; }
 
     /// <summary>
-    /// Whether only a server with SMTPUTF8 (RFC 6531) can take mail for it. An internationalised domain alone does not need that.
+    /// Whether mail to the address needs a server with SMTPUTF8 (RFC 6531). An internationalised domain alone doesn't need one.
     /// </summary>
     public bool NeedsSmtpUtf8 { get; }
 
-    /// <summary>The address in RCPT TO: the local part as typed, the domain in A-labels.</summary>
+    /// <summary>The form for RCPT TO: the local part as typed, the domain in A-labels.</summary>
     public string WireForm => $"{LocalPart}@{AsciiDomain}";
 
-    /// <summary>The address as MimeKit needs it in a To line, with the reader's name if there is one.</summary>
+    /// <summary>Returns the address for MimeKit's To header, with the reader's name if there is one.</summary>
     public MailboxAddress ToMailbox(string? name) => new(name, WireForm);
 
     /// <summary>
-    /// Parses an address. The fault is the key of a sentence for the person who typed it, which never repeats what they typed.
+    /// Parses an address. The fault is the key of a text for the person who typed the address. No such text repeats the address.
     /// </summary>
     public static bool TryParse(
         string? text, [NotNullWhen(true)] out EmailAddress? address, [NotNullWhen(false)] out string? fault)
@@ -92,12 +94,13 @@ public sealed class EmailAddress : IEquatable<EmailAddress>
     }
 
     /// <summary>
-    /// Parses an address that has been checked before; a bad one is a <see cref="FormatException"/>, which never repeats it.
+    /// Parses an address that was checked before. Throws a <see cref="FormatException"/>, which doesn't repeat the address, if it is
+    /// invalid.
     /// </summary>
     public static EmailAddress Parse(string? text) =>
         TryParse(text, out var address, out var fault) ? address : throw new FormatException($"Expected an e-mail address: {fault}");
 
-    /// <summary>Restores an address that was stored in its <see cref="Normalized"/> form: it was checked when it came in.</summary>
+    /// <summary>Restores an address stored in its <see cref="Normalized"/> form, without checking it again.</summary>
     public static EmailAddress Stored(string normalized)
     {
         var at = normalized.LastIndexOf('@');
@@ -117,7 +120,7 @@ public sealed class EmailAddress : IEquatable<EmailAddress>
 
     public static bool operator !=(EmailAddress? left, EmailAddress? right) => !(left == right);
 
-    /// <summary>Says that there is an address, not which one: this is what ends up in a log by mistake.</summary>
+    /// <summary>Returns a fixed text, so that an address logged by mistake isn't revealed.</summary>
     public override string ToString() => "(address)";
 
     private static string? TakeApart(string? text, out string localPart, out string domain)
@@ -134,7 +137,7 @@ public sealed class EmailAddress : IEquatable<EmailAddress>
         return null;
     }
 
-    // A second opinion. What our rules accept later goes into a To line, and must come out of it as the same address.
+    // Checks that MimeKit reads back the same address from a To header as was put into it.
     private static bool MimeKitAgrees(EmailAddress address) =>
         MailboxAddress.TryParse(Strict, address.WireForm, out var mailbox)
         && string.IsNullOrEmpty(mailbox.Name)

@@ -4,17 +4,17 @@ using System.Text;
 
 namespace Dispatch.Worker.Addresses;
 
-/// <summary>Parses the host name of an address: into A-labels for the wire, into Unicode for people.</summary>
+/// <summary>Parses the host name of an address, into A-labels for SMTP and into Unicode for display.</summary>
 internal static class HostNames
 {
     private const string NotAHost = "fault.address.no-host";
 
-    // IDNA with the rules of STD 3, so that nothing but letters, digits and hyphens comes out.
+    // The rules of STD 3 (UseStd3AsciiRules) allow only letters, digits and hyphens in the result.
     private static readonly IdnMapping Idn = new() { AllowUnassigned = false, UseStd3AsciiRules = true };
 
     private static readonly SearchValues<char> LettersDigitsHyphen = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
 
-    /// <summary>Returns what is wrong, or null and both forms.</summary>
+    /// <summary>Returns what is wrong with a host name; null if nothing is, with both forms set.</summary>
     public static string? Read(string typed, out string ascii, out string unicode)
     {
         ascii = unicode = "";
@@ -28,7 +28,7 @@ internal static class HostNames
             return dots;
         if (ToAscii(typed) is not { } asciiForm)
             return NotAHost;
-        // Checked again: a full-width dot has become a plain one.
+        // Dots are checked again, because the mapping turns a full-width dot into an ordinary one.
         if (FaultOfDots(asciiForm) is { } dotsAfterMapping)
             return dotsAfterMapping;
         if (FaultOfLabels(asciiForm.Split('.')) is { } label)
@@ -62,12 +62,13 @@ internal static class HostNames
         var top = labels[^1];
         if (top.All(char.IsAsciiDigit))
             return "fault.address.number";
-        // No such top-level domain exists (RFC 3696 §2 and the root zone): it is a slip, or unfinished.
+        // Every top-level domain has at least two characters, and only letters unless it begins with xn-- (RFC 3696 section 2 and the root
+        // zone).
         var odd = top.Length == 1 || (!top.StartsWith("xn--", StringComparison.Ordinal) && !top.All(char.IsAsciiLetter));
         return odd ? "fault.address.ending" : null;
     }
 
-    // RFC 5890 §2.3.1: two hyphens in the third and fourth positions are reserved for A-labels.
+    // RFC 5890 section 2.3.1: two hyphens in the third and fourth positions are reserved for A-labels.
     private static bool IsHostLabel(string label) =>
         label.Length > 0
         && !label.AsSpan().ContainsAnyExcept(LettersDigitsHyphen)
@@ -76,7 +77,7 @@ internal static class HostNames
 
     private static string? ToAscii(string typed)
     {
-        // The usual case by hand: IdnMapping throws for an ASCII name that is too long.
+        // ASCII names are handled without IdnMapping, which throws if such a name is too long.
         if (Ascii.IsValid(typed))
             return typed.ToLowerInvariant();
         try
@@ -89,7 +90,7 @@ internal static class HostNames
         }
     }
 
-    // An A-label that does not round-trip was never one ("xn--0").
+    // A label that changes when it is decoded and encoded again is not a valid A-label ("xn--0").
     private static string? ToUnicode(string ascii)
     {
         if (!ascii.Contains("xn--", StringComparison.Ordinal))

@@ -3,14 +3,15 @@ using System.Net.Sockets;
 
 namespace Dispatch.Worker.Addresses;
 
-/// <summary>Who an IP address belongs to, as far as that can be told.</summary>
+/// <summary>Groups IP addresses by the network that one subscriber or one site has.</summary>
 public static class Networks
 {
     /// <summary>
-    /// The address itself for IPv4; for IPv6, where a subscriber has many, its network of this many bits: 64 for one line, 48 for a site.
+    /// Returns an IPv4 address itself. For IPv6, where a subscriber has many addresses, returns the network with this prefix length: 64 for
+    /// one subscriber, 48 for a site.
     /// </summary>
-    /// <param name="address">An IPv4-mapped IPv6 address is treated as IPv4.</param>
-    /// <param name="bits">A multiple of 8, 8 to 128.</param>
+    /// <param name="address">The IP address. An IPv4-mapped IPv6 address counts as IPv4.</param>
+    /// <param name="bits">The prefix length: a multiple of 8, from 8 to 128.</param>
     public static IPAddress Of(IPAddress address, int bits)
     {
         if (address.IsIPv4MappedToIPv6)

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Dispatch.Worker.Audit;
 
-/// <summary>The table of audit entries: its rows, and how they are mapped.</summary>
+/// <summary>The table of audit entries: its rows and their mapping.</summary>
 public static class AuditTable
 {
     extension(DispatchDb db)

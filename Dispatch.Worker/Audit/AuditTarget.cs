@@ -2,18 +2,20 @@ using System.Globalization;
 
 namespace Dispatch.Worker.Audit;
 
-/// <summary>What something was done to, by id and never by name; kept in an <see cref="AuditEntry"/> as its <see cref="Name"/>.</summary>
+/// <summary>
+/// The object of an action, identified by an id and never by a person's name. An <see cref="AuditEntry"/> stores its <see cref="Name"/>.
+/// </summary>
 public sealed record AuditTarget
 {
-    /// <summary>The list of suppressed addresses, without saying which of them.</summary>
+    /// <summary>The list of suppressed addresses. An entry doesn't say which address was meant.</summary>
     public static readonly AuditTarget Suppressions = new("suppressions");
 
-    /// <summary>A subscriber who is not named, because nothing is left of them.</summary>
+    /// <summary>An erased subscriber, without a number: nothing may refer to the reader any more.</summary>
     public static readonly AuditTarget Subscribers = new("subscribers");
 
     private AuditTarget(string name) => Name = name;
 
-    /// <summary>As in <c>issue:12</c>.</summary>
+    /// <summary>The kind of object and its id, as in <c>issue:12</c>.</summary>
     public string Name { get; }
 
     public static AuditTarget Newsletter(long id) => Of("newsletter", id);
@@ -27,10 +29,10 @@ public sealed record AuditTarget
     /// <summary>A key of the key ring.</summary>
     public static AuditTarget Key(int number) => Of("key", number);
 
-    /// <summary>The member of staff that an entry's actor or target is; null: somebody or something else.</summary>
+    /// <summary>Returns the id of a member of staff from the name of an actor or target; null if the name is of another kind.</summary>
     public static int? StaffIdIn(string name) => IdIn(name, "staff:");
 
-    /// <summary>The API token that an entry's actor or target is; null: somebody or something else.</summary>
+    /// <summary>Returns the id of an API token from the name of an actor or target; null if the name is of another kind.</summary>
     public static int? TokenIdIn(string name) => IdIn(name, "token:");
 
     public override string ToString() => Name;

@@ -3,12 +3,12 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Worker.Audit;
 
-/// <summary>The audit trail as a whole: for reading it, and for recording what is done outside any transaction.</summary>
+/// <summary>Reads the audit trail, and records acts that have no transaction of their own.</summary>
 public sealed class AuditTrail(DispatchDb db)
 {
-    /// <summary>Entries, newest first.</summary>
-    /// <param name="before">Only those below this id; null: from the newest on.</param>
-    /// <param name="count">How many at most.</param>
+    /// <summary>Returns audit entries, newest first.</summary>
+    /// <param name="before">Only entries with a lower id than this; null: start with the newest.</param>
+    /// <param name="count">The maximum number of entries.</param>
     /// <param name="cancel">Ends the query.</param>
     public Task<List<AuditEntry>> LatestAsync(long? before, int count, CancellationToken cancel) => db.Audit.AsNoTracking()
         .Where(entry => before == null || entry.Id < before).OrderByDescending(entry => entry.Id).Take(count).ToListAsync(cancel);

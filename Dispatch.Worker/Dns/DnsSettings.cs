@@ -3,14 +3,14 @@ using Dispatch.Worker.Settings;
 
 namespace Dispatch.Worker.Dns;
 
-/// <summary>Which resolvers we ask.</summary>
+/// <summary>The DNS resolvers to ask.</summary>
 public sealed class DnsSettings : ISettings
 {
     public static string Section => "Dns";
 
     /// <summary>
-    /// Resolvers, as in 192.0.2.53 or 127.0.0.1:5353; none: the system's. Inside a company those often see different records from the rest
-    /// of the world.
+    /// The resolvers, as in 192.0.2.53 or 127.0.0.1:5353; empty: those of the system. Inside a company, the system's resolvers often return
+    /// other records than the rest of the world sees.
     /// </summary>
     public List<string> Servers { get; set; } = [];
 

@@ -7,22 +7,22 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Dns;
 
 /// <summary>
-/// The few look-ups that tell how receivers see a sender, and whether a domain accepts mail. An answer is null when DNS gave none in time,
-/// and empty when there is no such record.
+/// Looks up what DNS says about a sender, and whether a domain accepts mail. A result is null if DNS gave no answer in time, and empty if
+/// there is no such record.
 /// </summary>
 public sealed class MailDns(IOptions<DnsSettings> settings, TimeProvider clock)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    /// <summary>Somebody is waiting for the response to a form.</summary>
+    /// <summary>How long DNS may take while somebody waits for the response to a form.</summary>
     private static readonly TimeSpan ReadersPatience = TimeSpan.FromSeconds(1);
 
-    // A resolver that left one question unanswered is not asked another for a while: on a machine without DNS, doctor should not take
-    // minutes, nor every sign-up a second. For domains that readers type, silence is no such sign: their domain's servers may be the silent
-    // ones.
+    // How long a resolver that gave no answer is left alone. Without this pause, on a machine without DNS, the doctor command would take
+    // minutes and every sign-up a second. For domains that readers type, a missing answer isn't enough for the pause, because the cause may
+    // be the domain's own servers.
     private static readonly TimeSpan LeftAlone = TimeSpan.FromMinutes(1);
 
-    /// <summary>After this many silent domains in a row, the resolver is asked for something that every resolver knows.</summary>
+    /// <summary>After this many domains in a row without an answer, the resolver is asked for a record that every resolver knows.</summary>
     private const int SilentInARow = 3;
 
     private const int MostSilentDomains = 1000;
@@ -32,7 +32,9 @@ public sealed class MailDns(IOptions<DnsSettings> settings, TimeProvider clock)
     private long silentUntil = long.MinValue;
     private int silent;
 
-    /// <summary>The TXT records of a name, each with its strings concatenated (RFC 7208 §3.3, RFC 6376 §3.6.2.2).</summary>
+    /// <summary>
+    /// Returns the TXT records of a name, with the strings of each record joined (RFC 7208 section 3.3, RFC 6376 section 3.6.2.2).
+    /// </summary>
     public async Task<IReadOnlyList<string>?> TextsAsync(string name, CancellationToken cancel) =>
         (await AnswersAsync(dns => dns.QueryAsync(name, QueryType.TXT, cancellationToken: cancel)))?.OfType<TxtRecord>()
             .Select(record => string.Concat(record.Text)).ToList();
@@ -46,8 +48,8 @@ public sealed class MailDns(IOptions<DnsSettings> settings, TimeProvider clock)
             .Select(record => record.PtrDomainName.Value.TrimEnd('.')).ToList();
 
     /// <summary>
-    /// Whether a domain certainly accepts no mail: it does not exist, or says so with a null MX (RFC 7505 §3). No answer in time, a
-    /// resolver's failure, or a host without MX (which accepts mail itself, RFC 5321 §5.1) is no certainty.
+    /// Returns whether a domain certainly accepts no mail: the domain doesn't exist, or has a null MX (RFC 7505 section 3). Returns false
+    /// if there was no answer in time, if the resolver failed, or for a host without MX, which accepts mail itself (RFC 5321 section 5.1).
     /// </summary>
     public async Task<bool> TakesNoMailAsync(string domain, CancellationToken cancel)
     {
@@ -71,7 +73,7 @@ public sealed class MailDns(IOptions<DnsSettings> settings, TimeProvider clock)
         return false;
     }
 
-    /// <summary>Null: no answer in time.</summary>
+    /// <summary>Asks within the time that a form may take. Returns null if there was no answer in time.</summary>
     private async Task<Asked?> AskSoonAsync(string name, QueryType type, CancellationToken cancel)
     {
         using var soon = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -116,7 +118,7 @@ public sealed class MailDns(IOptions<DnsSettings> settings, TimeProvider clock)
 
     private static bool DoesNotExist(IDnsQueryResponse answer) => answer.Header.ResponseCode is DnsHeaderResponseCode.NotExistentDomain;
 
-    /// <summary>The result of a question; null: the resolver failed, or is not being asked at the moment.</summary>
+    /// <summary>The answer to a question; null if the resolver failed or is being left alone.</summary>
     private sealed record Asked(IDnsQueryResponse? Answer);
 
     private static LookupClient? Client(IReadOnlyList<IPEndPoint> given)

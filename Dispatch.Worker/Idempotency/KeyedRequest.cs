@@ -1,17 +1,17 @@
 namespace Dispatch.Worker.Idempotency;
 
 /// <summary>
-/// A request that its caller marked with a key, and the answer to it. Neither the key nor the request can be read from it: both are hashes.
+/// A request that its caller marked with an idempotency key, and the answer to it. Key and request are stored as hashes only.
 /// </summary>
 public class KeyedRequest
 {
-    /// <summary>Hash of the caller and the key, 32 bytes: two callers may choose the same key.</summary>
+    /// <summary>The hash of caller and key, 32 bytes. Two callers may therefore use the same key.</summary>
     public required byte[] Key { get; set; }
 
-    /// <summary>Keyed hash of the request, 32 bytes: the same key with a different request is a mistake.</summary>
+    /// <summary>The keyed hash of the request, 32 bytes. It shows whether a caller reuses a key for a different request.</summary>
     public required byte[] RequestHash { get; set; }
 
-    /// <summary>The answer's status; null while the request is being processed.</summary>
+    /// <summary>The status of the HTTP response; null while the request is being processed.</summary>
     public int? Status { get; set; }
     public string? ContentType { get; set; }
     public string? Location { get; set; }

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Dispatch.Worker.Idempotency;
 
-/// <summary>The table of keyed requests: its rows, and how they are mapped.</summary>
+/// <summary>The table of keyed requests: its rows and their mapping.</summary>
 public static class KeyedRequestTable
 {
     extension(DispatchDb db)

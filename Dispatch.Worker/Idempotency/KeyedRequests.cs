@@ -7,25 +7,25 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Idempotency;
 
 /// <summary>
-/// Ensures that a request with a key is done once, however often it comes. The first to arrive inserts the key's row, and the primary key
-/// lets only one of any number do so; whoever comes later gets the stored answer, or learns that the first is not done. Only completed work
-/// is kept: a refused request made nothing, so its key is free again. A process that dies during a request leaves a row without an answer;
-/// after a while the key may be tried again, and the state of what the request was about (a slug, an issue's state) keeps the second try
-/// from doing it twice.
+/// Makes sure that a request with an idempotency key is carried out once, even if it arrives several times. The first request inserts a row
+/// for the key; the primary key prevents a second row. A later request gets the stored answer, or is told that the first one is still being
+/// processed. A refused request changed nothing, so its row is deleted and the key is free again. If a process dies during a request, its
+/// row stays without an answer. After five minutes the key may then be used again; a check of the object's state (a taken slug, an issue
+/// already sent) keeps the second attempt from repeating what the first one did.
 /// </summary>
 public sealed class KeyedRequests(IDbContextFactory<DispatchDb> databases, TimeProvider clock)
 {
     public static readonly TimeSpan KeepFor = TimeSpan.FromDays(1);
 
-    /// <summary>How often the process that works on a request renews its claim.</summary>
+    /// <summary>How often a process confirms that it is still working on a request.</summary>
     public static readonly TimeSpan RenewEvery = TimeSpan.FromMinutes(1);
 
-    /// <summary>After this long without such a sign, the process is presumed dead.</summary>
+    /// <summary>How long after the last confirmation a process is presumed dead.</summary>
     private static readonly TimeSpan AbandonedAfter = TimeSpan.FromMinutes(5);
 
-    /// <param name="caller">Who sent it, as the audit names them.</param>
-    /// <param name="key">As the caller chose it.</param>
-    /// <param name="requestHash">Keyed hash of everything that identifies the request.</param>
+    /// <param name="caller">The caller, as named in the audit.</param>
+    /// <param name="key">The idempotency key that the caller chose.</param>
+    /// <param name="requestHash">The keyed hash of everything that distinguishes the request from others.</param>
     /// <param name="cancel">Cancels the wait.</param>
     public async Task<KeyedRequestResult> BeginAsync(string caller, string key, byte[] requestHash, CancellationToken cancel)
     {
@@ -45,7 +45,7 @@ public sealed class KeyedRequests(IDbContextFactory<DispatchDb> databases, TimeP
         }
         catch (DbUpdateException)
         {
-            // A request with this key got there first. No row: not a duplicate, a real failure.
+            // Another request with this key may have come first. If there is still no row, the exception had another cause.
             db.ChangeTracker.Clear();
             if (await StandingAsync(db, hash, requestHash, cancel) is { } first)
                 return first;
@@ -54,8 +54,8 @@ public sealed class KeyedRequests(IDbContextFactory<DispatchDb> databases, TimeP
     }
 
     /// <summary>
-    /// Does the work, and says every minute that it is in progress: a test mail to ten addresses at a slow relay takes longer than the wait
-    /// for a dead process, and must not be sent to them all again. Returns whose row it is at the end.
+    /// Waits for the work, and renews the claim on the key every minute. Without renewal, a slow request could count as abandoned and be
+    /// repeated: a test message to ten addresses at a slow relay, for example. Returns the claim as it is at the end.
     /// </summary>
     public async Task<KeyedRequestResult.First> DoAsync(KeyedRequestResult.First first, Task work)
     {
@@ -66,7 +66,7 @@ public sealed class KeyedRequests(IDbContextFactory<DispatchDb> databases, TimeP
         return first;
     }
 
-    /// <summary>Keeps the answer for later requests with the same key.</summary>
+    /// <summary>Stores the answer for later requests with the same key.</summary>
     public async Task KeepAsync(KeyedRequestResult.First first, KeyedRequestResult.Answered answer)
     {
         await using var db = databases.CreateDbContext();
@@ -76,14 +76,14 @@ public sealed class KeyedRequests(IDbContextFactory<DispatchDb> databases, TimeP
                 .SetProperty(row => row.Body, answer.Body));
     }
 
-    /// <summary>Nothing was done: the key is free again.</summary>
+    /// <summary>Deletes the key's row, because the request changed nothing. The key is free again.</summary>
     public async Task ForgetAsync(KeyedRequestResult.First first)
     {
         await using var db = databases.CreateDbContext();
         await db.KeyedRequests.Where(row => row.Key == first.Key && row.CreatedAt == first.At).ExecuteDeleteAsync();
     }
 
-    /// <summary>Deletes what is older than <see cref="KeepFor"/>.</summary>
+    /// <summary>Deletes rows older than <see cref="KeepFor"/>.</summary>
     [JobDisplayName("Forget the answers to requests with a key")]
     public async Task PurgeAsync(CancellationToken stopping)
     {
@@ -104,7 +104,7 @@ public sealed class KeyedRequests(IDbContextFactory<DispatchDb> databases, TimeP
         }
         catch (Exception fault) when (TransientErrors.Is(fault))
         {
-            return first; // the next renewal comes before it counts as abandoned
+            return first; // the next renewal still comes before the request counts as abandoned
         }
     }
 
@@ -119,7 +119,7 @@ public sealed class KeyedRequests(IDbContextFactory<DispatchDb> databases, TimeP
         };
 }
 
-/// <summary>The status of a request's key.</summary>
+/// <summary>The state of an idempotency key.</summary>
 public abstract record KeyedRequestResult
 {
     private KeyedRequestResult()
@@ -127,17 +127,17 @@ public abstract record KeyedRequestResult
     }
 
     /// <summary>
-    /// It is new: do the work, then keep or forget it. The instant identifies whose row it is, in case another process has presumed it
-    /// abandoned.
+    /// The key is new: the caller carries out the request, and then stores the answer or deletes the row. The instant identifies the row's
+    /// owner, in case another process has presumed this one dead and has taken over the key.
     /// </summary>
     public sealed record First(byte[] Key, DateTimeOffset At) : KeyedRequestResult;
 
-    /// <summary>It has been done, with this answer.</summary>
+    /// <summary>The request has been carried out, with this answer.</summary>
     public sealed record Answered(int Status, string? ContentType, string? Location, string? ETag, byte[] Body) : KeyedRequestResult;
 
-    /// <summary>Its first request has not been answered yet.</summary>
+    /// <summary>The first request with this key is still being processed.</summary>
     public sealed record UnderWay : KeyedRequestResult;
 
-    /// <summary>The key belongs to a different request.</summary>
+    /// <summary>The key was used for a different request.</summary>
     public sealed record OfAnother : KeyedRequestResult;
 }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 namespace Dispatch.Worker.Settings;
 
 /// <summary>
-/// The folder that holds what is not in PostgreSQL: the SQLite file, keys, pictures and the outbox (<c>DataDirectory</c>).
+/// The folder (<c>DataDirectory</c>) for everything that isn't in PostgreSQL: the SQLite file, keys, pictures and the outbox.
 /// </summary>
 public sealed class DataFolder(IConfiguration configuration)
 {
@@ -11,10 +11,13 @@ public sealed class DataFolder(IConfiguration configuration)
 
     public string Root { get; } = Path.GetFullPath(configuration[Key] is { Length: > 0 } folder ? folder : "data");
 
-    /// <summary>A path inside it; an absolute path stays as it is.</summary>
+    /// <summary>Returns a path inside the data folder. An absolute path is returned unchanged.</summary>
     public string PathTo(params string[] parts) => Path.GetFullPath(Path.Combine([Root, .. parts]));
 
-    /// <summary>Creates the folder and one inside it, readable by this account only.</summary>
+    /// <summary>
+    /// Creates a folder inside the data folder, and the data folder itself if it is missing. Only this account can read a folder that is
+    /// created.
+    /// </summary>
     public string Create(params string[] parts)
     {
         var path = PathTo(parts);
@@ -34,17 +37,17 @@ public sealed class DataFolder(IConfiguration configuration)
         return path;
     }
 
-    /// <summary>Closes Dispatch's own files in the folder to other accounts. The folder itself keeps its mode.</summary>
+    /// <summary>Removes other accounts' access to Dispatch's own files in the data folder. The data folder itself keeps its mode.</summary>
     public void Close()
     {
         foreach (var path in Own())
             OwnFiles.Close(path);
     }
 
-    /// <summary>The folder and those of Dispatch's files in it that other accounts may read.</summary>
+    /// <summary>Returns the files and folders of Dispatch that other accounts can access, including the data folder itself.</summary>
     public IReadOnlyList<string> OpenToOthers() => [.. Own().Prepend(Root).Where(OwnFiles.IsOpenToOthers)];
 
-    // In a closed folder a file's mode does not matter; but keys are closed individually, in case they are copied elsewhere.
+    // Key files are included although their folder is closed, in case they are copied elsewhere with their mode.
     private IEnumerable<string> Own() => !Directory.Exists(Root) ? [] :
     [
         .. Directory.EnumerateFiles(Root, "dispatch.db*"), .. Directory.EnumerateFiles(Root, "*.lock"), PathTo("keys"), PathTo("media"),

@@ -4,7 +4,8 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Settings;
 
 /// <summary>
-/// Settings that can say what is wrong with them: each message names the key, what is wrong with the value, and an example.
+/// A section of the configuration that can check itself. Each message names the key, says what is wrong with its value and gives an
+/// example.
 /// </summary>
 public interface ISettings
 {
@@ -13,13 +14,13 @@ public interface ISettings
     IEnumerable<string> Faults();
 }
 
-/// <summary>A setting or circumstance that makes starting pointless; its message is the one line that is shown.</summary>
+/// <summary>A setting or condition with which Dispatch can't start. The message is shown to the operator as a single line.</summary>
 public sealed class StartException(string message, Exception? inner = null) : Exception(message, inner);
 
 internal static class SettingsServices
 {
     /// <summary>
-    /// Binds a section, refuses keys that nothing reads (a misspelt one would be silently ignored), and checks it before the host serves.
+    /// Binds a section, and checks it before the host starts. Unknown keys are refused, because a misspelt key would otherwise be ignored.
     /// </summary>
     public static IServiceCollection AddDispatchSettings<T>(this IServiceCollection services) where T : class, ISettings
     {

@@ -2,19 +2,22 @@ using System.Runtime.InteropServices;
 
 namespace Dispatch.Worker.Settings;
 
-/// <summary>Files and folders that only this account may read: everything created from startup on, and whatever was open before.</summary>
+/// <summary>Restricts files and folders to the account that runs Dispatch.</summary>
 internal static class OwnFiles
 {
     private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    /// <summary>For a program's first lines: files that it creates are 0600 and folders 0700, whoever creates them, even SQLite.</summary>
+    /// <summary>
+    /// Sets the process's umask, so that new files are 0600 and new folders 0700, including those that SQLite creates. Call this first in a
+    /// program.
+    /// </summary>
     public static void FromNowOn()
     {
         if (!OperatingSystem.IsWindows())
             _ = SetMask(0b000_111_111); // octal 077
     }
 
-    /// <summary>Whether other accounts may read, write or enter it; false where that can't be determined.</summary>
+    /// <summary>Returns whether other accounts can access the file or folder; false if that can't be determined.</summary>
     public static bool IsOpenToOthers(string path)
     {
         try
@@ -27,7 +30,9 @@ internal static class OwnFiles
         }
     }
 
-    /// <summary>Removes others' permissions. What belongs to another account stays as it is, and doctor reports it.</summary>
+    /// <summary>
+    /// Removes other accounts' permissions. A file that another account owns is left unchanged; the doctor command reports it.
+    /// </summary>
     public static void Close(string path)
     {
         if (!IsOpenToOthers(path))

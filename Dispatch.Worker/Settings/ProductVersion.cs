@@ -2,10 +2,10 @@ using System.Reflection;
 
 namespace Dispatch.Worker.Settings;
 
-/// <summary>Which Dispatch this is: the version that Directory.Build.props sets for all of it.</summary>
+/// <summary>The version of Dispatch, set in Directory.Build.props for all projects.</summary>
 public static class ProductVersion
 {
-    /// <summary>Three numbers separated by dots, as in 0.9.0.</summary>
+    /// <summary>The version as three numbers separated by dots, as in 0.9.0.</summary>
     public static string Text { get; } =
         typeof(ProductVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 }

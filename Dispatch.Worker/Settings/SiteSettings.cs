@@ -4,21 +4,21 @@ using System.Net;
 
 namespace Dispatch.Worker.Settings;
 
-/// <summary>Where readers reach the site, and which proxies their requests come through.</summary>
+/// <summary>The URL at which readers reach the site, and the proxies that their requests come through.</summary>
 public sealed class SiteSettings : ISettings
 {
     public static string Section => "Site";
 
-    /// <summary>Base of every link in a mail: a scheme, a host, and a port if it is not the default.</summary>
+    /// <summary>The base of every link in a message: a scheme, a host, and a port if it is not the default.</summary>
     public string PublicUrl { get; set; } = "http://localhost:5080";
 
-    /// <summary>Addresses and networks of proxies, as in 10.0.0.0/8; empty: none, and X-Forwarded headers are never trusted.</summary>
+    /// <summary>The addresses and networks of trusted proxies, as in 10.0.0.0/8. Empty: X-Forwarded headers are never trusted.</summary>
     public ProxyList Proxies { get; set; } = [];
 
-    /// <summary><see cref="PublicUrl"/> with exactly one trailing slash, so that relative links append to it.</summary>
+    /// <summary><see cref="PublicUrl"/> with exactly one slash at the end, so that relative links can be appended.</summary>
     public Uri Url => new(PublicUrl.TrimEnd('/') + "/");
 
-    /// <summary>Whether readers reach the site over https.</summary>
+    /// <summary>Whether readers reach the site over HTTPS.</summary>
     public bool IsSecure => Url.Scheme == Uri.UriSchemeHttps;
 
     public IEnumerable<string> Faults()
@@ -37,11 +37,13 @@ public sealed class SiteSettings : ISettings
     }
 }
 
-/// <summary>Addresses and networks, each under a separate key or all in one value, separated by commas or spaces.</summary>
+/// <summary>
+/// A list of addresses and networks. In the configuration, each has its own key, or all are in one value, separated by commas or spaces.
+/// </summary>
 [TypeConverter(typeof(OneValue))]
 public sealed class ProxyList : List<string>
 {
-    /// <summary>The networks; a single address counts as one.</summary>
+    /// <summary>The networks in the list. A single address becomes a network of one address.</summary>
     public IEnumerable<IPNetwork> Networks => this.Select(proxy => TryRead(proxy, out var network) ? network
         : throw new FormatException("expected an address or a network"));
 
@@ -73,7 +75,7 @@ public sealed class ProxyList : List<string>
     }
 }
 
-/// <summary>Whether this Api also does the worker's work.</summary>
+/// <summary>Whether Dispatch.Api also runs the worker.</summary>
 public sealed class WorkerSettings : ISettings
 {
     public static string Section => "Worker";

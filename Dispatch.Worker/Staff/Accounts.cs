@@ -11,14 +11,14 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Staff;
 
 /// <summary>
-/// Staff accounts. A new one has no password: its link, valid once and for a day, lets the person choose it. Adding somebody who already
-/// has an account adds the role and returns a fresh link, which is also how a lost password is replaced. A changed role and a removal take
-/// effect with the next request. The last admin can't be removed: somebody has to let the others in.
+/// Manages staff accounts. A new account has no password; the person sets one through a link that works once, within a day. Adding a person
+/// who already has an account adds the roles and returns a fresh link, which also replaces a lost password. A changed role or a removal
+/// takes effect with the person's next request. The last admin can't be removed, because nobody could add accounts afterwards.
 /// </summary>
 public sealed class Accounts(DispatchDb db, UserManager<StaffMember> staff, StaffSessions sessions, IOptions<SiteSettings> site,
     TimeProvider clock)
 {
-    /// <summary>Everybody, by address.</summary>
+    /// <summary>Returns all accounts, ordered by address.</summary>
     public async Task<IReadOnlyList<StaffView>> ListAsync(CancellationToken cancel = default)
     {
         var (lasting, given) = (clock.GetUtcNow() - StaffSessions.Lifetime, db.GivenRoles);
@@ -37,11 +37,11 @@ public sealed class Accounts(DispatchDb db, UserManager<StaffMember> staff, Staf
                 row.Sessions, row.Tokens))];
     }
 
-    /// <summary>People's names, for colleagues. Removed people are not included.</summary>
+    /// <summary>Returns people's names, to show to colleagues. People who have been removed are left out.</summary>
     public Task<Dictionary<int, string?>> NamesAsync(IReadOnlyCollection<int> ids, CancellationToken cancel) =>
         db.Users.Where(member => ids.Contains(member.Id)).ToDictionaryAsync(member => member.Id, member => member.UserName, cancel);
 
-    /// <summary>The account with this address, however it is written; null: there is none.</summary>
+    /// <summary>Returns the id of the account with this address, in any letter case; null if there is none.</summary>
     public async Task<int?> IdOfAsync(string email) => (await staff.FindByEmailAsync(email))?.Id;
 
     public async Task<AccountOutcome> AddAsync(
@@ -69,7 +69,7 @@ public sealed class Accounts(DispatchDb db, UserManager<StaffMember> staff, Staf
         return new AccountOutcome.Done(member.Id, link.ToString());
     }
 
-    /// <summary>Gives somebody exactly these roles.</summary>
+    /// <summary>Replaces a person's roles with these.</summary>
     public async Task<AccountOutcome> SetRolesAsync(int id, IReadOnlyCollection<string> roles, Actor actor,
         CancellationToken cancel = default)
     {
@@ -95,7 +95,7 @@ public sealed class Accounts(DispatchDb db, UserManager<StaffMember> staff, Staf
     }
 
     /// <summary>
-    /// Removes somebody, with all their sessions and every token they made. What they did stays on record under their number.
+    /// Removes an account, with its sessions and the API tokens that the person made. The audit keeps the person's acts, under their id.
     /// </summary>
     public async Task<AccountOutcome> RemoveAsync(int id, Actor actor, CancellationToken cancel = default)
     {
@@ -111,14 +111,14 @@ public sealed class Accounts(DispatchDb db, UserManager<StaffMember> staff, Staf
         foreach (var token in await db.ApiTokens.Where(token => token.MadeById == id).Select(token => token.Id).ToListAsync(cancel))
             db.Audit.Add(actor.Did("token.revoked", AuditTarget.Token(token), now, "with the account of whoever made it"));
         db.Audit.Add(actor.Did("staff.removed", AuditTarget.Staff(id), now));
-        var removed = await staff.DeleteAsync(member); // sessions and tokens go with it, by their foreign keys
+        var removed = await staff.DeleteAsync(member); // the foreign keys delete the person's sessions and tokens too
         if (!removed.Succeeded)
             return AccountOutcome.From(removed);
         await transaction.CommitAsync(cancel);
         return new AccountOutcome.Done(id, Link: null);
     }
 
-    /// <summary>Signs somebody out of every browser. Returns how many sessions that ended; null: there is no such account.</summary>
+    /// <summary>Ends all sessions of an account. Returns how many there were; null if there is no such account.</summary>
     public async Task<int?> SignOutAsync(int id, Actor actor, CancellationToken cancel = default)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
@@ -131,7 +131,7 @@ public sealed class Accounts(DispatchDb db, UserManager<StaffMember> staff, Staf
         return ended;
     }
 
-    /// <summary>Whether a link's token is still valid: not used, not too old.</summary>
+    /// <summary>Returns whether the token of a password link is still valid: neither used nor expired.</summary>
     public async Task<bool> IsGoodAsync(int id, string token) =>
         await FindAsync(id) is { } member && Decode(token) is { } plain
         && await staff.VerifyUserTokenAsync(member, staff.Options.Tokens.PasswordResetTokenProvider,
@@ -145,7 +145,7 @@ public sealed class Accounts(DispatchDb db, UserManager<StaffMember> staff, Staf
         var set = await staff.ResetPasswordAsync(member, plain, password);
         if (!set.Succeeded)
             return AccountOutcome.From(set);
-        await sessions.EndAllAsync(id, cancel); // whoever knew the old password is signed out
+        await sessions.EndAllAsync(id, cancel); // anybody who knew the old password is signed out
         db.Audit.Add(Actor.Staff(id).Did("staff.password-set", AuditTarget.Staff(id), clock.GetUtcNow()));
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
@@ -162,7 +162,7 @@ public sealed class Accounts(DispatchDb db, UserManager<StaffMember> staff, Staf
 
     private Task<StaffMember?> FindAsync(int id) => staff.FindByIdAsync(id.ToString(CultureInfo.InvariantCulture));
 
-    // Two admins who remove each other at the same time do it one after the other: both write the role's row.
+    // Locks the admin role's row, so that of two admins who remove each other at the same time, only one succeeds.
     private Task<int> LockAdminsAsync(CancellationToken cancel) => db.Roles.Where(role => role.Name == StaffRoles.Admin)
         .ExecuteUpdateAsync(set => set.SetProperty(role => role.NormalizedName, role => role.NormalizedName), cancel);
 
@@ -188,8 +188,8 @@ public sealed class Accounts(DispatchDb db, UserManager<StaffMember> staff, Staf
 /// <summary>The outcome of creating or changing an account.</summary>
 public abstract record AccountOutcome
 {
-    /// <param name="Id">The member of staff.</param>
-    /// <param name="Link">Where the person sets the password, once; null when it is already set.</param>
+    /// <param name="Id">The account's id.</param>
+    /// <param name="Link">The link for setting the password, which works once; null if none was made.</param>
     public sealed record Done(int Id, string? Link) : AccountOutcome;
 
     /// <param name="Why">What is wrong, and what to do.</param>
@@ -211,13 +211,13 @@ public abstract record AccountOutcome
     }).Distinct()), result.Errors.All(error => error.Code.StartsWith("Password", StringComparison.Ordinal)));
 }
 
-/// <summary>A member of staff, for those who manage access.</summary>
-/// <param name="Id">As in the audit.</param>
-/// <param name="Email">What they sign in with.</param>
-/// <param name="Roles">In the order of <see cref="StaffRoles.All"/>.</param>
-/// <param name="LastSignInAt">Null: never.</param>
-/// <param name="HasPassword">False: the link to set one has not been used yet.</param>
-/// <param name="Sessions">Browsers that are signed in.</param>
-/// <param name="Tokens">API tokens they made, which end with the account.</param>
+/// <summary>An account, as shown to people who manage access.</summary>
+/// <param name="Id">The account's id, as used in the audit.</param>
+/// <param name="Email">The address that the person signs in with.</param>
+/// <param name="Roles">The account's roles, in the order of <see cref="StaffRoles.All"/>.</param>
+/// <param name="LastSignInAt">When the person last signed in; null if never.</param>
+/// <param name="HasPassword">Whether the person has set a password.</param>
+/// <param name="Sessions">The number of browsers that are signed in.</param>
+/// <param name="Tokens">The number of API tokens that the person made. They are deleted with the account.</param>
 public sealed record StaffView(int Id, string Email, IReadOnlyList<string> Roles, DateTimeOffset? LastSignInAt, bool HasPassword,
     int Sessions, int Tokens);

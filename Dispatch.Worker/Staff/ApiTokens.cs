@@ -8,8 +8,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Staff;
 
 /// <summary>
-/// Creates, authenticates, lists and revokes the HTTP API's bearer tokens. A token ends when it is revoked, when it expires, and with the
-/// account of whoever made it.
+/// Creates, finds, lists and revokes bearer tokens for the HTTP API. A token is valid until it is revoked, until it expires, or until the
+/// account that made it is removed.
 /// </summary>
 public sealed class ApiTokens(DispatchDb db, TimeProvider clock)
 {
@@ -17,27 +17,27 @@ public sealed class ApiTokens(DispatchDb db, TimeProvider clock)
     public const int DefaultDays = 365;
     public const int MostDays = 3650;
 
-    private const string Prefix = "dispatch_"; // so that repository scanners recognise a leaked one
+    private const string Prefix = "dispatch_"; // a fixed prefix lets repository scanners recognise a leaked token
 
     private static readonly TimeSpan UsedEvery = TimeSpan.FromMinutes(1);
 
-    /// <summary>What is wrong with a token's name, in a sentence; null: nothing.</summary>
+    /// <summary>Returns what is wrong with a token's name, as a sentence; null if nothing is.</summary>
     public static string? FaultOfName(string? name) =>
         (name ?? "").Trim() is { Length: > 0 and <= LongestName } one && !one.Any(char.IsControl)
         ? null : $"A token needs a name of 1 to {LongestName} letters, such as website.";
 
-    /// <summary>The same for its role.</summary>
+    /// <summary>Returns what is wrong with a token's role, as a sentence; null if nothing is.</summary>
     public static string? FaultOfRole(string? role) =>
         StaffRoles.All.Contains(role) ? null : $"'{role}' isn't a role. Choose one of {StaffRoles.InWords}.";
 
-    /// <summary>The same for how many days it is valid.</summary>
+    /// <summary>Returns what is wrong with a token's lifetime, as a sentence; null if nothing is.</summary>
     public static string? FaultOfDays(int? days) => days is < 1 or > MostDays ? $"A token lasts 1 to {MostDays} days." : null;
 
-    /// <summary>Creates a token: the only moment at which the token itself is known.</summary>
-    /// <param name="name">What it is for: one line of 1 to 100 letters that no other token has.</param>
+    /// <summary>Creates a token. Only the result contains the token itself.</summary>
+    /// <param name="name">What the token is for: one line of 1 to 100 letters, unique among tokens.</param>
     /// <param name="role">One of <see cref="StaffRoles"/>.</param>
-    /// <param name="days">How long it is valid: 1 to 3650 days; null: 365.</param>
-    /// <param name="actor">Who creates it.</param>
+    /// <param name="days">How long the token is valid: 1 to 3650 days; null: 365.</param>
+    /// <param name="actor">The creator of the token.</param>
     /// <param name="cancel">Cancels the work.</param>
     public async Task<TokenOutcome> CreateAsync(string name, string role, int? days, Actor actor, CancellationToken cancel = default)
     {
@@ -67,7 +67,7 @@ public sealed class ApiTokens(DispatchDb db, TimeProvider clock)
         }
         catch (DbUpdateException fault) when (!TransientErrors.Is(fault))
         {
-            return Taken(name); // by somebody at this very moment
+            return Taken(name); // somebody created a token with this name at the same moment
         }
         db.Audit.Add(actor.Did("token.created", AuditTarget.Token(kept.Id), now, role));
         await db.SaveChangesAsync(cancel);
@@ -75,7 +75,7 @@ public sealed class ApiTokens(DispatchDb db, TimeProvider clock)
         return new TokenOutcome.Made(kept, token);
     }
 
-    /// <summary>The token's row, or null when it is unknown or has expired.</summary>
+    /// <summary>Returns the token's row; null if the token is unknown or has expired.</summary>
     public async Task<ApiToken?> FindAsync(string token, CancellationToken cancel = default)
     {
         var (hash, now) = (HashOf(token), clock.GetUtcNow());
@@ -87,11 +87,11 @@ public sealed class ApiTokens(DispatchDb db, TimeProvider clock)
         return kept;
     }
 
-    /// <summary>All tokens by name, including expired ones.</summary>
+    /// <summary>Returns all tokens, ordered by name, including expired ones.</summary>
     public async Task<IReadOnlyList<ApiToken>> ListAsync(CancellationToken cancel = default) =>
         await db.ApiTokens.AsNoTracking().OrderBy(token => token.Name).ToListAsync(cancel);
 
-    /// <summary>Revokes a token as of the next request. False: there is none with this id.</summary>
+    /// <summary>Revokes a token, with effect from the next request. Returns false if there is no token with this id.</summary>
     public async Task<bool> RevokeAsync(int id, Actor actor, CancellationToken cancel = default)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
@@ -103,7 +103,9 @@ public sealed class ApiTokens(DispatchDb db, TimeProvider clock)
         return true;
     }
 
-    /// <summary>The same by its name.</summary>
+    /// <summary>
+    /// Revokes a token by its name, with effect from the next request. Returns false if there is no token with this name.
+    /// </summary>
     public async Task<bool> RevokeAsync(string name, Actor actor, CancellationToken cancel = default)
     {
         var id = await db.ApiTokens.Where(token => token.Name == name).Select(token => (int?)token.Id).SingleOrDefaultAsync(cancel);
@@ -113,12 +115,12 @@ public sealed class ApiTokens(DispatchDb db, TimeProvider clock)
     private static TokenOutcome.Refused Taken(string name) =>
         new("name", $"There is a token named {name} already. Revoke that one, or choose another name.");
 
-    // A token that a token made belongs to the same person.
+    // A token made with another token belongs to the person who made the other one.
     private async Task<int?> OwnerAsync(Actor actor, CancellationToken cancel) => actor.TokenId is { } token
         ? await db.ApiTokens.Where(known => known.Id == token).Select(known => known.MadeById).SingleOrDefaultAsync(cancel)
         : actor.StaffId;
 
-    // Failing to record it is no reason to refuse the call.
+    // The call succeeds even if its time can't be recorded.
     private async Task NoteAsync(int id, DateTimeOffset now, CancellationToken cancel)
     {
         try
@@ -132,18 +134,18 @@ public sealed class ApiTokens(DispatchDb db, TimeProvider clock)
         }
     }
 
-    // 256 random bits need no slow hash: there is nothing to guess.
+    // A fast hash is enough: nobody can guess 256 random bits.
     private static byte[] HashOf(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 }
 
 /// <summary>The outcome of creating a token.</summary>
 public abstract record TokenOutcome
 {
-    /// <param name="Kept">Its row.</param>
-    /// <param name="Token">The token itself, shown once.</param>
+    /// <param name="Kept">The token's row.</param>
+    /// <param name="Token">The token itself, to be shown once.</param>
     public sealed record Made(ApiToken Kept, string Token) : TokenOutcome;
 
-    /// <param name="Field">As the API names it.</param>
+    /// <param name="Field">The name of the field at fault, as in the API.</param>
     /// <param name="Why">What is wrong, and what to do.</param>
     public sealed record Refused(string Field, string Why) : TokenOutcome;
 }

@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.DataProtection;
 namespace Dispatch.Worker.Staff;
 
 /// <summary>
-/// What a browser keeps, sealed, after somebody has signed in with it: proof that this address has signed in here before. It signs nobody
-/// in; it only keeps others' wrong passwords from locking that browser out.
+/// Makes and checks a sealed mark that a browser keeps after a sign-in. The mark proves that somebody with this address has signed in with
+/// this browser before. It doesn't sign anybody in; it only keeps wrong passwords tried elsewhere from locking this browser out.
 /// </summary>
 public sealed class KnownBrowsers(IDataProtectionProvider protection, TimeProvider clock)
 {
@@ -15,11 +15,11 @@ public sealed class KnownBrowsers(IDataProtectionProvider protection, TimeProvid
 
     private readonly IDataProtector protector = protection.CreateProtector("Dispatch.KnownBrowser");
 
-    /// <summary>A mark for a browser in which this address has just signed in.</summary>
+    /// <summary>Makes a mark for a browser with which somebody with this address has just signed in.</summary>
     public string Seal(string email) => protector.Protect(string.Create(CultureInfo.InvariantCulture,
         $"{clock.GetUtcNow().ToUnixTimeSeconds()} {Convert.ToHexString(RandomNumberGenerator.GetBytes(16))} {Of(email)}"));
 
-    /// <summary>The browser's number if the mark is ours, for this address, and not too old; otherwise null.</summary>
+    /// <summary>Returns the browser's number if the mark is valid, belongs to this address and is not too old; otherwise null.</summary>
     public string? Open(string? mark, string email)
     {
         try
@@ -31,7 +31,7 @@ public sealed class KnownBrowsers(IDataProtectionProvider protection, TimeProvid
         }
         catch (CryptographicException)
         {
-            return null; // not ours, or sealed with other keys
+            return null; // made up, or sealed with other keys
         }
     }
 

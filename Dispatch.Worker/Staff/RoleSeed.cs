@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Worker.Staff;
 
-/// <summary>Creates missing roles.</summary>
+/// <summary>Creates the roles that the database lacks.</summary>
 internal sealed class RoleSeed : IDatabaseSeed
 {
     public async Task SeedAsync(DispatchDb db, CancellationToken cancel)
@@ -19,7 +19,7 @@ internal sealed class RoleSeed : IDatabaseSeed
         }
         catch (DbUpdateException fault) when (!TransientErrors.Is(fault))
         {
-            // Another process that is starting at the same time was first. A real problem shows in this second look.
+            // Another process may have created the roles first. If some are still missing, the exception had another cause.
             db.ChangeTracker.Clear();
             if ((await MissingAsync(db, cancel)).Count > 0)
                 throw;

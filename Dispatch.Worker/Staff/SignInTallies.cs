@@ -1,23 +1,24 @@
 namespace Dispatch.Worker.Staff;
 
 /// <summary>
-/// Counts sign-in attempts, for ten minutes from the first, in this process's memory: a flood costs one entry each, and none of it is
-/// stored. Thread-safe.
+/// Counts attempts to sign in, for ten minutes from the first attempt. The counts are in this process's memory only, one entry for each
+/// network, address or browser. Thread-safe.
 /// </summary>
 public sealed class SignInTallies(TimeProvider clock)
 {
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(10);
 
-    // Beyond this, nobody new may try until some have expired: an attacker with that many networks meets a closed door, not a full memory.
+    // When this many entries are stored, attempts from new networks and for new addresses are refused until entries expire. An attacker
+    // with that many networks can therefore not fill the memory.
     private const int MostKept = 100_000;
 
     private readonly Lock sync = new();
     private readonly Dictionary<(string Kind, string Value), Tally> tallies = [];
 
-    /// <summary>Counts one more attempt; if the limit has been reached, returns how long to wait and does not count it.</summary>
-    /// <param name="kind">What is counted, such as network.</param>
-    /// <param name="value">Which one.</param>
-    /// <param name="most">How many are allowed within <see cref="Window"/>.</param>
+    /// <summary>Counts an attempt and returns null. If the limit is reached, counts nothing and returns how long to wait.</summary>
+    /// <param name="kind">What the attempts are counted by, such as network or address.</param>
+    /// <param name="value">The network, address or browser itself.</param>
+    /// <param name="most">The maximum number of attempts within <see cref="Window"/>.</param>
     public TimeSpan? Take(string kind, string value, int most)
     {
         var now = clock.GetUtcNow();
@@ -39,7 +40,7 @@ public sealed class SignInTallies(TimeProvider clock)
         }
     }
 
-    /// <summary>Takes back an attempt that succeeded.</summary>
+    /// <summary>Uncounts an attempt that succeeded.</summary>
     public void GiveBack(string kind, string value)
     {
         lock (sync)
@@ -47,7 +48,7 @@ public sealed class SignInTallies(TimeProvider clock)
                 tallies.Remove((kind, value));
     }
 
-    /// <summary>Forgets all attempts of one.</summary>
+    /// <summary>Deletes the count of one network, address or browser.</summary>
     public void Clear(string kind, string value)
     {
         lock (sync)

@@ -5,16 +5,16 @@ using Microsoft.AspNetCore.Identity;
 namespace Dispatch.Worker.Staff;
 
 /// <summary>
-/// Whether an address and a password belong together. A stranger cannot tell which addresses have an account: each try looks the address up
-/// and computes one hash, whether or not there is an account, whether or not it has a password yet, and even when the try can no longer
-/// succeed; and a failed try writes nothing.
+/// Checks an address and a password. A stranger can't find out which addresses have an account: each attempt looks up the address and
+/// computes one hash, whether or not there is an account with a password, and even if the attempt is already refused. A failed attempt
+/// writes nothing to the database.
 /// </summary>
 /// <remarks>
-/// What counts is what was typed, whether or not it exists, and only failures count. From one network, 30 tries in ten minutes are let
-/// through to the hash (120 from an IPv6 site of many networks). An address gets eight from browsers that have never signed in with it;
-/// after those, even the right password fails there. A browser that has signed in with it before has a separate count of eight and is
-/// subject to neither limit, so nobody can lock it out from elsewhere. Hashing takes at most half of the processors: a flood leaves the
-/// rest to readers.
+/// Attempts are counted by what was typed, whether or not the address has an account, and a successful attempt doesn't count. A network
+/// gets 30 attempts in ten minutes, and an IPv6 site of many networks gets 120. An address gets eight attempts from unknown browsers, after
+/// which even the right password is refused there. A browser that has signed in with the address before has its own eight attempts instead,
+/// so nobody elsewhere can lock that browser out. Hashing uses at most half of the processors, so that a flood of attempts leaves the other
+/// half to readers.
 /// </remarks>
 public sealed class SignIns(UserManager<StaffMember> staff, SignInTallies tallies, KnownBrowsers browsers, PasswordWork work)
 {
@@ -28,7 +28,7 @@ public sealed class SignIns(UserManager<StaffMember> staff, SignInTallies tallie
         var address = (staff.NormalizeEmail(email.Trim()) ?? "") is { Length: <= 320 } normal ? normal : "";
         var number = browsers.Open(mark, email);
         if (number is not null && tallies.Take(Browser, number, PerAddress) is not null)
-            number = null; // it has guessed too often itself: from here on it is treated like any other browser
+            number = null; // too many wrong passwords from this browser: it is treated like an unknown one
         var (network, site) = ($"{Networks.Of(from ?? IPAddress.None, 64)}", $"{Networks.Of(from ?? IPAddress.None, 48)}");
         var isLockedOut = false;
         if (number is null)
@@ -58,20 +58,20 @@ public sealed class SignIns(UserManager<StaffMember> staff, SignInTallies tallie
     }
 }
 
-/// <summary>The processor time available for hashing passwords.</summary>
+/// <summary>Limits the processor time used for hashing passwords.</summary>
 public sealed class PasswordWork(IPasswordHasher<StaffMember> hasher) : IDisposable
 {
     private readonly SemaphoreSlim places = new(Math.Max(1, Environment.ProcessorCount / 2));
     private readonly string nobodys = hasher.HashPassword(new StaffMember(), Guid.NewGuid().ToString());
 
-    /// <summary>Waits for a place, which is freed when the returned object is disposed of.</summary>
+    /// <summary>Waits until a password may be hashed. Disposing of the result lets the next one start.</summary>
     public async Task<IDisposable> BeginAsync(CancellationToken cancel)
     {
         await places.WaitAsync(cancel);
         return new Place(places);
     }
 
-    /// <summary>Does the work that checking an existing account's password takes.</summary>
+    /// <summary>Takes as much time as checking the password of an existing account.</summary>
     public void Pretend(string password) =>
         hasher.VerifyHashedPassword(new StaffMember(), nobodys, password.Length > StaffServices.LongestPassword
             ? password[..StaffServices.LongestPassword] : password);
@@ -87,11 +87,11 @@ public sealed class PasswordWork(IPasswordHasher<StaffMember> hasher) : IDisposa
 /// <summary>The outcome of an attempt to sign in.</summary>
 public abstract record SignInOutcome
 {
-    /// <param name="Member">Who it is.</param>
-    /// <param name="Mark">For this browser to keep; see <see cref="KnownBrowsers"/>.</param>
+    /// <param name="Member">The account.</param>
+    /// <param name="Mark">The mark for this browser to keep; see <see cref="KnownBrowsers"/>.</param>
     public sealed record Welcome(StaffMember Member, string Mark) : SignInOutcome;
 
-    /// <summary>A wrong address, a wrong password, or too many attempts for this address: it does not say which.</summary>
+    /// <summary>A wrong address, a wrong password, or too many attempts for this address. The caller can't tell which.</summary>
     public sealed record Refused : SignInOutcome;
 
     /// <param name="RetryAfter">How long this network has to wait.</param>

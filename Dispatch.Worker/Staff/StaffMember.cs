@@ -3,38 +3,38 @@ using Microsoft.AspNetCore.Identity;
 
 namespace Dispatch.Worker.Staff;
 
-/// <summary>Somebody who signs in (see <see cref="StaffRoles"/>).</summary>
+/// <summary>A staff account; see <see cref="StaffRoles"/> for what it may do.</summary>
 public class StaffMember : IdentityUser<int>
 {
-    /// <summary>Null: never.</summary>
+    /// <summary>When the person last signed in; null if never.</summary>
     public DateTimeOffset? LastSignInAt { get; set; }
 }
 
-/// <summary>What members of staff and API tokens may do.</summary>
+/// <summary>The roles of accounts and API tokens.</summary>
 public static class StaffRoles
 {
     /// <summary>Writes and sends issues; may look at the job dashboard.</summary>
     public const string Correspondent = "correspondent";
 
-    /// <summary>As a correspondent, for every newsletter.</summary>
+    /// <summary>May do everything that a correspondent may, for every newsletter.</summary>
     public const string Editor = "editor";
 
-    /// <summary>Runs the service: deliveries, jobs, readers' wishes.</summary>
+    /// <summary>Runs the service: deliveries, jobs and readers' requests.</summary>
     public const string Ops = "ops";
 
-    /// <summary>Manages access: accounts, roles, tokens, sessions. Works on nothing else, unless given another role too.</summary>
+    /// <summary>Manages access: accounts, roles, tokens and sessions. May do nothing else without another role.</summary>
     public const string Admin = "admin";
 
     public static readonly IReadOnlyList<string> All = [Correspondent, Editor, Ops, Admin];
 
-    /// <summary>Those who work on issues and their delivery.</summary>
+    /// <summary>The roles that work on issues and their delivery.</summary>
     public static readonly IReadOnlyList<string> Working = [Correspondent, Editor, Ops];
 
-    /// <summary>For a sentence: the possible roles.</summary>
+    /// <summary>The possible roles, as a list for a sentence.</summary>
     public static string InWords { get; } = string.Join(", ", All);
 }
 
-/// <summary>A role given to a member.</summary>
+/// <summary>A role that an account has.</summary>
 internal sealed class GivenRole
 {
     public required int StaffId { get; init; }
@@ -47,7 +47,10 @@ internal static class GivenRoleRows
 {
     extension(DispatchDb db)
     {
-        /// <summary>Who has which role. In a sub-query, assign it to a variable first: an expression can't hold it.</summary>
+        /// <summary>
+        /// Which account has which role. For use in a subquery, assign this to a variable first: an expression tree can't contain the
+        /// property.
+        /// </summary>
         internal IQueryable<GivenRole> GivenRoles =>
             from given in db.UserRoles
             join role in db.Roles on given.RoleId equals role.Id

@@ -9,20 +9,22 @@ using Microsoft.Extensions.Logging;
 
 namespace Dispatch.Worker.Staff;
 
-/// <summary>Accounts, roles, one-time links and API tokens: the part that a verb needs. Signing in is Api's.</summary>
+/// <summary>
+/// Registers accounts, roles, one-time links and API tokens, which command-line verbs need too. Signing in is registered in Dispatch.Api.
+/// </summary>
 public static class StaffServices
 {
-    /// <summary>In characters, like the longest.</summary>
+    /// <summary>The minimum length of a password, in characters.</summary>
     public const int ShortestPassword = 12;
     public const int LongestPassword = 256;
 
-    /// <summary>The message for one that is shorter or longer.</summary>
+    /// <summary>The message for a password that is too short or too long.</summary>
     public static readonly string Length = $"A password needs {ShortestPassword} to {LongestPassword} characters.";
 
     public static IServiceCollection AddDispatchStaff(this IServiceCollection services)
     {
-        // For staff sessions and links, and for forms: none of them outlives its keys. What readers gave us and the links in their mails
-        // belong to Privacy.KeyRing, which says why. The application name makes a link printed by a verb valid on the running site.
+        // These keys serve staff sessions, links and forms, none of which outlives its key. Readers' data and links use Privacy.KeyRing
+        // instead, which explains why. With a fixed application name, a link printed by a command-line verb is valid on the running site.
         services.AddDataProtection().SetApplicationName("Dispatch");
         services.AddOptions<KeyManagementOptions>().Configure<DataFolder, ILoggerFactory>((keys, data, logs) =>
             keys.XmlRepository = new FileSystemXmlRepository(new DirectoryInfo(data.Create("keys")), logs));
@@ -32,7 +34,7 @@ public static class StaffServices
         services.AddScoped<Accounts>();
         services.AddScoped<StaffSessions>().AddScoped<SignIns>();
         services.AddSingleton<SignInTallies>().AddSingleton<KnownBrowsers>();
-        // The hasher keeps no state from a request: one for all.
+        // The hasher has no state, so one instance serves all requests.
         services.AddSingleton<IPasswordHasher<StaffMember>, PasswordHasher<StaffMember>>().AddSingleton<PasswordWork>();
         services.AddScoped<ApiTokens>();
         return services;
@@ -41,12 +43,12 @@ public static class StaffServices
     private static void SetRules(IdentityOptions identity)
     {
         identity.User.RequireUniqueEmail = true;
-        identity.User.AllowedUserNameCharacters = ""; // the name is the address: anything an address may contain
-        // Only length (NIST SP 800-63B §5.1.1): rules about symbols make people write passwords down.
+        identity.User.AllowedUserNameCharacters = ""; // the user name is an email address and may contain any character of one
+        // Only the length is checked (NIST SP 800-63B section 5.1.1): rules about symbols make people write passwords down.
         identity.Password.RequiredLength = ShortestPassword;
         identity.Password.RequireDigit = identity.Password.RequireLowercase = identity.Password.RequireUppercase =
             identity.Password.RequireNonAlphanumeric = false;
         identity.Password.RequiredUniqueChars = 1;
-        identity.Lockout.AllowedForNewUsers = false; // SignIns counts instead, and does so even for addresses that nobody has
+        identity.Lockout.AllowedForNewUsers = false; // SignIns counts attempts instead, also for addresses without an account
     }
 }

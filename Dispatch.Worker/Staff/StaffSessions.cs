@@ -7,17 +7,18 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Staff;
 
 /// <summary>
-/// Browsers that are signed in. Every request looks up its session's row, so when a session ends, by a sign-out, a new password or the
-/// removal of its account, that takes effect with the next request, whatever cookie a browser still sends; and so do changed roles.
+/// Manages the sessions of staff in browsers. Every request looks up its session's row. So the end of a session (by signing out, a new
+/// password or the removal of the account) takes effect with the next request, even if the browser still sends the cookie. Changed roles do
+/// too.
 /// </summary>
 public sealed class StaffSessions(DispatchDb db, TimeProvider clock)
 {
-    /// <summary>How long an idle session lasts.</summary>
+    /// <summary>How long a session lasts without use.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(14);
 
     private static readonly TimeSpan SeenEvery = TimeSpan.FromMinutes(5);
 
-    /// <summary>The new session's secret, for the cookie; only its hash is kept.</summary>
+    /// <summary>Begins a session and returns its secret, for the cookie. Only a hash of the secret is stored.</summary>
     public async Task<string> BeginAsync(int staffId, CancellationToken cancel = default)
     {
         var now = clock.GetUtcNow();
@@ -32,9 +33,11 @@ public sealed class StaffSessions(DispatchDb db, TimeProvider clock)
         return secret;
     }
 
-    /// <summary>Whose session this is, with the member's current roles; null when it has ended, or its account is gone.</summary>
-    /// <param name="secret">From the cookie.</param>
-    /// <param name="isAtWork">False: the request is a page's own, not a person's, and does not extend the session.</param>
+    /// <summary>Returns the account of a session, with its current roles; null if the session has ended.</summary>
+    /// <param name="secret">The secret in the cookie.</param>
+    /// <param name="isAtWork">
+    /// False if a script on the page sent the request, not the person. Such a request does not extend the session.
+    /// </param>
     /// <param name="cancel">Ends the look-up.</param>
     public async Task<SignedInMember?> FindAsync(string secret, bool isAtWork, CancellationToken cancel = default)
     {
@@ -57,18 +60,18 @@ public sealed class StaffSessions(DispatchDb db, TimeProvider clock)
         return new(found.Id, found.UserName ?? "", found.Roles);
     }
 
-    /// <summary>Signs one browser out.</summary>
+    /// <summary>Ends one session.</summary>
     public Task EndAsync(string secret, CancellationToken cancel = default)
     {
         var hash = HashOf(secret);
         return db.StaffSessions.Where(session => session.Hash == hash).ExecuteDeleteAsync(cancel);
     }
 
-    /// <summary>Signs somebody out everywhere. Returns how many sessions there were.</summary>
+    /// <summary>Ends all sessions of an account. Returns how many there were.</summary>
     public Task<int> EndAllAsync(int staffId, CancellationToken cancel = default) =>
         db.StaffSessions.Where(session => session.StaffId == staffId).ExecuteDeleteAsync(cancel);
 
-    // A session whose use can't be recorded is valid all the same: with a full disk, staff can still see what is wrong.
+    // A session is valid even if its use can't be recorded, so that staff can still look into a problem such as a full disk.
     private async Task NoteAsync(byte[] hash, DateTimeOffset now, CancellationToken cancel)
     {
         try
@@ -82,9 +85,9 @@ public sealed class StaffSessions(DispatchDb db, TimeProvider clock)
         }
     }
 
-    // 256 random bits need no slow hash.
+    // A fast hash is enough: nobody can guess 256 random bits.
     private static byte[] HashOf(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
 }
 
-/// <summary>The caller, and what they may do at this moment.</summary>
+/// <summary>The account that sends a request, with its current roles.</summary>
 public sealed record SignedInMember(int Id, string Name, IReadOnlyList<string?> Roles);

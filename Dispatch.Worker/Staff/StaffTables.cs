@@ -6,7 +6,8 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace Dispatch.Worker.Staff;
 
 /// <summary>
-/// The tables of accounts: their rows, and how they are mapped. ASP.NET Identity's own tables keep the names and sizes it gives them.
+/// The tables of accounts: their rows and their mapping. The tables of ASP.NET Identity keep the names and column sizes that Identity gives
+/// them.
 /// </summary>
 public static class StaffTables
 {
