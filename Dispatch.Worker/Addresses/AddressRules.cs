@@ -58,7 +58,8 @@ internal static class AddressRules
             return "fault.address.character";
         if (IsMark(Rune.GetRuneAt(localPart, 0)))
             return "fault.address.accent";
-        // RFC 5321 section 4.5.3.1.1 allows 64 octets. In non-Latin scripts this counts characters instead, as servers with SMTPUTF8 do.
+        // RFC 5321 section 4.5.3.1.1 allows 64 octets. This check counts characters instead, as servers with SMTPUTF8 do. For ASCII it is
+        // the same.
         return localPart.EnumerateRunes().Count() > 64 ? "fault.address.local-long" : null;
     }
 

@@ -7,10 +7,10 @@ namespace Dispatch.Worker.Addresses;
 /// <summary>An email address, parsed and normalised.</summary>
 /// <remarks>
 /// <para>
-/// Accepted are ordinary mailboxes: a dot-atom (ASCII, or any letters by RFC 6531), an @ and a host name with a dot (ASCII or
-/// internationalised). Refused are display names, quoted local parts, comments, address literals and hosts without a dot. Some RFC allows
-/// each of these, but in a sign-up form they are mistakes or attacks. White space around the address is refused too; a form may trim it
-/// first.
+/// Parsing accepts ordinary mailboxes: a dot-atom (ASCII, or any letters by RFC 6531), an @ and a host name with a dot (ASCII or
+/// internationalised). Parsing refuses display names, quoted local parts, comments, address literals and hosts without a dot. One RFC or
+/// another allows each of these, but in a sign-up form they are mistakes or attacks. White space around the address is refused too; a form
+/// may trim it first.
 /// </para>
 /// <para>
 /// Two addresses are equal if they differ only in letter case or in the spelling of the host name. RFC 5321 section 2.4 lets a host
@@ -94,8 +94,8 @@ public sealed class EmailAddress : IEquatable<EmailAddress>
     }
 
     /// <summary>
-    /// Parses an address that was checked before. Throws a <see cref="FormatException"/>, which doesn't repeat the address, if it is
-    /// invalid.
+    /// Parses an address that was checked before. Throws a <see cref="FormatException"/> if the address is invalid. The exception doesn't
+    /// repeat the address.
     /// </summary>
     public static EmailAddress Parse(string? text) =>
         TryParse(text, out var address, out var fault) ? address : throw new FormatException($"Expected an e-mail address: {fault}");
@@ -137,7 +137,7 @@ public sealed class EmailAddress : IEquatable<EmailAddress>
         return null;
     }
 
-    // Checks that MimeKit reads back the same address from a To header as was put into it.
+    // Writes the address to a To header with MimeKit, and checks that MimeKit reads the same address back.
     private static bool MimeKitAgrees(EmailAddress address) =>
         MailboxAddress.TryParse(Strict, address.WireForm, out var mailbox)
         && string.IsNullOrEmpty(mailbox.Name)

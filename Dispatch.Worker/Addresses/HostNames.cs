@@ -14,7 +14,7 @@ internal static class HostNames
 
     private static readonly SearchValues<char> LettersDigitsHyphen = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
 
-    /// <summary>Returns what is wrong with a host name; null if nothing is, with both forms set.</summary>
+    /// <summary>Parses a host name. Returns what is wrong with it, or null, in which case both forms are set.</summary>
     public static string? Read(string typed, out string ascii, out string unicode)
     {
         ascii = unicode = "";

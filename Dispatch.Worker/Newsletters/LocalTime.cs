@@ -25,8 +25,8 @@ public static class LocalTime
         DateOnly.FromDateTime(newsletter.At(instant).DateTime);
 
     /// <summary>
-    /// Returns the instant of a local time in the newsletter's time zone: the first of two if a clock change repeats the local time, null
-    /// if it skips the local time.
+    /// Returns the instant of a local time in the newsletter's time zone. If a clock change repeats the local time, returns the first of
+    /// the two instants. If a clock change skips the local time, returns null.
     /// </summary>
     public static DateTimeOffset? InstantOf(this Newsletter newsletter, DateTime wallTime)
     {
@@ -38,8 +38,8 @@ public static class LocalTime
     }
 
     /// <summary>
-    /// Returns the instant at which a day begins in the newsletter's time zone. If a clock change skips midnight, this is the first instant
-    /// after it.
+    /// Returns the instant at which a day begins in the newsletter's time zone. If a clock change skips midnight, returns the first instant
+    /// after the change.
     /// </summary>
     public static DateTimeOffset BeginningOf(this Newsletter newsletter, DateOnly day)
     {

@@ -6,7 +6,8 @@ public class Newsletter : NewsletterFields
     public int Id { get; set; }
 
     /// <summary>
-    /// The newsletter's name in URLs: lower-case letters, digits and hyphens, at most 64. It must not change once an issue has gone out.
+    /// The newsletter's name in URLs: lower-case letters, digits and hyphens, at most 64. The name must not change once an issue has gone
+    /// out.
     /// </summary>
     public required string Slug { get; set; }
     public DateTimeOffset CreatedAt { get; set; }

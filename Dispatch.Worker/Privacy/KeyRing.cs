@@ -132,8 +132,8 @@ public sealed class KeyRing
     public IncrementalHash HashOfRequest() => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, requestHashKey);
 
     /// <summary>
-    /// Returns 32 bytes that only this ring can make, different for each use. The bytes stay the same when keys are added, because some are
-    /// in links that have been mailed.
+    /// Returns 32 bytes that only this ring can make, different for each use. The bytes stay the same when keys are added, because links
+    /// that have been mailed contain such bytes.
     /// </summary>
     public byte[] MarkOf(string use, ReadOnlySpan<byte> data) =>
         HMACSHA256.HashData(RingKey.Derive(keys.HashSecret, "dispatch/mark/" + use, 32), data);

@@ -7,7 +7,9 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Dispatch.Worker.Privacy;
 
-/// <summary>Tells whether a database was ever sealed with a key ring. Asked if there is no key file to compare.</summary>
+/// <summary>
+/// Finds out whether a database was ever sealed with a key ring. Used when there is no key file to compare with the database.
+/// </summary>
 internal sealed class KeyRingMarks(IDbContextFactory<DispatchDb> databases, DatabaseChoice choice)
 {
     /// <summary>Returns whether the database was sealed with a key ring; false if the database doesn't exist yet.</summary>

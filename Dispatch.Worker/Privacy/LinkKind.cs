@@ -19,12 +19,13 @@ public enum LinkKind : byte
     Picture = 5,
 
     /// <summary>
-    /// The envelope sender of a message to one reader that belongs to no issue. The token holds the reader's id and the message's.
+    /// For the envelope sender of a message to one reader that belongs to no issue. The token holds the reader's id and the message's id.
     /// </summary>
     MailBounce = 6,
 
     /// <summary>
-    /// The envelope sender of a test message. The token holds the issue's id and the recipient's position in the list of addresses, from 1.
+    /// For the envelope sender of a test message. The token holds the issue's id and the recipient's position in the list of addresses,
+    /// counted from 1.
     /// </summary>
     TestBounce = 7,
 }

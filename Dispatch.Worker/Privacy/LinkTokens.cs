@@ -4,7 +4,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Dispatch.Worker.Privacy;
 
 /// <summary>
-/// Makes and reads the tokens in readers' links and bounce addresses. A token contains its own meaning, so none has to be stored.
+/// Makes and reads the tokens in readers' links and bounce addresses. A token contains everything needed to understand it, so no token has
+/// to be stored.
 /// </summary>
 /// <remarks>
 /// A token is the key's number, one AES block (subscriber, newsletter or issue, kind, three zero bytes) and eight bytes of an HMAC over

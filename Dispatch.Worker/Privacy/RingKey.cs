@@ -10,7 +10,7 @@ internal sealed class RingKey
 {
     public const int SecretBytes = 32;
 
-    // Only one thread at a time may use an AesGcm, and creating one costs as much as sealing a value. So each thread has its own.
+    // Only one thread at a time may use an AesGcm, and creating an AesGcm costs as much as sealing a value. So each thread has its own.
     private readonly ThreadLocal<AesGcm> sealing;
 
     public RingKey(byte id, byte[] secret, DateTimeOffset createdAt)

@@ -44,7 +44,7 @@ internal static class OwnFiles
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            // as documented above
+            // the file stays as it is; the doctor command reports it
         }
     }
 

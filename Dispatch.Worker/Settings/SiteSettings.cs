@@ -38,7 +38,8 @@ public sealed class SiteSettings : ISettings
 }
 
 /// <summary>
-/// A list of addresses and networks. In the configuration, each has its own key, or all are in one value, separated by commas or spaces.
+/// A list of addresses and networks. In the configuration, each entry has its own key, or all entries are in one value, separated by commas
+/// or spaces.
 /// </summary>
 [TypeConverter(typeof(OneValue))]
 public sealed class ProxyList : List<string>

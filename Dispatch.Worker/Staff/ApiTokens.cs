@@ -115,12 +115,12 @@ public sealed class ApiTokens(DispatchDb db, TimeProvider clock)
     private static TokenOutcome.Refused Taken(string name) =>
         new("name", $"There is a token named {name} already. Revoke that one, or choose another name.");
 
-    // A token made with another token belongs to the person who made the other one.
+    // A token made with another token belongs to the person who made that other token.
     private async Task<int?> OwnerAsync(Actor actor, CancellationToken cancel) => actor.TokenId is { } token
         ? await db.ApiTokens.Where(known => known.Id == token).Select(known => known.MadeById).SingleOrDefaultAsync(cancel)
         : actor.StaffId;
 
-    // The call succeeds even if its time can't be recorded.
+    // A failure to record the time of use must not fail the API call.
     private async Task NoteAsync(int id, DateTimeOffset now, CancellationToken cancel)
     {
         try
@@ -130,7 +130,7 @@ public sealed class ApiTokens(DispatchDb db, TimeProvider clock)
         }
         catch (Exception fault) when (TransientErrors.Is(fault))
         {
-            // as explained above
+            // the token's last use stays unrecorded
         }
     }
 

@@ -7,7 +7,8 @@ namespace Dispatch.Worker.Staff;
 
 /// <summary>
 /// Makes and checks a sealed mark that a browser keeps after a sign-in. The mark proves that somebody with this address has signed in with
-/// this browser before. It doesn't sign anybody in; it only keeps wrong passwords tried elsewhere from locking this browser out.
+/// this browser before. The mark doesn't sign anybody in: its only purpose is that wrong passwords tried elsewhere don't lock this browser
+/// out.
 /// </summary>
 public sealed class KnownBrowsers(IDataProtectionProvider protection, TimeProvider clock)
 {
@@ -15,7 +16,7 @@ public sealed class KnownBrowsers(IDataProtectionProvider protection, TimeProvid
 
     private readonly IDataProtector protector = protection.CreateProtector("Dispatch.KnownBrowser");
 
-    /// <summary>Makes a mark for a browser with which somebody with this address has just signed in.</summary>
+    /// <summary>Makes a mark for a browser after a sign-in with this address.</summary>
     public string Seal(string email) => protector.Protect(string.Create(CultureInfo.InvariantCulture,
         $"{clock.GetUtcNow().ToUnixTimeSeconds()} {Convert.ToHexString(RandomNumberGenerator.GetBytes(16))} {Of(email)}"));
 

@@ -8,8 +8,8 @@ public sealed class SignInTallies(TimeProvider clock)
 {
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(10);
 
-    // When this many entries are stored, attempts from new networks and for new addresses are refused until entries expire. An attacker
-    // with that many networks can therefore not fill the memory.
+    // When this many entries are stored, attempts from new networks and for new addresses are refused until some entries expire. So an
+    // attacker with very many networks can't fill the memory.
     private const int MostKept = 100_000;
 
     private readonly Lock sync = new();
@@ -40,7 +40,7 @@ public sealed class SignInTallies(TimeProvider clock)
         }
     }
 
-    /// <summary>Uncounts an attempt that succeeded.</summary>
+    /// <summary>Takes back the count of an attempt that succeeded.</summary>
     public void GiveBack(string kind, string value)
     {
         lock (sync)

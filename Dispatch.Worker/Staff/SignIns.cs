@@ -11,10 +11,10 @@ namespace Dispatch.Worker.Staff;
 /// </summary>
 /// <remarks>
 /// Attempts are counted by what was typed, whether or not the address has an account, and a successful attempt doesn't count. A network
-/// gets 30 attempts in ten minutes, and an IPv6 site of many networks gets 120. An address gets eight attempts from unknown browsers, after
-/// which even the right password is refused there. A browser that has signed in with the address before has its own eight attempts instead,
-/// so nobody elsewhere can lock that browser out. Hashing uses at most half of the processors, so that a flood of attempts leaves the other
-/// half to readers.
+/// gets 30 attempts in ten minutes, and an IPv6 site of many networks gets 120. An address gets eight attempts from unknown browsers. After
+/// these, unknown browsers are refused even with the right password. A browser that has signed in with the address before has its own eight
+/// attempts, so nobody elsewhere can lock that browser out. Hashing uses at most half of the processors, so that a flood of attempts leaves
+/// the other half to readers.
 /// </remarks>
 public sealed class SignIns(UserManager<StaffMember> staff, SignInTallies tallies, KnownBrowsers browsers, PasswordWork work)
 {
@@ -28,7 +28,7 @@ public sealed class SignIns(UserManager<StaffMember> staff, SignInTallies tallie
         var address = (staff.NormalizeEmail(email.Trim()) ?? "") is { Length: <= 320 } normal ? normal : "";
         var number = browsers.Open(mark, email);
         if (number is not null && tallies.Take(Browser, number, PerAddress) is not null)
-            number = null; // too many wrong passwords from this browser: it is treated like an unknown one
+            number = null; // too many wrong passwords: this browser is treated like an unknown one
         var (network, site) = ($"{Networks.Of(from ?? IPAddress.None, 64)}", $"{Networks.Of(from ?? IPAddress.None, 48)}");
         var isLockedOut = false;
         if (number is null)
@@ -64,7 +64,7 @@ public sealed class PasswordWork(IPasswordHasher<StaffMember> hasher) : IDisposa
     private readonly SemaphoreSlim places = new(Math.Max(1, Environment.ProcessorCount / 2));
     private readonly string nobodys = hasher.HashPassword(new StaffMember(), Guid.NewGuid().ToString());
 
-    /// <summary>Waits until a password may be hashed. Disposing of the result lets the next one start.</summary>
+    /// <summary>Waits for a place among the passwords being hashed. Disposing of the result frees the place.</summary>
     public async Task<IDisposable> BeginAsync(CancellationToken cancel)
     {
         await places.WaitAsync(cancel);

@@ -43,7 +43,7 @@ public static class StaffServices
     private static void SetRules(IdentityOptions identity)
     {
         identity.User.RequireUniqueEmail = true;
-        identity.User.AllowedUserNameCharacters = ""; // the user name is an email address and may contain any character of one
+        identity.User.AllowedUserNameCharacters = ""; // the user name is an email address: any character is allowed
         // Only the length is checked (NIST SP 800-63B section 5.1.1): rules about symbols make people write passwords down.
         identity.Password.RequiredLength = ShortestPassword;
         identity.Password.RequireDigit = identity.Password.RequireLowercase = identity.Password.RequireUppercase =

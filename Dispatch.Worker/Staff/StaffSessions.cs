@@ -8,8 +8,8 @@ namespace Dispatch.Worker.Staff;
 
 /// <summary>
 /// Manages the sessions of staff in browsers. Every request looks up its session's row. So the end of a session (by signing out, a new
-/// password or the removal of the account) takes effect with the next request, even if the browser still sends the cookie. Changed roles do
-/// too.
+/// password or the removal of the account) and a change of roles take effect with the next request, even if the browser still sends the
+/// cookie.
 /// </summary>
 public sealed class StaffSessions(DispatchDb db, TimeProvider clock)
 {
@@ -81,7 +81,7 @@ public sealed class StaffSessions(DispatchDb db, TimeProvider clock)
         }
         catch (Exception fault) when (TransientErrors.Is(fault))
         {
-            // as explained above
+            // the session's last use stays unrecorded
         }
     }
 

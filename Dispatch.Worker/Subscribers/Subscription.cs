@@ -13,7 +13,7 @@ public class Subscription
     /// <summary>Where the subscription came from, as in <c>form</c>, <c>api</c>, <c>import</c>.</summary>
     public string Source { get; set; } = "form";
 
-    /// <summary>The day of the sign-up: of the one confirmed last, or of the first one if none was confirmed.</summary>
+    /// <summary>The day of the sign-up that was confirmed last, or of the first sign-up if none was confirmed.</summary>
     public DateTimeOffset CreatedAt { get; set; }
 
     /// <summary>The day on which the reader confirmed; null if never.</summary>

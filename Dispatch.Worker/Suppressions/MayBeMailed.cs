@@ -4,9 +4,9 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Suppressions;
 
 /// <summary>
-/// The one rule for which addresses may be mailed. It is checked when a message of any kind is sent, not only when the message is
-/// requested: nothing goes to a suppressed address. The only exception is a reader erased at their own request. Such a reader may be asked
-/// for a confirmation, which then lifts the suppression. A suppression for another reason is lifted by nobody's confirmation.
+/// The one rule for which addresses may be mailed: nothing goes to a suppressed address. The rule is checked when a message is sent, not
+/// only when it is requested. The only exception is a reader erased at their own request. Such a reader may be asked for a confirmation,
+/// which then lifts the suppression. No confirmation lifts a suppression for another reason.
 /// </summary>
 public static class MayBeMailed
 {

@@ -7,8 +7,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Suppressions;
 
 /// <summary>
-/// Adds addresses to the list of suppressed addresses, and removes them. Only keyed hashes are stored: one can ask about an address, but
-/// not read the addresses out. The audit says that the list was changed, but not for whom.
+/// Adds addresses to the list of suppressed addresses, and removes them. Only keyed hashes are stored: the list can be asked about an
+/// address, but no address can be read from it. The audit says that the list was changed, but not for whom.
 /// </summary>
 public sealed class Suppressing(DispatchDb db, KeyRing ring, TimeProvider clock)
 {

@@ -23,8 +23,8 @@ public sealed class ChangingAddress(
     SubscriberMailJobs jobs, IOptions<SubscriptionSettings> settings, TimeProvider clock)
 {
     /// <summary>
-    /// Mails a confirmation link to the new address. Returns false if the reader's link has expired. True does not say whether a message is
-    /// sent.
+    /// Mails a confirmation link to the new address. Returns false if the reader's link has expired. True does not mean that a message is
+    /// sent, because the result must reveal nothing about the new address.
     /// </summary>
     public async Task<bool> AskAsync(string token, EmailAddress address, CancellationToken cancel)
     {
@@ -80,7 +80,7 @@ public sealed class ChangingAddress(
         if (await OneTimeLinks.FindAsync(db, token, OneTimeLinkPurpose.Address, now, cancel) is not { } found
             || !await db.LockSubscriberAsync(found.SubscriberId, cancel))
             return AddressChangeStatus.Gone;
-        await db.Entry(found).ReloadAsync(cancel); // if two clicks come at once, the second has waited for the lock
+        await db.Entry(found).ReloadAsync(cancel); // the first of two clicks may have used the link by now
         if (found.UsedAt is not null)
             return AddressChangeStatus.Changed;
         var address = EmailAddress.Parse(ring.Open(found.SealedAddress!, Subscriber.AddressPurpose));
@@ -95,7 +95,7 @@ public sealed class ChangingAddress(
         }
         catch (DbUpdateException fault) when (!TransientErrors.Is(fault)) // a full disk doesn't mean "taken"
         {
-            return AddressChangeStatus.Taken; // by a sign-up at the same instant: the unique index accepted the sign-up
+            return AddressChangeStatus.Taken; // a sign-up took the address at the same instant
         }
     }
 

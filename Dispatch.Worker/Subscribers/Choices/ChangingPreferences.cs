@@ -120,8 +120,8 @@ public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases,
     /// <summary>Returns the last day that a pause may end on.</summary>
     public static DateOnly LatestPause(DateTimeOffset now) => DateOnly.FromDateTime(now.UtcDateTime).AddDays(LongestPauseInDays);
 
-    // Tomorrow in the zone whose date is furthest ahead, so that the day has not begun in any newsletter's zone. If the reader gets no
-    // newsletter, UTC counts.
+    // Tomorrow in the zone whose date is furthest ahead, so that the day has not begun in any newsletter's zone. Tomorrow in UTC if the
+    // reader gets no newsletter.
     private static DateOnly EarliestPause(IEnumerable<Newsletter> newsletters, DateTimeOffset now) =>
         newsletters.Select(newsletter => newsletter.DayOf(now)).DefaultIfEmpty(DateOnly.FromDateTime(now.UtcDateTime)).Max().AddDays(1);
 

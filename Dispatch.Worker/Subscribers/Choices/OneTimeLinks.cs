@@ -11,16 +11,16 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Subscribers.Choices;
 
 /// <summary>
-/// Mails readers a link that opens their preferences. Anybody who holds the preferences link of an issue, even a forwarded one, can ask for
-/// this message. It is sent only to the reader's own address, and as often per day as sign-up messages may be sent to one address.
+/// Mails readers a link that opens their preferences. Anybody who holds the preferences link of an issue can ask for this message, even if
+/// the issue was forwarded. The message goes only to the reader's own address, and no more often per day than sign-up messages may.
 /// </summary>
 public sealed class OneTimeLinks(
     IDbContextFactory<DispatchDb> databases, LinkTokens links, ConfirmationTokens tokens, SubscriberMailJobs jobs,
     IOptions<SubscriptionSettings> settings, TimeProvider clock)
 {
     /// <summary>
-    /// Mails the reader a fresh link. Returns false if the token is not valid. True does not say whether the reader exists or whether a
-    /// message is sent.
+    /// Mails the reader a fresh link. Returns false if the token is not valid. True does not mean that the reader exists, or that a message
+    /// is sent.
     /// </summary>
     public async Task<bool> AskAsync(string token, CancellationToken cancel)
     {

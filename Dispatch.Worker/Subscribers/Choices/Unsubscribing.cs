@@ -9,8 +9,8 @@ namespace Dispatch.Worker.Subscribers.Choices;
 
 /// <summary>
 /// Ends a subscription through the link in every issue. Opening the link changes nothing. Unsubscribing can be repeated, and succeeds even
-/// for a reader who has been erased, so everybody is told that no issues will come. It takes effect at once, because an issue being sent
-/// checks the subscription before each message.
+/// for a reader who has been erased, so everybody is told that no issues will come. An unsubscription takes effect at once, because an
+/// issue being sent checks the subscription before each message.
 /// </summary>
 public sealed class Unsubscribing(IDbContextFactory<DispatchDb> databases, LinkTokens tokens, TimeProvider clock)
 {

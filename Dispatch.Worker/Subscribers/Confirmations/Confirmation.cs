@@ -3,9 +3,9 @@ using Dispatch.Worker.Privacy;
 namespace Dispatch.Worker.Subscribers.Confirmations;
 
 /// <summary>
-/// A sign-up that waits for its reader to confirm it. It can be used once, within <see cref="GoodFor"/>. The token is not stored: a token
-/// is recognised by <see cref="TokenHash"/>, and derived again for the message from <see cref="Seed"/> and the key ring. The details typed
-/// at sign-up (<see cref="SealedName"/>, <see cref="Language"/>) take effect only when the reader confirms.
+/// A sign-up that waits for its reader to confirm it, once, within <see cref="GoodFor"/>. The link's token is not stored:
+/// <see cref="TokenHash"/> is enough to recognise a token, and the message's token is derived from <see cref="Seed"/> and the key ring. The
+/// details typed at sign-up (<see cref="SealedName"/>, <see cref="Language"/>) take effect only when the reader confirms.
 /// </summary>
 public class Confirmation
 {

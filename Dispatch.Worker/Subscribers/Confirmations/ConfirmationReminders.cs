@@ -16,7 +16,7 @@ public sealed class ConfirmationReminders(DispatchDb db, SubscriberMailJobs jobs
 {
     public static readonly TimeSpan After = TimeSpan.FromDays(1);
 
-    private const int AtOnce = 1000; // the rest in the next round
+    private const int AtOnce = 1000; // the rest follow in the next round
 
     [JobDisplayName("Remind of sign-ups that wait to be confirmed")]
     public async Task RunAsync(CancellationToken stopping)

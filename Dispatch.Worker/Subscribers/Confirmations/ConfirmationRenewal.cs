@@ -11,14 +11,14 @@ namespace Dispatch.Worker.Subscribers.Confirmations;
 /// <summary>
 /// Mails a fresh confirmation link to a reader whose link has expired, as long as the old sign-up is still stored. The new link replaces
 /// the old one and is valid for another seven days. A renewal counts like a sign-up: against the limits per network and in total, and
-/// against the daily limit of messages to the address. Its message waits in the queue of confirmations.
+/// against the daily limit of messages to the address. The message waits in the queue of confirmations.
 /// </summary>
 public sealed class ConfirmationRenewal(
     IDbContextFactory<DispatchDb> databases, SignUpLimits limits, ConfirmationTokens tokens, MailsToAddress mails, SubscriberMailJobs jobs,
     KeyRing ring, TimeProvider clock)
 {
     /// <summary>
-    /// Renews an expired link. Returns null if the token is unknown or its link has not expired. An accepted answer does not say whether a
+    /// Renews an expired link. Returns null if the token is unknown or its link has not expired. An accepted answer does not mean that a
     /// message is sent.
     /// </summary>
     public async Task<SignUpAnswer?> RenewAsync(string token, IPAddress? from, CancellationToken cancel)

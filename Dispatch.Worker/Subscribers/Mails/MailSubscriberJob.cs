@@ -23,8 +23,8 @@ public sealed class MailSubscriberJob(
     private static readonly TimeSpan Renewal = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// How long a message waits if this process lacks the key to its address. Another process may have the key, or this process may have it
-    /// once the key file has arrived.
+    /// How long a message waits if this process lacks the key to its address. Another process may have the key, or this process may get the
+    /// key with an updated key file.
     /// </summary>
     private static readonly TimeSpan AfterMissingKey = TimeSpan.FromMinutes(1);
 

@@ -39,8 +39,8 @@ public class SubscriberMail
     public DateTimeOffset NextAttemptAt { get; set; }
 
     /// <summary>
-    /// Until when a job for this message counts as queued. Until then, the sweep queues no second one: behind a slow relay, jobs would pile
-    /// up.
+    /// The time until which a job for this message counts as queued. Before that time the sweep queues no second job, because jobs would
+    /// pile up behind a slow relay.
     /// </summary>
     public DateTimeOffset? QueuedUntil { get; set; }
     public int? ReplyCode { get; set; }
@@ -57,7 +57,7 @@ public class SubscriberMail
     public static SubscriberMail Reminder(Confirmation confirmation, DateTimeOffset now) =>
         About(confirmation, SubscriberMailKind.Reminder, now);
 
-    /// <summary>Answers a confirmation, with one message for all newsletters confirmed together.</summary>
+    /// <summary>Returns the welcome that answers a confirmation: one message for all newsletters confirmed together.</summary>
     public static SubscriberMail Welcome(Subscription first, Confirmation? confirmation, DateTimeOffset now)
     {
         var mail = Now(SubscriberMailKind.Welcome, first.SubscriberId, now);
@@ -65,7 +65,7 @@ public class SubscriberMail
         return mail;
     }
 
-    /// <summary>Answers a sign-up for newsletters that the reader already gets.</summary>
+    /// <summary>Returns the answer to a sign-up for newsletters that the reader already gets.</summary>
     public static SubscriberMail AlreadyThere(long subscriberId, DateTimeOffset now) =>
         Now(SubscriberMailKind.AlreadyThere, subscriberId, now);
 
@@ -89,8 +89,8 @@ public class SubscriberMail
     }
 
     /// <summary>
-    /// Whether the message only asks its recipient to confirm; see <see cref="Suppressions.MayBeMailed"/>. A reminder doesn't count,
-    /// because it urges.
+    /// Whether the message only asks its recipient to confirm; see <see cref="Suppressions.MayBeMailed"/>. False for a reminder, because a
+    /// reminder presses for an answer.
     /// </summary>
     public bool Asks => Kind is SubscriberMailKind.Confirmation or SubscriberMailKind.AddressCheck;
 

@@ -11,7 +11,7 @@ namespace Dispatch.Worker.Subscribers.Mails;
 /// </summary>
 public sealed class SubscriberMailSweep(DispatchDb db, SubscriberMailJobs jobs, TimeProvider clock)
 {
-    private const int AtOnce = 1000; // the rest at the next sweep
+    private const int AtOnce = 1000; // the rest follow at the next sweep
 
     /// <summary>
     /// How long a process may take to queue the job of a message that it has stored. After that, a crash is assumed to have lost the job.

@@ -69,8 +69,8 @@ public sealed class PurgeExpired(
 
     /// <summary>
     /// Deletes sign-ups that nobody confirmed. A new sign-up may arrive for such a reader at the same moment, so the reader's row is locked
-    /// first and checked afterwards. A single statement would not do: on PostgreSQL, a statement that has waited for a lock still judges by
-    /// what it saw before.
+    /// first and checked afterwards. A single statement would not do: on PostgreSQL, a statement that has waited for a lock still uses the
+    /// rows that it saw before the wait.
     /// </summary>
     private async Task<int> ForgetUnconfirmedAsync(DateTimeOffset now, CancellationToken stopping)
     {

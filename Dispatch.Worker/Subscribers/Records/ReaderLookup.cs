@@ -34,7 +34,7 @@ public sealed class ReaderLookup(DispatchDb db, KeyRing ring)
 /// <param name="Email">The reader's address.</param>
 /// <param name="Name">The name in the reader's greeting; null if the reader has given none.</param>
 /// <param name="Suppressed">Why the address is suppressed; null if it isn't.</param>
-/// <param name="Subscriptions">The reader's subscriptions, that of the oldest newsletter first.</param>
+/// <param name="Subscriptions">The reader's subscriptions, ordered by newsletter, the oldest newsletter first.</param>
 public sealed record FoundReader(
     Subscriber Subscriber, string Email, string? Name, SuppressionReason? Suppressed, IReadOnlyList<FoundSubscription> Subscriptions);
 

@@ -7,8 +7,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Subscribers.SignUp;
 
 /// <summary>
-/// The wording beside the button with which readers consented, kept as proof of consent (GDPR, article 7). Each wording is stored once, and
-/// subscriptions refer to it by version. A row stays when the page's text or a newsletter's name changes.
+/// The wording beside the button that readers pressed to consent, kept as proof of consent (GDPR, article 7). Each wording is stored once,
+/// and subscriptions refer to it by version. A row stays when the page's text or a newsletter's name changes.
 /// </summary>
 public class ConsentText
 {

@@ -10,7 +10,8 @@ namespace Dispatch.Worker.Subscribers.SignUp;
 /// <summary>What is known about the domain of an address: whether it is disposable, and whether it accepts mail.</summary>
 public sealed class MailDomains(IOptions<SubscriptionSettings> settings, IOptions<MailSettings> mail, DataFolder data, MailDns dns)
 {
-    // Reserved for tests and examples (RFC 2606, RFC 6761). DNS isn't asked about them: some have a null MX, but a rehearsal needs them.
+    // Reserved for tests and examples (RFC 2606, RFC 6761). DNS is not asked about these domains: some have a null MX, yet rehearsals use
+    // addresses in them.
     private static readonly string[] Reserved = ["test", "example", "invalid", "localhost", "example.com", "example.net", "example.org"];
 
     private readonly Lazy<HashSet<string>> disposable = new(

@@ -5,17 +5,17 @@ namespace Dispatch.Worker.Subscribers.SignUp;
 
 /// <summary>
 /// Decides whether a sign-up, from the form or the API, is accepted. During a flood, or if the sender may be a robot, the sign-up first has
-/// to answer a challenge by work or by a wait. The limits come second. A suspicious sign-up is never dropped silently, because browsers
-/// fill in forms instantly too. All of this is decided before the address is looked up, so no answer reveals whether the address is
-/// subscribed. Timing doesn't either: the work for a known and for a new address differs by a few tenths of a millisecond, and every answer
-/// is held back until <see cref="SubscriptionSettings.AnswerAfter"/> has passed.
+/// to answer a challenge by work or by a wait. The limits are checked next. A suspicious sign-up is never dropped silently, because
+/// browsers fill in forms instantly too. All of this is decided before the address is looked up, so no answer reveals whether the address
+/// is subscribed. Timing reveals nothing either: the work for a known and for a new address differs by a few tenths of a millisecond, and
+/// every answer is held back until <see cref="SubscriptionSettings.AnswerAfter"/> has passed.
 /// </summary>
 public sealed class SignUpGate(
     SignUpLimits limits, FormTimestamps stamps, SignUpChallenges challenges, MailDomains domains, SignUps signUps,
     IOptions<SubscriptionSettings> settings, TimeProvider clock)
 {
-    // How many sign-ups a single one counts as. Our own form and the API count as one. A form without a valid stamp may come from anywhere,
-    // and waiting costs a program nothing: both count as more.
+    // A sign-up usually counts as one against its network's limit. A form without a valid stamp counts as more, because the form may come
+    // from anywhere. A wait instead of work counts as more, because waiting costs a program nothing.
     private const int UnstampedCounts = 2;
     private const int WaitedCounts = 4;
 

@@ -11,11 +11,11 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Subscribers.SignUp;
 
 /// <summary>
-/// Limits the sign-ups per hour, from one network and in total. They are counted in the database, so the limits apply across processes and
-/// restarts. They are counted before the address is looked up, so the limits reveal nothing about the address. A network is an IPv4 address
-/// or an IPv6 /64, as one household or one machine has. A rented server may have a whole IPv6 /48, which may send as much as
-/// <see cref="NetworksOfASite"/> networks. Networks are stored as a keyed hash until their hour is over; the key changes at midnight UTC.
-/// The hour begins with the network's first sign-up.
+/// Limits the sign-ups per hour, from one network and in total. Sign-ups are counted in the database, so the limits apply across processes
+/// and restarts, and before the address is looked up, so the limits reveal nothing about the address. A network is an IPv4 address or an
+/// IPv6 /64, as one household or one machine has. A rented server may have a whole IPv6 /48, which may send as much as
+/// <see cref="NetworksOfASite"/> networks. A network is stored as a keyed hash until its hour is over; the key changes at midnight UTC. The
+/// hour begins with the network's first sign-up.
 /// </summary>
 public sealed class SignUpLimits(
     IDbContextFactory<DispatchDb> databases, KeyRing ring, IOptions<SubscriptionSettings> settings, TimeProvider clock)
@@ -32,8 +32,8 @@ public sealed class SignUpLimits(
 
     /// <summary>
     /// Records an attempt, and returns whether there is a flood: more attempts than people make, in the current ten minutes or the ten
-    /// minutes before. Each network has a share of attempts, too small for one network to cause a flood for everybody. Beyond its share, a
-    /// flood is reported to this network only.
+    /// minutes before. Each network has a share of attempts that is too small to cause a flood for everybody. Attempts beyond the share
+    /// count as a flood for that network only.
     /// </summary>
     /// <param name="from">The sender's IP address.</param>
     /// <param name="cancel">Cancels the wait.</param>
@@ -94,7 +94,7 @@ public sealed class SignUpLimits(
     {
         var endsAt = await db.SignUpTallies.Where(tally => tally.Key == key).Select(tally => (DateTimeOffset?)tally.EndsAt)
             .SingleOrDefaultAsync(cancel);
-        return endsAt is { } at && at > now ? at - now : TimeSpan.FromSeconds(1); // purged in the meantime
+        return endsAt is { } at && at > now ? at - now : TimeSpan.FromSeconds(1); // one second if the tally has just been purged
     }
 
     private byte[] KeyOf(string what, IPAddress prefix, DateTimeOffset now) =>

@@ -98,7 +98,7 @@ public sealed class SignUps(
 
     /// <summary>
     /// Adds a pending subscription to each newsletter that is new to the reader. Returns the ids of all newsletters that the reader has to
-    /// confirm. An ended subscription stays ended until then.
+    /// confirm. A subscription that the reader had ended stays ended until the reader confirms.
     /// </summary>
     private static async Task<int[]> AddPendingAsync(
         DispatchDb db, Subscriber subscriber, List<Newsletter> newsletters, string source, DateTimeOffset now, CancellationToken cancel)

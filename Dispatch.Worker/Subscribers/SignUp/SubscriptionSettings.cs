@@ -8,18 +8,19 @@ public sealed class SubscriptionSettings : ISettings
     public static string Section => "Subscriptions";
 
     /// <summary>
-    /// The most messages per 24 hours to an address because somebody typed it: confirmations, renewed links and checks of a new address.
+    /// The maximum number of messages per 24 hours to an address that somebody typed: confirmations, renewed links and checks of a new
+    /// address.
     /// </summary>
     public int PerAddressPerDay { get; set; } = 3;
 
-    /// <summary>The most sign-ups per hour from one network (an IPv4 address or an IPv6 /64).</summary>
+    /// <summary>The maximum number of sign-ups per hour from one network (an IPv4 address or an IPv6 /64).</summary>
     public int PerNetworkPerHour { get; set; } = 20;
 
-    /// <summary>The most sign-ups per hour in total; 0: no limit.</summary>
+    /// <summary>The maximum number of sign-ups per hour in total; 0: no limit.</summary>
     public int PerHour { get; set; } = 2000;
 
     /// <summary>
-    /// The most attempts in ten minutes before each sign-up has to answer a challenge by work or by a wait (see
+    /// The number of attempts in ten minutes above which each sign-up has to answer a challenge by work or by a wait (see
     /// <see cref="SignUpChallenges"/>); 0: never.
     /// </summary>
     public int ProofOfWorkAbove { get; set; } = 100;
@@ -44,8 +45,8 @@ public sealed class SubscriptionSettings : ISettings
     public bool LookUpMx { get; set; } = true;
 
     /// <summary>
-    /// How long a reader's address and name are kept after they left their last newsletter. After that, only a keyed hash of the address
-    /// stays, so that no import brings the reader back. 30 days or more; 0: for ever.
+    /// How long readers' addresses and names are kept after they have left their last newsletter. After that, only a keyed hash of the
+    /// address stays, so that no import brings the reader back. 30 days or more; 0: for ever.
     /// </summary>
     public TimeSpan KeepUnsubscribedFor { get; set; } = TimeSpan.FromDays(365);
 
