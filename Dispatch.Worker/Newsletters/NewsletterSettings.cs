@@ -3,7 +3,9 @@ using MimeKit;
 
 namespace Dispatch.Worker.Newsletters;
 
-/// <summary>A newsletter as configured. It is created at startup if the database lacks it, and edited on the desk afterwards.</summary>
+/// <summary>
+/// A newsletter as configured. The newsletter is created at startup if the database lacks it, and edited on the desk afterwards.
+/// </summary>
 public sealed class NewsletterSettings : NewsletterFields
 {
     public const string Section = "Newsletters";

@@ -4,8 +4,7 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Settings;
 
 /// <summary>
-/// A section of the configuration that can check itself. Each message names the key, says what is wrong with its value and gives an
-/// example.
+/// A section of the configuration that can check itself. Each fault names the key, says what is wrong with its value and gives an example.
 /// </summary>
 public interface ISettings
 {

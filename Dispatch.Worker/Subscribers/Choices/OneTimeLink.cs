@@ -4,8 +4,8 @@ namespace Dispatch.Worker.Subscribers.Choices;
 
 /// <summary>
 /// A link that was mailed to a reader a short time ago. A visitor who opens such a link can read the reader's mail. A link at the foot of
-/// an issue proves nothing, because readers forward issues. The token is not stored: like the token of a
-/// <see cref="Confirmations.Confirmation"/>, it is derived from a seed and the key ring.
+/// an issue proves nothing, because readers forward issues. The link's token is derived from a seed and the key ring, and not stored, like
+/// the token of a <see cref="Confirmations.Confirmation"/>.
 /// </summary>
 public class OneTimeLink
 {

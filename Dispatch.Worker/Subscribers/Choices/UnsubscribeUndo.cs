@@ -48,7 +48,7 @@ public sealed class UnsubscribeUndo(IDbContextFactory<DispatchDb> databases, Lin
         return true;
     }
 
-    // Reasons are not audited: a timestamp next to the unsubscription's would reveal which reader gave which reason.
+    // Reasons are not audited: a timestamp close to that of the unsubscription would reveal which reader gave which reason.
     private static async Task CountAsync(DispatchDb db, int newsletterId, UnsubscribeReason reason, CancellationToken cancel)
     {
         while (await db.UnsubscribeCounts.Where(count => count.NewsletterId == newsletterId && count.Reason == reason)

@@ -3,17 +3,16 @@ using Dispatch.Worker.Privacy;
 namespace Dispatch.Worker.Subscribers.Confirmations;
 
 /// <summary>
-/// A sign-up that waits for its reader to confirm it, once, within <see cref="GoodFor"/>. The link's token is not stored:
-/// <see cref="TokenHash"/> is enough to recognise a token, and the message's token is derived from <see cref="Seed"/> and the key ring. The
-/// details typed at sign-up (<see cref="SealedName"/>, <see cref="Language"/>) take effect only when the reader confirms.
+/// A sign-up that its reader can confirm, once, within <see cref="GoodFor"/>. The link's token is not stored: <see cref="TokenHash"/> is
+/// enough to recognise a token, and the message's token is derived from <see cref="Seed"/> and the key ring. The details typed at sign-up
+/// (<see cref="SealedName"/>, <see cref="Language"/>) take effect only when the reader confirms.
 /// </summary>
 public class Confirmation
 {
     public static readonly TimeSpan GoodFor = TimeSpan.FromDays(7);
 
     /// <summary>
-    /// How long an unconfirmed sign-up is kept after it was made. Until then the reader can ask for a new link
-    /// (<see cref="ConfirmationRenewal"/>).
+    /// How long an unconfirmed sign-up is kept. During this time the reader can ask for a new link (<see cref="ConfirmationRenewal"/>).
     /// </summary>
     public static readonly TimeSpan KeptFor = TimeSpan.FromDays(30);
 

@@ -12,9 +12,9 @@ namespace Dispatch.Worker.Subscribers.Confirmations;
 
 /// <summary>
 /// Handles the link in a confirmation message. Opening the link changes nothing, because mail scanners open links. Confirming works once:
-/// it starts the newsletters asked for and queues one welcome message for all of them. The name and language typed at sign-up are stored if
-/// the reader never confirmed before. A press of the button has no effect if a robot may have pressed it (see <see cref="HoneypotLink"/>)
-/// or if the address is suppressed.
+/// the requested subscriptions begin, and one welcome message for all of them is queued. The name and language typed at sign-up are stored
+/// if the reader never confirmed before. A press of the button has no effect if a robot may have pressed it (see
+/// <see cref="HoneypotLink"/>), or if the address is suppressed.
 /// </summary>
 public sealed class Confirming(IDbContextFactory<DispatchDb> databases, HoneypotLink honeypot, SubscriberMailJobs jobs, TimeProvider clock)
 {
@@ -60,8 +60,8 @@ public sealed class Confirming(IDbContextFactory<DispatchDb> databases, Honeypot
     {
         var subscriber = await db.Subscribers.SingleAsync(s => s.Id == confirmation.SubscriberId, cancel);
         var subscriptions = await db.Subscriptions.Where(s => s.SubscriberId == subscriber.Id).ToListAsync(cancel);
-        // A stranger may have typed these details, and the message did not show them: they must not replace those of a reader who has
-        // confirmed before.
+        // A stranger may have typed the name and language, and the message did not show them. So they must not replace those of a reader
+        // who has confirmed before.
         if (subscriptions.All(subscription => subscription.ConfirmedAt is null))
         {
             subscriber.SealedName = confirmation.SealedName ?? subscriber.SealedName;
@@ -83,7 +83,7 @@ public sealed class Confirming(IDbContextFactory<DispatchDb> databases, Honeypot
             db.SubscriberMails.Add(welcome);
         db.Audit.AddRange(begun.Select(subscription => Actor.Reader.Did(
             "subscription.confirmed", AuditTarget.Subscriber(subscriber.Id), now, AuditTarget.Newsletter(subscription.NewsletterId).Name)));
-        // A reader who was erased at their own request may come back. Bounces and complaints are not lifted by a click.
+        // The reader wants to come back, so a suppression for an erasure is lifted. A click does not lift one for a bounce or a complaint.
         await db.LiftErasureAsync(subscriber.AddressHash, cancel);
         return welcome;
     }

@@ -56,7 +56,7 @@ public sealed class HoneypotLink(IDbContextFactory<DispatchDb> databases, KeyRin
                 && network.AsSpan().SequenceEqual(HashOf(from, confirmation)));
     }
 
-    /// <summary>Clears the networks that are no longer needed; returns how many.</summary>
+    /// <summary>Clears the hashes of robots' networks that are no longer needed. Returns how many were cleared.</summary>
     public static Task<int> ForgetNetworksAsync(DispatchDb db, DateTimeOffset now, CancellationToken cancel) => db.Confirmations
         .Where(c => c.RobotNetwork != null && c.RobotSeenAt <= now - FromItsNetwork)
         .ExecuteUpdateAsync(set => set.SetProperty(c => c.RobotNetwork, (byte[]?)null), cancel);

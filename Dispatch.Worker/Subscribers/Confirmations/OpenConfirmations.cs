@@ -19,16 +19,16 @@ internal static class OpenConfirmations
             && s.State != SubscriptionState.Confirmed && (s.UnsubscribedAt == null || s.UnsubscribedAt <= confirmation.CreatedAt), cancel);
 
     /// <summary>
-    /// Removes these newsletters from the reader's open sign-ups, because the reader has confirmed them. A sign-up with none left counts as
-    /// used. Runs in the caller's transaction, while the caller holds the reader's lock.
+    /// Removes these newsletters from the reader's open sign-ups, because the reader has confirmed them. A sign-up without any newsletter
+    /// left counts as used. Runs in the caller's transaction, while the caller holds the reader's lock.
     /// </summary>
     public static Task UseUpAsync(
         this DispatchDb db, long subscriberId, IReadOnlyCollection<int> newsletterIds, DateTimeOffset now, CancellationToken cancel) =>
         SettleAsync(db, subscriberId, newsletterIds, confirmation => confirmation.Use(now), cancel);
 
     /// <summary>
-    /// Removes these newsletters from the reader's open sign-ups, because the reader does not want them. A sign-up with none left is
-    /// deleted. Otherwise like <see cref="UseUpAsync"/>.
+    /// Removes these newsletters from the reader's open sign-ups, because the reader does not want them. A sign-up without any newsletter
+    /// left is deleted. Otherwise like <see cref="UseUpAsync"/>.
     /// </summary>
     public static Task WithdrawAsync(
         this DispatchDb db, long subscriberId, IReadOnlyCollection<int> newsletterIds, CancellationToken cancel) =>

@@ -11,8 +11,8 @@ namespace Dispatch.Worker.Subscribers.Mails;
 
 /// <summary>
 /// Sends one waiting message to one reader, if the reader may still be mailed. The job is safe to run twice: a run claims the message by
-/// setting its next attempt to a later time, and renews the claim while a relay works on the message. A second run finds the message
-/// claimed and does nothing. If a run dies, the message is due again once <see cref="Claim"/> has passed.
+/// postponing the message's next attempt, and renews the claim while a relay works on the message. A second run finds the message claimed
+/// and does nothing. If a run dies, the message is due again once <see cref="Claim"/> has passed.
 /// </summary>
 [AutomaticRetry(Attempts = 0)] // RetryPolicy decides when to try again, and the sweep queues the job.
 public sealed class MailSubscriberJob(

@@ -7,8 +7,8 @@ using Dispatch.Worker.Subscribers.Confirmations;
 namespace Dispatch.Worker.Subscribers.Mails;
 
 /// <summary>
-/// A message to one reader that belongs to no issue. It is queued in the transaction that causes it, and rendered only when it is sent, so
-/// that neither this row nor a job's argument contains a token or an address.
+/// A message to one reader that belongs to no issue. The message is queued in the transaction that causes it, and rendered only when it is
+/// sent, so that neither this row nor a job's argument contains a token or an address.
 /// </summary>
 public class SubscriberMail
 {

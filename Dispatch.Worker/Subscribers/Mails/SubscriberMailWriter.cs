@@ -114,8 +114,8 @@ public sealed class SubscriberMailWriter(
         return message;
     }
 
-    // There is no List-Unsubscribe header: one click ends one subscription, and this reader has several. The page with the preferences
-    // lists them.
+    // There is no List-Unsubscribe header: one click ends one subscription, and this reader has several. The message links to the
+    // preferences page instead.
     private MimeMessage WelcomeToSeveral(SubscriberMail mail, Subscriber subscriber, List<Newsletter> newsletters, DateTimeOffset now)
     {
         var texts = Texts.Of(subscriber.Language ?? newsletters[0].Locale);

@@ -32,7 +32,9 @@ public sealed class PurgeExpired(
     /// <summary>How long settled messages to single readers are kept, and the replies of servers that refused a message.</summary>
     public static readonly TimeSpan KeepMails = TimeSpan.FromDays(30);
 
-    /// <summary>How long exact times are kept: an unsubscription can be undone, and messages are counted, for a day.</summary>
+    /// <summary>
+    /// How long exact times are kept: a day, for undoing an unsubscription and for counting messages, and an hour to spare.
+    /// </summary>
     private static readonly TimeSpan KeepInstants = TimeSpan.FromHours(25);
 
     /// <summary>How far back audit entries are searched for exact times, in case the purge has not run for a while.</summary>

@@ -21,15 +21,16 @@ public sealed class MailsToAddress(KeyRing ring, IOptions<SubscriptionSettings> 
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
     /// <summary>
-    /// Takes a place, and returns whether the address may be asked for a confirmation now: there was a free place, and the address isn't
-    /// suppressed. Both conditions are always checked, so that timing reveals nothing. If the caller's transaction is rolled back, the
-    /// place is free again.
+    /// Takes one of the address's daily places, and returns whether the address may be asked for a confirmation now: there was a free
+    /// place, and the address isn't suppressed. Both conditions are always checked, so that timing reveals nothing. If the caller's
+    /// transaction is rolled back, the place is free again.
     /// </summary>
     public async Task<bool> MayAskAsync(DispatchDb db, EmailAddress address, DateTimeOffset now, CancellationToken cancel) =>
         await TakeAsync(db, address, now, cancel) & await db.MayBeMailedAsync(ring.HashOf(address), asks: true, cancel);
 
     /// <summary>
-    /// Takes a place in the caller's transaction; others who want one wait until the transaction ends. Returns false if none is free today.
+    /// Takes one of the address's daily places in the caller's transaction. Until the transaction ends, others who want the same place
+    /// wait. Returns false if no place is free.
     /// </summary>
     private async Task<bool> TakeAsync(DispatchDb db, EmailAddress address, DateTimeOffset now, CancellationToken cancel)
     {

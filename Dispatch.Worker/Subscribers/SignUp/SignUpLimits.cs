@@ -24,7 +24,7 @@ public sealed class SignUpLimits(
     private static readonly TimeSpan Watch = TimeSpan.FromMinutes(10);
     private static readonly byte[] All = "all"u8.ToArray();
 
-    /// <summary>How many networks an IPv6 /48 counts as.</summary>
+    /// <summary>An IPv6 /48 may send as many sign-ups as this number of networks.</summary>
     private const int NetworksOfASite = 5;
 
     /// <summary>A flood takes attempts from more networks than this.</summary>

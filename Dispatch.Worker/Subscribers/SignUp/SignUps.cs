@@ -30,8 +30,8 @@ public sealed class SignUps(
             }
             catch (DbUpdateException) when (tries < Tries)
             {
-                // Another sign-up with this address came at the same instant, and the unique index refused this one. The next try finds the
-                // address.
+                // Another sign-up with this address came at the same instant, so the unique index refused this sign-up. The next try finds
+                // the address.
             }
         }
     }
