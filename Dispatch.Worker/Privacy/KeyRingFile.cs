@@ -30,7 +30,7 @@ internal sealed class KeyRingFile(string path, TimeProvider clock)
         return UnderLock(() =>
         {
             if (File.Exists(Path))
-                return Read(); // another process was first
+                return Read(); // another process created the file first
             var fresh = KeySet.Fresh(clock.GetUtcNow());
             Write(fresh);
             return Read();

@@ -32,7 +32,7 @@ public sealed class KnownBrowsers(IDataProtectionProvider protection, TimeProvid
         }
         catch (CryptographicException)
         {
-            return null; // made up, or sealed with other keys
+            return null; // the mark is made up, or sealed with other keys
         }
     }
 

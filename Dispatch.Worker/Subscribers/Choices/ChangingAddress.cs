@@ -93,7 +93,7 @@ public sealed class ChangingAddress(
             jobs.Enqueue(mail.Id);
             return AddressChangeStatus.Changed;
         }
-        catch (DbUpdateException fault) when (!TransientErrors.Is(fault)) // a full disk doesn't mean "taken"
+        catch (DbUpdateException fault) when (!TransientErrors.Is(fault)) // a full disk is not a conflict
         {
             return AddressChangeStatus.Taken; // a sign-up took the address at the same instant
         }

@@ -103,7 +103,7 @@ public sealed class Confirming(IDbContextFactory<DispatchDb> databases, Honeypot
         var newsletters = await db.Newsletters.AsNoTracking().Where(n => confirmation.NewsletterIds.Contains(n.Id))
             .OrderBy(n => n.Id).ToListAsync(cancel);
         if (await db.Subscribers.AsNoTracking().SingleOrDefaultAsync(s => s.Id == confirmation.SubscriberId, cancel) is not { } subscriber)
-            return ConfirmationResult.Unknown; // erased just now
+            return ConfirmationResult.Unknown; // the reader has just been erased
         var standing = confirmation.StandingAt(clock.GetUtcNow());
         if (standing is ConfirmationStatus.Waiting && !await db.MayBeMailedAsync(subscriber.AddressHash, asks: true, cancel))
             standing = ConfirmationStatus.Suppressed;

@@ -50,7 +50,7 @@ public sealed class MailSubscriberJob(
         var mail = await db.SubscriberMails.SingleOrDefaultAsync(m => m.Id == id, stopping);
         if (mail is null || await db.Subscribers.AsNoTracking()
             .SingleOrDefaultAsync(s => s.Id == mail.SubscriberId, stopping) is not { } subscriber)
-            return; // erased just now
+            return; // the reader has just been erased
         // Checked again before sending: retries, reminders and welcomes are sent hours or days after they were requested.
         if (!await db.MayBeMailedAsync(mail.AddressHashFrom(subscriber, ring), mail.Asks, stopping)
             || await writer.WriteAsync(db, mail, subscriber, stopping) is not { } message)

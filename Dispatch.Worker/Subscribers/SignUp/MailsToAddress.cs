@@ -42,7 +42,7 @@ public sealed class MailsToAddress(KeyRing ring, IOptions<SubscriptionSettings> 
 
     public async Task ForgetAsync(DispatchDb db, EmailAddress address, CancellationToken cancel)
     {
-        foreach (var place in Places(address)) // in the order in which places are taken, to avoid a deadlock
+        foreach (var place in Places(address)) // in the same order as TakeAsync, to avoid a deadlock
             await db.SignUpTallies.Where(tally => tally.Key == place).ExecuteDeleteAsync(cancel);
     }
 

@@ -15,7 +15,7 @@ public sealed class SignUpGate(
     IOptions<SubscriptionSettings> settings, TimeProvider clock)
 {
     // A sign-up usually counts as one against its network's limit. A form without a valid stamp counts as more, because the form may come
-    // from anywhere. A wait instead of work counts as more, because waiting costs a program nothing.
+    // from anywhere. A sign-up that waited instead of working counts as more, because waiting costs a program nothing.
     private const int UnstampedCounts = 2;
     private const int WaitedCounts = 4;
 
