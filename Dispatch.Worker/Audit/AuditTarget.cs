@@ -10,7 +10,7 @@ public sealed record AuditTarget
     /// <summary>The list of suppressed addresses. An entry doesn't say which address was meant.</summary>
     public static readonly AuditTarget Suppressions = new("suppressions");
 
-    /// <summary>An erased subscriber, without a number: nothing may refer to the reader any more.</summary>
+    /// <summary>An erased subscriber, without an id: nothing may refer to the reader any more.</summary>
     public static readonly AuditTarget Subscribers = new("subscribers");
 
     private AuditTarget(string name) => Name = name;

@@ -17,10 +17,10 @@ public sealed class KeyedRequests(IDbContextFactory<DispatchDb> databases, TimeP
 {
     public static readonly TimeSpan KeepFor = TimeSpan.FromDays(1);
 
-    /// <summary>How often a process confirms that it is still working on a request.</summary>
+    /// <summary>How often the process that works on a request renews its claim on the key.</summary>
     public static readonly TimeSpan RenewEvery = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long after the last confirmation a process is presumed dead.</summary>
+    /// <summary>How long after the last renewal of its claim a process is presumed dead.</summary>
     private static readonly TimeSpan AbandonedAfter = TimeSpan.FromMinutes(5);
 
     /// <param name="caller">The caller, as named in the audit.</param>

@@ -8,8 +8,8 @@ namespace Dispatch.Worker.Subscribers.Records;
 /// </summary>
 public interface IReaderTraces
 {
-    /// <summary>Removes a reader's number from the ledger, in the caller's transaction if there is one.</summary>
-    /// <returns>False if the ledger still needs the reader's number; call again later.</returns>
+    /// <summary>Removes a reader's id from the ledger, in the caller's transaction if there is one.</summary>
+    /// <returns>False if the ledger still needs the reader's id; call again later.</returns>
     Task<bool> ForgetAsync(DispatchDb db, long subscriberId, DateTimeOffset now, CancellationToken cancel);
 
     /// <summary>Deletes the replies of servers that refused messages before <paramref name="before"/>.</summary>
