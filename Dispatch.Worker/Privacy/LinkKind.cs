@@ -19,7 +19,7 @@ public enum LinkKind : byte
     Picture = 5,
 
     /// <summary>
-    /// For the envelope sender of a message to one reader that belongs to no issue. The token holds the reader's id and the message's id.
+    /// For the envelope sender of a message that belongs to no issue. The token holds the reader's id and the message's id.
     /// </summary>
     MailBounce = 6,
 

@@ -20,7 +20,7 @@ public class ApiToken
     public DateTimeOffset? LastUsedAt { get; set; }
 
     /// <summary>
-    /// The id of the account that made the token, and with which the token is deleted; null: it was made on the command line.
+    /// The id of the account that made the token. The token is deleted with this account. Null: the token was made on the command line.
     /// </summary>
     public int? MadeById { get; set; }
 }

@@ -34,7 +34,7 @@ public sealed class ApiTokens(DispatchDb db, TimeProvider clock)
     public static string? FaultOfDays(int? days) => days is < 1 or > MostDays ? $"A token lasts 1 to {MostDays} days." : null;
 
     /// <summary>Creates a token. Only the result contains the token itself.</summary>
-    /// <param name="name">What the token is for: one line of 1 to 100 letters, unique among tokens.</param>
+    /// <param name="name">What the token is for: one line of 1 to 100 characters, unique among tokens.</param>
     /// <param name="role">One of <see cref="StaffRoles"/>.</param>
     /// <param name="days">How long the token is valid: 1 to 3650 days; null: 365.</param>
     /// <param name="actor">The creator of the token.</param>
