@@ -8,9 +8,10 @@ using Dispatch.Worker.Privacy;
 namespace Dispatch.Worker.Subscribers.SignUp;
 
 /// <summary>
-/// Makes and checks the challenges that a sign-up must answer during a flood, without a third party. The answer is either work, which a
-/// script on the page does in a second or two, or a wait, for readers whose browser runs no script. A challenge is valid for one address
-/// only, so none has to be stored. A wait costs an attacker's program nothing, and therefore counts as more sign-ups than work does.
+/// Makes and checks the challenges that a sign-up must answer during a flood, or if a robot may have sent it. No third party is involved.
+/// The answer is either work, which a script on the page does in a second or two, or a wait, for readers whose browser runs no script. A
+/// challenge is valid for one address only, so challenges need not be stored. A wait costs an attacker's program nothing, and therefore
+/// counts as more sign-ups than work does.
 /// </summary>
 /// <remarks>
 /// The work is to find a decimal number for which the SHA-256 of the challenge, a colon and the number begins with <see cref="Bits"/> zero

@@ -12,8 +12,8 @@ namespace Dispatch.Worker.Subscribers.SignUp;
 
 /// <summary>
 /// Limits the sign-ups per hour, from one network and in total. Sign-ups are counted in the database, so the limits apply across processes
-/// and restarts, and before the address is looked up, so the limits reveal nothing about the address. A network is an IPv4 address or an
-/// IPv6 /64, as one household or one machine has. A rented server may have a whole IPv6 /48, which may send as much as
+/// and restarts. A sign-up is counted before its address is looked up, so the limits reveal nothing about the address. A network is an IPv4
+/// address or an IPv6 /64, as one household or one machine has. A rented server may have a whole IPv6 /48, which may send as much as
 /// <see cref="NetworksOfASite"/> networks. A network is stored as a keyed hash until its hour is over; the key changes at midnight UTC. The
 /// hour begins with the network's first sign-up.
 /// </summary>
