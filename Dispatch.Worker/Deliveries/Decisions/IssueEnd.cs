@@ -7,7 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Dispatch.Worker.Deliveries.Decisions;
 
 /// <summary>
-/// What happens when no run has anything left to do for an issue: it is marked sent, or the desk says that a person has to decide.
+/// Ends an issue for which no run has anything left to do: marks it as sent or, if uncertain deliveries remain, shows on the desk that a
+/// person has to decide.
 /// </summary>
 public sealed class IssueEnd(DispatchDb db, DeliveryLedger ledger, ILogger<IssueEnd> log)
 {
