@@ -17,8 +17,9 @@ namespace Dispatch.Worker.Deliveries.Sending;
 /// <item>hand the outcome of the last delivery and the claim of this one to the ledger;</item>
 /// <item>compose the message, and give the relay its envelope, while the ledger is being written;</item>
 /// <item>once the ledger has answered, and not before, give the relay the content and read its reply.</item>
-/// </list> The ledger's commit therefore costs no extra time, and the relay gets no content while an earlier outcome of this thread is not
-/// yet durable.
+/// </list>
+/// The ledger's commit therefore costs no extra time, and the relay gets no content while an earlier outcome of this thread is not yet
+/// durable.
 /// </summary>
 internal sealed class DeliveryLoop(RelayPool relays, OverallRateLimiter overall, LedgerWriter ledger, KeyRing keys,
     RetryPolicy retries, IOptions<DeliverySettings> settings, TimeProvider clock, ILogger<DeliveryLoop> log)
@@ -63,7 +64,7 @@ internal sealed class DeliveryLoop(RelayPool relays, OverallRateLimiter overall,
         if (answer is ClaimResult.Granted)
         {
             last = (run, outcome!);
-            if (outcome.State is not DeliveryState.Pending and not DeliveryState.Excluded) // an attempt that leaves the delivery pending does not count for the day's share
+            if (outcome.State is not DeliveryState.Pending and not DeliveryState.Excluded) // a pending delivery uses up no day's share
                 run.Began();
             return;
         }

@@ -12,7 +12,7 @@ namespace Dispatch.Worker.Deliveries.Sending;
 public sealed class SendingThreads(
     RelayPool relays, LedgerWriter ledger, DomainThrottle throttle, IServiceProvider services, ILogger<SendingThreads> log) : IDisposable
 {
-    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(20); // how soon domains that were at their limit are checked again
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(20); // when domains that were at their limit are checked again
 
     private readonly List<ChunkRun> runs = [];
     private Thread[]? threads;
