@@ -34,10 +34,7 @@ public sealed class TokenAddresses(LinkTokens tokens, ReturnMailboxes mailboxes)
     public MailboxAddress EnvelopeSenderOfMail(MailboxAddress from, long subscriberId, long mailId) =>
         SenderWith(from, LinkKind.MailBounce, subscriberId, mailId);
 
-    /// <summary>
-    /// Returns the envelope sender for a test message. A test goes to several addresses; <paramref name="number"/> is the address's, from
-    /// 1.
-    /// </summary>
+    /// <summary>Returns the envelope sender for a test message. A test goes to several addresses, numbered from 1.</summary>
     public MailboxAddress EnvelopeSenderOfTest(MailboxAddress from, int issueId, int number) =>
         SenderWith(from, LinkKind.TestBounce, issueId, number);
 

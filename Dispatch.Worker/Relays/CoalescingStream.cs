@@ -25,7 +25,7 @@ internal sealed class CoalescingStream(Stream inner, TimeProvider clock, int cap
     /// <summary>How long the relay may take to answer.</summary>
     public TimeSpan Patience { get; set; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>Replaces <see cref="Patience"/> for one answer: the next write after that answer clears this value.</summary>
+    /// <summary>Replaces the usual patience for one answer. The next write after that answer clears this value.</summary>
     public TimeSpan? PatienceThisTurn { get; set; }
 
     public override bool CanRead => true;
