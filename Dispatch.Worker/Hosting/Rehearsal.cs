@@ -61,7 +61,7 @@ internal sealed class Rehearsal(
             var newsletter = await FillAsync(host.Services, progress, cancel);
             var issue = await WriteAsync(host.Services, newsletter, cancel);
             await host.StartAsync(cancel);
-            // Ctrl-C cancels this too.
+            // Ctrl-C stops the host, which cancels this token too.
             using var stopped = CancellationTokenSource.CreateLinkedTokenSource(cancel,
                 host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
             var result = await SendAsync(host.Services, issue, progress, stopped.Token);

@@ -20,9 +20,7 @@ internal sealed class SmtpRelay(RelayUrl url, int connections, string? helo, Tim
     /// <summary>How long an idle connection is kept: servers hang up on idle clients, Postfix after at most five minutes.</summary>
     private static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(30);
 
-    /// <summary>
-    /// The number of messages in a row that ended two fresh connections each, after which the relay is considered the cause.
-    /// </summary>
+    /// <summary>The relay is considered the cause when this many messages in a row ended two fresh connections each.</summary>
     private const int MostInARow = 3;
 
     // The probe's recipient, which gets no message. Its domain can't receive mail (RFC 7505), and no relay may be asked about a real

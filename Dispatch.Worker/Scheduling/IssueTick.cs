@@ -19,7 +19,7 @@ public sealed class IssueTick(DispatchDb db, TimeProvider clock, IOptions<Schedu
     private const int AtOnce = 1000; // slots per tick; the next tick continues from there
 
     /// <summary>
-    /// How far slots must be settled into the future to show that a clock was ahead. The clocks of two workers never differ this much: see
+    /// If slots are settled further than this into the future, a clock was ahead. Clocks of workers never differ this much otherwise: see
     /// <see cref="DatabaseClock"/>.
     /// </summary>
     private static readonly TimeSpan ClockWasAhead = TimeSpan.FromMinutes(5);

@@ -16,7 +16,7 @@ public sealed class SlotRule
 
     public TimeZoneInfo Zone { get; }
 
-    /// <summary>Parses a rule and a zone, both checked when the newsletter was saved. Throws if this system doesn't know one of them.</summary>
+    /// <summary>Parses a rule and a zone, both checked when the newsletter was saved. Throws if this system does not know one.</summary>
     public static SlotRule Parse(string cron, string timeZone) =>
         new(CronExpression.Parse(cron), TimeZoneInfo.FindSystemTimeZoneById(timeZone));
 

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace Dispatch.Worker.Signing;
 
 /// <summary>
-/// The SHA-256 of a body in DKIM's simple form (RFC 6376 §3.4.3): as sent, but ending in exactly one CRLF. An empty body is a single CRLF.
+/// The SHA-256 of a body in DKIM's simple form (RFC 6376 §3.4.3): as sent, but ending in exactly one CRLF. An empty body becomes one CRLF.
 /// Each message has one body hash, which all its signatures share.
 /// </summary>
 public static class BodyHash

@@ -58,7 +58,7 @@ public sealed class ChunkJobs(DispatchDb db, LiveRuns live, DatabaseClock leases
                 var chunk = chunks[turn];
                 jobs.Enqueue<SendChunkJob>(job => job.RunAsync(issue, chunk, of, CancellationToken.None));
             }
-        foreach (var (issue, _, chunks) in found) // only chunks whose job has not begun already
+        foreach (var (issue, _, chunks) in found) // only chunks whose job has not begun yet
             await Marked(issue, chunks).Where(c => c.QueuedUntil != null)
             .ExecuteUpdateAsync(set => set.SetProperty(c => c.QueuedUntil, now + ExpectedWithin), cancel);
         return found.Sum(one => one.Chunks.Count);
