@@ -10,8 +10,8 @@ namespace Dispatch.Worker.Database;
 internal sealed class SqliteSettings : DbConnectionInterceptor
 {
     // busy_timeout: SQLite's own wait for the writer checks again after a millisecond; the provider's wait, which comes after it, sleeps
-    // for 150. synchronous: with NORMAL, a power cut before the next checkpoint could undo what a reader was already told, such as an
-    // unsubscription or an erasure.
+    // for 150 milliseconds. synchronous: with NORMAL, a power cut before the next checkpoint could undo what a reader was already told,
+    // such as an unsubscription or an erasure.
     private const string Pragmas = "PRAGMA busy_timeout=5000; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;";
 
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)

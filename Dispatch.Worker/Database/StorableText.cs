@@ -6,9 +6,10 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace Dispatch.Worker.Database;
 
 /// <summary>
-/// Text that every database can store. PostgreSQL refuses U+0000 and unpaired surrogates in any column; SQLite stores them, and they then
-/// trouble whoever reads the row. <see cref="Is"/> checks text that a person wrote, so that it can be refused. In all other text these
-/// characters become U+FFFD: by <see cref="Of"/> in the ledger's own statements, by <see cref="StorableParameters"/> in all others.
+/// Text that every database can store. PostgreSQL refuses U+0000 and unpaired surrogates in any column; SQLite stores them, and may thereby
+/// harm the program that reads the row. <see cref="Is"/> finds such characters in text that a person wrote, so that the text can be
+/// refused. In all other text they are replaced by U+FFFD: <see cref="Of"/> does this in the ledger's own statements,
+/// <see cref="StorableParameters"/> in all others.
 /// </summary>
 public static class StorableText
 {

@@ -11,16 +11,17 @@ namespace Dispatch.Worker.Mailing;
 /// </summary>
 internal sealed partial class Refusals
 {
-    /// <summary>
-    /// The number of refusals with the same wording, and no acceptance among them, that shows that the relay or we are at fault.
-    /// </summary>
+    /// <summary>After this many refusals in a row with the same wording, the relay or we are considered at fault.</summary>
     public const int InARow = 10;
 
-    /// <summary>The same limit for refusals that are about the mailbox.</summary>
+    /// <summary>
+    /// After this many refusals in a row that name the mailbox, with the same wording, the relay or we are considered at fault.
+    /// </summary>
     public const int MailboxesInARow = 25;
 
     /// <summary>
-    /// The same limit for refusals in any wording that are not about the mailbox: some servers vary their wording each time.
+    /// After this many refusals in a row that don't name the mailbox, in any wording, the relay or we are considered at fault: some servers
+    /// vary their wording each time.
     /// </summary>
     private const int WhateverTheirWords = 30;
 
@@ -63,7 +64,7 @@ internal sealed partial class Refusals
             var refusal = new RefusedMail(this, reply, who, Words(reply), Interlocked.Increment(ref instants));
             if (begun < stoppedAt)
             {
-                refusal.Fate = RefusalFate.OfTheRelay; // its message was under way when the row of refusals ended
+                refusal.Fate = RefusalFate.OfTheRelay; // its message was under way when the series ended
                 return refusal;
             }
             row.Add(refusal);
@@ -83,14 +84,14 @@ internal sealed partial class Refusals
     /// <summary>Whether this relay has accepted a message of an issue since the process began.</summary>
     public bool HasAccepted(int issueId) => accepted.ContainsKey(issueId);
 
-    /// <summary>Returns how many refusals in the current row have the same wording as this refusal, itself included.</summary>
+    /// <summary>Returns how many refusals in the current series have the same wording as this refusal, itself included.</summary>
     public int InRowWith(RefusedMail refusal)
     {
         lock (gate)
             return LikeIt(refusal);
     }
 
-    /// <summary>Attributes the current row of refusals to the relay.</summary>
+    /// <summary>Attributes the current series of refusals to the relay.</summary>
     public void Stop()
     {
         lock (gate)
@@ -128,7 +129,7 @@ public sealed class RefusedMail
     public SmtpReply Reply { get; }
     public Addressee Who { get; }
 
-    /// <summary>The row of refusals that turned out to be the relay's fault, including this refusal; empty if there is none.</summary>
+    /// <summary>The series of refusals that turned out to be the relay's fault, including this refusal; empty if there is none.</summary>
     public IReadOnlyList<RefusedMail> Row { get; internal set; } = [];
 
     public RefusalFate Fate { get => fate; internal set => fate = value; }

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Dispatch.Worker.Mailing;
 
-/// <summary>The subject of a refusal (5xx).</summary>
+/// <summary>What a refusal (5xx) is about.</summary>
 public enum ReplyAbout
 {
     /// <summary>The reader's mailbox: it does not exist, is full, or accepts no mail.</summary>
@@ -24,7 +24,7 @@ public enum ReplyAbout
     /// <summary>Our session with the relay: the name we gave, the sign-in, permission to relay.</summary>
     Session,
 
-    /// <summary>The number of messages that we may send.</summary>
+    /// <summary>The limit on how much we may send.</summary>
     Quota,
 }
 
@@ -52,7 +52,7 @@ public static partial class ReplyJudgement
     /// <summary>Whether a refusal about this can only be our fault, whoever the recipient is.</summary>
     public static bool IsOurs(this ReplyAbout about) => about is ReplyAbout.Sender or ReplyAbout.Session or ReplyAbout.Quota;
 
-    /// <summary>Returns the subject in one word, for people and programs.</summary>
+    /// <summary>Returns the value as one lower-case word, for people and programs.</summary>
     public static string Word(this ReplyAbout about) => about.ToString().ToLowerInvariant();
 
     private static ReplyAbout? ByEnhancedCode(string subject, int detail, string text) => (subject, detail) switch

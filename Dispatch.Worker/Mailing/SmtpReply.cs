@@ -35,7 +35,7 @@ public sealed record SmtpReply(ReplyKind Kind, int Code, string? EnhancedCode, s
     public string Said => string.Join(
         " ", new[] { Code > 0 ? $"{Code}" : null, EnhancedCode, Text }.Where(part => part is { Length: > 0 }));
 
-    /// <summary>Returns the kind of a reply code that ended an attempt before the message was accepted.</summary>
+    /// <summary>Returns what a reply code means when it ends an attempt before the message is accepted.</summary>
     public static ReplyKind KindOf(int code) => code switch
     {
         421 => ReplyKind.RelayFault, // RFC 5321 §3.8: the server is closing the connection, whoever the recipient is

@@ -4,8 +4,8 @@ namespace Dispatch.Worker.Relays;
 
 /// <summary>
 /// The stream between MailKit and the network. It gathers MailKit's 4 KiB writes into one send for each turn of the conversation. Without
-/// this and NoDelay, Nagle's algorithm and delayed acknowledgements cost some 44 ms per message. It also limits a relay's answer to one
-/// turn, in bytes and in time from the first read: MailKit's own timeout starts again at each read, and an endless reply would fill the
+/// this and NoDelay, Nagle's algorithm and delayed acknowledgements cost some 44 ms per message. In each turn it also limits the relay's
+/// answer, in bytes and in time from the first read. MailKit's own timeout starts again at each read, and an endless reply would fill the
 /// memory.
 /// </summary>
 internal sealed class CoalescingStream(Stream inner, TimeProvider clock, int capacity = 128 * 1024) : Stream

@@ -35,8 +35,8 @@ public sealed class MailSettings : ISettings
     public List<DkimSettings> Dkim { get; set; } = [];
 
     /// <summary>
-    /// How long a message that nobody fetches stays in a pickup folder, since it holds its reader's address and working links. One hour or
-    /// more; 0: Dispatch deletes nothing there.
+    /// How long a message that nobody fetches stays in a pickup folder. Then it is deleted, because it holds its reader's address and
+    /// working links. One hour or more; 0: Dispatch deletes nothing there.
     /// </summary>
     public TimeSpan KeepPickupFor { get; set; } = TimeSpan.FromDays(1);
 
@@ -69,7 +69,7 @@ public sealed class RelaySettings
     /// <summary>The relay's address: see <see cref="RelayUrl"/>.</summary>
     public string Url { get; set; } = "pickup:outbox";
 
-    /// <summary>The number of connections kept open at once; 1 to 500.</summary>
+    /// <summary>The most connections that are open at once; 1 to 500.</summary>
     public int Connections { get; set; } = 8;
 
     /// <summary>The most messages per second; null: no limit.</summary>

@@ -13,7 +13,7 @@ namespace Dispatch.Worker.Relays;
 /// </summary>
 public sealed partial class Outbox(IOptions<MailSettings> settings, DataFolder data)
 {
-    /// <summary>The most bytes of a message that is shown. A larger file was not written by Dispatch.</summary>
+    /// <summary>The largest file, in bytes, that is shown as a message. Dispatch writes no larger files.</summary>
     public const long LargestMail = 32 * 1024 * 1024;
 
     /// <summary>The folders of the pickup relays, as full paths; empty without a pickup relay.</summary>
@@ -94,7 +94,8 @@ public sealed partial class Outbox(IOptions<MailSettings> settings, DataFolder d
         }
     }
 
-    // Names sort by time, but a file system lists them in no particular order. So all names are read, and only the newest few are kept.
+    // Names sort by time, but a file system lists them in no particular order. So all names are read, but only the newest few are kept in
+    // memory.
     private (List<string> Names, bool More) Newest(string? before, int count)
     {
         var newest = new SortedSet<string>(StringComparer.Ordinal);

@@ -137,8 +137,8 @@ public sealed class RelayPool : IDisposable
     }
 
     /// <summary>
-    /// Attributes a row of refusals to its relay, at the end of a run in which nothing was accepted. The relay rests, and the row counts
-    /// against no reader.
+    /// Attributes a series of refusals to its relay, at the end of a run in which nothing was accepted. The relay rests, and the series
+    /// counts against no reader.
     /// </summary>
     internal void Refuses(RefusedMail refusal)
     {
@@ -169,8 +169,8 @@ public sealed class RelayPool : IDisposable
     internal sealed class Member(RelaySettings settings, IRelay relay, TimeProvider clock, ILogger log)
     {
         /// <summary>
-        /// The number of messages in a row without an answer after which the relay rests. Each of them may have been accepted, and may be
-        /// sent again.
+        /// After this many messages in a row without an answer, the relay rests. Each of them may have been accepted, and may be sent
+        /// again.
         /// </summary>
         private const int UnansweredInARow = 5;
 
@@ -178,7 +178,7 @@ public sealed class RelayPool : IDisposable
         private static readonly TimeSpan LongestRest = TimeSpan.FromMinutes(2);
 
         /// <summary>
-        /// The rest after a quota is used up. It is long because some providers also count the attempts made while one waits.
+        /// The rest after a quota is used up. It is long because some providers also count attempts made during the rest.
         /// </summary>
         private static readonly TimeSpan RestForQuota = TimeSpan.FromMinutes(15);
 
@@ -233,8 +233,8 @@ public sealed class RelayPool : IDisposable
         }
 
         /// <summary>
-        /// Notes that the relay may have taken a message but did not answer. This does not show that the relay works again; several in a
-        /// row rest the relay.
+        /// Notes that the relay may have taken a message but did not answer. Such a message does not show that the relay works again;
+        /// several in a row rest the relay.
         /// </summary>
         public void Unanswered(SmtpReply reply)
         {
@@ -244,7 +244,7 @@ public sealed class RelayPool : IDisposable
                     + $"Find out what comes between it and Dispatch. The last time: {reply.Text}"));
         }
 
-        /// <summary>Rests the relay because it refuses every message, and attributes the current row of refusals to it.</summary>
+        /// <summary>Rests the relay because it refuses every message, and attributes the current series of refusals to the relay.</summary>
         public SmtpReply RefusesEverybody(RefusedMail refusal)
         {
             Refusals.Stop();

@@ -48,7 +48,7 @@ public sealed record RelayUrl
         return login.AsSpan().IndexOfAny(Reserved) >= 0;
     }
 
-    // No error repeats the text, since it may contain a password.
+    // No error message repeats the address, since the address may contain a password.
     private static (RelayUrl?, string?) Read(string text)
     {
         if (text.StartsWith("pickup:", StringComparison.OrdinalIgnoreCase))
@@ -62,7 +62,7 @@ public sealed record RelayUrl
         if (url.AbsolutePath.Length > 1 || url.Fragment.Length > 0)
             return (null, "has something behind its host and port: expected nothing but ?tls= there");
         var secure = url.Scheme == "smtps";
-        // An attacker who removes STARTTLS from the relay's answer must not get a password: it is sent in clear only with tls=none.
+        // An attacker who removes STARTTLS from the relay's answer must not get the password, which is sent in clear only with tls=none.
         RelayTls? tls = secure ? RelayTls.Implicit : url.UserInfo.Length > 0 ? RelayTls.StartTls : RelayTls.WhenOffered;
         foreach (var pair in url.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
         {

@@ -25,13 +25,15 @@ internal static partial class Replies
         return kind is ReplyKind.RelayFault ? reply with { Text = $"{relay}: {code} {reply.Text}" } : reply;
     }
 
-    /// <summary>Converts the reply to a command that we sent ourselves.</summary>
+    /// <summary>Converts the reply to a single SMTP command.</summary>
     public static SmtpReply Of(SmtpResponse response, string recipient) =>
         Read(
             (int)response.StatusCode < 300 ? ReplyKind.Accepted : SmtpReply.KindOf((int)response.StatusCode),
             (int)response.StatusCode, response.Response, recipient);
 
-    /// <summary>Makes the reply for a relay that could not be reached, or that did not let us in. Only the second needs a person.</summary>
+    /// <summary>
+    /// Makes the reply for a relay that could not be reached, or that did not let us in. A person is needed only in the second case.
+    /// </summary>
     public static SmtpReply OfOpening(Exception fault, string relay) => new(
         NeedsAPerson(fault) ? ReplyKind.RelayRefusal : ReplyKind.RelayFault,
         fault is SmtpCommandException refused ? (int)refused.StatusCode : 0, null, $"{relay}: {Words(fault)}");

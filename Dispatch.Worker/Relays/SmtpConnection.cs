@@ -22,7 +22,7 @@ public enum SmtpStage
 
 /// <summary>
 /// One connection to a relay, kept open between messages. It uses MailKit's protocol (greeting, TLS, sign-in, pipelined envelope, replies),
-/// but without MailKit's second pass over messages that are already in wire form. It blocks, and belongs to one thread at a time.
+/// but without MailKit's second pass over messages that are already in wire form. Its calls block, and it belongs to one thread at a time.
 /// </summary>
 internal sealed class SmtpConnection : SmtpClient
 {

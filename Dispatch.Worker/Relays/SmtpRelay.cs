@@ -9,11 +9,11 @@ namespace Dispatch.Worker.Relays;
 
 /// <summary>
 /// An SMTP relay with its open connections. A relay may end a connection at any time (RFC 5321 §3.8): after a number of messages, after
-/// some idle seconds, by a 421, by refusing to go on (452, or any refusal of MAIL), or by hanging up. On a connection that has carried
-/// messages before, this is only about the connection, so a fresh connection is tried at once. On a fresh connection it is the relay's
-/// fault, and the relay rests. But if it happens at the recipient or later, the cause may be this message. The message then gets one more
-/// connection. If the relay ends that too, the message is deferred and the others go on, until several messages in a row have ended like
-/// this.
+/// some idle seconds, by a 421, by refusing to go on (452, or any refusal of MAIL), or by hanging up. If the connection has carried
+/// messages before, its end says nothing about the relay, and a fresh connection is tried at once. If a fresh connection ends, the relay is
+/// at fault and rests. But if it ends at the recipient or later, this message may be the cause. The message then gets one more connection.
+/// If that connection ends too, the message is deferred and other messages go on, until several messages in a row have each ended two
+/// connections.
 /// </summary>
 internal sealed class SmtpRelay(RelayUrl url, int connections, string? helo, TimeProvider clock) : IRelay
 {
@@ -209,7 +209,7 @@ internal sealed class SmtpRelay(RelayUrl url, int connections, string? helo, Tim
         public bool EndsTheConnection =>
             Reply.Code is 421 or 530 || Reply is { IsTheRelays: true, Code: < 400 } || Reply.Kind is ReplyKind.Unknown;
 
-        /// <summary>Whether the relay ended the connection. This means nothing if the connection has carried messages before.</summary>
+        /// <summary>Whether a connection that has carried messages before is used up. This says nothing about the relay.</summary>
         public bool EndsAKeptConnection =>
             Reply.Code is 421 or 452 || (Reply.IsTheRelays && (Reply.Code < 400 || Stage is SmtpStage.Sender));
 

@@ -62,7 +62,7 @@ public sealed class IssueTick(DispatchDb db, TimeProvider clock, IOptions<Schedu
         if (passed.Count == 0)
             return;
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        // If two processes tick at once, only one of them moves this instant and records the slots; the other updates no row.
+        // If two processes tick at once, only one of them moves SlotsSettledUntil and records the slots; the other updates no row.
         var moved = await db.Newsletters.Where(n => n.Id == newsletter.Id && n.SlotsSettledUntil == newsletter.SlotsSettledUntil)
             .ExecuteUpdateAsync(set => set.SetProperty(n => n.SlotsSettledUntil, passed[^1]), cancel);
         if (moved == 0)

@@ -52,7 +52,7 @@ public sealed class NewsletterDesk(DispatchDb db, IssueTick tick, TimeProvider c
         return new NewsletterOutcome.Done(newsletter, rhythm);
     }
 
-    /// <summary>Returns a hash of all values that an editor can change. Any change to them changes the hash.</summary>
+    /// <summary>Returns a hash of all values that an editor can change, by which a change is noticed.</summary>
     public static string MarkOf(Newsletter newsletter) =>
         Convert.ToHexStringLower(SHA256.HashData(
             JsonSerializer.SerializeToUtf8Bytes(NewsletterFields.All.Select(field => field.Get(newsletter)))));

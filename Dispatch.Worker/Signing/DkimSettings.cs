@@ -18,7 +18,7 @@ public sealed class DkimSettings
     public string KeyFile { get; set; } = "";
 
     /// <summary>
-    /// Returns what is wrong with the settings; each fault begins with its key. The key file itself is read by <see cref="DkimKey.Read"/>.
+    /// Returns what is wrong with the settings; each fault names its setting. The key file itself is read by <see cref="DkimKey.Read"/>.
     /// </summary>
     public IEnumerable<string> Faults(int index)
     {

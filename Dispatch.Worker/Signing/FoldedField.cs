@@ -20,7 +20,7 @@ internal struct FoldedField(IBufferWriter<byte> to)
         Append(text);
     }
 
-    /// <summary>Writes text that must not be broken, directly after the text before or after a line break.</summary>
+    /// <summary>Writes text that must not be broken. It follows the previous text directly, or after a line break.</summary>
     public void Piece(scoped ReadOnlySpan<byte> text)
     {
         if (column + text.Length > Columns)

@@ -2,7 +2,7 @@ namespace Dispatch.Worker.Database.Start;
 
 /// <summary>
 /// A version of Dispatch that has migrated this database. The oldest row is the version that created the database, the newest row the
-/// version that it belongs to now.
+/// version that uses the database now.
 /// </summary>
 public class DatabaseVersion
 {

@@ -42,8 +42,8 @@ public sealed class CancelledDeliveries(DispatchDb db, DatabaseClock leases, Liv
                 await EndAsync(chunk.IssueId, chunk.Number, over: true, cancel);
     }
 
-    // Updates the issue's row without changing it, to lock it. A simultaneous "send to the rest" then either waits for this chunk, or has
-    // already committed, and this finds the issue no longer cancelled.
+    // Locks the issue's row by an update that changes nothing. A simultaneous "send to the rest" then waits for this chunk, or has been
+    // committed first; in that case the update finds the issue no longer cancelled.
     private async Task<bool> EndAsync(int issueId, int chunk, bool over, CancellationToken cancel)
     {
         var (now, leaseNow) = (clock.GetUtcNow(), await leases.NowAsync(db, cancel));

@@ -9,13 +9,13 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Deliveries.Decisions;
 
 /// <summary>
-/// Settles the refusals of a run when the run ends, while it still holds its chunk. Until then the refused rows are pending: if the run is
+/// Settles the refusals of a run when the run is over but still holds its chunk. Until then the refused rows are pending: if the run is
 /// killed, the next run tries these readers again.
 /// <list type="bullet">
-/// <item>A series of refusals may be the relay's fault (<see cref="Refusals"/>). All its readers stay pending; readers in other chunks who
-/// were recorded as rejected before the series was recognised become pending again.</item>
-/// <item>A refusal after which the relay accepted other messages is about its reader, who is rejected. But a refusal that can only be about
-/// us (sender, session, quota) defers the delivery, and rejects it when the retries run out.</item>
+/// <item>A series of refusals may be the relay's fault (<see cref="Refusals"/>). All readers in the series stay pending. Readers in other
+/// chunks who were recorded as rejected before the series was recognised become pending again.</item>
+/// <item>A refusal after which the relay accepted other messages is about its reader, who is rejected. But if the refusal can only be about
+/// us (sender, session, quota), the delivery is deferred, and rejected when the retries run out.</item>
 /// <item>A refusal after which nothing was accepted is about the mailbox if it says so. Otherwise it is about the reader if the issue has
 /// been accepted for somebody and at most one other refusal in the series has the same wording. In any other case the relay or we are at
 /// fault, even on a list of one reader.</item>
@@ -44,7 +44,7 @@ public sealed class RefusedDeliveries(DispatchDb db, RelayPool relays, RetryPoli
         return held.Any(refused => refused.Mail.Fate is RefusalFate.OfTheRelay) ? relays.LastError : null;
     }
 
-    // With several relays, the table doesn't say which of them accepted a message; only the process that sent it knows.
+    // With several relays, the ledger doesn't show which of them accepted a message: only the process that sent the message knows.
     private async Task<bool> StandsAloneAsync(RefusedMail refusal, int issueId) => refusal.Relay.InRowWith(refusal) < TooManyAtTheEnd
         && (refusal.Relay.HasAccepted(issueId)
             || (!relays.AreSeveral && await db.Deliveries.AnyAsync(d => d.IssueId == issueId && d.State == DeliveryState.Accepted)));

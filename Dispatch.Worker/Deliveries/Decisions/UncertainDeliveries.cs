@@ -11,10 +11,10 @@ namespace Dispatch.Worker.Deliveries.Decisions;
 
 /// <summary>
 /// What people decide about a delivery whose outcome is unknown (<see cref="DeliveryState.Uncertain"/>): send the message again, or count
-/// it as delivered. A message to be sent again is pending in its chunk, which is made due; the reader may get it twice, with the same
+/// it as delivered. A message to be sent again is pending, and its chunk is due; the reader may get the message twice, with the same
 /// Message-ID. The last decision about an issue marks the issue as sent. Of two simultaneous decisions about one delivery, the second is
-/// refused. Sending all of an issue's uncertain messages again skips the chunks that are being mailed at that moment; those wait for the
-/// next decision. A rejected message can be sent again too: an issue that was marked as sent is then being sent again.
+/// refused. Sending all of an issue's uncertain messages again leaves out the chunks that are being mailed at that moment; their messages
+/// stay uncertain. A rejected message can be sent again too: an issue that was marked as sent is then being sent again.
 /// </summary>
 public sealed class UncertainDeliveries(
     DispatchDb db, DatabaseClock leases, DeliveryLedger ledger, ChunkJobs chunks, RelayPool relays, TimeProvider clock)

@@ -23,7 +23,7 @@ public class Delivery
 
     /// <summary>
     /// When the first attempt that counts was made. The retry window starts at this instant, and every copy of the message carries it as
-    /// its date. Null before the first attempt, and for a reader for whom the issue starts over.
+    /// its date. Null before the first attempt, and after the delivery was made to start over.
     /// </summary>
     public DateTimeOffset? FirstAttemptAt { get; set; }
 

@@ -15,7 +15,7 @@ public class DeliveryChunk
     public string? LeasedBy { get; set; }
     public DateTimeOffset? LeasedUntil { get; set; }
 
-    /// <summary>When the Hangfire job queued for this chunk should have begun; after this instant, another job is queued.</summary>
+    /// <summary>The instant by which the Hangfire job queued for this chunk should have begun. After it, another job is queued.</summary>
     public DateTimeOffset? QueuedUntil { get; set; }
 
     /// <summary>The earliest instant at which the chunk has something to do: the earliest retry, or the end of the relay's rest.</summary>

@@ -156,7 +156,7 @@ public sealed class DeliveryLedger(
                 .SetProperty(c => c.QueuedUntil, (DateTimeOffset?)null), cancel);
     }
 
-    /// <summary>Returns the totals of an issue. Those of a finished issue are counted only once.</summary>
+    /// <summary>Returns the totals of an issue. The totals of a finished issue are counted once and then cached.</summary>
     public async Task<IssueProgress> ProgressAsync(Issue issue, CancellationToken cancel)
     {
         if (sent.Find(issue) is { } known)

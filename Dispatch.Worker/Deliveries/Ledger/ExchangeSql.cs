@@ -30,8 +30,8 @@ internal static class ExchangeSql
     private static string Active(string newsletter, string now) => Subscribed(newsletter, $" AND {NotPausedSql("s", now)}");
 
     /// <summary>
-    /// Whether the address that the run has read is suppressed, by its hash. An erased reader needs no check here: erasure also ends the
-    /// subscription.
+    /// Whether the address that the run has read is suppressed, judged by its hash. An erased reader needs no check here, since erasure
+    /// also ends the subscription.
     /// </summary>
     private static string Suppressed(string hash) => MayBeMailed.SuppressedSql(hash);
 
@@ -52,7 +52,7 @@ internal static class ExchangeSql
         $"""{Open} AND {Active(newsletter, now)} AND NOT {StillAt(hash)}""";
 
     /// <summary>
-    /// Why a delivery that <see cref="IsExcluded"/> is excluded. A subscriber who is neither erased nor suppressed has paused.
+    /// Why a delivery that <see cref="IsExcluded"/> is excluded. A reader who is still subscribed, and not suppressed, has paused.
     /// </summary>
     public static string ReasonToExclude(string hash, string newsletter) => $"""
         CASE WHEN NOT EXISTS (SELECT 1 FROM "Subscribers" r WHERE r."Id" = d."SubscriberId") THEN 'Erased'

@@ -6,17 +6,17 @@ namespace Dispatch.Worker.Deliveries.Ledger;
 
 /// <summary>
 /// The only writer of the ledger's hot path. A connection hands in the outcome of its last message together with its next claim, and gives
-/// the relay no further content until both are committed. Requests that arrive during one transaction share the next, so the connections
-/// don't each need a transaction. A crash therefore hides the outcome of at most one message per connection, and leaves its row in
-/// <see cref="DeliveryState.Claimed"/>. While the database can't be reached, the connections wait here with their outcomes. A request that
-/// the database refuses because of its content is written separately and delays no other.
+/// the relay no further content until both are committed. Requests that arrive during one transaction are committed together in the next,
+/// so the connections don't each need a transaction. A crash therefore hides the outcome of at most one message per connection, and leaves
+/// its row in <see cref="DeliveryState.Claimed"/>. While the database can't be reached, the connections wait here with their outcomes. A
+/// request that the database refuses because of its content is written separately and delays no other.
 /// </summary>
 public sealed class LedgerWriter(IDbContextFactory<DispatchDb> databases, TimeProvider clock, ILogger<LedgerWriter> log) : IDisposable
 {
     private const int LargestGroup = 500;
 
-    // The share of the connections (a third) whose requests the writer waits for before it begins a transaction. Waiting costs the
-    // connections no time, since each also waits for the relay's reply to its envelope.
+    // The writer waits for requests from a third of the connections before it begins a transaction. This costs the connections no time,
+    // since each also waits for the relay's reply to its envelope.
     private const int ShareToGather = 3;
     private const int GatherMilliseconds = 1;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);

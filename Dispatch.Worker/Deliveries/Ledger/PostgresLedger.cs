@@ -6,14 +6,13 @@ using static Dispatch.Worker.Deliveries.Ledger.ExchangeSql;
 namespace Dispatch.Worker.Deliveries.Ledger;
 
 /// <summary>
-/// The ledger's hot path on PostgreSQL. One statement records all outcomes and makes all claims, which it takes as arrays; it is its own
-/// transaction. (If two statements are sent as a batch, Npgsql writes the second on another thread, which costs more than the statement
-/// itself.)
+/// The ledger's hot path on PostgreSQL. One statement takes all outcomes and all claims as arrays; it is its own transaction. (If two
+/// statements are sent as a batch, Npgsql writes the second on another thread, which costs more than the statement itself.)
 /// </summary>
 internal sealed class PostgresLedger : LedgerConnection
 {
     // $1 is the current instant, $2 to $13 are the outcomes, $14 to $20 the claims. Each claim is answered by its position among the
-    // claims. No row may be in both, since one statement can update a row only once.
+    // claims. No delivery may be in both, since one statement can update a row only once.
     private static readonly string ExchangeSql = $"""
         WITH recorded AS (
           UPDATE "Deliveries" AS d SET "State" = o.state, "Reason" = COALESCE(o.reason, d."Reason"), "Attempts" = o.attempts,
@@ -101,7 +100,7 @@ internal sealed class PostgresLedger : LedgerConnection
         return answers;
     }
 
-    // Gives one answer to all claims that are still unanswered and that the statement finds.
+    // Gives this answer to the unanswered claims that the statement finds.
     private static void AskWhy(
         NpgsqlCommand statement, ClaimResult answer, ClaimResult[] answers, IReadOnlyList<Claim> claims, DateTimeOffset now)
     {

@@ -119,7 +119,7 @@ internal sealed class SqliteLedger : LedgerConnection
         return moved.Any();
     }
 
-    // Only one writer can be in a transaction, so the answer for a run can't change within it.
+    // One check per run is enough: nobody else can write during this transaction.
     private bool IsHeld(ChunkRun run)
     {
         if (holding.TryGetValue(run, out var known))

@@ -137,8 +137,8 @@ public sealed class IssueMessage
         return block.WrittenSpan.ToArray();
     }
 
-    // RFC 5322 §3.6.1: the date says when the message was put into the mail system. The time of rendering won't do, since a warm-up plan
-    // can put days between rendering and sending.
+    // RFC 5322 §3.6.1: the date says when the message was put into the mail system. The time of rendering would be wrong, since a warm-up
+    // plan can put days between rendering and sending.
     private byte[] DateOf(DateTimeOffset at)
     {
         var second = at.ToUnixTimeSeconds();
@@ -166,7 +166,7 @@ public sealed class IssueMessage
         mail.Header.Write("\r\n"u8);
     }
 
-    // One reader's values. Each is encoded once, even if it occurs several times in the message: one of our addresses is the same in HTML
+    // One reader's values. Each is encoded once, even if it occurs several times in the message: a link, for example, is the same in HTML
     // and text.
     private struct Values(string? name, string unsubscribe, string preferences)
     {

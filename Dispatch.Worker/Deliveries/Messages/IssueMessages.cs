@@ -33,7 +33,7 @@ public sealed class IssueMessages(
         }
     }
 
-    // The result can be kept, because an edition never changes. It also holds the newsletter's values for the headers.
+    // The result can be kept, because an edition never changes. The edition also holds the newsletter's values for the headers.
     private async Task<IssueMessage> ReadAsync(int issueId)
     {
         await using var db = databases.CreateDbContext();

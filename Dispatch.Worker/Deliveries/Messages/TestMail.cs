@@ -16,8 +16,8 @@ namespace Dispatch.Worker.Deliveries.Messages;
 
 /// <summary>
 /// Mails an issue to a few people who want to see it before readers do. The issue is rendered as for a reader, with a made-up reader's
-/// values, and its subject is marked as a test. Each message is sent at once and attempted only once. Nothing about it enters the ledger,
-/// and no address is kept or logged.
+/// values, and its subject is marked as a test. Each message is sent at once and attempted only once. A test does not enter the ledger, and
+/// its addresses are neither kept nor logged.
 /// </summary>
 public sealed class TestMail(
     DispatchDb db, IssuePreview preview, RelayPool relays, KeyRing ring, TokenAddresses addresses, TimeProvider clock,

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Dispatch.Worker.Deliveries.Reports;
 
 /// <summary>
-/// One report per issue for everyone who asks this process. A report is kept ten times as long as it took to count, but at most five
+/// Shares one report per issue among all who ask this process. A report is kept ten times as long as it took to count, but at most five
 /// seconds. So counting takes at most about a tenth of the database's time; the larger the audience, the older a report may be.
 /// </summary>
 public sealed class SharedReports(IServiceScopeFactory scopes, TimeProvider clock)

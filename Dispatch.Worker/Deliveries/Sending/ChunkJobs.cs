@@ -9,7 +9,7 @@ namespace Dispatch.Worker.Deliveries.Sending;
 
 /// <summary>
 /// Queues Hangfire jobs for chunks that have something to do and have neither a run nor a job. Only two jobs of each issue wait in the
-/// queue at a time, and the issues take turns. When a job begins, the next of its issue is queued. So no issue has to wait until a long
+/// queue at a time, and the issues take turns. When a job begins, the next job of its issue is queued. So no issue has to wait until a long
 /// issue or a slow relay is finished.
 /// </summary>
 public sealed class ChunkJobs(DispatchDb db, LiveRuns live, DatabaseClock leases, IBackgroundJobClient jobs, TimeProvider clock)
@@ -21,8 +21,8 @@ public sealed class ChunkJobs(DispatchDb db, LiveRuns live, DatabaseClock leases
     private static readonly TimeSpan ExpectedWithin = TimeSpan.FromMinutes(10);
 
     /// <summary>
-    /// How long chunks are marked as queued before their jobs exist. If this process is killed in between, the marks expire after this
-    /// time.
+    /// How long a chunk stays marked as queued before its job exists. If this process is killed before it creates the job, the mark expires
+    /// after this time.
     /// </summary>
     private static readonly TimeSpan QueuedWithin = TimeSpan.FromSeconds(30);
 
@@ -72,7 +72,8 @@ public sealed class ChunkJobs(DispatchDb db, LiveRuns live, DatabaseClock leases
         // Empty when the issue is not being sent: a run may begin, and ask for the next chunk, just as its issue is paused.
         var open = db.DeliveryChunks.Where(c => c.IssueId == issue && !c.Done
             && db.Set<Issue>().Any(i => i.Id == issue && i.State == IssueState.Sending));
-        // While a chunk of the issue is being mailed, its queued jobs may wait for hours; their marks count even after they have expired.
+        // While a chunk of the issue is being mailed, the issue's queued jobs may wait for hours. So a mark counts then even if it has
+        // expired.
         var room = Waiting - await open.CountAsync(
             c => c.QueuedUntil >= now || (c.QueuedUntil != null
                 && db.Set<DeliveryChunk>().Any(other => other.IssueId == issue && other.LeasedUntil >= leaseNow)), cancel);

@@ -33,7 +33,7 @@ public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage 
     /// <summary>Completes when the run is over.</summary>
     public Task Over => over.Task;
 
-    /// <summary>The number of messages given to a relay, without those whose delivery is pending again afterwards.</summary>
+    /// <summary>The number of messages given to a relay. A message whose delivery is pending again afterwards doesn't count.</summary>
     public int Begun => Volatile.Read(ref begun);
 
     /// <summary>Whether the run was stopped, so that no further delivery may begin.</summary>

@@ -64,7 +64,8 @@ internal sealed class DeliveryLoop(RelayPool relays, OverallRateLimiter overall,
         if (answer is ClaimResult.Granted)
         {
             last = (run, outcome!);
-            if (outcome.State is not DeliveryState.Pending and not DeliveryState.Excluded) // a pending delivery uses up no day's share
+            // A delivery that is pending again, because the relay was down, does not count for the warm-up plan.
+            if (outcome.State is not DeliveryState.Pending and not DeliveryState.Excluded)
                 run.Began();
             return;
         }

@@ -58,8 +58,8 @@ public sealed class SendingThreads(
         return started;
     }
 
-    // Takes a delivery from another issue than the last one if possible, and within an issue from its oldest run that has a delivery to
-    // give.
+    // Takes the next delivery, if possible from another issue than the last one; within an issue, from the oldest run that has a delivery
+    // left.
     private (ChunkRun Run, DueDelivery Work)? TryTake()
     {
         lock (runs)
