@@ -2,7 +2,7 @@ using Dispatch.Worker.Settings;
 
 namespace Dispatch.Worker.Mailing;
 
-/// <summary>How long and how hard to try each delivery.</summary>
+/// <summary>Settings for deliveries: how long they are tried, and how fast they are sent.</summary>
 public sealed class DeliverySettings : ISettings
 {
     public static string Section => "Delivery";

@@ -52,7 +52,8 @@ internal static class ExchangeSql
         $"""{Open} AND {Active(newsletter, now)} AND NOT {StillAt(hash)}""";
 
     /// <summary>
-    /// Why a delivery that <see cref="IsExcluded"/> is excluded. A reader who is still subscribed, and not suppressed, has paused.
+    /// The reason to exclude a delivery for which <see cref="IsExcluded"/> is true. A reader who is still subscribed, and not suppressed,
+    /// has paused.
     /// </summary>
     public static string ReasonToExclude(string hash, string newsletter) => $"""
         CASE WHEN NOT EXISTS (SELECT 1 FROM "Subscribers" r WHERE r."Id" = d."SubscriberId") THEN 'Erased'

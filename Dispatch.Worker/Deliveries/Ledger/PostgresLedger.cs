@@ -61,8 +61,8 @@ internal sealed class PostgresLedger : LedgerConnection
         [NpgsqlDbType.Integer, NpgsqlDbType.Bigint, NpgsqlDbType.Integer, NpgsqlDbType.Text, NpgsqlDbType.Integer,
             NpgsqlDbType.Bytea, NpgsqlDbType.TimestampTz];
 
-    // The statement always reads a few rows by their keys. The planner must neither choose another plan because a newly filled table has no
-    // statistics yet, nor plan again at each execution.
+    // The statement always reads a few rows by their keys. The planner must not choose another plan when a newly filled table has no
+    // statistics yet, and it must not plan again at each execution.
     private const string ByKeysAlone =
         "SET plan_cache_mode = force_generic_plan; SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_seqscan = off; SET "
             + "enable_bitmapscan = off; SET jit = off";

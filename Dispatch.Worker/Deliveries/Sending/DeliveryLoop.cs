@@ -31,7 +31,7 @@ internal sealed class DeliveryLoop(RelayPool relays, OverallRateLimiter overall,
     public void Mail(ChunkRun run, DueDelivery work)
     {
         if (relays.IsPaced || overall.IsOn)
-            Record(); // now, because the next turn may be a long time coming
+            Record(); // the wait for the next turn may be long
         if (!overall.Wait(() => run.IsStopped) || relays.Take(() => run.IsStopped) is not { } turn)
         {
             run.Stop(relays.LastError);

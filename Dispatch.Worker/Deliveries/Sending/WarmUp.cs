@@ -13,8 +13,8 @@ public class SendingDay
 }
 
 /// <summary>
-/// The warm-up plan (<see cref="WarmUpSettings"/>). A run reserves the messages that it is going to send, and returns those that it did not
-/// send. If a run is killed, its reservation is not returned, so the plan is never exceeded.
+/// The warm-up plan (<see cref="WarmUpSettings"/>). A run reserves the messages that it is going to send, and gives back those that it did
+/// not send. If a run is killed, its reservation is not given back, so the plan is never exceeded.
 /// </summary>
 public sealed class WarmUp(DispatchDb db, IOptions<DeliverySettings> settings, TimeProvider clock)
 {
@@ -41,7 +41,7 @@ public sealed class WarmUp(DispatchDb db, IOptions<DeliverySettings> settings, T
         }
     }
 
-    /// <summary>Returns the part of a day's reservation that was not sent.</summary>
+    /// <summary>Gives back the part of a day's reservation that was not used.</summary>
     public async Task ReturnAsync(DateOnly day, int count)
     {
         if (count > 0 && settings.Value.WarmUp.LimitOn(day) is not null)
