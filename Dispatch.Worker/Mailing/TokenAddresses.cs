@@ -15,8 +15,8 @@ public sealed record ReturnMailboxes(string Bounces, string Unsubscribe);
 public sealed class TokenAddresses(LinkTokens tokens, ReturnMailboxes mailboxes)
 {
     /// <summary>
-    /// Returns a link for unsubscribing by mail (RFC 2369 §3.2). Null without a mailbox for this: nobody would read the requests, and their
-    /// senders would believe that they had unsubscribed.
+    /// Returns a link for unsubscribing by mail (RFC 2369 §3.2). Null without a mailbox for this: nobody would read the requests, and
+    /// their senders would believe that they had unsubscribed.
     /// </summary>
     public string? UnsubscribeByMail(string unsubscribeToken) =>
         mailboxes.Unsubscribe.Length > 0 ? $"mailto:{WithToken(mailboxes.Unsubscribe, unsubscribeToken)}?subject=unsubscribe" : null;

@@ -44,7 +44,7 @@ public sealed class DkimSigner : IDisposable
     /// <summary>The DNS record that should be published there.</summary>
     public string DnsRecord => $"v=DKIM1; k={Key.Kind}; p={Convert.ToBase64String(Key.PublicKey.Span)}";
 
-    /// <summary>Writes a <c>DKIM-Signature: …</c> field, folded and with its CRLF. The field belongs on top of the header block.</summary>
+    /// <summary>Writes a <c>DKIM-Signature: …</c> field, folded, with its CRLF. It belongs on top of the header block.</summary>
     /// <param name="header">The complete header block of one message as sent: CRLF line endings, folded or not, without a blank line at its
     /// end.</param>
     /// <param name="bodyHash">See <see cref="BodyHash"/>.</param>

@@ -5,7 +5,7 @@ namespace Dispatch.Worker.Signing;
 /// <summary>Writes one long header field, with line breaks where a line would extend beyond <see cref="Columns"/>.</summary>
 internal struct FoldedField(IBufferWriter<byte> to)
 {
-    /// <summary>The longest line. RFC 5322 §2.1.1: a line should have no more than 78 characters.</summary>
+    /// <summary>The most columns in a line. RFC 5322 §2.1.1: a line should have no more than 78 characters.</summary>
     private const int Columns = 77;
 
     private int column;

@@ -27,7 +27,7 @@ public sealed class Sweep(
     [JobDisplayName("Edition slot of {0}")]
     public Task AtSlotAsync(string newsletter, CancellationToken cancel) => LookAsync(cancel);
 
-    /// <returns>The number of things found.</returns>
+    /// <returns>The number of issues, chunks and messages found.</returns>
     public async Task<int> LookAsync(CancellationToken cancel)
     {
         if (await leases.TroubleAsync(db, cancel) is { } trouble)

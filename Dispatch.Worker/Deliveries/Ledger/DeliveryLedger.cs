@@ -106,7 +106,9 @@ public sealed class DeliveryLedger(
         static byte[]? Bytes(DbDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetFieldValue<byte[]>(column);
     }
 
-    /// <summary>Gives a chunk back: done, or due again at the earliest retry, but not before <paramref name="notBefore"/>.</summary>
+    /// <summary>
+    /// Gives a chunk back. It is then done, or due again at the earliest retry, but not before <paramref name="notBefore"/>.
+    /// </summary>
     public async Task ReleaseAsync(int issueId, int chunk, string run, DateTimeOffset? notBefore)
     {
         var now = clock.GetUtcNow();

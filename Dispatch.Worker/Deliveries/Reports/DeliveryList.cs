@@ -11,7 +11,7 @@ public sealed class DeliveryList(DispatchDb db)
     /// <param name="issueId">The issue.</param>
     /// <param name="states">Only deliveries in one of these states. As in the totals, a delivery that is being sent counts as
     /// pending.</param>
-    /// <param name="after">Only deliveries above this number; null: from the start, which is where erased readers are.</param>
+    /// <param name="after">Only deliveries to readers above this number; null: from the start, where erased readers are.</param>
     /// <param name="count">The most deliveries to return.</param>
     /// <param name="cancel">Cancels the query.</param>
     public Task<List<Delivery>> PageAsync(

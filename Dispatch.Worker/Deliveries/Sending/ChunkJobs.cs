@@ -69,7 +69,7 @@ public sealed class ChunkJobs(DispatchDb db, LiveRuns live, DatabaseClock leases
 
     private async Task<List<int>> FindAsync(int issue, DateTimeOffset now, DateTimeOffset leaseNow, CancellationToken cancel)
     {
-        // Empty when the issue is not being sent: a run may begin, and ask for the next chunk, just as its issue is paused.
+        // Finds no chunk if the issue is not being sent: a run may ask for the next chunk just as its issue is paused.
         var open = db.DeliveryChunks.Where(c => c.IssueId == issue && !c.Done
             && db.Set<Issue>().Any(i => i.Id == issue && i.State == IssueState.Sending));
         // While a chunk of the issue is being mailed, the issue's queued jobs may wait for hours. So a mark counts then even if it has
