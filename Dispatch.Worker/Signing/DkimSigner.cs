@@ -41,7 +41,7 @@ public sealed class DkimSigner : IDisposable
     /// <summary>The DNS name at which verifiers look for the public key.</summary>
     public string DnsName => $"{Selector}._domainkey.{Domain}";
 
-    /// <summary>The DNS record that should be published there.</summary>
+    /// <summary>The DNS record that publishes the public key.</summary>
     public string DnsRecord => $"v=DKIM1; k={Key.Kind}; p={Convert.ToBase64String(Key.PublicKey.Span)}";
 
     /// <summary>Writes a <c>DKIM-Signature: …</c> field, folded, with its CRLF. It belongs on top of the header block.</summary>

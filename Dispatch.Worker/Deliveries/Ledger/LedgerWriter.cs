@@ -131,7 +131,7 @@ public sealed class LedgerWriter(IDbContextFactory<DispatchDb> databases, TimePr
             }
             catch (Exception fault) when (TransientErrors.Is(fault))
             {
-                // The transaction may have been committed even though the answer was lost, and is repeated. Recording an outcome twice has
+                // The transaction may have been committed even though the answer was lost. It is repeated. Recording an outcome twice has
                 // the same effect. A claim that was committed finds its row already claimed and is answered Stop; the next lease resolves
                 // the row.
                 log.LogError("The ledger can't be written ({Outcomes} outcomes wait): {Fault}", outcomes.Count, fault.Message);
