@@ -11,8 +11,8 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker;
 
 /// <summary>
-/// A standalone worker: it joins whatever works on the same PostgreSQL. A named class, so that Api's entry point stays the only
-/// <c>Program</c>.
+/// A standalone worker, which shares the work with all processes on the same PostgreSQL database. It is a named class, so that Api's entry
+/// point is the only <c>Program</c>.
 /// </summary>
 public static class WorkerHost
 {

@@ -3,9 +3,9 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Database;
 
 /// <summary>
-/// The one clock that all workers of a database share, and by which leases expire: PostgreSQL's own. SQLite has one process, and uses that
-/// process's clock. A worker whose clock differs by more than <see cref="MostApart"/> does no work, because it judges by its own clock what
-/// is due, late or to be retried.
+/// The clock that all workers of a database share, and by which leases expire. With PostgreSQL it is the server's clock. SQLite has one
+/// process, whose own clock is used. A worker uses its own clock to judge what is due, late or to be retried, so a worker whose clock
+/// differs by more than <see cref="MostApart"/> does no work.
 /// </summary>
 public class DatabaseClock(DatabaseChoice choice, TimeProvider clock)
 {
@@ -15,17 +15,17 @@ public class DatabaseClock(DatabaseChoice choice, TimeProvider clock)
         ? await db.Database.SqlQuery<DateTimeOffset>($"SELECT clock_timestamp() AS \"Value\"").SingleAsync(cancel)
         : clock.GetUtcNow();
 
-    /// <summary>How far this process's clock is ahead of the database's or, if negative, behind it.</summary>
+    /// <summary>Returns how far this process's clock is ahead of the database's; negative if it is behind.</summary>
     public async Task<TimeSpan> AheadAsync(DispatchDb db, CancellationToken cancel = default)
     {
         var before = clock.GetUtcNow();
         var there = await NowAsync(db, cancel);
         var after = clock.GetUtcNow();
-        // The query takes time, and may have been answered at any instant of it.
+        // The database may have answered at any instant between the two readings, so an answer between them counts as no difference.
         return there < before ? before - there : there > after ? after - there : TimeSpan.Zero;
     }
 
-    /// <summary>Why this process must not work; null while the clocks agree.</summary>
+    /// <summary>Returns why this process must not work; null while the clocks agree.</summary>
     public async Task<string?> TroubleAsync(DispatchDb db, CancellationToken cancel = default)
     {
         var ahead = await AheadAsync(db, cancel);

@@ -8,7 +8,7 @@ using Npgsql;
 
 namespace Dispatch.Worker.Database;
 
-/// <summary>Which database this process uses: PostgreSQL by connection string, otherwise one SQLite file.</summary>
+/// <summary>The database that this process uses: PostgreSQL if a connection string is set, otherwise one SQLite file.</summary>
 public sealed class DatabaseChoice(IConfiguration configuration, DataFolder data)
 {
     public const string Key = "ConnectionStrings:Dispatch";
@@ -17,7 +17,7 @@ public sealed class DatabaseChoice(IConfiguration configuration, DataFolder data
     public string SqliteFile { get; } = data.PathTo("dispatch.db");
     public bool IsPostgres => Postgres is not null;
 
-    /// <summary>For people: where the data is, without any password.</summary>
+    /// <summary>Says where the data is, for people, without any password.</summary>
     public override string ToString()
     {
         if (Postgres is null)
@@ -36,7 +36,7 @@ public sealed class DatabaseChoice(IConfiguration configuration, DataFolder data
         }
         catch (ArgumentException)
         {
-            // reported below, without the text: it may hold a password
+            // The error below does not quote the text, which may contain a password.
         }
         throw new StartException(
             $"{Key} is not a PostgreSQL connection string: expected e.g. Host=localhost;Database=dispatch;Username=dispatch;Password=…, "
@@ -77,7 +77,7 @@ internal static class DatabaseServices
                 closePool = () =>
                 {
                     using var any = new SqliteConnection(file.ConnectionString);
-                    SqliteConnection.ClearPool(any); // the last connection to close moves the write-ahead log into the database
+                    SqliteConnection.ClearPool(any); // when the last connection closes, the write-ahead log is merged into the database
                 };
             }
         }

@@ -4,34 +4,36 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Database;
 
 /// <summary>
-/// All of Dispatch's data. Each capability maps its own tables and adds their sets (<c>IssueTables</c> and the like): the database knows
-/// none of them. Two subclasses, one for each database, add what differs, such as how instants are stored.
+/// All of Dispatch's data. Each capability maps its own tables and adds their sets (<c>IssueTables</c> and the like), so this class knows
+/// none of the tables. Two subclasses, one for each database, add what differs, such as how instants are stored.
 /// </summary>
 public abstract class DispatchDb(DbContextOptions options) : DbContext(options)
 {
     public DbSet<DatabaseVersion> Versions => Set<DatabaseVersion>();
 
-    /// <summary>An instant as this database stores it: what a hand-written statement must pass as its parameter.</summary>
+    /// <summary>
+    /// Converts an instant to the form in which this database stores it. A hand-written statement must pass this form as its parameter.
+    /// </summary>
     public abstract object Stored(DateTimeOffset instant);
 
-    /// <summary>SQL for the start of an instant's day in UTC, as stored.</summary>
-    /// <param name="column">The instant's column, quoted.</param>
+    /// <summary>Returns SQL for the start of an instant's day in UTC, in the form in which this database stores instants.</summary>
+    /// <param name="column">The quoted name of the instant's column.</param>
     public abstract string DayOf(string column);
 
     /// <summary>
-    /// Makes deleted data leave the disk, as far as this database can: SQLite's write-ahead log is written into the file and truncated.
-    /// PostgreSQL keeps deleted rows until its vacuum, and in its log until that is recycled.
+    /// Removes deleted data from the disk, as far as this database can. SQLite's write-ahead log is written into the file and truncated.
+    /// PostgreSQL keeps deleted rows until it vacuums, and in its log until the log is recycled.
     /// </summary>
     public virtual Task OverwriteErasedAsync(CancellationToken cancel) => Task.CompletedTask;
 
     /// <summary>
-    /// Makes the database analyse tables that were just filled, if its query plans depend on that. SQLite plans by its indexes alone.
+    /// Has the database analyse tables that were just filled, if its query plans depend on statistics. SQLite plans by its indexes alone.
     /// </summary>
     public virtual Task GatherStatisticsAsync(CancellationToken cancel, params string[] tables) => Task.CompletedTask;
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
-        // Words in the tables: whoever reads them with psql or sqlite3 needs no key to the numbers.
+        // Stored as words, so that a person who reads the tables with psql or sqlite3 needs no list of numbers.
         configurationBuilder.Properties<Enum>().HaveConversion<string>().HaveMaxLength(16);
     }
 

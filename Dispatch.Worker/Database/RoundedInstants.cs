@@ -1,13 +1,14 @@
 namespace Dispatch.Worker.Database;
 
 /// <summary>
-/// Instants stored about readers are no more precise than their use requires: next to a network log, the second would identify somebody.
+/// Rounds instants stored about readers, so that they are no more precise than their use requires. Beside a network log, an exact second
+/// could identify a reader.
 /// </summary>
 internal static class RoundedInstants
 {
-    /// <summary>The start of an instant's day in UTC.</summary>
+    /// <summary>Returns the start of an instant's day in UTC.</summary>
     public static DateTimeOffset DayOf(DateTimeOffset instant) => new(instant.UtcDateTime.Date, TimeSpan.Zero);
 
-    /// <summary>The start of an instant's hour: for an accepted delivery.</summary>
+    /// <summary>Returns the start of an instant's hour, used for accepted deliveries.</summary>
     public static DateTimeOffset HourOf(DateTimeOffset instant) => instant.AddTicks(-(instant.UtcTicks % TimeSpan.TicksPerHour));
 }

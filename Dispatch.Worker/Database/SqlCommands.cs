@@ -3,10 +3,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Worker.Database;
 
-/// <summary>Hand-written SQL, where an EF query would read too much or can't be written.</summary>
+/// <summary>Creates commands for hand-written SQL, where an EF query would read too much or can't be written.</summary>
 internal static class SqlCommands
 {
-    /// <summary>On the context's connection; the caller opens it and chooses the transaction.</summary>
+    /// <summary>Creates a command on the context's connection. The caller opens the connection and sets the transaction.</summary>
     public static DbCommand Command(this DispatchDb db, string sql, params (string Name, object Value)[] parameters)
     {
         var command = db.Database.GetDbConnection().CreateCommand();

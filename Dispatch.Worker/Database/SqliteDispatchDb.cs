@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace Dispatch.Worker.Database;
 
-/// <summary>Dispatch in one SQLite file, for one process.</summary>
+/// <summary>Dispatch's data in one SQLite file, for one process.</summary>
 public sealed class SqliteDispatchDb(DbContextOptions<SqliteDispatchDb> options) : DispatchDb(options)
 {
     public override object Stored(DateTimeOffset instant) => instant.UtcDateTime;
@@ -19,14 +19,14 @@ public sealed class SqliteDispatchDb(DbContextOptions<SqliteDispatchDb> options)
         }
         catch (SqliteException fault) when (fault.SqliteErrorCode is SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED)
         {
-            // Somebody reads or writes without a pause. It is tried again within the hour.
+            // Another connection reads or writes without a pause. The next attempt comes within the hour.
         }
     }
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         base.ConfigureConventions(configurationBuilder);
-        // SQLite can't order or compare DateTimeOffset: as UTC text of fixed width it can.
+        // SQLite can't order or compare DateTimeOffset values, but it can compare UTC text of fixed width.
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<AsUtcDateTime>();
     }
 

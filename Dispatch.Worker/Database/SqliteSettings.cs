@@ -4,13 +4,14 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace Dispatch.Worker.Database;
 
 /// <summary>
-/// Configures every SQLite connection: readers alongside the one writer (WAL), commits that are durable once reported, and erased data
-/// overwritten, not merely unlinked.
+/// Configures every SQLite connection: readers alongside the one writer (WAL), commits that are durable once reported, and erased data that
+/// is overwritten and not merely unlinked.
 /// </summary>
 internal sealed class SqliteSettings : DbConnectionInterceptor
 {
-    // SQLite's own wait for the one writer checks again after a millisecond; the provider's, which comes after it, sleeps 150. FULL: with
-    // NORMAL, until the next checkpoint, a power cut can undo what a reader was told, such as an unsubscription or an erasure.
+    // busy_timeout: SQLite's own wait for the writer checks again after a millisecond; the provider's wait, which comes after it, sleeps
+    // for 150 milliseconds. synchronous: with NORMAL, a power cut before the next checkpoint could undo what a reader was already told,
+    // such as an unsubscription or an erasure.
     private const string Pragmas = "PRAGMA busy_timeout=5000; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;";
 
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)

@@ -4,8 +4,8 @@ using SQLitePCL;
 namespace Dispatch.Worker.Database;
 
 /// <summary>
-/// A prepared statement for the ledger's hot path, through SQLite's own interface: at thousands per second, the provider's commands cost
-/// more than the statements themselves. Parameters are numbered from 1, as in the SQL (<c>?1</c>).
+/// A prepared statement for the ledger's hot path, through SQLite's own interface. At thousands of statements per second, the provider's
+/// commands cost more than the statements themselves. Parameters are numbered from 1, as in the SQL (<c>?1</c>).
 /// </summary>
 internal sealed class SqliteStatement : IDisposable
 {
@@ -44,8 +44,8 @@ internal sealed class SqliteStatement : IDisposable
             raw.sqlite3_bind_null(statement, parameter);
     }
 
-    /// <summary>Runs it, and resets it for the next time.</summary>
-    /// <returns>How many rows it changed.</returns>
+    /// <summary>Runs the statement and resets it for the next call.</summary>
+    /// <returns>The number of rows that were changed.</returns>
     public int Execute()
     {
         var result = raw.sqlite3_step(statement);
@@ -53,7 +53,7 @@ internal sealed class SqliteStatement : IDisposable
         return result is raw.SQLITE_DONE ? raw.sqlite3_changes(database) : throw Fault(result);
     }
 
-    /// <summary>Whether a query has a row.</summary>
+    /// <summary>Runs a query and returns whether it has a row.</summary>
     public bool Any()
     {
         var result = raw.sqlite3_step(statement);

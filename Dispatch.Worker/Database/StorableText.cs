@@ -6,13 +6,14 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace Dispatch.Worker.Database;
 
 /// <summary>
-/// Which text every database can store: PostgreSQL refuses U+0000 and unpaired surrogates, whatever row they are in, and SQLite keeps them
-/// for whoever reads the row next. <see cref="Is"/> refuses what a person wrote; in anything else they become U+FFFD. The ledger's own
-/// statements call <see cref="Of"/> for what they write; for all others <see cref="StorableParameters"/> does.
+/// Text that every database can store. PostgreSQL refuses U+0000 and unpaired surrogates in any column; SQLite stores them, and the program
+/// that reads the row may then fail. <see cref="Is"/> finds such characters in text that a person wrote, so that the text can be
+/// refused. In all other text they are replaced by U+FFFD: <see cref="Of"/> does this in the ledger's own statements,
+/// <see cref="StorableParameters"/> in all others.
 /// </summary>
 public static class StorableText
 {
-    /// <summary>For a message, after the field's name.</summary>
+    /// <summary>The end of a message about text that can't be stored; the field's name comes before it.</summary>
     public const string Why =
         "holds a character that no text can hold (U+0000, or half a character). Take it out; mostly it came with something pasted.";
 
@@ -35,7 +36,7 @@ public static class StorableText
     public static string Of(string text) =>
         text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF') < 0 && !text.Contains('\0') ? text : Mended(text);
 
-    // Enumerating runes gives U+FFFD for each unpaired surrogate.
+    // EnumerateRunes yields U+FFFD for each unpaired surrogate.
     private static string Mended(string text)
     {
         var mended = new StringBuilder(text.Length);
@@ -45,7 +46,7 @@ public static class StorableText
     }
 }
 
-/// <summary>Ensures that every parameter of every EF statement is storable.</summary>
+/// <summary>Makes every parameter of every EF statement storable.</summary>
 internal sealed class StorableParameters : DbCommandInterceptor
 {
     public override InterceptionResult<DbDataReader> ReaderExecuting(

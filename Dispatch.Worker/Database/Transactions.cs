@@ -5,11 +5,13 @@ namespace Dispatch.Worker.Database;
 
 internal static class Transactions
 {
-    /// <summary>Begins a transaction; null inside the caller's, whose commit then covers everything.</summary>
+    /// <summary>
+    /// Begins a transaction. Inside a transaction of the caller's, returns null: the caller's commit then covers everything.
+    /// </summary>
     public static async Task<IDbContextTransaction?> BeginOrJoinAsync(this DatabaseFacade database, CancellationToken cancel) =>
         database.CurrentTransaction is null ? await database.BeginTransactionAsync(cancel) : null;
 
-    /// <summary>Commits what <see cref="BeginOrJoinAsync"/> began.</summary>
+    /// <summary>Commits a transaction that <see cref="BeginOrJoinAsync"/> began; does nothing for null.</summary>
     public static Task CommitOwnAsync(this IDbContextTransaction? own, CancellationToken cancel) =>
         own is null ? Task.CompletedTask : own.CommitAsync(cancel);
 }

@@ -6,17 +6,17 @@ using Npgsql;
 namespace Dispatch.Worker.Database;
 
 /// <summary>
-/// Distinguishes a database or disk that can't be reached or is full, which passes, from a bug of ours. EF wraps transient errors in its
-/// own exceptions.
+/// Distinguishes transient errors from bugs of ours. An error is transient if the database or the disk can't be reached or is full. EF
+/// wraps such errors in its own exceptions.
 /// </summary>
 public static class TransientErrors
 {
     private const int SqliteTooBig = 18, SqliteConstraint = 19, SqliteMismatch = 20, SqliteRange = 25;
 
-    /// <summary>Whether the same operation may succeed later. What was refused for its content never will.</summary>
+    /// <summary>Whether the failed operation may succeed later. It never will if it was refused because of its content.</summary>
     public static bool Is(Exception? fault) => IsDatabases(fault) || Passes(fault, other => other is IOException);
 
-    /// <summary>The same for the database alone: a file that can't be read is not its problem.</summary>
+    /// <summary>Whether an error is transient and comes from the database. A file that can't be read doesn't count.</summary>
     public static bool IsDatabases(Exception? fault) =>
         Passes(fault, other => other is DbException or TimeoutException or System.Net.Sockets.SocketException);
 
@@ -30,7 +30,8 @@ public static class TransientErrors
         return false;
     }
 
-    // PostgreSQL's classes: 22 data exception (a NUL, a value too long), 23 and 44 constraints, P0001 raised by a trigger.
+    // PostgreSQL's error classes: 22 is a data exception (a NUL, a value too long), 23 and 44 are constraints; P0001 is raised by a
+    // trigger.
     private static bool IsOfContent(Exception fault) => fault switch
     {
         PostgresException refused => refused.SqlState is ['2', '2' or '3', ..] or ['4', '4', ..] or "P0001",

@@ -5,8 +5,8 @@ using Dispatch.Worker.Settings;
 namespace Dispatch.Worker.Hosting;
 
 /// <summary>
-/// The command line, split into settings (<c>--Section:Key=value</c> or <c>--Section:Key value</c>, and the few keys without a section),
-/// which go to the configuration, and the words of a verb, which do not. Keys begin with a capital letter, a verb's options don't.
+/// The command line, split into settings and words. Settings (<c>--Section:Key=value</c> or <c>--Section:Key value</c>, and the few keys
+/// without a section) go to the configuration; words are a verb and its options. Keys begin with a capital letter, a verb's options don't.
 /// </summary>
 public sealed record CommandLine(string[] Settings, string[] Words)
 {
@@ -31,20 +31,20 @@ public sealed record CommandLine(string[] Settings, string[] Words)
     }
 
     /// <summary>
-    /// The arguments for a host. Settings are read once, at start: watching their folder, which is the caller's and may hold the database,
-    /// would wake the process at every write to it.
+    /// Returns the arguments for a host, which make it read the settings only once, at start. Otherwise the host would watch the current
+    /// folder for changes, and if that folder holds the database, every write would wake the process.
     /// </summary>
     public static string[] ForHost(string[] settings) => [.. settings, "--hostBuilder:reloadConfigOnChange=false"];
 
     /// <summary>
-    /// For a program's first line. What is written for readers is written in their language; everything else, including dates in names and
-    /// messages, must not vary with the calendar and digits of the server's language.
+    /// Makes this process independent of the server's language. Call this first in a program. Text for readers is written in their
+    /// language; everything else, including dates in names and messages, must not vary with the server's calendar and digits.
     /// </summary>
     public static void UseInvariantCulture() =>
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 
     /// <summary>
-    /// Runs the verb that was typed. Exit code 0: done; 1: refused or failed, with a plain line on stderr; 2: wrong usage.
+    /// Runs the verb in the arguments. Exit code 0: done; 1: refused or failed, with a plain line on stderr; 2: wrong usage.
     /// </summary>
     public static async Task<int> RunAsync(string[] args, Func<string[], RootCommand> root)
     {

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Dispatch.Worker.Hosting;
 
 /// <summary>
-/// Ready means that something can be stored: with a full disk no sign-up is accepted and no mail recorded, though pages still show. The
-/// check writes a little into the data folder, at most every five seconds, however often it is asked.
+/// The part of readiness that checks whether the disk can store something. With a full disk, pages can be shown, but no sign-up is accepted
+/// and no message recorded. The check writes a little into the data folder, at most every five seconds, however often it is called.
 /// </summary>
 public sealed class DiskHealth(DataFolder data, TimeProvider clock) : IHealthCheck, IDisposable
 {
@@ -40,7 +40,7 @@ public sealed class DiskHealth(DataFolder data, TimeProvider clock) : IHealthChe
         var path = data.PathTo($".room-{Environment.ProcessId}-{Guid.NewGuid():n}");
         try
         {
-            // The file disappears with its handle, even if the process is killed in between.
+            // The file is deleted when its handle is closed, even if the process is killed.
             using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0,
                 FileOptions.DeleteOnClose);
             file.Write(new byte[Little]);

@@ -15,7 +15,7 @@ using Microsoft.Extensions.Options;
 
 namespace Dispatch.Worker.Hosting;
 
-/// <summary>How one thing is doing, and what to do about it.</summary>
+/// <summary>The state of one part of a set-up, and what to do about it.</summary>
 public sealed record Finding(FindingGrade Grade, string About, string Says);
 
 public enum FindingGrade
@@ -25,9 +25,7 @@ public enum FindingGrade
     Failed,
 }
 
-/// <summary>
-/// Examines a set-up from the outside in: whatever can be checked without changing anything but an empty database's tables.
-/// </summary>
+/// <summary>Examines a set-up as far as that is possible without changing its data.</summary>
 public sealed class Doctor(
     DataFolder data, DatabaseChoice choice, IDbContextFactory<DispatchDb> databases, IOptions<SiteSettings> site,
     IOptions<List<NewsletterSettings>> configured,
@@ -36,7 +34,7 @@ public sealed class Doctor(
 {
     private const long EnoughDisk = 1L << 30;
 
-    /// <param name="askOthers">Also connects to each relay and looks up DNS, which may take a while.</param>
+    /// <param name="askOthers">Whether to connect to each relay and look up DNS too, which may take a while.</param>
     /// <param name="cancel">Cancels the wait.</param>
     public async IAsyncEnumerable<Finding> ExamineAsync(
         bool askOthers, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
@@ -126,7 +124,7 @@ public sealed class Doctor(
             : new(FindingGrade.Ok, "relay", $"{relay.Name}: takes a sender and a recipient; {relay.Says}");
     }
 
-    // As in mails, but without the token.
+    // The envelope sender that messages use, but without a token.
     private string EnvelopeSender(IReadOnlyList<(string Slug, string From)> senders) =>
         mail.Value.BounceAddress is { Length: > 0 } bounces ? bounces
             : MimeKit.MailboxAddress.Parse(senders[0].From).GetAddress(idnEncode: true);
@@ -154,7 +152,7 @@ public sealed class Doctor(
         }
     }
 
-    // As edited on the desk or, before the first start, as configured.
+    // The newsletters as edited on the desk or, before the first start, as configured.
     private async Task<IReadOnlyList<(string Slug, string From)>> SendersAsync(CancellationToken cancel)
     {
         await using var db = databases.CreateDbContext();

@@ -15,8 +15,8 @@ using Microsoft.Extensions.Hosting;
 namespace Dispatch.Worker.Hosting;
 
 /// <summary>
-/// The one list of recurring jobs: each newsletter's slots, and a sweep every ten seconds that finds what is due at other times. On start,
-/// everything unfinished in the tables is resumed at once, which is why it is safe that Hangfire forgets.
+/// The list of recurring jobs: each newsletter's slots, and a sweep every ten seconds that finds what is due at other times. At start, all
+/// unfinished work in the tables is resumed at once, so Hangfire may lose its jobs.
 /// </summary>
 internal sealed class RecurringJobs(
     IRecurringJobManager jobs, IBackgroundJobClient client, IServiceScopeFactory scopes, DatabaseChoice choice) : IHostedService
@@ -42,7 +42,7 @@ internal sealed class RecurringJobs(
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    // SQLite belongs to this process alone: whoever held these leases is dead, and their queue is gone too.
+    // SQLite belongs to this process alone, so the runs that held these leases are dead, and the jobs that were queued are lost.
     private static async Task ForgetQueueAsync(DispatchDb db, CancellationToken cancel)
     {
         await db.DeliveryChunks.Where(chunk => !chunk.Done)

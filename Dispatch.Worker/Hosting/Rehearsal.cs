@@ -27,22 +27,22 @@ using Npgsql;
 namespace Dispatch.Worker.Hosting;
 
 /// <summary>
-/// What a rehearsal measured: from the moment the issue is due until the ledger records it as sent. Creating the recipients is not
+/// The measurements of a rehearsal, from the moment the issue is due until the ledger records it as sent. Creating the recipients is not
 /// included.
 /// </summary>
-/// <param name="Recipients">How many there were.</param>
-/// <param name="Accepted">How many mails the relay accepted.</param>
-/// <param name="Seconds">From due to sent: audience, rendering, signing, sending, ledger.</param>
-/// <param name="MessagesPerSecond">Mails accepted per second.</param>
-/// <param name="CpuSecondsPer1000">This process's processor time in those seconds, per 1,000 mails.</param>
+/// <param name="Recipients">The number of recipients.</param>
+/// <param name="Accepted">The number of messages that the relay accepted.</param>
+/// <param name="Seconds">The time from due to sent: audience, rendering, signing, sending, ledger.</param>
+/// <param name="MessagesPerSecond">The messages accepted per second.</param>
+/// <param name="CpuSecondsPer1000">This process's processor time in those seconds, per 1,000 messages.</param>
 /// <param name="PeakRssMib">The peak resident memory of this process, in MiB.</param>
-/// <param name="MessageBytes">Size of one mail, header and body.</param>
+/// <param name="MessageBytes">The size of one message, header and body.</param>
 public sealed record RehearsalResult(int Recipients, int Accepted, double Seconds, double MessagesPerSecond,
     [property: JsonPropertyName("cpu_seconds_per_1000")] double CpuSecondsPer1000, double PeakRssMib, int MessageBytes);
 
 /// <summary>
-/// Sends a whole issue through the real pipeline (the same host, jobs, ledger and threads) in a folder and a database that are created for
-/// it and thrown away: for ops to test their relay, and for measurements.
+/// Sends a whole issue through the real pipeline (the same host, jobs, ledger and threads) in a temporary folder and database. Ops use it
+/// to test their relay, and for measurements.
 /// </summary>
 internal sealed class Rehearsal(
     int recipients, string relay, int connections, string? issueFile, string? dkimKey, string? database, string[] settings)
@@ -61,7 +61,7 @@ internal sealed class Rehearsal(
             var newsletter = await FillAsync(host.Services, progress, cancel);
             var issue = await WriteAsync(host.Services, newsletter, cancel);
             await host.StartAsync(cancel);
-            // Ctrl-C.
+            // Ctrl-C stops the host, which cancels this token too.
             using var stopped = CancellationTokenSource.CreateLinkedTokenSource(cancel,
                 host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
             var result = await SendAsync(host.Services, issue, progress, stopped.Token);
@@ -179,7 +179,7 @@ internal sealed class Rehearsal(
         return await scope.ServiceProvider.GetRequiredService<DeliveryLedger>().ProgressAsync(issueId, cancel);
     }
 
-    /// <summary>A database on somebody's PostgreSQL server, for a single rehearsal.</summary>
+    /// <summary>A database on an existing PostgreSQL server, for a single rehearsal.</summary>
     private sealed class OwnDatabase(string server, string name) : IAsyncDisposable
     {
         public string ConnectionString { get; } = new NpgsqlConnectionStringBuilder(server) { Database = name }.ConnectionString;
@@ -231,7 +231,7 @@ internal sealed class Rehearsal(
             }
             catch (ArgumentException)
             {
-                // Without the text: it may hold a password.
+                // The error does not quote the text, which may contain a password.
                 throw new StartException(
                     "--database is neither an address nor a connection string: expected e.g. postgres://user:password@localhost/postgres");
             }

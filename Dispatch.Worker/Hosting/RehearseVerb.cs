@@ -3,7 +3,10 @@ using System.Text.Json;
 
 namespace Dispatch.Worker.Hosting;
 
-/// <summary><c>rehearse</c>: the options of <see cref="Rehearsal"/>, a progress bar on a terminal, and its result as JSON.</summary>
+/// <summary>
+/// The verb <c>rehearse</c>: takes the options of <see cref="Rehearsal"/>, shows a progress bar on a terminal, and prints the result as
+/// JSON.
+/// </summary>
 internal static class RehearseVerb
 {
     private static readonly JsonSerializerOptions SnakeCase = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
@@ -55,7 +58,7 @@ internal static class RehearseVerb
         return rehearse;
     }
 
-    // On stderr, so that stdout holds only the result; and only on a terminal.
+    // A progress bar on stderr, so that stdout holds only the result. Shown only on a terminal.
     private sealed class ProgressBar : IDisposable
     {
         private const int Width = 40;

@@ -10,9 +10,9 @@ using MimeKit;
 namespace Dispatch.Worker.Hosting;
 
 /// <summary>
-/// How receivers will see the sender: the signatures and their keys in DNS, SPF for the envelope's domain, DMARC for each From domain, the
-/// relays' names. Nothing here stops mail from being sent, so it only warns; the exception is a published key that is not ours, which
-/// fails, because every signature would then be worse than none.
+/// Examines what receivers will think of the sender: the signatures and their keys in DNS, SPF for the envelope's domain, DMARC for each
+/// From domain, and the relays' names. The findings are only warnings, since none of these stops mail from being sent. There is one
+/// exception: a published key that is not ours fails, because a false signature on every message is worse than no signature.
 /// </summary>
 public sealed class SenderDoctor(DkimSigners signers, IOptions<MailSettings> mail, DataFolder data, MailDns dns)
 {
@@ -30,7 +30,7 @@ public sealed class SenderDoctor(DkimSigners signers, IOptions<MailSettings> mai
         var relays = mail.Value.AllRelays.Select(relay => RelayUrl.TryParse(relay.Url, out var url, out _) ? url : null)
             .OfType<RelayUrl>().Where(url => !url.IsPickup).ToList();
         if (relays.Count == 0)
-            yield break; // nothing leaves this machine
+            yield break; // with pickup relays only, nothing leaves this machine
         foreach (var (slug, domain) in senders.Where(sender => signers.For(sender.Domain).All.Count == 0))
             yield return new(FindingGrade.Warning, "dkim",
                 $"{slug} is sent from {domain} without a signature of that domain: set Mail:Dkim:{signers.All.Count}:Domain, Selector and "
@@ -68,7 +68,7 @@ public sealed class SenderDoctor(DkimSigners signers, IOptions<MailSettings> mai
         if (texts.Count > 1)
             return new(FindingGrade.Failed, "dkim",
                 $"{signer.DnsName} has {texts.Count} TXT records, receivers may look at any of them: leave only \"{signer.DnsRecord}\"");
-        // RFC 6376 §3.6.1: k= defaults to rsa; white space in p= is ignored.
+        // RFC 6376 §3.6.1: k= defaults to rsa, and white space in p= is ignored.
         var tags = Tags(texts[0]);
         return tags.GetValueOrDefault("k", "rsa") == signer.Key.Kind
             && string.Concat(tags.GetValueOrDefault("p", "").Split()) == Convert.ToBase64String(signer.Key.PublicKey.Span)
@@ -94,7 +94,7 @@ public sealed class SenderDoctor(DkimSigners signers, IOptions<MailSettings> mai
 
     private async Task<Finding> DmarcAsync(string domain, CancellationToken cancel)
     {
-        // A domain without a DMARC record inherits one from a domain above it; top-level domains are not asked.
+        // A domain without a DMARC record inherits the record of a domain above it. Top-level domains are not looked up.
         for (var at = domain; at.Contains('.'); at = at[(at.IndexOf('.') + 1)..])
         {
             if (await dns.TextsAsync($"_dmarc.{at}", cancel) is not { } texts)

@@ -4,7 +4,9 @@ using Microsoft.Extensions.Options;
 
 namespace Dispatch.Worker.Hosting;
 
-/// <summary>Distinguishes wrong settings, which get one plain line each, from a bug of ours, which keeps its stack trace.</summary>
+/// <summary>
+/// Distinguishes wrong settings, which are reported in one plain line each, from bugs of ours, which keep their stack trace.
+/// </summary>
 public static class StartFaults
 {
     public static IReadOnlyList<string> Of(Exception fault) => fault switch
@@ -13,7 +15,8 @@ public static class StartFaults
         KeyRingException ring => [ring.Message],
         OptionsValidationException options => [.. options.Failures],
         AggregateException many => [.. many.InnerExceptions.SelectMany(Of)],
-        // The configuration binder: a value of the wrong type, or a key that nothing reads. Its message names the key and its value.
+        // Thrown by the configuration binder for a value of the wrong type or a key that nothing reads. The message names the key and the
+        // value.
         InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" } binding => [OneLine(binding)],
         _ => [],
     };

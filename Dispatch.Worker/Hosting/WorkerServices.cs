@@ -27,10 +27,10 @@ using Microsoft.Extensions.Options;
 
 namespace Dispatch.Worker.Hosting;
 
-/// <summary>Registers Dispatch: what every process and verb needs, and what a process that does the worker's jobs needs besides.</summary>
+/// <summary>Registers the services that every process and verb needs, and those that only a worker needs.</summary>
 public static class WorkerServices
 {
-    /// <summary>Settings, database, rules, mail: what a worker, an Api and their verbs share.</summary>
+    /// <summary>Adds the services that a worker, an Api and their verbs share: settings, database, rules, mail.</summary>
     public static IServiceCollection AddDispatch(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -69,7 +69,7 @@ public static class WorkerServices
         return services;
     }
 
-    /// <summary>What makes this process a worker: the job server and the recurring jobs.</summary>
+    /// <summary>Makes this process a worker: adds the job server and the recurring jobs.</summary>
     public static IServiceCollection AddDispatchWorker(this IServiceCollection services) => services.AddDispatchJobServer();
 
     private static void AddDispatchPrivacy(this IServiceCollection services)

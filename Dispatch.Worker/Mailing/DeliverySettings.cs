@@ -2,7 +2,7 @@ using Dispatch.Worker.Settings;
 
 namespace Dispatch.Worker.Mailing;
 
-/// <summary>How long and how hard to try each delivery.</summary>
+/// <summary>Settings for deliveries: how long they are tried, and how fast they are sent.</summary>
 public sealed class DeliverySettings : ISettings
 {
     public static string Section => "Delivery";
@@ -10,25 +10,25 @@ public sealed class DeliverySettings : ISettings
     /// <summary>How long a deferred delivery is retried, from the first attempt; one minute to seven days.</summary>
     public TimeSpan RetryFor { get; set; } = TimeSpan.FromDays(1);
 
-    /// <summary>What happens to a mail whose outcome a crash hid.</summary>
+    /// <summary>What happens to a message whose outcome a crash or a broken connection hid.</summary>
     public UncertainDelivery Uncertain { get; set; } = UncertainDelivery.Resend;
 
     /// <summary>
-    /// How long a worker that is not heard from keeps its chunks; one second to ten minutes. After that, another takes them over. The lease
-    /// is renewed three times within this time, so it must be longer than any pause of the database.
+    /// How long a worker keeps its chunks without renewing their leases; one second to ten minutes. After that, another worker takes the
+    /// chunks over. A worker renews a lease three times within this time, so it must be longer than any pause of the database.
     /// </summary>
     public TimeSpan LeaseFor { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long "send now" waits before the first mail, so that it can be taken back; zero to one hour.</summary>
+    /// <summary>How long "send now" waits before the first message, so that the issue can be taken back; zero to one hour.</summary>
     public TimeSpan UndoFor { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>The most mails each worker sends per second, over all relays; null: no limit.</summary>
+    /// <summary>The most messages that each worker sends per second, over all relays; null: no limit.</summary>
     public double? MessagesPerSecond { get; set; }
 
-    /// <summary>The most each worker asks of one receiving domain.</summary>
+    /// <summary>Each worker's limits for one receiving domain.</summary>
     public PerDomainSettings PerDomain { get; set; } = new();
 
-    /// <summary>For a new sender address: a daily number of mails, growing. Off while no first day is set.</summary>
+    /// <summary>A growing daily limit for a new sender address. Off while its first day is not set.</summary>
     public WarmUpSettings WarmUp { get; set; } = new();
 
     public IEnumerable<string> Faults()
@@ -56,10 +56,10 @@ public sealed class DeliverySettings : ISettings
 /// <summary>Limits for one receiving domain.</summary>
 public sealed class PerDomainSettings
 {
-    /// <summary>Mails under way at once; null: no limit.</summary>
+    /// <summary>The most messages under way at once; null: no limit.</summary>
     public int? Connections { get; set; }
 
-    /// <summary>Null: no limit.</summary>
+    /// <summary>The most messages per second; null: no limit.</summary>
     public double? MessagesPerSecond { get; set; }
 }
 
@@ -69,22 +69,22 @@ public sealed class WarmUpSettings
     /// <summary>The day (UTC) on which the plan begins; null: no plan.</summary>
     public DateOnly? From { get; set; }
 
-    /// <summary>Mails on the first day, over all workers.</summary>
+    /// <summary>The number of messages allowed on the first day, over all workers.</summary>
     public int FirstDay { get; set; } = 200;
 
-    /// <summary>Each day's limit as a multiple of the day before's, 1 to 10.</summary>
+    /// <summary>Each day's limit as a multiple of the previous day's; 1 to 10.</summary>
     public double Growth { get; set; } = 1.5;
 
-    /// <summary>How many mails a day may have; null when there is no limit.</summary>
+    /// <summary>Returns how many messages may be sent on a day; null when there is no limit.</summary>
     public int? LimitOn(DateOnly day) => From is { } from
         && FirstDay * Math.Pow(Growth, Math.Max(0, day.DayNumber - from.DayNumber)) is < int.MaxValue and var limit ? (int)limit : null;
 }
 
 public enum UncertainDelivery
 {
-    /// <summary>It is sent again with the same Message-ID.</summary>
+    /// <summary>The message is sent again with the same Message-ID.</summary>
     Resend,
 
-    /// <summary>It waits for a person.</summary>
+    /// <summary>The message waits for a person to decide.</summary>
     Ask,
 }

@@ -5,10 +5,10 @@ using Dispatch.Templates;
 namespace Dispatch.Worker.Mailing;
 
 /// <summary>
-/// The body of an issue's mails in one language: encoded once, in pieces, with placeholders where readers differ. Safe for any number of
-/// threads.
+/// The body of an issue's messages in one language: encoded once, in pieces, with placeholders for each reader's values. Safe for any
+/// number of threads.
 /// </summary>
-#pragma warning disable CA1001 // The hashes it shares live and end with their threads.
+#pragma warning disable CA1001 // The shared hashes end with their threads.
 internal sealed class EncodedBody
 #pragma warning restore CA1001
 {
@@ -32,10 +32,13 @@ internal sealed class EncodedBody
 
     public BodyPiece[] Pieces { get; }
 
-    /// <summary>How many pieces come before the first placeholder.</summary>
+    /// <summary>The number of pieces before the first placeholder.</summary>
     public int Shared { get; }
 
-    /// <summary>A hash (RFC 6376 §3.7) that has already taken in the shared pieces; each thread does that once for all mails.</summary>
+    /// <summary>
+    /// Returns a hash (RFC 6376 §3.7) that already covers the pieces before the first placeholder. Each thread hashes those pieces only
+    /// once.
+    /// </summary>
     public IncrementalHash SharedHash() => sharedHash.Value!.Clone();
 
     private static IEnumerable<BodyPiece> Part(string type, string text, bool html)
@@ -48,5 +51,5 @@ internal sealed class EncodedBody
     }
 }
 
-/// <summary>Bytes as they go over the wire, or the placeholder for a reader's value.</summary>
+/// <summary>A part of a body: bytes as they are sent, or the placeholder for a reader's value.</summary>
 internal readonly record struct BodyPiece(byte[]? Wire, PlaceholderSegment Placeholder = default, bool Html = false);

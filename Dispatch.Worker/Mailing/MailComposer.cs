@@ -3,33 +3,35 @@ using MimeKit.Text;
 
 namespace Dispatch.Worker.Mailing;
 
-/// <summary>What the header of a mail says, whoever gets it.</summary>
-/// <param name="From">The newsletter's mailbox; its domain is used for the Message-ID too.</param>
-/// <param name="ReplyTo">Null: replies go to <paramref name="From"/>.</param>
-/// <param name="Subject">One line, as it is displayed.</param>
-/// <param name="Language">BCP 47 language of the mail's text.</param>
+/// <summary>The header values that are the same for every recipient of a message.</summary>
+/// <param name="From">The newsletter's mailbox; its domain is also used in the Message-ID.</param>
+/// <param name="ReplyTo">The mailbox for replies; null: replies go to <paramref name="From"/>.</param>
+/// <param name="Subject">The subject as displayed, in one line.</param>
+/// <param name="Language">The language of the message's text, by BCP 47.</param>
 public sealed record MailHead(MailboxAddress From, MailboxAddress? ReplyTo, string Subject, string Language)
 {
-    /// <param name="from">A mailbox as RFC 5322 §3.4 writes it.</param>
-    /// <param name="replyTo">The same; null or empty: none.</param>
+    /// <param name="from">A mailbox in the syntax of RFC 5322 §3.4.</param>
+    /// <param name="replyTo">The mailbox for replies, in the same syntax; null or empty: none.</param>
     /// <param name="subject"><see cref="Subject"/>.</param>
     /// <param name="language"><see cref="Language"/>.</param>
-    /// <exception cref="ParseException">One of the two is not a mailbox.</exception>
+    /// <exception cref="ParseException">One of the two mailboxes can't be parsed.</exception>
     public static MailHead Of(string from, string? replyTo, string subject, string language) =>
         new(MailboxAddress.Parse(from), replyTo is { Length: > 0 } ? MailboxAddress.Parse(replyTo) : null, subject, language);
 
-    /// <param name="left">What distinguishes this mail from all others (RFC 5322 §3.6.4).</param>
+    /// <param name="left">The part before the @, unique to this message (RFC 5322 §3.6.4).</param>
     public string MessageId(string left) => $"{left}@{From.Domain}";
 }
 
 /// <summary>
-/// How our mails are put together. What they all share is from <see cref="Begin"/>: an issue's message takes its header from there once and
-/// fills in each reader's fields itself; every other mail is built whole by <see cref="Compose"/>. Their envelope senders come from
+/// Composes our messages. <see cref="Begin"/> makes the fields that all recipients share. An issue's messages take their shared header from
+/// there and add each reader's fields themselves; <see cref="Compose"/> makes any other message as a whole. The envelope senders come from
 /// <see cref="TokenAddresses"/>.
 /// </summary>
 public static class MailComposer
 {
-    /// <summary>The fields that are the same whoever gets it: From, Reply-To, Subject, MIME-Version, Content-Language.</summary>
+    /// <summary>
+    /// Begins a message with the fields that are the same for every recipient: From, Reply-To, Subject, MIME-Version, Content-Language.
+    /// </summary>
     public static MimeMessage Begin(MailHead head)
     {
         var message = new MimeMessage { MimeVersion = new Version(1, 0), Subject = head.Subject };
@@ -40,26 +42,26 @@ public static class MailComposer
         return message;
     }
 
-    /// <summary>A mail to one person, in response to something they did, or to a member of staff.</summary>
-    /// <param name="head">What it says, whoever gets it.</param>
+    /// <summary>Composes a message to one person: a reader, in response to an action of theirs, or a member of staff.</summary>
+    /// <param name="head">The values that are the same for every recipient.</param>
     /// <param name="to">The person.</param>
-    /// <param name="messageId">See <see cref="MailHead.MessageId"/>: the same at each attempt if there are several.</param>
-    /// <param name="date">When it is put into the system.</param>
+    /// <param name="messageId">See <see cref="MailHead.MessageId"/>; the same at each attempt.</param>
+    /// <param name="date">The time at which the message enters the mail system.</param>
     /// <param name="text">The plain text.</param>
-    /// <param name="html">The same in HTML.</param>
+    /// <param name="html">The same content in HTML.</param>
     public static MimeMessage Compose(MailHead head, MailboxAddress to, string messageId, DateTimeOffset date, string text, string html)
     {
         var message = Begin(head);
         (message.Date, message.MessageId) = (date, head.MessageId(messageId));
         message.To.Add(to);
-        message.Headers.Add(HeaderId.AutoSubmitted, "auto-generated"); // RFC 3834 §5: no out-of-office answers to it
+        message.Headers.Add(HeaderId.AutoSubmitted, "auto-generated"); // RFC 3834 §5: prevents out-of-office replies
         message.Body = new MultipartAlternative { Part(TextFormat.Plain, text), Part(TextFormat.Html, html) };
         return message;
     }
 
-    /// <summary>Lets mail programs end a subscription in one click (RFC 8058), by the link that List-Unsubscribe names.</summary>
-    /// <param name="message">The mail.</param>
-    /// <param name="unsubscribe">The link; null: each copy has its own.</param>
+    /// <summary>Lets mail programs end a subscription in one click (RFC 8058), by the link in List-Unsubscribe.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="unsubscribe">The link; null: each reader's copy adds its own.</param>
     public static void OfferOneClick(this MimeMessage message, Uri? unsubscribe = null)
     {
         if (unsubscribe is not null)

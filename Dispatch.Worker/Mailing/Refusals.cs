@@ -4,23 +4,28 @@ using System.Text.RegularExpressions;
 namespace Dispatch.Worker.Mailing;
 
 /// <summary>
-/// Interprets one relay's refusals by what surrounds them. A refusal is a fact about one reader only if others are being accepted: so each
-/// is held until a mail that was begun after it is accepted, or until there are so many in a row that they can only be about the relay or
-/// us, whatever their code. Then they count against nobody, including those already attributed in that row, and the relay is left alone.
-/// Dead mailboxes do come in rows, at the head of an old list, so for them the limit is higher.
+/// Finds out whom one relay's refusals are about. A refusal is only about its reader if the relay accepts other messages. So each refusal
+/// is held until the relay accepts a message that was begun after it, or until so many refusals in a row have come that they must be about
+/// the relay or us, whatever their code. In the second case they count against no reader, not even against readers already recorded as
+/// rejected, and the relay is rested. For dead mailboxes the limit is higher, since they really come in rows at the head of an old list.
 /// </summary>
 internal sealed partial class Refusals
 {
-    /// <summary>This many in a row with the same wording, and nobody accepted, are the relay's or ours.</summary>
+    /// <summary>After this many refusals in a row with the same wording, the relay or we are considered at fault.</summary>
     public const int InARow = 10;
 
-    /// <summary>The same for refusals that name the mailbox.</summary>
+    /// <summary>
+    /// After this many refusals in a row that name the mailbox, with the same wording, the relay or we are considered at fault.
+    /// </summary>
     public const int MailboxesInARow = 25;
 
-    /// <summary>This many in a row that don't name the mailbox, whatever their wording: some servers vary it each time.</summary>
+    /// <summary>
+    /// After this many refusals in a row that don't name the mailbox, in any wording, the relay or we are considered at fault: some servers
+    /// vary their wording each time.
+    /// </summary>
     private const int WhateverTheirWords = 30;
 
-    /// <summary>No more than this are remembered: they are dead mailboxes in varied wording.</summary>
+    /// <summary>The most refusals that are held. Beyond this, the oldest counts as being about its reader.</summary>
     private const int Longest = 200;
 
     private readonly Lock gate = new();
@@ -31,10 +36,10 @@ internal sealed partial class Refusals
     private readonly ConcurrentDictionary<int, bool> accepted = [];
     private volatile int lastAccepted;
 
-    /// <summary>A mail is about to begin; its outcome is reported with this number.</summary>
+    /// <summary>Returns a number for a message that is about to begin. Its outcome is reported with this number.</summary>
     public long Begin() => Interlocked.Increment(ref instants);
 
-    /// <summary>A mail was accepted: refusals received before it began are about their readers.</summary>
+    /// <summary>Reports that a message was accepted. All refusals received before the message began are then about their readers.</summary>
     public void Accepted(long begun, Addressee? who)
     {
         if (who?.IssueId is { } issue && issue != lastAccepted)
@@ -51,7 +56,7 @@ internal sealed partial class Refusals
         }
     }
 
-    /// <summary>A mail was refused.</summary>
+    /// <summary>Reports that a message was refused.</summary>
     public RefusedMail Refused(SmtpReply reply, Addressee who, long begun)
     {
         lock (gate)
@@ -59,7 +64,7 @@ internal sealed partial class Refusals
             var refusal = new RefusedMail(this, reply, who, Words(reply), Interlocked.Increment(ref instants));
             if (begun < stoppedAt)
             {
-                refusal.Fate = RefusalFate.OfTheRelay; // under way when the row ended
+                refusal.Fate = RefusalFate.OfTheRelay; // its message was under way when the series ended
                 return refusal;
             }
             row.Add(refusal);
@@ -76,17 +81,17 @@ internal sealed partial class Refusals
         }
     }
 
-    /// <summary>Whether this relay has accepted an issue for anybody, since the process began.</summary>
+    /// <summary>Whether this relay has accepted a message of an issue since the process began.</summary>
     public bool HasAccepted(int issueId) => accepted.ContainsKey(issueId);
 
-    /// <summary>How many in the present row have the same wording as this one, itself included.</summary>
+    /// <summary>Returns how many refusals in the current series have the same wording as this refusal, itself included.</summary>
     public int InRowWith(RefusedMail refusal)
     {
         lock (gate)
             return LikeIt(refusal);
     }
 
-    /// <summary>The caller knows that the present row is the relay's.</summary>
+    /// <summary>Attributes the current series of refusals to the relay.</summary>
     public void Stop()
     {
         lock (gate)
@@ -102,17 +107,18 @@ internal sealed partial class Refusals
         (row, any, stoppedAt) = ([], false, Interlocked.Increment(ref instants));
     }
 
-    // Without the parts that differ each time: numbers, queue ids, addresses (the reader's is already removed).
+    // The wording of a reply, without the parts that differ each time: numbers, queue ids, addresses. The reader's address is already
+    // removed.
     private static string Words(SmtpReply reply) => $"{reply.Code} {reply.EnhancedCode} {Particular().Replace(reply.Text, "#")}";
 
     [GeneratedRegex(@"\S*\d\S*|https?://\S+|\([^()\s]+\)|\b\w*[a-z][A-Z]\w*[A-Z]\w*\b|<[^<>]*>")]
     private static partial Regex Particular();
 }
 
-/// <summary>Whom a delivery is for, by its row.</summary>
+/// <summary>The ledger row that a message belongs to.</summary>
 public readonly record struct Addressee(int IssueId, int Chunk, long SubscriberId);
 
-/// <summary>One refusal, and what has become clear about it.</summary>
+/// <summary>A refusal, and what it turned out to be about.</summary>
 public sealed class RefusedMail
 {
     private volatile RefusalFate fate;
@@ -123,7 +129,7 @@ public sealed class RefusedMail
     public SmtpReply Reply { get; }
     public Addressee Who { get; }
 
-    /// <summary>The row that turned out to be the relay's, including this one; empty otherwise.</summary>
+    /// <summary>The series of refusals that turned out to be the relay's fault, including this refusal; empty if there is none.</summary>
     public IReadOnlyList<RefusedMail> Row { get; internal set; } = [];
 
     public RefusalFate Fate { get => fate; internal set => fate = value; }
@@ -135,12 +141,12 @@ public sealed class RefusedMail
 
 public enum RefusalFate
 {
-    /// <summary>Nobody has been accepted since, and there are too few to tell.</summary>
+    /// <summary>Undecided: no later message has been accepted, and there are too few refusals to tell.</summary>
     Open,
 
-    /// <summary>Others were accepted: it is about this reader.</summary>
+    /// <summary>The refusal is about its reader, since later messages to others were accepted.</summary>
     InCompany,
 
-    /// <summary>It counts against nobody.</summary>
+    /// <summary>The refusal is about the relay or us, and counts against no reader.</summary>
     OfTheRelay,
 }

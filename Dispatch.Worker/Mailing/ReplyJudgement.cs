@@ -3,19 +3,19 @@ using System.Text.RegularExpressions;
 
 namespace Dispatch.Worker.Mailing;
 
-/// <summary>Whom or what a refusal (5xx) is about.</summary>
+/// <summary>What a refusal (5xx) is about.</summary>
 public enum ReplyAbout
 {
     /// <summary>The reader's mailbox: it does not exist, is full, or accepts no mail.</summary>
     Mailbox,
 
-    /// <summary>The mailbox's server, or the route to it.</summary>
+    /// <summary>The mailbox's server, or the route to that server.</summary>
     Host,
 
     /// <summary>The server's policy: spam filters, block lists, authentication of the sender.</summary>
     Policy,
 
-    /// <summary>The message: its size, its encoding.</summary>
+    /// <summary>The message: its size or its encoding.</summary>
     Content,
 
     /// <summary>The envelope's sender.</summary>
@@ -24,22 +24,22 @@ public enum ReplyAbout
     /// <summary>Our session with the relay: the name we gave, the sign-in, permission to relay.</summary>
     Session,
 
-    /// <summary>How much we may send.</summary>
+    /// <summary>The limit on how much we may send.</summary>
     Quota,
 }
 
 /// <summary>
-/// The one place that says what a refusal is about. The enhanced code decides (RFC 3463, and its IANA registry): X.1 and X.2 are about the
-/// mailbox, except for the sender's address (X.1.7, X.1.8); X.3 and X.4 about the host, except for a message too big for it (X.3.4) and
-/// sending too much (X.4.5); X.5 is about the session, X.6 the content, X.7 policy, except that permission to relay and sign-in are again
-/// about the session. Without an enhanced code, or with X.0, the basic code decides (RFC 5321 §4.2.3), with help from its text. What one
-/// refusal among many means is up to <see cref="Refusals"/>.
+/// Determines what a refusal is about. The enhanced code decides (RFC 3463, and its IANA registry). X.1 and X.2 are about the mailbox,
+/// except for the sender's address (X.1.7, X.1.8). X.3 and X.4 are about the host, except for a message that is too big (X.3.4) and for
+/// sending too much (X.4.5). X.5 is about the session, X.6 about the content, and X.7 about policy, except that permission to relay and
+/// sign-in are about the session. Without an enhanced code, or with X.0, the basic code decides (RFC 5321 §4.2.3), with help from the
+/// reply's text. <see cref="Refusals"/> judges a refusal by the refusals around it.
 /// </summary>
 public static partial class ReplyJudgement
 {
-    /// <summary>What a refusal is about.</summary>
-    /// <param name="code">As in 550.</param>
-    /// <param name="enhancedCode">As in 5.1.1; null when the server gave none.</param>
+    /// <summary>Returns what a refusal is about.</summary>
+    /// <param name="code">The reply code, as in 550.</param>
+    /// <param name="enhancedCode">The enhanced code, as in 5.1.1; null when the server gave none.</param>
     /// <param name="text">The text after the codes.</param>
     public static ReplyAbout Of(int code, string? enhancedCode, string? text)
     {
@@ -49,10 +49,10 @@ public static partial class ReplyJudgement
             && ByEnhancedCode(subject, number, text) is { } about ? about : ByCode(code, text);
     }
 
-    /// <summary>Whether it can only be about us, whoever the mail was for.</summary>
+    /// <summary>Whether a refusal about this can only be our fault, whoever the recipient is.</summary>
     public static bool IsOurs(this ReplyAbout about) => about is ReplyAbout.Sender or ReplyAbout.Session or ReplyAbout.Quota;
 
-    /// <summary>In one word, for people and programs.</summary>
+    /// <summary>Returns the value as one lower-case word, for people and programs.</summary>
     public static string Word(this ReplyAbout about) => about.ToString().ToLowerInvariant();
 
     private static ReplyAbout? ByEnhancedCode(string subject, int detail, string text) => (subject, detail) switch
@@ -73,7 +73,7 @@ public static partial class ReplyJudgement
     {
         >= 500 and <= 504 or 523 or 530 or 534 or 535 or 538 or 555 => ReplyAbout.Session,
         521 => ReplyAbout.Host, // RFC 7504: this host accepts no mail at all
-        556 => ReplyAbout.Mailbox, // RFC 7504: nor does the mailbox's domain
+        556 => ReplyAbout.Mailbox, // RFC 7504: the mailbox's domain accepts no mail
         552 => TooBig().IsMatch(text) ? ReplyAbout.Content : ByWords(text) ?? ReplyAbout.Mailbox,
         550 or 551 or 553 => ByWords(text) ?? (AgainstUs().IsMatch(text) ? ReplyAbout.Policy : ReplyAbout.Mailbox),
         _ => ByWords(text) ?? ReplyAbout.Policy,

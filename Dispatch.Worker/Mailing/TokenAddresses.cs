@@ -3,35 +3,38 @@ using MimeKit;
 
 namespace Dispatch.Worker.Mailing;
 
-/// <summary>Our mailboxes that mail comes back to.</summary>
-/// <param name="Bounces">Envelope sender; <c>bounces@host</c> becomes <c>bounces+TOKEN@host</c>. Empty: the mail's From.</param>
-/// <param name="Unsubscribe">For unsubscribing by mail. Empty: only the link is offered.</param>
+/// <summary>Our own mailboxes, which receive bounces and requests to unsubscribe.</summary>
+/// <param name="Bounces">The envelope sender; <c>bounces@host</c> becomes <c>bounces+TOKEN@host</c>. Empty: the message's From.</param>
+/// <param name="Unsubscribe">The mailbox for unsubscribing by mail. Empty: only the link is offered.</param>
 public sealed record ReturnMailboxes(string Bounces, string Unsubscribe);
 
 /// <summary>
-/// The <see cref="ReturnMailboxes"/> with a token in them (<c>bounces+TOKEN@host</c>), so that returning mail says whom and what it is
-/// about.
+/// Puts a token into the <see cref="ReturnMailboxes"/> (<c>bounces+TOKEN@host</c>). The token identifies the reader and the message that a
+/// returning message is about.
 /// </summary>
 public sealed class TokenAddresses(LinkTokens tokens, ReturnMailboxes mailboxes)
 {
-    /// <summary>RFC 2369 §3.2: unsubscribing by mail. Null where nobody reads such mail: senders would believe they were out.</summary>
+    /// <summary>
+    /// Returns a link for unsubscribing by mail (RFC 2369 §3.2). Null without a mailbox for this: nobody would read the requests, and
+    /// their senders would believe that they had unsubscribed.
+    /// </summary>
     public string? UnsubscribeByMail(string unsubscribeToken) =>
         mailboxes.Unsubscribe.Length > 0 ? $"mailto:{WithToken(mailboxes.Unsubscribe, unsubscribeToken)}?subject=unsubscribe" : null;
 
     /// <summary>
-    /// The envelope sender (RFC 5321 §3.3) for a reader's copy of an issue: the bounce address with its token, else the newsletter's own
-    /// address.
+    /// Returns the envelope sender (RFC 5321 §3.3) for a reader's copy of an issue: the bounce address with a token or, if none is
+    /// configured, the newsletter's own address.
     /// </summary>
     public string EnvelopeSender(MailboxAddress from, int issueId, long subscriberId) =>
         mailboxes.Bounces.Length > 0
             ? WithToken(mailboxes.Bounces, tokens.Make(LinkKind.Bounce, subscriberId, issueId))
             : from.GetAddress(idnEncode: true);
 
-    /// <summary>The same for a mail to one reader outside any issue.</summary>
+    /// <summary>Returns the envelope sender for a message to one reader outside any issue.</summary>
     public MailboxAddress EnvelopeSenderOfMail(MailboxAddress from, long subscriberId, long mailId) =>
         SenderWith(from, LinkKind.MailBounce, subscriberId, mailId);
 
-    /// <summary>The same for a test, which goes to several addresses: the number says to which, from 1.</summary>
+    /// <summary>Returns the envelope sender for a test message. A test goes to several addresses, numbered from 1.</summary>
     public MailboxAddress EnvelopeSenderOfTest(MailboxAddress from, int issueId, int number) =>
         SenderWith(from, LinkKind.TestBounce, issueId, number);
 

@@ -6,9 +6,9 @@ using MimeKit.IO;
 namespace Dispatch.Worker.Mailing;
 
 /// <summary>
-/// One mail to one recipient as it goes over the wire: envelope, header block, and a body in pieces that may be shared with other mails. It
-/// consists of lines ending in CRLF, seven-bit except for the header fields of a recipient who needs SMTPUTF8. It is refilled for each
-/// recipient and keeps its buffers.
+/// One message to one recipient in the form in which it is sent: envelope, header block, and a body in pieces that other messages may
+/// share. Its lines end in CRLF and are seven-bit, except for header fields of a recipient who needs SMTPUTF8. The object is refilled for
+/// each recipient and keeps its buffers.
 /// </summary>
 public sealed class WireMail
 {
@@ -19,10 +19,10 @@ public sealed class WireMail
     /// <summary>The envelope sender (RFC 5321 §4.1.1.2), as in <c>bounces+token@example.org</c>.</summary>
     public string Sender { get; private set; } = "";
 
-    /// <summary>The envelope recipient, its domain in A-labels.</summary>
+    /// <summary>The envelope recipient, with its domain in A-labels.</summary>
     public string Recipient { get; private set; } = "";
 
-    /// <summary>No relay without SMTPUTF8 (RFC 6531) can be given this recipient.</summary>
+    /// <summary>Whether only a relay with SMTPUTF8 (RFC 6531) can be given this recipient.</summary>
     public bool NeedsSmtpUtf8 { get; private set; }
 
     /// <summary>Whether a line of the body may begin with a dot, which must be doubled on the wire (RFC 5321 §4.5.2).</summary>
@@ -33,10 +33,10 @@ public sealed class WireMail
 
     public IReadOnlyList<ArraySegment<byte>> Body => body;
 
-    /// <summary>The size of header and body in bytes, near enough for the SIZE parameter (RFC 1870 §6).</summary>
+    /// <summary>The size of header and body in bytes, accurate enough for the SIZE parameter (RFC 1870 §6).</summary>
     public int Length { get; private set; }
 
-    /// <summary>Empties it for the next recipient.</summary>
+    /// <summary>Empties this object for the next recipient.</summary>
     public void Begin(string sender, string recipient, bool needsSmtpUtf8)
     {
         header.ResetWrittenCount();
@@ -44,15 +44,15 @@ public sealed class WireMail
         (Sender, Recipient, NeedsSmtpUtf8, MayHaveDots, Length) = (sender, recipient, needsSmtpUtf8, false, 0);
     }
 
-    /// <summary>Adds a piece of the body; its bytes must stay as they are until the mail is sent.</summary>
+    /// <summary>Adds a piece of the body. Its bytes must not change until the message is sent.</summary>
     public void Add(ArraySegment<byte> piece)
     {
         body.Add(piece);
         Length += piece.Count;
     }
 
-    /// <summary>Prepends signatures to its header; header and body must be complete.</summary>
-    /// <param name="signers">Those for its From address.</param>
+    /// <summary>Prepends signatures to the header. Header and body must be complete.</summary>
+    /// <param name="signers">The signers for the From address.</param>
     /// <param name="bodyHash">See <see cref="BodyHash"/>.</param>
     /// <param name="signedAt">The signatures' time.</param>
     public void Sign(DkimSigners signers, ReadOnlySpan<byte> bodyHash, DateTimeOffset signedAt)
@@ -63,7 +63,7 @@ public sealed class WireMail
         (header, spare) = (spare, header);
     }
 
-    /// <summary>Writes it as stored in a file: no dots doubled.</summary>
+    /// <summary>Writes the message in the form for a file, without doubled dots.</summary>
     public void WriteTo(Stream target)
     {
         target.Write(header.WrittenSpan);
@@ -72,7 +72,7 @@ public sealed class WireMail
             target.Write(piece);
     }
 
-    /// <summary>A mail that was put together as a <see cref="MimeMessage"/>.</summary>
+    /// <summary>Converts a message that was composed as a <see cref="MimeMessage"/>.</summary>
     public static WireMail Of(MimeMessage message, MailboxAddress sender, MailboxAddress recipient)
     {
         var format = FormatOptions.Default.Clone();
@@ -94,9 +94,10 @@ public sealed class WireMail
 }
 
 /// <summary>
-/// A <see cref="WireMail"/> in the form MailKit needs: a message whose single header is the whole block, and a part that writes the body
-/// unchanged. So MailKit's protocol carries bytes that it need not inspect, prepare or encode. Each connection reuses one for its whole
-/// life: creating a <see cref="MimeMessage"/> costs more than sending it. MailKitTests names the MailKit internals this relies on.
+/// A <see cref="WireMail"/> in the form that MailKit needs: a message whose single header is the whole header block, and a part that writes
+/// the body unchanged. So MailKit sends the bytes without inspecting, preparing or encoding them. Each connection reuses one object for its
+/// whole life, since creating a <see cref="MimeMessage"/> costs more than sending it. MailKitTests lists the internals of MailKit that this
+/// class relies on.
 /// </summary>
 internal sealed class WireMessage : MimeMessage
 {
@@ -111,7 +112,7 @@ internal sealed class WireMessage : MimeMessage
 
     public WireMail Mail => part.Mail!;
 
-    /// <summary>Whether its body has been handed to the stream: from then on the relay may have it.</summary>
+    /// <summary>Whether the body has been handed to the stream. From then on, the relay may have the message.</summary>
     public bool Written => part.Written;
 
     public void Carry(WireMail mail)
@@ -119,7 +120,7 @@ internal sealed class WireMessage : MimeMessage
         part.Carry(mail);
         var block = mail.Header.WrittenSpan;
         var colon = block.IndexOf((byte)':');
-        // MimeKit would parse an address or a date out of the fields it knows: the block begins with one it does not know.
+        // MimeKit parses an address or a date in fields that it knows, so the block begins with a field that it does not know.
         if (Headers.Count == 0 || !Headers[0].RawField.AsSpan().SequenceEqual(block[..colon]))
         {
             Headers.Clear();
@@ -155,7 +156,7 @@ internal sealed class WireMessage : MimeMessage
             var target = stream;
             if (stream is FilteredStream filtered && !Mail!.MayHaveDots)
             {
-                // MailKit's dot-stuffing would scan every byte of every copy, and these have no dot to find.
+                // Bypasses MailKit's dot-stuffing, which would scan every byte of every copy: this body has no line that begins with a dot.
                 filtered.Flush(cancellationToken);
                 target = filtered.Source;
             }

@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Dispatch.Worker.Relays;
 
-/// <summary>Explains what is wrong with a relay's certificate that can't be trusted, and what to do about it.</summary>
+/// <summary>Explains why a relay's certificate can't be trusted, and what to do about it.</summary>
 internal static class CertificateFaults
 {
     public static string Describe(X509Certificate2? certificate, X509Chain? chain, SslPolicyErrors errors)
@@ -46,5 +46,5 @@ internal static class CertificateFaults
     private static string Day(DateTime instant) => instant.ToUniversalTime().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }
 
-/// <summary>A relay's certificate can't be trusted; the message says why, for people.</summary>
+/// <summary>The exception for a relay's certificate that can't be trusted. Its message says why, for people.</summary>
 internal sealed class UntrustedCertificateException(string message, Exception inner) : Exception(message, inner);

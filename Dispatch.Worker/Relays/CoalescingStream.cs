@@ -3,13 +3,16 @@ using System.Net.Sockets;
 namespace Dispatch.Worker.Relays;
 
 /// <summary>
-/// The wire as MailKit sees it. It gathers MailKit's 4 KiB writes into one send for each turn of the conversation: without it and NoDelay,
-/// Nagle's algorithm and delayed acknowledgements cost some 44 ms per message. It also limits a relay's answer to one turn, in bytes and in
-/// time from the first read: MailKit's own timeout applies to each read, and an endless reply would fill the memory.
+/// The stream between MailKit and the network. It gathers MailKit's 4 KiB writes into one send for each turn of the conversation. Without
+/// this and NoDelay, Nagle's algorithm and delayed acknowledgements cost some 44 ms per message. In each turn it also limits the relay's
+/// answer, in bytes and in time from the first read. MailKit's own timeout starts again at each read, and an endless reply would fill the
+/// memory.
 /// </summary>
 internal sealed class CoalescingStream(Stream inner, TimeProvider clock, int capacity = 128 * 1024) : Stream
 {
-    /// <summary>The most bytes a reply may have: a TLS handshake's whole turn, or all of an EHLO's lines, take a tenth of it.</summary>
+    /// <summary>
+    /// The most bytes a reply may have. A TLS handshake's whole turn, or all lines of an EHLO reply, need a tenth of this.
+    /// </summary>
     public const int LongestReply = 64 * 1024;
 
     private readonly byte[] buffer = new byte[capacity];
@@ -19,10 +22,10 @@ internal sealed class CoalescingStream(Stream inner, TimeProvider clock, int cap
     private int timeout;
     private bool patienceUsed;
 
-    /// <summary>How long the relay may take to answer what was written last.</summary>
+    /// <summary>How long the relay may take to answer.</summary>
     public TimeSpan Patience { get; set; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>Replaces it until something is written after the answer.</summary>
+    /// <summary>Replaces the usual patience for one answer. The next write after that answer clears this value.</summary>
     public TimeSpan? PatienceThisTurn { get; set; }
 
     public override bool CanRead => true;
@@ -30,7 +33,7 @@ internal sealed class CoalescingStream(Stream inner, TimeProvider clock, int cap
     public override bool CanSeek => false;
     public override bool CanTimeout => inner.CanTimeout;
 
-    // Whatever timeout the caller sets is ignored: Patience applies.
+    // Ignores the caller's timeouts: only Patience counts.
     public override int ReadTimeout { get => (int)Patience.TotalMilliseconds; set => _ = value; }
     public override int WriteTimeout { get => inner.WriteTimeout; set => inner.WriteTimeout = value; }
     public override long Length => throw new NotSupportedException();
@@ -52,7 +55,7 @@ internal sealed class CoalescingStream(Stream inner, TimeProvider clock, int cap
             }
             catch (IOException fault) when (fault.InnerException is SocketException { SocketErrorCode: SocketError.TimedOut })
             {
-                // Wait decides whether this turn has any patience left.
+                // Wait ends the turn if its patience is used up.
             }
         }
     }
@@ -130,7 +133,7 @@ internal sealed class CoalescingStream(Stream inner, TimeProvider clock, int cap
         base.Dispose(disposing);
     }
 
-    // A new turn: its answer gets the full byte and time limits.
+    // Begins a new turn, whose answer gets the full limits of bytes and time.
     private void Ask()
     {
         if (askedAt is null)
@@ -140,8 +143,8 @@ internal sealed class CoalescingStream(Stream inner, TimeProvider clock, int cap
             (PatienceThisTurn, patienceUsed) = (null, false);
     }
 
-    // The socket's timeout is set only when necessary: each change is a system call, and mails have three turns. So it waits in whole
-    // seconds, and for a turn that has more patience than usual it waits more than once.
+    // Sets the socket's timeout only when necessary: each change is a system call, and a message has three turns. So the timeout is in
+    // whole seconds, and a turn with more patience than usual waits several times.
     private void Wait()
     {
         patienceUsed = PatienceThisTurn is not null;

@@ -4,39 +4,39 @@ using Dispatch.Worker.Signing;
 
 namespace Dispatch.Worker.Relays;
 
-/// <summary>Where mail leaves Dispatch, and in whose name.</summary>
+/// <summary>How mail leaves Dispatch, and in whose name.</summary>
 public sealed class MailSettings : ISettings
 {
     public static string Section => "Mail";
 
     public List<RelaySettings> Relays { get; set; } = [];
 
-    /// <summary>The relays in use: those configured, else the outbox folder.</summary>
+    /// <summary>The relays in use: the configured ones or, if there are none, the outbox folder.</summary>
     public IReadOnlyList<RelaySettings> AllRelays => Relays.Count > 0 ? Relays : [new RelaySettings()];
 
-    /// <summary>What EHLO says where a relay sets no name. Empty: see <see cref="HeloNames"/>.</summary>
+    /// <summary>The name given in EHLO to relays without a name of their own. Empty: see <see cref="HeloNames"/>.</summary>
     public string HeloName { get; set; } = "";
 
     /// <summary>
-    /// Envelope sender; <c>bounces@host</c> becomes <c>bounces+TOKEN@host</c> for each delivery. Empty: the newsletter's From.
+    /// The envelope sender; <c>bounces@host</c> becomes <c>bounces+TOKEN@host</c> for each delivery. Empty: the newsletter's From.
     /// </summary>
     public string BounceAddress { get; set; } = "";
 
     /// <summary>
-    /// A mailbox that somebody reads, for unsubscribing by mail; <c>unsubscribe@host</c> becomes <c>unsubscribe+TOKEN@host</c> in
+    /// A mailbox, read by somebody, for unsubscribing by mail; <c>unsubscribe@host</c> becomes <c>unsubscribe+TOKEN@host</c> in
     /// List-Unsubscribe. Empty: only the link is offered.
     /// </summary>
     public string UnsubscribeAddress { get; set; } = "";
 
-    /// <summary>Both mailboxes, for code that composes mails.</summary>
+    /// <summary>The bounce and the unsubscribe mailbox, for code that composes messages.</summary>
     public ReturnMailboxes ReturnMailboxes => new(BounceAddress, UnsubscribeAddress);
 
-    /// <summary>The signatures: see <see cref="DkimSigners"/>.</summary>
+    /// <summary>The settings of the DKIM signatures: see <see cref="DkimSigners"/>.</summary>
     public List<DkimSettings> Dkim { get; set; } = [];
 
     /// <summary>
-    /// How long a mail that nobody fetches stays in a pickup folder: it holds its reader's address and working links. An hour or more; 0:
-    /// whoever runs the folder clears it.
+    /// How long a message that nobody fetches stays in a pickup folder. Then it is deleted, because it holds its reader's address and
+    /// working links. One hour or more; 0: Dispatch deletes nothing there.
     /// </summary>
     public TimeSpan KeepPickupFor { get; set; } = TimeSpan.FromDays(1);
 
@@ -63,22 +63,22 @@ public sealed class MailSettings : ISettings
         MimeKit.MailboxAddress.TryParse(text, out var mailbox) && mailbox.Address == text && text.Contains('@');
 }
 
-/// <summary>One relay: its address and how hard it may be pressed.</summary>
+/// <summary>The settings of one relay: its address and its limits.</summary>
 public sealed class RelaySettings
 {
-    /// <summary>See <see cref="RelayUrl"/>.</summary>
+    /// <summary>The relay's address: see <see cref="RelayUrl"/>.</summary>
     public string Url { get; set; } = "pickup:outbox";
 
-    /// <summary>Connections kept open at once, 1 to 500.</summary>
+    /// <summary>The most connections that are open at once; 1 to 500.</summary>
     public int Connections { get; set; } = 8;
 
-    /// <summary>Null: no limit.</summary>
+    /// <summary>The most messages per second; null: no limit.</summary>
     public double? MessagesPerSecond { get; set; }
 
-    /// <summary>Its share of the load relative to other relays.</summary>
+    /// <summary>The relay's share of the load, relative to the weights of other relays.</summary>
     public int Weight { get; set; } = 1;
 
-    /// <summary>What EHLO says to it; null: as <see cref="MailSettings.HeloName"/> says.</summary>
+    /// <summary>The name given to this relay in EHLO; null: the name from <see cref="MailSettings.HeloName"/>.</summary>
     public string? HeloName { get; set; }
 
     public IEnumerable<string> Faults(int index)

@@ -8,24 +8,24 @@ using MimeKit;
 namespace Dispatch.Worker.Relays;
 
 /// <summary>
-/// The mails that pickup relays wrote, for people to look at. Only names that <see cref="PickupRelay"/> creates are accepted, so no path
-/// leads out of its folders. A page of the list costs a walk over the folder's names, but memory for that page only.
+/// The messages that pickup relays wrote, for people to look at. Only names that <see cref="PickupRelay"/> creates are accepted, so no path
+/// leads out of its folders. Listing a page reads all names in the folders, but holds only that page in memory.
 /// </summary>
 public sealed partial class Outbox(IOptions<MailSettings> settings, DataFolder data)
 {
-    /// <summary>A mail is shown whole; anything larger than this was not written by Dispatch.</summary>
+    /// <summary>The largest file, in bytes, that is shown as a message. Dispatch writes no larger files.</summary>
     public const long LargestMail = 32 * 1024 * 1024;
 
-    /// <summary>Where the mails are, as full paths; none without a pickup relay.</summary>
+    /// <summary>The folders of the pickup relays, as full paths; empty without a pickup relay.</summary>
     public IReadOnlyList<string> Folders { get; } = [.. settings.Value.AllRelays
         .Select(relay => RelayUrl.TryParse(relay.Url, out var url, out _) ? url.Folder : null).OfType<string>()
             .Select(folder => data.PathTo(folder)).Distinct()];
 
     public static bool IsName(string name) => Name().IsMatch(name);
 
-    /// <summary>A page of the list, the newest mail first.</summary>
-    /// <param name="before">The last name of the page before; null for the first page.</param>
-    /// <param name="count">How many mails a page has.</param>
+    /// <summary>Returns a page of the list, the newest message first.</summary>
+    /// <param name="before">The last name of the previous page; null for the first page.</param>
+    /// <param name="count">The number of messages on a page.</param>
     /// <param name="cancel">Cancels the wait.</param>
     public async Task<OutboxPage> ListAsync(string? before, int count, CancellationToken cancel)
     {
@@ -37,7 +37,7 @@ public sealed partial class Outbox(IOptions<MailSettings> settings, DataFolder d
         return new OutboxPage(mails, more ? newest[^1] : null);
     }
 
-    /// <summary>A mail's file, or null.</summary>
+    /// <summary>Opens a message's file; null if the outbox has no such file.</summary>
     public FileStream? Open(string name)
     {
         if (!IsName(name))
@@ -49,7 +49,7 @@ public sealed partial class Outbox(IOptions<MailSettings> settings, DataFolder d
         return null;
     }
 
-    /// <summary>Deletes mails older than <see cref="MailSettings.KeepPickupFor"/>; returns how many there were.</summary>
+    /// <summary>Deletes messages older than <see cref="MailSettings.KeepPickupFor"/>, and returns how many were deleted.</summary>
     public int ClearAway(DateTimeOffset now)
     {
         if (settings.Value.KeepPickupFor == TimeSpan.Zero)
@@ -58,7 +58,7 @@ public sealed partial class Outbox(IOptions<MailSettings> settings, DataFolder d
         return Files().Where(file => At(Path.GetFileName(file)) <= before).ToList().Count(TryDelete);
     }
 
-    /// <summary>Deletes the mails to an address, for readers who are erased.</summary>
+    /// <summary>Deletes the messages to the address of a reader who is erased.</summary>
     public async Task ForgetAsync(EmailAddress address, CancellationToken cancel)
     {
         foreach (var file in Files().ToList())
@@ -80,7 +80,7 @@ public sealed partial class Outbox(IOptions<MailSettings> settings, DataFolder d
             && to.Mailboxes.Any(mailbox => EmailAddress.TryParse(mailbox.Address, out var known, out _) && known == address);
     }
 
-    // A file that can't be deleted now will still be there, only older, next time.
+    // Ignores a file that can't be deleted now: the next run tries again.
     private static bool TryDelete(string file)
     {
         try
@@ -94,7 +94,8 @@ public sealed partial class Outbox(IOptions<MailSettings> settings, DataFolder d
         }
     }
 
-    // The names sort by time. A file system lists them in no particular order, so all are read, but only the newest few are kept.
+    // Names sort by time, but a file system lists them in no particular order. So all names are read, but only the newest few are kept in
+    // memory.
     private (List<string> Names, bool More) Newest(string? before, int count)
     {
         var newest = new SortedSet<string>(StringComparer.Ordinal);
@@ -118,7 +119,7 @@ public sealed partial class Outbox(IOptions<MailSettings> settings, DataFolder d
     {
         await using var file = Open(name);
         if (file is null)
-            return null; // deleted in the meantime
+            return null; // the file was deleted in the meantime
         var headers = await new MimeParser(file, MimeFormat.Entity).ParseHeadersAsync(cancel);
         return new OutboxMail(name, At(name), file.Length, Text(HeaderId.To), Text(HeaderId.Subject));
 
@@ -134,10 +135,10 @@ public sealed partial class Outbox(IOptions<MailSettings> settings, DataFolder d
     private static partial Regex Name();
 }
 
-/// <summary>One line of the outbox's list.</summary>
+/// <summary>A message in the outbox's list.</summary>
 public sealed record OutboxMail(string Name, DateTimeOffset WrittenAt, long Bytes, string To, string Subject);
 
 /// <summary>A page of the outbox.</summary>
-/// <param name="Mails">The newest first.</param>
-/// <param name="Last">The name that the next page starts after; null if there is no next page.</param>
+/// <param name="Mails">The messages, the newest first.</param>
+/// <param name="Last">The name after which the next page starts; null if there is no next page.</param>
 public sealed record OutboxPage(IReadOnlyList<OutboxMail> Mails, string? Last);

@@ -3,7 +3,7 @@ using Dispatch.Worker.Mailing;
 
 namespace Dispatch.Worker.Relays;
 
-/// <summary>Mail as files: one .eml per mail, written whole or not at all.</summary>
+/// <summary>A relay that writes each message as an .eml file, as a whole or not at all.</summary>
 internal sealed class PickupRelay(string folder, TimeProvider clock) : IRelay
 {
     private int count;
@@ -14,7 +14,7 @@ internal sealed class PickupRelay(string folder, TimeProvider clock) : IRelay
     {
         if (mayBegin is not null && !mayBegin())
             return SmtpReply.NotBegun;
-        // Names sort by time; they contain nothing about the recipient.
+        // Names sort by time. They say nothing about the recipient.
         var name = string.Create(CultureInfo.InvariantCulture,
             $"{clock.GetUtcNow():yyyyMMdd'T'HHmmssfff}-{Interlocked.Increment(ref count) % 1_000_000:d6}-{Guid.CreateVersion7():N}.eml");
         var part = Path.Combine(folder, $".{name}.part");
@@ -24,7 +24,7 @@ internal sealed class PickupRelay(string folder, TimeProvider clock) : IRelay
             using (var file = new FileStream(part, FileMode.CreateNew, FileAccess.Write, FileShare.None, 64 * 1024))
             {
                 mail.WriteTo(file);
-                file.Flush(flushToDisk: true); // the ledger says accepted, and a power cut must not make that untrue
+                file.Flush(flushToDisk: true); // once the ledger says accepted, a power cut must not lose the file
             }
             File.Move(part, Path.Combine(folder, name));
             return new SmtpReply(ReplyKind.Accepted, 250, "2.0.0", $"written as {name}");
@@ -64,7 +64,7 @@ internal sealed class PickupRelay(string folder, TimeProvider clock) : IRelay
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            // The disk is in trouble anyway; a leftover .part is never mistaken for a mail.
+            // The disk has a problem anyway, and nobody takes a leftover .part file for a message.
         }
     }
 }

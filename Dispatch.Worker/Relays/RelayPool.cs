@@ -8,10 +8,11 @@ using MimeKit;
 namespace Dispatch.Worker.Relays;
 
 /// <summary>
-/// All configured relays as one. Each mail goes to the relay with the least to do for its weight. A relay that fails (refuses the
-/// connection, the sign-in or everybody, answers 421, or takes mail after mail and answers none) is rested, for five seconds at first and
-/// up to two minutes, and the mail goes to another if there is one; the first mail after the rest shows whether it is back. A relay that
-/// says we have sent enough is left alone for longer. A person who has fixed the problem ends the rests (<see cref="EndRests"/>).
+/// All configured relays as one. Each message goes to the relay with the least to do for its weight. A relay that fails is rested: for five
+/// seconds at first, and later for up to two minutes. It fails if it refuses the connection, the sign-in or everybody, answers 421, or
+/// takes message after message and answers none. Meanwhile messages go to the other relays, if any. The first message after the rest shows
+/// whether the relay works again. A relay that says we have sent enough is rested for longer. A person who has fixed the problem ends the
+/// rests (<see cref="EndRests"/>).
 /// </summary>
 public sealed class RelayPool : IDisposable
 {
@@ -29,34 +30,34 @@ public sealed class RelayPool : IDisposable
             new Member(relay, Make(relay, HeloNames.Of(relay, settings, sender.From, site.Value), data, clock), clock, log))];
     }
 
-    /// <summary>How many mails can be under way at once.</summary>
+    /// <summary>The number of messages that can be under way at once.</summary>
     public int Connections => members.Sum(member => member.Settings.Connections);
 
     /// <summary>Whether there is more than one relay.</summary>
     public bool AreSeveral => members.Length > 1;
 
-    /// <summary>Whether <see cref="Take"/> may have to wait for a relay's rate.</summary>
+    /// <summary>Whether <see cref="Take"/> may have to wait because a relay has a rate limit.</summary>
     public bool IsPaced => members.Any(member => member.Settings.MessagesPerSecond is not null);
 
     /// <summary>Each relay's address (without password) and status.</summary>
     public IReadOnlyList<RelayStatus> Status => [.. members.Select(member => new RelayStatus(
         member.Relay.Name, member.Busy, member.IsResting ? clock.GetUtcNow() + member.RestLeft : null, member.LastError?.Text))];
 
-    /// <summary>When a relay will be ready again; null when one is.</summary>
+    /// <summary>When the first relay will be ready again; null when one is ready now.</summary>
     public DateTimeOffset? RestingUntil =>
         members.Min(member => member.RestLeft) is var soonest && soonest > TimeSpan.Zero ? clock.GetUtcNow() + soonest : null;
 
     /// <summary>
-    /// Why no relay can take mail at the moment; null when one can. Faults that time may fix come first: a person is needed only when every
-    /// relay needs one.
+    /// Why no relay can take mail at the moment; null when one can. A fault that may pass comes before a fault that needs a person, because
+    /// a person is needed only when every relay needs one.
     /// </summary>
     public SmtpReply? LastError => RestingUntil is null ? null
         : members.Select(member => member.LastError).FirstOrDefault(trouble => trouble?.Kind is ReplyKind.RelayFault)
         ?? members.MinBy(member => member.RestLeft)!.LastError;
 
     /// <summary>
-    /// Signs and hands over one mail composed with MimeKit. A reply that is the relay's (<see cref="SmtpReply.IsTheRelays"/>) means that no
-    /// relay can take it now.
+    /// Signs and hands over one message composed with MimeKit. If the reply is about the relay (<see cref="SmtpReply.IsTheRelays"/>), no
+    /// relay can take the message now.
     /// </summary>
     public Task<SmtpReply> SendAsync(MimeMessage message, MailboxAddress sender, MailboxAddress recipient)
     {
@@ -70,14 +71,12 @@ public sealed class RelayPool : IDisposable
         return Task.Run(() => Send(mail, mayBegin: null));
     }
 
-    /// <summary>Hands over one mail, blocking. A reply that is the relay's means that no relay can take it now.</summary>
-    /// <param name="mail">The mail.</param>
-    /// <param name="mayBegin">As for <see cref="IRelay.Send"/>; it may be asked again when another relay is tried.</param>
-    /// <param name="first">The turn to begin with; without one, this waits for one.</param>
-    /// <param name="who">
-    /// The delivery it belongs to: a refusal of one among many is held (<see cref="SmtpReply.Held"/>) until the refusals around it show
-    /// what it means. Null for a mail that stands alone.
-    /// </param>
+    /// <summary>Hands over one message, blocking. If the reply is about the relay, no relay can take the message now.</summary>
+    /// <param name="mail">The message.</param>
+    /// <param name="mayBegin">As for <see cref="IRelay.Send"/>; called again when another relay is tried.</param>
+    /// <param name="first">The turn for the first attempt; null: waits for a turn.</param>
+    /// <param name="who">The delivery that the message belongs to. A refusal of such a message is held (<see cref="SmtpReply.Held"/>) until
+    /// the refusals around it show what it is about. Null for a message outside any issue.</param>
     public SmtpReply Send(WireMail mail, Func<bool>? mayBegin, RelayTurn? first = null, Addressee? who = null)
     {
         SmtpReply? reply = null;
@@ -91,7 +90,7 @@ public sealed class RelayPool : IDisposable
             held = reply.Held ?? held;
             if (reply.IsNotOffered && members.Length > 1 && lacking is null)
             {
-                lacking = turn.Member; // another relay may offer it
+                lacking = turn.Member; // another relay may offer SMTPUTF8
                 continue;
             }
             if (asked is { IsNotOffered: true } && reply.IsTheRelays)
@@ -105,8 +104,9 @@ public sealed class RelayPool : IDisposable
     }
 
     /// <summary>
-    /// Waits until a relay may be given one more mail, by its rate; null when all are resting, or <paramref name="isOver"/> said so during
-    /// the wait. Call it before claiming a delivery, so that none is claimed and then waits.
+    /// Waits until a relay may be given one more message, by its rate limit. Returns null when all relays are resting, or when
+    /// <paramref name="isOver"/> returned true during the wait. Call this before claiming a delivery, so that no claimed delivery has to
+    /// wait.
     /// </summary>
     public RelayTurn? Take(Func<bool>? isOver = null) => Choose(except: null, isOver);
 
@@ -129,7 +129,7 @@ public sealed class RelayPool : IDisposable
 
     private static SmtpReply With(SmtpReply reply, RefusedMail? held) => reply.Held == held ? reply : reply with { Held = held };
 
-    /// <summary>Lets every relay be tried immediately: somebody has fixed the problem.</summary>
+    /// <summary>Ends all rests, so that every relay is tried immediately: somebody has fixed the problem.</summary>
     public void EndRests()
     {
         foreach (var member in members)
@@ -137,8 +137,8 @@ public sealed class RelayPool : IDisposable
     }
 
     /// <summary>
-    /// Settles a row of refusals at the end of a run in which nobody was accepted: it is the relay's. The relay rests, and the row counts
-    /// against nobody.
+    /// Attributes a series of refusals to its relay, at the end of a run in which nothing was accepted. The relay rests, and the series
+    /// counts against no reader.
     /// </summary>
     internal void Refuses(RefusedMail refusal)
     {
@@ -147,8 +147,8 @@ public sealed class RelayPool : IDisposable
                 member.RefusesEverybody(refusal);
     }
 
-    /// <summary>Asks each relay whether it would take mail.</summary>
-    /// <param name="sender">The envelope sender that mails use.</param>
+    /// <summary>Tests each relay without sending a message.</summary>
+    /// <param name="sender">The envelope sender that messages use.</param>
     public Task<IReadOnlyList<RelayProbe>> ProbeAsync(string sender) =>
         Task.Run<IReadOnlyList<RelayProbe>>(() => [.. members.Select(member => member.Relay.Probe(sender))]);
 
@@ -169,21 +169,24 @@ public sealed class RelayPool : IDisposable
     internal sealed class Member(RelaySettings settings, IRelay relay, TimeProvider clock, ILogger log)
     {
         /// <summary>
-        /// This many mails in a row with lost answers rest the relay: each of them may have been accepted, and is sent again.
+        /// After this many messages in a row without an answer, the relay rests. Each of them may have been accepted, and may be sent
+        /// again.
         /// </summary>
         private const int UnansweredInARow = 5;
 
         private static readonly TimeSpan FirstRest = TimeSpan.FromSeconds(5);
         private static readonly TimeSpan LongestRest = TimeSpan.FromMinutes(2);
 
-        /// <summary>Some providers count attempts made during the wait too.</summary>
+        /// <summary>
+        /// The rest after a quota is used up. It is long because some providers also count attempts made during the rest.
+        /// </summary>
         private static readonly TimeSpan RestForQuota = TimeSpan.FromMinutes(15);
 
         public int Busy;
         private readonly Lock gate = new();
         private readonly long start = clock.GetTimestamp();
         private TimeSpan rested;
-        private long restUntil; // ticks since start, by the monotonic clock
+        private long restUntil; // in ticks since start, by the monotonic clock
         private int unanswered;
 
         public RelaySettings Settings => settings;
@@ -192,7 +195,7 @@ public sealed class RelayPool : IDisposable
         public Refusals Refusals { get; } = new();
         public SmtpReply? LastError { get; private set; }
 
-        // Every thread reads this without the lock.
+        // Read by every thread without taking the lock.
         public TimeSpan RestLeft =>
             Interlocked.Read(ref restUntil) is var until and > 0 && until - clock.GetElapsedTime(start).Ticks is > 0 and var left
             ? new TimeSpan(left) : TimeSpan.Zero;
@@ -204,7 +207,7 @@ public sealed class RelayPool : IDisposable
             {
                 LastError = trouble;
                 if (IsResting)
-                    return; // its other connections failed along with this one
+                    return; // another connection of the relay failed first, and began the rest
                 rested = rested == TimeSpan.Zero ? FirstRest : TimeSpan.FromTicks(Math.Min(rested.Ticks * 2, LongestRest.Ticks));
                 if (trouble.About is ReplyAbout.Quota && trouble.Code >= 500)
                     rested = RestForQuota;
@@ -229,7 +232,10 @@ public sealed class RelayPool : IDisposable
             log.LogInformation("Relay {Relay} takes mail again", relay.Name);
         }
 
-        /// <summary>It may have taken the mail but did not say so: that is no recovery, and several in a row are no accident.</summary>
+        /// <summary>
+        /// Notes that the relay may have taken a message but did not answer. Such a message does not show that the relay works again;
+        /// several in a row rest the relay.
+        /// </summary>
         public void Unanswered(SmtpReply reply)
         {
             if (Interlocked.Increment(ref unanswered) >= UnansweredInARow)
@@ -238,12 +244,12 @@ public sealed class RelayPool : IDisposable
                     + $"Find out what comes between it and Dispatch. The last time: {reply.Text}"));
         }
 
-        /// <summary>Judging by the row that this refusal belongs to.</summary>
+        /// <summary>Rests the relay because it refuses every message, and attributes the current series of refusals to the relay.</summary>
         public SmtpReply RefusesEverybody(RefusedMail refusal)
         {
             Refusals.Stop();
             var said = refusal.Reply;
-            // Quotas reset by themselves; anything else needs somebody to find out what it is.
+            // A quota resets by itself. For any other cause, somebody has to find out what is wrong.
             var trouble = new SmtpReply(
                 said.About is ReplyAbout.Quota ? ReplyKind.RelayFault : ReplyKind.RelayRefusal, said.Code, said.EnhancedCode,
                 $"{relay.Name} refuses one mail after the other, and has accepted none since: {said.Said}");
@@ -259,7 +265,7 @@ public sealed class RelayPool : IDisposable
     }
 }
 
-/// <summary>The right to hand one mail to one relay.</summary>
+/// <summary>The right to hand one message to one relay.</summary>
 public sealed class RelayTurn : IDisposable
 {
     private int over;

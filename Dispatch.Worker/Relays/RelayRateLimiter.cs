@@ -1,17 +1,17 @@
 namespace Dispatch.Worker.Relays;
 
-/// <summary>Spaces mails evenly at a given rate per second; null lets them all pass at once.</summary>
+/// <summary>Spaces messages evenly at a given rate per second; null means no limit.</summary>
 internal sealed class RelayRateLimiter(double? perSecond, TimeProvider clock)
 {
-    /// <summary>How soon a wait ends once nobody wants it any more.</summary>
+    /// <summary>How often a waiting caller checks whether its wait is still needed.</summary>
     private static readonly TimeSpan LookUp = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock taking = new();
-    private readonly PriorityQueue<long, long> returned = new(); // future turns of those who gave up
+    private readonly PriorityQueue<long, long> returned = new(); // future turns of callers that gave up
     private long nextAt;
 
-    /// <summary>Waits for the next mail's turn.</summary>
-    /// <returns>False when <paramref name="isOver"/> said so before the turn came.</returns>
+    /// <summary>Waits for the next message's turn.</summary>
+    /// <returns>False when <paramref name="isOver"/> returned true before the turn came.</returns>
     public bool Wait(Func<bool>? isOver = null)
     {
         if (perSecond is not { } rate)

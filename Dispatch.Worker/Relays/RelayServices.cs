@@ -7,7 +7,7 @@ namespace Dispatch.Worker.Relays;
 
 internal static class RelayServices
 {
-    /// <summary>The relays and signatures of <see cref="MailSettings"/>, and a check of the key files before the host serves.</summary>
+    /// <summary>Registers the relays and signatures of <see cref="MailSettings"/>, and a check of the key files at start.</summary>
     public static IServiceCollection AddDispatchRelays(this IServiceCollection services)
     {
         services.AddDispatchSettings<MailSettings>();
@@ -33,7 +33,7 @@ internal static class RelayServices
         private IEnumerable<string> Faults(DkimSettings signature, int index)
         {
             if (signature.Faults(index).Any())
-                yield break; // already reported
+                yield break; // the settings' own check reports this
             var path = data.PathTo(signature.KeyFile);
             var (key, fault) = DkimKey.Read(path);
             key?.Dispose();

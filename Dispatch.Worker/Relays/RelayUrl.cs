@@ -5,8 +5,8 @@ namespace Dispatch.Worker.Relays;
 
 /// <summary>
 /// A relay's address: <c>smtp://user:password@host:587?tls=starttls / required / none</c>, <c>smtps://host:465</c>, or
-/// <c>pickup:FOLDER</c>. Without <c>tls=</c>, smtp uses STARTTLS where the server offers it, and insists on it where a password is sent;
-/// <c>starttls</c> and <c>required</c> refuse a server that doesn't offer it. Its text form leaves the password out.
+/// <c>pickup:FOLDER</c>. Without <c>tls=</c>, smtp uses STARTTLS where the server offers it, and insists on STARTTLS where a password is
+/// sent; <c>starttls</c> and <c>required</c> refuse a server that doesn't offer STARTTLS. The text form leaves the password out.
 /// </summary>
 public sealed record RelayUrl
 {
@@ -18,7 +18,7 @@ public sealed record RelayUrl
 
     public bool IsPickup => Folder is not null;
 
-    /// <summary>For pickup: where the .eml files go; relative to the data directory.</summary>
+    /// <summary>For pickup: the folder of the .eml files, relative to the data directory.</summary>
     public string? Folder { get; private init; }
     public string Host { get; private init; } = "";
     public int Port { get; private init; }
@@ -35,7 +35,7 @@ public sealed record RelayUrl
     public override string ToString() => IsPickup ? $"pickup:{Folder}"
         : $"{(Tls is RelayTls.Implicit ? "smtps" : "smtp")}://{(Host.Contains(':') ? $"[{Host}]" : Host)}:{Port}";
 
-    // In smtp://us#er:p/a?ss@host a URL parser would see another host, port and options, all of them parts of the password.
+    // In smtp://us#er:p/a?ss@host, a URL parser would take parts of the password for the host, the port and the options.
     private static bool MisreadsLogin(string text)
     {
         var begin = text.IndexOf("://", StringComparison.Ordinal) + 3;
@@ -48,7 +48,7 @@ public sealed record RelayUrl
         return login.AsSpan().IndexOfAny(Reserved) >= 0;
     }
 
-    // An error never repeats the text: it may hold a password.
+    // No error message repeats the address, since the address may contain a password.
     private static (RelayUrl?, string?) Read(string text)
     {
         if (text.StartsWith("pickup:", StringComparison.OrdinalIgnoreCase))
@@ -62,12 +62,12 @@ public sealed record RelayUrl
         if (url.AbsolutePath.Length > 1 || url.Fragment.Length > 0)
             return (null, "has something behind its host and port: expected nothing but ?tls= there");
         var secure = url.Scheme == "smtps";
-        // Stripping STARTTLS from the relay's answer must not expose a password: it is sent in clear only where tls=none says so.
+        // An attacker who removes STARTTLS from the relay's answer must not get the password, which is sent in clear only with tls=none.
         RelayTls? tls = secure ? RelayTls.Implicit : url.UserInfo.Length > 0 ? RelayTls.StartTls : RelayTls.WhenOffered;
         foreach (var pair in url.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
         {
             if (!pair.StartsWith("tls=", StringComparison.Ordinal))
-                // It can't contain a password: it comes after the last @.
+                // The option can't contain a password, since it comes after the last @.
                 return (null, $"has the unknown option '{pair.Split('=')[0]}': expected tls");
             tls = (secure, pair[4..]) switch
             {

@@ -5,33 +5,35 @@ using MailKit.Security;
 
 namespace Dispatch.Worker.Relays;
 
-/// <summary>Converts what MailKit reports into <see cref="SmtpReply"/>, and removes the recipient's address from it.</summary>
+/// <summary>Converts MailKit's results into <see cref="SmtpReply"/>, without the recipient's address.</summary>
 internal static partial class Replies
 {
     private const int LongestText = 300;
 
     public static SmtpReply Accepted(string text, string recipient) => Read(ReplyKind.Accepted, 250, text, recipient);
 
-    /// <summary>A reply that ended an attempt.</summary>
+    /// <summary>Converts a reply that ended an attempt.</summary>
     public static SmtpReply Of(SmtpCommandException fault, SmtpStage stage, string relay, string recipient)
     {
         var code = (int)fault.StatusCode;
-        if (code is > 0 and < 400) // 250 to DATA, 354 to the final dot: it answers something other than what was asked
+        if (code is > 0 and < 400) // for example 250 to DATA: the reply belongs to another command
             return new SmtpReply(stage is SmtpStage.Content ? ReplyKind.Unknown : ReplyKind.RelayFault, code, null,
                 $"{relay}: the conversation is out of step: it said {code} where another answer was due");
-        // A refused sender is refused for everybody: resting the relay costs no recipient an attempt.
+        // A relay that refuses the sender refuses all messages. Treated as the relay's fault, the refusal costs no recipient an attempt.
         var kind = stage is SmtpStage.Sender ? ReplyKind.RelayFault : SmtpReply.KindOf(code);
         var reply = Read(kind, code, fault.Message, recipient);
         return kind is ReplyKind.RelayFault ? reply with { Text = $"{relay}: {code} {reply.Text}" } : reply;
     }
 
-    /// <summary>A reply to one of our own commands.</summary>
+    /// <summary>Converts the reply to a single SMTP command.</summary>
     public static SmtpReply Of(SmtpResponse response, string recipient) =>
         Read(
             (int)response.StatusCode < 300 ? ReplyKind.Accepted : SmtpReply.KindOf((int)response.StatusCode),
             (int)response.StatusCode, response.Response, recipient);
 
-    /// <summary>A relay that could not be reached, or that did not let us in: only the latter needs a person.</summary>
+    /// <summary>
+    /// Makes the reply for a relay that could not be reached, or that did not let us in. A person is needed only in the second case.
+    /// </summary>
     public static SmtpReply OfOpening(Exception fault, string relay) => new(
         NeedsAPerson(fault) ? ReplyKind.RelayRefusal : ReplyKind.RelayFault,
         fault is SmtpCommandException refused ? (int)refused.StatusCode : 0, null, $"{relay}: {Words(fault)}");
@@ -43,7 +45,7 @@ internal static partial class Replies
         _ => false,
     };
 
-    /// <summary>What went wrong with a connection, in one line for ops.</summary>
+    /// <summary>Says what went wrong with a connection, in one line for ops.</summary>
     public static string Words(Exception fault) => fault switch
     {
         AuthenticationException later when later.Message.StartsWith('4') =>
@@ -60,14 +62,14 @@ internal static partial class Replies
         _ => OneLine(fault.GetBaseException().Message),
     };
 
-    /// <summary>Servers like to repeat the address in their reply; the ledger stores none.</summary>
+    /// <summary>Removes the recipient's address from a reply, where servers like to repeat it. The ledger stores no addresses.</summary>
     public static string WithoutAddress(string text, string recipient)
     {
         var at = recipient.LastIndexOf('@');
         var (local, domain) = at < 0 ? (recipient, "") : (recipient[..at], recipient[(at + 1)..]);
         if (!text.Contains('@') && !text.Contains(local, StringComparison.OrdinalIgnoreCase)
             && !text.Contains(domain, StringComparison.OrdinalIgnoreCase))
-            return text; // true of nearly every reply
+            return text; // the usual case
         text = AnyAddress().Replace(text, "(address)");
         if (domain.Length > 0)
             text = text.Replace(domain, "(domain)", StringComparison.OrdinalIgnoreCase);
@@ -84,12 +86,12 @@ internal static partial class Replies
         return new SmtpReply(kind, code, enhanced.Success ? enhanced.Groups[1].Value : null, Cut(text, LongestText));
     }
 
-    /// <summary>At most the given number of UTF-16 units, never half a character.</summary>
+    /// <summary>Cuts a text to the given number of UTF-16 units, but never inside a character.</summary>
     public static string Cut(string text, int length) => text.Length <= length
         ? text
         : text[..(char.IsHighSurrogate(text[length - 1]) && char.IsLowSurrogate(text[length]) ? length - 1 : length)];
 
-    // Not the wording: a server may repeat the user name in it.
+    // Only the codes: the wording may repeat the user name.
     private static string Codes(AuthenticationException fault) =>
         SignInCodes().Match(fault.Message).Value.Replace(":", "", StringComparison.Ordinal);
 

@@ -9,28 +9,31 @@ using MimeKit;
 
 namespace Dispatch.Worker.Relays;
 
-/// <summary>How far a mail has come: what the relay has accepted of it, and will answer next.</summary>
+/// <summary>How far a message has come: the part that the relay answers next.</summary>
 public enum SmtpStage
 {
     Sender,
     Recipient,
     Data,
 
-    /// <summary>The body has been handed to the stream: the relay may have it.</summary>
+    /// <summary>The body has been handed to the stream: the relay may have the message.</summary>
     Content,
 }
 
 /// <summary>
-/// One kept connection to a relay: MailKit's protocol (greeting, TLS, sign-in, pipelined envelope, replies) without its second pass over
-/// messages that are already in wire form. Blocking: it belongs to one thread at a time.
+/// One connection to a relay, kept open between messages. It uses MailKit's protocol (greeting, TLS, sign-in, pipelined envelope, replies),
+/// but without MailKit's second pass over messages that are already in wire form. Its calls block, and it belongs to one thread at a time.
 /// </summary>
 internal sealed class SmtpConnection : SmtpClient
 {
-    /// <summary>RFC 5321 §4.5.3.2 would wait longer for some replies; beyond this, a relay is considered gone.</summary>
+    /// <summary>
+    /// How long a reply may take. RFC 5321 §4.5.3.2 would wait longer for some replies; beyond this, a relay is considered gone.
+    /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     /// <summary>
-    /// RFC 5321 §4.5.3.2.6: after the final dot the wait is ten minutes, "to avoid duplicate messages". Filters take their time.
+    /// How long the reply to the final dot may take: ten minutes by RFC 5321 §4.5.3.2.6, "to avoid duplicate messages". Filters take their
+    /// time.
     /// </summary>
     public static readonly TimeSpan PatienceAfterContent = TimeSpan.FromMinutes(10);
 
@@ -54,24 +57,24 @@ internal sealed class SmtpConnection : SmtpClient
         ServerCertificateValidationCallback = MayTrust;
     }
 
-    /// <summary>When it was last used, by <see cref="TimeProvider.GetTimestamp"/>.</summary>
+    /// <summary>When the connection was last used, by <see cref="TimeProvider.GetTimestamp"/>.</summary>
     public long UsedAt { get; set; }
 
-    /// <summary>How far the last mail got.</summary>
+    /// <summary>How far the last message got.</summary>
     public SmtpStage Stage => message.Written ? SmtpStage.Content : stage;
 
-    /// <summary>How long it waits for the next reply.</summary>
+    /// <summary>How long the connection waits for the next reply.</summary>
     public TimeSpan Waits => wire.PatienceThisTurn ?? wire.Patience;
 
-    /// <param name="relay">Where to connect, and how.</param>
-    /// <param name="helo">What EHLO says; null: the local address.</param>
-    /// <param name="clock">Limits the wait for each reply.</param>
+    /// <param name="relay">The relay's address.</param>
+    /// <param name="helo">The name for EHLO; null: the connection's local address.</param>
+    /// <param name="clock">The clock that limits the wait for each reply.</param>
     public static SmtpConnection Open(RelayUrl relay, string? helo, TimeProvider clock)
     {
         var connection = new SmtpConnection(Dial(relay), clock);
         try
         {
-            // MailKit turns an address into the literal that RFC 5321 §4.1.3 wants.
+            // MailKit turns a plain address into the literal that RFC 5321 §4.1.3 demands.
             connection.LocalDomain = helo is ['[', .. var literal, ']']
                 ? literal.Replace("IPv6:", "", StringComparison.OrdinalIgnoreCase)
                 : helo ?? Literal(connection.here);
@@ -99,18 +102,18 @@ internal sealed class SmtpConnection : SmtpClient
         }
     }
 
-    /// <summary>Hands a mail over.</summary>
-    /// <returns>The server's reply to the end of DATA; null when <paramref name="begin"/> said no.</returns>
+    /// <summary>Hands over a message.</summary>
+    /// <returns>The server's reply to the end of DATA; null when <paramref name="begin"/> returned false.</returns>
     /// <exception cref="HandOverException">The hand-over broke off; <see cref="HandOverException.MayHaveTaken"/> says whether the relay may
-    /// have the mail anyway.</exception>
+    /// have the message anyway.</exception>
     /// <exception cref="NotSupportedException">The recipient needs SMTPUTF8, and the relay does not offer it.</exception>
     public string? HandOver(WireMail mail, Func<bool>? begin)
     {
         if (mail.NeedsSmtpUtf8 && (offered & SmtpCapabilities.UTF8) == 0)
             throw new NotSupportedException("SMTPUTF8 is not offered.");
         (mayBegin, heldBack, stage) = (begin, false, SmtpStage.Sender);
-        // If SMTPUTF8 is offered, MailKit would use it for an internationalised domain too, although its A-labels suffice: a host behind
-        // the relay without SMTPUTF8 would then bounce the mail for nothing.
+        // If the relay offers SMTPUTF8, MailKit uses it even for an internationalised domain, for which A-labels suffice. A host behind the
+        // relay that has no SMTPUTF8 would then bounce the message needlessly.
         Capabilities = mail.NeedsSmtpUtf8 ? offered : offered & ~SmtpCapabilities.UTF8;
         message.Carry(mail);
         try
@@ -133,10 +136,10 @@ internal sealed class SmtpConnection : SmtpClient
         Disconnect(quit: true);
     }
 
-    /// <summary>One of our own commands, outside any mail.</summary>
+    /// <summary>Sends a command outside any message, and returns the reply.</summary>
     public SmtpResponse Ask(string command) => SendCommand(command);
 
-    /// <summary>How it is secured and which user signed in, in words.</summary>
+    /// <summary>Describes in words the name given in EHLO, the encryption and the sign-in.</summary>
     public string Describe(RelayUrl relay)
     {
         var name = IPAddress.TryParse(LocalDomain, out _) ? $"[{LocalDomain}]" : LocalDomain;
@@ -152,21 +155,21 @@ internal sealed class SmtpConnection : SmtpClient
 
     protected override void OnRecipientAccepted(MimeMessage message, MailboxAddress mailbox, SmtpResponse response)
     {
-        if (stage is SmtpStage.Recipient) // with pipelining, this is reached after a refused sender too
+        if (stage is SmtpStage.Recipient) // with pipelining, this is also called after a refused sender
             stage = SmtpStage.Data;
         if (mayBegin is null || mayBegin())
             return;
         heldBack = true;
-        // MailKit responds with RSET.
+        // MailKit answers this exception with RSET.
         throw new SmtpCommandException(SmtpErrorCode.RecipientNotAccepted, response.StatusCode, mailbox, "held back");
     }
 
     protected override void Prepare(FormatOptions options, MimeMessage message, EncodingConstraint constraint, int maxLineLength)
     {
-        // It is already in wire form.
+        // Nothing to do: the message is already in wire form.
     }
 
-    // An estimate is enough for the SIZE parameter (RFC 1870 §6); the true figure would cost a pass over the message.
+    // An estimate is enough for the SIZE parameter (RFC 1870 §6). The exact size would cost a pass over the message.
     protected override long GetSize(FormatOptions options, MimeMessage message, CancellationToken cancellationToken) =>
         ((WireMessage)message).Mail.Length + 4096L;
 
@@ -187,7 +190,7 @@ internal sealed class SmtpConnection : SmtpClient
         _ => "an old TLS",
     };
 
-    // Uses the blocking Connect: one asynchronous call on a socket makes .NET emulate all later blocking ones.
+    // Connects by the blocking method: after one asynchronous call on a socket, .NET emulates all later blocking calls.
     private static Socket Dial(RelayUrl relay)
     {
         // On Linux, the send timeout applies to connecting too.
@@ -209,7 +212,7 @@ internal sealed class SmtpConnection : SmtpClient
     }
 }
 
-/// <summary>The hand-over of a mail was not completed.</summary>
+/// <summary>The exception for a hand-over that was not completed.</summary>
 internal sealed class HandOverException(bool mayHaveTaken, Exception inner) : Exception(inner.Message, inner)
 {
     public bool MayHaveTaken => mayHaveTaken;

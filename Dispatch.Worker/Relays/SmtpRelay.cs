@@ -8,23 +8,23 @@ using MailKit.Security;
 namespace Dispatch.Worker.Relays;
 
 /// <summary>
-/// An SMTP relay with its kept connections. A relay ends a connection when it likes (RFC 5321 §3.8): after a number of mails, after a
-/// number of idle seconds, by a 421, by a refusal to go on (452, or any to MAIL), or by hanging up. That says something about the
-/// connection alone, so a fresh one is tried at once. On a fresh one it is the relay's fault, and the relay rests; but if it happens at the
-/// recipient or later, it may just as well be about this mail. The mail gets one more connection, and if the relay ends that too, the mail
-/// is deferred and the others go on, until that happens to several in a row.
+/// An SMTP relay with its open connections. A relay may end a connection at any time (RFC 5321 §3.8): after a number of messages, after
+/// some idle seconds, by a 421, by refusing to go on (452, or any refusal of MAIL), or by hanging up. If the connection has carried
+/// messages before, its end says nothing about the relay, and a fresh connection is tried at once. If a fresh connection ends, the relay is
+/// at fault and rests. But if it ends at the recipient or later, this message may be the cause. The message then gets one more connection.
+/// If that connection ends too, the message is deferred and other messages go on, until several messages in a row have each ended two
+/// connections.
 /// </summary>
 internal sealed class SmtpRelay(RelayUrl url, int connections, string? helo, TimeProvider clock) : IRelay
 {
-    /// <summary>
-    /// Servers hang up on idle clients, Postfix after at most five minutes: a connection left idle this long is not trusted.
-    /// </summary>
+    /// <summary>How long an idle connection is kept: servers hang up on idle clients, Postfix after at most five minutes.</summary>
     private static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(30);
 
-    /// <summary>After this many mails in a row that ended two fresh connections each, the relay is considered the cause.</summary>
+    /// <summary>The relay is considered the cause when this many messages in a row ended two fresh connections each.</summary>
     private const int MostInARow = 3;
 
-    // Its domain can't receive mail (RFC 7505), and the recipient is only named, never mailed: relays must not be asked about a reader.
+    // The probe's recipient, which gets no message. Its domain can't receive mail (RFC 7505), and no relay may be asked about a real
+    // reader.
     private const string NobodysAddress = "postmaster@example.com";
 
     private readonly SemaphoreSlim places = new(connections);
@@ -83,7 +83,7 @@ internal sealed class SmtpRelay(RelayUrl url, int connections, string? helo, Tim
     private bool IsThisMachine =>
         url.Host is "localhost" || (System.Net.IPAddress.TryParse(url.Host, out var address) && System.Net.IPAddress.IsLoopback(address));
 
-    // As for a mail, up to the point at which the next command would be DATA.
+    // Tests the envelope as for a message, and stops before DATA.
     private static string? Refused(SmtpConnection connection, string sender)
     {
         var reply = Replies.Of(connection.Ask($"MAIL FROM:<{sender}>"), sender);
@@ -141,7 +141,7 @@ internal sealed class SmtpRelay(RelayUrl url, int connections, string? helo, Tim
         }
         catch (NotSupportedException)
         {
-            // RFC 6531 §3.2: without SMTPUTF8 this relay can't be given the address at all.
+            // RFC 6531 §3.2: a relay without SMTPUTF8 can't be given this address.
             return SmtpReply.NoSmtpUtf8(Name);
         }
         catch (HandOverException fault) when (fault.InnerException is ServiceNotAuthenticatedException asked)
@@ -189,7 +189,7 @@ internal sealed class SmtpRelay(RelayUrl url, int connections, string? helo, Tim
             }
             catch (Exception fault) when (IsTheRelays(fault))
             {
-                // It hung up first.
+                // The relay hung up first.
             }
         }
     }
@@ -205,15 +205,15 @@ internal sealed class SmtpRelay(RelayUrl url, int connections, string? helo, Tim
     {
         private bool IsGoodbye => Reply.Code == 421 || (Reply is { Kind: ReplyKind.RelayFault, Code: 0 });
 
-        /// <summary>The connection is closed or out of step: nothing more is sent on it.</summary>
+        /// <summary>Whether the connection is closed or out of step, so that nothing more may be sent on it.</summary>
         public bool EndsTheConnection =>
             Reply.Code is 421 or 530 || Reply is { IsTheRelays: true, Code: < 400 } || Reply.Kind is ReplyKind.Unknown;
 
-        /// <summary>On a connection that has carried mails before, it means nothing.</summary>
+        /// <summary>Whether a connection that has carried messages before is used up. This says nothing about the relay.</summary>
         public bool EndsAKeptConnection =>
             Reply.Code is 421 or 452 || (Reply.IsTheRelays && (Reply.Code < 400 || Stage is SmtpStage.Sender));
 
-        /// <summary>On a fresh connection: it went well until this recipient was named.</summary>
+        /// <summary>Whether a fresh connection ended at the recipient or later, so that this message may be the cause.</summary>
         public bool EndedByThisMail => IsGoodbye && Stage > SmtpStage.Sender;
     }
 }

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Dispatch.Worker.Scheduling;
 
-/// <summary>The table of edition slots: its rows, and how they are mapped.</summary>
+/// <summary>The table of edition slots: its rows and their mapping.</summary>
 public static class EditionSlotTable
 {
     extension(DispatchDb db)

@@ -4,14 +4,14 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Worker.Scheduling;
 
-/// <summary>A newsletter's issues, each with the slot that it is in.</summary>
+/// <summary>A newsletter's issues, each with its slot.</summary>
 public sealed class IssueList(DispatchDb db)
 {
-    /// <summary>A page of them, the newest first.</summary>
+    /// <summary>Returns a page of a newsletter's issues, the newest first.</summary>
     /// <param name="newsletterId">The newsletter.</param>
-    /// <param name="state">Only those in this state; null: all.</param>
-    /// <param name="before">Only those below this id; null: from the newest on.</param>
-    /// <param name="count">How many at most.</param>
+    /// <param name="state">Only issues in this state; null: all.</param>
+    /// <param name="before">Only issues below this id; null: from the newest on.</param>
+    /// <param name="count">The most issues to return.</param>
     /// <param name="cancel">Cancels the query.</param>
     public Task<List<ListedIssue>> LatestAsync(int newsletterId, IssueState? state, long? before, int count, CancellationToken cancel) =>
         db.Issues.AsNoTracking()
@@ -24,5 +24,5 @@ public sealed class IssueList(DispatchDb db)
             .ToListAsync(cancel);
 }
 
-/// <summary>An issue and its slot; null: it is in none.</summary>
+/// <summary>An issue and its slot; null if the issue has no slot.</summary>
 public sealed record ListedIssue(Issue Issue, DateTimeOffset? Slot);

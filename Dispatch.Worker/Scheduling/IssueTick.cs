@@ -10,18 +10,21 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Scheduling;
 
 /// <summary>
-/// Looks at the clock. Slots that went by without an issue are recorded as skipped; an issue whose time has come is due, or held for a
-/// person when it is late by more than <see cref="ScheduleSettings.LateBy"/>. It works from the tables alone, so the next wake-up makes up
-/// for a lost one, and a duplicate finds nothing to do.
+/// Compares slots and issues with the clock. Slots that passed without an issue are recorded as skipped. An issue whose time has come is
+/// due; if it is late by more than <see cref="ScheduleSettings.LateBy"/>, it is held for a person. The tick works from the tables alone: if
+/// a tick is lost, the next one does its work, and a duplicate finds nothing to do.
 /// </summary>
 public sealed class IssueTick(DispatchDb db, TimeProvider clock, IOptions<ScheduleSettings> settings, ILogger<IssueTick> log)
 {
-    private const int AtOnce = 1000; // the next tick continues from there
+    private const int AtOnce = 1000; // slots per tick; the next tick continues from there
 
-    /// <summary>No two workers' clocks are this far apart: see <see cref="DatabaseClock"/>.</summary>
+    /// <summary>
+    /// If slots are settled further than this into the future, a clock was ahead. Clocks of workers never differ this much otherwise: see
+    /// <see cref="DatabaseClock"/>.
+    /// </summary>
     private static readonly TimeSpan ClockWasAhead = TimeSpan.FromMinutes(5);
 
-    /// <returns>The issues that are to go out now.</returns>
+    /// <returns>The issues that are due now.</returns>
     public async Task<IReadOnlyList<int>> DueAsync(CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
@@ -32,7 +35,7 @@ public sealed class IssueTick(DispatchDb db, TimeProvider clock, IOptions<Schedu
             .OrderBy(issue => issue.SendAt).Select(issue => issue.Id).ToListAsync(cancel);
     }
 
-    // Trouble with one newsletter must not affect the others.
+    // A failure with one newsletter must not affect the others.
     private async Task TrySettleAsync(Newsletter newsletter, DateTimeOffset now, CancellationToken cancel)
     {
         try
@@ -59,7 +62,7 @@ public sealed class IssueTick(DispatchDb db, TimeProvider clock, IOptions<Schedu
         if (passed.Count == 0)
             return;
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        // If two processes tick at once, one moves the instant on and records; the other finds it moved.
+        // If two processes tick at once, only one of them moves SlotsSettledUntil and records the slots; the other updates no row.
         var moved = await db.Newsletters.Where(n => n.Id == newsletter.Id && n.SlotsSettledUntil == newsletter.SlotsSettledUntil)
             .ExecuteUpdateAsync(set => set.SetProperty(n => n.SlotsSettledUntil, passed[^1]), cancel);
         if (moved == 0)
@@ -76,7 +79,8 @@ public sealed class IssueTick(DispatchDb db, TimeProvider clock, IOptions<Schedu
         db.ChangeTracker.Clear();
     }
 
-    // The clock was ahead, as after a start without a network, and is right now: what it skipped is still to come.
+    // The clock was ahead (for example after a start without a network) and is right now. The slots that were skipped too early can be
+    // filled again.
     private async Task ReopenAsync(Newsletter newsletter, DateTimeOffset now, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
@@ -108,7 +112,8 @@ public sealed class IssueTick(DispatchDb db, TimeProvider clock, IOptions<Schedu
             }
             catch (DbUpdateConcurrencyException)
             {
-                // Somebody decided about it just now; the next tick looks again. The others are as late as they were.
+                // Somebody decided about the issue just now, so the next tick looks at it again. The other late issues are still held in
+                // this tick.
                 foreach (var entry in db.ChangeTracker.Entries()
                     .Where(entry => entry.State is EntityState.Added || entry.Entity == issue).ToList())
                     entry.State = EntityState.Detached;

@@ -9,16 +9,17 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Scheduling;
 
 /// <summary>
-/// What editors change about a newsletter, under the same rules as its configuration. Its slug stays: it is in mails that have gone out. A
-/// new rule or zone yields new slots from now on: past slots are settled by the old one, and issues that have a slot keep it. A change
-/// based on values that somebody else has since changed does nothing.
+/// Lets editors change a newsletter, under the same rules as its configuration. The slug can't be changed, since messages that have gone
+/// out contain it. A new rule or zone yields new slots from now on; past slots are settled by the old rule, and issues that have a slot
+/// keep it. A change based on values that somebody else has since changed is refused.
 /// </summary>
 public sealed class NewsletterDesk(DispatchDb db, IssueTick tick, TimeProvider clock)
 {
-    /// <param name="slug">The newsletter.</param>
-    /// <param name="wanted">All the values that apply from now on.</param>
-    /// <param name="seen">The <see cref="MarkOf"/> of what the change is based on; null overwrites whatever is there.</param>
-    /// <param name="actor">Who saves.</param>
+    /// <param name="slug">The newsletter's slug.</param>
+    /// <param name="wanted">All values that apply from now on.</param>
+    /// <param name="seen">The <see cref="MarkOf"/> of the values on which the change is based; null: the change applies whatever the
+    /// current values are.</param>
+    /// <param name="actor">The person or program that saves.</param>
     /// <param name="cancel">Cancels the wait.</param>
     public async Task<NewsletterOutcome> EditAsync(
         string slug, NewsletterFields wanted, string? seen, Actor actor, CancellationToken cancel = default)
@@ -28,20 +29,20 @@ public sealed class NewsletterDesk(DispatchDb db, IssueTick tick, TimeProvider c
         var settings = NewsletterSettings.Tidied(slug, wanted);
         if (settings.Faults().Select(fault => new FieldFault(fault.Field, $"{fault.Field} {fault.Why}.")).ToList() is { Count: > 0 } faults)
             return new NewsletterOutcome.Invalid(faults);
-        await tick.DueAsync(cancel); // the old rule's slots are recorded before it goes
+        await tick.DueAsync(cancel); // records the old rule's slots while that rule still applies
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        // Nobody else gets past this until the transaction ends; it changes nothing, since SQLite has no SELECT … FOR UPDATE.
+        // Updates the row without changing it, to lock it until the transaction ends: SQLite has no SELECT … FOR UPDATE.
         await db.Newsletters.Where(row => row.Slug == slug)
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.CreatedAt, row => row.CreatedAt), cancel);
         var newsletter = await db.Newsletters.SingleAsync(row => row.Slug == slug, cancel);
-        await db.Entry(newsletter).ReloadAsync(cancel); // the tick may have read it before the lock
+        await db.Entry(newsletter).ReloadAsync(cancel); // the tick may have loaded the row before the lock
         if (seen is not null && seen != MarkOf(newsletter))
             return new NewsletterOutcome.Stale(newsletter);
         var rhythm = (newsletter.Schedule, newsletter.TimeZone) != (settings.Schedule, settings.TimeZone);
         newsletter.Take(settings);
         var now = clock.GetUtcNow();
         if (rhythm)
-            newsletter.SlotsSettledUntil = now; // otherwise the new rule's slots of last week would be recorded as skipped
+            newsletter.SlotsSettledUntil = now; // otherwise the new rule's past slots would be recorded as skipped
         var changed = db.Entry(newsletter).Properties.Where(property => property.IsModified).Select(property => property.Metadata.Name)
             .Where(name => name != nameof(Newsletter.SlotsSettledUntil)).ToList();
         if (changed.Count > 0)
@@ -51,7 +52,7 @@ public sealed class NewsletterDesk(DispatchDb db, IssueTick tick, TimeProvider c
         return new NewsletterOutcome.Done(newsletter, rhythm);
     }
 
-    /// <summary>Differs after each change to anything an editor can change.</summary>
+    /// <summary>Returns a hash of all values that an editor can change, by which a change is noticed.</summary>
     public static string MarkOf(Newsletter newsletter) =>
         Convert.ToHexStringLower(SHA256.HashData(
             JsonSerializer.SerializeToUtf8Bytes(NewsletterFields.All.Select(field => field.Get(newsletter)))));
@@ -64,16 +65,16 @@ public abstract record NewsletterOutcome
     {
     }
 
-    /// <param name="Newsletter">As it is now.</param>
-    /// <param name="NewRhythm">Its rule or zone has changed: the jobs that wake at its slots must follow.</param>
+    /// <param name="Newsletter">The newsletter after the change.</param>
+    /// <param name="NewRhythm">Whether the rule or zone has changed, so that the slot jobs must be updated.</param>
     public sealed record Done(Newsletter Newsletter, bool NewRhythm) : NewsletterOutcome;
 
     /// <summary>There is no such newsletter.</summary>
     public sealed record Unknown : NewsletterOutcome;
 
-    /// <summary>Somebody saved in between: <paramref name="Current"/> is what they saved.</summary>
+    /// <summary>Somebody else saved in between, and the change is refused. <paramref name="Current"/> is what they saved.</summary>
     public sealed record Stale(Newsletter Current) : NewsletterOutcome;
 
-    /// <summary>Nothing was saved.</summary>
+    /// <summary>The values are invalid, and nothing was saved.</summary>
     public sealed record Invalid(IReadOnlyList<FieldFault> Faults) : NewsletterOutcome;
 }

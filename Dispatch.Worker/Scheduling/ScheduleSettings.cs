@@ -2,14 +2,14 @@ using Dispatch.Worker.Settings;
 
 namespace Dispatch.Worker.Scheduling;
 
-/// <summary>What happens to a slot that passed while nothing was running.</summary>
+/// <summary>Settings for slots that passed while no worker was running.</summary>
 public sealed class ScheduleSettings : ISettings
 {
     public static string Section => "Schedule";
 
     /// <summary>
-    /// A slot missed by more than this is held for a person, not sent; five minutes to seven days. Less would hold issues that are not
-    /// late: nothing goes out at the exact second.
+    /// How late an issue may still be sent; five minutes to seven days. An issue that is later is held for a person. Less than five minutes
+    /// would hold issues that are not late, since nothing goes out at the exact second.
     /// </summary>
     public TimeSpan LateBy { get; set; } = TimeSpan.FromHours(6);
 

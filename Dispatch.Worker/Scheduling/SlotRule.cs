@@ -3,10 +3,10 @@ using Cronos;
 namespace Dispatch.Worker.Scheduling;
 
 /// <summary>
-/// When a newsletter's slots fall: five cron fields read in a time zone. Pure: the caller supplies the clock. Day of month and day of week
-/// must both match, unlike in cron(8): <c>0 9 1-7,15-21 * WED</c> is the first and the third Wednesday. A wall time that a clock change
-/// skips is taken at the change; one that occurs twice, the first time (unless the minute or hour field is a range or a step: every half
-/// hour means every half hour).
+/// The rule for a newsletter's slots: five cron fields, read in a time zone. It never reads the clock; the caller supplies the time. Unlike
+/// in cron(8), day of month and day of week must both match: <c>0 9 1-7,15-21 * WED</c> is the first and the third Wednesday. If a clock
+/// change skips a slot's local time, the slot is at the change. If a local time occurs twice, the slot is at the first (but if the minute
+/// or hour field is a range or a step, at both: every half hour means every half hour).
 /// </summary>
 public sealed class SlotRule
 {
@@ -16,24 +16,26 @@ public sealed class SlotRule
 
     public TimeZoneInfo Zone { get; }
 
-    /// <summary>Both were checked when the newsletter was saved; an error here means that a guarantee was broken.</summary>
+    /// <summary>Parses a rule and a zone, both checked when the newsletter was saved. Throws if this system does not know one.</summary>
     public static SlotRule Parse(string cron, string timeZone) =>
         new(CronExpression.Parse(cron), TimeZoneInfo.FindSystemTimeZoneById(timeZone));
 
-    /// <summary>Whether <see cref="Parse"/> threw this: a rule, or on an older system a zone, that is not known here.</summary>
+    /// <summary>
+    /// Whether an exception of <see cref="Parse"/> means that this system doesn't know the rule or (on an older system) the zone.
+    /// </summary>
     public static bool IsUnknown(Exception fault) => fault is TimeZoneNotFoundException or InvalidTimeZoneException or CronFormatException;
 
-    /// <summary>The slots within a period, in order, in UTC.</summary>
+    /// <summary>Returns the slots within a period, in order, in UTC.</summary>
     public IEnumerable<DateTimeOffset> Between(DateTimeOffset fromExclusive, DateTimeOffset toInclusive)
     {
         for (var at = After(fromExclusive); at <= toInclusive; at = After(at.Value))
             yield return at.Value;
     }
 
-    /// <summary>The next few slots; fewer than asked for only when the rule never matches again.</summary>
+    /// <summary>Returns the next slots; fewer than asked for only if the rule never matches again.</summary>
     public IEnumerable<DateTimeOffset> Next(DateTimeOffset after, int count) => Between(after, DateTimeOffset.MaxValue).Take(count);
 
-    /// <summary>The next slot that is not <paramref name="taken"/>; null when the rule has no more slots.</summary>
+    /// <summary>Returns the next slot that is not <paramref name="taken"/>; null when the rule has no more slots.</summary>
     public DateTimeOffset? NextFree(DateTimeOffset after, params IReadOnlyCollection<DateTimeOffset> taken)
     {
         foreach (var at in Next(after, taken.Count + 1))
@@ -42,7 +44,7 @@ public sealed class SlotRule
         return null;
     }
 
-    /// <summary>All slots on one local day: usually one or none.</summary>
+    /// <summary>Returns all slots on a local day: usually one or none.</summary>
     public IEnumerable<DateTimeOffset> AllOn(DateOnly date)
     {
         // No zone is more than 14 hours from UTC, and a local day may have 25 hours.
@@ -50,11 +52,11 @@ public sealed class SlotRule
         return Between(midnight.AddHours(-15), midnight.AddHours(40)).Where(at => DateOf(at) == date);
     }
 
-    /// <summary>The local day that names a slot.</summary>
+    /// <summary>Returns the local day that an instant falls on; a slot is named by its day.</summary>
     public DateOnly DateOf(DateTimeOffset instant) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(instant, Zone).DateTime);
 
-    // Where a zone skipped a whole day (Samoa, 30 December 2011), Cronos returns the same instant forever: continue the search from a later
-    // one.
+    // Where a zone skipped a whole day (Samoa, 30 December 2011), Cronos returns the same instant forever. The search then continues an
+    // hour later.
     private DateTimeOffset? After(DateTimeOffset instant)
     {
         for (var from = instant; ; from = from.AddHours(1))

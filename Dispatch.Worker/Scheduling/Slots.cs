@@ -5,21 +5,21 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Worker.Scheduling;
 
-/// <summary>A newsletter's slots as people see them: what the rule yields, with what was decided about each.</summary>
+/// <summary>A newsletter's slots as people see them: the rule's slots, each with what was decided about it.</summary>
 public sealed class Slots(DispatchDb db, TimeProvider clock)
 {
-    /// <summary>The next slots, empty ones included.</summary>
+    /// <summary>Returns the next slots, with or without an issue.</summary>
     public async Task<IReadOnlyList<SlotView>> UpcomingAsync(Newsletter newsletter, int count, CancellationToken cancel = default)
     {
         var now = clock.GetUtcNow();
         var rule = RuleOf(newsletter);
         var decided = await DecidedAsync(Rows(newsletter).Where(slot => slot.At > now), newsletter, rule, cancel);
-        // An issue keeps its slot when the rule is changed afterwards: such a slot is listed beside the rule's own.
+        // An issue keeps its slot when the rule is changed afterwards, so this also lists slots that the rule no longer yields.
         var untouched = rule.Next(now, count).Where(at => decided.All(slot => slot.At != at)).Select(at => Empty(newsletter, rule, at));
         return [.. decided.Concat(untouched).OrderBy(slot => slot.At).Take(count)];
     }
 
-    /// <summary>The most recent slots about which something was decided, the latest first.</summary>
+    /// <summary>Returns the most recent slots about which something was decided, the latest first.</summary>
     public async Task<IReadOnlyList<SlotView>> RecentAsync(Newsletter newsletter, int count, CancellationToken cancel = default)
     {
         var now = clock.GetUtcNow();
@@ -27,7 +27,7 @@ public sealed class Slots(DispatchDb db, TimeProvider clock)
         return [.. (await DecidedAsync(rows, newsletter, RuleOf(newsletter), cancel)).OrderByDescending(slot => slot.At)];
     }
 
-    /// <summary>The next slot without an issue; null when the rule never matches again.</summary>
+    /// <summary>Returns the next slot without an issue; null when the rule never matches again.</summary>
     public async Task<DateTimeOffset?> NextFreeAsync(Newsletter newsletter, CancellationToken cancel = default)
     {
         var now = clock.GetUtcNow();
@@ -36,8 +36,8 @@ public sealed class Slots(DispatchDb db, TimeProvider clock)
     }
 
     /// <summary>
-    /// The slot that a date names, null when that day has none. If there are several on one day, the first that can still be filled; if
-    /// none can, the first.
+    /// Returns the slot that a date names; null when that day has no slot. If the day has several slots, returns the first that can still
+    /// be filled or, if none can, the first.
     /// </summary>
     public async Task<SlotView?> OnAsync(Newsletter newsletter, DateOnly date, CancellationToken cancel = default)
     {
@@ -51,7 +51,7 @@ public sealed class Slots(DispatchDb db, TimeProvider clock)
         return views.FirstOrDefault(slot => slot.State is SlotState.Empty && slot.At > clock.GetUtcNow()) ?? views[0];
     }
 
-    /// <summary>The slot at an instant, null when the rule yields none then.</summary>
+    /// <summary>Returns the slot at an instant; null when the newsletter has no slot then.</summary>
     public async Task<SlotView?> AtAsync(Newsletter newsletter, DateTimeOffset at, CancellationToken cancel = default)
     {
         var rule = RuleOf(newsletter);
@@ -60,7 +60,7 @@ public sealed class Slots(DispatchDb db, TimeProvider clock)
         return decided.FirstOrDefault() ?? (rule.Between(utc.AddTicks(-1), utc).Any() ? Empty(newsletter, rule, utc) : null);
     }
 
-    /// <summary>The slot that an issue is in; null: it is in none.</summary>
+    /// <summary>Returns the slot of an issue; null if the issue has no slot.</summary>
     public Task<DateTimeOffset?> OfIssueAsync(int issueId, CancellationToken cancel) =>
         db.EditionSlots.Where(slot => slot.IssueId == issueId).Select(slot => (DateTimeOffset?)slot.At).SingleOrDefaultAsync(cancel);
 
@@ -94,31 +94,31 @@ public sealed class Slots(DispatchDb db, TimeProvider clock)
         IssueState.Sending or IssueState.Paused => SlotState.Sending,
         IssueState.Sent => SlotState.Sent,
         IssueState.Held => SlotState.Held,
-        // Cancelled on its way, it has reached some readers; cancelled before, nobody.
+        // An issue cancelled while it was being sent has reached some readers. An issue cancelled before that has reached nobody.
         IssueState.Cancelled => startedAt is null ? SlotState.Skipped : SlotState.Sent,
         _ => SlotState.Scheduled,
     };
 }
 
-/// <summary>One slot.</summary>
-/// <param name="Date">Its day in <paramref name="TimeZone"/>, which names it.</param>
-/// <param name="At">Its instant, in UTC.</param>
-/// <param name="TimeZone">The newsletter's.</param>
-/// <param name="State">What was decided about it.</param>
-/// <param name="IssueId">The issue in it.</param>
+/// <summary>One slot, as shown to people.</summary>
+/// <param name="Date">The slot's day in <paramref name="TimeZone"/>, which names the slot.</param>
+/// <param name="At">The slot's instant, in UTC.</param>
+/// <param name="TimeZone">The newsletter's time zone.</param>
+/// <param name="State">What was decided about the slot.</param>
+/// <param name="IssueId">The issue in the slot; null if there is none.</param>
 public sealed record SlotView(DateOnly Date, DateTimeOffset At, string TimeZone, SlotState State, int? IssueId);
 
 public enum SlotState
 {
-    /// <summary>Nobody has touched it.</summary>
+    /// <summary>Nothing was decided about the slot.</summary>
     Empty,
     Scheduled,
     Sending,
     Sent,
 
-    /// <summary>It went by without an issue.</summary>
+    /// <summary>The slot passed without an issue.</summary>
     Skipped,
 
-    /// <summary>Its issue waits for a person.</summary>
+    /// <summary>The slot's issue waits for a person.</summary>
     Held,
 }

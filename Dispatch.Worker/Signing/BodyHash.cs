@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace Dispatch.Worker.Signing;
 
 /// <summary>
-/// The SHA-256 of a body in DKIM's simple form (RFC 6376 §3.4.3): as it is on the wire, but ending in exactly one CRLF, which is
-/// all that is left of an empty one. One for each mail, shared by its signatures.
+/// The SHA-256 of a body in DKIM's simple form (RFC 6376 §3.4.3): as sent, but ending in exactly one CRLF. An empty body becomes one CRLF.
+/// Each message has one body hash, which all its signatures share.
 /// </summary>
 public static class BodyHash
 {
@@ -12,8 +12,8 @@ public static class BodyHash
 
     private static ReadOnlySpan<byte> LineEnd => "\r\n"u8;
 
-    /// <param name="body">What follows the blank line, with CRLF line endings and without dot-stuffing.</param>
-    /// <param name="hash">Takes <see cref="Length"/> bytes.</param>
+    /// <param name="body">The bytes after the blank line, with CRLF line endings and without dot-stuffing.</param>
+    /// <param name="hash">Gets the <see cref="Length"/> bytes of the hash.</param>
     public static void Of(ReadOnlySpan<byte> body, Span<byte> hash)
     {
         var text = body;

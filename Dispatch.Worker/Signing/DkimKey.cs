@@ -5,8 +5,8 @@ using Org.BouncyCastle.Security;
 namespace Dispatch.Worker.Signing;
 
 /// <summary>
-/// A private key that signs mail: RSA (RFC 6376) or Ed25519 (RFC 8463), read from PEM: PKCS#8 for both, and PKCS#1 for RSA. Safe for any
-/// number of threads.
+/// A private key that signs mail: RSA (RFC 6376) or Ed25519 (RFC 8463). It is read from PEM: both in PKCS#8, RSA in PKCS#1 too. Safe for
+/// any number of threads.
 /// </summary>
 public abstract class DkimKey : IDisposable
 {
@@ -14,23 +14,25 @@ public abstract class DkimKey : IDisposable
         "expected an RSA or Ed25519 private key in PEM, e.g. from: openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out "
             + "dkim.pem";
 
-    /// <summary>RFC 8301 §3.2: verifiers do not accept signatures by shorter keys as valid.</summary>
+    /// <summary>The shortest RSA key. RFC 8301 §3.2: verifiers must not accept signatures by shorter keys.</summary>
     private const int FewestBits = 1024;
 
-    /// <summary>k= in the DNS record, and what a= begins with.</summary>
+    /// <summary>The key type: k= in the DNS record, and the beginning of a= in a signature.</summary>
     public abstract string Kind { get; }
 
-    /// <summary>The public key as published in DNS (RFC 6376 §3.6.1, RFC 8463 §4).</summary>
+    /// <summary>The public key in the form published in DNS (RFC 6376 §3.6.1, RFC 8463 §4).</summary>
     public abstract ReadOnlyMemory<byte> PublicKey { get; }
 
-    /// <summary>RFC 8301 §3.2 advises 2048 bits for RSA.</summary>
+    /// <summary>Whether the key is shorter than the 2048 bits that RFC 8301 §3.2 advises for RSA.</summary>
     public virtual bool IsShort => false;
 
     public abstract int SignatureLength { get; }
 
     public abstract void Sign(ReadOnlySpan<byte> hash, Span<byte> signature);
 
-    /// <summary>The key in a file, or what is wrong with it: a sentence fragment to follow the setting's name.</summary>
+    /// <summary>
+    /// Reads the key in a file. If this fails, returns what is wrong, as a sentence fragment to follow the setting's name.
+    /// </summary>
     public static (DkimKey? Key, string? Fault) Read(string path)
     {
         string text;
@@ -45,7 +47,7 @@ public abstract class DkimKey : IDisposable
         return Parse(text);
     }
 
-    /// <summary>No error message repeats what is in the file.</summary>
+    /// <summary>Reads a key from PEM text. No error message repeats any part of the text.</summary>
     public static (DkimKey? Key, string? Fault) Parse(string text)
     {
         if (text.Contains("ENCRYPTED", StringComparison.Ordinal))

@@ -2,19 +2,24 @@ using Dispatch.Worker.Addresses;
 
 namespace Dispatch.Worker.Signing;
 
-/// <summary>One signature: for whom, under which name in DNS, and with which key.</summary>
+/// <summary>The settings of one DKIM signature: its domain, its name in DNS, and its key.</summary>
 public sealed class DkimSettings
 {
-    /// <summary>d=: the domain that vouches for the mail.</summary>
+    /// <summary>d=: the domain that signs the mail.</summary>
     public string Domain { get; set; } = "";
 
-    /// <summary>s=: its public key is at <c>Selector._domainkey.Domain</c>.</summary>
+    /// <summary>s=: the name of the key; its public half is published at <c>Selector._domainkey.Domain</c>.</summary>
     public string Selector { get; set; } = "";
 
-    /// <summary>The private key in PEM; its type decides the signature's. A relative path is resolved against the data directory.</summary>
+    /// <summary>
+    /// The file of the private key, in PEM. The key's type decides the signature's algorithm. A relative path is resolved against the data
+    /// directory.
+    /// </summary>
     public string KeyFile { get; set; } = "";
 
-    /// <summary>What is wrong with it, each fault naming its key; the key file itself is read by <see cref="DkimKey.Read"/>.</summary>
+    /// <summary>
+    /// Returns what is wrong with the settings; each fault names its setting. The key file itself is read by <see cref="DkimKey.Read"/>.
+    /// </summary>
     public IEnumerable<string> Faults(int index)
     {
         var key = $"Mail:Dkim:{index}";
@@ -26,10 +31,10 @@ public sealed class DkimSettings
             yield return $"{key}:KeyFile names no file: expected a private key in PEM, e.g. keys/dkim.pem";
     }
 
-    /// <summary>The form used in DNS and in signatures, in lower case; null when it is not a domain.</summary>
+    /// <summary>Returns a domain in the form used in DNS and in signatures, in lower case; null when the text is not a domain.</summary>
     internal static string? DomainName(string text) => HostNames.Read(text, out var ascii, out _) is null ? ascii : null;
 
-    // RFC 6376 §3.1: labels as in a host name; underscores are used too, and do no harm.
+    // RFC 6376 §3.1: labels as in a host name. Underscores are accepted too, since some selectors have them.
     private static bool IsSelector(string text) =>
         text.Length <= 190 && text.Split('.')
             .All(label => label.Length is > 0 and <= 63 && label.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'));

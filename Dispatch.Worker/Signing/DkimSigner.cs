@@ -7,9 +7,9 @@ using System.Text;
 namespace Dispatch.Worker.Signing;
 
 /// <summary>
-/// Signs mails for one domain with one key, byte by byte as they go over the wire: c=relaxed/simple, covering every field in the mail that
-/// <see cref="Names"/> lists. A field that occurs twice is signed twice, from the bottom up; From, To and Subject are named once more than
-/// they occur, so that an extra one added on the way breaks the signature (RFC 6376 §5.4.2, §8.15). Safe for any number of threads.
+/// Signs messages for one domain with one key. It signs the bytes as sent, with c=relaxed/simple, and covers every field in the message
+/// that <see cref="Names"/> lists. A field that occurs twice is signed twice, from the bottom up. From, To and Subject are named once more
+/// than they occur, so that a field added on the way breaks the signature (RFC 6376 §5.4.2, §8.15). Safe for any number of threads.
 /// </summary>
 public sealed class DkimSigner : IDisposable
 {
@@ -38,19 +38,18 @@ public sealed class DkimSigner : IDisposable
     public string Selector { get; }
     public DkimKey Key { get; }
 
-    /// <summary>Where verifiers look for its public key.</summary>
+    /// <summary>The DNS name at which verifiers look for the public key.</summary>
     public string DnsName => $"{Selector}._domainkey.{Domain}";
 
-    /// <summary>The record that should be there.</summary>
+    /// <summary>The DNS record that publishes the public key.</summary>
     public string DnsRecord => $"v=DKIM1; k={Key.Kind}; p={Convert.ToBase64String(Key.PublicKey.Span)}";
 
-    /// <summary>Appends <c>DKIM-Signature: …</c> with its CRLF, folded: it belongs on top of the header block.</summary>
-    /// <param name="header">
-    /// The complete header block of one mail as it goes over the wire: CRLF line endings, folded or not, without a blank line at its end.
-    /// </param>
+    /// <summary>Writes a <c>DKIM-Signature: …</c> field, folded, with its CRLF. It belongs on top of the header block.</summary>
+    /// <param name="header">The complete header block of one message as sent: CRLF line endings, folded or not, without a blank line at its
+    /// end.</param>
     /// <param name="bodyHash">See <see cref="BodyHash"/>.</param>
-    /// <param name="signedAt">t=, in whole seconds.</param>
-    /// <param name="to">Where the field is written; nothing is written if this throws.</param>
+    /// <param name="signedAt">The signature's time (t=), in whole seconds.</param>
+    /// <param name="to">The writer that gets the field; nothing is written if this method throws.</param>
     public void Sign(ReadOnlySpan<byte> header, ReadOnlySpan<byte> bodyHash, DateTimeOffset signedAt, IBufferWriter<byte> to)
     {
         if (bodyHash.Length != BodyHash.Length)
@@ -64,7 +63,7 @@ public sealed class DkimSigner : IDisposable
         WriteTags(ref field, desk.Signed, bodyHash, signedAt);
         HeaderField.At(desk.Signature.WrittenSpan, 0).WriteRelaxed(desk.Signature.WrittenSpan, desk.Text);
 
-        // RFC 6376 §3.7: the signature's own field comes last, with nothing after b=, not even its line ending.
+        // RFC 6376 §3.7: the signature's own field is hashed last. Its b= is empty, and it has no line ending.
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(desk.Text.WrittenSpan[..^2], hash);
         Span<byte> signature = stackalloc byte[Key.SignatureLength];
@@ -79,7 +78,7 @@ public sealed class DkimSigner : IDisposable
 
     public void Dispose() => Key.Dispose();
 
-    // Puts the mail's signed fields into desk.Text in relaxed form, and their names into desk.Signed.
+    // Puts the signed fields of the message into desk.Text in relaxed form, and their names into desk.Signed.
     private static void Read(ReadOnlySpan<byte> header, Desk desk)
     {
         for (var start = 0; start < header.Length; start = desk.Fields[^1].End)
@@ -128,7 +127,7 @@ public sealed class DkimSigner : IDisposable
         field.Word("b="u8);
     }
 
-    // Scratch space for one call; kept for the next one, so that a mail needs no new buffers.
+    // Buffers for one call, reused by later calls.
     private sealed class Desk
     {
         public readonly List<HeaderField> Fields = new(32);

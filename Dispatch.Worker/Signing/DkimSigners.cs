@@ -4,8 +4,9 @@ using Dispatch.Worker.Settings;
 namespace Dispatch.Worker.Signing;
 
 /// <summary>
-/// The configured signatures; none when mail is not signed. A mail gets those whose domain is its From's, or a parent or child of it: the
-/// ones that DMARC counts (RFC 7489 §3.1.1, relaxed). One for another domain would vouch for nobody a reader sees, so it is left out.
+/// The signers of all configured signatures; empty when mail is not signed. A message is signed by those whose domain is the From's domain,
+/// or a parent or child of it, since DMARC counts only these (RFC 7489 §3.1.1, relaxed). A signature for any other domain is left out: it
+/// would say nothing about the sender that the reader sees.
 /// </summary>
 public sealed class DkimSigners : IDisposable
 {
@@ -19,8 +20,8 @@ public sealed class DkimSigners : IDisposable
     public IReadOnlyList<DkimSigner> All => signers;
 
     /// <summary>
-    /// Those for mails from an address at this domain. Ask once per issue, not once per mail; this object still owns their keys, so don't
-    /// dispose of them.
+    /// Returns the signers for messages from an address at a domain. Call this once per issue, not once per message. This object still owns
+    /// the keys, so don't dispose of the result.
     /// </summary>
     public DkimSigners For(string fromDomain)
     {
@@ -28,7 +29,7 @@ public sealed class DkimSigners : IDisposable
         return new(signers.Where(signer => domain is not null && (IsWithin(domain, signer.Domain) || IsWithin(signer.Domain, domain))));
     }
 
-    /// <summary>Appends each signer's field: see <see cref="DkimSigner.Sign"/>.</summary>
+    /// <summary>Appends the field of each signer: see <see cref="DkimSigner.Sign"/>.</summary>
     public void Sign(ReadOnlySpan<byte> header, ReadOnlySpan<byte> bodyHash, DateTimeOffset signedAt, IBufferWriter<byte> to)
     {
         foreach (var signer in signers)

@@ -3,17 +3,17 @@ using Org.BouncyCastle.Math.EC.Rfc8032;
 
 namespace Dispatch.Worker.Signing;
 
-/// <summary>Ed25519 by BouncyCastle, because .NET has none.</summary>
+/// <summary>An Ed25519 key, by BouncyCastle: .NET has no Ed25519.</summary>
 internal sealed class Ed25519DkimKey(Ed25519PrivateKeyParameters key) : DkimKey
 {
     private readonly byte[] secret = key.GetEncoded();
-    private readonly byte[] known = key.GeneratePublicKey().GetEncoded(); // passed to each call, or it would be derived every time
+    private readonly byte[] known = key.GeneratePublicKey().GetEncoded(); // passed to each call, which would otherwise derive it again
 
     public override string Kind => "ed25519";
     public override ReadOnlyMemory<byte> PublicKey => known;
     public override int SignatureLength => Ed25519.SignatureSize;
 
-    /// <summary>RFC 8463 §3: what is signed is the SHA-256 of the header fields, with the plain Ed25519 of RFC 8032.</summary>
+    /// <summary>Signs the SHA-256 of the header fields (RFC 8463 §3) with plain Ed25519 (RFC 8032).</summary>
     public override void Sign(ReadOnlySpan<byte> hash, Span<byte> signature)
     {
         var made = new byte[Ed25519.SignatureSize];

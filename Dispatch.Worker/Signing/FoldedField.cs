@@ -5,12 +5,12 @@ namespace Dispatch.Worker.Signing;
 /// <summary>Writes one long header field, with line breaks where a line would extend beyond <see cref="Columns"/>.</summary>
 internal struct FoldedField(IBufferWriter<byte> to)
 {
-    /// <summary>RFC 5322 §2.1.1: a line should have no more than 78 characters.</summary>
+    /// <summary>The most columns in a line. RFC 5322 §2.1.1: a line should have no more than 78 characters.</summary>
     private const int Columns = 77;
 
     private int column;
 
-    /// <summary>Text that must not be broken, preceded by a space or a line break.</summary>
+    /// <summary>Writes text that must not be broken, after a space or a line break.</summary>
     public void Word(scoped ReadOnlySpan<byte> text)
     {
         if (column + 1 + text.Length > Columns)
@@ -20,7 +20,7 @@ internal struct FoldedField(IBufferWriter<byte> to)
         Append(text);
     }
 
-    /// <summary>Text that must not be broken, following directly or after a line break.</summary>
+    /// <summary>Writes text that must not be broken. It follows the previous text directly, or after a line break.</summary>
     public void Piece(scoped ReadOnlySpan<byte> text)
     {
         if (column + text.Length > Columns)
@@ -28,7 +28,7 @@ internal struct FoldedField(IBufferWriter<byte> to)
         Append(text);
     }
 
-    /// <summary>Text that may be broken anywhere.</summary>
+    /// <summary>Writes text that may be broken anywhere.</summary>
     public void Run(scoped ReadOnlySpan<byte> text)
     {
         while (text.Length > 0)

@@ -3,14 +3,14 @@ using System.Text;
 
 namespace Dispatch.Worker.Signing;
 
-/// <summary>One field within the bytes of a header block: from its name to the CRLF after its last line.</summary>
+/// <summary>The position of one field in the bytes of a header block, from its name to the CRLF after its last line.</summary>
 internal readonly record struct HeaderField(int Start, int NameLength, int End)
 {
     private static readonly SearchValues<byte> Blanks = SearchValues.Create(" \t\r\n"u8);
 
     public ReadOnlySpan<byte> NameIn(ReadOnlySpan<byte> header) => header.Slice(Start, NameLength);
 
-    /// <summary>The field that begins at <paramref name="start"/>.</summary>
+    /// <summary>Finds the field that begins at <paramref name="start"/>.</summary>
     public static HeaderField At(ReadOnlySpan<byte> header, int start)
     {
         var end = start;
@@ -19,7 +19,7 @@ internal readonly record struct HeaderField(int Start, int NameLength, int End)
             var line = header[end..].IndexOf((byte)'\n');
             end = line < 0 ? header.Length : end + line + 1;
         }
-        // RFC 5322 §2.2.3: a line that begins with whitespace continues the field.
+        // RFC 5322 §2.2.3: a line that begins with white space continues the field.
         while (end < header.Length && header[end] is (byte)' ' or (byte)'\t');
         var colon = header[start..end].IndexOf((byte)':');
         return colon >= 0
@@ -28,13 +28,13 @@ internal readonly record struct HeaderField(int Start, int NameLength, int End)
     }
 
     /// <summary>
-    /// Writes it in relaxed form (RFC 6376 §3.4.2): its name in lower case, unfolded, whitespace collapsed into one space, none at the
-    /// value's ends, CRLF. Bytes above 127 are unchanged.
+    /// Writes the field in relaxed form (RFC 6376 §3.4.2): the name in lower case, the value unfolded, each run of white space as one
+    /// space, no white space at the value's ends, and a CRLF. Bytes above 127 are unchanged.
     /// </summary>
     public void WriteRelaxed(ReadOnlySpan<byte> header, IBufferWriter<byte> to)
     {
         var field = header[Start..End];
-        var line = to.GetSpan(field.Length + 3); // never longer than it was, except for a missing line ending
+        var line = to.GetSpan(field.Length + 3); // relaxed form is never longer, except for a missing line ending
         Ascii.ToLower(field[..NameLength], line, out var length);
         line[length++] = (byte)':';
         var value = field[(field.IndexOf((byte)':') + 1)..].TrimStart(" \t\r\n"u8);

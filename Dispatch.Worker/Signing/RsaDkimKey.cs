@@ -3,11 +3,11 @@ using System.Security.Cryptography;
 
 namespace Dispatch.Worker.Signing;
 
-/// <summary>RSA by the platform, which is some seventeen times as fast here as BouncyCastle.</summary>
+/// <summary>An RSA key, by the platform's implementation, which is some seventeen times as fast here as BouncyCastle's.</summary>
 internal sealed class RsaDkimKey : DkimKey
 {
     private readonly RSAParameters parameters;
-    // An RSA object is not guaranteed to be thread-safe: each call takes its own.
+    // An RSA object is not guaranteed to be thread-safe, so each call takes one for itself.
     private readonly ConcurrentQueue<RSA> free = new();
 
     public RsaDkimKey(RSA rsa)

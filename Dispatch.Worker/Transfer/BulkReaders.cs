@@ -6,24 +6,24 @@ using Npgsql;
 
 namespace Dispatch.Worker.Transfer;
 
-/// <summary>A reader to be added with many others, and what they get.</summary>
-/// <param name="Subscriber">Sealed and hashed; the database assigns its id.</param>
+/// <summary>A reader to be added together with many others, and the reader's subscription.</summary>
+/// <param name="Subscriber">The reader, sealed and hashed; the database assigns the id.</param>
 /// <param name="NewsletterId">The newsletter.</param>
 /// <param name="State">The state in which the subscription is added.</param>
-/// <param name="ConfirmedAt">When the reader confirmed it; null for one that is not confirmed.</param>
+/// <param name="ConfirmedAt">When the reader confirmed the subscription; null if it is not confirmed.</param>
 public sealed record BulkReader(Subscriber Subscriber, int NewsletterId, SubscriptionState State, DateTimeOffset? ConfirmedAt);
 
 /// <summary>
-/// Adds readers by the hundred thousand, in groups, each group in one transaction. It only adds: a known reader stays as they are, and an
-/// existing subscription is not touched, whatever its state. So nobody who left is brought back.
+/// Adds readers by the hundred thousand, in groups, with one transaction for each group. It only adds: known readers are left as they are,
+/// and so are existing subscriptions in any state. So no reader who has left is brought back.
 /// </summary>
 public abstract class BulkReaders(DispatchDb db, string source) : IDisposable
 {
     protected string Source => source;
 
-    /// <summary>Opens bulk access for adding many readers; disposing of it disposes of the context too.</summary>
+    /// <summary>Opens bulk access for adding many readers. Disposing of it disposes of the context too.</summary>
     /// <param name="db">The database to add to.</param>
-    /// <param name="source">Where they come from, as in <c>import</c>.</param>
+    /// <param name="source">The readers' source, as in <c>import</c>.</param>
     public static BulkReaders Open(DispatchDb db, string source)
     {
         db.Database.OpenConnection();
@@ -34,8 +34,8 @@ public abstract class BulkReaders(DispatchDb db, string source) : IDisposable
         };
     }
 
-    /// <summary>Adds a group.</summary>
-    /// <returns>How many subscriptions are new.</returns>
+    /// <summary>Adds a group of readers.</summary>
+    /// <returns>The number of new subscriptions.</returns>
     public abstract Task<int> AddAsync(IReadOnlyList<BulkReader> readers, CancellationToken cancel);
 
     public void Dispose()

@@ -4,7 +4,7 @@ using NpgsqlTypes;
 
 namespace Dispatch.Worker.Transfer;
 
-/// <summary>PostgreSQL: a group is copied into a temporary table and inserted from there with set-based statements.</summary>
+/// <summary>Bulk access on PostgreSQL: copies a group into a temporary table and inserts it from there by set-based statements.</summary>
 internal sealed class PostgresBulkReaders(DispatchDb db, NpgsqlConnection connection, string source) : BulkReaders(db, source)
 {
     private const string Make = """

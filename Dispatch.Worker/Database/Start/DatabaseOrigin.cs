@@ -6,9 +6,9 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Database.Start;
 
 /// <summary>
-/// Whether this build may migrate a database. It may when the database is empty, or when the build knows every migration that was applied
-/// to it and no newer version has started on it. The check only reads and, for a SQLite file, uses a separate read-only connection: opening
-/// it as usual would already change its journal.
+/// Checks whether this build may migrate a database. It may if the database is empty. It also may if this build knows every migration that
+/// was applied, and no newer version has started on the database. The check only reads. It opens a SQLite file by a separate read-only
+/// connection, since a normal connection would already change the file's journal.
 /// </summary>
 internal sealed class DatabaseOrigin(DatabaseChoice choice)
 {
@@ -18,15 +18,15 @@ internal sealed class DatabaseOrigin(DatabaseChoice choice)
         ? $"name an empty database in {DatabaseChoice.Key}" : $"move that file away, or name another folder in {DataFolder.Key}";
 
     /// <summary>Refuses a database that this build can't migrate.</summary>
-    /// <exception cref="StartException">Its message says why and what to do.</exception>
+    /// <exception cref="StartException">The database can't be migrated; the message says why and what to do.</exception>
     public void Check(DispatchDb db)
     {
         if (Fault(db) is { } fault)
             throw new StartException($"{DatabaseChoice.Key}: the database ({choice}) {fault} Nothing was changed in it.");
     }
 
-    /// <summary>Why this build can't migrate the database, and what to do; null: it can.</summary>
-    /// <param name="db">A context for that database, which has to exist on a PostgreSQL server.</param>
+    /// <summary>Returns why this build can't migrate the database, and what to do; null if it can.</summary>
+    /// <param name="db">A context for the database, which must exist if it is on a PostgreSQL server.</param>
     public string? Fault(DispatchDb db)
     {
         if (choice.IsPostgres)

@@ -8,8 +8,8 @@ using Npgsql;
 namespace Dispatch.Worker.Database.Start;
 
 /// <summary>
-/// Makes the database ready before anything serves: migrations behind a lock, then what the capabilities need in it (<see
-/// cref="IDatabaseSeed"/>). Any number of processes may do this at once.
+/// Makes the database ready before anything is served. It applies the migrations under a lock, then runs the seeds of the capabilities
+/// (<see cref="IDatabaseSeed"/>). Any number of processes may do this at once.
 /// </summary>
 public sealed class DatabaseStart(
     IDbContextFactory<DispatchDb> databases, DatabaseChoice choice, DataFolder data, IEnumerable<IDatabaseSeed> seeds, TimeProvider clock)
@@ -18,7 +18,9 @@ public sealed class DatabaseStart(
     private readonly DatabaseOrigin origin = new(choice);
     private FileStream? alone;
 
-    /// <summary>Keeps a second service off this SQLite file until the services are disposed of; PostgreSQL takes any number.</summary>
+    /// <summary>
+    /// Keeps any other service off this SQLite file until this object is disposed of. With PostgreSQL, any number of services may run.
+    /// </summary>
     public void TakeAlone()
     {
         if (choice.IsPostgres)
@@ -45,7 +47,7 @@ public sealed class DatabaseStart(
         try
         {
             await using var db = databases.CreateDbContext();
-            db.Database.SetCommandTimeout(0); // a large ledger's migration takes time, and others wait for it behind the lock
+            db.Database.SetCommandTimeout(0); // no timeout: migrating a large ledger takes long, and other processes wait for the lock
             await MigrateAsync(db, cancel);
             foreach (var seed in seeds)
                 await seed.SeedAsync(db, cancel);
@@ -64,15 +66,16 @@ public sealed class DatabaseStart(
             await PreparePostgresAsync(db, cancel);
             return;
         }
-        // EF's own lock for SQLite is a row that a killed process leaves behind, and every later start would wait for it. This file lock
-        // ends with its process; whoever holds it may clear that row.
+        // EF's own lock for SQLite is a row, which a killed process leaves behind; every later start would wait for it. Our file lock ends
+        // with its process, and its holder may drop EF's table of locks.
         await using var held = await HoldAsync(data.PathTo("migrating.lock"), cancel);
         origin.Check(db);
         await db.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancel);
         await ApplyMigrationsAsync(db, cancel);
     }
 
-    // MigrateAsync compares the whole model with the last migration's, even if the history is up to date: a good part of a start.
+    // MigrateAsync compares the whole model with the last migration's even if nothing is pending. This check avoids the cost, which is a
+    // good part of a start.
     private async Task ApplyMigrationsAsync(DispatchDb db, CancellationToken cancel)
     {
         if ((await db.Database.GetPendingMigrationsAsync(cancel)).Any())
@@ -83,8 +86,8 @@ public sealed class DatabaseStart(
         await db.SaveChangesAsync(cancel);
     }
 
-    // EF locks its history table, but releases it between one migration and the next: of processes that start at once, two would apply the
-    // second. Hangfire locks nothing at all. So both run under a lock of ours.
+    // EF locks its history table, but releases the lock between migrations, so two processes that start at once could apply the same
+    // migration. Hangfire's installer takes no lock. So both run under a lock of ours.
     private async Task PreparePostgresAsync(DispatchDb db, CancellationToken cancel)
     {
         var server = db.GetService<IRelationalDatabaseCreator>();

@@ -1,9 +1,9 @@
 namespace Dispatch.Worker.Database.Start;
 
-/// <summary>What a capability needs to have in a database, or to know about it, before anything serves.</summary>
+/// <summary>A capability's preparation of the database before anything is served: rows that it needs, or checks that it makes.</summary>
 public interface IDatabaseSeed
 {
-    /// <summary>Adds what is missing, at every start. Other processes may be doing the same at the same time.</summary>
+    /// <summary>Adds the rows that are missing. Runs at every start; other processes may run it at the same time.</summary>
     /// <exception cref="Settings.StartException">Dispatch must not serve from this database.</exception>
     Task SeedAsync(DispatchDb db, CancellationToken cancel);
 }

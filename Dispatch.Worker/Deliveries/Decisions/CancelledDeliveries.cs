@@ -6,15 +6,16 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Worker.Deliveries.Decisions;
 
-/// <summary>What becomes of the deliveries of a cancelled issue.</summary>
+/// <summary>Ends the deliveries of cancelled issues.</summary>
 public sealed class CancelledDeliveries(DispatchDb db, DatabaseClock leases, LiveRuns live, TimeProvider clock)
 {
     private static readonly TimeSpan CancelWithin = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Ends the deliveries of a cancelled issue that have not begun, chunk by chunk, and takes at most a second: the issue's state, already
-    /// committed, is what keeps them from being sent. <see cref="SettleAsync"/> ends the rest. What is under way is finished and recorded,
-    /// and an uncertain delivery stays uncertain: it is not sent again, since its issue is no longer being sent.
+    /// Ends the deliveries of a cancelled issue that have not begun, one chunk after the other, for at most a second;
+    /// <see cref="SettleAsync"/> ends the rest. Stopping early does no harm: the committed state of the issue already keeps its deliveries
+    /// from being sent. A delivery that is being sent is finished and recorded. An uncertain delivery stays uncertain and is not sent
+    /// again.
     /// </summary>
     public async Task EndAsync(int issueId, CancellationToken cancel)
     {
@@ -26,8 +27,8 @@ public sealed class CancelledDeliveries(DispatchDb db, DatabaseClock leases, Liv
     }
 
     /// <summary>
-    /// Ends what is left of cancelled issues: deliveries that had not begun, or that got a "later" afterwards, and those being sent when
-    /// their worker died, which no run will find. What a live run holds is left to that run; the next call ends what remains.
+    /// Ends the remaining deliveries of all cancelled issues: those that had not begun, those deferred after the cancellation, and those
+    /// that were being sent when their worker died. Chunks held by a live run are skipped; the next call ends them.
     /// </summary>
     public async Task SettleAsync(CancellationToken cancel)
     {
@@ -41,8 +42,8 @@ public sealed class CancelledDeliveries(DispatchDb db, DatabaseClock leases, Liv
                 await EndAsync(chunk.IssueId, chunk.Number, over: true, cancel);
     }
 
-    // The issue's row is locked first, without changing it: either whoever sends the issue to the rest at this moment waits for this chunk,
-    // or this finds the issue no longer cancelled.
+    // Locks the issue's row by an update that changes nothing. A simultaneous "send to the rest" then waits for this chunk, or has been
+    // committed first; in that case the update finds the issue no longer cancelled.
     private async Task<bool> EndAsync(int issueId, int chunk, bool over, CancellationToken cancel)
     {
         var (now, leaseNow) = (clock.GetUtcNow(), await leases.NowAsync(db, cancel));
@@ -56,7 +57,7 @@ public sealed class CancelledDeliveries(DispatchDb db, DatabaseClock leases, Liv
                 && (c.LeasedUntil == null || c.LeasedUntil < leaseNow))
                 .ExecuteUpdateAsync(set => set.SetProperty(c => c.Done, true).SetProperty(c => c.LeasedBy, (string?)null)
                     .SetProperty(c => c.LeasedUntil, (DateTimeOffset?)null), cancel) == 0)
-                return true; // a run has begun in the meantime, and will notice
+                return true; // a run has leased the chunk in the meantime; it will see the cancellation
             await db.HideClaimedAsync(issueId, chunk, null, now, cancel);
         }
         await db.Deliveries

@@ -7,11 +7,12 @@ using Microsoft.Extensions.Logging;
 namespace Dispatch.Worker.Deliveries.Decisions;
 
 /// <summary>
-/// What happens when no run has anything left to do for an issue: it is marked sent, or the desk says that a person has to decide.
+/// Ends an issue for which no run has anything left to do: marks it as sent or, if uncertain deliveries remain, shows on the desk that a
+/// person has to decide.
 /// </summary>
 public sealed class IssueEnd(DispatchDb db, DeliveryLedger ledger, ILogger<IssueEnd> log)
 {
-    /// <returns>Whether this check changed anything.</returns>
+    /// <returns>Whether the issue was marked as sent, or its message on the desk changed.</returns>
     public async Task<bool> FinishAsync(int issueId)
     {
         if (await ledger.FinishAsync(issueId))

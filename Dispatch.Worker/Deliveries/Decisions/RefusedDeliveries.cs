@@ -9,26 +9,26 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Deliveries.Decisions;
 
 /// <summary>
-/// Settles a run's refusals when it is over, while it still holds its chunk. Until then their rows are pending, so a run that is killed
-/// asks again and gives up on nobody.
+/// Settles the refusals of a run when the run is over but still holds its chunk. Until then the refused rows are pending: if the run is
+/// killed, the next run tries these readers again.
 /// <list type="bullet">
-/// <item>A series of refusals that was the relay's (<see cref="Refusals"/>) leaves everybody in it pending; readers in other chunks who
-/// were recorded as refused before that was clear become pending again.</item>
-/// <item>A refusal after which others were accepted is about its reader: rejected. But one that can only be about us (sender, session,
-/// quota) is deferred like a "later", and rejected when the retries run out.</item>
-/// <item>A refusal after which nobody was accepted is the mailbox's if it says so. Otherwise it is the reader's if the issue has been
-/// accepted for somebody and the refusal is nearly the only one. In any other case it is the relay's or ours, even on a list of one
-/// reader.</item>
+/// <item>A series of refusals may be the relay's fault (<see cref="Refusals"/>). All readers in the series stay pending. Readers in other
+/// chunks who were recorded as rejected before the series was recognised become pending again.</item>
+/// <item>A refusal after which the relay accepted other messages is about its reader, who is rejected. But if the refusal can only be about
+/// us (sender, session, quota), the delivery is deferred, and rejected when the retries run out.</item>
+/// <item>A refusal after which nothing was accepted is about the mailbox if it says so. Otherwise it is about the reader if the issue has
+/// been accepted for somebody and at most one other refusal in the series has the same wording. In any other case the relay or we are at
+/// fault, even on a list of one reader.</item>
 /// </list>
 /// </summary>
 public sealed class RefusedDeliveries(DispatchDb db, RelayPool relays, RetryPolicy retries, TimeProvider clock)
 {
-    /// <summary>This many alike at the end of a run, with nobody accepted since, are no accident.</summary>
+    /// <summary>The number of refusals with the same wording, at the end of a run, that is too many for a coincidence.</summary>
     private const int TooManyAtTheEnd = 3;
 
     private const int AtOnce = 500;
 
-    /// <returns>Why nobody can be mailed at the moment, if that is what the refusals meant.</returns>
+    /// <returns>Why no relay takes mail at the moment, if the refusals showed that; otherwise null.</returns>
     public async Task<SmtpReply?> SettleAsync(ChunkRun run)
     {
         var held = run.Held;
@@ -38,13 +38,13 @@ public sealed class RefusedDeliveries(DispatchDb db, RelayPool relays, RetryPoli
             if (last.Mail.Fate is RefusalFate.Open && !await StandsAloneAsync(last.Mail, run.IssueId))
                 relays.Refuses(last.Mail);
         var chunk = db.DeliveryChunks.Where(c => c.IssueId == run.IssueId && c.Number == run.Chunk && c.LeasedBy == run.Lease);
-        if (await chunk.AnyAsync()) // otherwise another run tries them again
+        if (await chunk.AnyAsync()) // if the lease is lost, the next run tries these readers again
             await RecordAsync(run, [.. held.Where(refused => refused.IsOpen && refused.Mail.Fate is not RefusalFate.OfTheRelay)]);
         await ReopenAsync(held.SelectMany(refused => refused.Mail.Row).Distinct());
         return held.Any(refused => refused.Mail.Fate is RefusalFate.OfTheRelay) ? relays.LastError : null;
     }
 
-    // With several relays, only the process that did the mailing knows which of them accepted it.
+    // With several relays, the ledger doesn't show which of them accepted a message: only the process that sent the message knows.
     private async Task<bool> StandsAloneAsync(RefusedMail refusal, int issueId) => refusal.Relay.InRowWith(refusal) < TooManyAtTheEnd
         && (refusal.Relay.HasAccepted(issueId)
             || (!relays.AreSeveral && await db.Deliveries.AnyAsync(d => d.IssueId == issueId && d.State == DeliveryState.Accepted)));
@@ -66,7 +66,7 @@ public sealed class RefusedDeliveries(DispatchDb db, RelayPool relays, RetryPoli
                 .SetProperty(d => d.Attempts, d => d.Attempts + 1).SetProperty(d => d.UpdatedAt, now));
     }
 
-    // Matched by the reply: a delivery that somebody has decided about since is left alone.
+    // Only rows that still hold a 5xx reply are reopened, so a delivery that somebody has decided about since is left alone.
     private async Task ReopenAsync(IEnumerable<RefusedMail> row)
     {
         var now = clock.GetUtcNow();

@@ -18,9 +18,9 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Deliveries.Decisions;
 
 /// <summary>
-/// What people decide about sending an issue: its slot or time, send now, hold, pause, resume, cancel. Each decision, the slot it takes or
-/// frees and its audit entry are one transaction; of two simultaneous decisions, the second is refused. An issue that can't be rendered, or
-/// contains an error, is not given a slot at all: better to find out now than at the slot.
+/// What people decide about sending an issue: its slot or time, send now, hold, pause, resume, cancel. Each decision is one transaction
+/// with its audit entry and the slot it takes or frees. Of two simultaneous decisions, the second is refused. An issue that can't be
+/// rendered, or contains an error, gets no slot: its author learns of the error now and not when the slot comes.
 /// </summary>
 public sealed class SendingDesk(
     DispatchDb db, Slots slots, IssuePreview preview, DeliveryLedger ledger, Audience audience, CancelledDeliveries cancelled,
@@ -44,11 +44,11 @@ public sealed class SendingDesk(
             : Invalid($"{Day(date)} has no slot. The next are {await NextAsync(newsletter, cancel)}.");
     }
 
-    /// <summary>Into a slot, or immediately: for whoever files an issue.</summary>
+    /// <summary>Puts a newly filed issue into a slot, or sends it immediately if no slot is chosen.</summary>
     public Task<IssueOutcome> PlaceAsync(int id, SlotChoice? slot, Actor actor, CancellationToken cancel) =>
         slot is { } choice ? ScheduleAsync(id, choice, actor, cancel) : SendNowAsync(id, actor, cancel);
 
-    /// <summary>The same by the slot's instant: where a day has several slots, a date does not identify one.</summary>
+    /// <summary>Puts an issue into the slot at an instant. A date is not enough where a day has several slots.</summary>
     public async Task<IssueOutcome> ScheduleAsync(int id, DateTimeOffset slotAt, Actor actor, CancellationToken cancel = default)
     {
         if (await FindAsync(id, cancel) is not var (issue, newsletter))
@@ -83,8 +83,8 @@ public sealed class SendingDesk(
     }
 
     /// <summary>
-    /// Sends an issue once <see cref="DeliverySettings.UndoFor"/> has passed; until then it can be taken back. Any slot it had is freed. An
-    /// issue that has already gone out is sent to whoever hasn't got it, and one that is paused or has stalled continues.
+    /// Sends an issue once <see cref="DeliverySettings.UndoFor"/> has passed; until then it can be taken back. Frees any slot the issue
+    /// had. An issue that has already gone out is sent to the readers who haven't got it, and a paused or stalled issue continues.
     /// </summary>
     public async Task<IssueOutcome> SendNowAsync(
         int id, Actor actor, CancellationToken cancel = default) => await FindAsync(id, cancel) switch
@@ -96,22 +96,22 @@ public sealed class SendingDesk(
             var (issue, _) => await ScheduleAsync(issue, clock.GetUtcNow() + settings.Value.UndoFor, inSlot: false, actor, cancel),
         };
 
-    /// <summary>Takes an issue back: a draft again, its slot free.</summary>
+    /// <summary>Takes an issue back: it becomes a draft again, and its slot is freed.</summary>
     public Task<IssueOutcome> UnscheduleAsync(int id, Actor actor, CancellationToken cancel = default) =>
         MoveAsync(id, "issue.unscheduled", issue => issue.Unschedule(), FreeSlotAsync, actor, cancel);
 
-    /// <summary>Stops claiming further readers; what is under way is finished and recorded.</summary>
+    /// <summary>Pauses an issue: no further deliveries begin. Deliveries that are being sent are finished and recorded.</summary>
     public Task<IssueOutcome> PauseAsync(int id, Actor actor, CancellationToken cancel = default) =>
         MoveAsync(id, "issue.paused", issue => issue.Pause(), Nothing, actor, cancel);
 
-    /// <summary>Continues where it stopped.</summary>
+    /// <summary>Continues a paused issue where it stopped.</summary>
     public Task<IssueOutcome> ResumeAsync(int id, Actor actor, CancellationToken cancel = default) =>
         GoOnAsync(id, issue => issue.Resume(), actor, cancel);
 
     private Task<IssueOutcome> GoOnAsync(int id, Actor actor, CancellationToken cancel) =>
         GoOnAsync(id, issue => issue.State is IssueState.Sending ? null : issue.Resume(), actor, cancel);
 
-    // Somebody has fixed what stopped it, or thinks so: there is no need to wait out a relay's rest.
+    // Called when somebody says that the problem is fixed: the relays' rests end early, too.
     private async Task<IssueOutcome> GoOnAsync(int id, Func<Issue, Refusal?> move, Actor actor, CancellationToken cancel)
     {
         var outcome = await MoveAsync(id, "issue.resumed", move, (issue, stop) => ledger.GoOnAsync(issue.Id, stop), actor, cancel);
@@ -124,8 +124,9 @@ public sealed class SendingDesk(
     }
 
     /// <summary>
-    /// Ends it for whoever hasn't got it yet. That takes effect as soon as the state is committed, since every claim checks it; the rows of
-    /// a large audience are ended afterwards, by the sweep if it takes long. If it went out to nobody, its pictures are removed too.
+    /// Cancels an issue for the readers who haven't got it yet. The cancellation takes effect as soon as the issue's state is committed,
+    /// since every claim checks the state. The rows of a large audience are ended afterwards, if necessary by the sweep. If the issue went
+    /// out to nobody, its pictures are removed too.
     /// </summary>
     public async Task<IssueOutcome> CancelAsync(int id, Actor actor, CancellationToken cancel = default)
     {
@@ -154,7 +155,7 @@ public sealed class SendingDesk(
                 db.EditionSlots.Add(new EditionSlot { NewsletterId = known.NewsletterId, At = at, IssueId = known.Id });
         }, actor, cancel, $"{at:O}, revision {issue.Revision}");
         if (outcome is IssueOutcome.Done)
-            // Losing or moving it does no harm: the sweep checks too.
+            // The sweep finds the issue even if this job is lost.
             jobs.Schedule<FanOutJob>(job => job.RunAsync(issue.Id, CancellationToken.None), at);
         return outcome;
     }
@@ -196,11 +197,11 @@ public sealed class SendingDesk(
         db.Audit.Add(actor.Did(action, AuditTarget.Issue(issue.Id), clock.GetUtcNow(), detail));
         try
         {
-            await db.SaveChangesAsync(cancel); // before the slot: of two simultaneous decisions, the second stops here
+            await db.SaveChangesAsync(cancel); // before the slot changes: of two simultaneous decisions, the second fails here
             if (await also(issue, cancel) is { } late)
             {
                 db.ChangeTracker.Clear();
-                return new IssueOutcome.Refused(late.Why); // the transaction rolls back what was saved
+                return new IssueOutcome.Refused(late.Why); // leaving without a commit rolls back what was saved
             }
             await db.SaveChangesAsync(cancel);
             await transaction.CommitOwnAsync(cancel);
@@ -208,13 +209,13 @@ public sealed class SendingDesk(
         }
         catch (DbUpdateException fault) when (!TransientErrors.Is(fault)) // a full disk is not a conflicting decision
         {
-            // The issue was moved, or the slot taken, at the same moment: the unique index lets only one in.
+            // Somebody moved the issue or took the slot at the same moment: the unique index lets only one of the two succeed.
             db.ChangeTracker.Clear();
             return new IssueOutcome.Refused(Overtaken);
         }
     }
 
-    // A future slot is freed; a past one stays on record as skipped. An issue being sent keeps its slot.
+    // A future slot is freed. A past slot stays on record as skipped. An issue that is being sent keeps its slot.
     private async Task FreeSlotAsync(Issue issue, CancellationToken cancel)
     {
         if (issue.SendStartedAt is not null)

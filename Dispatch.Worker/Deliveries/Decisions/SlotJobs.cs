@@ -8,9 +8,9 @@ using Microsoft.Extensions.Logging;
 namespace Dispatch.Worker.Deliveries.Decisions;
 
 /// <summary>
-/// A recurring Hangfire job for each newsletter, by its rule and in its zone: it wakes the sweep at the slot, and the dashboard shows when
-/// that is. Called at start, and whenever a newsletter's rule changes. A newsletter whose rule or zone this system does not know is left to
-/// the sweep and reported: the others must not wait for it.
+/// A recurring Hangfire job for each newsletter, by its slot rule and in its time zone. The job wakes the sweep at each slot, and the
+/// dashboard shows when the next slot is. The jobs are set at start and whenever a newsletter's rule changes. A newsletter whose rule or
+/// zone this system does not know gets no job: this is logged, and its scheduled issues wait for the periodic sweep.
 /// </summary>
 public sealed class SlotJobs(DispatchDb db, IRecurringJobManager jobs, ILogger<SlotJobs> log)
 {
@@ -23,7 +23,7 @@ public sealed class SlotJobs(DispatchDb db, IRecurringJobManager jobs, ILogger<S
                     newsletter.Schedule, new RecurringJobOptions
                     {
                         TimeZone = SlotRule.Parse(newsletter.Schedule, newsletter.TimeZone).Zone,
-                        MisfireHandling = MisfireHandlingMode.Ignorable, // the tables know what was missed
+                        MisfireHandling = MisfireHandlingMode.Ignorable, // no make-up runs: the sweep finds missed slots in the tables
                     });
             }
             catch (Exception fault) when (SlotRule.IsUnknown(fault))

@@ -11,12 +11,12 @@ using Microsoft.Extensions.Logging;
 namespace Dispatch.Worker.Deliveries.Decisions;
 
 /// <summary>
-/// Finds everything that is due in the tables and queues it: issues whose time has come, chunks with something left to do, readers' mails.
-/// It runs every few seconds and at each slot, so whatever a crash or a lost job left behind is picked up again. A failure in one part does
-/// not keep the others from running.
+/// Finds in the tables everything that is due and queues it: issues whose time has come, chunks with something left to do, messages to
+/// single readers. The sweep runs every few seconds and at each slot, so it also picks up whatever a crash or a lost job left behind. A
+/// failure in one part does not keep the other parts from running.
 /// </summary>
 [Queue("issues")]
-[AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)] // the next sweep is seconds away
+[AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)] // the next sweep comes within seconds
 public sealed class Sweep(
     DispatchDb db, DatabaseClock leases, IssueTick tick, ChunkJobs chunks, CancelledDeliveries cancelled, IssueEnd end,
     SubscriberMailSweep mails, IBackgroundJobClient jobs, ILogger<Sweep> log)
@@ -27,7 +27,7 @@ public sealed class Sweep(
     [JobDisplayName("Edition slot of {0}")]
     public Task AtSlotAsync(string newsletter, CancellationToken cancel) => LookAsync(cancel);
 
-    /// <returns>How much was found.</returns>
+    /// <returns>The number of issues, chunks and messages found.</returns>
     public async Task<int> LookAsync(CancellationToken cancel)
     {
         if (await leases.TroubleAsync(db, cancel) is { } trouble)
@@ -55,7 +55,7 @@ public sealed class Sweep(
         return 0;
     }
 
-    // An issue that its last run could not mark as sent, because it was killed just before, or that has only uncertain deliveries left.
+    // Finishes issues whose last run was killed before it could mark them as sent, and issues that have only uncertain deliveries left.
     private async Task<int> FinishAsync(CancellationToken cancel)
     {
         var found = 0;
@@ -66,7 +66,7 @@ public sealed class Sweep(
         return found;
     }
 
-    // While the database can't be reached, no part can run.
+    // Runs one part of the sweep. A failure ends only that part, except that an unreachable database ends the sweep.
     private async Task<int> PartAsync(string part, Func<Task<int>> look)
     {
         try

@@ -10,11 +10,11 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace Dispatch.Worker.Deliveries.Decisions;
 
 /// <summary>
-/// What people decide about a mail whose outcome is unknown (<see cref="DeliveryState.Uncertain"/>): send it again, or count it as
-/// delivered. Resent, it is pending in its chunk, which is made due; the reader may get the mail twice, with the same Message-ID. The last
-/// decision marks the issue sent. Of two simultaneous decisions, the second is refused. A decision about all of an issue's mails skips
-/// those whose chunk is being mailed at this moment; they wait for the next decision. A refused mail can be sent again too: an issue that
-/// was sent then goes back to being sent.
+/// What people decide about a delivery whose outcome is unknown (<see cref="DeliveryState.Uncertain"/>): send the message again, or count
+/// it as delivered. A message to be sent again is pending, and its chunk is due; the reader may get the message twice, with the same
+/// Message-ID. The last decision about an issue marks the issue as sent. Of two simultaneous decisions about one delivery, the second is
+/// refused. Sending all of an issue's uncertain messages again leaves out the chunks that are being mailed at that moment; their messages
+/// stay uncertain. A rejected message can be sent again too: an issue that was marked as sent is then being sent again.
 /// </summary>
 public sealed class UncertainDeliveries(
     DispatchDb db, DatabaseClock leases, DeliveryLedger ledger, ChunkJobs chunks, RelayPool relays, TimeProvider clock)
@@ -42,7 +42,7 @@ public sealed class UncertainDeliveries(
         return outcome;
     }
 
-    /// <returns>How many are to be sent again.</returns>
+    /// <returns>The number of messages that will be sent again.</returns>
     public async Task<int> ResendAllAsync(int issueId, Actor actor, CancellationToken cancel = default)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
@@ -56,7 +56,7 @@ public sealed class UncertainDeliveries(
         return resent;
     }
 
-    /// <returns>How many are counted as delivered.</returns>
+    /// <returns>The number of messages now counted as delivered.</returns>
     public async Task<int> AssumeAllSentAsync(int issueId, Actor actor, CancellationToken cancel = default)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
@@ -110,8 +110,8 @@ public sealed class UncertainDeliveries(
         return new DeliveryDecision.Done((await FindAsync(issueId, subscriberId, cancel))!);
     }
 
-    // The run that holds a chunk has already read what is due in it, and will mark it done by what it saw: while there is such a run, it is
-    // too early. A run whose lease has expired finds that it no longer holds the chunk.
+    // Makes a chunk due, or says why not. While a run holds the chunk, it is too early: the run has already read the due rows, and will
+    // mark the chunk as done without looking for new ones. A run whose lease has expired finds that it no longer holds the chunk.
     private async Task<string?> ReopenAsync(int issueId, int chunk, CancellationToken cancel)
     {
         var (now, leaseNow) = (clock.GetUtcNow(), await leases.NowAsync(db, cancel));

@@ -10,15 +10,15 @@ using static Dispatch.Worker.Subscribers.ActiveSubscriptions;
 namespace Dispatch.Worker.Deliveries.Ledger;
 
 /// <summary>
-/// Whom an issue goes to. Fan-out freezes the audience, and "the rest" are those of them, and of those who have joined since, who have not
-/// got it: the number that the desk shows and the rows that become due use the same conditions.
+/// The readers an issue goes to. Fan-out freezes the audience. "The rest" are the readers who have not got the issue: members of the
+/// audience, and readers who have joined since. The number that the desk shows and the rows that become due come from the same conditions.
 /// </summary>
 public sealed class Audience(DispatchDb db, DatabaseClock leases, LiveRuns live, TimeProvider clock)
 {
-    /// <summary>For what takes a second per issue, and may take minutes at a million rows on a slow disk.</summary>
+    /// <summary>No timeout, for statements that take a second per issue, and may take minutes at a million rows on a slow disk.</summary>
     private const int NoTimeout = 0;
 
-    // Who has not got an issue that has gone out: those it was meant for who have not been erased, and those who have joined since.
+    // Members of the audience who have not got an issue that has gone out, without those who have been erased.
     private const string Unreached = """
         "SubscriberId" > 0 AND "State" IN ('Cancelled', 'Deferred', 'Rejected')
         """;
@@ -36,7 +36,7 @@ public sealed class Audience(DispatchDb db, DatabaseClock leases, LiveRuns live,
     private static readonly TimeSpan AnalyzeWithin = TimeSpan.FromMinutes(1);
 
     /// <summary>Writes a row for every confirmed reader of the newsletter, in the caller's transaction.</summary>
-    /// <returns>How many chunks there are.</returns>
+    /// <returns>The number of chunks.</returns>
     public async Task<int> FanOutAsync(int issueId, int newsletterId, CancellationToken cancel)
     {
         db.Database.SetCommandTimeout(NoTimeout);
@@ -59,10 +59,10 @@ public sealed class Audience(DispatchDb db, DatabaseClock leases, LiveRuns live,
     }
 
     /// <summary>
-    /// Has the database analyze what a fan-out wrote. Runs after the commit: over a large ledger on a cold disk this takes a while, and
-    /// nothing breaks without it.
+    /// Has the database analyze the tables that a fan-out filled. Call this after the commit: it takes a while over a large ledger on a
+    /// cold disk, and nothing breaks without it.
     /// </summary>
-    /// <exception cref="System.Data.Common.DbException">It took too long, or failed in some other way.</exception>
+    /// <exception cref="System.Data.Common.DbException">The analysis took too long, or failed in some other way.</exception>
     public async Task GatherStatisticsAsync(CancellationToken cancel)
     {
         var usual = db.Database.GetCommandTimeout();
@@ -78,12 +78,12 @@ public sealed class Audience(DispatchDb db, DatabaseClock leases, LiveRuns live,
     }
 
     /// <summary>
-    /// Makes everybody due who hasn't got an issue that has gone out: those whose delivery was cancelled, refused, or given up after a
-    /// "later", and those who have confirmed since and not paused. Uncertain deliveries are left as they are. Runs in the caller's
-    /// transaction, and not before the last runs over the issue are finished: they would mark their chunks done by what they saw before. A
-    /// dead run's name is removed, so that it finds none of its deliveries when it wakes up.
+    /// Makes due, for an issue that has gone out, every reader who hasn't got it: those whose delivery was cancelled, rejected, or given up
+    /// after a "later", and those who have confirmed since and not paused. Uncertain deliveries are left as they are. Runs in the caller's
+    /// transaction. Does nothing while a run over the issue is unfinished, since that run would mark its chunk as done without seeing the
+    /// new rows. Removes the names of dead runs from their chunks, so that a run that wakes up can claim nothing.
     /// </summary>
-    /// <returns>How many are due now; null: a run over one of its chunks is not finished yet.</returns>
+    /// <returns>The number of readers who are now due; null if a run over one of the issue's chunks is not finished yet.</returns>
     public async Task<int?> ReopenAsync(int issueId, int newsletterId, CancellationToken cancel)
     {
         db.Database.SetCommandTimeout(NoTimeout);
@@ -120,9 +120,7 @@ public sealed class Audience(DispatchDb db, DatabaseClock leases, LiveRuns live,
         return again + added;
     }
 
-    /// <summary>
-    /// How many <see cref="ReopenAsync"/> would make due, by the same conditions, so that the number on the desk is the number mailed.
-    /// </summary>
+    /// <summary>Returns how many readers <see cref="ReopenAsync"/> would make due, by the same conditions.</summary>
     public async Task<int> RestAsync(int issueId, int newsletterId, CancellationToken cancel)
     {
         await using var command = db.Command(
@@ -145,7 +143,8 @@ public sealed class Audience(DispatchDb db, DatabaseClock leases, LiveRuns live,
         db.Subscriptions.SubscribedTo(newsletterId).CountAsync(cancel);
 
     /// <summary>
-    /// Many chunks for a large audience, so that several workers share it, but none so small that leasing it costs more than mailing it.
+    /// The number of readers in a chunk: small enough that several workers can share a large audience, but large enough that leasing a
+    /// chunk costs less than mailing it.
     /// </summary>
     private static int ChunkSize(int readers) => Math.Clamp(readers / 40, 50, 1000);
 

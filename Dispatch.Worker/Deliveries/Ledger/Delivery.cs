@@ -4,15 +4,15 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Deliveries.Ledger;
 
 /// <summary>
-/// The ledger: one row for each issue and subscriber, created at fan-out and never deleted. It stays when the reader is erased, with a
-/// number that is nobody's (<see cref="LedgerTraces"/>).
+/// A row of the ledger: one issue to one subscriber, created at fan-out and never deleted. When the reader is erased, the row stays, under
+/// a number that belongs to nobody (<see cref="LedgerTraces"/>).
 /// </summary>
 public class Delivery
 {
     public int IssueId { get; set; }
     public long SubscriberId { get; set; }
 
-    /// <summary>Its reader has been erased, and the number with them.</summary>
+    /// <summary>Whether the reader has been erased, and the row holds a number that belongs to nobody.</summary>
     public bool IsOfNobody => SubscriberId < 0;
     public int Chunk { get; set; }
     public DeliveryState State { get; set; }
@@ -22,54 +22,58 @@ public class Delivery
     public int Attempts { get; set; }
 
     /// <summary>
-    /// When the first attempt that counts was made: the retry window starts here and every copy carries this date. Null before it, and for
-    /// whoever is to start over.
+    /// When the first attempt that counts was made. The retry window starts at this instant, and every copy of the message carries it as
+    /// its date. Null before the first attempt, and after the delivery was made to start over.
     /// </summary>
     public DateTimeOffset? FirstAttemptAt { get; set; }
 
     /// <summary>
-    /// How often it was found claimed by a run that had ended without recording an outcome: a crash, or a bug of ours with this very mail.
+    /// How often this delivery was found claimed by a run that had ended without recording an outcome. The cause is a crash, or a bug of
+    /// ours with this very message.
     /// </summary>
     public int Faults { get; set; }
 
     /// <summary>
-    /// When a deferred delivery is due again, or an uncertain one is sent again; an uncertain one without this waits for a person.
+    /// When a deferred delivery is due again, or an uncertain delivery is sent again. An uncertain delivery without this instant waits for
+    /// a person.
     /// </summary>
     public DateTimeOffset? NextAttemptAt { get; set; }
 
-    /// <summary>The last reply's code (RFC 5321 §4.2), as in 250; null before the first.</summary>
+    /// <summary>The last reply's code (RFC 5321 §4.2), as in 250; null before the first reply.</summary>
     public int? ReplyCode { get; set; }
 
     /// <summary>The last reply's enhanced code (RFC 3463), as in 5.1.1.</summary>
     public string? EnhancedCode { get; set; }
 
-    /// <summary>The last reply's text without the reader's address: kept for failures only, and for 30 days.</summary>
+    /// <summary>The last reply's text without the reader's address. Kept for failures only, and for 30 days.</summary>
     public string? ReplyText { get; set; }
 
     /// <summary>
-    /// When a crash or a broken connection last hid this delivery's outcome; kept when it is sent again. Set in every
-    /// <see cref="DeliveryState.Uncertain"/> row.
+    /// When a crash or a broken connection last hid this delivery's outcome. Set in every <see cref="DeliveryState.Uncertain"/> row, and
+    /// kept when the message is sent again.
     /// </summary>
     public DateTimeOffset? UncertainAt { get; set; }
 
-    /// <summary>How often its outcome was lost since somebody last decided about it: this limits how often it is sent again.</summary>
+    /// <summary>
+    /// How often the outcome was lost since a person last decided about this delivery: this limits how often it is sent again.
+    /// </summary>
     public int Lost { get; set; }
 
-    /// <summary>Rounded to the hour for accepted mail.</summary>
+    /// <summary>When the row last changed; rounded to the hour for accepted messages.</summary>
     public DateTimeOffset UpdatedAt { get; set; }
 }
 
 public static class UncertainRows
 {
-    /// <summary>An issue's deliveries whose outcome is unknown. Uses an index, whatever the issue's size.</summary>
+    /// <summary>Returns an issue's deliveries whose outcome is unknown. Uses an index, whatever the issue's size.</summary>
     public static IQueryable<Delivery> UncertainOf(this IQueryable<Delivery> deliveries, int issueId) =>
         deliveries.Where(d => d.IssueId == issueId && d.UncertainAt != null && d.State == DeliveryState.Uncertain);
 
-    /// <summary>Marks what a run was sending when it died as uncertain.</summary>
+    /// <summary>Marks as uncertain the deliveries that a run was sending when it died.</summary>
     /// <param name="db">The database.</param>
     /// <param name="issueId">The issue.</param>
     /// <param name="chunk">The dead run's chunk.</param>
-    /// <param name="again">When it is sent again automatically; null: a person decides.</param>
+    /// <param name="again">When the deliveries are sent again automatically; null: a person decides.</param>
     /// <param name="now">The current time.</param>
     /// <param name="cancel">Cancels the wait.</param>
     public static Task<int> HideClaimedAsync(
@@ -83,7 +87,7 @@ public static class UncertainRows
                 .SetProperty(d => d.UncertainAt, now).SetProperty(d => d.UpdatedAt, now);
             if (again is { } at)
                 set.SetProperty(d => d.NextAttemptAt, d => d.Faults + 1 < DeliveryLedger.MostFaults ? at : null);
-        }, cancel); // a claim has cleared the time of the next attempt
+        }, cancel); // needed here, because a claim clears the time of the next attempt
     }
 }
 
@@ -91,7 +95,7 @@ public enum DeliveryState
 {
     Pending,
 
-    /// <summary>A connection is sending it right now; if found after a crash, its outcome is unknown.</summary>
+    /// <summary>A connection is sending the message. If a crash leaves a row in this state, the outcome is unknown.</summary>
     Claimed,
     Accepted,
     Deferred,
@@ -110,6 +114,6 @@ public enum ExclusionReason
     /// <summary>The reader has paused until a later date.</summary>
     Paused,
 
-    /// <summary>The address can no longer be read (its key is gone).</summary>
+    /// <summary>The address can no longer be decrypted, because its key is gone.</summary>
     Unreadable,
 }

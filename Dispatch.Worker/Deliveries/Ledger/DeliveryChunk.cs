@@ -5,17 +5,19 @@ public class DeliveryChunk
 {
     public int IssueId { get; set; }
 
-    /// <summary>From 1.</summary>
+    /// <summary>The chunk's number within the issue, from 1.</summary>
     public int Number { get; set; }
     public bool Done { get; set; }
 
-    /// <summary>Which run holds it; a run whose lease was taken over finds another name here and makes no more claims.</summary>
+    /// <summary>
+    /// The name of the run that holds the chunk. A run whose lease was taken over finds another name here and makes no more claims.
+    /// </summary>
     public string? LeasedBy { get; set; }
     public DateTimeOffset? LeasedUntil { get; set; }
 
-    /// <summary>A Hangfire job for it was queued and is expected to have begun by then; after that, another is queued.</summary>
+    /// <summary>The instant by which the Hangfire job queued for this chunk should have begun. After it, another job is queued.</summary>
     public DateTimeOffset? QueuedUntil { get; set; }
 
-    /// <summary>There is nothing to do in it before this instant: the earliest retry, or the end of the relay's rest.</summary>
+    /// <summary>The earliest instant at which the chunk has something to do: the earliest retry, or the end of the relay's rest.</summary>
     public DateTimeOffset NextAttemptAt { get; set; }
 }

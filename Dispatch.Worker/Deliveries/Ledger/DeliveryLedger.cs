@@ -10,21 +10,21 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Deliveries.Ledger;
 
 /// <summary>
-/// The ledger outside its hot path. <see cref="Audience"/> has frozen who gets an issue: one row per reader, pending or excluded. A run
-/// leases a chunk, claims and records its deliveries through <see cref="LedgerWriter"/>, and gives the chunk back. A run that is killed
-/// leaves a lease that expires; whoever leases the chunk next finds what was being sent in <see cref="DeliveryState.Claimed"/>, which is
-/// uncertain from then on. An issue is sent when nothing is pending, claimed, deferred or uncertain.
+/// The operations of the ledger outside its hot path. <see cref="Audience"/> has frozen who gets an issue: one row per reader, pending or
+/// excluded. A run leases a chunk, claims and records its deliveries through <see cref="LedgerWriter"/>, and gives the chunk back. If a run
+/// is killed, its lease expires. The rows it was sending are still in <see cref="DeliveryState.Claimed"/>; the next run to lease the chunk
+/// marks them as uncertain. An issue is sent when nothing is pending, claimed, deferred or uncertain.
 /// </summary>
 public sealed class DeliveryLedger(
     DispatchDb db, ProgressCache sent, DatabaseClock leases, IOptions<DeliverySettings> settings, TimeProvider clock)
 {
     /// <summary>
-    /// How often a mail may be found claimed by a run that ended without recording an outcome. After that a person decides: the mail itself
-    /// may be the cause.
+    /// How often a delivery may be found claimed by a run that ended without recording an outcome. After that a person decides, since the
+    /// message itself may be the cause.
     /// </summary>
     public const int MostFaults = 3;
 
-    /// <summary>Takes a chunk for a run; false when another run has it, or there is nothing to do in it now.</summary>
+    /// <summary>Leases a chunk to a run; false when another run holds the chunk, or nothing in it is due.</summary>
     public async Task<bool> LeaseAsync(int issueId, int chunk, string run, CancellationToken cancel)
     {
         var (now, leaseNow) = (clock.GetUtcNow(), await leases.NowAsync(db, cancel));
@@ -36,12 +36,12 @@ public sealed class DeliveryLedger(
                 .SetProperty(c => c.QueuedUntil, (DateTimeOffset?)null), cancel);
         if (leased == 0)
             return false;
-        // What the previous run was sending when it died.
+        // The deliveries that the previous run was sending when it died.
         await db.HideClaimedAsync(issueId, chunk, settings.Value.Uncertain is UncertainDelivery.Resend ? now : null, now, cancel);
         return true;
     }
 
-    /// <summary>False when the lease is no longer this run's.</summary>
+    /// <summary>Extends a run's lease; false when the run no longer holds the chunk.</summary>
     public async Task<bool> RenewAsync(int issueId, int chunk, string run, CancellationToken cancel)
     {
         var until = await leases.NowAsync(db, cancel) + settings.Value.LeaseFor;
@@ -49,17 +49,20 @@ public sealed class DeliveryLedger(
             .ExecuteUpdateAsync(set => set.SetProperty(c => c.LeasedUntil, until), cancel) == 1;
     }
 
-    /// <summary>Clears the queue mark of a chunk that this process can't take at the moment, so that another job finds it.</summary>
+    /// <summary>
+    /// Clears the queue mark of a chunk that this process can't lease at the moment, so that another job is queued for it.
+    /// </summary>
     public Task LeaveToOthersAsync(int issueId, int chunk, CancellationToken cancel) =>
         db.DeliveryChunks.Where(c => c.IssueId == issueId && c.Number == chunk)
         .ExecuteUpdateAsync(set => set.SetProperty(c => c.QueuedUntil, (DateTimeOffset?)null), cancel);
 
-    /// <summary>What is due in a chunk, in order.</summary>
+    /// <summary>Returns the deliveries of a chunk that are due, in the order of their readers' numbers.</summary>
     public async Task<List<DueDelivery>> DueAsync(int issueId, int chunk, CancellationToken cancel)
     {
-        // Raw SQL: of all queries, this alone reads every reader of every issue. A chunk's readers are stored next to each other; given
-        // that hint, no database reads all readers, or all of the issue's rows, to find these. Erased readers' numbers are negative; as a
-        // condition in the query, that would make SQLite walk the whole issue by its primary key, for each chunk.
+        // Raw SQL, because no other query reads every reader of every issue. A chunk's readers are stored next to each other. Bounding the
+        // query by the first and last number keeps a database from reading all readers, or all of the issue's rows. Negative numbers belong
+        // to erased readers. Excluding them by a condition in this query would make SQLite walk the whole issue by its primary key for each
+        // chunk.
         var readers = await db.Deliveries.Where(d => d.IssueId == issueId && d.Chunk == chunk).GroupBy(d => d.Chunk)
             .Select(group => new
             {
@@ -82,7 +85,7 @@ public sealed class DeliveryLedger(
         {
             var due = new List<DueDelivery>();
             await using var reader = await command.ExecuteReaderAsync(cancel);
-            while (reader.Read()) // a chunk is small, and arrives all at once
+            while (reader.Read()) // synchronous: a chunk is small, and its rows arrive all at once
                 due.Add(new DueDelivery(
                     reader.GetInt64(0), reader.GetInt32(1), !reader.IsDBNull(2), Bytes(reader, 3), Bytes(reader, 4), Bytes(reader, 5),
                     reader.IsDBNull(6) ? null : reader.GetString(6))
@@ -103,7 +106,9 @@ public sealed class DeliveryLedger(
         static byte[]? Bytes(DbDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetFieldValue<byte[]>(column);
     }
 
-    /// <summary>Gives a chunk back: done, or due again at the earliest retry, not before <paramref name="notBefore"/>.</summary>
+    /// <summary>
+    /// Gives a chunk back. It is then done, or due again at the earliest retry, but not before <paramref name="notBefore"/>.
+    /// </summary>
     public async Task ReleaseAsync(int issueId, int chunk, string run, DateTimeOffset? notBefore)
     {
         var now = clock.GetUtcNow();
@@ -113,7 +118,7 @@ public sealed class DeliveryLedger(
                 || (d.State == DeliveryState.Uncertain && d.NextAttemptAt != null)))
             .GroupBy(d => d.State).Select(group => new { State = group.Key, NextAttemptAt = group.Min(d => d.NextAttemptAt) })
                 .ToListAsync();
-        var next = waiting.Count == 0 ? now : waiting.Min(row => row.NextAttemptAt ?? now); // pending ones are due now
+        var next = waiting.Count == 0 ? now : waiting.Min(row => row.NextAttemptAt ?? now); // a pending row has no time: it is due now
         if (notBefore > next)
             next = notBefore.Value;
         await db.DeliveryChunks.Where(c => c.IssueId == issueId && c.Number == chunk && c.LeasedBy == run)
@@ -123,8 +128,8 @@ public sealed class DeliveryLedger(
     }
 
     /// <summary>
-    /// Marks the issue sent if nothing is left to do or decide. A chunk is done when none of its rows is pending, claimed or deferred, so
-    /// besides the chunks only uncertain rows are checked.
+    /// Marks the issue as sent if nothing is left to do or decide. A chunk that is done has no pending, claimed or deferred rows, so only
+    /// the chunks and the uncertain rows are checked.
     /// </summary>
     public async Task<bool> FinishAsync(int issueId)
     {
@@ -136,13 +141,14 @@ public sealed class DeliveryLedger(
             .SetProperty(i => i.LastError, (string?)null)) == 1;
     }
 
-    /// <summary>How many wait for a person, when nothing else is left of the issue; otherwise zero.</summary>
+    /// <summary>Returns how many deliveries wait for a person if nothing else is left of the issue, otherwise zero.</summary>
     public async Task<int> LeftToAPersonAsync(int issueId) => await db.DeliveryChunks.AnyAsync(c => c.IssueId == issueId && !c.Done)
         ? 0
         : await db.Deliveries.UncertainOf(issueId).CountAsync();
 
     /// <summary>
-    /// Makes what waits for a relay due at once: somebody says the relay accepts mail again. In the caller's transaction.
+    /// Makes every chunk that waits for a relay due at once, because somebody says that the relay accepts mail again. Runs in the caller's
+    /// transaction.
     /// </summary>
     public async Task<int> GoOnAsync(int issueId, CancellationToken cancel)
     {
@@ -152,7 +158,7 @@ public sealed class DeliveryLedger(
                 .SetProperty(c => c.QueuedUntil, (DateTimeOffset?)null), cancel);
     }
 
-    /// <summary>The totals of an issue as it was read: those of a finished issue are counted once.</summary>
+    /// <summary>Returns the totals of an issue. The totals of a finished issue are counted once and then cached.</summary>
     public async Task<IssueProgress> ProgressAsync(Issue issue, CancellationToken cancel)
     {
         if (sent.Find(issue) is { } known)
@@ -162,7 +168,7 @@ public sealed class DeliveryLedger(
         return sums;
     }
 
-    /// <summary>The totals, straight from the rows: the audience is always the sum of the rest.</summary>
+    /// <summary>Counts the totals of an issue from its rows. The audience is always the sum of the other totals.</summary>
     public async Task<IssueProgress> ProgressAsync(int issueId, CancellationToken cancel)
     {
         var counts = await db.Deliveries.Where(d => d.IssueId == issueId).GroupBy(d => new { d.State, d.Reason })

@@ -4,15 +4,16 @@ using static Dispatch.Worker.Subscribers.ActiveSubscriptions;
 namespace Dispatch.Worker.Deliveries.Ledger;
 
 /// <summary>
-/// The conditions of the ledger's two hot statements, the same on both databases. A delivery may be claimed only by the run that holds its
-/// chunk, while the issue is being sent, for a reader who is still subscribed, has not paused, is not suppressed and still has the address
-/// that the mail goes to. So an unsubscribe, a pause, a change of address or a lost lease takes effect up to the moment before the mail
-/// goes out.
+/// The conditions of the two statements on the ledger's hot path, the same on both databases. A delivery may be claimed only by the run
+/// that holds its chunk, and only while the issue is being sent. Its reader must still be subscribed, neither paused nor suppressed, and
+/// still have the address that the message goes to. So an unsubscribe, a pause, a change of address or a lost lease takes effect up to the
+/// moment before the message is sent.
 /// </summary>
 internal static class ExchangeSql
 {
     /// <summary>
-    /// An uncertain delivery with a time for its next attempt is sent again; without one it waits for a person.
+    /// The deliveries that may be claimed. An uncertain delivery with a time for its next attempt is sent again; without a time it waits
+    /// for a person.
     /// </summary>
     private const string Open = """(d."State" IN ('Pending', 'Deferred') OR (d."State" = 'Uncertain' AND d."NextAttemptAt" IS NOT NULL))""";
 
@@ -28,12 +29,15 @@ internal static class ExchangeSql
 
     private static string Active(string newsletter, string now) => Subscribed(newsletter, $" AND {NotPausedSql("s", now)}");
 
-    /// <summary>By the hash of the address that the run has read: a reader who has been erased since is not subscribed either.</summary>
+    /// <summary>
+    /// Whether the address that the run has read is suppressed, judged by its hash. An erased reader needs no check here, since erasure
+    /// also ends the subscription.
+    /// </summary>
     private static string Suppressed(string hash) => MayBeMailed.SuppressedSql(hash);
 
     /// <summary>
-    /// Whether the reader still has the address that the run has read. A reader who has changed it is neither mailed at the old one nor
-    /// excluded: the next run reads the new one.
+    /// Whether the reader still has the address that the run has read. A reader who has changed address is neither mailed at the old
+    /// address nor excluded: the next run reads the new address.
     /// </summary>
     private static string StillAt(string hash) =>
         $"""EXISTS (SELECT 1 FROM "Subscribers" r WHERE r."Id" = d."SubscriberId" AND r."AddressHash" = {hash})""";
@@ -47,16 +51,20 @@ internal static class ExchangeSql
     public static string HasMoved(string hash, string newsletter, string now) =>
         $"""{Open} AND {Active(newsletter, now)} AND NOT {StillAt(hash)}""";
 
-    /// <summary>For one that <see cref="IsExcluded"/>: a subscriber who is neither erased nor suppressed has paused.</summary>
+    /// <summary>
+    /// The reason to exclude a delivery for which <see cref="IsExcluded"/> is true. A reader who is still subscribed, and not suppressed,
+    /// has paused.
+    /// </summary>
     public static string ReasonToExclude(string hash, string newsletter) => $"""
         CASE WHEN NOT EXISTS (SELECT 1 FROM "Subscribers" r WHERE r."Id" = d."SubscriberId") THEN 'Erased'
           WHEN {Suppressed(hash)} THEN 'Suppressed' WHEN {Subscribed(newsletter)} THEN 'Paused' ELSE 'Unsubscribed' END
         """;
 
     /// <summary>
-    /// An outcome may arrive late, after its chunk was taken over: that a relay accepted the mail, or refused it for good, is still true,
-    /// and accepted by anyone is accepted. Any other outcome counts only from the run that holds the chunk: what was taken over is for the
-    /// new holder, or a person, to decide. The chunk is checked last, since nearly every outcome is final.
+    /// Whether an outcome may be recorded, even if it arrives after another run has taken over the chunk. Accepted and Rejected count from
+    /// any run, since the relay has decided for good. Accepted also replaces Pending, Deferred, Rejected and Cancelled. Any other outcome
+    /// counts only from the run that holds the chunk: after a takeover, the new run or a person decides. The chunk is checked last, since
+    /// nearly every outcome is final.
     /// </summary>
     public static string MayRecord(string state, string chunk, string run) => $"""
         ((d."State" = 'Claimed' AND ({state} IN ('Accepted', 'Rejected')
@@ -66,15 +74,15 @@ internal static class ExchangeSql
         """;
 
     /// <summary>
-    /// An attempt that counts keeps the instant of its claim. One that does not count, as when the relay was down, leaves none, and neither
-    /// does one that was accepted.
+    /// The value of FirstAttemptAt after an attempt. An attempt that counts keeps the instant of its claim. An attempt that does not count
+    /// (the relay was down, for example) clears it, and so does an accepted one.
     /// </summary>
     public static string FirstAttempt(string state, string attempts) =>
         $"""CASE WHEN {attempts} = 0 OR {state} = 'Accepted' THEN NULL ELSE d."FirstAttemptAt" END""";
 
     /// <summary>
-    /// A server's reply is kept for failures only: from "queued as …" and the relay's log, anyone who stole the database could identify the
-    /// reader.
+    /// The reply text to keep: none for an accepted message. With a text like "queued as …" and the relay's log, anyone who stole the
+    /// database could identify the reader.
     /// </summary>
     public static string ReplyText(string state, string reply) =>
         $"""CASE WHEN {state} = 'Accepted' THEN NULL ELSE COALESCE({reply}, d."ReplyText") END""";

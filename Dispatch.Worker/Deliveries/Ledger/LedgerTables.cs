@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Dispatch.Worker.Deliveries.Ledger;
 
-/// <summary>The tables of the ledger: their rows, and how they are mapped.</summary>
+/// <summary>The tables of the ledger: their rows and their mapping.</summary>
 public static class LedgerTables
 {
     extension(DispatchDb db)
@@ -19,19 +19,19 @@ public static class LedgerTables
         public void Configure(EntityTypeBuilder<Delivery> delivery)
         {
             delivery.ToTable("Deliveries");
-            // Every row of the ledger changes several times while its issue goes out. PostgreSQL leaves half of each page free for that:
-            // the new version then fits beside the old one, and no index is written (a HOT update).
+            // Every row of the ledger changes several times while its issue goes out. With half of each page left free, PostgreSQL can put
+            // the new version of a row into the same page and need not update any index (a HOT update).
             delivery.HasStorageParameter("fillfactor", 50);
             delivery.Ignore(d => d.IsOfNobody);
             delivery.HasKey(d => new { d.IssueId, d.SubscriberId });
             delivery.HasIndex(d => new { d.IssueId, d.Chunk });
-            // No foreign key to the subscriber: the row outlives the reader's erasure, and the totals stay true.
+            // No foreign key to the subscriber: the row stays when the reader is erased, so that the totals stay true.
             delivery.HasIndex(d => d.SubscriberId);
-            // What servers said about those they refused or put off: deleted by age, and never stored for those they accepted. Not indexed
-            // by the instant, which changes with every mail: PostgreSQL would then write all indexes with every mail (no HOT update).
+            // Finds the reply texts, which are deleted by age and stored for failures only. The index does not contain an instant: instants
+            // change with every message, and PostgreSQL would have to write all indexes each time (no HOT update).
             delivery.HasIndex(d => d.IssueId, "IX_Deliveries_Replies").HasFilter("\"ReplyText\" IS NOT NULL");
-            // The few whose outcome is or was hidden. Indexed by the instant, not the state: an index on the state would be written with
-            // every mail.
+            // Finds the few deliveries whose outcome is or was unknown. The filter uses the instant and not the state: an index on the
+            // state would be written with every message.
             delivery.HasIndex(d => d.IssueId).HasFilter("\"UncertainAt\" IS NOT NULL").HasDatabaseName("IX_Deliveries_Uncertain");
             delivery.HasOne<Issue>().WithMany().HasForeignKey(d => d.IssueId).OnDelete(DeleteBehavior.Restrict);
         }

@@ -1,8 +1,8 @@
 namespace Dispatch.Worker.Deliveries.Ledger;
 
 /// <summary>
-/// What one connection asks of the ledger at a time: to record the outcome of its last mail, to claim its next, or both; the answer is
-/// durable. Each connection reuses one object for its whole life.
+/// A connection's request to the ledger: to record the outcome of its last message, to claim its next delivery, or both. The request is
+/// durable once it is answered. Each connection reuses one ticket for its whole life.
 /// </summary>
 public sealed class LedgerTicket
 {

@@ -9,13 +9,15 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Deliveries.Ledger;
 
 /// <summary>
-/// Readers' traces in the ledger. An erased reader's number is removed from it and from the audit: a settled row gets a number that is
-/// nobody's, negative and drawn separately for each issue, so that the issue's totals stay and no two rows can be linked. A row that is not
-/// settled keeps its number until it is: a connection may be mailing it, and could not find it again to record the outcome.
+/// Removes an erased reader's number from the ledger and the audit. A settled row gets a number that belongs to nobody: negative, and drawn
+/// separately for each issue. So the issue's totals stay true, and no two rows can be linked. A row keeps the reader's number until it is
+/// settled: a connection may be mailing it, and needs the number to record the outcome.
 /// </summary>
 internal sealed class LedgerTraces : IReaderTraces
 {
-    /// <summary>Up to this, a JSON number is exact in every language.</summary>
+    /// <summary>
+    /// The range of the numbers that belong to nobody: every language can hold these exactly when it reads them from JSON.
+    /// </summary>
     private const long MostOfNobody = (1L << 52) - 1;
 
     private const string Settled = """("State" IN ('Accepted', 'Rejected', 'Cancelled', 'Excluded'))""";

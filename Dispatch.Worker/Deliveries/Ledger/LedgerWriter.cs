@@ -5,18 +5,18 @@ using Microsoft.Extensions.Logging;
 namespace Dispatch.Worker.Deliveries.Ledger;
 
 /// <summary>
-/// The only writer of the ledger's hot path. Every connection has its mail's outcome and its next claim committed together before it gives
-/// the relay another mail's content, yet they don't each need a transaction: whatever the connections hand in while one transaction runs
-/// goes into the next together. So a crash hides at most one mail per connection, and those are the rows left in
-/// <see cref="DeliveryState.Claimed"/>. While the database can't be reached, the connections wait here with their outcomes. What the
-/// database refuses because of its content is written separately, so that it holds up nothing else.
+/// The only writer of the ledger's hot path. A connection hands in the outcome of its last message together with its next claim, and gives
+/// the relay no further content until both are committed. Requests that arrive during one transaction are committed together in the next,
+/// so the connections don't each need a transaction. A crash therefore hides the outcome of at most one message per connection, and leaves
+/// its row in <see cref="DeliveryState.Claimed"/>. While the database can't be reached, the connections wait here with their outcomes. A
+/// request that the database refuses because of its content is written separately and delays no other.
 /// </summary>
 public sealed class LedgerWriter(IDbContextFactory<DispatchDb> databases, TimeProvider clock, ILogger<LedgerWriter> log) : IDisposable
 {
     private const int LargestGroup = 500;
 
-    // Each connection has to wait for the relay's reply to its envelope while the ledger is written, so the writer can wait for a few more
-    // of them: fewer transactions, at no cost in time to them.
+    // The writer waits for requests from a third of the connections before it begins a transaction. This costs the connections no time,
+    // since each also waits for the relay's reply to its envelope.
     private const int ShareToGather = 3;
     private const int GatherMilliseconds = 1;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -30,10 +30,13 @@ public sealed class LedgerWriter(IDbContextFactory<DispatchDb> databases, TimePr
     private int mailing;
     private bool closed;
 
-    /// <summary>A connection starts mailing, or stops: this tells the writer how many to expect.</summary>
+    /// <summary>
+    /// Tells the writer that connections start mailing (a positive number) or stop (a negative one), so that it knows how many requests to
+    /// expect.
+    /// </summary>
     public void Expect(int connections) => Interlocked.Add(ref mailing, connections);
 
-    /// <summary>Hands in the outcome of one mail and the next claim; <see cref="LedgerTicket.Wait"/> waits for the answer.</summary>
+    /// <summary>Hands in the outcome of one message and the next claim; <see cref="LedgerTicket.Wait"/> waits for the answer.</summary>
     public void Submit(LedgerTicket ticket, Outcome? done, Claim? next)
     {
         ticket.Ask(done, next);
@@ -48,7 +51,7 @@ public sealed class LedgerWriter(IDbContextFactory<DispatchDb> databases, TimePr
     }
 
     /// <summary>
-    /// Writes what has been handed in, and ends; it waits at most five seconds for an unreachable database.
+    /// Writes the requests that have been handed in, and ends the thread. Waits at most five seconds for an unreachable database.
     /// </summary>
     public void Dispose()
     {
@@ -111,8 +114,7 @@ public sealed class LedgerWriter(IDbContextFactory<DispatchDb> databases, TimePr
     private void Write(List<LedgerTicket> group)
     {
         var outcomes = group.Where(ticket => ticket.Done is not null).Select(ticket => ticket.Done!).ToList();
-        // Sorted before anybody is answered: a connection makes its next request as soon as it has its answer, and a final outcome must not
-        // be taken for written because its ticket has just been answered for an earlier request.
+        // Sorted before any ticket is answered: a connection that has its answer may reuse its ticket for the next request at once.
         var claiming = group.Where(ticket => ticket.Next is not null).ToList();
         var recording = group.Where(ticket => ticket.Next is null).ToList();
         while (true)
@@ -129,8 +131,9 @@ public sealed class LedgerWriter(IDbContextFactory<DispatchDb> databases, TimePr
             }
             catch (Exception fault) when (TransientErrors.Is(fault))
             {
-                // A commit whose answer was lost is repeated: outcomes have the same effect twice, and a claim of ours that went through
-                // finds its row claimed by this run and is answered Stop; the next lease sorts it out.
+                // The transaction may have been committed even though the answer was lost. It is repeated. Recording an outcome twice has
+                // the same effect. A claim that was committed finds its row already claimed and is answered Stop; the next lease resolves
+                // the row.
                 log.LogError("The ledger can't be written ({Outcomes} outcomes wait): {Fault}", outcomes.Count, fault.Message);
                 Reopen();
                 if (closing.WaitOne(Pause))
@@ -141,7 +144,8 @@ public sealed class LedgerWriter(IDbContextFactory<DispatchDb> databases, TimePr
             }
             catch (Exception fault)
             {
-                // The database refuses something in it, or we have a bug: it must not take the others down with it.
+                // The database refuses the content of one request, or we have a bug. Each request is then written alone, so that the others
+                // succeed.
                 Reopen();
                 if (group.Count > 1)
                     foreach (var ticket in group)
@@ -153,8 +157,9 @@ public sealed class LedgerWriter(IDbContextFactory<DispatchDb> databases, TimePr
         }
     }
 
-    // The wording of a mail's reply may be lost, its outcome may not: it is recorded without the wording or, if that is refused too, as one
-    // that a person decides about, so that it is never mailed again automatically. The claim after it is refused: the run stops.
+    // Writes a request that the database refuses. The outcome must be recorded, if necessary without the wording of the reply. If that is
+    // refused too, the outcome is recorded as uncertain and without a next attempt, so that a person decides. The claim in the request is
+    // refused, and the run stops.
     private void Write(LedgerTicket ticket, Exception why)
     {
         if (ticket.Done is { } done)

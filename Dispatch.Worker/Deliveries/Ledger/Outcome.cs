@@ -5,13 +5,13 @@ namespace Dispatch.Worker.Deliveries.Ledger;
 
 /// <summary>A delivery that a connection is about to begin, claimed for the run that holds its chunk.</summary>
 /// <param name="Run">The run.</param>
-/// <param name="Work">The delivery, as it was read when the run began.</param>
+/// <param name="Work">The delivery, as read when the run began.</param>
 public sealed record Claim(ChunkRun Run, DueDelivery Work)
 {
     public int IssueId => Run.IssueId;
     public long SubscriberId => Work.SubscriberId;
 
-    /// <summary>The mail's date, if this is the first attempt; the row keeps it once the attempt counts.</summary>
+    /// <summary>The message's date if this is the first attempt. The row keeps the date once the attempt counts.</summary>
     public DateTimeOffset? FirstAttemptAt { get; init; }
 }
 
@@ -20,11 +20,11 @@ public enum ClaimResult
 {
     Granted,
 
-    /// <summary>The reader is no longer to be mailed; the row says why.</summary>
+    /// <summary>The reader must no longer be mailed; the row says why.</summary>
     Excluded,
 
     /// <summary>
-    /// The reader's address is no longer the one the run has read: the row waits for the next run over its chunk, which follows at once.
+    /// The reader's address has changed since the run read it. The row waits for the next run over its chunk, which follows at once.
     /// </summary>
     Moved,
 
@@ -32,26 +32,29 @@ public enum ClaimResult
     Stop,
 }
 
-/// <summary>What the ledger should hold after an attempt.</summary>
+/// <summary>What the ledger is to hold after an attempt.</summary>
 /// <param name="IssueId">The issue.</param>
 /// <param name="SubscriberId">The reader.</param>
-/// <param name="State">Accepted, Deferred, Rejected, Uncertain, Excluded, or Pending again when nothing of it reached a relay.</param>
+/// <param name="State">Accepted, Deferred, Rejected, Uncertain, Excluded, or Pending again when no part of the message reached a
+/// relay.</param>
 /// <param name="Attempts">How many attempts count against the reader so far.</param>
-/// <param name="NextAttemptAt">For Deferred: when it is due again.</param>
-/// <param name="Uncertain">The outcome of this attempt is unknown.</param>
-/// <param name="Reply">The last reply; null keeps the one before.</param>
-/// <param name="Reason">For Excluded.</param>
+/// <param name="NextAttemptAt">When a delivery is attempted again: for Deferred, and for Uncertain if it is sent again
+/// automatically.</param>
+/// <param name="Uncertain">Whether the outcome of this attempt is unknown.</param>
+/// <param name="Reply">The last reply; null keeps the reply before.</param>
+/// <param name="Reason">For Excluded: why the reader is not mailed.</param>
 public sealed record Outcome(int IssueId, long SubscriberId, DeliveryState State, int Attempts, DateTimeOffset? NextAttemptAt,
     bool Uncertain, SmtpReply? Reply, ExclusionReason? Reason = null)
 {
-    /// <summary>The run it comes from: an outcome that is not final is accepted only from the run that holds the chunk.</summary>
+    /// <summary>The run that made the attempt. An outcome that is not final is recorded only if this run still holds the chunk.</summary>
     public ChunkRun? Run { get; init; }
 
     /// <summary>
-    /// Interprets a relay's reply: 2xx is accepted, 5xx rejected, 4xx deferred until the retries run out, then rejected. A 5xx whose
-    /// neighbours have yet to show whom it is about leaves the row pending until then (<see cref="Decisions.RefusedDeliveries"/>). The
-    /// relay's own fault costs the reader nothing. A mail that may or may not have been accepted is uncertain: sent again automatically, as
-    /// often as <see cref="RetryPolicy.MostResends"/> allows, or left to a person, as <see cref="DeliverySettings.Uncertain"/> says.
+    /// Converts a relay's reply into an outcome. 2xx is accepted, 5xx rejected; 4xx is deferred until the retries run out, and then
+    /// rejected. A held 5xx, which may be about the reader or about the relay, leaves the row pending
+    /// (<see cref="Decisions.RefusedDeliveries"/>). The relay's own fault does not count as an attempt. A message that may or may not have
+    /// been accepted is uncertain: it is sent again automatically, as often as <see cref="RetryPolicy.MostResends"/> allows, or left to a
+    /// person, as <see cref="DeliverySettings.Uncertain"/> says.
     /// </summary>
     public static Outcome Of(
         SmtpReply reply, DueDelivery work, ChunkRun run, RetryPolicy retries, UncertainDelivery uncertain, DateTimeOffset startedAt,
@@ -67,7 +70,8 @@ public sealed record Outcome(int IssueId, long SubscriberId, DeliveryState State
             ReplyKind.RelayFault or ReplyKind.RelayRefusal or ReplyKind.NotBegun => Untried(run, work, DeliveryState.Pending),
             ReplyKind.Unknown => Is(
                 DeliveryState.Uncertain, uncertain is UncertainDelivery.Resend && work.Lost < RetryPolicy.MostResends ? next : null),
-            // Given up after a "later", the reader hasn't got it, unless an earlier attempt may have gone through.
+            // When the retries have run out, the reader hasn't got the message, unless an earlier attempt with an unknown outcome delivered
+            // it.
             _ => Is(next is not null ? DeliveryState.Deferred : work.WasUncertain ? DeliveryState.Uncertain : DeliveryState.Rejected, next),
         };
 
@@ -75,19 +79,19 @@ public sealed record Outcome(int IssueId, long SubscriberId, DeliveryState State
             new(run.IssueId, work.SubscriberId, state, attempts, next, reply.Kind is ReplyKind.Unknown, reply) { Run = run };
     }
 
-    /// <summary>Nothing of it reached a relay: that does not count as an attempt.</summary>
+    /// <summary>Makes the outcome for a delivery of which nothing reached a relay. Such an outcome does not count as an attempt.</summary>
     public static Outcome Untried(ChunkRun run, DueDelivery work, DeliveryState state, ExclusionReason? reason = null) =>
         new(run.IssueId, work.SubscriberId, state, work.Attempts, null, false, null, reason) { Run = run };
 }
 
-/// <summary>A delivery that is due, with what is needed to mail it.</summary>
+/// <summary>A delivery that is due, with the data needed to mail it.</summary>
 public sealed record DueDelivery(
     long SubscriberId, int Attempts, bool WasUncertain, byte[]? AddressHash, byte[]? SealedAddress, byte[]? SealedName, string? Language)
 {
-    /// <summary>How often its outcome was lost before.</summary>
+    /// <summary>How often the outcome of this delivery was lost before.</summary>
     public int Lost { get; init; }
 
-    /// <summary>The host the reader's mail goes to, once <see cref="DomainThrottle"/> has looked it up.</summary>
+    /// <summary>The host of the reader's address, once <see cref="DomainThrottle"/> has looked it up.</summary>
     internal string? Domain { get; set; }
 
     /// <inheritdoc cref="Delivery.FirstAttemptAt"/>

@@ -6,13 +6,13 @@ using static Dispatch.Worker.Deliveries.Ledger.ExchangeSql;
 namespace Dispatch.Worker.Deliveries.Ledger;
 
 /// <summary>
-/// PostgreSQL: outcomes and claims are one statement, which takes all rows at once as arrays and is one transaction. (With a batch of two,
-/// Npgsql writes the second on another thread, which costs more than the statement itself.)
+/// The ledger's hot path on PostgreSQL. One statement takes all outcomes and all claims as arrays; it is its own transaction. (If two
+/// statements are sent as a batch, Npgsql writes the second on another thread, which costs more than the statement itself.)
 /// </summary>
 internal sealed class PostgresLedger : LedgerConnection
 {
-    // $1 is the instant, $2 to $13 the outcomes, $14 to $20 the claims; each claim is answered by its position among them. No row may be in
-    // both: one statement updates a row once.
+    // $1 is the current instant, $2 to $13 are the outcomes, $14 to $20 the claims. Each claim is answered by its position among the
+    // claims. No delivery may be in both, since one statement can update a row only once.
     private static readonly string ExchangeSql = $"""
         WITH recorded AS (
           UPDATE "Deliveries" AS d SET "State" = o.state, "Reason" = COALESCE(o.reason, d."Reason"), "Attempts" = o.attempts,
@@ -61,8 +61,8 @@ internal sealed class PostgresLedger : LedgerConnection
         [NpgsqlDbType.Integer, NpgsqlDbType.Bigint, NpgsqlDbType.Integer, NpgsqlDbType.Text, NpgsqlDbType.Integer,
             NpgsqlDbType.Bytea, NpgsqlDbType.TimestampTz];
 
-    // Always a few rows by their keys: the planner must neither choose another plan because a newly filled table has no statistics yet, nor
-    // plan again at each execution.
+    // The statement always reads a few rows by their keys. The planner must not choose another plan when a newly filled table has no
+    // statistics yet, and it must not plan again at each execution.
     private const string ByKeysAlone =
         "SET plan_cache_mode = force_generic_plan; SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_seqscan = off; SET "
             + "enable_bitmapscan = off; SET jit = off";
@@ -85,7 +85,7 @@ internal sealed class PostgresLedger : LedgerConnection
         if (claims.Any(claim => outcomes.Any(outcome => outcome.SubscriberId == claim.Work.SubscriberId
             && outcome.IssueId == claim.IssueId)))
         {
-            Exchange(outcomes, [], now); // from a run that was late, by the one that took over its chunk
+            Exchange(outcomes, [], now); // the outcome is from a late run, the claim from the run that took over its chunk
             return Exchange([], claims, now);
         }
         exchange.Parameters[0].Value = now;
@@ -100,7 +100,7 @@ internal sealed class PostgresLedger : LedgerConnection
         return answers;
     }
 
-    // Gives this answer to those still unanswered claims that the statement finds.
+    // Gives this answer to the unanswered claims that the statement finds.
     private static void AskWhy(
         NpgsqlCommand statement, ClaimResult answer, ClaimResult[] answers, IReadOnlyList<Claim> claims, DateTimeOffset now)
     {
@@ -152,7 +152,7 @@ internal sealed class PostgresLedger : LedgerConnection
         Set(command, first + 6, claims, claim => claim.FirstAttemptAt);
     }
 
-    // PostgreSQL counts from 1.
+    // Runs the command and returns positions from 0; PostgreSQL's positions begin at 1.
     private static List<int> Places(NpgsqlCommand command)
     {
         var places = new List<int>();

@@ -6,7 +6,9 @@ using static Dispatch.Worker.Deliveries.Ledger.ExchangeSql;
 
 namespace Dispatch.Worker.Deliveries.Ledger;
 
-/// <summary>SQLite has one writer: prepared statements in one transaction, row by row, are its fastest way.</summary>
+/// <summary>
+/// The ledger's hot path on SQLite: prepared statements, row by row in one transaction, which is the fastest way with a single writer.
+/// </summary>
 internal sealed class SqliteLedger : LedgerConnection
 {
     private static readonly string RecordSql = $"""
@@ -42,7 +44,7 @@ internal sealed class SqliteLedger : LedgerConnection
     {
         using (var pragma = connection.CreateCommand())
         {
-            // The same few pages are written over and over: fewer checkpoints copy them into the database file less often.
+            // The same few pages are written over and over: with fewer checkpoints, they are copied into the database file less often.
             pragma.CommandText = "PRAGMA wal_autocheckpoint=4000";
             pragma.ExecuteNonQuery();
         }
@@ -117,7 +119,7 @@ internal sealed class SqliteLedger : LedgerConnection
         return moved.Any();
     }
 
-    // Nobody else writes within this transaction, so one check for each run is enough.
+    // One check per run is enough: nobody else can write during this transaction.
     private bool IsHeld(ChunkRun run)
     {
         if (holding.TryGetValue(run, out var known))
@@ -151,11 +153,11 @@ internal sealed class SqliteLedger : LedgerConnection
         }
         catch (SqliteException)
         {
-            // SQLite has already rolled back (a full disk); the connection is closed after any failure anyway.
+            // On a full disk, SQLite has already rolled back. The connection is closed after any failure anyway.
         }
     }
 
-    // The format in which the provider writes instants, so that they compare.
+    // The format in which the provider stores instants, so that they can be compared as text.
     private static string Text(DateTimeOffset instant) =>
         instant.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture);
 }

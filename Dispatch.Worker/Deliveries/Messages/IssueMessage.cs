@@ -13,30 +13,30 @@ using MimeKit.Utils;
 
 namespace Dispatch.Worker.Deliveries.Messages;
 
-/// <summary>What a mail needs to know about one reader.</summary>
-/// <param name="SubscriberId">Whose links the mail carries.</param>
-/// <param name="Address">Where it goes.</param>
+/// <summary>The data about one reader that a message needs.</summary>
+/// <param name="SubscriberId">The reader whose links the message carries.</param>
+/// <param name="Address">The address the message goes to.</param>
 /// <param name="Name">The reader's name; null when they have not given one.</param>
-/// <param name="Language">The language they want around the article; null: the newsletter's.</param>
+/// <param name="Language">The reader's language for the text around the article; null: the newsletter's language.</param>
 public sealed record Recipient(long SubscriberId, EmailAddress Address, string? Name, string? Language);
 
 /// <summary>
-/// An issue ready to be mailed: rendered, split where readers differ, and encoded once for each language. A reader's copy is the encoded
-/// pieces, shared by all copies, with that reader's values between them, under that reader's headers (INTERFACES.md §5 lists them). Safe
-/// for any number of threads.
+/// An issue ready to be mailed: rendered, split where readers' copies differ, and encoded once for each language. A copy is made of the
+/// encoded pieces, which all copies share, with the reader's own values between them and the reader's own headers (INTERFACES.md §5 lists
+/// them). Safe for any number of threads.
 /// </summary>
 public sealed class IssueMessage
 {
     private readonly Edition edition;
-    private readonly Newsletter newsletter; // only for what never changes: everything else is the edition's
+    private readonly Newsletter newsletter; // only for values that never change; all others come from the edition
     private readonly SubscriberLinks links;
     private readonly TokenAddresses addresses;
     private readonly MailHead mailHead;
     private readonly DkimSigners signers;
     private readonly EncodedBody own;
-    private readonly Dictionary<string, Lazy<EncodedBody>> others; // by language; encoded when the first reader wants it
+    private readonly Dictionary<string, Lazy<EncodedBody>> others; // by language; each is encoded when its first reader needs it
     private readonly byte[] head;
-    private DateLine? lastDate; // most mails sent at the same moment share it
+    private DateLine? lastDate; // shared by most messages sent at the same moment
 
     public IssueMessage(Edition edition, Newsletter newsletter, SubscriberLinks links, TokenAddresses addresses, DkimSigners signers)
     {
@@ -54,7 +54,10 @@ public sealed class IssueMessage
 
     public int NewsletterId => newsletter.Id;
 
-    /// <summary>The same for each attempt: a mail that is sent again is recognised as the same one (RFC 5322 §3.6.4).</summary>
+    /// <summary>
+    /// Returns the Message-ID of a reader's copy. It is the same for each attempt, so that a repeated message is recognised (RFC 5322
+    /// §3.6.4).
+    /// </summary>
     public string MessageIdFor(long subscriberId)
     {
         Span<byte> hash = stackalloc byte[32];
@@ -62,11 +65,12 @@ public sealed class IssueMessage
         return mailHead.MessageId(Convert.ToHexStringLower(hash[..15]));
     }
 
-    /// <summary>Makes one reader's copy, and signs it.</summary>
+    /// <summary>Makes one reader's copy and signs it.</summary>
     /// <param name="recipient">The reader.</param>
-    /// <param name="mail">Takes the copy.</param>
+    /// <param name="mail">The object that is filled with the copy.</param>
     /// <param name="signedAt">The signature's time.</param>
-    /// <param name="firstAttemptAt">The mail's date, to the second, the same for each attempt; null: now is the first.</param>
+    /// <param name="firstAttemptAt">The message's date, to the second, the same for each attempt; null: this is the first attempt, made
+    /// now.</param>
     public void Compose(Recipient recipient, WireMail mail, DateTimeOffset signedAt, DateTimeOffset? firstAttemptAt = null)
     {
         var token = links.UnsubscribeToken(recipient.SubscriberId, newsletter.Id);
@@ -89,7 +93,7 @@ public sealed class IssueMessage
             Sign(mail, body, signedAt);
     }
 
-    // As in Texts.Of, "de-AT" finds German; but a reader whose language we have no texts in gets the newsletter's language.
+    // As in Texts.Of, "de-AT" falls back to "de". A reader whose language has no texts here gets the newsletter's language.
     private EncodedBody BodyIn(string? language)
     {
         for (var tag = language ?? ""; tag.Length > 0; tag = tag[..Math.Max(0, tag.LastIndexOf('-'))])
@@ -98,7 +102,7 @@ public sealed class IssueMessage
         return own;
     }
 
-    // The body ends in one CRLF: it is its own simple canonical form (RFC 6376 §3.4.3).
+    // The body ends in exactly one CRLF, so it is already in simple canonical form (RFC 6376 §3.4.3).
     private void Sign(WireMail mail, EncodedBody body, DateTimeOffset signedAt)
     {
         using var hash = body.SharedHash();
@@ -109,11 +113,12 @@ public sealed class IssueMessage
         mail.Sign(signers, bodyHash, signedAt);
     }
 
-    // All header fields that are the same for every reader. MimeKit would parse the fields it knows, so an unknown one comes first.
+    // Returns all header fields that are the same for every reader. MimeKit parses fields that it knows, so the block begins with a field
+    // that it does not know.
     private byte[] Head()
     {
         var same = MailComposer.Begin(mailHead);
-        // RFC 2919: the same for as long as the newsletter exists.
+        // RFC 2919: the List-Id stays the same for as long as the newsletter exists.
         same.Headers.Add("List-Id", Encoding.UTF8,
             $"{edition.NewsletterName.Replace("<", "", StringComparison.Ordinal)} <{newsletter.Slug}.{links.Site.IdnHost}>");
         same.OfferOneClick();
@@ -132,8 +137,8 @@ public sealed class IssueMessage
         return block.WrittenSpan.ToArray();
     }
 
-    // RFC 5322 §3.6.1: when the mail was put into the system. That is not when the issue was rendered: a warm-up plan puts days between the
-    // two.
+    // RFC 5322 §3.6.1: the date says when the message was put into the mail system. The time of rendering would be wrong, since a warm-up
+    // plan can put days between rendering and sending.
     private byte[] DateOf(DateTimeOffset at)
     {
         var second = at.ToUnixTimeSeconds();
@@ -161,7 +166,8 @@ public sealed class IssueMessage
         mail.Header.Write("\r\n"u8);
     }
 
-    // One reader's values. Each is encoded once, however often it occurs in the mail: an address of ours is the same in HTML and text.
+    // One reader's values. Each is encoded once, even if it occurs several times in the message: a link, for example, is the same in HTML
+    // and text.
     private struct Values(string? name, string unsubscribe, string preferences)
     {
         private byte[]? encodedUnsubscribe, encodedPreferences;

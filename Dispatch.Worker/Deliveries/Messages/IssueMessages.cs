@@ -9,11 +9,11 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Worker.Deliveries.Messages;
 
-/// <summary>The issues that are being mailed, each read and encoded once for all chunks of it.</summary>
+/// <summary>The issues that are being mailed. Each is read and encoded once for all its chunks.</summary>
 public sealed class IssueMessages(
     IDbContextFactory<DispatchDb> databases, SubscriberLinks links, TokenAddresses addresses, DkimSigners signers)
 {
-    private const int Kept = 4; // more are rarely being sent at once, and each is an entire mail
+    private const int Kept = 4; // more issues are rarely being sent at once, and each holds an entire message
 
     private readonly ConcurrentDictionary<int, Task<IssueMessage>> messages = [];
 
@@ -28,12 +28,12 @@ public sealed class IssueMessages(
         }
         catch
         {
-            messages.TryRemove(new(issueId, message)); // what could not be read is read again next time
+            messages.TryRemove(new(issueId, message)); // a failed read is not kept: the next call reads again
             throw;
         }
     }
 
-    // What is read does not change: an edition is exactly what goes out, and itself holds what its headers need from the newsletter.
+    // The result can be kept, because an edition never changes. The edition also holds the newsletter's values for the headers.
     private async Task<IssueMessage> ReadAsync(int issueId)
     {
         await using var db = databases.CreateDbContext();

@@ -11,16 +11,16 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Deliveries.Messages;
 
 /// <summary>
-/// An issue's mail as its bytes go to a relay, addressed to a reader who does not exist: made by the code that makes everybody's. An issue
-/// that has gone out is shown as it was sent; its links lead to nobody's pages.
+/// An issue's message, byte for byte as a relay gets it, but addressed to a made-up reader. The same code makes the messages to real
+/// readers. An issue that has gone out is shown as it was sent. The links in a specimen lead to no reader's pages.
 /// </summary>
 public sealed class SpecimenMail(
     DispatchDb db, IssueRenderer renderer, SubscriberLinks links, TokenAddresses addresses, DkimSigners signers, TimeProvider clock)
 {
-    // Rows are numbered from 1, so these links belong to nobody.
+    // Subscribers are numbered from 1, so links for number 0 belong to nobody.
     private static readonly Recipient Nobody = new(0, EmailAddress.Parse("reader@example.com"), "Reader", Language: null);
 
-    /// <exception cref="Dispatch.Templates.TemplateException">A custom template does not fit the mail.</exception>
+    /// <exception cref="Dispatch.Templates.TemplateException">A custom template does not fit the message.</exception>
     public async Task<byte[]> WriteAsync(Issue issue, CancellationToken cancel = default)
     {
         var newsletter = await db.Newsletters.AsNoTracking().SingleAsync(row => row.Id == issue.NewsletterId, cancel);

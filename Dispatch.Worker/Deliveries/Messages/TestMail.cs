@@ -15,8 +15,9 @@ using MimeKit;
 namespace Dispatch.Worker.Deliveries.Messages;
 
 /// <summary>
-/// Mails an issue to a few people who want to see it before readers do: rendered as readers get it, with a made-up reader in it and its
-/// subject marked. It goes out at once and is tried once; nothing about it enters the ledger, and no address is kept or logged.
+/// Mails an issue to a few people who want to see it before readers do. The issue is rendered as for a reader, with a made-up reader's
+/// values, and its subject is marked as a test. Each message is sent at once and attempted only once. A test does not enter the ledger, and
+/// its addresses are neither kept nor logged.
 /// </summary>
 public sealed class TestMail(
     DispatchDb db, IssuePreview preview, RelayPool relays, KeyRing ring, TokenAddresses addresses, TimeProvider clock,
@@ -26,9 +27,9 @@ public sealed class TestMail(
     public const string Mark = "[Test]";
 
     /// <param name="issueId">The issue, in any state.</param>
-    /// <param name="to">One mail to each; 1 to <see cref="MostAddresses"/>.</param>
-    /// <param name="actor">Who asks.</param>
-    /// <param name="cancel">Stops before the next mail, never in the middle of one.</param>
+    /// <param name="to">The addresses, 1 to <see cref="MostAddresses"/>; each gets one message.</param>
+    /// <param name="actor">The person or program that asks for the test.</param>
+    /// <param name="cancel">Stops before the next message, never in the middle of a message.</param>
     public async Task<TestMailOutcome> SendAsync(
         int issueId, IReadOnlyList<EmailAddress> to, Actor actor, CancellationToken cancel = default)
     {
@@ -38,7 +39,7 @@ public sealed class TestMail(
             return new TestMailOutcome.Unknown();
         var newsletter = await db.Newsletters.AsNoTracking().SingleAsync(row => row.Id == issue.NewsletterId, cancel);
         var shown = await preview.ShowAsync(issue, cancel);
-        if (shown.Html.Length == 0 || shown.Unreadable) // an issue with faults can still be looked at, unless there is nothing to see
+        if (shown.Html.Length == 0 || shown.Unreadable) // an issue with errors can still be tested if there is something to see
             return new TestMailOutcome.Unsendable(shown.Errors);
         var head = MailHead.Of(newsletter.From, newsletter.ReplyTo, $"{Mark} {shown.Subject}", newsletter.Locale);
         var answers = new List<TestMailAnswer>();
@@ -54,7 +55,7 @@ public sealed class TestMail(
         }
         db.Audit.Add(actor.Did("issue.tested", AuditTarget.Issue(issue.Id), clock.GetUtcNow(),
             $"revision {issue.Revision}, {answers.Count(answer => answer.Accepted)} of {to.Count} taken by the relay"));
-        await db.SaveChangesAsync(CancellationToken.None); // the mails have already gone out
+        await db.SaveChangesAsync(CancellationToken.None); // not cancellable: the messages have already been sent
         return new TestMailOutcome.Done(answers);
     }
 
@@ -76,7 +77,7 @@ public sealed class TestMail(
     };
 }
 
-/// <summary>What became of the test for one address, in words for whoever requested it.</summary>
+/// <summary>The result of the test for one address, in words for the person who asked for the test.</summary>
 public sealed record TestMailAnswer(EmailAddress To, ReplyKind Kind, string Says)
 {
     public bool Accepted => Kind is ReplyKind.Accepted;
@@ -89,7 +90,7 @@ public abstract record TestMailOutcome
     {
     }
 
-    /// <param name="Answers">One for each address, in the same order.</param>
+    /// <param name="Answers">One answer for each address, in the same order.</param>
     public sealed record Done(IReadOnlyList<TestMailAnswer> Answers) : TestMailOutcome;
 
     /// <summary>There is no such issue.</summary>
@@ -97,6 +98,6 @@ public abstract record TestMailOutcome
 
     public sealed record Refused(string Why) : TestMailOutcome;
 
-    /// <summary>It can't be rendered at all.</summary>
+    /// <summary>The issue can't be rendered at all.</summary>
     public sealed record Unsendable(IReadOnlyList<ContentFault> Faults) : TestMailOutcome;
 }

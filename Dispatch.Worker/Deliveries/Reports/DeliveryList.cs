@@ -7,12 +7,13 @@ namespace Dispatch.Worker.Deliveries.Reports;
 /// <summary>An issue's deliveries, row by row.</summary>
 public sealed class DeliveryList(DispatchDb db)
 {
-    /// <summary>A page of them, by the reader's number.</summary>
+    /// <summary>Returns a page of an issue's deliveries, in the order of their readers' numbers.</summary>
     /// <param name="issueId">The issue.</param>
-    /// <param name="states">Only those in one of these. A mail that is under way counts as pending, as in the totals.</param>
-    /// <param name="after">Only those above this number; null: from the start, with erased readers' first.</param>
-    /// <param name="count">How many at most.</param>
-    /// <param name="cancel">Ends the query.</param>
+    /// <param name="states">Only deliveries in one of these states. As in the totals, a delivery that is being sent counts as
+    /// pending.</param>
+    /// <param name="after">Only deliveries to readers above this number; null: from the start, where erased readers are.</param>
+    /// <param name="count">The most deliveries to return.</param>
+    /// <param name="cancel">Cancels the query.</param>
     public Task<List<Delivery>> PageAsync(
         int issueId, IReadOnlyCollection<DeliveryState> states, long? after, int count, CancellationToken cancel)
     {
@@ -22,6 +23,6 @@ public sealed class DeliveryList(DispatchDb db)
             .OrderBy(row => row.SubscriberId).Take(count).ToListAsync(cancel);
     }
 
-    /// <summary>How many there are to decide on.</summary>
+    /// <summary>Returns how many uncertain deliveries wait for a decision or for another attempt.</summary>
     public Task<int> UncertainAsync(int issueId, CancellationToken cancel) => db.Deliveries.UncertainOf(issueId).CountAsync(cancel);
 }

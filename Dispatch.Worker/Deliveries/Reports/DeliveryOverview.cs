@@ -11,7 +11,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Deliveries.Reports;
 
 /// <summary>
-/// Delivery at a glance, for ops: how far each issue has got, what is waiting, and what comes next. Totals and ids; no reader data.
+/// The state of all deliveries at a glance, for ops: how far each issue has got, what is waiting, and what comes next. Holds totals and
+/// ids, no reader data.
 /// </summary>
 public sealed class DeliveryOverview(DispatchDb db, DeliveryLedger ledger, Slots slots, TimeProvider clock)
 {
@@ -19,7 +20,7 @@ public sealed class DeliveryOverview(DispatchDb db, DeliveryLedger ledger, Slots
     private const int SlotsAhead = 4;
     private const int AuditEntries = 15;
 
-    /// <summary>The issues that are going out, and the last few that went out.</summary>
+    /// <summary>Returns the issues that are going out, and the last few that went out.</summary>
     public async Task<IReadOnlyList<IssueOnItsWay>> IssuesAsync(CancellationToken cancel)
     {
         var begun = db.Issues.AsNoTracking().Where(issue => issue.SendStartedAt != null);
@@ -33,12 +34,14 @@ public sealed class DeliveryOverview(DispatchDb db, DeliveryLedger ledger, Slots
         return all;
     }
 
-    /// <summary>Issues with a set time, in a slot or not, and those that were held for a person when it came.</summary>
+    /// <summary>
+    /// Returns the issues that have a time, in a slot or not, and those that were held for a person when their time came.
+    /// </summary>
     public async Task<IReadOnlyList<Issue>> ToComeAsync(CancellationToken cancel) => await db.Issues.AsNoTracking()
         .Where(issue => issue.State == IssueState.Scheduled || issue.State == IssueState.Held).OrderBy(issue => issue.SendAt)
             .ToListAsync(cancel);
 
-    /// <summary>Confirmations and welcomes that have not gone out.</summary>
+    /// <summary>Counts the confirmation and welcome messages that have not been sent.</summary>
     public async Task<ReadersMails> ReadersMailsAsync(CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
@@ -47,7 +50,7 @@ public sealed class DeliveryOverview(DispatchDb db, DeliveryLedger ledger, Slots
             await waiting.CountAsync(mail => mail.Attempts > 0, cancel));
     }
 
-    /// <summary>Each newsletter with its next slots.</summary>
+    /// <summary>Returns each newsletter with its next slots.</summary>
     public async Task<IReadOnlyList<(Newsletter Newsletter, IReadOnlyList<SlotView> Slots)>> SlotsAheadAsync(CancellationToken cancel)
     {
         var all = new List<(Newsletter, IReadOnlyList<SlotView>)>();
@@ -56,7 +59,10 @@ public sealed class DeliveryOverview(DispatchDb db, DeliveryLedger ledger, Slots
         return all;
     }
 
-    /// <summary>What staff, programs and workers did last, latest first; readers' actions would crowd these out.</summary>
+    /// <summary>
+    /// Returns the latest actions of staff, programs and workers, the newest first. Readers' actions are left out: they would crowd out the
+    /// others.
+    /// </summary>
     public async Task<IReadOnlyList<AuditEntry>> LastDoneAsync(CancellationToken cancel) =>
         await db.Audit.AsNoTracking().Where(entry => entry.Actor != Actor.Reader.Name).OrderByDescending(entry => entry.Id)
             .Take(AuditEntries).ToListAsync(cancel);
@@ -76,11 +82,13 @@ public sealed class DeliveryOverview(DispatchDb db, DeliveryLedger ledger, Slots
 /// <summary>An issue that is going out or has gone out.</summary>
 public sealed record IssueOnItsWay(Issue Issue, IssueProgress Progress, ChunkCounts Chunks);
 
-/// <summary>An issue's chunks: being mailed by a worker now, and waiting for one (or for their next attempt).</summary>
+/// <summary>
+/// An issue's chunks: all, those that a worker is mailing now, and those that wait for a worker or for their next attempt.
+/// </summary>
 public sealed record ChunkCounts(int All, int Leased, int Waiting)
 {
     public int Done => All - Leased - Waiting;
 }
 
-/// <summary>Mails to single readers: not sent yet, due now, tried before.</summary>
+/// <summary>Counts of messages to single readers: not sent yet, due now, and tried before.</summary>
 public sealed record ReadersMails(int Waiting, int Due, int TriedBefore);

@@ -4,8 +4,8 @@ using Dispatch.Worker.Issues;
 namespace Dispatch.Worker.Deliveries.Reports;
 
 /// <summary>
-/// The totals of issues that were sent or cancelled, once counted with nothing left open. They do not change until somebody makes another
-/// decision about the issue, and counting the rows of a large audience for each view of the desk takes a second per issue.
+/// A cache of the totals of issues that are sent or cancelled and have no open deliveries. These totals change only when somebody decides
+/// about the issue again. Counting the rows of a large audience takes a second per issue, too long for each view of the desk.
 /// </summary>
 public sealed class ProgressCache
 {

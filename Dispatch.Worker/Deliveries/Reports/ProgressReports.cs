@@ -7,22 +7,22 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Deliveries.Reports;
 
 /// <summary>
-/// How far an issue has got, and how fast: the totals of the ledger and, from the instants in its rows, the mails recently settled per
-/// second. Nothing is counted anywhere else, so it is true for any number of workers and after any crash. Whoever asks while it is being
-/// counted, or soon after, gets the same report (<see cref="SharedReports"/>).
+/// How far an issue has got, and how fast: the totals of the ledger and the number of messages recently settled per second, computed
+/// from the instants in the ledger's rows. Nothing is counted elsewhere, so a report is true for any number of workers and after any crash.
+/// Everybody who asks at about the same time gets the same report (<see cref="SharedReports"/>).
 /// </summary>
 public sealed class ProgressReports(DispatchDb db, DeliveryLedger ledger, SharedReports shared, TimeProvider clock)
 {
-    /// <summary>What "recently" means: long enough to be steady, short enough to show a standstill.</summary>
+    /// <summary>The period that counts as recent: long enough for a steady rate, short enough to show a standstill.</summary>
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(30);
 
-    /// <summary>Null: there is no such issue.</summary>
+    /// <summary>Returns the report on an issue, which may be some seconds old; null if the issue does not exist.</summary>
     public Task<ProgressReport?> LookAsync(int issueId, CancellationToken cancel) => shared.LookAsync(issueId, cancel);
 
-    /// <summary>The same, counted now.</summary>
+    /// <summary>Counts a new report on an issue; null if the issue does not exist.</summary>
     internal async Task<ProgressReport?> CountAsync(int issueId, CancellationToken cancel)
     {
-        // The state first: if it were read last, an issue could show as sent beside totals from before its last mail.
+        // The state is read first. If it were read last, an issue could show as sent beside totals from before its last message.
         var issue = await db.Issues.AsNoTracking().Where(row => row.Id == issueId)
             .Select(row => new Issue { Id = row.Id, State = row.State, Decision = row.Decision, SendStartedAt = row.SendStartedAt })
             .SingleOrDefaultAsync(cancel);
@@ -43,17 +43,17 @@ public sealed class ProgressReports(DispatchDb db, DeliveryLedger ledger, Shared
 }
 
 /// <summary>How far an issue has got, and how fast.</summary>
-/// <param name="State">The issue's.</param>
+/// <param name="State">The issue's state.</param>
 /// <param name="Counts">The totals of its deliveries.</param>
-/// <param name="PerSecond">Mails recently accepted or rejected per second; 0 while it is not being sent.</param>
-/// <param name="Eta">When the last of them would be done at this rate; null when that can't be known.</param>
+/// <param name="PerSecond">Messages recently accepted or rejected per second; 0 while the issue is not being sent.</param>
+/// <param name="Eta">When the last delivery would be done at this rate; null when that can't be known.</param>
 public sealed record ProgressReport(IssueState State, IssueProgress Counts, double PerSecond, DateTimeOffset? Eta)
 {
-    /// <summary>Nothing changes without a person.</summary>
+    /// <summary>Whether the totals can change only if a person decides something.</summary>
     public bool IsSettled => State switch
     {
         IssueState.Sent or IssueState.Draft or IssueState.Approved => true,
-        IssueState.Cancelled => Counts is { Pending: 0, Deferred: 0 }, // what was under way is still recorded
+        IssueState.Cancelled => Counts is { Pending: 0, Deferred: 0 }, // deliveries under way at the cancellation are still recorded
         _ => false,
     };
 }

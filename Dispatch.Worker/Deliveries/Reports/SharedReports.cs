@@ -4,9 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Dispatch.Worker.Deliveries.Reports;
 
 /// <summary>
-/// One report per issue for everyone watching from this process. It is kept for ten times as long as it took to count, five seconds at
-/// most: so counting never takes more than a tenth of the database's time, and where counting is slow because the audience is large, the
-/// report is a little older.
+/// Shares one report per issue among all who ask this process. A report is kept ten times as long as it took to count, but at most five
+/// seconds. So counting takes at most about a tenth of the database's time; the larger the audience, the older a report may be.
 /// </summary>
 public sealed class SharedReports(IServiceScopeFactory scopes, TimeProvider clock)
 {
@@ -29,7 +28,7 @@ public sealed class SharedReports(IServiceScopeFactory scopes, TimeProvider cloc
             }
             catch when (found.Value.IsCompleted && found != mine)
             {
-                // it failed for another caller; this one tries for itself
+                // the count failed for another caller; this caller tries again
             }
             catch when (found.Value.IsFaulted)
             {
@@ -40,7 +39,7 @@ public sealed class SharedReports(IServiceScopeFactory scopes, TimeProvider cloc
         }
     }
 
-    // Not tied to any request: whoever asked first may go away.
+    // Not cancelled with the request that started it: other requests may be waiting for the same count.
     private async Task<Counted> CountAsync(int issueId)
     {
         var began = clock.GetTimestamp();

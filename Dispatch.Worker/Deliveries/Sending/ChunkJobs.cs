@@ -8,25 +8,30 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Deliveries.Sending;
 
 /// <summary>
-/// Puts Hangfire jobs on the queue for chunks that have something to do and no run or job yet. Only a few of each issue wait there at a
-/// time, alternating with those of all other issues being sent, and each that begins makes room for another: so no issue has to wait for a
-/// long one, or for a slow relay, to finish.
+/// Queues Hangfire jobs for chunks that have something to do and have neither a run nor a job. Only two jobs of each issue wait in the
+/// queue at a time, and the issues take turns. When a job begins, the next job of its issue is queued. So no issue has to wait until a long
+/// issue or a slow relay is finished.
 /// </summary>
 public sealed class ChunkJobs(DispatchDb db, LiveRuns live, DatabaseClock leases, IBackgroundJobClient jobs, TimeProvider clock)
 {
     /// <summary>
-    /// A job that has not begun after this long is considered lost, unless a chunk of its issue is being mailed: behind a slow relay the
-    /// others wait in the queue for hours. A duplicate job finds the chunk leased and ends.
+    /// A job that has not begun after this time is considered lost, unless a chunk of its issue is being mailed: behind a slow relay, the
+    /// issue's other jobs may wait in the queue for hours. If the job was not lost, its duplicate finds the chunk leased and ends.
     /// </summary>
     private static readonly TimeSpan ExpectedWithin = TimeSpan.FromMinutes(10);
 
-    /// <summary>While jobs are being queued: a process that is killed midway has marked chunks that no job will come for.</summary>
+    /// <summary>
+    /// How long a chunk stays marked as queued before its job exists. If this process is killed before it creates the job, the mark expires
+    /// after this time.
+    /// </summary>
     private static readonly TimeSpan QueuedWithin = TimeSpan.FromSeconds(30);
 
-    /// <summary>Per issue. Two, so that a worker that finishes finds one while the other's place is being filled.</summary>
+    /// <summary>
+    /// The number of jobs of one issue that wait in the queue: with two, a free worker finds one while the other is being replaced.
+    /// </summary>
     private const int Waiting = 2;
 
-    /// <summary>For every issue that is being sent.</summary>
+    /// <summary>Queues jobs for every issue that is being sent.</summary>
     /// <returns>How many jobs were queued.</returns>
     public async Task<int> QueueAsync(CancellationToken cancel)
     {
@@ -35,7 +40,7 @@ public sealed class ChunkJobs(DispatchDb db, LiveRuns live, DatabaseClock leases
         return await QueueAsync(issues, null, cancel);
     }
 
-    /// <summary>For an issue with this many chunks, one of which has begun: its job's place is free.</summary>
+    /// <summary>Queues the next job for an issue of which a job has just begun.</summary>
     public Task<int> QueueNextAsync(int issueId, int of, CancellationToken cancel) => QueueAsync([issueId], of, cancel);
 
     private async Task<int> QueueAsync(IReadOnlyList<int> issues, int? known, CancellationToken cancel)
@@ -53,7 +58,7 @@ public sealed class ChunkJobs(DispatchDb db, LiveRuns live, DatabaseClock leases
                 var chunk = chunks[turn];
                 jobs.Enqueue<SendChunkJob>(job => job.RunAsync(issue, chunk, of, CancellationToken.None));
             }
-        foreach (var (issue, _, chunks) in found) // those that have not begun yet
+        foreach (var (issue, _, chunks) in found) // only chunks whose job has not begun yet
             await Marked(issue, chunks).Where(c => c.QueuedUntil != null)
             .ExecuteUpdateAsync(set => set.SetProperty(c => c.QueuedUntil, now + ExpectedWithin), cancel);
         return found.Sum(one => one.Chunks.Count);
@@ -64,10 +69,11 @@ public sealed class ChunkJobs(DispatchDb db, LiveRuns live, DatabaseClock leases
 
     private async Task<List<int>> FindAsync(int issue, DateTimeOffset now, DateTimeOffset leaseNow, CancellationToken cancel)
     {
-        // A run that begins just as the issue is paused asks for the next chunk too, but there is none then.
+        // Finds no chunk if the issue is not being sent: a run may ask for the next chunk just as its issue is paused.
         var open = db.DeliveryChunks.Where(c => c.IssueId == issue && !c.Done
             && db.Set<Issue>().Any(i => i.Id == issue && i.State == IssueState.Sending));
-        // Behind a chunk that is being mailed, the others' jobs may wait for hours, and they keep their places.
+        // While a chunk of the issue is being mailed, the issue's queued jobs may wait for hours. So a mark counts then even if it has
+        // expired.
         var room = Waiting - await open.CountAsync(
             c => c.QueuedUntil >= now || (c.QueuedUntil != null
                 && db.Set<DeliveryChunk>().Any(other => other.IssueId == issue && other.LeasedUntil >= leaseNow)), cancel);

@@ -5,8 +5,8 @@ using Dispatch.Worker.Mailing;
 namespace Dispatch.Worker.Deliveries.Sending;
 
 /// <summary>
-/// One run over what is due in a chunk. The sending threads take its deliveries one by one; it is over when none is left, or it was
-/// stopped, and everything taken has been settled in the ledger.
+/// One run over the deliveries that are due in a chunk. The sending threads take the deliveries one by one. The run is over when no
+/// delivery is left or the run was stopped, and every delivery taken has been settled in the ledger.
 /// </summary>
 public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage message, IReadOnlyList<DueDelivery> due)
 {
@@ -22,24 +22,26 @@ public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage 
 
     public int Chunk => chunk;
 
-    /// <summary>The name that the chunk is leased under: claims are refused to any other.</summary>
+    /// <summary>The name under which the chunk is leased. A claim under any other name is refused.</summary>
     public string Lease => lease;
 
     public IssueMessage Message => message;
 
-    /// <summary>What made it stop, or is holding one of its deliveries back; null when nothing did.</summary>
+    /// <summary>The reply that stopped the run or holds one of its deliveries back; null if there is none.</summary>
     public SmtpReply? LastError { get; private set; }
 
-    /// <summary>Completes when nothing of it is under way any more, and nothing more will be.</summary>
+    /// <summary>Completes when the run is over.</summary>
     public Task Over => over.Task;
 
-    /// <summary>How many mails were given to a relay; those held back by us, or by the relay's fault, don't count.</summary>
+    /// <summary>The number of messages given to a relay. A message whose delivery is pending again afterwards doesn't count.</summary>
     public int Begun => Volatile.Read(ref begun);
 
-    /// <summary>Whether nothing more may begin.</summary>
+    /// <summary>Whether the run was stopped, so that no further delivery may begin.</summary>
     public bool IsStopped => Volatile.Read(ref stopped);
 
-    /// <summary>Whether nothing is left to take; deliveries waiting for their domain still are.</summary>
+    /// <summary>
+    /// Whether the run was stopped or no delivery is left to take. A delivery that waits for its domain is still left to take.
+    /// </summary>
     internal bool IsExhausted
     {
         get
@@ -49,7 +51,7 @@ public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage 
         }
     }
 
-    /// <summary>The next delivery that may be mailed; null when there is none at the moment.</summary>
+    /// <summary>Takes the next delivery that may be mailed; null when there is none at the moment.</summary>
     internal DueDelivery? Take(DomainThrottle throttle)
     {
         lock (over)
@@ -77,7 +79,7 @@ public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage 
         }
     }
 
-    /// <summary>The refusals that are still to be settled: see <see cref="Decisions.RefusedDeliveries"/>.</summary>
+    /// <summary>The refusals that <see cref="Decisions.RefusedDeliveries"/> settles when the run is over.</summary>
     internal IReadOnlyList<HeldRefusal> Held
     {
         get
@@ -95,7 +97,7 @@ public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage 
 
     internal void Began() => Interlocked.Increment(ref begun);
 
-    /// <summary>A delivery that was taken is now in the ledger, or its claim was not granted.</summary>
+    /// <summary>Notes that a delivery taken from this run is recorded in the ledger, or that its claim was not granted.</summary>
     internal void Settle()
     {
         lock (over)
@@ -105,7 +107,7 @@ public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage 
         }
     }
 
-    /// <summary>Nothing more is taken from it; what is under way is finished.</summary>
+    /// <summary>Stops the run: no further delivery is taken, and those under way are finished.</summary>
     public void Stop(SmtpReply? trouble = null)
     {
         lock (over)
@@ -116,7 +118,7 @@ public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage 
         }
     }
 
-    /// <summary>Something a person has to know about holds a delivery back; the others go on.</summary>
+    /// <summary>Notes a problem that holds one delivery back and that a person has to know about. The run continues.</summary>
     public void Tell(SmtpReply trouble)
     {
         lock (over)
@@ -133,6 +135,7 @@ public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage 
 
 /// <summary>A refusal that a run received.</summary>
 /// <param name="Mail">The refusal.</param>
-/// <param name="Work">Whose it was.</param>
-/// <param name="IsOpen">The row waits, pending, for what the refusal means; false: it got another outcome, e.g. from another relay.</param>
+/// <param name="Work">The refused delivery.</param>
+/// <param name="IsOpen">Whether the row is pending until the refusal is settled; false when the delivery got another outcome, for example
+/// from another relay.</param>
 internal sealed record HeldRefusal(RefusedMail Mail, DueDelivery Work, bool IsOpen);

@@ -11,14 +11,15 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Deliveries.Sending;
 
 /// <summary>
-/// What one thread does with each delivery in turn:
+/// The steps that one thread repeats for each delivery:
 /// <list type="number">
 /// <item>wait for a turn at a relay;</item>
-/// <item>hand the last mail's outcome and this one's claim to the ledger;</item>
-/// <item>compose the mail, and give the relay its envelope, while the ledger is being written;</item>
+/// <item>hand the outcome of the last delivery and the claim of this one to the ledger;</item>
+/// <item>compose the message, and give the relay its envelope, while the ledger is being written;</item>
 /// <item>once the ledger has answered, and not before, give the relay the content and read its reply.</item>
 /// </list>
-/// So the ledger's commit costs no extra time, and no content is sent while an outcome of this thread is not yet durable.
+/// The ledger's commit therefore costs no extra time, and the relay gets no content while an earlier outcome of this thread is not yet
+/// durable.
 /// </summary>
 internal sealed class DeliveryLoop(RelayPool relays, OverallRateLimiter overall, LedgerWriter ledger, KeyRing keys,
     RetryPolicy retries, IOptions<DeliverySettings> settings, TimeProvider clock, ILogger<DeliveryLoop> log)
@@ -30,7 +31,7 @@ internal sealed class DeliveryLoop(RelayPool relays, OverallRateLimiter overall,
     public void Mail(ChunkRun run, DueDelivery work)
     {
         if (relays.IsPaced || overall.IsOn)
-            Record(); // the next turn may be a long time coming
+            Record(); // the wait for the next turn may be long
         if (!overall.Wait(() => run.IsStopped) || relays.Take(() => run.IsStopped) is not { } turn)
         {
             run.Stop(relays.LastError);
@@ -63,7 +64,8 @@ internal sealed class DeliveryLoop(RelayPool relays, OverallRateLimiter overall,
         if (answer is ClaimResult.Granted)
         {
             last = (run, outcome!);
-            if (outcome.State is not DeliveryState.Pending and not DeliveryState.Excluded) // a relay that is down uses up no day's share
+            // A delivery that is pending again, because the relay was down, does not count for the warm-up plan.
+            if (outcome.State is not DeliveryState.Pending and not DeliveryState.Excluded)
                 run.Began();
             return;
         }
@@ -72,7 +74,7 @@ internal sealed class DeliveryLoop(RelayPool relays, OverallRateLimiter overall,
         run.Settle();
     }
 
-    /// <summary>Has the last mail's outcome recorded.</summary>
+    /// <summary>Records the outcome of the last delivery and waits until it is in the ledger.</summary>
     public void Record()
     {
         if (last is not { } done)
@@ -96,7 +98,7 @@ internal sealed class DeliveryLoop(RelayPool relays, OverallRateLimiter overall,
 
     private Outcome Send(ChunkRun run, DueDelivery work, RelayTurn turn, DateTimeOffset firstAt)
     {
-        using var _ = turn; // also when a bug of ours ends this
+        using var _ = turn; // gives the turn back, even after an exception
         if (Compose(run, work, firstAt) is { } fault)
             return fault;
         var reply = relays.Send(mail, () => ticket.Wait() is ClaimResult.Granted, turn,
@@ -112,7 +114,7 @@ internal sealed class DeliveryLoop(RelayPool relays, OverallRateLimiter overall,
     {
         try
         {
-            if (work.SealedAddress is null) // erased in the meantime: the claim will be refused
+            if (work.SealedAddress is null) // the reader was erased in the meantime, so the claim will be refused
                 return Outcome.Untried(run, work, DeliveryState.Excluded, ExclusionReason.Erased);
             run.Message.Compose(new Recipient(
                 work.SubscriberId, EmailAddress.Stored(keys.Open(work.SealedAddress, Subscriber.AddressPurpose)),

@@ -8,9 +8,9 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Deliveries.Sending;
 
 /// <summary>
-/// Keeps this worker from pressing one receiving domain too hard: it limits the mails under way at once and the mails per second
-/// (<see cref="DeliverySettings.PerDomain"/>). Domains are read from the sealed addresses and stay in this process's memory: in the
-/// database they would reveal which readers share a host. A delivery whose domain has no room is put aside, and others go before it.
+/// Limits the load that this worker puts on each receiving domain: the messages under way at once and the messages per second
+/// (<see cref="DeliverySettings.PerDomain"/>). A domain is read from the sealed address and kept only in this process's memory: in the
+/// database it would reveal which readers share a host. A delivery to a domain at its limit is put aside, and other deliveries go first.
 /// </summary>
 public sealed class DomainThrottle(IOptions<DeliverySettings> settings, KeyRing keys, TimeProvider clock)
 {
@@ -18,7 +18,9 @@ public sealed class DomainThrottle(IOptions<DeliverySettings> settings, KeyRing 
 
     public bool IsOn => settings.Value.PerDomain is { Connections: not null } or { MessagesPerSecond: not null };
 
-    /// <summary>Whether a mail to this domain may begin; then <see cref="Leave"/> must follow.</summary>
+    /// <summary>
+    /// Whether a message to this delivery's domain may begin. If so, <see cref="Leave"/> must be called when the message is done.
+    /// </summary>
     public bool TryEnter(DueDelivery work)
     {
         if (!IsOn)
@@ -45,13 +47,13 @@ public sealed class DomainThrottle(IOptions<DeliverySettings> settings, KeyRing 
         {
             var domain = domains[KeyOf(work)];
             if (--domain.UnderWay == 0 && domain.NextAt <= clock.GetTimestamp())
-                domains.Remove(KeyOf(work)); // it would be the same as a new one
+                domains.Remove(KeyOf(work)); // a new entry would hold the same values
         }
     }
 
     private string KeyOf(DueDelivery work) => work.Domain ??= DomainOf(work);
 
-    // An address that can't be read is not mailed; it still gets its turn, so that the ledger hears of it.
+    // An address that can't be decrypted has no domain here. Its delivery still gets a turn, so that its failure is recorded.
     private string DomainOf(DueDelivery work)
     {
         try

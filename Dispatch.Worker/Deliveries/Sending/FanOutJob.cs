@@ -14,13 +14,13 @@ using Microsoft.Extensions.Logging;
 namespace Dispatch.Worker.Deliveries.Sending;
 
 /// <summary>
-/// Begins an issue whose time has come: renders it once, and in one transaction stores it as it goes out, freezes its audience and sets it
-/// to sending; pictures that it doesn't show are removed. If the job runs twice, the second run finds the issue begun; if the issue is
-/// moved, taken back or edited during rendering, it is not begun at all. Whatever prevents it from being prepared holds it for a person,
-/// with the reason: retrying would change nothing. Only an unreachable database is waited for.
+/// Begins an issue whose time has come. It renders the issue once; then one transaction stores the edition, freezes the audience and sets
+/// the issue to sending. Pictures that the edition doesn't show are removed. If the job runs twice, the second run finds that the issue has
+/// begun. If the issue is moved, taken back or edited during rendering, it is not begun. Any failure except an unreachable database holds
+/// the issue for a person, with the reason, since retrying would change nothing.
 /// </summary>
 [Queue("issues")]
-[AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)] // the next sweep is seconds away
+[AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)] // the next sweep comes within seconds
 public sealed class FanOutJob(
     DispatchDb db, IssueRenderer renderer, Audience audience, ChunkJobs chunks, IssueEnd end, PictureRemoval removal, TimeProvider clock,
     ILogger<FanOutJob> log)
@@ -41,7 +41,7 @@ public sealed class FanOutJob(
         }
         catch (DbUpdateConcurrencyException)
         {
-            return; // edited, moved, taken back or begun elsewhere just now; the next tick finds it if it is still due
+            return; // just edited, moved, taken back or begun elsewhere; the next tick finds the issue if it is still due
         }
         catch (Exception fault) when (!TransientErrors.IsDatabases(fault) && !cancel.IsCancellationRequested)
         {
@@ -81,7 +81,7 @@ public sealed class FanOutJob(
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var now = clock.GetUtcNow();
         issue.StartSending(now);
-        await db.SaveChangesAsync(cancel); // first and alone: of two simultaneous runs, the second stops here and nowhere else
+        await db.SaveChangesAsync(cancel); // saved first and alone: of two simultaneous runs, the second fails here
         db.Editions.Add(edition);
         db.Audit.Add(Actor.Worker.Did("issue.begun", AuditTarget.Issue(issue.Id), now, $"revision {issue.Revision}"));
         await db.SaveChangesAsync(cancel);
@@ -91,7 +91,8 @@ public sealed class FanOutJob(
         await removal.RemoveAsync(unused, CancellationToken.None);
     }
 
-    // What was tried and left out, such as the picture before a face was blurred: going out makes an issue's pictures public.
+    // Removes pictures that the edition does not show, such as the original of a picture in which a face was blurred. Otherwise they would
+    // become public with the issue.
     private async Task<string[]> DropUnusedPhotosAsync(Edition edition, CancellationToken cancel)
     {
         var photos = await db.Photos.Where(photo => photo.IssueId == edition.IssueId).ToListAsync(cancel);
@@ -125,7 +126,7 @@ public sealed class FanOutJob(
         }
         catch (DbUpdateConcurrencyException)
         {
-            // edited or moved just now; the next tick tries again
+            // just edited or moved; the next tick tries again
         }
     }
 }

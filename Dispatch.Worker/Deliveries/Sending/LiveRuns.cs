@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Dispatch.Worker.Deliveries.Sending;
 
 /// <summary>
-/// The chunks that runs of this process hold. Even if a clock is changed or a renewal fails, this process never takes over from itself what
-/// it is mailing.
+/// The chunks held by runs of this process. The process consults this list as well as the leases, so it never takes over a chunk from
+/// itself, even if a clock changes or the renewal of a lease fails.
 /// </summary>
 public sealed class LiveRuns
 {
@@ -12,7 +12,9 @@ public sealed class LiveRuns
 
     public int Count => held.Count;
 
-    /// <summary>False when another run of this process has it; otherwise <see cref="End"/> must follow.</summary>
+    /// <summary>
+    /// Begins a run over a chunk; false when another run of this process holds the chunk. If true, <see cref="End"/> must follow.
+    /// </summary>
     public bool TryBegin(int issueId, int chunk) => held.TryAdd((issueId, chunk), 0);
 
     public void End(int issueId, int chunk) => held.TryRemove((issueId, chunk), out _);

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Dispatch.Worker.Deliveries.Sending;
 
-/// <summary>This worker's rate over all relays and issues (<see cref="DeliverySettings.MessagesPerSecond"/>).</summary>
+/// <summary>Limits this worker's rate over all relays and issues (<see cref="DeliverySettings.MessagesPerSecond"/>).</summary>
 public sealed class OverallRateLimiter(IOptions<DeliverySettings> settings, TimeProvider clock)
 {
     private readonly RelayRateLimiter pace = new(settings.Value.MessagesPerSecond, clock);

@@ -14,11 +14,12 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Deliveries.Sending;
 
 /// <summary>
-/// Mails one chunk of an issue. Safe to run twice: a chunk is leased by one run at a time, and each delivery is claimed before its content
-/// is given to a relay and recorded before its connection gives another. The mailing itself is up to <see cref="SendingThreads"/>.
+/// Mails one chunk of an issue. The job is safe to run twice: only one run at a time leases a chunk. Each delivery is claimed before a
+/// relay gets its content, and recorded before its connection gives the relay any other content. <see cref="SendingThreads"/> does the
+/// mailing.
 /// </summary>
 [Queue("delivery")]
-// For failures of the database or its disk; retries to readers are governed by the tables alone.
+// Hangfire's retries are for failures of the database or its disk. The tables alone decide when a reader is tried again.
 [AutomaticRetry(Attempts = 10, DelaysInSeconds = [5, 10, 20, 30, 60])]
 public sealed class SendChunkJob(
     DispatchDb db, DeliveryLedger ledger, LiveRuns live, DatabaseClock leases, ChunkJobs chunks, SendingThreads threads,
@@ -94,7 +95,7 @@ public sealed class SendChunkJob(
         var mailing = threads.SendAsync(run);
         try
         {
-            // This job's slot is free: queue another chunk for the next available worker.
+            // This job no longer waits in the queue, so another chunk can be queued for the next free worker.
             await chunks.QueueNextAsync(run.IssueId, of, stopping);
         }
         catch (Exception fault) when (TransientErrors.Is(fault) || fault is OperationCanceledException)
@@ -114,8 +115,9 @@ public sealed class SendChunkJob(
         }
     }
 
-    // Until the run is over, whatever fails: without a lease another run would take over what is under way, and mail it again. A run that
-    // has lost its lease begins nothing, since claims check the lease themselves, but what it has begun may still take minutes.
+    // Renews the lease until the run is over, whatever fails. Without a lease, another run would take over the deliveries under way and
+    // mail them again. A run that has lost its lease begins nothing more, since each claim checks the lease, but its deliveries under way
+    // may take minutes.
     private async Task RenewAsync(ChunkRun run, CancellationToken done)
     {
         using var timer = new PeriodicTimer(settings.Value.LeaseFor / 3, clock);
@@ -133,7 +135,7 @@ public sealed class SendChunkJob(
             }
             catch (Exception) when (done.IsCancellationRequested)
             {
-                return; // all mailed
+                return; // the run is over
             }
         }
     }
@@ -150,8 +152,8 @@ public sealed class SendChunkJob(
         }
     }
 
-    // The desk shows why an issue has stalled, and that it is moving again. What only a person can fix pauses it, if it has just occurred:
-    // continued attempts would get us locked out by the relay.
+    // Shows on the desk why an issue has stalled, or that it is moving again. A problem that only a person can fix pauses the issue: if we
+    // went on trying, the relay might lock us out.
     private async Task TellAsync(int issueId, SmtpReply? trouble, string? text)
     {
         var issues = db.Issues.Where(issue => issue.Id == issueId);

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Dispatch.Worker.Deliveries.Sending;
 
-/// <summary>The table of days while a new sender warms up: its rows, and how they are mapped.</summary>
+/// <summary>The table of the days of a warm-up plan: its rows and their mapping.</summary>
 public static class SendingDayTable
 {
     extension(DispatchDb db)

@@ -6,13 +6,13 @@ using Microsoft.Extensions.Logging;
 namespace Dispatch.Worker.Deliveries.Sending;
 
 /// <summary>
-/// The threads that mail: as many as the relays have connections, shared by all chunks of this process, so that no more deliveries are ever
-/// claimed than can be under way. <see cref="DeliveryLoop"/> decides what each does with a delivery.
+/// The threads that mail. There are as many as the relays have connections, and all chunks of this process share them, so no more
+/// deliveries are claimed than can be sent at once. <see cref="DeliveryLoop"/> decides what a thread does with a delivery.
 /// </summary>
 public sealed class SendingThreads(
     RelayPool relays, LedgerWriter ledger, DomainThrottle throttle, IServiceProvider services, ILogger<SendingThreads> log) : IDisposable
 {
-    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(20); // rechecks domains that had no room
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(20); // when domains that were at their limit are checked again
 
     private readonly List<ChunkRun> runs = [];
     private Thread[]? threads;
@@ -20,7 +20,8 @@ public sealed class SendingThreads(
     private bool closing;
 
     /// <summary>
-    /// Mails what is due in a chunk; ends when all of it is in the ledger, or the run was stopped and nothing of it is under way.
+    /// Mails the deliveries of a run. The task completes when all of them are in the ledger, or when the run was stopped and none is under
+    /// way.
     /// </summary>
     public Task SendAsync(ChunkRun run)
     {
@@ -57,7 +58,8 @@ public sealed class SendingThreads(
         return started;
     }
 
-    // From each issue in turn, and within an issue from its oldest run that has something to take.
+    // Takes the next delivery, if possible from another issue than the last one; within an issue, from the oldest run that has a delivery
+    // left.
     private (ChunkRun Run, DueDelivery Work)? TryTake()
     {
         lock (runs)
@@ -108,7 +110,7 @@ public sealed class SendingThreads(
         {
             if (TryTake() is not { } next)
             {
-                Record(sender); // before it waits for more
+                Record(sender); // before the thread waits for more deliveries
                 ledger.Expect(-1);
                 if (Take() is not { } later)
                     return;
@@ -121,7 +123,8 @@ public sealed class SendingThreads(
             }
             catch (Exception fault)
             {
-                // A bug of ours with one mail must not take down the thread. Its row stays claimed, and becomes uncertain.
+                // A bug of ours with one message must not end the thread. The delivery stays claimed, and the next lease marks it as
+                // uncertain.
                 log.LogError(fault, "Issue {Issue}, subscriber {Subscriber}: the mail failed", next.Run.IssueId, next.Work.SubscriberId);
                 next.Run.Stop();
                 next.Run.Settle();
@@ -133,7 +136,7 @@ public sealed class SendingThreads(
         }
     }
 
-    // As below: what can't be recorded is found claimed, and becomes uncertain.
+    // A delivery that can't be recorded stays claimed, and the next lease marks it as uncertain.
     private void Record(DeliveryLoop sender)
     {
         try

@@ -5,7 +5,7 @@ using Hangfire.Storage;
 namespace Dispatch.Worker.Deliveries.Sending;
 
 /// <summary>
-/// Removes a job that succeeded from the dashboard within a minute: one that runs every few seconds would hide all others there.
+/// Removes a succeeded job from the dashboard within a minute. Otherwise a job that runs every few seconds would hide all others there.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class SoonForgottenAttribute : JobFilterAttribute, IApplyStateFilter

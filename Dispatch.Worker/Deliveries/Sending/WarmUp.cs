@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace Dispatch.Worker.Deliveries.Sending;
 
-/// <summary>How many mails of the warm-up plan have been handed out on a day (UTC), over all workers.</summary>
+/// <summary>The number of messages of the warm-up plan that have been reserved on a day (UTC), over all workers.</summary>
 public class SendingDay
 {
     public DateOnly Day { get; set; }
@@ -13,17 +13,17 @@ public class SendingDay
 }
 
 /// <summary>
-/// The warm-up plan (<see cref="WarmUpSettings"/>). A run reserves what it is going to mail and returns what it did not; what a killed run
-/// had reserved stays spent, so that the plan is never exceeded.
+/// The warm-up plan (<see cref="WarmUpSettings"/>). A run reserves the messages that it is going to send, and gives back those that it did
+/// not send. If a run is killed, its reservation is not given back, so the plan is never exceeded.
 /// </summary>
 public sealed class WarmUp(DispatchDb db, IOptions<DeliverySettings> settings, TimeProvider clock)
 {
     public DateOnly Today => DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
 
-    /// <summary>When the next day's mails become available.</summary>
+    /// <summary>The instant at which the next day's messages become available.</summary>
     public DateTimeOffset Tomorrow => new(Today.AddDays(1), TimeOnly.MinValue, TimeSpan.Zero);
 
-    /// <returns>How many of the wanted mails are still available today: all of them if there is no plan.</returns>
+    /// <returns>How many of the wanted messages may be sent today: all of them if there is no plan.</returns>
     public async Task<int> ReserveAsync(int wanted, CancellationToken cancel)
     {
         var day = Today;
@@ -34,14 +34,14 @@ public sealed class WarmUp(DispatchDb db, IOptions<DeliverySettings> settings, T
             var reserved = await db.SendingDays.Where(row => row.Day == day).Select(row => (int?)row.Reserved).SingleOrDefaultAsync(cancel)
                 ?? await BeginAsync(day, cancel);
             var granted = Math.Clamp(limit - reserved, 0, wanted);
-            // Another worker may have reserved in the meantime: then check again.
+            // Another worker may have reserved in the meantime; then the loop checks again.
             if (granted == 0 || await db.SendingDays.Where(row => row.Day == day && row.Reserved == reserved)
                 .ExecuteUpdateAsync(set => set.SetProperty(row => row.Reserved, reserved + granted), cancel) == 1)
                 return granted;
         }
     }
 
-    /// <summary>Returns what was reserved on a day and not mailed.</summary>
+    /// <summary>Gives back the part of a day's reservation that was not used.</summary>
     public async Task ReturnAsync(DateOnly day, int count)
     {
         if (count > 0 && settings.Value.WarmUp.LimitOn(day) is not null)
@@ -58,7 +58,7 @@ public sealed class WarmUp(DispatchDb db, IOptions<DeliverySettings> settings, T
         }
         catch (DbUpdateException fault) when (!TransientErrors.Is(fault))
         {
-            // Another worker started the day; its row counts.
+            // Another worker has already added this day's row.
         }
         db.ChangeTracker.Clear();
         return 0;
