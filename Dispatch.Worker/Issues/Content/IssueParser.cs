@@ -10,7 +10,7 @@ namespace Dispatch.Worker.Issues.Content;
 /// </summary>
 internal sealed partial class IssueParser
 {
-    // Whoever pastes in a web page's source would otherwise get a fault for each of its ten thousand tags.
+    // Without a limit, pasting the source of a web page would give a fault for each of its ten thousand tags.
     private const int MostFaults = 100;
 
     private readonly List<ContentFault> faults = [];
@@ -22,7 +22,7 @@ internal sealed partial class IssueParser
 
     public IReadOnlyList<ContentFault> Faults => faults;
 
-    /// <summary>The blocks; null when the text can't be read at all, and the fault says why.</summary>
+    /// <summary>Returns the blocks, or null when the text can't be parsed and a fault gives the reason.</summary>
     public IReadOnlyList<IssueBlock>? Read(string markdown)
     {
         var (tree, fault) = BoundedMarkdown.Read(markdown);
