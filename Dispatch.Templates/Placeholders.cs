@@ -12,9 +12,9 @@ public readonly record struct PlaceholderSegment(string? Literal, string? Key, s
 }
 
 /// <summary>
-/// The places in a rendered mail that differ from reader to reader. A mail is rendered once; each reader's copy is made by filling the
-/// placeholders. A placeholder is U+E000 key U+E001 fallback U+E002: private-use characters, which are stripped from everything that goes
-/// into a template, so that nobody's text can create one.
+/// The places in a rendered message that differ from reader to reader. A message is rendered once, and filling its placeholders makes each
+/// reader's copy. A placeholder is U+E000 key U+E001 fallback U+E002. These are private-use characters, which are stripped from all input
+/// to a template, so no input can forge a placeholder.
 /// </summary>
 public static class Placeholders
 {

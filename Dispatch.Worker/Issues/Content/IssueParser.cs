@@ -5,8 +5,9 @@ using Markdig.Syntax;
 namespace Dispatch.Worker.Issues.Content;
 
 /// <summary>
-/// Reads an issue's Markdown into blocks and notes every fault with its line. Running text is read by <see cref="SpanParser"/>. A
-/// correspondent's words stay as they are, with one exception: two hyphens between spaces, the news wires' dash, become a dash.
+/// Reads an issue's Markdown into blocks and records every fault with its line. <see cref="SpanParser"/> reads the text within a block. A
+/// correspondent's words are kept as they are, with one exception: two hyphens between spaces, which news wires write for a dash, become a
+/// dash.
 /// </summary>
 internal sealed partial class IssueParser
 {
