@@ -4,9 +4,9 @@ using Dispatch.Worker.Newsletters;
 namespace Dispatch.Api.Issues;
 
 /// <summary>
-/// An issue as the API shows it. Its slot is the slot's day in the newsletter's time zone, sendAt the instant it is to go out, in a slot or
-/// not; trouble says what is keeping it from going out right now. An approval applies to one revision and names its author as the audit
-/// does; sentAt is when it was first fully sent, restSentAt when the remaining readers had it too. Lists omit the body.
+/// An issue. The slot is its day in the newsletter's time zone. sendAt is when the issue is due to go out, in a slot or not. trouble says
+/// what prevents the issue from going out right now. An approval applies to one revision, and its author is named as in the audit. sentAt
+/// is when all deliveries were done for the first time, and restSentAt is the same for the last sending to the rest. Lists omit the body.
 /// </summary>
 internal sealed record IssueResponse(
     int Id, string Newsletter, string Subject, string Preheader, string Slug, string Byline, bool Archived, string? Body,
