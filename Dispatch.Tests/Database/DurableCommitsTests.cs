@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Dispatch.Tests.Database;
 
-/// <summary>What a reader was told has been written is still written after a power cut.</summary>
+/// <summary>Data that a reader was told is saved survives a power cut.</summary>
 public class DurableCommitsTests() : DispatchTest(Provider.Sqlite)
 {
     private static readonly string[] Pragmas = ["synchronous", "journal_mode", "secure_delete"];
