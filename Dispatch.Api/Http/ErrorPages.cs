@@ -14,7 +14,7 @@ internal static class ErrorPages
     public static IServiceCollection AddDispatchErrorPages(this IServiceCollection services)
     {
         services.AddProblemDetails();
-        // An unreadable request is its sender's fault. Without this, Development would answer with an exception page instead of 400.
+        // An unreadable request is its sender's fault. With this option off, Development answers 400 too, instead of an exception page.
         return services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = false);
     }
 

@@ -36,7 +36,8 @@ internal static class IdempotencyKeys
     internal sealed class Honoured;
 
     /// <summary>
-    /// Replaces a response that holds a secret. The secret is sent only once, and later requests with the same key get this answer instead.
+    /// Stores an answer in place of a response that holds a secret. The secret is sent only once, and later requests with the same key get
+    /// the stored answer.
     /// </summary>
     public static void KeepInstead<T>(this HttpContext http, T answer) => http.Items[typeof(Honoured)] =
         JsonSerializer.SerializeToUtf8Bytes(answer,

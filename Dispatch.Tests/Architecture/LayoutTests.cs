@@ -12,11 +12,11 @@ namespace Dispatch.Tests.Architecture;
 /// </summary>
 public partial class LayoutTests
 {
-    /// <summary>For the room that wires the program together and may know all rooms above it.</summary>
+    /// <summary>The entry of a room that wires everything together and may know all rooms above it.</summary>
     private static readonly string[] All = ["all above"];
 
-    // Ordered from the bottom up: a room knows only rooms above it in this table, so there is no cycle. A room of Worker has no project in
-    // its name, and Worker's and Api's rooms list Templates as a whole.
+    // Ordered from the bottom up: a room knows only rooms above it in this table, so there is no cycle. The names of Worker's rooms leave
+    // out the project. Worker's and Api's rooms list Templates as a whole, without its rooms.
     private static readonly (string Name, string[] Knows)[] Rooms =
     [
         ("Templates/Text", []),

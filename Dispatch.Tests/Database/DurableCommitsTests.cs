@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Dispatch.Tests.Database;
 
-/// <summary>Data that a reader was told is saved survives a power cut.</summary>
+/// <summary>Once a reader has been told that data is saved, the data survives a power cut.</summary>
 public class DurableCommitsTests() : DispatchTest(Provider.Sqlite)
 {
     private static readonly string[] Pragmas = ["synchronous", "journal_mode", "secure_delete"];

@@ -18,7 +18,7 @@ public class AccessibilityTests(Provider provider) : DispatchTest(provider)
 {
     private const string Home = "/newsletters/china-in-eurasia";
 
-    private const int Flood = 50; // one network may send ten of these
+    private const int Flood = 50; // sign-ups in all, of which one network may send ten
 
     protected override bool Served => true;
 
@@ -57,7 +57,7 @@ public class AccessibilityTests(Provider provider) : DispatchTest(provider)
                 await JudgeAsync($"{address}, {button}");
             }
         }
-        await page.RouteAsync("**/proof*.js*", route => route.AbortAsync()); // otherwise the page would continue without a click
+        await page.RouteAsync("**/proof*.js*", route => route.AbortAsync()); // this script would submit the step on its own
         for (var tries = 0; tries <= Flood; tries++)
             await Reader.Subscribes("victim@readers.test");
         await page.GotoAsync($"{App.Url}subscribe?lang={language}");
@@ -78,7 +78,7 @@ public class AccessibilityTests(Provider provider) : DispatchTest(provider)
         {
             found.AddRange((await axe.FindInBothSchemesAsync()).Select(violation => $"{where}, {violation}"));
             if (await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
-                found.Add($"{where}: is wider than a phone"); // both schemes have the same layout
+                found.Add($"{where}: is wider than a phone"); // measured once, because both schemes have the same layout
         }
     }
 

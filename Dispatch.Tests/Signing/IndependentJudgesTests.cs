@@ -33,8 +33,8 @@ public class IndependentJudgesTests(Provider provider) : DispatchTest(provider)
         using (Assert.EnterMultipleScope())
         {
             Assert.That(judged[false].ToList(), Has.Count.EqualTo(12).And.All.StartsWith("pass"));
-            // Debian 12's Mail::DKIM does not know Ed25519. An unknown signature must not make it doubt a signature that it knows (RFC 8463
-            // §5).
+            // Debian 12's Mail::DKIM does not know Ed25519. The unknown signature must not make Mail::DKIM doubt the RSA signature (RFC
+            // 8463 §5).
             Assert.That(judged[true].ToList(), Has.Count.EqualTo(2).And.All.Match("rsa-sha256=pass;.*ed25519-sha256=(pass|invalid)"));
         }
     }

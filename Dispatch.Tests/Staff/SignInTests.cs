@@ -158,7 +158,7 @@ public class SignInTests(Provider provider) : DispatchTest(provider)
     }
 
     [Test]
-    public void A_password_of_every_length_is_judged_in_good_time() // the search takes more than quadratic time
+    public void A_password_of_every_length_is_judged_in_good_time() // the check's time grows faster than the square of the length
     {
         var watch = System.Diagnostics.Stopwatch.StartNew();
         Assert.That(App.In<FirstAccount, AccountOutcome>(async first =>

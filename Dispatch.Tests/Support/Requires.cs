@@ -3,8 +3,8 @@ using Dispatch.Tests.Support.Servers;
 namespace Dispatch.Tests.Support;
 
 /// <summary>
-/// Provides what a test needs from the machine. If the need is missing, the test is reported as skipped with the reason. In CI
-/// (<c>CI=true</c>) it fails instead, because <c>.ci/run</c> installs every need.
+/// Provides what a test needs from the machine. If something is missing, the test is reported as skipped with the reason. In CI
+/// (<c>CI=true</c>) the test fails instead, because <c>.ci/run</c> installs everything.
 /// </summary>
 internal static class Requires
 {

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Identity;
 
 namespace Dispatch.Tests.Support;
 
-/// <summary>Creates a staff account with the given roles and signs it in through the real form.</summary>
+/// <summary>Signs in staff: creates an account with the given roles and sends the real sign-in form.</summary>
 internal static partial class SignedIn
 {
     private const string Password = "a long enough sentence";

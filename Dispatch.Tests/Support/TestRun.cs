@@ -13,7 +13,7 @@ public class TestRun
     [OneTimeSetUp]
     public void Begin()
     {
-        // Its static logger is created once per process. If it came from a test's app, it would fail forever after that app had ended.
+        // Hangfire's installer takes its logger once per process. A logger from a test's app would fail forever after that app had ended.
         System.Runtime.CompilerServices.RuntimeHelpers.RunClassConstructor(
             typeof(Hangfire.PostgreSql.PostgreSqlObjectsInstaller).TypeHandle);
         // Tests wait for an app's start on pool threads. By default the pool starts with one thread per core, and adds only one each half

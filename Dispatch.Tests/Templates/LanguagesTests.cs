@@ -50,8 +50,8 @@ public partial class LanguagesTests
         Assert.That(texts.Where(text => text.Length == 0 || text.Trim() != text), Is.Empty);
     }
 
-    // By the rules of the Imprimerie nationale: a narrow space before ; ! ?, and a full one before : and inside « ». All of them are
-    // no-break spaces.
+    // By the rules of the Imprimerie nationale, a narrow space precedes ; ! ?, and a full one precedes the colon and is inside « ». All of
+    // them are no-break spaces.
     [Test]
     public void French_marks_keep_to_their_word()
     {
@@ -155,7 +155,7 @@ public partial class LanguagesTests
                    select File.ReadAllText(file)];
     }
 
-    // texts["a.b"], texts.Html("a.b", …), texts.Count("a.b", …), and {{ text "a.b" }} in a mail.
+    // The calls to match: texts["a.b"], texts.Html("a.b", …), texts.Count("a.b", …), and {{ text "a.b" }} in a template.
     [GeneratedRegex(@"\b(?:[Tt]exts?|counted)(?:\.Current)?(?:\.(?:Html|Count))?[\[(\s]+""([a-z0-9]+(?:[.-][a-zA-Z0-9/]+)+)""")]
     private static partial Regex Asked();
 

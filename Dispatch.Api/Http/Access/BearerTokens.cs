@@ -50,7 +50,7 @@ internal static class TokensFirst
 {
     /// <summary>
     /// Asks for a token before routing reports a wrong method or media type. Routing answers 405 and 415 from endpoints that need no token.
-    /// With this middleware, a caller without a token gets 401 first. It must come after authentication.
+    /// With this middleware, a caller without a token gets 401 first. The middleware must come after authentication.
     /// </summary>
     public static void UseTokensFirst(this IApplicationBuilder app) => app.Use((http, next) =>
         http.Request.Path.StartsWithSegments("/api/v1") && http.GetEndpoint() is { } endpoint && !IsOpen(http.Request.Path)

@@ -18,7 +18,7 @@ internal static class Policies
     /// <summary>May view who has access.</summary>
     public const string SeePeople = "SeePeople";
 
-    /// <summary>May view issues and their delivery, which everybody who works on issues may.</summary>
+    /// <summary>May view issues and their delivery, as everybody who works on issues may.</summary>
     public const string Staff = "Staff";
 
     /// <summary>Has at least one role.</summary>

@@ -17,7 +17,7 @@ public sealed record KeptForm(string Path, KeptWhy Why, IReadOnlyDictionary<stri
     public string? this[string field] => Fields.GetValueOrDefault(field);
 
     /// <summary>
-    /// The name of the person on whose page the form was filled in, according to the form. It is only for display, because a form can be
+    /// The account on whose page the form was filled in, according to the form. The value is only for display, because a form can be
     /// forged.
     /// </summary>
     public string? Writer => this["Writer"];

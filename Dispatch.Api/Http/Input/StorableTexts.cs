@@ -15,7 +15,7 @@ internal static class StorableTexts
 {
     private static readonly ConcurrentDictionary<Type, PropertyInfo[]> Known = [];
 
-    /// <summary>The response header that lists the fields from which characters were dropped before they were accepted.</summary>
+    /// <summary>The response header that lists the fields from which characters were dropped.</summary>
     public const string DroppedHeader = "Dispatch-Dropped";
 
     /// <summary>The message on pages when characters were dropped.</summary>

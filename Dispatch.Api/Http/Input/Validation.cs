@@ -40,11 +40,13 @@ internal static class Validation
     public static IRuleBuilderOptions<T, TField> HasNoFault<T, TField>(this IRuleBuilder<T, TField> rule, Func<TField, string?> faultOf) =>
         rule.SetValidator(new FaultValidator<T, TField>(faultOf));
 
-    /// <summary>Returns the faults by field name as in JSON and forms. The faults of each field keep their order.</summary>
+    /// <summary>
+    /// Returns the faults by field, under the fields' names in JSON and in forms. The faults of each field keep their order.
+    /// </summary>
     public static Dictionary<string, string[]> ByField(this ValidationResult result) =>
         result.ByField(fault => InWords(fault.ErrorMessage));
 
-    /// <summary>Returns the faults by field name as text keys, because readers' pages show them in the page's language.</summary>
+    /// <summary>Returns the faults by field as text keys, for readers' pages, which show them in the page's language.</summary>
     public static Dictionary<string, string[]> KeysByField(this ValidationResult result) => result.ByField(fault => fault.ErrorMessage);
 
     private static Dictionary<string, string[]> ByField(this ValidationResult result, Func<ValidationFailure, string> say) => result.Errors

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Dispatch.Api.Pages.Desk;
 
-/// <summary>The error page for staff. It says what to do, and links back to their work.</summary>
+/// <summary>The error page for staff, with advice and a link back to work.</summary>
 [IgnoreAntiforgeryToken]
 public sealed class ErrorModel : PageModel
 {

@@ -13,8 +13,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Dispatch.Tests.Database.Upgrades;
 
 /// <summary>
-/// Starts Dispatch on a database of each released version, and checks that the upgrade keeps all data. <see cref="VersionDumpTests"/> made
-/// the data.
+/// Starts Dispatch on a database of each released version, and checks that the upgrade keeps all data. The databases come from <see
+/// cref="VersionDumpTests"/>.
 /// </summary>
 [TestFixtureSource(nameof(Dumps))]
 public class UpgradeTests(string version, Provider provider) : DispatchTest(provider)

@@ -15,7 +15,7 @@ internal sealed partial class VersionDump(string version, Provider provider)
 
     private static readonly string Home = FindHome();
 
-    /// <summary>All versions that have a dump. The test that reads a dump fails if one of the two databases has none.</summary>
+    /// <summary>All versions that have a dump. If a version has no dump for one of the databases, the test that reads it fails.</summary>
     public static IEnumerable<string> Versions => Directory.GetDirectories(Home).Select(Path.GetFileName).Order()!;
 
     private string Folder => Path.Combine(Home, version, provider.ToString());
@@ -67,7 +67,7 @@ internal sealed partial class VersionDump(string version, Provider provider)
         var server = new NpgsqlConnectionStringBuilder(connectionString);
         var text = TestProcess.Run("pg_dump", "-h", server.Host!, "-p", $"{server.Port}", "-U", server.Username!, "--inserts", "--no-owner",
             "--no-privileges", "--exclude-schema=hangfire", server.Database!);
-        // The lines before CREATE TABLE depend on the server's version, and only psql understands psql's own commands.
+        // The lines before CREATE TABLE depend on the server's version. Commands for psql are removed, because only psql understands them.
         return OfPsql().Replace(text[text.IndexOf("CREATE TABLE", StringComparison.Ordinal)..], "");
     }
 

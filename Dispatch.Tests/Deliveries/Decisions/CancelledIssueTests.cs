@@ -98,7 +98,7 @@ public class CancelledIssueTests(Provider provider) : DispatchTest(provider)
         Assert.That(Smtp.Mails, Is.Empty);
     }
 
-    // Begins an issue, leases its chunk to a run and claims one delivery.
+    // Begins an issue, leases its chunk to a run, and claims one delivery.
     private async Task<(int Issue, ChunkRun Run, DueDelivery Work)> UnderWayAsync()
     {
         var issue = await Given.IssueDueNow();

@@ -9,7 +9,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Deliveries.Decisions;
 
-/// <summary>A relay may refuse a message because of its reader or because of us. Only the first counts against the reader.</summary>
+/// <summary>
+/// A relay may refuse a message because of its reader or because of its sender. Only the first counts against the reader.
+/// </summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class RefusalsTests(Provider provider) : DispatchTest(provider)
 {
@@ -36,7 +38,7 @@ public class RefusalsTests(Provider provider) : DispatchTest(provider)
         await AssertNobodyIsUsedUpAsync(readers);
 
         Smtp.AnswersNormally();
-        await SendNowAsync(issue); // a person has fixed the cause, so no relay has to rest
+        await SendNowAsync(issue); // a person has fixed the cause and does not wait until the relay has rested
         await App.RunUntilIdle();
         Assert.That(Smtp.Recipients, Is.Unique.And.Count.EqualTo(readers));
         Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Sent).And.Property("LastError").Null);

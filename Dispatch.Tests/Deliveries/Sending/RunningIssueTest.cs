@@ -84,7 +84,7 @@ public abstract class RunningIssueTest(Provider provider) : DispatchTest(provide
         Assert.That(came.Task.IsCompleted, $"expected it to be in the middle of the issue, got: {dispatch.Said}");
     }
 
-    /// <summary>Starts a process that mails what is due. The process counts as heard when it reports that the issue has ended.</summary>
+    /// <summary>Starts a process that mails what is due. The process counts as heard once it reports the end of the issue.</summary>
     private protected DispatchProcess Dispatch(UncertainDelivery uncertain) =>
         DispatchProcess.Start(Provider is Provider.Sqlite ? "Dispatch.Api.dll" : "Dispatch.Worker.dll", Ended,
     [

@@ -106,7 +106,7 @@ public class SharedReportsTests(Provider provider) : DispatchTest(provider)
         await using (var db = App.OpenDb()) // changes rows without Dispatch noticing
             await db.Deliveries.ExecuteUpdateAsync(set => set.SetProperty(delivery => delivery.State, DeliveryState.Accepted));
         Assert.That((await LookAsync(issue))!.Counts.Cancelled, Is.EqualTo(3), "not counted again");
-        await Given.ConfirmedSubscriber("late@readers.test"); // the rest has at least one reader
+        await Given.ConfirmedSubscriber("late@readers.test"); // a reader who is still to get the issue
         Assert.That(await App.In<SendingDesk, IssueOutcome>(desk => desk.SendNowAsync(issue, Actor.CommandLine)),
             Is.InstanceOf<IssueOutcome.Done>());
         Assert.That((await LookAsync(issue))!.Counts.Accepted, Is.EqualTo(3));

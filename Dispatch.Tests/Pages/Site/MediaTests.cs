@@ -14,7 +14,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Dispatch.Tests.Pages.Site;
 
-/// <summary>A picture is public once its issue has gone out, for staff until then, and for nobody once it is removed.</summary>
+/// <summary>A picture is shown to staff until its issue has gone out, then to everybody, and to nobody once it is removed.</summary>
 [TestFixture(Provider.Sqlite)]
 public partial class MediaTests(Provider provider) : DispatchTest(provider)
 {

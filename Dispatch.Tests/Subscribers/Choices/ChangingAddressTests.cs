@@ -67,7 +67,7 @@ public class ChangingAddressTests(Provider provider) : DispatchTest(provider)
         await App.FanOut(issue);
         var (run, due) = await LeaseAsync(issue, "first");
         await Reader.Presses(link);
-        await Given.Suppression(Old); // this no longer matters, because nothing goes to the old address any more
+        await Given.Suppression(Old); // has no effect, because the issue no longer goes to the old address
         using (var ledger = App.OpenDb().OpenLedger())
             Assert.That(ledger.Exchange([], [.. due.Select(work => new Claim(run, work))], Clock.GetUtcNow()),
                 Is.EqualTo(new[] { ClaimResult.Moved, ClaimResult.Granted }));

@@ -68,7 +68,7 @@ public class DatabaseSecrecyTests(Provider provider) : DispatchTest(provider)
         ($"{secret} backwards", Encoding.UTF8.GetBytes([.. secret.ToLowerInvariant().Reverse()])),
     }.Concat(InBase64(secret)))];
 
-    // A text has three possible encodings in Base64, depending on its offset. The letters at its ends also depend on the neighbouring
+    // Base64 encodes the same text in three ways, depending on its offset. The first and last letters also depend on the neighbouring
     // bytes.
     private static IEnumerable<(string, byte[])> InBase64(string secret)
     {
@@ -129,7 +129,7 @@ public class DatabaseSecrecyTests(Provider provider) : DispatchTest(provider)
         return values;
     }
 
-    // All files except the key, which the thief does not have, and empty lock files of running processes.
+    // All files except the key, which this thief does not have, and the empty lock files of running processes.
     private static bool IsData(string file) => !file.EndsWith("readers.json", StringComparison.Ordinal) && new FileInfo(file).Length > 0;
 
     internal static byte[] ReadShared(string file)

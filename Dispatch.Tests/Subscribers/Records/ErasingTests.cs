@@ -17,7 +17,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Dispatch.Tests.Subscribers.Records;
 
-/// <summary>The promise on the button, "everything we hold about you is deleted", is kept, for readers who left long ago too.</summary>
+/// <summary>
+/// The button's promise, "everything we hold about you is deleted", is kept. The same holds for readers who left long ago.
+/// </summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class ErasingTests(Provider provider) : DispatchTest(provider)
 {

@@ -214,7 +214,7 @@ public partial class ThiefTests(Provider provider) : DispatchTest(provider)
         return [string.Join('\n', loot.Select(bytes => Encoding.Latin1.GetString(bytes))) is var all ? Encoding.Latin1.GetBytes(all) : []];
     }
 
-    // Everything that a thief can compute from an address: the address in some encodings, and the hashes by which address lists are traded.
+    // All traces that an address could leave: the address in several encodings, and the hashes by which address lists are traded.
     private static IEnumerable<byte[]> Marks(string address)
     {
         var bytes = Encoding.UTF8.GetBytes(address);

@@ -67,8 +67,8 @@ internal sealed class Chromium : IAsyncDisposable
             Args =
             [
                 "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-quic", "--no-first-run",
-                "--disable-background-networking", "--disable-component-update", "--disable-sync", // Chromium would contact Google
-                "--in-process-gpu", "--disable-site-isolation-trials", // saves a process per page, which is safe for our own pages
+                "--disable-background-networking", "--disable-component-update", "--disable-sync", // it would contact Google
+                "--in-process-gpu", "--disable-site-isolation-trials", // one process less per page, safe because all pages are ours
             ],
         }));
     }

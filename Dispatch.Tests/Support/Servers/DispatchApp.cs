@@ -22,12 +22,12 @@ namespace Dispatch.Tests.Support.Servers;
 /// <summary>Runs the real Api in this process, with the test's clock. Hangfire's jobs run on demand.</summary>
 internal sealed class DispatchApp : IAsyncDisposable
 {
-    /// <summary>The request header for the network from which a request seems to come.</summary>
+    /// <summary>The name of a request header that sets the network from which a request seems to come.</summary>
     public const string NetworkHeader = "Test-Network";
 
     private const int Rounds = 1000;
 
-    // Hangfire keeps the logger of the last configured host in a static field. If that host has ended, every later log call would fail.
+    // Hangfire keeps the logger of the last configured host in a static field. If that host has ended, every later log call fails.
     private static readonly ILoggerFactory Logs = LoggerFactory.Create(logs => logs.AddConsole().SetMinimumLevel(LogLevel.Error));
 
     private readonly Factory? factory;
@@ -51,7 +51,7 @@ internal sealed class DispatchApp : IAsyncDisposable
             factory = new Factory(clock, databases ?? clock, port is null ? settings
                 : [.. settings, ("urls", $"http://127.0.0.1:{port.Number}")]);
             if (port is not null)
-                factory.UseKestrel(); // without the port, which UseKestrel would set in parallel to the app's own start, perhaps too late
+                factory.UseKestrel(); // no port here: UseKestrel would set it in parallel to the app's own start, perhaps too late
             factory.StartServer();
         }
         else

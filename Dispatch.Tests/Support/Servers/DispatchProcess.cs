@@ -21,7 +21,7 @@ internal sealed class DispatchProcess : IAsyncDisposable
         start.Environment["DOTNET_ENVIRONMENT"] = "Production";
         start.Environment["LC_ALL"] = "fa_IR.UTF-8"; // this locale's calendar is in the year 1405, and Dispatch must not use it
         if (Environment.GetEnvironmentVariable("DISPATCH_TEST_READERS") is null)
-            // The process lives for seconds, and without this would spend most of them optimizing code that runs a few times.
+            // The process runs only for seconds. Without these settings it would spend most of them optimizing code that runs a few times.
             foreach (var name in new[] { "TieredPGO", "TC_CallCounting" })
                 (start.Environment["DOTNET_TieredCompilation"], start.Environment[$"DOTNET_{name}"]) = ("1", "0");
         process = Process.Start(start)!;

@@ -8,7 +8,8 @@ namespace Dispatch.Api.Pages.Site.Reader;
 
 /// <summary>
 /// The page of a reader's subscriptions, with a button to end each. Messages get forwarded along with their links, so this page does not
-/// say who the reader is. For everything that does, the page mails the reader a one-time link (<see cref="OneTimePreferencesModel"/>).
+/// say who the reader is. A page with the reader's data needs a one-time link, which this page mails to the reader (<see
+/// cref="OneTimePreferencesModel"/>).
 /// </summary>
 [IgnoreAntiforgeryToken, ReadsItsOwnForm, RequestSizeLimit(Forms.MaxBytes), ResponseCache(NoStore = true)]
 public sealed class PreferencesModel(Preferences preferences, OneTimeLinks links, ReaderTexts texts) : PageModel

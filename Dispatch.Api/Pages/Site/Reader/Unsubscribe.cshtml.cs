@@ -9,9 +9,9 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Dispatch.Api.Pages.Site.Reader;
 
 /// <summary>
-/// The page behind the unsubscribe link in each message, for people and for mail programs (RFC 8058). Only a POST unsubscribes. It needs
-/// neither a cookie nor a sign-in, because the token in the URL authenticates the caller. The page that confirms it offers an undo, and
-/// asks for the reason.
+/// The page behind the unsubscribe link in each message, for people and for mail programs (RFC 8058). Only a POST unsubscribes. A POST
+/// needs neither a cookie nor a sign-in, because the token in the URL authenticates the caller. The page then offers an undo and asks for
+/// the reason.
 /// </summary>
 [IgnoreAntiforgeryToken, ReadsItsOwnForm, RequestSizeLimit(Forms.MaxBytes), ResponseCache(NoStore = true)]
 public sealed class UnsubscribeModel(Unsubscribing unsubscribing, UnsubscribeUndo resubscribing, ReaderTexts texts) : PageModel
