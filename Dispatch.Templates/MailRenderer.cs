@@ -14,7 +14,7 @@ namespace Dispatch.Templates;
 /// <c>issue.sbnhtml</c>, <c>issue.sbntxt</c>), and all kinds share one layout. The body is rendered first and passed to the layout as <see
 /// cref="Markup"/>. Templates are read and compiled once, and one renderer serves every thread. A file in the override folder replaces the
 /// template of the same name. If the file does not compile, <see cref="Validate"/> reports the fault, and so does each attempt to render
-/// it.
+/// the template.
 /// </summary>
 public sealed partial class MailRenderer
 {
@@ -55,7 +55,7 @@ public sealed partial class MailRenderer
     public IReadOnlyList<TemplateException> Validate()
     {
         if (!replaces)
-            return faults; // tests render the built-in templates, so the start need not
+            return faults; // the tests already render the built-in templates
         var found = new List<TemplateException>(faults);
         Action[] samples =
         [
@@ -159,7 +159,7 @@ public sealed partial class MailRenderer
     private static string[] NamesFor(string kind) =>
         kind == "layout" ? ["layout.sbnhtml", "layout.sbntxt"] : [$"{kind}-subject.sbntxt", $"{kind}.sbnhtml", $"{kind}.sbntxt"];
 
-    // Gmail cuts off a message's HTML at 102 kB, and the templates' indentation helps only their authors.
+    // Removes the templates' indentation, which helps only their authors. Gmail cuts off a message's HTML at 102 kB.
     private static string Lean(string html) => LineStart().Replace(html, "\n").Trim() + "\n";
 
     // A template has each paragraph on one line. The line is wrapped here, after its values are filled in.

@@ -19,7 +19,8 @@ internal sealed class MailTexts(Texts texts, bool html, ScriptObject model)
     public const string Counted = "counted";
 
     /// <summary>
-    /// The names of the variables for <c>lang</c> and <c>dir</c>. Their values are English's when the message's own language has no texts.
+    /// The names of the variables for <c>lang</c> and <c>dir</c>. Their values are those of English when the message's language has no
+    /// texts.
     /// </summary>
     public const string Language = "words_language", Direction = "words_direction";
 

@@ -1,6 +1,8 @@
 namespace Dispatch.Templates;
 
-/// <summary>Reports the location of a fault in a template that does not compile or uses something that it may not use.</summary>
+/// <summary>
+/// The exception for a template that does not compile or uses something that is not allowed. It gives the location of the fault.
+/// </summary>
 public sealed class TemplateException(string template, int line, int column, string fault, Exception? inner = null)
     : Exception($"{template}, line {line}, column {column}: {fault}", inner)
 {

@@ -137,7 +137,8 @@ public sealed partial class Texts
     // In plain text only a link's words are kept. The address goes on a line of its own.
     private static string Plain(string text) => Link().Replace(Strong().Replace(text, "$1"), "$1");
 
-    // .NET always writes Western digits but takes the group separator from the culture. Between Western digits a comma is used.
+    // .NET always writes Western digits but takes the group separator from the culture. An Arabic separator is replaced by a comma, to
+    // match the Western digits.
     private static NumberFormatInfo NumbersOf(CultureInfo culture)
     {
         var numbers = (NumberFormatInfo)culture.NumberFormat.Clone();

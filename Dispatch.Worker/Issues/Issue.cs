@@ -35,10 +35,10 @@ public class Issue : IssueFields
     /// <summary>When all deliveries were done for the first time. Sending to the rest later does not change this value.</summary>
     public DateTimeOffset? SentAt { get; set; }
 
-    /// <summary>When sending to the rest, the subscribers who had not received the issue, last started.</summary>
+    /// <summary>When the last sending to the rest started. The rest are the subscribers who had not received the issue.</summary>
     public DateTimeOffset? RestStartedAt { get; set; }
 
-    /// <summary>When the last sending to the rest ended. Null until it ends.</summary>
+    /// <summary>When the last sending to the rest ended. Null while it is in progress.</summary>
     public DateTimeOffset? RestSentAt { get; set; }
 
     /// <summary>The approved revision. Null when the current text is not approved.</summary>
@@ -54,8 +54,8 @@ public class Issue : IssueFields
     public bool MayBeEdited => State is IssueState.Draft or IssueState.Approved or IssueState.Scheduled or IssueState.Held;
 
     /// <summary>
-    /// Whether the issue goes out so soon that it can only be unscheduled, not changed. A change at this moment would send a text that
-    /// nobody decided on.
+    /// Whether the issue goes out so soon that it can only be unscheduled, not changed. The text that was decided on must go out, even if
+    /// somebody has an editor open.
     /// </summary>
     public bool IsLeaving(DateTimeOffset now, UndoTime undo) => State is IssueState.Scheduled && SendAt - now <= undo.Length;
 

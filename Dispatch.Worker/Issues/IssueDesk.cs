@@ -20,7 +20,7 @@ public sealed class IssueDesk(DispatchDb db, IssuePreview preview, PictureRemova
     {
         text = text.Tidied();
         if (text.Slug.Length == 0)
-            text = text with { Slug = $"issue-{clock.GetUtcNow():yyyy-MM-dd-HHmmss}" }; // a subject in another script gives no slug
+            text = text with { Slug = $"issue-{clock.GetUtcNow():yyyy-MM-dd-HHmmss}" }; // a non-Latin subject gives no slug
         if (text.Faults().ToList() is { Count: > 0 } faults)
             return new IssueOutcome.Invalid(faults);
         var newsletterId = await db.Newsletters.Where(row => row.Slug == newsletter).Select(row => (int?)row.Id)

@@ -17,10 +17,10 @@ public abstract record IssueOutcome
     /// <summary>The issue's present state does not allow the request.</summary>
     public sealed record Refused(string Why) : IssueOutcome;
 
-    /// <summary>Another person has saved in the meantime, and <paramref name="Current"/> is the issue with that text.</summary>
+    /// <summary>Another person has saved in the meantime, and <paramref name="Current"/> is the issue as that person saved it.</summary>
     public sealed record Stale(Issue Current) : IssueOutcome;
 
-    /// <summary>The text has faults of form, and nothing was saved.</summary>
+    /// <summary>Some fields of the text are not valid, and nothing was saved.</summary>
     public sealed record Invalid(IReadOnlyList<FieldFault> Faults) : IssueOutcome;
 
     /// <summary>The issue can't go out until these errors are fixed.</summary>

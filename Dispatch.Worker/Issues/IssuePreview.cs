@@ -9,8 +9,8 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Issues;
 
 /// <summary>
-/// Shows an issue as a reader would get it. The placeholders are filled for an invented reader, and the pictures have keys, because only
-/// staff may see them before the issue goes out.
+/// Shows an issue as a reader would get it. The placeholders are filled for an invented reader. Each picture has a key in its URL, because
+/// until the issue goes out only staff may see its pictures.
 /// </summary>
 public sealed class IssuePreview(
     IssuePhotos photos, IssueRenderer renderer, PictureAccess pictures, IOptions<SiteSettings> site, TimeProvider clock,

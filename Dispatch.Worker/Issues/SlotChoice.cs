@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Dispatch.Worker.Issues;
 
 /// <summary>
-/// A slot as people name it: the slot on a given day in the newsletter's time zone, or the next free slot if the date is null.
+/// A slot as people name it: the slot on a given day in the newsletter's time zone or, without a date, the next free slot.
 /// </summary>
 public readonly record struct SlotChoice(DateOnly? Date)
 {

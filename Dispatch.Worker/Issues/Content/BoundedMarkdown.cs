@@ -65,7 +65,7 @@ internal static class BoundedMarkdown
 
     private static MarkdownPipelineBuilder WithoutInlines(MarkdownPipelineBuilder pipeline)
     {
-        pipeline.Extensions.Clear(); // including automatic links
+        pipeline.Extensions.Clear(); // automatic links are an extension too
         pipeline.InlineParsers.Clear();
         return pipeline;
     }

@@ -47,7 +47,8 @@ public sealed record IssueText(string Subject, string Preheader, string Byline, 
     }
 
     /// <summary>
-    /// Returns the faults of form in each field. Whether the issue can be sent is a separate check (see <see cref="ContentFault"/>).
+    /// Returns what is wrong with each field by itself, such as its length. Whether the issue can be sent is a separate check (see <see
+    /// cref="ContentFault"/>).
     /// </summary>
     public IEnumerable<FieldFault> Faults()
     {

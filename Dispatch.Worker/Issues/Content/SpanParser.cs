@@ -70,7 +70,7 @@ internal sealed partial class SpanParser(
         else if (alt.Length == 0)
             note(FaultSeverity.Warning, image, "picture-alt",
                 $"expected words for those who do not see the picture '{reference}', got none");
-        // An alt text that repeats the caption is dropped: a screen reader, or a client with pictures off, would give the sentence twice.
+        // An alt text that repeats the caption is replaced: a screen reader, or a client with pictures off, would give the sentence twice.
         else if (string.Equals(alt, caption, StringComparison.OrdinalIgnoreCase))
             alt = "Photo";
         return new Picture(reference, FindPhoto(image, reference), alt);

@@ -5,7 +5,7 @@ using Dispatch.Worker.Newsletters;
 
 namespace Dispatch.Worker.Issues.Files;
 
-/// <summary>An issue in a Markdown file with YAML front matter. Its photos are in the same folder.</summary>
+/// <summary>An issue in a Markdown file with YAML front matter. Its photos are in the same folder or below it.</summary>
 /// <param name="Path">The file's full path.</param>
 /// <param name="Newsletter">The slug of the newsletter, if the file names it.</param>
 /// <param name="Slot">The slot that the issue is meant for, if the file names a slot.</param>
@@ -20,7 +20,7 @@ public sealed record IssueFile(
     /// <summary>The lines of the file from which invisible characters were removed.</summary>
     public IReadOnlyList<int> Cleaned { get; private init; } = [];
 
-    // A character takes at most four bytes, so a full-length body usually leaves room for the front matter.
+    // A character takes at most four bytes. The bytes that the body does not need are left for the front matter.
     private const int MostBytes = 4 * IssueText.LongestBody;
 
     /// <summary>Reads the file and finds its photos. Reports all faults together, so that the author can fix them in one pass.</summary>

@@ -16,7 +16,7 @@ internal sealed class IssueFileFrontMatter
     internal readonly record struct Entry(string Value, int? Line);
 
     private const int LongestHead = 20_000;
-    private const int MostLevels = 3; // one level is enough for valid front matter, but a list gets a better message from ReadEntry
+    private const int MostLevels = 3; // one level is valid, but a list is reported by its key
 
     private const string Known = "newsletter, subject, preheader, slug, byline, slot";
 
@@ -123,8 +123,8 @@ internal sealed class IssueFileFrontMatter
         }
     }
 
-    // YamlStream.Load recurses at each level, and deep nesting would crash the process. The parser does not recurse, so it checks the
-    // depth.
+    // YamlStream.Load recurses at each level, and deep nesting would crash the process. So the depth is checked first, with the parser,
+    // which does not recurse.
     private static Mark? DeepAt(string yaml)
     {
         var parser = new Parser(new StringReader(yaml));

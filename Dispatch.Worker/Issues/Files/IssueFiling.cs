@@ -7,9 +7,9 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Issues.Files;
 
 /// <summary>
-/// Stores an issue from a file on the desk. On request, also schedules it for a slot or sends it at once. All of this happens in one
-/// transaction: when the slot is taken or the text can't be sent, no draft is left behind, and the corrected file can simply be filed
-/// again.
+/// Stores the issue from a file as a draft on the desk and, on request, schedules the issue for a slot or sends it at once. All of this
+/// happens in one transaction: when the slot is taken or the text can't be sent, no draft is left behind, and the corrected file can simply
+/// be filed again.
 /// </summary>
 public sealed class IssueFiling(DispatchDb db, IssueIntake intake, IssuePreview preview, PlaceIssue place)
 {

@@ -118,7 +118,8 @@ public sealed partial class MediaFolder(string folder, TimeProvider? clock = nul
         }
     }
 
-    // Storing a picture again makes it count as new, because its issue may not be in the database yet. Returns false if the file is gone.
+    // Marks a picture that is stored again as new, so that it is not removed before its issue is in the database. Returns false if the file
+    // is gone.
     private bool TryTouch(string path)
     {
         try

@@ -8,8 +8,8 @@ namespace Dispatch.Worker.Issues.Photos;
 /// <summary>
 /// Removes the files of pictures that no issue has any more. This happens at once when a picture is replaced or removed or its draft is
 /// deleted. Files left behind by a crash or a refused issue are removed once an hour. Identical pictures share one file, so a file stays as
-/// long as any issue has it. The file is set aside before that check. If somebody stores the same picture during the check, the file
-/// appears to be missing and is stored again.
+/// long as any issue has it. Before the database is searched for such an issue, the file is set aside. If somebody stores the same picture
+/// during the search, the file appears to be missing and is stored again.
 /// </summary>
 public sealed class PictureRemoval(DispatchDb db, MediaFolder media, TimeProvider clock, ILogger<PictureRemoval> log)
 {
