@@ -60,7 +60,7 @@ internal sealed class MailHtmlWriter : IssueHtmlWriter
             : ImageOf(figure.Picture);
         var credit = figure.Credit.Length > 0
             ? $"<span style=\"font-size:11px;letter-spacing:0.4px;text-transform:uppercase\">{Encode(figure.Credit)}</span>" : "";
-        // The layout sets exact line heights for Outlook, which would crop the picture to one line.
+        // mso-line-height-rule: the layout sets exact line heights for Outlook, which would crop the picture to one line.
         var words = $"{Encode(figure.Caption)} {credit}".Trim();
         Html.Append(CultureInfo.InvariantCulture,
             $"{TableStart}<tr><td style=\"padding:6px 0 0;mso-line-height-rule:at-least\">{picture}</td></tr>")
