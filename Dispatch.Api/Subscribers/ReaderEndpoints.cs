@@ -55,8 +55,8 @@ internal sealed class AddressRequestValidator : AbstractValidator<AddressRequest
 }
 
 /// <summary>
-/// A reader, for callers who already know the address. suppressed says why the reader is never mailed, or is null when the reader may be
-/// mailed.
+/// A reader, for callers who already know the address. The field suppressed says why the reader is never mailed, or is null when the reader
+/// may be mailed.
 /// </summary>
 internal sealed record ReaderResponse(
     long Id, string Email, string? Name, string? Language, DateTimeOffset CreatedAt, SuppressionReason? Suppressed,
@@ -67,7 +67,7 @@ internal sealed record ReaderResponse(
         [.. found.Subscriptions.Select(row => SubscriptionResponse.Of(row.Subscription, row.Newsletter))]);
 }
 
-/// <summary>A reader's subscription to one newsletter. source says how it came about, as in <c>form</c>.</summary>
+/// <summary>A reader's subscription to one newsletter. The field source says how the subscription came about, as in <c>form</c>.</summary>
 internal sealed record SubscriptionResponse(string Newsletter, SubscriptionState State, string Source,
     DateTimeOffset CreatedAt, DateTimeOffset? ConfirmedAt, DateTimeOffset? UnsubscribedAt)
 {

@@ -18,7 +18,7 @@ public sealed record WelcomeMail
     /// </summary>
     public bool Several => NewsletterNames.Count > 1;
 
-    /// <summary>One sentence for each newsletter with a known slot, saying when its next issue is due.</summary>
+    /// <summary>One sentence for each newsletter with a known slot. The sentence says when the next issue is due.</summary>
     public IReadOnlyList<string> NextIssues { get; init; } = [];
     public string NewsletterDescription { get; init; } = "";
 

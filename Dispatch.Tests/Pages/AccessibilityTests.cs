@@ -57,7 +57,7 @@ public class AccessibilityTests(Provider provider) : DispatchTest(provider)
                 await JudgeAsync($"{address}, {button}");
             }
         }
-        await page.RouteAsync("**/proof*.js*", route => route.AbortAsync()); // this script would submit the step on its own
+        await page.RouteAsync("**/proof*.js*", route => route.AbortAsync()); // the script would submit this step on its own
         for (var tries = 0; tries <= Flood; tries++)
             await Reader.Subscribes("victim@readers.test");
         await page.GotoAsync($"{App.Url}subscribe?lang={language}");

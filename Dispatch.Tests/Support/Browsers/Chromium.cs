@@ -67,7 +67,7 @@ internal sealed class Chromium : IAsyncDisposable
             Args =
             [
                 "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-quic", "--no-first-run",
-                "--disable-background-networking", "--disable-component-update", "--disable-sync", // it would contact Google
+                "--disable-background-networking", "--disable-component-update", "--disable-sync", // Chromium would contact Google
                 "--in-process-gpu", "--disable-site-isolation-trials", // one process less per page, safe because all pages are ours
             ],
         }));

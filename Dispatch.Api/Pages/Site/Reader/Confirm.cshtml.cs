@@ -44,7 +44,7 @@ public sealed class ConfirmModel(Confirming confirming, ConfirmationRenewal rene
         return Page();
     }
 
-    // The texts on the page with the button, as Confirm.cshtml writes them.
+    // Returns the texts of the page whose button was pressed, as Confirm.cshtml shows them.
     private async Task<ShownWords> ShownAsync(string token, CancellationToken cancel)
     {
         var look = await confirming.LookAsync(token, cancel);
