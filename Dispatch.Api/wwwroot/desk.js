@@ -293,7 +293,7 @@ if (!editor && document.querySelector('[data-live]')) {
         const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
         const next = page.getElementById(live.id);
         const isOther = !next || next.dataset.state !== live.dataset.state || !next.hasAttribute('data-live');
-        if (isOther && page.getElementById('editor')) return location.reload(); // the issue can be edited again, and no text is typed on this page
+        if (isOther && page.getElementById('editor')) return location.reload(); // the issue can be edited again
         const marked = document.getSelection();
         if (isOther) {
           morph(document.getElementById('main'), page.getElementById('main'));
