@@ -7,9 +7,9 @@ using Scriban.Syntax;
 namespace Dispatch.Templates;
 
 /// <summary>
-/// The context a template runs in. Scriban escapes nothing by itself, so every value written by <c>{{ … }}</c> passes through <see
-/// cref="Write(SourceSpan, object)"/>: in an HTML template it is encoded unless it is <see cref="Markup"/>. Unknown names are errors, a
-/// reader's value can be written but not inspected, and a runaway template is stopped.
+/// The context in which a template runs. Scriban escapes nothing by itself, so every value written by <c>{{ … }}</c> passes through <see
+/// cref="Write(SourceSpan, object)"/>. In an HTML template that method encodes a value unless it is <see cref="Markup"/>. Unknown names are
+/// errors. A placeholder for a reader's value can be written but not inspected. A runaway template is stopped.
 /// </summary>
 internal sealed class MailContext : TemplateContext
 {
@@ -31,7 +31,7 @@ internal sealed class MailContext : TemplateContext
         PushGlobal(model);
     }
 
-    /// <summary>The names a template can use besides its model's.</summary>
+    /// <summary>The names of the functions that every template can call.</summary>
     public static IEnumerable<string> FunctionNames => Functions.Keys;
 
     public override TemplateContext Write(SourceSpan span, object? value) => value switch
@@ -42,7 +42,7 @@ internal sealed class MailContext : TemplateContext
         _ => Write(html ? HtmlText.Encode(ObjectToString(value) ?? "") : ObjectToString(value) ?? ""),
     };
 
-    // RenderAsync does not call Write; without this override it would escape nothing.
+    // RenderAsync does not call Write, so without this override no value would be escaped.
     public override ValueTask<TemplateContext> WriteAsync(SourceSpan span, object? value) => new(Write(span, value));
 
     public override string? ObjectToString(object? value, bool nested = false) => value is Placeholder
@@ -53,8 +53,8 @@ internal sealed class MailContext : TemplateContext
         ? throw new ScriptRuntimeException(span, "a reader's value cannot be tested: the mail is rendered once for everybody")
         : base.ToBool(span, value);
 
-    // Left out: include (layouts are composed in C#), regex, eval, html.escape (which would encode twice), and date and timespan
-    // (a template has no clock; dates come as text).
+    // Left out on purpose: include (layouts are composed in C#), regex, eval, html.escape (it would encode a value twice), date and
+    // timespan (a template has no clock, and dates reach it as text).
     private static ScriptObject MakeFunctions()
     {
         var standard = GetDefaultBuiltinObject();

@@ -10,10 +10,11 @@ using Dispatch.Templates.Welcomes;
 namespace Dispatch.Templates;
 
 /// <summary>
-/// Turns a mail's record into subject, HTML and text. Each kind of mail has three templates (<c>issue-subject.sbntxt</c>,
-/// <c>issue.sbnhtml</c>, <c>issue.sbntxt</c>) and shares one layout: the body is rendered first and passed to the layout as <see
-/// cref="Markup"/>. Templates are read and compiled once; one renderer serves every thread. A file of the same name in the override folder
-/// replaces a template; one that does not compile is reported by <see cref="Validate"/> and by each attempt to use it.
+/// Renders a message's record as subject, HTML and text. Each kind of message has three templates (<c>issue-subject.sbntxt</c>,
+/// <c>issue.sbnhtml</c>, <c>issue.sbntxt</c>), and all kinds share one layout. The body is rendered first and passed to the layout as <see
+/// cref="Markup"/>. Templates are read and compiled once, and one renderer serves every thread. A file in the override folder replaces the
+/// template of the same name. If the file does not compile, <see cref="Validate"/> reports the fault, and so does each attempt to render
+/// the template.
 /// </summary>
 public sealed partial class MailRenderer
 {
@@ -44,15 +45,17 @@ public sealed partial class MailRenderer
                 $"expected one of {string.Join(", ", Models.Keys.SelectMany(NamesFor))}, got a file that replaces no template"));
     }
 
-    /// <summary>The renderer for an operator's folder; if it holds no templates, the one compiled renderer of the built-in ones.</summary>
+    /// <summary>
+    /// Returns the renderer for an operator's folder. All folders without templates share one renderer of the built-in templates.
+    /// </summary>
     public static MailRenderer For(string overrideFolder) =>
         new TemplateSources(overrideFolder).Replaces ? new MailRenderer(overrideFolder) : BuiltIn.Value;
 
-    /// <summary>What is wrong with an operator's templates, so that the host can refuse to start; empty when all is well.</summary>
+    /// <summary>Returns the faults in an operator's templates, so that the host can refuse to start. Empty when there are none.</summary>
     public IReadOnlyList<TemplateException> Validate()
     {
         if (!replaces)
-            return faults; // the built-in ones are rendered by the tests, not at every start
+            return faults; // the tests already render the built-in templates
         var found = new List<TemplateException>(faults);
         Action[] samples =
         [
@@ -156,10 +159,10 @@ public sealed partial class MailRenderer
     private static string[] NamesFor(string kind) =>
         kind == "layout" ? ["layout.sbnhtml", "layout.sbntxt"] : [$"{kind}-subject.sbntxt", $"{kind}.sbnhtml", $"{kind}.sbntxt"];
 
-    // Gmail cuts off a mail's HTML at 102 kB: the templates' indentation is only for their authors.
+    // Removes the templates' indentation, which helps only their authors. Gmail cuts off a message's HTML at 102 kB.
     private static string Lean(string html) => LineStart().Replace(html, "\n").Trim() + "\n";
 
-    // A template writes a paragraph on one line; with its values filled in, it is wrapped here.
+    // A template has each paragraph on one line. The line is wrapped here, after its values are filled in.
     private static string Tidy(string text)
     {
         var lines = text.ReplaceLineEndings("\n").Split('\n').Select(line => line.TrimEnd());

@@ -4,7 +4,7 @@ using Scriban.Syntax;
 
 namespace Dispatch.Templates;
 
-/// <summary>A compiled template; one whose name ends in <c>.sbnhtml</c> encodes the values it writes.</summary>
+/// <summary>A compiled template. If its name ends in <c>.sbnhtml</c>, the values that it writes are encoded.</summary>
 public sealed class MailTemplate
 {
     private readonly Template template;
@@ -16,10 +16,11 @@ public sealed class MailTemplate
     public bool IsHtml => Name.EndsWith(".sbnhtml", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
-    /// Compiles a template and checks what can be checked before it runs; <paramref name="variables"/> are the names in its model, and
-    /// without them a misspelt name is found only when the template runs.
+    /// Compiles a template and checks it as far as possible without running it. <paramref name="variables"/> are the names in its model.
+    /// Without them, a misspelt name is found only when the template runs.
     /// </summary>
-    /// <exception cref="TemplateException">The template does not compile; reports the first fault, with its line and column.</exception>
+    /// <exception cref="TemplateException">The template does not compile. The exception has the line and column of the first
+    /// fault.</exception>
     public static MailTemplate Parse(string name, string source, IEnumerable<string>? variables = null)
     {
         var template = Template.Parse(PlainText.Clean(source.ReplaceLineEndings("\n")), name);

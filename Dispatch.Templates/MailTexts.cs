@@ -5,18 +5,23 @@ using Scriban.Runtime;
 namespace Dispatch.Templates;
 
 /// <summary>
-/// What <c>{{ text "welcome.thanks" }}</c> writes in a mail's template: the text of that key in the mail's language. Its placeholders are
-/// filled with the model's values of the same names, so that no template has to repeat them: <c>{newsletter_name}</c> from
-/// <c>newsletter_name</c>, <c>{recipient.unsubscribe_url}</c> from the reader.
+/// The function behind <c>{{ text "welcome.thanks" }}</c> in a message's template. It returns the text with that key in the message's
+/// language. A placeholder in the text is filled with the model's value of the same name: <c>{newsletter_name}</c> with
+/// <c>newsletter_name</c>, <c>{recipient.unsubscribe_url}</c> with the reader's placeholder. No template has to list these values.
 /// </summary>
 internal sealed class MailTexts(Texts texts, bool html, ScriptObject model)
 {
     public const string Function = "text";
 
-    /// <summary>As in <c>{{ counted "confirmation.days" valid_days }}</c>: the plural form that goes with the number.</summary>
+    /// <summary>
+    /// The function that selects the plural form for a number, as in <c>{{ counted "confirmation.days" valid_days }}</c>.
+    /// </summary>
     public const string Counted = "counted";
 
-    /// <summary>The language of the texts, for <c>lang</c> and <c>dir</c>: English in a mail whose own language has no texts.</summary>
+    /// <summary>
+    /// The names of the variables for <c>lang</c> and <c>dir</c>. Their values are those of English when the message's language has no
+    /// texts.
+    /// </summary>
     public const string Language = "words_language", Direction = "words_direction";
 
     private const string LinkStyle = "color:#8b1a1a";

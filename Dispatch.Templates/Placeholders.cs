@@ -4,7 +4,7 @@ using Dispatch.Templates.Text;
 namespace Dispatch.Templates;
 
 /// <summary>
-/// A segment of a rendered mail: either literal text, or a placeholder with its key and the fallback for a reader without such a value.
+/// A segment of a rendered message: either literal text, or a placeholder's key and the fallback for a reader who has no such value.
 /// </summary>
 public readonly record struct PlaceholderSegment(string? Literal, string? Key, string? Fallback)
 {
@@ -12,9 +12,9 @@ public readonly record struct PlaceholderSegment(string? Literal, string? Key, s
 }
 
 /// <summary>
-/// The places in a rendered mail that differ from reader to reader. A mail is rendered once; each reader's copy is made by filling the
-/// placeholders. A placeholder is U+E000 key U+E001 fallback U+E002: private-use characters, which are stripped from everything that goes
-/// into a template, so that nobody's text can create one.
+/// The places in a rendered message that differ from reader to reader. A message is rendered once, and filling its placeholders makes each
+/// reader's copy. A placeholder is U+E000 key U+E001 fallback U+E002. These are private-use characters, which are stripped from all input
+/// to a template, so no input can forge a placeholder.
 /// </summary>
 public static class Placeholders
 {
@@ -48,7 +48,8 @@ public static class Placeholders
     }
 
     /// <summary>
-    /// Fills the placeholders with a reader's values; an empty value leaves the fallback, and a missing one is the caller's error.
+    /// Replaces the placeholders in a text by a reader's values. An empty value leaves the fallback. A missing value is an error of the
+    /// caller.
     /// </summary>
     public static string Fill(string text, IReadOnlyDictionary<string, string?> values, bool htmlEncode)
     {
@@ -63,7 +64,7 @@ public static class Placeholders
         return filled.ToString();
     }
 
-    /// <summary>The value of one placeholder for one reader.</summary>
+    /// <summary>Returns a reader's value for a placeholder.</summary>
     public static string ValueFor(PlaceholderSegment hole, IReadOnlyDictionary<string, string?> values, bool htmlEncode)
     {
         if (!values.TryGetValue(hole.Key!, out var value))
@@ -71,7 +72,7 @@ public static class Placeholders
         return ValueFor(hole, value, htmlEncode);
     }
 
-    /// <summary>What a placeholder becomes for a reader with this value; an empty one leaves the fallback.</summary>
+    /// <summary>Returns the text that replaces a placeholder. An empty value leaves the fallback.</summary>
     public static string ValueFor(PlaceholderSegment hole, string? value, bool htmlEncode)
     {
         var text = PlainText.Clean(string.IsNullOrWhiteSpace(value) ? hole.Fallback ?? "" : value);
@@ -81,5 +82,5 @@ public static class Placeholders
     internal static string Write(Placeholder hole) => $"{Opening}{hole.Key}{Middle}{PlainText.Clean(hole.Fallback ?? "")}{Closing}";
 }
 
-/// <summary>A placeholder as a template's value: it can be written, or given a fallback with <c>or</c>, and nothing else.</summary>
+/// <summary>A placeholder as a value in a template. A template can only write it, or give it a fallback with <c>or</c>.</summary>
 internal sealed record Placeholder(string Key, string? Fallback = null);

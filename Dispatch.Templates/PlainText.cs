@@ -4,16 +4,16 @@ using System.Text;
 namespace Dispatch.Templates;
 
 /// <summary>
-/// Lays out plain text for a mail: lines of about 72 columns, broken at spaces or between two ideographs, which are two columns wide and
-/// have no spaces. An address (a word longer than the line) is never broken, and neither is a placeholder.
+/// Lays out plain text for email in lines of about 72 columns. Lines break at spaces, or between two ideographs, which are two columns wide
+/// and have no spaces. A placeholder is never broken, nor is a URL or any other word that is longer than the line.
 /// </summary>
 public static class PlainText
 {
     public const int Width = 72;
 
-    private const string NotFirst = "、。，．！？；：」』）】》〉”’…％"; // a line does not start with any of these
+    private const string NotFirst = "、。，．！？；：」』）】》〉”’…％"; // a line must not start with any of these
 
-    /// <summary>Removes what does not belong in a mail: control characters, and the markers of a placeholder.</summary>
+    /// <summary>Removes control characters and the delimiters of placeholders, neither of which may appear in a message.</summary>
     public static string Clean(string text)
     {
         if (text.All(Belongs))
@@ -24,12 +24,12 @@ public static class PlainText
             c is '\n' or '\t' || !(char.IsControl(c) || c is Placeholders.Opening or Placeholders.Middle or Placeholders.Closing);
     }
 
-    /// <summary>Turns a value that may contain line breaks into one line: in a subject they would start a new header.</summary>
+    /// <summary>Joins the lines of a value. In a subject, a line break would start a new header.</summary>
     public static string OneLine(string text) =>
         string.Join(' ', text.Split(['\r', '\n', '\t', '\u0085', '\u2028', '\u2029'],
             StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
 
-    /// <summary>Breaks one paragraph into lines; the first begins with one prefix ("- "), the others with another ("  ").</summary>
+    /// <summary>Breaks one paragraph into lines. The first line gets one prefix ("- "), the others get another ("  ").</summary>
     public static string Wrap(string paragraph, string firstPrefix = "", string nextPrefix = "", int width = Width)
     {
         var lines = new StringBuilder(paragraph.Length + 32).Append(firstPrefix);
@@ -51,8 +51,7 @@ public static class PlainText
     }
 
     /// <summary>
-    /// Breaks a line that is too long, keeping its indentation; one that contains an address stays whole, so that the address stays
-    /// clickable.
+    /// Breaks a line that is too long and keeps its indentation. A line that contains a URL stays whole, so that the URL stays clickable.
     /// </summary>
     public static string Rewrap(string line)
     {
@@ -62,7 +61,7 @@ public static class PlainText
         return Wrap(line.TrimStart(' '), indent, indent);
     }
 
-    /// <summary>The columns that a text takes up in a fixed-width font.</summary>
+    /// <summary>Returns the width of a text in columns of a fixed-width font.</summary>
     public static int WidthOf(string text)
     {
         var width = 0;
@@ -77,12 +76,12 @@ public static class PlainText
         _ => IsWide(rune) ? 2 : 1,
     };
 
-    // The East Asian blocks of UAX #11, by range: close enough for breaking lines.
+    // The East Asian blocks of UAX #11. The ranges are approximate, but precise enough for breaking lines.
     private static bool IsWide(Rune rune) => rune.Value is >= 0x1100 and <= 0x115F or >= 0x2E80 and <= 0x303E or >= 0x3041 and <= 0xA4CF
         or >= 0xAC00 and <= 0xD7A3 or >= 0xF900 and <= 0xFAFF or >= 0xFE30 and <= 0xFE6F or >= 0xFF00 and <= 0xFF60
         or >= 0xFFE0 and <= 0xFFE6 or >= 0x1F300 and <= 0x1F64F or >= 0x1F900 and <= 0x1F9FF or >= 0x20000 and <= 0x3FFFD;
 
-    // The pieces between which a line can be broken, each with whether a space preceded it. A no-break space joins.
+    // Splits a paragraph at every possible break, and reports for each piece whether a space preceded it. A no-break space is no break.
     private static IEnumerable<(string Piece, bool Spaced)> Pieces(string paragraph)
     {
         var piece = new StringBuilder();

@@ -1,7 +1,7 @@
 namespace Dispatch.Templates;
 
 /// <summary>
-/// A mail as text: lines end in "\n", and whatever differs from reader to reader is still a placeholder (see <see cref="Placeholders"/>),
-/// except in the subject.
+/// A rendered message. Its lines end in "\n". In the two bodies, each value that differs from reader to reader is still a placeholder (see
+/// <see cref="Placeholders"/>). The subject has none.
 /// </summary>
 public sealed record RenderedMail(string Subject, string Html, string Text);

@@ -4,10 +4,11 @@ using Scriban.Syntax;
 namespace Dispatch.Templates;
 
 /// <summary>
-/// Checks a compiled template before it runs, so that a fault in a rarely taken branch is found at start and not on the night of an issue.
-/// A reader's value may appear only as <c>{{ recipient.x }}</c> or <c>{{ recipient.x | or "…" }}</c>, because the mail is rendered once for
-/// everybody; <c>capture</c> would encode twice; and a global name must be in the model, a function, or assigned in the template itself. A
-/// text requested by its key must exist, and the mail must have the values it needs.
+/// Checks a compiled template before it runs, so that a fault in a rarely taken branch is found at startup and not on the night of an
+/// issue. A reader's value may appear only as <c>{{ recipient.x }}</c> or <c>{{ recipient.x | or "…" }}</c>, because the message is
+/// rendered once for all readers. <c>capture</c> is refused, because it would encode twice. A global name must be in the model, be a
+/// function, or be assigned in the template itself. Every text that the template requests must exist, and the message must have the values
+/// that the text needs.
 /// </summary>
 internal sealed class TemplateCheck(string template, IEnumerable<string>? variables)
 {

@@ -1,6 +1,8 @@
 namespace Dispatch.Templates;
 
-/// <summary>A template that does not compile, or asks for something it cannot have, and where.</summary>
+/// <summary>
+/// The exception for a template that does not compile or uses something that is not allowed. It gives the location of the fault.
+/// </summary>
 public sealed class TemplateException(string template, int line, int column, string fault, Exception? inner = null)
     : Exception($"{template}, line {line}, column {column}: {fault}", inner)
 {
@@ -8,6 +10,6 @@ public sealed class TemplateException(string template, int line, int column, str
     public int Line { get; } = line;
     public int Column { get; } = column;
 
-    /// <summary>What is wrong, without the location.</summary>
+    /// <summary>The fault itself, without the location.</summary>
     public string Fault { get; } = fault;
 }

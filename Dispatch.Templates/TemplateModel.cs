@@ -6,8 +6,8 @@ using Scriban.Runtime;
 namespace Dispatch.Templates;
 
 /// <summary>
-/// Turns a mail's record into what its template sees: each property under its name in snake_case, with text cleaned and addresses checked.
-/// Templates get only these copies, never an object with methods to call.
+/// Converts a message's record to the model of its template. Each property gets its name in snake_case, text is cleaned and URLs are
+/// checked. A template sees only these copies, never an object with methods to call.
 /// </summary>
 internal static class TemplateModel
 {
@@ -21,7 +21,7 @@ internal static class TemplateModel
 
     public static IEnumerable<string> NamesOf(Type mail) => PropertiesOf(mail).Select(NameOf);
 
-    /// <summary>The reader's values, which are placeholders until the mail is addressed.</summary>
+    /// <summary>Returns the placeholders for the reader's values, which are filled when the message is addressed.</summary>
     public static ScriptObject Recipient()
     {
         var recipient = new ScriptObject(StringComparer.Ordinal);
@@ -31,7 +31,7 @@ internal static class TemplateModel
     }
 
     private static IEnumerable<PropertyInfo> PropertiesOf(Type type) =>
-        // Instead of an enum, a template gets properties derived from it.
+        // A template cannot see an enum, only properties derived from it.
         type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Where(property => property.GetIndexParameters().Length == 0 && !property.PropertyType.IsEnum);
 
@@ -42,7 +42,7 @@ internal static class TemplateModel
         null or bool or int => value,
         string text => PlainText.Clean(text.ReplaceLineEndings("\n")),
         Markup markup => new Markup(PlainText.Clean(markup.Value)),
-        // Encoding does not make an address safe in an href, so only these two schemes get this far.
+        // Encoding does not make a URL safe in an href, so only these two schemes are allowed.
         Uri { IsAbsoluteUri: true, Scheme: "http" or "https" } url => PlainText.Clean(url.AbsoluteUri),
         Uri => throw new ArgumentException($"expected an http or https address in {name}, got another kind"),
         IEnumerable items => new ScriptArray(items.Cast<object?>().Select(item => Seen(item, name))),

@@ -2,15 +2,15 @@ using System.Reflection;
 
 namespace Dispatch.Templates;
 
-/// <summary>Where a template's text comes from: an operator's file of that name if there is one, otherwise the built-in one.</summary>
+/// <summary>The source of a template: the operator's file of that name if it exists, otherwise the built-in file.</summary>
 internal sealed class TemplateSources(string? overrideFolder)
 {
     private static readonly Assembly Home = typeof(TemplateSources).Assembly;
 
-    /// <summary>Whether the operator's folder holds any template, even a misspelt one.</summary>
+    /// <summary>Whether the operator's folder holds any template, even one with a misspelt name.</summary>
     public bool Replaces => Directory.Exists(overrideFolder) && Directory.EnumerateFiles(overrideFolder, "*.sbn*").Any();
 
-    /// <summary>The text of a template, by its file name (<c>issue.sbnhtml</c>).</summary>
+    /// <summary>Returns the source of the template in a file (<c>issue.sbnhtml</c>).</summary>
     public string Read(string name)
     {
         var replaced = overrideFolder is null ? null : Path.Combine(overrideFolder, name);
@@ -21,7 +21,10 @@ internal sealed class TemplateSources(string? overrideFolder)
         return reader.ReadToEnd();
     }
 
-    /// <summary>Files in the operator's folder that resemble templates but replace none, most likely misspelt.</summary>
+    /// <summary>
+    /// Returns the files in the operator's folder that have a template's extension but replace none, most likely because of a misspelt
+    /// name.
+    /// </summary>
     public IEnumerable<string> Strays(IEnumerable<string> names) => !Directory.Exists(overrideFolder) ? [] :
         Directory.EnumerateFiles(overrideFolder, "*.sbn*").Select(file => Path.GetFileName(file))
             .Except(names, StringComparer.Ordinal).Order(StringComparer.Ordinal);

@@ -16,7 +16,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Dispatch.Api.Deliveries;
 
 /// <summary>
-/// What happens to an issue's mails. Every role can view and decide here: writers are responsible for the issue, ops for its delivery.
+/// Lists an issue's deliveries and takes decisions about them. All roles have access: writers are responsible for the issue, ops for its
+/// delivery.
 /// </summary>
 internal static class DeliveryEndpoints
 {
@@ -74,9 +75,9 @@ internal static class DeliveryEndpoints
 }
 
 /// <summary>
-/// One issue to one reader, who is identified by number; a number below zero is nobody's, because that reader's data was deleted. Its id
-/// combines the issue's and the subscriber's (12-345); the reason says why an excluded reader is not mailed, uncertainAt when a crash or a
-/// broken connection last hid its outcome.
+/// The delivery of an issue to one reader. The reader is identified by number, and a number below zero means that the reader's data was
+/// deleted. The id combines the numbers of the issue and the subscriber (12-345). The field reason says why an excluded reader is not
+/// mailed. The field uncertainAt is when a crash or a broken connection last hid the outcome.
 /// </summary>
 internal sealed record DeliveryResponse(
     string Id, long SubscriberId, DeliveryState State, ExclusionReason? Reason, int Attempts, DateTimeOffset? NextAttemptAt,
@@ -99,8 +100,8 @@ internal sealed record DeliveryResponse(
 }
 
 /// <summary>
-/// What the relay last said, with the reader's address removed. The text is kept only for failures, for 30 days. For a refusal (5xx) it
-/// also says what the refusal is about: mailbox, host, policy, content, sender, session or quota.
+/// The relay's last reply, with the reader's address removed. The text is kept only for failures, for 30 days. For a refusal (5xx), "about"
+/// names what the relay refused: mailbox, host, policy, content, sender, session or quota.
 /// </summary>
 internal sealed record ReplyResponse(int? Code, string? EnhancedCode, string? Text, string? About)
 {

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Dispatch.Api.Deliveries;
 
-/// <summary>An issue's progress: once, or continuously to a client that accepts an event stream.</summary>
+/// <summary>Returns an issue's progress once, or as a continuous stream to a client that accepts an event stream.</summary>
 internal static class ProgressEndpoint
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
@@ -33,7 +33,7 @@ internal static class ProgressEndpoint
         int id, ProgressReport report, ProgressReports reports, TimeProvider clock, CancellationToken stopping,
         [EnumeratorCancellation] CancellationToken cancel)
     {
-        // A process that is shutting down must not wait for those watching.
+        // A shutdown must not wait until clients stop watching.
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stopping, cancel);
         using var timer = new PeriodicTimer(Every, clock);
         yield return ProgressResponse.Of(report);
@@ -59,17 +59,17 @@ internal static class ProgressEndpoint
 }
 
 /// <summary>An issue's progress. <paramref name="Audience"/> is the sum of the seven counts after it.</summary>
-/// <param name="State">The issue's.</param>
-/// <param name="Audience">Everybody who was subscribed when it started.</param>
-/// <param name="Excluded">Who is not mailed, by reason.</param>
-/// <param name="Pending">Not started, or in progress right now.</param>
-/// <param name="Deferred">To be tried again.</param>
-/// <param name="Accepted">Taken by a relay.</param>
-/// <param name="Rejected">Refused for good.</param>
-/// <param name="Uncertain">Their outcome is unknown; a person decides.</param>
-/// <param name="Cancelled">Ended together with the issue.</param>
-/// <param name="PerSecond">Mails settled per second, over the last half minute.</param>
-/// <param name="Eta">When the last mail would be out at this pace.</param>
+/// <param name="State">The state of the issue.</param>
+/// <param name="Audience">The number of subscribers when sending started.</param>
+/// <param name="Excluded">The readers who are not mailed, counted by reason.</param>
+/// <param name="Pending">Deliveries that have not started or are in progress right now.</param>
+/// <param name="Deferred">Deliveries that will be tried again.</param>
+/// <param name="Accepted">Deliveries that a relay accepted.</param>
+/// <param name="Rejected">Deliveries that were refused for good.</param>
+/// <param name="Uncertain">Deliveries whose outcome is unknown, so that a person must decide.</param>
+/// <param name="Cancelled">Deliveries that were cancelled with the issue.</param>
+/// <param name="PerSecond">Deliveries settled per second, over the last half minute.</param>
+/// <param name="Eta">When the last delivery would be settled at this pace.</param>
 internal sealed record ProgressResponse(
     IssueState State, int Audience, IReadOnlyDictionary<string, int> Excluded, int Pending, int Deferred, int Accepted,
     int Rejected, int Uncertain, int Cancelled, double PerSecond, DateTimeOffset? Eta)
@@ -79,7 +79,10 @@ internal sealed record ProgressResponse(
         report.Counts.Accepted, report.Counts.Rejected,
         report.Counts.Uncertain, report.Counts.Cancelled, report.PerSecond, report.Eta);
 
-    /// <summary>Whether it says anything new: at the same pace the estimated end shifts every second, and that is not news.</summary>
+    /// <summary>
+    /// Whether this progress contains anything new. The estimated end is ignored, because it shifts by some seconds even at a constant
+    /// pace.
+    /// </summary>
     public bool Differs(ProgressResponse other) =>
         this with { Excluded = other.Excluded, Eta = null } != other with { Eta = null }
             || Excluded.Sum(reason => reason.Value) != other.Excluded.Sum(reason => reason.Value);

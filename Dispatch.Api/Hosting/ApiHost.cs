@@ -7,10 +7,10 @@ using Microsoft.Extensions.Options;
 
 namespace Dispatch.Api.Hosting;
 
-/// <summary>Builds and runs the site: pages, HTTP API and, unless told otherwise, the worker.</summary>
+/// <summary>Builds and runs the site: pages, HTTP API and, unless it is disabled, the worker.</summary>
 internal static class ApiHost
 {
-    /// <summary>Serves until it is asked to stop.</summary>
+    /// <summary>Serves requests until the process is asked to stop.</summary>
     public static async Task ServeAsync(string[] args)
     {
         var builder = WebApplication.CreateBuilder(Options(args));
@@ -29,7 +29,7 @@ internal static class ApiHost
         await app.RunAsync();
     }
 
-    /// <summary>What happens before serving: settings are checked, the data folder is claimed, and the database is made ready.</summary>
+    /// <summary>Prepares the start: checks the settings, claims the data folder, and makes the database ready.</summary>
     internal static async Task PrepareAsync(IServiceProvider services)
     {
         services.GetRequiredService<IStartupValidator>().Validate();
@@ -39,7 +39,7 @@ internal static class ApiHost
         await database.PrepareAsync();
     }
 
-    /// <summary>Runs one verb with the same settings and database, alongside a service that may be running.</summary>
+    /// <summary>Runs a verb with the service's settings and database. The service itself may be running at the same time.</summary>
     public static async Task<int> WithServicesAsync(string[] args, Func<IServiceProvider, Task<int>> verb, bool prepared = true)
     {
         var builder = WebApplication.CreateBuilder(Options(args));
@@ -54,7 +54,7 @@ internal static class ApiHost
         return await verb(scope.ServiceProvider);
     }
 
-    /// <summary>Prints doctor's findings, one per line; returns 1 when something failed.</summary>
+    /// <summary>Prints doctor's findings, one per line. Returns 1 when a check failed.</summary>
     public static Task<int> ExamineAsync(string[] args, CancellationToken cancel) => WithServicesAsync(args, async services =>
     {
         Console.WriteLine($"{"ok",-8} settings  every key is known and its value fits");
@@ -65,9 +65,9 @@ internal static class ApiHost
             worst = grade > worst ? grade : worst;
         }
         return worst is FindingGrade.Failed ? 1 : 0;
-    }, prepared: false); // a database that can't be reached is a finding, not the end
+    }, prepared: false); // an unreachable database is a finding to report, so the check goes on
 
-    // appsettings.json and wwwroot lie beside the program, wherever it is called from; a test host specifies its own location.
+    // appsettings.json and wwwroot are in the program's folder, wherever the program is called from. A test host sets its own folder.
     private static WebApplicationOptions Options(string[] args) => new()
     {
         Args = CommandLine.ForHost(args),

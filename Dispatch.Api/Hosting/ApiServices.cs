@@ -24,7 +24,7 @@ using Microsoft.Extensions.WebEncoders;
 
 namespace Dispatch.Api.Hosting;
 
-/// <summary>Registers and routes everything that Api adds to Dispatch: one line per capability.</summary>
+/// <summary>Registers and routes everything that Api adds to Dispatch, with one line per capability.</summary>
 public static class ApiServices
 {
     public static IServiceCollection AddDispatchApi(this IServiceCollection services)
@@ -33,7 +33,7 @@ public static class ApiServices
         services.AddDispatchErrorPages();
         services.AddDispatchPageCompression();
         services.AddRazorPages();
-        // Letters of any script stay as they are; anything that could end an attribute or open an element is still escaped.
+        // Letters of all scripts are written unescaped. Any character that could end an attribute or open an element is still escaped.
         services.Configure<WebEncoderOptions>(options => options.TextEncoderSettings = new(UnicodeRanges.All));
         services.AddScoped<SiteView>().AddScoped<FrontPages>().AddScoped<ReaderTexts>();
         services.AddHttpContextAccessor();
@@ -51,14 +51,14 @@ public static class ApiServices
         return services;
     }
 
-    // Says only that the process answers, and its version.
+    // The answer says only that the process is alive, and its version.
     private static Task LivenessAsync(HttpContext http, HealthReport report)
     {
         http.Response.ContentType = "text/plain";
         return http.Response.WriteAsync($"{report.Status}: Dispatch {ProductVersion.Text}");
     }
 
-    // Says in words what is wrong, without internal details.
+    // The answer says in words what is wrong, without internal details.
     private static Task ReadinessAsync(HttpContext http, HealthReport report)
     {
         http.Response.ContentType = "text/plain";
@@ -77,7 +77,7 @@ public static class ApiServices
         app.UseErrorPages();
         app.UseHttpsForStaff();
         app.UseKeptText();
-        app.UseRouting(); // after the error pages, so that they can send a request through it again
+        app.UseRouting(); // comes after the error pages, so that they can send a request through routing again
         app.UseStaffHeaders();
         app.UseAuthentication();
         app.UseStaffSessions();

@@ -6,7 +6,9 @@ using Microsoft.Extensions.Options;
 
 namespace Dispatch.Api.Hosting;
 
-/// <summary><c>issues add</c>: faults are reported the way a compiler reports them, so that an editor can jump to their lines.</summary>
+/// <summary>
+/// The verb <c>issues add</c>. It reports faults in the format of a compiler's messages, so that an editor can jump to their lines.
+/// </summary>
 internal sealed class IssuesVerb(TextWriter output, TextWriter errors)
 {
     public async Task<int> AddAsync(IServiceProvider services, string path, FilingWish wish, CancellationToken cancel)

@@ -5,7 +5,9 @@ using Dispatch.Worker.Staff;
 
 namespace Dispatch.Api.Hosting;
 
-/// <summary><c>staff</c> and <c>token</c>: grant access and revoke it. Lists are tab-separated tables under one header line.</summary>
+/// <summary>
+/// The verbs <c>staff</c> and <c>token</c>, which grant and revoke access. Lists are tab-separated tables with one header line.
+/// </summary>
 internal static class StaffVerbs
 {
     public static Command Staff(string[] settings) => new("staff", "Accounts of correspondents, editors, ops and admins.")

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Api.Hosting;
 
 /// <summary>
-/// Tells whoever started the service where everything is. The link for the first account goes only to the terminal, never to a log.
+/// Prints the service's addresses at startup. The link for the first account is printed only to a terminal, never to a log.
 /// </summary>
 internal static class StartBanner
 {

@@ -5,23 +5,24 @@ using Dispatch.Api.Http.Input;
 
 namespace Dispatch.Api.Http;
 
-/// <summary>What all calls of the HTTP API have in common.</summary>
+/// <summary>The routing and JSON settings that all calls of the HTTP API share.</summary>
 internal static class ApiRoutes
 {
     /// <summary>
-    /// Routes under <c>/api/v1</c> that require a token whose role satisfies this policy; <see cref="Policies.Staff"/> is every role.
+    /// Maps a group of routes under <c>/api/v1</c> that require a token whose role satisfies the policy. <see cref="Policies.Staff"/>
+    /// includes every role.
     /// </summary>
     public static RouteGroupBuilder MapApi(this IEndpointRouteBuilder routes, string tag, string policy = Policies.Staff) => routes
         .MapGroup("/api/v1").WithTags(tag).RequireAuthorization(policy).WithStorableText()
         .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden);
 
-    /// <summary>JSON as the API writes it: enums are words, as in <c>hard-bounce</c>.</summary>
+    /// <summary>Configures the API's JSON. Enums are written as words, as in <c>hard-bounce</c>.</summary>
     public static IServiceCollection AddDispatchApiJson(this IServiceCollection services) =>
         services.ConfigureHttpJsonOptions(json =>
             json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false)));
 }
 
-/// <summary>The words that the API uses for an enum's values.</summary>
+/// <summary>Converts enum values to the API's words and back.</summary>
 internal static class Words
 {
     public static string Of<TEnum>(TEnum value) where TEnum : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
@@ -34,6 +35,6 @@ internal static class Words
         return null;
     }
 
-    /// <summary>For a sentence: the possible values.</summary>
+    /// <summary>Returns all values as words, for a sentence.</summary>
     public static string All<TEnum>() where TEnum : struct, Enum => string.Join(", ", Enum.GetValues<TEnum>().Select(Of));
 }

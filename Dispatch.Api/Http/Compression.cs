@@ -3,9 +3,9 @@ using Microsoft.AspNetCore.ResponseCompression;
 namespace Dispatch.Api.Http;
 
 /// <summary>
-/// Sends the public pages compressed, for readers on slow networks. Only those: a page that holds a reader's token or address is sent
-/// uncompressed, because even over TLS the length of a compressed response can leak its content (BREACH). Our static files are compressed
-/// when they are published, and a feed's ETag stands for a single form.
+/// Compresses the public pages, for readers on slow networks. A page that contains a reader's token or address is sent uncompressed,
+/// because even over TLS the length of a compressed response can leak its content (BREACH). Static files are compressed when the program is
+/// published. Feeds are not compressed, because their ETag identifies a single form.
 /// </summary>
 internal static class Compression
 {

@@ -1,8 +1,8 @@
 namespace Dispatch.Api.Http;
 
 /// <summary>
-/// What is shown when there is nothing to show: people get a page in the site's design, programs get problem details. Neither reveals what
-/// went wrong internally; the log does.
+/// Answers requests that fail. People get a page in the site's design, programs get problem details. Internal causes are written only to
+/// the log.
 /// </summary>
 internal static class ErrorPages
 {
@@ -14,7 +14,7 @@ internal static class ErrorPages
     public static IServiceCollection AddDispatchErrorPages(this IServiceCollection services)
     {
         services.AddProblemDetails();
-        // A request that can't be read is its sender's fault in Development too: 400, not an exception page.
+        // An unreadable request is its sender's fault. With this option off, Development answers 400 too, instead of an exception page.
         return services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = false);
     }
 

@@ -2,7 +2,7 @@ using Dispatch.Worker.Database;
 
 namespace Dispatch.Api.Http;
 
-/// <summary>Which status an unhandled fault gets.</summary>
+/// <summary>Determines the HTTP status for an unhandled exception.</summary>
 internal static class FaultStatus
 {
     public static int Of(Exception fault) => fault is BadHttpRequestException bad ? bad.StatusCode

@@ -9,15 +9,15 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Api.Http;
 
 /// <summary>
-/// Honours <c>Idempotency-Key</c>: a caller who does not know whether a POST arrived sends it again under the same key, and it is done once
-/// (see <see cref="KeyedRequests"/>). It wraps the whole endpoint, from before its request is read until its response is written, since
-/// both have to be seen as they are.
+/// Implements <c>Idempotency-Key</c>. A caller who does not know whether a POST arrived sends it again with the same key, and the work is
+/// done only once (see <see cref="KeyedRequests"/>). This class wraps the whole endpoint, because it hashes the raw request and stores the
+/// complete response.
 /// </summary>
 internal static class IdempotencyKeys
 {
     public const string Header = "Idempotency-Key";
 
-    /// <summary>Set on a replayed response.</summary>
+    /// <summary>The header of a replayed response.</summary>
     public const string ReplayedHeader = "Idempotency-Replayed";
 
     public const int LongestKey = 200;
@@ -32,11 +32,12 @@ internal static class IdempotencyKeys
         return endpoint.WithMetadata(new Honoured());
     }
 
-    /// <summary>Tells the API description that a call takes the header.</summary>
+    /// <summary>Marks a call that accepts the header, for the API description.</summary>
     internal sealed class Honoured;
 
     /// <summary>
-    /// A response that holds a secret is given once: this one is kept in its place, for later requests with the same key.
+    /// Stores an answer in place of a response that holds a secret. The secret is sent only once, and later requests with the same key get
+    /// the stored answer.
     /// </summary>
     public static void KeepInstead<T>(this HttpContext http, T answer) => http.Items[typeof(Honoured)] =
         JsonSerializer.SerializeToUtf8Bytes(answer,
@@ -55,7 +56,7 @@ internal static class IdempotencyKeys
                 $"{Header}: expected one of 1 to {LongestKey} ASCII characters, as in a UUID.").ExecuteAsync(http);
             return;
         }
-        // Whoever sent a key wants to be able to learn what was done by asking again: a broken connection is no reason to stop halfway.
+        // A caller with a key can fetch the result later, so the work is completed even if the connection breaks.
         var broken = http.RequestAborted;
         http.RequestAborted = CancellationToken.None;
         var (hash, refused) = await HashAsync(http.Request, broken);
@@ -112,7 +113,7 @@ internal static class IdempotencyKeys
                     http.Items[typeof(Honoured)] as byte[] ?? answer.ToArray()));
         else
             await requests.ForgetAsync(first);
-        if (answer.Length > 0) // as long as nothing is written, the response can still become a problem's body
+        if (answer.Length > 0) // until a body is written, the response can still become problem details
             await wire.WriteAsync(answer.GetBuffer().AsMemory(0, (int)answer.Length));
     }
 
@@ -129,7 +130,7 @@ internal static class IdempotencyKeys
             await http.Response.Body.WriteAsync(answer.Body);
     }
 
-    // A form is hashed by its content: a client that rebuilds its request puts another boundary between the parts.
+    // A form is hashed by its content, because a client that rebuilds its request uses another multipart boundary.
     private static async Task<(byte[] Hash, int? Refused)> HashAsync(HttpRequest request, CancellationToken cancel)
     {
         using var hash = request.HttpContext.RequestServices.GetRequiredService<KeyRing>().HashOfRequest();
@@ -159,7 +160,7 @@ internal static class IdempotencyKeys
         {
             return ([], fault.StatusCode);
         }
-        catch (Exception fault) when (fault is InvalidDataException or IOException) // not a form after all, or a body that breaks off
+        catch (Exception fault) when (fault is InvalidDataException or IOException) // the body is not a form, or it ends too early
         {
             return ([], StatusCodes.Status400BadRequest);
         }

@@ -1,15 +1,15 @@
 namespace Dispatch.Api.Http;
 
 /// <summary>
-/// Keeps readers out of the log at every level. ASP.NET logs paths, queries, route values and handlers' arguments below Warning, and
-/// attaches each request's path as a scope to whatever is logged meanwhile; a path may hold a reader's token. No configuration rule
-/// overrides this, however specific.
+/// Keeps readers' data out of the log at every level. Below Warning, ASP.NET logs paths, queries, route values and handlers' arguments. It
+/// also attaches each request's path as a scope to all log entries of that request, and a path may contain a reader's token. No
+/// configuration rule overrides this class, however specific the rule.
 /// </summary>
 internal static class LogDiscretion
 {
     private const string Framework = "Microsoft.AspNetCore";
 
-    // It logs only each request's path, and creates the scope when any of its levels is on.
+    // This category logs only each request's path, and creates the scope when any of its levels is enabled.
     private const string Requests = "Microsoft.AspNetCore.Hosting.Diagnostics";
 
     public static IServiceCollection AddDispatchLogDiscretion(this IServiceCollection services) =>
@@ -17,7 +17,7 @@ internal static class LogDiscretion
     {
         var rules = filters.Rules.ToList();
         filters.Rules.Clear();
-        filters.Rules.Add(Held(new LoggerFilterRule(null, null, filters.MinLevel, null))); // for everything that no other rule covers
+        filters.Rules.Add(Held(new LoggerFilterRule(null, null, filters.MinLevel, null))); // for categories that no other rule covers
         foreach (var rule in rules)
             filters.Rules.Add(Held(rule));
     });

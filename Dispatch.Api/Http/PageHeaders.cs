@@ -4,15 +4,15 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Api.Http;
 
 /// <summary>
-/// What every response tells the browser. Reader pages get the strictest possible policy: no script, nothing from elsewhere, no frame (but
-/// see <see cref="Frames"/>). A page that needs more (desk, dashboard, API reference) sets its own before it answers.
+/// Sets the security headers of every response. Readers' pages get the strictest policy: no script, nothing from elsewhere, no framing
+/// (except <see cref="Frames"/>). A page that needs more (desk, dashboard, API reference) sets its own policy first.
 /// </summary>
 internal static class PageHeaders
 {
     public const string Strict =
         "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-    /// <summary>For the one page that has a script, a file of ours.</summary>
+    /// <summary>The policy for the only reader page with a script, which is a file of this site.</summary>
     public const string WithOurScript = $"{Strict}; script-src 'self'";
 
     private static readonly PathString[] WithPolicyOfTheirOwn = ["/desk", "/ops", "/api"];
@@ -30,12 +30,12 @@ internal static class PageHeaders
         http.Response.OnStarting(() =>
         {
             var headers = http.Response.Headers;
-            if (isSecure && http.Request.IsHttps) // RFC 6797 §7.2: over http it must not be said
+            if (isSecure && http.Request.IsHttps) // RFC 6797 §7.2: the header must not be sent over http
                 headers.StrictTransportSecurity = Year;
             if (http.Request.Path.StartsWithSegments("/api/v1") && headers.CacheControl.Count == 0)
-                headers.CacheControl = "no-store"; // readers' data, tokens, unpublished content
+                headers.CacheControl = "no-store"; // pages contain readers' data, tokens or unpublished content
             headers.XContentTypeOptions = "nosniff";
-            // A page's address may hold a reader's token: it goes to no other site, not even as an origin.
+            // A page's URL may contain a reader's token, so it is sent to no other site. Not even the origin is sent.
             headers["Referrer-Policy"] = "no-referrer";
             if (headers.ContentSecurityPolicy.Count == 0 && !WithPolicyOfTheirOwn.Any(path => http.Request.Path.StartsWithSegments(path)))
                 headers.ContentSecurityPolicy = Strict;

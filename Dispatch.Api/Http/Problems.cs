@@ -6,10 +6,10 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Dispatch.Api.Http;
 
-/// <summary>The HTTP API's refusals as RFC 9457 problem details; none repeats what was sent.</summary>
+/// <summary>Refusals of the HTTP API as RFC 9457 problem details. None of them repeats the input.</summary>
 internal static class Problems
 {
-    /// <summary>422 with <c>errors</c> by field, in the fields' JSON names.</summary>
+    /// <summary>Returns 422 with <c>errors</c> by field, under the fields' JSON names.</summary>
     public static ProblemHttpResult Invalid(IDictionary<string, string[]> errors) =>
         TypedResults.Problem(new HttpValidationProblemDetails(errors)
         {
@@ -19,23 +19,23 @@ internal static class Problems
 
     public static ProblemHttpResult Invalid(string field, string fault) => Invalid(new Dictionary<string, string[]> { [field] = [fault] });
 
-    /// <summary>409: well-formed, but in conflict with the current state.</summary>
+    /// <summary>Returns 409: the request is well-formed but conflicts with the current state.</summary>
     public static ProblemHttpResult Conflict(string why) => Of(StatusCodes.Status409Conflict, "That does not fit how things stand.", why);
 
     public static ProblemHttpResult NotFound(string what) => Of(StatusCodes.Status404NotFound, "There is no such thing here.", what);
 
-    /// <summary>429; Retry-After says when to try again.</summary>
+    /// <summary>Returns 429. Retry-After says when to try again.</summary>
     public static ProblemHttpResult TooMany(HttpContext http, TimeSpan retryAfter)
     {
         http.SetRetryAfter(retryAfter);
         return Of(StatusCodes.Status429TooManyRequests, "Too many requests.", "Please try again later: Retry-After says when.");
     }
 
-    /// <summary>RFC 9110 §10.2.3, in whole seconds.</summary>
+    /// <summary>Sets Retry-After, in whole seconds (RFC 9110 §10.2.3).</summary>
     public static void SetRetryAfter(this HttpContext http, TimeSpan retryAfter) =>
         http.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(retryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>422 for the faults of an issue's or a newsletter's fields.</summary>
+    /// <summary>Returns 422 for faults in the fields of an issue or a newsletter.</summary>
     public static ProblemHttpResult Invalid(IEnumerable<FieldFault> faults) => Invalid(faults
         .GroupBy(fault => JsonNamingPolicy.CamelCase.ConvertName(fault.Field))
             .ToDictionary(field => field.Key, field => field.Select(fault => fault.Message).ToArray()));

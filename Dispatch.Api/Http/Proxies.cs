@@ -7,13 +7,13 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Api.Http;
 
 /// <summary>
-/// Who is calling, by which scheme and for which host. X-Forwarded-For, -Proto, -Host and -Prefix are trusted only from the proxies that
-/// <c>Site:Proxies</c> names. The site answers for its own host, for loopback and for what <c>AllowedHosts</c> names; health checks are
-/// answered whatever host they name. With an https PublicUrl, staff pages need https, because their cookies do.
+/// Determines the caller's address, the scheme and the host of a request. X-Forwarded-For, -Proto, -Host and -Prefix are trusted only from
+/// the proxies in <c>Site:Proxies</c>. The site answers for its own host, for loopback and for the hosts in <c>AllowedHosts</c>. Health
+/// checks are answered for any host. With an https PublicUrl, staff pages require https, because their cookies do.
 /// </summary>
 internal static class Proxies
 {
-    /// <summary>The framework's own switch, which trusts everybody.</summary>
+    /// <summary>The framework's own setting, which trusts every proxy.</summary>
     public const string Switch = "ForwardedHeaders_Enabled";
 
     public static void UseProxies(this WebApplication app)
@@ -21,7 +21,7 @@ internal static class Proxies
         var proxies = app.Services.GetRequiredService<IOptions<SiteSettings>>().Value.Proxies;
         if (proxies.Count == 0)
             return;
-        // As far back as the proxies are ours.
+        // Without a limit, the headers are followed back for as long as the proxies are known.
         var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.All, ForwardLimit = null };
         options.KnownProxies.Clear();
         options.KnownIPNetworks.Clear();
@@ -42,7 +42,7 @@ internal static class Proxies
             : RefuseAsync(http));
     }
 
-    /// <summary>Comes after the error pages, which explain what to do.</summary>
+    /// <summary>Redirects or refuses staff requests over http. Must come after the error pages, which tell people what to do.</summary>
     public static void UseHttpsForStaff(this WebApplication app)
     {
         var site = app.Services.GetRequiredService<IOptions<SiteSettings>>().Value;
@@ -53,8 +53,8 @@ internal static class Proxies
             if (http.Request.IsHttps || !ErrorPages.IsForStaff(http) || http.Features.Get<IStatusCodeReExecuteFeature>() is not null
                 || http.Features.Get<IExceptionHandlerFeature>() is not null)
                 return next(http);
-            // A proxy that we trust says that the browser itself used http: it is redirected to https. Otherwise nobody knows, and the
-            // redirect might loop.
+            // The header means that a trusted proxy reported http for the browser, so a redirect to https works. Without the header the
+            // browser's scheme is unknown, and a redirect might loop.
             if (HttpMethods.IsGet(http.Request.Method)
                 && http.Request.Headers.ContainsKey(ForwardedHeadersDefaults.XOriginalProtoHeaderName))
                 http.Response.Redirect(new Uri(site.Url, http.Request.Path + http.Request.QueryString).ToString());

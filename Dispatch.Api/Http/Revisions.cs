@@ -4,17 +4,17 @@ using Microsoft.Net.Http.Headers;
 
 namespace Dispatch.Api.Http;
 
-/// <summary>An issue's revision as HTTP writes it: ETag and If-Match (RFC 9110 §8.8.3, §13.1.1).</summary>
+/// <summary>Reads and writes an issue's revision as ETag and If-Match (RFC 9110 §8.8.3, §13.1.1).</summary>
 internal static class Revisions
 {
     public static void SetRevision(this HttpContext http, int revision) => http.Response.Headers.ETag = $"\"{revision}\"";
 
     /// <summary>
-    /// The revision that the caller knows; null when they named none, or any. With several tags, any of them may match: if the current
-    /// revision is among them, it counts, otherwise the newest. A tag that is not ours matches nothing, and neither does a weak one.
+    /// Returns the revision that If-Match names. Returns null without If-Match and for "*". Of several tags, the current revision's is
+    /// preferred, otherwise the newest is returned. A weak or unknown tag counts as revision 0, which matches no issue.
     /// </summary>
-    /// <param name="request">With If-Match or without.</param>
-    /// <param name="current">The current revision; null: no such issue.</param>
+    /// <param name="request">A request with or without If-Match.</param>
+    /// <param name="current">The current revision, or null when the issue does not exist.</param>
     public static int? ReadRevision(this HttpRequest request, int? current)
     {
         if (!request.Headers.ContainsKey(HeaderNames.IfMatch))
@@ -28,7 +28,7 @@ internal static class Revisions
         return current is { } known && named.Contains(known) ? known : named.DefaultIfEmpty(0).Max();
     }
 
-    /// <summary>412, with the current revision as its ETag.</summary>
+    /// <summary>Returns 412 with the current revision as ETag.</summary>
     public static ProblemHttpResult Stale(HttpContext http, int current)
     {
         http.SetRevision(current);

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Dispatch.Api.Issues;
 
-/// <summary>Turns the outcome of a request about an issue into its response.</summary>
+/// <summary>Converts the outcome of a request about an issue to an HTTP response.</summary>
 internal sealed class IssueAnswers(NewsletterDirectory newsletters, Slots slots)
 {
     public static ProblemHttpResult Unknown => Problems.NotFound("There is no issue of this id.");
@@ -39,7 +39,7 @@ internal sealed class IssueAnswers(NewsletterDirectory newsletters, Slots slots)
             Status = StatusCodes.Status409Conflict,
             Title = "That does not fit how things stand.",
             Detail = unsendable.Why,
-            Extensions = { ["faults"] = unsendable.Faults }, // as in preflight
+            Extensions = { ["faults"] = unsendable.Faults }, // the same list as in preflight
         }),
         _ => throw new InvalidOperationException($"expected a refusal, got {outcome.GetType().Name}"),
     };

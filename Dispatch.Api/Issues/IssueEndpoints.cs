@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Dispatch.Api.Issues;
 
-/// <summary>Writing issues. Decisions about sending them are in <see cref="SendingEndpoints"/>.</summary>
+/// <summary>The calls for writing issues. Decisions about sending are in <see cref="SendingEndpoints"/>.</summary>
 internal static class IssueEndpoints
 {
     public static void MapIssues(this IEndpointRouteBuilder routes)
@@ -76,7 +76,7 @@ internal static class IssueEndpoints
     {
         var known = await desk.FindAsync(id, cancel);
         var revision = http.Request.Headers.IfMatch.Count > 0 ? http.Request.ReadRevision(known?.Revision) : request.Revision;
-        // Links may already lead to its address: it changes only on request, not with the subject.
+        // Links may already lead to the slug's URL, so the slug changes only on request and not with the subject.
         var text = known is not null
             ? request.Text with { Slug = request.Slug ?? known.Slug, Archived = request.Archived ?? known.Archived } : request.Text;
         var outcome = await desk.EditAsync(id, text, revision, caller.Actor(), cancel);
@@ -88,7 +88,7 @@ internal static class IssueEndpoints
     private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(
         int id, IssueDesk desk, ClaimsPrincipal caller, HttpContext http, CancellationToken cancel)
     {
-        // The desk works on this very row, and compares its revision again when it is deleted.
+        // The desk tracks this row, and compares its revision again when it deletes the row.
         var issue = await desk.FindAsync(id, cancel);
         if (issue is not null && http.Request.ReadRevision(issue.Revision) is { } revision && issue.Revision != revision)
             return Revisions.Stale(http, issue.Revision);

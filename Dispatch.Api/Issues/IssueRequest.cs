@@ -7,16 +7,19 @@ using FluentValidation;
 
 namespace Dispatch.Api.Issues;
 
-/// <summary>An issue's whole text. IssueText defines what is valid; it uses the same field names.</summary>
-/// <param name="Subject">One line.</param>
+/// <summary>The complete text of an issue. IssueText defines what is valid, under the same field names.</summary>
+/// <param name="Subject">The subject, one line.</param>
 /// <param name="Preheader">The line that inboxes show beside the subject.</param>
-/// <param name="Slug">Its name in the archive's address; when omitted, a new issue gets one derived from its subject and a saved one keeps
-/// its own.</param>
-/// <param name="Byline">Who wrote it.</param>
-/// <param name="Body">Markdown.</param>
-/// <param name="Archived">False keeps it off the archive: the link in its mails opens it, nothing else leads there. When omitted, a new
-/// issue is archived and a saved one stays as it was.</param>
-/// <param name="Revision">For a save without If-Match: the revision it is based on.</param>
+/// <param name="Slug">
+/// The issue's name in its archive URL. When omitted, a new issue gets a slug made from its subject, and a saved issue keeps its slug.
+/// </param>
+/// <param name="Byline">The names of the authors.</param>
+/// <param name="Body">The body, in Markdown.</param>
+/// <param name="Archived">
+/// False keeps the issue off the archive, so that only the link in its messages opens it. When omitted, a new issue is archived and a saved
+/// issue keeps its setting.
+/// </param>
+/// <param name="Revision">The revision on which a save is based, if it has no If-Match.</param>
 internal sealed record IssueRequest(string? Subject, string? Preheader = null, string? Slug = null, string? Byline = null,
     string? Body = null, bool? Archived = null, int? Revision = null)
 {
@@ -25,12 +28,14 @@ internal sealed record IssueRequest(string? Subject, string? Preheader = null, s
 
 internal sealed class IssueRequestValidator : AbstractValidator<IssueRequest>
 {
-    /// <summary>A save replaces the whole text: a forgotten body must not empty the issue.</summary>
+    /// <summary>
+    /// The rule set for a save. A save replaces the complete text, so the body is required: leaving it out must not empty the issue.
+    /// </summary>
     public const string Save = "save";
 
     public IssueRequestValidator()
     {
-        // A missing slug is generated, or the old one kept.
+        // A missing slug is valid: a new issue gets one, and a saved issue keeps its own.
         foreach (var field in IssueText.Fields)
             RuleFor(request => request.Text).HasNoFault(text => text.Tidied().FaultOf(field)).OverridePropertyName(field.Name)
                 .When(request => field.Name != nameof(IssueText.Slug) || request.Slug is { Length: > 0 });
@@ -40,12 +45,12 @@ internal sealed class IssueRequestValidator : AbstractValidator<IssueRequest>
     }
 }
 
-/// <summary>When an issue is to go out: exactly one of the two.</summary>
+/// <summary>When an issue is to go out: exactly one of slot and at.</summary>
 /// <param name="Slot">The slot on a given day in the newsletter's time zone, as in 2026-12-02, or <c>next</c>.</param>
 /// <param name="At">An instant outside the newsletter's schedule (RFC 3339).</param>
 internal sealed record ScheduleRequest(string? Slot = null, string? At = null)
 {
-    /// <summary>The instant in a request that passed its validator.</summary>
+    /// <summary>The instant, for a request that passed its validator.</summary>
     public DateTimeOffset Instant => DateTimeOffset.Parse(At!, CultureInfo.InvariantCulture);
 }
 
@@ -60,7 +65,7 @@ internal sealed partial class ScheduleRequestValidator : AbstractValidator<Sched
             .WithMessage("Expected an instant with its offset, as in 2026-12-02T08:00:00Z.");
     }
 
-    // An instant without an offset would be read in this machine's time zone, which its author can't know.
+    // An instant without an offset would be read in this server's time zone, which the caller can't know.
     private static bool IsInstant(string text) =>
         Instant().IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out _);
 

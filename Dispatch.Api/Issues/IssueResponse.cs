@@ -4,9 +4,10 @@ using Dispatch.Worker.Newsletters;
 namespace Dispatch.Api.Issues;
 
 /// <summary>
-/// An issue as the API shows it. Its slot is the slot's day in the newsletter's time zone, sendAt the instant it is to go out, in a slot or
-/// not; trouble says what is keeping it from going out right now. An approval applies to one revision and names its author as the audit
-/// does; sentAt is when it was first fully sent, restSentAt when the remaining readers had it too. Lists omit the body.
+/// An issue. Its slot is given as a day in the newsletter's time zone, and sendAt as the instant when it is due to go out, in a slot or
+/// not. The text in trouble says what prevents the issue from going out right now. An approval applies to one revision, and its author is
+/// named as in the audit. The instants sentAt and restSentAt are when all deliveries were done for the first time, and after the last
+/// sending to the rest. Lists omit the body.
 /// </summary>
 internal sealed record IssueResponse(
     int Id, string Newsletter, string Subject, string Preheader, string Slug, string Byline, bool Archived, string? Body,

@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Dispatch.Api.Issues;
 
-/// <summary>A test of an issue, for whoever wants to see it before readers do.</summary>
+/// <summary>Sends a test of an issue to people who want to check it before the readers get it.</summary>
 internal static class TestEndpoint
 {
     public static void MapTest(this IEndpointRouteBuilder issues) =>
@@ -33,8 +33,8 @@ internal static class TestEndpoint
         };
 }
 
-/// <summary>Who a test goes to.</summary>
-/// <param name="To">1 to 10 addresses, each only once.</param>
+/// <summary>The recipients of a test.</summary>
+/// <param name="To">1 to 10 addresses without duplicates.</param>
 internal sealed record TestRequest(IReadOnlyList<string?>? To = null);
 
 internal sealed class TestRequestValidator : AbstractValidator<TestRequest>
@@ -53,7 +53,7 @@ internal sealed class TestRequestValidator : AbstractValidator<TestRequest>
     private void Address(int place) =>
         RuleFor(request => request.To).HasNoFault(to => FaultOf(to!, place)).When(request => request.To!.Count >= place);
 
-    // A fault names the address by its position: problem details never repeat an address.
+    // A fault names an address by its position, because problem details never repeat an address.
     private static string? FaultOf(IReadOnlyList<string?> to, int place) =>
         !EmailAddress.TryParse(to[place - 1], out var address, out var fault) ? $"Address {place}: {Texts.ForStaff[fault]}"
         : to.Take(place - 1).Any(other => EmailAddress.TryParse(other, out var known, out _) && known.Equals(address))
@@ -61,10 +61,12 @@ internal sealed class TestRequestValidator : AbstractValidator<TestRequest>
 }
 
 /// <summary>The outcome of a test.</summary>
-/// <param name="Answers">One per address, in their order; no address is repeated, since answers are kept for the Idempotency-Key.</param>
+/// <param name="Answers">
+/// One answer per address, in the same order. The addresses are not repeated, because answers are stored for the Idempotency-Key.
+/// </param>
 internal sealed record TestResponse(IReadOnlyList<TestAnswer> Answers);
 
-/// <param name="Accepted">The relay accepted it.</param>
-/// <param name="Kind">accepted, transient, permanent …</param>
-/// <param name="Says">The same in words, with what the relay itself said.</param>
+/// <param name="Accepted">Whether the relay accepted the test.</param>
+/// <param name="Kind">The kind of reply: accepted, transient, permanent …</param>
+/// <param name="Says">The reply in words, including the relay's own text.</param>
 internal sealed record TestAnswer(bool Accepted, ReplyKind Kind, string Says);

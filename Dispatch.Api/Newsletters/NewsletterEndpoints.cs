@@ -33,7 +33,7 @@ internal static class NewsletterEndpoints
     }
 }
 
-/// <summary>A newsletter as the API shows it.</summary>
+/// <summary>A newsletter and its settings.</summary>
 internal sealed record NewsletterResponse(string Slug, string Name, string Description, string From, string? ReplyTo,
     string Schedule, string TimeZone, string Locale, string PostalAddress)
 {

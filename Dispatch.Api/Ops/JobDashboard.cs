@@ -6,14 +6,15 @@ using Hangfire.Dashboard;
 namespace Dispatch.Api.Ops;
 
 /// <summary>
-/// Hangfire's dashboard at <c>/ops/jobs</c>: ops act, other staff only look. Endpoint authorization sends strangers to the sign-in page and
-/// answers 403 to the rest; the filter below repeats the check, since Hangfire's own default lets in anybody on this machine.
+/// Hangfire's dashboard at <c>/ops/jobs</c>. Ops can act, other staff can only look. Endpoint authorization redirects anonymous callers to
+/// the sign-in page and answers 403 to callers without a suitable role. The dashboard's filter repeats the check, because Hangfire's
+/// default filter lets in anybody at this machine.
 /// </summary>
 internal static class JobDashboard
 {
     public const string Path = "/ops/jobs";
 
-    // Its scripts and styles are its own files, except for one style that its charting library (in Hangfire 1.8) writes into the page.
+    // The dashboard loads only its own files, except for one inline style that Hangfire 1.8's charting library writes into the page.
     private const string Policy =
         "default-src 'none'; script-src 'self'; style-src 'self' 'sha256-z7zcnw/4WalZqx+PrNaRnoeLz/G9WXuFqV1WCJ129sg='; img-src 'self' "
             + "data:; font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
@@ -22,18 +23,18 @@ internal static class JobDashboard
         .MapHangfireDashboard(Path, new DashboardOptions
         {
             DashboardTitle = "Dispatch’s jobs",
-            AppPath = "/ops", // where 'Back to site' leads
+            AppPath = "/ops", // the target of 'Back to site'
             FaviconPath = "/favicon.svg",
             Authorization = [new StaffOnly()],
-            // Removes the buttons, and refuses their POSTs.
+            // Hides the buttons, and refuses their POSTs.
             IsReadOnlyFunc = context => !context.GetHttpContext().User.IsInRole(StaffRoles.Ops),
             DisplayStorageConnectionString = false,
         })
         .RequireAuthorization(Policies.Staff);
 
     /// <summary>
-    /// The dashboard's pages load nothing from elsewhere and can't be framed. Its figures are only for its own script, which requests them
-    /// by POST.
+    /// Sets the headers of the dashboard's pages: they load nothing from elsewhere and can't be framed. Its figures are only for its own
+    /// script, which requests them by POST.
     /// </summary>
     public static void UseJobDashboard(this IApplicationBuilder app) => app.Use((http, next) =>
     {
@@ -44,7 +45,7 @@ internal static class JobDashboard
             || http.User.Identity is not { IsAuthenticated: true })
             return next(http);
         http.Response.Headers.Allow = HttpMethods.Post;
-        http.Response.StatusCode = StatusCodes.Status405MethodNotAllowed; // Hangfire would fail
+        http.Response.StatusCode = StatusCodes.Status405MethodNotAllowed; // Hangfire would throw for this method
         return Task.CompletedTask;
     });
 

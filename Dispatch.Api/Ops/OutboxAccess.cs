@@ -6,14 +6,15 @@ using Microsoft.AspNetCore.Mvc.Filters;
 namespace Dispatch.Api.Ops;
 
 /// <summary>
-/// A page of the outbox, whose mails hold readers' addresses and personal links: for ops and, in Development, for anybody at this machine
-/// who is not signed in, so that a first look needs no account. A request through a proxy does not count as coming from this machine,
-/// whatever its address; nor does one for another host name, which a page from elsewhere can point at this machine (DNS rebinding).
+/// Restricts a page of the outbox, because the messages in it contain readers' addresses and personal links. Ops may open it. In
+/// Development, so may anybody at this machine without signing in, so that a first look needs no account. A request through a proxy does
+/// not count as coming from this machine, whatever its address. Nor does a request with another host name, because a foreign site can point
+/// its name at this machine (DNS rebinding).
 /// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class OutboxAccessAttribute : Attribute, IAuthorizationFilter
 {
-    // The second is what the forwarded-headers middleware turns the first into.
+    // The forwarded-headers middleware renames X-Forwarded-For to X-Original-For.
     private static readonly string[] OfProxies = ["X-Forwarded-For", "X-Original-For", "Forwarded", "Via"];
 
     public void OnAuthorization(AuthorizationFilterContext context)

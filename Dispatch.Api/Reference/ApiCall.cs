@@ -2,7 +2,7 @@ using Microsoft.OpenApi;
 
 namespace Dispatch.Api.Reference;
 
-/// <summary>One call of the HTTP API, as the reference shows it.</summary>
+/// <summary>A call of the HTTP API, as shown in the reference.</summary>
 public sealed record ApiCall
 {
     public required string Method { get; init; }
@@ -13,11 +13,11 @@ public sealed record ApiCall
     public bool NeedsToken { get; init; }
     public IReadOnlyList<ApiField> Parameters { get; init; } = [];
 
-    /// <summary>The body's fields, if it has any.</summary>
+    /// <summary>The fields of the body, or none without a body.</summary>
     public IReadOnlyList<ApiField> Body { get; init; } = [];
     public IReadOnlyList<(string Status, string Meaning, string Shape)> Answers { get; init; } = [];
 
-    /// <summary>For links to it.</summary>
+    /// <summary>The anchor for links to the call.</summary>
     public string Anchor => $"{Method}-{Path}".ToLowerInvariant(
         ).Replace('/', '-').Replace("{", "", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal).Trim('-');
 
@@ -56,7 +56,7 @@ public sealed record ApiCall
         string.Join(", ", (answer.Content ?? new Dictionary<string, OpenApiMediaType>())
             .Select(content => $"{content.Key} {TypeOf(content.Value.Schema)}".Trim()));
 
-    // A named schema by its name, an array by what it holds; null among the types means that it may be omitted.
+    // A named schema is shown by its name, an array by its item type. Null among the types means that the field may be omitted.
     private static string TypeOf(IOpenApiSchema? schema) => schema switch
     {
         null => "",

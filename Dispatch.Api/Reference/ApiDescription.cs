@@ -7,7 +7,7 @@ using Microsoft.OpenApi;
 namespace Dispatch.Api.Reference;
 
 /// <summary>
-/// The HTTP API as an OpenAPI 3.1 document at <c>/openapi/v1.json</c>, generated from whatever is mapped under <c>/api</c>.
+/// Describes the HTTP API as an OpenAPI 3.1 document at <c>/openapi/v1.json</c>, generated from all routes under <c>/api</c>.
 /// </summary>
 internal static class ApiDescription
 {
@@ -32,7 +32,7 @@ internal static class ApiDescription
             Description = "JSON in camelCase, times as in RFC 3339, refusals as problem details (RFC 9457) with errors by field. "
                 + "Lists are paged by after and limit. A token is made with Dispatch.Api -- token create NAME --role ROLE.",
         };
-        document.Servers = [new OpenApiServer { Url = "/" }]; // where the document was fetched from, not what this machine calls itself
+        document.Servers = [new OpenApiServer { Url = "/" }]; // relative to the document's URL, not to this machine's name
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
         {
@@ -46,7 +46,7 @@ internal static class ApiDescription
         return Task.CompletedTask;
     }
 
-    // A call's own metadata says whether it needs a token, and for which policy.
+    // A call's authorization metadata says whether it needs a token.
     private static Task AskForToken(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancel)
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;

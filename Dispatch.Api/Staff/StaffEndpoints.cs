@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Dispatch.Api.Staff;
 
-/// <summary>Who has an account, and what they may do. Every change takes effect with the next request.</summary>
+/// <summary>The calls for accounts and roles. Every change takes effect with the next request.</summary>
 internal static class StaffEndpoints
 {
     public static void MapStaff(this IEndpointRouteBuilder routes)
@@ -70,12 +70,12 @@ internal static class StaffEndpoints
     private static ProblemHttpResult NoSuch() => Problems.NotFound("There is no account with this id.");
 }
 
-/// <summary>Somebody who is to get an account.</summary>
-/// <param name="Email">What they sign in with.</param>
+/// <summary>A person who is to get an account.</summary>
+/// <param name="Email">The address for signing in.</param>
 /// <param name="Roles">One or more of correspondent, editor, ops, admin.</param>
 internal sealed record StaffRequest(string? Email, IReadOnlyList<string>? Roles);
 
-/// <summary>Everything somebody may do from now on.</summary>
+/// <summary>The complete roles of an account, which replace its previous roles.</summary>
 /// <param name="Roles">One or more of correspondent, editor, ops, admin.</param>
 internal sealed record RolesRequest(IReadOnlyList<string>? Roles);
 
@@ -109,6 +109,6 @@ internal sealed record StaffResponse(
         member.Sessions, member.Tokens);
 }
 
-/// <summary>An account, with the link for setting its password.</summary>
+/// <summary>A new account, with the link for setting its password.</summary>
 internal sealed record StaffAddedResponse(int Id, string Email, IReadOnlyList<string> Roles,
     [property: Description("Good once and for a day.")] string? PasswordLink);

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Dispatch.Api.Staff;
 
-/// <summary>The HTTP API's tokens: created, listed and revoked. A token itself is shown once, when it is created.</summary>
+/// <summary>The calls to create, list and revoke API tokens. A token itself is shown once, when it is created.</summary>
 internal static class TokenEndpoints
 {
     public static void MapTokens(this IEndpointRouteBuilder routes)
@@ -49,9 +49,9 @@ internal static class TokenEndpoints
 }
 
 /// <summary>A token to create.</summary>
-/// <param name="Name">What it is for, such as website; no two tokens have the same.</param>
+/// <param name="Name">The token's purpose, such as website. The name must be unique.</param>
 /// <param name="Role">One of correspondent, editor, ops, admin.</param>
-/// <param name="ExpiresInDays">1 to 3650; 365 when omitted.</param>
+/// <param name="ExpiresInDays">The days until the token expires: 1 to 3650, by default 365.</param>
 internal sealed record TokenRequest(string? Name, string? Role, int? ExpiresInDays);
 
 internal sealed class TokenRequestValidator : AbstractValidator<TokenRequest>
@@ -74,7 +74,7 @@ internal sealed record TokenResponse(
         token.ExpiresAt);
 }
 
-/// <summary>A token that was just created.</summary>
+/// <summary>A new token.</summary>
 internal sealed record TokenMadeResponse(
     int Id, string Name, string Role, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt,
     [property: Description("To be kept by whoever asked for it: it is not shown again.")] string? Token)

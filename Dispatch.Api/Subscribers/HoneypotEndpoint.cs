@@ -3,13 +3,13 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Dispatch.Api.Subscribers;
 
-/// <summary>The link in a confirmation mail that no reader sees: see <see cref="HoneypotLink"/>.</summary>
+/// <summary>Answers the hidden link in a confirmation message, which readers do not see (see <see cref="HoneypotLink"/>).</summary>
 internal static class HoneypotEndpoint
 {
     public static void MapHoneypot(this IEndpointRouteBuilder routes) =>
         routes.MapMethods("/confirm/{token}/mail", [HttpMethods.Get, HttpMethods.Head], SeeAsync).ExcludeFromDescription();
 
-    // The same answer for any token: it is there to be followed, not to be read.
+    // The answer is the same for any token, because only robots get it.
     private static async Task<ContentHttpResult> SeeAsync(string token, HoneypotLink honeypot, HttpContext http, CancellationToken cancel)
     {
         await honeypot.SeeAsync(token, http.Connection.RemoteIpAddress, cancel);

@@ -46,7 +46,7 @@ internal static class ReaderEndpoints
             : Problems.NotFound("There is no reader of this id.");
 }
 
-/// <summary>A complete address.</summary>
+/// <summary>A complete email address.</summary>
 internal sealed record AddressRequest(string? Email);
 
 internal sealed class AddressRequestValidator : AbstractValidator<AddressRequest>
@@ -55,7 +55,8 @@ internal sealed class AddressRequestValidator : AbstractValidator<AddressRequest
 }
 
 /// <summary>
-/// A reader, for whoever already knows the address; suppressed says why they are never mailed, and is null when they may be.
+/// A reader, for callers who already know the address. The field suppressed says why the reader is never mailed, or is null when the reader
+/// may be mailed.
 /// </summary>
 internal sealed record ReaderResponse(
     long Id, string Email, string? Name, string? Language, DateTimeOffset CreatedAt, SuppressionReason? Suppressed,
@@ -66,7 +67,7 @@ internal sealed record ReaderResponse(
         [.. found.Subscriptions.Select(row => SubscriptionResponse.Of(row.Subscription, row.Newsletter))]);
 }
 
-/// <summary>A reader's subscription to one newsletter, and where it came from, as in <c>form</c>.</summary>
+/// <summary>A reader's subscription to one newsletter. The field source says how the subscription came about, as in <c>form</c>.</summary>
 internal sealed record SubscriptionResponse(string Newsletter, SubscriptionState State, string Source,
     DateTimeOffset CreatedAt, DateTimeOffset? ConfirmedAt, DateTimeOffset? UnsubscribedAt)
 {

@@ -19,7 +19,7 @@ internal static class SubscriptionEndpoints
             .WithSummary("Sign an address up: it gets a mail that asks for confirmation.");
     }
 
-    // The same 202 for a new address and a known one, mailed or not: the answer must not tell a stranger who is subscribed.
+    // The answer is the same 202 for new and known addresses, so it does not tell a stranger who is subscribed.
     private static async Task<Results<Accepted, ProblemHttpResult>> SubscribeAsync(
         SubscribeRequest request, SignUpGate gate, HttpContext http, CancellationToken cancel) =>
         await gate.RequestAsync(request.ToSignUp("api"),
@@ -28,7 +28,7 @@ internal static class SubscriptionEndpoints
             SignUpAnswer.TooMany(var retryAfter) => Problems.TooMany(http, retryAfter),
             SignUpAnswer.Asked asked => Problem(http, asked),
             SignUpAnswer.UnknownNewsletter => Problems.Invalid("newsletters", Texts.ForStaff["fault.newsletter"]),
-            _ => TypedResults.Accepted((string?)null), // even when its domain takes no mail: 202 for every well-formed address
+            _ => TypedResults.Accepted((string?)null), // every well-formed address gets 202, even if its domain accepts no mail
         };
 
     private static ProblemHttpResult Problem(HttpContext http, SignUpAnswer.Asked asked)
@@ -45,7 +45,7 @@ internal static class SubscriptionEndpoints
         });
     }
 
-    /// <summary>Converts a request that passed its validator into what the rules take.</summary>
+    /// <summary>Converts a validated request to a sign-up.</summary>
     public static SignUp ToSignUp(this SubscribeRequest request, string source) =>
         new(EmailAddress.Parse(request.Email), request.Name?.Trim(), request.Newsletters ?? [], request.Language, source);
 }

@@ -12,7 +12,10 @@ using Microsoft.AspNetCore.Mvc.ModelBinding;
 
 namespace Dispatch.Api.Suppressions;
 
-/// <summary>Addresses never to be mailed. Only keyed hashes of them are kept, so the list shows why and since when, not who.</summary>
+/// <summary>
+/// The calls for suppressed addresses, which are never mailed. Only keyed hashes are stored, so the list has reasons and dates but no
+/// addresses.
+/// </summary>
 internal static class SuppressionEndpoints
 {
     public static void MapSuppressions(this IEndpointRouteBuilder routes)
@@ -51,7 +54,7 @@ internal static class SuppressionEndpoints
             await suppressing.FindAsync(EmailAddress.Parse(request.Email), cancel) is { } one ? [SuppressionResponse.Of(one)]
                 : Array.Empty<SuppressionResponse>()));
 
-    // A caller that still puts the address in the URL is told so, instead of getting a list of everybody.
+    // A caller that puts the address in the URL gets an error instead of the complete list.
     private static ProblemHttpResult? InUrl(HttpRequest asked) =>
         asked.Query.ContainsKey("email")
             ? Problems.Invalid(
@@ -59,8 +62,8 @@ internal static class SuppressionEndpoints
                 "An address doesn't go into a URL, where it would be logged. Send it in the body: POST /api/v1/suppressions/search.")
             : null;
 
-    // There is no id to continue after, and the hashes are not disclosed: the instant of the last row, and how many with that instant are
-    // already listed.
+    // There is no id to continue after, and hashes are not disclosed. The cursor is the instant of the last row and the number of listed
+    // rows with that instant.
     private static string Next(List<Suppression> rows, int take, DateTimeOffset at, int skip)
     {
         var last = rows[take - 1].CreatedAt;
@@ -83,7 +86,7 @@ internal static class SuppressionEndpoints
             ? TypedResults.NoContent() : Problems.NotFound("This address is not on the list.");
 }
 
-/// <summary>An address that is never to be mailed, or that may be again.</summary>
+/// <summary>An address to suppress, or to allow again.</summary>
 internal sealed record SuppressionRequest(string? Email);
 
 internal sealed class SuppressionRequestValidator : AbstractValidator<SuppressionRequest>
@@ -91,7 +94,7 @@ internal sealed class SuppressionRequestValidator : AbstractValidator<Suppressio
     public SuppressionRequestValidator() => RuleFor(request => request.Email).IsAddress();
 }
 
-/// <summary>Why and since when an address is not mailed.</summary>
+/// <summary>Why and since when an address is suppressed.</summary>
 internal sealed record SuppressionResponse(SuppressionReason Reason, DateTimeOffset CreatedAt)
 {
     public static SuppressionResponse Of(Suppression suppression) => new(suppression.Reason, suppression.CreatedAt);

@@ -1,11 +1,11 @@
-// Comfort for the desk. Every page works without it: it follows the typing with the preview, saves on Ctrl-S, puts pictures at
-// the cursor, leads to a fault's line, and keeps what moves up to date. What is typed is never taken away: a page with an editor
-// is not loaded again by itself, whatever happens; a banner says what happened.
+// Conveniences for the desk, whose pages all work without this script. It updates the preview during typing, saves on Ctrl-S,
+// inserts pictures at the cursor, jumps to a fault's line, and keeps progress figures up to date. Typed text is never lost: a page
+// with an editor does not reload itself, and a banner reports what has happened.
 
 const editor = document.getElementById('editor');
 const body = document.getElementById('Body');
 
-// One banner for each thing that happened, said once: a screen reader speaks it when it comes and not again.
+// One banner per subject. An unchanged banner is not shown again, so that a screen reader reads it only once.
 const banners = new Map();
 const say = (about, text, link) => {
   if (banners.get(about)?.text === text) return;
@@ -27,7 +27,7 @@ const typed = () => JSON.stringify([...new FormData(editor)].filter(([name, valu
 const saved = editor && typed();
 const yours = () => isUnsaved() ? 'What you typed is still here, and not saved.' : '';
 
-// What an answer says about this page's standing; true: it is the page that was asked for.
+// Shows a banner if the answer means a lost session or an unreachable server. Returns true if the answer is the requested page.
 const reached = answer => {
   if (answer.type === 'opaqueredirect' || answer.status === 401) {
     say('session', editor
@@ -49,14 +49,14 @@ if (editor) {
   let leaving = false;
   editor.addEventListener('submit', event => {
     leaving = event.submitter?.formTarget !== 'preview';
-    setTimeout(() => { leaving = false; }, 10000); // it was stopped, or the server did not answer: the text is still only here
+    setTimeout(() => { leaving = false; }, 10000); // if the submit failed, the text is still unsaved
   });
   window.addEventListener('pageshow', () => { leaving = false; });
   window.addEventListener('beforeunload', event => {
     if (!leaving && isUnsaved()) event.preventDefault();
   });
   window.addEventListener('keydown', event => {
-    // Caps Lock makes it an S, a Russian keyboard another letter on the same key.
+    // With Caps Lock the key gives a capital S, and on a Russian keyboard another letter.
     const isS = event.key.toLowerCase() === 's' || (event.code === 'KeyS' && !/^[a-z]$/i.test(event.key));
     if ((event.ctrlKey || event.metaKey) && !event.altKey && isS) {
       event.preventDefault();
@@ -70,7 +70,7 @@ if (editor) {
   });
 }
 
-// Has somebody else saved, scheduled or sent it?
+// Asks every five seconds whether another person has saved, scheduled or sent the issue.
 if (editor?.dataset.watch) {
   const watch = async () => {
     if (!document.hidden) {
@@ -101,8 +101,8 @@ if (editor?.dataset.preview) {
 
   document.querySelectorAll('[data-unscripted]').forEach(button => { button.hidden = true; });
 
-  // The frame's document stays, and with it its policy and its place; only what it shows is replaced. It is parsed by the frame's
-  // own parser: this page's policy would strip the mail's styles.
+  // Replaces only the contents of the frame's document, so that its policy and scroll position stay. The frame's own parser is
+  // used, because this page's policy would strip the message's styles.
   const show = shown => {
     const page = frame.contentDocument;
     const place = page.scrollingElement?.scrollTop ?? 0;
@@ -144,7 +144,7 @@ if (editor?.dataset.preview) {
   };
 
   if (editor.dataset.unsaved === 'yes') {
-    // What came back is shown, not what is saved; but not before the frame has loaded that, or it would lay itself over it.
+    // Previews the unsaved text, but only after the frame has loaded the saved text, which would otherwise replace the preview.
     if (!frame || (frame.contentDocument?.URL !== 'about:blank' && frame.contentDocument?.readyState === 'complete')) ask();
     else frame.addEventListener('load', ask, { once: true });
   }
@@ -168,7 +168,7 @@ if (editor?.dataset.preview) {
   });
 }
 
-// Pictures are added without leaving the page, so that the text, the cursor and the place stay; and go in where the cursor was last.
+// Adds pictures without leaving the page, so that text, cursor and scroll position stay. Inserts them at the last cursor position.
 if (editor && document.getElementById('pictures')) {
   const pictures = document.getElementById('pictures');
   let placed = false;
@@ -176,7 +176,7 @@ if (editor && document.getElementById('pictures')) {
 
   const escaped = (text, signs) => [...text.replace(/\s+/g, ' ').trim()].map(sign => sign === '\\' || signs.includes(sign) ? `\\${sign}` : sign).join('');
   const figure = (file, alt, caption, credit) => {
-    const title = credit || caption.includes('|') ? `${caption} | ${credit}` : caption; // what stands after the last bar is the credit
+    const title = credit || caption.includes('|') ? `${caption} | ${credit}` : caption; // the text after the last bar is the credit
     return title ? `![${escaped(alt, '[]')}](${file} "${escaped(title, '"')}")` : `![${escaped(alt, '[]')}](${file})`;
   };
   const insert = markdown => {
@@ -238,7 +238,7 @@ if (editor && document.getElementById('pictures')) {
       upload();
     }
   });
-  // Enter in a picture's field would press the page's first button.
+  // Otherwise Enter in a picture's field would press the page's first button.
   pictures.addEventListener('keydown', event => {
     if (event.key !== 'Enter' || event.target.type === 'file' || event.target.tagName !== 'INPUT') return;
     event.preventDefault();
@@ -246,7 +246,7 @@ if (editor && document.getElementById('pictures')) {
   });
 }
 
-// Makes one tree like another and keeps what is the same in both: the keyboard stays where it is, and so does what somebody opened.
+// Changes one tree into another but keeps the nodes that both have, so that the keyboard focus and opened details stay as they are.
 function morph(old, now) {
   const same = (a, b) => a.nodeName === b.nodeName && (a.id ?? '') === (b.id ?? '') && (a.classList?.[0] ?? '') === (b.classList?.[0] ?? '');
   let at = old.firstChild;
@@ -282,7 +282,7 @@ function morph(old, now) {
   }
 }
 
-// What moves by itself is asked for again every two seconds. Where its state is another, the rest of the page follows.
+// Loads the live part of the page again every two seconds. If its state has changed, the rest of the page is updated too.
 if (!editor && document.querySelector('[data-live]')) {
   const look = async () => {
     const live = document.querySelector('[data-live]');
@@ -293,7 +293,7 @@ if (!editor && document.querySelector('[data-live]')) {
         const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
         const next = page.getElementById(live.id);
         const isOther = !next || next.dataset.state !== live.dataset.state || !next.hasAttribute('data-live');
-        if (isOther && page.getElementById('editor')) return location.reload(); // it can be written again; nothing is typed here
+        if (isOther && page.getElementById('editor')) return location.reload(); // the issue can be edited again
         const marked = document.getSelection();
         if (isOther) {
           morph(document.getElementById('main'), page.getElementById('main'));

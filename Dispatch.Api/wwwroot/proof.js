@@ -1,11 +1,11 @@
-// The small sum that a sign-up has to show while robots flood us: a number with which SHA-256 of "challenge:number" begins with so many
-// zero bits. SHA-256 (FIPS 180-4) is written out here, because crypto.subtle answers each question only after a pause, and not at all
-// on a page without https. Without script the page asks for patience instead.
+// Computes the proof of work that a sign-up needs during a flood by robots: a number such that SHA-256 of "challenge:number" begins with
+// a given number of zero bits. SHA-256 (FIPS 180-4) is implemented here, because each call of crypto.subtle has a delay, and a page
+// without https has no crypto.subtle. Without script, the page asks the reader to wait instead.
 
 const form = document.getElementById('proof');
 const constants = new Uint32Array(64), start = new Uint32Array(8), schedule = new Uint32Array(64);
 
-// The fractional parts of the square and cube roots of the first primes.
+// SHA-256's constants: the fractional parts of the square and cube roots of the first primes.
 for (let found = 0, number = 2; found < 64; number++) {
   let prime = true;
   for (let divisor = 2; divisor * divisor <= number; divisor++) if (number % divisor === 0) prime = false;
@@ -16,7 +16,7 @@ for (let found = 0, number = 2; found < 64; number++) {
 
 const turn = (word, by) => (word >>> by) | (word << (32 - by));
 
-// The first 32 bits of the hash of an ASCII text that fits into one block (up to 55 characters), or into two.
+// Returns the first 32 bits of the hash of an ASCII text that fits into one block (up to 55 characters) or two.
 const firstWord = text => {
   const state = Uint32Array.from(start);
   const blocks = text.length < 56 ? 1 : 2;
@@ -48,7 +48,7 @@ if (form) {
   form.querySelector('.actions').hidden = true;
   let number = 0;
   const work = () => {
-    // In portions, so that the page can be read and left meanwhile.
+    // Works in small portions, so that the page stays responsive.
     for (const end = number + 5000; number < end; number++)
       if (firstWord(`${challenge}:${number}`) < limit) {
         form.elements.proof.value = number;

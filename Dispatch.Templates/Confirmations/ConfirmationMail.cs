@@ -1,23 +1,26 @@
 namespace Dispatch.Templates.Confirmations;
 
 /// <summary>
-/// Asks whoever reads an address whether they want the newsletters; it shows nothing that was typed into the form, since a stranger may
-/// have typed it.
+/// Asks the person at an address to confirm a sign-up for newsletters. The message repeats nothing that was typed into the form, because a
+/// stranger may have typed it.
 /// </summary>
 public sealed record ConfirmationMail
 {
     public required IReadOnlyList<string> NewsletterNames { get; init; }
 
-    /// <summary>Holds the token: this mail is for one person, so the address is not a placeholder.</summary>
+    /// <summary>
+    /// The confirmation link. It contains the token itself and not a placeholder, because this message goes to only one person.
+    /// </summary>
     public required Uri ConfirmUrl { get; init; }
     public required int ValidDays { get; init; }
 
     /// <summary>
-    /// A link that no reader sees: whoever follows it is a robot. Only in the HTML, and first there, because robots start at the top.
+    /// A link that people do not see, so only robots follow it. It is only in the HTML part, and comes first there because robots start at
+    /// the top.
     /// </summary>
     public required Uri HoneypotUrl { get; init; }
 
-    /// <summary>This is the second and last time we ask.</summary>
+    /// <summary>Whether this is the reminder: the second and last request to confirm.</summary>
     public bool Reminder { get; init; }
     public string Language { get; init; } = "en";
     public required Uri SiteUrl { get; init; }

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Dispatch.Templates.Languages;
 
 /// <summary>
-/// One language's file: a JSON object of texts, sorted by key; a text with plural forms is itself an object. The file includes its
-/// language's plural rules (<c>language.plurals</c>), so that adding a language takes one more file and no code.
+/// The file of one language: a JSON object of texts, sorted by key. A text with plural forms is itself an object. The file includes the
+/// language's plural rules (<c>language.plurals</c>), so adding a language takes one more file and no code.
 /// </summary>
 internal sealed class LanguageFile
 {
@@ -49,7 +49,7 @@ internal sealed class LanguageFile
 
     public string? Text(string key) => texts.GetValueOrDefault(key);
 
-    /// <summary>The plural forms of a text; null when it has none.</summary>
+    /// <summary>Returns the plural forms of a text, or null when the text has none.</summary>
     public IReadOnlyDictionary<string, string>? Forms(string key) => counted.GetValueOrDefault(key);
 
     public string Form(string key, string form) => counted.TryGetValue(key, out var forms)

@@ -4,9 +4,9 @@ using System.Text.RegularExpressions;
 namespace Dispatch.Templates.Languages;
 
 /// <summary>
-/// Which plural form goes with a whole number, by rules in CLDR's notation (UTS #35 part 3, "Language Plural Rules"), as in <c>v = 0 and n
-/// % 10 = 1 and n % 100 != 11</c>. A number that no rule matches is <c>other</c>. For a whole number, n and i are the number itself, and
-/// CLDR's operands for decimals and exponents (v, w, f, t, e, c) are 0.
+/// Selects the plural form for a whole number, by rules in CLDR's notation (UTS #35 part 3, "Language Plural Rules"), as in <c>v = 0 and n
+/// % 10 = 1 and n % 100 != 11</c>. A number that no rule matches gets the form <c>other</c>. For a whole number, n and i are the number
+/// itself, and CLDR's operands for decimals and exponents (v, w, f, t, e, c) are 0.
 /// </summary>
 internal sealed partial class PluralRules
 {
@@ -16,7 +16,7 @@ internal sealed partial class PluralRules
 
     public PluralRules(IReadOnlyDictionary<string, string> rules) => this.rules = [.. rules.Select(rule => (rule.Key, Parse(rule.Value)))];
 
-    /// <summary>Every form that the language distinguishes.</summary>
+    /// <summary>The names of all plural forms in the language.</summary>
     public IEnumerable<string> Forms => rules.Select(rule => rule.Form).Append(Other);
 
     public string FormOf(long number) =>

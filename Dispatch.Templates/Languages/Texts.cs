@@ -5,9 +5,9 @@ using Dispatch.Templates.Text;
 namespace Dispatch.Templates.Languages;
 
 /// <summary>
-/// What readers read, in one language: the fixed words of pages and mails by their keys. A text may have placeholders, as in <c>{name}</c>,
-/// one form for each plural, and, where it is written as HTML, <c>**strong**</c> words and <c>[links]({address})</c>, so that a sentence is
-/// translated as a whole. Whatever a language lacks is said in English.
+/// The fixed texts of pages and messages in one language, by key. A text may have placeholders, as in <c>{name}</c>, and one form for each
+/// plural. A text that is written as HTML may also have <c>**strong**</c> words and <c>[links]({address})</c>, so that a translator sees
+/// the whole sentence. A text that is missing in a language is taken from English.
 /// </summary>
 public sealed partial class Texts
 {
@@ -22,35 +22,39 @@ public sealed partial class Texts
 
     private Texts(LanguageFile file, CultureInfo culture) => (this.file, Culture, numbers) = (file, culture, NumbersOf(culture));
 
-    /// <summary>Every language that has a file, English first.</summary>
+    /// <summary>All languages that have a file, English first.</summary>
     public static IReadOnlyList<Texts> All { get; } = [.. Files.Values.OrderByDescending(
         file => file == English).ThenBy(file => file.Language, StringComparer.Ordinal).Select(file => InFile(file, file.Language))];
 
-    /// <summary>For staff and programs, who are addressed in English.</summary>
+    /// <summary>The texts for staff and programs, in English.</summary>
     public static Texts ForStaff { get; } = InFile(English, "en");
 
-    /// <summary>As used in the <c>lang</c> attribute.</summary>
+    /// <summary>The language tag for the <c>lang</c> attribute.</summary>
     public string Language => file.Language;
 
-    /// <summary>What the language calls itself.</summary>
+    /// <summary>The language's name for itself, such as "Deutsch".</summary>
     public string Name => this["language.name"];
 
-    /// <summary>How dates and numbers are written; for <c>en-GB</c> the British way, though the words are those of <c>en</c>.</summary>
+    /// <summary>
+    /// The culture that formats dates and numbers. For <c>en-GB</c> it is British, although the words come from the file for <c>en</c>.
+    /// </summary>
     public CultureInfo Culture { get; }
 
     public bool IsRightToLeft => Direction == "rtl";
 
-    /// <summary>"rtl" or "ltr", as used in the <c>dir</c> attribute.</summary>
+    /// <summary>The text direction, "rtl" or "ltr", for the <c>dir</c> attribute.</summary>
     public string Direction => TextDirection.Of(Language);
 
     public string this[string key] => this[key, []];
 
     public string this[string key, params (string Name, object? Value)[] holes] => Fill(Plain(TextOf(key)), holes, Written);
 
-    /// <summary>The texts for a BCP 47 tag: for exactly that language, else for its first part, else English.</summary>
+    /// <summary>
+    /// Returns the texts for a BCP 47 tag: those of exactly that language, else those of the tag's first part, else English.
+    /// </summary>
     public static Texts Of(string? language) => Find(language) ?? InFile(English, "en");
 
-    /// <summary>The same, but null when there is no file for the language.</summary>
+    /// <summary>Returns the texts for a BCP 47 tag, or null when no file fits the tag or its first part.</summary>
     public static Texts? Find(string? language)
     {
         for (var tag = language ?? ""; tag.Length > 0; tag = tag[..Math.Max(0, tag.LastIndexOf('-'))])
@@ -59,17 +63,17 @@ public sealed partial class Texts
         return null;
     }
 
-    /// <summary>The form of a text that goes with a number, which fills the placeholder <c>{count}</c>.</summary>
+    /// <summary>Returns the plural form of a text for a number. The number also fills the placeholder <c>{count}</c>.</summary>
     public string Count(string key, long count, params (string Name, object? Value)[] holes)
     {
         var (has, form) = file.Has(key) ? (file, file.Plurals.FormOf(count)) : (English, English.Plurals.FormOf(count));
         return Fill(Plain(has.Form(key, form)), [("count", count), .. holes], Written);
     }
 
-    /// <summary>A text as HTML: it and its values are encoded, except <see cref="Markup"/>.</summary>
-    /// <param name="key">Names the text.</param>
-    /// <param name="linkStyle">The value of the <c>style</c> attribute of its links: mails need it there.</param>
-    /// <param name="holes">The values by name.</param>
+    /// <summary>Returns a text as HTML. The text and its values are encoded, except values of type <see cref="Markup"/>.</summary>
+    /// <param name="key">The key of the text.</param>
+    /// <param name="linkStyle">The value of the links' <c>style</c> attribute. Email needs inline styles.</param>
+    /// <param name="holes">The values of the placeholders, by name.</param>
     public Markup Html(string key, string? linkStyle, params (string Name, object? Value)[] holes)
     {
         var style = linkStyle is null ? "" : $" style=\"{linkStyle}\"";
@@ -77,16 +81,16 @@ public sealed partial class Texts
         return new Markup(Fill(text, holes, value => value is Markup markup ? markup.Value : HtmlText.Encode(Written(value))));
     }
 
-    /// <summary>The same for a page.</summary>
+    /// <summary>Returns a text as HTML for a page, where links need no inline style.</summary>
     public Markup Html(string key, params (string Name, object? Value)[] holes) => Html(key, linkStyle: null, holes);
 
-    /// <summary>A list of names, as in "A, B, C".</summary>
+    /// <summary>Joins names into a list, as in "A, B, C".</summary>
     public string List(IEnumerable<string> names) =>
         names.DefaultIfEmpty("").Aggregate((first, next) => this["list", ("first", first), ("next", next)]);
 
     /// <summary>
-    /// An IANA time zone in words. Zones are named after a place, which says more to a reader than "CET"; those that are not ("UTC",
-    /// "Etc/GMT+3") stay as they are.
+    /// Returns the name of an IANA time zone in words. Most zones are named after a place, which a reader recognises more easily than
+    /// "CET". A zone that is not named after a place ("UTC", "Etc/GMT+3") keeps its name.
     /// </summary>
     public string Zone(string zone)
     {
@@ -97,7 +101,7 @@ public sealed partial class Texts
             : zone;
     }
 
-    // Dates by the requested tag, if it has a culture that counts years the usual way (ar-SA counts by the moon).
+    // Dates follow the requested tag if its culture uses the Gregorian calendar (ar-SA uses a lunar one).
     private static Texts InFile(LanguageFile file, string tag)
     {
         try
@@ -108,12 +112,12 @@ public sealed partial class Texts
         }
         catch (CultureNotFoundException)
         {
-            // A made-up tag: the language's own conventions.
+            // No culture exists for the tag, so the conventions are those of the file's language.
         }
         return new(file, CultureInfo.GetCultureInfo(file.Language));
     }
 
-    /// <summary>The placeholders in a text; null when there is no such text.</summary>
+    /// <summary>Returns the names of the placeholders in a text, or null when there is no such text.</summary>
     internal static IEnumerable<string>? HolesOf(string key) =>
         English.Text(key) is { } text ? Placeholder().Matches(text).Select(hole => hole.Groups[1].Value).Distinct() : null;
 
@@ -130,10 +134,11 @@ public sealed partial class Texts
             $"expected a value for the hole {hole.Value}, got only: {string.Join(", ", holes.Select(known => known.Name))}");
     });
 
-    // In plain text a link is just its words: its address goes on a separate line.
+    // In plain text only a link's words are kept. The address goes on a line of its own.
     private static string Plain(string text) => Link().Replace(Strong().Replace(text, "$1"), "$1");
 
-    // .NET always writes Western digits, but takes the group separator from the culture: between Western digits it is a comma.
+    // .NET always writes Western digits but takes the group separator from the culture. An Arabic separator is replaced by a comma, to
+    // match the Western digits.
     private static NumberFormatInfo NumbersOf(CultureInfo culture)
     {
         var numbers = (NumberFormatInfo)culture.NumberFormat.Clone();

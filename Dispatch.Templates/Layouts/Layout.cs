@@ -2,23 +2,23 @@ using Dispatch.Templates.Text;
 
 namespace Dispatch.Templates.Layouts;
 
-/// <summary>What surrounds every mail's body: the masthead above and the footer below.</summary>
+/// <summary>The frame around the body of every message: the masthead above and the footer below.</summary>
 internal sealed record Layout
 {
     public required string Masthead { get; init; }
 
-    /// <summary>What the reader subscribed to, for the footer; by default the masthead.</summary>
+    /// <summary>What the reader subscribed to, as the footer names it. By default the masthead.</summary>
     public string SubscribedTo { get => field ?? Masthead; init; }
     public string Description { get; init; } = "";
 
-    /// <summary>The language of the description; null: the mail's.</summary>
+    /// <summary>The language of the description, or null when it is the message's language.</summary>
     public string? DescriptionLanguage { get; init; }
     public string Subject { get; init; } = "";
     public string Preheader { get; init; } = "";
     public string Date { get; init; } = "";
     public required string Language { get; init; }
 
-    /// <summary>The language of the frame; null: the mail's.</summary>
+    /// <summary>The language of the frame, or null when it is the message's language.</summary>
     public string? FrameLanguage { get; init; }
     public Uri? IssueUrl { get; init; }
     public required Uri SiteUrl { get; init; }
@@ -26,10 +26,10 @@ internal sealed record Layout
 
     public MailFooter Footer { get; init; }
 
-    /// <summary>Whether the reader has confirmed, and so can unsubscribe.</summary>
+    /// <summary>Whether the reader has confirmed a subscription and can therefore unsubscribe.</summary>
     public bool Subscribed => Footer is MailFooter.Subscribed;
 
-    /// <summary>Whether the address was only entered in the form.</summary>
+    /// <summary>Whether somebody entered the address in the form and nobody has confirmed it.</summary>
     public bool Entered => Footer is MailFooter.Entered;
     public Uri PrivacyUrl => new(SiteUrl, "privacy");
 
@@ -42,15 +42,15 @@ internal sealed record Layout
         PostalAddress.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 }
 
-/// <summary>What a mail's footer says about why it was sent.</summary>
+/// <summary>The reason for a message, as its footer gives it.</summary>
 internal enum MailFooter
 {
-    /// <summary>The reader confirmed a subscription, and can end it.</summary>
+    /// <summary>The reader confirmed a subscription and can end it.</summary>
     Subscribed,
 
     /// <summary>Somebody entered the address in the form.</summary>
     Entered,
 
-    /// <summary>Somebody did something with the address, and the mail reports it.</summary>
+    /// <summary>Somebody used the address for another request, and the message reports the result.</summary>
     Asked,
 }

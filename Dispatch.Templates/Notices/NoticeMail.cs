@@ -3,7 +3,7 @@ using Dispatch.Templates.Languages;
 namespace Dispatch.Templates.Notices;
 
 /// <summary>
-/// A short mail that tells a reader one thing and offers one link, or none. The wording is final: each kind below chooses its own.
+/// A short message that tells a reader one thing and offers at most one link. Each factory method below supplies the complete wording.
 /// </summary>
 public sealed record NoticeMail
 {
@@ -14,13 +14,13 @@ public sealed record NoticeMail
     public Uri? ActionUrl { get; init; }
     public string ActionLabel { get; init; } = "";
 
-    /// <summary>For whoever did not expect this mail.</summary>
+    /// <summary>The advice to a reader who did not expect this message.</summary>
     public required string Otherwise { get; init; }
     public required string Language { get; init; }
     public required Uri SiteUrl { get; init; }
     public string PostalAddress { get; init; } = "";
 
-    /// <summary>Answers a sign-up by somebody who is already subscribed to everything requested.</summary>
+    /// <summary>Answers a sign-up for newsletters that the reader is already subscribed to.</summary>
     public static NoticeMail AlreadyThere(NoticeFrame frame, IEnumerable<string> newsletterNames, Uri preferences)
     {
         var texts = frame.Texts;
@@ -30,7 +30,7 @@ public sealed record NoticeMail
             texts["already.otherwise"], preferences, texts["already.button"]);
     }
 
-    /// <summary>Delivers the link that opens the preferences.</summary>
+    /// <summary>Delivers the one-time link to the preferences.</summary>
     public static NoticeMail OneTimeLink(NoticeFrame frame, Uri link)
     {
         var texts = frame.Texts;
@@ -38,7 +38,7 @@ public sealed record NoticeMail
             link, texts["fresh.button"]);
     }
 
-    /// <summary>Asks whoever reads a new address whether a reader's issues should go there.</summary>
+    /// <summary>Asks the owner of a new address whether a reader's issues should go there.</summary>
     public static NoticeMail AddressCheck(NoticeFrame frame, Uri link)
     {
         var texts = frame.Texts;
@@ -46,7 +46,7 @@ public sealed record NoticeMail
             link, texts["check.button"]);
     }
 
-    /// <summary>Informs the old address without naming the new one: this mailbox may have become somebody else's.</summary>
+    /// <summary>Tells the old address about the change, without the new address: the old mailbox may belong to somebody else now.</summary>
     public static NoticeMail AddressChanged(NoticeFrame frame)
     {
         var texts = frame.Texts;
@@ -54,7 +54,7 @@ public sealed record NoticeMail
     }
 }
 
-/// <summary>What all notices to the same reader have in common.</summary>
+/// <summary>The values that all notices to one reader share.</summary>
 public sealed record NoticeFrame(string Masthead, string Language, Uri SiteUrl, string PostalAddress)
 {
     internal Texts Texts => Texts.Of(Language);

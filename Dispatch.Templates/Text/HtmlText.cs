@@ -5,7 +5,7 @@ namespace Dispatch.Templates.Text;
 /// <summary>Encodes text for HTML, whether between tags or in double or single quotes.</summary>
 public static class HtmlText
 {
-    // Only what HTML itself requires: WebUtility would write every accented letter as a number, which triples the size of a Czech mail.
+    // Encodes only what HTML requires. WebUtility would write each accented letter as a number, which triples the size of Czech HTML.
     public static string Encode(string text)
     {
         if (text.AsSpan().IndexOfAny("&<>\"'") < 0)

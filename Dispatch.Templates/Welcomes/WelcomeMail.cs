@@ -1,33 +1,35 @@
 namespace Dispatch.Templates.Welcomes;
 
 /// <summary>
-/// Greets a reader who has just confirmed, and says when the next issue is due: one mail for all newsletters confirmed together.
+/// Greets a reader who has just confirmed, and says when the next issue is due. All newsletters that were confirmed together share one
+/// message.
 /// </summary>
 public sealed record WelcomeMail
 {
-    /// <summary>The newsletter, or the first of several.</summary>
+    /// <summary>The name of the newsletter, or of the first of several.</summary>
     public required string NewsletterName { get; init; }
 
-    /// <summary>All of them.</summary>
+    /// <summary>The names of all confirmed newsletters.</summary>
     public IReadOnlyList<string> NewsletterNames { get => field ?? [NewsletterName]; init; }
 
     /// <summary>
-    /// Whether there are several: then each has its line in <see cref="NextIssues"/>, and what applies to only one is left out.
+    /// Whether the reader confirmed more than one newsletter. If so, each has its line in <see cref="NextIssues"/>, and the message leaves
+    /// out what applies to only one of them.
     /// </summary>
     public bool Several => NewsletterNames.Count > 1;
 
-    /// <summary>When the next issue of each is due, one sentence each, without those that have no known slot.</summary>
+    /// <summary>One sentence for each newsletter with a known slot. The sentence says when the next issue is due.</summary>
     public IReadOnlyList<string> NextIssues { get; init; } = [];
     public string NewsletterDescription { get; init; } = "";
 
-    /// <summary>The language of the description, if it is not the mail's.</summary>
+    /// <summary>The language of the description, or null when it is the message's language.</summary>
     public string? NewsletterLanguage { get; init; }
 
-    /// <summary>When the next issue is due, written out for people; null when no slot is known.</summary>
+    /// <summary>The date of the next issue, spelled out. Null when no slot is known.</summary>
     public string? NextIssueDate { get; init; }
     public string? LastIssueSubject { get; init; }
 
-    /// <summary>The latest issue in the public archive; null when there is none yet.</summary>
+    /// <summary>The URL of the latest issue in the public archive. Null when there is none yet.</summary>
     public Uri? LastIssueUrl { get; init; }
     public string Language { get; init; } = "en";
     public required Uri SiteUrl { get; init; }

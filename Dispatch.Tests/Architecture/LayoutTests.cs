@@ -7,16 +7,16 @@ using Dispatch.Worker;
 namespace Dispatch.Tests.Architecture;
 
 /// <summary>
-/// Api → Worker → Templates, and within them rooms: the folders at the top of each project, with all that lies in them. What a room
-/// knows stands in one table, which README shows; a room knows neither more nor less than it says there.
+/// Checks the layering Api → Worker → Templates and, within each project, its rooms: the folders at the top of the project, with all their
+/// contents. One table, which README shows, lists the rooms that each room knows. A room must know exactly these.
 /// </summary>
 public partial class LayoutTests
 {
-    /// <summary>Where everything is put together: it knows all rooms above it.</summary>
+    /// <summary>The entry of a room that wires everything together and may know all rooms above it.</summary>
     private static readonly string[] All = ["all above"];
 
-    // From the bottom up: a room knows only those that stand above it here, so there is no circle. A room of Worker goes by its name alone,
-    // and what Worker and Api know of Templates is not told apart.
+    // Ordered from the bottom up: a room knows only rooms above it in this table, so there is no cycle. The names of Worker's rooms leave
+    // out the project. Worker's and Api's rooms list Templates as a whole, without its rooms.
     private static readonly (string Name, string[] Knows)[] Rooms =
     [
         ("Templates/Text", []),
@@ -194,7 +194,7 @@ public partial class LayoutTests
                         let folder = Path.GetRelativePath(root, Path.GetDirectoryName(file)!).Replace('/', '.')
                         let expected = folder == "." ? $"Dispatch.{project}" : $"Dispatch.{project}.{folder}"
                         let found = Namespace().Match(File.ReadAllText(file)).Groups[1].Value
-                        where found != expected && file != Path.Combine(root, "Support", "TestRun.cs") // over all fixtures
+                        where found != expected && file != Path.Combine(root, "Support", "TestRun.cs") // covers all namespaces
                         select $"{Path.GetRelativePath(root, file)}: expected {expected}, got {found}";
         Assert.That(misplaced, Is.Empty);
     }
@@ -204,7 +204,10 @@ public partial class LayoutTests
     private static IEnumerable<string> Bounded() =>
         Rooms.Where(room => room.Knows != All && room.Name != "Templates").Select(room => room.Name);
 
-    /// <summary>A project's rooms, and the names that a file elsewhere in the project can reach them by: what lies in them.</summary>
+    /// <summary>
+    /// Returns a project's rooms. The set of each room has the names of its files and folders, by which other files of the project can
+    /// refer to it.
+    /// </summary>
     private static Dictionary<string, HashSet<string>> RoomsOf(string project) =>
         Directory.GetDirectories(Path.Combine(Root, $"Dispatch.{project}")).Where(folder => Files(folder).Any())
             .ToDictionary(folder => NameOf(project, Path.GetFileName(folder)), folder => Files(folder)
@@ -224,12 +227,12 @@ public partial class LayoutTests
             foreach (Match match in Ours().Matches(code))
                 if (RoomAt(match.Groups[1].Value, match.Groups[2].Value, project) is { } known && known != room)
                     yield return (known, name);
-            // A name that begins within the project, as in Pages.Desk.DeskTime.
+            // A name relative to the project's namespace, as in Pages.Desk.DeskTime.
             foreach (var (other, contents) in neighbours)
                 foreach (Match match in Regex.Matches(code, $@"(?<![\w.]){other.Split('/')[^1]}\.(\w+)"))
                     if (contents.Contains(match.Groups[1].Value))
                         yield return (other, name);
-            // What lies at the top of a project is within reach of all its folders without a using.
+            // All folders of a project can use its top-level types without a using directive.
             if (atTheTop.Any(type => Regex.IsMatch(code, $@"\b{Path.GetFileNameWithoutExtension(type)}\b")))
                 yield return ("Templates", name);
         }
@@ -238,7 +241,7 @@ public partial class LayoutTests
     private static string? RoomAt(string project, string folder, string from) =>
         project == "Templates" && from != "Templates" ? "Templates"
         : RoomsOf(project).ContainsKey(NameOf(project, folder)) ? NameOf(project, folder)
-        : project == "Templates" ? "Templates" : null; // at the top of Worker and Api are their entry points alone
+        : project == "Templates" ? "Templates" : null; // the top level of Worker and Api has only entry points
 
     private static IEnumerable<string> Files(string folder) => Directory.EnumerateFiles(folder, "*.cs*", SearchOption.AllDirectories)
         .Where(file => Path.GetExtension(file) is ".cs" or ".cshtml" && !Aside().IsMatch(Path.GetRelativePath(Root, file)));
@@ -251,14 +254,14 @@ public partial class LayoutTests
         return folder.FullName;
     }
 
-    // Comments, and what a file says of itself.
+    // Comments and the namespace declaration of the file itself.
     [GeneratedRegex(@"^\s*(//|@?namespace\b).*$", RegexOptions.Multiline)]
     private static partial Regex NoCode();
 
     [GeneratedRegex(@"\bDispatch\.(Templates|Worker|Api)\b(?:\.(\w+))?")]
     private static partial Regex Ours();
 
-    // What the build and dotnet-ef write.
+    // Files written by the build or by dotnet-ef.
     [GeneratedRegex(@"[/\\](bin|obj|Migrations)[/\\]")]
     private static partial Regex Aside();
 

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Dispatch.Tests.Architecture;
 
-/// <summary>A reader of a list of registrations sees which are ours.</summary>
+/// <summary>The names of registration methods show which of them belong to Dispatch.</summary>
 public class RegistrationTests
 {
     [Test]

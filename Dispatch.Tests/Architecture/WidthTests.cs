@@ -3,8 +3,8 @@ using Dispatch.Tests.Support.Servers;
 namespace Dispatch.Tests.Architecture;
 
 /// <summary>
-/// No line of code is wider than 140 columns: a wider one hides how large its method is. Exempt are lines of a raw string literal, which
-/// are a text's own (a mail, a statement, a page), and what dotnet-ef writes.
+/// Checks that no line of code is wider than 140 columns, because wide lines hide how large a method is. Raw string literals (a message, an
+/// SQL statement, a page) are exempt, and so are files written by dotnet-ef.
 /// </summary>
 public class WidthTests
 {
@@ -31,7 +31,7 @@ public class WidthTests
             var line = lines[number - 1];
             if (line.Length > Columns && !raw)
                 yield return number;
-            if (line.Split("\"\"\"").Length % 2 == 0) // it begins or ends one
+            if (line.Split("\"\"\"").Length % 2 == 0) // a raw string literal begins or ends on this line
                 raw = !raw;
         }
     }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Dispatch.Tests.Database;
 
-/// <summary>What a reader was told has been written is still written after a power cut.</summary>
+/// <summary>Once a reader has been told that data is saved, the data survives a power cut.</summary>
 public class DurableCommitsTests() : DispatchTest(Provider.Sqlite)
 {
     private static readonly string[] Pragmas = ["synchronous", "journal_mode", "secure_delete"];

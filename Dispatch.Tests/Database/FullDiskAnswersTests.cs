@@ -7,13 +7,13 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Database;
 
-/// <summary>A full disk is told as what it is: never as somebody else's decision, and not as being ready.</summary>
+/// <summary>A full disk is reported as a full disk, never as another person's decision, and the service is then not ready.</summary>
 [TestFixture(Provider.Sqlite)]
 public class FullDiskAnswersTests(Provider provider) : DispatchTest(provider)
 {
     private SmallDisk? disk;
 
-    protected override bool OwnHost => true; // health checks keep the services that they were mapped with
+    protected override bool OwnHost => true; // health checks keep the services with which they were mapped
 
     protected override IEnumerable<(string Key, string Value)> Configure() => [("DataDirectory", disk!.Path)];
 
@@ -36,7 +36,7 @@ public class FullDiskAnswersTests(Provider provider) : DispatchTest(provider)
         await App.RunUntilIdle();
         var link = Smtp.MailFor("anna@readers.test").Single().Link("/address/").AbsolutePath;
         var (api, ops, issue) = (await ApiCaller.With(App), await ApiCaller.With(App, "ops"), await Given.Draft());
-        (await api.Get("/newsletters")).Is(200); // its use is noted
+        (await api.Get("/newsletters")).Is(200); // records the token's use
         Assert.That(await App.Http.GetStringAsync("/health/ready"), Is.EqualTo("Healthy"));
 
         disk!.Fill();
@@ -54,7 +54,7 @@ public class FullDiskAnswersTests(Provider provider) : DispatchTest(provider)
         (await ApiCaller.WithNoToken(App).Post("/subscriptions", new { email = "ben@readers.test" })).Why(503);
         Assert.That((await App.Http.GetAsync("/")).StatusCode, Is.EqualTo(HttpStatusCode.OK), "what can be read is shown");
         Clock.Advance(TimeSpan.FromMinutes(2));
-        (await api.Get("/newsletters")).Is(200); // though its use can't be noted
+        (await api.Get("/newsletters")).Is(200); // works although the token's use can't be recorded
 
         disk.Empty();
         Assert.That(await App.Http.GetStringAsync("/health/ready"), Is.EqualTo("Healthy"));

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Dispatch.Tests.Database;
 
-/// <summary>A database that this build can't bring up is refused with one line that says what to do, and stays as it is.</summary>
+/// <summary>A database that this build can't upgrade is refused with one line that says what to do, and is not changed.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class RefusedDatabasesTests(Provider provider) : DispatchTest(provider)
 {
@@ -92,7 +92,7 @@ public class RefusedDatabasesTests(Provider provider) : DispatchTest(provider)
         return "nothing";
     }
 
-    // The file's very bytes; of a server, what is in it.
+    // The bytes of a SQLite file, or the rows of a PostgreSQL database.
     private string AsItIs()
     {
         if (Provider is Provider.Sqlite)

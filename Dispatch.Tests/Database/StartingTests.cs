@@ -42,7 +42,7 @@ public class StartingTests(Provider provider) : DispatchTest(provider)
     {
         using var folder = new TemporaryFolder();
         using var postgres = Provider is Provider.Postgres ? Requires.Postgres().Create(migrated: false) : null;
-        // As verbs and workers do it: without serving, since only one service may serve a SQLite file.
+        // Verbs and workers start this way, without serving, because only one service may serve a SQLite file.
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
         {
             var process = Host.CreateEmptyApplicationBuilder(null);
@@ -67,7 +67,7 @@ public class StartingTests(Provider provider) : DispatchTest(provider)
     }
 }
 
-/// <summary>SQLite alone: PostgreSQL's lock is the killed connection's, and goes with it.</summary>
+/// <summary>Tests only SQLite. On PostgreSQL, the migration lock belongs to the killed connection and ends with it.</summary>
 public class StartingAfterAKillTests() : DispatchTest(Provider.Sqlite)
 {
     [Test]
@@ -77,7 +77,7 @@ public class StartingAfterAKillTests() : DispatchTest(Provider.Sqlite)
         await using (var db = new SqliteDispatchDb(new DbContextOptionsBuilder<SqliteDispatchDb>()
             .UseSqlite($"Data Source={folder["dispatch.db"]}").Options))
         {
-            // What EF leaves behind when its process is killed.
+            // The lock row that EF leaves behind when its process is killed.
             await db.Database.ExecuteSqlRawAsync("""
                 CREATE TABLE "__EFMigrationsLock" ("Id" INTEGER NOT NULL CONSTRAINT "PK___EFMigrationsLock" PRIMARY KEY, "Timestamp" TEXT NOT NULL);
                 INSERT INTO "__EFMigrationsLock" VALUES (1, '2026-11-24');

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Dispatch.Tests.Hosting;
 
-/// <summary><c>keys add</c>, beside a service that runs.</summary>
+/// <summary>The verb <c>keys add</c>, while the service is running.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class KeysVerbTests(Provider provider) : DispatchTest(provider)
 {

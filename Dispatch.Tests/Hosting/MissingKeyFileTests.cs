@@ -4,7 +4,7 @@ using Dispatch.Worker.Settings;
 namespace Dispatch.Tests.Hosting;
 
 /// <summary>
-/// A key file that is gone is said, and none is made in its place: with another one no reader of this database could be mailed.
+/// A missing key file is reported, and no new one is created: with another key, no reader in this database could be mailed.
 /// </summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class MissingKeyFileTests(Provider provider) : DispatchTest(provider)

@@ -7,7 +7,7 @@ using Dispatch.Tests.Support.Servers;
 namespace Dispatch.Tests.Hosting;
 
 /// <summary>
-/// Other accounts of the machine read nothing of Dispatch's, also where the folder was there before and stood open.
+/// Other accounts on the machine can't read Dispatch's files, even in a data folder that already existed and was open to them.
 /// </summary>
 [TestFixture(Provider.Sqlite), Platform(Exclude = "Win"), UnsupportedOSPlatform("windows")]
 public partial class OwnFilesTests(Provider provider) : DispatchTest(provider)

@@ -6,7 +6,7 @@ using Dispatch.Worker.Staff;
 
 namespace Dispatch.Tests.Hosting;
 
-/// <summary><c>staff</c> and <c>token</c>, beside a service that runs.</summary>
+/// <summary>The verbs <c>staff</c> and <c>token</c>, while the service is running.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class StaffVerbsTests(Provider provider) : DispatchTest(provider)
 {

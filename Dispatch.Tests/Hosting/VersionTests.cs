@@ -6,7 +6,7 @@ using Dispatch.Worker.Staff;
 
 namespace Dispatch.Tests.Hosting;
 
-/// <summary>Which version runs is said in one way wherever it is asked.</summary>
+/// <summary>Every place that reports the running version reports it in the same form.</summary>
 public class VersionTests() : DispatchTest(Provider.Sqlite)
 {
     [Test]

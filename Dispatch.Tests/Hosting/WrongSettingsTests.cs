@@ -3,7 +3,10 @@ using Dispatch.Tests.Support;
 
 namespace Dispatch.Tests.Hosting;
 
-/// <summary>A wrong setting stops the start with one line that names it: nobody should read a stack trace for a typing error.</summary>
+/// <summary>
+/// A wrong setting stops the start with one line that names the setting, so that nobody has to read a stack trace because of a typing
+/// error.
+/// </summary>
 public class WrongSettingsTests
 {
     [TestCase("ConnectionStrings:Dispatch", "not a connection string")]

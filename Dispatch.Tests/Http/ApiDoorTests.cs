@@ -4,7 +4,7 @@ using Dispatch.Worker.Staff;
 
 namespace Dispatch.Tests.Http;
 
-/// <summary>What the API says at its door, before any call is made.</summary>
+/// <summary>Answers of the API that come before any call is executed.</summary>
 [TestFixture(Provider.Sqlite)]
 public class ApiDoorTests(Provider provider) : DispatchTest(provider)
 {

@@ -8,7 +8,7 @@ using Dispatch.Worker.Staff;
 namespace Dispatch.Tests.Http;
 
 /// <summary>
-/// A real process, with every log at its loudest: what readers send, and what opens their pages, is in none of its lines.
+/// Starts a real process with all logs at the most detailed level. No line may contain a reader's data or a link to a reader's page.
 /// </summary>
 [TestFixture(Provider.Sqlite)]
 public partial class LogDiscretionTests(Provider provider) : DispatchTest(provider)

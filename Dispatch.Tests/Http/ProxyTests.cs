@@ -8,7 +8,7 @@ using Dispatch.Worker.Staff;
 
 namespace Dispatch.Tests.Http;
 
-/// <summary>Behind a proxy: those that are named are believed, and nobody else.</summary>
+/// <summary>Forwarded headers are trusted only from the configured proxies.</summary>
 [TestFixture(Provider.Sqlite)]
 public class ProxyTests(Provider provider) : DispatchTest(provider)
 {
@@ -16,7 +16,7 @@ public class ProxyTests(Provider provider) : DispatchTest(provider)
 
     private readonly List<(string Key, string Value)> further = [];
 
-    protected override bool OwnHost => true; // who is believed is asked once, at the start
+    protected override bool OwnHost => true; // trusted proxies are read once, at startup
 
     protected override IEnumerable<(string Key, string Value)> Configure() =>
         [("Site:PublicUrl", "https://news.example.org"), ("Site:Proxies", "10.7.0.0/16, 192.0.2.9"),
@@ -78,7 +78,7 @@ public class ProxyTests(Provider provider) : DispatchTest(provider)
     {
         var taken = new List<HttpStatusCode>();
         for (var number = 0; number < 8; number++)
-            // Through two proxies of ours.
+            // Through two trusted proxies.
             taken.Add(
                 await SignUpAsync(Client(Proxy, ("X-Forwarded-For", $"203.0.113.{number}, 198.51.100.{number % 2}, 192.0.2.9")), number));
         Assert.That(taken.Count(status => status is HttpStatusCode.Accepted), Is.EqualTo(6), "three for each of two networks");

@@ -13,13 +13,13 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Dispatch.Tests.Http;
 
 /// <summary>
-/// Every route × every role: pages by cookie, the API by token. Whoever isn't named is sent to sign in, or gets 401 or 403. A route that is
-/// added shows up here, and its line says whom it is for.
+/// Checks every route against every role: pages with a cookie, the API with a token. Roles not in the table are redirected to the sign-in,
+/// or get 401 or 403. A new route fails this test until the table has a line for it.
 /// </summary>
 [TestFixture(Provider.Sqlite)]
 public partial class RouteTableTests(Provider provider) : DispatchTest(provider)
 {
-    private const string Elsewhere = "192.0.2.7"; // in Development whoever sits at the machine may look into the outbox
+    private const string Elsewhere = "192.0.2.7"; // not this machine, from which anybody may open the outbox in Development
 
     private const string Expected = """
         GET    /                                                                         everybody
@@ -169,7 +169,7 @@ public partial class RouteTableTests(Provider provider) : DispatchTest(provider)
             foreach (var (name, client) in clients)
                 if (await LetsInAsync(client, method, route))
                     isIn.Add(name);
-            foreach (var (name, client) in others) // a cookie is nothing to the API, a token nothing to pages
+            foreach (var (name, client) in others) // the API ignores cookies, and pages ignore tokens
                 Assert.That(await LetsInAsync(client, method, route), Is.EqualTo(isIn.Contains("nobody")),
                     $"{method} {route}, {name} by {(isApi ? "cookie" : "token")}");
             table.Append(CultureInfo.InvariantCulture, $"{method,-7}{route,-74}")
@@ -211,7 +211,7 @@ public partial class RouteTableTests(Provider provider) : DispatchTest(provider)
         .Where(route => route.method is not ("HEAD" or "OPTIONS")).Distinct()
         .OrderBy(route => route.Item2, StringComparer.Ordinal).ThenBy(route => route.method, StringComparer.Ordinal);
 
-    // What the route's constraint lets through, and nothing that there is.
+    // Returns a value that satisfies the route's constraint but does not exist.
     private static string Sample(string parameter) => parameter switch
     {
         _ when Length().Match(parameter) is { Success: true } length =>

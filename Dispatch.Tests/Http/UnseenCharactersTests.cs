@@ -8,14 +8,15 @@ using Dispatch.Worker.Staff;
 namespace Dispatch.Tests.Http;
 
 /// <summary>
-/// Control characters and noncharacters, wherever text comes in: dropped and told where people write, refused elsewhere, and nothing fails.
+/// Control characters and noncharacters in every kind of input. In text written by people they are dropped and reported, elsewhere they are
+/// refused. No request fails with a server error.
 /// </summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class UnseenCharactersTests(Provider provider) : DispatchTest(provider)
 {
     private const string Issues = "/newsletters/china-in-eurasia/issues";
 
-    // Half a pair (D800) stands for itself; JSON has it as an escape.
+    // U+D800 is half a surrogate pair. In JSON it is sent as an escape.
     private static readonly string[] Unseen = ["\0", "\u0001", "\u0008", "\u000b", "\u001b", "\u007f", "\u0085", "\ufdd0", "\ufffe",
         "\uffff", "\U0001FFFE", "\ud800"];
 
@@ -39,7 +40,7 @@ public class UnseenCharactersTests(Provider provider) : DispatchTest(provider)
         Assert.That((await api.Put($"/issues/{made["id"].GetInt32()}", new { subject = "A road", body = "Clean\tand\nclean." }))
             .Is(200).Dropped, Is.Null);
         Assert.That((await api.Post(Issues, new { subject = "A\0road" })).WrongFields(), Is.EqualTo(new[] { "subject" }));
-        (await api.Post(Issues, new { subject = "\u0001\u0002" })).Why(422); // nothing is left of it
+        (await api.Post(Issues, new { subject = "\u0001\u0002" })).Why(422); // the subject is empty without these characters
     }
 
     [Test]
@@ -104,7 +105,7 @@ public class UnseenCharactersTests(Provider provider) : DispatchTest(provider)
                 Assert.That(answer.Status, Is.LessThan(500), $"{method} {path} {(int)unseen[0]:X4}: {answer.Text}");
             }
             if (unseen == "\0")
-                continue; // the server refuses it in a path
+                continue; // the server refuses NUL in a path
             var escaped = unseen == "\ud800" ? "%ED%A0%80" : Uri.EscapeDataString(unseen);
             foreach (var path in new[] { $"{Issues}?state=x{escaped}", $"/newsletters/x{escaped}/issues", $"/issues/{escaped}",
                 $"/audit?after={escaped}", $"/deliveries/1-{escaped}/resend" })
@@ -153,7 +154,7 @@ public class UnseenCharactersTests(Provider provider) : DispatchTest(provider)
         Assert.That((int)(await App.Http.PostAsync(path, new FormUrlEncodedContent([]))).StatusCode, Is.AnyOf(400, 404));
     }
 
-    // What a serializer would put U+FFFD for is written as the escape that a program may send.
+    // A serializer replaces half a surrogate pair by U+FFFD. This method puts the escape back that a program could send.
     private static StringContent Json(JsonObject body, string unseen) =>
         new(unseen == "\ud800" ? body.ToJsonString().Replace("\\uFFFD", "\\ud800", StringComparison.OrdinalIgnoreCase)
             : body.ToJsonString(), Encoding.UTF8, "application/json");

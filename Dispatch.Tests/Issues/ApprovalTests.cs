@@ -8,7 +8,8 @@ using NetVips;
 namespace Dispatch.Tests.Issues;
 
 /// <summary>
-/// An approval is somebody's, of one revision; it ends with an edit or when it is taken back. And what leaves in a minute is not edited.
+/// An approval is one person's and covers one revision. It ends with an edit or when it is withdrawn. An issue that goes out within a
+/// minute can't be edited.
 /// </summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class ApprovalTests(Provider provider) : DispatchTest(provider)
@@ -70,7 +71,7 @@ public class ApprovalTests(Provider provider) : DispatchTest(provider)
         var id = await Given.Draft();
         var path = $"/issues/{id}";
         var desk = await DeskBrowser.SignedInAsync(App);
-        await desk.OpenAsync($"/desk/issues/{id}"); // open before it is sent
+        await desk.OpenAsync($"/desk/issues/{id}"); // the page is open before the issue is sent
         (await api.Post($"{path}/send")).Is(200);
         Clock.Advance(TimeSpan.FromSeconds(30));
 

@@ -8,7 +8,7 @@ namespace Dispatch.Tests.Issues;
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public partial class IssueTransitionTests(Provider provider) : DispatchTest(provider)
 {
-    // From each state: what may happen, and where it leads. What is not here is refused.
+    // The allowed transitions from each state, with the resulting state. All others are refused.
     private static readonly Dictionary<IssueState, string> Table = new()
     {
         [IssueState.Draft] = "Approve→Approved Schedule→Scheduled Cancel→Cancelled",
@@ -71,7 +71,7 @@ public partial class IssueTransitionTests(Provider provider) : DispatchTest(prov
         }
     }
 
-    // The compiler keeps everybody from setting the state of an issue that is there; this is about updates made past it.
+    // The compiler prevents setting the state of an existing issue. This test covers updates that bypass the object.
     [Test]
     public void Nothing_but_the_table_sets_a_state()
     {

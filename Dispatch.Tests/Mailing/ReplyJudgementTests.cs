@@ -2,7 +2,9 @@ using Dispatch.Worker.Mailing;
 
 namespace Dispatch.Tests.Mailing;
 
-/// <summary>What a refusal is about: by its enhanced code, else by its code and words. Each row as servers say it.</summary>
+/// <summary>
+/// What a refusal is about, judged by its enhanced code, or else by its code and text. Each row is a real server's reply.
+/// </summary>
 public class ReplyJudgementTests
 {
     [TestCase(550, "5.1.1", "User unknown", ReplyAbout.Mailbox)]

@@ -9,7 +9,8 @@ using Microsoft.Playwright;
 namespace Dispatch.Tests.Pages;
 
 /// <summary>
-/// WCAG 2.2 AA on every reader page, light and dark, in both directions; and every flow by keyboard alone, without script.
+/// Checks WCAG 2.2 AA on every reader page, in light and dark schemes and both text directions. All flows must work by keyboard alone,
+/// without script.
 /// </summary>
 [TestFixture(Provider.Sqlite)]
 [Category(Needs.Chromium)]
@@ -17,7 +18,7 @@ public class AccessibilityTests(Provider provider) : DispatchTest(provider)
 {
     private const string Home = "/newsletters/china-in-eurasia";
 
-    private const int Flood = 50; // of which one network has ten
+    private const int Flood = 50; // sign-ups in all, of which one network may send ten
 
     protected override bool Served => true;
 
@@ -56,7 +57,7 @@ public class AccessibilityTests(Provider provider) : DispatchTest(provider)
                 await JudgeAsync($"{address}, {button}");
             }
         }
-        await page.RouteAsync("**/proof*.js*", route => route.AbortAsync()); // it would go on by itself
+        await page.RouteAsync("**/proof*.js*", route => route.AbortAsync()); // the script would submit this step on its own
         for (var tries = 0; tries <= Flood; tries++)
             await Reader.Subscribes("victim@readers.test");
         await page.GotoAsync($"{App.Url}subscribe?lang={language}");
@@ -77,7 +78,7 @@ public class AccessibilityTests(Provider provider) : DispatchTest(provider)
         {
             found.AddRange((await axe.FindInBothSchemesAsync()).Select(violation => $"{where}, {violation}"));
             if (await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
-                found.Add($"{where}: is wider than a phone"); // in both schemes, which stand alike
+                found.Add($"{where}: is wider than a phone"); // measured once, because both schemes have the same layout
         }
     }
 
@@ -172,7 +173,7 @@ public class AccessibilityTests(Provider provider) : DispatchTest(provider)
         ];
     }
 
-    // What the buttons lead to.
+    // The pages behind the buttons.
     private async Task<IReadOnlyList<(string Address, string[] Buttons)>> StepsAsync()
     {
         var bob = await Given.ConfirmedSubscriber("bob@readers.test");
@@ -185,7 +186,7 @@ public class AccessibilityTests(Provider provider) : DispatchTest(provider)
             (Reader.ConfirmationLink("soon@readers.test").AbsolutePath[1..], ["main button"]),
             (Reader.UnsubscribePath(bob)[1..], ["main button", "button[name=undo]"]),
             (Reader.PreferencesPath(bob)[1..], ["main button"]),
-            (fresh[1..], ["button[value=newsletters]", "button[value=address]"]), // the second finds no address
+            (fresh[1..], ["button[value=newsletters]", "button[value=address]"]), // the address button has no address to send
             (Smtp.MailFor("bobby@readers.test").Single().Link("/address/").AbsolutePath[1..], ["main button"]),
         ];
     }
@@ -216,7 +217,7 @@ public class AccessibilityTests(Provider provider) : DispatchTest(provider)
         await SendAsync(page);
     }
 
-    // The page that is left stays until the next one is there: only then does the keyboard go on.
+    // The old page stays in the browser until the new one has arrived, and only then may the next key be pressed.
     private static async Task SendAsync(IPage page)
     {
         var arrived = new TaskCompletionSource();

@@ -6,7 +6,7 @@ using Dispatch.Worker.Relays;
 
 namespace Dispatch.Tests.Relays;
 
-/// <summary>A relay's certificate that can't be trusted: which fault it has, and what to do.</summary>
+/// <summary>For a relay's certificate that can't be trusted: its fault, and what to do about it.</summary>
 public class CertificateFaultsTests
 {
     [Test]
@@ -71,7 +71,7 @@ public class CertificateFaultsTests
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName(name);
         request.CertificateExtensions.Add(names.Build());
-        var now = TimeProvider.System.GetUtcNow(); // a chain is judged by the machine's clock
+        var now = TimeProvider.System.GetUtcNow(); // .NET checks a chain by the machine's clock
         return request.CreateSelfSigned(now.AddDays(fromDays), now.AddDays(toDays));
     }
 }

@@ -19,7 +19,7 @@ public class CoalescingStreamTests
             clock.Advance(TimeSpan.FromSeconds(1));
         }
         Assert.That(() => wire.Read(new byte[1], 0, 1), Throws.InstanceOf<TimeoutException>());
-        wire.Write("MAIL\r\n"u8); // the next turn has its own
+        wire.Write("MAIL\r\n"u8); // the next turn gets the full patience again
         Assert.That(wire.Read(new byte[1], 0, 1), Is.EqualTo(1));
     }
 
@@ -53,7 +53,7 @@ public class CoalescingStreamTests
                     wire.PatienceThisTurn = TimeSpan.FromMinutes(10);
                 wire.ReadExactly(new byte[1]);
                 clock.Advance(TimeSpan.FromMilliseconds(300));
-                wire.ReadExactly(new byte[1]); // the reply came in two parts
+                wire.ReadExactly(new byte[1]); // the reply comes in two parts
             }
         }
         Assert.That(inner.TimeoutsSet, Is.EqualTo(1));
@@ -70,7 +70,7 @@ public class CoalescingStreamTests
         Assert.That(() => wire.Read(buffer, 0, 1), Throws.InstanceOf<IOException>());
     }
 
-    /// <summary>Has as much as it is asked for, and takes anything.</summary>
+    /// <summary>A stream that always returns as many bytes as requested and accepts all writes.</summary>
     private class Drip : Stream
     {
         public override bool CanRead => true;
@@ -108,7 +108,7 @@ public class CoalescingStreamTests
         {
         }
     }
-    /// <summary>Answers nothing, as a socket does: its timeout is over at once here, and the clock has moved on.</summary>
+    /// <summary>A socket that never answers. Each read times out immediately and advances the clock by the timeout.</summary>
     private sealed class Silence(FakeTimeProvider clock) : Drip
     {
         public TimeSpan Waited { get; private set; }

@@ -6,7 +6,7 @@ using MimeKit;
 
 namespace Dispatch.Tests.Relays;
 
-/// <summary>One relay and what is said to it, word by word.</summary>
+/// <summary>The conversation with one relay, line by line.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class RelayConversationTests : IDisposable
 {
@@ -220,8 +220,8 @@ public sealed class RelayConversationTests : IDisposable
         Assert.That(server.Lines, Is.SupersetOf(new[] { "MAIL FROM:<bounces@sender.test>", "RSET", "QUIT" }));
     }
 
-    // What WireMail and Replies lean on in MailKit's inside. Before the package is moved: do these hold, and do the lines in
-    // SmtpConnection that name MailKit?
+    // WireMail and Replies depend on MailKit's internals. Before upgrading the package, check them, and check the lines in SmtpConnection
+    // that name MailKit.
     [Test]
     public void MailKit_is_the_version_whose_inside_was_looked_at() =>
         Assert.That(System.Diagnostics.FileVersionInfo.GetVersionInfo(typeof(SmtpClient).Assembly.Location).FileVersion,

@@ -8,8 +8,8 @@ using System.Text;
 namespace Dispatch.Tests.Relays;
 
 /// <summary>
-/// A server that answers each line as the test says: null for the usual, "" for hanging up. After 354 the mail comes, of which the final
-/// dot is the line. What it was told, and on which connection, it keeps.
+/// An SMTP server that the test scripts line by line: null gives the usual answer, "" hangs up. The content after 354 counts as one line,
+/// its final dot. The server records each line with the number of its connection.
 /// </summary>
 internal sealed class TalkingServer : IDisposable
 {
@@ -21,7 +21,7 @@ internal sealed class TalkingServer : IDisposable
     private readonly Func<int, string, string?> answer;
     private int connections;
 
-    /// <param name="answer">The connection's number from 1, and the line.</param>
+    /// <param name="answer">Returns the answer to a line. The first argument is the connection's number, from 1.</param>
     public TalkingServer(Func<int, string, string?> answer)
     {
         this.answer = answer;
@@ -33,7 +33,7 @@ internal sealed class TalkingServer : IDisposable
 
     public string[] Extensions { get; init; } = ["PIPELINING", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES"];
 
-    /// <summary>What it shows after STARTTLS, which it offers then; null: it speaks in clear alone.</summary>
+    /// <summary>The server's certificate. With one, the server offers STARTTLS, without one it speaks only plain text.</summary>
     public X509Certificate2? Certificate { get; init; }
 
     public int Connections => connections;
@@ -60,7 +60,7 @@ internal sealed class TalkingServer : IDisposable
         }
         catch (Exception fault) when (fault is SocketException or ObjectDisposedException or InvalidOperationException)
         {
-            // closed
+            // the listener was closed
         }
     }
 
@@ -94,7 +94,7 @@ internal sealed class TalkingServer : IDisposable
         }
         catch (Exception fault) when (fault is IOException or SocketException or ObjectDisposedException or AuthenticationException)
         {
-            // the client hung up, or did not trust it
+            // the client hung up or did not trust the certificate
         }
     }
 

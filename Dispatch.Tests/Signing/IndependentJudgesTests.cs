@@ -7,8 +7,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Dispatch.Tests.Signing;
 
 /// <summary>
-/// The mails as a relay got them, before programs that are not ours: OpenDKIM, dkimpy, Mail::DKIM, pyspf, authheaders, SpamAssassin. What
-/// they say of mails with one signature, of every kind, <see cref="Templates.MailProgramsTests"/> asks.
+/// Checks messages with two signatures in the form in which the relay got them, with independent programs: OpenDKIM, dkimpy, Mail::DKIM,
+/// pyspf, authheaders, SpamAssassin. <see cref="Templates.MailProgramsTests"/> checks every kind of message with one signature.
 /// </summary>
 [TestFixture(Provider.Sqlite)]
 [Category(Needs.Judges)]
@@ -33,17 +33,18 @@ public class IndependentJudgesTests(Provider provider) : DispatchTest(provider)
         using (Assert.EnterMultipleScope())
         {
             Assert.That(judged[false].ToList(), Has.Count.EqualTo(12).And.All.StartsWith("pass"));
-            // Debian 12's Mail::DKIM does not know Ed25519; what it does not know must not make it doubt what it knows (RFC 8463 §5).
+            // Debian 12's Mail::DKIM does not know Ed25519. The unknown signature must not make Mail::DKIM doubt the RSA signature (RFC
+            // 8463 §5).
             Assert.That(judged[true].ToList(), Has.Count.EqualTo(2).And.All.Match("rsa-sha256=pass;.*ed25519-sha256=(pass|invalid)"));
         }
     }
 
-    // What each judge says of each mail, a line each.
+    // Returns one line per judge and message.
     private async Task<IReadOnlyList<string>> JudgedAsync()
     {
         var check = Requires.Mailcheck();
         if (TimeProvider.System.GetUtcNow() - Clock.GetUtcNow() is var late && late > TimeSpan.Zero)
-            Clock.Advance(late); // the judges have a clock of their own
+            Clock.Advance(late); // the judges use the machine's clock
         await Reader.Subscribes("bo@example.com");
         await Given.ConfirmedSubscriber("ana@example.com", "Žofie Nováková");
         await Given.IssueDueNow(subject: "A road through the steppe", body: SomeText);

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Dispatch.Tests.Signing;
 
-/// <summary>What is signed is judged on the bytes that a relay was given, never on what was held in memory.</summary>
+/// <summary>Signatures are checked on the bytes that the relay received, never on the message in memory.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class SignedMailTests(Provider provider) : DispatchTest(provider)
 {

@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Tests.Staff;
 
 /// <summary>
-/// A session is the server's: whatever cookie a browser still has, it opens what its account may do at this moment, or nothing.
+/// Sessions are kept on the server. Whatever cookie a browser still has, it opens only what its account may open at this moment.
 /// </summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class SessionTests(Provider provider) : DispatchTest(provider)
@@ -22,7 +22,7 @@ public class SessionTests(Provider provider) : DispatchTest(provider)
     public async Task After_a_password_reset_the_old_browser_is_signed_out_and_every_page_works()
     {
         var old = await DeskBrowser.SignedInAsync(App, Email);
-        await DeskBrowser.SignedInAsync(App, Email); // the link of staff add again, in another browser
+        await DeskBrowser.SignedInAsync(App, Email); // sets the password again through a new link, in another browser
         await RefusedAndClearedAsync(old);
         await SessionsAsync(1);
     }
@@ -32,7 +32,7 @@ public class SessionTests(Provider provider) : DispatchTest(provider)
     {
         var old = await DeskBrowser.SignedInAsync(App, Email);
         await using (var db = App.OpenDb())
-            await db.Users.ExecuteDeleteAsync(); // as with a database that was lost and made anew beside the old keys
+            await db.Users.ExecuteDeleteAsync(); // as if the database was lost and created again with the old keys
         Clock.Advance(TimeSpan.FromMinutes(3));
         await RefusedAndClearedAsync(old);
     }

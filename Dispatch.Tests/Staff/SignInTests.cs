@@ -13,7 +13,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Dispatch.Tests.Staff;
 
 /// <summary>
-/// Signing in: it tells nobody who has an account, a flood doesn't reach the hash, and nobody can be kept out from elsewhere.
+/// A sign-in reveals nothing about who has an account. A flood of attempts does not reach the password hash, and nobody can lock a person
+/// out from elsewhere.
 /// </summary>
 [TestFixture(Provider.Sqlite)]
 public class SignInTests(Provider provider) : DispatchTest(provider)
@@ -24,7 +25,7 @@ public class SignInTests(Provider provider) : DispatchTest(provider)
     public async Task Every_try_costs_one_hash_whoever_it_is_for_and_writes_nothing()
     {
         await DeskBrowser.SignedInAsync(App, Ana);
-        // No password yet.
+        // This account has no password yet.
         await App.In<Accounts, AccountOutcome>(accounts => accounts.AddAsync(New, [StaffRoles.Editor], Actor.CommandLine));
         await using var scope = App.Services.CreateAsyncScope();
         var staff = scope.ServiceProvider.GetRequiredService<UserManager<StaffMember>>();
@@ -34,7 +35,7 @@ public class SignInTests(Provider provider) : DispatchTest(provider)
         var signIns = new SignIns(staff, new SignInTallies(Clock), scope.ServiceProvider.GetRequiredService<KnownBrowsers>(), work);
         var before = await StampsAsync();
         foreach (var email in new[] { Ana, New, Stranger, "no address", "" })
-            for (var number = 1; number <= SignIns.PerAddress + 3; number++) // the last three are locked out
+            for (var number = 1; number <= SignIns.PerAddress + 3; number++) // the last three attempts are locked out
             {
                 hasher.Verified = 0;
                 var outcome = await signIns.TryAsync(email, number > SignIns.PerAddress ? DeskBrowser.Password : "wrong",
@@ -88,7 +89,7 @@ public class SignInTests(Provider provider) : DispatchTest(provider)
     {
         var editor = await DeskBrowser.SignedInAsync(App, Ana);
         await editor.SubmitAsync("form.who");
-        for (var number = 0; number < 40; number++) // from many networks, the editor's own too
+        for (var number = 0; number < 40; number++) // from many networks, including the editor's own
             await App.In<SignIns, SignInOutcome>(
             signIns => signIns.TryAsync(Ana, "wrong", number % 2 == 0 ? IPAddress.Loopback
                     : IPAddress.Parse($"192.0.2.{number}"), null));
@@ -157,7 +158,7 @@ public class SignInTests(Provider provider) : DispatchTest(provider)
     }
 
     [Test]
-    public void A_password_of_every_length_is_judged_in_good_time() // the search takes longer than its square
+    public void A_password_of_every_length_is_judged_in_good_time() // the check's time grows faster than the square of the length
     {
         var watch = System.Diagnostics.Stopwatch.StartNew();
         Assert.That(App.In<FirstAccount, AccountOutcome>(async first =>

@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Staff;
 
-/// <summary>What was given can be taken back, by the API.</summary>
+/// <summary>All access that was granted can be revoked through the API.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class StaffApiTests(Provider provider) : DispatchTest(provider)
 {

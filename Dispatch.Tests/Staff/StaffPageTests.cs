@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Staff;
 
-/// <summary><c>/ops/staff</c>: an admin decides who may come in, ops look.</summary>
+/// <summary>The page <c>/ops/staff</c>, on which admins decide who has access and ops can only look.</summary>
 [TestFixture(Provider.Sqlite)]
 public class StaffPageTests(Provider provider) : DispatchTest(provider)
 {
@@ -80,7 +80,7 @@ public class StaffPageTests(Provider provider) : DispatchTest(provider)
         Assert.That(ops.Text, Does.Contain("ana@news.test"));
         Assert.That(ops.Page.QuerySelectorAll("main form"), Is.Empty);
         await admin.OpenAsync("/ops/staff");
-        var form = ops.Page.QuerySelector("form.who")!; // a form token that is good
+        var form = ops.Page.QuerySelector("form.who")!; // a form with a valid antiforgery token
         form.SetAttribute("action", $"/ops/staff?handler=remove&id={await IdAsync("ana@news.test")}");
         await ops.SubmitAsync("form.who");
         Assert.That(ops.Status, Is.EqualTo(403));

@@ -6,7 +6,7 @@ using Dispatch.Worker.Staff;
 
 namespace Dispatch.Tests.Support;
 
-/// <summary>A program that calls the HTTP API with a token of its own.</summary>
+/// <summary>A program that calls the HTTP API with its own token.</summary>
 internal sealed class ApiCaller(HttpClient http, string? token)
 {
     public static async Task<ApiCaller> With(DispatchApp app, string role = StaffRoles.Editor)
@@ -35,7 +35,7 @@ internal sealed class ApiCaller(HttpClient http, string? token)
         return new ApiAnswer(answer, await answer.Content.ReadAsStringAsync());
     }
 
-    /// <summary>An answer that is read as it comes.</summary>
+    /// <summary>Opens a response that is read while it is sent.</summary>
     public async Task<StreamReader> Follow(string path)
     {
         var answer = await http.SendAsync(Request(HttpMethod.Get, path, null, [("Accept", "text/event-stream")]),
@@ -57,7 +57,7 @@ internal sealed class ApiCaller(HttpClient http, string? token)
     }
 }
 
-/// <summary>What the HTTP API answered.</summary>
+/// <summary>A response of the HTTP API.</summary>
 internal sealed class ApiAnswer(HttpResponseMessage message, string text)
 {
     private readonly Lazy<JsonElement> json = new(() => JsonSerializer.Deserialize<JsonElement>(text));
@@ -72,10 +72,10 @@ internal sealed class ApiAnswer(HttpResponseMessage message, string text)
 
     public bool IsReplay { get; } = message.Headers.Contains("Idempotency-Replayed");
 
-    /// <summary>The fields of which something was dropped; null: none.</summary>
+    /// <summary>The names of the fields from which characters were dropped, or null.</summary>
     public string? Dropped { get; } = message.Headers.TryGetValues("Dispatch-Dropped", out var dropped) ? dropped.Single() : null;
 
-    /// <summary>Whether a cache may keep it.</summary>
+    /// <summary>Whether a cache may store the response.</summary>
     public bool IsStored { get; } = message.Headers.CacheControl?.NoStore is not true;
 
     public string Text => text;
@@ -86,14 +86,14 @@ internal sealed class ApiAnswer(HttpResponseMessage message, string text)
 
     public JsonElement[] Items => [.. this["items"].EnumerateArray()];
 
-    /// <summary>The same answer, when it is the one expected.</summary>
+    /// <summary>Checks the status and returns this response.</summary>
     public ApiAnswer Is(int status)
     {
         Assert.That(Status, NUnit.Framework.Is.EqualTo(status), text);
         return this;
     }
 
-    /// <summary>The sentence that says why, when it is a problem of this status in RFC 9457's form.</summary>
+    /// <summary>Checks that the response is a problem with this status (RFC 9457), and returns its reason.</summary>
     public string Why(int status)
     {
         Is(status);
@@ -102,7 +102,7 @@ internal sealed class ApiAnswer(HttpResponseMessage message, string text)
         return Json.TryGetProperty("detail", out var detail) ? detail.GetString()! : this["title"].GetString()!;
     }
 
-    /// <summary>The fields that a 422 finds wrong.</summary>
+    /// <summary>Returns the names of the fields that a 422 reports.</summary>
     public string[] WrongFields()
     {
         Why(422);

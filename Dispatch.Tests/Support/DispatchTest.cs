@@ -5,15 +5,13 @@ using Microsoft.Extensions.Time.Testing;
 namespace Dispatch.Tests.Support;
 
 /// <summary>
-/// A test of the whole: the real Api with a fresh database, a scripted relay, a clock that stands still until the test moves it,
-/// and Hangfire's jobs run by <see cref="DispatchApp.RunUntilIdle"/>. What the app is started with can be added to in
-/// <see cref="Configure"/>; it starts when the test first asks for <see cref="App"/>.
+/// The base of end-to-end tests: the real Api with a new database, a scripted relay, and a clock that stands still until the test moves it.
+/// <see cref="DispatchApp.RunUntilIdle"/> runs Hangfire's jobs. A test can add settings in <see cref="Configure"/>. The app starts when the
+/// test first uses <see cref="App"/>.
 /// </summary>
 public abstract class DispatchTest(Provider provider)
 {
-    /// <summary>
-    /// A Tuesday morning; the next slot of the newsletter's rule is on Wednesday the 2nd of December, 09:00 in Prague (08:00 UTC).
-    /// </summary>
+    /// <summary>A Tuesday morning. The newsletter's next slot is on Wednesday, 2 December, at 09:00 in Prague (08:00 UTC).</summary>
     public static readonly DateTimeOffset Start = new(2026, 11, 24, 9, 0, 0, TimeSpan.Zero);
 
     private TestDatabase? database;
@@ -33,13 +31,15 @@ public abstract class DispatchTest(Provider provider)
 
     internal Reader Reader => new(App, Smtp);
 
-    /// <summary>Further settings, or others than the usual ones; later ones win.</summary>
+    /// <summary>
+    /// Settings in addition to the usual ones, or in place of them. Of two values for the same key, the later one counts.
+    /// </summary>
     protected virtual IEnumerable<(string Key, string Value)> Configure() => [];
 
-    /// <summary>True: the app listens on a port of this machine, for Chromium; else it is called within this process.</summary>
+    /// <summary>Whether the app listens on a port, for Chromium. Otherwise it is called within this process.</summary>
     protected virtual bool Served => false;
 
-    /// <summary>True: the app has a host of its own, for tests of what the <see cref="SharedSite"/> shares.</summary>
+    /// <summary>Whether the app has its own host, for tests of parts that <see cref="SharedSite"/> shares.</summary>
     protected virtual bool OwnHost => false;
 
     [SetUp]
@@ -63,22 +63,22 @@ public abstract class DispatchTest(Provider provider)
         Folder?.Dispose();
     }
 
-    /// <summary>Ends the process, as it were, and starts another on the same database, data folder and clock.</summary>
+    /// <summary>Simulates a restart: stops the app and starts a new one on the same database, data folder and clock.</summary>
     internal async Task RestartAsync()
     {
         await App.DisposeAsync();
         app = NewApp();
     }
 
-    /// <summary>Ends the process for good; the next look at <see cref="App"/> starts another.</summary>
+    /// <summary>Stops the app. The next use of <see cref="App"/> starts a new one.</summary>
     internal async Task StopAsync()
     {
         await App.DisposeAsync();
         app = null;
     }
 
-    /// <summary>A further process on the same database and data folder, with a queue of its own.</summary>
-    /// <param name="clock">Its machine's; null: the test's, which is the database's too.</param>
+    /// <summary>Starts another process with its own job queue on the same database and data folder.</summary>
+    /// <param name="clock">The clock of the process's machine. Null for the test's clock, which is also the database's.</param>
     internal DispatchApp NewApp(FakeTimeProvider? clock = null)
     {
         var port = Served ? new HeldPort() : null;
@@ -86,9 +86,7 @@ public abstract class DispatchTest(Provider provider)
             || Configure().Any(setting => SharedSite.Fixes(setting.Key)), port, Clock);
     }
 
-    /// <summary>
-    /// What a process of its own is started with, to work on the test's database: embedded worker on, listening anywhere.
-    /// </summary>
+    /// <summary>Settings for a separate process on the test's database: with the embedded worker, listening on any free port.</summary>
     internal IEnumerable<(string Key, string Value)> ProcessSettings() =>
         Settings(port: null).Where(setting => setting.Key is not "Worker:Embedded").Append(("urls", "http://127.0.0.1:0"))
             .Append(("Logging:LogLevel:Default", "Information"));
@@ -108,7 +106,7 @@ public abstract class DispatchTest(Provider provider)
         ("Subscriptions:ProofOfWorkAbove", "0"),
         ("Subscriptions:MinimumTime", "00:00:00"), // the test's clock stands still
         ("Subscriptions:AnswerAfter", "00:00:00"),
-        ("Subscriptions:LookUpMx", "false"), // asks nobody outside
+        ("Subscriptions:LookUpMx", "false"), // sends no queries outside
         .. Configure(),
     ];
 }

@@ -11,21 +11,21 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Dispatch.Tests.Support;
 
-/// <summary>What there is before a test begins, put into the tables directly.</summary>
+/// <summary>Prepares the state before a test, directly in the tables.</summary>
 internal sealed class Given(DispatchApp app)
 {
     private static int issues;
 
     private DateTimeOffset Now => app.Clock.GetUtcNow();
 
-    /// <summary>The newsletter that the configuration makes.</summary>
+    /// <summary>Returns the newsletter from the configuration.</summary>
     public async Task<Newsletter> Newsletter()
     {
         await using var db = app.OpenDb();
         return await db.Newsletters.AsNoTracking().OrderBy(newsletter => newsletter.Id).FirstAsync();
     }
 
-    /// <summary>A further newsletter, like the first but for its slug.</summary>
+    /// <summary>Adds another newsletter, which differs from the first only in its slug.</summary>
     public async Task<Newsletter> Newsletter(string slug)
     {
         var like = await Newsletter();
@@ -40,7 +40,7 @@ internal sealed class Given(DispatchApp app)
         string address, string? name = null, Newsletter? newsletter = null, string? language = null) =>
         await Subscriber(address, SubscriptionState.Confirmed, name, newsletter, language);
 
-    /// <summary>reader1@readers.test and so on: new ones, put in together.</summary>
+    /// <summary>Adds readers named reader1@readers.test and so on, all at once.</summary>
     public async Task<IReadOnlyList<KnownReader>> ConfirmedSubscribers(int count, Newsletter? newsletter = null)
     {
         newsletter ??= await Newsletter();
@@ -100,11 +100,11 @@ internal sealed class Given(DispatchApp app)
         await db.SaveChangesAsync();
     }
 
-    /// <summary>An issue whose time is now.</summary>
+    /// <summary>Adds an issue that is due now.</summary>
     public Task<int> IssueDueNow(string subject = "From the steppe", string body = "A road is being built.\n\nNobody has asked for it.") =>
         ScheduledIssue(Now, subject, body);
 
-    /// <summary>An issue that is to go out at an instant, in the slot of that instant when the newsletter has one then.</summary>
+    /// <summary>Adds an issue that is due at an instant. If the newsletter has a slot at that instant, the issue gets the slot.</summary>
     public async Task<int> ScheduledIssue(
         DateTimeOffset at, string subject = "From the steppe", string body = "A road is being built.", Newsletter? newsletter = null)
     {
@@ -140,5 +140,5 @@ internal sealed class Given(DispatchApp app)
     }
 }
 
-/// <summary>A reader whom the test knows by address and by row.</summary>
+/// <summary>A reader whose address and row the test knows.</summary>
 internal sealed record KnownReader(string Address, long SubscriberId, int NewsletterId);

@@ -4,8 +4,8 @@ using NUnit.Framework.Internal;
 namespace Dispatch.Tests.Support;
 
 /// <summary>
-/// The categories: what a test takes beyond the .NET SDK. <c>.ci/run fast</c> leaves them all out, and a fixture that takes one
-/// without saying so fails (<see cref="Requires"/>).
+/// The test categories, one for each thing that a test may need besides the .NET SDK. <c>.ci/run fast</c> leaves out all of them. A fixture
+/// fails if it needs something but does not have its category (<see cref="Requires"/>).
 /// </summary>
 internal static class Needs
 {
@@ -13,13 +13,13 @@ internal static class Needs
     public const string Postfix = "Postfix";
     public const string Chromium = "Chromium";
 
-    /// <summary>The programs that judge mails and signatures.</summary>
+    /// <summary>The programs that check messages and signatures.</summary>
     public const string Judges = "Judges";
 
-    /// <summary>Processes of their own, which are started, killed and started again.</summary>
+    /// <summary>Separate processes that the test starts and kills.</summary>
     public const string Processes = "Processes";
 
-    /// <summary>Fails a test whose fixture does not say that it needs this.</summary>
+    /// <summary>Fails a test whose fixture does not have the category for this need.</summary>
     public static void Said(string need)
     {
         for (ITest? test = TestExecutionContext.CurrentContext.CurrentTest; test is not null; test = test.Parent)

@@ -4,10 +4,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Dispatch.Tests.Support;
 
-/// <summary>Does what a reader does: fills in the form, follows the links in the mails.</summary>
+/// <summary>Acts as a reader, who fills in the form and follows the links in messages.</summary>
 internal sealed class Reader(DispatchApp app, ScriptedSmtpServer smtp)
 {
-    /// <summary>Sends the form.</summary>
+    /// <summary>Submits the sign-up form.</summary>
     public Task<HttpResponseMessage> Subscribes(string address, string? name = null, params string[] newsletters)
     {
         var fields = new List<KeyValuePair<string, string>> { new("email", address) };
@@ -17,7 +17,7 @@ internal sealed class Reader(DispatchApp app, ScriptedSmtpServer smtp)
         return app.Http.PostAsync("/subscribe", new FormUrlEncodedContent(fields));
     }
 
-    /// <summary>Takes the link in the newest confirmation mail, and presses the button on its page.</summary>
+    /// <summary>Opens the link in the newest confirmation message and presses the button on its page.</summary>
     public Task<HttpResponseMessage> Confirms(string address) => Confirms(ConfirmationLink(address));
 
     public Task<HttpResponseMessage> Confirms(Uri link) => app.Http.PostAsync(link.AbsolutePath, new FormUrlEncodedContent([]));
@@ -25,7 +25,7 @@ internal sealed class Reader(DispatchApp app, ScriptedSmtpServer smtp)
     public Uri ConfirmationLink(string address) =>
         smtp.MailFor(address).Last(mail => mail.Links.Any(IsConfirmation)).Links.First(IsConfirmation);
 
-    /// <summary>Form, mail, link, button.</summary>
+    /// <summary>Submits the form, opens the confirmation message's link and presses the button.</summary>
     public async Task SubscribesAndConfirms(string address, string? name = null)
     {
         (await Subscribes(address, name)).EnsureSuccessStatusCode();
@@ -36,7 +36,8 @@ internal sealed class Reader(DispatchApp app, ScriptedSmtpServer smtp)
     }
 
     /// <summary>
-    /// What a mail program does (RFC 8058 §3.2): posts to the address in the mail's header, or, before any mail, to the one it will have.
+    /// Unsubscribes as a mail program does (RFC 8058 §3.2), with a POST to the URL in the message's header. Before the first message, it
+    /// uses the URL that the message will have.
     /// </summary>
     public async Task<HttpResponseMessage> UnsubscribesInOneClick(KnownReader reader)
     {
@@ -49,13 +50,15 @@ internal sealed class Reader(DispatchApp app, ScriptedSmtpServer smtp)
         return answer;
     }
 
-    /// <summary>The path of the unsubscribe link in the reader's mails.</summary>
+    /// <summary>Returns the path of the unsubscribe link in the reader's messages.</summary>
     public string UnsubscribePath(KnownReader reader) => "/unsubscribe/" + Token(LinkKind.Unsubscribe, reader);
 
-    /// <summary>The path of the preferences link in the reader's mails.</summary>
+    /// <summary>Returns the path of the preferences link in the reader's messages.</summary>
     public string PreferencesPath(KnownReader reader) => "/preferences/" + Token(LinkKind.Preferences, reader);
 
-    /// <summary>Has a fresh link mailed, and takes it out of the mail: the path of the preferences that show who one is.</summary>
+    /// <summary>
+    /// Requests a one-time link by email and returns its path. The link opens the preferences that show who the reader is.
+    /// </summary>
     public async Task<string> OneTimePreferencesPath(KnownReader reader)
     {
         (await app.Http.PostAsync(PreferencesPath(reader), null)).EnsureSuccessStatusCode();
@@ -63,7 +66,7 @@ internal sealed class Reader(DispatchApp app, ScriptedSmtpServer smtp)
         return smtp.MailFor(reader.Address)[^1].Link("/preferences/").AbsolutePath;
     }
 
-    /// <summary>Presses a button of a form: the fields that it sends.</summary>
+    /// <summary>Presses a button of a form, by sending the form's fields.</summary>
     public Task<HttpResponseMessage> Presses(string path, params (string Field, string Value)[] fields) =>
         app.Http.PostAsync(path,
             new FormUrlEncodedContent(fields.Select(field => new KeyValuePair<string, string>(field.Field, field.Value))));

@@ -2,10 +2,10 @@ using MimeKit;
 
 namespace Dispatch.Tests.Support;
 
-/// <summary>One mail as a server took it: envelope and bytes.</summary>
+/// <summary>A message as a server received it: envelope and bytes.</summary>
 internal sealed class ReceivedMail(string sender, string recipient, byte[] bytes, int session, bool answered)
 {
-    // Read once: a MimeMessage decodes its parts anew each time, and not for two tests at once.
+    // Parsed only once, because a MimeMessage decodes its parts at each access and is not thread-safe.
     private readonly Lazy<(MimeMessage Message, string Text, string Html)> read = new(() =>
     {
         var message = MimeMessage.Load(new MemoryStream(bytes));
@@ -16,10 +16,10 @@ internal sealed class ReceivedMail(string sender, string recipient, byte[] bytes
     public string Recipient => recipient;
     public byte[] Bytes => bytes;
 
-    /// <summary>Which connection brought it, from 1.</summary>
+    /// <summary>The number of the connection that brought the message, from 1.</summary>
     public int Session => session;
 
-    /// <summary>False: taken, but the connection was cut before the reply.</summary>
+    /// <summary>False if the message was received but the connection was cut before the reply.</summary>
     public bool Answered => answered;
     public MimeMessage Message => read.Value.Message;
     public string MessageId => Message.MessageId!;
@@ -27,20 +27,20 @@ internal sealed class ReceivedMail(string sender, string recipient, byte[] bytes
     public string Text => read.Value.Text;
     public string Html => read.Value.Html;
 
-    /// <summary>The https or http address of its List-Unsubscribe header (RFC 2369 §3.2).</summary>
+    /// <summary>The http or https URL in the List-Unsubscribe header (RFC 2369 §3.2).</summary>
     public Uri UnsubscribeLink => new(Message.Headers[HeaderId.ListUnsubscribe]!.Split(',').Select(part => part.Trim().Trim('<', '>'))
         .First(link => link.StartsWith("http", StringComparison.Ordinal)));
 
-    /// <summary>The first link in its text part whose path begins like this.</summary>
+    /// <summary>Returns the first link in the text part whose path begins with the given text.</summary>
     public Uri Link(string path) => Links.First(link => link.AbsolutePath.StartsWith(path, StringComparison.Ordinal));
 
-    /// <summary>Every address that a program can find in it: in the text, in the HTML, hidden or not, and in its header.</summary>
+    /// <summary>All URLs that a program can find in the message: in the text, in the HTML, hidden or not, and in the header.</summary>
     public IEnumerable<Uri> AllLinks => new AngleSharp.Html.Parser.HtmlParser().ParseDocument(Html).QuerySelectorAll("[href], [src]")
         .Select(element => element.GetAttribute("href") ?? element.GetAttribute("src")!)
             .Where(link => link.StartsWith("http", StringComparison.Ordinal)).Select(link => new Uri(link))
         .Concat(Links).Concat(Message.Headers.Contains(HeaderId.ListUnsubscribe) ? [UnsubscribeLink] : []).Distinct();
 
-    /// <summary>All addresses in its text part.</summary>
+    /// <summary>All URLs in the text part.</summary>
     public IEnumerable<Uri> Links => Text.Split([' ', '\r', '\n', '<', '>', '(', ')', '[', ']'], StringSplitOptions.RemoveEmptyEntries)
         .Where(word => word.StartsWith("http://", StringComparison.Ordinal) || word.StartsWith("https://", StringComparison.Ordinal))
             .Select(word => new Uri(word));

@@ -3,12 +3,12 @@ using Dispatch.Tests.Support.Servers;
 namespace Dispatch.Tests.Support;
 
 /// <summary>
-/// What a test needs from the machine. Where it is missing the test says so by name and is not counted as passed; in CI
-/// (<c>CI=true</c>) it fails instead, since <c>.ci/run</c> installs it.
+/// Provides what a test needs from the machine. If something is missing, the test is reported as skipped with the reason. In CI
+/// (<c>CI=true</c>) the test fails instead, because <c>.ci/run</c> installs everything.
 /// </summary>
 internal static class Requires
 {
-    /// <summary>The PostgreSQL that this test run started, or the one that <c>DISPATCH_TEST_POSTGRES</c> names.</summary>
+    /// <summary>Returns the PostgreSQL server that this test run started, or the server in <c>DISPATCH_TEST_POSTGRES</c>.</summary>
     public static PostgresCluster Postgres()
     {
         Needs.Said(Needs.Postgres);
@@ -18,7 +18,7 @@ internal static class Requires
                     + "string in DISPATCH_TEST_POSTGRES");
     }
 
-    /// <summary>A PostgreSQL server of the test's own, which it may start anew.</summary>
+    /// <summary>Starts a PostgreSQL server for one test, which may restart it.</summary>
     public static async Task<PostgresCluster> OwnPostgresAsync()
     {
         Needs.Said(Needs.Postgres);
@@ -27,12 +27,13 @@ internal static class Requires
     }
 
     /// <summary>
-    /// A disk of a few MiB, which the test may fill. CI can't give itself the right to mount, so there too it may be left out.
+    /// Mounts a disk of a few MiB, which the test may fill. The test may be skipped even in CI, because CI can't give itself the right to
+    /// mount.
     /// </summary>
     public static SmallDisk SmallDisk(int mebibytes) => Support.Servers.SmallDisk.Mount(mebibytes)
         ?? throw Missing("root that is allowed to mount: it fills a small disk of its own", failsInCi: false);
 
-    /// <summary>The mail host of the shared folder: Postfix and Dovecot on loopback.</summary>
+    /// <summary>Returns the shared folder's mail host: Postfix and Dovecot on loopback.</summary>
     public static async Task<Mailhost> MailhostAsync()
     {
         Needs.Said(Needs.Postfix);
@@ -41,7 +42,7 @@ internal static class Requires
         return await Mailhost.StartedAsync(Shared.Folder("mailhost"));
     }
 
-    /// <summary>The shared folder's judges of outgoing mail; the program installs what it judges with when that is missing.</summary>
+    /// <summary>Returns the shared folder's program that checks outgoing mail. It installs the checkers that are missing.</summary>
     public static string Mailcheck()
     {
         Needs.Said(Needs.Judges);
@@ -52,7 +53,7 @@ internal static class Requires
     }
 
     /// <summary>
-    /// html-validate and caniemail, in the folder that <c>DISPATCH_NPM</c> names, and the Node.js that Playwright brings along.
+    /// Returns html-validate and caniemail in the folder <c>DISPATCH_NPM</c>, and the Node.js that comes with Playwright.
     /// </summary>
     public static (string Node, string Folder) MailLinters()
     {
@@ -67,7 +68,7 @@ internal static class Requires
     }
 
     /// <summary>
-    /// Debian's Chromium: the one without windows where it is there, which opens a page in a quarter of the processor time.
+    /// Returns Debian's Chromium, if possible the variant without windows, which opens a page in a quarter of the processor time.
     /// </summary>
     public static string Chromium()
     {
@@ -76,7 +77,7 @@ internal static class Requires
             ?? throw Missing("Chromium (apt-get install chromium-headless-shell, or chromium)");
     }
 
-    /// <summary>The script of axe-core, which judges a page's accessibility.</summary>
+    /// <summary>Returns the path of axe-core's script, which checks a page's accessibility.</summary>
     public static string AxeCore()
     {
         var folder = Environment.GetEnvironmentVariable("DISPATCH_AXE") is { Length: > 0 } given ? given
@@ -86,7 +87,7 @@ internal static class Requires
             : throw Missing($"axe-core: expected {script} (npm install --prefix {folder} axe-core@4.14.1), or its folder in DISPATCH_AXE");
     }
 
-    /// <summary>A program on the path, or null.</summary>
+    /// <summary>Returns the path of a program in PATH, or null.</summary>
     public static string? Program(string name) => (Environment.GetEnvironmentVariable("PATH") ?? "")
         .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Select(folder => Path.Combine(folder, name))
             .FirstOrDefault(File.Exists);

@@ -1,10 +1,10 @@
 namespace Dispatch.Tests.Support;
 
-/// <summary>The folder of corpora and samples that lies beside the repository.</summary>
-/// <remarks>Where it is missing, a test that needs it says so and is not counted as passed; in CI (CI=true) it fails.</remarks>
+/// <summary>The folder of corpora and samples beside the repository.</summary>
+/// <remarks>If the folder is missing, a test that needs it is reported as skipped. In CI (CI=true) it fails.</remarks>
 internal static class Shared
 {
-    /// <summary>The path of a folder or file in it, such as "corpora/addresses".</summary>
+    /// <summary>Returns the path of a folder or file in the shared folder, such as "corpora/addresses".</summary>
     public static string Folder(string name)
     {
         var root = Environment.GetEnvironmentVariable("DISPATCH_SHARED") is { Length: > 0 } given ? given : BesideTheSolution();

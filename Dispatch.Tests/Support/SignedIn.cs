@@ -5,14 +5,14 @@ using Microsoft.AspNetCore.Identity;
 
 namespace Dispatch.Tests.Support;
 
-/// <summary>Staff at their browsers: an account with some roles, signed in by the real form.</summary>
+/// <summary>Signs in staff: creates an account with the given roles and sends the real sign-in form.</summary>
 internal static partial class SignedIn
 {
     private const string Password = "a long enough sentence";
 
     private static int count;
 
-    /// <summary>A client whose requests carry the session's cookie; it follows no redirect.</summary>
+    /// <summary>Returns a client whose requests carry the session's cookie. It follows no redirects.</summary>
     public static async Task<HttpClient> As(DispatchApp app, params string[] roles)
     {
         var email = $"staff{Interlocked.Increment(ref count)}@desk.test";
@@ -34,7 +34,9 @@ internal static partial class SignedIn
         return client;
     }
 
-    /// <summary>Cookies are kept by hand: the jar of HttpClient goes by the machine's clock, and the app by the test's.</summary>
+    /// <summary>
+    /// Stores the cookies of a response. HttpClient's own jar would use the machine's clock, but the app uses the test's.
+    /// </summary>
     public static void Keep(this HttpClient client, HttpResponseMessage answer)
     {
         if (!answer.Headers.TryGetValues("Set-Cookie", out var cookies))

@@ -1,12 +1,12 @@
 namespace Dispatch.Tests.Support;
 
-/// <summary>The project's own source, for tests of what no compiler checks.</summary>
+/// <summary>Reads the project's own source, for tests of rules that no compiler checks.</summary>
 internal static class SourceFiles
 {
-    /// <summary>Where <c>Dispatch.sln</c> lies.</summary>
+    /// <summary>The folder that contains <c>Dispatch.sln</c>.</summary>
     public static string Root { get; } = FindRoot();
 
-    /// <summary>A project's C# files, without what the build or a tool wrote.</summary>
+    /// <summary>Returns the C# files of a project, except generated ones.</summary>
     public static IEnumerable<string> Of(string project) =>
         Directory.EnumerateFiles(Path.Combine(Root, project), "*.cs", SearchOption.AllDirectories)
             .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal)

@@ -1,20 +1,20 @@
 namespace Dispatch.Tests.Support;
 
 /// <summary>
-/// A folder that is gone after the test. It lies in memory where the machine has room there: no test is about the disk but those with a
-/// <see cref="Servers.SmallDisk"/>.
+/// A folder that is deleted after the test. It is in memory if the machine has enough, because only tests with a <see
+/// cref="Servers.SmallDisk"/> are about the disk.
 /// </summary>
 internal sealed class TemporaryFolder : IDisposable
 {
     private const string Memory = "/dev/shm";
 
-    /// <summary>Where the test run's folders are made.</summary>
+    /// <summary>The parent folder of the test run's folders.</summary>
     public static string Home { get; } = Directory.Exists(Memory) && new DriveInfo(Memory).AvailableFreeSpace > 4L << 30
         ? Memory : System.IO.Path.GetTempPath();
 
     public string Path { get; } = Make().FullName;
 
-    /// <summary>The full path of a file or folder in it; nothing is made there.</summary>
+    /// <summary>Returns the full path of a file or folder in this folder, without creating it.</summary>
     public string this[string name] => System.IO.Path.Combine(Path, name);
 
     public void Dispose() => Directory.Delete(Path, recursive: true);

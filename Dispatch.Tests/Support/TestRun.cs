@@ -1,21 +1,22 @@
-// Tests mostly wait, for a relay, a database or a clock: more of them than there are cores run at once. What can't says why on its fixture.
+// Tests mostly wait for a relay, a database or a clock, so more of them run at once than there are cores. A fixture that can't run in
+// parallel says why.
 [assembly: Parallelizable(ParallelScope.All)]
 [assembly: FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 [assembly: LevelOfParallelism(6)]
 
 namespace Dispatch.Tests;
 
-/// <summary>Begins and ends what tests share.</summary>
+/// <summary>Starts and ends the resources that tests share.</summary>
 [SetUpFixture]
 public class TestRun
 {
     [OneTimeSetUp]
     public void Begin()
     {
-        // It takes its logger once in a process: of an app that a test has ended by then, it would fail for ever after.
+        // Hangfire's installer takes its logger once per process. A logger from a test's app would fail forever after that app had ended.
         System.Runtime.CompilerServices.RuntimeHelpers.RunClassConstructor(
             typeof(Hangfire.PostgreSql.PostgreSqlObjectsInstaller).TypeHandle);
-        // Tests wait for an app's start on the pool's threads, of which there are as many as cores: the rest would come one each half
+        // Tests wait for an app's start on pool threads. By default the pool starts with one thread per core, and adds only one each half
         // second.
         ThreadPool.SetMinThreads(32, 32);
     }

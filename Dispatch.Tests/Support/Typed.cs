@@ -4,7 +4,8 @@ using System.Text;
 namespace Dispatch.Tests.Support;
 
 /// <summary>
-/// The program as ops type it, run in this process. What it says on stderr is its caller's alone: other tests run beside it.
+/// Runs the program in this process, as if ops had typed a command line. Each caller gets only its own stderr, because other tests run at
+/// the same time.
 /// </summary>
 internal static class Typed
 {
@@ -17,8 +18,8 @@ internal static class Typed
         Console.SetOut(new ToWhoeverTyped(Console.Out, Printed));
     }
 
-    /// <summary>Runs it to its end. Gives its exit code and the lines of its stderr.</summary>
-    /// <exception cref="TimeoutException">It has not ended within two minutes.</exception>
+    /// <summary>Runs a command line to its end. Returns the exit code and the lines of stderr.</summary>
+    /// <exception cref="TimeoutException">The program has not ended within two minutes.</exception>
     public static async Task<(int Exit, string Said)> RunAsync(params string[] line)
     {
         using var said = new StringWriter();
@@ -29,7 +30,7 @@ internal static class Typed
         return (exit, said.ToString().Trim());
     }
 
-    /// <summary>Runs it to its end, when it goes well. Gives the lines of its stdout.</summary>
+    /// <summary>Runs a command line that must succeed. Returns the lines of stdout.</summary>
     public static async Task<string[]> PrintsAsync(params string[] line)
     {
         using var printed = new StringWriter();

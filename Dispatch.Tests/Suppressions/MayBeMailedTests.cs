@@ -14,7 +14,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Tests.Suppressions;
 
 /// <summary>
-/// Whoever may not be mailed is not mailed, by any kind of mail; and that is asked when a mail is sent, not when it was asked for.
+/// An address that may not be mailed gets no message of any kind. This is checked when a message is sent, not when it is requested.
 /// </summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class MayBeMailedTests(Provider provider) : DispatchTest(provider)

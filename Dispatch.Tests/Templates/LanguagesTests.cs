@@ -4,7 +4,7 @@ using Dispatch.Templates.Languages;
 
 namespace Dispatch.Tests.Templates;
 
-/// <summary>Every language says all there is to say. A further one is a further file: these tests name what it lacks.</summary>
+/// <summary>Every language has all texts. If a language file lacks one, these tests name the text.</summary>
 public partial class LanguagesTests
 {
     private static readonly IReadOnlyDictionary<string, LanguageFile> Files = LanguageFile.ReadAll();
@@ -50,7 +50,8 @@ public partial class LanguagesTests
         Assert.That(texts.Where(text => text.Length == 0 || text.Trim() != text), Is.Empty);
     }
 
-    // As the Imprimerie nationale sets it: a narrow space before ; ! ?, a whole one before : and inside « », and none of them breaks.
+    // By the rules of the Imprimerie nationale, a narrow space precedes ; ! ?, and a full one precedes the colon and is inside « ». All of
+    // them are no-break spaces.
     [Test]
     public void French_marks_keep_to_their_word()
     {
@@ -154,7 +155,7 @@ public partial class LanguagesTests
                    select File.ReadAllText(file)];
     }
 
-    // texts["a.b"], texts.Html("a.b", …), texts.Count("a.b", …), and {{ text "a.b" }} in a mail.
+    // The calls to match: texts["a.b"], texts.Html("a.b", …), texts.Count("a.b", …), and {{ text "a.b" }} in a template.
     [GeneratedRegex(@"\b(?:[Tt]exts?|counted)(?:\.Current)?(?:\.(?:Html|Count))?[\[(\s]+""([a-z0-9]+(?:[.-][a-zA-Z0-9/]+)+)""")]
     private static partial Regex Asked();
 

@@ -15,14 +15,14 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Dispatch.Tests.Templates;
 
 /// <summary>
-/// The mails as a relay got them (every kind; the sample issue with its photos), before programs that know what mail programs make
-/// of HTML, and before OpenDKIM, dkimpy, Mail::DKIM, pyspf, authheaders and SpamAssassin.
+/// Checks every kind of message, and the sample issue with its photos, in the form in which the relay got them. It runs linters that know
+/// how mail programs treat HTML, and OpenDKIM, dkimpy, Mail::DKIM, pyspf, authheaders and SpamAssassin.
 /// </summary>
 [TestFixture(Provider.Sqlite)]
 [Category(Needs.Judges)]
 public partial class MailProgramsTests(Provider provider) : DispatchTest(provider)
 {
-    // Made once for all that look at them: to develop the sample's photos takes most of a test's time.
+    // The messages are made once for all tests, because processing the sample's photos takes most of a test's time.
     private static readonly SemaphoreSlim Making = new(1);
     private static (IReadOnlyList<(string Name, ReceivedMail Mail)> Mails, string DkimRecord)? made;
 
@@ -47,7 +47,7 @@ public partial class MailProgramsTests(Provider provider) : DispatchTest(provide
             Assert.That(Encoding.UTF8.GetByteCount(mail.Html), Is.LessThan(102_000), $"{name}: Gmail hides what is beyond 102 kB");
             var text = SpacesAndBreaks().Replace(mail.Text, "");
             var links = new HtmlParser().ParseDocument(mail.Html).QuerySelectorAll("a[href]")
-                .Where(link => link.Closest("[aria-hidden]") is null) // the honeypot is for robots alone
+                .Where(link => link.Closest("[aria-hidden]") is null) // the honeypot is only for robots
                 .Select(link => link.GetAttribute("href")!).Distinct().ToList();
             Assert.That(links.Where(link => !text.Contains(link, StringComparison.Ordinal)), Is.Empty, name);
         }
@@ -84,7 +84,7 @@ public partial class MailProgramsTests(Provider provider) : DispatchTest(provide
             10.2.0.192.in-addr.arpa PTR mail.sender.test
 
             """);
-        var said = await Task.WhenAll(Names.Chunk(Names.Length / 2 + 1) // half of them on each of two cores
+        var said = await Task.WhenAll(Names.Chunk(Names.Length / 2 + 1) // half of the messages on each of two cores
             .Select(names => RunAsync(check, Folder.Path,
                 ["-z", Folder["zone"], "-f", "bounces@sender.test", "-s", "1.0", .. names.Select(name => Folder[$"{name}.eml"])])));
         var judged = said.SelectMany(text => text.Split('\n')).Where(line => line.StartsWith("pass\t", StringComparison.Ordinal)
@@ -92,11 +92,12 @@ public partial class MailProgramsTests(Provider provider) : DispatchTest(provide
         Assert.That(judged, Has.Count.EqualTo(7 * Names.Length).And.All.StartsWith("pass"));
     }
 
-    // The reminder is the confirmation with other words, and a day too late for judges with a clock of their own.
+    // The reminder is left out. It is the confirmation with other words, and comes a day too late for judges that use the machine's clock.
     private static readonly string[] Names = ["confirmation", "welcome", "issue", "already", "link", "check", "changed"];
 
-    // What single programs do not know (caniemail's "n"; half support is a warning), and what it costs there. Anything else, or
-    // anywhere else, is a fault. None of it can go without a loss in the programs that do know it.
+    // Features that some mail programs do not support (caniemail's "n"), with the loss in those programs. Partial support is only a
+    // warning. A feature or program that is not listed fails the test. None of these features could be removed without a loss in the
+    // programs that support it.
     private static readonly (string Feature, string[] Programs, string Why)[] Harmless =
     [
         ("<style> element", ["gmail.mobile-webmail"], "no dark colours and no narrower edges; all that matters is on the elements"),
@@ -128,7 +129,7 @@ public partial class MailProgramsTests(Provider provider) : DispatchTest(provide
     private async Task<IEnumerable<(string Name, ReceivedMail Mail)>> MailsAsync()
     {
         if (TimeProvider.System.GetUtcNow() - Clock.GetUtcNow() is var late && late > TimeSpan.Zero)
-            Clock.Advance(late); // the judges have a clock of their own
+            Clock.Advance(late); // the judges use the machine's clock
         var sample = Directory.GetFiles(Shared.Folder("issues"), "*.md").Single();
         var read = (IssueFileReading.Read)await IssueFile.ReadAsync(sample, CancellationToken.None);
         var stored = await App.In<IssueIntake, IssueOutcome>(async intake =>
@@ -154,8 +155,8 @@ public partial class MailProgramsTests(Provider provider) : DispatchTest(provide
         return Names.Zip([.. mails.Take(5), .. Smtp.MailFor(Anna), mails[^1]]);
     }
 
-    // html-validate by the standard's rules, less those on attributes and styles that only mail needs: Outlook knows widths, colours
-    // and alignment as attributes alone, and Gmail drops styles that are not on their element.
+    // The rules of html-validate's standard set, except those on attributes and styles that only email needs. Outlook takes widths, colours
+    // and alignment only from attributes, and Gmail drops styles that are not on the element.
     private const string Linting = """
         import { caniemail } from 'caniemail';
         import { HtmlValidate } from 'html-validate';

@@ -5,8 +5,9 @@ using Dispatch.Worker.Newsletters;
 namespace Dispatch.Worker.Issues;
 
 /// <summary>
-/// An issue as it went out: rendered at fan-out, and stored with what its headers say about the newsletter. Per-reader values are still
-/// placeholders in it, so it names nobody; the archive shows <see cref="WebHtml"/>.
+/// An issue in the form in which it went out. It was rendered at fan-out and is stored together with the newsletter's values in its mail
+/// headers. Values that differ from reader to reader are still placeholders, so an edition contains no reader's data. The archive shows
+/// <see cref="WebHtml"/>.
 /// </summary>
 public class Edition
 {
@@ -14,7 +15,9 @@ public class Edition
     public int Revision { get; set; }
     public required string Subject { get; set; }
 
-    /// <summary>The newsletter's mailbox when the issue went out: the sender of every copy, and the domain of its Message-ID.</summary>
+    /// <summary>
+    /// The newsletter's mailbox when the issue went out. It is the sender of every copy, and its domain is the domain of the Message-ID.
+    /// </summary>
     public string From { get; set; } = "";
 
     /// <inheritdoc cref="NewsletterFields.ReplyTo"/>
@@ -26,20 +29,20 @@ public class Edition
     /// <inheritdoc cref="NewsletterFields.Locale"/>
     public string Locale { get; set; } = "en";
 
-    /// <summary>The complete HTML part of the mail, with placeholders.</summary>
+    /// <summary>The complete HTML part of the message, with placeholders.</summary>
     public required string MailHtml { get; set; }
 
-    /// <summary>The complete text part of the mail, with placeholders.</summary>
+    /// <summary>The complete text part of the message, with placeholders.</summary>
     public required string MailText { get; set; }
 
-    /// <summary>The issue's content for the archive page, without the page around it.</summary>
+    /// <summary>The issue's content for the archive page, without the rest of the page.</summary>
     public required string WebHtml { get; set; }
 
-    /// <summary>Random, 32 bytes: determines every reader's Message-ID before the first attempt (see Deliveries).</summary>
+    /// <summary>32 random bytes. They determine every reader's Message-ID before the first attempt (see Deliveries).</summary>
     public required byte[] MessageIdSeed { get; set; }
     public DateTimeOffset RenderedAt { get; set; }
 
-    /// <summary>The mail for readers who chose a language other than the newsletter's.</summary>
+    /// <summary>The message for readers who chose a language other than the newsletter's.</summary>
     public List<EditionFrame> Frames { get; init; } = [];
 
     public static Edition Of(Issue issue, Newsletter newsletter, RenderedIssue rendered, DateTimeOffset renderedAt) => new()
@@ -60,12 +63,12 @@ public class Edition
     };
 }
 
-/// <summary>An issue's mail with the words around the article in a language other than the newsletter's.</summary>
+/// <summary>An issue's message, with the text around the article in a language other than the newsletter's.</summary>
 public class EditionFrame
 {
     public int IssueId { get; set; }
 
-    /// <summary>As <see cref="Subscribers.Subscriber.Language"/>.</summary>
+    /// <summary>The frame's language, in the format of <see cref="Subscribers.Subscriber.Language"/>.</summary>
     public required string Language { get; set; }
 
     /// <inheritdoc cref="Edition.MailHtml"/>

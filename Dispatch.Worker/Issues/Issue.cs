@@ -3,9 +3,9 @@ using Dispatch.Worker.Issues.Content;
 namespace Dispatch.Worker.Issues;
 
 /// <summary>
-/// One number of a newsletter. Its text may change until it goes out; each change is kept as an <see cref="IssueRevision"/>. Draft or
-/// approved, it is scheduled for an instant (a slot's or another); when that comes it is rendered once, fanned out and is <em>sending</em>;
-/// it can be paused and resumed at will, and is <em>sent</em> when no delivery is left to do.
+/// An issue of a newsletter. Its text may change until it goes out, and each saved text is kept as an <see cref="IssueRevision"/>. A draft
+/// or an approved issue is scheduled for an instant, usually a slot's. At that instant the issue is rendered once and fanned out, and its
+/// state becomes <em>sending</em>. While it is sending, it can be paused and resumed. It is <em>sent</em> when all its deliveries are done.
 /// </summary>
 public class Issue : IssueFields
 {
@@ -14,56 +14,59 @@ public class Issue : IssueFields
     public int Id { get; set; }
     public int NewsletterId { get; set; }
 
-    /// <summary>Set only when the object is new; after that it changes through an <see cref="IssueTransition"/>.</summary>
+    /// <summary>The issue's state. It can be set only on a new object. Later it changes through an <see cref="IssueTransition"/>.</summary>
     public IssueState State { get => state; init => state = value; }
 
-    /// <summary>Counts the saves, from 1: a save based on an older one is refused.</summary>
+    /// <summary>The number of saves, from 1. A save based on an older revision is refused.</summary>
     public int Revision { get; set; } = 1;
 
     /// <summary>
-    /// Counts the decisions about its going out: one based on an older count is refused, even if both lead to the same state, as when it is
-    /// moved from one slot to another.
+    /// The number of transitions so far. A decision based on an older count is refused, even when the state is still the same, as after a
+    /// move from one slot to another.
     /// </summary>
     public int Decision { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
     public DateTimeOffset UpdatedAt { get; set; }
 
-    /// <summary>When it is to go out; null while that is not decided.</summary>
+    /// <summary>When the issue is due to go out. Null when it is not scheduled.</summary>
     public DateTimeOffset? SendAt { get; set; }
     public DateTimeOffset? SendStartedAt { get; set; }
 
-    /// <summary>When nothing was left to do for the first time; what goes to the rest later does not change it.</summary>
+    /// <summary>When all deliveries were done for the first time. Sending to the rest later does not change this value.</summary>
     public DateTimeOffset? SentAt { get; set; }
 
-    /// <summary>When it was last sent to whoever had not received it.</summary>
+    /// <summary>When the last sending to the rest started. The rest are the subscribers who had not received the issue.</summary>
     public DateTimeOffset? RestStartedAt { get; set; }
 
-    /// <summary>When that was done; null while it is under way.</summary>
+    /// <summary>When the last sending to the rest ended. Null while it is in progress.</summary>
     public DateTimeOffset? RestSentAt { get; set; }
 
-    /// <summary>The revision that somebody approved; null when the text as it stands is not approved.</summary>
+    /// <summary>The approved revision. Null when the current text is not approved.</summary>
     public int? ApprovedRevision { get; set; }
 
-    /// <summary>Who approved it, as in the audit.</summary>
+    /// <summary>Who approved the issue, in the audit's notation.</summary>
     public string? ApprovedBy { get; set; }
     public DateTimeOffset? ApprovedAt { get; set; }
 
-    /// <summary>What keeps it from going out right now, in words for the desk; null when nothing does.</summary>
+    /// <summary>What prevents the issue from going out right now, as a sentence for the desk. Null when nothing does.</summary>
     public string? LastError { get; set; }
 
     public bool MayBeEdited => State is IssueState.Draft or IssueState.Approved or IssueState.Scheduled or IssueState.Held;
 
-    /// <summary>It goes out so soon that it can only be taken back: what was decided on is what goes out, whoever has it open.</summary>
+    /// <summary>
+    /// Whether the issue goes out so soon that it can only be unscheduled, not changed. The text that was decided on must go out, even if
+    /// somebody has an editor open.
+    /// </summary>
     public bool IsLeaving(DateTimeOffset now, UndoTime undo) => State is IssueState.Scheduled && SendAt - now <= undo.Length;
 
-    /// <summary>Why its text and pictures can't be changed now; null when they can.</summary>
+    /// <summary>Returns why the issue's text and pictures can't be changed now, or null when they can.</summary>
     public Refusal? Locked(DateTimeOffset now, UndoTime undo) =>
         !MayBeEdited ? new Refusal($"This issue is {IssueTransition.InWords(State)}: what has gone out can't be changed.")
         : IsLeaving(now, undo)
         ? new Refusal("This issue is about to go out, so it can't be changed. Unschedule it first; then change it and send it again.")
         : null;
 
-    /// <summary>Accepts new text, which nobody has approved; or says why it can't be changed.</summary>
+    /// <summary>Replaces the text, which voids an approval. Returns a refusal when the issue can't be changed.</summary>
     public Refusal? Edit(IssueText text, DateTimeOffset now, UndoTime undo)
     {
         if (Locked(now, undo) is { } refusal)
@@ -75,7 +78,7 @@ public class Issue : IssueFields
         return null;
     }
 
-    /// <summary>Somebody has read this revision and approves it.</summary>
+    /// <summary>Approves the current revision. Returns a refusal when the issue's state does not allow an approval.</summary>
     public Refusal? Approve(string by, DateTimeOffset now)
     {
         if (Move(IssueTransition.Approve) is { } refusal)
@@ -84,7 +87,7 @@ public class Issue : IssueFields
         return null;
     }
 
-    /// <summary>Withdraws an approval; if the issue is scheduled, it stays scheduled.</summary>
+    /// <summary>Withdraws the approval. A scheduled issue stays scheduled.</summary>
     public Refusal? Unapprove()
     {
         if (State is not IssueState.Approved && (ApprovedRevision is null || !MayBeEdited))
@@ -93,7 +96,7 @@ public class Issue : IssueFields
         return null;
     }
 
-    /// <summary>The content is no longer what was approved.</summary>
+    /// <summary>Removes the approval, because the content is no longer the approved content.</summary>
     public void VoidApproval()
     {
         if (IssueTransition.VoidApproval.StartsFrom(State))
@@ -101,7 +104,7 @@ public class Issue : IssueFields
         (ApprovedRevision, ApprovedBy, ApprovedAt) = (null, null, null);
     }
 
-    /// <summary>Sets the instant at which it goes out.</summary>
+    /// <summary>Schedules the issue for an instant.</summary>
     public Refusal? ScheduleFor(DateTimeOffset sendAt)
     {
         if (Move(IssueTransition.Schedule) is { } refusal)
@@ -142,7 +145,7 @@ public class Issue : IssueFields
     public Refusal? Resume() => Move(IssueTransition.Resume);
     public Refusal? Cancel() => Move(IssueTransition.Cancel);
 
-    /// <summary>Goes out once more, to whoever has not received it.</summary>
+    /// <summary>Starts another round of sending, to the subscribers who have not received the issue.</summary>
     public Refusal? SendToRest(DateTimeOffset now)
     {
         if (SendStartedAt is null)
@@ -166,5 +169,5 @@ public class Issue : IssueFields
 /// <summary>How long "send now" can be undone.</summary>
 public sealed record UndoTime(TimeSpan Length);
 
-/// <summary>Why something can't be done to an issue in its present state, in words for the person who asked.</summary>
+/// <summary>Why an issue's present state does not allow a request, in words for the person who made it.</summary>
 public sealed record Refusal(string Why);

@@ -9,8 +9,8 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Issues;
 
 /// <summary>
-/// Where an issue is read on the site: at an address that names no reader. One that is kept off the archive has a key in its address,
-/// the same for all its readers, which nobody can guess: the link in its mails opens it, and without the key there is no such page.
+/// The URLs of issues on the site, which are the same for all readers. The URL of an issue that is kept off the archive contains a key that
+/// nobody can guess. The link in the issue's messages has the key. Without the key, the page is not found.
 /// </summary>
 public sealed class IssueAddresses(KeyRing ring, IOptions<SiteSettings> site)
 {

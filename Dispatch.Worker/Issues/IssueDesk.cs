@@ -8,19 +8,19 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Issues;
 
 /// <summary>
-/// What correspondents do with an issue until it goes out: write, save, approve, discard. Every save keeps its revision and its audit entry
-/// in one transaction; a save based on an older revision changes nothing and gets the newer one back.
+/// The operations of correspondents on an issue before it goes out: write, save, approve, discard. Every save stores its revision and its
+/// audit entry in one transaction. A save based on an outdated revision changes nothing and returns the newer one.
 /// </summary>
 public sealed class IssueDesk(DispatchDb db, IssuePreview preview, PictureRemoval removal, UndoTime undo, TimeProvider clock)
 {
-    /// <summary>The issue for this desk to go on working with: later decisions apply to it in exactly this state.</summary>
+    /// <summary>Returns an issue that this desk tracks. Later decisions apply only if the issue is still in this state.</summary>
     public Task<Issue?> FindAsync(int id, CancellationToken cancel = default) => db.Issues.FindAsync([id], cancel).AsTask();
 
     public async Task<IssueOutcome> CreateAsync(string newsletter, IssueText text, Actor actor, CancellationToken cancel = default)
     {
         text = text.Tidied();
         if (text.Slug.Length == 0)
-            text = text with { Slug = $"issue-{clock.GetUtcNow():yyyy-MM-dd-HHmmss}" }; // a subject in another script yields no slug
+            text = text with { Slug = $"issue-{clock.GetUtcNow():yyyy-MM-dd-HHmmss}" }; // a non-Latin subject gives no slug
         if (text.Faults().ToList() is { Count: > 0 } faults)
             return new IssueOutcome.Invalid(faults);
         var newsletterId = await db.Newsletters.Where(row => row.Slug == newsletter).Select(row => (int?)row.Id)
@@ -46,7 +46,7 @@ public sealed class IssueDesk(DispatchDb db, IssuePreview preview, PictureRemova
         catch (DbUpdateException)
         {
             db.Entry(issue).State = EntityState.Detached;
-            if (await SlugIsTakenAsync(issue, text.Slug, cancel)) // by somebody who saved at the same moment
+            if (await SlugIsTakenAsync(issue, text.Slug, cancel)) // another person saved the same slug at the same moment
                 return SlugTaken(text.Slug);
             throw;
         }
@@ -58,8 +58,8 @@ public sealed class IssueDesk(DispatchDb db, IssuePreview preview, PictureRemova
     }
 
     /// <param name="id">The issue.</param>
-    /// <param name="text">The whole new text.</param>
-    /// <param name="revision">The revision the text was written against; null overwrites whatever is there.</param>
+    /// <param name="text">The complete new text.</param>
+    /// <param name="revision">The revision on which the text is based. Null overwrites any revision.</param>
     /// <param name="actor">Who saves.</param>
     /// <param name="cancel">Cancels the wait.</param>
     public async Task<IssueOutcome> EditAsync(int id, IssueText text, int? revision, Actor actor, CancellationToken cancel = default)
@@ -82,7 +82,7 @@ public sealed class IssueDesk(DispatchDb db, IssuePreview preview, PictureRemova
         return await SaveAsync(issue, actor.Did("issue.saved", AuditTarget.Issue(issue.Id), now, $"revision {issue.Revision}"), cancel);
     }
 
-    /// <summary>Approves the text as it stands; text with an error in it can't go out, so it can't be approved either.</summary>
+    /// <summary>Approves the current text. A text with an error can't be approved, because it could not be sent.</summary>
     public async Task<IssueOutcome> ApproveAsync(int id, Actor actor, CancellationToken cancel = default)
     {
         if (await db.Issues.FindAsync([id], cancel) is not { } issue)
@@ -110,7 +110,7 @@ public sealed class IssueDesk(DispatchDb db, IssuePreview preview, PictureRemova
                 $"revision {revision ?? issue.Revision}"), cancel);
     }
 
-    /// <summary>Discards a draft, along with its revisions and pictures. What has gone out stays.</summary>
+    /// <summary>Deletes a draft with its revisions and pictures. An issue that has gone out can't be deleted.</summary>
     public async Task<IssueOutcome> DeleteAsync(int id, Actor actor, CancellationToken cancel = default)
     {
         if (await db.Issues.FindAsync([id], cancel) is not { } issue)

@@ -9,18 +9,19 @@ public abstract class IssueFields
     public string Preheader { get; set; } = "";
     public string Byline { get; set; } = "";
 
-    /// <summary>Its name in the archive's address; unique within the newsletter for an issue.</summary>
+    /// <summary>The issue's name in its archive URL, unique within the newsletter. A revision keeps the slug of its time.</summary>
     public string Slug { get; set; } = "";
 
-    /// <summary>In Markdown.</summary>
+    /// <summary>The body, in Markdown.</summary>
     public string Body { get; set; } = "";
 
     /// <summary>
-    /// False: it is kept off the archive, and can be read only through the link in its mails (see <see cref="IssueAddresses"/>).
+    /// Whether the archive shows the issue. If not, the issue can be read only through the link in its messages (see <see
+    /// cref="IssueAddresses"/>).
     /// </summary>
     public bool Archived { get; set; } = true;
 
-    /// <summary>Everything in it that a correspondent writes.</summary>
+    /// <summary>The editable content of the issue or revision.</summary>
     public IssueText Text
     {
         get => new(Subject, Preheader, Byline, Slug, Body) { Archived = Archived };

@@ -11,19 +11,19 @@ public abstract record IssueOutcome
 
     public sealed record Done(Issue Issue) : IssueOutcome;
 
-    /// <summary>There is no such issue, or no such newsletter.</summary>
+    /// <summary>The issue or the newsletter does not exist.</summary>
     public sealed record Unknown : IssueOutcome;
 
-    /// <summary>It does not fit the issue in its present state.</summary>
+    /// <summary>The issue's present state does not allow the request.</summary>
     public sealed record Refused(string Why) : IssueOutcome;
 
-    /// <summary>Somebody saved in between: <paramref name="Current"/> is what they saved.</summary>
+    /// <summary>Another person has saved in the meantime, and <paramref name="Current"/> is the issue as that person saved it.</summary>
     public sealed record Stale(Issue Current) : IssueOutcome;
 
-    /// <summary>The text does not have the form of an issue; nothing was saved.</summary>
+    /// <summary>Some fields of the text are not valid, and nothing was saved.</summary>
     public sealed record Invalid(IReadOnlyList<FieldFault> Faults) : IssueOutcome;
 
-    /// <summary>It can't go out until these errors are fixed.</summary>
+    /// <summary>The issue can't go out until these errors are fixed.</summary>
     public sealed record Unsendable(IReadOnlyList<ContentFault> Faults) : IssueOutcome
     {
         private const int Told = 5;

@@ -9,7 +9,8 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Issues;
 
 /// <summary>
-/// An issue as a reader would get it, with a made-up reader in its placeholders, and with keys to pictures that only staff may see so far.
+/// Shows an issue as a reader would get it. The placeholders are filled for an invented reader. Each picture has a key in its URL, because
+/// until the issue goes out only staff may see its pictures.
 /// </summary>
 public sealed class IssuePreview(
     IssuePhotos photos, IssueRenderer renderer, PictureAccess pictures, IOptions<SiteSettings> site, TimeProvider clock,
@@ -17,7 +18,10 @@ public sealed class IssuePreview(
 {
     public Task<PreviewedIssue> ShowAsync(Issue issue, CancellationToken cancel = default) => ShowAsync(issue, issue.Text, cancel);
 
-    /// <summary>With text that is not saved yet. A template that does not fit is a fault like any other: the desk stays usable.</summary>
+    /// <summary>
+    /// Shows an issue with a text that is not saved yet. A template that does not fit is reported as a fault, so that the desk stays
+    /// usable.
+    /// </summary>
     public async Task<PreviewedIssue> ShowAsync(Issue issue, IssueText text, CancellationToken cancel = default)
     {
         try
@@ -33,7 +37,7 @@ public sealed class IssuePreview(
         }
         catch (Exception fault) when (fault is not OperationCanceledException && !TransientErrors.Is(fault))
         {
-            // Whatever the cause, the text must remain accessible to whoever can change it.
+            // Whatever the cause, the text must remain accessible to those who can change it.
             log.LogError(fault, "Issue {Issue} can't be rendered", issue.Id);
             return Unshowable(text, "rendering",
                 "It can't be shown, for a reason that is ours: whoever runs this site finds it in the log.");
@@ -52,7 +56,7 @@ public sealed class IssuePreview(
         Unreadable = rendered.Unreadable,
     };
 
-    // These links belong to nobody: the pages they lead to know no such token.
+    // The links contain an invented token, so they belong to no reader and the pages behind them refuse it.
     private Dictionary<string, string?> Values => new(StringComparer.Ordinal)
     {
         [Placeholders.Name] = "Reader",
@@ -61,10 +65,10 @@ public sealed class IssuePreview(
     };
 }
 
-/// <summary>What a reader would see, and what is wrong with it.</summary>
+/// <summary>The message as a reader would see it, and the faults in the issue.</summary>
 public sealed record PreviewedIssue(string Subject, string Html, string Text, IReadOnlyList<ContentFault> Faults)
 {
-    /// <summary>What keeps it from going out.</summary>
+    /// <summary>The faults that prevent the issue from going out.</summary>
     public IReadOnlyList<ContentFault> Errors => [.. Faults.Where(fault => fault.Severity is FaultSeverity.Error)];
 
     /// <inheritdoc cref="IssueContent.Unreadable"/>

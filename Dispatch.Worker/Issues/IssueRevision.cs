@@ -1,13 +1,13 @@
 namespace Dispatch.Worker.Issues;
 
-/// <summary>The text of an issue as it was after one save: nothing a correspondent wrote is ever lost.</summary>
+/// <summary>The text of an issue after one save. Revisions are kept so that no text is ever lost.</summary>
 public class IssueRevision : IssueFields
 {
     public int IssueId { get; set; }
     public int Revision { get; set; }
     public DateTimeOffset SavedAt { get; set; }
 
-    /// <summary>Who saved it, as in the audit: <c>staff:3</c>, <c>token:2</c>, <c>command line</c>.</summary>
+    /// <summary>Who saved the revision, in the audit's notation: <c>staff:3</c>, <c>token:2</c>, <c>command line</c>.</summary>
     public required string SavedBy { get; set; }
 
     public static IssueRevision Of(Issue issue, string savedBy) => new()

@@ -24,7 +24,7 @@ internal static class IssueServices
         return services;
     }
 
-    // A template supplied by the operator is a setting like any other: a fault in it is reported at startup, not when an issue is due.
+    // An operator's template is a setting like any other, so its faults are reported at startup and not when an issue is due.
     private sealed class CheckTemplates(MailRenderer renderer) : IValidateOptions<SiteSettings>
     {
         public ValidateOptionsResult Validate(string? name, SiteSettings options)

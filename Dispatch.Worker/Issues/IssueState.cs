@@ -1,6 +1,6 @@
 namespace Dispatch.Worker.Issues;
 
-/// <summary>The stages of an issue, from being written to having gone out.</summary>
+/// <summary>The stages of an issue, from draft to sent or cancelled.</summary>
 public enum IssueState
 {
     Draft,
@@ -11,6 +11,8 @@ public enum IssueState
     Sent,
     Cancelled,
 
-    /// <summary>Its time came but it did not go out automatically (too late, or it could not be rendered): a person decides.</summary>
+    /// <summary>
+    /// The issue did not go out at its time, because it was too late or the issue could not be rendered. A person must decide.
+    /// </summary>
     Held,
 }

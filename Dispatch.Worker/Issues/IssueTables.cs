@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Dispatch.Worker.Issues;
 
-/// <summary>The tables of issues, their revisions and what went out: their rows, and how they are mapped.</summary>
+/// <summary>The tables of issues, revisions and editions, and their mappings.</summary>
 public static class IssueTables
 {
     extension(DispatchDb db)
@@ -26,7 +26,7 @@ public static class IssueTables
             issue.Property(i => i.ApprovedBy).HasMaxLength(100);
             issue.HasIndex(i => new { i.NewsletterId, i.Slug }).IsUnique();
             issue.HasIndex(i => new { i.State, i.SendAt });
-            // Two people, or a person and the worker, never overwrite each other's decision.
+            // With a concurrency token, two people, or a person and the worker, never overwrite each other's decision.
             issue.Property(i => i.State).IsConcurrencyToken();
             issue.Property(i => i.Revision).IsConcurrencyToken();
             issue.Property(i => i.Decision).IsConcurrencyToken();

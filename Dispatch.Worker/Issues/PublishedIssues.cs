@@ -6,17 +6,17 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Worker.Issues;
 
-/// <summary>The issues that have gone out, or begun to, as the site shows them.</summary>
+/// <summary>The issues that have gone out or are going out, as the site shows them.</summary>
 public sealed class PublishedIssues(DispatchDb db, IssueAddresses addresses)
 {
-    /// <summary>The latest first.</summary>
+    /// <summary>Returns the newsletter's issues, the latest first.</summary>
     public async Task<IReadOnlyList<PublishedIssue>> LatestAsync(Newsletter newsletter, int? count, CancellationToken cancel)
     {
         var issues = Listed(newsletter).OrderByDescending(issue => issue.SendStartedAt).ThenByDescending(issue => issue.Id);
         return await Shown(count is { } most ? issues.Take(most) : issues).ToListAsync(cancel);
     }
 
-    /// <summary>An issue's neighbours in the archive, before and after it.</summary>
+    /// <summary>Returns the issues before and after an issue in the archive.</summary>
     public async Task<(PublishedIssue? Previous, PublishedIssue? Next)> NeighboursAsync(Newsletter newsletter,
         PublishedIssue issue, CancellationToken cancel)
     {
@@ -28,7 +28,7 @@ public sealed class PublishedIssues(DispatchDb db, IssueAddresses addresses)
         return (await Shown(before).FirstOrDefaultAsync(cancel), await Shown(after).FirstOrDefaultAsync(cancel));
     }
 
-    /// <summary>The latest issues with their texts, for feeds.</summary>
+    /// <summary>Returns the latest issues with their texts, for feeds.</summary>
     public async Task<IReadOnlyList<(PublishedIssue Issue, string Html, DateTimeOffset RenderedAt)>> LatestTextsAsync(Newsletter newsletter,
         int count, CancellationToken cancel)
     {
@@ -40,7 +40,7 @@ public sealed class PublishedIssues(DispatchDb db, IssueAddresses addresses)
     }
 
     /// <summary>
-    /// One issue and its text as it was sent; one that is kept off the archive is found only with the key in its address.
+    /// Returns an issue and its text as sent. An issue that is kept off the archive is found only with the key from its URL.
     /// </summary>
     public async Task<(PublishedIssue Issue, string Html)?> FindAsync(Newsletter newsletter, string slug, string? key,
         CancellationToken cancel)
@@ -55,7 +55,7 @@ public sealed class PublishedIssues(DispatchDb db, IssueAddresses addresses)
             IssueHtml.OnThisSite(found.WebHtml));
     }
 
-    /// <summary>The picture that an issue begins with, small; null when it has none.</summary>
+    /// <summary>Returns the narrow rendition of the issue's first picture. Null when the issue has no picture.</summary>
     public async Task<LeadPicture?> LeadPictureAsync(PublishedIssue issue, CancellationToken cancel)
     {
         var html = await db.Editions.Where(edition => edition.IssueId == issue.Id).Select(edition => edition.WebHtml)
@@ -69,7 +69,7 @@ public sealed class PublishedIssues(DispatchDb db, IssueAddresses addresses)
         return new LeadPicture($"/media/{photo.NarrowMediaName}", width, photo.Height * width / photo.Width);
     }
 
-    // One cancelled on its way stays readable through the link in the mails that went out, but is not offered to anybody else.
+    // An issue that was cancelled during sending stays readable through the link in its messages, but no list shows it.
     private IQueryable<Issue> Listed(Newsletter newsletter) =>
         Published(newsletter).Where(issue => issue.Archived && issue.State != IssueState.Cancelled);
 
@@ -82,22 +82,24 @@ public sealed class PublishedIssues(DispatchDb db, IssueAddresses addresses)
             && db.Set<Edition>().Any(edition => edition.IssueId == issue.Id));
 }
 
-/// <summary>An issue that has gone out. One that is not archived is shown to whoever has its link, and mentioned to nobody else.</summary>
+/// <summary>An issue that has gone out. An issue that is not archived is shown to anybody with its link, but no list shows it.</summary>
 public sealed record PublishedIssue(int Id, string Slug, string Subject, string Preheader, string Byline, DateTimeOffset At, bool Archived);
 
-/// <summary>A picture beside a headline.</summary>
+/// <summary>A small picture beside a headline.</summary>
 public sealed record LeadPicture(string Url, int Width, int Height)
 {
     public const int Widest = 600;
 }
 
-/// <summary>What the site does with an issue's stored HTML.</summary>
+/// <summary>Adapts the stored HTML of an issue.</summary>
 public static partial class IssueHtml
 {
-    /// <summary>An edition keeps the addresses that its mails had; here its pictures come from the site's current address.</summary>
+    /// <summary>
+    /// Returns the HTML with picture URLs relative to this site. An edition has the absolute URLs that were in its messages.
+    /// </summary>
     public static string OnThisSite(string html) => Picture().Replace(html, "<img src=\"/media/$1\"");
 
-    /// <summary>The same for whoever reads it elsewhere.</summary>
+    /// <summary>Returns the HTML with absolute picture URLs, for readers outside the site, such as feed readers.</summary>
     public static string Anywhere(string html, Uri site) => Picture().Replace(html, $"<img src=\"{new Uri(site, "media/")}$1\"");
 
     public static string? FirstPicture(string html) => Picture().Match(html) is { Success: true } picture ? picture.Groups[1].Value : null;

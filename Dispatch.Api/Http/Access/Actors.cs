@@ -6,7 +6,7 @@ namespace Dispatch.Api.Http.Access;
 
 internal static class Actors
 {
-    /// <summary>The caller, as the audit names them.</summary>
+    /// <summary>Returns the caller as the actor that the audit records.</summary>
     public static Actor Actor(this ClaimsPrincipal caller) =>
         caller.FindFirstValue(BearerTokens.TokenId) is { } token ? Worker.Audit.Actor.Token(int.Parse(token, CultureInfo.InvariantCulture))
         : Worker.Audit.Actor.Staff(int.Parse(caller.FindFirstValue(ClaimTypes.NameIdentifier)!, CultureInfo.InvariantCulture));

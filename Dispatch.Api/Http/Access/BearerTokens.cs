@@ -17,7 +17,7 @@ internal sealed class BearerTokens(
 {
     public new const string Scheme = "Bearer";
 
-    /// <summary>The claim that holds the token's id, so that the audit can name it.</summary>
+    /// <summary>The claim that holds the token's id for the audit.</summary>
     public const string TokenId = "dispatch:token";
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
@@ -49,8 +49,8 @@ internal sealed class BearerTokens(
 internal static class TokensFirst
 {
     /// <summary>
-    /// Comes after authentication. For a method or media type that no call of the path accepts, routing answers 405 or 415 through
-    /// endpoints that need no token; with this, a caller without a token first learns that one is needed.
+    /// Asks for a token before routing reports a wrong method or media type. Routing answers 405 and 415 from endpoints that need no token.
+    /// With this middleware, a caller without a token gets 401 first. The middleware must come after authentication.
     /// </summary>
     public static void UseTokensFirst(this IApplicationBuilder app) => app.Use((http, next) =>
         http.Request.Path.StartsWithSegments("/api/v1") && http.GetEndpoint() is { } endpoint && !IsOpen(http.Request.Path)

@@ -3,25 +3,25 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace Dispatch.Api.Http.Access;
 
-/// <summary>Who may do what: the same names for pages, the HTTP API and the dashboard.</summary>
+/// <summary>The authorization policies, under the same names for pages, the HTTP API and the dashboard.</summary>
 internal static class Policies
 {
-    /// <summary>Write issues and send them.</summary>
+    /// <summary>May write issues and send them.</summary>
     public const string Write = "Write";
 
-    /// <summary>Run the service.</summary>
+    /// <summary>May run the service.</summary>
     public const string Operate = "Operate";
 
-    /// <summary>Decide who has access: accounts, roles, tokens, sessions.</summary>
+    /// <summary>May decide who has access: accounts, roles, tokens, sessions.</summary>
     public const string Administer = "Administer";
 
-    /// <summary>View who has access.</summary>
+    /// <summary>May view who has access.</summary>
     public const string SeePeople = "SeePeople";
 
-    /// <summary>View issues and their delivery: everybody who works on them.</summary>
+    /// <summary>May view issues and their delivery, as everybody who works on issues may.</summary>
     public const string Staff = "Staff";
 
-    /// <summary>Any role at all.</summary>
+    /// <summary>Has at least one role.</summary>
     public const string AnyRole = "AnyRole";
 
     public static void Add(AuthorizationBuilder authorization) => authorization
@@ -32,7 +32,7 @@ internal static class Policies
         .AddPolicy(Staff, policy => policy.RequireRole(StaffRoles.Working))
         .AddPolicy(AnyRole, policy => policy.RequireRole(StaffRoles.All));
 
-    /// <summary>The path and name of the page where somebody's work starts.</summary>
+    /// <summary>Returns the path and name of the page where a member's work starts.</summary>
     public static (string Path, string Name) HomeOf(Func<string, bool> isIn) =>
         isIn(StaffRoles.Correspondent) || isIn(StaffRoles.Editor) ? ("/desk", "the desk")
         : isIn(StaffRoles.Ops) ? ("/ops", "the deliveries")

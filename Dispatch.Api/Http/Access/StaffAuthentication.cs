@@ -15,15 +15,15 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Api.Http.Access;
 
 /// <summary>
-/// How staff are authenticated: by a cookie on pages, by a bearer token under <c>/api</c>. The API ignores the cookie, so no other site can
-/// make a signed-in browser call it. The cookie names a session of <see cref="StaffSessions"/>, and each request checks whether that
-/// session is still valid and what its member may do now. A cookie whose session has ended is refused and cleared, wherever it is sent.
+/// Authenticates staff: by a cookie on pages, by a bearer token under <c>/api</c>. The API ignores the cookie, so no other site can make a
+/// signed-in browser call it. The cookie names a session of <see cref="StaffSessions"/>. Each request checks whether the session is still
+/// valid and what its member may do now. On any path, the cookie of an ended session is refused and cleared.
 /// </summary>
 internal static class StaffAuthentication
 {
     private const string ByPath = "ByPath";
 
-    /// <summary>The claim that holds the session's secret; it is in the sealed cookie and nowhere else.</summary>
+    /// <summary>The claim that holds the session's secret. The secret is stored only in the encrypted cookie.</summary>
     private const string Session = "dispatch:session";
 
     public static IServiceCollection AddDispatchStaffAuthentication(this IServiceCollection services)
@@ -39,7 +39,7 @@ internal static class StaffAuthentication
             antiforgery.Cookie.Name = "dispatch-form";
             antiforgery.Cookie.SecurePolicy = SecureFor(site.Value);
         });
-        services.AddAntiforgery(); // also makes the dashboard's buttons require its token
+        services.AddAntiforgery(); // also makes the dashboard's buttons require an antiforgery token
         services.AddOptions<CookieTempDataProviderOptions>().Configure<IOptions<SiteSettings>>((notices, site) =>
         {
             notices.Cookie.Name = "dispatch-notice";
@@ -49,7 +49,7 @@ internal static class StaffAuthentication
         return services;
     }
 
-    /// <summary>Begins a session and gives the browser its cookie.</summary>
+    /// <summary>Begins a session and sets the browser's cookie.</summary>
     public static async Task BeginSessionAsync(this HttpContext http, StaffMember member)
     {
         var secret = await http.RequestServices.GetRequiredService<StaffSessions>().BeginAsync(member.Id, http.RequestAborted);
@@ -57,7 +57,7 @@ internal static class StaffAuthentication
             new AuthenticationProperties { IsPersistent = true });
     }
 
-    /// <summary>Ends this browser's session, here and on the server.</summary>
+    /// <summary>Ends this browser's session: clears the cookie and ends the session on the server.</summary>
     public static async Task EndSessionAsync(this HttpContext http)
     {
         if (http.User.FindFirstValue(Session) is { } secret)
@@ -65,7 +65,7 @@ internal static class StaffAuthentication
         await http.SignOutAsync(IdentityConstants.ApplicationScheme);
     }
 
-    /// <summary>Comes after authentication: when the database is unreachable, staff pages say so instead of asking for a sign-in.</summary>
+    /// <summary>Reports an unreachable database on staff pages instead of asking for a sign-in. Must come after authentication.</summary>
     public static void UseStaffSessions(this IApplicationBuilder app) => app.Use((http, next) =>
     {
         if (http.Items[Session] is ExceptionDispatchInfo fault && ErrorPages.IsForStaff(http)
@@ -74,7 +74,8 @@ internal static class StaffAuthentication
         return next(http);
     });
 
-    // When the session can't be looked up, the request is anonymous: pages for readers need no sessions. The cookie stays for the next one.
+    // When the session can't be looked up, the request is anonymous, because readers' pages need no session. The cookie is kept for the
+    // next request.
     private static async Task ValidateAsync(CookieValidatePrincipalContext context)
     {
         var http = context.HttpContext;
@@ -120,20 +121,21 @@ internal static class StaffAuthentication
         options.Cookie.HttpOnly = true;
         options.Cookie.SameSite = SameSiteMode.Lax;
         options.Cookie.SecurePolicy = SecureFor(site.Value);
-        // An editor that is left open checks every few seconds whether its issue has changed: that does not mean somebody is at work.
+        // An open editor polls for changes every few seconds. Polling is no sign that a person is at work, so it must not extend the
+        // session.
         options.Events.OnCheckSlidingExpiration = context =>
         {
             context.ShouldRenew &= !StaffPages.AsksByItself(context.Request.Path);
             return Task.CompletedTask;
         };
         options.Events.OnValidatePrincipal = ValidateAsync;
-        // To the site's public address, whatever host the request was made for.
+        // The redirect uses the site's public address, whatever host the request named.
         options.Events.OnRedirectToLogin = context =>
         {
             context.Response.Redirect(new Uri(site.Value.Url, new Uri(context.RedirectUri).PathAndQuery).ToString());
             return Task.CompletedTask;
         };
-        // A plain 403, not a redirect to a page that says so: the address stays, and a program can recognise it.
+        // A plain 403 instead of a redirect to an error page: the address stays in the browser, and a program can recognise the status.
         options.Events.OnRedirectToAccessDenied = context =>
         {
             context.Response.StatusCode = StatusCodes.Status403Forbidden;

@@ -5,17 +5,19 @@ using Microsoft.Extensions.Options;
 
 namespace Dispatch.Api.Http.Access;
 
-/// <summary>Which staff pages are open to whom, and what their responses may load.</summary>
+/// <summary>Determines who may open each staff page, and what its response may load.</summary>
 internal static class StaffPages
 {
-    // The outbox does its own check: in Development it is open to anybody at this machine.
+    // The outbox checks access itself, because in Development anybody at this machine may open it.
     private static readonly string[] OpenPages = ["/Desk/Account/SignIn", "/Desk/Account/SignOut", "/Desk/Account/Setup",
         "/Desk/Account/Password", "/Desk/Error", "/Ops/Outbox", "/Ops/OutboxMail"];
 
-    /// <summary>The end of the address that an open editor polls every few seconds.</summary>
+    /// <summary>The end of the URL that an open editor polls every few seconds.</summary>
     public const string Watch = "/watch";
 
-    /// <summary>A request that a page makes by itself: nobody is at work, so it does not extend the session.</summary>
+    /// <summary>
+    /// Whether a page made the request on its own. Such a request is no sign of a person at work, so it does not extend the session.
+    /// </summary>
     public static bool AsksByItself(PathString path) =>
         path.StartsWithSegments("/desk/issues") && path.Value!.EndsWith(Watch, StringComparison.Ordinal);
 
@@ -34,7 +36,9 @@ internal static class StaffPages
         return services;
     }
 
-    /// <summary>Staff pages load nothing from elsewhere, can't be framed, and are never cached.</summary>
+    /// <summary>
+    /// Sets the headers of staff pages: nothing is loaded from elsewhere, no other site may frame them, and they are never cached.
+    /// </summary>
     public static void UseStaffHeaders(this IApplicationBuilder app)
     {
         var pictures = app.ApplicationServices.GetRequiredService<IOptions<SiteSettings>>().Value.Url.GetLeftPart(UriPartial.Authority);
@@ -54,7 +58,7 @@ internal static class StaffPages
         });
     }
 
-    /// <summary>For a mail in a frame: its own inline styles and our pictures, and nothing that runs.</summary>
+    /// <summary>Returns the policy for a message in a frame. It allows inline styles and this site's pictures, and no scripts.</summary>
     public static string PolicyForMail(SiteSettings site) =>
         $"default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data: {site.Url.GetLeftPart(UriPartial.Authority)}; "
             + "frame-ancestors 'self'; base-uri 'none'; form-action 'none'; sandbox allow-same-origin allow-popups "

@@ -2,17 +2,17 @@ using Microsoft.AspNetCore.Mvc.ModelBinding;
 
 namespace Dispatch.Api.Http.Input;
 
-/// <summary>A desk form that is read field by field, by the same rule from a request and from a <see cref="KeptForm"/>.</summary>
-/// <typeparam name="TSelf">The form.</typeparam>
+/// <summary>A desk form that is read field by field, in the same way from a request and from a <see cref="KeptForm"/>.</summary>
+/// <typeparam name="TSelf">The form's own type.</typeparam>
 public interface IForm<TSelf> where TSelf : IForm<TSelf>
 {
-    /// <param name="sent">Returns what was sent under a field's name; null: nothing.</param>
+    /// <param name="sent">Returns the value that was sent for a field, or null when the form did not have the field.</param>
     static abstract TSelf Of(Func<string, string?> sent);
 }
 
 /// <summary>
-/// Binds a page's form by its own list of fields. ASP.NET's binder would need a separate property for each, and treat an empty field as a
-/// missing one.
+/// Binds a page's form through the form's own list of fields. ASP.NET's binder would need a property for each field, and would treat an
+/// empty field as missing.
 /// </summary>
 internal sealed class FormBinder<T> : IModelBinder where T : IForm<T>
 {

@@ -4,17 +4,17 @@ using Microsoft.AspNetCore.Mvc.ModelBinding;
 
 namespace Dispatch.Api.Http.Input;
 
-/// <summary>Reads what a public form sent, whoever sent it.</summary>
+/// <summary>Reads the form data of public pages, which can come from any client.</summary>
 internal static class Forms
 {
-    /// <summary>No reader's form needs more than this.</summary>
+    /// <summary>The size limit for a reader's form, more than any of these forms needs.</summary>
     public const int MaxBytes = 64 * 1024;
 
     private static readonly FormOptions Limits = new(
         )
     { ValueLengthLimit = MaxBytes, KeyLengthLimit = 256, ValueCountLimit = 128, MultipartBodyLengthLimit = MaxBytes };
 
-    /// <summary>The fields or, when the form can't be read, the status that says why. A body that is not a form has no fields.</summary>
+    /// <summary>Returns the form's fields, or the status for a form that can't be read. A body that is not a form has no fields.</summary>
     public static async Task<(IFormCollection Fields, int? Refused)> ReadFieldsAsync(this HttpRequest request, CancellationToken cancel)
     {
         if (request.ContentLength > MaxBytes)
@@ -29,7 +29,7 @@ internal static class Forms
         {
             return (FormCollection.Empty, fault.StatusCode);
         }
-        catch (Exception fault) when (fault is InvalidDataException or IOException) // not a form after all, or one that breaks off
+        catch (Exception fault) when (fault is InvalidDataException or IOException) // the body is not a form, or it ends too early
         {
             return (FormCollection.Empty, StatusCodes.Status400BadRequest);
         }
@@ -37,8 +37,8 @@ internal static class Forms
 }
 
 /// <summary>
-/// The page reads its form with <see cref="Forms.ReadFieldsAsync"/>: model binding would read it first, and turn a form that is too large
-/// into an empty one.
+/// Marks a page that reads its form with <see cref="Forms.ReadFieldsAsync"/>. Model binding would read the form first, and turn a form that
+/// is too large into an empty one.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class ReadsItsOwnFormAttribute : Attribute, IResourceFilter

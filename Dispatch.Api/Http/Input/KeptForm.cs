@@ -4,17 +4,22 @@ using Microsoft.AspNetCore.DataProtection;
 
 namespace Dispatch.Api.Http.Input;
 
-/// <summary>What somebody sent from a desk page but could not be processed yet: shown again, never acted on automatically.</summary>
-/// <param name="Path">The page it belongs to.</param>
-/// <param name="Why">Why it was not accepted.</param>
-/// <param name="Fields">What was typed, without files.</param>
-/// <param name="HadFiles">Files had been chosen and must be chosen again.</param>
-/// <param name="At">When.</param>
+/// <summary>
+/// A form from a desk page that could not be accepted. It is shown again with the typed text, and nothing is saved from it automatically.
+/// </summary>
+/// <param name="Path">The path of the form's page.</param>
+/// <param name="Why">Why the form was not accepted.</param>
+/// <param name="Fields">The values of the fields, without files.</param>
+/// <param name="HadFiles">Whether files had been chosen. They must be chosen again.</param>
+/// <param name="At">When the form was sent.</param>
 public sealed record KeptForm(string Path, KeptWhy Why, IReadOnlyDictionary<string, string> Fields, bool HadFiles, DateTimeOffset At)
 {
     public string? this[string field] => Fields.GetValueOrDefault(field);
 
-    /// <summary>Whose page it was typed on, according to that page: for a sentence, not for a decision.</summary>
+    /// <summary>
+    /// The account on whose page the form was filled in, according to the form. The value is only for display, because a form can be
+    /// forged.
+    /// </summary>
     public string? Writer => this["Writer"];
 }
 
@@ -23,17 +28,19 @@ public enum KeptWhy
     /// <summary>The session had ended.</summary>
     SignedOut,
 
-    /// <summary>The form's own cookie had expired or belonged to somebody else.</summary>
+    /// <summary>The form's antiforgery cookie had expired or belonged to another person.</summary>
     OldPage,
 }
 
 /// <summary>
-/// Seals a kept form so that it can travel through the sign-in page: nobody can read or change it there, and the server stores nothing for
-/// a stranger. Text compresses well, so a long article does not swell.
+/// Encrypts a kept form, so that it can be part of the sign-in page. Nobody can read or change it there, and the server stores nothing for
+/// a stranger. The text is compressed first, so a long article stays small.
 /// </summary>
 public sealed class KeptForms(IDataProtectionProvider protection, TimeProvider clock)
 {
-    /// <summary>A page left open over a weekend, along with its sign-in form, still gives its text back.</summary>
+    /// <summary>
+    /// How long a kept form can be restored: enough for a page that is left open over a weekend together with its sign-in form.
+    /// </summary>
     private static readonly TimeSpan KeepFor = TimeSpan.FromDays(7);
 
     private readonly IDataProtector protector = protection.CreateProtector("Dispatch.KeptForm.1");
@@ -46,7 +53,7 @@ public sealed class KeptForms(IDataProtectionProvider protection, TimeProvider c
         return Convert.ToBase64String(protector.Protect(packed.ToArray()));
     }
 
-    /// <summary>Null: it is not ours, or it is too old.</summary>
+    /// <summary>Decrypts a kept form. Returns null when the text is not from this site or is too old.</summary>
     public KeptForm? Open(string? text)
     {
         if (string.IsNullOrEmpty(text))

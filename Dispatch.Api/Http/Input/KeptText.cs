@@ -11,33 +11,35 @@ using Microsoft.Net.Http.Headers;
 namespace Dispatch.Api.Http.Input;
 
 /// <summary>
-/// Loses nothing that was typed on the desk when its form can't be accepted. The plan, all of it without script: (1) A save arrives after
-/// the session has ended: the response is the sign-in page, which holds the sealed text. (2) Signing in there passes it on with the same
-/// request (307) to <see cref="Door"/>, which shows the page it belongs to with the text in it, unsaved. (3) A save arrives without the
-/// form's own cookie, or with somebody else's: its page is shown again with the text in it, and 400. Nothing is saved, sent or decided on
-/// the way: whoever sees the text presses the button once more. So it does no harm that (2) requires no antiforgery token; and whatever
-/// another site makes a browser send is not kept at all.
+/// Keeps the text of a desk form that can't be accepted, without any script. (1) When a save arrives after the session has ended, the
+/// response is the sign-in page, which contains the text in encrypted form. (2) After the sign-in, a redirect (307) sends the text to <see
+/// cref="Door"/>, which shows the form's page with the unsaved text. (3) When a save arrives with a missing or foreign antiforgery cookie,
+/// the response is the form's page with the unsaved text, and status 400. None of these steps saves, sends or decides anything: the author
+/// has to press the button again. Step 2 is therefore safe without an antiforgery token. A form sent from another site is not kept at all.
 /// </summary>
 internal static partial class KeptText
 {
-    /// <summary>The path that turns a sealed text back into a page.</summary>
+    /// <summary>The path that shows a form's page with the kept text.</summary>
     public const string Door = "/desk/kept";
 
     public const string Field = "Kept";
 
     private const string SignIn = "/desk/sign-in";
 
-    /// <summary>A million characters of three bytes each, with three characters per encoded byte, plus what surrounds them.</summary>
+    /// <summary>
+    /// The limit for an encrypted text: a million characters of three bytes each, percent-encoded to three characters per byte, plus
+    /// overhead.
+    /// </summary>
     public const int MostLetters = 16 * 1024 * 1024;
 
     private static readonly FormOptions Limits = new() { ValueLengthLimit = MostLetters, ValueCountLimit = 1024, KeyLengthLimit = 256 };
 
     public static IServiceCollection AddDispatchKeptText(this IServiceCollection services) => services.AddSingleton<KeptForms>();
 
-    /// <summary>What was kept of this request; usually null.</summary>
+    /// <summary>Returns the kept form for this request, usually null.</summary>
     public static KeptForm? Kept(this HttpContext http) => http.Items[typeof(KeptForm)] as KeptForm;
 
-    /// <summary>Comes before routing: a request it takes on becomes a GET of another page, and is routed as that.</summary>
+    /// <summary>Adds the middleware that keeps texts. It turns a POST into a GET of another page, so it must come before routing.</summary>
     public static void UseKeptText(this WebApplication app) => app.Use(async (http, next) =>
     {
         if (!HttpMethods.IsPost(http.Request.Method) || !http.Request.HasFormContentType || !IsOurs(http.Request))
@@ -71,7 +73,7 @@ internal static partial class KeptText
         http.Items[typeof(KeptForm)] = kept;
         var request = http.Request;
         (request.Method, request.Path, request.QueryString, request.ContentType) = (HttpMethods.Get, page, QueryString.Empty, null);
-        http.Features.Set<IFormFeature>(null); // it has been read
+        http.Features.Set<IFormFeature>(null); // discards the form that was already read
         http.SetEndpoint(null);
         request.RouteValues.Clear();
         return next(http);
@@ -80,7 +82,7 @@ internal static partial class KeptText
     private static async Task<bool> IsSignedInAsync(HttpContext http) =>
         (await http.AuthenticateAsync(IdentityConstants.ApplicationScheme)).Succeeded;
 
-    // Browsers say where a form was sent from; a request that doesn't say is from no browser, or from one too old to tell.
+    // Browsers say where a form comes from. If the header is missing, the client is not a browser, or is a very old one.
     private static bool IsOurs(HttpRequest request) => request.Headers["Sec-Fetch-Site"] is [] or ["same-origin"] or ["none"]
         && (request.Path == Door || request.Headers.Accept.Count == 0 || request.Headers.Accept.ToString() is var accept
             && (accept.Contains("text/html", StringComparison.Ordinal)));
@@ -93,7 +95,7 @@ internal static partial class KeptText
         hadFiles || (why is KeptWhy.OldPage && http.Request.Form.Files.Any(file => file.Length > 0)),
         http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow());
 
-    // Null: it can't be read; then nothing can be kept, and the sign-in page is shown as it is to anybody.
+    // Null means that the body can't be read. Then nothing is kept, and the plain sign-in page is shown.
     private static async Task<KeptForm?> ReadAsync(HttpContext http)
     {
         try
@@ -119,7 +121,7 @@ internal static partial class KeptText
         }
     }
 
-    // Null: that is why it was refused.
+    // Null means that the form is unreadable, which is also why it was refused.
     private static async Task<IFormCollection?> ReadAgainAsync(HttpRequest request)
     {
         try
@@ -137,7 +139,7 @@ internal static partial class KeptText
             && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
             ? HeaderUtilities.RemoveQuotes(type.Boundary).Value : null;
 
-    // Pictures sent by a stranger are not stored anywhere but skipped: the text may come after them.
+    // A stranger's pictures are skipped and never stored, but the text may come after them in the body.
     private static async Task<KeptForm?> ReadPartsAsync(HttpContext http, string boundary)
     {
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
@@ -167,7 +169,7 @@ internal static partial class KeptText
     [GeneratedRegex(@"\A/desk/(issues/(\d{1,9}|new)|newsletters/[a-z0-9-]{1,64})\z", RegexOptions.CultureInvariant)]
     private static partial Regex HoldsText();
 
-    /// <summary>Notes that a form was refused for its token, for the middleware above.</summary>
+    /// <summary>Records that a form was refused for its antiforgery token, for the middleware of this class.</summary>
     internal sealed class NotesRefusals : IAlwaysRunResultFilter
     {
         public void OnResultExecuting(ResultExecutingContext context)

@@ -8,27 +8,27 @@ using Microsoft.AspNetCore.Mvc.Filters;
 namespace Dispatch.Api.Http.Input;
 
 /// <summary>
-/// The one place that checks a request's text against what every database can store (see <see cref="StorableText"/>): for the API every
-/// argument of an endpoint, for pages everything that was typed or is in the address. 422 names the field.
+/// Checks all text in a request for characters that some database can't store (see <see cref="StorableText"/>). In the API, this covers all
+/// arguments of an endpoint. On pages, it covers all form fields and the URL. The API's response, 422, names the field.
 /// </summary>
 internal static class StorableTexts
 {
     private static readonly ConcurrentDictionary<Type, PropertyInfo[]> Known = [];
 
-    /// <summary>Set on the response to input that was accepted without some of its characters: the fields that contained them.</summary>
+    /// <summary>The response header that lists the fields from which characters were dropped.</summary>
     public const string DroppedHeader = "Dispatch-Dropped";
 
-    /// <summary>What pages say about it.</summary>
+    /// <summary>The message on pages when characters were dropped.</summary>
     public const string Dropped = "Characters that nobody can see, mostly from something pasted, have been removed.";
 
-    /// <summary>Tells a program in which fields characters were dropped.</summary>
+    /// <summary>Sets the header that lists the fields from which characters were dropped.</summary>
     public static void TellDropped(this HttpContext http, IReadOnlyList<string> fields)
     {
         if (fields.Count > 0)
             http.Response.Headers[DroppedHeader] = string.Join(", ", fields.Select(JsonNamingPolicy.CamelCase.ConvertName));
     }
 
-    /// <summary>Runs before each endpoint of the group.</summary>
+    /// <summary>Adds the check to each endpoint of the group.</summary>
     public static TBuilder WithStorableText<TBuilder>(this TBuilder routes) where TBuilder : IEndpointConventionBuilder =>
         routes.AddEndpointFilterFactory((endpoint, next) =>
         {
@@ -58,13 +58,14 @@ internal static class StorableTexts
 }
 
 /// <summary>
-/// The same for pages. A page that shows faults beside its fields finds them itself, with <see cref="FindsItsOwnFaultsAttribute"/>.
+/// Checks the text of page requests. A page with <see cref="FindsItsOwnFaultsAttribute"/> checks its form itself, so that it can show each
+/// fault beside its field.
 /// </summary>
 internal sealed class StorablePages : IPageFilter
 {
     public void OnPageHandlerExecuting(PageHandlerExecutingContext context)
     {
-        // Model binding treats blanks as nothing, and a page would be called without what its address names.
+        // Model binding treats blanks as a missing value, so the handler would be called without the value that the URL names.
         if (context.RouteData.Values.Values.Any(value => value is string part && string.IsNullOrWhiteSpace(part)))
         {
             context.Result = new Microsoft.AspNetCore.Mvc.NotFoundResult();
@@ -72,7 +73,7 @@ internal sealed class StorablePages : IPageFilter
         }
         var request = context.HttpContext.Request;
         var typed = request.Query.SelectMany(field => field.Value).Concat(context.RouteData.Values.Values.Select(value => value as string));
-        // Input that nothing has read is not used; and an error page shown for an unreadable form must not read it again.
+        // Only a form that was already read is checked. An error page for an unreadable form must not read the form again.
         if (!IsFound<FindsItsOwnFaultsAttribute>(context) && !IsFound<ReadsItsOwnFormAttribute>(context)
             && context.HttpContext.Features.Get<IFormFeature>()?.Form is { } form)
             typed = typed.Concat(form.SelectMany(field => field.Value));
@@ -92,6 +93,6 @@ internal sealed class StorablePages : IPageFilter
         context.ActionDescriptor.ModelTypeInfo?.GetCustomAttribute<TAttribute>() is not null;
 }
 
-/// <summary>The page shows each fault beside the field it concerns.</summary>
+/// <summary>Marks a page that checks its form itself and shows each fault beside its field.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class FindsItsOwnFaultsAttribute : Attribute;

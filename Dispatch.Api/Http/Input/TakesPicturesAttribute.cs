@@ -5,15 +5,15 @@ using Microsoft.AspNetCore.Mvc.Filters;
 namespace Dispatch.Api.Http.Input;
 
 /// <summary>
-/// The page accepts pictures, up to <see cref="MostBytes"/> in all. Anything larger gets 413 before a byte of it is read: the antiforgery
-/// check, which reads the form first, would call it forged.
+/// Marks a page that accepts pictures, up to <see cref="MostBytes"/> in total. A larger request gets 413 before its body is read. Otherwise
+/// the antiforgery check would fail to read the form and report it as forged.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class TakesPicturesAttribute : Attribute, IAuthorizationFilter, IOrderedFilter
 {
     public const long MostBytes = 3L * PhotoStudio.MostBytes;
 
-    public int Order => 500; // the antiforgery check is 1000
+    public int Order => 500; // before the antiforgery check, whose order is 1000
 
     public void OnAuthorization(AuthorizationFilterContext context)
     {

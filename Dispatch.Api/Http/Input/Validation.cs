@@ -8,20 +8,18 @@ using FluentValidation.Validators;
 
 namespace Dispatch.Api.Http.Input;
 
-/// <summary>Runs a request's FluentValidation validator before its endpoint: minimal APIs don't do that themselves.</summary>
+/// <summary>Runs a request's FluentValidation validator before its endpoint, which minimal APIs don't do on their own.</summary>
 internal static class Validation
 {
-    /// <summary>
-    /// The endpoint is called only with a <typeparamref name="T"/> that passed its validator; otherwise the response is 422.
-    /// </summary>
-    /// <param name="endpoint">It takes one <typeparamref name="T"/>.</param>
-    /// <param name="alsoBy">An additional rule set of the validator; null: none.</param>
-    /// <param name="withoutBody">What a request without a body means; null: such a request can't be read and gets 400.</param>
+    /// <summary>Calls the endpoint only with a <typeparamref name="T"/> that passed its validator. Otherwise the response is 422.</summary>
+    /// <param name="endpoint">An endpoint with one argument of type <typeparamref name="T"/>.</param>
+    /// <param name="alsoBy">An additional rule set of the validator, or null.</param>
+    /// <param name="withoutBody">The value for a request without a body. If it is null, such a request gets 400.</param>
     public static RouteHandlerBuilder Validate<T>(
         this RouteHandlerBuilder endpoint, string? alsoBy = null, T? withoutBody = null) where T : class =>
         endpoint.AddEndpointFilter(async (call, next) =>
         {
-            if ((call.Arguments.OfType<T>().SingleOrDefault() ?? withoutBody) is not { } request) // ASP.NET has set 400 and goes on
+            if ((call.Arguments.OfType<T>().SingleOrDefault() ?? withoutBody) is not { } request) // ASP.NET runs filters even after 400
                 return Problems.Of(StatusCodes.Status400BadRequest, "The request can't be read.",
                     "Its body is empty or null. Send a JSON object.");
             var services = call.HttpContext.RequestServices;
@@ -32,21 +30,23 @@ internal static class Validation
         })
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
-    /// <summary>An email address, with its fault in words.</summary>
+    /// <summary>Requires an email address, and reports its fault in words.</summary>
     public static IRuleBuilderOptions<T, string?> IsAddress<T>(this IRuleBuilder<T, string?> rule) =>
         rule.HasNoFault(email => EmailAddress.TryParse(email, out _, out var fault) ? null : fault);
 
-    /// <summary>A rule that is defined elsewhere and supplies its own message.</summary>
-    /// <param name="rule">The field.</param>
-    /// <param name="faultOf">A sentence, or the key of a text (<c>fault.…</c>); null: nothing is wrong.</param>
+    /// <summary>Adds a rule that is defined elsewhere and supplies its own message.</summary>
+    /// <param name="rule">The field that the rule checks.</param>
+    /// <param name="faultOf">Returns a sentence or the key of a text (<c>fault.…</c>), or null for a valid value.</param>
     public static IRuleBuilderOptions<T, TField> HasNoFault<T, TField>(this IRuleBuilder<T, TField> rule, Func<TField, string?> faultOf) =>
         rule.SetValidator(new FaultValidator<T, TField>(faultOf));
 
-    /// <summary>The faults by the names that the fields have in JSON and in forms, each field's in order.</summary>
+    /// <summary>
+    /// Returns the faults by field, under the fields' names in JSON and in forms. The faults of each field keep their order.
+    /// </summary>
     public static Dictionary<string, string[]> ByField(this ValidationResult result) =>
         result.ByField(fault => InWords(fault.ErrorMessage));
 
-    /// <summary>The same with text keys, for what readers fill in: the page has their language.</summary>
+    /// <summary>Returns the faults by field as text keys, for readers' pages, which show them in the page's language.</summary>
     public static Dictionary<string, string[]> KeysByField(this ValidationResult result) => result.ByField(fault => fault.ErrorMessage);
 
     private static Dictionary<string, string[]> ByField(this ValidationResult result, Func<ValidationFailure, string> say) => result.Errors

@@ -8,25 +8,25 @@ using Dispatch.Worker.Subscribers.Records;
 namespace Dispatch.Api.Pages.Desk;
 
 /// <summary>
-/// A newsletter on the desk's first page: what goes out next, what needs attention, what is being written, what went out.
+/// A newsletter's board on the desk's first page: issues that go out next, need attention, are being written, or have gone out.
 /// </summary>
 public sealed record DeskBoard(Newsletter Newsletter, IReadOnlyList<Departure> Next, IReadOnlyList<Issue> Held,
     IReadOnlyList<Issue> Writing, IReadOnlyList<OutIssue> Sending, IReadOnlyList<OutIssue> Sent, int Readers)
 {
-    /// <summary>The first to go out.</summary>
+    /// <summary>The earliest departure that has an issue, or null.</summary>
     public Departure? First => Next.FirstOrDefault(departure => departure.Issue is not null);
 }
 
-/// <summary>An instant at which something goes out, or could: a slot, or an issue's own time.</summary>
-/// <param name="At">When.</param>
-/// <param name="Slot">Null for an issue with its own time.</param>
-/// <param name="Issue">Null: the slot is empty.</param>
+/// <summary>An instant at which an issue goes out or could: a slot, or the time set for an issue.</summary>
+/// <param name="At">The instant.</param>
+/// <param name="Slot">The slot, or null for an issue with its own time.</param>
+/// <param name="Issue">The issue, or null when the slot is empty.</param>
 public sealed record Departure(DateTimeOffset At, SlotView? Slot, Issue? Issue);
 
-/// <summary>An issue that is going out or has gone out, with its totals.</summary>
+/// <summary>An issue that is going out or has gone out, with its delivery totals.</summary>
 public sealed record OutIssue(Issue Issue, IssueProgress Progress);
 
-/// <summary>Gathers the boards.</summary>
+/// <summary>Gathers the data of the boards.</summary>
 public sealed class DeskBoards(NewsletterDirectory newsletters, SavedIssues saved, Slots slots, DeliveryLedger ledger, ReaderCounts readers)
 {
     private const int SlotsShown = 4;

@@ -5,34 +5,36 @@ using Dispatch.Worker.Newsletters;
 
 namespace Dispatch.Api.Pages.Desk;
 
-/// <summary>Instants as the desk writes them: in the newsletter's zone, in English like the rest of the desk, on a 24-hour clock.</summary>
+/// <summary>Formats instants for the desk: in the newsletter's time zone, in English, on a 24-hour clock.</summary>
 public static partial class DeskTime
 {
     private static readonly CultureInfo English = CultureInfo.GetCultureInfo("en-GB");
 
-    /// <summary>As in "Wednesday 2 December 2026, 09:00 (Prague time)".</summary>
+    /// <summary>Formats an instant as in "Wednesday 2 December 2026, 09:00 (Prague time)".</summary>
     public static string OnDesk(this Newsletter newsletter, DateTimeOffset at) =>
         $"{newsletter.At(at).ToString("dddd d MMMM yyyy, HH:mm", English)} ({newsletter.ZoneInWords()})";
 
-    /// <summary>As in "Prague time".</summary>
+    /// <summary>Returns the newsletter's time zone, as in "Prague time".</summary>
     public static string ZoneInWords(this Newsletter newsletter) => Texts.ForStaff.Zone(newsletter.TimeZone);
 
-    /// <summary>As in "Wednesday, December 2, 2026, 9:00 AM (Prague time)", in the newsletter's language: for the command line.</summary>
+    /// <summary>
+    /// Formats an instant for the command line in the newsletter's language, as in "Wednesday, December 2, 2026, 9:00 AM (Prague time)".
+    /// </summary>
     public static string DateAndTimeOf(this Newsletter newsletter, DateTimeOffset at) =>
         $"{newsletter.DateOf(at)}, {newsletter.At(at).ToString("t", newsletter.Culture())} ({newsletter.ZoneInWords()})";
 
-    /// <summary>As in "Wed 2 Dec 2026, 09:00".</summary>
+    /// <summary>Formats an instant as in "Wed 2 Dec 2026, 09:00".</summary>
     public static string Brief(this Newsletter newsletter, DateTimeOffset at) =>
         newsletter.At(at).ToString("ddd d MMM yyyy, HH:mm", English);
 
-    /// <summary>As in "Wednesday 2 December 2026, 09:00", in a zone that no newsletter has yet.</summary>
+    /// <summary>Formats an instant as in "Wednesday 2 December 2026, 09:00", in a time zone that is not saved yet.</summary>
     public static string InZone(DateTimeOffset at, string zone) =>
         TimeZoneInfo.ConvertTime(at, TimeZoneInfo.FindSystemTimeZoneById(zone)).ToString("dddd d MMMM yyyy, HH:mm", English);
 
-    /// <summary>As in "2 Dec 2026, 08:00:12", for ops, who look after newsletters in several zones at once.</summary>
+    /// <summary>Formats an instant in UTC as in "2 Dec 2026, 08:00:12", for ops, who work with newsletters in several time zones.</summary>
     public static string Utc(DateTimeOffset at) => at.UtcDateTime.ToString("d MMM yyyy, HH:mm:ss", English);
 
-    /// <summary>An audit entry's detail, with its instants as ops read them.</summary>
+    /// <summary>Rewrites the instants in an audit entry's detail in the format for ops, without fractions of a second.</summary>
     public static string? WithoutFractions(string? detail) =>
         detail is null ? null : Instant().Replace(detail, match =>
             DateTimeOffset.TryParse(match.Value, CultureInfo.InvariantCulture, out var at) ? Utc(at) : match.Value);
@@ -40,20 +42,20 @@ public static partial class DeskTime
     [GeneratedRegex(@"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}(?:Z|[+-]\d\d:\d\d)")]
     private static partial Regex Instant();
 
-    /// <summary>As a datetime-local field wants it.</summary>
+    /// <summary>Formats an instant for a datetime-local field.</summary>
     public static string ForField(this Newsletter newsletter, DateTimeOffset at) =>
         newsletter.At(at).ToString("yyyy-MM-dd'T'HH:mm", CultureInfo.InvariantCulture);
 
-    /// <summary>For programs.</summary>
+    /// <summary>Formats an instant in ISO 8601, for programs.</summary>
     public static string Iso(DateTimeOffset at) => at.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
-    /// <summary>How long it is until then: "in 8 days", "in 42 seconds", "at any moment".</summary>
+    /// <summary>Returns the time until an instant: "in 8 days", "in 42 seconds", "at any moment".</summary>
     public static string Until(DateTimeOffset now, DateTimeOffset at) => at <= now ? "at any moment" : $"in {Words(at - now)}";
 
-    /// <summary>As in "1 reader", "1,204 readers".</summary>
+    /// <summary>Returns a number of readers, as in "1 reader" or "1,204 readers".</summary>
     public static string Readers(int count) => count == 1 ? "1 reader" : $"{count.ToString("N0", English)} readers";
 
-    /// <summary>A time span in its largest fitting unit.</summary>
+    /// <summary>Returns a time span in its largest fitting unit.</summary>
     public static string Words(TimeSpan time) => time switch
     {
         { TotalDays: >= 2 } => $"{time.TotalDays:0} days",

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Dispatch.Api.Pages.Desk;
 
-/// <summary>The staff page shown in place of one that can't be: what to do, and the way back to work.</summary>
+/// <summary>The error page for staff, with advice and a link back to work.</summary>
 [IgnoreAntiforgeryToken]
 public sealed class ErrorModel : PageModel
 {

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Dispatch.Api.Pages.Desk;
 
-/// <summary>The desk at a glance: what goes out next and when, and what needs attention.</summary>
+/// <summary>The desk's first page: which issues go out next and when, and which need attention.</summary>
 public sealed class IndexModel(DeskBoards boards, TimeProvider clock) : PageModel
 {
     public IReadOnlyList<DeskBoard> Boards { get; private set; } = [];

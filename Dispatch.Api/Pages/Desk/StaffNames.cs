@@ -3,7 +3,7 @@ using Dispatch.Worker.Staff;
 
 namespace Dispatch.Api.Pages.Desk;
 
-/// <summary>Who <c>staff:3</c> is, for colleagues: the records keep only ids.</summary>
+/// <summary>Looks up the names behind ids such as <c>staff:3</c>. The records store only ids.</summary>
 public sealed class StaffNames(Accounts accounts)
 {
     public async Task<IReadOnlyDictionary<string, string>> OfAsync(IEnumerable<string> actors, CancellationToken cancel)

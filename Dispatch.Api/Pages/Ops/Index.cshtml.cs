@@ -13,11 +13,11 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Dispatch.Api.Pages.Ops;
 
-/// <summary>Delivery at a glance: what goes out, by which route, what is waiting, and how the machine is doing.</summary>
+/// <summary>The first page for ops: what is going out, through which relays, what is waiting, and the state of the machine.</summary>
 public sealed class IndexModel(
     DeliveryOverview overview, RelayPool relays, Doctor doctor, JobStorage jobs, StaffNames names, TimeProvider clock) : PageModel
 {
-    /// <summary>Also asks each relay whether it would take mail, which may take a while.</summary>
+    /// <summary>Whether to ask each relay if it would accept mail, which may take a while.</summary>
     [BindProperty(SupportsGet = true, Name = "relays")]
     public bool AskRelays { get; set; }
 
@@ -31,7 +31,7 @@ public sealed class IndexModel(
     public IReadOnlyList<RelayStatus> Relays { get; private set; } = [];
     public IReadOnlyList<Finding> Findings { get; private set; } = [];
 
-    /// <summary>The processes that run jobs, by the names they give themselves, and when each was last heard from.</summary>
+    /// <summary>The processes that run jobs, by their own names, with the time of each one's last heartbeat.</summary>
     public IReadOnlyList<(string Name, DateTimeOffset? HeardAt)> Workers { get; private set; } = [];
 
     public async Task OnGetAsync(CancellationToken cancel)
@@ -50,7 +50,7 @@ public sealed class IndexModel(
         Findings = findings;
     }
 
-    // A process has one server per queue, named MACHINE:PROCESS:QUEUE, and Hangfire appends an id.
+    // A process has one Hangfire server per queue, named MACHINE:PROCESS:QUEUE, to which Hangfire appends an id.
     private static List<(string, DateTimeOffset?)> WorkersOf(IMonitoringApi hangfire) => [.. hangfire.Servers()
         .GroupBy(server => string.Join(':', server.Name.Split(':').Take(2)))
         .Select(process => (process.Key, process.Max(server => server.Heartbeat) is { } heard ? new DateTimeOffset(heard, TimeSpan.Zero)

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Dispatch.Api.Pages.Ops;
 
-/// <summary>The mails in the outbox folder, newest first.</summary>
+/// <summary>The messages in the outbox folder, newest first.</summary>
 [OutboxAccess]
 public sealed class OutboxModel(Outbox outbox) : PageModel
 {

@@ -10,11 +10,11 @@ using MimeKit;
 
 namespace Dispatch.Api.Pages.Ops;
 
-/// <summary>One mail from the outbox as its reader would see it: its HTML in a separate frame, its text, its headers, its source.</summary>
+/// <summary>A message from the outbox as its reader would see it: the HTML in a frame, the text, the headers and the source.</summary>
 [OutboxAccess]
 public sealed class OutboxMailModel(Outbox outbox, IOptions<SiteSettings> site) : PageModel
 {
-    // The page stays usable when the mail is too large to show; the file itself is a link away.
+    // The limit above which a message is not shown, so that the page stays usable. The page still links to the file.
     private const int MostShown = 512 * 1024;
 
     [BindProperty(SupportsGet = true)]
@@ -42,7 +42,7 @@ public sealed class OutboxMailModel(Outbox outbox, IOptions<SiteSettings> site) 
         return Page();
     }
 
-    /// <summary>The HTML part alone, for the frame. A link in it opens a separate page, outside the frame's sandbox.</summary>
+    /// <summary>Returns only the HTML part, for the frame. Its links open a separate page, outside the frame's sandbox.</summary>
     public async Task<IActionResult> OnGetHtmlAsync(string name, CancellationToken cancel)
     {
         await using var file = outbox.Open(name);
@@ -52,7 +52,7 @@ public sealed class OutboxMailModel(Outbox outbox, IOptions<SiteSettings> site) 
         return Content(WithLinksInANewTab(html), "text/html; charset=utf-8");
     }
 
-    /// <summary>The file as it was written.</summary>
+    /// <summary>Returns the message file unchanged.</summary>
     public IActionResult OnGetFile(string name) => outbox.Open(name) is { } file ? File(file, "message/rfc822", name) : NotFound();
 
     private static async Task<string> SourceAsync(Stream file, CancellationToken cancel)

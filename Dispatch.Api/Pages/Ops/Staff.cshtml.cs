@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Dispatch.Api.Pages.Ops;
 
 /// <summary>
-/// Who has access: people, their roles and sessions, and API tokens. Ops look, admins decide. A fresh link or token appears in the response
-/// to the form that requested it and nowhere else.
+/// The page on access: accounts with their roles and sessions, and API tokens. Ops can look, admins can decide. A new link or token is
+/// shown once, in the response to the form that requested it.
 /// </summary>
 public sealed class StaffModel(Accounts accounts, ApiTokens tokens, TimeProvider clock) : PageModel
 {
@@ -18,7 +18,7 @@ public sealed class StaffModel(Accounts accounts, ApiTokens tokens, TimeProvider
     public IReadOnlyList<ApiToken> Tokens { get; private set; } = [];
     public bool MayChange => User.IsInRole(StaffRoles.Admin);
 
-    /// <summary>The viewer's number.</summary>
+    /// <summary>The id of the person viewing the page.</summary>
     public int? Self => User.Actor().StaffId;
 
     [BindProperty]
@@ -36,10 +36,10 @@ public sealed class StaffModel(Accounts accounts, ApiTokens tokens, TimeProvider
     [BindProperty]
     public int? Days { get; set; }
 
-    /// <summary>A link to set a password, and whose it is; shown only this once.</summary>
+    /// <summary>A link for setting a password, and the address of its owner. It is shown only once.</summary>
     public (string Email, string Link)? OneTimeLink { get; private set; }
 
-    /// <summary>A token that was just created; shown only this once.</summary>
+    /// <summary>A new token, which is shown only once.</summary>
     public (string Name, string Token)? FreshToken { get; private set; }
 
     public Task<IActionResult> OnGetAsync(CancellationToken cancel) => ShowAsync(cancel);

@@ -5,7 +5,10 @@ using Microsoft.AspNetCore.OpenApi;
 
 namespace Dispatch.Api.Pages.Reference;
 
-/// <summary>The HTTP API for people, generated from the same document that programs get: no script, nothing from elsewhere.</summary>
+/// <summary>
+/// The HTTP API's reference for people, generated from the same document that programs get. The page has no script and loads nothing from
+/// elsewhere.
+/// </summary>
 public sealed class IndexModel([FromKeyedServices(ApiDescription.Version)] IOpenApiDocumentProvider description) : PageModel
 {
     public IReadOnlyList<(string Tag, IReadOnlyList<ApiCall> Calls)> Tags { get; private set; } = [];

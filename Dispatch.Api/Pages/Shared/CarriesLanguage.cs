@@ -2,14 +2,16 @@ using Microsoft.AspNetCore.Razor.TagHelpers;
 
 namespace Dispatch.Api.Pages.Shared;
 
-/// <summary>On readers' pages, each link and form to this site carries the chosen language, so that no cookie has to keep it.</summary>
+/// <summary>
+/// Adds the chosen language to each link and form on readers' pages that leads to this site, so no cookie is needed for it.
+/// </summary>
 [HtmlTargetElement("a", Attributes = Href), HtmlTargetElement("form", Attributes = Action)]
 public sealed class CarriesLanguage(ReaderTexts texts) : TagHelper
 {
     private const string Href = "href";
     private const string Action = "action";
 
-    public override int Order => 10; // after the tag helpers that write addresses
+    public override int Order => 10; // after the tag helpers that write URLs
 
     public override void Process(TagHelperContext context, TagHelperOutput output)
     {

@@ -4,11 +4,13 @@ using Dispatch.Worker.Scheduling;
 
 namespace Dispatch.Api.Pages.Shared;
 
-/// <summary>A newsletter's own page: what it is, who writes it, when the next issue is due, the latest one, the form.</summary>
+/// <summary>
+/// A newsletter's own page: what the newsletter is, who writes it, when the next issue is due, the latest issue, and the form.
+/// </summary>
 public sealed record FrontPage(Newsletter Newsletter, DateTimeOffset? NextAt, PublishedIssue? Latest, LeadPicture? Picture,
     IReadOnlyList<PublishedIssue> Earlier, IReadOnlyList<string> Writers);
 
-/// <summary>Gathers what a newsletter's page shows.</summary>
+/// <summary>Gathers the data of a newsletter's page.</summary>
 public sealed class FrontPages(PublishedIssues issues, Slots slots)
 {
     private const int Shown = 5;
@@ -21,12 +23,12 @@ public sealed class FrontPages(PublishedIssues issues, Slots slots)
             : null, picture, [.. latest.Skip(1)], WritersOf(latest));
     }
 
-    // The people who signed the issues shown, the most frequent first.
+    // The authors of the issues on the page, the most frequent first.
     private static IReadOnlyList<string> WritersOf(IEnumerable<PublishedIssue> issues) =>
         [.. issues.Select(issue => issue.Byline.Trim()).Where(name => name.Length > 0).GroupBy(name => name)
             .OrderByDescending(name => name.Count()).Select(name => name.Key)];
 
-    /// <summary>When the next issue is due; null when the rule has no further dates.</summary>
+    /// <summary>Returns when the next issue is due, or null when the schedule has no further dates.</summary>
     public async Task<DateTimeOffset?> NextAsync(Newsletter newsletter, CancellationToken cancel) =>
         (await slots.UpcomingAsync(newsletter, 1, cancel)) is [var next, ..] ? next.At : null;
 }

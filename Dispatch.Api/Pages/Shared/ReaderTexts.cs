@@ -10,8 +10,8 @@ using Microsoft.Net.Http.Headers;
 namespace Dispatch.Api.Pages.Shared;
 
 /// <summary>
-/// The texts of one reader page. The language is the one chosen on the page (<c>?lang=</c>, carried from link to link, so that no cookie is
-/// needed), else the reader's own if a link's token identifies the reader, else the browser's, else the newsletter's.
+/// The texts of a reader page in one language. The first of these applies: the language chosen on the page (<c>?lang=</c>, added to each
+/// link so that no cookie is needed), the language of the reader whom a link's token identifies, the browser's, the newsletter's.
 /// </summary>
 public sealed class ReaderTexts
 {
@@ -26,13 +26,13 @@ public sealed class ReaderTexts
     public ReaderTexts(IHttpContextAccessor accessor)
     {
         http = accessor.HttpContext ?? throw new InvalidOperationException("expected a request, got none");
-        // An error page is a second run through the pipeline, with the original request's query set aside.
+        // For an error page, the pipeline runs a second time, and the original query is in this feature.
         query = QueryHelpers.ParseQuery(http.Features.Get<IStatusCodeReExecuteFeature>()?.OriginalQueryString
             ?? http.Request.QueryString.Value);
         Chosen = Texts.Find(query.GetValueOrDefault(Parameter))?.Language;
     }
 
-    /// <summary>The language chosen on the page; links to other pages carry it along. Null when none was chosen.</summary>
+    /// <summary>The language chosen on the page, which links to other pages carry along. Null when none was chosen.</summary>
     public string? Chosen { get; private set; }
 
     public string Language => Current.Language;
@@ -46,24 +46,28 @@ public sealed class ReaderTexts
 
     public string Count(string key, long count, params (string Name, object? Value)[] holes) => Current.Count(key, count, holes);
 
-    /// <summary>A text with strong words and links in it; a link's address goes through <see cref="Carry"/> first.</summary>
+    /// <summary>
+    /// Returns a text with its strong words and links as HTML. A link to this site must go through <see cref="Carry"/> first.
+    /// </summary>
     public IHtmlContent Html(string key, params (string Name, object? Value)[] holes) => new HtmlString(Current.Html(key, holes).Value);
 
-    /// <summary>The same text without emphasis and links.</summary>
+    /// <summary>Returns a text without the marks of strong words.</summary>
     public string Plain(string key, params (string Name, object? Value)[] holes) =>
         this[key, holes].Replace("**", "", StringComparison.Ordinal);
 
-    /// <summary>The reader's own language, as they once told us; null, or a language without texts, changes nothing.</summary>
+    /// <summary>
+    /// Sets the reader's own language, as stored with the subscription. Null, or a language without texts, changes nothing.
+    /// </summary>
     public void Prefer(string? language) => (own, texts) = (Texts.Find(language) ?? own, null);
 
-    /// <summary>The language of the newsletter that the page is about, for when the browser states none.</summary>
+    /// <summary>Sets the page's newsletter, whose language applies when the browser states none.</summary>
     public void FallBackTo(Newsletter? newsletter) =>
         (newsletters, texts) = (newsletter is null ? null : Texts.Of(newsletter.Locale), null);
 
-    /// <summary>The language in which the form being answered was filled in.</summary>
+    /// <summary>Sets the language in which the submitted form was shown.</summary>
     public void Choose(string? language) => (Chosen, texts) = (Texts.Find(language)?.Language ?? Chosen, null);
 
-    /// <summary>An address on this site, with the chosen language if there is one.</summary>
+    /// <summary>Returns an address on this site with the chosen language added, if there is one.</summary>
     [return: NotNullIfNotNull(nameof(address))]
     public string? Carry(string? address)
     {
@@ -74,7 +78,7 @@ public sealed class ReaderTexts
         return $"{address[..hash]}{separator}{Parameter}={Chosen}{address[hash..]}";
     }
 
-    /// <summary>This page's addresses in every language, relative to itself.</summary>
+    /// <summary>Returns this page's address in every language, relative to the page.</summary>
     public IEnumerable<(Texts Texts, string Address)> Others()
     {
         var rest = query.Where(parameter => parameter.Key != Parameter).ToList();
@@ -83,7 +87,9 @@ public sealed class ReaderTexts
 
     public string DateOf(Newsletter newsletter, DateTimeOffset instant) => newsletter.DateIn(Current.Culture, instant);
 
-    /// <summary>The same after "until": Russian puts the weekday in the genitive there, which no culture's format does.</summary>
+    /// <summary>
+    /// Returns the date as it is written after "until". Russian puts the weekday in the genitive there, which no culture's format does.
+    /// </summary>
     public string UntilOf(Newsletter newsletter, DateTimeOffset instant)
     {
         var date = DateOf(newsletter, instant);
@@ -97,17 +103,17 @@ public sealed class ReaderTexts
         _ => weekday + "а",
     };
 
-    /// <summary>As in "2 December", where the year is shown above.</summary>
+    /// <summary>Formats a day as in "2 December", for places where the year is shown above.</summary>
     public string DayOf(Newsletter newsletter, DateTimeOffset instant) => newsletter.At(instant).ToString("m", Current.Culture);
 
-    /// <summary>As in "Wednesday, December 2, 2026, 9:00 AM (Prague time)".</summary>
+    /// <summary>Formats an instant as in "Wednesday, December 2, 2026, 9:00 AM (Prague time)".</summary>
     public string DateAndTimeOf(Newsletter newsletter, DateTimeOffset instant) =>
         this["time.at", ("date", DateOf(newsletter, instant)), ("time", newsletter.At(instant).ToString("t", Current.Culture)),
             ("zone", Current.Zone(newsletter.TimeZone))];
 
     private Texts Decide()
     {
-        // Caches must not serve one reader's language to another.
+        // The response depends on the browser's language, so a cache must not serve it to a reader with another language.
         var vary = http.Response.Headers.Vary;
         if (!http.Response.HasStarted && !vary.Contains(HeaderNames.AcceptLanguage))
             http.Response.Headers.Append(HeaderNames.Vary, HeaderNames.AcceptLanguage);

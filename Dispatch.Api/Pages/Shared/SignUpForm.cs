@@ -3,34 +3,35 @@ using Dispatch.Worker.Newsletters;
 
 namespace Dispatch.Api.Pages.Shared;
 
-/// <summary>The sign-up form: empty, or returned with what was typed and what is wrong with it, as text keys.</summary>
+/// <summary>The sign-up form: empty, or filled with what was typed and the faults in it, as text keys.</summary>
 public sealed record SignUpForm(IReadOnlyList<Newsletter> Newsletters, SubscribeRequest Typed, IReadOnlyDictionary<string, string[]> Faults)
 {
-    /// <summary>A field that people do not see: whoever fills it in is a robot.</summary>
+    /// <summary>The name of a field that people do not see. If it is filled in, the sender is a robot.</summary>
     public const string Trap = "website";
 
-    /// <summary>The field that says when the form was shown.</summary>
+    /// <summary>The name of the field that holds the time at which the form was shown.</summary>
     public const string Stamp = "shown";
 
     private static readonly string[] Fields = ["email", "name", "newsletters", "language"];
     private static readonly Dictionary<string, string[]> None = [];
 
-    /// <summary>For one newsletter, or for several to choose from.</summary>
+    /// <summary>Returns an empty form for one newsletter, or for several to choose from.</summary>
     public static SignUpForm Empty(params IReadOnlyList<Newsletter> newsletters) => new(newsletters, new SubscribeRequest(null), None);
 
-    /// <summary>Whether it is in a frame on somebody else's page.</summary>
+    /// <summary>Whether the form is in a frame on another site.</summary>
     public bool Framed { get; init; }
 
     /// <summary>
-    /// The stamp it was first shown with; null: it is being shown for the first time. Whoever corrects a fault has already typed the rest.
+    /// The stamp from the form's first display, or null at the first display. It is kept when the form comes back, because correcting a
+    /// fault takes less time than filling in the whole form.
     /// </summary>
     public string? Shown { get; init; }
 
-    /// <summary>The form again, with one more fault.</summary>
+    /// <summary>Returns the form with an additional fault.</summary>
     public SignUpForm With(string field, string fault) =>
         this with { Faults = new Dictionary<string, string[]>(Faults) { [field] = [fault] } };
 
-    /// <summary>Several newsletters were offered, and none was ticked.</summary>
+    /// <summary>Whether several newsletters were offered and none was ticked.</summary>
     public bool IsWithoutChoice => Newsletters.Count > 1 && Typed.Newsletters is not { Count: > 0 };
 
     public string? FaultOf(string field) => Faults.TryGetValue(field, out var faults) ? faults[0] : null;

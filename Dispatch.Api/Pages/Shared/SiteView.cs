@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Dispatch.Api.Pages.Shared;
 
-/// <summary>What every reader page needs to know about the site: its newsletters, fetched once per request.</summary>
+/// <summary>The site's data for reader pages: its newsletters, fetched once per request.</summary>
 public sealed class SiteView(NewsletterDirectory directory, IOptions<SiteSettings> settings)
 {
     private IReadOnlyList<Newsletter>? newsletters;
@@ -20,13 +20,13 @@ public sealed class SiteView(NewsletterDirectory directory, IOptions<SiteSetting
     public async Task<Newsletter?> FindAsync(string slug) =>
         (await NewslettersAsync()).FirstOrDefault(newsletter => newsletter.Slug == slug);
 
-    /// <summary>The newsletter of a site that has just one.</summary>
+    /// <summary>Returns the newsletter of a site with just one, otherwise null.</summary>
     public async Task<Newsletter?> OnlyNewsletterAsync() => await NewslettersAsync() is [var only] ? only : null;
 
-    /// <summary>The newsletter whose language a page falls back to: the one it is about, or the site's first.</summary>
+    /// <summary>Returns the newsletter whose language a page falls back to: the page's own newsletter, or the site's first.</summary>
     public async Task<Newsletter?> MainNewsletterAsync(string? slug) =>
         (slug is null ? null : await FindAsync(slug)) ?? (await NewslettersAsync() is [var first, ..] ? first : null);
 
-    /// <summary>Stops asking the database: for the page that says that something failed.</summary>
+    /// <summary>Stops querying the database, for the page that reports a failure.</summary>
     public void DoWithoutDatabase() => newsletters = [];
 }

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Dispatch.Api.Pages.Site;
 
 /// <summary>
-/// What others copy to offer the newsletter on their own sites: a plain form, or a frame with ours, neither with a script.
+/// The page with code for other sites that offer the newsletter: a plain form, or a frame with this site's form. Neither needs a script.
 /// </summary>
 public sealed class EmbedModel(SiteView site) : PageModel
 {
@@ -19,7 +19,7 @@ public sealed class EmbedModel(SiteView site) : PageModel
         if (await site.FindAsync(slug) is not { } newsletter)
             return NotFound();
         Newsletter = newsletter;
-        Response.Headers.ContentSecurityPolicy = PageHeaders.Strict + "; frame-src 'self'"; // it shows the frame
+        Response.Headers.ContentSecurityPolicy = PageHeaders.Strict + "; frame-src 'self'"; // the page shows the frame
         return Page();
     }
 
@@ -41,7 +41,9 @@ public sealed class EmbedModel(SiteView site) : PageModel
           width="100%" height="560" style="border:0" loading="lazy"></iframe>
         """;
 
-    /// <summary>The frame uses the language of the page it was copied from, as the page around it will.</summary>
+    /// <summary>
+    /// Returns the frame's URL in the language of this page, which is likely the language of the page that will contain the frame.
+    /// </summary>
     public Uri FrameAddress(ReaderTexts texts) =>
         new(site.Url, $"newsletters/{Newsletter.Slug}/form?{ReaderTexts.Parameter}={texts.Language}");
 }

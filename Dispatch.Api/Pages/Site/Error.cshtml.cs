@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Dispatch.Api.Pages.Site;
 
-/// <summary>The page shown in place of one that can't be. It never repeats the requested address: that may hold a token.</summary>
+/// <summary>The error page for readers. It never repeats the requested URL, which may contain a token.</summary>
 [IgnoreAntiforgeryToken]
 public sealed class ErrorModel(SiteView site) : PageModel
 {
@@ -23,7 +23,7 @@ public sealed class ErrorModel(SiteView site) : PageModel
         var status = fault is not null ? FaultStatus.Of(fault)
             : HttpContext.Features.Get<IStatusCodeReExecuteFeature>()?.OriginalStatusCode ?? StatusCodes.Status404NotFound;
         if (status >= 500)
-            site.DoWithoutDatabase(); // it may be what failed
+            site.DoWithoutDatabase(); // the database may be what failed
         Response.StatusCode = status;
         Response.Headers.CacheControl = "no-store";
         Text = status switch

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Dispatch.Api.Pages.Site;
 
-/// <summary>A newsletter's sign-up form and nothing around it, for a frame on somebody else's page.</summary>
+/// <summary>A newsletter's sign-up form on its own, for a frame on another site.</summary>
 public sealed class FormModel(SiteView site) : PageModel
 {
     public Newsletter Newsletter { get; private set; } = null!; // set before the page is rendered

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Dispatch.Api.Pages.Site;
 
-/// <summary>The site's first page: its newsletter, or the list of them.</summary>
+/// <summary>The site's first page: its only newsletter, or a list of its newsletters.</summary>
 public sealed class IndexModel(SiteView site, FrontPages fronts) : PageModel
 {
     public IReadOnlyList<FrontPage> Fronts { get; private set; } = [];

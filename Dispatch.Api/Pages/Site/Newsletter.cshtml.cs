@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Dispatch.Api.Pages.Site;
 
-/// <summary>One newsletter's page.</summary>
+/// <summary>The page of one newsletter.</summary>
 public sealed class NewsletterModel(SiteView site, FrontPages fronts) : PageModel
 {
     public FrontPage Front { get; private set; } = null!; // set before the page is rendered

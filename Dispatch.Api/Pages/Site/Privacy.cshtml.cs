@@ -9,28 +9,28 @@ using MimeKit;
 namespace Dispatch.Api.Pages.Site;
 
 /// <summary>
-/// What is stored about readers, why and for how long. It is generated from what this site really does: periods and limits come from the
-/// code and configuration that enforce them, relays and signatures from the settings used to send mail.
+/// The privacy page: what is stored about readers, why and for how long. It is generated from the site's actual behaviour. Periods and
+/// limits come from the code and configuration that enforce them, relays and signatures from the settings for sending mail.
 /// </summary>
 public sealed class PrivacyModel(
     SiteView site, IOptions<MailSettings> mail, IOptions<SubscriptionSettings> limits, MailDomains domains) : PageModel
 {
     public SubscriptionSettings Limits => limits.Value;
 
-    /// <summary>How long a mail stays in a folder; zero: until the operator removes it.</summary>
+    /// <summary>How long a message stays in the outbox folder. Zero means until the operator removes it.</summary>
     public TimeSpan KeepPickupFor => mail.Value.KeepPickupFor;
 
-    /// <summary>Whether a resolver gets to see the domains of addresses.</summary>
+    /// <summary>Whether the site looks up the domains of addresses in DNS.</summary>
     public bool AsksDns => domains.AsksDns;
 
-    /// <summary>The hosts that mail leaves through, each listed once.</summary>
+    /// <summary>The relay hosts through which mail is sent, each listed once.</summary>
     public IReadOnlyList<RelayUrl> Relays { get; } =
         [.. mail.Value.AllRelays.Select(relay => RelayUrl.TryParse(relay.Url, out var url, out _) ? url : null)
             .OfType<RelayUrl>().DistinctBy(url => (url.IsPickup, url.Host, url.Tls))];
 
     public IReadOnlyList<string> Domains { get; } = [.. mail.Value.Dkim.Select(signature => signature.Domain).Distinct()];
 
-    /// <summary>Who is responsible for each newsletter.</summary>
+    /// <summary>The mailbox responsible for each newsletter.</summary>
     public IReadOnlyList<(Newsletter Newsletter, string Mailbox)> Newsletters { get; private set; } = [];
 
     public async Task OnGetAsync() => Newsletters =

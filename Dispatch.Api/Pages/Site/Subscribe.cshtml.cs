@@ -11,8 +11,8 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Dispatch.Api.Pages.Site;
 
 /// <summary>
-/// Takes the sign-up form. There is nothing to forge here, so there is no antiforgery cookie: the mail that follows asks the reader. During
-/// a flood of sign-ups it adds a step, on the only reader page with a script; without the script the reader has to wait a little.
+/// The page that receives the sign-up form. It needs no antiforgery cookie, because the confirmation message asks the reader anyway. During
+/// a flood of sign-ups it adds a step, on the only reader page with a script. Without script, the reader has to wait a little instead.
 /// </summary>
 [IgnoreAntiforgeryToken, ReadsItsOwnForm, RequestSizeLimit(Forms.MaxBytes)]
 public sealed class SubscribeModel(
@@ -31,7 +31,7 @@ public sealed class SubscribeModel(
         var (fields, refused) = await Request.ReadFieldsAsync(cancel);
         if (refused is { } status)
             return StatusCode(status);
-        // To be forgiving, the form trims before it checks.
+        // The form tolerates surrounding whitespace, so it is trimmed before the check.
         var request = new SubscribeRequest(((string?)fields["email"])?.Trim(), ((string?)fields["name"])?.Trim(),
             [.. fields["newsletter"].OfType<string>()], fields["language"]);
         texts.Choose(request.Language);
@@ -63,7 +63,7 @@ public sealed class SubscribeModel(
             case SignUpAnswer.TakesNoMail:
                 Form = Form.With("email", "fault.address.no-mail");
                 return Again();
-            default: // the newsletter was removed just now
+            default: // the newsletter was removed a moment ago
                 return StatusCode(StatusCodes.Status422UnprocessableEntity);
         }
     }
@@ -75,7 +75,7 @@ public sealed class SubscribeModel(
         return Page();
     }
 
-    // The one newsletter whose page the form was on, otherwise all.
+    // The newsletter on whose page the form was, or all newsletters.
     private async Task<IReadOnlyList<Newsletter>> OfferedAsync(SubscribeRequest request) =>
         request.Newsletters is [var slug] && await site.FindAsync(slug) is { } one ? [one] : await site.NewslettersAsync();
 }

@@ -5,10 +5,10 @@ using Npgsql;
 
 namespace Dispatch.Tests.Database.Upgrades;
 
-/// <summary>A database as it lies there, without Dispatch.</summary>
+/// <summary>Reads a database directly, without Dispatch's own code.</summary>
 internal static class RawDatabase
 {
-    /// <summary>The names of its tables, EF's own left out.</summary>
+    /// <summary>Returns the names of the tables, except EF's own.</summary>
     public static IReadOnlyList<string> Tables(this DbConnection connection) =>
     [
         .. connection.Rows(connection is SqliteConnection
@@ -20,7 +20,7 @@ internal static class RawDatabase
     public static IEnumerable<string> EmptyTables(this DbConnection connection) =>
         connection.Tables().Where(table => connection.Rows($"SELECT 1 FROM \"{table}\" LIMIT 1").Count == 0);
 
-    /// <summary>What tables, columns, keys and indexes there are, and which migrations made them.</summary>
+    /// <summary>Returns the definitions of tables, columns, keys and indexes, and the applied migrations.</summary>
     public static IReadOnlyList<string> Schema(this DbConnection connection) =>
     [
         .. connection.Rows(connection is SqliteConnection
@@ -46,7 +46,7 @@ internal static class RawDatabase
         return connection;
     }
 
-    /// <summary>A query's rows, each value as text.</summary>
+    /// <summary>Returns the rows of a query, with each value as text.</summary>
     public static List<string[]> Rows(this DbConnection connection, string sql)
     {
         using var command = connection.CreateCommand();

@@ -13,8 +13,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Dispatch.Tests.Database.Upgrades;
 
 /// <summary>
-/// A database of each version there was, with data, is brought up by a start and keeps it all. How it was filled is told by
-/// <see cref="VersionDumpTests"/>.
+/// Starts Dispatch on a database of each released version, and checks that the upgrade keeps all data. The databases come from <see
+/// cref="VersionDumpTests"/>.
 /// </summary>
 [TestFixtureSource(nameof(Dumps))]
 public class UpgradeTests(string version, Provider provider) : DispatchTest(provider)
@@ -37,10 +37,10 @@ public class UpgradeTests(string version, Provider provider) : DispatchTest(prov
     [SetUp]
     public void LayOutTheDump()
     {
-        File.Delete(Folder["dispatch.db"]); // the newest, empty
+        File.Delete(Folder["dispatch.db"]); // the file was empty and of the newest version
         postgres = Provider is Provider.Postgres ? Requires.Postgres().Create(migrated: false) : null;
         new VersionDump(version, Provider).LayOut(postgres?.ConnectionString ?? "", Folder);
-        Clock.Advance(TimeSpan.FromDays(9)); // the dump was made eight days into the test's time
+        Clock.Advance(TimeSpan.FromDays(9)); // the dump was made eight days after the start of the test's clock
     }
 
     [TearDown]

@@ -6,8 +6,8 @@ using Npgsql;
 namespace Dispatch.Tests.Database.Upgrades;
 
 /// <summary>
-/// The database of one version as SQL text, and the key file its readers are sealed with: in <c>Dumps/VERSION/PROVIDER</c> beside this
-/// file. <see cref="VersionDumpTests"/> writes them.
+/// A dump of the database of one version as SQL text, and the key file that encrypts its readers. Dumps are in
+/// <c>Dumps/VERSION/PROVIDER</c> beside this file, and <see cref="VersionDumpTests"/> writes them.
 /// </summary>
 internal sealed partial class VersionDump(string version, Provider provider)
 {
@@ -15,17 +15,17 @@ internal sealed partial class VersionDump(string version, Provider provider)
 
     private static readonly string Home = FindHome();
 
-    /// <summary>Every version that has dumps, each with both databases: a missing one is missed by the test that reads it.</summary>
+    /// <summary>All versions that have a dump. If a version has no dump for one of the databases, the test that reads it fails.</summary>
     public static IEnumerable<string> Versions => Directory.GetDirectories(Home).Select(Path.GetFileName).Order()!;
 
     private string Folder => Path.Combine(Home, version, provider.ToString());
 
     private string Sql => File.ReadAllText(Path.Combine(Folder, "dump.sql"));
 
-    /// <summary>Whether there is one of this version and database.</summary>
+    /// <summary>Whether this version has a dump for this database.</summary>
     public bool Exists => File.Exists(Path.Combine(Folder, "dump.sql")) && File.Exists(Path.Combine(Folder, "readers.json"));
 
-    /// <summary>Lays it out in an empty database, and its key file in a data folder.</summary>
+    /// <summary>Restores the dump in an empty database, and its key file in a data folder.</summary>
     public void LayOut(string connectionString, TemporaryFolder data)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(data[KeyFile])!);
@@ -36,7 +36,7 @@ internal sealed partial class VersionDump(string version, Provider provider)
         command.ExecuteNonQuery();
     }
 
-    /// <summary>Writes it, from a database that nobody writes to.</summary>
+    /// <summary>Writes the dump. Nothing may write to the database in the meantime.</summary>
     public void Write(string connectionString, TemporaryFolder data)
     {
         Directory.CreateDirectory(Folder);
@@ -67,7 +67,7 @@ internal sealed partial class VersionDump(string version, Provider provider)
         var server = new NpgsqlConnectionStringBuilder(connectionString);
         var text = TestProcess.Run("pg_dump", "-h", server.Host!, "-p", $"{server.Port}", "-U", server.Username!, "--inserts", "--no-owner",
             "--no-privileges", "--exclude-schema=hangfire", server.Database!);
-        // What comes before is of this server's version alone, and what psql reads no other client understands.
+        // The lines before CREATE TABLE depend on the server's version. Commands for psql are removed, because only psql understands them.
         return OfPsql().Replace(text[text.IndexOf("CREATE TABLE", StringComparison.Ordinal)..], "");
     }
 

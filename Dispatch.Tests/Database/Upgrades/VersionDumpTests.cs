@@ -14,10 +14,10 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Tests.Database.Upgrades;
 
 /// <summary>
-/// A small made-up database of this version, with rows in every table. Whoever changes the schema raises the version in
-/// Directory.Build.props, fills what is new here, and has the dump of it written:
+/// Makes a small database of this version, with invented rows in every table. If you change the schema, raise the version in
+/// Directory.Build.props, fill the new tables and columns here, and write the dump:
 /// <code>DISPATCH_WRITE_DUMP=1 dotnet test Dispatch.sln --filter FullyQualifiedName~VersionDumpTests</code>
-/// From then on <see cref="UpgradeTests"/> brings it up. Dumps of older versions stay as they are.
+/// <see cref="UpgradeTests"/> then upgrades this dump too. Dumps of older versions must not change.
 /// </summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public partial class VersionDumpTests(Provider provider) : DispatchTest(provider)
@@ -83,7 +83,7 @@ public partial class VersionDumpTests(Provider provider) : DispatchTest(provider
         await App.RunAfter(TimeSpan.FromDays(8));
         Assert.That((await App.Issue(issue)).State, Is.EqualTo(Worker.Issues.IssueState.Sent));
         await using var db = App.OpenDb();
-        // The frames around an issue are long, and all alike.
+        // The HTML and text of an issue are long and add nothing to the test.
         await db.Editions.ExecuteUpdateAsync(set => set.SetProperty(edition => edition.MailHtml, "<p>A road is being built.</p>")
             .SetProperty(edition => edition.MailText, "A road is being built.")
             .SetProperty(edition => edition.WebHtml, "<p>A road is being built.</p>"));
@@ -100,7 +100,7 @@ public partial class VersionDumpTests(Provider provider) : DispatchTest(provider
         var undo = Undo().Match(await (await Reader.Presses(path)).Content.ReadAsStringAsync()).Groups[1].Value;
         await Reader.Presses(path, ("of", undo), ("why", "too-many"));
         await Reader.OneTimePreferencesPath(leaver);
-        await using (var db = App.OpenDb()) // a connection is mailing her, as it were: her number stays until that has ended
+        await using (var db = App.OpenDb()) // as if this reader were being mailed, so that her number is kept until the delivery ends
             await db.Deliveries.Where(delivery => delivery.SubscriberId == gone.SubscriberId)
                 .ExecuteUpdateAsync(set => set.SetProperty(delivery => delivery.State, DeliveryState.Uncertain));
         await App.In<Erasing, bool>(erasing => erasing.EraseAsync(gone.SubscriberId, Actor.Reader));
@@ -109,7 +109,7 @@ public partial class VersionDumpTests(Provider provider) : DispatchTest(provider
     private async Task StaffActAsync()
     {
         (await SignedIn.As(App, StaffRoles.Editor, StaffRoles.Ops)).Dispose();
-        // Identity's own, which Dispatch does not use yet.
+        // Rows in Identity's tables, which Dispatch does not use yet.
         await using var db = App.OpenDb();
         var (person, role) = (await db.Users.Select(user => user.Id).MinAsync(), await db.Roles.Select(known => known.Id).MinAsync());
         db.AddRange(

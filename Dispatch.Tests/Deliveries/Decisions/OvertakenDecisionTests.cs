@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Dispatch.Tests.Deliveries.Decisions;
 
-/// <summary>A decision made while another is under way: whichever is committed first holds, and the other is told.</summary>
+/// <summary>Two decisions at the same time: the first to be committed counts, and the other person is told.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class OvertakenDecisionTests(Provider provider) : DispatchTest(provider)
 {
@@ -53,7 +53,7 @@ public class OvertakenDecisionTests(Provider provider) : DispatchTest(provider)
         Assert.That(await App.In<SendingDesk, IssueOutcome>(desk => desk.ScheduleAtAsync(issue, at ?? Third, Actor.CommandLine)),
             Is.InstanceOf<IssueOutcome.Done>());
 
-    // The moment at which the issue has been read, and nothing decided about it yet.
+    // Runs a second action just after the first has loaded the issue and before it decides anything.
     private async Task WhileReadAsync<TService>(int issue, Func<TService, Task> act, Func<Task> meanwhile) where TService : notnull
     {
         await using var scope = App.Services.CreateAsyncScope();
@@ -71,7 +71,7 @@ public class OvertakenDecisionTests(Provider provider) : DispatchTest(provider)
     }
 }
 
-/// <summary>Whatever keeps an issue from being made ready stands on the desk.</summary>
+/// <summary>If an issue can't be prepared for sending, it is held and the desk shows the reason.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class UnreadyIssueTests(Provider provider) : DispatchTest(provider)
 {
@@ -122,7 +122,7 @@ public class UnreadyIssueTests(Provider provider) : DispatchTest(provider)
             .Contains("made ready"));
     }
 
-    // Past the desk, which would refuse some of these.
+    // Stores an issue directly, because the desk would refuse some of these texts.
     private async Task<int> DueAsync(string body)
     {
         await using var db = App.OpenDb();

@@ -9,7 +9,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Deliveries.Decisions;
 
-/// <summary>What becomes of readers whose mail is refused: for a reason of theirs, or for one of ours.</summary>
+/// <summary>
+/// A relay may refuse a message because of its reader or because of its sender. Only the first counts against the reader.
+/// </summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class RefusalsTests(Provider provider) : DispatchTest(provider)
 {
@@ -36,7 +38,7 @@ public class RefusalsTests(Provider provider) : DispatchTest(provider)
         await AssertNobodyIsUsedUpAsync(readers);
 
         Smtp.AnswersNormally();
-        await SendNowAsync(issue); // somebody has mended it: no relay's rest is waited for
+        await SendNowAsync(issue); // a person has fixed the cause and does not wait until the relay has rested
         await App.RunUntilIdle();
         Assert.That(Smtp.Recipients, Is.Unique.And.Count.EqualTo(readers));
         Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Sent).And.Property("LastError").Null);
@@ -53,7 +55,7 @@ public class RefusalsTests(Provider provider) : DispatchTest(provider)
         for (var hour = 0; hour < 48; hour++)
             await App.RunAfter(TimeSpan.FromHours(1));
         Assert.That(Smtp.Sessions, Is.EqualTo(asked));
-        await SendNowAsync(issue); // too early
+        await SendNowAsync(issue); // the cause is not fixed yet
         await App.RunUntilIdle();
         Assert.That((await App.Issue(issue)).State, Is.EqualTo(IssueState.Paused));
         await AssertNobodyIsUsedUpAsync(60);
@@ -68,7 +70,7 @@ public class RefusalsTests(Provider provider) : DispatchTest(provider)
         {
             if (Interlocked.Increment(ref mails) != 50)
                 return;
-            for (var reader = 200; reader > 0; reader--) // those who come next at last, so that nobody is accepted after a refusal
+            for (var reader = 200; reader > 0; reader--) // last readers first, so that none is accepted after a refusal
                 Smtp.Answers($"550 5.7.0 Rejected by filter 4X{reader}yzQ for <reader{reader}@readers.test>",
                     SmtpStep.Recipient, $"reader{reader}@readers.test");
         };
@@ -178,7 +180,7 @@ public class RefusalsTests(Provider provider) : DispatchTest(provider)
         var issue = await Given.IssueDueNow();
         await App.FanOut(issue);
         await App.In<DeliveryLedger, bool>(ledger => ledger.LeaseAsync(issue, 1, "killed", CancellationToken.None));
-        await using (var db = App.OpenDb()) // as a run leaves it that has heard refusals, and was killed before it settled them
+        await using (var db = App.OpenDb()) // the state that a run leaves if it is killed after hearing refusals and before settling them
             await db.Deliveries.ExecuteUpdateAsync(set => set.SetProperty(delivery => delivery.ReplyCode, 554)
                 .SetProperty(delivery => delivery.ReplyText, "Relay access denied"));
         Smtp.AnswersNormally();
@@ -200,7 +202,7 @@ public class RefusalsTests(Provider provider) : DispatchTest(provider)
             Is.InstanceOf<IssueOutcome.Done>());
 }
 
-/// <summary>Two relays, one of which refuses everybody.</summary>
+/// <summary>One of two relays refuses every recipient.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public sealed class OneRefusingRelayTests(Provider provider) : DispatchTest(provider), IAsyncDisposable
 {

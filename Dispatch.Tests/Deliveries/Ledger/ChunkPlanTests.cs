@@ -6,7 +6,10 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Dispatch.Tests.Deliveries.Ledger;
 
-/// <summary>What is asked of a chunk is answered from its own rows: an issue of a million has a thousand chunks.</summary>
+/// <summary>
+/// Statements about a chunk read only that chunk's rows. Reading the whole issue each time would be slow, because an issue with a million
+/// deliveries has a thousand chunks.
+/// </summary>
 public class ChunkPlanTests() : DispatchTest(Provider.Sqlite), IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>
 {
     private static readonly string[] WholeIssue = ["PRIMARY KEY (IssueId=?)", "SubscriberId>?)", "SCAN d"];

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Dispatch.Tests.Deliveries.Ledger;
 
-/// <summary>What a run that was taken for dead has to say after another took its chunk over.</summary>
+/// <summary>A run that was thought dead reports outcomes after another run has taken over its chunk.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class LateOutcomeTests(Provider provider) : DispatchTest(provider)
 {
@@ -90,7 +90,7 @@ public class LateOutcomeTests(Provider provider) : DispatchTest(provider)
         Assert.That(ledger.Exchange([], claims, Clock.GetUtcNow()), Is.EqualTo(answers));
     }
 
-    // The first run has claimed the mail and is silent; the second has taken its chunk over, and claimed it again.
+    // Prepares two runs: the first claims a delivery and goes silent, and the second takes over the chunk and claims the delivery again.
     private async Task<(int Issue, LedgerConnection Ledger, ChunkRun Late, ChunkRun Heir, DueDelivery Work)> TakenOverAsync()
     {
         var issue = await Given.IssueDueNow();

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Dispatch.Tests.Deliveries.Ledger;
 
-/// <summary>However the clocks are set and whatever renewal fails, no chunk is taken over from a run that is alive.</summary>
+/// <summary>No chunk is taken over from a living run, even if clocks differ or a renewal fails.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class LeaseTests(Provider provider) : DispatchTest(provider)
 {
@@ -24,7 +24,7 @@ public class LeaseTests(Provider provider) : DispatchTest(provider)
         {
             if (Interlocked.Increment(ref mails) != 5)
                 return;
-            Clock.Advance(TimeSpan.FromHours(1)); // every lease has run out
+            Clock.Advance(TimeSpan.FromHours(1)); // all leases have expired
             App.Sweep().GetAwaiter().GetResult();
             App.Jobs.RunAsync().GetAwaiter().GetResult();
         };
@@ -45,7 +45,7 @@ public class LeaseTests(Provider provider) : DispatchTest(provider)
         Smtp.OnMail = _ =>
         {
             under.TrySetResult();
-            held.Wait(); // until the test has looked
+            held.Wait(); // until the test has read the leases
         };
         await Given.IssueDueNow();
         var mailing = Task.Run(() => App.RunUntilIdle());
@@ -70,7 +70,7 @@ public class LeaseTests(Provider provider) : DispatchTest(provider)
         Assert.That(Smtp.Mails, Has.Count.EqualTo(1));
     }
 
-    // A third of the lease; then whatever that woke has been asked of the database before the next question is.
+    // Advances the clock by a third of the lease. The queries then give the renewal time to reach the database.
     private async Task TickAsync()
     {
         Clock.Advance(TimeSpan.FromSeconds(10));
@@ -100,7 +100,7 @@ public class LeaseTests(Provider provider) : DispatchTest(provider)
     });
 }
 
-/// <summary>Two workers whose clocks are a minute apart.</summary>
+/// <summary>Two workers, of which one has a clock that is a minute off.</summary>
 [TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class ClocksApartTests(Provider provider) : DispatchTest(provider)
 {
@@ -116,14 +116,14 @@ public class ClocksApartTests(Provider provider) : DispatchTest(provider)
         Smtp.OnMail = _ =>
         {
             if (Interlocked.Increment(ref mails) == 10)
-                wrong.RunUntilIdle().GetAwaiter().GetResult(); // the other is in the middle of it
+                wrong.RunUntilIdle().GetAwaiter().GetResult(); // while the other worker is in the middle of the issue
         };
         await App.FanOut(issue);
         await wrong.Sweep();
         Assert.That(wrong.Jobs.Waiting, Is.Zero, "it looks for nothing");
         await wrong.In<SendChunkJob, int>(async job =>
         {
-            await job.RunAsync(issue, 1, 1, CancellationToken.None); // a queue that both take from
+            await job.RunAsync(issue, 1, 1, CancellationToken.None); // both workers take jobs from the same queue
             return 0;
         });
         Assert.That(Smtp.Mails, Is.Empty);
@@ -148,7 +148,7 @@ public class ClocksApartTests(Provider provider) : DispatchTest(provider)
             if (Interlocked.Increment(ref mails) != 10)
                 return;
             foreach (var one in new[] { Clock, clock })
-                one.Advance(TimeSpan.FromSeconds(28)); // 32 by the other's
+                one.Advance(TimeSpan.FromSeconds(28)); // 32 s on the other worker's clock
             other.RunUntilIdle().GetAwaiter().GetResult();
         };
         await App.RunUntilIdle();
@@ -169,7 +169,8 @@ public class ClocksApartTests(Provider provider) : DispatchTest(provider)
 }
 
 /// <summary>
-/// A worker that is stopped in the middle (a suspended machine, a disk that hangs) and comes back after another has its chunks.
+/// A worker that is stopped in the middle of an issue, as by a suspended machine or a hanging disk. It resumes after another worker has
+/// taken over its chunks.
 /// </summary>
 [TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class StalledWorkerTests(Provider provider) : RunningIssueTest(provider)
@@ -186,7 +187,7 @@ public class StalledWorkerTests(Provider provider) : RunningIssueTest(provider)
             if (Interlocked.Increment(ref mails) < Readers / 4)
                 return;
             middle.TrySetResult();
-            stopped.Wait(); // the relay has it; the answer comes when the worker is asleep
+            stopped.Wait(); // the relay has the message, and its reply comes while the worker is stopped
         };
         await using var stalled = Dispatch(Worker.Mailing.UncertainDelivery.Resend);
         await Task.WhenAny(middle.Task, stalled.Heard);

@@ -6,8 +6,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Tests.Deliveries.Ledger;
 
 /// <summary>
-/// PostgreSQL looks at a large ledger for minutes. What fan-out wrote is committed by then, or the issue would begin again and again and
-/// never go out.
+/// ANALYZE can take minutes on a large ledger in PostgreSQL. The rows of the fan-out must be committed before ANALYZE runs. Otherwise the
+/// fan-out could start again and again, and the issue would never go out.
 /// </summary>
 [TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class StatisticsTests(Provider provider) : DispatchTest(provider)

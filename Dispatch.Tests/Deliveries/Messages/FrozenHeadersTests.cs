@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Deliveries.Messages;
 
-/// <summary>What an issue's headers say of its newsletter is settled when it begins, as its text is.</summary>
+/// <summary>The newsletter's values in an issue's headers are fixed when sending starts, as is the text.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class FrozenHeadersTests(Provider provider) : DispatchTest(provider)
 {

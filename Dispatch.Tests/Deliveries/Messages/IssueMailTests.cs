@@ -53,9 +53,9 @@ public class IssueMailTests(Provider provider) : DispatchTest(provider)
         await Given.ConfirmedSubscriber("ana@example.com", language: "ru");
         await Given.ConfirmedSubscriber("bo@example.com", language: "AR");
         await Given.ConfirmedSubscriber("cy@example.com", language: "en");
-        await Given.ConfirmedSubscriber("di@example.com"); // has not said
+        await Given.ConfirmedSubscriber("di@example.com"); // has chosen no language
         await Given.ConfirmedSubscriber("ed@example.com", language: "de-AT");
-        await Given.ConfirmedSubscriber("flo@example.com", language: "it"); // which we have no words in
+        await Given.ConfirmedSubscriber("flo@example.com", language: "it"); // a language for which Dispatch has no texts
         await Given.IssueDueNow();
         await App.RunUntilIdle();
         using (Assert.EnterMultipleScope())

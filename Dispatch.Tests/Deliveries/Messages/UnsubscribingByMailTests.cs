@@ -5,8 +5,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Dispatch.Tests.Deliveries.Messages;
 
 /// <summary>
-/// Where somebody reads the mailbox, unsubscribing by mail is offered beside the link: see <see cref="IssueMailTests"/> for where
-/// nobody does.
+/// If a person reads the unsubscribe mailbox, the message offers unsubscribing by email as well as by link. <see cref="IssueMailTests"/>
+/// tests a site without such a mailbox.
 /// </summary>
 [TestFixture(Provider.Sqlite)]
 public class UnsubscribingByMailTests(Provider provider) : DispatchTest(provider)

@@ -61,7 +61,7 @@ public class ProgressApiTests(Provider provider) : DispatchTest(provider)
         (await ApiCaller.WithNoToken(App).Get("/issues/4711/progress")).Why(401);
     }
 
-    // The stream waits for the clock, and whether it does so already is not to be seen from here.
+    // Advances the clock again and again, because the test can't see whether the stream is already waiting for the clock.
     private async Task<JsonElement?> WhileTheClockGoesOn(Task<JsonElement?> next)
     {
         while (!next.IsCompleted)
@@ -72,7 +72,7 @@ public class ProgressApiTests(Provider provider) : DispatchTest(provider)
         return await next;
     }
 
-    // Null: the stream has ended.
+    // Null means that the stream has ended.
     private static async Task<JsonElement?> EventAsync(StreamReader stream)
     {
         while (await stream.ReadLineAsync().WaitAsync(Patience) is { } line)

@@ -8,7 +8,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Tests.Deliveries.Sending;
 
 /// <summary>
-/// What a relay may do in the middle of an issue, by the test's clock. Whatever it is, the sums hold and agree with what the relay took.
+/// Faults of a relay in the middle of an issue, on the test's clock. After each fault, the ledger's counts must match the messages that the
+/// relay accepted.
 /// </summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class FaultyRunTests(Provider provider) : RunningIssueTest(provider)
@@ -34,7 +35,7 @@ public class FaultyRunTests(Provider provider) : RunningIssueTest(provider)
         Smtp.Opens();
         for (var minutes = 0; minutes < 15; minutes += 5)
             await App.RunAfter(TimeSpan.FromMinutes(5));
-        await AssertEverybodyHasItAsync(issue, Connections); // what each had taken and not answered
+        await AssertEverybodyHasItAsync(issue, Connections); // at most one unanswered message per connection
     }
 
     [Test]
@@ -71,7 +72,7 @@ public class FaultyRunTests(Provider provider) : RunningIssueTest(provider)
     }
 }
 
-/// <summary>A disk that is full for a while.</summary>
+/// <summary>A disk that is temporarily full.</summary>
 [TestFixture(Provider.Sqlite)]
 public class FullDiskTests(Provider provider) : RunningIssueTest(provider)
 {
@@ -103,7 +104,7 @@ public class FullDiskTests(Provider provider) : RunningIssueTest(provider)
     }
 }
 
-/// <summary>Several workers on one PostgreSQL.</summary>
+/// <summary>Several workers on one PostgreSQL server.</summary>
 [TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class SharedRunTests(Provider provider) : RunningIssueTest(provider)
 {
@@ -122,7 +123,7 @@ public class SharedRunTests(Provider provider) : RunningIssueTest(provider)
             else if (mail.Session <= Connections && Interlocked.Increment(ref firsts) > Readers / 8)
             {
                 firstMails.TrySetResult();
-                killed.Wait(); // the relay has taken the mail, and the first worker will never know
+                killed.Wait(); // the relay has the message, but the first worker never learns of it
             }
         };
         await using var first = Dispatch(UncertainDelivery.Resend);
@@ -137,14 +138,14 @@ public class SharedRunTests(Provider provider) : RunningIssueTest(provider)
     }
 }
 
-/// <summary>A PostgreSQL that is started anew while mails go out as fast as they can.</summary>
+/// <summary>A PostgreSQL server that restarts while messages are sent at full speed.</summary>
 [TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class RestartedServerTests(Provider provider) : RunningIssueTest(provider)
 {
     private PostgresCluster? server;
     private PostgresDatabase? database;
 
-    /// <summary>So many that some are left when the server is back.</summary>
+    /// <summary>Enough readers that some are left when the server is back.</summary>
     protected override int Readers => Math.Max(base.Readers, 4000);
 
     protected override IEnumerable<(string Key, string Value)> Configure() =>
@@ -170,7 +171,8 @@ public class RestartedServerTests(Provider provider) : RunningIssueTest(provider
             await EndsAsync(dispatch);
             Assert.That(dispatch.Said, Does.Contain("The ledger can't be written"), "it was in the middle");
         }
-        // A commit whose answer was lost may have gone through: its claims, for which no mail was sent, are uncertain for a moment.
+        // A commit may have succeeded although its answer was lost. Deliveries claimed in it are uncertain for a moment, but not mailed
+        // twice.
         await AssertEverybodyHasItAsync(issue, Connections, mostDoubled: 0);
     }
 }

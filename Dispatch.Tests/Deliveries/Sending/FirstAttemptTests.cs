@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Deliveries.Sending;
 
-/// <summary>Retries run out a day after the reader's own first attempt, however long after the issue's rendering that was.</summary>
+/// <summary>Retries end a day after the reader's own first attempt, no matter when the issue was rendered.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class FirstAttemptTests(Provider provider) : DispatchTest(provider)
 {
@@ -103,7 +103,7 @@ public class FirstAttemptTests(Provider provider) : DispatchTest(provider)
         Assert.That(await App.In(act), Is.InstanceOf<IssueOutcome.Done>());
 }
 
-/// <summary>The second day of a warm-up plan is most readers' first.</summary>
+/// <summary>In a warm-up plan, most readers get their first attempt on the second day.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class WarmUpRetryTests(Provider provider) : DispatchTest(provider)
 {

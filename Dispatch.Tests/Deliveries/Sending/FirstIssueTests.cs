@@ -10,8 +10,8 @@ using MimeKit;
 namespace Dispatch.Tests.Deliveries.Sending;
 
 /// <summary>
-/// The main job from end to end, through a real Postfix and read back from a real mailbox: readers subscribe with the form, confirm
-/// by the link in their mail, and get the issue at its slot, each once.
+/// The main path from end to end, through a real Postfix and a real mailbox. Readers subscribe with the form, confirm through the link in
+/// their email, and get the issue at its slot exactly once.
 /// </summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 [Category(Needs.Postfix)]
@@ -31,8 +31,8 @@ public class FirstIssueTests(Provider provider) : DispatchTest(provider)
 
     protected override IEnumerable<(string Key, string Value)> Configure() =>
     [
-        ("Mail:Relays:0:Url", mailhost.RelayUrl), ("Newsletters:0:Schedule", "1 * * * *"), // a minute from now stands in for Wednesday
-        ("Subscriptions:PerAddressPerDay", $"{ReadersAMailbox}"), // they differ in their tags alone
+        ("Mail:Relays:0:Url", mailhost.RelayUrl), ("Newsletters:0:Schedule", "1 * * * *"), // a slot a minute from now, not on Wednesday
+        ("Subscriptions:PerAddressPerDay", $"{ReadersAMailbox}"), // these addresses differ only in their tags
     ];
 
     [SetUp]
@@ -99,7 +99,7 @@ public class FirstIssueTests(Provider provider) : DispatchTest(provider)
         return issue;
     }
 
-    // The real text, without its photos: those are the issue file's own tests.
+    // The real text without its photos, which other tests cover.
     private static IssueText SampleIssue()
     {
         var file = Directory.GetFiles(Shared.Folder("issues"), "*.md").Single(path => Path.GetFileName(path)[0] == '2');

@@ -5,16 +5,15 @@ using Dispatch.Worker.Mailing;
 namespace Dispatch.Tests.Deliveries.Sending;
 
 /// <summary>
-/// Processes that are killed in the middle of an issue, as often as it takes. Whatever happens, every reader is accounted for:
-/// nobody is lost; a crash hides at most one mail a connection, and those are uncertain by name.
-/// <c>DISPATCH_TEST_KILLS</c> makes it more kills.
+/// Kills processes in the middle of an issue, again and again. Every reader must be accounted for: nobody is lost, and each kill leaves at
+/// most one uncertain delivery per connection. <c>DISPATCH_TEST_KILLS</c> sets the number of kills.
 /// </summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class KilledRunTests(Provider provider) : RunningIssueTest(provider)
 {
     private static readonly int Kills = Number("DISPATCH_TEST_KILLS", 2);
 
-    // Where in the issue a kill falls is chance, and the same chance each time.
+    // The moment of each kill is random, but the seed makes it the same in each test run.
     private readonly Random chance = new(20261202);
 
     [Test]

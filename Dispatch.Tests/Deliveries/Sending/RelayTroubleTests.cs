@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Dispatch.Tests.Deliveries.Sending;
 
-/// <summary>A relay that ends connections, loses answers or answers something else.</summary>
+/// <summary>Relays that close connections, lose replies or send unusual ones.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class RelayTroubleTests(Provider provider) : DispatchTest(provider)
 {
@@ -51,7 +51,7 @@ public class RelayTroubleTests(Provider provider) : DispatchTest(provider)
         await Given.ConfirmedSubscribers(100);
         Smtp.Goodbye = (5, goodbye);
         var issue = await Given.IssueDueNow();
-        await App.RunUntilIdle(); // the clock stands still: a rest would not end
+        await App.RunUntilIdle(); // the clock stands still, so a resting relay would never resume
         Assert.That(Smtp.Recipients, Is.Unique.And.Count.EqualTo(100));
         Assert.That((await App.Issue(issue)).State, Is.EqualTo(IssueState.Sent));
     }
@@ -73,7 +73,7 @@ public class RelayTroubleTests(Provider provider) : DispatchTest(provider)
             Has.All.LessThanOrEqualTo(1 + RetryPolicy.MostResends));
         Assert.That(await App.Progress(issue), Has.Property("Rejected").EqualTo(0).And.Property("Uncertain").GreaterThan(0));
 
-        Smtp.AnswersNormally(); // what has been sent three times is left to a person
+        Smtp.AnswersNormally(); // deliveries sent three times are left to a person
         for (var hours = 0; hours < 10; hours++)
             await App.RunAfter(TimeSpan.FromHours(1));
         await using var db = App.OpenDb();

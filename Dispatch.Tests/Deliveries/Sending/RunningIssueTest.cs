@@ -10,8 +10,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Dispatch.Tests.Deliveries.Sending;
 
 /// <summary>
-/// An issue that is mailed while something breaks in the middle of it; by processes of their own, as ops start them, where it takes that.
-/// <c>DISPATCH_TEST_READERS</c> makes it a longer run.
+/// The base of tests in which something breaks while an issue is being mailed. If necessary, they start separate processes, as ops would.
+/// <c>DISPATCH_TEST_READERS</c> sets the number of readers.
 /// </summary>
 [Category(Needs.Processes)]
 public abstract class RunningIssueTest(Provider provider) : DispatchTest(provider)
@@ -29,7 +29,7 @@ public abstract class RunningIssueTest(Provider provider) : DispatchTest(provide
 
     private protected async Task<int> DueNowAsync()
     {
-        Clock.SetUtcNow(TimeProvider.System.GetUtcNow()); // the processes go by the real time
+        Clock.SetUtcNow(TimeProvider.System.GetUtcNow()); // the processes use the real time
         await Given.ConfirmedSubscribers(Readers);
         Smtp.OnMail = _ =>
         {
@@ -42,14 +42,16 @@ public abstract class RunningIssueTest(Provider provider) : DispatchTest(provide
             }
         };
         var issue = await Given.IssueDueNow();
-        await StopAsync(); // a SQLite file serves one process
+        await StopAsync(); // only one process may use a SQLite file
         return issue;
     }
 
-    /// <summary>Starts a process and waits until so many mails have gone out.</summary>
-    /// <param name="mails">Without those of processes before it.</param>
-    /// <param name="uncertain">What it is to do about deliveries that a crash hid.</param>
-    /// <param name="then">What happens at that mail. The relay has it and answers no other until this has happened.</param>
+    /// <summary>Starts a process and waits until it has sent a number of messages.</summary>
+    /// <param name="mails">The number of messages, without those of earlier processes.</param>
+    /// <param name="uncertain">What the process does about deliveries that a crash left uncertain.</param>
+    /// <param name="then">
+    /// What happens at the last of these messages. The relay has that message, and answers nobody until this action is done.
+    /// </param>
     private protected async Task<DispatchProcess> InTheMiddleAsync(
         int mails, UncertainDelivery uncertain = UncertainDelivery.Resend, Action? then = null)
     {
@@ -61,7 +63,9 @@ public abstract class RunningIssueTest(Provider provider) : DispatchTest(provide
         return dispatch;
     }
 
-    /// <summary>Starts a process and kills it at that mail: the relay has it and answers nobody until the process is gone.</summary>
+    /// <summary>
+    /// Starts a process and kills it at the given message. The relay has that message, and answers nobody until the process is gone.
+    /// </summary>
     private protected async Task KillAtAsync(int mail, UncertainDelivery uncertain)
     {
         using var gone = new ManualResetEventSlim();
@@ -80,11 +84,11 @@ public abstract class RunningIssueTest(Provider provider) : DispatchTest(provide
         Assert.That(came.Task.IsCompleted, $"expected it to be in the middle of the issue, got: {dispatch.Said}");
     }
 
-    /// <summary>A process that mails what is due, and is heard when the issue has come to its end.</summary>
+    /// <summary>Starts a process that mails what is due. The process counts as heard once it reports the end of the issue.</summary>
     private protected DispatchProcess Dispatch(UncertainDelivery uncertain) =>
         DispatchProcess.Start(Provider is Provider.Sqlite ? "Dispatch.Api.dll" : "Dispatch.Worker.dll", Ended,
     [
-        // A killed worker's chunks are free when its lease has run out; a live one that other tests slow down keeps its own.
+        // The lease is short enough that a killed worker's chunks are soon free, and long enough for a living worker on a busy machine.
         .. ProcessSettings(), ("Delivery:Uncertain", $"{uncertain}"), ("Delivery:LeaseFor", "00:00:08"),
     ]);
 
@@ -104,10 +108,12 @@ public abstract class RunningIssueTest(Provider provider) : DispatchTest(provide
             .Select(subscriber => subscriber.AddressFrom(ring).Normalized)];
     }
 
-    /// <summary>The ledger agrees with what the relay took: everybody has it, and whoever has it twice is uncertain by name.</summary>
+    /// <summary>
+    /// Checks that the ledger matches the relay: every reader has the issue, and each reader with two copies was marked as uncertain.
+    /// </summary>
     /// <param name="issue">The issue.</param>
-    /// <param name="mostUncertain">How many mails' outcomes the faults may have hidden.</param>
-    /// <param name="mostDoubled">How many of those the relay may have taken; null: all.</param>
+    /// <param name="mostUncertain">The most deliveries that the faults may have made uncertain.</param>
+    /// <param name="mostDoubled">The most readers with two copies. Null for the same limit.</param>
     private protected async Task AssertEverybodyHasItAsync(int issue, int mostUncertain, int? mostDoubled = null)
     {
         var copies = Smtp.Mails.GroupBy(mail => mail.Recipient).ToList();

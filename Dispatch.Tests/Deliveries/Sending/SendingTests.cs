@@ -167,7 +167,7 @@ public class SendingTests(Provider provider) : DispatchTest(provider)
         var paused = false;
         Smtp.OnMail = _ =>
         {
-            lock (Smtp) // no connection goes on while the decision is being written
+            lock (Smtp) // no connection continues while the decision is being stored
             {
                 if (Smtp.Mails.Count >= 20 && !paused)
                     Move(issue, to => to.Pause());
@@ -232,7 +232,7 @@ public class SendingTests(Provider provider) : DispatchTest(provider)
         await App.Sweep();
         await App.Sweep();
         Assert.That(App.Jobs.Waiting, Is.EqualTo(waiting + 1), "one for the place of the chunk that is being mailed, and no more");
-        await App.RunAfter(TimeSpan.FromMinutes(1)); // that run has died
+        await App.RunAfter(TimeSpan.FromMinutes(1)); // the run that held the lease has died
         Assert.That(Smtp.Recipients, Is.Unique.And.Count.EqualTo(200));
     }
 
@@ -277,7 +277,7 @@ public class SendingTests(Provider provider) : DispatchTest(provider)
         await db.SaveChangesAsync();
     }
 
-    // Synchronous: it happens between a mail's content and the relay's reply.
+    // Synchronous, because it runs between a message's content and the relay's reply.
     private void Move(int issueId, Func<Issue, Refusal?> move)
     {
         using var db = App.OpenDb();

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Deliveries.Sending;
 
-/// <summary>Several processes share one PostgreSQL; a SQLite file belongs to one alone.</summary>
+/// <summary>Several processes can share one PostgreSQL database, but a SQLite file belongs to one process.</summary>
 [TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class SeveralProcessesTests(Provider provider) : DispatchTest(provider)
 {

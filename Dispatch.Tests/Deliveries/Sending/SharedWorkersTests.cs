@@ -8,14 +8,14 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Deliveries.Sending;
 
-/// <summary>Several issues at once: none waits for another's end.</summary>
+/// <summary>Several issues are mailed at the same time, and none waits for another to end.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class SharedWorkersTests(Provider provider) : DispatchTest(provider)
 {
     [Test]
     public async Task A_short_issue_goes_out_beside_a_long_one_that_began_before()
     {
-        await Given.ConfirmedSubscribers(600); // of 50 a chunk
+        await Given.ConfirmedSubscribers(600); // chunks have 50 deliveries here
         var small = await Given.Newsletter("small");
         await Given.ConfirmedSubscriber("one@readers.test", newsletter: small);
         await App.FanOut(await Given.IssueDueNow());
@@ -70,14 +70,14 @@ public class SharedWorkersTests(Provider provider) : DispatchTest(provider)
         var rest = await App.In<SendingDesk, IssueOutcome>(desk => desk.SendNowAsync(issue, Actor.CommandLine));
         Assert.That(rest, Is.InstanceOf<IssueOutcome.Refused>().And.Property("Why").Contains("2 readers may or may not have got it"));
         await using (var db = App.OpenDb())
-            // As after a crash between release and end.
+            // The state after a crash between releasing the chunk and ending the issue.
             await db.Issues.ExecuteUpdateAsync(set => set.SetProperty(row => row.State, IssueState.Sending));
         await App.RunUntilIdle();
         Assert.That((await App.Issue(issue)).LastError, Does.Contain("2 readers may or may not have got it"));
     }
 }
 
-/// <summary>A count of a large audience is made once for all who look on.</summary>
+/// <summary>A large audience is counted once for all people who look at the report.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class SharedReportsTests(Provider provider) : DispatchTest(provider)
 {
@@ -103,10 +103,10 @@ public class SharedReportsTests(Provider provider) : DispatchTest(provider)
         await App.In<SendingDesk, IssueOutcome>(desk => desk.CancelAsync(issue, Actor.CommandLine));
         await App.RunUntilIdle();
         Assert.That((await LookAsync(issue))!.Counts.Cancelled, Is.EqualTo(3));
-        await using (var db = App.OpenDb()) // behind its back
+        await using (var db = App.OpenDb()) // changes rows without Dispatch noticing
             await db.Deliveries.ExecuteUpdateAsync(set => set.SetProperty(delivery => delivery.State, DeliveryState.Accepted));
         Assert.That((await LookAsync(issue))!.Counts.Cancelled, Is.EqualTo(3), "not counted again");
-        await Given.ConfirmedSubscriber("late@readers.test"); // somebody to send it to
+        await Given.ConfirmedSubscriber("late@readers.test"); // a reader who is still to get the issue
         Assert.That(await App.In<SendingDesk, IssueOutcome>(desk => desk.SendNowAsync(issue, Actor.CommandLine)),
             Is.InstanceOf<IssueOutcome.Done>());
         Assert.That((await LookAsync(issue))!.Counts.Accepted, Is.EqualTo(3));

@@ -5,7 +5,8 @@ using Dispatch.Worker.Issues.Photos;
 namespace Dispatch.Tests.Issues.Content;
 
 /// <summary>
-/// Text that once ended the process, threw, or took minutes: reading it is bounded, and what is refused is told with its line.
+/// Texts that once crashed the process, threw an exception, or took minutes. Parsing is now bounded, and a refused text is reported with
+/// its line.
 /// </summary>
 [TestFixture]
 public class NestedTextTests
@@ -13,7 +14,7 @@ public class NestedTextTests
     private const string Deep = "nested-too-deeply";
     private const string Much = "too-many-marks";
 
-    // Generous, for a slow machine that does other things besides; without the bounds it is minutes.
+    // Generous, for a busy slow machine. Without the bounds, parsing takes minutes.
     private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(20);
 
     private static IEnumerable<TestCaseData> Nested()

@@ -4,7 +4,7 @@ using Dispatch.Worker.Issues.Files;
 
 namespace Dispatch.Tests.Issues.Files;
 
-/// <summary>What looks like a file and is none, and front matter that no person writes.</summary>
+/// <summary>Pipes and devices in place of files, and front matter that no person would write.</summary>
 [TestFixture]
 public class SpecialFilesTests
 {

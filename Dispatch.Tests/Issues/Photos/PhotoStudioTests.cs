@@ -69,7 +69,7 @@ public class PhotoStudioTests
         }
     }
 
-    // The marked corner is the upper left one of the picture as it was seen; the number says how the camera was held.
+    // Orientation is the Exif value for how the camera was held. After turning, the mark must be in the upper left corner.
     [TestCase(1)]
     [TestCase(2)]
     [TestCase(3)]
@@ -185,7 +185,7 @@ public class PhotoStudioTests
         || field.Contains("iptc", StringComparison.Ordinal) || field.Contains("icc", StringComparison.Ordinal)
         || field.Contains("comment", StringComparison.Ordinal);
 
-    // The segments before and between the scans of a JPEG.
+    // The markers of the segments before and between the scans of a JPEG.
     private static List<int> MarkersOf(byte[] jpeg)
     {
         var markers = new List<int>();
@@ -223,7 +223,7 @@ public class PhotoStudioTests
     private static Image Plain(int width, int height) => (Image.Black(width, height, bands: 3) + new double[] { 90, 120, 60 })
         .Cast(Enums.BandFormat.Uchar).Copy(interpretation: Enums.Interpretation.Srgb);
 
-    // Dark, with a red field in the upper left corner.
+    // A dark picture with a red field in the upper left corner.
     private static Image Marked(int width, int height)
     {
         using var dark = (Image.Black(width, height, bands: 3) + new double[] { 10, 10, 60 }).Cast(Enums.BandFormat.Uchar)

@@ -6,14 +6,14 @@ using Microsoft.Playwright;
 
 namespace Dispatch.Tests.Pages.Desk;
 
-/// <summary>A correspondent's whole way, from the first page to the mail, in a real browser.</summary>
+/// <summary>A correspondent's complete work in a real browser, from the first page to the sent message.</summary>
 [TestFixture(Provider.Sqlite)]
 [Category(Needs.Chromium)]
 public class DeskInABrowserTests(Provider provider) : DispatchTest(provider)
 {
     protected override bool Served => true;
 
-    // A browser judges by its own clock whether the session has run out.
+    // A browser uses its own clock to judge whether the session has expired.
     [SetUp]
     public void TakeTheRealTime()
     {
@@ -69,7 +69,7 @@ public class DeskInABrowserTests(Provider provider) : DispatchTest(provider)
         var complaints = new List<string>();
         page.Console += (_, message) =>
         {
-            // Playwright's own looks into the sandboxed frame are refused as any script would be; the mail has none.
+            // The sandboxed frame also blocks Playwright's own scripts. The message itself contains no script.
             if (message.Type is "error" or "warning" && !message.Text.StartsWith("Blocked script execution", StringComparison.Ordinal))
                 complaints.Add(message.Text);
         };

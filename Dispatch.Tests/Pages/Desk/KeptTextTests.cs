@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Tests.Pages.Desk;
 
 /// <summary>
-/// A save that comes too late for its session, or without its form's cookie, loses no word; without script, as everything on the desk.
+/// A save after the session has ended, or without the form's cookie, loses no text. As everywhere on the desk, this works without script.
 /// </summary>
 [TestFixture(Provider.Sqlite)]
 public class KeptTextTests(Provider provider) : DispatchTest(provider)
@@ -44,7 +44,7 @@ public class KeptTextTests(Provider provider) : DispatchTest(provider)
         await desk.SubmitAsync("#editor", new() { ["Body"] = "Typed." }, "Save");
         await desk.SubmitAsync("main form", new() { ["Email"] = "correspondent@news.test", ["Password"] = "wrong" });
         Assert.That(desk.Text, Does.Contain("That did not work").And.Contain("Your text is kept"));
-        desk.Lose(Form); // and the sign-in page's own cookie is gone
+        desk.Lose(Form); // the sign-in page's own cookie is lost too
         await desk.SignInAgainAsync();
         Assert.That((desk.Status, desk.Text), Is.EqualTo((400, desk.Text)));
         Assert.That(desk.Text, Does.Contain("sign in once more").And.Contain("Your text is kept"));

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Pages.Desk;
 
-/// <summary>Whom an issue goes to is said before it goes: to all, and later to the rest.</summary>
+/// <summary>Before an issue goes out, the desk says how many readers will get it: all of them, or later only the rest.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class SendingToTheRestTests(Provider provider) : DispatchTest(provider)
 {
@@ -21,7 +21,7 @@ public class SendingToTheRestTests(Provider provider) : DispatchTest(provider)
         await Given.Suppression("reader7@readers.test");
         await Given.Suppression("stranger@readers.test");
         await PauseAsync("reader8@readers.test", Start.AddDays(5));
-        await PauseAsync("reader9@readers.test", Start.AddDays(-1)); // over, though nothing has cleared it away yet
+        await PauseAsync("reader9@readers.test", Start.AddDays(-1)); // the pause has ended, but no sweep has cleared it
         var issue = await Given.Draft();
         var desk = await DeskBrowser.SignedInAsync(App);
         await desk.OpenAsync("/desk");

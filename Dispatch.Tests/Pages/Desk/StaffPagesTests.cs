@@ -4,7 +4,7 @@ using Dispatch.Worker.Staff;
 
 namespace Dispatch.Tests.Pages.Desk;
 
-/// <summary>What staff see besides their work: pages that are not there, other clocks, and the keyboard's way.</summary>
+/// <summary>Details of the staff pages: missing pages, other time zones, and use by keyboard.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class StaffPagesTests(Provider provider) : DispatchTest(provider)
 {

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Pages.Desk;
 
-/// <summary>Whatever is stored in an issue, its page opens and it can be mended there; and everybody is told what is wrong.</summary>
+/// <summary>Whatever text is stored in an issue, its page opens, reports the faults and allows them to be fixed.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class UnreadableTextTests(Provider provider) : DispatchTest(provider)
 {

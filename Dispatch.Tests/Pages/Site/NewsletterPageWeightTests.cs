@@ -5,7 +5,10 @@ using Dispatch.Worker.Issues.Files;
 
 namespace Dispatch.Tests.Pages.Site;
 
-/// <summary>Many readers have old phones and slow networks, and some have reason to fear whoever looks on.</summary>
+/// <summary>
+/// The newsletter's page is small and loads nothing from elsewhere. Many readers have old phones and slow networks, and some must fear
+/// surveillance.
+/// </summary>
 [TestFixture(Provider.Sqlite)]
 [Category(Needs.Chromium)]
 public class NewsletterPageWeightTests(Provider provider) : DispatchTest(provider)
@@ -18,7 +21,7 @@ public class NewsletterPageWeightTests(Provider provider) : DispatchTest(provide
         var reading = (IssueFileReading.Read)await IssueFile.ReadAsync(Directory.GetFiles(Shared.Folder("issues"), "*.md").Single());
         Assert.That(await App.In<IssueFiling, FilingOutcome>(filing =>
             filing.FileAsync(reading.File, new(null, null, SendNow: true), Actor.CommandLine)), Is.InstanceOf<FilingOutcome.Filed>());
-        await App.RunAfter(TimeSpan.FromHours(1)); // until it can be taken back no more
+        await App.RunAfter(TimeSpan.FromHours(1)); // past the time for undoing "send now"
 
         await using var chromium = await Chromium.LaunchAsync();
         var page = await chromium.VisitorAsync(width: 390);

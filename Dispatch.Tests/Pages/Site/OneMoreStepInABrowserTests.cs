@@ -3,7 +3,7 @@ using Dispatch.Tests.Support.Browsers;
 
 namespace Dispatch.Tests.Pages.Site;
 
-/// <summary>What a person meets in a flood of sign-ups, in a real browser with script and without.</summary>
+/// <summary>The additional step during a flood of sign-ups, in a real browser with and without script.</summary>
 [TestFixture(Provider.Sqlite)]
 [Category(Needs.Chromium)]
 public class OneMoreStepInABrowserTests(Provider provider) : DispatchTest(provider)

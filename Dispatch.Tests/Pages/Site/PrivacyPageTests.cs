@@ -61,7 +61,7 @@ public class PrivacyPageTests(Provider provider) : DispatchTest(provider)
         Assert.That(await App.Http.GetStringAsync($"/privacy?lang={language}"), Does.Contain(words));
 }
 
-/// <summary>The privacy page of a site that asks DNS nothing and knows no limit for all together.</summary>
+/// <summary>The privacy page of a site without DNS lookups and without a limit for all sign-ups together.</summary>
 [TestFixture("false", null), TestFixture("true", "pickup:elsewhere")]
 public class PrivacyPageOfAQuietSiteTests(string lookUpMx, string? relay) : DispatchTest(Provider.Sqlite)
 {

@@ -15,8 +15,8 @@ using static System.FormattableString;
 namespace Dispatch.Tests.Pages.Site;
 
 /// <summary>
-/// A reader's whole way in a real browser, while a scanner sits on the wire: it GETs and HEADs every link of every mail, hidden
-/// ones too, and opens each in a browser that runs scripts. Nothing that it does changes anything.
+/// A reader uses a real browser while a scanner follows the links in every message. It sends GET and HEAD to each link, including hidden
+/// ones, and opens each in a browser with script. None of its requests may change anything.
 /// </summary>
 [TestFixture(Provider.Sqlite)]
 [Category(Needs.Chromium)]
@@ -93,7 +93,7 @@ public class ScannerOnTheWireTests(Provider provider) : DispatchTest(provider)
         await page.ClickAsync(button);
     }
 
-    /// <summary>Mails go out, the scanner opens each of them, and all is as it was before.</summary>
+    /// <summary>Delivers the messages, lets the scanner follow all links, and checks that nothing has changed.</summary>
     private async Task MailsArriveAsync()
     {
         await App.RunUntilIdle();
@@ -110,7 +110,8 @@ public class ScannerOnTheWireTests(Provider provider) : DispatchTest(provider)
         Assert.That(await EverythingAsync(), Is.EqualTo(before));
     }
 
-    // What readers' rows say, and how many mails there are. The robot's own marks are left out: they are about the robot.
+    // The contents of readers' rows and the number of messages. The marks that the scanner itself causes are left out, because they concern
+    // only the scanner.
     private async Task<string> EverythingAsync()
     {
         await using var db = App.OpenDb();

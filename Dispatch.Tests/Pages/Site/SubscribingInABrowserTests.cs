@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Pages.Site;
 
-/// <summary>A reader's way in and out, in a real browser that runs no script.</summary>
+/// <summary>A reader subscribes and unsubscribes in a real browser without script.</summary>
 [TestFixture(Provider.Sqlite)]
 [Category(Needs.Chromium)]
 public class SubscribingInABrowserTests(Provider provider) : DispatchTest(provider)

@@ -25,7 +25,7 @@ public class PausingTests(Provider provider) : DispatchTest(provider)
         Assert.That(Issues(), Is.Empty);
         Assert.That((await App.Progress(issue)).Excluded, Is.EquivalentTo(new Dictionary<string, int> { ["paused"] = 1 }));
 
-        Clock.SetUtcNow(new DateTimeOffset(2026, 12, 9, 22, 59, 0, TimeSpan.Zero)); // a minute before the tenth in Prague
+        Clock.SetUtcNow(new DateTimeOffset(2026, 12, 9, 22, 59, 0, TimeSpan.Zero)); // a minute before 10 December in Prague
         await Given.IssueDueNow("Still away");
         await App.RunUntilIdle();
         Assert.That(Issues(), Is.Empty);
@@ -39,7 +39,7 @@ public class PausingTests(Provider provider) : DispatchTest(provider)
     public async Task A_pause_ends_at_its_instant_also_where_no_sweep_has_cleared_it()
     {
         await PausesAsync(await Given.ConfirmedSubscriber(Ana), "2026-12-10");
-        Clock.SetUtcNow(new DateTimeOffset(2026, 12, 9, 23, 0, 0, TimeSpan.Zero)); // the tenth begins in Prague
+        Clock.SetUtcNow(new DateTimeOffset(2026, 12, 9, 23, 0, 0, TimeSpan.Zero)); // 10 December begins in Prague
         var issue = await Given.IssueDueNow("Back again");
         await App.FanOut(issue);
         await using var db = App.OpenDb();
@@ -99,7 +99,7 @@ public class PausingTests(Provider provider) : DispatchTest(provider)
         Assert.That((await db.Subscriptions.SingleAsync()).PausedUntil, Is.Null);
     }
 
-    // It is tomorrow in Almaty already, and still yesterday in Los Angeles: "tomorrow" is a day that has not begun there.
+    // It is already tomorrow in Almaty and still yesterday in Los Angeles. "Tomorrow" means the next day in the newsletter's time zone.
     [TestCase("Asia/Almaty", "2026-11-24T20:00", "2026-11-25", "2026-11-26")]
     [TestCase("Pacific/Kiritimati", "2026-11-24T11:00", "2026-11-25", "2026-11-26")]
     [TestCase("America/Los_Angeles", "2026-11-25T02:00", "2026-11-24", "2026-11-25")]
@@ -117,7 +117,7 @@ public class PausingTests(Provider provider) : DispatchTest(provider)
         Assert.That((await Reader.Presses(path, ("do", "pause"), ("until", today))).StatusCode,
             Is.EqualTo(HttpStatusCode.UnprocessableEntity));
         await Reader.Presses(path, ("do", "pause"), ("until", tomorrow));
-        await App.RunUntilIdle(); // the sweep ends pauses whose day has come
+        await App.RunUntilIdle(); // the sweep ends pauses that are over
         await Given.IssueDueNow();
         await App.RunUntilIdle();
         Assert.That(Issues(), Is.Empty);

@@ -13,7 +13,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Dispatch.Tests.Subscribers.Choices;
 
-/// <summary>The link of a mail shows nobody; the link that is mailed for it within the hour shows and changes all there is.</summary>
+/// <summary>
+/// The link in a message does not reveal who the reader is. The link mailed on request within the last hour shows and changes everything.
+/// </summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class PreferencesTests(Provider provider) : DispatchTest(provider)
 {
@@ -31,7 +33,7 @@ public class PreferencesTests(Provider provider) : DispatchTest(provider)
         await Reader.Subscribes("ana@example.com", null, weekly.Slug);
         await App.RunUntilIdle();
         await Reader.Confirms("ana@example.com");
-        await Reader.Presses(path, ("do", "newsletters"), ("shown", ""), ("shown", first.Slug)); // the first is unticked
+        await Reader.Presses(path, ("do", "newsletters"), ("shown", ""), ("shown", first.Slug)); // unticks the first newsletter
         await using var db = App.OpenDb();
         Assert.That(await db.Subscriptions.OrderBy(s => s.NewsletterId).Select(s => s.State).ToListAsync(),
             Is.EqualTo(new[] { SubscriptionState.Unsubscribed, SubscriptionState.Confirmed }));

@@ -8,7 +8,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Subscribers.Confirmations;
 
-/// <summary>A robot gives itself away by the link that only robots see; a reader who is taken for one presses once more.</summary>
+/// <summary>
+/// A robot reveals itself by following the hidden link. A reader who is taken for a robot only has to press the button a second time.
+/// </summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class HoneypotLinkTests(Provider provider) : DispatchTest(provider)
 {

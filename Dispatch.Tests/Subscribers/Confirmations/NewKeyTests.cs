@@ -8,7 +8,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Dispatch.Tests.Subscribers.Confirmations;
 
-/// <summary>A key is added while processes run: what one of them makes with it, another that hasn't read it yet must not drop.</summary>
+/// <summary>
+/// A key is added while processes are running. A process that has not read the new key yet must not drop anything that another process made
+/// with it.
+/// </summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class NewKeyTests(Provider provider) : DispatchTest(provider)
 {
@@ -60,7 +63,7 @@ public class NewKeyTests(Provider provider) : DispatchTest(provider)
         Assert.That(ring.IsToTellOfMissingKey(), Is.True);
     }
 
-    /// <summary>The ring of another process, which has just had a key added to this file.</summary>
+    /// <summary>Returns the key ring of another process that has just added a key to this file.</summary>
     private static KeyRing Another(string path)
     {
         var ring = KeyRing.LoadOrCreate(path);
@@ -68,7 +71,7 @@ public class NewKeyTests(Provider provider) : DispatchTest(provider)
         return ring;
     }
 
-    // As if the other process had taken the sign-up in.
+    // Rewrites the tokens as if the other process had handled the sign-up.
     private async Task MakeWithAsync(KeyRing other)
     {
         var tokens = new ConfirmationTokens(other);

@@ -171,7 +171,7 @@ public class SubscriberMailTests(Provider provider) : DispatchTest(provider)
                 {
                     await job.RunAsync(1, CancellationToken.None);
                     return true;
-                }).GetAwaiter().GetResult(); // what the sweep wakes meanwhile
+                }).GetAwaiter().GetResult(); // a job that the sweep starts in the meantime
             }
         };
         await App.RunUntilIdle();
@@ -185,7 +185,7 @@ public class SubscriberMailTests(Provider provider) : DispatchTest(provider)
     {
         await Reader.Subscribes(Ana);
         App.Jobs.Forget();
-        await using (var db = App.OpenDb()) // as a run leaves it that claimed and then was killed
+        await using (var db = App.OpenDb()) // the state that a run leaves if it is killed after its claim
             await db.SubscriberMails
             .ExecuteUpdateAsync(set => set.SetProperty(mail => mail.NextAttemptAt, Clock.GetUtcNow().AddMinutes(5)));
         await App.RunUntilIdle();

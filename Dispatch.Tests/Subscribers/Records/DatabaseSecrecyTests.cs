@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Subscribers.Records;
 
-/// <summary>Whoever takes the database, or a backup of it, without the key learns no reader's address or name.</summary>
+/// <summary>Without the key, nobody who steals the database or a backup of it learns a reader's address or name.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class DatabaseSecrecyTests(Provider provider) : DispatchTest(provider)
 {
@@ -48,7 +48,7 @@ public class DatabaseSecrecyTests(Provider provider) : DispatchTest(provider)
             && Disguises.Any(disguise => Contains(value.Bytes, disguise.Bytes))), Is.True);
     }
 
-    // Sign-up, confirmation, welcome, an issue that goes through and one that is turned away, an unsubscription, a suppression.
+    // A sign-up, a confirmation, a welcome, an accepted message and a deferred one, an unsubscription and a suppression.
     private async Task PopulateAsync()
     {
         Smtp.Answers($"451 4.2.0 <{Unconfirmed}>: mailbox of zacharias.pfeilgasse is busy", SmtpStep.Recipient, Unconfirmed);
@@ -68,7 +68,8 @@ public class DatabaseSecrecyTests(Provider provider) : DispatchTest(provider)
         ($"{secret} backwards", Encoding.UTF8.GetBytes([.. secret.ToLowerInvariant().Reverse()])),
     }.Concat(InBase64(secret)))];
 
-    // Base64 looks different for each of the three places in which a word may begin; its ends depend on the neighbours.
+    // Base64 encodes the same text in three ways, depending on its offset. The first and last letters also depend on the neighbouring
+    // bytes.
     private static IEnumerable<(string, byte[])> InBase64(string secret)
     {
         for (var offset = 0; offset < 3; offset++)
@@ -80,7 +81,7 @@ public class DatabaseSecrecyTests(Provider provider) : DispatchTest(provider)
         }
     }
 
-    // Compared in small letters, so that a secret is found however it is written.
+    // Compares in lower case, so that a secret is found in any spelling.
     private static bool Contains(byte[] value, byte[] secret)
     {
         var lower = Array.ConvertAll(value, letter => letter is >= (byte)'A' and <= (byte)'Z' ? (byte)(letter | 0x20) : letter);
@@ -128,7 +129,7 @@ public class DatabaseSecrecyTests(Provider provider) : DispatchTest(provider)
         return values;
     }
 
-    // All but the key, which is what the test is about, and the locks of running processes, which are empty.
+    // All files except the key, which this thief does not have, and the empty lock files of running processes.
     private static bool IsData(string file) => !file.EndsWith("readers.json", StringComparison.Ordinal) && new FileInfo(file).Length > 0;
 
     internal static byte[] ReadShared(string file)

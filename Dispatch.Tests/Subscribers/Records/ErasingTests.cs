@@ -18,7 +18,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Dispatch.Tests.Subscribers.Records;
 
 /// <summary>
-/// What is told on the button, "everything we hold about you is deleted", is so; and so it is with those who left long ago.
+/// The button's promise, "everything we hold about you is deleted", is kept. The same holds for readers who left long ago.
 /// </summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class ErasingTests(Provider provider) : DispatchTest(provider)
@@ -189,7 +189,7 @@ public class ErasingTests(Provider provider) : DispatchTest(provider)
         await Reader.Subscribes(Ana);
         await App.RunUntilIdle();
         Clock.Advance(TimeSpan.FromDays(30));
-        // The purge is at work while somebody signs up again: whichever is first, the new confirmation finds its subscription.
+        // The purge runs while a reader signs up again. Whichever is first, the new confirmation must find its subscription.
         for (var round = 0; round < 5; round++)
         {
             await Task.WhenAll(Task.Run(PurgeAsync), Task.Run(() => Reader.Subscribes(Ana)), Task.Run(PurgeAsync));

@@ -20,15 +20,15 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Dispatch.Tests.Subscribers.Records;
 
 /// <summary>
-/// A thief has the database, its write-ahead log, a backup, the pickup folder after a day, and a list of a thousand suspects, ten of them
-/// readers. Without the key nothing tells those ten apart: no text, no hash that anybody can make, no length, no group, no instant.
+/// A thief has the database, its write-ahead log, a backup, the pickup folder after a day, and a list of a thousand suspects, of whom ten
+/// are readers. Without the key, nothing identifies the ten: no text, no hash that an outsider can compute, no length, no group, no time.
 /// </summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public partial class ThiefTests(Provider provider) : DispatchTest(provider)
 {
     private static readonly string[] Hosts = ["gmail.example", "mail.example", "university-of-kashgar.example", "n.example"];
 
-    /// <summary>Of every length from seven letters to seventy, and some hosts with many of them.</summary>
+    /// <summary>Addresses of seven to seventy letters, many of them at the same few hosts.</summary>
     private static readonly string[] Suspects = [.. Enumerable.Range(0, 1000)
         .Select(number => $"{Letters(number)}@{Hosts[number % 7 < 4 ? 0 : number % Hosts.Length]}")];
 
@@ -138,7 +138,7 @@ public partial class ThiefTests(Provider provider) : DispatchTest(provider)
         await EraseAsync(Readers[0]);
         Assert.That((await StoredAsync()).Any(bytes => bytes.AsSpan().IndexOf(row) >= 0), Is.False);
 
-        // Of PostgreSQL its tables: what it keeps beside them README tells.
+        // For PostgreSQL, only the tables. README describes what the server keeps besides them.
         async Task<IReadOnlyList<byte[]>> StoredAsync()
         {
             if (Provider is Provider.Sqlite)
@@ -149,7 +149,8 @@ public partial class ThiefTests(Provider provider) : DispatchTest(provider)
         }
     }
 
-    // Ten sign up and confirm, an issue goes out, some leave, pause, move on, are erased; and somebody signs up who never confirms.
+    // Ten readers sign up and confirm, an issue goes out, and some readers leave, pause, move or are erased. Another person signs up and
+    // never confirms.
     private async Task LiveAsync()
     {
         foreach (var (index, reader) in Readers.Index())
@@ -199,7 +200,7 @@ public partial class ThiefTests(Provider provider) : DispatchTest(provider)
         return "";
     }
 
-    // What lies on the disk but for the key file, once more as a backup, and every value of the database.
+    // Everything that the thief takes: all files except the key file, a backup, and every value in the database.
     private async Task<List<byte[]>> TakeAsync()
     {
         await using var db = App.OpenDb();
@@ -213,7 +214,7 @@ public partial class ThiefTests(Provider provider) : DispatchTest(provider)
         return [string.Join('\n', loot.Select(bytes => Encoding.Latin1.GetString(bytes))) is var all ? Encoding.Latin1.GetBytes(all) : []];
     }
 
-    // What anybody can make of an address: itself in some disguises, and the hashes that lists of addresses are traded by.
+    // All traces that an address could leave: the address in several encodings, and the hashes by which address lists are traded.
     private static IEnumerable<byte[]> Marks(string address)
     {
         var bytes = Encoding.UTF8.GetBytes(address);
@@ -221,7 +222,7 @@ public partial class ThiefTests(Provider provider) : DispatchTest(provider)
         yield return Encoding.Unicode.GetBytes(address);
         yield return Encoding.ASCII.GetBytes(Convert.ToHexStringLower(bytes));
         yield return Encoding.ASCII.GetBytes(Convert.ToBase64String(bytes)[..^4].ToLowerInvariant());
-#pragma warning disable CA5350, CA5351 // The thief's choice, not ours.
+#pragma warning disable CA5350, CA5351 // the thief chooses these hashes, not Dispatch
         foreach (var hash in new[] { MD5.HashData(bytes), SHA1.HashData(bytes), SHA256.HashData(bytes), SHA512.HashData(bytes) })
 #pragma warning restore CA5350, CA5351
         {

@@ -3,7 +3,10 @@ using Dispatch.Tests.Support;
 
 namespace Dispatch.Tests.Subscribers.SignUp;
 
-/// <summary>By the test's clock, which stands still while the app works: the whole time of an answer is what it waits for.</summary>
+/// <summary>
+/// Measures with the test's clock, which stands still while the app works. The measured time is therefore only the time that an answer
+/// deliberately waits.
+/// </summary>
 [TestFixture(Provider.Sqlite)]
 public class AnswerTimeTests(Provider provider) : DispatchTest(provider)
 {

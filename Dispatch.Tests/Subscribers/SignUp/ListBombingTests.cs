@@ -6,7 +6,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Subscribers.SignUp;
 
-/// <summary>Somebody enters other people's addresses by the hundred: those get no mail, and whoever else waits for one gets it.</summary>
+/// <summary>
+/// Somebody enters other people's addresses by the hundred. The victims get no email, and readers who do want a confirmation still get it.
+/// </summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class ListBombingTests(Provider provider) : DispatchTest(provider)
 {

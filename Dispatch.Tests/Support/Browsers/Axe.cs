@@ -3,11 +3,11 @@ using Microsoft.Playwright;
 
 namespace Dispatch.Tests.Support.Browsers;
 
-/// <summary>axe-core, run in the page that Chromium shows.</summary>
+/// <summary>Runs axe-core in the page that Chromium shows.</summary>
 internal sealed class Axe
 {
-    // WCAG 2.2 A and AA, and what axe's authors hold for good practice. A frame's page is judged when it is opened by itself.
-    // What passes is not described: that would be most of the work.
+    // Checks WCAG 2.2 A and AA and axe's best practices. Frames are skipped, because their pages are checked on their own. Only violations
+    // are reported, because describing passed rules would take most of the time.
     private const string Run = """
         async coloursAlone => {
           const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
@@ -18,7 +18,8 @@ internal sealed class Axe
         }
         """;
 
-    // Where everything stands, to a tenth of a pixel (a scrolled page's sums are not exact), and how it looks but for its colours.
+    // The position and look of each element, except its colours. Positions are rounded to a tenth of a pixel, because a scrolled page's are
+    // not exact.
     private const string Looks = """
         () => [...document.querySelectorAll('body, body *')].map(element => {
           const near = length => Math.round((length + 0.0037) * 10); // off the grid of 1/64 that lengths lie on
@@ -35,8 +36,7 @@ internal sealed class Axe
     private Axe(IPage page) => this.page = page;
 
     /// <summary>
-    /// Has it come along with whatever the page opens from now on: Chromium then compiles it once, and not for each document as a script
-    /// that is sent after it.
+    /// Adds axe to every page that is opened from now on. Chromium compiles an init script once, but a script sent later for each document.
     /// </summary>
     public static async Task<Axe> WithAsync(IPage page)
     {
@@ -45,8 +45,8 @@ internal sealed class Axe
     }
 
     /// <summary>
-    /// What it finds in the light scheme and in the dark one, a line each. The dark one is held to differ in colours alone: what does not
-    /// judge colours judges it as it does the light one, and is asked once.
+    /// Returns the violations in the light and the dark scheme, one per line. The dark scheme must differ only in colours, so only the
+    /// colour rules are run for it.
     /// </summary>
     public async Task<IReadOnlyList<string>> FindInBothSchemesAsync()
     {
@@ -62,8 +62,8 @@ internal sealed class Axe
         return [.. light.Select(violation => $"light: {violation}"), .. dark.Select(violation => $"dark: {violation}")];
     }
 
-    /// <summary>What it finds, a line each, on the page as it is shown now.</summary>
-    /// <param name="coloursAlone">True: asks those rules only that judge colours.</param>
+    /// <summary>Returns the violations on the page as it is now, one per line.</summary>
+    /// <param name="coloursAlone">Whether to run only the rules about colours.</param>
     public async Task<IReadOnlyList<string>> FindAsync(bool coloursAlone = false)
     {
         var found = await page.EvaluateAsync<JsonElement>(Run, coloursAlone);

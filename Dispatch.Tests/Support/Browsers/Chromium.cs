@@ -3,7 +3,8 @@ using Microsoft.Playwright;
 namespace Dispatch.Tests.Support.Browsers;
 
 /// <summary>
-/// Debian's Chromium, driven by Playwright; one for the test run. For pages it needs an app with <see cref="DispatchTest.Served"/>.
+/// Debian's Chromium, driven by Playwright. The test run shares one browser. To load pages, the app needs <see
+/// cref="DispatchTest.Served"/>.
 /// </summary>
 internal sealed class Chromium : IAsyncDisposable
 {
@@ -23,7 +24,7 @@ internal sealed class Chromium : IAsyncDisposable
         return new Chromium((await launched).Browser);
     }
 
-    /// <summary>Ends the one browser.</summary>
+    /// <summary>Closes the shared browser.</summary>
     public static async Task EndAsync()
     {
         if (launched is null)
@@ -33,10 +34,10 @@ internal sealed class Chromium : IAsyncDisposable
         playwright.Dispose();
     }
 
-    /// <summary>A page of a fresh visitor.</summary>
-    /// <param name="script">False: as a reader has it who allows no script.</param>
-    /// <param name="width">In CSS pixels: 390 is a phone.</param>
-    /// <param name="dark">As the reader's system prefers.</param>
+    /// <summary>Opens a page for a new visitor.</summary>
+    /// <param name="script">Whether scripts run. Some readers turn them off.</param>
+    /// <param name="width">The width in CSS pixels. A phone has 390.</param>
+    /// <param name="dark">Whether the reader's system prefers a dark scheme.</param>
     public async Task<IPage> VisitorAsync(bool script = false, int width = 1280, bool dark = false)
     {
         var visitor = await browser.NewContextAsync(new()
@@ -46,11 +47,11 @@ internal sealed class Chromium : IAsyncDisposable
             ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
         });
         visitors.Add(visitor);
-        visitor.SetDefaultTimeout(30_000); // other tests run beside it
+        visitor.SetDefaultTimeout(30_000); // other tests run at the same time
         return await visitor.NewPageAsync();
     }
 
-    /// <summary>The visitors leave.</summary>
+    /// <summary>Closes the visitors' pages.</summary>
     public async ValueTask DisposeAsync()
     {
         foreach (var visitor in visitors)
@@ -66,8 +67,8 @@ internal sealed class Chromium : IAsyncDisposable
             Args =
             [
                 "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-quic", "--no-first-run",
-                "--disable-background-networking", "--disable-component-update", "--disable-sync", // it would look for its maker's hosts
-                "--in-process-gpu", "--disable-site-isolation-trials", // a process less a page: all pages are ours
+                "--disable-background-networking", "--disable-component-update", "--disable-sync", // Chromium would contact Google
+                "--in-process-gpu", "--disable-site-isolation-trials", // one process less per page, safe because all pages are ours
             ],
         }));
     }

@@ -8,27 +8,28 @@ using Dispatch.Worker.Staff;
 namespace Dispatch.Tests.Support.Browsers;
 
 /// <summary>
-/// A member of staff at a browser without script: cookies, links, and forms sent as they stand on the page, antiforgery token and all.
+/// A member of staff with a browser without script. It keeps cookies, follows links, and sends forms as they are on the page, including the
+/// antiforgery token.
 /// </summary>
 internal sealed class DeskBrowser(HttpClient http)
 {
     public const string Password = "a sentence is a good password";
 
-    // Kept by hand: a real cookie jar drops what the test's clock says has run out, and that clock stands still.
+    // A real cookie jar would drop cookies that have expired by the machine's clock, but the test's clock stands still.
     private readonly Dictionary<string, string> cookies = [];
     private string path = "/";
 
-    /// <summary>The page that is looked at.</summary>
+    /// <summary>The current page.</summary>
     public IHtmlDocument Page { get; private set; } = null!;
     public HttpResponseMessage Answer { get; private set; } = null!;
     public string Text => Page.Body!.TextContent;
     public int Status => (int)Answer.StatusCode;
     public string Path => path;
 
-    /// <summary>Every Set-Cookie so far.</summary>
+    /// <summary>All Set-Cookie headers so far.</summary>
     public List<string> CookiesSet { get; } = [];
 
-    /// <summary>Makes an account as ops do, sets its password by the link, and signs in; all through the pages.</summary>
+    /// <summary>Creates an account as ops would, sets its password through the link, and signs in, all through the pages.</summary>
     public static async Task<DeskBrowser> SignedInAsync(DispatchApp app, string email = "correspondent@news.test", params string[] roles)
     {
         var browser = new DeskBrowser(app.NewClient());
@@ -39,7 +40,7 @@ internal sealed class DeskBrowser(HttpClient http)
         return browser;
     }
 
-    /// <summary>The same in Chromium.</summary>
+    /// <summary>Creates an account and signs in with Chromium.</summary>
     public static async Task SignInAsync(DispatchApp app, Microsoft.Playwright.IPage page, string email = "correspondent@news.test")
     {
         await page.GotoAsync(await LinkAsync(app, email));
@@ -56,7 +57,7 @@ internal sealed class DeskBrowser(HttpClient http)
         return this;
     }
 
-    /// <summary>Fills fields of a form in and sends it, by a button of its where one is named by its words.</summary>
+    /// <summary>Fills in a form and sends it. With a button text, presses that button.</summary>
     public async Task<DeskBrowser> SubmitAsync(
         string form, Dictionary<string, string>? typed = null, string? button = null, params (string Name, byte[] Bytes)[] pictures)
     {
@@ -78,24 +79,24 @@ internal sealed class DeskBrowser(HttpClient http)
         }
         HttpContent Content() => found.Enctype == "multipart/form-data" ? Multipart(fields, pictures) : new FormUrlEncodedContent(fields);
         var answer = await SendAsync(HttpMethod.Post, target, Content());
-        // RFC 9110 §15.4.8: the same again, there.
+        // RFC 9110 §15.4.8: the same request is sent again to the new address.
         for (var hops = 0; answer.StatusCode is HttpStatusCode.TemporaryRedirect && hops < 5; hops++)
             answer = await SendAsync(HttpMethod.Post, target = answer.Headers.Location!.OriginalString, Content());
         await FollowAsync(answer, target);
         return this;
     }
 
-    /// <summary>Ticks a check box, for when its form is sent.</summary>
+    /// <summary>Ticks a check box, which is sent with its form.</summary>
     public void Tick(string name) => ((IHtmlInputElement)Page.QuerySelector($"input[type=checkbox][name={name}]")!).IsChecked = true;
 
-    /// <summary>Ticks the one of several boxes or buttons that has this value.</summary>
+    /// <summary>Ticks the check box or radio button with this value.</summary>
     public DeskBrowser Choose(string form, string name, string value)
     {
         ((IHtmlInputElement)Page.QuerySelector($"{form} input[name={name}][value={value}]")!).IsChecked = true;
         return this;
     }
 
-    /// <summary>The same cookies in another browser: a stolen copy, or one that was kept.</summary>
+    /// <summary>Returns another browser with the same cookies, as if they had been stolen or kept.</summary>
     public DeskBrowser Copy(HttpClient client)
     {
         var copy = new DeskBrowser(client);
@@ -114,11 +115,11 @@ internal sealed class DeskBrowser(HttpClient http)
 
     public string FaultOf(string field) => Page.GetElementById($"{field}-fault")?.TextContent.Trim() ?? "";
 
-    /// <summary>Loses a cookie, as when its time is over or the browser was closed.</summary>
+    /// <summary>Drops a cookie, as if it had expired or the browser had been closed.</summary>
     public void Lose(string cookie) =>
         Assert.That(cookies.Remove(cookie), Is.True, $"expected a cookie '{cookie}', got {string.Join(", ", cookies.Keys)}");
 
-    /// <summary>Signs in on the page that is looked at, as whoever has an account already.</summary>
+    /// <summary>Signs in with an existing account on the current sign-in page.</summary>
     public Task<DeskBrowser> SignInAgainAsync(string email = "correspondent@news.test") =>
         SubmitAsync("main form", new() { ["Email"] = email, ["Password"] = Password });
 
@@ -144,7 +145,7 @@ internal sealed class DeskBrowser(HttpClient http)
     {
         var content = new MultipartFormDataContent();
         foreach (var (name, value) in fields)
-            content.Add(new StringContent(value.ReplaceLineEndings("\r\n")), name); // as browsers do
+            content.Add(new StringContent(value.ReplaceLineEndings("\r\n")), name); // browsers send CRLF
         foreach (var (name, bytes) in pictures)
             content.Add(new ByteArrayContent(bytes), "Pictures", name);
         return content;

@@ -3,17 +3,17 @@ using NetVips;
 
 namespace Dispatch.Tests.Support.Samples;
 
-/// <summary>Pictures as an editor adds them.</summary>
+/// <summary>Sample pictures, as an editor would add them.</summary>
 internal static class Pictures
 {
-    /// <summary>800 × 600 pixels of one grey, 0 to 255: another shade is another picture.</summary>
+    /// <summary>Returns a picture of 800 × 600 pixels in one shade of grey, from 0 to 255. Each shade gives a different picture.</summary>
     public static byte[] Jpeg(int shade = 0)
     {
         using var picture = (Image.Black(800, 600) + (double)shade).Cast(Enums.BandFormat.Uchar);
         return picture.JpegsaveBuffer();
     }
 
-    /// <summary>Adds one to an issue; returns the path it is served under.</summary>
+    /// <summary>Adds a picture to an issue and returns its path on the site.</summary>
     public static async Task<string> AddPicture(this ApiCaller api, int issue, int shade, string name = "border.jpg")
     {
         var file = new ByteArrayContent(Jpeg(shade)) { Headers = { ContentType = new MediaTypeHeaderValue("image/jpeg") } };

@@ -7,7 +7,7 @@ using DkimSigner = Dispatch.Worker.Signing.DkimSigner;
 
 namespace Dispatch.Tests.Support.Samples;
 
-/// <summary>Keys to sign with, and MimeKit's verifier with those keys for its DNS.</summary>
+/// <summary>Keys for signing, and MimeKit's verifier with a DNS that knows these keys.</summary>
 internal static class SigningKeys
 {
     private static readonly Lazy<string> Fresh = new(() =>
@@ -18,7 +18,7 @@ internal static class SigningKeys
 
     public static string Rsa => Fresh.Value;
 
-    /// <summary>The secret key of RFC 8463, appendix A.2.</summary>
+    /// <summary>The private key of RFC 8463, appendix A.2.</summary>
     public static string Ed25519 { get; } = PemEncoding.WriteString("PRIVATE KEY",
         [.. Convert.FromHexString("302e020100300506032b657004220420"),
             .. Convert.FromBase64String("nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A=")]);
@@ -26,7 +26,7 @@ internal static class SigningKeys
     public static DkimSigner Signer(string pem, string domain = "sender.test", string selector = "s1") =>
         new(domain, selector, DkimKey.Parse(pem).Key!);
 
-    /// <summary>How each signature of a mail fares, from the top: algorithm and whether it verifies.</summary>
+    /// <summary>Returns the algorithm and the result of each signature in a message, from the top.</summary>
     public static IReadOnlyList<string> Verify(byte[] mail, params IEnumerable<DkimSigner> signers)
     {
         var message = MimeMessage.Load(new MemoryStream(mail));

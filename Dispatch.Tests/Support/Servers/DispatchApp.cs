@@ -19,26 +19,26 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Dispatch.Tests.Support.Servers;
 
-/// <summary>The real Api in this process, with the test's clock and with Hangfire's jobs run on demand.</summary>
+/// <summary>Runs the real Api in this process, with the test's clock. Hangfire's jobs run on demand.</summary>
 internal sealed class DispatchApp : IAsyncDisposable
 {
-    /// <summary>A request header that says which network a request seems to come from.</summary>
+    /// <summary>The name of a request header that sets the network from which a request seems to come.</summary>
     public const string NetworkHeader = "Test-Network";
 
     private const int Rounds = 1000;
 
-    // Hangfire logs through the last host that was configured, in a static: one whose log has ended fails whoever logs next.
+    // Hangfire keeps the logger of the last configured host in a static field. If that host has ended, every later log call fails.
     private static readonly ILoggerFactory Logs = LoggerFactory.Create(logs => logs.AddConsole().SetMinimumLevel(LogLevel.Error));
 
     private readonly Factory? factory;
     private readonly SharedSite.TestServices? shared;
     private readonly HeldPort? port;
 
-    /// <param name="clock">This process's clock.</param>
-    /// <param name="settings">What it is started with; later ones win.</param>
-    /// <param name="own">True: a host of its own instead of a part in the <see cref="SharedSite"/>.</param>
-    /// <param name="port">Where it listens, with a host of its own; null: it is called within this process.</param>
-    /// <param name="databases">The clock of the database, which all its workers have in common; null: this process's.</param>
+    /// <param name="clock">The clock of this process.</param>
+    /// <param name="settings">The settings. Of two values for the same key, the later one counts.</param>
+    /// <param name="own">Whether the app has its own host instead of a part of the <see cref="SharedSite"/>.</param>
+    /// <param name="port">The port of an app with its own host. Null if it is called within this process.</param>
+    /// <param name="databases">The database's clock, which all its workers share. Null for this process's clock.</param>
     public DispatchApp(
         FakeTimeProvider clock, IReadOnlyList<(string Key, string Value)> settings, bool own = false, HeldPort? port =
         null, FakeTimeProvider? databases = null)
@@ -51,7 +51,7 @@ internal sealed class DispatchApp : IAsyncDisposable
             factory = new Factory(clock, databases ?? clock, port is null ? settings
                 : [.. settings, ("urls", $"http://127.0.0.1:{port.Number}")]);
             if (port is not null)
-                factory.UseKestrel(); // given the port, it would set it beside the app's own start, and may come too late
+                factory.UseKestrel(); // no port here: UseKestrel would set it in parallel to the app's own start, perhaps too late
             factory.StartServer();
         }
         else
@@ -72,17 +72,17 @@ internal sealed class DispatchApp : IAsyncDisposable
 
     public FakeTimeProvider Clock { get; }
 
-    /// <summary>Where the site is, for a browser too when the app is served on a port.</summary>
+    /// <summary>The site's address. A browser can use it if the app is served on a port.</summary>
     public Uri Url { get; }
 
     public IServiceProvider Services => shared?.Provider ?? factory!.Services;
 
     public RunningJobs Jobs => Services.GetRequiredService<RunningJobs>();
 
-    /// <summary>Follows no redirect and keeps no cookie: a test sees what the app answered.</summary>
+    /// <summary>A client that follows no redirects and keeps no cookies, so that a test sees the app's own response.</summary>
     public HttpClient Http { get; }
 
-    /// <summary>A client with a cookie jar of its own, as a browser has one.</summary>
+    /// <summary>Returns a client, on request with its own cookie jar like a browser.</summary>
     public HttpClient NewClient(bool cookies = false) => shared?.NewClient(Url, cookies)
         ?? factory!.CreateClient(new WebApplicationFactoryClientOptions
         {
@@ -91,17 +91,17 @@ internal sealed class DispatchApp : IAsyncDisposable
             HandleCookies = cookies
         });
 
-    /// <summary>A look into the database.</summary>
+    /// <summary>Opens the database.</summary>
     public DispatchDb OpenDb() => Services.GetRequiredService<IDbContextFactory<DispatchDb>>().CreateDbContext();
 
-    /// <summary>Something done with services of one scope.</summary>
+    /// <summary>Runs an action with a service from a new scope.</summary>
     public async Task<T> In<TService, T>(Func<TService, Task<T>> act) where TService : notnull
     {
         await using var scope = Services.CreateAsyncScope();
         return await act(ActivatorUtilities.GetServiceOrCreateInstance<TService>(scope.ServiceProvider));
     }
 
-    /// <summary>Sweeps and runs jobs until nothing is left that is due at this instant.</summary>
+    /// <summary>Runs sweeps and jobs until nothing more is due at this instant.</summary>
     public async Task RunUntilIdle(CancellationToken stopping = default)
     {
         for (var round = 0; round < Rounds; round++)
@@ -113,10 +113,12 @@ internal sealed class DispatchApp : IAsyncDisposable
         Assert.Fail($"expected the work to end, got {Rounds} rounds of it: something is queued over and over");
     }
 
-    /// <summary>Looks for what is due, and queues it: what the recurring job does every few seconds.</summary>
+    /// <summary>Runs one sweep, as the recurring job does every few seconds: finds what is due and queues it.</summary>
     public Task<int> Sweep(CancellationToken stopping = default) => In<Sweep, int>(sweep => sweep.LookAsync(stopping));
 
-    /// <summary>Begins an issue whose time has come: rendered, audience frozen, chunks queued, nobody mailed yet.</summary>
+    /// <summary>
+    /// Fans out an issue that is due: it is rendered, its audience is frozen and its chunks are queued, but nobody is mailed yet.
+    /// </summary>
     public Task FanOut(int issueId) => In<FanOutJob, int>(async job =>
     {
         await job.RunAsync(issueId, CancellationToken.None);
@@ -132,7 +134,7 @@ internal sealed class DispatchApp : IAsyncDisposable
         return await db.Issues.AsNoTracking().SingleAsync(issue => issue.Id == issueId);
     }
 
-    /// <summary>Moves the clock on and runs what is due then.</summary>
+    /// <summary>Advances the clock and runs what is due then.</summary>
     public async Task RunAfter(TimeSpan time)
     {
         Clock.Advance(time);
@@ -155,7 +157,7 @@ internal sealed class DispatchApp : IAsyncDisposable
         services.Replace(ServiceDescriptor.Singleton<DatabaseClock>(provider =>
             new TestDatabaseClock(provider.GetRequiredService<DatabaseChoice>(), clock, databases)));
         services.Replace(ServiceDescriptor.Singleton(Logs));
-        // Else a tenth of a second for each who signs in.
+        // With the usual count, each sign-in would take a tenth of a second.
         services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = 1_000);
         services.AddSingleton<RunningJobs>();
         services.Replace(ServiceDescriptor.Singleton<IBackgroundJobClient>(provider => provider.GetRequiredService<RunningJobs>()));
@@ -167,7 +169,7 @@ internal sealed class DispatchApp : IAsyncDisposable
     {
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
-            builder.UseEnvironment("Development"); // it also checks that every service can be made
+            builder.UseEnvironment("Development"); // this environment also checks that every service can be created
             foreach (var (key, value) in settings)
                 builder.UseSetting(key, value);
             builder.UseSetting("Logging:LogLevel:Default", "Error");
@@ -186,7 +188,7 @@ internal sealed class DispatchApp : IAsyncDisposable
             Task.FromResult(databases.GetUtcNow());
     }
 
-    // The test server has no network: requests seem to come from this machine unless a test says otherwise.
+    // Sets the caller's network. The test server has none, so requests seem to come from this machine unless a test sets the header.
     internal sealed class FromANetwork : IStartupFilter
     {
         public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Dispatch.Tests.Support.Servers;
 
-/// <summary>A Dispatch of its own, as ops start it: to be killed, and to be told to stop.</summary>
+/// <summary>A separate Dispatch process, started as ops would, which a test can kill or stop.</summary>
 internal sealed class DispatchProcess : IAsyncDisposable
 {
     private readonly Process process;
@@ -19,9 +19,9 @@ internal sealed class DispatchProcess : IAsyncDisposable
             RedirectStandardError = true,
         };
         start.Environment["DOTNET_ENVIRONMENT"] = "Production";
-        start.Environment["LC_ALL"] = "fa_IR.UTF-8"; // a server whose own calendar is at 1405: no date that Dispatch writes may follow it
+        start.Environment["LC_ALL"] = "fa_IR.UTF-8"; // this locale's calendar is in the year 1405, and Dispatch must not use it
         if (Environment.GetEnvironmentVariable("DISPATCH_TEST_READERS") is null)
-            // It lives for seconds, most of which would go into compiling well what runs a few times.
+            // The process runs only for seconds. Without these settings it would spend most of them optimizing code that runs a few times.
             foreach (var name in new[] { "TieredPGO", "TC_CallCounting" })
                 (start.Environment["DOTNET_TieredCompilation"], start.Environment[$"DOTNET_{name}"]) = ("1", "0");
         process = Process.Start(start)!;
@@ -31,7 +31,7 @@ internal sealed class DispatchProcess : IAsyncDisposable
         process.BeginErrorReadLine();
     }
 
-    /// <summary>Comes when it has said what was waited for, or has ended.</summary>
+    /// <summary>Completes when the process has written the expected line or has ended.</summary>
     public Task Heard => Task.WhenAny(heard.Task, process.WaitForExitAsync());
 
     public string Said
@@ -43,7 +43,7 @@ internal sealed class DispatchProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Comes when it says this, or has said it, or has ended.</summary>
+    /// <summary>Completes when the process writes this text, or has already written it, or has ended.</summary>
     public Task Says(string text)
     {
         var comes = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -56,23 +56,23 @@ internal sealed class DispatchProcess : IAsyncDisposable
         return Task.WhenAny(comes.Task, process.WaitForExitAsync());
     }
 
-    /// <param name="program"><c>Dispatch.Api.dll</c> or <c>Dispatch.Worker.dll</c>.</param>
-    /// <param name="waitFor">One of these a line must hold for <see cref="Heard"/> to come.</param>
-    /// <param name="settings">On its command line.</param>
+    /// <param name="program">Either <c>Dispatch.Api.dll</c> or <c>Dispatch.Worker.dll</c>.</param>
+    /// <param name="waitFor">The texts to wait for. <see cref="Heard"/> completes when a line contains one of them.</param>
+    /// <param name="settings">The settings on the command line.</param>
     public static DispatchProcess Start(string program, string[] waitFor, IEnumerable<(string Key, string Value)> settings) =>
         new(program, waitFor, settings);
 
-    /// <summary>As <c>kill -9</c> does it.</summary>
+    /// <summary>Kills the process as <c>kill -9</c> does.</summary>
     public async Task KillAsync()
     {
         process.Kill(entireProcessTree: true);
         await process.WaitForExitAsync();
     }
 
-    /// <summary>STOP has it stand still where it is, CONT go on.</summary>
+    /// <summary>Sends a signal by name. STOP suspends the process, CONT resumes it.</summary>
     public void Signal(string name) => TestProcess.Run("kill", $"-{name}", $"{process.Id}");
 
-    /// <summary>SIGTERM. Gives its exit code.</summary>
+    /// <summary>Sends SIGTERM and returns the exit code.</summary>
     public async Task<int> TerminateAsync()
     {
         TestProcess.Run("kill", "-TERM", $"{process.Id}");

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Dispatch.Tests.Support.Servers;
 
 /// <summary>
-/// A port of loopback that nobody else is given, also while nobody listens on it. A port merely let go of was the client's end
-/// of somebody's connection by the time its relay came back.
+/// Reserves a port on loopback, even while nothing listens on it. If the port were merely released, another connection could use it as its
+/// client port before the relay listens again.
 /// </summary>
 internal sealed class HeldPort : IDisposable
 {
@@ -15,7 +15,7 @@ internal sealed class HeldPort : IDisposable
 
     public int Number => ((IPEndPoint)holder.LocalEndPoint!).Port;
 
-    /// <summary>Stop it, and connections are refused until the next one.</summary>
+    /// <summary>Listens on the port. When the listener is stopped, connections are refused until the next call.</summary>
     public TcpListener Listen()
     {
         var listener = new TcpListener(IPAddress.Loopback, Number);

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Dispatch.Tests.Support.Servers;
 
 /// <summary>
-/// Runs a shell script that starts something, waits, and ends it again. The script waits on its standard input, which closes
-/// with this process however that ends: so nothing is left running, not even after a kill -9.
+/// Runs a shell script that starts a service, waits, and stops the service. The script waits on its standard input, which closes when this
+/// process ends in any way. Nothing is left running, not even after kill -9.
 /// </summary>
 internal sealed class Keeper : IDisposable
 {
@@ -12,9 +12,9 @@ internal sealed class Keeper : IDisposable
 
     private Keeper(Process shell) => this.shell = shell;
 
-    /// <summary>Starts it and waits for the line <c>ready</c> on its standard output.</summary>
-    /// <param name="script">Bash: prints <c>ready</c>, then reads its standard input to the end, then cleans up.</param>
-    /// <param name="environment">Variables it reads.</param>
+    /// <summary>Starts the script and waits for the line <c>ready</c> on its standard output.</summary>
+    /// <param name="script">A Bash script that prints <c>ready</c>, reads its standard input to the end, and then cleans up.</param>
+    /// <param name="environment">The script's environment variables.</param>
     public static async Task<Keeper> StartAsync(string script, params (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo("bash", ["-c", script])

@@ -6,7 +6,7 @@ using MimeKit;
 namespace Dispatch.Tests.Support.Servers;
 
 /// <summary>
-/// The shared folder's mail host, started once for the test run on ports of its own: Postfix takes mail, Dovecot shows it.
+/// The shared folder's mail host, started once per test run on its own ports. Postfix receives mail, and Dovecot gives access to it.
 /// </summary>
 internal sealed class Mailhost : IDisposable
 {
@@ -19,11 +19,12 @@ internal sealed class Mailhost : IDisposable
     private Mailhost(Keeper keeper, int ports) => (this.keeper, this.ports) = (keeper, ports);
 
     /// <summary>
-    /// Takes mail for reader1 … reader9@readers.test (<c>+tag</c> allowed) and, for all else, answers as its README says.
+    /// The relay that accepts mail for reader1 … reader9@readers.test (<c>+tag</c> allowed). Its README lists its answers for other
+    /// addresses.
     /// </summary>
     public string RelayUrl => $"smtp://127.0.0.1:{ports + 25}?tls=none";
 
-    /// <summary>The same as an old host: no SMTPUTF8, no 8BITMIME.</summary>
+    /// <summary>The same relay as an old host would offer it, without SMTPUTF8 and 8BITMIME.</summary>
     public string OldRelayUrl => $"smtp://127.0.0.1:{ports + 26}?tls=none";
 
     public static async Task<Mailhost> StartedAsync(string folder)
@@ -46,7 +47,7 @@ internal sealed class Mailhost : IDisposable
         return Task.CompletedTask;
     }
 
-    /// <summary>A mailbox's mails, once there are so many (Postfix takes a moment), or what there is after 30 seconds.</summary>
+    /// <summary>Returns the messages in a mailbox. Waits up to 30 seconds until the expected number has arrived.</summary>
     public async Task<IReadOnlyList<MimeMessage>> MailsAsync(string mailbox, int expected)
     {
         using var imap = new ImapClient();
@@ -99,7 +100,7 @@ internal sealed class Mailhost : IDisposable
         InvalidOperationException? last = null;
         for (var tries = 0; tries < 5; tries++)
         {
-            var ports = 11_000 + Random.Shared.Next(20) * 1000; // below the range that outgoing connections take
+            var ports = 11_000 + Random.Shared.Next(20) * 1000; // below the range of ports for outgoing connections
             try
             {
                 return new Mailhost(await Keeper.StartAsync(script, ("FOLDER", folder), ("MAILHOST_BASE", $"{ports}"),

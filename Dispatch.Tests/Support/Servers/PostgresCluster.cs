@@ -8,16 +8,16 @@ using Npgsql;
 namespace Dispatch.Tests.Support.Servers;
 
 /// <summary>
-/// PostgreSQL for the whole test run: a private cluster in a temporary folder, or the server that <c>DISPATCH_TEST_POSTGRES</c>
-/// names; or one for a single test, which may start it anew. Migrations run once, into a template; a test's database is a copy of it.
-/// Such a copy takes PostgreSQL a quarter of a second, to drop it a checkpoint, and each connection to it 50 ms of processor time: a
-/// database whose test is over is emptied and lent again, and the connections to it stay open.
+/// A PostgreSQL server for the test run: a private cluster in a temporary folder, or the server in <c>DISPATCH_TEST_POSTGRES</c>. A single
+/// test can also have its own server and restart it. Migrations run once, in a template database, and each test's database is a copy of it.
+/// A copy takes a quarter of a second, dropping it takes a checkpoint, and each new connection takes 50 ms of processor time. So a database
+/// is emptied after its test and used again, with its connections kept open.
 /// </summary>
 internal sealed class PostgresCluster : IDisposable
 {
     public static readonly Lazy<PostgresCluster?> Shared = new(Find);
 
-    // Every row goes, and every sequence begins anew: afterwards the schema is told, since a test may have changed that too.
+    // Deletes every row and resets every sequence. Then returns the schema, because the test may have changed it.
     private const string Empty = """
         SET session_replication_role = replica;
         SET client_min_messages = warning;
@@ -60,10 +60,10 @@ internal sealed class PostgresCluster : IDisposable
         template = new(MakeTemplate);
     }
 
-    /// <summary>A private cluster of one test's own; null where there is no PostgreSQL to start.</summary>
+    /// <summary>Starts a private cluster for one test. Null when PostgreSQL is not installed.</summary>
     public static async Task<PostgresCluster?> OwnAsync() => Programs() is { } programs ? await StartAsync(programs) : null;
 
-    /// <summary>Ends a private cluster's server as <c>pg_ctl -m</c> does, and starts it again on the same port.</summary>
+    /// <summary>Stops a private cluster's server as <c>pg_ctl -m</c> does, and starts it again on the same port.</summary>
     public void Restart(string how)
     {
         string data;
@@ -80,11 +80,11 @@ internal sealed class PostgresCluster : IDisposable
             """;
         TestProcess.Run("bash", "-c", script, programs ?? throw new InvalidOperationException("expected a private cluster"), data, how);
         foreach (var name in made.Keys)
-            ClearPool(name); // this process's are cut
+            ClearPool(name); // closes this process's connections
     }
 
-    /// <summary>A database of one test's own.</summary>
-    /// <param name="migrated">False: quite empty, for tests of the migrations themselves.</param>
+    /// <summary>Returns a database for one test.</summary>
+    /// <param name="migrated">False for an empty database, for tests of the migrations themselves.</param>
     public PostgresDatabase Create(bool migrated = true)
     {
         if (migrated && empty.TryTake(out var known))
@@ -133,8 +133,8 @@ internal sealed class PostgresCluster : IDisposable
     private static async Task<PostgresCluster> StartAsync(string programs)
     {
         var port = new HeldPort();
-        // PostgreSQL refuses to run as root. Nothing here outlives the test run, so nothing is synced to disk;
-        // but a commit is written before it is answered, as it must be for whoever kills the server.
+        // PostgreSQL refuses to run as root. Nothing is synced to disk, because nothing here outlives the test run. But a commit is written
+        // before it is acknowledged, because some tests kill the server.
         const string script = """
             set -e
             folder=$(mktemp -d "$HOME_OF_TESTS/dispatch-postgres-XXXXXX")
@@ -170,7 +170,7 @@ internal sealed class PostgresCluster : IDisposable
             db.Database.Migrate();
         using var connection = new NpgsqlConnection(ConnectionTo(name) + ";Pooling=false");
         connection.Open();
-        LogProvider.SetCurrentLogProvider(null); // Hangfire's is static, and that of an app which is gone by now cannot log any more
+        LogProvider.SetCurrentLogProvider(null); // Hangfire's static logger may belong to an app that has ended
         PostgreSqlObjectsInstaller.Install(connection);
         return (name, SchemaOf(connection));
     }
@@ -222,7 +222,7 @@ internal sealed class PostgresCluster : IDisposable
     }
 }
 
-/// <summary>One test's PostgreSQL database.</summary>
+/// <summary>The PostgreSQL database of one test.</summary>
 internal sealed class PostgresDatabase(PostgresCluster cluster, string name, string connectionString, bool reused) : IDisposable
 {
     public string ConnectionString => connectionString;

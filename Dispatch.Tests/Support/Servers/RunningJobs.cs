@@ -8,23 +8,25 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Dispatch.Tests.Support.Servers;
 
 /// <summary>
-/// Stands in for Hangfire's queue: takes jobs as its client does, arguments serialised and all, and runs them in this process
-/// when the test says so.
+/// Replaces Hangfire's queue. It accepts jobs as Hangfire's client does, with serialized arguments, and runs them in this process when the
+/// test asks for it.
 /// </summary>
 internal sealed class RunningJobs(IServiceScopeFactory scopes, TimeProvider clock) : IBackgroundJobClient
 {
     private readonly ConcurrentQueue<(InvocationData Data, DateTimeOffset From)> queue = new();
     private int count;
 
-    /// <summary>What the dashboard would call the jobs so far, with their arguments: no reader may be found in there.</summary>
+    /// <summary>
+    /// The names of all jobs so far as the dashboard would show them, with their arguments. They must not contain a reader's data.
+    /// </summary>
     public ConcurrentQueue<string> Names { get; } = new();
 
-    /// <summary>The queues that jobs were put into, each job once.</summary>
+    /// <summary>The queue of each job so far.</summary>
     public ConcurrentQueue<string> Queues { get; } = new();
 
     public int Waiting => queue.Count;
 
-    /// <summary>How many more it takes before the process breaks off, as if it were killed; null: all.</summary>
+    /// <summary>How many more jobs are accepted before the process breaks off as if killed. Null for no limit.</summary>
     public int? Takes { get; set; }
 
     public string Create(Job job, IState state)
@@ -44,10 +46,10 @@ internal sealed class RunningJobs(IServiceScopeFactory scopes, TimeProvider cloc
 
     public bool ChangeState(string jobId, IState state, string expectedState) => true;
 
-    /// <summary>Loses every job, as Hangfire.InMemory does with its process.</summary>
+    /// <summary>Drops every job, as Hangfire.InMemory does when its process ends.</summary>
     public void Forget() => queue.Clear();
 
-    /// <summary>Runs what is queued by now; jobs for later stay. Returns how many ran.</summary>
+    /// <summary>Runs the jobs that are queued now, except those scheduled for later. Returns how many ran.</summary>
     public async Task<int> RunAsync(CancellationToken stopping = default)
     {
         var ran = 0;
@@ -64,7 +66,7 @@ internal sealed class RunningJobs(IServiceScopeFactory scopes, TimeProvider cloc
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
-                // Hangfire takes this for an aborted job too.
+                // Hangfire also treats this exception as an aborted job.
             }
             ran++;
         }

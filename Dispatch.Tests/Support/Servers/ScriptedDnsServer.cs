@@ -7,7 +7,7 @@ using System.Text;
 namespace Dispatch.Tests.Support.Servers;
 
 /// <summary>
-/// A resolver on loopback that knows what the test tells it (RFC 1035 §4.1), and says of all else that it does not exist; or that
+/// A resolver on loopback with the records that the test adds (RFC 1035 §4.1). It answers that all other names do not exist, or it
 /// answers nothing at all.
 /// <code>Dns.Text("sender.test", "v=spf1 -all");</code>
 /// </summary>
@@ -28,12 +28,12 @@ internal sealed class ScriptedDnsServer : IDisposable
         _ = ServeAsync();
     }
 
-    /// <summary>For <c>Dns:Servers:N</c>.</summary>
+    /// <summary>The server's address for <c>Dns:Servers:N</c>.</summary>
     public string Address => socket.LocalEndPoint!.ToString()!;
 
     public bool IsSilent { get; set; }
 
-    /// <summary>Names whose own servers are silent, and so is the resolver about them.</summary>
+    /// <summary>Names about which the resolver is silent, as if the names' own servers were.</summary>
     public ConcurrentDictionary<string, bool> SilentNames { get; } = new();
 
     public void Text(string name, string text) =>
@@ -44,11 +44,11 @@ internal sealed class ScriptedDnsServer : IDisposable
     public void Pointer(string address, string name) =>
         Add(string.Join('.', address.Split('.').Reverse()) + ".in-addr.arpa", PointerType, NameBytes(name));
 
-    /// <summary>An empty host is the root: "takes no mail" (RFC 7505).</summary>
+    /// <summary>Adds an MX record. An empty host is the root, which means "takes no mail" (RFC 7505).</summary>
     public void MailExchanger(string name, byte preference, string host) =>
         Add(name, ExchangerType, [0, preference, .. host.Length == 0 ? [0] : NameBytes(host)]);
 
-    /// <summary>How many came in.</summary>
+    /// <summary>The number of questions received.</summary>
     public int Questions { get; private set; }
 
     public void Dispose() => socket.Dispose();
@@ -74,7 +74,7 @@ internal sealed class ScriptedDnsServer : IDisposable
         }
         catch (Exception fault) when (fault is SocketException or ObjectDisposedException)
         {
-            // disposed
+            // the socket was disposed
         }
     }
 
@@ -90,11 +90,11 @@ internal sealed class ScriptedDnsServer : IDisposable
             known = records.Exists(record => record.Name == name);
             found = records.FindAll(record => record.Name == name && record.Type == type);
         }
-        // Flags: an answer, recursion available; NXDOMAIN for a name that has no record of any type.
+        // Flags: an answer, recursion available. NXDOMAIN for a name without a record of any type.
         List<byte> answer = [question[0], question[1], 0x81, known ? (byte)0x80
             : (byte)0x83, 0, 1, 0, (byte)found.Count, 0, 0, 0, 0, .. asked];
         foreach (var (_, _, data) in found)
-            // 0xC00C: the name asked for.
+            // 0xC00C is a pointer to the name in the question.
             answer.AddRange([0xC0, 12, 0, (byte)type, 0, 1, 0, 0, 0, 60, (byte)(data.Length >> 8), (byte)data.Length, .. data]);
         return [.. answer];
     }

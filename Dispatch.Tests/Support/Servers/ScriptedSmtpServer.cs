@@ -3,7 +3,7 @@ using System.Net.Sockets;
 namespace Dispatch.Tests.Support.Servers;
 
 /// <summary>
-/// A relay on loopback that keeps every mail, and answers as the test wants: by default it takes everything.
+/// A relay on loopback that keeps every message and gives the answers that a test sets. By default it accepts everything.
 /// <code>
 /// Smtp.Answers("451 4.7.1 Later", SmtpStep.Recipient, "ana@example.com", times: 1);
 /// Smtp.HangsUp(SmtpStep.EndOfData);
@@ -23,20 +23,20 @@ internal sealed class ScriptedSmtpServer : IAsyncDisposable
 
     public ScriptedSmtpServer() => Opens();
 
-    /// <summary>Its address for <c>Mail:Relays:N:Url</c>.</summary>
+    /// <summary>The server's URL for <c>Mail:Relays:N:Url</c>.</summary>
     public string Url => Login is var (user, password) ? $"smtp://{user}:{password}@127.0.0.1:{port.Number}?tls=none"
         : $"smtp://127.0.0.1:{port.Number}?tls=none";
 
-    /// <summary>User and password that it asks for; null: none.</summary>
+    /// <summary>The user and password that the server requires, or null for none.</summary>
     public (string User, string Password)? Login { get; set; }
 
-    /// <summary>Extensions offered after EHLO (RFC 5321 §4.1.1.1).</summary>
+    /// <summary>The extensions offered after EHLO (RFC 5321 §4.1.1.1).</summary>
     public IReadOnlyList<string> Extensions { get; init; } = ["PIPELINING", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES", "SIZE 20000000"];
 
-    /// <summary>Called when a mail has come in, before the reply: for what happens in the middle of a run.</summary>
+    /// <summary>Called when a message has been received and before the reply, for actions in the middle of a run.</summary>
     public Action<ReceivedMail>? OnMail { get; set; }
 
-    /// <summary>How many mails it takes over one connection, and what it answers to the next one's sender; null: any number.</summary>
+    /// <summary>How many messages the server accepts on one connection, and its reply to the next MAIL. Null for no limit.</summary>
     public (int Mails, string Reply)? Goodbye { get; set; }
 
     public int Sessions => sessions;
@@ -50,27 +50,27 @@ internal sealed class ScriptedSmtpServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Whom each mail was for, in the order in which they came.</summary>
+    /// <summary>The recipient of each message, in order of arrival.</summary>
     public List<string> Recipients => [.. Mails.Select(mail => mail.Recipient)];
 
     public IReadOnlyList<ReceivedMail> MailFor(string address) =>
         [.. Mails.Where(mail => mail.Recipient.Equals(address, StringComparison.OrdinalIgnoreCase))];
 
-    /// <summary>Answers like this, as in <c>550 5.1.1 No such mailbox</c>; 421 closes the connection too.</summary>
+    /// <summary>Sets a reply, as in <c>550 5.1.1 No such mailbox</c>. A reply of 421 also closes the connection.</summary>
     public void Answers(string reply, SmtpStep step = SmtpStep.Recipient, string? recipient = null, int times = int.MaxValue) =>
         Add(new Rule(step, recipient, reply, times));
 
-    /// <summary>Cuts the connection. At <see cref="SmtpStep.EndOfData"/> the mail has been taken by then.</summary>
+    /// <summary>Cuts the connection. At <see cref="SmtpStep.EndOfData"/>, the message has already been received.</summary>
     public void HangsUp(SmtpStep step, string? recipient = null, int times = 1) => Add(new Rule(step, recipient, null, times));
 
-    /// <summary>Takes everything again.</summary>
+    /// <summary>Accepts everything again.</summary>
     public void AnswersNormally()
     {
         lock (gate)
             rules.Clear();
     }
 
-    /// <summary>Refuses connections, and cuts those there are.</summary>
+    /// <summary>Refuses new connections and cuts the existing ones.</summary>
     public void Closes()
     {
         lock (gate)
@@ -83,7 +83,7 @@ internal sealed class ScriptedSmtpServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Listens again, on the same port.</summary>
+    /// <summary>Listens again on the same port.</summary>
     public void Opens()
     {
         lock (gate)
@@ -100,7 +100,7 @@ internal sealed class ScriptedSmtpServer : IAsyncDisposable
         await Task.WhenAll(conversations);
     }
 
-    /// <summary>What the script says about a step; null: the usual.</summary>
+    /// <summary>Returns the scripted answer to a step, or null for the usual answer.</summary>
     internal SmtpAnswer? Asked(SmtpStep step, string? recipient)
     {
         lock (gate)
@@ -149,7 +149,7 @@ internal sealed class ScriptedSmtpServer : IAsyncDisposable
         }
         catch (Exception fault) when (fault is SocketException or ObjectDisposedException or InvalidOperationException)
         {
-            // closed
+            // the listener was closed
         }
     }
 
@@ -163,7 +163,7 @@ internal sealed class ScriptedSmtpServer : IAsyncDisposable
         }
         catch (Exception fault) when (fault is IOException or ObjectDisposedException)
         {
-            // cut, by the client or by Closes()
+            // the connection was cut by the client or by Closes()
         }
         lock (gate)
             open.Remove(socket);
@@ -178,7 +178,7 @@ internal sealed class ScriptedSmtpServer : IAsyncDisposable
     }
 }
 
-/// <param name="Reply">Null: hang up.</param>
+/// <param name="Reply">The reply, or null to hang up.</param>
 internal sealed record SmtpAnswer(string? Reply);
 
 public enum SmtpStep

@@ -12,14 +12,14 @@ using Microsoft.Extensions.Hosting;
 namespace Dispatch.Tests.Support.Servers;
 
 /// <summary>
-/// One real Api for the test run: its routes, pages and middleware, which are most of what a start costs, are made once. Each test has
-/// services of its own, as another process would: registered by the same code, on the test's settings, clock and database, and made
-/// ready as a start makes them. A header of the request says whose services serve it.
+/// One real Api for the whole test run. Its routes, pages and middleware are created once, because they make up most of the time of a
+/// start. Each test has its own services, as a separate process would. They are registered by the same code with the test's settings, clock
+/// and database, and prepared as at a normal start. A request header selects the services for a request.
 /// </summary>
 /// <remarks>
-/// What the framework keeps for routes, pages and forms is stateless and shared, its data protection keys too. A test that
-/// is about those, about health checks and the job dashboard (which keep the services they were mapped with), about another PublicUrl, or
-/// that listens on a port, starts an Api of its own: see <see cref="DispatchTest.OwnHost"/>.
+/// The framework's data for routes, pages and forms is stateless, so it is shared, as are the data protection keys. Some tests start their
+/// own Api (<see cref="DispatchTest.OwnHost"/>): tests of these parts, of health checks and the job dashboard (which keep the services with
+/// which they were mapped), with another PublicUrl, or with a port.
 /// </remarks>
 internal sealed class SharedSite : IDisposable
 {
@@ -48,7 +48,7 @@ internal sealed class SharedSite : IDisposable
             .SelectMany(group => SharedOrAsRegistered(root, [.. group]))];
     }
 
-    /// <summary>Whether a setting is the whole site's, so that a test which changes it needs a host of its own.</summary>
+    /// <summary>Whether a setting applies to the whole site. A test that changes such a setting needs its own host.</summary>
     public static bool Fixes(string key) => key is "environment" or "AllowedHosts" || key.StartsWith("Site:", StringComparison.Ordinal);
 
     public static SharedSite Instance => Started.Value;
@@ -59,9 +59,9 @@ internal sealed class SharedSite : IDisposable
             Started.Value.Dispose();
     }
 
-    /// <summary>The services of one more app.</summary>
-    /// <param name="settings">Over those of appsettings.json; later ones win.</param>
-    /// <param name="register">What the test puts in the place of what is registered.</param>
+    /// <summary>Creates the services of another app.</summary>
+    /// <param name="settings">Settings that override appsettings.json. Of two values for the same key, the later one counts.</param>
+    /// <param name="register">Registers the test's replacements for services.</param>
     public TestServices Add(IEnumerable<(string Key, string Value)> settings, Action<IServiceCollection> register)
     {
         var configuration = new ConfigurationBuilder().AddConfiguration(factory.Services.GetRequiredService<IConfiguration>());
@@ -93,7 +93,7 @@ internal sealed class SharedSite : IDisposable
         return root.GetServices(type).Select(instance => new ServiceDescriptor(type, instance!));
     }
 
-    /// <summary>One app's services, and clients that are served with them.</summary>
+    /// <summary>The services of one app, and clients whose requests use them.</summary>
     internal sealed class TestServices(SharedSite site, string name, ServiceProvider provider) : IAsyncDisposable
     {
         public IServiceProvider Provider => provider;
@@ -104,7 +104,7 @@ internal sealed class SharedSite : IDisposable
             return site.factory.CreateDefaultClient(address, handlers);
         }
 
-        /// <summary>As a start does before it serves.</summary>
+        /// <summary>Prepares the services as a normal start does before serving.</summary>
         public Task PrepareAsync() => ApiHost.PrepareAsync(provider);
 
         public async ValueTask DisposeAsync()
@@ -131,7 +131,7 @@ internal sealed class SharedSite : IDisposable
 
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
-            builder.UseEnvironment("Development"); // it also checks that every service can be made
+            builder.UseEnvironment("Development"); // this environment also checks that every service can be created
             builder.UseSetting("DataDirectory", folder);
             builder.UseSetting("Site:PublicUrl", "http://localhost");
             builder.UseSetting("Worker:Embedded", "false");

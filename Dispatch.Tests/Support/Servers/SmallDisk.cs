@@ -1,6 +1,6 @@
 namespace Dispatch.Tests.Support.Servers;
 
-/// <summary>A small file system of its own, to be filled up.</summary>
+/// <summary>A small file system that a test can fill.</summary>
 internal sealed class SmallDisk : IDisposable
 {
     private readonly Keeper keeper;
@@ -11,7 +11,7 @@ internal sealed class SmallDisk : IDisposable
 
     private string Ballast => System.IO.Path.Combine(Path, "ballast");
 
-    /// <summary>Null where that isn't allowed.</summary>
+    /// <summary>Mounts the disk. Returns null where mounting is not allowed.</summary>
     public static SmallDisk? Mount(int mebibytes)
     {
         if (!OperatingSystem.IsLinux() || Environment.UserName != "root")
@@ -32,7 +32,7 @@ internal sealed class SmallDisk : IDisposable
         }
     }
 
-    /// <summary>To the last byte.</summary>
+    /// <summary>Fills the disk to the last byte.</summary>
     public void Fill()
     {
         using var file = new FileStream(Ballast, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
@@ -45,12 +45,12 @@ internal sealed class SmallDisk : IDisposable
             }
             catch (IOException)
             {
-                // full
+                // the disk is full
             }
         }
     }
 
-    /// <summary>As it was before it was filled.</summary>
+    /// <summary>Frees the space that Fill took.</summary>
     public void Empty() => File.Delete(Ballast);
 
     public void Dispose() => keeper.Dispose();

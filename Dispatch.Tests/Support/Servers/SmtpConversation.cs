@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Dispatch.Tests.Support.Servers;
 
-/// <summary>One connection of the scripted server: RFC 5321 as far as a client that sends needs it, with pipelining.</summary>
+/// <summary>
+/// One connection of the scripted server. It implements the parts of RFC 5321 that a sending client needs, with pipelining.
+/// </summary>
 internal sealed class SmtpConversation(ScriptedSmtpServer server, Stream stream, int number)
 {
     private readonly PipeReader input = PipeReader.Create(stream);
@@ -122,7 +124,7 @@ internal sealed class SmtpConversation(ScriptedSmtpServer server, Stream stream,
         return false;
     }
 
-    // RFC 5321 §4.5.2: a line that begins with a dot comes with one more.
+    // RFC 5321 §4.5.2: the client adds a dot to a line that begins with a dot.
     private async Task<byte[]?> ContentAsync()
     {
         var content = new ArrayBufferWriter<byte>(64 * 1024);

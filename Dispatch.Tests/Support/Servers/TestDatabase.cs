@@ -3,12 +3,12 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Support.Servers;
 
-/// <summary>One test's database, migrated: a copy of a template that is made once for the test run.</summary>
+/// <summary>The migrated database of one test, copied from a template that is made once per test run.</summary>
 internal sealed class TestDatabase(string connectionString, IDisposable? owned) : IDisposable
 {
     private static readonly Lazy<byte[]> SqliteTemplate = new(MakeSqliteTemplate);
 
-    /// <summary>For <c>ConnectionStrings:Dispatch</c>; empty for SQLite, whose file lies in the data folder.</summary>
+    /// <summary>The value for <c>ConnectionStrings:Dispatch</c>. Empty for SQLite, whose file is in the data folder.</summary>
     public string ConnectionString => connectionString;
 
     public static TestDatabase Create(Provider provider, string dataFolder)

@@ -5,36 +5,37 @@ using Markdig.Syntax.Inlines;
 namespace Dispatch.Worker.Issues.Content;
 
 /// <summary>
-/// The only way in this program from Markdown to its tree. Whatever was typed or sent, reading it takes a bounded depth, a bounded time and
-/// throws no exception: what no article needs comes back as a fault with its line, and nothing is read.
+/// The only parser from Markdown to a syntax tree in this program. Whatever the input, parsing has a bounded depth, takes a bounded time
+/// and throws no exception. Text beyond the bounds is not parsed, and the result is a fault with a line number.
 /// </summary>
 /// <remarks>
 /// <para>
-/// Depth: quotes in quotes, lists in lists, emphasis in emphasis. The parser gives up far down with an exception, and whatever walks
-/// its tree would need as much stack as there are levels.
+/// Depth: quotes in quotes, lists in lists, emphasis in emphasis. At some depth the parser throws, and any code that walks its tree would
+/// need as much stack as there are levels.
 /// </para>
 /// <para>
-/// Work: the parser searches from each mark to the end of its paragraph, so marks times letters is what a paragraph may cost (<c>[](</c>
-/// repeated a hundred thousand times took a minute). The paragraphs are found first, without reading anything in them.
+/// Work: from each mark, the parser searches to the end of the paragraph. The cost of a paragraph is therefore its marks times its letters
+/// (<c>[](</c> repeated a hundred thousand times took a minute). The paragraphs are found first, without parsing their text.
 /// </para>
 /// </remarks>
 internal static class BoundedMarkdown
 {
-    /// <summary>Levels of blocks and of running text together; an article has four or five.</summary>
+    /// <summary>The most levels of blocks and inline text together. An article has four or five.</summary>
     public const int MostLevels = 32;
 
     /// <summary>
-    /// Marks times letters, over all paragraphs: a second of reading, or a chapter of 100,000 letters with 500 links in one paragraph.
+    /// The limit for marks times letters, summed over all paragraphs. It is about a second of parsing, or 100,000 letters with 500 links in
+    /// one paragraph.
     /// </summary>
     public const long MostWork = 150_000_000;
 
-    // The characters at which the parser begins a search. It does not treat a tilde as a mark, but an address may begin after one.
+    // The characters at which the parser starts a search. A tilde is not a mark to the parser, but a URL may begin after it.
     private static readonly System.Buffers.SearchValues<char> Marks = System.Buffers.SearchValues.Create("[]()<>*_`!\\&:~\"'");
 
     private static readonly MarkdownPipeline Whole = NewPipeline().Build();
     private static readonly MarkdownPipeline BlocksAlone = WithoutInlines(NewPipeline()).Build();
 
-    /// <summary>The tree; or why there is none, with the line counted from 1.</summary>
+    /// <summary>Returns the tree, or the fault that prevented parsing. Lines count from 1.</summary>
     public static (MarkdownDocument? Tree, ContentFault? Fault) Read(string markdown)
     {
         if (TryParse(markdown, BlocksAlone) is not { } blocks)
@@ -47,7 +48,7 @@ internal static class BoundedMarkdown
         return (null, TooDeepAt(deep?.Line + 1));
     }
 
-    // Null: deeper than the parser itself allows, which is far deeper than we do.
+    // Null when the nesting exceeds the parser's own limit, which is far beyond MostLevels.
     private static MarkdownDocument? TryParse(string markdown, MarkdownPipeline pipeline)
     {
         try
@@ -64,7 +65,7 @@ internal static class BoundedMarkdown
 
     private static MarkdownPipelineBuilder WithoutInlines(MarkdownPipelineBuilder pipeline)
     {
-        pipeline.Extensions.Clear(); // including automatic links
+        pipeline.Extensions.Clear(); // automatic links are an extension too
         pipeline.InlineParsers.Clear();
         return pipeline;
     }
@@ -100,7 +101,7 @@ internal static class BoundedMarkdown
     private static IEnumerable<LeafBlock> Paragraphs(MarkdownDocument blocks) =>
         blocks.Descendants<LeafBlock>().Where(block => block is ParagraphBlock or HeadingBlock);
 
-    // The lines that a block holds are released once it has been parsed; its position is kept.
+    // The parser discards a block's lines once the block is parsed, but keeps its position.
     private static ReadOnlySpan<char> SourceOf(string markdown, Block block) =>
         block.Span.IsEmpty ? [] : markdown.AsSpan(block.Span.Start, Math.Min(block.Span.Length, markdown.Length - block.Span.Start));
 
@@ -121,7 +122,7 @@ internal static class BoundedMarkdown
             "this paragraph is too long, with too many marks such as [ ] * _ in it, to be read; divide it by empty lines");
     }
 
-    // The parser does not say where: a binary search finds the first line after which it gives up.
+    // The parser does not say which line nests too deeply. A binary search finds the first line at which it fails.
     private static int LineOfTheDepth(string markdown)
     {
         var lines = markdown.Split('\n');

@@ -2,30 +2,33 @@ using Dispatch.Worker.Issues.Photos;
 
 namespace Dispatch.Worker.Issues.Content;
 
-/// <summary>A self-contained part of an issue's text; addresses in it are absolute and safe to follow.</summary>
+/// <summary>A self-contained part of an issue's text. Its URLs are absolute and have a safe scheme.</summary>
 internal abstract record IssueBlock
 {
-    /// <summary>Level 2 is an article's headline, 3 and below its sections; 1 is the issue's subject and does not occur.</summary>
+    /// <summary>
+    /// A heading. Level 2 is an article's headline, and 3 and below are its sections. Level 1 does not occur, because it is the issue's
+    /// subject.
+    /// </summary>
     public sealed record Heading(int Level, IReadOnlyList<IssueSpan> Text) : IssueBlock;
 
     public sealed record Paragraph(IReadOnlyList<IssueSpan> Text) : IssueBlock;
 
     public sealed record Figure(Picture Picture, string Caption, string Credit) : IssueBlock;
 
-    /// <summary>Comes between two articles.</summary>
+    /// <summary>The separator between two articles.</summary>
     public sealed record Rule : IssueBlock;
 
     public sealed record Quote(IReadOnlyList<IssueBlock> Blocks) : IssueBlock;
 
-    /// <param name="First">The first item's number; null when the items have none.</param>
+    /// <param name="First">The number of the first item, or null for a list without numbers.</param>
     /// <param name="Loose">Whether the items are paragraphs rather than lines.</param>
-    /// <param name="Items">The contents of each item.</param>
+    /// <param name="Items">The blocks of each item.</param>
     public sealed record Listing(int? First, bool Loose, IReadOnlyList<IReadOnlyList<IssueBlock>> Items) : IssueBlock;
 
     public sealed record Code(string Text) : IssueBlock;
 }
 
-/// <summary>A stretch of running text.</summary>
+/// <summary>A part of an inline text.</summary>
 internal abstract record IssueSpan
 {
     public sealed record Words(string Text) : IssueSpan;
@@ -43,9 +46,9 @@ internal abstract record IssueSpan
     public sealed record InlinePicture(Picture Picture) : IssueSpan;
 }
 
-/// <summary>A picture as referred to; <paramref name="Photo"/> is null when the issue has none with that name.</summary>
+/// <summary>A picture that the text refers to. <paramref name="Photo"/> is null when the issue has no picture of that name.</summary>
 internal sealed record Picture(string Reference, IssuePhoto? Photo, string Alt)
 {
-    /// <summary>What a preview shows in its place when it is missing.</summary>
+    /// <summary>The text that a preview shows in place of a missing picture.</summary>
     public string MissingNote => $"[Photo missing: {Reference}]";
 }

@@ -1,12 +1,12 @@
 namespace Dispatch.Worker.Issues.Content;
 
-/// <summary>An issue's text in the three forms in which it is read, and what is wrong with it.</summary>
-/// <param name="MailHtml">For the mail's one column: styles inline, since mail clients drop the rest.</param>
-/// <param name="WebHtml">For the archive: plain elements, styled by the page.</param>
-/// <param name="Text">For the mail's text part: lines of about 72 columns, links as footnotes.</param>
-/// <param name="Faults">In line order.</param>
+/// <summary>An issue's text as HTML for email, HTML for the archive, and plain text, along with its faults.</summary>
+/// <param name="MailHtml">HTML for the message's single column. Styles are inline, because mail clients drop all others.</param>
+/// <param name="WebHtml">HTML for the archive: plain elements, styled by the page.</param>
+/// <param name="Text">Plain text for the message: lines of about 72 columns, with links as footnotes.</param>
+/// <param name="Faults">The faults, in line order.</param>
 public sealed record IssueContent(string MailHtml, string WebHtml, string Text, IReadOnlyList<ContentFault> Faults)
 {
-    /// <summary>The text could not be read at all: the reason is shown in its place.</summary>
+    /// <summary>Whether the text could not be parsed. If so, the content is a message with the reason.</summary>
     public bool Unreadable { get; init; }
 }

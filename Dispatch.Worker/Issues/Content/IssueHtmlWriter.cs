@@ -5,7 +5,7 @@ using Dispatch.Templates.Text;
 
 namespace Dispatch.Worker.Issues.Content;
 
-/// <summary>Writes an issue's blocks as HTML; what differs between the mail and the archive is left to each.</summary>
+/// <summary>Writes an issue's blocks as HTML. Subclasses write what differs between email and the archive.</summary>
 internal abstract class IssueHtmlWriter
 {
     protected StringBuilder Html { get; } = new();
@@ -16,7 +16,9 @@ internal abstract class IssueHtmlWriter
         return Html.ToString();
     }
 
-    /// <summary>An element's additional attributes, with a space before them: the mail's inline styles.</summary>
+    /// <summary>
+    /// Returns additional attributes for an element, with a leading space. The writer for email adds inline styles this way.
+    /// </summary>
     protected abstract string AttributesOf(string element);
 
     protected abstract void WriteFigure(IssueBlock.Figure figure);

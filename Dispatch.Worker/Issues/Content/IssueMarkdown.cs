@@ -3,8 +3,8 @@ using Dispatch.Worker.Issues.Photos;
 namespace Dispatch.Worker.Issues.Content;
 
 /// <summary>
-/// Turns a correspondent's Markdown into an issue's content. It is read once into <see cref="IssueBlock"/>s, where everything doubtful is
-/// settled (pictures found, addresses checked, raw HTML refused), so that each of the three writers only has to write.
+/// Turns a correspondent's Markdown into an issue's content. The Markdown is parsed once into <see cref="IssueBlock"/>s. Parsing finds the
+/// pictures, checks the links and refuses raw HTML, so none of the three writers has to.
 /// </summary>
 public static class IssueMarkdown
 {
@@ -14,7 +14,8 @@ public static class IssueMarkdown
     public static IssueContent Render(string markdown, IReadOnlyDictionary<string, IssuePhoto> photos, Uri siteUrl)
     {
         var reader = new IssueParser(photos, siteUrl);
-        // What can't be read is not shown raw either: it could be a megabyte of brackets. The desk keeps it so that it can be fixed.
+        // Unreadable text is not shown raw either, because it could be a megabyte of brackets. The editor still has it, so its author can
+        // fix it.
         var read = reader.Read(markdown);
         var blocks = read ?? [InPlaceOf(reader.Faults[0])];
         return new IssueContent(

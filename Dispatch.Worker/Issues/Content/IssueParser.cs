@@ -5,12 +5,13 @@ using Markdig.Syntax;
 namespace Dispatch.Worker.Issues.Content;
 
 /// <summary>
-/// Reads an issue's Markdown into blocks and notes every fault with its line. Running text is read by <see cref="SpanParser"/>. A
-/// correspondent's words stay as they are, with one exception: two hyphens between spaces, the news wires' dash, become a dash.
+/// Reads an issue's Markdown into blocks and records every fault with its line. <see cref="SpanParser"/> reads the text within a block. A
+/// correspondent's words are kept as they are, with one exception: two hyphens between spaces, which news wires write for a dash, become a
+/// dash.
 /// </summary>
 internal sealed partial class IssueParser
 {
-    // Whoever pastes in a web page's source would otherwise get a fault for each of its ten thousand tags.
+    // Without a limit, pasting the source of a web page would give a fault for each of its ten thousand tags.
     private const int MostFaults = 100;
 
     private readonly List<ContentFault> faults = [];
@@ -22,7 +23,7 @@ internal sealed partial class IssueParser
 
     public IReadOnlyList<ContentFault> Faults => faults;
 
-    /// <summary>The blocks; null when the text can't be read at all, and the fault says why.</summary>
+    /// <summary>Returns the blocks, or null when the text can't be parsed and a fault gives the reason.</summary>
     public IReadOnlyList<IssueBlock>? Read(string markdown)
     {
         var (tree, fault) = BoundedMarkdown.Read(markdown);

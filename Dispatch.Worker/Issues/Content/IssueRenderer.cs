@@ -13,22 +13,22 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Issues.Content;
 
 /// <summary>
-/// Renders an issue as it goes out: once for each language of the frame, with placeholders where readers differ. Preview, test mail,
-/// preflight and fan-out all come here, so that what was reviewed is what is sent.
+/// Renders an issue in its final form, once for each language of the frame, with placeholders for values that differ between readers.
+/// Preview, test message, preflight and fan-out all use this class, so the text that was reviewed is the text that is sent.
 /// </summary>
 public sealed class IssueRenderer(DispatchDb db, MailRenderer mails, IssueAddresses addresses, IOptions<SiteSettings> site)
 {
-    // Gmail cuts a mail's HTML off at 102 kB and hides the rest behind a link.
+    // Gmail cuts off a message's HTML at 102 kB and hides the rest behind a link.
     private const int GmailClipsAt = 102 * 1024;
 
     /// <param name="issue">The issue with its current text.</param>
-    /// <param name="date">The date it carries: that of its slot, or today if it has none.</param>
+    /// <param name="date">The date printed on the issue: its slot's date, or today's if it has no slot.</param>
     /// <param name="cancel">Cancels the wait.</param>
-    /// <exception cref="TemplateException">A template used in place of ours does not fit the mail.</exception>
+    /// <exception cref="TemplateException">A template that replaces a built-in one does not fit the message.</exception>
     public Task<RenderedIssue> RenderAsync(Issue issue, DateTimeOffset date, CancellationToken cancel = default) =>
         RenderAsync(issue, issue.Text, date, cancel);
 
-    /// <summary>The issue with text other than what was saved: for a preview while it is being written.</summary>
+    /// <summary>Renders the issue with a text that is not saved yet, for a preview during editing.</summary>
     public async Task<RenderedIssue> RenderAsync(Issue issue, IssueText text, DateTimeOffset date, CancellationToken cancel = default)
     {
         var newsletter = await db.Newsletters.AsNoTracking().SingleAsync(row => row.Id == issue.NewsletterId, cancel);
@@ -96,11 +96,11 @@ public sealed class IssueRenderer(DispatchDb db, MailRenderer mails, IssueAddres
     }
 }
 
-/// <summary>An issue rendered, with placeholders where readers differ.</summary>
-/// <param name="Mail">Subject, HTML and text of the mail.</param>
-/// <param name="Frames">The same mail with its frame in each of the other languages that readers may choose.</param>
-/// <param name="WebHtml">The content for the archive's page.</param>
-/// <param name="Faults">What is wrong with it: one with severity error keeps it from going out.</param>
+/// <summary>A rendered issue, with placeholders for values that differ between readers.</summary>
+/// <param name="Mail">Subject, HTML and text of the message.</param>
+/// <param name="Frames">The same message in the other languages that readers may choose for the frame.</param>
+/// <param name="WebHtml">The content for the archive page.</param>
+/// <param name="Faults">The faults in the issue. A fault of severity error prevents sending.</param>
 public sealed record RenderedIssue(
     RenderedMail Mail, IReadOnlyList<EditionFrame> Frames, string WebHtml, IReadOnlyList<ContentFault> Faults)
 {

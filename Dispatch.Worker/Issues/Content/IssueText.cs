@@ -4,9 +4,8 @@ using Dispatch.Worker.Newsletters;
 namespace Dispatch.Worker.Issues.Content;
 
 /// <summary>
-/// What a correspondent writes: everything about an issue that can be edited. Whatever is done to each text goes through
-/// <see cref="Fields"/>: a new one needs a parameter, a row in that table, a column in <see cref="IssueFields"/>, and its place on the page
-/// and in the API.
+/// Everything about an issue that a correspondent can edit. Code that handles all the fields in the same way uses <see cref="Fields"/>. A
+/// new field needs a parameter here, a row in that list, a column in <see cref="IssueFields"/>, and a place on the page and in the API.
 /// </summary>
 public sealed record IssueText(string Subject, string Preheader, string Byline, string Slug, string Body)
 {
@@ -25,19 +24,21 @@ public sealed record IssueText(string Subject, string Preheader, string Byline, 
         new(nameof(Body), "The text", text => text.Body, (text, value) => text with { Body = value }) { HasLines = true },
     ];
 
-    /// <summary>Whether the archive shows it.</summary>
+    /// <summary>Whether the archive shows the issue.</summary>
     public bool Archived { get; init; } = true;
 
-    /// <summary>The text from any source that finds its fields by name; a missing one is empty.</summary>
+    /// <summary>Builds the text from a source that looks up fields by name. A missing field is empty.</summary>
     public static IssueText Of(Func<string, string?> read) => Empty.With(field => read(field.Name) ?? "");
 
-    /// <summary>The fields that hold characters which <see cref="Tidied"/> drops, so that whoever wrote them can be told.</summary>
+    /// <summary>
+    /// Returns the names of the fields from which <see cref="Tidied"/> drops characters, so that their author can be told.
+    /// </summary>
     public IReadOnlyList<string> Dropped() =>
         [.. Fields.Where(field => UnseenCharacters.AreIn(field.Get(this).ReplaceLineEndings("\n"))).Select(field => field.Name)];
 
     /// <summary>
-    /// The text with surrounding whitespace trimmed, uniform line endings, noncharacters removed, and a slug made from the subject where
-    /// none is given.
+    /// Returns the text with surrounding whitespace trimmed, uniform line endings and no noncharacters. An empty slug is replaced by one
+    /// made from the subject.
     /// </summary>
     public IssueText Tidied()
     {
@@ -46,7 +47,8 @@ public sealed record IssueText(string Subject, string Preheader, string Byline, 
     }
 
     /// <summary>
-    /// What is wrong with its form, field by field; whether it can be sent is another matter (see <see cref="ContentFault"/>).
+    /// Returns what is wrong with each field by itself, such as its length. Whether the issue can be sent is a separate check (see <see
+    /// cref="ContentFault"/>).
     /// </summary>
     public IEnumerable<FieldFault> Faults()
     {
@@ -70,7 +72,7 @@ public sealed record IssueText(string Subject, string Preheader, string Byline, 
             yield return new(nameof(Body), $"The text has {Body.Length:N0} characters; at most {LongestBody:N0} are taken.");
     }
 
-    /// <summary>The first thing that is wrong with one text; null: nothing.</summary>
+    /// <summary>Returns the first fault in one field, or null when there is none.</summary>
     public string? FaultOf(IssueTextField field) => Faults().FirstOrDefault(fault => fault.Field == field.Name)?.Message;
 
     private IssueText With(Func<IssueTextField, string> value) => Fields.Aggregate(this, (text, field) => field.With(text, value(field)));
@@ -78,20 +80,20 @@ public sealed record IssueText(string Subject, string Preheader, string Byline, 
     private static bool HasBreak(string text) => text.AsSpan().IndexOfAny('\r', '\n') >= 0;
 }
 
-/// <summary>One of the texts of an <see cref="IssueText"/>.</summary>
-/// <param name="Name">As in the table, in forms and, in camel case, in JSON.</param>
-/// <param name="Title">What it is called in messages to its author, at the beginning of a sentence.</param>
-/// <param name="Get">Reads it.</param>
-/// <param name="With">The whole with another value for it.</param>
+/// <summary>A text field of an <see cref="IssueText"/>.</summary>
+/// <param name="Name">The name in the table, in forms and, in camel case, in JSON.</param>
+/// <param name="Title">The field's name at the beginning of a sentence, for messages to the author.</param>
+/// <param name="Get">Reads the field.</param>
+/// <param name="With">Returns a copy of the whole text with another value in this field.</param>
 public sealed record IssueTextField(string Name, string Title, Func<IssueText, string> Get, Func<IssueText, string, IssueText> With)
 {
-    /// <summary>Whitespace at its ends stays: it means something to Markdown.</summary>
+    /// <summary>Whether the field has several lines. Whitespace at its ends is then kept, because Markdown gives it a meaning.</summary>
     public bool HasLines { get; init; }
 
-    /// <summary>A text as it is stored.</summary>
+    /// <summary>Returns a value of this field in the form in which it is stored.</summary>
     public string Tidied(string text) =>
         HasLines ? UnseenCharacters.DroppedFrom(text.ReplaceLineEndings("\n")) : UnseenCharacters.DroppedFrom(text).Trim();
 }
 
-/// <summary>What is wrong with one field of a form or a request, in a sentence for whoever filled it in.</summary>
+/// <summary>A fault in one field of a form or a request, as a sentence for the person who filled in the field.</summary>
 public sealed record FieldFault(string Field, string Message);

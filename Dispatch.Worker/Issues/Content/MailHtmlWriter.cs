@@ -3,13 +3,14 @@ using System.Globalization;
 namespace Dispatch.Worker.Issues.Content;
 
 /// <summary>
-/// Writes an issue for mail. Font and colour come from the layout's cell; this adds what mail clients need on the element itself. The
-/// classes (ink, soft, rule, picture) are what the layout recolours in dark mode. Nothing says left or right, so that the same HTML serves
-/// both directions. Tables hold the figures and rules because Outlook can't be trusted with margins or borders on anything else.
+/// Writes an issue as HTML for email. Font and colour come from the layout's cell, so this class adds only styles that mail clients need on
+/// the element itself. In dark mode the layout recolours the classes ink, soft, rule and picture. No style says left or right, so that the
+/// same HTML serves both text directions. Figures and rules are tables, because Outlook renders margins and borders reliably only on
+/// tables.
 /// </summary>
 internal sealed class MailHtmlWriter : IssueHtmlWriter
 {
-    /// <summary>The 600 pixels of the column less the layout's padding.</summary>
+    /// <summary>The column's 600 pixels minus the layout's padding.</summary>
     private const int ColumnWidth = 540;
 
     private const string TableStart = "<table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\">";
@@ -36,7 +37,7 @@ internal sealed class MailHtmlWriter : IssueHtmlWriter
 
     protected override string AttributesOf(string element) => Styles.TryGetValue(element, out var style) ? $" style=\"{style}\"" : "";
 
-    // A headline at the top or under a rule already has its space.
+    // A headline at the top of the issue or below a rule already has space above it.
     protected override void WriteHeading(IssueBlock.Heading heading)
     {
         var element = $"h{Math.Min(heading.Level, 4)}";
@@ -59,7 +60,7 @@ internal sealed class MailHtmlWriter : IssueHtmlWriter
             : ImageOf(figure.Picture);
         var credit = figure.Credit.Length > 0
             ? $"<span style=\"font-size:11px;letter-spacing:0.4px;text-transform:uppercase\">{Encode(figure.Credit)}</span>" : "";
-        // Exact line heights, set for Outlook in the layout, would crop the picture to one line.
+        // mso-line-height-rule: the layout sets exact line heights for Outlook, which would crop the picture to one line.
         var words = $"{Encode(figure.Caption)} {credit}".Trim();
         Html.Append(CultureInfo.InvariantCulture,
             $"{TableStart}<tr><td style=\"padding:6px 0 0;mso-line-height-rule:at-least\">{picture}</td></tr>")
@@ -67,14 +68,14 @@ internal sealed class MailHtmlWriter : IssueHtmlWriter
                 $"<tr><td class=\"soft\" style=\"padding:8px 0 26px;{Small}\">{words}</td></tr></table>\n");
     }
 
-    // No <pre>: the layout strips leading whitespace from lines, and Outlook would not wrap it.
+    // No <pre>: the layout strips leading whitespace from lines, and Outlook would not wrap the code.
     protected override void WriteCode(string code) => Html.Append(CultureInfo.InvariantCulture,
         $"<p style=\"margin:0 0 18px;font-family:Consolas,Menlo,monospace;font-size:15px;line-height:22px\">{InLines(code)}</p>\n");
 
     private static string InLines(string code) =>
         Encode(code).Replace("  ", "&nbsp; ", StringComparison.Ordinal).Replace("\n", "<br>", StringComparison.Ordinal);
 
-    // No height: with pictures off, a client would leave the whole height empty.
+    // No height attribute: with pictures turned off, a client would reserve the full height as empty space.
     protected override string ImageOf(Picture picture)
     {
         var width = picture.Photo!.Width is > 0 and < ColumnWidth ? picture.Photo.Width : ColumnWidth;

@@ -4,8 +4,8 @@ using Dispatch.Templates;
 namespace Dispatch.Worker.Issues.Content;
 
 /// <summary>
-/// Writes an issue as a person would type it: headings underlined, pictures as their captions, links as numbers explained at the
-/// end of their article, and a line of asterisks between articles. Emphasis is left to the words.
+/// Writes an issue the way a person would type it in plain text. Headings are underlined, and a picture becomes its caption. A link becomes
+/// a number, which is explained at the end of the article. A line of asterisks separates articles. Emphasis is dropped.
 /// </summary>
 internal sealed class PlainTextWriter
 {
@@ -96,7 +96,7 @@ internal sealed class PlainTextWriter
         _ => "",
     };
 
-    // A link that shows its own address needs no note.
+    // A link whose text is its own URL needs no note.
     private string WithNote(string text, string url)
     {
         var shown = url.StartsWith("mailto:", StringComparison.Ordinal) ? url["mailto:".Length..] : url;

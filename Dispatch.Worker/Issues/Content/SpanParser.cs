@@ -6,7 +6,7 @@ using Markdig.Syntax.Inlines;
 
 namespace Dispatch.Worker.Issues.Content;
 
-/// <summary>Reads running text: resolves pictures and addresses, and allows no HTML and no scheme but http, https and mailto.</summary>
+/// <summary>Reads inline text. Resolves pictures and URLs, refuses HTML and all schemes except http, https and mailto.</summary>
 internal sealed partial class SpanParser(
     IReadOnlyDictionary<string, IssuePhoto> photos, Uri siteUrl, Action<FaultSeverity, MarkdownObject, string, string> note)
 {
@@ -34,7 +34,7 @@ internal sealed partial class SpanParser(
         }
     }
 
-    /// <summary>The figures of a paragraph that contains pictures and nothing else; otherwise none.</summary>
+    /// <summary>Returns the figures of a paragraph that contains only pictures, or none for any other paragraph.</summary>
     public IReadOnlyList<IssueBlock> ReadFigures(ContainerInline? text)
     {
         if (text is null || !text.All(inline => inline is LinkInline { IsImage: true } or LineBreakInline))
@@ -42,7 +42,7 @@ internal sealed partial class SpanParser(
         return [.. text.OfType<LinkInline>().Select(ReadFigure)];
     }
 
-    /// <summary>The beginning of something, to identify it in a message.</summary>
+    /// <summary>Returns the beginning of a source text, to identify it in a message.</summary>
     public static string Start(string source) =>
         source.ReplaceLineEndings(" ") is { Length: > 40 } long_ ? long_[..40] + "…" : source.ReplaceLineEndings(" ");
 
@@ -70,13 +70,13 @@ internal sealed partial class SpanParser(
         else if (alt.Length == 0)
             note(FaultSeverity.Warning, image, "picture-alt",
                 $"expected words for those who do not see the picture '{reference}', got none");
-        // Repeating the caption helps nobody: a screen reader, or a mail with pictures off, would give the same sentence twice.
+        // An alt text that repeats the caption is replaced: a screen reader, or a client with pictures off, would give the sentence twice.
         else if (string.Equals(alt, caption, StringComparison.OrdinalIgnoreCase))
             alt = "Photo";
         return new Picture(reference, FindPhoto(image, reference), alt);
     }
 
-    // Words that we suggest ourselves, or that appear in an example: nobody means them for readers.
+    // Words that we suggest ourselves or that appear in an example. No author means them for readers.
     private static bool IsPlaceholder(string words, params ReadOnlySpan<string> offered)
     {
         foreach (var placeholder in offered)
@@ -127,7 +127,7 @@ internal sealed partial class SpanParser(
         else if (url[0] == '#')
             note(FaultSeverity.Warning, where, "link-fragment",
                 $"a link within the issue ('{Start(url)}') leads nowhere in a mail; its words are kept");
-        // The scheme is checked after resolving, too: what a browser makes of the address counts, not how it was written.
+        // The scheme is checked again after resolving, because a browser follows the resolved URL and not the text as written.
         else if (!Uri.TryCreate(siteUrl, url, out var address) || address.Scheme is not ("http" or "https" or "mailto"))
             note(FaultSeverity.Error, where, "link-scheme",
                 $"expected an http, https or mailto address, got '{Start(url)}'; its words are kept");
@@ -141,7 +141,7 @@ internal sealed partial class SpanParser(
         return null;
     }
 
-    // What is read as plain words; null for anything else.
+    // Returns the words of plain inline text, or null for any other kind.
     private string? WordsOf(Inline inline)
     {
         switch (inline)
@@ -163,7 +163,7 @@ internal sealed partial class SpanParser(
     private string PlainWords(ContainerInline text) => string.Concat(text.Select(inline =>
         WordsOf(inline) ?? (inline switch { ContainerInline inner => PlainWords(inner), CodeInline code => code.Content, _ => "" })));
 
-    // The dash clings to the word before it, so that no line begins with one.
+    // A no-break space ties the dash to the word before it, so that no line begins with a dash.
     private static string WithDashes(string text) => WireDash().Replace(text, match => match.Value.Length > 2 ? "\u00A0—" : "—");
 
     [GeneratedRegex(@"(?:^|[ \u00A0])--(?=\s|$)")]

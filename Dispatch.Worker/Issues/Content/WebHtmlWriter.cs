@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Dispatch.Worker.Issues.Content;
 
-/// <summary>Writes an issue for the archive: plain elements, styled by the page's stylesheet.</summary>
+/// <summary>Writes an issue as HTML for the archive: plain elements, styled by the page's stylesheet.</summary>
 internal sealed class WebHtmlWriter : IssueHtmlWriter
 {
     private bool pictured;
@@ -26,7 +26,7 @@ internal sealed class WebHtmlWriter : IssueHtmlWriter
     protected override void WriteCode(string code) =>
         Html.Append(CultureInfo.InvariantCulture, $"<pre><code>{Encode(code)}</code></pre>\n");
 
-    // The first one is usually visible at once: a browser that delays loading it shows the page late.
+    // The first picture is loaded without delay, because it is usually visible as soon as the page opens.
     protected override string ImageOf(Picture picture)
     {
         var loading = pictured ? " loading=\"lazy\"" : "";

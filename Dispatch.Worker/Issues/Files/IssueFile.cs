@@ -5,25 +5,25 @@ using Dispatch.Worker.Newsletters;
 
 namespace Dispatch.Worker.Issues.Files;
 
-/// <summary>An issue as a Markdown file with YAML front matter, and its photos beside it.</summary>
+/// <summary>An issue in a Markdown file with YAML front matter. Its photos are in the same folder or below it.</summary>
 /// <param name="Path">The file's full path.</param>
 /// <param name="Newsletter">The slug of the newsletter, if the file names it.</param>
-/// <param name="Slot">The slot it is meant for, if the file names it.</param>
-/// <param name="Text">Subject, preheader, byline, slug and body; the slug is made from the subject where none is given.</param>
+/// <param name="Slot">The slot that the issue is meant for, if the file names a slot.</param>
+/// <param name="Text">Subject, preheader, byline, slug and body. A slug that the file does not give is made from the subject.</param>
 /// <param name="FirstBodyLine">
-/// The line of the file on which the body begins, so that a fault in the body can be reported by its line in the file.
+/// The number of the body's first line in the file. It turns the line of a fault in the body into a line of the file.
 /// </param>
-/// <param name="Photos">The photos that the body refers to, each once.</param>
+/// <param name="Photos">The photos that the body refers to, without duplicates.</param>
 public sealed record IssueFile(
     string Path, string? Newsletter, SlotChoice? Slot, IssueText Text, int FirstBodyLine, IReadOnlyList<IssueFilePhoto> Photos)
 {
-    /// <summary>The lines that held invisible characters, which were dropped.</summary>
+    /// <summary>The lines of the file from which invisible characters were removed.</summary>
     public IReadOnlyList<int> Cleaned { get; private init; } = [];
 
-    // A character takes at most four bytes; the front matter gets what is left over.
+    // A character takes at most four bytes. The bytes that the body does not need are left for the front matter.
     private const int MostBytes = 4 * IssueText.LongestBody;
 
-    /// <summary>Reads the file and looks for its photos. All faults are reported at once, so that one look is enough to fix them.</summary>
+    /// <summary>Reads the file and finds its photos. Reports all faults together, so that the author can fix them in one pass.</summary>
     public static async Task<IssueFileReading> ReadAsync(string path, CancellationToken cancel = default)
     {
         path = System.IO.Path.GetFullPath(path);
@@ -45,7 +45,7 @@ public sealed record IssueFile(
             new IssueFile(path, newsletter, front.SlotOrNull, issueText, front.FirstBodyLine, photos) { Cleaned = LinesToClean(written) });
     }
 
-    /// <summary>A message about this file, phrased as a compiler would.</summary>
+    /// <summary>Returns a fault in this file. Its message has the format of a compiler's.</summary>
     public IssueFileFault FaultAt(int? line, string message) => new(System.IO.Path.GetFileName(Path), line, message);
 
     private static List<int> LinesToClean(string text) => !UnseenCharacters.AreIn(text) ? []
@@ -91,7 +91,7 @@ public sealed record IssueFile(
 }
 
 /// <summary>A photo that an issue's file refers to.</summary>
-/// <param name="FileName">See <see cref="Photos.PhotoNames"/>: as the desk and the API would name it.</param>
-/// <param name="Path">Where the picture is.</param>
-/// <param name="Line">The line of the file that refers to it first.</param>
+/// <param name="FileName">The name that the desk and the API would give the photo (see <see cref="Photos.PhotoNames"/>).</param>
+/// <param name="Path">The path of the picture file.</param>
+/// <param name="Line">The first line of the issue's file that refers to the photo.</param>
 public sealed record IssueFilePhoto(string FileName, string Path, int Line);

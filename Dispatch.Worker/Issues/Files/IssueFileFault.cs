@@ -1,9 +1,11 @@
 namespace Dispatch.Worker.Issues.Files;
 
-/// <summary>What is wrong with an issue's file, where, and what would be right.</summary>
+/// <summary>A fault in an issue's file: its location, and a message that says what is expected.</summary>
 public sealed record IssueFileFault(string File, int? Line, string Message)
 {
-    /// <summary>As a compiler would write it, so that an editor can jump there: <c>issue.md:7: there is no …</c></summary>
+    /// <summary>
+    /// Returns the fault in the format of a compiler's message, so that an editor can jump to the line: <c>issue.md:7: there is no …</c>
+    /// </summary>
     public override string ToString() => Line is { } line ? $"{File}:{line}: {Message}" : $"{File}: {Message}";
 }
 
@@ -16,7 +18,7 @@ public abstract record IssueFileReading
 
     public sealed record Read(IssueFile File) : IssueFileReading;
 
-    /// <summary>It is unusable until these are fixed; in line order.</summary>
+    /// <summary>The file has these faults, in line order, and can't be used until they are fixed.</summary>
     public sealed record Refused(IReadOnlyList<IssueFileFault> Faults) : IssueFileReading;
 }
 
@@ -27,7 +29,7 @@ internal sealed class IssueFileFaults(string file)
 
     public bool Any => faults.Count > 0;
 
-    /// <summary>Records a fault; returns null, for a reader that has nothing else to return.</summary>
+    /// <summary>Records a fault and returns null, so that a caller can do both in one statement.</summary>
     public string? Add(int? line, string message)
     {
         faults.Add(new(file, line, message));

@@ -8,15 +8,15 @@ namespace Dispatch.Worker.Issues.Files;
 
 /// <summary>The YAML at the head of an issue's file, and the body below it.</summary>
 /// <remarks>
-/// Read node by node and not into an object, so that each fault has its line and a misspelt key is not silently lost.
+/// The YAML is read node by node and not deserialized, so that each fault has a line number and a misspelt key is reported.
 /// </remarks>
 internal sealed class IssueFileFrontMatter
 {
-    /// <summary>The value of a key, and the line of the file it is on; a key that is not there has no line.</summary>
+    /// <summary>The value of a key and its line in the file. The line is null when the file does not have the key.</summary>
     internal readonly record struct Entry(string Value, int? Line);
 
     private const int LongestHead = 20_000;
-    private const int MostLevels = 3; // one would do, but a list is reported by its key
+    private const int MostLevels = 3; // valid front matter has one level, but with more a list can be reported by its key
 
     private const string Known = "newsletter, subject, preheader, slug, byline, slot";
 
@@ -41,7 +41,10 @@ internal sealed class IssueFileFrontMatter
 
     private Entry this[string key] => entries.GetValueOrDefault(key, new("", null));
 
-    /// <summary>Splits the file's text and reads its head. <see cref="Check"/> finds what is missing or too long.</summary>
+    /// <summary>
+    /// Splits a file into front matter and body, and parses the front matter. <see cref="Check"/> reports missing keys and values that are
+    /// too long.
+    /// </summary>
     public static IssueFileFrontMatter Read(string text, IssueFileFaults faults)
     {
         var front = new IssueFileFrontMatter();
@@ -65,7 +68,7 @@ internal sealed class IssueFileFrontMatter
         return front;
     }
 
-    /// <summary>Reports what is missing or malformed.</summary>
+    /// <summary>Reports missing and malformed values.</summary>
     public void Check(IssueText text, IssueFileFaults faults)
     {
         if (isReadable && Subject.Line is null)
@@ -81,7 +84,7 @@ internal sealed class IssueFileFrontMatter
             faults.Add(FirstBodyLine, "there is no text below the front matter.");
     }
 
-    // A key that is missing altogether has already been reported, and a slug made from the subject is not the file's fault.
+    // A missing subject has already been reported, and a slug made from the subject is not in the file.
     private bool IsOfFile(FieldFault fault) => fault.Field switch
     {
         nameof(IssueText.Subject) => Subject.Line is not null,
@@ -110,7 +113,7 @@ internal sealed class IssueFileFrontMatter
             else
                 Unreadable(2, "the front matter is not made of lines 'key: text'.", faults);
         }
-        // The latter is what YamlDotNet throws for a list that is never closed.
+        // YamlDotNet throws InvalidOperationException for a list that is never closed.
         catch (Exception fault) when (fault is YamlException or InvalidOperationException)
         {
             var because = fault is YamlException ? fault.InnerException?.Message ?? fault.Message : "something in it is not closed";
@@ -120,7 +123,8 @@ internal sealed class IssueFileFrontMatter
         }
     }
 
-    // The loader below calls itself for each level, and crashes the process when there are many; the parser beneath it does not.
+    // YamlStream.Load recurses at each level, and deep nesting would crash the process. So the depth is checked first, with the parser,
+    // which does not recurse.
     private static Mark? DeepAt(string yaml)
     {
         var parser = new Parser(new StringReader(yaml));
@@ -153,7 +157,7 @@ internal sealed class IssueFileFrontMatter
         entries[name] = new((value as YamlScalarNode)?.Value ?? "", line);
     }
 
-    private static int LineOf(Mark mark) => (int)mark.Line + 1; // the line with --- comes before
+    private static int LineOf(Mark mark) => (int)mark.Line + 1; // Mark counts lines from 0, and the line --- precedes the YAML
 
     private static string Lowered(string sentence) => char.ToLowerInvariant(sentence[0]) + sentence[1..];
 }

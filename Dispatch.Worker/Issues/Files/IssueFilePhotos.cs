@@ -5,7 +5,7 @@ using Markdig.Syntax.Inlines;
 
 namespace Dispatch.Worker.Issues.Files;
 
-/// <summary>Finds the photos that a body refers to, in the folder of its file and nowhere else.</summary>
+/// <summary>Finds the photos that a body refers to. They must be in the folder of the issue's file or below it.</summary>
 internal static class IssueFilePhotos
 {
     public static IReadOnlyList<IssueFilePhoto> Find(string folder, string body, int firstLine, IssueFileFaults faults)
@@ -57,7 +57,7 @@ internal static class IssueFilePhotos
         return OrdinaryFile.Is(path) ? null : $"'{Short(reference)}' is a pipe or a device, not a picture.";
     }
 
-    // Whoever writes on a Mac or on Windows does not notice that the letter case differs.
+    // macOS and Windows ignore letter case in file names, so an author there does not notice a difference.
     private static string FaultOfMissing(string folder, string reference, string path)
     {
         var beside = Path.GetDirectoryName(path)!;
@@ -70,7 +70,7 @@ internal static class IssueFilePhotos
                 + "case counts.";
     }
 
-    // A link inside the folder could point to any file on this machine, and it would be published.
+    // A symbolic link in the folder could point to any file on this machine, and that file would be published.
     private static bool IsThroughLink(string folder, string path)
     {
         for (var at = path; at.Length > folder.Length; at = Path.GetDirectoryName(at)!)

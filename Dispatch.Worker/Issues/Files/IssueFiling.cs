@@ -7,15 +7,16 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Issues.Files;
 
 /// <summary>
-/// Takes an issue's file to the desk and, if requested, into a slot or out at once. All of it happens or nothing does: when the slot is
-/// taken or the text can't be sent, no draft is left behind, and the corrected file is simply added again.
+/// Stores the issue from a file as a draft on the desk and, on request, schedules the issue for a slot or sends it at once. All of this
+/// happens in one transaction: when the slot is taken or the text can't be sent, no draft is left behind, and the corrected file can simply
+/// be filed again.
 /// </summary>
 public sealed class IssueFiling(DispatchDb db, IssueIntake intake, IssuePreview preview, PlaceIssue place)
 {
     private const string Removed = "it held characters that nobody can see, mostly from something pasted; they were removed.";
 
     /// <param name="file">The file as it was read.</param>
-    /// <param name="wish">What should be done with it.</param>
+    /// <param name="wish">The newsletter and the time of sending, where the person filing the issue overrides the file.</param>
     /// <param name="actor">Who files it.</param>
     /// <param name="cancel">Cancels the wait.</param>
     public async Task<FilingOutcome> FileAsync(IssueFile file, FilingWish wish, Actor actor, CancellationToken cancel = default)
@@ -57,7 +58,7 @@ public sealed class IssueFiling(DispatchDb db, IssueIntake intake, IssuePreview 
             $"it does not say which newsletter it is for: --newsletter, or a line newsletter: in the front matter. Known are {slugs}.");
     }
 
-    // Faults in the body count lines from its first; in the file the front matter comes before it.
+    // A fault counts lines from the first line of the body, but the front matter comes before the body in the file.
     private static List<IssueFileFault> Placed(IssueFile file, IEnumerable<ContentFault> faults) => [.. faults.Select(fault => file.FaultAt(
         fault.Line is { } line ? file.FirstBodyLine + line - 1 : null,
         fault.Severity is FaultSeverity.Warning ? $"warning: {fault.Message}" : fault.Message))];
@@ -73,15 +74,15 @@ public sealed class IssueFiling(DispatchDb db, IssueIntake intake, IssuePreview 
 }
 
 /// <summary>
-/// Decides when a filed issue goes out: at a slot, or at once if there is none. Supplied by the part of the program that decides about all
-/// of them.
+/// Schedules a filed issue for a slot, or sends it at once if the slot is null. Implemented in the part of the program that makes this
+/// decision for all issues.
 /// </summary>
 public delegate Task<IssueOutcome> PlaceIssue(int issueId, SlotChoice? slot, Actor actor, CancellationToken cancel);
 
-/// <summary>What whoever files an issue wants, beyond what its file says.</summary>
-/// <param name="Newsletter">Null: the file says which, or there is only one.</param>
-/// <param name="Slot">Null: the file's own, if it has one.</param>
-/// <param name="SendNow">At once, whatever the file's slot.</param>
+/// <summary>The wishes of the person who files an issue, in addition to the contents of the file.</summary>
+/// <param name="Newsletter">The newsletter's slug. Null when the file names the newsletter or there is only one.</param>
+/// <param name="Slot">The slot. Null when the file's own slot applies, if any.</param>
+/// <param name="SendNow">Whether to send the issue at once, whatever the file's slot.</param>
 public sealed record FilingWish(string? Newsletter, SlotChoice? Slot, bool SendNow);
 
 /// <summary>The outcome of filing an issue.</summary>
@@ -92,10 +93,11 @@ public abstract record FilingOutcome
     }
 
     /// <summary>
-    /// It is on the desk; <see cref="Issue.SendAt"/> says when it goes out. If it does not go out yet, the faults may be serious.
+    /// The issue is on the desk. <see cref="Issue.SendAt"/> is the time at which it goes out. An issue that is not scheduled may still have
+    /// serious faults.
     /// </summary>
     public sealed record Filed(Issue Issue, Newsletter Newsletter, IReadOnlyList<IssueFileFault> Faults) : FilingOutcome;
 
-    /// <summary>Nothing was stored.</summary>
+    /// <summary>The issue was refused, and nothing was stored.</summary>
     public sealed record Refused(IReadOnlyList<IssueFileFault> Faults) : FilingOutcome;
 }

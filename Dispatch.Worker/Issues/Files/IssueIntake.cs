@@ -5,9 +5,9 @@ using Dispatch.Worker.Issues.Photos;
 namespace Dispatch.Worker.Issues.Files;
 
 /// <summary>
-/// Takes in an issue's file. Its photos come first, outside any transaction: processing them takes seconds, and every fault in them is
-/// reported at once. Issue, revision, photos and audit are then stored together. A picture file whose issue was refused is shown to nobody,
-/// and is removed within two hours (<see cref="PictureRemoval"/>).
+/// Stores an issue from a file. Its photos are processed first, outside any transaction, because processing takes seconds. All faults in
+/// them are reported together. Issue, revision, photos and audit entry are then stored in one transaction. If the issue is refused, its
+/// picture files are never served and are removed within two hours (<see cref="PictureRemoval"/>).
 /// </summary>
 public sealed class IssueIntake(DispatchDb db, IssueDesk desk, PhotoStudio studio, TimeProvider clock)
 {
@@ -28,7 +28,7 @@ public sealed class IssueIntake(DispatchDb db, IssueDesk desk, PhotoStudio studi
         return new DevelopedPhotos(taken, faults);
     }
 
-    /// <summary>Stores issue, first revision, photos and audit, in one transaction or in the caller's.</summary>
+    /// <summary>Stores issue, first revision, photos and audit entry, in the caller's transaction if there is one.</summary>
     public async Task<IssueOutcome> StoreAsync(
         string newsletter, IssueFile file, DevelopedPhotos photos, Actor actor, CancellationToken cancel = default)
     {
@@ -71,5 +71,7 @@ public sealed class IssueIntake(DispatchDb db, IssueDesk desk, PhotoStudio studi
     }
 }
 
-/// <summary>A file's photos, ready to be stored, under the names the Markdown uses for them; and what is wrong with the others.</summary>
+/// <summary>
+/// The photos of a file that are ready to be stored, under their names in the Markdown, and the faults of the other photos.
+/// </summary>
 public sealed record DevelopedPhotos(IReadOnlyDictionary<string, PhotoOutcome.Taken> Taken, IReadOnlyList<IssueFileFault> Faults);

@@ -3,19 +3,22 @@ using System.Runtime.InteropServices;
 namespace Dispatch.Worker.Issues.Files;
 
 /// <summary>
-/// Tells a file from a pipe, a socket or a device: opening a pipe waits until somebody writes to it, and a device may have no end. .NET
-/// distinguishes only folders and links, so the kernel is asked.
+/// Distinguishes a regular file from a pipe, a socket or a device. Opening a pipe waits until another process writes to it, and a device
+/// may have no end. .NET can only distinguish folders and links, so this class asks the kernel.
 /// </summary>
 internal static partial class OrdinaryFile
 {
     private const int RelativeToHere = -100; // AT_FDCWD
     private const uint TypeAlone = 1; // STATX_TYPE
-    private const int Size = 256; // of struct statx, the same for every processor
+    private const int Size = 256; // of struct statx, on every processor
     private const int ModeAt = 28;
     private const int TypeBits = 0xF000;
     private const int Ordinary = 0x8000; // S_IFREG
 
-    /// <summary>Links are followed. Also true if there is no way to ask, or if there is nothing there: reading it will say so.</summary>
+    /// <summary>
+    /// Returns whether a path leads to a regular file, following links. Also returns true when the path does not exist or the system has no
+    /// statx, because reading the file then reports the fault.
+    /// </summary>
     public static bool Is(string path)
     {
         if (!OperatingSystem.IsLinux())

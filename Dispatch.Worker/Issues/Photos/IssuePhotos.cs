@@ -5,8 +5,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Issues.Photos;
 
 /// <summary>
-/// The pictures of an issue: accepted by <see cref="PhotoStudio"/>, and known by the name that the Markdown uses. A picture that is
-/// replaced or removed is gone, and so are its files, unless another picture is identical.
+/// The pictures of an issue, processed by <see cref="PhotoStudio"/> and referred to by name in the Markdown. Replacing or removing a
+/// picture deletes its files, unless another picture has identical content.
 /// </summary>
 public sealed class IssuePhotos(
     DispatchDb db, PhotoStudio studio, MediaFolder media, PictureRemoval removal, UndoTime undo, TimeProvider clock)
@@ -17,14 +17,14 @@ public sealed class IssuePhotos(
     public Task<List<Photo>> OfAsync(int issueId, CancellationToken cancel) =>
         db.Photos.AsNoTracking().Where(photo => photo.IssueId == issueId).OrderBy(photo => photo.Id).ToListAsync(cancel);
 
-    /// <summary>One of an issue's pictures; null: it has none with this id.</summary>
+    /// <summary>Returns a picture of the issue, or null when the issue has no picture with this id.</summary>
     public Task<Photo?> FindAsync(int issueId, int photoId, CancellationToken cancel) =>
         db.Photos.AsNoTracking().SingleOrDefaultAsync(photo => photo.Id == photoId && photo.IssueId == issueId, cancel);
 
-    /// <summary>Stores a picture; it replaces one of the same name.</summary>
-    /// <param name="issueId">The issue, which must still be open to changes.</param>
-    /// <param name="fileName">As the Markdown is to call it (<c>photos/border.jpg</c>).</param>
-    /// <param name="picture">The file; it is read to its end.</param>
+    /// <summary>Stores a picture. It replaces a picture of the same name.</summary>
+    /// <param name="issueId">The issue, which must still allow changes.</param>
+    /// <param name="fileName">The picture's name in the Markdown (<c>photos/border.jpg</c>).</param>
+    /// <param name="picture">The file, which is read to its end.</param>
     /// <param name="actor">Who adds it.</param>
     /// <param name="cancel">Cancels the wait.</param>
     public async Task<AddPhotoResult> AddAsync(
@@ -45,8 +45,10 @@ public sealed class IssuePhotos(
     }
 
     /// <summary>Removes a picture from an issue, and deletes its files.</summary>
-    /// <param name="issueId">The issue, which must still be open to changes.</param>
-    /// <param name="fileName">As the Markdown calls it; if it still does, that is an error from now on.</param>
+    /// <param name="issueId">The issue, which must still allow changes.</param>
+    /// <param name="fileName">
+    /// The picture's name in the Markdown. If the text still shows the picture, that is then an error in the text.
+    /// </param>
     /// <param name="actor">Who removes it.</param>
     /// <param name="cancel">Cancels the wait.</param>
     public async Task<PhotoRemoved> RemoveAsync(int issueId, string fileName, Actor actor, CancellationToken cancel = default)
@@ -83,7 +85,7 @@ public sealed class IssuePhotos(
         await removal.RemoveAsync([.. before?.Files ?? [], .. stored], CancellationToken.None);
         if (added is not AddPhotoResult.Done || stored.All(media.Contains))
             return added;
-        // The same picture was removed elsewhere after its file was stored and before its row was.
+        // An identical picture was removed from another issue after this picture's file was stored and before its row was.
         await db.Photos.Where(known => known.IssueId == issueId && known.FileName == fileName).ExecuteDeleteAsync(CancellationToken.None);
         return new AddPhotoResult.Refused("The same picture was being removed from another issue at this moment. Add it again.");
     }
@@ -92,7 +94,7 @@ public sealed class IssuePhotos(
         int issueId, string fileName, PhotoOutcome.Taken taken, Actor actor, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
-        // Processing a picture takes seconds: the issue may have been sent meanwhile.
+        // Processing a picture takes seconds, and the issue may have been sent in that time.
         if (await db.Issues.FindAsync([issueId], cancel) is not { } issue)
             return new AddPhotoResult.Unknown();
         await db.Entry(issue).ReloadAsync(cancel);
@@ -101,7 +103,7 @@ public sealed class IssuePhotos(
         if (await db.Photos.SingleOrDefaultAsync(known => known.IssueId == issue.Id && known.FileName == fileName, cancel) is not { } photo)
             db.Photos.Add(photo = new Photo { IssueId = issue.Id, FileName = fileName, MediaName = "", NarrowMediaName = "" });
         else
-            issue.VoidApproval(); // it shows another picture now
+            issue.VoidApproval(); // the issue now shows another picture under this name
         (photo.MediaName, photo.NarrowMediaName, photo.Width, photo.Height, photo.AddedAt) =
         (taken.Wide.Name, taken.Narrow.Name, taken.Wide.Width, taken.Wide.Height, now);
         db.Audit.Add(actor.Did("photo.added", AuditTarget.Issue(issue.Id), now));
@@ -125,10 +127,10 @@ public abstract record PhotoRemoved
     {
     }
 
-    /// <param name="StillNamed">The text still shows it: that is an error until it no longer does.</param>
+    /// <param name="StillNamed">Whether the text still refers to the picture, which is an error in the text.</param>
     public sealed record Done(bool StillNamed) : PhotoRemoved;
 
-    /// <summary>There is no such issue, or it has no such picture.</summary>
+    /// <summary>The issue does not exist, or has no such picture.</summary>
     public sealed record Unknown : PhotoRemoved;
 
     /// <summary>The issue can't be changed now.</summary>
@@ -144,10 +146,10 @@ public abstract record AddPhotoResult
 
     public sealed record Done(Photo Photo) : AddPhotoResult;
 
-    /// <summary>There is no such issue.</summary>
+    /// <summary>The issue does not exist.</summary>
     public sealed record Unknown : AddPhotoResult;
 
-    /// <summary>The picture can't be accepted; in a sentence for whoever submitted it.</summary>
+    /// <summary>The picture can't be accepted. The reason is a sentence for the person who submitted it.</summary>
     public sealed record Refused(string Why) : AddPhotoResult;
 
     /// <summary>The issue can't be changed now.</summary>

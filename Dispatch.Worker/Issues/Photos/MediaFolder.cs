@@ -5,14 +5,14 @@ using Dispatch.Worker.Privacy;
 namespace Dispatch.Worker.Issues.Photos;
 
 /// <summary>
-/// The pictures that are served under <c>/media/</c>. A file is named after its content, so it never changes and may be cached forever.
-/// <see cref="PictureAccess"/> decides which of them anybody may see.
+/// The folder of the pictures under <c>/media/</c>. A file is named after its content, so it never changes and may be cached forever. <see
+/// cref="PictureAccess"/> decides who may see each picture.
 /// </summary>
 public sealed partial class MediaFolder(string folder, TimeProvider? clock = null)
 {
     private const string SetAsideEnding = ".gone";
 
-    /// <summary>Stores a picture, completely or not at all, and returns its name. The same picture again is the same file.</summary>
+    /// <summary>Stores a picture atomically and returns its name. An identical picture has the same name and file.</summary>
     public async Task<string> StoreAsync(byte[] content, int width, string extension, CancellationToken cancel)
     {
         var name = $"{Base32.Encode(SHA256.HashData(content))[..26]}-{width}.{extension}";
@@ -29,9 +29,9 @@ public sealed partial class MediaFolder(string folder, TimeProvider? clock = nul
             await using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
             {
                 await stream.WriteAsync(content, cancel);
-                stream.Flush(flushToDisk: true); // the issue that shows it is in the database a moment later, and that is flushed
+                stream.Flush(flushToDisk: true); // the issue's row is flushed to disk a moment later, so the picture must be too
             }
-            File.Move(temporary, path, overwrite: true); // whoever was first wrote the same bytes
+            File.Move(temporary, path, overwrite: true); // an existing file has the same bytes
             TryTouch(path);
         }
         finally
@@ -42,7 +42,8 @@ public sealed partial class MediaFolder(string folder, TimeProvider? clock = nul
     }
 
     /// <summary>
-    /// A stored picture, or null. Only names that <see cref="StoreAsync"/> makes are looked for, so no path leads out of the folder.
+    /// Opens a stored picture. Returns null when there is none. Accepts only names of the form that <see cref="StoreAsync"/> gives, so no
+    /// path leads out of the folder.
     /// </summary>
     public FileStream? Open(string name)
     {
@@ -59,22 +60,22 @@ public sealed partial class MediaFolder(string folder, TimeProvider? clock = nul
         }
     }
 
-    /// <summary>Whether it is stored.</summary>
+    /// <summary>Whether a picture of this name is stored.</summary>
     public bool Contains(string name) => IsName(name) && File.Exists(Path.Combine(folder, name));
 
     /// <summary>
-    /// Puts a picture out of reach without deleting it yet: <see cref="Restore"/> or <see cref="Delete"/> follows. False: it is not there.
+    /// Hides a picture before <see cref="Restore"/> or <see cref="Delete"/> decides on it. Returns false when the picture does not exist.
     /// </summary>
     public bool SetAside(string name) => IsName(name) && TryMove(PathOf(name), AsidePathOf(name));
 
-    /// <summary>Puts back what was set aside.</summary>
+    /// <summary>Restores a picture that was set aside.</summary>
     public void Restore(string name) => TryMove(AsidePathOf(name), PathOf(name));
 
-    /// <summary>Deletes what was set aside.</summary>
+    /// <summary>Deletes a picture that was set aside.</summary>
     public void Delete(string name) => File.Delete(AsidePathOf(name));
 
     /// <summary>
-    /// The pictures that were stored, or stored again, before an instant, including those that were set aside and then forgotten.
+    /// Returns the pictures that were last stored before an instant. First restores all old pictures that a crash left set aside.
     /// </summary>
     public IReadOnlyList<string> StoredBefore(DateTimeOffset instant) =>
     [
@@ -82,7 +83,7 @@ public sealed partial class MediaFolder(string folder, TimeProvider? clock = nul
         .. Old($".*{SetAsideEnding}", instant).Select(file => file.Name[1..^SetAsideEnding.Length]).Where(IsName).Where(TryRestore),
     ];
 
-    /// <summary>Deletes partly stored files whose process died.</summary>
+    /// <summary>Deletes partly written files that a crash left behind.</summary>
     public void ClearUnfinished(DateTimeOffset before)
     {
         foreach (var file in Old(".*.new", before))
@@ -117,7 +118,8 @@ public sealed partial class MediaFolder(string folder, TimeProvider? clock = nul
         }
     }
 
-    // A picture that is stored again counts as new: the issue that shows it may not be in the database yet. False: it is not there.
+    // Marks a picture that is stored again as new, so that it is not removed before its issue is in the database. Returns false if the file
+    // is gone.
     private bool TryTouch(string path)
     {
         try
@@ -131,7 +133,7 @@ public sealed partial class MediaFolder(string folder, TimeProvider? clock = nul
         }
     }
 
-    /// <summary>The media type of a name that <see cref="StoreAsync"/> made.</summary>
+    /// <summary>Returns the media type for a file name from <see cref="StoreAsync"/>.</summary>
     public static string TypeOf(string name) => name.EndsWith(".png", StringComparison.Ordinal) ? "image/png" : "image/jpeg";
 
     private static bool IsName(string name) => Name().IsMatch(name);

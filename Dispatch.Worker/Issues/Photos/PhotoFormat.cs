@@ -1,6 +1,6 @@
 namespace Dispatch.Worker.Issues.Photos;
 
-/// <summary>Tells what a file is by its first bytes: the name it came with proves nothing.</summary>
+/// <summary>The format of a picture file. It is determined from the first bytes, because the file's name proves nothing.</summary>
 internal enum PhotoFormat
 {
     Unknown,
@@ -36,7 +36,7 @@ internal static class PhotoFormats
         return file[..Math.Min(file.Length, 1000)].IndexOf("<svg"u8) >= 0 ? PhotoFormat.Svg : PhotoFormat.Unknown;
     }
 
-    /// <summary>Why a format is refused, and what to do about it; null for one that is accepted.</summary>
+    /// <summary>Returns why a format is refused and what the author can do, or null for an accepted format.</summary>
     public static string? FaultOf(PhotoFormat format) => format switch
     {
         PhotoFormat.Jpeg or PhotoFormat.Png or PhotoFormat.Gif or PhotoFormat.WebP or PhotoFormat.Avif => null,
@@ -47,7 +47,7 @@ internal static class PhotoFormats
         _ => "This is not a picture that can be read here. A JPEG, PNG, WebP, AVIF or GIF is needed.",
     };
 
-    // The HEIC codec is covered by patents, so the build of libvips that we get leaves it out; AVIF is the same container with a free one.
+    // The HEIC codec is patented, so our build of libvips leaves it out. AVIF has the same container but a free codec.
     private static PhotoFormat OfBrand(ReadOnlySpan<byte> brand)
     {
         if (brand.SequenceEqual("avif"u8) || brand.SequenceEqual("avis"u8))

@@ -6,18 +6,22 @@ using Dispatch.Worker.Newsletters;
 namespace Dispatch.Worker.Issues.Photos;
 
 /// <summary>
-/// What the Markdown calls a picture: its file's name in a form that a link can hold, under <c>photos/</c>, and the same however the file
-/// arrives. Letters and digits of any script stay, in lower case and without accents; what is between them becomes a hyphen.
+/// Derives a picture's name in the Markdown from its file name. The name begins with <c>photos/</c>, can be part of a link, and is the same
+/// whether the file came through the desk, the API or the command line. Letters and digits of any script stay, in lower case and without
+/// accents. Any other characters become a hyphen.
 /// </summary>
 public static partial class PhotoNames
 {
-    /// <summary>Why a file that <see cref="Of"/> finds no name for can't be accepted.</summary>
+    /// <summary>The message for a file name from which <see cref="Of"/> can make no name.</summary>
     public const string NoName = "Its name has no letter or digit to call it by.";
 
     private const int LongestStem = 100;
 
-    /// <summary>As in <c>photos/border-post-1.jpg</c> for <c>Border post (1).JPG</c>; null: see <see cref="NoName"/>.</summary>
-    /// <param name="fileName">As given by a browser, a program or a text. Folders before it do not count.</param>
+    /// <summary>
+    /// Returns the name for a file name, such as <c>photos/border-post-1.jpg</c> for <c>Border post (1).JPG</c>. Null means <see
+    /// cref="NoName"/>.
+    /// </summary>
+    /// <param name="fileName">A file name from a browser, a program or a text. Any folders before it are ignored.</param>
     public static string? Of(string fileName)
     {
         var last = fileName[(fileName.LastIndexOfAny(['/', '\\']) + 1)..];
@@ -25,12 +29,12 @@ public static partial class PhotoNames
         return stem.Length == 0 ? null : extension.Length == 0 ? $"photos/{stem}" : $"photos/{stem}.{extension}";
     }
 
-    /// <summary>Whether a text shows the picture of this name, or links to it.</summary>
+    /// <summary>Whether a text shows the picture of this name or links to it.</summary>
     public static bool IsIn(string body, string name) =>
         body.Contains(name, StringComparison.Ordinal) || Target().Matches(body).Any(target => For(target.Groups[1].Value).Contains(name));
 
-    /// <summary>The names under which to look for a picture that a text refers to, the likeliest first.</summary>
-    /// <param name="reference">As in the text, without a scheme; it may be percent-encoded.</param>
+    /// <summary>Returns the names under which a picture that a text refers to may be stored, the likeliest first.</summary>
+    /// <param name="reference">The reference as written in the text, without a scheme. It may be percent-encoded.</param>
     public static IEnumerable<string> For(string reference)
     {
         var name = Uri.UnescapeDataString(reference);

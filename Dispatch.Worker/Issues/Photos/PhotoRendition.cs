@@ -1,18 +1,18 @@
 namespace Dispatch.Worker.Issues.Photos;
 
-/// <summary>One re-encoded file of a photo: its name under <c>/media/</c>, its size in pixels and in bytes.</summary>
+/// <summary>A re-encoded file of a photo, with its name under <c>/media/</c> and its size in pixels and bytes.</summary>
 public sealed record PhotoRendition(string Name, int Width, int Height, long Bytes);
 
-/// <summary>The outcome for a picture that somebody submitted.</summary>
+/// <summary>The outcome of submitting a picture.</summary>
 public abstract record PhotoOutcome
 {
     private PhotoOutcome()
     {
     }
 
-    /// <summary>It is stored, in both widths.</summary>
+    /// <summary>The picture is stored in both widths.</summary>
     public sealed record Taken(PhotoRendition Wide, PhotoRendition Narrow) : PhotoOutcome;
 
-    /// <summary>It cannot be used; the fault is a sentence for the person who submitted it.</summary>
+    /// <summary>The picture can't be used. The fault is a sentence for the person who submitted it.</summary>
     public sealed record Refused(string Fault) : PhotoOutcome;
 }

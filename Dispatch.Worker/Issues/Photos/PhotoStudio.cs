@@ -3,45 +3,46 @@ using NetVips;
 namespace Dispatch.Worker.Issues.Photos;
 
 /// <summary>
-/// Makes a photo fit to be sent: turned upright, in the colours of the web, in two widths, and without a trace of where, when or by whom
-/// it was taken.
+/// Prepares a photo for publication: turned upright, in the sRGB colours of the web, in two widths, and without any data on where, when or
+/// by whom it was taken.
 /// </summary>
 /// <remarks>
 /// <para>
-/// A picture is never passed on as it came. Its pixels are decoded and re-encoded and nothing else is carried over: no Exif, no GPS
-/// position, no XMP or IPTC text, no embedded preview (which would show what was cropped), no colour profile once the colours are
-/// converted. A position in a picture can endanger the person who took it.
+/// A picture is never published in its original file. Its pixels are decoded and encoded again, and nothing else is kept: no Exif, no GPS
+/// position, no XMP or IPTC text, no embedded preview (which could show what was cropped), and no colour profile after the colours are
+/// converted. A GPS position in a picture can endanger the person who took it.
 /// </para>
 /// <para>
-/// Photos become progressive JPEGs. A PNG or GIF becomes a PNG where it has transparent parts or comes out no larger that way, which is the
-/// case for charts and logos. Nothing is enlarged; of an animation, the first frame is kept.
+/// Photos become progressive JPEGs. A PNG or GIF becomes a PNG if it has transparent parts or if the PNG is no larger than the JPEG, as for
+/// charts and logos. No picture is enlarged. Only the first frame of an animation is kept.
 /// </para>
 /// </remarks>
 public sealed class PhotoStudio(MediaFolder media) : IDisposable
 {
-    /// <summary>Twice the width of the mail's column, for high-density screens, and the width itself.</summary>
+    /// <summary>The width in pixels of the rendition for high-density screens, twice the width of the message's column.</summary>
     public const int WideWidth = 1200;
     public const int NarrowWidth = 600;
 
     public const int MostBytes = 40 * 1024 * 1024;
     public const long MostPixels = 100_000_000;
 
-    /// <summary>All channels, as held in memory: 100 million pixels of an ordinary photo.</summary>
+    /// <summary>The limit for a decoded picture in memory, over all its channels: 100 million pixels of an ordinary photo.</summary>
     public const long MostDecodedBytes = 3 * MostPixels;
 
-    /// <summary>A progressive photo has about ten.</summary>
+    /// <summary>The limit for the scans of a JPEG. A progressive photo has about ten.</summary>
     public const int MostScans = 100;
 
     private const int JpegQuality = 80;
 
-    // A very tall picture is limited to this many times its width: JPEG ends at 65,500 pixels, and readers' patience before that.
+    // A very tall picture is scaled down until its height is at most this many times its width limit. JPEG allows 65,500 pixels.
     private const int MostHeights = 4;
 
-    // A decoded picture can take 300 MB, so only a few at a time; whoever comes next waits for a second.
+    // A decoded picture can take 300 MB, so at most two are processed at the same time. A third waits about a second.
     private readonly SemaphoreSlim desks = new(2);
 
     /// <summary>
-    /// How long one may be worked on: the largest accepted needs a few seconds. Processor time, so no test clock applies.
+    /// The time limit for one picture. The largest accepted picture needs a few seconds. No test clock applies, because the limit is for
+    /// real processing.
     /// </summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -50,17 +51,20 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
     private static readonly string SaveSmaller = $"Save it smaller: {2 * WideWidth} pixels of width are plenty.";
     private static readonly string TooManyBytes = $"The picture is larger than {MostBytes / 1024 / 1024} MB. {SaveSmaller}";
 
-    // libvips writes every oddity of a picture to stderr; what matters comes as an exception.
+    // libvips writes a line to stderr for every oddity in a picture, but reports real faults as exceptions.
     private static readonly Log.LogDelegate Silence = (_, _, _) => { };
 
     static PhotoStudio()
     {
         Log.SetLogHandler("VIPS", Enums.LogLevelFlags.Warning, Silence);
-        NetVips.NetVips.BlockUntrusted = true; // disables the loaders that libvips's own authors would not trust with a stranger's file
+        NetVips.NetVips.BlockUntrusted = true; // disables the loaders that libvips's authors consider unsafe for a stranger's file
         Cache.Max = 0; // no picture is processed twice
     }
 
-    /// <summary>Reads a picture to its end, re-encodes it and stores both widths; or says why not. Disk errors are exceptions.</summary>
+    /// <summary>
+    /// Reads a picture to its end, re-encodes it and stores it in both widths. Returns a refusal if the picture is unsuitable. Throws on
+    /// disk errors.
+    /// </summary>
     public async Task<PhotoOutcome> TakeInAsync(Stream picture, CancellationToken cancel)
     {
         if (await ReadAsync(picture, cancel) is not { } bytes)
@@ -68,7 +72,7 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
         return await TakeInAsync(bytes, cancel);
     }
 
-    /// <summary>The same for a picture in memory.</summary>
+    /// <summary>Re-encodes a picture in memory and stores it in both widths, or returns a refusal.</summary>
     public async Task<PhotoOutcome> TakeInAsync(byte[] picture, CancellationToken cancel)
     {
         if (FaultOfFile(picture) is { } fault)
@@ -115,13 +119,14 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
 
     private static (string? TooLarge, Encoded? Wide, Encoded? Narrow) Develop(byte[] picture, CancellationToken enough)
     {
-        // Loaded first and then thumbnailed: libvips's thumbnail_buffer is faster, but turns a truncated picture's missing half grey.
+        // Load first, then make the thumbnail: libvips's thumbnail_buffer is faster, but fills a truncated picture's missing part with
+        // grey.
         using var original = Image.NewFromBuffer(picture, failOn: Enums.FailOn.Error);
-        // Only the header has been read so far. A small file can claim to be a picture that fills the memory.
+        // So far only the header has been read. A small file can claim dimensions that would fill the memory.
         var pixels = (long)original.Width * original.Height;
         if (pixels > MostPixels || pixels * original.Bands * BytesOf(original.Format) > MostDecodedBytes)
             return ($"The picture has {original.Width} by {original.Height} pixels, more than can be taken in. {SaveSmaller}", null, null);
-        original.SetProgress(NobodyWatches, enough); // every picture made from it stops with it
+        original.SetProgress(NobodyWatches, enough); // cancelling also stops every operation on an image made from this one
         var format = PhotoFormats.Of(picture);
         return (null, Encode(original, format, WideWidth), Encode(original, format, NarrowWidth));
     }
@@ -139,7 +144,7 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
         using var upright = original.ThumbnailImage(width, height: MostHeights * width, size: Enums.Size.Down, outputProfile: "srgb");
         using var eightBit = upright.Interpretation is Enums.Interpretation.Srgb or Enums.Interpretation.Bw
             ? upright.Copy() : upright.Colourspace(Enums.Interpretation.Srgb);
-        // One dot per inch for every picture: the density is the last number that would be carried over.
+        // The resolution is the only metadata that would otherwise be kept, so every picture gets the same value.
         using var pixels = eightBit.Copy(xres: 1, yres: 1).CopyMemory();
 
         if (IsSeeThrough(pixels))

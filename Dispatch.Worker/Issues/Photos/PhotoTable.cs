@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Dispatch.Worker.Issues.Photos;
 
-/// <summary>The table of photos: its rows, and how they are mapped.</summary>
+/// <summary>The table of photos and its mapping.</summary>
 public static class PhotoTable
 {
     extension(DispatchDb db)

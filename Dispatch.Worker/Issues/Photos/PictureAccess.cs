@@ -7,19 +7,19 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Issues.Photos;
 
 /// <summary>
-/// Who may see a picture: everybody once an issue that shows it has gone out, and until then only staff. A preview and a test mail are
-/// viewed where no sign-in reaches, so their pictures carry their own key. It opens this one picture for <see cref="KeyDays"/> days, and
-/// nothing once the picture is replaced or removed.
+/// Decides who may see a picture. Everybody may, once an issue that shows it has gone out. Until then only staff may. A preview and a test
+/// message are displayed without a sign-in, so each picture in them has a key in its URL. A key opens one picture for <see cref="KeyDays"/>
+/// days, or until the picture is replaced or removed.
 /// </summary>
 public sealed partial class PictureAccess(IDbContextFactory<DispatchDb> databases, LinkTokens tokens, TimeProvider clock)
 {
-    /// <summary>How many days a key works, after the day it was made.</summary>
+    /// <summary>How many days a key is valid after the day on which it was made.</summary>
     public const int KeyDays = 7;
 
-    // What has gone out stays public, so it is checked only once; readers fetch it by the thousand.
+    // A public picture stays public, so the result is cached. Thousands of readers load the same picture.
     private readonly ConcurrentDictionary<string, bool> published = [];
 
-    /// <summary>Whether any issue that shows the picture has gone out to anyone.</summary>
+    /// <summary>Whether an issue that shows the picture has gone out.</summary>
     public async Task<bool> IsPublicAsync(string name, CancellationToken cancel)
     {
         if (published.ContainsKey(name))
@@ -31,7 +31,7 @@ public sealed partial class PictureAccess(IDbContextFactory<DispatchDb> database
     }
 
     /// <summary>
-    /// Whether any issue has it: a picture that no issue has any more is not shown to anybody, whether or not its file is gone.
+    /// Whether any issue has the picture. A picture without an issue is shown to nobody, even while its file still exists.
     /// </summary>
     public async Task<bool> IsKnownAsync(string name, CancellationToken cancel)
     {
@@ -48,10 +48,10 @@ public sealed partial class PictureAccess(IDbContextFactory<DispatchDb> database
         return await Named(db, name).AnyAsync(photo => photo.Id == photoId, cancel);
     }
 
-    /// <summary>An unsent issue's mail with a key appended to the address of each of its pictures.</summary>
+    /// <summary>Returns an unsent issue's HTML with a key added to each picture's URL.</summary>
     public string WithKeys(string html, IEnumerable<Photo> photos)
     {
-        // The same all day, or a preview that follows the typing would fetch its pictures again at each letter.
+        // A key stays the same all day. Otherwise a preview would load all pictures again after each typed letter.
         var keys = photos.GroupBy(photo => photo.MediaName).ToDictionary(
             group => group.Key, group => tokens.Make(LinkKind.Picture, group.First().Id, Today + KeyDays), StringComparer.Ordinal);
         return Address().Replace(

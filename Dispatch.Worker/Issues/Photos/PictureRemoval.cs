@@ -6,14 +6,16 @@ using Microsoft.Extensions.Logging;
 namespace Dispatch.Worker.Issues.Photos;
 
 /// <summary>
-/// Removes the files of pictures that no issue has any more: at once when one is replaced, removed or deleted with its draft, and once an
-/// hour for what a crash or a refused issue left behind. The same content is one file, so a file stays for as long as any issue has it. It
-/// is set aside before that is checked: whoever stores the same picture meanwhile finds it missing and stores it again.
+/// Removes the files of pictures that no issue has any more. This happens at once when a picture is replaced or removed or its draft is
+/// deleted. Files left behind by a crash or a refused issue are removed once an hour. Identical pictures share one file, so a file stays as
+/// long as any issue has it. Before the database is searched for such an issue, the file is set aside. If somebody stores the same picture
+/// during the search, the file appears to be missing and is stored again.
 /// </summary>
 public sealed class PictureRemoval(DispatchDb db, MediaFolder media, TimeProvider clock, ILogger<PictureRemoval> log)
 {
     /// <summary>
-    /// How long a stored picture may wait for its issue to be saved: a file's photos are processed one after another before that.
+    /// How long a stored picture may wait for its issue to be saved. An issue's file may have many photos, which are processed one by one
+    /// before the issue is saved.
     /// </summary>
     public static readonly TimeSpan Unclaimed = TimeSpan.FromHours(1);
 
@@ -27,9 +29,10 @@ public sealed class PictureRemoval(DispatchDb db, MediaFolder media, TimeProvide
     }
 
     /// <summary>
-    /// Removes those of these files that no issue has. Called after the commit that let go of them, which stands whatever happens here.
+    /// Removes those of the given files that no issue has. Called after the commit that removed the references. A failure here does not
+    /// undo that commit.
     /// </summary>
-    /// <returns>How many were removed.</returns>
+    /// <returns>The number of files removed.</returns>
     public async Task<int> RemoveAsync(IEnumerable<string> names, CancellationToken cancel = default)
     {
         var removed = 0;

@@ -8,7 +8,10 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Dispatch.Api.Pages.Desk.Account;
 
-/// <summary>The first account, through the link that the terminal showed. 404 for any other token, 410 once there is an account.</summary>
+/// <summary>
+/// The page that creates the first account, through the link printed on the terminal. Any other token gets 404, and once an account exists
+/// the page answers 410.
+/// </summary>
 public sealed class SetupModel(FirstAccount first, UserManager<StaffMember> staff) : PageModel
 {
     [BindProperty]

@@ -11,8 +11,8 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Api.Pages.Desk.Account;
 
 /// <summary>
-/// Where staff sign in. The answer is the same for a wrong address, a wrong password and a locked account. What somebody sent from the desk
-/// after their session had ended waits here, sealed, and comes back once they have signed in (see <see cref="KeptText"/>).
+/// The page on which staff sign in. A wrong address, a wrong password and a locked account get the same answer. A form that was sent after
+/// its session had ended is kept on this page in encrypted form, and comes back after the sign-in (see <see cref="KeptText"/>).
 /// </summary>
 [RequestFormLimits(ValueLengthLimit = KeptText.MostLetters)]
 public sealed class SignInModel(SignIns signIns, UserManager<StaffMember> staff, KeptForms forms, IOptions<SiteSettings> site) : PageModel
@@ -28,19 +28,19 @@ public sealed class SignInModel(SignIns signIns, UserManager<StaffMember> staff,
     [BindProperty(SupportsGet = true)]
     public string? ReturnUrl { get; set; }
 
-    /// <summary>The sealed form that is waiting; null: none.</summary>
+    /// <summary>The encrypted form that is kept on this page, or null.</summary>
     [BindProperty]
     public string? Kept { get; set; }
 
     public bool Failed { get; private set; }
 
-    /// <summary>How long this network has to wait; null: it has not tried too often.</summary>
+    /// <summary>How long this network has to wait after too many attempts, or null.</summary>
     public TimeSpan? Wait { get; private set; }
 
-    /// <summary>The password was right, but this account may not do anything with the waiting text.</summary>
+    /// <summary>Whether the password was right but the account has no right to use the kept text.</summary>
     public bool MayNotWrite { get; private set; }
 
-    /// <summary>This page itself had been open for too long.</summary>
+    /// <summary>Whether the sign-in page itself had been open for too long.</summary>
     public bool OpenTooLong { get; private set; }
 
     public IActionResult OnGet()
@@ -51,14 +51,14 @@ public sealed class SignInModel(SignIns signIns, UserManager<StaffMember> staff,
         (Kept, Email) = OpenTooLong ? (kept[KeptText.Field], kept["Email"] ?? "") : (forms.Seal(kept), kept.Writer ?? "");
         ReturnUrl = OpenTooLong ? kept["returnUrl"] : null;
         var page = Page();
-        page.StatusCode = OpenTooLong ? StatusCodes.Status400BadRequest : StatusCodes.Status403Forbidden; // the request was not carried out
+        page.StatusCode = OpenTooLong ? StatusCodes.Status400BadRequest : StatusCodes.Status403Forbidden; // the POST was not carried out
         return page;
     }
 
     public async Task<IActionResult> OnPostAsync()
     {
         if (!string.IsNullOrEmpty(Kept) && forms.Open(Kept) is null)
-            Kept = null; // too old, or not ours
+            Kept = null; // the kept form is too old or not from this site
         switch (await signIns.TryAsync(Email ?? "", Password ?? "", HttpContext.Connection.RemoteIpAddress, Request.Cookies[Browser],
             HttpContext.RequestAborted))
         {

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Dispatch.Api.Pages.Desk.Account;
 
-/// <summary>Ends the session; only the POST does.</summary>
+/// <summary>The page that ends a session. Only a POST ends it.</summary>
 public sealed class SignOutModel : PageModel
 {
     public async Task<IActionResult> OnPostAsync()

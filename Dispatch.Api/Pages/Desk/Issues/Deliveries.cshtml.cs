@@ -11,32 +11,32 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Dispatch.Api.Pages.Desk.Issues;
 
 /// <summary>
-/// The deliveries of an issue that were not accepted, by the reader's id: readers' addresses are not shown here. A person decides about
-/// those whose outcome is unknown, one by one or all together.
+/// The deliveries of an issue that were not accepted. Readers appear by id, because their addresses are not shown here. A person decides
+/// about deliveries with an unknown outcome, one by one or all together.
 /// </summary>
 public sealed class DeliveriesModel(
     SavedIssues issues, NewsletterDirectory newsletters, DeliveryList deliveries, UncertainDeliveries uncertain) : PageModel
 {
     private const int AtOnce = 100;
 
-    public Issue Issue { get; private set; } = null!; // these are set before the page is rendered
+    public Issue Issue { get; private set; } = null!; // set before the page is rendered, as is the newsletter
     public Newsletter Newsletter { get; private set; } = null!;
     public DeliveryState? State { get; private set; }
     public IReadOnlyList<Delivery> Rows { get; private set; } = [];
 
-    /// <summary>Where the next page begins; null on the last.</summary>
+    /// <summary>The delivery at which the next page begins. Null on the last page.</summary>
     public long? Next { get; private set; }
 
-    /// <summary>How many are waiting for a decision, across all pages.</summary>
+    /// <summary>How many deliveries wait for a decision, across all pages.</summary>
     public int Uncertain { get; private set; }
 
-    /// <summary>An issue that has ended mails nobody.</summary>
+    /// <summary>Whether uncertain deliveries can be sent again, which an issue that has ended does not allow.</summary>
     public bool MayResend => Issue.State is IssueState.Sending or IssueState.Paused;
 
-    /// <summary>A sent issue goes on for the readers it is sent to again.</summary>
+    /// <summary>Whether rejected deliveries can be sent again. A sent issue allows this, and then continues for those readers.</summary>
     public bool MayResendRejected => MayResend || Issue.State is IssueState.Sent;
 
-    /// <summary>What a refusal was about, in a word; null for anything else.</summary>
+    /// <summary>Returns what a relay refused, in one word. Null for a delivery without a refusal.</summary>
     public static string? About(Delivery row) =>
         row is { State: DeliveryState.Rejected, ReplyCode: >= 500 and var code }
             ? ReplyJudgement.Of(code, row.EnhancedCode, row.ReplyText).Word() : null;

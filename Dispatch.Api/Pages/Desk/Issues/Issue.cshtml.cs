@@ -15,7 +15,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Dispatch.Api.Pages.Desk.Issues;
 
-/// <summary>One issue: its text and pictures, when it goes out, a test of it, and its progress once it is on its way.</summary>
+/// <summary>The page of an issue: its text and pictures, when it goes out, a test, and the progress of sending.</summary>
 [FindsItsOwnFaults, TakesPictures, RequestSizeLimit(TakesPicturesAttribute.MostBytes),
     RequestFormLimits(MultipartBodyLengthLimit = TakesPicturesAttribute.MostBytes)]
 public sealed class IssueModel(IssueSheets sheets, IssueEditing editing, IssueDesk desk, SendingDesk sending, TestMail tests) : PageModel
@@ -26,32 +26,32 @@ public sealed class IssueModel(IssueSheets sheets, IssueEditing editing, IssueDe
     [BindProperty]
     public List<IFormFile>? Pictures { get; set; }
 
-    /// <summary>The chosen slot, by its instant or as "next"; on a GET, the one that the issue is written for.</summary>
+    /// <summary>The chosen slot, by its instant or as "next". On a GET, the slot that the issue is written for.</summary>
     [BindProperty(SupportsGet = true)]
     public string? Slot { get; set; }
 
-    /// <summary>A local time in the newsletter's zone.</summary>
+    /// <summary>A local time in the newsletter's time zone.</summary>
     [BindProperty]
     public string? At { get; set; }
 
-    /// <summary>Where a test goes.</summary>
+    /// <summary>The addresses to which a test is sent.</summary>
     [BindProperty]
     public string? To { get; set; }
 
     public IssueSheet Sheet { get; private set; } = null!; // set before the page is rendered
 
-    /// <summary>Why a request was not carried out.</summary>
+    /// <summary>Why the request was not carried out.</summary>
     public string? Refused { get; private set; }
 
-    /// <summary>What somebody else saved in the meantime; <see cref="Typed"/> still needs a decision.</summary>
+    /// <summary>The issue as another person saved it in the meantime. <see cref="Typed"/> is not saved and needs a decision.</summary>
     public Issue? Theirs { get; private set; }
 
     public IReadOnlyList<TestMailAnswer> Answers { get; private set; } = [];
 
-    /// <summary>The text in the editor: what was just typed but not saved, otherwise the issue's.</summary>
+    /// <summary>The text for the editor: the unsaved text if there is one, otherwise the saved text.</summary>
     public IssueForm Text => Typed.Revision is null ? IssueForm.Of(Sheet.Issue) : Typed;
 
-    /// <summary>What came back because it could not be accepted; it is in <see cref="Typed"/>, unsaved.</summary>
+    /// <summary>The form that could not be accepted. Its text is in <see cref="Typed"/>, unsaved.</summary>
     public KeptForm? Kept { get; private set; }
 
     public async Task<IActionResult> OnGetAsync(int id, CancellationToken cancel)
@@ -104,7 +104,7 @@ public sealed class IssueModel(IssueSheets sheets, IssueEditing editing, IssueDe
             : new IssueOutcome.Invalid([new FieldFault(nameof(At), "The clocks go forward then: there is no such time on that day.")]);
     }, "Scheduled.", cancel);
 
-    /// <summary>Without script: a picture goes to the end of the text, with the description typed beside it.</summary>
+    /// <summary>Inserts a picture at the end of the text with the description from the form, for browsers without script.</summary>
     public async Task<IActionResult> OnPostInsertAsync(int id, int photo, CancellationToken cancel)
     {
         if (await SaveAsync(id, cancel) is { } faulty)
@@ -168,14 +168,14 @@ public sealed class IssueModel(IssueSheets sheets, IssueEditing editing, IssueDe
     private async Task<IActionResult> DecideAsync(int id, Func<Actor, Task<IssueOutcome>> decide, string done, CancellationToken cancel) =>
         await SaveAsync(id, cancel) ?? await AnswerAsync(id, await decide(User.Actor()), cancel) ?? Back(id, done);
 
-    // Null: saved, or nothing to save; the rest of the request can proceed.
+    // Null means that there were no faults, so the rest of the request can proceed.
     private async Task<IActionResult?> SaveAsync(int id, CancellationToken cancel)
     {
         if (await editing.SaveAsync(id, Typed, User.Actor(), cancel) is { } outcome && await AnswerAsync(id, outcome, cancel) is { } faulty)
             return faulty;
         if (Typed.Revision is not null && Typed.Text.Dropped().Count > 0)
             TempData["Dropped"] = StorableTexts.Dropped;
-        Typed.Revision = null; // saved text is shown as saved
+        Typed.Revision = null; // the saved text is then shown as saved
         var (_, refused) = await editing.AddAsync(id, Pictures ?? [], User.Actor(), cancel);
         if (refused.Count == 0)
             return null;
@@ -183,7 +183,7 @@ public sealed class IssueModel(IssueSheets sheets, IssueEditing editing, IssueDe
         return await ShowAsync(id, StatusCodes.Status422UnprocessableEntity, cancel);
     }
 
-    // Null: it was done.
+    // Null means that the request was carried out.
     private async Task<IActionResult?> AnswerAsync(int id, IssueOutcome outcome, CancellationToken cancel)
     {
         switch (outcome)

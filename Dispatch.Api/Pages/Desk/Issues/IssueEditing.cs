@@ -7,8 +7,8 @@ using Dispatch.Worker.Issues.Photos;
 namespace Dispatch.Api.Pages.Desk.Issues;
 
 /// <summary>
-/// Processes what the desk's editor sends. Every button on an issue's page sends the text along, and it is saved before anything is
-/// decided, so that nothing typed is lost and nothing goes out that was not on the screen.
+/// Processes the forms of the desk's editor. Every button on an issue's page also sends the text, which is saved before the button's
+/// action. No typed text is lost, and the text that goes out is the text on the screen.
 /// </summary>
 public sealed class IssueEditing(SavedIssues saved, IssueDesk desk, IssuePhotos photos)
 {
@@ -16,7 +16,7 @@ public sealed class IssueEditing(SavedIssues saved, IssueDesk desk, IssuePhotos 
         "Somebody else has saved this issue since you opened it. You had changed nothing, so this is their text: look at it, and then "
             + "decide.";
 
-    /// <summary>Saves the text; null when there is nothing to save.</summary>
+    /// <summary>Saves the text. Returns null when there is nothing to save.</summary>
     public async Task<IssueOutcome?> SaveAsync(int id, IssueForm form, Actor actor, CancellationToken cancel)
     {
         if (form.Revision is not { } revision)
@@ -30,11 +30,11 @@ public sealed class IssueEditing(SavedIssues saved, IssueDesk desk, IssuePhotos 
             return text == issue.Text ? null : await desk.EditAsync(id, text, revision, actor, cancel);
         if (text != issue.Text && !await WasSavedAsAsync(id, revision, text, cancel))
             return await desk.EditAsync(id, text, revision, actor, cancel);
-        form.Revision = null; // none of it was newly typed
+        form.Revision = null; // the form has no newly typed text
         return new IssueOutcome.Refused(SeenOld);
     }
 
-    /// <summary>Adds pictures; for those that can't be accepted, says why.</summary>
+    /// <summary>Adds pictures. Returns the names of the added ones, and the reasons for those that can't be accepted.</summary>
     public async Task<(IReadOnlyList<string> Added, IReadOnlyList<string> Refused)> AddAsync(int id,
         IEnumerable<IFormFile> pictures, Actor actor, CancellationToken cancel)
     {
@@ -62,7 +62,7 @@ public sealed class IssueEditing(SavedIssues saved, IssueDesk desk, IssuePhotos 
         return (added, refused);
     }
 
-    /// <summary>Puts a picture at the end of the text, or says what is missing from its description.</summary>
+    /// <summary>Inserts a picture at the end of the text, or returns what is missing from its description.</summary>
     public async Task<(IssueOutcome Outcome, string? Fault)> InsertAsync(int id, int photoId, IFormCollection typed,
         Actor actor, CancellationToken cancel)
     {
@@ -76,7 +76,7 @@ public sealed class IssueEditing(SavedIssues saved, IssueDesk desk, IssuePhotos 
         return (await desk.EditAsync(id, issue.Text with { Body = body }, issue.Revision, actor, cancel), null);
     }
 
-    /// <summary>Removes a picture for good.</summary>
+    /// <summary>Removes a picture permanently.</summary>
     public async Task<PhotoRemoved> RemoveAsync(int id, int photoId, Actor actor, CancellationToken cancel) =>
         await photos.FindAsync(id, photoId, cancel) is { } photo
             ? await photos.RemoveAsync(id, photo.FileName, actor, cancel) : new PhotoRemoved.Unknown();

@@ -6,18 +6,18 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Dispatch.Api.Pages.Desk.Issues;
 
-/// <summary>An issue's text, and pictures for it, as a desk form sends them.</summary>
+/// <summary>An issue's text and new pictures, as sent by a desk form.</summary>
 [ModelBinder<FormBinder<IssueForm>>]
 public sealed class IssueForm : IForm<IssueForm>
 {
     public IssueText Text { get; set; } = IssueText.Empty;
 
-    /// <summary>The revision that the text was based on; null when the form contained no text.</summary>
+    /// <summary>The revision on which the text is based. Null when the form contained no text.</summary>
     public int? Revision { get; set; }
 
     public static IssueForm Of(Func<string, string?> sent) => new()
     {
-        // A form's line endings are as they came over the wire. An unticked check box is not sent, so it stands for the rare case.
+        // Form data has CRLF line endings. A check box that is not ticked is not sent, so the issue is then archived.
         Text = IssueText.Of(field => sent(field)?.ReplaceLineEndings("\n")) with { Archived = sent("Unlisted") is not "true" },
         Revision = int.TryParse(sent(nameof(Revision)), NumberStyles.None, CultureInfo.InvariantCulture, out var revision)
             ? revision : null,

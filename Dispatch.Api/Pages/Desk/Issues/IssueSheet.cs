@@ -9,33 +9,36 @@ using Dispatch.Worker.Subscribers.Records;
 
 namespace Dispatch.Api.Pages.Desk.Issues;
 
-/// <summary>Everything that an issue's page shows.</summary>
+/// <summary>The data of an issue's page.</summary>
 public sealed record IssueSheet(
     Issue Issue, Newsletter Newsletter, bool InSlot, IReadOnlyList<Photo> Photos, IReadOnlyList<ContentFault> Faults,
     IReadOnlyList<UpcomingSlot> Slots,
     DateTimeOffset? NextFree, IssueProgress? Progress, SavedRevision? Saved, string SavedBy, UndoTime Undo, DateTimeOffset Now)
 {
-    /// <summary>How many readers it would go to now; null once it has begun to go out.</summary>
+    /// <summary>How many readers the issue would go to now. Null once sending has started.</summary>
     public int? Readers { get; init; }
 
-    /// <summary>How many readers have not got an issue that has gone out, but still can; null while it is going out or before.</summary>
+    /// <summary>
+    /// How many readers did not get the issue but still can. Null before the issue has gone out and while it is going out.
+    /// </summary>
     public int? Rest { get; init; }
 
-    /// <summary>Who approved the current text.</summary>
+    /// <summary>The name of the person who approved the current text.</summary>
     public string? ApprovedBy { get; init; }
 
     /// <summary>
-    /// It goes out within the time in which it can still be taken back: shown, not edited, so that what is on the screen is what goes out.
+    /// Whether the issue goes out so soon that it can only be unscheduled. Its text is then read-only, so the text on the screen is the
+    /// text that goes out.
     /// </summary>
     public bool Leaving => Issue.IsLeaving(Now, Undo);
 
     public bool Open => Issue.MayBeEdited && !Leaving;
 
-    /// <summary>It changes without anybody doing anything.</summary>
+    /// <summary>Whether the page changes without anybody's action.</summary>
     public bool Moves => Leaving || Issue.State is IssueState.Sending or IssueState.Paused;
 }
 
-/// <summary>An upcoming slot, and the subject of the issue in it.</summary>
+/// <summary>An upcoming slot and, if it is taken, the subject of its issue.</summary>
 public sealed record UpcomingSlot(SlotView Slot, string? Subject);
 
 /// <summary>Gathers the data for an issue's page.</summary>

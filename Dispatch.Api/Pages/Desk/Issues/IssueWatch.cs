@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Dispatch.Api.Pages.Desk.Issues;
 
 /// <summary>
-/// What an open editor asks every few seconds: has somebody else saved, scheduled or sent this issue since? The answer is a sentence for a
-/// banner, or nothing. The page itself is never reloaded: what is typed in it may not be saved anywhere.
+/// Answers an open editor, which asks every few seconds whether another person has saved, scheduled or sent the issue. The answer is a
+/// sentence for a banner, or nothing. The page is never reloaded, because text typed in it may not be saved yet.
 /// </summary>
 internal static class IssueWatch
 {
@@ -44,6 +44,6 @@ internal static class IssueWatch
         }));
     }
 
-    /// <summary>What has changed since the page was opened, in a sentence; null: nothing.</summary>
+    /// <summary>The change since the page was opened, as a sentence. Null when nothing has changed.</summary>
     private sealed record Seen(string? Says);
 }

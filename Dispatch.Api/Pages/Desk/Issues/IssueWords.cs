@@ -3,7 +3,7 @@ using Dispatch.Worker.Issues;
 
 namespace Dispatch.Api.Pages.Desk.Issues;
 
-/// <summary>An issue's states in the desk's words and colours.</summary>
+/// <summary>The words and colours in which the desk shows an issue's state.</summary>
 public static class IssueWords
 {
     public static string Of(IssueState state) => state switch
@@ -12,10 +12,12 @@ public static class IssueWords
         _ => state.ToString().ToLowerInvariant(),
     };
 
-    /// <summary>For how many of an issue's readers nothing more will happen; whoever it was cancelled for has not received it.</summary>
+    /// <summary>
+    /// Returns how many deliveries are settled. Cancelled deliveries are not counted, because their readers have not received the issue.
+    /// </summary>
     public static int Settled(this IssueProgress progress) => progress.Accepted + progress.Rejected + progress.Excluded.Values.Sum();
 
-    /// <summary>The badge's class.</summary>
+    /// <summary>Returns the badge's CSS class.</summary>
     public static string Colour(IssueState state) => state switch
     {
         IssueState.Scheduled or IssueState.Sending => "busy",

@@ -1,8 +1,8 @@
 namespace Dispatch.Api.Pages.Desk.Issues;
 
 /// <summary>
-/// Two texts side by side: each line, and whether the other text has it too. Lines are paragraphs in an issue's Markdown, so this shows
-/// what has changed without the puzzles of a word-by-word comparison.
+/// Compares two texts line by line, and marks each line that the other text does not have. A line is a paragraph in an issue's Markdown, so
+/// the result is easier to read than a word-by-word comparison.
 /// </summary>
 public static class LineMarks
 {

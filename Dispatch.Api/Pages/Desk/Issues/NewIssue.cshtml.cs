@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Dispatch.Api.Pages.Desk.Issues;
 
-/// <summary>Where an issue begins: once saved, it gets its own page with pictures, preview and slots.</summary>
+/// <summary>The page on which an issue is begun. Once saved, the issue has a page of its own with pictures, preview and slots.</summary>
 [FindsItsOwnFaults]
 public sealed class NewIssueModel(SiteView site, IssueDesk desk) : PageModel
 {
@@ -18,13 +18,13 @@ public sealed class NewIssueModel(SiteView site, IssueDesk desk) : PageModel
     [BindProperty(SupportsGet = true)]
     public string? Newsletter { get; set; }
 
-    /// <summary>The slot it is written for, by its instant; it is offered first when the issue is scheduled.</summary>
+    /// <summary>The slot for which the issue is written, by its instant. It is offered first when the issue is scheduled.</summary>
     [BindProperty(SupportsGet = true)]
     public string? Slot { get; set; }
 
     public IReadOnlyList<Newsletter> Newsletters { get; private set; } = [];
 
-    /// <summary>What came back because it could not be accepted.</summary>
+    /// <summary>The form that could not be accepted and is shown again.</summary>
     public KeptForm? Kept { get; private set; }
 
     public async Task<IActionResult> OnGetAsync()

@@ -11,8 +11,8 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Api.Pages.Desk.Issues;
 
 /// <summary>
-/// An issue as a reader would get it, for the frame beside the editor: the saved text on a GET, text not yet saved on a POST. As JSON it
-/// includes the text part and the faults, for the script that updates it during typing.
+/// An issue as a reader would get it, for the frame beside the editor. A GET shows the saved text, a POST shows unsaved text. The JSON form
+/// also has the text part and the faults, for the script that updates the preview during typing.
 /// </summary>
 [TakesPictures, RequestSizeLimit(TakesPicturesAttribute.MostBytes),
     RequestFormLimits(MultipartBodyLengthLimit = TakesPicturesAttribute.MostBytes)]

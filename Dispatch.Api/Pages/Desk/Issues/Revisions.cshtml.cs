@@ -6,16 +6,16 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Dispatch.Api.Pages.Desk.Issues;
 
-/// <summary>Every text that an issue ever had: to view, and to bring back, which is a save like any other.</summary>
+/// <summary>All saved texts of an issue, to view and to restore. Restoring is a normal save.</summary>
 public sealed class RevisionsModel(SavedIssues issues, NewsletterDirectory newsletters, IssueDesk desk, StaffNames names) : PageModel
 {
-    public Issue Issue { get; private set; } = null!; // these are set before the page is rendered
+    public Issue Issue { get; private set; } = null!; // set before the page is rendered, as is the newsletter
     public Newsletter Newsletter { get; private set; } = null!;
 
-    /// <summary>With the names of those who saved them.</summary>
+    /// <summary>The revisions, with the names of the people who saved them.</summary>
     public IReadOnlyList<SavedRevision> Saved { get; private set; } = [];
 
-    /// <summary>The revision being viewed.</summary>
+    /// <summary>The revision that is shown.</summary>
     public IssueRevision? Shown { get; private set; }
 
     public async Task<IActionResult> OnGetAsync(int id, int? revision, CancellationToken cancel) =>

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Dispatch.Api.Pages.Desk.Newsletters;
 
-/// <summary>A newsletter's name, sender and schedule.</summary>
+/// <summary>The page of a newsletter's name, sender and schedule.</summary>
 [FindsItsOwnFaults]
 public sealed class NewsletterModel(SiteView site, NewsletterDesk desk, SlotJobs jobs, TimeProvider clock) : PageModel
 {
@@ -18,18 +18,18 @@ public sealed class NewsletterModel(SiteView site, NewsletterDesk desk, SlotJobs
     [BindProperty]
     public NewsletterForm Typed { get; set; } = new();
 
-    public Newsletter Newsletter { get; private set; } = null!; // these are set before the page is rendered
+    public Newsletter Newsletter { get; private set; } = null!; // set before the page is rendered
 
-    /// <summary>The slots that follow from the rule and zone in the form; null when either is faulty.</summary>
+    /// <summary>The next slots by the rule and the time zone in the form. Null when the rule or the time zone has a fault.</summary>
     public IReadOnlyList<DateTimeOffset>? Slots { get; private set; }
 
-    /// <summary>The rule and zone in the form differ from the saved ones.</summary>
+    /// <summary>Whether the rule or the time zone in the form differs from the saved one.</summary>
     public bool Tried { get; private set; }
 
-    /// <summary>Somebody else has saved since the form was opened.</summary>
+    /// <summary>Whether another person has saved since the form was opened.</summary>
     public bool Overtaken { get; private set; }
 
-    /// <summary>What came back because it could not be accepted.</summary>
+    /// <summary>The form that could not be accepted and is shown again.</summary>
     public KeptForm? Kept { get; private set; }
 
     public async Task<IActionResult> OnGetAsync(string slug)
@@ -57,7 +57,7 @@ public sealed class NewsletterModel(SiteView site, NewsletterDesk desk, SlotJobs
                 foreach (var (field, saved) in Typed.OthersThan(stale.Current))
                     ModelState.AddModelError(field, saved.Length == 0 ? "Saved meanwhile: nothing." : $"Saved meanwhile: {saved}");
                 Overtaken = true;
-                Typed.Seen = NewsletterDesk.MarkOf(stale.Current); // whoever saves again has seen it
+                Typed.Seen = NewsletterDesk.MarkOf(stale.Current); // the page shows the saved values, so the next save may overwrite them
                 return Show(stale.Current, StatusCodes.Status409Conflict);
             case NewsletterOutcome.Invalid invalid:
                 foreach (var fault in invalid.Faults)
@@ -68,7 +68,7 @@ public sealed class NewsletterModel(SiteView site, NewsletterDesk desk, SlotJobs
         }
     }
 
-    /// <summary>Shows the slots of a rule without saving it.</summary>
+    /// <summary>Shows the slots of a rule without saving the rule.</summary>
     public async Task<IActionResult> OnPostTryAsync(string slug)
     {
         if (await site.FindAsync(slug) is not { } newsletter)
@@ -92,11 +92,11 @@ public sealed class NewsletterModel(SiteView site, NewsletterDesk desk, SlotJobs
     }
 }
 
-/// <summary>A newsletter as the desk's form sends it.</summary>
+/// <summary>A newsletter's settings, as sent by the desk's form.</summary>
 [ModelBinder<FormBinder<NewsletterForm>>]
 public sealed class NewsletterForm : NewsletterFields, IForm<NewsletterForm>
 {
-    /// <summary>Identifies the state that the form was filled with.</summary>
+    /// <summary>Identifies the saved settings from which the form was filled.</summary>
     public string? Seen { get; set; }
 
     public static NewsletterForm Of(Func<string, string?> sent)
@@ -113,7 +113,7 @@ public sealed class NewsletterForm : NewsletterFields, IForm<NewsletterForm>
         return form;
     }
 
-    /// <summary>The fields that differ from what was saved, and their saved values.</summary>
+    /// <summary>Returns the fields whose saved values differ from this form, with those values.</summary>
     public IEnumerable<(string Field, string Other)> OthersThan(Newsletter saved) =>
         from field in All
         let other = field.Get(saved) ?? ""

@@ -4,7 +4,7 @@ using System.Xml;
 
 namespace Dispatch.Api.Pages.Site.Archive;
 
-/// <summary>RFC 4287.</summary>
+/// <summary>Writes a feed in Atom (RFC 4287).</summary>
 internal static class AtomFeed
 {
     private const string Atom = "http://www.w3.org/2005/Atom";
@@ -71,7 +71,7 @@ internal static class AtomFeed
 
     private static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
-    // A pasted control character is not allowed in XML, not even escaped (XML 1.0 §2.2).
+    // XML does not allow control characters, not even escaped (XML 1.0 §2.2), but pasted text may contain them.
     private static string Text(string text) =>
         text.All(XmlConvert.IsXmlChar) ? text : new string([.. text.Where(c => XmlConvert.IsXmlChar(c) || char.IsSurrogate(c))]);
 }

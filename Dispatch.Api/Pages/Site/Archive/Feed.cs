@@ -4,7 +4,7 @@ using Dispatch.Worker.Newsletters;
 
 namespace Dispatch.Api.Pages.Site.Archive;
 
-/// <summary>A feed's content, whatever its format.</summary>
+/// <summary>A feed's content, independent of its format.</summary>
 internal sealed record Feed(Newsletter Newsletter, Uri Site, IReadOnlyList<FeedEntry> Entries)
 {
     public Uri Home => new(Site, $"newsletters/{Newsletter.Slug}");
@@ -13,7 +13,7 @@ internal sealed record Feed(Newsletter Newsletter, Uri Site, IReadOnlyList<FeedE
 
     public DateTimeOffset UpdatedAt => Entries.Select(entry => entry.RenderedAt).Append(Newsletter.CreatedAt).Max();
 
-    /// <summary>RFC 4151: the same for as long as the newsletter exists, even if the form of the site's addresses changes.</summary>
+    /// <summary>The feed's tag URI (RFC 4151). It never changes while the newsletter exists, even if the site's URLs do.</summary>
     public string Id => string.Create(
         CultureInfo.InvariantCulture, $"tag:{Site.IdnHost},{Newsletter.CreatedAt.UtcDateTime:yyyy-MM-dd}:{Newsletter.Slug}");
 
@@ -22,8 +22,8 @@ internal sealed record Feed(Newsletter Newsletter, Uri Site, IReadOnlyList<FeedE
     public string AuthorOf(FeedEntry entry) => entry.Issue.Byline.Length > 0 ? entry.Issue.Byline : Newsletter.Name;
 }
 
-/// <param name="Issue">As the archive lists it.</param>
-/// <param name="Address">Where it can be read.</param>
-/// <param name="Html">With absolute addresses.</param>
-/// <param name="RenderedAt">When its text took its present form.</param>
+/// <param name="Issue">The issue, as listed in the archive.</param>
+/// <param name="Address">The URL of the issue's page.</param>
+/// <param name="Html">The text, with absolute URLs.</param>
+/// <param name="RenderedAt">When the text was rendered in its present form.</param>
 internal sealed record FeedEntry(PublishedIssue Issue, Uri Address, string Html, DateTimeOffset RenderedAt);

@@ -6,7 +6,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Dispatch.Api.Pages.Site.Archive;
 
-/// <summary>The archive for feed readers: the latest issues in full, at addresses that identify no reader.</summary>
+/// <summary>Serves the archive to feed readers: the latest issues in full, under URLs that identify no reader.</summary>
 internal static class FeedEndpoints
 {
     private const int Issues = 20;
@@ -38,7 +38,7 @@ internal static class FeedEndpoints
                 IssueHtml.Anywhere(text.Html, site.Url), text.RenderedAt))]);
     }
 
-    // Answers If-None-Match and If-Modified-Since too. The newsletter's name may have changed since the last issue: the tag reflects that.
+    // Also answers If-None-Match and If-Modified-Since. The ETag covers the newsletter's name, which may change after the last issue.
     private static FileContentHttpResult Answer(byte[] feed, string type, Feed of) =>
         TypedResults.File(feed, type, lastModified: of.UpdatedAt,
             entityTag: new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(feed).AsSpan(0, 12))}\""));

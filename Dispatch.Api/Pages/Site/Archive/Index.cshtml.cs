@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Dispatch.Api.Pages.Site.Archive;
 
-/// <summary>Every issue of a newsletter that has gone out, by year.</summary>
+/// <summary>The archive of a newsletter: every issue that has gone out, by year.</summary>
 public sealed class IndexModel(SiteView site, PublishedIssues issues) : PageModel
 {
     public Newsletter Newsletter { get; private set; } = null!; // set before the page is rendered

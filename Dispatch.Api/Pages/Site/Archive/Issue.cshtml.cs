@@ -6,19 +6,19 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Dispatch.Api.Pages.Site.Archive;
 
-/// <summary>An issue as it was sent.</summary>
+/// <summary>The archive page of an issue, with the text as it was sent.</summary>
 public sealed class IssueModel(SiteView site, PublishedIssues issues, IssueAddresses addresses) : PageModel
 {
-    public Newsletter Newsletter { get; private set; } = null!; // these are set before the page is rendered
+    public Newsletter Newsletter { get; private set; } = null!; // set before the page is rendered, as is the issue
     public PublishedIssue Issue { get; private set; } = null!;
     public Uri Address { get; private set; } = null!;
     public PublishedIssue? Previous { get; private set; }
     public PublishedIssue? Next { get; private set; }
 
-    /// <summary>For sites and programs that only show a link to the page.</summary>
+    /// <summary>The issue's picture for link previews on other sites.</summary>
     public LeadPicture? Picture { get; private set; }
 
-    /// <summary>Written by IssueMarkdown, which encodes what a correspondent wrote and refuses raw HTML.</summary>
+    /// <summary>The issue's HTML from IssueMarkdown, which encodes the correspondent's text and refuses raw HTML.</summary>
     public string Body { get; private set; } = "";
 
     public async Task<IActionResult> OnGetAsync(string slug, string issue, string? key, CancellationToken cancel)

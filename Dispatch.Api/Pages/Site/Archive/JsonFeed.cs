@@ -5,7 +5,7 @@ using System.Text.Unicode;
 
 namespace Dispatch.Api.Pages.Site.Archive;
 
-/// <summary>JSON Feed 1.1.</summary>
+/// <summary>Writes a feed in JSON Feed 1.1.</summary>
 internal static class JsonFeed
 {
     private static readonly JsonSerializerOptions Snakes = new()

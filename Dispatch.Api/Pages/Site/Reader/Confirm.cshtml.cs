@@ -9,16 +9,16 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Dispatch.Api.Pages.Site.Reader;
 
-/// <summary>Behind the link in a confirmation mail. Programs that scan mails follow links, so only the button confirms.</summary>
+/// <summary>The page behind the link in a confirmation message. Mail scanners follow links, so only the page's button confirms.</summary>
 [IgnoreAntiforgeryToken, ReadsItsOwnForm, RequestSizeLimit(Forms.MaxBytes), ResponseCache(NoStore = true)]
 public sealed class ConfirmModel(Confirming confirming, ConfirmationRenewal renewing, SiteView site, ReaderTexts texts) : PageModel
 {
     public ConfirmationResult Result { get; private set; } = ConfirmationResult.Unknown;
 
-    /// <summary>A new link was requested in place of an expired one.</summary>
+    /// <summary>Whether a new link was requested in place of an expired one.</summary>
     public bool Renewed { get; private set; }
 
-    /// <summary>For the form shown when the link leads nowhere.</summary>
+    /// <summary>The newsletters for the sign-up form, which is shown when the link is not valid.</summary>
     public IReadOnlyList<Newsletter> All { get; private set; } = [];
 
     public async Task OnGetAsync(string token, CancellationToken cancel) => await ShowAsync(await confirming.LookAsync(token, cancel));
@@ -44,7 +44,7 @@ public sealed class ConfirmModel(Confirming confirming, ConfirmationRenewal rene
         return Page();
     }
 
-    // The page that the button was on, as Confirm.cshtml writes it.
+    // Returns the texts of the page whose button was pressed, as Confirm.cshtml shows them.
     private async Task<ShownWords> ShownAsync(string token, CancellationToken cancel)
     {
         var look = await confirming.LookAsync(token, cancel);

@@ -15,8 +15,9 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Dispatch.Api.Pages.Site.Reader;
 
 /// <summary>
-/// Everything readers can see and change about themselves, through a link mailed to them within the last hour. The token in the address
-/// authenticates the caller, so there is no cookie and nothing to forge; viewing changes nothing, and each form says what it does.
+/// The page on which readers can see and change everything about themselves, through a link mailed to them within the last hour. The token
+/// in the URL authenticates the caller, so there is no cookie and no request to forge. Opening the page changes nothing, and each form says
+/// what it does.
 /// </summary>
 [IgnoreAntiforgeryToken, ReadsItsOwnForm, RequestSizeLimit(Forms.MaxBytes), ResponseCache(NoStore = true)]
 public sealed class OneTimePreferencesModel(
@@ -26,25 +27,25 @@ public sealed class OneTimePreferencesModel(
     private readonly Dictionary<string, string> faults = [];
     private IFormCollection fields = FormCollection.Empty;
 
-    /// <summary>Null: the link has expired.</summary>
+    /// <summary>The reader's data, or null when the link has expired.</summary>
     public ReaderResult? Result { get; private set; }
     public bool Erased { get; private set; }
 
-    /// <summary>This link has been used too often within the hour.</summary>
+    /// <summary>Whether this link has been used too often within the hour.</summary>
     public bool TooOften { get; private set; }
 
-    /// <summary>What has just been done, as a text key.</summary>
+    /// <summary>The text key for the change just made.</summary>
     public string? Done { get; private set; }
     public string Earliest => Day(Result!.EarliestPause);
     public string Latest => Day(ChangingPreferences.LatestPause(clock.GetUtcNow()));
 
-    /// <summary>The newsletter whose calendar determines the days of a pause.</summary>
+    /// <summary>The newsletter whose time zone determines the days of a pause.</summary>
     public Newsletter Reckoned => (Result!.Newsletters.FirstOrDefault(choice => choice.Chosen) ?? Result.Newsletters[0]).Newsletter;
 
-    /// <summary>The key of the text that says what is wrong with a field.</summary>
+    /// <summary>Returns the key of the text about a field's fault, or null.</summary>
     public string? FaultOf(string field) => faults.GetValueOrDefault(field);
 
-    /// <summary>What was typed in a field that comes back because of its fault.</summary>
+    /// <summary>Returns the text that was typed in a field with a fault, or null.</summary>
     public string? Typed(string field) => faults.ContainsKey(field) ? (string?)fields[field] : null;
 
     public async Task OnGetAsync(string token, CancellationToken cancel) => await ShowAsync(token, cancel);
@@ -54,7 +55,7 @@ public sealed class OneTimePreferencesModel(
         (fields, var refused) = await Request.ReadFieldsAsync(cancel);
         if (refused is { } status)
             return StatusCode(status);
-        await ShowAsync(token, cancel); // whose link it is, and in which language to answer
+        await ShowAsync(token, cancel); // finds the reader and the language of the answer
         if (Result is null)
             return Page();
         if (fields["do"] != "erase" && acts.Take(token) is { } wait)
@@ -101,7 +102,7 @@ public sealed class OneTimePreferencesModel(
         var (name, language) = (((string?)fields["name"])?.Trim(), (string?)fields["language"]);
         var found = (await validator.ValidateAsync(new SubscribeRequest(Result!.Address, name, null, language), cancel)).KeysByField();
         return found.TryGetValue("name", out var fault) ? Refuse("name", fault[0])
-            : found.ContainsKey("language") ? StatusCode(StatusCodes.Status400BadRequest) // it is chosen from a list
+            : found.ContainsKey("language") ? StatusCode(StatusCodes.Status400BadRequest) // no person typed it: the form has a list
             : await DidAsync("about.done", await changing.DescribeAsync(token, name, language, cancel), token, cancel);
     }
 
@@ -119,7 +120,7 @@ public sealed class OneTimePreferencesModel(
             return Refuse("email", fault);
         if (address.Key == EmailAddress.Parse(look.Address).Key)
             return Refuse("email", "prefs.address.same");
-        // This mails somebody who may be a stranger.
+        // The message may go to a stranger's address, so it counts against the network's limit.
         if (await limits.TakeAsync(HttpContext.Connection.RemoteIpAddress, 1, cancel) is { } wait)
         {
             HttpContext.SetRetryAfter(wait);

@@ -7,15 +7,16 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Dispatch.Api.Pages.Site.Reader;
 
 /// <summary>
-/// What a reader gets, with a button to end each. Mails are forwarded with their links, so this page does not say who the reader is; for
-/// anything that does, it mails the reader a link of another kind (<see cref="OneTimePreferencesModel"/>).
+/// The page of a reader's subscriptions, with a button to end each. Messages get forwarded along with their links, so this page does not
+/// say who the reader is. A page with the reader's data needs a one-time link, which this page mails to the reader (<see
+/// cref="OneTimePreferencesModel"/>).
 /// </summary>
 [IgnoreAntiforgeryToken, ReadsItsOwnForm, RequestSizeLimit(Forms.MaxBytes), ResponseCache(NoStore = true)]
 public sealed class PreferencesModel(Preferences preferences, OneTimeLinks links, ReaderTexts texts) : PageModel
 {
     public IReadOnlyList<PreferredNewsletter> Newsletters { get; private set; } = [];
 
-    /// <summary>A link to change more was asked for.</summary>
+    /// <summary>Whether the one-time link has been requested.</summary>
     public bool Asked { get; private set; }
 
     public async Task<IActionResult> OnGetAsync(string token, CancellationToken cancel)

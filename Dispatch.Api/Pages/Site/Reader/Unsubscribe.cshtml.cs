@@ -9,18 +9,19 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Dispatch.Api.Pages.Site.Reader;
 
 /// <summary>
-/// Behind the unsubscribe link in each mail, for people and for mail programs (RFC 8058). Only a POST acts; it needs neither a cookie nor a
-/// sign-in, because the token in the address authenticates the caller. The page that confirms it offers to undo it, and asks why.
+/// The page behind the unsubscribe link in each message, for people and for mail programs (RFC 8058). Only a POST unsubscribes. A POST
+/// needs neither a cookie nor a sign-in, because the token in the URL authenticates the caller. The page then offers an undo and asks for
+/// the reason.
 /// </summary>
 [IgnoreAntiforgeryToken, ReadsItsOwnForm, RequestSizeLimit(Forms.MaxBytes), ResponseCache(NoStore = true)]
 public sealed class UnsubscribeModel(Unsubscribing unsubscribing, UnsubscribeUndo resubscribing, ReaderTexts texts) : PageModel
 {
     public UnsubscribeResult Result { get; private set; } = new(null, Subscribed: false);
 
-    /// <summary>Whether it was undone, if somebody wanted that.</summary>
+    /// <summary>Whether the undo succeeded. Null when none was requested.</summary>
     public bool? Undone { get; private set; }
 
-    /// <summary>The newsletter, and the end of a pause that came back with it; null: there was none.</summary>
+    /// <summary>The newsletter and the end of its pause, if the undo restored a pause. Otherwise null.</summary>
     public (Newsletter Newsletter, DateTimeOffset Until)? Paused { get; private set; }
     public bool SaidWhy { get; private set; }
 
@@ -32,7 +33,7 @@ public sealed class UnsubscribeModel(Unsubscribing unsubscribing, UnsubscribeUnd
         var (fields, refused) = await Request.ReadFieldsAsync(cancel);
         if (refused is { } status)
             return StatusCode(status);
-        // RFC 8058 §3.1: the mail program sends this pair, and shows nobody a page. A browser's form sends nothing.
+        // RFC 8058 §3.1: the mail program sends this field, and shows no page. The form in a browser does not send it.
         var oneClick = fields["List-Unsubscribe"] == "One-Click";
         if (!oneClick && fields["undo"] is [{ Length: > 0 } undo])
             return await UndoAsync(token, undo, cancel);
