@@ -1,3 +1,5 @@
+using Dispatch.Api.Pages.Desk.Board;
+using Dispatch.Api.Pages.Desk.Issues.Editing;
 using Dispatch.Api.Pages.Desk.Issues;
 
 namespace Dispatch.Api.Pages.Desk;

@@ -5,7 +5,7 @@ using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Scheduling;
 using Dispatch.Worker.Subscribers.Records;
 
-namespace Dispatch.Api.Pages.Desk;
+namespace Dispatch.Api.Pages.Desk.Board;
 
 /// <summary>
 /// A newsletter's board on the desk's first page: issues that go out next, need attention, are being written, or have gone out.

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
-namespace Dispatch.Api.Pages.Desk;
+namespace Dispatch.Api.Pages.Desk.Board;
 
 /// <summary>The desk's first page: which issues go out next and when, and which need attention.</summary>
 public sealed class IndexModel(DeskBoards boards, TimeProvider clock) : PageModel

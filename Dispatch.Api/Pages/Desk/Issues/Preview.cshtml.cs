@@ -1,6 +1,7 @@
 using System.Text;
 using Dispatch.Api.Http.Access;
 using Dispatch.Api.Http.Input;
+using Dispatch.Api.Pages.Desk.Issues.Editing;
 using Dispatch.Worker.Issues;
 using Dispatch.Worker.Issues.Content;
 using Dispatch.Worker.Settings;

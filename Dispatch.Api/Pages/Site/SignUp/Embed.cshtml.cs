@@ -5,7 +5,7 @@ using Dispatch.Worker.Newsletters;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
-namespace Dispatch.Api.Pages.Site;
+namespace Dispatch.Api.Pages.Site.SignUp;
 
 /// <summary>
 /// The page with code for other sites that offer the newsletter: a plain form, or a frame with this site's form. Neither needs a script.

@@ -4,7 +4,7 @@ using Dispatch.Worker.Newsletters;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
-namespace Dispatch.Api.Pages.Site;
+namespace Dispatch.Api.Pages.Site.SignUp;
 
 /// <summary>A newsletter's sign-up form on its own, for a frame on another site.</summary>
 public sealed class FormModel(SiteView site) : PageModel

@@ -8,7 +8,7 @@ using FluentValidation;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
-namespace Dispatch.Api.Pages.Site;
+namespace Dispatch.Api.Pages.Site.SignUp;
 
 /// <summary>
 /// The page that receives the sign-up form. It needs no antiforgery cookie, because the confirmation message asks the reader anyway. During

@@ -13,7 +13,7 @@ using Dispatch.Worker.Newsletters;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
-namespace Dispatch.Api.Pages.Desk.Issues;
+namespace Dispatch.Api.Pages.Desk.Issues.Editing;
 
 /// <summary>The page of an issue: its text and pictures, when it goes out, a test, and the progress of sending.</summary>
 [FindsItsOwnFaults, TakesPictures, RequestSizeLimit(TakesPicturesAttribute.MostBytes),

@@ -4,7 +4,7 @@ using Dispatch.Worker.Issues;
 using Dispatch.Worker.Issues.Content;
 using Dispatch.Worker.Issues.Photos;
 
-namespace Dispatch.Api.Pages.Desk.Issues;
+namespace Dispatch.Api.Pages.Desk.Issues.Editing;
 
 /// <summary>
 /// Processes the forms of the desk's editor. Every button on an issue's page also sends the text, which is saved before the button's

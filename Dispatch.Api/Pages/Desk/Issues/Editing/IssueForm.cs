@@ -4,7 +4,7 @@ using Dispatch.Worker.Issues;
 using Dispatch.Worker.Issues.Content;
 using Microsoft.AspNetCore.Mvc;
 
-namespace Dispatch.Api.Pages.Desk.Issues;
+namespace Dispatch.Api.Pages.Desk.Issues.Editing;
 
 /// <summary>An issue's text and new pictures, as sent by a desk form.</summary>
 [ModelBinder<FormBinder<IssueForm>>]

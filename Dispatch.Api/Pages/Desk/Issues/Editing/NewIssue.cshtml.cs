@@ -6,7 +6,7 @@ using Dispatch.Worker.Newsletters;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
-namespace Dispatch.Api.Pages.Desk.Issues;
+namespace Dispatch.Api.Pages.Desk.Issues.Editing;
 
 /// <summary>The page on which an issue is begun. Once saved, the issue has a page of its own with pictures, preview and slots.</summary>
 [FindsItsOwnFaults]
