@@ -20,7 +20,8 @@ internal static class IssueServices
         services.AddSingleton<PhotoStudio>().AddSingleton<PictureAccess>().AddSingleton<IssueAddresses>();
         services.AddScoped<SavedIssues>().AddScoped<PublishedIssues>();
         services.AddScoped<IssueDesk>().AddScoped<IssuePhotos>().AddScoped<PictureRemoval>();
-        services.AddScoped<IssueRenderer>().AddScoped<IssuePreview>().AddScoped<IssueIntake>().AddScoped<IssueFiling>();
+        services.AddScoped<IssueRenderer>().AddScoped<IssuePress>().AddScoped<IssuePreview>();
+        services.AddScoped<IssueIntake>().AddScoped<IssueFiling>();
         return services;
     }
 
