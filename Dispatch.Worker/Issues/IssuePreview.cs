@@ -2,6 +2,7 @@ using Dispatch.Templates;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Issues.Content;
 using Dispatch.Worker.Issues.Photos;
+using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Settings;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -22,14 +23,24 @@ public sealed class IssuePreview(
     /// Shows an issue with a text that is not saved yet. A template that does not fit is reported as a fault, so that the desk stays
     /// usable.
     /// </summary>
-    public async Task<PreviewedIssue> ShowAsync(Issue issue, IssueText text, CancellationToken cancel = default)
-    {
-        try
+    public Task<PreviewedIssue> ShowAsync(Issue issue, IssueText text, CancellationToken cancel = default) =>
+        TryAsync(issue.Id, text, async () =>
         {
             var shown = Fill(await renderer.RenderAsync(issue, text, issue.SendAt ?? clock.GetUtcNow(), cancel));
             if (issue.SendStartedAt is not null)
                 return shown;
             return shown with { Html = pictures.WithKeys(shown.Html, await photos.OfAsync(issue.Id, cancel)) };
+        });
+
+    /// <summary>Shows an issue that is not stored yet. Its pictures have no keys.</summary>
+    public Task<PreviewedIssue> ShowAsync(Newsletter newsletter, IssueText text, IEnumerable<Photo> withPhotos) =>
+        TryAsync(null, text, () => Task.FromResult(Fill(renderer.Render(newsletter, text, withPhotos, clock.GetUtcNow()))));
+
+    private async Task<PreviewedIssue> TryAsync(int? issueId, IssueText text, Func<Task<PreviewedIssue>> show)
+    {
+        try
+        {
+            return await show();
         }
         catch (TemplateException fault)
         {
@@ -38,7 +49,7 @@ public sealed class IssuePreview(
         catch (Exception fault) when (fault is not OperationCanceledException && !TransientErrors.Is(fault))
         {
             // Whatever the cause, the text must remain accessible to those who can change it.
-            log.LogError(fault, "Issue {Issue} can't be rendered", issue.Id);
+            log.LogError(fault, "Issue {Issue} can't be rendered", issueId);
             return Unshowable(text, "rendering",
                 "It can't be shown, for a reason that is ours: whoever runs this site finds it in the log.");
         }

@@ -33,20 +33,35 @@ public sealed class SendingDesk(
     /// <summary>Puts an issue into a slot and frees any slot it had before.</summary>
     public async Task<IssueOutcome> ScheduleAsync(int id, SlotChoice choice, Actor actor, CancellationToken cancel = default)
     {
-        if (await FindAsync(id, cancel) is not var (issue, newsletter))
-            return new IssueOutcome.Unknown();
-        if (choice.Date is not { } date)
-            return await slots.NextFreeAsync(newsletter, cancel) is { } next
-                ? await ScheduleAsync(issue, next, inSlot: true, actor, cancel)
-                : Invalid("The newsletter's rule gives no slot any more. Give it another rule, or choose an instant.");
-        return await slots.OnAsync(newsletter, date, cancel) is { } slot
-            ? await ScheduleAsync(issue, newsletter, slot, actor, cancel)
-            : Invalid($"{Day(date)} has no slot. The next are {await NextAsync(newsletter, cancel)}.");
+        return await FindAsync(id, cancel) is var (issue, newsletter)
+            ? await ScheduleAsync(issue, newsletter, choice, isSendable: false, actor, cancel)
+            : new IssueOutcome.Unknown();
     }
 
-    /// <summary>Puts a newly filed issue into a slot, or sends it immediately if no slot is chosen.</summary>
-    public Task<IssueOutcome> PlaceAsync(int id, SlotChoice? slot, Actor actor, CancellationToken cancel) =>
-        slot is { } choice ? ScheduleAsync(id, choice, actor, cancel) : SendNowAsync(id, actor, cancel);
+    /// <summary>
+    /// Puts a newly filed issue, which was rendered without an error, into a slot, or sends it immediately if no slot is chosen.
+    /// </summary>
+    public async Task<IssueOutcome> PlaceAsync(int id, SlotChoice? slot, Actor actor, CancellationToken cancel)
+    {
+        if (await FindAsync(id, cancel) is not var (issue, newsletter))
+            return new IssueOutcome.Unknown();
+        return slot is { } choice ? await ScheduleAsync(issue, newsletter, choice, isSendable: true, actor, cancel)
+            : await ScheduleAsync(issue, AfterUndo, inSlot: false, isSendable: true, actor, cancel);
+    }
+
+    private DateTimeOffset AfterUndo => clock.GetUtcNow() + settings.Value.UndoFor;
+
+    private async Task<IssueOutcome> ScheduleAsync(
+        Issue issue, Newsletter newsletter, SlotChoice choice, bool isSendable, Actor actor, CancellationToken cancel)
+    {
+        if (choice.Date is not { } date)
+            return await slots.NextFreeAsync(newsletter, cancel) is { } next
+                ? await ScheduleAsync(issue, next, inSlot: true, isSendable, actor, cancel)
+                : Invalid("The newsletter's rule gives no slot any more. Give it another rule, or choose an instant.");
+        return await slots.OnAsync(newsletter, date, cancel) is { } slot
+            ? await ScheduleAsync(issue, newsletter, slot, isSendable, actor, cancel)
+            : Invalid($"{Day(date)} has no slot. The next are {await NextAsync(newsletter, cancel)}.");
+    }
 
     /// <summary>Puts an issue into the slot at an instant. A date is not enough where a day has several slots.</summary>
     public async Task<IssueOutcome> ScheduleAsync(int id, DateTimeOffset slotAt, Actor actor, CancellationToken cancel = default)
@@ -54,11 +69,12 @@ public sealed class SendingDesk(
         if (await FindAsync(id, cancel) is not var (issue, newsletter))
             return new IssueOutcome.Unknown();
         return await slots.AtAsync(newsletter, slotAt, cancel) is { } slot
-            ? await ScheduleAsync(issue, newsletter, slot, actor, cancel)
+            ? await ScheduleAsync(issue, newsletter, slot, isSendable: false, actor, cancel)
             : Invalid($"The newsletter has no slot at that instant (any more). The next are {await NextAsync(newsletter, cancel)}.");
     }
 
-    private async Task<IssueOutcome> ScheduleAsync(Issue issue, Newsletter newsletter, SlotView slot, Actor actor, CancellationToken cancel)
+    private async Task<IssueOutcome> ScheduleAsync(
+        Issue issue, Newsletter newsletter, SlotView slot, bool isSendable, Actor actor, CancellationToken cancel)
     {
         if (slot.IssueId == issue.Id && issue.State is IssueState.Scheduled)
             return new IssueOutcome.Done(issue);
@@ -67,7 +83,7 @@ public sealed class SendingDesk(
                 $"The slot of {Day(slot.Date)} has gone by. The next are {await NextAsync(newsletter, cancel)}.");
         if (slot.State is not SlotState.Empty)
             return new IssueOutcome.Refused($"The slot of {Day(slot.Date)} has an issue already. Free it first, or choose another slot.");
-        return await ScheduleAsync(issue, slot.At, inSlot: true, actor, cancel);
+        return await ScheduleAsync(issue, slot.At, inSlot: true, isSendable, actor, cancel);
     }
 
     private static IssueOutcome.Invalid Invalid(string fault) => new([new FieldFault("Slot", fault)]);
@@ -79,7 +95,7 @@ public sealed class SendingDesk(
             return new IssueOutcome.Unknown();
         return at <= clock.GetUtcNow()
             ? new IssueOutcome.Invalid([new FieldFault("At", "That instant has gone by: expected one to come, or send it now.")])
-            : await ScheduleAsync(issue, at.ToUniversalTime(), inSlot: false, actor, cancel);
+            : await ScheduleAsync(issue, at.ToUniversalTime(), inSlot: false, isSendable: false, actor, cancel);
     }
 
     /// <summary>
@@ -93,7 +109,7 @@ public sealed class SendingDesk(
             var (issue, _) when issue.State is IssueState.Sent or IssueState.Cancelled => await SendToRestAsync(issue, actor, cancel),
             var (issue, _) when issue.State is IssueState.Paused
                 || issue is { State: IssueState.Sending, LastError: not null } => await GoOnAsync(issue.Id, actor, cancel),
-            var (issue, _) => await ScheduleAsync(issue, clock.GetUtcNow() + settings.Value.UndoFor, inSlot: false, actor, cancel),
+            var (issue, _) => await ScheduleAsync(issue, AfterUndo, inSlot: false, isSendable: false, actor, cancel),
         };
 
     /// <summary>Takes an issue back: it becomes a draft again, and its slot is freed.</summary>
@@ -144,9 +160,11 @@ public sealed class SendingDesk(
         return outcome;
     }
 
-    private async Task<IssueOutcome> ScheduleAsync(Issue issue, DateTimeOffset at, bool inSlot, Actor actor, CancellationToken cancel)
+    // An issue known to be sendable is not rendered again: its caller holds a transaction.
+    private async Task<IssueOutcome> ScheduleAsync(
+        Issue issue, DateTimeOffset at, bool inSlot, bool isSendable, Actor actor, CancellationToken cancel)
     {
-        if ((await preview.ShowAsync(issue, cancel)).Errors is { Count: > 0 } errors)
+        if (!isSendable && (await preview.ShowAsync(issue, cancel)).Errors is { Count: > 0 } errors)
             return new IssueOutcome.Unsendable(errors);
         var outcome = await MoveAsync(issue.Id, "issue.scheduled", known => known.ScheduleFor(at), async (known, stop) =>
         {

@@ -36,6 +36,11 @@ public sealed class IssueRenderer(DispatchDb db, MailRenderer mails, IssueAddres
         return Render(newsletter, issue.Id, text, photos, date);
     }
 
+    /// <summary>Renders an issue that is not stored yet.</summary>
+    /// <inheritdoc cref="RenderAsync(Issue, DateTimeOffset, CancellationToken)" path="/exception"/>
+    public RenderedIssue Render(Newsletter newsletter, IssueText text, IEnumerable<Photo> photos, DateTimeOffset date) =>
+        Render(newsletter, 0, text, photos, date);
+
     private RenderedIssue Render(Newsletter newsletter, int issueId, IssueText text, IEnumerable<Photo> photos, DateTimeOffset at)
     {
         var known = photos.ToDictionary(

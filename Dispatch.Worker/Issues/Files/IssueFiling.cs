@@ -7,11 +7,11 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Issues.Files;
 
 /// <summary>
-/// Stores the issue from a file as a draft on the desk and, on request, schedules the issue for a slot or sends it at once. All of this
-/// happens in one transaction: when the slot is taken or the text can't be sent, no draft is left behind, and the corrected file can simply
-/// be filed again.
+/// Stores the issue from a file as a draft on the desk and, on request, schedules the issue for a slot or sends it at once. Storing and
+/// scheduling are one transaction: when the slot is taken or the text can't be sent, no draft is left behind, and the corrected file can
+/// simply be filed again. Photos and text are processed before the transaction, since they may take seconds.
 /// </summary>
-public sealed class IssueFiling(DispatchDb db, IssueIntake intake, IssuePreview preview, PlaceIssue place)
+public sealed class IssueFiling(DispatchDb db, IssueIntake intake, IssuePreview preview, PlaceIssue place, TimeProvider clock)
 {
     private const string Removed = "it held characters that nobody can see, mostly from something pasted; they were removed.";
 
@@ -27,21 +27,18 @@ public sealed class IssueFiling(DispatchDb db, IssueIntake intake, IssuePreview 
         var photos = await intake.DevelopAsync(file, cancel);
         if (photos.Faults.Count > 0)
             return new FilingOutcome.Refused(photos.Faults);
+        var seen = await preview.ShowAsync(newsletter, file.Text.Tidied(), photos.Of(0, clock.GetUtcNow()));
+        var (isWanted, slot) = (wish.SendNow || (wish.Slot ?? file.Slot) is not null, wish.SendNow ? null : wish.Slot ?? file.Slot);
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var stored = await intake.StoreAsync(newsletter.Slug, file, photos, actor, cancel);
         if (stored is not IssueOutcome.Done { Issue: var issue })
             return Refused(file, Words(stored));
         List<IssueFileFault> faults = [.. file.Cleaned.Select(line => file.FaultAt(line, $"warning: {Removed}")),
-            .. Placed(file, (await preview.ShowAsync(issue, cancel)).Faults)];
-        var decided = (wish.SendNow, wish.Slot ?? file.Slot) switch
-        {
-            (false, null) => stored,
-            (true, _) => await place(issue.Id, null, actor, cancel),
-            var (_, slot) => await place(issue.Id, slot, actor, cancel),
-        };
-        if (decided is IssueOutcome.Unsendable)
+            .. Placed(file, seen.Faults)];
+        if (isWanted && seen.Errors.Count > 0)
             return new FilingOutcome.Refused(faults);
+        var decided = isWanted ? await place(issue.Id, slot, actor, cancel) : stored;
         if (decided is not IssueOutcome.Done)
             return Refused(file, Words(decided));
         await transaction.CommitAsync(cancel);
@@ -74,8 +71,8 @@ public sealed class IssueFiling(DispatchDb db, IssueIntake intake, IssuePreview 
 }
 
 /// <summary>
-/// Schedules a filed issue for a slot, or sends it at once if the slot is null. Implemented in the part of the program that makes this
-/// decision for all issues.
+/// Schedules a filed issue for a slot, or sends it at once if the slot is null. The caller has rendered the issue and found no error.
+/// Implemented in the part of the program that makes this decision for all issues.
 /// </summary>
 public delegate Task<IssueOutcome> PlaceIssue(int issueId, SlotChoice? slot, Actor actor, CancellationToken cancel);
 

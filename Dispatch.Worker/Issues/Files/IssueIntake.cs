@@ -37,17 +37,7 @@ public sealed class IssueIntake(DispatchDb db, IssueDesk desk, PhotoStudio studi
         if (outcome is not IssueOutcome.Done { Issue: var issue })
             return outcome;
         var now = clock.GetUtcNow();
-        foreach (var (name, photo) in photos.Taken)
-            db.Photos.Add(new Photo
-            {
-                IssueId = issue.Id,
-                FileName = name,
-                MediaName = photo.Wide.Name,
-                NarrowMediaName = photo.Narrow.Name,
-                Width = photo.Wide.Width,
-                Height = photo.Wide.Height,
-                AddedAt = now,
-            });
+        db.Photos.AddRange(photos.Of(issue.Id, now));
         if (photos.Taken.Count > 0)
             db.Audit.Add(actor.Did("photo.added", AuditTarget.Issue(issue.Id), now, $"{photos.Taken.Count} from its file"));
         await db.SaveChangesAsync(cancel);
@@ -74,4 +64,17 @@ public sealed class IssueIntake(DispatchDb db, IssueDesk desk, PhotoStudio studi
 /// <summary>
 /// The photos of a file that are ready to be stored, under their names in the Markdown, and the faults of the other photos.
 /// </summary>
-public sealed record DevelopedPhotos(IReadOnlyDictionary<string, PhotoOutcome.Taken> Taken, IReadOnlyList<IssueFileFault> Faults);
+public sealed record DevelopedPhotos(IReadOnlyDictionary<string, PhotoOutcome.Taken> Taken, IReadOnlyList<IssueFileFault> Faults)
+{
+    /// <summary>Returns the photos as rows of an issue.</summary>
+    public IEnumerable<Photo> Of(int issueId, DateTimeOffset addedAt) => Taken.Select(taken => new Photo
+    {
+        IssueId = issueId,
+        FileName = taken.Key,
+        MediaName = taken.Value.Wide.Name,
+        NarrowMediaName = taken.Value.Narrow.Name,
+        Width = taken.Value.Wide.Width,
+        Height = taken.Value.Wide.Height,
+        AddedAt = addedAt,
+    });
+}
