@@ -5,7 +5,7 @@ using System.Text;
 namespace Dispatch.Worker.Addresses;
 
 /// <summary>
-/// The rules for email addresses. A rule that is broken gives the key of a text in the reader's language. No such text repeats the address.
+/// The rules for email addresses. A fault is the key of a text in the reader's language. No such text repeats the address.
 /// </summary>
 internal static class AddressRules
 {

@@ -1,8 +1,8 @@
 namespace Dispatch.Worker.Audit;
 
 /// <summary>
-/// The person or program that does something: a member of staff, an API token, the command line, the worker or a reader. Identified by an
-/// id, never by a person's name.
+/// The person or program that does something: a member of staff, an API token, the command line, the worker or a reader. An actor is
+/// identified by an id, never by a person's name.
 /// </summary>
 public sealed record Actor(string Name)
 {

@@ -21,8 +21,8 @@ public abstract class DispatchDb(DbContextOptions options) : DbContext(options)
     public abstract string DayOf(string column);
 
     /// <summary>
-    /// Removes deleted data from the disk, as far as this database can. SQLite's write-ahead log is written into the file and truncated.
-    /// PostgreSQL keeps deleted rows until it vacuums, and in its log until the log is recycled.
+    /// Removes deleted data from the disk, as far as this database can. With SQLite, the write-ahead log is merged into the file and
+    /// truncated. PostgreSQL keeps deleted rows until it vacuums, and a trace in its log until the log is recycled.
     /// </summary>
     public virtual Task OverwriteErasedAsync(CancellationToken cancel) => Task.CompletedTask;
 

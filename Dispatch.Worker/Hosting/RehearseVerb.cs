@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Dispatch.Worker.Hosting;
 
 /// <summary>
-/// The verb <c>rehearse</c>: takes the options of <see cref="Rehearsal"/>, shows a progress bar on a terminal, and prints the result as
+/// The verb <c>rehearse</c>: parses the options of <see cref="Rehearsal"/>, shows a progress bar on a terminal, and prints the result as
 /// JSON.
 /// </summary>
 internal static class RehearseVerb

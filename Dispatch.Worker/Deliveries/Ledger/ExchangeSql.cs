@@ -30,8 +30,8 @@ internal static class ExchangeSql
     private static string Active(string newsletter, string now) => Subscribed(newsletter, $" AND {NotPausedSql("s", now)}");
 
     /// <summary>
-    /// Whether the address that the run has read is suppressed, judged by its hash. An erased reader needs no check here, since erasure
-    /// also ends the subscription.
+    /// Whether the address that the run has read is suppressed, judged by its hash. Erased readers need no check here, since erasure also
+    /// ends the subscription.
     /// </summary>
     private static string Suppressed(string hash) => MayBeMailed.SuppressedSql(hash);
 
@@ -63,8 +63,7 @@ internal static class ExchangeSql
     /// <summary>
     /// Whether an outcome may be recorded, even if it arrives after another run has taken over the chunk. Accepted and Rejected count from
     /// any run, since the relay has decided for good. Accepted also replaces Pending, Deferred, Rejected and Cancelled. Any other outcome
-    /// counts only from the run that holds the chunk: after a takeover, the new run or a person decides. The chunk is checked last, since
-    /// nearly every outcome is final.
+    /// counts only from the run that holds the chunk. The chunk is checked last, since nearly every outcome is Accepted or Rejected.
     /// </summary>
     public static string MayRecord(string state, string chunk, string run) => $"""
         ((d."State" = 'Claimed' AND ({state} IN ('Accepted', 'Rejected')

@@ -44,7 +44,7 @@ internal sealed class SqliteLedger : LedgerConnection
     {
         using (var pragma = connection.CreateCommand())
         {
-            // The same few pages are written over and over: with fewer checkpoints, they are copied into the database file less often.
+            // The same few pages are written again and again. With fewer checkpoints, they are copied into the database file less often.
             pragma.CommandText = "PRAGMA wal_autocheckpoint=4000";
             pragma.ExecuteNonQuery();
         }

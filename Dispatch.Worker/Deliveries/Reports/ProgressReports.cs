@@ -46,7 +46,7 @@ public sealed class ProgressReports(DispatchDb db, DeliveryLedger ledger, Shared
 /// <param name="State">The issue's state.</param>
 /// <param name="Counts">The totals of its deliveries.</param>
 /// <param name="PerSecond">Messages recently accepted or rejected per second; 0 while the issue is not being sent.</param>
-/// <param name="Eta">When the last delivery would be done at this rate; null when that can't be known.</param>
+/// <param name="Eta">When the last delivery would be done at this rate, or null if that can't be known.</param>
 public sealed record ProgressReport(IssueState State, IssueProgress Counts, double PerSecond, DateTimeOffset? Eta)
 {
     /// <summary>Whether the totals can change only if a person decides something.</summary>

@@ -15,10 +15,13 @@ namespace Dispatch.Worker.Deliveries.Sending;
 
 /// <summary>
 /// Begins an issue whose time has come. It renders the issue once; then one transaction stores the edition, freezes the audience and sets
-/// the issue to sending. Pictures that the edition doesn't show are removed. If the job runs twice, the second run finds that the issue has
-/// begun. If the issue is moved, taken back or edited during rendering, it is not begun. Any failure except an unreachable database holds
-/// the issue for a person, with the reason, since retrying would change nothing.
+/// the issue to sending. Pictures that the edition doesn't show are removed.
 /// </summary>
+/// <remarks>
+/// If the job runs twice, the second run finds that the issue has begun. If the issue is moved, taken back or edited during rendering, it
+/// is not begun. Any failure except an unreachable database holds the issue for a person, with the reason, since retrying would change
+/// nothing.
+/// </remarks>
 [Queue("issues")]
 [AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)] // the next sweep comes within seconds
 public sealed class FanOutJob(
