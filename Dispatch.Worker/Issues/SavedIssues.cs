@@ -21,7 +21,7 @@ public sealed class SavedIssues(DispatchDb db)
         .OrderByDescending(issue => issue.UpdatedAt)).ToListAsync(cancel);
 
     /// <summary>
-    /// Returns a newsletter's latest issues that were sent, or cancelled during sending, without their texts. The latest comes first.
+    /// Returns a newsletter's latest issues that were sent, or cancelled during sending, without their texts. The latest issue comes first.
     /// </summary>
     public Task<List<Issue>> LastOutAsync(int newsletterId, int count, CancellationToken cancel) => WithoutText(db.Issues
         .Where(issue => issue.NewsletterId == newsletterId

@@ -11,9 +11,10 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Staff;
 
 /// <summary>
-/// Manages staff accounts. A new account has no password; the person sets one through a link that works once, within a day. Adding a person
-/// who already has an account adds the roles and returns a fresh link, which also replaces a lost password. A changed role or a removal
-/// takes effect with the person's next request. The last admin can't be removed, because nobody could add accounts afterwards.
+/// Manages staff accounts. A new account has no password; the person sets one through a link that works once, within a day. If a person who
+/// already has an account is added, the roles are added and the result is a fresh link, which can also replace a lost password. A changed
+/// role or a removal takes effect with the person's next request. The last admin can't be removed, because nobody could add accounts
+/// afterwards.
 /// </summary>
 public sealed class Accounts(DispatchDb db, UserManager<StaffMember> staff, StaffSessions sessions, IOptions<SiteSettings> site,
     TimeProvider clock)
@@ -162,7 +163,7 @@ public sealed class Accounts(DispatchDb db, UserManager<StaffMember> staff, Staf
 
     private Task<StaffMember?> FindAsync(int id) => staff.FindByIdAsync(id.ToString(CultureInfo.InvariantCulture));
 
-    // Locks the admin role's row, so that of two admins who remove each other at the same time, only one succeeds.
+    // Locks the admin role's row. If two admins remove each other at the same time, only one of them then succeeds.
     private Task<int> LockAdminsAsync(CancellationToken cancel) => db.Roles.Where(role => role.Name == StaffRoles.Admin)
         .ExecuteUpdateAsync(set => set.SetProperty(role => role.NormalizedName, role => role.NormalizedName), cancel);
 

@@ -20,7 +20,8 @@ public class ApiToken
     public DateTimeOffset? LastUsedAt { get; set; }
 
     /// <summary>
-    /// The id of the account that made the token. The token is deleted with this account. Null: the token was made on the command line.
+    /// The id of the account that made the token, or null if the token was made on the command line. The token is deleted with this
+    /// account.
     /// </summary>
     public int? MadeById { get; set; }
 }

@@ -36,7 +36,7 @@ public sealed class ApiTokens(DispatchDb db, TimeProvider clock)
     /// <summary>Creates a token. Only the result contains the token itself.</summary>
     /// <param name="name">What the token is for: one line of 1 to 100 characters, unique among tokens.</param>
     /// <param name="role">One of <see cref="StaffRoles"/>.</param>
-    /// <param name="days">How long the token is valid: 1 to 3650 days; null: 365.</param>
+    /// <param name="days">How long the token is valid, in days: 1 to 3650, or null for 365.</param>
     /// <param name="actor">The creator of the token.</param>
     /// <param name="cancel">Cancels the work.</param>
     public async Task<TokenOutcome> CreateAsync(string name, string role, int? days, Actor actor, CancellationToken cancel = default)
@@ -115,7 +115,7 @@ public sealed class ApiTokens(DispatchDb db, TimeProvider clock)
     private static TokenOutcome.Refused Taken(string name) =>
         new("name", $"There is a token named {name} already. Revoke that one, or choose another name.");
 
-    // A token made with another token belongs to the person who made that other token.
+    // A token made with another token belongs to the owner of that other token.
     private async Task<int?> OwnerAsync(Actor actor, CancellationToken cancel) => actor.TokenId is { } token
         ? await db.ApiTokens.Where(known => known.Id == token).Select(known => known.MadeById).SingleOrDefaultAsync(cancel)
         : actor.StaffId;
@@ -130,7 +130,7 @@ public sealed class ApiTokens(DispatchDb db, TimeProvider clock)
         }
         catch (Exception fault) when (TransientErrors.Is(fault))
         {
-            // the token's last use stays unrecorded
+            // nothing to do: the token's last use stays unrecorded
         }
     }
 

@@ -28,7 +28,7 @@ public sealed class FirstAccount(IServiceScopeFactory scopes, IOptions<SiteSetti
     }
 
     /// <summary>
-    /// Returns whether this token can create the first account, whether the account already exists, or whether the token is unknown.
+    /// Returns the token's state: it can create the first account, it is too late because an account exists, or it is unknown.
     /// </summary>
     public async Task<SetupLink> LookAtAsync(string given, CancellationToken cancel = default)
     {

@@ -30,9 +30,7 @@ public sealed record IssueText(string Subject, string Preheader, string Byline, 
     /// <summary>Builds the text from a source that looks up fields by name. A missing field is empty.</summary>
     public static IssueText Of(Func<string, string?> read) => Empty.With(field => read(field.Name) ?? "");
 
-    /// <summary>
-    /// Returns the names of the fields from which <see cref="Tidied"/> drops characters, so that their author can be told.
-    /// </summary>
+    /// <summary>Returns the names of the fields from which <see cref="Tidied"/> drops characters, so the author can be told.</summary>
     public IReadOnlyList<string> Dropped() =>
         [.. Fields.Where(field => UnseenCharacters.AreIn(field.Get(this).ReplaceLineEndings("\n"))).Select(field => field.Name)];
 
@@ -47,8 +45,8 @@ public sealed record IssueText(string Subject, string Preheader, string Byline, 
     }
 
     /// <summary>
-    /// Returns what is wrong with each field by itself, such as its length. Whether the issue can be sent is a separate check (see <see
-    /// cref="ContentFault"/>).
+    /// Returns what is wrong with individual fields, such as their length. Whether the issue can be sent is a separate check (see
+    /// <see cref="ContentFault"/>).
     /// </summary>
     public IEnumerable<FieldFault> Faults()
     {

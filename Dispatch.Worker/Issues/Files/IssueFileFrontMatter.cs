@@ -12,11 +12,11 @@ namespace Dispatch.Worker.Issues.Files;
 /// </remarks>
 internal sealed class IssueFileFrontMatter
 {
-    /// <summary>The value of a key and its line in the file. The line is null when the file does not have the key.</summary>
+    /// <summary>The value of a key and its line in the file. The line is null if the file does not have the key.</summary>
     internal readonly record struct Entry(string Value, int? Line);
 
     private const int LongestHead = 20_000;
-    private const int MostLevels = 3; // valid front matter has one level, but with more a list can be reported by its key
+    private const int MostLevels = 3; // valid front matter has one level; with three, a list can still be reported by its key
 
     private const string Known = "newsletter, subject, preheader, slug, byline, slot";
 
