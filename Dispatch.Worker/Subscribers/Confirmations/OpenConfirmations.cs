@@ -4,14 +4,14 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Subscribers.Confirmations;
 
 /// <summary>
-/// The unconfirmed sign-ups of one reader. A reader who has signed up twice has two of them. The reader's decision about a newsletter,
-/// through either link, applies to both.
+/// The unconfirmed sign-ups of one reader. A reader who has signed up twice has two of them. If the reader decides about a newsletter
+/// through one link, the decision applies to both sign-ups.
 /// </summary>
 internal static class OpenConfirmations
 {
     /// <summary>
-    /// Returns whether the sign-up still matters: for at least one of its newsletters, the reader has not confirmed in another way, and has
-    /// not unsubscribed since the sign-up.
+    /// Returns whether the sign-up still matters: it has at least one newsletter that the reader has neither confirmed in another way, nor
+    /// unsubscribed from since the sign-up.
     /// </summary>
     public static Task<bool> StillWaitsAsync(this DispatchDb db, Confirmation confirmation, CancellationToken cancel) =>
         db.Subscriptions.AnyAsync(
