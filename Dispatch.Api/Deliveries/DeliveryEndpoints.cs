@@ -16,7 +16,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Dispatch.Api.Deliveries;
 
 /// <summary>
-/// Lists an issue's deliveries and takes decisions about them. All roles have access: writers are responsible for the issue, ops for its
+/// Lists an issue's deliveries and accepts decisions about them. All roles have access: writers are responsible for the issue, ops for its
 /// delivery.
 /// </summary>
 internal static class DeliveryEndpoints

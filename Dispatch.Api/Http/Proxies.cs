@@ -8,8 +8,8 @@ namespace Dispatch.Api.Http;
 
 /// <summary>
 /// Determines the caller's address, the scheme and the host of a request. X-Forwarded-For, -Proto, -Host and -Prefix are trusted only from
-/// the proxies in <c>Site:Proxies</c>. The site answers for its own host, for loopback and for the hosts in <c>AllowedHosts</c>. Health
-/// checks are answered for any host. With an https PublicUrl, staff pages require https, because their cookies do.
+/// the proxies in <c>Site:Proxies</c>. The site answers for its own host, for loopback and for the hosts in <c>AllowedHosts</c>; only
+/// health checks are answered for any host. If PublicUrl is https, staff pages require https, because their cookies do.
 /// </summary>
 internal static class Proxies
 {
@@ -21,7 +21,7 @@ internal static class Proxies
         var proxies = app.Services.GetRequiredService<IOptions<SiteSettings>>().Value.Proxies;
         if (proxies.Count == 0)
             return;
-        // Without a limit, the headers are followed back for as long as the proxies are known.
+        // Without a limit, the headers are followed back through any number of proxies, as long as each is trusted.
         var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.All, ForwardLimit = null };
         options.KnownProxies.Clear();
         options.KnownIPNetworks.Clear();

@@ -28,7 +28,7 @@ internal static class MediaEndpoint
         return TypedResults.Stream(picture, MediaFolder.TypeOf(name), enableRangeProcessing: true);
     }
 
-    // Null means that this caller may not see the picture.
+    // Returns null if this caller may not see the picture.
     private static async Task<string?> CachingAsync(
         string name, string? key, PictureAccess access, HttpContext http, CancellationToken cancel)
     {

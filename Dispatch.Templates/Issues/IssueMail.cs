@@ -2,7 +2,7 @@ using Dispatch.Templates.Text;
 
 namespace Dispatch.Templates.Issues;
 
-/// <summary>An issue of a newsletter, as readers get it by email.</summary>
+/// <summary>An issue of a newsletter, as readers receive it by email.</summary>
 public sealed record IssueMail
 {
     public required string NewsletterName { get; init; }

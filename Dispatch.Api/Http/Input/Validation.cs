@@ -14,7 +14,7 @@ internal static class Validation
     /// <summary>Calls the endpoint only with a <typeparamref name="T"/> that passed its validator. Otherwise the response is 422.</summary>
     /// <param name="endpoint">An endpoint with one argument of type <typeparamref name="T"/>.</param>
     /// <param name="alsoBy">An additional rule set of the validator, or null.</param>
-    /// <param name="withoutBody">The value for a request without a body. If it is null, such a request gets 400.</param>
+    /// <param name="withoutBody">The value for a request without a body. If null, such a request gets 400.</param>
     public static RouteHandlerBuilder Validate<T>(
         this RouteHandlerBuilder endpoint, string? alsoBy = null, T? withoutBody = null) where T : class =>
         endpoint.AddEndpointFilter(async (call, next) =>

@@ -109,7 +109,7 @@ public partial class VersionDumpTests(Provider provider) : DispatchTest(provider
     private async Task StaffActAsync()
     {
         (await SignedIn.As(App, StaffRoles.Editor, StaffRoles.Ops)).Dispose();
-        // Rows in Identity's tables, which Dispatch does not use yet.
+        // Adds rows to Identity's tables that Dispatch does not use yet.
         await using var db = App.OpenDb();
         var (person, role) = (await db.Users.Select(user => user.Id).MinAsync(), await db.Roles.Select(known => known.Id).MinAsync());
         db.AddRange(

@@ -17,7 +17,7 @@ public sealed class IssueForm : IForm<IssueForm>
 
     public static IssueForm Of(Func<string, string?> sent) => new()
     {
-        // Form data has CRLF line endings. A check box that is not ticked is not sent, so the issue is then archived.
+        // Form data has CRLF line endings. An unticked check box is not sent, so without "Unlisted" the issue is archived.
         Text = IssueText.Of(field => sent(field)?.ReplaceLineEndings("\n")) with { Archived = sent("Unlisted") is not "true" },
         Revision = int.TryParse(sent(nameof(Revision)), NumberStyles.None, CultureInfo.InvariantCulture, out var revision)
             ? revision : null,

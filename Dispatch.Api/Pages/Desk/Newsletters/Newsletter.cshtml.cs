@@ -20,7 +20,7 @@ public sealed class NewsletterModel(SiteView site, NewsletterDesk desk, SlotJobs
 
     public Newsletter Newsletter { get; private set; } = null!; // set before the page is rendered
 
-    /// <summary>The next slots by the rule and the time zone in the form. Null when the rule or the time zone has a fault.</summary>
+    /// <summary>The next slots by the rule and the time zone in the form. Null if the rule or the time zone has a fault.</summary>
     public IReadOnlyList<DateTimeOffset>? Slots { get; private set; }
 
     /// <summary>Whether the rule or the time zone in the form differs from the saved one.</summary>
