@@ -18,7 +18,7 @@ internal static class AddressRules
     private static readonly SearchValues<char> Atoms =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-/=?^_`{|}~.");
 
-    /// <summary>Returns what is wrong with the text as a whole, before it is split; null if nothing is.</summary>
+    /// <summary>Returns what is wrong with the text as a whole, before it is split, or null if nothing is.</summary>
     public static string? FaultOfText(string? text)
     {
         if (string.IsNullOrWhiteSpace(text))

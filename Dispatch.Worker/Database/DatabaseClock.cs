@@ -25,7 +25,7 @@ public class DatabaseClock(DatabaseChoice choice, TimeProvider clock)
         return there < before ? before - there : there > after ? after - there : TimeSpan.Zero;
     }
 
-    /// <summary>Returns why this process must not work; null while the clocks agree.</summary>
+    /// <summary>Returns why this process must not work, or null while the clocks agree.</summary>
     public async Task<string?> TroubleAsync(DispatchDb db, CancellationToken cancel = default)
     {
         var ahead = await AheadAsync(db, cancel);

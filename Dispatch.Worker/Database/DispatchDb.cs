@@ -33,7 +33,7 @@ public abstract class DispatchDb(DbContextOptions options) : DbContext(options)
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
-        // Stored as words, so that a person who reads the tables with psql or sqlite3 needs no list of numbers.
+        // Stored as words: a person who reads the tables with psql or sqlite3 then needs no list of numbers.
         configurationBuilder.Properties<Enum>().HaveConversion<string>().HaveMaxLength(16);
     }
 

@@ -58,7 +58,7 @@ internal static class RehearseVerb
         return rehearse;
     }
 
-    // A progress bar on stderr, so that stdout holds only the result. Shown only on a terminal.
+    // A progress bar on stderr, because stdout must contain only the result. Shown only on a terminal.
     private sealed class ProgressBar : IDisposable
     {
         private const int Width = 40;

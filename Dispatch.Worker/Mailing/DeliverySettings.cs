@@ -75,7 +75,7 @@ public sealed class WarmUpSettings
     /// <summary>The factor by which the limit grows from one day to the next; 1 to 10.</summary>
     public double Growth { get; set; } = 1.5;
 
-    /// <summary>Returns how many messages may be sent on a day; null when there is no limit.</summary>
+    /// <summary>Returns how many messages may be sent on a day, or null if there is no limit.</summary>
     public int? LimitOn(DateOnly day) => From is { } from
         && FirstDay * Math.Pow(Growth, Math.Max(0, day.DayNumber - from.DayNumber)) is < int.MaxValue and var limit ? (int)limit : null;
 }

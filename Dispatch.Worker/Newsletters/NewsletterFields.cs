@@ -72,7 +72,7 @@ public sealed record NewsletterField(string Name, int Longest, Func<NewsletterFi
     public string Tidied(string? text) =>
         (IsProse ? UnseenCharacters.DroppedFrom((text ?? "").ReplaceLineEndings("\n")) : text ?? "").Trim();
 
-    /// <summary>Says why a text can't be stored, in words that follow the field's name; null if the text is fine.</summary>
+    /// <summary>Returns why a text can't be stored, in words that follow the field's name. Returns null if the text is fine.</summary>
     public string? FaultOf(string? text) => text?.Length > Longest ? $"has {text.Length:N0} characters: at most {Longest:N0} are taken"
         : StorableText.Is(text) ? null : StorableText.Why.TrimEnd('.');
 }

@@ -24,5 +24,5 @@ public sealed class IssueList(DispatchDb db)
             .ToListAsync(cancel);
 }
 
-/// <summary>An issue and its slot; null if the issue has no slot.</summary>
+/// <summary>An issue and its slot. The slot is null if the issue has none.</summary>
 public sealed record ListedIssue(Issue Issue, DateTimeOffset? Slot);

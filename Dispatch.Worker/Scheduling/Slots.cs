@@ -19,7 +19,7 @@ public sealed class Slots(DispatchDb db, TimeProvider clock)
         return [.. decided.Concat(untouched).OrderBy(slot => slot.At).Take(count)];
     }
 
-    /// <summary>Returns the most recent slots about which something was decided, the latest first.</summary>
+    /// <summary>Returns the latest slots about which something was decided, the newest first.</summary>
     public async Task<IReadOnlyList<SlotView>> RecentAsync(Newsletter newsletter, int count, CancellationToken cancel = default)
     {
         var now = clock.GetUtcNow();
@@ -60,7 +60,7 @@ public sealed class Slots(DispatchDb db, TimeProvider clock)
         return decided.FirstOrDefault() ?? (rule.Between(utc.AddTicks(-1), utc).Any() ? Empty(newsletter, rule, utc) : null);
     }
 
-    /// <summary>Returns the slot of an issue; null if the issue has no slot.</summary>
+    /// <summary>Returns the slot of an issue, or null if the issue has no slot.</summary>
     public Task<DateTimeOffset?> OfIssueAsync(int issueId, CancellationToken cancel) =>
         db.EditionSlots.Where(slot => slot.IssueId == issueId).Select(slot => (DateTimeOffset?)slot.At).SingleOrDefaultAsync(cancel);
 

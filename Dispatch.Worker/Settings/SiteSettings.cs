@@ -17,7 +17,7 @@ public sealed class SiteSettings : ISettings
     /// </summary>
     public ProxyList Proxies { get; set; } = [];
 
-    /// <summary><see cref="PublicUrl"/> with exactly one slash at the end, so that relative links can be appended.</summary>
+    /// <summary><see cref="PublicUrl"/> with exactly one slash at the end, so relative links can be appended.</summary>
     public Uri Url => new(PublicUrl.TrimEnd('/') + "/");
 
     /// <summary>Whether readers reach the site over HTTPS.</summary>

@@ -13,10 +13,10 @@ public class ApiToken
     public required byte[] Hash { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
 
-    /// <summary>When the token expires; null if never.</summary>
+    /// <summary>When the token expires, or null if never.</summary>
     public DateTimeOffset? ExpiresAt { get; set; }
 
-    /// <summary>When the token was last used, to within a minute; null if never.</summary>
+    /// <summary>When the token was last used, to within a minute, or null if never.</summary>
     public DateTimeOffset? LastUsedAt { get; set; }
 
     /// <summary>

@@ -21,16 +21,16 @@ public sealed class ApiTokens(DispatchDb db, TimeProvider clock)
 
     private static readonly TimeSpan UsedEvery = TimeSpan.FromMinutes(1);
 
-    /// <summary>Returns what is wrong with a token's name, as a sentence; null if nothing is.</summary>
+    /// <summary>Returns what is wrong with a token's name, as a sentence, or null if nothing is.</summary>
     public static string? FaultOfName(string? name) =>
         (name ?? "").Trim() is { Length: > 0 and <= LongestName } one && !one.Any(char.IsControl)
         ? null : $"A token needs a name of 1 to {LongestName} letters, such as website.";
 
-    /// <summary>Returns what is wrong with a token's role, as a sentence; null if nothing is.</summary>
+    /// <summary>Returns what is wrong with a token's role, as a sentence, or null if nothing is.</summary>
     public static string? FaultOfRole(string? role) =>
         StaffRoles.All.Contains(role) ? null : $"'{role}' isn't a role. Choose one of {StaffRoles.InWords}.";
 
-    /// <summary>Returns what is wrong with a token's lifetime, as a sentence; null if nothing is.</summary>
+    /// <summary>Returns what is wrong with a token's lifetime, as a sentence, or null if nothing is.</summary>
     public static string? FaultOfDays(int? days) => days is < 1 or > MostDays ? $"A token lasts 1 to {MostDays} days." : null;
 
     /// <summary>Creates a token. Only the result contains the token itself.</summary>
@@ -75,7 +75,7 @@ public sealed class ApiTokens(DispatchDb db, TimeProvider clock)
         return new TokenOutcome.Made(kept, token);
     }
 
-    /// <summary>Returns the token's row; null if the token is unknown or has expired.</summary>
+    /// <summary>Returns the token's row, or null if the token is unknown or has expired.</summary>
     public async Task<ApiToken?> FindAsync(string token, CancellationToken cancel = default)
     {
         var (hash, now) = (HashOf(token), clock.GetUtcNow());

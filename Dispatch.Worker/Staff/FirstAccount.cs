@@ -20,7 +20,7 @@ public sealed class FirstAccount(IServiceScopeFactory scopes, IOptions<SiteSetti
     private readonly string token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
     private readonly SemaphoreSlim oneAtATime = new(1);
 
-    /// <summary>Returns the link; null if there is already an account.</summary>
+    /// <summary>Returns the link, or null if there is already an account.</summary>
     public async Task<string?> LinkAsync(CancellationToken cancel = default)
     {
         await using var scope = scopes.CreateAsyncScope();

@@ -32,7 +32,7 @@ public sealed class StaffSessions(DispatchDb db, TimeProvider clock)
         return secret;
     }
 
-    /// <summary>Returns the account of a session, with its current roles; null if the session has ended.</summary>
+    /// <summary>Returns the account of a session, with its current roles, or null if the session has ended.</summary>
     /// <param name="secret">The secret in the cookie.</param>
     /// <param name="isAtWork">
     /// False if the request was sent by a script on the page, not by the person. Such a request does not extend the session.
@@ -70,7 +70,7 @@ public sealed class StaffSessions(DispatchDb db, TimeProvider clock)
     public Task<int> EndAllAsync(int staffId, CancellationToken cancel = default) =>
         db.StaffSessions.Where(session => session.StaffId == staffId).ExecuteDeleteAsync(cancel);
 
-    // A session is valid even if its use can't be recorded, so that staff can still look into a problem such as a full disk.
+    // A session is valid even if its use can't be recorded: staff must still be able to look into a problem such as a full disk.
     private async Task NoteAsync(byte[] hash, DateTimeOffset now, CancellationToken cancel)
     {
         try

@@ -16,7 +16,7 @@ public class Subscription
     /// <summary>The day of the sign-up that was confirmed last, or of the first sign-up if none was confirmed.</summary>
     public DateTimeOffset CreatedAt { get; set; }
 
-    /// <summary>The day on which the reader confirmed; null if never.</summary>
+    /// <summary>The day on which the reader confirmed, or null if never.</summary>
     public DateTimeOffset? ConfirmedAt { get; set; }
 
     /// <summary>

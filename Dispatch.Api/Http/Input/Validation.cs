@@ -46,7 +46,7 @@ internal static class Validation
     public static Dictionary<string, string[]> ByField(this ValidationResult result) =>
         result.ByField(fault => InWords(fault.ErrorMessage));
 
-    /// <summary>Returns the faults by field as text keys, for readers' pages, which show them in the page's language.</summary>
+    /// <summary>Returns the faults by field as text keys. Readers' pages show them in the page's language.</summary>
     public static Dictionary<string, string[]> KeysByField(this ValidationResult result) => result.ByField(fault => fault.ErrorMessage);
 
     private static Dictionary<string, string[]> ByField(this ValidationResult result, Func<ValidationFailure, string> say) => result.Errors

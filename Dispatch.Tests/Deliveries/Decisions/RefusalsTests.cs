@@ -70,7 +70,7 @@ public class RefusalsTests(Provider provider) : DispatchTest(provider)
         {
             if (Interlocked.Increment(ref mails) != 50)
                 return;
-            for (var reader = 200; reader > 0; reader--) // last readers first, so that none is accepted after a refusal
+            for (var reader = 200; reader > 0; reader--) // last readers first, so none is accepted after a refusal
                 Smtp.Answers($"550 5.7.0 Rejected by filter 4X{reader}yzQ for <reader{reader}@readers.test>",
                     SmtpStep.Recipient, $"reader{reader}@readers.test");
         };

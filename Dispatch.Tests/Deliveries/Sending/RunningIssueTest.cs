@@ -86,7 +86,7 @@ public abstract class RunningIssueTest(Provider provider) : DispatchTest(provide
     }
 
     /// <summary>
-    /// Starts a process that mails what is due. <see cref="DispatchProcess.Heard"/> completes when it reports the end of the issue.
+    /// Starts a process that mails what is due. Its Heard task completes when it reports the end of the issue.
     /// </summary>
     private protected DispatchProcess Dispatch(UncertainDelivery uncertain) =>
         DispatchProcess.Start(Provider is Provider.Sqlite ? "Dispatch.Api.dll" : "Dispatch.Worker.dll", Ended,

@@ -81,7 +81,7 @@ public class DatabaseSecrecyTests(Provider provider) : DispatchTest(provider)
         }
     }
 
-    // Compares in lower case, so that a secret is found in any spelling.
+    // Compares in lower case, so a secret is found in any spelling.
     private static bool Contains(byte[] value, byte[] secret)
     {
         var lower = Array.ConvertAll(value, letter => letter is >= (byte)'A' and <= (byte)'Z' ? (byte)(letter | 0x20) : letter);

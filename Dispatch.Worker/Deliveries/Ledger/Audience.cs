@@ -88,7 +88,7 @@ public sealed class Audience(DispatchDb db, DatabaseClock leases, LiveRuns live,
     /// Does nothing while a run over the issue is unfinished, since that run would mark its chunk as done without seeing the new rows.
     /// Removes the names of dead runs from their chunks, so a run that wakes up later can claim nothing.
     /// </remarks>
-    /// <returns>The number of readers who are now due; null if a run over one of the issue's chunks is not finished yet.</returns>
+    /// <returns>The number of readers who are now due, or null if a run over one of the issue's chunks is not finished yet.</returns>
     public async Task<int?> ReopenAsync(int issueId, int newsletterId, CancellationToken cancel)
     {
         db.Database.SetCommandTimeout(NoTimeout);

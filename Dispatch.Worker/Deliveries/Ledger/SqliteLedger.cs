@@ -157,7 +157,7 @@ internal sealed class SqliteLedger : LedgerConnection
         }
     }
 
-    // The format in which the provider stores instants, so that they can be compared as text.
+    // Returns an instant in the format in which the provider stores it, because instants are compared as text.
     private static string Text(DateTimeOffset instant) =>
         instant.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture);
 }

@@ -55,7 +55,7 @@ public sealed class IssueMessage
     public int NewsletterId => newsletter.Id;
 
     /// <summary>
-    /// Returns the Message-ID of a reader's copy. It is the same for each attempt, so that a repeated message is recognised (RFC 5322
+    /// Returns the Message-ID of a reader's copy. It is the same for each attempt, so a repeated message is recognised (RFC 5322
     /// §3.6.4).
     /// </summary>
     public string MessageIdFor(long subscriberId)

@@ -16,10 +16,10 @@ public sealed class ProgressReports(DispatchDb db, DeliveryLedger ledger, Shared
     /// <summary>The period that counts as recent: long enough for a steady rate, short enough to show a standstill.</summary>
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(30);
 
-    /// <summary>Returns the report on an issue, which may be some seconds old; null if the issue does not exist.</summary>
+    /// <summary>Returns a report on an issue, at most some seconds old. Returns null if the issue does not exist.</summary>
     public Task<ProgressReport?> LookAsync(int issueId, CancellationToken cancel) => shared.LookAsync(issueId, cancel);
 
-    /// <summary>Counts a new report on an issue; null if the issue does not exist.</summary>
+    /// <summary>Counts an issue's deliveries for a new report. Returns null if the issue does not exist.</summary>
     internal async Task<ProgressReport?> CountAsync(int issueId, CancellationToken cancel)
     {
         // The state is read first. If it were read last, an issue could show as sent beside totals from before its last message.

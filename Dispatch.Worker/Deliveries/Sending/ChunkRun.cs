@@ -27,7 +27,7 @@ public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage 
 
     public IssueMessage Message => message;
 
-    /// <summary>The reply that stopped the run or holds one of its deliveries back; null if there is none.</summary>
+    /// <summary>The reply that stopped the run or holds one of its deliveries back, or null if there is none.</summary>
     public SmtpReply? LastError { get; private set; }
 
     /// <summary>Completes when the run is over.</summary>
@@ -36,7 +36,7 @@ public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage 
     /// <summary>The number of messages given to a relay. A message whose delivery is pending again afterwards doesn't count.</summary>
     public int Begun => Volatile.Read(ref begun);
 
-    /// <summary>Whether the run was stopped, so that no further delivery may begin.</summary>
+    /// <summary>Whether the run was stopped. If so, no further delivery may begin.</summary>
     public bool IsStopped => Volatile.Read(ref stopped);
 
     /// <summary>

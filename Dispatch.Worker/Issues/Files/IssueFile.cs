@@ -23,7 +23,7 @@ public sealed record IssueFile(
     // A character takes at most four bytes. If the body is shorter than its limit, the remaining bytes are available for the front matter.
     private const int MostBytes = 4 * IssueText.LongestBody;
 
-    /// <summary>Reads the file and finds its photos. Reports all faults together, so that the author can fix them in one pass.</summary>
+    /// <summary>Reads the file and finds its photos. Reports all faults together, so the author can fix them in one pass.</summary>
     public static async Task<IssueFileReading> ReadAsync(string path, CancellationToken cancel = default)
     {
         path = System.IO.Path.GetFullPath(path);

@@ -8,7 +8,7 @@ namespace Dispatch.Worker.Issues.Files;
 
 /// <summary>The YAML at the head of an issue's file, and the body below it.</summary>
 /// <remarks>
-/// The YAML is read node by node and not deserialized, so that each fault has a line number and a misspelt key is reported.
+/// The YAML is read node by node and not deserialized, so each fault has a line number and a misspelt key is reported.
 /// </remarks>
 internal sealed class IssueFileFrontMatter
 {
