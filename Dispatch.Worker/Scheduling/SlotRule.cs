@@ -7,8 +7,9 @@ namespace Dispatch.Worker.Scheduling;
 /// in cron(8), day of month and day of week must both match: <c>0 9 1-7,15-21 * WED</c> is the first and the third Wednesday.
 /// </summary>
 /// <remarks>
-/// If a clock change skips a slot's local time, the slot is at the change. If a clock change repeats it, the slot is at the first of the
-/// two instants. If the minute or hour field is a range or a step, there is a slot at both: every half hour means every half hour.
+/// If a clock change skips a slot's local time, the slot is at the change. If a clock change repeats the local time, the slot is at the
+/// first of the two instants. If the minute or hour field is a range or a step, there is a slot at each of the two instants: every half
+/// hour means every half hour.
 /// </remarks>
 public sealed class SlotRule
 {

@@ -21,9 +21,9 @@ namespace Dispatch.Worker.Deliveries.Messages;
 public sealed record Recipient(long SubscriberId, EmailAddress Address, string? Name, string? Language);
 
 /// <summary>
-/// An issue ready to be mailed: rendered, split where readers' copies differ, and encoded once for each language. A copy is made of the
-/// encoded pieces, which all copies share, with the reader's own values between them and the reader's own headers (INTERFACES.md §5 lists
-/// them). Safe for any number of threads.
+/// An issue ready to be mailed: rendered, split where readers' copies differ, and encoded once for each language. A copy consists of the
+/// encoded pieces, which all copies share, and of the reader's own values and headers (INTERFACES.md §5 lists them). Safe for any number of
+/// threads.
 /// </summary>
 public sealed class IssueMessage
 {

@@ -50,7 +50,7 @@ public sealed class OneTimeLinks(
         return mail;
     }
 
-    /// <summary>Returns the link with this token if it has this purpose and has not expired; otherwise null.</summary>
+    /// <summary>Returns the link with this token and purpose, or null if there is no such link or it has expired.</summary>
     internal static Task<OneTimeLink?> FindAsync(
         DispatchDb db, string token, OneTimeLinkPurpose purpose, DateTimeOffset now, CancellationToken cancel)
     {

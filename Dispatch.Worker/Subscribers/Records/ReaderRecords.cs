@@ -38,7 +38,7 @@ public sealed class ReaderRecords(IDbContextFactory<DispatchDb> databases, KeyRi
     }
 
     /// <summary>
-    /// Exports a reader's data for staff, for a reader who asks but can't be mailed a link. Returns null if there is no such reader.
+    /// Exports a reader's data at the request of staff, for a reader who can't be mailed a link. Returns null if there is no such reader.
     /// </summary>
     public async Task<ReaderRecord?> TakeAsync(long subscriberId, Actor actor, CancellationToken cancel)
     {
