@@ -13,8 +13,8 @@ public readonly record struct PlaceholderSegment(string? Literal, string? Key, s
 
 /// <summary>
 /// The places in a rendered message that differ from reader to reader. A message is rendered once, and filling its placeholders makes each
-/// reader's copy. A placeholder is U+E000 key U+E001 fallback U+E002. These are private-use characters, which are stripped from all input
-/// to a template, so no input can forge a placeholder.
+/// reader's copy. A placeholder is written as U+E000, key, U+E001, fallback, U+E002. These private-use characters are stripped from all
+/// input to a template, so no input can forge a placeholder.
 /// </summary>
 public static class Placeholders
 {

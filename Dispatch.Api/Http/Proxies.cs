@@ -53,8 +53,8 @@ internal static class Proxies
             if (http.Request.IsHttps || !ErrorPages.IsForStaff(http) || http.Features.Get<IStatusCodeReExecuteFeature>() is not null
                 || http.Features.Get<IExceptionHandlerFeature>() is not null)
                 return next(http);
-            // The header means that a trusted proxy reported http for the browser, so a redirect to https works. Without the header the
-            // browser's scheme is unknown, and a redirect might loop.
+            // X-Original-Proto is set if a trusted proxy reported http for the browser. A redirect to https then works. Without this header
+            // the browser's scheme is unknown, and a redirect might loop.
             if (HttpMethods.IsGet(http.Request.Method)
                 && http.Request.Headers.ContainsKey(ForwardedHeadersDefaults.XOriginalProtoHeaderName))
                 http.Response.Redirect(new Uri(site.Url, http.Request.Path + http.Request.QueryString).ToString());

@@ -49,7 +49,8 @@ public sealed class MailDns(IOptions<DnsSettings> settings, TimeProvider clock)
 
     /// <summary>
     /// Returns whether a domain certainly accepts no mail: the domain doesn't exist, or has a null MX (RFC 7505 section 3). Returns false
-    /// if there was no answer in time, if the resolver failed, or for a host without MX, which accepts mail itself (RFC 5321 section 5.1).
+    /// if there was no answer in time or the resolver failed. Also returns false for a host without MX, because such a host accepts mail
+    /// itself (RFC 5321 section 5.1).
     /// </summary>
     public async Task<bool> TakesNoMailAsync(string domain, CancellationToken cancel)
     {

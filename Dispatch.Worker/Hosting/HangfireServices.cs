@@ -8,8 +8,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Dispatch.Worker.Hosting;
 
 /// <summary>
-/// Sets up Hangfire. Its storage is in the same PostgreSQL database as the data; with SQLite it is in memory. Jobs only wake us up: if they
-/// are lost, the sweep finds the work again in the tables.
+/// Sets up Hangfire. Its storage is in the same PostgreSQL database as the data; with SQLite it is in memory. No harm is done if a job is
+/// lost, because the sweep finds the work again in the tables.
 /// </summary>
 internal static class HangfireServices
 {

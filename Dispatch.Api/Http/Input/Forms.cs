@@ -37,8 +37,8 @@ internal static class Forms
 }
 
 /// <summary>
-/// Marks a page that reads its form with <see cref="Forms.ReadFieldsAsync"/>. Model binding would read the form first, and turn a form that
-/// is too large into an empty one.
+/// Marks a page that reads its form with <see cref="Forms.ReadFieldsAsync"/>. Model binding would read the form first, and would treat a
+/// form that is too large as an empty form.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class ReadsItsOwnFormAttribute : Attribute, IResourceFilter

@@ -6,8 +6,8 @@ namespace Dispatch.Worker.Deliveries.Ledger;
 /// <summary>
 /// The conditions of the two statements on the ledger's hot path, the same on both databases. A delivery may be claimed only by the run
 /// that holds its chunk, and only while the issue is being sent. Its reader must still be subscribed, neither paused nor suppressed, and
-/// still have the address that the message goes to. So an unsubscribe, a pause, a change of address or a lost lease takes effect up to the
-/// moment before the message is sent.
+/// still have the address that the message goes to. So an unsubscription, a pause, a change of address or a lost lease takes effect even if
+/// it comes just before the claim.
 /// </summary>
 internal static class ExchangeSql
 {
@@ -74,14 +74,14 @@ internal static class ExchangeSql
 
     /// <summary>
     /// The value of FirstAttemptAt after an attempt. An attempt that counts keeps the instant of its claim. An attempt that does not count
-    /// (the relay was down, for example) clears it, and so does an accepted one.
+    /// (the relay was down, for example) clears the value, and an accepted attempt clears it too.
     /// </summary>
     public static string FirstAttempt(string state, string attempts) =>
         $"""CASE WHEN {attempts} = 0 OR {state} = 'Accepted' THEN NULL ELSE d."FirstAttemptAt" END""";
 
     /// <summary>
-    /// The reply text to keep: none for an accepted message. With a text like "queued as …" and the relay's log, anyone who stole the
-    /// database could identify the reader.
+    /// The reply text to keep: none for an accepted message. A text like "queued as …", together with the relay's log, would identify the
+    /// reader to anyone who stole the database.
     /// </summary>
     public static string ReplyText(string state, string reply) =>
         $"""CASE WHEN {state} = 'Accepted' THEN NULL ELSE COALESCE({reply}, d."ReplyText") END""";

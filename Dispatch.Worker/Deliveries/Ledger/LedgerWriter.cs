@@ -147,7 +147,7 @@ public sealed class LedgerWriter(IDbContextFactory<DispatchDb> databases, TimePr
             }
             catch (Exception fault)
             {
-                // The database refuses the content of one request, or we have a bug. Each request is then written alone, so that the others
+                // The database refuses the content of one request, or we have a bug. Each request is then written alone, so the others
                 // succeed.
                 Reopen();
                 if (group.Count > 1)
@@ -161,7 +161,7 @@ public sealed class LedgerWriter(IDbContextFactory<DispatchDb> databases, TimePr
     }
 
     // Writes a request that the database refuses. The outcome must be recorded, if necessary without the wording of the reply. If that is
-    // refused too, the outcome is recorded as uncertain and without a next attempt, so that a person decides. The claim in the request is
+    // refused too, the outcome is recorded as uncertain and without a next attempt, and a person decides. The claim in the request is
     // refused, and the run stops.
     private void Write(LedgerTicket ticket, Exception why)
     {

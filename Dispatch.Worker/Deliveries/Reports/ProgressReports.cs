@@ -7,8 +7,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Deliveries.Reports;
 
 /// <summary>
-/// How far an issue has got, and how fast: the totals of the ledger and the number of messages recently settled per second, computed
-/// from the instants in the ledger's rows. Nothing is counted elsewhere, so a report is true for any number of workers and after any crash.
+/// How far an issue has got, and how fast: the totals of the ledger and the number of messages recently settled per second, computed from
+/// the instants in the ledger's rows. Nothing is counted elsewhere, so a report is correct for any number of workers and after any crash.
 /// Everybody who asks at about the same time gets the same report (<see cref="SharedReports"/>).
 /// </summary>
 public sealed class ProgressReports(DispatchDb db, DeliveryLedger ledger, SharedReports shared, TimeProvider clock)

@@ -6,7 +6,7 @@ namespace Dispatch.Worker.Issues.Content;
 internal abstract record IssueBlock
 {
     /// <summary>
-    /// A heading. Level 2 is an article's headline, and 3 and below are its sections. Level 1 does not occur, because it is the issue's
+    /// A heading. Level 2 is an article's headline, and deeper levels are its sections. Level 1 does not occur, because it is the issue's
     /// subject.
     /// </summary>
     public sealed record Heading(int Level, IReadOnlyList<IssueSpan> Text) : IssueBlock;

@@ -33,7 +33,7 @@ public static partial class PhotoNames
     public static bool IsIn(string body, string name) =>
         body.Contains(name, StringComparison.Ordinal) || Target().Matches(body).Any(target => For(target.Groups[1].Value).Contains(name));
 
-    /// <summary>Returns the names under which a picture that a text refers to may be stored, the likeliest first.</summary>
+    /// <summary>Returns the possible names of a picture to which a text refers, the likeliest first.</summary>
     /// <param name="reference">The reference as written in the text, without a scheme. It may be percent-encoded.</param>
     public static IEnumerable<string> For(string reference)
     {

@@ -19,7 +19,7 @@ internal static class OpenConfirmations
             && s.State != SubscriptionState.Confirmed && (s.UnsubscribedAt == null || s.UnsubscribedAt <= confirmation.CreatedAt), cancel);
 
     /// <summary>
-    /// Removes these newsletters from the reader's open sign-ups, because the reader has confirmed them. A sign-up without any newsletter
+    /// Removes these newsletters from the reader's open sign-ups, because the reader has confirmed them. A sign-up that has no newsletter
     /// left counts as used. Runs in the caller's transaction, while the caller holds the reader's lock.
     /// </summary>
     public static Task UseUpAsync(
@@ -27,7 +27,7 @@ internal static class OpenConfirmations
         SettleAsync(db, subscriberId, newsletterIds, confirmation => confirmation.Use(now), cancel);
 
     /// <summary>
-    /// Removes these newsletters from the reader's open sign-ups, because the reader does not want them. A sign-up without any newsletter
+    /// Removes these newsletters from the reader's open sign-ups, because the reader does not want them. A sign-up that has no newsletter
     /// left is deleted. Otherwise like <see cref="UseUpAsync"/>.
     /// </summary>
     public static Task WithdrawAsync(

@@ -18,7 +18,7 @@ namespace Dispatch.Worker.Subscribers.Records;
 /// <item>sign-ups that nobody confirmed within <see cref="Confirmation.KeptFor"/>, with the addresses typed into them;</item>
 /// <item>
 /// readers who left every newsletter longer than <see cref="SubscriptionSettings.KeepUnsubscribedFor"/> ago: only a keyed hash of the
-/// address stays, so that no import subscribes them again;
+/// address stays, so no import subscribes them again;
 /// </item>
 /// <item>expired links, settled messages, and the replies of servers that refused a message;</item>
 /// <item>the time of day of events more than 25 hours old;</item>
