@@ -9,8 +9,8 @@ namespace Dispatch.Worker.Privacy;
 /// </summary>
 /// <remarks>
 /// <para>
-/// The ring is a file outside the database. Somebody who steals the database or its backup can read no reader's address or name. The ring
-/// holds several numbered keys, of which one is current. New values are sealed with the current key. A sealed value begins with the number
+/// The ring is a file outside the database. Somebody who steals the database or its backup can't read any address or name. The ring holds
+/// several numbered keys, one of which is current. New values are sealed with the current key. A sealed value begins with the number
 /// of its key, so old values can still be opened after the current key has changed, and can be resealed at any time.
 /// </para>
 /// <para>

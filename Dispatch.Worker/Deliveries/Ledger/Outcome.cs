@@ -70,8 +70,8 @@ public sealed record Outcome(int IssueId, long SubscriberId, DeliveryState State
             ReplyKind.RelayFault or ReplyKind.RelayRefusal or ReplyKind.NotBegun => Untried(run, work, DeliveryState.Pending),
             ReplyKind.Unknown => Is(
                 DeliveryState.Uncertain, uncertain is UncertainDelivery.Resend && work.Lost < RetryPolicy.MostResends ? next : null),
-            // When the retries have run out, the reader hasn't got the message, unless an earlier attempt with an unknown outcome delivered
-            // it.
+            // Once the retries have run out, the delivery is rejected. But if an earlier attempt had an unknown outcome, that attempt may
+            // have delivered the message, so the delivery is uncertain.
             _ => Is(next is not null ? DeliveryState.Deferred : work.WasUncertain ? DeliveryState.Uncertain : DeliveryState.Rejected, next),
         };
 

@@ -151,7 +151,7 @@ public sealed record SubscriptionRecord(
     DateTimeOffset? UnsubscribedAt, bool SaidWhy, DateTimeOffset? PausedUntil);
 
 /// <summary>
-/// A sign-up. The typed details take effect when the reader confirms. The robot is a mail scanner that followed the hidden link in the
+/// A sign-up. The typed details take effect when the reader confirms. A robot is a mail scanner that followed the hidden link in the
 /// message. A doubt is recorded if a robot may have pressed the button.
 /// </summary>
 public sealed record SignUpRecord(

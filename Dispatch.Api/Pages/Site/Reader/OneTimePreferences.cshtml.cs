@@ -16,8 +16,8 @@ namespace Dispatch.Api.Pages.Site.Reader;
 
 /// <summary>
 /// The page on which readers can see and change everything about themselves, through a link mailed to them within the last hour. The token
-/// in the URL authenticates the caller. Since no cookie does, no other site can forge a request. Opening the page changes nothing, and each
-/// form says what it does.
+/// in the URL authenticates the caller. There is no cookie, so no other site can forge a reader's request. Opening the page changes
+/// nothing, and each form says what it does.
 /// </summary>
 [IgnoreAntiforgeryToken, ReadsItsOwnForm, RequestSizeLimit(Forms.MaxBytes), ResponseCache(NoStore = true)]
 public sealed class OneTimePreferencesModel(
