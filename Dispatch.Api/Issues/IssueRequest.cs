@@ -7,7 +7,7 @@ using FluentValidation;
 
 namespace Dispatch.Api.Issues;
 
-/// <summary>The complete text of an issue. IssueText defines what is valid, under the same field names.</summary>
+/// <summary>The complete text of an issue. IssueText has the same fields, and defines what is valid.</summary>
 /// <param name="Subject">The subject, one line.</param>
 /// <param name="Preheader">The line that inboxes show beside the subject.</param>
 /// <param name="Slug">

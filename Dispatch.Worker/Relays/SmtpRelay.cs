@@ -19,7 +19,7 @@ namespace Dispatch.Worker.Relays;
 /// </remarks>
 internal sealed class SmtpRelay(RelayUrl url, int connections, string? helo, TimeProvider clock) : IRelay
 {
-    /// <summary>How long an idle connection is kept: servers hang up on idle clients, Postfix after at most five minutes.</summary>
+    /// <summary>How long an idle connection is kept. Servers hang up on idle clients, Postfix after five minutes or sooner.</summary>
     private static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(30);
 
     /// <summary>After this many messages in a row that each ended two fresh connections, the relay is considered at fault.</summary>

@@ -106,7 +106,7 @@ public sealed class DeliveryLedger(
     }
 
     /// <summary>
-    /// Gives a chunk back. It is then done, or due again at the earliest retry, but not before <paramref name="notBefore"/>.
+    /// Gives a chunk back. The chunk is then done, or due again at the earliest retry, but not before <paramref name="notBefore"/>.
     /// </summary>
     public async Task ReleaseAsync(int issueId, int chunk, string run, DateTimeOffset? notBefore)
     {

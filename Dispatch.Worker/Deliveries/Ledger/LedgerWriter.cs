@@ -117,7 +117,7 @@ public sealed class LedgerWriter(IDbContextFactory<DispatchDb> databases, TimePr
     private void Write(List<LedgerTicket> group)
     {
         var outcomes = group.Where(ticket => ticket.Done is not null).Select(ticket => ticket.Done!).ToList();
-        // Sorted before any ticket is answered: a connection reuses its ticket for its next request as soon as it has its answer.
+        // The tickets are sorted before any ticket is answered, because a connection that has its answer may reuse its ticket at once.
         var claiming = group.Where(ticket => ticket.Next is not null).ToList();
         var recording = group.Where(ticket => ticket.Next is null).ToList();
         while (true)

@@ -34,7 +34,7 @@ public sealed class WarmUp(DispatchDb db, IOptions<DeliverySettings> settings, T
             var reserved = await db.SendingDays.Where(row => row.Day == day).Select(row => (int?)row.Reserved).SingleOrDefaultAsync(cancel)
                 ?? await BeginAsync(day, cancel);
             var granted = Math.Clamp(limit - reserved, 0, wanted);
-            // Another worker may have reserved in the meantime; then the loop checks again.
+            // If another worker has reserved messages in the meantime, no row is updated, and the loop checks again.
             if (granted == 0 || await db.SendingDays.Where(row => row.Day == day && row.Reserved == reserved)
                 .ExecuteUpdateAsync(set => set.SetProperty(row => row.Reserved, reserved + granted), cancel) == 1)
                 return granted;

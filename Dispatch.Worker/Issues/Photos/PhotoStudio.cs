@@ -13,8 +13,8 @@ namespace Dispatch.Worker.Issues.Photos;
 /// converted. A GPS position in a picture can endanger the person who took it.
 /// </para>
 /// <para>
-/// Photos become progressive JPEGs. A PNG or GIF becomes a PNG if it has transparent parts or if the PNG is no larger than the JPEG, as for
-/// charts and logos. No picture is enlarged. Only the first frame of an animation is kept.
+/// Photos become progressive JPEGs. A PNG or GIF becomes a PNG if it has transparent parts or if the PNG is no larger than the JPEG, which
+/// is usual for charts and logos. No picture is enlarged. Only the first frame of an animation is kept.
 /// </para>
 /// </remarks>
 public sealed class PhotoStudio(MediaFolder media) : IDisposable

@@ -17,7 +17,7 @@ public sealed class MailDomains(IOptions<SubscriptionSettings> settings, IOption
     private readonly Lazy<HashSet<string>> disposable = new(
         () => [.. settings.Value.DisposableDomains.Select(Tidied), .. Lines(settings.Value.DisposableDomainsFile, data)]);
 
-    /// <summary>Whether DNS is asked about the domains of sign-ups. False also if all mail goes into a pickup folder.</summary>
+    /// <summary>Whether DNS is asked about the domains of sign-ups. Also false if all mail goes into a pickup folder.</summary>
     public bool AsksDns { get; } = settings.Value.LookUpMx && mail.Value.AllRelays.Any(
         relay => !RelayUrl.TryParse(relay.Url, out var url, out _) || !url.IsPickup);
 

@@ -30,7 +30,7 @@ public sealed class SubscriptionSettings : ISettings
     /// </summary>
     public TimeSpan MinimumTime { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>The minimum time before a sign-up is answered. It hides whether the address is known.</summary>
+    /// <summary>The minimum time before a sign-up is answered. Otherwise the time would reveal whether the address is known.</summary>
     public TimeSpan AnswerAfter { get; set; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Domains of disposable addresses; subdomains are included. A reader who uses such an address is warned.</summary>

@@ -34,7 +34,7 @@ public sealed class SignInModel(SignIns signIns, UserManager<StaffMember> staff,
 
     public bool Failed { get; private set; }
 
-    /// <summary>How long this network has to wait after too many attempts, or null.</summary>
+    /// <summary>How long this network has to wait after too many attempts, or null if it may try now.</summary>
     public TimeSpan? Wait { get; private set; }
 
     /// <summary>Whether the password was right but the account has no right to use the kept text.</summary>

@@ -113,7 +113,7 @@ public sealed class NewsletterForm : NewsletterFields, IForm<NewsletterForm>
         return form;
     }
 
-    /// <summary>Returns the fields whose saved values differ from this form, with those values.</summary>
+    /// <summary>Returns the fields whose saved values differ from this form, with the saved values.</summary>
     public IEnumerable<(string Field, string Other)> OthersThan(Newsletter saved) =>
         from field in All
         let other = field.Get(saved) ?? ""
