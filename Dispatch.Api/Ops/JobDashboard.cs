@@ -33,8 +33,8 @@ internal static class JobDashboard
         .RequireAuthorization(Policies.Staff);
 
     /// <summary>
-    /// Sets the headers of the dashboard's pages: they load nothing from elsewhere and can't be framed. Figures can be requested only by
-    /// the dashboard's own script, by POST.
+    /// Sets the headers of the dashboard's pages: they load nothing from elsewhere and can't be framed. The figures are sent only to the
+    /// dashboard's own script, which requests them by POST.
     /// </summary>
     public static void UseJobDashboard(this IApplicationBuilder app) => app.Use((http, next) =>
     {

@@ -22,7 +22,7 @@ public abstract class DispatchDb(DbContextOptions options) : DbContext(options)
 
     /// <summary>
     /// Removes deleted data from the disk, as far as this database can. With SQLite, the write-ahead log is merged into the file and
-    /// truncated. PostgreSQL keeps deleted rows until it vacuums, and a trace in its log until the log is recycled.
+    /// truncated. PostgreSQL keeps deleted rows until it vacuums, and their data in its log until the log is recycled.
     /// </summary>
     public virtual Task OverwriteErasedAsync(CancellationToken cancel) => Task.CompletedTask;
 

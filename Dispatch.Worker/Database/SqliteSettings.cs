@@ -9,9 +9,9 @@ namespace Dispatch.Worker.Database;
 /// </summary>
 internal sealed class SqliteSettings : DbConnectionInterceptor
 {
-    // busy_timeout: SQLite's own wait for the writer checks every few milliseconds, while the provider's wait, which comes after it, sleeps
-    // for 150 milliseconds. synchronous: with NORMAL, a power cut before the next checkpoint could undo what a reader was already told,
-    // such as an unsubscription or an erasure.
+    // busy_timeout: SQLite's own wait for the writer first checks again after a millisecond, while the provider's wait, which comes after
+    // it, sleeps for 150 milliseconds. synchronous: with NORMAL, a power cut before the next checkpoint could undo what a reader was
+    // already told, such as an unsubscription or an erasure.
     private const string Pragmas = "PRAGMA busy_timeout=5000; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;";
 
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)

@@ -19,8 +19,8 @@ public sealed class IssueTick(DispatchDb db, TimeProvider clock, IOptions<Schedu
     private const int AtOnce = 1000; // slots per tick; the next tick continues from there
 
     /// <summary>
-    /// If slots have been settled further into the future than this, the clock that settled them was fast. The clocks of workers never
-    /// differ this much: see <see cref="DatabaseClock"/>.
+    /// If slots have been settled further into the future than this, the clock that settled them was fast. A smaller lead needs no repair:
+    /// the clocks of two workers may differ a little (see <see cref="DatabaseClock"/>).
     /// </summary>
     private static readonly TimeSpan ClockWasAhead = TimeSpan.FromMinutes(5);
 

@@ -41,8 +41,9 @@ public sealed class CancelledDeliveries(DispatchDb db, DatabaseClock leases, Liv
                 await EndAsync(chunk.IssueId, chunk.Number, over: true, cancel);
     }
 
-    // Locks the issue's row by an update that changes nothing. If somebody sends the issue to the rest at the same moment, that transaction
-    // waits for this chunk, or was committed first. In the latter case the update finds that the issue is no longer cancelled.
+    // Locks the issue's row by an update that changes nothing. If somebody sends the issue to the rest at the same moment, the other
+    // transaction waits until this chunk is done, or was committed first. If it was first, the update finds that the issue is no longer
+    // cancelled.
     private async Task<bool> EndAsync(int issueId, int chunk, bool over, CancellationToken cancel)
     {
         var (now, leaseNow) = (clock.GetUtcNow(), await leases.NowAsync(db, cancel));

@@ -83,7 +83,7 @@ public sealed record TestMailAnswer(EmailAddress To, ReplyKind Kind, string Says
     public bool Accepted => Kind is ReplyKind.Accepted;
 }
 
-/// <summary>The result of a test mail.</summary>
+/// <summary>The result of sending a test.</summary>
 public abstract record TestMailOutcome
 {
     private TestMailOutcome()

@@ -118,8 +118,8 @@ public sealed partial class MediaFolder(string folder, TimeProvider? clock = nul
         }
     }
 
-    // If a picture is stored again, marks its file as new. Otherwise the file might be removed before the new issue is in the database.
-    // Returns false if the file is gone.
+    // Marks an existing file as new, because the same picture is being stored again. Otherwise the file might be removed before the new
+    // issue is in the database. Returns false if the file is gone.
     private bool TryTouch(string path)
     {
         try
