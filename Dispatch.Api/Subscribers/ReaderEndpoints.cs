@@ -55,7 +55,7 @@ internal sealed class AddressRequestValidator : AbstractValidator<AddressRequest
 }
 
 /// <summary>
-/// A reader, for callers who already know the address. The field suppressed says why the reader is never mailed, or is null when the reader
+/// A reader, for callers who already know the address. The field suppressed says why the reader is never mailed, or is null if the reader
 /// may be mailed.
 /// </summary>
 internal sealed record ReaderResponse(

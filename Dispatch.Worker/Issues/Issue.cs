@@ -66,7 +66,7 @@ public class Issue : IssueFields
         ? new Refusal("This issue is about to go out, so it can't be changed. Unschedule it first; then change it and send it again.")
         : null;
 
-    /// <summary>Replaces the text, which voids an approval. Returns a refusal when the issue can't be changed.</summary>
+    /// <summary>Replaces the text, which voids an approval. Returns a refusal if the issue can't be changed.</summary>
     public Refusal? Edit(IssueText text, DateTimeOffset now, UndoTime undo)
     {
         if (Locked(now, undo) is { } refusal)
@@ -78,7 +78,7 @@ public class Issue : IssueFields
         return null;
     }
 
-    /// <summary>Approves the current revision. Returns a refusal when the issue's state does not allow an approval.</summary>
+    /// <summary>Approves the current revision. Returns a refusal if the issue's state does not allow an approval.</summary>
     public Refusal? Approve(string by, DateTimeOffset now)
     {
         if (Move(IssueTransition.Approve) is { } refusal)

@@ -32,8 +32,8 @@ internal static partial class Replies
             (int)response.StatusCode, response.Response, recipient);
 
     /// <summary>
-    /// Makes the reply for a relay that could not be reached, or that refused our sign-in or our encryption. A person is needed only in the
-    /// second case.
+    /// Makes the reply for a relay to which no connection could be opened. A person is needed if the relay refused the sign-in for good, if
+    /// its certificate can't be trusted, or if it doesn't offer an extension that we need.
     /// </summary>
     public static SmtpReply OfOpening(Exception fault, string relay) => new(
         NeedsAPerson(fault) ? ReplyKind.RelayRefusal : ReplyKind.RelayFault,

@@ -53,7 +53,7 @@ public sealed class KeptForms(IDataProtectionProvider protection, TimeProvider c
         return Convert.ToBase64String(protector.Protect(packed.ToArray()));
     }
 
-    /// <summary>Decrypts a kept form. Returns null when the text is not from this site or is too old.</summary>
+    /// <summary>Decrypts a kept form. Returns null if the text is not from this site or is too old.</summary>
     public KeptForm? Open(string? text)
     {
         if (string.IsNullOrEmpty(text))

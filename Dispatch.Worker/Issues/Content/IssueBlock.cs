@@ -46,7 +46,7 @@ internal abstract record IssueSpan
     public sealed record InlinePicture(Picture Picture) : IssueSpan;
 }
 
-/// <summary>A picture that the text refers to. <paramref name="Photo"/> is null when the issue has no picture of that name.</summary>
+/// <summary>A picture that the text refers to. <paramref name="Photo"/> is null if the issue has no picture of that name.</summary>
 internal sealed record Picture(string Reference, IssuePhoto? Photo, string Alt)
 {
     /// <summary>The text that a preview shows in place of a missing picture.</summary>

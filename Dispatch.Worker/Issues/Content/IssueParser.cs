@@ -22,7 +22,7 @@ internal sealed partial class IssueParser
 
     public IReadOnlyList<ContentFault> Faults => faults;
 
-    /// <summary>Returns the blocks, or null when the text can't be parsed and a fault gives the reason.</summary>
+    /// <summary>Returns the blocks, or null if the text can't be parsed and a fault gives the reason.</summary>
     public IReadOnlyList<IssueBlock>? Read(string markdown)
     {
         var (tree, fault) = BoundedMarkdown.Read(markdown);

@@ -70,7 +70,7 @@ public sealed record IssueText(string Subject, string Preheader, string Byline, 
             yield return new(nameof(Body), $"The text has {Body.Length:N0} characters; at most {LongestBody:N0} are taken.");
     }
 
-    /// <summary>Returns the first fault in one field, or null when there is none.</summary>
+    /// <summary>Returns the first fault in one field, or null if there is none.</summary>
     public string? FaultOf(IssueTextField field) => Faults().FirstOrDefault(fault => fault.Field == field.Name)?.Message;
 
     private IssueText With(Func<IssueTextField, string> value) => Fields.Aggregate(this, (text, field) => field.With(text, value(field)));

@@ -17,7 +17,7 @@ public sealed class IssuePhotos(
     public Task<List<Photo>> OfAsync(int issueId, CancellationToken cancel) =>
         db.Photos.AsNoTracking().Where(photo => photo.IssueId == issueId).OrderBy(photo => photo.Id).ToListAsync(cancel);
 
-    /// <summary>Returns a picture of the issue, or null when the issue has no picture with this id.</summary>
+    /// <summary>Returns a picture of the issue, or null if the issue has no picture with this id.</summary>
     public Task<Photo?> FindAsync(int issueId, int photoId, CancellationToken cancel) =>
         db.Photos.AsNoTracking().SingleOrDefaultAsync(photo => photo.Id == photoId && photo.IssueId == issueId, cancel);
 

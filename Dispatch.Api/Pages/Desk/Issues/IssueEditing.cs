@@ -16,7 +16,7 @@ public sealed class IssueEditing(SavedIssues saved, IssueDesk desk, IssuePhotos 
         "Somebody else has saved this issue since you opened it. You had changed nothing, so this is their text: look at it, and then "
             + "decide.";
 
-    /// <summary>Saves the text. Returns null when there is nothing to save.</summary>
+    /// <summary>Saves the text. Returns null if there is nothing to save.</summary>
     public async Task<IssueOutcome?> SaveAsync(int id, IssueForm form, Actor actor, CancellationToken cancel)
     {
         if (form.Revision is not { } revision)
