@@ -10,7 +10,7 @@ namespace Dispatch.Worker.Relays;
 internal sealed class CoalescingStream(Stream inner, TimeProvider clock, int capacity = 128 * 1024) : Stream
 {
     /// <summary>
-    /// The maximum length of an answer in bytes. The relay's part of a TLS handshake, or all lines of an EHLO reply, need a tenth of this.
+    /// The maximum length of an answer in bytes. An EHLO reply, or the relay's part of a TLS handshake, needs a tenth of this.
     /// </summary>
     public const int LongestReply = 64 * 1024;
 

@@ -85,7 +85,7 @@ internal sealed class PostgresLedger : LedgerConnection
         if (claims.Any(claim => outcomes.Any(outcome => outcome.SubscriberId == claim.Work.SubscriberId
             && outcome.IssueId == claim.IssueId)))
         {
-            Exchange(outcomes, [], now); // a late run's outcome and the new run's claim can concern one delivery
+            Exchange(outcomes, [], now); // a late run's outcome and the new run's claim can concern the same delivery
             return Exchange([], claims, now);
         }
         exchange.Parameters[0].Value = now;
@@ -100,7 +100,7 @@ internal sealed class PostgresLedger : LedgerConnection
         return answers;
     }
 
-    // Runs a statement that finds the reason for refused claims. Gives this answer to those claims that it returns.
+    // Runs a statement that finds the reason for refused claims. Gives this answer to the claims that the statement returns.
     private static void AskWhy(
         NpgsqlCommand statement, ClaimResult answer, ClaimResult[] answers, IReadOnlyList<Claim> claims, DateTimeOffset now)
     {
