@@ -21,8 +21,8 @@ public interface IRelay : IDisposable
     SmtpReply Send(WireMail mail, Func<bool>? mayBegin);
 
     /// <summary>
-    /// Tests the relay as far as possible without sending a message: connects, starts TLS, signs in, gives sender and recipient. Used by
-    /// doctor.
+    /// Tests the relay as far as possible without sending a message: connects, starts TLS, signs in, and gives a sender and a recipient.
+    /// Used by doctor.
     /// </summary>
     /// <param name="sender">The envelope sender that messages use.</param>
     RelayProbe Probe(string sender);

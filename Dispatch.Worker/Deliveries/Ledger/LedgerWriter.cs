@@ -134,9 +134,9 @@ public sealed class LedgerWriter(IDbContextFactory<DispatchDb> databases, TimePr
             }
             catch (Exception fault) when (TransientErrors.Is(fault))
             {
-                // The transaction may have been committed even though the answer was lost. It is repeated. Recording an outcome twice has
-                // the same effect as once. A claim that was already committed is answered Stop, because its row is claimed; the next lease
-                // resolves the row.
+                // The transaction may have been committed even though the answer was lost. So the transaction is repeated. Recording an
+                // outcome twice has the same effect as once. A claim that was already committed is answered Stop, because its row is
+                // claimed; the next lease resolves the row.
                 log.LogError("The ledger can't be written ({Outcomes} outcomes wait): {Fault}", outcomes.Count, fault.Message);
                 Reopen();
                 if (closing.WaitOne(Pause))
