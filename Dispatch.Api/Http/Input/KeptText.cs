@@ -41,7 +41,7 @@ internal static partial class KeptText
 
     public static IServiceCollection AddDispatchKeptText(this IServiceCollection services) => services.AddSingleton<KeptForms>();
 
-    /// <summary>Returns the kept form for this request, usually null.</summary>
+    /// <summary>Returns the kept form for this request, or null for an ordinary request.</summary>
     public static KeptForm? Kept(this HttpContext http) => http.Items[typeof(KeptForm)] as KeptForm;
 
     /// <summary>Adds the middleware that keeps texts. It turns a POST into a GET of another page, so it must come before routing.</summary>

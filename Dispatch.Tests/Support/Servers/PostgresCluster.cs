@@ -20,7 +20,7 @@ internal sealed class PostgresCluster : IDisposable
 {
     public static readonly Lazy<PostgresCluster?> Shared = new(Find);
 
-    // Deletes every row and resets every sequence. Then returns the schema, because the test may have changed it.
+    // Deletes every row and resets every sequence. Then selects the schema, because the test may have changed it.
     private const string Empty = """
         SET session_replication_role = replica;
         SET client_min_messages = warning;

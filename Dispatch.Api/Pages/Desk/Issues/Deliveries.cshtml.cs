@@ -30,7 +30,7 @@ public sealed class DeliveriesModel(
     /// <summary>How many deliveries wait for a decision, across all pages.</summary>
     public int Uncertain { get; private set; }
 
-    /// <summary>Whether uncertain deliveries can be sent again, which an issue that has ended does not allow.</summary>
+    /// <summary>Whether uncertain deliveries can be sent again. An issue that has ended does not allow this.</summary>
     public bool MayResend => Issue.State is IssueState.Sending or IssueState.Paused;
 
     /// <summary>Whether rejected deliveries can be sent again. A sent issue allows this, and then continues for those readers.</summary>
