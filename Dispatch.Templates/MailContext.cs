@@ -7,9 +7,10 @@ using Scriban.Syntax;
 namespace Dispatch.Templates;
 
 /// <summary>
-/// The context in which a template runs. Scriban escapes nothing by itself, so every value written by <c>{{ … }}</c> passes through <see
-/// cref="Write(SourceSpan, object)"/>. In an HTML template that method encodes a value unless it is <see cref="Markup"/>. Unknown names are
-/// errors. A placeholder for a reader's value can be written but not inspected. A runaway template is stopped.
+/// The context in which a template runs. Scriban escapes nothing by itself, so every value written by <c>{{ … }}</c> passes through
+/// <see cref="Write(SourceSpan, object)"/>. In an HTML template that method encodes a value unless it is <see cref="Markup"/>. Unknown
+/// names are errors. A placeholder for a reader's value can be written, but a template can't test or change it. A runaway template is
+/// stopped.
 /// </summary>
 internal sealed class MailContext : TemplateContext
 {

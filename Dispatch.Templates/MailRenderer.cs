@@ -11,11 +11,13 @@ namespace Dispatch.Templates;
 
 /// <summary>
 /// Renders a message's record as subject, HTML and text. Each kind of message has three templates (<c>issue-subject.sbntxt</c>,
-/// <c>issue.sbnhtml</c>, <c>issue.sbntxt</c>), and all kinds share one layout. The body is rendered first and passed to the layout as <see
-/// cref="Markup"/>. Templates are read and compiled once, and one renderer serves every thread. A file in the override folder replaces the
-/// template of the same name. If the file does not compile, <see cref="Validate"/> reports the fault, and so does each attempt to render
-/// the template.
+/// <c>issue.sbnhtml</c>, <c>issue.sbntxt</c>), and all kinds share one layout. The body is rendered first and passed to the layout as
+/// <see cref="Markup"/>. Templates are read and compiled once, and one renderer serves every thread.
 /// </summary>
+/// <remarks>
+/// A file in the override folder replaces the template of the same name. If the file does not compile, <see cref="Validate"/> reports the
+/// fault, and so does each attempt to render the template.
+/// </remarks>
 public sealed partial class MailRenderer
 {
     private static readonly Dictionary<string, Type> Models = new(StringComparer.Ordinal)
@@ -51,11 +53,11 @@ public sealed partial class MailRenderer
     public static MailRenderer For(string overrideFolder) =>
         new TemplateSources(overrideFolder).Replaces ? new MailRenderer(overrideFolder) : BuiltIn.Value;
 
-    /// <summary>Returns the faults in an operator's templates, so that the host can refuse to start. Empty when there are none.</summary>
+    /// <summary>Returns the faults in an operator's templates. If there are any, the host refuses to start.</summary>
     public IReadOnlyList<TemplateException> Validate()
     {
         if (!replaces)
-            return faults; // the tests already render the built-in templates
+            return faults; // the built-in templates need no check here, because the tests render them
         var found = new List<TemplateException>(faults);
         Action[] samples =
         [

@@ -4,7 +4,7 @@ using Dispatch.Templates.Text;
 namespace Dispatch.Templates;
 
 /// <summary>
-/// A segment of a rendered message: either literal text, or a placeholder's key and the fallback for a reader who has no such value.
+/// A segment of a rendered message: either literal text, or a placeholder's key and the fallback for a reader without a value for this key.
 /// </summary>
 public readonly record struct PlaceholderSegment(string? Literal, string? Key, string? Fallback)
 {
@@ -13,8 +13,8 @@ public readonly record struct PlaceholderSegment(string? Literal, string? Key, s
 
 /// <summary>
 /// The places in a rendered message that differ from reader to reader. A message is rendered once, and filling its placeholders makes each
-/// reader's copy. A placeholder is U+E000 key U+E001 fallback U+E002. These are private-use characters, which are stripped from all input
-/// to a template, so no input can forge a placeholder.
+/// reader's copy. A placeholder is written as U+E000, key, U+E001, fallback, U+E002. These private-use characters are stripped from all
+/// input to a template, so no input can forge a placeholder.
 /// </summary>
 public static class Placeholders
 {
@@ -48,8 +48,8 @@ public static class Placeholders
     }
 
     /// <summary>
-    /// Replaces the placeholders in a text by a reader's values. An empty value leaves the fallback. A missing value is an error of the
-    /// caller.
+    /// Replaces the placeholders in a text by a reader's values. If a value is empty, the fallback is used. If a value is missing, the
+    /// caller has made an error.
     /// </summary>
     public static string Fill(string text, IReadOnlyDictionary<string, string?> values, bool htmlEncode)
     {
@@ -72,7 +72,7 @@ public static class Placeholders
         return ValueFor(hole, value, htmlEncode);
     }
 
-    /// <summary>Returns the text that replaces a placeholder. An empty value leaves the fallback.</summary>
+    /// <summary>Returns the text that replaces a placeholder. If the value is empty, this is the fallback.</summary>
     public static string ValueFor(PlaceholderSegment hole, string? value, bool htmlEncode)
     {
         var text = PlainText.Clean(string.IsNullOrWhiteSpace(value) ? hole.Fallback ?? "" : value);

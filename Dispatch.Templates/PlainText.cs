@@ -5,7 +5,7 @@ namespace Dispatch.Templates;
 
 /// <summary>
 /// Lays out plain text for email in lines of about 72 columns. Lines break at spaces, or between two ideographs, which are two columns wide
-/// and have no spaces. A placeholder is never broken, nor is a URL or any other word that is longer than the line.
+/// and have no spaces. A placeholder is never broken, and neither is a URL or any other word that is longer than the line.
 /// </summary>
 public static class PlainText
 {
@@ -51,7 +51,8 @@ public static class PlainText
     }
 
     /// <summary>
-    /// Breaks a line that is too long and keeps its indentation. A line that contains a URL stays whole, so that the URL stays clickable.
+    /// Breaks a line that is too long and keeps its indentation. A line that contains a URL is not broken, because the URL must stay
+    /// clickable.
     /// </summary>
     public static string Rewrap(string line)
     {

@@ -22,8 +22,8 @@ internal sealed class TemplateSources(string? overrideFolder)
     }
 
     /// <summary>
-    /// Returns the files in the operator's folder that have a template's extension but replace none, most likely because of a misspelt
-    /// name.
+    /// Returns the files in the operator's folder that have a template's extension but replace no template, most likely because of a
+    /// misspelt name.
     /// </summary>
     public IEnumerable<string> Strays(IEnumerable<string> names) => !Directory.Exists(overrideFolder) ? [] :
         Directory.EnumerateFiles(overrideFolder, "*.sbn*").Select(file => Path.GetFileName(file))

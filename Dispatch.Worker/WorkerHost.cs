@@ -11,8 +11,8 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker;
 
 /// <summary>
-/// A standalone worker, which shares the work with all processes on the same PostgreSQL database. It is a named class, so that Api's entry
-/// point is the only <c>Program</c>.
+/// A standalone worker, which shares the work with all processes on the same PostgreSQL database. It is a named class, because the only
+/// <c>Program</c> must be Api's entry point.
 /// </summary>
 public static class WorkerHost
 {

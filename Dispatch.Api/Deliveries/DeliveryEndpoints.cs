@@ -16,7 +16,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Dispatch.Api.Deliveries;
 
 /// <summary>
-/// Lists an issue's deliveries and takes decisions about them. All roles have access: writers are responsible for the issue, ops for its
+/// Lists an issue's deliveries and accepts decisions about them. All roles have access: writers are responsible for the issue, ops for its
 /// delivery.
 /// </summary>
 internal static class DeliveryEndpoints
@@ -77,7 +77,7 @@ internal static class DeliveryEndpoints
 /// <summary>
 /// The delivery of an issue to one reader. The reader is identified by number, and a number below zero means that the reader's data was
 /// deleted. The id combines the numbers of the issue and the subscriber (12-345). The field reason says why an excluded reader is not
-/// mailed. The field uncertainAt is when a crash or a broken connection last hid the outcome.
+/// mailed. The field uncertainAt gives the time at which a crash or a broken connection last hid the outcome.
 /// </summary>
 internal sealed record DeliveryResponse(
     string Id, long SubscriberId, DeliveryState State, ExclusionReason? Reason, int Attempts, DateTimeOffset? NextAttemptAt,

@@ -66,7 +66,7 @@ internal static class ProgressEndpoint
 /// <param name="Deferred">Deliveries that will be tried again.</param>
 /// <param name="Accepted">Deliveries that a relay accepted.</param>
 /// <param name="Rejected">Deliveries that were refused for good.</param>
-/// <param name="Uncertain">Deliveries whose outcome is unknown, so that a person must decide.</param>
+/// <param name="Uncertain">Deliveries whose outcome is unknown and about which a person must decide.</param>
 /// <param name="Cancelled">Deliveries that were cancelled with the issue.</param>
 /// <param name="PerSecond">Deliveries settled per second, over the last half minute.</param>
 /// <param name="Eta">When the last delivery would be settled at this pace.</param>

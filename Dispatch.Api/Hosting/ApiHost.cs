@@ -54,7 +54,7 @@ internal static class ApiHost
         return await verb(scope.ServiceProvider);
     }
 
-    /// <summary>Prints doctor's findings, one per line. Returns 1 when a check failed.</summary>
+    /// <summary>Prints doctor's findings, one per line. Returns 1 if a check failed.</summary>
     public static Task<int> ExamineAsync(string[] args, CancellationToken cancel) => WithServicesAsync(args, async services =>
     {
         Console.WriteLine($"{"ok",-8} settings  every key is known and its value fits");
@@ -65,9 +65,10 @@ internal static class ApiHost
             worst = grade > worst ? grade : worst;
         }
         return worst is FindingGrade.Failed ? 1 : 0;
-    }, prepared: false); // an unreachable database is a finding to report, so the check goes on
+    }, prepared: false); // an unreachable database is a finding to report, so doctor must run without one
 
-    // appsettings.json and wwwroot are in the program's folder, wherever the program is called from. A test host sets its own folder.
+    // appsettings.json and wwwroot are read from the program's folder, wherever the program is called from. A test host sets its own
+    // folder.
     private static WebApplicationOptions Options(string[] args) => new()
     {
         Args = CommandLine.ForHost(args),

@@ -77,7 +77,7 @@ public static class ApiServices
         app.UseErrorPages();
         app.UseHttpsForStaff();
         app.UseKeptText();
-        app.UseRouting(); // comes after the error pages, so that they can send a request through routing again
+        app.UseRouting(); // after the error pages, because they send a failed request through routing again
         app.UseStaffHeaders();
         app.UseAuthentication();
         app.UseStaffSessions();

@@ -8,7 +8,7 @@ using Dispatch.Worker.Privacy;
 namespace Dispatch.Api.Hosting;
 
 /// <summary>
-/// The command line. Without a verb, it runs the service. With a verb, it does a single task with the same settings. Settings may follow as
+/// The command line. Without a verb, it runs the service. With a verb, it does a single task with the same settings. Settings are given as
 /// <c>--Section:Key=value</c>.
 /// </summary>
 internal static class Verbs

@@ -16,7 +16,7 @@ internal static class ApiRoutes
         .MapGroup("/api/v1").WithTags(tag).RequireAuthorization(policy).WithStorableText()
         .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden);
 
-    /// <summary>Configures the API's JSON. Enums are written as words, as in <c>hard-bounce</c>.</summary>
+    /// <summary>Configures the API's JSON. Enums are written as words, such as <c>hard-bounce</c>.</summary>
     public static IServiceCollection AddDispatchApiJson(this IServiceCollection services) =>
         services.ConfigureHttpJsonOptions(json =>
             json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false)));

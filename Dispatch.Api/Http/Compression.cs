@@ -5,7 +5,7 @@ namespace Dispatch.Api.Http;
 /// <summary>
 /// Compresses the public pages, for readers on slow networks. A page that contains a reader's token or address is sent uncompressed,
 /// because even over TLS the length of a compressed response can leak its content (BREACH). Static files are compressed when the program is
-/// published. Feeds are not compressed, because their ETag identifies a single form.
+/// published. Feeds are not compressed, because their ETag identifies one exact representation.
 /// </summary>
 internal static class Compression
 {

@@ -1,12 +1,12 @@
 namespace Dispatch.Api.Http;
 
 /// <summary>
-/// Lets other sites show the sign-up form in a frame. The form and the pages behind it are this site's only pages that may be framed. They
-/// are safe from clickjacking: they use no cookie and no script, and the reader still has to confirm by email.
+/// Lets other sites show the sign-up form in a frame. No pages of this site may be framed except the form and the pages that follow it.
+/// These are safe from clickjacking: they use no cookie and no script, and the reader still has to confirm by email.
 /// </summary>
 internal static class Frames
 {
-    /// <summary>A part of the URL to which the framed form is sent.</summary>
+    /// <summary>The query by which a submission from the framed form is recognised.</summary>
     public const string Query = "framed=1";
 
     private const string Never = "frame-ancestors 'none'";
@@ -21,6 +21,6 @@ internal static class Frames
     public static bool ComesFromFrame(this HttpRequest request) =>
         request.QueryString.Value?.Contains(Query, StringComparison.Ordinal) ?? false;
 
-    /// <summary>Returns the policy with one change: any page may frame the response.</summary>
+    /// <summary>Returns the policy with one difference: any page may frame the response.</summary>
     public static string Open(string policy) => policy.Replace(Never, "frame-ancestors *", StringComparison.Ordinal);
 }

@@ -36,7 +36,7 @@ internal static class IdempotencyKeys
     internal sealed class Honoured;
 
     /// <summary>
-    /// Stores an answer in place of a response that holds a secret. The secret is sent only once, and later requests with the same key get
+    /// Stores an answer in place of a response that contains a secret. The secret is sent only once; later requests with the same key get
     /// the stored answer.
     /// </summary>
     public static void KeepInstead<T>(this HttpContext http, T answer) => http.Items[typeof(Honoured)] =
@@ -113,7 +113,7 @@ internal static class IdempotencyKeys
                     http.Items[typeof(Honoured)] as byte[] ?? answer.ToArray()));
         else
             await requests.ForgetAsync(first);
-        if (answer.Length > 0) // until a body is written, the response can still become problem details
+        if (answer.Length > 0) // once a body is written, the response can no longer become problem details
             await wire.WriteAsync(answer.GetBuffer().AsMemory(0, (int)answer.Length));
     }
 

@@ -2,7 +2,7 @@ namespace Dispatch.Api.Http;
 
 /// <summary>
 /// Keeps readers' data out of the log at every level. Below Warning, ASP.NET logs paths, queries, route values and handlers' arguments. It
-/// also attaches each request's path as a scope to all log entries of that request, and a path may contain a reader's token. No
+/// also attaches each request's path to all log entries of the request, as a scope, and a path may contain a reader's token. No
 /// configuration rule overrides this class, however specific the rule.
 /// </summary>
 internal static class LogDiscretion

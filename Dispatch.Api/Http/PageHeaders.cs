@@ -12,7 +12,7 @@ internal static class PageHeaders
     public const string Strict =
         "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-    /// <summary>The policy for the only reader page with a script, which is a file of this site.</summary>
+    /// <summary>The policy for the only reader page with a script. The script is a file of this site.</summary>
     public const string WithOurScript = $"{Strict}; script-src 'self'";
 
     private static readonly PathString[] WithPolicyOfTheirOwn = ["/desk", "/ops", "/api"];

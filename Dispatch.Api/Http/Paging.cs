@@ -14,7 +14,7 @@ internal sealed record Paging(
 
     public int Take => Limit ?? 50;
 
-    /// <summary>The id after which to continue, for lists ordered by id. Null at the start.</summary>
+    /// <summary>The id after which to continue, for lists ordered by id. Null for the first page.</summary>
     public long? AfterId => After is { Length: > 0 } ? long.Parse(After.Split('.')[0], CultureInfo.InvariantCulture) : null;
 
     /// <summary>
@@ -40,7 +40,7 @@ internal sealed partial class PagingValidator : AbstractValidator<Paging>
 
 /// <summary>A part of a list.</summary>
 /// <param name="Items">The entries, in the list's order.</param>
-/// <param name="Next">The value of <c>after</c> for the next part. Null at the end.</param>
+/// <param name="Next">The value of <c>after</c> for the next part, or null if there is none.</param>
 internal sealed record Page<T>(IReadOnlyList<T> Items, string? Next);
 
 internal static class Page
@@ -49,7 +49,7 @@ internal static class Page
     public static Page<T> Whole<T>(IReadOnlyList<T> items) => new(items, null);
 
     /// <summary>
-    /// Makes a page of rows. The caller has fetched one row more than requested, whose presence means that another page follows.
+    /// Makes a page of rows. The caller has fetched one row more than requested: if that row exists, another page follows.
     /// </summary>
     public static Page<T> Of<TRow, T>(IReadOnlyList<TRow> rows, int take, Func<TRow, T> item, Func<TRow, long> id) => new(
         [.. rows.Take(take).Select(item)],

@@ -8,8 +8,8 @@ namespace Dispatch.Api.Http;
 
 /// <summary>
 /// Determines the caller's address, the scheme and the host of a request. X-Forwarded-For, -Proto, -Host and -Prefix are trusted only from
-/// the proxies in <c>Site:Proxies</c>. The site answers for its own host, for loopback and for the hosts in <c>AllowedHosts</c>. Health
-/// checks are answered for any host. With an https PublicUrl, staff pages require https, because their cookies do.
+/// the proxies in <c>Site:Proxies</c>. The site answers for its own host, for loopback and for the hosts in <c>AllowedHosts</c>; only
+/// health checks are answered for any host. If PublicUrl is https, staff pages require https, because their cookies do.
 /// </summary>
 internal static class Proxies
 {
@@ -21,7 +21,7 @@ internal static class Proxies
         var proxies = app.Services.GetRequiredService<IOptions<SiteSettings>>().Value.Proxies;
         if (proxies.Count == 0)
             return;
-        // Without a limit, the headers are followed back for as long as the proxies are known.
+        // Without a limit, the headers are followed back through any number of proxies, as long as each is trusted.
         var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.All, ForwardLimit = null };
         options.KnownProxies.Clear();
         options.KnownIPNetworks.Clear();
@@ -53,8 +53,8 @@ internal static class Proxies
             if (http.Request.IsHttps || !ErrorPages.IsForStaff(http) || http.Features.Get<IStatusCodeReExecuteFeature>() is not null
                 || http.Features.Get<IExceptionHandlerFeature>() is not null)
                 return next(http);
-            // The header means that a trusted proxy reported http for the browser, so a redirect to https works. Without the header the
-            // browser's scheme is unknown, and a redirect might loop.
+            // X-Original-Proto is set if a trusted proxy reported http for the browser. A redirect to https then works. Without this header
+            // the browser's scheme is unknown, and a redirect might loop.
             if (HttpMethods.IsGet(http.Request.Method)
                 && http.Request.Headers.ContainsKey(ForwardedHeadersDefaults.XOriginalProtoHeaderName))
                 http.Response.Redirect(new Uri(site.Url, http.Request.Path + http.Request.QueryString).ToString());

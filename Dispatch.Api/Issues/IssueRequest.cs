@@ -7,7 +7,7 @@ using FluentValidation;
 
 namespace Dispatch.Api.Issues;
 
-/// <summary>The complete text of an issue. IssueText defines what is valid, under the same field names.</summary>
+/// <summary>The complete text of an issue. IssueText has the same fields, and defines what is valid.</summary>
 /// <param name="Subject">The subject, one line.</param>
 /// <param name="Preheader">The line that inboxes show beside the subject.</param>
 /// <param name="Slug">
@@ -16,8 +16,8 @@ namespace Dispatch.Api.Issues;
 /// <param name="Byline">The names of the authors.</param>
 /// <param name="Body">The body, in Markdown.</param>
 /// <param name="Archived">
-/// False keeps the issue off the archive, so that only the link in its messages opens it. When omitted, a new issue is archived and a saved
-/// issue keeps its setting.
+/// If false, the issue is kept off the archive, and only the link in its messages opens it. When omitted, a new issue is archived and a
+/// saved issue keeps its setting.
 /// </param>
 /// <param name="Revision">The revision on which a save is based, if it has no If-Match.</param>
 internal sealed record IssueRequest(string? Subject, string? Preheader = null, string? Slug = null, string? Byline = null,
@@ -46,7 +46,7 @@ internal sealed class IssueRequestValidator : AbstractValidator<IssueRequest>
 }
 
 /// <summary>When an issue is to go out: exactly one of slot and at.</summary>
-/// <param name="Slot">The slot on a given day in the newsletter's time zone, as in 2026-12-02, or <c>next</c>.</param>
+/// <param name="Slot">The slot on a given day in the newsletter's time zone, such as 2026-12-02, or <c>next</c>.</param>
 /// <param name="At">An instant outside the newsletter's schedule (RFC 3339).</param>
 internal sealed record ScheduleRequest(string? Slot = null, string? At = null)
 {
@@ -65,7 +65,7 @@ internal sealed partial class ScheduleRequestValidator : AbstractValidator<Sched
             .WithMessage("Expected an instant with its offset, as in 2026-12-02T08:00:00Z.");
     }
 
-    // An instant without an offset would be read in this server's time zone, which the caller can't know.
+    // An instant without an offset is refused. It would be read in this server's time zone, which the caller can't know.
     private static bool IsInstant(string text) =>
         Instant().IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out _);
 

@@ -13,7 +13,7 @@ internal static class MediaEndpoint
     public static void MapMedia(this IEndpointRouteBuilder routes) =>
         routes.MapMethods("/media/{name}", [HttpMethods.Get, HttpMethods.Head], OpenAsync).AllowAnonymous().ExcludeFromDescription();
 
-    // The answer never reveals that a picture exists to a caller who may not see it.
+    // If a caller may not see a picture, the answer does not reveal that the picture exists.
     private static async Task<Results<FileStreamHttpResult, NotFound>> OpenAsync(
         string name, [FromQuery] string? key, MediaFolder media, PictureAccess access, HttpContext http, CancellationToken cancel)
     {
@@ -28,7 +28,7 @@ internal static class MediaEndpoint
         return TypedResults.Stream(picture, MediaFolder.TypeOf(name), enableRangeProcessing: true);
     }
 
-    // Null means that this caller may not see the picture.
+    // Returns null if this caller may not see the picture.
     private static async Task<string?> CachingAsync(
         string name, string? key, PictureAccess access, HttpContext http, CancellationToken cancel)
     {

@@ -83,11 +83,11 @@ internal sealed record PhotoResponse(string FileName, string Url, int Width, int
 /// <summary>Writes the Markdown of a picture.</summary>
 internal static class PhotoMarkdown
 {
-    /// <summary>Returns a figure, as in <c>![alt](photos/x.jpg "caption | credit")</c>.</summary>
+    /// <summary>Returns a figure, such as <c>![alt](photos/x.jpg "caption | credit")</c>.</summary>
     public static string Of(string name, string? alt, string? caption, string? credit)
     {
         (caption, credit) = (caption?.Trim() ?? "", credit?.Trim() ?? "");
-        // The text after the last bar is the credit, so a caption that contains a bar needs one after it.
+        // The text after the last bar is the credit. A caption that itself contains a bar therefore needs a bar after it.
         var title = credit.Length > 0 || caption.Contains('|') ? $"{caption} | {credit}" : caption;
         return title.Length == 0 ? $"![{Escape(alt, "[]")}]({name})" : $"![{Escape(alt, "[]")}]({name} \"{Escape(title, "\"")}\")";
     }

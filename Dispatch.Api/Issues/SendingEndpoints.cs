@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Dispatch.Api.Issues;
 
 /// <summary>
-/// The calls for decisions about sending an issue. SendingDesk has the rules. A request that conflicts with them gets 409 and the reason.
+/// The calls for decisions about sending an issue. SendingDesk has the rules. A request that violates them gets 409 and the reason.
 /// </summary>
 internal static class SendingEndpoints
 {

@@ -26,15 +26,15 @@ internal static class JobDashboard
             AppPath = "/ops", // the target of 'Back to site'
             FaviconPath = "/favicon.svg",
             Authorization = [new StaffOnly()],
-            // Hides the buttons, and refuses their POSTs.
+            // Callers without the ops role see no buttons, and their POSTs are refused.
             IsReadOnlyFunc = context => !context.GetHttpContext().User.IsInRole(StaffRoles.Ops),
             DisplayStorageConnectionString = false,
         })
         .RequireAuthorization(Policies.Staff);
 
     /// <summary>
-    /// Sets the headers of the dashboard's pages: they load nothing from elsewhere and can't be framed. Its figures are only for its own
-    /// script, which requests them by POST.
+    /// Sets the headers of the dashboard's pages: they load nothing from elsewhere and can't be framed. The figures are sent only to the
+    /// dashboard's own script, which requests them by POST.
     /// </summary>
     public static void UseJobDashboard(this IApplicationBuilder app) => app.Use((http, next) =>
     {

@@ -7,9 +7,9 @@ namespace Dispatch.Api.Ops;
 
 /// <summary>
 /// Restricts a page of the outbox, because the messages in it contain readers' addresses and personal links. Ops may open it. In
-/// Development, so may anybody at this machine without signing in, so that a first look needs no account. A request through a proxy does
-/// not count as coming from this machine, whatever its address. Nor does a request with another host name, because a foreign site can point
-/// its name at this machine (DNS rebinding).
+/// Development, anybody at this machine may open it too, so a first look needs no account. A request through a proxy does not count as
+/// coming from this machine, whatever its address. Nor does a request with another host name, because a foreign site can point its name at
+/// this machine (DNS rebinding).
 /// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class OutboxAccessAttribute : Attribute, IAuthorizationFilter

@@ -9,7 +9,7 @@ internal static class HoneypotEndpoint
     public static void MapHoneypot(this IEndpointRouteBuilder routes) =>
         routes.MapMethods("/confirm/{token}/mail", [HttpMethods.Get, HttpMethods.Head], SeeAsync).ExcludeFromDescription();
 
-    // The answer is the same for any token, because only robots get it.
+    // The answer is the same for any token, because only robots see it.
     private static async Task<ContentHttpResult> SeeAsync(string token, HoneypotLink honeypot, HttpContext http, CancellationToken cancel)
     {
         await honeypot.SeeAsync(token, http.Connection.RemoteIpAddress, cancel);

@@ -55,7 +55,7 @@ internal sealed class AddressRequestValidator : AbstractValidator<AddressRequest
 }
 
 /// <summary>
-/// A reader, for callers who already know the address. The field suppressed says why the reader is never mailed, or is null when the reader
+/// A reader, for callers who already know the address. The field suppressed says why the reader is never mailed, or is null if the reader
 /// may be mailed.
 /// </summary>
 internal sealed record ReaderResponse(
@@ -67,7 +67,9 @@ internal sealed record ReaderResponse(
         [.. found.Subscriptions.Select(row => SubscriptionResponse.Of(row.Subscription, row.Newsletter))]);
 }
 
-/// <summary>A reader's subscription to one newsletter. The field source says how the subscription came about, as in <c>form</c>.</summary>
+/// <summary>
+/// A reader's subscription to one newsletter. The field source says how the subscription came about, such as <c>form</c>.
+/// </summary>
 internal sealed record SubscriptionResponse(string Newsletter, SubscriptionState State, string Source,
     DateTimeOffset CreatedAt, DateTimeOffset? ConfirmedAt, DateTimeOffset? UnsubscribedAt)
 {

@@ -8,8 +8,8 @@ namespace Dispatch.Api.Subscribers;
 /// <summary>A sign-up, from the form or through the API.</summary>
 /// <param name="Email">The address that asks for the newsletters.</param>
 /// <param name="Name">The name by which the reader wants to be addressed.</param>
-/// <param name="Newsletters">The slugs of the newsletters. When empty or omitted, the site's first newsletter.</param>
-/// <param name="Language">The reader's language as a BCP 47 tag, as in <c>en</c>.</param>
+/// <param name="Newsletters">The slugs of the newsletters. If empty or omitted, the site's first newsletter is meant.</param>
+/// <param name="Language">The reader's language as a BCP 47 tag, such as <c>en</c>.</param>
 /// <param name="Challenge">The challenge from a 429 answer for this address, which is sent during a flood of sign-ups.</param>
 /// <param name="Proof">The number that solves the challenge. Without it, the challenge is accepted once Retry-After has passed.</param>
 public sealed record SubscribeRequest(

@@ -62,8 +62,8 @@ internal static class SuppressionEndpoints
                 "An address doesn't go into a URL, where it would be logged. Send it in the body: POST /api/v1/suppressions/search.")
             : null;
 
-    // There is no id to continue after, and hashes are not disclosed. The cursor is the instant of the last row and the number of listed
-    // rows with that instant.
+    // The list continues from the instant of the last row, plus the number of rows already listed with that instant. The rows have no id,
+    // and hashes are not disclosed.
     private static string Next(List<Suppression> rows, int take, DateTimeOffset at, int skip)
     {
         var last = rows[take - 1].CreatedAt;

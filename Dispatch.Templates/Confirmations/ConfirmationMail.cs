@@ -15,8 +15,8 @@ public sealed record ConfirmationMail
     public required int ValidDays { get; init; }
 
     /// <summary>
-    /// A link that people do not see, so only robots follow it. It is only in the HTML part, and comes first there because robots start at
-    /// the top.
+    /// A link that people do not see, so only robots follow it. It is only in the HTML part, and is the first link there, because robots
+    /// start at the top.
     /// </summary>
     public required Uri HoneypotUrl { get; init; }
 

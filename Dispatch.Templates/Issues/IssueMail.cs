@@ -2,7 +2,7 @@ using Dispatch.Templates.Text;
 
 namespace Dispatch.Templates.Issues;
 
-/// <summary>An issue of a newsletter, as readers get it by email.</summary>
+/// <summary>An issue of a newsletter, as readers receive it by email.</summary>
 public sealed record IssueMail
 {
     public required string NewsletterName { get; init; }
@@ -17,7 +17,7 @@ public sealed record IssueMail
     /// <summary>The message's language as a BCP 47 tag. Its text direction follows from the tag.</summary>
     public string Language { get; init; } = "en";
 
-    /// <summary>The reader's language, for the text around the article. Null when it is the newsletter's language.</summary>
+    /// <summary>The reader's language, for the text around the article. Null if it is the newsletter's language.</summary>
     public string? FrameLanguage { get; init; }
 
     public required Markup ContentHtml { get; init; }

@@ -49,7 +49,7 @@ internal sealed class LanguageFile
 
     public string? Text(string key) => texts.GetValueOrDefault(key);
 
-    /// <summary>Returns the plural forms of a text, or null when the text has none.</summary>
+    /// <summary>Returns the plural forms of a text, or null if the text has none.</summary>
     public IReadOnlyDictionary<string, string>? Forms(string key) => counted.GetValueOrDefault(key);
 
     public string Form(string key, string form) => counted.TryGetValue(key, out var forms)

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Dispatch.Templates.Languages;
 
 /// <summary>
-/// Selects the plural form for a whole number, by rules in CLDR's notation (UTS #35 part 3, "Language Plural Rules"), as in <c>v = 0 and n
-/// % 10 = 1 and n % 100 != 11</c>. A number that no rule matches gets the form <c>other</c>. For a whole number, n and i are the number
+/// Selects the plural form for a whole number, by rules in CLDR's notation (UTS #35 part 3, "Language Plural Rules"), such as <c>v = 0 and
+/// n % 10 = 1 and n % 100 != 11</c>. If no rule matches a number, its form is <c>other</c>. For a whole number, n and i are the number
 /// itself, and CLDR's operands for decimals and exponents (v, w, f, t, e, c) are 0.
 /// </summary>
 internal sealed partial class PluralRules

@@ -5,9 +5,9 @@ using Dispatch.Templates.Text;
 namespace Dispatch.Templates.Languages;
 
 /// <summary>
-/// The fixed texts of pages and messages in one language, by key. A text may have placeholders, as in <c>{name}</c>, and one form for each
-/// plural. A text that is written as HTML may also have <c>**strong**</c> words and <c>[links]({address})</c>, so that a translator sees
-/// the whole sentence. A text that is missing in a language is taken from English.
+/// The fixed texts of pages and messages in one language, by key. A text may have placeholders, such as <c>{name}</c>, and one form for
+/// each plural. A text that is written as HTML may also have <c>**strong**</c> words and <c>[links]({address})</c>, which lets a translator
+/// see the whole sentence. A text that is missing in a language is taken from English.
 /// </summary>
 public sealed partial class Texts
 {
@@ -54,7 +54,7 @@ public sealed partial class Texts
     /// </summary>
     public static Texts Of(string? language) => Find(language) ?? InFile(English, "en");
 
-    /// <summary>Returns the texts for a BCP 47 tag, or null when no file fits the tag or its first part.</summary>
+    /// <summary>Returns the texts for a BCP 47 tag, or null if no file fits the tag or its first part.</summary>
     public static Texts? Find(string? language)
     {
         for (var tag = language ?? ""; tag.Length > 0; tag = tag[..Math.Max(0, tag.LastIndexOf('-'))])
@@ -84,7 +84,7 @@ public sealed partial class Texts
     /// <summary>Returns a text as HTML for a page, where links need no inline style.</summary>
     public Markup Html(string key, params (string Name, object? Value)[] holes) => Html(key, linkStyle: null, holes);
 
-    /// <summary>Joins names into a list, as in "A, B, C".</summary>
+    /// <summary>Joins names into a list, such as "A, B, C".</summary>
     public string List(IEnumerable<string> names) =>
         names.DefaultIfEmpty("").Aggregate((first, next) => this["list", ("first", first), ("next", next)]);
 
@@ -112,12 +112,12 @@ public sealed partial class Texts
         }
         catch (CultureNotFoundException)
         {
-            // No culture exists for the tag, so the conventions are those of the file's language.
+            // No culture exists for the tag. The culture of the file's language is used.
         }
         return new(file, CultureInfo.GetCultureInfo(file.Language));
     }
 
-    /// <summary>Returns the names of the placeholders in a text, or null when there is no such text.</summary>
+    /// <summary>Returns the names of the placeholders in a text, or null if there is no such text.</summary>
     internal static IEnumerable<string>? HolesOf(string key) =>
         English.Text(key) is { } text ? Placeholder().Matches(text).Select(hole => hole.Groups[1].Value).Distinct() : null;
 
@@ -134,7 +134,7 @@ public sealed partial class Texts
             $"expected a value for the hole {hole.Value}, got only: {string.Join(", ", holes.Select(known => known.Name))}");
     });
 
-    // In plain text only a link's words are kept. The address goes on a line of its own.
+    // In plain text only a link's words are kept. The message has the address on a line of its own.
     private static string Plain(string text) => Link().Replace(Strong().Replace(text, "$1"), "$1");
 
     // .NET always writes Western digits but takes the group separator from the culture. An Arabic separator is replaced by a comma, to

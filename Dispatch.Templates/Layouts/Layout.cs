@@ -11,14 +11,14 @@ internal sealed record Layout
     public string SubscribedTo { get => field ?? Masthead; init; }
     public string Description { get; init; } = "";
 
-    /// <summary>The language of the description, or null when it is the message's language.</summary>
+    /// <summary>The language of the description, or null if it is the message's language.</summary>
     public string? DescriptionLanguage { get; init; }
     public string Subject { get; init; } = "";
     public string Preheader { get; init; } = "";
     public string Date { get; init; } = "";
     public required string Language { get; init; }
 
-    /// <summary>The language of the frame, or null when it is the message's language.</summary>
+    /// <summary>The language of the frame, or null if it is the message's language.</summary>
     public string? FrameLanguage { get; init; }
     public Uri? IssueUrl { get; init; }
     public required Uri SiteUrl { get; init; }

@@ -46,7 +46,10 @@ public sealed record NoticeMail
             link, texts["check.button"]);
     }
 
-    /// <summary>Tells the old address about the change, without the new address: the old mailbox may belong to somebody else now.</summary>
+    /// <summary>
+    /// Tells the owner of the old address about the change. The new address is not named, because the old mailbox may belong to somebody
+    /// else now.
+    /// </summary>
     public static NoticeMail AddressChanged(NoticeFrame frame)
     {
         var texts = frame.Texts;

@@ -5,7 +5,7 @@ namespace Dispatch.Templates.Text;
 /// <summary>Determines the direction in which a language is written.</summary>
 public static class TextDirection
 {
-    // CultureInfo knows each language's usual direction, but ignores a script for which it has no data, as in az-Arab.
+    // CultureInfo knows each language's usual direction, but ignores a script for which it has no data, such as in az-Arab.
     private static readonly HashSet<string> RightToLeftScripts = new(StringComparer.OrdinalIgnoreCase)
         { "Arab", "Hebr", "Thaa", "Syrc", "Nkoo", "Adlm", "Rohg" };
 

@@ -13,8 +13,8 @@ public sealed record WelcomeMail
     public IReadOnlyList<string> NewsletterNames { get => field ?? [NewsletterName]; init; }
 
     /// <summary>
-    /// Whether the reader confirmed more than one newsletter. If so, each has its line in <see cref="NextIssues"/>, and the message leaves
-    /// out what applies to only one of them.
+    /// Whether the reader confirmed more than one newsletter. If so, each newsletter has its line in <see cref="NextIssues"/>, and the
+    /// message leaves out everything that applies to only one of them.
     /// </summary>
     public bool Several => NewsletterNames.Count > 1;
 
@@ -22,14 +22,14 @@ public sealed record WelcomeMail
     public IReadOnlyList<string> NextIssues { get; init; } = [];
     public string NewsletterDescription { get; init; } = "";
 
-    /// <summary>The language of the description, or null when it is the message's language.</summary>
+    /// <summary>The language of the description, or null if it is the message's language.</summary>
     public string? NewsletterLanguage { get; init; }
 
-    /// <summary>The date of the next issue, spelled out. Null when no slot is known.</summary>
+    /// <summary>The date of the next issue, spelled out. Null if no slot is known.</summary>
     public string? NextIssueDate { get; init; }
     public string? LastIssueSubject { get; init; }
 
-    /// <summary>The URL of the latest issue in the public archive. Null when there is none yet.</summary>
+    /// <summary>The URL of the latest issue in the public archive. Null if there is none yet.</summary>
     public Uri? LastIssueUrl { get; init; }
     public string Language { get; init; } = "en";
     public required Uri SiteUrl { get; init; }

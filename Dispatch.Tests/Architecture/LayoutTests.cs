@@ -8,14 +8,14 @@ namespace Dispatch.Tests.Architecture;
 
 /// <summary>
 /// Checks the layering Api → Worker → Templates and, within each project, its rooms: the folders at the top of the project, with all their
-/// contents. One table, which README shows, lists the rooms that each room knows. A room must know exactly these.
+/// contents. A table, which README repeats, lists for each room the rooms that it uses. A room must use exactly these.
 /// </summary>
 public partial class LayoutTests
 {
-    /// <summary>The entry of a room that wires everything together and may know all rooms above it.</summary>
+    /// <summary>The entry of a room that wires everything together and may use all rooms above it.</summary>
     private static readonly string[] All = ["all above"];
 
-    // Ordered from the bottom up: a room knows only rooms above it in this table, so there is no cycle. The names of Worker's rooms leave
+    // Ordered from the bottom up: a room uses only rooms above it in this table, so there is no cycle. The names of Worker's rooms leave
     // out the project. Worker's and Api's rooms list Templates as a whole, without its rooms.
     private static readonly (string Name, string[] Knows)[] Rooms =
     [
@@ -205,8 +205,8 @@ public partial class LayoutTests
         Rooms.Where(room => room.Knows != All && room.Name != "Templates").Select(room => room.Name);
 
     /// <summary>
-    /// Returns a project's rooms. The set of each room has the names of its files and folders, by which other files of the project can
-    /// refer to it.
+    /// Returns a project's rooms. For each room, the set contains the names of its files and folders, because other files of the project
+    /// refer to the room by these names.
     /// </summary>
     private static Dictionary<string, HashSet<string>> RoomsOf(string project) =>
         Directory.GetDirectories(Path.Combine(Root, $"Dispatch.{project}")).Where(folder => Files(folder).Any())
@@ -227,7 +227,7 @@ public partial class LayoutTests
             foreach (Match match in Ours().Matches(code))
                 if (RoomAt(match.Groups[1].Value, match.Groups[2].Value, project) is { } known && known != room)
                     yield return (known, name);
-            // A name relative to the project's namespace, as in Pages.Desk.DeskTime.
+            // A name relative to the project's namespace, such as Pages.Desk.DeskTime.
             foreach (var (other, contents) in neighbours)
                 foreach (Match match in Regex.Matches(code, $@"(?<![\w.]){other.Split('/')[^1]}\.(\w+)"))
                     if (contents.Contains(match.Groups[1].Value))
@@ -254,14 +254,14 @@ public partial class LayoutTests
         return folder.FullName;
     }
 
-    // Comments and the namespace declaration of the file itself.
+    // Matches comments and the file's own namespace declaration.
     [GeneratedRegex(@"^\s*(//|@?namespace\b).*$", RegexOptions.Multiline)]
     private static partial Regex NoCode();
 
     [GeneratedRegex(@"\bDispatch\.(Templates|Worker|Api)\b(?:\.(\w+))?")]
     private static partial Regex Ours();
 
-    // Files written by the build or by dotnet-ef.
+    // Matches files written by the build or by dotnet-ef.
     [GeneratedRegex(@"[/\\](bin|obj|Migrations)[/\\]")]
     private static partial Regex Aside();
 

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Dispatch.Tests.Architecture;
 
-/// <summary>The names of registration methods show which of them belong to Dispatch.</summary>
+/// <summary>Registration methods that belong to Dispatch can be recognised by their names.</summary>
 public class RegistrationTests
 {
     [Test]

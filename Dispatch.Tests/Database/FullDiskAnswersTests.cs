@@ -13,7 +13,7 @@ public class FullDiskAnswersTests(Provider provider) : DispatchTest(provider)
 {
     private SmallDisk? disk;
 
-    protected override bool OwnHost => true; // health checks keep the services with which they were mapped
+    protected override bool OwnHost => true; // health checks always use the services of the host that mapped them
 
     protected override IEnumerable<(string Key, string Value)> Configure() => [("DataDirectory", disk!.Path)];
 

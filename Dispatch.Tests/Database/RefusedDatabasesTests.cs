@@ -92,7 +92,7 @@ public class RefusedDatabasesTests(Provider provider) : DispatchTest(provider)
         return "nothing";
     }
 
-    // The bytes of a SQLite file, or the rows of a PostgreSQL database.
+    // Returns the bytes of a SQLite file, or the rows of a PostgreSQL database.
     private string AsItIs()
     {
         if (Provider is Provider.Sqlite)

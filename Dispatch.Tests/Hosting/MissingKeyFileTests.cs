@@ -4,7 +4,7 @@ using Dispatch.Worker.Settings;
 namespace Dispatch.Tests.Hosting;
 
 /// <summary>
-/// A missing key file is reported, and no new one is created: with another key, no reader in this database could be mailed.
+/// A missing key file is reported, and no new file is created: with another key, no reader in this database could be mailed.
 /// </summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class MissingKeyFileTests(Provider provider) : DispatchTest(provider)

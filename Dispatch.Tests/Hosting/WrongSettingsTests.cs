@@ -4,7 +4,7 @@ using Dispatch.Tests.Support;
 namespace Dispatch.Tests.Hosting;
 
 /// <summary>
-/// A wrong setting stops the start with one line that names the setting, so that nobody has to read a stack trace because of a typing
+/// A wrong setting stops the start with one line that names the setting. Nobody should have to read a stack trace because of a typing
 /// error.
 /// </summary>
 public class WrongSettingsTests

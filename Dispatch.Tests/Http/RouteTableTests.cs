@@ -19,7 +19,7 @@ namespace Dispatch.Tests.Http;
 [TestFixture(Provider.Sqlite)]
 public partial class RouteTableTests(Provider provider) : DispatchTest(provider)
 {
-    private const string Elsewhere = "192.0.2.7"; // not this machine, from which anybody may open the outbox in Development
+    private const string Elsewhere = "192.0.2.7"; // another machine: at this one, anybody may open the outbox in Development
 
     private const string Expected = """
         GET    /                                                                         everybody

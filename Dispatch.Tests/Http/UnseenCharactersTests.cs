@@ -154,7 +154,7 @@ public class UnseenCharactersTests(Provider provider) : DispatchTest(provider)
         Assert.That((int)(await App.Http.PostAsync(path, new FormUrlEncodedContent([]))).StatusCode, Is.AnyOf(400, 404));
     }
 
-    // A serializer replaces half a surrogate pair by U+FFFD. This method puts the escape back that a program could send.
+    // A serializer replaces half a surrogate pair by U+FFFD. This method replaces U+FFFD by the escape that a program could send.
     private static StringContent Json(JsonObject body, string unseen) =>
         new(unseen == "\ud800" ? body.ToJsonString().Replace("\\uFFFD", "\\ud800", StringComparison.OrdinalIgnoreCase)
             : body.ToJsonString(), Encoding.UTF8, "application/json");

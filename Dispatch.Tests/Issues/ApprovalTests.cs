@@ -8,8 +8,8 @@ using NetVips;
 namespace Dispatch.Tests.Issues;
 
 /// <summary>
-/// An approval is one person's and covers one revision. It ends with an edit or when it is withdrawn. An issue that goes out within a
-/// minute can't be edited.
+/// An approval is given by one person and covers one revision. It ends with an edit or when it is withdrawn. An issue that goes out within
+/// a minute can't be edited.
 /// </summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class ApprovalTests(Provider provider) : DispatchTest(provider)

@@ -3,7 +3,7 @@ using Dispatch.Worker.Mailing;
 namespace Dispatch.Tests.Mailing;
 
 /// <summary>
-/// What a refusal is about, judged by its enhanced code, or else by its code and text. Each row is a real server's reply.
+/// What a refusal concerns, judged by its enhanced code, or else by its code and text. Each row is a real server's reply.
 /// </summary>
 public class ReplyJudgementTests
 {

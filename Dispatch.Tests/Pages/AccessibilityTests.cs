@@ -173,7 +173,7 @@ public class AccessibilityTests(Provider provider) : DispatchTest(provider)
         ];
     }
 
-    // The pages behind the buttons.
+    // Returns the pages behind the buttons.
     private async Task<IReadOnlyList<(string Address, string[] Buttons)>> StepsAsync()
     {
         var bob = await Given.ConfirmedSubscriber("bob@readers.test");

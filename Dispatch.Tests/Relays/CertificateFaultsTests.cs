@@ -6,7 +6,7 @@ using Dispatch.Worker.Relays;
 
 namespace Dispatch.Tests.Relays;
 
-/// <summary>For a relay's certificate that can't be trusted: its fault, and what to do about it.</summary>
+/// <summary>The fault that is reported for a relay's certificate that can't be trusted, and the advice.</summary>
 public class CertificateFaultsTests
 {
     [Test]

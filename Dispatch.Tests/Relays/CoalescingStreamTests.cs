@@ -19,7 +19,7 @@ public class CoalescingStreamTests
             clock.Advance(TimeSpan.FromSeconds(1));
         }
         Assert.That(() => wire.Read(new byte[1], 0, 1), Throws.InstanceOf<TimeoutException>());
-        wire.Write("MAIL\r\n"u8); // the next turn gets the full patience again
+        wire.Write("MAIL\r\n"u8); // the next turn has the full patience again
         Assert.That(wire.Read(new byte[1], 0, 1), Is.EqualTo(1));
     }
 

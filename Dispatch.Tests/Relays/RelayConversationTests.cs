@@ -220,8 +220,8 @@ public sealed class RelayConversationTests : IDisposable
         Assert.That(server.Lines, Is.SupersetOf(new[] { "MAIL FROM:<bounces@sender.test>", "RSET", "QUIT" }));
     }
 
-    // WireMail and Replies depend on MailKit's internals. Before upgrading the package, check them, and check the lines in SmtpConnection
-    // that name MailKit.
+    // WireMail and Replies depend on MailKit's internals. Before upgrading the package, check these classes, and the lines in
+    // SmtpConnection that name MailKit.
     [Test]
     public void MailKit_is_the_version_whose_inside_was_looked_at() =>
         Assert.That(System.Diagnostics.FileVersionInfo.GetVersionInfo(typeof(SmtpClient).Assembly.Location).FileVersion,

@@ -8,8 +8,8 @@ using System.Text;
 namespace Dispatch.Tests.Relays;
 
 /// <summary>
-/// An SMTP server that the test scripts line by line: null gives the usual answer, "" hangs up. The content after 354 counts as one line,
-/// its final dot. The server records each line with the number of its connection.
+/// An SMTP server that the test scripts line by line. If the script returns null, the server gives the usual answer; if "", it hangs up.
+/// The content after 354 counts as one line, its final dot. The server records each line with the number of its connection.
 /// </summary>
 internal sealed class TalkingServer : IDisposable
 {
@@ -33,7 +33,7 @@ internal sealed class TalkingServer : IDisposable
 
     public string[] Extensions { get; init; } = ["PIPELINING", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES"];
 
-    /// <summary>The server's certificate. With one, the server offers STARTTLS, without one it speaks only plain text.</summary>
+    /// <summary>The server's certificate. With a certificate, the server offers STARTTLS; without one, it speaks only plain text.</summary>
     public X509Certificate2? Certificate { get; init; }
 
     public int Connections => connections;

@@ -27,7 +27,7 @@ public class NewsletterDeskTests(Provider provider) : DispatchTest(provider)
     [Test]
     public async Task Slots_that_the_old_rule_gave_are_recorded_and_the_new_rule_has_none_in_the_past()
     {
-        await Given.Newsletter(); // starts the app, so that the newsletter's slots begin now
+        await Given.Newsletter(); // starts the app, so the newsletter's slots begin now
         Clock.Advance(TimeSpan.FromDays(9)); // passes the slot on 2 December while nothing runs
         await EditAsync(settings => settings.Schedule = "0 6 * * *");
         await App.RunUntilIdle();

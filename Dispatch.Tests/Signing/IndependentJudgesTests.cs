@@ -7,8 +7,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Dispatch.Tests.Signing;
 
 /// <summary>
-/// Checks messages with two signatures in the form in which the relay got them, with independent programs: OpenDKIM, dkimpy, Mail::DKIM,
-/// pyspf, authheaders, SpamAssassin. <see cref="Templates.MailProgramsTests"/> checks every kind of message with one signature.
+/// Checks messages with two signatures, in the form in which the relay received them, with independent programs: OpenDKIM, dkimpy,
+/// Mail::DKIM, pyspf, authheaders, SpamAssassin. <see cref="Templates.MailProgramsTests"/> checks every kind of message with one signature.
 /// </summary>
 [TestFixture(Provider.Sqlite)]
 [Category(Needs.Judges)]
@@ -39,7 +39,7 @@ public class IndependentJudgesTests(Provider provider) : DispatchTest(provider)
         }
     }
 
-    // Returns one line per judge and message.
+    // Returns one line for each program and message.
     private async Task<IReadOnlyList<string>> JudgedAsync()
     {
         var check = Requires.Mailcheck();

@@ -9,7 +9,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Tests.Staff;
 
 /// <summary>
-/// Sessions are kept on the server. Whatever cookie a browser still has, it opens only what its account may open at this moment.
+/// Sessions are kept on the server. Whatever cookie a browser still has, it can open only the pages that its account may open at this
+/// moment.
 /// </summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class SessionTests(Provider provider) : DispatchTest(provider)

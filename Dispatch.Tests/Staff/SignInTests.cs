@@ -13,8 +13,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Dispatch.Tests.Staff;
 
 /// <summary>
-/// A sign-in reveals nothing about who has an account. A flood of attempts does not reach the password hash, and nobody can lock a person
-/// out from elsewhere.
+/// A sign-in reveals nothing about who has an account. Most attempts of a flood are refused before a password is hashed, and nobody can
+/// lock a person out from elsewhere.
 /// </summary>
 [TestFixture(Provider.Sqlite)]
 public class SignInTests(Provider provider) : DispatchTest(provider)
@@ -158,7 +158,7 @@ public class SignInTests(Provider provider) : DispatchTest(provider)
     }
 
     [Test]
-    public void A_password_of_every_length_is_judged_in_good_time() // the check's time grows faster than the square of the length
+    public void A_password_of_every_length_is_judged_in_good_time() // time grows faster than the square of the length
     {
         var watch = System.Diagnostics.Stopwatch.StartNew();
         Assert.That(App.In<FirstAccount, AccountOutcome>(async first =>

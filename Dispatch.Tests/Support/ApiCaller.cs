@@ -72,7 +72,7 @@ internal sealed class ApiAnswer(HttpResponseMessage message, string text)
 
     public bool IsReplay { get; } = message.Headers.Contains("Idempotency-Replayed");
 
-    /// <summary>The names of the fields from which characters were dropped, or null.</summary>
+    /// <summary>The names of the fields from which characters were dropped, or null if there are none.</summary>
     public string? Dropped { get; } = message.Headers.TryGetValues("Dispatch-Dropped", out var dropped) ? dropped.Single() : null;
 
     /// <summary>Whether a cache may store the response.</summary>

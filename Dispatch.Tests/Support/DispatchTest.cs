@@ -31,9 +31,7 @@ public abstract class DispatchTest(Provider provider)
 
     internal Reader Reader => new(App, Smtp);
 
-    /// <summary>
-    /// Settings in addition to the usual ones, or in place of them. Of two values for the same key, the later one counts.
-    /// </summary>
+    /// <summary>Settings in addition to the usual ones, or in place of them. If a key has two values, the later one counts.</summary>
     protected virtual IEnumerable<(string Key, string Value)> Configure() => [];
 
     /// <summary>Whether the app listens on a port, for Chromium. Otherwise it is called within this process.</summary>
@@ -78,7 +76,7 @@ public abstract class DispatchTest(Provider provider)
     }
 
     /// <summary>Starts another process with its own job queue on the same database and data folder.</summary>
-    /// <param name="clock">The clock of the process's machine. Null for the test's clock, which is also the database's.</param>
+    /// <param name="clock">The clock of the process's machine. If null, the test's clock, which is also the database's, is used.</param>
     internal DispatchApp NewApp(FakeTimeProvider? clock = null)
     {
         var port = Served ? new HeldPort() : null;

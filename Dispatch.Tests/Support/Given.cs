@@ -25,7 +25,7 @@ internal sealed class Given(DispatchApp app)
         return await db.Newsletters.AsNoTracking().OrderBy(newsletter => newsletter.Id).FirstAsync();
     }
 
-    /// <summary>Adds another newsletter, which differs from the first only in its slug.</summary>
+    /// <summary>Adds another newsletter, which differs from the first only in its slug and name.</summary>
     public async Task<Newsletter> Newsletter(string slug)
     {
         var like = await Newsletter();

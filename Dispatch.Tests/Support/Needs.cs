@@ -4,8 +4,8 @@ using NUnit.Framework.Internal;
 namespace Dispatch.Tests.Support;
 
 /// <summary>
-/// The test categories, one for each thing that a test may need besides the .NET SDK. <c>.ci/run fast</c> leaves out all of them. A fixture
-/// fails if it needs something but does not have its category (<see cref="Requires"/>).
+/// The test categories, one for each thing that a test may need besides the .NET SDK. <c>.ci/run fast</c> leaves out all of them. If a
+/// fixture needs something and does not have the category for it, the fixture fails (<see cref="Requires"/>).
 /// </summary>
 internal static class Needs
 {

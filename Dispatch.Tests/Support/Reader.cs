@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Dispatch.Tests.Support;
 
-/// <summary>Acts as a reader, who fills in the form and follows the links in messages.</summary>
+/// <summary>Acts as a reader who fills in the form and follows the links in messages.</summary>
 internal sealed class Reader(DispatchApp app, ScriptedSmtpServer smtp)
 {
     /// <summary>Submits the sign-up form.</summary>

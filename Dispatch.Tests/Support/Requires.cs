@@ -87,7 +87,7 @@ internal static class Requires
             : throw Missing($"axe-core: expected {script} (npm install --prefix {folder} axe-core@4.14.1), or its folder in DISPATCH_AXE");
     }
 
-    /// <summary>Returns the path of a program in PATH, or null.</summary>
+    /// <summary>Returns the path of a program in PATH, or null if it is not installed.</summary>
     public static string? Program(string name) => (Environment.GetEnvironmentVariable("PATH") ?? "")
         .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Select(folder => Path.Combine(folder, name))
             .FirstOrDefault(File.Exists);

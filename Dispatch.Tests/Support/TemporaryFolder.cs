@@ -1,8 +1,8 @@
 namespace Dispatch.Tests.Support;
 
 /// <summary>
-/// A folder that is deleted after the test. It is in memory if the machine has enough, because only tests with a <see
-/// cref="Servers.SmallDisk"/> are about the disk.
+/// A folder that is deleted after the test. It is in memory if the machine has enough, because only tests with a
+/// <see cref="Servers.SmallDisk"/> depend on a disk.
 /// </summary>
 internal sealed class TemporaryFolder : IDisposable
 {

@@ -1,5 +1,5 @@
-// Tests mostly wait for a relay, a database or a clock, so more of them run at once than there are cores. A fixture that can't run in
-// parallel says why.
+// Tests mostly wait for a relay, a database or a clock, so more of them run at once than there are cores. If a fixture can't run in
+// parallel, it says why.
 [assembly: Parallelizable(ParallelScope.All)]
 [assembly: FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 [assembly: LevelOfParallelism(6)]

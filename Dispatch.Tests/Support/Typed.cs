@@ -18,8 +18,8 @@ internal static class Typed
         Console.SetOut(new ToWhoeverTyped(Console.Out, Printed));
     }
 
-    /// <summary>Runs a command line to its end. Returns the exit code and the lines of stderr.</summary>
-    /// <exception cref="TimeoutException">The program has not ended within two minutes.</exception>
+    /// <summary>Runs a command line to completion. Returns the exit code and the lines of stderr.</summary>
+    /// <exception cref="TimeoutException">The program did not finish within two minutes.</exception>
     public static async Task<(int Exit, string Said)> RunAsync(params string[] line)
     {
         using var said = new StringWriter();

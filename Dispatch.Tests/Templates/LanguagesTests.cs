@@ -4,7 +4,7 @@ using Dispatch.Templates.Languages;
 
 namespace Dispatch.Tests.Templates;
 
-/// <summary>Every language has all texts. If a language file lacks one, these tests name the text.</summary>
+/// <summary>Every language has all texts. If a text is missing in a language, these tests name it.</summary>
 public partial class LanguagesTests
 {
     private static readonly IReadOnlyDictionary<string, LanguageFile> Files = LanguageFile.ReadAll();
@@ -159,7 +159,7 @@ public partial class LanguagesTests
     [GeneratedRegex(@"\b(?:[Tt]exts?|counted)(?:\.Current)?(?:\.(?:Html|Count))?[\[(\s]+""([a-z0-9]+(?:[.-][a-zA-Z0-9/]+)+)""")]
     private static partial Regex Asked();
 
-    // $"error.{status}.heading", "time.zone." + zone
+    // The calls with a key that is completed at runtime: $"error.{status}.heading", "time.zone." + zone
     [GeneratedRegex(@"""([a-z]+\.(?:[a-z-]+\.)*)[{""]")]
     private static partial Regex Begun();
 

@@ -15,8 +15,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Dispatch.Tests.Templates;
 
 /// <summary>
-/// Checks every kind of message, and the sample issue with its photos, in the form in which the relay got them. It runs linters that know
-/// how mail programs treat HTML, and OpenDKIM, dkimpy, Mail::DKIM, pyspf, authheaders and SpamAssassin.
+/// Checks every kind of message, and the sample issue with its photos, in the form in which the relay received them. It runs linters that
+/// know how mail programs treat HTML, and OpenDKIM, dkimpy, Mail::DKIM, pyspf, authheaders and SpamAssassin.
 /// </summary>
 [TestFixture(Provider.Sqlite)]
 [Category(Needs.Judges)]
@@ -95,9 +95,9 @@ public partial class MailProgramsTests(Provider provider) : DispatchTest(provide
     // The reminder is left out. It is the confirmation with other words, and comes a day too late for judges that use the machine's clock.
     private static readonly string[] Names = ["confirmation", "welcome", "issue", "already", "link", "check", "changed"];
 
-    // Features that some mail programs do not support (caniemail's "n"), with the loss in those programs. Partial support is only a
-    // warning. A feature or program that is not listed fails the test. None of these features could be removed without a loss in the
-    // programs that support it.
+    // Features that some mail programs do not support (caniemail's "n"), and what readers of those programs miss. Partial support is only a
+    // warning. A feature or program that is not listed here fails the test. Each of these features is worth keeping for the programs that
+    // support it.
     private static readonly (string Feature, string[] Programs, string Why)[] Harmless =
     [
         ("<style> element", ["gmail.mobile-webmail"], "no dark colours and no narrower edges; all that matters is on the elements"),

@@ -5,7 +5,7 @@ using System.Text;
 namespace Dispatch.Worker.Addresses;
 
 /// <summary>
-/// The rules for email addresses. A rule that is broken gives the key of a text in the reader's language. No such text repeats the address.
+/// The rules for email addresses. A fault is the key of a text in the reader's language. No such text repeats the address.
 /// </summary>
 internal static class AddressRules
 {
@@ -18,7 +18,7 @@ internal static class AddressRules
     private static readonly SearchValues<char> Atoms =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-/=?^_`{|}~.");
 
-    /// <summary>Returns what is wrong with the text as a whole, before it is split; null if nothing is.</summary>
+    /// <summary>Returns what is wrong with the text as a whole, before it is split, or null if nothing is.</summary>
     public static string? FaultOfText(string? text)
     {
         if (string.IsNullOrWhiteSpace(text))

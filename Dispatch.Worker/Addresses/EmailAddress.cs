@@ -120,7 +120,7 @@ public sealed class EmailAddress : IEquatable<EmailAddress>
 
     public static bool operator !=(EmailAddress? left, EmailAddress? right) => !(left == right);
 
-    /// <summary>Returns a fixed text, so that an address logged by mistake isn't revealed.</summary>
+    /// <summary>Returns a fixed text, so an address logged by mistake isn't revealed.</summary>
     public override string ToString() => "(address)";
 
     private static string? TakeApart(string? text, out string localPart, out string domain)

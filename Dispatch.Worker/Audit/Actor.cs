@@ -1,8 +1,8 @@
 namespace Dispatch.Worker.Audit;
 
 /// <summary>
-/// The person or program that does something: a member of staff, an API token, the command line, the worker or a reader. Identified by an
-/// id, never by a person's name.
+/// The person or program that does something: a member of staff, an API token, the command line, the worker or a reader. An actor is
+/// identified by an id, never by a person's name.
 /// </summary>
 public sealed record Actor(string Name)
 {
@@ -15,10 +15,10 @@ public sealed record Actor(string Name)
     public static Actor Staff(int id) => new(AuditTarget.Staff(id).Name);
     public static Actor Token(int id) => new(AuditTarget.Token(id).Name);
 
-    /// <summary>The id of the member of staff; null if the actor is not one.</summary>
+    /// <summary>The id of the member of staff, or null if the actor is not one.</summary>
     public int? StaffId => AuditTarget.StaffIdIn(Name);
 
-    /// <summary>The id of the API token; null if the actor is not one.</summary>
+    /// <summary>The id of the API token, or null if the actor is not one.</summary>
     public int? TokenId => AuditTarget.TokenIdIn(Name);
 
     /// <summary>Returns an audit entry of an act. The caller saves the entry in the same transaction as the act.</summary>

@@ -15,7 +15,7 @@ public sealed record AuditTarget
 
     private AuditTarget(string name) => Name = name;
 
-    /// <summary>The kind of object and its id, as in <c>issue:12</c>.</summary>
+    /// <summary>The kind of object and its id, such as <c>issue:12</c>.</summary>
     public string Name { get; }
 
     public static AuditTarget Newsletter(long id) => Of("newsletter", id);
@@ -29,10 +29,10 @@ public sealed record AuditTarget
     /// <summary>A key of the key ring.</summary>
     public static AuditTarget Key(int number) => Of("key", number);
 
-    /// <summary>Returns the id of a member of staff from the name of an actor or target; null if the name is of another kind.</summary>
+    /// <summary>Returns the id of a member of staff from the name of an actor or target, or null if the name is of another kind.</summary>
     public static int? StaffIdIn(string name) => IdIn(name, "staff:");
 
-    /// <summary>Returns the id of an API token from the name of an actor or target; null if the name is of another kind.</summary>
+    /// <summary>Returns the id of an API token from the name of an actor or target, or null if the name is of another kind.</summary>
     public static int? TokenIdIn(string name) => IdIn(name, "token:");
 
     public override string ToString() => Name;

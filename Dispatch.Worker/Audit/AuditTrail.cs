@@ -7,7 +7,7 @@ namespace Dispatch.Worker.Audit;
 public sealed class AuditTrail(DispatchDb db)
 {
     /// <summary>Returns audit entries, newest first.</summary>
-    /// <param name="before">Only entries with a lower id than this; null: start with the newest.</param>
+    /// <param name="before">Only entries with an id lower than this, or null to start with the newest.</param>
     /// <param name="count">The maximum number of entries.</param>
     /// <param name="cancel">Ends the query.</param>
     public Task<List<AuditEntry>> LatestAsync(long? before, int count, CancellationToken cancel) => db.Audit.AsNoTracking()

@@ -3,9 +3,9 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Database;
 
 /// <summary>
-/// The clock that all workers of a database share, and by which leases expire. With PostgreSQL it is the server's clock. SQLite has one
-/// process, whose own clock is used. A worker uses its own clock to judge what is due, late or to be retried, so a worker whose clock
-/// differs by more than <see cref="MostApart"/> does no work.
+/// The clock that all workers of a database share, and by which leases expire. With PostgreSQL it is the server's clock. With SQLite there
+/// is only one process, and its own clock is used. What is due, late or to be retried is judged by a worker's own clock, so a worker whose
+/// clock differs from the database's by more than <see cref="MostApart"/> does no work.
 /// </summary>
 public class DatabaseClock(DatabaseChoice choice, TimeProvider clock)
 {
@@ -25,7 +25,7 @@ public class DatabaseClock(DatabaseChoice choice, TimeProvider clock)
         return there < before ? before - there : there > after ? after - there : TimeSpan.Zero;
     }
 
-    /// <summary>Returns why this process must not work; null while the clocks agree.</summary>
+    /// <summary>Returns why this process must not work, or null while the clocks agree.</summary>
     public async Task<string?> TroubleAsync(DispatchDb db, CancellationToken cancel = default)
     {
         var ahead = await AheadAsync(db, cancel);

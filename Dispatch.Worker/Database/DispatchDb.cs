@@ -21,8 +21,8 @@ public abstract class DispatchDb(DbContextOptions options) : DbContext(options)
     public abstract string DayOf(string column);
 
     /// <summary>
-    /// Removes deleted data from the disk, as far as this database can. SQLite's write-ahead log is written into the file and truncated.
-    /// PostgreSQL keeps deleted rows until it vacuums, and in its log until the log is recycled.
+    /// Removes deleted data from the disk, as far as this database can. With SQLite, the write-ahead log is merged into the file and
+    /// truncated. PostgreSQL keeps deleted rows until it vacuums, and their data in its log until the log is recycled.
     /// </summary>
     public virtual Task OverwriteErasedAsync(CancellationToken cancel) => Task.CompletedTask;
 
@@ -33,7 +33,7 @@ public abstract class DispatchDb(DbContextOptions options) : DbContext(options)
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
-        // Stored as words, so that a person who reads the tables with psql or sqlite3 needs no list of numbers.
+        // Stored as words: a person who reads the tables with psql or sqlite3 then needs no list of numbers.
         configurationBuilder.Properties<Enum>().HaveConversion<string>().HaveMaxLength(16);
     }
 

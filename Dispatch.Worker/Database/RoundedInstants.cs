@@ -1,7 +1,7 @@
 namespace Dispatch.Worker.Database;
 
 /// <summary>
-/// Rounds instants stored about readers, so that they are no more precise than their use requires. Beside a network log, an exact second
+/// Rounds instants stored about readers, which should be no more precise than their use requires. Beside a network log, an exact second
 /// could identify a reader.
 /// </summary>
 internal static class RoundedInstants

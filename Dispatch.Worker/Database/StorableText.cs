@@ -7,9 +7,9 @@ namespace Dispatch.Worker.Database;
 
 /// <summary>
 /// Text that every database can store. PostgreSQL refuses U+0000 and unpaired surrogates in any column; SQLite stores them, and the program
-/// that reads the row may then fail. <see cref="Is"/> finds such characters in text that a person wrote, so that the text can be
-/// refused. In all other text they are replaced by U+FFFD: <see cref="Of"/> does this in the ledger's own statements,
-/// <see cref="StorableParameters"/> in all others.
+/// that reads the row may then fail. If a person wrote the text, <see cref="Is"/> finds such characters, and the text is refused. In all
+/// other text they are replaced by U+FFFD: <see cref="Of"/> does this in the ledger's own statements, <see cref="StorableParameters"/> in
+/// all others.
 /// </summary>
 public static class StorableText
 {

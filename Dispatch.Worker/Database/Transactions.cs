@@ -6,7 +6,7 @@ namespace Dispatch.Worker.Database;
 internal static class Transactions
 {
     /// <summary>
-    /// Begins a transaction. Inside a transaction of the caller's, returns null: the caller's commit then covers everything.
+    /// Begins a transaction. Returns null if the caller has already begun one: the caller's commit then covers everything.
     /// </summary>
     public static async Task<IDbContextTransaction?> BeginOrJoinAsync(this DatabaseFacade database, CancellationToken cancel) =>
         database.CurrentTransaction is null ? await database.BeginTransactionAsync(cancel) : null;

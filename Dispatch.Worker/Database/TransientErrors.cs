@@ -13,7 +13,7 @@ public static class TransientErrors
 {
     private const int SqliteTooBig = 18, SqliteConstraint = 19, SqliteMismatch = 20, SqliteRange = 25;
 
-    /// <summary>Whether the failed operation may succeed later. It never will if it was refused because of its content.</summary>
+    /// <summary>Whether the failed operation may succeed later. An operation refused because of its content never will.</summary>
     public static bool Is(Exception? fault) => IsDatabases(fault) || Passes(fault, other => other is IOException);
 
     /// <summary>Whether an error is transient and comes from the database. A file that can't be read doesn't count.</summary>

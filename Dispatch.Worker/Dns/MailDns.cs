@@ -8,7 +8,7 @@ namespace Dispatch.Worker.Dns;
 
 /// <summary>
 /// Looks up what DNS says about a sender, and whether a domain accepts mail. A result is null if DNS gave no answer in time, and empty if
-/// there is no such record.
+/// no such record exists.
 /// </summary>
 public sealed class MailDns(IOptions<DnsSettings> settings, TimeProvider clock)
 {
@@ -17,12 +17,12 @@ public sealed class MailDns(IOptions<DnsSettings> settings, TimeProvider clock)
     /// <summary>How long DNS may take while somebody waits for the response to a form.</summary>
     private static readonly TimeSpan ReadersPatience = TimeSpan.FromSeconds(1);
 
-    // How long a resolver that gave no answer is left alone. Without this pause, on a machine without DNS, the doctor command would take
-    // minutes and every sign-up a second. For domains that readers type, a missing answer isn't enough for the pause, because the cause may
-    // be the domain's own servers.
+    // For how long a resolver that gave no answer is not asked again. Without this pause, on a machine without DNS, the doctor command
+    // would take minutes and every sign-up a second. A missing answer about a domain that a reader typed doesn't start the pause, because
+    // the cause may be the domain's own servers.
     private static readonly TimeSpan LeftAlone = TimeSpan.FromMinutes(1);
 
-    /// <summary>After this many domains in a row without an answer, the resolver is asked for a record that every resolver knows.</summary>
+    /// <summary>After this many domains in a row gave no answer, the resolver is asked for a record that every resolver knows.</summary>
     private const int SilentInARow = 3;
 
     private const int MostSilentDomains = 1000;
@@ -49,7 +49,8 @@ public sealed class MailDns(IOptions<DnsSettings> settings, TimeProvider clock)
 
     /// <summary>
     /// Returns whether a domain certainly accepts no mail: the domain doesn't exist, or has a null MX (RFC 7505 section 3). Returns false
-    /// if there was no answer in time, if the resolver failed, or for a host without MX, which accepts mail itself (RFC 5321 section 5.1).
+    /// if there was no answer in time or the resolver failed. Also returns false for a host without MX, because such a host accepts mail
+    /// itself (RFC 5321 section 5.1).
     /// </summary>
     public async Task<bool> TakesNoMailAsync(string domain, CancellationToken cancel)
     {
@@ -73,7 +74,7 @@ public sealed class MailDns(IOptions<DnsSettings> settings, TimeProvider clock)
         return false;
     }
 
-    /// <summary>Asks within the time that a form may take. Returns null if there was no answer in time.</summary>
+    /// <summary>Asks a question while a reader waits for the response to a form. Returns null if there was no answer in time.</summary>
     private async Task<Asked?> AskSoonAsync(string name, QueryType type, CancellationToken cancel)
     {
         using var soon = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -118,7 +119,9 @@ public sealed class MailDns(IOptions<DnsSettings> settings, TimeProvider clock)
 
     private static bool DoesNotExist(IDnsQueryResponse answer) => answer.Header.ResponseCode is DnsHeaderResponseCode.NotExistentDomain;
 
-    /// <summary>The answer to a question; null if the resolver failed or is being left alone.</summary>
+    /// <summary>
+    /// The outcome of a question. Its answer is null if the resolver failed, isn't asked for a while (LeftAlone), or doesn't exist.
+    /// </summary>
     private sealed record Asked(IDnsQueryResponse? Answer);
 
     private static LookupClient? Client(IReadOnlyList<IPEndPoint> given)

@@ -31,8 +31,8 @@ public sealed record CommandLine(string[] Settings, string[] Words)
     }
 
     /// <summary>
-    /// Returns the arguments for a host, which make it read the settings only once, at start. Otherwise the host would watch the current
-    /// folder for changes, and if that folder holds the database, every write would wake the process.
+    /// Returns the arguments for a host. They make the host read the settings only once, at start. Otherwise the host would watch the
+    /// current folder for changes, and if that folder contains the database, every write would wake the process.
     /// </summary>
     public static string[] ForHost(string[] settings) => [.. settings, "--hostBuilder:reloadConfigOnChange=false"];
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Dispatch.Worker.Hosting;
 
-/// <summary>The part of readiness that checks whether the database answers. Without the database, only error pages can be served.</summary>
+/// <summary>The readiness check of the database. Without the database, only error pages can be served.</summary>
 public sealed class DatabaseHealth(IDbContextFactory<DispatchDb> databases) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)

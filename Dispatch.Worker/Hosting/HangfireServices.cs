@@ -8,8 +8,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Dispatch.Worker.Hosting;
 
 /// <summary>
-/// Sets up Hangfire. Its storage is in the same PostgreSQL database as the data; with SQLite it is in memory. Jobs only wake us up: if they
-/// are lost, the sweep finds the work again in the tables.
+/// Sets up Hangfire. Its storage is in the same PostgreSQL database as the data; with SQLite it is in memory. No harm is done if a job is
+/// lost, because the sweep finds the work again in the tables.
 /// </summary>
 internal static class HangfireServices
 {
@@ -28,7 +28,7 @@ internal static class HangfireServices
                 // A lock is a row, which a killed process leaves behind. All our jobs hold locks only briefly.
                 DistributedLockTimeout = TimeSpan.FromSeconds(30),
                 PrepareSchemaIfNecessary = false, // DatabaseStart prepares the schema, behind a lock
-                JobExpirationCheckInterval = TimeSpan.FromMinutes(1), // otherwise sweeps fill the dashboard for an hour: see SoonForgotten
+                JobExpirationCheckInterval = TimeSpan.FromMinutes(1), // else succeeded sweeps stay for an hour: see SoonForgotten
             });
         else
             hangfire.UseInMemoryStorage(new InMemoryStorageOptions

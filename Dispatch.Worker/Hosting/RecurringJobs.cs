@@ -16,7 +16,7 @@ namespace Dispatch.Worker.Hosting;
 
 /// <summary>
 /// The list of recurring jobs: each newsletter's slots, and a sweep every ten seconds that finds what is due at other times. At start, all
-/// unfinished work in the tables is resumed at once, so Hangfire may lose its jobs.
+/// unfinished work in the tables is resumed at once, so it does no harm if Hangfire has lost its jobs.
 /// </summary>
 internal sealed class RecurringJobs(
     IRecurringJobManager jobs, IBackgroundJobClient client, IServiceScopeFactory scopes, DatabaseChoice choice) : IHostedService

@@ -3,7 +3,7 @@ using Dispatch.Worker.Issues.Content;
 
 namespace Dispatch.Worker.Hosting;
 
-/// <summary>The issue that a rehearsal sends. It is as long as a long issue: its message has about 50 KB.</summary>
+/// <summary>The issue that a rehearsal sends. It is as long as a long issue: its message is about 50 KB.</summary>
 internal static class RehearsalIssue
 {
     private static readonly string[] Sentences =

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Dispatch.Worker.Hosting;
 
 /// <summary>
-/// The verb <c>rehearse</c>: takes the options of <see cref="Rehearsal"/>, shows a progress bar on a terminal, and prints the result as
+/// The verb <c>rehearse</c>: parses the options of <see cref="Rehearsal"/>, shows a progress bar on a terminal, and prints the result as
 /// JSON.
 /// </summary>
 internal static class RehearseVerb
@@ -58,7 +58,7 @@ internal static class RehearseVerb
         return rehearse;
     }
 
-    // A progress bar on stderr, so that stdout holds only the result. Shown only on a terminal.
+    // A progress bar on stderr, because stdout must contain only the result. Shown only on a terminal.
     private sealed class ProgressBar : IDisposable
     {
         private const int Width = 40;

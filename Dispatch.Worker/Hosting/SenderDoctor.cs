@@ -11,8 +11,8 @@ namespace Dispatch.Worker.Hosting;
 
 /// <summary>
 /// Examines what receivers will think of the sender: the signatures and their keys in DNS, SPF for the envelope's domain, DMARC for each
-/// From domain, and the relays' names. The findings are only warnings, since none of these stops mail from being sent. There is one
-/// exception: a published key that is not ours fails, because a false signature on every message is worse than no signature.
+/// From domain, and the relays' names. The findings are only warnings, since none of these stops mail from being sent. The exception is a
+/// published key that is not ours: it fails, because an invalid signature on every message is worse than none.
 /// </summary>
 public sealed class SenderDoctor(DkimSigners signers, IOptions<MailSettings> mail, DataFolder data, MailDns dns)
 {

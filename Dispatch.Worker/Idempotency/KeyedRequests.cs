@@ -9,10 +9,13 @@ namespace Dispatch.Worker.Idempotency;
 /// <summary>
 /// Makes sure that a request with an idempotency key is carried out once, even if it arrives several times. The first request inserts a row
 /// for the key; the primary key prevents a second row. A later request gets the stored answer, or is told that the first one is still being
-/// processed. A refused request changed nothing, so its row is deleted and the key is free again. If a process dies during a request, its
-/// row stays without an answer. After five minutes the key may then be used again; a check of the object's state (a taken slug, an issue
-/// already sent) keeps the second attempt from repeating what the first one did.
+/// processed.
 /// </summary>
+/// <remarks>
+/// A refused request changed nothing, so its row is deleted and the key is free again. If a process dies during a request, its row stays
+/// without an answer, and after five minutes the key may be used again. The state of the object (a taken slug, an issue already sent) then
+/// keeps the second attempt from repeating what the first one did.
+/// </remarks>
 public sealed class KeyedRequests(IDbContextFactory<DispatchDb> databases, TimeProvider clock)
 {
     public static readonly TimeSpan KeepFor = TimeSpan.FromDays(1);
@@ -54,8 +57,8 @@ public sealed class KeyedRequests(IDbContextFactory<DispatchDb> databases, TimeP
     }
 
     /// <summary>
-    /// Waits for the work, and renews the claim on the key every minute. Without renewal, a slow request could count as abandoned and be
-    /// repeated: a test message to ten addresses at a slow relay, for example. Returns the claim as it is at the end.
+    /// Waits for the work, and renews the claim on the key every minute. Without renewal, a slow request (such as a test message to ten
+    /// addresses through a slow relay) could count as abandoned and be repeated. Returns the claim as it is at the end.
     /// </summary>
     public async Task<KeyedRequestResult.First> DoAsync(KeyedRequestResult.First first, Task work)
     {
@@ -127,7 +130,7 @@ public abstract record KeyedRequestResult
     }
 
     /// <summary>
-    /// The key is new: the caller carries out the request, and then stores the answer or deletes the row. The instant identifies the row's
+    /// The key is new. The caller carries out the request, and then stores the answer or deletes the row. The instant identifies the row's
     /// owner, in case another process has presumed this one dead and has taken over the key.
     /// </summary>
     public sealed record First(byte[] Key, DateTimeOffset At) : KeyedRequestResult;

@@ -5,9 +5,9 @@ using Dispatch.Worker.Newsletters;
 namespace Dispatch.Worker.Issues;
 
 /// <summary>
-/// An issue in the form in which it went out. It was rendered at fan-out and is stored together with the newsletter's values in its mail
-/// headers. Values that differ from reader to reader are still placeholders, so an edition contains no reader's data. The archive shows
-/// <see cref="WebHtml"/>.
+/// An issue in the form in which it went out. It was rendered at fan-out, and is stored together with those values of the newsletter that
+/// its mail headers contain. Values that differ from reader to reader are still placeholders, so an edition contains no reader's data. The
+/// archive shows <see cref="WebHtml"/>.
 /// </summary>
 public class Edition
 {
@@ -16,7 +16,7 @@ public class Edition
     public required string Subject { get; set; }
 
     /// <summary>
-    /// The newsletter's mailbox when the issue went out. It is the sender of every copy, and its domain is the domain of the Message-ID.
+    /// The newsletter's mailbox when the issue went out. It is the sender of every copy, and its domain is used in the Message-ID.
     /// </summary>
     public string From { get; set; } = "";
 

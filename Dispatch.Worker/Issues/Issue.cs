@@ -21,14 +21,14 @@ public class Issue : IssueFields
     public int Revision { get; set; } = 1;
 
     /// <summary>
-    /// The number of transitions so far. A decision based on an older count is refused, even when the state is still the same, as after a
-    /// move from one slot to another.
+    /// The number of transitions so far. A decision based on an older count is refused, even if the state is the same again, for example
+    /// after a move from one slot to another.
     /// </summary>
     public int Decision { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
     public DateTimeOffset UpdatedAt { get; set; }
 
-    /// <summary>When the issue is due to go out. Null when it is not scheduled.</summary>
+    /// <summary>When the issue is due to go out. Null if it is not scheduled.</summary>
     public DateTimeOffset? SendAt { get; set; }
     public DateTimeOffset? SendStartedAt { get; set; }
 
@@ -41,32 +41,32 @@ public class Issue : IssueFields
     /// <summary>When the last sending to the rest ended. Null while it is in progress.</summary>
     public DateTimeOffset? RestSentAt { get; set; }
 
-    /// <summary>The approved revision. Null when the current text is not approved.</summary>
+    /// <summary>The approved revision. Null if the current text is not approved.</summary>
     public int? ApprovedRevision { get; set; }
 
     /// <summary>Who approved the issue, in the audit's notation.</summary>
     public string? ApprovedBy { get; set; }
     public DateTimeOffset? ApprovedAt { get; set; }
 
-    /// <summary>What prevents the issue from going out right now, as a sentence for the desk. Null when nothing does.</summary>
+    /// <summary>What prevents the issue from going out right now, as a sentence for the desk. Null if nothing does.</summary>
     public string? LastError { get; set; }
 
     public bool MayBeEdited => State is IssueState.Draft or IssueState.Approved or IssueState.Scheduled or IssueState.Held;
 
     /// <summary>
-    /// Whether the issue goes out so soon that it can only be unscheduled, not changed. The text that was decided on must go out, even if
+    /// Whether the issue goes out so soon that it can only be unscheduled, not changed. This protects the text that was decided on, even if
     /// somebody has an editor open.
     /// </summary>
     public bool IsLeaving(DateTimeOffset now, UndoTime undo) => State is IssueState.Scheduled && SendAt - now <= undo.Length;
 
-    /// <summary>Returns why the issue's text and pictures can't be changed now, or null when they can.</summary>
+    /// <summary>Returns why the issue's text and pictures can't be changed now. Returns null if they can be changed.</summary>
     public Refusal? Locked(DateTimeOffset now, UndoTime undo) =>
         !MayBeEdited ? new Refusal($"This issue is {IssueTransition.InWords(State)}: what has gone out can't be changed.")
         : IsLeaving(now, undo)
         ? new Refusal("This issue is about to go out, so it can't be changed. Unschedule it first; then change it and send it again.")
         : null;
 
-    /// <summary>Replaces the text, which voids an approval. Returns a refusal when the issue can't be changed.</summary>
+    /// <summary>Replaces the text, which voids an approval. Returns a refusal if the issue can't be changed.</summary>
     public Refusal? Edit(IssueText text, DateTimeOffset now, UndoTime undo)
     {
         if (Locked(now, undo) is { } refusal)
@@ -78,7 +78,7 @@ public class Issue : IssueFields
         return null;
     }
 
-    /// <summary>Approves the current revision. Returns a refusal when the issue's state does not allow an approval.</summary>
+    /// <summary>Approves the current revision. Returns a refusal if the issue's state does not allow an approval.</summary>
     public Refusal? Approve(string by, DateTimeOffset now)
     {
         if (Move(IssueTransition.Approve) is { } refusal)

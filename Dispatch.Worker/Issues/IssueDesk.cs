@@ -9,11 +9,13 @@ namespace Dispatch.Worker.Issues;
 
 /// <summary>
 /// The operations of correspondents on an issue before it goes out: write, save, approve, discard. Every save stores its revision and its
-/// audit entry in one transaction. A save based on an outdated revision changes nothing and returns the newer one.
+/// audit entry in one transaction. A save based on an outdated revision changes nothing and returns the newer revision.
 /// </summary>
 public sealed class IssueDesk(DispatchDb db, IssuePreview preview, PictureRemoval removal, UndoTime undo, TimeProvider clock)
 {
-    /// <summary>Returns an issue that this desk tracks. Later decisions apply only if the issue is still in this state.</summary>
+    /// <summary>
+    /// Returns an issue and tracks it in the database context. A later decision applies only if the issue is still in this state.
+    /// </summary>
     public Task<Issue?> FindAsync(int id, CancellationToken cancel = default) => db.Issues.FindAsync([id], cancel).AsTask();
 
     public async Task<IssueOutcome> CreateAsync(string newsletter, IssueText text, Actor actor, CancellationToken cancel = default)
@@ -59,7 +61,7 @@ public sealed class IssueDesk(DispatchDb db, IssuePreview preview, PictureRemova
 
     /// <param name="id">The issue.</param>
     /// <param name="text">The complete new text.</param>
-    /// <param name="revision">The revision on which the text is based. Null overwrites any revision.</param>
+    /// <param name="revision">The revision on which the text is based. If null, the text overwrites any revision.</param>
     /// <param name="actor">Who saves.</param>
     /// <param name="cancel">Cancels the wait.</param>
     public async Task<IssueOutcome> EditAsync(int id, IssueText text, int? revision, Actor actor, CancellationToken cancel = default)

@@ -9,7 +9,9 @@ public abstract class IssueFields
     public string Preheader { get; set; } = "";
     public string Byline { get; set; } = "";
 
-    /// <summary>The issue's name in its archive URL, unique within the newsletter. A revision keeps the slug of its time.</summary>
+    /// <summary>
+    /// The issue's name in its archive URL, unique within the newsletter. A revision keeps the slug that the issue had at that save.
+    /// </summary>
     public string Slug { get; set; } = "";
 
     /// <summary>The body, in Markdown.</summary>

@@ -10,8 +10,8 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Issues;
 
 /// <summary>
-/// Shows an issue as a reader would get it. The placeholders are filled for an invented reader. Each picture has a key in its URL, because
-/// until the issue goes out only staff may see its pictures.
+/// Shows an issue as a reader would see it. The placeholders are filled for an invented reader. The URL of each picture contains a key,
+/// because only staff may see an issue's pictures until the issue goes out.
 /// </summary>
 public sealed class IssuePreview(
     IssuePhotos photos, IssueRenderer renderer, PictureAccess pictures, IOptions<SiteSettings> site, TimeProvider clock,
@@ -20,7 +20,7 @@ public sealed class IssuePreview(
     public Task<PreviewedIssue> ShowAsync(Issue issue, CancellationToken cancel = default) => ShowAsync(issue, issue.Text, cancel);
 
     /// <summary>
-    /// Shows an issue with a text that is not saved yet. A template that does not fit is reported as a fault, so that the desk stays
+    /// Shows an issue with a text that is not saved yet. If a template does not fit, this is reported as a fault, and the desk stays
     /// usable.
     /// </summary>
     public Task<PreviewedIssue> ShowAsync(Issue issue, IssueText text, CancellationToken cancel = default) =>

@@ -1,6 +1,6 @@
 namespace Dispatch.Worker.Issues;
 
-/// <summary>The text of an issue after one save. Revisions are kept so that no text is ever lost.</summary>
+/// <summary>The text of an issue after one save. Revisions are kept, so no text is ever lost.</summary>
 public class IssueRevision : IssueFields
 {
     public int IssueId { get; set; }

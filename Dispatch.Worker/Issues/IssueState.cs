@@ -11,8 +11,6 @@ public enum IssueState
     Sent,
     Cancelled,
 
-    /// <summary>
-    /// The issue did not go out at its time, because it was too late or the issue could not be rendered. A person must decide.
-    /// </summary>
+    /// <summary>The issue did not go out at its time, because it was too late or could not be rendered. A person must decide.</summary>
     Held,
 }

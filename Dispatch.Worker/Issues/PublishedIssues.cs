@@ -55,7 +55,7 @@ public sealed class PublishedIssues(DispatchDb db, IssueAddresses addresses)
             IssueHtml.OnThisSite(found.WebHtml));
     }
 
-    /// <summary>Returns the narrow rendition of the issue's first picture. Null when the issue has no picture.</summary>
+    /// <summary>Returns the narrow rendition of the issue's first picture. Returns null if the issue has no picture.</summary>
     public async Task<LeadPicture?> LeadPictureAsync(PublishedIssue issue, CancellationToken cancel)
     {
         var html = await db.Editions.Where(edition => edition.IssueId == issue.Id).Select(edition => edition.WebHtml)
@@ -82,7 +82,9 @@ public sealed class PublishedIssues(DispatchDb db, IssueAddresses addresses)
             && db.Set<Edition>().Any(edition => edition.IssueId == issue.Id));
 }
 
-/// <summary>An issue that has gone out. An issue that is not archived is shown to anybody with its link, but no list shows it.</summary>
+/// <summary>
+/// An issue that has gone out or is going out. If it is not archived, anybody with its link can read it, but no list shows it.
+/// </summary>
 public sealed record PublishedIssue(int Id, string Slug, string Subject, string Preheader, string Byline, DateTimeOffset At, bool Archived);
 
 /// <summary>A small picture beside a headline.</summary>
@@ -95,7 +97,7 @@ public sealed record LeadPicture(string Url, int Width, int Height)
 public static partial class IssueHtml
 {
     /// <summary>
-    /// Returns the HTML with picture URLs relative to this site. An edition has the absolute URLs that were in its messages.
+    /// Returns the HTML with picture URLs relative to this site. The stored HTML contains absolute URLs, because the messages need them.
     /// </summary>
     public static string OnThisSite(string html) => Picture().Replace(html, "<img src=\"/media/$1\"");
 

@@ -21,7 +21,7 @@ public sealed class SavedIssues(DispatchDb db)
         .OrderByDescending(issue => issue.UpdatedAt)).ToListAsync(cancel);
 
     /// <summary>
-    /// Returns a newsletter's latest issues that were sent, or cancelled during sending, without their texts. The latest comes first.
+    /// Returns a newsletter's latest issues that were sent, or cancelled during sending, without their texts. The latest issue comes first.
     /// </summary>
     public Task<List<Issue>> LastOutAsync(int newsletterId, int count, CancellationToken cancel) => WithoutText(db.Issues
         .Where(issue => issue.NewsletterId == newsletterId
@@ -37,7 +37,7 @@ public sealed class SavedIssues(DispatchDb db)
         .Where(row => row.IssueId == id).OrderByDescending(row => row.Revision)
         .Select(row => new SavedRevision(row.Revision, row.SavedAt, row.SavedBy, row.Body.Length)).ToListAsync(cancel);
 
-    /// <summary>Returns when and by whom a revision was saved, or null when there is no revision with this number.</summary>
+    /// <summary>Returns when and by whom a revision was saved, or null if there is no revision with this number.</summary>
     public Task<SavedRevision?> FindSaveAsync(int id, int revision, CancellationToken cancel) => db.IssueRevisions
         .Where(row => row.IssueId == id && row.Revision == revision)
         .Select(row => new SavedRevision(row.Revision, row.SavedAt, row.SavedBy, row.Body.Length)).SingleOrDefaultAsync(cancel);

@@ -10,25 +10,25 @@ public sealed class DeliverySettings : ISettings
     /// <summary>How long a deferred delivery is retried, from the first attempt; one minute to seven days.</summary>
     public TimeSpan RetryFor { get; set; } = TimeSpan.FromDays(1);
 
-    /// <summary>What happens to a message whose outcome a crash or a broken connection hid.</summary>
+    /// <summary>What happens to a message whose outcome is unknown after a crash or a broken connection.</summary>
     public UncertainDelivery Uncertain { get; set; } = UncertainDelivery.Resend;
 
     /// <summary>
     /// How long a worker keeps its chunks without renewing their leases; one second to ten minutes. After that, another worker takes the
-    /// chunks over. A worker renews a lease three times within this time, so it must be longer than any pause of the database.
+    /// chunks over. A lease is renewed three times within this time, so the time must be longer than any pause of the database.
     /// </summary>
     public TimeSpan LeaseFor { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long "send now" waits before the first message, so that the issue can be taken back; zero to one hour.</summary>
+    /// <summary>How long "send now" waits before the first message; zero to one hour. Until then the issue can be taken back.</summary>
     public TimeSpan UndoFor { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>The most messages that each worker sends per second, over all relays; null: no limit.</summary>
+    /// <summary>The maximum rate of each worker in messages per second, over all relays. Null if there is no limit.</summary>
     public double? MessagesPerSecond { get; set; }
 
     /// <summary>Each worker's limits for one receiving domain.</summary>
     public PerDomainSettings PerDomain { get; set; } = new();
 
-    /// <summary>A growing daily limit for a new sender address. Off while its first day is not set.</summary>
+    /// <summary>A growing daily limit for a new sender address. Without a first day, there is no such limit.</summary>
     public WarmUpSettings WarmUp { get; set; } = new();
 
     public IEnumerable<string> Faults()
@@ -56,26 +56,26 @@ public sealed class DeliverySettings : ISettings
 /// <summary>Limits for one receiving domain.</summary>
 public sealed class PerDomainSettings
 {
-    /// <summary>The most messages under way at once; null: no limit.</summary>
+    /// <summary>The maximum number of messages under way at once. Null if there is no limit.</summary>
     public int? Connections { get; set; }
 
-    /// <summary>The most messages per second; null: no limit.</summary>
+    /// <summary>The maximum number of messages per second. Null if there is no limit.</summary>
     public double? MessagesPerSecond { get; set; }
 }
 
 /// <summary>A plan for a sender that mail hosts don't know yet.</summary>
 public sealed class WarmUpSettings
 {
-    /// <summary>The day (UTC) on which the plan begins; null: no plan.</summary>
+    /// <summary>The day (UTC) on which the plan begins. Null if there is no plan.</summary>
     public DateOnly? From { get; set; }
 
     /// <summary>The number of messages allowed on the first day, over all workers.</summary>
     public int FirstDay { get; set; } = 200;
 
-    /// <summary>Each day's limit as a multiple of the previous day's; 1 to 10.</summary>
+    /// <summary>The factor by which the limit grows from one day to the next; 1 to 10.</summary>
     public double Growth { get; set; } = 1.5;
 
-    /// <summary>Returns how many messages may be sent on a day; null when there is no limit.</summary>
+    /// <summary>Returns how many messages may be sent on a day, or null if there is no limit.</summary>
     public int? LimitOn(DateOnly day) => From is { } from
         && FirstDay * Math.Pow(Growth, Math.Max(0, day.DayNumber - from.DayNumber)) is < int.MaxValue and var limit ? (int)limit : null;
 }

@@ -36,8 +36,8 @@ internal sealed class EncodedBody
     public int Shared { get; }
 
     /// <summary>
-    /// Returns a hash (RFC 6376 §3.7) that already covers the pieces before the first placeholder. Each thread hashes those pieces only
-    /// once.
+    /// Returns a hash (RFC 6376 §3.7) that already covers the pieces before the first placeholder. Each thread hashes these pieces only
+    /// once, and clones the result for each message.
     /// </summary>
     public IncrementalHash SharedHash() => sharedHash.Value!.Clone();
 

@@ -5,13 +5,13 @@ namespace Dispatch.Worker.Mailing;
 
 /// <summary>The header values that are the same for every recipient of a message.</summary>
 /// <param name="From">The newsletter's mailbox; its domain is also used in the Message-ID.</param>
-/// <param name="ReplyTo">The mailbox for replies; null: replies go to <paramref name="From"/>.</param>
+/// <param name="ReplyTo">The mailbox for replies, or null if replies go to <paramref name="From"/>.</param>
 /// <param name="Subject">The subject as displayed, in one line.</param>
 /// <param name="Language">The language of the message's text, by BCP 47.</param>
 public sealed record MailHead(MailboxAddress From, MailboxAddress? ReplyTo, string Subject, string Language)
 {
     /// <param name="from">A mailbox in the syntax of RFC 5322 §3.4.</param>
-    /// <param name="replyTo">The mailbox for replies, in the same syntax; null or empty: none.</param>
+    /// <param name="replyTo">The mailbox for replies, in the same syntax. Null or empty if there is none.</param>
     /// <param name="subject"><see cref="Subject"/>.</param>
     /// <param name="language"><see cref="Language"/>.</param>
     /// <exception cref="ParseException">One of the two mailboxes can't be parsed.</exception>
@@ -23,8 +23,8 @@ public sealed record MailHead(MailboxAddress From, MailboxAddress? ReplyTo, stri
 }
 
 /// <summary>
-/// Composes our messages. <see cref="Begin"/> makes the fields that all recipients share. An issue's messages take their shared header from
-/// there and add each reader's fields themselves; <see cref="Compose"/> makes any other message as a whole. The envelope senders come from
+/// Composes our messages. <see cref="Begin"/> makes the fields that all recipients share. An issue's messages use these fields and add
+/// those of each reader themselves; <see cref="Compose"/> makes any other message as a whole. The envelope senders come from
 /// <see cref="TokenAddresses"/>.
 /// </summary>
 public static class MailComposer
@@ -42,7 +42,9 @@ public static class MailComposer
         return message;
     }
 
-    /// <summary>Composes a message to one person: a reader, in response to an action of theirs, or a member of staff.</summary>
+    /// <summary>
+    /// Composes a message to one person: to a reader, in response to something that the reader did, or to a member of staff.
+    /// </summary>
     /// <param name="head">The values that are the same for every recipient.</param>
     /// <param name="to">The person.</param>
     /// <param name="messageId">See <see cref="MailHead.MessageId"/>; the same at each attempt.</param>
@@ -59,9 +61,9 @@ public static class MailComposer
         return message;
     }
 
-    /// <summary>Lets mail programs end a subscription in one click (RFC 8058), by the link in List-Unsubscribe.</summary>
+    /// <summary>Lets mail programs end a subscription in one click (RFC 8058), through the link in List-Unsubscribe.</summary>
     /// <param name="message">The message.</param>
-    /// <param name="unsubscribe">The link; null: each reader's copy adds its own.</param>
+    /// <param name="unsubscribe">The link, or null if each reader's copy adds its own.</param>
     public static void OfferOneClick(this MimeMessage message, Uri? unsubscribe = null)
     {
         if (unsubscribe is not null)

@@ -4,11 +4,14 @@ using System.Text.RegularExpressions;
 namespace Dispatch.Worker.Mailing;
 
 /// <summary>
-/// Finds out whom one relay's refusals are about. A refusal is only about its reader if the relay accepts other messages. So each refusal
-/// is held until the relay accepts a message that was begun after it, or until so many refusals in a row have come that they must be about
-/// the relay or us, whatever their code. In the second case they count against no reader, not even against readers already recorded as
-/// rejected, and the relay is rested. For dead mailboxes the limit is higher, since they really come in rows at the head of an old list.
+/// Finds out whether the refusals of one relay concern their readers, or whether the relay or we are at fault. A refusal concerns its
+/// reader only if the relay accepts other messages. So each refusal is held until the relay accepts a message that was begun after it, or
+/// until there are so many refusals in a row that the relay or we must be at fault, whatever the code.
 /// </summary>
+/// <remarks>
+/// In the latter case the refusals count against no reader, not even against readers already recorded as rejected, and the relay is rested.
+/// The limit is higher for refusals that name the mailbox, because an old list can really have many dead mailboxes in a row.
+/// </remarks>
 internal sealed partial class Refusals
 {
     /// <summary>After this many refusals in a row with the same wording, the relay or we are considered at fault.</summary>
@@ -20,12 +23,12 @@ internal sealed partial class Refusals
     public const int MailboxesInARow = 25;
 
     /// <summary>
-    /// After this many refusals in a row that don't name the mailbox, in any wording, the relay or we are considered at fault: some servers
+    /// After this many refusals in a row that don't name the mailbox, in any wording, the relay or we are considered at fault. Some servers
     /// vary their wording each time.
     /// </summary>
     private const int WhateverTheirWords = 30;
 
-    /// <summary>The most refusals that are held. Beyond this, the oldest counts as being about its reader.</summary>
+    /// <summary>The maximum number of refusals that are held. Beyond this, the oldest refusal is attributed to its reader.</summary>
     private const int Longest = 200;
 
     private readonly Lock gate = new();
@@ -39,7 +42,7 @@ internal sealed partial class Refusals
     /// <summary>Returns a number for a message that is about to begin. Its outcome is reported with this number.</summary>
     public long Begin() => Interlocked.Increment(ref instants);
 
-    /// <summary>Reports that a message was accepted. All refusals received before the message began are then about their readers.</summary>
+    /// <summary>Reports that a message was accepted. All refusals received before the message began then concern their readers.</summary>
     public void Accepted(long begun, Addressee? who)
     {
         if (who?.IssueId is { } issue && issue != lastAccepted)
@@ -84,14 +87,14 @@ internal sealed partial class Refusals
     /// <summary>Whether this relay has accepted a message of an issue since the process began.</summary>
     public bool HasAccepted(int issueId) => accepted.ContainsKey(issueId);
 
-    /// <summary>Returns how many refusals in the current series have the same wording as this refusal, itself included.</summary>
+    /// <summary>Returns how many refusals in the current series, including this one, have the same wording as this refusal.</summary>
     public int InRowWith(RefusedMail refusal)
     {
         lock (gate)
             return LikeIt(refusal);
     }
 
-    /// <summary>Attributes the current series of refusals to the relay.</summary>
+    /// <summary>Attributes the current series of refusals to the relay, and begins a new series.</summary>
     public void Stop()
     {
         lock (gate)
@@ -118,7 +121,7 @@ internal sealed partial class Refusals
 /// <summary>The ledger row that a message belongs to.</summary>
 public readonly record struct Addressee(int IssueId, int Chunk, long SubscriberId);
 
-/// <summary>A refusal, and what it turned out to be about.</summary>
+/// <summary>A refusal, and whom it turned out to concern.</summary>
 public sealed class RefusedMail
 {
     private volatile RefusalFate fate;
@@ -129,7 +132,10 @@ public sealed class RefusedMail
     public SmtpReply Reply { get; }
     public Addressee Who { get; }
 
-    /// <summary>The series of refusals that turned out to be the relay's fault, including this refusal; empty if there is none.</summary>
+    /// <summary>
+    /// The series of refusals that turned out to be the relay's fault, including this refusal. Empty if this refusal is not part of such a
+    /// series.
+    /// </summary>
     public IReadOnlyList<RefusedMail> Row { get; internal set; } = [];
 
     public RefusalFate Fate { get => fate; internal set => fate = value; }
@@ -141,12 +147,12 @@ public sealed class RefusedMail
 
 public enum RefusalFate
 {
-    /// <summary>Undecided: no later message has been accepted, and there are too few refusals to tell.</summary>
+    /// <summary>Undecided: no later message has been accepted, and there are too few refusals to decide.</summary>
     Open,
 
-    /// <summary>The refusal is about its reader, since later messages to others were accepted.</summary>
+    /// <summary>The refusal concerns its reader, since later messages to others were accepted.</summary>
     InCompany,
 
-    /// <summary>The refusal is about the relay or us, and counts against no reader.</summary>
+    /// <summary>The relay or we are at fault. The refusal counts against no reader.</summary>
     OfTheRelay,
 }

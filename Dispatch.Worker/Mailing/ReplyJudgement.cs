@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Dispatch.Worker.Mailing;
 
-/// <summary>What a refusal (5xx) is about.</summary>
+/// <summary>What a refusal (5xx) concerns.</summary>
 public enum ReplyAbout
 {
     /// <summary>The reader's mailbox: it does not exist, is full, or accepts no mail.</summary>
@@ -29,17 +29,20 @@ public enum ReplyAbout
 }
 
 /// <summary>
-/// Determines what a refusal is about. The enhanced code decides (RFC 3463, and its IANA registry). X.1 and X.2 are about the mailbox,
-/// except for the sender's address (X.1.7, X.1.8). X.3 and X.4 are about the host, except for a message that is too big (X.3.4) and for
-/// sending too much (X.4.5). X.5 is about the session, X.6 about the content, and X.7 about policy, except that permission to relay and
-/// sign-in are about the session. Without an enhanced code, or with X.0, the basic code decides (RFC 5321 §4.2.3), with help from the
-/// reply's text. <see cref="Refusals"/> judges a refusal by the refusals around it.
+/// Determines what a refusal concerns. The enhanced code decides (RFC 3463, and its IANA registry). Without an enhanced code, or with X.0,
+/// the basic code decides (RFC 5321 §4.2.3), with help from the reply's text. <see cref="Refusals"/> judges a refusal by the refusals
+/// around it.
 /// </summary>
+/// <remarks>
+/// X.1 and X.2 concern the mailbox, except for the sender's address (X.1.7, X.1.8). X.3 and X.4 concern the host, except for a message that
+/// is too big (X.3.4) and for sending too much (X.4.5). X.5 concerns the session, X.6 the content, and X.7 the policy, except that sign-in
+/// and permission to relay concern the session.
+/// </remarks>
 public static partial class ReplyJudgement
 {
-    /// <summary>Returns what a refusal is about.</summary>
-    /// <param name="code">The reply code, as in 550.</param>
-    /// <param name="enhancedCode">The enhanced code, as in 5.1.1; null when the server gave none.</param>
+    /// <summary>Returns what a refusal concerns.</summary>
+    /// <param name="code">The reply code, such as 550.</param>
+    /// <param name="enhancedCode">The enhanced code, such as 5.1.1, or null if the server gave none.</param>
     /// <param name="text">The text after the codes.</param>
     public static ReplyAbout Of(int code, string? enhancedCode, string? text)
     {
@@ -49,7 +52,7 @@ public static partial class ReplyJudgement
             && ByEnhancedCode(subject, number, text) is { } about ? about : ByCode(code, text);
     }
 
-    /// <summary>Whether a refusal about this can only be our fault, whoever the recipient is.</summary>
+    /// <summary>Whether a refusal of this kind can only be our fault, whoever the recipient is.</summary>
     public static bool IsOurs(this ReplyAbout about) => about is ReplyAbout.Sender or ReplyAbout.Session or ReplyAbout.Quota;
 
     /// <summary>Returns the value as one lower-case word, for people and programs.</summary>

@@ -3,13 +3,13 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Mailing;
 
 /// <summary>
-/// Decides when a recipient is tried again after a "later". The first retry comes after one minute, and each wait is twice as long as the
-/// one before, up to four hours. Each wait is varied by up to a fifth either way, so that deferred mail does not come back in one wave. No
-/// retry is made later than <see cref="DeliverySettings.RetryFor"/> after the first attempt.
+/// Decides when a recipient is tried again after a temporary refusal (4xx). The first retry comes after one minute, and each wait is twice
+/// as long as the one before, up to four hours. Each wait is varied by up to a fifth either way, to keep deferred mail from coming back in
+/// one wave. No retry is made later than <see cref="DeliverySettings.RetryFor"/> after the first attempt.
 /// </summary>
 public sealed class RetryPolicy(IOptions<DeliverySettings> settings)
 {
-    /// <summary>How often a message whose outcome was lost is sent again automatically; after that a person decides.</summary>
+    /// <summary>How often a message whose outcome was lost is sent again automatically. After that, a person decides.</summary>
     public const int MostResends = 2;
 
     private static readonly TimeSpan First = TimeSpan.FromMinutes(1);
@@ -19,14 +19,14 @@ public sealed class RetryPolicy(IOptions<DeliverySettings> settings)
     /// <param name="attempts">The number of attempts so far, from 1.</param>
     /// <param name="firstAttemptAt">The time of the first attempt.</param>
     /// <param name="now">The current time.</param>
-    /// <returns>The time of the next attempt; null if there is to be none.</returns>
+    /// <returns>The time of the next attempt, or null if the retries have run out.</returns>
     public DateTimeOffset? NextAttempt(int attempts, DateTimeOffset firstAttemptAt, DateTimeOffset now) =>
         now + Wait(attempts) is var next && next <= firstAttemptAt + settings.Value.RetryFor ? next : null;
 
     /// <summary>
-    /// Returns the time of the next attempt for a message that was refused for a reason on our side; null if there is to be none. Retries
-    /// go on for at least seven days, since fixing the reason may take somebody a weekend. Each retry comes after half the usual wait, in
-    /// case a setting was wrong only briefly.
+    /// Returns the time of the next attempt for a message that was refused for a reason on our side, or null if the retries have run out.
+    /// Retries continue for at least seven days, since fixing the reason may take somebody a weekend. Each retry comes after half the usual
+    /// wait, in case a setting was wrong only briefly.
     /// </summary>
     public DateTimeOffset? NextAttemptAfterRefusal(int attempts, DateTimeOffset firstAttemptAt, DateTimeOffset now) =>
         now + Wait(attempts) / 2 is var next

@@ -1,34 +1,34 @@
 namespace Dispatch.Worker.Mailing;
 
 /// <summary>
-/// The result of handing one message to a relay: the server's reply (RFC 5321 §4.2, RFC 3463), or a substitute where there was no reply.
-/// Only this class distinguishes "try later" from "never"; an unknown failure counts as "try later". <see cref="ReplyJudgement"/>
-/// determines what a "never" is about.
+/// The result of handing one message to a relay: the server's reply (RFC 5321 §4.2, RFC 3463), or a substitute if there was no reply. Only
+/// this class distinguishes "try later" from "never"; an unknown failure counts as "try later". <see cref="ReplyJudgement"/> determines
+/// what a "never" concerns.
 /// </summary>
 /// <param name="Kind">What the reply means for this recipient.</param>
-/// <param name="Code">The reply code, as in 250; 0 when there was no reply.</param>
-/// <param name="EnhancedCode">The enhanced code, as in 5.1.1; null when the server gave none.</param>
+/// <param name="Code">The reply code, such as 250; 0 if there was no reply.</param>
+/// <param name="EnhancedCode">The enhanced code, such as 5.1.1, or null if the server gave none.</param>
 /// <param name="Text">The reply's text, without any part of the recipient's address.</param>
 public sealed record SmtpReply(ReplyKind Kind, int Code, string? EnhancedCode, string Text)
 {
     public static readonly SmtpReply NotBegun = new(ReplyKind.NotBegun, 0, null, "");
 
     /// <summary>
-    /// Makes our own "never" for an address that can't be given to a relay without SMTPUTF8. It means nothing for other recipients.
+    /// Returns a "never" of our own, for an address that can't be given to a relay without SMTPUTF8. Other recipients are not affected.
     /// </summary>
     public static SmtpReply NoSmtpUtf8(string relay) =>
         new(ReplyKind.Permanent, 553, "5.6.7", $"{relay} does not offer SMTPUTF8, which this address needs.");
 
-    /// <summary>Whether this is the reply of <see cref="NoSmtpUtf8"/>; another relay may offer SMTPUTF8.</summary>
+    /// <summary>Whether this is the reply of <see cref="NoSmtpUtf8"/>. Another relay may still offer SMTPUTF8.</summary>
     public bool IsNotOffered => this is { Kind: ReplyKind.Permanent, Code: 553, EnhancedCode: "5.6.7" };
 
-    /// <summary>Whether the reply is about the relay and not about the recipient.</summary>
+    /// <summary>Whether the fault is the relay's and not the recipient's.</summary>
     public bool IsTheRelays => Kind is ReplyKind.RelayFault or ReplyKind.RelayRefusal;
 
-    /// <summary>What the refusal is about, if the reply is a refusal.</summary>
+    /// <summary>What the refusal concerns, if the reply is a refusal.</summary>
     public ReplyAbout About => ReplyJudgement.Of(Code, EnhancedCode, Text);
 
-    /// <summary>The refusal, if it is held until it is clear whether it is about this reader; null: the reply is final.</summary>
+    /// <summary>The refusal, if it is held until it is clear whether it concerns this reader. Null if the reply is final.</summary>
     public RefusedMail? Held { get; init; }
 
     /// <summary>The codes and the text, as the server sent them.</summary>
@@ -39,7 +39,7 @@ public sealed record SmtpReply(ReplyKind Kind, int Code, string? EnhancedCode, s
     public static ReplyKind KindOf(int code) => code switch
     {
         421 => ReplyKind.RelayFault, // RFC 5321 §3.8: the server is closing the connection, whoever the recipient is
-        < 400 => ReplyKind.RelayFault, // success where success is impossible: the conversation is out of step
+        < 400 => ReplyKind.RelayFault, // a success code where success is impossible: the conversation is out of step
         >= 500 and < 600 => ReplyKind.Permanent,
         _ => ReplyKind.Transient,
     };
@@ -62,7 +62,7 @@ public enum ReplyKind
 
     /// <summary>
     /// The relay refused the sign-in, presented a certificate that can't be trusted, or refuses everybody. Like <see cref="RelayFault"/>,
-    /// but a person has to fix the problem.
+    /// except that a person has to fix the problem.
     /// </summary>
     RelayRefusal,
 

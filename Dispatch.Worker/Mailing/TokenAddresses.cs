@@ -4,19 +4,21 @@ using MimeKit;
 namespace Dispatch.Worker.Mailing;
 
 /// <summary>Our own mailboxes, which receive bounces and requests to unsubscribe.</summary>
-/// <param name="Bounces">The envelope sender; <c>bounces@host</c> becomes <c>bounces+TOKEN@host</c>. Empty: the message's From.</param>
-/// <param name="Unsubscribe">The mailbox for unsubscribing by mail. Empty: only the link is offered.</param>
+/// <param name="Bounces">
+/// The envelope sender; <c>bounces@host</c> becomes <c>bounces+TOKEN@host</c>. If empty, the message's From is used.
+/// </param>
+/// <param name="Unsubscribe">The mailbox for unsubscribing by mail. If empty, only the link is offered.</param>
 public sealed record ReturnMailboxes(string Bounces, string Unsubscribe);
 
 /// <summary>
-/// Puts a token into the <see cref="ReturnMailboxes"/> (<c>bounces+TOKEN@host</c>). The token identifies the reader and the message that a
-/// returning message is about.
+/// Puts a token into the <see cref="ReturnMailboxes"/> (<c>bounces+TOKEN@host</c>). If a message comes back, the token identifies the
+/// reader and the message.
 /// </summary>
 public sealed class TokenAddresses(LinkTokens tokens, ReturnMailboxes mailboxes)
 {
     /// <summary>
-    /// Returns a link for unsubscribing by mail (RFC 2369 §3.2). Null without a mailbox for this: nobody would read the requests, and
-    /// their senders would believe that they had unsubscribed.
+    /// Returns a link for unsubscribing by mail (RFC 2369 §3.2). Returns null if no mailbox for this is configured: nobody would read the
+    /// requests, and their senders would believe that they had unsubscribed.
     /// </summary>
     public string? UnsubscribeByMail(string unsubscribeToken) =>
         mailboxes.Unsubscribe.Length > 0 ? $"mailto:{WithToken(mailboxes.Unsubscribe, unsubscribeToken)}?subject=unsubscribe" : null;

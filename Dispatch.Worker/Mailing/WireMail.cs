@@ -16,13 +16,13 @@ public sealed class WireMail
     private ArrayBufferWriter<byte> spare = new(4096);
     private readonly List<ArraySegment<byte>> body = [];
 
-    /// <summary>The envelope sender (RFC 5321 §4.1.1.2), as in <c>bounces+token@example.org</c>.</summary>
+    /// <summary>The envelope sender (RFC 5321 §4.1.1.2), such as <c>bounces+token@example.org</c>.</summary>
     public string Sender { get; private set; } = "";
 
     /// <summary>The envelope recipient, with its domain in A-labels.</summary>
     public string Recipient { get; private set; } = "";
 
-    /// <summary>Whether only a relay with SMTPUTF8 (RFC 6531) can be given this recipient.</summary>
+    /// <summary>Whether only a relay with SMTPUTF8 (RFC 6531) accepts this recipient.</summary>
     public bool NeedsSmtpUtf8 { get; private set; }
 
     /// <summary>Whether a line of the body may begin with a dot, which must be doubled on the wire (RFC 5321 §4.5.2).</summary>
@@ -95,9 +95,9 @@ public sealed class WireMail
 
 /// <summary>
 /// A <see cref="WireMail"/> in the form that MailKit needs: a message whose single header is the whole header block, and a part that writes
-/// the body unchanged. So MailKit sends the bytes without inspecting, preparing or encoding them. Each connection reuses one object for its
-/// whole life, since creating a <see cref="MimeMessage"/> costs more than sending it. MailKitTests lists the internals of MailKit that this
-/// class relies on.
+/// the body unchanged. MailKit then sends the bytes without inspecting, preparing or encoding them. Each connection reuses one object for
+/// its whole life, since creating a <see cref="MimeMessage"/> costs more than sending it. MailKitTests lists the internals of MailKit on
+/// which this class relies.
 /// </summary>
 internal sealed class WireMessage : MimeMessage
 {

@@ -5,14 +5,14 @@ namespace Dispatch.Worker.Newsletters;
 /// <summary>Converts instants to a newsletter's time zone, and writes dates in its language.</summary>
 public static class LocalTime
 {
-    /// <summary>Returns the date in the newsletter's language, as in "Wednesday, December 2, 2026".</summary>
+    /// <summary>Returns the date in the newsletter's language, such as "Wednesday, December 2, 2026".</summary>
     public static string DateOf(this Newsletter newsletter, DateTimeOffset instant) => newsletter.DateIn(newsletter.Culture(), instant);
 
     /// <summary>Returns the date in the newsletter's time zone, written in the reader's language.</summary>
     public static string DateIn(this Newsletter newsletter, CultureInfo culture, DateTimeOffset instant) =>
         newsletter.At(instant).ToString("D", culture);
 
-    /// <summary>Returns the date in ISO 8601, as in "2026-12-02", for programs.</summary>
+    /// <summary>Returns the date in ISO 8601, such as "2026-12-02", for programs.</summary>
     public static string IsoDateOf(this Newsletter newsletter, DateTimeOffset instant) =>
         newsletter.At(instant).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 

@@ -4,30 +4,32 @@ namespace Dispatch.Worker.Newsletters;
 
 /// <summary>
 /// The properties of a newsletter that an editor decides. The table's row, the configuration and the desk's form share this class. Code
-/// that treats all fields alike goes through <see cref="All"/>. A new field needs a property, an entry in <see cref="All"/>, and a place on
-/// the page and in the API.
+/// that treats all fields alike uses <see cref="All"/>. A new field needs a property, an entry in <see cref="All"/>, and a place on the
+/// page and in the API.
 /// </summary>
 public abstract class NewsletterFields
 {
     public string Name { get; set; } = "";
     public string Description { get; set; } = "";
 
-    /// <summary>The mailbox that issues come from, as in <c>China In Eurasia &lt;news@example.org&gt;</c> (RFC 5322 section 3.4).</summary>
+    /// <summary>
+    /// The mailbox that issues come from, such as <c>China In Eurasia &lt;news@example.org&gt;</c> (RFC 5322 section 3.4).
+    /// </summary>
     public string From { get; set; } = "";
 
-    /// <summary>The mailbox that readers' replies go to; null means <see cref="From"/>.</summary>
+    /// <summary>The mailbox that readers' replies go to, or null if they go to <see cref="From"/>.</summary>
     public string? ReplyTo { get; set; }
 
     /// <summary>The schedule of issues: five cron fields. If day of month and day of week are both given, both must match.</summary>
     public string Schedule { get; set; } = "";
 
-    /// <summary>The IANA time zone that <see cref="Schedule"/> is in, as in <c>Europe/Prague</c>.</summary>
+    /// <summary>The IANA time zone of <see cref="Schedule"/>, such as <c>Europe/Prague</c>.</summary>
     public string TimeZone { get; set; } = "";
 
-    /// <summary>The language of the issues, a BCP 47 tag as in <c>en</c>.</summary>
+    /// <summary>The language of the issues, as a BCP 47 tag such as <c>en</c>.</summary>
     public string Locale { get; set; } = "";
 
-    /// <summary>The postal address at the foot of each message, at most ten lines; empty: none.</summary>
+    /// <summary>The postal address at the foot of each message, at most ten lines. Empty if there is none.</summary>
     public string PostalAddress { get; set; } = "";
 
     public static IReadOnlyList<NewsletterField> All { get; } =
@@ -70,7 +72,7 @@ public sealed record NewsletterField(string Name, int Longest, Func<NewsletterFi
     public string Tidied(string? text) =>
         (IsProse ? UnseenCharacters.DroppedFrom((text ?? "").ReplaceLineEndings("\n")) : text ?? "").Trim();
 
-    /// <summary>Says why a text can't be stored, in words that follow the field's name; null if the text is fine.</summary>
+    /// <summary>Returns why a text can't be stored, in words that follow the field's name. Returns null if the text is fine.</summary>
     public string? FaultOf(string? text) => text?.Length > Longest ? $"has {text.Length:N0} characters: at most {Longest:N0} are taken"
         : StorableText.Is(text) ? null : StorableText.Why.TrimEnd('.');
 }

@@ -69,8 +69,8 @@ public sealed class NewsletterSettings : NewsletterFields
             yield return (nameof(Locale), $"is '{Shortly(Locale)}': expected a language, e.g. en or zh-Hans");
     }
 
-    // In UTC and from the beginning of a year: a rule without years is the same in every year, so the check needs no clock, and no clock
-    // change gets in the way.
+    // In UTC and from the beginning of a year. A rule without years is the same in every year, so the check needs no clock, and in UTC no
+    // clock change affects it.
     private string? FaultOfSchedule()
     {
         if (!CronExpression.TryParse(Schedule, out var rule))

@@ -11,7 +11,7 @@ public static class Slugs
         && slug.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
 
     /// <summary>
-    /// Makes a slug from a title, cut at a word boundary. Returns an empty text if the title has no Latin letter or digit.
+    /// Makes a slug from a title, cut at a word boundary. Returns an empty string if the title has no Latin letter or digit.
     /// </summary>
     public static string From(string title)
     {

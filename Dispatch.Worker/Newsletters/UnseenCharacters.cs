@@ -6,8 +6,8 @@ namespace Dispatch.Worker.Newsletters;
 
 /// <summary>
 /// Invisible characters in what people write: control characters and noncharacters. Databases store them, but they break XML, and nobody
-/// types them on purpose. So they are removed, and the author is told. U+0000 and lone surrogates are different, because no database stores
-/// them: <see cref="StorableText"/> refuses a text that contains any.
+/// types them on purpose. So they are removed, and the author is told. U+0000 and lone surrogates are handled differently, because not
+/// every database stores them: <see cref="StorableText"/> refuses a text that contains any.
 /// </summary>
 public static class UnseenCharacters
 {

@@ -28,7 +28,7 @@ public sealed class ConfirmationTokens(KeyRing ring)
     public string Derive(byte[] seed) => Derive(seed, ring.Current);
 
     /// <summary>
-    /// Returns the token that has this hash, whichever key of the ring it was derived with. If no known key fits, the key file is read
+    /// Returns the token that has this hash, whichever key of the ring was used to derive it. If no known key fits, the key file is read
     /// again.
     /// </summary>
     /// <exception cref="KeyRingException"><see cref="KeyRingException.KeyIsMissing"/>: no key of the ring gives this hash.</exception>
@@ -36,7 +36,7 @@ public sealed class ConfirmationTokens(KeyRing ring)
         Find(seed, hash) ?? (ring.ReadAgain() ? Find(seed, hash) : null) ?? throw ring.KeyMissing("a link was made");
 
     /// <summary>
-    /// Returns the hash of a token, as stored and as looked up. Letter case does not matter. Null and invalid tokens have a hash too.
+    /// Returns the hash by which a token is stored and looked up. Letter case does not matter. Null and invalid tokens have a hash too.
     /// </summary>
     public static byte[] Hash(string? token) => SHA256.HashData(Encoding.UTF8.GetBytes((token ?? "").ToLowerInvariant()));
 

@@ -9,8 +9,8 @@ namespace Dispatch.Worker.Privacy;
 /// </summary>
 /// <remarks>
 /// <para>
-/// The ring is a file outside the database. Somebody who steals the database or its backup can read no reader's address or name. The ring
-/// holds several numbered keys, of which one is current. New values are sealed with the current key. A sealed value begins with the number
+/// The ring is a file outside the database. Somebody who steals the database or its backup can't read any address or name. The ring holds
+/// several numbered keys, one of which is current. New values are sealed with the current key. A sealed value begins with the number
 /// of its key, so old values can still be opened after the current key has changed, and can be resealed at any time.
 /// </para>
 /// <para>
@@ -56,11 +56,11 @@ public sealed class KeyRing
     }
 
     /// <summary>
-    /// A short public value that identifies the hash key. The database stores this value, so that a wrong key file is noticed.
+    /// A short public value that identifies the hash key. The database stores this value, so a wrong key file is noticed.
     /// </summary>
     public string Fingerprint { get; }
 
-    /// <summary>The path of the key file; null for a ring that is kept in memory only.</summary>
+    /// <summary>The path of the key file, or null if the ring is kept in memory only.</summary>
     public string? Path => file?.Path;
 
     /// <summary>Whether other accounts may read the key file; checked by the doctor command.</summary>
@@ -70,11 +70,11 @@ public sealed class KeyRing
 
     internal IEnumerable<RingKey> NewestFirst => keys.NewestFirst;
 
-    /// <summary>The number of the key that new values are sealed with.</summary>
+    /// <summary>The number of the key with which new values are sealed.</summary>
     public byte CurrentId => keys.Current.Id;
 
     /// <summary>
-    /// Seals a value. The result is [key id][nonce][ciphertext][tag]. Opening checks the purpose, so that a sealed name can't pass for an
+    /// Seals a value. The result is [key id][nonce][ciphertext][tag]. Opening checks the purpose, so a sealed name can't be opened as an
     /// address. The text is padded (ISO/IEC 7816-4: 0x80 and zeros) to 64, 128, 256 or a multiple of 256 bytes, because an exact length
     /// would help to guess the value.
     /// </summary>
@@ -121,9 +121,7 @@ public sealed class KeyRing
         return Encoding.UTF8.GetString(plain, 0, Array.LastIndexOf(plain, PaddingBegins));
     }
 
-    /// <summary>
-    /// Returns the hash that a reader is found by: 32 bytes, the same for every spelling of an address that counts as equal.
-    /// </summary>
+    /// <summary>Returns the hash by which a reader is found: 32 bytes, the same for all spellings that count as one address.</summary>
     public byte[] HashOf(EmailAddress address) => HMACSHA256.HashData(addressHashKey, Encoding.UTF8.GetBytes(address.Key));
 
     /// <summary>
@@ -132,8 +130,8 @@ public sealed class KeyRing
     public IncrementalHash HashOfRequest() => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, requestHashKey);
 
     /// <summary>
-    /// Returns 32 bytes that only this ring can make, different for each use. The bytes stay the same when keys are added, because links
-    /// that have been mailed contain such bytes.
+    /// Returns 32 bytes that only this ring can make, different for each use. Adding a key doesn't change these bytes, because links that
+    /// have been mailed contain them.
     /// </summary>
     public byte[] MarkOf(string use, ReadOnlySpan<byte> data) =>
         HMACSHA256.HashData(RingKey.Derive(keys.HashSecret, "dispatch/mark/" + use, 32), data);
@@ -148,8 +146,8 @@ public sealed class KeyRing
     }
 
     /// <summary>
-    /// Returns the key with this number, or null. For an unknown number the file is read again, because another process may have added the
-    /// key.
+    /// Returns the key with this number, or null if there is none. For an unknown number the file is read again, because another process
+    /// may have added the key.
     /// </summary>
     internal RingKey? Find(byte id)
     {
@@ -170,7 +168,7 @@ public sealed class KeyRing
     }
 
     /// <summary>
-    /// Returns true only once until the key file changes, so that a missing key is reported once, not for every message that needs it.
+    /// Returns true only once until the key file changes. A missing key is then reported once, and not for every message that needs it.
     /// </summary>
     internal bool IsToTellOfMissingKey() => Interlocked.Exchange(ref missingIsTold, 1) == 0;
 

@@ -77,7 +77,7 @@ internal sealed class KeyRingFile(string path, TimeProvider clock)
             using (var stream = new FileStream(temporary, OwnerOnly(FileMode.Create)))
             {
                 stream.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(Content.Of(set), Json) + "\n"));
-                stream.Flush(flushToDisk: true); // or a reader might be sealed with a key that a power cut then loses
+                stream.Flush(flushToDisk: true); // otherwise a power cut could lose a key that already seals a reader
             }
             File.Move(temporary, Path, overwrite: true);
         }

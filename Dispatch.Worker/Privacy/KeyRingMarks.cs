@@ -8,11 +8,11 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace Dispatch.Worker.Privacy;
 
 /// <summary>
-/// Finds out whether a database was ever sealed with a key ring. Used when there is no key file to compare with the database.
+/// Finds out whether a database was ever sealed with a key ring. Used if there is no key file to compare with the database.
 /// </summary>
 internal sealed class KeyRingMarks(IDbContextFactory<DispatchDb> databases, DatabaseChoice choice)
 {
-    /// <summary>Returns whether the database was sealed with a key ring; false if the database doesn't exist yet.</summary>
+    /// <summary>Returns whether the database was sealed with a key ring. Returns false if the database doesn't exist yet.</summary>
     /// <exception cref="StartException">
     /// The database can't be reached, or belongs to another build. It may contain sealed readers, so no new key may be made.
     /// </exception>

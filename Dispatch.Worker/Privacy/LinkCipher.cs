@@ -27,7 +27,7 @@ internal sealed class LinkCipher(byte[] blockKey, byte[] checkKey)
         tools.Check(keyId, tools.Out, target[BlockBytes..]);
     }
 
-    /// <summary>Returns whether the check value is right. If so, the plain span gets the decrypted block.</summary>
+    /// <summary>Returns whether the check value is right. If it is, writes the decrypted block to the plain span.</summary>
     public bool TryOpen(byte keyId, ReadOnlySpan<byte> closed, Span<byte> plain)
     {
         var tools = perThread.Value!;

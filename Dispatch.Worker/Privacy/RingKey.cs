@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Dispatch.Worker.Privacy;
 
-/// <summary>One key of the ring. HKDF derives a separate key for each use, so that no use can weaken another.</summary>
+/// <summary>One key of the ring. HKDF derives a separate key for each use, so no use can weaken another.</summary>
 #pragma warning disable CA1001 // This object lives as long as the process, and its ciphers as long as their threads.
 internal sealed class RingKey
 #pragma warning restore CA1001

@@ -3,15 +3,14 @@ using System.Net.Sockets;
 namespace Dispatch.Worker.Relays;
 
 /// <summary>
-/// The stream between MailKit and the network. It gathers MailKit's 4 KiB writes into one send for each turn of the conversation. Without
-/// this and NoDelay, Nagle's algorithm and delayed acknowledgements cost some 44 ms per message. In each turn it also limits the relay's
-/// answer, in bytes and in time from the first read. MailKit's own timeout starts again at each read, and an endless reply would fill the
-/// memory.
+/// The stream between MailKit and the network. It gathers MailKit's 4 KiB writes into one send for each turn of the conversation. Otherwise
+/// Nagle's algorithm and delayed acknowledgements would cost some 44 ms per message. The stream also limits the relay's answer in each
+/// turn, in bytes and in time. MailKit alone would accept an endless reply, because its timeout starts again at each read.
 /// </summary>
 internal sealed class CoalescingStream(Stream inner, TimeProvider clock, int capacity = 128 * 1024) : Stream
 {
     /// <summary>
-    /// The most bytes a reply may have. A TLS handshake's whole turn, or all lines of an EHLO reply, need a tenth of this.
+    /// The maximum length of an answer in bytes. An EHLO reply, or the relay's part of a TLS handshake, needs a tenth of this.
     /// </summary>
     public const int LongestReply = 64 * 1024;
 
@@ -25,7 +24,7 @@ internal sealed class CoalescingStream(Stream inner, TimeProvider clock, int cap
     /// <summary>How long the relay may take to answer.</summary>
     public TimeSpan Patience { get; set; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>Replaces the usual patience for one answer. The next write after that answer clears this value.</summary>
+    /// <summary>Replaces Patience for the next answer only. The next write after that answer clears this value.</summary>
     public TimeSpan? PatienceThisTurn { get; set; }
 
     public override bool CanRead => true;
@@ -33,7 +32,7 @@ internal sealed class CoalescingStream(Stream inner, TimeProvider clock, int cap
     public override bool CanSeek => false;
     public override bool CanTimeout => inner.CanTimeout;
 
-    // Ignores the caller's timeouts: only Patience counts.
+    // The caller's timeouts are ignored: only Patience counts.
     public override int ReadTimeout { get => (int)Patience.TotalMilliseconds; set => _ = value; }
     public override int WriteTimeout { get => inner.WriteTimeout; set => inner.WriteTimeout = value; }
     public override long Length => throw new NotSupportedException();
@@ -55,7 +54,7 @@ internal sealed class CoalescingStream(Stream inner, TimeProvider clock, int cap
             }
             catch (IOException fault) when (fault.InnerException is SocketException { SocketErrorCode: SocketError.TimedOut })
             {
-                // Wait ends the turn if its patience is used up.
+                // Nothing to do: Wait ends the turn if its patience is used up.
             }
         }
     }
@@ -133,7 +132,7 @@ internal sealed class CoalescingStream(Stream inner, TimeProvider clock, int cap
         base.Dispose(disposing);
     }
 
-    // Begins a new turn, whose answer gets the full limits of bytes and time.
+    // Begins a new turn. The limits of bytes and time start again for its answer.
     private void Ask()
     {
         if (askedAt is null)
@@ -143,8 +142,8 @@ internal sealed class CoalescingStream(Stream inner, TimeProvider clock, int cap
             (PatienceThisTurn, patienceUsed) = (null, false);
     }
 
-    // Sets the socket's timeout only when necessary: each change is a system call, and a message has three turns. So the timeout is in
-    // whole seconds, and a turn with more patience than usual waits several times.
+    // Sets the socket's timeout only if necessary: each change is a system call, and a message has three turns. So the timeout is in whole
+    // seconds, and a turn with more patience than usual waits several times.
     private void Wait()
     {
         patienceUsed = PatienceThisTurn is not null;

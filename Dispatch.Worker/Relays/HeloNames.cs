@@ -7,17 +7,19 @@ namespace Dispatch.Worker.Relays;
 
 /// <summary>
 /// Chooses the name that we give in EHLO. RFC 5321 §4.1.1.1 demands a qualified name, and many servers refuse anything else (Postfix's
-/// reject_non_fqdn_helo_hostname; smtp-relay.gmail.com hangs up), so the machine's bare name is never used. A relay's own <c>HeloName</c>
-/// takes precedence over <c>Mail:HeloName</c>. If neither is set, the first usable host is taken from the bounce address, the first
-/// newsletter's From and the site. Names that mean only this machine are skipped. If no name is left, EHLO gets an address literal.
+/// reject_non_fqdn_helo_hostname; smtp-relay.gmail.com hangs up), so the machine's bare name is never used.
 /// </summary>
+/// <remarks>
+/// A relay's own <c>HeloName</c> takes precedence over <c>Mail:HeloName</c>. If neither is set, the first usable host is taken from the
+/// bounce address, the first newsletter's From and the site. Names that mean only this machine are skipped.
+/// </remarks>
 internal static class HeloNames
 {
-    /// <param name="relay">The relay that gets the name.</param>
+    /// <param name="relay">The relay to which the name is given.</param>
     /// <param name="mail">The settings for all relays.</param>
-    /// <param name="from">The first newsletter's From; null: there is none.</param>
+    /// <param name="from">The first newsletter's From, or null if there is none.</param>
     /// <param name="site">The site, whose host is the last choice.</param>
-    /// <returns>The name; null if none is known, so that EHLO gets the address literal of the connection's local end.</returns>
+    /// <returns>The name, or null if none is known. EHLO then uses the connection's local address as a literal.</returns>
     public static string? Of(RelaySettings relay, MailSettings mail, string? from, SiteSettings site)
     {
         if ((relay.HeloName ?? mail.HeloName) is { Length: > 0 } given)
@@ -26,7 +28,7 @@ internal static class HeloNames
         return hosts.Select(Qualified).FirstOrDefault(host => host is not null);
     }
 
-    /// <summary>Returns what is wrong with a configured name; null if nothing is.</summary>
+    /// <summary>Returns what is wrong with a configured name, or null if nothing is.</summary>
     public static string? Fault(string? name) => name is null or "" || IsLiteral(name) || Qualified(name) is not null
         ? null
         : $"is '{name}': expected this machine's full name, e.g. mail.example.org, or its address as [192.0.2.1]";
@@ -44,5 +46,5 @@ internal static class HeloNames
 }
 
 /// <summary>The default sender, from which <see cref="HeloNames"/> can take a host.</summary>
-/// <param name="From">A mailbox (RFC 5322 §3.4); null: none is configured.</param>
+/// <param name="From">A mailbox (RFC 5322 §3.4), or null if none is configured.</param>
 public sealed record DefaultSender(string? From);

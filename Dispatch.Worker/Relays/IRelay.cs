@@ -9,18 +9,20 @@ public interface IRelay : IDisposable
     string Name { get; }
 
     /// <summary>
-    /// Hands over one message, blocking: a dedicated thread for each connection costs half as much as asynchronous sockets. Failures of the
-    /// relay or the network are never thrown; the reply reports them. There is no cancellation: giving up after DATA would lose the relay's
-    /// reply, but might not stop the message.
+    /// Hands over one message and blocks until there is a reply: a dedicated thread for each connection costs half as much as asynchronous
+    /// sockets. Failures of the relay or the network are never thrown; the reply reports them. A hand-over can't be cancelled: giving up
+    /// after DATA would lose the relay's reply, but might not stop the message.
     /// </summary>
     /// <param name="mail">The message.</param>
-    /// <param name="mayBegin">Called when the relay has accepted the envelope and before the relay gets any content. False withdraws the
-    /// envelope, and the reply is <see cref="ReplyKind.NotBegun"/>. Null: always true.</param>
+    /// <param name="mayBegin">
+    /// Called when the relay has accepted the envelope and before the relay receives any content. If it returns false, the message is
+    /// withdrawn, and the reply is <see cref="ReplyKind.NotBegun"/>. Null counts as always true.
+    /// </param>
     SmtpReply Send(WireMail mail, Func<bool>? mayBegin);
 
     /// <summary>
-    /// Tests the relay as far as possible without sending a message: connects, starts TLS, signs in, names sender and recipient. Used by
-    /// doctor.
+    /// Tests the relay as far as possible without sending a message: connects, starts TLS, signs in, and gives a sender and a recipient.
+    /// Used by doctor.
     /// </summary>
     /// <param name="sender">The envelope sender that messages use.</param>
     RelayProbe Probe(string sender);
@@ -28,7 +30,7 @@ public interface IRelay : IDisposable
 
 /// <summary>The result of testing a relay for doctor.</summary>
 /// <param name="Name">The relay's address without its password.</param>
-/// <param name="Fault">What is wrong with the relay, and what to do; null: it would accept mail.</param>
+/// <param name="Fault">What is wrong with the relay, and what to do about it. Null if the relay would accept mail.</param>
 /// <param name="Says">How the conversation went: the name given in EHLO, encryption, sign-in.</param>
 /// <param name="InClear">Whether mail goes to another machine unencrypted.</param>
 public sealed record RelayProbe(string Name, string? Fault, string Says, bool InClear);

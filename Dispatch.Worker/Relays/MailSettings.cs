@@ -14,17 +14,18 @@ public sealed class MailSettings : ISettings
     /// <summary>The relays in use: the configured ones or, if there are none, the outbox folder.</summary>
     public IReadOnlyList<RelaySettings> AllRelays => Relays.Count > 0 ? Relays : [new RelaySettings()];
 
-    /// <summary>The name given in EHLO to relays without a name of their own. Empty: see <see cref="HeloNames"/>.</summary>
+    /// <summary>The name given in EHLO to relays without a name of their own. If empty, see <see cref="HeloNames"/>.</summary>
     public string HeloName { get; set; } = "";
 
     /// <summary>
-    /// The envelope sender; <c>bounces@host</c> becomes <c>bounces+TOKEN@host</c> for each delivery. Empty: the newsletter's From.
+    /// The envelope sender; <c>bounces@host</c> becomes <c>bounces+TOKEN@host</c> for each delivery. If empty, the newsletter's From is
+    /// used.
     /// </summary>
     public string BounceAddress { get; set; } = "";
 
     /// <summary>
     /// A mailbox, read by somebody, for unsubscribing by mail; <c>unsubscribe@host</c> becomes <c>unsubscribe+TOKEN@host</c> in
-    /// List-Unsubscribe. Empty: only the link is offered.
+    /// List-Unsubscribe. If empty, only the link is offered.
     /// </summary>
     public string UnsubscribeAddress { get; set; } = "";
 
@@ -35,8 +36,8 @@ public sealed class MailSettings : ISettings
     public List<DkimSettings> Dkim { get; set; } = [];
 
     /// <summary>
-    /// How long a message that nobody fetches stays in a pickup folder. Then it is deleted, because it holds its reader's address and
-    /// working links. One hour or more; 0: Dispatch deletes nothing there.
+    /// How long a message that nobody fetches stays in a pickup folder: one hour or more. Then it is deleted, because it contains its
+    /// reader's address and working links. If 0, Dispatch deletes nothing there.
     /// </summary>
     public TimeSpan KeepPickupFor { get; set; } = TimeSpan.FromDays(1);
 
@@ -69,16 +70,16 @@ public sealed class RelaySettings
     /// <summary>The relay's address: see <see cref="RelayUrl"/>.</summary>
     public string Url { get; set; } = "pickup:outbox";
 
-    /// <summary>The most connections that are open at once; 1 to 500.</summary>
+    /// <summary>The maximum number of connections that are open at once; 1 to 500.</summary>
     public int Connections { get; set; } = 8;
 
-    /// <summary>The most messages per second; null: no limit.</summary>
+    /// <summary>The maximum number of messages per second. Null if there is no limit.</summary>
     public double? MessagesPerSecond { get; set; }
 
     /// <summary>The relay's share of the load, relative to the weights of other relays.</summary>
     public int Weight { get; set; } = 1;
 
-    /// <summary>The name given to this relay in EHLO; null: the name from <see cref="MailSettings.HeloName"/>.</summary>
+    /// <summary>The name given to this relay in EHLO. If null, the name from <see cref="MailSettings.HeloName"/> is used.</summary>
     public string? HeloName { get; set; }
 
     public IEnumerable<string> Faults(int index)

@@ -8,15 +8,15 @@ using MimeKit;
 namespace Dispatch.Worker.Relays;
 
 /// <summary>
-/// The messages that pickup relays wrote, for people to look at. Only names that <see cref="PickupRelay"/> creates are accepted, so no path
-/// leads out of its folders. Listing a page reads all names in the folders, but holds only that page in memory.
+/// The messages that pickup relays wrote, for people to look at. Only names in the form that <see cref="PickupRelay"/> creates are
+/// accepted, so no path leads out of its folders. Listing a page reads all names in the folders, but holds only that page in memory.
 /// </summary>
 public sealed partial class Outbox(IOptions<MailSettings> settings, DataFolder data)
 {
     /// <summary>The largest file, in bytes, that is shown as a message. Dispatch writes no larger files.</summary>
     public const long LargestMail = 32 * 1024 * 1024;
 
-    /// <summary>The folders of the pickup relays, as full paths; empty without a pickup relay.</summary>
+    /// <summary>The folders of the pickup relays, as full paths. Empty if there is no pickup relay.</summary>
     public IReadOnlyList<string> Folders { get; } = [.. settings.Value.AllRelays
         .Select(relay => RelayUrl.TryParse(relay.Url, out var url, out _) ? url.Folder : null).OfType<string>()
             .Select(folder => data.PathTo(folder)).Distinct()];
@@ -24,7 +24,7 @@ public sealed partial class Outbox(IOptions<MailSettings> settings, DataFolder d
     public static bool IsName(string name) => Name().IsMatch(name);
 
     /// <summary>Returns a page of the list, the newest message first.</summary>
-    /// <param name="before">The last name of the previous page; null for the first page.</param>
+    /// <param name="before">The last name of the previous page, or null for the first page.</param>
     /// <param name="count">The number of messages on a page.</param>
     /// <param name="cancel">Cancels the wait.</param>
     public async Task<OutboxPage> ListAsync(string? before, int count, CancellationToken cancel)
@@ -37,7 +37,7 @@ public sealed partial class Outbox(IOptions<MailSettings> settings, DataFolder d
         return new OutboxPage(mails, more ? newest[^1] : null);
     }
 
-    /// <summary>Opens a message's file; null if the outbox has no such file.</summary>
+    /// <summary>Opens a message's file. Returns null if the outbox has no such file.</summary>
     public FileStream? Open(string name)
     {
         if (!IsName(name))
@@ -58,7 +58,7 @@ public sealed partial class Outbox(IOptions<MailSettings> settings, DataFolder d
         return Files().Where(file => At(Path.GetFileName(file)) <= before).ToList().Count(TryDelete);
     }
 
-    /// <summary>Deletes the messages to the address of a reader who is erased.</summary>
+    /// <summary>Deletes the messages to the address of a reader who is being erased.</summary>
     public async Task ForgetAsync(EmailAddress address, CancellationToken cancel)
     {
         foreach (var file in Files().ToList())
@@ -140,5 +140,5 @@ public sealed record OutboxMail(string Name, DateTimeOffset WrittenAt, long Byte
 
 /// <summary>A page of the outbox.</summary>
 /// <param name="Mails">The messages, the newest first.</param>
-/// <param name="Last">The name after which the next page starts; null if there is no next page.</param>
+/// <param name="Last">The name after which the next page starts, or null if there is no next page.</param>
 public sealed record OutboxPage(IReadOnlyList<OutboxMail> Mails, string? Last);

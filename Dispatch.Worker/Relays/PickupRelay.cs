@@ -64,7 +64,7 @@ internal sealed class PickupRelay(string folder, TimeProvider clock) : IRelay
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            // The disk has a problem anyway, and nobody takes a leftover .part file for a message.
+            // Nothing to do: the disk has a problem anyway, and nobody mistakes a leftover .part file for a message.
         }
     }
 }

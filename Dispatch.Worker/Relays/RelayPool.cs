@@ -8,12 +8,14 @@ using MimeKit;
 namespace Dispatch.Worker.Relays;
 
 /// <summary>
-/// All configured relays as one. Each message goes to the relay with the least to do for its weight. A relay that fails is rested: for five
-/// seconds at first, and later for up to two minutes. It fails if it refuses the connection, the sign-in or everybody, answers 421, or
-/// takes message after message and answers none. Meanwhile messages go to the other relays, if any. The first message after the rest shows
-/// whether the relay works again. A relay that says we have sent enough is rested for longer. A person who has fixed the problem ends the
-/// rests (<see cref="EndRests"/>).
+/// All configured relays as one. Each message goes to the relay with the least to do for its weight. A relay that fails is rested: it
+/// receives no messages for five seconds at first, and later for up to two minutes. The first message after the rest shows whether the
+/// relay works again.
 /// </summary>
+/// <remarks>
+/// A relay fails if it refuses the connection, the sign-in or every message, answers 421, or does not answer several messages in a row. If
+/// it says that we have sent enough, it is rested for longer. A person who has fixed the problem ends the rests (<see cref="EndRests"/>).
+/// </remarks>
 public sealed class RelayPool : IDisposable
 {
     private readonly Member[] members;
@@ -43,21 +45,21 @@ public sealed class RelayPool : IDisposable
     public IReadOnlyList<RelayStatus> Status => [.. members.Select(member => new RelayStatus(
         member.Relay.Name, member.Busy, member.IsResting ? clock.GetUtcNow() + member.RestLeft : null, member.LastError?.Text))];
 
-    /// <summary>When the first relay will be ready again; null when one is ready now.</summary>
+    /// <summary>When the first relay will be ready again. Null if a relay is ready now.</summary>
     public DateTimeOffset? RestingUntil =>
         members.Min(member => member.RestLeft) is var soonest && soonest > TimeSpan.Zero ? clock.GetUtcNow() + soonest : null;
 
     /// <summary>
-    /// Why no relay can take mail at the moment; null when one can. A fault that may pass comes before a fault that needs a person, because
-    /// a person is needed only when every relay needs one.
+    /// Why no relay accepts mail at the moment, or null if one does. If several relays have a fault, a fault that may pass takes precedence
+    /// over a fault that needs a person, because a person is needed only if every relay needs one.
     /// </summary>
     public SmtpReply? LastError => RestingUntil is null ? null
         : members.Select(member => member.LastError).FirstOrDefault(trouble => trouble?.Kind is ReplyKind.RelayFault)
         ?? members.MinBy(member => member.RestLeft)!.LastError;
 
     /// <summary>
-    /// Signs and hands over one message composed with MimeKit. If the reply is about the relay (<see cref="SmtpReply.IsTheRelays"/>), no
-    /// relay can take the message now.
+    /// Signs and hands over one message composed with MimeKit. If the reply is the relay's fault (<see cref="SmtpReply.IsTheRelays"/>), no
+    /// relay accepts the message now.
     /// </summary>
     public Task<SmtpReply> SendAsync(MimeMessage message, MailboxAddress sender, MailboxAddress recipient)
     {
@@ -71,12 +73,12 @@ public sealed class RelayPool : IDisposable
         return Task.Run(() => Send(mail, mayBegin: null));
     }
 
-    /// <summary>Hands over one message, blocking. If the reply is about the relay, no relay can take the message now.</summary>
+    /// <summary>Hands over one message, blocking. If the reply is the relay's fault, no relay accepts the message now.</summary>
     /// <param name="mail">The message.</param>
-    /// <param name="mayBegin">As for <see cref="IRelay.Send"/>; called again when another relay is tried.</param>
-    /// <param name="first">The turn for the first attempt; null: waits for a turn.</param>
-    /// <param name="who">The delivery that the message belongs to. A refusal of such a message is held (<see cref="SmtpReply.Held"/>) until
-    /// the refusals around it show what it is about. Null for a message outside any issue.</param>
+    /// <param name="mayBegin">As for <see cref="IRelay.Send"/>; called again if another relay is tried.</param>
+    /// <param name="first">The turn for the first attempt. If null, the method waits for a turn.</param>
+    /// <param name="who">The delivery that the message belongs to, or null for a message outside any issue. A refusal of a delivery is held
+    /// (<see cref="SmtpReply.Held"/>) until later messages show whether it concerns the reader or the relay.</param>
     public SmtpReply Send(WireMail mail, Func<bool>? mayBegin, RelayTurn? first = null, Addressee? who = null)
     {
         SmtpReply? reply = null;
@@ -104,8 +106,8 @@ public sealed class RelayPool : IDisposable
     }
 
     /// <summary>
-    /// Waits until a relay may be given one more message, by its rate limit. Returns null when all relays are resting, or when
-    /// <paramref name="isOver"/> returned true during the wait. Call this before claiming a delivery, so that no claimed delivery has to
+    /// Waits until a relay may be given one more message, by its rate limit. Returns null if all relays are resting, or if
+    /// <paramref name="isOver"/> returned true during the wait. Call this before a delivery is claimed, so that no claimed delivery has to
     /// wait.
     /// </summary>
     public RelayTurn? Take(Func<bool>? isOver = null) => Choose(except: null, isOver);
@@ -129,7 +131,7 @@ public sealed class RelayPool : IDisposable
 
     private static SmtpReply With(SmtpReply reply, RefusedMail? held) => reply.Held == held ? reply : reply with { Held = held };
 
-    /// <summary>Ends all rests, so that every relay is tried immediately: somebody has fixed the problem.</summary>
+    /// <summary>Ends all rests because somebody has fixed the problem. Every relay is then tried immediately.</summary>
     public void EndRests()
     {
         foreach (var member in members)
@@ -137,7 +139,7 @@ public sealed class RelayPool : IDisposable
     }
 
     /// <summary>
-    /// Attributes a series of refusals to its relay, at the end of a run in which nothing was accepted. The relay rests, and the series
+    /// Attributes a series of refusals to its relay, at the end of a run in which nothing was accepted. The relay is rested, and the series
     /// counts against no reader.
     /// </summary>
     internal void Refuses(RefusedMail refusal)
@@ -169,8 +171,8 @@ public sealed class RelayPool : IDisposable
     internal sealed class Member(RelaySettings settings, IRelay relay, TimeProvider clock, ILogger log)
     {
         /// <summary>
-        /// After this many messages in a row without an answer, the relay rests. Each of them may have been accepted, and may be sent
-        /// again.
+        /// After this many messages in a row without an answer, the relay is rested. The number is low, because each of these messages may
+        /// have been accepted, and may be sent again.
         /// </summary>
         private const int UnansweredInARow = 5;
 
@@ -233,8 +235,8 @@ public sealed class RelayPool : IDisposable
         }
 
         /// <summary>
-        /// Notes that the relay may have taken a message but did not answer. Such a message does not show that the relay works again;
-        /// several in a row rest the relay.
+        /// Notes that the relay may have the message but did not answer. This does not count as a sign that the relay works again; after
+        /// several such messages in a row, the relay is rested.
         /// </summary>
         public void Unanswered(SmtpReply reply)
         {

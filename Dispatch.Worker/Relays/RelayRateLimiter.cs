@@ -1,6 +1,6 @@
 namespace Dispatch.Worker.Relays;
 
-/// <summary>Spaces messages evenly at a given rate per second; null means no limit.</summary>
+/// <summary>Spaces messages evenly at a given rate per second. If the rate is null, there is no limit.</summary>
 internal sealed class RelayRateLimiter(double? perSecond, TimeProvider clock)
 {
     /// <summary>How often a waiting caller checks whether its wait is still needed.</summary>
@@ -11,7 +11,7 @@ internal sealed class RelayRateLimiter(double? perSecond, TimeProvider clock)
     private long nextAt;
 
     /// <summary>Waits for the next message's turn.</summary>
-    /// <returns>False when <paramref name="isOver"/> returned true before the turn came.</returns>
+    /// <returns>False if <paramref name="isOver"/> returned true before the turn came.</returns>
     public bool Wait(Func<bool>? isOver = null)
     {
         if (perSecond is not { } rate)

@@ -5,8 +5,8 @@ namespace Dispatch.Worker.Relays;
 
 /// <summary>
 /// A relay's address: <c>smtp://user:password@host:587?tls=starttls / required / none</c>, <c>smtps://host:465</c>, or
-/// <c>pickup:FOLDER</c>. Without <c>tls=</c>, smtp uses STARTTLS where the server offers it, and insists on STARTTLS where a password is
-/// sent; <c>starttls</c> and <c>required</c> refuse a server that doesn't offer STARTTLS. The text form leaves the password out.
+/// <c>pickup:FOLDER</c>. Without <c>tls=</c>, smtp uses STARTTLS if the server offers it, and insists on STARTTLS if the address has a
+/// password; <c>starttls</c> and <c>required</c> refuse a server that doesn't offer STARTTLS. The text form leaves the password out.
 /// </summary>
 public sealed record RelayUrl
 {
@@ -62,7 +62,8 @@ public sealed record RelayUrl
         if (url.AbsolutePath.Length > 1 || url.Fragment.Length > 0)
             return (null, "has something behind its host and port: expected nothing but ?tls= there");
         var secure = url.Scheme == "smtps";
-        // An attacker who removes STARTTLS from the relay's answer must not get the password, which is sent in clear only with tls=none.
+        // An attacker who removes STARTTLS from the relay's answer must not receive the password. So the password is sent in clear only
+        // with tls=none.
         RelayTls? tls = secure ? RelayTls.Implicit : url.UserInfo.Length > 0 ? RelayTls.StartTls : RelayTls.WhenOffered;
         foreach (var pair in url.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
         {

@@ -19,7 +19,7 @@ internal static partial class Replies
         if (code is > 0 and < 400) // for example 250 to DATA: the reply belongs to another command
             return new SmtpReply(stage is SmtpStage.Content ? ReplyKind.Unknown : ReplyKind.RelayFault, code, null,
                 $"{relay}: the conversation is out of step: it said {code} where another answer was due");
-        // A relay that refuses the sender refuses all messages. Treated as the relay's fault, the refusal costs no recipient an attempt.
+        // A relay that refuses the sender refuses all messages. This counts as the relay's fault, so no recipient loses an attempt.
         var kind = stage is SmtpStage.Sender ? ReplyKind.RelayFault : SmtpReply.KindOf(code);
         var reply = Read(kind, code, fault.Message, recipient);
         return kind is ReplyKind.RelayFault ? reply with { Text = $"{relay}: {code} {reply.Text}" } : reply;
@@ -32,7 +32,8 @@ internal static partial class Replies
             (int)response.StatusCode, response.Response, recipient);
 
     /// <summary>
-    /// Makes the reply for a relay that could not be reached, or that did not let us in. A person is needed only in the second case.
+    /// Makes the reply for a relay to which no connection could be opened. A person is needed if the relay refused the sign-in for good, if
+    /// its certificate can't be trusted, or if it doesn't offer an extension that we need.
     /// </summary>
     public static SmtpReply OfOpening(Exception fault, string relay) => new(
         NeedsAPerson(fault) ? ReplyKind.RelayRefusal : ReplyKind.RelayFault,
@@ -62,7 +63,7 @@ internal static partial class Replies
         _ => OneLine(fault.GetBaseException().Message),
     };
 
-    /// <summary>Removes the recipient's address from a reply, where servers like to repeat it. The ledger stores no addresses.</summary>
+    /// <summary>Removes the recipient's address from a reply, because servers often repeat it. The ledger stores no addresses.</summary>
     public static string WithoutAddress(string text, string recipient)
     {
         var at = recipient.LastIndexOf('@');

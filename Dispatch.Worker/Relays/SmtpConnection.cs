@@ -9,7 +9,7 @@ using MimeKit;
 
 namespace Dispatch.Worker.Relays;
 
-/// <summary>How far a message has come: the part that the relay answers next.</summary>
+/// <summary>How far a message has come. Each value names the part to which the relay's next answer belongs.</summary>
 public enum SmtpStage
 {
     Sender,
@@ -27,13 +27,13 @@ public enum SmtpStage
 internal sealed class SmtpConnection : SmtpClient
 {
     /// <summary>
-    /// How long a reply may take. RFC 5321 §4.5.3.2 would wait longer for some replies; beyond this, a relay is considered gone.
+    /// How long a reply may take. RFC 5321 §4.5.3.2 allows more for some replies, but after this time we consider the relay gone.
     /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     /// <summary>
-    /// How long the reply to the final dot may take: ten minutes by RFC 5321 §4.5.3.2.6, "to avoid duplicate messages". Filters take their
-    /// time.
+    /// How long the reply to the final dot may take: ten minutes by RFC 5321 §4.5.3.2.6, "to avoid duplicate messages". The relay's filters
+    /// run at this point.
     /// </summary>
     public static readonly TimeSpan PatienceAfterContent = TimeSpan.FromMinutes(10);
 
@@ -67,7 +67,7 @@ internal sealed class SmtpConnection : SmtpClient
     public TimeSpan Waits => wire.PatienceThisTurn ?? wire.Patience;
 
     /// <param name="relay">The relay's address.</param>
-    /// <param name="helo">The name for EHLO; null: the connection's local address.</param>
+    /// <param name="helo">The name for EHLO, or null for the connection's local address.</param>
     /// <param name="clock">The clock that limits the wait for each reply.</param>
     public static SmtpConnection Open(RelayUrl relay, string? helo, TimeProvider clock)
     {
@@ -103,7 +103,7 @@ internal sealed class SmtpConnection : SmtpClient
     }
 
     /// <summary>Hands over a message.</summary>
-    /// <returns>The server's reply to the end of DATA; null when <paramref name="begin"/> returned false.</returns>
+    /// <returns>The server's reply to the end of DATA, or null if <paramref name="begin"/> returned false.</returns>
     /// <exception cref="HandOverException">The hand-over broke off; <see cref="HandOverException.MayHaveTaken"/> says whether the relay may
     /// have the message anyway.</exception>
     /// <exception cref="NotSupportedException">The recipient needs SMTPUTF8, and the relay does not offer it.</exception>
@@ -112,8 +112,8 @@ internal sealed class SmtpConnection : SmtpClient
         if (mail.NeedsSmtpUtf8 && (offered & SmtpCapabilities.UTF8) == 0)
             throw new NotSupportedException("SMTPUTF8 is not offered.");
         (mayBegin, heldBack, stage) = (begin, false, SmtpStage.Sender);
-        // If the relay offers SMTPUTF8, MailKit uses it even for an internationalised domain, for which A-labels suffice. A host behind the
-        // relay that has no SMTPUTF8 would then bounce the message needlessly.
+        // If the relay offers SMTPUTF8, MailKit uses it even for an internationalised domain, although A-labels suffice for such a domain.
+        // A host behind the relay that has no SMTPUTF8 would then bounce the message needlessly.
         Capabilities = mail.NeedsSmtpUtf8 ? offered : offered & ~SmtpCapabilities.UTF8;
         message.Carry(mail);
         try

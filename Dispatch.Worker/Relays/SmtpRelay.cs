@@ -10,21 +10,23 @@ namespace Dispatch.Worker.Relays;
 /// <summary>
 /// An SMTP relay with its open connections. A relay may end a connection at any time (RFC 5321 §3.8): after a number of messages, after
 /// some idle seconds, by a 421, by refusing to go on (452, or any refusal of MAIL), or by hanging up. If the connection has carried
-/// messages before, its end says nothing about the relay, and a fresh connection is tried at once. If a fresh connection ends, the relay is
-/// at fault and rests. But if it ends at the recipient or later, this message may be the cause. The message then gets one more connection.
-/// If that connection ends too, the message is deferred and other messages go on, until several messages in a row have each ended two
-/// connections.
+/// messages before, its end says nothing about the relay, and a fresh connection is tried at once.
 /// </summary>
+/// <remarks>
+/// If a fresh connection ends before the recipient is given, the relay is at fault and is rested. If a fresh connection ends later, this
+/// message may be the cause, and it is tried on one more connection. If that connection ends too, the message is deferred and other
+/// messages go on. After several such messages in a row, the relay is considered at fault.
+/// </remarks>
 internal sealed class SmtpRelay(RelayUrl url, int connections, string? helo, TimeProvider clock) : IRelay
 {
-    /// <summary>How long an idle connection is kept: servers hang up on idle clients, Postfix after at most five minutes.</summary>
+    /// <summary>How long an idle connection is kept. Servers hang up on idle clients, Postfix after five minutes or sooner.</summary>
     private static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(30);
 
-    /// <summary>The relay is considered the cause when this many messages in a row ended two fresh connections each.</summary>
+    /// <summary>After this many messages in a row that each ended two fresh connections, the relay is considered at fault.</summary>
     private const int MostInARow = 3;
 
-    // The probe's recipient, which gets no message. Its domain can't receive mail (RFC 7505), and no relay may be asked about a real
-    // reader.
+    // The recipient in a probe, who receives no message. No relay may be asked about a real reader, and this domain can't receive mail (RFC
+    // 7505).
     private const string NobodysAddress = "postmaster@example.com";
 
     private readonly SemaphoreSlim places = new(connections);
@@ -189,7 +191,7 @@ internal sealed class SmtpRelay(RelayUrl url, int connections, string? helo, Tim
             }
             catch (Exception fault) when (IsTheRelays(fault))
             {
-                // The relay hung up first.
+                // Nothing to do: the relay hung up first.
             }
         }
     }
@@ -205,7 +207,7 @@ internal sealed class SmtpRelay(RelayUrl url, int connections, string? helo, Tim
     {
         private bool IsGoodbye => Reply.Code == 421 || (Reply is { Kind: ReplyKind.RelayFault, Code: 0 });
 
-        /// <summary>Whether the connection is closed or out of step, so that nothing more may be sent on it.</summary>
+        /// <summary>Whether the connection is closed or out of step. If so, nothing more may be sent on it.</summary>
         public bool EndsTheConnection =>
             Reply.Code is 421 or 530 || Reply is { IsTheRelays: true, Code: < 400 } || Reply.Kind is ReplyKind.Unknown;
 
@@ -213,7 +215,7 @@ internal sealed class SmtpRelay(RelayUrl url, int connections, string? helo, Tim
         public bool EndsAKeptConnection =>
             Reply.Code is 421 or 452 || (Reply.IsTheRelays && (Reply.Code < 400 || Stage is SmtpStage.Sender));
 
-        /// <summary>Whether a fresh connection ended at the recipient or later, so that this message may be the cause.</summary>
+        /// <summary>Whether a fresh connection ended at the recipient or later. If so, this message may be the cause.</summary>
         public bool EndedByThisMail => IsGoodbye && Stage > SmtpStage.Sender;
     }
 }

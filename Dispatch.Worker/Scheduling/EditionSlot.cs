@@ -2,7 +2,7 @@ namespace Dispatch.Worker.Scheduling;
 
 /// <summary>
 /// A slot in a newsletter's rhythm about which something was decided. Either an issue is assigned to it, and the issue's state says how far
-/// that issue has come; or the slot passed without an issue. Other slots are not stored, since the newsletter's rule yields them.
+/// that issue has come, or the slot passed without an issue. Other slots are not stored, since the newsletter's rule yields them.
 /// </summary>
 public class EditionSlot
 {
@@ -10,6 +10,6 @@ public class EditionSlot
     public int NewsletterId { get; set; }
     public DateTimeOffset At { get; set; }
 
-    /// <summary>The issue assigned to the slot; null: the slot passed without an issue and was skipped.</summary>
+    /// <summary>The issue assigned to the slot, or null if the slot passed without an issue and was skipped.</summary>
     public int? IssueId { get; set; }
 }

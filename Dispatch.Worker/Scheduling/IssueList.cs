@@ -9,9 +9,9 @@ public sealed class IssueList(DispatchDb db)
 {
     /// <summary>Returns a page of a newsletter's issues, the newest first.</summary>
     /// <param name="newsletterId">The newsletter.</param>
-    /// <param name="state">Only issues in this state; null: all.</param>
-    /// <param name="before">Only issues below this id; null: from the newest on.</param>
-    /// <param name="count">The most issues to return.</param>
+    /// <param name="state">Only issues in this state, or null for all.</param>
+    /// <param name="before">Only issues with an id below this, or null to start with the newest.</param>
+    /// <param name="count">The maximum number of issues.</param>
     /// <param name="cancel">Cancels the query.</param>
     public Task<List<ListedIssue>> LatestAsync(int newsletterId, IssueState? state, long? before, int count, CancellationToken cancel) =>
         db.Issues.AsNoTracking()
@@ -24,5 +24,5 @@ public sealed class IssueList(DispatchDb db)
             .ToListAsync(cancel);
 }
 
-/// <summary>An issue and its slot; null if the issue has no slot.</summary>
+/// <summary>An issue and its slot. The slot is null if the issue has none.</summary>
 public sealed record ListedIssue(Issue Issue, DateTimeOffset? Slot);

@@ -10,15 +10,16 @@ namespace Dispatch.Worker.Scheduling;
 
 /// <summary>
 /// Lets editors change a newsletter, under the same rules as its configuration. The slug can't be changed, since messages that have gone
-/// out contain it. A new rule or zone yields new slots from now on; past slots are settled by the old rule, and issues that have a slot
-/// keep it. A change based on values that somebody else has since changed is refused.
+/// out contain it. A new rule or zone yields new slots from now on; past slots are settled by the old rule, and an issue with a slot keeps
+/// it. If somebody else has changed the newsletter in the meantime, the change is refused.
 /// </summary>
 public sealed class NewsletterDesk(DispatchDb db, IssueTick tick, TimeProvider clock)
 {
     /// <param name="slug">The newsletter's slug.</param>
     /// <param name="wanted">All values that apply from now on.</param>
-    /// <param name="seen">The <see cref="MarkOf"/> of the values on which the change is based; null: the change applies whatever the
-    /// current values are.</param>
+    /// <param name="seen">
+    /// The <see cref="MarkOf"/> of the values on which the change is based. If null, the change applies whatever the current values are.
+    /// </param>
     /// <param name="actor">The person or program that saves.</param>
     /// <param name="cancel">Cancels the wait.</param>
     public async Task<NewsletterOutcome> EditAsync(
@@ -52,7 +53,7 @@ public sealed class NewsletterDesk(DispatchDb db, IssueTick tick, TimeProvider c
         return new NewsletterOutcome.Done(newsletter, rhythm);
     }
 
-    /// <summary>Returns a hash of all values that an editor can change, by which a change is noticed.</summary>
+    /// <summary>Returns a hash of all values that an editor can change. A different hash shows that somebody has changed a value.</summary>
     public static string MarkOf(Newsletter newsletter) =>
         Convert.ToHexStringLower(SHA256.HashData(
             JsonSerializer.SerializeToUtf8Bytes(NewsletterFields.All.Select(field => field.Get(newsletter)))));
@@ -66,13 +67,15 @@ public abstract record NewsletterOutcome
     }
 
     /// <param name="Newsletter">The newsletter after the change.</param>
-    /// <param name="NewRhythm">Whether the rule or zone has changed, so that the slot jobs must be updated.</param>
+    /// <param name="NewRhythm">Whether the rule or zone has changed. If so, the slot jobs must be updated.</param>
     public sealed record Done(Newsletter Newsletter, bool NewRhythm) : NewsletterOutcome;
 
     /// <summary>There is no such newsletter.</summary>
     public sealed record Unknown : NewsletterOutcome;
 
-    /// <summary>Somebody else saved in between, and the change is refused. <paramref name="Current"/> is what they saved.</summary>
+    /// <summary>
+    /// Somebody else saved in between, and the change is refused. <paramref name="Current"/> is the newsletter as that person saved it.
+    /// </summary>
     public sealed record Stale(Newsletter Current) : NewsletterOutcome;
 
     /// <summary>The values are invalid, and nothing was saved.</summary>

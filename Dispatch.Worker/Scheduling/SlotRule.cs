@@ -4,10 +4,13 @@ namespace Dispatch.Worker.Scheduling;
 
 /// <summary>
 /// The rule for a newsletter's slots: five cron fields, read in a time zone. It never reads the clock; the caller supplies the time. Unlike
-/// in cron(8), day of month and day of week must both match: <c>0 9 1-7,15-21 * WED</c> is the first and the third Wednesday. If a clock
-/// change skips a slot's local time, the slot is at the change. If a local time occurs twice, the slot is at the first (but if the minute
-/// or hour field is a range or a step, at both: every half hour means every half hour).
+/// in cron(8), day of month and day of week must both match: <c>0 9 1-7,15-21 * WED</c> is the first and the third Wednesday.
 /// </summary>
+/// <remarks>
+/// If a clock change skips a slot's local time, the slot is at the change. If a clock change repeats the local time, the slot is at the
+/// first of the two instants. If the minute or hour field is a range or a step, there is a slot at each of the two instants: every half
+/// hour means every half hour.
+/// </remarks>
 public sealed class SlotRule
 {
     private readonly CronExpression cron;
@@ -16,7 +19,9 @@ public sealed class SlotRule
 
     public TimeZoneInfo Zone { get; }
 
-    /// <summary>Parses a rule and a zone, both checked when the newsletter was saved. Throws if this system does not know one.</summary>
+    /// <summary>
+    /// Parses a rule and a zone that were checked when the newsletter was saved. Throws if this system does not know them.
+    /// </summary>
     public static SlotRule Parse(string cron, string timeZone) =>
         new(CronExpression.Parse(cron), TimeZoneInfo.FindSystemTimeZoneById(timeZone));
 
@@ -32,10 +37,10 @@ public sealed class SlotRule
             yield return at.Value;
     }
 
-    /// <summary>Returns the next slots; fewer than asked for only if the rule never matches again.</summary>
+    /// <summary>Returns the next slots. Returns fewer than asked for only if the rule never matches again.</summary>
     public IEnumerable<DateTimeOffset> Next(DateTimeOffset after, int count) => Between(after, DateTimeOffset.MaxValue).Take(count);
 
-    /// <summary>Returns the next slot that is not <paramref name="taken"/>; null when the rule has no more slots.</summary>
+    /// <summary>Returns the next slot that is not <paramref name="taken"/>, or null if the rule has no more slots.</summary>
     public DateTimeOffset? NextFree(DateTimeOffset after, params IReadOnlyCollection<DateTimeOffset> taken)
     {
         foreach (var at in Next(after, taken.Count + 1))
@@ -55,8 +60,8 @@ public sealed class SlotRule
     /// <summary>Returns the local day that an instant falls on; a slot is named by its day.</summary>
     public DateOnly DateOf(DateTimeOffset instant) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(instant, Zone).DateTime);
 
-    // Where a zone skipped a whole day (Samoa, 30 December 2011), Cronos returns the same instant forever. The search then continues an
-    // hour later.
+    // If a zone skipped a whole day (Samoa, 30 December 2011), Cronos returns the same instant forever. The search then continues an hour
+    // later.
     private DateTimeOffset? After(DateTimeOffset instant)
     {
         for (var from = instant; ; from = from.AddHours(1))

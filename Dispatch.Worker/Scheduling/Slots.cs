@@ -19,7 +19,7 @@ public sealed class Slots(DispatchDb db, TimeProvider clock)
         return [.. decided.Concat(untouched).OrderBy(slot => slot.At).Take(count)];
     }
 
-    /// <summary>Returns the most recent slots about which something was decided, the latest first.</summary>
+    /// <summary>Returns the latest slots about which something was decided, the newest first.</summary>
     public async Task<IReadOnlyList<SlotView>> RecentAsync(Newsletter newsletter, int count, CancellationToken cancel = default)
     {
         var now = clock.GetUtcNow();
@@ -27,7 +27,7 @@ public sealed class Slots(DispatchDb db, TimeProvider clock)
         return [.. (await DecidedAsync(rows, newsletter, RuleOf(newsletter), cancel)).OrderByDescending(slot => slot.At)];
     }
 
-    /// <summary>Returns the next slot without an issue; null when the rule never matches again.</summary>
+    /// <summary>Returns the next slot without an issue, or null if the rule never matches again.</summary>
     public async Task<DateTimeOffset?> NextFreeAsync(Newsletter newsletter, CancellationToken cancel = default)
     {
         var now = clock.GetUtcNow();
@@ -36,8 +36,8 @@ public sealed class Slots(DispatchDb db, TimeProvider clock)
     }
 
     /// <summary>
-    /// Returns the slot that a date names; null when that day has no slot. If the day has several slots, returns the first that can still
-    /// be filled or, if none can, the first.
+    /// Returns the slot on a date, or null if the newsletter has no slot on that day. If the day has several slots, returns the first that
+    /// can still be filled or, if none can, the first.
     /// </summary>
     public async Task<SlotView?> OnAsync(Newsletter newsletter, DateOnly date, CancellationToken cancel = default)
     {
@@ -51,7 +51,7 @@ public sealed class Slots(DispatchDb db, TimeProvider clock)
         return views.FirstOrDefault(slot => slot.State is SlotState.Empty && slot.At > clock.GetUtcNow()) ?? views[0];
     }
 
-    /// <summary>Returns the slot at an instant; null when the newsletter has no slot then.</summary>
+    /// <summary>Returns the slot at an instant, or null if the newsletter has no slot then.</summary>
     public async Task<SlotView?> AtAsync(Newsletter newsletter, DateTimeOffset at, CancellationToken cancel = default)
     {
         var rule = RuleOf(newsletter);
@@ -60,7 +60,7 @@ public sealed class Slots(DispatchDb db, TimeProvider clock)
         return decided.FirstOrDefault() ?? (rule.Between(utc.AddTicks(-1), utc).Any() ? Empty(newsletter, rule, utc) : null);
     }
 
-    /// <summary>Returns the slot of an issue; null if the issue has no slot.</summary>
+    /// <summary>Returns the slot of an issue, or null if the issue has no slot.</summary>
     public Task<DateTimeOffset?> OfIssueAsync(int issueId, CancellationToken cancel) =>
         db.EditionSlots.Where(slot => slot.IssueId == issueId).Select(slot => (DateTimeOffset?)slot.At).SingleOrDefaultAsync(cancel);
 
@@ -101,11 +101,11 @@ public sealed class Slots(DispatchDb db, TimeProvider clock)
 }
 
 /// <summary>One slot, as shown to people.</summary>
-/// <param name="Date">The slot's day in <paramref name="TimeZone"/>, which names the slot.</param>
+/// <param name="Date">The slot's day in <paramref name="TimeZone"/>. The day identifies the slot.</param>
 /// <param name="At">The slot's instant, in UTC.</param>
 /// <param name="TimeZone">The newsletter's time zone.</param>
 /// <param name="State">What was decided about the slot.</param>
-/// <param name="IssueId">The issue in the slot; null if there is none.</param>
+/// <param name="IssueId">The issue in the slot, or null if there is none.</param>
 public sealed record SlotView(DateOnly Date, DateTimeOffset At, string TimeZone, SlotState State, int? IssueId);
 
 public enum SlotState

@@ -15,8 +15,8 @@ public sealed class DataFolder(IConfiguration configuration)
     public string PathTo(params string[] parts) => Path.GetFullPath(Path.Combine([Root, .. parts]));
 
     /// <summary>
-    /// Creates a folder inside the data folder, and the data folder itself if it is missing. Only this account can read a folder that is
-    /// created.
+    /// Creates a folder inside the data folder, and the data folder itself if it is missing. Only this account can read a folder created
+    /// here.
     /// </summary>
     public string Create(params string[] parts)
     {

@@ -8,7 +8,7 @@ internal static class OwnFiles
     private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     /// <summary>
-    /// Sets the process's umask, so that new files are 0600 and new folders 0700, including those that SQLite creates. Call this first in a
+    /// Sets the process's umask. New files are then 0600 and new folders 0700, including those that SQLite creates. Call this first in a
     /// program.
     /// </summary>
     public static void FromNowOn()
@@ -17,7 +17,7 @@ internal static class OwnFiles
             _ = SetMask(0b000_111_111); // octal 077
     }
 
-    /// <summary>Returns whether other accounts can access the file or folder; false if that can't be determined.</summary>
+    /// <summary>Returns whether other accounts can access the file or folder. Returns false if that can't be determined.</summary>
     public static bool IsOpenToOthers(string path)
     {
         try

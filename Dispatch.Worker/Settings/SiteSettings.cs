@@ -12,10 +12,12 @@ public sealed class SiteSettings : ISettings
     /// <summary>The base of every link in a message: a scheme, a host, and a port if it is not the default.</summary>
     public string PublicUrl { get; set; } = "http://localhost:5080";
 
-    /// <summary>The addresses and networks of trusted proxies, as in 10.0.0.0/8. Empty: X-Forwarded headers are never trusted.</summary>
+    /// <summary>
+    /// The addresses and networks of trusted proxies, such as 10.0.0.0/8. If empty, X-Forwarded headers are never trusted.
+    /// </summary>
     public ProxyList Proxies { get; set; } = [];
 
-    /// <summary><see cref="PublicUrl"/> with exactly one slash at the end, so that relative links can be appended.</summary>
+    /// <summary><see cref="PublicUrl"/> with exactly one slash at the end, so relative links can be appended.</summary>
     public Uri Url => new(PublicUrl.TrimEnd('/') + "/");
 
     /// <summary>Whether readers reach the site over HTTPS.</summary>

@@ -13,7 +13,7 @@ public static class BodyHash
     private static ReadOnlySpan<byte> LineEnd => "\r\n"u8;
 
     /// <param name="body">The bytes after the blank line, with CRLF line endings and without dot-stuffing.</param>
-    /// <param name="hash">Gets the <see cref="Length"/> bytes of the hash.</param>
+    /// <param name="hash">Receives the <see cref="Length"/> bytes of the hash.</param>
     public static void Of(ReadOnlySpan<byte> body, Span<byte> hash)
     {
         var text = body;

@@ -5,8 +5,8 @@ using Org.BouncyCastle.Security;
 namespace Dispatch.Worker.Signing;
 
 /// <summary>
-/// A private key that signs mail: RSA (RFC 6376) or Ed25519 (RFC 8463). It is read from PEM: both in PKCS#8, RSA in PKCS#1 too. Safe for
-/// any number of threads.
+/// A private key that signs mail: RSA (RFC 6376) or Ed25519 (RFC 8463). It is read from PEM in PKCS#8; for RSA, PKCS#1 is accepted too.
+/// Safe for any number of threads.
 /// </summary>
 public abstract class DkimKey : IDisposable
 {
@@ -14,7 +14,7 @@ public abstract class DkimKey : IDisposable
         "expected an RSA or Ed25519 private key in PEM, e.g. from: openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out "
             + "dkim.pem";
 
-    /// <summary>The shortest RSA key. RFC 8301 §3.2: verifiers must not accept signatures by shorter keys.</summary>
+    /// <summary>The minimum length of an RSA key. RFC 8301 §3.2: verifiers must not accept signatures by shorter keys.</summary>
     private const int FewestBits = 1024;
 
     /// <summary>The key type: k= in the DNS record, and the beginning of a= in a signature.</summary>

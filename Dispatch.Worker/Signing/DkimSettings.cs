@@ -31,7 +31,9 @@ public sealed class DkimSettings
             yield return $"{key}:KeyFile names no file: expected a private key in PEM, e.g. keys/dkim.pem";
     }
 
-    /// <summary>Returns a domain in the form used in DNS and in signatures, in lower case; null when the text is not a domain.</summary>
+    /// <summary>
+    /// Returns a domain in the form used in DNS and in signatures, in lower case. Returns null if the text is not a domain.
+    /// </summary>
     internal static string? DomainName(string text) => HostNames.Read(text, out var ascii, out _) is null ? ascii : null;
 
     // RFC 6376 §3.1: labels as in a host name. Underscores are accepted too, since some selectors have them.

@@ -8,8 +8,9 @@ namespace Dispatch.Worker.Signing;
 
 /// <summary>
 /// Signs messages for one domain with one key. It signs the bytes as sent, with c=relaxed/simple, and covers every field in the message
-/// that <see cref="Names"/> lists. A field that occurs twice is signed twice, from the bottom up. From, To and Subject are named once more
-/// than they occur, so that a field added on the way breaks the signature (RFC 6376 §5.4.2, §8.15). Safe for any number of threads.
+/// that <see cref="Names"/> lists. If a field occurs twice, both are signed, the lower one first. From, To and Subject are listed in h=
+/// once more than they occur, so a field that somebody adds later breaks the signature (RFC 6376 §5.4.2, §8.15). Safe for any number of
+/// threads.
 /// </summary>
 public sealed class DkimSigner : IDisposable
 {
@@ -49,7 +50,7 @@ public sealed class DkimSigner : IDisposable
     /// end.</param>
     /// <param name="bodyHash">See <see cref="BodyHash"/>.</param>
     /// <param name="signedAt">The signature's time (t=), in whole seconds.</param>
-    /// <param name="to">The writer that gets the field; nothing is written if this method throws.</param>
+    /// <param name="to">Receives the field. Nothing is written if this method throws.</param>
     public void Sign(ReadOnlySpan<byte> header, ReadOnlySpan<byte> bodyHash, DateTimeOffset signedAt, IBufferWriter<byte> to)
     {
         if (bodyHash.Length != BodyHash.Length)

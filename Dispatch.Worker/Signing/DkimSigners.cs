@@ -4,9 +4,9 @@ using Dispatch.Worker.Settings;
 namespace Dispatch.Worker.Signing;
 
 /// <summary>
-/// The signers of all configured signatures; empty when mail is not signed. A message is signed by those whose domain is the From's domain,
-/// or a parent or child of it, since DMARC counts only these (RFC 7489 §3.1.1, relaxed). A signature for any other domain is left out: it
-/// would say nothing about the sender that the reader sees.
+/// The signers of all configured signatures; empty if mail is not signed. A message is signed by those signers whose domain is the From's
+/// domain, or a parent or child of it, since DMARC counts only these (RFC 7489 §3.1.1, relaxed). A signature for any other domain is left
+/// out, because it would say nothing about the sender that the reader sees.
 /// </summary>
 public sealed class DkimSigners : IDisposable
 {

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace Dispatch.Worker.Signing;
 
-/// <summary>An RSA key, by the platform's implementation, which is some seventeen times as fast here as BouncyCastle's.</summary>
+/// <summary>An RSA key, implemented by the platform, which is some seventeen times as fast here as BouncyCastle.</summary>
 internal sealed class RsaDkimKey : DkimKey
 {
     private readonly RSAParameters parameters;

@@ -11,9 +11,10 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Staff;
 
 /// <summary>
-/// Manages staff accounts. A new account has no password; the person sets one through a link that works once, within a day. Adding a person
-/// who already has an account adds the roles and returns a fresh link, which also replaces a lost password. A changed role or a removal
-/// takes effect with the person's next request. The last admin can't be removed, because nobody could add accounts afterwards.
+/// Manages staff accounts. A new account has no password; the person sets one through a link that works once, within a day. If a person who
+/// already has an account is added, the roles are added and the result is a fresh link, which can also replace a lost password. A changed
+/// role or a removal takes effect with the person's next request. The last admin can't be removed, because nobody could add accounts
+/// afterwards.
 /// </summary>
 public sealed class Accounts(DispatchDb db, UserManager<StaffMember> staff, StaffSessions sessions, IOptions<SiteSettings> site,
     TimeProvider clock)
@@ -41,7 +42,7 @@ public sealed class Accounts(DispatchDb db, UserManager<StaffMember> staff, Staf
     public Task<Dictionary<int, string?>> NamesAsync(IReadOnlyCollection<int> ids, CancellationToken cancel) =>
         db.Users.Where(member => ids.Contains(member.Id)).ToDictionaryAsync(member => member.Id, member => member.UserName, cancel);
 
-    /// <summary>Returns the id of the account with this address, in any letter case; null if there is none.</summary>
+    /// <summary>Returns the id of the account with this address, in any letter case, or null if there is none.</summary>
     public async Task<int?> IdOfAsync(string email) => (await staff.FindByEmailAsync(email))?.Id;
 
     public async Task<AccountOutcome> AddAsync(
@@ -118,7 +119,7 @@ public sealed class Accounts(DispatchDb db, UserManager<StaffMember> staff, Staf
         return new AccountOutcome.Done(id, Link: null);
     }
 
-    /// <summary>Ends all sessions of an account. Returns how many there were; null if there is no such account.</summary>
+    /// <summary>Ends all sessions of an account. Returns the number of sessions, or null if there is no such account.</summary>
     public async Task<int?> SignOutAsync(int id, Actor actor, CancellationToken cancel = default)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
@@ -162,7 +163,7 @@ public sealed class Accounts(DispatchDb db, UserManager<StaffMember> staff, Staf
 
     private Task<StaffMember?> FindAsync(int id) => staff.FindByIdAsync(id.ToString(CultureInfo.InvariantCulture));
 
-    // Locks the admin role's row, so that of two admins who remove each other at the same time, only one succeeds.
+    // Locks the admin role's row. If two admins remove each other at the same time, only one of them then succeeds.
     private Task<int> LockAdminsAsync(CancellationToken cancel) => db.Roles.Where(role => role.Name == StaffRoles.Admin)
         .ExecuteUpdateAsync(set => set.SetProperty(role => role.NormalizedName, role => role.NormalizedName), cancel);
 
@@ -189,7 +190,7 @@ public sealed class Accounts(DispatchDb db, UserManager<StaffMember> staff, Staf
 public abstract record AccountOutcome
 {
     /// <param name="Id">The account's id.</param>
-    /// <param name="Link">The link for setting the password, which works once; null if none was made.</param>
+    /// <param name="Link">The link for setting the password, which works once, or null if none was made.</param>
     public sealed record Done(int Id, string? Link) : AccountOutcome;
 
     /// <param name="Why">What is wrong, and what to do.</param>
@@ -215,7 +216,7 @@ public abstract record AccountOutcome
 /// <param name="Id">The account's id, as used in the audit.</param>
 /// <param name="Email">The address that the person signs in with.</param>
 /// <param name="Roles">The account's roles, in the order of <see cref="StaffRoles.All"/>.</param>
-/// <param name="LastSignInAt">When the person last signed in; null if never.</param>
+/// <param name="LastSignInAt">When the person last signed in, or null if never.</param>
 /// <param name="HasPassword">Whether the person has set a password.</param>
 /// <param name="Sessions">The number of browsers that are signed in.</param>
 /// <param name="Tokens">The number of API tokens that the person made. They are deleted with the account.</param>

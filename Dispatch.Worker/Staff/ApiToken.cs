@@ -13,14 +13,15 @@ public class ApiToken
     public required byte[] Hash { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
 
-    /// <summary>When the token expires; null if never.</summary>
+    /// <summary>When the token expires, or null if never.</summary>
     public DateTimeOffset? ExpiresAt { get; set; }
 
-    /// <summary>When the token was last used, to within a minute; null if never.</summary>
+    /// <summary>When the token was last used, to within a minute, or null if never.</summary>
     public DateTimeOffset? LastUsedAt { get; set; }
 
     /// <summary>
-    /// The id of the account that made the token. The token is deleted with this account. Null: the token was made on the command line.
+    /// The id of the account that made the token, or null if the token was made on the command line. The token is deleted with this
+    /// account.
     /// </summary>
     public int? MadeById { get; set; }
 }

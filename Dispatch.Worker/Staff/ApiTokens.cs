@@ -21,22 +21,22 @@ public sealed class ApiTokens(DispatchDb db, TimeProvider clock)
 
     private static readonly TimeSpan UsedEvery = TimeSpan.FromMinutes(1);
 
-    /// <summary>Returns what is wrong with a token's name, as a sentence; null if nothing is.</summary>
+    /// <summary>Returns what is wrong with a token's name, as a sentence, or null if nothing is.</summary>
     public static string? FaultOfName(string? name) =>
         (name ?? "").Trim() is { Length: > 0 and <= LongestName } one && !one.Any(char.IsControl)
         ? null : $"A token needs a name of 1 to {LongestName} letters, such as website.";
 
-    /// <summary>Returns what is wrong with a token's role, as a sentence; null if nothing is.</summary>
+    /// <summary>Returns what is wrong with a token's role, as a sentence, or null if nothing is.</summary>
     public static string? FaultOfRole(string? role) =>
         StaffRoles.All.Contains(role) ? null : $"'{role}' isn't a role. Choose one of {StaffRoles.InWords}.";
 
-    /// <summary>Returns what is wrong with a token's lifetime, as a sentence; null if nothing is.</summary>
+    /// <summary>Returns what is wrong with a token's lifetime, as a sentence, or null if nothing is.</summary>
     public static string? FaultOfDays(int? days) => days is < 1 or > MostDays ? $"A token lasts 1 to {MostDays} days." : null;
 
     /// <summary>Creates a token. Only the result contains the token itself.</summary>
     /// <param name="name">What the token is for: one line of 1 to 100 characters, unique among tokens.</param>
     /// <param name="role">One of <see cref="StaffRoles"/>.</param>
-    /// <param name="days">How long the token is valid: 1 to 3650 days; null: 365.</param>
+    /// <param name="days">How long the token is valid, in days: 1 to 3650, or null for 365.</param>
     /// <param name="actor">The creator of the token.</param>
     /// <param name="cancel">Cancels the work.</param>
     public async Task<TokenOutcome> CreateAsync(string name, string role, int? days, Actor actor, CancellationToken cancel = default)
@@ -75,7 +75,7 @@ public sealed class ApiTokens(DispatchDb db, TimeProvider clock)
         return new TokenOutcome.Made(kept, token);
     }
 
-    /// <summary>Returns the token's row; null if the token is unknown or has expired.</summary>
+    /// <summary>Returns the token's row, or null if the token is unknown or has expired.</summary>
     public async Task<ApiToken?> FindAsync(string token, CancellationToken cancel = default)
     {
         var (hash, now) = (HashOf(token), clock.GetUtcNow());
@@ -115,7 +115,7 @@ public sealed class ApiTokens(DispatchDb db, TimeProvider clock)
     private static TokenOutcome.Refused Taken(string name) =>
         new("name", $"There is a token named {name} already. Revoke that one, or choose another name.");
 
-    // A token made with another token belongs to the person who made that other token.
+    // A token made with another token belongs to the owner of that other token.
     private async Task<int?> OwnerAsync(Actor actor, CancellationToken cancel) => actor.TokenId is { } token
         ? await db.ApiTokens.Where(known => known.Id == token).Select(known => known.MadeById).SingleOrDefaultAsync(cancel)
         : actor.StaffId;
@@ -130,7 +130,7 @@ public sealed class ApiTokens(DispatchDb db, TimeProvider clock)
         }
         catch (Exception fault) when (TransientErrors.Is(fault))
         {
-            // the token's last use stays unrecorded
+            // nothing to do: the token's last use stays unrecorded
         }
     }
 

@@ -20,7 +20,7 @@ public sealed class FirstAccount(IServiceScopeFactory scopes, IOptions<SiteSetti
     private readonly string token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
     private readonly SemaphoreSlim oneAtATime = new(1);
 
-    /// <summary>Returns the link; null if there is already an account.</summary>
+    /// <summary>Returns the link, or null if there is already an account.</summary>
     public async Task<string?> LinkAsync(CancellationToken cancel = default)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -28,7 +28,7 @@ public sealed class FirstAccount(IServiceScopeFactory scopes, IOptions<SiteSetti
     }
 
     /// <summary>
-    /// Returns whether this token can create the first account, whether the account already exists, or whether the token is unknown.
+    /// Returns the token's state: it can create the first account, it is too late because an account exists, or it is unknown.
     /// </summary>
     public async Task<SetupLink> LookAtAsync(string given, CancellationToken cancel = default)
     {

@@ -19,7 +19,8 @@ internal sealed class GuessablePasswords(DispatchDb db, IOptions<SiteSettings> s
     // zxcvbn's scores run from 0 to 4. Below 3, an attacker with the stolen hash finds the password within minutes to days.
     private const int LeastScore = 3;
 
-    // Further characters can only make a password harder to guess, but the search time grows faster than the square of the length.
+    // Only the first characters are rated. More characters can only make a password harder to guess, but the search time grows faster than
+    // the square of the length.
     private const int MostRead = 64;
 
     public async Task<IdentityResult> ValidateAsync(UserManager<StaffMember> manager, StaffMember user, string? password)

@@ -7,8 +7,8 @@ namespace Dispatch.Worker.Staff;
 
 /// <summary>
 /// Makes and checks a sealed mark that a browser keeps after a sign-in. The mark proves that somebody with this address has signed in with
-/// this browser before. The mark doesn't sign anybody in: its only purpose is that wrong passwords tried elsewhere don't lock this browser
-/// out.
+/// this browser before. It doesn't sign anybody in. Its only purpose is to keep this browser from being locked out if somebody tries wrong
+/// passwords elsewhere.
 /// </summary>
 public sealed class KnownBrowsers(IDataProtectionProvider protection, TimeProvider clock)
 {

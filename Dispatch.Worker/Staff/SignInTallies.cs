@@ -8,15 +8,15 @@ public sealed class SignInTallies(TimeProvider clock)
 {
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(10);
 
-    // When this many entries are stored, attempts from new networks and for new addresses are refused until some entries expire. So an
-    // attacker with very many networks can't fill the memory.
+    // While this many entries are stored, attempts from new networks and for new addresses are refused. Otherwise an attacker with very
+    // many networks could fill the memory.
     private const int MostKept = 100_000;
 
     private readonly Lock sync = new();
     private readonly Dictionary<(string Kind, string Value), Tally> tallies = [];
 
     /// <summary>Counts an attempt and returns null. If the limit is reached, counts nothing and returns how long to wait.</summary>
-    /// <param name="kind">What the attempts are counted by, such as network or address.</param>
+    /// <param name="kind">By what the attempts are counted, such as network or address.</param>
     /// <param name="value">The network, address or browser itself.</param>
     /// <param name="most">The maximum number of attempts within <see cref="Window"/>.</param>
     public TimeSpan? Take(string kind, string value, int most)

@@ -10,11 +10,11 @@ namespace Dispatch.Worker.Staff;
 /// writes nothing to the database.
 /// </summary>
 /// <remarks>
-/// Attempts are counted by what was typed, whether or not the address has an account, and a successful attempt doesn't count. A network
-/// gets 30 attempts in ten minutes, and an IPv6 site of many networks gets 120. An address gets eight attempts from unknown browsers. After
-/// these, unknown browsers are refused even with the right password. A browser that has signed in with the address before has its own eight
-/// attempts, so nobody elsewhere can lock that browser out. Hashing uses at most half of the processors, so that a flood of attempts leaves
-/// the other half to readers.
+/// Attempts are counted by what was typed, whether or not the address has an account, and a successful attempt doesn't count. A network has
+/// 30 attempts in ten minutes, and an IPv6 site of many networks has 120. An address has eight attempts from unknown browsers. After these,
+/// unknown browsers are refused even with the right password. A browser that has signed in with the address before has its own eight
+/// attempts, so nobody elsewhere can lock that browser out. Hashing uses at most half of the processors, so a flood of attempts leaves the
+/// other half to readers.
 /// </remarks>
 public sealed class SignIns(UserManager<StaffMember> staff, SignInTallies tallies, KnownBrowsers browsers, PasswordWork work)
 {
@@ -64,7 +64,7 @@ public sealed class PasswordWork(IPasswordHasher<StaffMember> hasher) : IDisposa
     private readonly SemaphoreSlim places = new(Math.Max(1, Environment.ProcessorCount / 2));
     private readonly string nobodys = hasher.HashPassword(new StaffMember(), Guid.NewGuid().ToString());
 
-    /// <summary>Waits for a place among the passwords being hashed. Disposing of the result frees the place.</summary>
+    /// <summary>Waits until another password may be hashed. Dispose the result to let the next one in.</summary>
     public async Task<IDisposable> BeginAsync(CancellationToken cancel)
     {
         await places.WaitAsync(cancel);
@@ -91,7 +91,7 @@ public abstract record SignInOutcome
     /// <param name="Mark">The mark for this browser to keep; see <see cref="KnownBrowsers"/>.</param>
     public sealed record Welcome(StaffMember Member, string Mark) : SignInOutcome;
 
-    /// <summary>A wrong address, a wrong password, or too many attempts for this address. The caller can't tell which.</summary>
+    /// <summary>A wrong address, a wrong password, or too many attempts for this address. The result doesn't say which.</summary>
     public sealed record Refused : SignInOutcome;
 
     /// <param name="RetryAfter">How long this network has to wait.</param>

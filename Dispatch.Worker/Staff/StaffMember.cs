@@ -6,7 +6,7 @@ namespace Dispatch.Worker.Staff;
 /// <summary>A staff account; see <see cref="StaffRoles"/> for what it may do.</summary>
 public class StaffMember : IdentityUser<int>
 {
-    /// <summary>When the person last signed in; null if never.</summary>
+    /// <summary>When the person last signed in, or null if never.</summary>
     public DateTimeOffset? LastSignInAt { get; set; }
 }
 

@@ -24,8 +24,8 @@ public static class StaffServices
     public static IServiceCollection AddDispatchStaff(this IServiceCollection services)
     {
         // Data protection serves staff sessions, links and forms, none of which outlives its key. Readers' data and links use
-        // Privacy.KeyRing instead, and its remarks say why. With a fixed application name, a link printed by a command-line verb is valid
-        // on the running site.
+        // Privacy.KeyRing instead, for the reasons in its remarks. With a fixed application name, a link printed by a command-line verb is
+        // valid on the running site.
         services.AddDataProtection().SetApplicationName("Dispatch");
         services.AddOptions<KeyManagementOptions>().Configure<DataFolder, ILoggerFactory>((keys, data, logs) =>
             keys.XmlRepository = new FileSystemXmlRepository(new DirectoryInfo(data.Create("keys")), logs));

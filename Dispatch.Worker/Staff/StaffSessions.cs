@@ -7,9 +7,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Staff;
 
 /// <summary>
-/// Manages the sessions of staff in browsers. Every request looks up its session's row. So the end of a session (by signing out, a new
-/// password or the removal of the account) and a change of roles take effect with the next request, even if the browser still sends the
-/// cookie.
+/// Manages the sessions of staff in browsers. Every request looks up its session's row. When a session ends (by signing out, a new password
+/// or the removal of the account) or a role changes, this takes effect with the next request, even if the browser still sends the cookie.
 /// </summary>
 public sealed class StaffSessions(DispatchDb db, TimeProvider clock)
 {
@@ -33,10 +32,10 @@ public sealed class StaffSessions(DispatchDb db, TimeProvider clock)
         return secret;
     }
 
-    /// <summary>Returns the account of a session, with its current roles; null if the session has ended.</summary>
+    /// <summary>Returns the account of a session, with its current roles, or null if the session has ended.</summary>
     /// <param name="secret">The secret in the cookie.</param>
     /// <param name="isAtWork">
-    /// False if a script on the page sent the request, not the person. Such a request does not extend the session.
+    /// False if the request was sent by a script on the page, not by the person. Such a request does not extend the session.
     /// </param>
     /// <param name="cancel">Ends the look-up.</param>
     public async Task<SignedInMember?> FindAsync(string secret, bool isAtWork, CancellationToken cancel = default)
@@ -71,7 +70,7 @@ public sealed class StaffSessions(DispatchDb db, TimeProvider clock)
     public Task<int> EndAllAsync(int staffId, CancellationToken cancel = default) =>
         db.StaffSessions.Where(session => session.StaffId == staffId).ExecuteDeleteAsync(cancel);
 
-    // A session is valid even if its use can't be recorded, so that staff can still look into a problem such as a full disk.
+    // A session is valid even if its use can't be recorded: staff must still be able to look into a problem such as a full disk.
     private async Task NoteAsync(byte[] hash, DateTimeOffset now, CancellationToken cancel)
     {
         try
@@ -81,7 +80,7 @@ public sealed class StaffSessions(DispatchDb db, TimeProvider clock)
         }
         catch (Exception fault) when (TransientErrors.Is(fault))
         {
-            // the session's last use stays unrecorded
+            // nothing to do: the session's last use stays unrecorded
         }
     }
 

@@ -2,7 +2,7 @@ namespace Dispatch.Worker.Subscribers;
 
 /// <summary>
 /// The one rule for who gets a newsletter's issues: every reader who has confirmed the subscription and has not paused it. A pause ends at
-/// its set time, even before the sweep clears it. Another rule decides whether an address may be mailed at all: see
+/// its set time, even if the sweep has not cleared it yet. Another rule decides whether an address may be mailed at all: see
 /// <see cref="Suppressions.MayBeMailed"/>.
 /// </summary>
 public static class ActiveSubscriptions

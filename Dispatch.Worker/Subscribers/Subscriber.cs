@@ -25,11 +25,11 @@ public class Subscriber
     public required byte[] SealedAddress { get; set; }
     public byte[]? SealedName { get; set; }
 
-    /// <summary>A BCP 47 tag, chosen by the reader; null means the language of each newsletter.</summary>
+    /// <summary>A BCP 47 tag, chosen by the reader, or null for the language of each newsletter.</summary>
     public string? Language { get; set; }
 
     /// <summary>
-    /// The day of the first sign-up, without the hour: matched with a log of visits, the hour would reveal who the reader is.
+    /// The day of the first sign-up, without the hour. In comparison with a log of visits, the hour would reveal who the reader is.
     /// </summary>
     public DateTimeOffset CreatedAt { get; set; }
 

@@ -10,13 +10,13 @@ public class Subscription
     public int NewsletterId { get; set; }
     public SubscriptionState State { get; set; }
 
-    /// <summary>Where the subscription came from, as in <c>form</c>, <c>api</c>, <c>import</c>.</summary>
+    /// <summary>Where the subscription came from, such as <c>form</c>, <c>api</c>, <c>import</c>.</summary>
     public string Source { get; set; } = "form";
 
     /// <summary>The day of the sign-up that was confirmed last, or of the first sign-up if none was confirmed.</summary>
     public DateTimeOffset CreatedAt { get; set; }
 
-    /// <summary>The day on which the reader confirmed; null if never.</summary>
+    /// <summary>The day on which the reader confirmed, or null if never.</summary>
     public DateTimeOffset? ConfirmedAt { get; set; }
 
     /// <summary>
@@ -25,12 +25,14 @@ public class Subscription
     /// </summary>
     public string? ConsentVersion { get; set; }
 
-    /// <summary>When the reader unsubscribed: the instant for as long as the reader can undo it, afterwards the day only.</summary>
+    /// <summary>
+    /// When the reader unsubscribed. This is the exact time for as long as the reader can undo it, and afterwards only the day.
+    /// </summary>
     public DateTimeOffset? UnsubscribedAt { get; set; }
 
     /// <summary>
-    /// The end of the reader's pause; null: no pause. Cleared once the pause is over. An unsubscription keeps the pause for as long as it
-    /// can be undone, so that undoing it restores the pause.
+    /// The end of the reader's pause, or null if there is no pause. Cleared once the pause is over. While an unsubscription can be undone,
+    /// it keeps the pause, and undoing it restores the pause.
     /// </summary>
     public DateTimeOffset? PausedUntil { get; set; }
 

@@ -5,8 +5,8 @@ namespace Dispatch.Worker.Suppressions;
 
 /// <summary>
 /// The one rule for which addresses may be mailed: nothing goes to a suppressed address. The rule is checked when a message is sent, not
-/// only when it is requested. The only exception is a reader erased at their own request. Such a reader may be asked for a confirmation,
-/// which then lifts the suppression. No confirmation lifts a suppression for another reason.
+/// only when it is requested. There is one exception: a reader who was erased on request may be asked for a confirmation, which then lifts
+/// the suppression. No confirmation lifts a suppression for another reason.
 /// </summary>
 public static class MayBeMailed
 {

@@ -13,8 +13,9 @@ namespace Dispatch.Worker.Suppressions;
 public sealed class Suppressing(DispatchDb db, KeyRing ring, TimeProvider clock)
 {
     /// <summary>
-    /// Suppresses an address, and returns its suppression. An existing suppression keeps its reason, with one exception: an erasure becomes
-    /// a manual suppression, because anybody's sign-up could have an erased reader asked again.
+    /// Suppresses an address, and returns its suppression. An existing suppression keeps its reason, except that an erasure becomes a
+    /// manual suppression. An erased reader could otherwise still be mailed a confirmation, because anybody may type the address into the
+    /// form.
     /// </summary>
     public async Task<(Suppression Suppression, bool IsNew)> SuppressAsync(EmailAddress address, Actor actor,
         CancellationToken cancel = default)

@@ -10,12 +10,12 @@ namespace Dispatch.Worker.Transfer;
 /// <param name="Subscriber">The reader, sealed and hashed; the database assigns the id.</param>
 /// <param name="NewsletterId">The newsletter.</param>
 /// <param name="State">The state in which the subscription is added.</param>
-/// <param name="ConfirmedAt">When the reader confirmed the subscription; null if it is not confirmed.</param>
+/// <param name="ConfirmedAt">When the reader confirmed the subscription, or null if it is not confirmed.</param>
 public sealed record BulkReader(Subscriber Subscriber, int NewsletterId, SubscriptionState State, DateTimeOffset? ConfirmedAt);
 
 /// <summary>
-/// Adds readers by the hundred thousand, in groups, with one transaction for each group. It only adds: known readers are left as they are,
-/// and so are existing subscriptions in any state. So no reader who has left is brought back.
+/// Adds readers by the hundred thousand, in groups, with one transaction for each group. It only adds: known readers and existing
+/// subscriptions in any state are left as they are, so no reader who has left is brought back.
 /// </summary>
 public abstract class BulkReaders(DispatchDb db, string source) : IDisposable
 {
@@ -23,7 +23,7 @@ public abstract class BulkReaders(DispatchDb db, string source) : IDisposable
 
     /// <summary>Opens bulk access for adding many readers. Disposing of it disposes of the context too.</summary>
     /// <param name="db">The database to add to.</param>
-    /// <param name="source">The readers' source, as in <c>import</c>.</param>
+    /// <param name="source">The readers' source, such as <c>import</c>.</param>
     public static BulkReaders Open(DispatchDb db, string source)
     {
         db.Database.OpenConnection();

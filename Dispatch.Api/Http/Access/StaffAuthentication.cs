@@ -74,8 +74,8 @@ internal static class StaffAuthentication
         return next(http);
     });
 
-    // When the session can't be looked up, the request is anonymous, because readers' pages need no session. The cookie is kept for the
-    // next request.
+    // If the session can't be looked up, the request is treated as anonymous, because readers' pages need no session. The cookie is kept
+    // for the next request.
     private static async Task ValidateAsync(CookieValidatePrincipalContext context)
     {
         var http = context.HttpContext;

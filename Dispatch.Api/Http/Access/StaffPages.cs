@@ -15,9 +15,7 @@ internal static class StaffPages
     /// <summary>The end of the URL that an open editor polls every few seconds.</summary>
     public const string Watch = "/watch";
 
-    /// <summary>
-    /// Whether a page made the request on its own. Such a request is no sign of a person at work, so it does not extend the session.
-    /// </summary>
+    /// <summary>Whether a script on the page sent the request, not a person. Such a request does not extend the session.</summary>
     public static bool AsksByItself(PathString path) =>
         path.StartsWithSegments("/desk/issues") && path.Value!.EndsWith(Watch, StringComparison.Ordinal);
 

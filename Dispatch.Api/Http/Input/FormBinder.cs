@@ -6,13 +6,13 @@ namespace Dispatch.Api.Http.Input;
 /// <typeparam name="TSelf">The form's own type.</typeparam>
 public interface IForm<TSelf> where TSelf : IForm<TSelf>
 {
-    /// <param name="sent">Returns the value that was sent for a field, or null when the form did not have the field.</param>
+    /// <param name="sent">Returns the value that was sent for a field, or null if the form did not have the field.</param>
     static abstract TSelf Of(Func<string, string?> sent);
 }
 
 /// <summary>
-/// Binds a page's form through the form's own list of fields. ASP.NET's binder would need a property for each field, and would treat an
-/// empty field as missing.
+/// Binds a page's form by the list of fields that the form itself supplies. ASP.NET's binder would need a property for each field, and
+/// would treat an empty field as missing.
 /// </summary>
 internal sealed class FormBinder<T> : IModelBinder where T : IForm<T>
 {

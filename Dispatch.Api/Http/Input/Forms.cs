@@ -7,7 +7,7 @@ namespace Dispatch.Api.Http.Input;
 /// <summary>Reads the form data of public pages, which can come from any client.</summary>
 internal static class Forms
 {
-    /// <summary>The size limit for a reader's form, more than any of these forms needs.</summary>
+    /// <summary>The size limit for a reader's form, which is more than any of these forms needs.</summary>
     public const int MaxBytes = 64 * 1024;
 
     private static readonly FormOptions Limits = new(
@@ -37,8 +37,8 @@ internal static class Forms
 }
 
 /// <summary>
-/// Marks a page that reads its form with <see cref="Forms.ReadFieldsAsync"/>. Model binding would read the form first, and turn a form that
-/// is too large into an empty one.
+/// Marks a page that reads its form with <see cref="Forms.ReadFieldsAsync"/>. Model binding would read the form first, and would treat a
+/// form that is too large as an empty form.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class ReadsItsOwnFormAttribute : Attribute, IResourceFilter

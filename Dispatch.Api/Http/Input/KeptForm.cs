@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.DataProtection;
 namespace Dispatch.Api.Http.Input;
 
 /// <summary>
-/// A form from a desk page that could not be accepted. It is shown again with the typed text, and nothing is saved from it automatically.
+/// A form from a desk page that could not be accepted. The page is shown again with the typed text, and nothing is saved automatically.
 /// </summary>
 /// <param name="Path">The path of the form's page.</param>
 /// <param name="Why">Why the form was not accepted.</param>
@@ -33,13 +33,13 @@ public enum KeptWhy
 }
 
 /// <summary>
-/// Encrypts a kept form, so that it can be part of the sign-in page. Nobody can read or change it there, and the server stores nothing for
+/// Encrypts a kept form, which then becomes part of the sign-in page. Nobody can read or change it there, and the server stores nothing for
 /// a stranger. The text is compressed first, so a long article stays small.
 /// </summary>
 public sealed class KeptForms(IDataProtectionProvider protection, TimeProvider clock)
 {
     /// <summary>
-    /// How long a kept form can be restored: enough for a page that is left open over a weekend together with its sign-in form.
+    /// How long a kept form can be restored. A page may be left open over a weekend, and so may the sign-in page with the kept form.
     /// </summary>
     private static readonly TimeSpan KeepFor = TimeSpan.FromDays(7);
 
@@ -53,7 +53,7 @@ public sealed class KeptForms(IDataProtectionProvider protection, TimeProvider c
         return Convert.ToBase64String(protector.Protect(packed.ToArray()));
     }
 
-    /// <summary>Decrypts a kept form. Returns null when the text is not from this site or is too old.</summary>
+    /// <summary>Decrypts a kept form. Returns null if the text is not from this site or is too old.</summary>
     public KeptForm? Open(string? text)
     {
         if (string.IsNullOrEmpty(text))

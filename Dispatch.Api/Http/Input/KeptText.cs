@@ -11,11 +11,16 @@ using Microsoft.Net.Http.Headers;
 namespace Dispatch.Api.Http.Input;
 
 /// <summary>
-/// Keeps the text of a desk form that can't be accepted, without any script. (1) When a save arrives after the session has ended, the
-/// response is the sign-in page, which contains the text in encrypted form. (2) After the sign-in, a redirect (307) sends the text to <see
-/// cref="Door"/>, which shows the form's page with the unsaved text. (3) When a save arrives with a missing or foreign antiforgery cookie,
-/// the response is the form's page with the unsaved text, and status 400. None of these steps saves, sends or decides anything: the author
-/// has to press the button again. Step 2 is therefore safe without an antiforgery token. A form sent from another site is not kept at all.
+/// Keeps the text of a desk form that can't be accepted, without any script.
+/// <list type="number">
+/// <item>If a save arrives after the session has ended, the response is the sign-in page, which contains the text in encrypted form.</item>
+/// <item>After the sign-in, a redirect (307) sends the text to <see cref="Door"/>, which shows the form's page with the unsaved
+/// text.</item>
+/// <item>If a save arrives with a missing or foreign antiforgery cookie, the response is the form's page with the unsaved text, and status
+/// 400.</item>
+/// </list>
+/// None of these steps saves, sends or decides anything: the author has to press the button again. Step 2 is therefore safe without an
+/// antiforgery token. A form sent from another site is not kept at all.
 /// </summary>
 internal static partial class KeptText
 {
@@ -36,7 +41,7 @@ internal static partial class KeptText
 
     public static IServiceCollection AddDispatchKeptText(this IServiceCollection services) => services.AddSingleton<KeptForms>();
 
-    /// <summary>Returns the kept form for this request, usually null.</summary>
+    /// <summary>Returns the kept form for this request, or null for an ordinary request.</summary>
     public static KeptForm? Kept(this HttpContext http) => http.Items[typeof(KeptForm)] as KeptForm;
 
     /// <summary>Adds the middleware that keeps texts. It turns a POST into a GET of another page, so it must come before routing.</summary>
@@ -95,7 +100,7 @@ internal static partial class KeptText
         hadFiles || (why is KeptWhy.OldPage && http.Request.Form.Files.Any(file => file.Length > 0)),
         http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow());
 
-    // Null means that the body can't be read. Then nothing is kept, and the plain sign-in page is shown.
+    // Returns null if the body can't be read. Then nothing is kept, and the plain sign-in page is shown.
     private static async Task<KeptForm?> ReadAsync(HttpContext http)
     {
         try
@@ -121,7 +126,7 @@ internal static partial class KeptText
         }
     }
 
-    // Null means that the form is unreadable, which is also why it was refused.
+    // Returns null if the form is unreadable. That is then also the reason why it was refused.
     private static async Task<IFormCollection?> ReadAgainAsync(HttpRequest request)
     {
         try
@@ -139,7 +144,7 @@ internal static partial class KeptText
             && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
             ? HeaderUtilities.RemoveQuotes(type.Boundary).Value : null;
 
-    // A stranger's pictures are skipped and never stored, but the text may come after them in the body.
+    // A stranger's pictures are skipped and never stored, but the whole body is read, because the text may come after the pictures.
     private static async Task<KeptForm?> ReadPartsAsync(HttpContext http, string boundary)
     {
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)

@@ -9,7 +9,7 @@ namespace Dispatch.Api.Http.Input;
 
 /// <summary>
 /// Checks all text in a request for characters that some database can't store (see <see cref="StorableText"/>). In the API, this covers all
-/// arguments of an endpoint. On pages, it covers all form fields and the URL. The API's response, 422, names the field.
+/// arguments of an endpoint, and the response is a 422 that names the field. On pages, it covers all form fields and the URL.
 /// </summary>
 internal static class StorableTexts
 {
@@ -58,8 +58,8 @@ internal static class StorableTexts
 }
 
 /// <summary>
-/// Checks the text of page requests. A page with <see cref="FindsItsOwnFaultsAttribute"/> checks its form itself, so that it can show each
-/// fault beside its field.
+/// Checks the text of page requests. A page with <see cref="FindsItsOwnFaultsAttribute"/> checks its form itself and shows each fault
+/// beside its field.
 /// </summary>
 internal sealed class StorablePages : IPageFilter
 {

@@ -14,7 +14,7 @@ internal static class Validation
     /// <summary>Calls the endpoint only with a <typeparamref name="T"/> that passed its validator. Otherwise the response is 422.</summary>
     /// <param name="endpoint">An endpoint with one argument of type <typeparamref name="T"/>.</param>
     /// <param name="alsoBy">An additional rule set of the validator, or null.</param>
-    /// <param name="withoutBody">The value for a request without a body. If it is null, such a request gets 400.</param>
+    /// <param name="withoutBody">The value for a request without a body. If null, such a request gets 400.</param>
     public static RouteHandlerBuilder Validate<T>(
         this RouteHandlerBuilder endpoint, string? alsoBy = null, T? withoutBody = null) where T : class =>
         endpoint.AddEndpointFilter(async (call, next) =>
@@ -46,7 +46,7 @@ internal static class Validation
     public static Dictionary<string, string[]> ByField(this ValidationResult result) =>
         result.ByField(fault => InWords(fault.ErrorMessage));
 
-    /// <summary>Returns the faults by field as text keys, for readers' pages, which show them in the page's language.</summary>
+    /// <summary>Returns the faults by field as text keys. Readers' pages show them in the page's language.</summary>
     public static Dictionary<string, string[]> KeysByField(this ValidationResult result) => result.ByField(fault => fault.ErrorMessage);
 
     private static Dictionary<string, string[]> ByField(this ValidationResult result, Func<ValidationFailure, string> say) => result.Errors

@@ -10,28 +10,30 @@ public static partial class DeskTime
 {
     private static readonly CultureInfo English = CultureInfo.GetCultureInfo("en-GB");
 
-    /// <summary>Formats an instant as in "Wednesday 2 December 2026, 09:00 (Prague time)".</summary>
+    /// <summary>Formats an instant in the form "Wednesday 2 December 2026, 09:00 (Prague time)".</summary>
     public static string OnDesk(this Newsletter newsletter, DateTimeOffset at) =>
         $"{newsletter.At(at).ToString("dddd d MMMM yyyy, HH:mm", English)} ({newsletter.ZoneInWords()})";
 
-    /// <summary>Returns the newsletter's time zone, as in "Prague time".</summary>
+    /// <summary>Returns the newsletter's time zone, such as "Prague time".</summary>
     public static string ZoneInWords(this Newsletter newsletter) => Texts.ForStaff.Zone(newsletter.TimeZone);
 
     /// <summary>
-    /// Formats an instant for the command line in the newsletter's language, as in "Wednesday, December 2, 2026, 9:00 AM (Prague time)".
+    /// Formats an instant for the command line in the newsletter's language, such as "Wednesday, December 2, 2026, 9:00 AM (Prague time)".
     /// </summary>
     public static string DateAndTimeOf(this Newsletter newsletter, DateTimeOffset at) =>
         $"{newsletter.DateOf(at)}, {newsletter.At(at).ToString("t", newsletter.Culture())} ({newsletter.ZoneInWords()})";
 
-    /// <summary>Formats an instant as in "Wed 2 Dec 2026, 09:00".</summary>
+    /// <summary>Formats an instant in the form "Wed 2 Dec 2026, 09:00".</summary>
     public static string Brief(this Newsletter newsletter, DateTimeOffset at) =>
         newsletter.At(at).ToString("ddd d MMM yyyy, HH:mm", English);
 
-    /// <summary>Formats an instant as in "Wednesday 2 December 2026, 09:00", in a time zone that is not saved yet.</summary>
+    /// <summary>Formats an instant in the form "Wednesday 2 December 2026, 09:00", in a time zone that is not saved yet.</summary>
     public static string InZone(DateTimeOffset at, string zone) =>
         TimeZoneInfo.ConvertTime(at, TimeZoneInfo.FindSystemTimeZoneById(zone)).ToString("dddd d MMMM yyyy, HH:mm", English);
 
-    /// <summary>Formats an instant in UTC as in "2 Dec 2026, 08:00:12", for ops, who work with newsletters in several time zones.</summary>
+    /// <summary>
+    /// Formats an instant in UTC in the form "2 Dec 2026, 08:00:12", for ops, who work with newsletters in several time zones.
+    /// </summary>
     public static string Utc(DateTimeOffset at) => at.UtcDateTime.ToString("d MMM yyyy, HH:mm:ss", English);
 
     /// <summary>Rewrites the instants in an audit entry's detail in the format for ops, without fractions of a second.</summary>
@@ -52,7 +54,7 @@ public static partial class DeskTime
     /// <summary>Returns the time until an instant: "in 8 days", "in 42 seconds", "at any moment".</summary>
     public static string Until(DateTimeOffset now, DateTimeOffset at) => at <= now ? "at any moment" : $"in {Words(at - now)}";
 
-    /// <summary>Returns a number of readers, as in "1 reader" or "1,204 readers".</summary>
+    /// <summary>Returns a number of readers in words, such as "1 reader" or "1,204 readers".</summary>
     public static string Readers(int count) => count == 1 ? "1 reader" : $"{count.ToString("N0", English)} readers";
 
     /// <summary>Returns a time span in its largest fitting unit.</summary>

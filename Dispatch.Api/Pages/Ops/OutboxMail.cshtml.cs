@@ -14,7 +14,7 @@ namespace Dispatch.Api.Pages.Ops;
 [OutboxAccess]
 public sealed class OutboxMailModel(Outbox outbox, IOptions<SiteSettings> site) : PageModel
 {
-    // The limit above which a message is not shown, so that the page stays usable. The page still links to the file.
+    // A longer message is not shown, to keep the page usable. The page still links to the file.
     private const int MostShown = 512 * 1024;
 
     [BindProperty(SupportsGet = true)]

@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Dispatch.Api.Pages.Ops;
 
 /// <summary>
-/// The page on access: accounts with their roles and sessions, and API tokens. Ops can look, admins can decide. A new link or token is
-/// shown once, in the response to the form that requested it.
+/// The page on access: accounts with their roles and sessions, and API tokens. Ops can look, admins can make changes. A new link or token
+/// is shown once, in the response to the form that requested it.
 /// </summary>
 public sealed class StaffModel(Accounts accounts, ApiTokens tokens, TimeProvider clock) : PageModel
 {

@@ -28,7 +28,7 @@ public sealed class FrontPages(PublishedIssues issues, Slots slots)
         [.. issues.Select(issue => issue.Byline.Trim()).Where(name => name.Length > 0).GroupBy(name => name)
             .OrderByDescending(name => name.Count()).Select(name => name.Key)];
 
-    /// <summary>Returns when the next issue is due, or null when the schedule has no further dates.</summary>
+    /// <summary>Returns when the next issue is due, or null if the schedule has no further dates.</summary>
     public async Task<DateTimeOffset?> NextAsync(Newsletter newsletter, CancellationToken cancel) =>
         (await slots.UpcomingAsync(newsletter, 1, cancel)) is [var next, ..] ? next.At : null;
 }

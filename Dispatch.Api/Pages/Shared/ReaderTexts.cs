@@ -10,8 +10,8 @@ using Microsoft.Net.Http.Headers;
 namespace Dispatch.Api.Pages.Shared;
 
 /// <summary>
-/// The texts of a reader page in one language. The first of these applies: the language chosen on the page (<c>?lang=</c>, added to each
-/// link so that no cookie is needed), the language of the reader whom a link's token identifies, the browser's, the newsletter's.
+/// The texts of a reader page in one language. The first available language applies: the one chosen on the page (<c>?lang=</c>, added to
+/// each link so that no cookie is needed), that of the reader identified by a link's token, the browser's, the newsletter's.
 /// </summary>
 public sealed class ReaderTexts
 {
@@ -32,7 +32,7 @@ public sealed class ReaderTexts
         Chosen = Texts.Find(query.GetValueOrDefault(Parameter))?.Language;
     }
 
-    /// <summary>The language chosen on the page, which links to other pages carry along. Null when none was chosen.</summary>
+    /// <summary>The language chosen on the page, which links to other pages contain too. Null if none was chosen.</summary>
     public string? Chosen { get; private set; }
 
     public string Language => Current.Language;
@@ -60,7 +60,7 @@ public sealed class ReaderTexts
     /// </summary>
     public void Prefer(string? language) => (own, texts) = (Texts.Find(language) ?? own, null);
 
-    /// <summary>Sets the page's newsletter, whose language applies when the browser states none.</summary>
+    /// <summary>Sets the page's newsletter, whose language applies if the browser states none.</summary>
     public void FallBackTo(Newsletter? newsletter) =>
         (newsletters, texts) = (newsletter is null ? null : Texts.Of(newsletter.Locale), null);
 
@@ -88,7 +88,8 @@ public sealed class ReaderTexts
     public string DateOf(Newsletter newsletter, DateTimeOffset instant) => newsletter.DateIn(Current.Culture, instant);
 
     /// <summary>
-    /// Returns the date as it is written after "until". Russian puts the weekday in the genitive there, which no culture's format does.
+    /// Returns the date as it is written after "until". In Russian the weekday is then in the genitive, which no culture's date format
+    /// produces.
     /// </summary>
     public string UntilOf(Newsletter newsletter, DateTimeOffset instant)
     {
@@ -103,10 +104,10 @@ public sealed class ReaderTexts
         _ => weekday + "а",
     };
 
-    /// <summary>Formats a day as in "2 December", for places where the year is shown above.</summary>
+    /// <summary>Formats a day in the form "2 December", for places where the year is shown above.</summary>
     public string DayOf(Newsletter newsletter, DateTimeOffset instant) => newsletter.At(instant).ToString("m", Current.Culture);
 
-    /// <summary>Formats an instant as in "Wednesday, December 2, 2026, 9:00 AM (Prague time)".</summary>
+    /// <summary>Formats an instant in the form "Wednesday, December 2, 2026, 9:00 AM (Prague time)".</summary>
     public string DateAndTimeOf(Newsletter newsletter, DateTimeOffset instant) =>
         this["time.at", ("date", DateOf(newsletter, instant)), ("time", newsletter.At(instant).ToString("t", Current.Culture)),
             ("zone", Current.Zone(newsletter.TimeZone))];

@@ -22,7 +22,7 @@ public sealed record SignUpForm(IReadOnlyList<Newsletter> Newsletters, Subscribe
     public bool Framed { get; init; }
 
     /// <summary>
-    /// The stamp from the form's first display, or null at the first display. It is kept when the form comes back, because correcting a
+    /// The stamp from the form's first display, or null at the first display. It is kept when the form is shown again, because correcting a
     /// fault takes less time than filling in the whole form.
     /// </summary>
     public string? Shown { get; init; }
@@ -38,6 +38,6 @@ public sealed record SignUpForm(IReadOnlyList<Newsletter> Newsletters, Subscribe
 
     public bool Chosen(Newsletter newsletter) => Typed.Newsletters?.Contains(newsletter.Slug) ?? false;
 
-    /// <summary>The field that gets the focus when the form comes back.</summary>
+    /// <summary>The field that gets the focus when the form is shown again with faults.</summary>
     public string? FirstFault => Fields.FirstOrDefault(Faults.ContainsKey);
 }

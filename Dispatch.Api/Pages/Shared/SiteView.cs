@@ -27,6 +27,6 @@ public sealed class SiteView(NewsletterDirectory directory, IOptions<SiteSetting
     public async Task<Newsletter?> MainNewsletterAsync(string? slug) =>
         (slug is null ? null : await FindAsync(slug)) ?? (await NewslettersAsync() is [var first, ..] ? first : null);
 
-    /// <summary>Stops querying the database, for the page that reports a failure.</summary>
+    /// <summary>Stops this object from querying the database, for the page that reports a failure.</summary>
     public void DoWithoutDatabase() => newsletters = [];
 }

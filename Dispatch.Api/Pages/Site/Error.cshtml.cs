@@ -23,7 +23,7 @@ public sealed class ErrorModel(SiteView site) : PageModel
         var status = fault is not null ? FaultStatus.Of(fault)
             : HttpContext.Features.Get<IStatusCodeReExecuteFeature>()?.OriginalStatusCode ?? StatusCodes.Status404NotFound;
         if (status >= 500)
-            site.DoWithoutDatabase(); // the database may be what failed
+            site.DoWithoutDatabase(); // the database may be the cause of the error
         Response.StatusCode = status;
         Response.Headers.CacheControl = "no-store";
         Text = status switch

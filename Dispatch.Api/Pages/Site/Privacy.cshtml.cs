@@ -17,7 +17,7 @@ public sealed class PrivacyModel(
 {
     public SubscriptionSettings Limits => limits.Value;
 
-    /// <summary>How long a message stays in the outbox folder. Zero means until the operator removes it.</summary>
+    /// <summary>How long a message stays in the outbox folder. If zero, it stays until the operator removes it.</summary>
     public TimeSpan KeepPickupFor => mail.Value.KeepPickupFor;
 
     /// <summary>Whether the site looks up the domains of addresses in DNS.</summary>

@@ -100,7 +100,7 @@ public partial class VersionDumpTests(Provider provider) : DispatchTest(provider
         var undo = Undo().Match(await (await Reader.Presses(path)).Content.ReadAsStringAsync()).Groups[1].Value;
         await Reader.Presses(path, ("of", undo), ("why", "too-many"));
         await Reader.OneTimePreferencesPath(leaver);
-        await using (var db = App.OpenDb()) // as if this reader were being mailed, so that her number is kept until the delivery ends
+        await using (var db = App.OpenDb()) // as if this reader were being mailed, so her number is kept until the delivery ends
             await db.Deliveries.Where(delivery => delivery.SubscriberId == gone.SubscriberId)
                 .ExecuteUpdateAsync(set => set.SetProperty(delivery => delivery.State, DeliveryState.Uncertain));
         await App.In<Erasing, bool>(erasing => erasing.EraseAsync(gone.SubscriberId, Actor.Reader));
@@ -109,7 +109,7 @@ public partial class VersionDumpTests(Provider provider) : DispatchTest(provider
     private async Task StaffActAsync()
     {
         (await SignedIn.As(App, StaffRoles.Editor, StaffRoles.Ops)).Dispose();
-        // Rows in Identity's tables, which Dispatch does not use yet.
+        // Adds rows to Identity's tables that Dispatch does not use yet.
         await using var db = App.OpenDb();
         var (person, role) = (await db.Users.Select(user => user.Id).MinAsync(), await db.Roles.Select(known => known.Id).MinAsync());
         db.AddRange(

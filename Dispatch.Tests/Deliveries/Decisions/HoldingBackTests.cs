@@ -45,7 +45,7 @@ public class WarmUpTests(Provider provider) : DispatchTest(provider)
     }
 }
 
-/// <summary>A rate limit, set for this worker, for one relay or for each receiving domain.</summary>
+/// <summary>A rate limit that is set for this worker, for one relay or for each receiving domain.</summary>
 [TestFixture("Delivery:MessagesPerSecond"), TestFixture("Mail:Relays:0:MessagesPerSecond"),
     TestFixture("Delivery:PerDomain:MessagesPerSecond")]
 public class RateTests(string setting) : DispatchTest(Provider.Sqlite)

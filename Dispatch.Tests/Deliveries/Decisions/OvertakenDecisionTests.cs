@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Dispatch.Tests.Deliveries.Decisions;
 
-/// <summary>Two decisions at the same time: the first to be committed counts, and the other person is told.</summary>
+/// <summary>Two decisions are made at the same time: the first to be committed counts, and the other person is told.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class OvertakenDecisionTests(Provider provider) : DispatchTest(provider)
 {
@@ -53,7 +53,7 @@ public class OvertakenDecisionTests(Provider provider) : DispatchTest(provider)
         Assert.That(await App.In<SendingDesk, IssueOutcome>(desk => desk.ScheduleAtAsync(issue, at ?? Third, Actor.CommandLine)),
             Is.InstanceOf<IssueOutcome.Done>());
 
-    // Runs a second action just after the first has loaded the issue and before it decides anything.
+    // Runs a second action just after the first action has loaded the issue and before it decides anything.
     private async Task WhileReadAsync<TService>(int issue, Func<TService, Task> act, Func<Task> meanwhile) where TService : notnull
     {
         await using var scope = App.Services.CreateAsyncScope();

@@ -38,7 +38,7 @@ public class RefusalsTests(Provider provider) : DispatchTest(provider)
         await AssertNobodyIsUsedUpAsync(readers);
 
         Smtp.AnswersNormally();
-        await SendNowAsync(issue); // a person has fixed the cause and does not wait until the relay has rested
+        await SendNowAsync(issue); // a person has fixed the cause, so the relay's rest is ended early
         await App.RunUntilIdle();
         Assert.That(Smtp.Recipients, Is.Unique.And.Count.EqualTo(readers));
         Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Sent).And.Property("LastError").Null);
@@ -70,7 +70,7 @@ public class RefusalsTests(Provider provider) : DispatchTest(provider)
         {
             if (Interlocked.Increment(ref mails) != 50)
                 return;
-            for (var reader = 200; reader > 0; reader--) // last readers first, so that none is accepted after a refusal
+            for (var reader = 200; reader > 0; reader--) // last readers first, so none is accepted after a refusal
                 Smtp.Answers($"550 5.7.0 Rejected by filter 4X{reader}yzQ for <reader{reader}@readers.test>",
                     SmtpStep.Recipient, $"reader{reader}@readers.test");
         };

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Dispatch.Tests.Deliveries.Ledger;
 
-/// <summary>A run that was thought dead reports outcomes after another run has taken over its chunk.</summary>
+/// <summary>A run that was presumed dead reports outcomes after another run has taken over its chunk.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class LateOutcomeTests(Provider provider) : DispatchTest(provider)
 {

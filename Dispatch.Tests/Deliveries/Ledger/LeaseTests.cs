@@ -70,7 +70,7 @@ public class LeaseTests(Provider provider) : DispatchTest(provider)
         Assert.That(Smtp.Mails, Has.Count.EqualTo(1));
     }
 
-    // Advances the clock by a third of the lease. The queries then give the renewal time to reach the database.
+    // Advances the clock by a third of the lease, and then runs queries until the renewal has had time to reach the database.
     private async Task TickAsync()
     {
         Clock.Advance(TimeSpan.FromSeconds(10));
@@ -100,7 +100,7 @@ public class LeaseTests(Provider provider) : DispatchTest(provider)
     });
 }
 
-/// <summary>Two workers, of which one has a clock that is a minute off.</summary>
+/// <summary>Two workers, one of which has a clock that is a minute off.</summary>
 [TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class ClocksApartTests(Provider provider) : DispatchTest(provider)
 {
@@ -169,8 +169,8 @@ public class ClocksApartTests(Provider provider) : DispatchTest(provider)
 }
 
 /// <summary>
-/// A worker that is stopped in the middle of an issue, as by a suspended machine or a hanging disk. It resumes after another worker has
-/// taken over its chunks.
+/// A worker is stopped in the middle of an issue, as if the machine were suspended or the disk did not respond. The worker resumes after
+/// another worker has taken over its chunks.
 /// </summary>
 [TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class StalledWorkerTests(Provider provider) : RunningIssueTest(provider)

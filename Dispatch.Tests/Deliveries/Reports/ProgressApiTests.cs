@@ -61,7 +61,7 @@ public class ProgressApiTests(Provider provider) : DispatchTest(provider)
         (await ApiCaller.WithNoToken(App).Get("/issues/4711/progress")).Why(401);
     }
 
-    // Advances the clock again and again, because the test can't see whether the stream is already waiting for the clock.
+    // Advances the clock repeatedly, because the test can't see whether the stream is already waiting for the clock.
     private async Task<JsonElement?> WhileTheClockGoesOn(Task<JsonElement?> next)
     {
         while (!next.IsCompleted)
@@ -72,7 +72,7 @@ public class ProgressApiTests(Provider provider) : DispatchTest(provider)
         return await next;
     }
 
-    // Null means that the stream has ended.
+    // Returns null if the stream has ended.
     private static async Task<JsonElement?> EventAsync(StreamReader stream)
     {
         while (await stream.ReadLineAsync().WaitAsync(Patience) is { } line)

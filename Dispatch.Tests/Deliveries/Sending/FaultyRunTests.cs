@@ -171,8 +171,8 @@ public class RestartedServerTests(Provider provider) : RunningIssueTest(provider
             await EndsAsync(dispatch);
             Assert.That(dispatch.Said, Does.Contain("The ledger can't be written"), "it was in the middle");
         }
-        // A commit may have succeeded although its answer was lost. Deliveries claimed in it are uncertain for a moment, but not mailed
-        // twice.
+        // A commit may have succeeded although its answer was lost. Deliveries claimed in such a commit are uncertain for a moment, but not
+        // mailed twice.
         await AssertEverybodyHasItAsync(issue, Connections, mostDoubled: 0);
     }
 }

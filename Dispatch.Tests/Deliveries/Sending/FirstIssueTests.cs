@@ -31,7 +31,7 @@ public class FirstIssueTests(Provider provider) : DispatchTest(provider)
 
     protected override IEnumerable<(string Key, string Value)> Configure() =>
     [
-        ("Mail:Relays:0:Url", mailhost.RelayUrl), ("Newsletters:0:Schedule", "1 * * * *"), // a slot a minute from now, not on Wednesday
+        ("Mail:Relays:0:Url", mailhost.RelayUrl), ("Newsletters:0:Schedule", "1 * * * *"), // a slot in a minute, not on Wednesday
         ("Subscriptions:PerAddressPerDay", $"{ReadersAMailbox}"), // these addresses differ only in their tags
     ];
 

@@ -5,8 +5,8 @@ using Dispatch.Worker.Mailing;
 namespace Dispatch.Tests.Deliveries.Sending;
 
 /// <summary>
-/// Kills processes in the middle of an issue, again and again. Every reader must be accounted for: nobody is lost, and each kill leaves at
-/// most one uncertain delivery per connection. <c>DISPATCH_TEST_KILLS</c> sets the number of kills.
+/// Kills processes in the middle of an issue, again and again. Every reader must be accounted for: no delivery is lost, and each kill
+/// leaves at most one uncertain delivery per connection. <c>DISPATCH_TEST_KILLS</c> sets the number of kills.
 /// </summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class KilledRunTests(Provider provider) : RunningIssueTest(provider)

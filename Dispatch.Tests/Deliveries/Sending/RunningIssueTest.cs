@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Dispatch.Tests.Deliveries.Sending;
 
 /// <summary>
-/// The base of tests in which something breaks while an issue is being mailed. If necessary, they start separate processes, as ops would.
+/// The base of tests in which something breaks while an issue is being mailed. Some of them start separate processes, as ops would.
 /// <c>DISPATCH_TEST_READERS</c> sets the number of readers.
 /// </summary>
 [Category(Needs.Processes)]
@@ -50,7 +50,7 @@ public abstract class RunningIssueTest(Provider provider) : DispatchTest(provide
     /// <param name="mails">The number of messages, without those of earlier processes.</param>
     /// <param name="uncertain">What the process does about deliveries that a crash left uncertain.</param>
     /// <param name="then">
-    /// What happens at the last of these messages. The relay has that message, and answers nobody until this action is done.
+    /// An action at the last of these messages. The relay already has that message, and answers nobody until the action is done.
     /// </param>
     private protected async Task<DispatchProcess> InTheMiddleAsync(
         int mails, UncertainDelivery uncertain = UncertainDelivery.Resend, Action? then = null)
@@ -64,7 +64,8 @@ public abstract class RunningIssueTest(Provider provider) : DispatchTest(provide
     }
 
     /// <summary>
-    /// Starts a process and kills it at the given message. The relay has that message, and answers nobody until the process is gone.
+    /// Starts a process and kills it at the given message. The relay already has that message, and answers nobody until the process is
+    /// gone.
     /// </summary>
     private protected async Task KillAtAsync(int mail, UncertainDelivery uncertain)
     {
@@ -84,7 +85,9 @@ public abstract class RunningIssueTest(Provider provider) : DispatchTest(provide
         Assert.That(came.Task.IsCompleted, $"expected it to be in the middle of the issue, got: {dispatch.Said}");
     }
 
-    /// <summary>Starts a process that mails what is due. The process counts as heard once it reports the end of the issue.</summary>
+    /// <summary>
+    /// Starts a process that mails what is due. Its Heard task completes when it reports the end of the issue.
+    /// </summary>
     private protected DispatchProcess Dispatch(UncertainDelivery uncertain) =>
         DispatchProcess.Start(Provider is Provider.Sqlite ? "Dispatch.Api.dll" : "Dispatch.Worker.dll", Ended,
     [
@@ -112,8 +115,8 @@ public abstract class RunningIssueTest(Provider provider) : DispatchTest(provide
     /// Checks that the ledger matches the relay: every reader has the issue, and each reader with two copies was marked as uncertain.
     /// </summary>
     /// <param name="issue">The issue.</param>
-    /// <param name="mostUncertain">The most deliveries that the faults may have made uncertain.</param>
-    /// <param name="mostDoubled">The most readers with two copies. Null for the same limit.</param>
+    /// <param name="mostUncertain">The maximum number of deliveries that the faults may have made uncertain.</param>
+    /// <param name="mostDoubled">The maximum number of readers with two copies. If null, <paramref name="mostUncertain"/> applies.</param>
     private protected async Task AssertEverybodyHasItAsync(int issue, int mostUncertain, int? mostDoubled = null)
     {
         var copies = Smtp.Mails.GroupBy(mail => mail.Recipient).ToList();

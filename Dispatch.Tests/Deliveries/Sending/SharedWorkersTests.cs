@@ -70,7 +70,7 @@ public class SharedWorkersTests(Provider provider) : DispatchTest(provider)
         var rest = await App.In<SendingDesk, IssueOutcome>(desk => desk.SendNowAsync(issue, Actor.CommandLine));
         Assert.That(rest, Is.InstanceOf<IssueOutcome.Refused>().And.Property("Why").Contains("2 readers may or may not have got it"));
         await using (var db = App.OpenDb())
-            // The state after a crash between releasing the chunk and ending the issue.
+            // Restores the state after a crash between releasing the chunk and ending the issue.
             await db.Issues.ExecuteUpdateAsync(set => set.SetProperty(row => row.State, IssueState.Sending));
         await App.RunUntilIdle();
         Assert.That((await App.Issue(issue)).LastError, Does.Contain("2 readers may or may not have got it"));

@@ -69,7 +69,8 @@ public class PhotoStudioTests
         }
     }
 
-    // Orientation is the Exif value for how the camera was held. After turning, the mark must be in the upper left corner.
+    // The orientation is the Exif value for how the camera was held. After the photo is turned, its red mark must be in the upper left
+    // corner.
     [TestCase(1)]
     [TestCase(2)]
     [TestCase(3)]

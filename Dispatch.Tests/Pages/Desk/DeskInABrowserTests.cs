@@ -69,7 +69,7 @@ public class DeskInABrowserTests(Provider provider) : DispatchTest(provider)
         var complaints = new List<string>();
         page.Console += (_, message) =>
         {
-            // The sandboxed frame also blocks Playwright's own scripts. The message itself contains no script.
+            // The sandboxed frame also blocks Playwright's own scripts, which is logged. The message itself contains no script.
             if (message.Type is "error" or "warning" && !message.Text.StartsWith("Blocked script execution", StringComparison.Ordinal))
                 complaints.Add(message.Text);
         };

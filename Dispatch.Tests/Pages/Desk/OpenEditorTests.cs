@@ -7,7 +7,7 @@ using Microsoft.Playwright;
 
 namespace Dispatch.Tests.Pages.Desk;
 
-/// <summary>An open editor in a real browser keeps the typed text, whatever else happens to the issue.</summary>
+/// <summary>An open editor in a real browser keeps the typed text, even if somebody else changes or sends the issue.</summary>
 [TestFixture(Provider.Sqlite), Category(Needs.Chromium)]
 public class OpenEditorTests(Provider provider) : DispatchTest(provider)
 {

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Pages.Desk;
 
-/// <summary>Before an issue goes out, the desk says how many readers will get it: all of them, or later only the rest.</summary>
+/// <summary>The desk says how many readers an issue will go to: before the first sending all of them, later only the rest.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class SendingToTheRestTests(Provider provider) : DispatchTest(provider)
 {

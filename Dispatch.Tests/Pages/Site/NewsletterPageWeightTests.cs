@@ -6,8 +6,8 @@ using Dispatch.Worker.Issues.Files;
 namespace Dispatch.Tests.Pages.Site;
 
 /// <summary>
-/// The newsletter's page is small and loads nothing from elsewhere. Many readers have old phones and slow networks, and some must fear
-/// surveillance.
+/// The newsletter's page is small and loads nothing from elsewhere, because many readers have old phones and slow networks, and some must
+/// fear surveillance.
 /// </summary>
 [TestFixture(Provider.Sqlite)]
 [Category(Needs.Chromium)]

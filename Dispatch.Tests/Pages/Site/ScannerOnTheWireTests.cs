@@ -15,8 +15,8 @@ using static System.FormattableString;
 namespace Dispatch.Tests.Pages.Site;
 
 /// <summary>
-/// A reader uses a real browser while a scanner follows the links in every message. It sends GET and HEAD to each link, including hidden
-/// ones, and opens each in a browser with script. None of its requests may change anything.
+/// A reader uses a real browser while a scanner follows the links in every message. The scanner sends GET and HEAD to each link, including
+/// hidden links, and opens each in a browser with script. None of its requests may change anything.
 /// </summary>
 [TestFixture(Provider.Sqlite)]
 [Category(Needs.Chromium)]
@@ -110,8 +110,8 @@ public class ScannerOnTheWireTests(Provider provider) : DispatchTest(provider)
         Assert.That(await EverythingAsync(), Is.EqualTo(before));
     }
 
-    // The contents of readers' rows and the number of messages. The marks that the scanner itself causes are left out, because they concern
-    // only the scanner.
+    // Returns the contents of readers' rows and the number of messages. The columns in which Dispatch records a scanner's visit are left
+    // out.
     private async Task<string> EverythingAsync()
     {
         await using var db = App.OpenDb();

@@ -2,7 +2,7 @@ using Dispatch.Tests.Support;
 
 namespace Dispatch.Tests.Subscribers.Choices;
 
-/// <summary>Uses a single connection, so that the test knows which readers have been mailed when a reader changes address.</summary>
+/// <summary>Uses a single connection, so the test knows which readers have been mailed when a reader changes address.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class MovingDuringAnIssueTests(Provider provider) : DispatchTest(provider)
 {

@@ -9,8 +9,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Dispatch.Tests.Subscribers.Confirmations;
 
 /// <summary>
-/// A key is added while processes are running. A process that has not read the new key yet must not drop anything that another process made
-/// with it.
+/// A key is added while processes are running. A process that has not read the new key yet must not discard data that another process
+/// sealed with it.
 /// </summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class NewKeyTests(Provider provider) : DispatchTest(provider)

@@ -48,7 +48,7 @@ public class DatabaseSecrecyTests(Provider provider) : DispatchTest(provider)
             && Disguises.Any(disguise => Contains(value.Bytes, disguise.Bytes))), Is.True);
     }
 
-    // A sign-up, a confirmation, a welcome, an accepted message and a deferred one, an unsubscription and a suppression.
+    // Creates a sign-up, a confirmation, a welcome, an accepted message and a deferred one, an unsubscription and a suppression.
     private async Task PopulateAsync()
     {
         Smtp.Answers($"451 4.2.0 <{Unconfirmed}>: mailbox of zacharias.pfeilgasse is busy", SmtpStep.Recipient, Unconfirmed);
@@ -81,7 +81,7 @@ public class DatabaseSecrecyTests(Provider provider) : DispatchTest(provider)
         }
     }
 
-    // Compares in lower case, so that a secret is found in any spelling.
+    // Compares in lower case, so a secret is found in any spelling.
     private static bool Contains(byte[] value, byte[] secret)
     {
         var lower = Array.ConvertAll(value, letter => letter is >= (byte)'A' and <= (byte)'Z' ? (byte)(letter | 0x20) : letter);
@@ -129,7 +129,8 @@ public class DatabaseSecrecyTests(Provider provider) : DispatchTest(provider)
         return values;
     }
 
-    // All files except the key, which this thief does not have, and the empty lock files of running processes.
+    // Whether the thief takes a file: all except the key file, which this thief does not have, and the empty lock files of running
+    // processes.
     private static bool IsData(string file) => !file.EndsWith("readers.json", StringComparison.Ordinal) && new FileInfo(file).Length > 0;
 
     internal static byte[] ReadShared(string file)

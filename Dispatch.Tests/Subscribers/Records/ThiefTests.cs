@@ -138,7 +138,7 @@ public partial class ThiefTests(Provider provider) : DispatchTest(provider)
         await EraseAsync(Readers[0]);
         Assert.That((await StoredAsync()).Any(bytes => bytes.AsSpan().IndexOf(row) >= 0), Is.False);
 
-        // For PostgreSQL, only the tables. README describes what the server keeps besides them.
+        // Returns the stored bytes: for PostgreSQL, only those of the tables. README describes what else the server keeps.
         async Task<IReadOnlyList<byte[]>> StoredAsync()
         {
             if (Provider is Provider.Sqlite)
@@ -200,7 +200,7 @@ public partial class ThiefTests(Provider provider) : DispatchTest(provider)
         return "";
     }
 
-    // Everything that the thief takes: all files except the key file, a backup, and every value in the database.
+    // Returns everything that the thief takes: all files except the key file, a backup, and every value in the database.
     private async Task<List<byte[]>> TakeAsync()
     {
         await using var db = App.OpenDb();
@@ -214,7 +214,7 @@ public partial class ThiefTests(Provider provider) : DispatchTest(provider)
         return [string.Join('\n', loot.Select(bytes => Encoding.Latin1.GetString(bytes))) is var all ? Encoding.Latin1.GetBytes(all) : []];
     }
 
-    // All traces that an address could leave: the address in several encodings, and the hashes by which address lists are traded.
+    // Returns all traces that an address could leave: the address in several encodings, and the hashes by which address lists are traded.
     private static IEnumerable<byte[]> Marks(string address)
     {
         var bytes = Encoding.UTF8.GetBytes(address);

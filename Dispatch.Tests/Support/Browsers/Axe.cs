@@ -18,8 +18,8 @@ internal sealed class Axe
         }
         """;
 
-    // The position and look of each element, except its colours. Positions are rounded to a tenth of a pixel, because a scrolled page's are
-    // not exact.
+    // Returns the position and look of each element, except its colours. Positions are rounded to a tenth of a pixel, because they are not
+    // exact on a scrolled page.
     private const string Looks = """
         () => [...document.querySelectorAll('body, body *')].map(element => {
           const near = length => Math.round((length + 0.0037) * 10); // off the grid of 1/64 that lengths lie on
@@ -36,7 +36,8 @@ internal sealed class Axe
     private Axe(IPage page) => this.page = page;
 
     /// <summary>
-    /// Adds axe to every page that is opened from now on. Chromium compiles an init script once, but a script sent later for each document.
+    /// Adds axe to every page that is opened from now on. Chromium compiles an init script only once, but compiles a script sent later
+    /// again for each document.
     /// </summary>
     public static async Task<Axe> WithAsync(IPage page)
     {

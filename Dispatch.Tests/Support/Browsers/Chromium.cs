@@ -3,8 +3,8 @@ using Microsoft.Playwright;
 namespace Dispatch.Tests.Support.Browsers;
 
 /// <summary>
-/// Debian's Chromium, driven by Playwright. The test run shares one browser. To load pages, the app needs <see
-/// cref="DispatchTest.Served"/>.
+/// Debian's Chromium, driven by Playwright. The test run shares one browser. It can load the app's pages only if the test sets
+/// <see cref="DispatchTest.Served"/>.
 /// </summary>
 internal sealed class Chromium : IAsyncDisposable
 {

@@ -96,7 +96,9 @@ internal sealed class DeskBrowser(HttpClient http)
         return this;
     }
 
-    /// <summary>Returns another browser with the same cookies, as if they had been stolen or kept.</summary>
+    /// <summary>
+    /// Returns another browser with the same cookies, as if they had been stolen or had been kept from an earlier session.
+    /// </summary>
     public DeskBrowser Copy(HttpClient client)
     {
         var copy = new DeskBrowser(client);

@@ -35,10 +35,10 @@ internal sealed class DispatchApp : IAsyncDisposable
     private readonly HeldPort? port;
 
     /// <param name="clock">The clock of this process.</param>
-    /// <param name="settings">The settings. Of two values for the same key, the later one counts.</param>
+    /// <param name="settings">The settings. If a key has two values, the later one counts.</param>
     /// <param name="own">Whether the app has its own host instead of a part of the <see cref="SharedSite"/>.</param>
-    /// <param name="port">The port of an app with its own host. Null if it is called within this process.</param>
-    /// <param name="databases">The database's clock, which all its workers share. Null for this process's clock.</param>
+    /// <param name="port">The port of an app with its own host, or null if the app is called within this process.</param>
+    /// <param name="databases">The database's clock, which all its workers share, or null for this process's clock.</param>
     public DispatchApp(
         FakeTimeProvider clock, IReadOnlyList<(string Key, string Value)> settings, bool own = false, HeldPort? port =
         null, FakeTimeProvider? databases = null)
@@ -79,7 +79,7 @@ internal sealed class DispatchApp : IAsyncDisposable
 
     public RunningJobs Jobs => Services.GetRequiredService<RunningJobs>();
 
-    /// <summary>A client that follows no redirects and keeps no cookies, so that a test sees the app's own response.</summary>
+    /// <summary>A client that follows no redirects and keeps no cookies, so a test sees the app's own response.</summary>
     public HttpClient Http { get; }
 
     /// <summary>Returns a client, on request with its own cookie jar like a browser.</summary>
@@ -157,7 +157,7 @@ internal sealed class DispatchApp : IAsyncDisposable
         services.Replace(ServiceDescriptor.Singleton<DatabaseClock>(provider =>
             new TestDatabaseClock(provider.GetRequiredService<DatabaseChoice>(), clock, databases)));
         services.Replace(ServiceDescriptor.Singleton(Logs));
-        // With the usual count, each sign-in would take a tenth of a second.
+        // With the usual number of iterations, each sign-in would take a tenth of a second.
         services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = 1_000);
         services.AddSingleton<RunningJobs>();
         services.Replace(ServiceDescriptor.Singleton<IBackgroundJobClient>(provider => provider.GetRequiredService<RunningJobs>()));

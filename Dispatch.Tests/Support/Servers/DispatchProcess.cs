@@ -43,7 +43,7 @@ internal sealed class DispatchProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Completes when the process writes this text, or has already written it, or has ended.</summary>
+    /// <summary>Completes when the process writes this text or ends, or if it has already done so.</summary>
     public Task Says(string text)
     {
         var comes = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Dispatch.Tests.Support.Servers;
 
 /// <summary>
-/// Reserves a port on loopback, even while nothing listens on it. If the port were merely released, another connection could use it as its
-/// client port before the relay listens again.
+/// Reserves a port on loopback, even while nothing listens on it. Otherwise another connection could use the port as its client port before
+/// the relay listens again.
 /// </summary>
 internal sealed class HeldPort : IDisposable
 {

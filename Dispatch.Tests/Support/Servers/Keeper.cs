@@ -4,7 +4,7 @@ namespace Dispatch.Tests.Support.Servers;
 
 /// <summary>
 /// Runs a shell script that starts a service, waits, and stops the service. The script waits on its standard input, which closes when this
-/// process ends in any way. Nothing is left running, not even after kill -9.
+/// process ends, even by kill -9. So the service never outlives this process.
 /// </summary>
 internal sealed class Keeper : IDisposable
 {

@@ -9,15 +9,18 @@ namespace Dispatch.Tests.Support.Servers;
 
 /// <summary>
 /// A PostgreSQL server for the test run: a private cluster in a temporary folder, or the server in <c>DISPATCH_TEST_POSTGRES</c>. A single
-/// test can also have its own server and restart it. Migrations run once, in a template database, and each test's database is a copy of it.
-/// A copy takes a quarter of a second, dropping it takes a checkpoint, and each new connection takes 50 ms of processor time. So a database
-/// is emptied after its test and used again, with its connections kept open.
+/// test can also have its own server and restart it.
 /// </summary>
+/// <remarks>
+/// Migrations run once, in a template database, and each test's database is a copy of it. A copy takes a quarter of a second, dropping it
+/// takes a checkpoint, and each new connection takes 50 ms of processor time. So a database is emptied after its test and used again, with
+/// its connections kept open.
+/// </remarks>
 internal sealed class PostgresCluster : IDisposable
 {
     public static readonly Lazy<PostgresCluster?> Shared = new(Find);
 
-    // Deletes every row and resets every sequence. Then returns the schema, because the test may have changed it.
+    // Deletes every row and resets every sequence. Then selects the schema, because the test may have changed it.
     private const string Empty = """
         SET session_replication_role = replica;
         SET client_min_messages = warning;
@@ -60,7 +63,7 @@ internal sealed class PostgresCluster : IDisposable
         template = new(MakeTemplate);
     }
 
-    /// <summary>Starts a private cluster for one test. Null when PostgreSQL is not installed.</summary>
+    /// <summary>Starts a private cluster for one test. Returns null if PostgreSQL is not installed.</summary>
     public static async Task<PostgresCluster?> OwnAsync() => Programs() is { } programs ? await StartAsync(programs) : null;
 
     /// <summary>Stops a private cluster's server as <c>pg_ctl -m</c> does, and starts it again on the same port.</summary>
@@ -84,7 +87,7 @@ internal sealed class PostgresCluster : IDisposable
     }
 
     /// <summary>Returns a database for one test.</summary>
-    /// <param name="migrated">False for an empty database, for tests of the migrations themselves.</param>
+    /// <param name="migrated">If false, the database is empty, for tests of the migrations themselves.</param>
     public PostgresDatabase Create(bool migrated = true)
     {
         if (migrated && empty.TryTake(out var known))

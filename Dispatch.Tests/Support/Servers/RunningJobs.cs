@@ -17,7 +17,7 @@ internal sealed class RunningJobs(IServiceScopeFactory scopes, TimeProvider cloc
     private int count;
 
     /// <summary>
-    /// The names of all jobs so far as the dashboard would show them, with their arguments. They must not contain a reader's data.
+    /// The names of all jobs so far as the dashboard would show them, with their arguments. Neither may contain a reader's data.
     /// </summary>
     public ConcurrentQueue<string> Names { get; } = new();
 
@@ -26,7 +26,7 @@ internal sealed class RunningJobs(IServiceScopeFactory scopes, TimeProvider cloc
 
     public int Waiting => queue.Count;
 
-    /// <summary>How many more jobs are accepted before the process breaks off as if killed. Null for no limit.</summary>
+    /// <summary>How many more jobs are accepted before the process breaks off as if killed. Null if there is no limit.</summary>
     public int? Takes { get; set; }
 
     public string Create(Job job, IState state)

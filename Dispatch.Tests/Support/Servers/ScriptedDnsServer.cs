@@ -7,8 +7,8 @@ using System.Text;
 namespace Dispatch.Tests.Support.Servers;
 
 /// <summary>
-/// A resolver on loopback with the records that the test adds (RFC 1035 §4.1). It answers that all other names do not exist, or it
-/// answers nothing at all.
+/// A resolver on loopback with the records that the test adds (RFC 1035 §4.1). For all other names it answers that they do not exist, or it
+/// does not answer.
 /// <code>Dns.Text("sender.test", "v=spf1 -all");</code>
 /// </summary>
 internal sealed class ScriptedDnsServer : IDisposable
@@ -33,7 +33,7 @@ internal sealed class ScriptedDnsServer : IDisposable
 
     public bool IsSilent { get; set; }
 
-    /// <summary>Names about which the resolver is silent, as if the names' own servers were.</summary>
+    /// <summary>Names about which the resolver gives no answer, as if the names' own servers did not respond.</summary>
     public ConcurrentDictionary<string, bool> SilentNames { get; } = new();
 
     public void Text(string name, string text) =>
@@ -44,7 +44,7 @@ internal sealed class ScriptedDnsServer : IDisposable
     public void Pointer(string address, string name) =>
         Add(string.Join('.', address.Split('.').Reverse()) + ".in-addr.arpa", PointerType, NameBytes(name));
 
-    /// <summary>Adds an MX record. An empty host is the root, which means "takes no mail" (RFC 7505).</summary>
+    /// <summary>Adds an MX record. An empty host is the root, which means that the domain accepts no mail (RFC 7505).</summary>
     public void MailExchanger(string name, byte preference, string host) =>
         Add(name, ExchangerType, [0, preference, .. host.Length == 0 ? [0] : NameBytes(host)]);
 

@@ -27,7 +27,7 @@ internal sealed class ScriptedSmtpServer : IAsyncDisposable
     public string Url => Login is var (user, password) ? $"smtp://{user}:{password}@127.0.0.1:{port.Number}?tls=none"
         : $"smtp://127.0.0.1:{port.Number}?tls=none";
 
-    /// <summary>The user and password that the server requires, or null for none.</summary>
+    /// <summary>The user and password that the server requires, or null if it requires none.</summary>
     public (string User, string Password)? Login { get; set; }
 
     /// <summary>The extensions offered after EHLO (RFC 5321 §4.1.1.1).</summary>
@@ -36,7 +36,9 @@ internal sealed class ScriptedSmtpServer : IAsyncDisposable
     /// <summary>Called when a message has been received and before the reply, for actions in the middle of a run.</summary>
     public Action<ReceivedMail>? OnMail { get; set; }
 
-    /// <summary>How many messages the server accepts on one connection, and its reply to the next MAIL. Null for no limit.</summary>
+    /// <summary>
+    /// How many messages the server accepts on one connection, and its reply to the next MAIL. Null if there is no limit.
+    /// </summary>
     public (int Mails, string Reply)? Goodbye { get; set; }
 
     public int Sessions => sessions;
@@ -56,7 +58,7 @@ internal sealed class ScriptedSmtpServer : IAsyncDisposable
     public IReadOnlyList<ReceivedMail> MailFor(string address) =>
         [.. Mails.Where(mail => mail.Recipient.Equals(address, StringComparison.OrdinalIgnoreCase))];
 
-    /// <summary>Sets a reply, as in <c>550 5.1.1 No such mailbox</c>. A reply of 421 also closes the connection.</summary>
+    /// <summary>Sets a reply, such as <c>550 5.1.1 No such mailbox</c>. A reply of 421 also closes the connection.</summary>
     public void Answers(string reply, SmtpStep step = SmtpStep.Recipient, string? recipient = null, int times = int.MaxValue) =>
         Add(new Rule(step, recipient, reply, times));
 

@@ -12,9 +12,9 @@ using Microsoft.Extensions.Hosting;
 namespace Dispatch.Tests.Support.Servers;
 
 /// <summary>
-/// One real Api for the whole test run. Its routes, pages and middleware are created once, because they make up most of the time of a
-/// start. Each test has its own services, as a separate process would. They are registered by the same code with the test's settings, clock
-/// and database, and prepared as at a normal start. A request header selects the services for a request.
+/// One real Api for the whole test run. Its routes, pages and middleware are created once, because creating them is most of a start. Each
+/// test has its own services, as a separate process would. They are registered by the same code with the test's settings, clock and
+/// database, and prepared as at a normal start. A request header selects the services for a request.
 /// </summary>
 /// <remarks>
 /// The framework's data for routes, pages and forms is stateless, so it is shared, as are the data protection keys. Some tests start their
@@ -60,7 +60,7 @@ internal sealed class SharedSite : IDisposable
     }
 
     /// <summary>Creates the services of another app.</summary>
-    /// <param name="settings">Settings that override appsettings.json. Of two values for the same key, the later one counts.</param>
+    /// <param name="settings">Settings that override appsettings.json. If a key has two values, the later one counts.</param>
     /// <param name="register">Registers the test's replacements for services.</param>
     public TestServices Add(IEnumerable<(string Key, string Value)> settings, Action<IServiceCollection> register)
     {

@@ -8,7 +8,9 @@ internal sealed class TestDatabase(string connectionString, IDisposable? owned) 
 {
     private static readonly Lazy<byte[]> SqliteTemplate = new(MakeSqliteTemplate);
 
-    /// <summary>The value for <c>ConnectionStrings:Dispatch</c>. Empty for SQLite, whose file is in the data folder.</summary>
+    /// <summary>
+    /// The value for <c>ConnectionStrings:Dispatch</c>. For SQLite it is empty, and the database's file is in the data folder.
+    /// </summary>
     public string ConnectionString => connectionString;
 
     public static TestDatabase Create(Provider provider, string dataFolder)

@@ -25,7 +25,7 @@ internal sealed class DatabaseOrigin(DatabaseChoice choice)
             throw new StartException($"{DatabaseChoice.Key}: the database ({choice}) {fault} Nothing was changed in it.");
     }
 
-    /// <summary>Returns why this build can't migrate the database, and what to do; null if it can.</summary>
+    /// <summary>Returns why this build can't migrate the database, and what to do about it. Returns null if it can.</summary>
     /// <param name="db">A context for the database, which must exist if it is on a PostgreSQL server.</param>
     public string? Fault(DispatchDb db)
     {

@@ -6,7 +6,7 @@ namespace Dispatch.Worker.Database.Start;
 /// </summary>
 public class DatabaseVersion
 {
-    /// <summary>Three numbers separated by dots, as in 0.9.0.</summary>
+    /// <summary>Three numbers separated by dots, such as 0.9.0.</summary>
     public required string Version { get; set; }
 
     /// <summary>When this version first started on the database.</summary>

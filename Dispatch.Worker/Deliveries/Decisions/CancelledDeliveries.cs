@@ -14,8 +14,7 @@ public sealed class CancelledDeliveries(DispatchDb db, DatabaseClock leases, Liv
     /// <summary>
     /// Ends the deliveries of a cancelled issue that have not begun, one chunk after the other, for at most a second;
     /// <see cref="SettleAsync"/> ends the rest. Stopping early does no harm: the committed state of the issue already keeps its deliveries
-    /// from being sent. A delivery that is being sent is finished and recorded. An uncertain delivery stays uncertain and is not sent
-    /// again.
+    /// from being sent. A delivery that is being sent is finished and recorded. An uncertain delivery stays uncertain.
     /// </summary>
     public async Task EndAsync(int issueId, CancellationToken cancel)
     {
@@ -42,8 +41,9 @@ public sealed class CancelledDeliveries(DispatchDb db, DatabaseClock leases, Liv
                 await EndAsync(chunk.IssueId, chunk.Number, over: true, cancel);
     }
 
-    // Locks the issue's row by an update that changes nothing. A simultaneous "send to the rest" then waits for this chunk, or has been
-    // committed first; in that case the update finds the issue no longer cancelled.
+    // Locks the issue's row by an update that changes nothing. If somebody sends the issue to the rest at the same moment, the other
+    // transaction waits until this chunk is done, or was committed first. If it was first, the update finds that the issue is no longer
+    // cancelled.
     private async Task<bool> EndAsync(int issueId, int chunk, bool over, CancellationToken cancel)
     {
         var (now, leaseNow) = (clock.GetUtcNow(), await leases.NowAsync(db, cancel));

@@ -12,7 +12,7 @@ namespace Dispatch.Worker.Deliveries.Decisions;
 /// </summary>
 public sealed class IssueEnd(DispatchDb db, DeliveryLedger ledger, ILogger<IssueEnd> log)
 {
-    /// <returns>Whether the issue was marked as sent, or its message on the desk changed.</returns>
+    /// <returns>Whether the issue was marked as sent, or whether its message on the desk changed.</returns>
     public async Task<bool> FinishAsync(int issueId)
     {
         if (await ledger.FinishAsync(issueId))

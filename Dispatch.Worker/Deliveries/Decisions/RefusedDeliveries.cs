@@ -14,21 +14,21 @@ namespace Dispatch.Worker.Deliveries.Decisions;
 /// <list type="bullet">
 /// <item>A series of refusals may be the relay's fault (<see cref="Refusals"/>). All readers in the series stay pending. Readers in other
 /// chunks who were recorded as rejected before the series was recognised become pending again.</item>
-/// <item>A refusal after which the relay accepted other messages is about its reader, who is rejected. But if the refusal can only be about
-/// us (sender, session, quota), the delivery is deferred, and rejected when the retries run out.</item>
-/// <item>A refusal after which nothing was accepted is about the mailbox if it says so. Otherwise it is about the reader if the issue has
-/// been accepted for somebody and at most one other refusal in the series has the same wording. In any other case the relay or we are at
-/// fault, even on a list of one reader.</item>
+/// <item>If the relay accepted other messages after a refusal, the refusal concerns its reader, who is recorded as rejected. There is one
+/// exception: if the reply blames us (sender, session, quota), the delivery is deferred, and rejected only when the retries run out.</item>
+/// <item>If nothing was accepted after a refusal, the refusal concerns the mailbox if its code says so. Otherwise it concerns the reader,
+/// provided that the issue has been accepted for somebody and at most one other refusal in the series has the same wording. In every other
+/// case the fault is the relay's or ours. This applies even when the list has only one reader.</item>
 /// </list>
 /// </summary>
 public sealed class RefusedDeliveries(DispatchDb db, RelayPool relays, RetryPolicy retries, TimeProvider clock)
 {
-    /// <summary>The number of refusals with the same wording, at the end of a run, that is too many for a coincidence.</summary>
+    /// <summary>At the end of a run, this many refusals with the same wording are too many for a coincidence.</summary>
     private const int TooManyAtTheEnd = 3;
 
     private const int AtOnce = 500;
 
-    /// <returns>Why no relay takes mail at the moment, if the refusals showed that; otherwise null.</returns>
+    /// <returns>Why no relay accepts mail at the moment, or null if the refusals did not show that.</returns>
     public async Task<SmtpReply?> SettleAsync(ChunkRun run)
     {
         var held = run.Held;
@@ -66,7 +66,7 @@ public sealed class RefusedDeliveries(DispatchDb db, RelayPool relays, RetryPoli
                 .SetProperty(d => d.Attempts, d => d.Attempts + 1).SetProperty(d => d.UpdatedAt, now));
     }
 
-    // Only rows that still hold a 5xx reply are reopened, so a delivery that somebody has decided about since is left alone.
+    // Only rows that still hold a 5xx reply are reopened. A delivery that somebody has decided about since then no longer holds one.
     private async Task ReopenAsync(IEnumerable<RefusedMail> row)
     {
         var now = clock.GetUtcNow();

@@ -18,9 +18,9 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Deliveries.Decisions;
 
 /// <summary>
-/// What people decide about sending an issue: its slot or time, send now, hold, pause, resume, cancel. Each decision is one transaction
-/// with its audit entry and the slot it takes or frees. Of two simultaneous decisions, the second is refused. An issue that can't be
-/// rendered, or contains an error, gets no slot: its author learns of the error now and not when the slot comes.
+/// What people decide about sending an issue: its slot or time, send now, hold, pause, resume, cancel. A decision, its audit entry and the
+/// slot that it takes or frees are saved in one transaction. Of two simultaneous decisions, the second is refused. An issue that can't be
+/// rendered, or contains an error, gets no slot, so its author learns of the error now and not when the slot comes.
 /// </summary>
 public sealed class SendingDesk(
     DispatchDb db, Slots slots, IssuePreview preview, DeliveryLedger ledger, Audience audience, CancelledDeliveries cancelled,
@@ -63,7 +63,7 @@ public sealed class SendingDesk(
             : Invalid($"{Day(date)} has no slot. The next are {await NextAsync(newsletter, cancel)}.");
     }
 
-    /// <summary>Puts an issue into the slot at an instant. A date is not enough where a day has several slots.</summary>
+    /// <summary>Puts an issue into the slot at an instant. A date is not enough if a day has several slots.</summary>
     public async Task<IssueOutcome> ScheduleAsync(int id, DateTimeOffset slotAt, Actor actor, CancellationToken cancel = default)
     {
         if (await FindAsync(id, cancel) is not var (issue, newsletter))
@@ -127,7 +127,7 @@ public sealed class SendingDesk(
     private Task<IssueOutcome> GoOnAsync(int id, Actor actor, CancellationToken cancel) =>
         GoOnAsync(id, issue => issue.State is IssueState.Sending ? null : issue.Resume(), actor, cancel);
 
-    // Called when somebody says that the problem is fixed: the relays' rests end early, too.
+    // Called when somebody says that the problem is fixed, so relays that are resting are tried again at once.
     private async Task<IssueOutcome> GoOnAsync(int id, Func<Issue, Refusal?> move, Actor actor, CancellationToken cancel)
     {
         var outcome = await MoveAsync(id, "issue.resumed", move, (issue, stop) => ledger.GoOnAsync(issue.Id, stop), actor, cancel);
@@ -141,8 +141,8 @@ public sealed class SendingDesk(
 
     /// <summary>
     /// Cancels an issue for the readers who haven't got it yet. The cancellation takes effect as soon as the issue's state is committed,
-    /// since every claim checks the state. The rows of a large audience are ended afterwards, if necessary by the sweep. If the issue went
-    /// out to nobody, its pictures are removed too.
+    /// since every claim checks the state. The rows of a large audience are ended afterwards, if necessary by the sweep. If the issue
+    /// reached nobody, its pictures are removed too.
     /// </summary>
     public async Task<IssueOutcome> CancelAsync(int id, Actor actor, CancellationToken cancel = default)
     {

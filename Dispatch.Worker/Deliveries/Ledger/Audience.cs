@@ -10,15 +10,17 @@ using static Dispatch.Worker.Subscribers.ActiveSubscriptions;
 namespace Dispatch.Worker.Deliveries.Ledger;
 
 /// <summary>
-/// The readers an issue goes to. Fan-out freezes the audience. "The rest" are the readers who have not got the issue: members of the
-/// audience, and readers who have joined since. The number that the desk shows and the rows that become due come from the same conditions.
+/// The readers that an issue goes to. Fan-out freezes the audience. "The rest" are the readers who have not got the issue: members of the
+/// audience, and readers who have joined since. The desk counts the rest by the same conditions by which their rows become due.
 /// </summary>
 public sealed class Audience(DispatchDb db, DatabaseClock leases, LiveRuns live, TimeProvider clock)
 {
-    /// <summary>No timeout, for statements that take a second per issue, and may take minutes at a million rows on a slow disk.</summary>
+    /// <summary>
+    /// No timeout: these statements run once per issue and usually take a second, but can take minutes for a million rows on a slow disk.
+    /// </summary>
     private const int NoTimeout = 0;
 
-    // Members of the audience who have not got an issue that has gone out, without those who have been erased.
+    // Members of the audience who have not got an issue that went out, except those who have been erased.
     private const string Unreached = """
         "SubscriberId" > 0 AND "State" IN ('Cancelled', 'Deferred', 'Rejected')
         """;
@@ -59,8 +61,8 @@ public sealed class Audience(DispatchDb db, DatabaseClock leases, LiveRuns live,
     }
 
     /// <summary>
-    /// Has the database analyze the tables that a fan-out filled. Call this after the commit: it takes a while over a large ledger on a
-    /// cold disk, and nothing breaks without it.
+    /// Has the database analyze the tables that a fan-out filled. Call this after the commit: it takes a while for a large ledger on a cold
+    /// disk, and everything also works without it.
     /// </summary>
     /// <exception cref="System.Data.Common.DbException">The analysis took too long, or failed in some other way.</exception>
     public async Task GatherStatisticsAsync(CancellationToken cancel)
@@ -78,12 +80,15 @@ public sealed class Audience(DispatchDb db, DatabaseClock leases, LiveRuns live,
     }
 
     /// <summary>
-    /// Makes due, for an issue that has gone out, every reader who hasn't got it: those whose delivery was cancelled, rejected, or given up
-    /// after a "later", and those who have confirmed since and not paused. Uncertain deliveries are left as they are. Runs in the caller's
-    /// transaction. Does nothing while a run over the issue is unfinished, since that run would mark its chunk as done without seeing the
-    /// new rows. Removes the names of dead runs from their chunks, so that a run that wakes up can claim nothing.
+    /// Makes every reader due who hasn't got an issue that went out: readers whose delivery was cancelled, rejected or given up after
+    /// temporary errors, and readers who have confirmed since and not paused. Uncertain deliveries are left as they are. Runs in the
+    /// caller's transaction.
     /// </summary>
-    /// <returns>The number of readers who are now due; null if a run over one of the issue's chunks is not finished yet.</returns>
+    /// <remarks>
+    /// Does nothing while a run over the issue is unfinished, since that run would mark its chunk as done without seeing the new rows.
+    /// Removes the names of dead runs from their chunks, so a run that wakes up later can claim nothing.
+    /// </remarks>
+    /// <returns>The number of readers who are now due, or null if a run over one of the issue's chunks is not finished yet.</returns>
     public async Task<int?> ReopenAsync(int issueId, int newsletterId, CancellationToken cancel)
     {
         db.Database.SetCommandTimeout(NoTimeout);

@@ -17,19 +17,19 @@ public class Delivery
     public int Chunk { get; set; }
     public DeliveryState State { get; set; }
 
-    /// <summary>Why an excluded reader is not mailed.</summary>
+    /// <summary>Why the reader is not mailed, in an excluded row.</summary>
     public ExclusionReason? Reason { get; set; }
     public int Attempts { get; set; }
 
     /// <summary>
-    /// When the first attempt that counts was made. The retry window starts at this instant, and every copy of the message carries it as
-    /// its date. Null before the first attempt, and after the delivery was made to start over.
+    /// When the first attempt that counts was made. The retry window starts at this instant, and every copy of the message has it as its
+    /// date. Null before the first attempt, and after a person restarted the delivery.
     /// </summary>
     public DateTimeOffset? FirstAttemptAt { get; set; }
 
     /// <summary>
-    /// How often this delivery was found claimed by a run that had ended without recording an outcome. The cause is a crash, or a bug of
-    /// ours with this very message.
+    /// How often this delivery was found claimed by a run that had ended without recording an outcome. The run either crashed or met a bug
+    /// of ours with this very message.
     /// </summary>
     public int Faults { get; set; }
 
@@ -39,10 +39,10 @@ public class Delivery
     /// </summary>
     public DateTimeOffset? NextAttemptAt { get; set; }
 
-    /// <summary>The last reply's code (RFC 5321 §4.2), as in 250; null before the first reply.</summary>
+    /// <summary>The last reply's code (RFC 5321 §4.2), such as 250; null before the first reply.</summary>
     public int? ReplyCode { get; set; }
 
-    /// <summary>The last reply's enhanced code (RFC 3463), as in 5.1.1.</summary>
+    /// <summary>The last reply's enhanced code (RFC 3463), such as 5.1.1.</summary>
     public string? EnhancedCode { get; set; }
 
     /// <summary>The last reply's text without the reader's address. Kept for failures only, and for 30 days.</summary>
@@ -55,7 +55,8 @@ public class Delivery
     public DateTimeOffset? UncertainAt { get; set; }
 
     /// <summary>
-    /// How often the outcome was lost since a person last decided about this delivery: this limits how often it is sent again.
+    /// How often the outcome was lost since a person last decided about this delivery. The count limits how often the message is sent again
+    /// automatically.
     /// </summary>
     public int Lost { get; set; }
 
@@ -65,7 +66,7 @@ public class Delivery
 
 public static class UncertainRows
 {
-    /// <summary>Returns an issue's deliveries whose outcome is unknown. Uses an index, whatever the issue's size.</summary>
+    /// <summary>Returns an issue's deliveries whose outcome is unknown. An index makes this fast even for a large issue.</summary>
     public static IQueryable<Delivery> UncertainOf(this IQueryable<Delivery> deliveries, int issueId) =>
         deliveries.Where(d => d.IssueId == issueId && d.UncertainAt != null && d.State == DeliveryState.Uncertain);
 
@@ -73,7 +74,7 @@ public static class UncertainRows
     /// <param name="db">The database.</param>
     /// <param name="issueId">The issue.</param>
     /// <param name="chunk">The dead run's chunk.</param>
-    /// <param name="again">When the deliveries are sent again automatically; null: a person decides.</param>
+    /// <param name="again">When the deliveries are sent again automatically, or null if a person decides.</param>
     /// <param name="now">The current time.</param>
     /// <param name="cancel">Cancels the wait.</param>
     public static Task<int> HideClaimedAsync(

@@ -15,7 +15,7 @@ public class DeliveryChunk
     public string? LeasedBy { get; set; }
     public DateTimeOffset? LeasedUntil { get; set; }
 
-    /// <summary>The instant by which the Hangfire job queued for this chunk should have begun. After it, another job is queued.</summary>
+    /// <summary>The time limit for the chunk's queued Hangfire job to begin. After this instant, another job is queued.</summary>
     public DateTimeOffset? QueuedUntil { get; set; }
 
     /// <summary>The earliest instant at which the chunk has something to do: the earliest retry, or the end of the relay's rest.</summary>

@@ -12,8 +12,8 @@ namespace Dispatch.Worker.Deliveries.Ledger;
 /// <summary>
 /// The operations of the ledger outside its hot path. <see cref="Audience"/> has frozen who gets an issue: one row per reader, pending or
 /// excluded. A run leases a chunk, claims and records its deliveries through <see cref="LedgerWriter"/>, and gives the chunk back. If a run
-/// is killed, its lease expires. The rows it was sending are still in <see cref="DeliveryState.Claimed"/>; the next run to lease the chunk
-/// marks them as uncertain. An issue is sent when nothing is pending, claimed, deferred or uncertain.
+/// is killed, its lease expires. Its unfinished rows are still in <see cref="DeliveryState.Claimed"/>; the next run to lease the chunk
+/// marks them as uncertain.
 /// </summary>
 public sealed class DeliveryLedger(
     DispatchDb db, ProgressCache sent, DatabaseClock leases, IOptions<DeliverySettings> settings, TimeProvider clock)
@@ -24,7 +24,7 @@ public sealed class DeliveryLedger(
     /// </summary>
     public const int MostFaults = 3;
 
-    /// <summary>Leases a chunk to a run; false when another run holds the chunk, or nothing in it is due.</summary>
+    /// <summary>Leases a chunk to a run. Returns false if another run holds the chunk, or if nothing in it is due.</summary>
     public async Task<bool> LeaseAsync(int issueId, int chunk, string run, CancellationToken cancel)
     {
         var (now, leaseNow) = (clock.GetUtcNow(), await leases.NowAsync(db, cancel));
@@ -41,7 +41,7 @@ public sealed class DeliveryLedger(
         return true;
     }
 
-    /// <summary>Extends a run's lease; false when the run no longer holds the chunk.</summary>
+    /// <summary>Extends a run's lease. Returns false if the run no longer holds the chunk.</summary>
     public async Task<bool> RenewAsync(int issueId, int chunk, string run, CancellationToken cancel)
     {
         var until = await leases.NowAsync(db, cancel) + settings.Value.LeaseFor;
@@ -50,7 +50,7 @@ public sealed class DeliveryLedger(
     }
 
     /// <summary>
-    /// Clears the queue mark of a chunk that this process can't lease at the moment, so that another job is queued for it.
+    /// Clears the mark that a chunk is queued, because this process can't lease it at the moment. Another job can then be queued for it.
     /// </summary>
     public Task LeaveToOthersAsync(int issueId, int chunk, CancellationToken cancel) =>
         db.DeliveryChunks.Where(c => c.IssueId == issueId && c.Number == chunk)
@@ -59,10 +59,9 @@ public sealed class DeliveryLedger(
     /// <summary>Returns the deliveries of a chunk that are due, in the order of their readers' numbers.</summary>
     public async Task<List<DueDelivery>> DueAsync(int issueId, int chunk, CancellationToken cancel)
     {
-        // Raw SQL, because no other query reads every reader of every issue. A chunk's readers are stored next to each other. Bounding the
-        // query by the first and last number keeps a database from reading all readers, or all of the issue's rows. Negative numbers belong
-        // to erased readers. Excluding them by a condition in this query would make SQLite walk the whole issue by its primary key for each
-        // chunk.
+        // Raw SQL, because no other query reads every reader of every issue. A chunk's readers are stored next to each other. The query is
+        // bounded by their first and last numbers, so the database doesn't read all readers, or all of the issue's rows. Negative numbers
+        // belong to erased readers. A condition to exclude them here would make SQLite read all of the issue's rows for each chunk.
         var readers = await db.Deliveries.Where(d => d.IssueId == issueId && d.Chunk == chunk).GroupBy(d => d.Chunk)
             .Select(group => new
             {
@@ -107,7 +106,7 @@ public sealed class DeliveryLedger(
     }
 
     /// <summary>
-    /// Gives a chunk back. It is then done, or due again at the earliest retry, but not before <paramref name="notBefore"/>.
+    /// Gives a chunk back. The chunk is then done, or due again at the earliest retry, but not before <paramref name="notBefore"/>.
     /// </summary>
     public async Task ReleaseAsync(int issueId, int chunk, string run, DateTimeOffset? notBefore)
     {
@@ -141,7 +140,7 @@ public sealed class DeliveryLedger(
             .SetProperty(i => i.LastError, (string?)null)) == 1;
     }
 
-    /// <summary>Returns how many deliveries wait for a person if nothing else is left of the issue, otherwise zero.</summary>
+    /// <summary>Returns how many deliveries wait for a person. Returns zero if the issue still has anything else to do.</summary>
     public async Task<int> LeftToAPersonAsync(int issueId) => await db.DeliveryChunks.AnyAsync(c => c.IssueId == issueId && !c.Done)
         ? 0
         : await db.Deliveries.UncertainOf(issueId).CountAsync();

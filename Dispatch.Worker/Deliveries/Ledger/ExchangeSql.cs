@@ -6,8 +6,8 @@ namespace Dispatch.Worker.Deliveries.Ledger;
 /// <summary>
 /// The conditions of the two statements on the ledger's hot path, the same on both databases. A delivery may be claimed only by the run
 /// that holds its chunk, and only while the issue is being sent. Its reader must still be subscribed, neither paused nor suppressed, and
-/// still have the address that the message goes to. So an unsubscribe, a pause, a change of address or a lost lease takes effect up to the
-/// moment before the message is sent.
+/// still have the address that the message goes to. So an unsubscription, a pause, a change of address or a lost lease takes effect even if
+/// it comes just before the claim.
 /// </summary>
 internal static class ExchangeSql
 {
@@ -30,8 +30,8 @@ internal static class ExchangeSql
     private static string Active(string newsletter, string now) => Subscribed(newsletter, $" AND {NotPausedSql("s", now)}");
 
     /// <summary>
-    /// Whether the address that the run has read is suppressed, judged by its hash. An erased reader needs no check here, since erasure
-    /// also ends the subscription.
+    /// Whether the address that the run has read is suppressed, judged by its hash. Erased readers need no check here, since erasure also
+    /// ends the subscription.
     /// </summary>
     private static string Suppressed(string hash) => MayBeMailed.SuppressedSql(hash);
 
@@ -63,8 +63,7 @@ internal static class ExchangeSql
     /// <summary>
     /// Whether an outcome may be recorded, even if it arrives after another run has taken over the chunk. Accepted and Rejected count from
     /// any run, since the relay has decided for good. Accepted also replaces Pending, Deferred, Rejected and Cancelled. Any other outcome
-    /// counts only from the run that holds the chunk: after a takeover, the new run or a person decides. The chunk is checked last, since
-    /// nearly every outcome is final.
+    /// counts only from the run that holds the chunk. The chunk is checked last, since nearly every outcome is Accepted or Rejected.
     /// </summary>
     public static string MayRecord(string state, string chunk, string run) => $"""
         ((d."State" = 'Claimed' AND ({state} IN ('Accepted', 'Rejected')
@@ -75,14 +74,14 @@ internal static class ExchangeSql
 
     /// <summary>
     /// The value of FirstAttemptAt after an attempt. An attempt that counts keeps the instant of its claim. An attempt that does not count
-    /// (the relay was down, for example) clears it, and so does an accepted one.
+    /// (the relay was down, for example) clears the value, and an accepted attempt clears it too.
     /// </summary>
     public static string FirstAttempt(string state, string attempts) =>
         $"""CASE WHEN {attempts} = 0 OR {state} = 'Accepted' THEN NULL ELSE d."FirstAttemptAt" END""";
 
     /// <summary>
-    /// The reply text to keep: none for an accepted message. With a text like "queued as …" and the relay's log, anyone who stole the
-    /// database could identify the reader.
+    /// The reply text to keep: none for an accepted message. A text like "queued as …", together with the relay's log, would identify the
+    /// reader to anyone who stole the database.
     /// </summary>
     public static string ReplyText(string state, string reply) =>
         $"""CASE WHEN {state} = 'Accepted' THEN NULL ELSE COALESCE({reply}, d."ReplyText") END""";

@@ -25,9 +25,9 @@ public static class LedgerTables
             delivery.Ignore(d => d.IsOfNobody);
             delivery.HasKey(d => new { d.IssueId, d.SubscriberId });
             delivery.HasIndex(d => new { d.IssueId, d.Chunk });
-            // No foreign key to the subscriber: the row stays when the reader is erased, so that the totals stay true.
+            // No foreign key to the subscriber: the row stays when the reader is erased, so the totals stay true.
             delivery.HasIndex(d => d.SubscriberId);
-            // Finds the reply texts, which are deleted by age and stored for failures only. The index does not contain an instant: instants
+            // Finds the reply texts, which are stored for failures only and deleted by age. The index does not contain an instant: instants
             // change with every message, and PostgreSQL would have to write all indexes each time (no HOT update).
             delivery.HasIndex(d => d.IssueId, "IX_Deliveries_Replies").HasFilter("\"ReplyText\" IS NOT NULL");
             // Finds the few deliveries whose outcome is or was unknown. The filter uses the instant and not the state: an index on the

@@ -16,7 +16,7 @@ namespace Dispatch.Worker.Deliveries.Ledger;
 internal sealed class LedgerTraces : IReaderTraces
 {
     /// <summary>
-    /// The range of the numbers that belong to nobody: every language can hold these exactly when it reads them from JSON.
+    /// The limit for the numbers that belong to nobody. Every language can read numbers up to this limit from JSON exactly.
     /// </summary>
     private const long MostOfNobody = (1L << 52) - 1;
 

@@ -6,16 +6,19 @@ namespace Dispatch.Worker.Deliveries.Ledger;
 
 /// <summary>
 /// The only writer of the ledger's hot path. A connection hands in the outcome of its last message together with its next claim, and gives
-/// the relay no further content until both are committed. Requests that arrive during one transaction are committed together in the next,
-/// so the connections don't each need a transaction. A crash therefore hides the outcome of at most one message per connection, and leaves
-/// its row in <see cref="DeliveryState.Claimed"/>. While the database can't be reached, the connections wait here with their outcomes. A
-/// request that the database refuses because of its content is written separately and delays no other.
+/// the relay no further content until both are committed. A crash therefore hides the outcome of at most one message per connection, and
+/// leaves its row in <see cref="DeliveryState.Claimed"/>.
 /// </summary>
+/// <remarks>
+/// Requests that arrive during one transaction are committed together in the next. While the database can't be reached, the connections
+/// wait here with their outcomes. If the database refuses a request because of its content, that request is written separately and delays
+/// no other.
+/// </remarks>
 public sealed class LedgerWriter(IDbContextFactory<DispatchDb> databases, TimeProvider clock, ILogger<LedgerWriter> log) : IDisposable
 {
     private const int LargestGroup = 500;
 
-    // The writer waits for requests from a third of the connections before it begins a transaction. This costs the connections no time,
+    // Before it begins a transaction, the writer waits for requests from a third of the connections. This costs the connections no time,
     // since each also waits for the relay's reply to its envelope.
     private const int ShareToGather = 3;
     private const int GatherMilliseconds = 1;
@@ -31,8 +34,8 @@ public sealed class LedgerWriter(IDbContextFactory<DispatchDb> databases, TimePr
     private bool closed;
 
     /// <summary>
-    /// Tells the writer that connections start mailing (a positive number) or stop (a negative one), so that it knows how many requests to
-    /// expect.
+    /// Tells the writer how many more connections are mailing (a negative number if they stop). The writer uses it to know how many
+    /// requests to expect.
     /// </summary>
     public void Expect(int connections) => Interlocked.Add(ref mailing, connections);
 
@@ -114,7 +117,7 @@ public sealed class LedgerWriter(IDbContextFactory<DispatchDb> databases, TimePr
     private void Write(List<LedgerTicket> group)
     {
         var outcomes = group.Where(ticket => ticket.Done is not null).Select(ticket => ticket.Done!).ToList();
-        // Sorted before any ticket is answered: a connection that has its answer may reuse its ticket for the next request at once.
+        // The tickets are sorted before any ticket is answered, because a connection that has its answer may reuse its ticket at once.
         var claiming = group.Where(ticket => ticket.Next is not null).ToList();
         var recording = group.Where(ticket => ticket.Next is null).ToList();
         while (true)
@@ -131,9 +134,9 @@ public sealed class LedgerWriter(IDbContextFactory<DispatchDb> databases, TimePr
             }
             catch (Exception fault) when (TransientErrors.Is(fault))
             {
-                // The transaction may have been committed even though the answer was lost. It is repeated. Recording an outcome twice has
-                // the same effect. A claim that was committed finds its row already claimed and is answered Stop; the next lease resolves
-                // the row.
+                // The transaction may have been committed even though the answer was lost. So the transaction is repeated. Recording an
+                // outcome twice has the same effect as once. A claim that was already committed is answered Stop, because its row is
+                // claimed; the next lease resolves the row.
                 log.LogError("The ledger can't be written ({Outcomes} outcomes wait): {Fault}", outcomes.Count, fault.Message);
                 Reopen();
                 if (closing.WaitOne(Pause))
@@ -144,7 +147,7 @@ public sealed class LedgerWriter(IDbContextFactory<DispatchDb> databases, TimePr
             }
             catch (Exception fault)
             {
-                // The database refuses the content of one request, or we have a bug. Each request is then written alone, so that the others
+                // The database refuses the content of one request, or we have a bug. Each request is then written alone, so the others
                 // succeed.
                 Reopen();
                 if (group.Count > 1)
@@ -158,7 +161,7 @@ public sealed class LedgerWriter(IDbContextFactory<DispatchDb> databases, TimePr
     }
 
     // Writes a request that the database refuses. The outcome must be recorded, if necessary without the wording of the reply. If that is
-    // refused too, the outcome is recorded as uncertain and without a next attempt, so that a person decides. The claim in the request is
+    // refused too, the outcome is recorded as uncertain and without a next attempt, and a person decides. The claim in the request is
     // refused, and the run stops.
     private void Write(LedgerTicket ticket, Exception why)
     {

@@ -32,7 +32,7 @@ public enum ClaimResult
     Stop,
 }
 
-/// <summary>What the ledger is to hold after an attempt.</summary>
+/// <summary>What the ledger records after an attempt.</summary>
 /// <param name="IssueId">The issue.</param>
 /// <param name="SubscriberId">The reader.</param>
 /// <param name="State">Accepted, Deferred, Rejected, Uncertain, Excluded, or Pending again when no part of the message reached a
@@ -41,7 +41,7 @@ public enum ClaimResult
 /// <param name="NextAttemptAt">When a delivery is attempted again: for Deferred, and for Uncertain if it is sent again
 /// automatically.</param>
 /// <param name="Uncertain">Whether the outcome of this attempt is unknown.</param>
-/// <param name="Reply">The last reply; null keeps the reply before.</param>
+/// <param name="Reply">The last reply, or null to keep the reply recorded earlier.</param>
 /// <param name="Reason">For Excluded: why the reader is not mailed.</param>
 public sealed record Outcome(int IssueId, long SubscriberId, DeliveryState State, int Attempts, DateTimeOffset? NextAttemptAt,
     bool Uncertain, SmtpReply? Reply, ExclusionReason? Reason = null)
@@ -51,8 +51,8 @@ public sealed record Outcome(int IssueId, long SubscriberId, DeliveryState State
 
     /// <summary>
     /// Converts a relay's reply into an outcome. 2xx is accepted, 5xx rejected; 4xx is deferred until the retries run out, and then
-    /// rejected. A held 5xx, which may be about the reader or about the relay, leaves the row pending
-    /// (<see cref="Decisions.RefusedDeliveries"/>). The relay's own fault does not count as an attempt. A message that may or may not have
+    /// rejected. If it is not yet clear whether a 5xx concerns the reader or the relay, the row stays pending
+    /// (<see cref="Decisions.RefusedDeliveries"/>). A fault of the relay's does not count as an attempt. A message that may or may not have
     /// been accepted is uncertain: it is sent again automatically, as often as <see cref="RetryPolicy.MostResends"/> allows, or left to a
     /// person, as <see cref="DeliverySettings.Uncertain"/> says.
     /// </summary>
@@ -70,8 +70,8 @@ public sealed record Outcome(int IssueId, long SubscriberId, DeliveryState State
             ReplyKind.RelayFault or ReplyKind.RelayRefusal or ReplyKind.NotBegun => Untried(run, work, DeliveryState.Pending),
             ReplyKind.Unknown => Is(
                 DeliveryState.Uncertain, uncertain is UncertainDelivery.Resend && work.Lost < RetryPolicy.MostResends ? next : null),
-            // When the retries have run out, the reader hasn't got the message, unless an earlier attempt with an unknown outcome delivered
-            // it.
+            // Once the retries have run out, the delivery is rejected. But if an earlier attempt had an unknown outcome, that attempt may
+            // have delivered the message, so the delivery is uncertain.
             _ => Is(next is not null ? DeliveryState.Deferred : work.WasUncertain ? DeliveryState.Uncertain : DeliveryState.Rejected, next),
         };
 

@@ -6,13 +6,13 @@ using static Dispatch.Worker.Deliveries.Ledger.ExchangeSql;
 namespace Dispatch.Worker.Deliveries.Ledger;
 
 /// <summary>
-/// The ledger's hot path on PostgreSQL. One statement takes all outcomes and all claims as arrays; it is its own transaction. (If two
-/// statements are sent as a batch, Npgsql writes the second on another thread, which costs more than the statement itself.)
+/// The ledger's hot path on PostgreSQL. A single statement accepts all outcomes and all claims as arrays, and is its own transaction.
+/// Npgsql would write the second of two batched statements on another thread, which costs more than the statement itself.
 /// </summary>
 internal sealed class PostgresLedger : LedgerConnection
 {
-    // $1 is the current instant, $2 to $13 are the outcomes, $14 to $20 the claims. Each claim is answered by its position among the
-    // claims. No delivery may be in both, since one statement can update a row only once.
+    // $1 is the current instant, $2 to $13 are the outcomes, $14 to $20 the claims. The statement returns the positions of the claims that
+    // succeeded. No delivery may be among both the outcomes and the claims, since one statement can update a row only once.
     private static readonly string ExchangeSql = $"""
         WITH recorded AS (
           UPDATE "Deliveries" AS d SET "State" = o.state, "Reason" = COALESCE(o.reason, d."Reason"), "Attempts" = o.attempts,
@@ -85,7 +85,7 @@ internal sealed class PostgresLedger : LedgerConnection
         if (claims.Any(claim => outcomes.Any(outcome => outcome.SubscriberId == claim.Work.SubscriberId
             && outcome.IssueId == claim.IssueId)))
         {
-            Exchange(outcomes, [], now); // the outcome is from a late run, the claim from the run that took over its chunk
+            Exchange(outcomes, [], now); // a late run's outcome and the new run's claim can concern the same delivery
             return Exchange([], claims, now);
         }
         exchange.Parameters[0].Value = now;
@@ -100,7 +100,7 @@ internal sealed class PostgresLedger : LedgerConnection
         return answers;
     }
 
-    // Gives this answer to the unanswered claims that the statement finds.
+    // Runs a statement that finds the reason for refused claims. Gives this answer to the claims that the statement returns.
     private static void AskWhy(
         NpgsqlCommand statement, ClaimResult answer, ClaimResult[] answers, IReadOnlyList<Claim> claims, DateTimeOffset now)
     {

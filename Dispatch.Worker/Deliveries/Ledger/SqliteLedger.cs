@@ -44,7 +44,7 @@ internal sealed class SqliteLedger : LedgerConnection
     {
         using (var pragma = connection.CreateCommand())
         {
-            // The same few pages are written over and over: with fewer checkpoints, they are copied into the database file less often.
+            // The same few pages are written again and again. With fewer checkpoints, they are copied into the database file less often.
             pragma.CommandText = "PRAGMA wal_autocheckpoint=4000";
             pragma.ExecuteNonQuery();
         }
@@ -157,7 +157,7 @@ internal sealed class SqliteLedger : LedgerConnection
         }
     }
 
-    // The format in which the provider stores instants, so that they can be compared as text.
+    // Returns an instant in the format in which the provider stores it, because instants are compared as text.
     private static string Text(DateTimeOffset instant) =>
         instant.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture);
 }

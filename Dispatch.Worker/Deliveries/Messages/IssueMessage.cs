@@ -14,16 +14,16 @@ using MimeKit.Utils;
 namespace Dispatch.Worker.Deliveries.Messages;
 
 /// <summary>The data about one reader that a message needs.</summary>
-/// <param name="SubscriberId">The reader whose links the message carries.</param>
-/// <param name="Address">The address the message goes to.</param>
-/// <param name="Name">The reader's name; null when they have not given one.</param>
-/// <param name="Language">The reader's language for the text around the article; null: the newsletter's language.</param>
+/// <param name="SubscriberId">The reader whose links are in the message.</param>
+/// <param name="Address">The address that the message goes to.</param>
+/// <param name="Name">The reader's name, or null if the reader has not given one.</param>
+/// <param name="Language">The reader's language for the text around the article, or null for the newsletter's language.</param>
 public sealed record Recipient(long SubscriberId, EmailAddress Address, string? Name, string? Language);
 
 /// <summary>
-/// An issue ready to be mailed: rendered, split where readers' copies differ, and encoded once for each language. A copy is made of the
-/// encoded pieces, which all copies share, with the reader's own values between them and the reader's own headers (INTERFACES.md §5 lists
-/// them). Safe for any number of threads.
+/// An issue ready to be mailed: rendered, split where readers' copies differ, and encoded once for each language. A copy consists of the
+/// encoded pieces, which all copies share, and of the reader's own values and headers (INTERFACES.md §5 lists them). Safe for any number of
+/// threads.
 /// </summary>
 public sealed class IssueMessage
 {
@@ -55,7 +55,7 @@ public sealed class IssueMessage
     public int NewsletterId => newsletter.Id;
 
     /// <summary>
-    /// Returns the Message-ID of a reader's copy. It is the same for each attempt, so that a repeated message is recognised (RFC 5322
+    /// Returns the Message-ID of a reader's copy. It is the same for each attempt, so a repeated message is recognised (RFC 5322
     /// §3.6.4).
     /// </summary>
     public string MessageIdFor(long subscriberId)
@@ -69,8 +69,10 @@ public sealed class IssueMessage
     /// <param name="recipient">The reader.</param>
     /// <param name="mail">The object that is filled with the copy.</param>
     /// <param name="signedAt">The signature's time.</param>
-    /// <param name="firstAttemptAt">The message's date, to the second, the same for each attempt; null: this is the first attempt, made
-    /// now.</param>
+    /// <param name="firstAttemptAt">
+    /// The message's date, to the second, which is the same for each attempt. Null if this is the first attempt; the date is then the
+    /// signature's time.
+    /// </param>
     public void Compose(Recipient recipient, WireMail mail, DateTimeOffset signedAt, DateTimeOffset? firstAttemptAt = null)
     {
         var token = links.UnsubscribeToken(recipient.SubscriberId, newsletter.Id);
@@ -166,8 +168,7 @@ public sealed class IssueMessage
         mail.Header.Write("\r\n"u8);
     }
 
-    // One reader's values. Each is encoded once, even if it occurs several times in the message: a link, for example, is the same in HTML
-    // and text.
+    // One reader's values. A link is encoded once, even if it occurs several times (it is the same in HTML and text).
     private struct Values(string? name, string unsubscribe, string preferences)
     {
         private byte[]? encodedUnsubscribe, encodedPreferences;

@@ -15,9 +15,9 @@ using MimeKit;
 namespace Dispatch.Worker.Deliveries.Messages;
 
 /// <summary>
-/// Mails an issue to a few people who want to see it before readers do. The issue is rendered as for a reader, with a made-up reader's
-/// values, and its subject is marked as a test. Each message is sent at once and attempted only once. A test does not enter the ledger, and
-/// its addresses are neither kept nor logged.
+/// Mails an issue to a few people who want to see it before readers do. The issue is rendered with a made-up reader's values, and its
+/// subject is marked as a test. Each message is sent at once and attempted only once. A test is not recorded in the ledger, and its
+/// addresses are neither kept nor logged.
 /// </summary>
 public sealed class TestMail(
     DispatchDb db, IssuePreview preview, RelayPool relays, KeyRing ring, TokenAddresses addresses, TimeProvider clock,
@@ -83,7 +83,7 @@ public sealed record TestMailAnswer(EmailAddress To, ReplyKind Kind, string Says
     public bool Accepted => Kind is ReplyKind.Accepted;
 }
 
-/// <summary>The result of a test mail.</summary>
+/// <summary>The result of sending a test.</summary>
 public abstract record TestMailOutcome
 {
     private TestMailOutcome()

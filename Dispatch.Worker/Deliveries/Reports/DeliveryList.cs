@@ -11,8 +11,11 @@ public sealed class DeliveryList(DispatchDb db)
     /// <param name="issueId">The issue.</param>
     /// <param name="states">Only deliveries in one of these states. As in the totals, a delivery that is being sent counts as
     /// pending.</param>
-    /// <param name="after">Only deliveries to readers above this number; null: from the start, where erased readers are.</param>
-    /// <param name="count">The most deliveries to return.</param>
+    /// <param name="after">
+    /// Only deliveries to readers with a number above this. Null starts at the beginning; erased readers come first, because their numbers
+    /// are negative.
+    /// </param>
+    /// <param name="count">The maximum number of deliveries.</param>
     /// <param name="cancel">Cancels the query.</param>
     public Task<List<Delivery>> PageAsync(
         int issueId, IReadOnlyCollection<DeliveryState> states, long? after, int count, CancellationToken cancel)

@@ -11,8 +11,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Deliveries.Reports;
 
 /// <summary>
-/// The state of all deliveries at a glance, for ops: how far each issue has got, what is waiting, and what comes next. Holds totals and
-/// ids, no reader data.
+/// The state of all deliveries at a glance, for ops: how far each issue has got, what is waiting, and what comes next. Contains totals and
+/// ids, but no reader's data.
 /// </summary>
 public sealed class DeliveryOverview(DispatchDb db, DeliveryLedger ledger, Slots slots, TimeProvider clock)
 {
@@ -35,7 +35,8 @@ public sealed class DeliveryOverview(DispatchDb db, DeliveryLedger ledger, Slots
     }
 
     /// <summary>
-    /// Returns the issues that have a time, in a slot or not, and those that were held for a person when their time came.
+    /// Returns the issues scheduled to go out, whether in a slot or at a time of their own, and the held issues, which wait for a person to
+    /// decide.
     /// </summary>
     public async Task<IReadOnlyList<Issue>> ToComeAsync(CancellationToken cancel) => await db.Issues.AsNoTracking()
         .Where(issue => issue.State == IssueState.Scheduled || issue.State == IssueState.Held).OrderBy(issue => issue.SendAt)

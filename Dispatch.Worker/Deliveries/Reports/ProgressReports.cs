@@ -7,8 +7,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Deliveries.Reports;
 
 /// <summary>
-/// How far an issue has got, and how fast: the totals of the ledger and the number of messages recently settled per second, computed
-/// from the instants in the ledger's rows. Nothing is counted elsewhere, so a report is true for any number of workers and after any crash.
+/// How far an issue has got, and how fast: the totals of the ledger and the number of messages recently settled per second, computed from
+/// the instants in the ledger's rows. Nothing is counted elsewhere, so a report is correct for any number of workers and after any crash.
 /// Everybody who asks at about the same time gets the same report (<see cref="SharedReports"/>).
 /// </summary>
 public sealed class ProgressReports(DispatchDb db, DeliveryLedger ledger, SharedReports shared, TimeProvider clock)
@@ -16,10 +16,10 @@ public sealed class ProgressReports(DispatchDb db, DeliveryLedger ledger, Shared
     /// <summary>The period that counts as recent: long enough for a steady rate, short enough to show a standstill.</summary>
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(30);
 
-    /// <summary>Returns the report on an issue, which may be some seconds old; null if the issue does not exist.</summary>
+    /// <summary>Returns a report on an issue, at most some seconds old. Returns null if the issue does not exist.</summary>
     public Task<ProgressReport?> LookAsync(int issueId, CancellationToken cancel) => shared.LookAsync(issueId, cancel);
 
-    /// <summary>Counts a new report on an issue; null if the issue does not exist.</summary>
+    /// <summary>Counts an issue's deliveries for a new report. Returns null if the issue does not exist.</summary>
     internal async Task<ProgressReport?> CountAsync(int issueId, CancellationToken cancel)
     {
         // The state is read first. If it were read last, an issue could show as sent beside totals from before its last message.
@@ -46,7 +46,7 @@ public sealed class ProgressReports(DispatchDb db, DeliveryLedger ledger, Shared
 /// <param name="State">The issue's state.</param>
 /// <param name="Counts">The totals of its deliveries.</param>
 /// <param name="PerSecond">Messages recently accepted or rejected per second; 0 while the issue is not being sent.</param>
-/// <param name="Eta">When the last delivery would be done at this rate; null when that can't be known.</param>
+/// <param name="Eta">When the last delivery would be done at this rate, or null if that can't be known.</param>
 public sealed record ProgressReport(IssueState State, IssueProgress Counts, double PerSecond, DateTimeOffset? Eta)
 {
     /// <summary>Whether the totals can change only if a person decides something.</summary>

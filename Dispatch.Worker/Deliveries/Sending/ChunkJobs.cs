@@ -9,7 +9,7 @@ namespace Dispatch.Worker.Deliveries.Sending;
 
 /// <summary>
 /// Queues Hangfire jobs for chunks that have something to do and have neither a run nor a job. Only two jobs of each issue wait in the
-/// queue at a time, and the issues take turns. When a job begins, the next job of its issue is queued. So no issue has to wait until a long
+/// queue at a time; when one begins, the issue's next job is queued. The issues therefore take turns, and none has to wait until a long
 /// issue or a slow relay is finished.
 /// </summary>
 public sealed class ChunkJobs(DispatchDb db, LiveRuns live, DatabaseClock leases, IBackgroundJobClient jobs, TimeProvider clock)
@@ -69,10 +69,10 @@ public sealed class ChunkJobs(DispatchDb db, LiveRuns live, DatabaseClock leases
 
     private async Task<List<int>> FindAsync(int issue, DateTimeOffset now, DateTimeOffset leaseNow, CancellationToken cancel)
     {
-        // Finds no chunk if the issue is not being sent: a run may ask for the next chunk just as its issue is paused.
+        // Finds no chunk if the issue is not being sent. This can happen if the issue is paused just as a run asks for the next chunk.
         var open = db.DeliveryChunks.Where(c => c.IssueId == issue && !c.Done
             && db.Set<Issue>().Any(i => i.Id == issue && i.State == IssueState.Sending));
-        // While a chunk of the issue is being mailed, the issue's queued jobs may wait for hours. So a mark counts then even if it has
+        // While a chunk of the issue is being mailed, the issue's queued jobs may wait for hours. Their marks then count even if they have
         // expired.
         var room = Waiting - await open.CountAsync(
             c => c.QueuedUntil >= now || (c.QueuedUntil != null

@@ -5,8 +5,8 @@ using Dispatch.Worker.Mailing;
 namespace Dispatch.Worker.Deliveries.Sending;
 
 /// <summary>
-/// One run over the deliveries that are due in a chunk. The sending threads take the deliveries one by one. The run is over when no
-/// delivery is left or the run was stopped, and every delivery taken has been settled in the ledger.
+/// One run over the deliveries that are due in a chunk. The sending threads take the deliveries one by one. The run is over when every
+/// delivery taken has been settled in the ledger, and no delivery is left or the run was stopped.
 /// </summary>
 public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage message, IReadOnlyList<DueDelivery> due)
 {
@@ -27,7 +27,7 @@ public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage 
 
     public IssueMessage Message => message;
 
-    /// <summary>The reply that stopped the run or holds one of its deliveries back; null if there is none.</summary>
+    /// <summary>The reply that stopped the run or holds one of its deliveries back, or null if there is none.</summary>
     public SmtpReply? LastError { get; private set; }
 
     /// <summary>Completes when the run is over.</summary>
@@ -36,11 +36,12 @@ public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage 
     /// <summary>The number of messages given to a relay. A message whose delivery is pending again afterwards doesn't count.</summary>
     public int Begun => Volatile.Read(ref begun);
 
-    /// <summary>Whether the run was stopped, so that no further delivery may begin.</summary>
+    /// <summary>Whether the run was stopped. If so, no further delivery may begin.</summary>
     public bool IsStopped => Volatile.Read(ref stopped);
 
     /// <summary>
-    /// Whether the run was stopped or no delivery is left to take. A delivery that waits for its domain is still left to take.
+    /// Whether the run was stopped or no delivery is left to take. A delivery put aside because its domain is at its limit is still left to
+    /// take.
     /// </summary>
     internal bool IsExhausted
     {
@@ -51,7 +52,7 @@ public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage 
         }
     }
 
-    /// <summary>Takes the next delivery that may be mailed; null when there is none at the moment.</summary>
+    /// <summary>Takes the next delivery that may be mailed. Returns null if there is none at the moment.</summary>
     internal DueDelivery? Take(DomainThrottle throttle)
     {
         lock (over)
@@ -97,7 +98,7 @@ public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage 
 
     internal void Began() => Interlocked.Increment(ref begun);
 
-    /// <summary>Notes that a delivery taken from this run is recorded in the ledger, or that its claim was not granted.</summary>
+    /// <summary>Counts a delivery taken from this run as settled: it is recorded in the ledger, or its claim was refused.</summary>
     internal void Settle()
     {
         lock (over)
@@ -107,7 +108,7 @@ public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage 
         }
     }
 
-    /// <summary>Stops the run: no further delivery is taken, and those under way are finished.</summary>
+    /// <summary>Stops the run. No further delivery is taken, and deliveries under way are finished.</summary>
     public void Stop(SmtpReply? trouble = null)
     {
         lock (over)
@@ -136,6 +137,7 @@ public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage 
 /// <summary>A refusal that a run received.</summary>
 /// <param name="Mail">The refusal.</param>
 /// <param name="Work">The refused delivery.</param>
-/// <param name="IsOpen">Whether the row is pending until the refusal is settled; false when the delivery got another outcome, for example
-/// from another relay.</param>
+/// <param name="IsOpen">
+/// Whether the row is pending until the refusal is settled. False if the delivery got another outcome, for example from another relay.
+/// </param>
 internal sealed record HeldRefusal(RefusedMail Mail, DueDelivery Work, bool IsOpen);

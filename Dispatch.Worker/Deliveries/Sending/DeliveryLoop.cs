@@ -64,7 +64,7 @@ internal sealed class DeliveryLoop(RelayPool relays, OverallRateLimiter overall,
         if (answer is ClaimResult.Granted)
         {
             last = (run, outcome!);
-            // A delivery that is pending again, because the relay was down, does not count for the warm-up plan.
+            // If the relay was down, the delivery is pending again and does not count for the warm-up plan.
             if (outcome.State is not DeliveryState.Pending and not DeliveryState.Excluded)
                 run.Began();
             return;

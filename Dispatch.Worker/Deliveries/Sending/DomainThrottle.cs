@@ -9,8 +9,8 @@ namespace Dispatch.Worker.Deliveries.Sending;
 
 /// <summary>
 /// Limits the load that this worker puts on each receiving domain: the messages under way at once and the messages per second
-/// (<see cref="DeliverySettings.PerDomain"/>). A domain is read from the sealed address and kept only in this process's memory: in the
-/// database it would reveal which readers share a host. A delivery to a domain at its limit is put aside, and other deliveries go first.
+/// (<see cref="DeliverySettings.PerDomain"/>). A delivery to a domain at its limit is put aside, and other deliveries go first. Domains are
+/// kept only in this process's memory: in the database they would reveal which readers share a host.
 /// </summary>
 public sealed class DomainThrottle(IOptions<DeliverySettings> settings, KeyRing keys, TimeProvider clock)
 {
@@ -53,7 +53,7 @@ public sealed class DomainThrottle(IOptions<DeliverySettings> settings, KeyRing 
 
     private string KeyOf(DueDelivery work) => work.Domain ??= DomainOf(work);
 
-    // An address that can't be decrypted has no domain here. Its delivery still gets a turn, so that its failure is recorded.
+    // An address that can't be decrypted counts as having no domain. Its delivery still gets a turn, so its failure is recorded.
     private string DomainOf(DueDelivery work)
     {
         try

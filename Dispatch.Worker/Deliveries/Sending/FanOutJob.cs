@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace Dispatch.Worker.Deliveries.Sending;
 
 /// <summary>
-/// Begins an issue whose time has come. <see cref="IssuePress"/> renders it once; then one transaction stores the edition, freezes the
-/// audience and sets the issue to sending. If the job runs twice, the second run finds that the issue has begun.
+/// Begins an issue whose time has come. <see cref="IssuePress"/> renders the issue once. Then one transaction stores the edition, freezes
+/// the audience and sets the issue to sending. If the job runs twice, the second run finds that the issue has begun.
 /// </summary>
 [Queue("issues")]
 [AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)] // the next sweep comes within seconds

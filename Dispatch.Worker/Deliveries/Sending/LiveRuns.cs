@@ -13,7 +13,7 @@ public sealed class LiveRuns
     public int Count => held.Count;
 
     /// <summary>
-    /// Begins a run over a chunk; false when another run of this process holds the chunk. If true, <see cref="End"/> must follow.
+    /// Begins a run over a chunk. Returns false if another run of this process holds the chunk. If true, <see cref="End"/> must follow.
     /// </summary>
     public bool TryBegin(int issueId, int chunk) => held.TryAdd((issueId, chunk), 0);
 

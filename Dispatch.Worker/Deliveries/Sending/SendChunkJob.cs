@@ -116,8 +116,7 @@ public sealed class SendChunkJob(
     }
 
     // Renews the lease until the run is over, whatever fails. Without a lease, another run would take over the deliveries under way and
-    // mail them again. A run that has lost its lease begins nothing more, since each claim checks the lease, but its deliveries under way
-    // may take minutes.
+    // mail them again. If the lease is lost nevertheless, the run begins nothing more, since each claim checks the lease.
     private async Task RenewAsync(ChunkRun run, CancellationToken done)
     {
         using var timer = new PeriodicTimer(settings.Value.LeaseFor / 3, clock);
@@ -152,8 +151,8 @@ public sealed class SendChunkJob(
         }
     }
 
-    // Shows on the desk why an issue has stalled, or that it is moving again. A problem that only a person can fix pauses the issue: if we
-    // went on trying, the relay might lock us out.
+    // Shows on the desk why an issue has stalled, or that it is moving again. A problem that only a person can fix pauses the issue: the
+    // relay might lock us out if we kept trying.
     private async Task TellAsync(int issueId, SmtpReply? trouble, string? text)
     {
         var issues = db.Issues.Where(issue => issue.Id == issueId);

@@ -20,8 +20,8 @@ public sealed class SendingThreads(
     private bool closing;
 
     /// <summary>
-    /// Mails the deliveries of a run. The task completes when all of them are in the ledger, or when the run was stopped and none is under
-    /// way.
+    /// Mails the deliveries of a run. The task completes when all of them are in the ledger. If the run is stopped, the task completes when
+    /// no delivery is under way any more.
     /// </summary>
     public Task SendAsync(ChunkRun run)
     {
@@ -58,8 +58,8 @@ public sealed class SendingThreads(
         return started;
     }
 
-    // Takes the next delivery, if possible from another issue than the last one; within an issue, from the oldest run that has a delivery
-    // left.
+    // Takes the next delivery, if possible from another issue than the last one. Within an issue, the oldest run that has a delivery left
+    // comes first.
     private (ChunkRun Run, DueDelivery Work)? TryTake()
     {
         lock (runs)

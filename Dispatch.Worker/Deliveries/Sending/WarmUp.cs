@@ -13,8 +13,8 @@ public class SendingDay
 }
 
 /// <summary>
-/// The warm-up plan (<see cref="WarmUpSettings"/>). A run reserves the messages that it is going to send, and gives back those that it did
-/// not send. If a run is killed, its reservation is not given back, so the plan is never exceeded.
+/// The warm-up plan (<see cref="WarmUpSettings"/>). A run reserves the messages that it is going to send, and gives back the part of the
+/// reservation that it did not use. If a run is killed, its reservation is not given back, so the plan is never exceeded.
 /// </summary>
 public sealed class WarmUp(DispatchDb db, IOptions<DeliverySettings> settings, TimeProvider clock)
 {
@@ -23,7 +23,7 @@ public sealed class WarmUp(DispatchDb db, IOptions<DeliverySettings> settings, T
     /// <summary>The instant at which the next day's messages become available.</summary>
     public DateTimeOffset Tomorrow => new(Today.AddDays(1), TimeOnly.MinValue, TimeSpan.Zero);
 
-    /// <returns>How many of the wanted messages may be sent today: all of them if there is no plan.</returns>
+    /// <returns>How many of the wanted messages may be sent today. Without a plan, all of them.</returns>
     public async Task<int> ReserveAsync(int wanted, CancellationToken cancel)
     {
         var day = Today;
@@ -34,7 +34,7 @@ public sealed class WarmUp(DispatchDb db, IOptions<DeliverySettings> settings, T
             var reserved = await db.SendingDays.Where(row => row.Day == day).Select(row => (int?)row.Reserved).SingleOrDefaultAsync(cancel)
                 ?? await BeginAsync(day, cancel);
             var granted = Math.Clamp(limit - reserved, 0, wanted);
-            // Another worker may have reserved in the meantime; then the loop checks again.
+            // If another worker has reserved messages in the meantime, no row is updated, and the loop checks again.
             if (granted == 0 || await db.SendingDays.Where(row => row.Day == day && row.Reserved == reserved)
                 .ExecuteUpdateAsync(set => set.SetProperty(row => row.Reserved, reserved + granted), cancel) == 1)
                 return granted;

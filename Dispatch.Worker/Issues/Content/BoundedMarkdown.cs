@@ -5,8 +5,8 @@ using Markdig.Syntax.Inlines;
 namespace Dispatch.Worker.Issues.Content;
 
 /// <summary>
-/// The only parser from Markdown to a syntax tree in this program. Whatever the input, parsing has a bounded depth, takes a bounded time
-/// and throws no exception. Text beyond the bounds is not parsed, and the result is a fault with a line number.
+/// The only parser from Markdown to a syntax tree in this program. Whatever the input, parsing has a bounded depth, ends within a bounded
+/// time and throws no exception. If a text exceeds the bounds, it is not parsed, and the result is a fault with a line number.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -20,12 +20,12 @@ namespace Dispatch.Worker.Issues.Content;
 /// </remarks>
 internal static class BoundedMarkdown
 {
-    /// <summary>The most levels of blocks and inline text together. An article has four or five.</summary>
+    /// <summary>The maximum combined depth of blocks and inline text. An article has four or five levels.</summary>
     public const int MostLevels = 32;
 
     /// <summary>
-    /// The limit for marks times letters, summed over all paragraphs. It is about a second of parsing, or 100,000 letters with 500 links in
-    /// one paragraph.
+    /// The limit for marks times letters, summed over all paragraphs. At the limit, parsing takes about a second. A paragraph of 100,000
+    /// letters with 500 links reaches it.
     /// </summary>
     public const long MostWork = 150_000_000;
 
@@ -48,7 +48,7 @@ internal static class BoundedMarkdown
         return (null, TooDeepAt(deep?.Line + 1));
     }
 
-    // Null when the nesting exceeds the parser's own limit, which is far beyond MostLevels.
+    // Returns null if the nesting exceeds the parser's own limit, which is far beyond MostLevels.
     private static MarkdownDocument? TryParse(string markdown, MarkdownPipeline pipeline)
     {
         try

@@ -8,6 +8,6 @@ public enum FaultSeverity { Warning, Error }
 /// </summary>
 public sealed record ContentFault(FaultSeverity Severity, int? Line, string Rule, string Message)
 {
-    /// <summary>Returns the message with its line, as in "Line 3: expected …".</summary>
+    /// <summary>Returns the message with its line, such as "Line 3: expected …".</summary>
     public string InWords() => Line is { } line ? $"Line {line}: {Message}" : Message;
 }

@@ -6,7 +6,7 @@ namespace Dispatch.Worker.Issues.Content;
 internal abstract record IssueBlock
 {
     /// <summary>
-    /// A heading. Level 2 is an article's headline, and 3 and below are its sections. Level 1 does not occur, because it is the issue's
+    /// A heading. Level 2 is an article's headline, and deeper levels are its sections. Level 1 does not occur, because it is the issue's
     /// subject.
     /// </summary>
     public sealed record Heading(int Level, IReadOnlyList<IssueSpan> Text) : IssueBlock;
@@ -46,7 +46,7 @@ internal abstract record IssueSpan
     public sealed record InlinePicture(Picture Picture) : IssueSpan;
 }
 
-/// <summary>A picture that the text refers to. <paramref name="Photo"/> is null when the issue has no picture of that name.</summary>
+/// <summary>A picture that the text refers to. <paramref name="Photo"/> is null if the issue has no picture of that name.</summary>
 internal sealed record Picture(string Reference, IssuePhoto? Photo, string Alt)
 {
     /// <summary>The text that a preview shows in place of a missing picture.</summary>

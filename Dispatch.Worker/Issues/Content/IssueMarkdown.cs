@@ -14,8 +14,8 @@ public static class IssueMarkdown
     public static IssueContent Render(string markdown, IReadOnlyDictionary<string, IssuePhoto> photos, Uri siteUrl)
     {
         var reader = new IssueParser(photos, siteUrl);
-        // Unreadable text is not shown raw either, because it could be a megabyte of brackets. The editor still has it, so its author can
-        // fix it.
+        // Unreadable text is replaced by a message and not shown raw, because it could be a megabyte of brackets. The editor still has it,
+        // so its author can fix it.
         var read = reader.Read(markdown);
         var blocks = read ?? [InPlaceOf(reader.Faults[0])];
         return new IssueContent(

@@ -6,8 +6,7 @@ namespace Dispatch.Worker.Issues.Content;
 
 /// <summary>
 /// Reads an issue's Markdown into blocks and records every fault with its line. <see cref="SpanParser"/> reads the text within a block. A
-/// correspondent's words are kept as they are, with one exception: two hyphens between spaces, which news wires write for a dash, become a
-/// dash.
+/// correspondent's words are not changed, except that two hyphens between spaces, which news wires write for a dash, become a dash.
 /// </summary>
 internal sealed partial class IssueParser
 {
@@ -23,7 +22,7 @@ internal sealed partial class IssueParser
 
     public IReadOnlyList<ContentFault> Faults => faults;
 
-    /// <summary>Returns the blocks, or null when the text can't be parsed and a fault gives the reason.</summary>
+    /// <summary>Returns the blocks, or null if the text can't be parsed and a fault gives the reason.</summary>
     public IReadOnlyList<IssueBlock>? Read(string markdown)
     {
         var (tree, fault) = BoundedMarkdown.Read(markdown);

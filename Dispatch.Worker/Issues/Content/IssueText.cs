@@ -30,9 +30,7 @@ public sealed record IssueText(string Subject, string Preheader, string Byline, 
     /// <summary>Builds the text from a source that looks up fields by name. A missing field is empty.</summary>
     public static IssueText Of(Func<string, string?> read) => Empty.With(field => read(field.Name) ?? "");
 
-    /// <summary>
-    /// Returns the names of the fields from which <see cref="Tidied"/> drops characters, so that their author can be told.
-    /// </summary>
+    /// <summary>Returns the names of the fields from which <see cref="Tidied"/> drops characters, so the author can be told.</summary>
     public IReadOnlyList<string> Dropped() =>
         [.. Fields.Where(field => UnseenCharacters.AreIn(field.Get(this).ReplaceLineEndings("\n"))).Select(field => field.Name)];
 
@@ -47,8 +45,8 @@ public sealed record IssueText(string Subject, string Preheader, string Byline, 
     }
 
     /// <summary>
-    /// Returns what is wrong with each field by itself, such as its length. Whether the issue can be sent is a separate check (see <see
-    /// cref="ContentFault"/>).
+    /// Returns what is wrong with individual fields, such as their length. Whether the issue can be sent is a separate check (see
+    /// <see cref="ContentFault"/>).
     /// </summary>
     public IEnumerable<FieldFault> Faults()
     {
@@ -56,7 +54,7 @@ public sealed record IssueText(string Subject, string Preheader, string Byline, 
             yield return new(nameof(Subject), "An issue needs a subject.");
         if (Subject.Length > LongestSubject)
             yield return new(nameof(Subject), $"A subject has at most {LongestSubject} characters; this one has {Subject.Length}.");
-        if (HasBreak(Subject)) // a line break would start a new mail header
+        if (HasBreak(Subject)) // a line break would start a new header
             yield return new(nameof(Subject), "A subject is one line.");
         if (Preheader.Length > 250 || HasBreak(Preheader))
             yield return new(nameof(Preheader), "The preview line is one line of at most 250 characters.");
@@ -72,7 +70,7 @@ public sealed record IssueText(string Subject, string Preheader, string Byline, 
             yield return new(nameof(Body), $"The text has {Body.Length:N0} characters; at most {LongestBody:N0} are taken.");
     }
 
-    /// <summary>Returns the first fault in one field, or null when there is none.</summary>
+    /// <summary>Returns the first fault in one field, or null if there is none.</summary>
     public string? FaultOf(IssueTextField field) => Faults().FirstOrDefault(fault => fault.Field == field.Name)?.Message;
 
     private IssueText With(Func<IssueTextField, string> value) => Fields.Aggregate(this, (text, field) => field.With(text, value(field)));

@@ -4,9 +4,8 @@ namespace Dispatch.Worker.Issues.Content;
 
 /// <summary>
 /// Writes an issue as HTML for email. Font and colour come from the layout's cell, so this class adds only styles that mail clients need on
-/// the element itself. In dark mode the layout recolours the classes ink, soft, rule and picture. No style says left or right, so that the
-/// same HTML serves both text directions. Figures and rules are tables, because Outlook renders margins and borders reliably only on
-/// tables.
+/// the element itself. In dark mode the layout recolours the classes ink, soft, rule and picture. No style names left or right, so the same
+/// HTML serves both text directions. Figures and rules are tables, because Outlook renders margins and borders reliably only on tables.
 /// </summary>
 internal sealed class MailHtmlWriter : IssueHtmlWriter
 {

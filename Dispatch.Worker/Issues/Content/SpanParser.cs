@@ -6,7 +6,7 @@ using Markdig.Syntax.Inlines;
 
 namespace Dispatch.Worker.Issues.Content;
 
-/// <summary>Reads inline text. Resolves pictures and URLs, refuses HTML and all schemes except http, https and mailto.</summary>
+/// <summary>Reads inline text. Resolves pictures and URLs. Refuses HTML and all schemes except http, https and mailto.</summary>
 internal sealed partial class SpanParser(
     IReadOnlyDictionary<string, IssuePhoto> photos, Uri siteUrl, Action<FaultSeverity, MarkdownObject, string, string> note)
 {
@@ -34,7 +34,7 @@ internal sealed partial class SpanParser(
         }
     }
 
-    /// <summary>Returns the figures of a paragraph that contains only pictures, or none for any other paragraph.</summary>
+    /// <summary>Returns the figures of a paragraph that contains only pictures. For any other paragraph, returns no figures.</summary>
     public IReadOnlyList<IssueBlock> ReadFigures(ContainerInline? text)
     {
         if (text is null || !text.All(inline => inline is LinkInline { IsImage: true } or LineBreakInline))
@@ -70,13 +70,14 @@ internal sealed partial class SpanParser(
         else if (alt.Length == 0)
             note(FaultSeverity.Warning, image, "picture-alt",
                 $"expected words for those who do not see the picture '{reference}', got none");
-        // An alt text that repeats the caption is replaced: a screen reader, or a client with pictures off, would give the sentence twice.
+        // An alt text that repeats the caption is replaced. Otherwise a screen reader, or a client with pictures off, would give the
+        // sentence twice.
         else if (string.Equals(alt, caption, StringComparison.OrdinalIgnoreCase))
             alt = "Photo";
         return new Picture(reference, FindPhoto(image, reference), alt);
     }
 
-    // Words that we suggest ourselves or that appear in an example. No author means them for readers.
+    // Whether these words are a suggestion of ours or come from an example. No author means such words for readers.
     private static bool IsPlaceholder(string words, params ReadOnlySpan<string> offered)
     {
         foreach (var placeholder in offered)
@@ -163,7 +164,7 @@ internal sealed partial class SpanParser(
     private string PlainWords(ContainerInline text) => string.Concat(text.Select(inline =>
         WordsOf(inline) ?? (inline switch { ContainerInline inner => PlainWords(inner), CodeInline code => code.Content, _ => "" })));
 
-    // A no-break space ties the dash to the word before it, so that no line begins with a dash.
+    // A no-break space ties the dash to the word before it, so no line begins with a dash.
     private static string WithDashes(string text) => WireDash().Replace(text, match => match.Value.Length > 2 ? "\u00A0—" : "—");
 
     [GeneratedRegex(@"(?:^|[ \u00A0])--(?=\s|$)")]

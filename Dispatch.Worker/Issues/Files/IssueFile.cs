@@ -9,7 +9,7 @@ namespace Dispatch.Worker.Issues.Files;
 /// <param name="Path">The file's full path.</param>
 /// <param name="Newsletter">The slug of the newsletter, if the file names it.</param>
 /// <param name="Slot">The slot that the issue is meant for, if the file names a slot.</param>
-/// <param name="Text">Subject, preheader, byline, slug and body. A slug that the file does not give is made from the subject.</param>
+/// <param name="Text">Subject, preheader, byline, slug and body. If the file gives no slug, the slug is made from the subject.</param>
 /// <param name="FirstBodyLine">
 /// The number of the body's first line in the file. It turns the line of a fault in the body into a line of the file.
 /// </param>
@@ -20,10 +20,10 @@ public sealed record IssueFile(
     /// <summary>The lines of the file from which invisible characters were removed.</summary>
     public IReadOnlyList<int> Cleaned { get; private init; } = [];
 
-    // A character takes at most four bytes. The bytes that the body does not need are left for the front matter.
+    // A character takes at most four bytes. If the body is shorter than its limit, the remaining bytes are available for the front matter.
     private const int MostBytes = 4 * IssueText.LongestBody;
 
-    /// <summary>Reads the file and finds its photos. Reports all faults together, so that the author can fix them in one pass.</summary>
+    /// <summary>Reads the file and finds its photos. Reports all faults together, so the author can fix them in one pass.</summary>
     public static async Task<IssueFileReading> ReadAsync(string path, CancellationToken cancel = default)
     {
         path = System.IO.Path.GetFullPath(path);
@@ -45,7 +45,7 @@ public sealed record IssueFile(
             new IssueFile(path, newsletter, front.SlotOrNull, issueText, front.FirstBodyLine, photos) { Cleaned = LinesToClean(written) });
     }
 
-    /// <summary>Returns a fault in this file. Its message has the format of a compiler's.</summary>
+    /// <summary>Returns a fault in this file, in the format of a compiler's message.</summary>
     public IssueFileFault FaultAt(int? line, string message) => new(System.IO.Path.GetFileName(Path), line, message);
 
     private static List<int> LinesToClean(string text) => !UnseenCharacters.AreIn(text) ? []

@@ -4,7 +4,7 @@ namespace Dispatch.Worker.Issues.Files;
 public sealed record IssueFileFault(string File, int? Line, string Message)
 {
     /// <summary>
-    /// Returns the fault in the format of a compiler's message, so that an editor can jump to the line: <c>issue.md:7: there is no …</c>
+    /// Returns the fault in the format of a compiler's message, which lets an editor jump to the line: <c>issue.md:7: there is no …</c>
     /// </summary>
     public override string ToString() => Line is { } line ? $"{File}:{line}: {Message}" : $"{File}: {Message}";
 }

@@ -8,15 +8,15 @@ namespace Dispatch.Worker.Issues.Files;
 
 /// <summary>The YAML at the head of an issue's file, and the body below it.</summary>
 /// <remarks>
-/// The YAML is read node by node and not deserialized, so that each fault has a line number and a misspelt key is reported.
+/// The YAML is read node by node and not deserialized, so each fault has a line number and a misspelt key is reported.
 /// </remarks>
 internal sealed class IssueFileFrontMatter
 {
-    /// <summary>The value of a key and its line in the file. The line is null when the file does not have the key.</summary>
+    /// <summary>The value of a key and its line in the file. The line is null if the file does not have the key.</summary>
     internal readonly record struct Entry(string Value, int? Line);
 
     private const int LongestHead = 20_000;
-    private const int MostLevels = 3; // valid front matter has one level, but with more a list can be reported by its key
+    private const int MostLevels = 3; // valid front matter has one level; with three, a list can still be reported by its key
 
     private const string Known = "newsletter, subject, preheader, slug, byline, slot";
 
@@ -84,7 +84,8 @@ internal sealed class IssueFileFrontMatter
             faults.Add(FirstBodyLine, "there is no text below the front matter.");
     }
 
-    // A missing subject has already been reported, and a slug made from the subject is not in the file.
+    // Whether a fault is to be reported for the file. A missing subject has already been reported, and a slug made from the subject is not
+    // in the file.
     private bool IsOfFile(FieldFault fault) => fault.Field switch
     {
         nameof(IssueText.Subject) => Subject.Line is not null,

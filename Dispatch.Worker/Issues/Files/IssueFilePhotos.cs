@@ -57,7 +57,8 @@ internal static class IssueFilePhotos
         return OrdinaryFile.Is(path) ? null : $"'{Short(reference)}' is a pipe or a device, not a picture.";
     }
 
-    // macOS and Windows ignore letter case in file names, so an author there does not notice a difference.
+    // Also names a file that differs only in letter case. macOS and Windows ignore letter case in file names, so an author there does not
+    // notice the difference.
     private static string FaultOfMissing(string folder, string reference, string path)
     {
         var beside = Path.GetDirectoryName(path)!;

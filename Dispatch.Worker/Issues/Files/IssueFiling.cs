@@ -8,16 +8,18 @@ namespace Dispatch.Worker.Issues.Files;
 
 /// <summary>
 /// Stores the issue from a file as a draft on the desk and, on request, schedules the issue for a slot or sends it at once. Storing and
-/// scheduling are one transaction: when the slot is taken or the text can't be sent, no draft is left behind, and the corrected file can
-/// simply be filed again. Photos and text are processed before the transaction, since they may take seconds.
+/// scheduling are one transaction. If the slot is taken or the text can't be sent, no draft remains, and the corrected file can simply be
+/// filed again. Photos and text are processed before the transaction, since they may take seconds.
 /// </summary>
 public sealed class IssueFiling(DispatchDb db, IssueIntake intake, IssuePreview preview, PlaceIssue place, TimeProvider clock)
 {
     private const string Removed = "it held characters that nobody can see, mostly from something pasted; they were removed.";
 
     /// <param name="file">The file as it was read.</param>
-    /// <param name="wish">The newsletter and the time of sending, where the person filing the issue overrides the file.</param>
-    /// <param name="actor">Who files it.</param>
+    /// <param name="wish">
+    /// The newsletter and the time of sending, if the person who files the issue chose them; otherwise the file decides.
+    /// </param>
+    /// <param name="actor">Who files the issue.</param>
     /// <param name="cancel">Cancels the wait.</param>
     public async Task<FilingOutcome> FileAsync(IssueFile file, FilingWish wish, Actor actor, CancellationToken cancel = default)
     {
@@ -72,14 +74,14 @@ public sealed class IssueFiling(DispatchDb db, IssueIntake intake, IssuePreview 
 
 /// <summary>
 /// Schedules a filed issue for a slot, or sends it at once if the slot is null. The caller has rendered the issue and found no error.
-/// Implemented in the part of the program that makes this decision for all issues.
+/// Deliveries implements this, because it decides when any issue is sent.
 /// </summary>
 public delegate Task<IssueOutcome> PlaceIssue(int issueId, SlotChoice? slot, Actor actor, CancellationToken cancel);
 
 /// <summary>The wishes of the person who files an issue, in addition to the contents of the file.</summary>
-/// <param name="Newsletter">The newsletter's slug. Null when the file names the newsletter or there is only one.</param>
-/// <param name="Slot">The slot. Null when the file's own slot applies, if any.</param>
-/// <param name="SendNow">Whether to send the issue at once, whatever the file's slot.</param>
+/// <param name="Newsletter">The newsletter's slug. Null if the file names the newsletter or there is only one.</param>
+/// <param name="Slot">The slot. Null if the file's own slot applies, or if there is none.</param>
+/// <param name="SendNow">Whether to send the issue at once, even if the file names a slot.</param>
 public sealed record FilingWish(string? Newsletter, SlotChoice? Slot, bool SendNow);
 
 /// <summary>The outcome of filing an issue.</summary>
@@ -90,8 +92,8 @@ public abstract record FilingOutcome
     }
 
     /// <summary>
-    /// The issue is on the desk. <see cref="Issue.SendAt"/> is the time at which it goes out. An issue that is not scheduled may still have
-    /// serious faults.
+    /// The issue is on the desk. If it is scheduled, it goes out at <see cref="Issue.SendAt"/>. If it is not scheduled, it may still have
+    /// errors.
     /// </summary>
     public sealed record Filed(Issue Issue, Newsletter Newsletter, IReadOnlyList<IssueFileFault> Faults) : FilingOutcome;
 

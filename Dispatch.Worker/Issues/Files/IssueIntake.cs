@@ -5,9 +5,9 @@ using Dispatch.Worker.Issues.Photos;
 namespace Dispatch.Worker.Issues.Files;
 
 /// <summary>
-/// Stores an issue from a file. Its photos are processed first, outside any transaction, because processing takes seconds. All faults in
-/// them are reported together. Issue, revision, photos and audit entry are then stored in one transaction. If the issue is refused, its
-/// picture files are never served and are removed within two hours (<see cref="PictureRemoval"/>).
+/// Stores an issue from a file. Its photos are processed first, outside any transaction, because processing takes seconds. All faults of
+/// the photos are reported together. Issue, revision, photos and audit entry are then stored in one transaction. If the issue is refused,
+/// its picture files are never served and are removed within two hours (<see cref="PictureRemoval"/>).
 /// </summary>
 public sealed class IssueIntake(DispatchDb db, IssueDesk desk, PhotoStudio studio, TimeProvider clock)
 {

@@ -16,7 +16,7 @@ internal static partial class OrdinaryFile
     private const int Ordinary = 0x8000; // S_IFREG
 
     /// <summary>
-    /// Returns whether a path leads to a regular file, following links. Also returns true when the path does not exist or the system has no
+    /// Returns whether a path leads to a regular file, following links. Returns true, too, if the path does not exist or the system has no
     /// statx, because reading the file then reports the fault.
     /// </summary>
     public static bool Is(string path)

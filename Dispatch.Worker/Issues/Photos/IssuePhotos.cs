@@ -17,7 +17,7 @@ public sealed class IssuePhotos(
     public Task<List<Photo>> OfAsync(int issueId, CancellationToken cancel) =>
         db.Photos.AsNoTracking().Where(photo => photo.IssueId == issueId).OrderBy(photo => photo.Id).ToListAsync(cancel);
 
-    /// <summary>Returns a picture of the issue, or null when the issue has no picture with this id.</summary>
+    /// <summary>Returns a picture of the issue, or null if the issue has no picture with this id.</summary>
     public Task<Photo?> FindAsync(int issueId, int photoId, CancellationToken cancel) =>
         db.Photos.AsNoTracking().SingleOrDefaultAsync(photo => photo.Id == photoId && photo.IssueId == issueId, cancel);
 
@@ -47,7 +47,7 @@ public sealed class IssuePhotos(
     /// <summary>Removes a picture from an issue, and deletes its files.</summary>
     /// <param name="issueId">The issue, which must still allow changes.</param>
     /// <param name="fileName">
-    /// The picture's name in the Markdown. If the text still shows the picture, that is then an error in the text.
+    /// The picture's name in the Markdown. If the text still refers to the picture, the text then has an error.
     /// </param>
     /// <param name="actor">Who removes it.</param>
     /// <param name="cancel">Cancels the wait.</param>
@@ -85,7 +85,8 @@ public sealed class IssuePhotos(
         await removal.RemoveAsync([.. before?.Files ?? [], .. stored], CancellationToken.None);
         if (added is not AddPhotoResult.Done || stored.All(media.Contains))
             return added;
-        // An identical picture was removed from another issue after this picture's file was stored and before its row was.
+        // After this picture's file was stored and before its row was, an identical picture was removed from another issue, and the shared
+        // file with it.
         await db.Photos.Where(known => known.IssueId == issueId && known.FileName == fileName).ExecuteDeleteAsync(CancellationToken.None);
         return new AddPhotoResult.Refused("The same picture was being removed from another issue at this moment. Add it again.");
     }
@@ -127,7 +128,7 @@ public abstract record PhotoRemoved
     {
     }
 
-    /// <param name="StillNamed">Whether the text still refers to the picture, which is an error in the text.</param>
+    /// <param name="StillNamed">Whether the text still refers to the picture. If so, the text now has an error.</param>
     public sealed record Done(bool StillNamed) : PhotoRemoved;
 
     /// <summary>The issue does not exist, or has no such picture.</summary>

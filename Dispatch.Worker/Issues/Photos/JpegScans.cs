@@ -1,8 +1,8 @@
 namespace Dispatch.Worker.Issues.Photos;
 
 /// <summary>
-/// Counts the scans of a JPEG without decoding it. A progressive photo has about ten. Each scan takes as little as 95 bytes of the file,
-/// but the decoder processes the whole picture for it. A few kilobytes could keep the decoder busy for hours.
+/// Counts the scans of a JPEG without decoding it. A progressive photo has about ten. A scan may be as small as 95 bytes, but the decoder
+/// processes the whole picture for each scan, so a few kilobytes could keep it busy for hours.
 /// </summary>
 internal static class JpegScans
 {

@@ -42,8 +42,8 @@ public sealed partial class MediaFolder(string folder, TimeProvider? clock = nul
     }
 
     /// <summary>
-    /// Opens a stored picture. Returns null when there is none. Accepts only names of the form that <see cref="StoreAsync"/> gives, so no
-    /// path leads out of the folder.
+    /// Opens a stored picture. Returns null if the picture does not exist. Accepts only names of the form that <see cref="StoreAsync"/>
+    /// gives, so no path leads out of the folder.
     /// </summary>
     public FileStream? Open(string name)
     {
@@ -64,7 +64,7 @@ public sealed partial class MediaFolder(string folder, TimeProvider? clock = nul
     public bool Contains(string name) => IsName(name) && File.Exists(Path.Combine(folder, name));
 
     /// <summary>
-    /// Hides a picture before <see cref="Restore"/> or <see cref="Delete"/> decides on it. Returns false when the picture does not exist.
+    /// Hides a picture until <see cref="Restore"/> or <see cref="Delete"/> is called. Returns false if the picture does not exist.
     /// </summary>
     public bool SetAside(string name) => IsName(name) && TryMove(PathOf(name), AsidePathOf(name));
 
@@ -75,7 +75,7 @@ public sealed partial class MediaFolder(string folder, TimeProvider? clock = nul
     public void Delete(string name) => File.Delete(AsidePathOf(name));
 
     /// <summary>
-    /// Returns the pictures that were last stored before an instant. First restores all old pictures that a crash left set aside.
+    /// Returns the pictures that were last stored before an instant. If a crash left old pictures set aside, restores them first.
     /// </summary>
     public IReadOnlyList<string> StoredBefore(DateTimeOffset instant) =>
     [
@@ -118,8 +118,8 @@ public sealed partial class MediaFolder(string folder, TimeProvider? clock = nul
         }
     }
 
-    // Marks a picture that is stored again as new, so that it is not removed before its issue is in the database. Returns false if the file
-    // is gone.
+    // Marks an existing file as new, because the same picture is being stored again. Otherwise the file might be removed before the new
+    // issue is in the database. Returns false if the file is gone.
     private bool TryTouch(string path)
     {
         try

@@ -6,7 +6,7 @@ public class Photo
     public int Id { get; set; }
     public int IssueId { get; set; }
 
-    /// <summary>The name of the picture in the Markdown, as in <c>photos/border.jpg</c>. It is unique within the issue.</summary>
+    /// <summary>The name of the picture in the Markdown, such as <c>photos/border.jpg</c>. It is unique within the issue.</summary>
     public required string FileName { get; set; }
 
     /// <summary>The name under <c>/media/</c> of the wide rendition (at most 1200 pixels wide).</summary>

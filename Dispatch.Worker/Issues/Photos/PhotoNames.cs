@@ -12,14 +12,14 @@ namespace Dispatch.Worker.Issues.Photos;
 /// </summary>
 public static partial class PhotoNames
 {
-    /// <summary>The message for a file name from which <see cref="Of"/> can make no name.</summary>
+    /// <summary>The message for a file name from which <see cref="Of"/> can't make a name.</summary>
     public const string NoName = "Its name has no letter or digit to call it by.";
 
     private const int LongestStem = 100;
 
     /// <summary>
-    /// Returns the name for a file name, such as <c>photos/border-post-1.jpg</c> for <c>Border post (1).JPG</c>. Null means <see
-    /// cref="NoName"/>.
+    /// Returns the name under which a file is stored, such as <c>photos/border-post-1.jpg</c> for <c>Border post (1).JPG</c>. Returns null
+    /// if no name can be made; <see cref="NoName"/> is the message for that.
     /// </summary>
     /// <param name="fileName">A file name from a browser, a program or a text. Any folders before it are ignored.</param>
     public static string? Of(string fileName)
@@ -29,11 +29,11 @@ public static partial class PhotoNames
         return stem.Length == 0 ? null : extension.Length == 0 ? $"photos/{stem}" : $"photos/{stem}.{extension}";
     }
 
-    /// <summary>Whether a text shows the picture of this name or links to it.</summary>
+    /// <summary>Whether a text shows the picture with this name or links to it.</summary>
     public static bool IsIn(string body, string name) =>
         body.Contains(name, StringComparison.Ordinal) || Target().Matches(body).Any(target => For(target.Groups[1].Value).Contains(name));
 
-    /// <summary>Returns the names under which a picture that a text refers to may be stored, the likeliest first.</summary>
+    /// <summary>Returns the possible names of a picture to which a text refers, the likeliest first.</summary>
     /// <param name="reference">The reference as written in the text, without a scheme. It may be percent-encoded.</param>
     public static IEnumerable<string> For(string reference)
     {

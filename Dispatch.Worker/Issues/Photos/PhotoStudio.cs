@@ -3,8 +3,8 @@ using NetVips;
 namespace Dispatch.Worker.Issues.Photos;
 
 /// <summary>
-/// Prepares a photo for publication: turned upright, in the sRGB colours of the web, in two widths, and without any data on where, when or
-/// by whom it was taken.
+/// Prepares a photo for publication. The result is upright, in the sRGB colours of the web, in two widths, and contains no data on where,
+/// when or by whom the photo was taken.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -13,8 +13,8 @@ namespace Dispatch.Worker.Issues.Photos;
 /// converted. A GPS position in a picture can endanger the person who took it.
 /// </para>
 /// <para>
-/// Photos become progressive JPEGs. A PNG or GIF becomes a PNG if it has transparent parts or if the PNG is no larger than the JPEG, as for
-/// charts and logos. No picture is enlarged. Only the first frame of an animation is kept.
+/// Photos become progressive JPEGs. A PNG or GIF becomes a PNG if it has transparent parts or if the PNG is no larger than the JPEG, which
+/// is usual for charts and logos. No picture is enlarged. Only the first frame of an animation is kept.
 /// </para>
 /// </remarks>
 public sealed class PhotoStudio(MediaFolder media) : IDisposable
@@ -34,15 +34,16 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
 
     private const int JpegQuality = 80;
 
-    // A very tall picture is scaled down until its height is at most this many times its width limit. JPEG allows 65,500 pixels.
+    // A picture's height is limited to this many times its width limit, and a taller picture is scaled down. Without this, a very tall
+    // picture could exceed JPEG's limit of 65,500 pixels.
     private const int MostHeights = 4;
 
     // A decoded picture can take 300 MB, so at most two are processed at the same time. A third waits about a second.
     private readonly SemaphoreSlim desks = new(2);
 
     /// <summary>
-    /// The time limit for one picture. The largest accepted picture needs a few seconds. No test clock applies, because the limit is for
-    /// real processing.
+    /// The time limit for one picture. The largest accepted picture needs a few seconds. The limit uses real time even in tests, because it
+    /// bounds real processing.
     /// </summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -119,8 +120,8 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
 
     private static (string? TooLarge, Encoded? Wide, Encoded? Narrow) Develop(byte[] picture, CancellationToken enough)
     {
-        // Load first, then make the thumbnail: libvips's thumbnail_buffer is faster, but fills a truncated picture's missing part with
-        // grey.
+        // The picture is loaded before it is scaled. libvips's thumbnail_buffer does both and is faster, but fills the missing part of a
+        // truncated picture with grey.
         using var original = Image.NewFromBuffer(picture, failOn: Enums.FailOn.Error);
         // So far only the header has been read. A small file can claim dimensions that would fill the memory.
         var pixels = (long)original.Width * original.Height;

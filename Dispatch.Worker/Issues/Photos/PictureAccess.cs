@@ -7,16 +7,16 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Issues.Photos;
 
 /// <summary>
-/// Decides who may see a picture. Everybody may, once an issue that shows it has gone out. Until then only staff may. A preview and a test
-/// message are displayed without a sign-in, so each picture in them has a key in its URL. A key opens one picture for <see cref="KeyDays"/>
-/// days, or until the picture is replaced or removed.
+/// Decides who may see a picture. Everybody may, once an issue that shows the picture has gone out. Until then only staff may. Previews and
+/// test messages are displayed without a sign-in, so the URL of each picture in them contains a key. A key opens one picture for
+/// <see cref="KeyDays"/> days, or until the picture is replaced or removed.
 /// </summary>
 public sealed partial class PictureAccess(IDbContextFactory<DispatchDb> databases, LinkTokens tokens, TimeProvider clock)
 {
     /// <summary>How many days a key is valid after the day on which it was made.</summary>
     public const int KeyDays = 7;
 
-    // A public picture stays public, so the result is cached. Thousands of readers load the same picture.
+    // A public picture stays public, and thousands of readers load the same picture, so the result is cached.
     private readonly ConcurrentDictionary<string, bool> published = [];
 
     /// <summary>Whether an issue that shows the picture has gone out.</summary>

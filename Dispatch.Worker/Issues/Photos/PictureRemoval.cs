@@ -6,10 +6,10 @@ using Microsoft.Extensions.Logging;
 namespace Dispatch.Worker.Issues.Photos;
 
 /// <summary>
-/// Removes the files of pictures that no issue has any more. This happens at once when a picture is replaced or removed or its draft is
-/// deleted. Files left behind by a crash or a refused issue are removed once an hour. Identical pictures share one file, so a file stays as
-/// long as any issue has it. Before the database is searched for such an issue, the file is set aside. If somebody stores the same picture
-/// during the search, the file appears to be missing and is stored again.
+/// Removes the files of pictures that no issue has any more, at once if a picture is replaced or removed or its draft is deleted. Files
+/// left behind by a crash or a refused issue are removed once an hour. Identical pictures share one file, so a file stays as long as any
+/// issue has it. Each file is set aside before the database is searched for such an issue: if somebody stores the same picture during the
+/// search, the file appears to be missing and is stored again.
 /// </summary>
 public sealed class PictureRemoval(DispatchDb db, MediaFolder media, TimeProvider clock, ILogger<PictureRemoval> log)
 {
@@ -29,7 +29,7 @@ public sealed class PictureRemoval(DispatchDb db, MediaFolder media, TimeProvide
     }
 
     /// <summary>
-    /// Removes those of the given files that no issue has. Called after the commit that removed the references. A failure here does not
+    /// Removes those of the given files that no issue has. Call this after the commit that removed the references. A failure here does not
     /// undo that commit.
     /// </summary>
     /// <returns>The number of files removed.</returns>

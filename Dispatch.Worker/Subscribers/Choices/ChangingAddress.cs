@@ -12,12 +12,15 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Subscribers.Choices;
 
 /// <summary>
-/// Moves a reader to another address. The reader asks for this on their preferences page, and confirms it with a link mailed to the new
-/// address. The old address gets a notice that doesn't name the new one. The change takes effect at once: an issue being sent reads the
-/// address again before each message. Only the owner of the new address learns whether the address already belongs to another reader. A
-/// reader may name a stranger's address here, so messages to that address count against the same daily limit as sign-ups. If no message may
-/// be sent, the same work is done and rolled back, so that neither the answer nor its timing shows whether a message was sent.
+/// Moves a reader to another address. The reader asks for this on the preferences page, and confirms it with a link mailed to the new
+/// address. The old address receives a notice that doesn't name the new one. The change takes effect at once: an issue being sent reads the
+/// address again before each message.
 /// </summary>
+/// <remarks>
+/// Only the owner of the new address learns whether the address already belongs to another reader. A reader may name a stranger's address
+/// here, so messages to that address count against the same daily limit as sign-ups. If no message may be sent, the same work is done and
+/// rolled back, so neither the answer nor its timing shows whether a message was sent.
+/// </remarks>
 public sealed class ChangingAddress(
     IDbContextFactory<DispatchDb> databases, KeyRing ring, ConfirmationTokens tokens, MailsToAddress mails,
     SubscriberMailJobs jobs, IOptions<SubscriptionSettings> settings, TimeProvider clock)

@@ -15,7 +15,7 @@ namespace Dispatch.Worker.Subscribers.Choices;
 /// </summary>
 public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases, KeyRing ring, Erasing erasing, TimeProvider clock)
 {
-    /// <summary>The longest pause, in days. A reader who wants a longer one should unsubscribe.</summary>
+    /// <summary>The maximum length of a pause, in days. A reader who wants a longer pause should unsubscribe.</summary>
     public const int LongestPauseInDays = 366;
 
     public async Task<ReaderResult?> LookAsync(string token, CancellationToken cancel)
@@ -41,8 +41,8 @@ public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases,
     /// <param name="token">The token in the reader's link.</param>
     /// <param name="slugs">The slugs of the newsletters that are ticked now.</param>
     /// <param name="ticked">
-    /// The slugs that were ticked when the page was rendered: only the differences are applied, so that a change made elsewhere in the
-    /// meantime is kept. Null: all of <paramref name="slugs"/> is applied.
+    /// The slugs that were ticked when the page was rendered. Only the differences between this and <paramref name="slugs"/> are applied,
+    /// so a change made elsewhere in the meantime is kept. If null, all of <paramref name="slugs"/> is applied.
     /// </param>
     /// <param name="shown">The text that the page showed beside the button, stored as the proof of consent.</param>
     /// <param name="cancel">Cancels the wait.</param>
@@ -117,11 +117,11 @@ public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases,
         return !found ? PauseOutcome.Gone : fits ? PauseOutcome.Paused : PauseOutcome.WrongDay;
     }
 
-    /// <summary>Returns the last day that a pause may end on.</summary>
+    /// <summary>Returns the last day on which a pause may end.</summary>
     public static DateOnly LatestPause(DateTimeOffset now) => DateOnly.FromDateTime(now.UtcDateTime).AddDays(LongestPauseInDays);
 
-    // Tomorrow in the zone whose date is furthest ahead, so that the day has not begun in any newsletter's zone. Tomorrow in UTC if the
-    // reader gets no newsletter.
+    // Tomorrow in the zone whose date is furthest ahead, because the day must not have begun in any newsletter's zone. Tomorrow in UTC if
+    // the reader gets no newsletter.
     private static DateOnly EarliestPause(IEnumerable<Newsletter> newsletters, DateTimeOffset now) =>
         newsletters.Select(newsletter => newsletter.DayOf(now)).DefaultIfEmpty(DateOnly.FromDateTime(now.UtcDateTime)).Max().AddDays(1);
 
@@ -164,11 +164,11 @@ public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases,
 
 /// <summary>What readers are shown about themselves.</summary>
 /// <param name="Address">The address that issues are sent to.</param>
-/// <param name="Name">The name in the reader's greeting; null if the reader has given none.</param>
-/// <param name="Language">A BCP 47 tag; null means the language of each newsletter.</param>
+/// <param name="Name">The name in the reader's greeting, or null if the reader has given none.</param>
+/// <param name="Language">A BCP 47 tag, or null for the language of each newsletter.</param>
 /// <param name="Newsletters">All newsletters, with the reader's choice for each.</param>
-/// <param name="PausedUntil">The end of the reader's pause; null if there is none.</param>
-/// <param name="EarliestPause">The earliest day that a pause may end on.</param>
+/// <param name="PausedUntil">The end of the reader's pause, or null if there is none.</param>
+/// <param name="EarliestPause">The earliest day on which a pause may end.</param>
 public sealed record ReaderResult(
     string Address, string? Name, string? Language, IReadOnlyList<NewsletterChoice> Newsletters,
     DateTimeOffset? PausedUntil, DateOnly EarliestPause);

@@ -3,9 +3,9 @@ using Dispatch.Worker.Privacy;
 namespace Dispatch.Worker.Subscribers.Choices;
 
 /// <summary>
-/// A link that was mailed to a reader a short time ago. A visitor who opens such a link can read the reader's mail. A link at the foot of
-/// an issue proves nothing, because readers forward issues. The link's token is derived from a seed and the key ring, and not stored, like
-/// the token of a <see cref="Confirmations.Confirmation"/>.
+/// A link that was mailed to a reader a short time ago. Opening such a link proves that the visitor can read the reader's mail. A link at
+/// the foot of an issue proves nothing, because readers forward issues. The link's token is not stored but derived from a seed and the key
+/// ring, like the token of a <see cref="Confirmations.Confirmation"/>.
 /// </summary>
 public class OneTimeLink
 {
@@ -18,8 +18,8 @@ public class OneTimeLink
     public required byte[] TokenHash { get; set; }
 
     /// <summary>
-    /// For <see cref="OneTimeLinkPurpose.Address"/>: the address that the link was mailed to. Cleared when the link is used; null for other
-    /// links.
+    /// The address to which the link was mailed, if the purpose is <see cref="OneTimeLinkPurpose.Address"/>. Cleared when the link is used;
+    /// null for other links.
     /// </summary>
     public byte[]? SealedAddress { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
@@ -51,6 +51,6 @@ public enum OneTimeLinkPurpose
     /// <summary>Shows the reader's data, and lets the reader change it.</summary>
     Preferences,
 
-    /// <summary>Confirms a new address for the reader: the address that the link was mailed to.</summary>
+    /// <summary>Confirms a new address for the reader: the address to which the link was mailed.</summary>
     Address,
 }

@@ -12,7 +12,7 @@ namespace Dispatch.Worker.Subscribers.Choices;
 
 /// <summary>
 /// Mails readers a link that opens their preferences. Anybody who holds the preferences link of an issue can ask for this message, even if
-/// the issue was forwarded. The message goes only to the reader's own address, and no more often per day than sign-up messages may.
+/// the issue was forwarded. The message goes only to the reader's own address, and counts against the same daily limit as sign-up messages.
 /// </summary>
 public sealed class OneTimeLinks(
     IDbContextFactory<DispatchDb> databases, LinkTokens links, ConfirmationTokens tokens, SubscriberMailJobs jobs,
@@ -50,7 +50,7 @@ public sealed class OneTimeLinks(
         return mail;
     }
 
-    /// <summary>Returns the link with this token if it has this purpose and has not expired; otherwise null.</summary>
+    /// <summary>Returns the link with this token and purpose, or null if there is no such link or it has expired.</summary>
     internal static Task<OneTimeLink?> FindAsync(
         DispatchDb db, string token, OneTimeLinkPurpose purpose, DateTimeOffset now, CancellationToken cancel)
     {

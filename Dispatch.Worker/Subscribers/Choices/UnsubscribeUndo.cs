@@ -7,8 +7,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Subscribers.Choices;
 
 /// <summary>
-/// What a reader can do on the page that confirms an unsubscription: undo it within a day, and give a reason. Both need the token on that
-/// page. The token is valid for this unsubscription only, and appears nowhere else.
+/// What a reader can do on the page that confirms an unsubscription: undo the unsubscription within a day, and give a reason. For either,
+/// the reader needs the token on that page. The token is valid for this unsubscription only, and appears nowhere else.
 /// </summary>
 public sealed class UnsubscribeUndo(IDbContextFactory<DispatchDb> databases, LinkTokens tokens, TimeProvider clock)
 {
@@ -16,7 +16,7 @@ public sealed class UnsubscribeUndo(IDbContextFactory<DispatchDb> databases, Lin
     internal static string TokenFor(Subscription subscription, LinkTokens tokens) =>
         tokens.Make(LinkKind.Undo, subscription.Id, subscription.UnsubscribedAt!.Value.ToUnixTimeSeconds());
 
-    /// <summary>Restores the subscription and returns it; null if it is too late or the token is not valid.</summary>
+    /// <summary>Restores the subscription and returns it. Returns null if it is too late or the token is not valid.</summary>
     public async Task<Undone?> UndoAsync(string token, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
@@ -75,6 +75,6 @@ public sealed class UnsubscribeUndo(IDbContextFactory<DispatchDb> databases, Lin
 /// <summary>A subscription that was restored after the reader had unsubscribed.</summary>
 /// <param name="Newsletter">The newsletter.</param>
 /// <param name="PausedUntil">
-/// The end of the pause that was restored with the subscription; null if issues go out to the reader at once.
+/// The end of the pause that was restored with the subscription, or null if issues go out to the reader at once.
 /// </param>
 public sealed record Undone(Newsletter Newsletter, DateTimeOffset? PausedUntil);

@@ -9,12 +9,12 @@ namespace Dispatch.Worker.Subscribers.Choices;
 
 /// <summary>
 /// Ends a subscription through the link in every issue. Opening the link changes nothing. Unsubscribing can be repeated, and succeeds even
-/// for a reader who has been erased, so everybody is told that no issues will come. An unsubscription takes effect at once, because an
-/// issue being sent checks the subscription before each message.
+/// for a reader who has been erased: in every case the page truthfully says that no issues will come. An unsubscription takes effect at
+/// once, because an issue being sent checks the subscription before each message.
 /// </summary>
 public sealed class Unsubscribing(IDbContextFactory<DispatchDb> databases, LinkTokens tokens, TimeProvider clock)
 {
-    /// <summary>Returns the state of the subscription without changing it; null if the token is not valid.</summary>
+    /// <summary>Returns the state of the subscription without changing it, or null if the token is not valid.</summary>
     public async Task<UnsubscribeResult?> LookAsync(string token, CancellationToken cancel)
     {
         if (!tokens.TryRead(token, LinkKind.Unsubscribe, out var subscriberId, out var newsletterId))
@@ -26,9 +26,9 @@ public sealed class Unsubscribing(IDbContextFactory<DispatchDb> databases, LinkT
     }
 
     /// <param name="token">The token in the link.</param>
-    /// <param name="how">How the reader unsubscribed, for the audit, as in <c>page</c> or <c>one click</c>.</param>
+    /// <param name="how">How the reader unsubscribed, for the audit, such as <c>page</c> or <c>one click</c>.</param>
     /// <param name="cancel">Cancels the wait.</param>
-    /// <returns>The state of the subscription afterwards; null if the token is not valid.</returns>
+    /// <returns>The state of the subscription afterwards, or null if the token is not valid.</returns>
     public async Task<UnsubscribeResult?> UnsubscribeAsync(string token, string how, CancellationToken cancel)
     {
         if (!tokens.TryRead(token, LinkKind.Unsubscribe, out var subscriberId, out var newsletterId))
@@ -61,10 +61,10 @@ public sealed class Unsubscribing(IDbContextFactory<DispatchDb> databases, LinkT
 }
 
 /// <summary>The state of one reader's subscription to one newsletter.</summary>
-/// <param name="Newsletter">The newsletter; null if it no longer exists.</param>
+/// <param name="Newsletter">The newsletter, or null if it no longer exists.</param>
 /// <param name="Subscribed">Whether there is a subscription that the reader can end.</param>
 /// <param name="UndoToken">
-/// The token for undoing the unsubscription that has just happened; otherwise null. See <see cref="UnsubscribeUndo"/>.
+/// The token for undoing the unsubscription, if it has happened just now; otherwise null. See <see cref="UnsubscribeUndo"/>.
 /// </param>
-/// <param name="Language">The language that the reader chose; null if none.</param>
+/// <param name="Language">The language that the reader chose, or null if the reader chose none.</param>
 public sealed record UnsubscribeResult(Newsletter? Newsletter, bool Subscribed, string? UndoToken = null, string? Language = null);

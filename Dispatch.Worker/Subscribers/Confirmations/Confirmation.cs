@@ -3,9 +3,9 @@ using Dispatch.Worker.Privacy;
 namespace Dispatch.Worker.Subscribers.Confirmations;
 
 /// <summary>
-/// A sign-up that its reader can confirm, once, within <see cref="GoodFor"/>. The link's token is not stored: <see cref="TokenHash"/> is
-/// enough to recognise a token, and the message's token is derived from <see cref="Seed"/> and the key ring. The details typed at sign-up
-/// (<see cref="SealedName"/>, <see cref="Language"/>) take effect only when the reader confirms.
+/// A sign-up that its reader can confirm, once, within <see cref="GoodFor"/>. The token in its link is not stored: <see cref="TokenHash"/>
+/// is enough to recognise the token, and the token for the message is derived from <see cref="Seed"/> and the key ring. The details typed
+/// at sign-up (<see cref="SealedName"/>, <see cref="Language"/>) take effect only when the reader confirms.
 /// </summary>
 public class Confirmation
 {
@@ -26,7 +26,7 @@ public class Confirmation
     public byte[]? SealedName { get; set; }
     public string? Language { get; set; }
 
-    /// <summary>Where the sign-up came from, as in <c>form</c>.</summary>
+    /// <summary>Where the sign-up came from, such as <c>form</c>.</summary>
     public string Source { get; set; } = "form";
     public DateTimeOffset CreatedAt { get; set; }
     public DateTimeOffset ExpiresAt { get; set; }
@@ -70,7 +70,7 @@ public enum ConfirmationStatus
     /// <summary>The link can be used.</summary>
     Waiting,
 
-    /// <summary>The link has been used just now.</summary>
+    /// <summary>The link was used just now.</summary>
     Confirmed,
 
     /// <summary>The link was used earlier.</summary>
@@ -80,7 +80,7 @@ public enum ConfirmationStatus
     /// <summary>The link is valid, but a robot may have pressed the button. The visitor is asked to press again.</summary>
     Doubted,
 
-    /// <summary>The link is valid, but its address is suppressed, so that confirming has no effect.</summary>
+    /// <summary>The link is valid, but confirming has no effect, because the address is suppressed.</summary>
     Suppressed,
 
     /// <summary>The token is unknown, or its sign-up has been deleted since.</summary>

@@ -9,8 +9,8 @@ namespace Dispatch.Worker.Subscribers.Confirmations;
 
 /// <summary>
 /// Reminds a reader, once, of a sign-up that is still unconfirmed after a day. No reminder is sent if the confirmation message did not
-/// arrive, if the address is suppressed, or if the reader was reminded within the last week. Nor is one sent if the reader has since signed
-/// up again (the later sign-up has its own reminder), subscribed through another link, or unsubscribed.
+/// arrive, if the address is suppressed, or if the reader was reminded within the last week. Nor is a reminder sent if the reader has since
+/// signed up again (the later sign-up has its own reminder), subscribed through another link, or unsubscribed.
 /// </summary>
 public sealed class ConfirmationReminders(DispatchDb db, SubscriberMailJobs jobs, TimeProvider clock)
 {

@@ -12,8 +12,8 @@ namespace Dispatch.Worker.Subscribers.Confirmations;
 
 /// <summary>
 /// Handles the link in a confirmation message. Opening the link changes nothing, because mail scanners open links. Confirming works once:
-/// the requested subscriptions begin, and one welcome message for all of them is queued. The name and language typed at sign-up are stored
-/// if the reader never confirmed before. A press of the button has no effect if a robot may have pressed it (see
+/// the requested subscriptions begin, and one welcome message for all of them is queued. The name and language typed at sign-up are stored,
+/// unless the reader has confirmed before. A press of the button has no effect if a robot may have pressed it (see
 /// <see cref="HoneypotLink"/>), or if the address is suppressed.
 /// </summary>
 public sealed class Confirming(IDbContextFactory<DispatchDb> databases, HoneypotLink honeypot, SubscriberMailJobs jobs, TimeProvider clock)
@@ -60,8 +60,8 @@ public sealed class Confirming(IDbContextFactory<DispatchDb> databases, Honeypot
     {
         var subscriber = await db.Subscribers.SingleAsync(s => s.Id == confirmation.SubscriberId, cancel);
         var subscriptions = await db.Subscriptions.Where(s => s.SubscriberId == subscriber.Id).ToListAsync(cancel);
-        // A stranger may have typed the name and language, and the message did not show them. So they must not replace those of a reader
-        // who has confirmed before.
+        // A stranger may have typed the name and language, and the message did not show them. If the reader has confirmed before, they must
+        // not replace the reader's own name and language.
         if (subscriptions.All(subscription => subscription.ConfirmedAt is null))
         {
             subscriber.SealedName = confirmation.SealedName ?? subscriber.SealedName;
@@ -69,7 +69,7 @@ public sealed class Confirming(IDbContextFactory<DispatchDb> databases, Honeypot
         }
         confirmation.Use(now);
 
-        // The purge may have deleted a pending subscription while the reader pressed the button: add it again.
+        // The purge may have deleted a pending subscription while the reader pressed the button. It is added again.
         foreach (var missing in confirmation.NewsletterIds.Except(subscriptions.Select(subscription => subscription.NewsletterId)))
             subscriptions.Add(db.Subscriptions.Add(new Subscription { SubscriberId = subscriber.Id, NewsletterId = missing }).Entity);
         var begun = subscriptions.Where(s => confirmation.NewsletterIds.Contains(s.NewsletterId) && s.Confirm(now, consent)).ToList();
@@ -83,7 +83,7 @@ public sealed class Confirming(IDbContextFactory<DispatchDb> databases, Honeypot
             db.SubscriberMails.Add(welcome);
         db.Audit.AddRange(begun.Select(subscription => Actor.Reader.Did(
             "subscription.confirmed", AuditTarget.Subscriber(subscriber.Id), now, AuditTarget.Newsletter(subscription.NewsletterId).Name)));
-        // The reader wants to come back, so a suppression for an erasure is lifted. A click does not lift one for a bounce or a complaint.
+        // The reader wants to come back, so a suppression for an erasure is lifted. A suppression for a bounce or a complaint stays.
         await db.LiftErasureAsync(subscriber.AddressHash, cancel);
         return welcome;
     }

@@ -10,15 +10,22 @@ namespace Dispatch.Worker.Subscribers.Confirmations;
 /// <summary>
 /// Distinguishes robots from readers who press the button on a confirmation page. Mail scanners open the links in a message, and some of
 /// them press buttons. The first link of a confirmation message is hidden: no mail program shows it and no screen reader reads it out, so
-/// only robots follow it. The visit is recorded with the confirmation; no other GET or HEAD here changes anything. A press of the button is
-/// doubted if it comes within <see cref="FromAnywhere"/> of the robot's visit, because scanners work in bursts and from several addresses.
-/// From the robot's own network a press is doubted within <see cref="FromItsNetwork"/>. A doubted press has no effect: the visitor gets the
-/// same button again and is asked to press it once more, because readers may share a network with their employer's scanner or behind a
-/// proxy. The second press counts unless it comes within <see cref="ToRead"/> of the first, or the robot has visited again since. A doubt
-/// therefore costs a reader one more press, never the subscription. A robot is not recognised if it presses before it follows the hidden
-/// link, or if it waits and presses twice. The network (an IPv4 address or an IPv6 /64) is stored as a keyed hash that is different for
-/// each confirmation. The sweep clears the hash once <see cref="FromItsNetwork"/> has passed.
+/// only robots follow it. The visit is recorded with the confirmation.
 /// </summary>
+/// <remarks>
+/// <para>
+/// A press of the button is doubted if it comes within <see cref="FromAnywhere"/> of the robot's visit, because scanners work in bursts and
+/// from several addresses. If it comes from the robot's own network, it is doubted within <see cref="FromItsNetwork"/>. A doubted press has
+/// no effect, and the visitor is asked to press the same button once more, because readers may share a network with their employer's
+/// scanner or behind a proxy. The second press counts unless it comes within <see cref="ToRead"/> of the first, or the robot has visited
+/// again since.
+/// </para>
+/// <para>
+/// A robot is not recognised if it presses before it follows the hidden link, or if it waits and presses twice. The network (an IPv4
+/// address or an IPv6 /64) is stored as a keyed hash that is different for each confirmation. The sweep clears the hash once
+/// <see cref="FromItsNetwork"/> has passed.
+/// </para>
+/// </remarks>
 public sealed class HoneypotLink(IDbContextFactory<DispatchDb> databases, KeyRing ring, TimeProvider clock)
 {
     public static readonly TimeSpan FromAnywhere = TimeSpan.FromSeconds(10);

@@ -4,14 +4,14 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Subscribers.Confirmations;
 
 /// <summary>
-/// The unconfirmed sign-ups of one reader. A reader who has signed up twice has two of them. The reader's decision about a newsletter,
-/// through either link, applies to both.
+/// The unconfirmed sign-ups of one reader. A reader who has signed up twice has two of them. If the reader decides about a newsletter
+/// through one link, the decision applies to both sign-ups.
 /// </summary>
 internal static class OpenConfirmations
 {
     /// <summary>
-    /// Returns whether the sign-up still matters: for at least one of its newsletters, the reader has not confirmed in another way, and has
-    /// not unsubscribed since the sign-up.
+    /// Returns whether the sign-up still matters: it has at least one newsletter that the reader has neither confirmed in another way, nor
+    /// unsubscribed from since the sign-up.
     /// </summary>
     public static Task<bool> StillWaitsAsync(this DispatchDb db, Confirmation confirmation, CancellationToken cancel) =>
         db.Subscriptions.AnyAsync(
@@ -19,7 +19,7 @@ internal static class OpenConfirmations
             && s.State != SubscriptionState.Confirmed && (s.UnsubscribedAt == null || s.UnsubscribedAt <= confirmation.CreatedAt), cancel);
 
     /// <summary>
-    /// Removes these newsletters from the reader's open sign-ups, because the reader has confirmed them. A sign-up without any newsletter
+    /// Removes these newsletters from the reader's open sign-ups, because the reader has confirmed them. A sign-up that has no newsletter
     /// left counts as used. Runs in the caller's transaction, while the caller holds the reader's lock.
     /// </summary>
     public static Task UseUpAsync(
@@ -27,7 +27,7 @@ internal static class OpenConfirmations
         SettleAsync(db, subscriberId, newsletterIds, confirmation => confirmation.Use(now), cancel);
 
     /// <summary>
-    /// Removes these newsletters from the reader's open sign-ups, because the reader does not want them. A sign-up without any newsletter
+    /// Removes these newsletters from the reader's open sign-ups, because the reader does not want them. A sign-up that has no newsletter
     /// left is deleted. Otherwise like <see cref="UseUpAsync"/>.
     /// </summary>
     public static Task WithdrawAsync(

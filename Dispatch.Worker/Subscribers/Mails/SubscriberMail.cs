@@ -7,8 +7,8 @@ using Dispatch.Worker.Subscribers.Confirmations;
 namespace Dispatch.Worker.Subscribers.Mails;
 
 /// <summary>
-/// A message to one reader that belongs to no issue. The message is queued in the transaction that causes it, and rendered only when it is
-/// sent, so that neither this row nor a job's argument contains a token or an address.
+/// A message to one reader that belongs to no issue. The message is queued in the transaction that causes it, but rendered only when it is
+/// sent. So neither this row nor a job's argument contains a token or an address.
 /// </summary>
 public class SubscriberMail
 {
@@ -16,13 +16,13 @@ public class SubscriberMail
     public SubscriberMailKind Kind { get; set; }
     public long SubscriberId { get; set; }
 
-    /// <summary>The sign-up that a confirmation message asks about, or whose confirmation a welcome answers.</summary>
+    /// <summary>The sign-up that a confirmation message asks the reader to confirm, or that a welcome follows.</summary>
     public long? ConfirmationId { get; set; }
 
-    /// <summary>The newsletter that a welcome is about. If several were confirmed together, the first of them.</summary>
+    /// <summary>The newsletter to which a welcome belongs. If several newsletters were confirmed together, the first of them.</summary>
     public int? NewsletterId { get; set; }
 
-    /// <summary>The one-time link in the message; null if it has none.</summary>
+    /// <summary>The one-time link in the message, or null if the message has none.</summary>
     public long? OneTimeLinkId { get; set; }
 
     /// <summary>The sealed address to send to, if it isn't the reader's current address; cleared when the message is settled.</summary>
@@ -30,11 +30,13 @@ public class SubscriberMail
     public SubscriberMailState State { get; set; }
     public int Attempts { get; set; }
 
-    /// <summary>When the message was first tried at a relay; null before then. Retries are counted from this time.</summary>
+    /// <summary>
+    /// When the message was first tried at a relay, or null if it has not been tried. Retries are counted from this time.
+    /// </summary>
     public DateTimeOffset? FirstAttemptAt { get; set; }
 
     /// <summary>
-    /// When the message is due. A job sets this to a later time before it sends, so that no second job sends the same message.
+    /// When the message is due. Before a job sends the message, it sets this to a later time, so no second job sends the same message.
     /// </summary>
     public DateTimeOffset NextAttemptAt { get; set; }
 
@@ -46,7 +48,7 @@ public class SubscriberMail
     public int? ReplyCode { get; set; }
     public string? EnhancedCode { get; set; }
 
-    /// <summary>The text of the last reply, without the reader's address; null for a message that was accepted.</summary>
+    /// <summary>The text of the last reply, without the reader's address. Null for a message that was accepted.</summary>
     public string? ReplyText { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
     public DateTimeOffset UpdatedAt { get; set; }
@@ -70,7 +72,8 @@ public class SubscriberMail
         Now(SubscriberMailKind.AlreadyThere, subscriberId, now);
 
     /// <summary>
-    /// Returns the message with a one-time link, for the reader's address or for the address that is to become the reader's.
+    /// Returns the message that contains a one-time link. It goes to the reader's address or, if the link confirms a new address, to that
+    /// address.
     /// </summary>
     public static SubscriberMail Bringing(OneTimeLink link)
     {
@@ -90,7 +93,7 @@ public class SubscriberMail
 
     /// <summary>
     /// Whether the message only asks its recipient to confirm; see <see cref="Suppressions.MayBeMailed"/>. False for a reminder, because a
-    /// reminder presses for an answer.
+    /// reminder puts pressure on the recipient.
     /// </summary>
     public bool Asks => Kind is SubscriberMailKind.Confirmation or SubscriberMailKind.AddressCheck;
 
@@ -103,10 +106,13 @@ public class SubscriberMail
 
     /// <summary>
     /// Records the relay's reply. A fault of the relay itself doesn't count as an attempt: the message waits until the relay is back, or
-    /// until somebody has corrected a password. A permanent refusal that isn't about the mailbox is probably about this sender, so the
-    /// message is retried in case the cause is put right. A reply lost to a broken connection counts as a deferral: a message that arrives
-    /// twice, under one Message-ID, is better than a message that doesn't arrive.
+    /// until somebody has corrected a password.
     /// </summary>
+    /// <remarks>
+    /// A permanent refusal that doesn't concern the mailbox probably concerns us as the sender, so the message is retried in case somebody
+    /// fixes the cause. If a broken connection hides the reply, this counts as a deferral: a message that arrives twice, under one
+    /// Message-ID, is better than a message that doesn't arrive.
+    /// </remarks>
     public void Record(SmtpReply reply, RetryPolicy retries, DateTimeOffset? relayBackAt, DateTimeOffset now)
     {
         (ReplyCode, EnhancedCode, ReplyText, UpdatedAt) = (reply.Code == 0 ? null : reply.Code, reply.EnhancedCode,

@@ -18,8 +18,8 @@ using MimeKit;
 namespace Dispatch.Worker.Subscribers.Mails;
 
 /// <summary>
-/// Writes a message to one reader at the moment when it is sent. A confirmation shows nothing that was typed at sign-up, not even the name,
-/// because a stranger may have typed it. The result is null if the message has become pointless.
+/// Writes a message to one reader at the moment when it is sent. A confirmation repeats nothing that was typed at sign-up, not even the
+/// name, because a stranger may have typed it. The result is null if the message has become pointless.
 /// </summary>
 public sealed class SubscriberMailWriter(
     MailRenderer renderer, KeyRing ring, ConfirmationTokens tokens, SubscriberLinks links, TokenAddresses addresses, TimeProvider clock)
@@ -66,7 +66,7 @@ public sealed class SubscriberMailWriter(
     private async Task<MimeMessage?> WelcomeAsync(DispatchDb db, SubscriberMail mail, Subscriber subscriber, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
-        if (now > mail.CreatedAt + Confirmation.GoodFor) // a welcome a week late would only confuse
+        if (now > mail.CreatedAt + Confirmation.GoodFor) // a welcome that is a week late would only confuse
             return null;
         return await BegunAsync(db, mail, cancel) switch
         {
@@ -76,7 +76,7 @@ public sealed class SubscriberMailWriter(
         };
     }
 
-    // The newsletters that began with the confirmation, and that the reader still gets.
+    // The newsletters whose subscriptions began with the confirmation, and that the reader still gets.
     private static async Task<List<Newsletter>> BegunAsync(DispatchDb db, SubscriberMail mail, CancellationToken cancel)
     {
         var confirmation = await db.Confirmations.AsNoTracking().SingleOrDefaultAsync(c => c.Id == mail.ConfirmationId, cancel);
@@ -171,7 +171,7 @@ public sealed class SubscriberMailWriter(
             : Compose(mail, newsletter, mail.AddressFrom(subscriber, ring).ToMailbox(null), renderer.Render(notice), texts);
     }
 
-    /// <summary>Returns the token for the link in the message; null if the link has expired or been used.</summary>
+    /// <summary>Returns the token for the link in the message, or null if the link has expired or been used.</summary>
     private async Task<string?> TokenAsync(DispatchDb db, SubscriberMail mail, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
@@ -180,14 +180,14 @@ public sealed class SubscriberMailWriter(
         return link is null ? null : tokens.Recover(link.Seed, link.TokenHash);
     }
 
-    // The Message-ID is the same at each attempt, so that a mail program shows the message once even if it arrives twice.
+    // The Message-ID is the same at each attempt. If the message arrives twice, a mail program can then show it once.
     private MimeMessage Compose(SubscriberMail mail, Newsletter newsletter, MailboxAddress to, RenderedMail rendered, Texts texts) =>
         MailComposer.Compose(
             MailHead.Of(newsletter.From, newsletter.ReplyTo, rendered.Subject, texts.Language),
             to, MessageIdOf(mail), clock.GetUtcNow(), rendered.Text, rendered.Html);
 
-    // The Message-ID contains no sequential number. From two messages to themselves, readers could otherwise tell whether a message went to
-    // somebody else in between.
+    // The Message-ID contains no sequential number. Otherwise readers could compare two messages to themselves, and see whether a message
+    // went to somebody else in between.
     private string MessageIdOf(SubscriberMail mail)
     {
         Span<byte> which = stackalloc byte[2 * sizeof(long)];

@@ -13,8 +13,8 @@ namespace Dispatch.Worker.Subscribers.Records;
 /// <summary>
 /// Erases a reader. This deletes the reader's row with everything that depends on it, the audit entries about the reader, the day's count
 /// of messages to the address, and messages to the reader in a pickup folder. The reader's id is removed from the ledger, whose totals stay
-/// (<see cref="IReaderTraces"/>). A keyed hash of the address stays as a suppression, so that no import brings the reader back. Only a new
-/// confirmation by the reader lifts this suppression. The audit says that somebody was erased, but not who.
+/// (<see cref="IReaderTraces"/>). A keyed hash of the address stays as a suppression, so no import brings the reader back; only a new
+/// confirmation by the reader lifts the suppression. The audit says that somebody was erased, but not who.
 /// </summary>
 public sealed class Erasing(DispatchDb db, KeyRing ring, MailsToAddress mails, Outbox outbox, IReaderTraces traces, TimeProvider clock)
 {

@@ -18,7 +18,7 @@ namespace Dispatch.Worker.Subscribers.Records;
 /// <item>sign-ups that nobody confirmed within <see cref="Confirmation.KeptFor"/>, with the addresses typed into them;</item>
 /// <item>
 /// readers who left every newsletter longer than <see cref="SubscriptionSettings.KeepUnsubscribedFor"/> ago: only a keyed hash of the
-/// address stays, so that no import subscribes them again;
+/// address stays, so no import subscribes them again;
 /// </item>
 /// <item>expired links, settled messages, and the replies of servers that refused a message;</item>
 /// <item>the time of day of events more than 25 hours old;</item>
@@ -29,7 +29,7 @@ public sealed class PurgeExpired(
     DispatchDb db, Erasing erasing, Outbox outbox, IReaderTraces traces, IOptions<SubscriptionSettings> settings, TimeProvider clock,
     ILogger<PurgeExpired> log)
 {
-    /// <summary>How long settled messages to single readers are kept, and the replies of servers that refused a message.</summary>
+    /// <summary>How long settled messages to single readers, and the replies of servers that refused a message, are kept.</summary>
     public static readonly TimeSpan KeepMails = TimeSpan.FromDays(30);
 
     /// <summary>
@@ -70,8 +70,8 @@ public sealed class PurgeExpired(
     }
 
     /// <summary>
-    /// Deletes sign-ups that nobody confirmed. A new sign-up may arrive for such a reader at the same moment, so the reader's row is locked
-    /// first and checked afterwards. A single statement would not do: on PostgreSQL, a statement that has waited for a lock still uses the
+    /// Deletes sign-ups that nobody confirmed. Such a reader may sign up again at the same moment, so the reader's row is locked first and
+    /// checked afterwards. A single statement would not be enough: on PostgreSQL, a statement that has waited for a lock still uses the
     /// rows that it saw before the wait.
     /// </summary>
     private async Task<int> ForgetUnconfirmedAsync(DateTimeOffset now, CancellationToken stopping)

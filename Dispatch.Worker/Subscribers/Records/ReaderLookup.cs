@@ -13,7 +13,7 @@ namespace Dispatch.Worker.Subscribers.Records;
 /// </summary>
 public sealed class ReaderLookup(DispatchDb db, KeyRing ring)
 {
-    /// <summary>Finds the reader with this address; null if there is none.</summary>
+    /// <summary>Finds the reader with this address. Returns null if there is none.</summary>
     public async Task<FoundReader?> FindAsync(EmailAddress address, CancellationToken cancel)
     {
         var hash = ring.HashOf(address);
@@ -32,8 +32,8 @@ public sealed class ReaderLookup(DispatchDb db, KeyRing ring)
 /// <summary>A reader, with address and name unsealed.</summary>
 /// <param name="Subscriber">The reader's row.</param>
 /// <param name="Email">The reader's address.</param>
-/// <param name="Name">The name in the reader's greeting; null if the reader has given none.</param>
-/// <param name="Suppressed">Why the address is suppressed; null if it isn't.</param>
+/// <param name="Name">The name in the reader's greeting, or null if the reader has given none.</param>
+/// <param name="Suppressed">Why the address is suppressed, or null if it isn't.</param>
 /// <param name="Subscriptions">The reader's subscriptions, ordered by newsletter, the oldest newsletter first.</param>
 public sealed record FoundReader(
     Subscriber Subscriber, string Email, string? Name, SuppressionReason? Suppressed, IReadOnlyList<FoundSubscription> Subscriptions);

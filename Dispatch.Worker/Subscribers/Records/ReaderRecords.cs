@@ -27,7 +27,7 @@ public sealed class ReaderRecords(IDbContextFactory<DispatchDb> databases, KeyRi
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
     };
 
-    /// <summary>Returns the export; null if the link has expired.</summary>
+    /// <summary>Returns the export, or null if the link has expired.</summary>
     public async Task<ReaderRecord?> TakeAsync(string token, string form, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
@@ -38,7 +38,7 @@ public sealed class ReaderRecords(IDbContextFactory<DispatchDb> databases, KeyRi
     }
 
     /// <summary>
-    /// Exports a reader's data for staff, on behalf of a reader whose address is no longer mailed. Returns null if there is no such reader.
+    /// Exports a reader's data at the request of staff, for a reader who can't be mailed a link. Returns null if there is no such reader.
     /// </summary>
     public async Task<ReaderRecord?> TakeAsync(long subscriberId, Actor actor, CancellationToken cancel)
     {
@@ -64,7 +64,7 @@ public sealed class ReaderRecords(IDbContextFactory<DispatchDb> databases, KeyRi
                                    select new SubscriptionRecord(
                                        n.Name, s.State, s.Source, s.CreatedAt, s.ConfirmedAt, consent == null ? null : consent.Words,
                                        s.UnsubscribedAt, s.SaidWhy, s.PausedUntil)).ToListAsync(cancel);
-        // Omits checks of a new address: whether such a message was sent would reveal something about the owner of that address. The
+        // Omits the messages mailed to confirm a new address: listing one would reveal something about the owner of that address. The
         // history shows the request.
         var mails = await db.SubscriberMails.AsNoTracking()
             .Where(mail => mail.SubscriberId == subscriber.Id && mail.Kind != SubscriberMailKind.AddressCheck).OrderBy(mail => mail.Id)
@@ -89,8 +89,8 @@ public sealed class ReaderRecords(IDbContextFactory<DispatchDb> databases, KeyRi
             c.CreatedAt, c.ExpiresAt, c.UsedAt, c.RemindedAt, c.RobotSeenAt, c.DoubtedAt))];
     }
 
-    // Omits links to a new address: whether such a link exists would reveal something about the owner of that address. The history shows
-    // the request.
+    // Omits the links mailed to confirm a new address: listing one would reveal something about the owner of that address. The history
+    // shows the request.
     private static async Task<IReadOnlyList<LinkRecord>> LinksAsync(DispatchDb db, long subscriberId, CancellationToken cancel) =>
         await db.OneTimeLinks.Where(link => link.SubscriberId == subscriberId && link.Purpose == OneTimeLinkPurpose.Preferences)
             .OrderBy(link => link.Id)
@@ -118,7 +118,7 @@ public sealed class ReaderRecords(IDbContextFactory<DispatchDb> databases, KeyRi
             csv.Append(Cell(path)).Append(',').Append(Cell(text)).Append("\r\n");
     }
 
-    // A spreadsheet would run a value that begins like a formula.
+    // A spreadsheet would execute a value that begins like a formula.
     private static string Cell(string text)
     {
         var plain = text[0] is '=' or '+' or '-' or '@' ? $"'{text}" : text;
@@ -128,11 +128,11 @@ public sealed class ReaderRecords(IDbContextFactory<DispatchDb> databases, KeyRi
 
 /// <summary>Everything stored about a reader.</summary>
 /// <param name="Address">The address that issues are sent to.</param>
-/// <param name="Name">The name in the reader's greeting; null if the reader has given none.</param>
-/// <param name="Language">The language that the reader chose; null if none.</param>
+/// <param name="Name">The name in the reader's greeting, or null if the reader has given none.</param>
+/// <param name="Language">The language that the reader chose, or null if the reader chose none.</param>
 /// <param name="KnownSince">The day of the first sign-up.</param>
-/// <param name="NeverMailed">Why the address is suppressed; null if it isn't.</param>
-/// <param name="NeverMailedSince">Since when the address has been suppressed; null if it isn't.</param>
+/// <param name="NeverMailed">Why the address is suppressed, or null if it isn't.</param>
+/// <param name="NeverMailedSince">Since when the address has been suppressed, or null if it isn't.</param>
 /// <param name="Subscriptions">The reader's subscriptions, past and present.</param>
 /// <param name="SignUps">Recent sign-ups with the reader's address, whoever sent them, and the details typed into them.</param>
 /// <param name="Links">Links to the preferences that are still valid.</param>
@@ -151,8 +151,8 @@ public sealed record SubscriptionRecord(
     DateTimeOffset? UnsubscribedAt, bool SaidWhy, DateTimeOffset? PausedUntil);
 
 /// <summary>
-/// A sign-up. The typed details take effect when the reader confirms. The robot is a mail scanner that followed the hidden link in the
-/// message. A doubt is a press of the button that may have been the robot's.
+/// A sign-up. The typed details take effect when the reader confirms. A robot is a mail scanner that followed the hidden link in the
+/// message. A doubt is recorded if a robot may have pressed the button.
 /// </summary>
 public sealed record SignUpRecord(
     IReadOnlyList<string> Newsletters, string? Name, string? Language, string Source, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt,

@@ -7,8 +7,8 @@ namespace Dispatch.Worker.Subscribers.SignUp;
 
 /// <summary>
 /// Makes and checks stamps. A stamp is a form's hidden field that says when the form was shown, with a keyed mark; no cookie is needed. A
-/// form that comes back too soon is suspected to be a robot's. A form without a valid stamp (from another site, left open for a day, made
-/// up) is accepted too, but counts double towards the network's limit.
+/// form that comes back too soon is suspected to be a robot's. A form without a valid stamp (from another site, left open for a day,
+/// forged) is accepted too, but counts double towards the network's limit.
 /// </summary>
 public sealed class FormTimestamps(KeyRing ring, IOptions<SubscriptionSettings> settings, TimeProvider clock)
 {
@@ -17,7 +17,8 @@ public sealed class FormTimestamps(KeyRing ring, IOptions<SubscriptionSettings> 
 
     private static readonly TimeSpan GoodFor = TimeSpan.FromDays(1);
 
-    // How far ahead of this host's clock a stamp may be: another host, with a fast clock, may have shown the form. Such a stamp is good.
+    // How far ahead of this host's clock a stamp may be, since another host with a fast clock may have shown the form. Such a stamp is
+    // valid.
     private static readonly TimeSpan ClocksApart = TimeSpan.FromMinutes(5);
 
     public string Make()
@@ -47,7 +48,7 @@ public enum FormTimestampResult
     None,
 
     /// <summary>
-    /// The form came back faster than people type, unless a password manager filled it in or somebody corrected one letter.
+    /// The form came back faster than people type. A person can cause this too, with a password manager or by correcting one letter.
     /// </summary>
     TooSoon,
     Good,

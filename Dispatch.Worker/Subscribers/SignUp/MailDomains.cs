@@ -17,7 +17,7 @@ public sealed class MailDomains(IOptions<SubscriptionSettings> settings, IOption
     private readonly Lazy<HashSet<string>> disposable = new(
         () => [.. settings.Value.DisposableDomains.Select(Tidied), .. Lines(settings.Value.DisposableDomainsFile, data)]);
 
-    /// <summary>Whether DNS is asked about the domains of sign-ups. False also if all mail goes into a pickup folder.</summary>
+    /// <summary>Whether DNS is asked about the domains of sign-ups. Also false if all mail goes into a pickup folder.</summary>
     public bool AsksDns { get; } = settings.Value.LookUpMx && mail.Value.AllRelays.Any(
         relay => !RelayUrl.TryParse(relay.Url, out var url, out _) || !url.IsPickup);
 
@@ -28,7 +28,9 @@ public sealed class MailDomains(IOptions<SubscriptionSettings> settings, IOption
     public async Task<bool> TakesNoMailAsync(EmailAddress address, CancellationToken cancel) =>
         AsksDns && !Above(address.AsciiDomain).Any(Reserved.Contains) && await dns.TakesNoMailAsync(address.AsciiDomain, cancel);
 
-    /// <summary>Reads the file of disposable domains, so that a wrong path fails at startup and not at the first sign-up.</summary>
+    /// <summary>
+    /// Reads the file of disposable domains, because a wrong path should be reported at startup and not at the first sign-up.
+    /// </summary>
     public void Check() => _ = disposable.Value;
 
     private static IEnumerable<string> Lines(string file, DataFolder data)

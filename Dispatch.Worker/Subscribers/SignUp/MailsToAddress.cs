@@ -11,25 +11,27 @@ namespace Dispatch.Worker.Subscribers.SignUp;
 
 /// <summary>
 /// Limits how often an address is mailed because somebody typed it: into the form, through the API, or as a reader's new address. An
-/// address has <see cref="SubscriptionSettings.PerAddressPerDay"/> places, and each message takes a place for 24 hours. A place stays taken
-/// even if the reader who typed the address is erased. Addresses that differ only in a tag (<c>ana+news@</c>) share the places of their
-/// mailbox. Each place is a tally under a keyed hash. When the address itself is erased, its places are deleted too, because only its
-/// suppression may stay.
+/// address has <see cref="SubscriptionSettings.PerAddressPerDay"/> places, and each message takes a place for 24 hours. Addresses that
+/// differ only in a tag (<c>ana+news@</c>) share the places of their mailbox.
 /// </summary>
+/// <remarks>
+/// Each place is a tally under a keyed hash. If the reader who typed the address is erased, the place stays taken. If the owner of the
+/// address is erased, its places are deleted too, because only the suppression may stay.
+/// </remarks>
 public sealed class MailsToAddress(KeyRing ring, IOptions<SubscriptionSettings> settings)
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
     /// <summary>
-    /// Takes one of the address's daily places, and returns whether the address may be asked for a confirmation now: there was a free
-    /// place, and the address isn't suppressed. Both conditions are always checked, so that timing reveals nothing. If the caller's
+    /// Takes one of the address's daily places, and returns whether the address may be asked for a confirmation now. It may if there was a
+    /// free place and the address isn't suppressed. Both conditions are always checked, so timing reveals nothing. If the caller's
     /// transaction is rolled back, the place is free again.
     /// </summary>
     public async Task<bool> MayAskAsync(DispatchDb db, EmailAddress address, DateTimeOffset now, CancellationToken cancel) =>
         await TakeAsync(db, address, now, cancel) & await db.MayBeMailedAsync(ring.HashOf(address), asks: true, cancel);
 
     /// <summary>
-    /// Takes one of the address's daily places in the caller's transaction. Until the transaction ends, others who want the same place
+    /// Takes one of the address's daily places in the caller's transaction. Until this transaction ends, others who want the same place
     /// wait. Returns false if no place is free.
     /// </summary>
     private async Task<bool> TakeAsync(DispatchDb db, EmailAddress address, DateTimeOffset now, CancellationToken cancel)

@@ -65,7 +65,7 @@ public enum ChallengeOutcome
     /// <summary>The challenge was not made for this address, or has expired.</summary>
     None,
 
-    /// <summary>The challenge is valid, but there is no work, and the wait is not over.</summary>
+    /// <summary>The challenge is valid, but the work was not done, and the wait is not over.</summary>
     Early,
     Solved,
     Waited,

@@ -6,16 +6,19 @@ namespace Dispatch.Worker.Subscribers.SignUp;
 /// <summary>
 /// Decides whether a sign-up, from the form or the API, is accepted. During a flood, or if the sender may be a robot, the sign-up first has
 /// to answer a challenge by work or by a wait. The limits are checked next. A suspicious sign-up is never dropped silently, because
-/// browsers fill in forms instantly too. All of this is decided before the address is looked up, so no answer reveals whether the address
-/// is subscribed. Timing reveals nothing either: the work for a known and for a new address differs by a few tenths of a millisecond, and
-/// every answer is held back until <see cref="SubscriptionSettings.AnswerAfter"/> has passed.
+/// browsers fill in forms instantly too.
 /// </summary>
+/// <remarks>
+/// All of this is decided before the address is looked up, so no answer reveals whether the address is subscribed. Timing reveals nothing
+/// either: the work for a known and for a new address differs by a few tenths of a millisecond, and every answer is held back until
+/// <see cref="SubscriptionSettings.AnswerAfter"/> has passed.
+/// </remarks>
 public sealed class SignUpGate(
     SignUpLimits limits, FormTimestamps stamps, SignUpChallenges challenges, MailDomains domains, SignUps signUps,
     IOptions<SubscriptionSettings> settings, TimeProvider clock)
 {
-    // A sign-up usually counts as one against its network's limit. A form without a valid stamp counts as more, because the form may come
-    // from anywhere. A sign-up that waited instead of working counts as more, because waiting costs a program nothing.
+    // A sign-up usually counts as one against its network's limit. A form without a valid stamp counts as more, because it may not be ours.
+    // A sign-up that waited instead of working counts as more, because waiting costs a program nothing.
     private const int UnstampedCounts = 2;
     private const int WaitedCounts = 4;
 
@@ -54,8 +57,8 @@ public sealed class SignUpGate(
 /// <param name="IsForm">Whether the sign-up came from a page, not through the API.</param>
 /// <param name="FilledTrap">Whether a field that people can't see was filled in.</param>
 /// <param name="Stamp">The stamp from <see cref="FormTimestamps"/>.</param>
-/// <param name="Challenge">The challenge from <see cref="SignUpChallenges"/>; null if none was made yet.</param>
-/// <param name="Proof">The number found by the work; null if there is none.</param>
+/// <param name="Challenge">The challenge from <see cref="SignUpChallenges"/>, or null if none was made yet.</param>
+/// <param name="Proof">The number found by the work, or null if there is none.</param>
 public sealed record SignUpMarks(
     IPAddress? From, bool IsForm = false, bool FilledTrap = false, string? Stamp = null, string? Challenge = null, string? Proof = null);
 

@@ -12,11 +12,13 @@ namespace Dispatch.Worker.Subscribers.SignUp;
 
 /// <summary>
 /// Limits the sign-ups per hour, from one network and in total. Sign-ups are counted in the database, so the limits apply across processes
-/// and restarts. A sign-up is counted before its address is looked up, so the limits reveal nothing about the address. A network is an IPv4
-/// address or an IPv6 /64, as one household or one machine has. A rented server may have a whole IPv6 /48, which may send as much as
-/// <see cref="NetworksOfASite"/> networks. A network is stored as a keyed hash until its hour is over; the key changes at midnight UTC. The
-/// hour begins with the network's first sign-up.
+/// and restarts. A sign-up is counted before its address is looked up, so the limits reveal nothing about the address.
 /// </summary>
+/// <remarks>
+/// A network is an IPv4 address or an IPv6 /64, as one household or one machine has. A rented server may have a whole IPv6 /48, which may
+/// send as much as <see cref="NetworksOfASite"/> networks. A network is stored as a keyed hash until its hour is over; the key changes at
+/// midnight UTC. The hour begins with the network's first sign-up.
+/// </remarks>
 public sealed class SignUpLimits(
     IDbContextFactory<DispatchDb> databases, KeyRing ring, IOptions<SubscriptionSettings> settings, TimeProvider clock)
 {
@@ -24,10 +26,10 @@ public sealed class SignUpLimits(
     private static readonly TimeSpan Watch = TimeSpan.FromMinutes(10);
     private static readonly byte[] All = "all"u8.ToArray();
 
-    /// <summary>An IPv6 /48 may send as many sign-ups as this number of networks.</summary>
+    /// <summary>An IPv6 /48 may send as many sign-ups as this number of ordinary networks.</summary>
     private const int NetworksOfASite = 5;
 
-    /// <summary>A flood takes attempts from more networks than this.</summary>
+    /// <summary>Attempts must come from more networks than this to count as a flood for everybody.</summary>
     private const int NetworksOfAFlood = 5;
 
     /// <summary>
@@ -55,7 +57,7 @@ public sealed class SignUpLimits(
 
     /// <summary>Counts a sign-up and returns null. If a limit is reached, returns how long to wait.</summary>
     /// <param name="from">The sender's IP address.</param>
-    /// <param name="weight">How many sign-ups this one counts as for its network.</param>
+    /// <param name="weight">How many times this sign-up counts for its network.</param>
     /// <param name="cancel">Cancels the wait.</param>
     public async Task<TimeSpan?> TakeAsync(IPAddress? from, int weight, CancellationToken cancel)
     {
@@ -86,7 +88,7 @@ public sealed class SignUpLimits(
 
     internal static IPAddress NetworkOf(IPAddress address) => Networks.Of(address, 64);
 
-    /// <summary>Returns the /48 around an IPv6 address; null for IPv4, where a rented server has a single address.</summary>
+    /// <summary>Returns the /48 around an IPv6 address. Returns null for IPv4, because a rented server has a single IPv4 address.</summary>
     private static IPAddress? SiteOf(IPAddress? address) =>
         address is { AddressFamily: AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: false } ? Networks.Of(address, 48) : null;
 

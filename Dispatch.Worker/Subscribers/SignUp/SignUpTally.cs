@@ -10,7 +10,8 @@ namespace Dispatch.Worker.Subscribers.SignUp;
 public class SignUpTally
 {
     /// <summary>
-    /// What is counted: a network's hash under a key that changes every day, an address's hash under a key that stays, or a plain word.
+    /// What is counted: a network's hash under a key that changes every day, an address's hash under a key that never changes, or a plain
+    /// word.
     /// </summary>
     public required byte[] Key { get; set; }
     public DateTimeOffset EndsAt { get; set; }
@@ -21,7 +22,7 @@ internal static class SignUpTallies
 {
     /// <summary>
     /// Adds to a tally unless it is full. If the tally's window has ended, a new window begins. Returns false if the tally was full. This
-    /// is a single statement, the same on both databases, so that concurrent processes can't exceed the limit.
+    /// is a single statement, the same on both databases, because concurrent processes must not exceed the limit.
     /// </summary>
     public static async Task<bool> CountAsync(
         this DispatchDb db, byte[] key, int by, int limit, DateTimeOffset now, TimeSpan window, CancellationToken cancel)

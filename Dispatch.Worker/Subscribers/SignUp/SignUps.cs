@@ -9,11 +9,14 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Subscribers.SignUp;
 
 /// <summary>
-/// Stores a sign-up and queues its message. The sender may not own the address, so a sign-up only asks the reader to confirm. The name and
-/// language typed take effect with the confirmation, and the answer reveals nothing about the address. A reader who already gets these
-/// newsletters is mailed a notice, and nothing changes. No message goes to an address that is suppressed, or that has been mailed often
-/// enough today: the same work is done and then rolled back, so that the time an answer takes reveals no more than its text.
+/// Stores a sign-up and queues its message. The sender may not own the address, so a sign-up only asks the reader to confirm, and the
+/// answer reveals nothing about the address. The name and language typed take effect with the confirmation. A reader who already gets these
+/// newsletters is mailed a notice, and nothing changes.
 /// </summary>
+/// <remarks>
+/// No message goes to an address that is suppressed, or that has been mailed often enough today. In this case the same work is done and
+/// then rolled back, so the answer's timing reveals as little as its text.
+/// </remarks>
 public sealed class SignUps(
     IDbContextFactory<DispatchDb> databases, KeyRing ring, ConfirmationTokens tokens, MailsToAddress mails,
     SubscriberMailJobs jobs, TimeProvider clock)
@@ -72,7 +75,9 @@ public sealed class SignUps(
         return SignUpOutcome.Taken;
     }
 
-    /// <summary>Returns the newsletters with these slugs; the first newsletter if none is given; null if a slug is unknown.</summary>
+    /// <summary>
+    /// Returns the newsletters with these slugs, or the first newsletter if no slug is given. Returns null if a slug is unknown.
+    /// </summary>
     private static async Task<List<Newsletter>?> ChosenAsync(DispatchDb db, IReadOnlyList<string> slugs, CancellationToken cancel)
     {
         var all = await db.Newsletters.AsNoTracking().OrderBy(newsletter => newsletter.Id).ToListAsync(cancel);
@@ -121,10 +126,10 @@ public sealed class SignUps(
 
 /// <summary>A sign-up, from the form or the API.</summary>
 /// <param name="Address">The address as typed; it may not belong to the sender.</param>
-/// <param name="Name">The name as typed; takes effect with the confirmation.</param>
-/// <param name="Newsletters">The slugs of the newsletters; none means the first newsletter.</param>
-/// <param name="Language">A BCP 47 tag; takes effect with the confirmation.</param>
-/// <param name="Source">Where the sign-up came from, as in <c>form</c> or <c>api</c>.</param>
+/// <param name="Name">The name as typed. It takes effect with the confirmation.</param>
+/// <param name="Newsletters">The slugs of the newsletters. If empty, the first newsletter is meant.</param>
+/// <param name="Language">A BCP 47 tag. It takes effect with the confirmation.</param>
+/// <param name="Source">Where the sign-up came from, such as <c>form</c> or <c>api</c>.</param>
 public sealed record SignUp(EmailAddress Address, string? Name, IReadOnlyList<string> Newsletters, string? Language, string Source);
 
 public enum SignUpOutcome

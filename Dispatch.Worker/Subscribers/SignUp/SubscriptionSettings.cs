@@ -16,12 +16,12 @@ public sealed class SubscriptionSettings : ISettings
     /// <summary>The maximum number of sign-ups per hour from one network (an IPv4 address or an IPv6 /64).</summary>
     public int PerNetworkPerHour { get; set; } = 20;
 
-    /// <summary>The maximum number of sign-ups per hour in total; 0: no limit.</summary>
+    /// <summary>The maximum number of sign-ups per hour in total. If 0, there is no limit.</summary>
     public int PerHour { get; set; } = 2000;
 
     /// <summary>
     /// The number of attempts in ten minutes above which each sign-up has to answer a challenge by work or by a wait (see
-    /// <see cref="SignUpChallenges"/>); 0: never.
+    /// <see cref="SignUpChallenges"/>). If 0, a flood causes no challenges.
     /// </summary>
     public int ProofOfWorkAbove { get; set; } = 100;
 
@@ -30,7 +30,7 @@ public sealed class SubscriptionSettings : ISettings
     /// </summary>
     public TimeSpan MinimumTime { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>The shortest time before a sign-up is answered, so that the time doesn't reveal whether the address is known.</summary>
+    /// <summary>The minimum time before a sign-up is answered. Otherwise the time would reveal whether the address is known.</summary>
     public TimeSpan AnswerAfter { get; set; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Domains of disposable addresses; subdomains are included. A reader who uses such an address is warned.</summary>
@@ -41,12 +41,12 @@ public sealed class SubscriptionSettings : ISettings
     /// </summary>
     public string DisposableDomainsFile { get; set; } = "";
 
-    /// <summary>Whether DNS is asked, before a confirmation is mailed, if the domain accepts mail at all.</summary>
+    /// <summary>Whether to ask DNS, before a confirmation is mailed, if the domain accepts mail at all.</summary>
     public bool LookUpMx { get; set; } = true;
 
     /// <summary>
-    /// How long readers' addresses and names are kept after they have left their last newsletter. After that, only a keyed hash of the
-    /// address stays, so that no import brings the reader back. 30 days or more; 0: for ever.
+    /// How long readers' addresses and names are kept after they have left their last newsletter: 30 days or more, or 0 for ever.
+    /// Afterwards, only a keyed hash of the address stays, so no import brings the reader back.
     /// </summary>
     public TimeSpan KeepUnsubscribedFor { get; set; } = TimeSpan.FromDays(365);
 

@@ -34,13 +34,13 @@ public sealed class SignInModel(SignIns signIns, UserManager<StaffMember> staff,
 
     public bool Failed { get; private set; }
 
-    /// <summary>How long this network has to wait after too many attempts, or null.</summary>
+    /// <summary>How long this network has to wait after too many attempts, or null if it may try now.</summary>
     public TimeSpan? Wait { get; private set; }
 
     /// <summary>Whether the password was right but the account has no right to use the kept text.</summary>
     public bool MayNotWrite { get; private set; }
 
-    /// <summary>Whether the sign-in page itself had been open for too long.</summary>
+    /// <summary>Whether the sign-in page itself had been open for too long, and its form was refused.</summary>
     public bool OpenTooLong { get; private set; }
 
     public IActionResult OnGet()

@@ -13,14 +13,14 @@ namespace Dispatch.Api.Pages.Desk.Board;
 public sealed record DeskBoard(Newsletter Newsletter, IReadOnlyList<Departure> Next, IReadOnlyList<Issue> Held,
     IReadOnlyList<Issue> Writing, IReadOnlyList<OutIssue> Sending, IReadOnlyList<OutIssue> Sent, int Readers)
 {
-    /// <summary>The earliest departure that has an issue, or null.</summary>
+    /// <summary>The earliest departure that has an issue, or null if there is none.</summary>
     public Departure? First => Next.FirstOrDefault(departure => departure.Issue is not null);
 }
 
-/// <summary>An instant at which an issue goes out or could: a slot, or the time set for an issue.</summary>
+/// <summary>An instant at which an issue goes out or could go out: a slot, or the time set for an issue.</summary>
 /// <param name="At">The instant.</param>
 /// <param name="Slot">The slot, or null for an issue with its own time.</param>
-/// <param name="Issue">The issue, or null when the slot is empty.</param>
+/// <param name="Issue">The issue, or null if the slot is empty.</param>
 public sealed record Departure(DateTimeOffset At, SlotView? Slot, Issue? Issue);
 
 /// <summary>An issue that is going out or has gone out, with its delivery totals.</summary>

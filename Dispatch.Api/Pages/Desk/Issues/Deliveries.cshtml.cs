@@ -24,19 +24,19 @@ public sealed class DeliveriesModel(
     public DeliveryState? State { get; private set; }
     public IReadOnlyList<Delivery> Rows { get; private set; } = [];
 
-    /// <summary>The delivery at which the next page begins. Null on the last page.</summary>
+    /// <summary>The delivery at which the next page begins, or null on the last page.</summary>
     public long? Next { get; private set; }
 
     /// <summary>How many deliveries wait for a decision, across all pages.</summary>
     public int Uncertain { get; private set; }
 
-    /// <summary>Whether uncertain deliveries can be sent again, which an issue that has ended does not allow.</summary>
+    /// <summary>Whether uncertain deliveries can be sent again. An issue that has ended does not allow this.</summary>
     public bool MayResend => Issue.State is IssueState.Sending or IssueState.Paused;
 
     /// <summary>Whether rejected deliveries can be sent again. A sent issue allows this, and then continues for those readers.</summary>
     public bool MayResendRejected => MayResend || Issue.State is IssueState.Sent;
 
-    /// <summary>Returns what a relay refused, in one word. Null for a delivery without a refusal.</summary>
+    /// <summary>Returns what a refusal concerns, in one word. Returns null for a delivery without a refusal.</summary>
     public static string? About(Delivery row) =>
         row is { State: DeliveryState.Rejected, ReplyCode: >= 500 and var code }
             ? ReplyJudgement.Of(code, row.EnhancedCode, row.ReplyText).Word() : null;

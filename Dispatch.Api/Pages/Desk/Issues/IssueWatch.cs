@@ -44,6 +44,6 @@ internal static class IssueWatch
         }));
     }
 
-    /// <summary>The change since the page was opened, as a sentence. Null when nothing has changed.</summary>
+    /// <summary>The change since the page was opened, as a sentence. Null if nothing has changed.</summary>
     private sealed record Seen(string? Says);
 }

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Api.Pages.Desk.Issues;
 
 /// <summary>
-/// An issue as a reader would get it, for the frame beside the editor. A GET shows the saved text, a POST shows unsaved text. The JSON form
+/// An issue as a reader would see it, for the frame beside the editor. A GET shows the saved text, a POST shows unsaved text. The JSON form
 /// also has the text part and the faults, for the script that updates the preview during typing.
 /// </summary>
 [TakesPictures, RequestSizeLimit(TakesPicturesAttribute.MostBytes),

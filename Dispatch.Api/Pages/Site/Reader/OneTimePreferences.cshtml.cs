@@ -16,8 +16,8 @@ namespace Dispatch.Api.Pages.Site.Reader;
 
 /// <summary>
 /// The page on which readers can see and change everything about themselves, through a link mailed to them within the last hour. The token
-/// in the URL authenticates the caller, so there is no cookie and no request to forge. Opening the page changes nothing, and each form says
-/// what it does.
+/// in the URL authenticates the caller. There is no cookie, so no other site can forge a reader's request. Opening the page changes
+/// nothing, and each form says what it does.
 /// </summary>
 [IgnoreAntiforgeryToken, ReadsItsOwnForm, RequestSizeLimit(Forms.MaxBytes), ResponseCache(NoStore = true)]
 public sealed class OneTimePreferencesModel(
@@ -27,7 +27,7 @@ public sealed class OneTimePreferencesModel(
     private readonly Dictionary<string, string> faults = [];
     private IFormCollection fields = FormCollection.Empty;
 
-    /// <summary>The reader's data, or null when the link has expired.</summary>
+    /// <summary>The reader's data, or null if the link has expired.</summary>
     public ReaderResult? Result { get; private set; }
     public bool Erased { get; private set; }
 
@@ -42,10 +42,10 @@ public sealed class OneTimePreferencesModel(
     /// <summary>The newsletter whose time zone determines the days of a pause.</summary>
     public Newsletter Reckoned => (Result!.Newsletters.FirstOrDefault(choice => choice.Chosen) ?? Result.Newsletters[0]).Newsletter;
 
-    /// <summary>Returns the key of the text about a field's fault, or null.</summary>
+    /// <summary>Returns the key of the text about a field's fault, or null if the field has none.</summary>
     public string? FaultOf(string field) => faults.GetValueOrDefault(field);
 
-    /// <summary>Returns the text that was typed in a field with a fault, or null.</summary>
+    /// <summary>Returns the text that was typed in a field with a fault. Returns null for any other field.</summary>
     public string? Typed(string field) => faults.ContainsKey(field) ? (string?)fields[field] : null;
 
     public async Task OnGetAsync(string token, CancellationToken cancel) => await ShowAsync(token, cancel);

@@ -18,10 +18,10 @@ public sealed class UnsubscribeModel(Unsubscribing unsubscribing, UnsubscribeUnd
 {
     public UnsubscribeResult Result { get; private set; } = new(null, Subscribed: false);
 
-    /// <summary>Whether the undo succeeded. Null when none was requested.</summary>
+    /// <summary>Whether the undo succeeded. Null if none was requested.</summary>
     public bool? Undone { get; private set; }
 
-    /// <summary>The newsletter and the end of its pause, if the undo restored a pause. Otherwise null.</summary>
+    /// <summary>The newsletter and the end of its pause, if the undo restored a pause; otherwise null.</summary>
     public (Newsletter Newsletter, DateTimeOffset Until)? Paused { get; private set; }
     public bool SaidWhy { get; private set; }
 

@@ -11,8 +11,8 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Dispatch.Api.Pages.Site.SignUp;
 
 /// <summary>
-/// The page that receives the sign-up form. It needs no antiforgery cookie, because the confirmation message asks the reader anyway. During
-/// a flood of sign-ups it adds a step, on the only reader page with a script. Without script, the reader has to wait a little instead.
+/// The page that receives the sign-up form. It needs no antiforgery cookie, because the reader has to confirm by email anyway. During a
+/// flood of sign-ups it adds a step, on the only reader page with a script. A reader without script has to wait a little instead.
 /// </summary>
 [IgnoreAntiforgeryToken, ReadsItsOwnForm, RequestSizeLimit(Forms.MaxBytes)]
 public sealed class SubscribeModel(

@@ -43,7 +43,10 @@ public sealed class IssueModel(IssueSheets sheets, IssueEditing editing, IssueDe
     /// <summary>Why the request was not carried out.</summary>
     public string? Refused { get; private set; }
 
-    /// <summary>The issue as another person saved it in the meantime. <see cref="Typed"/> is not saved and needs a decision.</summary>
+    /// <summary>
+    /// The issue as another person saved it in the meantime. <see cref="Typed"/> is not saved, and the author has to decide what to do with
+    /// it.
+    /// </summary>
     public Issue? Theirs { get; private set; }
 
     public IReadOnlyList<TestMailAnswer> Answers { get; private set; } = [];
@@ -168,7 +171,7 @@ public sealed class IssueModel(IssueSheets sheets, IssueEditing editing, IssueDe
     private async Task<IActionResult> DecideAsync(int id, Func<Actor, Task<IssueOutcome>> decide, string done, CancellationToken cancel) =>
         await SaveAsync(id, cancel) ?? await AnswerAsync(id, await decide(User.Actor()), cancel) ?? Back(id, done);
 
-    // Null means that there were no faults, so the rest of the request can proceed.
+    // Returns null if there were no faults and the rest of the request can proceed.
     private async Task<IActionResult?> SaveAsync(int id, CancellationToken cancel)
     {
         if (await editing.SaveAsync(id, Typed, User.Actor(), cancel) is { } outcome && await AnswerAsync(id, outcome, cancel) is { } faulty)
@@ -183,7 +186,7 @@ public sealed class IssueModel(IssueSheets sheets, IssueEditing editing, IssueDe
         return await ShowAsync(id, StatusCodes.Status422UnprocessableEntity, cancel);
     }
 
-    // Null means that the request was carried out.
+    // Returns null if the request was carried out.
     private async Task<IActionResult?> AnswerAsync(int id, IssueOutcome outcome, CancellationToken cancel)
     {
         switch (outcome)

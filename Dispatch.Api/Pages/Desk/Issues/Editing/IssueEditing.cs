@@ -8,7 +8,7 @@ namespace Dispatch.Api.Pages.Desk.Issues.Editing;
 
 /// <summary>
 /// Processes the forms of the desk's editor. Every button on an issue's page also sends the text, which is saved before the button's
-/// action. No typed text is lost, and the text that goes out is the text on the screen.
+/// action. So no typed text is lost, and the text that goes out is the text on the screen.
 /// </summary>
 public sealed class IssueEditing(SavedIssues saved, IssueDesk desk, IssuePhotos photos)
 {
@@ -16,7 +16,7 @@ public sealed class IssueEditing(SavedIssues saved, IssueDesk desk, IssuePhotos 
         "Somebody else has saved this issue since you opened it. You had changed nothing, so this is their text: look at it, and then "
             + "decide.";
 
-    /// <summary>Saves the text. Returns null when there is nothing to save.</summary>
+    /// <summary>Saves the text. Returns null if there is nothing to save.</summary>
     public async Task<IssueOutcome?> SaveAsync(int id, IssueForm form, Actor actor, CancellationToken cancel)
     {
         if (form.Revision is not { } revision)
@@ -34,7 +34,7 @@ public sealed class IssueEditing(SavedIssues saved, IssueDesk desk, IssuePhotos 
         return new IssueOutcome.Refused(SeenOld);
     }
 
-    /// <summary>Adds pictures. Returns the names of the added ones, and the reasons for those that can't be accepted.</summary>
+    /// <summary>Adds pictures. Returns the names of the added pictures, and the reasons why others can't be accepted.</summary>
     public async Task<(IReadOnlyList<string> Added, IReadOnlyList<string> Refused)> AddAsync(int id,
         IEnumerable<IFormFile> pictures, Actor actor, CancellationToken cancel)
     {

@@ -12,12 +12,12 @@ public sealed class IssueForm : IForm<IssueForm>
 {
     public IssueText Text { get; set; } = IssueText.Empty;
 
-    /// <summary>The revision on which the text is based. Null when the form contained no text.</summary>
+    /// <summary>The revision on which the text is based. Null if the form contained no text.</summary>
     public int? Revision { get; set; }
 
     public static IssueForm Of(Func<string, string?> sent) => new()
     {
-        // Form data has CRLF line endings. A check box that is not ticked is not sent, so the issue is then archived.
+        // Form data has CRLF line endings. An unticked check box is not sent, so without "Unlisted" the issue is archived.
         Text = IssueText.Of(field => sent(field)?.ReplaceLineEndings("\n")) with { Archived = sent("Unlisted") is not "true" },
         Revision = int.TryParse(sent(nameof(Revision)), NumberStyles.None, CultureInfo.InvariantCulture, out var revision)
             ? revision : null,
