@@ -70,6 +70,46 @@ public class CoalescingStreamTests
         Assert.That(() => wire.Read(buffer, 0, 1), Throws.InstanceOf<IOException>());
     }
 
+    [TestCase(1), TestCase(7), TestCase(1000)]
+    public void Of_the_replies_to_an_envelope_with_DATA_MailKit_gets_two_and_the_third_when_it_asks(int atOnce)
+    {
+        using var inner = new Script("250 2.1.0 Ok\r\n250-2.1.5 One\r\n250 2.1.5 Two\r\n354 Go on\r\n250 Taken\r\n", atOnce);
+        using var wire = new CoalescingStream(inner, new FakeTimeProvider());
+        wire.PipelineData();
+        wire.Write("MAIL FROM:<a@b.test>\r\nRCPT TO:<c@d.test>\r\n"u8);
+        Assert.That(Told(wire, 3), Is.EqualTo("250 2.1.0 Ok\r\n250-2.1.5 One\r\n250 2.1.5 Two\r\n"));
+        wire.Write("DATA\r\n"u8);
+        Assert.That(Told(wire, 1), Does.StartWith("354 Go on\r\n"));
+        Assert.That(inner.Sent, Is.EqualTo("MAIL FROM:<a@b.test>\r\nRCPT TO:<c@d.test>\r\nDATA\r\n"));
+    }
+
+    // Reads as MailKit does: until the last line of a reply is there.
+    private static string Told(CoalescingStream wire, int lines)
+    {
+        var (told, buffer) = ("", new byte[4096]);
+        while (told.Count(letter => letter == '\n') < lines)
+            told += System.Text.Encoding.ASCII.GetString(buffer, 0, wire.Read(buffer, 0, buffer.Length));
+        return told;
+    }
+
+    private sealed class Script(string replies, int atOnce) : Drip
+    {
+        private int at;
+
+        public string Sent { get; private set; } = "";
+
+        public override int Read(byte[] buffer, int offset, int count)
+        {
+            var part = replies.AsSpan(at, Math.Min(Math.Min(count, atOnce), replies.Length - at));
+            var read = System.Text.Encoding.ASCII.GetBytes(part, buffer.AsSpan(offset));
+            at += read;
+            return read;
+        }
+
+        public override void Write(byte[] buffer, int offset, int count) =>
+            Sent += System.Text.Encoding.ASCII.GetString(buffer, offset, count);
+    }
+
     /// <summary>A stream that always returns as many bytes as requested and accepts all writes.</summary>
     private class Drip : Stream
     {

@@ -242,10 +242,49 @@ public sealed class RelayConversationTests : IDisposable
         var server = Server((_, _) => null, "PIPELINING", "CHUNKING", "BINARYMIME", "8BITMIME");
         var relay = Relay(server);
         Assert.That(relay.Send(Mail(), () => false).Kind, Is.EqualTo(ReplyKind.NotBegun));
-        Assert.That(server.Lines, Has.None.EqualTo("DATA").And.Some.EqualTo("RSET"), "a mail held back is taken back");
+        Assert.That(server.Lines, Has.None.EqualTo("."), "a mail held back is not sent");
         Assert.That(relay.Send(Mail(), () => true).Kind, Is.EqualTo(ReplyKind.Accepted));
-        Assert.That(server.Lines, Has.None.StartsWith("BDAT"));
-        Assert.That(server.Connections, Is.EqualTo(1));
+        Assert.That(server.Lines, Has.None.StartsWith("BDAT").And.One.EqualTo("."));
+        Assert.That(server.Connections, Is.EqualTo(2), "the first one's DATA can't be taken back");
+    }
+
+    [TestCase("RCPT", "550 5.1.1 User unknown", "503 5.5.1 RCPT first", 1)]
+    [TestCase("RCPT", "451 4.3.0 Later", "554-5.5.1 Error:\r\n554 5.5.1 no valid recipients", 1)]
+    [TestCase("RCPT", "550-5.1.1 No such\r\n550 5.1.1 user", "503", 1)]
+    [TestCase("MAIL", "550 5.6.7 Not from there", "503 5.5.1 MAIL first", 1)]
+    [TestCase("RCPT", "550 5.1.1 User unknown", "354 Go on", 2)]
+    [TestCase("RCPT", "450 4.2.1 Later", "", 2)]
+    public void After_a_refused_envelope_the_reply_to_DATA_is_nobody_elses(string verb, string refusal, string toData, int connections)
+    {
+        var refused = 0; // the number of the connection
+        var server = Server((connection, line) =>
+        {
+            if (line.StartsWith("MAIL", StringComparison.Ordinal))
+                refused = 0;
+            if (line.StartsWith(verb, StringComparison.Ordinal) && line.Contains("gone", StringComparison.Ordinal))
+                refused = connection;
+            return refused != connection ? null : line switch
+            {
+                "DATA" => toData,
+                "RSET" => null,
+                _ when line.StartsWith(verb, StringComparison.Ordinal) => refusal,
+                _ => "503 5.5.1 MAIL first",
+            };
+        });
+        var relay = Relay(server);
+        var reply = relay.Send(Mail("gone@readers.test", "gone@sender.test"), null);
+        Assert.That(reply.Code, Is.EqualTo(int.Parse(refusal[..3], null)));
+        Assert.That(server.Lines, Has.None.EqualTo("."));
+        Assert.That(relay.Send(Mail(), null).Kind, Is.EqualTo(ReplyKind.Accepted));
+        Assert.That(server.Connections, Is.EqualTo(connections));
+    }
+
+    [Test]
+    public void Without_PIPELINING_each_command_waits_for_its_reply()
+    {
+        var server = Server((_, line) => line.StartsWith("RCPT", StringComparison.Ordinal) ? "550 5.1.1 User unknown" : null, "8BITMIME");
+        Assert.That(Relay(server).Send(Mail(), null).Code, Is.EqualTo(550));
+        Assert.That(server.Lines, Has.None.EqualTo("DATA"));
     }
 
     private TalkingServer Server(Func<int, string, string?> answer, params string[] extensions)
@@ -266,11 +305,11 @@ public sealed class RelayConversationTests : IDisposable
         RelayUrl.TryParse($"smtp://{login}127.0.0.1:{server.Port}{query}", out var url, out var fault) ? url
             : throw new FormatException(fault);
 
-    private static WireMail Mail(string to = "ana@readers.test")
+    private static WireMail Mail(string to = "ana@readers.test", string sender = "bounces@sender.test")
     {
         using var message = new MimeMessage { Subject = "A road", Body = new TextPart("plain") { Text = "It is being built." } };
         message.From.Add(new MailboxAddress("News", "news@sender.test"));
         message.To.Add(new MailboxAddress("", to));
-        return WireMail.Of(message, new MailboxAddress("", "bounces@sender.test"), message.To.Mailboxes.Single());
+        return WireMail.Of(message, new MailboxAddress("", sender), message.To.Mailboxes.Single());
     }
 }

@@ -20,12 +20,16 @@ internal sealed class CoalescingStream(Stream inner, TimeProvider clock, int cap
     private long? askedAt;
     private int timeout;
     private bool patienceUsed;
+    private PipelinedData? data;
 
     /// <summary>How long the relay may take to answer.</summary>
     public TimeSpan Patience { get; set; } = TimeSpan.FromMinutes(2);
 
     /// <summary>Replaces Patience for the next answer only. The next write after that answer clears this value.</summary>
     public TimeSpan? PatienceThisTurn { get; set; }
+
+    /// <summary>Sends DATA with each envelope from now on. Only for a relay that offers PIPELINING, and not below TLS.</summary>
+    public void PipelineData() => data = new PipelinedData(buffer => Receive(buffer));
 
     public override bool CanRead => true;
     public override bool CanWrite => true;
@@ -43,6 +47,11 @@ internal sealed class CoalescingStream(Stream inner, TimeProvider clock, int cap
     public override int Read(Span<byte> target)
     {
         Flush();
+        return data is { HasReplies: true } ? data.Read(target) : Receive(target);
+    }
+
+    private int Receive(Span<byte> target)
+    {
         while (true)
         {
             Wait();
@@ -75,6 +84,15 @@ internal sealed class CoalescingStream(Stream inner, TimeProvider clock, int cap
 
     public override void Write(ReadOnlySpan<byte> source)
     {
+        if (data is { IsAhead: true })
+        {
+            if (data.WasSent(source))
+            {
+                Ask();
+                return;
+            }
+            data.Drop();
+        }
         Ask();
         if (filled + source.Length > buffer.Length)
             Flush();
@@ -108,9 +126,18 @@ internal sealed class CoalescingStream(Stream inner, TimeProvider clock, int cap
     {
         if (filled == 0)
             return;
+        if (data is not null)
+            Append(data.After(buffer.AsSpan(0, filled)));
         inner.Write(buffer, 0, filled);
         filled = 0;
         inner.Flush();
+    }
+
+    // An envelope is short: there is room for a command after it.
+    private void Append(ReadOnlySpan<byte> command)
+    {
+        command.CopyTo(buffer.AsSpan(filled));
+        filled += command.Length;
     }
 
     public override async Task FlushAsync(CancellationToken cancellationToken)

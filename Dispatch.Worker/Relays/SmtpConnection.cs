@@ -88,6 +88,8 @@ internal sealed class SmtpConnection : SmtpClient
             if (relay.User is not null)
                 connection.Authenticate(relay.User, relay.Password ?? "");
             connection.offered = connection.Capabilities;
+            if (!connection.IsSecure && (connection.offered & SmtpCapabilities.Pipelining) != 0)
+                connection.wire.PipelineData(); // below TLS, the stream can't see the commands
             return connection;
         }
         catch (SslHandshakeException fault) when (connection.certificateFault is { } why)

@@ -21,7 +21,7 @@ public class IssueFilingTests() : DispatchTest(Provider.Sqlite), IObserver<Diagn
     {
         await File.WriteAllTextAsync(Folder["issue.md"], "---\nsubject: Rivers\npreheader: Water\n---\n\nThe river has **changed**.\n");
         var file = ((IssueFileReading.Read)await IssueFile.ReadAsync(Folder["issue.md"])).File;
-        var wish = new FilingWish(null, slot is null or "now" ? null : SlotChoice.TryParse(slot, out var choice) ? choice : null, SendNow: slot is "now");
+        var wish = new FilingWish(null, SlotChoice.TryParse(slot ?? "", out var day) ? day : null, SendNow: slot is "now");
         await using var scope = App.Services.CreateAsyncScope();
         filing = scope.ServiceProvider.GetRequiredService<DispatchDb>().ContextId;
         using (DiagnosticListener.AllListeners.Subscribe(this))
