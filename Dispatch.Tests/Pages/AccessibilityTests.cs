@@ -97,7 +97,9 @@ public class AccessibilityTests(Provider provider) : DispatchTest(provider)
                     (Contrast.More, ForcedColors.None), (Contrast.NoPreference, ForcedColors.Active) })
                 {
                     await page.EmulateMediaAsync(new() { ColorScheme = scheme, Contrast = contrast, ForcedColors = colours });
-                    Assert.That(await axe.FindAsync(), Is.Empty, $"{address}, {scheme}, {contrast}, {colours}");
+                    // All other rules judge what is the same on every screen, once for each choice of colours.
+                    Assert.That(await axe.FindAsync(coloursAlone: scheme is ColorScheme.Dark), Is.Empty,
+                        $"{address}, {scheme}, {contrast}, {colours}");
                 }
         }
     }
