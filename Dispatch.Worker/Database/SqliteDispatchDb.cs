@@ -30,6 +30,7 @@ public sealed class SqliteDispatchDb(DbContextOptions<SqliteDispatchDb> options)
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<AsUtcDateTime>();
     }
 
-    private sealed class AsUtcDateTime() : ValueConverter<DateTimeOffset, DateTime>(
+    /// <summary>Stores an instant as text in UTC. The compiled model uses this converter, too.</summary>
+    internal sealed class AsUtcDateTime() : ValueConverter<DateTimeOffset, DateTime>(
         instant => instant.UtcDateTime, stored => new DateTimeOffset(DateTime.SpecifyKind(stored, DateTimeKind.Utc)));
 }
