@@ -45,6 +45,7 @@ public static class WorkerServices
         services.AddDispatchPrivacy();
         services.AddDispatchIssues();
         services.AddDispatchDatabase();
+        services.AddSingleton(_ => new CommittedWrites(PublicMarks.Tables)).AddSingleton<PublicMarks>();
         services.AddSingleton<IDatabaseSeed, NewsletterSeed>().AddSingleton<IDatabaseSeed, RoleSeed>()
             .AddSingleton<IDatabaseSeed, KeyRingCheck>();
         services.AddDispatchJobs();
