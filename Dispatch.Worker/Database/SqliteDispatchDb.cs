@@ -7,6 +7,8 @@ namespace Dispatch.Worker.Database;
 /// <summary>Dispatch's data in one SQLite file, for one process.</summary>
 public sealed class SqliteDispatchDb(DbContextOptions<SqliteDispatchDb> options) : DispatchDb(options)
 {
+    public override IReadOnlyList<string> MigrationIds => ["20261126183607_Initial"];
+
     public override object Stored(DateTimeOffset instant) => instant.UtcDateTime;
 
     public override string DayOf(string column) => $"substr({column}, 1, 10) || ' 00:00:00'";
