@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 using Dispatch.Templates.Confirmations;
 using Dispatch.Templates.Issues;
@@ -12,11 +13,11 @@ namespace Dispatch.Templates;
 /// <summary>
 /// Renders a message's record as subject, HTML and text. Each kind of message has three templates (<c>issue-subject.sbntxt</c>,
 /// <c>issue.sbnhtml</c>, <c>issue.sbntxt</c>), and all kinds share one layout. The body is rendered first and passed to the layout as
-/// <see cref="Markup"/>. Templates are read and compiled once, and one renderer serves every thread.
+/// <see cref="Markup"/>. A template is read and compiled when it is first used, and one renderer serves every thread.
 /// </summary>
 /// <remarks>
-/// A file in the override folder replaces the template of the same name. If the file does not compile, <see cref="Validate"/> reports the
-/// fault, and so does each attempt to render the template.
+/// A file in the override folder replaces the template of the same name. If the folder has any, all templates are compiled at once. If a
+/// file does not compile, <see cref="Validate"/> reports the fault, and so does each attempt to render the template.
 /// </remarks>
 public sealed partial class MailRenderer
 {
@@ -31,17 +32,26 @@ public sealed partial class MailRenderer
 
     private static readonly Lazy<MailRenderer> BuiltIn = new(() => new MailRenderer());
 
-    private readonly Dictionary<string, MailTemplate> templates = new(StringComparer.Ordinal);
+    private readonly TemplateSources sources;
+    private readonly ConcurrentDictionary<string, MailTemplate> templates = new(StringComparer.Ordinal);
     private readonly List<TemplateException> faults = [];
     private readonly bool replaces;
 
     public MailRenderer(string? overrideFolder = null)
     {
-        var sources = new TemplateSources(overrideFolder);
+        sources = new TemplateSources(overrideFolder);
         replaces = sources.Replaces;
-        foreach (var (kind, model) in Models)
-            foreach (var name in NamesFor(kind))
-                Load(name, sources, model);
+        if (!replaces)
+            return;
+        foreach (var name in Models.Keys.SelectMany(NamesFor))
+            try
+            {
+                TemplateOf(name);
+            }
+            catch (TemplateException e)
+            {
+                faults.Add(e);
+            }
         foreach (var stray in sources.Strays(Models.Keys.SelectMany(NamesFor)))
             faults.Add(new(stray, 1, 1,
                 $"expected one of {string.Join(", ", Models.Keys.SelectMany(NamesFor))}, got a file that replaces no template"));
@@ -135,8 +145,7 @@ public sealed partial class MailRenderer
 
     private string Run(string name, Texts texts, object mail, string? body = null)
     {
-        if (!templates.TryGetValue(name, out var template))
-            throw faults.First(fault => fault.Template == name);
+        var template = TemplateOf(name);
         var model = TemplateModel.Of(mail);
         model["recipient"] = TemplateModel.Recipient();
         if (body is not null)
@@ -145,17 +154,13 @@ public sealed partial class MailRenderer
         return template.Render(model);
     }
 
-    private void Load(string name, TemplateSources sources, Type model)
+    private MailTemplate TemplateOf(string name)
     {
-        try
-        {
-            string[] body = model == typeof(Layout) ? ["body"] : [];
-            templates[name] = MailTemplate.Parse(name, sources.Read(name), [.. TemplateModel.NamesOf(model), .. body]);
-        }
-        catch (TemplateException e)
-        {
-            faults.Add(e);
-        }
+        if (templates.TryGetValue(name, out var compiled))
+            return compiled;
+        var model = Models.First(kind => NamesFor(kind.Key).Contains(name)).Value;
+        string[] body = model == typeof(Layout) ? ["body"] : [];
+        return templates[name] = MailTemplate.Parse(name, sources.Read(name), [.. TemplateModel.NamesOf(model), .. body]);
     }
 
     private static string[] NamesFor(string kind) =>

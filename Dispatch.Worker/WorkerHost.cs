@@ -19,22 +19,12 @@ public static class WorkerHost
     public static Task<int> Main(string[] args)
     {
         CommandLine.UseInvariantCulture();
-        return CommandLine.RunAsync(args, Root);
+        return CommandLine.RunAsync(args, Root, WorkAsync);
     }
 
-    private static RootCommand Root(string[] settings)
-    {
-        var root =
-            new RootCommand(
-                "Dispatch.Worker: sends the mail of a Dispatch on PostgreSQL, beside any number of others. Settings follow as "
-                    + "--Section:Key=value.") { RehearseVerb.Make(settings) };
-        root.SetAction(async (_, _) =>
-        {
-            await WorkAsync(settings);
-            return 0;
-        });
-        return root;
-    }
+    private static RootCommand Root(string[] settings) => new(
+        "Dispatch.Worker: sends the mail of a Dispatch on PostgreSQL, beside any number of others. Settings follow as "
+            + "--Section:Key=value.") { RehearseVerb.Make(settings) };
 
     private static async Task WorkAsync(string[] settings)
     {

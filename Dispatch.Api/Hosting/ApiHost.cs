@@ -10,6 +10,9 @@ namespace Dispatch.Api.Hosting;
 /// <summary>Builds and runs the site: pages, HTTP API and, unless it is disabled, the worker.</summary>
 internal static class ApiHost
 {
+    // The first visitor of a site that has just started doesn't wait for the start of the worker.
+    private static readonly TimeSpan FirstPageFirst = TimeSpan.FromSeconds(1);
+
     /// <summary>Serves requests until the process is asked to stop.</summary>
     public static async Task ServeAsync(string[] args)
     {
@@ -21,11 +24,22 @@ internal static class ApiHost
         builder.Services.AddDispatch();
         builder.Services.AddDispatchApi();
         if (builder.Configuration.GetSection(WorkerSettings.Section).Get<WorkerSettings>() is null or { Embedded: true })
-            builder.Services.AddDispatchWorker();
+            builder.Services.AddDispatchWorker(after: FirstPageFirst);
         await using var app = builder.Build();
-        await PrepareAsync(app.Services);
-        app.MapDispatchApi();
-        app.Lifetime.ApplicationStarted.Register(() => StartBanner.Write(app));
+        // What answers requests is set up beside the database, which takes about as long.
+        var prepared = Task.Run(() => PrepareAsync(app.Services));
+        try
+        {
+            app.MapDispatchApi();
+        }
+        catch
+        {
+            await prepared; // its fault says more: all that is wrong with the settings, or why the database is refused
+            throw;
+        }
+        await prepared;
+        _ = Task.Run(() => FirstPage.ReadAsync(app.Services));
+        app.Lifetime.ApplicationStarted.Register(() => StartBanner.Write(app, FirstPageFirst));
         await app.RunAsync();
     }
 

@@ -7,6 +7,7 @@ using Dispatch.Api.Http.Input;
 using Dispatch.Api.Issues;
 using Dispatch.Api.Newsletters;
 using Dispatch.Api.Ops;
+using Dispatch.Api.Pages.Caching;
 using Dispatch.Api.Pages.Desk;
 using Dispatch.Api.Pages.Desk.Issues;
 using Dispatch.Api.Pages.Shared;
@@ -31,7 +32,7 @@ public static class ApiServices
     {
         services.AddDispatchLogDiscretion();
         services.AddDispatchErrorPages();
-        services.AddDispatchPageCompression();
+        services.AddDispatchPageCache();
         services.AddRazorPages();
         // Letters of all scripts are written unescaped. Any character that could end an attribute or open an element is still escaped.
         services.Configure<WebEncoderOptions>(options => options.TextEncoderSettings = new(UnicodeRanges.All));
@@ -73,7 +74,7 @@ public static class ApiServices
         app.UseProxies();
         app.UsePageHeaders();
         app.UseKnownHosts();
-        app.UsePageCompression();
+        app.UsePageCache();
         app.UseErrorPages();
         app.UseHttpsForStaff();
         app.UseKeptText();

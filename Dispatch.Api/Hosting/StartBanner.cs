@@ -11,7 +11,10 @@ namespace Dispatch.Api.Hosting;
 /// </summary>
 internal static class StartBanner
 {
-    public static void Write(WebApplication app)
+    /// <param name="app">The running service.</param>
+    /// <param name="linkAfter">How long the link for the first account waits. It needs keys and queries that the first page
+    /// doesn't.</param>
+    public static void Write(WebApplication app, TimeSpan linkAfter)
     {
         var services = app.Services;
         var site = services.GetRequiredService<IOptions<SiteSettings>>().Value.Url;
@@ -34,12 +37,13 @@ internal static class StartBanner
         Console.WriteLine("Dispatch is running. Ctrl-C ends it.");
         foreach (var (label, value) in lines)
             Console.WriteLine($"  {label,-8} {value}");
-        _ = TellFirstAccountAsync(services.GetRequiredService<FirstAccount>());
+        _ = TellFirstAccountAsync(services, linkAfter);
     }
 
-    private static async Task TellFirstAccountAsync(FirstAccount first)
+    private static async Task TellFirstAccountAsync(IServiceProvider services, TimeSpan after)
     {
-        if (await first.LinkAsync() is { } link)
+        await Task.Delay(after);
+        if (await services.GetRequiredService<FirstAccount>().LinkAsync() is { } link)
             Console.WriteLine($"\n  Nobody has an account yet. Make the first one here (the link works once):\n  {link}");
         Console.WriteLine();
     }

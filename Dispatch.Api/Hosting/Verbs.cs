@@ -13,7 +13,7 @@ namespace Dispatch.Api.Hosting;
 /// </summary>
 internal static class Verbs
 {
-    public static Task<int> RunAsync(string[] args) => CommandLine.RunAsync(args, Root);
+    public static Task<int> RunAsync(string[] args) => CommandLine.RunAsync(args, Root, ApiHost.ServeAsync);
 
     private static RootCommand Root(string[] settings)
     {
@@ -22,11 +22,6 @@ internal static class Verbs
         {
             StaffVerbs.Staff(settings), StaffVerbs.Token(settings), Issues(settings), Keys(settings), Doctor(settings),
         };
-        root.SetAction(async (_, _) =>
-        {
-            await ApiHost.ServeAsync(settings);
-            return 0;
-        });
         return root;
     }
 

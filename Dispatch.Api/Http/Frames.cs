@@ -13,7 +13,11 @@ internal static class Frames
     private static readonly object Opened = new();
 
     /// <summary>Lets any page frame this response, even if the response becomes an error page.</summary>
-    public static void OpenForFrames(this HttpContext http) => http.Items[Opened] = true;
+    public static void OpenForFrames(this HttpContext http)
+    {
+        http.Items[Opened] = true;
+        http.Response.Headers.ContentSecurityPolicy = Open(PageHeaders.Strict); // now, so that a cached page has it too
+    }
 
     public static bool IsFramed(this HttpContext http) => http.Items.ContainsKey(Opened);
 

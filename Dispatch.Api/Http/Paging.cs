@@ -6,11 +6,15 @@ using FluentValidation;
 namespace Dispatch.Api.Http;
 
 /// <summary>The requested part of a list: <c>?after=&amp;limit=</c>.</summary>
-internal sealed record Paging(
-    [property: Description("Where to go on: the last page's next.")] string? After = null,
-    [property: Description("How many at most: 1 to 200, 50 without.")] int? Limit = null)
+internal sealed record Paging
 {
     public const int Most = 200;
+
+    [Description("Where to go on: the last page's next.")]
+    public string? After { get; init; }
+
+    [Description("How many at most: 1 to 200, 50 without.")]
+    public int? Limit { get; init; }
 
     public int Take => Limit ?? 50;
 

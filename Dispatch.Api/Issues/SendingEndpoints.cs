@@ -18,27 +18,31 @@ internal static class SendingEndpoints
         issues.MapPost("/issues/{id:int}/schedule", ScheduleAsync).Validate<ScheduleRequest>().OncePerKey()
             .WithSummary("Put an issue into a slot, or give it an instant.").ProducesProblem(StatusCodes.Status409Conflict);
         Map("approve", "Approve a draft as it stands; an edit voids it.",
-            (IssueDesk desk, int id, Worker.Audit.Actor actor, CancellationToken cancel) => desk.ApproveAsync(id, actor, cancel));
-        Map("unapprove", "Take an approval back.", (IssueDesk desk, int id, Worker.Audit.Actor actor, CancellationToken cancel) =>
-            desk.UnapproveAsync(id, actor, cancel));
+            (desks, id, actor, cancel) => desks.Issues.ApproveAsync(id, actor, cancel));
+        Map("unapprove", "Take an approval back.",
+            (desks, id, actor, cancel) => desks.Issues.UnapproveAsync(id, actor, cancel));
         Map("unschedule", "Take an issue back: a draft again, its slot free.",
-            (SendingDesk desk, int id, Worker.Audit.Actor actor, CancellationToken cancel) => desk.UnscheduleAsync(id, actor, cancel));
+            (desks, id, actor, cancel) => desks.Sending.UnscheduleAsync(id, actor, cancel));
         Map("send", "Send an issue now; for a minute it can still be taken back.",
-            (SendingDesk desk, int id, Worker.Audit.Actor actor, CancellationToken cancel) => desk.SendNowAsync(id, actor, cancel));
+            (desks, id, actor, cancel) => desks.Sending.SendNowAsync(id, actor, cancel));
         Map("pause", "Stop mailing; what is under way is finished.",
-            (SendingDesk desk, int id, Worker.Audit.Actor actor, CancellationToken cancel) => desk.PauseAsync(id, actor, cancel));
-        Map("resume", "Go on where it stopped.", (SendingDesk desk, int id, Worker.Audit.Actor actor, CancellationToken cancel) =>
-            desk.ResumeAsync(id, actor, cancel));
+            (desks, id, actor, cancel) => desks.Sending.PauseAsync(id, actor, cancel));
+        Map("resume", "Go on where it stopped.",
+            (desks, id, actor, cancel) => desks.Sending.ResumeAsync(id, actor, cancel));
         Map("cancel", "End it for whoever has not got it yet.",
-            (SendingDesk desk, int id, Worker.Audit.Actor actor, CancellationToken cancel) => desk.CancelAsync(id, actor, cancel));
+            (desks, id, actor, cancel) => desks.Sending.CancelAsync(id, actor, cancel));
 
-        void Map<TDesk>(string verb, string summary, Func<TDesk, int, Worker.Audit.Actor, CancellationToken, Task<IssueOutcome>> decide)
-            where TDesk : notnull => issues
+        void Map(string verb, string summary, Decide decide) => issues
             .MapPost($"/issues/{{id:int}}/{verb}", async Task<Results<Ok<IssueResponse>, ProblemHttpResult>> (int id,
-                TDesk desk, IssueAnswers answers, ClaimsPrincipal caller, HttpContext http, CancellationToken cancel) =>
-                await answers.OfAsync(await decide(desk, id, caller.Actor(), cancel), http, cancel))
+                IssueDesk desk, SendingDesk sending, IssueAnswers answers, ClaimsPrincipal caller, HttpContext http,
+                CancellationToken cancel) =>
+                await answers.OfAsync(await decide(new(desk, sending), id, caller.Actor(), cancel), http, cancel))
             .OncePerKey().WithSummary(summary).ProducesProblem(StatusCodes.Status409Conflict);
     }
+
+    private delegate Task<IssueOutcome> Decide(Desks desks, int id, Worker.Audit.Actor actor, CancellationToken cancel);
+
+    private readonly record struct Desks(IssueDesk Issues, SendingDesk Sending);
 
     private static async Task<Results<Ok<IssueResponse>, ProblemHttpResult>> ScheduleAsync(
         int id, ScheduleRequest request, SendingDesk desk, IssueAnswers answers, ClaimsPrincipal caller, HttpContext http,

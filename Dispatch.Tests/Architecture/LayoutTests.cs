@@ -261,8 +261,8 @@ public partial class LayoutTests
     [GeneratedRegex(@"\bDispatch\.(Templates|Worker|Api)\b(?:\.(\w+))?")]
     private static partial Regex Ours();
 
-    // Matches files written by the build or by dotnet-ef.
-    [GeneratedRegex(@"[/\\](bin|obj|Migrations)[/\\]")]
+    // Matches files written by the build, by dotnet-ef or by CompiledModelTests.
+    [GeneratedRegex(@"[/\\](bin|obj|Migrations|Compiled)[/\\]")]
     private static partial Regex Aside();
 
     [GeneratedRegex(@"^namespace ([\w.]+)", RegexOptions.Multiline)]

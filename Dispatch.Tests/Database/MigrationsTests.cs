@@ -17,6 +17,14 @@ public class MigrationsTests(Provider provider)
     }
 
     [Test]
+    public void A_build_knows_the_ids_of_its_migrations()
+    {
+        using DispatchDb db = provider is Provider.Sqlite ? new SqliteDesignTime().CreateDbContext([])
+            : new PostgresDesignTime().CreateDbContext([]);
+        Assert.That(db.MigrationIds, Is.EqualTo(db.Database.GetMigrations()));
+    }
+
+    [Test]
     public void Both_databases_have_migrations_of_the_same_names()
     {
         using var sqlite = new SqliteDesignTime().CreateDbContext([]);

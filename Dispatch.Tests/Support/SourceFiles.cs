@@ -10,7 +10,8 @@ internal static class SourceFiles
     public static IEnumerable<string> Of(string project) =>
         Directory.EnumerateFiles(Path.Combine(Root, project), "*.cs", SearchOption.AllDirectories)
             .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal)
-                && !file.Contains("/Migrations/", StringComparison.Ordinal));
+                && !file.Contains("/Migrations/", StringComparison.Ordinal)
+                && !file.Contains("/Compiled/", StringComparison.Ordinal));
 
     private static string FindRoot()
     {

@@ -60,19 +60,19 @@ internal static class DatabaseServices
         private readonly Func<DispatchDb> create;
         private readonly Action? closePool;
 
-        public Factory(DatabaseChoice choice)
+        public Factory(DatabaseChoice choice, CommittedWrites writes)
         {
             if (choice.Postgres is { } connection)
             {
                 var options = new DbContextOptionsBuilder<PostgresDispatchDb>().UseNpgsql(connection)
-                    .AddInterceptors(new StorableParameters()).Options;
+                    .AddInterceptors([new StorableParameters(), .. writes.Interceptors()]).Options;
                 create = () => new PostgresDispatchDb(options);
             }
             else
             {
                 var file = new SqliteConnectionStringBuilder { DataSource = choice.SqliteFile, DefaultTimeout = 30 };
                 var options = new DbContextOptionsBuilder<SqliteDispatchDb>().UseSqlite(file.ConnectionString)
-                    .AddInterceptors(new SqliteSettings(), new StorableParameters()).Options;
+                    .AddInterceptors([new SqliteSettings(), new StorableParameters(), .. writes.Interceptors()]).Options;
                 create = () => new SqliteDispatchDb(options);
                 closePool = () =>
                 {

@@ -12,6 +12,12 @@ public abstract class DispatchDb(DbContextOptions options) : DbContext(options)
     public DbSet<DatabaseVersion> Versions => Set<DatabaseVersion>();
 
     /// <summary>
+    /// The ids of the migrations that this build knows, the oldest first. EF finds them by looking at every type of the assembly, which a
+    /// start can do without.
+    /// </summary>
+    public abstract IReadOnlyList<string> MigrationIds { get; }
+
+    /// <summary>
     /// Converts an instant to the form in which this database stores it. A hand-written statement must pass this form as its parameter.
     /// </summary>
     public abstract object Stored(DateTimeOffset instant);

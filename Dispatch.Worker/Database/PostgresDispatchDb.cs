@@ -5,6 +5,8 @@ namespace Dispatch.Worker.Database;
 /// <summary>Dispatch's data in PostgreSQL, for any number of processes.</summary>
 public sealed class PostgresDispatchDb(DbContextOptions<PostgresDispatchDb> options) : DispatchDb(options)
 {
+    public override IReadOnlyList<string> MigrationIds => ["20261126183645_Initial"];
+
     public override object Stored(DateTimeOffset instant) => instant.ToUniversalTime();
 
     public override string DayOf(string column) => $"date_trunc('day', {column}, 'UTC')";

@@ -6,6 +6,28 @@ namespace Dispatch.Worker.Database;
 /// <summary>Creates commands for hand-written SQL, where an EF query would read too much or can't be written.</summary>
 internal static class SqlCommands
 {
+    /// <summary>
+    /// Returns the texts that a query yields, without EF's translation. A start asks for a few rows this way: to prepare EF's query for
+    /// them would take longer than all else that it does with the database.
+    /// </summary>
+    public static async Task<List<string>> TextsAsync(this DispatchDb db, string sql, CancellationToken cancel)
+    {
+        await db.Database.OpenConnectionAsync(cancel);
+        try
+        {
+            await using var command = db.Command(sql);
+            await using var reader = await command.ExecuteReaderAsync(cancel);
+            var texts = new List<string>();
+            while (await reader.ReadAsync(cancel))
+                texts.Add(reader.GetString(0));
+            return texts;
+        }
+        finally
+        {
+            await db.Database.CloseConnectionAsync();
+        }
+    }
+
     /// <summary>Creates a command on the context's connection. The caller opens the connection and sets the transaction.</summary>
     public static DbCommand Command(this DispatchDb db, string sql, params (string Name, object Value)[] parameters)
     {

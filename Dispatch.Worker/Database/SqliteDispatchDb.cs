@@ -7,6 +7,8 @@ namespace Dispatch.Worker.Database;
 /// <summary>Dispatch's data in one SQLite file, for one process.</summary>
 public sealed class SqliteDispatchDb(DbContextOptions<SqliteDispatchDb> options) : DispatchDb(options)
 {
+    public override IReadOnlyList<string> MigrationIds => ["20261126183607_Initial"];
+
     public override object Stored(DateTimeOffset instant) => instant.UtcDateTime;
 
     public override string DayOf(string column) => $"substr({column}, 1, 10) || ' 00:00:00'";
@@ -30,6 +32,7 @@ public sealed class SqliteDispatchDb(DbContextOptions<SqliteDispatchDb> options)
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<AsUtcDateTime>();
     }
 
-    private sealed class AsUtcDateTime() : ValueConverter<DateTimeOffset, DateTime>(
+    /// <summary>Stores an instant as text in UTC. The compiled model uses this converter, too.</summary>
+    internal sealed class AsUtcDateTime() : ValueConverter<DateTimeOffset, DateTime>(
         instant => instant.UtcDateTime, stored => new DateTimeOffset(DateTime.SpecifyKind(stored, DateTimeKind.Utc)));
 }

@@ -46,12 +46,20 @@ public sealed record CommandLine(string[] Settings, string[] Words)
     /// <summary>
     /// Runs the verb in the arguments. Exit code 0: done; 1: refused or failed, with a plain line on stderr; 2: wrong usage.
     /// </summary>
-    public static async Task<int> RunAsync(string[] args, Func<string[], RootCommand> root)
+    /// <param name="args">The program's arguments.</param>
+    /// <param name="root">Makes the root command for the settings among the arguments.</param>
+    /// <param name="serve">What the program does without a verb.</param>
+    public static async Task<int> RunAsync(string[] args, Func<string[], RootCommand> root, Func<string[], Task> serve)
     {
         OwnFiles.FromNowOn();
         var typed = Of(args);
         try
         {
+            if (typed.Words.Length == 0)
+            {
+                await serve(typed.Settings);
+                return 0;
+            }
             var parsed = root(typed.Settings).Parse(typed.Words);
             if (parsed.Errors.Count == 0)
                 return await parsed.InvokeAsync(

@@ -1,5 +1,4 @@
 using Dispatch.Worker.Database;
-using Dispatch.Worker.Subscribers.Mails;
 using Hangfire;
 using Hangfire.InMemory;
 using Hangfire.PostgreSql;
@@ -38,25 +37,9 @@ internal static class HangfireServices
             });
     });
 
-    /// <summary>
-    /// Adds the servers that run the jobs. Few jobs run at a time, since a single chunk already uses every connection to the relay.
-    /// </summary>
-    public static IServiceCollection AddDispatchJobServer(this IServiceCollection services)
-    {
-        services.AddHostedService<RecurringJobs>();
-        Server("issues", workers: 4);
-        Server("delivery", workers: 2);
-        Server(SubscriberMailJobs.ConfirmationQueue, workers: 2); // separate, since a flood of sign-ups must not delay other jobs
-        return services;
-
-        void Server(string queue, int workers) => services.AddHangfireServer(server =>
-        {
-            server.ServerName = $"{Environment.MachineName}:{Environment.ProcessId}:{queue}";
-            server.Queues = queue == "issues" ? ["issues", "default"] : [queue];
-            server.WorkerCount = workers;
-            server.SchedulePollingInterval = TimeSpan.FromSeconds(1);
-            server.StopTimeout = TimeSpan.FromSeconds(1);
-            server.ShutdownTimeout = TimeSpan.FromSeconds(25); // time to finish and record the messages under way
-        });
-    }
+    /// <summary>Adds the servers that run the jobs.</summary>
+    /// <param name="services">The service collection.</param>
+    /// <param name="after">How long the servers wait once the process has started.</param>
+    public static IServiceCollection AddDispatchJobServer(this IServiceCollection services, TimeSpan after) =>
+        services.AddSingleton<RecurringJobs>().AddSingleton(new JobServersStart(after)).AddHostedService<JobServers>();
 }

@@ -10,7 +10,6 @@ using Dispatch.Worker.Subscribers.SignUp;
 using Hangfire;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace Dispatch.Worker.Hosting;
 
@@ -19,13 +18,14 @@ namespace Dispatch.Worker.Hosting;
 /// unfinished work in the tables is resumed at once, so it does no harm if Hangfire has lost its jobs.
 /// </summary>
 internal sealed class RecurringJobs(
-    IRecurringJobManager jobs, IBackgroundJobClient client, IServiceScopeFactory scopes, DatabaseChoice choice) : IHostedService
+    IRecurringJobManager jobs, IBackgroundJobClient client, IServiceScopeFactory scopes, DatabaseChoice choice)
 {
     private static readonly RecurringJobOptions Utc = new(
         )
     { TimeZone = TimeZoneInfo.Utc, MisfireHandling = MisfireHandlingMode.Ignorable };
 
-    public async Task StartAsync(CancellationToken cancellationToken)
+    /// <summary>Adds the jobs, and queues the first sweep. Must come before the first server runs a job.</summary>
+    public async Task AddAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         if (!choice.IsPostgres)
@@ -39,8 +39,6 @@ internal sealed class RecurringJobs(
         jobs.AddOrUpdate<PictureRemoval>("purge-pictures", pictures => pictures.SweepAsync(CancellationToken.None), "41 * * * *", Utc);
         client.Enqueue<Sweep>(sweep => sweep.RunAsync(CancellationToken.None));
     }
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     // SQLite belongs to this process alone, so the runs that held these leases are dead, and the jobs that were queued are lost.
     private static async Task ForgetQueueAsync(DispatchDb db, CancellationToken cancel)

@@ -45,6 +45,7 @@ public static class WorkerServices
         services.AddDispatchPrivacy();
         services.AddDispatchIssues();
         services.AddDispatchDatabase();
+        services.AddSingleton(_ => new CommittedWrites(PublicMarks.Tables)).AddSingleton<PublicMarks>();
         services.AddSingleton<IDatabaseSeed, NewsletterSeed>().AddSingleton<IDatabaseSeed, RoleSeed>()
             .AddSingleton<IDatabaseSeed, KeyRingCheck>();
         services.AddDispatchJobs();
@@ -69,8 +70,12 @@ public static class WorkerServices
         return services;
     }
 
-    /// <summary>Makes this process a worker: adds the job server and the recurring jobs.</summary>
-    public static IServiceCollection AddDispatchWorker(this IServiceCollection services) => services.AddDispatchJobServer();
+    /// <summary>Makes this process a worker: adds the job servers and the recurring jobs.</summary>
+    /// <param name="services">The service collection.</param>
+    /// <param name="after">How long the work waits once the process has started. A process that also serves the site lets the first page
+    /// go first.</param>
+    public static IServiceCollection AddDispatchWorker(this IServiceCollection services, TimeSpan after = default) =>
+        services.AddDispatchJobServer(after);
 
     private static void AddDispatchPrivacy(this IServiceCollection services)
     {

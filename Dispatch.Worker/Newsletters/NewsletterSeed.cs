@@ -10,7 +10,10 @@ internal sealed class NewsletterSeed(IOptions<List<NewsletterSettings>> configur
 {
     public async Task SeedAsync(DispatchDb db, CancellationToken cancel)
     {
-        foreach (var setting in await MissingAsync(db, cancel))
+        var missing = await MissingAsync(db, cancel);
+        if (missing.Count == 0)
+            return;
+        foreach (var setting in missing)
             db.Newsletters.Add(Newsletter.Of(setting, clock.GetUtcNow()));
         try
         {
@@ -27,7 +30,7 @@ internal sealed class NewsletterSeed(IOptions<List<NewsletterSettings>> configur
 
     private async Task<List<NewsletterSettings>> MissingAsync(DispatchDb db, CancellationToken cancel)
     {
-        var known = await db.Newsletters.Select(newsletter => newsletter.Slug).ToListAsync(cancel);
+        var known = await db.TextsAsync("""SELECT "Slug" FROM "Newsletters" """, cancel);
         return [.. configured.Value.Where(setting => !known.Contains(setting.Slug))];
     }
 }

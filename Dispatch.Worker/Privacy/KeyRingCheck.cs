@@ -13,7 +13,7 @@ internal sealed class KeyRingCheck(KeyRing keys, DatabaseChoice choice) : IDatab
 {
     public async Task SeedAsync(DispatchDb db, CancellationToken cancel)
     {
-        if (!await db.KeyRingMarks.AnyAsync(cancel))
+        if ((await MarksAsync(db, cancel)).Count == 0)
         {
             db.KeyRingMarks.Add(new KeyRingMark { Fingerprint = keys.Fingerprint });
             try
@@ -25,8 +25,11 @@ internal sealed class KeyRingCheck(KeyRing keys, DatabaseChoice choice) : IDatab
                 db.ChangeTracker.Clear(); // another process was first: the fingerprint that it stored is compared below
             }
         }
-        if (await db.KeyRingMarks.AnyAsync(mark => mark.Fingerprint != keys.Fingerprint, cancel))
+        if ((await MarksAsync(db, cancel)).Any(mark => mark != keys.Fingerprint))
             throw new StartException($"{PrivacySettings.KeyFileKey}: the key file {keys.Path} does not belong to this database ({choice}). "
                 + "Put back the one its readers were sealed with.");
     }
+
+    private static Task<List<string>> MarksAsync(DispatchDb db, CancellationToken cancel) =>
+        db.TextsAsync("""SELECT "Fingerprint" FROM "KeyRingMarks" """, cancel);
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Dispatch.Worker.Privacy;
 
@@ -11,9 +12,8 @@ namespace Dispatch.Worker.Privacy;
 /// a lock file beside it. Without the lock, two processes starting in an empty folder would both create a ring, and readers sealed with the
 /// ring that was overwritten would be lost.
 /// </remarks>
-internal sealed class KeyRingFile(string path, TimeProvider clock)
+internal sealed partial class KeyRingFile(string path, TimeProvider clock)
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
 
     private DateTime readVersion;
@@ -76,7 +76,7 @@ internal sealed class KeyRingFile(string path, TimeProvider clock)
         {
             using (var stream = new FileStream(temporary, OwnerOnly(FileMode.Create)))
             {
-                stream.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(Content.Of(set), Json) + "\n"));
+                stream.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(Content.Of(set), Json.Default.Content) + "\n"));
                 stream.Flush(flushToDisk: true); // otherwise a power cut could lose a key that already seals a reader
             }
             File.Move(temporary, Path, overwrite: true);
@@ -148,7 +148,7 @@ internal sealed class KeyRingFile(string path, TimeProvider clock)
         return options;
     }
 
-    private sealed record Content(string? Note, int Version, int Current, List<Entry>? Keys, string? Hash, string? Check)
+    internal sealed record Content(string? Note, int Version, int Current, List<Entry>? Keys, string? Hash, string? Check)
     {
         private const int ThisVersion = 1;
 
@@ -163,7 +163,7 @@ internal sealed class KeyRingFile(string path, TimeProvider clock)
 
         public static KeySet Parse(string json)
         {
-            var content = JsonSerializer.Deserialize<Content>(json, Json) ?? throw new FormatException("it is empty");
+            var content = JsonSerializer.Deserialize(json, Json.Default.Content) ?? throw new FormatException("it is empty");
             if (content.Version != ThisVersion)
                 throw new FormatException($"expected version {ThisVersion}, got {content.Version}");
             if (content.Keys is not { Count: > 0 and <= byte.MaxValue } entries)
@@ -202,5 +202,9 @@ internal sealed class KeyRingFile(string path, TimeProvider clock)
         }
     }
 
-    private sealed record Entry(int Id, DateTimeOffset CreatedAt, string? Secret);
+    internal sealed record Entry(int Id, DateTimeOffset CreatedAt, string? Secret);
+
+    // Made by the build: every start reads this file, and would otherwise begin with reflection over it.
+    [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, WriteIndented = true), JsonSerializable(typeof(Content))]
+    private sealed partial class Json : JsonSerializerContext;
 }

@@ -6,8 +6,9 @@ namespace Dispatch.Worker.Relays;
 /// adds DATA to the envelope, gives MailKit the replies to MAIL and RCPT alone, and drops MailKit's own DATA.
 /// </summary>
 /// <remarks>
-/// If MailKit goes on with another command, because the envelope was refused or the message is held back, nobody asks for the reply to DATA,
-/// and this class drops it. A relay that then waits for the content gets none: the connection must end, since even a dot would be a message.
+/// If MailKit goes on with another command, because the envelope was refused or the message is held back, nobody asks for the reply to
+/// DATA, and this class drops it. A relay that then waits for the content gets none: the connection must end, since even a dot would be a
+/// message.
 /// </remarks>
 /// <param name="receive">Reads from the network.</param>
 internal sealed class PipelinedData(Func<ArraySegment<byte>, int> receive)

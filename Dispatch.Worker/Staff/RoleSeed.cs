@@ -11,6 +11,8 @@ internal sealed class RoleSeed : IDatabaseSeed
     public async Task SeedAsync(DispatchDb db, CancellationToken cancel)
     {
         var missing = await MissingAsync(db, cancel);
+        if (missing.Count == 0)
+            return;
         foreach (var role in missing)
             db.Roles.Add(new IdentityRole<int>(role) { NormalizedName = role.ToUpperInvariant() });
         try
@@ -27,5 +29,5 @@ internal sealed class RoleSeed : IDatabaseSeed
     }
 
     private static async Task<List<string>> MissingAsync(DispatchDb db, CancellationToken cancel) =>
-        [.. StaffRoles.All.Except(await db.Roles.Select(role => role.Name!).ToListAsync(cancel))];
+        [.. StaffRoles.All.Except(await db.TextsAsync("""SELECT "Name" FROM "AspNetRoles" """, cancel))];
 }

@@ -27,6 +27,9 @@ public static class StaffServices
         // Privacy.KeyRing instead, for the reasons in its remarks. With a fixed application name, a link printed by a command-line verb is
         // valid on the running site.
         services.AddDataProtection().SetApplicationName("Dispatch");
+        // It reads the keys before anything is served. They are read when the first cookie, link or form needs them.
+        if (services.FirstOrDefault(service => service.ImplementationType?.Name == "DataProtectionHostedService") is { } eager)
+            services.Remove(eager);
         services.AddOptions<KeyManagementOptions>().Configure<DataFolder, ILoggerFactory>((keys, data, logs) =>
             keys.XmlRepository = new FileSystemXmlRepository(new DirectoryInfo(data.Create("keys")), logs));
         services.AddIdentityCore<StaffMember>(SetRules).AddRoles<IdentityRole<int>>().AddEntityFrameworkStores<DispatchDb>()

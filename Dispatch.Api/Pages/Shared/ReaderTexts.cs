@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Dispatch.Templates.Languages;
+using Dispatch.Worker.Issues;
 using Dispatch.Worker.Newsletters;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Html;
@@ -16,6 +18,11 @@ namespace Dispatch.Api.Pages.Shared;
 public sealed class ReaderTexts
 {
     public const string Parameter = "lang";
+
+    private const int MostHeaders = 1000;
+
+    // Browsers send few different headers, and each page asks.
+    private static readonly ConcurrentDictionary<string, Texts?> ByHeader = new(StringComparer.Ordinal);
 
     private readonly HttpContext http;
     private readonly Dictionary<string, StringValues> query;
@@ -78,10 +85,13 @@ public sealed class ReaderTexts
         return $"{address[..hash]}{separator}{Parameter}={Chosen}{address[hash..]}";
     }
 
-    /// <summary>Returns this page's address in every language, relative to the page.</summary>
+    /// <summary>
+    /// Returns this page's address in every language, relative to the page. Of the query, only an issue's key is kept: whatever else a link
+    /// to the page had in it says where the reader came from, and the page does not depend on it.
+    /// </summary>
     public IEnumerable<(Texts Texts, string Address)> Others()
     {
-        var rest = query.Where(parameter => parameter.Key != Parameter).ToList();
+        var rest = query.Where(parameter => parameter.Key == IssueAddresses.Key).ToList();
         return Texts.All.Select(known => (known, QueryString.Create([.. rest, new(Parameter, known.Language)]).Value!));
     }
 
@@ -118,10 +128,26 @@ public sealed class ReaderTexts
         var vary = http.Response.Headers.Vary;
         if (!http.Response.HasStarted && !vary.Contains(HeaderNames.AcceptLanguage))
             http.Response.Headers.Append(HeaderNames.Vary, HeaderNames.AcceptLanguage);
-        return Chosen is { } chosen ? Texts.Of(chosen) : own ?? OfBrowser() ?? newsletters ?? Texts.Of(null);
+        return Chosen is { } chosen ? Texts.Of(chosen) : own ?? OfBrowser(http.Request) ?? newsletters ?? Texts.Of(null);
     }
 
-    private Texts? OfBrowser() => http.Request.GetTypedHeaders().AcceptLanguage
-        .Where(accepted => accepted.Quality is not 0).OrderByDescending(accepted => accepted.Quality ?? 1)
-        .Select(accepted => Texts.Find(accepted.Value.Value)).FirstOrDefault(known => known is not null);
+    /// <summary>
+    /// Returns what a request says about the language of its page: the language chosen, otherwise the browser's, otherwise nothing. Two
+    /// requests for a page that say the same get the same words and dates.
+    /// </summary>
+    public static string WishOf(HttpRequest request) =>
+        request.Query.TryGetValue(Parameter, out var chosen) && Texts.Find(chosen) is { } known ? $"?{known.Language}"
+        : OfBrowser(request) is { } browsers ? $"{browsers.Language}/{browsers.Culture.Name}" : "";
+
+    private static Texts? OfBrowser(HttpRequest request)
+    {
+        var header = request.Headers.AcceptLanguage.ToString();
+        if (ByHeader.TryGetValue(header, out var texts))
+            return texts;
+        if (ByHeader.Count >= MostHeaders)
+            ByHeader.Clear();
+        return ByHeader[header] = request.GetTypedHeaders().AcceptLanguage
+            .Where(accepted => accepted.Quality is not 0).OrderByDescending(accepted => accepted.Quality ?? 1)
+            .Select(accepted => Texts.Find(accepted.Value.Value)).FirstOrDefault(known => known is not null);
+    }
 }

@@ -18,23 +18,27 @@ internal sealed class DatabaseOrigin(DatabaseChoice choice)
         ? $"name an empty database in {DatabaseChoice.Key}" : $"move that file away, or name another folder in {DataFolder.Key}";
 
     /// <summary>Refuses a database that this build can't migrate.</summary>
+    /// <returns>Whether the database is as this build wants it: all migrations are applied, and this version is recorded.</returns>
     /// <exception cref="StartException">The database can't be migrated; the message says why and what to do.</exception>
-    public void Check(DispatchDb db)
+    public bool Check(DispatchDb db)
     {
-        if (Fault(db) is { } fault)
-            throw new StartException($"{DatabaseChoice.Key}: the database ({choice}) {fault} Nothing was changed in it.");
+        var (fault, isReady) = Look(db);
+        return fault is null ? isReady
+            : throw new StartException($"{DatabaseChoice.Key}: the database ({choice}) {fault} Nothing was changed in it.");
     }
 
     /// <summary>Returns why this build can't migrate the database, and what to do about it. Returns null if it can.</summary>
     /// <param name="db">A context for the database, which must exist if it is on a PostgreSQL server.</param>
-    public string? Fault(DispatchDb db)
+    public string? Fault(DispatchDb db) => Look(db).Fault;
+
+    private (string? Fault, bool IsReady) Look(DispatchDb db)
     {
         if (choice.IsPostgres)
         {
             db.Database.OpenConnection();
             try
             {
-                return Fault(db, db.Database.GetDbConnection(),
+                return Look(db, db.Database.GetDbConnection(),
                     "SELECT relname::text FROM pg_class WHERE relkind IN ('r', 'p') AND pg_table_is_visible(oid)");
             }
             finally
@@ -43,27 +47,28 @@ internal sealed class DatabaseOrigin(DatabaseChoice choice)
             }
         }
         if (!File.Exists(choice.SqliteFile))
-            return null;
+            return (null, false);
         var file = new SqliteConnectionStringBuilder { DataSource = choice.SqliteFile, Mode = SqliteOpenMode.ReadOnly, Pooling = false };
         using var connection = new SqliteConnection(file.ConnectionString);
         connection.Open();
-        return Fault(db, connection, "SELECT name FROM sqlite_master WHERE type = 'table'");
+        return Look(db, connection, "SELECT name FROM sqlite_master WHERE type = 'table'");
     }
 
-    private string? Fault(DispatchDb db, DbConnection connection, string tablesSql)
+    private (string? Fault, bool IsReady) Look(DispatchDb db, DbConnection connection, string tablesSql)
     {
         var tables = Read(connection, tablesSql).ToHashSet();
         var applied = tables.Contains(History) ? Read(connection, $"""SELECT "MigrationId" FROM "{History}" """) : [];
         if (applied.Count == 0)
-            return db.Model.GetEntityTypes().Any(entity => tables.Contains(entity.GetTableName()!))
-                ? $"has tables of Dispatch's names that Dispatch did not make: {Elsewhere}." : null;
-        var newest = tables.Contains("DatabaseVersions")
-            ? Read(connection, """SELECT "Version" FROM "DatabaseVersions" """).Select(Version.Parse).Max() : null;
+            return (db.Model.GetEntityTypes().Any(entity => tables.Contains(entity.GetTableName()!))
+                ? $"has tables of Dispatch's names that Dispatch did not make: {Elsewhere}." : null, false);
+        var versions = tables.Contains("DatabaseVersions") ? Read(connection, """SELECT "Version" FROM "DatabaseVersions" """) : [];
+        var newest = versions.Select(Version.Parse).Max();
         if (newest > Version.Parse(ProductVersion.Text))
-            return $"was brought up by Dispatch {newest}, and this is {ProductVersion.Text}: start that version, "
-                + "or restore a backup from before it.";
-        return applied.Except(db.Database.GetMigrations()).Any()
-            ? $"was made by a build that was never released and can't be brought up: {Elsewhere}." : null;
+            return ($"was brought up by Dispatch {newest}, and this is {ProductVersion.Text}: start that version, "
+                + "or restore a backup from before it.", false);
+        return applied.Except(db.MigrationIds).Any()
+            ? ($"was made by a build that was never released and can't be brought up: {Elsewhere}.", false)
+            : (null, versions.Contains(ProductVersion.Text) && !db.MigrationIds.Except(applied).Any());
     }
 
     private static List<string> Read(DbConnection connection, string sql)

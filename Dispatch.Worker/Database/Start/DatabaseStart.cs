@@ -69,17 +69,17 @@ public sealed class DatabaseStart(
         // EF's own lock for SQLite is a row, which a killed process leaves behind; every later start would wait for it. Our file lock ends
         // with its process, and its holder may drop EF's table of locks.
         await using var held = await HoldAsync(data.PathTo("migrating.lock"), cancel);
-        origin.Check(db);
+        if (origin.Check(db))
+            return;
         await db.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancel);
         await ApplyMigrationsAsync(db, cancel);
     }
 
-    // MigrateAsync compares the whole model with the last migration's even if nothing is pending. This check avoids the cost, which is a
-    // good part of a start.
+    // Called only if something is pending: MigrateAsync compares the whole model with the last migration's in any case, and EF's list of
+    // applied migrations needs a model of its own. Both would be a good part of each start.
     private async Task ApplyMigrationsAsync(DispatchDb db, CancellationToken cancel)
     {
-        if ((await db.Database.GetPendingMigrationsAsync(cancel)).Any())
-            await db.Database.MigrateAsync(cancel);
+        await db.Database.MigrateAsync(cancel);
         if (await db.Versions.AnyAsync(version => version.Version == ProductVersion.Text, cancel))
             return;
         db.Versions.Add(new DatabaseVersion { Version = ProductVersion.Text, Since = clock.GetUtcNow() });
@@ -97,8 +97,8 @@ public sealed class DatabaseStart(
         try
         {
             await db.Database.ExecuteSqlRawAsync("SELECT pg_advisory_lock(7201133)", cancel);
-            origin.Check(db);
-            await ApplyMigrationsAsync(db, cancel);
+            if (!origin.Check(db))
+                await ApplyMigrationsAsync(db, cancel);
             PostgreSqlObjectsInstaller.Install((NpgsqlConnection)db.Database.GetDbConnection());
             await db.Database.ExecuteSqlRawAsync("SELECT pg_advisory_unlock(7201133)", cancel);
         }

@@ -12,6 +12,9 @@ public sealed partial class MediaFolder(string folder, TimeProvider? clock = nul
 {
     private const string SetAsideEnding = ".gone";
 
+    /// <summary>Where the pictures are.</summary>
+    public string Folder => folder;
+
     /// <summary>Stores a picture atomically and returns its name. An identical picture has the same name and file.</summary>
     public async Task<string> StoreAsync(byte[] content, int width, string extension, CancellationToken cancel)
     {

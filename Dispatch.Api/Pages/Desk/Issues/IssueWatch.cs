@@ -45,5 +45,5 @@ internal static class IssueWatch
     }
 
     /// <summary>The change since the page was opened, as a sentence. Null if nothing has changed.</summary>
-    private sealed record Seen(string? Says);
+    internal sealed record Seen(string? Says);
 }

@@ -1,0 +1,159 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Dispatch.Api.Pages.Shared;
+using Dispatch.Worker.Subscribers.SignUp;
+using Microsoft.Net.Http.Headers;
+
+namespace Dispatch.Api.Pages.Caching;
+
+/// <summary>
+/// Answers public pages, encoded once for all who get them. A page comes from ASP.NET's output cache, or is rendered for it
+/// (<see cref="PublicPagePolicy"/>), the same for everybody: where the form's stamp belongs, it has a mark of the same length. Here the
+/// page gets a stamp, an ETag and its encoding, and is kept as it is for the next requests. A page with a stamp is kept for half a second
+/// and made anew while others still get the last one, so a stamp is at most a second old and says nothing about who got it. A page
+/// without a stamp is kept until its mark changes. No response here reads or sets a cookie.
+/// </summary>
+public sealed class FinishedPages(PageMarks marks, FormTimestamps stamps, TimeProvider clock)
+{
+    private const int MostBytes = 16 * 1024 * 1024;
+    private const string StampField = "name=\"" + SignUpForm.Stamp + "\" value=\"";
+
+    private static readonly TimeSpan StampGoodFor = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan StampTooOldAfter = TimeSpan.FromSeconds(1);
+
+    // A browser that has the page keeps its stamp, which the form accepts for a day. So the ETag changes every few hours.
+    private static readonly TimeSpan TagGoodFor = TimeSpan.FromHours(6);
+
+    private static readonly byte[] Placeholder = Encoding.ASCII.GetBytes(StampField + StampToCome);
+
+    private readonly ConcurrentDictionary<(string Path, string Language, PageEncoding Encoding), (string Mark, FinishedPage Page)> kept =
+        [];
+    private long bytes;
+
+    /// <summary>The stamp of a page that is rendered for everybody. It has a stamp's length, and letters that no stamp has.</summary>
+    public static string StampToCome { get; } = new('0', 32);
+
+    /// <summary>Returns the stamp for a form, or a mark in its place if the page is rendered for everybody.</summary>
+    public static string StampFor(HttpContext http, FormTimestamps stamps) =>
+        http.Features.Get<PageToCache>() is null ? stamps.Make() : StampToCome;
+
+    /// <summary>Answers a request for a public page; any other request goes on.</summary>
+    internal async Task AnswerAsync(HttpContext http, RequestDelegate next)
+    {
+        if (PublicPage.Of(http.Request) is not { } page)
+        {
+            await next(http);
+            return;
+        }
+        var known = await marks.CurrentAsync();
+        var mark = known?.OfPage(page);
+        var encoding = EncodingFor(http.Request);
+        var key = (http.Request.Path.Value!, ReaderTexts.WishOf(http.Request), encoding);
+        if (mark is not null && Find(key, mark) is { } finished)
+            await finished.AnswerAsync(http);
+        else
+            await MakeAsync(http, next, new PageToCache(page, known), encoding, (key, mark));
+        _ = marks.BeginAsync();
+    }
+
+    private FinishedPage? Find((string, string, PageEncoding) key, string mark)
+    {
+        if (!kept.TryGetValue(key, out var found) || found.Mark != mark)
+            return null;
+        if (found.Page.HasStamp && clock.GetElapsedTime(found.Page.MadeAt) is var age && age >= StampGoodFor
+            && (age >= StampTooOldAfter || found.Page.TryRenew()))
+            return null;
+        return found.Page;
+    }
+
+    private async Task MakeAsync(HttpContext http, RequestDelegate next, PageToCache page, PageEncoding encoding,
+        ((string, string, PageEncoding) Key, string? Mark) keepAs)
+    {
+        var (wire, asked) = (http.Response.Body, new Conditions(http.Request.Headers));
+        using var rendered = new MemoryStream();
+        var madeAt = clock.GetTimestamp();
+        http.Features.Set(page);
+        http.Response.Body = rendered;
+        try
+        {
+            await next(http);
+            await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
+        }
+        finally
+        {
+            http.Response.Body = wire;
+            asked.Restore(http.Request.Headers);
+        }
+        var content = rendered.GetBuffer().AsMemory(0, (int)rendered.Length);
+        var stampAt = content.Span.IndexOf(Placeholder);
+        var identity = content.ToArray();
+        if (stampAt >= 0)
+            Encoding.ASCII.GetBytes(stamps.Make(), content.Span[(stampAt + StampField.Length)..]);
+        if (http.Response.StatusCode != StatusCodes.Status200OK)
+        {
+            if (content.Length > 0 && !HttpMethods.IsHead(http.Request.Method))
+                await wire.WriteAsync(content, http.RequestAborted);
+            return;
+        }
+        byte[] dated = stampAt < 0 ? identity : [.. identity, .. BitConverter.GetBytes(clock.GetUtcNow().Ticks / TagGoodFor.Ticks)];
+        var finished = new FinishedPage(content.Span, dated, http.Response.Headers, encoding, madeAt) { HasStamp = stampAt >= 0 };
+        if (keepAs.Mark is { } mark && http.Response.Headers.SetCookie.Count == 0)
+            Keep(keepAs.Key, mark, finished);
+        await finished.AnswerAsync(http);
+    }
+
+    // What is kept is small and few, so when there is too much of it somebody plays with addresses, and it is begun anew.
+    private void Keep((string, string, PageEncoding) key, string mark, FinishedPage page)
+    {
+        var before = kept.TryGetValue(key, out var old) ? old.Page.Body.Length : 0;
+        if (Interlocked.Add(ref bytes, page.Body.Length - before) > MostBytes)
+        {
+            kept.Clear();
+            Interlocked.Exchange(ref bytes, page.Body.Length);
+        }
+        kept[key] = (mark, page);
+    }
+
+    private static PageEncoding EncodingFor(HttpRequest request)
+    {
+        var best = PageEncoding.Identity;
+        foreach (var header in request.Headers.AcceptEncoding)
+            foreach (var part in header.AsSpan().Split(','))
+            {
+                var accepted = header.AsSpan()[part];
+                var end = accepted.IndexOf(';');
+                var name = (end < 0 ? accepted : accepted[..end]).Trim();
+                var encoding = name.Equals("br", StringComparison.OrdinalIgnoreCase) ? PageEncoding.Brotli
+                    : name.Equals("gzip", StringComparison.OrdinalIgnoreCase) ? PageEncoding.Gzip : PageEncoding.Identity;
+                if (encoding > best && !(end >= 0 && IsRefused(accepted[(end + 1)..])))
+                    best = encoding;
+            }
+        return best;
+    }
+
+    private static bool IsRefused(ReadOnlySpan<char> weight) =>
+        weight.Trim() is var text && text.StartsWith("q=0", StringComparison.OrdinalIgnoreCase)
+            && text[3..].TrimStart('.').Trim('0').IsEmpty;
+
+    // The page is rendered whole, for all. Who has it already is decided by the finished page's ETag.
+    private readonly struct Conditions
+    {
+        private static readonly string[] Names =
+            [HeaderNames.IfNoneMatch, HeaderNames.IfModifiedSince, HeaderNames.IfRange, HeaderNames.Range, HeaderNames.AcceptEncoding];
+
+        private readonly KeyValuePair<string, Microsoft.Extensions.Primitives.StringValues>[] taken;
+
+        public Conditions(IHeaderDictionary headers)
+        {
+            taken = [.. headers.Where(header => Names.Contains(header.Key, StringComparer.OrdinalIgnoreCase))];
+            foreach (var (name, _) in taken)
+                headers.Remove(name);
+        }
+
+        public void Restore(IHeaderDictionary headers)
+        {
+            foreach (var (name, value) in taken)
+                headers[name] = value;
+        }
+    }
+}

@@ -1,0 +1,126 @@
+using Dispatch.Worker.Scheduling;
+using Microsoft.AspNetCore.OutputCaching;
+
+namespace Dispatch.Api.Pages.Caching;
+
+/// <summary>
+/// The marks of what public pages show, by which a cached page is known to be current. A mark is part of each cached page's key, so a page
+/// made before a change is not found after it. Marks are read again (1) after each commit of this process to the tables behind the pages,
+/// before the next page is answered, (2) a second after they were last read, because another process may have changed the tables, and (3)
+/// when a slot passes. While the database can't be read, the last marks hold, and cached pages are still answered.
+/// </summary>
+public sealed class PageMarks(PublicMarks marks, IOutputCacheStore store, TimeProvider clock, ILogger<PageMarks> log)
+{
+    /// <summary>How old marks may become until they are read again, while requests are answered by the old ones.</summary>
+    public static readonly TimeSpan GoodFor = TimeSpan.FromSeconds(1);
+
+    /// <summary>From this age on, a request waits for new marks.</summary>
+    public static readonly TimeSpan TooOldAfter = TimeSpan.FromSeconds(2);
+
+    // A database that does not answer must not hold up readers for long.
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+
+    // Several apps may share the store within a process, as they do in tests.
+    private readonly string app = Guid.NewGuid().ToString("n");
+    private readonly Lock locked = new();
+    private CurrentMarks? current;
+    private Task<CurrentMarks?>? reading;
+
+    /// <summary>Returns the marks, or null until they were read for the first time (<see cref="BeginAsync"/>).</summary>
+    public ValueTask<CurrentMarks?> CurrentAsync()
+    {
+        if (Volatile.Read(ref current) is not { } known)
+            return ValueTask.FromResult<CurrentMarks?>(null);
+        var age = clock.GetElapsedTime(known.ReadAt);
+        if (known.Writes != marks.Commits || age >= TooOldAfter || clock.GetUtcNow() >= known.Until)
+            return new(WaitAsync(known));
+        if (age >= GoodFor)
+            _ = ReadOnceAsync();
+        return ValueTask.FromResult<CurrentMarks?>(known);
+    }
+
+    /// <summary>Reads the marks for the first time. It is not done before the first page, which would come later for it.</summary>
+    public Task BeginAsync() => Volatile.Read(ref current) is null ? ReadOnceAsync() : Task.CompletedTask;
+
+    private async Task<CurrentMarks?> WaitAsync(CurrentMarks known)
+    {
+        var seen = marks.Commits;
+        try
+        {
+            CurrentMarks? read;
+            do
+                read = await ReadOnceAsync().WaitAsync(Patience, clock);
+            while (read?.Writes < seen); // the read that was under way began before the commit
+            return read ?? known;
+        }
+        catch (TimeoutException)
+        {
+            return known;
+        }
+    }
+
+    // One read at a time, which all requests share.
+    private Task<CurrentMarks?> ReadOnceAsync()
+    {
+        lock (locked)
+        {
+            if (reading is { IsCompleted: false } running)
+                return running;
+            return reading = Task.Run(ReadAsync);
+        }
+    }
+
+    private async Task<CurrentMarks?> ReadAsync()
+    {
+        try
+        {
+            CurrentMarks read;
+            do
+            {
+                var (count, at) = (marks.Commits, clock.GetTimestamp());
+                read = new CurrentMarks(app, await marks.ReadAsync(CancellationToken.None), count, at);
+            }
+            while (read.Writes != marks.Commits);
+            var before = Interlocked.Exchange(ref current, read);
+            foreach (var tag in before?.TagsOfChanged(read) ?? [])
+                await store.EvictByTagAsync(tag, CancellationToken.None);
+            return read;
+        }
+        catch (Exception fault)
+        {
+            // The pages that need no database go on. Whoever waits for marks gets the last ones.
+            log.LogDebug("Whether public pages have changed can't be seen just now: {Fault}", fault.GetType().Name);
+            return null;
+        }
+    }
+}
+
+/// <summary>The marks of all newsletters at one time.</summary>
+/// <param name="App">The app that the marks belong to.</param>
+/// <param name="Of">The marks by slug.</param>
+/// <param name="Writes">The number of commits that the marks include.</param>
+/// <param name="ReadAt">When the marks were read, as the clock's timestamp.</param>
+public sealed record CurrentMarks(string App, IReadOnlyDictionary<string, PublicMark> Of, long Writes, long ReadAt)
+{
+    private readonly string all = string.Join('\n', Of.OrderBy(mark => mark.Key, StringComparer.Ordinal)
+        .Select(mark => $"{mark.Key} {mark.Value.Text}"));
+
+    /// <summary>The first instant at which a slot passes.</summary>
+    public DateTimeOffset Until { get; } = Of.Count == 0 ? DateTimeOffset.MaxValue : Of.Values.Min(mark => mark.Until);
+
+    /// <summary>Returns the mark of a page; null if there is no such newsletter, so that there is nothing to cache.</summary>
+    internal string? OfPage(PublicPage page) => page.Slug is null ? all : Of.GetValueOrDefault(page.Slug)?.Text;
+
+    /// <summary>Returns the tag of a newsletter's pages, or of the pages about all of them.</summary>
+    internal string TagOf(PublicPage page) => $"{App}:{page.Slug ?? "*"}";
+
+    internal IEnumerable<string> TagsOfChanged(CurrentMarks after)
+    {
+        if (all == after.all)
+            yield break;
+        yield return TagOf(new PublicPage(null));
+        foreach (var (slug, mark) in Of)
+            if (after.Of.GetValueOrDefault(slug)?.Text != mark.Text)
+                yield return TagOf(new PublicPage(slug));
+    }
+}

@@ -1,0 +1,66 @@
+using Dispatch.Api.Pages.Shared;
+using Dispatch.Worker.Issues;
+using Dispatch.Worker.Issues.Photos;
+using Microsoft.AspNetCore.OutputCaching;
+
+namespace Dispatch.Api.Pages.Caching;
+
+/// <summary>
+/// What ASP.NET's output cache may keep. (1) Public pages, for as long as their mark holds, each language apart. <see
+/// cref="FinishedPages"/> asks for them. (2) Pictures that everybody may see. A picture whose file is gone is not answered from the cache.
+/// Everything else is neither looked up nor stored.
+/// </summary>
+internal sealed class PublicPagePolicy : IOutputCachePolicy
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
+
+    private static readonly PathString Media = "/media";
+
+    /// <summary>Whether a request asks for a whole picture, by the URL that everybody uses.</summary>
+    public static bool IsForPicture(HttpContext http) => HttpMethods.IsGet(http.Request.Method)
+        && http.Request.Path.StartsWithSegments(Media) && !http.Request.Query.ContainsKey(IssueAddresses.Key)
+        && http.Request.Headers.Range.Count == 0;
+
+    public ValueTask CacheRequestAsync(OutputCacheContext context, CancellationToken cancellation)
+    {
+        var http = context.HttpContext;
+        context.CacheVaryByRules.VaryByHost = false; // the links in a page have the host of Site:PublicUrl
+        if (http.Features.Get<PageToCache>() is { Marks: { } marks, Page: var page } && marks.OfPage(page) is { } mark)
+        {
+            Enable(context);
+            context.CacheVaryByRules.VaryByValues["mark"] = $"{marks.App} {mark}";
+            context.CacheVaryByRules.VaryByValues["language"] = ReaderTexts.WishOf(http.Request);
+            context.Tags.Add(marks.TagOf(page));
+        }
+        else if (IsForPicture(http) && http.Request.Path.Value is { } path
+            && http.RequestServices.GetRequiredService<MediaFolder>() is var media && media.Contains(path[(Media.Value!.Length + 1)..]))
+        {
+            Enable(context);
+            context.CacheVaryByRules.VaryByValues["folder"] = media.Folder;
+        }
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask ServeFromCacheAsync(OutputCacheContext context, CancellationToken cancellation) => ValueTask.CompletedTask;
+
+    public ValueTask ServeResponseAsync(OutputCacheContext context, CancellationToken cancellation)
+    {
+        var response = context.HttpContext.Response;
+        if (response.StatusCode != StatusCodes.Status200OK || response.Headers.SetCookie.Count > 0
+            || (IsForPicture(context.HttpContext)
+                && !response.Headers.CacheControl.ToString().StartsWith("public", StringComparison.Ordinal)))
+            context.AllowCacheStorage = false;
+        return ValueTask.CompletedTask;
+    }
+
+    private static void Enable(OutputCacheContext context)
+    {
+        context.EnableOutputCaching = context.AllowCacheLookup = context.AllowCacheStorage = context.AllowLocking = true;
+        context.ResponseExpirationTimeSpan = Longest;
+    }
+}
+
+/// <summary>A page that <see cref="FinishedPages"/> wants as it is for everybody.</summary>
+/// <param name="Page">The page.</param>
+/// <param name="Marks">The marks under which it may be cached; null if they are not known yet.</param>
+internal sealed record PageToCache(PublicPage Page, CurrentMarks? Marks);

@@ -1,0 +1,79 @@
+using Dispatch.Tests.Support;
+using Dispatch.Worker.Database;
+using Dispatch.Worker.Database.Start;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Design;
+using Microsoft.EntityFrameworkCore.Design.Internal;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.EntityFrameworkCore.Scaffolding;
+using Microsoft.EntityFrameworkCore.Sqlite.Design.Internal;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql.EntityFrameworkCore.PostgreSQL.Design.Internal;
+
+namespace Dispatch.Tests.Database;
+
+/// <summary>
+/// Checks EF's compiled models, which spare each start the building of the model. If you change a mapping, have them written again:
+/// <code>DISPATCH_WRITE_MODELS=1 dotnet test Dispatch.sln --filter FullyQualifiedName~CompiledModelTests</code>
+/// </summary>
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
+public class CompiledModelTests(Provider provider)
+{
+    private string Folder => Path.Combine(SourceFiles.Root, "Dispatch.Worker", "Database", "Compiled", provider.ToString());
+
+    [Test]
+    public void The_compiled_model_is_the_one_that_the_mappings_make()
+    {
+        using var written = new TemporaryFolder();
+        using var db = Context();
+        Scaffold(db, written.Path);
+        if (Environment.GetEnvironmentVariable("DISPATCH_WRITE_MODELS") == "1")
+        {
+            if (Directory.Exists(Folder))
+                Directory.Delete(Folder, recursive: true);
+            Directory.CreateDirectory(Folder);
+            foreach (var file in Directory.GetFiles(written.Path))
+                File.WriteAllText(Path.Combine(Folder, Path.GetFileName(file)), TextOf(file));
+        }
+        Assert.That(Directory.GetFiles(Folder).ToDictionary(Name, File.ReadAllText),
+            Is.EquivalentTo(Directory.GetFiles(written.Path).ToDictionary(Name, TextOf)),
+            "a mapping has changed since: have the models written, as is said above");
+
+        static string Name(string file) => Path.GetFileName(file);
+    }
+
+    [Test]
+    public void A_context_uses_the_compiled_model()
+    {
+        using var db = Context();
+        Assert.That(db.Model, Is.InstanceOf<RuntimeModel>());
+        Assert.That(db.Model.GetType().Namespace, Is.EqualTo($"Dispatch.Worker.Database.Compiled.{provider}"));
+    }
+
+    private DispatchDb Context() => provider is Provider.Sqlite ? new SqliteDesignTime().CreateDbContext([])
+        : new PostgresDesignTime().CreateDbContext([]);
+
+    // Line ends and trailing blanks as .editorconfig has them for every file.
+    private static string TextOf(string file) =>
+        string.Join('\n', File.ReadAllText(file).ReplaceLineEndings("\n").Split('\n').Select(line => line.TrimEnd())).TrimEnd() + "\n";
+
+    private void Scaffold(DispatchDb db, string folder)
+    {
+        ServiceCollection services = [];
+        services.AddSingleton<IOperationReporter>(new OperationReporter(handler: null));
+        services.AddEntityFrameworkDesignTimeServices();
+        services.AddDbContextDesignTimeServices(db);
+        (provider is Provider.Sqlite ? new SqliteDesignTimeServices() : (IDesignTimeServices)new NpgsqlDesignTimeServices())
+            .ConfigureDesignTimeServices(services);
+        using var design = services.BuildServiceProvider();
+        design.GetRequiredService<ICompiledModelScaffolder>().ScaffoldModel(
+            db.GetService<IDesignTimeModel>().Model, folder, new CompiledModelCodeGenerationOptions
+            {
+                ContextType = db.GetType(),
+                ModelNamespace = $"Dispatch.Worker.Database.Compiled.{provider}",
+                Language = "C#",
+                UseNullableReferenceTypes = true,
+            });
+    }
+}

@@ -1,0 +1,89 @@
+using Dispatch.Worker.Database;
+using Dispatch.Worker.Subscribers.Mails;
+using Hangfire;
+using Hangfire.Common;
+using Hangfire.Server;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Dispatch.Worker.Hosting;
+
+/// <summary>
+/// Runs the servers that run the jobs. They begin after the process has started, because their start costs a good part of a second, for
+/// which whoever waits for the first page would wait too. Few jobs run at a time, since a single chunk already uses every connection to the
+/// relay.
+/// </summary>
+internal sealed class JobServers(
+    RecurringJobs recurring, JobStorage storage, JobActivator activator, IJobFilterProvider filters, ITimeZoneResolver zones,
+    JobServersStart start, IHostApplicationLifetime lifetime, ILogger<JobServers> log) : BackgroundService
+{
+    private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(5);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lifetime.ApplicationStopping);
+        BackgroundJobServerHostedService[] servers = [];
+        try
+        {
+            await StartedAsync(stopping.Token);
+            await Task.Delay(start.After, stopping.Token);
+            await AddJobsAsync(stopping.Token);
+            servers =
+            [
+                Server("issues", workers: 4, "default"), Server("delivery", workers: 2),
+                Server(SubscriberMailJobs.ConfirmationQueue, workers: 2), // separate, since a flood of sign-ups must not delay other jobs
+            ];
+            foreach (var server in servers)
+                await server.StartAsync(CancellationToken.None);
+            await Task.Delay(Timeout.InfiniteTimeSpan, stopping.Token);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The process ends. Messages under way are finished and recorded.
+        }
+        await Task.WhenAll(servers.Select(server => server.StopAsync(CancellationToken.None)));
+        foreach (var server in servers)
+            server.Dispose();
+    }
+
+    private async Task StartedAsync(CancellationToken cancel)
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var whenStarted = lifetime.ApplicationStarted.Register(started.SetResult);
+        await started.Task.WaitAsync(cancel);
+    }
+
+    private async Task AddJobsAsync(CancellationToken cancel)
+    {
+        while (true)
+        {
+            try
+            {
+                await recurring.AddAsync(cancel);
+                return;
+            }
+            catch (Exception fault) when (TransientErrors.Is(fault))
+            {
+                log.LogError("The work can't begin, and is tried again: {Fault}", fault.GetBaseException().Message);
+                await Task.Delay(TryAgainAfter, cancel);
+            }
+        }
+    }
+
+    private BackgroundJobServerHostedService Server(string queue, int workers, params string[] also) => new(
+        storage, new BackgroundJobServerOptions
+        {
+            ServerName = $"{Environment.MachineName}:{Environment.ProcessId}:{queue}",
+            Queues = [queue, .. also],
+            WorkerCount = workers,
+            SchedulePollingInterval = TimeSpan.FromSeconds(1),
+            StopTimeout = TimeSpan.FromSeconds(1),
+            ShutdownTimeout = TimeSpan.FromSeconds(25), // time to finish and record the messages under way
+            Activator = activator,
+            FilterProvider = filters,
+            TimeZoneResolver = zones,
+        }, additionalProcesses: []);
+}
+
+/// <param name="After">How long the servers wait once the process has started.</param>
+internal sealed record JobServersStart(TimeSpan After);

@@ -1,0 +1,67 @@
+using System.Globalization;
+using Dispatch.Worker.Database;
+using Dispatch.Worker.Issues;
+using Dispatch.Worker.Newsletters;
+using Microsoft.EntityFrameworkCore;
+
+namespace Dispatch.Worker.Scheduling;
+
+/// <summary>
+/// Reads a mark of what public pages show: the newsletter's own values, its issues that have gone out, and its slots to come. As long as a
+/// newsletter's mark is the same, so are its pages, except for the passing of a slot.
+/// </summary>
+public sealed class PublicMarks(IDbContextFactory<DispatchDb> databases, CommittedWrites writes, TimeProvider clock)
+{
+    /// <summary>The tables from which marks are made.</summary>
+    public static string[] Tables => ["Newsletters", "Issues", "Editions", "EditionSlots", "Photos"];
+
+    /// <summary>The number of commits of this process so far that may have changed a mark.</summary>
+    public long Commits => writes.Count;
+
+    /// <summary>Returns the marks of all newsletters by slug, and for each the instant at which its next slot passes.</summary>
+    public async Task<IReadOnlyDictionary<string, PublicMark>> ReadAsync(CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        await using var db = databases.CreateDbContext();
+        var newsletters = await db.Newsletters.AsNoTracking().ToListAsync(cancel);
+        // Every decision about an issue, and every save, counts up.
+        var issues = await db.Issues.Where(issue => issue.SendStartedAt != null).GroupBy(issue => issue.NewsletterId)
+            .Select(group => new
+            {
+                group.Key,
+                Count = group.Count(),
+                Listed = group.Count(issue => issue.Archived),
+                Last = group.Max(issue => issue.Id),
+                Decisions = group.Sum(issue => issue.Decision),
+                Saves = group.Sum(issue => issue.Revision),
+            }).ToDictionaryAsync(group => group.Key, group => group.ToString(), cancel);
+        var slots = await db.EditionSlots.AsNoTracking().Where(slot => slot.At > now)
+            .Select(slot => new { slot.NewsletterId, slot.At, slot.IssueId }).ToListAsync(cancel);
+        return newsletters.ToDictionary(row => row.Slug, row => Of(
+            row, issues.GetValueOrDefault(row.Id), [.. slots.Where(slot => slot.NewsletterId == row.Id).Select(slot => slot.At)], now));
+    }
+
+    private static PublicMark Of(Newsletter newsletter, string? issues, List<DateTimeOffset> decided, DateTimeOffset now)
+    {
+        var next = decided.Append(NextOf(newsletter, now)).Min();
+        var slots = string.Join(' ', decided.Order().Select(at => at.UtcTicks.ToString(CultureInfo.InvariantCulture)));
+        return new($"{NewsletterDesk.MarkOf(newsletter)} {issues} {slots} {next.UtcTicks}", next);
+    }
+
+    // A newsletter whose rule this system doesn't know has no page that could be cached for long.
+    private static DateTimeOffset NextOf(Newsletter newsletter, DateTimeOffset now)
+    {
+        try
+        {
+            return SlotRule.Parse(newsletter.Schedule, newsletter.TimeZone).Next(now, 1).DefaultIfEmpty(DateTimeOffset.MaxValue).First();
+        }
+        catch (Exception fault) when (SlotRule.IsUnknown(fault))
+        {
+            return now;
+        }
+    }
+}
+
+/// <param name="Text">The mark; two marks differ when the pages may.</param>
+/// <param name="Until">The instant at which the next slot passes, and the pages name another.</param>
+public sealed record PublicMark(string Text, DateTimeOffset Until);
