@@ -2,8 +2,8 @@ namespace Dispatch.Worker.Relays;
 
 /// <summary>
 /// Sends DATA in the same group as the envelope, which saves one turn of the conversation for each message. DATA may be the last command of
-/// a group (RFC 2920 §3.1), but MailKit waits for the replies to MAIL and RCPT first. This class stands between MailKit and the network: it
-/// adds DATA to the envelope, gives MailKit the replies to MAIL and RCPT alone, and drops MailKit's own DATA.
+/// a group (RFC 2920 section 3.1), but MailKit waits for the replies to MAIL and RCPT first. This class stands between MailKit and the
+/// network: it adds DATA to the envelope, gives MailKit the replies to MAIL and RCPT alone, and drops MailKit's own DATA.
 /// </summary>
 /// <remarks>
 /// If MailKit goes on with another command, because the envelope was refused or the message is held back, nobody asks for the reply to
