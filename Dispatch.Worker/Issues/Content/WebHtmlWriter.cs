@@ -9,10 +9,40 @@ internal sealed class WebHtmlWriter : IssueHtmlWriter
 
     protected override string AttributesOf(string element) => "";
 
+    protected override string AttributesOfCell(ColumnAlignment alignment, bool isHead) => alignment switch
+    {
+        ColumnAlignment.End => " class=\"num\"",
+        ColumnAlignment.Center => " class=\"mid\"",
+        _ => "",
+    };
+
+    protected override void WriteCallout(IssueBlock.Callout callout)
+    {
+        Html.Append("<div class=\"callout\">\n");
+        WriteAll(callout.Blocks);
+        Html.Append("</div>\n");
+    }
+
+    protected override void WriteButton(IssueBlock.Button button)
+    {
+        Html.Append(CultureInfo.InvariantCulture, $"<p><a class=\"button primary\" href=\"{Encode(button.Url)}\">");
+        WriteSpans(button.Text);
+        Html.Append("</a></p>\n");
+    }
+
+    protected override void WriteFootnotes(IssueBlock.Footnotes footnotes)
+    {
+        Html.Append("<div class=\"footnotes\">\n");
+        WriteNotes(footnotes);
+        Html.Append("</div>\n");
+    }
+
     protected override void WriteFigure(IssueBlock.Figure figure)
     {
-        Html.Append("<figure>").Append(figure.Picture.Photo is null ? $"<p class=\"missing\">{Encode(figure.Picture.MissingNote)}</p>"
-            : ImageOf(figure.Picture));
+        var picture = figure.Picture.Photo is null ? $"<p class=\"missing\">{Encode(figure.Picture.MissingNote)}</p>"
+            : ImageOf(figure.Picture);
+        Html.Append("<figure>").Append(figure.Url is { } url && figure.Picture.Photo is not null
+            ? $"<a href=\"{Encode(url)}\">{picture}</a>" : picture);
         if (figure.Caption.Length + figure.Credit.Length > 0)
         {
             var credit = figure.Credit.Length > 0 ? $"<span class=\"credit\">{Encode(figure.Credit)}</span>" : "";
