@@ -60,6 +60,18 @@ public class FigureTests
     }
 
     [Test]
+    public void A_telephone_loads_the_narrow_picture_of_the_archive()
+    {
+        var photo = new IssuePhoto("photos/road.jpg", "https://news.example/media/road-1200.jpg", 1200, 800)
+        {
+            Narrow = ("https://news.example/media/road-600.jpg", 600),
+        };
+        Assert.That(IssueMarkdown.Render("![A road](photos/road.jpg)", new Dictionary<string, IssuePhoto> { [photo.FileName] = photo },
+            new Uri("https://news.example/")).WebHtml, Does.Contain(
+                "srcset=\"https://news.example/media/road-600.jpg 600w, https://news.example/media/road-1200.jpg 1200w\" sizes="));
+    }
+
+    [Test]
     public void A_small_picture_in_a_sentence_does_not_break_it()
     {
         Assert.That(Render("The flag ![flag](photos/flag.png) waves.").MailHtml, Does.Contain("display:inline-block"));

@@ -47,7 +47,11 @@ public sealed class IssueRenderer(DispatchDb db, MailRenderer mails, IssueAddres
         var known = photos.ToDictionary(
             photo => photo.FileName,
             photo => new IssuePhoto(photo.FileName, new Uri(site.Value.Url, $"media/{photo.MediaName}").ToString(),
-                photo.Width, photo.Height),
+                photo.Width, photo.Height)
+            {
+                Narrow = photo.NarrowMediaName == photo.MediaName ? null
+                    : (new Uri(site.Value.Url, $"media/{photo.NarrowMediaName}").ToString(), MediaFolder.WidthOf(photo.NarrowMediaName)),
+            },
             StringComparer.Ordinal);
         var content = IssueMarkdown.Render(text.Body, known, site.Value.Url);
         var source = new IssueMail

@@ -5,6 +5,9 @@ namespace Dispatch.Worker.Issues.Content;
 /// <summary>Writes an issue as HTML for the archive: plain elements, styled by the page's stylesheet.</summary>
 internal sealed class WebHtmlWriter : IssueHtmlWriter
 {
+    // The column of an issue's page, and the page's margins on a telephone.
+    private const string Sizes = "(max-width: 42rem) calc(100vw - 2rem), 40rem";
+
     private bool pictured;
 
     protected override string AttributesOf(string element) => "";
@@ -59,10 +62,14 @@ internal sealed class WebHtmlWriter : IssueHtmlWriter
     // The first picture is loaded without delay, because it is usually visible as soon as the page opens.
     protected override string ImageOf(Picture picture)
     {
+        var photo = picture.Photo!;
+        var narrow = photo.Narrow is var (url, width)
+            ? string.Create(CultureInfo.InvariantCulture, $" srcset=\"{Encode(url)} {width}w, {Encode(photo.Url)} {photo.Width}w\" sizes=\"{Sizes}\"")
+            : "";
         var loading = pictured ? " loading=\"lazy\"" : "";
         pictured = true;
         return string.Create(CultureInfo.InvariantCulture,
-            $"<img src=\"{Encode(picture.Photo!.Url)}\" width=\"{picture.Photo.Width}\" height=\"{picture.Photo.Height}\" "
+            $"<img src=\"{Encode(photo.Url)}\"{narrow} width=\"{photo.Width}\" height=\"{photo.Height}\" "
                 + $"alt=\"{Encode(picture.Alt)}\"{loading}>");
     }
 }
