@@ -24,7 +24,8 @@ internal static class PhotoEndpoints
             .WithMetadata(new RequestSizeLimitAttribute(MostBytes), new RequestFormLimitsAttribute { MultipartBodyLengthLimit = MostBytes })
             .WithSummary("Add a picture to an issue; returns the Markdown to paste.")
             .WithDescription("A multipart form with one file, and if you like alt, caption and credit. "
-                + "It is re-encoded and loses all that was stored in it. One of the same name is replaced. "
+                + "It is re-encoded and loses all that was stored in it. If another picture of the issue has its name, it gets a number, "
+                + "as in photos/border-2.jpg, unless replace=true puts it in that one's place. "
                 + "Until the issue goes out, only staff can fetch it; then it is public if the issue shows it, and deleted if not.")
             .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
         issues.MapDelete("/issues/{id:int}/photos", RemoveAsync)
@@ -44,7 +45,7 @@ internal static class PhotoEndpoints
 
     private static async Task<Results<Created<PhotoResponse>, ProblemHttpResult>> AddAsync(
         int id, IFormFileCollection files, [FromForm] string? alt, [FromForm] string? caption, [FromForm] string? credit,
-        IssuePhotos photos, SavedIssues issues, IOptions<SiteSettings> site, UndoTime undo, TimeProvider clock,
+        [FromForm] bool? replace, IssuePhotos photos, SavedIssues issues, IOptions<SiteSettings> site, UndoTime undo, TimeProvider clock,
         ClaimsPrincipal caller, CancellationToken cancel)
     {
         if (await issues.FindAsync(id, cancel) is not { } issue)
@@ -56,7 +57,7 @@ internal static class PhotoEndpoints
         if (PhotoNames.Of(file.FileName) is not { } name)
             return Problems.Invalid("photo", PhotoNames.NoName);
         await using var picture = file.OpenReadStream();
-        return await photos.AddAsync(id, name, picture, caller.Actor(), cancel) switch
+        return await photos.AddAsync(id, name, picture, caller.Actor(), replace ?? false, cancel) switch
         {
             AddPhotoResult.Done(var photo) => Added(photo, PhotoMarkdown.Of(photo.FileName, alt, caption, credit), site.Value.Url),
             AddPhotoResult.Locked late => Problems.Conflict(late.Why),

@@ -206,6 +206,7 @@ if (editor && document.getElementById('pictures')) {
     const form = new FormData();
     form.append('__RequestVerificationToken', editor.elements.__RequestVerificationToken.value);
     [...files.files].forEach(file => form.append('Pictures', file));
+    if (document.getElementById('Replace').checked) form.append('Replace', 'true');
     const note = pictures.querySelector('[data-uploading]');
     note.textContent = 'Adding…';
     try {
@@ -217,6 +218,7 @@ if (editor && document.getElementById('pictures')) {
         const known = new Set([...pictures.querySelectorAll('.pictures > li')].map(picture => picture.id));
         morph(pictures, next);
         document.getElementById('Pictures').value = '';
+        document.getElementById('Replace').checked = false;
         const added = [...pictures.querySelectorAll('.pictures > li')].filter(picture => !known.has(picture.id));
         pictures.querySelector('[data-uploading]').textContent = answer.ok ? 'Added. Say what it shows, and put it into the text.' : '';
         added[0]?.querySelector('input')?.focus();

@@ -13,16 +13,19 @@ namespace Dispatch.Worker.Issues;
 /// </summary>
 public sealed class IssueDesk(DispatchDb db, IssuePreview preview, PictureRemoval removal, UndoTime undo, TimeProvider clock)
 {
-    /// <summary>
-    /// Returns an issue and tracks it in the database context. A later decision applies only if the issue is still in this state.
-    /// </summary>
+    // Only simultaneous saves under the same made-up slug need more than one.
+    private const int MostTries = 10;
+
+    /// <summary>Returns an issue that this desk tracks. Later decisions apply only if the issue is still in this state.</summary>
     public Task<Issue?> FindAsync(int id, CancellationToken cancel = default) => db.Issues.FindAsync([id], cancel).AsTask();
 
+    /// <summary>Stores a new draft. A text without a slug gets one from its subject, with a number if that is taken.</summary>
     public async Task<IssueOutcome> CreateAsync(string newsletter, IssueText text, Actor actor, CancellationToken cancel = default)
     {
+        var isMadeUp = string.IsNullOrWhiteSpace(text.Slug);
         text = text.Tidied();
         if (text.Slug.Length == 0)
-            text = text with { Slug = $"issue-{clock.GetUtcNow():yyyy-MM-dd-HHmmss}" }; // a non-Latin subject gives no slug
+            text = text with { Slug = $"issue-{clock.GetUtcNow():yyyy-MM-dd-HHmmss}" }; // a subject of signs alone gives no slug
         if (text.Faults().ToList() is { Count: > 0 } faults)
             return new IssueOutcome.Invalid(faults);
         var newsletterId = await db.Newsletters.Where(row => row.Slug == newsletter).Select(row => (int?)row.Id)
@@ -38,19 +41,27 @@ public sealed class IssueDesk(DispatchDb db, IssuePreview preview, PictureRemova
             UpdatedAt = now,
         };
         await using var transaction = await db.Database.BeginOrJoinAsync(cancel);
-        if (await SlugIsTakenAsync(issue, text.Slug, cancel))
+        if (isMadeUp)
+            issue.Slug = await FreeSlugAsync(issue, text.Slug, cancel);
+        else if (await SlugIsTakenAsync(issue, text.Slug, cancel))
             return SlugTaken(text.Slug);
-        db.Issues.Add(issue);
-        try
+        for (var tries = 1; ; tries++)
         {
-            await db.SaveChangesAsync(cancel); // assigns the id that the two rows below refer to
-        }
-        catch (DbUpdateException)
-        {
-            db.Entry(issue).State = EntityState.Detached;
-            if (await SlugIsTakenAsync(issue, text.Slug, cancel)) // another person saved the same slug at the same moment
-                return SlugTaken(text.Slug);
-            throw;
+            db.Issues.Add(issue);
+            try
+            {
+                await db.SaveChangesAsync(cancel); // assigns the id that the two rows below refer to
+                break;
+            }
+            catch (DbUpdateException)
+            {
+                db.Entry(issue).State = EntityState.Detached;
+                if (!await SlugIsTakenAsync(issue, issue.Slug, cancel))
+                    throw;
+                if (!isMadeUp || tries == MostTries) // another person saved the same slug at the same moment
+                    return SlugTaken(issue.Slug);
+                issue.Slug = await FreeSlugAsync(issue, text.Slug, cancel);
+            }
         }
         db.IssueRevisions.Add(IssueRevision.Of(issue, actor.Name));
         db.Audit.Add(actor.Did("issue.created", AuditTarget.Issue(issue.Id), now));
@@ -70,12 +81,15 @@ public sealed class IssueDesk(DispatchDb db, IssuePreview preview, PictureRemova
             return new IssueOutcome.Unknown();
         if (revision is { } based && based != issue.Revision)
             return new IssueOutcome.Stale(issue);
+        var isMadeUp = string.IsNullOrWhiteSpace(text.Slug);
         text = text.Tidied();
         if (text.Slug.Length == 0)
             text = text with { Slug = issue.Slug };
         if (text.Faults().ToList() is { Count: > 0 } faults)
             return new IssueOutcome.Invalid(faults);
-        if (await SlugIsTakenAsync(issue, text.Slug, cancel))
+        if (isMadeUp)
+            text = text with { Slug = await FreeSlugAsync(issue, text.Slug, cancel) };
+        else if (await SlugIsTakenAsync(issue, text.Slug, cancel))
             return SlugTaken(text.Slug);
         var now = clock.GetUtcNow();
         if (issue.Edit(text, now, undo) is { } refusal)
@@ -153,6 +167,13 @@ public sealed class IssueDesk(DispatchDb db, IssuePreview preview, PictureRemova
 
     private Task<bool> SlugIsTakenAsync(Issue issue, string slug, CancellationToken cancel) =>
         db.Issues.AnyAsync(other => other.NewsletterId == issue.NewsletterId && other.Slug == slug && other.Id != issue.Id, cancel);
+
+    private async Task<string> FreeSlugAsync(Issue issue, string slug, CancellationToken cancel)
+    {
+        var taken = await db.Issues.Where(other => other.NewsletterId == issue.NewsletterId && other.Id != issue.Id
+            && other.Slug.StartsWith(slug)).Select(other => other.Slug).ToListAsync(cancel);
+        return Slugs.FirstFree(slug, taken.ToHashSet(StringComparer.Ordinal), IssueText.LongestSlug);
+    }
 
     private static IssueOutcome.Invalid SlugTaken(string slug) =>
         new([new FieldFault(nameof(IssueText.Slug), $"This newsletter has an issue named '{slug}' already.")]);

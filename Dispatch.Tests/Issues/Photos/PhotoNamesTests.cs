@@ -34,6 +34,27 @@ public class PhotoNamesTests(Provider provider) : DispatchTest(provider)
         Assert.That(PhotoNames.IsIn(body, "photos/border-post.jpg"), Is.EqualTo(shown));
 
     [Test]
+    public async Task Two_pictures_of_one_name_stay_two()
+    {
+        var api = await ApiCaller.With(App);
+        var issue = await Given.Draft();
+        var queue = await api.AddPicture(issue, shade: 1, "Queue (a).jpg");
+        Assert.That(await api.AddPicture(issue, shade: 2, "queue a.jpg"), Is.Not.EqualTo(queue));
+        Assert.That(await api.AddPicture(issue, shade: 1, "Queue (a).jpg"), Is.EqualTo(queue), "the same picture once more");
+        await api.AddPicture(issue, shade: 3, "queue-a.jpg");
+        await api.AddPicture(issue, shade: 4, "Queue a.jpg", replaces: true);
+        var desk = await DeskBrowser.SignedInAsync(App);
+        await desk.OpenAsync($"/desk/issues/{issue}");
+        await desk.SubmitAsync("#editor", new(), "Add them", ("Queue A.JPG", Pictures.Jpeg(5)));
+        await using var db = App.OpenDb();
+        Assert.That(await db.Photos.Where(photo => photo.IssueId == issue).OrderBy(photo => photo.Id).Select(photo => photo.FileName)
+            .ToListAsync(),
+                Is.EqualTo(new[] { "photos/queue-a.jpg", "photos/queue-a-2.jpg", "photos/queue-a-3.jpg", "photos/queue-a-4.jpg" }));
+        Assert.That(await db.Photos.Where(photo => photo.IssueId == issue && photo.FileName == "photos/queue-a.jpg")
+            .Select(photo => photo.MediaName).SingleAsync(), Is.Not.EqualTo(Path.GetFileName(queue)), "replaced on request");
+    }
+
+    [Test]
     public async Task One_file_gets_one_name_by_every_door()
     {
         var picture = Pictures.Jpeg();

@@ -106,7 +106,8 @@ public class PhotoStudioTests
     [TestCase(300, 200, 300, 300, Description = "nothing is enlarged")]
     [TestCase(900, 600, 900, 600)]
     [TestCase(3000, 2000, 1200, 600)]
-    [TestCase(1000, 20000, 240, 120, Description = "a scroll is held to four times its width")]
+    [TestCase(1000, 20000, 120, 60, Description = "a scroll is held to twice the width of the column")]
+    [TestCase(400, 4000, 240, 120)]
     public async Task A_picture_comes_in_two_widths(int width, int height, int wide, int narrow)
     {
         using var picture = Plain(width, height);
@@ -115,7 +116,7 @@ public class PhotoStudioTests
     }
 
     [Test]
-    public async Task A_chart_stays_sharp_and_a_logo_see_through_but_a_photo_becomes_a_JPEG()
+    public async Task A_chart_and_a_logo_stay_sharp_but_a_photo_becomes_a_JPEG()
     {
         using var chart = Marked(1000, 600);
         using var logo = chart.Bandjoin(Image.Black(1000, 600) + 100).Cast(Enums.BandFormat.Uchar)
@@ -127,6 +128,43 @@ public class PhotoStudioTests
         Assert.That((await Taken(logo.WebpsaveBuffer())).Wide.Name, Does.EndWith("-1000.png"));
         Assert.That((await Taken(photo.PngsaveBuffer())).Wide.Name, Does.EndWith("-1000.jpg"));
         Assert.That((await Taken(photo.WebpsaveBuffer(effort: 0))).Wide.Name, Does.EndWith("-1000.jpg"));
+    }
+
+    [TestCase(0, 255, Description = "the lines of a chart, on white")]
+    [TestCase(150, 255, Description = "grey")]
+    [TestCase(255, 27, Description = "a white logo, on the colour of our text")]
+    public async Task Ink_on_a_transparent_ground_is_legible_by_day_and_in_the_dark(int ink, int ground)
+    {
+        using var line = Image.Black(100, 100).Mutate(image => image.DrawRect([255], 40, 0, 20, 100, fill: true));
+        using var picture = (Image.Black(100, 100, bands: 3) + (double)ink).Cast(Enums.BandFormat.Uchar).Bandjoin(line)
+            .Copy(interpretation: Enums.Interpretation.Srgb);
+        foreach (var original in new[] { picture.PngsaveBuffer(), picture.WebpsaveBuffer(lossless: true) })
+        {
+            using var result = Image.NewFromBuffer(Bytes((await Taken(original)).Wide));
+            Assert.That(result.HasAlpha(), Is.False);
+            Assert.That((result.Getpoint(50, 50)[0], result.Getpoint(5, 5)[0]), Is.EqualTo(((double)ink, (double)ground)));
+        }
+    }
+
+    [Test]
+    public async Task An_animated_GIF_stays_animated()
+    {
+        using var frames = Image.Arrayjoin([Plain(800, 400), Marked(800, 400), Plain(800, 400)], across: 1)
+            .Mutate(image => image.Set(GValue.GIntType, "page-height", 400));
+        var taken = await Taken(frames.GifsaveBuffer());
+        using var narrow = Image.NewFromBuffer(Bytes(taken.Narrow), "[n=-1]");
+        Assert.That((taken.Wide.Name, taken.Wide.Height), Is.EqualTo((Path.GetFileName(taken.Wide.Name), 400)));
+        Assert.That(taken.Wide.Name, Does.EndWith("-800.gif"));
+        Assert.That(((int)narrow.Get("n-pages"), (int)narrow.Get("page-height"), narrow.Width), Is.EqualTo((3, 300, 600)));
+    }
+
+    [Test]
+    public void An_AVIF_whose_first_brand_is_its_container_is_no_HEIC()
+    {
+        byte[] file = [0, 0, 0, 28, .. "ftypmif1"u8, 0, 0, 0, 0, .. "mif1miafavif"u8, 0, 0, 0, 0];
+        Assert.That(PhotoFormats.Of(file), Is.EqualTo(PhotoFormat.Avif));
+        Assert.That(PhotoFormats.Of([0, 0, 0, 24, .. "ftypmif1"u8, 0, 0, 0, 0, .. "mif1heic"u8, .. "avif"u8]), Is.EqualTo(PhotoFormat.Heic),
+            "what follows the brands is none");
     }
 
     [Test]

@@ -58,7 +58,7 @@ public partial class MediaTests(Provider provider) : DispatchTest(provider)
         var (api, issue) = await AtADraftAsync();
         var unblurred = await api.AddPicture(issue, shade: 1);
         var before = Files();
-        var blurred = await api.AddPicture(issue, shade: 2);
+        var blurred = await api.AddPicture(issue, shade: 2, replaces: true);
         Assert.That(blurred, Is.Not.EqualTo(unblurred));
         await IsGoneAsync(unblurred);
         Assert.That(Files(), Has.Count.EqualTo(before.Count).And.None.AnyOf(before), "both widths");
@@ -193,7 +193,7 @@ public partial class MediaTests(Provider provider) : DispatchTest(provider)
         var (api, issue) = await AtADraftAsync();
         await api.AddPicture(issue, shade: 1);
         var before = PictureIn((await api.Get($"/issues/{issue}/preview.html")).Text);
-        await api.AddPicture(issue, shade: 2);
+        await api.AddPicture(issue, shade: 2, replaces: true);
         Assert.That(await StatusAsync(before), Is.EqualTo(HttpStatusCode.NotFound));
     }
 

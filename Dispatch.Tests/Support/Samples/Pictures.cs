@@ -14,10 +14,13 @@ internal static class Pictures
     }
 
     /// <summary>Adds a picture to an issue and returns its path on the site.</summary>
-    public static async Task<string> AddPicture(this ApiCaller api, int issue, int shade, string name = "border.jpg")
+    public static async Task<string> AddPicture(this ApiCaller api, int issue, int shade, string name = "border.jpg",
+        bool replaces = false)
     {
         var file = new ByteArrayContent(Jpeg(shade)) { Headers = { ContentType = new MediaTypeHeaderValue("image/jpeg") } };
         using var form = new MultipartFormDataContent { { file, "file", name } };
+        if (replaces)
+            form.Add(new StringContent("true"), "replace");
         return new Uri((await api.Send(HttpMethod.Post, $"/issues/{issue}/photos", form)).Is(201)["url"].GetString()!).AbsolutePath;
     }
 }

@@ -1,3 +1,4 @@
+using Dispatch.Worker.Issues.Content.Parsing;
 using Markdig;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
@@ -29,26 +30,35 @@ internal static class BoundedMarkdown
     /// </summary>
     public const long MostWork = 150_000_000;
 
-    // The characters at which the parser starts a search. A tilde is not a mark to the parser, but a URL may begin after it.
-    private static readonly System.Buffers.SearchValues<char> Marks = System.Buffers.SearchValues.Create("[]()<>*_`!\\&:~\"'");
+    // The characters at which the parser starts a search.
+    private static readonly System.Buffers.SearchValues<char> Marks = System.Buffers.SearchValues.Create("[]()<>*_`!\\&:~^\"'");
 
-    private static readonly MarkdownPipeline Whole = NewPipeline().Build();
-    private static readonly MarkdownPipeline BlocksAlone = WithoutInlines(NewPipeline()).Build();
+    private static readonly MarkdownPipeline Whole = IssuePipeline.New().Build();
+    private static readonly MarkdownPipeline BlocksAlone = WithoutInlines(IssuePipeline.New()).Build();
 
     /// <summary>Returns the tree, or the fault that prevented parsing. Lines count from 1.</summary>
     public static (MarkdownDocument? Tree, ContentFault? Fault) Read(string markdown)
     {
-        if (TryParse(markdown, BlocksAlone) is not { } blocks)
-            return (null, TooDeepAt(LineOfTheDepth(markdown)));
-        if ((TooDeep(blocks) ?? TooMuch(markdown, blocks)) is { } fault)
+        var (blocks, fault) = ReadBlocks(markdown);
+        if (blocks is null)
+            return (null, fault);
+        var tidied = MarkdownSource.Tidied(markdown, Paragraphs(blocks));
+        if (!ReferenceEquals(tidied, markdown) && ((blocks, fault) = ReadBlocks(markdown = tidied)) is (null, _))
             return (null, fault);
         if (TryParse(markdown, Whole) is { } tree)
             return TooDeep(tree) is { } inside ? (null, inside) : (tree, null);
-        var deep = Paragraphs(blocks).FirstOrDefault(block => TryParse(SourceOf(markdown, block).ToString(), Whole) is null);
+        var deep = Paragraphs(blocks!).FirstOrDefault(block => TryParse(SourceOf(markdown, block).ToString(), Whole) is null);
         return (null, TooDeepAt(deep?.Line + 1));
     }
 
-    // Returns null if the nesting exceeds the parser's own limit, which is far beyond MostLevels.
+    private static (MarkdownDocument? Blocks, ContentFault? Fault) ReadBlocks(string markdown)
+    {
+        if (TryParse(markdown, BlocksAlone) is not { } blocks)
+            return (null, TooDeepAt(LineOfTheDepth(markdown)));
+        return (TooDeep(blocks) ?? TooMuch(markdown, blocks)) is { } fault ? (null, fault) : (blocks, null);
+    }
+
+    // Null when the nesting exceeds the parser's own limit, which is far beyond MostLevels.
     private static MarkdownDocument? TryParse(string markdown, MarkdownPipeline pipeline)
     {
         try
@@ -61,11 +71,9 @@ internal static class BoundedMarkdown
         }
     }
 
-    private static MarkdownPipelineBuilder NewPipeline() => new MarkdownPipelineBuilder().UsePreciseSourceLocation().UseAutoLinks();
-
     private static MarkdownPipelineBuilder WithoutInlines(MarkdownPipelineBuilder pipeline)
     {
-        pipeline.Extensions.Clear(); // automatic links are an extension too
+        pipeline.Extensions.Clear(); // each of them reads inline text
         pipeline.InlineParsers.Clear();
         return pipeline;
     }

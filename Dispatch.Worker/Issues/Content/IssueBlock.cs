@@ -13,7 +13,11 @@ internal abstract record IssueBlock
 
     public sealed record Paragraph(IReadOnlyList<IssueSpan> Text) : IssueBlock;
 
-    public sealed record Figure(Picture Picture, string Caption, string Credit) : IssueBlock;
+    /// <param name="Picture">The picture.</param>
+    /// <param name="Caption">The words below it, or an empty text.</param>
+    /// <param name="Credit">Whose picture it is, or an empty text.</param>
+    /// <param name="Url">Where the picture leads, or null when it is no link.</param>
+    public sealed record Figure(Picture Picture, string Caption, string Credit, string? Url = null) : IssueBlock;
 
     /// <summary>The separator between two articles.</summary>
     public sealed record Rule : IssueBlock;
@@ -23,9 +27,41 @@ internal abstract record IssueBlock
     /// <param name="First">The number of the first item, or null for a list without numbers.</param>
     /// <param name="Loose">Whether the items are paragraphs rather than lines.</param>
     /// <param name="Items">The blocks of each item.</param>
-    public sealed record Listing(int? First, bool Loose, IReadOnlyList<IReadOnlyList<IssueBlock>> Items) : IssueBlock;
+    public sealed record Listing(int? First, bool Loose, IReadOnlyList<IReadOnlyList<IssueBlock>> Items) : IssueBlock
+    {
+        /// <summary>The number of each item, or none for a list without numbers.</summary>
+        public IReadOnlyList<int> Numbers { get; init; } = [];
+    }
 
     public sealed record Code(string Text) : IssueBlock;
+
+    /// <summary>Words set apart from the text in a box of their own.</summary>
+    public sealed record Callout(IReadOnlyList<IssueBlock> Blocks) : IssueBlock;
+
+    /// <summary>A link that stands out as a button, alone in its paragraph.</summary>
+    public sealed record Button(string Url, IReadOnlyList<IssueSpan> Text) : IssueBlock;
+
+    /// <param name="Columns">How the cells of each column are aligned.</param>
+    /// <param name="Head">The headings, one for each column.</param>
+    /// <param name="Rows">The rows, each with one cell for each column.</param>
+    public sealed record Table(
+        IReadOnlyList<ColumnAlignment> Columns,
+        IReadOnlyList<IReadOnlyList<IssueSpan>> Head,
+        IReadOnlyList<IReadOnlyList<IReadOnlyList<IssueSpan>>> Rows) : IssueBlock;
+
+    /// <summary>The footnotes of the issue, after its text.</summary>
+    public sealed record Footnotes(IReadOnlyList<Footnote> Notes) : IssueBlock;
+}
+
+/// <summary>A footnote with its number, from 1, and how often the text refers to it.</summary>
+internal sealed record Footnote(int Number, int References, IReadOnlyList<IssueBlock> Blocks);
+
+/// <summary>The alignment of a table's column. Start is the side where a line of the language begins.</summary>
+internal enum ColumnAlignment
+{
+    Start,
+    Center,
+    End,
 }
 
 /// <summary>A part of an inline text.</summary>
@@ -37,6 +73,16 @@ internal abstract record IssueSpan
 
     public sealed record Emphasis(IReadOnlyList<IssueSpan> Text) : IssueSpan;
 
+    public sealed record Struck(IReadOnlyList<IssueSpan> Text) : IssueSpan;
+
+    public sealed record Subscript(IReadOnlyList<IssueSpan> Text) : IssueSpan;
+
+    public sealed record Superscript(IReadOnlyList<IssueSpan> Text) : IssueSpan;
+
+    /// <param name="Number">The footnote's number, from 1.</param>
+    /// <param name="Reference">Which of the references to this note it is, from 1.</param>
+    public sealed record FootnoteMark(int Number, int Reference) : IssueSpan;
+
     public sealed record Link(string Url, IReadOnlyList<IssueSpan> Text) : IssueSpan;
 
     public sealed record Code(string Text) : IssueSpan;
@@ -44,6 +90,21 @@ internal abstract record IssueSpan
     public sealed record LineBreak : IssueSpan;
 
     public sealed record InlinePicture(Picture Picture) : IssueSpan;
+
+    /// <summary>Returns the words of a text without its marks and pictures.</summary>
+    public static string WordsOf(IEnumerable<IssueSpan> text) => string.Concat(text.Select(span => span switch
+    {
+        Words words => words.Text,
+        Code code => code.Text,
+        Strong strong => WordsOf(strong.Text),
+        Emphasis emphasis => WordsOf(emphasis.Text),
+        Struck struck => WordsOf(struck.Text),
+        Subscript low => WordsOf(low.Text),
+        Superscript high => WordsOf(high.Text),
+        Link link => WordsOf(link.Text),
+        LineBreak => " ",
+        _ => "",
+    }));
 }
 
 /// <summary>A picture that the text refers to. <paramref name="Photo"/> is null if the issue has no picture of that name.</summary>

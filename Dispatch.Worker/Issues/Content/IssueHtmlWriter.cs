@@ -29,6 +29,17 @@ internal abstract class IssueHtmlWriter
 
     protected abstract string ImageOf(Picture picture);
 
+    protected virtual string InlineImageOf(Picture picture) => ImageOf(picture);
+
+    protected abstract void WriteCallout(IssueBlock.Callout callout);
+
+    protected abstract void WriteButton(IssueBlock.Button button);
+
+    protected abstract void WriteFootnotes(IssueBlock.Footnotes footnotes);
+
+    /// <summary>Returns the attributes of a table's cell, with a leading space.</summary>
+    protected abstract string AttributesOfCell(ColumnAlignment alignment, bool isHead);
+
     protected static string Encode(string text) => HtmlText.Encode(PlainText.Clean(text));
 
     protected virtual void WriteHeading(IssueBlock.Heading heading) => WriteElement($"h{heading.Level}", heading.Text);
@@ -40,7 +51,7 @@ internal abstract class IssueHtmlWriter
         Html.Append(CultureInfo.InvariantCulture, $"</{element}>\n");
     }
 
-    private void WriteAll(IEnumerable<IssueBlock> blocks)
+    protected void WriteAll(IEnumerable<IssueBlock> blocks)
     {
         foreach (var block in blocks)
             Write(block);
@@ -56,6 +67,10 @@ internal abstract class IssueHtmlWriter
             case IssueBlock.Rule: WriteRule(); break;
             case IssueBlock.Code code: WriteCode(code.Text); break;
             case IssueBlock.Listing list: WriteList(list); break;
+            case IssueBlock.Callout callout: WriteCallout(callout); break;
+            case IssueBlock.Button button: WriteButton(button); break;
+            case IssueBlock.Table table: WriteTable(table); break;
+            case IssueBlock.Footnotes footnotes: WriteFootnotes(footnotes); break;
             case IssueBlock.Quote quote:
                 Html.Append(CultureInfo.InvariantCulture, $"<blockquote{AttributesOf("blockquote")}>\n");
                 WriteAll(quote.Blocks);
@@ -69,10 +84,12 @@ internal abstract class IssueHtmlWriter
         var element = list.First is null ? "ul" : "ol";
         var start = list.First is null or 1 ? "" : string.Create(CultureInfo.InvariantCulture, $" start=\"{list.First}\"");
         Html.Append(CultureInfo.InvariantCulture, $"<{element}{start}{AttributesOf(element)}>\n");
-        foreach (var item in list.Items)
+        for (var index = 0; index < list.Items.Count; index++)
         {
-            Html.Append(CultureInfo.InvariantCulture, $"<li{AttributesOf("li")}>");
-            foreach (var block in item)
+            var leaps = index > 0 && list.First is not null && list.Numbers[index] != list.Numbers[index - 1] + 1;
+            var value = leaps ? string.Create(CultureInfo.InvariantCulture, $" value=\"{list.Numbers[index]}\"") : "";
+            Html.Append(CultureInfo.InvariantCulture, $"<li{value}{AttributesOf("li")}>");
+            foreach (var block in list.Items[index])
             {
                 if (!list.Loose && block is IssueBlock.Paragraph line)
                     WriteSpans(line.Text);
@@ -84,7 +101,54 @@ internal abstract class IssueHtmlWriter
         Html.Append(CultureInfo.InvariantCulture, $"</{element}>\n");
     }
 
-    private void WriteSpans(IReadOnlyList<IssueSpan> spans)
+    private void WriteTable(IssueBlock.Table table)
+    {
+        Html.Append(CultureInfo.InvariantCulture, $"<table{AttributesOf("table")}>\n<thead>\n");
+        WriteRow(table, table.Head, isHead: true);
+        Html.Append("</thead>\n<tbody>\n");
+        foreach (var row in table.Rows)
+            WriteRow(table, row, isHead: false);
+        Html.Append("</tbody>\n</table>\n");
+    }
+
+    private void WriteRow(IssueBlock.Table table, IReadOnlyList<IReadOnlyList<IssueSpan>> cells, bool isHead)
+    {
+        // An empty heading, as over the names of rows, is no heading to a screen reader.
+        Html.Append("<tr>");
+        foreach (var (alignment, cell) in table.Columns.Zip(cells))
+        {
+            var element = isHead && cell.Count > 0 ? "th" : "td";
+            Html.Append(CultureInfo.InvariantCulture,
+                $"<{element}{(element == "th" ? " scope=\"col\"" : "")}{AttributesOfCell(alignment, isHead)}>");
+            WriteSpans(cell);
+            Html.Append(CultureInfo.InvariantCulture, $"</{element}>");
+        }
+        Html.Append("</tr>\n");
+    }
+
+    /// <summary>Writes the notes as a list. Each ends with links back to the places in the text that refer to it.</summary>
+    protected void WriteNotes(IssueBlock.Footnotes footnotes)
+    {
+        Html.Append(CultureInfo.InvariantCulture, $"<ol{AttributesOf("ol")}>\n");
+        foreach (var note in footnotes.Notes)
+        {
+            Html.Append(CultureInfo.InvariantCulture, $"<li id=\"fn-{note.Number}\"{AttributesOf("li")}>");
+            if (note.Blocks is [IssueBlock.Paragraph line])
+                WriteSpans(line.Text);
+            else
+                WriteAll(note.Blocks);
+            for (var reference = 1; reference <= note.References; reference++)
+                Html.Append(CultureInfo.InvariantCulture,
+                    $" <a href=\"#{NameOf(note.Number, reference)}\"{AttributesOf("a")}>↩\uFE0E</a>");
+            Html.Append("</li>\n");
+        }
+        Html.Append("</ol>\n");
+    }
+
+    private static string NameOf(int number, int reference) =>
+        string.Create(CultureInfo.InvariantCulture, $"fnref-{number}{(reference > 1 ? $"-{reference}" : "")}");
+
+    protected void WriteSpans(IReadOnlyList<IssueSpan> spans)
     {
         foreach (var span in spans)
             WriteSpan(span);
@@ -97,12 +161,19 @@ internal abstract class IssueHtmlWriter
             case IssueSpan.Words words: Html.Append(Encode(words.Text)); break;
             case IssueSpan.Strong strong: WriteInline("strong", strong.Text); break;
             case IssueSpan.Emphasis emphasis: WriteInline("em", emphasis.Text); break;
+            case IssueSpan.Struck struck: WriteInline("s", struck.Text); break;
+            case IssueSpan.Subscript low: WriteInline("sub", low.Text); break;
+            case IssueSpan.Superscript high: WriteInline("sup", high.Text); break;
+            case IssueSpan.FootnoteMark(var number, var reference):
+                Html.Append(CultureInfo.InvariantCulture, $"<sup{AttributesOf("sup")}><a id=\"{NameOf(number, reference)}\" ")
+                    .Append(CultureInfo.InvariantCulture, $"href=\"#fn-{number}\"{AttributesOf("a")}>{number}</a></sup>");
+                break;
             case IssueSpan.Link link: WriteInline("a", link.Text, $" href=\"{Encode(link.Url)}\""); break;
             case IssueSpan.Code code: WriteInline("code", [new IssueSpan.Words(code.Text)]); break;
             case IssueSpan.LineBreak: Html.Append("<br>\n"); break;
             case IssueSpan.InlinePicture inline:
                 Html.Append(inline.Picture.Photo is null ? Encode(inline.Picture.MissingNote)
-                : ImageOf(inline.Picture)); break;
+                : InlineImageOf(inline.Picture)); break;
         }
     }
 

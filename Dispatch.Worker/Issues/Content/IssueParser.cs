@@ -1,5 +1,9 @@
 using System.Text.RegularExpressions;
+using Dispatch.Worker.Issues.Content.Parsing;
 using Dispatch.Worker.Issues.Photos;
+using Markdig.Extensions.Alerts;
+using Markdig.Extensions.Footnotes;
+using Markdig.Extensions.Tables;
 using Markdig.Syntax;
 
 namespace Dispatch.Worker.Issues.Content;
@@ -43,20 +47,28 @@ internal sealed partial class IssueParser
 
     private IEnumerable<IssueBlock> Read(Block block) => block switch
     {
-        HeadingBlock heading => [ReadHeading(heading)],
+        HeadingBlock heading => ReadHeading(heading),
         ParagraphBlock paragraph => ReadParagraph(paragraph),
         ThematicBreakBlock => [new IssueBlock.Rule()],
+        AlertBlock callout => [new IssueBlock.Callout(ReadAll(callout))],
         QuoteBlock quote => [new IssueBlock.Quote(ReadAll(quote))],
         ListBlock list => [ReadList(list)],
         HtmlBlock html => ReadHtml(html),
-        CodeBlock code => [new IssueBlock.Code(code.Lines.ToString())],
-        LinkReferenceDefinitionGroup => [],
+        CodeBlock code => [ReadCode(code)],
+        Table table => [ReadTable(table)],
+        FootnoteGroup notes => ReadFootnotes(notes),
+        LinkReferenceDefinitionGroup definitions => ReadDefinitions(definitions),
         ContainerBlock container => ReadAll(container),
         _ => [],
     };
 
-    private IssueBlock.Heading ReadHeading(HeadingBlock heading)
+    private IEnumerable<IssueBlock> ReadHeading(HeadingBlock heading)
     {
+        if (heading.Inline is not { FirstChild: not null })
+        {
+            Note(FaultSeverity.Warning, heading, "heading-empty", "a heading has no words: write them after the ##; it is left out");
+            return [];
+        }
         if (heading.IsSetext)
             Note(FaultSeverity.Warning, heading, "heading-underlined",
                 "a line of hyphens or equals signs right under a text makes a heading of it; for a rule, leave a line empty above");
@@ -68,13 +80,15 @@ internal sealed partial class IssueParser
                 $"expected a heading of level {headingAbove + 1} at most, got level {heading.Level}");
         var level = Math.Max(2, heading.Level);
         headingAbove = level;
-        return new(level, spans.Read(heading.Inline));
+        return [new IssueBlock.Heading(level, spans.Read(heading.Inline))];
     }
 
     private IEnumerable<IssueBlock> ReadParagraph(ParagraphBlock paragraph)
     {
         if (spans.ReadFigures(paragraph.Inline) is { Count: > 0 } figures)
             return figures;
+        if (spans.ReadButton(paragraph.Inline) is { } button)
+            return [button];
         var text = spans.Read(paragraph.Inline);
         return text.Count == 0 ? [] : [new IssueBlock.Paragraph(text)];
     }
@@ -82,7 +96,61 @@ internal sealed partial class IssueParser
     private IssueBlock.Listing ReadList(ListBlock list) => new(
         list.IsOrdered ? int.TryParse(list.OrderedStart, out var first) ? first : 1 : null,
         list.IsLoose,
-        [.. list.OfType<ListItemBlock>().Select(ReadAll)]);
+        [.. list.OfType<ListItemBlock>().Select(ReadAll)])
+    {
+        Numbers = list.IsOrdered ? NumbersOf([.. list.OfType<ListItemBlock>().Select(item => item.Order)]) : [],
+    };
+
+    // Markdown counts on from the first number. Other numbers are meant, while "1. 1. 1." leaves the counting to us.
+    private static int[] NumbersOf(int[] written) => written.Zip(written.Skip(1)).All(pair => pair.First != pair.Second)
+        ? written : [.. Enumerable.Range(written[0], written.Length)];
+
+    private IssueBlock.Code ReadCode(CodeBlock code)
+    {
+        if (code is FencedCodeBlock { ClosingFencedCharCount: 0 } fenced)
+            Note(FaultSeverity.Warning, code, "code-open",
+                $"the code that begins here never ends: write {new string(fenced.FencedChar, 3)} on a line below it");
+        return new(code.Lines.ToString());
+    }
+
+    private IssueBlock.Table ReadTable(Table table)
+    {
+        var rows = table.OfType<TableRow>().Select(row => row.OfType<TableCell>().Select(ReadCell).ToList()).ToList();
+        var width = rows.Max(row => row.Count);
+        foreach (var row in rows)
+            row.AddRange(Enumerable.Repeat<IReadOnlyList<IssueSpan>>([], width - row.Count));
+        var columns = Enumerable.Range(0, width).Select(column => AlignmentOf(table, column, rows)).ToList();
+        return new(columns, rows[0], rows[1..]);
+    }
+
+    private IReadOnlyList<IssueSpan> ReadCell(TableCell cell) =>
+        [.. cell.OfType<LeafBlock>().SelectMany(block => spans.Read(block.Inline))];
+
+    // Figures are read by their last digit, so a column of them is aligned there unless its author says otherwise.
+    private static ColumnAlignment AlignmentOf(Table table, int column, List<List<IReadOnlyList<IssueSpan>>> rows) =>
+        table.ColumnDefinitions.ElementAtOrDefault(column)?.Alignment switch
+        {
+            TableColumnAlign.Left => ColumnAlignment.Start,
+            TableColumnAlign.Center => ColumnAlignment.Center,
+            TableColumnAlign.Right => ColumnAlignment.End,
+            _ => rows.Skip(1).Select(row => IssueSpan.WordsOf(row[column]).Trim()).Where(words => words.Length > 0).ToList()
+                is { Count: > 0 } cells && cells.All(words => Figure().IsMatch(words)) ? ColumnAlignment.End : ColumnAlignment.Start,
+        };
+
+    private IEnumerable<IssueBlock> ReadFootnotes(FootnoteGroup group)
+    {
+        var notes = group.OfType<Markdig.Extensions.Footnotes.Footnote>()
+            .Select(note => new Footnote(note.Order, note.Links.Count(link => !link.IsBackLink), ReadAll(note))).ToList();
+        return notes.Count == 0 ? [] : [new IssueBlock.Footnotes(notes)];
+    }
+
+    private IEnumerable<IssueBlock> ReadDefinitions(LinkReferenceDefinitionGroup definitions)
+    {
+        foreach (var unused in definitions.OfType<FootnoteLinkReferenceDefinition>().Where(note => note.Footnote.Links.Count == 0))
+            Note(FaultSeverity.Warning, unused, "footnote-unused",
+                $"the footnote [{SpanParser.Start(unused.Footnote.Label ?? "")}] is left out, because no such mark is in the text");
+        return [];
+    }
 
     private IEnumerable<IssueBlock> ReadHtml(HtmlBlock html)
     {
@@ -92,8 +160,7 @@ internal sealed partial class IssueParser
             Note(FaultSeverity.Warning, html, "comment", "a comment is left out of the issue");
             return [];
         }
-        Note(FaultSeverity.Error, html, "raw-html",
-            $"expected Markdown, got HTML ({SpanParser.Start(source)}); readers would see it as text");
+        Note(FaultSeverity.Error, html, "raw-html", HtmlHints.Message(source));
         return [new IssueBlock.Paragraph([new IssueSpan.Words(Spaces().Replace(source, " "))])];
     }
 
@@ -105,4 +172,7 @@ internal sealed partial class IssueParser
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Spaces();
+
+    [GeneratedRegex(@"^(?=.*\p{Nd})[\p{Nd}\s.,:'’٫٬+\-−–±~%‰٪/()\p{Sc}]+(?:\p{L}{1,3}\.?)?$|^(?:[-–—]|n/a)$", RegexOptions.IgnoreCase)]
+    private static partial Regex Figure();
 }

@@ -4,6 +4,7 @@ using Dispatch.Templates.Issues;
 using Dispatch.Templates.Languages;
 using Dispatch.Templates.Text;
 using Dispatch.Worker.Database;
+using Dispatch.Worker.Issues.Content.Parsing;
 using Dispatch.Worker.Issues.Photos;
 using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Settings;
@@ -46,7 +47,11 @@ public sealed class IssueRenderer(DispatchDb db, MailRenderer mails, IssueAddres
         var known = photos.ToDictionary(
             photo => photo.FileName,
             photo => new IssuePhoto(photo.FileName, new Uri(site.Value.Url, $"media/{photo.MediaName}").ToString(),
-                photo.Width, photo.Height),
+                photo.Width, photo.Height)
+            {
+                Narrow = photo.NarrowMediaName == photo.MediaName ? null
+                    : (new Uri(site.Value.Url, $"media/{photo.NarrowMediaName}").ToString(), MediaFolder.WidthOf(photo.NarrowMediaName)),
+            },
             StringComparer.Ordinal);
         var content = IssueMarkdown.Render(text.Body, known, site.Value.Url);
         var source = new IssueMail
@@ -92,6 +97,9 @@ public sealed class IssueRenderer(DispatchDb db, MailRenderer mails, IssueAddres
         if (string.IsNullOrWhiteSpace(text.Preheader))
             yield return new(FaultSeverity.Warning, null, "preheader",
                 "It has no preview line: inboxes will show the first words of the text beside the subject.");
+        foreach (var (field, words) in new[] { ("subject", text.Subject), ("preview line", text.Preheader), ("byline", text.Byline) })
+            foreach (var slip in Slips.InField(words).DistinctBy(slip => slip.Rule))
+                yield return new(slip.Severity, null, slip.Rule, $"In the {field}, {slip.Message}.");
         if (pages.Max(Encoding.UTF8.GetByteCount) is > GmailClipsAt and var length)
             yield return new(FaultSeverity.Warning, null, "length",
                 $"The mail has {length / 1024} kB of HTML: Gmail shows the first 102 and hides the rest behind a link.");

@@ -60,9 +60,9 @@ public sealed record IssueText(string Subject, string Preheader, string Byline, 
             yield return new(nameof(Preheader), "The preview line is one line of at most 250 characters.");
         if (Byline.Length > 200 || HasBreak(Byline))
             yield return new(nameof(Byline), "The byline is one line of at most 200 characters.");
-        if (!Slugs.IsGood(Slug, LongestSlug))
+        if (!Slugs.IsGoodInAnyScript(Slug, LongestSlug))
             yield return new(nameof(Slug),
-                $"The name in the address is made of lower-case letters, digits and hyphens, at most {LongestSlug}, as in "
+                $"The name in the address is made of lower-case letters of any script, digits and hyphens, at most {LongestSlug}, as in "
                     + "border-bottleneck.");
         foreach (var field in Fields.Where(field => field.Name != nameof(Slug) && !StorableText.Is(field.Get(this))))
             yield return new(field.Name, $"{field.Title} {StorableText.Why}");

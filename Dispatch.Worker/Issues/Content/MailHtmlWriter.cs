@@ -12,6 +12,8 @@ internal sealed class MailHtmlWriter : IssueHtmlWriter
     /// <summary>The column's 600 pixels minus the layout's padding.</summary>
     private const int ColumnWidth = 540;
 
+    private const int WidestInLine = 120;
+
     private const string TableStart = "<table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\">";
     private const string Small = "font-family:Arial,Helvetica,sans-serif;font-size:13px;line-height:19px;color:#5b5954";
 
@@ -23,6 +25,9 @@ internal sealed class MailHtmlWriter : IssueHtmlWriter
         ["li"] = "margin:0 0 8px",
         ["blockquote"] = "margin:0 26px 18px;font-style:italic",
         ["a"] = "color:#8b1a1a;text-decoration:underline",
+        ["sup"] = "font-size:12px;line-height:0", // a raised line would otherwise push the lines apart
+        ["sub"] = "font-size:12px;line-height:0",
+        ["table"] = "margin:0 0 22px;border-collapse:collapse;font-family:Arial,Helvetica,sans-serif;font-size:15px;line-height:21px",
     };
 
     private static readonly Dictionary<string, (string Above, string Style)> Headings = new(StringComparer.Ordinal)
@@ -34,7 +39,52 @@ internal sealed class MailHtmlWriter : IssueHtmlWriter
 
     private int articleStart;
 
-    protected override string AttributesOf(string element) => Styles.TryGetValue(element, out var style) ? $" style=\"{style}\"" : "";
+    protected override string AttributesOf(string element) =>
+        (element == "table" ? " width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\"" : "")
+        + (Styles.TryGetValue(element, out var style) ? $" style=\"{style}\"" : "");
+
+    // Outlook does not know "end". What a long word would add to the width of a column is broken, so a phone need not scroll.
+    protected override string AttributesOfCell(ColumnAlignment alignment, bool isHead)
+    {
+        var align = alignment switch
+        {
+            ColumnAlignment.End => "text-align:right;text-align:end",
+            ColumnAlignment.Center => "text-align:center",
+            _ => "text-align:start",
+        };
+        var (line, weight) = isHead ? ("#1b1b1a", "bold") : ("#d8d4cb", "normal");
+        return $" class=\"rule\" style=\"padding:8px 6px;border-bottom:1px solid {line};font-weight:{weight};vertical-align:top;"
+            + $"word-break:break-word;{align}\"";
+    }
+
+    protected override void WriteCallout(IssueBlock.Callout callout)
+    {
+        Html.Append(CultureInfo.InvariantCulture, $"{TableStart}<tr><td style=\"padding:6px 0 26px\">{TableStart}<tr>")
+            .Append("<td class=\"callout\" bgcolor=\"#f1efea\" style=\"background:#f1efea;padding:18px 20px 2px\">\n");
+        WriteAll(callout.Blocks);
+        Html.Append("</td></tr></table></td></tr></table>\n");
+    }
+
+    // The padding is the link's own, so that the whole button can be pressed. Outlook ignores it there and takes the border's.
+    protected override void WriteButton(IssueBlock.Button button)
+    {
+        Html.Append("<table role=\"presentation\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\"><tr><td style=\"padding:6px 0 26px\">")
+            .Append("<table role=\"presentation\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\"><tr>")
+            .Append("<td align=\"center\" bgcolor=\"#1b1b1a\" class=\"button\" style=\"background:#1b1b1a;mso-padding-alt:13px 28px\">")
+            .Append(CultureInfo.InvariantCulture, $"<a href=\"{Encode(button.Url)}\" style=\"display:inline-block;padding:13px 28px;")
+            .Append("font-family:Arial,Helvetica,sans-serif;font-size:16px;line-height:22px;font-weight:bold;color:#ffffff;")
+            .Append("text-decoration:none\">");
+        WriteSpans(button.Text);
+        Html.Append("</a></td></tr></table></td></tr></table>\n");
+    }
+
+    protected override void WriteFootnotes(IssueBlock.Footnotes footnotes)
+    {
+        Html.Append(CultureInfo.InvariantCulture, $"{TableStart}<tr><td class=\"rule soft\" style=\"border-top:1px solid #1b1b1a;")
+            .Append(CultureInfo.InvariantCulture, $"padding:14px 0 0;{Small}\">\n");
+        WriteNotes(footnotes);
+        Html.Append("</td></tr></table>\n");
+    }
 
     // A headline at the top of the issue or below a rule already has space above it.
     protected override void WriteHeading(IssueBlock.Heading heading)
@@ -57,6 +107,8 @@ internal sealed class MailHtmlWriter : IssueHtmlWriter
     {
         var picture = figure.Picture.Photo is null ? $"<strong style=\"font-size:16px\">{Encode(figure.Picture.MissingNote)}</strong>"
             : ImageOf(figure.Picture);
+        if (figure.Url is { } url)
+            picture = $"<a href=\"{Encode(url)}\">{picture}</a>";
         var credit = figure.Credit.Length > 0
             ? $"<span style=\"font-size:11px;letter-spacing:0.4px;text-transform:uppercase\">{Encode(figure.Credit)}</span>" : "";
         // mso-line-height-rule: the layout sets exact line heights for Outlook, which would crop the picture to one line.
@@ -75,12 +127,18 @@ internal sealed class MailHtmlWriter : IssueHtmlWriter
         Encode(code).Replace("  ", "&nbsp; ", StringComparison.Ordinal).Replace("\n", "<br>", StringComparison.Ordinal);
 
     // No height attribute: with pictures turned off, a client would reserve the full height as empty space.
-    protected override string ImageOf(Picture picture)
+    protected override string ImageOf(Picture picture) => ImageOf(picture, "display:block");
+
+    // A picture no wider than a few words, such as a flag, stands in its line.
+    protected override string InlineImageOf(Picture picture) =>
+        ImageOf(picture, picture.Photo!.Width <= WidestInLine ? "display:inline-block;vertical-align:middle" : "display:block");
+
+    private static string ImageOf(Picture picture, string display)
     {
         var width = picture.Photo!.Width is > 0 and < ColumnWidth ? picture.Photo.Width : ColumnWidth;
         return string.Create(CultureInfo.InvariantCulture,
             $"<img class=\"picture\" src=\"{Encode(picture.Photo.Url)}\" width=\"{width}\" alt=\"{Encode(picture.Alt)}\" "
-            + $"style=\"display:block;border:0;width:100%;max-width:{width}px;height:auto;background:#e9e6df;color:#5b5954;"
+            + $"style=\"{display};border:0;width:100%;max-width:{width}px;height:auto;background:#e9e6df;color:#5b5954;"
             + $"font-family:Arial,Helvetica,sans-serif;font-size:14px;line-height:21px\">");
     }
 }

@@ -5,7 +5,8 @@ namespace Dispatch.Worker.Issues.Content;
 
 /// <summary>
 /// Writes an issue the way a person would type it in plain text. Headings are underlined, and a picture becomes its caption. A link becomes
-/// a number, which is explained at the end of the article. A line of asterisks separates articles. Emphasis is dropped.
+/// a number, which is explained at the end of the article. A line of asterisks separates articles. Emphasis is dropped. A table becomes
+/// columns, or where these would be too wide, a list of what each row says.
 /// </summary>
 internal sealed class PlainTextWriter
 {
@@ -37,7 +38,15 @@ internal sealed class PlainTextWriter
     {
         IssueBlock.Heading heading => Heading(heading, width),
         IssueBlock.Paragraph paragraph => Lines(TextOf(paragraph.Text), width),
-        IssueBlock.Figure figure => PlainText.Wrap(Photo(figure.Picture, figure.Caption, figure.Credit), width: width),
+        IssueBlock.Figure figure => PlainText.Wrap(figure.Url is { } url
+            ? WithNote(Photo(figure.Picture, figure.Caption, figure.Credit), url)
+            : Photo(figure.Picture, figure.Caption, figure.Credit), width: width),
+        IssueBlock.Callout callout => Prefixed(All(callout.Blocks, width - 2, "\n\n"), "| ", "| "),
+        IssueBlock.Button button => PlainText.Wrap($"{TextOf(button.Text)}: {Shown(button.Url)}", width: width),
+        IssueBlock.Table table => PlainTable.Of(
+            [.. table.Columns], Cells(table.Head), [.. table.Rows.Select(Cells)], width),
+        IssueBlock.Footnotes footnotes => string.Join('\n', footnotes.Notes.Select(note =>
+            Prefixed(All(note.Blocks, width - 3, "\n\n"), $"{Scripts.Raised(note.Number)} ", "  "))),
         IssueBlock.Rule => new string(' ', (PlainText.Width - ArticleEnd.Length) / 2) + ArticleEnd,
         IssueBlock.Quote quote => Prefixed(All(quote.Blocks, width - 2, "\n\n"), "> ", "> "),
         IssueBlock.Listing list => List(list, width),
@@ -67,10 +76,9 @@ internal sealed class PlainTextWriter
 
     private string List(IssueBlock.Listing list, int width)
     {
-        var number = list.First ?? 0;
-        var items = list.Items.Select(item =>
+        var items = list.Items.Select((item, index) =>
         {
-            var bullet = list.First is null ? "- " : string.Create(CultureInfo.InvariantCulture, $"{number++}. ");
+            var bullet = list.First is null ? "- " : string.Create(CultureInfo.InvariantCulture, $"{list.Numbers[index]}. ");
             return Prefixed(All(item, width - bullet.Length, list.Loose ? "\n\n" : "\n"), bullet, new string(' ', bullet.Length));
         });
         return string.Join(list.Loose ? "\n\n" : "\n", items);
@@ -89,6 +97,10 @@ internal sealed class PlainTextWriter
         IssueSpan.Words words => PlainText.Clean(words.Text),
         IssueSpan.Strong strong => TextOf(strong.Text),
         IssueSpan.Emphasis emphasis => TextOf(emphasis.Text),
+        IssueSpan.Struck struck => $"~{TextOf(struck.Text)}~",
+        IssueSpan.Subscript low => Scripts.Lowered(TextOf(low.Text)),
+        IssueSpan.Superscript high => Scripts.Raised(TextOf(high.Text)),
+        IssueSpan.FootnoteMark mark => Scripts.Raised(mark.Number),
         IssueSpan.Link link => WithNote(TextOf(link.Text), link.Url),
         IssueSpan.Code code => PlainText.Clean(code.Text),
         IssueSpan.LineBreak => "\n",
@@ -96,12 +108,30 @@ internal sealed class PlainTextWriter
         _ => "",
     };
 
+    private string[] Cells(IReadOnlyList<IReadOnlyList<IssueSpan>> cells) =>
+        [.. cells.Select(cell => TextOf(cell).Replace('\n', ' ').Replace('\u00A0', ' ').Trim())];
+
+    // Mail and telephone links are shown as a person would write them. A mail's subject stands behind the address.
+    private static string Shown(string url)
+    {
+        if (url.StartsWith("tel:", StringComparison.Ordinal))
+            return url["tel:".Length..];
+        if (!url.StartsWith("mailto:", StringComparison.Ordinal))
+            return url;
+        var (address, query) = url["mailto:".Length..].Split('?', 2) is [var before, var after] ? (before, after) : (url[7..], "");
+        var subject = query.Split('&').FirstOrDefault(part => part.StartsWith("subject=", StringComparison.OrdinalIgnoreCase));
+        return Uri.UnescapeDataString(address)
+            + (subject is null ? "" : $" (“{PlainText.OneLine(PlainText.Clean(Uri.UnescapeDataString(subject["subject=".Length..])))}”)");
+    }
+
     // A link whose text is its own URL needs no note.
     private string WithNote(string text, string url)
     {
-        var shown = url.StartsWith("mailto:", StringComparison.Ordinal) ? url["mailto:".Length..] : url;
+        var shown = Shown(url);
         if (text == shown || text == url || text + "/" == url)
             return url == shown ? url : shown;
+        if (text.StartsWith("www.", StringComparison.OrdinalIgnoreCase) && $"https://{text}" is var whole && (whole == url || whole + "/" == url))
+            return text;
         if (!notes.TryGetValue(shown, out var number))
             notes.Add(shown, number = ++lastNote);
         return $"{text}\u00A0[{number}]";

@@ -1,52 +1,127 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Dispatch.Worker.Issues.Content.Parsing;
 using Dispatch.Worker.Issues.Photos;
+using Markdig.Extensions.Footnotes;
+using Markdig.Extensions.TaskLists;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
 
 namespace Dispatch.Worker.Issues.Content;
 
-/// <summary>Reads inline text. Resolves pictures and URLs. Refuses HTML and all schemes except http, https and mailto.</summary>
+/// <summary>
+/// Reads inline text. Resolves pictures and links, refuses HTML except line breaks, and notes marks that the parser took for words.
+/// </summary>
 internal sealed partial class SpanParser(
     IReadOnlyDictionary<string, IssuePhoto> photos, Uri siteUrl, Action<FaultSeverity, MarkdownObject, string, string> note)
 {
-    public IReadOnlyList<IssueSpan> Read(ContainerInline? text)
+    private readonly LinkTargets targets = new(siteUrl, note);
+    private readonly HashSet<(int Line, string Rule)> told = [];
+    private bool inLink;
+
+    /// <summary>Reads the text of a paragraph, a heading or a table's cell.</summary>
+    public IReadOnlyList<IssueSpan> Read(ContainerInline? text) => Read(text, startsLine: true);
+
+    private List<IssueSpan> Read(ContainerInline? text, bool startsLine)
     {
-        var (spans, words) = (new List<IssueSpan>(), new StringBuilder());
-        foreach (var inline in text ?? [])
+        var (spans, words) = (new List<IssueSpan>(), new WordRun(startsLine));
+        foreach (var inline in Flat(text ?? []))
         {
-            if (WordsOf(inline) is { } some)
+            if (inline is LinkInline { IsAutoLink: true } auto)
             {
-                words.Append(some);
+                ReadAutoLink(auto);
                 continue;
             }
-            Flush();
+            if (WordsOf(inline) is { } some)
+            {
+                words.Add(some, inline);
+                continue;
+            }
+            Flush(endsLine: inline is LineBreakInline);
             spans.AddRange(ReadSpan(inline));
+            words.StartsLine = inline is LineBreakInline or HtmlInline;
         }
-        Flush();
+        Flush(endsLine: startsLine);
         return spans;
 
-        void Flush()
+        void Flush(bool endsLine = false)
         {
+            // Two hyphens alone on a line are no dash but a mail's signature mark.
             if (words.Length > 0)
-                spans.Add(new IssueSpan.Words(WithDashes(words.ToString())));
-            words.Clear();
+                spans.AddRange(ReadWords(words, hasDashes: !(endsLine && words.StartsLine && words.Words.Trim() == "--")));
+            words = new WordRun(startsLine: false);
         }
+
+        // The parser takes an address to the next space. It may end before, and the rest are words.
+        void ReadAutoLink(LinkInline auto)
+        {
+            var shown = auto.FirstChild is LiteralInline literal ? literal.Content.ToString() : auto.Url ?? "";
+            var length = BareAddresses.LengthOf(shown);
+            if (length == 0 || inLink)
+            {
+                words.Add(shown, auto);
+                return;
+            }
+            Flush();
+            var address = auto.Url is { } url && url.EndsWith(shown, StringComparison.Ordinal)
+                ? url[..^(shown.Length - length)] : BareAddresses.WithScheme(shown[..length]);
+            spans.AddRange(ReadLink(auto, address, [new IssueSpan.Words(shown[..length])]));
+            words.Add(shown[length..], auto);
+        }
+    }
+
+    private IEnumerable<IssueSpan> ReadWords(WordRun run, bool hasDashes)
+    {
+        foreach (var slip in Slips.In(run.ForSlips))
+            if (told.Add((run.WhereIs(slip.At).Line, slip.Rule)))
+                note(slip.Severity, run.WhereIs(slip.At), slip.Rule, slip.Message);
+        var (text, done) = (run.Words, 0);
+        foreach (var address in inLink ? [] : BareAddresses.In(text))
+        {
+            if (address.At > done)
+                yield return Typeset(done, address.At);
+            done = address.At + address.Length;
+            foreach (var span in ReadLink(run.WhereIs(address.At), address.Url, [new IssueSpan.Words(text[address.At..done])]))
+                yield return span;
+        }
+        if (done < text.Length)
+            yield return Typeset(done, text.Length);
+
+        IssueSpan.Words Typeset(int from, int to) => new(hasDashes ? WithDashes(text[from..to], run.ForSlips[(from + 1)..(to + 1)]) : text[from..to]);
     }
 
     /// <summary>Returns the figures of a paragraph that contains only pictures. For any other paragraph, returns no figures.</summary>
     public IReadOnlyList<IssueBlock> ReadFigures(ContainerInline? text)
     {
-        if (text is null || !text.All(inline => inline is LinkInline { IsImage: true } or LineBreakInline))
+        if (text is null || !text.All(inline => inline is LineBreakInline or LiteralInline { Content.IsEmpty: true }
+            || PictureOf(inline) is not null))
             return [];
-        return [.. text.OfType<LinkInline>().Select(ReadFigure)];
+        return [.. text.Where(inline => PictureOf(inline) is not null).Select(inline => ReadFigure(PictureOf(inline)!, inline as LinkInline))];
     }
+
+    /// <summary>Returns the button that a paragraph is, as in <c>[Words](https://example.org){.button}</c>, or null.</summary>
+    public IssueBlock.Button? ReadButton(ContainerInline? text)
+    {
+        if (text is null || text.Count(inline => inline is not LiteralInline { Content.IsEmpty: true }) != 2
+            || text.FirstChild is not LinkInline { IsImage: false, IsAutoLink: false } link
+            || link.NextSibling is not LiteralInline mark || mark.Content.ToString().Trim() != "{.button}")
+            return null;
+        return ReadLink(link, link.Url ?? "", ReadWithin(link)) is [IssueSpan.Link one] ? new IssueBlock.Button(one.Url, one.Text) : null;
+    }
+
+    // Returns the picture that an inline is, or that is all a link holds.
+    private static LinkInline? PictureOf(Inline inline) => inline switch
+    {
+        LinkInline { IsImage: true } image => image,
+        LinkInline { IsAutoLink: false } link when link.FirstChild is LinkInline { IsImage: true } image && link.LastChild == image => image,
+        _ => null,
+    };
 
     /// <summary>Returns the beginning of a source text, to identify it in a message.</summary>
     public static string Start(string source) =>
         source.ReplaceLineEndings(" ") is { Length: > 40 } long_ ? long_[..40] + "…" : source.ReplaceLineEndings(" ");
 
-    private IssueBlock ReadFigure(LinkInline image)
+    private IssueBlock.Figure ReadFigure(LinkInline image, LinkInline? around)
     {
         var title = WithDashes(image.Title ?? "");
         var bar = title.LastIndexOf('|');
@@ -57,13 +132,17 @@ internal sealed partial class SpanParser(
         if (IsPlaceholder(credit, "Credit"))
             note(FaultSeverity.Error, image, "picture-placeholder",
                 $"the credit of '{Start(image.Url ?? "")}' is still the word '{credit}': say whose picture it is, or leave it out");
-        return new IssueBlock.Figure(ReadPicture(image, caption), caption, credit);
+        NoteLeft(image, caption);
+        NoteLeft(image, credit);
+        var url = around is null || around == image ? null : targets.AddressOf(around, around.Url ?? "");
+        return new IssueBlock.Figure(ReadPicture(image, caption), caption, credit, url);
     }
 
     private Picture ReadPicture(LinkInline image, string caption)
     {
         var reference = image.Url ?? "";
         var alt = WithDashes(PlainWords(image)).Trim();
+        NoteLeft(image, alt);
         if (IsPlaceholder(alt, "What it shows", "Alt", "Alt text"))
             note(FaultSeverity.Error, image, "picture-placeholder",
                 $"'{alt}' does not say what the picture '{Start(reference)}' shows: describe it for readers who can't see it");
@@ -77,7 +156,14 @@ internal sealed partial class SpanParser(
         return new Picture(reference, FindPhoto(image, reference), alt);
     }
 
-    // Whether these words are a suggestion of ours or come from an example. No author means such words for readers.
+    private void NoteLeft(LinkInline image, string words)
+    {
+        foreach (var slip in Slips.InField(words))
+            if (told.Add((image.Line, slip.Rule)))
+                note(slip.Severity, image, slip.Rule, slip.Message);
+    }
+
+    // Words that we suggest ourselves or that appear in an example. No author means them for readers.
     private static bool IsPlaceholder(string words, params ReadOnlySpan<string> offered)
     {
         foreach (var placeholder in offered)
@@ -98,49 +184,82 @@ internal sealed partial class SpanParser(
         return null;
     }
 
-    private IEnumerable<IssueSpan> ReadSpan(Inline inline) => inline switch
+    private List<IssueSpan> ReadSpan(Inline inline) => inline switch
     {
-        EmphasisInline { DelimiterCount: >= 2 } strong => [new IssueSpan.Strong(Read(strong))],
-        EmphasisInline emphasis => [new IssueSpan.Emphasis(Read(emphasis))],
+        EmphasisInline { DelimiterChar: '~', DelimiterCount: 2 } struck => [new IssueSpan.Struck(Read(struck, false))],
+        EmphasisInline { DelimiterChar: '~' } low => [new IssueSpan.Subscript(Read(low, false))],
+        EmphasisInline { DelimiterChar: '^' } high => [new IssueSpan.Superscript(Read(high, false))],
+        EmphasisInline { DelimiterCount: >= 2 } strong => [new IssueSpan.Strong(Read(strong, false))],
+        EmphasisInline emphasis => [new IssueSpan.Emphasis(Read(emphasis, false))],
         CodeInline code => [new IssueSpan.Code(code.Content)],
-        LineBreakInline { IsHard: true } => [new IssueSpan.LineBreak()],
+        LineBreakInline or HtmlInline => [new IssueSpan.LineBreak()],
         LinkInline { IsImage: true } image => [new IssueSpan.InlinePicture(ReadPicture(image, ""))],
-        LinkInline link => ReadLink(link, link.Url ?? "", Read(link)),
+        LinkInline link => ReadLink(link, link.Url ?? "", ReadWithin(link)),
         AutolinkInline auto => ReadLink(auto, auto.IsEmail ? "mailto:" + auto.Url : auto.Url, [new IssueSpan.Words(auto.Url)]),
-        ContainerInline container => Read(container),
+        FootnoteLink { IsBackLink: false } mark => [new IssueSpan.FootnoteMark(mark.Footnote.Order,
+            1 + mark.Footnote.Links.Where(link => !link.IsBackLink).ToList().IndexOf(mark))],
+        ContainerInline container => Read(container, false),
         _ => [],
     };
 
-    private IReadOnlyList<IssueSpan> ReadLink(MarkdownObject where, string url, IReadOnlyList<IssueSpan> text)
+    // An address in the words of a link is not a link too.
+    private List<IssueSpan> ReadWithin(LinkInline link)
     {
-        if (AddressOf(where, url.Trim()) is not { } address)
+        inLink = true;
+        var spans = Read(link, false);
+        inLink = false;
+        return spans;
+    }
+
+    private List<IssueSpan> ReadLink(MarkdownObject where, string url, List<IssueSpan> text)
+    {
+        if (targets.AddressOf(where, url) is not { } address)
             return text;
+        targets.Compare(where, IssueSpan.WordsOf(text), address);
         if (text.Count > 0)
             return [new IssueSpan.Link(address, text)];
         note(FaultSeverity.Warning, where, "link-text", "expected words to click on, got none; the address is shown instead");
         return [new IssueSpan.Link(address, [new IssueSpan.Words(address)])];
     }
 
-    private string? AddressOf(MarkdownObject where, string url)
+    // A tilde between two figures is a range (3~5), and a lone caret is a caret: neither lowers nor raises half a sentence. The asterisks of
+    // *|NAME|* make no emphasis. The mark of a link or picture that never ends still holds what follows it.
+    private static IEnumerable<Inline> Flat(ContainerInline text)
     {
-        if (url.Length == 0)
-            note(FaultSeverity.Error, where, "link-empty", "expected an address for the link, got none");
-        else if (url[0] == '#')
-            note(FaultSeverity.Warning, where, "link-fragment",
-                $"a link within the issue ('{Start(url)}') leads nowhere in a mail; its words are kept");
-        // The scheme is checked again after resolving, because a browser follows the resolved URL and not the text as written.
-        else if (!Uri.TryCreate(siteUrl, url, out var address) || address.Scheme is not ("http" or "https" or "mailto"))
-            note(FaultSeverity.Error, where, "link-scheme",
-                $"expected an http, https or mailto address, got '{Start(url)}'; its words are kept");
-        else
+        foreach (var inline in text)
         {
-            if (address.Scheme == "http" && address.Host != siteUrl.Host)
-                note(FaultSeverity.Warning, where, "link-insecure",
-                    $"expected https, got '{Start(url)}': anyone on the way can read and change what it shows");
-            return address.AbsoluteUri;
+            var (begin, end) = inline switch
+            {
+                EmphasisInline { DelimiterChar: '~' or '^' or '*', DelimiterCount: 1 } mark when !IsMeant(mark) =>
+                    ($"{mark.DelimiterChar}", $"{mark.DelimiterChar}"),
+                DelimiterInline open => (open.ToLiteral(), ""),
+                _ => (null, ""),
+            };
+            if (begin is null)
+            {
+                yield return inline;
+                continue;
+            }
+            yield return new LiteralInline(begin) { Line = inline.Line };
+            foreach (var inner in Flat((ContainerInline)inline))
+                yield return inner;
+            yield return new LiteralInline(end) { Line = inline.Line };
         }
-        return null;
     }
+
+    private static bool IsMeant(EmphasisInline mark) => mark.DelimiterChar switch
+    {
+        '~' => Lowered().IsMatch(ContentOf(mark)),
+        '^' => Raised().IsMatch(ContentOf(mark)),
+        _ => ContentOf(mark) is not ['|', .., '|'],
+    };
+
+    private static string ContentOf(ContainerInline text) => string.Concat(text.Select(inline => inline switch
+    {
+        LiteralInline literal => literal.Content.ToString(),
+        ContainerInline inner => ContentOf(inner),
+        _ => " ",
+    }));
 
     // Returns the words of plain inline text, or null for any other kind.
     private string? WordsOf(Inline inline)
@@ -148,14 +267,18 @@ internal sealed partial class SpanParser(
         switch (inline)
         {
             case LiteralInline literal: return literal.Content.ToString();
+            case TaskList task: return task.Checked ? "☑" : "☐";
             case HtmlEntityInline entity: return entity.Transcoded.ToString();
             case LineBreakInline { IsHard: false }: return " ";
             case HtmlInline html when html.Tag.StartsWith("<!--", StringComparison.Ordinal):
                 note(FaultSeverity.Warning, html, "comment", "a comment is left out of the issue");
                 return "";
+            case HtmlInline html when LineBreakTag().IsMatch(html.Tag): return null;
+            case HtmlInline html when html.Tag.StartsWith("</", StringComparison.Ordinal) && told.Contains((html.Line, HtmlHints.RuleOf(html.Tag))):
+                return html.Tag;
             case HtmlInline html:
-                note(FaultSeverity.Error, html, "raw-html",
-                    $"expected Markdown, got HTML ({Start(html.Tag)}); readers would see it as text");
+                told.Add((html.Line, HtmlHints.RuleOf(html.Tag)));
+                note(FaultSeverity.Error, html, "raw-html", HtmlHints.Message(html.Tag));
                 return html.Tag;
             default: return null;
         }
@@ -164,12 +287,32 @@ internal sealed partial class SpanParser(
     private string PlainWords(ContainerInline text) => string.Concat(text.Select(inline =>
         WordsOf(inline) ?? (inline switch { ContainerInline inner => PlainWords(inner), CodeInline code => code.Content, _ => "" })));
 
-    // A no-break space ties the dash to the word before it, so no line begins with a dash.
-    private static string WithDashes(string text) => WireDash().Replace(text, match => match.Value.Length > 2 ? "\u00A0—" : "—");
+    private static string WithDashes(string text) => WithDashes(text, text);
 
-    [GeneratedRegex(@"(?:^|[ \u00A0])--(?=\s|$)")]
+    // A no-break space ties the dash to the word before it, so that no line begins with a dash.
+    private static string WithDashes(string text, string source)
+    {
+        var (dashed, done) = (new StringBuilder(text.Length), 0);
+        foreach (Match dash in WireDash().Matches(source))
+        {
+            dashed.Append(text, done, dash.Index - done).Append(dash.Length > 2 ? "\u00A0—" : "—");
+            done = dash.Index + dash.Length;
+        }
+        return done == 0 ? text : dashed.Append(text, done, text.Length - done).ToString();
+    }
+
+    [GeneratedRegex(@"(?:^|[ \n\u00A0])--(?=\s|$)")]
     private static partial Regex WireDash();
 
     [GeneratedRegex("^(?:[a-z][a-z0-9+.-]*:|//)", RegexOptions.IgnoreCase)]
     private static partial Regex Scheme();
+
+    [GeneratedRegex(@"^<br\s*/?>$", RegexOptions.IgnoreCase)]
+    private static partial Regex LineBreakTag();
+
+    [GeneratedRegex(@"^[A-Za-z\p{IsGreek}0-9+\-−–()]{1,20}$")]
+    private static partial Regex Lowered();
+
+    [GeneratedRegex(@"^[\p{L}\p{N}+\-−–().,/]{1,20}$")]
+    private static partial Regex Raised();
 }

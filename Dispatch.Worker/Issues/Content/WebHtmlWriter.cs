@@ -5,14 +5,47 @@ namespace Dispatch.Worker.Issues.Content;
 /// <summary>Writes an issue as HTML for the archive: plain elements, styled by the page's stylesheet.</summary>
 internal sealed class WebHtmlWriter : IssueHtmlWriter
 {
+    // The column of an issue's page, and the page's margins on a telephone.
+    private const string Sizes = "(max-width: 42rem) calc(100vw - 2rem), 40rem";
+
     private bool pictured;
 
     protected override string AttributesOf(string element) => "";
 
+    protected override string AttributesOfCell(ColumnAlignment alignment, bool isHead) => alignment switch
+    {
+        ColumnAlignment.End => " class=\"num\"",
+        ColumnAlignment.Center => " class=\"mid\"",
+        _ => "",
+    };
+
+    protected override void WriteCallout(IssueBlock.Callout callout)
+    {
+        Html.Append("<div class=\"callout\">\n");
+        WriteAll(callout.Blocks);
+        Html.Append("</div>\n");
+    }
+
+    protected override void WriteButton(IssueBlock.Button button)
+    {
+        Html.Append(CultureInfo.InvariantCulture, $"<p><a class=\"button primary\" href=\"{Encode(button.Url)}\">");
+        WriteSpans(button.Text);
+        Html.Append("</a></p>\n");
+    }
+
+    protected override void WriteFootnotes(IssueBlock.Footnotes footnotes)
+    {
+        Html.Append("<div class=\"footnotes\">\n");
+        WriteNotes(footnotes);
+        Html.Append("</div>\n");
+    }
+
     protected override void WriteFigure(IssueBlock.Figure figure)
     {
-        Html.Append("<figure>").Append(figure.Picture.Photo is null ? $"<p class=\"missing\">{Encode(figure.Picture.MissingNote)}</p>"
-            : ImageOf(figure.Picture));
+        var picture = figure.Picture.Photo is null ? $"<p class=\"missing\">{Encode(figure.Picture.MissingNote)}</p>"
+            : ImageOf(figure.Picture);
+        Html.Append("<figure>").Append(figure.Url is { } url && figure.Picture.Photo is not null
+            ? $"<a href=\"{Encode(url)}\">{picture}</a>" : picture);
         if (figure.Caption.Length + figure.Credit.Length > 0)
         {
             var credit = figure.Credit.Length > 0 ? $"<span class=\"credit\">{Encode(figure.Credit)}</span>" : "";
@@ -29,10 +62,14 @@ internal sealed class WebHtmlWriter : IssueHtmlWriter
     // The first picture is loaded without delay, because it is usually visible as soon as the page opens.
     protected override string ImageOf(Picture picture)
     {
+        var photo = picture.Photo!;
+        var narrow = photo.Narrow is var (url, width)
+            ? string.Create(CultureInfo.InvariantCulture, $" srcset=\"{Encode(url)} {width}w, {Encode(photo.Url)} {photo.Width}w\" sizes=\"{Sizes}\"")
+            : "";
         var loading = pictured ? " loading=\"lazy\"" : "";
         pictured = true;
         return string.Create(CultureInfo.InvariantCulture,
-            $"<img src=\"{Encode(picture.Photo!.Url)}\" width=\"{picture.Photo.Width}\" height=\"{picture.Photo.Height}\" "
+            $"<img src=\"{Encode(photo.Url)}\"{narrow} width=\"{photo.Width}\" height=\"{photo.Height}\" "
                 + $"alt=\"{Encode(picture.Alt)}\"{loading}>");
     }
 }

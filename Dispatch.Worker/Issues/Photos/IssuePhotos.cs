@@ -1,5 +1,6 @@
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Database;
+using Dispatch.Worker.Newsletters;
 using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Worker.Issues.Photos;
@@ -21,14 +22,18 @@ public sealed class IssuePhotos(
     public Task<Photo?> FindAsync(int issueId, int photoId, CancellationToken cancel) =>
         db.Photos.AsNoTracking().SingleOrDefaultAsync(photo => photo.Id == photoId && photo.IssueId == issueId, cancel);
 
-    /// <summary>Stores a picture. It replaces a picture of the same name.</summary>
+    /// <summary>
+    /// Stores a picture. If the issue has another picture of this name, the new one gets a number (<c>photos/border-2.jpg</c>), so that no
+    /// caption stands under a picture that it does not describe.
+    /// </summary>
     /// <param name="issueId">The issue, which must still allow changes.</param>
     /// <param name="fileName">The picture's name in the Markdown (<c>photos/border.jpg</c>).</param>
     /// <param name="picture">The file, which is read to its end.</param>
     /// <param name="actor">Who adds it.</param>
+    /// <param name="replaces">Whether it takes the place of a picture of the same name instead.</param>
     /// <param name="cancel">Cancels the wait.</param>
     public async Task<AddPhotoResult> AddAsync(
-        int issueId, string fileName, Stream picture, Actor actor, CancellationToken cancel = default)
+        int issueId, string fileName, Stream picture, Actor actor, bool replaces = false, CancellationToken cancel = default)
     {
         if (await db.Issues.AsNoTracking().SingleOrDefaultAsync(row => row.Id == issueId, cancel) is not { } issue)
             return new AddPhotoResult.Unknown();
@@ -38,7 +43,7 @@ public sealed class IssuePhotos(
             return new AddPhotoResult.Refused($"A picture's name has 1 to {LongestName} characters on one line.");
         return await studio.TakeInAsync(picture, cancel) switch
         {
-            PhotoOutcome.Taken taken => await KeepOrRemoveAsync(issueId, fileName, taken, actor, cancel),
+            PhotoOutcome.Taken taken => await KeepOrRemoveAsync(issueId, fileName, taken, replaces, actor, cancel),
             PhotoOutcome.Refused refused => new AddPhotoResult.Refused(refused.Fault),
             var other => throw new InvalidOperationException($"expected Taken or Refused, got {other}"),
         };
@@ -76,9 +81,11 @@ public sealed class IssuePhotos(
     }
 
     private async Task<AddPhotoResult> KeepOrRemoveAsync(
-        int issueId, string fileName, PhotoOutcome.Taken taken, Actor actor, CancellationToken cancel)
+        int issueId, string fileName, PhotoOutcome.Taken taken, bool replaces, Actor actor, CancellationToken cancel)
     {
         string[] stored = [taken.Wide.Name, taken.Narrow.Name];
+        if (!replaces)
+            fileName = await FreeNameAsync(issueId, fileName, taken.Wide.Name, cancel);
         var before = await db.Photos.AsNoTracking()
             .SingleOrDefaultAsync(known => known.IssueId == issueId && known.FileName == fileName, cancel);
         var added = await KeepAsync(issueId, fileName, taken, actor, cancel);
@@ -89,6 +96,15 @@ public sealed class IssuePhotos(
         // file with it.
         await db.Photos.Where(known => known.IssueId == issueId && known.FileName == fileName).ExecuteDeleteAsync(CancellationToken.None);
         return new AddPhotoResult.Refused("The same picture was being removed from another issue at this moment. Add it again.");
+    }
+
+    // The same picture added once more keeps its name.
+    private async Task<string> FreeNameAsync(int issueId, string fileName, string mediaName, CancellationToken cancel)
+    {
+        var taken = await db.Photos.Where(known => known.IssueId == issueId && known.MediaName != mediaName)
+            .Select(known => known.FileName).ToListAsync(cancel);
+        var extension = Path.GetExtension(fileName);
+        return Slugs.FirstFree(fileName[..^extension.Length], taken.ToHashSet(StringComparer.Ordinal), LongestName, extension);
     }
 
     private async Task<AddPhotoResult> KeepAsync(
@@ -116,6 +132,11 @@ public sealed class IssuePhotos(
         {
             db.ChangeTracker.Clear();
             return new AddPhotoResult.Locked("Somebody decided about this issue at this moment. Add the picture again.");
+        }
+        catch (DbUpdateException) when (db.Entry(photo).State is EntityState.Added)
+        {
+            db.ChangeTracker.Clear();
+            return new AddPhotoResult.Refused("Another picture of this name was added at this moment. Add yours again.");
         }
         return new AddPhotoResult.Done(photo);
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Dispatch.Worker.Privacy;
@@ -139,8 +140,11 @@ public sealed partial class MediaFolder(string folder, TimeProvider? clock = nul
     /// <summary>Returns the media type for a file name from <see cref="StoreAsync"/>.</summary>
     public static string TypeOf(string name) => name.EndsWith(".png", StringComparison.Ordinal) ? "image/png" : "image/jpeg";
 
+    /// <summary>Returns the width in pixels of the picture in a file, which its name holds.</summary>
+    public static int WidthOf(string name) => int.Parse(name[(name.LastIndexOf('-') + 1)..name.LastIndexOf('.')], CultureInfo.InvariantCulture);
+
     private static bool IsName(string name) => Name().IsMatch(name);
 
-    [GeneratedRegex(@"\A[a-z2-7]{26}-[1-9][0-9]{0,3}\.(?:jpg|png)\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A[a-z2-7]{26}-[1-9][0-9]{0,3}\.(?:jpg|png|gif)\z", RegexOptions.CultureInvariant)]
     private static partial Regex Name();
 }

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Dispatch.Worker.Issues.Photos;
 
 /// <summary>The format of a picture file. It is determined from the first bytes, because the file's name proves nothing.</summary>
@@ -28,7 +30,7 @@ internal static class PhotoFormats
         if (file.StartsWith("RIFF"u8) && file.Length > 12 && file[8..].StartsWith("WEBP"u8))
             return PhotoFormat.WebP;
         if (file.Length > 12 && file[4..].StartsWith("ftyp"u8))
-            return OfBrand(file[8..12]);
+            return OfBrands(file);
         if (file.StartsWith("II*\0"u8) || file.StartsWith("MM\0*"u8))
             return PhotoFormat.Tiff;
         if (file.StartsWith("%PDF"u8))
@@ -47,7 +49,18 @@ internal static class PhotoFormats
         _ => "This is not a picture that can be read here. A JPEG, PNG, WebP, AVIF or GIF is needed.",
     };
 
-    // The HEIC codec is patented, so our build of libvips leaves it out. AVIF has the same container but a free codec.
+    // The HEIC codec is patented, so our build of libvips leaves it out. AVIF has the same container but a free codec. The first brand may
+    // name the container alone (mif1), and the codec follows among the compatible ones (ISO/IEC 14496-12 §4.3).
+    private static PhotoFormat OfBrands(ReadOnlySpan<byte> file)
+    {
+        var end = (int)Math.Min(BinaryPrimitives.ReadUInt32BigEndian(file), (uint)file.Length);
+        var format = OfBrand(file[8..12]);
+        for (var at = 16; format is not PhotoFormat.Avif && at + 4 <= end; at += 4)
+            if (OfBrand(file[at..(at + 4)]) is PhotoFormat.Avif)
+                return PhotoFormat.Avif;
+        return format;
+    }
+
     private static PhotoFormat OfBrand(ReadOnlySpan<byte> brand)
     {
         if (brand.SequenceEqual("avif"u8) || brand.SequenceEqual("avis"u8))

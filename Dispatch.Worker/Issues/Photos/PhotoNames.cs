@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using Dispatch.Worker.Issues.Content.Parsing;
 using Dispatch.Worker.Newsletters;
 
 namespace Dispatch.Worker.Issues.Photos;
@@ -31,7 +32,9 @@ public static partial class PhotoNames
 
     /// <summary>Whether a text shows the picture with this name or links to it.</summary>
     public static bool IsIn(string body, string name) =>
-        body.Contains(name, StringComparison.Ordinal) || Target().Matches(body).Any(target => For(target.Groups[1].Value).Contains(name));
+        body.Contains(name, StringComparison.Ordinal)
+        || Target().Matches(body).Select(target => target.Groups[1].Value).Concat(MarkdownSource.PictureNames(body))
+            .Any(target => For(target).Contains(name));
 
     /// <summary>Returns the possible names of a picture to which a text refers, the likeliest first.</summary>
     /// <param name="reference">The reference as written in the text, without a scheme. It may be percent-encoded.</param>

@@ -13,8 +13,12 @@ namespace Dispatch.Worker.Issues.Photos;
 /// converted. A GPS position in a picture can endanger the person who took it.
 /// </para>
 /// <para>
-/// Photos become progressive JPEGs. A PNG or GIF becomes a PNG if it has transparent parts or if the PNG is no larger than the JPEG, which
-/// is usual for charts and logos. No picture is enlarged. Only the first frame of an animation is kept.
+/// Photos become progressive JPEGs. A PNG, a GIF or any picture with transparent parts becomes a PNG if the PNG is no larger than the JPEG,
+/// as for charts and logos. An animated GIF stays one. No picture is enlarged.
+/// </para>
+/// <para>
+/// No picture stays transparent, because a mail program may put any ground behind it: a chart of black lines would vanish in the dark, and a
+/// white logo by day. Dark ink is put on white, and light ink on the colour of our text.
 /// </para>
 /// </remarks>
 public sealed class PhotoStudio(MediaFolder media) : IDisposable
@@ -34,9 +38,15 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
 
     private const int JpegQuality = 80;
 
-    // A picture's height is limited to this many times its width limit, and a taller picture is scaled down. Without this, a very tall
-    // picture could exceed JPEG's limit of 65,500 pixels.
-    private const int MostHeights = 4;
+    // A very tall picture is scaled down until its height is at most this many times the width limit, so that it does not take up a dozen
+    // screens of a telephone.
+    private const int MostHeights = 2;
+
+    // The mean lightness from which the ink on a transparent ground counts as light: a white logo is, a chart with pale areas is not.
+    private const double LightInk = 200;
+
+    private static readonly double[] White = [255, 255, 255];
+    private static readonly double[] Dark = [27, 27, 26];
 
     // A decoded picture can take 300 MB, so at most two are processed at the same time. A third waits about a second.
     private readonly SemaphoreSlim desks = new(2);
@@ -129,6 +139,11 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
             return ($"The picture has {original.Width} by {original.Height} pixels, more than can be taken in. {SaveSmaller}", null, null);
         original.SetProgress(NobodyWatches, enough); // cancelling also stops every operation on an image made from this one
         var format = PhotoFormats.Of(picture);
+        if (format is PhotoFormat.Gif && original.Contains("n-pages") && original.Get("n-pages") is int and > 1 and var frames)
+            return pixels * frames > MostPixels
+                ? ($"The animation has {frames} frames of {original.Width} by {original.Height} pixels, more than can be taken in. {SaveSmaller}",
+                    null, null)
+                : (null, EncodeAnimation(picture, WideWidth, enough), EncodeAnimation(picture, NarrowWidth, enough));
         return (null, Encode(original, format, WideWidth), Encode(original, format, NarrowWidth));
     }
 
@@ -147,12 +162,9 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
             ? upright.Copy() : upright.Colourspace(Enums.Interpretation.Srgb);
         // The resolution is the only metadata that would otherwise be kept, so every picture gets the same value.
         using var pixels = eightBit.Copy(xres: 1, yres: 1).CopyMemory();
-
-        if (IsSeeThrough(pixels))
-            return new(Png(pixels, palette: format is PhotoFormat.Gif), "png", pixels.Width, pixels.Height);
-        using var opaque = pixels.HasAlpha() ? pixels.Flatten(background: [255]) : pixels.Copy();
+        using var opaque = OnGround(pixels);
         var jpeg = opaque.JpegsaveBuffer(q: JpegQuality, interlace: true, optimizeCoding: true, keep: Enums.ForeignKeep.None);
-        if (format is PhotoFormat.Png or PhotoFormat.Gif)
+        if (format is PhotoFormat.Png or PhotoFormat.Gif || pixels.HasAlpha())
         {
             var png = Png(opaque, palette: original.Contains("palette"));
             if (png.Length <= jpeg.Length)
@@ -161,7 +173,26 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
         return new(jpeg, "jpg", pixels.Width, pixels.Height);
     }
 
-    private static bool IsSeeThrough(Image pixels) => pixels.HasAlpha() && pixels[pixels.Bands - 1].Min() < 255;
+    private static Encoded EncodeAnimation(byte[] picture, int width, CancellationToken enough)
+    {
+        using var frames = Image.ThumbnailBuffer(picture, width, optionString: "n=-1", height: MostHeights * width, size: Enums.Size.Down);
+        frames.SetProgress(NobodyWatches, enough);
+        var height = frames.Contains("page-height") ? (int)frames.Get("page-height") : frames.Height;
+        return new(frames.GifsaveBuffer(keep: Enums.ForeignKeep.None), "gif", frames.Width, height);
+    }
+
+    private static Image OnGround(Image pixels)
+    {
+        if (!pixels.HasAlpha())
+            return pixels.Copy();
+        var colours = pixels.Bands - 1;
+        using var alpha = pixels[colours];
+        using var ink = pixels.ExtractBand(0, n: colours);
+        using var lightness = colours == 1 ? ink.Copy() : ink.Colourspace(Enums.Interpretation.Bw);
+        using var weighted = lightness * alpha;
+        var isLight = alpha.Avg() > 0 && weighted.Avg() / alpha.Avg() > LightInk;
+        return pixels.Flatten(background: (isLight ? Dark : White)[..colours]);
+    }
 
     private static byte[] Png(Image pixels, bool palette) =>
         pixels.PngsaveBuffer(compression: 9, palette: palette, bitdepth: 8, keep: Enums.ForeignKeep.None);

@@ -26,6 +26,10 @@ public sealed class IssueModel(IssueSheets sheets, IssueEditing editing, IssueDe
     [BindProperty]
     public List<IFormFile>? Pictures { get; set; }
 
+    /// <summary>Whether added pictures take the place of those of the same names.</summary>
+    [BindProperty]
+    public bool Replace { get; set; }
+
     /// <summary>The chosen slot, by its instant or as "next". On a GET, the slot that the issue is written for.</summary>
     [BindProperty(SupportsGet = true)]
     public string? Slot { get; set; }
@@ -179,7 +183,7 @@ public sealed class IssueModel(IssueSheets sheets, IssueEditing editing, IssueDe
         if (Typed.Revision is not null && Typed.Text.Dropped().Count > 0)
             TempData["Dropped"] = StorableTexts.Dropped;
         Typed.Revision = null; // the saved text is then shown as saved
-        var (_, refused) = await editing.AddAsync(id, Pictures ?? [], User.Actor(), cancel);
+        var (_, refused) = await editing.AddAsync(id, Pictures ?? [], Replace, User.Actor(), cancel);
         if (refused.Count == 0)
             return null;
         ModelState.AddModelError(nameof(Pictures), string.Join(" ", refused));

@@ -34,9 +34,12 @@ public sealed class IssueEditing(SavedIssues saved, IssueDesk desk, IssuePhotos 
         return new IssueOutcome.Refused(SeenOld);
     }
 
-    /// <summary>Adds pictures. Returns the names of the added pictures, and the reasons why others can't be accepted.</summary>
+    /// <summary>
+    /// Adds pictures, in place of those of the same names or beside them. Returns the names of the added pictures, and the reasons why
+    /// others can't be accepted.
+    /// </summary>
     public async Task<(IReadOnlyList<string> Added, IReadOnlyList<string> Refused)> AddAsync(int id,
-        IEnumerable<IFormFile> pictures, Actor actor, CancellationToken cancel)
+        IEnumerable<IFormFile> pictures, bool replaces, Actor actor, CancellationToken cancel)
     {
         var (added, refused) = (new List<string>(), new List<string>());
         foreach (var picture in pictures.Where(picture => picture.Length > 0))
@@ -47,15 +50,15 @@ public sealed class IssueEditing(SavedIssues saved, IssueDesk desk, IssuePhotos 
                 continue;
             }
             await using var stream = picture.OpenReadStream();
-            switch (await photos.AddAsync(id, name, stream, actor, cancel))
+            switch (await photos.AddAsync(id, name, stream, actor, replaces, cancel))
             {
                 case AddPhotoResult.Refused { Why: var why }:
                     refused.Add($"{name}: {why}");
                     break;
                 case AddPhotoResult.Locked { Why: var why }:
                     return (added, [.. refused, why]);
-                default:
-                    added.Add(name);
+                case AddPhotoResult.Done { Photo: var photo }:
+                    added.Add(photo.FileName);
                     break;
             }
         }

@@ -1,0 +1,73 @@
+using Dispatch.Worker.Issues.Content;
+using Dispatch.Worker.Issues.Photos;
+
+namespace Dispatch.Tests.Issues.Content;
+
+/// <summary>Nothing that looks like Markdown reaches readers as it was typed without a word to its author.</summary>
+[TestFixture]
+public class SlipTests
+{
+    [TestCase("Text.\n\n![A road(photos/road.jpg)", FaultSeverity.Error, 3, "picture-unread")]
+    [TestCase("![A road] (photos/road.jpg)", FaultSeverity.Error, 1, "picture-unread")]
+    [TestCase("！[路]（photos/road.jpg）", FaultSeverity.Error, 1, "picture-unread", Description = "the marks of a Chinese keyboard")]
+    [TestCase("one\ntwo [words](see page 4) more", FaultSeverity.Warning, 2, "link-unread")]
+    [TestCase("[链接]（https://example.org/）", FaultSeverity.Warning, 1, "link-unread")]
+    [TestCase("[words] (https://example.org/)", FaultSeverity.Warning, 1, "link-unread")]
+    [TestCase("one\n\n**unclosed words", FaultSeverity.Warning, 3, "bold-unread")]
+    [TestCase("** words **", FaultSeverity.Warning, 1, "bold-unread")]
+    [TestCase("＊＊强调＊＊", FaultSeverity.Warning, 1, "bold-unread")]
+    [TestCase("~~ gone ~~", FaultSeverity.Warning, 1, "strike-unread")]
+    [TestCase("he ==marked== it", FaultSeverity.Warning, 1, "highlight")]
+    [TestCase("Text\n| a | b |\n|---|---|\n| 1 | 2 |\nmore", FaultSeverity.Warning, 3, "table-unread")]
+    [TestCase("A word.[^1]", FaultSeverity.Warning, 1, "footnote-unread")]
+    [TestCase("One.\n\n[^1]: Nobody refers to it.", FaultSeverity.Warning, 3, "footnote-unused")]
+    [TestCase("One.\n\n##Two", FaultSeverity.Warning, 3, "heading-unread")]
+    [TestCase("One.\n\n##\n\nTwo.", FaultSeverity.Warning, 3, "heading-empty")]
+    [TestCase("::: note\nWords.\n:::", FaultSeverity.Warning, 1, "callout-unread")]
+    [TestCase("Term\n: what it means", FaultSeverity.Warning, 2, "definition-unread")]
+    [TestCase("```\ncode\n\nand the rest of the issue", FaultSeverity.Warning, 1, "code-open")]
+    [TestCase("Dear {{ name }},", FaultSeverity.Warning, 1, "placeholder")]
+    [TestCase("one\ntwo *|FNAME|*", FaultSeverity.Warning, 2, "placeholder")]
+    [TestCase("Dear %RECIPIENT_NAME%", FaultSeverity.Warning, 1, "placeholder")]
+    [TestCase("Figures: TK.", FaultSeverity.Warning, 1, "to-come")]
+    [TestCase("## TKTK", FaultSeverity.Warning, 1, "to-come")]
+    [TestCase("![A road](photos/road.jpg \"TK | AFP\")", FaultSeverity.Warning, 1, "to-come")]
+    [TestCase("![What it shows](photos/road.jpg)", FaultSeverity.Error, 1, "picture-placeholder")]
+    [TestCase("![A road](photos/road.jpg \"Caption | Credit\")", FaultSeverity.Error, 1, "picture-placeholder")]
+    public void A_mark_that_was_not_understood_is_told_with_its_line(string markdown, FaultSeverity severity, int line, string rule)
+    {
+        var faults = Render(markdown).Faults;
+        Assert.That(faults.Select(fault => (fault.Severity, fault.Line, fault.Rule)), Does.Contain((severity, (int?)line, rule)),
+            string.Join('\n', faults));
+    }
+
+    [TestCase("A backslash \\*\\*means\\*\\* it, and so \\~\\~, \\[^1] and \\!\\[ do.")]
+    [TestCase("`![x](y)`, `**`, `{{ name }}` and `TK` in code.")]
+    [TestCase("    | a | b |\n    |---|---|")]
+    [TestCase("```\n{{ name }} TK **\n```")]
+    [TestCase("2 * 3 * 4, snake_case, #hashtag, C:\\path, 5 < 6, x == y, ~5 km, 3^2")]
+    [TestCase("Wait! [Read](https://example.org/) on. TKO in round 3; the ATK.")]
+    [TestCase("He said: (see below) [sic] and [1].")]
+    [TestCase("3~5일,6~8일 and 5~10 km, 6~12 km and ^_^ here^")]
+    public void What_is_meant_is_not_told(string markdown)
+    {
+        Assert.That(Render(markdown).Faults, Is.Empty);
+    }
+
+    [TestCase("<b>x</b>", "write **words**")]
+    [TestCase("H<sub>2</sub>O", "write ~words~")]
+    [TestCase("<u>x</u>", "look like a link")]
+    [TestCase("<img src=\"x.jpg\">", "write ![what it shows]")]
+    [TestCase("<div>\nx\n</div>", "leave the tag out")]
+    public void Html_is_told_with_what_to_write_instead(string markdown, string hint)
+    {
+        var faults = Render(markdown).Faults;
+        Assert.That(faults.Select(fault => fault.Rule), Is.EqualTo(new[] { "raw-html" }), "once, not for the end tag again");
+        Assert.That(faults[0].Message, Does.Contain(hint));
+    }
+
+    private static IssueContent Render(string markdown) => IssueMarkdown.Render(markdown, new Dictionary<string, IssuePhoto>
+    {
+        ["photos/road.jpg"] = new("photos/road.jpg", "https://news.example/media/road.jpg", 1200, 800),
+    }, new Uri("https://news.example/"));
+}

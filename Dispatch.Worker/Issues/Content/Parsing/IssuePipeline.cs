@@ -1,0 +1,72 @@
+using System.Text.RegularExpressions;
+using Markdig;
+using Markdig.Extensions.AutoLinks;
+using Markdig.Helpers;
+using Markdig.Parsers;
+using Markdig.Parsers.Inlines;
+using Markdig.Syntax.Inlines;
+
+namespace Dispatch.Worker.Issues.Content.Parsing;
+
+/// <summary>
+/// The Markdown that an issue may use: CommonMark with Markdig's pipe tables, footnotes, task lists and alert blocks, <c>~~struck~~</c>,
+/// <c>H~2~O</c>, <c>10^6^</c> and addresses as links.
+/// </summary>
+internal static partial class IssuePipeline
+{
+    public static MarkdownPipelineBuilder New()
+    {
+        var pipeline = new MarkdownPipelineBuilder().UsePreciseSourceLocation()
+            .UseAutoLinks(new AutoLinkOptions { UseHttpsForWWWLinks = true })
+            .UsePipeTables().UseFootnotes().UseTaskLists().UseAlertBlocks();
+        pipeline.InlineParsers.Replace<EmphasisInlineParser>(new EmphasisParser());
+        pipeline.BlockParsers.Replace<HtmlBlockParser>(new HtmlParser());
+        return pipeline;
+    }
+
+    /// <summary>
+    /// Emphasis as people type it. CommonMark lets a mark close only if no letter follows the punctuation before it, so that
+    /// <c>**«слово»**и</c> and <c>**强调。**后文</c> would keep their asterisks.
+    /// </summary>
+    private sealed class EmphasisParser : EmphasisInlineParser
+    {
+        public EmphasisParser()
+        {
+            CjkFriendlyEmphasis = true;
+            EmphasisDescriptors.Add(new EmphasisDescriptor('~', 1, 2, true));
+            EmphasisDescriptors.Add(new EmphasisDescriptor('^', 1, 1, true));
+        }
+
+        public override bool Match(InlineProcessor processor, ref StringSlice slice)
+        {
+            var before = slice.PeekCharExtra(-1);
+            if (!base.Match(processor, ref slice))
+                return false;
+            if (processor.Inline is EmphasisDelimiterInline { DelimiterChar: '*' or '~' } mark)
+            {
+                var after = slice.CurrentChar;
+                if (IsSign(before) && char.IsLetterOrDigit(after) && !IsOpening(before))
+                    mark.Type |= DelimiterType.Close;
+                else if (char.IsLetterOrDigit(before) && IsSign(after) && !IsClosing(after))
+                    mark.Type |= DelimiterType.Open;
+            }
+            return true;
+        }
+
+        private static bool IsSign(char c) => c != '\0' && !char.IsWhiteSpace(c) && !char.IsLetterOrDigit(c);
+
+        private static bool IsOpening(char c) => c is '(' or '[' or '{' or '¿' or '¡' or '„' or '‚' or '（' or '「' or '『' or '《' or '【';
+
+        private static bool IsClosing(char c) => c is ')' or ']' or '}' or '.' or ',' or ':' or ';' or '!' or '?' or '…';
+    }
+
+    /// <summary>Leaves a line that begins with a line break, the one tag that is understood, to the paragraph that it belongs to.</summary>
+    private sealed partial class HtmlParser : HtmlBlockParser
+    {
+        public override BlockState TryOpen(BlockProcessor processor) =>
+            LineBreak().IsMatch(processor.Line.AsSpan()) ? BlockState.None : base.TryOpen(processor);
+
+        [GeneratedRegex(@"^<br\s*/?>", RegexOptions.IgnoreCase)]
+        private static partial Regex LineBreak();
+    }
+}

@@ -1,0 +1,149 @@
+using System.Text.RegularExpressions;
+using Markdig.Syntax;
+
+namespace Dispatch.Worker.Issues.Content.Parsing;
+
+/// <summary>
+/// Checks where the links of a text lead. An address without a scheme would lead to the newsletter's own site, so one that is plainly meant
+/// for elsewhere is an error. Accepted are http, https, mailto, and what telephones open: tel, sgnl and geo.
+/// </summary>
+internal sealed partial class LinkTargets(Uri siteUrl, Action<FaultSeverity, MarkdownObject, string, string> note)
+{
+    private const string Kinds = "https, http, mailto, tel, sgnl and geo";
+
+    /// <summary>Returns the absolute address to link to, or null when there is none and the fault is noted.</summary>
+    public string? AddressOf(MarkdownObject where, string written)
+    {
+        var url = written.Trim().Trim(Around);
+        if (FaultOf(url) is var (rule, message))
+        {
+            note(FaultSeverity.Error, where, rule, message);
+            return null;
+        }
+        if (url[0] == '#')
+        {
+            note(FaultSeverity.Warning, where, "link-fragment",
+                $"a link within the issue ('{Start(url)}') leads nowhere in a mail; its words are kept");
+            return null;
+        }
+        if (url.StartsWith("tel:", StringComparison.OrdinalIgnoreCase))
+            url = Spaces().Replace(url, "");
+        // The scheme is checked again after resolving, because a browser follows the resolved URL and not the text as written.
+        if (!Uri.TryCreate(siteUrl, url, out var address)
+            || address.Scheme is not ("http" or "https" or "mailto" or "tel" or "sgnl" or "geo"))
+        {
+            note(FaultSeverity.Error, where, "link-scheme", Unknown(url));
+            return null;
+        }
+        if (!HasScheme().IsMatch(url) && url[0] != '/')
+            note(FaultSeverity.Warning, where, "link-relative",
+                $"'{Start(url)}' leads to {Start(address.AbsoluteUri)} on the newsletter's own site: write the whole address, with "
+                    + "https://");
+        if (address.Scheme == "http" && address.Host != siteUrl.Host && !address.Host.EndsWith(".onion", StringComparison.Ordinal))
+            note(FaultSeverity.Warning, where, "link-insecure",
+                $"expected https, got '{Start(url)}': anyone on the way can read and change what it shows");
+        if (address.Scheme is "http" or "https" && address.UserInfo.Length > 0)
+            note(FaultSeverity.Warning, where, "link-deceives",
+                $"'{Start(url)}' leads to {address.IdnHost}, not to what stands before the @: leave that out");
+        return Written(address);
+    }
+
+    /// <summary>
+    /// Notes words that are another address than the one they lead to: mail programs and spam filters warn readers of it.
+    /// </summary>
+    public void Compare(MarkdownObject where, string words, string address)
+    {
+        if (ShownHost().Match(words) is { Success: true } shown && Uri.TryCreate(address, UriKind.Absolute, out var target)
+            && target.Scheme is "http" or "https" && Uri.TryCreate($"https://{shown.Groups[1].Value}", UriKind.Absolute, out var promised)
+            && !IsSameSite(promised.IdnHost, target.IdnHost))
+            note(FaultSeverity.Warning, where, "link-deceives",
+                $"the words show {promised.IdnHost}, but the link leads to {target.IdnHost}: readers are warned of that, so make them "
+                    + "agree");
+        else if (ShownMail().Match(words.Trim()) is { Success: true } mail && !address.StartsWith($"mailto:{mail.Value}",
+            StringComparison.OrdinalIgnoreCase))
+            note(FaultSeverity.Warning, where, "link-deceives",
+                $"the words show a mail address, but the link leads to {Start(address)}: make them agree");
+    }
+
+    private static (string Rule, string Message)? FaultOf(string url)
+    {
+        if (url.Length == 0)
+            return ("link-empty", "expected an address for the link, got none");
+        if (Placeholder().IsMatch(url))
+            return ("link-placeholder", $"'{Start(url)}' is no address yet: nothing is filled in here, so write where the link leads");
+        if (BrokenScheme().IsMatch(url))
+            return ("link-broken", $"the address '{Start(url)}' is misspelt at its beginning: write https:// and then the rest");
+        if (HasScheme().Match(url) is { Success: true } scheme)
+            return FaultOfAbsolute(url, scheme.Value.TrimEnd(':').ToLowerInvariant());
+        if (MailLike().IsMatch(url))
+            return ("link-mail", $"a mail address needs mailto: before it: write mailto:{Start(url)}");
+        if (HostLike().IsMatch(url))
+            return ("link-host", $"'{Start(url)}' would lead to a page of the newsletter's own site: write https://{Start(url)}");
+        return null;
+    }
+
+    private static (string Rule, string Message)? FaultOfAbsolute(string url, string scheme)
+    {
+        if (scheme.Contains('.', StringComparison.Ordinal)) // a host with a port
+            return ("link-host", $"'{Start(url)}' has no scheme: write https://{Start(url)}");
+        if (scheme is "http" or "https" && !WebHost().IsMatch(url))
+            return ("link-broken",
+                $"'{Start(url)}' has no complete name of a site after its scheme: write it as in https://example.org/page");
+        if (scheme is "mailto" && !url.Contains('@', StringComparison.Ordinal))
+            return ("link-broken", $"'{Start(url)}' has no mail address in it: write mailto:name@example.org");
+        if (scheme is "tel" && !Number().IsMatch(url))
+            return ("link-broken", $"'{Start(url)}' is no telephone number: write it as in tel:+420221121111");
+        return null;
+    }
+
+    private static string Unknown(string url) => $"expected one of {Kinds} before the colon, got '{Start(url)}'; its words are kept";
+
+    private static string Start(string source) => SpanParser.Start(source);
+
+    private static bool IsSameSite(string one, string other) =>
+        one == other || one.EndsWith($".{other}", StringComparison.Ordinal) || other.EndsWith($".{one}", StringComparison.Ordinal)
+        || (one.StartsWith("www.", StringComparison.Ordinal) && other.EndsWith(one[3..], StringComparison.Ordinal));
+
+    // Mail programs do not agree on hosts in other scripts, so they are written in their ASCII form (RFC 5891 §4.4).
+    private static string Written(Uri address) => address.Host == address.IdnHost || address.HostNameType is not UriHostNameType.Dns
+        ? address.AbsoluteUri
+        : new UriBuilder(address) { Host = address.IdnHost }.Uri.AbsoluteUri;
+
+    private static readonly char[] Around = [.. "\"'“”„‟«»‹›‘’‚「」『』《》\u200B\u00A0\u202F\uFEFF\u200E\u200F"];
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Spaces();
+
+    [GeneratedRegex(@"\{\{|\}\}|\*\||\|\*|<%|%%|%[A-Z]+(?:_[A-Z]+)*%|\$\{|^\{|^(?:https?://)?(?:TK|URL|LINK|ADDRESS|…|\.\.\.|x{3,})$",
+        RegexOptions.IgnoreCase)]
+    private static partial Regex Placeholder();
+
+    [GeneratedRegex(
+        @"^https?(?!://)(?=[:;/\\\s.])|^https?:///|^https?://https?[:/]|^(?!https?:)[htps]{3,7}[:;]?//|^mailto(?!:)[;./]|^mailto:/",
+        RegexOptions.IgnoreCase)]
+    private static partial Regex BrokenScheme();
+
+    [GeneratedRegex("^[a-z][a-z0-9+.-]*:", RegexOptions.IgnoreCase)]
+    private static partial Regex HasScheme();
+
+    [GeneratedRegex(@"^[^\s/:@?#]+@[^\s/@?#]+\.[^\s/@?#]{2,}", RegexOptions.IgnoreCase)]
+    private static partial Regex MailLike();
+
+    [GeneratedRegex(@"^(?!\.)(?:[\p{L}\p{N}_-]+\.)+\p{L}{2,}(?=$|[:/?#])", RegexOptions.IgnoreCase)]
+    private static partial Regex HostLike();
+
+    [GeneratedRegex(@"^https?://(?:[^/?#@]*@)?(?:localhost|\[[0-9a-f:.]+\]|[^\s/?#@:.]+(?:\.[^\s/?#@:.]+)+\.?)(?::[0-9]+)?(?=$|[/?#])",
+        RegexOptions.IgnoreCase)]
+    private static partial Regex WebHost();
+
+    [GeneratedRegex(@"^tel:[+0-9][0-9\s().\-\u00A0;=a-z]*$", RegexOptions.IgnoreCase)]
+    private static partial Regex Number();
+
+    [GeneratedRegex(
+        @"(?:https?://|(?<![\p{L}\p{N}.@/-])www\.|^\s*(?=(?:[\p{L}\p{N}-]+\.)+\p{L}{2,}(?:/\S*)?\s*$))((?:[\p{L}\p{N}-]+\.)+\p{L}{2,})",
+        RegexOptions.IgnoreCase)]
+    private static partial Regex ShownHost();
+
+    [GeneratedRegex(@"^[A-Za-z0-9._%+-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}$")]
+    private static partial Regex ShownMail();
+}

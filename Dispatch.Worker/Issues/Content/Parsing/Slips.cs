@@ -1,0 +1,106 @@
+using System.Text.RegularExpressions;
+
+namespace Dispatch.Worker.Issues.Content.Parsing;
+
+/// <summary>
+/// Finds marks that the parser took for plain words and that no author means for readers: half a picture, asterisks that make nothing bold,
+/// another program's placeholder, a note to oneself. A mark with a backslash before it is meant.
+/// </summary>
+internal static partial class Slips
+{
+    /// <summary>A mark that looks like a slip.</summary>
+    /// <param name="At">Its position in the words.</param>
+    /// <param name="Severity">An error if readers would miss a picture, else a warning.</param>
+    /// <param name="Rule">The rule's name.</param>
+    /// <param name="Message">What is wrong and what to write instead.</param>
+    public sealed record Slip(int At, FaultSeverity Severity, string Rule, string Message);
+
+    private static readonly (Regex Mark, FaultSeverity Severity, string Rule, string Message)[] InWords =
+    [
+        (Picture(), FaultSeverity.Error, "picture-unread",
+            "the picture at '![' could not be read, and readers would see its marks: write ![what it shows](photos/name.jpg "
+                + "\"caption | credit\")"),
+        (Link(), FaultSeverity.Warning, "link-unread",
+            "a link could not be read, and readers would see its brackets: write [words](https://example.org), with plain brackets and no "
+                + "blank between them"),
+        (Bold(), FaultSeverity.Warning, "bold-unread",
+            "'**' makes nothing bold here, and readers would see it: write **words**, with no blank inside the asterisks; for asterisks "
+                + "write \\*\\*"),
+        (Strike(), FaultSeverity.Warning, "strike-unread",
+            "'~~' strikes nothing out here, and readers would see it: write ~~words~~, with no blank inside; for tildes write \\~\\~"),
+        (Highlight(), FaultSeverity.Warning, "highlight",
+            "'==' marks nothing here, and readers would see it: write **words** for bold or *words* for italics"),
+        (Table(), FaultSeverity.Warning, "table-unread",
+            "a table could not be read: write a line of headings, below it a line such as |---|---| with as many columns, and leave an "
+                + "empty line above both"),
+        (Note(), FaultSeverity.Warning, "footnote-unread",
+            "a footnote mark has no note: write it as [^1] in the text, and on a line of its own [^1]: the note"),
+        (Heading(), FaultSeverity.Warning, "heading-unread",
+            "a line that begins with '#' is no heading without a blank: write ## Heading; for the sign itself write \\#"),
+        (Container(), FaultSeverity.Warning, "callout-unread",
+            "':::' means nothing here, and readers would see it: write > [!NOTE], and the words below it with > before each line"),
+        (Definition(), FaultSeverity.Warning, "definition-unread",
+            "a line that begins with ':' is no definition here: write **Term**: what it means"),
+        .. InFields,
+    ];
+
+    // An array of its own, because these can stand in a subject too, which has no Markdown.
+    private static (Regex Mark, FaultSeverity Severity, string Rule, string Message)[] InFields =>
+    [
+        (Placeholder(), FaultSeverity.Warning, "placeholder",
+            "a placeholder of another program is left ('{{', '*|' or the like): nothing is filled in here, and readers would see it"),
+        (ToCome(), FaultSeverity.Warning, "to-come", "'TK' is left: write what was still to come"),
+    ];
+
+    /// <summary>Finds slips in words of the text.</summary>
+    /// <param name="words">
+    /// The words of one or more lines. A line feed stands for the beginning of a line, and U+FFFC for a character that is meant.
+    /// </param>
+    public static IEnumerable<Slip> In(string words) => Find(InWords, words);
+
+    /// <summary>Finds slips in a field without Markdown, such as the subject or a caption.</summary>
+    public static IEnumerable<Slip> InField(string words) => Find(InFields, words);
+
+    private static IEnumerable<Slip> Find((Regex, FaultSeverity, string, string)[] rules, string words)
+    {
+        foreach (var (mark, severity, rule, message) in rules)
+            foreach (Match found in mark.Matches(words))
+                yield return new Slip(found.Index, severity, rule, message);
+    }
+
+    [GeneratedRegex(@"[!！]\[(?!\^)")]
+    private static partial Regex Picture();
+
+    [GeneratedRegex(@"\]\(|\]（|\] \((?:$|(?=https?:|www\.|mailto:))")]
+    private static partial Regex Link();
+
+    [GeneratedRegex(@"\*\*+|＊＊+|(?<![\p{L}\p{N}_])__(?=\p{L})|(?<=\p{L})__(?![\p{L}\p{N}_])")]
+    private static partial Regex Bold();
+
+    [GeneratedRegex(@"~~+")]
+    private static partial Regex Strike();
+
+    [GeneratedRegex(@"==(?=[^\s=][^=\n]*==)")]
+    private static partial Regex Highlight();
+
+    [GeneratedRegex(@"\|[ \t]*:?-{3,}|(?<=\n):?-{3,}:?[ \t]*\|")]
+    private static partial Regex Table();
+
+    [GeneratedRegex(@"\[\^")]
+    private static partial Regex Note();
+
+    [GeneratedRegex(@"(?<=\n)(?:#{2,6}|＃+)(?=[^\s#＃])")]
+    private static partial Regex Heading();
+
+    [GeneratedRegex(@"(?<=\n):::")]
+    private static partial Regex Container();
+
+    [GeneratedRegex(@"(?<=\n):[ \t]+(?=\S)")]
+    private static partial Regex Definition();
+
+    [GeneratedRegex(@"\{\{|\}\}|\*\||\|\*|<%|%[A-Z]+(?:_[A-Z]+)*%|\{%|\[\[[A-Z_]+\]\]|\{[\w.]*name\}|\$\{")]
+    private static partial Regex Placeholder();
+
+    [GeneratedRegex(@"(?<![\p{L}\p{N}])(?:TK)+(?![\p{L}\p{N}])")]
+    private static partial Regex ToCome();
+}
