@@ -4,7 +4,6 @@ using Dispatch.Api.Pages.Caching;
 using Dispatch.Tests.Support;
 using Dispatch.Tests.Support.Samples;
 using Dispatch.Worker.Audit;
-using Dispatch.Worker.Database;
 using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Scheduling;
 using Dispatch.Worker.Staff;
