@@ -47,7 +47,8 @@ internal sealed class PublicPagePolicy : IOutputCachePolicy
     {
         var response = context.HttpContext.Response;
         if (response.StatusCode != StatusCodes.Status200OK || response.Headers.SetCookie.Count > 0
-            || (IsForPicture(context.HttpContext) && !response.Headers.CacheControl.ToString().StartsWith("public", StringComparison.Ordinal)))
+            || (IsForPicture(context.HttpContext)
+                && !response.Headers.CacheControl.ToString().StartsWith("public", StringComparison.Ordinal)))
             context.AllowCacheStorage = false;
         return ValueTask.CompletedTask;
     }
