@@ -237,6 +237,20 @@ public partial class PublicPageCacheTests(Provider provider) : DispatchTest(prov
         Assert.That((await App.Http.GetAsync(path)).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
     }
 
+    [TestCase("/media")]
+    [TestCase("/media/")]
+    [TestCase("/newsletters/")]
+    [TestCase("/newsletters/nonesuch")]
+    [TestCase("/newsletters//archive")]
+    [TestCase(Home + "/issues/")]
+    [TestCase(Home + "/issues/nonesuch")]
+    public async Task What_is_not_there_is_not_there_the_second_time_either(string path)
+    {
+        await CachedAsync(Home);
+        for (var time = 0; time < 2; time++)
+            Assert.That((await App.Http.GetAsync(path)).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+    }
+
     // The marks are read after the first page, and the second page is kept under them.
     private async Task CachedAsync(string path)
     {
