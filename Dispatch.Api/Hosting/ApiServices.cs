@@ -98,6 +98,7 @@ public static class ApiServices
         app.MapStaff();
         app.MapTokens();
         app.MapFeeds();
+        app.MapSitemap();
         app.MapMedia();
         app.MapJobDashboard();
         app.MapIssueWatch();

@@ -137,6 +137,7 @@ public partial class RouteTableTests(Provider provider) : DispatchTest(provider)
         POST   /preferences/{token:length(40)}                                           everybody
         GET    /privacy                                                                  everybody
         POST   /privacy                                                                  everybody
+        GET    /sitemap.xml                                                              everybody
         GET    /subscribe                                                                everybody
         POST   /subscribe                                                                everybody
         GET    /unsubscribe/{token}                                                      everybody

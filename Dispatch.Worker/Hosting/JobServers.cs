@@ -2,7 +2,6 @@ using Dispatch.Worker.Database;
 using Dispatch.Worker.Subscribers.Mails;
 using Hangfire;
 using Hangfire.Common;
-using Hangfire.Server;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 

@@ -79,6 +79,27 @@ internal sealed class Rehearsal(
         }
     }
 
+    /// <summary>
+    /// Fills the configured database with recipients and writes the issue, and sends nothing: for a load run, in which the site sends it.
+    /// </summary>
+    /// <returns>The issue's id.</returns>
+    /// <exception cref="StartException">The database has readers already.</exception>
+    public async Task<int> PrepareAsync(Action<string, int, int> progress, CancellationToken cancel)
+    {
+        var builder = Host.CreateApplicationBuilder(CommandLine.ForHost(settings));
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.AddDispatch();
+        using var host = builder.Build();
+        host.Services.GetRequiredService<IStartupValidator>().Validate();
+        await host.Services.GetRequiredService<DatabaseStart>().PrepareAsync(cancel);
+        await using (var db = host.Services.GetRequiredService<IDbContextFactory<DispatchDb>>().CreateDbContext())
+            if (await db.Subscribers.AnyAsync(cancel))
+                throw new StartException("--prepare-only: this database has readers. Name an empty one: a new folder in "
+                    + $"{DataFolder.Key}, or a new database in {DatabaseChoice.Key}.");
+        var newsletter = await FillAsync(host.Services, progress, cancel);
+        return await WriteAsync(host.Services, newsletter, cancel);
+    }
+
     private IHost BuildHost(string folder, string? connectionString)
     {
         var builder = Host.CreateApplicationBuilder(CommandLine.ForHost(

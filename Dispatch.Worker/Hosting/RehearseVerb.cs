@@ -38,10 +38,14 @@ internal static class RehearseVerb
             Description = "A PostgreSQL server, as postgres://user:password@host/database or a connection string; a database is made "
                 + "there for the rehearsal and dropped again. Without it SQLite."
         };
+        var prepareOnly = new Option<bool>("--prepare-only")
+        {
+            Description = "Makes the recipients and the issue in the configured database, which must have no readers, and sends nothing."
+        };
         var rehearse = new Command("rehearse",
             "A whole issue through the real pipeline, to recipients that do not exist, in a database of its own. Ends with a line of JSON.")
         {
-            recipients, relay, connections, issue, dkim, database,
+            recipients, relay, connections, issue, dkim, database, prepareOnly,
         };
         rehearse.SetAction(async (parsed, cancel) =>
         {
@@ -50,6 +54,13 @@ internal static class RehearseVerb
                 parsed.GetValue(recipients), parsed.GetValue(relay)
                 ?? "pickup:outbox", parsed.GetValue(connections), parsed.GetValue(issue)?.FullName, parsed.GetValue(dkim)?.FullName,
                 parsed.GetValue(database), settings);
+            if (parsed.GetValue(prepareOnly))
+            {
+                var prepared = new { recipients = parsed.GetValue(recipients), issue = await rehearsal.PrepareAsync(bar.Show, cancel) };
+                bar.Dispose();
+                Console.WriteLine(JsonSerializer.Serialize(prepared, SnakeCase));
+                return 0;
+            }
             var result = await rehearsal.RunAsync(bar.Show, cancel);
             bar.Dispose();
             Console.WriteLine(JsonSerializer.Serialize(result, SnakeCase));

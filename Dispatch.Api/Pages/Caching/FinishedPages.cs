@@ -8,13 +8,16 @@ namespace Dispatch.Api.Pages.Caching;
 
 /// <summary>
 /// Answers public pages, encoded once for all who get them. A page comes from ASP.NET's output cache, or is rendered for it
-/// (<see cref="PublicPagePolicy"/>), the same for everybody: where the form's stamp belongs, it has a mark of the same length. Here the
-/// page gets a stamp, an ETag and its encoding, and is kept as it is for the next requests. A page with a stamp is kept for half a second
-/// and made anew while others still get the last one, so a stamp is at most a second old and says nothing about who got it. A page
+/// (<see cref="PublicPagePolicy"/>), the same for everybody: where the form's stamp belongs, it has a placeholder of the same length. Here
+/// the page gets a stamp, an ETag and its encoding, and is kept as it is for the next requests. A page with a stamp is kept for half a
+/// second and renewed while others still get the last one, so a stamp is at most a second old and says nothing about who got it. A page
 /// without a stamp is kept until its mark changes. No response here reads or sets a cookie.
 /// </summary>
 public sealed class FinishedPages(PageMarks marks, FormTimestamps stamps, TimeProvider clock)
 {
+    /// <summary>The placeholder for a stamp: as long as one, and of digits that no stamp has.</summary>
+    public const string StampToCome = "00000000000000000000000000000000";
+
     private const int MostBytes = 16 * 1024 * 1024;
     private const string StampField = "name=\"" + SignUpForm.Stamp + "\" value=\"";
 
@@ -28,12 +31,10 @@ public sealed class FinishedPages(PageMarks marks, FormTimestamps stamps, TimePr
 
     private readonly ConcurrentDictionary<(string Path, string Language, PageEncoding Encoding), (string Mark, FinishedPage Page)> kept =
         [];
+
     private long bytes;
 
-    /// <summary>The stamp of a page that is rendered for everybody. It has a stamp's length, and letters that no stamp has.</summary>
-    public static string StampToCome { get; } = new('0', 32);
-
-    /// <summary>Returns the stamp for a form, or a mark in its place if the page is rendered for everybody.</summary>
+    /// <summary>Returns the stamp for a form, or a placeholder if the page is rendered for everybody.</summary>
     public static string StampFor(HttpContext http, FormTimestamps stamps) =>
         http.Features.Get<PageToCache>() is null ? stamps.Make() : StampToCome;
 
@@ -131,9 +132,8 @@ public sealed class FinishedPages(PageMarks marks, FormTimestamps stamps, TimePr
         return best;
     }
 
-    private static bool IsRefused(ReadOnlySpan<char> weight) =>
-        weight.Trim() is var text && text.StartsWith("q=0", StringComparison.OrdinalIgnoreCase)
-            && text[3..].TrimStart('.').Trim('0').IsEmpty;
+    private static bool IsRefused(ReadOnlySpan<char> weight) => weight.Trim() is var text
+        && text.StartsWith("q=0", StringComparison.OrdinalIgnoreCase) && text[3..].TrimStart('.').Trim('0').IsEmpty;
 
     // The page is rendered whole, for all. Who has it already is decided by the finished page's ETag.
     private readonly struct Conditions

@@ -14,12 +14,12 @@ internal sealed class PublicPagePolicy : IOutputCachePolicy
 {
     private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
 
-    private static readonly PathString Media = "/media";
+    private const string Media = "/media/";
 
     /// <summary>Whether a request asks for a whole picture, by the URL that everybody uses.</summary>
     public static bool IsForPicture(HttpContext http) => HttpMethods.IsGet(http.Request.Method)
-        && http.Request.Path.StartsWithSegments(Media) && !http.Request.Query.ContainsKey(IssueAddresses.Key)
-        && http.Request.Headers.Range.Count == 0;
+        && http.Request.Path.Value is { } path && path.StartsWith(Media, StringComparison.Ordinal)
+        && !http.Request.Query.ContainsKey(IssueAddresses.Key) && http.Request.Headers.Range.Count == 0;
 
     public ValueTask CacheRequestAsync(OutputCacheContext context, CancellationToken cancellation)
     {
@@ -32,8 +32,8 @@ internal sealed class PublicPagePolicy : IOutputCachePolicy
             context.CacheVaryByRules.VaryByValues["language"] = ReaderTexts.WishOf(http.Request);
             context.Tags.Add(marks.TagOf(page));
         }
-        else if (IsForPicture(http) && http.Request.Path.Value is { } path
-            && http.RequestServices.GetRequiredService<MediaFolder>() is var media && media.Contains(path[(Media.Value!.Length + 1)..]))
+        else if (IsForPicture(http) && http.RequestServices.GetRequiredService<MediaFolder>() is var media
+            && media.Contains(http.Request.Path.Value![Media.Length..]))
         {
             Enable(context);
             context.CacheVaryByRules.VaryByValues["folder"] = media.Folder;

@@ -4,7 +4,6 @@ using Dispatch.Api.Pages.Caching;
 using Dispatch.Tests.Support;
 using Dispatch.Tests.Support.Samples;
 using Dispatch.Worker.Audit;
-using Dispatch.Worker.Database;
 using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Scheduling;
 using Dispatch.Worker.Staff;
@@ -236,6 +235,20 @@ public partial class PublicPageCacheTests(Provider provider) : DispatchTest(prov
             Assert.That((await App.Http.GetAsync(path)).StatusCode, Is.EqualTo(HttpStatusCode.OK));
         File.Delete(Folder[$"media/{Path.GetFileName(path)}"]);
         Assert.That((await App.Http.GetAsync(path)).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+    }
+
+    [TestCase("/media")]
+    [TestCase("/media/")]
+    [TestCase("/newsletters/")]
+    [TestCase("/newsletters/nonesuch")]
+    [TestCase("/newsletters//archive")]
+    [TestCase(Home + "/issues/")]
+    [TestCase(Home + "/issues/nonesuch")]
+    public async Task What_is_not_there_is_not_there_the_second_time_either(string path)
+    {
+        await CachedAsync(Home);
+        for (var time = 0; time < 2; time++)
+            Assert.That((await App.Http.GetAsync(path)).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
     }
 
     // The marks are read after the first page, and the second page is kept under them.

@@ -12,7 +12,7 @@ namespace Dispatch.Worker.Database.Compiled.Postgres
     public partial class PostgresDispatchDbModel
     {
         private PostgresDispatchDbModel()
-            : base(skipDetectChanges: false, modelId: new Guid("59d16c8a-ba00-4859-a09f-a0bccf73438e"), entityTypeCount: 33)
+            : base(skipDetectChanges: false, modelId: new Guid("00000000-0000-0000-0000-000000000002"), entityTypeCount: 33)
         {
         }
 

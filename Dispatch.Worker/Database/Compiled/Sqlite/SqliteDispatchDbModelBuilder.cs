@@ -11,7 +11,7 @@ namespace Dispatch.Worker.Database.Compiled.Sqlite
     public partial class SqliteDispatchDbModel
     {
         private SqliteDispatchDbModel()
-            : base(skipDetectChanges: false, modelId: new Guid("59d16c8a-ba00-4859-a09f-a0bccf73438e"), entityTypeCount: 33)
+            : base(skipDetectChanges: false, modelId: new Guid("00000000-0000-0000-0000-000000000001"), entityTypeCount: 33)
         {
         }
 
