@@ -12,7 +12,7 @@ internal sealed class WebHtmlWriter : IssueHtmlWriter
 
     protected override string AttributesOf(string element) => "";
 
-    protected override string AttributesOfCell(ColumnAlignment alignment, bool isHead) => alignment switch
+    protected override string AttributesOfCell(ColumnAlignment alignment, bool isHead, bool isWide) => alignment switch
     {
         ColumnAlignment.End => " class=\"num\"",
         ColumnAlignment.Center => " class=\"mid\"",
