@@ -100,8 +100,8 @@ public static partial class IssueHtml
     public static string OnThisSite(string html) => WithPicturesAt(html, "/media/");
 
     /// <summary>
-    /// Returns the HTML for readers outside the site, such as feed readers: with absolute picture URLs, and columns aligned without our style
-    /// sheet.
+    /// Returns the HTML for readers outside the site, such as feed readers: with absolute picture URLs, and columns aligned without our
+    /// style sheet.
     /// </summary>
     public static string Anywhere(string html, Uri site) => WithPicturesAt(html, new Uri(site, "media/").ToString())
         .Replace(" class=\"num\"", " style=\"text-align:end\"", StringComparison.Ordinal)

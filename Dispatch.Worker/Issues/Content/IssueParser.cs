@@ -124,7 +124,8 @@ internal sealed partial class IssueParser
         return new(columns, rows[0], rows[1..]);
     }
 
-    private IReadOnlyList<IssueSpan> ReadCell(TableCell cell) => [.. cell.OfType<LeafBlock>().SelectMany(block => spans.Read(block.Inline))];
+    private IReadOnlyList<IssueSpan> ReadCell(TableCell cell) =>
+        [.. cell.OfType<LeafBlock>().SelectMany(block => spans.Read(block.Inline))];
 
     // Figures are read by their last digit, so a column of them is aligned there unless its author says otherwise.
     private static ColumnAlignment AlignmentOf(Table table, int column, List<List<IReadOnlyList<IssueSpan>>> rows) =>

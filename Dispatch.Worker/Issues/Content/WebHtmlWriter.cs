@@ -64,7 +64,8 @@ internal sealed class WebHtmlWriter : IssueHtmlWriter
     {
         var photo = picture.Photo!;
         var narrow = photo.Narrow is var (url, width)
-            ? string.Create(CultureInfo.InvariantCulture, $" srcset=\"{Encode(url)} {width}w, {Encode(photo.Url)} {photo.Width}w\" sizes=\"{Sizes}\"")
+            ? string.Create(CultureInfo.InvariantCulture,
+                $" srcset=\"{Encode(url)} {width}w, {Encode(photo.Url)} {photo.Width}w\" sizes=\"{Sizes}\"")
             : "";
         var loading = pictured ? " loading=\"lazy\"" : "";
         pictured = true;

@@ -34,7 +34,10 @@ public sealed class IssueEditing(SavedIssues saved, IssueDesk desk, IssuePhotos 
         return new IssueOutcome.Refused(SeenOld);
     }
 
-    /// <summary>Adds pictures, in place of those of the same names or beside them. Returns the names of the added ones, and the reasons for those that can't be accepted.</summary>
+    /// <summary>
+    /// Adds pictures, in place of those of the same names or beside them. Returns the names of the added ones, and the reasons for those
+    /// that can't be accepted.
+    /// </summary>
     public async Task<(IReadOnlyList<string> Added, IReadOnlyList<string> Refused)> AddAsync(int id,
         IEnumerable<IFormFile> pictures, bool replaces, Actor actor, CancellationToken cancel)
     {
