@@ -99,13 +99,22 @@ public static partial class IssueHtml
     /// <summary>
     /// Returns the HTML with picture URLs relative to this site. The stored HTML contains absolute URLs, because the messages need them.
     /// </summary>
-    public static string OnThisSite(string html) => Picture().Replace(html, "<img src=\"/media/$1\"");
+    public static string OnThisSite(string html) => WithPicturesAt(html, "/media/");
 
-    /// <summary>Returns the HTML with absolute picture URLs, for readers outside the site, such as feed readers.</summary>
-    public static string Anywhere(string html, Uri site) => Picture().Replace(html, $"<img src=\"{new Uri(site, "media/")}$1\"");
+    /// <summary>
+    /// Returns the HTML for readers outside the site, such as feed readers: with absolute picture URLs, and columns aligned without our
+    /// style sheet.
+    /// </summary>
+    public static string Anywhere(string html, Uri site) => WithPicturesAt(html, new Uri(site, "media/").ToString())
+        .Replace(" class=\"num\"", " style=\"text-align:end\"", StringComparison.Ordinal)
+        .Replace(" class=\"mid\"", " style=\"text-align:center\"", StringComparison.Ordinal);
+
+    private static string WithPicturesAt(string html, string media) => Picture().Replace(html, picture =>
+        $"<img src=\"{media}{picture.Groups[1].Value}\"" + (picture.Groups[2].Success
+            ? $" srcset=\"{media}{picture.Groups[2].Value}, {media}{picture.Groups[3].Value}\"" : ""));
 
     public static string? FirstPicture(string html) => Picture().Match(html) is { Success: true } picture ? picture.Groups[1].Value : null;
 
-    [GeneratedRegex("<img src=\"[^\"]*/media/([^\"/]+)\"")]
+    [GeneratedRegex("<img src=\"[^\"]*/media/([^\"/]+)\"(?: srcset=\"[^\"]*/media/([^\"/ ]+ [0-9]+w), [^\"]*/media/([^\"/ ]+ [0-9]+w)\")?")]
     private static partial Regex Picture();
 }

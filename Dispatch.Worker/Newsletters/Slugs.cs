@@ -20,8 +20,8 @@ public static class Slugs
         && slug.All(c => c == '-' || (IsLetterOrMark(c) && c == char.ToLowerInvariant(c)));
 
     /// <summary>
-    /// Makes a slug from a title, cut at a word boundary. Latin and Greek letters lose their accents. Returns an empty text if the title has
-    /// no letter or digit.
+    /// Makes a slug from a title, cut at a word boundary. Latin and Greek letters lose their accents. Returns an empty text if the title
+    /// has no letter or digit.
     /// </summary>
     public static string From(string title)
     {

@@ -48,8 +48,8 @@ public class PhotoNamesTests(Provider provider) : DispatchTest(provider)
         await desk.SubmitAsync("#editor", new(), "Add them", ("Queue A.JPG", Pictures.Jpeg(5)));
         await using var db = App.OpenDb();
         Assert.That(await db.Photos.Where(photo => photo.IssueId == issue).OrderBy(photo => photo.Id).Select(photo => photo.FileName)
-            .ToListAsync(),
-                Is.EqualTo(new[] { "photos/queue-a.jpg", "photos/queue-a-2.jpg", "photos/queue-a-3.jpg", "photos/queue-a-4.jpg" }));
+            .ToListAsync(), Is.EqualTo(
+                new[] { "photos/queue-a.jpg", "photos/queue-a-2.jpg", "photos/queue-a-3.jpg", "photos/queue-a-4.jpg" }));
         Assert.That(await db.Photos.Where(photo => photo.IssueId == issue && photo.FileName == "photos/queue-a.jpg")
             .Select(photo => photo.MediaName).SingleAsync(), Is.Not.EqualTo(Path.GetFileName(queue)), "replaced on request");
     }

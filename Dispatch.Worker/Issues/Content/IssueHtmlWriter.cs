@@ -8,6 +8,9 @@ namespace Dispatch.Worker.Issues.Content;
 /// <summary>Writes an issue's blocks as HTML. Subclasses write what differs between email and the archive.</summary>
 internal abstract class IssueHtmlWriter
 {
+    // The letters of a table that fit side by side on a screen of 320 pixels, without its gaps.
+    private const int LettersAcross = 36;
+
     protected StringBuilder Html { get; } = new();
 
     public string Write(IReadOnlyList<IssueBlock> blocks)
@@ -38,7 +41,10 @@ internal abstract class IssueHtmlWriter
     protected abstract void WriteFootnotes(IssueBlock.Footnotes footnotes);
 
     /// <summary>Returns the attributes of a table's cell, with a leading space.</summary>
-    protected abstract string AttributesOfCell(ColumnAlignment alignment, bool isHead);
+    /// <param name="alignment">The alignment of the column.</param>
+    /// <param name="isHead">Whether it is a heading.</param>
+    /// <param name="isWide">Whether a word in it may have to be broken on a telephone.</param>
+    protected abstract string AttributesOfCell(ColumnAlignment alignment, bool isHead, bool isWide);
 
     protected static string Encode(string text) => HtmlText.Encode(PlainText.Clean(text));
 
@@ -118,8 +124,9 @@ internal abstract class IssueHtmlWriter
         foreach (var (alignment, cell) in table.Columns.Zip(cells))
         {
             var element = isHead && cell.Count > 0 ? "th" : "td";
+            var isWide = IssueSpan.WordsOf(cell).Split([' ', '\u00A0']).Any(word => word.Length > LettersAcross / table.Columns.Count);
             Html.Append(CultureInfo.InvariantCulture,
-                $"<{element}{(element == "th" ? " scope=\"col\"" : "")}{AttributesOfCell(alignment, isHead)}>");
+                $"<{element}{(element == "th" ? " scope=\"col\"" : "")}{AttributesOfCell(alignment, isHead, isWide)}>");
             WriteSpans(cell);
             Html.Append(CultureInfo.InvariantCulture, $"</{element}>");
         }

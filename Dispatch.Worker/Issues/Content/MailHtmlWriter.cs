@@ -27,7 +27,7 @@ internal sealed class MailHtmlWriter : IssueHtmlWriter
         ["a"] = "color:#8b1a1a;text-decoration:underline",
         ["sup"] = "font-size:12px;line-height:0", // a raised line would otherwise push the lines apart
         ["sub"] = "font-size:12px;line-height:0",
-        ["table"] = "margin:0 0 22px;border-collapse:collapse;font-family:Arial,Helvetica,sans-serif;font-size:15px;line-height:21px",
+        ["table"] = "margin:0 0 22px;border-collapse:collapse;font-family:Arial,Helvetica,sans-serif;font-size:14px;line-height:20px",
     };
 
     private static readonly Dictionary<string, (string Above, string Style)> Headings = new(StringComparer.Ordinal)
@@ -43,8 +43,8 @@ internal sealed class MailHtmlWriter : IssueHtmlWriter
         (element == "table" ? " width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\"" : "")
         + (Styles.TryGetValue(element, out var style) ? $" style=\"{style}\"" : "");
 
-    // Outlook does not know "end". What a long word would add to the width of a column is broken, so a phone need not scroll.
-    protected override string AttributesOfCell(ColumnAlignment alignment, bool isHead)
+    // Outlook does not know "end".
+    protected override string AttributesOfCell(ColumnAlignment alignment, bool isHead, bool isWide)
     {
         var align = alignment switch
         {
@@ -53,8 +53,8 @@ internal sealed class MailHtmlWriter : IssueHtmlWriter
             _ => "text-align:start",
         };
         var (line, weight) = isHead ? ("#1b1b1a", "bold") : ("#d8d4cb", "normal");
-        return $" class=\"rule\" style=\"padding:8px 6px;border-bottom:1px solid {line};font-weight:{weight};vertical-align:top;"
-            + $"word-break:break-word;{align}\"";
+        return $" class=\"rule\" style=\"padding:8px 4px;border-bottom:1px solid {line};font-weight:{weight};vertical-align:top;"
+            + $"{(isWide ? "word-break:break-word;" : "")}{align}\"";
     }
 
     protected override void WriteCallout(IssueBlock.Callout callout)

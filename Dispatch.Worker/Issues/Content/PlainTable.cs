@@ -43,8 +43,10 @@ internal static class Scripts
     /// <summary>Returns H₂O for a lowered 2, and _max for letters.</summary>
     public static string Lowered(string text) => In("₀₁₂₃₄₅₆₇₈₉₊₋", text) ?? $"_{text}";
 
-    private static string? In(string signs, string text) =>
-        text.All(c => "0123456789+-−".Contains(c, StringComparison.Ordinal))
-            ? string.Concat(text.Select(c => signs[Math.Min("0123456789+-−".IndexOf(c, StringComparison.Ordinal), signs.Length - 1)]))
-            : null;
+    private static string? In(string signs, string text)
+    {
+        const string plain = "0123456789+-";
+        text = text.Replace('−', '-');
+        return text.All(plain.Contains) ? string.Concat(text.Select(c => signs[plain.IndexOf(c, StringComparison.Ordinal)])) : null;
+    }
 }

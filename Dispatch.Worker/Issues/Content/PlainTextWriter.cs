@@ -130,7 +130,7 @@ internal sealed class PlainTextWriter
         var shown = Shown(url);
         if (text == shown || text == url || text + "/" == url)
             return url == shown ? url : shown;
-        if (text.StartsWith("www.", StringComparison.OrdinalIgnoreCase) && $"https://{text}" is var whole && (whole == url || whole + "/" == url))
+        if (text.StartsWith("www.", StringComparison.OrdinalIgnoreCase) && url.TrimEnd('/') == $"https://{text}")
             return text;
         if (!notes.TryGetValue(shown, out var number))
             notes.Add(shown, number = ++lastNote);

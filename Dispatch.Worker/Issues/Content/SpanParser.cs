@@ -72,7 +72,8 @@ internal sealed partial class SpanParser(
 
     private IEnumerable<IssueSpan> ReadWords(WordRun run, bool hasDashes)
     {
-        foreach (var slip in Slips.In(run.ForSlips))
+        var source = run.ForSlips;
+        foreach (var slip in Slips.In(source))
             if (told.Add((run.WhereIs(slip.At).Line, slip.Rule)))
                 note(slip.Severity, run.WhereIs(slip.At), slip.Rule, slip.Message);
         var (text, done) = (run.Words, 0);
@@ -87,7 +88,8 @@ internal sealed partial class SpanParser(
         if (done < text.Length)
             yield return Typeset(done, text.Length);
 
-        IssueSpan.Words Typeset(int from, int to) => new(hasDashes ? WithDashes(text[from..to], run.ForSlips[(from + 1)..(to + 1)]) : text[from..to]);
+        IssueSpan.Words Typeset(int from, int to) =>
+            new(hasDashes ? WithDashes(text[from..to], source[(from + 1)..(to + 1)]) : text[from..to]);
     }
 
     /// <summary>Returns the figures of a paragraph that contains only pictures. For any other paragraph, returns no figures.</summary>
@@ -96,7 +98,8 @@ internal sealed partial class SpanParser(
         if (text is null || !text.All(inline => inline is LineBreakInline or LiteralInline { Content.IsEmpty: true }
             || PictureOf(inline) is not null))
             return [];
-        return [.. text.Where(inline => PictureOf(inline) is not null).Select(inline => ReadFigure(PictureOf(inline)!, inline as LinkInline))];
+        return [.. text.Where(inline => PictureOf(inline) is not null)
+            .Select(inline => ReadFigure(PictureOf(inline)!, inline as LinkInline))];
     }
 
     /// <summary>Returns the button that a paragraph is, as in <c>[Words](https://example.org){.button}</c>, or null.</summary>
@@ -113,7 +116,7 @@ internal sealed partial class SpanParser(
     private static LinkInline? PictureOf(Inline inline) => inline switch
     {
         LinkInline { IsImage: true } image => image,
-        LinkInline { IsAutoLink: false } link when link.FirstChild is LinkInline { IsImage: true } image && link.LastChild == image => image,
+        LinkInline { IsAutoLink: false, FirstChild: LinkInline { IsImage: true } image } link when link.LastChild == image => image,
         _ => null,
     };
 
@@ -222,8 +225,8 @@ internal sealed partial class SpanParser(
         return [new IssueSpan.Link(address, [new IssueSpan.Words(address)])];
     }
 
-    // A tilde between two figures is a range (3~5), and a lone caret is a caret: neither lowers nor raises half a sentence. The asterisks of
-    // *|NAME|* make no emphasis. The mark of a link or picture that never ends still holds what follows it.
+    // A tilde between two figures is a range (3~5), and a lone caret is a caret: neither lowers nor raises half a sentence. The asterisks
+    // of *|NAME|* make no emphasis. The mark of a link or picture that never ends still holds what follows it.
     private static IEnumerable<Inline> Flat(ContainerInline text)
     {
         foreach (var inline in text)
@@ -274,7 +277,8 @@ internal sealed partial class SpanParser(
                 note(FaultSeverity.Warning, html, "comment", "a comment is left out of the issue");
                 return "";
             case HtmlInline html when LineBreakTag().IsMatch(html.Tag): return null;
-            case HtmlInline html when html.Tag.StartsWith("</", StringComparison.Ordinal) && told.Contains((html.Line, HtmlHints.RuleOf(html.Tag))):
+            case HtmlInline html when html.Tag.StartsWith("</", StringComparison.Ordinal)
+                && told.Contains((html.Line, HtmlHints.RuleOf(html.Tag))):
                 return html.Tag;
             case HtmlInline html:
                 told.Add((html.Line, HtmlHints.RuleOf(html.Tag)));

@@ -12,7 +12,7 @@ internal sealed class WebHtmlWriter : IssueHtmlWriter
 
     protected override string AttributesOf(string element) => "";
 
-    protected override string AttributesOfCell(ColumnAlignment alignment, bool isHead) => alignment switch
+    protected override string AttributesOfCell(ColumnAlignment alignment, bool isHead, bool isWide) => alignment switch
     {
         ColumnAlignment.End => " class=\"num\"",
         ColumnAlignment.Center => " class=\"mid\"",
@@ -64,7 +64,8 @@ internal sealed class WebHtmlWriter : IssueHtmlWriter
     {
         var photo = picture.Photo!;
         var narrow = photo.Narrow is var (url, width)
-            ? string.Create(CultureInfo.InvariantCulture, $" srcset=\"{Encode(url)} {width}w, {Encode(photo.Url)} {photo.Width}w\" sizes=\"{Sizes}\"")
+            ? string.Create(CultureInfo.InvariantCulture,
+                $" srcset=\"{Encode(url)} {width}w, {Encode(photo.Url)} {photo.Width}w\" sizes=\"{Sizes}\"")
             : "";
         var loading = pictured ? " loading=\"lazy\"" : "";
         pictured = true;

@@ -141,7 +141,8 @@ public sealed partial class MediaFolder(string folder, TimeProvider? clock = nul
     public static string TypeOf(string name) => name.EndsWith(".png", StringComparison.Ordinal) ? "image/png" : "image/jpeg";
 
     /// <summary>Returns the width in pixels of the picture in a file, which its name holds.</summary>
-    public static int WidthOf(string name) => int.Parse(name[(name.LastIndexOf('-') + 1)..name.LastIndexOf('.')], CultureInfo.InvariantCulture);
+    public static int WidthOf(string name) =>
+        int.Parse(name[(name.LastIndexOf('-') + 1)..name.LastIndexOf('.')], CultureInfo.InvariantCulture);
 
     private static bool IsName(string name) => Name().IsMatch(name);
 

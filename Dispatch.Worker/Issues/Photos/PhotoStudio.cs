@@ -17,8 +17,8 @@ namespace Dispatch.Worker.Issues.Photos;
 /// as for charts and logos. An animated GIF stays one. No picture is enlarged.
 /// </para>
 /// <para>
-/// No picture stays transparent, because a mail program may put any ground behind it: a chart of black lines would vanish in the dark, and a
-/// white logo by day. Dark ink is put on white, and light ink on the colour of our text.
+/// No picture stays transparent, because a mail program may put any ground behind it: a chart of black lines would vanish in the dark,
+/// and a white logo by day. Dark ink is put on white, and light ink on the colour of our text.
 /// </para>
 /// </remarks>
 public sealed class PhotoStudio(MediaFolder media) : IDisposable
@@ -141,8 +141,8 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
         var format = PhotoFormats.Of(picture);
         if (format is PhotoFormat.Gif && original.Contains("n-pages") && original.Get("n-pages") is int and > 1 and var frames)
             return pixels * frames > MostPixels
-                ? ($"The animation has {frames} frames of {original.Width} by {original.Height} pixels, more than can be taken in. {SaveSmaller}",
-                    null, null)
+                ? ($"The animation has {frames} frames of {original.Width} by {original.Height} pixels, more than can be taken in. "
+                    + SaveSmaller, null, null)
                 : (null, EncodeAnimation(picture, WideWidth, enough), EncodeAnimation(picture, NarrowWidth, enough));
         return (null, Encode(original, format, WideWidth), Encode(original, format, NarrowWidth));
     }

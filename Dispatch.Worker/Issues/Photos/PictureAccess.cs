@@ -52,7 +52,7 @@ public sealed partial class PictureAccess(IDbContextFactory<DispatchDb> database
     public string WithKeys(string html, IEnumerable<Photo> photos)
     {
         // A key stays the same all day. Otherwise a preview would load all pictures again after each typed letter.
-        var keys = photos.GroupBy(photo => photo.MediaName).ToDictionary(
+        var keys = photos.SelectMany(photo => photo.Files.Select(file => (File: file, photo.Id))).GroupBy(photo => photo.File).ToDictionary(
             group => group.Key, group => tokens.Make(LinkKind.Picture, group.First().Id, Today + KeyDays), StringComparer.Ordinal);
         return Address().Replace(
             html, match => keys.TryGetValue(match.Groups[1].Value, out var key) ? $"{match.Value}?key={key}" : match.Value);
@@ -63,6 +63,6 @@ public sealed partial class PictureAccess(IDbContextFactory<DispatchDb> database
     private static IQueryable<Photo> Named(DispatchDb db, string name) =>
         db.Photos.AsNoTracking().Where(photo => photo.MediaName == name || photo.NarrowMediaName == name);
 
-    [GeneratedRegex("(?<=src=\"[^\"]*)/media/([^\"/?]+)(?=\")", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("(?<=src(?:set)?=\"[^\"]*)/media/([^\"/?, ]+)(?=[\" ])", RegexOptions.CultureInvariant)]
     private static partial Regex Address();
 }

@@ -48,16 +48,14 @@ internal sealed partial class LinkTargets(Uri siteUrl, Action<FaultSeverity, Mar
         return Written(address);
     }
 
-    /// <summary>
-    /// Notes words that are another address than the one they lead to: mail programs and spam filters warn readers of it.
-    /// </summary>
+    /// <summary>Notes words that show another address than their link's. Mail programs and spam filters warn readers of it.</summary>
     public void Compare(MarkdownObject where, string words, string address)
     {
         if (ShownHost().Match(words) is { Success: true } shown && Uri.TryCreate(address, UriKind.Absolute, out var target)
             && target.Scheme is "http" or "https" && Uri.TryCreate($"https://{shown.Groups[1].Value}", UriKind.Absolute, out var promised)
             && !IsSameSite(promised.IdnHost, target.IdnHost))
             note(FaultSeverity.Warning, where, "link-deceives",
-                $"the words show {promised.IdnHost}, but the link leads to {target.IdnHost}: readers are warned of that, so make them "
+                $"the words show {promised.IdnHost}, but the link leads to {target.IdnHost}: mail programs warn of that, so make them "
                     + "agree");
         else if (ShownMail().Match(words.Trim()) is { Success: true } mail && !address.StartsWith($"mailto:{mail.Value}",
             StringComparison.OrdinalIgnoreCase))
@@ -87,8 +85,7 @@ internal sealed partial class LinkTargets(Uri siteUrl, Action<FaultSeverity, Mar
         if (scheme.Contains('.', StringComparison.Ordinal)) // a host with a port
             return ("link-host", $"'{Start(url)}' has no scheme: write https://{Start(url)}");
         if (scheme is "http" or "https" && !WebHost().IsMatch(url))
-            return ("link-broken",
-                $"'{Start(url)}' has no complete name of a site after its scheme: write it as in https://example.org/page");
+            return ("link-broken", $"'{Start(url)}' names no complete site after its scheme: write it as in https://example.org/page");
         if (scheme is "mailto" && !url.Contains('@', StringComparison.Ordinal))
             return ("link-broken", $"'{Start(url)}' has no mail address in it: write mailto:name@example.org");
         if (scheme is "tel" && !Number().IsMatch(url))
@@ -118,8 +115,8 @@ internal sealed partial class LinkTargets(Uri siteUrl, Action<FaultSeverity, Mar
         RegexOptions.IgnoreCase)]
     private static partial Regex Placeholder();
 
-    [GeneratedRegex(
-        @"^https?(?!://)(?=[:;/\\\s.])|^https?:///|^https?://https?[:/]|^(?!https?:)[htps]{3,7}[:;]?//|^mailto(?!:)[;./]|^mailto:/",
+    [GeneratedRegex(@"^https?(?!://)(?=[:;/\\\s.])|^https?:///|^https?://https?[:/]|^(?!https?:)[htps]{3,7}[:;]?//|"
+        + "^mailto(?!:)[;./]|^mailto:/",
         RegexOptions.IgnoreCase)]
     private static partial Regex BrokenScheme();
 
@@ -139,8 +136,8 @@ internal sealed partial class LinkTargets(Uri siteUrl, Action<FaultSeverity, Mar
     [GeneratedRegex(@"^tel:[+0-9][0-9\s().\-\u00A0;=a-z]*$", RegexOptions.IgnoreCase)]
     private static partial Regex Number();
 
-    [GeneratedRegex(
-        @"(?:https?://|(?<![\p{L}\p{N}.@/-])www\.|^\s*(?=(?:[\p{L}\p{N}-]+\.)+\p{L}{2,}(?:/\S*)?\s*$))((?:[\p{L}\p{N}-]+\.)+\p{L}{2,})",
+    [GeneratedRegex(@"(?:https?://|(?<![\p{L}\p{N}.@/-])www\.|^\s*(?=(?:[\p{L}\p{N}-]+\.)+\p{L}{2,}(?:/\S*)?\s*$))"
+        + @"((?:[\p{L}\p{N}-]+\.)+\p{L}{2,})",
         RegexOptions.IgnoreCase)]
     private static partial Regex ShownHost();
 

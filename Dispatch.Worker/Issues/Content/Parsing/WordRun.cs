@@ -20,9 +20,7 @@ internal sealed class WordRun(bool startsLine)
 
     public string Words => words.ToString();
 
-    /// <summary>
-    /// The words as <see cref="Slips.In"/> wants them. They begin with a line feed or a space, which is not among the words.
-    /// </summary>
+    /// <summary>The words for <see cref="Slips.In"/>, after a line feed or a space that is not among the words.</summary>
     public string ForSlips => (StartsLine ? "\n" : " ") + forSlips;
 
     public void Add(string some, Inline where)

@@ -35,8 +35,8 @@ public sealed class IssueEditing(SavedIssues saved, IssueDesk desk, IssuePhotos 
     }
 
     /// <summary>
-    /// Adds pictures, in place of those of the same names or beside them. Returns the names of the added pictures, and the reasons why
-    /// others can't be accepted.
+    /// Adds pictures, in place of those of the same names or beside them. Returns the names of the added ones, and the reasons for those
+    /// that can't be accepted.
     /// </summary>
     public async Task<(IReadOnlyList<string> Added, IReadOnlyList<string> Refused)> AddAsync(int id,
         IEnumerable<IFormFile> pictures, bool replaces, Actor actor, CancellationToken cancel)
