@@ -1,5 +1,5 @@
 using Dispatch.Worker.Database;
-using Dispatch.Worker.Subscribers.Mails;
+using Dispatch.Worker.Deliveries.Sending.ReaderMails;
 using Hangfire;
 using Hangfire.InMemory;
 using Hangfire.PostgreSql;
@@ -46,7 +46,7 @@ internal static class HangfireServices
         services.AddHostedService<RecurringJobs>();
         Server("issues", workers: 4);
         Server("delivery", workers: 2);
-        Server(SubscriberMailJobs.ConfirmationQueue, workers: 2); // separate, since a flood of sign-ups must not delay other jobs
+        Server(ReaderMailWake.Queue, workers: 1); // separate, since no reader should wait behind other jobs, nor those behind readers
         return services;
 
         void Server(string queue, int workers) => services.AddHangfireServer(server =>

@@ -19,7 +19,7 @@ internal static class SubscriberServices
         services.AddScoped<OneTimeLinks>().AddScoped<ChangingPreferences>().AddScoped<ChangingAddress>().AddSingleton<LinkActs>()
             .AddScoped<ReaderRecords>().AddScoped<ReaderCounts>().AddScoped<ReaderLookup>();
         services.AddScoped<Erasing>().AddScoped<Suppressing>();
-        services.AddScoped<SubscriberMailJobs>().AddScoped<SubscriberMailSweep>().AddScoped<MailSubscriberJob>().AddScoped<PurgeExpired>();
+        services.AddScoped<SubscriberSweep>().AddScoped<PurgeExpired>();
         services.AddSingleton<SubscriberMailWriter>().AddSingleton<SubscriberLinks>();
         return services;
     }

@@ -16,7 +16,7 @@ namespace Dispatch.Worker.Subscribers.SignUp;
 /// </summary>
 public sealed class SignUps(
     IDbContextFactory<DispatchDb> databases, KeyRing ring, ConfirmationTokens tokens, MailsToAddress mails,
-    SubscriberMailJobs jobs, TimeProvider clock)
+    WakeReaderMailing wake, TimeProvider clock)
 {
     private const int Tries = 3;
 
@@ -59,16 +59,11 @@ public sealed class SignUps(
         db.SubscriberMails.Add(mail);
         await db.SaveChangesAsync(cancel);
 
-        if (!mayAsk)
-        {
-            await transaction.RollbackAsync(cancel);
-            jobs.EnqueueNothing();
-        }
-        else
-        {
+        if (mayAsk)
             await transaction.CommitAsync(cancel);
-            jobs.EnqueueConfirmation(mail.Id);
-        }
+        else
+            await transaction.RollbackAsync(cancel);
+        await wake();
         return SignUpOutcome.Taken;
     }
 
