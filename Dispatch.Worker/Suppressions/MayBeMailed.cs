@@ -17,6 +17,9 @@ public static class MayBeMailed
     public static async Task<bool> MayBeMailedAsync(this DispatchDb db, byte[] addressHash, bool asks, CancellationToken cancel) =>
         !await db.Suppressions.AnyAsync(s => s.AddressHash == addressHash && !(asks && s.Reason == SuppressionReason.Erased), cancel);
 
+    /// <summary>Returns whether an address that is suppressed for this reason may be mailed all the same.</summary>
+    internal static bool Allows(SuppressionReason reason, bool asks) => asks && reason is SuppressionReason.Erased;
+
     /// <summary>Reads which of these addresses are suppressed, for a group of messages.</summary>
     /// <param name="db">The database with the suppressions.</param>
     /// <param name="addressHashes">The keyed hashes of the recipients' addresses, 32 bytes each.</param>
@@ -49,5 +52,5 @@ public sealed class SuppressedAddresses
 
     /// <summary>Returns what <see cref="MayBeMailed.MayBeMailedAsync"/> returns for an address of the group.</summary>
     public bool MayBeMailed(byte[] addressHash, bool asks) =>
-        !reasons.TryGetValue(Convert.ToHexString(addressHash), out var reason) || (asks && reason is SuppressionReason.Erased);
+        !reasons.TryGetValue(Convert.ToHexString(addressHash), out var reason) || Suppressions.MayBeMailed.Allows(reason, asks);
 }

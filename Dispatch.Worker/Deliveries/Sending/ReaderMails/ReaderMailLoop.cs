@@ -115,7 +115,8 @@ internal sealed class ReaderMailLoop(
             }
             catch (Exception fault) when (TransientErrors.Is(fault) && !run.IsStopped)
             {
-                log.LogError("What became of mail {Mail} to one reader can't be written, and is tried again: {Fault}", mail.Id, fault.Message);
+                log.LogError("What became of mail {Mail} to one reader can't be written, and is tried again: {Fault}",
+                    mail.Id, fault.Message);
                 Thread.Sleep(Pause);
             }
             catch (Exception fault)

@@ -37,7 +37,11 @@ public sealed class ReaderMailProgress(JobStorage storage, ReaderMailQueue queue
             var due = await queue.CountAsync(CancellationToken.None);
             using var connection = storage.GetConnection();
             using var transaction = (JobStorageTransaction)connection.CreateWriteTransaction();
-            transaction.SetRangeInHash(Key, new Dictionary<string, string> { [Taken] = Text(taken), [All] = Text(Math.Max(before + due, taken)) });
+            transaction.SetRangeInHash(Key, new Dictionary<string, string>
+            {
+                [Taken] = Text(taken),
+                [All] = Text(Math.Max(before + due, taken)),
+            });
             transaction.ExpireHash(Key, KeptFor);
             transaction.Commit();
         });
@@ -61,7 +65,8 @@ public sealed class ReaderMailProgress(JobStorage storage, ReaderMailQueue queue
     internal static (int Taken, int All)? Read(JobStorage storage)
     {
         using var connection = storage.GetConnection();
-        return connection.GetAllEntriesFromHash(Key) is { } row && row.TryGetValue(Taken, out var taken) && row.TryGetValue(All, out var all)
+        return connection.GetAllEntriesFromHash(Key) is { } row
+            && row.TryGetValue(Taken, out var taken) && row.TryGetValue(All, out var all)
             ? (int.Parse(taken, CultureInfo.InvariantCulture), int.Parse(all, CultureInfo.InvariantCulture)) : null;
     }
 

@@ -158,7 +158,8 @@ public sealed class ReaderMailQueue
                 ($"first{index}", mail.FirstAttemptAt is { } first ? db.Stored(first) : DBNull.Value),
                 ($"next{index}", db.Stored(mail.NextAttemptAt)), ($"code{index}", mail.ReplyCode ?? (object)DBNull.Value),
                 ($"enhanced{index}", mail.EnhancedCode is { } enhanced ? StorableText.Of(enhanced) : DBNull.Value),
-                ($"text{index}", mail.ReplyText is { } text ? StorableText.Of(text) : DBNull.Value), ($"at{index}", db.Stored(mail.UpdatedAt)));
+                ($"text{index}", mail.ReplyText is { } text ? StorableText.Of(text) : DBNull.Value),
+                ($"at{index}", db.Stored(mail.UpdatedAt)));
         }
         await using var command = db.Command(sql.ToString(), [.. values]);
         command.Transaction = transaction.GetDbTransaction();

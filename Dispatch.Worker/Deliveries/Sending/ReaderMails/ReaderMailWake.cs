@@ -8,10 +8,10 @@ using Microsoft.Extensions.Logging;
 namespace Dispatch.Worker.Deliveries.Sending.ReaderMails;
 
 /// <summary>
-/// Sees to it that waiting messages to readers are mailed at once, and that no more than one <see cref="ReaderMailJob"/> waits in the queue.
-/// A job of this process that is running hears of new messages without any query. Otherwise a job is queued, unless one is queued already:
-/// the process remembers its own, and on PostgreSQL <see cref="ReaderMailMark"/> tells of those of other processes. A job takes the mark
-/// away before it looks for messages, so a message is either seen by that job or causes another.
+/// Sees to it that waiting messages to readers are mailed at once, and that no more than one <see cref="ReaderMailJob"/> waits in the
+/// queue. A job of this process that is running hears of new messages without any query. Otherwise a job is queued, unless one is queued
+/// already: the process remembers its own, and on PostgreSQL <see cref="ReaderMailMark"/> tells of those of other processes. A job takes
+/// the mark away before it looks for messages, so a message is either seen by that job or causes another.
 /// </summary>
 public sealed class ReaderMailWake(
     IDbContextFactory<DispatchDb> databases, DatabaseChoice choice, IBackgroundJobClient jobs, ReaderMailPatience patience,
@@ -19,7 +19,7 @@ public sealed class ReaderMailWake(
 {
     public const string Queue = "readers";
 
-    /// <summary>How long a process that has set the mark may take to create the job. After that, it is assumed to have been killed.</summary>
+    /// <summary>How long a process that has set the mark may take to create the job. After that, it counts as killed.</summary>
     public static readonly TimeSpan TimeToQueue = TimeSpan.FromMinutes(1);
 
     /// <summary>How long a queued job may wait for a worker before it counts as lost.</summary>
