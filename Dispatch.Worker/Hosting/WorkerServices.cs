@@ -63,7 +63,7 @@ public static class WorkerServices
             .AddScoped<PlaceIssue>(provider => provider.GetRequiredService<SendingDesk>().PlaceAsync);
         services.AddSingleton(provider => new UndoTime(provider.GetRequiredService<IOptions<DeliverySettings>>().Value.UndoFor));
         services.AddSingleton<ProgressCache>().AddSingleton<LiveRuns>().AddSingleton<SharedReports>().AddScoped<IssueEnd>();
-        services.AddSingleton(ReaderMailPatience.Usual).AddSingleton<ReaderMailQueue>().AddSingleton<ReaderMailWake>()
+        services.AddSingleton(ReaderMailPatience.Usual).AddSingleton<ReaderMailClaims>().AddSingleton<ReaderMailWake>()
             .AddSingleton<ReaderMailProgress>()
             .AddSingleton<WakeReaderMailing>(provider => provider.GetRequiredService<ReaderMailWake>().WakeAsync);
         services.AddScoped<WarmUp>().AddScoped<DeliveryLedger>().AddScoped<Audience>().AddScoped<CancelledDeliveries>()

@@ -61,12 +61,12 @@ public sealed class RelayPool : IDisposable
     /// </summary>
     public Task<SmtpReply> SendAsync(MimeMessage message, MailboxAddress sender, MailboxAddress recipient)
     {
-        var mail = Signed(message, sender, recipient);
+        var mail = InWireForm(message, sender, recipient);
         return Task.Run(() => Send(mail, mayBegin: null));
     }
 
     /// <summary>Signs a message composed with MimeKit, and returns it in the form in which it is sent.</summary>
-    public WireMail Signed(MimeMessage message, MailboxAddress sender, MailboxAddress recipient)
+    public WireMail InWireForm(MimeMessage message, MailboxAddress sender, MailboxAddress recipient)
     {
         var mail = WireMail.Of(message, sender, recipient);
         if (signers.For(message.From.Mailboxes.First().Domain) is { All.Count: > 0 } mine)

@@ -44,7 +44,7 @@ public class ReaderMailTests(Provider provider) : DispatchTest(provider)
         }
         await using var other = Provider is Provider.Postgres ? NewApp() : null; // a SQLite file belongs to one process
         var runs = await Task.WhenAll(Enumerable.Range(0, 10).Select(number => Task.Run(() => (number % 2 == 0 ? App : other ?? App)
-            .In<ReaderMailQueue, ReaderMailRun?>(queue => queue.ClaimAsync(7, CancellationToken.None)))));
+            .In<ReaderMailClaims, ReaderMailRun?>(queue => queue.ClaimAsync(7, CancellationToken.None)))));
         Assert.That(runs.SelectMany(run => run?.Open ?? []).ToList(), Has.Count.EqualTo(50).And.Unique);
     }
 
@@ -52,9 +52,9 @@ public class ReaderMailTests(Provider provider) : DispatchTest(provider)
     public async Task A_worker_that_slept_beyond_its_claims_sends_none_of_them()
     {
         await Reader.Subscribes(Ana);
-        var run = await App.In<ReaderMailQueue, ReaderMailRun?>(queue => queue.ClaimAsync(16, CancellationToken.None));
+        var run = await App.In<ReaderMailClaims, ReaderMailRun?>(queue => queue.ClaimAsync(16, CancellationToken.None));
         Assert.That(run!.IsHeld);
-        Clock.Advance(ReaderMailQueue.Claim);
+        Clock.Advance(ReaderMailClaims.Claim);
         Assert.That(run.IsHeld, Is.False);
         await App.RunUntilIdle();
         Assert.That(Smtp.MailFor(Ana), Has.Count.EqualTo(1), "another has sent it");

@@ -189,7 +189,7 @@ public class SubscriberMailTests(Provider provider) : DispatchTest(provider)
                 Assert.That(() => ClaimedUntil() - Clock.GetUtcNow(), Is.GreaterThan(TimeSpan.FromMinutes(1)).After(20_000, 10),
                     "renewed, and in good time");
                 RunJobAsync().GetAwaiter().GetResult(); // a job that the sweep starts in the meantime
-                Assert.That(App.In<ReaderMailQueue, ReaderMailRun?>(queue => queue.ClaimAsync(16, CancellationToken.None))
+                Assert.That(App.In<ReaderMailClaims, ReaderMailRun?>(queue => queue.ClaimAsync(16, CancellationToken.None))
                     .GetAwaiter().GetResult(), Is.Null, "and another process finds nothing to send");
             }
         };
@@ -206,10 +206,10 @@ public class SubscriberMailTests(Provider provider) : DispatchTest(provider)
         App.Jobs.Forget();
         await using (var db = App.OpenDb()) // the state that a run leaves if it is killed after its claim
             await db.SubscriberMails
-            .ExecuteUpdateAsync(set => set.SetProperty(mail => mail.ClaimedUntil, Clock.GetUtcNow() + ReaderMailQueue.Claim));
+            .ExecuteUpdateAsync(set => set.SetProperty(mail => mail.ClaimedUntil, Clock.GetUtcNow() + ReaderMailClaims.Claim));
         await RunJobAsync();
         Assert.That(Smtp.Mails, Is.Empty);
-        await App.RunAfter(ReaderMailQueue.Claim);
+        await App.RunAfter(ReaderMailClaims.Claim);
         Assert.That(Smtp.MailFor(Ana), Has.Count.EqualTo(1));
     }
 

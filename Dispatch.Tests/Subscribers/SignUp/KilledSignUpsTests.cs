@@ -34,7 +34,7 @@ public partial class KilledSignUpsTests(Provider provider) : RunningIssueTest(pr
         await SignUpAsync(people, killed: false);
 
         // By then, the claims of the killed processes have ended.
-        Clock.SetUtcNow(TimeProvider.System.GetUtcNow() + ReaderMailQueue.Claim);
+        Clock.SetUtcNow(TimeProvider.System.GetUtcNow() + ReaderMailClaims.Claim);
         await App.RunUntilIdle();
         Assert.That(answered.Distinct().Except(Smtp.Recipients), Is.Empty, "who was answered and not mailed");
         var copies = Smtp.Mails.GroupBy(mail => mail.Recipient).Sum(group => group.Count() - 1);

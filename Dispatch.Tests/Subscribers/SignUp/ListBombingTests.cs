@@ -53,7 +53,7 @@ public class ListBombingTests(Provider provider) : DispatchTest(provider)
         var welcome = SubscriberMail.Welcome(await db.Subscriptions.SingleAsync(), null, now);
         db.Add(welcome);
         await db.SaveChangesAsync();
-        var run = await App.In<ReaderMailQueue, ReaderMailRun?>(queue => queue.ClaimAsync(16, CancellationToken.None));
+        var run = await App.In<ReaderMailClaims, ReaderMailRun?>(queue => queue.ClaimAsync(16, CancellationToken.None));
         Assert.That(run!.Open, Does.Contain(welcome.Id).And.Count.EqualTo(16));
     }
 }

@@ -21,7 +21,7 @@ namespace Dispatch.Worker.Deliveries.Decisions;
 [AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)] // the next sweep comes within seconds
 public sealed class Sweep(
     DispatchDb db, DatabaseClock leases, IssueTick tick, ChunkJobs chunks, CancelledDeliveries cancelled, IssueEnd end,
-    ReaderMailQueue mails, ReaderMailWake wake, RelayPool relays, SubscriberSweep subscribers, IBackgroundJobClient jobs,
+    ReaderMailClaims mails, ReaderMailWake wake, RelayPool relays, SubscriberSweep subscribers, IBackgroundJobClient jobs,
     ILogger<Sweep> log)
 {
     [JobDisplayName("Look for what is due"), SoonForgotten]

@@ -1,5 +1,4 @@
 using Dispatch.Worker.Addresses;
-using Dispatch.Worker.Deliveries.Ledger;
 using Dispatch.Worker.Mailing;
 using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Subscribers;

@@ -136,7 +136,7 @@ internal sealed class TallySheet
         SELECT "Key", "EndsAt", "Count" FROM "SignUpTallies" WHERE "Key" = ANY(@looks)
         """, ("keys", keys.ToArray()), ("looks", looks.ToArray()), ("never", DateTimeOffset.UnixEpoch));
 
-    private static DbCommand OnSqlite(DispatchDb db, ICollection<SignUpTally> rows) => db.Command(
+    private static DbCommand OnSqlite(DispatchDb db, Dictionary<string, SignUpTally>.ValueCollection rows) => db.Command(
         $"""
         SELECT "Key", "EndsAt", "Count" FROM "SignUpTallies"
         WHERE "Key" IN ({string.Join(", ", Enumerable.Range(0, rows.Count).Select(index => $"@k{index}"))})

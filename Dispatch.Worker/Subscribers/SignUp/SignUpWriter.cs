@@ -1,9 +1,6 @@
 using System.Data.Common;
-using System.Globalization;
 using Dispatch.Worker.Addresses;
 using Dispatch.Worker.Database;
-using Dispatch.Worker.Newsletters;
-using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Subscribers.Confirmations;
 using Dispatch.Worker.Suppressions;
 using Microsoft.EntityFrameworkCore;

@@ -14,7 +14,7 @@ namespace Dispatch.Worker.Deliveries.Sending.ReaderMails;
 [Queue(ReaderMailWake.Queue)]
 [AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)] // the sweep queues the next job within seconds
 public sealed class ReaderMailJob(
-    DispatchDb db, ReaderMailWake wake, ReaderMailQueue queue, SendingThreads threads, RelayPool relays, DatabaseClock leases,
+    DispatchDb db, ReaderMailWake wake, ReaderMailClaims queue, SendingThreads threads, RelayPool relays, DatabaseClock leases,
     ReaderMailProgress progress, TimeProvider clock, ILogger<ReaderMailJob> log)
 {
     /// <summary>Two groups at a time, so that the connections need not wait while the next group is read.</summary>

@@ -12,7 +12,7 @@ namespace Dispatch.Worker.Deliveries.Sending.ReaderMails;
 /// be sent; hand it over; record the outcome. It never fails: a message that can't be written waits, and harms no other.
 /// </summary>
 internal sealed class ReaderMailLoop(
-    RelayPool relays, OverallRateLimiter overall, ReaderMailQueue queue, SubscriberMailWriter writer, KeyRing ring, RetryPolicy retries,
+    RelayPool relays, OverallRateLimiter overall, ReaderMailClaims queue, SubscriberMailWriter writer, KeyRing ring, RetryPolicy retries,
     TimeProvider clock, ILogger<ReaderMailLoop> log)
 {
     /// <summary>A message's facts are read again if they are older than this when its turn comes.</summary>
@@ -79,7 +79,7 @@ internal sealed class ReaderMailLoop(
             }
             using (message)
             {
-                var wire = relays.Signed(message, writer.SenderOf(mail, message), mail.AddressFrom(facts.SubscriberOf(mail), ring)
+                var wire = relays.InWireForm(message, writer.SenderOf(mail, message), mail.AddressFrom(facts.SubscriberOf(mail), ring)
                     .ToMailbox(null));
                 var reply = relays.Send(wire, () => run.IsHeld, turn);
                 if (reply.IsTheRelays)

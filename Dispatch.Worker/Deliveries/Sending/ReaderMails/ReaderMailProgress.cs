@@ -11,7 +11,7 @@ namespace Dispatch.Worker.Deliveries.Sending.ReaderMails;
 /// How far the mails to readers have got, for the dashboard. It is kept in Hangfire's storage, where any process can read it, and written
 /// only while there is more than one group to send, every few seconds.
 /// </summary>
-public sealed class ReaderMailProgress(JobStorage storage, ReaderMailQueue queue, TimeProvider clock, ILogger<ReaderMailProgress> log)
+public sealed class ReaderMailProgress(JobStorage storage, ReaderMailClaims queue, TimeProvider clock, ILogger<ReaderMailProgress> log)
 {
     private const string Key = "dispatch:readers-mails";
     private const string Taken = "taken", All = "all";

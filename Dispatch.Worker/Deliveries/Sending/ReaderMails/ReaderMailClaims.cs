@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Privacy;
@@ -12,7 +13,7 @@ namespace Dispatch.Worker.Deliveries.Sending.ReaderMails;
 /// <see cref="SubscriberMail.ClaimedUntil"/>, renews the claims, and records each outcome before its connection sends anything else. So a
 /// crash doubles at most one message for each connection, and delays the others of the group by what is left of <see cref="Claim"/>.
 /// </summary>
-public sealed class ReaderMailQueue
+public sealed class ReaderMailClaims
 {
     /// <summary>How long a claim lasts unless it is renewed.</summary>
     public static readonly TimeSpan Claim = TimeSpan.FromMinutes(2);
@@ -24,7 +25,7 @@ public sealed class ReaderMailQueue
     private readonly TimeProvider clock;
     private readonly GroupWriter<SubscriberMail> outcomes;
 
-    public ReaderMailQueue(IDbContextFactory<DispatchDb> databases, KeyRing ring, TimeProvider clock)
+    public ReaderMailClaims(IDbContextFactory<DispatchDb> databases, KeyRing ring, TimeProvider clock)
     {
         (this.databases, this.ring, this.clock) = (databases, ring, clock);
         outcomes = new(WriteAsync, LargestGroup);
@@ -144,7 +145,7 @@ public sealed class ReaderMailQueue
         var values = new List<(string, object)>(mails.Count * 9);
         for (var index = 0; index < mails.Count; index++)
         {
-            sql.Append($"""
+            sql.Append(CultureInfo.InvariantCulture, $"""
                 UPDATE "SubscriberMails" SET "State" = @state{index}, "Attempts" = @attempts{index}, "FirstAttemptAt" = @first{index},
                   "NextAttemptAt" = @next{index}, "ClaimedUntil" = NULL, "ReplyCode" = @code{index}, "EnhancedCode" = @enhanced{index},
                   "ReplyText" = @text{index}, "UpdatedAt" = @at{index},
