@@ -78,7 +78,7 @@ public class ReaderMailTests(Provider provider) : DispatchTest(provider)
         return db.SubscriberMails.Any(mail => mail.ClaimedUntil != null || mail.State != SubscriberMailState.Waiting);
     }
 
-    private Task RunJobAsync() => App.In<ReaderMailJob, bool>(async job =>
+    private Task<bool> RunJobAsync() => App.In<ReaderMailJob, bool>(async job =>
     {
         await job.RunAsync(CancellationToken.None);
         return true;

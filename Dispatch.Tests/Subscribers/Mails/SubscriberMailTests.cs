@@ -326,7 +326,7 @@ public class SubscriberMailTests(Provider provider) : DispatchTest(provider)
         return db.SubscriberMails.Select(mail => mail.ClaimedUntil).Single();
     }
 
-    private Task RunJobAsync() => App.In<ReaderMailJob, bool>(async job =>
+    private Task<bool> RunJobAsync() => App.In<ReaderMailJob, bool>(async job =>
     {
         await job.RunAsync(CancellationToken.None);
         return true;
