@@ -1,9 +1,11 @@
+using System.Collections.Concurrent;
 using System.Linq.Expressions;
 using System.Net;
 using System.Text.RegularExpressions;
 using Dispatch.Tests.Support;
 using Dispatch.Worker.Deliveries.Decisions;
 using Dispatch.Worker.Deliveries.Sending;
+using Dispatch.Worker.Deliveries.Sending.ReaderMails;
 using Dispatch.Worker.Staff;
 using Dispatch.Worker.Subscribers.Mails;
 using Dispatch.Worker.Subscribers.Records;
@@ -73,7 +75,7 @@ public partial class JobDashboardTests(Provider provider) : DispatchTest(provide
     {
         Queue<SendChunkJob>("delivery", job => job.RunAsync(12, 3, 40, CancellationToken.None));
         Queue<FanOutJob>("issues", job => job.RunAsync(12, CancellationToken.None));
-        Queue<MailSubscriberJob>("default", job => job.RunAsync(7, CancellationToken.None));
+        Queue<ReaderMailJob>("readers", job => job.RunAsync(CancellationToken.None));
         Queue<PurgeExpired>("default", job => job.RunAsync(CancellationToken.None));
         Queue<Sweep>("issues", job => job.AtSlotAsync("china-in-eurasia", CancellationToken.None));
         var ops = await SignedIn.As(App, StaffRoles.Ops);
@@ -81,7 +83,29 @@ public partial class JobDashboardTests(Provider provider) : DispatchTest(provide
         Assert.That(await ops.GetStringAsync("/ops/jobs/jobs/enqueued/issues"),
             Does.Contain(">Begin issue 12<").And.Contain(">Edition slot of china-in-eurasia<"));
         Assert.That(await ops.GetStringAsync("/ops/jobs/jobs/enqueued/default"),
-            Does.Contain(">Mail to one reader, number 7<").And.Contain(">Clear away what has served its purpose<"));
+            Does.Contain(">Clear away what has served its purpose<"));
+        Assert.That(await ops.GetStringAsync("/ops/jobs/jobs/enqueued/readers"), Does.Contain(">Mail to readers<"));
+    }
+
+    [Test]
+    public async Task While_many_mails_to_readers_wait_their_job_tells_how_far_it_is()
+    {
+        var readers = await Given.ConfirmedSubscribers(40);
+        await using (var db = App.OpenDb())
+        {
+            db.AddRange(readers.Select(reader => SubscriberMail.AlreadyThere(reader.SubscriberId, Clock.GetUtcNow())));
+            await db.SaveChangesAsync();
+        }
+        Queue<ReaderMailJob>("readers", job => job.RunAsync(CancellationToken.None));
+        var ops = await SignedIn.As(App, StaffRoles.Ops);
+        var names = new ConcurrentQueue<string>();
+        Smtp.OnMail = _ => names.Enqueue(NameAsync().GetAwaiter().GetResult());
+        await App.RunUntilIdle();
+        Assert.That(names, Has.Some.Match("^Mail to readers, [1-9][0-9]? of 40$"));
+        Assert.That(await NameAsync(), Is.EqualTo("Mail to readers"), "once it is done");
+
+        async Task<string> NameAsync() =>
+            JobName().Match(await ops.GetStringAsync("/ops/jobs/jobs/enqueued/readers")).Groups[1].Value;
     }
 
     [Test]
@@ -90,12 +114,12 @@ public partial class JobDashboardTests(Provider provider) : DispatchTest(provide
         var storage = App.Services.GetRequiredService<JobStorage>();
         var jobs = new BackgroundJobClient(storage);
         var sweep = jobs.Enqueue<Sweep>(job => job.RunAsync(CancellationToken.None));
-        var mail = jobs.Enqueue<MailSubscriberJob>(job => job.RunAsync(7, CancellationToken.None));
-        foreach (var job in new[] { sweep, mail })
+        var begin = jobs.Enqueue<FanOutJob>(job => job.RunAsync(12, CancellationToken.None));
+        foreach (var job in new[] { sweep, begin })
             jobs.ChangeState(job, new SucceededState(null, 0, 0));
         var monitoring = storage.GetMonitoringApi();
         Assert.That(monitoring.JobDetails(sweep).ExpireAt!.Value,
-            Is.LessThan(monitoring.JobDetails(mail).ExpireAt!.Value - TimeSpan.FromHours(1)));
+            Is.LessThan(monitoring.JobDetails(begin).ExpireAt!.Value - TimeSpan.FromHours(1)));
     }
 
     private long Queued => App.Services.GetRequiredService<JobStorage>().GetMonitoringApi().Queues().Sum(queue => queue.Length);
@@ -119,6 +143,9 @@ public partial class JobDashboardTests(Provider provider) : DispatchTest(provide
         request.Headers.Add(CsrfHeader().Match(html).Groups[1].Value, CsrfToken().Match(html).Groups[1].Value);
         return (await client.SendAsync(request)).StatusCode;
     }
+
+    [GeneratedRegex(">(Mail to readers[^<]*)<")]
+    private static partial Regex JobName();
 
     [GeneratedRegex("name=\"csrf-header\" content=\"([^\"]+)\"")]
     private static partial Regex CsrfHeader();

@@ -20,6 +20,33 @@ public class RateLimiterTests
     }
 
     [Test]
+    public async Task Who_goes_ahead_takes_the_first_turn_and_the_others_move_back()
+    {
+        var clock = new FakeTimeProvider(DispatchTest.Start);
+        var pace = new RelayRateLimiter(1, clock);
+        pace.Wait();
+        var (issue, reader) = (await WaitingAsync(ahead: false), await WaitingAsync(ahead: true));
+        clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.That(await reader.WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.That(pace.Wait(() => true), Is.False, "no turn is free");
+        Assert.That(issue.IsCompleted, Is.False);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.That(await issue.WaitAsync(TimeSpan.FromSeconds(20)));
+
+        async Task<Task<bool>> WaitingAsync(bool ahead)
+        {
+            var waits = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var turn = Task.Run(() => pace.Wait(() =>
+            {
+                waits.TrySetResult();
+                return false;
+            }, ahead));
+            await waits.Task;
+            return turn;
+        }
+    }
+
+    [Test]
     public void Turns_that_went_by_are_not_made_up_for()
     {
         var clock = new FakeTimeProvider(DispatchTest.Start);

@@ -64,7 +64,10 @@ internal static class DatabaseServices
         {
             if (choice.Postgres is { } connection)
             {
-                var options = new DbContextOptionsBuilder<PostgresDispatchDb>().UseNpgsql(connection)
+                // No statement of ours leaves anything in its session, so a connection needs no DISCARD ALL before it serves the next
+                // context.
+                var server = new NpgsqlConnectionStringBuilder(connection) { NoResetOnClose = true };
+                var options = new DbContextOptionsBuilder<PostgresDispatchDb>().UseNpgsql(server.ConnectionString)
                     .AddInterceptors([new StorableParameters(), .. writes.Interceptors()]).Options;
                 create = () => new PostgresDispatchDb(options);
             }

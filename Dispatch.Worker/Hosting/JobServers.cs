@@ -1,5 +1,5 @@
 using Dispatch.Worker.Database;
-using Dispatch.Worker.Subscribers.Mails;
+using Dispatch.Worker.Deliveries.Sending.ReaderMails;
 using Hangfire;
 using Hangfire.Common;
 using Microsoft.Extensions.Hosting;
@@ -30,7 +30,8 @@ internal sealed class JobServers(
             servers =
             [
                 Server("issues", workers: 4, "default"), Server("delivery", workers: 2),
-                Server(SubscriberMailJobs.ConfirmationQueue, workers: 2), // separate, since a flood of sign-ups must not delay other jobs
+                // separate, since no reader should wait behind other jobs, nor those behind readers
+                Server(ReaderMailWake.Queue, workers: 1),
             ];
             foreach (var server in servers)
                 await server.StartAsync(CancellationToken.None);

@@ -40,13 +40,13 @@ internal sealed class RecurringJobs(
         client.Enqueue<Sweep>(sweep => sweep.RunAsync(CancellationToken.None));
     }
 
-    // SQLite belongs to this process alone, so the runs that held these leases are dead, and the jobs that were queued are lost.
+    // SQLite belongs to this process alone, so the runs that held these leases and claims are dead, and the jobs that were queued are lost.
     private static async Task ForgetQueueAsync(DispatchDb db, CancellationToken cancel)
     {
         await db.DeliveryChunks.Where(chunk => !chunk.Done)
             .ExecuteUpdateAsync(set => set.SetProperty(chunk => chunk.LeasedUntil, (DateTimeOffset?)null)
                 .SetProperty(chunk => chunk.QueuedUntil, (DateTimeOffset?)null), cancel);
-        await db.SubscriberMails.Where(mail => mail.State == SubscriberMailState.Waiting)
-            .ExecuteUpdateAsync(set => set.SetProperty(mail => mail.QueuedUntil, (DateTimeOffset?)null), cancel);
+        await db.SubscriberMails.Where(mail => mail.State == SubscriberMailState.Waiting && mail.ClaimedUntil != null)
+            .ExecuteUpdateAsync(set => set.SetProperty(mail => mail.ClaimedUntil, (DateTimeOffset?)null), cancel);
     }
 }

@@ -6,6 +6,7 @@ using Dispatch.Worker.Deliveries.Ledger;
 using Dispatch.Worker.Deliveries.Messages;
 using Dispatch.Worker.Deliveries.Reports;
 using Dispatch.Worker.Deliveries.Sending;
+using Dispatch.Worker.Deliveries.Sending.ReaderMails;
 using Dispatch.Worker.Dns;
 using Dispatch.Worker.Idempotency;
 using Dispatch.Worker.Issues;
@@ -18,6 +19,7 @@ using Dispatch.Worker.Scheduling;
 using Dispatch.Worker.Settings;
 using Dispatch.Worker.Staff;
 using Dispatch.Worker.Subscribers;
+using Dispatch.Worker.Subscribers.Mails;
 using Dispatch.Worker.Subscribers.Records;
 using Dispatch.Worker.Subscribers.SignUp;
 using Microsoft.Extensions.Configuration;
@@ -62,6 +64,9 @@ public static class WorkerServices
             .AddScoped<PlaceIssue>(provider => provider.GetRequiredService<SendingDesk>().PlaceAsync);
         services.AddSingleton(provider => new UndoTime(provider.GetRequiredService<IOptions<DeliverySettings>>().Value.UndoFor));
         services.AddSingleton<ProgressCache>().AddSingleton<LiveRuns>().AddSingleton<SharedReports>().AddScoped<IssueEnd>();
+        services.AddSingleton(ReaderMailPatience.Usual).AddSingleton<ReaderMailClaims>().AddSingleton<ReaderMailWake>()
+            .AddSingleton<ReaderMailProgress>()
+            .AddSingleton<WakeReaderMailing>(provider => provider.GetRequiredService<ReaderMailWake>().WakeAsync);
         services.AddScoped<WarmUp>().AddScoped<DeliveryLedger>().AddScoped<Audience>().AddScoped<CancelledDeliveries>()
             .AddScoped<SendingDesk>().AddScoped<ChunkJobs>().AddScoped<SlotJobs>().AddScoped<TestMail>().AddScoped<Sweep>();
         services.AddScoped<UncertainDeliveries>().AddScoped<RefusedDeliveries>().AddScoped<ProgressReports>().AddScoped<SpecimenMail>();

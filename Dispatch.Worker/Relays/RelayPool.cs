@@ -63,6 +63,13 @@ public sealed class RelayPool : IDisposable
     /// </summary>
     public Task<SmtpReply> SendAsync(MimeMessage message, MailboxAddress sender, MailboxAddress recipient)
     {
+        var mail = InWireForm(message, sender, recipient);
+        return Task.Run(() => Send(mail, mayBegin: null));
+    }
+
+    /// <summary>Signs a message composed with MimeKit, and returns it in the form in which it is sent.</summary>
+    public WireMail InWireForm(MimeMessage message, MailboxAddress sender, MailboxAddress recipient)
+    {
         var mail = WireMail.Of(message, sender, recipient);
         if (signers.For(message.From.Mailboxes.First().Domain) is { All.Count: > 0 } mine)
         {
@@ -70,7 +77,7 @@ public sealed class RelayPool : IDisposable
             BodyHash.Of(mail.Body[0], hash);
             mail.Sign(mine, hash, clock.GetUtcNow());
         }
-        return Task.Run(() => Send(mail, mayBegin: null));
+        return mail;
     }
 
     /// <summary>Hands over one message, blocking. If the reply is the relay's fault, no relay accepts the message now.</summary>
@@ -110,9 +117,11 @@ public sealed class RelayPool : IDisposable
     /// <paramref name="isOver"/> returned true during the wait. Call this before a delivery is claimed, so that no claimed delivery has to
     /// wait.
     /// </summary>
-    public RelayTurn? Take(Func<bool>? isOver = null) => Choose(except: null, isOver);
+    /// <param name="isOver">Ends the wait when it returns true; null: never.</param>
+    /// <param name="ahead">Whether the message goes before all that don't.</param>
+    public RelayTurn? Take(Func<bool>? isOver = null, bool ahead = false) => Choose(except: null, isOver, ahead);
 
-    private RelayTurn? Choose(Member? except, Func<bool>? isOver = null)
+    private RelayTurn? Choose(Member? except, Func<bool>? isOver = null, bool ahead = false)
     {
         Member? least = null;
         foreach (var member in members)
@@ -123,7 +132,7 @@ public sealed class RelayPool : IDisposable
             return null;
         Interlocked.Increment(ref least.Busy);
         var turn = new RelayTurn(least);
-        if (least.Rate.Wait(isOver))
+        if (least.Rate.Wait(isOver, ahead))
             return turn;
         turn.Dispose();
         return null;

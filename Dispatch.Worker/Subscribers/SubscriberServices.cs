@@ -14,12 +14,13 @@ internal static class SubscriberServices
     {
         services.AddScoped<SignUps>().AddScoped<Confirming>().AddScoped<Unsubscribing>().AddScoped<Preferences>();
         services.AddScoped<SignUpGate>().AddSingleton<SignUpLimits>().AddSingleton<MailsToAddress>()
+            .AddSingleton<SignUpCounter>().AddSingleton<SignUpWriter>()
             .AddSingleton<FormTimestamps>().AddSingleton<SignUpChallenges>().AddSingleton<MailDomains>();
         services.AddScoped<HoneypotLink>().AddScoped<ConfirmationRenewal>().AddScoped<UnsubscribeUndo>().AddScoped<ConfirmationReminders>();
         services.AddScoped<OneTimeLinks>().AddScoped<ChangingPreferences>().AddScoped<ChangingAddress>().AddSingleton<LinkActs>()
             .AddScoped<ReaderRecords>().AddScoped<ReaderCounts>().AddScoped<ReaderLookup>();
         services.AddScoped<Erasing>().AddScoped<Suppressing>();
-        services.AddScoped<SubscriberMailJobs>().AddScoped<SubscriberMailSweep>().AddScoped<MailSubscriberJob>().AddScoped<PurgeExpired>();
+        services.AddScoped<SubscriberSweep>().AddScoped<PurgeExpired>();
         services.AddSingleton<SubscriberMailWriter>().AddSingleton<SubscriberLinks>();
         return services;
     }

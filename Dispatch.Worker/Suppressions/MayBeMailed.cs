@@ -17,6 +17,18 @@ public static class MayBeMailed
     public static async Task<bool> MayBeMailedAsync(this DispatchDb db, byte[] addressHash, bool asks, CancellationToken cancel) =>
         !await db.Suppressions.AnyAsync(s => s.AddressHash == addressHash && !(asks && s.Reason == SuppressionReason.Erased), cancel);
 
+    /// <summary>Returns whether an address that is suppressed for this reason may be mailed all the same.</summary>
+    internal static bool Allows(SuppressionReason reason, bool asks) => asks && reason is SuppressionReason.Erased;
+
+    /// <summary>Reads which of these addresses are suppressed, for a group of messages.</summary>
+    /// <param name="db">The database with the suppressions.</param>
+    /// <param name="addressHashes">The keyed hashes of the recipients' addresses, 32 bytes each.</param>
+    /// <param name="cancel">Cancels the wait.</param>
+    public static async Task<SuppressedAddresses> SuppressedAmongAsync(
+        this DispatchDb db, IReadOnlyCollection<byte[]> addressHashes, CancellationToken cancel) =>
+        new((await db.Suppressions.AsNoTracking().Where(s => addressHashes.Contains(s.AddressHash)).ToListAsync(cancel))
+            .ToDictionary(s => Convert.ToHexString(s.AddressHash), s => s.Reason));
+
     /// <summary>Lifts the suppression of a reader who was erased and has now confirmed again. Runs in the caller's transaction.</summary>
     public static Task<int> LiftErasureAsync(this DispatchDb db, byte[] addressHash, CancellationToken cancel) =>
         db.Suppressions.Where(s => s.AddressHash == addressHash && s.Reason == SuppressionReason.Erased).ExecuteDeleteAsync(cancel);
@@ -29,4 +41,16 @@ public static class MayBeMailed
     /// <summary>Returns the SQL condition that an address is suppressed. The fan-out and each claim use the same condition.</summary>
     /// <param name="hash">The SQL expression for the address's hash.</param>
     public static string SuppressedSql(string hash) => $"""EXISTS (SELECT 1 FROM "Suppressions" x WHERE x."AddressHash" = {hash})""";
+}
+
+/// <summary>The suppressed ones of a group of addresses, with the reasons by the hexadecimal form of their hashes.</summary>
+public sealed class SuppressedAddresses
+{
+    private readonly Dictionary<string, SuppressionReason> reasons;
+
+    internal SuppressedAddresses(Dictionary<string, SuppressionReason> reasons) => this.reasons = reasons;
+
+    /// <summary>Returns what <see cref="MayBeMailed.MayBeMailedAsync"/> returns for an address of the group.</summary>
+    public bool MayBeMailed(byte[] addressHash, bool asks) =>
+        !reasons.TryGetValue(Convert.ToHexString(addressHash), out var reason) || Suppressions.MayBeMailed.Allows(reason, asks);
 }

@@ -10,9 +10,9 @@ namespace Dispatch.Worker.Transfer;
 internal sealed class PostgresBulkReaders(DispatchDb db, NpgsqlConnection connection, string source) : BulkReaders(db, source)
 {
     private const string Make = """
-        CREATE TEMP TABLE IF NOT EXISTS incoming
+        CREATE TEMP TABLE incoming
           (hash bytea, address bytea, name bytea, language text, at timestamptz, newsletter int, state text, confirmed timestamptz)
-        ON COMMIT DELETE ROWS
+        ON COMMIT DROP
         """;
 
     private const string Copy =

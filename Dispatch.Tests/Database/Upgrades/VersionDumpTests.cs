@@ -4,6 +4,7 @@ using Dispatch.Tests.Support;
 using Dispatch.Tests.Support.Servers;
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Deliveries.Ledger;
+using Dispatch.Worker.Deliveries.Sending.ReaderMails;
 using Dispatch.Worker.Issues;
 using Dispatch.Worker.Settings;
 using Dispatch.Worker.Staff;
@@ -67,6 +68,13 @@ public partial class VersionDumpTests(Provider provider) : DispatchTest(provider
         await SendIssueAsync();
         await ReadersActAsync(gone);
         await StaffActAsync();
+        await using (var db = App.OpenDb())
+        {
+            if (await db.ReaderMailMarks.AnyAsync())
+                return;
+            db.Add(new ReaderMailMark { Id = ReaderMailMark.TheOne }); // only PostgreSQL uses this table
+            await db.SaveChangesAsync();
+        }
     }
 
     private async Task SendIssueAsync()

@@ -214,7 +214,9 @@ public class ConfirmationRemindersTests(Provider provider) : DispatchTest(provid
             Is.EqualTo((HttpStatusCode.TooManyRequests, TimeSpan.FromHours(1))));
         Clock.Advance(TimeSpan.FromHours(1));
         await Reader.Presses(link.AbsolutePath, ("renew", "yes"));
-        Assert.That(App.Jobs.Queues.Last(), Is.EqualTo(SubscriberMailJobs.ConfirmationQueue), "it waits among the confirmations");
+        await using (var db = App.OpenDb())
+            Assert.That((await db.SubscriberMails.OrderBy(mail => mail.Id).LastAsync()).Kind, Is.EqualTo(SubscriberMailKind.Confirmation),
+                "it waits among the confirmations");
         await App.RunUntilIdle();
         Assert.That(Smtp.MailFor(Ana), Has.Count.EqualTo(2));
     }

@@ -1,5 +1,6 @@
 using Dispatch.Tests.Support;
 using Dispatch.Tests.Support.Servers;
+using Dispatch.Worker.Deliveries.Sending.ReaderMails;
 using Dispatch.Worker.Mailing;
 using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Subscribers;
@@ -119,8 +120,36 @@ public class SubscriberMailTests(Provider provider) : DispatchTest(provider)
     {
         await Reader.Subscribes(Ana);
         App.Jobs.Forget();
-        await App.RunAfter(SubscriberMailSweep.TimeToQueue);
+        await App.RunAfter(ReaderMailWake.TimeInQueue);
         Assert.That(Smtp.MailFor(Ana), Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_process_killed_before_it_queued_the_job_costs_its_reader_a_minute_at_most()
+    {
+        App.Jobs.Takes = 0; // whatever the reader is answered
+        await Reader.Subscribes(Ana);
+        App.Jobs.Takes = null;
+        await App.RunAfter(ReaderMailWake.TimeToQueue);
+        Assert.That(Smtp.MailFor(Ana), Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_job_that_another_process_took_and_ended_does_not_keep_the_next_from_being_queued()
+    {
+        await using var other = Provider is Provider.Postgres ? NewApp() : null; // a SQLite file belongs to one process
+        await Reader.Subscribes(Ana);
+        App.Jobs.Forget();
+        await (other ?? App).In<ReaderMailJob, bool>(async job =>
+        {
+            await job.RunAsync(CancellationToken.None); // as if Hangfire had given it this job
+            return true;
+        });
+        Assert.That(Smtp.MailFor(Ana), Has.Count.EqualTo(1));
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        await Reader.Subscribes("bo@example.com");
+        await App.Jobs.RunAsync();
+        Assert.That(Smtp.MailFor("bo@example.com"), Has.Count.EqualTo(1), "without the sweep");
     }
 
     [Test]
@@ -131,10 +160,9 @@ public class SubscriberMailTests(Provider provider) : DispatchTest(provider)
         for (var sweeps = 0; sweeps < 60; sweeps++)
         {
             Clock.Advance(TimeSpan.FromSeconds(10));
-            await App.In<SubscriberMailSweep, int>(sweep => sweep.RunAsync(CancellationToken.None));
+            await App.Sweep();
         }
-        Assert.That(App.Jobs.Names.Count(name => name.StartsWith("MailSubscriberJob", StringComparison.Ordinal)), Is.AtMost(40),
-            "once as they came, and once as if that had been lost");
+        Assert.That(App.Jobs.Names, Has.Count.AtMost(2), "once as they came, and once as if that had been lost");
         await App.RunUntilIdle();
         Assert.That(Smtp.Mails, Has.Count.EqualTo(20));
     }
@@ -144,14 +172,7 @@ public class SubscriberMailTests(Provider provider) : DispatchTest(provider)
     {
         await Reader.Subscribes(Ana);
         await App.RunUntilIdle();
-        await using var db = App.OpenDb();
-        var id = await db.SubscriberMails.Select(mail => mail.Id).SingleAsync();
-        await App.In<SubscriberMailJobs, bool>(jobs =>
-        {
-            jobs.Enqueue(id, id);
-            return Task.FromResult(true);
-        });
-        await App.RunUntilIdle();
+        await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => RunJobAsync()));
         Assert.That(Smtp.MailFor(Ana), Has.Count.EqualTo(1));
     }
 
@@ -165,13 +186,11 @@ public class SubscriberMailTests(Provider provider) : DispatchTest(provider)
             for (var minute = 0; minute < 12 && Interlocked.Increment(ref held) <= 12; minute++)
             {
                 Clock.Advance(TimeSpan.FromMinutes(1));
-                Assert.That(() => NextAttemptAt() - Clock.GetUtcNow(), Is.GreaterThan(TimeSpan.FromMinutes(2)).After(20_000, 10),
+                Assert.That(() => ClaimedUntil() - Clock.GetUtcNow(), Is.GreaterThan(TimeSpan.FromMinutes(1)).After(20_000, 10),
                     "renewed, and in good time");
-                App.In<MailSubscriberJob, bool>(async job =>
-                {
-                    await job.RunAsync(1, CancellationToken.None);
-                    return true;
-                }).GetAwaiter().GetResult(); // a job that the sweep starts in the meantime
+                RunJobAsync().GetAwaiter().GetResult(); // a job that the sweep starts in the meantime
+                Assert.That(App.In<ReaderMailClaims, ReaderMailRun?>(queue => queue.ClaimAsync(16, CancellationToken.None))
+                    .GetAwaiter().GetResult(), Is.Null, "and another process finds nothing to send");
             }
         };
         await App.RunUntilIdle();
@@ -187,10 +206,10 @@ public class SubscriberMailTests(Provider provider) : DispatchTest(provider)
         App.Jobs.Forget();
         await using (var db = App.OpenDb()) // the state that a run leaves if it is killed after its claim
             await db.SubscriberMails
-            .ExecuteUpdateAsync(set => set.SetProperty(mail => mail.NextAttemptAt, Clock.GetUtcNow().AddMinutes(5)));
-        await App.RunUntilIdle();
+            .ExecuteUpdateAsync(set => set.SetProperty(mail => mail.ClaimedUntil, Clock.GetUtcNow() + ReaderMailClaims.Claim));
+        await RunJobAsync();
         Assert.That(Smtp.Mails, Is.Empty);
-        await App.RunAfter(TimeSpan.FromMinutes(5));
+        await App.RunAfter(ReaderMailClaims.Claim);
         Assert.That(Smtp.MailFor(Ana), Has.Count.EqualTo(1));
     }
 
@@ -279,10 +298,10 @@ public class SubscriberMailTests(Provider provider) : DispatchTest(provider)
     }
 
     [Test]
-    public async Task No_job_holds_more_than_a_number()
+    public async Task No_job_holds_anything_of_a_reader()
     {
         await Reader.SubscribesAndConfirms(Ana, "Ana Novak");
-        Assert.That(App.Jobs.Names, Is.Not.Empty.And.All.Match(@"^MailSubscriberJob\.RunAsync\([0-9]+\)$"));
+        Assert.That(App.Jobs.Names, Is.Not.Empty.And.All.EqualTo("ReaderMailJob.RunAsync()"));
     }
 
     [Test]
@@ -301,9 +320,15 @@ public class SubscriberMailTests(Provider provider) : DispatchTest(provider)
         return (mail.State, mail.Attempts, mail.ReplyCode);
     }
 
-    private DateTimeOffset NextAttemptAt()
+    private DateTimeOffset? ClaimedUntil()
     {
         using var db = App.OpenDb();
-        return db.SubscriberMails.Select(mail => mail.NextAttemptAt).Single();
+        return db.SubscriberMails.Select(mail => mail.ClaimedUntil).Single();
     }
+
+    private Task<bool> RunJobAsync() => App.In<ReaderMailJob, bool>(async job =>
+    {
+        await job.RunAsync(CancellationToken.None);
+        return true;
+    });
 }

@@ -1,5 +1,6 @@
 using Dispatch.Tests.Support;
 using Dispatch.Tests.Support.Servers;
+using Dispatch.Worker.Deliveries.Sending.ReaderMails;
 using Dispatch.Worker.Subscribers;
 using Dispatch.Worker.Subscribers.Mails;
 using Microsoft.EntityFrameworkCore;
@@ -52,8 +53,7 @@ public class ListBombingTests(Provider provider) : DispatchTest(provider)
         var welcome = SubscriberMail.Welcome(await db.Subscriptions.SingleAsync(), null, now);
         db.Add(welcome);
         await db.SaveChangesAsync();
-        Clock.Advance(SubscriberMailSweep.TimeToQueue);
-        await App.In<SubscriberMailSweep, int>(sweep => sweep.RunAsync(CancellationToken.None));
-        Assert.That(App.Jobs.Names.First(), Does.EndWith($"({welcome.Id})"));
+        var run = await App.In<ReaderMailClaims, ReaderMailRun?>(queue => queue.ClaimAsync(16, CancellationToken.None));
+        Assert.That(run!.Open, Does.Contain(welcome.Id).And.Count.EqualTo(16));
     }
 }

@@ -4,6 +4,7 @@ using Dispatch.Worker.Deliveries.Decisions;
 using Dispatch.Worker.Deliveries.Ledger;
 using Dispatch.Worker.Deliveries.Reports;
 using Dispatch.Worker.Deliveries.Sending;
+using Dispatch.Worker.Deliveries.Sending.ReaderMails;
 using Dispatch.Worker.Issues;
 using Hangfire;
 using Hangfire.InMemory;
@@ -159,6 +160,8 @@ internal sealed class DispatchApp : IAsyncDisposable
         services.Replace(ServiceDescriptor.Singleton(Logs));
         // With the usual number of iterations, each sign-in would take a tenth of a second.
         services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = 1_000);
+        // The test's clock stands still, so no job may wait for more.
+        services.Replace(ServiceDescriptor.Singleton(new ReaderMailPatience(TimeSpan.Zero)));
         services.AddSingleton<RunningJobs>();
         services.Replace(ServiceDescriptor.Singleton<IBackgroundJobClient>(provider => provider.GetRequiredService<RunningJobs>()));
         services.Replace(ServiceDescriptor.Singleton<JobStorage>(_ => new InMemoryStorage()));

@@ -41,6 +41,7 @@ internal sealed class PostgresCluster : IDisposable
           END LOOP;
         END
         $empty$;
+        RESET ALL; -- the connection goes back to the pool as it is
         """;
 
     private const string Schema = """
@@ -208,7 +209,8 @@ internal sealed class PostgresCluster : IDisposable
     }
 
     private string ConnectionTo(string database) =>
-        new NpgsqlConnectionStringBuilder(superuser) { Database = database, MaxPoolSize = 30 }.ConnectionString;
+        // As Dispatch itself sets it, so that both have one pool.
+        new NpgsqlConnectionStringBuilder(superuser) { Database = database, MaxPoolSize = 30, NoResetOnClose = true }.ConnectionString;
 
     private void ClearPool(string name)
     {

@@ -21,9 +21,6 @@ internal sealed class RunningJobs(IServiceScopeFactory scopes, TimeProvider cloc
     /// </summary>
     public ConcurrentQueue<string> Names { get; } = new();
 
-    /// <summary>The queue of each job so far.</summary>
-    public ConcurrentQueue<string> Queues { get; } = new();
-
     public int Waiting => queue.Count;
 
     /// <summary>How many more jobs are accepted before the process breaks off as if killed. Null if there is no limit.</summary>
@@ -37,8 +34,6 @@ internal sealed class RunningJobs(IServiceScopeFactory scopes, TimeProvider cloc
             Assert.That(argument, Does.Not.Contain("@"), "a job's arguments are on the dashboard: no addresses there");
         Names.Enqueue(
             $"{job.Type.Name}.{job.Method.Name}({string.Join(", ", job.Args.Where(argument => argument is not CancellationToken))})");
-        if (state is EnqueuedState enqueued)
-            Queues.Enqueue(enqueued.Queue);
         queue.Enqueue((InvocationData.SerializeJob(job), state is ScheduledState later ? new DateTimeOffset(later.EnqueueAt, TimeSpan.Zero)
             : DateTimeOffset.MinValue));
         return $"{Interlocked.Increment(ref count)}";

@@ -100,11 +100,24 @@ public sealed class DatabaseStart(
             if (!origin.Check(db))
                 await ApplyMigrationsAsync(db, cancel);
             PostgreSqlObjectsInstaller.Install((NpgsqlConnection)db.Database.GetDbConnection());
-            await db.Database.ExecuteSqlRawAsync("SELECT pg_advisory_unlock(7201133)", cancel);
         }
         finally
         {
+            await UnlockAsync(db);
             await db.Database.CloseConnectionAsync();
+        }
+    }
+
+    // The lock belongs to the session, which goes back to the pool as it is.
+    private static async Task UnlockAsync(DispatchDb db)
+    {
+        try
+        {
+            await db.Database.ExecuteSqlRawAsync("SELECT pg_advisory_unlock_all()", CancellationToken.None);
+        }
+        catch (Exception fault) when (TransientErrors.IsDatabases(fault))
+        {
+            // The connection is lost, and the lock with it.
         }
     }
 

@@ -1,9 +1,11 @@
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Deliveries.Ledger;
 using Dispatch.Worker.Deliveries.Sending;
+using Dispatch.Worker.Deliveries.Sending.ReaderMails;
 using Dispatch.Worker.Issues;
+using Dispatch.Worker.Relays;
 using Dispatch.Worker.Scheduling;
-using Dispatch.Worker.Subscribers.Mails;
+using Dispatch.Worker.Subscribers.Records;
 using Hangfire;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
@@ -19,7 +21,8 @@ namespace Dispatch.Worker.Deliveries.Decisions;
 [AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)] // the next sweep comes within seconds
 public sealed class Sweep(
     DispatchDb db, DatabaseClock leases, IssueTick tick, ChunkJobs chunks, CancelledDeliveries cancelled, IssueEnd end,
-    SubscriberMailSweep mails, IBackgroundJobClient jobs, ILogger<Sweep> log)
+    ReaderMailClaims mails, ReaderMailWake wake, RelayPool relays, SubscriberSweep subscribers, IBackgroundJobClient jobs,
+    ILogger<Sweep> log)
 {
     [JobDisplayName("Look for what is due"), SoonForgotten]
     public Task RunAsync(CancellationToken cancel) => LookAsync(cancel);
@@ -36,7 +39,7 @@ public sealed class Sweep(
             return 0;
         }
         return await PartAsync("issues", () => BeginAsync(cancel)) + await PartAsync("chunks", () => chunks.QueueAsync(cancel))
-            + await PartAsync("readers' mails", () => mails.RunAsync(cancel))
+            + await PartAsync("readers", () => TidySubscribersAsync(cancel)) + await PartAsync("readers' mails", () => WakeAsync(cancel))
             + await PartAsync("cancelled issues", () => SettleCancelledAsync(cancel))
             + await PartAsync("ended issues", () => FinishAsync(cancel));
     }
@@ -48,6 +51,16 @@ public sealed class Sweep(
             jobs.Enqueue<FanOutJob>(job => job.RunAsync(issueId, CancellationToken.None));
         return due.Count;
     }
+
+    private async Task<int> TidySubscribersAsync(CancellationToken cancel)
+    {
+        await subscribers.RunAsync(cancel);
+        return 0;
+    }
+
+    // Retries, and messages whose job was lost. While every relay of this process rests, nothing could be sent.
+    private async Task<int> WakeAsync(CancellationToken cancel) =>
+        relays.RestingUntil is null && await mails.AnyDueAsync(cancel) && await wake.WakeAsync() ? 1 : 0;
 
     private async Task<int> SettleCancelledAsync(CancellationToken cancel)
     {

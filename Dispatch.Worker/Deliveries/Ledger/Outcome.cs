@@ -87,12 +87,12 @@ public sealed record Outcome(int IssueId, long SubscriberId, DeliveryState State
 /// <summary>A delivery that is due, with the data needed to mail it.</summary>
 public sealed record DueDelivery(
     long SubscriberId, int Attempts, bool WasUncertain, byte[]? AddressHash, byte[]? SealedAddress, byte[]? SealedName, string? Language)
+    : IThrottledMail
 {
     /// <summary>How often the outcome of this delivery was lost before.</summary>
     public int Lost { get; init; }
 
-    /// <summary>The host of the reader's address, once <see cref="DomainThrottle"/> has looked it up.</summary>
-    internal string? Domain { get; set; }
+    string? IThrottledMail.Domain { get; set; }
 
     /// <inheritdoc cref="Delivery.FirstAttemptAt"/>
     public DateTimeOffset? FirstAttemptAt { get; init; }

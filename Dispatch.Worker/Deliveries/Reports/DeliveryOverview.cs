@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using Dispatch.Worker.Audit;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Deliveries.Ledger;
@@ -46,9 +47,12 @@ public sealed class DeliveryOverview(DispatchDb db, DeliveryLedger ledger, Slots
     public async Task<ReadersMails> ReadersMailsAsync(CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
-        var waiting = db.SubscriberMails.Where(mail => mail.State == SubscriberMailState.Waiting);
-        return new ReadersMails(await waiting.CountAsync(cancel), await waiting.CountAsync(mail => mail.NextAttemptAt <= now, cancel),
-            await waiting.CountAsync(mail => mail.Attempts > 0, cancel));
+        var (confirmations, others) = (db.SubscriberMails.WaitingConfirmations(), db.SubscriberMails.WaitingOthers());
+        return new ReadersMails(await CountAsync(_ => true), await CountAsync(mail => mail.NextAttemptAt <= now),
+            await CountAsync(mail => mail.Attempts > 0));
+
+        async Task<int> CountAsync(Expression<Func<SubscriberMail, bool>> which) =>
+            await confirmations.CountAsync(which, cancel) + await others.CountAsync(which, cancel);
     }
 
     /// <summary>Returns each newsletter with its next slots.</summary>

@@ -1,5 +1,4 @@
 using Dispatch.Worker.Addresses;
-using Dispatch.Worker.Deliveries.Ledger;
 using Dispatch.Worker.Mailing;
 using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Subscribers;
@@ -21,7 +20,7 @@ public sealed class DomainThrottle(IOptions<DeliverySettings> settings, KeyRing 
     /// <summary>
     /// Whether a message to this delivery's domain may begin. If so, <see cref="Leave"/> must be called when the message is done.
     /// </summary>
-    public bool TryEnter(DueDelivery work)
+    public bool TryEnter(IThrottledMail work)
     {
         if (!IsOn)
             return true;
@@ -39,7 +38,7 @@ public sealed class DomainThrottle(IOptions<DeliverySettings> settings, KeyRing 
         }
     }
 
-    public void Leave(DueDelivery work)
+    public void Leave(IThrottledMail work)
     {
         if (!IsOn)
             return;
@@ -51,10 +50,10 @@ public sealed class DomainThrottle(IOptions<DeliverySettings> settings, KeyRing 
         }
     }
 
-    private string KeyOf(DueDelivery work) => work.Domain ??= DomainOf(work);
+    private string KeyOf(IThrottledMail work) => work.Domain ??= DomainOf(work);
 
-    // An address that can't be decrypted counts as having no domain. Its delivery still gets a turn, so its failure is recorded.
-    private string DomainOf(DueDelivery work)
+    // An address that can't be decrypted has no domain here. Its delivery still gets a turn, so that its failure is recorded.
+    private string DomainOf(IThrottledMail work)
     {
         try
         {
@@ -71,4 +70,14 @@ public sealed class DomainThrottle(IOptions<DeliverySettings> settings, KeyRing 
         public int UnderWay;
         public long NextAt;
     }
+}
+
+/// <summary>A message whose domain may be at its limit.</summary>
+public interface IThrottledMail
+{
+    /// <summary>The address that the message goes to; null if the reader has been erased.</summary>
+    byte[]? SealedAddress { get; }
+
+    /// <summary>The host of the address, once <see cref="DomainThrottle"/> has looked it up.</summary>
+    string? Domain { get; set; }
 }

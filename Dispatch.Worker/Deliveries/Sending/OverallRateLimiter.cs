@@ -12,5 +12,5 @@ public sealed class OverallRateLimiter(IOptions<DeliverySettings> settings, Time
     public bool IsOn => settings.Value.MessagesPerSecond is not null;
 
     /// <inheritdoc cref="RelayRateLimiter.Wait"/>
-    public bool Wait(Func<bool> isOver) => pace.Wait(isOver);
+    public bool Wait(Func<bool> isOver, bool ahead = false) => pace.Wait(isOver, ahead);
 }

@@ -1,4 +1,5 @@
 using Dispatch.Worker.Deliveries.Ledger;
+using Dispatch.Worker.Deliveries.Sending.ReaderMails;
 using Dispatch.Worker.Relays;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -7,7 +8,8 @@ namespace Dispatch.Worker.Deliveries.Sending;
 
 /// <summary>
 /// The threads that mail. There are as many as the relays have connections, and all chunks of this process share them, so no more
-/// deliveries are claimed than can be sent at once. <see cref="DeliveryLoop"/> decides what a thread does with a delivery.
+/// deliveries are claimed than can be sent at once. Messages to single readers go first, since somebody waits for them.
+/// <see cref="DeliveryLoop"/> decides what a thread does with a delivery, <see cref="ReaderMailLoop"/> with a message to one reader.
 /// </summary>
 public sealed class SendingThreads(
     RelayPool relays, LedgerWriter ledger, DomainThrottle throttle, IServiceProvider services, ILogger<SendingThreads> log) : IDisposable
@@ -15,6 +17,8 @@ public sealed class SendingThreads(
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(20); // when domains that were at their limit are checked again
 
     private readonly List<ChunkRun> runs = [];
+    private readonly List<ReaderMailRun> mails = []; // guarded by runs, too
+    private volatile bool anyMails;
     private Thread[]? threads;
     private int lastIssue;
     private bool closing;
@@ -36,12 +40,32 @@ public sealed class SendingThreads(
         return run.Over;
     }
 
+    /// <summary>
+    /// Mails a group of messages to single readers. The task completes when all of them are recorded, or when the run was stopped and none
+    /// is under way.
+    /// </summary>
+    public Task SendAsync(ReaderMailRun run)
+    {
+        lock (runs)
+        {
+            ObjectDisposedException.ThrowIf(closing, this);
+            threads ??= Start();
+            mails.Add(run);
+            anyMails = true;
+            Monitor.PulseAll(runs);
+        }
+        run.EndIfOver();
+        return run.Over;
+    }
+
     public void Dispose()
     {
         lock (runs)
         {
             closing = true;
             foreach (var run in runs)
+                run.Stop();
+            foreach (var run in mails)
                 run.Stop();
             Monitor.PulseAll(runs);
         }
@@ -84,21 +108,35 @@ public sealed class SendingThreads(
         return null;
     }
 
-    private (ChunkRun Run, DueDelivery Work)? Take()
+    private (ReaderMailRun Run, ReaderMailWork Work)? TryTakeMail()
+    {
+        if (!anyMails)
+            return null;
+        lock (runs)
+        {
+            (ReaderMailRun, ReaderMailWork)? taken = null;
+            for (var index = 0; index < mails.Count && taken is null; index++)
+            {
+                if (mails[index].Take(throttle) is { } work)
+                    taken = (mails[index], work);
+                else if (mails[index].IsExhausted)
+                    mails.RemoveAt(index--);
+            }
+            anyMails = mails.Count > 0;
+            return taken;
+        }
+    }
+
+    // Waits until there may be something to take; false when the threads are to end.
+    private bool Wait()
     {
         lock (runs)
         {
-            while (true)
-            {
-                if (TryTake() is { } taken)
-                    return taken;
-                if (closing)
-                    return null;
-                if (runs.Count > 0)
-                    Monitor.Wait(runs, LookAgain);
-                else
-                    Monitor.Wait(runs);
-            }
+            if (runs.Count + mails.Count == 0 && !closing)
+                Monitor.Wait(runs);
+            else if (!closing)
+                Monitor.Wait(runs, LookAgain);
+            return !closing || runs.Count + mails.Count > 0;
         }
     }
 
@@ -106,16 +144,24 @@ public sealed class SendingThreads(
     {
         ledger.Expect(1);
         var sender = ActivatorUtilities.CreateInstance<DeliveryLoop>(services);
+        var mailer = ActivatorUtilities.CreateInstance<ReaderMailLoop>(services);
         while (true)
         {
+            if (TryTakeMail() is var (readers, mail))
+            {
+                Record(sender); // before a relay gets other content
+                mailer.Mail(readers, mail);
+                throttle.Leave(mail);
+                continue;
+            }
             if (TryTake() is not { } next)
             {
                 Record(sender); // before the thread waits for more deliveries
                 ledger.Expect(-1);
-                if (Take() is not { } later)
+                if (!Wait())
                     return;
                 ledger.Expect(1);
-                next = later;
+                continue;
             }
             try
             {

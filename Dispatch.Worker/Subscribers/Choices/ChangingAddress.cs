@@ -23,7 +23,7 @@ namespace Dispatch.Worker.Subscribers.Choices;
 /// </remarks>
 public sealed class ChangingAddress(
     IDbContextFactory<DispatchDb> databases, KeyRing ring, ConfirmationTokens tokens, MailsToAddress mails,
-    SubscriberMailJobs jobs, IOptions<SubscriptionSettings> settings, TimeProvider clock)
+    WakeReaderMailing wake, IOptions<SubscriptionSettings> settings, TimeProvider clock)
 {
     /// <summary>
     /// Mails a confirmation link to the new address. Returns false if the reader's link has expired. True does not mean that a message is
@@ -53,17 +53,12 @@ public sealed class ChangingAddress(
         var held = !await mails.MayAskAsync(db, address, now, cancel) || many;
         var link = OneTimeLink.New(opened.SubscriberId, OneTimeLinkPurpose.Address, tokens, now);
         link.SealedAddress = ring.Seal(address.Normalized, Subscriber.AddressPurpose);
-        var mail = await OneTimeLinks.QueueAsync(db, link, cancel);
+        await OneTimeLinks.QueueAsync(db, link, cancel);
         if (held)
-        {
             await transaction.RollbackAsync(cancel);
-            jobs.EnqueueNothing();
-        }
         else
-        {
             await transaction.CommitAsync(cancel);
-            jobs.Enqueue(mail.Id);
-        }
+        await wake();
         return true;
     }
 
@@ -91,9 +86,9 @@ public sealed class ChangingAddress(
             return AddressChangeStatus.Taken;
         try
         {
-            var mail = await MoveAsync(db, found, address, now, cancel);
+            await MoveAsync(db, found, address, now, cancel);
             await transaction.CommitAsync(cancel);
-            jobs.Enqueue(mail.Id);
+            await wake();
             return AddressChangeStatus.Changed;
         }
         catch (DbUpdateException fault) when (!TransientErrors.Is(fault)) // a full disk is not a conflict
@@ -102,7 +97,7 @@ public sealed class ChangingAddress(
         }
     }
 
-    private async Task<SubscriberMail> MoveAsync(
+    private async Task MoveAsync(
         DispatchDb db, OneTimeLink link, EmailAddress address, DateTimeOffset now, CancellationToken cancel)
     {
         var subscriber = await db.Subscribers.SingleAsync(s => s.Id == link.SubscriberId, cancel);
@@ -114,7 +109,6 @@ public sealed class ChangingAddress(
         await db.SaveChangesAsync(cancel);
         await CloseAsync(db, subscriber.Id, link, cancel);
         await db.LiftErasureAsync(subscriber.AddressHash, cancel);
-        return mail;
     }
 
     // Deletes the reader's other one-time links, unconfirmed sign-ups and waiting messages, except welcomes and notices of a changed

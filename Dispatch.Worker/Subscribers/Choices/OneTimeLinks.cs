@@ -15,7 +15,7 @@ namespace Dispatch.Worker.Subscribers.Choices;
 /// the issue was forwarded. The message goes only to the reader's own address, and counts against the same daily limit as sign-up messages.
 /// </summary>
 public sealed class OneTimeLinks(
-    IDbContextFactory<DispatchDb> databases, LinkTokens links, ConfirmationTokens tokens, SubscriberMailJobs jobs,
+    IDbContextFactory<DispatchDb> databases, LinkTokens links, ConfirmationTokens tokens, WakeReaderMailing wake,
     IOptions<SubscriptionSettings> settings, TimeProvider clock)
 {
     /// <summary>
@@ -31,23 +31,21 @@ public sealed class OneTimeLinks(
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         if (!await db.LockSubscriberAsync(subscriberId, cancel) || !await IsMailedAsync(db, subscriberId, now, cancel))
             return true;
-        var mail = await QueueAsync(db, OneTimeLink.New(subscriberId, OneTimeLinkPurpose.Preferences, tokens, now), cancel);
+        await QueueAsync(db, OneTimeLink.New(subscriberId, OneTimeLinkPurpose.Preferences, tokens, now), cancel);
         db.Audit.Add(Actor.Reader.Did("preferences.asked", AuditTarget.Subscriber(subscriberId), now));
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
-        jobs.Enqueue(mail.Id);
+        await wake();
         return true;
     }
 
     /// <summary>Adds a link, and the message that contains the link, in the caller's transaction.</summary>
-    internal static async Task<SubscriberMail> QueueAsync(DispatchDb db, OneTimeLink link, CancellationToken cancel)
+    internal static async Task QueueAsync(DispatchDb db, OneTimeLink link, CancellationToken cancel)
     {
         db.OneTimeLinks.Add(link);
         await db.SaveChangesAsync(cancel);
-        var mail = SubscriberMail.Bringing(link);
-        db.SubscriberMails.Add(mail);
+        db.SubscriberMails.Add(SubscriberMail.Bringing(link));
         await db.SaveChangesAsync(cancel);
-        return mail;
     }
 
     /// <summary>Returns the link with this token and purpose, or null if there is no such link or it has expired.</summary>

@@ -12,7 +12,7 @@ namespace Dispatch.Worker.Subscribers.Confirmations;
 /// arrive, if the address is suppressed, or if the reader was reminded within the last week. Nor is a reminder sent if the reader has since
 /// signed up again (the later sign-up has its own reminder), subscribed through another link, or unsubscribed.
 /// </summary>
-public sealed class ConfirmationReminders(DispatchDb db, SubscriberMailJobs jobs, TimeProvider clock)
+public sealed class ConfirmationReminders(DispatchDb db, WakeReaderMailing wake, TimeProvider clock)
 {
     public static readonly TimeSpan After = TimeSpan.FromDays(1);
 
@@ -26,18 +26,18 @@ public sealed class ConfirmationReminders(DispatchDb db, SubscriberMailJobs jobs
             .Where(c => c.ExpiresAt > now && c.ExpiresAt <= now - After + Confirmation.GoodFor && c.UsedAt == null && c.RemindedAt == null)
             .OrderBy(c => c.ExpiresAt).Take(AtOnce).ToListAsync(stopping);
         foreach (var confirmation in due)
-            if (await RemindAsync(confirmation, now, stopping) is { } mail)
-                jobs.Enqueue(mail.Id);
+            await RemindAsync(confirmation, now, stopping);
+        await wake();
     }
 
-    private async Task<SubscriberMail?> RemindAsync(Confirmation confirmation, DateTimeOffset now, CancellationToken stopping)
+    private async Task RemindAsync(Confirmation confirmation, DateTimeOffset now, CancellationToken stopping)
     {
         var mail = await IsWantedAsync(confirmation, now, stopping) ? SubscriberMail.Reminder(confirmation, now) : null;
         await using var transaction = await db.Database.BeginTransactionAsync(stopping);
         // Two workers may run at once: only the one that sets RemindedAt sends the reminder.
         if (await db.Confirmations.Where(c => c.Id == confirmation.Id && c.RemindedAt == null && c.UsedAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(c => c.RemindedAt, now), stopping) == 0)
-            return null;
+            return;
         if (mail is not null)
         {
             db.SubscriberMails.Add(mail);
@@ -45,7 +45,6 @@ public sealed class ConfirmationReminders(DispatchDb db, SubscriberMailJobs jobs
             await db.SaveChangesAsync(stopping);
         }
         await transaction.CommitAsync(stopping);
-        return mail;
     }
 
     private async Task<bool> IsWantedAsync(Confirmation confirmation, DateTimeOffset now, CancellationToken stopping)

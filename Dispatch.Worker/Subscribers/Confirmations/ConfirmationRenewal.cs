@@ -14,7 +14,7 @@ namespace Dispatch.Worker.Subscribers.Confirmations;
 /// against the daily limit of messages to the address. The message waits in the queue of confirmations.
 /// </summary>
 public sealed class ConfirmationRenewal(
-    IDbContextFactory<DispatchDb> databases, SignUpLimits limits, ConfirmationTokens tokens, MailsToAddress mails, SubscriberMailJobs jobs,
+    IDbContextFactory<DispatchDb> databases, SignUpLimits limits, ConfirmationTokens tokens, MailsToAddress mails, WakeReaderMailing wake,
     KeyRing ring, TimeProvider clock)
 {
     /// <summary>
@@ -51,7 +51,7 @@ public sealed class ConfirmationRenewal(
         db.SubscriberMails.Add(mail);
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
-        jobs.EnqueueConfirmation(mail.Id);
+        await wake();
         return new SignUpAnswer.Taken(false);
     }
 

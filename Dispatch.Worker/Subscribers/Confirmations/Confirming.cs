@@ -16,7 +16,7 @@ namespace Dispatch.Worker.Subscribers.Confirmations;
 /// unless the reader has confirmed before. A press of the button has no effect if a robot may have pressed it (see
 /// <see cref="HoneypotLink"/>), or if the address is suppressed.
 /// </summary>
-public sealed class Confirming(IDbContextFactory<DispatchDb> databases, HoneypotLink honeypot, SubscriberMailJobs jobs, TimeProvider clock)
+public sealed class Confirming(IDbContextFactory<DispatchDb> databases, HoneypotLink honeypot, WakeReaderMailing wake, TimeProvider clock)
 {
     public async Task<ConfirmationResult> LookAsync(string token, CancellationToken cancel)
     {
@@ -51,7 +51,7 @@ public sealed class Confirming(IDbContextFactory<DispatchDb> databases, Honeypot
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         if (welcome is not null)
-            jobs.Enqueue(welcome.Id);
+            await wake();
         return look with { Status = ConfirmationStatus.Confirmed };
     }
 

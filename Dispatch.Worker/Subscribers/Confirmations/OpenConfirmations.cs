@@ -13,10 +13,16 @@ internal static class OpenConfirmations
     /// Returns whether the sign-up still matters: it has at least one newsletter that the reader has neither confirmed in another way, nor
     /// unsubscribed from since the sign-up.
     /// </summary>
-    public static Task<bool> StillWaitsAsync(this DispatchDb db, Confirmation confirmation, CancellationToken cancel) =>
-        db.Subscriptions.AnyAsync(
-        s => s.SubscriberId == confirmation.SubscriberId && confirmation.NewsletterIds.Contains(s.NewsletterId)
-            && s.State != SubscriptionState.Confirmed && (s.UnsubscribedAt == null || s.UnsubscribedAt <= confirmation.CreatedAt), cancel);
+    public static async Task<bool> StillWaitsAsync(this DispatchDb db, Confirmation confirmation, CancellationToken cancel) =>
+        confirmation.StillWaits(
+            await db.Subscriptions.AsNoTracking().Where(s => s.SubscriberId == confirmation.SubscriberId).ToListAsync(cancel));
+
+    /// <inheritdoc cref="StillWaitsAsync"/>
+    /// <param name="confirmation">The sign-up.</param>
+    /// <param name="subscriptions">All subscriptions of the reader.</param>
+    public static bool StillWaits(this Confirmation confirmation, IEnumerable<Subscription> subscriptions) => subscriptions.Any(
+        s => confirmation.NewsletterIds.Contains(s.NewsletterId) && s.State != SubscriptionState.Confirmed
+            && (s.UnsubscribedAt == null || s.UnsubscribedAt <= confirmation.CreatedAt));
 
     /// <summary>
     /// Removes these newsletters from the reader's open sign-ups, because the reader has confirmed them. A sign-up that has no newsletter

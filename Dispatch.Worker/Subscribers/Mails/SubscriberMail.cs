@@ -35,16 +35,14 @@ public class SubscriberMail
     /// </summary>
     public DateTimeOffset? FirstAttemptAt { get; set; }
 
-    /// <summary>
-    /// When the message is due. Before a job sends the message, it sets this to a later time, so no second job sends the same message.
-    /// </summary>
+    /// <summary>When the message is due.</summary>
     public DateTimeOffset NextAttemptAt { get; set; }
 
     /// <summary>
-    /// The time until which a job for this message counts as queued. Before that time the sweep queues no second job, because jobs would
-    /// pile up behind a slow relay.
+    /// The time until which a run holds the message, so that no other run sends it too. The run renews its claim until the message is
+    /// sent; if the run dies, the claim expires. Null: nobody holds it.
     /// </summary>
-    public DateTimeOffset? QueuedUntil { get; set; }
+    public DateTimeOffset? ClaimedUntil { get; set; }
     public int? ReplyCode { get; set; }
     public string? EnhancedCode { get; set; }
 
@@ -136,6 +134,9 @@ public class SubscriberMail
             Settle(reply.Kind is ReplyKind.Accepted ? SubscriberMailState.Accepted : SubscriberMailState.Rejected);
     }
 
+    /// <summary>Lets the message wait, because this process can't send it now. It costs no attempt.</summary>
+    public void PutOff(DateTimeOffset until) => NextAttemptAt = until;
+
     /// <summary>Settles the message without sending it, because it has become pointless.</summary>
     public void Drop(DateTimeOffset now)
     {
@@ -160,7 +161,6 @@ public class SubscriberMail
             CreatedAt = now,
             UpdatedAt = now,
             NextAttemptAt = now,
-            QueuedUntil = now + SubscriberMailSweep.TimeToQueue,
         };
 }
 

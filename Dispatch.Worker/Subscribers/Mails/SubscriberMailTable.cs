@@ -7,6 +7,20 @@ namespace Dispatch.Worker.Subscribers.Mails;
 /// <summary>The table of messages to single readers: its rows and their mapping.</summary>
 public static class SubscriberMailTable
 {
+    /// <summary>The SQL condition of the confirmations in the queue, and the filter of their index.</summary>
+    public const string WaitingConfirmationsSql = "\"State\" = 'Waiting' AND \"Kind\" = 'Confirmation'";
+
+    /// <summary>The SQL condition of all other messages in the queue, and the filter of their index.</summary>
+    public const string WaitingOthersSql = "\"State\" = 'Waiting' AND \"Kind\" <> 'Confirmation'";
+
+    /// <summary>Returns the confirmations in the queue. The two halves of the queue have an index each, so they are asked apart.</summary>
+    public static IQueryable<SubscriberMail> WaitingConfirmations(this IQueryable<SubscriberMail> mails) =>
+        mails.Where(mail => mail.State == SubscriberMailState.Waiting && mail.Kind == SubscriberMailKind.Confirmation);
+
+    /// <summary>Returns all other messages in the queue.</summary>
+    public static IQueryable<SubscriberMail> WaitingOthers(this IQueryable<SubscriberMail> mails) =>
+        mails.Where(mail => mail.State == SubscriberMailState.Waiting && mail.Kind != SubscriberMailKind.Confirmation);
+
     extension(DispatchDb db)
     {
         public DbSet<SubscriberMail> SubscriberMails => db.Set<SubscriberMail>();
@@ -18,7 +32,9 @@ public static class SubscriberMailTable
         {
             mail.ToTable("SubscriberMails");
             mail.Ignore(m => m.Asks);
-            mail.HasIndex(m => new { m.State, m.NextAttemptAt });
+            // The queue. Confirmations have an index of their own: there may be any number of them, and other messages go first.
+            mail.HasIndex(m => m.NextAttemptAt, "IX_SubscriberMails_Confirmations").HasFilter(WaitingConfirmationsSql);
+            mail.HasIndex(m => m.NextAttemptAt, "IX_SubscriberMails_Others").HasFilter(WaitingOthersSql);
             mail.HasOne<Subscriber>().WithMany().HasForeignKey(m => m.SubscriberId).OnDelete(DeleteBehavior.Cascade);
         }
     }

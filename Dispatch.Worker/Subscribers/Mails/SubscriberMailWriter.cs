@@ -1,18 +1,17 @@
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using Dispatch.Templates;
 using Dispatch.Templates.Confirmations;
 using Dispatch.Templates.Languages;
 using Dispatch.Templates.Notices;
 using Dispatch.Templates.Welcomes;
 using Dispatch.Worker.Database;
-using Dispatch.Worker.Issues;
 using Dispatch.Worker.Mailing;
 using Dispatch.Worker.Newsletters;
 using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Scheduling;
 using Dispatch.Worker.Subscribers.Choices;
 using Dispatch.Worker.Subscribers.Confirmations;
-using Microsoft.EntityFrameworkCore;
 using MimeKit;
 
 namespace Dispatch.Worker.Subscribers.Mails;
@@ -24,78 +23,92 @@ namespace Dispatch.Worker.Subscribers.Mails;
 public sealed class SubscriberMailWriter(
     MailRenderer renderer, KeyRing ring, ConfirmationTokens tokens, SubscriberLinks links, TokenAddresses addresses, TimeProvider clock)
 {
-    public async Task<MimeMessage?> WriteAsync(DispatchDb db, SubscriberMail mail, Subscriber subscriber, CancellationToken cancel)
+    private const int MostConfirmations = 100;
+
+    // Confirmations that differ in their tokens alone are rendered once, with this token, which opens nothing: rendering costs more than
+    // all else, and there may be thousands of them within a minute.
+    private readonly ConcurrentDictionary<ConfirmationKey, RenderedMail> confirmations = [];
+    private readonly string standIn = tokens.Derive(ConfirmationTokens.NewSeed());
+
+    public MimeMessage? Write(SubscriberMail mail, SubscriberMailFacts facts) => mail.Kind switch
     {
-        return await (mail.Kind switch
-        {
-            SubscriberMailKind.Confirmation or SubscriberMailKind.Reminder => ConfirmationAsync(db, mail, subscriber, cancel),
-            SubscriberMailKind.Welcome => WelcomeAsync(db, mail, subscriber, cancel),
-            _ => NoticeAsync(db, mail, subscriber, cancel),
-        });
-    }
+        // Checked again before each attempt: retries, reminders and welcomes are sent hours or days after they were requested.
+        _ when !facts.MayBeMailed(mail, ring) => null,
+        SubscriberMailKind.Confirmation or SubscriberMailKind.Reminder => Confirmation(mail, facts),
+        SubscriberMailKind.Welcome => Welcome(mail, facts),
+        _ => Notice(mail, facts),
+    };
 
     /// <summary>Returns the envelope sender. Bounces come back to this address, whose token identifies the message.</summary>
     public MailboxAddress SenderOf(SubscriberMail mail, MimeMessage message) =>
         addresses.EnvelopeSenderOfMail(message.From.Mailboxes.First(), mail.SubscriberId, mail.Id);
 
-    private async Task<MimeMessage?> ConfirmationAsync(DispatchDb db, SubscriberMail mail, Subscriber subscriber, CancellationToken cancel)
+    private MimeMessage? Confirmation(SubscriberMail mail, SubscriberMailFacts facts)
     {
         var now = clock.GetUtcNow();
-        var confirmation = await db.Confirmations.AsNoTracking().SingleOrDefaultAsync(c => c.Id == mail.ConfirmationId, cancel);
-        if (confirmation?.StandingAt(now) is not ConfirmationStatus.Waiting || !await db.StillWaitsAsync(confirmation, cancel))
+        if (facts.ConfirmationOf(mail) is not { } confirmation || confirmation.StandingAt(now) is not ConfirmationStatus.Waiting
+            || !confirmation.StillWaits(facts.SubscriptionsOf(mail)))
             return null;
+        var subscriber = facts.SubscriberOf(mail);
         var token = tokens.Recover(confirmation.Seed, confirmation.TokenHash);
-        var newsletters = await db.Newsletters.AsNoTracking().Where(n => confirmation.NewsletterIds.Contains(n.Id))
-            .OrderBy(n => n.Id).ToListAsync(cancel);
+        var newsletters = facts.Newsletters.Where(newsletter => confirmation.NewsletterIds.Contains(newsletter.Id)).ToList();
         // The reader's own choice comes first, then the language given at sign-up: by the person, or by the browser.
         var texts = Texts.Of(subscriber.Language ?? confirmation.Language ?? newsletters[0].Locale);
-        var rendered = renderer.Render(new ConfirmationMail
+        var rendered = Rendered(new ConfirmationKey(
+            string.Join('\n', newsletters.Select(newsletter => newsletter.Name)),
+            (int)Math.Ceiling((confirmation.ExpiresAt - now).TotalDays), mail.Kind is SubscriberMailKind.Reminder, texts.Language,
+            newsletters[0].PostalAddress));
+        return Compose(mail, newsletters[0], subscriber.AddressFrom(ring).ToMailbox(null), rendered with
         {
-            NewsletterNames = [.. newsletters.Select(newsletter => newsletter.Name)],
-            ConfirmUrl = links.Confirm(token),
-            HoneypotUrl = links.HoneypotLink(token),
-            ValidDays = (int)Math.Ceiling((confirmation.ExpiresAt - now).TotalDays),
-            Reminder = mail.Kind is SubscriberMailKind.Reminder,
-            Language = texts.Language,
-            SiteUrl = links.Site,
-            PostalAddress = newsletters[0].PostalAddress,
-        });
-        return Compose(mail, newsletters[0], subscriber.AddressFrom(ring).ToMailbox(null), rendered, texts);
+            Html = rendered.Html.Replace(standIn, token, StringComparison.Ordinal),
+            Text = rendered.Text.Replace(standIn, token, StringComparison.Ordinal),
+        }, texts);
     }
 
-    private async Task<MimeMessage?> WelcomeAsync(DispatchDb db, SubscriberMail mail, Subscriber subscriber, CancellationToken cancel)
+    private RenderedMail Rendered(ConfirmationKey key)
+    {
+        if (confirmations.Count > MostConfirmations)
+            confirmations.Clear();
+        return confirmations.GetOrAdd(key, one => renderer.Render(new ConfirmationMail
+        {
+            NewsletterNames = one.Names.Split('\n'),
+            ConfirmUrl = links.Confirm(standIn),
+            HoneypotUrl = links.HoneypotLink(standIn),
+            ValidDays = one.ValidDays,
+            Reminder = one.Reminder,
+            Language = one.Language,
+            SiteUrl = links.Site,
+            PostalAddress = one.PostalAddress,
+        }));
+    }
+
+    private MimeMessage? Welcome(SubscriberMail mail, SubscriberMailFacts facts)
     {
         var now = clock.GetUtcNow();
-        if (now > mail.CreatedAt + Confirmation.GoodFor) // a welcome that is a week late would only confuse
+        if (now > mail.CreatedAt + Confirmations.Confirmation.GoodFor) // a welcome a week late would only confuse
             return null;
-        return await BegunAsync(db, mail, cancel) switch
+        return Begun(mail, facts) switch
         {
             [] => null,
-            [var newsletter] => await WelcomeAsync(db, mail, subscriber, newsletter, now, cancel),
-            var several => WelcomeToSeveral(mail, subscriber, several, now),
+            [var newsletter] => Welcome(mail, facts, newsletter, now),
+            var several => WelcomeToSeveral(mail, facts.SubscriberOf(mail), several, now),
         };
     }
 
-    // The newsletters whose subscriptions began with the confirmation, and that the reader still gets.
-    private static async Task<List<Newsletter>> BegunAsync(DispatchDb db, SubscriberMail mail, CancellationToken cancel)
+    // The newsletters that began with the confirmation, and that the reader still gets.
+    private static List<Newsletter> Begun(SubscriberMail mail, SubscriberMailFacts facts)
     {
-        var confirmation = await db.Confirmations.AsNoTracking().SingleOrDefaultAsync(c => c.Id == mail.ConfirmationId, cancel);
-        var subscribed = await db.Subscriptions.AsNoTracking()
-            .SubscribedBy(mail.SubscriberId).ToListAsync(cancel);
-        var begun = subscribed
-            .Where(s => s.NewsletterId == mail.NewsletterId
+        var confirmation = facts.ConfirmationOf(mail);
+        var begun = facts.SubscriptionsOf(mail).Where(s => s.State is SubscriptionState.Confirmed
+            && (s.NewsletterId == mail.NewsletterId
                 || (confirmation?.UsedAt is { } used && s.ConfirmedAt == RoundedInstants.DayOf(used)
-                    && confirmation.NewsletterIds.Contains(s.NewsletterId)))
-            .Select(s => s.NewsletterId).ToList();
-        return await db.Newsletters.AsNoTracking().Where(n => begun.Contains(n.Id)).OrderBy(n => n.Id).ToListAsync(cancel);
+                    && confirmation.NewsletterIds.Contains(s.NewsletterId)))).Select(s => s.NewsletterId).ToHashSet();
+        return [.. facts.Newsletters.Where(newsletter => begun.Contains(newsletter.Id))];
     }
 
-    private async Task<MimeMessage> WelcomeAsync(
-        DispatchDb db, SubscriberMail mail, Subscriber subscriber, Newsletter newsletter, DateTimeOffset now, CancellationToken cancel)
+    private MimeMessage Welcome(SubscriberMail mail, SubscriberMailFacts facts, Newsletter newsletter, DateTimeOffset now)
     {
-        var last = await db.Issues
-            .Where(issue => issue.NewsletterId == newsletter.Id && issue.SendStartedAt != null && issue.Archived)
-            .OrderByDescending(issue => issue.SendStartedAt).Select(issue => new { issue.Slug, issue.Subject }).FirstOrDefaultAsync(cancel);
+        var (subscriber, last) = (facts.SubscriberOf(mail), facts.LastIssueOf(newsletter));
         var unsubscribe = links.Unsubscribe(subscriber.Id, newsletter.Id);
         var texts = Texts.Of(subscriber.Language ?? newsletter.Locale);
         var message = Welcome(mail, subscriber, newsletter, texts, unsubscribe, new WelcomeMail
@@ -148,11 +161,9 @@ public sealed class SubscriberMailWriter(
     private static string? NextIssue(Newsletter newsletter, Texts texts, DateTimeOffset now) =>
         SlotRule.Parse(newsletter.Schedule, newsletter.TimeZone).NextFree(now) is { } at ? newsletter.DateIn(texts.Culture, at) : null;
 
-    private async Task<MimeMessage?> NoticeAsync(DispatchDb db, SubscriberMail mail, Subscriber subscriber, CancellationToken cancel)
+    private MimeMessage? Notice(SubscriberMail mail, SubscriberMailFacts facts)
     {
-        var all = await db.Newsletters.AsNoTracking().OrderBy(n => n.Id).ToListAsync(cancel);
-        var subscribed = await db.Subscriptions.SubscribedBy(subscriber.Id).Select(s => s.NewsletterId).ToListAsync(cancel);
-        var mine = all.Where(newsletter => subscribed.Contains(newsletter.Id)).ToList();
+        var (all, mine, subscriber) = (facts.Newsletters, facts.SubscribedBy(mail), facts.SubscriberOf(mail));
         var newsletter = mine.Concat(all).First(); // the newsletter that the message comes from
         var texts = Texts.Of(subscriber.Language ?? newsletter.Locale);
         var frame = new NoticeFrame(all is [var only] ? only.Name
@@ -161,9 +172,9 @@ public sealed class SubscriberMailWriter(
         {
             SubscriberMailKind.AlreadyThere => mine.Count > 0
                 ? NoticeMail.AlreadyThere(frame, mine.Select(one => one.Name), links.Preferences(subscriber.Id, newsletter.Id)) : null,
-            SubscriberMailKind.OneTimeLink => await TokenAsync(db, mail, cancel) is { } token
+            SubscriberMailKind.OneTimeLink => Token(facts.LinkOf(mail)) is { } token
                 ? NoticeMail.OneTimeLink(frame, links.Preferences(token)) : null,
-            SubscriberMailKind.AddressCheck => await TokenAsync(db, mail, cancel) is { } token
+            SubscriberMailKind.AddressCheck => Token(facts.LinkOf(mail)) is { } token
                 ? NoticeMail.AddressCheck(frame, links.NewAddress(token)) : null,
             _ => NoticeMail.AddressChanged(frame),
         };
@@ -171,14 +182,9 @@ public sealed class SubscriberMailWriter(
             : Compose(mail, newsletter, mail.AddressFrom(subscriber, ring).ToMailbox(null), renderer.Render(notice), texts);
     }
 
-    /// <summary>Returns the token for the link in the message, or null if the link has expired or been used.</summary>
-    private async Task<string?> TokenAsync(DispatchDb db, SubscriberMail mail, CancellationToken cancel)
-    {
-        var now = clock.GetUtcNow();
-        var link = await db.OneTimeLinks.AsNoTracking()
-            .SingleOrDefaultAsync(l => l.Id == mail.OneTimeLinkId && l.ExpiresAt > now && l.UsedAt == null, cancel);
-        return link is null ? null : tokens.Recover(link.Seed, link.TokenHash);
-    }
+    /// <summary>Returns the token for the link in the message; null if the link has expired or been used.</summary>
+    private string? Token(OneTimeLink? link) => link is { UsedAt: null } && link.ExpiresAt > clock.GetUtcNow()
+        ? tokens.Recover(link.Seed, link.TokenHash) : null;
 
     // The Message-ID is the same at each attempt. If the message arrives twice, a mail program can then show it once.
     private MimeMessage Compose(SubscriberMail mail, Newsletter newsletter, MailboxAddress to, RenderedMail rendered, Texts texts) =>
@@ -202,4 +208,7 @@ public sealed class SubscriberMailWriter(
             Html = Placeholders.Fill(mail.Html, values, htmlEncode: true),
             Text = Placeholders.Fill(mail.Text, values, htmlEncode: false)
         };
+
+    /// <summary>What the text of a confirmation depends on, but for its token. Names are joined by line breaks.</summary>
+    private sealed record ConfirmationKey(string Names, int ValidDays, bool Reminder, string Language, string PostalAddress);
 }

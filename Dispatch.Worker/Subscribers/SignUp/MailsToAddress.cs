@@ -20,7 +20,7 @@ namespace Dispatch.Worker.Subscribers.SignUp;
 /// </remarks>
 public sealed class MailsToAddress(KeyRing ring, IOptions<SubscriptionSettings> settings)
 {
-    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
+    public static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
     /// <summary>
     /// Takes one of the address's daily places, and returns whether the address may be asked for a confirmation now. It may if there was a
@@ -47,6 +47,9 @@ public sealed class MailsToAddress(KeyRing ring, IOptions<SubscriptionSettings> 
         foreach (var place in Places(address)) // in the same order as TakeAsync, to avoid a deadlock
             await db.SignUpTallies.Where(tally => tally.Key == place).ExecuteDeleteAsync(cancel);
     }
+
+    /// <summary>Returns the keys of the address's places, in the order in which they are taken.</summary>
+    internal byte[][] PlacesOf(EmailAddress address) => [.. Places(address)];
 
     private IEnumerable<byte[]> Places(EmailAddress address)
     {

@@ -10,7 +10,7 @@ namespace Dispatch.Worker.Subscribers.SignUp;
 /// </summary>
 /// <remarks>
 /// All of this is decided before the address is looked up, so no answer reveals whether the address is subscribed. Timing reveals nothing
-/// either: the work for a known and for a new address differs by a few tenths of a millisecond, and every answer is held back until
+/// either: the work for a known and for a new address differs by a fraction of a millisecond, and every answer is held back until
 /// <see cref="SubscriptionSettings.AnswerAfter"/> has passed.
 /// </remarks>
 public sealed class SignUpGate(
@@ -32,23 +32,33 @@ public sealed class SignUpGate(
 
     private async Task<SignUpAnswer> JudgeAsync(SignUp wish, SignUpMarks marks, CancellationToken cancel)
     {
-        var flood = await limits.IsFloodAsync(marks.From, cancel);
         var stamp = stamps.Judge(marks.Stamp);
         var suspected = marks.FilledTrap || stamp is FormTimestampResult.TooSoon;
-        var shown = flood || suspected ? challenges.Judge(marks.Challenge, marks.Proof, wish.Address) : ChallengeOutcome.Solved;
+        var proven = new Lazy<ChallengeOutcome>(() => challenges.Judge(marks.Challenge, marks.Proof, wish.Address));
+        var (flood, shown) = (false, ChallengeOutcome.Solved);
+        var wait = await limits.JudgeAsync(marks.From, WeightIf, cancel);
         if (shown is ChallengeOutcome.None)
             return new SignUpAnswer.Asked(challenges.Make(wish.Address), Early: false, flood);
         if (shown is ChallengeOutcome.Early)
             return new SignUpAnswer.Asked(marks.Challenge!, Early: true, flood);
-        var weight = shown is ChallengeOutcome.Waited ? WaitedCounts : marks.IsForm && stamp is FormTimestampResult.None
-            ? UnstampedCounts : 1;
-        if (await limits.TakeAsync(marks.From, weight, cancel) is { } wait)
-            return new SignUpAnswer.TooMany(wait);
+        if (wait is { } time)
+            return new SignUpAnswer.TooMany(time);
         if (await domains.TakesNoMailAsync(wish.Address, cancel))
             return new SignUpAnswer.TakesNoMail();
         return await signUps.RequestAsync(wish, cancel) is SignUpOutcome.UnknownNewsletter
             ? new SignUpAnswer.UnknownNewsletter()
             : new SignUpAnswer.Taken(domains.IsDisposable(wish.Address));
+
+        int? WeightIf(bool isFlood)
+        {
+            (flood, shown) = (isFlood, isFlood || suspected ? proven.Value : ChallengeOutcome.Solved);
+            return shown switch
+            {
+                ChallengeOutcome.None or ChallengeOutcome.Early => null,
+                ChallengeOutcome.Waited => WaitedCounts,
+                _ => marks.IsForm && stamp is FormTimestampResult.None ? UnstampedCounts : 1,
+            };
+        }
     }
 }
 

@@ -20,11 +20,12 @@ namespace Dispatch.Worker.Subscribers.SignUp;
 /// midnight UTC. The hour begins with the network's first sign-up.
 /// </remarks>
 public sealed class SignUpLimits(
-    IDbContextFactory<DispatchDb> databases, KeyRing ring, IOptions<SubscriptionSettings> settings, TimeProvider clock)
+    IDbContextFactory<DispatchDb> databases, SignUpCounter counter, KeyRing ring, IOptions<SubscriptionSettings> settings,
+    TimeProvider clock)
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     private static readonly TimeSpan Watch = TimeSpan.FromMinutes(10);
-    private static readonly byte[] All = "all"u8.ToArray();
+    private static readonly byte[] Total = "all"u8.ToArray();
 
     /// <summary>An IPv6 /48 may send as many sign-ups as this number of ordinary networks.</summary>
     private const int NetworksOfASite = 5;
@@ -32,50 +33,38 @@ public sealed class SignUpLimits(
     /// <summary>Attempts must come from more networks than this to count as a flood for everybody.</summary>
     private const int NetworksOfAFlood = 5;
 
-    /// <summary>
-    /// Records an attempt, and returns whether there is a flood: more attempts than people make, in the current ten minutes or the ten
-    /// minutes before. Each network has a share of attempts that is too small to cause a flood for everybody. Attempts beyond the share
-    /// count as a flood for that network only.
-    /// </summary>
-    /// <param name="from">The sender's IP address.</param>
-    /// <param name="cancel">Cancels the wait.</param>
-    public async Task<bool> IsFloodAsync(IPAddress? from, CancellationToken cancel)
-    {
-        if (settings.Value.ProofOfWorkAbove is not (> 0 and var most))
-            return false;
-        var now = clock.GetUtcNow();
-        var window = now.Ticks / Watch.Ticks;
-        var (these, before) = (Tries(window), Tries(window - 1));
-        var network = ring.MarkOf($"tries/{window}", NetworkOf(from ?? IPAddress.None).GetAddressBytes());
-        var share = Math.Max(1, Math.Min(settings.Value.PerNetworkPerHour, most / NetworksOfAFlood));
-        await using var db = databases.CreateDbContext();
-        if (!await db.CountAsync(network, 1, share, now, Watch, cancel))
-            return true;
-        await db.CountAsync(these, 1, int.MaxValue, now, Hour, cancel);
-        return await db.SignUpTallies.AnyAsync(tally => (tally.Key == these || tally.Key == before) && tally.Count > most, cancel);
-    }
-
     /// <summary>Counts a sign-up and returns null. If a limit is reached, returns how long to wait.</summary>
     /// <param name="from">The sender's IP address.</param>
     /// <param name="weight">How many times this sign-up counts for its network.</param>
     /// <param name="cancel">Cancels the wait.</param>
     public async Task<TimeSpan?> TakeAsync(IPAddress? from, int weight, CancellationToken cancel)
     {
+        var keys = KeysOf(from, clock.GetUtcNow());
+        TimeSpan? wait = null;
+        await counter.CountAsync(new SignUpCount(keys.All, [], tallies => wait = Take(tallies, keys, weight))).WaitAsync(cancel);
+        return wait;
+    }
+
+    /// <summary>
+    /// Records an attempt, decides with the caller what it counts as, and counts it against the limits, all at once. There is a flood if
+    /// there are more attempts than people make, in the current ten minutes or the ten minutes before. Each network has a share of attempts
+    /// that is too small to cause a flood for everybody. Attempts beyond the share count as a flood for that network only.
+    /// </summary>
+    /// <param name="from">The sender's IP address.</param>
+    /// <param name="weigh">Is told whether there is a flood, and returns how many sign-ups this one counts as for its network; null: it is
+    /// not accepted, and not counted against the limits. May be called more than once.</param>
+    /// <param name="cancel">Cancels the wait.</param>
+    /// <returns>How long to wait if a limit is reached; otherwise null.</returns>
+    internal async Task<TimeSpan?> JudgeAsync(IPAddress? from, Func<bool, int?> weigh, CancellationToken cancel)
+    {
         var now = clock.GetUtcNow();
-        var network = KeyOf("network", NetworkOf(from ?? IPAddress.None), now);
-        await using var db = databases.CreateDbContext();
-        if (!await db.CountAsync(network, weight, settings.Value.PerNetworkPerHour, now, Hour, cancel))
-            return await WaitAsync(db, network, now, cancel);
-        if (SiteOf(from) is { } around)
-        {
-            var site = KeyOf("site", around, now);
-            if (!await db.CountAsync(site, weight, (int)Math.Min(int.MaxValue, (long)settings.Value.PerNetworkPerHour * NetworksOfASite),
-                now, Hour, cancel))
-                return await WaitAsync(db, site, now, cancel);
-        }
-        if (settings.Value.PerHour is > 0 and var most && !await db.CountAsync(All, 1, most, now, Hour, cancel))
-            return await WaitAsync(db, All, now, cancel);
-        return null;
+        var (keys, tries) = (KeysOf(from, now), TriesOf(from, now));
+        TimeSpan? wait = null;
+        await counter.CountAsync(new SignUpCount(
+            tries is null ? keys.All : [.. keys.All, tries.Network, tries.These], tries is null ? [] : [tries.Before],
+            tallies => wait = weigh(tries is not null && IsFlood(tallies, tries, now)) is { } weight ? Take(tallies, keys, weight) : null))
+            .WaitAsync(cancel);
+        return wait;
     }
 
     [JobDisplayName("Forget which networks signed up, and how often addresses were mailed")]
@@ -92,15 +81,54 @@ public sealed class SignUpLimits(
     private static IPAddress? SiteOf(IPAddress? address) =>
         address is { AddressFamily: AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: false } ? Networks.Of(address, 48) : null;
 
-    private static async Task<TimeSpan> WaitAsync(DispatchDb db, byte[] key, DateTimeOffset now, CancellationToken cancel)
+    private Keys KeysOf(IPAddress? from, DateTimeOffset now) => new(
+        now, KeyOf("network", NetworkOf(from ?? IPAddress.None), now), SiteOf(from) is { } around ? KeyOf("site", around, now) : null,
+        settings.Value.PerHour > 0 ? Total : null);
+
+    private TimeSpan? Take(TallySheet tallies, Keys keys, int weight)
     {
-        var endsAt = await db.SignUpTallies.Where(tally => tally.Key == key).Select(tally => (DateTimeOffset?)tally.EndsAt)
-            .SingleOrDefaultAsync(cancel);
-        return endsAt is { } at && at > now ? at - now : TimeSpan.FromSeconds(1); // one second if the tally has just been purged
+        var most = settings.Value.PerNetworkPerHour;
+        if (!tallies.Count(keys.Network, weight, most, keys.Now, Hour))
+            return WaitFor(keys.Network);
+        if (keys.Site is { } site
+            && !tallies.Count(site, weight, (int)Math.Min(int.MaxValue, (long)most * NetworksOfASite), keys.Now, Hour))
+            return WaitFor(site);
+        if (keys.Total is { } total && !tallies.Count(total, 1, settings.Value.PerHour, keys.Now, Hour))
+            return WaitFor(total);
+        return null;
+
+        TimeSpan WaitFor(byte[] key) => tallies.EndOf(key) - keys.Now;
+    }
+
+    private Tries? TriesOf(IPAddress? from, DateTimeOffset now)
+    {
+        if (settings.Value.ProofOfWorkAbove is not (> 0 and var most))
+            return null;
+        var window = now.Ticks / Watch.Ticks;
+        return new Tries(ring.MarkOf($"tries/{window}", NetworkOf(from ?? IPAddress.None).GetAddressBytes()), KeyOfTries(window),
+            KeyOfTries(window - 1), most);
+    }
+
+    private bool IsFlood(TallySheet tallies, Tries tries, DateTimeOffset now)
+    {
+        var share = Math.Max(1, Math.Min(settings.Value.PerNetworkPerHour, tries.Most / NetworksOfAFlood));
+        if (!tallies.Count(tries.Network, 1, share, now, Watch))
+            return true;
+        tallies.Count(tries.These, 1, int.MaxValue, now, Hour);
+        return tallies.CountOf(tries.These) > tries.Most || tallies.CountOf(tries.Before) > tries.Most;
     }
 
     private byte[] KeyOf(string what, IPAddress prefix, DateTimeOffset now) =>
         ring.MarkOf($"{what}/{now.UtcDateTime:yyyy-MM-dd}", prefix.GetAddressBytes());
 
-    private static byte[] Tries(long window) => Encoding.ASCII.GetBytes($"tries/{window}");
+    private static byte[] KeyOfTries(long window) => Encoding.ASCII.GetBytes($"tries/{window}");
+
+    /// <summary>The tallies of the limits that a sign-up counts against.</summary>
+    private sealed record Keys(DateTimeOffset Now, byte[] Network, byte[]? Site, byte[]? Total)
+    {
+        public byte[][] All => [Network, .. new[] { Site, Total }.OfType<byte[]>()];
+    }
+
+    /// <summary>The tallies of attempts: the network's, all of these ten minutes, all of the ten minutes before.</summary>
+    private sealed record Tries(byte[] Network, byte[] These, byte[] Before, int Most);
 }

@@ -12,7 +12,7 @@ namespace Dispatch.Worker.Database.Compiled.Postgres
     public partial class PostgresDispatchDbModel
     {
         private PostgresDispatchDbModel()
-            : base(skipDetectChanges: false, modelId: new Guid("00000000-0000-0000-0000-000000000002"), entityTypeCount: 33)
+            : base(skipDetectChanges: false, modelId: new Guid("00000000-0000-0000-0000-000000000002"), entityTypeCount: 34)
         {
         }
 
@@ -22,6 +22,7 @@ namespace Dispatch.Worker.Database.Compiled.Postgres
             var databaseVersion = DatabaseVersionEntityType.Create(this);
             var delivery = DeliveryEntityType.Create(this);
             var deliveryChunk = DeliveryChunkEntityType.Create(this);
+            var readerMailMark = ReaderMailMarkEntityType.Create(this);
             var sendingDay = SendingDayEntityType.Create(this);
             var keyedRequest = KeyedRequestEntityType.Create(this);
             var edition = EditionEntityType.Create(this);
@@ -80,6 +81,7 @@ namespace Dispatch.Worker.Database.Compiled.Postgres
             DatabaseVersionEntityType.CreateAnnotations(databaseVersion);
             DeliveryEntityType.CreateAnnotations(delivery);
             DeliveryChunkEntityType.CreateAnnotations(deliveryChunk);
+            ReaderMailMarkEntityType.CreateAnnotations(readerMailMark);
             SendingDayEntityType.CreateAnnotations(sendingDay);
             KeyedRequestEntityType.CreateAnnotations(keyedRequest);
             EditionEntityType.CreateAnnotations(edition);

@@ -23,7 +23,8 @@ namespace Dispatch.Worker.Database.Compiled.Postgres
                 baseEntityType,
                 propertyCount: 17,
                 foreignKeyCount: 1,
-                unnamedIndexCount: 2,
+                unnamedIndexCount: 1,
+                namedIndexCount: 2,
                 keyCount: 1);
 
             var id = runtimeEntityType.AddProperty(
@@ -43,6 +44,14 @@ namespace Dispatch.Worker.Database.Compiled.Postgres
                 fieldInfo: typeof(SubscriberMail).GetField("<Attempts>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 sentinel: 0);
             attempts.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
+
+            var claimedUntil = runtimeEntityType.AddProperty(
+                "ClaimedUntil",
+                typeof(DateTimeOffset?),
+                propertyInfo: typeof(SubscriberMail).GetProperty("ClaimedUntil", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(SubscriberMail).GetField("<ClaimedUntil>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+            claimedUntil.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
 
             var confirmationId = runtimeEntityType.AddProperty(
                 "ConfirmationId",
@@ -110,14 +119,6 @@ namespace Dispatch.Worker.Database.Compiled.Postgres
                 nullable: true);
             oneTimeLinkId.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
 
-            var queuedUntil = runtimeEntityType.AddProperty(
-                "QueuedUntil",
-                typeof(DateTimeOffset?),
-                propertyInfo: typeof(SubscriberMail).GetProperty("QueuedUntil", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                fieldInfo: typeof(SubscriberMail).GetField("<QueuedUntil>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                nullable: true);
-            queuedUntil.AddAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.None);
-
             var replyCode = runtimeEntityType.AddProperty(
                 "ReplyCode",
                 typeof(int?),
@@ -175,8 +176,15 @@ namespace Dispatch.Worker.Database.Compiled.Postgres
             var index = runtimeEntityType.AddIndex(
                 new[] { subscriberId });
 
-            var index0 = runtimeEntityType.AddIndex(
-                new[] { state, nextAttemptAt });
+            var iX_SubscriberMails_Confirmations = runtimeEntityType.AddIndex(
+                new[] { nextAttemptAt },
+                name: "IX_SubscriberMails_Confirmations");
+            iX_SubscriberMails_Confirmations.AddAnnotation("Relational:Filter", "\"State\" = 'Waiting' AND \"Kind\" = 'Confirmation'");
+
+            var iX_SubscriberMails_Others = runtimeEntityType.AddIndex(
+                new[] { nextAttemptAt },
+                name: "IX_SubscriberMails_Others");
+            iX_SubscriberMails_Others.AddAnnotation("Relational:Filter", "\"State\" = 'Waiting' AND \"Kind\" <> 'Confirmation'");
 
             return runtimeEntityType;
         }

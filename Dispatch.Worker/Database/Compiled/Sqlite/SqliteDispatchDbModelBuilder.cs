@@ -11,7 +11,7 @@ namespace Dispatch.Worker.Database.Compiled.Sqlite
     public partial class SqliteDispatchDbModel
     {
         private SqliteDispatchDbModel()
-            : base(skipDetectChanges: false, modelId: new Guid("00000000-0000-0000-0000-000000000001"), entityTypeCount: 33)
+            : base(skipDetectChanges: false, modelId: new Guid("00000000-0000-0000-0000-000000000001"), entityTypeCount: 34)
         {
         }
 
@@ -21,6 +21,7 @@ namespace Dispatch.Worker.Database.Compiled.Sqlite
             var databaseVersion = DatabaseVersionEntityType.Create(this);
             var delivery = DeliveryEntityType.Create(this);
             var deliveryChunk = DeliveryChunkEntityType.Create(this);
+            var readerMailMark = ReaderMailMarkEntityType.Create(this);
             var sendingDay = SendingDayEntityType.Create(this);
             var keyedRequest = KeyedRequestEntityType.Create(this);
             var edition = EditionEntityType.Create(this);
@@ -79,6 +80,7 @@ namespace Dispatch.Worker.Database.Compiled.Sqlite
             DatabaseVersionEntityType.CreateAnnotations(databaseVersion);
             DeliveryEntityType.CreateAnnotations(delivery);
             DeliveryChunkEntityType.CreateAnnotations(deliveryChunk);
+            ReaderMailMarkEntityType.CreateAnnotations(readerMailMark);
             SendingDayEntityType.CreateAnnotations(sendingDay);
             KeyedRequestEntityType.CreateAnnotations(keyedRequest);
             EditionEntityType.CreateAnnotations(edition);

@@ -22,7 +22,8 @@ namespace Dispatch.Worker.Database.Compiled.Sqlite
                 baseEntityType,
                 propertyCount: 17,
                 foreignKeyCount: 1,
-                unnamedIndexCount: 2,
+                unnamedIndexCount: 1,
+                namedIndexCount: 2,
                 keyCount: 1);
 
             var id = runtimeEntityType.AddProperty(
@@ -40,6 +41,14 @@ namespace Dispatch.Worker.Database.Compiled.Sqlite
                 propertyInfo: typeof(SubscriberMail).GetProperty("Attempts", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 fieldInfo: typeof(SubscriberMail).GetField("<Attempts>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 sentinel: 0);
+
+            var claimedUntil = runtimeEntityType.AddProperty(
+                "ClaimedUntil",
+                typeof(DateTimeOffset?),
+                propertyInfo: typeof(SubscriberMail).GetProperty("ClaimedUntil", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(SubscriberMail).GetField("<ClaimedUntil>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                valueConverter: new SqliteDispatchDb.AsUtcDateTime());
 
             var confirmationId = runtimeEntityType.AddProperty(
                 "ConfirmationId",
@@ -102,14 +111,6 @@ namespace Dispatch.Worker.Database.Compiled.Sqlite
                 fieldInfo: typeof(SubscriberMail).GetField("<OneTimeLinkId>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 nullable: true);
 
-            var queuedUntil = runtimeEntityType.AddProperty(
-                "QueuedUntil",
-                typeof(DateTimeOffset?),
-                propertyInfo: typeof(SubscriberMail).GetProperty("QueuedUntil", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                fieldInfo: typeof(SubscriberMail).GetField("<QueuedUntil>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
-                nullable: true,
-                valueConverter: new SqliteDispatchDb.AsUtcDateTime());
-
             var replyCode = runtimeEntityType.AddProperty(
                 "ReplyCode",
                 typeof(int?),
@@ -162,8 +163,15 @@ namespace Dispatch.Worker.Database.Compiled.Sqlite
             var index = runtimeEntityType.AddIndex(
                 new[] { subscriberId });
 
-            var index0 = runtimeEntityType.AddIndex(
-                new[] { state, nextAttemptAt });
+            var iX_SubscriberMails_Confirmations = runtimeEntityType.AddIndex(
+                new[] { nextAttemptAt },
+                name: "IX_SubscriberMails_Confirmations");
+            iX_SubscriberMails_Confirmations.AddAnnotation("Relational:Filter", "\"State\" = 'Waiting' AND \"Kind\" = 'Confirmation'");
+
+            var iX_SubscriberMails_Others = runtimeEntityType.AddIndex(
+                new[] { nextAttemptAt },
+                name: "IX_SubscriberMails_Others");
+            iX_SubscriberMails_Others.AddAnnotation("Relational:Filter", "\"State\" = 'Waiting' AND \"Kind\" <> 'Confirmation'");
 
             return runtimeEntityType;
         }

@@ -54,10 +54,10 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
 
                     b.HasIndex("Target", "Id");
 
-                    b.ToTable("Audit");
+                    b.ToTable("Audit", (string)null);
                 });
 
-            modelBuilder.Entity("Dispatch.Worker.Database.DatabaseVersion", b =>
+            modelBuilder.Entity("Dispatch.Worker.Database.Start.DatabaseVersion", b =>
                 {
                     b.Property<string>("Version")
                         .HasColumnType("text");
@@ -68,16 +68,6 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     b.HasKey("Version");
 
                     b.ToTable("DatabaseVersions", (string)null);
-                });
-
-            modelBuilder.Entity("Dispatch.Worker.Database.KeyRingMark", b =>
-                {
-                    b.Property<string>("Fingerprint")
-                        .HasColumnType("text");
-
-                    b.HasKey("Fingerprint");
-
-                    b.ToTable("KeyRingMarks");
                 });
 
             modelBuilder.Entity("Dispatch.Worker.Deliveries.Ledger.Delivery", b =>
@@ -143,7 +133,7 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     b.HasIndex(new[] { "IssueId" }, "IX_Deliveries_Replies")
                         .HasFilter("\"ReplyText\" IS NOT NULL");
 
-                    b.ToTable("Deliveries");
+                    b.ToTable("Deliveries", (string)null);
 
                     b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 50);
                 });
@@ -175,7 +165,20 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
 
                     b.HasIndex("Done", "NextAttemptAt");
 
-                    b.ToTable("DeliveryChunks");
+                    b.ToTable("DeliveryChunks", (string)null);
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Deliveries.Sending.ReaderMails.ReaderMailMark", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset?>("QueuedUntil")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("ReaderMailMarks", (string)null);
                 });
 
             modelBuilder.Entity("Dispatch.Worker.Deliveries.Sending.SendingDay", b =>
@@ -188,7 +191,7 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
 
                     b.HasKey("Day");
 
-                    b.ToTable("SendingDays");
+                    b.ToTable("SendingDays", (string)null);
                 });
 
             modelBuilder.Entity("Dispatch.Worker.Idempotency.KeyedRequest", b =>
@@ -273,7 +276,7 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
 
                     b.HasKey("IssueId");
 
-                    b.ToTable("Editions");
+                    b.ToTable("Editions", (string)null);
                 });
 
             modelBuilder.Entity("Dispatch.Worker.Issues.EditionFrame", b =>
@@ -389,7 +392,7 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
 
                     b.HasIndex("State", "SendAt");
 
-                    b.ToTable("Issues");
+                    b.ToTable("Issues", (string)null);
                 });
 
             modelBuilder.Entity("Dispatch.Worker.Issues.IssueRevision", b =>
@@ -432,7 +435,7 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
 
                     b.HasKey("IssueId", "Revision");
 
-                    b.ToTable("IssueRevisions");
+                    b.ToTable("IssueRevisions", (string)null);
                 });
 
             modelBuilder.Entity("Dispatch.Worker.Issues.Photos.Photo", b =>
@@ -473,7 +476,7 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     b.HasIndex("IssueId", "FileName")
                         .IsUnique();
 
-                    b.ToTable("Photos");
+                    b.ToTable("Photos", (string)null);
                 });
 
             modelBuilder.Entity("Dispatch.Worker.Newsletters.Newsletter", b =>
@@ -531,7 +534,17 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     b.HasIndex("Slug")
                         .IsUnique();
 
-                    b.ToTable("Newsletters");
+                    b.ToTable("Newsletters", (string)null);
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Privacy.KeyRingMark", b =>
+                {
+                    b.Property<string>("Fingerprint")
+                        .HasColumnType("text");
+
+                    b.HasKey("Fingerprint");
+
+                    b.ToTable("KeyRingMarks", (string)null);
                 });
 
             modelBuilder.Entity("Dispatch.Worker.Scheduling.EditionSlot", b =>
@@ -559,7 +572,7 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     b.HasIndex("NewsletterId", "At")
                         .IsUnique();
 
-                    b.ToTable("EditionSlots");
+                    b.ToTable("EditionSlots", (string)null);
                 });
 
             modelBuilder.Entity("Dispatch.Worker.Staff.ApiToken", b =>
@@ -604,7 +617,7 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     b.HasIndex("Name")
                         .IsUnique();
 
-                    b.ToTable("ApiTokens");
+                    b.ToTable("ApiTokens", (string)null);
                 });
 
             modelBuilder.Entity("Dispatch.Worker.Staff.StaffMember", b =>
@@ -697,7 +710,7 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
 
                     b.HasIndex("StaffId");
 
-                    b.ToTable("StaffSessions");
+                    b.ToTable("StaffSessions", (string)null);
                 });
 
             modelBuilder.Entity("Dispatch.Worker.Subscribers.Choices.OneTimeLink", b =>
@@ -745,7 +758,7 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     b.HasIndex("TokenHash")
                         .IsUnique();
 
-                    b.ToTable("OneTimeLinks");
+                    b.ToTable("OneTimeLinks", (string)null);
                 });
 
             modelBuilder.Entity("Dispatch.Worker.Subscribers.Choices.UnsubscribeCount", b =>
@@ -762,7 +775,7 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
 
                     b.HasKey("NewsletterId", "Reason");
 
-                    b.ToTable("UnsubscribeCounts");
+                    b.ToTable("UnsubscribeCounts", (string)null);
                 });
 
             modelBuilder.Entity("Dispatch.Worker.Subscribers.Confirmations.Confirmation", b =>
@@ -831,7 +844,7 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     b.HasIndex("TokenHash")
                         .IsUnique();
 
-                    b.ToTable("Confirmations");
+                    b.ToTable("Confirmations", (string)null);
                 });
 
             modelBuilder.Entity("Dispatch.Worker.Subscribers.Mails.SubscriberMail", b =>
@@ -844,6 +857,9 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
 
                     b.Property<int>("Attempts")
                         .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset?>("ClaimedUntil")
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<long?>("ConfirmationId")
                         .HasColumnType("bigint");
@@ -871,9 +887,6 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     b.Property<long?>("OneTimeLinkId")
                         .HasColumnType("bigint");
 
-                    b.Property<DateTimeOffset?>("QueuedUntil")
-                        .HasColumnType("timestamp with time zone");
-
                     b.Property<int?>("ReplyCode")
                         .HasColumnType("integer");
 
@@ -898,9 +911,13 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
 
                     b.HasIndex("SubscriberId");
 
-                    b.HasIndex("State", "NextAttemptAt");
+                    b.HasIndex(new[] { "NextAttemptAt" }, "IX_SubscriberMails_Confirmations")
+                        .HasFilter("\"State\" = 'Waiting' AND \"Kind\" = 'Confirmation'");
 
-                    b.ToTable("SubscriberMails");
+                    b.HasIndex(new[] { "NextAttemptAt" }, "IX_SubscriberMails_Others")
+                        .HasFilter("\"State\" = 'Waiting' AND \"Kind\" <> 'Confirmation'");
+
+                    b.ToTable("SubscriberMails", (string)null);
                 });
 
             modelBuilder.Entity("Dispatch.Worker.Subscribers.Records.ErasedReader", b =>
@@ -910,7 +927,7 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
 
                     b.HasKey("SubscriberId");
 
-                    b.ToTable("ErasedReaders");
+                    b.ToTable("ErasedReaders", (string)null);
                 });
 
             modelBuilder.Entity("Dispatch.Worker.Subscribers.SignUp.ConsentText", b =>
@@ -933,7 +950,7 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
 
                     b.HasKey("Version");
 
-                    b.ToTable("ConsentTexts");
+                    b.ToTable("ConsentTexts", (string)null);
                 });
 
             modelBuilder.Entity("Dispatch.Worker.Subscribers.SignUp.SignUpTally", b =>
@@ -951,7 +968,7 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
 
                     b.HasIndex("EndsAt");
 
-                    b.ToTable("SignUpTallies");
+                    b.ToTable("SignUpTallies", (string)null);
                 });
 
             modelBuilder.Entity("Dispatch.Worker.Subscribers.Subscriber", b =>
@@ -984,7 +1001,7 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     b.HasIndex("AddressHash")
                         .IsUnique();
 
-                    b.ToTable("Subscribers");
+                    b.ToTable("Subscribers", (string)null);
                 });
 
             modelBuilder.Entity("Dispatch.Worker.Subscribers.Subscription", b =>
@@ -1042,7 +1059,7 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
                     b.HasIndex("SubscriberId", "NewsletterId")
                         .IsUnique();
 
-                    b.ToTable("Subscriptions");
+                    b.ToTable("Subscriptions", (string)null);
                 });
 
             modelBuilder.Entity("Dispatch.Worker.Suppressions.Suppression", b =>
@@ -1060,7 +1077,7 @@ namespace Dispatch.Worker.Database.Migrations.Postgres
 
                     b.HasKey("AddressHash");
 
-                    b.ToTable("Suppressions");
+                    b.ToTable("Suppressions", (string)null);
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityRole<int>", b =>

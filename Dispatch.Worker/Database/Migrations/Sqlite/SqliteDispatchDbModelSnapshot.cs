@@ -47,10 +47,10 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
 
                     b.HasIndex("Target", "Id");
 
-                    b.ToTable("Audit");
+                    b.ToTable("Audit", (string)null);
                 });
 
-            modelBuilder.Entity("Dispatch.Worker.Database.DatabaseVersion", b =>
+            modelBuilder.Entity("Dispatch.Worker.Database.Start.DatabaseVersion", b =>
                 {
                     b.Property<string>("Version")
                         .HasColumnType("TEXT");
@@ -61,16 +61,6 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.HasKey("Version");
 
                     b.ToTable("DatabaseVersions", (string)null);
-                });
-
-            modelBuilder.Entity("Dispatch.Worker.Database.KeyRingMark", b =>
-                {
-                    b.Property<string>("Fingerprint")
-                        .HasColumnType("TEXT");
-
-                    b.HasKey("Fingerprint");
-
-                    b.ToTable("KeyRingMarks");
                 });
 
             modelBuilder.Entity("Dispatch.Worker.Deliveries.Ledger.Delivery", b =>
@@ -136,7 +126,9 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.HasIndex(new[] { "IssueId" }, "IX_Deliveries_Replies")
                         .HasFilter("\"ReplyText\" IS NOT NULL");
 
-                    b.ToTable("Deliveries");
+                    b.ToTable("Deliveries", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 50);
                 });
 
             modelBuilder.Entity("Dispatch.Worker.Deliveries.Ledger.DeliveryChunk", b =>
@@ -166,7 +158,20 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
 
                     b.HasIndex("Done", "NextAttemptAt");
 
-                    b.ToTable("DeliveryChunks");
+                    b.ToTable("DeliveryChunks", (string)null);
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Deliveries.Sending.ReaderMails.ReaderMailMark", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateTime?>("QueuedUntil")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("ReaderMailMarks", (string)null);
                 });
 
             modelBuilder.Entity("Dispatch.Worker.Deliveries.Sending.SendingDay", b =>
@@ -179,7 +184,7 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
 
                     b.HasKey("Day");
 
-                    b.ToTable("SendingDays");
+                    b.ToTable("SendingDays", (string)null);
                 });
 
             modelBuilder.Entity("Dispatch.Worker.Idempotency.KeyedRequest", b =>
@@ -264,7 +269,7 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
 
                     b.HasKey("IssueId");
 
-                    b.ToTable("Editions");
+                    b.ToTable("Editions", (string)null);
                 });
 
             modelBuilder.Entity("Dispatch.Worker.Issues.EditionFrame", b =>
@@ -378,7 +383,7 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
 
                     b.HasIndex("State", "SendAt");
 
-                    b.ToTable("Issues");
+                    b.ToTable("Issues", (string)null);
                 });
 
             modelBuilder.Entity("Dispatch.Worker.Issues.IssueRevision", b =>
@@ -421,7 +426,7 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
 
                     b.HasKey("IssueId", "Revision");
 
-                    b.ToTable("IssueRevisions");
+                    b.ToTable("IssueRevisions", (string)null);
                 });
 
             modelBuilder.Entity("Dispatch.Worker.Issues.Photos.Photo", b =>
@@ -460,7 +465,7 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.HasIndex("IssueId", "FileName")
                         .IsUnique();
 
-                    b.ToTable("Photos");
+                    b.ToTable("Photos", (string)null);
                 });
 
             modelBuilder.Entity("Dispatch.Worker.Newsletters.Newsletter", b =>
@@ -516,7 +521,17 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.HasIndex("Slug")
                         .IsUnique();
 
-                    b.ToTable("Newsletters");
+                    b.ToTable("Newsletters", (string)null);
+                });
+
+            modelBuilder.Entity("Dispatch.Worker.Privacy.KeyRingMark", b =>
+                {
+                    b.Property<string>("Fingerprint")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Fingerprint");
+
+                    b.ToTable("KeyRingMarks", (string)null);
                 });
 
             modelBuilder.Entity("Dispatch.Worker.Scheduling.EditionSlot", b =>
@@ -542,7 +557,7 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.HasIndex("NewsletterId", "At")
                         .IsUnique();
 
-                    b.ToTable("EditionSlots");
+                    b.ToTable("EditionSlots", (string)null);
                 });
 
             modelBuilder.Entity("Dispatch.Worker.Staff.ApiToken", b =>
@@ -585,7 +600,7 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.HasIndex("Name")
                         .IsUnique();
 
-                    b.ToTable("ApiTokens");
+                    b.ToTable("ApiTokens", (string)null);
                 });
 
             modelBuilder.Entity("Dispatch.Worker.Staff.StaffMember", b =>
@@ -676,7 +691,7 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
 
                     b.HasIndex("StaffId");
 
-                    b.ToTable("StaffSessions");
+                    b.ToTable("StaffSessions", (string)null);
                 });
 
             modelBuilder.Entity("Dispatch.Worker.Subscribers.Choices.OneTimeLink", b =>
@@ -722,7 +737,7 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.HasIndex("TokenHash")
                         .IsUnique();
 
-                    b.ToTable("OneTimeLinks");
+                    b.ToTable("OneTimeLinks", (string)null);
                 });
 
             modelBuilder.Entity("Dispatch.Worker.Subscribers.Choices.UnsubscribeCount", b =>
@@ -739,7 +754,7 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
 
                     b.HasKey("NewsletterId", "Reason");
 
-                    b.ToTable("UnsubscribeCounts");
+                    b.ToTable("UnsubscribeCounts", (string)null);
                 });
 
             modelBuilder.Entity("Dispatch.Worker.Subscribers.Confirmations.Confirmation", b =>
@@ -806,7 +821,7 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.HasIndex("TokenHash")
                         .IsUnique();
 
-                    b.ToTable("Confirmations");
+                    b.ToTable("Confirmations", (string)null);
                 });
 
             modelBuilder.Entity("Dispatch.Worker.Subscribers.Mails.SubscriberMail", b =>
@@ -817,6 +832,9 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
 
                     b.Property<int>("Attempts")
                         .HasColumnType("INTEGER");
+
+                    b.Property<DateTime?>("ClaimedUntil")
+                        .HasColumnType("TEXT");
 
                     b.Property<long?>("ConfirmationId")
                         .HasColumnType("INTEGER");
@@ -844,9 +862,6 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.Property<long?>("OneTimeLinkId")
                         .HasColumnType("INTEGER");
 
-                    b.Property<DateTime?>("QueuedUntil")
-                        .HasColumnType("TEXT");
-
                     b.Property<int?>("ReplyCode")
                         .HasColumnType("INTEGER");
 
@@ -871,9 +886,13 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
 
                     b.HasIndex("SubscriberId");
 
-                    b.HasIndex("State", "NextAttemptAt");
+                    b.HasIndex(new[] { "NextAttemptAt" }, "IX_SubscriberMails_Confirmations")
+                        .HasFilter("\"State\" = 'Waiting' AND \"Kind\" = 'Confirmation'");
 
-                    b.ToTable("SubscriberMails");
+                    b.HasIndex(new[] { "NextAttemptAt" }, "IX_SubscriberMails_Others")
+                        .HasFilter("\"State\" = 'Waiting' AND \"Kind\" <> 'Confirmation'");
+
+                    b.ToTable("SubscriberMails", (string)null);
                 });
 
             modelBuilder.Entity("Dispatch.Worker.Subscribers.Records.ErasedReader", b =>
@@ -883,7 +902,7 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
 
                     b.HasKey("SubscriberId");
 
-                    b.ToTable("ErasedReaders");
+                    b.ToTable("ErasedReaders", (string)null);
                 });
 
             modelBuilder.Entity("Dispatch.Worker.Subscribers.SignUp.ConsentText", b =>
@@ -906,7 +925,7 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
 
                     b.HasKey("Version");
 
-                    b.ToTable("ConsentTexts");
+                    b.ToTable("ConsentTexts", (string)null);
                 });
 
             modelBuilder.Entity("Dispatch.Worker.Subscribers.SignUp.SignUpTally", b =>
@@ -924,7 +943,7 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
 
                     b.HasIndex("EndsAt");
 
-                    b.ToTable("SignUpTallies");
+                    b.ToTable("SignUpTallies", (string)null);
                 });
 
             modelBuilder.Entity("Dispatch.Worker.Subscribers.Subscriber", b =>
@@ -955,7 +974,7 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.HasIndex("AddressHash")
                         .IsUnique();
 
-                    b.ToTable("Subscribers");
+                    b.ToTable("Subscribers", (string)null);
                 });
 
             modelBuilder.Entity("Dispatch.Worker.Subscribers.Subscription", b =>
@@ -1011,7 +1030,7 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
                     b.HasIndex("SubscriberId", "NewsletterId")
                         .IsUnique();
 
-                    b.ToTable("Subscriptions");
+                    b.ToTable("Subscriptions", (string)null);
                 });
 
             modelBuilder.Entity("Dispatch.Worker.Suppressions.Suppression", b =>
@@ -1029,7 +1048,7 @@ namespace Dispatch.Worker.Database.Migrations.Sqlite
 
                     b.HasKey("AddressHash");
 
-                    b.ToTable("Suppressions");
+                    b.ToTable("Suppressions", (string)null);
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityRole<int>", b =>

@@ -1,0 +1,170 @@
+using System.Globalization;
+using System.Text;
+using Dispatch.Worker.Database;
+using Dispatch.Worker.Privacy;
+using Dispatch.Worker.Subscribers.Mails;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace Dispatch.Worker.Deliveries.Sending.ReaderMails;
+
+/// <summary>
+/// The queue of messages to single readers, which are the waiting rows themselves. A run claims a group of them by
+/// <see cref="SubscriberMail.ClaimedUntil"/>, renews the claims, and records each outcome before its connection sends anything else. So a
+/// crash doubles at most one message for each connection, and delays the others of the group by what is left of <see cref="Claim"/>.
+/// </summary>
+public sealed class ReaderMailClaims
+{
+    /// <summary>How long a claim lasts unless it is renewed.</summary>
+    public static readonly TimeSpan Claim = TimeSpan.FromMinutes(2);
+
+    private const int LargestGroup = 200;
+
+    private readonly IDbContextFactory<DispatchDb> databases;
+    private readonly KeyRing ring;
+    private readonly TimeProvider clock;
+    private readonly GroupWriter<SubscriberMail> outcomes;
+
+    public ReaderMailClaims(IDbContextFactory<DispatchDb> databases, KeyRing ring, TimeProvider clock)
+    {
+        (this.databases, this.ring, this.clock) = (databases, ring, clock);
+        outcomes = new(WriteAsync, LargestGroup);
+    }
+
+    /// <summary>Returns whether a message is due that no run holds.</summary>
+    public async Task<bool> AnyDueAsync(CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        await using var db = databases.CreateDbContext();
+        return await AnyFreeAsync(db.SubscriberMails.WaitingOthers()) || await AnyFreeAsync(db.SubscriberMails.WaitingConfirmations());
+
+        Task<bool> AnyFreeAsync(IQueryable<SubscriberMail> waiting) => waiting.AnyAsync(
+            mail => mail.NextAttemptAt <= now && (mail.ClaimedUntil == null || mail.ClaimedUntil <= now), cancel);
+    }
+
+    /// <summary>Counts the messages that are due, whether a run holds them or not.</summary>
+    public async Task<int> CountAsync(CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        await using var db = databases.CreateDbContext();
+        return await db.SubscriberMails.WaitingConfirmations().CountAsync(mail => mail.NextAttemptAt <= now, cancel)
+            + await db.SubscriberMails.WaitingOthers().CountAsync(mail => mail.NextAttemptAt <= now, cancel);
+    }
+
+    /// <summary>
+    /// Claims the messages that are due first; null if none is due. Confirmations come after all others, because strangers can cause any
+    /// number of them.
+    /// </summary>
+    public async Task<ReaderMailRun?> ClaimAsync(int most, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        await using var db = databases.CreateDbContext();
+        var ids = await ClaimAsync(db, SubscriberMailTable.WaitingOthersSql, now, most, cancel);
+        if (ids.Count < most)
+            ids.AddRange(await ClaimAsync(db, SubscriberMailTable.WaitingConfirmationsSql, now, most - ids.Count, cancel));
+        if (ids.Count == 0)
+            return null;
+        try
+        {
+            return new ReaderMailRun(await SubscriberMailFacts.ReadAsync(db, ids, ring, cancel), now + Claim, clock);
+        }
+        catch
+        {
+            await ReleaseAsync(ids);
+            throw;
+        }
+    }
+
+    /// <summary>Reads a message, and what it depends on, again. Null if it no longer waits.</summary>
+    public ReaderMailWork? Reread(ReaderMailWork work)
+    {
+        using var db = databases.CreateDbContext();
+        var at = clock.GetTimestamp();
+        var facts = SubscriberMailFacts.ReadAsync(db, [work.Mail.Id], ring, CancellationToken.None).GetAwaiter().GetResult();
+        return facts.Mails is [var mail] ? new ReaderMailWork(mail, facts, at) : null;
+    }
+
+    public async Task RenewAsync(ReaderMailRun run, CancellationToken cancel)
+    {
+        var (ids, until) = (run.Open, clock.GetUtcNow() + Claim);
+        await using var db = databases.CreateDbContext();
+        await db.SubscriberMails.Where(mail => ids.Contains(mail.Id))
+            .ExecuteUpdateAsync(set => set.SetProperty(mail => mail.ClaimedUntil, until), cancel);
+        run.Renewed(until);
+    }
+
+    /// <summary>Gives back messages that were claimed and not sent.</summary>
+    public async Task ReleaseAsync(IReadOnlyCollection<long> ids)
+    {
+        if (ids.Count == 0)
+            return;
+        await using var db = databases.CreateDbContext();
+        await db.SubscriberMails.Where(mail => ids.Contains(mail.Id))
+            .ExecuteUpdateAsync(set => set.SetProperty(mail => mail.ClaimedUntil, (DateTimeOffset?)null));
+    }
+
+    /// <summary>Records what became of a message, and ends its claim. Durable when this returns.</summary>
+    public void Record(SubscriberMail mail) => outcomes.WriteAsync(mail).GetAwaiter().GetResult();
+
+    private static async Task<List<long>> ClaimAsync(
+        DispatchDb db, string which, DateTimeOffset now, int most, CancellationToken cancel)
+    {
+        var due = $"""
+            SELECT "Id" FROM "SubscriberMails"
+            WHERE {which} AND "NextAttemptAt" <= @now AND ("ClaimedUntil" IS NULL OR "ClaimedUntil" <= @now)
+            ORDER BY "NextAttemptAt", "Id" LIMIT @most
+            """;
+        // On PostgreSQL several processes claim at once: each passes over the rows that another is claiming.
+        due = db is PostgresDispatchDb ? $"= ANY(ARRAY({due} FOR UPDATE SKIP LOCKED))" : $"IN ({due})";
+        await using var command = db.Command(
+            $"""UPDATE "SubscriberMails" SET "ClaimedUntil" = @until WHERE "Id" {due} RETURNING "Id" """,
+            ("now", db.Stored(now)), ("until", db.Stored(now + Claim)), ("most", most));
+        await db.Database.OpenConnectionAsync(cancel);
+        try
+        {
+            var ids = new List<long>();
+            await using var reader = await command.ExecuteReaderAsync(cancel);
+            while (await reader.ReadAsync(cancel))
+                ids.Add(reader.GetInt64(0));
+            return ids;
+        }
+        finally
+        {
+            await db.Database.CloseConnectionAsync();
+        }
+    }
+
+    // One statement for each message, all in one command and one transaction. A row that went with its reader is not found, and that is
+    // right.
+    private async Task WriteAsync(IReadOnlyList<SubscriberMail> mails)
+    {
+        await using var db = databases.CreateDbContext();
+        await db.Database.OpenConnectionAsync();
+        await using var transaction = await db.Database.BeginTransactionAsync();
+        var sql = new StringBuilder();
+        var values = new List<(string, object)>(mails.Count * 9);
+        for (var index = 0; index < mails.Count; index++)
+        {
+            sql.Append(CultureInfo.InvariantCulture, $"""
+                UPDATE "SubscriberMails" SET "State" = @state{index}, "Attempts" = @attempts{index}, "FirstAttemptAt" = @first{index},
+                  "NextAttemptAt" = @next{index}, "ClaimedUntil" = NULL, "ReplyCode" = @code{index}, "EnhancedCode" = @enhanced{index},
+                  "ReplyText" = @text{index}, "UpdatedAt" = @at{index},
+                  "SealedTo" = CASE WHEN @state{index} = 'Waiting' THEN "SealedTo" END
+                WHERE "Id" = @id{index} AND "State" = 'Waiting';
+
+                """);
+            var mail = mails[index];
+            values.AddRange(
+                ($"id{index}", mail.Id), ($"state{index}", mail.State.ToString()), ($"attempts{index}", mail.Attempts),
+                ($"first{index}", mail.FirstAttemptAt is { } first ? db.Stored(first) : DBNull.Value),
+                ($"next{index}", db.Stored(mail.NextAttemptAt)), ($"code{index}", mail.ReplyCode ?? (object)DBNull.Value),
+                ($"enhanced{index}", mail.EnhancedCode is { } enhanced ? StorableText.Of(enhanced) : DBNull.Value),
+                ($"text{index}", mail.ReplyText is { } text ? StorableText.Of(text) : DBNull.Value),
+                ($"at{index}", db.Stored(mail.UpdatedAt)));
+        }
+        await using var command = db.Command(sql.ToString(), [.. values]);
+        command.Transaction = transaction.GetDbTransaction();
+        await command.ExecuteNonQueryAsync();
+        await transaction.CommitAsync();
+    }
+}

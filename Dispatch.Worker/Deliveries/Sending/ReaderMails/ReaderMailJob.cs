@@ -1,0 +1,125 @@
+using Dispatch.Worker.Database;
+using Dispatch.Worker.Relays;
+using Hangfire;
+using Microsoft.Extensions.Logging;
+
+namespace Dispatch.Worker.Deliveries.Sending.ReaderMails;
+
+/// <summary>
+/// Mails everything that waits for single readers: confirmations, welcomes, notices. It claims them in groups and gives these to
+/// <see cref="SendingThreads"/>, which send them ahead of issues, over the same connections and within the same limits. When nothing is due
+/// it waits a few seconds for more, and then ends. Any number of processes may run it at once. While a relay rests, it leaves the rows as
+/// they are: the sweep wakes it again.
+/// </summary>
+[Queue(ReaderMailWake.Queue)]
+[AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)] // the sweep queues the next job within seconds
+public sealed class ReaderMailJob(
+    DispatchDb db, ReaderMailWake wake, ReaderMailClaims queue, SendingThreads threads, RelayPool relays, DatabaseClock leases,
+    ReaderMailProgress progress, TimeProvider clock, ILogger<ReaderMailJob> log)
+{
+    /// <summary>Two groups at a time, so that the connections need not wait while the next group is read.</summary>
+    private const int GroupsAtOnce = 2;
+
+    // Small groups: a message that comes first by its kind waits only for those that are claimed already.
+    private const int MailsForEachConnection = 4, FewestMails = 16, MostMails = 100;
+
+    private static readonly TimeSpan Renewal = TimeSpan.FromSeconds(30);
+
+    private readonly int groupSize = Math.Clamp(relays.Connections * MailsForEachConnection, FewestMails, MostMails);
+
+    [ReaderMailJobName, SoonForgotten]
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        if (!await wake.TryBeginAsync(stopping))
+            return;
+        try
+        {
+            if (await leases.TroubleAsync(db, stopping) is { } trouble)
+                log.LogError("Mails to readers are left to other workers: {LastError}", trouble);
+            else
+                await MailAllAsync(stopping);
+        }
+        finally
+        {
+            wake.End();
+            await progress.EndAsync();
+        }
+    }
+
+    private async Task MailAllAsync(CancellationToken stopping)
+    {
+        var running = new List<Task>();
+        try
+        {
+            var found = clock.GetTimestamp();
+            while (!stopping.IsCancellationRequested && relays.RestingUntil is null)
+            {
+                var called = wake.Look();
+                if (await queue.ClaimAsync(groupSize, stopping) is { } run)
+                {
+                    found = clock.GetTimestamp();
+                    running.Add(MailAsync(run, stopping));
+                    if (running.Count >= GroupsAtOnce)
+                        await Task.WhenAny(running);
+                }
+                else if (running.Count > 0)
+                {
+                    await Task.WhenAny([called, .. running]);
+                }
+                else if (!await wake.WaitAsync(called, found, stopping))
+                {
+                    return;
+                }
+                foreach (var over in running.Where(group => group.IsCompleted).ToList())
+                {
+                    running.Remove(over);
+                    await over;
+                }
+            }
+        }
+        finally
+        {
+            await Task.WhenAll(running);
+        }
+    }
+
+    private async Task MailAsync(ReaderMailRun run, CancellationToken stopping)
+    {
+        var claimed = run.Open.Count;
+        await progress.ClaimedAsync(claimed, claimed >= groupSize);
+        using var done = new CancellationTokenSource();
+        var renewing = RenewAsync(run, done.Token);
+        try
+        {
+            await using (stopping.Register(run.Stop))
+                await threads.SendAsync(run);
+        }
+        finally
+        {
+            await done.CancelAsync();
+            await renewing;
+            await queue.ReleaseAsync(run.Open);
+        }
+    }
+
+    private async Task RenewAsync(ReaderMailRun run, CancellationToken done)
+    {
+        using var timer = new PeriodicTimer(Renewal, clock);
+        while (!done.IsCancellationRequested)
+        {
+            try
+            {
+                await timer.WaitForNextTickAsync(done);
+                await queue.RenewAsync(run, done);
+            }
+            catch (Exception) when (done.IsCancellationRequested)
+            {
+                return; // the run is over
+            }
+            catch (Exception fault)
+            {
+                log.LogWarning("The claims of mails to readers could not be renewed, and are tried again: {Fault}", fault.Message);
+            }
+        }
+    }
+}

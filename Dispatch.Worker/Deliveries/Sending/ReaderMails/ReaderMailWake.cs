@@ -1,0 +1,175 @@
+using Dispatch.Worker.Database;
+using Hangfire;
+using Hangfire.Common;
+using Hangfire.States;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+
+namespace Dispatch.Worker.Deliveries.Sending.ReaderMails;
+
+/// <summary>
+/// Sees to it that waiting messages to readers are mailed at once, and that no more than one <see cref="ReaderMailJob"/> waits in the
+/// queue. A job of this process that is running hears of new messages without any query. Otherwise a job is queued, unless one is queued
+/// already: the process remembers its own, and on PostgreSQL <see cref="ReaderMailMark"/> tells of those of other processes. A job takes
+/// the mark away before it looks for messages, so a message is either seen by that job or causes another.
+/// </summary>
+public sealed class ReaderMailWake(
+    IDbContextFactory<DispatchDb> databases, DatabaseChoice choice, IBackgroundJobClient jobs, ReaderMailPatience patience,
+    TimeProvider clock, ILogger<ReaderMailWake> log)
+{
+    public const string Queue = "readers";
+
+    /// <summary>How long a process that has set the mark may take to create the job. After that, it counts as killed.</summary>
+    public static readonly TimeSpan TimeToQueue = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long a queued job may wait for a worker before it counts as lost.</summary>
+    public static readonly TimeSpan TimeInQueue = TimeSpan.FromMinutes(10);
+
+    /// <summary>
+    /// How long a process does not ask again after it found or made a job queued on PostgreSQL. Shorter than a job waits for more messages,
+    /// since the job may have begun in another process.
+    /// </summary>
+    private static readonly TimeSpan Unasked = TimeSpan.FromSeconds(1);
+
+    /// <summary>How often a job that waits for more messages looks for those of other processes.</summary>
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(200);
+
+    private readonly Lock gate = new();
+    private TaskCompletionSource more = New();
+    private DateTimeOffset quietUntil;
+    private bool running;
+
+    /// <summary>Has a job look for messages. Never fails.</summary>
+    /// <returns>Whether a job was queued.</returns>
+    public async Task<bool> WakeAsync()
+    {
+        var now = clock.GetUtcNow();
+        lock (gate)
+        {
+            more.TrySetResult();
+            if (running || now < quietUntil)
+                return false;
+            quietUntil = now + (choice.IsPostgres ? Unasked : TimeInQueue);
+        }
+        try
+        {
+            if (!choice.IsPostgres)
+                Create();
+            else if (!await TryQueueAsync(now))
+                return false;
+            return true;
+        }
+        catch (Exception fault) when (TransientErrors.Is(fault) || fault is BackgroundJobClientException)
+        {
+            log.LogWarning("No job was queued for the mails to readers; the next sweep will do it: {Fault}", fault.Message);
+            return false;
+        }
+    }
+
+    /// <summary>
+    /// Begins a run in this process. Returns false if one is running already, which then hears that there is more. After true,
+    /// <see cref="End"/> must follow.
+    /// </summary>
+    public async Task<bool> TryBeginAsync(CancellationToken cancel)
+    {
+        if (choice.IsPostgres)
+        {
+            await using var db = databases.CreateDbContext();
+            await db.ReaderMailMarks.Where(mark => mark.QueuedUntil != null)
+                .ExecuteUpdateAsync(set => set.SetProperty(mark => mark.QueuedUntil, (DateTimeOffset?)null), cancel);
+        }
+        lock (gate)
+        {
+            more.TrySetResult();
+            if (running)
+                return false;
+            (running, quietUntil) = (true, default);
+            return true;
+        }
+    }
+
+    public void End()
+    {
+        lock (gate)
+            running = false;
+    }
+
+    /// <summary>Notes that the run looks for messages now: what is stored from here on calls for another look.</summary>
+    public Task Look()
+    {
+        lock (gate)
+        {
+            if (more.Task.IsCompleted)
+                more = New();
+            return more.Task;
+        }
+    }
+
+    /// <summary>Waits for more messages, for a short while. Returns false, and ends the run, if none came.</summary>
+    /// <param name="called">The task that <see cref="Look"/> returned; completes when this process has stored messages.</param>
+    /// <param name="since">When the last message was found, by <see cref="TimeProvider.GetTimestamp"/>.</param>
+    /// <param name="cancel">Ends the wait.</param>
+    public async Task<bool> WaitAsync(Task called, long since, CancellationToken cancel)
+    {
+        if (!called.IsCompleted && clock.GetElapsedTime(since) < patience.Time)
+            await Task.WhenAny(called, Task.Delay(choice.IsPostgres ? LookAgain : patience.Time, clock, cancel));
+        lock (gate)
+        {
+            if (called.IsCompleted || (clock.GetElapsedTime(since) < patience.Time && !cancel.IsCancellationRequested))
+                return true;
+            running = false;
+            return false;
+        }
+    }
+
+    private async Task<bool> TryQueueAsync(DateTimeOffset now)
+    {
+        await using var db = databases.CreateDbContext();
+        if (await db.Database.ExecuteSqlAsync(
+            $"""
+            INSERT INTO "ReaderMailMarks" ("Id", "QueuedUntil") VALUES ({ReaderMailMark.TheOne}, {now + TimeToQueue})
+            ON CONFLICT ("Id") DO UPDATE SET "QueuedUntil" = EXCLUDED."QueuedUntil"
+            WHERE "ReaderMailMarks"."QueuedUntil" IS NULL OR "ReaderMailMarks"."QueuedUntil" <= {now}
+            """) == 0)
+            return false;
+        try
+        {
+            Create();
+        }
+        catch (BackgroundJobClientException)
+        {
+            await MarkAsync(db.ReaderMailMarks, null);
+            throw;
+        }
+        await MarkAsync(db.ReaderMailMarks.Where(mark => mark.QueuedUntil != null), now + TimeInQueue); // unless it has begun
+        return true;
+    }
+
+    private static Task<int> MarkAsync(IQueryable<ReaderMailMark> marks, DateTimeOffset? until) =>
+        marks.ExecuteUpdateAsync(set => set.SetProperty(mark => mark.QueuedUntil, until));
+
+    private void Create()
+    {
+        try
+        {
+            jobs.Create(Job.FromExpression<ReaderMailJob>(job => job.RunAsync(CancellationToken.None)), new EnqueuedState(Queue));
+        }
+        catch
+        {
+            lock (gate)
+                quietUntil = default;
+            throw;
+        }
+    }
+
+    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}
+
+/// <summary>
+/// How long a job that has mailed everything waits for more messages before it ends. Readers sign up one after the other, and a job for
+/// each would cost more than its mail.
+/// </summary>
+public sealed record ReaderMailPatience(TimeSpan Time)
+{
+    public static readonly ReaderMailPatience Usual = new(TimeSpan.FromSeconds(3));
+}

@@ -1,0 +1,114 @@
+using Dispatch.Worker.Database;
+using Dispatch.Worker.Issues;
+using Dispatch.Worker.Newsletters;
+using Dispatch.Worker.Privacy;
+using Dispatch.Worker.Subscribers.Choices;
+using Dispatch.Worker.Subscribers.Confirmations;
+using Dispatch.Worker.Suppressions;
+using Microsoft.EntityFrameworkCore;
+
+namespace Dispatch.Worker.Subscribers.Mails;
+
+/// <summary>
+/// Everything that a group of messages to single readers says or depends on, read together in a few queries. What a message may say can
+/// change at any time, so facts are read again if much time passes before a message is written.
+/// </summary>
+public sealed class SubscriberMailFacts
+{
+    private readonly Dictionary<long, Subscriber> subscribers;
+    private readonly Dictionary<long, Confirmation> confirmations;
+    private readonly Dictionary<long, OneTimeLink> links;
+    private readonly ILookup<long, Subscription> subscriptions;
+    private readonly SuppressedAddresses suppressed;
+    private readonly Dictionary<int, PastIssue> lastIssues;
+
+    private SubscriberMailFacts(
+        IReadOnlyList<SubscriberMail> mails, IReadOnlyList<Newsletter> newsletters, Dictionary<long, Subscriber> subscribers,
+        Dictionary<long, Confirmation> confirmations, Dictionary<long, OneTimeLink> links, ILookup<long, Subscription> subscriptions,
+        SuppressedAddresses suppressed, Dictionary<int, PastIssue> lastIssues)
+    {
+        (Mails, Newsletters, this.subscribers, this.confirmations) = (mails, newsletters, subscribers, confirmations);
+        (this.links, this.subscriptions, this.suppressed, this.lastIssues) = (links, subscriptions, suppressed, lastIssues);
+    }
+
+    /// <summary>The messages that still wait. A message whose reader has been erased is not among them.</summary>
+    public IReadOnlyList<SubscriberMail> Mails { get; }
+
+    /// <summary>All newsletters, oldest first.</summary>
+    public IReadOnlyList<Newsletter> Newsletters { get; }
+
+    public static async Task<SubscriberMailFacts> ReadAsync(
+        DispatchDb db, IReadOnlyCollection<long> mailIds, KeyRing ring, CancellationToken cancel)
+    {
+        var mails = await db.SubscriberMails.AsNoTracking()
+            .Where(mail => mailIds.Contains(mail.Id) && mail.State == SubscriberMailState.Waiting).ToListAsync(cancel);
+        var ids = mails.Select(mail => mail.SubscriberId).Distinct().ToList();
+        var subscribers = await db.Subscribers.AsNoTracking().Where(s => ids.Contains(s.Id)).ToDictionaryAsync(s => s.Id, cancel);
+        mails.RemoveAll(mail => !subscribers.ContainsKey(mail.SubscriberId));
+        var subscriptions = await db.Subscriptions.AsNoTracking().Where(s => ids.Contains(s.SubscriberId)).ToListAsync(cancel);
+        return new SubscriberMailFacts(mails, await db.Newsletters.AsNoTracking().OrderBy(n => n.Id).ToListAsync(cancel), subscribers,
+            await ConfirmationsAsync(db, mails, cancel), await LinksAsync(db, mails, cancel),
+            subscriptions.ToLookup(subscription => subscription.SubscriberId),
+            await db.SuppressedAmongAsync(HashesOf(mails, subscribers, ring), cancel), await LastIssuesAsync(db, mails, cancel));
+    }
+
+    public Subscriber SubscriberOf(SubscriberMail mail) => subscribers[mail.SubscriberId];
+
+    public IEnumerable<Subscription> SubscriptionsOf(SubscriberMail mail) => subscriptions[mail.SubscriberId];
+
+    /// <summary>Returns the newsletters that the reader gets, oldest first.</summary>
+    public List<Newsletter> SubscribedBy(SubscriberMail mail)
+    {
+        var mine = SubscriptionsOf(mail).Where(s => s.State is SubscriptionState.Confirmed).Select(s => s.NewsletterId).ToHashSet();
+        return [.. Newsletters.Where(newsletter => mine.Contains(newsletter.Id))];
+    }
+
+    public Confirmation? ConfirmationOf(SubscriberMail mail) =>
+        mail.ConfirmationId is { } id ? confirmations.GetValueOrDefault(id) : null;
+
+    public OneTimeLink? LinkOf(SubscriberMail mail) => mail.OneTimeLinkId is { } id ? links.GetValueOrDefault(id) : null;
+
+    /// <summary>Returns the issue of a newsletter that went out last and is in the archive; null if there is none.</summary>
+    public PastIssue? LastIssueOf(Newsletter newsletter) => lastIssues.GetValueOrDefault(newsletter.Id);
+
+    /// <summary>Returns whether the message may be sent to its address; see <see cref="Suppressions.MayBeMailed"/>.</summary>
+    public bool MayBeMailed(SubscriberMail mail, KeyRing ring) =>
+        suppressed.MayBeMailed(mail.AddressHashFrom(SubscriberOf(mail), ring), mail.Asks);
+
+    private static List<byte[]> HashesOf(List<SubscriberMail> mails, Dictionary<long, Subscriber> subscribers, KeyRing ring)
+    {
+        var hashes = new List<byte[]>(mails.Count);
+        foreach (var mail in mails)
+            try
+            {
+                hashes.Add(mail.AddressHashFrom(subscribers[mail.SubscriberId], ring));
+            }
+            catch (KeyRingException)
+            {
+                // The key to this address is missing here, so this message is not written here.
+            }
+        return hashes;
+    }
+
+    private static async Task<Dictionary<long, Confirmation>> ConfirmationsAsync(
+        DispatchDb db, List<SubscriberMail> mails, CancellationToken cancel) =>
+        mails.Select(mail => mail.ConfirmationId).OfType<long>().Distinct().ToList() is { Count: > 0 } ids
+            ? await db.Confirmations.AsNoTracking().Where(c => ids.Contains(c.Id)).ToDictionaryAsync(c => c.Id, cancel) : [];
+
+    private static async Task<Dictionary<long, OneTimeLink>> LinksAsync(
+        DispatchDb db, List<SubscriberMail> mails, CancellationToken cancel) =>
+        mails.Select(mail => mail.OneTimeLinkId).OfType<long>().Distinct().ToList() is { Count: > 0 } ids
+            ? await db.OneTimeLinks.AsNoTracking().Where(link => ids.Contains(link.Id)).ToDictionaryAsync(link => link.Id, cancel) : [];
+
+    // Only welcomes name the last issue.
+    private static async Task<Dictionary<int, PastIssue>> LastIssuesAsync(
+        DispatchDb db, List<SubscriberMail> mails, CancellationToken cancel) =>
+        mails.TrueForAll(mail => mail.Kind is not SubscriberMailKind.Welcome) ? [] : await db.Issues.AsNoTracking()
+            .Where(issue => issue.SendStartedAt != null && issue.Archived).GroupBy(issue => issue.NewsletterId)
+            .Select(group => group.OrderByDescending(issue => issue.SendStartedAt)
+                .Select(issue => new PastIssue(issue.NewsletterId, issue.Slug, issue.Subject)).First())
+            .ToDictionaryAsync(issue => issue.NewsletterId, cancel);
+}
+
+/// <summary>An issue in the archive.</summary>
+public sealed record PastIssue(int NewsletterId, string Slug, string Subject);

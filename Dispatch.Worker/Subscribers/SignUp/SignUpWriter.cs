@@ -1,0 +1,286 @@
+using System.Data.Common;
+using Dispatch.Worker.Addresses;
+using Dispatch.Worker.Database;
+using Dispatch.Worker.Subscribers.Confirmations;
+using Dispatch.Worker.Suppressions;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace Dispatch.Worker.Subscribers.SignUp;
+
+/// <summary>
+/// Writes the sign-ups of one moment together: for each its reader, its pending subscriptions, its confirmation and its message, all in one
+/// transaction, which is durable before any of them is answered. Reading them takes one exchange with the database and writing another, so
+/// sixteen people who sign up at once wait for two, and for one commit.
+/// </summary>
+public sealed class SignUpWriter
+{
+    private const int LargestGroup = 64;
+
+    private readonly IDbContextFactory<DispatchDb> databases;
+    private readonly MailsToAddress mails;
+    private readonly TimeProvider clock;
+    private readonly GroupWriter<SignUpRow> rows;
+
+    public SignUpWriter(IDbContextFactory<DispatchDb> databases, MailsToAddress mails, TimeProvider clock)
+    {
+        (this.databases, this.mails, this.clock) = (databases, mails, clock);
+        rows = new(WriteAsync, LargestGroup);
+    }
+
+    /// <summary>Writes a sign-up, unless its address may not be mailed. It is durable when the task completes.</summary>
+    /// <exception cref="DbUpdateException">Another process wrote a sign-up for the address at the same instant.</exception>
+    internal Task WriteAsync(SignUpRow row) => rows.WriteAsync(row);
+
+    // Two sign-ups for one mailbox take its places one after the other, so the second is written on its own.
+    private async Task WriteAsync(IReadOnlyList<SignUpRow> group)
+    {
+        var (first, second) = (new List<SignUpRow>(group.Count), new List<SignUpRow>());
+        var mailboxes = new HashSet<string>();
+        foreach (var row in group)
+            (mailboxes.Add(row.Address.MailboxKey) ? first : second).Add(row);
+        await WriteDistinctAsync(first);
+        foreach (var row in second)
+            await WriteDistinctAsync([row]);
+    }
+
+    private async Task WriteDistinctAsync(List<SignUpRow> group)
+    {
+        var now = clock.GetUtcNow();
+        foreach (var row in group)
+            row.Places ??= mails.PlacesOf(row.Address);
+        await using var db = databases.CreateDbContext();
+        await db.Database.OpenConnectionAsync();
+        await using var transaction = await db.Database.BeginTransactionAsync();
+        var known = await KnownReaders.ReadAsync(db, group);
+        var wanted = group.Where(row => known.Place(row, now)).ToList();
+        if (wanted.Count > 0)
+            await (db is PostgresDispatchDb ? WriteOnPostgresAsync(db, wanted, now) : WriteOnSqliteAsync(db, wanted, now));
+        await transaction.CommitAsync();
+    }
+
+    // The rows of the whole group in one statement. Whoever is missing from its answer met another process that signed up the same address.
+    private static async Task WriteOnPostgresAsync(DispatchDb db, List<SignUpRow> rows, DateTimeOffset now)
+    {
+        var unknown = rows.SelectMany((row, index) => row.Unknown.Select(newsletter => (index, newsletter))).ToList();
+        await using var command = db.Command(
+            """
+            WITH i AS (
+              SELECT * FROM unnest(@hash, @sealed, @known, @place, @news, @seed, @token, @name, @language, @source)
+                WITH ORDINALITY AS i(hash, sealed, known, place, news, seed, token, name, language, source, n)),
+            p AS (
+              INSERT INTO "SignUpTallies" AS t ("Key", "EndsAt", "Count") SELECT place, @tomorrow, 1 FROM i ORDER BY place
+              ON CONFLICT ("Key") DO UPDATE SET "EndsAt" = EXCLUDED."EndsAt", "Count" = 1 WHERE t."EndsAt" <= @now RETURNING "Key"),
+            s AS (
+              INSERT INTO "Subscribers" ("AddressHash", "SealedAddress", "CreatedAt")
+              SELECT hash, sealed, @day FROM i JOIN p ON p."Key" = i.place WHERE known IS NULL ORDER BY hash
+              ON CONFLICT ("AddressHash") DO NOTHING RETURNING "Id", "AddressHash"),
+            r AS (
+              SELECT i.*, COALESCE(i.known, s."Id") AS id FROM i JOIN p ON p."Key" = i.place LEFT JOIN s ON s."AddressHash" = i.hash
+              WHERE COALESCE(i.known, s."Id") IS NOT NULL),
+            x AS (
+              INSERT INTO "Subscriptions" ("SubscriberId", "NewsletterId", "State", "Source", "CreatedAt", "SaidWhy")
+              SELECT r.id, u.newsletter, 'Pending', r.source, @day, FALSE
+              FROM unnest(@of, @newsletter) AS u(n, newsletter) JOIN r ON r.n = u.n),
+            c AS (
+              INSERT INTO "Confirmations"
+                ("SubscriberId", "NewsletterIds", "Seed", "TokenHash", "SealedName", "Language", "Source", "CreatedAt", "ExpiresAt")
+              SELECT id, string_to_array(news, ',')::int[], seed, token, name, language, source, @now, @expires FROM r WHERE news <> ''
+              RETURNING "Id", "SubscriberId"),
+            m AS (
+              INSERT INTO "SubscriberMails"
+                ("Kind", "SubscriberId", "ConfirmationId", "State", "Attempts", "NextAttemptAt", "CreatedAt", "UpdatedAt")
+              SELECT CASE WHEN r.news = '' THEN 'AlreadyThere' ELSE 'Confirmation' END, r.id, c."Id", 'Waiting', 0, @now, @now, @now
+              FROM r LEFT JOIN c ON c."SubscriberId" = r.id)
+            SELECT COUNT(*) FROM r
+            """,
+            ("hash", rows.Select(row => row.AddressHash).ToArray()), ("sealed", rows.Select(row => row.SealedAddress).ToArray()),
+            ("known", rows.Select(row => row.SubscriberId).ToArray()), ("place", rows.Select(row => row.Place).ToArray()),
+            ("news", rows.Select(row => string.Join(',', row.ToConfirm)).ToArray()), ("seed", rows.Select(row => row.Seed).ToArray()),
+            ("token", rows.Select(row => row.TokenHash).ToArray()), ("name", rows.Select(row => row.SealedName).ToArray()),
+            ("language", rows.Select(row => row.Language).ToArray()), ("source", rows.Select(row => row.Source).ToArray()),
+            ("of", unknown.Select(one => one.index + 1L).ToArray()), ("newsletter", unknown.Select(one => one.newsletter).ToArray()),
+            ("now", now.ToUniversalTime()), ("day", RoundedInstants.DayOf(now)), ("tomorrow", (now + MailsToAddress.Day).ToUniversalTime()),
+            ("expires", (now + Confirmation.GoodFor).ToUniversalTime()));
+        command.Transaction = db.Database.CurrentTransaction!.GetDbTransaction();
+        if (await command.ExecuteScalarAsync() is not long written || written != rows.Count)
+            throw new DbUpdateException("Another process signed up the same address at the same instant.");
+    }
+
+    // Row by row, by statements that are prepared once for the group. No other process can write in between.
+    private static async Task WriteOnSqliteAsync(DispatchDb db, List<SignUpRow> rows, DateTimeOffset now)
+    {
+        await using var place = Prepared(
+            """
+            INSERT INTO "SignUpTallies" ("Key", "EndsAt", "Count") VALUES (@key, @ends, 1)
+            ON CONFLICT ("Key") DO UPDATE SET "EndsAt" = excluded."EndsAt", "Count" = 1
+            """, "key", "ends");
+        await using var subscriber = Prepared(
+            """
+            INSERT INTO "Subscribers" ("AddressHash", "SealedAddress", "CreatedAt") VALUES (@hash, @sealed, @day) RETURNING "Id"
+            """, "hash", "sealed", "day");
+        await using var subscription = Prepared(
+            """
+            INSERT INTO "Subscriptions" ("SubscriberId", "NewsletterId", "State", "Source", "CreatedAt", "SaidWhy")
+            VALUES (@subscriber, @newsletter, 'Pending', @source, @day, 0)
+            """, "subscriber", "newsletter", "source", "day");
+        await using var confirmation = Prepared(
+            """
+            INSERT INTO "Confirmations"
+              ("SubscriberId", "NewsletterIds", "Seed", "TokenHash", "SealedName", "Language", "Source", "CreatedAt", "ExpiresAt")
+            VALUES (@subscriber, @news, @seed, @token, @name, @language, @source, @now, @expires) RETURNING "Id"
+            """, "subscriber", "news", "seed", "token", "name", "language", "source", "now", "expires");
+        await using var mail = Prepared(
+            """
+            INSERT INTO "SubscriberMails"
+              ("Kind", "SubscriberId", "ConfirmationId", "State", "Attempts", "NextAttemptAt", "CreatedAt", "UpdatedAt")
+            VALUES (@kind, @subscriber, @confirmation, 'Waiting', 0, @now, @now, @now)
+            """, "kind", "subscriber", "confirmation", "now");
+        var (at, day, tomorrow, expires) = (db.Stored(now), db.Stored(RoundedInstants.DayOf(now)), db.Stored(now + MailsToAddress.Day),
+            db.Stored(now + Confirmation.GoodFor));
+        foreach (var row in rows)
+        {
+            await RunAsync(place, row.Place, tomorrow);
+            var id = row.SubscriberId ?? await RunAsync(subscriber, row.AddressHash, row.SealedAddress, day);
+            foreach (var newsletter in row.Unknown)
+                await RunAsync(subscription, id, newsletter, row.Source, day);
+            var asks = row.ToConfirm.Length > 0;
+            var confirmationId = !asks ? null : await RunAsync(confirmation, id, $"[{string.Join(',', row.ToConfirm)}]", row.Seed,
+                row.TokenHash, row.SealedName, row.Language, row.Source, at, expires);
+            await RunAsync(mail, asks ? "Confirmation" : "AlreadyThere", id, confirmationId, at);
+        }
+
+        DbCommand Prepared(string sql, params string[] names)
+        {
+            var command = db.Command(sql, [.. names.Select(name => (name, (object)DBNull.Value))]);
+            command.Transaction = db.Database.CurrentTransaction!.GetDbTransaction();
+            return command;
+        }
+
+        static async Task<long?> RunAsync(DbCommand command, params object?[] values)
+        {
+            for (var index = 0; index < values.Length; index++)
+                command.Parameters[index].Value = values[index] ?? DBNull.Value;
+            return (long?)await command.ExecuteScalarAsync();
+        }
+    }
+
+    /// <summary>What the database knows of the addresses of a group, read once, with their readers' rows locked.</summary>
+    private sealed class KnownReaders
+    {
+        private readonly Dictionary<string, long> subscribers = [];
+        private readonly Dictionary<long, Dictionary<int, string>> subscriptions = [];
+        private readonly Dictionary<string, DateTimeOffset> places = [];
+        private readonly HashSet<string> suppressed = [];
+        private readonly List<(int Id, string Slug)> newsletters = [];
+
+        public static async Task<KnownReaders> ReadAsync(DispatchDb db, List<SignUpRow> group)
+        {
+            var known = new KnownReaders();
+            var postgres = db is PostgresDispatchDb;
+            var values = new List<(string, object)>();
+            var hashes = In("h", [.. group.Select(row => row.AddressHash)]);
+            var places = In("p", [.. group.SelectMany(row => row.Places!)]);
+            await using var command = db.Command(
+                $"""
+                SELECT "AddressHash", "Id" FROM "Subscribers" WHERE "AddressHash" {hashes} ORDER BY "AddressHash" {Lock("NO KEY UPDATE")};
+                SELECT s."SubscriberId", s."NewsletterId", s."State" FROM "Subscriptions" s
+                  JOIN "Subscribers" r ON r."Id" = s."SubscriberId" WHERE r."AddressHash" {hashes};
+                SELECT "Key", "EndsAt" FROM "SignUpTallies" WHERE "Key" {places} ORDER BY "Key" {Lock("UPDATE")};
+                SELECT "AddressHash", "Reason" FROM "Suppressions" WHERE "AddressHash" {hashes};
+                SELECT "Id", "Slug" FROM "Newsletters" ORDER BY "Id"
+                """, [.. values]);
+            command.Transaction = db.Database.CurrentTransaction!.GetDbTransaction();
+            await using var reader = await command.ExecuteReaderAsync();
+            await EachAsync(() => known.subscribers[Key(0)] = reader.GetInt64(1));
+            await EachAsync(() => known.Add(reader.GetInt64(0), reader.GetInt32(1), reader.GetString(2)));
+            await EachAsync(() => known.places[Key(0)] = new(DateTime.SpecifyKind(reader.GetDateTime(1), DateTimeKind.Utc)));
+            await EachAsync(() => known.Suppress(Key(0), reader.GetString(1)));
+            await EachAsync(() => known.newsletters.Add((reader.GetInt32(0), reader.GetString(1))));
+            return known;
+
+            string Lock(string strength) => postgres ? $"FOR {strength}" : "";
+
+            string Key(int column) => Convert.ToHexString(reader.GetFieldValue<byte[]>(column));
+
+            async Task EachAsync(Action take)
+            {
+                while (await reader.ReadAsync())
+                    take();
+                await reader.NextResultAsync();
+            }
+
+            string In(string name, byte[][] all)
+            {
+                if (postgres)
+                {
+                    values.Add((name, all));
+                    return $"= ANY(@{name})";
+                }
+                values.AddRange(all.Select((value, index) => ($"{name}{index}", (object)value)));
+                return $"IN ({string.Join(", ", Enumerable.Range(0, all.Length).Select(index => $"@{name}{index}"))})";
+            }
+        }
+
+        /// <summary>Fills in what is to be written for a sign-up. Returns false if nothing is.</summary>
+        public bool Place(SignUpRow row, DateTimeOffset now)
+        {
+            row.UnknownNewsletter = row.Slugs.Any(slug => !newsletters.Exists(newsletter => newsletter.Slug == slug));
+            var chosen = row.Slugs.Count == 0 ? newsletters.Take(1) : newsletters.Where(newsletter => row.Slugs.Contains(newsletter.Slug));
+            row.SubscriberId = subscribers.TryGetValue(Convert.ToHexString(row.AddressHash), out var id) ? id : null;
+            var states = row.SubscriberId is null ? null : subscriptions.GetValueOrDefault(id);
+            row.Unknown = [.. chosen.Select(newsletter => newsletter.Id).Where(newsletter => states?.ContainsKey(newsletter) is not true)];
+            row.ToConfirm = [.. chosen.Select(newsletter => newsletter.Id).Where(newsletter => states is null
+                || !states.TryGetValue(newsletter, out var state) || state != nameof(SubscriptionState.Confirmed))];
+            row.Place = Array.Find(row.Places!, place => !places.TryGetValue(Convert.ToHexString(place), out var ends) || ends <= now)!;
+            return !row.UnknownNewsletter && row.Place is not null && !suppressed.Contains(Convert.ToHexString(row.AddressHash));
+        }
+
+        private void Add(long subscriber, int newsletter, string state)
+        {
+            if (!subscriptions.TryGetValue(subscriber, out var states))
+                subscriptions[subscriber] = states = [];
+            states[newsletter] = state;
+        }
+
+        private void Suppress(string hash, string reason)
+        {
+            if (!MayBeMailed.Allows(Enum.Parse<SuppressionReason>(reason), asks: true))
+                suppressed.Add(hash);
+        }
+    }
+}
+
+/// <summary>A sign-up as it is written. What can be made without the database is made before.</summary>
+internal sealed class SignUpRow
+{
+    public required EmailAddress Address { get; init; }
+    public required byte[] AddressHash { get; init; }
+    public required byte[] SealedAddress { get; init; }
+
+    /// <summary>The slugs of the newsletters; none means the first newsletter.</summary>
+    public required IReadOnlyList<string> Slugs { get; init; }
+    public required byte[] Seed { get; init; }
+    public required byte[] TokenHash { get; init; }
+    public required byte[]? SealedName { get; init; }
+    public required string? Language { get; init; }
+    public required string Source { get; init; }
+
+    /// <summary>The tallies of the address; see <see cref="MailsToAddress"/>.</summary>
+    public byte[][]? Places { get; set; }
+
+    /// <summary>The place that the message takes.</summary>
+    public byte[] Place { get; set; } = [];
+
+    /// <summary>The reader, if known.</summary>
+    public long? SubscriberId { get; set; }
+
+    /// <summary>The newsletters to which the reader has no subscription yet.</summary>
+    public int[] Unknown { get; set; } = [];
+
+    /// <summary>The newsletters that the reader has to confirm; empty if the reader gets all of them.</summary>
+    public int[] ToConfirm { get; set; } = [];
+
+    /// <summary>Whether one of the slugs belongs to no newsletter.</summary>
+    public bool UnknownNewsletter { get; set; }
+}
