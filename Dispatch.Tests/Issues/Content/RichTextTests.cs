@@ -120,6 +120,17 @@ public class RichTextTests
         Assert.That(content.Faults, Is.Empty);
     }
 
+    [Test]
+    public void Buttons_on_lines_of_their_own_are_buttons_and_one_that_leads_nowhere_is_told_once()
+    {
+        var content = Render("[One](https://example.org/1){.button}\n[Two](https://example.org/2){.button}\n\n"
+            + "[Three](example.org){.button}");
+        Assert.That(new HtmlParser().ParseDocument(content.WebHtml).QuerySelectorAll("a.button").Select(button => button.TextContent),
+            Is.EqualTo(new[] { "One", "Two" }));
+        Assert.That(content.WebHtml, Does.Contain("<p>Three</p>"));
+        Assert.That(content.Faults.Select(fault => fault.Rule), Is.EqualTo(new[] { "link-host" }));
+    }
+
     [TestCase("--", "--\n")]
     [TestCase("\\-- Reid", "-- Reid\n")]
     [TestCase("-- Reid", "— Reid\n")]

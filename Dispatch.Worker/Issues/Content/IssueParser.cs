@@ -87,8 +87,8 @@ internal sealed partial class IssueParser
     {
         if (spans.ReadFigures(paragraph.Inline) is { Count: > 0 } figures)
             return figures;
-        if (spans.ReadButton(paragraph.Inline) is { } button)
-            return [button];
+        if (spans.ReadButtons(paragraph.Inline) is { Count: > 0 } buttons)
+            return buttons;
         var text = spans.Read(paragraph.Inline);
         return text.Count == 0 ? [] : [new IssueBlock.Paragraph(text)];
     }

@@ -95,28 +95,37 @@ internal sealed partial class SpanParser(
     /// <summary>Returns the figures of a paragraph that contains only pictures. For any other paragraph, returns no figures.</summary>
     public IReadOnlyList<IssueBlock> ReadFigures(ContainerInline? text)
     {
-        if (text is null || !text.All(inline => inline is LineBreakInline or LiteralInline { Content.IsEmpty: true }
-            || PictureOf(inline) is not null))
+        if (text is null || !text.All(inline => IsBlank(inline) || PictureOf(inline) is not null))
             return [];
         return [.. text.Where(inline => PictureOf(inline) is not null)
             .Select(inline => ReadFigure(PictureOf(inline)!, inline as LinkInline))];
     }
 
-    /// <summary>Returns the button that a paragraph is, as in <c>[Words](https://example.org){.button}</c>, or null.</summary>
-    public IssueBlock.Button? ReadButton(ContainerInline? text)
+    /// <summary>
+    /// Returns the buttons of a paragraph that contains only them, as in <c>[Words](https://example.org){.button}</c>, or none. One whose
+    /// address is no good becomes a paragraph of its words.
+    /// </summary>
+    public IReadOnlyList<IssueBlock> ReadButtons(ContainerInline? text)
     {
-        if (text is null || text.Count(inline => inline is not LiteralInline { Content.IsEmpty: true }) != 2
-            || text.FirstChild is not LinkInline { IsImage: false, IsAutoLink: false } link
-            || link.NextSibling is not LiteralInline mark || mark.Content.ToString().Trim() != "{.button}")
-            return null;
-        return ReadLink(link, link.Url ?? "", ReadWithin(link)) is [IssueSpan.Link one] ? new IssueBlock.Button(one.Url, one.Text) : null;
+        var inlines = (text ?? []).Where(inline => !IsBlank(inline)).ToList();
+        var pairs = inlines.Chunk(2).ToList();
+        if (!pairs.All(pair => pair is [LinkInline { IsImage: false, IsAutoLink: false }, LiteralInline mark]
+            && mark.Content.ToString().Trim() == "{.button}"))
+            return [];
+        return [.. pairs.Select(pair => (LinkInline)pair[0]).Select(link => ReadLink(link, link.Url ?? "", ReadWithin(link)))
+            .Select(spans => spans is [IssueSpan.Link one]
+                ? (IssueBlock)new IssueBlock.Button(one.Url, one.Text) : new IssueBlock.Paragraph(spans))];
     }
+
+    private static bool IsBlank(Inline inline) =>
+        inline is LineBreakInline || (inline is LiteralInline literal && literal.Content.AsSpan().IsWhiteSpace());
 
     // Returns the picture that an inline is, or that is all a link holds.
     private static LinkInline? PictureOf(Inline inline) => inline switch
     {
         LinkInline { IsImage: true } image => image,
-        LinkInline { IsAutoLink: false, FirstChild: LinkInline { IsImage: true } image } link when link.LastChild == image => image,
+        LinkInline { IsAutoLink: false } link when link.Where(inner => !IsBlank(inner)).ToList() is [LinkInline { IsImage: true } image]
+            => image,
         _ => null,
     };
 
@@ -196,7 +205,7 @@ internal sealed partial class SpanParser(
         EmphasisInline emphasis => [new IssueSpan.Emphasis(Read(emphasis, false))],
         CodeInline code => [new IssueSpan.Code(code.Content)],
         LineBreakInline or HtmlInline => [new IssueSpan.LineBreak()],
-        LinkInline { IsImage: true } image => [new IssueSpan.InlinePicture(ReadPicture(image, ""))],
+        LinkInline { IsImage: true } image => [ReadInlinePicture(image)],
         LinkInline link => ReadLink(link, link.Url ?? "", ReadWithin(link)),
         AutolinkInline auto => ReadLink(auto, auto.IsEmail ? "mailto:" + auto.Url : auto.Url, [new IssueSpan.Words(auto.Url)]),
         FootnoteLink { IsBackLink: false } mark => [new IssueSpan.FootnoteMark(mark.Footnote.Order,
@@ -204,6 +213,14 @@ internal sealed partial class SpanParser(
         ContainerInline container => Read(container, false),
         _ => [],
     };
+
+    private IssueSpan.InlinePicture ReadInlinePicture(LinkInline image)
+    {
+        if (image.Title is { Length: > 0 })
+            note(FaultSeverity.Warning, image, "caption-lost",
+                $"the caption and credit of '{Start(image.Url ?? "")}' are not shown beside words: leave an empty line above and below it");
+        return new(ReadPicture(image, ""));
+    }
 
     // An address in the words of a link is not a link too.
     private List<IssueSpan> ReadWithin(LinkInline link)

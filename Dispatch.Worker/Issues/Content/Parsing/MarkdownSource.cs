@@ -109,7 +109,7 @@ internal static partial class MarkdownSource
     private static (string Title, int To) ReadTitle(string text, int at, int line)
     {
         if (PlainTitle().Match(text, at) is { Success: true } plain)
-            return (plain.Groups[1].Value, plain.Index + plain.Length);
+            return (UnescapedQuote().Replace(plain.Groups["title"].Value, "\\\""), plain.Index + plain.Length);
         var link = text.IndexOf("](", at, line - at, StringComparison.Ordinal); // the link around the picture
         var end = link < 0 ? line : link;
         var close = LastAfterQuote(text, at, end);
@@ -118,6 +118,8 @@ internal static partial class MarkdownSource
         if (close < 0)
             return ("", -1);
         var title = text[at..close].Trim();
+        if (title.Length > 1 && title[0] == '\'' && title[^1] == '\'')
+            title = title[1..^1];
         if (title.Length > 0 && Quotes.Contains(title[0]))
             title = title[1..];
         if (title.Length > 0 && Quotes.Contains(title[^1]) && !title.EndsWith("\\\"", StringComparison.Ordinal))
@@ -189,7 +191,8 @@ internal static partial class MarkdownSource
     [GeneratedRegex(@"!\[[^\n]*?\]\([ \t]*<?([^\n<>]*?" + Extensions + @")(?=>|[ \t]|\))", RegexOptions.IgnoreCase)]
     private static partial Regex AnyPicture();
 
-    [GeneratedRegex(@"\G(?:\s+""((?:\\.|[^""\\])*)"")?\s*\)", RegexOptions.Singleline)]
+    [GeneratedRegex(@"\G(?:\s+(?:""(?<title>(?:\\.|[^""\\])*)""|'(?<title>(?:\\.|[^'\\])*)'|\((?<title>(?:\\.|[^()\\])*)\)))?\s*\)",
+        RegexOptions.Singleline)]
     private static partial Regex PlainTitle();
 
     [GeneratedRegex(@"^\]\([ \t]*(?:https?:|mailto:|tel:|sgnl:|geo:|www\.|/)", RegexOptions.IgnoreCase)]

@@ -38,7 +38,9 @@ internal static partial class Slips
         (Heading(), FaultSeverity.Warning, "heading-unread",
             "a line that begins with '#' is no heading without a blank: write ## Heading; for the sign itself write \\#"),
         (Container(), FaultSeverity.Warning, "callout-unread",
-            "':::' means nothing here, and readers would see it: write > [!NOTE], and the words below it with > before each line"),
+            "a callout could not be read: write > [!NOTE] on a line of its own, and the words below it with > before each line"),
+        (Button(), FaultSeverity.Warning, "button-unread",
+            "'{.button}' makes a button only of a link alone in its paragraph: leave an empty line above and below both"),
         (Definition(), FaultSeverity.Warning, "definition-unread",
             "a line that begins with ':' is no definition here: write **Term**: what it means"),
         .. InFields,
@@ -92,8 +94,11 @@ internal static partial class Slips
     [GeneratedRegex(@"(?<=\n)(?:#{2,6}|＃+)(?=[^\s#＃])")]
     private static partial Regex Heading();
 
-    [GeneratedRegex(@"(?<=\n):::")]
+    [GeneratedRegex(@"(?<=\n)(?::::|\[!\p{L}+\])")]
     private static partial Regex Container();
+
+    [GeneratedRegex(@"\{\.\w+\}")]
+    private static partial Regex Button();
 
     [GeneratedRegex(@"(?<=\n):[ \t]+(?=\S)")]
     private static partial Regex Definition();
