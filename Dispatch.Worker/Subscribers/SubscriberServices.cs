@@ -13,7 +13,8 @@ internal static class SubscriberServices
     public static IServiceCollection AddDispatchSubscribers(this IServiceCollection services)
     {
         services.AddScoped<SignUps>().AddScoped<Confirming>().AddScoped<Unsubscribing>().AddScoped<Preferences>();
-        services.AddScoped<SignUpGate>().AddSingleton<SignUpLimits>().AddSingleton<MailsToAddress>().AddSingleton<SignUpCounter>().AddSingleton<SignUpWriter>()
+        services.AddScoped<SignUpGate>().AddSingleton<SignUpLimits>().AddSingleton<MailsToAddress>()
+            .AddSingleton<SignUpCounter>().AddSingleton<SignUpWriter>()
             .AddSingleton<FormTimestamps>().AddSingleton<SignUpChallenges>().AddSingleton<MailDomains>();
         services.AddScoped<HoneypotLink>().AddScoped<ConfirmationRenewal>().AddScoped<UnsubscribeUndo>().AddScoped<ConfirmationReminders>();
         services.AddScoped<OneTimeLinks>().AddScoped<ChangingPreferences>().AddScoped<ChangingAddress>().AddSingleton<LinkActs>()
