@@ -49,7 +49,9 @@ public partial class KilledSignUpsTests(Provider provider) : RunningIssueTest(pr
     {
         await using var site = DispatchProcess.Start("Dispatch.Api.dll", ["listens"], ProcessSettings());
         await site.Heard;
-        using var http = new HttpClient { BaseAddress = new Uri(Listens().Match(site.Said).Groups[1].Value) };
+        var listens = Listens().Match(site.Said);
+        Assert.That(listens.Success, $"expected it to serve, got: {site.Said}");
+        using var http = new HttpClient { BaseAddress = new Uri(listens.Groups[1].Value) };
         var enough = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var people = Enumerable.Range(0, AtOnce).Select(_ => Task.Run(async () =>
         {
