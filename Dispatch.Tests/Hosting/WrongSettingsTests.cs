@@ -62,6 +62,16 @@ public class WrongSettingsTests
         Assert.That(lines[0], Does.Not.Contain("Exception").And.Not.Contain("secretuser"));
     }
 
+    [TestCase("Mail:PickupFolder", "Mail: there is no setting 'PickupFolder'. Is it misspelt?")]
+    [TestCase("Delivery:RetrieFor", "Delivery: there is no setting 'RetrieFor'. Is it misspelt?")]
+    [TestCase("Mail:Relays:0:Uri", "there is no setting 'Uri'. Is it misspelt?")]
+    public async Task A_setting_that_nothing_reads_is_named_without_our_classes(string key, string told)
+    {
+        using var folder = new TemporaryFolder();
+        var (_, said) = await StartAsync($"--DataDirectory={folder.Path}", $"--{key}=1");
+        Assert.That(said.Trim(), Is.EqualTo(told));
+    }
+
     [Test]
     public async Task Two_wrong_settings_are_named_at_once()
     {

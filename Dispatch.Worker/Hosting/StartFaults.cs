@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Dispatch.Worker.Privacy;
 using Dispatch.Worker.Settings;
 using Microsoft.Extensions.Options;
@@ -7,7 +8,7 @@ namespace Dispatch.Worker.Hosting;
 /// <summary>
 /// Distinguishes wrong settings, which are reported in one plain line each, from bugs of ours, which keep their stack trace.
 /// </summary>
-public static class StartFaults
+public static partial class StartFaults
 {
     public static IReadOnlyList<string> Of(Exception fault) => fault switch
     {
@@ -17,9 +18,20 @@ public static class StartFaults
         AggregateException many => [.. many.InnerExceptions.SelectMany(Of)],
         // Thrown by the configuration binder for a value of the wrong type or a key that nothing reads. The message names the key and the
         // value.
-        InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" } binding => [OneLine(binding)],
+        InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" } binding =>
+            [UnknownKeys().Match(OneLine(binding)) is { Success: true } unknown ? Words(unknown) : OneLine(binding)],
         _ => [],
     };
+
+    // The binder names the class that it fills. People know the section.
+    private static string Words(Match unknown)
+    {
+        var section = typeof(StartFaults).Assembly.GetType(unknown.Groups[1].Value)?.GetProperty(nameof(ISettings.Section))?.GetValue(null);
+        return $"{(section is null ? "" : $"{section}: ")}there is no setting {unknown.Groups[2].Value}. Is it misspelt?";
+    }
+
+    [GeneratedRegex(@"properties were not found on the instance of (\S+): (.+)$")]
+    private static partial Regex UnknownKeys();
 
     private static string OneLine(Exception fault) =>
         (fault.InnerException is null ? fault.Message : $"{fault.Message} {fault.InnerException.Message}").ReplaceLineEndings(" ");
