@@ -40,6 +40,7 @@ public class PrivacyPageTests(Provider provider) : DispatchTest(provider)
     {
         var ana = await Given.ConfirmedSubscriber("ana@example.com");
         await Reader.Subscribes("bob@example.com");
+        await App.RunUntilIdle(); // one by one: two at once would be shared out among the relays
         var fresh = await Reader.OneTimePreferencesPath(ana);
         await Given.IssueDueNow();
         await App.RunUntilIdle();

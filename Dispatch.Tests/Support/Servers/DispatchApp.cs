@@ -164,7 +164,21 @@ internal sealed class DispatchApp : IAsyncDisposable
         services.Replace(ServiceDescriptor.Singleton(new ReaderMailPatience(TimeSpan.Zero)));
         services.AddSingleton<RunningJobs>();
         services.Replace(ServiceDescriptor.Singleton<IBackgroundJobClient>(provider => provider.GetRequiredService<RunningJobs>()));
-        services.Replace(ServiceDescriptor.Singleton<JobStorage>(_ => new InMemoryStorage()));
+        services.Replace(ServiceDescriptor.Singleton<JobStorage>(_ => NewStorage()));
+    }
+
+    // Hangfire's logger is one for the process. Just now it may be that of another test's app, which has ended.
+    private static InMemoryStorage NewStorage()
+    {
+        while (true)
+            try
+            {
+                return new InMemoryStorage();
+            }
+            catch (ObjectDisposedException)
+            {
+                Hangfire.Logging.LogProvider.SetCurrentLogProvider(null);
+            }
     }
 
     private sealed class Factory(FakeTimeProvider clock, FakeTimeProvider databases, IReadOnlyList<(string Key, string Value)> settings)
