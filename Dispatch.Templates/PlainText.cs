@@ -29,7 +29,7 @@ public static class PlainText
         string.Join(' ', text.Split(['\r', '\n', '\t', '\u0085', '\u2028', '\u2029'],
             StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
 
-    /// <summary>Breaks one paragraph into lines. The first line gets one prefix ("- "), the others get another ("  ").</summary>
+    /// <summary>Breaks one paragraph into lines. The first line gets one prefix ("- "), and the others get another.</summary>
     public static string Wrap(string paragraph, string firstPrefix = "", string nextPrefix = "", int width = Width)
     {
         var lines = new StringBuilder(paragraph.Length + 32).Append(firstPrefix);

@@ -110,8 +110,8 @@ internal sealed partial class Refusals
         (row, any, stoppedAt) = ([], false, Interlocked.Increment(ref instants));
     }
 
-    // The wording of a reply, without the parts that differ each time: numbers, queue ids, addresses. The reader's address is already
-    // removed.
+    // The wording of a reply, without the parts that differ each time: numbers, queue ids, addresses. The reader's address has
+    // already been removed.
     private static string Words(SmtpReply reply) => $"{reply.Code} {reply.EnhancedCode} {Particular().Replace(reply.Text, "#")}";
 
     [GeneratedRegex(@"\S*\d\S*|https?://\S+|\([^()\s]+\)|\b\w*[a-z][A-Z]\w*[A-Z]\w*\b|<[^<>]*>")]
@@ -153,6 +153,6 @@ public enum RefusalFate
     /// <summary>The refusal concerns its reader, since later messages to others were accepted.</summary>
     InCompany,
 
-    /// <summary>The relay or we are at fault. The refusal counts against no reader.</summary>
+    /// <summary>The fault is the relay's or ours. The refusal doesn't count against any reader.</summary>
     OfTheRelay,
 }

@@ -36,7 +36,7 @@ public sealed class WireMail
     /// <summary>The size of header and body in bytes, accurate enough for the SIZE parameter (RFC 1870 §6).</summary>
     public int Length { get; private set; }
 
-    /// <summary>Empties this object for the next recipient.</summary>
+    /// <summary>Empties this object and sets the envelope for the next recipient.</summary>
     public void Begin(string sender, string recipient, bool needsSmtpUtf8)
     {
         header.ResetWrittenCount();

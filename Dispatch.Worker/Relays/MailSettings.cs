@@ -29,7 +29,7 @@ public sealed class MailSettings : ISettings
     /// </summary>
     public string UnsubscribeAddress { get; set; } = "";
 
-    /// <summary>The bounce and the unsubscribe mailbox, for code that composes messages.</summary>
+    /// <summary>The bounce and unsubscribe mailboxes, for code that composes messages.</summary>
     public ReturnMailboxes ReturnMailboxes => new(BounceAddress, UnsubscribeAddress);
 
     /// <summary>The settings of the DKIM signatures: see <see cref="DkimSigners"/>.</summary>

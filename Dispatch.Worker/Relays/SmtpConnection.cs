@@ -192,7 +192,7 @@ internal sealed class SmtpConnection : SmtpClient
         _ => "an old TLS",
     };
 
-    // Connects by the blocking method: after one asynchronous call on a socket, .NET emulates all later blocking calls.
+    // Uses the blocking Connect, because after a single asynchronous call on a socket, .NET emulates every later blocking call.
     private static Socket Dial(RelayUrl relay)
     {
         // On Linux, the send timeout applies to connecting too.

@@ -96,7 +96,7 @@ public sealed class Accounts(DispatchDb db, UserManager<StaffMember> staff, Staf
     }
 
     /// <summary>
-    /// Removes an account, with its sessions and the API tokens that the person made. The audit keeps the person's acts, under their id.
+    /// Removes an account, with its sessions and the API tokens that the person made. The audit log keeps the person's actions.
     /// </summary>
     public async Task<AccountOutcome> RemoveAsync(int id, Actor actor, CancellationToken cancel = default)
     {

@@ -30,7 +30,7 @@ public static class StaffRoles
     /// <summary>The roles that work on issues and their delivery.</summary>
     public static readonly IReadOnlyList<string> Working = [Correspondent, Editor, Ops];
 
-    /// <summary>The possible roles, as a list for a sentence.</summary>
+    /// <summary>The possible roles, separated by commas, for use in a sentence.</summary>
     public static string InWords { get; } = string.Join(", ", All);
 }
 

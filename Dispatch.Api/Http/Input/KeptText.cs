@@ -126,7 +126,7 @@ internal static partial class KeptText
         }
     }
 
-    // Returns null if the form is unreadable. That is then also the reason why it was refused.
+    // Returns null if the form can't be read. In that case, the antiforgery check failed for the same reason.
     private static async Task<IFormCollection?> ReadAgainAsync(HttpRequest request)
     {
         try

@@ -6,7 +6,7 @@ namespace Dispatch.Api.Http.Input;
 
 /// <summary>
 /// Marks a page that accepts pictures, up to <see cref="MostBytes"/> in total. A larger request gets 413 before its body is read. Without
-/// this check, the antiforgery check would fail to read the form and report it as forged.
+/// this check, the antiforgery check would be unable to read the form, and would report it as forged.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class TakesPicturesAttribute : Attribute, IAuthorizationFilter, IOrderedFilter

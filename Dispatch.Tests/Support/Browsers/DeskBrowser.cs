@@ -57,7 +57,7 @@ internal sealed class DeskBrowser(HttpClient http)
         return this;
     }
 
-    /// <summary>Fills in a form and sends it. With a button text, presses that button.</summary>
+    /// <summary>Fills in a form and submits it, by pressing the button with the given text if there is one.</summary>
     public async Task<DeskBrowser> SubmitAsync(
         string form, Dictionary<string, string>? typed = null, string? button = null, params (string Name, byte[] Bytes)[] pictures)
     {

@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging;
 namespace Dispatch.Worker.Deliveries.Decisions;
 
 /// <summary>
-/// Finds in the tables everything that is due and queues it: issues whose time has come, chunks with something left to do, messages to
+/// Finds everything in the tables that is due, and queues it: issues whose time has come, chunks with something left to do, messages to
 /// single readers. The sweep runs every few seconds and at each slot, so it also picks up whatever a crash or a lost job left behind. A
 /// failure in one part does not keep the other parts from running.
 /// </summary>

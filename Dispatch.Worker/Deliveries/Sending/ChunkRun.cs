@@ -98,7 +98,7 @@ public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage 
 
     internal void Began() => Interlocked.Increment(ref begun);
 
-    /// <summary>Counts a delivery taken from this run as settled: it is recorded in the ledger, or its claim was refused.</summary>
+    /// <summary>Call this once for each delivery taken from this run, when it is recorded in the ledger or its claim was refused.</summary>
     internal void Settle()
     {
         lock (over)

@@ -80,7 +80,7 @@ internal abstract record IssueSpan
     public sealed record Superscript(IReadOnlyList<IssueSpan> Text) : IssueSpan;
 
     /// <param name="Number">The footnote's number, from 1.</param>
-    /// <param name="Reference">Which of the references to this note it is, from 1.</param>
+    /// <param name="Reference">Which reference to this note this is, from 1.</param>
     public sealed record FootnoteMark(int Number, int Reference) : IssueSpan;
 
     public sealed record Link(string Url, IReadOnlyList<IssueSpan> Text) : IssueSpan;

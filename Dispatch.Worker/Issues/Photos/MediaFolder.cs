@@ -140,7 +140,7 @@ public sealed partial class MediaFolder(string folder, TimeProvider? clock = nul
     /// <summary>Returns the media type for a file name from <see cref="StoreAsync"/>.</summary>
     public static string TypeOf(string name) => name.EndsWith(".png", StringComparison.Ordinal) ? "image/png" : "image/jpeg";
 
-    /// <summary>Returns the width in pixels of the picture in a file, which its name holds.</summary>
+    /// <summary>Returns the picture's width in pixels, as given in its file name.</summary>
     public static int WidthOf(string name) =>
         int.Parse(name[(name.LastIndexOf('-') + 1)..name.LastIndexOf('.')], CultureInfo.InvariantCulture);
 

@@ -36,7 +36,7 @@ public static partial class PhotoNames
         || Target().Matches(body).Select(target => target.Groups[1].Value).Concat(MarkdownSource.PictureNames(body))
             .Any(target => For(target).Contains(name));
 
-    /// <summary>Returns the possible names of a picture to which a text refers, the likeliest first.</summary>
+    /// <summary>Returns the names that a reference in a text may stand for, likeliest first.</summary>
     /// <param name="reference">The reference as written in the text, without a scheme. It may be percent-encoded.</param>
     public static IEnumerable<string> For(string reference)
     {

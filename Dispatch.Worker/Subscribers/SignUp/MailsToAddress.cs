@@ -23,8 +23,8 @@ public sealed class MailsToAddress(KeyRing ring, IOptions<SubscriptionSettings> 
     public static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
     /// <summary>
-    /// Takes one of the address's daily places, and returns whether the address may be asked for a confirmation now. It may if there was a
-    /// free place and the address isn't suppressed. Both conditions are always checked, so timing reveals nothing. If the caller's
+    /// Takes one of the address's daily places, and returns whether the address may be asked for a confirmation now. This is true if a
+    /// place was free and the address isn't suppressed. Both conditions are always checked, so timing reveals nothing. If the caller's
     /// transaction is rolled back, the place is free again.
     /// </summary>
     public async Task<bool> MayAskAsync(DispatchDb db, EmailAddress address, DateTimeOffset now, CancellationToken cancel) =>

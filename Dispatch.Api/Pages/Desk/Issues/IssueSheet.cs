@@ -27,8 +27,8 @@ public sealed record IssueSheet(
     public string? ApprovedBy { get; init; }
 
     /// <summary>
-    /// Whether the issue goes out so soon that it can only be unscheduled. Its text is then read-only, so the text on the screen is
-    /// certainly the text that goes out.
+    /// Whether the issue goes out so soon that it can only be unscheduled. Its text is then read-only, so what is on the screen is
+    /// exactly what goes out.
     /// </summary>
     public bool Leaving => Issue.IsLeaving(Now, Undo);
 
