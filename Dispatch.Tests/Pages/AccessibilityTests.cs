@@ -227,7 +227,9 @@ public class AccessibilityTests(Provider provider) : DispatchTest(provider)
         await page.Keyboard.PressAsync("Enter");
         await arrived.Task.WaitAsync(TimeSpan.FromSeconds(15));
         page.FrameNavigated -= Arrive;
-        await page.WaitForLoadStateAsync();
+        // Playwright itself sometimes misses that the page is loaded, so the page is asked.
+        while (await page.EvaluateAsync<string>("document.readyState") != "complete")
+            await Task.Yield();
 
         void Arrive(object? sender, IFrame frame) => arrived.TrySetResult();
     }

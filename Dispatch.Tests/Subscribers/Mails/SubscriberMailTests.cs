@@ -116,7 +116,7 @@ public class SubscriberMailTests(Provider provider) : DispatchTest(provider)
     }
 
     [Test]
-    public async Task A_job_that_was_lost_is_found_by_the_sweep()
+    public async Task A_process_killed_after_it_was_given_the_job_costs_its_readers_a_minute_at_most()
     {
         await Reader.Subscribes(Ana);
         App.Jobs.Forget();
@@ -130,7 +130,7 @@ public class SubscriberMailTests(Provider provider) : DispatchTest(provider)
         App.Jobs.Takes = 0; // whatever the reader is answered
         await Reader.Subscribes(Ana);
         App.Jobs.Takes = null;
-        await App.RunAfter(ReaderMailWake.TimeToQueue);
+        await App.RunAfter(ReaderMailWake.TimeInQueue);
         Assert.That(Smtp.MailFor(Ana), Has.Count.EqualTo(1));
     }
 

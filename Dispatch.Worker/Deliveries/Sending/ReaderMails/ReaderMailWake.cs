@@ -19,11 +19,11 @@ public sealed class ReaderMailWake(
 {
     public const string Queue = "readers";
 
-    /// <summary>How long a process that has set the mark may take to create the job. After that, it counts as killed.</summary>
-    public static readonly TimeSpan TimeToQueue = TimeSpan.FromMinutes(1);
-
-    /// <summary>How long a queued job may wait for a worker before it counts as lost.</summary>
-    public static readonly TimeSpan TimeInQueue = TimeSpan.FromMinutes(10);
+    /// <summary>
+    /// How long a job counts as queued. If it has not begun by then, its process may have been killed before it created the job, or after
+    /// Hangfire had given it the job, so another is queued. A second job does no harm: while one runs, the other ends at once.
+    /// </summary>
+    public static readonly TimeSpan TimeInQueue = TimeSpan.FromMinutes(1);
 
     /// <summary>
     /// How long a process does not ask again after it found or made a job queued on PostgreSQL. Shorter than a job waits for more messages,
@@ -75,8 +75,7 @@ public sealed class ReaderMailWake(
         if (choice.IsPostgres)
         {
             await using var db = databases.CreateDbContext();
-            await db.ReaderMailMarks.Where(mark => mark.QueuedUntil != null)
-                .ExecuteUpdateAsync(set => set.SetProperty(mark => mark.QueuedUntil, (DateTimeOffset?)null), cancel);
+            await UnmarkAsync(db, cancel);
         }
         lock (gate)
         {
@@ -127,7 +126,7 @@ public sealed class ReaderMailWake(
         await using var db = databases.CreateDbContext();
         if (await db.Database.ExecuteSqlAsync(
             $"""
-            INSERT INTO "ReaderMailMarks" ("Id", "QueuedUntil") VALUES ({ReaderMailMark.TheOne}, {now + TimeToQueue})
+            INSERT INTO "ReaderMailMarks" ("Id", "QueuedUntil") VALUES ({ReaderMailMark.TheOne}, {now + TimeInQueue})
             ON CONFLICT ("Id") DO UPDATE SET "QueuedUntil" = EXCLUDED."QueuedUntil"
             WHERE "ReaderMailMarks"."QueuedUntil" IS NULL OR "ReaderMailMarks"."QueuedUntil" <= {now}
             """) == 0)
@@ -138,15 +137,15 @@ public sealed class ReaderMailWake(
         }
         catch (BackgroundJobClientException)
         {
-            await MarkAsync(db.ReaderMailMarks, null);
+            await UnmarkAsync(db, CancellationToken.None);
             throw;
         }
-        await MarkAsync(db.ReaderMailMarks.Where(mark => mark.QueuedUntil != null), now + TimeInQueue); // unless it has begun
         return true;
     }
 
-    private static Task<int> MarkAsync(IQueryable<ReaderMailMark> marks, DateTimeOffset? until) =>
-        marks.ExecuteUpdateAsync(set => set.SetProperty(mark => mark.QueuedUntil, until));
+    private static Task<int> UnmarkAsync(DispatchDb db, CancellationToken cancel) =>
+        db.ReaderMailMarks.Where(mark => mark.QueuedUntil != null)
+            .ExecuteUpdateAsync(set => set.SetProperty(mark => mark.QueuedUntil, (DateTimeOffset?)null), cancel);
 
     private void Create()
     {
