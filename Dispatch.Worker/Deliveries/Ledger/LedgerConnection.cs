@@ -37,8 +37,8 @@ public static class LedgerConnections
 
     private static PostgresLedger OpenPostgres(DispatchDb db)
     {
-        // A dedicated connection, opened by this thread. A pooled connection has been used asynchronously, and .NET then makes every
-        // blocking call on its socket wait for other threads.
+        // Not pooled: a pooled connection has been used asynchronously, and .NET then makes every blocking call on its socket wait for
+        // other threads.
         var settings = new NpgsqlConnectionStringBuilder(db.Database.GetConnectionString()) { Pooling = false };
         var connection = new NpgsqlConnection(settings.ConnectionString);
         try
