@@ -23,7 +23,7 @@ public static partial class StartFaults
         _ => [],
     };
 
-    // The binder names the class that it fills. People know the section.
+    // Names the section instead of the class that the binder names, because people know the section.
     private static string Words(Match unknown)
     {
         var section = typeof(StartFaults).Assembly.GetType(unknown.Groups[1].Value)?.GetProperty(nameof(ISettings.Section))?.GetValue(null);
