@@ -71,8 +71,8 @@ internal static class AddressRules
             ? "fault.address.long"
             : null;
 
-    // Control characters, invisible format characters (some reverse the direction of text, which makes one address look like another),
-    // private and unassigned characters, and lone surrogates.
+    // Control characters, invisible format characters, private and unassigned characters, and lone surrogates. Some of them make one
+    // address look like another.
     private static bool HasStrangeCharacters(string text)
     {
         for (var at = 0; at < text.Length;)

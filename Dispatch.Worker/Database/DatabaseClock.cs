@@ -4,8 +4,8 @@ namespace Dispatch.Worker.Database;
 
 /// <summary>
 /// The clock by which leases expire, shared by all workers of a database: the PostgreSQL server's clock or, with SQLite, the clock of the
-/// only process. Everything else that is due is judged by a worker's own clock, so a worker whose clock differs by more than
-/// <see cref="MostApart"/> does no work.
+/// only process. Each worker judges by its own clock what is due, so a worker whose clock differs by more than <see cref="MostApart"/> does
+/// no work.
 /// </summary>
 public class DatabaseClock(DatabaseChoice choice, TimeProvider clock)
 {

@@ -4,8 +4,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Database;
 
 /// <summary>
-/// All of Dispatch's data. This class knows none of the tables: each capability maps its own (<c>IssueTables</c> and the like). Two
-/// subclasses, one for each database, add what differs, such as how instants are stored.
+/// All of Dispatch's data. This class knows none of the tables: each folder of the project maps its own (<c>IssueTables</c> and the like).
+/// Two subclasses, one for each database, add what differs, such as how instants are stored.
 /// </summary>
 public abstract class DispatchDb(DbContextOptions options) : DbContext(options)
 {

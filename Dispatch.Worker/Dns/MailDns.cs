@@ -21,7 +21,7 @@ public sealed class MailDns(IOptions<DnsSettings> settings, TimeProvider clock)
     // second longer. Silence about a domain that a reader typed doesn't count, because the domain's own servers may be the cause.
     private static readonly TimeSpan LeftAlone = TimeSpan.FromMinutes(1);
 
-    /// <summary>After this many domains in a row gave no answer, the resolver is asked for a record that every resolver knows.</summary>
+    /// <summary>After this many domains in a row gave no answer, the resolver is tested with a record that every resolver knows.</summary>
     private const int SilentInARow = 3;
 
     private const int MostSilentDomains = 1000;
@@ -72,7 +72,7 @@ public sealed class MailDns(IOptions<DnsSettings> settings, TimeProvider clock)
         return false;
     }
 
-    /// <summary>Asks a question while a reader waits for the response to a form. Returns null if there was no answer in time.</summary>
+    /// <summary>Asks DNS a question while a reader waits for the response to a form. Returns null if there was no answer in time.</summary>
     private async Task<Asked?> AskSoonAsync(string name, QueryType type, CancellationToken cancel)
     {
         using var soon = CancellationTokenSource.CreateLinkedTokenSource(cancel);

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Dispatch.Worker.Hosting;
 
 /// <summary>
-/// Runs Hangfire's servers, which run the jobs. They start only after the process has started, because the first page would have to wait
-/// for them. Few jobs run at a time, since a single chunk already uses every connection to the relay.
+/// Runs Hangfire's servers, which run the jobs. They start after the process, so the first page need not wait for them. Few jobs run at a
+/// time, since a single chunk already uses every connection to the relay.
 /// </summary>
 internal sealed class JobServers(
     RecurringJobs recurring, JobStorage storage, JobActivator activator, IJobFilterProvider filters, ITimeZoneResolver zones,

@@ -13,7 +13,7 @@ namespace Dispatch.Worker.Relays;
 /// </summary>
 /// <remarks>
 /// A relay fails if it refuses the connection, the sign-in or every message, answers 421, or does not answer several messages in a row. If
-/// it says that we have sent enough, it is rested for longer. A person who has fixed the problem ends the rests (<see cref="EndRests"/>).
+/// our quota is used up, the relay is rested for longer. A person who has fixed the problem ends the rests (<see cref="EndRests"/>).
 /// </remarks>
 public sealed class RelayPool : IDisposable
 {

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Scheduling;
 
 /// <summary>
-/// Reads the marks of newsletters. A newsletter's public pages can change only if its mark changes, or when its next slot passes.
+/// Reads a mark for each newsletter. As long as the mark is the same, so are the newsletter's public pages, until its next slot passes.
 /// </summary>
 public sealed class PublicMarks(IDbContextFactory<DispatchDb> databases, CommittedWrites writes, TimeProvider clock)
 {
@@ -47,7 +47,7 @@ public sealed class PublicMarks(IDbContextFactory<DispatchDb> databases, Committ
         return new($"{NewsletterDesk.MarkOf(newsletter)} {issues} {slots} {next.UtcTicks}", next);
     }
 
-    // Returns now if this system doesn't know the newsletter's rule. The newsletter's pages are then not cached for long.
+    // If this system doesn't know the newsletter's rule, returns the current time, so the newsletter's pages are not cached for long.
     private static DateTimeOffset NextOf(Newsletter newsletter, DateTimeOffset now)
     {
         try

@@ -25,7 +25,7 @@ public sealed class SlotRule
         new(CronExpression.Parse(cron), TimeZoneInfo.FindSystemTimeZoneById(timeZone));
 
     /// <summary>
-    /// Whether an exception of <see cref="Parse"/> means that this system doesn't know the rule or (on an older system) the zone.
+    /// Whether an exception of <see cref="Parse"/> means that this system doesn't know the rule or, on an older system, the zone.
     /// </summary>
     public static bool IsUnknown(Exception fault) => fault is TimeZoneNotFoundException or InvalidTimeZoneException or CronFormatException;
 

@@ -8,8 +8,8 @@ using Npgsql;
 namespace Dispatch.Worker.Database.Start;
 
 /// <summary>
-/// Makes the database ready before anything is served. It applies the migrations under a lock, then runs the seeds of the capabilities
-/// (<see cref="IDatabaseSeed"/>). Any number of processes may do this at once.
+/// Makes the database ready before anything is served: applies the migrations under a lock, and then runs every
+/// <see cref="IDatabaseSeed"/>. Any number of processes may do this at once.
 /// </summary>
 public sealed class DatabaseStart(
     IDbContextFactory<DispatchDb> databases, DatabaseChoice choice, DataFolder data, IEnumerable<IDatabaseSeed> seeds, TimeProvider clock)

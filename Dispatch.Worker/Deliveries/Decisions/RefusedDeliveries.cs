@@ -12,13 +12,12 @@ namespace Dispatch.Worker.Deliveries.Decisions;
 /// Settles the refusals of a run when the run is over but still holds its chunk. Until then the refused rows are pending: if the run is
 /// killed, the next run tries these readers again.
 /// <list type="bullet">
-/// <item>If a series of refusals is the relay's fault (<see cref="Refusals"/>), its readers stay pending. Readers in other chunks who were
-/// already recorded as rejected become pending again.</item>
-/// <item>If the relay accepted other messages after a refusal, the reader is recorded as rejected. But if the reply blames us (sender,
-/// session, quota), the delivery is deferred, and rejected only when the retries run out.</item>
-/// <item>If nothing was accepted after a refusal, the refusal concerns the mailbox if its code says so. Otherwise it concerns the reader,
-/// provided that the issue has been accepted for somebody and at most one other refusal in the series has the same wording. In every other
-/// case the fault is the relay's or ours.</item>
+/// <item>A refusal that is the relay's fault (<see cref="Refusals"/>) counts against nobody. Its reader stays pending, and readers in other
+/// chunks who were already recorded as rejected become pending again.</item>
+/// <item>If the relay accepted nothing after a refusal, the refusal counts as the relay's fault too. There are two exceptions: its code
+/// names the mailbox, or the issue was accepted for somebody and at most one other refusal in the series has the same wording.</item>
+/// <item>All other refused readers are recorded as rejected. But if the reply blames us (sender, session, quota), the delivery is deferred,
+/// and rejected only when the retries run out.</item>
 /// </list>
 /// </summary>
 public sealed class RefusedDeliveries(DispatchDb db, RelayPool relays, RetryPolicy retries, TimeProvider clock)

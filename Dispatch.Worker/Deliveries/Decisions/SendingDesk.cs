@@ -38,7 +38,8 @@ public sealed class SendingDesk(
     }
 
     /// <summary>
-    /// Puts a newly filed issue, which was rendered without an error, into a slot, or sends it immediately if no slot is chosen.
+    /// Puts a newly filed issue into a slot, or sends it immediately if no slot is chosen. The issue must have been rendered without an
+    /// error.
     /// </summary>
     public async Task<IssueOutcome> PlaceAsync(int id, SlotChoice? slot, Actor actor, CancellationToken cancel)
     {
@@ -126,7 +127,7 @@ public sealed class SendingDesk(
     private Task<IssueOutcome> GoOnAsync(int id, Actor actor, CancellationToken cancel) =>
         GoOnAsync(id, issue => issue.State is IssueState.Sending ? null : issue.Resume(), actor, cancel);
 
-    // Somebody who resumes an issue has probably fixed the relay, so relays that are being rested are tried again at once.
+    // Somebody who resumes an issue has probably fixed the relay, so all relays are tried again at once.
     private async Task<IssueOutcome> GoOnAsync(int id, Func<Issue, Refusal?> move, Actor actor, CancellationToken cancel)
     {
         var outcome = await MoveAsync(id, "issue.resumed", move, (issue, stop) => ledger.GoOnAsync(issue.Id, stop), actor, cancel);

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Dispatch.Worker.Deliveries.Decisions;
 
 /// <summary>
-/// Adds a recurring Hangfire job for each newsletter, by its slot rule and in its time zone. The job wakes the sweep at each slot. If this
-/// system doesn't know a newsletter's rule or zone, the newsletter gets no job, and its issues wait for the periodic sweep.
+/// Adds a recurring Hangfire job for each newsletter, which wakes the sweep at each slot. If this system doesn't know a newsletter's rule
+/// or time zone, the newsletter gets no job, and its issues wait for the periodic sweep.
 /// </summary>
 public sealed class SlotJobs(DispatchDb db, IRecurringJobManager jobs, ILogger<SlotJobs> log)
 {

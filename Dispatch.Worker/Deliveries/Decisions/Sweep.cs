@@ -57,7 +57,7 @@ public sealed class Sweep(
         return 0;
     }
 
-    // Finds retries, and messages whose job was lost. Does nothing while all relays of this process are resting.
+    // Queues a job for retries, and for messages whose job was lost, unless all relays of this process are resting.
     private async Task<int> WakeAsync(CancellationToken cancel) =>
         relays.RestingUntil is null && await mails.AnyDueAsync(cancel) && await wake.WakeAsync() ? 1 : 0;
 

@@ -11,8 +11,8 @@ namespace Dispatch.Worker.Deliveries.Decisions;
 
 /// <summary>
 /// Carries out what people decide about a delivery whose outcome is unknown (<see cref="DeliveryState.Uncertain"/>): send the message
-/// again, or count it as delivered. The reader may get a repeated message twice, with the same Message-ID. Rejected messages can be sent
-/// again too.
+/// again, or count it as delivered. A reader may then get the message twice, with the same Message-ID. Rejected messages can be sent again
+/// too.
 /// </summary>
 /// <remarks>
 /// An issue is marked as sent when its last uncertain delivery is decided. Of two simultaneous decisions about one delivery, the second is

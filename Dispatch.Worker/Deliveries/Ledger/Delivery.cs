@@ -28,8 +28,8 @@ public class Delivery
     public DateTimeOffset? FirstAttemptAt { get; set; }
 
     /// <summary>
-    /// How often a run ended while it had this delivery claimed and no outcome recorded. Either the run crashed, or this message triggers a
-    /// bug of ours.
+    /// How often a run claimed this delivery and ended without recording an outcome. Either the run crashed, or this message triggers a bug
+    /// of ours.
     /// </summary>
     public int Faults { get; set; }
 
@@ -84,7 +84,7 @@ public static class UncertainRows
                 .SetProperty(d => d.UncertainAt, now).SetProperty(d => d.UpdatedAt, now);
             if (again is { } at)
                 set.SetProperty(d => d.NextAttemptAt, d => d.Faults + 1 < DeliveryLedger.MostFaults ? at : null);
-        }, cancel); // set here, because a claim clears NextAttemptAt
+        }, cancel);
     }
 }
 

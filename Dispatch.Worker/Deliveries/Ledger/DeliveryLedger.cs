@@ -10,15 +10,15 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Deliveries.Ledger;
 
 /// <summary>
-/// The operations of the ledger outside its hot path, for which see <see cref="LedgerWriter"/>. A run leases a chunk here and gives it back
-/// at the end. If a run is killed, its lease expires, and the next run to lease the chunk marks rows that are still in
+/// The ledger's operations, except claims and outcomes (see <see cref="LedgerWriter"/>). A run leases a chunk here and gives it back at the
+/// end. If a run is killed, its lease expires, and the next run to lease the chunk marks rows that are still in
 /// <see cref="DeliveryState.Claimed"/> as uncertain.
 /// </summary>
 public sealed class DeliveryLedger(
     DispatchDb db, ProgressCache sent, DatabaseClock leases, IOptions<DeliverySettings> settings, TimeProvider clock)
 {
     /// <summary>
-    /// How often a run may end with a delivery claimed and no outcome recorded. After that a person decides, since the message itself may
+    /// How often a run may claim a delivery and end without recording an outcome. After that a person decides, since the message itself may
     /// be the cause.
     /// </summary>
     public const int MostFaults = 3;
@@ -58,8 +58,8 @@ public sealed class DeliveryLedger(
     /// <summary>Returns the deliveries of a chunk that are due, in the order of their readers' numbers.</summary>
     public async Task<List<DueDelivery>> DueAsync(int issueId, int chunk, CancellationToken cancel)
     {
-        // Raw SQL, because no other query reads as many readers. The bounds keep the database from reading all readers, or all of the
-        // issue's rows. Negative numbers, which belong to erased readers, are not excluded in WHERE: SQLite would then read all of the
+        // Raw SQL, because no other query reads as many readers. Bounds on the readers' numbers keep the database from reading all readers,
+        // or all of the issue's rows. The negative numbers of erased readers are not excluded in WHERE: SQLite would then read all of the
         // issue's rows.
         var readers = await db.Deliveries.Where(d => d.IssueId == issueId && d.Chunk == chunk).GroupBy(d => d.Chunk)
             .Select(group => new
@@ -144,10 +144,7 @@ public sealed class DeliveryLedger(
         ? 0
         : await db.Deliveries.UncertainOf(issueId).CountAsync();
 
-    /// <summary>
-    /// Makes every chunk that waits for a relay due at once, because somebody says that the relay accepts mail again. Runs in the caller's
-    /// transaction.
-    /// </summary>
+    /// <summary>Makes every chunk that waits for a relay due at once. Runs in the caller's transaction.</summary>
     public async Task<int> GoOnAsync(int issueId, CancellationToken cancel)
     {
         var (now, leaseNow) = (clock.GetUtcNow(), await leases.NowAsync(db, cancel));

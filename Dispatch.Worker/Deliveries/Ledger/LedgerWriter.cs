@@ -18,7 +18,7 @@ public sealed class LedgerWriter(IDbContextFactory<DispatchDb> databases, TimePr
     private const int LargestGroup = 500;
 
     // Before it begins a transaction, the writer waits for requests from a third of the connections. This costs the connections no time,
-    // since each also waits for the relay's reply to its envelope.
+    // since each is also waiting for the relay's reply to its envelope.
     private const int ShareToGather = 3;
     private const int GatherMilliseconds = 1;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -158,8 +158,8 @@ public sealed class LedgerWriter(IDbContextFactory<DispatchDb> databases, TimePr
         }
     }
 
-    // Writes the outcome of a request that the database refuses: first without the wording of the reply, and then as uncertain, for a
-    // person to decide. The claim in the request is refused, and the run stops.
+    // Writes the outcome of a request that the database refuses: first without the wording of the reply and, if that fails, as uncertain,
+    // for a person to decide. The claim in the request is refused, and the run stops.
     private void Write(LedgerTicket ticket, Exception why)
     {
         if (ticket.Done is { } done)

@@ -78,7 +78,7 @@ public sealed record Outcome(int IssueId, long SubscriberId, DeliveryState State
             new(run.IssueId, work.SubscriberId, state, attempts, next, reply.Kind is ReplyKind.Unknown, reply) { Run = run };
     }
 
-    /// <summary>Makes the outcome of a delivery of which nothing reached a relay. It does not count as an attempt.</summary>
+    /// <summary>Makes the outcome of a delivery that never reached a relay. Such an outcome does not count as an attempt.</summary>
     public static Outcome Untried(ChunkRun run, DueDelivery work, DeliveryState state, ExclusionReason? reason = null) =>
         new(run.IssueId, work.SubscriberId, state, work.Attempts, null, false, null, reason) { Run = run };
 }

@@ -6,8 +6,8 @@ using static Dispatch.Worker.Deliveries.Ledger.ExchangeSql;
 namespace Dispatch.Worker.Deliveries.Ledger;
 
 /// <summary>
-/// The ledger's hot path on PostgreSQL: a single statement for all outcomes and all claims, passed as arrays. Npgsql would write the second
-/// of two batched statements on another thread, which costs more than the statement itself.
+/// Writes claims and outcomes on PostgreSQL, all in a single statement with arrays as parameters. Npgsql would write the second of two
+/// batched statements on another thread, which costs more than the statement itself.
 /// </summary>
 internal sealed class PostgresLedger : LedgerConnection
 {
@@ -61,7 +61,7 @@ internal sealed class PostgresLedger : LedgerConnection
         [NpgsqlDbType.Integer, NpgsqlDbType.Bigint, NpgsqlDbType.Integer, NpgsqlDbType.Text, NpgsqlDbType.Integer,
             NpgsqlDbType.Bytea, NpgsqlDbType.TimestampTz];
 
-    // Makes the planner always read by key, even when a newly filled table has no statistics yet, and plan only once.
+    // Makes the planner plan only once, and always read by key: a newly filled table has no statistics yet.
     private const string ByKeysAlone =
         "SET plan_cache_mode = force_generic_plan; SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_seqscan = off; SET "
             + "enable_bitmapscan = off; SET jit = off";
@@ -99,7 +99,7 @@ internal sealed class PostgresLedger : LedgerConnection
         return answers;
     }
 
-    // Runs a statement that returns the claims refused for a certain reason, and gives them the answer for that reason.
+    // Runs a statement that returns the claims refused for one reason, and gives these claims the answer for that reason.
     private static void AskWhy(
         NpgsqlCommand statement, ClaimResult answer, ClaimResult[] answers, IReadOnlyList<Claim> claims, DateTimeOffset now)
     {

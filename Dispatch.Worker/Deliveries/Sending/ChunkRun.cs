@@ -5,8 +5,8 @@ using Dispatch.Worker.Mailing;
 namespace Dispatch.Worker.Deliveries.Sending;
 
 /// <summary>
-/// One run over the deliveries that are due in a chunk. The run is over when no delivery is left, or the run was stopped, and every
-/// delivery that the sending threads took is settled in the ledger.
+/// One run over the deliveries that are due in a chunk. The run is over when every delivery taken is settled in the ledger, and no delivery
+/// is left or the run was stopped.
 /// </summary>
 public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage message, IReadOnlyList<DueDelivery> due)
 {

@@ -17,7 +17,7 @@ public sealed class ReaderMailProgress(JobStorage storage, ReaderMailClaims queu
     private const string Taken = "taken", All = "all";
 
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(1); // removes the figures if the process is killed
+    private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(1); // after this, the figures of a killed process disappear
 
     private long? written;
     private int taken;

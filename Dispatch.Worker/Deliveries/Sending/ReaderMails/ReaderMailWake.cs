@@ -9,8 +9,8 @@ namespace Dispatch.Worker.Deliveries.Sending.ReaderMails;
 
 /// <summary>
 /// Gets waiting messages to readers mailed at once, with at most one <see cref="ReaderMailJob"/> in the queue. If the job is running in
-/// this process, it is told about new messages; if not, a job is queued unless one is queued already. On PostgreSQL, processes share this
-/// knowledge through <see cref="ReaderMailMark"/>. A job clears the mark before it looks for messages, so no message is missed.
+/// this process, it is told about new messages. If not, a job is queued unless one is queued already, which PostgreSQL processes learn from
+/// <see cref="ReaderMailMark"/>. A job clears the mark before it looks for messages, so no message is missed.
 /// </summary>
 public sealed class ReaderMailWake(
     IDbContextFactory<DispatchDb> databases, DatabaseChoice choice, IBackgroundJobClient jobs, ReaderMailPatience patience,
@@ -25,8 +25,8 @@ public sealed class ReaderMailWake(
     public static readonly TimeSpan TimeInQueue = TimeSpan.FromMinutes(10);
 
     /// <summary>
-    /// On PostgreSQL, how long a process queues no second job after it queued a job or found one queued. This is shorter than a running job
-    /// waits for more messages, so a message stored meanwhile is still found.
+    /// For how long a process on PostgreSQL queues no other job after it queued one, or found one queued. This is shorter than a running
+    /// job waits for more messages, so the job still finds messages stored meanwhile.
     /// </summary>
     private static readonly TimeSpan Unasked = TimeSpan.FromSeconds(1);
 
