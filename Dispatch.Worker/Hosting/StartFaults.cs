@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Hosting;
 
 /// <summary>
-/// Distinguishes wrong settings, which are reported in one plain line each, from bugs of ours, which keep their stack trace.
+/// Tells wrong settings from bugs of ours. Wrong settings are reported in one plain line each, and bugs keep their stack trace.
 /// </summary>
 public static partial class StartFaults
 {

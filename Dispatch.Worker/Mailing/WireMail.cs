@@ -63,7 +63,7 @@ public sealed class WireMail
         (header, spare) = (spare, header);
     }
 
-    /// <summary>Writes the message in the form for a file, without doubled dots.</summary>
+    /// <summary>Writes the message as a file contains it, without doubled dots.</summary>
     public void WriteTo(Stream target)
     {
         target.Write(header.WrittenSpan);

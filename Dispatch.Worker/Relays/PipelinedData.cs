@@ -18,7 +18,7 @@ internal sealed class PipelinedData(Func<ArraySegment<byte>, int> receive)
     private int column;
     private bool continues;
 
-    /// <summary>Whether DATA was sent and MailKit has not asked for it yet.</summary>
+    /// <summary>Whether DATA was sent, and MailKit has not sent its own DATA yet.</summary>
     public bool IsAhead { get; private set; }
 
     /// <summary>Whether <see cref="Read"/> must be used instead of the network.</summary>

@@ -82,7 +82,7 @@ internal sealed class SmtpRelay(RelayUrl url, int connections, string? helo, Tim
     private bool IsThisMachine =>
         url.Host is "localhost" || (System.Net.IPAddress.TryParse(url.Host, out var address) && System.Net.IPAddress.IsLoopback(address));
 
-    // Tests the envelope as for a message, and stops before DATA.
+    // Gives the relay an envelope as for a message, and stops before DATA.
     private static string? Refused(SmtpConnection connection, string sender)
     {
         var reply = Replies.Of(connection.Ask($"MAIL FROM:<{sender}>"), sender);

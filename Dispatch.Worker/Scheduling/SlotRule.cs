@@ -56,9 +56,7 @@ public sealed class SlotRule
         return Between(midnight.AddHours(-15), midnight.AddHours(40)).Where(at => DateOf(at) == date);
     }
 
-    /// <summary>
-    /// Returns the local day that an instant falls on.
-    /// </summary>
+    /// <summary>Returns the local day that an instant falls on.</summary>
     public DateOnly DateOf(DateTimeOffset instant) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(instant, Zone).DateTime);
 
     // If a zone skipped a whole day (Samoa, 30 December 2011), Cronos returns the same instant forever. The search then continues an hour

@@ -35,7 +35,7 @@ public sealed class DeliveryLedger(
                 .SetProperty(c => c.QueuedUntil, (DateTimeOffset?)null), cancel);
         if (leased == 0)
             return false;
-        // The deliveries that the previous run was sending when it died.
+        // The previous run was sending these deliveries when it died.
         await db.HideClaimedAsync(issueId, chunk, settings.Value.Uncertain is UncertainDelivery.Resend ? now : null, now, cancel);
         return true;
     }

@@ -18,7 +18,7 @@ public class ReaderMailMark
     public DateTimeOffset? QueuedUntil { get; set; }
 }
 
-/// <summary>The table of the mark: its row and its mapping.</summary>
+/// <summary>The table of reader mail marks: its row and its mapping.</summary>
 public static class ReaderMailMarkTable
 {
     extension(DispatchDb db)
