@@ -12,8 +12,8 @@ public sealed record MailHead(MailboxAddress From, MailboxAddress? ReplyTo, stri
 {
     /// <param name="from">A mailbox in the syntax of RFC 5322 §3.4.</param>
     /// <param name="replyTo">The mailbox for replies, in the same syntax. Null or empty if there is none.</param>
-    /// <param name="subject"><see cref="Subject"/>.</param>
-    /// <param name="language"><see cref="Language"/>.</param>
+    /// <param name="subject">See <see cref="Subject"/>.</param>
+    /// <param name="language">See <see cref="Language"/>.</param>
     /// <exception cref="ParseException">One of the two mailboxes can't be parsed.</exception>
     public static MailHead Of(string from, string? replyTo, string subject, string language) =>
         new(MailboxAddress.Parse(from), replyTo is { Length: > 0 } ? MailboxAddress.Parse(replyTo) : null, subject, language);

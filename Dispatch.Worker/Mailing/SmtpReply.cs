@@ -13,7 +13,8 @@ public sealed record SmtpReply(ReplyKind Kind, int Code, string? EnhancedCode, s
     public static readonly SmtpReply NotBegun = new(ReplyKind.NotBegun, 0, null, "");
 
     /// <summary>
-    /// Returns our own reply for an address that can't be given to a relay without SMTPUTF8. It counts as "never" for this recipient only.
+    /// Returns our own permanent refusal, for an address that can't be given to a relay without SMTPUTF8. Other recipients are not
+    /// affected.
     /// </summary>
     public static SmtpReply NoSmtpUtf8(string relay) =>
         new(ReplyKind.Permanent, 553, "5.6.7", $"{relay} does not offer SMTPUTF8, which this address needs.");

@@ -21,7 +21,7 @@ public interface IRelay : IDisposable
 
     /// <summary>
     /// Tests the relay as far as possible without sending a message: connects, starts TLS, signs in, and gives a sender and a recipient.
-    /// Used by doctor.
+    /// Used by the doctor command.
     /// </summary>
     /// <param name="sender">The envelope sender that messages use.</param>
     RelayProbe Probe(string sender);

@@ -57,8 +57,8 @@ public sealed class RelayPool : IDisposable
         ?? members.MinBy(member => member.RestLeft)!.LastError;
 
     /// <summary>
-    /// Signs and hands over one message composed with MimeKit. If the reply is the relay's fault (<see cref="SmtpReply.IsTheRelays"/>), no
-    /// relay accepts the message now.
+    /// Signs and hands over one message composed with MimeKit. A reply that blames the relay (<see cref="SmtpReply.IsTheRelays"/>) means
+    /// that no relay accepts the message now.
     /// </summary>
     public Task<SmtpReply> SendAsync(MimeMessage message, MailboxAddress sender, MailboxAddress recipient)
     {
@@ -79,7 +79,7 @@ public sealed class RelayPool : IDisposable
         return mail;
     }
 
-    /// <summary>Hands over one message, blocking. If the reply is the relay's fault, no relay accepts the message now.</summary>
+    /// <summary>Hands over one message, blocking. A reply that blames the relay means that no relay accepts the message now.</summary>
     /// <param name="mail">The message.</param>
     /// <param name="mayBegin">As for <see cref="IRelay.Send"/>; called again if another relay is tried.</param>
     /// <param name="first">The turn for the first attempt. If null, the method waits for a turn.</param>

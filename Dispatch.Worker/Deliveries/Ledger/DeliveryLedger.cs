@@ -58,9 +58,8 @@ public sealed class DeliveryLedger(
     /// <summary>Returns the deliveries of a chunk that are due, in the order of their readers' numbers.</summary>
     public async Task<List<DueDelivery>> DueAsync(int issueId, int chunk, CancellationToken cancel)
     {
-        // Raw SQL, because no other query reads as many readers. Bounds on the readers' numbers keep the database from reading all readers,
-        // or all of the issue's rows. The negative numbers of erased readers are not excluded in WHERE: SQLite would then read all of the
-        // issue's rows.
+        // Raw SQL, because no other query reads as many readers. Bounds on the readers' numbers keep the database from reading all readers.
+        // Erased readers, whose numbers are negative, are not excluded in WHERE: SQLite would then read all of the issue's rows.
         var readers = await db.Deliveries.Where(d => d.IssueId == issueId && d.Chunk == chunk).GroupBy(d => d.Chunk)
             .Select(group => new
             {
@@ -139,7 +138,7 @@ public sealed class DeliveryLedger(
             .SetProperty(i => i.LastError, (string?)null)) == 1;
     }
 
-    /// <summary>Returns how many deliveries wait for a person, or zero while the issue has anything else to do.</summary>
+    /// <summary>Returns how many deliveries wait for a person, or zero while other deliveries of the issue are unfinished.</summary>
     public async Task<int> LeftToAPersonAsync(int issueId) => await db.DeliveryChunks.AnyAsync(c => c.IssueId == issueId && !c.Done)
         ? 0
         : await db.Deliveries.UncertainOf(issueId).CountAsync();
