@@ -2,7 +2,7 @@ namespace Dispatch.Worker.Relays;
 
 /// <summary>
 /// Spaces messages evenly at a given rate per second; null means no limit. An urgent caller (<c>ahead</c>) takes the turn of the first
-/// caller that is not urgent, and the others move back one turn each.
+/// caller that is not urgent, and every caller that is not urgent moves back one turn.
 /// </summary>
 internal sealed class RelayRateLimiter(double? perSecond, TimeProvider clock)
 {

@@ -8,7 +8,7 @@ namespace Dispatch.Worker.Scheduling;
 /// </summary>
 /// <remarks>
 /// If a clock change skips a slot's local time, the slot is at the change. If a clock change repeats the local time, the slot is at the
-/// first of the two instants or, if the minute or hour field is a range or a step, at both: every half hour means every half hour.
+/// first of the two instants. If the rule's minute or hour field is a range or a step, there is a slot at both instants.
 /// </remarks>
 public sealed class SlotRule
 {

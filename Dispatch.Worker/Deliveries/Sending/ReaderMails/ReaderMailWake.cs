@@ -8,9 +8,9 @@ using Microsoft.Extensions.Logging;
 namespace Dispatch.Worker.Deliveries.Sending.ReaderMails;
 
 /// <summary>
-/// Gets waiting messages to readers mailed at once, with at most one <see cref="ReaderMailJob"/> in the queue. If the job is running in
-/// this process, it is told about new messages. If not, a job is queued unless one is queued already, which PostgreSQL processes learn from
-/// <see cref="ReaderMailMark"/>. A job clears the mark before it looks for messages, so no message is missed.
+/// Gets waiting messages to readers mailed at once: tells the running job of this process about them or, if none is running, queues a job.
+/// At most one <see cref="ReaderMailJob"/> waits in the queue; on PostgreSQL, <see cref="ReaderMailMark"/> says whether another process has
+/// queued one. A job clears the mark before it looks for messages, so no message is missed.
 /// </summary>
 public sealed class ReaderMailWake(
     IDbContextFactory<DispatchDb> databases, DatabaseChoice choice, IBackgroundJobClient jobs, ReaderMailPatience patience,
