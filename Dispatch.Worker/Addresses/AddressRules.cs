@@ -11,7 +11,7 @@ internal static class AddressRules
 {
     public const string Unreadable = "fault.address.unreadable";
 
-    // No address is longer, even before Unicode normalisation. Longer texts are refused without further checks.
+    // Longer texts are refused without further checks. No address is longer than this, even before Unicode normalisation.
     private const int MostCharacters = 1024;
 
     // RFC 5322 section 3.2.3: the characters of an atom. Atoms joined by dots are a dot-atom, the only accepted form of a local part.
@@ -71,8 +71,8 @@ internal static class AddressRules
             ? "fault.address.long"
             : null;
 
-    // Control characters, invisible format characters (some reverse the direction of text, which makes one address look like another),
-    // private and unassigned characters, and lone surrogates.
+    // Control characters, invisible format characters, private and unassigned characters, and lone surrogates. Some of them make one
+    // address look like another.
     private static bool HasStrangeCharacters(string text)
     {
         for (var at = 0; at < text.Length;)

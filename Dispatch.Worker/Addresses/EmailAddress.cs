@@ -8,14 +8,12 @@ namespace Dispatch.Worker.Addresses;
 /// <remarks>
 /// <para>
 /// Parsing accepts ordinary mailboxes: a dot-atom (ASCII, or any letters by RFC 6531), an @ and a host name with a dot (ASCII or
-/// internationalised). Parsing refuses display names, quoted local parts, comments, address literals and hosts without a dot. One RFC or
-/// another allows each of these, but in a sign-up form they are mistakes or attacks. White space around the address is refused too; a form
-/// may trim it first.
+/// internationalised). It refuses quoted local parts, comments, address literals and the like: in a sign-up form they are mistakes or
+/// attacks.
 /// </para>
 /// <para>
 /// Two addresses are equal if they differ only in letter case or in the spelling of the host name. RFC 5321 section 2.4 lets a host
-/// distinguish "Ana" from "ana", but no host does, and a reader who unsubscribed with one spelling must not come back with the other. Mail
-/// is sent to the local part as the reader typed it.
+/// distinguish "Ana" from "ana", but no host does. A reader who unsubscribed with one spelling must not come back with the other.
 /// </para>
 /// </remarks>
 public sealed class EmailAddress : IEquatable<EmailAddress>

@@ -14,7 +14,7 @@ internal static class HostNames
 
     private static readonly SearchValues<char> LettersDigitsHyphen = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
 
-    /// <summary>Parses a host name. Returns what is wrong with it. If nothing is wrong, returns null and sets both forms.</summary>
+    /// <summary>Parses a host name and sets both forms. Returns what is wrong with the name, or null if nothing is.</summary>
     public static string? Read(string typed, out string ascii, out string unicode)
     {
         ascii = unicode = "";

@@ -7,8 +7,8 @@ namespace Dispatch.Worker.Addresses;
 public static class Networks
 {
     /// <summary>
-    /// Returns an IPv4 address unchanged. An IPv6 subscriber has many addresses, so for IPv6 this returns the network with the given prefix
-    /// length: 64 for one subscriber, 48 for a site.
+    /// Returns an IPv4 address unchanged, and for an IPv6 address its network. The prefix length is 64 for one subscriber and 48 for a
+    /// site.
     /// </summary>
     /// <param name="address">The IP address. An IPv4-mapped IPv6 address counts as IPv4.</param>
     /// <param name="bits">The prefix length: a multiple of 8, from 8 to 128.</param>

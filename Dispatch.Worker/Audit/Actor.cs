@@ -21,7 +21,7 @@ public sealed record Actor(string Name)
     /// <summary>The id of the API token, or null if the actor is not one.</summary>
     public int? TokenId => AuditTarget.TokenIdIn(Name);
 
-    /// <summary>Returns an audit entry of an act. The caller saves the entry in the same transaction as the act.</summary>
+    /// <summary>Returns an audit entry, which the caller saves in the same transaction as the act.</summary>
     public AuditEntry Did(string action, AuditTarget target, DateTimeOffset at, string? detail = null) =>
         new() { At = at, Actor = Name, Action = action, Target = target.Name, Detail = detail };
 }

@@ -6,8 +6,8 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace Dispatch.Worker.Database;
 
 /// <summary>
-/// Counts what this process has committed to some tables through EF, for caches of what those tables hold. A write counts when its
-/// transaction is committed, so whoever looks after the count has changed finds the new rows. Other processes' writes are not seen here.
+/// Counts this process's committed writes to some tables, so a cache of their rows can tell when to read again. Writes of other processes
+/// are not counted.
 /// </summary>
 /// <param name="tables">The tables whose writes are counted.</param>
 public sealed class CommittedWrites(params string[] tables)
@@ -19,7 +19,7 @@ public sealed class CommittedWrites(params string[] tables)
     /// <summary>The number of commits so far that wrote to one of the tables.</summary>
     public long Count => Volatile.Read(ref count);
 
-    /// <summary>Makes caches look again, for tests and for writes that did not go through EF.</summary>
+    /// <summary>Adds one to the count by hand, for tests and for writes that did not go through EF.</summary>
     public void Add() => Interlocked.Increment(ref count);
 
     internal IEnumerable<IInterceptor> Interceptors() => [new Commands(this), new Commits(this), new Saves(this)];
@@ -52,7 +52,7 @@ public sealed class CommittedWrites(params string[] tables)
 
     private sealed class Commands(CommittedWrites writes) : DbCommandInterceptor
     {
-        // A query that returns the keys of new rows is a write, too. Its rows are still being read, so it counts when its save has ended.
+        // EF runs an INSERT that returns new keys as a query. Its commit is noted elsewhere, because the rows are still being read here.
         public override DbDataReader ReaderExecuted(DbCommand command, CommandExecutedEventData eventData, DbDataReader result)
         {
             if (writes.Writes(command.CommandText))

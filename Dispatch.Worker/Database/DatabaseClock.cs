@@ -3,9 +3,9 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Database;
 
 /// <summary>
-/// The clock that all workers of a database share, and by which leases expire. With PostgreSQL it is the server's clock. With SQLite there
-/// is only one process, and its own clock is used. What is due, late or to be retried is judged by a worker's own clock, so a worker whose
-/// clock differs from the database's by more than <see cref="MostApart"/> does no work.
+/// The clock by which leases expire, shared by all workers of a database: the PostgreSQL server's clock or, with SQLite, the clock of the
+/// only process. Each worker judges by its own clock what is due, so a worker whose clock differs by more than <see cref="MostApart"/> does
+/// no work.
 /// </summary>
 public class DatabaseClock(DatabaseChoice choice, TimeProvider clock)
 {
@@ -21,7 +21,7 @@ public class DatabaseClock(DatabaseChoice choice, TimeProvider clock)
         var before = clock.GetUtcNow();
         var there = await NowAsync(db, cancel);
         var after = clock.GetUtcNow();
-        // The database may have answered at any instant between the two readings, so an answer between them counts as no difference.
+        // The database may have answered at any instant between the two readings, so a time between them counts as no difference.
         return there < before ? before - there : there > after ? after - there : TimeSpan.Zero;
     }
 

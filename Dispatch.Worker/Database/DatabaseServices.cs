@@ -64,8 +64,7 @@ internal static class DatabaseServices
         {
             if (choice.Postgres is { } connection)
             {
-                // No statement of ours leaves anything in its session, so a connection needs no DISCARD ALL before it serves the next
-                // context.
+                // Our statements leave nothing behind in a session, so a connection needs no DISCARD ALL before its next use.
                 var server = new NpgsqlConnectionStringBuilder(connection) { NoResetOnClose = true };
                 var options = new DbContextOptionsBuilder<PostgresDispatchDb>().UseNpgsql(server.ConnectionString)
                     .AddInterceptors([new StorableParameters(), .. writes.Interceptors()]).Options;

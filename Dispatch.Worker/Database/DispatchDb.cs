@@ -4,16 +4,16 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Database;
 
 /// <summary>
-/// All of Dispatch's data. Each capability maps its own tables and adds their sets (<c>IssueTables</c> and the like), so this class knows
-/// none of the tables. Two subclasses, one for each database, add what differs, such as how instants are stored.
+/// All of Dispatch's data. This class knows none of the tables: each folder of the project maps its own (<c>IssueTables</c> and the like).
+/// Two subclasses, one for each database, add what differs, such as how instants are stored.
 /// </summary>
 public abstract class DispatchDb(DbContextOptions options) : DbContext(options)
 {
     public DbSet<DatabaseVersion> Versions => Set<DatabaseVersion>();
 
     /// <summary>
-    /// The ids of the migrations that this build knows, the oldest first. EF finds them by looking at every type of the assembly, which a
-    /// start can do without.
+    /// The ids of the migrations that this build knows, the oldest first. This list saves time at start: EF would look at every type of the
+    /// assembly.
     /// </summary>
     public abstract IReadOnlyList<string> MigrationIds { get; }
 

@@ -1,19 +1,18 @@
 namespace Dispatch.Worker.Database;
 
 /// <summary>
-/// Writes what many callers want written at the same time in groups, one group after the other. What arrives while one group is being
-/// written forms the next, so that the callers share transactions instead of waiting for each other's. A group that fails is written again,
-/// one item at a time, so that one item's failure is nobody else's.
+/// Writes the items of many callers in groups, so the callers share transactions. Items that arrive while a group is being written form the
+/// next group. If a group fails, its items are written one at a time, so a bad item affects no other.
 /// </summary>
 /// <param name="write">Writes a group. The items are durable when the task completes.</param>
-/// <param name="largest">The most items in one group.</param>
+/// <param name="largest">The maximum number of items in a group.</param>
 internal sealed class GroupWriter<T>(Func<IReadOnlyList<T>, Task> write, int largest)
 {
     private readonly Lock gate = new();
     private readonly Queue<(T Item, TaskCompletionSource Done)> waiting = [];
     private bool writing;
 
-    /// <summary>Writes an item. The task completes when the item is durable, and fails as its own write failed.</summary>
+    /// <summary>Writes an item. The task completes when the item is durable, and fails if this item can't be written.</summary>
     public Task WriteAsync(T item)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

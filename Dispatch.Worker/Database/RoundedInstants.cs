@@ -1,9 +1,6 @@
 namespace Dispatch.Worker.Database;
 
-/// <summary>
-/// Rounds instants stored about readers, which should be no more precise than their use requires. Beside a network log, an exact second
-/// could identify a reader.
-/// </summary>
+/// <summary>Rounds instants that are stored about readers. Together with a network log, an exact second could identify a reader.</summary>
 internal static class RoundedInstants
 {
     /// <summary>Returns the start of an instant's day in UTC.</summary>

@@ -7,8 +7,8 @@ namespace Dispatch.Worker.Database;
 internal static class SqlCommands
 {
     /// <summary>
-    /// Returns the texts that a query yields, without EF's translation. A start asks for a few rows this way: to prepare EF's query for
-    /// them would take longer than all else that it does with the database.
+    /// Returns the texts that a query yields, without EF. For the few rows that a start reads, preparing EF's query would take longer than
+    /// all other work with the database.
     /// </summary>
     public static async Task<List<string>> TextsAsync(this DispatchDb db, string sql, CancellationToken cancel)
     {

@@ -21,7 +21,7 @@ public sealed class SqliteDispatchDb(DbContextOptions<SqliteDispatchDb> options)
         }
         catch (SqliteException fault) when (fault.SqliteErrorCode is SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED)
         {
-            // Another connection reads or writes without a pause. The log is truncated by a later call, within the hour.
+            // Another connection is busy. A later call, within the hour, truncates the log.
         }
     }
 

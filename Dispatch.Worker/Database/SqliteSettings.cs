@@ -8,13 +8,12 @@ namespace Dispatch.Worker.Database;
 
 /// <summary>
 /// Configures every SQLite connection: readers alongside the one writer (WAL), commits that are durable once reported, and erased data that
-/// is overwritten and not merely unlinked. The settings stay with the connection while it is in the provider's pool, so it gets them once.
+/// is overwritten. A connection keeps its settings while it is in the provider's pool.
 /// </summary>
 internal sealed class SqliteSettings : DbConnectionInterceptor
 {
-    // busy_timeout: SQLite's own wait for the writer first checks again after a millisecond, while the provider's wait, which comes after
-    // it, sleeps for 150 milliseconds. synchronous: with NORMAL, a power cut before the next checkpoint could undo what a reader was
-    // already told, such as an unsubscription or an erasure.
+    // busy_timeout: SQLite first retries after a millisecond, the provider only after 150. synchronous: with NORMAL, a power cut could undo
+    // a commit about which a reader was already told, such as an unsubscription or an erasure.
     private const string Pragmas = "PRAGMA busy_timeout=5000; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;";
 
     private static readonly ConditionalWeakTable<sqlite3, object> Configured = [];
@@ -30,7 +29,7 @@ internal sealed class SqliteSettings : DbConnectionInterceptor
         Configured.AddOrUpdate(database, Pragmas);
     }
 
-    // Nothing of SQLite's is asynchronous.
+    // SQLite has no asynchronous calls.
     public override Task ConnectionOpenedAsync(
         DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
     {

@@ -4,8 +4,8 @@ using SQLitePCL;
 namespace Dispatch.Worker.Database;
 
 /// <summary>
-/// A prepared statement for the ledger's hot path, through SQLite's own interface. At thousands of statements per second, the provider's
-/// commands cost more than the statements themselves. Parameters are numbered from 1, as in the SQL (<c>?1</c>).
+/// A prepared statement for the ledger, through SQLite's own interface. At thousands of statements per second, the provider's commands cost
+/// more than the statements themselves. Parameters are numbered from 1, as in the SQL (<c>?1</c>).
 /// </summary>
 internal sealed class SqliteStatement : IDisposable
 {

@@ -6,10 +6,9 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace Dispatch.Worker.Database;
 
 /// <summary>
-/// Text that every database can store. PostgreSQL refuses U+0000 and unpaired surrogates in any column; SQLite stores them, and the program
-/// that reads the row may then fail. If a person wrote the text, <see cref="Is"/> finds such characters, and the text is refused. In all
-/// other text they are replaced by U+FFFD: <see cref="Of"/> does this in the ledger's own statements, <see cref="StorableParameters"/> in
-/// all others.
+/// Text that every database can store. PostgreSQL refuses U+0000 and unpaired surrogates. Text from a person is refused if <see cref="Is"/>
+/// returns false. In all other text such characters are replaced by U+FFFD: by <see cref="Of"/> in hand-written statements, by
+/// <see cref="StorableParameters"/> in EF's.
 /// </summary>
 public static class StorableText
 {

@@ -9,7 +9,7 @@ public sealed class DnsSettings : ISettings
     public static string Section => "Dns";
 
     /// <summary>
-    /// The resolvers, such as 192.0.2.53 or 127.0.0.1:5353. If empty, the system's resolvers are used. Inside a company, these often return
+    /// The resolvers, such as 192.0.2.53 or 127.0.0.1:5353. If empty, the system's resolvers are used; inside a company, these often return
     /// other records than the rest of the world sees.
     /// </summary>
     public List<string> Servers { get; set; } = [];

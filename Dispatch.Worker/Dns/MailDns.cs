@@ -17,12 +17,11 @@ public sealed class MailDns(IOptions<DnsSettings> settings, TimeProvider clock)
     /// <summary>How long DNS may take while somebody waits for the response to a form.</summary>
     private static readonly TimeSpan ReadersPatience = TimeSpan.FromSeconds(1);
 
-    // For how long a resolver that gave no answer is not asked again. Without this pause, on a machine without DNS, the doctor command
-    // would take minutes and every sign-up a second. A missing answer about a domain that a reader typed doesn't start the pause, because
-    // the cause may be the domain's own servers.
+    // For how long a resolver is not asked again after it gave no answer. On a machine without DNS, every sign-up would otherwise take a
+    // second longer. Silence about a domain that a reader typed doesn't count, because the domain's own servers may be the cause.
     private static readonly TimeSpan LeftAlone = TimeSpan.FromMinutes(1);
 
-    /// <summary>After this many domains in a row gave no answer, the resolver is asked for a record that every resolver knows.</summary>
+    /// <summary>After this many domains in a row gave no answer, the resolver is tested with a record that every resolver knows.</summary>
     private const int SilentInARow = 3;
 
     private const int MostSilentDomains = 1000;
@@ -48,9 +47,8 @@ public sealed class MailDns(IOptions<DnsSettings> settings, TimeProvider clock)
             .Select(record => record.PtrDomainName.Value.TrimEnd('.')).ToList();
 
     /// <summary>
-    /// Returns whether a domain certainly accepts no mail: the domain doesn't exist, or has a null MX (RFC 7505 section 3). Returns false
-    /// if there was no answer in time or the resolver failed. Also returns false for a host without MX, because such a host accepts mail
-    /// itself (RFC 5321 section 5.1).
+    /// Returns whether a domain certainly accepts no mail: the domain doesn't exist, or has a null MX (RFC 7505 section 3). A host without
+    /// MX accepts mail itself (RFC 5321 section 5.1). Returns false if DNS gave no answer.
     /// </summary>
     public async Task<bool> TakesNoMailAsync(string domain, CancellationToken cancel)
     {
@@ -74,7 +72,7 @@ public sealed class MailDns(IOptions<DnsSettings> settings, TimeProvider clock)
         return false;
     }
 
-    /// <summary>Asks a question while a reader waits for the response to a form. Returns null if there was no answer in time.</summary>
+    /// <summary>Asks DNS a question while a reader waits for the response to a form. Returns null if there was no answer in time.</summary>
     private async Task<Asked?> AskSoonAsync(string name, QueryType type, CancellationToken cancel)
     {
         using var soon = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -119,9 +117,7 @@ public sealed class MailDns(IOptions<DnsSettings> settings, TimeProvider clock)
 
     private static bool DoesNotExist(IDnsQueryResponse answer) => answer.Header.ResponseCode is DnsHeaderResponseCode.NotExistentDomain;
 
-    /// <summary>
-    /// The outcome of a question. Its answer is null if the resolver failed, isn't asked for a while (LeftAlone), or doesn't exist.
-    /// </summary>
+    /// <summary>The resolver's answer. Null if the resolver failed, doesn't exist, or is not being asked for a while (LeftAlone).</summary>
     private sealed record Asked(IDnsQueryResponse? Answer);
 
     private static LookupClient? Client(IReadOnlyList<IPEndPoint> given)

@@ -5,8 +5,8 @@ using Dispatch.Worker.Settings;
 namespace Dispatch.Worker.Hosting;
 
 /// <summary>
-/// The command line, split into settings and words. Settings (<c>--Section:Key=value</c> or <c>--Section:Key value</c>, and the few keys
-/// without a section) go to the configuration; words are a verb and its options. Keys begin with a capital letter, a verb's options don't.
+/// The command line, split into settings for the configuration (<c>--Section:Key=value</c> or <c>--Section:Key value</c>) and words, which
+/// are a verb and its options. A setting's key begins with a capital letter, a verb's option with a small one.
 /// </summary>
 public sealed record CommandLine(string[] Settings, string[] Words)
 {
@@ -31,15 +31,12 @@ public sealed record CommandLine(string[] Settings, string[] Words)
     }
 
     /// <summary>
-    /// Returns the arguments for a host. They make the host read the settings only once, at start. Otherwise the host would watch the
-    /// current folder for changes, and if that folder contains the database, every write would wake the process.
+    /// Returns the arguments for a host that reads its settings only once. Otherwise the host would watch the current folder, and every
+    /// write to a database there would wake the process.
     /// </summary>
     public static string[] ForHost(string[] settings) => [.. settings, "--hostBuilder:reloadConfigOnChange=false"];
 
-    /// <summary>
-    /// Makes this process independent of the server's language. Call this first in a program. Text for readers is written in their
-    /// language; everything else, including dates in names and messages, must not vary with the server's calendar and digits.
-    /// </summary>
+    /// <summary>Makes this process independent of the server's language, calendar and digits. Call this first in a program.</summary>
     public static void UseInvariantCulture() =>
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Dispatch.Worker.Hosting;
 
 /// <summary>
-/// The readiness check of the disk. With a full disk, pages can be shown, but no sign-up is accepted and no message recorded. The check
-/// writes a little into the data folder, but at most every five seconds, however often it is called.
+/// The readiness check of the disk. With a full disk, no sign-up is accepted and no message recorded. The check writes a little into the
+/// data folder, at most every five seconds.
 /// </summary>
 public sealed class DiskHealth(DataFolder data, TimeProvider clock) : IHealthCheck, IDisposable
 {

@@ -25,7 +25,7 @@ public enum FindingGrade
     Failed,
 }
 
-/// <summary>Examines a set-up as far as that is possible without changing its data.</summary>
+/// <summary>Examines a set-up without changing its data.</summary>
 public sealed class Doctor(
     DataFolder data, DatabaseChoice choice, IDbContextFactory<DispatchDb> databases, IOptions<SiteSettings> site,
     IOptions<List<NewsletterSettings>> configured,

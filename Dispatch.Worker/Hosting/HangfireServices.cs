@@ -27,7 +27,7 @@ internal static class HangfireServices
                 // A lock is a row, which a killed process leaves behind. All our jobs hold locks only briefly.
                 DistributedLockTimeout = TimeSpan.FromSeconds(30),
                 PrepareSchemaIfNecessary = false, // DatabaseStart prepares the schema, behind a lock
-                JobExpirationCheckInterval = TimeSpan.FromMinutes(1), // else succeeded sweeps stay for an hour: see SoonForgotten
+                JobExpirationCheckInterval = TimeSpan.FromMinutes(1), // otherwise succeeded sweeps stay for an hour
             });
         else
             hangfire.UseInMemoryStorage(new InMemoryStorageOptions

@@ -8,9 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Dispatch.Worker.Hosting;
 
 /// <summary>
-/// Runs the servers that run the jobs. They begin after the process has started, because their start costs a good part of a second, for
-/// which whoever waits for the first page would wait too. Few jobs run at a time, since a single chunk already uses every connection to the
-/// relay.
+/// Runs Hangfire's servers, which run the jobs. They start after the process, so the first page need not wait for them. Few jobs run at a
+/// time, since a single chunk already uses every connection to the relay.
 /// </summary>
 internal sealed class JobServers(
     RecurringJobs recurring, JobStorage storage, JobActivator activator, IJobFilterProvider filters, ITimeZoneResolver zones,
@@ -30,7 +29,7 @@ internal sealed class JobServers(
             servers =
             [
                 Server("issues", workers: 4, "default"), Server("delivery", workers: 2),
-                // separate, since no reader should wait behind other jobs, nor those behind readers
+                // A server of its own, so messages to single readers and other jobs don't wait for each other.
                 Server(ReaderMailWake.Queue, workers: 1),
             ];
             foreach (var server in servers)
@@ -39,7 +38,7 @@ internal sealed class JobServers(
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // The process ends. Messages under way are finished and recorded.
+            // The process is ending. Messages under way are finished and recorded.
         }
         await Task.WhenAll(servers.Select(server => server.StopAsync(CancellationToken.None)));
         foreach (var server in servers)

@@ -24,7 +24,7 @@ internal sealed class RecurringJobs(
         )
     { TimeZone = TimeZoneInfo.Utc, MisfireHandling = MisfireHandlingMode.Ignorable };
 
-    /// <summary>Adds the jobs, and queues the first sweep. Must come before the first server runs a job.</summary>
+    /// <summary>Adds the jobs, and queues the first sweep. Call this before the first server runs a job.</summary>
     public async Task AddAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -40,7 +40,7 @@ internal sealed class RecurringJobs(
         client.Enqueue<Sweep>(sweep => sweep.RunAsync(CancellationToken.None));
     }
 
-    // SQLite belongs to this process alone, so the runs that held these leases and claims are dead, and the jobs that were queued are lost.
+    // With SQLite, no other process uses the database. All leases, claims and queue marks found at start therefore belong to dead runs.
     private static async Task ForgetQueueAsync(DispatchDb db, CancellationToken cancel)
     {
         await db.DeliveryChunks.Where(chunk => !chunk.Done)

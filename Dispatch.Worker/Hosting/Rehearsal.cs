@@ -80,7 +80,8 @@ internal sealed class Rehearsal(
     }
 
     /// <summary>
-    /// Fills the configured database with recipients and writes the issue, and sends nothing: for a load run, in which the site sends it.
+    /// Fills the configured database with recipients and writes the issue, for a load test in which the site sends it. Sends nothing
+    /// itself.
     /// </summary>
     /// <returns>The issue's id.</returns>
     /// <exception cref="StartException">The database has readers already.</exception>

@@ -11,8 +11,8 @@ namespace Dispatch.Worker.Hosting;
 
 /// <summary>
 /// Examines what receivers will think of the sender: the signatures and their keys in DNS, SPF for the envelope's domain, DMARC for each
-/// From domain, and the relays' names. The findings are only warnings, since none of these stops mail from being sent. The exception is a
-/// published key that is not ours: it fails, because an invalid signature on every message is worse than none.
+/// From domain, and the relays' names. A published key that is not ours is a failure, because an invalid signature on every message is
+/// worse than none. All other findings are warnings.
 /// </summary>
 public sealed class SenderDoctor(DkimSigners signers, IOptions<MailSettings> mail, DataFolder data, MailDns dns)
 {

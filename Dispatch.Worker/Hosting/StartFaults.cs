@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Hosting;
 
 /// <summary>
-/// Distinguishes wrong settings, which are reported in one plain line each, from bugs of ours, which keep their stack trace.
+/// Tells wrong settings from bugs of ours. Wrong settings are reported in one plain line each, and bugs keep their stack trace.
 /// </summary>
 public static partial class StartFaults
 {
@@ -23,7 +23,7 @@ public static partial class StartFaults
         _ => [],
     };
 
-    // The binder names the class that it fills. People know the section.
+    // Names the section instead of the class that the binder names, because people know the section.
     private static string Words(Match unknown)
     {
         var section = typeof(StartFaults).Assembly.GetType(unknown.Groups[1].Value)?.GetProperty(nameof(ISettings.Section))?.GetValue(null);

@@ -14,8 +14,8 @@ public sealed class DeliverySettings : ISettings
     public UncertainDelivery Uncertain { get; set; } = UncertainDelivery.Resend;
 
     /// <summary>
-    /// How long a worker keeps its chunks without renewing their leases; one second to ten minutes. After that, another worker takes the
-    /// chunks over. A lease is renewed three times within this time, so the time must be longer than any pause of the database.
+    /// How long the lease on a chunk lasts without renewal; one second to ten minutes. After that, another worker takes the chunk over. The
+    /// time must be longer than any pause of the database.
     /// </summary>
     public TimeSpan LeaseFor { get; set; } = TimeSpan.FromSeconds(30);
 
@@ -28,7 +28,7 @@ public sealed class DeliverySettings : ISettings
     /// <summary>Each worker's limits for one receiving domain.</summary>
     public PerDomainSettings PerDomain { get; set; } = new();
 
-    /// <summary>A growing daily limit for a new sender address. Without a first day, there is no such limit.</summary>
+    /// <summary>A growing daily limit for a new sender address. There is no limit unless From is set.</summary>
     public WarmUpSettings WarmUp { get; set; } = new();
 
     public IEnumerable<string> Faults()
@@ -63,7 +63,7 @@ public sealed class PerDomainSettings
     public double? MessagesPerSecond { get; set; }
 }
 
-/// <summary>A plan for a sender that mail hosts don't know yet.</summary>
+/// <summary>The warm-up plan of a sender that mail hosts don't know yet.</summary>
 public sealed class WarmUpSettings
 {
     /// <summary>The day (UTC) on which the plan begins. Null if there is no plan.</summary>

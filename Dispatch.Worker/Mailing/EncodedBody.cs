@@ -8,7 +8,7 @@ namespace Dispatch.Worker.Mailing;
 /// The body of an issue's messages in one language: encoded once, in pieces, with placeholders for each reader's values. Safe for any
 /// number of threads.
 /// </summary>
-#pragma warning disable CA1001 // The shared hashes end with their threads.
+#pragma warning disable CA1001 // The shared hashes live as long as their threads.
 internal sealed class EncodedBody
 #pragma warning restore CA1001
 {

@@ -12,8 +12,8 @@ public sealed record MailHead(MailboxAddress From, MailboxAddress? ReplyTo, stri
 {
     /// <param name="from">A mailbox in the syntax of RFC 5322 §3.4.</param>
     /// <param name="replyTo">The mailbox for replies, in the same syntax. Null or empty if there is none.</param>
-    /// <param name="subject"><see cref="Subject"/>.</param>
-    /// <param name="language"><see cref="Language"/>.</param>
+    /// <param name="subject">See <see cref="Subject"/>.</param>
+    /// <param name="language">See <see cref="Language"/>.</param>
     /// <exception cref="ParseException">One of the two mailboxes can't be parsed.</exception>
     public static MailHead Of(string from, string? replyTo, string subject, string language) =>
         new(MailboxAddress.Parse(from), replyTo is { Length: > 0 } ? MailboxAddress.Parse(replyTo) : null, subject, language);
@@ -23,9 +23,8 @@ public sealed record MailHead(MailboxAddress From, MailboxAddress? ReplyTo, stri
 }
 
 /// <summary>
-/// Composes our messages. <see cref="Begin"/> makes the fields that all recipients share. An issue's messages use these fields and add
-/// those of each reader themselves; <see cref="Compose"/> makes any other message as a whole. The envelope senders come from
-/// <see cref="TokenAddresses"/>.
+/// Composes our messages. <see cref="Begin"/> makes the fields that all recipients of an issue share. <see cref="Compose"/> makes any other
+/// message as a whole.
 /// </summary>
 public static class MailComposer
 {
@@ -42,9 +41,7 @@ public static class MailComposer
         return message;
     }
 
-    /// <summary>
-    /// Composes a message to one person: to a reader, in response to something that the reader did, or to a member of staff.
-    /// </summary>
+    /// <summary>Composes a message to one reader or member of staff.</summary>
     /// <param name="head">The values that are the same for every recipient.</param>
     /// <param name="to">The person.</param>
     /// <param name="messageId">See <see cref="MailHead.MessageId"/>; the same at each attempt.</param>

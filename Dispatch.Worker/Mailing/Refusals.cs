@@ -4,13 +4,12 @@ using System.Text.RegularExpressions;
 namespace Dispatch.Worker.Mailing;
 
 /// <summary>
-/// Finds out whether the refusals of one relay concern their readers, or whether the relay or we are at fault. A refusal concerns its
-/// reader only if the relay accepts other messages. So each refusal is held until the relay accepts a message that was begun after it, or
-/// until there are so many refusals in a row that the relay or we must be at fault, whatever the code.
+/// Decides whether a relay's refusals concern their readers. If the relay accepts a message that was begun after a refusal, the refusal
+/// concerns its reader. If there are too many refusals in a row, the relay or we are at fault, whatever the code.
 /// </summary>
 /// <remarks>
-/// In the latter case the refusals count against no reader, not even against readers already recorded as rejected, and the relay is rested.
-/// The limit is higher for refusals that name the mailbox, because an old list can really have many dead mailboxes in a row.
+/// A series that is the relay's or our fault counts against no reader, not even against readers already recorded as rejected. The limit is
+/// higher for refusals that name the mailbox, because an old list can really have many dead mailboxes in a row.
 /// </remarks>
 internal sealed partial class Refusals
 {
@@ -39,7 +38,7 @@ internal sealed partial class Refusals
     private readonly ConcurrentDictionary<int, bool> accepted = [];
     private volatile int lastAccepted;
 
-    /// <summary>Returns a number for a message that is about to begin. Its outcome is reported with this number.</summary>
+    /// <summary>Returns a number for a message that is about to begin. The message's outcome is reported with this number.</summary>
     public long Begin() => Interlocked.Increment(ref instants);
 
     /// <summary>Reports that a message was accepted. All refusals received before the message began then concern their readers.</summary>
@@ -147,7 +146,7 @@ public sealed class RefusedMail
 
 public enum RefusalFate
 {
-    /// <summary>Undecided: no later message has been accepted, and there are too few refusals to decide.</summary>
+    /// <summary>Undecided: no later message has been accepted, and there are few refusals so far.</summary>
     Open,
 
     /// <summary>The refusal concerns its reader, since later messages to others were accepted.</summary>

@@ -29,9 +29,8 @@ public enum ReplyAbout
 }
 
 /// <summary>
-/// Determines what a refusal concerns. The enhanced code decides (RFC 3463, and its IANA registry). Without an enhanced code, or with X.0,
-/// the basic code decides (RFC 5321 §4.2.3), with help from the reply's text. <see cref="Refusals"/> judges a refusal by the refusals
-/// around it.
+/// Determines what a single refusal concerns. The enhanced code decides (RFC 3463, and its IANA registry). Without an enhanced code, or
+/// with X.0, the basic code decides (RFC 5321 §4.2.3), with help from the reply's text.
 /// </summary>
 /// <remarks>
 /// X.1 and X.2 concern the mailbox, except for the sender's address (X.1.7, X.1.8). X.3 and X.4 concern the host, except for a message that

@@ -4,8 +4,7 @@ namespace Dispatch.Worker.Mailing;
 
 /// <summary>
 /// Decides when a recipient is tried again after a temporary refusal (4xx). The first retry comes after one minute, and each wait is twice
-/// as long as the one before, up to four hours. Each wait is varied by up to a fifth either way, to keep deferred mail from coming back in
-/// one wave. No retry is made later than <see cref="DeliverySettings.RetryFor"/> after the first attempt.
+/// as long as the one before, up to four hours. Waits vary by up to a fifth, to keep deferred mail from coming back in one wave.
 /// </summary>
 public sealed class RetryPolicy(IOptions<DeliverySettings> settings)
 {
@@ -24,9 +23,8 @@ public sealed class RetryPolicy(IOptions<DeliverySettings> settings)
         now + Wait(attempts) is var next && next <= firstAttemptAt + settings.Value.RetryFor ? next : null;
 
     /// <summary>
-    /// Returns the time of the next attempt for a message that was refused for a reason on our side, or null if the retries have run out.
-    /// Retries continue for at least seven days, since fixing the reason may take somebody a weekend. Each retry comes after half the usual
-    /// wait, in case a setting was wrong only briefly.
+    /// Returns the time of the next attempt for a message refused for a reason on our side, or null if the retries have run out. The waits
+    /// are half as long as usual, and retries continue for at least seven days, since somebody has to fix the reason.
     /// </summary>
     public DateTimeOffset? NextAttemptAfterRefusal(int attempts, DateTimeOffset firstAttemptAt, DateTimeOffset now) =>
         now + Wait(attempts) / 2 is var next

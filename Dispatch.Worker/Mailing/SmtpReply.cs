@@ -1,9 +1,8 @@
 namespace Dispatch.Worker.Mailing;
 
 /// <summary>
-/// The result of handing one message to a relay: the server's reply (RFC 5321 §4.2, RFC 3463), or a substitute if there was no reply. Only
-/// this class distinguishes "try later" from "never"; an unknown failure counts as "try later". <see cref="ReplyJudgement"/> determines
-/// what a "never" concerns.
+/// The result of handing one message to a relay: the server's reply (RFC 5321 §4.2, RFC 3463), or a substitute if there was no reply. An
+/// unknown failure counts as "try later", not as "never".
 /// </summary>
 /// <param name="Kind">What the reply means for this recipient.</param>
 /// <param name="Code">The reply code, such as 250; 0 if there was no reply.</param>
@@ -14,7 +13,8 @@ public sealed record SmtpReply(ReplyKind Kind, int Code, string? EnhancedCode, s
     public static readonly SmtpReply NotBegun = new(ReplyKind.NotBegun, 0, null, "");
 
     /// <summary>
-    /// Returns a "never" of our own, for an address that can't be given to a relay without SMTPUTF8. Other recipients are not affected.
+    /// Returns our own permanent refusal, for an address that can't be given to a relay without SMTPUTF8. Other recipients are not
+    /// affected.
     /// </summary>
     public static SmtpReply NoSmtpUtf8(string relay) =>
         new(ReplyKind.Permanent, 553, "5.6.7", $"{relay} does not offer SMTPUTF8, which this address needs.");

@@ -8,7 +8,7 @@ namespace Dispatch.Worker.Mailing;
 /// <summary>
 /// One message to one recipient in the form in which it is sent: envelope, header block, and a body in pieces that other messages may
 /// share. Its lines end in CRLF and are seven-bit, except for header fields of a recipient who needs SMTPUTF8. The object is refilled for
-/// each recipient and keeps its buffers.
+/// each recipient.
 /// </summary>
 public sealed class WireMail
 {
@@ -63,7 +63,7 @@ public sealed class WireMail
         (header, spare) = (spare, header);
     }
 
-    /// <summary>Writes the message in the form for a file, without doubled dots.</summary>
+    /// <summary>Writes the message as a file contains it, without doubled dots.</summary>
     public void WriteTo(Stream target)
     {
         target.Write(header.WrittenSpan);
@@ -94,10 +94,9 @@ public sealed class WireMail
 }
 
 /// <summary>
-/// A <see cref="WireMail"/> in the form that MailKit needs: a message whose single header is the whole header block, and a part that writes
-/// the body unchanged. MailKit then sends the bytes without inspecting, preparing or encoding them. Each connection reuses one object for
-/// its whole life, since creating a <see cref="MimeMessage"/> costs more than sending it. MailKitTests lists the internals of MailKit on
-/// which this class relies.
+/// A <see cref="WireMail"/> in the form that MailKit needs: its single header is the whole header block, and its part writes the body
+/// unchanged. Each connection reuses one object, since creating a <see cref="MimeMessage"/> costs more than sending it. MailKitTests lists
+/// the internals of MailKit on which this class relies.
 /// </summary>
 internal sealed class WireMessage : MimeMessage
 {
@@ -120,7 +119,7 @@ internal sealed class WireMessage : MimeMessage
         part.Carry(mail);
         var block = mail.Header.WrittenSpan;
         var colon = block.IndexOf((byte)':');
-        // MimeKit parses an address or a date in fields that it knows, so the block begins with a field that it does not know.
+        // The block must begin with a field that MimeKit doesn't know. In fields that it knows, MimeKit would parse addresses and dates.
         if (Headers.Count == 0 || !Headers[0].RawField.AsSpan().SequenceEqual(block[..colon]))
         {
             Headers.Clear();
@@ -156,7 +155,7 @@ internal sealed class WireMessage : MimeMessage
             var target = stream;
             if (stream is FilteredStream filtered && !Mail!.MayHaveDots)
             {
-                // Bypasses MailKit's dot-stuffing, which would scan every byte of every copy: this body has no line that begins with a dot.
+                // Bypasses MailKit's dot-stuffing, which would scan every byte: no line of this body begins with a dot.
                 filtered.Flush(cancellationToken);
                 target = filtered.Source;
             }

@@ -3,9 +3,9 @@ using System.Net.Sockets;
 namespace Dispatch.Worker.Relays;
 
 /// <summary>
-/// The stream between MailKit and the network. It gathers MailKit's 4 KiB writes into one send for each turn of the conversation. Otherwise
-/// Nagle's algorithm and delayed acknowledgements would cost some 44 ms per message. The stream also limits the relay's answer in each
-/// turn, in bytes and in time. MailKit alone would accept an endless reply, because its timeout starts again at each read.
+/// The stream between MailKit and the network. It gathers MailKit's 4 KiB writes into one send per turn of the conversation, because
+/// delayed acknowledgements would cost some 44 ms per message. It also limits each answer in bytes and in time: MailKit alone would accept
+/// an endless reply.
 /// </summary>
 internal sealed class CoalescingStream(Stream inner, TimeProvider clock, int capacity = 128 * 1024) : Stream
 {
@@ -63,7 +63,7 @@ internal sealed class CoalescingStream(Stream inner, TimeProvider clock, int cap
             }
             catch (IOException fault) when (fault.InnerException is SocketException { SocketErrorCode: SocketError.TimedOut })
             {
-                // Nothing to do: Wait ends the turn if its patience is used up.
+                // Nothing to do: Wait throws when the patience is used up.
             }
         }
     }
@@ -133,7 +133,7 @@ internal sealed class CoalescingStream(Stream inner, TimeProvider clock, int cap
         inner.Flush();
     }
 
-    // An envelope is short: there is room for a command after it.
+    // An envelope is short, so the buffer has room for another command.
     private void Append(ReadOnlySpan<byte> command)
     {
         command.CopyTo(buffer.AsSpan(filled));
@@ -159,7 +159,7 @@ internal sealed class CoalescingStream(Stream inner, TimeProvider clock, int cap
         base.Dispose(disposing);
     }
 
-    // Begins a new turn. The limits of bytes and time start again for its answer.
+    // Begins a new turn, with new limits of bytes and time for its answer.
     private void Ask()
     {
         if (askedAt is null)
@@ -169,8 +169,7 @@ internal sealed class CoalescingStream(Stream inner, TimeProvider clock, int cap
             (PatienceThisTurn, patienceUsed) = (null, false);
     }
 
-    // Sets the socket's timeout only if necessary: each change is a system call, and a message has three turns. So the timeout is in whole
-    // seconds, and a turn with more patience than usual waits several times.
+    // Sets the socket's timeout to the rest of this turn's patience. The timeout is in whole seconds, because each change is a system call.
     private void Wait()
     {
         patienceUsed = PatienceThisTurn is not null;

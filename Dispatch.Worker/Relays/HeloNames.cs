@@ -6,8 +6,8 @@ using MimeKit;
 namespace Dispatch.Worker.Relays;
 
 /// <summary>
-/// Chooses the name that we give in EHLO. RFC 5321 §4.1.1.1 demands a qualified name, and many servers refuse anything else (Postfix's
-/// reject_non_fqdn_helo_hostname; smtp-relay.gmail.com hangs up), so the machine's bare name is never used.
+/// Chooses the name that we give in EHLO. The machine's bare name is never used: RFC 5321 §4.1.1.1 demands a qualified name, and many
+/// servers refuse anything else.
 /// </summary>
 /// <remarks>
 /// A relay's own <c>HeloName</c> takes precedence over <c>Mail:HeloName</c>. If neither is set, the first usable host is taken from the

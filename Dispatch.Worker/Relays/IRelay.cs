@@ -9,20 +9,19 @@ public interface IRelay : IDisposable
     string Name { get; }
 
     /// <summary>
-    /// Hands over one message and blocks until there is a reply: a dedicated thread for each connection costs half as much as asynchronous
-    /// sockets. Failures of the relay or the network are never thrown; the reply reports them. A hand-over can't be cancelled: giving up
-    /// after DATA would lose the relay's reply, but might not stop the message.
+    /// Hands over one message and blocks until there is a reply. Failures of the relay or the network are never thrown; the reply reports
+    /// them. A hand-over can't be cancelled: giving up after DATA would lose the relay's reply, but might not stop the message.
     /// </summary>
     /// <param name="mail">The message.</param>
     /// <param name="mayBegin">
-    /// Called when the relay has accepted the envelope and before the relay receives any content. If it returns false, the message is
-    /// withdrawn, and the reply is <see cref="ReplyKind.NotBegun"/>. Null counts as always true.
+    /// Called when the relay has accepted the envelope, before any content is sent. If it returns false, the message is withdrawn, and the
+    /// reply is <see cref="ReplyKind.NotBegun"/>. Null counts as always true.
     /// </param>
     SmtpReply Send(WireMail mail, Func<bool>? mayBegin);
 
     /// <summary>
     /// Tests the relay as far as possible without sending a message: connects, starts TLS, signs in, and gives a sender and a recipient.
-    /// Used by doctor.
+    /// Used by the doctor command.
     /// </summary>
     /// <param name="sender">The envelope sender that messages use.</param>
     RelayProbe Probe(string sender);

@@ -36,8 +36,8 @@ public sealed class MailSettings : ISettings
     public List<DkimSettings> Dkim { get; set; } = [];
 
     /// <summary>
-    /// How long a message that nobody fetches stays in a pickup folder: one hour or more. Then it is deleted, because it contains its
-    /// reader's address and working links. If 0, Dispatch deletes nothing there.
+    /// How long a message stays in a pickup folder before it is deleted: one hour or more, or 0 if Dispatch deletes nothing there. Each
+    /// message contains its reader's address and working links.
     /// </summary>
     public TimeSpan KeepPickupFor { get; set; } = TimeSpan.FromDays(1);
 

@@ -9,7 +9,7 @@ namespace Dispatch.Worker.Relays;
 
 /// <summary>
 /// The messages that pickup relays wrote, for people to look at. Only names in the form that <see cref="PickupRelay"/> creates are
-/// accepted, so no path leads out of its folders. Listing a page reads all names in the folders, but holds only that page in memory.
+/// accepted, so no path leads out of its folders.
 /// </summary>
 public sealed partial class Outbox(IOptions<MailSettings> settings, DataFolder data)
 {

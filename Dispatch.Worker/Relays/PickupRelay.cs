@@ -14,7 +14,7 @@ internal sealed class PickupRelay(string folder, TimeProvider clock) : IRelay
     {
         if (mayBegin is not null && !mayBegin())
             return SmtpReply.NotBegun;
-        // Names sort by time. They say nothing about the recipient.
+        // Names sort by time, and reveal nothing about the recipient.
         var name = string.Create(CultureInfo.InvariantCulture,
             $"{clock.GetUtcNow():yyyyMMdd'T'HHmmssfff}-{Interlocked.Increment(ref count) % 1_000_000:d6}-{Guid.CreateVersion7():N}.eml");
         var part = Path.Combine(folder, $".{name}.part");

@@ -1,14 +1,12 @@
 namespace Dispatch.Worker.Relays;
 
 /// <summary>
-/// Sends DATA in the same group as the envelope, which saves one turn of the conversation for each message. DATA may be the last command of
-/// a group (RFC 2920 section 3.1), but MailKit waits for the replies to MAIL and RCPT first. This class stands between MailKit and the
-/// network: it adds DATA to the envelope, gives MailKit the replies to MAIL and RCPT alone, and drops MailKit's own DATA.
+/// Sends DATA in the same group as the envelope (RFC 2920 section 3.1), which saves one turn of the conversation for each message. MailKit
+/// would wait for the replies to MAIL and RCPT first. So this class adds DATA to MailKit's envelope, and later drops MailKit's own DATA.
 /// </summary>
 /// <remarks>
-/// If MailKit goes on with another command, because the envelope was refused or the message is held back, nobody asks for the reply to
-/// DATA, and this class drops it. A relay that then waits for the content gets none: the connection must end, since even a dot would be a
-/// message.
+/// If MailKit goes on with another command, because the envelope was refused or the message is held back, this class drops the reply to
+/// DATA. If that reply asks for the content, the connection must end, since even a dot would be a message.
 /// </remarks>
 /// <param name="receive">Reads from the network.</param>
 internal sealed class PipelinedData(Func<ArraySegment<byte>, int> receive)
@@ -20,13 +18,15 @@ internal sealed class PipelinedData(Func<ArraySegment<byte>, int> receive)
     private int column;
     private bool continues;
 
-    /// <summary>Whether DATA was sent and MailKit has not asked for it yet.</summary>
+    /// <summary>Whether DATA was sent, and MailKit has not sent its own DATA yet.</summary>
     public bool IsAhead { get; private set; }
 
     /// <summary>Whether <see cref="Read"/> must be used instead of the network.</summary>
     public bool HasReplies => IsAhead || from < until;
 
-    /// <summary>Returns the command to add to a group: DATA after an envelope with one recipient, otherwise nothing.</summary>
+    /// <summary>
+    /// Returns the command to add to a group: DATA after an envelope with one recipient, or nothing after any other group.
+    /// </summary>
     public ReadOnlySpan<byte> After(ReadOnlySpan<byte> group)
     {
         if (IsAhead || !group.StartsWith("MAIL FROM:"u8) || group.Count("\r\n"u8) != 2)
@@ -35,7 +35,7 @@ internal sealed class PipelinedData(Func<ArraySegment<byte>, int> receive)
         return "DATA\r\n"u8;
     }
 
-    /// <summary>Whether this is MailKit's DATA, which was sent before.</summary>
+    /// <summary>Whether the command is MailKit's DATA, which this class has already sent.</summary>
     public bool WasSent(ReadOnlySpan<byte> command)
     {
         if (!IsAhead || !command.SequenceEqual("DATA\r\n"u8))
@@ -44,7 +44,7 @@ internal sealed class PipelinedData(Func<ArraySegment<byte>, int> receive)
         return true;
     }
 
-    /// <summary>Reads replies for MailKit, up to the reply to DATA while that is ahead.</summary>
+    /// <summary>Reads replies for MailKit. Stops before the reply to DATA until MailKit has sent its own DATA.</summary>
     public int Read(Span<byte> target)
     {
         var text = Received();
@@ -56,7 +56,7 @@ internal sealed class PipelinedData(Func<ArraySegment<byte>, int> receive)
         return text.Length;
     }
 
-    /// <summary>Reads the reply to DATA for nobody.</summary>
+    /// <summary>Reads the reply to DATA and discards it.</summary>
     /// <exception cref="IOException">The relay hung up or waits for the content.</exception>
     public void Drop()
     {
@@ -81,8 +81,8 @@ internal sealed class PipelinedData(Func<ArraySegment<byte>, int> receive)
         return replies.AsSpan(from..until);
     }
 
-    // Returns where the last expected reply ends, or the length of the text if it ends later. A line whose code is followed by a hyphen is
-    // not the last of its reply (RFC 5321 §4.2.1).
+    // Returns where the last expected reply ends, or the length of the text if that reply is incomplete. A line whose code is followed by a
+    // hyphen is not the last of its reply (RFC 5321 §4.2.1).
     private int EndOfExpected(ReadOnlySpan<byte> text)
     {
         for (var index = 0; index < text.Length; index++)

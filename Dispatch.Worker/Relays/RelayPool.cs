@@ -9,12 +9,11 @@ namespace Dispatch.Worker.Relays;
 
 /// <summary>
 /// All configured relays as one. Each message goes to the relay with the least to do for its weight. A relay that fails is rested: it
-/// receives no messages for five seconds at first, and later for up to two minutes. The first message after the rest shows whether the
-/// relay works again.
+/// receives no messages for five seconds at first, and later for up to two minutes.
 /// </summary>
 /// <remarks>
 /// A relay fails if it refuses the connection, the sign-in or every message, answers 421, or does not answer several messages in a row. If
-/// it says that we have sent enough, it is rested for longer. A person who has fixed the problem ends the rests (<see cref="EndRests"/>).
+/// our quota is used up, the relay is rested for longer. A person who has fixed the problem ends the rests (<see cref="EndRests"/>).
 /// </remarks>
 public sealed class RelayPool : IDisposable
 {
@@ -50,16 +49,16 @@ public sealed class RelayPool : IDisposable
         members.Min(member => member.RestLeft) is var soonest && soonest > TimeSpan.Zero ? clock.GetUtcNow() + soonest : null;
 
     /// <summary>
-    /// Why no relay accepts mail at the moment, or null if one does. If several relays have a fault, a fault that may pass takes precedence
-    /// over a fault that needs a person, because a person is needed only if every relay needs one.
+    /// Why no relay accepts mail at the moment, or null if one does. A fault that needs a person is returned only if every relay has such a
+    /// fault.
     /// </summary>
     public SmtpReply? LastError => RestingUntil is null ? null
         : members.Select(member => member.LastError).FirstOrDefault(trouble => trouble?.Kind is ReplyKind.RelayFault)
         ?? members.MinBy(member => member.RestLeft)!.LastError;
 
     /// <summary>
-    /// Signs and hands over one message composed with MimeKit. If the reply is the relay's fault (<see cref="SmtpReply.IsTheRelays"/>), no
-    /// relay accepts the message now.
+    /// Signs and hands over one message composed with MimeKit. A reply that blames the relay (<see cref="SmtpReply.IsTheRelays"/>) means
+    /// that no relay accepts the message now.
     /// </summary>
     public Task<SmtpReply> SendAsync(MimeMessage message, MailboxAddress sender, MailboxAddress recipient)
     {
@@ -80,7 +79,7 @@ public sealed class RelayPool : IDisposable
         return mail;
     }
 
-    /// <summary>Hands over one message, blocking. If the reply is the relay's fault, no relay accepts the message now.</summary>
+    /// <summary>Hands over one message, blocking. A reply that blames the relay means that no relay accepts the message now.</summary>
     /// <param name="mail">The message.</param>
     /// <param name="mayBegin">As for <see cref="IRelay.Send"/>; called again if another relay is tried.</param>
     /// <param name="first">The turn for the first attempt. If null, the method waits for a turn.</param>
@@ -113,12 +112,11 @@ public sealed class RelayPool : IDisposable
     }
 
     /// <summary>
-    /// Waits until a relay may be given one more message, by its rate limit. Returns null if all relays are resting, or if
-    /// <paramref name="isOver"/> returned true during the wait. Call this before a delivery is claimed, so that no claimed delivery has to
-    /// wait.
+    /// Waits until a relay's rate limit allows one more message. Returns null if all relays are resting, or if <paramref name="isOver"/>
+    /// returned true during the wait. Call this before claiming a delivery, so no claimed delivery has to wait.
     /// </summary>
-    /// <param name="isOver">Ends the wait when it returns true; null: never.</param>
-    /// <param name="ahead">Whether the message goes before all that don't.</param>
+    /// <param name="isOver">Ends the wait when it returns true. If null, nothing ends the wait early.</param>
+    /// <param name="ahead">Whether the message is urgent, and goes before all messages that are not.</param>
     public RelayTurn? Take(Func<bool>? isOver = null, bool ahead = false) => Choose(except: null, isOver, ahead);
 
     private RelayTurn? Choose(Member? except, Func<bool>? isOver = null, bool ahead = false)
@@ -181,7 +179,7 @@ public sealed class RelayPool : IDisposable
     {
         /// <summary>
         /// After this many messages in a row without an answer, the relay is rested. The number is low, because each of these messages may
-        /// have been accepted, and may be sent again.
+        /// be delivered twice.
         /// </summary>
         private const int UnansweredInARow = 5;
 
@@ -189,7 +187,7 @@ public sealed class RelayPool : IDisposable
         private static readonly TimeSpan LongestRest = TimeSpan.FromMinutes(2);
 
         /// <summary>
-        /// The rest after a quota is used up. It is long because some providers also count attempts made during the rest.
+        /// How long a relay is rested when our quota is used up. Some providers also count attempts made during the rest, so it is long.
         /// </summary>
         private static readonly TimeSpan RestForQuota = TimeSpan.FromMinutes(15);
 
@@ -244,8 +242,7 @@ public sealed class RelayPool : IDisposable
         }
 
         /// <summary>
-        /// Notes that the relay may have the message but did not answer. This does not count as a sign that the relay works again; after
-        /// several such messages in a row, the relay is rested.
+        /// Notes that the relay may have the message but did not answer. After several such messages in a row, the relay is rested.
         /// </summary>
         public void Unanswered(SmtpReply reply)
         {

@@ -1,8 +1,8 @@
 namespace Dispatch.Worker.Relays;
 
 /// <summary>
-/// Spaces messages evenly at a given rate per second; null means no limit. A caller that goes ahead takes the first turn that anybody
-/// waits for, and those who don't each move one turn back.
+/// Spaces messages evenly at a given rate per second; null means no limit. An urgent caller (<c>ahead</c>) takes the turn of the first
+/// caller that is not urgent, and every caller that is not urgent moves back one turn.
 /// </summary>
 internal sealed class RelayRateLimiter(double? perSecond, TimeProvider clock)
 {
@@ -10,13 +10,13 @@ internal sealed class RelayRateLimiter(double? perSecond, TimeProvider clock)
     private static readonly TimeSpan LookUp = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock taking = new();
-    private readonly List<Place> waiting = []; // by turn
+    private readonly List<Place> waiting = []; // ordered by turn
     private readonly PriorityQueue<long, long> returned = new(); // future turns of callers that gave up
     private long nextAt;
 
-    /// <summary>Waits for the next message's turn.</summary>
-    /// <param name="isOver">Ends the wait when it returns true; null: never.</param>
-    /// <param name="ahead">Whether the caller goes before all that don't.</param>
+    /// <summary>Waits for the caller's turn.</summary>
+    /// <param name="isOver">Ends the wait when it returns true. If null, nothing ends the wait early.</param>
+    /// <param name="ahead">Whether the caller is urgent, and goes before all callers that are not.</param>
     /// <returns>False when <paramref name="isOver"/> returned true before the turn came.</returns>
     public bool Wait(Func<bool>? isOver = null, bool ahead = false)
     {
@@ -53,7 +53,7 @@ internal sealed class RelayRateLimiter(double? perSecond, TimeProvider clock)
         return true;
     }
 
-    // The new turn may come before others' (a turn that was given back), so the row is kept by turn.
+    // A turn that somebody gave back may come before turns already taken, so the list is kept in order.
     private void Take(Place place, long turn)
     {
         var at = waiting.FindLastIndex(other => other.Turn <= turn) + 1;

@@ -5,8 +5,8 @@ namespace Dispatch.Worker.Relays;
 
 /// <summary>
 /// A relay's address: <c>smtp://user:password@host:587?tls=starttls / required / none</c>, <c>smtps://host:465</c>, or
-/// <c>pickup:FOLDER</c>. Without <c>tls=</c>, smtp uses STARTTLS if the server offers it, and insists on STARTTLS if the address has a
-/// password; <c>starttls</c> and <c>required</c> refuse a server that doesn't offer STARTTLS. The text form leaves the password out.
+/// <c>pickup:FOLDER</c>. With <c>starttls</c> and <c>required</c>, a server must offer STARTTLS. Without <c>tls=</c>, it must do so only if
+/// the address has a password. The text form leaves the password out.
 /// </summary>
 public sealed record RelayUrl
 {

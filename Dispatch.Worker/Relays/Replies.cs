@@ -92,7 +92,7 @@ internal static partial class Replies
         ? text
         : text[..(char.IsHighSurrogate(text[length - 1]) && char.IsLowSurrogate(text[length]) ? length - 1 : length)];
 
-    // Only the codes: the wording may repeat the user name.
+    // Returns only the codes, because the wording may repeat the user name.
     private static string Codes(AuthenticationException fault) =>
         SignInCodes().Match(fault.Message).Value.Replace(":", "", StringComparison.Ordinal);
 

@@ -114,8 +114,8 @@ internal sealed class SmtpConnection : SmtpClient
         if (mail.NeedsSmtpUtf8 && (offered & SmtpCapabilities.UTF8) == 0)
             throw new NotSupportedException("SMTPUTF8 is not offered.");
         (mayBegin, heldBack, stage) = (begin, false, SmtpStage.Sender);
-        // If the relay offers SMTPUTF8, MailKit uses it even for an internationalised domain, although A-labels suffice for such a domain.
-        // A host behind the relay that has no SMTPUTF8 would then bounce the message needlessly.
+        // MailKit would use SMTPUTF8 even for an internationalised domain, for which A-labels suffice. A host behind the relay that has no
+        // SMTPUTF8 would then bounce the message needlessly.
         Capabilities = mail.NeedsSmtpUtf8 ? offered : offered & ~SmtpCapabilities.UTF8;
         message.Carry(mail);
         try

@@ -8,14 +8,12 @@ using MailKit.Security;
 namespace Dispatch.Worker.Relays;
 
 /// <summary>
-/// An SMTP relay with its open connections. A relay may end a connection at any time (RFC 5321 §3.8): after a number of messages, after
-/// some idle seconds, by a 421, by refusing to go on (452, or any refusal of MAIL), or by hanging up. If the connection has carried
-/// messages before, its end says nothing about the relay, and a fresh connection is tried at once.
+/// An SMTP relay with its open connections. A relay may end a connection at any time (RFC 5321 §3.8), for example after a number of
+/// messages. If the connection has carried messages before, its end says nothing about the relay, and a fresh connection is tried at once.
 /// </summary>
 /// <remarks>
-/// If a fresh connection ends before the recipient is given, the relay is at fault and is rested. If a fresh connection ends later, this
-/// message may be the cause, and it is tried on one more connection. If that connection ends too, the message is deferred and other
-/// messages go on. After several such messages in a row, the relay is considered at fault.
+/// If a fresh connection ends before the recipient is given, the relay is at fault and is rested. If it ends later, the message may be the
+/// cause, and is deferred after one more try. After several such messages in a row, the relay is considered at fault.
 /// </remarks>
 internal sealed class SmtpRelay(RelayUrl url, int connections, string? helo, TimeProvider clock) : IRelay
 {
@@ -25,8 +23,7 @@ internal sealed class SmtpRelay(RelayUrl url, int connections, string? helo, Tim
     /// <summary>After this many messages in a row that each ended two fresh connections, the relay is considered at fault.</summary>
     private const int MostInARow = 3;
 
-    // The recipient in a probe, who receives no message. No relay may be asked about a real reader, and this domain can't receive mail (RFC
-    // 7505).
+    // The recipient when a relay is tested. No relay may be asked about a real reader, and this domain can't receive mail (RFC 7505).
     private const string NobodysAddress = "postmaster@example.com";
 
     private readonly SemaphoreSlim places = new(connections);
@@ -85,7 +82,7 @@ internal sealed class SmtpRelay(RelayUrl url, int connections, string? helo, Tim
     private bool IsThisMachine =>
         url.Host is "localhost" || (System.Net.IPAddress.TryParse(url.Host, out var address) && System.Net.IPAddress.IsLoopback(address));
 
-    // Tests the envelope as for a message, and stops before DATA.
+    // Gives the relay an envelope as for a message, and stops before DATA.
     private static string? Refused(SmtpConnection connection, string sender)
     {
         var reply = Replies.Of(connection.Ask($"MAIL FROM:<{sender}>"), sender);

@@ -1,8 +1,7 @@
 namespace Dispatch.Worker.Scheduling;
 
 /// <summary>
-/// A slot in a newsletter's rhythm about which something was decided. Either an issue is assigned to it, and the issue's state says how far
-/// that issue has come, or the slot passed without an issue. Other slots are not stored, since the newsletter's rule yields them.
+/// A slot that has an issue, or that passed without an issue. Other slots are not stored, since the newsletter's rule yields them.
 /// </summary>
 public class EditionSlot
 {

@@ -10,17 +10,16 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Scheduling;
 
 /// <summary>
-/// Compares slots and issues with the clock. Slots that passed without an issue are recorded as skipped. An issue whose time has come is
-/// due; if it is late by more than <see cref="ScheduleSettings.LateBy"/>, it is held for a person. The tick decides by the tables alone: if
-/// a tick is lost, the next tick does its work, and a duplicate finds nothing to do.
+/// Compares slots and issues with the clock. Slots that passed without an issue are recorded as skipped, and issues whose time has come are
+/// due. An issue that is late by more than <see cref="ScheduleSettings.LateBy"/> is held for a person.
 /// </summary>
 public sealed class IssueTick(DispatchDb db, TimeProvider clock, IOptions<ScheduleSettings> settings, ILogger<IssueTick> log)
 {
     private const int AtOnce = 1000; // slots per tick; the next tick continues from there
 
     /// <summary>
-    /// If slots have been settled further into the future than this, the clock that settled them was fast. A smaller lead needs no repair:
-    /// the clocks of two workers may differ a little (see <see cref="DatabaseClock"/>).
+    /// If slots further in the future than this are recorded as passed, a worker's clock was fast. Smaller differences between workers'
+    /// clocks are normal (see <see cref="DatabaseClock"/>).
     /// </summary>
     private static readonly TimeSpan ClockWasAhead = TimeSpan.FromMinutes(5);
 
@@ -79,8 +78,7 @@ public sealed class IssueTick(DispatchDb db, TimeProvider clock, IOptions<Schedu
         db.ChangeTracker.Clear();
     }
 
-    // The clock was fast (for example after a start without a network) and has been corrected. The slots that were skipped too early can be
-    // filled again.
+    // Makes slots available again that were skipped too early, because a worker's clock was fast and has been corrected.
     private async Task ReopenAsync(Newsletter newsletter, DateTimeOffset now, CancellationToken cancel)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);

@@ -7,24 +7,23 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Scheduling;
 
 /// <summary>
-/// Reads a mark of what public pages show: the newsletter's own values, its issues that have gone out, and its slots to come. As long as a
-/// newsletter's mark is the same, so are its pages, except for the passing of a slot.
+/// Reads a mark for each newsletter. As long as the mark is the same, so are the newsletter's public pages, until its next slot passes.
 /// </summary>
 public sealed class PublicMarks(IDbContextFactory<DispatchDb> databases, CommittedWrites writes, TimeProvider clock)
 {
-    /// <summary>The tables from which marks are made.</summary>
+    /// <summary>The tables whose rows determine the marks.</summary>
     public static string[] Tables => ["Newsletters", "Issues", "Editions", "EditionSlots", "Photos"];
 
     /// <summary>The number of commits of this process so far that may have changed a mark.</summary>
     public long Commits => writes.Count;
 
-    /// <summary>Returns the marks of all newsletters by slug, and for each the instant at which its next slot passes.</summary>
+    /// <summary>Returns the mark of each newsletter, by slug.</summary>
     public async Task<IReadOnlyDictionary<string, PublicMark>> ReadAsync(CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         await using var db = databases.CreateDbContext();
         var newsletters = await db.Newsletters.AsNoTracking().ToListAsync(cancel);
-        // Every decision about an issue, and every save, counts up.
+        // Decision and Revision grow with each decision about an issue and each save, so the sums show any change.
         var issues = await db.Issues.Where(issue => issue.SendStartedAt != null).GroupBy(issue => issue.NewsletterId)
             .Select(group => new
             {
@@ -48,7 +47,7 @@ public sealed class PublicMarks(IDbContextFactory<DispatchDb> databases, Committ
         return new($"{NewsletterDesk.MarkOf(newsletter)} {issues} {slots} {next.UtcTicks}", next);
     }
 
-    // A newsletter whose rule this system doesn't know has no page that could be cached for long.
+    // If this system doesn't know the newsletter's rule, returns the current time, so the newsletter's pages are not cached for long.
     private static DateTimeOffset NextOf(Newsletter newsletter, DateTimeOffset now)
     {
         try
@@ -62,6 +61,6 @@ public sealed class PublicMarks(IDbContextFactory<DispatchDb> databases, Committ
     }
 }
 
-/// <param name="Text">The mark; two marks differ when the pages may.</param>
-/// <param name="Until">The instant at which the next slot passes, and the pages name another.</param>
+/// <param name="Text">The mark. If it is unchanged, so are the pages.</param>
+/// <param name="Until">The instant at which the next slot passes. The pages then name another slot.</param>
 public sealed record PublicMark(string Text, DateTimeOffset Until);

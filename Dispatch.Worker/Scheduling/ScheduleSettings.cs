@@ -8,8 +8,8 @@ public sealed class ScheduleSettings : ISettings
     public static string Section => "Schedule";
 
     /// <summary>
-    /// How late an issue may still be sent; five minutes to seven days. An issue that is later than this is held for a person. A shorter
-    /// limit would hold issues that are on time, since nothing goes out at the exact second.
+    /// How late an issue may still be sent; five minutes to seven days. An issue that is later than this is held for a person. With less
+    /// than five minutes, issues that are on time would be held, since nothing goes out at the exact second.
     /// </summary>
     public TimeSpan LateBy { get; set; } = TimeSpan.FromHours(6);
 

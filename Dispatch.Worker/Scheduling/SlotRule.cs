@@ -3,13 +3,12 @@ using Cronos;
 namespace Dispatch.Worker.Scheduling;
 
 /// <summary>
-/// The rule for a newsletter's slots: five cron fields, read in a time zone. It never reads the clock; the caller supplies the time. Unlike
-/// in cron(8), day of month and day of week must both match: <c>0 9 1-7,15-21 * WED</c> is the first and the third Wednesday.
+/// The rule for a newsletter's slots: five cron fields, read in a time zone. Unlike in cron(8), day of month and day of week must both
+/// match: <c>0 9 1-7,15-21 * WED</c> is the first and the third Wednesday.
 /// </summary>
 /// <remarks>
 /// If a clock change skips a slot's local time, the slot is at the change. If a clock change repeats the local time, the slot is at the
-/// first of the two instants. If the minute or hour field is a range or a step, there is a slot at each of the two instants: every half
-/// hour means every half hour.
+/// first of the two instants. If the rule's minute or hour field is a range or a step, there is a slot at both instants.
 /// </remarks>
 public sealed class SlotRule
 {
@@ -26,7 +25,7 @@ public sealed class SlotRule
         new(CronExpression.Parse(cron), TimeZoneInfo.FindSystemTimeZoneById(timeZone));
 
     /// <summary>
-    /// Whether an exception of <see cref="Parse"/> means that this system doesn't know the rule or (on an older system) the zone.
+    /// Whether an exception of <see cref="Parse"/> means that this system doesn't know the rule or, on an older system, the zone.
     /// </summary>
     public static bool IsUnknown(Exception fault) => fault is TimeZoneNotFoundException or InvalidTimeZoneException or CronFormatException;
 
@@ -57,7 +56,7 @@ public sealed class SlotRule
         return Between(midnight.AddHours(-15), midnight.AddHours(40)).Where(at => DateOf(at) == date);
     }
 
-    /// <summary>Returns the local day that an instant falls on; a slot is named by its day.</summary>
+    /// <summary>Returns the local day that an instant falls on.</summary>
     public DateOnly DateOf(DateTimeOffset instant) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(instant, Zone).DateTime);
 
     // If a zone skipped a whole day (Samoa, 30 December 2011), Cronos returns the same instant forever. The search then continues an hour

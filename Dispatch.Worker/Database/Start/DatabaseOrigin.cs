@@ -6,9 +6,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Database.Start;
 
 /// <summary>
-/// Checks whether this build may migrate a database. It may if the database is empty. It also may if this build knows every migration that
-/// was applied, and no newer version has started on the database. The check only reads. It opens a SQLite file by a separate read-only
-/// connection, since a normal connection would already change the file's journal.
+/// Checks whether this build may migrate a database. Either the database is empty, or this build knows every migration that was applied and
+/// no newer version has started on the database. A SQLite file is opened read-only, since a normal connection would change its journal.
 /// </summary>
 internal sealed class DatabaseOrigin(DatabaseChoice choice)
 {

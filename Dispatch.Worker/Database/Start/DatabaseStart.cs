@@ -8,8 +8,8 @@ using Npgsql;
 namespace Dispatch.Worker.Database.Start;
 
 /// <summary>
-/// Makes the database ready before anything is served. It applies the migrations under a lock, then runs the seeds of the capabilities
-/// (<see cref="IDatabaseSeed"/>). Any number of processes may do this at once.
+/// Makes the database ready before anything is served: applies the migrations under a lock, and then runs every
+/// <see cref="IDatabaseSeed"/>. Any number of processes may do this at once.
 /// </summary>
 public sealed class DatabaseStart(
     IDbContextFactory<DispatchDb> databases, DatabaseChoice choice, DataFolder data, IEnumerable<IDatabaseSeed> seeds, TimeProvider clock)
@@ -66,8 +66,8 @@ public sealed class DatabaseStart(
             await PreparePostgresAsync(db, cancel);
             return;
         }
-        // EF's own lock for SQLite is a row, which a killed process leaves behind; every later start would wait for it. Our file lock ends
-        // with its process, and its holder may drop EF's table of locks.
+        // EF's own lock for SQLite is a row, which a killed process leaves behind. Our file lock ends with its process, so its holder may
+        // drop the table of EF's locks.
         await using var held = await HoldAsync(data.PathTo("migrating.lock"), cancel);
         if (origin.Check(db))
             return;
@@ -75,8 +75,7 @@ public sealed class DatabaseStart(
         await ApplyMigrationsAsync(db, cancel);
     }
 
-    // Called only if something is pending: MigrateAsync compares the whole model with the last migration's in any case, and EF's list of
-    // applied migrations needs a model of its own. Both would be a good part of each start.
+    // Called only if something is pending. MigrateAsync first compares whole models, which would take a good part of each start.
     private async Task ApplyMigrationsAsync(DispatchDb db, CancellationToken cancel)
     {
         await db.Database.MigrateAsync(cancel);
@@ -86,8 +85,8 @@ public sealed class DatabaseStart(
         await db.SaveChangesAsync(cancel);
     }
 
-    // EF locks its history table, but releases the lock between migrations, so two processes that start at once could apply the same
-    // migration. Hangfire's installer takes no lock. So both run under a lock of ours.
+    // EF releases its lock between migrations, so two processes that start at once could apply the same migration. Hangfire's installer
+    // takes no lock. So both run under a lock of ours.
     private async Task PreparePostgresAsync(DispatchDb db, CancellationToken cancel)
     {
         var server = db.GetService<IRelationalDatabaseCreator>();
@@ -108,7 +107,7 @@ public sealed class DatabaseStart(
         }
     }
 
-    // The lock belongs to the session, which goes back to the pool as it is.
+    // The lock must be released here: it belongs to the session, and the pool keeps the session.
     private static async Task UnlockAsync(DispatchDb db)
     {
         try

@@ -1,6 +1,6 @@
 namespace Dispatch.Worker.Database.Start;
 
-/// <summary>A capability's preparation of the database before anything is served: rows that it needs, or checks that it makes.</summary>
+/// <summary>Prepares the database for one part of Dispatch before anything is served, by adding rows or making checks.</summary>
 public interface IDatabaseSeed
 {
     /// <summary>Adds the rows that are missing. Runs at every start; other processes may run it at the same time.</summary>

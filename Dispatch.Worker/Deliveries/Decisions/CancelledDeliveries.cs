@@ -12,9 +12,8 @@ public sealed class CancelledDeliveries(DispatchDb db, DatabaseClock leases, Liv
     private static readonly TimeSpan CancelWithin = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Ends the deliveries of a cancelled issue that have not begun, one chunk after the other, for at most a second;
-    /// <see cref="SettleAsync"/> ends the rest. Stopping early does no harm: the committed state of the issue already keeps its deliveries
-    /// from being sent. A delivery that is being sent is finished and recorded. An uncertain delivery stays uncertain.
+    /// Ends the deliveries of a cancelled issue that have not begun. Stops after a second; <see cref="SettleAsync"/> ends the rest. A
+    /// delivery under way is still finished, and an uncertain delivery stays uncertain.
     /// </summary>
     public async Task EndAsync(int issueId, CancellationToken cancel)
     {
@@ -26,8 +25,8 @@ public sealed class CancelledDeliveries(DispatchDb db, DatabaseClock leases, Liv
     }
 
     /// <summary>
-    /// Ends the remaining deliveries of all cancelled issues: those that had not begun, those deferred after the cancellation, and those
-    /// that were being sent when their worker died. Chunks held by a live run are skipped; the next call ends them.
+    /// Ends the remaining deliveries of all cancelled issues: those not begun, those deferred, and those whose worker died while sending
+    /// them. Skips chunks held by a live run; a later call ends them.
     /// </summary>
     public async Task SettleAsync(CancellationToken cancel)
     {
@@ -41,9 +40,7 @@ public sealed class CancelledDeliveries(DispatchDb db, DatabaseClock leases, Liv
                 await EndAsync(chunk.IssueId, chunk.Number, over: true, cancel);
     }
 
-    // Locks the issue's row by an update that changes nothing. If somebody sends the issue to the rest at the same moment, the other
-    // transaction waits until this chunk is done, or was committed first. If it was first, the update finds that the issue is no longer
-    // cancelled.
+    // Locks the issue's row with an update that changes nothing. Nobody can then send the issue again until this chunk is done.
     private async Task<bool> EndAsync(int issueId, int chunk, bool over, CancellationToken cancel)
     {
         var (now, leaseNow) = (clock.GetUtcNow(), await leases.NowAsync(db, cancel));
@@ -57,7 +54,7 @@ public sealed class CancelledDeliveries(DispatchDb db, DatabaseClock leases, Liv
                 && (c.LeasedUntil == null || c.LeasedUntil < leaseNow))
                 .ExecuteUpdateAsync(set => set.SetProperty(c => c.Done, true).SetProperty(c => c.LeasedBy, (string?)null)
                     .SetProperty(c => c.LeasedUntil, (DateTimeOffset?)null), cancel) == 0)
-                return true; // a run has leased the chunk in the meantime; it will see the cancellation
+                return true; // a run has just leased the chunk, and will see the cancellation
             await db.HideClaimedAsync(issueId, chunk, null, now, cancel);
         }
         await db.Deliveries

@@ -7,12 +7,12 @@ using Microsoft.Extensions.Logging;
 namespace Dispatch.Worker.Deliveries.Decisions;
 
 /// <summary>
-/// Ends an issue for which no run has anything left to do: marks it as sent or, if uncertain deliveries remain, shows on the desk that a
-/// person has to decide.
+/// Ends an issue for which no run has anything left to do. The issue is marked as sent or, if uncertain deliveries remain, the desk shows
+/// that a person has to decide.
 /// </summary>
 public sealed class IssueEnd(DispatchDb db, DeliveryLedger ledger, ILogger<IssueEnd> log)
 {
-    /// <returns>Whether the issue was marked as sent, or whether its message on the desk changed.</returns>
+    /// <returns>True if the issue was marked as sent, or if its message on the desk changed.</returns>
     public async Task<bool> FinishAsync(int issueId)
     {
         if (await ledger.FinishAsync(issueId))

@@ -12,23 +12,22 @@ namespace Dispatch.Worker.Deliveries.Decisions;
 /// Settles the refusals of a run when the run is over but still holds its chunk. Until then the refused rows are pending: if the run is
 /// killed, the next run tries these readers again.
 /// <list type="bullet">
-/// <item>A series of refusals may be the relay's fault (<see cref="Refusals"/>). All readers in the series stay pending. Readers in other
-/// chunks who were recorded as rejected before the series was recognised become pending again.</item>
-/// <item>If the relay accepted other messages after a refusal, the refusal concerns its reader, who is recorded as rejected. There is one
-/// exception: if the reply blames us (sender, session, quota), the delivery is deferred, and rejected only when the retries run out.</item>
-/// <item>If nothing was accepted after a refusal, the refusal concerns the mailbox if its code says so. Otherwise it concerns the reader,
-/// provided that the issue has been accepted for somebody and at most one other refusal in the series has the same wording. In every other
-/// case the fault is the relay's or ours. This applies even when the list has only one reader.</item>
+/// <item>A refusal that is the relay's fault (<see cref="Refusals"/>) counts against nobody. Its reader stays pending, and readers in other
+/// chunks who were already recorded as rejected become pending again.</item>
+/// <item>If the relay accepted nothing after a refusal, the refusal counts as the relay's fault too. There are two exceptions: its code
+/// names the mailbox, or the issue was accepted for somebody and at most one other refusal in the series has the same wording.</item>
+/// <item>All other refused readers are recorded as rejected. But if the reply blames us (sender, session, quota), the delivery is deferred,
+/// and rejected only when the retries run out.</item>
 /// </list>
 /// </summary>
 public sealed class RefusedDeliveries(DispatchDb db, RelayPool relays, RetryPolicy retries, TimeProvider clock)
 {
-    /// <summary>At the end of a run, this many refusals with the same wording are too many for a coincidence.</summary>
+    /// <summary>At the end of a run, this many refusals with the same wording are too many to be a coincidence.</summary>
     private const int TooManyAtTheEnd = 3;
 
     private const int AtOnce = 500;
 
-    /// <returns>Why no relay accepts mail at the moment, or null if the refusals did not show that.</returns>
+    /// <returns>Why no relay accepts mail at the moment, or null if the refusals show no such reason.</returns>
     public async Task<SmtpReply?> SettleAsync(ChunkRun run)
     {
         var held = run.Held;
@@ -44,7 +43,7 @@ public sealed class RefusedDeliveries(DispatchDb db, RelayPool relays, RetryPoli
         return held.Any(refused => refused.Mail.Fate is RefusalFate.OfTheRelay) ? relays.LastError : null;
     }
 
-    // With several relays, the ledger doesn't show which of them accepted a message: only the process that sent the message knows.
+    // The ledger doesn't record which relay accepted a message. With several relays, only the process that sent the message knows.
     private async Task<bool> StandsAloneAsync(RefusedMail refusal, int issueId) => refusal.Relay.InRowWith(refusal) < TooManyAtTheEnd
         && (refusal.Relay.HasAccepted(issueId)
             || (!relays.AreSeveral && await db.Deliveries.AnyAsync(d => d.IssueId == issueId && d.State == DeliveryState.Accepted)));
@@ -66,7 +65,7 @@ public sealed class RefusedDeliveries(DispatchDb db, RelayPool relays, RetryPoli
                 .SetProperty(d => d.Attempts, d => d.Attempts + 1).SetProperty(d => d.UpdatedAt, now));
     }
 
-    // Only rows that still hold a 5xx reply are reopened. A delivery that somebody has decided about since then no longer holds one.
+    // Reopens only rows that still hold a 5xx reply: somebody may have decided about the others since.
     private async Task ReopenAsync(IEnumerable<RefusedMail> row)
     {
         var now = clock.GetUtcNow();

@@ -18,9 +18,8 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Deliveries.Decisions;
 
 /// <summary>
-/// What people decide about sending an issue: its slot or time, send now, hold, pause, resume, cancel. A decision, its audit entry and the
-/// slot that it takes or frees are saved in one transaction. Of two simultaneous decisions, the second is refused. An issue that can't be
-/// rendered, or contains an error, gets no slot, so its author learns of the error now and not when the slot comes.
+/// Carries out what people decide about sending an issue: its slot or time, send now, pause, resume, cancel. Of two simultaneous decisions
+/// about an issue, the second is refused. An issue with an error gets no slot, so its author learns of the error now and not at the slot.
 /// </summary>
 public sealed class SendingDesk(
     DispatchDb db, Slots slots, IssuePreview preview, DeliveryLedger ledger, Audience audience, CancelledDeliveries cancelled,
@@ -39,7 +38,8 @@ public sealed class SendingDesk(
     }
 
     /// <summary>
-    /// Puts a newly filed issue, which was rendered without an error, into a slot, or sends it immediately if no slot is chosen.
+    /// Puts a newly filed issue into a slot, or sends it immediately if no slot is chosen. The issue must have been rendered without an
+    /// error.
     /// </summary>
     public async Task<IssueOutcome> PlaceAsync(int id, SlotChoice? slot, Actor actor, CancellationToken cancel)
     {
@@ -63,7 +63,7 @@ public sealed class SendingDesk(
             : Invalid($"{Day(date)} has no slot. The next are {await NextAsync(newsletter, cancel)}.");
     }
 
-    /// <summary>Puts an issue into the slot at an instant. A date is not enough if a day has several slots.</summary>
+    /// <summary>Puts an issue into the slot at an instant. A date would not be enough, since a day may have several slots.</summary>
     public async Task<IssueOutcome> ScheduleAsync(int id, DateTimeOffset slotAt, Actor actor, CancellationToken cancel = default)
     {
         if (await FindAsync(id, cancel) is not var (issue, newsletter))
@@ -99,8 +99,8 @@ public sealed class SendingDesk(
     }
 
     /// <summary>
-    /// Sends an issue once <see cref="DeliverySettings.UndoFor"/> has passed; until then it can be taken back. Frees any slot the issue
-    /// had. An issue that has already gone out is sent to the readers who haven't got it, and a paused or stalled issue continues.
+    /// Sends an issue once <see cref="DeliverySettings.UndoFor"/> has passed; until then the issue can be taken back. An issue that has
+    /// already gone out is sent to the readers who have not received it, and a paused or stalled issue continues.
     /// </summary>
     public async Task<IssueOutcome> SendNowAsync(
         int id, Actor actor, CancellationToken cancel = default) => await FindAsync(id, cancel) switch
@@ -127,7 +127,7 @@ public sealed class SendingDesk(
     private Task<IssueOutcome> GoOnAsync(int id, Actor actor, CancellationToken cancel) =>
         GoOnAsync(id, issue => issue.State is IssueState.Sending ? null : issue.Resume(), actor, cancel);
 
-    // Called when somebody says that the problem is fixed, so relays that are resting are tried again at once.
+    // Somebody who resumes an issue has probably fixed the relay, so all relays are tried again at once.
     private async Task<IssueOutcome> GoOnAsync(int id, Func<Issue, Refusal?> move, Actor actor, CancellationToken cancel)
     {
         var outcome = await MoveAsync(id, "issue.resumed", move, (issue, stop) => ledger.GoOnAsync(issue.Id, stop), actor, cancel);
@@ -140,9 +140,8 @@ public sealed class SendingDesk(
     }
 
     /// <summary>
-    /// Cancels an issue for the readers who haven't got it yet. The cancellation takes effect as soon as the issue's state is committed,
-    /// since every claim checks the state. The rows of a large audience are ended afterwards, if necessary by the sweep. If the issue
-    /// reached nobody, its pictures are removed too.
+    /// Cancels an issue for the readers who have not received it. No delivery begins once the cancellation is committed, but the sweep may
+    /// need some time to end the rows of a large audience. If the issue reached nobody, its pictures are removed too.
     /// </summary>
     public async Task<IssueOutcome> CancelAsync(int id, Actor actor, CancellationToken cancel = default)
     {
@@ -160,7 +159,7 @@ public sealed class SendingDesk(
         return outcome;
     }
 
-    // An issue known to be sendable is not rendered again: its caller holds a transaction.
+    // If isSendable is true, the issue is not rendered again, because the caller holds a transaction.
     private async Task<IssueOutcome> ScheduleAsync(
         Issue issue, DateTimeOffset at, bool inSlot, bool isSendable, Actor actor, CancellationToken cancel)
     {

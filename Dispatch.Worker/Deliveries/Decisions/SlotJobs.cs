@@ -8,9 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Dispatch.Worker.Deliveries.Decisions;
 
 /// <summary>
-/// A recurring Hangfire job for each newsletter, by its slot rule and in its time zone. The job wakes the sweep at each slot, and the
-/// dashboard shows when the next slot is. The jobs are set at start and whenever a newsletter's rule changes. If this system does not know
-/// a newsletter's rule or zone, the newsletter gets no job. This is logged, and its scheduled issues wait for the periodic sweep.
+/// Adds a recurring Hangfire job for each newsletter, which wakes the sweep at each slot. If this system doesn't know a newsletter's rule
+/// or time zone, the newsletter gets no job, and its issues wait for the periodic sweep.
 /// </summary>
 public sealed class SlotJobs(DispatchDb db, IRecurringJobManager jobs, ILogger<SlotJobs> log)
 {

@@ -14,8 +14,7 @@ namespace Dispatch.Worker.Deliveries.Decisions;
 
 /// <summary>
 /// Finds everything in the tables that is due, and queues it: issues whose time has come, chunks with something left to do, messages to
-/// single readers. The sweep runs every few seconds and at each slot, so it also picks up whatever a crash or a lost job left behind. A
-/// failure in one part does not keep the other parts from running.
+/// single readers. The sweep runs every few seconds and at each slot, so it also picks up whatever a crash or a lost job left behind.
 /// </summary>
 [Queue("issues")]
 [AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)] // the next sweep comes within seconds
@@ -58,7 +57,7 @@ public sealed class Sweep(
         return 0;
     }
 
-    // Retries, and messages whose job was lost. While every relay of this process rests, nothing could be sent.
+    // Queues a job for retries, and for messages whose job was lost, unless all relays of this process are resting.
     private async Task<int> WakeAsync(CancellationToken cancel) =>
         relays.RestingUntil is null && await mails.AnyDueAsync(cancel) && await wake.WakeAsync() ? 1 : 0;
 
@@ -68,7 +67,7 @@ public sealed class Sweep(
         return 0;
     }
 
-    // Finishes issues whose last run was killed before it could mark them as sent, and issues that have only uncertain deliveries left.
+    // Finishes issues whose last run was killed before it could mark them as sent, and issues with only uncertain deliveries left.
     private async Task<int> FinishAsync(CancellationToken cancel)
     {
         var found = 0;

@@ -10,13 +10,13 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace Dispatch.Worker.Deliveries.Decisions;
 
 /// <summary>
-/// What people decide about a delivery whose outcome is unknown (<see cref="DeliveryState.Uncertain"/>): send the message again, or count
-/// it as delivered. If it is sent again, the reader may get it twice, with the same Message-ID. A rejected message can be sent again too;
-/// an issue that was already marked as sent is then sending again.
+/// Carries out what people decide about a delivery whose outcome is unknown (<see cref="DeliveryState.Uncertain"/>): send the message
+/// again, or count it as delivered. A reader may then get the message twice, with the same Message-ID. Rejected messages can be sent again
+/// too.
 /// </summary>
 /// <remarks>
-/// The last decision about an issue marks the issue as sent. Of two simultaneous decisions about one delivery, the second is refused.
-/// Sending all of an issue's uncertain messages again leaves out the chunks that are being mailed at that moment.
+/// An issue is marked as sent when its last uncertain delivery is decided. Of two simultaneous decisions about one delivery, the second is
+/// refused. Sending all uncertain messages again skips the chunks that are being mailed at that moment.
 /// </remarks>
 public sealed class UncertainDeliveries(
     DispatchDb db, DatabaseClock leases, DeliveryLedger ledger, ChunkJobs chunks, RelayPool relays, TimeProvider clock)
@@ -112,8 +112,8 @@ public sealed class UncertainDeliveries(
         return new DeliveryDecision.Done((await FindAsync(issueId, subscriberId, cancel))!);
     }
 
-    // Makes a chunk due, or says why not. While a run holds the chunk, the chunk can't be made due: the run has already read the due rows,
-    // and will mark the chunk as done without looking for new ones. A run whose lease has expired finds that it no longer holds the chunk.
+    // Makes a chunk due, or returns why it can't be made due. A run that holds the chunk has already read the due rows, and will mark the
+    // chunk as done without looking for new ones.
     private async Task<string?> ReopenAsync(int issueId, int chunk, CancellationToken cancel)
     {
         var (now, leaseNow) = (clock.GetUtcNow(), await leases.NowAsync(db, cancel));

@@ -10,17 +10,15 @@ using static Dispatch.Worker.Subscribers.ActiveSubscriptions;
 namespace Dispatch.Worker.Deliveries.Ledger;
 
 /// <summary>
-/// The readers that an issue goes to. Fan-out freezes the audience. "The rest" are the readers who have not got the issue: members of the
-/// audience, and readers who have joined since. The desk counts the rest by the same conditions by which their rows become due.
+/// The readers that an issue goes to, frozen at fan-out. "The rest" are the readers who have not received the issue: members of the
+/// audience, and readers who have joined since.
 /// </summary>
 public sealed class Audience(DispatchDb db, DatabaseClock leases, LiveRuns live, TimeProvider clock)
 {
-    /// <summary>
-    /// No timeout: these statements run once per issue and usually take a second, but can take minutes for a million rows on a slow disk.
-    /// </summary>
+    /// <summary>No time limit: these statements usually take a second, but can take minutes for a million rows on a slow disk.</summary>
     private const int NoTimeout = 0;
 
-    // Members of the audience who have not got an issue that went out, except those who have been erased.
+    // The members of the audience who have not received the issue, except erased readers.
     private const string Unreached = """
         "SubscriberId" > 0 AND "State" IN ('Cancelled', 'Deferred', 'Rejected')
         """;
@@ -61,8 +59,8 @@ public sealed class Audience(DispatchDb db, DatabaseClock leases, LiveRuns live,
     }
 
     /// <summary>
-    /// Has the database analyze the tables that a fan-out filled. Call this after the commit: it takes a while for a large ledger on a cold
-    /// disk, and everything also works without it.
+    /// Has the database analyze the tables that a fan-out filled. Call this after the commit: the analysis can take long, and nothing
+    /// depends on it.
     /// </summary>
     /// <exception cref="System.Data.Common.DbException">The analysis took too long, or failed in some other way.</exception>
     public async Task GatherStatisticsAsync(CancellationToken cancel)
@@ -80,13 +78,12 @@ public sealed class Audience(DispatchDb db, DatabaseClock leases, LiveRuns live,
     }
 
     /// <summary>
-    /// Makes every reader due who hasn't got an issue that went out: readers whose delivery was cancelled, rejected or given up after
-    /// temporary errors, and readers who have confirmed since and not paused. Uncertain deliveries are left as they are. Runs in the
-    /// caller's transaction.
+    /// Makes the issue due for every reader who has not received it: readers whose delivery was cancelled, rejected or given up, and
+    /// readers who have confirmed since and not paused. Uncertain deliveries are left as they are. Runs in the caller's transaction.
     /// </summary>
     /// <remarks>
-    /// Does nothing while a run over the issue is unfinished, since that run would mark its chunk as done without seeing the new rows.
-    /// Removes the names of dead runs from their chunks, so a run that wakes up later can claim nothing.
+    /// Does nothing while a run over the issue is unfinished, since that run would mark its chunk as done without seeing the new rows. Dead
+    /// runs lose their chunks, so they can claim nothing if they wake up later.
     /// </remarks>
     /// <returns>The number of readers who are now due, or null if a run over one of the issue's chunks is not finished yet.</returns>
     public async Task<int?> ReopenAsync(int issueId, int newsletterId, CancellationToken cancel)

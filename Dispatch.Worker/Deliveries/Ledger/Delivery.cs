@@ -12,31 +12,28 @@ public class Delivery
     public int IssueId { get; set; }
     public long SubscriberId { get; set; }
 
-    /// <summary>Whether the reader has been erased, and the row holds a number that belongs to nobody.</summary>
+    /// <summary>Whether the reader has been erased. The row then holds a number that belongs to nobody.</summary>
     public bool IsOfNobody => SubscriberId < 0;
     public int Chunk { get; set; }
     public DeliveryState State { get; set; }
 
-    /// <summary>Why the reader is not mailed, in an excluded row.</summary>
+    /// <summary>Why the reader is not mailed. Null unless the delivery is excluded.</summary>
     public ExclusionReason? Reason { get; set; }
     public int Attempts { get; set; }
 
     /// <summary>
-    /// When the first attempt that counts was made. The retry window starts at this instant, and every copy of the message has it as its
-    /// date. Null before the first attempt, and after a person restarted the delivery.
+    /// When the first attempt that counts was made. The retry window starts at this instant, and every copy of the message carries it as
+    /// its date. Null before the first attempt, and after a person restarted the delivery.
     /// </summary>
     public DateTimeOffset? FirstAttemptAt { get; set; }
 
     /// <summary>
-    /// How often this delivery was found claimed by a run that had ended without recording an outcome. The run either crashed or met a bug
-    /// of ours with this very message.
+    /// How often a run claimed this delivery and ended without recording an outcome. Either the run crashed, or this message triggers a bug
+    /// of ours.
     /// </summary>
     public int Faults { get; set; }
 
-    /// <summary>
-    /// When a deferred delivery is due again, or an uncertain delivery is sent again. An uncertain delivery without this instant waits for
-    /// a person.
-    /// </summary>
+    /// <summary>When a deferred or uncertain delivery is due again. If null, an uncertain delivery waits for a person.</summary>
     public DateTimeOffset? NextAttemptAt { get; set; }
 
     /// <summary>The last reply's code (RFC 5321 §4.2), such as 250; null before the first reply.</summary>
@@ -55,8 +52,7 @@ public class Delivery
     public DateTimeOffset? UncertainAt { get; set; }
 
     /// <summary>
-    /// How often the outcome was lost since a person last decided about this delivery. The count limits how often the message is sent again
-    /// automatically.
+    /// How often the outcome was lost since a person last decided about this delivery. The count limits automatic resends.
     /// </summary>
     public int Lost { get; set; }
 
@@ -88,7 +84,7 @@ public static class UncertainRows
                 .SetProperty(d => d.UncertainAt, now).SetProperty(d => d.UpdatedAt, now);
             if (again is { } at)
                 set.SetProperty(d => d.NextAttemptAt, d => d.Faults + 1 < DeliveryLedger.MostFaults ? at : null);
-        }, cancel); // needed here, because a claim clears the time of the next attempt
+        }, cancel);
     }
 }
 

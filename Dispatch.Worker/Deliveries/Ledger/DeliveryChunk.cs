@@ -15,9 +15,9 @@ public class DeliveryChunk
     public string? LeasedBy { get; set; }
     public DateTimeOffset? LeasedUntil { get; set; }
 
-    /// <summary>The time limit for the chunk's queued Hangfire job to begin. After this instant, another job is queued.</summary>
+    /// <summary>When the chunk's queued Hangfire job must have begun. After this instant, another job is queued.</summary>
     public DateTimeOffset? QueuedUntil { get; set; }
 
-    /// <summary>The earliest instant at which the chunk has something to do: the earliest retry, or the end of the relay's rest.</summary>
+    /// <summary>The earliest instant at which the chunk has something to do: its earliest retry, or the end of the relay's rest.</summary>
     public DateTimeOffset NextAttemptAt { get; set; }
 }

@@ -10,17 +10,16 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Deliveries.Ledger;
 
 /// <summary>
-/// The operations of the ledger outside its hot path. <see cref="Audience"/> has frozen who gets an issue: one row per reader, pending or
-/// excluded. A run leases a chunk, claims and records its deliveries through <see cref="LedgerWriter"/>, and gives the chunk back. If a run
-/// is killed, its lease expires. Its unfinished rows are still in <see cref="DeliveryState.Claimed"/>; the next run to lease the chunk
-/// marks them as uncertain.
+/// The ledger's operations, except claims and outcomes (see <see cref="LedgerWriter"/>). A run leases a chunk here and gives it back at the
+/// end. If a run is killed, its lease expires, and the next run to lease the chunk marks rows that are still in
+/// <see cref="DeliveryState.Claimed"/> as uncertain.
 /// </summary>
 public sealed class DeliveryLedger(
     DispatchDb db, ProgressCache sent, DatabaseClock leases, IOptions<DeliverySettings> settings, TimeProvider clock)
 {
     /// <summary>
-    /// How often a delivery may be found claimed by a run that ended without recording an outcome. After that a person decides, since the
-    /// message itself may be the cause.
+    /// How often a run may claim a delivery and end without recording an outcome. After that a person decides, since the message itself may
+    /// be the cause.
     /// </summary>
     public const int MostFaults = 3;
 
@@ -36,7 +35,7 @@ public sealed class DeliveryLedger(
                 .SetProperty(c => c.QueuedUntil, (DateTimeOffset?)null), cancel);
         if (leased == 0)
             return false;
-        // The deliveries that the previous run was sending when it died.
+        // The previous run was sending these deliveries when it died.
         await db.HideClaimedAsync(issueId, chunk, settings.Value.Uncertain is UncertainDelivery.Resend ? now : null, now, cancel);
         return true;
     }
@@ -50,7 +49,7 @@ public sealed class DeliveryLedger(
     }
 
     /// <summary>
-    /// Clears the mark that a chunk is queued, because this process can't lease it at the moment. Another job can then be queued for it.
+    /// Marks a chunk as not queued, because this process can't lease it at the moment. Another job can then be queued for the chunk.
     /// </summary>
     public Task LeaveToOthersAsync(int issueId, int chunk, CancellationToken cancel) =>
         db.DeliveryChunks.Where(c => c.IssueId == issueId && c.Number == chunk)
@@ -59,9 +58,8 @@ public sealed class DeliveryLedger(
     /// <summary>Returns the deliveries of a chunk that are due, in the order of their readers' numbers.</summary>
     public async Task<List<DueDelivery>> DueAsync(int issueId, int chunk, CancellationToken cancel)
     {
-        // Raw SQL, because no other query reads every reader of every issue. A chunk's readers are stored next to each other. The query is
-        // bounded by their first and last numbers, so the database doesn't read all readers, or all of the issue's rows. Negative numbers
-        // belong to erased readers. A condition to exclude them here would make SQLite read all of the issue's rows for each chunk.
+        // Raw SQL, because no other query reads as many readers. Bounds on the readers' numbers keep the database from reading all readers.
+        // Erased readers, whose numbers are negative, are not excluded in WHERE: SQLite would then read all of the issue's rows.
         var readers = await db.Deliveries.Where(d => d.IssueId == issueId && d.Chunk == chunk).GroupBy(d => d.Chunk)
             .Select(group => new
             {
@@ -140,15 +138,12 @@ public sealed class DeliveryLedger(
             .SetProperty(i => i.LastError, (string?)null)) == 1;
     }
 
-    /// <summary>Returns how many deliveries wait for a person. Returns zero if the issue still has anything else to do.</summary>
+    /// <summary>Returns how many deliveries wait for a person, or zero while other deliveries of the issue are unfinished.</summary>
     public async Task<int> LeftToAPersonAsync(int issueId) => await db.DeliveryChunks.AnyAsync(c => c.IssueId == issueId && !c.Done)
         ? 0
         : await db.Deliveries.UncertainOf(issueId).CountAsync();
 
-    /// <summary>
-    /// Makes every chunk that waits for a relay due at once, because somebody says that the relay accepts mail again. Runs in the caller's
-    /// transaction.
-    /// </summary>
+    /// <summary>Makes every chunk that waits for a relay due at once. Runs in the caller's transaction.</summary>
     public async Task<int> GoOnAsync(int issueId, CancellationToken cancel)
     {
         var (now, leaseNow) = (clock.GetUtcNow(), await leases.NowAsync(db, cancel));

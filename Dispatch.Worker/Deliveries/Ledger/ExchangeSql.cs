@@ -4,10 +4,9 @@ using static Dispatch.Worker.Subscribers.ActiveSubscriptions;
 namespace Dispatch.Worker.Deliveries.Ledger;
 
 /// <summary>
-/// The conditions of the two statements on the ledger's hot path, the same on both databases. A delivery may be claimed only by the run
-/// that holds its chunk, and only while the issue is being sent. Its reader must still be subscribed, neither paused nor suppressed, and
-/// still have the address that the message goes to. So an unsubscription, a pause, a change of address or a lost lease takes effect even if
-/// it comes just before the claim.
+/// The SQL conditions for claims and outcomes, the same on both databases. A delivery may be claimed only by the run that holds its chunk,
+/// while the issue is being sent, for a reader who may still be mailed at this address. So an unsubscription or a lost lease takes effect
+/// even if it comes just before the claim.
 /// </summary>
 internal static class ExchangeSql
 {
@@ -36,8 +35,7 @@ internal static class ExchangeSql
     private static string Suppressed(string hash) => MayBeMailed.SuppressedSql(hash);
 
     /// <summary>
-    /// Whether the reader still has the address that the run has read. A reader who has changed address is neither mailed at the old
-    /// address nor excluded: the next run reads the new address.
+    /// Whether the reader still has the address that the run has read. If not, the next run mails the reader at the new address.
     /// </summary>
     private static string StillAt(string hash) =>
         $"""EXISTS (SELECT 1 FROM "Subscribers" r WHERE r."Id" = d."SubscriberId" AND r."AddressHash" = {hash})""";
@@ -52,8 +50,8 @@ internal static class ExchangeSql
         $"""{Open} AND {Active(newsletter, now)} AND NOT {StillAt(hash)}""";
 
     /// <summary>
-    /// The reason to exclude a delivery for which <see cref="IsExcluded"/> is true. A reader who is still subscribed, and not suppressed,
-    /// has paused.
+    /// The reason to exclude a delivery for which <see cref="IsExcluded"/> is true. A reader who is subscribed and not suppressed must have
+    /// paused.
     /// </summary>
     public static string ReasonToExclude(string hash, string newsletter) => $"""
         CASE WHEN NOT EXISTS (SELECT 1 FROM "Subscribers" r WHERE r."Id" = d."SubscriberId") THEN 'Erased'
@@ -61,9 +59,8 @@ internal static class ExchangeSql
         """;
 
     /// <summary>
-    /// Whether an outcome may be recorded, even if it arrives after another run has taken over the chunk. Accepted and Rejected count from
-    /// any run, since the relay has decided for good. Accepted also replaces Pending, Deferred, Rejected and Cancelled. Any other outcome
-    /// counts only from the run that holds the chunk. The chunk is checked last, since nearly every outcome is Accepted or Rejected.
+    /// Whether an outcome may be recorded. Accepted and Rejected are final, so they are recorded even if another run has taken over the
+    /// chunk. Any other outcome counts only from the run that holds the chunk.
     /// </summary>
     public static string MayRecord(string state, string chunk, string run) => $"""
         ((d."State" = 'Claimed' AND ({state} IN ('Accepted', 'Rejected')
@@ -73,8 +70,8 @@ internal static class ExchangeSql
         """;
 
     /// <summary>
-    /// The value of FirstAttemptAt after an attempt. An attempt that counts keeps the instant of its claim. An attempt that does not count
-    /// (the relay was down, for example) clears the value, and an accepted attempt clears it too.
+    /// The value of FirstAttemptAt after an attempt: null if the message was accepted, or if the attempt does not count (because the relay
+    /// was down, for example).
     /// </summary>
     public static string FirstAttempt(string state, string attempts) =>
         $"""CASE WHEN {attempts} = 0 OR {state} = 'Accepted' THEN NULL ELSE d."FirstAttemptAt" END""";

@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Dispatch.Worker.Deliveries.Ledger;
 
-/// <summary>A connection reserved for the ledger's hot path, with its statements prepared. It belongs to one thread.</summary>
+/// <summary>A connection reserved for claims and outcomes, with its statements prepared. It belongs to one thread.</summary>
 public abstract class LedgerConnection(DispatchDb db) : IDisposable
 {
     /// <summary>Records outcomes and claims the next deliveries in one transaction, which is durable when this returns.</summary>
@@ -26,7 +26,7 @@ public abstract class LedgerConnection(DispatchDb db) : IDisposable
 
 public static class LedgerConnections
 {
-    /// <summary>Opens a connection for the ledger's hot path. Disposing the connection disposes this context too.</summary>
+    /// <summary>Opens a connection for claims and outcomes. Disposing the connection disposes this context too.</summary>
     public static LedgerConnection OpenLedger(this DispatchDb db) => db is PostgresDispatchDb ? OpenPostgres(db) : OpenSqlite(db);
 
     private static SqliteLedger OpenSqlite(DispatchDb db)
@@ -37,8 +37,8 @@ public static class LedgerConnections
 
     private static PostgresLedger OpenPostgres(DispatchDb db)
     {
-        // A dedicated connection, opened by this thread. A pooled connection has been used asynchronously, and .NET then makes every
-        // blocking call on its socket wait for other threads.
+        // Not pooled: a pooled connection has been used asynchronously, and .NET then makes every blocking call on its socket wait for
+        // other threads.
         var settings = new NpgsqlConnectionStringBuilder(db.Database.GetConnectionString()) { Pooling = false };
         var connection = new NpgsqlConnection(settings.ConnectionString);
         try

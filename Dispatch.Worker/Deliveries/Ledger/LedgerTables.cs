@@ -19,16 +19,16 @@ public static class LedgerTables
         public void Configure(EntityTypeBuilder<Delivery> delivery)
         {
             delivery.ToTable("Deliveries");
-            // Every row of the ledger changes several times while its issue goes out. With half of each page left free, PostgreSQL can put
-            // the new version of a row into the same page and need not update any index (a HOT update).
+            // Every row changes several times while its issue goes out. With half of each page left free, PostgreSQL can put the new
+            // version of a row into the same page and need not update any index (a HOT update).
             delivery.HasStorageParameter("fillfactor", 50);
             delivery.Ignore(d => d.IsOfNobody);
             delivery.HasKey(d => new { d.IssueId, d.SubscriberId });
             delivery.HasIndex(d => new { d.IssueId, d.Chunk });
             // No foreign key to the subscriber: the row stays when the reader is erased, so the totals stay true.
             delivery.HasIndex(d => d.SubscriberId);
-            // Finds the reply texts, which are stored for failures only and deleted by age. The index does not contain an instant: instants
-            // change with every message, and PostgreSQL would have to write all indexes each time (no HOT update).
+            // Finds reply texts, which are deleted by age. The index contains no instant: an instant changes with every message, and
+            // PostgreSQL would then have to update all indexes (no HOT update).
             delivery.HasIndex(d => d.IssueId, "IX_Deliveries_Replies").HasFilter("\"ReplyText\" IS NOT NULL");
             // Finds the few deliveries whose outcome is or was unknown. The filter uses the instant and not the state: an index on the
             // state would be written with every message.

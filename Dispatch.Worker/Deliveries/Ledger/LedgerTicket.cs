@@ -1,8 +1,8 @@
 namespace Dispatch.Worker.Deliveries.Ledger;
 
 /// <summary>
-/// A connection's request to the ledger: to record the outcome of its last message, to claim its next delivery, or both. The request is
-/// durable once it is answered. Each connection reuses one ticket for its whole life.
+/// A connection's request to the ledger: to record the outcome of its last message, to claim its next delivery, or both. Each connection
+/// reuses one ticket for its whole life.
 /// </summary>
 public sealed class LedgerTicket
 {
@@ -20,7 +20,7 @@ public sealed class LedgerTicket
             (Done, Next, fault, answered) = (done, next, null, false);
     }
 
-    /// <summary>Waits until the request is committed. The answer stays until the next request.</summary>
+    /// <summary>Waits until the request is committed, and returns the result of its claim.</summary>
     public ClaimResult Wait()
     {
         lock (gate)

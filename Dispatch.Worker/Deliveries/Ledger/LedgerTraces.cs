@@ -9,14 +9,13 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Deliveries.Ledger;
 
 /// <summary>
-/// Removes an erased reader's number from the ledger and the audit. A settled row gets a number that belongs to nobody: negative, and drawn
-/// separately for each issue. So the issue's totals stay true, and no two rows can be linked. A row keeps the reader's number until it is
-/// settled: a connection may be mailing it, and needs the number to record the outcome.
+/// Removes an erased reader's number from the ledger and the audit. Each settled row gets its own random negative number, so the issue's
+/// totals stay true and no two rows can be linked. Other rows keep the reader's number until their outcome is recorded.
 /// </summary>
 internal sealed class LedgerTraces : IReaderTraces
 {
     /// <summary>
-    /// The limit for the numbers that belong to nobody. Every language can read numbers up to this limit from JSON exactly.
+    /// The limit for the numbers that belong to nobody. Every language can read numbers up to this limit exactly from JSON.
     /// </summary>
     private const long MostOfNobody = (1L << 52) - 1;
 

@@ -5,21 +5,20 @@ using Microsoft.Extensions.Logging;
 namespace Dispatch.Worker.Deliveries.Ledger;
 
 /// <summary>
-/// The only writer of the ledger's hot path. A connection hands in the outcome of its last message together with its next claim, and gives
-/// the relay no further content until both are committed. A crash therefore hides the outcome of at most one message per connection, and
-/// leaves its row in <see cref="DeliveryState.Claimed"/>.
+/// The only writer of claims and outcomes. A connection hands in the outcome of its last message together with its next claim, and sends no
+/// further content until both are committed. A crash therefore hides the outcome of at most one message per connection, and leaves its row
+/// in <see cref="DeliveryState.Claimed"/>.
 /// </summary>
 /// <remarks>
 /// Requests that arrive during one transaction are committed together in the next. While the database can't be reached, the connections
-/// wait here with their outcomes. If the database refuses a request because of its content, that request is written separately and delays
-/// no other.
+/// wait here with their outcomes.
 /// </remarks>
 public sealed class LedgerWriter(IDbContextFactory<DispatchDb> databases, TimeProvider clock, ILogger<LedgerWriter> log) : IDisposable
 {
     private const int LargestGroup = 500;
 
     // Before it begins a transaction, the writer waits for requests from a third of the connections. This costs the connections no time,
-    // since each also waits for the relay's reply to its envelope.
+    // since each is also waiting for the relay's reply to its envelope.
     private const int ShareToGather = 3;
     private const int GatherMilliseconds = 1;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -34,7 +33,7 @@ public sealed class LedgerWriter(IDbContextFactory<DispatchDb> databases, TimePr
     private bool closed;
 
     /// <summary>
-    /// Tells the writer how many more connections are mailing (a negative number if they stop). The writer uses it to know how many
+    /// Tells the writer that more connections are mailing or, with a negative number, that fewer are. The writer then knows how many
     /// requests to expect.
     /// </summary>
     public void Expect(int connections) => Interlocked.Add(ref mailing, connections);
@@ -134,9 +133,8 @@ public sealed class LedgerWriter(IDbContextFactory<DispatchDb> databases, TimePr
             }
             catch (Exception fault) when (TransientErrors.Is(fault))
             {
-                // The transaction may have been committed even though the answer was lost. So the transaction is repeated. Recording an
-                // outcome twice has the same effect as once. A claim that was already committed is answered Stop, because its row is
-                // claimed; the next lease resolves the row.
+                // The transaction may have been committed although the answer was lost, so it is repeated. Recording an outcome twice has
+                // the same effect as once. A claim that was already committed is answered Stop, and the next lease resolves its row.
                 log.LogError("The ledger can't be written ({Outcomes} outcomes wait): {Fault}", outcomes.Count, fault.Message);
                 Reopen();
                 if (closing.WaitOne(Pause))
@@ -147,7 +145,7 @@ public sealed class LedgerWriter(IDbContextFactory<DispatchDb> databases, TimePr
             }
             catch (Exception fault)
             {
-                // The database refuses the content of one request, or we have a bug. Each request is then written alone, so the others
+                // The database refuses the content of one request, or we have a bug. Each request is now written alone, so the others
                 // succeed.
                 Reopen();
                 if (group.Count > 1)
@@ -160,9 +158,8 @@ public sealed class LedgerWriter(IDbContextFactory<DispatchDb> databases, TimePr
         }
     }
 
-    // Writes a request that the database refuses. The outcome must be recorded, if necessary without the wording of the reply. If that is
-    // refused too, the outcome is recorded as uncertain and without a next attempt, and a person decides. The claim in the request is
-    // refused, and the run stops.
+    // Writes the outcome of a request that the database refuses: first without the wording of the reply and, if that fails, as uncertain,
+    // for a person to decide. The claim in the request is refused, and the run stops.
     private void Write(LedgerTicket ticket, Exception why)
     {
         if (ticket.Done is { } done)

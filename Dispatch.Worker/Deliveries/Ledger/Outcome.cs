@@ -11,7 +11,7 @@ public sealed record Claim(ChunkRun Run, DueDelivery Work)
     public int IssueId => Run.IssueId;
     public long SubscriberId => Work.SubscriberId;
 
-    /// <summary>The message's date if this is the first attempt. The row keeps the date once the attempt counts.</summary>
+    /// <summary>The message's date if this is the first attempt. The row keeps the date if the attempt counts.</summary>
     public DateTimeOffset? FirstAttemptAt { get; init; }
 }
 
@@ -50,11 +50,10 @@ public sealed record Outcome(int IssueId, long SubscriberId, DeliveryState State
     public ChunkRun? Run { get; init; }
 
     /// <summary>
-    /// Converts a relay's reply into an outcome. 2xx is accepted, 5xx rejected; 4xx is deferred until the retries run out, and then
-    /// rejected. If it is not yet clear whether a 5xx concerns the reader or the relay, the row stays pending
-    /// (<see cref="Decisions.RefusedDeliveries"/>). A fault of the relay's does not count as an attempt. A message that may or may not have
-    /// been accepted is uncertain: it is sent again automatically, as often as <see cref="RetryPolicy.MostResends"/> allows, or left to a
-    /// person, as <see cref="DeliverySettings.Uncertain"/> says.
+    /// Converts a relay's reply into an outcome: 2xx is accepted, 5xx rejected, 4xx deferred until the retries run out. A row stays pending
+    /// while it is unclear whether a 5xx concerns the reader or the relay (<see cref="Decisions.RefusedDeliveries"/>). A message that may
+    /// have been accepted is uncertain: <see cref="DeliverySettings.Uncertain"/> decides whether it is sent again automatically, up to
+    /// <see cref="RetryPolicy.MostResends"/> times, or left to a person.
     /// </summary>
     public static Outcome Of(
         SmtpReply reply, DueDelivery work, ChunkRun run, RetryPolicy retries, UncertainDelivery uncertain, DateTimeOffset startedAt,
@@ -79,7 +78,7 @@ public sealed record Outcome(int IssueId, long SubscriberId, DeliveryState State
             new(run.IssueId, work.SubscriberId, state, attempts, next, reply.Kind is ReplyKind.Unknown, reply) { Run = run };
     }
 
-    /// <summary>Makes the outcome for a delivery of which nothing reached a relay. Such an outcome does not count as an attempt.</summary>
+    /// <summary>Makes the outcome of a delivery that never reached a relay. Such an outcome does not count as an attempt.</summary>
     public static Outcome Untried(ChunkRun run, DueDelivery work, DeliveryState state, ExclusionReason? reason = null) =>
         new(run.IssueId, work.SubscriberId, state, work.Attempts, null, false, null, reason) { Run = run };
 }

@@ -6,8 +6,8 @@ using static Dispatch.Worker.Deliveries.Ledger.ExchangeSql;
 namespace Dispatch.Worker.Deliveries.Ledger;
 
 /// <summary>
-/// The ledger's hot path on PostgreSQL. A single statement accepts all outcomes and all claims as arrays, and is its own transaction.
-/// Npgsql would write the second of two batched statements on another thread, which costs more than the statement itself.
+/// Writes claims and outcomes on PostgreSQL, all in a single statement with arrays as parameters. Npgsql would write the second of two
+/// batched statements on another thread, which costs more than the statement itself.
 /// </summary>
 internal sealed class PostgresLedger : LedgerConnection
 {
@@ -61,8 +61,7 @@ internal sealed class PostgresLedger : LedgerConnection
         [NpgsqlDbType.Integer, NpgsqlDbType.Bigint, NpgsqlDbType.Integer, NpgsqlDbType.Text, NpgsqlDbType.Integer,
             NpgsqlDbType.Bytea, NpgsqlDbType.TimestampTz];
 
-    // The statement always reads a few rows by their keys. The planner must not choose another plan when a newly filled table has no
-    // statistics yet, and it must not plan again at each execution.
+    // Makes the planner plan only once and always read by key, even while a newly filled table has no statistics.
     private const string ByKeysAlone =
         "SET plan_cache_mode = force_generic_plan; SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_seqscan = off; SET "
             + "enable_bitmapscan = off; SET jit = off";
@@ -100,7 +99,7 @@ internal sealed class PostgresLedger : LedgerConnection
         return answers;
     }
 
-    // Runs a statement that finds the reason for refused claims. Gives this answer to the claims that the statement returns.
+    // Runs a statement that returns the claims refused for one reason, and gives these claims the answer for that reason.
     private static void AskWhy(
         NpgsqlCommand statement, ClaimResult answer, ClaimResult[] answers, IReadOnlyList<Claim> claims, DateTimeOffset now)
     {
@@ -152,7 +151,7 @@ internal sealed class PostgresLedger : LedgerConnection
         Set(command, first + 6, claims, claim => claim.FirstAttemptAt);
     }
 
-    // Runs the command and returns positions from 0; PostgreSQL's positions begin at 1.
+    // Runs the command and converts PostgreSQL's positions, which begin at 1, to positions from 0.
     private static List<int> Places(NpgsqlCommand command)
     {
         var places = new List<int>();

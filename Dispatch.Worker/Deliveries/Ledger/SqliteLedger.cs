@@ -7,7 +7,7 @@ using static Dispatch.Worker.Deliveries.Ledger.ExchangeSql;
 namespace Dispatch.Worker.Deliveries.Ledger;
 
 /// <summary>
-/// The ledger's hot path on SQLite: prepared statements, row by row in one transaction, which is the fastest way with a single writer.
+/// Writes claims and outcomes on SQLite: prepared statements, row by row in one transaction, which is the fastest way with a single writer.
 /// </summary>
 internal sealed class SqliteLedger : LedgerConnection
 {
@@ -157,7 +157,7 @@ internal sealed class SqliteLedger : LedgerConnection
         }
     }
 
-    // Returns an instant in the format in which the provider stores it, because instants are compared as text.
+    // Formats an instant as the provider stores it, because SQLite compares instants as text.
     private static string Text(DateTimeOffset instant) =>
         instant.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture);
 }

@@ -21,9 +21,8 @@ namespace Dispatch.Worker.Deliveries.Messages;
 public sealed record Recipient(long SubscriberId, EmailAddress Address, string? Name, string? Language);
 
 /// <summary>
-/// An issue ready to be mailed: rendered, split where readers' copies differ, and encoded once for each language. A copy consists of the
-/// encoded pieces, which all copies share, and of the reader's own values and headers (INTERFACES.md §5 lists them). Safe for any number of
-/// threads.
+/// An issue ready to be mailed: rendered, and encoded once for each language. A reader's copy consists of encoded pieces, which all copies
+/// share, and of the reader's own values and headers. Safe for any number of threads.
 /// </summary>
 public sealed class IssueMessage
 {
@@ -95,7 +94,7 @@ public sealed class IssueMessage
             Sign(mail, body, signedAt);
     }
 
-    // As in Texts.Of, "de-AT" falls back to "de". A reader whose language has no texts here gets the newsletter's language.
+    // "de-AT" falls back to "de", and a language without texts here to the newsletter's language.
     private EncodedBody BodyIn(string? language)
     {
         for (var tag = language ?? ""; tag.Length > 0; tag = tag[..Math.Max(0, tag.LastIndexOf('-'))])
@@ -115,8 +114,8 @@ public sealed class IssueMessage
         mail.Sign(signers, bodyHash, signedAt);
     }
 
-    // Returns all header fields that are the same for every reader. MimeKit parses fields that it knows, so the block begins with a field
-    // that it does not know.
+    // Returns the header fields that are the same for every reader. The block begins with Feedback-ID because MimeKit doesn't know that
+    // field, and would parse a field that it knows.
     private byte[] Head()
     {
         var same = MailComposer.Begin(mailHead);

@@ -13,7 +13,7 @@ namespace Dispatch.Worker.Deliveries.Messages;
 public sealed class IssueMessages(
     IDbContextFactory<DispatchDb> databases, SubscriberLinks links, TokenAddresses addresses, DkimSigners signers)
 {
-    private const int Kept = 4; // more issues are rarely being sent at once, and each holds an entire message
+    private const int Kept = 4; // each holds an entire message, and few issues are sent at the same time
 
     private readonly ConcurrentDictionary<int, Task<IssueMessage>> messages = [];
 

@@ -11,8 +11,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Deliveries.Messages;
 
 /// <summary>
-/// An issue's message, byte for byte as a relay receives it, but addressed to a made-up reader. It is made by the code that makes real
-/// readers' messages. An issue that has gone out is shown as it was sent. The links in a specimen don't lead to any reader's pages.
+/// An issue's message, byte for byte as a relay receives it, but addressed to a made-up reader. Its links don't lead to any real reader's
+/// pages.
 /// </summary>
 public sealed class SpecimenMail(
     DispatchDb db, IssueRenderer renderer, SubscriberLinks links, TokenAddresses addresses, DkimSigners signers, TimeProvider clock)

@@ -15,9 +15,8 @@ using MimeKit;
 namespace Dispatch.Worker.Deliveries.Messages;
 
 /// <summary>
-/// Mails an issue to a few people who want to see it before readers do. The issue is rendered with a made-up reader's values, and its
-/// subject is marked as a test. Each message is sent at once and attempted only once. A test is not recorded in the ledger, and its
-/// addresses are neither kept nor logged.
+/// Mails an issue to a few people before readers get it, with a made-up reader's values and a subject marked as a test. Each message is
+/// attempted only once. A test is not recorded in the ledger, and its addresses are neither kept nor logged.
 /// </summary>
 public sealed class TestMail(
     DispatchDb db, IssuePreview preview, RelayPool relays, KeyRing ring, TokenAddresses addresses, TimeProvider clock,

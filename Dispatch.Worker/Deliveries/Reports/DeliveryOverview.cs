@@ -43,7 +43,7 @@ public sealed class DeliveryOverview(DispatchDb db, DeliveryLedger ledger, Slots
         .Where(issue => issue.State == IssueState.Scheduled || issue.State == IssueState.Held).OrderBy(issue => issue.SendAt)
             .ToListAsync(cancel);
 
-    /// <summary>Counts the confirmation and welcome messages that have not been sent.</summary>
+    /// <summary>Counts the messages to single readers that have not been sent.</summary>
     public async Task<ReadersMails> ReadersMailsAsync(CancellationToken cancel)
     {
         var now = clock.GetUtcNow();

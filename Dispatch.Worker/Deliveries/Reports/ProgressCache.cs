@@ -4,8 +4,8 @@ using Dispatch.Worker.Issues;
 namespace Dispatch.Worker.Deliveries.Reports;
 
 /// <summary>
-/// A cache of the totals of issues that are sent or cancelled and have no open deliveries. These totals change only when somebody decides
-/// about the issue again. Counting the rows of a large audience takes a second per issue, too long for each view of the desk.
+/// Caches the totals of issues that are sent or cancelled and have no open deliveries: counting a large audience takes a second, too long
+/// for each view of the desk. These totals change only when somebody decides about the issue again.
 /// </summary>
 public sealed class ProgressCache
 {

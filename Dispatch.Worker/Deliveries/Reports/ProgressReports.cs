@@ -7,16 +7,15 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Deliveries.Reports;
 
 /// <summary>
-/// How far an issue has got, and how fast: the totals of the ledger and the number of messages recently settled per second, computed from
-/// the instants in the ledger's rows. Nothing is counted elsewhere, so a report is correct for any number of workers and after any crash.
-/// Everybody who asks at about the same time gets the same report (<see cref="SharedReports"/>).
+/// How far an issue has got, and how fast, computed from the ledger's rows alone. A report is therefore correct for any number of workers
+/// and after any crash. Everybody who asks at about the same time gets the same report (<see cref="SharedReports"/>).
 /// </summary>
 public sealed class ProgressReports(DispatchDb db, DeliveryLedger ledger, SharedReports shared, TimeProvider clock)
 {
     /// <summary>The period that counts as recent: long enough for a steady rate, short enough to show a standstill.</summary>
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(30);
 
-    /// <summary>Returns a report on an issue, at most some seconds old. Returns null if the issue does not exist.</summary>
+    /// <summary>Returns a report on an issue, at most a few seconds old, or null if the issue does not exist.</summary>
     public Task<ProgressReport?> LookAsync(int issueId, CancellationToken cancel) => shared.LookAsync(issueId, cancel);
 
     /// <summary>Counts an issue's deliveries for a new report. Returns null if the issue does not exist.</summary>

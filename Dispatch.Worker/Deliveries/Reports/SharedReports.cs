@@ -4,8 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Dispatch.Worker.Deliveries.Reports;
 
 /// <summary>
-/// Shares one report per issue among all who ask this process. A report is kept ten times as long as counting it took, but at most five
-/// seconds. So counting takes at most about a tenth of the database's time.
+/// Shares one report per issue among all who ask this process. A report is kept ten times as long as the count took, but at most five
+/// seconds, so counting uses at most about a tenth of the database's time.
 /// </summary>
 public sealed class SharedReports(IServiceScopeFactory scopes, TimeProvider clock)
 {

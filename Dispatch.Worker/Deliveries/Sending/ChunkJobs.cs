@@ -9,14 +9,13 @@ namespace Dispatch.Worker.Deliveries.Sending;
 
 /// <summary>
 /// Queues Hangfire jobs for chunks that have something to do and have neither a run nor a job. Only two jobs of each issue wait in the
-/// queue at a time; when one begins, the issue's next job is queued. The issues therefore take turns, and none has to wait until a long
-/// issue or a slow relay is finished.
+/// queue at a time, so the issues take turns, and none has to wait for a long issue or a slow relay.
 /// </summary>
 public sealed class ChunkJobs(DispatchDb db, LiveRuns live, DatabaseClock leases, IBackgroundJobClient jobs, TimeProvider clock)
 {
     /// <summary>
-    /// A job that has not begun after this time is considered lost, unless a chunk of its issue is being mailed: behind a slow relay, the
-    /// issue's other jobs may wait in the queue for hours. If the job was not lost, its duplicate finds the chunk leased and ends.
+    /// A queued job that has not begun after this time is considered lost. If it was not lost, its duplicate finds the chunk leased and
+    /// ends.
     /// </summary>
     private static readonly TimeSpan ExpectedWithin = TimeSpan.FromMinutes(10);
 
@@ -40,7 +39,7 @@ public sealed class ChunkJobs(DispatchDb db, LiveRuns live, DatabaseClock leases
         return await QueueAsync(issues, null, cancel);
     }
 
-    /// <summary>Queues the next job for an issue of which a job has just begun.</summary>
+    /// <summary>Queues an issue's next job when one of its jobs has begun.</summary>
     public Task<int> QueueNextAsync(int issueId, int of, CancellationToken cancel) => QueueAsync([issueId], of, cancel);
 
     private async Task<int> QueueAsync(IReadOnlyList<int> issues, int? known, CancellationToken cancel)
@@ -69,7 +68,7 @@ public sealed class ChunkJobs(DispatchDb db, LiveRuns live, DatabaseClock leases
 
     private async Task<List<int>> FindAsync(int issue, DateTimeOffset now, DateTimeOffset leaseNow, CancellationToken cancel)
     {
-        // Finds no chunk if the issue is not being sent. This can happen if the issue is paused just as a run asks for the next chunk.
+        // Finds no chunk if the issue is not being sent, for example because it was paused just now.
         var open = db.DeliveryChunks.Where(c => c.IssueId == issue && !c.Done
             && db.Set<Issue>().Any(i => i.Id == issue && i.State == IssueState.Sending));
         // While a chunk of the issue is being mailed, the issue's queued jobs may wait for hours. Their marks then count even if they have

@@ -5,8 +5,8 @@ using Dispatch.Worker.Mailing;
 namespace Dispatch.Worker.Deliveries.Sending;
 
 /// <summary>
-/// One run over the deliveries that are due in a chunk. The sending threads take the deliveries one by one. The run is over when every
-/// delivery taken has been settled in the ledger, and no delivery is left or the run was stopped.
+/// One run over the deliveries that are due in a chunk. The run is over when every delivery taken is settled in the ledger, and no delivery
+/// is left or the run was stopped.
 /// </summary>
 public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage message, IReadOnlyList<DueDelivery> due)
 {
@@ -40,8 +40,7 @@ public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage 
     public bool IsStopped => Volatile.Read(ref stopped);
 
     /// <summary>
-    /// Whether the run was stopped or no delivery is left to take. A delivery put aside because its domain is at its limit is still left to
-    /// take.
+    /// Whether the run was stopped or no delivery is left to take. A delivery whose domain is at its limit still counts as left.
     /// </summary>
     internal bool IsExhausted
     {
@@ -98,7 +97,7 @@ public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage 
 
     internal void Began() => Interlocked.Increment(ref begun);
 
-    /// <summary>Call this once for each delivery taken from this run, when it is recorded in the ledger or its claim was refused.</summary>
+    /// <summary>Call this once for each delivery taken from this run, after its outcome was recorded or its claim was refused.</summary>
     internal void Settle()
     {
         lock (over)

@@ -18,8 +18,7 @@ namespace Dispatch.Worker.Deliveries.Sending;
 /// <item>compose the message, and give the relay its envelope, while the ledger is being written;</item>
 /// <item>once the ledger has answered, and not before, give the relay the content and read its reply.</item>
 /// </list>
-/// The ledger's commit therefore costs no extra time, and the relay gets no content while an earlier outcome of this thread is not yet
-/// durable.
+/// The ledger's commit therefore costs no extra time, and each outcome is durable before the thread sends any other content.
 /// </summary>
 internal sealed class DeliveryLoop(RelayPool relays, OverallRateLimiter overall, LedgerWriter ledger, KeyRing keys,
     RetryPolicy retries, IOptions<DeliverySettings> settings, TimeProvider clock, ILogger<DeliveryLoop> log)

@@ -14,9 +14,8 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Deliveries.Sending;
 
 /// <summary>
-/// Mails one chunk of an issue. The job is safe to run twice: only one run at a time leases a chunk. Each delivery is claimed before a
-/// relay gets its content, and recorded before its connection gives the relay any other content. <see cref="SendingThreads"/> does the
-/// mailing.
+/// Mails one chunk of an issue through <see cref="SendingThreads"/>. The job is safe to run twice: only one run at a time can lease a
+/// chunk. Each delivery is claimed before a relay gets its content, and recorded before its connection sends any other content.
 /// </summary>
 [Queue("delivery")]
 // Hangfire's retries are for failures of the database or its disk. The tables alone decide when a reader is tried again.
@@ -115,8 +114,7 @@ public sealed class SendChunkJob(
         }
     }
 
-    // Renews the lease until the run is over, whatever fails. Without a lease, another run would take over the deliveries under way and
-    // mail them again. If the lease is lost nevertheless, the run begins nothing more, since each claim checks the lease.
+    // Renews the lease until the run is over. Without a lease, another run would take over the deliveries under way and mail them again.
     private async Task RenewAsync(ChunkRun run, CancellationToken done)
     {
         using var timer = new PeriodicTimer(settings.Value.LeaseFor / 3, clock);

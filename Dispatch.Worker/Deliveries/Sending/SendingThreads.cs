@@ -7,9 +7,9 @@ using Microsoft.Extensions.Logging;
 namespace Dispatch.Worker.Deliveries.Sending;
 
 /// <summary>
-/// The threads that mail. There are as many as the relays have connections, and all chunks of this process share them, so no more
-/// deliveries are claimed than can be sent at once. Messages to single readers go first, since somebody waits for them.
-/// <see cref="DeliveryLoop"/> decides what a thread does with a delivery, <see cref="ReaderMailLoop"/> with a message to one reader.
+/// The threads that mail, one for each connection to a relay. All chunks of this process share them. Messages to single readers go first,
+/// since somebody waits for them. <see cref="DeliveryLoop"/> mails an issue's delivery, <see cref="ReaderMailLoop"/> a message to one
+/// reader.
 /// </summary>
 public sealed class SendingThreads(
     RelayPool relays, LedgerWriter ledger, DomainThrottle throttle, IServiceProvider services, ILogger<SendingThreads> log) : IDisposable
@@ -17,7 +17,7 @@ public sealed class SendingThreads(
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(20); // when domains that were at their limit are checked again
 
     private readonly List<ChunkRun> runs = [];
-    private readonly List<ReaderMailRun> mails = []; // guarded by runs, too
+    private readonly List<ReaderMailRun> mails = []; // also guarded by the lock on runs
     private volatile bool anyMails;
     private Thread[]? threads;
     private int lastIssue;
@@ -41,8 +41,8 @@ public sealed class SendingThreads(
     }
 
     /// <summary>
-    /// Mails a group of messages to single readers. The task completes when all of them are recorded, or when the run was stopped and none
-    /// is under way.
+    /// Mails a group of messages to single readers. The task completes when all of them are recorded. If the run is stopped, the task
+    /// completes when no message is under way any more.
     /// </summary>
     public Task SendAsync(ReaderMailRun run)
     {
@@ -127,7 +127,7 @@ public sealed class SendingThreads(
         }
     }
 
-    // Waits until there may be something to take; false when the threads are to end.
+    // Waits until there may be something to take. Returns false when the threads are to end.
     private bool Wait()
     {
         lock (runs)

@@ -9,9 +9,9 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace Dispatch.Worker.Deliveries.Sending.ReaderMails;
 
 /// <summary>
-/// The queue of messages to single readers, which are the waiting rows themselves. A run claims a group of them by
-/// <see cref="SubscriberMail.ClaimedUntil"/>, renews the claims, and records each outcome before its connection sends anything else. So a
-/// crash doubles at most one message for each connection, and delays the others of the group by what is left of <see cref="Claim"/>.
+/// The queue of messages to single readers: the waiting rows of their table. A run claims a group of rows for some time
+/// (<see cref="SubscriberMail.ClaimedUntil"/>), and records each outcome before its connection sends anything else. A crash therefore
+/// duplicates at most one message per connection, and delays the rest of the group by at most <see cref="Claim"/>.
 /// </summary>
 public sealed class ReaderMailClaims
 {
@@ -31,7 +31,7 @@ public sealed class ReaderMailClaims
         outcomes = new(WriteAsync, LargestGroup);
     }
 
-    /// <summary>Returns whether a message is due that no run holds.</summary>
+    /// <summary>Returns whether a message is due and not claimed.</summary>
     public async Task<bool> AnyDueAsync(CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
@@ -42,7 +42,7 @@ public sealed class ReaderMailClaims
             mail => mail.NextAttemptAt <= now && (mail.ClaimedUntil == null || mail.ClaimedUntil <= now), cancel);
     }
 
-    /// <summary>Counts the messages that are due, whether a run holds them or not.</summary>
+    /// <summary>Counts the messages that are due, claimed or not.</summary>
     public async Task<int> CountAsync(CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
@@ -52,8 +52,8 @@ public sealed class ReaderMailClaims
     }
 
     /// <summary>
-    /// Claims the messages that are due first; null if none is due. Confirmations come after all others, because strangers can cause any
-    /// number of them.
+    /// Claims the messages that have been due longest, or returns null if none is due. Confirmations come after all others, because
+    /// strangers can cause any number of confirmations.
     /// </summary>
     public async Task<ReaderMailRun?> ClaimAsync(int most, CancellationToken cancel)
     {
@@ -75,7 +75,7 @@ public sealed class ReaderMailClaims
         }
     }
 
-    /// <summary>Reads a message, and what it depends on, again. Null if it no longer waits.</summary>
+    /// <summary>Reads a message again, with the data that it needs. Returns null if the message is no longer waiting.</summary>
     public ReaderMailWork? Reread(ReaderMailWork work)
     {
         using var db = databases.CreateDbContext();
@@ -93,7 +93,7 @@ public sealed class ReaderMailClaims
         run.Renewed(until);
     }
 
-    /// <summary>Gives back messages that were claimed and not sent.</summary>
+    /// <summary>Gives back messages that were claimed but not sent.</summary>
     public async Task ReleaseAsync(IReadOnlyCollection<long> ids)
     {
         if (ids.Count == 0)
@@ -103,7 +103,7 @@ public sealed class ReaderMailClaims
             .ExecuteUpdateAsync(set => set.SetProperty(mail => mail.ClaimedUntil, (DateTimeOffset?)null));
     }
 
-    /// <summary>Records what became of a message, and ends its claim. Durable when this returns.</summary>
+    /// <summary>Records the outcome of a message, and ends its claim. The outcome is durable when this returns.</summary>
     public void Record(SubscriberMail mail) => outcomes.WriteAsync(mail).GetAwaiter().GetResult();
 
     private static async Task<List<long>> ClaimAsync(
@@ -114,7 +114,7 @@ public sealed class ReaderMailClaims
             WHERE {which} AND "NextAttemptAt" <= @now AND ("ClaimedUntil" IS NULL OR "ClaimedUntil" <= @now)
             ORDER BY "NextAttemptAt", "Id" LIMIT @most
             """;
-        // On PostgreSQL several processes claim at once: each passes over the rows that another is claiming.
+        // On PostgreSQL, several processes may claim at once. Each skips the rows that another is claiming.
         due = db is PostgresDispatchDb ? $"= ANY(ARRAY({due} FOR UPDATE SKIP LOCKED))" : $"IN ({due})";
         await using var command = db.Command(
             $"""UPDATE "SubscriberMails" SET "ClaimedUntil" = @until WHERE "Id" {due} RETURNING "Id" """,
@@ -134,8 +134,7 @@ public sealed class ReaderMailClaims
         }
     }
 
-    // One statement for each message, all in one command and one transaction. A row that went with its reader is not found, and that is
-    // right.
+    // Runs one UPDATE per message, all in one command and one transaction. If the reader has just been erased, the UPDATE finds no row.
     private async Task WriteAsync(IReadOnlyList<SubscriberMail> mails)
     {
         await using var db = databases.CreateDbContext();

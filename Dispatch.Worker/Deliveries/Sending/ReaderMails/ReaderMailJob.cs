@@ -6,10 +6,9 @@ using Microsoft.Extensions.Logging;
 namespace Dispatch.Worker.Deliveries.Sending.ReaderMails;
 
 /// <summary>
-/// Mails everything that waits for single readers: confirmations, welcomes, notices. It claims them in groups and gives these to
-/// <see cref="SendingThreads"/>, which send them ahead of issues, over the same connections and within the same limits. When nothing is due
-/// it waits a few seconds for more, and then ends. Any number of processes may run it at once. While a relay rests, it leaves the rows as
-/// they are: the sweep wakes it again.
+/// Mails all waiting messages to single readers: confirmations, welcomes, notices. The job claims them in groups for
+/// <see cref="SendingThreads"/>, and ends a few seconds after the last message. If no relay is ready, the job ends at once, and the sweep
+/// queues it again later.
 /// </summary>
 [Queue(ReaderMailWake.Queue)]
 [AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)] // the sweep queues the next job within seconds
@@ -17,10 +16,10 @@ public sealed class ReaderMailJob(
     DispatchDb db, ReaderMailWake wake, ReaderMailClaims queue, SendingThreads threads, RelayPool relays, DatabaseClock leases,
     ReaderMailProgress progress, TimeProvider clock, ILogger<ReaderMailJob> log)
 {
-    /// <summary>Two groups at a time, so that the connections need not wait while the next group is read.</summary>
+    /// <summary>Two groups at a time, so the connections have work while the next group is read.</summary>
     private const int GroupsAtOnce = 2;
 
-    // Small groups: a message that comes first by its kind waits only for those that are claimed already.
+    // Groups are small, since even an urgent message has to wait for the messages already claimed.
     private const int MailsForEachConnection = 4, FewestMails = 16, MostMails = 100;
 
     private static readonly TimeSpan Renewal = TimeSpan.FromSeconds(30);

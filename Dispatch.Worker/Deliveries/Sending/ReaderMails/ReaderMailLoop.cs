@@ -8,14 +8,14 @@ using Microsoft.Extensions.Logging;
 namespace Dispatch.Worker.Deliveries.Sending.ReaderMails;
 
 /// <summary>
-/// What a sending thread does with a message to one reader: wait for a turn at a relay, ahead of issues; write the message, if it may still
-/// be sent; hand it over; record the outcome. It never fails: a message that can't be written waits, and harms no other.
+/// The steps of a sending thread for one message to a reader: wait for a turn at a relay, ahead of issues; write the message; send it;
+/// record the outcome. This class never throws: a message that can't be written is put off, and the other messages are sent.
 /// </summary>
 internal sealed class ReaderMailLoop(
     RelayPool relays, OverallRateLimiter overall, ReaderMailClaims queue, SubscriberMailWriter writer, KeyRing ring, RetryPolicy retries,
     TimeProvider clock, ILogger<ReaderMailLoop> log)
 {
-    /// <summary>A message's facts are read again if they are older than this when its turn comes.</summary>
+    /// <summary>If the data of a message is older than this when its turn comes, the data is read again.</summary>
     private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(1);
 
     /// <summary>
@@ -24,7 +24,7 @@ internal sealed class ReaderMailLoop(
     /// </summary>
     private static readonly TimeSpan AfterMissingKey = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long a message waits that could not be written, for a reason that may take a person to correct.</summary>
+    /// <summary>How long a message waits after it could not be written. A person may have to correct the cause.</summary>
     private static readonly TimeSpan AfterFault = TimeSpan.FromMinutes(5);
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -60,14 +60,14 @@ internal sealed class ReaderMailLoop(
             if (clock.GetElapsedTime(work.ReadAt) > FreshFor)
             {
                 if (queue.Reread(work) is not { } again)
-                    return true; // the reader has just been erased, or the message settled elsewhere
+                    return true; // the reader was erased just now, or the message was settled elsewhere
                 work = again;
             }
             return Send(run, work.Mail, work.Facts, turn) && Record(run, work.Mail);
         }
     }
 
-    // Returns whether the row has to be written.
+    // Returns whether there is an outcome to record.
     private bool Send(ReaderMailRun run, SubscriberMail mail, SubscriberMailFacts facts, RelayTurn turn)
     {
         try
@@ -102,8 +102,8 @@ internal sealed class ReaderMailLoop(
         }
     }
 
-    // While the database can't be written, the thread waits here with the outcome, as it would with an issue's. A run that is stopped does
-    // not: its process may be ending.
+    // While the database can't be written, the thread waits here with the outcome. It doesn't wait if the run is stopped, because the
+    // process may be ending.
     private bool Record(ReaderMailRun run, SubscriberMail mail)
     {
         while (true)

@@ -5,8 +5,8 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace Dispatch.Worker.Deliveries.Sending.ReaderMails;
 
 /// <summary>
-/// The one row that says whether a <see cref="ReaderMailJob"/> is queued, so that no process queues a second one. Only PostgreSQL needs it:
-/// a SQLite file belongs to one process, which knows.
+/// The single row that says whether a <see cref="ReaderMailJob"/> is queued, so no other process queues a second job. Used only with
+/// PostgreSQL: a SQLite file belongs to one process, which knows about its own job.
 /// </summary>
 public class ReaderMailMark
 {
@@ -14,11 +14,11 @@ public class ReaderMailMark
 
     public int Id { get; set; }
 
-    /// <summary>The time until which a job counts as queued; null: none is queued.</summary>
+    /// <summary>Until when a job counts as queued, or null if no job is queued.</summary>
     public DateTimeOffset? QueuedUntil { get; set; }
 }
 
-/// <summary>The table of the mark: its row and its mapping.</summary>
+/// <summary>The table of reader mail marks: its row and its mapping.</summary>
 public static class ReaderMailMarkTable
 {
     extension(DispatchDb db)

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Dispatch.Worker.Deliveries.Sending.ReaderMails;
 
 /// <summary>
-/// How far the mails to readers have got, for the dashboard. It is kept in Hangfire's storage, where any process can read it, and written
-/// only while there is more than one group to send, every few seconds.
+/// How far the messages to single readers have got, for the dashboard. The figures are kept in Hangfire's storage, where any process can
+/// read them, and are written only if there is more than one group to send.
 /// </summary>
 public sealed class ReaderMailProgress(JobStorage storage, ReaderMailClaims queue, TimeProvider clock, ILogger<ReaderMailProgress> log)
 {
@@ -17,14 +17,14 @@ public sealed class ReaderMailProgress(JobStorage storage, ReaderMailClaims queu
     private const string Taken = "taken", All = "all";
 
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(1); // after a kill
+    private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(1); // after this, the figures of a killed process disappear
 
     private long? written;
     private int taken;
 
-    /// <summary>Notes that a group was claimed.</summary>
+    /// <summary>Notes that a group of messages was claimed.</summary>
     /// <param name="mails">The number of messages in the group.</param>
-    /// <param name="isFull">Whether there may be more than the group.</param>
+    /// <param name="isFull">Whether more messages may be waiting than the group could hold.</param>
     internal async Task ClaimedAsync(int mails, bool isFull)
     {
         var before = taken;
@@ -61,7 +61,7 @@ public sealed class ReaderMailProgress(JobStorage storage, ReaderMailClaims queu
         (written, taken) = (null, 0);
     }
 
-    /// <summary>Returns how many messages were taken up so far and how many there are; null if there is little to send.</summary>
+    /// <summary>Returns how many messages were claimed so far and how many there are in all, or null if there is little to send.</summary>
     internal static (int Taken, int All)? Read(JobStorage storage)
     {
         using var connection = storage.GetConnection();
@@ -70,7 +70,7 @@ public sealed class ReaderMailProgress(JobStorage storage, ReaderMailClaims queu
             ? (int.Parse(taken, CultureInfo.InvariantCulture), int.Parse(all, CultureInfo.InvariantCulture)) : null;
     }
 
-    // Nothing depends on the figures.
+    // Logs a failure and goes on: the figures are only for display.
     private async Task TryAsync(Func<Task> write)
     {
         try
@@ -86,7 +86,7 @@ public sealed class ReaderMailProgress(JobStorage storage, ReaderMailClaims queu
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }
 
-/// <summary>Names the job on the dashboard, with its progress while it has much to do.</summary>
+/// <summary>Names the job on the dashboard, and adds its progress if it has much to do.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class ReaderMailJobNameAttribute() : JobDisplayNameAttribute("Mail to readers")
 {

@@ -3,9 +3,8 @@ using Dispatch.Worker.Subscribers.Mails;
 namespace Dispatch.Worker.Deliveries.Sending.ReaderMails;
 
 /// <summary>
-/// A group of messages to single readers that this process has claimed. The sending threads take them one by one. The run is over when no
-/// message is left or the run was stopped, and the outcome of every message taken is recorded. Several messages to one reader are sent one
-/// after the other.
+/// A group of messages to single readers that this process has claimed. The run is over when no message is under way, and no message is
+/// left or the run was stopped. Messages to the same reader are sent one after the other.
 /// </summary>
 public sealed class ReaderMailRun
 {
@@ -17,8 +16,8 @@ public sealed class ReaderMailRun
     private DateTimeOffset claimedUntil;
     private bool stopped;
 
-    /// <param name="facts">The messages, and what they depend on.</param>
-    /// <param name="claimedUntil">How long the claims last.</param>
+    /// <param name="facts">The messages, and the data that they need.</param>
+    /// <param name="claimedUntil">When the claims expire.</param>
     /// <param name="clock">The clock.</param>
     public ReaderMailRun(SubscriberMailFacts facts, DateTimeOffset claimedUntil, TimeProvider clock)
     {
@@ -32,7 +31,7 @@ public sealed class ReaderMailRun
     /// <summary>Completes when the run is over.</summary>
     public Task Over => over.Task;
 
-    /// <summary>Whether the run was stopped, so that no further message may begin.</summary>
+    /// <summary>Whether the run was stopped. If so, no further message may begin.</summary>
     public bool IsStopped => Volatile.Read(ref stopped);
 
     /// <summary>The messages whose outcome is not recorded yet.</summary>
@@ -45,7 +44,7 @@ public sealed class ReaderMailRun
         }
     }
 
-    /// <summary>Whether a message may still be sent: a process that was suspended past the end of its claims has lost them.</summary>
+    /// <summary>Whether the claims are still valid. They may have expired while the process was suspended.</summary>
     public bool IsHeld
     {
         get
@@ -70,7 +69,7 @@ public sealed class ReaderMailRun
             claimedUntil = until;
     }
 
-    /// <summary>Takes the next message whose domain is not at its limit; null when there is none at the moment.</summary>
+    /// <summary>Takes the next message whose domain is not at its limit. Returns null if there is none at the moment.</summary>
     internal ReaderMailWork? Take(DomainThrottle throttle)
     {
         lock (over)
@@ -86,9 +85,9 @@ public sealed class ReaderMailRun
         }
     }
 
-    /// <summary>Notes that a message taken from this run is done with.</summary>
+    /// <summary>Call this once for each message taken from this run, when the message is finished.</summary>
     /// <param name="work">The message.</param>
-    /// <param name="recorded">Whether its outcome is recorded, so that its claim has ended.</param>
+    /// <param name="recorded">Whether the message's outcome is recorded and its claim has therefore ended.</param>
     internal void Settle(ReaderMailWork work, bool recorded)
     {
         lock (over)
@@ -100,7 +99,7 @@ public sealed class ReaderMailRun
         }
     }
 
-    /// <summary>Stops the run: no further message is taken, and those under way are finished.</summary>
+    /// <summary>Stops the run. No further message is taken, and messages under way are finished.</summary>
     public void Stop()
     {
         lock (over)
@@ -120,8 +119,8 @@ public sealed class ReaderMailRun
 
 /// <summary>A message to one reader that is about to be sent.</summary>
 /// <param name="Mail">The message's row.</param>
-/// <param name="Facts">What the message says and depends on.</param>
-/// <param name="ReadAt">When this was read, by <see cref="TimeProvider.GetTimestamp"/>.</param>
+/// <param name="Facts">The data that the message needs.</param>
+/// <param name="ReadAt">When the data was read, by <see cref="TimeProvider.GetTimestamp"/>.</param>
 public sealed record ReaderMailWork(SubscriberMail Mail, SubscriberMailFacts Facts, long ReadAt) : IThrottledMail
 {
     byte[]? IThrottledMail.SealedAddress => Mail.SealedTo ?? Facts.SubscriberOf(Mail).SealedAddress;

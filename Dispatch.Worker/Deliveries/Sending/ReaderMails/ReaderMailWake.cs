@@ -8,10 +8,9 @@ using Microsoft.Extensions.Logging;
 namespace Dispatch.Worker.Deliveries.Sending.ReaderMails;
 
 /// <summary>
-/// Sees to it that waiting messages to readers are mailed at once, and that no more than one <see cref="ReaderMailJob"/> waits in the
-/// queue. A job of this process that is running hears of new messages without any query. Otherwise a job is queued, unless one is queued
-/// already: the process remembers its own, and on PostgreSQL <see cref="ReaderMailMark"/> tells of those of other processes. A job takes
-/// the mark away before it looks for messages, so a message is either seen by that job or causes another.
+/// Gets waiting messages to readers mailed at once: tells the running job of this process about them or, if none is running, queues a job.
+/// At most one <see cref="ReaderMailJob"/> waits in the queue; on PostgreSQL, <see cref="ReaderMailMark"/> says whether another process has
+/// queued one. A job clears the mark before it looks for messages, so no message is missed.
 /// </summary>
 public sealed class ReaderMailWake(
     IDbContextFactory<DispatchDb> databases, DatabaseChoice choice, IBackgroundJobClient jobs, ReaderMailPatience patience,
@@ -26,12 +25,12 @@ public sealed class ReaderMailWake(
     public static readonly TimeSpan TimeInQueue = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// How long a process does not ask again after it found or made a job queued on PostgreSQL. Shorter than a job waits for more messages,
-    /// since the job may have begun in another process.
+    /// For how long a process on PostgreSQL queues no other job after it queued one, or found one queued. This is shorter than a running
+    /// job waits for more messages, so the job still finds messages stored meanwhile.
     /// </summary>
     private static readonly TimeSpan Unasked = TimeSpan.FromSeconds(1);
 
-    /// <summary>How often a job that waits for more messages looks for those of other processes.</summary>
+    /// <summary>How often a job that waits for more messages looks for messages stored by other processes.</summary>
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(200);
 
     private readonly Lock gate = new();
@@ -39,7 +38,7 @@ public sealed class ReaderMailWake(
     private DateTimeOffset quietUntil;
     private bool running;
 
-    /// <summary>Has a job look for messages. Never fails.</summary>
+    /// <summary>Makes sure that a job will look for messages. Never throws.</summary>
     /// <returns>Whether a job was queued.</returns>
     public async Task<bool> WakeAsync()
     {
@@ -67,7 +66,7 @@ public sealed class ReaderMailWake(
     }
 
     /// <summary>
-    /// Begins a run in this process. Returns false if one is running already, which then hears that there is more. After true,
+    /// Begins a run in this process. Returns false if a run is already active; that run then looks for messages again. After true,
     /// <see cref="End"/> must follow.
     /// </summary>
     public async Task<bool> TryBeginAsync(CancellationToken cancel)
@@ -93,7 +92,9 @@ public sealed class ReaderMailWake(
             running = false;
     }
 
-    /// <summary>Notes that the run looks for messages now: what is stored from here on calls for another look.</summary>
+    /// <summary>
+    /// Call this just before looking for messages. The returned task completes when this process has stored more messages.
+    /// </summary>
     public Task Look()
     {
         lock (gate)
@@ -104,8 +105,8 @@ public sealed class ReaderMailWake(
         }
     }
 
-    /// <summary>Waits for more messages, for a short while. Returns false, and ends the run, if none came.</summary>
-    /// <param name="called">The task that <see cref="Look"/> returned; completes when this process has stored messages.</param>
+    /// <summary>Waits for more messages, for a short while. Returns false, and ends the run, if there are none.</summary>
+    /// <param name="called">The task that <see cref="Look"/> returned.</param>
     /// <param name="since">When the last message was found, by <see cref="TimeProvider.GetTimestamp"/>.</param>
     /// <param name="cancel">Ends the wait.</param>
     public async Task<bool> WaitAsync(Task called, long since, CancellationToken cancel)
@@ -165,8 +166,8 @@ public sealed class ReaderMailWake(
 }
 
 /// <summary>
-/// How long a job that has mailed everything waits for more messages before it ends. Readers sign up one after the other, and a job for
-/// each would cost more than its mail.
+/// How long a job waits for more messages after it has mailed everything. Readers sign up one after the other, and a job for each reader
+/// would cost more than the message itself.
 /// </summary>
 public sealed record ReaderMailPatience(TimeSpan Time)
 {
