@@ -5,7 +5,7 @@ namespace Dispatch.Worker.Idempotency;
 /// </summary>
 public class KeyedRequest
 {
-    /// <summary>The hash of caller and key, 32 bytes. Two callers may therefore use the same key.</summary>
+    /// <summary>A hash of the caller and the key, 32 bytes. Two callers can therefore use the same key.</summary>
     public required byte[] Key { get; set; }
 
     /// <summary>The keyed hash of the request, 32 bytes. It shows whether a caller reuses a key for a different request.</summary>

@@ -3,7 +3,7 @@ using Org.BouncyCastle.Math.EC.Rfc8032;
 
 namespace Dispatch.Worker.Signing;
 
-/// <summary>An Ed25519 key, implemented with BouncyCastle, because .NET has no Ed25519.</summary>
+/// <summary>An Ed25519 key. It uses BouncyCastle, because .NET has no Ed25519.</summary>
 internal sealed class Ed25519DkimKey(Ed25519PrivateKeyParameters key) : DkimKey
 {
     private readonly byte[] secret = key.GetEncoded();

@@ -28,8 +28,8 @@ internal readonly record struct HeaderField(int Start, int NameLength, int End)
     }
 
     /// <summary>
-    /// Writes the field in relaxed form (RFC 6376 §3.4.2): the name in lower case, the value unfolded, each run of white space as one
-    /// space, no white space at the value's ends, and a CRLF. Bytes above 127 are unchanged.
+    /// Writes the field in relaxed form (RFC 6376 §3.4.2): the name in lower case, the value unfolded and trimmed, each run of white space
+    /// as one space, and a CRLF.
     /// </summary>
     public void WriteRelaxed(ReadOnlySpan<byte> header, IBufferWriter<byte> to)
     {
