@@ -148,7 +148,7 @@ public sealed class KeyRing
     /// <summary>Loads keys that another process has added. Returns false if the file has not changed, or belongs to another ring.</summary>
     internal bool ReadAgain()
     {
-        // A made-up key number in a link causes this call, so an unchanged file is not read again.
+        // A made-up key number in a link can cause this call, so an unchanged file is not read again.
         if (file?.ReadIfChanged() is not { } read || read.Fingerprint != Fingerprint)
             return false;
         keys = read;

@@ -3,8 +3,8 @@ using Dispatch.Worker.Privacy;
 namespace Dispatch.Worker.Subscribers.Choices;
 
 /// <summary>
-/// Limits the use of each reader's link to twenty acts an hour, because each act is audited and an export reads a lot. The counts are in
-/// this process's memory, and only valid links are counted. A request for erasure is never refused.
+/// Limits the use of a reader's link to twenty acts an hour, because each act is audited and an export reads a lot. Only valid links are
+/// counted, in this process's memory.
 /// </summary>
 public sealed class LinkActs(TimeProvider clock)
 {
@@ -15,9 +15,7 @@ public sealed class LinkActs(TimeProvider clock)
     private readonly Lock sync = new();
     private readonly Dictionary<string, (int Count, DateTimeOffset EndsAt)> acts = [];
 
-    /// <summary>
-    /// Counts an act and returns null. If the limit is reached, counts nothing and returns how long the reader has to wait.
-    /// </summary>
+    /// <summary>Counts an act and returns null. If the limit is reached, returns how long the reader has to wait.</summary>
     /// <param name="token">The link's token, already known to be valid.</param>
     public TimeSpan? Take(string token)
     {

@@ -1,8 +1,7 @@
 namespace Dispatch.Worker.Subscribers.Mails;
 
 /// <summary>
-/// Has the waiting messages to single readers mailed at once. Called after a commit that may have stored such a message. A caller that
-/// stored none calls it all the same if the time of its answer must not tell. It never fails: messages that it could not announce are found
-/// by the sweep within seconds.
+/// Sends the waiting messages to single readers at once. Call this after a commit that may have stored one, even if it stored none, so the
+/// answer's timing reveals nothing. It never fails, because the sweep finds waiting messages within seconds.
 /// </summary>
 public delegate Task WakeReaderMailing();

@@ -11,13 +11,12 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Subscribers.SignUp;
 
 /// <summary>
-/// Limits the sign-ups per hour, from one network and in total. Sign-ups are counted in the database, so the limits apply across processes
-/// and restarts. A sign-up is counted before its address is looked up, so the limits reveal nothing about the address.
+/// Limits the sign-ups per hour, from one network and in total. The counts are in the database, so the limits apply across processes and
+/// restarts. A sign-up is counted before its address is looked up, so the limits reveal nothing about the address.
 /// </summary>
 /// <remarks>
-/// A network is an IPv4 address or an IPv6 /64, as one household or one machine has. A rented server may have a whole IPv6 /48, which may
-/// send as much as <see cref="NetworksOfASite"/> networks. A network is stored as a keyed hash until its hour is over; the key changes at
-/// midnight UTC. The hour begins with the network's first sign-up.
+/// A network is an IPv4 address or an IPv6 /64. A rented server may have a whole IPv6 /48, which may send as much as <see
+/// cref="NetworksOfASite"/> networks. A network is stored as a keyed hash until its hour is over, under a key that changes at midnight UTC.
 /// </remarks>
 public sealed class SignUpLimits(
     IDbContextFactory<DispatchDb> databases, SignUpCounter counter, KeyRing ring, IOptions<SubscriptionSettings> settings,
@@ -30,7 +29,7 @@ public sealed class SignUpLimits(
     /// <summary>An IPv6 /48 may send as many sign-ups as this number of ordinary networks.</summary>
     private const int NetworksOfASite = 5;
 
-    /// <summary>Attempts must come from more networks than this to count as a flood for everybody.</summary>
+    /// <summary>A flood for everybody takes attempts from more than this many networks.</summary>
     private const int NetworksOfAFlood = 5;
 
     /// <summary>Counts a sign-up and returns null. If a limit is reached, returns how long to wait.</summary>
@@ -123,12 +122,14 @@ public sealed class SignUpLimits(
 
     private static byte[] KeyOfTries(long window) => Encoding.ASCII.GetBytes($"tries/{window}");
 
-    /// <summary>The tallies of the limits that a sign-up counts against.</summary>
+    /// <summary>The tallies against which a sign-up counts.</summary>
     private sealed record Keys(DateTimeOffset Now, byte[] Network, byte[]? Site, byte[]? Total)
     {
         public byte[][] All => [Network, .. new[] { Site, Total }.OfType<byte[]>()];
     }
 
-    /// <summary>The tallies of attempts: the network's, all of these ten minutes, all of the ten minutes before.</summary>
+    /// <summary>
+    /// The tallies of attempts: the network's, everybody's in the current ten minutes, and everybody's in the ten minutes before.
+    /// </summary>
     private sealed record Tries(byte[] Network, byte[] These, byte[] Before, int Most);
 }
