@@ -4,8 +4,8 @@ using System.Text;
 namespace Dispatch.Templates;
 
 /// <summary>
-/// Lays out plain text for email in lines of about 72 columns. Lines break at spaces, or between two ideographs, which are two columns wide
-/// and have no spaces. A placeholder is never broken, and neither is a URL or any other word that is longer than the line.
+/// Lays out plain text for email in lines of about 72 columns. Lines break at spaces, or between two ideographs, which are two columns
+/// wide. A placeholder, a URL or a word longer than a line is never broken.
 /// </summary>
 public static class PlainText
 {
@@ -13,7 +13,7 @@ public static class PlainText
 
     private const string NotFirst = "、。，．！？；：」』）】》〉”’…％"; // a line must not start with any of these
 
-    /// <summary>Removes control characters and the delimiters of placeholders, neither of which may appear in a message.</summary>
+    /// <summary>Removes control characters and the delimiters of placeholders.</summary>
     public static string Clean(string text)
     {
         if (text.All(Belongs))
@@ -24,12 +24,12 @@ public static class PlainText
             c is '\n' or '\t' || !(char.IsControl(c) || c is Placeholders.Opening or Placeholders.Middle or Placeholders.Closing);
     }
 
-    /// <summary>Joins the lines of a value. In a subject, a line break would start a new header.</summary>
+    /// <summary>Joins the lines of a value, because a line break in a subject would start a new header.</summary>
     public static string OneLine(string text) =>
         string.Join(' ', text.Split(['\r', '\n', '\t', '\u0085', '\u2028', '\u2029'],
             StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
 
-    /// <summary>Breaks one paragraph into lines. The first line gets one prefix ("- "), and the others get another.</summary>
+    /// <summary>Breaks one paragraph into lines. The first line gets one prefix (such as "- "), and the others get another.</summary>
     public static string Wrap(string paragraph, string firstPrefix = "", string nextPrefix = "", int width = Width)
     {
         var lines = new StringBuilder(paragraph.Length + 32).Append(firstPrefix);
@@ -51,8 +51,7 @@ public static class PlainText
     }
 
     /// <summary>
-    /// Breaks a line that is too long and keeps its indentation. A line that contains a URL is not broken, because the URL must stay
-    /// clickable.
+    /// Breaks a long line and keeps its indentation. A line with a URL is not broken, because the URL must stay clickable.
     /// </summary>
     public static string Rewrap(string line)
     {

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Dispatch.Api.Deliveries;
 
-/// <summary>Returns an issue's progress once, or as a continuous stream to a client that accepts an event stream.</summary>
+/// <summary>Returns an issue's progress, once or as an event stream if the client accepts one.</summary>
 internal static class ProgressEndpoint
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
@@ -80,8 +80,7 @@ internal sealed record ProgressResponse(
         report.Counts.Uncertain, report.Counts.Cancelled, report.PerSecond, report.Eta);
 
     /// <summary>
-    /// Whether this progress contains anything new. The estimated end is ignored, because it shifts by some seconds even at a constant
-    /// pace.
+    /// Whether this progress contains anything new. The estimated end is ignored, because it always shifts by some seconds.
     /// </summary>
     public bool Differs(ProgressResponse other) =>
         this with { Excluded = other.Excluded, Eta = null } != other with { Eta = null }

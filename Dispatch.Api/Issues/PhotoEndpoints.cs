@@ -13,7 +13,7 @@ namespace Dispatch.Api.Issues;
 
 internal static class PhotoEndpoints
 {
-    // The limit for the picture plus the form around it.
+    // The limit for the picture and the form around it.
     private const int MostBytes = PhotoStudio.MostBytes + 64 * 1024;
 
     public static void MapPhotos(this IEndpointRouteBuilder issues)
@@ -75,7 +75,7 @@ internal static class PhotoEndpoints
 
 /// <summary>A picture that was accepted.</summary>
 /// <param name="FileName">The picture's name in the Markdown.</param>
-/// <param name="Url">The picture's URL: for staff now, and for readers once the issue has gone out.</param>
+/// <param name="Url">The picture's URL. It works for staff now, and for readers once the issue has gone out.</param>
 /// <param name="Width">The stored width in pixels.</param>
 /// <param name="Height">The stored height in pixels.</param>
 /// <param name="Markdown">The Markdown to paste into the body.</param>
@@ -88,7 +88,7 @@ internal static class PhotoMarkdown
     public static string Of(string name, string? alt, string? caption, string? credit)
     {
         (caption, credit) = (caption?.Trim() ?? "", credit?.Trim() ?? "");
-        // The text after the last bar is the credit. A caption that itself contains a bar therefore needs a bar after it.
+        // The text after the last bar is the credit, so a caption that contains a bar needs another bar after it.
         var title = credit.Length > 0 || caption.Contains('|') ? $"{caption} | {credit}" : caption;
         return title.Length == 0 ? $"![{Escape(alt, "[]")}]({name})" : $"![{Escape(alt, "[]")}]({name} \"{Escape(title, "\"")}\")";
     }

@@ -2,9 +2,7 @@ using Microsoft.AspNetCore.Razor.TagHelpers;
 
 namespace Dispatch.Api.Pages.Shared;
 
-/// <summary>
-/// Adds the chosen language to each link and form on readers' pages that leads to this site, so no cookie is needed for it.
-/// </summary>
+/// <summary>Adds the chosen language to links and forms on readers' pages that lead to this site, so no cookie is needed.</summary>
 [HtmlTargetElement("a", Attributes = Href), HtmlTargetElement("form", Attributes = Action)]
 public sealed class CarriesLanguage(ReaderTexts texts) : TagHelper
 {

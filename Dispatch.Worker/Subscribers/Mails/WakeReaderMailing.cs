@@ -1,7 +1,7 @@
 namespace Dispatch.Worker.Subscribers.Mails;
 
 /// <summary>
-/// Sends the waiting messages to single readers at once. Call this after a commit that may have stored one, even if it stored none, so the
+/// Starts sending the waiting messages to single readers. Call this after a commit that may have stored one, even if it stored none, so the
 /// answer's timing reveals nothing. It never fails, because the sweep finds waiting messages within seconds.
 /// </summary>
 public delegate Task WakeReaderMailing();

@@ -15,8 +15,8 @@ public sealed class SignUpGate(
     SignUpLimits limits, FormTimestamps stamps, SignUpChallenges challenges, MailDomains domains, SignUps signUps,
     IOptions<SubscriptionSettings> settings, TimeProvider clock)
 {
-    // How many sign-ups one counts as against its network's limit: more than one without a valid stamp, because the form may not be ours,
-    // and more than one after a wait, because waiting costs a program nothing.
+    // A sign-up normally counts once against its network's limit. Without a valid stamp it counts twice, because the form may not be ours,
+    // and after a wait instead of work four times, because waiting costs a program nothing.
     private const int UnstampedCounts = 2;
     private const int WaitedCounts = 4;
 

@@ -45,15 +45,14 @@ public sealed class SignUpLimits(
     }
 
     /// <summary>
-    /// Records an attempt, decides with the caller what it counts as, and counts it against the limits, all at once. There is a flood if
-    /// there are more attempts than people make, in the current ten minutes or the ten minutes before. Each network has a share of attempts
-    /// that is too small to cause a flood for everybody. Attempts beyond the share count as a flood for that network only.
+    /// Records an attempt, lets the caller weigh it, and counts it against the limits. A flood is more attempts than people make, in the
+    /// current ten minutes or the ten minutes before. A network's attempts beyond its share count as a flood for that network only.
     /// </summary>
     /// <param name="from">The sender's IP address.</param>
-    /// <param name="weigh">Is told whether there is a flood, and returns how many sign-ups this one counts as for its network; null: it is
-    /// not accepted, and not counted against the limits. May be called more than once.</param>
+    /// <param name="weigh">Receives whether there is a flood, and returns how many sign-ups this one counts as. Null refuses the sign-up
+    /// without counting it. May be called more than once.</param>
     /// <param name="cancel">Cancels the wait.</param>
-    /// <returns>How long to wait if a limit is reached; otherwise null.</returns>
+    /// <returns>How long to wait if a limit is reached, otherwise null.</returns>
     internal async Task<TimeSpan?> JudgeAsync(IPAddress? from, Func<bool, int?> weigh, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
@@ -76,7 +75,7 @@ public sealed class SignUpLimits(
 
     internal static IPAddress NetworkOf(IPAddress address) => Networks.Of(address, 64);
 
-    /// <summary>Returns the /48 around an IPv6 address. Returns null for IPv4, because a rented server has a single IPv4 address.</summary>
+    /// <summary>Returns the /48 around an IPv6 address, or null for IPv4, because a rented server has a single IPv4 address.</summary>
     private static IPAddress? SiteOf(IPAddress? address) =>
         address is { AddressFamily: AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: false } ? Networks.Of(address, 48) : null;
 
