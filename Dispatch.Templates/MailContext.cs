@@ -23,7 +23,7 @@ internal sealed class MailContext : TemplateContext
         EnableRelaxedMemberAccess = EnableRelaxedIndexerAccess = EnableRelaxedTargetAccess = EnableRelaxedFunctionAccess = false;
         (LoopLimit, RecursiveLimit, ObjectRecursionLimit) = (2_000, 20, 5);
         (LimitToString, OutputLimit) = (4_000_000, 4_000_000);
-        OnStringLimit = OnOutputLimit = ScriptLimitBehavior.Throw; // by default Scriban silently truncates the text
+        OnStringLimit = OnOutputLimit = ScriptLimitBehavior.Throw; // by default Scriban silently truncates the output
         RegexTimeOut = TimeSpan.FromMilliseconds(50);
         NewLine = "\n";
         MemberFilter = static _ => false;

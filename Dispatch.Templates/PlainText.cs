@@ -61,7 +61,7 @@ public static class PlainText
         return Wrap(line.TrimStart(' '), indent, indent);
     }
 
-    /// <summary>Returns the width of a text in columns of a fixed-width font.</summary>
+    /// <summary>Returns the width of a text, in columns of a fixed-width font.</summary>
     public static int WidthOf(string text)
     {
         var width = 0;
@@ -76,12 +76,12 @@ public static class PlainText
         _ => IsWide(rune) ? 2 : 1,
     };
 
-    // The East Asian blocks of UAX #11. The ranges are approximate, but precise enough for breaking lines.
+    // Approximates the East Asian blocks of UAX #11, which is precise enough for breaking lines.
     private static bool IsWide(Rune rune) => rune.Value is >= 0x1100 and <= 0x115F or >= 0x2E80 and <= 0x303E or >= 0x3041 and <= 0xA4CF
         or >= 0xAC00 and <= 0xD7A3 or >= 0xF900 and <= 0xFAFF or >= 0xFE30 and <= 0xFE6F or >= 0xFF00 and <= 0xFF60
         or >= 0xFFE0 and <= 0xFFE6 or >= 0x1F300 and <= 0x1F64F or >= 0x1F900 and <= 0x1F9FF or >= 0x20000 and <= 0x3FFFD;
 
-    // Splits a paragraph at every possible break, and reports for each piece whether a space preceded it. A no-break space is no break.
+    // Splits a paragraph at every possible break, and says for each piece whether a space preceded it. A no-break space is no break.
     private static IEnumerable<(string Piece, bool Spaced)> Pieces(string paragraph)
     {
         var piece = new StringBuilder();

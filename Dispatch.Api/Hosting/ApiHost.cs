@@ -34,7 +34,7 @@ internal static class ApiHost
         }
         catch
         {
-            await prepared; // its fault says more: all that is wrong with the settings, or why the database is refused
+            await prepared; // its exception says more about the cause
             throw;
         }
         await prepared;
@@ -79,7 +79,7 @@ internal static class ApiHost
             worst = grade > worst ? grade : worst;
         }
         return worst is FindingGrade.Failed ? 1 : 0;
-    }, prepared: false); // an unreachable database is a finding to report, so doctor must run without one
+    }, prepared: false); // doctor must also run without a database
 
     // appsettings.json and wwwroot are read from the program's folder, whatever the current directory. A test host sets its own folder.
     private static WebApplicationOptions Options(string[] args) => new()

@@ -78,7 +78,7 @@ public static class ApiServices
         app.UseErrorPages();
         app.UseHttpsForStaff();
         app.UseKeptText();
-        app.UseRouting(); // after the error pages, because they send a failed request through routing again
+        app.UseRouting(); // after the error pages, which send a failed request through routing again
         app.UseStaffHeaders();
         app.UseAuthentication();
         app.UseStaffSessions();

@@ -16,7 +16,7 @@ internal static class Frames
     public static void OpenForFrames(this HttpContext http)
     {
         http.Items[Opened] = true;
-        http.Response.Headers.ContentSecurityPolicy = Open(PageHeaders.Strict); // now, so that a cached page has it too
+        http.Response.Headers.ContentSecurityPolicy = Open(PageHeaders.Strict); // set here, so a cached page has it too
     }
 
     public static bool IsFramed(this HttpContext http) => http.Items.ContainsKey(Opened);

@@ -16,7 +16,7 @@ internal static class LogDiscretion
     {
         var rules = filters.Rules.ToList();
         filters.Rules.Clear();
-        filters.Rules.Add(Held(new LoggerFilterRule(null, null, filters.MinLevel, null))); // for categories that no other rule covers
+        filters.Rules.Add(Held(new LoggerFilterRule(null, null, filters.MinLevel, null))); // for categories without a rule
         foreach (var rule in rules)
             filters.Rules.Add(Held(rule));
     });

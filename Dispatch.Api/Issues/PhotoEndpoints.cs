@@ -20,7 +20,7 @@ internal static class PhotoEndpoints
     {
         issues.MapPost("/issues/{id:int}/photos", AddAsync)
             .OncePerKey()
-            .DisableAntiforgery() // a browser never adds a bearer token on its own, so the call can't be forged
+            .DisableAntiforgery() // no browser adds a bearer token by itself, so the call can't be forged
             .WithMetadata(new RequestSizeLimitAttribute(MostBytes), new RequestFormLimitsAttribute { MultipartBodyLengthLimit = MostBytes })
             .WithSummary("Add a picture to an issue; returns the Markdown to paste.")
             .WithDescription("A multipart form with one file, and if you like alt, caption and credit. "

@@ -105,7 +105,7 @@ public sealed class KeyedRequests(IDbContextFactory<DispatchDb> databases, TimeP
         }
         catch (Exception fault) when (TransientErrors.Is(fault))
         {
-            return first; // the next renewal still comes before the request counts as abandoned
+            return first; // the next renewal still comes in time
         }
     }
 

@@ -25,7 +25,7 @@ public sealed class IssueDesk(DispatchDb db, IssuePreview preview, PictureRemova
         var isMadeUp = string.IsNullOrWhiteSpace(text.Slug);
         text = text.Tidied();
         if (text.Slug.Length == 0)
-            text = text with { Slug = $"issue-{clock.GetUtcNow():yyyy-MM-dd-HHmmss}" }; // a subject of signs alone gives no slug
+            text = text with { Slug = $"issue-{clock.GetUtcNow():yyyy-MM-dd-HHmmss}" }; // a subject without letters or digits gives no slug
         if (text.Faults().ToList() is { Count: > 0 } faults)
             return new IssueOutcome.Invalid(faults);
         var newsletterId = await db.Newsletters.Where(row => row.Slug == newsletter).Select(row => (int?)row.Id)
@@ -50,7 +50,7 @@ public sealed class IssueDesk(DispatchDb db, IssuePreview preview, PictureRemova
             db.Issues.Add(issue);
             try
             {
-                await db.SaveChangesAsync(cancel); // assigns the id that the two rows below refer to
+                await db.SaveChangesAsync(cancel); // assigns the id for the two rows below
                 break;
             }
             catch (DbUpdateException)

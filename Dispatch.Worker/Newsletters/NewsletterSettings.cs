@@ -38,7 +38,7 @@ public sealed class NewsletterSettings : NewsletterFields
     public IEnumerable<string> Faults(int index) => Faults().Select(fault => $"{Section}:{index}:{fault.Field} {fault.Why}");
 
     private const int MostAddressLines = 10;
-    private const int RuleYears = 30; // 29 February falls on a given weekday once in 28 years
+    private const int RuleYears = 30; // 29 February falls on a given weekday about once in 28 years
 
     private static readonly DateTime RulesBegin = new(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 

@@ -38,7 +38,7 @@ public static class Slugs
             }
             else if (IsLetterOrMark(c))
             {
-                if (!losesMarks) // й, and the vowels of Thai or Hindi, are letters of their own
+                if (!losesMarks) // the marks of й, or of Thai and Hindi vowels, are kept
                     slug.Append(c);
             }
             else if (c is not ('\'' or '’' or '\u200C' or '\u200D' or '\u00AD') && slug.Length > 0 && slug[^1] != '-')

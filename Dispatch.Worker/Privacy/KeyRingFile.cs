@@ -99,7 +99,7 @@ internal sealed partial class KeyRingFile(string path, TimeProvider clock)
     private FileStream TakeLock()
     {
         MakeFolder();
-        var wait = Stopwatch.StartNew(); // real time, not the injected clock: another process holds the lock
+        var wait = Stopwatch.StartNew(); // real time, because another process holds the lock
         while (true)
         {
             try

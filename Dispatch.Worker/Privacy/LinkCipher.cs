@@ -47,7 +47,7 @@ internal sealed class LinkCipher(byte[] blockKey, byte[] checkKey)
             // A token is a single block, and the blocks of different readers differ, so ECB reveals nothing.
             using var aes = Aes.Create();
             aes.Key = blockKey;
-#pragma warning disable CA5358 // The bare block cipher is intended: the block is checked by an HMAC.
+#pragma warning disable CA5358 // The bare block cipher is intended, because an HMAC checks the block.
             aes.Mode = CipherMode.ECB;
 #pragma warning restore CA5358
             aes.Padding = PaddingMode.None;

@@ -34,7 +34,7 @@ internal readonly record struct HeaderField(int Start, int NameLength, int End)
     public void WriteRelaxed(ReadOnlySpan<byte> header, IBufferWriter<byte> to)
     {
         var field = header[Start..End];
-        var line = to.GetSpan(field.Length + 3); // relaxed form is never longer, except for a missing line ending
+        var line = to.GetSpan(field.Length + 3); // the relaxed form is never longer, except for an added CRLF
         Ascii.ToLower(field[..NameLength], line, out var length);
         line[length++] = (byte)':';
         var value = field[(field.IndexOf((byte)':') + 1)..].TrimStart(" \t\r\n"u8);

@@ -110,7 +110,7 @@ public sealed class Accounts(DispatchDb db, UserManager<StaffMember> staff, Staf
         foreach (var token in await db.ApiTokens.Where(token => token.MadeById == id).Select(token => token.Id).ToListAsync(cancel))
             db.Audit.Add(actor.Did("token.revoked", AuditTarget.Token(token), now, "with the account of whoever made it"));
         db.Audit.Add(actor.Did("staff.removed", AuditTarget.Staff(id), now));
-        var removed = await staff.DeleteAsync(member); // the foreign keys delete the person's sessions and tokens too
+        var removed = await staff.DeleteAsync(member); // foreign keys also delete the person's sessions and tokens
         if (!removed.Succeeded)
             return AccountOutcome.From(removed);
         await transaction.CommitAsync(cancel);

@@ -53,6 +53,6 @@ public static class StaffServices
         identity.Password.RequireDigit = identity.Password.RequireLowercase = identity.Password.RequireUppercase =
             identity.Password.RequireNonAlphanumeric = false;
         identity.Password.RequiredUniqueChars = 1;
-        identity.Lockout.AllowedForNewUsers = false; // SignIns counts attempts instead, also for addresses without an account
+        identity.Lockout.AllowedForNewUsers = false; // SignIns counts attempts instead
     }
 }

@@ -77,7 +77,7 @@ internal static partial class KeptText
         http.Items[typeof(KeptForm)] = kept;
         var request = http.Request;
         (request.Method, request.Path, request.QueryString, request.ContentType) = (HttpMethods.Get, page, QueryString.Empty, null);
-        http.Features.Set<IFormFeature>(null); // discards the form that was already read
+        http.Features.Set<IFormFeature>(null); // discards the form already read
         http.SetEndpoint(null);
         request.RouteValues.Clear();
         return next(http);

@@ -13,7 +13,7 @@ internal sealed class TakesPicturesAttribute : Attribute, IAuthorizationFilter, 
 {
     public const long MostBytes = 3L * PhotoStudio.MostBytes;
 
-    public int Order => 500; // before the antiforgery check, whose order is 1000
+    public int Order => 500; // before the antiforgery check (1000)
 
     public void OnAuthorization(AuthorizationFilterContext context)
     {

@@ -19,7 +19,7 @@ internal static class Validation
         this RouteHandlerBuilder endpoint, string? alsoBy = null, T? withoutBody = null) where T : class =>
         endpoint.AddEndpointFilter(async (call, next) =>
         {
-            if ((call.Arguments.OfType<T>().SingleOrDefault() ?? withoutBody) is not { } request) // ASP.NET runs filters even after 400
+            if ((call.Arguments.OfType<T>().SingleOrDefault() ?? withoutBody) is not { } request) // ASP.NET runs filters even after a 400
                 return Problems.Of(StatusCodes.Status400BadRequest, "The request can't be read.",
                     "Its body is empty or null. Send a JSON object.");
             var services = call.HttpContext.RequestServices;

@@ -34,7 +34,7 @@ internal sealed class FinishedPage
         headers.ETag = entityTag.ToString();
         headers.Append(HeaderNames.Vary, HeaderNames.AcceptEncoding);
         if (headers.CacheControl.Count == 0)
-            headers.CacheControl = "no-cache"; // may be kept, and is asked for again each time: a 304 costs next to nothing
+            headers.CacheControl = "no-cache"; // the browser may keep it, but must ask each time
         if (NameOf(encoding) is { } name)
             headers.ContentEncoding = name;
         this.headers = [.. headers.Where(header => !NotKept.Contains(header.Key, StringComparer.OrdinalIgnoreCase))];

@@ -7,9 +7,9 @@ using Microsoft.Net.Http.Headers;
 namespace Dispatch.Api.Pages.Caching;
 
 /// <summary>
-/// Answers requests for public pages, which are encoded once for everybody. ASP.NET's output cache or the page itself (<see
-/// cref="PublicPagePolicy"/>) supplies the page with a placeholder for the form's stamp. A page with a stamp is kept for half a second, so
-/// a stamp says nothing about who received it. Other pages are kept until their mark changes.
+/// Answers requests for public pages, each encoded once for everybody. A page is rendered with a placeholder for its form's stamp, and kept
+/// in ASP.NET's output cache (<see cref="PublicPagePolicy"/>). A finished page with a stamp is reused for half a second, so the stamp says
+/// nothing about who received it. Other finished pages are reused until their mark changes.
 /// </summary>
 public sealed class FinishedPages(PageMarks marks, FormTimestamps stamps, TimeProvider clock)
 {

@@ -49,7 +49,7 @@ public sealed class PageMarks(PublicMarks marks, IOutputCacheStore store, TimePr
             CurrentMarks? read;
             do
                 read = await ReadOnceAsync().WaitAsync(Patience, clock);
-            while (read?.Writes < seen); // the read that was under way began before the commit
+            while (read?.Writes < seen); // a read already in progress may miss the commit
             return read ?? known;
         }
         catch (TimeoutException)

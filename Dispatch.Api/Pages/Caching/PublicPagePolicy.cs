@@ -23,7 +23,7 @@ internal sealed class PublicPagePolicy : IOutputCachePolicy
     public ValueTask CacheRequestAsync(OutputCacheContext context, CancellationToken cancellation)
     {
         var http = context.HttpContext;
-        context.CacheVaryByRules.VaryByHost = false; // the links in a page have the host of Site:PublicUrl
+        context.CacheVaryByRules.VaryByHost = false; // a page's links contain the host of Site:PublicUrl
         if (http.Features.Get<PageToCache>() is { Marks: { } marks, Page: var page } && marks.OfPage(page) is { } mark)
         {
             Enable(context);

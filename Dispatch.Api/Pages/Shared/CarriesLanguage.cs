@@ -9,7 +9,7 @@ public sealed class CarriesLanguage(ReaderTexts texts) : TagHelper
     private const string Href = "href";
     private const string Action = "action";
 
-    public override int Order => 10; // after the tag helpers that write URLs
+    public override int Order => 10; // runs after the tag helpers that write URLs
 
     public override void Process(TagHelperContext context, TagHelperOutput output)
     {

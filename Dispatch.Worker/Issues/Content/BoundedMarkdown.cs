@@ -70,7 +70,7 @@ internal static class BoundedMarkdown
 
     private static MarkdownPipelineBuilder WithoutInlines(MarkdownPipelineBuilder pipeline)
     {
-        pipeline.Extensions.Clear(); // each of them reads inline text
+        pipeline.Extensions.Clear(); // every extension reads inline text
         pipeline.InlineParsers.Clear();
         return pipeline;
     }

@@ -62,7 +62,7 @@ public sealed class IssuePress(DispatchDb db, IssueRenderer renderer, PictureRem
         var (issue, edition) = (ready.Issue, ready.Edition);
         var now = clock.GetUtcNow();
         issue.StartSending(now);
-        await db.SaveChangesAsync(cancel); // saved first and alone: of two simultaneous runs, the second fails here
+        await db.SaveChangesAsync(cancel); // saved alone, so the second of two simultaneous runs fails here
         db.Editions.Add(edition);
         db.Audit.Add(Actor.Worker.Did("issue.begun", AuditTarget.Issue(issue.Id), now, $"revision {issue.Revision}"));
         ready.UnusedFiles = await DropUnusedPhotosAsync(edition, cancel);

@@ -54,7 +54,7 @@ public sealed record IssueText(string Subject, string Preheader, string Byline, 
             yield return new(nameof(Subject), "An issue needs a subject.");
         if (Subject.Length > LongestSubject)
             yield return new(nameof(Subject), $"A subject has at most {LongestSubject} characters; this one has {Subject.Length}.");
-        if (HasBreak(Subject)) // a line break would start a new header
+        if (HasBreak(Subject)) // a line break would begin a new mail header
             yield return new(nameof(Subject), "A subject is one line.");
         if (Preheader.Length > 250 || HasBreak(Preheader))
             yield return new(nameof(Preheader), "The preview line is one line of at most 250 characters.");

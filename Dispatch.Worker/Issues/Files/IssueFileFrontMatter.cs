@@ -16,7 +16,7 @@ internal sealed class IssueFileFrontMatter
     internal readonly record struct Entry(string Value, int? Line);
 
     private const int LongestHead = 20_000;
-    private const int MostLevels = 3; // valid front matter has one level; with three, a list can still be reported by its key
+    private const int MostLevels = 3; // valid front matter has one level, but a list within it must be reported by its key
 
     private const string Known = "newsletter, subject, preheader, slug, byline, slot";
 
@@ -156,7 +156,7 @@ internal sealed class IssueFileFrontMatter
         entries[name] = new((value as YamlScalarNode)?.Value ?? "", line);
     }
 
-    private static int LineOf(Mark mark) => (int)mark.Line + 1; // Mark counts lines from 0, and the line --- precedes the YAML
+    private static int LineOf(Mark mark) => (int)mark.Line + 1; // Mark counts from 0, after the line ---
 
     private static string Lowered(string sentence) => char.ToLowerInvariant(sentence[0]) + sentence[1..];
 }

@@ -10,7 +10,7 @@ internal static partial class OrdinaryFile
 {
     private const int RelativeToHere = -100; // AT_FDCWD
     private const uint TypeAlone = 1; // STATX_TYPE
-    private const int Size = 256; // of struct statx, on every processor
+    private const int Size = 256; // of struct statx
     private const int ModeAt = 28;
     private const int TypeBits = 0xF000;
     private const int Ordinary = 0x8000; // S_IFREG

@@ -33,7 +33,7 @@ public sealed partial class MediaFolder(string folder, TimeProvider? clock = nul
             await using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
             {
                 await stream.WriteAsync(content, cancel);
-                stream.Flush(flushToDisk: true); // the row is flushed to disk a moment later, so the picture must be too
+                stream.Flush(flushToDisk: true); // the database will flush the row that refers to it
             }
             File.Move(temporary, path, overwrite: true); // an existing file has the same bytes
             TryTouch(path);

@@ -65,7 +65,7 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
     static PhotoStudio()
     {
         Log.SetLogHandler("VIPS", Enums.LogLevelFlags.Warning, Silence);
-        NetVips.NetVips.BlockUntrusted = true; // disables the loaders that libvips's authors consider unsafe for a stranger's file
+        NetVips.NetVips.BlockUntrusted = true; // disables loaders that libvips considers unsafe
         Cache.Max = 0; // no picture is processed twice
     }
 
@@ -133,7 +133,7 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
         var pixels = (long)original.Width * original.Height;
         if (pixels > MostPixels || pixels * original.Bands * BytesOf(original.Format) > MostDecodedBytes)
             return ($"The picture has {original.Width} by {original.Height} pixels, more than can be taken in. {SaveSmaller}", null, null);
-        original.SetProgress(NobodyWatches, enough); // cancelling also stops every operation on an image made from this one
+        original.SetProgress(NobodyWatches, enough); // cancelling also stops operations on images made from this one
         var format = PhotoFormats.Of(picture);
         if (format is PhotoFormat.Gif && original.Contains("n-pages") && original.Get("n-pages") is int and > 1 and var frames)
             return pixels * frames > MostPixels

@@ -76,7 +76,7 @@ public sealed class ChangingAddress(
         if (await OneTimeLinks.FindAsync(db, token, OneTimeLinkPurpose.Address, now, cancel) is not { } found
             || !await db.LockSubscriberAsync(found.SubscriberId, cancel))
             return AddressChangeStatus.Gone;
-        await db.Entry(found).ReloadAsync(cancel); // the first of two clicks may have used the link by now
+        await db.Entry(found).ReloadAsync(cancel); // another click may just have used the link
         if (found.UsedAt is not null)
             return AddressChangeStatus.Changed;
         var address = EmailAddress.Parse(ring.Open(found.SealedAddress!, Subscriber.AddressPurpose));

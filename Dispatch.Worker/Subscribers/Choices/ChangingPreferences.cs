@@ -56,7 +56,7 @@ public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases,
         foreach (var newsletter in newsletters)
         {
             if (ticked is not null && ticked.Contains(newsletter.Slug) == slugs.Contains(newsletter.Slug))
-                continue; // the reader didn't change this tick
+                continue; // the reader didn't change this check box
             var known = subscriptions.GetValueOrDefault(newsletter.Id);
             if (slugs.Contains(newsletter.Slug))
             {

@@ -22,7 +22,7 @@ public sealed class LinkActs(TimeProvider clock)
         var (key, now) = (Convert.ToHexString(ConfirmationTokens.Hash(token)), clock.GetUtcNow());
         lock (sync)
         {
-            foreach (var (old, _) in acts.Where(kept => kept.Value.EndsAt <= now).ToList()) // few: one per reader active this hour
+            foreach (var (old, _) in acts.Where(kept => kept.Value.EndsAt <= now).ToList()) // one entry per reader active this hour
                 acts.Remove(old);
             var (count, endsAt) = acts.GetValueOrDefault(key, (0, now + Hour));
             if (count >= PerHour)

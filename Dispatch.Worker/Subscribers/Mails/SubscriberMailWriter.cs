@@ -164,7 +164,7 @@ public sealed class SubscriberMailWriter(
     private MimeMessage? Notice(SubscriberMail mail, SubscriberMailFacts facts)
     {
         var (all, mine, subscriber) = (facts.Newsletters, facts.SubscribedBy(mail), facts.SubscriberOf(mail));
-        var newsletter = mine.Concat(all).First(); // the newsletter that the message comes from
+        var newsletter = mine.Concat(all).First(); // the message is sent in this newsletter's name
         var texts = Texts.Of(subscriber.Language ?? newsletter.Locale);
         var frame = new NoticeFrame(all is [var only] ? only.Name
             : links.Site.IdnHost, texts.Language, links.Site, newsletter.PostalAddress);

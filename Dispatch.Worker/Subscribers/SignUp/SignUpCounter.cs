@@ -41,7 +41,7 @@ public sealed class SignUpCounter
         }
         finally
         {
-            await db.Database.ExecuteSqlRawAsync("PRAGMA synchronous=FULL"); // as everything else on this connection needs it
+            await db.Database.ExecuteSqlRawAsync("PRAGMA synchronous=FULL"); // the setting that all other code expects
         }
     }
 

@@ -51,7 +51,7 @@ public sealed class SignInModel(SignIns signIns, UserManager<StaffMember> staff,
         (Kept, Email) = OpenTooLong ? (kept[KeptText.Field], kept["Email"] ?? "") : (forms.Seal(kept), kept.Writer ?? "");
         ReturnUrl = OpenTooLong ? kept["returnUrl"] : null;
         var page = Page();
-        page.StatusCode = OpenTooLong ? StatusCodes.Status400BadRequest : StatusCodes.Status403Forbidden; // the POST was not carried out
+        page.StatusCode = OpenTooLong ? StatusCodes.Status400BadRequest : StatusCodes.Status403Forbidden; // the POST had no effect
         return page;
     }
 

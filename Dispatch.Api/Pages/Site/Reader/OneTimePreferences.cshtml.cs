@@ -101,7 +101,7 @@ public sealed class OneTimePreferencesModel(
         var (name, language) = (((string?)fields["name"])?.Trim(), (string?)fields["language"]);
         var found = (await validator.ValidateAsync(new SubscribeRequest(Result!.Address, name, null, language), cancel)).KeysByField();
         return found.TryGetValue("name", out var fault) ? Refuse("name", fault[0])
-            : found.ContainsKey("language") ? StatusCode(StatusCodes.Status400BadRequest) // no person typed it: the form has a list
+            : found.ContainsKey("language") ? StatusCode(StatusCodes.Status400BadRequest) // the form has a list, so no person typed it
             : await DidAsync("about.done", await changing.DescribeAsync(token, name, language, cancel), token, cancel);
     }
 

@@ -84,7 +84,7 @@ internal sealed partial class LinkTargets(Uri siteUrl, Action<FaultSeverity, Mar
 
     private static (string Rule, string Message)? FaultOfAbsolute(string url, string scheme)
     {
-        if (scheme.Contains('.', StringComparison.Ordinal)) // a host with a port
+        if (scheme.Contains('.', StringComparison.Ordinal)) // this is a host with a port, not a scheme
             return ("link-host", $"'{Start(url)}' has no scheme: write https://{Start(url)}");
         if (scheme is "http" or "https" && !WebHost().IsMatch(url))
             return ("link-broken", $"'{Start(url)}' names no complete site after its scheme: write it as in https://example.org/page");
