@@ -15,8 +15,8 @@ namespace Dispatch.Templates;
 /// <c>issue.sbnhtml</c>, <c>issue.sbntxt</c>), and all kinds share one layout. Thread-safe.
 /// </summary>
 /// <remarks>
-/// A file in the override folder replaces the template of the same name. If there are any, all templates are compiled at once, and <see
-/// cref="Validate"/> reports those that don't compile.
+/// A file in the override folder replaces the template of the same name. If there are such files, all templates are compiled at once, and
+/// <see cref="Validate"/> reports those that don't compile.
 /// </remarks>
 public sealed partial class MailRenderer
 {

@@ -17,7 +17,7 @@ internal sealed class MailTexts(Texts texts, bool html, ScriptObject model)
     public const string Counted = "counted";
 
     /// <summary>
-    /// The names of the variables for <c>lang</c> and <c>dir</c>. Their values are English's if the message's language has no texts.
+    /// The names of the variables for <c>lang</c> and <c>dir</c>. Their values are those of English if the message's language has no texts.
     /// </summary>
     public const string Language = "words_language", Direction = "words_direction";
 

@@ -9,7 +9,7 @@ namespace Dispatch.Templates;
 /// <remarks>
 /// A reader's value may appear only as <c>{{ recipient.x }}</c> or <c>{{ recipient.x | or "…" }}</c>, because the message is rendered once
 /// for all readers. <c>capture</c> is refused, because it would encode twice. A global name must be in the model, a function, or assigned
-/// in the template. Every requested text must exist, and the model must have its values.
+/// in the template. Every text that the template requests must exist, and the model must have the values that the text needs.
 /// </remarks>
 internal sealed class TemplateCheck(string template, IEnumerable<string>? variables)
 {

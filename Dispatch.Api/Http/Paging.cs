@@ -53,7 +53,7 @@ internal static class Page
     public static Page<T> Whole<T>(IReadOnlyList<T> items) => new(items, null);
 
     /// <summary>
-    /// Makes a page of rows. The caller has fetched one row more than requested, whose presence means that another page follows.
+    /// Makes a page of rows. The caller has fetched one row more than requested, to find out whether another page follows.
     /// </summary>
     public static Page<T> Of<TRow, T>(IReadOnlyList<TRow> rows, int take, Func<TRow, T> item, Func<TRow, long> id) => new(
         [.. rows.Take(take).Select(item)],

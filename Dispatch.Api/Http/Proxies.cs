@@ -8,7 +8,7 @@ namespace Dispatch.Api.Http;
 
 /// <summary>
 /// Determines the caller's address, the scheme and the host of a request. X-Forwarded headers are trusted only from the proxies in
-/// <c>Site:Proxies</c>. The site answers only for its own host, for loopback and for <c>AllowedHosts</c>, except health checks. If
+/// <c>Site:Proxies</c>. Except for health checks, the site answers only for its own host, for loopback and for <c>AllowedHosts</c>. If
 /// PublicUrl is https, staff pages require https.
 /// </summary>
 internal static class Proxies

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Dispatch.Api.Issues;
 
-/// <summary>Serves the pictures of issues, until the issue has gone out only to staff.</summary>
+/// <summary>Serves the pictures of issues. Until an issue has gone out, only staff may see its pictures.</summary>
 internal static class MediaEndpoint
 {
     public static void MapMedia(this IEndpointRouteBuilder routes) =>

@@ -17,7 +17,7 @@ public sealed record IssueMail
     /// <summary>The message's language as a BCP 47 tag.</summary>
     public string Language { get; init; } = "en";
 
-    /// <summary>The reader's language, for the text around the article, or null if it is the newsletter's language.</summary>
+    /// <summary>The language of the text around the article, if it differs from the newsletter's. Otherwise null.</summary>
     public string? FrameLanguage { get; init; }
 
     public required Markup ContentHtml { get; init; }

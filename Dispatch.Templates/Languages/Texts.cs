@@ -109,7 +109,7 @@ public sealed partial class Texts
         }
         catch (CultureNotFoundException)
         {
-            // The tag has no culture, so that of the file's language is used.
+            // There is no culture for this tag, so the culture of the file's language is used.
         }
         return new(file, CultureInfo.GetCultureInfo(file.Language));
     }

@@ -29,7 +29,7 @@ internal sealed record Layout
     /// <summary>Whether the reader has confirmed a subscription, and can therefore unsubscribe.</summary>
     public bool Subscribed => Footer is MailFooter.Subscribed;
 
-    /// <summary>Whether somebody entered the address in the form and it is not confirmed yet.</summary>
+    /// <summary>Whether somebody entered the address in the form and nobody has confirmed it yet.</summary>
     public bool Entered => Footer is MailFooter.Entered;
     public Uri PrivacyUrl => new(SiteUrl, "privacy");
 

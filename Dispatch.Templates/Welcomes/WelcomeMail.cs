@@ -17,7 +17,7 @@ public sealed record WelcomeMail
     /// </summary>
     public bool Several => NewsletterNames.Count > 1;
 
-    /// <summary>A sentence for each newsletter with a known slot, which says when its next issue is due.</summary>
+    /// <summary>For each newsletter with a known slot, a sentence that says when its next issue is due.</summary>
     public IReadOnlyList<string> NextIssues { get; init; } = [];
     public string NewsletterDescription { get; init; } = "";
 

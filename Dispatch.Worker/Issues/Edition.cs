@@ -5,8 +5,8 @@ using Dispatch.Worker.Newsletters;
 namespace Dispatch.Worker.Issues;
 
 /// <summary>
-/// An issue as it was rendered at fan-out, with the newsletter's values for the mail headers. Values that differ between readers are still
-/// placeholders, so an edition contains no reader's data.
+/// An issue as it was rendered at fan-out, together with the newsletter's values that its mail headers need. Values that differ between
+/// readers are still placeholders, so an edition contains no reader's data.
 /// </summary>
 public class Edition
 {
@@ -41,7 +41,7 @@ public class Edition
     public required byte[] MessageIdSeed { get; set; }
     public DateTimeOffset RenderedAt { get; set; }
 
-    /// <summary>The message for readers who chose a language other than the newsletter's.</summary>
+    /// <summary>The variants of the message for readers who chose a language other than the newsletter's.</summary>
     public List<EditionFrame> Frames { get; init; } = [];
 
     public static Edition Of(Issue issue, Newsletter newsletter, RenderedIssue rendered, DateTimeOffset renderedAt) => new()

@@ -4,7 +4,8 @@ namespace Dispatch.Worker.Issues;
 
 /// <summary>
 /// An issue of a newsletter. Its text can be changed until it goes out, and every save is kept as an <see cref="IssueRevision"/>. At its
-/// scheduled instant the issue is rendered once, fanned out and <em>sending</em>. When all its deliveries are done, it is <em>sent</em>.
+/// scheduled instant the issue is rendered once and fanned out, and becomes <em>sending</em>. When all its deliveries are done, it becomes
+/// <em>sent</em>.
 /// </summary>
 public class Issue : IssueFields
 {
@@ -42,7 +43,7 @@ public class Issue : IssueFields
     /// <summary>The approved revision. Null if the current text is not approved.</summary>
     public int? ApprovedRevision { get; set; }
 
-    /// <summary>Who approved the issue, in the audit's notation.</summary>
+    /// <summary>Who approved the issue, in the audit's notation, such as <c>staff:3</c>.</summary>
     public string? ApprovedBy { get; set; }
     public DateTimeOffset? ApprovedAt { get; set; }
 

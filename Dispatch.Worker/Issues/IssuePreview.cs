@@ -47,7 +47,7 @@ public sealed class IssuePreview(
         }
         catch (Exception fault) when (fault is not OperationCanceledException && !TransientErrors.Is(fault))
         {
-            // Whatever the cause, the author must still be able to open the text and change it.
+            // Any exception is only logged, because the author must still be able to open the text and change it.
             log.LogError(fault, "Issue {Issue} can't be rendered", issueId);
             return Unshowable(text, "rendering",
                 "It can't be shown, for a reason that is ours: whoever runs this site finds it in the log.");

@@ -64,8 +64,8 @@ public abstract class NewsletterFields
 public sealed record NewsletterField(string Name, int Longest, Func<NewsletterFields, string?> Get, Action<NewsletterFields, string> Set)
 {
     /// <summary>
-    /// Whether the field is text for people to read, which may have been pasted. <see cref="UnseenCharacters"/> are removed from such a
-    /// text.
+    /// Whether the field is text for people to read. Such a text may have been pasted, so <see cref="UnseenCharacters"/> are removed from
+    /// it.
     /// </summary>
     public bool IsProse { get; init; }
 

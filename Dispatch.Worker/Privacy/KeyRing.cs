@@ -8,7 +8,7 @@ namespace Dispatch.Worker.Privacy;
 /// <remarks>
 /// <para>
 /// The ring is a file outside the database, so whoever steals the database or its backup can't read any address or name. New values are
-/// sealed with the current key of several. A sealed value begins with its key's number, so old values can still be opened.
+/// sealed with the current one of several keys. A sealed value begins with its key's number, so old values can still be opened.
 /// </para>
 /// <para>
 /// The hash key never changes, because readers are found by the hash of their address. <see cref="Fingerprint"/> shows whether a database
@@ -54,7 +54,7 @@ public sealed class KeyRing
     /// <summary>The path of the key file, or null if the ring is kept in memory only.</summary>
     public string? Path => file?.Path;
 
-    /// <summary>Whether other accounts may read the key file; checked by the doctor command.</summary>
+    /// <summary>Whether other accounts may read the key file.</summary>
     public bool IsReadableByOthers => file?.IsReadableByOthers ?? false;
 
     internal RingKey Current => keys.Current;

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Dispatch.Worker.Privacy;
 
-/// <summary>Finds out whether a database was ever sealed with a key ring, for a start without a key file.</summary>
+/// <summary>Finds out whether a database was ever sealed with a key ring. Used when the key file is missing.</summary>
 internal sealed class KeyRingMarks(IDbContextFactory<DispatchDb> databases, DatabaseChoice choice)
 {
     /// <summary>Returns whether the database was sealed with a key ring. Returns false if the database doesn't exist yet.</summary>

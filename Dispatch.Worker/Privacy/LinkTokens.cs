@@ -4,7 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace Dispatch.Worker.Privacy;
 
 /// <summary>
-/// Makes and reads the tokens in readers' links and bounce addresses. A token contains everything it means, so none is stored.
+/// Makes and reads the tokens in readers' links and bounce addresses. A token contains all of its data, so none is stored.
 /// </summary>
 /// <remarks>
 /// A token is 25 bytes, or 40 characters of base32: the key's number, one AES block (subscriber, newsletter or issue, kind, three zero

@@ -34,7 +34,7 @@ internal sealed class RingKey
 
     public byte[] ConfirmationKey { get; }
 
-    // HKDF (RFC 5869). The "/v1" lets a use change its algorithm later without reusing its old key.
+    // HKDF (RFC 5869). The "/v1" allows an algorithm to be replaced later without reusing its key.
     public static byte[] Derive(byte[] secret, string use, int length) =>
         HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, length, salt: [], Encoding.ASCII.GetBytes(use + "/v1"));
 }

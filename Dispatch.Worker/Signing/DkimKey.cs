@@ -4,7 +4,7 @@ using Org.BouncyCastle.Security;
 
 namespace Dispatch.Worker.Signing;
 
-/// <summary>A private key that signs mail, RSA (RFC 6376) or Ed25519 (RFC 8463), read from PEM. Thread-safe.</summary>
+/// <summary>An RSA (RFC 6376) or Ed25519 (RFC 8463) private key for signing mail, read from PEM. Thread-safe.</summary>
 public abstract class DkimKey : IDisposable
 {
     private const string Example =

@@ -12,13 +12,13 @@ public sealed class DkimSettings
     public string Selector { get; set; } = "";
 
     /// <summary>
-    /// The private key's file, in PEM. A relative path starts at the data directory. The key's type decides the signature's algorithm.
+    /// The private key's file, in PEM. A relative path is resolved against the data directory. The key's type decides the signature's
+    /// algorithm.
     /// </summary>
     public string KeyFile { get; set; } = "";
 
     /// <summary>
-    /// Returns what is wrong with the settings, each fault with its setting's name. Does not check the key file, which <see
-    /// cref="DkimKey.Read"/> does.
+    /// Returns what is wrong with the settings, each fault with its setting's name. The key file is checked by <see cref="DkimKey.Read"/>.
     /// </summary>
     public IEnumerable<string> Faults(int index)
     {

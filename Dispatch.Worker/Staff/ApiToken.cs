@@ -20,7 +20,7 @@ public class ApiToken
     public DateTimeOffset? LastUsedAt { get; set; }
 
     /// <summary>
-    /// The id of the account that made the token, with which the token is deleted. Null if it was made on the command line.
+    /// The id of the account that made the token, or null if it was made on the command line. The token is deleted with this account.
     /// </summary>
     public int? MadeById { get; set; }
 }

@@ -27,7 +27,8 @@ public static class StaffServices
         // Data protection is used for staff sessions, links and forms, and not for readers' data (see the remarks of Privacy.KeyRing). With
         // a fixed application name, a link printed by a command-line verb is valid on the running site.
         services.AddDataProtection().SetApplicationName("Dispatch");
-        // This service would read the keys before the start. Without it, they are read when the first cookie, link or form needs them.
+        // DataProtectionHostedService would read the keys at the start. Without it, they are read when the first cookie, link or form needs
+        // them.
         if (services.FirstOrDefault(service => service.ImplementationType?.Name == "DataProtectionHostedService") is { } eager)
             services.Remove(eager);
         services.AddOptions<KeyManagementOptions>().Configure<DataFolder, ILoggerFactory>((keys, data, logs) =>

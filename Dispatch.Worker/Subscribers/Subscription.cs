@@ -25,7 +25,7 @@ public class Subscription
     /// </summary>
     public string? ConsentVersion { get; set; }
 
-    /// <summary>When the reader unsubscribed. Reduced to the day once it can no longer be undone.</summary>
+    /// <summary>When the reader unsubscribed. Reduced to the day once the reader can no longer undo this.</summary>
     public DateTimeOffset? UnsubscribedAt { get; set; }
 
     /// <summary>

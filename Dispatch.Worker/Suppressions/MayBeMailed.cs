@@ -4,8 +4,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Suppressions;
 
 /// <summary>
-/// The rule for which addresses may be mailed, checked when a message is sent: no suppressed ones. The only exception is that a reader who
-/// was erased on request may be asked for a confirmation, which lifts the suppression.
+/// No suppressed address may be mailed. This is checked when a message is sent. The only exception: a reader who was erased on request may
+/// be asked for a confirmation, which lifts the suppression.
 /// </summary>
 public static class MayBeMailed
 {
@@ -42,7 +42,7 @@ public static class MayBeMailed
     public static string SuppressedSql(string hash) => $"""EXISTS (SELECT 1 FROM "Suppressions" x WHERE x."AddressHash" = {hash})""";
 }
 
-/// <summary>The suppressed addresses of a group. The reasons are kept by the hash in hexadecimal.</summary>
+/// <summary>The suppressed addresses of a group, with the reason for each.</summary>
 public sealed class SuppressedAddresses
 {
     private readonly Dictionary<string, SuppressionReason> reasons;

@@ -39,8 +39,8 @@ internal static class Forms
 }
 
 /// <summary>
-/// Marks a page that reads its form with <see cref="Forms.ReadFieldsAsync"/>. Model binding would read the form first, and treat a too
-/// large one as empty.
+/// Marks a page that reads its form with <see cref="Forms.ReadFieldsAsync"/>. Model binding would read the form first, and treat a form
+/// that is too large as empty.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class ReadsItsOwnFormAttribute : Attribute, IResourceFilter

@@ -19,7 +19,7 @@ internal sealed class FinishedPage
     private int renewing;
 
     /// <param name="page">The page's bytes, with the form's stamp.</param>
-    /// <param name="identity">The page's bytes without the stamp. They differ only if the page does.</param>
+    /// <param name="identity">The bytes from which the ETag is made. They don't contain the stamp.</param>
     /// <param name="headers">The response's headers.</param>
     /// <param name="encoding">The encoding that the client accepts.</param>
     /// <param name="madeAt">The clock's timestamp when rendering began.</param>

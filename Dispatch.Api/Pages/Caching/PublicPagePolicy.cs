@@ -15,7 +15,7 @@ internal sealed class PublicPagePolicy : IOutputCachePolicy
 
     private const string Media = "/media/";
 
-    /// <summary>Whether a request asks for a whole picture, by the URL without a key.</summary>
+    /// <summary>Whether a request asks for a whole picture, by a URL without a key.</summary>
     public static bool IsForPicture(HttpContext http) => HttpMethods.IsGet(http.Request.Method)
         && http.Request.Path.Value is { } path && path.StartsWith(Media, StringComparison.Ordinal)
         && !http.Request.Query.ContainsKey(IssueAddresses.Key) && http.Request.Headers.Range.Count == 0;

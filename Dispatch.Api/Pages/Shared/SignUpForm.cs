@@ -3,7 +3,7 @@ using Dispatch.Worker.Newsletters;
 
 namespace Dispatch.Api.Pages.Shared;
 
-/// <summary>The sign-up form, empty or with what was typed and its faults, as text keys.</summary>
+/// <summary>The sign-up form, with the typed values if there are any. Its faults are text keys by field.</summary>
 public sealed record SignUpForm(IReadOnlyList<Newsletter> Newsletters, SubscribeRequest Typed, IReadOnlyDictionary<string, string[]> Faults)
 {
     /// <summary>The name of a field that people don't see. Only robots fill it in.</summary>

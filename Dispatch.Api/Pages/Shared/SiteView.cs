@@ -23,7 +23,7 @@ public sealed class SiteView(NewsletterDirectory directory, IOptions<SiteSetting
     /// <summary>Returns the site's newsletter if there is only one, otherwise null.</summary>
     public async Task<Newsletter?> OnlyNewsletterAsync() => await NewslettersAsync() is [var only] ? only : null;
 
-    /// <summary>Returns the newsletter whose language a page falls back to: its own, or the site's first.</summary>
+    /// <summary>Returns the newsletter whose language a page falls back to: the page's own newsletter, or the site's first.</summary>
     public async Task<Newsletter?> MainNewsletterAsync(string? slug) =>
         (slug is null ? null : await FindAsync(slug)) ?? (await NewslettersAsync() is [var first, ..] ? first : null);
 

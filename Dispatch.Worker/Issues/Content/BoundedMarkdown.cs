@@ -15,8 +15,8 @@ namespace Dispatch.Worker.Issues.Content;
 /// tree needs stack for every level.
 /// </para>
 /// <para>
-/// Work: from each mark, the parser searches to the end of the paragraph. A paragraph therefore costs its marks times its letters.
-/// <c>[](</c> repeated a hundred thousand times took a minute.
+/// Work: from each special character, such as <c>[</c> or <c>*</c>, the parser searches to the end of the paragraph. A paragraph therefore
+/// costs its special characters times its letters. <c>[](</c> repeated a hundred thousand times took a minute.
 /// </para>
 /// </remarks>
 internal static class BoundedMarkdown
@@ -24,7 +24,9 @@ internal static class BoundedMarkdown
     /// <summary>The maximum combined depth of blocks and inline text. An article has four or five levels.</summary>
     public const int MostLevels = 32;
 
-    /// <summary>The limit for marks times letters, summed over all paragraphs. A text at the limit takes about a second to parse.</summary>
+    /// <summary>
+    /// The limit for special characters times letters, summed over all paragraphs. A text at the limit takes about a second to parse.
+    /// </summary>
     public const long MostWork = 150_000_000;
 
     // The characters at which the parser starts a search.

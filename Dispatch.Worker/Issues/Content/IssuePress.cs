@@ -56,7 +56,8 @@ public sealed class IssuePress(DispatchDb db, IssueRenderer renderer, PictureRem
     /// Sets the issue to sending, stores its edition and drops the pictures that the edition does not show. Requires the caller's
     /// transaction.
     /// </summary>
-    /// <exception cref="DbUpdateConcurrencyException">The issue was edited, moved, taken back or begun elsewhere.</exception>
+    /// <exception cref="DbUpdateConcurrencyException">The issue was edited, moved or taken back, or another process has begun
+    /// it.</exception>
     public async Task BeginAsync(ReadyIssue ready, CancellationToken cancel)
     {
         var (issue, edition) = (ready.Issue, ready.Edition);

@@ -129,7 +129,7 @@ internal sealed partial class SpanParser(
         _ => null,
     };
 
-    /// <summary>Returns the beginning of a source text, for a message about it.</summary>
+    /// <summary>Returns the beginning of a source text, to identify it in a message.</summary>
     public static string Start(string source) =>
         source.ReplaceLineEndings(" ") is { Length: > 40 } long_ ? long_[..40] + "…" : source.ReplaceLineEndings(" ");
 

@@ -84,7 +84,7 @@ internal sealed class IssueFileFrontMatter
             faults.Add(FirstBodyLine, "there is no text below the front matter.");
     }
 
-    // A missing subject has already been reported, and a slug made from the subject is not in the file.
+    // False for a missing subject, which has already been reported, and for a slug made from the subject, which is not in the file.
     private bool IsOfFile(FieldFault fault) => fault.Field switch
     {
         nameof(IssueText.Subject) => Subject.Line is not null,

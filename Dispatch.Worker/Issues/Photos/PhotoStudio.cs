@@ -40,7 +40,7 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
     // A very tall picture is scaled down until its height is at most this many times the width limit.
     private const int MostHeights = 2;
 
-    // From this mean lightness, what is drawn on a transparent ground counts as light, such as a white logo.
+    // From this mean lightness, a picture on a transparent ground counts as light, such as a white logo.
     private const double LightInk = 200;
 
     private static readonly double[] White = [255, 255, 255];

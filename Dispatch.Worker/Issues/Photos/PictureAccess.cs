@@ -7,8 +7,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Issues.Photos;
 
 /// <summary>
-/// Decides who may see a picture. Before an issue with the picture has gone out, only staff may. Previews and test messages are displayed
-/// without a sign-in, so their picture URLs contain a key, which works for <see cref="KeyDays"/> days.
+/// Decides who may see a picture. Before an issue with the picture has gone out, only staff may see it. Previews and test messages are
+/// displayed without a sign-in, so their picture URLs contain a key, which works for <see cref="KeyDays"/> days.
 /// </summary>
 public sealed partial class PictureAccess(IDbContextFactory<DispatchDb> databases, LinkTokens tokens, TimeProvider clock)
 {

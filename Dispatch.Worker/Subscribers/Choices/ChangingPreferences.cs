@@ -118,8 +118,8 @@ public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases,
     /// <summary>Returns the last day on which a pause may end.</summary>
     public static DateOnly LatestPause(DateTimeOffset now) => DateOnly.FromDateTime(now.UtcDateTime).AddDays(LongestPauseInDays);
 
-    // Tomorrow in the zone whose date is furthest ahead, because the day must not have begun in any newsletter's zone. UTC if the reader
-    // gets no newsletter.
+    // Tomorrow in the zone whose date is furthest ahead, because the day must not have begun in any newsletter's zone. Tomorrow in UTC if
+    // the reader gets no newsletter.
     private static DateOnly EarliestPause(IEnumerable<Newsletter> newsletters, DateTimeOffset now) =>
         newsletters.Select(newsletter => newsletter.DayOf(now)).DefaultIfEmpty(DateOnly.FromDateTime(now.UtcDateTime)).Max().AddDays(1);
 

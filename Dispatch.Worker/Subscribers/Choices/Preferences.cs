@@ -12,7 +12,7 @@ namespace Dispatch.Worker.Subscribers.Choices;
 public sealed class Preferences(IDbContextFactory<DispatchDb> databases, LinkTokens tokens)
 {
     /// <summary>
-    /// Returns the reader's newsletters, or null if the token is not valid. Returns none if the reader gets no newsletter or has been
+    /// Returns the reader's newsletters, or null if the token is not valid. The list is empty if the reader gets no newsletter or has been
     /// erased.
     /// </summary>
     public async Task<PreferencesResult?> LookAsync(string token, CancellationToken cancel)

@@ -9,7 +9,7 @@ namespace Dispatch.Worker.Subscribers.Choices;
 
 /// <summary>
 /// Ends a subscription through the link in every issue. Opening the link changes nothing. Unsubscribing can be repeated, and succeeds even
-/// for an erased reader. An issue being sent checks the subscription before each message, so it ends at once.
+/// for an erased reader. It takes effect at once, because an issue being sent checks the subscription before each message.
 /// </summary>
 public sealed class Unsubscribing(IDbContextFactory<DispatchDb> databases, LinkTokens tokens, TimeProvider clock)
 {

@@ -11,7 +11,7 @@ public class Confirmation
     public static readonly TimeSpan GoodFor = TimeSpan.FromDays(7);
 
     /// <summary>
-    /// How long an unconfirmed sign-up is kept. Until then, the reader can ask for a new link (<see cref="ConfirmationRenewal"/>).
+    /// How long an unconfirmed sign-up is kept. During this time, the reader can ask for a new link (<see cref="ConfirmationRenewal"/>).
     /// </summary>
     public static readonly TimeSpan KeptFor = TimeSpan.FromDays(30);
 
@@ -31,7 +31,7 @@ public class Confirmation
     public DateTimeOffset ExpiresAt { get; set; }
     public DateTimeOffset? UsedAt { get; set; }
 
-    /// <summary>When the reminder was sent, or when none was found to be needed.</summary>
+    /// <summary>When the reminder was sent, or when it was decided not to send one.</summary>
     public DateTimeOffset? RemindedAt { get; set; }
 
     /// <summary>When a robot last followed the confirmation message's hidden link (<see cref="HoneypotLink"/>).</summary>

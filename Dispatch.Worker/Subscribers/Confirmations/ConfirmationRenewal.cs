@@ -17,14 +17,15 @@ public sealed class ConfirmationRenewal(
     KeyRing ring, TimeProvider clock)
 {
     /// <summary>
-    /// Renews an expired link. Returns null if the token is unknown or its link has not expired. Acceptance does not mean that a message is
-    /// sent.
+    /// Renews an expired link. Returns null if the token is unknown or its link has not expired. An accepted request does not mean that a
+    /// message is sent.
     /// </summary>
     public async Task<SignUpAnswer?> RenewAsync(string token, IPAddress? from, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         await using var db = databases.CreateDbContext();
-        // Counted outside the transaction, because a rollback must not undo the count, and SQLite allows only one writer at a time.
+        // The limits are counted outside the transaction, because a rollback must not undo the count, and SQLite allows one writer at a
+        // time.
         if (await FindAsync(db, token, now, cancel) is not { } found)
             return null;
         if (await limits.TakeAsync(from, 1, cancel) is { } wait)

@@ -81,7 +81,7 @@ public sealed class Confirming(IDbContextFactory<DispatchDb> databases, Honeypot
             db.SubscriberMails.Add(welcome);
         db.Audit.AddRange(begun.Select(subscription => Actor.Reader.Did(
             "subscription.confirmed", AuditTarget.Subscriber(subscriber.Id), now, AuditTarget.Newsletter(subscription.NewsletterId).Name)));
-        // The reader wants to come back, so a suppression for an erasure is lifted. One for a bounce or a complaint stays.
+        // The reader wants to come back, so a suppression for an erasure is lifted. A suppression for a bounce or a complaint stays.
         await db.LiftErasureAsync(subscriber.AddressHash, cancel);
         return welcome;
     }

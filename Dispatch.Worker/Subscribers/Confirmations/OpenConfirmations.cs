@@ -10,7 +10,8 @@ namespace Dispatch.Worker.Subscribers.Confirmations;
 internal static class OpenConfirmations
 {
     /// <summary>
-    /// Returns whether the sign-up has a newsletter that the reader has neither confirmed otherwise, nor unsubscribed from since.
+    /// Returns whether the sign-up still has a newsletter that the reader has neither confirmed through another link, nor unsubscribed from
+    /// since.
     /// </summary>
     public static async Task<bool> StillWaitsAsync(this DispatchDb db, Confirmation confirmation, CancellationToken cancel) =>
         confirmation.StillWaits(

@@ -37,8 +37,8 @@ public class SubscriberMail
     public DateTimeOffset NextAttemptAt { get; set; }
 
     /// <summary>
-    /// The time until which a run claims the message, so that no other run sends it too, or null if unclaimed. The run renews its claim
-    /// while it lives.
+    /// The time until which one run claims the message, or null if it is unclaimed. No other run sends the message during this time. The
+    /// run renews its claim while it lives.
     /// </summary>
     public DateTimeOffset? ClaimedUntil { get; set; }
     public int? ReplyCode { get; set; }
@@ -87,8 +87,8 @@ public class SubscriberMail
     }
 
     /// <summary>
-    /// Whether the message only asks its recipient to confirm (<see cref="Suppressions.MayBeMailed"/>). A reminder also puts pressure on
-    /// the recipient, so it doesn't count.
+    /// Whether the message only asks its recipient to confirm (<see cref="Suppressions.MayBeMailed"/>). False for a reminder, because it
+    /// also puts pressure on the recipient.
     /// </summary>
     public bool Asks => Kind is SubscriberMailKind.Confirmation or SubscriberMailKind.AddressCheck;
 

@@ -7,10 +7,10 @@ namespace Dispatch.Worker.Subscribers.Mails;
 /// <summary>The table of messages to single readers: its rows and their mapping.</summary>
 public static class SubscriberMailTable
 {
-    /// <summary>The SQL condition for waiting confirmations, which is also their index's filter.</summary>
+    /// <summary>The SQL condition for waiting confirmations, also used as their index's filter.</summary>
     public const string WaitingConfirmationsSql = "\"State\" = 'Waiting' AND \"Kind\" = 'Confirmation'";
 
-    /// <summary>The SQL condition for all other waiting messages, which is also their index's filter.</summary>
+    /// <summary>The SQL condition for all other waiting messages, also used as their index's filter.</summary>
     public const string WaitingOthersSql = "\"State\" = 'Waiting' AND \"Kind\" <> 'Confirmation'";
 
     /// <summary>

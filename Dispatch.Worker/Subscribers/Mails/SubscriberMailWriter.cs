@@ -26,7 +26,7 @@ public sealed class SubscriberMailWriter(
     private const int MostConfirmations = 100;
 
     // Confirmations that differ only in their tokens are rendered once, with this token as a placeholder. Rendering is the most expensive
-    // step, and a minute may bring thousands.
+    // step, and thousands may be sent within a minute.
     private readonly ConcurrentDictionary<ConfirmationKey, RenderedMail> confirmations = [];
     private readonly string standIn = tokens.Derive(ConfirmationTokens.NewSeed());
 

@@ -3,7 +3,8 @@ using Dispatch.Worker.Database;
 namespace Dispatch.Worker.Subscribers.Records;
 
 /// <summary>
-/// What the ledger stores about readers. The ledger depends on subscribers, so this interface lets subscribers erase and export it.
+/// What the ledger stores about readers. The ledger depends on this folder and not the other way round, so erasures and exports reach the
+/// ledger through this interface.
 /// </summary>
 public interface IReaderTraces
 {

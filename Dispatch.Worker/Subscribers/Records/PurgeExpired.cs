@@ -16,8 +16,10 @@ namespace Dispatch.Worker.Subscribers.Records;
 /// Deletes, once an hour, data that are no longer needed:
 /// <list type="bullet">
 /// <item>sign-ups that nobody confirmed within <see cref="Confirmation.KeptFor"/>, with the addresses typed into them;</item>
-/// <item> readers who left their last newsletter longer than <see cref="SubscriptionSettings.KeepUnsubscribedFor"/> ago: only a keyed hash
-/// of the address stays, so no import subscribes them again; </item>
+/// <item>
+/// readers who left their last newsletter more than <see cref="SubscriptionSettings.KeepUnsubscribedFor"/> ago: only a keyed hash of the
+/// address stays, so no import subscribes them again;
+/// </item>
 /// <item>expired links, settled messages, and the replies of servers that refused a message;</item>
 /// <item>the time of day of events more than 25 hours old;</item>
 /// <item>messages in a pickup folder that are older than <see cref="MailSettings.KeepPickupFor"/>.</item>
@@ -31,7 +33,7 @@ public sealed class PurgeExpired(
     public static readonly TimeSpan KeepMails = TimeSpan.FromDays(30);
 
     /// <summary>
-    /// How long exact times are kept: an hour longer than the day within which an unsubscription can be undone and messages are counted.
+    /// How long exact times are kept. Undoing an unsubscription and counting messages need a day, and an hour is to spare.
     /// </summary>
     private static readonly TimeSpan KeepInstants = TimeSpan.FromHours(25);
 

@@ -21,7 +21,7 @@ public class ConsentText
     /// <summary>The language, as a BCP 47 tag.</summary>
     public required string Language { get; set; }
 
-    /// <summary>The wording as shown. Heading, sentence and button are a line each.</summary>
+    /// <summary>The wording as shown, with heading, sentence and button on a line each.</summary>
     public required string Words { get; set; }
 
     /// <summary>The day on which the wording was first shown.</summary>

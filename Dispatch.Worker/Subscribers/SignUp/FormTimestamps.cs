@@ -7,7 +7,7 @@ namespace Dispatch.Worker.Subscribers.SignUp;
 
 /// <summary>
 /// Makes and checks stamps. A stamp is a form's hidden field that says when the form was shown, with a keyed mark. A form that comes back
-/// too soon is suspected to be a robot's. One without a valid stamp is accepted, but counts double towards the network's limit.
+/// too soon is suspected to be a robot's. A form without a valid stamp is accepted, but counts double towards the network's limit.
 /// </summary>
 public sealed class FormTimestamps(KeyRing ring, IOptions<SubscriptionSettings> settings, TimeProvider clock)
 {

@@ -29,8 +29,8 @@ public sealed class MailsToAddress(KeyRing ring, IOptions<SubscriptionSettings> 
         await TakeAsync(db, address, now, cancel) & await db.MayBeMailedAsync(ring.HashOf(address), asks: true, cancel);
 
     /// <summary>
-    /// Takes one of the address's daily places in the caller's transaction. Others who want the same place wait until it ends. Returns
-    /// false if no place is free.
+    /// Takes one of the address's daily places in the caller's transaction. Until the transaction ends, others who want the same place
+    /// wait. Returns false if no place is free.
     /// </summary>
     private async Task<bool> TakeAsync(DispatchDb db, EmailAddress address, DateTimeOffset now, CancellationToken cancel)
     {

@@ -29,7 +29,7 @@ public sealed class SignUpLimits(
     /// <summary>An IPv6 /48 may send as many sign-ups as this number of ordinary networks.</summary>
     private const int NetworksOfASite = 5;
 
-    /// <summary>A flood for everybody takes attempts from more than this many networks.</summary>
+    /// <summary>Attempts must come from more than this many networks to count as a flood for everybody.</summary>
     private const int NetworksOfAFlood = 5;
 
     /// <summary>Counts a sign-up and returns null. If a limit is reached, returns how long to wait.</summary>

@@ -31,10 +31,12 @@ public sealed class SubscriptionSettings : ISettings
     /// <summary>Domains of disposable addresses, including their subdomains. A reader who uses such an address is warned.</summary>
     public List<string> DisposableDomains { get; set; } = [];
 
-    /// <summary>A file of disposable domains, one per line, with # for comments. A relative path starts at the data directory.</summary>
+    /// <summary>
+    /// A file of disposable domains, one per line, with # for comments. A relative path is resolved against the data directory.
+    /// </summary>
     public string DisposableDomainsFile { get; set; } = "";
 
-    /// <summary>Whether to ask DNS if an address's domain accepts mail before a confirmation is mailed.</summary>
+    /// <summary>Whether to ask DNS, before a confirmation is mailed, if the address's domain accepts mail.</summary>
     public bool LookUpMx { get; set; } = true;
 
     /// <summary>

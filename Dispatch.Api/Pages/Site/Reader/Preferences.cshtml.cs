@@ -8,7 +8,7 @@ namespace Dispatch.Api.Pages.Site.Reader;
 
 /// <summary>
 /// The page of a reader's subscriptions, with a button to end each. Readers forward messages with their links, so this page does not say
-/// who the reader is. It can mail the reader a one-time link to the page that does (<see cref="OneTimePreferencesModel"/>).
+/// who the reader is. It can mail the reader a one-time link to the page with the reader's data (<see cref="OneTimePreferencesModel"/>).
 /// </summary>
 [IgnoreAntiforgeryToken, ReadsItsOwnForm, RequestSizeLimit(Forms.MaxBytes), ResponseCache(NoStore = true)]
 public sealed class PreferencesModel(Preferences preferences, OneTimeLinks links, ReaderTexts texts) : PageModel

@@ -12,7 +12,7 @@ namespace Dispatch.Api.Pages.Site.SignUp;
 
 /// <summary>
 /// The page that receives the sign-up form. It needs no antiforgery cookie, because the reader has to confirm by email anyway. During a
-/// flood of sign-ups, a script on it does some work, or the reader has to wait.
+/// flood of sign-ups, a script on the page does some work, or the reader has to wait.
 /// </summary>
 [IgnoreAntiforgeryToken, ReadsItsOwnForm, RequestSizeLimit(Forms.MaxBytes)]
 public sealed class SubscribeModel(

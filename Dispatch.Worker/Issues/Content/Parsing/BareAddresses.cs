@@ -5,8 +5,8 @@ namespace Dispatch.Worker.Issues.Content.Parsing;
 
 /// <summary>
 /// Finds unmarked web and mail addresses in a text. Unlike RFC 3986, an address may contain letters outside ASCII, because browsers show
-/// and copy them. Punctuation of any script, quotation marks and spaces end an address, as does an unspaced script after a Latin letter
-/// (<c>https://example.org/a后面</c>).
+/// and copy them. Punctuation of any script, quotation marks and spaces end an address. So does a script without spaces if it follows a
+/// Latin letter (<c>https://example.org/a后面</c>).
 /// </summary>
 internal static partial class BareAddresses
 {

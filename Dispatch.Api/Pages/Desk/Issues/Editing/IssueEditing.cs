@@ -35,8 +35,8 @@ public sealed class IssueEditing(SavedIssues saved, IssueDesk desk, IssuePhotos 
     }
 
     /// <summary>
-    /// Adds pictures, in place of those with the same names or beside them. Returns the names of the added ones, and why others were
-    /// refused.
+    /// Adds pictures, in place of those with the same names or beside them. Returns the names of the added pictures, and the reasons for
+    /// refusing others.
     /// </summary>
     public async Task<(IReadOnlyList<string> Added, IReadOnlyList<string> Refused)> AddAsync(int id,
         IEnumerable<IFormFile> pictures, bool replaces, Actor actor, CancellationToken cancel)

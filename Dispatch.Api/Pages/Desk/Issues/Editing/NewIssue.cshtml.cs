@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Dispatch.Api.Pages.Desk.Issues.Editing;
 
-/// <summary>The page on which an issue is begun. Once saved, it has its own page with pictures, preview and slots.</summary>
+/// <summary>The page on which an issue is begun. Once saved, the issue has its own page with pictures, preview and slots.</summary>
 [FindsItsOwnFaults]
 public sealed class NewIssueModel(SiteView site, IssueDesk desk) : PageModel
 {
