@@ -25,7 +25,7 @@ internal sealed record IssueRequest(string? Subject, string? Preheader = null, s
 
 internal sealed class IssueRequestValidator : AbstractValidator<IssueRequest>
 {
-    /// <summary>The rule set for a save. It requires the body, because a save without one would empty the issue.</summary>
+    /// <summary>The rule set for a save. It requires the body, because a save without a body would empty the issue.</summary>
     public const string Save = "save";
 
     public IssueRequestValidator()

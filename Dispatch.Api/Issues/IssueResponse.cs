@@ -4,9 +4,8 @@ using Dispatch.Worker.Newsletters;
 namespace Dispatch.Api.Issues;
 
 /// <summary>
-/// An issue. Its slot is a day in the newsletter's time zone, and sendAt is the instant when it is due. The field trouble says what
-/// prevents the issue from going out now. The field sentAt says when all deliveries were first done, and restSentAt when the last sending
-/// to the rest was done. An approval applies to one revision. Lists omit the body.
+/// An issue. Its slot is a day in the newsletter's time zone. The field trouble says what prevents the issue from going out now. The field
+/// sentAt says when all deliveries were first done, and restSentAt when the last sending to the rest was done. Lists omit the body.
 /// </summary>
 internal sealed record IssueResponse(
     int Id, string Newsletter, string Subject, string Preheader, string Slug, string Byline, bool Archived, string? Body,

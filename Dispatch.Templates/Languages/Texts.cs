@@ -48,7 +48,7 @@ public sealed partial class Texts
 
     public string this[string key, params (string Name, object? Value)[] holes] => Fill(Plain(TextOf(key)), holes, Written);
 
-    /// <summary>Returns the texts for a BCP 47 tag: those of the exact tag, of its first part, or English.</summary>
+    /// <summary>Returns the texts for a BCP 47 tag: the texts of the exact tag, of its first part, or of English.</summary>
     public static Texts Of(string? language) => Find(language) ?? InFile(English, "en");
 
     /// <summary>Returns the texts for a BCP 47 tag or its first part, or null if there are none.</summary>

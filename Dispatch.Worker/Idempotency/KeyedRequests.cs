@@ -7,12 +7,12 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Idempotency;
 
 /// <summary>
-/// Makes sure that a request with an idempotency key is carried out only once. The first request inserts a row for its key. A later one
+/// Makes sure that a request with an idempotency key is carried out only once. The first request inserts a row for its key. A later request
 /// with that key gets the stored answer, or is told that the first request is still being processed.
 /// </summary>
 /// <remarks>
 /// If a process dies during a request, its key can be used again after five minutes. The object's state (a taken slug, an issue already
-/// sent) then keeps the second attempt from repeating what the first one did.
+/// sent) then keeps the second attempt from repeating the first.
 /// </remarks>
 public sealed class KeyedRequests(IDbContextFactory<DispatchDb> databases, TimeProvider clock)
 {

@@ -3,9 +3,8 @@ using Dispatch.Worker.Issues.Content;
 namespace Dispatch.Worker.Issues;
 
 /// <summary>
-/// An issue of a newsletter. Its text can be changed until it goes out, and every save is kept as an <see cref="IssueRevision"/>. At its
-/// scheduled instant the issue is rendered once and fanned out, and becomes <em>sending</em>. When all its deliveries are done, it becomes
-/// <em>sent</em>.
+/// A newsletter's issue. Its text can be changed until the issue goes out, and every save is kept as an <see cref="IssueRevision"/>. At its
+/// scheduled instant the issue is rendered once and fanned out.
 /// </summary>
 public class Issue : IssueFields
 {

@@ -19,7 +19,7 @@ public sealed class IssueDesk(DispatchDb db, IssuePreview preview, PictureRemova
     /// <summary>Returns an issue, tracked by this desk. A later decision fails if the issue's state has changed in the meantime.</summary>
     public Task<Issue?> FindAsync(int id, CancellationToken cancel = default) => db.Issues.FindAsync([id], cancel).AsTask();
 
-    /// <summary>Stores a new draft. If the text has no slug, one is made from its subject, with a number if that slug is taken.</summary>
+    /// <summary>Stores a new draft. A text without a slug gets a slug made from its subject, with a number if that slug is taken.</summary>
     public async Task<IssueOutcome> CreateAsync(string newsletter, IssueText text, Actor actor, CancellationToken cancel = default)
     {
         var isMadeUp = string.IsNullOrWhiteSpace(text.Slug);

@@ -22,7 +22,7 @@ internal sealed class KeyRingCheck(KeyRing keys, DatabaseChoice choice) : IDatab
             }
             catch (DbUpdateException fault) when (!TransientErrors.Is(fault))
             {
-                db.ChangeTracker.Clear(); // another process stored its fingerprint first, which is compared below
+                db.ChangeTracker.Clear(); // another process stored its fingerprint first; it is compared below
             }
         }
         if ((await MarksAsync(db, cancel)).Any(mark => mark != keys.Fingerprint))

@@ -9,7 +9,8 @@ namespace Dispatch.Worker.Privacy;
 /// <summary>The key ring's file: JSON, readable by its owner only, and always replaced as a whole.</summary>
 /// <remarks>
 /// Reading needs no lock, because a rename puts the complete file in place. Creating or changing the file takes a lock file beside it.
-/// Otherwise two processes starting in an empty folder would each create a ring, and the readers sealed with one of them would be lost.
+/// Without the lock, two processes starting in an empty folder would each create a ring, and the readers sealed with one of them would be
+/// lost.
 /// </remarks>
 internal sealed partial class KeyRingFile(string path, TimeProvider clock)
 {

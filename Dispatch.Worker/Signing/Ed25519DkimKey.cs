@@ -7,7 +7,7 @@ namespace Dispatch.Worker.Signing;
 internal sealed class Ed25519DkimKey(Ed25519PrivateKeyParameters key) : DkimKey
 {
     private readonly byte[] secret = key.GetEncoded();
-    private readonly byte[] known = key.GeneratePublicKey().GetEncoded(); // otherwise each call would derive it again
+    private readonly byte[] known = key.GeneratePublicKey().GetEncoded(); // kept, so no call has to derive it again
 
     public override string Kind => "ed25519";
     public override ReadOnlyMemory<byte> PublicKey => known;

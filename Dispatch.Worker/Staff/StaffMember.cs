@@ -13,7 +13,7 @@ public class StaffMember : IdentityUser<int>
 /// <summary>The roles of accounts and API tokens.</summary>
 public static class StaffRoles
 {
-    /// <summary>Writes and sends issues; may look at the job dashboard.</summary>
+    /// <summary>Writes and sends issues, and may look at the job dashboard.</summary>
     public const string Correspondent = "correspondent";
 
     /// <summary>May do everything that a correspondent may, for every newsletter.</summary>

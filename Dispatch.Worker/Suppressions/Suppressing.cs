@@ -14,7 +14,7 @@ public sealed class Suppressing(DispatchDb db, KeyRing ring, TimeProvider clock)
 {
     /// <summary>
     /// Suppresses an address, and returns its suppression. An existing suppression keeps its reason, except that an erasure becomes a
-    /// manual suppression. Otherwise anybody could type an erased reader's address into the form and have it mailed.
+    /// manual suppression, because an erased reader could still be asked for a confirmation.
     /// </summary>
     public async Task<(Suppression Suppression, bool IsNew)> SuppressAsync(EmailAddress address, Actor actor,
         CancellationToken cancel = default)

@@ -28,7 +28,7 @@ internal static class StorableTexts
             http.Response.Headers[DroppedHeader] = string.Join(", ", fields.Select(JsonNamingPolicy.CamelCase.ConvertName));
     }
 
-    /// <summary>Adds the check to each endpoint of the group.</summary>
+    /// <summary>Adds the check for storable text to each endpoint of the group.</summary>
     public static TBuilder WithStorableText<TBuilder>(this TBuilder routes) where TBuilder : IEndpointConventionBuilder =>
         routes.AddEndpointFilterFactory((endpoint, next) =>
         {

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Mvc.Filters;
 namespace Dispatch.Api.Http.Input;
 
 /// <summary>
-/// Marks a page that accepts pictures, up to <see cref="MostBytes"/> in total. A larger request gets 413 before its body is read. Otherwise
-/// the antiforgery check would fail to read it and report a forged form.
+/// Marks a page that accepts pictures, up to <see cref="MostBytes"/> in total. A larger request gets 413 before its body is read. Without
+/// this check, the antiforgery check could not read the form and would report it as forged.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class TakesPicturesAttribute : Attribute, IAuthorizationFilter, IOrderedFilter

@@ -5,8 +5,8 @@ namespace Dispatch.Api.Pages.Caching;
 
 /// <summary>
 /// The marks by which a cached page is known to be current. A mark is part of a cached page's key, so a page is not found after its mark
-/// has changed. Marks are read again after each commit of this process, when a slot passes, and every second, because another process may
-/// have changed the tables. If the database can't be read, the last marks are used.
+/// has changed. Marks are read again after each commit of this process, when a slot passes, and when they are a second old (another process
+/// may have changed the tables). If the database can't be read, the last marks are used.
 /// </summary>
 public sealed class PageMarks(PublicMarks marks, IOutputCacheStore store, TimeProvider clock, ILogger<PageMarks> log)
 {

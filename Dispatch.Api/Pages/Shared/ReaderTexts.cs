@@ -12,8 +12,8 @@ using Microsoft.Net.Http.Headers;
 namespace Dispatch.Api.Pages.Shared;
 
 /// <summary>
-/// The texts of a reader page in one language. The first that is known applies: the language chosen on the page (<c>?lang=</c>), that of
-/// the reader to whom a link belongs, the browser's, the newsletter's.
+/// The texts of a reader page in one language. The first known language applies: the one chosen on the page (<c>?lang=</c>), that of the
+/// reader to whom a link belongs, the browser's, the newsletter's.
 /// </summary>
 public sealed class ReaderTexts
 {

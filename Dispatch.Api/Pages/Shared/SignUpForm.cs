@@ -22,8 +22,8 @@ public sealed record SignUpForm(IReadOnlyList<Newsletter> Newsletters, Subscribe
     public bool Framed { get; init; }
 
     /// <summary>
-    /// The stamp from the form's first display, or null at the first display. It is kept because correcting a fault takes less time than
-    /// filling in the form.
+    /// The stamp from the form's first display, or null at the first display. With a new stamp, a quick correction would look like a
+    /// robot's.
     /// </summary>
     public string? Shown { get; init; }
 

@@ -14,7 +14,7 @@ namespace Dispatch.Worker.Issues.Content;
 /// </summary>
 internal sealed partial class IssueParser
 {
-    // Otherwise, pasting the source of a web page could give ten thousand faults.
+    // Without this limit, pasting the source of a web page could give ten thousand faults.
     private const int MostFaults = 100;
 
     private readonly List<ContentFault> faults = [];

@@ -25,7 +25,7 @@ internal sealed class MailHtmlWriter : IssueHtmlWriter
         ["li"] = "margin:0 0 8px",
         ["blockquote"] = "margin:0 26px 18px;font-style:italic",
         ["a"] = "color:#8b1a1a;text-decoration:underline",
-        ["sup"] = "font-size:12px;line-height:0", // otherwise the text would push the lines apart
+        ["sup"] = "font-size:12px;line-height:0", // keeps the raised text from pushing the lines apart
         ["sub"] = "font-size:12px;line-height:0",
         ["table"] = "margin:0 0 22px;border-collapse:collapse;font-family:Arial,Helvetica,sans-serif;font-size:14px;line-height:20px",
     };

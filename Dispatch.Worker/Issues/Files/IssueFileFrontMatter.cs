@@ -16,7 +16,7 @@ internal sealed class IssueFileFrontMatter
     internal readonly record struct Entry(string Value, int? Line);
 
     private const int LongestHead = 20_000;
-    private const int MostLevels = 3; // valid front matter has one level, but a list within it must be reported by its key
+    private const int MostLevels = 3; // valid front matter has one level; three are enough to report a list by its key
 
     private const string Known = "newsletter, subject, preheader, slug, byline, slot";
 

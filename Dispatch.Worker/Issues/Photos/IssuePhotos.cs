@@ -90,7 +90,7 @@ public sealed class IssuePhotos(
         await removal.RemoveAsync([.. before?.Files ?? [], .. stored], CancellationToken.None);
         if (added is not AddPhotoResult.Done || stored.All(media.Contains))
             return added;
-        // The picture's file may be gone: an identical picture was removed from another issue while this one was being stored.
+        // The picture's file may be gone: an identical picture was removed from another issue while this picture was being stored.
         await db.Photos.Where(known => known.IssueId == issueId && known.FileName == fileName).ExecuteDeleteAsync(CancellationToken.None);
         return new AddPhotoResult.Refused("The same picture was being removed from another issue at this moment. Add it again.");
     }

@@ -19,7 +19,7 @@ public static partial class PhotoNames
 
     /// <summary>
     /// Returns the name for a file, such as <c>photos/border-post-1.jpg</c> for <c>Border post (1).JPG</c>. Returns null if the file name
-    /// has no letter or digit; <see cref="NoName"/> is the message for this case.
+    /// has no letter or digit (<see cref="NoName"/>).
     /// </summary>
     /// <param name="fileName">A file name from a browser, a program or a text. Any folders before it are ignored.</param>
     public static string? Of(string fileName)

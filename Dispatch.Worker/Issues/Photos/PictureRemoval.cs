@@ -6,9 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Dispatch.Worker.Issues.Photos;
 
 /// <summary>
-/// Removes the files of pictures that no issue has any more. Identical pictures share one file, so a file stays as long as any issue has
-/// it. Each file is set aside before the database is searched for such an issue. If the same picture is stored during the search, its file
-/// appears to be missing and is stored again.
+/// Removes the files of pictures that no issue has any more. A file that several identical pictures share stays as long as any issue has
+/// it. A file is set aside before the database is searched for such an issue, so a picture stored during the search gets a new file.
 /// </summary>
 public sealed class PictureRemoval(DispatchDb db, MediaFolder media, TimeProvider clock, ILogger<PictureRemoval> log)
 {

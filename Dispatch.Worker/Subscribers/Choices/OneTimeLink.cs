@@ -16,7 +16,7 @@ public class OneTimeLink
     /// <summary>The SHA-256 of the token, 32 bytes.</summary>
     public required byte[] TokenHash { get; set; }
 
-    /// <summary>The new address, if the link confirms one. Cleared when the link is used.</summary>
+    /// <summary>The new address, if the link confirms a change of address. Cleared when the link is used.</summary>
     public byte[]? SealedAddress { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
     public DateTimeOffset ExpiresAt { get; set; }

@@ -33,7 +33,7 @@ public sealed class UnsubscribeUndo(IDbContextFactory<DispatchDb> databases, Lin
     }
 
     /// <summary>
-    /// Counts a reason. Returns false if one has already been counted for this unsubscription, or the token is not valid.
+    /// Counts a reason. Returns false if a reason has already been counted for this unsubscription, or the token is not valid.
     /// </summary>
     public async Task<bool> SayWhyAsync(string token, UnsubscribeReason reason, CancellationToken cancel)
     {

@@ -85,7 +85,7 @@ public sealed class SubscriberMailFacts
             }
             catch (KeyRingException)
             {
-                // The key to this address is missing in this process, so another one has to write the message.
+                // The key to this address is missing in this process, so another process has to write the message.
             }
         return hashes;
     }

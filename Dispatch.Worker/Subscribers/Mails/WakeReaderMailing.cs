@@ -1,7 +1,8 @@
 namespace Dispatch.Worker.Subscribers.Mails;
 
 /// <summary>
-/// Starts sending the waiting messages to single readers. Call this after a commit that may have stored one, even if it stored none, so the
-/// answer's timing reveals nothing. It never fails: messages that it can't announce are found by the sweep within seconds.
+/// Starts sending the waiting messages to single readers. Call this after a commit that may have stored such a message, and even if it
+/// stored none, so the answer's timing reveals nothing. It never fails: messages that it can't announce are found by the sweep within
+/// seconds.
 /// </summary>
 public delegate Task WakeReaderMailing();

@@ -7,7 +7,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Worker.Subscribers.Records;
 
-/// <summary>Finds a reader by the whole address. Addresses are sealed, so readers can't be listed or found by a part of one.</summary>
+/// <summary>
+/// Finds a reader by the whole address. Addresses are sealed, so readers can't be listed or found by a part of the address.
+/// </summary>
 public sealed class ReaderLookup(DispatchDb db, KeyRing ring)
 {
     /// <summary>Returns the reader with this address, or null if there is none.</summary>

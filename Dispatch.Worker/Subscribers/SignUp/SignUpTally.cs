@@ -15,7 +15,7 @@ public class SignUpTally
 internal static class SignUpTallies
 {
     /// <summary>
-    /// Adds to a tally, or returns false if it is full. If the tally's window has ended, a new one begins. A single statement keeps
+    /// Adds to a tally, or returns false if it is full. If the tally's window has ended, a new window begins. A single statement keeps
     /// concurrent processes from exceeding the limit.
     /// </summary>
     public static async Task<bool> CountAsync(

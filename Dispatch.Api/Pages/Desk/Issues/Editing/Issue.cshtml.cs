@@ -181,7 +181,7 @@ public sealed class IssueModel(IssueSheets sheets, IssueEditing editing, IssueDe
             return faulty;
         if (Typed.Revision is not null && Typed.Text.Dropped().Count > 0)
             TempData["Dropped"] = StorableTexts.Dropped;
-        Typed.Revision = null; // the saved text is then shown as saved
+        Typed.Revision = null; // the page then shows the saved text
         var (_, refused) = await editing.AddAsync(id, Pictures ?? [], Replace, User.Actor(), cancel);
         if (refused.Count == 0)
             return null;
