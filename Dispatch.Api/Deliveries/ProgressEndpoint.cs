@@ -68,8 +68,8 @@ internal static class ProgressEndpoint
 /// <param name="Rejected">Deliveries that were refused for good.</param>
 /// <param name="Uncertain">Deliveries whose outcome is unknown and about which a person must decide.</param>
 /// <param name="Cancelled">Deliveries that were cancelled with the issue.</param>
-/// <param name="PerSecond">Deliveries settled per second, over the last half minute.</param>
-/// <param name="Eta">When the last delivery would be settled at this pace.</param>
+/// <param name="PerSecond">Deliveries finished per second, over the last half minute.</param>
+/// <param name="Eta">When the last delivery would be finished at this pace.</param>
 internal sealed record ProgressResponse(
     IssueState State, int Audience, IReadOnlyDictionary<string, int> Excluded, int Pending, int Deferred, int Accepted,
     int Rejected, int Uncertain, int Cancelled, double PerSecond, DateTimeOffset? Eta)

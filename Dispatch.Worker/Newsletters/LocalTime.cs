@@ -8,7 +8,7 @@ public static class LocalTime
     /// <summary>Returns the date in the newsletter's language, such as "Wednesday, December 2, 2026".</summary>
     public static string DateOf(this Newsletter newsletter, DateTimeOffset instant) => newsletter.DateIn(newsletter.Culture(), instant);
 
-    /// <summary>Returns the date in the newsletter's time zone, written in the reader's language.</summary>
+    /// <summary>Returns the date in the newsletter's time zone, written in this culture's language.</summary>
     public static string DateIn(this Newsletter newsletter, CultureInfo culture, DateTimeOffset instant) =>
         newsletter.At(instant).ToString("D", culture);
 

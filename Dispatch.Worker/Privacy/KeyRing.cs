@@ -7,8 +7,8 @@ namespace Dispatch.Worker.Privacy;
 /// <summary>Seals values that must not be readable in the database, and hashes values that must still be found there.</summary>
 /// <remarks>
 /// <para>
-/// The ring is a file outside the database, so whoever steals the database or its backup can't read any address or name. New values are
-/// sealed with the current one of several keys. A sealed value begins with its key's number, so old values can still be opened.
+/// The ring is a file outside the database, so a thief of the database or its backup can't read any address or name. New values are sealed
+/// with the current one of several keys. A sealed value begins with its key's number, so old values can still be opened.
 /// </para>
 /// <para>
 /// The hash key never changes, because readers are found by the hash of their address. <see cref="Fingerprint"/> shows whether a database

@@ -62,7 +62,7 @@ internal sealed class StorablePages : IPageFilter
 {
     public void OnPageHandlerExecuting(PageHandlerExecutingContext context)
     {
-        // Model binding treats blanks as a missing value, so the handler would be called without a value from the URL.
+        // Model binding treats spaces as a missing value, so the handler would be called without a value from the URL.
         if (context.RouteData.Values.Values.Any(value => value is string part && string.IsNullOrWhiteSpace(part)))
         {
             context.Result = new Microsoft.AspNetCore.Mvc.NotFoundResult();

@@ -18,8 +18,8 @@ internal sealed class FinishedPage
     private readonly DateTimeOffset? lastModified;
     private int renewing;
 
-    /// <param name="page">The page's bytes, with the form's stamp.</param>
-    /// <param name="identity">The bytes from which the ETag is made. They don't contain the stamp.</param>
+    /// <param name="page">The page's bytes, with the form's time stamp.</param>
+    /// <param name="identity">The bytes from which the ETag is made. They don't contain the time stamp.</param>
     /// <param name="headers">The response's headers.</param>
     /// <param name="encoding">The encoding that the client accepts.</param>
     /// <param name="madeAt">The clock's timestamp when rendering began.</param>
@@ -28,7 +28,7 @@ internal sealed class FinishedPage
     {
         Body = Encode(page, encoding);
         MadeAt = madeAt;
-        // Weak (RFC 9110 §8.8.1), because the tag ignores the page's encoding and its stamp.
+        // Weak (RFC 9110 §8.8.1), because the tag ignores the page's encoding and its time stamp.
         entityTag = new($"\"{Base64Url.EncodeToString(SHA256.HashData(identity).AsSpan(0, 12))}\"", isWeak: true);
         lastModified = headers.LastModified is [{ } modified] && HeaderUtilities.TryParseDate(modified, out var at) ? at : null;
         headers.ETag = entityTag.ToString();
@@ -42,10 +42,10 @@ internal sealed class FinishedPage
 
     public byte[] Body { get; }
 
-    /// <summary>Whether the page has a form with a stamp.</summary>
+    /// <summary>Whether the page has a form with a time stamp.</summary>
     public bool HasStamp { get; init; }
 
-    /// <summary>When the page and its stamp were made, as the clock's timestamp.</summary>
+    /// <summary>When the page and its form's time stamp were made, as the clock's timestamp.</summary>
     public long MadeAt { get; }
 
     /// <summary>Claims the renewal of this page. Only one request gets true.</summary>

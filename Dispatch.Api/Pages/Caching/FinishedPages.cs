@@ -7,13 +7,13 @@ using Microsoft.Net.Http.Headers;
 namespace Dispatch.Api.Pages.Caching;
 
 /// <summary>
-/// Answers requests for public pages, each encoded once for everybody. A page is rendered with a placeholder for its form's stamp, and kept
-/// in ASP.NET's output cache (<see cref="PublicPagePolicy"/>). A finished page with a stamp is reused for half a second, so the stamp says
-/// nothing about who received it. Other finished pages are reused until their mark changes.
+/// Answers requests for public pages, each encoded once for everybody. A page is rendered with a placeholder for its form's time stamp, and
+/// kept in ASP.NET's output cache (<see cref="PublicPagePolicy"/>). A finished page with a time stamp is reused for half a second. Other
+/// finished pages are reused until their mark changes (<see cref="PageMarks"/>).
 /// </summary>
 public sealed class FinishedPages(PageMarks marks, FormTimestamps stamps, TimeProvider clock)
 {
-    /// <summary>The placeholder for a stamp. It is as long as a stamp, but no stamp consists of zeros.</summary>
+    /// <summary>The placeholder for a form's time stamp. It is as long as a time stamp, but no time stamp consists of zeros.</summary>
     public const string StampToCome = "00000000000000000000000000000000";
 
     private const int MostBytes = 16 * 1024 * 1024;
@@ -22,7 +22,7 @@ public sealed class FinishedPages(PageMarks marks, FormTimestamps stamps, TimePr
     private static readonly TimeSpan StampGoodFor = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan StampTooOldAfter = TimeSpan.FromSeconds(1);
 
-    // A browser that gets 304 keeps its page's stamp, which the form accepts for a day. So the ETag changes every few hours.
+    // A browser that gets 304 keeps its page's time stamp, which the form accepts for a day. So the ETag changes every few hours.
     private static readonly TimeSpan TagGoodFor = TimeSpan.FromHours(6);
 
     private static readonly byte[] Placeholder = Encoding.ASCII.GetBytes(StampField + StampToCome);
@@ -32,7 +32,7 @@ public sealed class FinishedPages(PageMarks marks, FormTimestamps stamps, TimePr
 
     private long bytes;
 
-    /// <summary>Returns a form's stamp, or the placeholder if the page is rendered for the cache.</summary>
+    /// <summary>Returns a form's time stamp, or the placeholder if the page is rendered for the cache.</summary>
     public static string StampFor(HttpContext http, FormTimestamps stamps) =>
         http.Features.Get<PageToCache>() is null ? stamps.Make() : StampToCome;
 

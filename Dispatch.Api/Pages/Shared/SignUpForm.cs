@@ -22,7 +22,7 @@ public sealed record SignUpForm(IReadOnlyList<Newsletter> Newsletters, Subscribe
     public bool Framed { get; init; }
 
     /// <summary>
-    /// The stamp from the form's first display, or null at the first display. With a new stamp, a quick correction would look like a
+    /// The time stamp from the form's first display, or null at the first display. With a new one, a quick correction would look like a
     /// robot's.
     /// </summary>
     public string? Shown { get; init; }

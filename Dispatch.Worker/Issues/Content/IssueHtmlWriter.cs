@@ -8,7 +8,7 @@ namespace Dispatch.Worker.Issues.Content;
 /// <summary>Writes an issue's blocks as HTML. Subclasses write what differs between email and the archive.</summary>
 internal abstract class IssueHtmlWriter
 {
-    // How many letters of a table row fit on a screen 320 pixels wide, without the gaps between columns.
+    // How many characters of a table row fit on a screen 320 pixels wide, without the gaps between columns.
     private const int LettersAcross = 36;
 
     protected StringBuilder Html { get; } = new();
@@ -41,7 +41,7 @@ internal abstract class IssueHtmlWriter
     /// <summary>Returns the attributes of a table's cell, with a leading space.</summary>
     /// <param name="alignment">The alignment of the column.</param>
     /// <param name="isHead">Whether the cell is a heading.</param>
-    /// <param name="isWide">Whether a word in the cell may have to be broken on a telephone.</param>
+    /// <param name="isWide">Whether a word in the cell may have to be broken on a phone.</param>
     protected abstract string AttributesOfCell(ColumnAlignment alignment, bool isHead, bool isWide);
 
     protected static string Encode(string text) => HtmlText.Encode(PlainText.Clean(text));

@@ -98,7 +98,7 @@ public sealed class IssuePress(DispatchDb db, IssueRenderer renderer, PictureRem
         }
         catch (DbUpdateConcurrencyException)
         {
-            // The issue was just edited or moved. The next tick tries again.
+            // The issue was just edited or moved. The next run tries again.
         }
     }
 

@@ -110,7 +110,7 @@ internal sealed class PlainTextWriter
     private string[] Cells(IReadOnlyList<IReadOnlyList<IssueSpan>> cells) =>
         [.. cells.Select(cell => TextOf(cell).Replace('\n', ' ').Replace('\u00A0', ' ').Trim())];
 
-    // Mail and telephone links are shown without their scheme. A mail link's subject follows the address.
+    // Mail and phone links are shown without their scheme. A mail link's subject follows the address.
     private static string Shown(string url)
     {
         if (url.StartsWith("tel:", StringComparison.Ordinal))

@@ -5,7 +5,7 @@ namespace Dispatch.Worker.Issues.Content;
 /// <summary>Writes an issue as HTML for the archive: plain elements, styled by the page's stylesheet.</summary>
 internal sealed class WebHtmlWriter : IssueHtmlWriter
 {
-    // The width of a picture: the column of the issue's page, or a telephone's screen without the margins.
+    // The width of a picture: the column of the issue's page, or a phone's screen without the margins.
     private const string Sizes = "(max-width: 42rem) calc(100vw - 2rem), 40rem";
 
     private bool pictured;

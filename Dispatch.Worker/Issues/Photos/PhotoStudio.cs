@@ -16,8 +16,8 @@ namespace Dispatch.Worker.Issues.Photos;
 /// animated GIF stays a GIF. No picture is enlarged.
 /// </para>
 /// <para>
-/// Transparent parts are filled, because mail programs put different colours behind a picture. Dark pictures get a white ground, and light
-/// pictures get the colour of our text.
+/// Transparent parts are filled, because mail programs put different colours behind a picture. Dark pictures get a white background, and
+/// light pictures the colour of our text.
 /// </para>
 /// </remarks>
 public sealed class PhotoStudio(MediaFolder media) : IDisposable
@@ -40,7 +40,7 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
     // A very tall picture is scaled down until its height is at most this many times the width limit.
     private const int MostHeights = 2;
 
-    // From this mean lightness, a picture on a transparent ground counts as light, such as a white logo.
+    // From this mean lightness, a picture with a transparent background counts as light, such as a white logo.
     private const double LightInk = 200;
 
     private static readonly double[] White = [255, 255, 255];

@@ -67,7 +67,7 @@ public sealed class Confirming(IDbContextFactory<DispatchDb> databases, Honeypot
         }
         confirmation.Use(now);
 
-        // The purge may have deleted a pending subscription just now. It is added again.
+        // The hourly purge may just have deleted a pending subscription. It is added again.
         foreach (var missing in confirmation.NewsletterIds.Except(subscriptions.Select(subscription => subscription.NewsletterId)))
             subscriptions.Add(db.Subscriptions.Add(new Subscription { SubscriberId = subscriber.Id, NewsletterId = missing }).Entity);
         var begun = subscriptions.Where(s => confirmation.NewsletterIds.Contains(s.NewsletterId) && s.Confirm(now, consent)).ToList();

@@ -25,7 +25,9 @@ public class SubscriberMail
     /// <summary>The one-time link in the message, or null if there is none.</summary>
     public long? OneTimeLinkId { get; set; }
 
-    /// <summary>The sealed address to send to, if it isn't the reader's current address. Cleared when the message is settled.</summary>
+    /// <summary>
+    /// The sealed address to send to, if it isn't the reader's current address. Cleared once the message has been sent or given up.
+    /// </summary>
     public byte[]? SealedTo { get; set; }
     public SubscriberMailState State { get; set; }
     public int Attempts { get; set; }
@@ -130,7 +132,7 @@ public class SubscriberMail
     /// <summary>Postpones the message without counting an attempt, because this process can't send it now.</summary>
     public void PutOff(DateTimeOffset until) => NextAttemptAt = until;
 
-    /// <summary>Settles the message without sending it, because it has become pointless.</summary>
+    /// <summary>Gives the message up, because it has become pointless.</summary>
     public void Drop(DateTimeOffset now)
     {
         UpdatedAt = now;

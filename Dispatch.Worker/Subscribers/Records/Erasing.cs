@@ -29,7 +29,8 @@ public sealed class Erasing(DispatchDb db, KeyRing ring, MailsToAddress mails, O
     }
 
     /// <summary>
-    /// Erases a reader who left long ago, for the purge. The caller overwrites the freed disk space, and pickup folders are not searched.
+    /// Erases a reader who left long ago, for the hourly purge. The caller overwrites the freed disk space, and pickup folders are not
+    /// searched.
     /// </summary>
     internal async Task<bool> ForgetAsync(long subscriberId, Actor actor, CancellationToken cancel) =>
         await TakeOutAsync(subscriberId, actor, cancel) is not null;

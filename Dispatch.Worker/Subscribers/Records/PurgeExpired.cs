@@ -20,7 +20,7 @@ namespace Dispatch.Worker.Subscribers.Records;
 /// readers who left their last newsletter more than <see cref="SubscriptionSettings.KeepUnsubscribedFor"/> ago: only a keyed hash of the
 /// address stays, so no import subscribes them again;
 /// </item>
-/// <item>expired links, settled messages, and the replies of servers that refused a message;</item>
+/// <item>expired links, messages that were sent or given up, and the replies of servers that refused a message;</item>
 /// <item>the time of day of events more than 25 hours old;</item>
 /// <item>messages in a pickup folder that are older than <see cref="MailSettings.KeepPickupFor"/>.</item>
 /// </list>
@@ -29,7 +29,7 @@ public sealed class PurgeExpired(
     DispatchDb db, Erasing erasing, Outbox outbox, IReaderTraces traces, IOptions<SubscriptionSettings> settings, TimeProvider clock,
     ILogger<PurgeExpired> log)
 {
-    /// <summary>How long settled messages to single readers and servers' refusals are kept.</summary>
+    /// <summary>How long sent or given-up messages to single readers, and servers' refusals, are kept.</summary>
     public static readonly TimeSpan KeepMails = TimeSpan.FromDays(30);
 
     /// <summary>

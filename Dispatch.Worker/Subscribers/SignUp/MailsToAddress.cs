@@ -22,15 +22,15 @@ public sealed class MailsToAddress(KeyRing ring, IOptions<SubscriptionSettings> 
     public static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
     /// <summary>
-    /// Takes one of the address's daily places, and returns whether the address may be asked for a confirmation now. False if no place was
-    /// free or the address is suppressed. Both are always checked, so timing reveals nothing.
+    /// Takes one of the address's places for today's messages, and returns whether the address may be asked for a confirmation now. False
+    /// if no place was free or the address is suppressed. Both are always checked, so timing reveals nothing.
     /// </summary>
     public async Task<bool> MayAskAsync(DispatchDb db, EmailAddress address, DateTimeOffset now, CancellationToken cancel) =>
         await TakeAsync(db, address, now, cancel) & await db.MayBeMailedAsync(ring.HashOf(address), asks: true, cancel);
 
     /// <summary>
-    /// Takes one of the address's daily places in the caller's transaction. Until the transaction ends, others who want the same place
-    /// wait. Returns false if no place is free.
+    /// Takes one of the address's places for today's messages, in the caller's transaction. Until the transaction ends, others who want the
+    /// same place wait. Returns false if no place is free.
     /// </summary>
     private async Task<bool> TakeAsync(DispatchDb db, EmailAddress address, DateTimeOffset now, CancellationToken cancel)
     {
@@ -46,7 +46,7 @@ public sealed class MailsToAddress(KeyRing ring, IOptions<SubscriptionSettings> 
             await db.SignUpTallies.Where(tally => tally.Key == place).ExecuteDeleteAsync(cancel);
     }
 
-    /// <summary>Returns the keys of the address's places, in the order in which they are taken.</summary>
+    /// <summary>Returns the keys of the tallies that limit messages to the address, in the order in which they are taken.</summary>
     internal byte[][] PlacesOf(EmailAddress address) => [.. Places(address)];
 
     private IEnumerable<byte[]> Places(EmailAddress address)

@@ -31,7 +31,7 @@ public sealed class SignUpWriter
     /// <exception cref="DbUpdateException">Another process wrote a sign-up for the address at the same instant.</exception>
     internal Task WriteAsync(SignUpRow row) => rows.WriteAsync(row);
 
-    // Two sign-ups for one mailbox must take its places one after the other, so the second is written separately.
+    // Two sign-ups for one mailbox must count against its daily limit one after the other, so the second is written separately.
     private async Task WriteAsync(IReadOnlyList<SignUpRow> group)
     {
         var (first, second) = (new List<SignUpRow>(group.Count), new List<SignUpRow>());

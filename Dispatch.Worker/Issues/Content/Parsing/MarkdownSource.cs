@@ -6,7 +6,7 @@ using Markdig.Syntax;
 namespace Dispatch.Worker.Issues.Content.Parsing;
 
 /// <summary>
-/// Corrects common slips in Markdown that have only one possible meaning: a no-break space after <c>#</c> or <c>-</c>, a blank in a link's
+/// Corrects common slips in Markdown that have only one possible meaning: a no-break space after <c>#</c> or <c>-</c>, a space in a link's
 /// address or a picture's name, a quotation mark in a caption. Code and line numbers stay the same.
 /// </summary>
 internal static partial class MarkdownSource
@@ -79,7 +79,7 @@ internal static partial class MarkdownSource
         return fence.Length;
     }
 
-    // A picture's name ends at its extension. The caption begins there, even if the name contains blanks, brackets or quotation marks.
+    // A picture's name ends at its extension. The caption begins there, even if the name contains spaces, brackets or quotation marks.
     private static (int To, string Markdown)? ReadPicture(string text, int at)
     {
         if (at + 1 >= text.Length || text[at + 1] != '[')
@@ -134,7 +134,7 @@ internal static partial class MarkdownSource
         return -1;
     }
 
-    // Blanks are corrected only in what is clearly an address. Other words in brackets may be intended as they are.
+    // Spaces are corrected only in what is clearly an address. Other words in brackets may be intended as they are.
     private static (int To, string Markdown)? ReadLink(string text, int at)
     {
         if (!BeginOfAddress().IsMatch(text.AsSpan(at)))
