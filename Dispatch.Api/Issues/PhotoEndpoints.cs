@@ -81,7 +81,6 @@ internal static class PhotoEndpoints
 /// <param name="Markdown">The Markdown to paste into the body.</param>
 internal sealed record PhotoResponse(string FileName, string Url, int Width, int Height, string Markdown);
 
-/// <summary>Writes the Markdown of a picture.</summary>
 internal static class PhotoMarkdown
 {
     /// <summary>Returns a figure, such as <c>![alt](photos/x.jpg "caption | credit")</c>.</summary>

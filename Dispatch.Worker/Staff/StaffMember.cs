@@ -34,7 +34,6 @@ public static class StaffRoles
     public static string InWords { get; } = string.Join(", ", All);
 }
 
-/// <summary>A role of an account.</summary>
 internal sealed class GivenRole
 {
     public required int StaffId { get; init; }

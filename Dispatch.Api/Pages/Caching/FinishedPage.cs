@@ -98,7 +98,6 @@ internal sealed class FinishedPage
     }
 }
 
-/// <summary>The encoding of a page's bytes.</summary>
 internal enum PageEncoding
 {
     Identity,

@@ -6,8 +6,8 @@ using Dispatch.Worker.Privacy;
 namespace Dispatch.Worker.Issues.Photos;
 
 /// <summary>
-/// The folder of the pictures under <c>/media/</c>. A file is named after its content, so it never changes and can be cached for ever. <see
-/// cref="PictureAccess"/> decides who may see a picture.
+/// The folder of the pictures under <c>/media/</c>. A file is named after its content, so it never changes and can be cached for ever.
+/// <see cref="PictureAccess"/> decides who may see a picture.
 /// </summary>
 public sealed partial class MediaFolder(string folder, TimeProvider? clock = null)
 {

@@ -3,8 +3,8 @@ using Dispatch.Worker.Privacy;
 namespace Dispatch.Worker.Subscribers.Confirmations;
 
 /// <summary>
-/// A sign-up that its reader can confirm once, within <see cref="GoodFor"/>. The token in its link is not stored, but derived from <see
-/// cref="Seed"/> and the key ring. The name and language typed at sign-up take effect only when the reader confirms.
+/// A sign-up that its reader can confirm once, within <see cref="GoodFor"/>. The token in its link is not stored, but derived from
+/// <see cref="Seed"/> and the key ring. The name and language typed at sign-up take effect only when the reader confirms.
 /// </summary>
 public class Confirmation
 {

@@ -12,8 +12,8 @@ namespace Dispatch.Worker.Subscribers.Confirmations;
 
 /// <summary>
 /// Handles the link in a confirmation message. Opening the link changes nothing, because mail scanners open links. Confirming starts the
-/// requested subscriptions and queues one welcome for all of them. It has no effect if a robot may have pressed the button (<see
-/// cref="HoneypotLink"/>), or if the address is suppressed.
+/// requested subscriptions and queues one welcome for all of them. It has no effect if a robot may have pressed the button
+/// (<see cref="HoneypotLink"/>), or if the address is suppressed.
 /// </summary>
 public sealed class Confirming(IDbContextFactory<DispatchDb> databases, HoneypotLink honeypot, WakeReaderMailing wake, TimeProvider clock)
 {

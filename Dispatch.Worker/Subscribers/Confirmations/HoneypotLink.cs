@@ -13,8 +13,8 @@ namespace Dispatch.Worker.Subscribers.Confirmations;
 /// </summary>
 /// <remarks>
 /// <para>
-/// A press of the button is doubted within <see cref="FromAnywhere"/> of a robot's visit or, from the robot's own network, within <see
-/// cref="FromItsNetwork"/>. A doubted press has no effect, and the visitor has to press again. The second press counts unless it comes
+/// A press of the button is doubted within <see cref="FromAnywhere"/> of a robot's visit or, from the robot's own network, within
+/// <see cref="FromItsNetwork"/>. A doubted press has no effect, and the visitor has to press again. The second press counts unless it comes
 /// within <see cref="ToRead"/> of the first, or the robot has visited again since.
 /// </para>
 /// <para>

@@ -11,8 +11,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Subscribers.Records;
 
 /// <summary>
-/// Erases a reader: the row with everything that depends on it, audit entries, messages in a pickup folder, and the id in the ledger (<see
-/// cref="IReaderTraces"/>). A keyed hash of the address stays as a suppression, so no import brings the reader back. Only a new
+/// Erases a reader: the row with everything that depends on it, audit entries, messages in a pickup folder, and the id in the ledger
+/// (<see cref="IReaderTraces"/>). A keyed hash of the address stays as a suppression, so no import brings the reader back. Only a new
 /// confirmation by the reader lifts the suppression.
 /// </summary>
 public sealed class Erasing(DispatchDb db, KeyRing ring, MailsToAddress mails, Outbox outbox, IReaderTraces traces, TimeProvider clock)

@@ -15,8 +15,9 @@ namespace Dispatch.Worker.Subscribers.SignUp;
 /// restarts. A sign-up is counted before its address is looked up, so the limits reveal nothing about the address.
 /// </summary>
 /// <remarks>
-/// A network is an IPv4 address or an IPv6 /64. A rented server may have a whole IPv6 /48, which may send as much as <see
-/// cref="NetworksOfASite"/> networks. A network is stored as a keyed hash until its hour is over, under a key that changes at midnight UTC.
+/// A network is an IPv4 address or an IPv6 /64. A rented server may have a whole IPv6 /48, which may send as much as
+/// <see cref="NetworksOfASite"/> networks. A network is stored as a keyed hash until its hour is over, under a key that changes at midnight
+/// UTC.
 /// </remarks>
 public sealed class SignUpLimits(
     IDbContextFactory<DispatchDb> databases, SignUpCounter counter, KeyRing ring, IOptions<SubscriptionSettings> settings,

@@ -13,7 +13,6 @@ internal sealed class WordRun(bool startsLine)
     private readonly StringBuilder forSlips = new();
     private readonly List<(int At, Inline Where)> pieces = [];
 
-    /// <summary>Whether the words begin a line.</summary>
     public bool StartsLine { get; set; } = startsLine;
 
     public int Length => words.Length;
