@@ -7,10 +7,8 @@ using Scriban.Syntax;
 namespace Dispatch.Templates;
 
 /// <summary>
-/// The context in which a template runs. Scriban escapes nothing by itself, so every value written by <c>{{ … }}</c> passes through
-/// <see cref="Write(SourceSpan, object)"/>. In an HTML template that method encodes a value unless it is <see cref="Markup"/>. Unknown
-/// names are errors. A placeholder for a reader's value can be written, but a template can't test or change it. A runaway template is
-/// stopped.
+/// The context in which a template runs. Scriban escapes nothing by itself, so <see cref="Write(SourceSpan, object)"/> encodes every value
+/// in an HTML template unless it is <see cref="Markup"/>. Unknown names are errors, and a runaway template is stopped.
 /// </summary>
 internal sealed class MailContext : TemplateContext
 {
@@ -25,7 +23,7 @@ internal sealed class MailContext : TemplateContext
         EnableRelaxedMemberAccess = EnableRelaxedIndexerAccess = EnableRelaxedTargetAccess = EnableRelaxedFunctionAccess = false;
         (LoopLimit, RecursiveLimit, ObjectRecursionLimit) = (2_000, 20, 5);
         (LimitToString, OutputLimit) = (4_000_000, 4_000_000);
-        OnStringLimit = OnOutputLimit = ScriptLimitBehavior.Throw; // by default Scriban silently truncates the text
+        OnStringLimit = OnOutputLimit = ScriptLimitBehavior.Throw; // by default Scriban silently truncates the output
         RegexTimeOut = TimeSpan.FromMilliseconds(50);
         NewLine = "\n";
         MemberFilter = static _ => false;
@@ -43,7 +41,7 @@ internal sealed class MailContext : TemplateContext
         _ => Write(html ? HtmlText.Encode(ObjectToString(value) ?? "") : ObjectToString(value) ?? ""),
     };
 
-    // RenderAsync does not call Write, so without this override no value would be escaped.
+    // RenderAsync does not call Write. Without this override, no value would be escaped.
     public override ValueTask<TemplateContext> WriteAsync(SourceSpan span, object? value) => new(Write(span, value));
 
     public override string? ObjectToString(object? value, bool nested = false) => value is Placeholder
@@ -54,8 +52,8 @@ internal sealed class MailContext : TemplateContext
         ? throw new ScriptRuntimeException(span, "a reader's value cannot be tested: the mail is rendered once for everybody")
         : base.ToBool(span, value);
 
-    // Left out on purpose: include (layouts are composed in C#), regex, eval, html.escape (it would encode a value twice), date and
-    // timespan (a template has no clock, and dates reach it as text).
+    // Deliberately absent: include (layouts are composed in C#), regex, eval, html.escape (it would encode a value twice), date and
+    // timespan (dates are already text).
     private static ScriptObject MakeFunctions()
     {
         var standard = GetDefaultBuiltinObject();

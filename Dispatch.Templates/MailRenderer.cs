@@ -11,13 +11,12 @@ using Dispatch.Templates.Welcomes;
 namespace Dispatch.Templates;
 
 /// <summary>
-/// Renders a message's record as subject, HTML and text. Each kind of message has three templates (<c>issue-subject.sbntxt</c>,
-/// <c>issue.sbnhtml</c>, <c>issue.sbntxt</c>), and all kinds share one layout. The body is rendered first and passed to the layout as
-/// <see cref="Markup"/>. A template is read and compiled when it is first used, and one renderer serves every thread.
+/// Renders a message as subject, HTML and text. Each kind of message has three templates (<c>issue-subject.sbntxt</c>,
+/// <c>issue.sbnhtml</c>, <c>issue.sbntxt</c>), and all kinds share one layout. Thread-safe.
 /// </summary>
 /// <remarks>
-/// A file in the override folder replaces the template of the same name. If the folder has any, all templates are compiled at once. If a
-/// file does not compile, <see cref="Validate"/> reports the fault, and so does each attempt to render the template.
+/// A file in the override folder replaces the template of the same name. If there are such files, all templates are compiled at once, and
+/// <see cref="Validate"/> reports those that don't compile.
 /// </remarks>
 public sealed partial class MailRenderer
 {
@@ -58,12 +57,12 @@ public sealed partial class MailRenderer
     }
 
     /// <summary>
-    /// Returns the renderer for an operator's folder. All folders without templates share one renderer of the built-in templates.
+    /// Returns the renderer for an operator's folder. Folders without templates share one renderer of the built-in templates.
     /// </summary>
     public static MailRenderer For(string overrideFolder) =>
         new TemplateSources(overrideFolder).Replaces ? new MailRenderer(overrideFolder) : BuiltIn.Value;
 
-    /// <summary>Returns the faults in an operator's templates. If there are any, the host refuses to start.</summary>
+    /// <summary>Returns the faults in an operator's templates. The host refuses to start if there are any.</summary>
     public IReadOnlyList<TemplateException> Validate()
     {
         if (!replaces)
@@ -166,10 +165,10 @@ public sealed partial class MailRenderer
     private static string[] NamesFor(string kind) =>
         kind == "layout" ? ["layout.sbnhtml", "layout.sbntxt"] : [$"{kind}-subject.sbntxt", $"{kind}.sbnhtml", $"{kind}.sbntxt"];
 
-    // Removes the templates' indentation, which helps only their authors. Gmail cuts off a message's HTML at 102 kB.
+    // Removes the templates' indentation, because Gmail cuts off a message's HTML at 102 kB.
     private static string Lean(string html) => LineStart().Replace(html, "\n").Trim() + "\n";
 
-    // A template has each paragraph on one line. The line is wrapped here, after its values are filled in.
+    // Wraps the lines after their values are filled in. In a template, each paragraph is one line.
     private static string Tidy(string text)
     {
         var lines = text.ReplaceLineEndings("\n").Split('\n').Select(line => line.TrimEnd());

@@ -4,7 +4,7 @@ using Scriban.Syntax;
 
 namespace Dispatch.Templates;
 
-/// <summary>A compiled template. If its name ends in <c>.sbnhtml</c>, the values that it writes are encoded.</summary>
+/// <summary>A compiled template. If its name ends in <c>.sbnhtml</c>, its values are HTML-encoded.</summary>
 public sealed class MailTemplate
 {
     private readonly Template template;
@@ -16,11 +16,10 @@ public sealed class MailTemplate
     public bool IsHtml => Name.EndsWith(".sbnhtml", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
-    /// Compiles a template and checks it as far as possible without running it. <paramref name="variables"/> are the names in its model.
-    /// Without them, a misspelt name is found only when the template runs.
+    /// Compiles a template and checks it without running it. <paramref name="variables"/> are the names in its model. Without them, a
+    /// misspelt name is found only at run time.
     /// </summary>
-    /// <exception cref="TemplateException">The template does not compile. The exception has the line and column of the first
-    /// fault.</exception>
+    /// <exception cref="TemplateException">The template does not compile. The exception has the first fault's line and column.</exception>
     public static MailTemplate Parse(string name, string source, IEnumerable<string>? variables = null)
     {
         var template = Template.Parse(PlainText.Clean(source.ReplaceLineEndings("\n")), name);

@@ -5,18 +5,15 @@ using Scriban.Runtime;
 namespace Dispatch.Templates;
 
 /// <summary>
-/// The function behind <c>{{ text "welcome.thanks" }}</c> in a message's template. It returns the text with that key in the message's
-/// language. A placeholder in the text is filled with the model's value of the same name: <c>{newsletter_name}</c> with
-/// <c>newsletter_name</c>, <c>{recipient.unsubscribe_url}</c> with the reader's placeholder. The template does not have to list these
-/// values.
+/// The function behind <c>{{ text "welcome.thanks" }}</c> in a template. It returns the text with that key in the message's language. A
+/// placeholder such as <c>{newsletter_name}</c> or <c>{recipient.unsubscribe_url}</c> in the text is filled with the model's value of the
+/// same name.
 /// </summary>
 internal sealed class MailTexts(Texts texts, bool html, ScriptObject model)
 {
     public const string Function = "text";
 
-    /// <summary>
-    /// The function that selects the plural form for a number, for example <c>{{ counted "confirmation.days" valid_days }}</c>.
-    /// </summary>
+    /// <summary>The function that selects a number's plural form, such as <c>{{ counted "confirmation.days" valid_days }}</c>.</summary>
     public const string Counted = "counted";
 
     /// <summary>

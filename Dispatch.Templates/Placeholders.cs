@@ -3,18 +3,15 @@ using Dispatch.Templates.Text;
 
 namespace Dispatch.Templates;
 
-/// <summary>
-/// A segment of a rendered message: either literal text, or a placeholder's key and the fallback for a reader without a value for this key.
-/// </summary>
+/// <summary>A segment of a rendered message: literal text, or a placeholder's key with its fallback.</summary>
 public readonly record struct PlaceholderSegment(string? Literal, string? Key, string? Fallback)
 {
     public bool IsHole => Key is not null;
 }
 
 /// <summary>
-/// The places in a rendered message that differ from reader to reader. A message is rendered once, and filling its placeholders makes each
-/// reader's copy. A placeholder is written as U+E000, key, U+E001, fallback, U+E002. These private-use characters are stripped from all
-/// input to a template, so no input can forge a placeholder.
+/// The places in a rendered message that differ from reader to reader. A placeholder is written as U+E000, key, U+E001, fallback, U+E002.
+/// These characters are stripped from all input, so no input can forge a placeholder.
 /// </summary>
 public static class Placeholders
 {
@@ -48,8 +45,7 @@ public static class Placeholders
     }
 
     /// <summary>
-    /// Replaces the placeholders in a text by a reader's values. If a value is empty, the fallback is used. If a value is missing, the
-    /// caller has made an error.
+    /// Replaces the placeholders in a text by a reader's values, or by the fallback if a value is empty. Throws if a value is missing.
     /// </summary>
     public static string Fill(string text, IReadOnlyDictionary<string, string?> values, bool htmlEncode)
     {
@@ -72,7 +68,7 @@ public static class Placeholders
         return ValueFor(hole, value, htmlEncode);
     }
 
-    /// <summary>Returns the text that replaces a placeholder. If the value is empty, this is the fallback.</summary>
+    /// <summary>Returns the text that replaces a placeholder: the value, or the fallback if the value is empty.</summary>
     public static string ValueFor(PlaceholderSegment hole, string? value, bool htmlEncode)
     {
         var text = PlainText.Clean(string.IsNullOrWhiteSpace(value) ? hole.Fallback ?? "" : value);
@@ -82,5 +78,5 @@ public static class Placeholders
     internal static string Write(Placeholder hole) => $"{Opening}{hole.Key}{Middle}{PlainText.Clean(hole.Fallback ?? "")}{Closing}";
 }
 
-/// <summary>A placeholder as a value in a template. A template can only write it, or give it a fallback with <c>or</c>.</summary>
+/// <summary>A placeholder in a template. A template can only write it, or give it a fallback with <c>or</c>.</summary>
 internal sealed record Placeholder(string Key, string? Fallback = null);

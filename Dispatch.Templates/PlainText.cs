@@ -4,8 +4,8 @@ using System.Text;
 namespace Dispatch.Templates;
 
 /// <summary>
-/// Lays out plain text for email in lines of about 72 columns. Lines break at spaces, or between two ideographs, which are two columns wide
-/// and have no spaces. A placeholder is never broken, and neither is a URL or any other word that is longer than the line.
+/// Lays out plain text for email in lines of about 72 columns. Lines break at spaces, or between two ideographs, which are two columns
+/// wide. A placeholder, a URL or a word longer than a line is never broken.
 /// </summary>
 public static class PlainText
 {
@@ -13,7 +13,7 @@ public static class PlainText
 
     private const string NotFirst = "、。，．！？；：」』）】》〉”’…％"; // a line must not start with any of these
 
-    /// <summary>Removes control characters and the delimiters of placeholders, neither of which may appear in a message.</summary>
+    /// <summary>Removes control characters and the delimiters of placeholders.</summary>
     public static string Clean(string text)
     {
         if (text.All(Belongs))
@@ -24,12 +24,12 @@ public static class PlainText
             c is '\n' or '\t' || !(char.IsControl(c) || c is Placeholders.Opening or Placeholders.Middle or Placeholders.Closing);
     }
 
-    /// <summary>Joins the lines of a value. In a subject, a line break would start a new header.</summary>
+    /// <summary>Joins the lines of a value, because a line break in a subject would start a new header.</summary>
     public static string OneLine(string text) =>
         string.Join(' ', text.Split(['\r', '\n', '\t', '\u0085', '\u2028', '\u2029'],
             StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
 
-    /// <summary>Breaks one paragraph into lines. The first line gets one prefix ("- "), and the others get another.</summary>
+    /// <summary>Breaks one paragraph into lines. The first line gets one prefix (such as "- "), and the others get another.</summary>
     public static string Wrap(string paragraph, string firstPrefix = "", string nextPrefix = "", int width = Width)
     {
         var lines = new StringBuilder(paragraph.Length + 32).Append(firstPrefix);
@@ -51,8 +51,7 @@ public static class PlainText
     }
 
     /// <summary>
-    /// Breaks a line that is too long and keeps its indentation. A line that contains a URL is not broken, because the URL must stay
-    /// clickable.
+    /// Breaks a long line and keeps its indentation. A line with a URL is not broken, because the URL must stay clickable.
     /// </summary>
     public static string Rewrap(string line)
     {
@@ -62,7 +61,7 @@ public static class PlainText
         return Wrap(line.TrimStart(' '), indent, indent);
     }
 
-    /// <summary>Returns the width of a text in columns of a fixed-width font.</summary>
+    /// <summary>Returns the width of a text, in columns of a fixed-width font.</summary>
     public static int WidthOf(string text)
     {
         var width = 0;
@@ -77,12 +76,12 @@ public static class PlainText
         _ => IsWide(rune) ? 2 : 1,
     };
 
-    // The East Asian blocks of UAX #11. The ranges are approximate, but precise enough for breaking lines.
+    // Approximates the East Asian blocks of UAX #11, which is precise enough for breaking lines.
     private static bool IsWide(Rune rune) => rune.Value is >= 0x1100 and <= 0x115F or >= 0x2E80 and <= 0x303E or >= 0x3041 and <= 0xA4CF
         or >= 0xAC00 and <= 0xD7A3 or >= 0xF900 and <= 0xFAFF or >= 0xFE30 and <= 0xFE6F or >= 0xFF00 and <= 0xFF60
         or >= 0xFFE0 and <= 0xFFE6 or >= 0x1F300 and <= 0x1F64F or >= 0x1F900 and <= 0x1F9FF or >= 0x20000 and <= 0x3FFFD;
 
-    // Splits a paragraph at every possible break, and reports for each piece whether a space preceded it. A no-break space is no break.
+    // Splits a paragraph at every possible break, and says for each piece whether a space preceded it. A no-break space is no break.
     private static IEnumerable<(string Piece, bool Spaced)> Pieces(string paragraph)
     {
         var piece = new StringBuilder();

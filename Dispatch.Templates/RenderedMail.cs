@@ -1,7 +1,7 @@
 namespace Dispatch.Templates;
 
 /// <summary>
-/// A rendered message. Its lines end in "\n". In the two bodies, each value that differs from reader to reader is still a placeholder (see
-/// <see cref="Placeholders"/>). The subject has none.
+/// A rendered message with "\n" as line ending. In the two bodies, values that differ between readers are still placeholders
+/// (<see cref="Placeholders"/>).
 /// </summary>
 public sealed record RenderedMail(string Subject, string Html, string Text);

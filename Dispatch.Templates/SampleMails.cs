@@ -6,7 +6,7 @@ using Dispatch.Templates.Welcomes;
 
 namespace Dispatch.Templates;
 
-/// <summary>A sample of each kind of message with every value set, for testing the templates before any reader gets a message.</summary>
+/// <summary>A sample of each kind of message with every value set, for testing templates.</summary>
 internal static class SampleMails
 {
     private static readonly Uri Site = new("https://news.example/");

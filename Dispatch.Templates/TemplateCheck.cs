@@ -4,13 +4,12 @@ using Scriban.Syntax;
 namespace Dispatch.Templates;
 
 /// <summary>
-/// Checks a compiled template before it runs. A fault in a rarely taken branch is then found at startup and not on the night of an issue.
+/// Checks a compiled template before it runs, so a fault in a rare branch is found at startup and not when an issue goes out.
 /// </summary>
 /// <remarks>
 /// A reader's value may appear only as <c>{{ recipient.x }}</c> or <c>{{ recipient.x | or "…" }}</c>, because the message is rendered once
-/// for all readers. <c>capture</c> is refused, because it would encode twice. A global name must be in the model, be a function, or be
-/// assigned in the template itself. Every text that the template requests must exist, and the message must have the values that the text
-/// needs.
+/// for all readers. <c>capture</c> is refused, because it would encode twice. A global name must be in the model, a function, or assigned
+/// in the template. Every text that the template requests must exist, and the model must have the values that the text needs.
 /// </remarks>
 internal sealed class TemplateCheck(string template, IEnumerable<string>? variables)
 {

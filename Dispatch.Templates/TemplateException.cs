@@ -1,7 +1,7 @@
 namespace Dispatch.Templates;
 
 /// <summary>
-/// The exception for a template that does not compile or uses something that is not allowed. It gives the location of the fault.
+/// A template does not compile, or uses something that is not allowed. The message begins with the location of the fault.
 /// </summary>
 public sealed class TemplateException(string template, int line, int column, string fault, Exception? inner = null)
     : Exception($"{template}, line {line}, column {column}: {fault}", inner)

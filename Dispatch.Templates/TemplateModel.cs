@@ -6,8 +6,8 @@ using Scriban.Runtime;
 namespace Dispatch.Templates;
 
 /// <summary>
-/// Converts a message's record to the model of its template. Each property gets its name in snake_case, text is cleaned and URLs are
-/// checked. A template sees only these copies, never an object with methods to call.
+/// Converts a message's record to its template's model. Properties get names in snake_case, text is cleaned and URLs are checked. A
+/// template sees only these copies, never an object with methods.
 /// </summary>
 internal static class TemplateModel
 {
@@ -21,7 +21,7 @@ internal static class TemplateModel
 
     public static IEnumerable<string> NamesOf(Type mail) => PropertiesOf(mail).Select(NameOf);
 
-    /// <summary>Returns the placeholders for the reader's values, which are filled when the message is addressed.</summary>
+    /// <summary>Returns the placeholders for a reader's values.</summary>
     public static ScriptObject Recipient()
     {
         var recipient = new ScriptObject(StringComparer.Ordinal);
@@ -31,7 +31,7 @@ internal static class TemplateModel
     }
 
     private static IEnumerable<PropertyInfo> PropertiesOf(Type type) =>
-        // A template cannot see an enum, only properties derived from it.
+        // A template can't see an enum, only properties derived from it.
         type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Where(property => property.GetIndexParameters().Length == 0 && !property.PropertyType.IsEnum);
 

@@ -7,10 +7,10 @@ internal sealed class TemplateSources(string? overrideFolder)
 {
     private static readonly Assembly Home = typeof(TemplateSources).Assembly;
 
-    /// <summary>Whether the operator's folder holds any template, even one with a misspelt name.</summary>
+    /// <summary>Whether the operator's folder contains any template, even one with a misspelt name.</summary>
     public bool Replaces => Directory.Exists(overrideFolder) && Directory.EnumerateFiles(overrideFolder, "*.sbn*").Any();
 
-    /// <summary>Returns the source of the template in a file (<c>issue.sbnhtml</c>).</summary>
+    /// <summary>Returns the source of a template by its file name, such as <c>issue.sbnhtml</c>.</summary>
     public string Read(string name)
     {
         var replaced = overrideFolder is null ? null : Path.Combine(overrideFolder, name);
@@ -22,8 +22,7 @@ internal sealed class TemplateSources(string? overrideFolder)
     }
 
     /// <summary>
-    /// Returns the files in the operator's folder that have a template's extension but replace no template, most likely because of a
-    /// misspelt name.
+    /// Returns the files in the operator's folder that look like templates but replace none, probably because of a misspelt name.
     /// </summary>
     public IEnumerable<string> Strays(IEnumerable<string> names) => !Directory.Exists(overrideFolder) ? [] :
         Directory.EnumerateFiles(overrideFolder, "*.sbn*").Select(file => Path.GetFileName(file))

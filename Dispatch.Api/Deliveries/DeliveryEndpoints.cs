@@ -16,8 +16,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Dispatch.Api.Deliveries;
 
 /// <summary>
-/// Lists an issue's deliveries and accepts decisions about them. All roles have access: writers are responsible for the issue, ops for its
-/// delivery.
+/// Lists an issue's deliveries and accepts decisions about them. All roles have access, because writers are responsible for the issue and
+/// ops for its delivery.
 /// </summary>
 internal static class DeliveryEndpoints
 {
@@ -75,9 +75,9 @@ internal static class DeliveryEndpoints
 }
 
 /// <summary>
-/// The delivery of an issue to one reader. The reader is identified by number, and a number below zero means that the reader's data was
-/// deleted. The id combines the numbers of the issue and the subscriber (12-345). The field reason says why an excluded reader is not
-/// mailed. The field uncertainAt gives the time at which a crash or a broken connection last hid the outcome.
+/// The delivery of an issue to one reader. The id combines the numbers of issue and reader (12-345). A reader's number below zero means
+/// that the reader's data was deleted. The field reason says why an excluded reader is not mailed, and uncertainAt when a crash or a broken
+/// connection last hid the outcome.
 /// </summary>
 internal sealed record DeliveryResponse(
     string Id, long SubscriberId, DeliveryState State, ExclusionReason? Reason, int Attempts, DateTimeOffset? NextAttemptAt,
@@ -100,8 +100,8 @@ internal sealed record DeliveryResponse(
 }
 
 /// <summary>
-/// The relay's last reply, with the reader's address removed. The text is kept only for failures, for 30 days. For a refusal (5xx), "about"
-/// names what the relay refused: mailbox, host, policy, content, sender, session or quota.
+/// The relay's last reply, without the reader's address. The text is kept only for failures, for 30 days. For a refusal (5xx), "about"
+/// names what was refused: mailbox, host, policy, content, sender, session or quota.
 /// </summary>
 internal sealed record ReplyResponse(int? Code, string? EnhancedCode, string? Text, string? About)
 {

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Dispatch.Api.Deliveries;
 
-/// <summary>Returns an issue's progress once, or as a continuous stream to a client that accepts an event stream.</summary>
+/// <summary>Returns an issue's progress, once or as an event stream if the client accepts one.</summary>
 internal static class ProgressEndpoint
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
@@ -68,8 +68,8 @@ internal static class ProgressEndpoint
 /// <param name="Rejected">Deliveries that were refused for good.</param>
 /// <param name="Uncertain">Deliveries whose outcome is unknown and about which a person must decide.</param>
 /// <param name="Cancelled">Deliveries that were cancelled with the issue.</param>
-/// <param name="PerSecond">Deliveries settled per second, over the last half minute.</param>
-/// <param name="Eta">When the last delivery would be settled at this pace.</param>
+/// <param name="PerSecond">Deliveries finished per second, over the last half minute.</param>
+/// <param name="Eta">When the last delivery would be finished at this pace.</param>
 internal sealed record ProgressResponse(
     IssueState State, int Audience, IReadOnlyDictionary<string, int> Excluded, int Pending, int Deferred, int Accepted,
     int Rejected, int Uncertain, int Cancelled, double PerSecond, DateTimeOffset? Eta)
@@ -80,8 +80,7 @@ internal sealed record ProgressResponse(
         report.Counts.Uncertain, report.Counts.Cancelled, report.PerSecond, report.Eta);
 
     /// <summary>
-    /// Whether this progress contains anything new. The estimated end is ignored, because it shifts by some seconds even at a constant
-    /// pace.
+    /// Whether this progress contains anything new. The estimated end is ignored, because it always shifts by some seconds.
     /// </summary>
     public bool Differs(ProgressResponse other) =>
         this with { Excluded = other.Excluded, Eta = null } != other with { Eta = null }

@@ -10,7 +10,7 @@ namespace Dispatch.Api.Hosting;
 /// <summary>Builds and runs the site: pages, HTTP API and, unless it is disabled, the worker.</summary>
 internal static class ApiHost
 {
-    // The first visitor of a site that has just started doesn't wait for the start of the worker.
+    // The first visitor should not have to wait for the worker to start.
     private static readonly TimeSpan FirstPageFirst = TimeSpan.FromSeconds(1);
 
     /// <summary>Serves requests until the process is asked to stop.</summary>
@@ -26,7 +26,7 @@ internal static class ApiHost
         if (builder.Configuration.GetSection(WorkerSettings.Section).Get<WorkerSettings>() is null or { Embedded: true })
             builder.Services.AddDispatchWorker(after: FirstPageFirst);
         await using var app = builder.Build();
-        // What answers requests is set up beside the database, which takes about as long.
+        // The database is prepared in parallel with the request pipeline, because both take about as long.
         var prepared = Task.Run(() => PrepareAsync(app.Services));
         try
         {
@@ -34,7 +34,7 @@ internal static class ApiHost
         }
         catch
         {
-            await prepared; // its fault says more: all that is wrong with the settings, or why the database is refused
+            await prepared; // its exception says more about the cause
             throw;
         }
         await prepared;
@@ -43,7 +43,7 @@ internal static class ApiHost
         await app.RunAsync();
     }
 
-    /// <summary>Prepares the start: checks the settings, claims the data folder, and makes the database ready.</summary>
+    /// <summary>Checks the settings, claims the data folder, and makes the database ready.</summary>
     internal static async Task PrepareAsync(IServiceProvider services)
     {
         services.GetRequiredService<IStartupValidator>().Validate();
@@ -53,7 +53,7 @@ internal static class ApiHost
         await database.PrepareAsync();
     }
 
-    /// <summary>Runs a verb with the service's settings and database. The service itself may be running at the same time.</summary>
+    /// <summary>Runs a verb with the service's settings and database, even while the service is running.</summary>
     public static async Task<int> WithServicesAsync(string[] args, Func<IServiceProvider, Task<int>> verb, bool prepared = true)
     {
         var builder = WebApplication.CreateBuilder(Options(args));
@@ -79,10 +79,9 @@ internal static class ApiHost
             worst = grade > worst ? grade : worst;
         }
         return worst is FindingGrade.Failed ? 1 : 0;
-    }, prepared: false); // an unreachable database is a finding to report, so doctor must run without one
+    }, prepared: false); // doctor must also run without a database
 
-    // appsettings.json and wwwroot are read from the program's folder, wherever the program is called from. A test host sets its own
-    // folder.
+    // appsettings.json and wwwroot are read from the program's folder, whatever the current directory. A test host sets its own folder.
     private static WebApplicationOptions Options(string[] args) => new()
     {
         Args = CommandLine.ForHost(args),

@@ -25,7 +25,7 @@ using Microsoft.Extensions.WebEncoders;
 
 namespace Dispatch.Api.Hosting;
 
-/// <summary>Registers and routes everything that Api adds to Dispatch, with one line per capability.</summary>
+/// <summary>Registers and routes everything that Api adds to Dispatch.</summary>
 public static class ApiServices
 {
     public static IServiceCollection AddDispatchApi(this IServiceCollection services)
@@ -34,7 +34,7 @@ public static class ApiServices
         services.AddDispatchErrorPages();
         services.AddDispatchPageCache();
         services.AddRazorPages();
-        // Letters of all scripts are written unescaped. Any character that could end an attribute or open an element is still escaped.
+        // Letters of all scripts are written unescaped. Characters with a meaning in HTML are still escaped.
         services.Configure<WebEncoderOptions>(options => options.TextEncoderSettings = new(UnicodeRanges.All));
         services.AddScoped<SiteView>().AddScoped<FrontPages>().AddScoped<ReaderTexts>();
         services.AddHttpContextAccessor();
@@ -52,14 +52,14 @@ public static class ApiServices
         return services;
     }
 
-    // The answer says only that the process is alive, and its version.
+    // The answer contains only the state of the process and its version.
     private static Task LivenessAsync(HttpContext http, HealthReport report)
     {
         http.Response.ContentType = "text/plain";
         return http.Response.WriteAsync($"{report.Status}: Dispatch {ProductVersion.Text}");
     }
 
-    // The answer says in words what is wrong, without internal details.
+    // The answer says what is wrong, without internal details.
     private static Task ReadinessAsync(HttpContext http, HealthReport report)
     {
         http.Response.ContentType = "text/plain";
@@ -78,7 +78,7 @@ public static class ApiServices
         app.UseErrorPages();
         app.UseHttpsForStaff();
         app.UseKeptText();
-        app.UseRouting(); // after the error pages, because they send a failed request through routing again
+        app.UseRouting(); // after the error pages, which send a failed request through routing again
         app.UseStaffHeaders();
         app.UseAuthentication();
         app.UseStaffSessions();

@@ -3,8 +3,8 @@ using Dispatch.Api.Pages.Shared;
 namespace Dispatch.Api.Hosting;
 
 /// <summary>
-/// Reads what the site's first page shows, while the server starts. A query takes a hundred times as long the first time as the next time,
-/// and the first visitor would wait for it. A fault here is left to the visitor's request, which meets it too and reports it.
+/// Reads the data of the site's first page while the server starts, because a first query takes a hundred times as long as the next. A
+/// fault is ignored, because the visitor's own request will report it.
 /// </summary>
 internal static class FirstPage
 {
@@ -19,7 +19,7 @@ internal static class FirstPage
         }
         catch (Exception)
         {
-            // see above
+            // The visitor's own request meets this fault again and reports it.
         }
     }
 }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Api.Hosting;
 
 /// <summary>
-/// The verb <c>issues add</c>. It reports faults in the format of a compiler's messages, which lets an editor jump to their lines.
+/// The verb <c>issues add</c>. Faults are reported in the format of a compiler's messages, so an editor can jump to their lines.
 /// </summary>
 internal sealed class IssuesVerb(TextWriter output, TextWriter errors)
 {

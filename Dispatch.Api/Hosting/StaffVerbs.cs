@@ -6,7 +6,7 @@ using Dispatch.Worker.Staff;
 namespace Dispatch.Api.Hosting;
 
 /// <summary>
-/// The verbs <c>staff</c> and <c>token</c>, which grant and revoke access. Lists are tab-separated tables with one header line.
+/// The verbs <c>staff</c> and <c>token</c>, which grant and revoke access. Lists are tab-separated, with one header line.
 /// </summary>
 internal static class StaffVerbs
 {

@@ -12,8 +12,8 @@ namespace Dispatch.Api.Hosting;
 internal static class StartBanner
 {
     /// <param name="app">The running service.</param>
-    /// <param name="linkAfter">How long the link for the first account waits. It needs keys and queries that the first page
-    /// doesn't.</param>
+    /// <param name="linkAfter">How long to wait before making the link for the first account, so that it does not delay the first
+    /// page.</param>
     public static void Write(WebApplication app, TimeSpan linkAfter)
     {
         var services = app.Services;

@@ -8,8 +8,7 @@ using Dispatch.Worker.Privacy;
 namespace Dispatch.Api.Hosting;
 
 /// <summary>
-/// The command line. Without a verb, it runs the service. With a verb, it does a single task with the same settings. Settings are given as
-/// <c>--Section:Key=value</c>.
+/// The command line. Without a verb it runs the service, with a verb a single task. Settings are given as <c>--Section:Key=value</c>.
 /// </summary>
 internal static class Verbs
 {

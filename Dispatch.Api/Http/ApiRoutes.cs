@@ -9,8 +9,8 @@ namespace Dispatch.Api.Http;
 internal static class ApiRoutes
 {
     /// <summary>
-    /// Maps a group of routes under <c>/api/v1</c> that require a token whose role satisfies the policy. <see cref="Policies.Staff"/>
-    /// includes every role.
+    /// Maps a group of routes under <c>/api/v1</c> that require a token with a role allowed by the policy. <see cref="Policies.Staff"/>
+    /// allows every role.
     /// </summary>
     public static RouteGroupBuilder MapApi(this IEndpointRouteBuilder routes, string tag, string policy = Policies.Staff) => routes
         .MapGroup("/api/v1").WithTags(tag).RequireAuthorization(policy).WithStorableText()

@@ -1,8 +1,7 @@
 namespace Dispatch.Api.Http;
 
 /// <summary>
-/// Answers requests that fail. People get a page in the site's design, programs get problem details. Internal causes are written only to
-/// the log.
+/// Answers failed requests: people get a page in the site's design, programs get problem details. Internal causes are only logged.
 /// </summary>
 internal static class ErrorPages
 {
@@ -14,7 +13,7 @@ internal static class ErrorPages
     public static IServiceCollection AddDispatchErrorPages(this IServiceCollection services)
     {
         services.AddProblemDetails();
-        // An unreadable request is its sender's fault. With this option off, Development answers 400 too, instead of an exception page.
+        // An unreadable request is its sender's fault. With this option off, Development also answers 400 instead of an exception page.
         return services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = false);
     }
 

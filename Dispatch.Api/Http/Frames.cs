@@ -1,22 +1,22 @@
 namespace Dispatch.Api.Http;
 
 /// <summary>
-/// Lets other sites show the sign-up form in a frame. No pages of this site may be framed except the form and the pages that follow it.
-/// These are safe from clickjacking: they use no cookie and no script, and the reader still has to confirm by email.
+/// Lets other sites show the sign-up form in a frame, with the pages that follow it. These pages are safe from clickjacking, because they
+/// use no cookie and no script, and the reader still has to confirm by email.
 /// </summary>
 internal static class Frames
 {
-    /// <summary>The query by which a submission from the framed form is recognised.</summary>
+    /// <summary>The query that marks a submission from the framed form.</summary>
     public const string Query = "framed=1";
 
     private const string Never = "frame-ancestors 'none'";
     private static readonly object Opened = new();
 
-    /// <summary>Lets any page frame this response, even if the response becomes an error page.</summary>
+    /// <summary>Lets any page frame this response, even if it becomes an error page.</summary>
     public static void OpenForFrames(this HttpContext http)
     {
         http.Items[Opened] = true;
-        http.Response.Headers.ContentSecurityPolicy = Open(PageHeaders.Strict); // now, so that a cached page has it too
+        http.Response.Headers.ContentSecurityPolicy = Open(PageHeaders.Strict); // set here, so a cached page has it too
     }
 
     public static bool IsFramed(this HttpContext http) => http.Items.ContainsKey(Opened);
@@ -25,6 +25,6 @@ internal static class Frames
     public static bool ComesFromFrame(this HttpRequest request) =>
         request.QueryString.Value?.Contains(Query, StringComparison.Ordinal) ?? false;
 
-    /// <summary>Returns the policy with one difference: any page may frame the response.</summary>
+    /// <summary>Returns the policy, changed so that any page may frame the response.</summary>
     public static string Open(string policy) => policy.Replace(Never, "frame-ancestors *", StringComparison.Ordinal);
 }

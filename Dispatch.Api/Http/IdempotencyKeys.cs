@@ -9,15 +9,14 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Api.Http;
 
 /// <summary>
-/// Implements <c>Idempotency-Key</c>. A caller who does not know whether a POST arrived sends it again with the same key, and the work is
-/// done only once (see <see cref="KeyedRequests"/>). This class wraps the whole endpoint, because it hashes the raw request and stores the
-/// complete response.
+/// Implements <c>Idempotency-Key</c>: a POST sent again with the same key is carried out only once (<see cref="KeyedRequests"/>). This
+/// class wraps the whole endpoint, because it hashes the raw request and stores the complete response.
 /// </summary>
 internal static class IdempotencyKeys
 {
     public const string Header = "Idempotency-Key";
 
-    /// <summary>The header of a replayed response.</summary>
+    /// <summary>The header that marks a replayed response.</summary>
     public const string ReplayedHeader = "Idempotency-Replayed";
 
     public const int LongestKey = 200;
@@ -36,8 +35,7 @@ internal static class IdempotencyKeys
     internal sealed class Honoured;
 
     /// <summary>
-    /// Stores an answer in place of a response that contains a secret. The secret is sent only once; later requests with the same key get
-    /// the stored answer.
+    /// Stores this answer instead of the response, which contains a secret. Later requests with the same key get the stored answer.
     /// </summary>
     public static void KeepInstead<T>(this HttpContext http, T answer) => http.Items[typeof(Honoured)] =
         JsonSerializer.SerializeToUtf8Bytes(answer,
@@ -56,7 +54,7 @@ internal static class IdempotencyKeys
                 $"{Header}: expected one of 1 to {LongestKey} ASCII characters, as in a UUID.").ExecuteAsync(http);
             return;
         }
-        // A caller with a key can fetch the result later, so the work is completed even if the connection breaks.
+        // A caller with a key can fetch the result later, so a broken connection does not cancel the work.
         var broken = http.RequestAborted;
         http.RequestAborted = CancellationToken.None;
         var (hash, refused) = await HashAsync(http.Request, broken);
@@ -130,7 +128,7 @@ internal static class IdempotencyKeys
             await http.Response.Body.WriteAsync(answer.Body);
     }
 
-    // A form is hashed by its content, because a client that rebuilds its request uses another multipart boundary.
+    // A form is hashed by its fields, because a repeated request has another multipart boundary.
     private static async Task<(byte[] Hash, int? Refused)> HashAsync(HttpRequest request, CancellationToken cancel)
     {
         using var hash = request.HttpContext.RequestServices.GetRequiredService<KeyRing>().HashOfRequest();

@@ -1,15 +1,14 @@
 namespace Dispatch.Api.Http;
 
 /// <summary>
-/// Keeps readers' data out of the log at every level. Below Warning, ASP.NET logs paths, queries, route values and handlers' arguments. It
-/// also attaches each request's path to all log entries of the request, as a scope, and a path may contain a reader's token. No
-/// configuration rule overrides this class, however specific the rule.
+/// Keeps readers' data out of the log. Below Warning, ASP.NET logs paths, route values and arguments, and attaches the path to all entries
+/// of a request, although it may contain a reader's token. No configuration rule overrides this class.
 /// </summary>
 internal static class LogDiscretion
 {
     private const string Framework = "Microsoft.AspNetCore";
 
-    // This category logs only each request's path, and creates the scope when any of its levels is enabled.
+    // This category logs only each request's path. If any of its levels is enabled, it also attaches the path to other entries.
     private const string Requests = "Microsoft.AspNetCore.Hosting.Diagnostics";
 
     public static IServiceCollection AddDispatchLogDiscretion(this IServiceCollection services) =>
@@ -17,7 +16,7 @@ internal static class LogDiscretion
     {
         var rules = filters.Rules.ToList();
         filters.Rules.Clear();
-        filters.Rules.Add(Held(new LoggerFilterRule(null, null, filters.MinLevel, null))); // for categories that no other rule covers
+        filters.Rules.Add(Held(new LoggerFilterRule(null, null, filters.MinLevel, null))); // for categories without a rule
         foreach (var rule in rules)
             filters.Rules.Add(Held(rule));
     });

@@ -5,14 +5,14 @@ namespace Dispatch.Api.Http;
 
 /// <summary>
 /// Sets the security headers of every response. Readers' pages get the strictest policy: no script, nothing from elsewhere, no framing
-/// (except <see cref="Frames"/>). A page that needs more (desk, dashboard, API reference) sets its own policy first.
+/// except <see cref="Frames"/>. A page that needs more sets its own policy first.
 /// </summary>
 internal static class PageHeaders
 {
     public const string Strict =
         "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-    /// <summary>The policy for the only reader page with a script. The script is a file of this site.</summary>
+    /// <summary>The policy for the only reader page with a script, which is a file of this site.</summary>
     public const string WithOurScript = $"{Strict}; script-src 'self'";
 
     private static readonly PathString[] WithPolicyOfTheirOwn = ["/desk", "/ops", "/api"];
@@ -35,7 +35,7 @@ internal static class PageHeaders
             if (http.Request.Path.StartsWithSegments("/api/v1") && headers.CacheControl.Count == 0)
                 headers.CacheControl = "no-store"; // pages contain readers' data, tokens or unpublished content
             headers.XContentTypeOptions = "nosniff";
-            // A page's URL may contain a reader's token, so it is sent to no other site. Not even the origin is sent.
+            // A page's URL may contain a reader's token, so no other site receives any part of it.
             headers["Referrer-Policy"] = "no-referrer";
             if (headers.ContentSecurityPolicy.Count == 0 && !WithPolicyOfTheirOwn.Any(path => http.Request.Path.StartsWithSegments(path)))
                 headers.ContentSecurityPolicy = Strict;

@@ -18,11 +18,11 @@ internal sealed record Paging
 
     public int Take => Limit ?? 50;
 
-    /// <summary>The id after which to continue, for lists ordered by id. Null for the first page.</summary>
+    /// <summary>For lists ordered by id: the id after which to continue, or null for the first page.</summary>
     public long? AfterId => After is { Length: > 0 } ? long.Parse(After.Split('.')[0], CultureInfo.InvariantCulture) : null;
 
     /// <summary>
-    /// The instant at which to continue and the number of entries with this instant on earlier pages, for lists ordered by time.
+    /// For lists ordered by time: the instant at which to continue, and how many entries with this instant were on earlier pages.
     /// </summary>
     public (DateTimeOffset At, int Skip)? AfterInstant => AfterId is >= 0 and var ticks
         ? (new DateTimeOffset(ticks, TimeSpan.Zero), After!.Split('.') is [_, var skip] ? int.Parse(skip, CultureInfo.InvariantCulture) : 0)
@@ -53,7 +53,7 @@ internal static class Page
     public static Page<T> Whole<T>(IReadOnlyList<T> items) => new(items, null);
 
     /// <summary>
-    /// Makes a page of rows. The caller has fetched one row more than requested: if that row exists, another page follows.
+    /// Makes a page of rows. The caller has fetched one row more than requested, to find out whether another page follows.
     /// </summary>
     public static Page<T> Of<TRow, T>(IReadOnlyList<TRow> rows, int take, Func<TRow, T> item, Func<TRow, long> id) => new(
         [.. rows.Take(take).Select(item)],

@@ -19,12 +19,12 @@ internal static class Problems
 
     public static ProblemHttpResult Invalid(string field, string fault) => Invalid(new Dictionary<string, string[]> { [field] = [fault] });
 
-    /// <summary>Returns 409: the request is well-formed but conflicts with the current state.</summary>
+    /// <summary>Returns 409, for a request that conflicts with the current state.</summary>
     public static ProblemHttpResult Conflict(string why) => Of(StatusCodes.Status409Conflict, "That does not fit how things stand.", why);
 
     public static ProblemHttpResult NotFound(string what) => Of(StatusCodes.Status404NotFound, "There is no such thing here.", what);
 
-    /// <summary>Returns 429. Retry-After says when to try again.</summary>
+    /// <summary>Returns 429 with Retry-After.</summary>
     public static ProblemHttpResult TooMany(HttpContext http, TimeSpan retryAfter)
     {
         http.SetRetryAfter(retryAfter);

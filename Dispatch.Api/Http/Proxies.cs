@@ -7,9 +7,9 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Api.Http;
 
 /// <summary>
-/// Determines the caller's address, the scheme and the host of a request. X-Forwarded-For, -Proto, -Host and -Prefix are trusted only from
-/// the proxies in <c>Site:Proxies</c>. The site answers for its own host, for loopback and for the hosts in <c>AllowedHosts</c>; only
-/// health checks are answered for any host. If PublicUrl is https, staff pages require https, because their cookies do.
+/// Determines the caller's address, the scheme and the host of a request. X-Forwarded headers are trusted only from the proxies in
+/// <c>Site:Proxies</c>. Except for health checks, the site answers only for its own host, for loopback and for <c>AllowedHosts</c>. If
+/// PublicUrl is https, staff pages require https.
 /// </summary>
 internal static class Proxies
 {
@@ -21,7 +21,7 @@ internal static class Proxies
         var proxies = app.Services.GetRequiredService<IOptions<SiteSettings>>().Value.Proxies;
         if (proxies.Count == 0)
             return;
-        // Without a limit, the headers are followed back through any number of proxies, as long as each is trusted.
+        // Without a limit, the headers are followed back through any number of trusted proxies.
         var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.All, ForwardLimit = null };
         options.KnownProxies.Clear();
         options.KnownIPNetworks.Clear();
@@ -42,7 +42,9 @@ internal static class Proxies
             : RefuseAsync(http));
     }
 
-    /// <summary>Redirects or refuses staff requests over http. Must come after the error pages, which tell people what to do.</summary>
+    /// <summary>
+    /// Redirects or refuses staff requests over http. Must come after the error pages, which explain a refusal to people.
+    /// </summary>
     public static void UseHttpsForStaff(this WebApplication app)
     {
         var site = app.Services.GetRequiredService<IOptions<SiteSettings>>().Value;
@@ -53,8 +55,8 @@ internal static class Proxies
             if (http.Request.IsHttps || !ErrorPages.IsForStaff(http) || http.Features.Get<IStatusCodeReExecuteFeature>() is not null
                 || http.Features.Get<IExceptionHandlerFeature>() is not null)
                 return next(http);
-            // X-Original-Proto is set if a trusted proxy reported http for the browser. A redirect to https then works. Without this header
-            // the browser's scheme is unknown, and a redirect might loop.
+            // X-Original-Proto shows that a trusted proxy named the browser's scheme. Without it, the scheme is unknown, and a redirect to
+            // https might loop.
             if (HttpMethods.IsGet(http.Request.Method)
                 && http.Request.Headers.ContainsKey(ForwardedHeadersDefaults.XOriginalProtoHeaderName))
                 http.Response.Redirect(new Uri(site.Url, http.Request.Path + http.Request.QueryString).ToString());

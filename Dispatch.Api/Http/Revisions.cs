@@ -10,10 +10,10 @@ internal static class Revisions
     public static void SetRevision(this HttpContext http, int revision) => http.Response.Headers.ETag = $"\"{revision}\"";
 
     /// <summary>
-    /// Returns the revision that If-Match names, or null without If-Match and for "*". If there are several tags, returns the current
-    /// revision if it is among them, otherwise the newest. A weak or unknown tag counts as revision 0, which matches no issue.
+    /// Returns the revision in If-Match, or null without If-Match and for "*". Of several tags, the current revision is preferred, then the
+    /// newest. A weak or unknown tag is revision 0, which matches no issue.
     /// </summary>
-    /// <param name="request">A request with or without If-Match.</param>
+    /// <param name="request">The request.</param>
     /// <param name="current">The current revision, or null if the issue does not exist.</param>
     public static int? ReadRevision(this HttpRequest request, int? current)
     {

@@ -76,7 +76,7 @@ internal static class IssueEndpoints
     {
         var known = await desk.FindAsync(id, cancel);
         var revision = http.Request.Headers.IfMatch.Count > 0 ? http.Request.ReadRevision(known?.Revision) : request.Revision;
-        // Links may already lead to the slug's URL, so the slug changes only on request and not with the subject.
+        // Links may already lead to the slug's URL, so a save without a slug keeps it even if the subject changes.
         var text = known is not null
             ? request.Text with { Slug = request.Slug ?? known.Slug, Archived = request.Archived ?? known.Archived } : request.Text;
         var outcome = await desk.EditAsync(id, text, revision, caller.Actor(), cancel);
@@ -88,7 +88,7 @@ internal static class IssueEndpoints
     private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(
         int id, IssueDesk desk, ClaimsPrincipal caller, HttpContext http, CancellationToken cancel)
     {
-        // The desk tracks this row, and compares its revision again when it deletes the row.
+        // This row is tracked, and its revision is compared again when it is deleted.
         var issue = await desk.FindAsync(id, cancel);
         if (issue is not null && http.Request.ReadRevision(issue.Revision) is { } revision && issue.Revision != revision)
             return Revisions.Stale(http, issue.Revision);

@@ -10,16 +10,13 @@ namespace Dispatch.Api.Issues;
 /// <summary>The complete text of an issue. IssueText has the same fields, and defines what is valid.</summary>
 /// <param name="Subject">The subject, one line.</param>
 /// <param name="Preheader">The line that inboxes show beside the subject.</param>
-/// <param name="Slug">
-/// The issue's name in its archive URL. When omitted, a new issue gets a slug made from its subject, and a saved issue keeps its slug.
-/// </param>
+/// <param name="Slug">The issue's name in its archive URL. When omitted, a new issue gets a slug from its subject, and a saved issue keeps
+/// its slug.</param>
 /// <param name="Byline">The names of the authors.</param>
 /// <param name="Body">The body, in Markdown.</param>
-/// <param name="Archived">
-/// If false, the issue is kept off the archive, and only the link in its messages opens it. When omitted, a new issue is archived and a
-/// saved issue keeps its setting.
-/// </param>
-/// <param name="Revision">The revision on which a save is based, if it has no If-Match.</param>
+/// <param name="Archived">If false, only the link in the issue's messages opens the issue. When omitted, a new issue is archived, and a
+/// saved issue keeps its setting.</param>
+/// <param name="Revision">The revision on which a save is based, if there is no If-Match.</param>
 internal sealed record IssueRequest(string? Subject, string? Preheader = null, string? Slug = null, string? Byline = null,
     string? Body = null, bool? Archived = null, int? Revision = null)
 {
@@ -28,14 +25,12 @@ internal sealed record IssueRequest(string? Subject, string? Preheader = null, s
 
 internal sealed class IssueRequestValidator : AbstractValidator<IssueRequest>
 {
-    /// <summary>
-    /// The rule set for a save. A save replaces the complete text, so the body is required: leaving it out must not empty the issue.
-    /// </summary>
+    /// <summary>The rule set for a save. It requires the body, because a save without a body would empty the issue.</summary>
     public const string Save = "save";
 
     public IssueRequestValidator()
     {
-        // A missing slug is valid: a new issue gets one, and a saved issue keeps its own.
+        // A missing slug is valid: a new issue gets one, and a saved issue keeps its slug.
         foreach (var field in IssueText.Fields)
             RuleFor(request => request.Text).HasNoFault(text => text.Tidied().FaultOf(field)).OverridePropertyName(field.Name)
                 .When(request => field.Name != nameof(IssueText.Slug) || request.Slug is { Length: > 0 });
@@ -45,7 +40,7 @@ internal sealed class IssueRequestValidator : AbstractValidator<IssueRequest>
     }
 }
 
-/// <summary>When an issue is to go out: exactly one of slot and at.</summary>
+/// <summary>When an issue is to go out. Exactly one of slot and at is required.</summary>
 /// <param name="Slot">The slot on a given day in the newsletter's time zone, such as 2026-12-02, or <c>next</c>.</param>
 /// <param name="At">An instant outside the newsletter's schedule (RFC 3339).</param>
 internal sealed record ScheduleRequest(string? Slot = null, string? At = null)
@@ -65,7 +60,7 @@ internal sealed partial class ScheduleRequestValidator : AbstractValidator<Sched
             .WithMessage("Expected an instant with its offset, as in 2026-12-02T08:00:00Z.");
     }
 
-    // An instant without an offset is refused. It would be read in this server's time zone, which the caller can't know.
+    // An instant without an offset is refused, because it would be read in this server's time zone.
     private static bool IsInstant(string text) =>
         Instant().IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out _);
 

@@ -4,10 +4,8 @@ using Dispatch.Worker.Newsletters;
 namespace Dispatch.Api.Issues;
 
 /// <summary>
-/// An issue. Its slot is given as a day in the newsletter's time zone. The field sendAt gives the instant when it is due to go out, in a
-/// slot or not. The field trouble says what prevents the issue from going out right now. An approval applies to one revision, and its
-/// author is named as in the audit. The field sentAt gives the time at which all deliveries were done for the first time, restSentAt the
-/// time at which the last sending to the rest was done. Lists omit the body.
+/// An issue. Its slot is a day in the newsletter's time zone. The field trouble says what prevents the issue from going out now. The field
+/// sentAt says when all deliveries were first done, and restSentAt when the last sending to the rest was done. Lists omit the body.
 /// </summary>
 internal sealed record IssueResponse(
     int Id, string Newsletter, string Subject, string Preheader, string Slug, string Byline, bool Archived, string? Body,

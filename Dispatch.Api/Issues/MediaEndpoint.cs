@@ -7,13 +7,13 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Dispatch.Api.Issues;
 
-/// <summary>Serves the pictures of issues: to everybody once the issue has gone out, and only to staff until then.</summary>
+/// <summary>Serves the pictures of issues. Until an issue has gone out, only staff may see its pictures.</summary>
 internal static class MediaEndpoint
 {
     public static void MapMedia(this IEndpointRouteBuilder routes) =>
         routes.MapMethods("/media/{name}", [HttpMethods.Get, HttpMethods.Head], OpenAsync).AllowAnonymous().ExcludeFromDescription();
 
-    // If a caller may not see a picture, the answer does not reveal that the picture exists.
+    // A caller who may not see a picture must not learn that it exists.
     private static async Task<Results<FileStreamHttpResult, NotFound>> OpenAsync(
         string name, [FromQuery] string? key, MediaFolder media, PictureAccess access, HttpContext http, CancellationToken cancel)
     {

@@ -13,14 +13,14 @@ namespace Dispatch.Api.Issues;
 
 internal static class PhotoEndpoints
 {
-    // The limit for the picture plus the form around it.
+    // The limit for the picture and the form around it.
     private const int MostBytes = PhotoStudio.MostBytes + 64 * 1024;
 
     public static void MapPhotos(this IEndpointRouteBuilder issues)
     {
         issues.MapPost("/issues/{id:int}/photos", AddAsync)
             .OncePerKey()
-            .DisableAntiforgery() // a browser never adds a bearer token on its own, so the call can't be forged
+            .DisableAntiforgery() // no browser adds a bearer token by itself, so the call can't be forged
             .WithMetadata(new RequestSizeLimitAttribute(MostBytes), new RequestFormLimitsAttribute { MultipartBodyLengthLimit = MostBytes })
             .WithSummary("Add a picture to an issue; returns the Markdown to paste.")
             .WithDescription("A multipart form with one file, and if you like alt, caption and credit. "
@@ -75,20 +75,19 @@ internal static class PhotoEndpoints
 
 /// <summary>A picture that was accepted.</summary>
 /// <param name="FileName">The picture's name in the Markdown.</param>
-/// <param name="Url">The picture's URL: for staff now, and for readers once the issue has gone out.</param>
+/// <param name="Url">The picture's URL. It works for staff now, and for readers once the issue has gone out.</param>
 /// <param name="Width">The stored width in pixels.</param>
 /// <param name="Height">The stored height in pixels.</param>
 /// <param name="Markdown">The Markdown to paste into the body.</param>
 internal sealed record PhotoResponse(string FileName, string Url, int Width, int Height, string Markdown);
 
-/// <summary>Writes the Markdown of a picture.</summary>
 internal static class PhotoMarkdown
 {
     /// <summary>Returns a figure, such as <c>![alt](photos/x.jpg "caption | credit")</c>.</summary>
     public static string Of(string name, string? alt, string? caption, string? credit)
     {
         (caption, credit) = (caption?.Trim() ?? "", credit?.Trim() ?? "");
-        // The text after the last bar is the credit. A caption that itself contains a bar therefore needs a bar after it.
+        // The text after the last bar is the credit, so a caption that contains a bar needs another bar after it.
         var title = credit.Length > 0 || caption.Contains('|') ? $"{caption} | {credit}" : caption;
         return title.Length == 0 ? $"![{Escape(alt, "[]")}]({name})" : $"![{Escape(alt, "[]")}]({name} \"{Escape(title, "\"")}\")";
     }

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 
 namespace Dispatch.Api.Issues;
 
-/// <summary>Shows an issue as an invented reader would see it, along with its faults.</summary>
+/// <summary>Shows an issue as an invented reader would see it, and its faults.</summary>
 internal static class PreviewEndpoints
 {
     public static void MapPreviews(this IEndpointRouteBuilder issues)
@@ -72,7 +72,7 @@ internal static class PreviewEndpoints
         await issues.FindAsync(id, cancel) is { } issue
             ? TypedResults.Ok((await preview.ShowAsync(issue, cancel)).Faults) : IssueAnswers.Unknown;
 
-    // Returns 422, as for a save that is refused, because the text is at fault. Preflight reports the same fault with its line as a number.
+    // Returns 422 like a refused save, because the text is at fault.
     private static ProblemHttpResult Unreadable(IReadOnlyList<ContentFault> errors) =>
         Problems.Invalid(new Dictionary<string, string[]>
         {

@@ -8,9 +8,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Dispatch.Api.Issues;
 
-/// <summary>
-/// The calls for decisions about sending an issue. SendingDesk has the rules. A request that violates them gets 409 and the reason.
-/// </summary>
+/// <summary>The calls for decisions about sending an issue. A request that violates SendingDesk's rules gets 409 and the reason.</summary>
 internal static class SendingEndpoints
 {
     public static void MapSending(this IEndpointRouteBuilder issues)

@@ -34,7 +34,7 @@ internal static class TestEndpoint
 }
 
 /// <summary>The recipients of a test.</summary>
-/// <param name="To">1 to 10 addresses without duplicates.</param>
+/// <param name="To">1 to 10 different addresses.</param>
 internal sealed record TestRequest(IReadOnlyList<string?>? To = null);
 
 internal sealed class TestRequestValidator : AbstractValidator<TestRequest>
@@ -61,9 +61,8 @@ internal sealed class TestRequestValidator : AbstractValidator<TestRequest>
 }
 
 /// <summary>The outcome of a test.</summary>
-/// <param name="Answers">
-/// One answer per address, in the same order. The addresses are not repeated, because answers are stored for the Idempotency-Key.
-/// </param>
+/// <param name="Answers">One answer per address, in the same order. Addresses are not repeated, because answers are stored for the
+/// Idempotency-Key.</param>
 internal sealed record TestResponse(IReadOnlyList<TestAnswer> Answers);
 
 /// <param name="Accepted">Whether the relay accepted the test.</param>

@@ -6,15 +6,14 @@ using Hangfire.Dashboard;
 namespace Dispatch.Api.Ops;
 
 /// <summary>
-/// Hangfire's dashboard at <c>/ops/jobs</c>. Ops can act, other staff can only look. Endpoint authorization redirects anonymous callers to
-/// the sign-in page and answers 403 to callers without a suitable role. The dashboard's filter repeats the check, because Hangfire's
-/// default filter lets in anybody at this machine.
+/// Hangfire's dashboard at <c>/ops/jobs</c>. Ops can act, other staff can only look. The dashboard's filter repeats the endpoint's
+/// authorization, because Hangfire's default filter lets in anybody at this machine.
 /// </summary>
 internal static class JobDashboard
 {
     public const string Path = "/ops/jobs";
 
-    // The dashboard loads only its own files, except for one inline style that Hangfire 1.8's charting library writes into the page.
+    // The dashboard loads only its own files, and one inline style that Hangfire 1.8's charting library adds.
     private const string Policy =
         "default-src 'none'; script-src 'self'; style-src 'self' 'sha256-z7zcnw/4WalZqx+PrNaRnoeLz/G9WXuFqV1WCJ129sg='; img-src 'self' "
             + "data:; font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
@@ -33,8 +32,8 @@ internal static class JobDashboard
         .RequireAuthorization(Policies.Staff);
 
     /// <summary>
-    /// Sets the headers of the dashboard's pages: they load nothing from elsewhere and can't be framed. The figures are sent only to the
-    /// dashboard's own script, which requests them by POST.
+    /// Sets the headers of the dashboard's pages, which load nothing from elsewhere and can't be framed. Only the dashboard's own script
+    /// may fetch the figures, by POST.
     /// </summary>
     public static void UseJobDashboard(this IApplicationBuilder app) => app.Use((http, next) =>
     {

@@ -6,10 +6,8 @@ using Microsoft.AspNetCore.Mvc.Filters;
 namespace Dispatch.Api.Ops;
 
 /// <summary>
-/// Restricts a page of the outbox, because the messages in it contain readers' addresses and personal links. Ops may open it. In
-/// Development, anybody at this machine may open it too, so a first look needs no account. A request through a proxy does not count as
-/// coming from this machine, whatever its address. Nor does a request with another host name, because a foreign site can point its name at
-/// this machine (DNS rebinding).
+/// Restricts a page of the outbox to ops, because messages contain readers' addresses and personal links. In Development, anybody at this
+/// machine may open it. A request through a proxy or with another host name (DNS rebinding) does not count as coming from this machine.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class OutboxAccessAttribute : Attribute, IAuthorizationFilter

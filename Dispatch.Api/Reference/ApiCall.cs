@@ -13,7 +13,7 @@ public sealed record ApiCall
     public bool NeedsToken { get; init; }
     public IReadOnlyList<ApiField> Parameters { get; init; } = [];
 
-    /// <summary>The fields of the body; empty if there is no body.</summary>
+    /// <summary>The fields of the body. Empty if there is no body.</summary>
     public IReadOnlyList<ApiField> Body { get; init; } = [];
     public IReadOnlyList<(string Status, string Meaning, string Shape)> Answers { get; init; } = [];
 
@@ -56,7 +56,7 @@ public sealed record ApiCall
         string.Join(", ", (answer.Content ?? new Dictionary<string, OpenApiMediaType>())
             .Select(content => $"{content.Key} {TypeOf(content.Value.Schema)}".Trim()));
 
-    // A named schema is shown by its name, an array by its item type. If the types include null, the field may be omitted.
+    // A named schema is shown by its name, an array by its item type. A field whose types include null may be omitted.
     private static string TypeOf(IOpenApiSchema? schema) => schema switch
     {
         null => "",

@@ -7,7 +7,7 @@ using Microsoft.OpenApi;
 namespace Dispatch.Api.Reference;
 
 /// <summary>
-/// Describes the HTTP API as an OpenAPI 3.1 document at <c>/openapi/v1.json</c>, generated from all routes under <c>/api</c>.
+/// Describes the HTTP API as an OpenAPI 3.1 document at <c>/openapi/v1.json</c>, generated from the routes under <c>/api</c>.
 /// </summary>
 internal static class ApiDescription
 {

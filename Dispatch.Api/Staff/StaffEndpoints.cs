@@ -75,7 +75,7 @@ internal static class StaffEndpoints
 /// <param name="Roles">One or more of correspondent, editor, ops, admin.</param>
 internal sealed record StaffRequest(string? Email, IReadOnlyList<string>? Roles);
 
-/// <summary>The complete roles of an account, which replace its previous roles.</summary>
+/// <summary>An account's new roles, which replace the previous ones.</summary>
 /// <param name="Roles">One or more of correspondent, editor, ops, admin.</param>
 internal sealed record RolesRequest(IReadOnlyList<string>? Roles);
 

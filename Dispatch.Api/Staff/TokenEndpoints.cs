@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Dispatch.Api.Staff;
 
-/// <summary>The calls to create, list and revoke API tokens. A token itself is shown once, when it is created.</summary>
+/// <summary>The calls to create, list and revoke API tokens. A token is shown once, when it is created.</summary>
 internal static class TokenEndpoints
 {
     public static void MapTokens(this IEndpointRouteBuilder routes)
@@ -49,7 +49,7 @@ internal static class TokenEndpoints
 }
 
 /// <summary>A token to create.</summary>
-/// <param name="Name">The token's purpose, such as website. The name must be unique.</param>
+/// <param name="Name">The token's purpose, such as website. Unique.</param>
 /// <param name="Role">One of correspondent, editor, ops, admin.</param>
 /// <param name="ExpiresInDays">The days until the token expires: 1 to 3650, by default 365.</param>
 internal sealed record TokenRequest(string? Name, string? Role, int? ExpiresInDays);

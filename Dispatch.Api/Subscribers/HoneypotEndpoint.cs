@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Dispatch.Api.Subscribers;
 
-/// <summary>Answers the hidden link in a confirmation message, which readers do not see (see <see cref="HoneypotLink"/>).</summary>
+/// <summary>Answers the hidden link in a confirmation message, which only robots follow (<see cref="HoneypotLink"/>).</summary>
 internal static class HoneypotEndpoint
 {
     public static void MapHoneypot(this IEndpointRouteBuilder routes) =>

@@ -54,10 +54,7 @@ internal sealed class AddressRequestValidator : AbstractValidator<AddressRequest
     public AddressRequestValidator() => RuleFor(request => request.Email).IsAddress();
 }
 
-/// <summary>
-/// A reader, for callers who already know the address. The field suppressed says why the reader is never mailed, or is null if the reader
-/// may be mailed.
-/// </summary>
+/// <summary>A reader, for callers who know the address. The field suppressed says why the reader is never mailed, or is null.</summary>
 internal sealed record ReaderResponse(
     long Id, string Email, string? Name, string? Language, DateTimeOffset CreatedAt, SuppressionReason? Suppressed,
     IReadOnlyList<SubscriptionResponse> Subscriptions)
@@ -67,9 +64,7 @@ internal sealed record ReaderResponse(
         [.. found.Subscriptions.Select(row => SubscriptionResponse.Of(row.Subscription, row.Newsletter))]);
 }
 
-/// <summary>
-/// A reader's subscription to one newsletter. The field source says how the subscription came about, such as <c>form</c>.
-/// </summary>
+/// <summary>A reader's subscription to one newsletter. The field source is its origin, such as <c>form</c>.</summary>
 internal sealed record SubscriptionResponse(string Newsletter, SubscriptionState State, string Source,
     DateTimeOffset CreatedAt, DateTimeOffset? ConfirmedAt, DateTimeOffset? UnsubscribedAt)
 {

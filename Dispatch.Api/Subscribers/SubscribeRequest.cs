@@ -8,16 +8,16 @@ namespace Dispatch.Api.Subscribers;
 /// <summary>A sign-up, from the form or through the API.</summary>
 /// <param name="Email">The address that asks for the newsletters.</param>
 /// <param name="Name">The name by which the reader wants to be addressed.</param>
-/// <param name="Newsletters">The slugs of the newsletters. If empty or omitted, the site's first newsletter is meant.</param>
+/// <param name="Newsletters">The slugs of the newsletters. If empty or omitted, the site's first newsletter.</param>
 /// <param name="Language">The reader's language as a BCP 47 tag, such as <c>en</c>.</param>
-/// <param name="Challenge">The challenge from a 429 answer for this address, which is sent during a flood of sign-ups.</param>
+/// <param name="Challenge">The challenge from a 429 answer for this address.</param>
 /// <param name="Proof">The number that solves the challenge. Without it, the challenge is accepted once Retry-After has passed.</param>
 public sealed record SubscribeRequest(
     string? Email, string? Name = null, IReadOnlyList<string>? Newsletters = null, string? Language = null,
         string? Challenge = null, string? Proof = null);
 
 /// <summary>
-/// Validates a sign-up. Each fault is a text key, because the form shows it in the reader's language and the API in English.
+/// Validates a sign-up. Faults are text keys, because the form shows them in the reader's language and the API in English.
 /// </summary>
 internal sealed partial class SubscribeRequestValidator : AbstractValidator<SubscribeRequest>
 {
@@ -39,7 +39,7 @@ internal sealed partial class SubscribeRequestValidator : AbstractValidator<Subs
 
     private static bool BeOneLine(string? name) => name is null || !name.Any(char.IsControl);
 
-    // Later messages greet the reader by this name. A link in it would let a stranger advertise to the owner of the address.
+    // Later messages greet the reader by this name, so a link in it would be an advertisement to the address's owner.
     private static bool BeNoAdvertisement(string? name) =>
         name is null || !(name.Contains("://", StringComparison.Ordinal) || name.Contains("www.", StringComparison.OrdinalIgnoreCase));
 

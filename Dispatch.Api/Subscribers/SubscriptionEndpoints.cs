@@ -19,7 +19,7 @@ internal static class SubscriptionEndpoints
             .WithSummary("Sign an address up: it gets a mail that asks for confirmation.");
     }
 
-    // The answer is the same 202 for new and known addresses, so it does not tell a stranger who is subscribed.
+    // New and known addresses get the same 202, so the answer does not reveal who is subscribed.
     private static async Task<Results<Accepted, ProblemHttpResult>> SubscribeAsync(
         SubscribeRequest request, SignUpGate gate, HttpContext http, CancellationToken cancel) =>
         await gate.RequestAsync(request.ToSignUp("api"),

@@ -12,10 +12,7 @@ using Microsoft.AspNetCore.Mvc.ModelBinding;
 
 namespace Dispatch.Api.Suppressions;
 
-/// <summary>
-/// The calls for suppressed addresses, which are never mailed. Only keyed hashes are stored, so the list has reasons and dates but no
-/// addresses.
-/// </summary>
+/// <summary>The calls for suppressed addresses. Only keyed hashes are stored, so the list has reasons and dates but no addresses.</summary>
 internal static class SuppressionEndpoints
 {
     public static void MapSuppressions(this IEndpointRouteBuilder routes)
@@ -54,7 +51,7 @@ internal static class SuppressionEndpoints
             await suppressing.FindAsync(EmailAddress.Parse(request.Email), cancel) is { } one ? [SuppressionResponse.Of(one)]
                 : Array.Empty<SuppressionResponse>()));
 
-    // A caller that puts the address in the URL gets an error instead of the complete list.
+    // A caller that puts the address in the URL gets an error, and not the complete list.
     private static ProblemHttpResult? InUrl(HttpRequest asked) =>
         asked.Query.ContainsKey("email")
             ? Problems.Invalid(
@@ -62,8 +59,8 @@ internal static class SuppressionEndpoints
                 "An address doesn't go into a URL, where it would be logged. Send it in the body: POST /api/v1/suppressions/search.")
             : null;
 
-    // The list continues from the instant of the last row, plus the number of rows already listed with that instant. The rows have no id,
-    // and hashes are not disclosed.
+    // The rows have no id and their hashes are not disclosed. So the list continues from the last row's instant, plus the number of rows
+    // with that instant already listed.
     private static string Next(List<Suppression> rows, int take, DateTimeOffset at, int skip)
     {
         var last = rows[take - 1].CreatedAt;

@@ -14,16 +14,16 @@ public sealed record IssueMail
     /// <summary>The issue's date, spelled out in the newsletter's language.</summary>
     public required string Date { get; init; }
 
-    /// <summary>The message's language as a BCP 47 tag. Its text direction follows from the tag.</summary>
+    /// <summary>The message's language as a BCP 47 tag.</summary>
     public string Language { get; init; } = "en";
 
-    /// <summary>The reader's language, for the text around the article. Null if it is the newsletter's language.</summary>
+    /// <summary>The language of the text around the article, if it differs from the newsletter's. Otherwise null.</summary>
     public string? FrameLanguage { get; init; }
 
     public required Markup ContentHtml { get; init; }
     public required string ContentText { get; init; }
 
-    /// <summary>The issue's page in the public archive. The address is the same for every reader.</summary>
+    /// <summary>The issue's page on the site, the same for every reader.</summary>
     public required Uri IssueUrl { get; init; }
     public required Uri SiteUrl { get; init; }
     public string PostalAddress { get; init; } = "";

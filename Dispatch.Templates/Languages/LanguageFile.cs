@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Dispatch.Templates.Languages;
 
 /// <summary>
-/// The file of one language: a JSON object of texts, sorted by key. A text with plural forms is itself an object. The file includes the
-/// language's plural rules (<c>language.plurals</c>), so adding a language takes one more file and no code.
+/// The file of one language: a JSON object of texts, sorted by key. A text with plural forms is itself an object. The file contains the
+/// plural rules (<c>language.plurals</c>), so a new language needs no code.
 /// </summary>
 internal sealed class LanguageFile
 {

@@ -4,9 +4,9 @@ using System.Text.RegularExpressions;
 namespace Dispatch.Templates.Languages;
 
 /// <summary>
-/// Selects the plural form for a whole number, by rules in CLDR's notation (UTS #35 part 3, "Language Plural Rules"), such as <c>v = 0 and
-/// n % 10 = 1 and n % 100 != 11</c>. If no rule matches a number, its form is <c>other</c>. For a whole number, n and i are the number
-/// itself, and CLDR's operands for decimals and exponents (v, w, f, t, e, c) are 0.
+/// Selects the plural form for a whole number, by rules in CLDR's notation (UTS #35 part 3), such as <c>v = 0 and n % 10 = 1 and n % 100 !=
+/// 11</c>. If no rule matches, the form is <c>other</c>. For whole numbers, n and i are the number, and CLDR's other operands (v, w, f, t,
+/// e, c) are 0.
 /// </summary>
 internal sealed partial class PluralRules
 {

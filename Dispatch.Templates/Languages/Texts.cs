@@ -5,9 +5,8 @@ using Dispatch.Templates.Text;
 namespace Dispatch.Templates.Languages;
 
 /// <summary>
-/// The fixed texts of pages and messages in one language, by key. A text may have placeholders, such as <c>{name}</c>, and one form for
-/// each plural. A text that is written as HTML may also have <c>**strong**</c> words and <c>[links]({address})</c>, which lets a translator
-/// see the whole sentence. A text that is missing in a language is taken from English.
+/// The fixed texts of pages and messages in one language, by key. A text may have placeholders, such as <c>{name}</c>, and plural forms. A
+/// text for HTML may also have <c>**strong**</c> words and <c>[links]({address})</c>. A text that a language lacks is taken from English.
 /// </summary>
 public sealed partial class Texts
 {
@@ -36,7 +35,7 @@ public sealed partial class Texts
     public string Name => this["language.name"];
 
     /// <summary>
-    /// The culture that formats dates and numbers. For <c>en-GB</c> it is British, although the words come from the file for <c>en</c>.
+    /// The culture that formats dates and numbers. For <c>en-GB</c> it is British, although the texts are those of <c>en</c>.
     /// </summary>
     public CultureInfo Culture { get; }
 
@@ -49,12 +48,10 @@ public sealed partial class Texts
 
     public string this[string key, params (string Name, object? Value)[] holes] => Fill(Plain(TextOf(key)), holes, Written);
 
-    /// <summary>
-    /// Returns the texts for a BCP 47 tag: those of exactly that language, else those of the tag's first part, else English.
-    /// </summary>
+    /// <summary>Returns the texts for a BCP 47 tag: the texts of the exact tag, of its first part, or of English.</summary>
     public static Texts Of(string? language) => Find(language) ?? InFile(English, "en");
 
-    /// <summary>Returns the texts for a BCP 47 tag, or null if no file fits the tag or its first part.</summary>
+    /// <summary>Returns the texts for a BCP 47 tag or its first part, or null if there are none.</summary>
     public static Texts? Find(string? language)
     {
         for (var tag = language ?? ""; tag.Length > 0; tag = tag[..Math.Max(0, tag.LastIndexOf('-'))])
@@ -63,7 +60,7 @@ public sealed partial class Texts
         return null;
     }
 
-    /// <summary>Returns the plural form of a text for a number. The number also fills the placeholder <c>{count}</c>.</summary>
+    /// <summary>Returns a text in the plural form for a number, which also fills the placeholder <c>{count}</c>.</summary>
     public string Count(string key, long count, params (string Name, object? Value)[] holes)
     {
         var (has, form) = file.Has(key) ? (file, file.Plurals.FormOf(count)) : (English, English.Plurals.FormOf(count));
@@ -72,7 +69,7 @@ public sealed partial class Texts
 
     /// <summary>Returns a text as HTML. The text and its values are encoded, except values of type <see cref="Markup"/>.</summary>
     /// <param name="key">The key of the text.</param>
-    /// <param name="linkStyle">The value of the links' <c>style</c> attribute. Email needs inline styles.</param>
+    /// <param name="linkStyle">The links' <c>style</c> attribute, since email needs inline styles.</param>
     /// <param name="holes">The values of the placeholders, by name.</param>
     public Markup Html(string key, string? linkStyle, params (string Name, object? Value)[] holes)
     {
@@ -89,8 +86,8 @@ public sealed partial class Texts
         names.DefaultIfEmpty("").Aggregate((first, next) => this["list", ("first", first), ("next", next)]);
 
     /// <summary>
-    /// Returns the name of an IANA time zone in words. Most zones are named after a place, which a reader recognises more easily than
-    /// "CET". A zone that is not named after a place ("UTC", "Etc/GMT+3") keeps its name.
+    /// Returns an IANA time zone in words, such as "Prague time". A zone that is not named after a place ("UTC", "Etc/GMT+3") keeps its
+    /// name.
     /// </summary>
     public string Zone(string zone)
     {
@@ -101,7 +98,7 @@ public sealed partial class Texts
             : zone;
     }
 
-    // Dates follow the requested tag if its culture uses the Gregorian calendar (ar-SA uses a lunar one).
+    // Dates follow the requested tag only if its culture uses the Gregorian calendar, unlike ar-SA.
     private static Texts InFile(LanguageFile file, string tag)
     {
         try
@@ -112,7 +109,7 @@ public sealed partial class Texts
         }
         catch (CultureNotFoundException)
         {
-            // No culture exists for the tag. The culture of the file's language is used.
+            // There is no culture for this tag, so the culture of the file's language is used.
         }
         return new(file, CultureInfo.GetCultureInfo(file.Language));
     }
@@ -134,11 +131,10 @@ public sealed partial class Texts
             $"expected a value for the hole {hole.Value}, got only: {string.Join(", ", holes.Select(known => known.Name))}");
     });
 
-    // In plain text only a link's words are kept. The message has the address on a line of its own.
+    // Plain text keeps only a link's words, because the message has the address on a separate line.
     private static string Plain(string text) => Link().Replace(Strong().Replace(text, "$1"), "$1");
 
-    // .NET always writes Western digits but takes the group separator from the culture. An Arabic separator is replaced by a comma, to
-    // match the Western digits.
+    // .NET writes Western digits but takes the group separator from the culture, so an Arabic separator is replaced by a comma.
     private static NumberFormatInfo NumbersOf(CultureInfo culture)
     {
         var numbers = (NumberFormatInfo)culture.NumberFormat.Clone();

@@ -2,12 +2,12 @@ using Dispatch.Templates.Text;
 
 namespace Dispatch.Templates.Layouts;
 
-/// <summary>The frame around the body of every message: the masthead above and the footer below.</summary>
+/// <summary>The frame around every message's body: the masthead above and the footer below.</summary>
 internal sealed record Layout
 {
     public required string Masthead { get; init; }
 
-    /// <summary>What the reader subscribed to, as the footer names it. By default the masthead.</summary>
+    /// <summary>What the reader subscribed to, for the footer. By default the masthead.</summary>
     public string SubscribedTo { get => field ?? Masthead; init; }
     public string Description { get; init; } = "";
 
@@ -26,10 +26,10 @@ internal sealed record Layout
 
     public MailFooter Footer { get; init; }
 
-    /// <summary>Whether the reader has confirmed a subscription and can therefore unsubscribe.</summary>
+    /// <summary>Whether the reader has confirmed a subscription, and can therefore unsubscribe.</summary>
     public bool Subscribed => Footer is MailFooter.Subscribed;
 
-    /// <summary>Whether somebody entered the address in the form and nobody has confirmed it.</summary>
+    /// <summary>Whether somebody entered the address in the form and nobody has confirmed it yet.</summary>
     public bool Entered => Footer is MailFooter.Entered;
     public Uri PrivacyUrl => new(SiteUrl, "privacy");
 
@@ -42,7 +42,7 @@ internal sealed record Layout
         PostalAddress.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 }
 
-/// <summary>The reason for a message, as its footer gives it.</summary>
+/// <summary>The reason for a message, as stated in its footer.</summary>
 internal enum MailFooter
 {
     /// <summary>The reader confirmed a subscription and can end it.</summary>
@@ -51,6 +51,6 @@ internal enum MailFooter
     /// <summary>Somebody entered the address in the form.</summary>
     Entered,
 
-    /// <summary>Somebody used the address for another request, and the message reports the result.</summary>
+    /// <summary>Somebody used the address for another request, whose result the message reports.</summary>
     Asked,
 }

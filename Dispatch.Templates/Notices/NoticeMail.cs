@@ -3,7 +3,7 @@ using Dispatch.Templates.Languages;
 namespace Dispatch.Templates.Notices;
 
 /// <summary>
-/// A short message that tells a reader one thing and offers at most one link. Each factory method below supplies the complete wording.
+/// A short message that tells a reader one thing, with at most one link. Each factory method supplies the complete wording.
 /// </summary>
 public sealed record NoticeMail
 {
@@ -20,7 +20,7 @@ public sealed record NoticeMail
     public required Uri SiteUrl { get; init; }
     public string PostalAddress { get; init; } = "";
 
-    /// <summary>Answers a sign-up for newsletters that the reader is already subscribed to.</summary>
+    /// <summary>Answers a sign-up for newsletters that the reader already gets.</summary>
     public static NoticeMail AlreadyThere(NoticeFrame frame, IEnumerable<string> newsletterNames, Uri preferences)
     {
         var texts = frame.Texts;
@@ -47,8 +47,8 @@ public sealed record NoticeMail
     }
 
     /// <summary>
-    /// Tells the owner of the old address about the change. The new address is not named, because the old mailbox may belong to somebody
-    /// else now.
+    /// Tells the owner of the old address about the change. The new address is not named, because the old mailbox may now belong to
+    /// somebody else.
     /// </summary>
     public static NoticeMail AddressChanged(NoticeFrame frame)
     {

@@ -1,8 +1,7 @@
 namespace Dispatch.Templates.Welcomes;
 
 /// <summary>
-/// Greets a reader who has just confirmed, and says when the next issue is due. All newsletters that were confirmed together share one
-/// message.
+/// Greets a reader who has just confirmed, and says when the next issue is due. Newsletters confirmed together share one message.
 /// </summary>
 public sealed record WelcomeMail
 {
@@ -13,23 +12,23 @@ public sealed record WelcomeMail
     public IReadOnlyList<string> NewsletterNames { get => field ?? [NewsletterName]; init; }
 
     /// <summary>
-    /// Whether the reader confirmed more than one newsletter. If so, each newsletter has its line in <see cref="NextIssues"/>, and the
-    /// message leaves out everything that applies to only one of them.
+    /// Whether the reader confirmed several newsletters. The message then has a line for each in <see cref="NextIssues"/>, and nothing that
+    /// applies to only one of them.
     /// </summary>
     public bool Several => NewsletterNames.Count > 1;
 
-    /// <summary>One sentence for each newsletter with a known slot. The sentence says when the next issue is due.</summary>
+    /// <summary>For each newsletter with a known slot, a sentence that says when its next issue is due.</summary>
     public IReadOnlyList<string> NextIssues { get; init; } = [];
     public string NewsletterDescription { get; init; } = "";
 
     /// <summary>The language of the description, or null if it is the message's language.</summary>
     public string? NewsletterLanguage { get; init; }
 
-    /// <summary>The date of the next issue, spelled out. Null if no slot is known.</summary>
+    /// <summary>The date of the next issue, spelled out, or null if no slot is known.</summary>
     public string? NextIssueDate { get; init; }
     public string? LastIssueSubject { get; init; }
 
-    /// <summary>The URL of the latest issue in the public archive. Null if there is none yet.</summary>
+    /// <summary>The URL of the latest issue in the public archive, or null if there is none yet.</summary>
     public Uri? LastIssueUrl { get; init; }
     public string Language { get; init; } = "en";
     public required Uri SiteUrl { get; init; }

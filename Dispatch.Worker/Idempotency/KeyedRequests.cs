@@ -7,23 +7,21 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Idempotency;
 
 /// <summary>
-/// Makes sure that a request with an idempotency key is carried out once, even if it arrives several times. The first request inserts a row
-/// for the key; the primary key prevents a second row. A later request gets the stored answer, or is told that the first one is still being
-/// processed.
+/// Makes sure that a request with an idempotency key is carried out only once. The first request inserts a row for its key. A later request
+/// with that key gets the stored answer, or is told that the first request is still being processed.
 /// </summary>
 /// <remarks>
-/// A refused request changed nothing, so its row is deleted and the key is free again. If a process dies during a request, its row stays
-/// without an answer, and after five minutes the key may be used again. The state of the object (a taken slug, an issue already sent) then
-/// keeps the second attempt from repeating what the first one did.
+/// If a process dies during a request, its key can be used again after five minutes. The object's state (a taken slug, an issue already
+/// sent) then keeps the second attempt from repeating the first.
 /// </remarks>
 public sealed class KeyedRequests(IDbContextFactory<DispatchDb> databases, TimeProvider clock)
 {
     public static readonly TimeSpan KeepFor = TimeSpan.FromDays(1);
 
-    /// <summary>How often the process that works on a request renews its claim on the key.</summary>
+    /// <summary>How often the claim on a key is renewed while its request is being processed.</summary>
     public static readonly TimeSpan RenewEvery = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long after the last renewal of its claim a process is presumed dead.</summary>
+    /// <summary>A process that has not renewed its claim for this long is presumed dead.</summary>
     private static readonly TimeSpan AbandonedAfter = TimeSpan.FromMinutes(5);
 
     /// <param name="caller">The caller, as named in the audit.</param>
@@ -48,7 +46,7 @@ public sealed class KeyedRequests(IDbContextFactory<DispatchDb> databases, TimeP
         }
         catch (DbUpdateException)
         {
-            // Another request with this key may have come first. If there is still no row, the exception had another cause.
+            // Another request may have inserted this key's row first. If there is no such row, the exception had another cause.
             db.ChangeTracker.Clear();
             if (await StandingAsync(db, hash, requestHash, cancel) is { } first)
                 return first;
@@ -57,8 +55,8 @@ public sealed class KeyedRequests(IDbContextFactory<DispatchDb> databases, TimeP
     }
 
     /// <summary>
-    /// Waits for the work, and renews the claim on the key every minute. Without renewal, a slow request (such as a test message to ten
-    /// addresses through a slow relay) could count as abandoned and be repeated. Returns the claim as it is at the end.
+    /// Waits for the work, and renews the claim on the key every minute. Without renewal, a slow request could count as abandoned and be
+    /// repeated. Returns the claim as last renewed.
     /// </summary>
     public async Task<KeyedRequestResult.First> DoAsync(KeyedRequestResult.First first, Task work)
     {
@@ -107,7 +105,7 @@ public sealed class KeyedRequests(IDbContextFactory<DispatchDb> databases, TimeP
         }
         catch (Exception fault) when (TransientErrors.Is(fault))
         {
-            return first; // the next renewal still comes before the request counts as abandoned
+            return first; // the next renewal still comes in time
         }
     }
 
@@ -130,8 +128,8 @@ public abstract record KeyedRequestResult
     }
 
     /// <summary>
-    /// The key is new. The caller carries out the request, and then stores the answer or deletes the row. The instant identifies the row's
-    /// owner, in case another process has presumed this one dead and has taken over the key.
+    /// The key is new, and the caller carries out the request. The instant identifies the row's owner, in case another process has taken
+    /// over the key.
     /// </summary>
     public sealed record First(byte[] Key, DateTimeOffset At) : KeyedRequestResult;
 

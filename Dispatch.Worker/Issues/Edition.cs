@@ -5,9 +5,8 @@ using Dispatch.Worker.Newsletters;
 namespace Dispatch.Worker.Issues;
 
 /// <summary>
-/// An issue in the form in which it went out. It was rendered at fan-out, and is stored together with those values of the newsletter that
-/// its mail headers contain. Values that differ from reader to reader are still placeholders, so an edition contains no reader's data. The
-/// archive shows <see cref="WebHtml"/>.
+/// An issue as it was rendered at fan-out, together with the newsletter's values that its mail headers need. Values that differ between
+/// readers are still placeholders, so an edition contains no reader's data.
 /// </summary>
 public class Edition
 {
@@ -16,7 +15,7 @@ public class Edition
     public required string Subject { get; set; }
 
     /// <summary>
-    /// The newsletter's mailbox when the issue went out. It is the sender of every copy, and its domain is used in the Message-ID.
+    /// The newsletter's mailbox when the issue went out. Every copy is sent from it, and its domain is used in the Message-ID.
     /// </summary>
     public string From { get; set; } = "";
 
@@ -38,11 +37,11 @@ public class Edition
     /// <summary>The issue's content for the archive page, without the rest of the page.</summary>
     public required string WebHtml { get; set; }
 
-    /// <summary>32 random bytes. They determine every reader's Message-ID before the first attempt (see Deliveries).</summary>
+    /// <summary>32 random bytes, from which the Message-ID of each reader's copy is derived.</summary>
     public required byte[] MessageIdSeed { get; set; }
     public DateTimeOffset RenderedAt { get; set; }
 
-    /// <summary>The message for readers who chose a language other than the newsletter's.</summary>
+    /// <summary>The variants of the message for readers who chose a language other than the newsletter's.</summary>
     public List<EditionFrame> Frames { get; init; } = [];
 
     public static Edition Of(Issue issue, Newsletter newsletter, RenderedIssue rendered, DateTimeOffset renderedAt) => new()

@@ -3,9 +3,8 @@ using Dispatch.Worker.Issues.Content;
 namespace Dispatch.Worker.Issues;
 
 /// <summary>
-/// An issue of a newsletter. Its text may change until it goes out, and each saved text is kept as an <see cref="IssueRevision"/>. A draft
-/// or an approved issue is scheduled for an instant, usually a slot's. At that instant the issue is rendered once and fanned out, and its
-/// state becomes <em>sending</em>. While it is sending, it can be paused and resumed. It is <em>sent</em> when all its deliveries are done.
+/// A newsletter's issue. Its text can be changed until the issue goes out, and every save is kept as an <see cref="IssueRevision"/>. At its
+/// scheduled instant the issue is rendered once and fanned out.
 /// </summary>
 public class Issue : IssueFields
 {
@@ -14,15 +13,14 @@ public class Issue : IssueFields
     public int Id { get; set; }
     public int NewsletterId { get; set; }
 
-    /// <summary>The issue's state. It can be set only on a new object. Later it changes through an <see cref="IssueTransition"/>.</summary>
+    /// <summary>The issue's state. On an existing issue, only an <see cref="IssueTransition"/> changes it.</summary>
     public IssueState State { get => state; init => state = value; }
 
     /// <summary>The number of saves, from 1. A save based on an older revision is refused.</summary>
     public int Revision { get; set; } = 1;
 
     /// <summary>
-    /// The number of transitions so far. A decision based on an older count is refused, even if the state is the same again, for example
-    /// after a move from one slot to another.
+    /// The number of transitions so far. A decision based on an older count is refused, even if the issue is back in the same state.
     /// </summary>
     public int Decision { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
@@ -44,7 +42,7 @@ public class Issue : IssueFields
     /// <summary>The approved revision. Null if the current text is not approved.</summary>
     public int? ApprovedRevision { get; set; }
 
-    /// <summary>Who approved the issue, in the audit's notation.</summary>
+    /// <summary>Who approved the issue, in the audit's notation, such as <c>staff:3</c>.</summary>
     public string? ApprovedBy { get; set; }
     public DateTimeOffset? ApprovedAt { get; set; }
 
@@ -53,20 +51,17 @@ public class Issue : IssueFields
 
     public bool MayBeEdited => State is IssueState.Draft or IssueState.Approved or IssueState.Scheduled or IssueState.Held;
 
-    /// <summary>
-    /// Whether the issue goes out so soon that it can only be unscheduled, not changed. This protects the text that was decided on, even if
-    /// somebody has an editor open.
-    /// </summary>
+    /// <summary>Whether the issue goes out so soon that it can only be unscheduled, not changed.</summary>
     public bool IsLeaving(DateTimeOffset now, UndoTime undo) => State is IssueState.Scheduled && SendAt - now <= undo.Length;
 
-    /// <summary>Returns why the issue's text and pictures can't be changed now. Returns null if they can be changed.</summary>
+    /// <summary>Returns why the issue's text and pictures can't be changed now, or null if they can.</summary>
     public Refusal? Locked(DateTimeOffset now, UndoTime undo) =>
         !MayBeEdited ? new Refusal($"This issue is {IssueTransition.InWords(State)}: what has gone out can't be changed.")
         : IsLeaving(now, undo)
         ? new Refusal("This issue is about to go out, so it can't be changed. Unschedule it first; then change it and send it again.")
         : null;
 
-    /// <summary>Replaces the text, which voids an approval. Returns a refusal if the issue can't be changed.</summary>
+    /// <summary>Replaces the text and voids any approval. Returns a refusal if the issue can't be changed.</summary>
     public Refusal? Edit(IssueText text, DateTimeOffset now, UndoTime undo)
     {
         if (Locked(now, undo) is { } refusal)
@@ -96,7 +91,7 @@ public class Issue : IssueFields
         return null;
     }
 
-    /// <summary>Removes the approval, because the content is no longer the approved content.</summary>
+    /// <summary>Removes the approval, because the content has changed.</summary>
     public void VoidApproval()
     {
         if (IssueTransition.VoidApproval.StartsFrom(State))

@@ -9,8 +9,8 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Issues;
 
 /// <summary>
-/// The URLs of issues on the site, which are the same for all readers. If an issue is kept off the archive, its URL contains a key that
-/// nobody can guess. The link in the issue's messages has the key. Without the key, the page is not found.
+/// The URLs of issues on the site, the same for all readers. The URL of an issue that is kept off the archive contains a key that nobody
+/// can guess. Only the issue's messages contain that URL.
 /// </summary>
 public sealed class IssueAddresses(KeyRing ring, IOptions<SiteSettings> site)
 {

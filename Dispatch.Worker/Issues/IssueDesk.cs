@@ -8,24 +8,24 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Issues;
 
 /// <summary>
-/// The operations of correspondents on an issue before it goes out: write, save, approve, discard. Every save stores its revision and its
-/// audit entry in one transaction. A save based on an outdated revision changes nothing and returns the newer revision.
+/// What correspondents do with an issue before it goes out: write, save, approve, discard. Each save stores a revision and its audit entry
+/// in one transaction. A save based on an outdated revision changes nothing and returns the newer revision.
 /// </summary>
 public sealed class IssueDesk(DispatchDb db, IssuePreview preview, PictureRemoval removal, UndoTime undo, TimeProvider clock)
 {
-    // Only simultaneous saves under the same made-up slug need more than one.
+    // More than one try is needed only if two people save the same generated slug at once.
     private const int MostTries = 10;
 
-    /// <summary>Returns an issue that this desk tracks. Later decisions apply only if the issue is still in this state.</summary>
+    /// <summary>Returns an issue, tracked by this desk. A later decision fails if the issue's state has changed in the meantime.</summary>
     public Task<Issue?> FindAsync(int id, CancellationToken cancel = default) => db.Issues.FindAsync([id], cancel).AsTask();
 
-    /// <summary>Stores a new draft. A text without a slug gets one from its subject, with a number if that is taken.</summary>
+    /// <summary>Stores a new draft. A text without a slug gets a slug made from its subject, with a number if that slug is taken.</summary>
     public async Task<IssueOutcome> CreateAsync(string newsletter, IssueText text, Actor actor, CancellationToken cancel = default)
     {
         var isMadeUp = string.IsNullOrWhiteSpace(text.Slug);
         text = text.Tidied();
         if (text.Slug.Length == 0)
-            text = text with { Slug = $"issue-{clock.GetUtcNow():yyyy-MM-dd-HHmmss}" }; // a subject of signs alone gives no slug
+            text = text with { Slug = $"issue-{clock.GetUtcNow():yyyy-MM-dd-HHmmss}" }; // a subject without letters or digits gives no slug
         if (text.Faults().ToList() is { Count: > 0 } faults)
             return new IssueOutcome.Invalid(faults);
         var newsletterId = await db.Newsletters.Where(row => row.Slug == newsletter).Select(row => (int?)row.Id)
@@ -50,7 +50,7 @@ public sealed class IssueDesk(DispatchDb db, IssuePreview preview, PictureRemova
             db.Issues.Add(issue);
             try
             {
-                await db.SaveChangesAsync(cancel); // assigns the id that the two rows below refer to
+                await db.SaveChangesAsync(cancel); // assigns the id for the two rows below
                 break;
             }
             catch (DbUpdateException)

@@ -18,8 +18,7 @@ public abstract class IssueFields
     public string Body { get; set; } = "";
 
     /// <summary>
-    /// Whether the archive shows the issue. If not, the issue can be read only through the link in its messages (see <see
-    /// cref="IssueAddresses"/>).
+    /// Whether the archive shows the issue. If not, only the link in its messages opens it (<see cref="IssueAddresses"/>).
     /// </summary>
     public bool Archived { get; set; } = true;
 

@@ -17,7 +17,7 @@ public abstract record IssueOutcome
     /// <summary>The issue's present state does not allow the request.</summary>
     public sealed record Refused(string Why) : IssueOutcome;
 
-    /// <summary>Another person has saved in the meantime, and <paramref name="Current"/> is the issue as that person saved it.</summary>
+    /// <summary>Another person has saved in the meantime. <paramref name="Current"/> is the issue as that person saved it.</summary>
     public sealed record Stale(Issue Current) : IssueOutcome;
 
     /// <summary>Some fields of the text are not valid, and nothing was saved.</summary>

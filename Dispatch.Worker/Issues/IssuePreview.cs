@@ -10,8 +10,8 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Issues;
 
 /// <summary>
-/// Shows an issue as a reader would see it. The placeholders are filled for an invented reader. The URL of each picture contains a key,
-/// because only staff may see an issue's pictures until the issue goes out.
+/// Shows an issue as an invented reader would see it. Picture URLs contain a key, because only staff may see an issue's pictures before it
+/// goes out.
 /// </summary>
 public sealed class IssuePreview(
     IssuePhotos photos, IssueRenderer renderer, PictureAccess pictures, IOptions<SiteSettings> site, TimeProvider clock,
@@ -20,8 +20,7 @@ public sealed class IssuePreview(
     public Task<PreviewedIssue> ShowAsync(Issue issue, CancellationToken cancel = default) => ShowAsync(issue, issue.Text, cancel);
 
     /// <summary>
-    /// Shows an issue with a text that is not saved yet. If a template does not fit, this is reported as a fault, and the desk stays
-    /// usable.
+    /// Shows an issue with a text that is not saved yet. A template error is reported as a fault, so the desk stays usable.
     /// </summary>
     public Task<PreviewedIssue> ShowAsync(Issue issue, IssueText text, CancellationToken cancel = default) =>
         TryAsync(issue.Id, text, async () =>
@@ -48,7 +47,7 @@ public sealed class IssuePreview(
         }
         catch (Exception fault) when (fault is not OperationCanceledException && !TransientErrors.Is(fault))
         {
-            // Whatever the cause, the text must remain accessible to those who can change it.
+            // Any exception is only logged, because the author must still be able to open the text and change it.
             log.LogError(fault, "Issue {Issue} can't be rendered", issueId);
             return Unshowable(text, "rendering",
                 "It can't be shown, for a reason that is ours: whoever runs this site finds it in the log.");
@@ -67,7 +66,7 @@ public sealed class IssuePreview(
         Unreadable = rendered.Unreadable,
     };
 
-    // The links contain an invented token, so they belong to no reader and the pages behind them refuse it.
+    // The links contain an invented token, so the site refuses them.
     private Dictionary<string, string?> Values => new(StringComparer.Ordinal)
     {
         [Placeholders.Name] = "Reader",

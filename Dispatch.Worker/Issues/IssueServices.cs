@@ -25,7 +25,7 @@ internal static class IssueServices
         return services;
     }
 
-    // An operator's template is a setting like any other, so its faults are reported at startup and not when an issue is due.
+    // Faults in an operator's templates are reported at startup, not when an issue is due.
     private sealed class CheckTemplates(MailRenderer renderer) : IValidateOptions<SiteSettings>
     {
         public ValidateOptionsResult Validate(string? name, SiteSettings options)

@@ -26,7 +26,7 @@ public static class IssueTables
             issue.Property(i => i.ApprovedBy).HasMaxLength(100);
             issue.HasIndex(i => new { i.NewsletterId, i.Slug }).IsUnique();
             issue.HasIndex(i => new { i.State, i.SendAt });
-            // With a concurrency token, two people, or a person and the worker, can't overwrite each other's decision.
+            // The concurrency token keeps people and the worker from overwriting each other's decisions.
             issue.Property(i => i.State).IsConcurrencyToken();
             issue.Property(i => i.Revision).IsConcurrencyToken();
             issue.Property(i => i.Decision).IsConcurrencyToken();

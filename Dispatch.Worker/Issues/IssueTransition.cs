@@ -4,10 +4,7 @@ using static Dispatch.Worker.Issues.IssueState;
 
 namespace Dispatch.Worker.Issues;
 
-/// <summary>
-/// A change of an issue's state. <see cref="All"/> lists all changes that exist. The methods of <see cref="Issue"/>, the direct updates in
-/// the database and all refusals use this list, and no other code sets a state.
-/// </summary>
+/// <summary>A change of an issue's state. <see cref="All"/> is the complete list of changes, and no other code sets a state.</summary>
 public sealed class IssueTransition
 {
     public static readonly IssueTransition Approve = new(nameof(Approve), Approved, from: [Draft, Approved]);
@@ -46,15 +43,13 @@ public sealed class IssueTransition
 
     public bool StartsFrom(IssueState state) => from.Contains(state);
 
-    /// <summary>
-    /// Returns why an issue in this state can't make this transition, in words for the person who asked. Returns null if it can.
-    /// </summary>
+    /// <summary>Returns why an issue in this state can't make this transition, in words for a person, or null if it can.</summary>
     public Refusal? RefusalFrom(IssueState state) =>
         StartsFrom(state) ? null : new Refusal($"This issue is {InWords(state)}; it can't become {InWords(To)}.");
 
     /// <summary>
-    /// Makes the transition directly in the database, for callers that must not wait for the issues to be loaded. Of
-    /// <paramref name="issues"/>, only those in a state that allows the transition change. Each change counts as a decision.
+    /// Makes the transition directly in the database, without loading the issues. Only issues in a state that allows the transition change,
+    /// and their count of decisions goes up.
     /// </summary>
     /// <param name="issues">The issues to change.</param>
     /// <param name="also">Sets other columns in the same update.</param>

@@ -40,7 +40,7 @@ public sealed class PublishedIssues(DispatchDb db, IssueAddresses addresses)
     }
 
     /// <summary>
-    /// Returns an issue and its text as sent. An issue that is kept off the archive is found only with the key from its URL.
+    /// Returns an issue and its text as sent. For an issue that is kept off the archive, the key from its URL is required.
     /// </summary>
     public async Task<(PublishedIssue Issue, string Html)?> FindAsync(Newsletter newsletter, string slug, string? key,
         CancellationToken cancel)
@@ -55,7 +55,7 @@ public sealed class PublishedIssues(DispatchDb db, IssueAddresses addresses)
             IssueHtml.OnThisSite(found.WebHtml));
     }
 
-    /// <summary>Returns the narrow rendition of the issue's first picture. Returns null if the issue has no picture.</summary>
+    /// <summary>Returns the narrow rendition of the issue's first picture, or null if the issue has no picture.</summary>
     public async Task<LeadPicture?> LeadPictureAsync(PublishedIssue issue, CancellationToken cancel)
     {
         var html = await db.Editions.Where(edition => edition.IssueId == issue.Id).Select(edition => edition.WebHtml)
@@ -82,9 +82,7 @@ public sealed class PublishedIssues(DispatchDb db, IssueAddresses addresses)
             && db.Set<Edition>().Any(edition => edition.IssueId == issue.Id));
 }
 
-/// <summary>
-/// An issue that has gone out or is going out. If it is not archived, anybody with its link can read it, but no list shows it.
-/// </summary>
+/// <summary>An issue that has gone out or is going out. If it is not archived, only its link leads to it.</summary>
 public sealed record PublishedIssue(int Id, string Slug, string Subject, string Preheader, string Byline, DateTimeOffset At, bool Archived);
 
 /// <summary>A small picture beside a headline.</summary>
@@ -101,10 +99,7 @@ public static partial class IssueHtml
     /// </summary>
     public static string OnThisSite(string html) => WithPicturesAt(html, "/media/");
 
-    /// <summary>
-    /// Returns the HTML for readers outside the site, such as feed readers: with absolute picture URLs, and columns aligned without our
-    /// style sheet.
-    /// </summary>
+    /// <summary>Returns the HTML for feed readers. Picture URLs are absolute, and columns are aligned without our style sheet.</summary>
     public static string Anywhere(string html, Uri site) => WithPicturesAt(html, new Uri(site, "media/").ToString())
         .Replace(" class=\"num\"", " style=\"text-align:end\"", StringComparison.Ordinal)
         .Replace(" class=\"mid\"", " style=\"text-align:center\"", StringComparison.Ordinal);

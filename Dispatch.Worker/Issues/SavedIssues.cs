@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Worker.Issues;
 
-/// <summary>Reads issues and their revisions for display. To change an issue, look it up with <see cref="IssueDesk.FindAsync"/>.</summary>
+/// <summary>Reads issues and their revisions for display. To change an issue, use <see cref="IssueDesk.FindAsync"/>.</summary>
 public sealed class SavedIssues(DispatchDb db)
 {
     public Task<Issue?> FindAsync(int id, CancellationToken cancel) =>
@@ -21,7 +21,7 @@ public sealed class SavedIssues(DispatchDb db)
         .OrderByDescending(issue => issue.UpdatedAt)).ToListAsync(cancel);
 
     /// <summary>
-    /// Returns a newsletter's latest issues that were sent, or cancelled during sending, without their texts. The latest issue comes first.
+    /// Returns a newsletter's issues that were sent, or cancelled during sending, without their texts. The latest issue comes first.
     /// </summary>
     public Task<List<Issue>> LastOutAsync(int newsletterId, int count, CancellationToken cancel) => WithoutText(db.Issues
         .Where(issue => issue.NewsletterId == newsletterId
@@ -69,6 +69,6 @@ public sealed class SavedIssues(DispatchDb db)
 /// <summary>One save of an issue.</summary>
 /// <param name="Revision">The revision's number, from 1.</param>
 /// <param name="At">The time of the save.</param>
-/// <param name="By">Who saved, in the audit's notation.</param>
+/// <param name="By">Who saved, in the audit's notation, such as <c>staff:3</c>.</param>
 /// <param name="Length">The length of the text, in UTF-16 units.</param>
 public sealed record SavedRevision(int Revision, DateTimeOffset At, string By, int Length);

@@ -2,15 +2,13 @@ using System.Globalization;
 
 namespace Dispatch.Worker.Issues;
 
-/// <summary>
-/// A slot as people name it: the slot on a given day in the newsletter's time zone or, without a date, the next free slot.
-/// </summary>
+/// <summary>A slot as people name it: by its day in the newsletter's time zone, or as the next free slot if there is no date.</summary>
 public readonly record struct SlotChoice(DateOnly? Date)
 {
     public static SlotChoice Next => new(null);
 
     /// <summary>
-    /// Parses <c>2026-12-02</c> or <c>next</c>. The notation is the same in a file, on the command line, on the desk and in the HTTP API.
+    /// Parses <c>2026-12-02</c> or <c>next</c>, as written in a file, on the command line, on the desk and in the HTTP API.
     /// </summary>
     public static bool TryParse(string text, out SlotChoice slot)
     {

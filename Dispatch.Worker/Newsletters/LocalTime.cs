@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace Dispatch.Worker.Newsletters;
 
-/// <summary>Converts instants to a newsletter's time zone, and writes dates in its language.</summary>
+/// <summary>Converts times to and from a newsletter's time zone, and writes dates in its language.</summary>
 public static class LocalTime
 {
     /// <summary>Returns the date in the newsletter's language, such as "Wednesday, December 2, 2026".</summary>
     public static string DateOf(this Newsletter newsletter, DateTimeOffset instant) => newsletter.DateIn(newsletter.Culture(), instant);
 
-    /// <summary>Returns the date in the newsletter's time zone, written in the reader's language.</summary>
+    /// <summary>Returns the date in the newsletter's time zone, written in this culture's language.</summary>
     public static string DateIn(this Newsletter newsletter, CultureInfo culture, DateTimeOffset instant) =>
         newsletter.At(instant).ToString("D", culture);
 
@@ -16,7 +16,7 @@ public static class LocalTime
     public static string IsoDateOf(this Newsletter newsletter, DateTimeOffset instant) =>
         newsletter.At(instant).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-    /// <summary>Returns the instant in the newsletter's time zone.</summary>
+    /// <summary>Returns the same instant with the offset of the newsletter's time zone.</summary>
     public static DateTimeOffset At(this Newsletter newsletter, DateTimeOffset instant) =>
         TimeZoneInfo.ConvertTime(instant, TimeZoneInfo.FindSystemTimeZoneById(newsletter.TimeZone));
 
@@ -26,7 +26,7 @@ public static class LocalTime
 
     /// <summary>
     /// Returns the instant of a local time in the newsletter's time zone. If a clock change repeats the local time, returns the first of
-    /// the two instants. If a clock change skips the local time, returns null.
+    /// the two instants. If a clock change skips it, returns null.
     /// </summary>
     public static DateTimeOffset? InstantOf(this Newsletter newsletter, DateTime wallTime)
     {

@@ -6,13 +6,13 @@ public class Newsletter : NewsletterFields
     public int Id { get; set; }
 
     /// <summary>
-    /// The newsletter's name in URLs: lower-case letters, digits and hyphens, at most 64. The name must not change once an issue has gone
+    /// The newsletter's name in URLs: at most 64 lower-case letters, digits and hyphens. The slug must not change once an issue has gone
     /// out.
     /// </summary>
     public required string Slug { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
 
-    /// <summary>Every slot up to this instant is settled: its issue has gone out or is held, or the slot is recorded as skipped.</summary>
+    /// <summary>Every slot up to this instant is settled. Its issue has gone out or is held, or the slot is recorded as skipped.</summary>
     public DateTimeOffset SlotsSettledUntil { get; set; }
 
     public static Newsletter Of(NewsletterSettings settings, DateTimeOffset now)

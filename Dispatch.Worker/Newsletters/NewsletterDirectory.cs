@@ -13,7 +13,7 @@ public sealed class NewsletterDirectory(DispatchDb db)
     public Task<Newsletter?> FindAsync(string slug, CancellationToken cancel) =>
         db.Newsletters.AsNoTracking().SingleOrDefaultAsync(newsletter => newsletter.Slug == slug, cancel);
 
-    /// <summary>Returns a newsletter that certainly exists, such as the newsletter of an issue.</summary>
+    /// <summary>Returns a newsletter that is known to exist, such as the newsletter of an issue.</summary>
     public Task<Newsletter> GetAsync(int id, CancellationToken cancel) =>
         db.Newsletters.AsNoTracking().SingleAsync(newsletter => newsletter.Id == id, cancel);
 }

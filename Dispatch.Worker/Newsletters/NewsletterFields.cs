@@ -3,9 +3,8 @@ using Dispatch.Worker.Database;
 namespace Dispatch.Worker.Newsletters;
 
 /// <summary>
-/// The properties of a newsletter that an editor decides. The table's row, the configuration and the desk's form share this class. Code
-/// that treats all fields alike uses <see cref="All"/>. A new field needs a property, an entry in <see cref="All"/>, and a place on the
-/// page and in the API.
+/// The properties of a newsletter that an editor decides, shared by the table's row, the configuration and the desk's form. A new field
+/// needs a property, an entry in <see cref="All"/>, and a place on the page and in the API.
 /// </summary>
 public abstract class NewsletterFields
 {
@@ -20,7 +19,9 @@ public abstract class NewsletterFields
     /// <summary>The mailbox that readers' replies go to, or null if they go to <see cref="From"/>.</summary>
     public string? ReplyTo { get; set; }
 
-    /// <summary>The schedule of issues: five cron fields. If day of month and day of week are both given, both must match.</summary>
+    /// <summary>
+    /// The schedule of issues, as five cron fields. If both day of month and day of week are given, a day must match both.
+    /// </summary>
     public string Schedule { get; set; } = "";
 
     /// <summary>The IANA time zone of <see cref="Schedule"/>, such as <c>Europe/Prague</c>.</summary>
@@ -47,7 +48,7 @@ public abstract class NewsletterFields
     /// <summary>Copies all fields from another newsletter.</summary>
     public void Take(NewsletterFields other) => Read(field => field.Get(other));
 
-    /// <summary>Sets all fields from a source that returns a text for each field.</summary>
+    /// <summary>Sets each field to the text that the source returns for it.</summary>
     public void Read(Func<NewsletterField, string?> read)
     {
         foreach (var field in All)
@@ -55,16 +56,16 @@ public abstract class NewsletterFields
     }
 }
 
-/// <summary>One of the <see cref="NewsletterFields"/>.</summary>
+/// <summary>A field of a newsletter.</summary>
 /// <param name="Name">The field's name in the table, the configuration and the form.</param>
 /// <param name="Longest">The maximum length, in UTF-16 code units.</param>
 /// <param name="Get">Reads the field.</param>
-/// <param name="Set">Writes the field; an empty text means none.</param>
+/// <param name="Set">Writes the field. An empty text means no value.</param>
 public sealed record NewsletterField(string Name, int Longest, Func<NewsletterFields, string?> Get, Action<NewsletterFields, string> Set)
 {
     /// <summary>
-    /// Whether the field is a text for people to read. Such a text may have been pasted, and <see cref="UnseenCharacters"/> are removed
-    /// from it.
+    /// Whether the field is text for people to read. Such a text may have been pasted, so <see cref="UnseenCharacters"/> are removed from
+    /// it.
     /// </summary>
     public bool IsProse { get; init; }
 
@@ -72,7 +73,7 @@ public sealed record NewsletterField(string Name, int Longest, Func<NewsletterFi
     public string Tidied(string? text) =>
         (IsProse ? UnseenCharacters.DroppedFrom((text ?? "").ReplaceLineEndings("\n")) : text ?? "").Trim();
 
-    /// <summary>Returns why a text can't be stored, in words that follow the field's name. Returns null if the text is fine.</summary>
+    /// <summary>Returns why a text can't be stored, in words that follow the field's name, or null if it can.</summary>
     public string? FaultOf(string? text) => text?.Length > Longest ? $"has {text.Length:N0} characters: at most {Longest:N0} are taken"
         : StorableText.Is(text) ? null : StorableText.Why.TrimEnd('.');
 }

@@ -3,9 +3,7 @@ using MimeKit;
 
 namespace Dispatch.Worker.Newsletters;
 
-/// <summary>
-/// A newsletter as configured. The newsletter is created at startup if the database lacks it, and edited on the desk afterwards.
-/// </summary>
+/// <summary>A newsletter as configured. It is created at startup if the database lacks it, and edited on the desk afterwards.</summary>
 public sealed class NewsletterSettings : NewsletterFields
 {
     public const string Section = "Newsletters";
@@ -25,7 +23,7 @@ public sealed class NewsletterSettings : NewsletterFields
 
     public string Slug { get; set; } = "china-in-eurasia";
 
-    /// <summary>Returns the fields that somebody typed, in the form in which they would be stored.</summary>
+    /// <summary>Returns typed fields in the form in which they would be stored.</summary>
     public static NewsletterSettings Tidied(string slug, NewsletterFields typed)
     {
         var settings = new NewsletterSettings { Slug = slug };
@@ -34,17 +32,17 @@ public sealed class NewsletterSettings : NewsletterFields
     }
 
     /// <summary>
-    /// Returns what is wrong with the configured newsletter. Each message names its key; <paramref name="index"/> is the newsletter's place
-    /// in the configuration.
+    /// Returns what is wrong with the newsletter. Each message begins with its configuration key, of which <paramref name="index"/> is a
+    /// part.
     /// </summary>
     public IEnumerable<string> Faults(int index) => Faults().Select(fault => $"{Section}:{index}:{fault.Field} {fault.Why}");
 
     private const int MostAddressLines = 10;
-    private const int RuleYears = 30; // 29 February falls on a given weekday once in 28 years
+    private const int RuleYears = 30; // 29 February falls on a given weekday about once in 28 years
 
     private static readonly DateTime RulesBegin = new(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
-    /// <summary>Returns what is wrong, for each field. Field and reason make a sentence, such as "Name is empty".</summary>
+    /// <summary>Returns what is wrong with each field. Field and reason together make a sentence, such as "Name is empty".</summary>
     public IEnumerable<(string Field, string Why)> Faults()
     {
         foreach (var field in All)
@@ -69,8 +67,8 @@ public sealed class NewsletterSettings : NewsletterFields
             yield return (nameof(Locale), $"is '{Shortly(Locale)}': expected a language, e.g. en or zh-Hans");
     }
 
-    // In UTC and from the beginning of a year. A rule without years is the same in every year, so the check needs no clock, and in UTC no
-    // clock change affects it.
+    // The check runs in UTC, where no clock change affects it. It starts at the beginning of a year, so it needs no clock: a rule without
+    // years is the same every year.
     private string? FaultOfSchedule()
     {
         if (!CronExpression.TryParse(Schedule, out var rule))

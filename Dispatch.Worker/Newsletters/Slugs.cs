@@ -6,21 +6,23 @@ namespace Dispatch.Worker.Newsletters;
 /// <summary>Names in URLs: lower-case letters, digits and single hyphens.</summary>
 public static class Slugs
 {
-    // Letters outside ASCII take six or nine characters each in a URL.
+    // A letter outside ASCII takes six or nine characters in a URL, so a slug with such letters is shorter.
     private const int LongestMadeUp = 60;
     private const int LongestInOtherScripts = 40;
 
-    /// <summary>Whether a slug is of ASCII letters. A newsletter's is, because it stands in headers too.</summary>
+    /// <summary>
+    /// Whether a slug consists of ASCII letters, digits and hyphens. A newsletter's slug must, because it is also used in mail headers.
+    /// </summary>
     public static bool IsGood(string slug, int longest) =>
         slug.All(char.IsAscii) && IsGoodInAnyScript(slug, longest);
 
-    /// <summary>Whether a slug is good for a URL, with letters of any script.</summary>
+    /// <summary>Whether a slug is valid in a URL. Letters of any script are allowed.</summary>
     public static bool IsGoodInAnyScript(string slug, int longest) =>
         slug.Length > 0 && slug.Length <= longest && slug[0] != '-' && slug[^1] != '-'
         && slug.All(c => c == '-' || (IsLetterOrMark(c) && c == char.ToLowerInvariant(c)));
 
     /// <summary>
-    /// Makes a slug from a title, cut at a word boundary. Latin and Greek letters lose their accents. Returns an empty text if the title
+    /// Makes a slug from a title, cut at a word boundary. Latin and Greek letters lose their accents. Returns an empty string if the title
     /// has no letter or digit.
     /// </summary>
     public static string From(string title)
@@ -36,7 +38,7 @@ public static class Slugs
             }
             else if (IsLetterOrMark(c))
             {
-                if (!losesMarks) // й, and the vowels of Thai or Hindi, are letters of their own
+                if (!losesMarks) // the marks of й, or of Thai and Hindi vowels, are kept
                     slug.Append(c);
             }
             else if (c is not ('\'' or '’' or '\u200C' or '\u200D' or '\u00AD') && slug.Length > 0 && slug[^1] != '-')
@@ -51,7 +53,7 @@ public static class Slugs
     }
 
     /// <summary>Returns the first of name, name-2, name-3 … that is not taken.</summary>
-    /// <param name="name">The name, which gives way to the number where both would be too long.</param>
+    /// <param name="name">The name. It is cut if it would be too long with its number.</param>
     /// <param name="taken">The names that are taken.</param>
     /// <param name="longest">The limit for the length.</param>
     /// <param name="ending">What follows the number, such as a file's extension.</param>
@@ -81,7 +83,7 @@ public static class Slugs
         }
     }
 
-    // .NET throws on normalising a noncharacter (U+FFFE) or a lone surrogate, which have no normalised form.
+    // .NET throws when it normalises a noncharacter (U+FFFE) or a lone surrogate.
     internal static string Decomposed(string title)
     {
         try

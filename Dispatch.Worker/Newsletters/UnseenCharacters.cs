@@ -5,9 +5,8 @@ using Dispatch.Worker.Database;
 namespace Dispatch.Worker.Newsletters;
 
 /// <summary>
-/// Invisible characters in what people write: control characters and noncharacters. Databases store them, but they break XML, and nobody
-/// types them on purpose. So they are removed, and the author is told. U+0000 and lone surrogates are handled differently, because not
-/// every database stores them: <see cref="StorableText"/> refuses a text that contains any.
+/// Invisible characters in texts that people write: control characters and noncharacters. They break XML and nobody types them on purpose,
+/// so they are removed and the author is told. U+0000 and lone surrogates are refused instead (<see cref="StorableText"/>).
 /// </summary>
 public static class UnseenCharacters
 {
@@ -36,7 +35,7 @@ public static class UnseenCharacters
         return kept.ToString();
     }
 
-    // Unicode 23.7: the last two code points of each plane and a block of 32 (U+FDD0 to U+FDEF) are permanently noncharacters.
+    // Unicode 23.7: noncharacters are the last two code points of each plane, and U+FDD0 to U+FDEF.
     private static bool Is(Rune rune) => rune.Value is not (0 or '\t' or '\n' or '\r')
         && (Rune.IsControl(rune) || (rune.Value & 0xFFFE) == 0xFFFE || rune.Value is >= 0xFDD0 and <= 0xFDEF);
 }

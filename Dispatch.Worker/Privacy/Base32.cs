@@ -1,13 +1,13 @@
 namespace Dispatch.Worker.Privacy;
 
 /// <summary>
-/// RFC 4648 base32 in lower case, without padding. The text is safe in a link, in the local part of an address and in a file name.
+/// RFC 4648 base32, in lower case and without padding. The text is safe in a link, in an address's local part and in a file name.
 /// </summary>
 internal static class Base32
 {
     private const string Alphabet = "abcdefghijklmnopqrstuvwxyz234567";
 
-    /// <summary>Returns how many characters are needed to encode this many bytes.</summary>
+    /// <summary>Returns the number of characters that encode this many bytes.</summary>
     public static int Length(int bytes) => (bytes * 8 + 4) / 5;
 
     public static string Encode(ReadOnlySpan<byte> bytes) => string.Create(Length(bytes.Length), bytes, static (text, bytes) =>
@@ -26,8 +26,7 @@ internal static class Base32
     });
 
     /// <summary>
-    /// Decodes a text of exactly the right length into the target; upper case is accepted too. Returns false if a character
-    /// is invalid or an unused bit isn't zero.
+    /// Decodes a text of exactly the right length, in any letter case. Returns false if a character is invalid or an unused bit isn't zero.
     /// </summary>
     public static bool TryDecode(ReadOnlySpan<char> text, Span<byte> target)
     {

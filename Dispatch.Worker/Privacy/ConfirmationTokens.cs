@@ -3,13 +3,10 @@ using System.Text;
 
 namespace Dispatch.Worker.Privacy;
 
-/// <summary>
-/// Derives the token of a confirmation or one-time link from the key ring and a random seed. The token is derived again when it is needed,
-/// so it is never stored.
-/// </summary>
+/// <summary>Derives the token of a confirmation or one-time link from the key ring and a random seed.</summary>
 /// <remarks>
-/// The row holds the seed and the hash of the token. Neither reveals the token to anybody without the ring. The worker derives the token
-/// when it writes the message, so the token is in no table, queue or log.
+/// The database stores only the seed and the token's hash, which reveal nothing without the ring. The token is derived when its message is
+/// written, so it is in no table, queue or log.
 /// </remarks>
 public sealed class ConfirmationTokens(KeyRing ring)
 {
@@ -28,15 +25,14 @@ public sealed class ConfirmationTokens(KeyRing ring)
     public string Derive(byte[] seed) => Derive(seed, ring.Current);
 
     /// <summary>
-    /// Returns the token that has this hash, whichever key of the ring was used to derive it. If no known key fits, the key file is read
-    /// again.
+    /// Returns the token with this hash, derived under any key of the ring. If no known key fits, the key file is read again.
     /// </summary>
     /// <exception cref="KeyRingException"><see cref="KeyRingException.KeyIsMissing"/>: no key of the ring gives this hash.</exception>
     public string Recover(byte[] seed, byte[] hash) =>
         Find(seed, hash) ?? (ring.ReadAgain() ? Find(seed, hash) : null) ?? throw ring.KeyMissing("a link was made");
 
     /// <summary>
-    /// Returns the hash by which a token is stored and looked up. Letter case does not matter. Null and invalid tokens have a hash too.
+    /// Returns the hash by which a token is stored and looked up, in any letter case. Null and invalid tokens have a hash too.
     /// </summary>
     public static byte[] Hash(string? token) => SHA256.HashData(Encoding.UTF8.GetBytes((token ?? "").ToLowerInvariant()));
 

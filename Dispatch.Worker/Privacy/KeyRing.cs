@@ -4,24 +4,19 @@ using Dispatch.Worker.Addresses;
 
 namespace Dispatch.Worker.Privacy;
 
-/// <summary>
-/// Seals values that must not be readable in the database, and hashes values that must be found there without being readable.
-/// </summary>
+/// <summary>Seals values that must not be readable in the database, and hashes values that must still be found there.</summary>
 /// <remarks>
 /// <para>
-/// The ring is a file outside the database. Somebody who steals the database or its backup can't read any address or name. The ring holds
-/// several numbered keys, one of which is current. New values are sealed with the current key. A sealed value begins with the number
-/// of its key, so old values can still be opened after the current key has changed, and can be resealed at any time.
+/// The ring is a file outside the database, so a thief of the database or its backup can't read any address or name. New values are sealed
+/// with the current one of several keys. A sealed value begins with its key's number, so old values can still be opened.
 /// </para>
 /// <para>
 /// The hash key never changes, because readers are found by the hash of their address. <see cref="Fingerprint"/> shows whether a database
 /// was hashed with this ring, and reveals nothing about the key.
 /// </para>
 /// <para>
-/// ASP.NET's data protection (see <c>AddDispatchStaff</c>) is used only for data that last days, such as sessions and one-time links for
-/// staff. Its keys change every 90 days, and its sealed values can't be searched for. The ring has other tasks: an address must have the
-/// same hash for ever, an unsubscribe link must work years later, a sealed value's length must not reveal its content, and a single file
-/// must hold all keys, to be backed up apart from the database.
+/// ASP.NET's data protection (see <c>AddDispatchStaff</c>) is used only for data that last days, such as sessions, because its keys change
+/// every 90 days. Readers' data need more: an address must have the same hash for ever, and an unsubscribe link must work for years.
 /// </para>
 /// <para>Thread-safe. A key added by another process is loaded when the first value sealed with this key is opened.</para>
 /// </remarks>
@@ -46,24 +41,20 @@ public sealed class KeyRing
         Fingerprint = keys.Fingerprint;
     }
 
-    /// <summary>
-    /// Reads the ring from its file. If there is no file, creates a ring and its file. Two processes that start at once get the same ring.
-    /// </summary>
+    /// <summary>Reads the ring from its file, or creates a ring and its file. Two processes that start at once get the same ring.</summary>
     public static KeyRing LoadOrCreate(string path, TimeProvider? clock = null)
     {
         var file = new KeyRingFile(path, clock ?? TimeProvider.System);
         return new(file.ReadOrCreate(), file);
     }
 
-    /// <summary>
-    /// A short public value that identifies the hash key. The database stores this value, so a wrong key file is noticed.
-    /// </summary>
+    /// <summary>A public value that identifies the hash key. The database stores it, so a wrong key file is noticed.</summary>
     public string Fingerprint { get; }
 
     /// <summary>The path of the key file, or null if the ring is kept in memory only.</summary>
     public string? Path => file?.Path;
 
-    /// <summary>Whether other accounts may read the key file; checked by the doctor command.</summary>
+    /// <summary>Whether other accounts may read the key file.</summary>
     public bool IsReadableByOthers => file?.IsReadableByOthers ?? false;
 
     internal RingKey Current => keys.Current;
@@ -74,9 +65,9 @@ public sealed class KeyRing
     public byte CurrentId => keys.Current.Id;
 
     /// <summary>
-    /// Seals a value. The result is [key id][nonce][ciphertext][tag]. Opening checks the purpose, so a sealed name can't be opened as an
-    /// address. The text is padded (ISO/IEC 7816-4: 0x80 and zeros) to 64, 128, 256 or a multiple of 256 bytes, because an exact length
-    /// would help to guess the value.
+    /// Seals a value as [key id][nonce][ciphertext][tag]. Opening it requires the same purpose, so a sealed name can't be opened as an
+    /// address. The text is padded (ISO/IEC 7816-4) to 64, 128, 256 or a multiple of 256 bytes, because its exact length would help to
+    /// guess it.
     /// </summary>
     public byte[] Seal(string value, string purpose)
     {
@@ -121,24 +112,22 @@ public sealed class KeyRing
         return Encoding.UTF8.GetString(plain, 0, Array.LastIndexOf(plain, PaddingBegins));
     }
 
-    /// <summary>Returns the hash by which a reader is found: 32 bytes, the same for all spellings that count as one address.</summary>
+    /// <summary>Returns the hash by which a reader is found, 32 bytes. All spellings of one address have the same hash.</summary>
     public byte[] HashOf(EmailAddress address) => HMACSHA256.HashData(addressHashKey, Encoding.UTF8.GetBytes(address.Key));
 
     /// <summary>
-    /// Starts the hash of a request. The hash is keyed, because a request may contain an address, which could be guessed from a plain hash.
+    /// Starts the hash of a request. The hash is keyed, because an address in the request could be guessed from a plain hash.
     /// </summary>
     public IncrementalHash HashOfRequest() => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, requestHashKey);
 
     /// <summary>
-    /// Returns 32 bytes that only this ring can make, different for each use. Adding a key doesn't change these bytes, because links that
-    /// have been mailed contain them.
+    /// Returns 32 bytes that only this ring can make, different for each use and data. They don't change when a key is added, because
+    /// mailed links contain them.
     /// </summary>
     public byte[] MarkOf(string use, ReadOnlySpan<byte> data) =>
         HMACSHA256.HashData(RingKey.Derive(keys.HashSecret, "dispatch/mark/" + use, 32), data);
 
-    /// <summary>
-    /// Adds a key, makes it current and returns its number. Older keys stay, so values sealed and links made with them remain valid.
-    /// </summary>
+    /// <summary>Adds a key, makes it current and returns its number. Values and links made with older keys remain valid.</summary>
     public byte AddKey()
     {
         keys = file is null ? keys.WithNewKey(DateTimeOffset.UnixEpoch) : file.AddKey();
@@ -159,7 +148,7 @@ public sealed class KeyRing
     /// <summary>Loads keys that another process has added. Returns false if the file has not changed, or belongs to another ring.</summary>
     internal bool ReadAgain()
     {
-        // Strangers can cause this call with a made-up key number in a link, so an unchanged file is not read again.
+        // A made-up key number in a link can cause this call, so an unchanged file is not read again.
         if (file?.ReadIfChanged() is not { } read || read.Fingerprint != Fingerprint)
             return false;
         keys = read;
@@ -167,9 +156,7 @@ public sealed class KeyRing
         return true;
     }
 
-    /// <summary>
-    /// Returns true only once until the key file changes. A missing key is then reported once, and not for every message that needs it.
-    /// </summary>
+    /// <summary>Returns true once, and then false until the key file changes. A missing key is therefore reported only once.</summary>
     internal bool IsToTellOfMissingKey() => Interlocked.Exchange(ref missingIsTold, 1) == 0;
 
     internal KeyRingException KeyMissing(string what) =>

@@ -6,8 +6,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Privacy;
 
 /// <summary>
-/// Refuses to start on a database that was sealed with another key ring: no reader would be found in it, and everybody who signed up again
-/// would be stored twice. A new database records this ring's fingerprint.
+/// Refuses to start on a database that was sealed with another key ring, because its readers would not be found. A new database records
+/// this ring's fingerprint.
 /// </summary>
 internal sealed class KeyRingCheck(KeyRing keys, DatabaseChoice choice) : IDatabaseSeed
 {
@@ -22,7 +22,7 @@ internal sealed class KeyRingCheck(KeyRing keys, DatabaseChoice choice) : IDatab
             }
             catch (DbUpdateException fault) when (!TransientErrors.Is(fault))
             {
-                db.ChangeTracker.Clear(); // another process was first: the fingerprint that it stored is compared below
+                db.ChangeTracker.Clear(); // another process stored its fingerprint first; it is compared below
             }
         }
         if ((await MarksAsync(db, cancel)).Any(mark => mark != keys.Fingerprint))

@@ -20,7 +20,7 @@ public sealed class KeyRingException : Exception
     }
 
     /// <summary>
-    /// True if the value is intact, but this machine's key file is too old to contain its key. Another machine may have a newer file.
+    /// True if the value is intact, but its key is missing from this machine's key file. Another machine may have a newer file.
     /// </summary>
     public bool KeyIsMissing { get; init; }
 }

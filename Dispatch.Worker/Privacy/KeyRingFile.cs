@@ -8,9 +8,9 @@ namespace Dispatch.Worker.Privacy;
 
 /// <summary>The key ring's file: JSON, readable by its owner only, and always replaced as a whole.</summary>
 /// <remarks>
-/// Reading takes no lock, because the file is complete when it appears: it is put in place by a rename. Creating or changing the file takes
-/// a lock file beside it. Without the lock, two processes starting in an empty folder would both create a ring, and readers sealed with the
-/// ring that was overwritten would be lost.
+/// Reading needs no lock, because a rename puts the complete file in place. Creating or changing the file takes a lock file beside it.
+/// Without the lock, two processes starting in an empty folder would each create a ring, and the readers sealed with one of them would be
+/// lost.
 /// </remarks>
 internal sealed partial class KeyRingFile(string path, TimeProvider clock)
 {
@@ -57,7 +57,7 @@ internal sealed partial class KeyRingFile(string path, TimeProvider clock)
         }
         catch (Exception fault) when (fault is JsonException or FormatException)
         {
-            // Without an inner exception: a JSON error quotes the text around it, and this text is a key.
+            // No inner exception, because a JSON error quotes the text around it, and this text is a key.
             throw new KeyRingException(
                 $"{PrivacySettings.KeyFileKey}: the key file {Path} is damaged "
                     + $"({(fault is FormatException ? fault.Message : "it is not the JSON it should be")}). Put it back from its backup; "
@@ -100,7 +100,7 @@ internal sealed partial class KeyRingFile(string path, TimeProvider clock)
     private FileStream TakeLock()
     {
         MakeFolder();
-        var wait = Stopwatch.StartNew(); // real time, not the injected clock: another process holds the lock
+        var wait = Stopwatch.StartNew(); // real time, because another process holds the lock
         while (true)
         {
             try
@@ -189,7 +189,7 @@ internal sealed partial class KeyRingFile(string path, TimeProvider clock)
                 : throw new FormatException($"{what} is not {RingKey.SecretBytes} bytes of base64");
         }
 
-        // A check value over all keys: without it, a typo in a key would show only when a value fails to open.
+        // Without a check value over all keys, a typo in a key would only show when a value fails to open.
         private static string CheckOf(KeySet set)
         {
             using var hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, set.HashSecret);
@@ -204,7 +204,7 @@ internal sealed partial class KeyRingFile(string path, TimeProvider clock)
 
     internal sealed record Entry(int Id, DateTimeOffset CreatedAt, string? Secret);
 
-    // Made by the build: every start reads this file, and would otherwise begin with reflection over it.
+    // Generated at build time, because every start reads this file and reflection would slow it down.
     [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, WriteIndented = true), JsonSerializable(typeof(Content))]
     private sealed partial class Json : JsonSerializerContext;
 }

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace Dispatch.Worker.Privacy;
 
 /// <summary>
-/// The fingerprint of the key ring that sealed the readers in this database. It is compared at startup, so a wrong key file is noticed.
+/// The fingerprint of the key ring that sealed this database's readers. It is compared at startup, so a wrong key file is noticed.
 /// </summary>
 public class KeyRingMark
 {

@@ -7,15 +7,12 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Dispatch.Worker.Privacy;
 
-/// <summary>
-/// Finds out whether a database was ever sealed with a key ring. Used if there is no key file to compare with the database.
-/// </summary>
+/// <summary>Finds out whether a database was ever sealed with a key ring. Used when the key file is missing.</summary>
 internal sealed class KeyRingMarks(IDbContextFactory<DispatchDb> databases, DatabaseChoice choice)
 {
     /// <summary>Returns whether the database was sealed with a key ring. Returns false if the database doesn't exist yet.</summary>
-    /// <exception cref="StartException">
-    /// The database can't be reached, or belongs to another build. It may contain sealed readers, so no new key may be made.
-    /// </exception>
+    /// <exception cref="StartException">The database can't be reached, or belongs to another build. No new key may be made, because it may
+    /// contain sealed readers.</exception>
     public bool Any()
     {
         try
@@ -26,7 +23,7 @@ internal sealed class KeyRingMarks(IDbContextFactory<DispatchDb> databases, Data
             if (choice.IsPostgres && !db.GetService<IRelationalDatabaseCreator>().Exists())
                 return false;
             new DatabaseOrigin(choice).Check(db);
-            // The first migration creates the table. A database without migrations contains nothing that could be lost.
+            // The first migration creates the table, so a database without migrations holds no sealed data.
             return db.Database.GetAppliedMigrations().Any() && db.KeyRingMarks.Any();
         }
         catch (Exception fault) when (TransientErrors.Is(fault))

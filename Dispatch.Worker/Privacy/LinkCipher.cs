@@ -3,8 +3,7 @@ using System.Security.Cryptography;
 namespace Dispatch.Worker.Privacy;
 
 /// <summary>
-/// Encrypts and checks the token in a reader's link: one AES block and a check value. Each thread has its own ciphers, and no memory is
-/// allocated per link.
+/// Encrypts and checks the token in a reader's link, as one AES block and a check value. Each thread has its own ciphers.
 /// </summary>
 #pragma warning disable CA1001 // This object lives as long as the process, and its ciphers as long as their threads.
 internal sealed class LinkCipher(byte[] blockKey, byte[] checkKey)
@@ -15,9 +14,7 @@ internal sealed class LinkCipher(byte[] blockKey, byte[] checkKey)
 
     private readonly ThreadLocal<Tools> perThread = new(() => new Tools(blockKey, checkKey));
 
-    /// <summary>
-    /// Writes the encrypted block and its check value to the target. The check value also covers the key's number.
-    /// </summary>
+    /// <summary>Writes the encrypted block and its check value, which also covers the key's number.</summary>
     public void Close(byte keyId, ReadOnlySpan<byte> plain, Span<byte> target)
     {
         var tools = perThread.Value!;
@@ -27,7 +24,7 @@ internal sealed class LinkCipher(byte[] blockKey, byte[] checkKey)
         tools.Check(keyId, tools.Out, target[BlockBytes..]);
     }
 
-    /// <summary>Returns whether the check value is right. If it is, writes the decrypted block to the plain span.</summary>
+    /// <summary>Decrypts the block if its check value is right. Returns false if it is wrong.</summary>
     public bool TryOpen(byte keyId, ReadOnlySpan<byte> closed, Span<byte> plain)
     {
         var tools = perThread.Value!;
@@ -50,7 +47,7 @@ internal sealed class LinkCipher(byte[] blockKey, byte[] checkKey)
             // A token is a single block, and the blocks of different readers differ, so ECB reveals nothing.
             using var aes = Aes.Create();
             aes.Key = blockKey;
-#pragma warning disable CA5358 // The bare block cipher is intended: the block is checked by an HMAC.
+#pragma warning disable CA5358 // The bare block cipher is intended, because an HMAC checks the block.
             aes.Mode = CipherMode.ECB;
 #pragma warning restore CA5358
             aes.Padding = PaddingMode.None;

@@ -4,13 +4,12 @@ using System.Diagnostics.CodeAnalysis;
 namespace Dispatch.Worker.Privacy;
 
 /// <summary>
-/// Makes and reads the tokens in readers' links and bounce addresses. A token contains everything needed to understand it, so no token has
-/// to be stored.
+/// Makes and reads the tokens in readers' links and bounce addresses. A token contains all of its data, so none is stored.
 /// </summary>
 /// <remarks>
-/// A token is the key's number, one AES block (subscriber, newsletter or issue, kind, three zero bytes) and eight bytes of an HMAC over
-/// both: always 25 bytes, or 40 characters of base32. A token fits into a local part and survives a mail server that changes letter case.
-/// Nobody can tell whether two tokens belong to one reader. Under one key, the same three values always give the same token.
+/// A token is 25 bytes, or 40 characters of base32: the key's number, one AES block (subscriber, newsletter or issue, kind, three zero
+/// bytes), and eight bytes of an HMAC over number and block. Nobody can tell whether two tokens belong to one reader. Under one key, the
+/// same three values always give the same token.
 /// </remarks>
 public sealed class LinkTokens(KeyRing ring)
 {
@@ -19,13 +18,13 @@ public sealed class LinkTokens(KeyRing ring)
 
     private const int Bytes = 1 + LinkCipher.BlockBytes + LinkCipher.CheckBytes;
 
-    /// <summary>Makes a token for a reader. The scope is the newsletter's or the issue's id, depending on the kind of link.</summary>
+    /// <summary>Makes a token for a reader. The scope is the id of a newsletter or an issue, depending on the kind of link.</summary>
     public string Make(LinkKind kind, long subscriberId, long scopeId)
     {
         Span<byte> block = stackalloc byte[LinkCipher.BlockBytes];
         block.Clear();
         BinaryPrimitives.WriteInt64BigEndian(block, subscriberId);
-        // Four bytes are enough for the number of issues, and keep the token short enough for mail programs not to fold the link.
+        // Four bytes keep the token short enough that mail programs don't fold the link.
         BinaryPrimitives.WriteUInt32BigEndian(block[8..], checked((uint)scopeId));
         block[12] = (byte)kind;
 

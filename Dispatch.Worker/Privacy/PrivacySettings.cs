@@ -10,7 +10,7 @@ public sealed class PrivacySettings : ISettings
 
     public static string Section => "Privacy";
 
-    /// <summary>The key file. If empty, keys/readers.json. A relative path is relative to the data directory.</summary>
+    /// <summary>The key file. If empty, keys/readers.json. A relative path is resolved against the data directory.</summary>
     public string KeyFile { get; set; } = "";
 
     /// <summary>Returns the full path of the key file.</summary>

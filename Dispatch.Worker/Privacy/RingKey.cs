@@ -10,7 +10,7 @@ internal sealed class RingKey
 {
     public const int SecretBytes = 32;
 
-    // Only one thread at a time may use an AesGcm, and creating an AesGcm costs as much as sealing a value. So each thread has its own.
+    // Only one thread at a time may use an AesGcm, and creating one costs as much as sealing a value. So each thread has its own.
     private readonly ThreadLocal<AesGcm> sealing;
 
     public RingKey(byte id, byte[] secret, DateTimeOffset createdAt)
@@ -34,7 +34,7 @@ internal sealed class RingKey
 
     public byte[] ConfirmationKey { get; }
 
-    // HKDF (RFC 5869). The "/v1" in the info text allows a use to change its algorithm later without reusing its old key.
+    // HKDF (RFC 5869). The "/v1" allows an algorithm to be replaced later without reusing its key.
     public static byte[] Derive(byte[] secret, string use, int length) =>
         HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, length, salt: [], Encoding.ASCII.GetBytes(use + "/v1"));
 }

@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace Dispatch.Worker.Signing;
 
 /// <summary>
-/// The SHA-256 of a body in DKIM's simple form (RFC 6376 §3.4.3): as sent, but ending in exactly one CRLF. An empty body becomes one CRLF.
-/// Each message has one body hash, which all its signatures share.
+/// The SHA-256 of a body in DKIM's simple form (RFC 6376 §3.4.3): the body as sent, with exactly one CRLF at its end. All signatures of a
+/// message share this hash.
 /// </summary>
 public static class BodyHash
 {

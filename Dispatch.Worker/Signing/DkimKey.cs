@@ -4,17 +4,14 @@ using Org.BouncyCastle.Security;
 
 namespace Dispatch.Worker.Signing;
 
-/// <summary>
-/// A private key that signs mail: RSA (RFC 6376) or Ed25519 (RFC 8463). It is read from PEM in PKCS#8; for RSA, PKCS#1 is accepted too.
-/// Safe for any number of threads.
-/// </summary>
+/// <summary>An RSA (RFC 6376) or Ed25519 (RFC 8463) private key for signing mail, read from PEM. Thread-safe.</summary>
 public abstract class DkimKey : IDisposable
 {
     private const string Example =
         "expected an RSA or Ed25519 private key in PEM, e.g. from: openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out "
             + "dkim.pem";
 
-    /// <summary>The minimum length of an RSA key. RFC 8301 §3.2: verifiers must not accept signatures by shorter keys.</summary>
+    /// <summary>The minimum length of an RSA key. Verifiers must not accept shorter ones (RFC 8301 §3.2).</summary>
     private const int FewestBits = 1024;
 
     /// <summary>The key type: k= in the DNS record, and the beginning of a= in a signature.</summary>
@@ -30,9 +27,7 @@ public abstract class DkimKey : IDisposable
 
     public abstract void Sign(ReadOnlySpan<byte> hash, Span<byte> signature);
 
-    /// <summary>
-    /// Reads the key in a file. If this fails, returns what is wrong, as a sentence fragment to follow the setting's name.
-    /// </summary>
+    /// <summary>Reads the key in a file, or returns what is wrong, in words that follow the setting's name.</summary>
     public static (DkimKey? Key, string? Fault) Read(string path)
     {
         string text;

@@ -5,20 +5,20 @@ namespace Dispatch.Worker.Signing;
 /// <summary>The settings of one DKIM signature: its domain, its name in DNS, and its key.</summary>
 public sealed class DkimSettings
 {
-    /// <summary>d=: the domain that signs the mail.</summary>
+    /// <summary>d=: the signing domain.</summary>
     public string Domain { get; set; } = "";
 
-    /// <summary>s=: the name of the key; its public half is published at <c>Selector._domainkey.Domain</c>.</summary>
+    /// <summary>s=: the name of the key. The public key is published at <c>Selector._domainkey.Domain</c>.</summary>
     public string Selector { get; set; } = "";
 
     /// <summary>
-    /// The file of the private key, in PEM. The key's type decides the signature's algorithm. A relative path is resolved against the data
-    /// directory.
+    /// The private key's file, in PEM. A relative path is resolved against the data directory. The key's type decides the signature's
+    /// algorithm.
     /// </summary>
     public string KeyFile { get; set; } = "";
 
     /// <summary>
-    /// Returns what is wrong with the settings; each fault names its setting. The key file itself is read by <see cref="DkimKey.Read"/>.
+    /// Returns what is wrong with the settings, each fault with its setting's name. The key file is checked by <see cref="DkimKey.Read"/>.
     /// </summary>
     public IEnumerable<string> Faults(int index)
     {
@@ -31,12 +31,10 @@ public sealed class DkimSettings
             yield return $"{key}:KeyFile names no file: expected a private key in PEM, e.g. keys/dkim.pem";
     }
 
-    /// <summary>
-    /// Returns a domain in the form used in DNS and in signatures, in lower case. Returns null if the text is not a domain.
-    /// </summary>
+    /// <summary>Returns a domain in ASCII and lower case, as in DNS and in signatures, or null if the text is not a domain.</summary>
     internal static string? DomainName(string text) => HostNames.Read(text, out var ascii, out _) is null ? ascii : null;
 
-    // RFC 6376 §3.1: labels as in a host name. Underscores are accepted too, since some selectors have them.
+    // RFC 6376 §3.1: labels as in a host name. Underscores are also accepted, because some selectors have them.
     private static bool IsSelector(string text) =>
         text.Length <= 190 && text.Split('.')
             .All(label => label.Length is > 0 and <= 63 && label.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'));

@@ -7,10 +7,9 @@ using System.Text;
 namespace Dispatch.Worker.Signing;
 
 /// <summary>
-/// Signs messages for one domain with one key. It signs the bytes as sent, with c=relaxed/simple, and covers every field in the message
-/// that <see cref="Names"/> lists. If a field occurs twice, both are signed, the lower one first. From, To and Subject are listed in h=
-/// once more than they occur, so a field that somebody adds later breaks the signature (RFC 6376 §5.4.2, §8.15). Safe for any number of
-/// threads.
+/// Signs messages for one domain with one key (c=relaxed/simple). A signature covers every field that <see cref="Names"/> lists. From, To
+/// and Subject are listed in h= once more than they occur, so a field added later breaks the signature (RFC 6376 §5.4.2, §8.15).
+/// Thread-safe.
 /// </summary>
 public sealed class DkimSigner : IDisposable
 {
@@ -45,7 +44,7 @@ public sealed class DkimSigner : IDisposable
     /// <summary>The DNS record that publishes the public key.</summary>
     public string DnsRecord => $"v=DKIM1; k={Key.Kind}; p={Convert.ToBase64String(Key.PublicKey.Span)}";
 
-    /// <summary>Writes a <c>DKIM-Signature: …</c> field, folded, with its CRLF. It belongs on top of the header block.</summary>
+    /// <summary>Writes a folded <c>DKIM-Signature: …</c> field with its CRLF, for the top of the header block.</summary>
     /// <param name="header">The complete header block of one message as sent: CRLF line endings, folded or not, without a blank line at its
     /// end.</param>
     /// <param name="bodyHash">See <see cref="BodyHash"/>.</param>
@@ -64,7 +63,7 @@ public sealed class DkimSigner : IDisposable
         WriteTags(ref field, desk.Signed, bodyHash, signedAt);
         HeaderField.At(desk.Signature.WrittenSpan, 0).WriteRelaxed(desk.Signature.WrittenSpan, desk.Text);
 
-        // RFC 6376 §3.7: the signature's own field is hashed last. Its b= is empty, and it has no line ending.
+        // RFC 6376 §3.7: the signature's own field is hashed last, with an empty b= and no line ending.
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(desk.Text.WrittenSpan[..^2], hash);
         Span<byte> signature = stackalloc byte[Key.SignatureLength];
@@ -79,7 +78,7 @@ public sealed class DkimSigner : IDisposable
 
     public void Dispose() => Key.Dispose();
 
-    // Puts the signed fields of the message into desk.Text in relaxed form, and their names into desk.Signed.
+    // Puts the message's signed fields into desk.Text in relaxed form, and their names into desk.Signed.
     private static void Read(ReadOnlySpan<byte> header, Desk desk)
     {
         for (var start = 0; start < header.Length; start = desk.Fields[^1].End)

@@ -4,9 +4,8 @@ using Dispatch.Worker.Settings;
 namespace Dispatch.Worker.Signing;
 
 /// <summary>
-/// The signers of all configured signatures; empty if mail is not signed. A message is signed by those signers whose domain is the From's
-/// domain, or a parent or child of it, since DMARC counts only these (RFC 7489 §3.1.1, relaxed). A signature for any other domain is left
-/// out, because it would say nothing about the sender that the reader sees.
+/// The signers of all configured signatures. A message is signed for its From's domain and for domains above or below it, because DMARC
+/// counts only these (RFC 7489 §3.1.1, relaxed).
 /// </summary>
 public sealed class DkimSigners : IDisposable
 {
@@ -20,8 +19,8 @@ public sealed class DkimSigners : IDisposable
     public IReadOnlyList<DkimSigner> All => signers;
 
     /// <summary>
-    /// Returns the signers for messages from an address at a domain. Call this once per issue, not once per message. This object still owns
-    /// the keys, so don't dispose of the result.
+    /// Returns the signers for messages from an address at this domain. Call this once per issue, and don't dispose of the result: this
+    /// object owns the keys.
     /// </summary>
     public DkimSigners For(string fromDomain)
     {
@@ -29,7 +28,7 @@ public sealed class DkimSigners : IDisposable
         return new(signers.Where(signer => domain is not null && (IsWithin(domain, signer.Domain) || IsWithin(signer.Domain, domain))));
     }
 
-    /// <summary>Appends the field of each signer: see <see cref="DkimSigner.Sign"/>.</summary>
+    /// <summary>Appends one field per signer. See <see cref="DkimSigner.Sign"/>.</summary>
     public void Sign(ReadOnlySpan<byte> header, ReadOnlySpan<byte> bodyHash, DateTimeOffset signedAt, IBufferWriter<byte> to)
     {
         foreach (var signer in signers)

@@ -3,11 +3,11 @@ using Org.BouncyCastle.Math.EC.Rfc8032;
 
 namespace Dispatch.Worker.Signing;
 
-/// <summary>An Ed25519 key, implemented with BouncyCastle, because .NET has no Ed25519.</summary>
+/// <summary>An Ed25519 key. It uses BouncyCastle, because .NET has no Ed25519.</summary>
 internal sealed class Ed25519DkimKey(Ed25519PrivateKeyParameters key) : DkimKey
 {
     private readonly byte[] secret = key.GetEncoded();
-    private readonly byte[] known = key.GeneratePublicKey().GetEncoded(); // passed to each call, which would otherwise derive it again
+    private readonly byte[] known = key.GeneratePublicKey().GetEncoded(); // kept, so no call has to derive it again
 
     public override string Kind => "ed25519";
     public override ReadOnlyMemory<byte> PublicKey => known;

@@ -2,10 +2,10 @@ using System.Buffers;
 
 namespace Dispatch.Worker.Signing;
 
-/// <summary>Writes one long header field, with line breaks where a line would extend beyond <see cref="Columns"/>.</summary>
+/// <summary>Writes one long header field, broken into lines of at most <see cref="Columns"/> columns.</summary>
 internal struct FoldedField(IBufferWriter<byte> to)
 {
-    /// <summary>The maximum length of a line. RFC 5322 §2.1.1: a line should have no more than 78 characters.</summary>
+    /// <summary>The maximum length of a line. RFC 5322 §2.1.1 recommends no more than 78 characters.</summary>
     private const int Columns = 77;
 
     private int column;
@@ -20,9 +20,7 @@ internal struct FoldedField(IBufferWriter<byte> to)
         Append(text);
     }
 
-    /// <summary>
-    /// Writes text that must not be broken. It follows the previous text directly or, if the line is full, after a line break.
-    /// </summary>
+    /// <summary>Writes text that must not be broken, directly after the previous text or after a line break.</summary>
     public void Piece(scoped ReadOnlySpan<byte> text)
     {
         if (column + text.Length > Columns)

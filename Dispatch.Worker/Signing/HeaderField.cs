@@ -28,13 +28,13 @@ internal readonly record struct HeaderField(int Start, int NameLength, int End)
     }
 
     /// <summary>
-    /// Writes the field in relaxed form (RFC 6376 §3.4.2): the name in lower case, the value unfolded, each run of white space as one
-    /// space, no white space at the value's ends, and a CRLF. Bytes above 127 are unchanged.
+    /// Writes the field in relaxed form (RFC 6376 §3.4.2): the name in lower case, the value unfolded and trimmed, each run of white space
+    /// as one space, and a CRLF.
     /// </summary>
     public void WriteRelaxed(ReadOnlySpan<byte> header, IBufferWriter<byte> to)
     {
         var field = header[Start..End];
-        var line = to.GetSpan(field.Length + 3); // relaxed form is never longer, except for a missing line ending
+        var line = to.GetSpan(field.Length + 3); // the relaxed form is never longer, except for an added CRLF
         Ascii.ToLower(field[..NameLength], line, out var length);
         line[length++] = (byte)':';
         var value = field[(field.IndexOf((byte)':') + 1)..].TrimStart(" \t\r\n"u8);

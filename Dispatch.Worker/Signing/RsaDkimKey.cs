@@ -3,11 +3,11 @@ using System.Security.Cryptography;
 
 namespace Dispatch.Worker.Signing;
 
-/// <summary>An RSA key, implemented by the platform, which is some seventeen times as fast here as BouncyCastle.</summary>
+/// <summary>An RSA key. It uses the platform's RSA, which is about seventeen times as fast as BouncyCastle's.</summary>
 internal sealed class RsaDkimKey : DkimKey
 {
     private readonly RSAParameters parameters;
-    // An RSA object is not guaranteed to be thread-safe, so each call takes one for itself.
+    // RSA objects are not guaranteed to be thread-safe, so each call takes one for itself.
     private readonly ConcurrentQueue<RSA> free = new();
 
     public RsaDkimKey(RSA rsa)

@@ -11,10 +11,8 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Staff;
 
 /// <summary>
-/// Manages staff accounts. A new account has no password; the person sets one through a link that works once, within a day. If a person who
-/// already has an account is added, the roles are added and the result is a fresh link, which can also replace a lost password. A changed
-/// role or a removal takes effect with the person's next request. The last admin can't be removed, because nobody could add accounts
-/// afterwards.
+/// Manages staff accounts. A new person gets a one-time link for setting a password, valid for a day. Adding a person who already has an
+/// account adds the roles and gives a new link. The last admin can't be removed.
 /// </summary>
 public sealed class Accounts(DispatchDb db, UserManager<StaffMember> staff, StaffSessions sessions, IOptions<SiteSettings> site,
     TimeProvider clock)
@@ -38,7 +36,7 @@ public sealed class Accounts(DispatchDb db, UserManager<StaffMember> staff, Staf
                 row.Sessions, row.Tokens))];
     }
 
-    /// <summary>Returns people's names, to show to colleagues. People who have been removed are left out.</summary>
+    /// <summary>Returns people's names, to show to colleagues. Removed people are left out.</summary>
     public Task<Dictionary<int, string?>> NamesAsync(IReadOnlyCollection<int> ids, CancellationToken cancel) =>
         db.Users.Where(member => ids.Contains(member.Id)).ToDictionaryAsync(member => member.Id, member => member.UserName, cancel);
 
@@ -70,7 +68,7 @@ public sealed class Accounts(DispatchDb db, UserManager<StaffMember> staff, Staf
         return new AccountOutcome.Done(member.Id, link.ToString());
     }
 
-    /// <summary>Replaces a person's roles with these.</summary>
+    /// <summary>Replaces a person's roles.</summary>
     public async Task<AccountOutcome> SetRolesAsync(int id, IReadOnlyCollection<string> roles, Actor actor,
         CancellationToken cancel = default)
     {
@@ -96,7 +94,7 @@ public sealed class Accounts(DispatchDb db, UserManager<StaffMember> staff, Staf
     }
 
     /// <summary>
-    /// Removes an account, with its sessions and the API tokens that the person made. The audit log keeps the person's actions.
+    /// Removes an account with its sessions and the API tokens that the person made. The audit log keeps the person's actions.
     /// </summary>
     public async Task<AccountOutcome> RemoveAsync(int id, Actor actor, CancellationToken cancel = default)
     {
@@ -112,7 +110,7 @@ public sealed class Accounts(DispatchDb db, UserManager<StaffMember> staff, Staf
         foreach (var token in await db.ApiTokens.Where(token => token.MadeById == id).Select(token => token.Id).ToListAsync(cancel))
             db.Audit.Add(actor.Did("token.revoked", AuditTarget.Token(token), now, "with the account of whoever made it"));
         db.Audit.Add(actor.Did("staff.removed", AuditTarget.Staff(id), now));
-        var removed = await staff.DeleteAsync(member); // the foreign keys delete the person's sessions and tokens too
+        var removed = await staff.DeleteAsync(member); // foreign keys also delete the person's sessions and tokens
         if (!removed.Succeeded)
             return AccountOutcome.From(removed);
         await transaction.CommitAsync(cancel);
@@ -132,7 +130,7 @@ public sealed class Accounts(DispatchDb db, UserManager<StaffMember> staff, Staf
         return ended;
     }
 
-    /// <summary>Returns whether the token of a password link is still valid: neither used nor expired.</summary>
+    /// <summary>Returns whether the token of a password link is neither used nor expired.</summary>
     public async Task<bool> IsGoodAsync(int id, string token) =>
         await FindAsync(id) is { } member && Decode(token) is { } plain
         && await staff.VerifyUserTokenAsync(member, staff.Options.Tokens.PasswordResetTokenProvider,
@@ -163,7 +161,7 @@ public sealed class Accounts(DispatchDb db, UserManager<StaffMember> staff, Staf
 
     private Task<StaffMember?> FindAsync(int id) => staff.FindByIdAsync(id.ToString(CultureInfo.InvariantCulture));
 
-    // Locks the admin role's row. If two admins remove each other at the same time, only one of them then succeeds.
+    // Locks the admin role's row. If two admins remove each other at once, only the first succeeds.
     private Task<int> LockAdminsAsync(CancellationToken cancel) => db.Roles.Where(role => role.Name == StaffRoles.Admin)
         .ExecuteUpdateAsync(set => set.SetProperty(role => role.NormalizedName, role => role.NormalizedName), cancel);
 
@@ -190,7 +188,7 @@ public sealed class Accounts(DispatchDb db, UserManager<StaffMember> staff, Staf
 public abstract record AccountOutcome
 {
     /// <param name="Id">The account's id.</param>
-    /// <param name="Link">The link for setting the password, which works once, or null if none was made.</param>
+    /// <param name="Link">The one-time link for setting the password, or null if none was made.</param>
     public sealed record Done(int Id, string? Link) : AccountOutcome;
 
     /// <param name="Why">What is wrong, and what to do.</param>

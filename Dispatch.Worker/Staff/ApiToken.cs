@@ -1,11 +1,11 @@
 namespace Dispatch.Worker.Staff;
 
-/// <summary>A bearer token for the HTTP API. Only a hash is stored; the token itself is shown once, when it is created.</summary>
+/// <summary>A bearer token for the HTTP API. Only its hash is stored. The token itself is shown once, when it is created.</summary>
 public class ApiToken
 {
     public int Id { get; set; }
 
-    /// <summary>What the token is for; unique.</summary>
+    /// <summary>What the token is for. Unique.</summary>
     public required string Name { get; set; }
     public required string Role { get; set; }
 
@@ -20,8 +20,7 @@ public class ApiToken
     public DateTimeOffset? LastUsedAt { get; set; }
 
     /// <summary>
-    /// The id of the account that made the token, or null if the token was made on the command line. The token is deleted with this
-    /// account.
+    /// The id of the account that made the token, or null if it was made on the command line. The token is deleted with this account.
     /// </summary>
     public int? MadeById { get; set; }
 }

@@ -8,8 +8,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Staff;
 
 /// <summary>
-/// Creates, finds, lists and revokes bearer tokens for the HTTP API. A token is valid until it is revoked, until it expires, or until the
-/// account that made it is removed.
+/// Creates, finds, lists and revokes bearer tokens for the HTTP API. A token is valid until it is revoked or expires, or until the account
+/// that made it is removed.
 /// </summary>
 public sealed class ApiTokens(DispatchDb db, TimeProvider clock)
 {
@@ -17,20 +17,20 @@ public sealed class ApiTokens(DispatchDb db, TimeProvider clock)
     public const int DefaultDays = 365;
     public const int MostDays = 3650;
 
-    private const string Prefix = "dispatch_"; // a fixed prefix lets repository scanners recognise a leaked token
+    private const string Prefix = "dispatch_"; // lets repository scanners recognise a leaked token
 
     private static readonly TimeSpan UsedEvery = TimeSpan.FromMinutes(1);
 
-    /// <summary>Returns what is wrong with a token's name, as a sentence, or null if nothing is.</summary>
+    /// <summary>Returns what is wrong with a token's name, as a sentence, or null if it is valid.</summary>
     public static string? FaultOfName(string? name) =>
         (name ?? "").Trim() is { Length: > 0 and <= LongestName } one && !one.Any(char.IsControl)
         ? null : $"A token needs a name of 1 to {LongestName} letters, such as website.";
 
-    /// <summary>Returns what is wrong with a token's role, as a sentence, or null if nothing is.</summary>
+    /// <summary>Returns what is wrong with a token's role, as a sentence, or null if it is valid.</summary>
     public static string? FaultOfRole(string? role) =>
         StaffRoles.All.Contains(role) ? null : $"'{role}' isn't a role. Choose one of {StaffRoles.InWords}.";
 
-    /// <summary>Returns what is wrong with a token's lifetime, as a sentence, or null if nothing is.</summary>
+    /// <summary>Returns what is wrong with a token's lifetime, as a sentence, or null if it is valid.</summary>
     public static string? FaultOfDays(int? days) => days is < 1 or > MostDays ? $"A token lasts 1 to {MostDays} days." : null;
 
     /// <summary>Creates a token. Only the result contains the token itself.</summary>
@@ -115,7 +115,7 @@ public sealed class ApiTokens(DispatchDb db, TimeProvider clock)
     private static TokenOutcome.Refused Taken(string name) =>
         new("name", $"There is a token named {name} already. Revoke that one, or choose another name.");
 
-    // A token made with another token belongs to the owner of that other token.
+    // A token made with another token belongs to the other token's owner.
     private async Task<int?> OwnerAsync(Actor actor, CancellationToken cancel) => actor.TokenId is { } token
         ? await db.ApiTokens.Where(known => known.Id == token).Select(known => known.MadeById).SingleOrDefaultAsync(cancel)
         : actor.StaffId;
@@ -130,11 +130,11 @@ public sealed class ApiTokens(DispatchDb db, TimeProvider clock)
         }
         catch (Exception fault) when (TransientErrors.Is(fault))
         {
-            // nothing to do: the token's last use stays unrecorded
+            // The token's last use stays unrecorded.
         }
     }
 
-    // A fast hash is enough: nobody can guess 256 random bits.
+    // A fast hash is enough, because nobody can guess 256 random bits.
     private static byte[] HashOf(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 }
 

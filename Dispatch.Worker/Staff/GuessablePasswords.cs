@@ -8,19 +8,18 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Staff;
 
 /// <summary>
-/// Refuses passwords that an attacker would try first (NIST SP 800-63B section 5.1.1.2): common passwords and words from zxcvbn's lists,
-/// repetitions and keyboard runs, the person's own address, and the names of this site and its newsletters. No kind of character is
-/// required; a short sentence passes.
+/// Refuses passwords that an attacker would try first (NIST SP 800-63B section 5.1.1.2): common ones, repetitions, keyboard runs, the
+/// person's address, and the names of the site and its newsletters. A short sentence passes.
 /// </summary>
 internal sealed class GuessablePasswords(DispatchDb db, IOptions<SiteSettings> site) : IPasswordValidator<StaffMember>
 {
     public const string Code = "PasswordGuessable";
 
-    // zxcvbn's scores run from 0 to 4. Below 3, an attacker with the stolen hash finds the password within minutes to days.
+    // zxcvbn's scores run from 0 to 4. Passwords below 3 can be found from a stolen hash within days.
     private const int LeastScore = 3;
 
-    // Only the first characters are rated. More characters can only make a password harder to guess, but the search time grows faster than
-    // the square of the length.
+    // Only the first characters are rated, because the search time grows faster than the square of the length. Further characters can only
+    // make a password harder to guess.
     private const int MostRead = 64;
 
     public async Task<IdentityResult> ValidateAsync(UserManager<StaffMember> manager, StaffMember user, string? password)

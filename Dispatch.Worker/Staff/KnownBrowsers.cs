@@ -6,9 +6,8 @@ using Microsoft.AspNetCore.DataProtection;
 namespace Dispatch.Worker.Staff;
 
 /// <summary>
-/// Makes and checks a sealed mark that a browser keeps after a sign-in. The mark proves that somebody with this address has signed in with
-/// this browser before. It doesn't sign anybody in. Its only purpose is to keep this browser from being locked out if somebody tries wrong
-/// passwords elsewhere.
+/// Makes and checks the sealed mark that a browser keeps after a sign-in. The mark proves that somebody signed in to this account with this
+/// browser. It signs nobody in, but protects the browser from being locked out by wrong passwords typed elsewhere.
 /// </summary>
 public sealed class KnownBrowsers(IDataProtectionProvider protection, TimeProvider clock)
 {
@@ -20,7 +19,7 @@ public sealed class KnownBrowsers(IDataProtectionProvider protection, TimeProvid
     public string Seal(string email) => protector.Protect(string.Create(CultureInfo.InvariantCulture,
         $"{clock.GetUtcNow().ToUnixTimeSeconds()} {Convert.ToHexString(RandomNumberGenerator.GetBytes(16))} {Of(email)}"));
 
-    /// <summary>Returns the browser's number if the mark is valid, belongs to this address and is not too old; otherwise null.</summary>
+    /// <summary>Returns the browser's number, or null if the mark is invalid, too old, or belongs to another address.</summary>
     public string? Open(string? mark, string email)
     {
         try

@@ -1,23 +1,23 @@
 namespace Dispatch.Worker.Staff;
 
 /// <summary>
-/// Counts attempts to sign in, for ten minutes from the first attempt. The counts are in this process's memory only, one entry for each
-/// network, address or browser. Thread-safe.
+/// Counts attempts to sign in by network, address or browser, for ten minutes from the first attempt. The counts are in this process's
+/// memory only. Thread-safe.
 /// </summary>
 public sealed class SignInTallies(TimeProvider clock)
 {
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(10);
 
-    // While this many entries are stored, attempts from new networks and for new addresses are refused. Otherwise an attacker with very
-    // many networks could fill the memory.
+    // Once this many entries are stored, attempts from new networks and for new addresses are refused, so an attacker can't fill the
+    // memory.
     private const int MostKept = 100_000;
 
     private readonly Lock sync = new();
     private readonly Dictionary<(string Kind, string Value), Tally> tallies = [];
 
     /// <summary>Counts an attempt and returns null. If the limit is reached, counts nothing and returns how long to wait.</summary>
-    /// <param name="kind">By what the attempts are counted, such as network or address.</param>
-    /// <param name="value">The network, address or browser itself.</param>
+    /// <param name="kind">What the attempts are counted by, such as network or address.</param>
+    /// <param name="value">The particular network, address or browser.</param>
     /// <param name="most">The maximum number of attempts within <see cref="Window"/>.</param>
     public TimeSpan? Take(string kind, string value, int most)
     {
@@ -40,7 +40,7 @@ public sealed class SignInTallies(TimeProvider clock)
         }
     }
 
-    /// <summary>Takes back the count of an attempt that succeeded.</summary>
+    /// <summary>Undoes the counting of an attempt that succeeded.</summary>
     public void GiveBack(string kind, string value)
     {
         lock (sync)

@@ -5,16 +5,13 @@ using Microsoft.AspNetCore.Identity;
 namespace Dispatch.Worker.Staff;
 
 /// <summary>
-/// Checks an address and a password. A stranger can't find out which addresses have an account: each attempt looks up the address and
-/// computes one hash, whether or not there is an account with a password, and even if the attempt is already refused. A failed attempt
-/// writes nothing to the database.
+/// Checks an address and a password. Every attempt looks up the address and computes one hash, so its duration doesn't reveal whether the
+/// address has an account.
 /// </summary>
 /// <remarks>
-/// Attempts are counted by what was typed, whether or not the address has an account, and a successful attempt doesn't count. A network has
-/// 30 attempts in ten minutes, and an IPv6 site of many networks has 120. An address has eight attempts from unknown browsers. After these,
-/// unknown browsers are refused even with the right password. A browser that has signed in with the address before has its own eight
-/// attempts, so nobody elsewhere can lock that browser out. Hashing uses at most half of the processors, so a flood of attempts leaves the
-/// other half to readers.
+/// Failed attempts are counted for ten minutes. A network may fail 30 times, an IPv6 site of many networks 120 times, and an address eight
+/// times from unknown browsers. A browser that has signed in with the address before may fail eight times itself, so nobody elsewhere can
+/// lock it out. Hashing uses at most half of the processors, so a flood of attempts leaves the other half to readers.
 /// </remarks>
 public sealed class SignIns(UserManager<StaffMember> staff, SignInTallies tallies, KnownBrowsers browsers, PasswordWork work)
 {
@@ -64,7 +61,7 @@ public sealed class PasswordWork(IPasswordHasher<StaffMember> hasher) : IDisposa
     private readonly SemaphoreSlim places = new(Math.Max(1, Environment.ProcessorCount / 2));
     private readonly string nobodys = hasher.HashPassword(new StaffMember(), Guid.NewGuid().ToString());
 
-    /// <summary>Waits until another password may be hashed. Dispose the result to let the next one in.</summary>
+    /// <summary>Waits until a password may be hashed. Dispose of the result afterwards to let the next one in.</summary>
     public async Task<IDisposable> BeginAsync(CancellationToken cancel)
     {
         await places.WaitAsync(cancel);
@@ -91,7 +88,7 @@ public abstract record SignInOutcome
     /// <param name="Mark">The mark for this browser to keep; see <see cref="KnownBrowsers"/>.</param>
     public sealed record Welcome(StaffMember Member, string Mark) : SignInOutcome;
 
-    /// <summary>A wrong address, a wrong password, or too many attempts for this address. The result doesn't say which.</summary>
+    /// <summary>A wrong address, a wrong password, or too many attempts for this address. The outcome doesn't say which.</summary>
     public sealed record Refused : SignInOutcome;
 
     /// <param name="RetryAfter">How long this network has to wait.</param>

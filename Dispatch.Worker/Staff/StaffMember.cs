@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Identity;
 
 namespace Dispatch.Worker.Staff;
 
-/// <summary>A staff account; see <see cref="StaffRoles"/> for what it may do.</summary>
+/// <summary>A staff account. Its roles (<see cref="StaffRoles"/>) decide what it may do.</summary>
 public class StaffMember : IdentityUser<int>
 {
     /// <summary>When the person last signed in, or null if never.</summary>
@@ -13,7 +13,7 @@ public class StaffMember : IdentityUser<int>
 /// <summary>The roles of accounts and API tokens.</summary>
 public static class StaffRoles
 {
-    /// <summary>Writes and sends issues; may look at the job dashboard.</summary>
+    /// <summary>Writes and sends issues, and may look at the job dashboard.</summary>
     public const string Correspondent = "correspondent";
 
     /// <summary>May do everything that a correspondent may, for every newsletter.</summary>
@@ -30,11 +30,10 @@ public static class StaffRoles
     /// <summary>The roles that work on issues and their delivery.</summary>
     public static readonly IReadOnlyList<string> Working = [Correspondent, Editor, Ops];
 
-    /// <summary>The possible roles, separated by commas, for use in a sentence.</summary>
+    /// <summary>The roles, separated by commas, for use in a sentence.</summary>
     public static string InWords { get; } = string.Join(", ", All);
 }
 
-/// <summary>A role that an account has.</summary>
 internal sealed class GivenRole
 {
     public required int StaffId { get; init; }
@@ -48,8 +47,8 @@ internal static class GivenRoleRows
     extension(DispatchDb db)
     {
         /// <summary>
-        /// Which account has which role. For use in a subquery, assign this to a variable first: an expression tree can't contain the
-        /// property.
+        /// Which account has which role. For use in a subquery, assign this to a variable first, because an expression tree can't contain
+        /// the property.
         /// </summary>
         internal IQueryable<GivenRole> GivenRoles =>
             from given in db.UserRoles

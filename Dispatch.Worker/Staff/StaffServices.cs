@@ -10,7 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace Dispatch.Worker.Staff;
 
 /// <summary>
-/// Registers accounts, roles, one-time links and API tokens, which command-line verbs need too. Signing in is registered in Dispatch.Api.
+/// Registers accounts, roles, one-time links and API tokens, for the site and for command-line verbs. Signing in is registered in
+/// Dispatch.Api.
 /// </summary>
 public static class StaffServices
 {
@@ -23,11 +24,11 @@ public static class StaffServices
 
     public static IServiceCollection AddDispatchStaff(this IServiceCollection services)
     {
-        // Data protection serves staff sessions, links and forms, none of which outlives its key. Readers' data and links use
-        // Privacy.KeyRing instead, for the reasons in its remarks. With a fixed application name, a link printed by a command-line verb is
-        // valid on the running site.
+        // Data protection is used for staff sessions, links and forms, and not for readers' data (see the remarks of Privacy.KeyRing). With
+        // a fixed application name, a link printed by a command-line verb is valid on the running site.
         services.AddDataProtection().SetApplicationName("Dispatch");
-        // It reads the keys before anything is served. They are read when the first cookie, link or form needs them.
+        // DataProtectionHostedService would read the keys at the start. Without it, they are read when the first cookie, link or form needs
+        // them.
         if (services.FirstOrDefault(service => service.ImplementationType?.Name == "DataProtectionHostedService") is { } eager)
             services.Remove(eager);
         services.AddOptions<KeyManagementOptions>().Configure<DataFolder, ILoggerFactory>((keys, data, logs) =>
@@ -48,11 +49,11 @@ public static class StaffServices
     {
         identity.User.RequireUniqueEmail = true;
         identity.User.AllowedUserNameCharacters = ""; // the user name is an email address: any character is allowed
-        // Only the length is checked (NIST SP 800-63B section 5.1.1): rules about symbols make people write passwords down.
+        // Only the length is required (NIST SP 800-63B section 5.1.1), because rules about symbols make people write passwords down.
         identity.Password.RequiredLength = ShortestPassword;
         identity.Password.RequireDigit = identity.Password.RequireLowercase = identity.Password.RequireUppercase =
             identity.Password.RequireNonAlphanumeric = false;
         identity.Password.RequiredUniqueChars = 1;
-        identity.Lockout.AllowedForNewUsers = false; // SignIns counts attempts instead, also for addresses without an account
+        identity.Lockout.AllowedForNewUsers = false; // SignIns counts attempts instead
     }
 }

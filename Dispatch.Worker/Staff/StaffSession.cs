@@ -1,6 +1,6 @@
 namespace Dispatch.Worker.Staff;
 
-/// <summary>A browser that is signed in; see <see cref="StaffSessions"/>. Its IP address and name are not stored.</summary>
+/// <summary>A browser that is signed in. Its IP address and name are not stored.</summary>
 public class StaffSession
 {
     /// <summary>The SHA-256 of the secret in the browser's cookie, 32 bytes.</summary>

@@ -7,8 +7,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Staff;
 
 /// <summary>
-/// Manages the sessions of staff in browsers. Every request looks up its session's row. When a session ends (by signing out, a new password
-/// or the removal of the account) or a role changes, this takes effect with the next request, even if the browser still sends the cookie.
+/// Manages the sessions of staff in browsers. Every request looks up its session's row, so the end of a session or a change of role takes
+/// effect with the next request.
 /// </summary>
 public sealed class StaffSessions(DispatchDb db, TimeProvider clock)
 {
@@ -34,9 +34,7 @@ public sealed class StaffSessions(DispatchDb db, TimeProvider clock)
 
     /// <summary>Returns the account of a session, with its current roles, or null if the session has ended.</summary>
     /// <param name="secret">The secret in the cookie.</param>
-    /// <param name="isAtWork">
-    /// False if the request was sent by a script on the page, not by the person. Such a request does not extend the session.
-    /// </param>
+    /// <param name="isAtWork">False if a script on the page sent the request, which then does not extend the session.</param>
     /// <param name="cancel">Ends the look-up.</param>
     public async Task<SignedInMember?> FindAsync(string secret, bool isAtWork, CancellationToken cancel = default)
     {
@@ -66,11 +64,11 @@ public sealed class StaffSessions(DispatchDb db, TimeProvider clock)
         return db.StaffSessions.Where(session => session.Hash == hash).ExecuteDeleteAsync(cancel);
     }
 
-    /// <summary>Ends all sessions of an account. Returns how many there were.</summary>
+    /// <summary>Ends all sessions of an account. Returns the number of sessions ended.</summary>
     public Task<int> EndAllAsync(int staffId, CancellationToken cancel = default) =>
         db.StaffSessions.Where(session => session.StaffId == staffId).ExecuteDeleteAsync(cancel);
 
-    // A session is valid even if its use can't be recorded: staff must still be able to look into a problem such as a full disk.
+    // A session is valid even if its use can't be recorded, because staff must be able to look into a problem such as a full disk.
     private async Task NoteAsync(byte[] hash, DateTimeOffset now, CancellationToken cancel)
     {
         try
@@ -80,11 +78,11 @@ public sealed class StaffSessions(DispatchDb db, TimeProvider clock)
         }
         catch (Exception fault) when (TransientErrors.Is(fault))
         {
-            // nothing to do: the session's last use stays unrecorded
+            // The session's last use stays unrecorded.
         }
     }
 
-    // A fast hash is enough: nobody can guess 256 random bits.
+    // A fast hash is enough, because nobody can guess 256 random bits.
     private static byte[] HashOf(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
 }
 

@@ -5,10 +5,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Dispatch.Worker.Staff;
 
-/// <summary>
-/// The tables of accounts: their rows and their mapping. The tables of ASP.NET Identity keep the names and column sizes that Identity gives
-/// them.
-/// </summary>
+/// <summary>The tables of accounts: their rows and their mapping. ASP.NET Identity's names and column sizes are kept.</summary>
 public static class StaffTables
 {
     extension(DispatchDb db)

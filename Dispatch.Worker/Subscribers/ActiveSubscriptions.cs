@@ -1,9 +1,8 @@
 namespace Dispatch.Worker.Subscribers;
 
 /// <summary>
-/// The one rule for who gets a newsletter's issues: every reader who has confirmed the subscription and has not paused it. A pause ends at
-/// its set time, even if the sweep has not cleared it yet. Another rule decides whether an address may be mailed at all: see
-/// <see cref="Suppressions.MayBeMailed"/>.
+/// The condition for getting a newsletter's issues: the subscription is confirmed and not paused. Whether an address may be mailed at all
+/// is decided by <see cref="Suppressions.MayBeMailed"/>.
 /// </summary>
 public static class ActiveSubscriptions
 {
@@ -26,6 +25,6 @@ public static class ActiveSubscriptions
 
     /// <summary>Returns the condition of <see cref="NotPausedAt"/> as SQL.</summary>
     /// <param name="s">The alias of the subscription's row.</param>
-    /// <param name="now">The SQL expression for the current time, in the form in which the database stores times.</param>
+    /// <param name="now">The SQL expression for the current time, in the database's format.</param>
     public static string NotPausedSql(string s, string now) => $"""({s}."PausedUntil" IS NULL OR {s}."PausedUntil" <= {now})""";
 }

@@ -17,20 +17,16 @@ public class Subscriber
 
     public long Id { get; set; }
 
-    /// <summary>
-    /// The keyed hash of the normalised address, 32 bytes. The reader is found by this hash, without unsealing any address.
-    /// </summary>
+    /// <summary>The keyed hash of the normalised address, 32 bytes. The reader is looked up by it.</summary>
     public required byte[] AddressHash { get; set; }
 
     public required byte[] SealedAddress { get; set; }
     public byte[]? SealedName { get; set; }
 
-    /// <summary>A BCP 47 tag, chosen by the reader, or null for the language of each newsletter.</summary>
+    /// <summary>The language that the reader chose, as a BCP 47 tag, or null for each newsletter's own language.</summary>
     public string? Language { get; set; }
 
-    /// <summary>
-    /// The day of the first sign-up, without the hour. In comparison with a log of visits, the hour would reveal who the reader is.
-    /// </summary>
+    /// <summary>The day of the first sign-up, without the hour. With the hour, a log of visits could reveal who the reader is.</summary>
     public DateTimeOffset CreatedAt { get; set; }
 
     public static Subscriber New(EmailAddress address, KeyRing ring, DateTimeOffset now) => new()

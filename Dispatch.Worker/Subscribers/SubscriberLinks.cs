@@ -27,7 +27,7 @@ public sealed class SubscriberLinks(LinkTokens tokens, IOptions<SiteSettings> se
 
     public string PreferencesToken(long subscriberId, int newsletterId) => tokens.Make(LinkKind.Preferences, subscriberId, newsletterId);
 
-    /// <summary>Returns the hidden link that only robots follow; see <see cref="Confirmations.HoneypotLink"/>.</summary>
+    /// <summary>Returns the hidden link that only robots follow (<see cref="Confirmations.HoneypotLink"/>).</summary>
     public Uri HoneypotLink(string confirmationToken) => new(Site, $"confirm/{confirmationToken}/mail");
 
     /// <summary>Returns the link to the preferences page itself, with the token of a one-time link.</summary>

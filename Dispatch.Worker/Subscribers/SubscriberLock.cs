@@ -6,8 +6,8 @@ namespace Dispatch.Worker.Subscribers;
 internal static class SubscriberLock
 {
     /// <summary>
-    /// Locks one reader's row until the transaction ends, so changes to one reader happen one after another. Returns false if the reader no
-    /// longer exists. Data read afterwards is current. The lock is an update that changes nothing, because SQLite has no SELECT FOR UPDATE.
+    /// Locks one reader's row until the transaction ends. Returns false if the reader no longer exists. The lock is an update that changes
+    /// nothing, because SQLite has no SELECT FOR UPDATE.
     /// </summary>
     public static async Task<bool> LockSubscriberAsync(this DispatchDb db, long subscriberId, CancellationToken cancel) =>
         await db.Subscribers.Where(s => s.Id == subscriberId)

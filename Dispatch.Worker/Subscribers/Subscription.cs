@@ -10,7 +10,7 @@ public class Subscription
     public int NewsletterId { get; set; }
     public SubscriptionState State { get; set; }
 
-    /// <summary>Where the subscription came from, such as <c>form</c>, <c>api</c>, <c>import</c>.</summary>
+    /// <summary>The origin of the subscription, such as <c>form</c>, <c>api</c>, <c>import</c>.</summary>
     public string Source { get; set; } = "form";
 
     /// <summary>The day of the sign-up that was confirmed last, or of the first sign-up if none was confirmed.</summary>
@@ -21,22 +21,20 @@ public class Subscription
 
     /// <summary>
     /// The version of the <see cref="SignUp.ConsentText"/> that the reader saw when confirming. Null if the reader confirmed elsewhere, or
-    /// before the wording was recorded.
+    /// before versions were recorded.
     /// </summary>
     public string? ConsentVersion { get; set; }
 
-    /// <summary>
-    /// When the reader unsubscribed. This is the exact time for as long as the reader can undo it, and afterwards only the day.
-    /// </summary>
+    /// <summary>When the reader unsubscribed. Reduced to the day once the reader can no longer undo this.</summary>
     public DateTimeOffset? UnsubscribedAt { get; set; }
 
     /// <summary>
-    /// The end of the reader's pause, or null if there is no pause. Cleared once the pause is over. While an unsubscription can be undone,
-    /// it keeps the pause, and undoing it restores the pause.
+    /// The end of the reader's pause, or null if there is none. An ended pause is cleared. An unsubscription keeps the pause, so undoing it
+    /// can restore the pause.
     /// </summary>
     public DateTimeOffset? PausedUntil { get; set; }
 
-    /// <summary>Whether the reader gave a reason for leaving. The reason itself is only counted, and not stored with the reader.</summary>
+    /// <summary>Whether the reader gave a reason for leaving. The reason itself is only counted.</summary>
     public bool SaidWhy { get; set; }
 
     /// <summary>Records the reader's own confirmation. Returns false if the subscription was already confirmed.</summary>
@@ -66,8 +64,7 @@ public class Subscription
     public static readonly TimeSpan CanBeUndoneFor = TimeSpan.FromDays(1);
 
     /// <summary>
-    /// Undoes the unsubscription, and restores the pause if there was one. Returns false if the subscription has not ended, or ended too
-    /// long ago.
+    /// Undoes the unsubscription and restores any pause. Returns false if the subscription has not ended, or ended too long ago.
     /// </summary>
     public bool Undo(DateTimeOffset now)
     {

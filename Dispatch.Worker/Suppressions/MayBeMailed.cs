@@ -4,9 +4,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Suppressions;
 
 /// <summary>
-/// The one rule for which addresses may be mailed: nothing goes to a suppressed address. The rule is checked when a message is sent, not
-/// only when it is requested. There is one exception: a reader who was erased on request may be asked for a confirmation, which then lifts
-/// the suppression. No confirmation lifts a suppression for another reason.
+/// No suppressed address may be mailed. This is checked when a message is sent. The only exception: a reader who was erased on request may
+/// be asked for a confirmation, which lifts the suppression.
 /// </summary>
 public static class MayBeMailed
 {
@@ -17,7 +16,7 @@ public static class MayBeMailed
     public static async Task<bool> MayBeMailedAsync(this DispatchDb db, byte[] addressHash, bool asks, CancellationToken cancel) =>
         !await db.Suppressions.AnyAsync(s => s.AddressHash == addressHash && !(asks && s.Reason == SuppressionReason.Erased), cancel);
 
-    /// <summary>Returns whether an address that is suppressed for this reason may be mailed all the same.</summary>
+    /// <summary>Returns whether an address may be mailed in spite of a suppression for this reason.</summary>
     internal static bool Allows(SuppressionReason reason, bool asks) => asks && reason is SuppressionReason.Erased;
 
     /// <summary>Reads which of these addresses are suppressed, for a group of messages.</summary>
@@ -34,16 +33,16 @@ public static class MayBeMailed
         db.Suppressions.Where(s => s.AddressHash == addressHash && s.Reason == SuppressionReason.Erased).ExecuteDeleteAsync(cancel);
 
     /// <summary>
-    /// Returns the hashes of all suppressed addresses. There are few of them compared with subscribers, so counts start from this table.
+    /// Returns the hashes of all suppressed addresses. There are far fewer of them than subscribers, so counts start from this table.
     /// </summary>
     public static IQueryable<byte[]> SuppressedHashes(this DispatchDb db) => db.Suppressions.Select(s => s.AddressHash);
 
-    /// <summary>Returns the SQL condition that an address is suppressed. The fan-out and each claim use the same condition.</summary>
+    /// <summary>Returns the SQL condition that an address is suppressed.</summary>
     /// <param name="hash">The SQL expression for the address's hash.</param>
     public static string SuppressedSql(string hash) => $"""EXISTS (SELECT 1 FROM "Suppressions" x WHERE x."AddressHash" = {hash})""";
 }
 
-/// <summary>The suppressed ones of a group of addresses, with the reasons by the hexadecimal form of their hashes.</summary>
+/// <summary>The suppressed addresses of a group, with the reason for each.</summary>
 public sealed class SuppressedAddresses
 {
     private readonly Dictionary<string, SuppressionReason> reasons;

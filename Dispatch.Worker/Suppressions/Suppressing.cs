@@ -7,15 +7,14 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Suppressions;
 
 /// <summary>
-/// Adds addresses to the list of suppressed addresses, and removes them. Only keyed hashes are stored: the list can be asked about an
-/// address, but no address can be read from it. The audit says that the list was changed, but not for whom.
+/// Adds addresses to the list of suppressed addresses, and removes them. Only keyed hashes are stored, so no address can be read from the
+/// list. The audit does not say which address was added or removed.
 /// </summary>
 public sealed class Suppressing(DispatchDb db, KeyRing ring, TimeProvider clock)
 {
     /// <summary>
     /// Suppresses an address, and returns its suppression. An existing suppression keeps its reason, except that an erasure becomes a
-    /// manual suppression. An erased reader could otherwise still be mailed a confirmation, because anybody may type the address into the
-    /// form.
+    /// manual suppression, because an erased reader could still be asked for a confirmation.
     /// </summary>
     public async Task<(Suppression Suppression, bool IsNew)> SuppressAsync(EmailAddress address, Actor actor,
         CancellationToken cancel = default)

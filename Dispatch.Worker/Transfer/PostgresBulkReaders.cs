@@ -4,9 +4,7 @@ using NpgsqlTypes;
 
 namespace Dispatch.Worker.Transfer;
 
-/// <summary>
-/// Bulk access on PostgreSQL: copies a group into a temporary table, and inserts the rows from there with a few statements.
-/// </summary>
+/// <summary>Bulk access on PostgreSQL. A group is copied into a temporary table, and inserted from there with a few statements.</summary>
 internal sealed class PostgresBulkReaders(DispatchDb db, NpgsqlConnection connection, string source) : BulkReaders(db, source)
 {
     private const string Make = """

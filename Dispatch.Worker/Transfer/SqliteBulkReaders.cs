@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Dispatch.Worker.Transfer;
 
-/// <summary>Bulk access on SQLite: prepared statements, row by row, in one transaction.</summary>
+/// <summary>Bulk access on SQLite, with prepared statements, row by row, in one transaction.</summary>
 internal sealed class SqliteBulkReaders : BulkReaders
 {
     private readonly SqliteConnection connection;

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Api.Http.Access;
 
 /// <summary>
-/// Authenticates the caller of the HTTP API by <c>Authorization: Bearer</c> (RFC 6750) and answers 401 and 403 as problem details.
+/// Authenticates callers of the HTTP API by <c>Authorization: Bearer</c> (RFC 6750). Answers 401 and 403 as problem details.
 /// </summary>
 internal sealed class BearerTokens(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logs, UrlEncoder encoder, ApiTokens tokens)
@@ -17,7 +17,7 @@ internal sealed class BearerTokens(
 {
     public new const string Scheme = "Bearer";
 
-    /// <summary>The claim that holds the token's id for the audit.</summary>
+    /// <summary>The claim with the token's id, for the audit.</summary>
     public const string TokenId = "dispatch:token";
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
@@ -49,8 +49,7 @@ internal sealed class BearerTokens(
 internal static class TokensFirst
 {
     /// <summary>
-    /// Asks for a token before routing reports a wrong method or media type. Routing answers 405 and 415 from endpoints that need no token.
-    /// With this middleware, a caller without a token gets 401 first. The middleware must come after authentication.
+    /// Answers 401 to a caller without a token before routing reports a wrong method or media type. Must come after authentication.
     /// </summary>
     public static void UseTokensFirst(this IApplicationBuilder app) => app.Use((http, next) =>
         http.Request.Path.StartsWithSegments("/api/v1") && http.GetEndpoint() is { } endpoint && !IsOpen(http.Request.Path)

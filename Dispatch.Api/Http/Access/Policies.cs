@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace Dispatch.Api.Http.Access;
 
-/// <summary>The authorization policies, under the same names for pages, the HTTP API and the dashboard.</summary>
+/// <summary>The authorization policies of pages, the HTTP API and the dashboard.</summary>
 internal static class Policies
 {
     /// <summary>May write issues and send them.</summary>
@@ -12,13 +12,13 @@ internal static class Policies
     /// <summary>May run the service.</summary>
     public const string Operate = "Operate";
 
-    /// <summary>May decide who has access: accounts, roles, tokens, sessions.</summary>
+    /// <summary>May change who has access: accounts, roles, tokens, sessions.</summary>
     public const string Administer = "Administer";
 
-    /// <summary>May view who has access.</summary>
+    /// <summary>May see who has access.</summary>
     public const string SeePeople = "SeePeople";
 
-    /// <summary>May view issues and their delivery, as everybody who works on issues may.</summary>
+    /// <summary>May see issues and their delivery.</summary>
     public const string Staff = "Staff";
 
     /// <summary>Has at least one role.</summary>

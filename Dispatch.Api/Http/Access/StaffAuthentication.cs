@@ -15,15 +15,15 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Api.Http.Access;
 
 /// <summary>
-/// Authenticates staff: by a cookie on pages, by a bearer token under <c>/api</c>. The API ignores the cookie, so no other site can make a
-/// signed-in browser call it. The cookie names a session of <see cref="StaffSessions"/>. Each request checks whether the session is still
-/// valid and what its member may do now. On any path, the cookie of an ended session is refused and cleared.
+/// Authenticates staff, by a cookie on pages and by a bearer token under <c>/api</c>. The API ignores the cookie, so no other site can make
+/// a signed-in browser call it. Each request checks the cookie's session (<see cref="StaffSessions"/>), so a change of rights applies at
+/// once.
 /// </summary>
 internal static class StaffAuthentication
 {
     private const string ByPath = "ByPath";
 
-    /// <summary>The claim that holds the session's secret. The secret is stored only in the encrypted cookie.</summary>
+    /// <summary>The claim with the session's secret, which is stored only in the encrypted cookie.</summary>
     private const string Session = "dispatch:session";
 
     public static IServiceCollection AddDispatchStaffAuthentication(this IServiceCollection services)
@@ -57,7 +57,7 @@ internal static class StaffAuthentication
             new AuthenticationProperties { IsPersistent = true });
     }
 
-    /// <summary>Ends this browser's session: clears the cookie and ends the session on the server.</summary>
+    /// <summary>Ends this browser's session, on the server too, and clears the cookie.</summary>
     public static async Task EndSessionAsync(this HttpContext http)
     {
         if (http.User.FindFirstValue(Session) is { } secret)
@@ -65,7 +65,7 @@ internal static class StaffAuthentication
         await http.SignOutAsync(IdentityConstants.ApplicationScheme);
     }
 
-    /// <summary>Reports an unreachable database on staff pages instead of asking for a sign-in. Must come after authentication.</summary>
+    /// <summary>Makes staff pages report an unreachable database instead of asking for a sign-in. Must come after authentication.</summary>
     public static void UseStaffSessions(this IApplicationBuilder app) => app.Use((http, next) =>
     {
         if (http.Items[Session] is ExceptionDispatchInfo fault && ErrorPages.IsForStaff(http)
@@ -74,8 +74,8 @@ internal static class StaffAuthentication
         return next(http);
     });
 
-    // If the session can't be looked up, the request is treated as anonymous, because readers' pages need no session. The cookie is kept
-    // for the next request.
+    // If the session can't be looked up, the request is anonymous, because readers' pages need no session. The cookie is kept for the next
+    // request.
     private static async Task ValidateAsync(CookieValidatePrincipalContext context)
     {
         var http = context.HttpContext;
@@ -121,21 +121,20 @@ internal static class StaffAuthentication
         options.Cookie.HttpOnly = true;
         options.Cookie.SameSite = SameSiteMode.Lax;
         options.Cookie.SecurePolicy = SecureFor(site.Value);
-        // An open editor polls for changes every few seconds. Polling is no sign that a person is at work, so it must not extend the
-        // session.
+        // An open editor polls every few seconds. This does not extend the session, because the person may be away.
         options.Events.OnCheckSlidingExpiration = context =>
         {
             context.ShouldRenew &= !StaffPages.AsksByItself(context.Request.Path);
             return Task.CompletedTask;
         };
         options.Events.OnValidatePrincipal = ValidateAsync;
-        // The redirect uses the site's public address, whatever host the request named.
+        // Redirects to the site's public address, whatever host the request named.
         options.Events.OnRedirectToLogin = context =>
         {
             context.Response.Redirect(new Uri(site.Value.Url, new Uri(context.RedirectUri).PathAndQuery).ToString());
             return Task.CompletedTask;
         };
-        // A plain 403 instead of a redirect to an error page: the address stays in the browser, and a program can recognise the status.
+        // A plain 403 instead of a redirect, so the address stays in the browser and programs recognise the status.
         options.Events.OnRedirectToAccessDenied = context =>
         {
             context.Response.StatusCode = StatusCodes.Status403Forbidden;

@@ -5,17 +5,17 @@ using Microsoft.Extensions.Options;
 
 namespace Dispatch.Api.Http.Access;
 
-/// <summary>Determines who may open each staff page, and what its response may load.</summary>
+/// <summary>Decides who may open each staff page and what it may load.</summary>
 internal static class StaffPages
 {
     // The outbox checks access itself, because in Development anybody at this machine may open it.
     private static readonly string[] OpenPages = ["/Desk/Account/SignIn", "/Desk/Account/SignOut", "/Desk/Account/Setup",
         "/Desk/Account/Password", "/Desk/Error", "/Ops/Outbox", "/Ops/OutboxMail"];
 
-    /// <summary>The end of the URL that an open editor polls every few seconds.</summary>
+    /// <summary>The end of the URL that an open editor polls.</summary>
     public const string Watch = "/watch";
 
-    /// <summary>Whether a script on the page sent the request, not a person. Such a request does not extend the session.</summary>
+    /// <summary>Whether a script on the page sent the request. Such a request does not extend the session.</summary>
     public static bool AsksByItself(PathString path) =>
         path.StartsWithSegments("/desk/issues") && path.Value!.EndsWith(Watch, StringComparison.Ordinal);
 
@@ -35,7 +35,7 @@ internal static class StaffPages
     }
 
     /// <summary>
-    /// Sets the headers of staff pages: nothing is loaded from elsewhere, no other site may frame them, and they are never cached.
+    /// Sets the headers of staff pages. They load nothing from elsewhere, no other site may frame them, and they are never cached.
     /// </summary>
     public static void UseStaffHeaders(this IApplicationBuilder app)
     {
@@ -56,7 +56,7 @@ internal static class StaffPages
         });
     }
 
-    /// <summary>Returns the policy for a message in a frame. It allows inline styles and this site's pictures, and no scripts.</summary>
+    /// <summary>Returns the policy for a message in a frame, which allows inline styles and this site's pictures, but no scripts.</summary>
     public static string PolicyForMail(SiteSettings site) =>
         $"default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data: {site.Url.GetLeftPart(UriPartial.Authority)}; "
             + "frame-ancestors 'self'; base-uri 'none'; form-action 'none'; sandbox allow-same-origin allow-popups "

@@ -4,17 +4,19 @@ using Microsoft.AspNetCore.Mvc.ModelBinding;
 
 namespace Dispatch.Api.Http.Input;
 
-/// <summary>Reads the form data of public pages, which can come from any client.</summary>
+/// <summary>Reads forms of public pages, which can come from any client.</summary>
 internal static class Forms
 {
-    /// <summary>The size limit for a reader's form, which is more than any of these forms needs.</summary>
+    /// <summary>The size limit for a reader's form.</summary>
     public const int MaxBytes = 64 * 1024;
 
     private static readonly FormOptions Limits = new(
         )
     { ValueLengthLimit = MaxBytes, KeyLengthLimit = 256, ValueCountLimit = 128, MultipartBodyLengthLimit = MaxBytes };
 
-    /// <summary>Returns the form's fields, or the status for a form that can't be read. A body that is not a form has no fields.</summary>
+    /// <summary>
+    /// Returns the form's fields, or the status for a form that can't be read. A body that is not a form gives no fields.
+    /// </summary>
     public static async Task<(IFormCollection Fields, int? Refused)> ReadFieldsAsync(this HttpRequest request, CancellationToken cancel)
     {
         if (request.ContentLength > MaxBytes)
@@ -37,8 +39,8 @@ internal static class Forms
 }
 
 /// <summary>
-/// Marks a page that reads its form with <see cref="Forms.ReadFieldsAsync"/>. Model binding would read the form first, and would treat a
-/// form that is too large as an empty form.
+/// Marks a page that reads its form with <see cref="Forms.ReadFieldsAsync"/>. Model binding would read the form first, and treat a form
+/// that is too large as empty.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class ReadsItsOwnFormAttribute : Attribute, IResourceFilter

@@ -4,9 +4,7 @@ using Microsoft.AspNetCore.DataProtection;
 
 namespace Dispatch.Api.Http.Input;
 
-/// <summary>
-/// A form from a desk page that could not be accepted. The page is shown again with the typed text, and nothing is saved automatically.
-/// </summary>
+/// <summary>A form from a desk page that could not be accepted. Its page is shown again with the typed text, which is not saved.</summary>
 /// <param name="Path">The path of the form's page.</param>
 /// <param name="Why">Why the form was not accepted.</param>
 /// <param name="Fields">The values of the fields, without files.</param>
@@ -16,16 +14,13 @@ public sealed record KeptForm(string Path, KeptWhy Why, IReadOnlyDictionary<stri
 {
     public string? this[string field] => Fields.GetValueOrDefault(field);
 
-    /// <summary>
-    /// The account on whose page the form was filled in, according to the form. The value is only for display, because a form can be
-    /// forged.
-    /// </summary>
+    /// <summary>The account that filled in the form, according to the form. Only for display, because a form can be forged.</summary>
     public string? Writer => this["Writer"];
 }
 
 public enum KeptWhy
 {
-    /// <summary>The session had ended.</summary>
+    /// <summary>The session had ended when the form was sent.</summary>
     SignedOut,
 
     /// <summary>The form's antiforgery cookie had expired or belonged to another person.</summary>
@@ -33,14 +28,11 @@ public enum KeptWhy
 }
 
 /// <summary>
-/// Encrypts a kept form, which then becomes part of the sign-in page. Nobody can read or change it there, and the server stores nothing for
-/// a stranger. The text is compressed first, so a long article stays small.
+/// Encrypts a kept form for the sign-in page, so the server need not store anything for a stranger. The text is compressed first.
 /// </summary>
 public sealed class KeptForms(IDataProtectionProvider protection, TimeProvider clock)
 {
-    /// <summary>
-    /// How long a kept form can be restored. A page may be left open over a weekend, and so may the sign-in page with the kept form.
-    /// </summary>
+    /// <summary>How long a kept form can be restored, since a page may be left open over a weekend.</summary>
     private static readonly TimeSpan KeepFor = TimeSpan.FromDays(7);
 
     private readonly IDataProtector protector = protection.CreateProtector("Dispatch.KeptForm.1");
@@ -53,7 +45,7 @@ public sealed class KeptForms(IDataProtectionProvider protection, TimeProvider c
         return Convert.ToBase64String(protector.Protect(packed.ToArray()));
     }
 
-    /// <summary>Decrypts a kept form. Returns null if the text is not from this site or is too old.</summary>
+    /// <summary>Decrypts a kept form. Returns null if it is not from this site or is too old.</summary>
     public KeptForm? Open(string? text)
     {
         if (string.IsNullOrEmpty(text))

@@ -32,8 +32,7 @@ internal static partial class KeptText
     private const string SignIn = "/desk/sign-in";
 
     /// <summary>
-    /// The limit for an encrypted text: a million characters of three bytes each, percent-encoded to three characters per byte, plus
-    /// overhead.
+    /// The limit for an encrypted text: a million characters of three bytes, each byte percent-encoded as three characters, and overhead.
     /// </summary>
     public const int MostLetters = 16 * 1024 * 1024;
 
@@ -78,7 +77,7 @@ internal static partial class KeptText
         http.Items[typeof(KeptForm)] = kept;
         var request = http.Request;
         (request.Method, request.Path, request.QueryString, request.ContentType) = (HttpMethods.Get, page, QueryString.Empty, null);
-        http.Features.Set<IFormFeature>(null); // discards the form that was already read
+        http.Features.Set<IFormFeature>(null); // discards the form already read
         http.SetEndpoint(null);
         request.RouteValues.Clear();
         return next(http);
@@ -87,7 +86,7 @@ internal static partial class KeptText
     private static async Task<bool> IsSignedInAsync(HttpContext http) =>
         (await http.AuthenticateAsync(IdentityConstants.ApplicationScheme)).Succeeded;
 
-    // Browsers say where a form comes from. If the header is missing, the client is not a browser, or is a very old one.
+    // Browsers name the origin of a form in this header. Without it, the client is not a browser, or a very old one.
     private static bool IsOurs(HttpRequest request) => request.Headers["Sec-Fetch-Site"] is [] or ["same-origin"] or ["none"]
         && (request.Path == Door || request.Headers.Accept.Count == 0 || request.Headers.Accept.ToString() is var accept
             && (accept.Contains("text/html", StringComparison.Ordinal)));
@@ -100,7 +99,7 @@ internal static partial class KeptText
         hadFiles || (why is KeptWhy.OldPage && http.Request.Form.Files.Any(file => file.Length > 0)),
         http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow());
 
-    // Returns null if the body can't be read. Then nothing is kept, and the plain sign-in page is shown.
+    // Returns null if the body can't be read. The plain sign-in page is then shown.
     private static async Task<KeptForm?> ReadAsync(HttpContext http)
     {
         try
@@ -126,7 +125,7 @@ internal static partial class KeptText
         }
     }
 
-    // Returns null if the form can't be read. In that case, the antiforgery check failed for the same reason.
+    // Returns null if the form can't be read.
     private static async Task<IFormCollection?> ReadAgainAsync(HttpRequest request)
     {
         try
@@ -144,7 +143,7 @@ internal static partial class KeptText
             && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
             ? HeaderUtilities.RemoveQuotes(type.Boundary).Value : null;
 
-    // A stranger's pictures are skipped and never stored, but the whole body is read, because the text may come after the pictures.
+    // Pictures from a stranger are never stored. The body is still read to its end, because the text may come after the pictures.
     private static async Task<KeptForm?> ReadPartsAsync(HttpContext http, string boundary)
     {
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
@@ -174,7 +173,7 @@ internal static partial class KeptText
     [GeneratedRegex(@"\A/desk/(issues/(\d{1,9}|new)|newsletters/[a-z0-9-]{1,64})\z", RegexOptions.CultureInvariant)]
     private static partial Regex HoldsText();
 
-    /// <summary>Records that a form was refused for its antiforgery token, for the middleware of this class.</summary>
+    /// <summary>Tells the middleware of this class that the antiforgery check refused a form.</summary>
     internal sealed class NotesRefusals : IAlwaysRunResultFilter
     {
         public void OnResultExecuting(ResultExecutingContext context)

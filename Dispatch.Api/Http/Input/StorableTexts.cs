@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Mvc.Filters;
 namespace Dispatch.Api.Http.Input;
 
 /// <summary>
-/// Checks all text in a request for characters that some database can't store (see <see cref="StorableText"/>). In the API, this covers all
-/// arguments of an endpoint, and the response is a 422 that names the field. On pages, it covers all form fields and the URL.
+/// Checks all text in a request for characters that some database can't store (<see cref="StorableText"/>). The API answers 422 and names
+/// the field. On pages, form fields and the URL are checked.
 /// </summary>
 internal static class StorableTexts
 {
@@ -18,7 +18,7 @@ internal static class StorableTexts
     /// <summary>The response header that lists the fields from which characters were dropped.</summary>
     public const string DroppedHeader = "Dispatch-Dropped";
 
-    /// <summary>The message on pages when characters were dropped.</summary>
+    /// <summary>The message on pages if characters were dropped.</summary>
     public const string Dropped = "Characters that nobody can see, mostly from something pasted, have been removed.";
 
     /// <summary>Sets the header that lists the fields from which characters were dropped.</summary>
@@ -28,7 +28,7 @@ internal static class StorableTexts
             http.Response.Headers[DroppedHeader] = string.Join(", ", fields.Select(JsonNamingPolicy.CamelCase.ConvertName));
     }
 
-    /// <summary>Adds the check to each endpoint of the group.</summary>
+    /// <summary>Adds the check for storable text to each endpoint of the group.</summary>
     public static TBuilder WithStorableText<TBuilder>(this TBuilder routes) where TBuilder : IEndpointConventionBuilder =>
         routes.AddEndpointFilterFactory((endpoint, next) =>
         {
@@ -57,15 +57,12 @@ internal static class StorableTexts
             && (property.PropertyType == typeof(string) || property.PropertyType.IsAssignableTo(typeof(IEnumerable<string>))))]);
 }
 
-/// <summary>
-/// Checks the text of page requests. A page with <see cref="FindsItsOwnFaultsAttribute"/> checks its form itself and shows each fault
-/// beside its field.
-/// </summary>
+/// <summary>Checks the text of page requests, except the forms of pages with <see cref="FindsItsOwnFaultsAttribute"/>.</summary>
 internal sealed class StorablePages : IPageFilter
 {
     public void OnPageHandlerExecuting(PageHandlerExecutingContext context)
     {
-        // Model binding treats blanks as a missing value, so the handler would be called without the value that the URL names.
+        // Model binding treats spaces as a missing value, so the handler would be called without a value from the URL.
         if (context.RouteData.Values.Values.Any(value => value is string part && string.IsNullOrWhiteSpace(part)))
         {
             context.Result = new Microsoft.AspNetCore.Mvc.NotFoundResult();
@@ -73,7 +70,7 @@ internal sealed class StorablePages : IPageFilter
         }
         var request = context.HttpContext.Request;
         var typed = request.Query.SelectMany(field => field.Value).Concat(context.RouteData.Values.Values.Select(value => value as string));
-        // Only a form that was already read is checked. An error page for an unreadable form must not read the form again.
+        // Only a form that was already read is checked, because an error page for an unreadable form must not read it again.
         if (!IsFound<FindsItsOwnFaultsAttribute>(context) && !IsFound<ReadsItsOwnFormAttribute>(context)
             && context.HttpContext.Features.Get<IFormFeature>()?.Form is { } form)
             typed = typed.Concat(form.SelectMany(field => field.Value));

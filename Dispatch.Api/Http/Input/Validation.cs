@@ -8,18 +8,18 @@ using FluentValidation.Validators;
 
 namespace Dispatch.Api.Http.Input;
 
-/// <summary>Runs a request's FluentValidation validator before its endpoint, which minimal APIs don't do on their own.</summary>
+/// <summary>Runs a request's FluentValidation validator before its endpoint.</summary>
 internal static class Validation
 {
-    /// <summary>Calls the endpoint only with a <typeparamref name="T"/> that passed its validator. Otherwise the response is 422.</summary>
+    /// <summary>Calls the endpoint only with a valid <typeparamref name="T"/>. Otherwise the response is 422.</summary>
     /// <param name="endpoint">An endpoint with one argument of type <typeparamref name="T"/>.</param>
-    /// <param name="alsoBy">An additional rule set of the validator, or null.</param>
+    /// <param name="alsoBy">A further rule set of the validator, or null.</param>
     /// <param name="withoutBody">The value for a request without a body. If null, such a request gets 400.</param>
     public static RouteHandlerBuilder Validate<T>(
         this RouteHandlerBuilder endpoint, string? alsoBy = null, T? withoutBody = null) where T : class =>
         endpoint.AddEndpointFilter(async (call, next) =>
         {
-            if ((call.Arguments.OfType<T>().SingleOrDefault() ?? withoutBody) is not { } request) // ASP.NET runs filters even after 400
+            if ((call.Arguments.OfType<T>().SingleOrDefault() ?? withoutBody) is not { } request) // ASP.NET runs filters even after a 400
                 return Problems.Of(StatusCodes.Status400BadRequest, "The request can't be read.",
                     "Its body is empty or null. Send a JSON object.");
             var services = call.HttpContext.RequestServices;
@@ -36,17 +36,15 @@ internal static class Validation
 
     /// <summary>Adds a rule that is defined elsewhere and supplies its own message.</summary>
     /// <param name="rule">The field that the rule checks.</param>
-    /// <param name="faultOf">Returns a sentence or the key of a text (<c>fault.…</c>), or null for a valid value.</param>
+    /// <param name="faultOf">Returns a fault as a sentence or as the key of a text (<c>fault.…</c>), or null for a valid value.</param>
     public static IRuleBuilderOptions<T, TField> HasNoFault<T, TField>(this IRuleBuilder<T, TField> rule, Func<TField, string?> faultOf) =>
         rule.SetValidator(new FaultValidator<T, TField>(faultOf));
 
-    /// <summary>
-    /// Returns the faults by field, under the fields' names in JSON and in forms. The faults of each field keep their order.
-    /// </summary>
+    /// <summary>Returns the faults as sentences by field. Fields have their names in JSON and in forms.</summary>
     public static Dictionary<string, string[]> ByField(this ValidationResult result) =>
         result.ByField(fault => InWords(fault.ErrorMessage));
 
-    /// <summary>Returns the faults by field as text keys. Readers' pages show them in the page's language.</summary>
+    /// <summary>Returns the faults as text keys by field, for readers' pages, which show them in the page's language.</summary>
     public static Dictionary<string, string[]> KeysByField(this ValidationResult result) => result.ByField(fault => fault.ErrorMessage);
 
     private static Dictionary<string, string[]> ByField(this ValidationResult result, Func<ValidationFailure, string> say) => result.Errors

@@ -1,6 +1,6 @@
 namespace Dispatch.Api.Pages.Caching;
 
-/// <summary>Registers the cache of public pages and pictures, and puts it before everything that a page needs no session for.</summary>
+/// <summary>Registers the cache of public pages and pictures. It comes before all middleware that such pages don't need.</summary>
 internal static class CachingServices
 {
     private const int MostBytes = 32 * 1024 * 1024;

@@ -6,10 +6,10 @@ using Microsoft.Net.Http.Headers;
 
 namespace Dispatch.Api.Pages.Caching;
 
-/// <summary>A public page as it goes over the wire: encoded, with its ETag.</summary>
+/// <summary>A public page as it is sent: encoded, with its ETag.</summary>
 internal sealed class FinishedPage
 {
-    // What ASP.NET sets for each response, or what the encoding changes.
+    // Headers that ASP.NET sets for each response, or that the encoding changes.
     private static readonly string[] NotKept =
         [HeaderNames.ContentLength, HeaderNames.Date, HeaderNames.Age, HeaderNames.TransferEncoding];
 
@@ -18,23 +18,23 @@ internal sealed class FinishedPage
     private readonly DateTimeOffset? lastModified;
     private int renewing;
 
-    /// <param name="page">The page's bytes, with the form's stamp in them.</param>
-    /// <param name="identity">Bytes that differ when the page does. They leave out the stamp, which differs in each page.</param>
+    /// <param name="page">The page's bytes, with the form's time stamp.</param>
+    /// <param name="identity">The bytes from which the ETag is made. They don't contain the time stamp.</param>
     /// <param name="headers">The response's headers.</param>
-    /// <param name="encoding">The encoding that the client takes.</param>
-    /// <param name="madeAt">The clock's timestamp.</param>
+    /// <param name="encoding">The encoding that the client accepts.</param>
+    /// <param name="madeAt">The clock's timestamp when rendering began.</param>
     public FinishedPage(
         ReadOnlySpan<byte> page, ReadOnlySpan<byte> identity, IHeaderDictionary headers, PageEncoding encoding, long madeAt)
     {
         Body = Encode(page, encoding);
         MadeAt = madeAt;
-        // Weak (RFC 9110 §8.8.1): the page is the same in each encoding, and whatever stamp it has.
+        // Weak (RFC 9110 §8.8.1), because the tag ignores the page's encoding and its time stamp.
         entityTag = new($"\"{Base64Url.EncodeToString(SHA256.HashData(identity).AsSpan(0, 12))}\"", isWeak: true);
         lastModified = headers.LastModified is [{ } modified] && HeaderUtilities.TryParseDate(modified, out var at) ? at : null;
         headers.ETag = entityTag.ToString();
         headers.Append(HeaderNames.Vary, HeaderNames.AcceptEncoding);
         if (headers.CacheControl.Count == 0)
-            headers.CacheControl = "no-cache"; // may be kept, and is asked for again each time: a 304 costs next to nothing
+            headers.CacheControl = "no-cache"; // the browser may keep it, but must ask each time
         if (NameOf(encoding) is { } name)
             headers.ContentEncoding = name;
         this.headers = [.. headers.Where(header => !NotKept.Contains(header.Key, StringComparer.OrdinalIgnoreCase))];
@@ -42,16 +42,16 @@ internal sealed class FinishedPage
 
     public byte[] Body { get; }
 
-    /// <summary>Whether the page has a form with a stamp.</summary>
+    /// <summary>Whether the page has a form with a time stamp.</summary>
     public bool HasStamp { get; init; }
 
-    /// <summary>When the page was finished, as the clock's timestamp. Its stamp is as old.</summary>
+    /// <summary>When the page and its form's time stamp were made, as the clock's timestamp.</summary>
     public long MadeAt { get; }
 
-    /// <summary>Takes on the making of a fresh page. Only one request gets true.</summary>
+    /// <summary>Claims the renewal of this page. Only one request gets true.</summary>
     public bool TryRenew() => Interlocked.CompareExchange(ref renewing, 1, 0) == 0;
 
-    /// <summary>Answers a request: with the page, or with 304 if the client has it.</summary>
+    /// <summary>Answers a request with the page, or with 304 if the client has it.</summary>
     public async Task AnswerAsync(HttpContext http)
     {
         var response = http.Response;
@@ -69,7 +69,7 @@ internal sealed class FinishedPage
             await response.BodyWriter.WriteAsync(Body, http.RequestAborted);
     }
 
-    // RFC 9110 §13.2.2: a date counts only without a tag.
+    // RFC 9110 §13.2.2: If-Modified-Since is ignored if there is an If-None-Match.
     private bool IsKnownTo(HttpRequest request)
     {
         if (request.Headers.IfNoneMatch is { Count: > 0 } tags)
@@ -98,7 +98,6 @@ internal sealed class FinishedPage
     }
 }
 
-/// <summary>How a page's bytes are encoded.</summary>
 internal enum PageEncoding
 {
     Identity,

@@ -7,15 +7,13 @@ using Microsoft.Net.Http.Headers;
 namespace Dispatch.Api.Pages.Caching;
 
 /// <summary>
-/// Answers public pages, encoded once for all who get them. A page comes from ASP.NET's output cache, or is rendered for it
-/// (<see cref="PublicPagePolicy"/>), the same for everybody: where the form's stamp belongs, it has a placeholder of the same length. Here
-/// the page gets a stamp, an ETag and its encoding, and is kept as it is for the next requests. A page with a stamp is kept for half a
-/// second and renewed while others still get the last one, so a stamp is at most a second old and says nothing about who got it. A page
-/// without a stamp is kept until its mark changes. No response here reads or sets a cookie.
+/// Answers requests for public pages, each encoded once for everybody. A page is rendered with a placeholder for its form's time stamp, and
+/// kept in ASP.NET's output cache (<see cref="PublicPagePolicy"/>). A finished page with a time stamp is reused for half a second. Other
+/// finished pages are reused until their mark changes (<see cref="PageMarks"/>).
 /// </summary>
 public sealed class FinishedPages(PageMarks marks, FormTimestamps stamps, TimeProvider clock)
 {
-    /// <summary>The placeholder for a stamp: as long as one, and of digits that no stamp has.</summary>
+    /// <summary>The placeholder for a form's time stamp. It is as long as a time stamp, but no time stamp consists of zeros.</summary>
     public const string StampToCome = "00000000000000000000000000000000";
 
     private const int MostBytes = 16 * 1024 * 1024;
@@ -24,7 +22,7 @@ public sealed class FinishedPages(PageMarks marks, FormTimestamps stamps, TimePr
     private static readonly TimeSpan StampGoodFor = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan StampTooOldAfter = TimeSpan.FromSeconds(1);
 
-    // A browser that has the page keeps its stamp, which the form accepts for a day. So the ETag changes every few hours.
+    // A browser that gets 304 keeps its page's time stamp, which the form accepts for a day. So the ETag changes every few hours.
     private static readonly TimeSpan TagGoodFor = TimeSpan.FromHours(6);
 
     private static readonly byte[] Placeholder = Encoding.ASCII.GetBytes(StampField + StampToCome);
@@ -34,11 +32,11 @@ public sealed class FinishedPages(PageMarks marks, FormTimestamps stamps, TimePr
 
     private long bytes;
 
-    /// <summary>Returns the stamp for a form, or a placeholder if the page is rendered for everybody.</summary>
+    /// <summary>Returns a form's time stamp, or the placeholder if the page is rendered for the cache.</summary>
     public static string StampFor(HttpContext http, FormTimestamps stamps) =>
         http.Features.Get<PageToCache>() is null ? stamps.Make() : StampToCome;
 
-    /// <summary>Answers a request for a public page; any other request goes on.</summary>
+    /// <summary>Answers a request for a public page. Other requests go to the next middleware.</summary>
     internal async Task AnswerAsync(HttpContext http, RequestDelegate next)
     {
         if (PublicPage.Of(http.Request) is not { } page)
@@ -103,7 +101,7 @@ public sealed class FinishedPages(PageMarks marks, FormTimestamps stamps, TimePr
         await finished.AnswerAsync(http);
     }
 
-    // What is kept is small and few, so when there is too much of it somebody plays with addresses, and it is begun anew.
+    // Public pages are few and small. If they exceed the limit, somebody is making up addresses, and everything is dropped.
     private void Keep((string, string, PageEncoding) key, string mark, FinishedPage page)
     {
         var before = kept.TryGetValue(key, out var old) ? old.Page.Body.Length : 0;
@@ -135,7 +133,7 @@ public sealed class FinishedPages(PageMarks marks, FormTimestamps stamps, TimePr
     private static bool IsRefused(ReadOnlySpan<char> weight) => weight.Trim() is var text
         && text.StartsWith("q=0", StringComparison.OrdinalIgnoreCase) && text[3..].TrimStart('.').Trim('0').IsEmpty;
 
-    // The page is rendered whole, for all. Who has it already is decided by the finished page's ETag.
+    // Removes conditional headers, so the page is rendered whole for everybody. FinishedPage answers 304 by its own ETag.
     private readonly struct Conditions
     {
         private static readonly string[] Names =

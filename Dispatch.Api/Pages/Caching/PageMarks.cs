@@ -4,29 +4,28 @@ using Microsoft.AspNetCore.OutputCaching;
 namespace Dispatch.Api.Pages.Caching;
 
 /// <summary>
-/// The marks of what public pages show, by which a cached page is known to be current. A mark is part of each cached page's key, so a page
-/// made before a change is not found after it. Marks are read again (1) after each commit of this process to the tables behind the pages,
-/// before the next page is answered, (2) a second after they were last read, because another process may have changed the tables, and (3)
-/// when a slot passes. While the database can't be read, the last marks hold, and cached pages are still answered.
+/// The marks by which a cached page is known to be current. A mark is part of a cached page's key, so a page is not found after its mark
+/// has changed. Marks are read again after each commit of this process, when a slot passes, and when they are a second old (another process
+/// may have changed the tables). If the database can't be read, the last marks are used.
 /// </summary>
 public sealed class PageMarks(PublicMarks marks, IOutputCacheStore store, TimeProvider clock, ILogger<PageMarks> log)
 {
-    /// <summary>How old marks may become until they are read again, while requests are answered by the old ones.</summary>
+    /// <summary>The age at which marks are read again. Until then, and during the reading, requests use the old marks.</summary>
     public static readonly TimeSpan GoodFor = TimeSpan.FromSeconds(1);
 
-    /// <summary>From this age on, a request waits for new marks.</summary>
+    /// <summary>The age from which a request waits for new marks.</summary>
     public static readonly TimeSpan TooOldAfter = TimeSpan.FromSeconds(2);
 
     // A database that does not answer must not hold up readers for long.
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
 
-    // Several apps may share the store within a process, as they do in tests.
+    // In tests, several apps share the store within a process.
     private readonly string app = Guid.NewGuid().ToString("n");
     private readonly Lock locked = new();
     private CurrentMarks? current;
     private Task<CurrentMarks?>? reading;
 
-    /// <summary>Returns the marks, or null until they were read for the first time (<see cref="BeginAsync"/>).</summary>
+    /// <summary>Returns the marks, or null until they have been read for the first time (<see cref="BeginAsync"/>).</summary>
     public ValueTask<CurrentMarks?> CurrentAsync()
     {
         if (Volatile.Read(ref current) is not { } known)
@@ -39,7 +38,7 @@ public sealed class PageMarks(PublicMarks marks, IOutputCacheStore store, TimePr
         return ValueTask.FromResult<CurrentMarks?>(known);
     }
 
-    /// <summary>Reads the marks for the first time. It is not done before the first page, which would come later for it.</summary>
+    /// <summary>Reads the marks for the first time. The first page does not wait for this.</summary>
     public Task BeginAsync() => Volatile.Read(ref current) is null ? ReadOnceAsync() : Task.CompletedTask;
 
     private async Task<CurrentMarks?> WaitAsync(CurrentMarks known)
@@ -50,7 +49,7 @@ public sealed class PageMarks(PublicMarks marks, IOutputCacheStore store, TimePr
             CurrentMarks? read;
             do
                 read = await ReadOnceAsync().WaitAsync(Patience, clock);
-            while (read?.Writes < seen); // the read that was under way began before the commit
+            while (read?.Writes < seen); // a read already in progress may miss the commit
             return read ?? known;
         }
         catch (TimeoutException)
@@ -59,7 +58,7 @@ public sealed class PageMarks(PublicMarks marks, IOutputCacheStore store, TimePr
         }
     }
 
-    // One read at a time, which all requests share.
+    // All requests share one read at a time.
     private Task<CurrentMarks?> ReadOnceAsync()
     {
         lock (locked)
@@ -88,7 +87,7 @@ public sealed class PageMarks(PublicMarks marks, IOutputCacheStore store, TimePr
         }
         catch (Exception fault)
         {
-            // The pages that need no database go on. Whoever waits for marks gets the last ones.
+            // Pages that need no database still work, and a request that waits gets the last marks.
             log.LogDebug("Whether public pages have changed can't be seen just now: {Fault}", fault.GetType().Name);
             return null;
         }
@@ -96,22 +95,22 @@ public sealed class PageMarks(PublicMarks marks, IOutputCacheStore store, TimePr
 }
 
 /// <summary>The marks of all newsletters at one time.</summary>
-/// <param name="App">The app that the marks belong to.</param>
-/// <param name="Of">The marks by slug.</param>
-/// <param name="Writes">The number of commits that the marks include.</param>
+/// <param name="App">The app to which the marks belong.</param>
+/// <param name="Of">The marks by the newsletters' slugs.</param>
+/// <param name="Writes">How many commits of this process the marks include.</param>
 /// <param name="ReadAt">When the marks were read, as the clock's timestamp.</param>
 public sealed record CurrentMarks(string App, IReadOnlyDictionary<string, PublicMark> Of, long Writes, long ReadAt)
 {
     private readonly string all = string.Join('\n', Of.OrderBy(mark => mark.Key, StringComparer.Ordinal)
         .Select(mark => $"{mark.Key} {mark.Value.Text}"));
 
-    /// <summary>The first instant at which a slot passes.</summary>
+    /// <summary>The next instant at which a slot passes. The marks are then outdated.</summary>
     public DateTimeOffset Until { get; } = Of.Count == 0 ? DateTimeOffset.MaxValue : Of.Values.Min(mark => mark.Until);
 
-    /// <summary>Returns the mark of a page; null if there is no such newsletter, so that there is nothing to cache.</summary>
+    /// <summary>Returns the mark of a page, or null if its newsletter does not exist.</summary>
     internal string? OfPage(PublicPage page) => page.Slug is null ? all : Of.GetValueOrDefault(page.Slug)?.Text;
 
-    /// <summary>Returns the tag of a newsletter's pages, or of the pages about all of them.</summary>
+    /// <summary>Returns the cache tag of a newsletter's pages, or of the pages about all newsletters.</summary>
     internal string TagOf(PublicPage page) => $"{App}:{page.Slug ?? "*"}";
 
     internal IEnumerable<string> TagsOfChanged(CurrentMarks after)

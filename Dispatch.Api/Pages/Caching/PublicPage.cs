@@ -3,10 +3,10 @@ using Dispatch.Worker.Issues;
 namespace Dispatch.Api.Pages.Caching;
 
 /// <summary>
-/// A page or feed that is the same for everybody who reads it in the same language. Its URL holds no token and no key, and its response
-/// depends on no cookie.
+/// A page or feed that is the same for everybody with the same language. Its URL contains no token or key, and its response depends on no
+/// cookie.
 /// </summary>
-/// <param name="Slug">The newsletter that the page is about; null if it is about all of them.</param>
+/// <param name="Slug">The page's newsletter, or null if the page is about all of them.</param>
 internal readonly record struct PublicPage(string? Slug)
 {
     private const string Newsletters = "/newsletters/";
@@ -24,7 +24,7 @@ internal readonly record struct PublicPage(string? Slug)
             return null;
         var slash = path.IndexOf('/', Newsletters.Length);
         var rest = slash < 0 ? "" : path.AsSpan(slash + 1);
-        // The page of an issue that is kept off the archive opens by a key alone.
+        // The page of an issue that is kept off the archive needs a key, so it is not cached.
         var cached = rest is "" or "archive" or "embed" or "form" or "feed.xml" or "feed.json"
             || (rest.StartsWith(Issues, StringComparison.Ordinal) && rest.Length > Issues.Length && !rest[Issues.Length..].Contains('/')
                 && !request.Query.ContainsKey(IssueAddresses.Key));

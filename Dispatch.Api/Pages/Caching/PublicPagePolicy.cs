@@ -6,9 +6,8 @@ using Microsoft.AspNetCore.OutputCaching;
 namespace Dispatch.Api.Pages.Caching;
 
 /// <summary>
-/// What ASP.NET's output cache may keep. (1) Public pages, for as long as their mark holds, each language apart. <see
-/// cref="FinishedPages"/> asks for them. (2) Pictures that everybody may see. A picture whose file is gone is not answered from the cache.
-/// Everything else is neither looked up nor stored.
+/// Decides what ASP.NET's output cache may keep: public pages for <see cref="FinishedPages"/>, by language and mark, and pictures that
+/// everybody may see. A picture whose file is gone is not served from the cache.
 /// </summary>
 internal sealed class PublicPagePolicy : IOutputCachePolicy
 {
@@ -16,7 +15,7 @@ internal sealed class PublicPagePolicy : IOutputCachePolicy
 
     private const string Media = "/media/";
 
-    /// <summary>Whether a request asks for a whole picture, by the URL that everybody uses.</summary>
+    /// <summary>Whether a request asks for a whole picture, by a URL without a key.</summary>
     public static bool IsForPicture(HttpContext http) => HttpMethods.IsGet(http.Request.Method)
         && http.Request.Path.Value is { } path && path.StartsWith(Media, StringComparison.Ordinal)
         && !http.Request.Query.ContainsKey(IssueAddresses.Key) && http.Request.Headers.Range.Count == 0;
@@ -24,7 +23,7 @@ internal sealed class PublicPagePolicy : IOutputCachePolicy
     public ValueTask CacheRequestAsync(OutputCacheContext context, CancellationToken cancellation)
     {
         var http = context.HttpContext;
-        context.CacheVaryByRules.VaryByHost = false; // the links in a page have the host of Site:PublicUrl
+        context.CacheVaryByRules.VaryByHost = false; // a page's links contain the host of Site:PublicUrl
         if (http.Features.Get<PageToCache>() is { Marks: { } marks, Page: var page } && marks.OfPage(page) is { } mark)
         {
             Enable(context);
@@ -60,7 +59,7 @@ internal sealed class PublicPagePolicy : IOutputCachePolicy
     }
 }
 
-/// <summary>A page that <see cref="FinishedPages"/> wants as it is for everybody.</summary>
+/// <summary>A page that <see cref="FinishedPages"/> wants rendered for everybody.</summary>
 /// <param name="Page">The page.</param>
-/// <param name="Marks">The marks under which it may be cached; null if they are not known yet.</param>
+/// <param name="Marks">The marks under which it may be cached, or null if they are not known yet.</param>
 internal sealed record PageToCache(PublicPage Page, CurrentMarks? Marks);

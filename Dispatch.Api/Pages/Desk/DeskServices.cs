@@ -6,7 +6,7 @@ namespace Dispatch.Api.Pages.Desk;
 
 internal static class DeskServices
 {
-    /// <summary>Registers the services that gather the data for the desk's pages and process their forms.</summary>
+    /// <summary>Registers the services that gather the desk's data and process its forms.</summary>
     public static IServiceCollection AddDispatchDeskPages(this IServiceCollection services) =>
         services.AddScoped<DeskBoards>().AddScoped<IssueSheets>().AddScoped<IssueEditing>().AddScoped<StaffNames>();
 }

@@ -5,7 +5,7 @@ using Dispatch.Worker.Newsletters;
 
 namespace Dispatch.Api.Pages.Desk;
 
-/// <summary>Formats instants for the desk: in the newsletter's time zone, in English, on a 24-hour clock.</summary>
+/// <summary>Formats instants for the desk, in the newsletter's time zone, in English, on a 24-hour clock.</summary>
 public static partial class DeskTime
 {
     private static readonly CultureInfo English = CultureInfo.GetCultureInfo("en-GB");
@@ -31,12 +31,10 @@ public static partial class DeskTime
     public static string InZone(DateTimeOffset at, string zone) =>
         TimeZoneInfo.ConvertTime(at, TimeZoneInfo.FindSystemTimeZoneById(zone)).ToString("dddd d MMMM yyyy, HH:mm", English);
 
-    /// <summary>
-    /// Formats an instant in UTC in the form "2 Dec 2026, 08:00:12", for ops, who work with newsletters in several time zones.
-    /// </summary>
+    /// <summary>Formats an instant in UTC in the form "2 Dec 2026, 08:00:12", for ops.</summary>
     public static string Utc(DateTimeOffset at) => at.UtcDateTime.ToString("d MMM yyyy, HH:mm:ss", English);
 
-    /// <summary>Rewrites the instants in an audit entry's detail in the format for ops, without fractions of a second.</summary>
+    /// <summary>Rewrites the instants in an audit entry's detail in the format for ops.</summary>
     public static string? WithoutFractions(string? detail) =>
         detail is null ? null : Instant().Replace(detail, match =>
             DateTimeOffset.TryParse(match.Value, CultureInfo.InvariantCulture, out var at) ? Utc(at) : match.Value);
@@ -51,7 +49,7 @@ public static partial class DeskTime
     /// <summary>Formats an instant in ISO 8601, for programs.</summary>
     public static string Iso(DateTimeOffset at) => at.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
-    /// <summary>Returns the time until an instant: "in 8 days", "in 42 seconds", "at any moment".</summary>
+    /// <summary>Returns the time until an instant, such as "in 8 days", "in 42 seconds", "at any moment".</summary>
     public static string Until(DateTimeOffset now, DateTimeOffset at) => at <= now ? "at any moment" : $"in {Words(at - now)}";
 
     /// <summary>Returns a number of readers in words, such as "1 reader" or "1,204 readers".</summary>

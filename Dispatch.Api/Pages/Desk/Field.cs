@@ -1,6 +1,6 @@
 namespace Dispatch.Api.Pages.Desk;
 
-/// <summary>A field of a desk form: its label, its value, and its kind of input. A fault in it comes from the model state.</summary>
+/// <summary>A field of a desk form, with its label, value and kind of input. Its fault comes from the model state.</summary>
 public sealed record Field(string Name, string Label, string? Value)
 {
     public string Type { get; init; } = "text";
@@ -15,6 +15,6 @@ public sealed record Field(string Name, string Label, string? Value)
     /// <summary>The id of a datalist with suggested values.</summary>
     public string? List { get; init; }
 
-    /// <summary>The number of lines. With more than 1, the field is a text area.</summary>
+    /// <summary>The number of lines. A field with more than one is a text area.</summary>
     public int Lines { get; init; } = 1;
 }

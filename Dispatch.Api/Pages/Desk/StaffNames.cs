@@ -3,7 +3,7 @@ using Dispatch.Worker.Staff;
 
 namespace Dispatch.Api.Pages.Desk;
 
-/// <summary>Looks up the names behind ids such as <c>staff:3</c>. The records store only ids.</summary>
+/// <summary>Looks up the names of people by ids such as <c>staff:3</c>, because records store only ids.</summary>
 public sealed class StaffNames(Accounts accounts)
 {
     public async Task<IReadOnlyDictionary<string, string>> OfAsync(IEnumerable<string> actors, CancellationToken cancel)

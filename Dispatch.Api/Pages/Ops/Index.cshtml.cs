@@ -17,7 +17,7 @@ namespace Dispatch.Api.Pages.Ops;
 public sealed class IndexModel(
     DeliveryOverview overview, RelayPool relays, Doctor doctor, JobStorage jobs, StaffNames names, TimeProvider clock) : PageModel
 {
-    /// <summary>Whether to ask each relay if it would accept mail, which may take a while.</summary>
+    /// <summary>Whether to ask each relay if it would accept mail. This may take a while.</summary>
     [BindProperty(SupportsGet = true, Name = "relays")]
     public bool AskRelays { get; set; }
 
@@ -31,7 +31,7 @@ public sealed class IndexModel(
     public IReadOnlyList<RelayStatus> Relays { get; private set; } = [];
     public IReadOnlyList<Finding> Findings { get; private set; } = [];
 
-    /// <summary>The processes that run jobs, by their own names, with the time of each one's last heartbeat.</summary>
+    /// <summary>The processes that run jobs, each with its name and the time of its last heartbeat.</summary>
     public IReadOnlyList<(string Name, DateTimeOffset? HeardAt)> Workers { get; private set; } = [];
 
     public async Task OnGetAsync(CancellationToken cancel)
@@ -50,7 +50,7 @@ public sealed class IndexModel(
         Findings = findings;
     }
 
-    // A process has one Hangfire server per queue, named MACHINE:PROCESS:QUEUE, to which Hangfire appends an id.
+    // A process has one Hangfire server per queue, named MACHINE:PROCESS:QUEUE with an id from Hangfire at the end.
     private static List<(string, DateTimeOffset?)> WorkersOf(IMonitoringApi hangfire) => [.. hangfire.Servers()
         .GroupBy(server => string.Join(':', server.Name.Split(':').Take(2)))
         .Select(process => (process.Key, process.Max(server => server.Heartbeat) is { } heard ? new DateTimeOffset(heard, TimeSpan.Zero)

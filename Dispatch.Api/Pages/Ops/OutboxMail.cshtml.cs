@@ -14,7 +14,7 @@ namespace Dispatch.Api.Pages.Ops;
 [OutboxAccess]
 public sealed class OutboxMailModel(Outbox outbox, IOptions<SiteSettings> site) : PageModel
 {
-    // A longer message is not shown, to keep the page usable. The page still links to the file.
+    // A longer message is not shown, because the page would become unusable. The page links to the file.
     private const int MostShown = 512 * 1024;
 
     [BindProperty(SupportsGet = true)]
@@ -42,7 +42,7 @@ public sealed class OutboxMailModel(Outbox outbox, IOptions<SiteSettings> site) 
         return Page();
     }
 
-    /// <summary>Returns only the HTML part, for the frame. Its links open a separate page, outside the frame's sandbox.</summary>
+    /// <summary>Returns the HTML part for the frame. Its links open outside the frame's sandbox.</summary>
     public async Task<IActionResult> OnGetHtmlAsync(string name, CancellationToken cancel)
     {
         await using var file = outbox.Open(name);

@@ -9,7 +9,7 @@ namespace Dispatch.Api.Pages.Ops;
 
 /// <summary>
 /// The page on access: accounts with their roles and sessions, and API tokens. Ops can look, admins can make changes. A new link or token
-/// is shown once, in the response to the form that requested it.
+/// is shown once, in the response to its form.
 /// </summary>
 public sealed class StaffModel(Accounts accounts, ApiTokens tokens, TimeProvider clock) : PageModel
 {
@@ -18,7 +18,7 @@ public sealed class StaffModel(Accounts accounts, ApiTokens tokens, TimeProvider
     public IReadOnlyList<ApiToken> Tokens { get; private set; } = [];
     public bool MayChange => User.IsInRole(StaffRoles.Admin);
 
-    /// <summary>The id of the person viewing the page.</summary>
+    /// <summary>The id of the person who views the page.</summary>
     public int? Self => User.Actor().StaffId;
 
     [BindProperty]
@@ -36,10 +36,10 @@ public sealed class StaffModel(Accounts accounts, ApiTokens tokens, TimeProvider
     [BindProperty]
     public int? Days { get; set; }
 
-    /// <summary>A link for setting a password, and the address of its owner. It is shown only once.</summary>
+    /// <summary>A link for setting a password, and its owner's address. Shown only once.</summary>
     public (string Email, string Link)? OneTimeLink { get; private set; }
 
-    /// <summary>A new token, which is shown only once.</summary>
+    /// <summary>A new token. Shown only once.</summary>
     public (string Name, string Token)? FreshToken { get; private set; }
 
     public Task<IActionResult> OnGetAsync(CancellationToken cancel) => ShowAsync(cancel);

@@ -6,8 +6,7 @@ using Microsoft.AspNetCore.OpenApi;
 namespace Dispatch.Api.Pages.Reference;
 
 /// <summary>
-/// The HTTP API's reference for people, generated from the same document that programs get. The page has no script and loads nothing from
-/// elsewhere.
+/// The HTTP API's reference for people, generated from its OpenAPI document. The page has no script and loads nothing from elsewhere.
 /// </summary>
 public sealed class IndexModel([FromKeyedServices(ApiDescription.Version)] IOpenApiDocumentProvider description) : PageModel
 {

@@ -2,16 +2,14 @@ using Microsoft.AspNetCore.Razor.TagHelpers;
 
 namespace Dispatch.Api.Pages.Shared;
 
-/// <summary>
-/// Adds the chosen language to each link and form on readers' pages that leads to this site, so no cookie is needed for it.
-/// </summary>
+/// <summary>Adds the chosen language to links and forms on readers' pages that lead to this site, so no cookie is needed.</summary>
 [HtmlTargetElement("a", Attributes = Href), HtmlTargetElement("form", Attributes = Action)]
 public sealed class CarriesLanguage(ReaderTexts texts) : TagHelper
 {
     private const string Href = "href";
     private const string Action = "action";
 
-    public override int Order => 10; // after the tag helpers that write URLs
+    public override int Order => 10; // runs after the tag helpers that write URLs
 
     public override void Process(TagHelperContext context, TagHelperOutput output)
     {

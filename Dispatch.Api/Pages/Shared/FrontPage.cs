@@ -4,9 +4,7 @@ using Dispatch.Worker.Scheduling;
 
 namespace Dispatch.Api.Pages.Shared;
 
-/// <summary>
-/// A newsletter's own page: what the newsletter is, who writes it, when the next issue is due, the latest issue, and the form.
-/// </summary>
+/// <summary>A newsletter's own page: a description, its authors, the date of the next issue, the latest issue, and the form.</summary>
 public sealed record FrontPage(Newsletter Newsletter, DateTimeOffset? NextAt, PublishedIssue? Latest, LeadPicture? Picture,
     IReadOnlyList<PublishedIssue> Earlier, IReadOnlyList<string> Writers);
 

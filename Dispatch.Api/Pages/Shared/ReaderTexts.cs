@@ -12,8 +12,8 @@ using Microsoft.Net.Http.Headers;
 namespace Dispatch.Api.Pages.Shared;
 
 /// <summary>
-/// The texts of a reader page in one language. The first available language applies: the one chosen on the page (<c>?lang=</c>, added to
-/// each link so that no cookie is needed), that of the reader identified by a link's token, the browser's, the newsletter's.
+/// The texts of a reader page in one language. The first known language applies: the one chosen on the page (<c>?lang=</c>), that of the
+/// reader to whom a link belongs, the browser's, the newsletter's.
 /// </summary>
 public sealed class ReaderTexts
 {
@@ -21,7 +21,7 @@ public sealed class ReaderTexts
 
     private const int MostHeaders = 1000;
 
-    // Browsers send few different headers, and each page asks.
+    // Browsers send few different headers, so their languages are cached.
     private static readonly ConcurrentDictionary<string, Texts?> ByHeader = new(StringComparer.Ordinal);
 
     private readonly HttpContext http;
@@ -33,13 +33,13 @@ public sealed class ReaderTexts
     public ReaderTexts(IHttpContextAccessor accessor)
     {
         http = accessor.HttpContext ?? throw new InvalidOperationException("expected a request, got none");
-        // For an error page, the pipeline runs a second time, and the original query is in this feature.
+        // An error page runs the pipeline a second time, and this feature has the original query.
         query = QueryHelpers.ParseQuery(http.Features.Get<IStatusCodeReExecuteFeature>()?.OriginalQueryString
             ?? http.Request.QueryString.Value);
         Chosen = Texts.Find(query.GetValueOrDefault(Parameter))?.Language;
     }
 
-    /// <summary>The language chosen on the page, which links to other pages contain too. Null if none was chosen.</summary>
+    /// <summary>The language chosen on the page, which its links carry along, or null if none was chosen.</summary>
     public string? Chosen { get; private set; }
 
     public string Language => Current.Language;
@@ -54,7 +54,7 @@ public sealed class ReaderTexts
     public string Count(string key, long count, params (string Name, object? Value)[] holes) => Current.Count(key, count, holes);
 
     /// <summary>
-    /// Returns a text with its strong words and links as HTML. A link to this site must go through <see cref="Carry"/> first.
+    /// Returns a text as HTML, with its strong words and links. Links to this site must go through <see cref="Carry"/> first.
     /// </summary>
     public IHtmlContent Html(string key, params (string Name, object? Value)[] holes) => new HtmlString(Current.Html(key, holes).Value);
 
@@ -62,9 +62,7 @@ public sealed class ReaderTexts
     public string Plain(string key, params (string Name, object? Value)[] holes) =>
         this[key, holes].Replace("**", "", StringComparison.Ordinal);
 
-    /// <summary>
-    /// Sets the reader's own language, as stored with the subscription. Null, or a language without texts, changes nothing.
-    /// </summary>
+    /// <summary>Sets the reader's own language, from the subscription. Null, or a language without texts, changes nothing.</summary>
     public void Prefer(string? language) => (own, texts) = (Texts.Find(language) ?? own, null);
 
     /// <summary>Sets the page's newsletter, whose language applies if the browser states none.</summary>
@@ -86,8 +84,8 @@ public sealed class ReaderTexts
     }
 
     /// <summary>
-    /// Returns this page's address in every language, relative to the page. Of the query, only an issue's key is kept: whatever else a link
-    /// to the page had in it says where the reader came from, and the page does not depend on it.
+    /// Returns this page's relative address in every language. Of the query, only an issue's key is kept, because other parameters may say
+    /// where the reader came from.
     /// </summary>
     public IEnumerable<(Texts Texts, string Address)> Others()
     {
@@ -98,8 +96,7 @@ public sealed class ReaderTexts
     public string DateOf(Newsletter newsletter, DateTimeOffset instant) => newsletter.DateIn(Current.Culture, instant);
 
     /// <summary>
-    /// Returns the date as it is written after "until". In Russian the weekday is then in the genitive, which no culture's date format
-    /// produces.
+    /// Returns the date as written after "until". Russian needs the genitive of the weekday, which .NET's date formats can't produce.
     /// </summary>
     public string UntilOf(Newsletter newsletter, DateTimeOffset instant)
     {
@@ -114,7 +111,7 @@ public sealed class ReaderTexts
         _ => weekday + "а",
     };
 
-    /// <summary>Formats a day in the form "2 December", for places where the year is shown above.</summary>
+    /// <summary>Formats a day in the form "2 December", for places that show the year above it.</summary>
     public string DayOf(Newsletter newsletter, DateTimeOffset instant) => newsletter.At(instant).ToString("m", Current.Culture);
 
     /// <summary>Formats an instant in the form "Wednesday, December 2, 2026, 9:00 AM (Prague time)".</summary>
@@ -124,7 +121,7 @@ public sealed class ReaderTexts
 
     private Texts Decide()
     {
-        // The response depends on the browser's language, so a cache must not serve it to a reader with another language.
+        // The response depends on the browser's language, so a cache must not serve it to readers of another.
         var vary = http.Response.Headers.Vary;
         if (!http.Response.HasStarted && !vary.Contains(HeaderNames.AcceptLanguage))
             http.Response.Headers.Append(HeaderNames.Vary, HeaderNames.AcceptLanguage);
@@ -132,8 +129,8 @@ public sealed class ReaderTexts
     }
 
     /// <summary>
-    /// Returns what a request says about the language of its page: the language chosen, otherwise the browser's, otherwise nothing. Two
-    /// requests for a page that say the same get the same words and dates.
+    /// Returns the language that a request asks for: the chosen one, the browser's, or an empty string. Requests with the same result get
+    /// the same words and dates.
     /// </summary>
     public static string WishOf(HttpRequest request) =>
         request.Query.TryGetValue(Parameter, out var chosen) && Texts.Find(chosen) is { } known ? $"?{known.Language}"

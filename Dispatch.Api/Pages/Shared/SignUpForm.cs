@@ -3,13 +3,13 @@ using Dispatch.Worker.Newsletters;
 
 namespace Dispatch.Api.Pages.Shared;
 
-/// <summary>The sign-up form: empty, or filled with what was typed and the faults in it, as text keys.</summary>
+/// <summary>The sign-up form, with the typed values if there are any. Its faults are text keys by field.</summary>
 public sealed record SignUpForm(IReadOnlyList<Newsletter> Newsletters, SubscribeRequest Typed, IReadOnlyDictionary<string, string[]> Faults)
 {
-    /// <summary>The name of a field that people do not see. If it is filled in, the sender is a robot.</summary>
+    /// <summary>The name of a field that people don't see. Only robots fill it in.</summary>
     public const string Trap = "website";
 
-    /// <summary>The name of the field that holds the time at which the form was shown.</summary>
+    /// <summary>The name of the field with the time at which the form was shown.</summary>
     public const string Stamp = "shown";
 
     private static readonly string[] Fields = ["email", "name", "newsletters", "language"];
@@ -22,8 +22,8 @@ public sealed record SignUpForm(IReadOnlyList<Newsletter> Newsletters, Subscribe
     public bool Framed { get; init; }
 
     /// <summary>
-    /// The stamp from the form's first display, or null at the first display. It is kept when the form is shown again, because correcting a
-    /// fault takes less time than filling in the whole form.
+    /// The time stamp from the form's first display, or null at the first display. With a new one, a quick correction would look like a
+    /// robot's.
     /// </summary>
     public string? Shown { get; init; }
 
@@ -38,6 +38,6 @@ public sealed record SignUpForm(IReadOnlyList<Newsletter> Newsletters, Subscribe
 
     public bool Chosen(Newsletter newsletter) => Typed.Newsletters?.Contains(newsletter.Slug) ?? false;
 
-    /// <summary>The field that gets the focus when the form is shown again with faults.</summary>
+    /// <summary>The first field with a fault, which gets the focus.</summary>
     public string? FirstFault => Fields.FirstOrDefault(Faults.ContainsKey);
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Dispatch.Api.Pages.Shared;
 
-/// <summary>The site's data for reader pages: its newsletters, fetched once per request.</summary>
+/// <summary>The site's newsletters for reader pages, fetched once per request.</summary>
 public sealed class SiteView(NewsletterDirectory directory, IOptions<SiteSettings> settings)
 {
     private IReadOnlyList<Newsletter>? newsletters;
@@ -20,13 +20,13 @@ public sealed class SiteView(NewsletterDirectory directory, IOptions<SiteSetting
     public async Task<Newsletter?> FindAsync(string slug) =>
         (await NewslettersAsync()).FirstOrDefault(newsletter => newsletter.Slug == slug);
 
-    /// <summary>Returns the newsletter of a site with just one, otherwise null.</summary>
+    /// <summary>Returns the site's newsletter if there is only one, otherwise null.</summary>
     public async Task<Newsletter?> OnlyNewsletterAsync() => await NewslettersAsync() is [var only] ? only : null;
 
     /// <summary>Returns the newsletter whose language a page falls back to: the page's own newsletter, or the site's first.</summary>
     public async Task<Newsletter?> MainNewsletterAsync(string? slug) =>
         (slug is null ? null : await FindAsync(slug)) ?? (await NewslettersAsync() is [var first, ..] ? first : null);
 
-    /// <summary>Stops this object from querying the database, for the page that reports a failure.</summary>
+    /// <summary>Stops this object from querying the database, for a page that reports a failure.</summary>
     public void DoWithoutDatabase() => newsletters = [];
 }

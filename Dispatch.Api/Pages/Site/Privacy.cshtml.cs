@@ -9,21 +9,21 @@ using MimeKit;
 namespace Dispatch.Api.Pages.Site;
 
 /// <summary>
-/// The privacy page: what is stored about readers, why and for how long. It is generated from the site's actual behaviour. Periods and
-/// limits come from the code and configuration that enforce them, relays and signatures from the settings for sending mail.
+/// The privacy page: what is stored about readers, why and for how long. Its periods and limits come from the code and settings that
+/// enforce them.
 /// </summary>
 public sealed class PrivacyModel(
     SiteView site, IOptions<MailSettings> mail, IOptions<SubscriptionSettings> limits, MailDomains domains) : PageModel
 {
     public SubscriptionSettings Limits => limits.Value;
 
-    /// <summary>How long a message stays in the outbox folder. If zero, it stays until the operator removes it.</summary>
+    /// <summary>How long a message stays in the outbox folder, or zero if it is never removed.</summary>
     public TimeSpan KeepPickupFor => mail.Value.KeepPickupFor;
 
     /// <summary>Whether the site looks up the domains of addresses in DNS.</summary>
     public bool AsksDns => domains.AsksDns;
 
-    /// <summary>The relay hosts through which mail is sent, each listed once.</summary>
+    /// <summary>The relays through which mail is sent, each host once.</summary>
     public IReadOnlyList<RelayUrl> Relays { get; } =
         [.. mail.Value.AllRelays.Select(relay => RelayUrl.TryParse(relay.Url, out var url, out _) ? url : null)
             .OfType<RelayUrl>().DistinctBy(url => (url.IsPickup, url.Host, url.Tls))];

@@ -6,17 +6,17 @@ using Markdig.Syntax.Inlines;
 namespace Dispatch.Worker.Issues.Content;
 
 /// <summary>
-/// The only parser from Markdown to a syntax tree in this program. Whatever the input, parsing has a bounded depth, ends within a bounded
-/// time and throws no exception. If a text exceeds the bounds, it is not parsed, and the result is a fault with a line number.
+/// The only Markdown parser in this program. Whatever the input, it ends within a bounded time and throws no exception. A text that nests
+/// too deeply or costs too much work gives a fault with a line number instead of a tree.
 /// </summary>
 /// <remarks>
 /// <para>
-/// Depth: quotes in quotes, lists in lists, emphasis in emphasis. At some depth the parser throws, and any code that walks its tree would
-/// need as much stack as there are levels.
+/// Depth: each quote, list or emphasis within another adds a level. The parser itself throws beyond some depth, and code that walks its
+/// tree needs stack for every level.
 /// </para>
 /// <para>
-/// Work: from each mark, the parser searches to the end of the paragraph. The cost of a paragraph is therefore its marks times its letters
-/// (<c>[](</c> repeated a hundred thousand times took a minute). The paragraphs are found first, without parsing their text.
+/// Work: from each special character, such as <c>[</c> or <c>*</c>, the parser searches to the end of the paragraph. A paragraph therefore
+/// costs its special characters times its letters. <c>[](</c> repeated a hundred thousand times took a minute.
 /// </para>
 /// </remarks>
 internal static class BoundedMarkdown
@@ -25,8 +25,7 @@ internal static class BoundedMarkdown
     public const int MostLevels = 32;
 
     /// <summary>
-    /// The limit for marks times letters, summed over all paragraphs. At the limit, parsing takes about a second. A paragraph of 100,000
-    /// letters with 500 links reaches it.
+    /// The limit for special characters times letters, summed over all paragraphs. A text at the limit takes about a second to parse.
     /// </summary>
     public const long MostWork = 150_000_000;
 
@@ -58,7 +57,7 @@ internal static class BoundedMarkdown
         return (TooDeep(blocks) ?? TooMuch(markdown, blocks)) is { } fault ? (null, fault) : (blocks, null);
     }
 
-    // Null when the nesting exceeds the parser's own limit, which is far beyond MostLevels.
+    // Returns null if the nesting exceeds the parser's own limit, which is far above MostLevels.
     private static MarkdownDocument? TryParse(string markdown, MarkdownPipeline pipeline)
     {
         try
@@ -73,7 +72,7 @@ internal static class BoundedMarkdown
 
     private static MarkdownPipelineBuilder WithoutInlines(MarkdownPipelineBuilder pipeline)
     {
-        pipeline.Extensions.Clear(); // each of them reads inline text
+        pipeline.Extensions.Clear(); // every extension reads inline text
         pipeline.InlineParsers.Clear();
         return pipeline;
     }
@@ -130,7 +129,7 @@ internal static class BoundedMarkdown
             "this paragraph is too long, with too many marks such as [ ] * _ in it, to be read; divide it by empty lines");
     }
 
-    // The parser does not say which line nests too deeply. A binary search finds the first line at which it fails.
+    // The parser does not say which line nests too deeply, so a binary search finds the first line at which it fails.
     private static int LineOfTheDepth(string markdown)
     {
         var lines = markdown.Split('\n');

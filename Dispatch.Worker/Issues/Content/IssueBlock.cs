@@ -2,12 +2,11 @@ using Dispatch.Worker.Issues.Photos;
 
 namespace Dispatch.Worker.Issues.Content;
 
-/// <summary>A self-contained part of an issue's text. Its URLs are absolute and have a safe scheme.</summary>
+/// <summary>A block of an issue's text, such as a heading or a table. Its URLs are absolute and have a safe scheme.</summary>
 internal abstract record IssueBlock
 {
     /// <summary>
-    /// A heading. Level 2 is an article's headline, and deeper levels are its sections. Level 1 does not occur, because it is the issue's
-    /// subject.
+    /// A heading. Level 2 is an article's headline, and deeper levels are its sections. Level 1 is reserved for the issue's subject.
     /// </summary>
     public sealed record Heading(int Level, IReadOnlyList<IssueSpan> Text) : IssueBlock;
 
@@ -16,7 +15,7 @@ internal abstract record IssueBlock
     /// <param name="Picture">The picture.</param>
     /// <param name="Caption">The words below it, or an empty text.</param>
     /// <param name="Credit">Whose picture it is, or an empty text.</param>
-    /// <param name="Url">Where the picture leads, or null when it is no link.</param>
+    /// <param name="Url">The target of the picture's link, or null if it has no link.</param>
     public sealed record Figure(Picture Picture, string Caption, string Credit, string? Url = null) : IssueBlock;
 
     /// <summary>The separator between two articles.</summary>
@@ -29,13 +28,13 @@ internal abstract record IssueBlock
     /// <param name="Items">The blocks of each item.</param>
     public sealed record Listing(int? First, bool Loose, IReadOnlyList<IReadOnlyList<IssueBlock>> Items) : IssueBlock
     {
-        /// <summary>The number of each item, or none for a list without numbers.</summary>
+        /// <summary>The number of each item. Empty for a list without numbers.</summary>
         public IReadOnlyList<int> Numbers { get; init; } = [];
     }
 
     public sealed record Code(string Text) : IssueBlock;
 
-    /// <summary>Words set apart from the text in a box of their own.</summary>
+    /// <summary>Text in a box of its own.</summary>
     public sealed record Callout(IReadOnlyList<IssueBlock> Blocks) : IssueBlock;
 
     /// <summary>A link that stands out as a button, alone in its paragraph.</summary>
@@ -53,10 +52,10 @@ internal abstract record IssueBlock
     public sealed record Footnotes(IReadOnlyList<Footnote> Notes) : IssueBlock;
 }
 
-/// <summary>A footnote with its number, from 1, and how often the text refers to it.</summary>
+/// <summary>A footnote, its number from 1, and how often the text refers to it.</summary>
 internal sealed record Footnote(int Number, int References, IReadOnlyList<IssueBlock> Blocks);
 
-/// <summary>The alignment of a table's column. Start is the side where a line of the language begins.</summary>
+/// <summary>The alignment of a table's column. Start is the side where lines of the language begin.</summary>
 internal enum ColumnAlignment
 {
     Start,
@@ -80,7 +79,7 @@ internal abstract record IssueSpan
     public sealed record Superscript(IReadOnlyList<IssueSpan> Text) : IssueSpan;
 
     /// <param name="Number">The footnote's number, from 1.</param>
-    /// <param name="Reference">Which reference to this note this is, from 1.</param>
+    /// <param name="Reference">The position of this reference among the references to the note, from 1.</param>
     public sealed record FootnoteMark(int Number, int Reference) : IssueSpan;
 
     public sealed record Link(string Url, IReadOnlyList<IssueSpan> Text) : IssueSpan;

@@ -7,6 +7,6 @@ namespace Dispatch.Worker.Issues.Content;
 /// <param name="Faults">The faults, in line order.</param>
 public sealed record IssueContent(string MailHtml, string WebHtml, string Text, IReadOnlyList<ContentFault> Faults)
 {
-    /// <summary>Whether the text could not be parsed. If so, the content is only a message that gives the reason.</summary>
+    /// <summary>Whether the text could not be parsed. If so, the content is only a message with the reason.</summary>
     public bool Unreadable { get; init; }
 }

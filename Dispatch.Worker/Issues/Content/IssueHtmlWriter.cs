@@ -8,7 +8,7 @@ namespace Dispatch.Worker.Issues.Content;
 /// <summary>Writes an issue's blocks as HTML. Subclasses write what differs between email and the archive.</summary>
 internal abstract class IssueHtmlWriter
 {
-    // The letters of a table that fit side by side on a screen of 320 pixels, without its gaps.
+    // How many characters of a table row fit on a screen 320 pixels wide, without the gaps between columns.
     private const int LettersAcross = 36;
 
     protected StringBuilder Html { get; } = new();
@@ -19,9 +19,7 @@ internal abstract class IssueHtmlWriter
         return Html.ToString();
     }
 
-    /// <summary>
-    /// Returns additional attributes for an element, with a leading space. The writer for email adds inline styles this way.
-    /// </summary>
+    /// <summary>Returns additional attributes for an element, such as inline styles for email, with a leading space.</summary>
     protected abstract string AttributesOf(string element);
 
     protected abstract void WriteFigure(IssueBlock.Figure figure);
@@ -42,8 +40,8 @@ internal abstract class IssueHtmlWriter
 
     /// <summary>Returns the attributes of a table's cell, with a leading space.</summary>
     /// <param name="alignment">The alignment of the column.</param>
-    /// <param name="isHead">Whether it is a heading.</param>
-    /// <param name="isWide">Whether a word in it may have to be broken on a telephone.</param>
+    /// <param name="isHead">Whether the cell is a heading.</param>
+    /// <param name="isWide">Whether a word in the cell may have to be broken on a phone.</param>
     protected abstract string AttributesOfCell(ColumnAlignment alignment, bool isHead, bool isWide);
 
     protected static string Encode(string text) => HtmlText.Encode(PlainText.Clean(text));
@@ -119,7 +117,7 @@ internal abstract class IssueHtmlWriter
 
     private void WriteRow(IssueBlock.Table table, IReadOnlyList<IReadOnlyList<IssueSpan>> cells, bool isHead)
     {
-        // An empty heading, as over the names of rows, is no heading to a screen reader.
+        // An empty cell in the head is written as a td, because screen readers expect a th to have text.
         Html.Append("<tr>");
         foreach (var (alignment, cell) in table.Columns.Zip(cells))
         {
@@ -133,7 +131,7 @@ internal abstract class IssueHtmlWriter
         Html.Append("</tr>\n");
     }
 
-    /// <summary>Writes the notes as a list. Each ends with links back to the places in the text that refer to it.</summary>
+    /// <summary>Writes the notes as a list. Each note ends with links back to its references in the text.</summary>
     protected void WriteNotes(IssueBlock.Footnotes footnotes)
     {
         Html.Append(CultureInfo.InvariantCulture, $"<ol{AttributesOf("ol")}>\n");

@@ -3,8 +3,8 @@ using Dispatch.Worker.Issues.Photos;
 namespace Dispatch.Worker.Issues.Content;
 
 /// <summary>
-/// Turns a correspondent's Markdown into an issue's content. The Markdown is parsed once into <see cref="IssueBlock"/>s. Parsing finds the
-/// pictures, checks the links and refuses raw HTML, so none of the three writers has to.
+/// Turns a correspondent's Markdown into an issue's content. The Markdown is parsed once into <see cref="IssueBlock"/>s. The parser finds
+/// the pictures, checks the links and refuses raw HTML, so the three writers don't have to.
 /// </summary>
 public static class IssueMarkdown
 {
@@ -14,8 +14,8 @@ public static class IssueMarkdown
     public static IssueContent Render(string markdown, IReadOnlyDictionary<string, IssuePhoto> photos, Uri siteUrl)
     {
         var reader = new IssueParser(photos, siteUrl);
-        // Unreadable text is replaced by a message and not shown raw, because it could be a megabyte of brackets. The editor still has it,
-        // so its author can fix it.
+        // An unreadable text is replaced by a message, because it could be a megabyte of brackets. Its author can still fix it in the
+        // editor.
         var read = reader.Read(markdown);
         var blocks = read ?? [InPlaceOf(reader.Faults[0])];
         return new IssueContent(

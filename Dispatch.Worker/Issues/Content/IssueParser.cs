@@ -9,12 +9,12 @@ using Markdig.Syntax;
 namespace Dispatch.Worker.Issues.Content;
 
 /// <summary>
-/// Reads an issue's Markdown into blocks and records every fault with its line. <see cref="SpanParser"/> reads the text within a block. A
-/// correspondent's words are not changed, except that two hyphens between spaces, which news wires write for a dash, become a dash.
+/// Reads an issue's Markdown into blocks and records every fault with its line. <see cref="SpanParser"/> reads the text within a block. The
+/// only change to the author's words is that two hyphens between spaces become a dash.
 /// </summary>
 internal sealed partial class IssueParser
 {
-    // Without a limit, pasting the source of a web page would give a fault for each of its ten thousand tags.
+    // Without this limit, pasting the source of a web page could give ten thousand faults.
     private const int MostFaults = 100;
 
     private readonly List<ContentFault> faults = [];
@@ -26,7 +26,7 @@ internal sealed partial class IssueParser
 
     public IReadOnlyList<ContentFault> Faults => faults;
 
-    /// <summary>Returns the blocks, or null if the text can't be parsed and a fault gives the reason.</summary>
+    /// <summary>Returns the blocks, or null if the text can't be parsed. A fault then gives the reason.</summary>
     public IReadOnlyList<IssueBlock>? Read(string markdown)
     {
         var (tree, fault) = BoundedMarkdown.Read(markdown);
@@ -101,7 +101,7 @@ internal sealed partial class IssueParser
         Numbers = list.IsOrdered ? NumbersOf([.. list.OfType<ListItemBlock>().Select(item => item.Order)]) : [],
     };
 
-    // Markdown counts on from the first number. Other numbers are meant, while "1. 1. 1." leaves the counting to us.
+    // If a number repeats the one before it ("1. 1. 1."), the items are counted from the first number. Otherwise the numbers are kept.
     private static int[] NumbersOf(int[] written) => written.Zip(written.Skip(1)).All(pair => pair.First != pair.Second)
         ? written : [.. Enumerable.Range(written[0], written.Length)];
 
@@ -126,7 +126,7 @@ internal sealed partial class IssueParser
     private IReadOnlyList<IssueSpan> ReadCell(TableCell cell) =>
         [.. cell.OfType<LeafBlock>().SelectMany(block => spans.Read(block.Inline))];
 
-    // Figures are read by their last digit, so a column of them is aligned there unless its author says otherwise.
+    // A column of figures is aligned at the last digits unless its author chose an alignment.
     private static ColumnAlignment AlignmentOf(Table table, int column, List<List<IReadOnlyList<IssueSpan>>> rows) =>
         table.ColumnDefinitions.ElementAtOrDefault(column)?.Alignment switch
         {

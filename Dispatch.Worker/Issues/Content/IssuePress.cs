@@ -14,18 +14,18 @@ namespace Dispatch.Worker.Issues.Content;
 /// <param name="AsRead">The issue's revision and decision when it was read.</param>
 public sealed record ReadyIssue(Issue Issue, Edition Edition, (int Revision, int Decision) AsRead)
 {
-    /// <summary>The files of pictures that the edition does not show. They are known once the issue has begun.</summary>
+    /// <summary>The files of pictures that the edition does not show. Empty until <see cref="IssuePress.BeginAsync"/> has run.</summary>
     internal IReadOnlyList<string> UnusedFiles { get; set; } = [];
 }
 
 /// <summary>
-/// Makes the edition of an issue whose time has come. If the issue is moved, taken back or edited meanwhile, it does not begin. Any failure
-/// except an unreachable database holds the issue for a person, with the reason, since retrying would change nothing.
+/// Makes the edition of a due issue. Any failure except an unreachable database holds the issue for a person, because retrying would change
+/// nothing.
 /// </summary>
 public sealed class IssuePress(DispatchDb db, IssueRenderer renderer, PictureRemoval removal, TimeProvider clock, ILogger<IssuePress> log)
 {
     /// <summary>Renders a due issue.</summary>
-    /// <returns>The issue; null if it is not due, or can't be rendered and is held.</returns>
+    /// <returns>The issue, or null if it is not due or could not be rendered. An issue that could not be rendered is held.</returns>
     public async Task<ReadyIssue?> PrepareAsync(int issueId, CancellationToken cancel)
     {
         var issue = await db.Issues.SingleOrDefaultAsync(i => i.Id == issueId && i.State == IssueState.Scheduled
@@ -53,16 +53,17 @@ public sealed class IssuePress(DispatchDb db, IssueRenderer renderer, PictureRem
     }
 
     /// <summary>
-    /// Sets the issue to sending, stores its edition and drops the pictures that the edition does not show. It needs the caller's
+    /// Sets the issue to sending, stores its edition and drops the pictures that the edition does not show. Requires the caller's
     /// transaction.
     /// </summary>
-    /// <exception cref="DbUpdateConcurrencyException">The issue was edited, moved, taken back or begun elsewhere.</exception>
+    /// <exception cref="DbUpdateConcurrencyException">The issue was edited, moved or taken back, or another process has begun
+    /// it.</exception>
     public async Task BeginAsync(ReadyIssue ready, CancellationToken cancel)
     {
         var (issue, edition) = (ready.Issue, ready.Edition);
         var now = clock.GetUtcNow();
         issue.StartSending(now);
-        await db.SaveChangesAsync(cancel); // saved first and alone: of two simultaneous runs, the second fails here
+        await db.SaveChangesAsync(cancel); // saved alone, so the second of two simultaneous runs fails here
         db.Editions.Add(edition);
         db.Audit.Add(Actor.Worker.Did("issue.begun", AuditTarget.Issue(issue.Id), now, $"revision {issue.Revision}"));
         ready.UnusedFiles = await DropUnusedPhotosAsync(edition, cancel);
@@ -72,7 +73,7 @@ public sealed class IssuePress(DispatchDb db, IssueRenderer renderer, PictureRem
     /// <summary>Removes the files of the dropped pictures, once the transaction is committed.</summary>
     public Task RemoveUnusedFilesAsync(ReadyIssue ready) => removal.RemoveAsync(ready.UnusedFiles, CancellationToken.None);
 
-    /// <summary>Holds an issue that could not begin, unless somebody has decided about it or edited it since it was prepared.</summary>
+    /// <summary>Holds an issue that could not begin, unless somebody has edited it or decided about it since it was prepared.</summary>
     public Task HoldAsync(ReadyIssue ready, Exception fault, CancellationToken cancel) =>
         HoldAsync(ready.Issue.Id, ready.AsRead, fault, cancel);
 
@@ -97,11 +98,11 @@ public sealed class IssuePress(DispatchDb db, IssueRenderer renderer, PictureRem
         }
         catch (DbUpdateConcurrencyException)
         {
-            // just edited or moved; the next tick tries again
+            // The issue was just edited or moved. The next run tries again.
         }
     }
 
-    // Drops, for example, the original of a picture in which a face was blurred. Otherwise it would become public with the issue.
+    // A picture that the edition does not show, such as the original of a blurred face, must not become public with the issue.
     private async Task<string[]> DropUnusedPhotosAsync(Edition edition, CancellationToken cancel)
     {
         var photos = await db.Photos.Where(photo => photo.IssueId == edition.IssueId).ToListAsync(cancel);

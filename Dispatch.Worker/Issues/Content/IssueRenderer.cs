@@ -14,8 +14,8 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Issues.Content;
 
 /// <summary>
-/// Renders an issue in its final form, once for each language of the frame, with placeholders for values that differ between readers.
-/// Preview, test message, preflight and fan-out all use this class, so the text that was reviewed is the text that is sent.
+/// Renders an issue in its final form, once for each language, with placeholders for values that differ between readers. Preview, test
+/// message, preflight and fan-out all use this class, so the reviewed text is the text that is sent.
 /// </summary>
 public sealed class IssueRenderer(DispatchDb db, MailRenderer mails, IssueAddresses addresses, IOptions<SiteSettings> site)
 {

@@ -4,8 +4,8 @@ using Dispatch.Worker.Newsletters;
 namespace Dispatch.Worker.Issues.Content;
 
 /// <summary>
-/// Everything about an issue that a correspondent can edit. Code that handles all the fields in the same way uses <see cref="Fields"/>. A
-/// new field needs a parameter here, a row in that list, a column in <see cref="IssueFields"/>, and a place on the page and in the API.
+/// Everything about an issue that a correspondent can edit. A new field needs a parameter here, a row in <see cref="Fields"/>, a column in
+/// <see cref="IssueFields"/>, and a place on the page and in the API.
 /// </summary>
 public sealed record IssueText(string Subject, string Preheader, string Byline, string Slug, string Body)
 {
@@ -54,7 +54,7 @@ public sealed record IssueText(string Subject, string Preheader, string Byline, 
             yield return new(nameof(Subject), "An issue needs a subject.");
         if (Subject.Length > LongestSubject)
             yield return new(nameof(Subject), $"A subject has at most {LongestSubject} characters; this one has {Subject.Length}.");
-        if (HasBreak(Subject)) // a line break would start a new header
+        if (HasBreak(Subject)) // a line break would begin a new mail header
             yield return new(nameof(Subject), "A subject is one line.");
         if (Preheader.Length > 250 || HasBreak(Preheader))
             yield return new(nameof(Preheader), "The preview line is one line of at most 250 characters.");
@@ -88,7 +88,7 @@ public sealed record IssueTextField(string Name, string Title, Func<IssueText, s
     /// <summary>Whether the field has several lines. Whitespace at its ends is then kept, because Markdown gives it a meaning.</summary>
     public bool HasLines { get; init; }
 
-    /// <summary>Returns a value of this field in the form in which it is stored.</summary>
+    /// <summary>Returns a value of this field as it is stored.</summary>
     public string Tidied(string text) =>
         HasLines ? UnseenCharacters.DroppedFrom(text.ReplaceLineEndings("\n")) : UnseenCharacters.DroppedFrom(text).Trim();
 }

@@ -3,9 +3,9 @@ using System.Globalization;
 namespace Dispatch.Worker.Issues.Content;
 
 /// <summary>
-/// Writes an issue as HTML for email. Font and colour come from the layout's cell, so this class adds only styles that mail clients need on
-/// the element itself. In dark mode the layout recolours the classes ink, soft, rule and picture. No style names left or right, so the same
-/// HTML serves both text directions. Figures and rules are tables, because Outlook renders margins and borders reliably only on tables.
+/// Writes an issue as HTML for email. Figures and rules are tables, because Outlook renders margins and borders reliably only on tables. No
+/// style names left or right, so the same HTML serves both text directions. In dark mode the layout recolours the classes ink, soft, rule
+/// and picture.
 /// </summary>
 internal sealed class MailHtmlWriter : IssueHtmlWriter
 {
@@ -25,7 +25,7 @@ internal sealed class MailHtmlWriter : IssueHtmlWriter
         ["li"] = "margin:0 0 8px",
         ["blockquote"] = "margin:0 26px 18px;font-style:italic",
         ["a"] = "color:#8b1a1a;text-decoration:underline",
-        ["sup"] = "font-size:12px;line-height:0", // a raised line would otherwise push the lines apart
+        ["sup"] = "font-size:12px;line-height:0", // keeps the raised text from pushing the lines apart
         ["sub"] = "font-size:12px;line-height:0",
         ["table"] = "margin:0 0 22px;border-collapse:collapse;font-family:Arial,Helvetica,sans-serif;font-size:14px;line-height:20px",
     };
@@ -43,7 +43,7 @@ internal sealed class MailHtmlWriter : IssueHtmlWriter
         (element == "table" ? " width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\"" : "")
         + (Styles.TryGetValue(element, out var style) ? $" style=\"{style}\"" : "");
 
-    // Outlook does not know "end".
+    // Outlook does not know the alignment "end".
     protected override string AttributesOfCell(ColumnAlignment alignment, bool isHead, bool isWide)
     {
         var align = alignment switch
@@ -65,7 +65,8 @@ internal sealed class MailHtmlWriter : IssueHtmlWriter
         Html.Append("</td></tr></table></td></tr></table>\n");
     }
 
-    // The padding is the link's own, so that the whole button can be pressed. Outlook ignores it there and takes the border's.
+    // The link itself has the padding, so the whole button can be pressed. Outlook ignores a link's padding and uses the cell's
+    // mso-padding-alt.
     protected override void WriteButton(IssueBlock.Button button)
     {
         Html.Append("<table role=\"presentation\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\"><tr><td style=\"padding:6px 0 26px\">")
@@ -111,7 +112,7 @@ internal sealed class MailHtmlWriter : IssueHtmlWriter
             picture = $"<a href=\"{Encode(url)}\">{picture}</a>";
         var credit = figure.Credit.Length > 0
             ? $"<span style=\"font-size:11px;letter-spacing:0.4px;text-transform:uppercase\">{Encode(figure.Credit)}</span>" : "";
-        // mso-line-height-rule: the layout sets exact line heights for Outlook, which would crop the picture to one line.
+        // mso-line-height-rule: for Outlook, the layout sets exact line heights, which would crop the picture to one line.
         var words = $"{Encode(figure.Caption)} {credit}".Trim();
         Html.Append(CultureInfo.InvariantCulture,
             $"{TableStart}<tr><td style=\"padding:6px 0 0;mso-line-height-rule:at-least\">{picture}</td></tr>")
@@ -119,7 +120,7 @@ internal sealed class MailHtmlWriter : IssueHtmlWriter
                 $"<tr><td class=\"soft\" style=\"padding:8px 0 26px;{Small}\">{words}</td></tr></table>\n");
     }
 
-    // No <pre>: the layout strips leading whitespace from lines, and Outlook would not wrap the code.
+    // No <pre>: the layout strips leading whitespace from lines, and Outlook would not wrap code in a <pre>.
     protected override void WriteCode(string code) => Html.Append(CultureInfo.InvariantCulture,
         $"<p style=\"margin:0 0 18px;font-family:Consolas,Menlo,monospace;font-size:15px;line-height:22px\">{InLines(code)}</p>\n");
 
@@ -129,7 +130,7 @@ internal sealed class MailHtmlWriter : IssueHtmlWriter
     // No height attribute: with pictures turned off, a client would reserve the full height as empty space.
     protected override string ImageOf(Picture picture) => ImageOf(picture, "display:block");
 
-    // A picture no wider than a few words, such as a flag, stands in its line.
+    // A picture no wider than a few words, such as a flag, stays within the line.
     protected override string InlineImageOf(Picture picture) =>
         ImageOf(picture, picture.Photo!.Width <= WidestInLine ? "display:inline-block;vertical-align:middle" : "display:block");
 

@@ -8,7 +8,7 @@ internal static class PlainTable
 {
     private const int Gap = 2;
 
-    /// <summary>Returns the table as columns, or as a record for each row if the columns don't fit in the width.</summary>
+    /// <summary>Returns the table in columns. If the columns don't fit in the width, each row becomes a list of its cells.</summary>
     public static string Of(ColumnAlignment[] columns, string[] head, string[][] rows, int width)
     {
         var widths = columns.Select((_, column) => rows.Append(head).Max(row => PlainText.WidthOf(row[column]))).ToArray();
@@ -32,15 +32,15 @@ internal static class PlainTable
         .Select(pair => PlainText.Wrap(pair.First.Length > 0 ? $"{pair.First}: {pair.Second}" : pair.Second, "", "  ", width)));
 }
 
-/// <summary>Writes raised and lowered text in plain text, where Unicode has characters for it.</summary>
+/// <summary>Superscript and subscript in plain text, with Unicode's characters where they exist.</summary>
 internal static class Scripts
 {
     public static string Raised(int number) => Raised(number.ToString(CultureInfo.InvariantCulture));
 
-    /// <summary>Returns 10⁶ for a raised 6, and ^er for letters.</summary>
+    /// <summary>Returns a superscript, such as 10⁶, or ^er if Unicode lacks a character.</summary>
     public static string Raised(string text) => In("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", text) ?? $"^{text}";
 
-    /// <summary>Returns H₂O for a lowered 2, and _max for letters.</summary>
+    /// <summary>Returns a subscript, such as H₂O, or _max if Unicode lacks a character.</summary>
     public static string Lowered(string text) => In("₀₁₂₃₄₅₆₇₈₉₊₋", text) ?? $"_{text}";
 
     private static string? In(string signs, string text)

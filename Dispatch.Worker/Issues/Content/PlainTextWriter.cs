@@ -4,9 +4,8 @@ using Dispatch.Templates;
 namespace Dispatch.Worker.Issues.Content;
 
 /// <summary>
-/// Writes an issue the way a person would type it in plain text. Headings are underlined, and a picture becomes its caption. A link becomes
-/// a number, which is explained at the end of the article. A line of asterisks separates articles. Emphasis is dropped. A table becomes
-/// columns, or where these would be too wide, a list of what each row says.
+/// Writes an issue the way a person would type it in plain text. Headings are underlined, a picture becomes its caption, and emphasis is
+/// dropped. A link becomes a number, with its URL at the end of the article.
 /// </summary>
 internal sealed class PlainTextWriter
 {
@@ -111,7 +110,7 @@ internal sealed class PlainTextWriter
     private string[] Cells(IReadOnlyList<IReadOnlyList<IssueSpan>> cells) =>
         [.. cells.Select(cell => TextOf(cell).Replace('\n', ' ').Replace('\u00A0', ' ').Trim())];
 
-    // Mail and telephone links are shown as a person would write them. A mail's subject stands behind the address.
+    // Mail and phone links are shown without their scheme. A mail link's subject follows the address.
     private static string Shown(string url)
     {
         if (url.StartsWith("tel:", StringComparison.Ordinal))

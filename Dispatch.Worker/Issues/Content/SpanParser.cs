@@ -10,7 +10,7 @@ using Markdig.Syntax.Inlines;
 namespace Dispatch.Worker.Issues.Content;
 
 /// <summary>
-/// Reads inline text. Resolves pictures and links, refuses HTML except line breaks, and notes marks that the parser took for words.
+/// Reads inline text: resolves pictures and links, refuses HTML except line breaks, and reports probable slips of the author.
 /// </summary>
 internal sealed partial class SpanParser(
     IReadOnlyDictionary<string, IssuePhoto> photos, Uri siteUrl, Action<FaultSeverity, MarkdownObject, string, string> note)
@@ -46,13 +46,13 @@ internal sealed partial class SpanParser(
 
         void Flush(bool endsLine = false)
         {
-            // Two hyphens alone on a line are no dash but a mail's signature mark.
+            // Two hyphens alone on a line are an email's signature mark and not a dash.
             if (words.Length > 0)
                 spans.AddRange(ReadWords(words, hasDashes: !(endsLine && words.StartsLine && words.Words.Trim() == "--")));
             words = new WordRun(startsLine: false);
         }
 
-        // The parser takes an address to the next space. It may end before, and the rest are words.
+        // The parser extends an address to the next space. The address may end earlier, and the rest is then ordinary text.
         void ReadAutoLink(LinkInline auto)
         {
             var shown = auto.FirstChild is LiteralInline literal ? literal.Content.ToString() : auto.Url ?? "";
@@ -92,7 +92,7 @@ internal sealed partial class SpanParser(
             new(hasDashes ? WithDashes(text[from..to], source[(from + 1)..(to + 1)]) : text[from..to]);
     }
 
-    /// <summary>Returns the figures of a paragraph that contains only pictures. For any other paragraph, returns no figures.</summary>
+    /// <summary>Returns the figures of a paragraph that contains only pictures. Returns none for any other paragraph.</summary>
     public IReadOnlyList<IssueBlock> ReadFigures(ContainerInline? text)
     {
         if (text is null || !text.All(inline => IsBlank(inline) || PictureOf(inline) is not null))
@@ -102,8 +102,8 @@ internal sealed partial class SpanParser(
     }
 
     /// <summary>
-    /// Returns the buttons of a paragraph that contains only them, as in <c>[Words](https://example.org){.button}</c>, or none. One whose
-    /// address is no good becomes a paragraph of its words.
+    /// Returns the buttons of a paragraph that contains only buttons, such as <c>[Words](https://example.org){.button}</c>. Returns none
+    /// for any other paragraph. A button with a bad address becomes a paragraph of its words.
     /// </summary>
     public IReadOnlyList<IssueBlock> ReadButtons(ContainerInline? text)
     {
@@ -120,7 +120,7 @@ internal sealed partial class SpanParser(
     private static bool IsBlank(Inline inline) =>
         inline is LineBreakInline || (inline is LiteralInline literal && literal.Content.AsSpan().IsWhiteSpace());
 
-    // Returns the picture that an inline is, or that is all a link holds.
+    // Returns the inline itself if it is a picture, or the picture if a link contains nothing else.
     private static LinkInline? PictureOf(Inline inline) => inline switch
     {
         LinkInline { IsImage: true } image => image,
@@ -161,8 +161,7 @@ internal sealed partial class SpanParser(
         else if (alt.Length == 0)
             note(FaultSeverity.Warning, image, "picture-alt",
                 $"expected words for those who do not see the picture '{reference}', got none");
-        // An alt text that repeats the caption is replaced. Otherwise a screen reader, or a client with pictures off, would give the
-        // sentence twice.
+        // An alt text that repeats the caption is replaced, because a screen reader would read the same sentence twice.
         else if (string.Equals(alt, caption, StringComparison.OrdinalIgnoreCase))
             alt = "Photo";
         return new Picture(reference, FindPhoto(image, reference), alt);
@@ -175,7 +174,7 @@ internal sealed partial class SpanParser(
                 note(slip.Severity, image, slip.Rule, slip.Message);
     }
 
-    // Words that we suggest ourselves or that appear in an example. No author means them for readers.
+    // Placeholders that our own hints and examples use, such as "Caption". No author wants readers to see them.
     private static bool IsPlaceholder(string words, params ReadOnlySpan<string> offered)
     {
         foreach (var placeholder in offered)
@@ -222,7 +221,7 @@ internal sealed partial class SpanParser(
         return new(ReadPicture(image, ""));
     }
 
-    // An address in the words of a link is not a link too.
+    // An address in the text of a link does not become a second link.
     private List<IssueSpan> ReadWithin(LinkInline link)
     {
         inLink = true;
@@ -242,8 +241,8 @@ internal sealed partial class SpanParser(
         return [new IssueSpan.Link(address, [new IssueSpan.Words(address)])];
     }
 
-    // A tilde between two figures is a range (3~5), and a lone caret is a caret: neither lowers nor raises half a sentence. The asterisks
-    // of *|NAME|* make no emphasis. The mark of a link or picture that never ends still holds what follows it.
+    // A tilde in a range (3~5), a lone caret and the asterisks of *|NAME|* are plain characters, not emphasis. So is the opening mark of a
+    // link or picture that never ends.
     private static IEnumerable<Inline> Flat(ContainerInline text)
     {
         foreach (var inline in text)
@@ -281,7 +280,7 @@ internal sealed partial class SpanParser(
         _ => " ",
     }));
 
-    // Returns the words of plain inline text, or null for any other kind.
+    // Returns the words of plain inline text, or null for other inlines.
     private string? WordsOf(Inline inline)
     {
         switch (inline)
@@ -310,7 +309,7 @@ internal sealed partial class SpanParser(
 
     private static string WithDashes(string text) => WithDashes(text, text);
 
-    // A no-break space ties the dash to the word before it, so that no line begins with a dash.
+    // A no-break space before the dash keeps a line from beginning with a dash.
     private static string WithDashes(string text, string source)
     {
         var (dashed, done) = (new StringBuilder(text.Length), 0);

@@ -5,7 +5,7 @@ namespace Dispatch.Worker.Issues.Content;
 /// <summary>Writes an issue as HTML for the archive: plain elements, styled by the page's stylesheet.</summary>
 internal sealed class WebHtmlWriter : IssueHtmlWriter
 {
-    // The column of an issue's page, and the page's margins on a telephone.
+    // The width of a picture: the column of the issue's page, or a phone's screen without the margins.
     private const string Sizes = "(max-width: 42rem) calc(100vw - 2rem), 40rem";
 
     private bool pictured;
@@ -59,7 +59,7 @@ internal sealed class WebHtmlWriter : IssueHtmlWriter
     protected override void WriteCode(string code) =>
         Html.Append(CultureInfo.InvariantCulture, $"<pre><code>{Encode(code)}</code></pre>\n");
 
-    // The first picture is loaded without delay, because it is usually visible as soon as the page opens.
+    // The first picture is loaded at once, because it is usually visible as soon as the page opens.
     protected override string ImageOf(Picture picture)
     {
         var photo = picture.Photo!;

@@ -10,9 +10,8 @@ namespace Dispatch.Worker.Issues.Files;
 /// <param name="Newsletter">The slug of the newsletter, if the file names it.</param>
 /// <param name="Slot">The slot that the issue is meant for, if the file names a slot.</param>
 /// <param name="Text">Subject, preheader, byline, slug and body. If the file gives no slug, the slug is made from the subject.</param>
-/// <param name="FirstBodyLine">
-/// The number of the body's first line in the file. It turns the line of a fault in the body into a line of the file.
-/// </param>
+/// <param name="FirstBodyLine">The number of the body's first line in the file, for converting a line of the body into a line of the
+/// file.</param>
 /// <param name="Photos">The photos that the body refers to, without duplicates.</param>
 public sealed record IssueFile(
     string Path, string? Newsletter, SlotChoice? Slot, IssueText Text, int FirstBodyLine, IReadOnlyList<IssueFilePhoto> Photos)
@@ -20,7 +19,7 @@ public sealed record IssueFile(
     /// <summary>The lines of the file from which invisible characters were removed.</summary>
     public IReadOnlyList<int> Cleaned { get; private init; } = [];
 
-    // A character takes at most four bytes. If the body is shorter than its limit, the remaining bytes are available for the front matter.
+    // A character takes at most four bytes. The front matter may use the bytes that the body leaves over.
     private const int MostBytes = 4 * IssueText.LongestBody;
 
     /// <summary>Reads the file and finds its photos. Reports all faults together, so the author can fix them in one pass.</summary>

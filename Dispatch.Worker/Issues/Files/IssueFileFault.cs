@@ -4,7 +4,7 @@ namespace Dispatch.Worker.Issues.Files;
 public sealed record IssueFileFault(string File, int? Line, string Message)
 {
     /// <summary>
-    /// Returns the fault in the format of a compiler's message, which lets an editor jump to the line: <c>issue.md:7: there is no …</c>
+    /// Returns the fault in the format of a compiler's message, so an editor can jump to the line: <c>issue.md:7: there is no …</c>
     /// </summary>
     public override string ToString() => Line is { } line ? $"{File}:{line}: {Message}" : $"{File}: {Message}";
 }
@@ -29,7 +29,7 @@ internal sealed class IssueFileFaults(string file)
 
     public bool Any => faults.Count > 0;
 
-    /// <summary>Records a fault and returns null, so that a caller can do both in one statement.</summary>
+    /// <summary>Records a fault and returns null.</summary>
     public string? Add(int? line, string message)
     {
         faults.Add(new(file, line, message));

@@ -8,7 +8,7 @@ namespace Dispatch.Worker.Issues.Files;
 
 /// <summary>The YAML at the head of an issue's file, and the body below it.</summary>
 /// <remarks>
-/// The YAML is read node by node and not deserialized, so each fault has a line number and a misspelt key is reported.
+/// The YAML is read node by node instead of being deserialized, so each fault has a line number and a misspelt key is reported.
 /// </remarks>
 internal sealed class IssueFileFrontMatter
 {
@@ -16,7 +16,7 @@ internal sealed class IssueFileFrontMatter
     internal readonly record struct Entry(string Value, int? Line);
 
     private const int LongestHead = 20_000;
-    private const int MostLevels = 3; // valid front matter has one level; with three, a list can still be reported by its key
+    private const int MostLevels = 3; // valid front matter has one level; three are enough to report a list by its key
 
     private const string Known = "newsletter, subject, preheader, slug, byline, slot";
 
@@ -42,8 +42,8 @@ internal sealed class IssueFileFrontMatter
     private Entry this[string key] => entries.GetValueOrDefault(key, new("", null));
 
     /// <summary>
-    /// Splits a file into front matter and body, and parses the front matter. <see cref="Check"/> reports missing keys and values that are
-    /// too long.
+    /// Splits a file into front matter and body, and parses the front matter. <see cref="Check"/> then reports missing and malformed
+    /// values.
     /// </summary>
     public static IssueFileFrontMatter Read(string text, IssueFileFaults faults)
     {
@@ -84,8 +84,7 @@ internal sealed class IssueFileFrontMatter
             faults.Add(FirstBodyLine, "there is no text below the front matter.");
     }
 
-    // Whether a fault is to be reported for the file. A missing subject has already been reported, and a slug made from the subject is not
-    // in the file.
+    // False for a missing subject, which has already been reported, and for a slug made from the subject, which is not in the file.
     private bool IsOfFile(FieldFault fault) => fault.Field switch
     {
         nameof(IssueText.Subject) => Subject.Line is not null,
@@ -124,8 +123,7 @@ internal sealed class IssueFileFrontMatter
         }
     }
 
-    // YamlStream.Load recurses at each level, and deep nesting would crash the process. So the depth is checked first, with the parser,
-    // which does not recurse.
+    // YamlStream.Load recurses at each level, so deep nesting would crash the process. The parser used here does not recurse.
     private static Mark? DeepAt(string yaml)
     {
         var parser = new Parser(new StringReader(yaml));
@@ -158,7 +156,7 @@ internal sealed class IssueFileFrontMatter
         entries[name] = new((value as YamlScalarNode)?.Value ?? "", line);
     }
 
-    private static int LineOf(Mark mark) => (int)mark.Line + 1; // Mark counts lines from 0, and the line --- precedes the YAML
+    private static int LineOf(Mark mark) => (int)mark.Line + 1; // Mark counts from 0, after the line ---
 
     private static string Lowered(string sentence) => char.ToLowerInvariant(sentence[0]) + sentence[1..];
 }

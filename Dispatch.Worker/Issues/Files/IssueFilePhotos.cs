@@ -57,8 +57,7 @@ internal static class IssueFilePhotos
         return OrdinaryFile.Is(path) ? null : $"'{Short(reference)}' is a pipe or a device, not a picture.";
     }
 
-    // Also names a file that differs only in letter case. macOS and Windows ignore letter case in file names, so an author there does not
-    // notice the difference.
+    // Also names a file that differs only in letter case, because authors on macOS and Windows don't notice this difference.
     private static string FaultOfMissing(string folder, string reference, string path)
     {
         var beside = Path.GetDirectoryName(path)!;
@@ -71,7 +70,7 @@ internal static class IssueFilePhotos
                 + "case counts.";
     }
 
-    // A symbolic link in the folder could point to any file on this machine, and that file would be published.
+    // A symbolic link in the folder could publish any file on this machine.
     private static bool IsThroughLink(string folder, string path)
     {
         for (var at = path; at.Length > folder.Length; at = Path.GetDirectoryName(at)!)

@@ -7,18 +7,15 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Issues.Files;
 
 /// <summary>
-/// Stores the issue from a file as a draft on the desk and, on request, schedules the issue for a slot or sends it at once. Storing and
-/// scheduling are one transaction. If the slot is taken or the text can't be sent, no draft remains, and the corrected file can simply be
-/// filed again. Photos and text are processed before the transaction, since they may take seconds.
+/// Stores the issue from a file as a draft and, on request, schedules or sends it, all in one transaction. If it can't be scheduled or
+/// sent, no draft remains, and the corrected file can be filed again.
 /// </summary>
 public sealed class IssueFiling(DispatchDb db, IssueIntake intake, IssuePreview preview, PlaceIssue place, TimeProvider clock)
 {
     private const string Removed = "it held characters that nobody can see, mostly from something pasted; they were removed.";
 
     /// <param name="file">The file as it was read.</param>
-    /// <param name="wish">
-    /// The newsletter and the time of sending, if the person who files the issue chose them; otherwise the file decides.
-    /// </param>
+    /// <param name="wish">The choices of the person who files the issue. They take precedence over the file.</param>
     /// <param name="actor">Who files the issue.</param>
     /// <param name="cancel">Cancels the wait.</param>
     public async Task<FilingOutcome> FileAsync(IssueFile file, FilingWish wish, Actor actor, CancellationToken cancel = default)
@@ -57,7 +54,7 @@ public sealed class IssueFiling(DispatchDb db, IssueIntake intake, IssuePreview 
             $"it does not say which newsletter it is for: --newsletter, or a line newsletter: in the front matter. Known are {slugs}.");
     }
 
-    // A fault counts lines from the first line of the body, but the front matter comes before the body in the file.
+    // A fault counts lines from the beginning of the body, which follows the front matter in the file.
     private static List<IssueFileFault> Placed(IssueFile file, IEnumerable<ContentFault> faults) => [.. faults.Select(fault => file.FaultAt(
         fault.Line is { } line ? file.FirstBodyLine + line - 1 : null,
         fault.Severity is FaultSeverity.Warning ? $"warning: {fault.Message}" : fault.Message))];
@@ -73,14 +70,14 @@ public sealed class IssueFiling(DispatchDb db, IssueIntake intake, IssuePreview 
 }
 
 /// <summary>
-/// Schedules a filed issue for a slot, or sends it at once if the slot is null. The caller has rendered the issue and found no error.
-/// Deliveries implements this, because it decides when any issue is sent.
+/// Schedules a filed issue for a slot, or sends it at once if the slot is null. The caller has already checked that the issue can be sent.
+/// Deliveries implements this delegate.
 /// </summary>
 public delegate Task<IssueOutcome> PlaceIssue(int issueId, SlotChoice? slot, Actor actor, CancellationToken cancel);
 
-/// <summary>The wishes of the person who files an issue, in addition to the contents of the file.</summary>
-/// <param name="Newsletter">The newsletter's slug. Null if the file names the newsletter or there is only one.</param>
-/// <param name="Slot">The slot. Null if the file's own slot applies, or if there is none.</param>
+/// <summary>What the person who files an issue has chosen.</summary>
+/// <param name="Newsletter">The newsletter's slug, or null for the one in the file or the only one there is.</param>
+/// <param name="Slot">The slot, or null for the file's slot, if the file has one.</param>
 /// <param name="SendNow">Whether to send the issue at once, even if the file names a slot.</param>
 public sealed record FilingWish(string? Newsletter, SlotChoice? Slot, bool SendNow);
 
@@ -91,10 +88,7 @@ public abstract record FilingOutcome
     {
     }
 
-    /// <summary>
-    /// The issue is on the desk. If it is scheduled, it goes out at <see cref="Issue.SendAt"/>. If it is not scheduled, it may still have
-    /// errors.
-    /// </summary>
+    /// <summary>The issue is on the desk. If it is only a draft, it may still have errors.</summary>
     public sealed record Filed(Issue Issue, Newsletter Newsletter, IReadOnlyList<IssueFileFault> Faults) : FilingOutcome;
 
     /// <summary>The issue was refused, and nothing was stored.</summary>

@@ -5,9 +5,8 @@ using Dispatch.Worker.Issues.Photos;
 namespace Dispatch.Worker.Issues.Files;
 
 /// <summary>
-/// Stores an issue from a file. Its photos are processed first, outside any transaction, because processing takes seconds. All faults of
-/// the photos are reported together. Issue, revision, photos and audit entry are then stored in one transaction. If the issue is refused,
-/// its picture files are never served and are removed within two hours (<see cref="PictureRemoval"/>).
+/// Stores an issue from a file. Photos are processed first, outside any transaction, because this takes seconds. If the issue is then
+/// refused, <see cref="PictureRemoval"/> removes its picture files within two hours.
 /// </summary>
 public sealed class IssueIntake(DispatchDb db, IssueDesk desk, PhotoStudio studio, TimeProvider clock)
 {
@@ -28,7 +27,7 @@ public sealed class IssueIntake(DispatchDb db, IssueDesk desk, PhotoStudio studi
         return new DevelopedPhotos(taken, faults);
     }
 
-    /// <summary>Stores issue, first revision, photos and audit entry, in the caller's transaction if there is one.</summary>
+    /// <summary>Stores issue, first revision, photos and audit entry in one transaction, the caller's if there is one.</summary>
     public async Task<IssueOutcome> StoreAsync(
         string newsletter, IssueFile file, DevelopedPhotos photos, Actor actor, CancellationToken cancel = default)
     {
@@ -61,9 +60,7 @@ public sealed class IssueIntake(DispatchDb db, IssueDesk desk, PhotoStudio studi
     }
 }
 
-/// <summary>
-/// The photos of a file that are ready to be stored, under their names in the Markdown, and the faults of the other photos.
-/// </summary>
+/// <summary>The photos of a file that could be processed, by their names in the Markdown, and the faults of the other photos.</summary>
 public sealed record DevelopedPhotos(IReadOnlyDictionary<string, PhotoOutcome.Taken> Taken, IReadOnlyList<IssueFileFault> Faults)
 {
     /// <summary>Returns the photos as rows of an issue.</summary>

@@ -1,10 +1,8 @@
 namespace Dispatch.Worker.Issues.Photos;
 
-/// <summary>
-/// A picture of an issue that is ready to be shown: its name in the Markdown, and the URL from which readers' programs load it.
-/// </summary>
+/// <summary>A picture of an issue as it is shown: its name in the Markdown, its URL, and its size in pixels.</summary>
 public sealed record IssuePhoto(string FileName, string Url, int Width, int Height)
 {
-    /// <summary>The URL and the width in pixels of a smaller rendition for telephones, or null when there is none.</summary>
+    /// <summary>The URL and the width in pixels of a smaller rendition for phones, or null if there is none.</summary>
     public (string Url, int Width)? Narrow { get; init; }
 }

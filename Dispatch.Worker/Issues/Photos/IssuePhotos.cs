@@ -14,7 +14,7 @@ public sealed class IssuePhotos(
 {
     private const int LongestName = 200;
 
-    /// <summary>An issue's pictures, in the order in which they were added.</summary>
+    /// <summary>Returns an issue's pictures, in the order in which they were added.</summary>
     public Task<List<Photo>> OfAsync(int issueId, CancellationToken cancel) =>
         db.Photos.AsNoTracking().Where(photo => photo.IssueId == issueId).OrderBy(photo => photo.Id).ToListAsync(cancel);
 
@@ -23,14 +23,14 @@ public sealed class IssuePhotos(
         db.Photos.AsNoTracking().SingleOrDefaultAsync(photo => photo.Id == photoId && photo.IssueId == issueId, cancel);
 
     /// <summary>
-    /// Stores a picture. If the issue has another picture of this name, the new one gets a number (<c>photos/border-2.jpg</c>), so that no
-    /// caption stands under a picture that it does not describe.
+    /// Stores a picture. If the issue has a different picture of this name, the new one gets a number (<c>photos/border-2.jpg</c>), so each
+    /// caption keeps its picture.
     /// </summary>
     /// <param name="issueId">The issue, which must still allow changes.</param>
     /// <param name="fileName">The picture's name in the Markdown (<c>photos/border.jpg</c>).</param>
     /// <param name="picture">The file, which is read to its end.</param>
     /// <param name="actor">Who adds it.</param>
-    /// <param name="replaces">Whether it takes the place of a picture of the same name instead.</param>
+    /// <param name="replaces">Whether to replace the picture of the same name instead.</param>
     /// <param name="cancel">Cancels the wait.</param>
     public async Task<AddPhotoResult> AddAsync(
         int issueId, string fileName, Stream picture, Actor actor, bool replaces = false, CancellationToken cancel = default)
@@ -51,9 +51,7 @@ public sealed class IssuePhotos(
 
     /// <summary>Removes a picture from an issue, and deletes its files.</summary>
     /// <param name="issueId">The issue, which must still allow changes.</param>
-    /// <param name="fileName">
-    /// The picture's name in the Markdown. If the text still refers to the picture, the text then has an error.
-    /// </param>
+    /// <param name="fileName">The picture's name in the Markdown. A text that still refers to the removed picture has an error.</param>
     /// <param name="actor">Who removes it.</param>
     /// <param name="cancel">Cancels the wait.</param>
     public async Task<PhotoRemoved> RemoveAsync(int issueId, string fileName, Actor actor, CancellationToken cancel = default)
@@ -92,13 +90,12 @@ public sealed class IssuePhotos(
         await removal.RemoveAsync([.. before?.Files ?? [], .. stored], CancellationToken.None);
         if (added is not AddPhotoResult.Done || stored.All(media.Contains))
             return added;
-        // After this picture's file was stored and before its row was, an identical picture was removed from another issue, and the shared
-        // file with it.
+        // The picture's file may be gone: an identical picture was removed from another issue while this picture was being stored.
         await db.Photos.Where(known => known.IssueId == issueId && known.FileName == fileName).ExecuteDeleteAsync(CancellationToken.None);
         return new AddPhotoResult.Refused("The same picture was being removed from another issue at this moment. Add it again.");
     }
 
-    // The same picture added once more keeps its name.
+    // If the same picture is added again, it keeps its name.
     private async Task<string> FreeNameAsync(int issueId, string fileName, string mediaName, CancellationToken cancel)
     {
         var taken = await db.Photos.Where(known => known.IssueId == issueId && known.MediaName != mediaName)
@@ -149,7 +146,7 @@ public abstract record PhotoRemoved
     {
     }
 
-    /// <param name="StillNamed">Whether the text still refers to the picture. If so, the text now has an error.</param>
+    /// <param name="StillNamed">Whether the text still refers to the picture, which is now an error.</param>
     public sealed record Done(bool StillNamed) : PhotoRemoved;
 
     /// <summary>The issue does not exist, or has no such picture.</summary>

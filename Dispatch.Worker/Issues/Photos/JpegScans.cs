@@ -1,15 +1,15 @@
 namespace Dispatch.Worker.Issues.Photos;
 
 /// <summary>
-/// Counts the scans of a JPEG without decoding it. A progressive photo has about ten. A scan may be as small as 95 bytes, but the decoder
-/// processes the whole picture for each scan, so a few kilobytes could keep it busy for hours.
+/// Counts the scans of a JPEG without decoding it. The decoder processes the whole picture for each scan, so a file of a few kilobytes with
+/// many tiny scans could keep it busy for hours.
 /// </summary>
 internal static class JpegScans
 {
     private const byte EndOfImage = 0xD9;
     private const byte StartOfScan = 0xDA;
 
-    /// <summary>Counts the scans of the picture itself. A thumbnail in its metadata is skipped (ITU-T T.81, annex B).</summary>
+    /// <summary>Counts the picture's scans, without those of a thumbnail in its metadata (ITU-T T.81, annex B).</summary>
     public static int Count(ReadOnlySpan<byte> file)
     {
         var scans = 0;
@@ -25,7 +25,7 @@ internal static class JpegScans
         return scans;
     }
 
-    // Within a scan's data, FF is followed by 00 or by a restart marker. Additional FF bytes are padding.
+    // Within a scan's data, FF is followed by 00 or by a restart marker. Further FF bytes are padding.
     private static byte? NextMarker(ref ReadOnlySpan<byte> rest)
     {
         while (rest.IndexOf((byte)0xFF) is >= 0 and var at && at + 1 < rest.Length)

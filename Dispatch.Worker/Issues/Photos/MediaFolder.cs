@@ -6,14 +6,14 @@ using Dispatch.Worker.Privacy;
 namespace Dispatch.Worker.Issues.Photos;
 
 /// <summary>
-/// The folder of the pictures under <c>/media/</c>. A file is named after its content, so it never changes and may be cached forever. <see
-/// cref="PictureAccess"/> decides who may see each picture.
+/// The folder of the pictures under <c>/media/</c>. A file is named after its content, so it never changes and can be cached for ever.
+/// <see cref="PictureAccess"/> decides who may see a picture.
 /// </summary>
 public sealed partial class MediaFolder(string folder, TimeProvider? clock = null)
 {
     private const string SetAsideEnding = ".gone";
 
-    /// <summary>Where the pictures are.</summary>
+    /// <summary>The folder's path.</summary>
     public string Folder => folder;
 
     /// <summary>Stores a picture atomically and returns its name. An identical picture has the same name and file.</summary>
@@ -33,7 +33,7 @@ public sealed partial class MediaFolder(string folder, TimeProvider? clock = nul
             await using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
             {
                 await stream.WriteAsync(content, cancel);
-                stream.Flush(flushToDisk: true); // the issue's row is flushed to disk a moment later, so the picture must be too
+                stream.Flush(flushToDisk: true); // the database will flush the row that refers to it
             }
             File.Move(temporary, path, overwrite: true); // an existing file has the same bytes
             TryTouch(path);
@@ -46,8 +46,8 @@ public sealed partial class MediaFolder(string folder, TimeProvider? clock = nul
     }
 
     /// <summary>
-    /// Opens a stored picture. Returns null if the picture does not exist. Accepts only names of the form that <see cref="StoreAsync"/>
-    /// gives, so no path leads out of the folder.
+    /// Opens a stored picture, or returns null if there is none. Only names of the form that <see cref="StoreAsync"/> gives are accepted,
+    /// so no path leads out of the folder.
     /// </summary>
     public FileStream? Open(string name)
     {
@@ -79,7 +79,7 @@ public sealed partial class MediaFolder(string folder, TimeProvider? clock = nul
     public void Delete(string name) => File.Delete(AsidePathOf(name));
 
     /// <summary>
-    /// Returns the pictures that were last stored before an instant. If a crash left old pictures set aside, restores them first.
+    /// Returns the pictures that were last stored before an instant. First restores old pictures that a crash left set aside.
     /// </summary>
     public IReadOnlyList<string> StoredBefore(DateTimeOffset instant) =>
     [
@@ -122,8 +122,8 @@ public sealed partial class MediaFolder(string folder, TimeProvider? clock = nul
         }
     }
 
-    // Marks an existing file as new, because the same picture is being stored again. Otherwise the file might be removed before the new
-    // issue is in the database. Returns false if the file is gone.
+    // Marks an existing file as new, because a picture with the same content is being stored, and old files without an issue are removed.
+    // Returns false if the file is gone.
     private bool TryTouch(string path)
     {
         try
@@ -140,7 +140,7 @@ public sealed partial class MediaFolder(string folder, TimeProvider? clock = nul
     /// <summary>Returns the media type for a file name from <see cref="StoreAsync"/>.</summary>
     public static string TypeOf(string name) => name.EndsWith(".png", StringComparison.Ordinal) ? "image/png" : "image/jpeg";
 
-    /// <summary>Returns the picture's width in pixels, as given in its file name.</summary>
+    /// <summary>Returns the picture's width in pixels, which is part of its file name.</summary>
     public static int WidthOf(string name) =>
         int.Parse(name[(name.LastIndexOf('-') + 1)..name.LastIndexOf('.')], CultureInfo.InvariantCulture);
 

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Dispatch.Worker.Issues.Photos;
 
-/// <summary>The format of a picture file. It is determined from the first bytes, because the file's name proves nothing.</summary>
+/// <summary>The format of a picture file, determined from its first bytes because a file's name proves nothing.</summary>
 internal enum PhotoFormat
 {
     Unknown,
@@ -49,8 +49,8 @@ internal static class PhotoFormats
         _ => "This is not a picture that can be read here. A JPEG, PNG, WebP, AVIF or GIF is needed.",
     };
 
-    // The HEIC codec is patented, so our build of libvips leaves it out. AVIF has the same container but a free codec. The first brand may
-    // name the container alone (mif1), and the codec follows among the compatible ones (ISO/IEC 14496-12 §4.3).
+    // HEIC is refused, because its codec is patented and our build of libvips leaves it out. AVIF has the same container but a free codec.
+    // If the first brand names only the container (mif1), the compatible brands name the codec (ISO/IEC 14496-12 §4.3).
     private static PhotoFormat OfBrands(ReadOnlySpan<byte> file)
     {
         var end = (int)Math.Min(BinaryPrimitives.ReadUInt32BigEndian(file), (uint)file.Length);

@@ -7,9 +7,8 @@ using Dispatch.Worker.Newsletters;
 namespace Dispatch.Worker.Issues.Photos;
 
 /// <summary>
-/// Derives a picture's name in the Markdown from its file name. The name begins with <c>photos/</c>, can be part of a link, and is the same
-/// whether the file came through the desk, the API or the command line. Letters and digits of any script stay, in lower case and without
-/// accents. Any other characters become a hyphen.
+/// Derives a picture's name in the Markdown from its file name. The name begins with <c>photos/</c>. Letters and digits of any script are
+/// kept, in lower case and without accents, and all other characters become hyphens.
 /// </summary>
 public static partial class PhotoNames
 {
@@ -19,8 +18,8 @@ public static partial class PhotoNames
     private const int LongestStem = 100;
 
     /// <summary>
-    /// Returns the name under which a file is stored, such as <c>photos/border-post-1.jpg</c> for <c>Border post (1).JPG</c>. Returns null
-    /// if no name can be made; <see cref="NoName"/> is the message for that.
+    /// Returns the name for a file, such as <c>photos/border-post-1.jpg</c> for <c>Border post (1).JPG</c>. Returns null if the file name
+    /// has no letter or digit (<see cref="NoName"/>).
     /// </summary>
     /// <param name="fileName">A file name from a browser, a program or a text. Any folders before it are ignored.</param>
     public static string? Of(string fileName)
@@ -36,7 +35,7 @@ public static partial class PhotoNames
         || Target().Matches(body).Select(target => target.Groups[1].Value).Concat(MarkdownSource.PictureNames(body))
             .Any(target => For(target).Contains(name));
 
-    /// <summary>Returns the names that a reference in a text may stand for, likeliest first.</summary>
+    /// <summary>Returns the picture names that a reference in a text may mean, likeliest first.</summary>
     /// <param name="reference">The reference as written in the text, without a scheme. It may be percent-encoded.</param>
     public static IEnumerable<string> For(string reference)
     {

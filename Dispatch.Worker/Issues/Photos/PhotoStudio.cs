@@ -3,22 +3,21 @@ using NetVips;
 namespace Dispatch.Worker.Issues.Photos;
 
 /// <summary>
-/// Prepares a photo for publication. The result is upright, in the sRGB colours of the web, in two widths, and contains no data on where,
-/// when or by whom the photo was taken.
+/// Prepares a photo for publication: upright, in the web's sRGB colours, in two widths, and without data on where, when or by whom it was
+/// taken.
 /// </summary>
 /// <remarks>
 /// <para>
-/// A picture is never published in its original file. Its pixels are decoded and encoded again, and nothing else is kept: no Exif, no GPS
-/// position, no XMP or IPTC text, no embedded preview (which could show what was cropped), and no colour profile after the colours are
-/// converted. A GPS position in a picture can endanger the person who took it.
+/// The original file is never published. Only its pixels are kept, and encoded again, because a GPS position or an embedded preview of the
+/// uncropped picture could endanger somebody.
 /// </para>
 /// <para>
-/// Photos become progressive JPEGs. A PNG, a GIF or any picture with transparent parts becomes a PNG if the PNG is no larger than the JPEG,
-/// as for charts and logos. An animated GIF stays one. No picture is enlarged.
+/// Photos become progressive JPEGs. A PNG, a GIF or a picture with transparent parts becomes a PNG unless the JPEG would be smaller. An
+/// animated GIF stays a GIF. No picture is enlarged.
 /// </para>
 /// <para>
-/// No picture stays transparent, because a mail program may put any ground behind it: a chart of black lines would vanish in the dark,
-/// and a white logo by day. Dark ink is put on white, and light ink on the colour of our text.
+/// Transparent parts are filled, because mail programs put different colours behind a picture. Dark pictures get a white background, and
+/// light pictures the colour of our text.
 /// </para>
 /// </remarks>
 public sealed class PhotoStudio(MediaFolder media) : IDisposable
@@ -30,7 +29,7 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
     public const int MostBytes = 40 * 1024 * 1024;
     public const long MostPixels = 100_000_000;
 
-    /// <summary>The limit for a decoded picture in memory, over all its channels: 100 million pixels of an ordinary photo.</summary>
+    /// <summary>The limit for a decoded picture in memory, in bytes: 100 million pixels of three channels.</summary>
     public const long MostDecodedBytes = 3 * MostPixels;
 
     /// <summary>The limit for the scans of a JPEG. A progressive photo has about ten.</summary>
@@ -38,22 +37,20 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
 
     private const int JpegQuality = 80;
 
-    // A very tall picture is scaled down until its height is at most this many times the width limit, so that it does not take up a dozen
-    // screens of a telephone.
+    // A very tall picture is scaled down until its height is at most this many times the width limit.
     private const int MostHeights = 2;
 
-    // The mean lightness from which the ink on a transparent ground counts as light: a white logo is, a chart with pale areas is not.
+    // From this mean lightness, a picture with a transparent background counts as light, such as a white logo.
     private const double LightInk = 200;
 
     private static readonly double[] White = [255, 255, 255];
     private static readonly double[] Dark = [27, 27, 26];
 
-    // A decoded picture can take 300 MB, so at most two are processed at the same time. A third waits about a second.
+    // A decoded picture can take 300 MB, so at most two are processed at the same time.
     private readonly SemaphoreSlim desks = new(2);
 
     /// <summary>
-    /// The time limit for one picture. The largest accepted picture needs a few seconds. The limit uses real time even in tests, because it
-    /// bounds real processing.
+    /// The time limit for processing one picture, in real time even in tests. The largest accepted picture needs a few seconds.
     /// </summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -62,19 +59,18 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
     private static readonly string SaveSmaller = $"Save it smaller: {2 * WideWidth} pixels of width are plenty.";
     private static readonly string TooManyBytes = $"The picture is larger than {MostBytes / 1024 / 1024} MB. {SaveSmaller}";
 
-    // libvips writes a line to stderr for every oddity in a picture, but reports real faults as exceptions.
+    // libvips writes every oddity in a picture to stderr, but reports real faults as exceptions.
     private static readonly Log.LogDelegate Silence = (_, _, _) => { };
 
     static PhotoStudio()
     {
         Log.SetLogHandler("VIPS", Enums.LogLevelFlags.Warning, Silence);
-        NetVips.NetVips.BlockUntrusted = true; // disables the loaders that libvips's authors consider unsafe for a stranger's file
+        NetVips.NetVips.BlockUntrusted = true; // disables loaders that libvips considers unsafe
         Cache.Max = 0; // no picture is processed twice
     }
 
     /// <summary>
-    /// Reads a picture to its end, re-encodes it and stores it in both widths. Returns a refusal if the picture is unsuitable. Throws on
-    /// disk errors.
+    /// Reads a picture to its end, re-encodes it and stores it in both widths, or returns a refusal. Throws on disk errors.
     /// </summary>
     public async Task<PhotoOutcome> TakeInAsync(Stream picture, CancellationToken cancel)
     {
@@ -130,14 +126,14 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
 
     private static (string? TooLarge, Encoded? Wide, Encoded? Narrow) Develop(byte[] picture, CancellationToken enough)
     {
-        // The picture is loaded before it is scaled. libvips's thumbnail_buffer does both and is faster, but fills the missing part of a
+        // The picture is loaded before it is scaled. libvips's thumbnail_buffer does both at once, but fills the missing part of a
         // truncated picture with grey.
         using var original = Image.NewFromBuffer(picture, failOn: Enums.FailOn.Error);
         // So far only the header has been read. A small file can claim dimensions that would fill the memory.
         var pixels = (long)original.Width * original.Height;
         if (pixels > MostPixels || pixels * original.Bands * BytesOf(original.Format) > MostDecodedBytes)
             return ($"The picture has {original.Width} by {original.Height} pixels, more than can be taken in. {SaveSmaller}", null, null);
-        original.SetProgress(NobodyWatches, enough); // cancelling also stops every operation on an image made from this one
+        original.SetProgress(NobodyWatches, enough); // cancelling also stops operations on images made from this one
         var format = PhotoFormats.Of(picture);
         if (format is PhotoFormat.Gif && original.Contains("n-pages") && original.Get("n-pages") is int and > 1 and var frames)
             return pixels * frames > MostPixels
@@ -160,7 +156,7 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
         using var upright = original.ThumbnailImage(width, height: MostHeights * width, size: Enums.Size.Down, outputProfile: "srgb");
         using var eightBit = upright.Interpretation is Enums.Interpretation.Srgb or Enums.Interpretation.Bw
             ? upright.Copy() : upright.Colourspace(Enums.Interpretation.Srgb);
-        // The resolution is the only metadata that would otherwise be kept, so every picture gets the same value.
+        // The resolution would otherwise be kept as metadata, so every picture gets the same value.
         using var pixels = eightBit.Copy(xres: 1, yres: 1).CopyMemory();
         using var opaque = OnGround(pixels);
         var jpeg = opaque.JpegsaveBuffer(q: JpegQuality, interlace: true, optimizeCoding: true, keep: Enums.ForeignKeep.None);

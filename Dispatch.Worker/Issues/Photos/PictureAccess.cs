@@ -7,16 +7,15 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Issues.Photos;
 
 /// <summary>
-/// Decides who may see a picture. Everybody may, once an issue that shows the picture has gone out. Until then only staff may. Previews and
-/// test messages are displayed without a sign-in, so the URL of each picture in them contains a key. A key opens one picture for
-/// <see cref="KeyDays"/> days, or until the picture is replaced or removed.
+/// Decides who may see a picture. Before an issue with the picture has gone out, only staff may see it. Previews and test messages are
+/// displayed without a sign-in, so their picture URLs contain a key, which works for <see cref="KeyDays"/> days.
 /// </summary>
 public sealed partial class PictureAccess(IDbContextFactory<DispatchDb> databases, LinkTokens tokens, TimeProvider clock)
 {
     /// <summary>How many days a key is valid after the day on which it was made.</summary>
     public const int KeyDays = 7;
 
-    // A public picture stays public, and thousands of readers load the same picture, so the result is cached.
+    // A public picture stays public, so the result is cached.
     private readonly ConcurrentDictionary<string, bool> published = [];
 
     /// <summary>Whether an issue that shows the picture has gone out.</summary>
@@ -30,9 +29,7 @@ public sealed partial class PictureAccess(IDbContextFactory<DispatchDb> database
         return await shown.AnyAsync(cancel) && (published[name] = true);
     }
 
-    /// <summary>
-    /// Whether any issue has the picture. A picture without an issue is shown to nobody, even while its file still exists.
-    /// </summary>
+    /// <summary>Whether any issue has the picture. If none has, nobody may see it, even while its file still exists.</summary>
     public async Task<bool> IsKnownAsync(string name, CancellationToken cancel)
     {
         await using var db = databases.CreateDbContext();
@@ -51,7 +48,7 @@ public sealed partial class PictureAccess(IDbContextFactory<DispatchDb> database
     /// <summary>Returns an unsent issue's HTML with a key added to each picture's URL.</summary>
     public string WithKeys(string html, IEnumerable<Photo> photos)
     {
-        // A key stays the same all day. Otherwise a preview would load all pictures again after each typed letter.
+        // A key stays the same all day, so a preview does not load all pictures again after each typed letter.
         var keys = photos.SelectMany(photo => photo.Files.Select(file => (File: file, photo.Id))).GroupBy(photo => photo.File).ToDictionary(
             group => group.Key, group => tokens.Make(LinkKind.Picture, group.First().Id, Today + KeyDays), StringComparer.Ordinal);
         return Address().Replace(

@@ -6,16 +6,14 @@ using Microsoft.Extensions.Logging;
 namespace Dispatch.Worker.Issues.Photos;
 
 /// <summary>
-/// Removes the files of pictures that no issue has any more, at once if a picture is replaced or removed or its draft is deleted. Files
-/// left behind by a crash or a refused issue are removed once an hour. Identical pictures share one file, so a file stays as long as any
-/// issue has it. Each file is set aside before the database is searched for such an issue: if somebody stores the same picture during the
-/// search, the file appears to be missing and is stored again.
+/// Removes the files of pictures that no issue has any more. A file that several identical pictures share stays as long as any issue has
+/// it. A file is set aside before the database is searched for such an issue, so a picture stored during the search gets a new file.
 /// </summary>
 public sealed class PictureRemoval(DispatchDb db, MediaFolder media, TimeProvider clock, ILogger<PictureRemoval> log)
 {
     /// <summary>
-    /// How long a stored picture may wait for its issue to be saved. An issue's file may have many photos, which are processed one by one
-    /// before the issue is saved.
+    /// How long a stored picture may wait for its issue to be saved. The photos of an issue's file are all processed before the issue is
+    /// saved.
     /// </summary>
     public static readonly TimeSpan Unclaimed = TimeSpan.FromHours(1);
 
@@ -29,8 +27,7 @@ public sealed class PictureRemoval(DispatchDb db, MediaFolder media, TimeProvide
     }
 
     /// <summary>
-    /// Removes those of the given files that no issue has. Call this after the commit that removed the references. A failure here does not
-    /// undo that commit.
+    /// Removes those of the given files that no issue has. Call this after the commit that removed the references to them.
     /// </summary>
     /// <returns>The number of files removed.</returns>
     public async Task<int> RemoveAsync(IEnumerable<string> names, CancellationToken cancel = default)

@@ -12,14 +12,12 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Subscribers.Choices;
 
 /// <summary>
-/// Moves a reader to another address. The reader asks for this on the preferences page, and confirms it with a link mailed to the new
-/// address. The old address receives a notice that doesn't name the new one. The change takes effect at once: an issue being sent reads the
-/// address again before each message.
+/// Moves a reader to another address, which the reader confirms with a link mailed there. The old address receives a notice that doesn't
+/// name the new one. An issue being sent reads the address again before each message, so the change takes effect at once.
 /// </summary>
 /// <remarks>
-/// Only the owner of the new address learns whether the address already belongs to another reader. A reader may name a stranger's address
-/// here, so messages to that address count against the same daily limit as sign-ups. If no message may be sent, the same work is done and
-/// rolled back, so neither the answer nor its timing shows whether a message was sent.
+/// Only the owner of the new address learns whether it already belongs to another reader. Messages to a new address count against the same
+/// daily limit as sign-ups. If none may be sent, the same work is done and rolled back, so the answer and its timing stay the same.
 /// </remarks>
 public sealed class ChangingAddress(
     IDbContextFactory<DispatchDb> databases, KeyRing ring, ConfirmationTokens tokens, MailsToAddress mails,
@@ -27,7 +25,7 @@ public sealed class ChangingAddress(
 {
     /// <summary>
     /// Mails a confirmation link to the new address. Returns false if the reader's link has expired. True does not mean that a message is
-    /// sent, because the result must reveal nothing about the new address.
+    /// sent, because the result must not reveal anything about the new address.
     /// </summary>
     public async Task<bool> AskAsync(string token, EmailAddress address, CancellationToken cancel)
     {
@@ -78,7 +76,7 @@ public sealed class ChangingAddress(
         if (await OneTimeLinks.FindAsync(db, token, OneTimeLinkPurpose.Address, now, cancel) is not { } found
             || !await db.LockSubscriberAsync(found.SubscriberId, cancel))
             return AddressChangeStatus.Gone;
-        await db.Entry(found).ReloadAsync(cancel); // the first of two clicks may have used the link by now
+        await db.Entry(found).ReloadAsync(cancel); // another click may just have used the link
         if (found.UsedAt is not null)
             return AddressChangeStatus.Changed;
         var address = EmailAddress.Parse(ring.Open(found.SealedAddress!, Subscriber.AddressPurpose));
@@ -112,8 +110,7 @@ public sealed class ChangingAddress(
     }
 
     // Deletes the reader's other one-time links, unconfirmed sign-ups and waiting messages, except welcomes and notices of a changed
-    // address. The links in issues that were sent earlier stay: unsubscribing still works, and the preferences link mails a fresh link to
-    // the new address.
+    // address. The links in issues keep working.
     private static async Task CloseAsync(DispatchDb db, long subscriberId, OneTimeLink but, CancellationToken cancel)
     {
         await db.OneTimeLinks.Where(link => link.SubscriberId == subscriberId && link.Id != but.Id).ExecuteDeleteAsync(cancel);
@@ -134,7 +131,7 @@ public sealed class ChangingAddress(
     private static byte[] AsksOf(KeyRing ring, long subscriberId) => ring.MarkOf("address-asks", BitConverter.GetBytes(subscriberId));
 
     /// <summary>
-    /// Deletes a sign-up at this address that nobody confirmed. Returns false if the address belongs to another reader, present or former.
+    /// Deletes an unconfirmed sign-up at this address. Returns false if the address belongs to another reader, present or former.
     /// </summary>
     private async Task<bool> MakeRoomAsync(DispatchDb db, long subscriberId, EmailAddress address, CancellationToken cancel)
     {
@@ -157,6 +154,6 @@ public enum AddressChangeStatus
     /// <summary>The new address belongs to another reader, present or former.</summary>
     Taken,
 
-    /// <summary>The token is unknown, or its link has expired.</summary>
+    /// <summary>The token is unknown, or the link has expired.</summary>
     Gone,
 }

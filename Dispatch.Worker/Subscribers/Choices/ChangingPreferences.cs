@@ -10,12 +10,12 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Subscribers.Choices;
 
 /// <summary>
-/// What readers see and change through a link mailed to them within the last hour: their newsletters, name, language and pause. They can
-/// also ask to be erased. Each change checks the link again, and returns null or false if the link has expired.
+/// What readers see and change through a link mailed within the last hour: newsletters, name, language, pause and erasure. Each change
+/// checks the link again, and returns null or false if it has expired.
 /// </summary>
 public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases, KeyRing ring, Erasing erasing, TimeProvider clock)
 {
-    /// <summary>The maximum length of a pause, in days. A reader who wants a longer pause should unsubscribe.</summary>
+    /// <summary>The maximum length of a pause, in days.</summary>
     public const int LongestPauseInDays = 366;
 
     public async Task<ReaderResult?> LookAsync(string token, CancellationToken cancel)
@@ -35,15 +35,13 @@ public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases,
     }
 
     /// <summary>
-    /// Subscribes the reader to exactly these newsletters. No confirmation is mailed, because the link has shown that the reader owns the
-    /// address. If the reader has paused, a newly chosen newsletter is paused too.
+    /// Subscribes the reader to exactly these newsletters, without a confirmation, because the link proves that the reader owns the
+    /// address. During the reader's pause, new subscriptions are paused too.
     /// </summary>
     /// <param name="token">The token in the reader's link.</param>
     /// <param name="slugs">The slugs of the newsletters that are ticked now.</param>
-    /// <param name="ticked">
-    /// The slugs that were ticked when the page was rendered. Only the differences between this and <paramref name="slugs"/> are applied,
-    /// so a change made elsewhere in the meantime is kept. If null, all of <paramref name="slugs"/> is applied.
-    /// </param>
+    /// <param name="ticked">The slugs that were ticked when the page was rendered. Only differences from them are applied, so a change made
+    /// elsewhere is kept. If null, all of <paramref name="slugs"/> is applied.</param>
     /// <param name="shown">The text that the page showed beside the button, stored as the proof of consent.</param>
     /// <param name="cancel">Cancels the wait.</param>
     public Task<bool> ChooseAsync(
@@ -58,7 +56,7 @@ public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases,
         foreach (var newsletter in newsletters)
         {
             if (ticked is not null && ticked.Contains(newsletter.Slug) == slugs.Contains(newsletter.Slug))
-                continue; // the reader didn't change this tick
+                continue; // the reader didn't change this check box
             var known = subscriptions.GetValueOrDefault(newsletter.Id);
             if (slugs.Contains(newsletter.Slug))
             {
@@ -86,7 +84,7 @@ public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases,
             Actor.Reader.Did(action, AuditTarget.Subscriber(subscriber.Id), now, $"{AuditTarget.Newsletter(newsletter.Id)}, preferences"));
     }, cancel);
 
-    /// <summary>Sets the name in the reader's greeting, and the reader's language. Null leaves the choice to each newsletter.</summary>
+    /// <summary>Sets the name in the reader's greeting and the reader's language. A null language means each newsletter's own.</summary>
     public Task<bool> DescribeAsync(string token, string? name, string? language, CancellationToken cancel) =>
         ChangeAsync(token, (db, subscriber, now) =>
     {
@@ -98,7 +96,7 @@ public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases,
 
     /// <summary>
     /// Holds back all issues until this day begins in each newsletter's time zone. The day must not have begun in any of these zones, and
-    /// may be at most <see cref="LongestPauseInDays"/> from now.
+    /// may be at most <see cref="LongestPauseInDays"/> away.
     /// </summary>
     public async Task<PauseOutcome> PauseAsync(string token, DateOnly day, CancellationToken cancel)
     {
@@ -125,7 +123,7 @@ public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases,
     private static DateOnly EarliestPause(IEnumerable<Newsletter> newsletters, DateTimeOffset now) =>
         newsletters.Select(newsletter => newsletter.DayOf(now)).DefaultIfEmpty(DateOnly.FromDateTime(now.UtcDateTime)).Max().AddDays(1);
 
-    // Every newsletter is paused until the same date, although the date begins at a different instant in each time zone.
+    // Every newsletter is paused until the same date, which begins at a different instant in each time zone.
     private static DateOnly? PausedUntil(IEnumerable<Newsletter> newsletters, Dictionary<int, Subscription> subscriptions) =>
         newsletters.Max(newsletter => subscriptions.GetValueOrDefault(newsletter.Id) is
         {
@@ -162,10 +160,10 @@ public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases,
     }
 }
 
-/// <summary>What readers are shown about themselves.</summary>
+/// <summary>What readers see about themselves.</summary>
 /// <param name="Address">The address that issues are sent to.</param>
 /// <param name="Name">The name in the reader's greeting, or null if the reader has given none.</param>
-/// <param name="Language">A BCP 47 tag, or null for the language of each newsletter.</param>
+/// <param name="Language">The language that the reader chose, as a BCP 47 tag, or null for each newsletter's own.</param>
 /// <param name="Newsletters">All newsletters, with the reader's choice for each.</param>
 /// <param name="PausedUntil">The end of the reader's pause, or null if there is none.</param>
 /// <param name="EarliestPause">The earliest day on which a pause may end.</param>

@@ -3,9 +3,8 @@ using Dispatch.Worker.Privacy;
 namespace Dispatch.Worker.Subscribers.Choices;
 
 /// <summary>
-/// A link that was mailed to a reader a short time ago. Opening such a link proves that the visitor can read the reader's mail. A link at
-/// the foot of an issue proves nothing, because readers forward issues. The link's token is not stored but derived from a seed and the key
-/// ring, like the token of a <see cref="Confirmations.Confirmation"/>.
+/// A link that was mailed to a reader a short time ago. Opening it proves that the visitor can read the reader's mail. The link in an issue
+/// proves nothing, because readers forward issues.
 /// </summary>
 public class OneTimeLink
 {
@@ -17,15 +16,12 @@ public class OneTimeLink
     /// <summary>The SHA-256 of the token, 32 bytes.</summary>
     public required byte[] TokenHash { get; set; }
 
-    /// <summary>
-    /// The address to which the link was mailed, if the purpose is <see cref="OneTimeLinkPurpose.Address"/>. Cleared when the link is used;
-    /// null for other links.
-    /// </summary>
+    /// <summary>The new address, if the link confirms a change of address. Cleared when the link is used.</summary>
     public byte[]? SealedAddress { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
     public DateTimeOffset ExpiresAt { get; set; }
 
-    /// <summary>When the link was used, if it works only once; otherwise null.</summary>
+    /// <summary>When the link was used, if it works only once. Null for other links.</summary>
     public DateTimeOffset? UsedAt { get; set; }
 
     public static TimeSpan GoodFor(OneTimeLinkPurpose purpose) =>
@@ -51,6 +47,6 @@ public enum OneTimeLinkPurpose
     /// <summary>Shows the reader's data, and lets the reader change it.</summary>
     Preferences,
 
-    /// <summary>Confirms a new address for the reader: the address to which the link was mailed.</summary>
+    /// <summary>Confirms the address to which the link was mailed as the reader's new address.</summary>
     Address,
 }

@@ -11,16 +11,15 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Subscribers.Choices;
 
 /// <summary>
-/// Mails readers a link that opens their preferences. Anybody who holds the preferences link of an issue can ask for this message, even if
-/// the issue was forwarded. The message goes only to the reader's own address, and counts against the same daily limit as sign-up messages.
+/// Mails readers a link that opens their preferences. Anybody with a forwarded issue can ask for this message, but it goes only to the
+/// reader, and counts against the same daily limit as sign-up messages.
 /// </summary>
 public sealed class OneTimeLinks(
     IDbContextFactory<DispatchDb> databases, LinkTokens links, ConfirmationTokens tokens, WakeReaderMailing wake,
     IOptions<SubscriptionSettings> settings, TimeProvider clock)
 {
     /// <summary>
-    /// Mails the reader a fresh link. Returns false if the token is not valid. True does not mean that the reader exists, or that a message
-    /// is sent.
+    /// Mails the reader a fresh link. Returns false if the token is not valid. True does not mean that a message is sent.
     /// </summary>
     public async Task<bool> AskAsync(string token, CancellationToken cancel)
     {
@@ -39,7 +38,7 @@ public sealed class OneTimeLinks(
         return true;
     }
 
-    /// <summary>Adds a link, and the message that contains the link, in the caller's transaction.</summary>
+    /// <summary>Adds a link and its message in the caller's transaction.</summary>
     internal static async Task QueueAsync(DispatchDb db, OneTimeLink link, CancellationToken cancel)
     {
         db.OneTimeLinks.Add(link);
@@ -48,7 +47,7 @@ public sealed class OneTimeLinks(
         await db.SaveChangesAsync(cancel);
     }
 
-    /// <summary>Returns the link with this token and purpose, or null if there is no such link or it has expired.</summary>
+    /// <summary>Returns the link with this token and purpose, or null if there is none or it has expired.</summary>
     internal static Task<OneTimeLink?> FindAsync(
         DispatchDb db, string token, OneTimeLinkPurpose purpose, DateTimeOffset now, CancellationToken cancel)
     {

@@ -6,13 +6,13 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Subscribers.Choices;
 
 /// <summary>
-/// What the preferences link in an issue shows: the reader's newsletters. The page shows nothing about who the reader is, because readers
-/// forward issues with their links.
+/// What the preferences link in an issue shows: the reader's newsletters. The page doesn't show who the reader is, because readers forward
+/// issues.
 /// </summary>
 public sealed class Preferences(IDbContextFactory<DispatchDb> databases, LinkTokens tokens)
 {
     /// <summary>
-    /// Returns the reader's newsletters, or null if the token is not valid. The list is empty if the reader gets no newsletter, or has been
+    /// Returns the reader's newsletters, or null if the token is not valid. The list is empty if the reader gets no newsletter or has been
     /// erased.
     /// </summary>
     public async Task<PreferencesResult?> LookAsync(string token, CancellationToken cancel)
@@ -30,7 +30,7 @@ public sealed class Preferences(IDbContextFactory<DispatchDb> databases, LinkTok
     }
 }
 
-/// <summary>A newsletter that the reader gets, and the token for unsubscribing from it.</summary>
+/// <summary>A newsletter that the reader gets, with the token for unsubscribing.</summary>
 public sealed record PreferredNewsletter(Newsletter Newsletter, string UnsubscribeToken);
 
 /// <summary>The newsletters that a reader gets, and the language that the reader chose.</summary>

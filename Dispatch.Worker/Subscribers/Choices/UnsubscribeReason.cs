@@ -1,6 +1,6 @@
 namespace Dispatch.Worker.Subscribers.Choices;
 
-/// <summary>The number of readers who gave one reason for leaving one newsletter. Nothing else about their answers is stored.</summary>
+/// <summary>How many readers gave a reason for leaving a newsletter. Nothing else about their answers is stored.</summary>
 public class UnsubscribeCount
 {
     public int NewsletterId { get; set; }
@@ -8,7 +8,7 @@ public class UnsubscribeCount
     public int Readers { get; set; }
 }
 
-/// <summary>The answers that a reader can give when asked why they are leaving.</summary>
+/// <summary>The reasons that readers can choose when they unsubscribe.</summary>
 public enum UnsubscribeReason
 {
     TooMany,

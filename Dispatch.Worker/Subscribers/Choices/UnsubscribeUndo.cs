@@ -7,8 +7,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Subscribers.Choices;
 
 /// <summary>
-/// What a reader can do on the page that confirms an unsubscription: undo the unsubscription within a day, and give a reason. For either,
-/// the reader needs the token on that page. The token is valid for this unsubscription only, and appears nowhere else.
+/// What a reader can do on the page after an unsubscription: undo it within a day, and give a reason. Both require the token on that page,
+/// which is valid for this unsubscription only.
 /// </summary>
 public sealed class UnsubscribeUndo(IDbContextFactory<DispatchDb> databases, LinkTokens tokens, TimeProvider clock)
 {
@@ -33,7 +33,7 @@ public sealed class UnsubscribeUndo(IDbContextFactory<DispatchDb> databases, Lin
     }
 
     /// <summary>
-    /// Counts a reason, once per unsubscription. Returns false if this unsubscription has been counted, or the token is not valid.
+    /// Counts a reason. Returns false if a reason has already been counted for this unsubscription, or the token is not valid.
     /// </summary>
     public async Task<bool> SayWhyAsync(string token, UnsubscribeReason reason, CancellationToken cancel)
     {
@@ -72,9 +72,7 @@ public sealed class UnsubscribeUndo(IDbContextFactory<DispatchDb> databases, Lin
     }
 }
 
-/// <summary>A subscription that was restored after the reader had unsubscribed.</summary>
+/// <summary>A subscription restored by its reader.</summary>
 /// <param name="Newsletter">The newsletter.</param>
-/// <param name="PausedUntil">
-/// The end of the pause that was restored with the subscription, or null if issues go out to the reader at once.
-/// </param>
+/// <param name="PausedUntil">The end of the restored pause, or null if there is none.</param>
 public sealed record Undone(Newsletter Newsletter, DateTimeOffset? PausedUntil);

@@ -9,8 +9,7 @@ namespace Dispatch.Worker.Subscribers.Choices;
 
 /// <summary>
 /// Ends a subscription through the link in every issue. Opening the link changes nothing. Unsubscribing can be repeated, and succeeds even
-/// for a reader who has been erased: in every case the page truthfully says that no issues will come. An unsubscription takes effect at
-/// once, because an issue being sent checks the subscription before each message.
+/// for an erased reader. It takes effect at once, because an issue being sent checks the subscription before each message.
 /// </summary>
 public sealed class Unsubscribing(IDbContextFactory<DispatchDb> databases, LinkTokens tokens, TimeProvider clock)
 {
@@ -63,8 +62,7 @@ public sealed class Unsubscribing(IDbContextFactory<DispatchDb> databases, LinkT
 /// <summary>The state of one reader's subscription to one newsletter.</summary>
 /// <param name="Newsletter">The newsletter, or null if it no longer exists.</param>
 /// <param name="Subscribed">Whether there is a subscription that the reader can end.</param>
-/// <param name="UndoToken">
-/// The token for undoing the unsubscription, if it has happened just now; otherwise null. See <see cref="UnsubscribeUndo"/>.
-/// </param>
+/// <param name="UndoToken">The token for undoing the unsubscription (<see cref="UnsubscribeUndo"/>), if it has just happened. Otherwise
+/// null.</param>
 /// <param name="Language">The language that the reader chose, or null if the reader chose none.</param>
 public sealed record UnsubscribeResult(Newsletter? Newsletter, bool Subscribed, string? UndoToken = null, string? Language = null);

@@ -3,16 +3,15 @@ using Dispatch.Worker.Privacy;
 namespace Dispatch.Worker.Subscribers.Confirmations;
 
 /// <summary>
-/// A sign-up that its reader can confirm, once, within <see cref="GoodFor"/>. The token in its link is not stored: <see cref="TokenHash"/>
-/// is enough to recognise the token, and the token for the message is derived from <see cref="Seed"/> and the key ring. The details typed
-/// at sign-up (<see cref="SealedName"/>, <see cref="Language"/>) take effect only when the reader confirms.
+/// A sign-up that its reader can confirm once, within <see cref="GoodFor"/>. The token in its link is not stored, but derived from
+/// <see cref="Seed"/> and the key ring. The name and language typed at sign-up take effect only when the reader confirms.
 /// </summary>
 public class Confirmation
 {
     public static readonly TimeSpan GoodFor = TimeSpan.FromDays(7);
 
     /// <summary>
-    /// How long an unconfirmed sign-up is kept. During this time the reader can ask for a new link (<see cref="ConfirmationRenewal"/>).
+    /// How long an unconfirmed sign-up is kept. During this time, the reader can ask for a new link (<see cref="ConfirmationRenewal"/>).
     /// </summary>
     public static readonly TimeSpan KeptFor = TimeSpan.FromDays(30);
 
@@ -26,7 +25,7 @@ public class Confirmation
     public byte[]? SealedName { get; set; }
     public string? Language { get; set; }
 
-    /// <summary>Where the sign-up came from, such as <c>form</c>.</summary>
+    /// <summary>The origin of the sign-up, such as <c>form</c>.</summary>
     public string Source { get; set; } = "form";
     public DateTimeOffset CreatedAt { get; set; }
     public DateTimeOffset ExpiresAt { get; set; }
@@ -35,13 +34,13 @@ public class Confirmation
     /// <summary>When the reminder was sent, or when it was decided not to send one.</summary>
     public DateTimeOffset? RemindedAt { get; set; }
 
-    /// <summary>When a robot last followed the hidden link in the confirmation message; see <see cref="HoneypotLink"/>.</summary>
+    /// <summary>When a robot last followed the confirmation message's hidden link (<see cref="HoneypotLink"/>).</summary>
     public DateTimeOffset? RobotSeenAt { get; set; }
 
-    /// <summary>The keyed hash of the robot's network, 32 bytes; cleared when it is no longer needed.</summary>
+    /// <summary>The keyed hash of the robot's network, 32 bytes. Cleared when it is no longer needed.</summary>
     public byte[]? RobotNetwork { get; set; }
 
-    /// <summary>When the button was pressed by a visitor who may have been the robot. This visitor was asked to press again.</summary>
+    /// <summary>When a possible robot pressed the button and was asked to press again.</summary>
     public DateTimeOffset? DoubtedAt { get; set; }
 
     public static Confirmation New(long subscriberId, int[] newsletterIds, ConfirmationTokens tokens, DateTimeOffset now)
@@ -77,12 +76,12 @@ public enum ConfirmationStatus
     Used,
     Expired,
 
-    /// <summary>The link is valid, but a robot may have pressed the button. The visitor is asked to press again.</summary>
+    /// <summary>The link is valid, but a robot may have pressed the button. The visitor has to press again.</summary>
     Doubted,
 
-    /// <summary>The link is valid, but confirming has no effect, because the address is suppressed.</summary>
+    /// <summary>The link is valid but has no effect, because the address is suppressed.</summary>
     Suppressed,
 
-    /// <summary>The token is unknown, or its sign-up has been deleted since.</summary>
+    /// <summary>The token is unknown, or the sign-up has been deleted.</summary>
     Unknown,
 }

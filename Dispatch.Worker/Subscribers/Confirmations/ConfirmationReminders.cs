@@ -8,9 +8,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Subscribers.Confirmations;
 
 /// <summary>
-/// Reminds a reader, once, of a sign-up that is still unconfirmed after a day. No reminder is sent if the confirmation message did not
-/// arrive, if the address is suppressed, or if the reader was reminded within the last week. Nor is a reminder sent if the reader has since
-/// signed up again (the later sign-up has its own reminder), subscribed through another link, or unsubscribed.
+/// Reminds a reader once of a sign-up that is unconfirmed after a day. No reminder is sent if the confirmation message did not arrive, the
+/// address is suppressed, the reader was reminded within a week, or the reader has since signed up again, subscribed or unsubscribed.
 /// </summary>
 public sealed class ConfirmationReminders(DispatchDb db, WakeReaderMailing wake, TimeProvider clock)
 {
@@ -34,7 +33,7 @@ public sealed class ConfirmationReminders(DispatchDb db, WakeReaderMailing wake,
     {
         var mail = await IsWantedAsync(confirmation, now, stopping) ? SubscriberMail.Reminder(confirmation, now) : null;
         await using var transaction = await db.Database.BeginTransactionAsync(stopping);
-        // Two workers may run at once: only the one that sets RemindedAt sends the reminder.
+        // Two workers may run at once. Only the one that sets RemindedAt sends the reminder.
         if (await db.Confirmations.Where(c => c.Id == confirmation.Id && c.RemindedAt == null && c.UsedAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(c => c.RemindedAt, now), stopping) == 0)
             return;

@@ -9,23 +9,23 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Subscribers.Confirmations;
 
 /// <summary>
-/// Mails a fresh confirmation link to a reader whose link has expired, as long as the old sign-up is still stored. The new link replaces
-/// the old one and is valid for another seven days. A renewal counts like a sign-up: against the limits per network and in total, and
-/// against the daily limit of messages to the address. The message waits in the queue of confirmations.
+/// Mails a fresh confirmation link to a reader whose link has expired. It replaces the old link and is valid for another seven days. A
+/// renewal counts like a sign-up against all limits.
 /// </summary>
 public sealed class ConfirmationRenewal(
     IDbContextFactory<DispatchDb> databases, SignUpLimits limits, ConfirmationTokens tokens, MailsToAddress mails, WakeReaderMailing wake,
     KeyRing ring, TimeProvider clock)
 {
     /// <summary>
-    /// Renews an expired link. Returns null if the token is unknown or its link has not expired. An accepted answer does not mean that a
+    /// Renews an expired link. Returns null if the token is unknown or its link has not expired. An accepted request does not mean that a
     /// message is sent.
     /// </summary>
     public async Task<SignUpAnswer?> RenewAsync(string token, IPAddress? from, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         await using var db = databases.CreateDbContext();
-        // The limits are counted outside the transaction: SQLite allows one writer at a time, and a rollback must not undo the count.
+        // The limits are counted outside the transaction, because a rollback must not undo the count, and SQLite allows one writer at a
+        // time.
         if (await FindAsync(db, token, now, cancel) is not { } found)
             return null;
         if (await limits.TakeAsync(from, 1, cancel) is { } wait)

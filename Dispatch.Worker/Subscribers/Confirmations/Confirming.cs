@@ -11,10 +11,9 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Subscribers.Confirmations;
 
 /// <summary>
-/// Handles the link in a confirmation message. Opening the link changes nothing, because mail scanners open links. Confirming works once:
-/// the requested subscriptions begin, and one welcome message for all of them is queued. The name and language typed at sign-up are stored,
-/// unless the reader has confirmed before. A press of the button has no effect if a robot may have pressed it (see
-/// <see cref="HoneypotLink"/>), or if the address is suppressed.
+/// Handles the link in a confirmation message. Opening the link changes nothing, because mail scanners open links. Confirming starts the
+/// requested subscriptions and queues one welcome for all of them. It has no effect if a robot may have pressed the button
+/// (<see cref="HoneypotLink"/>), or if the address is suppressed.
 /// </summary>
 public sealed class Confirming(IDbContextFactory<DispatchDb> databases, HoneypotLink honeypot, WakeReaderMailing wake, TimeProvider clock)
 {
@@ -60,8 +59,7 @@ public sealed class Confirming(IDbContextFactory<DispatchDb> databases, Honeypot
     {
         var subscriber = await db.Subscribers.SingleAsync(s => s.Id == confirmation.SubscriberId, cancel);
         var subscriptions = await db.Subscriptions.Where(s => s.SubscriberId == subscriber.Id).ToListAsync(cancel);
-        // A stranger may have typed the name and language, and the message did not show them. If the reader has confirmed before, they must
-        // not replace the reader's own name and language.
+        // A stranger may have typed the name and language, so they don't replace those of a reader who has confirmed before.
         if (subscriptions.All(subscription => subscription.ConfirmedAt is null))
         {
             subscriber.SealedName = confirmation.SealedName ?? subscriber.SealedName;
@@ -69,7 +67,7 @@ public sealed class Confirming(IDbContextFactory<DispatchDb> databases, Honeypot
         }
         confirmation.Use(now);
 
-        // The purge may have deleted a pending subscription while the reader pressed the button. It is added again.
+        // The hourly purge may just have deleted a pending subscription. It is added again.
         foreach (var missing in confirmation.NewsletterIds.Except(subscriptions.Select(subscription => subscription.NewsletterId)))
             subscriptions.Add(db.Subscriptions.Add(new Subscription { SubscriberId = subscriber.Id, NewsletterId = missing }).Entity);
         var begun = subscriptions.Where(s => confirmation.NewsletterIds.Contains(s.NewsletterId) && s.Confirm(now, consent)).ToList();
@@ -112,8 +110,8 @@ public sealed class Confirming(IDbContextFactory<DispatchDb> databases, Honeypot
 }
 
 /// <summary>
-/// The state of a confirmation link, its newsletters, and the page's language: the reader's choice if there is one, otherwise the language
-/// of the sign-up.
+/// The state of a confirmation link, its newsletters, and the page's language, which is the reader's choice or else the language of the
+/// sign-up.
 /// </summary>
 public sealed record ConfirmationResult(ConfirmationStatus Status, IReadOnlyList<Newsletter> Newsletters, string? Language = null)
 {

@@ -8,22 +8,18 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Subscribers.Confirmations;
 
 /// <summary>
-/// Distinguishes robots from readers who press the button on a confirmation page. Mail scanners open the links in a message, and some of
-/// them press buttons. The first link of a confirmation message is hidden: no mail program shows it and no screen reader reads it out, so
-/// only robots follow it. The visit is recorded with the confirmation.
+/// Distinguishes robots from readers on a confirmation page, because some mail scanners open links and press buttons. The first link of a
+/// confirmation message is hidden: no mail program shows it and no screen reader reads it out, so only robots follow it.
 /// </summary>
 /// <remarks>
 /// <para>
-/// A press of the button is doubted if it comes within <see cref="FromAnywhere"/> of the robot's visit, because scanners work in bursts and
-/// from several addresses. If it comes from the robot's own network, it is doubted within <see cref="FromItsNetwork"/>. A doubted press has
-/// no effect, and the visitor is asked to press the same button once more, because readers may share a network with their employer's
-/// scanner or behind a proxy. The second press counts unless it comes within <see cref="ToRead"/> of the first, or the robot has visited
-/// again since.
+/// A press of the button is doubted within <see cref="FromAnywhere"/> of a robot's visit or, from the robot's own network, within
+/// <see cref="FromItsNetwork"/>. A doubted press has no effect, and the visitor has to press again. The second press counts unless it comes
+/// within <see cref="ToRead"/> of the first, or the robot has visited again since.
 /// </para>
 /// <para>
 /// A robot is not recognised if it presses before it follows the hidden link, or if it waits and presses twice. The network (an IPv4
-/// address or an IPv6 /64) is stored as a keyed hash that is different for each confirmation. The sweep clears the hash once
-/// <see cref="FromItsNetwork"/> has passed.
+/// address or an IPv6 /64) is stored as a keyed hash, different for each confirmation, and cleared after <see cref="FromItsNetwork"/>.
 /// </para>
 /// </remarks>
 public sealed class HoneypotLink(IDbContextFactory<DispatchDb> databases, KeyRing ring, TimeProvider clock)
@@ -47,7 +43,7 @@ public sealed class HoneypotLink(IDbContextFactory<DispatchDb> databases, KeyRin
     }
 
     /// <summary>
-    /// Returns whether a robot may have pressed the button. If so, records the doubt on the confirmation, which the caller saves.
+    /// Returns whether a robot may have pressed the button. If so, records this in the confirmation, which the caller saves.
     /// </summary>
     public bool Doubts(Confirmation confirmation, IPAddress? from, DateTimeOffset now)
     {
@@ -63,7 +59,7 @@ public sealed class HoneypotLink(IDbContextFactory<DispatchDb> databases, KeyRin
                 && network.AsSpan().SequenceEqual(HashOf(from, confirmation)));
     }
 
-    /// <summary>Clears the hashes of robots' networks that are no longer needed. Returns how many were cleared.</summary>
+    /// <summary>Clears the hashes of robots' networks that are no longer needed. Returns the number cleared.</summary>
     public static Task<int> ForgetNetworksAsync(DispatchDb db, DateTimeOffset now, CancellationToken cancel) => db.Confirmations
         .Where(c => c.RobotNetwork != null && c.RobotSeenAt <= now - FromItsNetwork)
         .ExecuteUpdateAsync(set => set.SetProperty(c => c.RobotNetwork, (byte[]?)null), cancel);

@@ -4,14 +4,14 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Subscribers.Confirmations;
 
 /// <summary>
-/// The unconfirmed sign-ups of one reader. A reader who has signed up twice has two of them. If the reader decides about a newsletter
-/// through one link, the decision applies to both sign-ups.
+/// The unconfirmed sign-ups of one reader. A reader may have several. A decision about a newsletter through one link applies to all of
+/// them.
 /// </summary>
 internal static class OpenConfirmations
 {
     /// <summary>
-    /// Returns whether the sign-up still matters: it has at least one newsletter that the reader has neither confirmed in another way, nor
-    /// unsubscribed from since the sign-up.
+    /// Returns whether the sign-up still has a newsletter that the reader has neither confirmed through another link, nor unsubscribed from
+    /// since.
     /// </summary>
     public static async Task<bool> StillWaitsAsync(this DispatchDb db, Confirmation confirmation, CancellationToken cancel) =>
         confirmation.StillWaits(
@@ -25,16 +25,16 @@ internal static class OpenConfirmations
             && (s.UnsubscribedAt == null || s.UnsubscribedAt <= confirmation.CreatedAt));
 
     /// <summary>
-    /// Removes these newsletters from the reader's open sign-ups, because the reader has confirmed them. A sign-up that has no newsletter
-    /// left counts as used. Runs in the caller's transaction, while the caller holds the reader's lock.
+    /// Removes newsletters that the reader has confirmed from the reader's open sign-ups. A sign-up without newsletters counts as used.
+    /// Requires the caller's transaction and the reader's lock.
     /// </summary>
     public static Task UseUpAsync(
         this DispatchDb db, long subscriberId, IReadOnlyCollection<int> newsletterIds, DateTimeOffset now, CancellationToken cancel) =>
         SettleAsync(db, subscriberId, newsletterIds, confirmation => confirmation.Use(now), cancel);
 
     /// <summary>
-    /// Removes these newsletters from the reader's open sign-ups, because the reader does not want them. A sign-up that has no newsletter
-    /// left is deleted. Otherwise like <see cref="UseUpAsync"/>.
+    /// Removes newsletters that the reader does not want from the reader's open sign-ups. A sign-up without newsletters is deleted.
+    /// Requires the same as <see cref="UseUpAsync"/>.
     /// </summary>
     public static Task WithdrawAsync(
         this DispatchDb db, long subscriberId, IReadOnlyCollection<int> newsletterIds, CancellationToken cancel) =>

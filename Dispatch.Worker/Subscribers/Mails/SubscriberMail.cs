@@ -7,8 +7,8 @@ using Dispatch.Worker.Subscribers.Confirmations;
 namespace Dispatch.Worker.Subscribers.Mails;
 
 /// <summary>
-/// A message to one reader that belongs to no issue. The message is queued in the transaction that causes it, but rendered only when it is
-/// sent. So neither this row nor a job's argument contains a token or an address.
+/// A message to one reader that belongs to no issue. It is queued in the transaction that causes it, and written only when it is sent. So
+/// its row contains neither the text nor a token.
 /// </summary>
 public class SubscriberMail
 {
@@ -16,37 +16,37 @@ public class SubscriberMail
     public SubscriberMailKind Kind { get; set; }
     public long SubscriberId { get; set; }
 
-    /// <summary>The sign-up that a confirmation message asks the reader to confirm, or that a welcome follows.</summary>
+    /// <summary>The sign-up that a confirmation message asks about, or that a welcome follows.</summary>
     public long? ConfirmationId { get; set; }
 
-    /// <summary>The newsletter to which a welcome belongs. If several newsletters were confirmed together, the first of them.</summary>
+    /// <summary>The newsletter of a welcome, or the first one if several were confirmed together.</summary>
     public int? NewsletterId { get; set; }
 
-    /// <summary>The one-time link in the message, or null if the message has none.</summary>
+    /// <summary>The one-time link in the message, or null if there is none.</summary>
     public long? OneTimeLinkId { get; set; }
 
-    /// <summary>The sealed address to send to, if it isn't the reader's current address; cleared when the message is settled.</summary>
+    /// <summary>
+    /// The sealed address to send to, if it isn't the reader's current address. Cleared once the message has been sent or given up.
+    /// </summary>
     public byte[]? SealedTo { get; set; }
     public SubscriberMailState State { get; set; }
     public int Attempts { get; set; }
 
-    /// <summary>
-    /// When the message was first tried at a relay, or null if it has not been tried. Retries are counted from this time.
-    /// </summary>
+    /// <summary>When the message was first tried at a relay, or null if never. Retries are counted from this time.</summary>
     public DateTimeOffset? FirstAttemptAt { get; set; }
 
     /// <summary>When the message is due.</summary>
     public DateTimeOffset NextAttemptAt { get; set; }
 
     /// <summary>
-    /// The time until which a run holds the message, so that no other run sends it too. The run renews its claim until the message is
-    /// sent; if the run dies, the claim expires. Null: nobody holds it.
+    /// The time until which one run claims the message, or null if it is unclaimed. No other run sends the message during this time. The
+    /// run renews its claim while it lives.
     /// </summary>
     public DateTimeOffset? ClaimedUntil { get; set; }
     public int? ReplyCode { get; set; }
     public string? EnhancedCode { get; set; }
 
-    /// <summary>The text of the last reply, without the reader's address. Null for a message that was accepted.</summary>
+    /// <summary>The text of the last reply, without the reader's address. Null if the message was accepted.</summary>
     public string? ReplyText { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
     public DateTimeOffset UpdatedAt { get; set; }
@@ -57,7 +57,7 @@ public class SubscriberMail
     public static SubscriberMail Reminder(Confirmation confirmation, DateTimeOffset now) =>
         About(confirmation, SubscriberMailKind.Reminder, now);
 
-    /// <summary>Returns the welcome that answers a confirmation: one message for all newsletters confirmed together.</summary>
+    /// <summary>Returns the welcome for all newsletters that were confirmed together.</summary>
     public static SubscriberMail Welcome(Subscription first, Confirmation? confirmation, DateTimeOffset now)
     {
         var mail = Now(SubscriberMailKind.Welcome, first.SubscriberId, now);
@@ -65,13 +65,12 @@ public class SubscriberMail
         return mail;
     }
 
-    /// <summary>Returns the answer to a sign-up for newsletters that the reader already gets.</summary>
+    /// <summary>Returns the message for a sign-up whose newsletters the reader already gets.</summary>
     public static SubscriberMail AlreadyThere(long subscriberId, DateTimeOffset now) =>
         Now(SubscriberMailKind.AlreadyThere, subscriberId, now);
 
     /// <summary>
-    /// Returns the message that contains a one-time link. It goes to the reader's address or, if the link confirms a new address, to that
-    /// address.
+    /// Returns the message with a one-time link. It goes to the new address if the link confirms one, otherwise to the reader's address.
     /// </summary>
     public static SubscriberMail Bringing(OneTimeLink link)
     {
@@ -81,7 +80,7 @@ public class SubscriberMail
         return mail;
     }
 
-    /// <summary>Returns the notice to a reader's old address that the address has changed.</summary>
+    /// <summary>Returns the notice of a changed address, for the reader's old address.</summary>
     public static SubscriberMail AddressChanged(long subscriberId, byte[] sealedFormerAddress, DateTimeOffset now)
     {
         var mail = Now(SubscriberMailKind.AddressChanged, subscriberId, now);
@@ -90,26 +89,22 @@ public class SubscriberMail
     }
 
     /// <summary>
-    /// Whether the message only asks its recipient to confirm; see <see cref="Suppressions.MayBeMailed"/>. False for a reminder, because a
-    /// reminder puts pressure on the recipient.
+    /// Whether the message only asks its recipient to confirm (<see cref="Suppressions.MayBeMailed"/>). False for a reminder, because it
+    /// also puts pressure on the recipient.
     /// </summary>
     public bool Asks => Kind is SubscriberMailKind.Confirmation or SubscriberMailKind.AddressCheck;
 
-    /// <summary>Returns the keyed hash of the address that the message is sent to.</summary>
+    /// <summary>Returns the keyed hash of the address to send to.</summary>
     public byte[] AddressHashFrom(Subscriber subscriber, KeyRing ring) =>
         SealedTo is null ? subscriber.AddressHash : ring.HashOf(AddressFrom(subscriber, ring));
 
     public EmailAddress AddressFrom(Subscriber subscriber, KeyRing ring) =>
         SealedTo is null ? subscriber.AddressFrom(ring) : EmailAddress.Parse(ring.Open(SealedTo, Subscriber.AddressPurpose));
 
-    /// <summary>
-    /// Records the relay's reply. A fault of the relay itself doesn't count as an attempt: the message waits until the relay is back, or
-    /// until somebody has corrected a password.
-    /// </summary>
+    /// <summary>Records the relay's reply. A fault of the relay itself is not counted as an attempt.</summary>
     /// <remarks>
-    /// A permanent refusal that doesn't concern the mailbox probably concerns us as the sender, so the message is retried in case somebody
-    /// fixes the cause. If a broken connection hides the reply, this counts as a deferral: a message that arrives twice, under one
-    /// Message-ID, is better than a message that doesn't arrive.
+    /// A permanent refusal that doesn't concern the mailbox is retried, because it probably concerns us as the sender and somebody may fix
+    /// the cause. A lost reply counts as a deferral: a message that arrives twice, under one Message-ID, is better than none.
     /// </remarks>
     public void Record(SmtpReply reply, RetryPolicy retries, DateTimeOffset? relayBackAt, DateTimeOffset now)
     {
@@ -134,10 +129,10 @@ public class SubscriberMail
             Settle(reply.Kind is ReplyKind.Accepted ? SubscriberMailState.Accepted : SubscriberMailState.Rejected);
     }
 
-    /// <summary>Lets the message wait, because this process can't send it now. It costs no attempt.</summary>
+    /// <summary>Postpones the message without counting an attempt, because this process can't send it now.</summary>
     public void PutOff(DateTimeOffset until) => NextAttemptAt = until;
 
-    /// <summary>Settles the message without sending it, because it has become pointless.</summary>
+    /// <summary>Gives the message up, because it has become pointless.</summary>
     public void Drop(DateTimeOffset now)
     {
         UpdatedAt = now;

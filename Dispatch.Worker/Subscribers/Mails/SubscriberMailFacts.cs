@@ -10,8 +10,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Subscribers.Mails;
 
 /// <summary>
-/// Everything that a group of messages to single readers says or depends on, read together in a few queries. What a message may say can
-/// change at any time, so facts are read again if much time passes before a message is written.
+/// The facts that a group of messages to single readers depends on, read in a few queries. They can change at any time, so they are read
+/// again if a message has to wait.
 /// </summary>
 public sealed class SubscriberMailFacts
 {
@@ -31,7 +31,7 @@ public sealed class SubscriberMailFacts
         (this.links, this.subscriptions, this.suppressed, this.lastIssues) = (links, subscriptions, suppressed, lastIssues);
     }
 
-    /// <summary>The messages that still wait. A message whose reader has been erased is not among them.</summary>
+    /// <summary>The messages that are still waiting, except those to erased readers.</summary>
     public IReadOnlyList<SubscriberMail> Mails { get; }
 
     /// <summary>All newsletters, oldest first.</summary>
@@ -68,10 +68,10 @@ public sealed class SubscriberMailFacts
 
     public OneTimeLink? LinkOf(SubscriberMail mail) => mail.OneTimeLinkId is { } id ? links.GetValueOrDefault(id) : null;
 
-    /// <summary>Returns the issue of a newsletter that went out last and is in the archive; null if there is none.</summary>
+    /// <summary>Returns a newsletter's latest issue in the archive, or null if there is none.</summary>
     public PastIssue? LastIssueOf(Newsletter newsletter) => lastIssues.GetValueOrDefault(newsletter.Id);
 
-    /// <summary>Returns whether the message may be sent to its address; see <see cref="Suppressions.MayBeMailed"/>.</summary>
+    /// <summary>Returns whether the message may be sent to its address (<see cref="Suppressions.MayBeMailed"/>).</summary>
     public bool MayBeMailed(SubscriberMail mail, KeyRing ring) =>
         suppressed.MayBeMailed(mail.AddressHashFrom(SubscriberOf(mail), ring), mail.Asks);
 
@@ -85,7 +85,7 @@ public sealed class SubscriberMailFacts
             }
             catch (KeyRingException)
             {
-                // The key to this address is missing here, so this message is not written here.
+                // The key to this address is missing in this process, so another process has to write the message.
             }
         return hashes;
     }
@@ -100,7 +100,7 @@ public sealed class SubscriberMailFacts
         mails.Select(mail => mail.OneTimeLinkId).OfType<long>().Distinct().ToList() is { Count: > 0 } ids
             ? await db.OneTimeLinks.AsNoTracking().Where(link => ids.Contains(link.Id)).ToDictionaryAsync(link => link.Id, cancel) : [];
 
-    // Only welcomes name the last issue.
+    // Only welcomes mention the last issue.
     private static async Task<Dictionary<int, PastIssue>> LastIssuesAsync(
         DispatchDb db, List<SubscriberMail> mails, CancellationToken cancel) =>
         mails.TrueForAll(mail => mail.Kind is not SubscriberMailKind.Welcome) ? [] : await db.Issues.AsNoTracking()

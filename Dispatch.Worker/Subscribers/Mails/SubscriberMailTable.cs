@@ -7,13 +7,15 @@ namespace Dispatch.Worker.Subscribers.Mails;
 /// <summary>The table of messages to single readers: its rows and their mapping.</summary>
 public static class SubscriberMailTable
 {
-    /// <summary>The SQL condition of the confirmations in the queue, and the filter of their index.</summary>
+    /// <summary>The SQL condition for waiting confirmations, also used as their index's filter.</summary>
     public const string WaitingConfirmationsSql = "\"State\" = 'Waiting' AND \"Kind\" = 'Confirmation'";
 
-    /// <summary>The SQL condition of all other messages in the queue, and the filter of their index.</summary>
+    /// <summary>The SQL condition for all other waiting messages, also used as their index's filter.</summary>
     public const string WaitingOthersSql = "\"State\" = 'Waiting' AND \"Kind\" <> 'Confirmation'";
 
-    /// <summary>Returns the confirmations in the queue. The two halves of the queue have an index each, so they are asked apart.</summary>
+    /// <summary>
+    /// Returns the confirmations in the queue. They have an index of their own, so they are queried separately from other messages.
+    /// </summary>
     public static IQueryable<SubscriberMail> WaitingConfirmations(this IQueryable<SubscriberMail> mails) =>
         mails.Where(mail => mail.State == SubscriberMailState.Waiting && mail.Kind == SubscriberMailKind.Confirmation);
 
@@ -32,7 +34,7 @@ public static class SubscriberMailTable
         {
             mail.ToTable("SubscriberMails");
             mail.Ignore(m => m.Asks);
-            // The queue. Confirmations have an index of their own: there may be any number of them, and other messages go first.
+            // Confirmations have a separate index, because there may be any number of them and other messages go first.
             mail.HasIndex(m => m.NextAttemptAt, "IX_SubscriberMails_Confirmations").HasFilter(WaitingConfirmationsSql);
             mail.HasIndex(m => m.NextAttemptAt, "IX_SubscriberMails_Others").HasFilter(WaitingOthersSql);
             mail.HasOne<Subscriber>().WithMany().HasForeignKey(m => m.SubscriberId).OnDelete(DeleteBehavior.Cascade);

@@ -17,29 +17,29 @@ using MimeKit;
 namespace Dispatch.Worker.Subscribers.Mails;
 
 /// <summary>
-/// Writes a message to one reader at the moment when it is sent. A confirmation repeats nothing that was typed at sign-up, not even the
-/// name, because a stranger may have typed it. The result is null if the message has become pointless.
+/// Writes a message to one reader at the moment when it is sent. A confirmation contains nothing that was typed at sign-up, because a
+/// stranger may have typed it. The result is null if the message has become pointless.
 /// </summary>
 public sealed class SubscriberMailWriter(
     MailRenderer renderer, KeyRing ring, ConfirmationTokens tokens, SubscriberLinks links, TokenAddresses addresses, TimeProvider clock)
 {
     private const int MostConfirmations = 100;
 
-    // Confirmations that differ in their tokens alone are rendered once, with this token, which opens nothing: rendering costs more than
-    // all else, and there may be thousands of them within a minute.
+    // Confirmations that differ only in their tokens are rendered once, with this token as a placeholder. Rendering is the most expensive
+    // step, and thousands may be sent within a minute.
     private readonly ConcurrentDictionary<ConfirmationKey, RenderedMail> confirmations = [];
     private readonly string standIn = tokens.Derive(ConfirmationTokens.NewSeed());
 
     public MimeMessage? Write(SubscriberMail mail, SubscriberMailFacts facts) => mail.Kind switch
     {
-        // Checked again before each attempt: retries, reminders and welcomes are sent hours or days after they were requested.
+        // Checked before each attempt, because messages may be sent days after they were requested.
         _ when !facts.MayBeMailed(mail, ring) => null,
         SubscriberMailKind.Confirmation or SubscriberMailKind.Reminder => Confirmation(mail, facts),
         SubscriberMailKind.Welcome => Welcome(mail, facts),
         _ => Notice(mail, facts),
     };
 
-    /// <summary>Returns the envelope sender. Bounces come back to this address, whose token identifies the message.</summary>
+    /// <summary>Returns the envelope sender, where bounces arrive. Its token identifies the message.</summary>
     public MailboxAddress SenderOf(SubscriberMail mail, MimeMessage message) =>
         addresses.EnvelopeSenderOfMail(message.From.Mailboxes.First(), mail.SubscriberId, mail.Id);
 
@@ -52,7 +52,7 @@ public sealed class SubscriberMailWriter(
         var subscriber = facts.SubscriberOf(mail);
         var token = tokens.Recover(confirmation.Seed, confirmation.TokenHash);
         var newsletters = facts.Newsletters.Where(newsletter => confirmation.NewsletterIds.Contains(newsletter.Id)).ToList();
-        // The reader's own choice comes first, then the language given at sign-up: by the person, or by the browser.
+        // The reader's own choice comes first, then the language of the sign-up.
         var texts = Texts.Of(subscriber.Language ?? confirmation.Language ?? newsletters[0].Locale);
         var rendered = Rendered(new ConfirmationKey(
             string.Join('\n', newsletters.Select(newsletter => newsletter.Name)),
@@ -95,7 +95,7 @@ public sealed class SubscriberMailWriter(
         };
     }
 
-    // The newsletters that began with the confirmation, and that the reader still gets.
+    // The newsletters that began with the confirmation and that the reader still gets.
     private static List<Newsletter> Begun(SubscriberMail mail, SubscriberMailFacts facts)
     {
         var confirmation = facts.ConfirmationOf(mail);
@@ -127,8 +127,8 @@ public sealed class SubscriberMailWriter(
         return message;
     }
 
-    // There is no List-Unsubscribe header: one click ends one subscription, and this reader has several. The message links to the
-    // preferences page instead.
+    // No List-Unsubscribe header, because one click ends only one of several subscriptions. The message links to the preferences page
+    // instead.
     private MimeMessage WelcomeToSeveral(SubscriberMail mail, Subscriber subscriber, List<Newsletter> newsletters, DateTimeOffset now)
     {
         var texts = Texts.Of(subscriber.Language ?? newsletters[0].Locale);
@@ -164,7 +164,7 @@ public sealed class SubscriberMailWriter(
     private MimeMessage? Notice(SubscriberMail mail, SubscriberMailFacts facts)
     {
         var (all, mine, subscriber) = (facts.Newsletters, facts.SubscribedBy(mail), facts.SubscriberOf(mail));
-        var newsletter = mine.Concat(all).First(); // the newsletter that the message comes from
+        var newsletter = mine.Concat(all).First(); // the message is sent in this newsletter's name
         var texts = Texts.Of(subscriber.Language ?? newsletter.Locale);
         var frame = new NoticeFrame(all is [var only] ? only.Name
             : links.Site.IdnHost, texts.Language, links.Site, newsletter.PostalAddress);
@@ -182,18 +182,17 @@ public sealed class SubscriberMailWriter(
             : Compose(mail, newsletter, mail.AddressFrom(subscriber, ring).ToMailbox(null), renderer.Render(notice), texts);
     }
 
-    /// <summary>Returns the token for the link in the message; null if the link has expired or been used.</summary>
+    /// <summary>Returns the token for the message's link, or null if the link has expired or been used.</summary>
     private string? Token(OneTimeLink? link) => link is { UsedAt: null } && link.ExpiresAt > clock.GetUtcNow()
         ? tokens.Recover(link.Seed, link.TokenHash) : null;
 
-    // The Message-ID is the same at each attempt. If the message arrives twice, a mail program can then show it once.
+    // The Message-ID is the same at each attempt, so mail programs can show a message that arrives twice only once.
     private MimeMessage Compose(SubscriberMail mail, Newsletter newsletter, MailboxAddress to, RenderedMail rendered, Texts texts) =>
         MailComposer.Compose(
             MailHead.Of(newsletter.From, newsletter.ReplyTo, rendered.Subject, texts.Language),
             to, MessageIdOf(mail), clock.GetUtcNow(), rendered.Text, rendered.Html);
 
-    // The Message-ID contains no sequential number. Otherwise readers could compare two messages to themselves, and see whether a message
-    // went to somebody else in between.
+    // The Message-ID contains no sequential number, because readers could count the messages to others between two of their own.
     private string MessageIdOf(SubscriberMail mail)
     {
         Span<byte> which = stackalloc byte[2 * sizeof(long)];
@@ -209,6 +208,6 @@ public sealed class SubscriberMailWriter(
             Text = Placeholders.Fill(mail.Text, values, htmlEncode: false)
         };
 
-    /// <summary>What the text of a confirmation depends on, but for its token. Names are joined by line breaks.</summary>
+    /// <summary>What the text of a confirmation depends on, apart from its token. Names are joined by line breaks.</summary>
     private sealed record ConfirmationKey(string Names, int ValidDays, bool Reminder, string Language, string PostalAddress);
 }

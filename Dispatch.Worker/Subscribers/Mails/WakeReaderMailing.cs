@@ -1,8 +1,8 @@
 namespace Dispatch.Worker.Subscribers.Mails;
 
 /// <summary>
-/// Has the waiting messages to single readers mailed at once. Called after a commit that may have stored such a message. A caller that
-/// stored none calls it all the same if the time of its answer must not tell. It never fails: messages that it could not announce are found
-/// by the sweep within seconds.
+/// Starts sending the waiting messages to single readers. Call this after a commit that may have stored such a message, and even if it
+/// stored none, so the answer's timing reveals nothing. It never fails: if it can't announce a message, a periodic sweep finds the message
+/// within seconds.
 /// </summary>
 public delegate Task WakeReaderMailing();

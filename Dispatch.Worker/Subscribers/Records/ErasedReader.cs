@@ -1,8 +1,8 @@
 namespace Dispatch.Worker.Subscribers.Records;
 
 /// <summary>
-/// The id of a reader who was erased while an issue was being sent to that reader. Once the reader's deliveries are settled, the id is
-/// removed from the ledger and from this table.
+/// The id of a reader who was erased while an issue was being sent to that reader. It is removed, here and from the ledger, once the
+/// reader's deliveries are finished.
 /// </summary>
 public class ErasedReader
 {

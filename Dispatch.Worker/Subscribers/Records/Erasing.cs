@@ -11,10 +11,9 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Subscribers.Records;
 
 /// <summary>
-/// Erases a reader. This deletes the reader's row with everything that depends on it, the audit entries about the reader, the day's count
-/// of messages to the address, and messages to the reader in a pickup folder. The reader's id is removed from the ledger, whose totals stay
-/// (<see cref="IReaderTraces"/>). A keyed hash of the address stays as a suppression, so no import brings the reader back; only a new
-/// confirmation by the reader lifts the suppression. The audit says that somebody was erased, but not who.
+/// Erases a reader: the row with everything that depends on it, audit entries, messages in a pickup folder, and the id in the ledger
+/// (<see cref="IReaderTraces"/>). A keyed hash of the address stays as a suppression, so no import brings the reader back. Only a new
+/// confirmation by the reader lifts the suppression.
 /// </summary>
 public sealed class Erasing(DispatchDb db, KeyRing ring, MailsToAddress mails, Outbox outbox, IReaderTraces traces, TimeProvider clock)
 {
@@ -30,8 +29,8 @@ public sealed class Erasing(DispatchDb db, KeyRing ring, MailsToAddress mails, O
     }
 
     /// <summary>
-    /// Erases a reader who left long ago, for the purge. The caller overwrites the freed disk space at the end. Pickup folders are not
-    /// searched, because messages to such a reader are no longer there.
+    /// Erases a reader who left long ago, for the hourly purge. The caller overwrites the freed disk space, and pickup folders are not
+    /// searched.
     /// </summary>
     internal async Task<bool> ForgetAsync(long subscriberId, Actor actor, CancellationToken cancel) =>
         await TakeOutAsync(subscriberId, actor, cancel) is not null;
@@ -43,7 +42,7 @@ public sealed class Erasing(DispatchDb db, KeyRing ring, MailsToAddress mails, O
         if (!await db.LockSubscriberAsync(subscriberId, cancel))
             return null;
         var subscriber = await db.Subscribers.AsNoTracking().SingleAsync(s => s.Id == subscriberId, cancel);
-        // An existing suppression for a bounce or a complaint stays as it is, because a confirmation must not lift it.
+        // A suppression for a bounce or a complaint stays, because a confirmation must not lift it.
         if (!await db.Suppressions.AnyAsync(s => s.AddressHash == subscriber.AddressHash, cancel))
             db.Suppressions.Add(new()
             {

@@ -3,18 +3,18 @@ using Dispatch.Worker.Database;
 namespace Dispatch.Worker.Subscribers.Records;
 
 /// <summary>
-/// What the ledger stores about readers. The ledger depends on subscribers, not the other way round. This interface lets an erasure remove
-/// a reader from the ledger in the same transaction, and lets an export include what the ledger holds about a reader.
+/// What the ledger stores about readers. The ledger depends on this folder and not the other way round, so erasures and exports reach the
+/// ledger through this interface.
 /// </summary>
 public interface IReaderTraces
 {
     /// <summary>Removes a reader's id from the ledger, in the caller's transaction if there is one.</summary>
-    /// <returns>False if the ledger still needs the reader's id; call again later.</returns>
+    /// <returns>False if the ledger still needs the reader's id. Call again later.</returns>
     Task<bool> ForgetAsync(DispatchDb db, long subscriberId, DateTimeOffset now, CancellationToken cancel);
 
     /// <summary>Deletes the replies of servers that refused messages before <paramref name="before"/>.</summary>
     Task ForgetRepliesAsync(DispatchDb db, DateTimeOffset before, CancellationToken cancel);
 
-    /// <summary>Returns the issues that the reader was sent, or would have been sent, in order.</summary>
+    /// <summary>Returns the issues that the reader was sent, or would have been sent, the oldest first.</summary>
     Task<IReadOnlyList<IssueRecord>> IssuesAsync(DispatchDb db, long subscriberId, CancellationToken cancel);
 }

@@ -17,10 +17,10 @@ namespace Dispatch.Worker.Subscribers.Records;
 /// <list type="bullet">
 /// <item>sign-ups that nobody confirmed within <see cref="Confirmation.KeptFor"/>, with the addresses typed into them;</item>
 /// <item>
-/// readers who left every newsletter longer than <see cref="SubscriptionSettings.KeepUnsubscribedFor"/> ago: only a keyed hash of the
+/// readers who left their last newsletter more than <see cref="SubscriptionSettings.KeepUnsubscribedFor"/> ago: only a keyed hash of the
 /// address stays, so no import subscribes them again;
 /// </item>
-/// <item>expired links, settled messages, and the replies of servers that refused a message;</item>
+/// <item>expired links, messages that were sent or given up, and the replies of servers that refused a message;</item>
 /// <item>the time of day of events more than 25 hours old;</item>
 /// <item>messages in a pickup folder that are older than <see cref="MailSettings.KeepPickupFor"/>.</item>
 /// </list>
@@ -29,11 +29,11 @@ public sealed class PurgeExpired(
     DispatchDb db, Erasing erasing, Outbox outbox, IReaderTraces traces, IOptions<SubscriptionSettings> settings, TimeProvider clock,
     ILogger<PurgeExpired> log)
 {
-    /// <summary>How long settled messages to single readers, and the replies of servers that refused a message, are kept.</summary>
+    /// <summary>How long sent or given-up messages to single readers, and servers' refusals, are kept.</summary>
     public static readonly TimeSpan KeepMails = TimeSpan.FromDays(30);
 
     /// <summary>
-    /// How long exact times are kept: a day, for undoing an unsubscription and for counting messages, and an hour to spare.
+    /// How long exact times are kept. Undoing an unsubscription and counting messages need a day, and an hour is to spare.
     /// </summary>
     private static readonly TimeSpan KeepInstants = TimeSpan.FromHours(25);
 
@@ -70,9 +70,8 @@ public sealed class PurgeExpired(
     }
 
     /// <summary>
-    /// Deletes sign-ups that nobody confirmed. Such a reader may sign up again at the same moment, so the reader's row is locked first and
-    /// checked afterwards. A single statement would not be enough: on PostgreSQL, a statement that has waited for a lock still uses the
-    /// rows that it saw before the wait.
+    /// Deletes unconfirmed sign-ups. A reader may sign up again at the same moment, so the row is locked first and checked afterwards: on
+    /// PostgreSQL, a single statement that waits for a lock would use the rows from before the wait.
     /// </summary>
     private async Task<int> ForgetUnconfirmedAsync(DateTimeOffset now, CancellationToken stopping)
     {
@@ -122,8 +121,8 @@ public sealed class PurgeExpired(
     }
 
     /// <summary>
-    /// Reduces times more than 25 hours old to their date. A time to the second could be matched with a log of visits to this site or of
-    /// mail deliveries, and would reveal which reader a row belongs to.
+    /// Reduces times more than 25 hours old to their date. An exact time could be matched with a log of visits or mail deliveries, and
+    /// would reveal the reader.
     /// </summary>
     private async Task BlurAsync(DateTimeOffset now, CancellationToken stopping)
     {

@@ -6,8 +6,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Subscribers.Records;
 
 /// <summary>
-/// The number of readers who would get an issue now: confirmed, not paused and not suppressed, by the same rules as the fan-out. There are
-/// far fewer suppressions than readers, so the query starts from the suppressions: with a million readers it costs one index scan.
+/// The number of readers who would get an issue now: confirmed, not paused and not suppressed, by the same rules as the fan-out. The query
+/// starts from the suppressions, because there are far fewer of them than readers.
 /// </summary>
 public sealed class ReaderCounts(DispatchDb db, TimeProvider clock)
 {

@@ -8,12 +8,11 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Subscribers.Records;
 
 /// <summary>
-/// Finds a reader by address, for staff who know the whole address. Addresses are sealed, so readers can't be listed or found by part of an
-/// address.
+/// Finds a reader by the whole address. Addresses are sealed, so readers can't be listed or found by a part of the address.
 /// </summary>
 public sealed class ReaderLookup(DispatchDb db, KeyRing ring)
 {
-    /// <summary>Finds the reader with this address. Returns null if there is none.</summary>
+    /// <summary>Returns the reader with this address, or null if there is none.</summary>
     public async Task<FoundReader?> FindAsync(EmailAddress address, CancellationToken cancel)
     {
         var hash = ring.HashOf(address);

@@ -13,7 +13,7 @@ internal static class ReaderQueries
         db.SubscriberMails.CountAsync(mail => mail.SubscriberId == subscriberId && mail.Kind == kind
             && mail.CreatedAt > now.AddDays(-1), cancel);
 
-    /// <summary>Clears pauses that are over, and pauses of readers whose unsubscription can no longer be undone.</summary>
+    /// <summary>Clears pauses that are over, and pauses kept for an unsubscription that can no longer be undone.</summary>
     public static Task<int> EndPausesAsync(this DispatchDb db, DateTimeOffset now, CancellationToken cancel)
     {
         var forGood = now - Subscription.CanBeUndoneFor;

@@ -14,10 +14,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Worker.Subscribers.Records;
 
-/// <summary>
-/// Exports everything stored about a reader, as JSON, or as CSV with a line for each value. Readers get the export through their
-/// preferences link.
-/// </summary>
+/// <summary>Exports everything stored about a reader, as JSON or CSV. Readers get the export through their preferences link.</summary>
 public sealed class ReaderRecords(IDbContextFactory<DispatchDb> databases, KeyRing ring, IReaderTraces traces, TimeProvider clock)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
@@ -37,9 +34,7 @@ public sealed class ReaderRecords(IDbContextFactory<DispatchDb> databases, KeyRi
             : null;
     }
 
-    /// <summary>
-    /// Exports a reader's data at the request of staff, for a reader who can't be mailed a link. Returns null if there is no such reader.
-    /// </summary>
+    /// <summary>Exports a reader's data for staff, if the reader can't be mailed a link. Returns null if there is no such reader.</summary>
     public async Task<ReaderRecord?> TakeAsync(long subscriberId, Actor actor, CancellationToken cancel)
     {
         await using var db = databases.CreateDbContext();
@@ -64,8 +59,8 @@ public sealed class ReaderRecords(IDbContextFactory<DispatchDb> databases, KeyRi
                                    select new SubscriptionRecord(
                                        n.Name, s.State, s.Source, s.CreatedAt, s.ConfirmedAt, consent == null ? null : consent.Words,
                                        s.UnsubscribedAt, s.SaidWhy, s.PausedUntil)).ToListAsync(cancel);
-        // Omits the messages mailed to confirm a new address: listing one would reveal something about the owner of that address. The
-        // history shows the request.
+        // Omits the messages mailed to confirm a new address, because they would reveal something about that address's owner. The history
+        // shows the request.
         var mails = await db.SubscriberMails.AsNoTracking()
             .Where(mail => mail.SubscriberId == subscriber.Id && mail.Kind != SubscriberMailKind.AddressCheck).OrderBy(mail => mail.Id)
             .Select(mail => new MailRecord(mail.Kind, mail.State, mail.CreatedAt, mail.ReplyText)).ToListAsync(cancel);
@@ -89,8 +84,8 @@ public sealed class ReaderRecords(IDbContextFactory<DispatchDb> databases, KeyRi
             c.CreatedAt, c.ExpiresAt, c.UsedAt, c.RemindedAt, c.RobotSeenAt, c.DoubtedAt))];
     }
 
-    // Omits the links mailed to confirm a new address: listing one would reveal something about the owner of that address. The history
-    // shows the request.
+    // Omits the links mailed to confirm a new address, because they would reveal something about that address's owner. The history shows
+    // the request.
     private static async Task<IReadOnlyList<LinkRecord>> LinksAsync(DispatchDb db, long subscriberId, CancellationToken cancel) =>
         await db.OneTimeLinks.Where(link => link.SubscriberId == subscriberId && link.Purpose == OneTimeLinkPurpose.Preferences)
             .OrderBy(link => link.Id)
@@ -98,7 +93,7 @@ public sealed class ReaderRecords(IDbContextFactory<DispatchDb> databases, KeyRi
 
     public static byte[] AsJson(ReaderRecord record) => JsonSerializer.SerializeToUtf8Bytes(record, Json);
 
-    /// <summary>Returns the export as CSV (RFC 4180), with the byte order mark that makes spreadsheets read it as UTF-8.</summary>
+    /// <summary>Returns the export as CSV (RFC 4180), with a byte order mark, so spreadsheets read it as UTF-8.</summary>
     public static byte[] AsCsv(ReaderRecord record)
     {
         var csv = new StringBuilder("\uFEFFwhat,value\r\n");
@@ -134,7 +129,7 @@ public sealed class ReaderRecords(IDbContextFactory<DispatchDb> databases, KeyRi
 /// <param name="NeverMailed">Why the address is suppressed, or null if it isn't.</param>
 /// <param name="NeverMailedSince">Since when the address has been suppressed, or null if it isn't.</param>
 /// <param name="Subscriptions">The reader's subscriptions, past and present.</param>
-/// <param name="SignUps">Recent sign-ups with the reader's address, whoever sent them, and the details typed into them.</param>
+/// <param name="SignUps">Recent sign-ups with the reader's address, by anybody, and the details typed into them.</param>
 /// <param name="Links">Links to the preferences that are still valid.</param>
 /// <param name="Issues">The issues that the reader was sent, or would have been sent.</param>
 /// <param name="Mails">Other messages of the last few weeks.</param>
@@ -145,14 +140,14 @@ public sealed record ReaderRecord(
     IReadOnlyList<SubscriptionRecord> Subscriptions, IReadOnlyList<SignUpRecord> SignUps, IReadOnlyList<LinkRecord> Links,
     IReadOnlyList<IssueRecord> Issues, IReadOnlyList<MailRecord> Mails, IReadOnlyList<HistoryRecord> History);
 
-/// <summary>A subscription. The consent is the wording of the page on which the reader confirmed.</summary>
+/// <summary>A subscription. The consent is the wording shown when the reader confirmed.</summary>
 public sealed record SubscriptionRecord(
     string Newsletter, SubscriptionState State, string Source, DateTimeOffset CreatedAt, DateTimeOffset? ConfirmedAt, string? Consent,
     DateTimeOffset? UnsubscribedAt, bool SaidWhy, DateTimeOffset? PausedUntil);
 
 /// <summary>
-/// A sign-up. The typed details take effect when the reader confirms. A robot is a mail scanner that followed the hidden link in the
-/// message. A doubt is recorded if a robot may have pressed the button.
+/// A sign-up. The robot is a mail scanner that followed the message's hidden link. The doubt is a press of the button that may have been
+/// the robot's.
 /// </summary>
 public sealed record SignUpRecord(
     IReadOnlyList<string> Newsletters, string? Name, string? Language, string Source, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt,
@@ -161,7 +156,7 @@ public sealed record SignUpRecord(
 /// <summary>A link that opens the reader's preferences.</summary>
 public sealed record LinkRecord(DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt);
 
-/// <summary>An issue, and the outcome of its delivery. The reason says why it was not sent.</summary>
+/// <summary>An issue and the outcome of its delivery. The reason says why it was not sent.</summary>
 public sealed record IssueRecord(
     string Subject, string State, string? Reason, int Attempts, DateTimeOffset? FirstAttemptAt, DateTimeOffset? UncertainAt,
     DateTimeOffset At, string Reply);

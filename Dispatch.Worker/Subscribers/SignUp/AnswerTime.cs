@@ -5,8 +5,8 @@ internal static class AnswerTime
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
 
     /// <summary>
-    /// Waits until at least this much time has passed since work on an answer began. The answer's timing then doesn't reveal how much work
-    /// it took.
+    /// Waits until at least this much time has passed since work on an answer began, so the answer's timing doesn't reveal how much work it
+    /// took.
     /// </summary>
     public static async Task SpendAsync(this TimeProvider clock, TimeSpan atLeast, long begun, CancellationToken cancel)
     {

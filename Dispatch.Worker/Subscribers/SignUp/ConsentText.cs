@@ -7,21 +7,21 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Subscribers.SignUp;
 
 /// <summary>
-/// The wording beside the button that readers pressed to consent, kept as proof of consent (GDPR, article 7). Each wording is stored once,
-/// and subscriptions refer to it by version. A row stays when the page's text or a newsletter's name changes.
+/// The wording beside the button that readers pressed to consent, kept as proof (GDPR, article 7). Each wording is stored once, and
+/// subscriptions refer to its version.
 /// </summary>
 public class ConsentText
 {
     /// <summary>The length of a version, in characters.</summary>
     public const int VersionLength = 16;
 
-    /// <summary>The beginning of a hash of language and wording. The same wording has the same version at every site.</summary>
+    /// <summary>The beginning of a hash of language and wording, so the same wording has the same version at every site.</summary>
     public required string Version { get; set; }
 
-    /// <summary>A BCP 47 tag.</summary>
+    /// <summary>The language, as a BCP 47 tag.</summary>
     public required string Language { get; set; }
 
-    /// <summary>The wording as shown, one line for each part of the page: heading, sentence, button.</summary>
+    /// <summary>The wording as shown, with heading, sentence and button on a line each.</summary>
     public required string Words { get; set; }
 
     /// <summary>The day on which the wording was first shown.</summary>

@@ -6,9 +6,8 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Subscribers.SignUp;
 
 /// <summary>
-/// Makes and checks stamps. A stamp is a form's hidden field that says when the form was shown, with a keyed mark; no cookie is needed. A
-/// form that comes back too soon is suspected to be a robot's. A form without a valid stamp (from another site, left open for a day,
-/// forged) is accepted too, but counts double towards the network's limit.
+/// Makes and checks stamps. A stamp is a form's hidden field that says when the form was shown, with a keyed mark. A form that comes back
+/// too soon is suspected to be a robot's. A form without a valid stamp is accepted, but counts double towards the network's limit.
 /// </summary>
 public sealed class FormTimestamps(KeyRing ring, IOptions<SubscriptionSettings> settings, TimeProvider clock)
 {
@@ -17,8 +16,7 @@ public sealed class FormTimestamps(KeyRing ring, IOptions<SubscriptionSettings> 
 
     private static readonly TimeSpan GoodFor = TimeSpan.FromDays(1);
 
-    // How far ahead of this host's clock a stamp may be, since another host with a fast clock may have shown the form. Such a stamp is
-    // valid.
+    // How far ahead of this host's clock a valid stamp may be, because a host with a fast clock may have shown the form.
     private static readonly TimeSpan ClocksApart = TimeSpan.FromMinutes(5);
 
     public string Make()
@@ -44,12 +42,10 @@ public sealed class FormTimestamps(KeyRing ring, IOptions<SubscriptionSettings> 
 
 public enum FormTimestampResult
 {
-    /// <summary>There is no valid stamp.</summary>
+    /// <summary>The stamp is missing or invalid.</summary>
     None,
 
-    /// <summary>
-    /// The form came back faster than people type. A person can cause this too, with a password manager or by correcting one letter.
-    /// </summary>
+    /// <summary>The form came back faster than people type. A password manager can also cause this.</summary>
     TooSoon,
     Good,
 }

@@ -10,14 +10,14 @@ namespace Dispatch.Worker.Subscribers.SignUp;
 /// <summary>What is known about the domain of an address: whether it is disposable, and whether it accepts mail.</summary>
 public sealed class MailDomains(IOptions<SubscriptionSettings> settings, IOptions<MailSettings> mail, DataFolder data, MailDns dns)
 {
-    // Reserved for tests and examples (RFC 2606, RFC 6761). DNS is not asked about these domains: some have a null MX, yet rehearsals use
-    // addresses in them.
+    // Reserved for tests and examples (RFC 2606, RFC 6761). DNS is not asked, because some of these domains have a null MX, yet rehearsals
+    // use addresses in them.
     private static readonly string[] Reserved = ["test", "example", "invalid", "localhost", "example.com", "example.net", "example.org"];
 
     private readonly Lazy<HashSet<string>> disposable = new(
         () => [.. settings.Value.DisposableDomains.Select(Tidied), .. Lines(settings.Value.DisposableDomainsFile, data)]);
 
-    /// <summary>Whether DNS is asked about the domains of sign-ups. Also false if all mail goes into a pickup folder.</summary>
+    /// <summary>Whether DNS is asked about the domains of sign-ups. Always false if all mail goes into a pickup folder.</summary>
     public bool AsksDns { get; } = settings.Value.LookUpMx && mail.Value.AllRelays.Any(
         relay => !RelayUrl.TryParse(relay.Url, out var url, out _) || !url.IsPickup);
 
@@ -28,9 +28,7 @@ public sealed class MailDomains(IOptions<SubscriptionSettings> settings, IOption
     public async Task<bool> TakesNoMailAsync(EmailAddress address, CancellationToken cancel) =>
         AsksDns && !Above(address.AsciiDomain).Any(Reserved.Contains) && await dns.TakesNoMailAsync(address.AsciiDomain, cancel);
 
-    /// <summary>
-    /// Reads the file of disposable domains, because a wrong path should be reported at startup and not at the first sign-up.
-    /// </summary>
+    /// <summary>Reads the file of disposable domains, so a wrong path is reported at startup and not at the first sign-up.</summary>
     public void Check() => _ = disposable.Value;
 
     private static IEnumerable<string> Lines(string file, DataFolder data)

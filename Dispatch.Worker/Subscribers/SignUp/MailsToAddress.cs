@@ -10,29 +10,27 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Subscribers.SignUp;
 
 /// <summary>
-/// Limits how often an address is mailed because somebody typed it: into the form, through the API, or as a reader's new address. An
-/// address has <see cref="SubscriptionSettings.PerAddressPerDay"/> places, and each message takes a place for 24 hours. Addresses that
-/// differ only in a tag (<c>ana+news@</c>) share the places of their mailbox.
+/// Limits how often an address is mailed because somebody typed it. An address has <see cref="SubscriptionSettings.PerAddressPerDay"/>
+/// places, and each message takes one for 24 hours. Addresses that differ only in a tag (<c>ana+news@</c>) share their mailbox's places.
 /// </summary>
 /// <remarks>
-/// Each place is a tally under a keyed hash. If the reader who typed the address is erased, the place stays taken. If the owner of the
-/// address is erased, its places are deleted too, because only the suppression may stay.
+/// Each place is a tally under a keyed hash. It stays taken if the reader who typed the address is erased. If the owner of the address is
+/// erased, the places are deleted too.
 /// </remarks>
 public sealed class MailsToAddress(KeyRing ring, IOptions<SubscriptionSettings> settings)
 {
     public static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
     /// <summary>
-    /// Takes one of the address's daily places, and returns whether the address may be asked for a confirmation now. This is true if a
-    /// place was free and the address isn't suppressed. Both conditions are always checked, so timing reveals nothing. If the caller's
-    /// transaction is rolled back, the place is free again.
+    /// Takes one of the address's places for today's messages, and returns whether the address may be asked for a confirmation now. False
+    /// if no place was free or the address is suppressed. Both are always checked, so timing reveals nothing.
     /// </summary>
     public async Task<bool> MayAskAsync(DispatchDb db, EmailAddress address, DateTimeOffset now, CancellationToken cancel) =>
         await TakeAsync(db, address, now, cancel) & await db.MayBeMailedAsync(ring.HashOf(address), asks: true, cancel);
 
     /// <summary>
-    /// Takes one of the address's daily places in the caller's transaction. Until this transaction ends, others who want the same place
-    /// wait. Returns false if no place is free.
+    /// Takes one of the address's places for today's messages, in the caller's transaction. Until the transaction ends, others who want the
+    /// same place wait. Returns false if no place is free.
     /// </summary>
     private async Task<bool> TakeAsync(DispatchDb db, EmailAddress address, DateTimeOffset now, CancellationToken cancel)
     {
@@ -48,7 +46,7 @@ public sealed class MailsToAddress(KeyRing ring, IOptions<SubscriptionSettings> 
             await db.SignUpTallies.Where(tally => tally.Key == place).ExecuteDeleteAsync(cancel);
     }
 
-    /// <summary>Returns the keys of the address's places, in the order in which they are taken.</summary>
+    /// <summary>Returns the keys of the tallies that limit messages to the address, in the order in which they are taken.</summary>
     internal byte[][] PlacesOf(EmailAddress address) => [.. Places(address)];
 
     private IEnumerable<byte[]> Places(EmailAddress address)

@@ -8,14 +8,13 @@ using Dispatch.Worker.Privacy;
 namespace Dispatch.Worker.Subscribers.SignUp;
 
 /// <summary>
-/// Makes and checks the challenges that a sign-up must answer during a flood, or if a robot may have sent it. No third party is involved.
-/// The answer is either work, which a script on the page does in a second or two, or a wait, for readers whose browser runs no script. A
-/// challenge is valid for one address only, so challenges need not be stored. A wait costs an attacker's program nothing, and therefore
-/// counts as more sign-ups than work does.
+/// Makes and checks the challenges that a sign-up must answer during a flood, or if a robot may have sent it. The answer is work, which a
+/// script on the page does in a second or two, or a wait, for browsers without script. A wait costs an attacker nothing, so it counts as
+/// more sign-ups than work does.
 /// </summary>
 /// <remarks>
-/// The work is to find a decimal number for which the SHA-256 of the challenge, a colon and the number begins with <see cref="Bits"/> zero
-/// bits. On average this takes a quarter of a million tries.
+/// The work is to find a decimal number for which the SHA-256 of challenge, colon and number begins with <see cref="Bits"/> zero bits. On
+/// average this takes a quarter of a million tries.
 /// </remarks>
 public sealed class SignUpChallenges(KeyRing ring, TimeProvider clock)
 {
@@ -62,10 +61,10 @@ public sealed class SignUpChallenges(KeyRing ring, TimeProvider clock)
 
 public enum ChallengeOutcome
 {
-    /// <summary>The challenge was not made for this address, or has expired.</summary>
+    /// <summary>The challenge has expired, or was made for another address.</summary>
     None,
 
-    /// <summary>The challenge is valid, but the work was not done, and the wait is not over.</summary>
+    /// <summary>The challenge is valid, but the work was not done and the wait is not over.</summary>
     Early,
     Solved,
     Waited,

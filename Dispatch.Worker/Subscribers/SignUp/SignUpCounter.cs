@@ -6,9 +6,8 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace Dispatch.Worker.Subscribers.SignUp;
 
 /// <summary>
-/// Counts the sign-ups of one moment together, in one transaction, so that a tally that all of them need (the total) is locked once for
-/// many of them, and briefly. The limits hold across processes: a tally is locked before it is read. Counts survive the death of a process;
-/// only a failure of the whole machine may take back those of the last second, which costs a limit some of its precision.
+/// Counts simultaneous sign-ups in one transaction, so the tally of the total is locked only once and briefly. A tally is locked before it
+/// is read, so the limits hold across processes. A failure of the whole machine may lose the counts of the last second.
 /// </summary>
 public sealed class SignUpCounter
 {
@@ -42,7 +41,7 @@ public sealed class SignUpCounter
         }
         finally
         {
-            await db.Database.ExecuteSqlRawAsync("PRAGMA synchronous=FULL"); // as everything else on this connection needs it
+            await db.Database.ExecuteSqlRawAsync("PRAGMA synchronous=FULL"); // the setting that all other code expects
         }
     }
 
@@ -58,13 +57,13 @@ public sealed class SignUpCounter
     }
 }
 
-/// <summary>A sign-up that is to be counted.</summary>
-/// <param name="Keys">The tallies that it may add to.</param>
+/// <summary>A sign-up to be counted.</summary>
+/// <param name="Keys">The tallies to which it may add.</param>
 /// <param name="Looks">The tallies that it only reads.</param>
-/// <param name="Step">Counts it. Runs again if the transaction fails.</param>
+/// <param name="Step">Counts the sign-up. Runs again if the transaction fails.</param>
 internal sealed record SignUpCount(byte[][] Keys, byte[][] Looks, Action<TallySheet> Step);
 
-/// <summary>Some tallies, locked until the transaction ends. The steps of several sign-ups add to them one after the other.</summary>
+/// <summary>Tallies that are locked until the transaction ends. Several sign-ups add to them one after the other.</summary>
 internal sealed class TallySheet
 {
     private readonly Dictionary<string, SignUpTally> rows = [];
@@ -115,7 +114,7 @@ internal sealed class TallySheet
 
     public DateTimeOffset EndOf(byte[] key) => rows[Convert.ToHexString(key)].EndsAt;
 
-    /// <summary>Writes what was counted, in the caller's transaction.</summary>
+    /// <summary>Writes the counts in the caller's transaction.</summary>
     public async Task SaveAsync(DispatchDb db)
     {
         if (changed.Count == 0)
@@ -125,8 +124,8 @@ internal sealed class TallySheet
         await command.ExecuteNonQueryAsync();
     }
 
-    // Makes the tallies that are missing, as ones whose window has ended, so that there is a row to lock. They are locked in the order of
-    // their keys, so that two processes can't wait for each other.
+    // Creates missing tallies as expired ones, so that there are rows to lock. Rows are locked in the order of their keys, so two processes
+    // can't wait for each other.
     private static DbCommand OnPostgres(DispatchDb db, IReadOnlyList<byte[]> keys, IReadOnlyList<byte[]> looks) => db.Command(
         """
         SET LOCAL synchronous_commit = off;

@@ -4,21 +4,19 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Subscribers.SignUp;
 
 /// <summary>
-/// Decides whether a sign-up, from the form or the API, is accepted. During a flood, or if the sender may be a robot, the sign-up first has
-/// to answer a challenge by work or by a wait. The limits are checked next. A suspicious sign-up is never dropped silently, because
-/// browsers fill in forms instantly too.
+/// Decides whether a sign-up, from the form or the API, is accepted. During a flood, or if a robot may have sent it, the sign-up first has
+/// to answer a challenge. It is never dropped silently, because browsers fill in forms instantly too.
 /// </summary>
 /// <remarks>
-/// All of this is decided before the address is looked up, so no answer reveals whether the address is subscribed. Timing reveals nothing
-/// either: the work for a known and for a new address differs by a fraction of a millisecond, and every answer is held back until
-/// <see cref="SubscriptionSettings.AnswerAfter"/> has passed.
+/// The decision is made before the address is looked up, so no answer reveals whether the address is subscribed. Every answer is held back
+/// until <see cref="SubscriptionSettings.AnswerAfter"/> has passed, so timing reveals nothing either.
 /// </remarks>
 public sealed class SignUpGate(
     SignUpLimits limits, FormTimestamps stamps, SignUpChallenges challenges, MailDomains domains, SignUps signUps,
     IOptions<SubscriptionSettings> settings, TimeProvider clock)
 {
-    // A sign-up usually counts as one against its network's limit. A form without a valid stamp counts as more, because it may not be ours.
-    // A sign-up that waited instead of working counts as more, because waiting costs a program nothing.
+    // A sign-up normally counts once against its network's limit. Without a valid stamp it counts twice, because the form may not be ours,
+    // and after a wait instead of work four times, because waiting costs a program nothing.
     private const int UnstampedCounts = 2;
     private const int WaitedCounts = 4;
 
@@ -67,7 +65,7 @@ public sealed class SignUpGate(
 /// <param name="IsForm">Whether the sign-up came from a page, not through the API.</param>
 /// <param name="FilledTrap">Whether a field that people can't see was filled in.</param>
 /// <param name="Stamp">The stamp from <see cref="FormTimestamps"/>.</param>
-/// <param name="Challenge">The challenge from <see cref="SignUpChallenges"/>, or null if none was made yet.</param>
+/// <param name="Challenge">The answered challenge from <see cref="SignUpChallenges"/>, or null if there is none.</param>
 /// <param name="Proof">The number found by the work, or null if there is none.</param>
 public sealed record SignUpMarks(
     IPAddress? From, bool IsForm = false, bool FilledTrap = false, string? Stamp = null, string? Challenge = null, string? Proof = null);
@@ -79,18 +77,18 @@ public abstract record SignUpAnswer
     {
     }
 
-    /// <param name="Disposable">Whether the domain is listed as disposable, which deserves a warning.</param>
+    /// <param name="Disposable">Whether the domain is listed as disposable, so the page should warn the reader.</param>
     public sealed record Taken(bool Disposable) : SignUpAnswer;
 
     public sealed record UnknownNewsletter : SignUpAnswer;
 
-    /// <summary>The domain does not exist, or says in DNS that it accepts no mail.</summary>
+    /// <summary>The domain does not exist, or its DNS says that it accepts no mail.</summary>
     public sealed record TakesNoMail : SignUpAnswer;
 
     public sealed record TooMany(TimeSpan RetryAfter) : SignUpAnswer;
 
     /// <param name="Challenge">The challenge to answer, by work or by waiting for <see cref="SignUpChallenges.Patience"/>.</param>
-    /// <param name="Early">Whether the sign-up came back too early, without the work.</param>
-    /// <param name="Flood">True: there are too many sign-ups. False: this sign-up may be a robot's.</param>
+    /// <param name="Early">Whether the sign-up came back without the work before the wait was over.</param>
+    /// <param name="Flood">True if there are too many sign-ups. False if this sign-up may be a robot's.</param>
     public sealed record Asked(string Challenge, bool Early, bool Flood) : SignUpAnswer;
 }

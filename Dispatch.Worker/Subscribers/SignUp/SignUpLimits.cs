@@ -11,13 +11,13 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Subscribers.SignUp;
 
 /// <summary>
-/// Limits the sign-ups per hour, from one network and in total. Sign-ups are counted in the database, so the limits apply across processes
-/// and restarts. A sign-up is counted before its address is looked up, so the limits reveal nothing about the address.
+/// Limits the sign-ups per hour, from one network and in total. The counts are in the database, so the limits apply across processes and
+/// restarts. A sign-up is counted before its address is looked up, so the limits reveal nothing about the address.
 /// </summary>
 /// <remarks>
-/// A network is an IPv4 address or an IPv6 /64, as one household or one machine has. A rented server may have a whole IPv6 /48, which may
-/// send as much as <see cref="NetworksOfASite"/> networks. A network is stored as a keyed hash until its hour is over; the key changes at
-/// midnight UTC. The hour begins with the network's first sign-up.
+/// A network is an IPv4 address or an IPv6 /64. A rented server may have a whole IPv6 /48, which may send as much as
+/// <see cref="NetworksOfASite"/> networks. A network is stored as a keyed hash until its hour is over, under a key that changes at midnight
+/// UTC.
 /// </remarks>
 public sealed class SignUpLimits(
     IDbContextFactory<DispatchDb> databases, SignUpCounter counter, KeyRing ring, IOptions<SubscriptionSettings> settings,
@@ -30,7 +30,7 @@ public sealed class SignUpLimits(
     /// <summary>An IPv6 /48 may send as many sign-ups as this number of ordinary networks.</summary>
     private const int NetworksOfASite = 5;
 
-    /// <summary>Attempts must come from more networks than this to count as a flood for everybody.</summary>
+    /// <summary>Attempts must come from more than this many networks to count as a flood for everybody.</summary>
     private const int NetworksOfAFlood = 5;
 
     /// <summary>Counts a sign-up and returns null. If a limit is reached, returns how long to wait.</summary>
@@ -46,15 +46,14 @@ public sealed class SignUpLimits(
     }
 
     /// <summary>
-    /// Records an attempt, decides with the caller what it counts as, and counts it against the limits, all at once. There is a flood if
-    /// there are more attempts than people make, in the current ten minutes or the ten minutes before. Each network has a share of attempts
-    /// that is too small to cause a flood for everybody. Attempts beyond the share count as a flood for that network only.
+    /// Records an attempt, lets the caller weigh it, and counts it against the limits. A flood is more attempts than people make, in the
+    /// current ten minutes or the ten minutes before. A network's attempts beyond its share count as a flood for that network only.
     /// </summary>
     /// <param name="from">The sender's IP address.</param>
-    /// <param name="weigh">Is told whether there is a flood, and returns how many sign-ups this one counts as for its network; null: it is
-    /// not accepted, and not counted against the limits. May be called more than once.</param>
+    /// <param name="weigh">Receives whether there is a flood, and returns how many sign-ups this one counts as. Null refuses the sign-up
+    /// without counting it. May be called more than once.</param>
     /// <param name="cancel">Cancels the wait.</param>
-    /// <returns>How long to wait if a limit is reached; otherwise null.</returns>
+    /// <returns>How long to wait if a limit is reached, otherwise null.</returns>
     internal async Task<TimeSpan?> JudgeAsync(IPAddress? from, Func<bool, int?> weigh, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
@@ -77,7 +76,7 @@ public sealed class SignUpLimits(
 
     internal static IPAddress NetworkOf(IPAddress address) => Networks.Of(address, 64);
 
-    /// <summary>Returns the /48 around an IPv6 address. Returns null for IPv4, because a rented server has a single IPv4 address.</summary>
+    /// <summary>Returns the /48 around an IPv6 address, or null for IPv4, because a rented server has a single IPv4 address.</summary>
     private static IPAddress? SiteOf(IPAddress? address) =>
         address is { AddressFamily: AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: false } ? Networks.Of(address, 48) : null;
 
@@ -123,12 +122,14 @@ public sealed class SignUpLimits(
 
     private static byte[] KeyOfTries(long window) => Encoding.ASCII.GetBytes($"tries/{window}");
 
-    /// <summary>The tallies of the limits that a sign-up counts against.</summary>
+    /// <summary>The tallies against which a sign-up counts.</summary>
     private sealed record Keys(DateTimeOffset Now, byte[] Network, byte[]? Site, byte[]? Total)
     {
         public byte[][] All => [Network, .. new[] { Site, Total }.OfType<byte[]>()];
     }
 
-    /// <summary>The tallies of attempts: the network's, all of these ten minutes, all of the ten minutes before.</summary>
+    /// <summary>
+    /// The tallies of attempts: the network's, everybody's in the current ten minutes, and everybody's in the ten minutes before.
+    /// </summary>
     private sealed record Tries(byte[] Network, byte[] These, byte[] Before, int Most);
 }

@@ -3,16 +3,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Worker.Subscribers.SignUp;
 
-/// <summary>
-/// A count within a time window: of sign-ups from one network or in total, or of messages to one address. The row is purged when the window
-/// has ended.
-/// </summary>
+/// <summary>A count within a time window, of sign-ups or of messages to one address. Its row is purged when the window has ended.</summary>
 public class SignUpTally
 {
-    /// <summary>
-    /// What is counted: a network's hash under a key that changes every day, an address's hash under a key that never changes, or a plain
-    /// word.
-    /// </summary>
+    /// <summary>The hash of what is counted, under a daily key for networks and a permanent key for addresses, or a plain word.</summary>
     public required byte[] Key { get; set; }
     public DateTimeOffset EndsAt { get; set; }
     public int Count { get; set; }
@@ -21,8 +15,8 @@ public class SignUpTally
 internal static class SignUpTallies
 {
     /// <summary>
-    /// Adds to a tally unless it is full. If the tally's window has ended, a new window begins. Returns false if the tally was full. This
-    /// is a single statement, the same on both databases, because concurrent processes must not exceed the limit.
+    /// Adds to a tally, or returns false if it is full. If the tally's window has ended, a new window begins. A single statement keeps
+    /// concurrent processes from exceeding the limit.
     /// </summary>
     public static async Task<bool> CountAsync(
         this DispatchDb db, byte[] key, int by, int limit, DateTimeOffset now, TimeSpan window, CancellationToken cancel)

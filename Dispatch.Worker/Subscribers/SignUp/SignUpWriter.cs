@@ -9,9 +9,8 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace Dispatch.Worker.Subscribers.SignUp;
 
 /// <summary>
-/// Writes the sign-ups of one moment together: for each its reader, its pending subscriptions, its confirmation and its message, all in one
-/// transaction, which is durable before any of them is answered. Reading them takes one exchange with the database and writing another, so
-/// sixteen people who sign up at once wait for two, and for one commit.
+/// Writes simultaneous sign-ups in one transaction: readers, pending subscriptions, confirmations and messages. Sixteen people who sign up
+/// at once wait for two exchanges with the database and one commit.
 /// </summary>
 public sealed class SignUpWriter
 {
@@ -28,11 +27,11 @@ public sealed class SignUpWriter
         rows = new(WriteAsync, LargestGroup);
     }
 
-    /// <summary>Writes a sign-up, unless its address may not be mailed. It is durable when the task completes.</summary>
+    /// <summary>Writes a sign-up unless its address may not be mailed. It is durable when the task completes.</summary>
     /// <exception cref="DbUpdateException">Another process wrote a sign-up for the address at the same instant.</exception>
     internal Task WriteAsync(SignUpRow row) => rows.WriteAsync(row);
 
-    // Two sign-ups for one mailbox take its places one after the other, so the second is written on its own.
+    // Two sign-ups for one mailbox must count against its daily limit one after the other, so the second is written separately.
     private async Task WriteAsync(IReadOnlyList<SignUpRow> group)
     {
         var (first, second) = (new List<SignUpRow>(group.Count), new List<SignUpRow>());
@@ -59,7 +58,7 @@ public sealed class SignUpWriter
         await transaction.CommitAsync();
     }
 
-    // The rows of the whole group in one statement. Whoever is missing from its answer met another process that signed up the same address.
+    // Writes the whole group in one statement. If a row is missing from the result, another process has signed up the same address.
     private static async Task WriteOnPostgresAsync(DispatchDb db, List<SignUpRow> rows, DateTimeOffset now)
     {
         var unknown = rows.SelectMany((row, index) => row.Unknown.Select(newsletter => (index, newsletter))).ToList();
@@ -107,7 +106,7 @@ public sealed class SignUpWriter
             throw new DbUpdateException("Another process signed up the same address at the same instant.");
     }
 
-    // Row by row, by statements that are prepared once for the group. No other process can write in between.
+    // Writes row by row, with statements prepared once for the group. No other process can write in between.
     private static async Task WriteOnSqliteAsync(DispatchDb db, List<SignUpRow> rows, DateTimeOffset now)
     {
         await using var place = Prepared(
@@ -165,7 +164,7 @@ public sealed class SignUpWriter
         }
     }
 
-    /// <summary>What the database knows of the addresses of a group, read once, with their readers' rows locked.</summary>
+    /// <summary>What the database knows about the addresses of a group. Their readers' rows are locked.</summary>
     private sealed class KnownReaders
     {
         private readonly Dictionary<string, long> subscribers = [];
@@ -222,7 +221,7 @@ public sealed class SignUpWriter
             }
         }
 
-        /// <summary>Fills in what is to be written for a sign-up. Returns false if nothing is.</summary>
+        /// <summary>Fills in what is to be written for a sign-up. Returns false if there is nothing to write.</summary>
         public bool Place(SignUpRow row, DateTimeOffset now)
         {
             row.UnknownNewsletter = row.Slugs.Any(slug => !newsletters.Exists(newsletter => newsletter.Slug == slug));
@@ -251,14 +250,14 @@ public sealed class SignUpWriter
     }
 }
 
-/// <summary>A sign-up as it is written. What can be made without the database is made before.</summary>
+/// <summary>A sign-up to be written. Everything that needs no database is prepared beforehand.</summary>
 internal sealed class SignUpRow
 {
     public required EmailAddress Address { get; init; }
     public required byte[] AddressHash { get; init; }
     public required byte[] SealedAddress { get; init; }
 
-    /// <summary>The slugs of the newsletters; none means the first newsletter.</summary>
+    /// <summary>The slugs of the newsletters. Empty means the first newsletter.</summary>
     public required IReadOnlyList<string> Slugs { get; init; }
     public required byte[] Seed { get; init; }
     public required byte[] TokenHash { get; init; }
@@ -266,19 +265,19 @@ internal sealed class SignUpRow
     public required string? Language { get; init; }
     public required string Source { get; init; }
 
-    /// <summary>The tallies of the address; see <see cref="MailsToAddress"/>.</summary>
+    /// <summary>The tallies of the address (<see cref="MailsToAddress"/>).</summary>
     public byte[][]? Places { get; set; }
 
-    /// <summary>The place that the message takes.</summary>
+    /// <summary>The tally taken by the message.</summary>
     public byte[] Place { get; set; } = [];
 
-    /// <summary>The reader, if known.</summary>
+    /// <summary>The reader's id, or null for a new reader.</summary>
     public long? SubscriberId { get; set; }
 
     /// <summary>The newsletters to which the reader has no subscription yet.</summary>
     public int[] Unknown { get; set; } = [];
 
-    /// <summary>The newsletters that the reader has to confirm; empty if the reader gets all of them.</summary>
+    /// <summary>The newsletters that the reader has to confirm. Empty if the reader already gets all of them.</summary>
     public int[] ToConfirm { get; set; } = [];
 
     /// <summary>Whether one of the slugs belongs to no newsletter.</summary>

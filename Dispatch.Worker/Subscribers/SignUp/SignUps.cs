@@ -7,11 +7,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Subscribers.SignUp;
 
 /// <summary>
-/// Stores a sign-up and queues its message. The sender may not own the address, so a sign-up only asks the reader to confirm. The name and
-/// language typed take effect with the confirmation, and the answer reveals nothing about the address. A reader who already gets these
-/// newsletters is mailed a notice, and nothing changes. No message goes to an address that is suppressed, or that has been mailed often
-/// enough today: the same is made, sealed and looked up for it, and it waits for the same transaction, so that the time an answer takes
-/// reveals no more than its text.
+/// Stores a sign-up and queues a message that asks the reader to confirm, because the sender may not own the address. A reader who already
+/// gets the newsletters is mailed a notice instead. If the address may not be mailed, the same work is done, so timing reveals nothing.
 /// </summary>
 public sealed class SignUps(SignUpWriter writer, KeyRing ring, ConfirmationTokens tokens, WakeReaderMailing wake)
 {
@@ -41,7 +38,7 @@ public sealed class SignUps(SignUpWriter writer, KeyRing ring, ConfirmationToken
             }
             catch (DbUpdateException) when (tries < Tries)
             {
-                // Another process wrote a sign-up with this address at the same instant. The next try finds the address.
+                // Another process wrote a sign-up with this address at the same instant. The next try finds it.
             }
         }
         if (row.UnknownNewsletter)
@@ -52,16 +49,16 @@ public sealed class SignUps(SignUpWriter writer, KeyRing ring, ConfirmationToken
 }
 
 /// <summary>A sign-up, from the form or the API.</summary>
-/// <param name="Address">The address as typed; it may not belong to the sender.</param>
+/// <param name="Address">The address as typed. It may not belong to the sender.</param>
 /// <param name="Name">The name as typed. It takes effect with the confirmation.</param>
-/// <param name="Newsletters">The slugs of the newsletters. If empty, the first newsletter is meant.</param>
+/// <param name="Newsletters">The slugs of the newsletters. Empty means the first newsletter.</param>
 /// <param name="Language">A BCP 47 tag. It takes effect with the confirmation.</param>
-/// <param name="Source">Where the sign-up came from, such as <c>form</c> or <c>api</c>.</param>
+/// <param name="Source">The origin of the sign-up, such as <c>form</c> or <c>api</c>.</param>
 public sealed record SignUp(EmailAddress Address, string? Name, IReadOnlyList<string> Newsletters, string? Language, string Source);
 
 public enum SignUpOutcome
 {
-    /// <summary>The sign-up was accepted. This doesn't reveal whether the address was known, or whether a message is sent.</summary>
+    /// <summary>Accepted. This doesn't reveal whether the address was known or whether a message is sent.</summary>
     Taken,
     UnknownNewsletter,
 }

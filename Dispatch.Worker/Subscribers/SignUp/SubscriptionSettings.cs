@@ -2,51 +2,46 @@ using Dispatch.Worker.Settings;
 
 namespace Dispatch.Worker.Subscribers.SignUp;
 
-/// <summary>Limits that protect strangers' mailboxes from a flood of confirmations, and how long readers' data are kept.</summary>
+/// <summary>Limits on sign-ups, and how long readers' data are kept.</summary>
 public sealed class SubscriptionSettings : ISettings
 {
     public static string Section => "Subscriptions";
 
-    /// <summary>
-    /// The maximum number of messages per 24 hours to an address that somebody typed: confirmations, renewed links and checks of a new
-    /// address.
-    /// </summary>
+    /// <summary>The maximum number of messages per 24 hours to an address that somebody typed.</summary>
     public int PerAddressPerDay { get; set; } = 3;
 
     /// <summary>The maximum number of sign-ups per hour from one network (an IPv4 address or an IPv6 /64).</summary>
     public int PerNetworkPerHour { get; set; } = 20;
 
-    /// <summary>The maximum number of sign-ups per hour in total. If 0, there is no limit.</summary>
+    /// <summary>The maximum number of sign-ups per hour in total, or 0 for no limit.</summary>
     public int PerHour { get; set; } = 2000;
 
     /// <summary>
-    /// The number of attempts in ten minutes above which each sign-up has to answer a challenge by work or by a wait (see
-    /// <see cref="SignUpChallenges"/>). If 0, a flood causes no challenges.
+    /// The number of attempts in ten minutes above which each sign-up has to answer a challenge (<see cref="SignUpChallenges"/>), or 0 for
+    /// never.
     /// </summary>
     public int ProofOfWorkAbove { get; set; } = 100;
 
-    /// <summary>
-    /// The shortest time in which a person fills in the form. A form that comes back sooner is suspected to be a robot's.
-    /// </summary>
+    /// <summary>The shortest time in which a person fills in the form. A form that comes back sooner may be a robot's.</summary>
     public TimeSpan MinimumTime { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>The minimum time before a sign-up is answered. Otherwise the time would reveal whether the address is known.</summary>
+    /// <summary>The minimum time before a sign-up is answered. A faster answer could reveal whether the address is known.</summary>
     public TimeSpan AnswerAfter { get; set; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Domains of disposable addresses; subdomains are included. A reader who uses such an address is warned.</summary>
+    /// <summary>Domains of disposable addresses, including their subdomains. A reader who uses such an address is warned.</summary>
     public List<string> DisposableDomains { get; set; } = [];
 
     /// <summary>
-    /// A file of disposable domains, one per line, with # for comments. A relative path is relative to the data directory.
+    /// A file of disposable domains, one per line, with # for comments. A relative path is resolved against the data directory.
     /// </summary>
     public string DisposableDomainsFile { get; set; } = "";
 
-    /// <summary>Whether to ask DNS, before a confirmation is mailed, if the domain accepts mail at all.</summary>
+    /// <summary>Whether to ask DNS, before a confirmation is mailed, if the address's domain accepts mail.</summary>
     public bool LookUpMx { get; set; } = true;
 
     /// <summary>
-    /// How long readers' addresses and names are kept after they have left their last newsletter: 30 days or more, or 0 for ever.
-    /// Afterwards, only a keyed hash of the address stays, so no import brings the reader back.
+    /// How long addresses and names are kept after readers have left their last newsletter: at least 30 days, or 0 for ever. Afterwards,
+    /// only a keyed hash of the address stays, so no import brings the reader back.
     /// </summary>
     public TimeSpan KeepUnsubscribedFor { get; set; } = TimeSpan.FromDays(365);
 

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Dispatch.Api.Pages.Desk.Account;
 
-/// <summary>The page on which a member of staff sets a password. The link to it comes from <c>staff add</c> and works once.</summary>
+/// <summary>The page on which a member of staff sets a password, through a link that works once.</summary>
 public sealed class PasswordModel(Accounts accounts) : PageModel
 {
     [BindProperty]

@@ -9,8 +9,8 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Dispatch.Api.Pages.Desk.Account;
 
 /// <summary>
-/// The page that creates the first account, through the link printed on the terminal. Any other token gets 404, and once an account exists
-/// the page answers 410.
+/// The page that creates the first account, through the link printed on the terminal. Any other token gets 404. Once an account exists, the
+/// answer is 410.
 /// </summary>
 public sealed class SetupModel(FirstAccount first, UserManager<StaffMember> staff) : PageModel
 {

@@ -11,8 +11,8 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Api.Pages.Desk.Account;
 
 /// <summary>
-/// The page on which staff sign in. A wrong address, a wrong password and a locked account get the same answer. A form that was sent after
-/// its session had ended is kept on this page in encrypted form, and comes back after the sign-in (see <see cref="KeptText"/>).
+/// The page on which staff sign in. A wrong address, a wrong password and a locked account get the same answer. A form sent after the
+/// session's end is kept here, encrypted, and comes back after the sign-in (<see cref="KeptText"/>).
 /// </summary>
 [RequestFormLimits(ValueLengthLimit = KeptText.MostLetters)]
 public sealed class SignInModel(SignIns signIns, UserManager<StaffMember> staff, KeptForms forms, IOptions<SiteSettings> site) : PageModel
@@ -28,19 +28,19 @@ public sealed class SignInModel(SignIns signIns, UserManager<StaffMember> staff,
     [BindProperty(SupportsGet = true)]
     public string? ReturnUrl { get; set; }
 
-    /// <summary>The encrypted form that is kept on this page, or null.</summary>
+    /// <summary>The encrypted form kept on this page, or null.</summary>
     [BindProperty]
     public string? Kept { get; set; }
 
     public bool Failed { get; private set; }
 
-    /// <summary>How long this network has to wait after too many attempts, or null if it may try now.</summary>
+    /// <summary>How long this network has to wait after too many attempts, or null if it need not wait.</summary>
     public TimeSpan? Wait { get; private set; }
 
-    /// <summary>Whether the password was right but the account has no right to use the kept text.</summary>
+    /// <summary>Whether the password was right, but the account may not use the kept text.</summary>
     public bool MayNotWrite { get; private set; }
 
-    /// <summary>Whether the sign-in page itself had been open for too long, and its form was refused.</summary>
+    /// <summary>Whether this page was open for too long, so its form was refused.</summary>
     public bool OpenTooLong { get; private set; }
 
     public IActionResult OnGet()
@@ -51,7 +51,7 @@ public sealed class SignInModel(SignIns signIns, UserManager<StaffMember> staff,
         (Kept, Email) = OpenTooLong ? (kept[KeptText.Field], kept["Email"] ?? "") : (forms.Seal(kept), kept.Writer ?? "");
         ReturnUrl = OpenTooLong ? kept["returnUrl"] : null;
         var page = Page();
-        page.StatusCode = OpenTooLong ? StatusCodes.Status400BadRequest : StatusCodes.Status403Forbidden; // the POST was not carried out
+        page.StatusCode = OpenTooLong ? StatusCodes.Status400BadRequest : StatusCodes.Status403Forbidden; // the POST had no effect
         return page;
     }
 

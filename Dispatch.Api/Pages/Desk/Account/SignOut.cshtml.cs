@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Dispatch.Api.Pages.Desk.Account;
 
-/// <summary>The page that ends a session. Only a POST ends it.</summary>
+/// <summary>The page that ends a session, by a POST only.</summary>
 public sealed class SignOutModel : PageModel
 {
     public async Task<IActionResult> OnPostAsync()

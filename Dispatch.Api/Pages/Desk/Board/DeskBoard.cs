@@ -8,12 +8,12 @@ using Dispatch.Worker.Subscribers.Records;
 namespace Dispatch.Api.Pages.Desk.Board;
 
 /// <summary>
-/// A newsletter's board on the desk's first page: issues that go out next, need attention, are being written, or have gone out.
+/// A newsletter's board on the desk's first page, with issues that go out next, need attention, are being written or have gone out.
 /// </summary>
 public sealed record DeskBoard(Newsletter Newsletter, IReadOnlyList<Departure> Next, IReadOnlyList<Issue> Held,
     IReadOnlyList<Issue> Writing, IReadOnlyList<OutIssue> Sending, IReadOnlyList<OutIssue> Sent, int Readers)
 {
-    /// <summary>The earliest departure that has an issue, or null if there is none.</summary>
+    /// <summary>The next departure that has an issue, or null if there is none.</summary>
     public Departure? First => Next.FirstOrDefault(departure => departure.Issue is not null);
 }
 

@@ -11,8 +11,8 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Dispatch.Api.Pages.Desk.Issues;
 
 /// <summary>
-/// The deliveries of an issue that were not accepted. Readers appear by id, because their addresses are not shown here. A person decides
-/// about deliveries with an unknown outcome, one by one or all together.
+/// The deliveries of an issue that were not accepted. Readers are shown by id only. A person decides about deliveries with an unknown
+/// outcome, one by one or all together.
 /// </summary>
 public sealed class DeliveriesModel(
     SavedIssues issues, NewsletterDirectory newsletters, DeliveryList deliveries, UncertainDeliveries uncertain) : PageModel
@@ -27,16 +27,18 @@ public sealed class DeliveriesModel(
     /// <summary>The delivery at which the next page begins, or null on the last page.</summary>
     public long? Next { get; private set; }
 
-    /// <summary>How many deliveries wait for a decision, across all pages.</summary>
+    /// <summary>The number of deliveries that wait for a decision, across all pages.</summary>
     public int Uncertain { get; private set; }
 
-    /// <summary>Whether uncertain deliveries can be sent again. An issue that has ended does not allow this.</summary>
+    /// <summary>Whether uncertain deliveries can be sent again. This is not possible once the issue has ended.</summary>
     public bool MayResend => Issue.State is IssueState.Sending or IssueState.Paused;
 
-    /// <summary>Whether rejected deliveries can be sent again. A sent issue allows this, and then continues for those readers.</summary>
+    /// <summary>
+    /// Whether rejected deliveries can be sent again. If the issue was already sent, sending then continues for those readers.
+    /// </summary>
     public bool MayResendRejected => MayResend || Issue.State is IssueState.Sent;
 
-    /// <summary>Returns what a refusal concerns, in one word. Returns null for a delivery without a refusal.</summary>
+    /// <summary>Returns what a refusal concerns, in one word, or null for a delivery without a refusal.</summary>
     public static string? About(Delivery row) =>
         row is { State: DeliveryState.Rejected, ReplyCode: >= 500 and var code }
             ? ReplyJudgement.Of(code, row.EnhancedCode, row.ReplyText).Word() : null;

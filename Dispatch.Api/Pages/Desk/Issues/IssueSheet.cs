@@ -15,21 +15,16 @@ public sealed record IssueSheet(
     IReadOnlyList<UpcomingSlot> Slots,
     DateTimeOffset? NextFree, IssueProgress? Progress, SavedRevision? Saved, string SavedBy, UndoTime Undo, DateTimeOffset Now)
 {
-    /// <summary>How many readers the issue would go to now. Null once sending has started.</summary>
+    /// <summary>The number of readers who would get the issue now, or null once sending has started.</summary>
     public int? Readers { get; init; }
 
-    /// <summary>
-    /// How many readers did not get the issue but still can. Null before the issue has gone out and while it is going out.
-    /// </summary>
+    /// <summary>The number of readers who did not get the issue but still can. Null before and while the issue goes out.</summary>
     public int? Rest { get; init; }
 
     /// <summary>The name of the person who approved the current text.</summary>
     public string? ApprovedBy { get; init; }
 
-    /// <summary>
-    /// Whether the issue goes out so soon that it can only be unscheduled. Its text is then read-only, so what is on the screen is
-    /// exactly what goes out.
-    /// </summary>
+    /// <summary>Whether the issue goes out so soon that it can only be unscheduled. Its text is then read-only.</summary>
     public bool Leaving => Issue.IsLeaving(Now, Undo);
 
     public bool Open => Issue.MayBeEdited && !Leaving;
@@ -38,7 +33,7 @@ public sealed record IssueSheet(
     public bool Moves => Leaving || Issue.State is IssueState.Sending or IssueState.Paused;
 }
 
-/// <summary>An upcoming slot and, if it is taken, the subject of its issue.</summary>
+/// <summary>An upcoming slot, with the subject of its issue if it is taken.</summary>
 public sealed record UpcomingSlot(SlotView Slot, string? Subject);
 
 /// <summary>Gathers the data for an issue's page.</summary>

@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Dispatch.Api.Pages.Desk.Issues;
 
 /// <summary>
-/// Answers an open editor, which asks every few seconds whether another person has saved, scheduled or sent the issue. The answer is a
-/// sentence for a banner, or nothing. The page is never reloaded, because text typed in it may not be saved yet.
+/// Tells an open editor, which asks every few seconds, whether another person has saved, scheduled or sent the issue. The page shows a
+/// banner and is never reloaded, because its text may not be saved yet.
 /// </summary>
 internal static class IssueWatch
 {
@@ -44,6 +44,6 @@ internal static class IssueWatch
         }));
     }
 
-    /// <summary>The change since the page was opened, as a sentence. Null if nothing has changed.</summary>
+    /// <summary>The change since the page was opened, as a sentence, or null if there is none.</summary>
     internal sealed record Seen(string? Says);
 }

@@ -1,8 +1,7 @@
 namespace Dispatch.Api.Pages.Desk.Issues;
 
 /// <summary>
-/// Compares two texts line by line, and marks each line that the other text does not have. A line is a paragraph in an issue's Markdown, so
-/// the result is easier to read than a word-by-word comparison.
+/// Compares two texts line by line, and marks each line that the other text does not have. In Markdown, a line is usually a paragraph.
 /// </summary>
 public static class LineMarks
 {

@@ -12,8 +12,8 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Api.Pages.Desk.Issues;
 
 /// <summary>
-/// An issue as a reader would see it, for the frame beside the editor. A GET shows the saved text, a POST shows unsaved text. The JSON form
-/// also has the text part and the faults, for the script that updates the preview during typing.
+/// An issue as a reader would see it, for the frame beside the editor. A GET shows the saved text, a POST unsaved text. The JSON form also
+/// contains the text part and the faults.
 /// </summary>
 [TakesPictures, RequestSizeLimit(TakesPicturesAttribute.MostBytes),
     RequestFormLimits(MultipartBodyLengthLimit = TakesPicturesAttribute.MostBytes)]

@@ -12,7 +12,7 @@ public sealed class RevisionsModel(SavedIssues issues, NewsletterDirectory newsl
     public Issue Issue { get; private set; } = null!; // set before the page is rendered, as is the newsletter
     public Newsletter Newsletter { get; private set; } = null!;
 
-    /// <summary>The revisions, with the names of the people who saved them.</summary>
+    /// <summary>The revisions, with the names of those who saved them.</summary>
     public IReadOnlyList<SavedRevision> Saved { get; private set; } = [];
 
     /// <summary>The revision that is shown.</summary>

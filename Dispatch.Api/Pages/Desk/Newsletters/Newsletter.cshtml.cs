@@ -20,10 +20,10 @@ public sealed class NewsletterModel(SiteView site, NewsletterDesk desk, SlotJobs
 
     public Newsletter Newsletter { get; private set; } = null!; // set before the page is rendered
 
-    /// <summary>The next slots by the rule and the time zone in the form. Null if the rule or the time zone has a fault.</summary>
+    /// <summary>The next slots by the schedule and time zone in the form, or null if either has a fault.</summary>
     public IReadOnlyList<DateTimeOffset>? Slots { get; private set; }
 
-    /// <summary>Whether the rule or the time zone in the form differs from the saved one.</summary>
+    /// <summary>Whether the schedule or the time zone in the form differs from the saved one.</summary>
     public bool Tried { get; private set; }
 
     /// <summary>Whether another person has saved since the form was opened.</summary>
@@ -68,7 +68,7 @@ public sealed class NewsletterModel(SiteView site, NewsletterDesk desk, SlotJobs
         }
     }
 
-    /// <summary>Shows the slots of a rule without saving the rule.</summary>
+    /// <summary>Shows the slots of a schedule without saving it.</summary>
     public async Task<IActionResult> OnPostTryAsync(string slug)
     {
         if (await site.FindAsync(slug) is not { } newsletter)
@@ -113,7 +113,7 @@ public sealed class NewsletterForm : NewsletterFields, IForm<NewsletterForm>
         return form;
     }
 
-    /// <summary>Returns the fields whose saved values differ from this form, with the saved values.</summary>
+    /// <summary>Returns the fields whose saved values differ from this form, with those values.</summary>
     public IEnumerable<(string Field, string Other)> OthersThan(Newsletter saved) =>
         from field in All
         let other = field.Get(saved) ?? ""

@@ -71,7 +71,7 @@ internal static class AtomFeed
 
     private static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
-    // XML does not allow control characters, not even escaped (XML 1.0 §2.2), but pasted text may contain them.
+    // XML does not allow control characters, not even escaped (XML 1.0 §2.2).
     private static string Text(string text) =>
         text.All(XmlConvert.IsXmlChar) ? text : new string([.. text.Where(c => XmlConvert.IsXmlChar(c) || char.IsSurrogate(c))]);
 }

@@ -13,7 +13,7 @@ internal sealed record Feed(Newsletter Newsletter, Uri Site, IReadOnlyList<FeedE
 
     public DateTimeOffset UpdatedAt => Entries.Select(entry => entry.RenderedAt).Append(Newsletter.CreatedAt).Max();
 
-    /// <summary>The feed's tag URI (RFC 4151). It never changes while the newsletter exists, even if the site's URLs do.</summary>
+    /// <summary>The feed's tag URI (RFC 4151). It stays the same even if the site's URLs change.</summary>
     public string Id => string.Create(
         CultureInfo.InvariantCulture, $"tag:{Site.IdnHost},{Newsletter.CreatedAt.UtcDateTime:yyyy-MM-dd}:{Newsletter.Slug}");
 

@@ -38,8 +38,8 @@ internal static class FeedEndpoints
                 IssueHtml.Anywhere(text.Html, site.Url), text.RenderedAt))]);
     }
 
-    // Also answers If-None-Match and If-Modified-Since. The ETag is needed too, because it covers the newsletter's name, which may change
-    // after the last issue.
+    // Also answers If-None-Match and If-Modified-Since. A date alone is not enough, because the newsletter's name may change after the last
+    // issue.
     private static FileContentHttpResult Answer(byte[] feed, string type, Feed of) =>
         TypedResults.File(feed, type, lastModified: of.UpdatedAt,
             entityTag: new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(feed).AsSpan(0, 12))}\""));

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Dispatch.Api.Pages.Site.Archive;
 
-/// <summary>Serves the sitemap (sitemaps.org, version 0.9): every newsletter's page and archive, and every issue in an archive.</summary>
+/// <summary>Serves the sitemap (sitemaps.org, version 0.9) of newsletters, archives and archived issues.</summary>
 internal static class Sitemap
 {
     private const string Space = "http://www.sitemaps.org/schemas/sitemap/0.9";

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Dispatch.Api.Pages.Site.Reader;
 
-/// <summary>The page behind the link that is mailed to a reader's new address. Only its button changes the address.</summary>
+/// <summary>The page behind the link mailed to a reader's new address. Only its button changes the address.</summary>
 [IgnoreAntiforgeryToken, ReadsItsOwnForm, RequestSizeLimit(Forms.MaxBytes), ResponseCache(NoStore = true)]
 public sealed class AddressModel(ChangingAddress changing) : PageModel
 {

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Dispatch.Api.Pages.Site.Reader;
 
-/// <summary>The page behind the link in a confirmation message. Mail scanners follow links, so only the page's button confirms.</summary>
+/// <summary>The page behind the link in a confirmation message. Only its button confirms, because mail scanners follow links.</summary>
 [IgnoreAntiforgeryToken, ReadsItsOwnForm, RequestSizeLimit(Forms.MaxBytes), ResponseCache(NoStore = true)]
 public sealed class ConfirmModel(Confirming confirming, ConfirmationRenewal renewing, SiteView site, ReaderTexts texts) : PageModel
 {
@@ -18,7 +18,7 @@ public sealed class ConfirmModel(Confirming confirming, ConfirmationRenewal rene
     /// <summary>Whether a new link was requested in place of an expired one.</summary>
     public bool Renewed { get; private set; }
 
-    /// <summary>The newsletters for the sign-up form, which is shown when the link is not valid.</summary>
+    /// <summary>The newsletters for the sign-up form, which is shown if the link is not valid.</summary>
     public IReadOnlyList<Newsletter> All { get; private set; } = [];
 
     public async Task OnGetAsync(string token, CancellationToken cancel) => await ShowAsync(await confirming.LookAsync(token, cancel));

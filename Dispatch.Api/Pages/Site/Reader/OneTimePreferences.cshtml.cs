@@ -15,9 +15,8 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Dispatch.Api.Pages.Site.Reader;
 
 /// <summary>
-/// The page on which readers can see and change everything about themselves, through a link mailed to them within the last hour. The token
-/// in the URL authenticates the caller. There is no cookie, so no other site can forge a reader's request. Opening the page changes
-/// nothing, and each form says what it does.
+/// The page on which readers see and change their data, through a link mailed to them within the last hour. The token in the URL
+/// authenticates the caller. There is no cookie, so no other site can forge a reader's request.
 /// </summary>
 [IgnoreAntiforgeryToken, ReadsItsOwnForm, RequestSizeLimit(Forms.MaxBytes), ResponseCache(NoStore = true)]
 public sealed class OneTimePreferencesModel(
@@ -39,13 +38,13 @@ public sealed class OneTimePreferencesModel(
     public string Earliest => Day(Result!.EarliestPause);
     public string Latest => Day(ChangingPreferences.LatestPause(clock.GetUtcNow()));
 
-    /// <summary>The newsletter whose time zone determines the days of a pause.</summary>
+    /// <summary>The newsletter whose time zone decides the days of a pause.</summary>
     public Newsletter Reckoned => (Result!.Newsletters.FirstOrDefault(choice => choice.Chosen) ?? Result.Newsletters[0]).Newsletter;
 
     /// <summary>Returns the key of the text about a field's fault, or null if the field has none.</summary>
     public string? FaultOf(string field) => faults.GetValueOrDefault(field);
 
-    /// <summary>Returns the text that was typed in a field with a fault. Returns null for any other field.</summary>
+    /// <summary>Returns the text typed in a field with a fault, or null for other fields.</summary>
     public string? Typed(string field) => faults.ContainsKey(field) ? (string?)fields[field] : null;
 
     public async Task OnGetAsync(string token, CancellationToken cancel) => await ShowAsync(token, cancel);
@@ -102,7 +101,7 @@ public sealed class OneTimePreferencesModel(
         var (name, language) = (((string?)fields["name"])?.Trim(), (string?)fields["language"]);
         var found = (await validator.ValidateAsync(new SubscribeRequest(Result!.Address, name, null, language), cancel)).KeysByField();
         return found.TryGetValue("name", out var fault) ? Refuse("name", fault[0])
-            : found.ContainsKey("language") ? StatusCode(StatusCodes.Status400BadRequest) // no person typed it: the form has a list
+            : found.ContainsKey("language") ? StatusCode(StatusCodes.Status400BadRequest) // the form has a list, so no person typed it
             : await DidAsync("about.done", await changing.DescribeAsync(token, name, language, cancel), token, cancel);
     }
 

@@ -7,9 +7,8 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Dispatch.Api.Pages.Site.Reader;
 
 /// <summary>
-/// The page of a reader's subscriptions, with a button to end each. Messages get forwarded along with their links, so this page does not
-/// say who the reader is. A page with the reader's data needs a one-time link, which this page mails to the reader (<see
-/// cref="OneTimePreferencesModel"/>).
+/// The page of a reader's subscriptions, with a button to end each. Readers forward messages with their links, so this page does not say
+/// who the reader is. It can mail the reader a one-time link to the page with the reader's data (<see cref="OneTimePreferencesModel"/>).
 /// </summary>
 [IgnoreAntiforgeryToken, ReadsItsOwnForm, RequestSizeLimit(Forms.MaxBytes), ResponseCache(NoStore = true)]
 public sealed class PreferencesModel(Preferences preferences, OneTimeLinks links, ReaderTexts texts) : PageModel

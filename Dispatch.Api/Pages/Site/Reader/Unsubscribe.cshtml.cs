@@ -9,19 +9,18 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Dispatch.Api.Pages.Site.Reader;
 
 /// <summary>
-/// The page behind the unsubscribe link in each message, for people and for mail programs (RFC 8058). Only a POST unsubscribes. A POST
-/// needs neither a cookie nor a sign-in, because the token in the URL authenticates the caller. The page then offers an undo and asks for
-/// the reason.
+/// The page behind the unsubscribe link in each message, for people and for mail programs (RFC 8058). Only a POST unsubscribes,
+/// authenticated by the token in the URL. The page then offers an undo and asks for the reason.
 /// </summary>
 [IgnoreAntiforgeryToken, ReadsItsOwnForm, RequestSizeLimit(Forms.MaxBytes), ResponseCache(NoStore = true)]
 public sealed class UnsubscribeModel(Unsubscribing unsubscribing, UnsubscribeUndo resubscribing, ReaderTexts texts) : PageModel
 {
     public UnsubscribeResult Result { get; private set; } = new(null, Subscribed: false);
 
-    /// <summary>Whether the undo succeeded. Null if none was requested.</summary>
+    /// <summary>Whether the undo succeeded, or null if none was requested.</summary>
     public bool? Undone { get; private set; }
 
-    /// <summary>The newsletter and the end of its pause, if the undo restored a pause; otherwise null.</summary>
+    /// <summary>The newsletter and the end of its pause, if an undo restored a pause. Otherwise null.</summary>
     public (Newsletter Newsletter, DateTimeOffset Until)? Paused { get; private set; }
     public bool SaidWhy { get; private set; }
 
@@ -33,7 +32,7 @@ public sealed class UnsubscribeModel(Unsubscribing unsubscribing, UnsubscribeUnd
         var (fields, refused) = await Request.ReadFieldsAsync(cancel);
         if (refused is { } status)
             return StatusCode(status);
-        // RFC 8058 §3.1: the mail program sends this field, and shows no page. The form in a browser does not send it.
+        // RFC 8058 §3.1: a mail program sends this field and shows no page. The form in a browser does not send it.
         var oneClick = fields["List-Unsubscribe"] == "One-Click";
         if (!oneClick && fields["undo"] is [{ Length: > 0 } undo])
             return await UndoAsync(token, undo, cancel);

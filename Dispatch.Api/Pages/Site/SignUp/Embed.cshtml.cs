@@ -7,9 +7,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Dispatch.Api.Pages.Site.SignUp;
 
-/// <summary>
-/// The page with code for other sites that offer the newsletter: a plain form, or a frame with this site's form. Neither needs a script.
-/// </summary>
+/// <summary>The page with code for other sites that offer the newsletter: a plain form, or a frame with this site's form.</summary>
 public sealed class EmbedModel(SiteView site) : PageModel
 {
     public Newsletter Newsletter { get; private set; } = null!; // set before the page is rendered
@@ -41,9 +39,7 @@ public sealed class EmbedModel(SiteView site) : PageModel
           width="100%" height="560" style="border:0" loading="lazy"></iframe>
         """;
 
-    /// <summary>
-    /// Returns the frame's URL in the language of this page, which is likely the language of the page that will contain the frame.
-    /// </summary>
+    /// <summary>Returns the frame's URL in this page's language, which is probably also the other site's.</summary>
     public Uri FrameAddress(ReaderTexts texts) =>
         new(site.Url, $"newsletters/{Newsletter.Slug}/form?{ReaderTexts.Parameter}={texts.Language}");
 }

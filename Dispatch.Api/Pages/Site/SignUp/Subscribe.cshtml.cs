@@ -12,7 +12,7 @@ namespace Dispatch.Api.Pages.Site.SignUp;
 
 /// <summary>
 /// The page that receives the sign-up form. It needs no antiforgery cookie, because the reader has to confirm by email anyway. During a
-/// flood of sign-ups it adds a step, on the only reader page with a script. A reader without script has to wait a little instead.
+/// flood of sign-ups, a script on the page does some work, or the reader has to wait.
 /// </summary>
 [IgnoreAntiforgeryToken, ReadsItsOwnForm, RequestSizeLimit(Forms.MaxBytes)]
 public sealed class SubscribeModel(
@@ -31,7 +31,7 @@ public sealed class SubscribeModel(
         var (fields, refused) = await Request.ReadFieldsAsync(cancel);
         if (refused is { } status)
             return StatusCode(status);
-        // The form tolerates surrounding whitespace, so it is trimmed before the check.
+        // The form accepts surrounding whitespace, so it is trimmed first.
         var request = new SubscribeRequest(((string?)fields["email"])?.Trim(), ((string?)fields["name"])?.Trim(),
             [.. fields["newsletter"].OfType<string>()], fields["language"]);
         texts.Choose(request.Language);
@@ -75,7 +75,7 @@ public sealed class SubscribeModel(
         return Page();
     }
 
-    // The newsletter on whose page the form was, or all newsletters.
+    // Returns the newsletter on whose page the form was, or all newsletters.
     private async Task<IReadOnlyList<Newsletter>> OfferedAsync(SubscribeRequest request) =>
         request.Newsletters is [var slug] && await site.FindAsync(slug) is { } one ? [one] : await site.NewslettersAsync();
 }

@@ -4,14 +4,14 @@ using System.Text.RegularExpressions;
 namespace Dispatch.Worker.Issues.Content.Parsing;
 
 /// <summary>
-/// Finds web and mail addresses that stand bare in a text, and where they end. RFC 3986 ends an address at the first character outside
-/// ASCII. Browsers show and copy other letters, so these belong to it, except where an unspaced script goes on right after a Latin letter
-/// (<c>https://example.org/a后面</c>). Punctuation of any script, quotation marks and spaces end it.
+/// Finds unmarked web and mail addresses in a text. Unlike RFC 3986, an address may contain letters outside ASCII, because browsers show
+/// and copy them. Punctuation of any script, quotation marks and spaces end an address. So does a script without spaces if it follows a
+/// Latin letter (<c>https://example.org/a后面</c>).
 /// </summary>
 internal static partial class BareAddresses
 {
     /// <summary>An address in a text.</summary>
-    /// <param name="At">Where it begins.</param>
+    /// <param name="At">The position of its first character.</param>
     /// <param name="Length">Its length in UTF-16 units.</param>
     /// <param name="Url">What it links to.</param>
     public sealed record Address(int At, int Length, string Url);
@@ -35,11 +35,11 @@ internal static partial class BareAddresses
         }
     }
 
-    /// <summary>Returns the address with a scheme: https if it begins with <c>www.</c></summary>
+    /// <summary>Returns an address with its scheme, which is https if the address begins with <c>www.</c></summary>
     public static string WithScheme(string words) =>
         words.StartsWith("www.", StringComparison.OrdinalIgnoreCase) ? $"https://{words}" : words;
 
-    /// <summary>Returns the length of the address that begins a text.</summary>
+    /// <summary>Returns the length of the address at the beginning of a text.</summary>
     public static int LengthOf(ReadOnlySpan<char> text)
     {
         var end = 0;
@@ -61,7 +61,7 @@ internal static partial class BareAddresses
             && !(IsUnspaced(c) && at > 0 && char.IsAsciiLetterOrDigit(text[at - 1]));
     }
 
-    // The scripts that put no blank between words, and Hangul, whose particles follow a word without one.
+    // Scripts without spaces between words, and Hangul, whose particles directly follow a word.
     private static bool IsUnspaced(char c) => c is >= '\u0E00' and <= '\u0EFF' or >= '\u1000' and <= '\u109F' or >= '\u1100' and <= '\u11FF'
         or >= '\u1780' and <= '\u17FF' or >= '\u2E80' and <= '\uA4CF' or >= '\uAC00' and <= '\uD7FF' or >= '\uF900' and <= '\uFAFF'
         or >= '\uFF00';

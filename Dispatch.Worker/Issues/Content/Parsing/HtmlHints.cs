@@ -2,13 +2,15 @@ using System.Text.RegularExpressions;
 
 namespace Dispatch.Worker.Issues.Content.Parsing;
 
-/// <summary>Says what to write instead of an HTML tag, none of which is understood except a line break.</summary>
+/// <summary>Explains what to write instead of an HTML tag. Only line breaks are allowed as HTML.</summary>
 internal static partial class HtmlHints
 {
     public static string Message(string source) =>
         $"expected Markdown, got HTML ({SpanParser.Start(source)}); readers would see it as text{Instead(source)}";
 
-    /// <summary>Returns a name for the fault of this element, so that its end tag is not told again.</summary>
+    /// <summary>
+    /// Returns a name for a fault of this element. The start tag and the end tag have the same name, so only one of them is reported.
+    /// </summary>
     public static string RuleOf(string source) => $"raw-html-{NameOf(source)}";
 
     private static string NameOf(string source) => Name().Match(source).Groups[1].Value.ToLowerInvariant();

@@ -9,8 +9,8 @@ using Markdig.Syntax.Inlines;
 namespace Dispatch.Worker.Issues.Content.Parsing;
 
 /// <summary>
-/// The Markdown that an issue may use: CommonMark with Markdig's pipe tables, footnotes, task lists and alert blocks, <c>~~struck~~</c>,
-/// <c>H~2~O</c>, <c>10^6^</c> and addresses as links.
+/// The Markdown of an issue: CommonMark with Markdig's pipe tables, footnotes, task lists and alert blocks, <c>~~struck~~</c>,
+/// <c>H~2~O</c>, <c>10^6^</c>, and addresses as links.
 /// </summary>
 internal static partial class IssuePipeline
 {
@@ -25,8 +25,8 @@ internal static partial class IssuePipeline
     }
 
     /// <summary>
-    /// Emphasis as people type it. CommonMark lets a mark close only if no letter follows the punctuation before it, so that
-    /// <c>**«слово»**и</c> and <c>**强调。**后文</c> would keep their asterisks.
+    /// Emphasis as people type it. In CommonMark, a mark after punctuation can't close if a letter follows the mark, so <c>**«слово»**и</c>
+    /// and <c>**强调。**后文</c> would keep their asterisks.
     /// </summary>
     private sealed class EmphasisParser : EmphasisInlineParser
     {
@@ -60,7 +60,7 @@ internal static partial class IssuePipeline
         private static bool IsClosing(char c) => c is ')' or ']' or '}' or '.' or ',' or ':' or ';' or '!' or '?' or '…';
     }
 
-    /// <summary>Leaves a line that begins with a line break, the one tag that is understood, to the paragraph that it belongs to.</summary>
+    /// <summary>Keeps a line that begins with a <c>br</c> tag in its paragraph. Other tags begin a block of HTML.</summary>
     private sealed partial class HtmlParser : HtmlBlockParser
     {
         public override BlockState TryOpen(BlockProcessor processor) =>

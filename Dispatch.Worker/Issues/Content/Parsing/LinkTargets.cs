@@ -4,14 +4,14 @@ using Markdig.Syntax;
 namespace Dispatch.Worker.Issues.Content.Parsing;
 
 /// <summary>
-/// Checks where the links of a text lead. An address without a scheme would lead to the newsletter's own site, so one that is plainly meant
-/// for elsewhere is an error. Accepted are http, https, mailto, and what telephones open: tel, sgnl and geo.
+/// Checks the targets of a text's links. A relative address leads to the newsletter's own site, so an address that lacks its scheme by
+/// mistake is an error. Accepted schemes are http, https, mailto, tel, sgnl and geo.
 /// </summary>
 internal sealed partial class LinkTargets(Uri siteUrl, Action<FaultSeverity, MarkdownObject, string, string> note)
 {
     private const string Kinds = "https, http, mailto, tel, sgnl and geo";
 
-    /// <summary>Returns the absolute address to link to, or null when there is none and the fault is noted.</summary>
+    /// <summary>Returns the absolute address to link to. Returns null, and notes a fault, if there is none.</summary>
     public string? AddressOf(MarkdownObject where, string written)
     {
         var url = written.Trim().Trim(Around);
@@ -48,7 +48,9 @@ internal sealed partial class LinkTargets(Uri siteUrl, Action<FaultSeverity, Mar
         return Written(address);
     }
 
-    /// <summary>Notes words that show another address than their link's. Mail programs and spam filters warn readers of it.</summary>
+    /// <summary>
+    /// Warns if a link's text shows an address other than the link's own. Mail programs and spam filters warn readers of such links.
+    /// </summary>
     public void Compare(MarkdownObject where, string words, string address)
     {
         if (ShownHost().Match(words) is { Success: true } shown && Uri.TryCreate(address, UriKind.Absolute, out var target)
@@ -82,7 +84,7 @@ internal sealed partial class LinkTargets(Uri siteUrl, Action<FaultSeverity, Mar
 
     private static (string Rule, string Message)? FaultOfAbsolute(string url, string scheme)
     {
-        if (scheme.Contains('.', StringComparison.Ordinal)) // a host with a port
+        if (scheme.Contains('.', StringComparison.Ordinal)) // this is a host with a port, not a scheme
             return ("link-host", $"'{Start(url)}' has no scheme: write https://{Start(url)}");
         if (scheme is "http" or "https" && !WebHost().IsMatch(url))
             return ("link-broken", $"'{Start(url)}' names no complete site after its scheme: write it as in https://example.org/page");
@@ -101,7 +103,7 @@ internal sealed partial class LinkTargets(Uri siteUrl, Action<FaultSeverity, Mar
         one == other || one.EndsWith($".{other}", StringComparison.Ordinal) || other.EndsWith($".{one}", StringComparison.Ordinal)
         || (one.StartsWith("www.", StringComparison.Ordinal) && other.EndsWith(one[3..], StringComparison.Ordinal));
 
-    // Mail programs do not agree on hosts in other scripts, so they are written in their ASCII form (RFC 5891 §4.4).
+    // A host in another script is written in its ASCII form (RFC 5891 §4.4), because mail programs treat such hosts differently.
     private static string Written(Uri address) => address.Host == address.IdnHost || address.HostNameType is not UriHostNameType.Dns
         ? address.AbsoluteUri
         : new UriBuilder(address) { Host = address.IdnHost }.Uri.AbsoluteUri;

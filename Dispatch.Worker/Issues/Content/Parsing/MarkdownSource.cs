@@ -6,9 +6,8 @@ using Markdig.Syntax;
 namespace Dispatch.Worker.Issues.Content.Parsing;
 
 /// <summary>
-/// Rewrites what a keyboard or a habit makes of Markdown into what the parser reads, wherever only one meaning is possible: a no-break
-/// space after <c>#</c> or <c>-</c>, a picture whose name has a blank or whose caption has quotation marks in it, a link's address with a
-/// blank. Without it the picture would be missing from the issue. Code is left alone, and so are the line numbers.
+/// Corrects common slips in Markdown that have only one possible meaning: a no-break space after <c>#</c> or <c>-</c>, a space in a link's
+/// address or a picture's name, a quotation mark in a caption. Code and line numbers stay the same.
 /// </summary>
 internal static partial class MarkdownSource
 {
@@ -16,9 +15,9 @@ internal static partial class MarkdownSource
 
     private static readonly SearchValues<char> Breaking = SearchValues.Create(" \t\u00A0\u202F\u3000()");
 
-    /// <summary>Returns the text with its paragraphs rewritten, or the same instance when nothing needs it.</summary>
+    /// <summary>Returns the text with its paragraphs corrected, or the same instance if nothing has changed.</summary>
     /// <param name="markdown">The text.</param>
-    /// <param name="paragraphs">The paragraphs and headings in it. Code is not among them.</param>
+    /// <param name="paragraphs">The paragraphs and headings in the text, without code.</param>
     public static string Tidied(string markdown, IEnumerable<LeafBlock> paragraphs)
     {
         StringBuilder? whole = null;
@@ -38,7 +37,7 @@ internal static partial class MarkdownSource
         return whole?.Append(markdown, done, markdown.Length - done).ToString() ?? markdown;
     }
 
-    /// <summary>Returns the names of the files that a text shows as pictures, as the text spells them.</summary>
+    /// <summary>Returns the file names of the pictures in a text, as spelt in the text.</summary>
     public static IEnumerable<string> PictureNames(string markdown) =>
         AnyPicture().Matches(markdown).Select(picture => picture.Groups[1].Value);
 
@@ -80,7 +79,7 @@ internal static partial class MarkdownSource
         return fence.Length;
     }
 
-    // A picture's name ends at its extension, which tells it from the caption whatever blanks, brackets and quotation marks are in either.
+    // A picture's name ends at its extension. The caption begins there, even if the name contains spaces, brackets or quotation marks.
     private static (int To, string Markdown)? ReadPicture(string text, int at)
     {
         if (at + 1 >= text.Length || text[at + 1] != '[')
@@ -105,7 +104,7 @@ internal static partial class MarkdownSource
         return (to, $"![{WithoutLooseBrackets(alt)}]({Target(file)}{(title.Length > 0 ? $" \"{title}\"" : "")})");
     }
 
-    // Returns the title and the position after the bracket that ends the picture, or -1 when there is no such bracket.
+    // Returns the title, and the position after the bracket that ends the picture, or -1 if that bracket is missing.
     private static (string Title, int To) ReadTitle(string text, int at, int line)
     {
         if (PlainTitle().Match(text, at) is { Success: true } plain)
@@ -135,7 +134,7 @@ internal static partial class MarkdownSource
         return -1;
     }
 
-    // Only an address can't have a blank in it. Other words in brackets may be meant as they stand.
+    // Spaces are corrected only in what is clearly an address. Other words in brackets may be intended as they are.
     private static (int To, string Markdown)? ReadLink(string text, int at)
     {
         if (!BeginOfAddress().IsMatch(text.AsSpan(at)))

@@ -3,14 +3,14 @@ using System.Text.RegularExpressions;
 namespace Dispatch.Worker.Issues.Content.Parsing;
 
 /// <summary>
-/// Finds marks that the parser took for plain words and that no author means for readers: half a picture, asterisks that make nothing bold,
-/// another program's placeholder, a note to oneself. A mark with a backslash before it is meant.
+/// Finds marks in the text that no author intends for readers, such as half a picture, stray asterisks, another program's placeholder or a
+/// note to oneself. A mark after a backslash is intended.
 /// </summary>
 internal static partial class Slips
 {
     /// <summary>A mark that looks like a slip.</summary>
-    /// <param name="At">Its position in the words.</param>
-    /// <param name="Severity">An error if readers would miss a picture, else a warning.</param>
+    /// <param name="At">The mark's position in the words.</param>
+    /// <param name="Severity">Error if readers would miss a picture, otherwise warning.</param>
     /// <param name="Rule">The rule's name.</param>
     /// <param name="Message">What is wrong and what to write instead.</param>
     public sealed record Slip(int At, FaultSeverity Severity, string Rule, string Message);
@@ -46,7 +46,7 @@ internal static partial class Slips
         .. InFields,
     ];
 
-    // An array of its own, because these can stand in a subject too, which has no Markdown.
+    // A separate array, because these marks are also searched for in a subject, which has no Markdown.
     private static (Regex Mark, FaultSeverity Severity, string Rule, string Message)[] InFields =>
     [
         (Placeholder(), FaultSeverity.Warning, "placeholder",
@@ -54,13 +54,12 @@ internal static partial class Slips
         (ToCome(), FaultSeverity.Warning, "to-come", "'TK' is left: write what was still to come"),
     ];
 
-    /// <summary>Finds slips in words of the text.</summary>
-    /// <param name="words">
-    /// The words of one or more lines. A line feed stands for the beginning of a line, and U+FFFC for a character that is meant.
-    /// </param>
+    /// <summary>Finds slips in the body of an issue.</summary>
+    /// <param name="words">The words of one or more lines. A line feed begins a line, and U+FFFC replaces a character that is
+    /// intended.</param>
     public static IEnumerable<Slip> In(string words) => Find(InWords, words);
 
-    /// <summary>Finds slips in a field without Markdown, such as the subject or a caption.</summary>
+    /// <summary>Finds slips in a field without Markdown, such as a subject or a caption.</summary>
     public static IEnumerable<Slip> InField(string words) => Find(InFields, words);
 
     private static IEnumerable<Slip> Find((Regex, FaultSeverity, string, string)[] rules, string words)

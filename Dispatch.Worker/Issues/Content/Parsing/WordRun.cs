@@ -3,24 +3,23 @@ using Markdig.Syntax.Inlines;
 
 namespace Dispatch.Worker.Issues.Content.Parsing;
 
-/// <summary>Words that stand together in a text, although the parser split them, along with the place of each in the source.</summary>
+/// <summary>A run of words in the text that the parser split into pieces, with each piece's place in the source.</summary>
 internal sealed class WordRun(bool startsLine)
 {
-    // Stands for a character that its author marked as meant, by a backslash or by writing it as an entity.
+    // Replaces a character that its author escaped with a backslash or wrote as an entity.
     private const char Meant = '\uFFFC';
 
     private readonly StringBuilder words = new();
     private readonly StringBuilder forSlips = new();
     private readonly List<(int At, Inline Where)> pieces = [];
 
-    /// <summary>Whether the words begin a line.</summary>
     public bool StartsLine { get; set; } = startsLine;
 
     public int Length => words.Length;
 
     public string Words => words.ToString();
 
-    /// <summary>The words for <see cref="Slips.In"/>, after a line feed or a space that is not among the words.</summary>
+    /// <summary>The words for <see cref="Slips.In"/>, preceded by a line feed if they begin a line, otherwise by a space.</summary>
     public string ForSlips => (StartsLine ? "\n" : " ") + forSlips;
 
     public void Add(string some, Inline where)
@@ -38,7 +37,7 @@ internal sealed class WordRun(bool startsLine)
         });
     }
 
-    /// <summary>Returns the part of the source that a position in <see cref="ForSlips"/> comes from.</summary>
+    /// <summary>Returns the piece of the source at a position in <see cref="ForSlips"/>.</summary>
     public Inline WhereIs(int position)
     {
         var found = pieces[0].Where;

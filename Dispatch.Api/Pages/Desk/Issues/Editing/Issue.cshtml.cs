@@ -15,7 +15,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Dispatch.Api.Pages.Desk.Issues.Editing;
 
-/// <summary>The page of an issue: its text and pictures, when it goes out, a test, and the progress of sending.</summary>
+/// <summary>The page of an issue: text, pictures, schedule, test and progress.</summary>
 [FindsItsOwnFaults, TakesPictures, RequestSizeLimit(TakesPicturesAttribute.MostBytes),
     RequestFormLimits(MultipartBodyLengthLimit = TakesPicturesAttribute.MostBytes)]
 public sealed class IssueModel(IssueSheets sheets, IssueEditing editing, IssueDesk desk, SendingDesk sending, TestMail tests) : PageModel
@@ -26,11 +26,11 @@ public sealed class IssueModel(IssueSheets sheets, IssueEditing editing, IssueDe
     [BindProperty]
     public List<IFormFile>? Pictures { get; set; }
 
-    /// <summary>Whether added pictures take the place of those of the same names.</summary>
+    /// <summary>Whether added pictures replace those with the same names.</summary>
     [BindProperty]
     public bool Replace { get; set; }
 
-    /// <summary>The chosen slot, by its instant or as "next". On a GET, the slot that the issue is written for.</summary>
+    /// <summary>The chosen slot, by its instant or as "next". On a GET, the slot for which the issue is written.</summary>
     [BindProperty(SupportsGet = true)]
     public string? Slot { get; set; }
 
@@ -48,17 +48,16 @@ public sealed class IssueModel(IssueSheets sheets, IssueEditing editing, IssueDe
     public string? Refused { get; private set; }
 
     /// <summary>
-    /// The issue as another person saved it in the meantime. <see cref="Typed"/> is not saved, and the author has to decide what to do with
-    /// it.
+    /// The issue as another person saved it in the meantime. The author decides what to do with the unsaved text in <see cref="Typed"/>.
     /// </summary>
     public Issue? Theirs { get; private set; }
 
     public IReadOnlyList<TestMailAnswer> Answers { get; private set; } = [];
 
-    /// <summary>The text for the editor: the unsaved text if there is one, otherwise the saved text.</summary>
+    /// <summary>The text for the editor: unsaved text if there is any, otherwise the saved text.</summary>
     public IssueForm Text => Typed.Revision is null ? IssueForm.Of(Sheet.Issue) : Typed;
 
-    /// <summary>The form that could not be accepted. Its text is in <see cref="Typed"/>, unsaved.</summary>
+    /// <summary>The form that could not be accepted. <see cref="Typed"/> has its unsaved text.</summary>
     public KeptForm? Kept { get; private set; }
 
     public async Task<IActionResult> OnGetAsync(int id, CancellationToken cancel)
@@ -111,7 +110,7 @@ public sealed class IssueModel(IssueSheets sheets, IssueEditing editing, IssueDe
             : new IssueOutcome.Invalid([new FieldFault(nameof(At), "The clocks go forward then: there is no such time on that day.")]);
     }, "Scheduled.", cancel);
 
-    /// <summary>Inserts a picture at the end of the text with the description from the form, for browsers without script.</summary>
+    /// <summary>Inserts a picture at the end of the text, with the description from the form. For browsers without script.</summary>
     public async Task<IActionResult> OnPostInsertAsync(int id, int photo, CancellationToken cancel)
     {
         if (await SaveAsync(id, cancel) is { } faulty)
@@ -175,14 +174,14 @@ public sealed class IssueModel(IssueSheets sheets, IssueEditing editing, IssueDe
     private async Task<IActionResult> DecideAsync(int id, Func<Actor, Task<IssueOutcome>> decide, string done, CancellationToken cancel) =>
         await SaveAsync(id, cancel) ?? await AnswerAsync(id, await decide(User.Actor()), cancel) ?? Back(id, done);
 
-    // Returns null if there were no faults and the rest of the request can proceed.
+    // Returns null if the rest of the request can proceed.
     private async Task<IActionResult?> SaveAsync(int id, CancellationToken cancel)
     {
         if (await editing.SaveAsync(id, Typed, User.Actor(), cancel) is { } outcome && await AnswerAsync(id, outcome, cancel) is { } faulty)
             return faulty;
         if (Typed.Revision is not null && Typed.Text.Dropped().Count > 0)
             TempData["Dropped"] = StorableTexts.Dropped;
-        Typed.Revision = null; // the saved text is then shown as saved
+        Typed.Revision = null; // the page then shows the saved text
         var (_, refused) = await editing.AddAsync(id, Pictures ?? [], Replace, User.Actor(), cancel);
         if (refused.Count == 0)
             return null;

@@ -7,8 +7,8 @@ using Dispatch.Worker.Issues.Photos;
 namespace Dispatch.Api.Pages.Desk.Issues.Editing;
 
 /// <summary>
-/// Processes the forms of the desk's editor. Every button on an issue's page also sends the text, which is saved before the button's
-/// action. So no typed text is lost, and the text that goes out is the text on the screen.
+/// Processes the forms of the desk's editor. Every button on an issue's page also saves the text before its own action, so the text on the
+/// screen is the text that goes out.
 /// </summary>
 public sealed class IssueEditing(SavedIssues saved, IssueDesk desk, IssuePhotos photos)
 {
@@ -35,8 +35,8 @@ public sealed class IssueEditing(SavedIssues saved, IssueDesk desk, IssuePhotos 
     }
 
     /// <summary>
-    /// Adds pictures, in place of those of the same names or beside them. Returns the names of the added ones, and the reasons for those
-    /// that can't be accepted.
+    /// Adds pictures, in place of those with the same names or beside them. Returns the names of the added pictures, and the reasons for
+    /// refusing others.
     /// </summary>
     public async Task<(IReadOnlyList<string> Added, IReadOnlyList<string> Refused)> AddAsync(int id,
         IEnumerable<IFormFile> pictures, bool replaces, Actor actor, CancellationToken cancel)

@@ -12,7 +12,7 @@ public sealed class IssueForm : IForm<IssueForm>
 {
     public IssueText Text { get; set; } = IssueText.Empty;
 
-    /// <summary>The revision on which the text is based. Null if the form contained no text.</summary>
+    /// <summary>The revision on which the text is based, or null if the form contained no text.</summary>
     public int? Revision { get; set; }
 
     public static IssueForm Of(Func<string, string?> sent) => new()

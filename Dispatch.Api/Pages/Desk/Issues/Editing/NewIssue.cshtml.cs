@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Dispatch.Api.Pages.Desk.Issues.Editing;
 
-/// <summary>The page on which an issue is begun. Once saved, the issue has a page of its own with pictures, preview and slots.</summary>
+/// <summary>The page on which an issue is begun. Once saved, the issue has its own page with pictures, preview and slots.</summary>
 [FindsItsOwnFaults]
 public sealed class NewIssueModel(SiteView site, IssueDesk desk) : PageModel
 {
@@ -18,7 +18,7 @@ public sealed class NewIssueModel(SiteView site, IssueDesk desk) : PageModel
     [BindProperty(SupportsGet = true)]
     public string? Newsletter { get; set; }
 
-    /// <summary>The slot for which the issue is written, by its instant. It is offered first when the issue is scheduled.</summary>
+    /// <summary>The slot for which the issue is written, by its instant. It is the first choice when the issue is scheduled.</summary>
     [BindProperty(SupportsGet = true)]
     public string? Slot { get; set; }
 
