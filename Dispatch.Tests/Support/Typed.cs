@@ -4,8 +4,8 @@ using System.Text;
 namespace Dispatch.Tests.Support;
 
 /// <summary>
-/// Runs the program in this process, as if ops had typed a command line. Each caller gets only its own stderr, because other tests run at
-/// the same time.
+/// Runs the program in this process, as if ops had typed a command line. Its output is kept apart from that of tests running at the same
+/// time.
 /// </summary>
 internal static class Typed
 {
@@ -18,7 +18,7 @@ internal static class Typed
         Console.SetOut(new ToWhoeverTyped(Console.Out, Printed));
     }
 
-    /// <summary>Runs a command line to completion. Returns the exit code and the lines of stderr.</summary>
+    /// <summary>Runs a command line and returns the exit code and stderr.</summary>
     /// <exception cref="TimeoutException">The program did not finish within two minutes.</exception>
     public static async Task<(int Exit, string Said)> RunAsync(params string[] line)
     {
@@ -30,7 +30,7 @@ internal static class Typed
         return (exit, said.ToString().Trim());
     }
 
-    /// <summary>Runs a command line that must succeed. Returns the lines of stdout.</summary>
+    /// <summary>Runs a command line that must succeed, and returns the lines of stdout.</summary>
     public static async Task<string[]> PrintsAsync(params string[] line)
     {
         using var printed = new StringWriter();

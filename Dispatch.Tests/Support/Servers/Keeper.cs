@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Dispatch.Tests.Support.Servers;
 
 /// <summary>
-/// Runs a shell script that starts a service, waits, and stops the service. The script waits on its standard input, which closes when this
-/// process ends, even by kill -9. So the service never outlives this process.
+/// Runs a shell script that starts a service, waits for the end of its standard input, and stops the service. That input ends with this
+/// process, even by kill -9, so the service never outlives it.
 /// </summary>
 internal sealed class Keeper : IDisposable
 {
