@@ -15,7 +15,7 @@ public class AccessibilityTests(Provider provider) : DispatchTest(provider)
 {
     private const string Home = "/newsletters/china-in-eurasia";
 
-    private const int Flood = 50; // sign-ups in all, of which one network may send a fifth
+    private const int Flood = 50; // sign-ups after which each needs one more step
 
     protected override bool Served => true;
 

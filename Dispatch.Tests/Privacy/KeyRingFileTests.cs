@@ -103,7 +103,7 @@ public class KeyRingFileTests
             at = content.IndexOf("\"secret\": \"", StringComparison.Ordinal) + 15;
             secret = content.Substring(at - 4, 44);
         }
-        while (secret.Contains('\\')); // '+' would be stored as an escape, which the test must not change
+        while (secret.Contains('\\')); // again if JSON escapes a '+', because the test changes a single letter
         File.WriteAllText(path, content[..at] + (content[at] == 'A' ? 'B' : 'A') + content[(at + 1)..]);
 
         var refused = Assert.Throws<KeyRingException>(() => KeyRing.LoadOrCreate(path));

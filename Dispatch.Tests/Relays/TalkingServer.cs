@@ -8,8 +8,7 @@ using System.Text;
 namespace Dispatch.Tests.Relays;
 
 /// <summary>
-/// An SMTP server that the test scripts line by line and that records each line. Everything between 354 and the final dot counts as one
-/// line.
+/// An SMTP server that answers each line as the test says, and records the lines. A message's whole content counts as one line.
 /// </summary>
 internal sealed class TalkingServer : IDisposable
 {
@@ -21,8 +20,7 @@ internal sealed class TalkingServer : IDisposable
     private readonly Func<int, string, string?> answer;
     private int connections;
 
-    /// <param name="answer">Returns the reply to a line, given the number of the connection (from 1). Null is the usual reply, "" hangs
-    /// up.</param>
+    /// <param name="answer">Returns the reply to a line on a connection (1, 2, …). Null is the usual reply, and "" hangs up.</param>
     public TalkingServer(Func<int, string, string?> answer)
     {
         this.answer = answer;

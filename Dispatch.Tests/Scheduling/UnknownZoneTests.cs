@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Dispatch.Tests.Scheduling;
 
-/// <summary>A newsletter whose time zone this system does not know, perhaps because its tzdata is older.</summary>
+/// <summary>A newsletter whose time zone or schedule this system does not know.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class UnknownZoneTests(Provider provider) : DispatchTest(provider)
 {

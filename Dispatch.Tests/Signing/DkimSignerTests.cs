@@ -16,7 +16,7 @@ public class DkimSignerTests
 
     private const string Body = "A road is being built.\r\n";
 
-    // The example of RFC 8463, appendix A.3. Its bh= is copied, because the example hashes the body in relaxed form.
+    // The example of RFC 8463, appendix A.3. Its body hash (bh=) is copied, because Dispatch has no relaxed body hash.
     private const string RfcMail =
         "From: Joe SixPack <joe@football.example.com>\r\nTo: Suzie Q <suzie@shopping.example.net>\r\nSubject: Is dinner ready?\r\n" +
         "Date: Fri, 11 Jul 2003 21:00:37 -0700 (PDT)\r\nMessage-ID: <20030712040037.46341.5F8J@football.example.com>\r\n";

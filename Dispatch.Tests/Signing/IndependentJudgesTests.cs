@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Dispatch.Tests.Signing;
 
 /// <summary>
-/// Has independent programs check messages with two signatures. <see cref="Templates.MailProgramsTests"/> covers one signature.
+/// Has independent programs check messages with two signatures. <see cref="Templates.MailProgramsTests"/> covers messages with one.
 /// </summary>
 [TestFixture(Provider.Sqlite)]
 [Category(Needs.Judges)]

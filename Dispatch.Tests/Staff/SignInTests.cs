@@ -32,7 +32,7 @@ public class SignInTests(Provider provider) : DispatchTest(provider)
         var signIns = new SignIns(staff, new SignInTallies(Clock), scope.ServiceProvider.GetRequiredService<KnownBrowsers>(), work);
         var before = await StampsAsync();
         foreach (var email in new[] { Ana, New, Stranger, "no address", "" })
-            for (var number = 1; number <= SignIns.PerAddress + 3; number++) // the last three attempts are refused
+            for (var number = 1; number <= SignIns.PerAddress + 3; number++) // the address is locked out for the last three
             {
                 hasher.Verified = 0;
                 var outcome = await signIns.TryAsync(email, number > SignIns.PerAddress ? DeskBrowser.Password : "wrong",

@@ -9,7 +9,6 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Staff;
 
-/// <summary>Revoking through the API what was granted.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class StaffApiTests(Provider provider) : DispatchTest(provider)
 {

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Staff;
 
-/// <summary>The page <c>/ops/staff</c>, which admins can change and ops can only read.</summary>
+/// <summary>The page <c>/ops/staff</c>, where only admins can make changes.</summary>
 [TestFixture(Provider.Sqlite)]
 public class StaffPageTests(Provider provider) : DispatchTest(provider)
 {

@@ -5,9 +5,8 @@ using Microsoft.Extensions.Time.Testing;
 namespace Dispatch.Tests.Support;
 
 /// <summary>
-/// The base of end-to-end tests: the real Api with a new database, a scripted relay and a clock that only the test moves. <see
-/// cref="Configure"/> adds settings, <see cref="DispatchApp.RunUntilIdle"/> runs jobs, and the first use of <see cref="App"/> starts the
-/// app.
+/// The base of end-to-end tests: the real Api with a new database, a scripted relay and a clock that only the test moves. The app starts at
+/// the first use of <see cref="App"/>.
 /// </summary>
 public abstract class DispatchTest(Provider provider)
 {

@@ -3,7 +3,7 @@ using Dispatch.Tests.Support.Servers;
 namespace Dispatch.Tests.Support;
 
 /// <summary>
-/// Provides what a test needs from the machine. If it is missing, the test is skipped; in CI (<c>CI=true</c>) the test fails.
+/// Provides what a test needs from the machine. If something is missing, the test is skipped; in CI (<c>CI=true</c>) the test fails.
 /// </summary>
 internal static class Requires
 {
@@ -17,7 +17,7 @@ internal static class Requires
                     + "string in DISPATCH_TEST_POSTGRES");
     }
 
-    /// <summary>Starts a PostgreSQL server for one test, which may restart it.</summary>
+    /// <summary>Starts a PostgreSQL server that only one test uses and may restart.</summary>
     public static async Task<PostgresCluster> OwnPostgresAsync()
     {
         Needs.Said(Needs.Postgres);

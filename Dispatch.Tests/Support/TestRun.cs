@@ -12,7 +12,7 @@ public class TestRun
     [OneTimeSetUp]
     public void Begin()
     {
-        // Hangfire's installer keeps the logger that it finds first, so it must not find one of a test's app.
+        // Hangfire's installer keeps the first logger that it sees. That must not be the logger of a test's app, because the app ends.
         System.Runtime.CompilerServices.RuntimeHelpers.RunClassConstructor(
             typeof(Hangfire.PostgreSql.PostgreSqlObjectsInstaller).TypeHandle);
         // Starting an app blocks pool threads, and the pool adds new ones slowly.

@@ -3,10 +3,7 @@ using System.Text;
 
 namespace Dispatch.Tests.Support;
 
-/// <summary>
-/// Runs the program in this process, as if ops had typed a command line. Its output is kept apart from that of tests running at the same
-/// time.
-/// </summary>
+/// <summary>Runs the program in this process, as if ops had typed a command line. Each caller gets only its own output.</summary>
 internal static class Typed
 {
     private static readonly AsyncLocal<StringWriter?> Heard = new();

@@ -89,7 +89,7 @@ public partial class MailProgramsTests(Provider provider) : DispatchTest(provide
         Assert.That(judged, Has.Count.EqualTo(7 * Names.Length).And.All.StartsWith("pass"));
     }
 
-    // Without the reminder, which comes a day too late for programs that use the machine's clock.
+    // Every kind of message except the reminder, which comes a day too late for judges that use the machine's clock.
     private static readonly string[] Names = ["confirmation", "welcome", "issue", "already", "link", "check", "changed"];
 
     // Features that some mail programs do not support, and what their readers miss. Any other unsupported feature fails the test.

@@ -65,7 +65,7 @@ internal sealed partial class VersionDump(string version, Provider provider)
         var server = new NpgsqlConnectionStringBuilder(connectionString);
         var text = TestProcess.Run("pg_dump", "-h", server.Host!, "-p", $"{server.Port}", "-U", server.Username!, "--inserts", "--no-owner",
             "--no-privileges", "--exclude-schema=hangfire", server.Database!);
-        // The lines before CREATE TABLE depend on the server's version. Only psql understands the other lines that are removed.
+        // Removes lines that depend on the server's version or that only psql understands.
         return OfPsql().Replace(text[text.IndexOf("CREATE TABLE", StringComparison.Ordinal)..], "");
     }
 

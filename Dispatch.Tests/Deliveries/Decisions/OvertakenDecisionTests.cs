@@ -53,7 +53,7 @@ public class OvertakenDecisionTests(Provider provider) : DispatchTest(provider)
         Assert.That(await App.In<SendingDesk, IssueOutcome>(desk => desk.ScheduleAtAsync(issue, at ?? Third, Actor.CommandLine)),
             Is.InstanceOf<IssueOutcome.Done>());
 
-    // Runs 'meanwhile' when 'act' has loaded the issue and not decided yet.
+    // Runs 'meanwhile' after 'act' has loaded the issue and before it decides.
     private async Task WhileReadAsync<TService>(int issue, Func<TService, Task> act, Func<Task> meanwhile) where TService : notnull
     {
         await using var scope = App.Services.CreateAsyncScope();

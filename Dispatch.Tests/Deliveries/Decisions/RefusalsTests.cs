@@ -36,7 +36,7 @@ public class RefusalsTests(Provider provider) : DispatchTest(provider)
         await AssertNobodyIsUsedUpAsync(readers);
 
         Smtp.AnswersNormally();
-        await SendNowAsync(issue); // the cause is fixed, so the relay need not rest any longer
+        await SendNowAsync(issue); // a person resumes the issue after fixing the cause
         await App.RunUntilIdle();
         Assert.That(Smtp.Recipients, Is.Unique.And.Count.EqualTo(readers));
         Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Sent).And.Property("LastError").Null);
@@ -53,7 +53,7 @@ public class RefusalsTests(Provider provider) : DispatchTest(provider)
         for (var hour = 0; hour < 48; hour++)
             await App.RunAfter(TimeSpan.FromHours(1));
         Assert.That(Smtp.Sessions, Is.EqualTo(asked));
-        await SendNowAsync(issue); // the cause is not fixed yet
+        await SendNowAsync(issue); // a person resumes the issue before fixing the cause
         await App.RunUntilIdle();
         Assert.That((await App.Issue(issue)).State, Is.EqualTo(IssueState.Paused));
         await AssertNobodyIsUsedUpAsync(60);

@@ -108,7 +108,7 @@ public class OpenEditorTests(Provider provider) : DispatchTest(provider)
         var page = await chromium.VisitorAsync(script: true);
         await DeskBrowser.SignInAsync(App, page);
         await page.GotoAsync($"{App.Url}desk/issues/{issue}");
-        await page.ClickAsync(".sums-in summary"); // closes it
+        await page.ClickAsync(".sums-in summary"); // closes the open summary
         await page.FocusAsync(".sums-in summary");
         await App.RunUntilIdle();
         await page.Locator("text=Went out on").WaitForAsync();
@@ -174,7 +174,7 @@ public class OpenEditorTests(Provider provider) : DispatchTest(provider)
         };
         page.Dialog += (_, dialog) =>
         {
-            loads.Add(dialog.Type); // "Reload site?" is one of them
+            loads.Add(dialog.Type); // such as "Reload site?"
             dialog.DismissAsync();
         };
         return (page, issue, loads);

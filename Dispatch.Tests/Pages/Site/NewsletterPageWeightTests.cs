@@ -6,7 +6,7 @@ using Dispatch.Worker.Issues.Files;
 namespace Dispatch.Tests.Pages.Site;
 
 /// <summary>
-/// The newsletter's page must be small, because many readers have old phones, and load nothing from elsewhere, because some fear
+/// The newsletter's page is small, because many readers have old phones. It loads nothing from elsewhere, because some readers fear
 /// surveillance.
 /// </summary>
 [TestFixture(Provider.Sqlite)]

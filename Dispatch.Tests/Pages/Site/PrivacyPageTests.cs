@@ -40,7 +40,7 @@ public class PrivacyPageTests(Provider provider) : DispatchTest(provider)
     {
         var ana = await Given.ConfirmedSubscriber("ana@example.com");
         await Reader.Subscribes("bob@example.com");
-        await App.RunUntilIdle(); // before the next message, because the relays would share two messages
+        await App.RunUntilIdle(); // one message at a time, because two would be spread over the relays
         var fresh = await Reader.OneTimePreferencesPath(ana);
         await Given.IssueDueNow();
         await App.RunUntilIdle();

@@ -249,7 +249,7 @@ public partial class PublicPageCacheTests(Provider provider) : DispatchTest(prov
             Assert.That((await App.Http.GetAsync(path)).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
     }
 
-    // Requests the page twice, because a page is cached only once PageMarks has been read.
+    // Requests the page twice, because a page is cached only after PageMarks has been read.
     private async Task CachedAsync(string path)
     {
         await App.Http.GetStringAsync(path);

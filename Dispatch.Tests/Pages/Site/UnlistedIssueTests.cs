@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Pages.Site;
 
-/// <summary>An issue that is kept off the archive, so only a link in its messages opens it.</summary>
+/// <summary>An issue kept off the archive, which opens only through the link in its messages.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class UnlistedIssueTests(Provider provider) : DispatchTest(provider)
 {

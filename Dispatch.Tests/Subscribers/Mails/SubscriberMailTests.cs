@@ -142,7 +142,7 @@ public class SubscriberMailTests(Provider provider) : DispatchTest(provider)
         App.Jobs.Forget();
         await (other ?? App).In<ReaderMailJob, bool>(async job =>
         {
-            await job.RunAsync(CancellationToken.None); // as if Hangfire ran the job there
+            await job.RunAsync(CancellationToken.None); // as if Hangfire ran the job in that process
             return true;
         });
         Assert.That(Smtp.MailFor(Ana), Has.Count.EqualTo(1));

@@ -48,7 +48,7 @@ public class DatabaseSecrecyTests(Provider provider) : DispatchTest(provider)
             && Disguises.Any(disguise => Contains(value.Bytes, disguise.Bytes))), Is.True);
     }
 
-    // Creates rows in every state that contains an address: sign-up, confirmation, delivery, unsubscription, suppression.
+    // Creates every kind of row that holds an address: sign-up, confirmation, delivery, unsubscription, suppression.
     private async Task PopulateAsync()
     {
         Smtp.Answers($"451 4.2.0 <{Unconfirmed}>: mailbox of zacharias.pfeilgasse is busy", SmtpStep.Recipient, Unconfirmed);
@@ -68,8 +68,8 @@ public class DatabaseSecrecyTests(Provider provider) : DispatchTest(provider)
         ($"{secret} backwards", Encoding.UTF8.GetBytes([.. secret.ToLowerInvariant().Reverse()])),
     }.Concat(InBase64(secret)))];
 
-    // Base64 encodes a text in three ways, depending on its offset. The outermost letters are cut off, because they depend on the
-    // neighbours.
+    // Base64 encodes a text in three ways, depending on its offset. The outermost letters are cut off, because neighbouring bytes change
+    // them.
     private static IEnumerable<(string, byte[])> InBase64(string secret)
     {
         for (var offset = 0; offset < 3; offset++)
@@ -129,7 +129,7 @@ public class DatabaseSecrecyTests(Provider provider) : DispatchTest(provider)
         return values;
     }
 
-    // Excludes the key file, which this thief does not have, and the empty lock files of running processes.
+    // True for all files except the key file and the empty lock files of running processes.
     private static bool IsData(string file) => !file.EndsWith("readers.json", StringComparison.Ordinal) && new FileInfo(file).Length > 0;
 
     internal static byte[] ReadShared(string file)

@@ -19,9 +19,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Dispatch.Tests.Subscribers.Records;
 
-/// <summary>
-/// A thief has everything except the key file, and a list of a thousand suspects, ten of whom are readers. Nothing must identify the ten.
-/// </summary>
+/// <summary>A thief has everything except the key file. Nothing must tell the thief which ten of a thousand suspects are readers.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public partial class ThiefTests(Provider provider) : DispatchTest(provider)
 {

@@ -41,7 +41,7 @@ public partial class KilledSignUpsTests(Provider provider) : RunningIssueTest(pr
             Assert.That((await Reader.Confirms(address)).StatusCode, Is.EqualTo(HttpStatusCode.OK), "the link confirms");
     }
 
-    // Starts the site, has people sign up until 'until' of them were answered, and kills or ends the site.
+    // Starts the site, has people sign up, and kills or ends the site after the given number of answers.
     private async Task SignUpAsync(int until, bool killed)
     {
         await using var site = DispatchProcess.Start("Dispatch.Api.dll", ["listens"], ProcessSettings());

@@ -33,7 +33,7 @@ internal sealed class Axe
 
     private Axe(IPage page) => this.page = page;
 
-    /// <summary>Adds axe to every page opened from now on. Chromium compiles an init script only once.</summary>
+    /// <summary>Adds axe to every page opened from now on, as an init script, which Chromium compiles only once.</summary>
     public static async Task<Axe> WithAsync(IPage page)
     {
         await page.AddInitScriptAsync(await File.ReadAllTextAsync(Requires.AxeCore()));

@@ -92,7 +92,7 @@ internal sealed class DeskBrowser(HttpClient http)
         return this;
     }
 
-    /// <summary>Returns another browser with the same cookies, as a thief would have.</summary>
+    /// <summary>Returns another browser with the same cookies, as if they had been stolen.</summary>
     public DeskBrowser Copy(HttpClient client)
     {
         var copy = new DeskBrowser(client);

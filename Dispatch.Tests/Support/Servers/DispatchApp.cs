@@ -183,7 +183,7 @@ internal sealed class DispatchApp : IAsyncDisposable
     {
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
-            builder.UseEnvironment("Development"); // checks that every service can be created
+            builder.UseEnvironment("Development"); // this environment checks that every service can be created
             foreach (var (key, value) in settings)
                 builder.UseSetting(key, value);
             builder.UseSetting("Logging:LogLevel:Default", "Error");
@@ -202,7 +202,7 @@ internal sealed class DispatchApp : IAsyncDisposable
             Task.FromResult(databases.GetUtcNow());
     }
 
-    // Sets the caller's address from the header, or to loopback.
+    // Sets the caller's address from the header. Without the header, the address is loopback.
     internal sealed class FromANetwork : IStartupFilter
     {
         public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>

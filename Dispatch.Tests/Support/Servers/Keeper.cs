@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Dispatch.Tests.Support.Servers;
 
 /// <summary>
-/// Runs a shell script that starts a service, waits for the end of its standard input, and stops the service. That input ends with this
-/// process, even by kill -9, so the service never outlives it.
+/// Runs a shell script that starts a service, and stops the service when the script's standard input ends. That happens even if the test
+/// process is killed, so no service outlives it.
 /// </summary>
 internal sealed class Keeper : IDisposable
 {

@@ -98,7 +98,7 @@ internal sealed class Mailhost : IDisposable
         InvalidOperationException? last = null;
         for (var tries = 0; tries < 5; tries++)
         {
-            var ports = 11_000 + Random.Shared.Next(20) * 1000; // no outgoing connection uses these ports
+            var ports = 11_000 + Random.Shared.Next(20) * 1000; // below the ports that outgoing connections use
             try
             {
                 return new Mailhost(await Keeper.StartAsync(script, ("FOLDER", folder), ("MAILHOST_BASE", $"{ports}"),

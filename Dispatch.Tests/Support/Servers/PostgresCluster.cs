@@ -132,7 +132,7 @@ internal sealed class PostgresCluster : IDisposable
     private static async Task<PostgresCluster> StartAsync(string programs)
     {
         var port = new HeldPort();
-        // PostgreSQL refuses to run as root. Without fsync it survives a kill but not a power cut, which is enough for tests.
+        // PostgreSQL refuses to run as root. Without fsync, a database survives a kill but not a power cut, which is enough for tests.
         const string script = """
             set -e
             folder=$(mktemp -d "$HOME_OF_TESTS/dispatch-postgres-XXXXXX")

@@ -32,7 +32,7 @@ internal sealed class ScriptedDnsServer : IDisposable
 
     public bool IsSilent { get; set; }
 
-    /// <summary>Names about which the resolver stays silent, as if their own servers did not respond.</summary>
+    /// <summary>Names that the resolver does not answer, as if the names' own servers did not respond.</summary>
     public ConcurrentDictionary<string, bool> SilentNames { get; } = new();
 
     public void Text(string name, string text) =>

@@ -128,7 +128,7 @@ internal sealed class SharedSite : IDisposable
 
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
-            builder.UseEnvironment("Development"); // checks that every service can be created
+            builder.UseEnvironment("Development"); // this environment checks that every service can be created
             builder.UseSetting("DataDirectory", folder);
             builder.UseSetting("Site:PublicUrl", "http://localhost");
             builder.UseSetting("Worker:Embedded", "false");
