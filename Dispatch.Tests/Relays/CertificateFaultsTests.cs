@@ -6,7 +6,7 @@ using Dispatch.Worker.Relays;
 
 namespace Dispatch.Tests.Relays;
 
-/// <summary>The fault and the advice for a relay's certificate that can't be trusted.</summary>
+/// <summary>What is reported and advised if a relay's certificate can't be trusted.</summary>
 public class CertificateFaultsTests
 {
     [Test]

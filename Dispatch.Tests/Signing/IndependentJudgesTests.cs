@@ -7,7 +7,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Dispatch.Tests.Signing;
 
 /// <summary>
-/// Has independent programs check messages with two signatures. <see cref="Templates.MailProgramsTests"/> covers messages with one.
+/// Has independent programs check messages with two signatures. <see cref="Templates.MailProgramsTests"/> covers messages with one
+/// signature.
 /// </summary>
 [TestFixture(Provider.Sqlite)]
 [Category(Needs.Judges)]
@@ -42,7 +43,7 @@ public class IndependentJudgesTests(Provider provider) : DispatchTest(provider)
     {
         var check = Requires.Mailcheck();
         if (TimeProvider.System.GetUtcNow() - Clock.GetUtcNow() is var late && late > TimeSpan.Zero)
-            Clock.Advance(late); // these programs use the machine's clock
+            Clock.Advance(late); // the checking programs use the machine's clock
         await Reader.Subscribes("bo@example.com");
         await Given.ConfirmedSubscriber("ana@example.com", "Žofie Nováková");
         await Given.IssueDueNow(subject: "A road through the steppe", body: SomeText);

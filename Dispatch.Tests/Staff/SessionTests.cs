@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Staff;
 
-/// <summary>Sessions are kept on the server, so an old cookie opens no more than its account may open now.</summary>
+/// <summary>Sessions are kept on the server, so revoked access ends at once, even for an old cookie.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class SessionTests(Provider provider) : DispatchTest(provider)
 {

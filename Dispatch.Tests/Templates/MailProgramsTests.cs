@@ -89,7 +89,7 @@ public partial class MailProgramsTests(Provider provider) : DispatchTest(provide
         Assert.That(judged, Has.Count.EqualTo(7 * Names.Length).And.All.StartsWith("pass"));
     }
 
-    // Every kind of message except the reminder, which comes a day too late for judges that use the machine's clock.
+    // Every kind of message except the reminder, which comes a day too late for programs that use the machine's clock.
     private static readonly string[] Names = ["confirmation", "welcome", "issue", "already", "link", "check", "changed"];
 
     // Features that some mail programs do not support, and what their readers miss. Any other unsupported feature fails the test.
@@ -124,7 +124,7 @@ public partial class MailProgramsTests(Provider provider) : DispatchTest(provide
     private async Task<IEnumerable<(string Name, ReceivedMail Mail)>> MailsAsync()
     {
         if (TimeProvider.System.GetUtcNow() - Clock.GetUtcNow() is var late && late > TimeSpan.Zero)
-            Clock.Advance(late); // these programs use the machine's clock
+            Clock.Advance(late); // the checking programs use the machine's clock
         var sample = Directory.GetFiles(Shared.Folder("issues"), "*.md").Single();
         var read = (IssueFileReading.Read)await IssueFile.ReadAsync(sample, CancellationToken.None);
         var stored = await App.In<IssueIntake, IssueOutcome>(async intake =>

@@ -74,7 +74,7 @@ public class RateTests(string setting) : DispatchTest(Provider.Sqlite)
         await Given.ConfirmedSubscribers(5);
         await Given.IssueDueNow();
         using var stopping = new CancellationTokenSource();
-        Smtp.OnMail = _ => stopping.Cancel(); // the others wait for their turn, because the clock stands still
+        Smtp.OnMail = _ => stopping.Cancel(); // while the other deliveries wait for their turn
         for (var ran = 1; ran > 0 && !stopping.IsCancellationRequested;)
             ran = await App.Jobs.RunAsync(stopping.Token) + await App.In<Sweep, int>(sweep => sweep.LookAsync(CancellationToken.None));
         Assert.That(Smtp.Mails, Has.Count.EqualTo(1));
@@ -121,7 +121,7 @@ public class WrongPasswordTests(Provider provider) : DispatchTest(provider)
         await App.RunAfter(TimeSpan.FromHours(1));
         Assert.That(Smtp.Sessions, Is.EqualTo(asked), "it is not tried on until somebody says so");
 
-        Smtp.Login = ("news", "wrong"); // now the configured password is right
+        Smtp.Login = ("news", "wrong"); // the relay now accepts the configured password
         await App.In<SendingDesk, IssueOutcome>(desk => desk.ResumeAsync(issue, Actor.CommandLine));
         await App.RunAfter(TimeSpan.FromMinutes(3));
         Assert.That(Smtp.Recipients, Is.Unique.And.Count.EqualTo(20));
@@ -143,7 +143,7 @@ public class WrongPasswordAtSignUpTests(Provider provider) : DispatchTest(provid
             await App.RunAfter(TimeSpan.FromHours(1));
         Assert.That(Smtp.Mails, Is.Empty);
 
-        Smtp.Login = ("news", "wrong"); // now the configured password is right
+        Smtp.Login = ("news", "wrong"); // the relay now accepts the configured password
         await App.RunAfter(TimeSpan.FromMinutes(3));
         Assert.That(Smtp.MailFor("ana@readers.test"), Has.Count.EqualTo(1));
     }

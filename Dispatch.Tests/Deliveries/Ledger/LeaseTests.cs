@@ -116,7 +116,7 @@ public class ClocksApartTests(Provider provider) : DispatchTest(provider)
         Smtp.OnMail = _ =>
         {
             if (Interlocked.Increment(ref mails) == 10)
-                wrong.RunUntilIdle().GetAwaiter().GetResult(); // in the middle of the other worker's issue
+                wrong.RunUntilIdle().GetAwaiter().GetResult(); // while the other worker mails the issue
         };
         await App.FanOut(issue);
         await wrong.Sweep();

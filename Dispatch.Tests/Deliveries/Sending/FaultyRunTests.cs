@@ -167,7 +167,7 @@ public class RestartedServerTests(Provider provider) : RunningIssueTest(provider
             await EndsAsync(dispatch);
             Assert.That(dispatch.Said, Does.Contain("The ledger can't be written"), "it was in the middle");
         }
-        // A claim whose commit succeeded without an answer is uncertain for a moment, but its message was never sent.
+        // If a claim's commit succeeds but the answer is lost, the delivery is uncertain for a moment. Its message was never sent.
         await AssertEverybodyHasItAsync(issue, Connections, mostDoubled: 0);
     }
 }

@@ -13,7 +13,7 @@ public class KilledRunTests(Provider provider) : RunningIssueTest(provider)
 {
     private static readonly int Kills = Number("DISPATCH_TEST_KILLS", 2);
 
-    // The seed makes every test run kill at the same messages.
+    // With a fixed seed, every test run kills after the same numbers of messages.
     private readonly Random chance = new(20261202);
 
     [Test]

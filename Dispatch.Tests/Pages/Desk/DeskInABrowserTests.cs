@@ -12,7 +12,7 @@ public class DeskInABrowserTests(Provider provider) : DispatchTest(provider)
 {
     protected override bool Served => true;
 
-    // The browser decides by its own clock whether the session's cookie has expired.
+    // The browser judges by its own clock whether the session's cookie has expired, so the test uses the real time.
     [SetUp]
     public void TakeTheRealTime()
     {
@@ -68,7 +68,7 @@ public class DeskInABrowserTests(Provider provider) : DispatchTest(provider)
         var complaints = new List<string>();
         page.Console += (_, message) =>
         {
-            // Chromium logs that the preview's sandbox blocks Playwright's own scripts.
+            // Ignores the message that the preview's sandbox blocks Playwright's own scripts.
             if (message.Type is "error" or "warning" && !message.Text.StartsWith("Blocked script execution", StringComparison.Ordinal))
                 complaints.Add(message.Text);
         };

@@ -15,7 +15,7 @@ public class OpenEditorTests(Provider provider) : DispatchTest(provider)
 
     protected override bool Served => true;
 
-    // The browser decides by its own clock whether the session's cookie has expired.
+    // The browser judges by its own clock whether the session's cookie has expired, so the test uses the real time.
     [SetUp]
     public void TakeTheRealTime()
     {
