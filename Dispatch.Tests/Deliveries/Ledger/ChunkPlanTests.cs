@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace Dispatch.Tests.Deliveries.Ledger;
 
 /// <summary>
-/// A statement about a chunk must not read the whole issue, because an issue with a million deliveries has a thousand chunks.
+/// Statements about one chunk must not read the whole issue, which can have a million deliveries in a thousand chunks.
 /// </summary>
 public class ChunkPlanTests() : DispatchTest(Provider.Sqlite), IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>
 {

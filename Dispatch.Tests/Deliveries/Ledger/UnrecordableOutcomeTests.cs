@@ -83,7 +83,7 @@ public class UnrecordableOutcomeTests(Provider provider) : DispatchTest(provider
         var issue = await Given.Draft(subject: "A\0B\ud83dC");
         Assert.That((await App.Issue(issue)).Subject, Is.EqualTo("A\uFFFDB\uFFFDC"));
         await using var db = App.OpenDb();
-        var (subject, trouble) = ("A\0B\ud83dC", "half \udc00"); // as parameters, like everything that people type
+        var (subject, trouble) = ("A\0B\ud83dC", "half \udc00"); // used as SQL parameters, like all text that people type
         Assert.That(await db.Issues.CountAsync(known => known.Subject == subject), Is.EqualTo(1));
         var wanted = new List<string> { "x\0" };
         Assert.That(await db.Issues.CountAsync(known => wanted.Contains(known.Subject)), Is.Zero);

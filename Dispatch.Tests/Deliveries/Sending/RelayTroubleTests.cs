@@ -50,7 +50,7 @@ public class RelayTroubleTests(Provider provider) : DispatchTest(provider)
         await Given.ConfirmedSubscribers(100);
         Smtp.Goodbye = (5, goodbye);
         var issue = await Given.IssueDueNow();
-        await App.RunUntilIdle(); // would stop at a resting relay, because the clock stands still
+        await App.RunUntilIdle(); // would not finish if the relay rested, because the clock stands still
         Assert.That(Smtp.Recipients, Is.Unique.And.Count.EqualTo(100));
         Assert.That((await App.Issue(issue)).State, Is.EqualTo(IssueState.Sent));
     }
