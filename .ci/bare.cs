@@ -2,7 +2,7 @@
 #:package Microsoft.EntityFrameworkCore.Sqlite
 #:package Npgsql
 #:property PublishAot=false
-// What .ci/load compares sign-ups with: ASP.NET and one row, which is on the disk before the answer goes out. Nothing else.
+// A bare ASP.NET site for .ci/load to compare sign-ups with. It stores one row per request and syncs it to disk before it answers.
 using Microsoft.Data.Sqlite;
 using Npgsql;
 

@@ -1,5 +1,9 @@
--- For .ci/load: what wrk sends, and what it measured as one line of JSON.
--- KIND is get or signup, RUN tells one run's addresses from another's, STAMP is the form's stamp, NEWSLETTER the slug, ACCEPT the encodings.
+-- Tells wrk what to send for .ci/load, and prints the result as one line of JSON. Environment variables:
+--   KIND        "signup" to POST sign-ups, anything else to GET the page
+--   RUN         a part of the sign-ups' addresses, different in each run
+--   STAMP       the hidden stamp of the sign-up form
+--   NEWSLETTER  the newsletter's slug
+--   ACCEPT      the value of Accept-Encoding
 local threads, count = {}, 0
 local run, stamp, newsletter = os.getenv("RUN") or "0", os.getenv("STAMP") or "", os.getenv("NEWSLETTER") or ""
 

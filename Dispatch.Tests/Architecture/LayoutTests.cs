@@ -7,16 +7,15 @@ using Dispatch.Worker;
 namespace Dispatch.Tests.Architecture;
 
 /// <summary>
-/// Checks the layering Api → Worker → Templates and, within each project, its rooms: the folders at the top of the project, with all their
-/// contents. A table, which README repeats, lists for each room the rooms that it uses. A room must use exactly these.
+/// A room is a top-level folder of a project. Each room must use exactly the rooms that the table lists for it, and README repeats the
+/// table.
 /// </summary>
 public partial class LayoutTests
 {
-    /// <summary>The entry of a room that wires everything together and may use all rooms above it.</summary>
+    /// <summary>Marks a room that may use all rooms above it, because it wires everything together.</summary>
     private static readonly string[] All = ["all above"];
 
-    // Ordered from the bottom up: a room uses only rooms above it in this table, so there is no cycle. The names of Worker's rooms leave
-    // out the project. Worker's and Api's rooms list Templates as a whole, without its rooms.
+    // A room may use only rooms above it in this table, so there is no cycle. The names of Worker's rooms omit the project.
     private static readonly (string Name, string[] Knows)[] Rooms =
     [
         ("Templates/Text", []),
@@ -194,7 +193,7 @@ public partial class LayoutTests
                         let folder = Path.GetRelativePath(root, Path.GetDirectoryName(file)!).Replace('/', '.')
                         let expected = folder == "." ? $"Dispatch.{project}" : $"Dispatch.{project}.{folder}"
                         let found = Namespace().Match(File.ReadAllText(file)).Groups[1].Value
-                        where found != expected && file != Path.Combine(root, "Support", "TestRun.cs") // covers all namespaces
+                        where found != expected && file != Path.Combine(root, "Support", "TestRun.cs") // must be in no namespace
                         select $"{Path.GetRelativePath(root, file)}: expected {expected}, got {found}";
         Assert.That(misplaced, Is.Empty);
     }
@@ -204,10 +203,7 @@ public partial class LayoutTests
     private static IEnumerable<string> Bounded() =>
         Rooms.Where(room => room.Knows != All && room.Name != "Templates").Select(room => room.Name);
 
-    /// <summary>
-    /// Returns a project's rooms. For each room, the set contains the names of its files and folders, because other files of the project
-    /// refer to the room by these names.
-    /// </summary>
+    /// <summary>Returns the rooms of a project, each with the names of its files and folders.</summary>
     private static Dictionary<string, HashSet<string>> RoomsOf(string project) =>
         Directory.GetDirectories(Path.Combine(Root, $"Dispatch.{project}")).Where(folder => Files(folder).Any())
             .ToDictionary(folder => NameOf(project, Path.GetFileName(folder)), folder => Files(folder)
@@ -227,12 +223,12 @@ public partial class LayoutTests
             foreach (Match match in Ours().Matches(code))
                 if (RoomAt(match.Groups[1].Value, match.Groups[2].Value, project) is { } known && known != room)
                     yield return (known, name);
-            // A name relative to the project's namespace, such as Pages.Desk.DeskTime.
+            // Code may name a type relative to the project's namespace, such as Pages.Desk.DeskTime.
             foreach (var (other, contents) in neighbours)
                 foreach (Match match in Regex.Matches(code, $@"(?<![\w.]){other.Split('/')[^1]}\.(\w+)"))
                     if (contents.Contains(match.Groups[1].Value))
                         yield return (other, name);
-            // All folders of a project can use its top-level types without a using directive.
+            // The top-level types of Templates need no using directive in its folders.
             if (atTheTop.Any(type => Regex.IsMatch(code, $@"\b{Path.GetFileNameWithoutExtension(type)}\b")))
                 yield return ("Templates", name);
         }
@@ -261,7 +257,7 @@ public partial class LayoutTests
     [GeneratedRegex(@"\bDispatch\.(Templates|Worker|Api)\b(?:\.(\w+))?")]
     private static partial Regex Ours();
 
-    // Matches files written by the build, by dotnet-ef or by CompiledModelTests.
+    // Matches the paths of generated files.
     [GeneratedRegex(@"[/\\](bin|obj|Migrations|Compiled)[/\\]")]
     private static partial Regex Aside();
 

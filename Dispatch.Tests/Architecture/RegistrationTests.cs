@@ -5,7 +5,6 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Dispatch.Tests.Architecture;
 
-/// <summary>Registration methods that belong to Dispatch can be recognised by their names.</summary>
 public class RegistrationTests
 {
     [Test]

@@ -2,10 +2,7 @@ using Dispatch.Tests.Support.Servers;
 
 namespace Dispatch.Tests.Architecture;
 
-/// <summary>
-/// Checks that no line of code is wider than 140 columns, because wide lines hide how large a method is. Raw string literals (a message, an
-/// SQL statement, a page) are exempt, and so are files that a program wrote.
-/// </summary>
+/// <summary>Lines of code are at most 140 columns wide. Raw string literals and generated files are exempt.</summary>
 public class WidthTests
 {
     private const int Columns = 140; // max_line_length in .editorconfig

@@ -14,7 +14,7 @@ public class AuditApiTests(Provider provider) : DispatchTest(provider)
             (await editor.Post($"/issues/{issue}/{verb}")).Is(200);
         var ops = await ApiCaller.With(App, "ops");
 
-        var page = (await ops.Get("/audit?limit=2")).Is(200); // the newest entry concerns the ops token itself
+        var page = (await ops.Get("/audit?limit=2")).Is(200); // the newest entry is the creation of the ops token
         Assert.That(page.Items.Select(entry => entry.GetProperty("action").GetString()),
             Is.EqualTo(new[] { "token.created", "issue.cancelled" }));
         page = (await ops.Get($"/audit?limit=2&after={page["next"].GetString()}")).Is(200);

@@ -13,7 +13,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Design.Internal;
 namespace Dispatch.Tests.Database;
 
 /// <summary>
-/// Checks EF's compiled models, which spare each start the building of the model. If you change a mapping, have them written again:
+/// Checks that EF's compiled models are up to date. If you change a mapping, have them written again:
 /// <code>DISPATCH_WRITE_MODELS=1 dotnet test Dispatch.sln --filter FullyQualifiedName~CompiledModelTests</code>
 /// </summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres)]
@@ -53,7 +53,7 @@ public partial class CompiledModelTests(Provider provider)
     private DispatchDb Context() => provider is Provider.Sqlite ? new SqliteDesignTime().CreateDbContext([])
         : new PostgresDesignTime().CreateDbContext([]);
 
-    // Line ends and trailing blanks as .editorconfig has them for every file, and the same id each time, where EF takes a random one.
+    // EF takes a random model id each time, so a fixed one replaces it. White space follows .editorconfig.
     private string TextOf(string file) => ModelId().Replace(
         string.Join('\n', File.ReadAllText(file).ReplaceLineEndings("\n").Split('\n').Select(line => line.TrimEnd())).TrimEnd() + "\n",
         $"modelId: new Guid(\"00000000-0000-0000-0000-{(int)provider + 1:d12}\")");
@@ -66,7 +66,7 @@ public partial class CompiledModelTests(Provider provider)
         ServiceCollection services = [];
         services.AddEntityFrameworkDesignTimeServices();
         services.AddDbContextDesignTimeServices(db);
-#pragma warning disable EF1001 // the generator that dotnet-ef uses, pinned with EF's version
+#pragma warning disable EF1001 // an internal API, which dotnet-ef also uses
         (provider is Provider.Sqlite ? new SqliteDesignTimeServices() : (IDesignTimeServices)new NpgsqlDesignTimeServices())
             .ConfigureDesignTimeServices(services);
 #pragma warning restore EF1001

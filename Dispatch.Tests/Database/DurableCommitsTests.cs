@@ -5,7 +5,6 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Dispatch.Tests.Database;
 
-/// <summary>Once a reader has been told that data is saved, the data survives a power cut.</summary>
 public class DurableCommitsTests() : DispatchTest(Provider.Sqlite)
 {
     private static readonly string[] Pragmas = ["synchronous", "journal_mode", "secure_delete"];

@@ -7,13 +7,12 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Database;
 
-/// <summary>A full disk is reported as a full disk, never as another person's decision, and the service is then not ready.</summary>
 [TestFixture(Provider.Sqlite)]
 public class FullDiskAnswersTests(Provider provider) : DispatchTest(provider)
 {
     private SmallDisk? disk;
 
-    protected override bool OwnHost => true; // health checks always use the services of the host that mapped them
+    protected override bool OwnHost => true; // health checks use the services of the host that mapped them
 
     protected override IEnumerable<(string Key, string Value)> Configure() => [("DataDirectory", disk!.Path)];
 
@@ -54,7 +53,7 @@ public class FullDiskAnswersTests(Provider provider) : DispatchTest(provider)
         (await ApiCaller.WithNoToken(App).Post("/subscriptions", new { email = "ben@readers.test" })).Why(503);
         Assert.That((await App.Http.GetAsync("/")).StatusCode, Is.EqualTo(HttpStatusCode.OK), "what can be read is shown");
         Clock.Advance(TimeSpan.FromMinutes(2));
-        (await api.Get("/newsletters")).Is(200); // works although the token's use can't be recorded
+        (await api.Get("/newsletters")).Is(200); // succeeds although the token's use can't be recorded
 
         disk.Empty();
         Assert.That(await App.Http.GetStringAsync("/health/ready"), Is.EqualTo("Healthy"));

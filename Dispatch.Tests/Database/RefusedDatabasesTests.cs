@@ -11,7 +11,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Dispatch.Tests.Database;
 
-/// <summary>A database that this build can't upgrade is refused with one line that says what to do, and is not changed.</summary>
+/// <summary>A database that this build can't upgrade is refused and not changed.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class RefusedDatabasesTests(Provider provider) : DispatchTest(provider)
 {

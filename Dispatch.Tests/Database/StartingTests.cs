@@ -42,7 +42,7 @@ public class StartingTests(Provider provider) : DispatchTest(provider)
     {
         using var folder = new TemporaryFolder();
         using var postgres = Provider is Provider.Postgres ? Requires.Postgres().Create(migrated: false) : null;
-        // Verbs and workers start this way, without serving, because only one service may serve a SQLite file.
+        // Prepares the database without serving, as verbs and workers do, because a SQLite file allows only one service.
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
         {
             var process = Host.CreateEmptyApplicationBuilder(null);
@@ -67,7 +67,7 @@ public class StartingTests(Provider provider) : DispatchTest(provider)
     }
 }
 
-/// <summary>Tests only SQLite. On PostgreSQL, the migration lock belongs to the killed connection and ends with it.</summary>
+/// <summary>Covers only SQLite. PostgreSQL frees the migration lock when the killed process's connection ends.</summary>
 public class StartingAfterAKillTests() : DispatchTest(Provider.Sqlite)
 {
     [Test]
@@ -77,7 +77,7 @@ public class StartingAfterAKillTests() : DispatchTest(Provider.Sqlite)
         await using (var db = new SqliteDispatchDb(new DbContextOptionsBuilder<SqliteDispatchDb>()
             .UseSqlite($"Data Source={folder["dispatch.db"]}").Options))
         {
-            // The lock row that EF leaves behind when its process is killed.
+            // The lock row that EF leaves behind if its process is killed.
             await db.Database.ExecuteSqlRawAsync("""
                 CREATE TABLE "__EFMigrationsLock" ("Id" INTEGER NOT NULL CONSTRAINT "PK___EFMigrationsLock" PRIMARY KEY, "Timestamp" TEXT NOT NULL);
                 INSERT INTO "__EFMigrationsLock" VALUES (1, '2026-11-24');

@@ -8,7 +8,7 @@ public class StorableTextTests
     [TestCase("a\0b", ExpectedResult = "a\uFFFDb")]
     public string What_is_no_text_becomes_a_sign_that_says_so(string text) => StorableText.Of(text);
 
-    [Test] // an attribute can't contain half a surrogate pair
+    [Test] // no [TestCase], because its arguments can't contain half a surrogate pair
     public void Half_a_character_becomes_a_sign_that_says_so()
     {
         Assert.That(StorableText.Of("\ud83d"), Is.EqualTo("\uFFFD"));

@@ -2,7 +2,7 @@ using Dispatch.Tests.Support;
 
 namespace Dispatch.Tests.Hosting;
 
-/// <summary>Wrong usage ends with exit code 2 and one line, before anything is changed.</summary>
+/// <summary>Wrong usage prints one line, ends with exit code 2 and changes nothing.</summary>
 public class IssuesAddUsageTests
 {
     [TestCase("--slot: expected a day as in 2026-12-02, or next.", "issues", "add", "issue.md", "--slot", "Wednesday")]

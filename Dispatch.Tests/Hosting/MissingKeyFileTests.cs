@@ -3,9 +3,7 @@ using Dispatch.Worker.Settings;
 
 namespace Dispatch.Tests.Hosting;
 
-/// <summary>
-/// A missing key file is reported, and no new file is created: with another key, no reader in this database could be mailed.
-/// </summary>
+/// <summary>A missing key file is reported and never replaced, because no other key opens the readers' addresses.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class MissingKeyFileTests(Provider provider) : DispatchTest(provider)
 {

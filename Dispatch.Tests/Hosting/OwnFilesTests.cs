@@ -6,9 +6,7 @@ using Dispatch.Tests.Support.Servers;
 
 namespace Dispatch.Tests.Hosting;
 
-/// <summary>
-/// Other accounts on the machine can't read Dispatch's files, even in a data folder that already existed and was open to them.
-/// </summary>
+/// <summary>Other accounts on the machine can't read Dispatch's files.</summary>
 [TestFixture(Provider.Sqlite), Platform(Exclude = "Win"), UnsupportedOSPlatform("windows")]
 public partial class OwnFilesTests(Provider provider) : DispatchTest(provider)
 {

@@ -6,7 +6,7 @@ using Dispatch.Worker.Staff;
 
 namespace Dispatch.Tests.Hosting;
 
-/// <summary>Every place that reports the running version reports it in the same form.</summary>
+/// <summary>Every place that reports the version does so in the same form.</summary>
 public class VersionTests() : DispatchTest(Provider.Sqlite)
 {
     [Test]

@@ -3,10 +3,7 @@ using Dispatch.Tests.Support;
 
 namespace Dispatch.Tests.Hosting;
 
-/// <summary>
-/// A wrong setting stops the start with one line that names the setting. Nobody should have to read a stack trace because of a typing
-/// error.
-/// </summary>
+/// <summary>A wrong setting stops the start with one line that names the setting.</summary>
 public class WrongSettingsTests
 {
     [TestCase("ConnectionStrings:Dispatch", "not a connection string")]

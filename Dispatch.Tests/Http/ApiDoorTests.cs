@@ -4,7 +4,7 @@ using Dispatch.Worker.Staff;
 
 namespace Dispatch.Tests.Http;
 
-/// <summary>Answers of the API that come before any call is executed.</summary>
+/// <summary>Requests that the API answers before it reaches an endpoint.</summary>
 [TestFixture(Provider.Sqlite)]
 public class ApiDoorTests(Provider provider) : DispatchTest(provider)
 {

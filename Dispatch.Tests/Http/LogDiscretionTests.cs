@@ -7,9 +7,7 @@ using Dispatch.Worker.Staff;
 
 namespace Dispatch.Tests.Http;
 
-/// <summary>
-/// Starts a real process with all logs at the most detailed level. No line may contain a reader's data or a link to a reader's page.
-/// </summary>
+/// <summary>At the most detailed log level, no line of a real process contains a reader's data or a link to a reader's page.</summary>
 [TestFixture(Provider.Sqlite)]
 public partial class LogDiscretionTests(Provider provider) : DispatchTest(provider)
 {

@@ -8,7 +8,7 @@ using Dispatch.Worker.Staff;
 
 namespace Dispatch.Tests.Http;
 
-/// <summary>Forwarded headers are trusted only from the configured proxies.</summary>
+/// <summary>Forwarded headers count only if they come from a configured proxy.</summary>
 [TestFixture(Provider.Sqlite)]
 public class ProxyTests(Provider provider) : DispatchTest(provider)
 {
@@ -78,7 +78,7 @@ public class ProxyTests(Provider provider) : DispatchTest(provider)
     {
         var taken = new List<HttpStatusCode>();
         for (var number = 0; number < 8; number++)
-            // Through two trusted proxies.
+            // The request passes two trusted proxies.
             taken.Add(
                 await SignUpAsync(Client(Proxy, ("X-Forwarded-For", $"203.0.113.{number}, 198.51.100.{number % 2}, 192.0.2.9")), number));
         Assert.That(taken.Count(status => status is HttpStatusCode.Accepted), Is.EqualTo(6), "three for each of two networks");

@@ -12,14 +12,11 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Dispatch.Tests.Http;
 
-/// <summary>
-/// Checks every route against every role: pages with a cookie, the API with a token. Roles not in the table are redirected to the sign-in,
-/// or get 401 or 403. A new route fails this test until the table has a line for it.
-/// </summary>
+/// <summary>Tries every route with every role. If you add a route, add its line to the table.</summary>
 [TestFixture(Provider.Sqlite)]
 public partial class RouteTableTests(Provider provider) : DispatchTest(provider)
 {
-    private const string Elsewhere = "192.0.2.7"; // another machine: at this one, anybody may open the outbox in Development
+    private const string Elsewhere = "192.0.2.7"; // another machine, because on this one anybody may open the outbox in Development
 
     private const string Expected = """
         GET    /                                                                         everybody
@@ -212,7 +209,7 @@ public partial class RouteTableTests(Provider provider) : DispatchTest(provider)
         .Where(route => route.method is not ("HEAD" or "OPTIONS")).Distinct()
         .OrderBy(route => route.Item2, StringComparer.Ordinal).ThenBy(route => route.method, StringComparer.Ordinal);
 
-    // Returns a value that satisfies the route's constraint but does not exist.
+    // Returns a value that the route accepts and that belongs to nothing.
     private static string Sample(string parameter) => parameter switch
     {
         _ when Length().Match(parameter) is { Success: true } length =>

@@ -8,15 +8,14 @@ using Dispatch.Worker.Staff;
 namespace Dispatch.Tests.Http;
 
 /// <summary>
-/// Control characters and noncharacters in every kind of input. In text written by people they are dropped and reported, elsewhere they are
-/// refused. No request fails with a server error.
+/// Control characters and noncharacters in every kind of input: dropped from text that people write, and refused elsewhere.
 /// </summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class UnseenCharactersTests(Provider provider) : DispatchTest(provider)
 {
     private const string Issues = "/newsletters/china-in-eurasia/issues";
 
-    // U+D800 is half a surrogate pair. In JSON it is sent as an escape.
+    // U+D800 is half a surrogate pair, which only a JSON escape can express.
     private static readonly string[] Unseen = ["\0", "\u0001", "\u0008", "\u000b", "\u001b", "\u007f", "\u0085", "\ufdd0", "\ufffe",
         "\uffff", "\U0001FFFE", "\ud800"];
 
@@ -40,7 +39,7 @@ public class UnseenCharactersTests(Provider provider) : DispatchTest(provider)
         Assert.That((await api.Put($"/issues/{made["id"].GetInt32()}", new { subject = "A road", body = "Clean\tand\nclean." }))
             .Is(200).Dropped, Is.Null);
         Assert.That((await api.Post(Issues, new { subject = "A\0road" })).WrongFields(), Is.EqualTo(new[] { "subject" }));
-        (await api.Post(Issues, new { subject = "\u0001\u0002" })).Why(422); // the subject is empty without these characters
+        (await api.Post(Issues, new { subject = "\u0001\u0002" })).Why(422); // nothing is left of this subject
     }
 
     [Test]
@@ -154,7 +153,7 @@ public class UnseenCharactersTests(Provider provider) : DispatchTest(provider)
         Assert.That((int)(await App.Http.PostAsync(path, new FormUrlEncodedContent([]))).StatusCode, Is.AnyOf(400, 404));
     }
 
-    // A serializer replaces half a surrogate pair by U+FFFD. This method replaces U+FFFD by the escape that a program could send.
+    // Serializes a body that contains half a surrogate pair. The serializer would replace it by U+FFFD.
     private static StringContent Json(JsonObject body, string unseen) =>
         new(unseen == "\ud800" ? body.ToJsonString().Replace("\\uFFFD", "\\ud800", StringComparison.OrdinalIgnoreCase)
             : body.ToJsonString(), Encoding.UTF8, "application/json");

@@ -7,10 +7,6 @@ using NetVips;
 
 namespace Dispatch.Tests.Issues;
 
-/// <summary>
-/// An approval is given by one person and covers one revision. It ends with an edit or when it is withdrawn. An issue that goes out within
-/// a minute can't be edited.
-/// </summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class ApprovalTests(Provider provider) : DispatchTest(provider)
 {
@@ -71,7 +67,7 @@ public class ApprovalTests(Provider provider) : DispatchTest(provider)
         var id = await Given.Draft();
         var path = $"/issues/{id}";
         var desk = await DeskBrowser.SignedInAsync(App);
-        await desk.OpenAsync($"/desk/issues/{id}"); // the page is open before the issue is sent
+        await desk.OpenAsync($"/desk/issues/{id}"); // opened before the issue is sent
         (await api.Post($"{path}/send")).Is(200);
         Clock.Advance(TimeSpan.FromSeconds(30));
 

@@ -8,7 +8,7 @@ namespace Dispatch.Tests.Issues;
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public partial class IssueTransitionTests(Provider provider) : DispatchTest(provider)
 {
-    // The allowed transitions from each state, with the resulting state. All others are refused.
+    // The allowed transitions from each state, each with the resulting state.
     private static readonly Dictionary<IssueState, string> Table = new()
     {
         [IssueState.Draft] = "Approve→Approved Schedule→Scheduled Cancel→Cancelled",
@@ -71,7 +71,7 @@ public partial class IssueTransitionTests(Provider provider) : DispatchTest(prov
         }
     }
 
-    // The compiler prevents setting the state of an existing issue. This test covers updates that bypass the object.
+    // Searches the source for updates that set the state without an Issue object, because the compiler can't prevent these.
     [Test]
     public void Nothing_but_the_table_sets_a_state()
     {

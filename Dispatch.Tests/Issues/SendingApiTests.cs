@@ -62,7 +62,7 @@ public class SendingApiTests(Provider provider) : DispatchTest(provider)
     [TestCase("""{"slot":"next","at":"2026-12-02T08:00:00Z"}""", "slot")]
     [TestCase("""{"slot":"Wednesday"}""", "slot")]
     [TestCase("""{"slot":"2026-12-03"}""", "slot")] // not a Wednesday
-    [TestCase("""{"at":"2026-12-02T08:00:00"}""", "at")] // has no time zone
+    [TestCase("""{"at":"2026-12-02T08:00:00"}""", "at")] // no time zone
     [TestCase("""{"at":"2026-13-02T08:00:00Z"}""", "at")]
     [TestCase("""{"at":"2020-01-01T08:00:00Z"}""", "at")] // in the past
     public async Task What_is_wrong_with_a_slot_is_said_by_field(string body, string field)

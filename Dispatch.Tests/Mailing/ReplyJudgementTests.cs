@@ -2,9 +2,7 @@ using Dispatch.Worker.Mailing;
 
 namespace Dispatch.Tests.Mailing;
 
-/// <summary>
-/// What a refusal concerns, judged by its enhanced code, or else by its code and text. Each row is a real server's reply.
-/// </summary>
+/// <summary>Real servers' replies, and whom each blames.</summary>
 public class ReplyJudgementTests
 {
     [TestCase(550, "5.1.1", "User unknown", ReplyAbout.Mailbox)]

@@ -31,7 +31,7 @@ public class NewsletterLimitsTests
     [Test]
     public void A_character_that_no_text_can_hold_is_refused()
     {
-        var (high, low) = ((char)0xD83D, (char)0xDE00); // an attribute can't contain half a surrogate pair
+        var (high, low) = ((char)0xD83D, (char)0xDE00); // no [TestCase], because its arguments can't contain half a surrogate pair
         foreach (var text in new[] { "a\0b", "\0", $"a{high}", $"{low}a", $"{low}{high}", $"{high}{high}{low}", $"{high}{low}\0" })
             Assert.That(new NewsletterSettings { Description = text }.Faults(0), Has.Exactly(1)
                 .StartsWith("Newsletters:0:Description holds a character"));

@@ -18,7 +18,7 @@ namespace Dispatch.Tests.Ops;
 [TestFixture(Provider.Sqlite)]
 public partial class JobDashboardTests(Provider provider) : DispatchTest(provider)
 {
-    protected override bool OwnHost => true; // the dashboard always uses the job storage of the host that mapped it
+    protected override bool OwnHost => true; // the dashboard uses the job storage of the host that mapped it
 
     [Test]
     public async Task A_stranger_is_sent_to_the_sign_in_page_and_back()
@@ -130,7 +130,7 @@ public partial class JobDashboardTests(Provider provider) : DispatchTest(provide
     private void Queue<T>(string queue, Expression<Func<T, Task>> job) =>
         new BackgroundJobClient(App.Services.GetRequiredService<JobStorage>()).Create(job, new EnqueuedState(queue));
 
-    // Sends the request that the button sends: the dashboard's script adds the page's token as a header.
+    // Sends what the dashboard's button sends, with the page's token as a header.
     private static async Task<HttpStatusCode> TriggerAsync(HttpClient client)
     {
         var page = await client.GetAsync("/ops/jobs/recurring");

@@ -5,7 +5,6 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Ops;
 
-/// <summary>The first minutes with Dispatch: the confirmation message is in the outbox, and its link works from there.</summary>
 [TestFixture(Provider.Sqlite)]
 [Category(Needs.Chromium)]
 public class OutboxInABrowserTests(Provider provider) : DispatchTest(provider)

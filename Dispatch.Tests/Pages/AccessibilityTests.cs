@@ -8,17 +8,14 @@ using Microsoft.Playwright;
 
 namespace Dispatch.Tests.Pages;
 
-/// <summary>
-/// Checks WCAG 2.2 AA on every reader page, in light and dark schemes and both text directions. All flows must work by keyboard alone,
-/// without script.
-/// </summary>
+/// <summary>Checks reader pages against WCAG 2.2 AA, and their use by keyboard without script.</summary>
 [TestFixture(Provider.Sqlite)]
 [Category(Needs.Chromium)]
 public class AccessibilityTests(Provider provider) : DispatchTest(provider)
 {
     private const string Home = "/newsletters/china-in-eurasia";
 
-    private const int Flood = 50; // sign-ups in all, of which one network may send ten
+    private const int Flood = 50; // sign-ups after which each needs one more step
 
     protected override bool Served => true;
 
@@ -57,7 +54,7 @@ public class AccessibilityTests(Provider provider) : DispatchTest(provider)
                 await JudgeAsync($"{address}, {button}");
             }
         }
-        await page.RouteAsync("**/proof*.js*", route => route.AbortAsync()); // the script would submit this step on its own
+        await page.RouteAsync("**/proof*.js*", route => route.AbortAsync()); // the script would submit the form before it can be checked
         for (var tries = 0; tries <= Flood; tries++)
             await Reader.Subscribes("victim@readers.test");
         await page.GotoAsync($"{App.Url}subscribe?lang={language}");
@@ -78,7 +75,7 @@ public class AccessibilityTests(Provider provider) : DispatchTest(provider)
         {
             found.AddRange((await axe.FindInBothSchemesAsync()).Select(violation => $"{where}, {violation}"));
             if (await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
-                found.Add($"{where}: is wider than a phone"); // measured once, because both schemes have the same layout
+                found.Add($"{where}: is wider than a phone"); // measured in one scheme, because both have the same layout
         }
     }
 
@@ -97,7 +94,7 @@ public class AccessibilityTests(Provider provider) : DispatchTest(provider)
                     (Contrast.More, ForcedColors.None), (Contrast.NoPreference, ForcedColors.Active) })
                 {
                     await page.EmulateMediaAsync(new() { ColorScheme = scheme, Contrast = contrast, ForcedColors = colours });
-                    // All other rules judge what is the same on every screen, once for each choice of colours.
+                    // In the dark scheme only the colour rules run, because everything else is the same.
                     Assert.That(await axe.FindAsync(coloursAlone: scheme is ColorScheme.Dark), Is.Empty,
                         $"{address}, {scheme}, {contrast}, {colours}");
                 }
@@ -175,7 +172,7 @@ public class AccessibilityTests(Provider provider) : DispatchTest(provider)
         ];
     }
 
-    // Returns the pages behind the buttons.
+    // Returns pages, each with the buttons that lead to the next pages to check.
     private async Task<IReadOnlyList<(string Address, string[] Buttons)>> StepsAsync()
     {
         var bob = await Given.ConfirmedSubscriber("bob@readers.test");
@@ -188,7 +185,7 @@ public class AccessibilityTests(Provider provider) : DispatchTest(provider)
             (Reader.ConfirmationLink("soon@readers.test").AbsolutePath[1..], ["main button"]),
             (Reader.UnsubscribePath(bob)[1..], ["main button", "button[name=undo]"]),
             (Reader.PreferencesPath(bob)[1..], ["main button"]),
-            (fresh[1..], ["button[value=newsletters]", "button[value=address]"]), // the address button has no address to send
+            (fresh[1..], ["button[value=newsletters]", "button[value=address]"]), // without an address, the second button shows a fault
             (Smtp.MailFor("bobby@readers.test").Single().Link("/address/").AbsolutePath[1..], ["main button"]),
         ];
     }
@@ -219,7 +216,7 @@ public class AccessibilityTests(Provider provider) : DispatchTest(provider)
         await SendAsync(page);
     }
 
-    // The old page stays in the browser until the new one has arrived, and only then may the next key be pressed.
+    // Presses Enter and waits for the new page, because the old page would swallow the next key.
     private static async Task SendAsync(IPage page)
     {
         var arrived = new TaskCompletionSource();

@@ -65,7 +65,7 @@ public class KeyRingFileTests
     {
         var (one, other) = (KeyRing.LoadOrCreate(path), KeyRing.LoadOrCreate(path));
         one.AddKey();
-        File.SetLastWriteTimeUtc(path, File.GetLastWriteTimeUtc(path).AddSeconds(1)); // for file systems with coarse timestamps
+        File.SetLastWriteTimeUtc(path, File.GetLastWriteTimeUtc(path).AddSeconds(1)); // some file systems store only whole seconds
         Assert.That(other.Open(one.Seal("ana@example.com", "x"), "x"), Is.EqualTo("ana@example.com"));
         Assert.That(other.CurrentId, Is.EqualTo(2));
         if (!OperatingSystem.IsWindows())
@@ -103,7 +103,7 @@ public class KeyRingFileTests
             at = content.IndexOf("\"secret\": \"", StringComparison.Ordinal) + 15;
             secret = content.Substring(at - 4, 44);
         }
-        while (secret.Contains('\\')); // JSON escapes '+', and changing a letter of an escape would not change a letter of the key
+        while (secret.Contains('\\')); // again if JSON escapes a '+', because the test changes a single letter
         File.WriteAllText(path, content[..at] + (content[at] == 'A' ? 'B' : 'A') + content[(at + 1)..]);
 
         var refused = Assert.Throws<KeyRingException>(() => KeyRing.LoadOrCreate(path));

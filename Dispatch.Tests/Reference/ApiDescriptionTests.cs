@@ -50,7 +50,7 @@ public class ApiDescriptionTests(Provider provider) : DispatchTest(provider)
             Does.Contain("default-src 'none'").And.Not.Contain("unsafe"));
     }
 
-    // The path in the description has no route constraint, such as the "int" of {id:int}.
+    // The description writes {id} where a route has {id:int}.
     private IEnumerable<string> Mapped() => App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
         .Select(endpoint => "/" + Regex.Replace(endpoint.RoutePattern.RawText!.Trim('/'), @":\w+\}", "}"))
             .Where(path => path.StartsWith("/api/v1/", StringComparison.Ordinal)).Distinct();

@@ -6,7 +6,7 @@ using Dispatch.Worker.Relays;
 
 namespace Dispatch.Tests.Relays;
 
-/// <summary>The fault that is reported for a relay's certificate that can't be trusted, and the advice.</summary>
+/// <summary>What is reported and advised if a relay's certificate can't be trusted.</summary>
 public class CertificateFaultsTests
 {
     [Test]
@@ -71,7 +71,7 @@ public class CertificateFaultsTests
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName(name);
         request.CertificateExtensions.Add(names.Build());
-        var now = TimeProvider.System.GetUtcNow(); // .NET checks a chain by the machine's clock
+        var now = TimeProvider.System.GetUtcNow(); // .NET checks certificates by the machine's clock
         return request.CreateSelfSigned(now.AddDays(fromDays), now.AddDays(toDays));
     }
 }

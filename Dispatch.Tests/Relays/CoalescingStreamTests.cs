@@ -19,7 +19,7 @@ public class CoalescingStreamTests
             clock.Advance(TimeSpan.FromSeconds(1));
         }
         Assert.That(() => wire.Read(new byte[1], 0, 1), Throws.InstanceOf<TimeoutException>());
-        wire.Write("MAIL\r\n"u8); // the next turn has the full patience again
+        wire.Write("MAIL\r\n"u8); // this turn has the full patience again
         Assert.That(wire.Read(new byte[1], 0, 1), Is.EqualTo(1));
     }
 
@@ -83,7 +83,7 @@ public class CoalescingStreamTests
         Assert.That(inner.Sent, Is.EqualTo("MAIL FROM:<a@b.test>\r\nRCPT TO:<c@d.test>\r\nDATA\r\n"));
     }
 
-    // Reads as MailKit does: until the last line of a reply is there.
+    // Reads to the last line of a reply, as MailKit does.
     private static string Told(CoalescingStream wire, int lines)
     {
         var (told, buffer) = ("", new byte[4096]);
@@ -110,7 +110,7 @@ public class CoalescingStreamTests
             Sent += System.Text.Encoding.ASCII.GetString(buffer, offset, count);
     }
 
-    /// <summary>A stream that always returns as many bytes as requested and accepts all writes.</summary>
+    /// <summary>A stream that returns as many bytes as requested.</summary>
     private class Drip : Stream
     {
         public override bool CanRead => true;
@@ -148,7 +148,7 @@ public class CoalescingStreamTests
         {
         }
     }
-    /// <summary>A socket that never answers. Each read times out immediately and advances the clock by the timeout.</summary>
+    /// <summary>A socket that never answers. Each read advances the clock by the timeout.</summary>
     private sealed class Silence(FakeTimeProvider clock) : Drip
     {
         public TimeSpan Waited { get; private set; }

@@ -6,7 +6,6 @@ using MimeKit;
 
 namespace Dispatch.Tests.Relays;
 
-/// <summary>The conversation with one relay, line by line.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class RelayConversationTests : IDisposable
 {
@@ -220,8 +219,7 @@ public sealed class RelayConversationTests : IDisposable
         Assert.That(server.Lines, Is.SupersetOf(new[] { "MAIL FROM:<bounces@sender.test>", "RSET", "QUIT" }));
     }
 
-    // WireMail and Replies depend on MailKit's internals. Before upgrading the package, check these classes, and the lines in
-    // SmtpConnection that name MailKit.
+    // WireMail, Replies and SmtpConnection depend on MailKit's internals, so check them before you upgrade the package.
     [Test]
     public void MailKit_is_the_version_whose_inside_was_looked_at() =>
         Assert.That(System.Diagnostics.FileVersionInfo.GetVersionInfo(typeof(SmtpClient).Assembly.Location).FileVersion,
@@ -256,7 +254,7 @@ public sealed class RelayConversationTests : IDisposable
     [TestCase("RCPT", "450 4.2.1 Later", "", 2)]
     public void After_a_refused_envelope_the_reply_to_DATA_is_nobody_elses(string verb, string refusal, string toData, int connections)
     {
-        var refused = 0; // the number of the connection
+        var refused = 0; // the number of the connection whose envelope was refused
         var server = Server((connection, line) =>
         {
             if (line.StartsWith("MAIL", StringComparison.Ordinal))

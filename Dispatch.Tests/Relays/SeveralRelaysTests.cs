@@ -4,7 +4,7 @@ using Dispatch.Worker.Issues;
 
 namespace Dispatch.Tests.Relays;
 
-/// <summary>Two relays, the second of which has three times the weight of the first.</summary>
+/// <summary>Two relays. The second has three times the weight of the first.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public sealed class SeveralRelaysTests(Provider provider) : DispatchTest(provider), IAsyncDisposable
 {

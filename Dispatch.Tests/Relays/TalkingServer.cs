@@ -8,8 +8,7 @@ using System.Text;
 namespace Dispatch.Tests.Relays;
 
 /// <summary>
-/// An SMTP server that the test scripts line by line. If the script returns null, the server gives the usual answer; if "", it hangs up.
-/// The content after 354 counts as one line, its final dot. The server records each line with the number of its connection.
+/// An SMTP server that answers each line as the test says, and records the lines. A message's whole content counts as one line.
 /// </summary>
 internal sealed class TalkingServer : IDisposable
 {
@@ -21,7 +20,7 @@ internal sealed class TalkingServer : IDisposable
     private readonly Func<int, string, string?> answer;
     private int connections;
 
-    /// <param name="answer">Returns the answer to a line. The first argument is the connection's number, from 1.</param>
+    /// <param name="answer">Returns the reply to a line on a connection (1, 2, …). Null is the usual reply, and "" hangs up.</param>
     public TalkingServer(Func<int, string, string?> answer)
     {
         this.answer = answer;
@@ -33,7 +32,7 @@ internal sealed class TalkingServer : IDisposable
 
     public string[] Extensions { get; init; } = ["PIPELINING", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES"];
 
-    /// <summary>The server's certificate. With a certificate, the server offers STARTTLS; without one, it speaks only plain text.</summary>
+    /// <summary>The certificate for STARTTLS, or null to offer no STARTTLS.</summary>
     public X509Certificate2? Certificate { get; init; }
 
     public int Connections => connections;

@@ -27,8 +27,8 @@ public class NewsletterDeskTests(Provider provider) : DispatchTest(provider)
     [Test]
     public async Task Slots_that_the_old_rule_gave_are_recorded_and_the_new_rule_has_none_in_the_past()
     {
-        await Given.Newsletter(); // starts the app, so the newsletter's slots begin now
-        Clock.Advance(TimeSpan.FromDays(9)); // passes the slot on 2 December while nothing runs
+        await Given.Newsletter(); // starts the app, and with it the newsletter's slots
+        Clock.Advance(TimeSpan.FromDays(9)); // past the slot on 2 December, while nothing runs
         await EditAsync(settings => settings.Schedule = "0 6 * * *");
         await App.RunUntilIdle();
         await using var db = App.OpenDb();
@@ -43,7 +43,7 @@ public class NewsletterDeskTests(Provider provider) : DispatchTest(provider)
             (settings.Name, settings.PostalAddress) = ("  The Steppe ", "Square 1\r\nPrague"));
         Assert.That((done.NewRhythm, done.Newsletter.Name, done.Newsletter.PostalAddress),
             Is.EqualTo((false, "The Steppe", "Square 1\nPrague")));
-        await EditAsync(settings => settings.Name = "The Steppe"); // no change, so no audit entry
+        await EditAsync(settings => settings.Name = "The Steppe"); // changes nothing, so adds no audit entry
         await using var db = App.OpenDb();
         var entries = await db.Audit.Where(entry => entry.Action == "newsletter.edited").OrderBy(entry => entry.Id).ToListAsync();
         Assert.That(entries.Select(entry => entry.Detail).First(), Is.EqualTo("Name, PostalAddress"));

@@ -9,10 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Dispatch.Tests.Scheduling;
 
-/// <summary>
-/// A newsletter with a time zone that this system does not know (an older image, or a zone that tzdata dropped) does not affect the other
-/// newsletters.
-/// </summary>
+/// <summary>A newsletter whose time zone or schedule this system does not know.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class UnknownZoneTests(Provider provider) : DispatchTest(provider)
 {
@@ -25,7 +22,7 @@ public class UnknownZoneTests(Provider provider) : DispatchTest(provider)
             await db.Newsletters.Where(newsletter => newsletter.Id == broken.Id)
                 .ExecuteUpdateAsync(set => set.SetProperty(newsletter => newsletter.TimeZone, zone)
                     .SetProperty(newsletter => newsletter.Schedule, rule));
-        await RestartAsync(); // the Api starts despite the fault
+        await RestartAsync(); // the fault does not prevent the start
         await Given.ConfirmedSubscribers(3);
         var issue = await Given.IssueDueNow();
         Smtp.Answers("451 4.7.1 Later", SmtpStep.Recipient, "ana@readers.test", times: 1);

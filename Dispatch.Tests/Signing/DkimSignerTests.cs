@@ -16,7 +16,7 @@ public class DkimSignerTests
 
     private const string Body = "A road is being built.\r\n";
 
-    // RFC 8463, appendix A.3. The example hashes its body in relaxed form, so its bh= is copied from the RFC. Everything else is computed.
+    // The example of RFC 8463, appendix A.3. Its body hash (bh=) is copied, because Dispatch has no relaxed body hash.
     private const string RfcMail =
         "From: Joe SixPack <joe@football.example.com>\r\nTo: Suzie Q <suzie@shopping.example.net>\r\nSubject: Is dinner ready?\r\n" +
         "Date: Fri, 11 Jul 2003 21:00:37 -0700 (PDT)\r\nMessage-ID: <20030712040037.46341.5F8J@football.example.com>\r\n";
@@ -166,7 +166,7 @@ public class DkimSignerTests
         using var signers = new DkimSigners(SigningKeys.Signer(SigningKeys.Rsa), SigningKeys.Signer(SigningKeys.Ed25519, selector: "s2"));
         var fields = new byte[64][];
         Parallel.For(0, fields.Length, new ParallelOptions { MaxDegreeOfParallelism = 8 }, index => fields[index] = Field(signers, Header));
-        Assert.That(fields, Is.All.EqualTo(fields[0])); // both kinds of signature are deterministic
+        Assert.That(fields, Is.All.EqualTo(fields[0])); // both algorithms are deterministic
     }
 
     private static byte[] Signed(string signature) => [.. RfcFields(), .. Relaxed(Encoding.ASCII.GetBytes(signature))[..^2]];

@@ -7,8 +7,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Dispatch.Tests.Signing;
 
 /// <summary>
-/// Checks messages with two signatures, in the form in which the relay received them, with independent programs: OpenDKIM, dkimpy,
-/// Mail::DKIM, pyspf, authheaders, SpamAssassin. <see cref="Templates.MailProgramsTests"/> checks every kind of message with one signature.
+/// Has independent programs check messages with two signatures. <see cref="Templates.MailProgramsTests"/> covers messages with one
+/// signature.
 /// </summary>
 [TestFixture(Provider.Sqlite)]
 [Category(Needs.Judges)]
@@ -33,8 +33,7 @@ public class IndependentJudgesTests(Provider provider) : DispatchTest(provider)
         using (Assert.EnterMultipleScope())
         {
             Assert.That(judged[false].ToList(), Has.Count.EqualTo(12).And.All.StartsWith("pass"));
-            // Debian 12's Mail::DKIM does not know Ed25519. The unknown signature must not make Mail::DKIM doubt the RSA signature (RFC
-            // 8463 §5).
+            // Debian 12's Mail::DKIM does not know Ed25519, and must ignore that signature (RFC 8463 §5).
             Assert.That(judged[true].ToList(), Has.Count.EqualTo(2).And.All.Match("rsa-sha256=pass;.*ed25519-sha256=(pass|invalid)"));
         }
     }
@@ -44,7 +43,7 @@ public class IndependentJudgesTests(Provider provider) : DispatchTest(provider)
     {
         var check = Requires.Mailcheck();
         if (TimeProvider.System.GetUtcNow() - Clock.GetUtcNow() is var late && late > TimeSpan.Zero)
-            Clock.Advance(late); // the judges use the machine's clock
+            Clock.Advance(late); // the checking programs use the machine's clock
         await Reader.Subscribes("bo@example.com");
         await Given.ConfirmedSubscriber("ana@example.com", "Žofie Nováková");
         await Given.IssueDueNow(subject: "A road through the steppe", body: SomeText);

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Dispatch.Tests.Signing;
 
-/// <summary>Signatures are checked on the bytes that the relay received, never on the message in memory.</summary>
+/// <summary>Checks signatures on the bytes that the relay received.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class SignedMailTests(Provider provider) : DispatchTest(provider)
 {

@@ -8,10 +8,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Staff;
 
-/// <summary>
-/// Sessions are kept on the server. Whatever cookie a browser still has, it can open only the pages that its account may open at this
-/// moment.
-/// </summary>
+/// <summary>Sessions are kept on the server, so revoked access ends at once, even for an old cookie.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class SessionTests(Provider provider) : DispatchTest(provider)
 {
@@ -23,7 +20,7 @@ public class SessionTests(Provider provider) : DispatchTest(provider)
     public async Task After_a_password_reset_the_old_browser_is_signed_out_and_every_page_works()
     {
         var old = await DeskBrowser.SignedInAsync(App, Email);
-        await DeskBrowser.SignedInAsync(App, Email); // sets the password again through a new link, in another browser
+        await DeskBrowser.SignedInAsync(App, Email); // changes the password in another browser
         await RefusedAndClearedAsync(old);
         await SessionsAsync(1);
     }
@@ -33,7 +30,7 @@ public class SessionTests(Provider provider) : DispatchTest(provider)
     {
         var old = await DeskBrowser.SignedInAsync(App, Email);
         await using (var db = App.OpenDb())
-            await db.Users.ExecuteDeleteAsync(); // as if the database was lost and created again with the old keys
+            await db.Users.ExecuteDeleteAsync(); // as if the database was lost but the keys were kept
         Clock.Advance(TimeSpan.FromMinutes(3));
         await RefusedAndClearedAsync(old);
     }

@@ -12,10 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Dispatch.Tests.Staff;
 
-/// <summary>
-/// A sign-in reveals nothing about who has an account. Most attempts of a flood are refused before a password is hashed, and nobody can
-/// lock a person out from elsewhere.
-/// </summary>
+/// <summary>A sign-in does not reveal who has an account. Other people's attempts do not lock a known browser out.</summary>
 [TestFixture(Provider.Sqlite)]
 public class SignInTests(Provider provider) : DispatchTest(provider)
 {
@@ -25,7 +22,7 @@ public class SignInTests(Provider provider) : DispatchTest(provider)
     public async Task Every_try_costs_one_hash_whoever_it_is_for_and_writes_nothing()
     {
         await DeskBrowser.SignedInAsync(App, Ana);
-        // This account has no password yet.
+        // An account without a password.
         await App.In<Accounts, AccountOutcome>(accounts => accounts.AddAsync(New, [StaffRoles.Editor], Actor.CommandLine));
         await using var scope = App.Services.CreateAsyncScope();
         var staff = scope.ServiceProvider.GetRequiredService<UserManager<StaffMember>>();
@@ -35,7 +32,7 @@ public class SignInTests(Provider provider) : DispatchTest(provider)
         var signIns = new SignIns(staff, new SignInTallies(Clock), scope.ServiceProvider.GetRequiredService<KnownBrowsers>(), work);
         var before = await StampsAsync();
         foreach (var email in new[] { Ana, New, Stranger, "no address", "" })
-            for (var number = 1; number <= SignIns.PerAddress + 3; number++) // the last three attempts are locked out
+            for (var number = 1; number <= SignIns.PerAddress + 3; number++) // the address is locked out for the last three
             {
                 hasher.Verified = 0;
                 var outcome = await signIns.TryAsync(email, number > SignIns.PerAddress ? DeskBrowser.Password : "wrong",
@@ -89,7 +86,7 @@ public class SignInTests(Provider provider) : DispatchTest(provider)
     {
         var editor = await DeskBrowser.SignedInAsync(App, Ana);
         await editor.SubmitAsync("form.who");
-        for (var number = 0; number < 40; number++) // from many networks, including the editor's own
+        for (var number = 0; number < 40; number++) // from many networks, one of them the editor's
             await App.In<SignIns, SignInOutcome>(
             signIns => signIns.TryAsync(Ana, "wrong", number % 2 == 0 ? IPAddress.Loopback
                     : IPAddress.Parse($"192.0.2.{number}"), null));
@@ -158,7 +155,7 @@ public class SignInTests(Provider provider) : DispatchTest(provider)
     }
 
     [Test]
-    public void A_password_of_every_length_is_judged_in_good_time() // time grows faster than the square of the length
+    public void A_password_of_every_length_is_judged_in_good_time() // zxcvbn's time grows faster than the square of the length
     {
         var watch = System.Diagnostics.Stopwatch.StartNew();
         Assert.That(App.In<FirstAccount, AccountOutcome>(async first =>

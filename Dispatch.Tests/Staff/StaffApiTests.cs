@@ -9,7 +9,6 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Staff;
 
-/// <summary>All access that was granted can be revoked through the API.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class StaffApiTests(Provider provider) : DispatchTest(provider)
 {

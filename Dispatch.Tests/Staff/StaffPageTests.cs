@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Staff;
 
-/// <summary>The page <c>/ops/staff</c>, on which admins decide who has access and ops can only look.</summary>
+/// <summary>The page <c>/ops/staff</c>, where only admins can make changes.</summary>
 [TestFixture(Provider.Sqlite)]
 public class StaffPageTests(Provider provider) : DispatchTest(provider)
 {

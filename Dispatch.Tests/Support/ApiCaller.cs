@@ -35,7 +35,7 @@ internal sealed class ApiCaller(HttpClient http, string? token)
         return new ApiAnswer(answer, await answer.Content.ReadAsStringAsync());
     }
 
-    /// <summary>Opens a response that is read while it is sent.</summary>
+    /// <summary>Opens an event stream.</summary>
     public async Task<StreamReader> Follow(string path)
     {
         var answer = await http.SendAsync(Request(HttpMethod.Get, path, null, [("Accept", "text/event-stream")]),
@@ -93,7 +93,7 @@ internal sealed class ApiAnswer(HttpResponseMessage message, string text)
         return this;
     }
 
-    /// <summary>Checks that the response is a problem with this status (RFC 9457), and returns its reason.</summary>
+    /// <summary>Checks that the response is a problem (RFC 9457) with this status, and returns its reason.</summary>
     public string Why(int status)
     {
         Is(status);

@@ -5,13 +5,12 @@ using Microsoft.Extensions.Time.Testing;
 namespace Dispatch.Tests.Support;
 
 /// <summary>
-/// The base of end-to-end tests: the real Api with a new database, a scripted relay, and a clock that stands still until the test moves it.
-/// <see cref="DispatchApp.RunUntilIdle"/> runs Hangfire's jobs. A test can add settings in <see cref="Configure"/>. The app starts when the
-/// test first uses <see cref="App"/>.
+/// The base of end-to-end tests: the real Api with a new database, a scripted relay and a clock that only the test moves. The app starts at
+/// the first use of <see cref="App"/>.
 /// </summary>
 public abstract class DispatchTest(Provider provider)
 {
-    /// <summary>A Tuesday morning. The newsletter's next slot is on Wednesday, 2 December, at 09:00 in Prague (08:00 UTC).</summary>
+    /// <summary>A Tuesday. The newsletter's next slot is on Wednesday, 2 December, at 08:00 UTC.</summary>
     public static readonly DateTimeOffset Start = new(2026, 11, 24, 9, 0, 0, TimeSpan.Zero);
 
     private TestDatabase? database;
@@ -31,13 +30,13 @@ public abstract class DispatchTest(Provider provider)
 
     internal Reader Reader => new(App, Smtp);
 
-    /// <summary>Settings in addition to the usual ones, or in place of them. If a key has two values, the later one counts.</summary>
+    /// <summary>Settings that override the usual ones. If a key occurs twice, the last value counts.</summary>
     protected virtual IEnumerable<(string Key, string Value)> Configure() => [];
 
-    /// <summary>Whether the app listens on a port, for Chromium. Otherwise it is called within this process.</summary>
+    /// <summary>Whether the app listens on a port, as Chromium needs.</summary>
     protected virtual bool Served => false;
 
-    /// <summary>Whether the app has its own host, for tests of parts that <see cref="SharedSite"/> shares.</summary>
+    /// <summary>Whether the app has its own host instead of the <see cref="SharedSite"/>.</summary>
     protected virtual bool OwnHost => false;
 
     [SetUp]
@@ -61,7 +60,7 @@ public abstract class DispatchTest(Provider provider)
         Folder?.Dispose();
     }
 
-    /// <summary>Simulates a restart: stops the app and starts a new one on the same database, data folder and clock.</summary>
+    /// <summary>Stops the app and starts it again with the same database, data folder and clock.</summary>
     internal async Task RestartAsync()
     {
         await App.DisposeAsync();
@@ -75,8 +74,8 @@ public abstract class DispatchTest(Provider provider)
         app = null;
     }
 
-    /// <summary>Starts another process with its own job queue on the same database and data folder.</summary>
-    /// <param name="clock">The clock of the process's machine. If null, the test's clock, which is also the database's, is used.</param>
+    /// <summary>Starts another app with its own job queue on the same database and data folder.</summary>
+    /// <param name="clock">The other app's clock, or null for the test's clock. The database always has the test's clock.</param>
     internal DispatchApp NewApp(FakeTimeProvider? clock = null)
     {
         var port = Served ? new HeldPort() : null;
@@ -84,7 +83,7 @@ public abstract class DispatchTest(Provider provider)
             || Configure().Any(setting => SharedSite.Fixes(setting.Key)), port, Clock);
     }
 
-    /// <summary>Settings for a separate process on the test's database: with the embedded worker, listening on any free port.</summary>
+    /// <summary>The settings for a separate process on the test's database.</summary>
     internal IEnumerable<(string Key, string Value)> ProcessSettings() =>
         Settings(port: null).Where(setting => setting.Key is not "Worker:Embedded").Append(("urls", "http://127.0.0.1:0"))
             .Append(("Logging:LogLevel:Default", "Information"));
@@ -102,9 +101,9 @@ public abstract class DispatchTest(Provider provider)
         ("Subscriptions:PerNetworkPerHour", "1000000"),
         ("Subscriptions:PerHour", "0"),
         ("Subscriptions:ProofOfWorkAbove", "0"),
-        ("Subscriptions:MinimumTime", "00:00:00"), // the test's clock stands still
+        ("Subscriptions:MinimumTime", "00:00:00"), // no time passes between showing and sending a form
         ("Subscriptions:AnswerAfter", "00:00:00"),
-        ("Subscriptions:LookUpMx", "false"), // sends no queries outside
+        ("Subscriptions:LookUpMx", "false"), // no DNS queries
         .. Configure(),
     ];
 }

@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Dispatch.Tests.Support;
 
-/// <summary>Prepares the state before a test, directly in the tables.</summary>
+/// <summary>Prepares rows in the database before a test.</summary>
 internal sealed class Given(DispatchApp app)
 {
     private static int issues;
@@ -25,7 +25,7 @@ internal sealed class Given(DispatchApp app)
         return await db.Newsletters.AsNoTracking().OrderBy(newsletter => newsletter.Id).FirstAsync();
     }
 
-    /// <summary>Adds another newsletter, which differs from the first only in its slug and name.</summary>
+    /// <summary>Adds another newsletter that differs only in slug and name.</summary>
     public async Task<Newsletter> Newsletter(string slug)
     {
         var like = await Newsletter();
@@ -40,7 +40,7 @@ internal sealed class Given(DispatchApp app)
         string address, string? name = null, Newsletter? newsletter = null, string? language = null) =>
         await Subscriber(address, SubscriptionState.Confirmed, name, newsletter, language);
 
-    /// <summary>Adds readers named reader1@readers.test and so on, all at once.</summary>
+    /// <summary>Adds the readers reader1@readers.test, reader2@readers.test and so on.</summary>
     public async Task<IReadOnlyList<KnownReader>> ConfirmedSubscribers(int count, Newsletter? newsletter = null)
     {
         newsletter ??= await Newsletter();
@@ -104,7 +104,7 @@ internal sealed class Given(DispatchApp app)
     public Task<int> IssueDueNow(string subject = "From the steppe", string body = "A road is being built.\n\nNobody has asked for it.") =>
         ScheduledIssue(Now, subject, body);
 
-    /// <summary>Adds an issue that is due at an instant. If the newsletter has a slot at that instant, the issue gets the slot.</summary>
+    /// <summary>Adds an issue that is due at an instant, and puts it into the slot at that instant, if there is one.</summary>
     public async Task<int> ScheduledIssue(
         DateTimeOffset at, string subject = "From the steppe", string body = "A road is being built.", Newsletter? newsletter = null)
     {
@@ -140,5 +140,4 @@ internal sealed class Given(DispatchApp app)
     }
 }
 
-/// <summary>A reader whose address and row the test knows.</summary>
 internal sealed record KnownReader(string Address, long SubscriberId, int NewsletterId);

@@ -4,8 +4,8 @@ using NUnit.Framework.Internal;
 namespace Dispatch.Tests.Support;
 
 /// <summary>
-/// The test categories, one for each thing that a test may need besides the .NET SDK. <c>.ci/run fast</c> leaves out all of them. If a
-/// fixture needs something and does not have the category for it, the fixture fails (<see cref="Requires"/>).
+/// Test categories for what a test needs besides the .NET SDK. <see cref="Requires"/> fails a test whose fixture lacks the category.
+/// <c>.ci/run fast</c> runs no test of these categories.
 /// </summary>
 internal static class Needs
 {
@@ -13,13 +13,13 @@ internal static class Needs
     public const string Postfix = "Postfix";
     public const string Chromium = "Chromium";
 
-    /// <summary>The programs that check messages and signatures.</summary>
+    /// <summary>Programs that check messages and signatures.</summary>
     public const string Judges = "Judges";
 
-    /// <summary>Separate processes that the test starts and kills.</summary>
+    /// <summary>Separate processes that a test starts and kills.</summary>
     public const string Processes = "Processes";
 
-    /// <summary>Fails a test whose fixture does not have the category for this need.</summary>
+    /// <summary>Fails the test if its fixture lacks this category.</summary>
     public static void Said(string need)
     {
         for (ITest? test = TestExecutionContext.CurrentContext.CurrentTest; test is not null; test = test.Parent)

@@ -1,9 +1,6 @@
 namespace Dispatch.Tests.Support;
 
-/// <summary>
-/// The databases that Dispatch supports. A fixture runs on both if their SQL differs or if concurrent writes matter. A fixture on something
-/// independent of the database (pages, texts, settings, rendering) runs on SQLite.
-/// </summary>
+/// <summary>The databases that Dispatch supports. A fixture runs on both only if SQL or concurrent writes matter to it.</summary>
 public enum Provider
 {
     Sqlite,

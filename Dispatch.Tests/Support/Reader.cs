@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Dispatch.Tests.Support;
 
-/// <summary>Acts as a reader who fills in the form and follows the links in messages.</summary>
+/// <summary>Acts as a reader who fills in forms and follows links in messages.</summary>
 internal sealed class Reader(DispatchApp app, ScriptedSmtpServer smtp)
 {
     /// <summary>Submits the sign-up form.</summary>
@@ -17,7 +17,7 @@ internal sealed class Reader(DispatchApp app, ScriptedSmtpServer smtp)
         return app.Http.PostAsync("/subscribe", new FormUrlEncodedContent(fields));
     }
 
-    /// <summary>Opens the link in the newest confirmation message and presses the button on its page.</summary>
+    /// <summary>Opens the link in the newest confirmation message and presses the button.</summary>
     public Task<HttpResponseMessage> Confirms(string address) => Confirms(ConfirmationLink(address));
 
     public Task<HttpResponseMessage> Confirms(Uri link) => app.Http.PostAsync(link.AbsolutePath, new FormUrlEncodedContent([]));
@@ -25,7 +25,6 @@ internal sealed class Reader(DispatchApp app, ScriptedSmtpServer smtp)
     public Uri ConfirmationLink(string address) =>
         smtp.MailFor(address).Last(mail => mail.Links.Any(IsConfirmation)).Links.First(IsConfirmation);
 
-    /// <summary>Submits the form, opens the confirmation message's link and presses the button.</summary>
     public async Task SubscribesAndConfirms(string address, string? name = null)
     {
         (await Subscribes(address, name)).EnsureSuccessStatusCode();
@@ -35,10 +34,7 @@ internal sealed class Reader(DispatchApp app, ScriptedSmtpServer smtp)
         await app.RunUntilIdle();
     }
 
-    /// <summary>
-    /// Unsubscribes as a mail program does (RFC 8058 §3.2), with a POST to the URL in the message's header. Before the first message, it
-    /// uses the URL that the message will have.
-    /// </summary>
+    /// <summary>Unsubscribes as a mail program does (RFC 8058 §3.2), by a POST to the URL in the newest message's header.</summary>
     public async Task<HttpResponseMessage> UnsubscribesInOneClick(KnownReader reader)
     {
         var link = smtp.MailFor(reader.Address) is [.., var last]
@@ -56,9 +52,7 @@ internal sealed class Reader(DispatchApp app, ScriptedSmtpServer smtp)
     /// <summary>Returns the path of the preferences link in the reader's messages.</summary>
     public string PreferencesPath(KnownReader reader) => "/preferences/" + Token(LinkKind.Preferences, reader);
 
-    /// <summary>
-    /// Requests a one-time link by email and returns its path. The link opens the preferences that show who the reader is.
-    /// </summary>
+    /// <summary>Requests a one-time link by email and returns its path.</summary>
     public async Task<string> OneTimePreferencesPath(KnownReader reader)
     {
         (await app.Http.PostAsync(PreferencesPath(reader), null)).EnsureSuccessStatusCode();
@@ -66,7 +60,7 @@ internal sealed class Reader(DispatchApp app, ScriptedSmtpServer smtp)
         return smtp.MailFor(reader.Address)[^1].Link("/preferences/").AbsolutePath;
     }
 
-    /// <summary>Presses a button of a form, by sending the form's fields.</summary>
+    /// <summary>Sends the fields of a form, as pressing its button does.</summary>
     public Task<HttpResponseMessage> Presses(string path, params (string Field, string Value)[] fields) =>
         app.Http.PostAsync(path,
             new FormUrlEncodedContent(fields.Select(field => new KeyValuePair<string, string>(field.Field, field.Value))));

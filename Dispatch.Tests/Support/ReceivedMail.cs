@@ -2,7 +2,7 @@ using MimeKit;
 
 namespace Dispatch.Tests.Support;
 
-/// <summary>A message as a server received it: envelope and bytes.</summary>
+/// <summary>A message as a server received it.</summary>
 internal sealed class ReceivedMail(string sender, string recipient, byte[] bytes, int session, bool answered)
 {
     // Parsed only once, because a MimeMessage decodes its parts at each access and is not thread-safe.
@@ -34,7 +34,7 @@ internal sealed class ReceivedMail(string sender, string recipient, byte[] bytes
     /// <summary>Returns the first link in the text part whose path begins with the given text.</summary>
     public Uri Link(string path) => Links.First(link => link.AbsolutePath.StartsWith(path, StringComparison.Ordinal));
 
-    /// <summary>All URLs that a program can find in the message: in the text, in the HTML, hidden or not, and in the header.</summary>
+    /// <summary>All URLs in the message's text, HTML and header, including hidden links.</summary>
     public IEnumerable<Uri> AllLinks => new AngleSharp.Html.Parser.HtmlParser().ParseDocument(Html).QuerySelectorAll("[href], [src]")
         .Select(element => element.GetAttribute("href") ?? element.GetAttribute("src")!)
             .Where(link => link.StartsWith("http", StringComparison.Ordinal)).Select(link => new Uri(link))

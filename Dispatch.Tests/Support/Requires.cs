@@ -3,12 +3,11 @@ using Dispatch.Tests.Support.Servers;
 namespace Dispatch.Tests.Support;
 
 /// <summary>
-/// Provides what a test needs from the machine. If something is missing, the test is reported as skipped with the reason. In CI
-/// (<c>CI=true</c>) the test fails instead, because <c>.ci/run</c> installs everything.
+/// Provides what a test needs from the machine. If something is missing, the test is skipped; in CI (<c>CI=true</c>) the test fails.
 /// </summary>
 internal static class Requires
 {
-    /// <summary>Returns the PostgreSQL server that this test run started, or the server in <c>DISPATCH_TEST_POSTGRES</c>.</summary>
+    /// <summary>Returns the PostgreSQL server of this test run, or the server in <c>DISPATCH_TEST_POSTGRES</c>.</summary>
     public static PostgresCluster Postgres()
     {
         Needs.Said(Needs.Postgres);
@@ -18,7 +17,7 @@ internal static class Requires
                     + "string in DISPATCH_TEST_POSTGRES");
     }
 
-    /// <summary>Starts a PostgreSQL server for one test, which may restart it.</summary>
+    /// <summary>Starts a PostgreSQL server that only one test uses and may restart.</summary>
     public static async Task<PostgresCluster> OwnPostgresAsync()
     {
         Needs.Said(Needs.Postgres);
@@ -26,14 +25,11 @@ internal static class Requires
             ?? throw Missing("PostgreSQL's programs under /usr/lib/postgresql (apt-get install postgresql): the test starts a server anew");
     }
 
-    /// <summary>
-    /// Mounts a disk of a few MiB, which the test may fill. The test may be skipped even in CI, because CI can't give itself the right to
-    /// mount.
-    /// </summary>
+    /// <summary>Mounts a small disk that the test may fill. The test is skipped even in CI if mounting is not allowed.</summary>
     public static SmallDisk SmallDisk(int mebibytes) => Support.Servers.SmallDisk.Mount(mebibytes)
         ?? throw Missing("root that is allowed to mount: it fills a small disk of its own", failsInCi: false);
 
-    /// <summary>Returns the shared folder's mail host: Postfix and Dovecot on loopback.</summary>
+    /// <summary>Starts the mail host of the shared folder (Postfix and Dovecot), if it does not run yet.</summary>
     public static async Task<Mailhost> MailhostAsync()
     {
         Needs.Said(Needs.Postfix);
@@ -42,7 +38,7 @@ internal static class Requires
         return await Mailhost.StartedAsync(Shared.Folder("mailhost"));
     }
 
-    /// <summary>Returns the shared folder's program that checks outgoing mail. It installs the checkers that are missing.</summary>
+    /// <summary>Returns the path of the shared folder's program that checks outgoing mail.</summary>
     public static string Mailcheck()
     {
         Needs.Said(Needs.Judges);
@@ -52,9 +48,7 @@ internal static class Requires
         return Shared.Folder("mailcheck/check");
     }
 
-    /// <summary>
-    /// Returns html-validate and caniemail in the folder <c>DISPATCH_NPM</c>, and the Node.js that comes with Playwright.
-    /// </summary>
+    /// <summary>Returns Node.js and the folder with html-validate and caniemail (<c>DISPATCH_NPM</c>).</summary>
     public static (string Node, string Folder) MailLinters()
     {
         Needs.Said(Needs.Judges);
@@ -68,7 +62,7 @@ internal static class Requires
     }
 
     /// <summary>
-    /// Returns Debian's Chromium, if possible the variant without windows, which opens a page in a quarter of the processor time.
+    /// Returns the path of Chromium. The variant without windows is preferred, because it takes a quarter of the processor time.
     /// </summary>
     public static string Chromium()
     {
@@ -77,7 +71,7 @@ internal static class Requires
             ?? throw Missing("Chromium (apt-get install chromium-headless-shell, or chromium)");
     }
 
-    /// <summary>Returns the path of axe-core's script, which checks a page's accessibility.</summary>
+    /// <summary>Returns the path of axe-core's script.</summary>
     public static string AxeCore()
     {
         var folder = Environment.GetEnvironmentVariable("DISPATCH_AXE") is { Length: > 0 } given ? given

@@ -1,7 +1,7 @@
 namespace Dispatch.Tests.Support;
 
 /// <summary>The folder of corpora and samples beside the repository.</summary>
-/// <remarks>If the folder is missing, a test that needs it is reported as skipped. In CI (CI=true) it fails.</remarks>
+/// <remarks>If it is missing, a test that needs it is skipped; in CI (CI=true) the test fails.</remarks>
 internal static class Shared
 {
     /// <summary>Returns the path of a folder or file in the shared folder, such as "corpora/addresses".</summary>

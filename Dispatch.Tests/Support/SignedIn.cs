@@ -5,14 +5,14 @@ using Microsoft.AspNetCore.Identity;
 
 namespace Dispatch.Tests.Support;
 
-/// <summary>Signs in staff: creates an account with the given roles and sends the real sign-in form.</summary>
+/// <summary>Creates accounts and signs in with the real form.</summary>
 internal static partial class SignedIn
 {
     private const string Password = "a long enough sentence";
 
     private static int count;
 
-    /// <summary>Returns a client whose requests carry the session's cookie. It follows no redirects.</summary>
+    /// <summary>Returns a client whose requests carry the session's cookie.</summary>
     public static async Task<HttpClient> As(DispatchApp app, params string[] roles)
     {
         var email = $"staff{Interlocked.Increment(ref count)}@desk.test";
@@ -35,7 +35,7 @@ internal static partial class SignedIn
     }
 
     /// <summary>
-    /// Stores the cookies of a response. HttpClient's own jar would use the machine's clock, but the app uses the test's.
+    /// Stores the response's cookies. HttpClient's own cookie jar would judge their expiry by the machine's clock, not the test's.
     /// </summary>
     public static void Keep(this HttpClient client, HttpResponseMessage answer)
     {

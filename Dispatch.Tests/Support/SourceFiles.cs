@@ -1,6 +1,6 @@
 namespace Dispatch.Tests.Support;
 
-/// <summary>Reads the project's own source, for tests of rules that no compiler checks.</summary>
+/// <summary>Reads Dispatch's own source, for tests of rules that no compiler checks.</summary>
 internal static class SourceFiles
 {
     /// <summary>The folder that contains <c>Dispatch.sln</c>.</summary>

@@ -1,20 +1,17 @@
 namespace Dispatch.Tests.Support;
 
-/// <summary>
-/// A folder that is deleted after the test. It is in memory if the machine has enough, because only tests with a
-/// <see cref="Servers.SmallDisk"/> depend on a disk.
-/// </summary>
+/// <summary>A folder that is deleted after the test. It is in memory if the machine has more than 4 GiB to spare.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
     private const string Memory = "/dev/shm";
 
-    /// <summary>The parent folder of the test run's folders.</summary>
+    /// <summary>The parent of all temporary folders.</summary>
     public static string Home { get; } = Directory.Exists(Memory) && new DriveInfo(Memory).AvailableFreeSpace > 4L << 30
         ? Memory : System.IO.Path.GetTempPath();
 
     public string Path { get; } = Make().FullName;
 
-    /// <summary>Returns the full path of a file or folder in this folder, without creating it.</summary>
+    /// <summary>Returns the full path of a name in this folder.</summary>
     public string this[string name] => System.IO.Path.Combine(Path, name);
 
     public void Dispose() => Directory.Delete(Path, recursive: true);

@@ -1,5 +1,4 @@
-// Tests mostly wait for a relay, a database or a clock, so more of them run at once than there are cores. If a fixture can't run in
-// parallel, it says why.
+// Tests mostly wait, so more of them run at once than there are cores.
 [assembly: Parallelizable(ParallelScope.All)]
 [assembly: FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 [assembly: LevelOfParallelism(6)]
@@ -13,11 +12,10 @@ public class TestRun
     [OneTimeSetUp]
     public void Begin()
     {
-        // Hangfire's installer takes its logger once per process. A logger from a test's app would fail forever after that app had ended.
+        // Hangfire's installer keeps the first logger that it sees. That must not be the logger of a test's app, because the app ends.
         System.Runtime.CompilerServices.RuntimeHelpers.RunClassConstructor(
             typeof(Hangfire.PostgreSql.PostgreSqlObjectsInstaller).TypeHandle);
-        // Tests wait for an app's start on pool threads. By default the pool starts with one thread per core, and adds only one each half
-        // second.
+        // Starting an app blocks pool threads, and the pool adds new ones slowly.
         ThreadPool.SetMinThreads(32, 32);
     }
 

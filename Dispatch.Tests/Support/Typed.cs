@@ -3,10 +3,7 @@ using System.Text;
 
 namespace Dispatch.Tests.Support;
 
-/// <summary>
-/// Runs the program in this process, as if ops had typed a command line. Each caller gets only its own stderr, because other tests run at
-/// the same time.
-/// </summary>
+/// <summary>Runs the program in this process, as if ops had typed a command line. Each caller gets only its own output.</summary>
 internal static class Typed
 {
     private static readonly AsyncLocal<StringWriter?> Heard = new();
@@ -18,7 +15,7 @@ internal static class Typed
         Console.SetOut(new ToWhoeverTyped(Console.Out, Printed));
     }
 
-    /// <summary>Runs a command line to completion. Returns the exit code and the lines of stderr.</summary>
+    /// <summary>Runs a command line and returns the exit code and stderr.</summary>
     /// <exception cref="TimeoutException">The program did not finish within two minutes.</exception>
     public static async Task<(int Exit, string Said)> RunAsync(params string[] line)
     {
@@ -30,7 +27,7 @@ internal static class Typed
         return (exit, said.ToString().Trim());
     }
 
-    /// <summary>Runs a command line that must succeed. Returns the lines of stdout.</summary>
+    /// <summary>Runs a command line that must succeed, and returns the lines of stdout.</summary>
     public static async Task<string[]> PrintsAsync(params string[] line)
     {
         using var printed = new StringWriter();

@@ -13,9 +13,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Suppressions;
 
-/// <summary>
-/// An address that may not be mailed gets no message of any kind. This is checked when a message is sent, not when it is requested.
-/// </summary>
+/// <summary>An address that may not be mailed gets no message of any kind. Dispatch checks this just before it sends a message.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class MayBeMailedTests(Provider provider) : DispatchTest(provider)
 {

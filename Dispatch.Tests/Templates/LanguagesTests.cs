@@ -4,7 +4,7 @@ using Dispatch.Templates.Languages;
 
 namespace Dispatch.Tests.Templates;
 
-/// <summary>Every language has all texts. If a text is missing in a language, these tests name it.</summary>
+/// <summary>Every language has all texts.</summary>
 public partial class LanguagesTests
 {
     private static readonly IReadOnlyDictionary<string, LanguageFile> Files = LanguageFile.ReadAll();
@@ -50,8 +50,7 @@ public partial class LanguagesTests
         Assert.That(texts.Where(text => text.Length == 0 || text.Trim() != text), Is.Empty);
     }
 
-    // By the rules of the Imprimerie nationale, a narrow space precedes ; ! ?, and a full one precedes the colon and is inside « ». All of
-    // them are no-break spaces.
+    // French puts a narrow no-break space before ; ! ? and a full one before a colon and inside the quotation marks.
     [Test]
     public void French_marks_keep_to_their_word()
     {
@@ -155,11 +154,11 @@ public partial class LanguagesTests
                    select File.ReadAllText(file)];
     }
 
-    // The calls to match: texts["a.b"], texts.Html("a.b", …), texts.Count("a.b", …), and {{ text "a.b" }} in a template.
+    // Matches texts["a.b"], texts.Html("a.b", …), texts.Count("a.b", …), and {{ text "a.b" }} in a template.
     [GeneratedRegex(@"\b(?:[Tt]exts?|counted)(?:\.Current)?(?:\.(?:Html|Count))?[\[(\s]+""([a-z0-9]+(?:[.-][a-zA-Z0-9/]+)+)""")]
     private static partial Regex Asked();
 
-    // The calls with a key that is completed at runtime: $"error.{status}.heading", "time.zone." + zone
+    // Matches keys that are completed at runtime, such as $"error.{status}.heading" and "time.zone." + zone.
     [GeneratedRegex(@"""([a-z]+\.(?:[a-z-]+\.)*)[{""]")]
     private static partial Regex Begun();
 

@@ -14,15 +14,12 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Dispatch.Tests.Templates;
 
-/// <summary>
-/// Checks every kind of message, and the sample issue with its photos, in the form in which the relay received them. It runs linters that
-/// know how mail programs treat HTML, and OpenDKIM, dkimpy, Mail::DKIM, pyspf, authheaders and SpamAssassin.
-/// </summary>
+/// <summary>Has linters and independent programs check every kind of message, and the sample issue with its photos.</summary>
 [TestFixture(Provider.Sqlite)]
 [Category(Needs.Judges)]
 public partial class MailProgramsTests(Provider provider) : DispatchTest(provider)
 {
-    // The messages are made once for all tests, because processing the sample's photos takes most of a test's time.
+    // The messages are made once for all tests, because the sample's photos take long to process.
     private static readonly SemaphoreSlim Making = new(1);
     private static (IReadOnlyList<(string Name, ReceivedMail Mail)> Mails, string DkimRecord)? made;
 
@@ -47,7 +44,7 @@ public partial class MailProgramsTests(Provider provider) : DispatchTest(provide
             Assert.That(Encoding.UTF8.GetByteCount(mail.Html), Is.LessThan(102_000), $"{name}: Gmail hides what is beyond 102 kB");
             var text = SpacesAndBreaks().Replace(mail.Text, "");
             var links = new HtmlParser().ParseDocument(mail.Html).QuerySelectorAll("a[href]")
-                .Where(link => link.Closest("[aria-hidden]") is null) // the honeypot is only for robots
+                .Where(link => link.Closest("[aria-hidden]") is null) // the honeypot link is for robots only
                 .Select(link => link.GetAttribute("href")!).Distinct().ToList();
             Assert.That(links.Where(link => !text.Contains(link, StringComparison.Ordinal)), Is.Empty, name);
         }
@@ -84,7 +81,7 @@ public partial class MailProgramsTests(Provider provider) : DispatchTest(provide
             10.2.0.192.in-addr.arpa PTR mail.sender.test
 
             """);
-        var said = await Task.WhenAll(Names.Chunk(Names.Length / 2 + 1) // half of the messages on each of two cores
+        var said = await Task.WhenAll(Names.Chunk(Names.Length / 2 + 1) // two processes with half of the messages each
             .Select(names => RunAsync(check, Folder.Path,
                 ["-z", Folder["zone"], "-f", "bounces@sender.test", "-s", "1.0", .. names.Select(name => Folder[$"{name}.eml"])])));
         var judged = said.SelectMany(text => text.Split('\n')).Where(line => line.StartsWith("pass\t", StringComparison.Ordinal)
@@ -92,12 +89,10 @@ public partial class MailProgramsTests(Provider provider) : DispatchTest(provide
         Assert.That(judged, Has.Count.EqualTo(7 * Names.Length).And.All.StartsWith("pass"));
     }
 
-    // The reminder is left out. It is the confirmation with other words, and comes a day too late for judges that use the machine's clock.
+    // Every kind of message except the reminder, which comes a day too late for programs that use the machine's clock.
     private static readonly string[] Names = ["confirmation", "welcome", "issue", "already", "link", "check", "changed"];
 
-    // Features that some mail programs do not support (caniemail's "n"), and what readers of those programs miss. Partial support is only a
-    // warning. A feature or program that is not listed here fails the test. Each of these features is worth keeping for the programs that
-    // support it.
+    // Features that some mail programs do not support, and what their readers miss. Any other unsupported feature fails the test.
     private static readonly (string Feature, string[] Programs, string Why)[] Harmless =
     [
         ("<style> element", ["gmail.mobile-webmail"], "no dark colours and no narrower edges; all that matters is on the elements"),
@@ -129,7 +124,7 @@ public partial class MailProgramsTests(Provider provider) : DispatchTest(provide
     private async Task<IEnumerable<(string Name, ReceivedMail Mail)>> MailsAsync()
     {
         if (TimeProvider.System.GetUtcNow() - Clock.GetUtcNow() is var late && late > TimeSpan.Zero)
-            Clock.Advance(late); // the judges use the machine's clock
+            Clock.Advance(late); // the checking programs use the machine's clock
         var sample = Directory.GetFiles(Shared.Folder("issues"), "*.md").Single();
         var read = (IssueFileReading.Read)await IssueFile.ReadAsync(sample, CancellationToken.None);
         var stored = await App.In<IssueIntake, IssueOutcome>(async intake =>
@@ -155,8 +150,7 @@ public partial class MailProgramsTests(Provider provider) : DispatchTest(provide
         return Names.Zip([.. mails.Take(5), .. Smtp.MailFor(Anna), mails[^1]]);
     }
 
-    // The rules of html-validate's standard set, except those on attributes and styles that only email needs. Outlook takes widths, colours
-    // and alignment only from attributes, and Gmail drops styles that are not on the element.
+    // Allows deprecated attributes and conditional comments, because Outlook needs them.
     private const string Linting = """
         import { caniemail } from 'caniemail';
         import { HtmlValidate } from 'html-validate';

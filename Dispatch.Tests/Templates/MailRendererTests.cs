@@ -35,7 +35,7 @@ public class MailRendererTests
     [TestCaseSource(nameof(EveryKind))]
     public void Every_link_of_the_html_is_in_the_text(RenderedMail mail)
     {
-        // The link for robots is left out: readers do not see it, and only the HTML has it.
+        // Readers do not see the robots' link, so only the HTML has it.
         var links = new HtmlParser().ParseDocument(mail.Html).QuerySelectorAll("a").Where(link => link.Closest("[aria-hidden]") is null)
             .Select(link => link.GetAttribute("href") ?? "").Distinct().ToList();
         Assert.That(links, Is.Not.Empty);

@@ -20,7 +20,7 @@ internal static class RawDatabase
     public static IEnumerable<string> EmptyTables(this DbConnection connection) =>
         connection.Tables().Where(table => connection.Rows($"SELECT 1 FROM \"{table}\" LIMIT 1").Count == 0);
 
-    /// <summary>Returns the definitions of tables, columns, keys and indexes, and the applied migrations.</summary>
+    /// <summary>Returns the schema as text, and the applied migrations.</summary>
     public static IReadOnlyList<string> Schema(this DbConnection connection) =>
     [
         .. connection.Rows(connection is SqliteConnection

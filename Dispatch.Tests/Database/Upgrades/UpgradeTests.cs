@@ -12,10 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Dispatch.Tests.Database.Upgrades;
 
-/// <summary>
-/// Starts Dispatch on a database of each released version, and checks that the upgrade keeps all data. The databases come from <see
-/// cref="VersionDumpTests"/>.
-/// </summary>
+/// <summary>Starts Dispatch on the database of each released version. <see cref="VersionDumpTests"/> makes these databases.</summary>
 [TestFixtureSource(nameof(Dumps))]
 public class UpgradeTests(string version, Provider provider) : DispatchTest(provider)
 {
@@ -37,10 +34,10 @@ public class UpgradeTests(string version, Provider provider) : DispatchTest(prov
     [SetUp]
     public void LayOutTheDump()
     {
-        File.Delete(Folder["dispatch.db"]); // the file was empty and of the newest version
+        File.Delete(Folder["dispatch.db"]); // the test's usual database, which has the newest schema
         postgres = Provider is Provider.Postgres ? Requires.Postgres().Create(migrated: false) : null;
         new VersionDump(version, Provider).LayOut(postgres?.ConnectionString ?? "", Folder);
-        Clock.Advance(TimeSpan.FromDays(9)); // the dump was made eight days after the start of the test's clock
+        Clock.Advance(TimeSpan.FromDays(9)); // eight days passed before the dump was made
     }
 
     [TearDown]

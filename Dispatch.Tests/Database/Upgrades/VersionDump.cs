@@ -6,8 +6,7 @@ using Npgsql;
 namespace Dispatch.Tests.Database.Upgrades;
 
 /// <summary>
-/// A dump of the database of one version as SQL text, and the key file that encrypts its readers. Dumps are in
-/// <c>Dumps/VERSION/PROVIDER</c> beside this file, and <see cref="VersionDumpTests"/> writes them.
+/// The database of one version as SQL text, with its key file, in <c>Dumps/VERSION/PROVIDER</c>. <see cref="VersionDumpTests"/> writes it.
 /// </summary>
 internal sealed partial class VersionDump(string version, Provider provider)
 {
@@ -15,17 +14,16 @@ internal sealed partial class VersionDump(string version, Provider provider)
 
     private static readonly string Home = FindHome();
 
-    /// <summary>All versions that have a dump. If a version has no dump for one of the databases, the test that reads it fails.</summary>
+    /// <summary>All versions that have a dump.</summary>
     public static IEnumerable<string> Versions => Directory.GetDirectories(Home).Select(Path.GetFileName).Order()!;
 
     private string Folder => Path.Combine(Home, version, provider.ToString());
 
     private string Sql => File.ReadAllText(Path.Combine(Folder, "dump.sql"));
 
-    /// <summary>Whether this version has a dump for this database.</summary>
     public bool Exists => File.Exists(Path.Combine(Folder, "dump.sql")) && File.Exists(Path.Combine(Folder, "readers.json"));
 
-    /// <summary>Restores the dump in an empty database, and its key file in a data folder.</summary>
+    /// <summary>Restores the dump in an empty database, and the key file in a data folder.</summary>
     public void LayOut(string connectionString, TemporaryFolder data)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(data[KeyFile])!);
@@ -36,7 +34,7 @@ internal sealed partial class VersionDump(string version, Provider provider)
         command.ExecuteNonQuery();
     }
 
-    /// <summary>Writes the dump. Nothing may write to the database in the meantime.</summary>
+    /// <summary>Writes the dump. Nobody may write to the database in the meantime.</summary>
     public void Write(string connectionString, TemporaryFolder data)
     {
         Directory.CreateDirectory(Folder);
@@ -67,7 +65,7 @@ internal sealed partial class VersionDump(string version, Provider provider)
         var server = new NpgsqlConnectionStringBuilder(connectionString);
         var text = TestProcess.Run("pg_dump", "-h", server.Host!, "-p", $"{server.Port}", "-U", server.Username!, "--inserts", "--no-owner",
             "--no-privileges", "--exclude-schema=hangfire", server.Database!);
-        // The lines before CREATE TABLE depend on the server's version. Commands for psql are removed, because only psql understands them.
+        // Removes lines that depend on the server's version or that only psql understands.
         return OfPsql().Replace(text[text.IndexOf("CREATE TABLE", StringComparison.Ordinal)..], "");
     }
 

@@ -15,10 +15,10 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Tests.Database.Upgrades;
 
 /// <summary>
-/// Makes a small database of this version, with invented rows in every table. If you change the schema, raise the version in
-/// Directory.Build.props, fill the new tables and columns here, and write the dump:
+/// Fills a database of this version and compares its schema with the dump. If you change the schema, raise the version in
+/// Directory.Build.props, fill the new tables here, and write the dump:
 /// <code>DISPATCH_WRITE_DUMP=1 dotnet test Dispatch.sln --filter FullyQualifiedName~VersionDumpTests</code>
-/// <see cref="UpgradeTests"/> then upgrades this dump too. Dumps of older versions must not change.
+/// Dumps of older versions must not change.
 /// </summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public partial class VersionDumpTests(Provider provider) : DispatchTest(provider)
@@ -91,7 +91,7 @@ public partial class VersionDumpTests(Provider provider) : DispatchTest(provider
         await App.RunAfter(TimeSpan.FromDays(8));
         Assert.That((await App.Issue(issue)).State, Is.EqualTo(Worker.Issues.IssueState.Sent));
         await using var db = App.OpenDb();
-        // The HTML and text of an issue are long and add nothing to the test.
+        // Keeps the dump short.
         await db.Editions.ExecuteUpdateAsync(set => set.SetProperty(edition => edition.MailHtml, "<p>A road is being built.</p>")
             .SetProperty(edition => edition.MailText, "A road is being built.")
             .SetProperty(edition => edition.WebHtml, "<p>A road is being built.</p>"));
@@ -108,7 +108,7 @@ public partial class VersionDumpTests(Provider provider) : DispatchTest(provider
         var undo = Undo().Match(await (await Reader.Presses(path)).Content.ReadAsStringAsync()).Groups[1].Value;
         await Reader.Presses(path, ("of", undo), ("why", "too-many"));
         await Reader.OneTimePreferencesPath(leaver);
-        await using (var db = App.OpenDb()) // as if this reader were being mailed, so her number is kept until the delivery ends
+        await using (var db = App.OpenDb()) // an erased reader's number is kept while a delivery is uncertain
             await db.Deliveries.Where(delivery => delivery.SubscriberId == gone.SubscriberId)
                 .ExecuteUpdateAsync(set => set.SetProperty(delivery => delivery.State, DeliveryState.Uncertain));
         await App.In<Erasing, bool>(erasing => erasing.EraseAsync(gone.SubscriberId, Actor.Reader));
@@ -117,7 +117,7 @@ public partial class VersionDumpTests(Provider provider) : DispatchTest(provider
     private async Task StaffActAsync()
     {
         (await SignedIn.As(App, StaffRoles.Editor, StaffRoles.Ops)).Dispose();
-        // Adds rows to Identity's tables that Dispatch does not use yet.
+        // Fills tables of ASP.NET Identity that Dispatch does not use yet.
         await using var db = App.OpenDb();
         var (person, role) = (await db.Users.Select(user => user.Id).MinAsync(), await db.Roles.Select(known => known.Id).MinAsync());
         db.AddRange(

@@ -11,7 +11,6 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Dispatch.Tests.Deliveries.Decisions;
 
-/// <summary>A cancelled issue ends, whatever was in progress. It can then be sent to the rest, and nobody is left out.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class CancelledIssueTests(Provider provider) : DispatchTest(provider)
 {
@@ -74,7 +73,7 @@ public class CancelledIssueTests(Provider provider) : DispatchTest(provider)
         await Given.ConfirmedSubscribers(200);
         var issue = await Given.IssueDueNow();
         await App.FanOut(issue);
-        await using (var db = App.OpenDb()) // as if the request broke off right after its commit
+        await using (var db = App.OpenDb()) // as if the request ended right after its commit
             await db.Issues.ExecuteUpdateAsync(set => set.SetProperty(row => row.State, IssueState.Cancelled));
         await App.RunUntilIdle();
         Assert.That(Smtp.Mails, Is.Empty);

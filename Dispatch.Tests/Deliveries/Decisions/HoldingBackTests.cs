@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Deliveries.Decisions;
 
-/// <summary>A new sender's daily number of messages grows by the warm-up plan.</summary>
+/// <summary>The daily limit of a new sender, which grows by the warm-up plan.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class WarmUpTests(Provider provider) : DispatchTest(provider)
 {
@@ -45,7 +45,7 @@ public class WarmUpTests(Provider provider) : DispatchTest(provider)
     }
 }
 
-/// <summary>A rate limit that is set for this worker, for one relay or for each receiving domain.</summary>
+/// <summary>A rate limit for the worker, a relay or each receiving domain.</summary>
 [TestFixture("Delivery:MessagesPerSecond"), TestFixture("Mail:Relays:0:MessagesPerSecond"),
     TestFixture("Delivery:PerDomain:MessagesPerSecond")]
 public class RateTests(string setting) : DispatchTest(Provider.Sqlite)
@@ -74,7 +74,7 @@ public class RateTests(string setting) : DispatchTest(Provider.Sqlite)
         await Given.ConfirmedSubscribers(5);
         await Given.IssueDueNow();
         using var stopping = new CancellationTokenSource();
-        Smtp.OnMail = _ => stopping.Cancel(); // the other deliveries can't get a turn, because the clock stands still
+        Smtp.OnMail = _ => stopping.Cancel(); // while the other deliveries wait for their turn
         for (var ran = 1; ran > 0 && !stopping.IsCancellationRequested;)
             ran = await App.Jobs.RunAsync(stopping.Token) + await App.In<Sweep, int>(sweep => sweep.LookAsync(CancellationToken.None));
         Assert.That(Smtp.Mails, Has.Count.EqualTo(1));
@@ -98,7 +98,6 @@ public class PerDomainTests(Provider provider) : DispatchTest(provider)
     }
 }
 
-/// <summary>A relay that rejects the configured password pauses the issue.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class WrongPasswordTests(Provider provider) : DispatchTest(provider)
 {
@@ -122,14 +121,13 @@ public class WrongPasswordTests(Provider provider) : DispatchTest(provider)
         await App.RunAfter(TimeSpan.FromHours(1));
         Assert.That(Smtp.Sessions, Is.EqualTo(asked), "it is not tried on until somebody says so");
 
-        Smtp.Login = ("news", "wrong"); // the configured password is now the right one
+        Smtp.Login = ("news", "wrong"); // the relay now accepts the configured password
         await App.In<SendingDesk, IssueOutcome>(desk => desk.ResumeAsync(issue, Actor.CommandLine));
         await App.RunAfter(TimeSpan.FromMinutes(3));
         Assert.That(Smtp.Recipients, Is.Unique.And.Count.EqualTo(20));
     }
 }
 
-/// <summary>A relay that rejects the configured password delays a confirmation.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class WrongPasswordAtSignUpTests(Provider provider) : DispatchTest(provider)
 {
@@ -145,7 +143,7 @@ public class WrongPasswordAtSignUpTests(Provider provider) : DispatchTest(provid
             await App.RunAfter(TimeSpan.FromHours(1));
         Assert.That(Smtp.Mails, Is.Empty);
 
-        Smtp.Login = ("news", "wrong"); // the configured password is now the right one
+        Smtp.Login = ("news", "wrong"); // the relay now accepts the configured password
         await App.RunAfter(TimeSpan.FromMinutes(3));
         Assert.That(Smtp.MailFor("ana@readers.test"), Has.Count.EqualTo(1));
     }
@@ -162,7 +160,7 @@ public class SendingToTheRestTests(Provider provider) : DispatchTest(provider)
         var (mails, answering) = (0, new Lock());
         Smtp.OnMail = _ =>
         {
-            lock (answering) // the relay answers nobody until the issue is cancelled
+            lock (answering) // delays every reply until the issue is cancelled
                 if (++mails == 30)
                     App.In<SendingDesk, IssueOutcome>(desk => desk.CancelAsync(issue, Actor.CommandLine)).GetAwaiter().GetResult();
         };

@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Dispatch.Tests.Deliveries.Decisions;
 
-/// <summary>Two decisions are made at the same time: the first to be committed counts, and the other person is told.</summary>
+/// <summary>Of two simultaneous decisions about an issue, only the first to be committed counts.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class OvertakenDecisionTests(Provider provider) : DispatchTest(provider)
 {
@@ -53,7 +53,7 @@ public class OvertakenDecisionTests(Provider provider) : DispatchTest(provider)
         Assert.That(await App.In<SendingDesk, IssueOutcome>(desk => desk.ScheduleAtAsync(issue, at ?? Third, Actor.CommandLine)),
             Is.InstanceOf<IssueOutcome.Done>());
 
-    // Runs a second action just after the first action has loaded the issue and before it decides anything.
+    // Runs 'meanwhile' after 'act' has loaded the issue and before it decides.
     private async Task WhileReadAsync<TService>(int issue, Func<TService, Task> act, Func<Task> meanwhile) where TService : notnull
     {
         await using var scope = App.Services.CreateAsyncScope();
@@ -71,7 +71,7 @@ public class OvertakenDecisionTests(Provider provider) : DispatchTest(provider)
     }
 }
 
-/// <summary>If an issue can't be prepared for sending, it is held and the desk shows the reason.</summary>
+/// <summary>If an issue can't be prepared for sending, it is held.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class UnreadyIssueTests(Provider provider) : DispatchTest(provider)
 {

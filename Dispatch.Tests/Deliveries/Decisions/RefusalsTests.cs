@@ -9,9 +9,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Deliveries.Decisions;
 
-/// <summary>
-/// A relay may refuse a message because of its reader or because of its sender. Only the first counts against the reader.
-/// </summary>
+/// <summary>A relay refuses a message because of its reader or because of its sender. Only the former counts against the reader.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class RefusalsTests(Provider provider) : DispatchTest(provider)
 {
@@ -38,7 +36,7 @@ public class RefusalsTests(Provider provider) : DispatchTest(provider)
         await AssertNobodyIsUsedUpAsync(readers);
 
         Smtp.AnswersNormally();
-        await SendNowAsync(issue); // a person has fixed the cause, so the relay's rest is ended early
+        await SendNowAsync(issue); // a person resumes the issue after fixing the cause
         await App.RunUntilIdle();
         Assert.That(Smtp.Recipients, Is.Unique.And.Count.EqualTo(readers));
         Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Sent).And.Property("LastError").Null);
@@ -55,7 +53,7 @@ public class RefusalsTests(Provider provider) : DispatchTest(provider)
         for (var hour = 0; hour < 48; hour++)
             await App.RunAfter(TimeSpan.FromHours(1));
         Assert.That(Smtp.Sessions, Is.EqualTo(asked));
-        await SendNowAsync(issue); // the cause is not fixed yet
+        await SendNowAsync(issue); // a person resumes the issue before fixing the cause
         await App.RunUntilIdle();
         Assert.That((await App.Issue(issue)).State, Is.EqualTo(IssueState.Paused));
         await AssertNobodyIsUsedUpAsync(60);
@@ -70,7 +68,7 @@ public class RefusalsTests(Provider provider) : DispatchTest(provider)
         {
             if (Interlocked.Increment(ref mails) != 50)
                 return;
-            for (var reader = 200; reader > 0; reader--) // last readers first, so none is accepted after a refusal
+            for (var reader = 200; reader > 0; reader--) // in reverse, so nobody is accepted after a refusal
                 Smtp.Answers($"550 5.7.0 Rejected by filter 4X{reader}yzQ for <reader{reader}@readers.test>",
                     SmtpStep.Recipient, $"reader{reader}@readers.test");
         };
@@ -180,7 +178,7 @@ public class RefusalsTests(Provider provider) : DispatchTest(provider)
         var issue = await Given.IssueDueNow();
         await App.FanOut(issue);
         await App.In<DeliveryLedger, bool>(ledger => ledger.LeaseAsync(issue, 1, "killed", CancellationToken.None));
-        await using (var db = App.OpenDb()) // the state that a run leaves if it is killed after hearing refusals and before settling them
+        await using (var db = App.OpenDb()) // as if a run was killed before it settled the refusals
             await db.Deliveries.ExecuteUpdateAsync(set => set.SetProperty(delivery => delivery.ReplyCode, 554)
                 .SetProperty(delivery => delivery.ReplyText, "Relay access denied"));
         Smtp.AnswersNormally();

@@ -35,7 +35,7 @@ public class SendingDeskTests(Provider provider) : DispatchTest(provider)
     {
         var (first, second) = (await Given.Draft(), await Given.Draft());
         await Done(desk => desk.ScheduleAsync(first, On("2026-12-02"), Actor.CommandLine));
-        await Done(desk => desk.ScheduleAsync(first, On("2026-12-02"), Actor.CommandLine)); // the same request again adds no second slot
+        await Done(desk => desk.ScheduleAsync(first, On("2026-12-02"), Actor.CommandLine)); // a repeated request has no effect
         Assert.That(await Ask(desk => desk.ScheduleAsync(second, On("2026-12-02"), Actor.CommandLine)),
             Is.InstanceOf<IssueOutcome.Refused>());
         Assert.That((await App.Issue(second)).State, Is.EqualTo(IssueState.Draft));

@@ -7,8 +7,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace Dispatch.Tests.Deliveries.Ledger;
 
 /// <summary>
-/// Statements that concern a chunk read only that chunk's rows. Reading the whole issue each time would be slow, because an issue with a
-/// million deliveries has a thousand chunks.
+/// Statements about one chunk must not read the whole issue, which can have a million deliveries in a thousand chunks.
 /// </summary>
 public class ChunkPlanTests() : DispatchTest(Provider.Sqlite), IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>
 {

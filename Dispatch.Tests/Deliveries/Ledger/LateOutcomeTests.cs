@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Dispatch.Tests.Deliveries.Ledger;
 
-/// <summary>A run that was presumed dead reports outcomes after another run has taken over its chunk.</summary>
+/// <summary>A run reports outcomes after another run has taken over its chunk.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class LateOutcomeTests(Provider provider) : DispatchTest(provider)
 {
@@ -90,7 +90,7 @@ public class LateOutcomeTests(Provider provider) : DispatchTest(provider)
         Assert.That(ledger.Exchange([], claims, Clock.GetUtcNow()), Is.EqualTo(answers));
     }
 
-    // Prepares two runs: the first claims a delivery and goes silent, and the second takes over the chunk and claims the delivery again.
+    // Claims a delivery in one run, and then lets a second run take over the chunk and claim the same delivery.
     private async Task<(int Issue, LedgerConnection Ledger, ChunkRun Late, ChunkRun Heir, DueDelivery Work)> TakenOverAsync()
     {
         var issue = await Given.IssueDueNow();

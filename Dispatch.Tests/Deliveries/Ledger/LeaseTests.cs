@@ -11,7 +11,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Dispatch.Tests.Deliveries.Ledger;
 
-/// <summary>No chunk is taken over from a living run, even if clocks differ or a renewal fails.</summary>
+/// <summary>A living run keeps its chunk, even if clocks differ or a renewal of its lease fails.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class LeaseTests(Provider provider) : DispatchTest(provider)
 {
@@ -45,7 +45,7 @@ public class LeaseTests(Provider provider) : DispatchTest(provider)
         Smtp.OnMail = _ =>
         {
             under.TrySetResult();
-            held.Wait(); // until the test has read the leases
+            held.Wait(); // blocks until the test has read the leases
         };
         await Given.IssueDueNow();
         var mailing = Task.Run(() => App.RunUntilIdle());
@@ -70,7 +70,7 @@ public class LeaseTests(Provider provider) : DispatchTest(provider)
         Assert.That(Smtp.Mails, Has.Count.EqualTo(1));
     }
 
-    // Advances the clock by a third of the lease, and then runs queries until the renewal has had time to reach the database.
+    // Advances the clock by a third of the lease, and gives the lease's renewal time to reach the database.
     private async Task TickAsync()
     {
         Clock.Advance(TimeSpan.FromSeconds(10));
@@ -100,7 +100,7 @@ public class LeaseTests(Provider provider) : DispatchTest(provider)
     });
 }
 
-/// <summary>Two workers, one of which has a clock that is a minute off.</summary>
+/// <summary>Two workers whose clocks differ.</summary>
 [TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class ClocksApartTests(Provider provider) : DispatchTest(provider)
 {
@@ -116,14 +116,14 @@ public class ClocksApartTests(Provider provider) : DispatchTest(provider)
         Smtp.OnMail = _ =>
         {
             if (Interlocked.Increment(ref mails) == 10)
-                wrong.RunUntilIdle().GetAwaiter().GetResult(); // while the other worker is in the middle of the issue
+                wrong.RunUntilIdle().GetAwaiter().GetResult(); // while the other worker mails the issue
         };
         await App.FanOut(issue);
         await wrong.Sweep();
         Assert.That(wrong.Jobs.Waiting, Is.Zero, "it looks for nothing");
         await wrong.In<SendChunkJob, int>(async job =>
         {
-            await job.RunAsync(issue, 1, 1, CancellationToken.None); // both workers take jobs from the same queue
+            await job.RunAsync(issue, 1, 1, CancellationToken.None); // a job from the queue that both workers share
             return 0;
         });
         Assert.That(Smtp.Mails, Is.Empty);
@@ -168,10 +168,7 @@ public class ClocksApartTests(Provider provider) : DispatchTest(provider)
     }
 }
 
-/// <summary>
-/// A worker is stopped in the middle of an issue, as if the machine were suspended or the disk did not respond. The worker resumes after
-/// another worker has taken over its chunks.
-/// </summary>
+/// <summary>A worker is suspended in the middle of an issue and resumes after another worker has taken over its chunks.</summary>
 [TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class StalledWorkerTests(Provider provider) : RunningIssueTest(provider)
 {
@@ -187,7 +184,7 @@ public class StalledWorkerTests(Provider provider) : RunningIssueTest(provider)
             if (Interlocked.Increment(ref mails) < Readers / 4)
                 return;
             middle.TrySetResult();
-            stopped.Wait(); // the relay has the message, and its reply comes while the worker is stopped
+            stopped.Wait(); // the relay replies once the worker is suspended
         };
         await using var stalled = Dispatch(Worker.Mailing.UncertainDelivery.Resend);
         await Task.WhenAny(middle.Task, stalled.Heard);

@@ -5,10 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Deliveries.Ledger;
 
-/// <summary>
-/// ANALYZE can take minutes on a large ledger in PostgreSQL. The rows of the fan-out must be committed before ANALYZE runs. Otherwise the
-/// fan-out could start again and again, and the issue would never go out.
-/// </summary>
+/// <summary>ANALYZE can take minutes on a large ledger, so the fan-out must commit its rows first.</summary>
 [TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class StatisticsTests(Provider provider) : DispatchTest(provider)
 {

@@ -8,9 +8,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Deliveries.Ledger;
 
-/// <summary>
-/// An outcome that the database refuses to store affects only that delivery's row, and nobody gets a second copy because of it.
-/// </summary>
+/// <summary>If the database refuses to store an outcome, only that delivery is affected.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class UnrecordableOutcomeTests(Provider provider) : DispatchTest(provider)
 {
@@ -85,7 +83,7 @@ public class UnrecordableOutcomeTests(Provider provider) : DispatchTest(provider
         var issue = await Given.Draft(subject: "A\0B\ud83dC");
         Assert.That((await App.Issue(issue)).Subject, Is.EqualTo("A\uFFFDB\uFFFDC"));
         await using var db = App.OpenDb();
-        var (subject, trouble) = ("A\0B\ud83dC", "half \udc00"); // as parameters, like all text that people type
+        var (subject, trouble) = ("A\0B\ud83dC", "half \udc00"); // used as SQL parameters, like all text that people type
         Assert.That(await db.Issues.CountAsync(known => known.Subject == subject), Is.EqualTo(1));
         var wanted = new List<string> { "x\0" };
         Assert.That(await db.Issues.CountAsync(known => wanted.Contains(known.Subject)), Is.Zero);
@@ -93,7 +91,7 @@ public class UnrecordableOutcomeTests(Provider provider) : DispatchTest(provider
         Assert.That((await App.Issue(issue)).LastError, Is.EqualTo("half \uFFFD"));
     }
 
-    // Makes the database refuse a state, as a constraint or an oversized value would.
+    // Makes the database refuse a state for one subscriber.
     private Task<int> RefuseAsync(DispatchDb db, long subscriber, string state) =>
         db.Database.ExecuteSqlRawAsync(Provider is Provider.Sqlite
             ? $"""

@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Deliveries.Messages;
 
-/// <summary>The newsletter's values in an issue's headers are fixed when sending starts, as is the text.</summary>
+/// <summary>An issue's headers keep the newsletter's values from the start of sending.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class FrozenHeadersTests(Provider provider) : DispatchTest(provider)
 {

@@ -4,10 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Dispatch.Tests.Deliveries.Messages;
 
-/// <summary>
-/// If a person reads the unsubscribe mailbox, the message offers unsubscribing by email as well as by link. <see cref="IssueMailTests"/>
-/// tests a site without such a mailbox.
-/// </summary>
+/// <summary>A site with an unsubscribe mailbox. <see cref="IssueMailTests"/> covers a site without one.</summary>
 [TestFixture(Provider.Sqlite)]
 public class UnsubscribingByMailTests(Provider provider) : DispatchTest(provider)
 {

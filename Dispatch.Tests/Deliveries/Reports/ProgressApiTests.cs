@@ -61,7 +61,7 @@ public class ProgressApiTests(Provider provider) : DispatchTest(provider)
         (await ApiCaller.WithNoToken(App).Get("/issues/4711/progress")).Why(401);
     }
 
-    // Advances the clock repeatedly, because the test can't see whether the stream is already waiting for the clock.
+    // Advances the clock until 'next' completes, because the stream waits on the clock.
     private async Task<JsonElement?> WhileTheClockGoesOn(Task<JsonElement?> next)
     {
         while (!next.IsCompleted)

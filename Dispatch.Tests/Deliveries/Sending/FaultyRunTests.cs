@@ -7,10 +7,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Deliveries.Sending;
 
-/// <summary>
-/// Faults of a relay in the middle of an issue, on the test's clock. After each fault, the ledger's counts must match the messages that the
-/// relay accepted.
-/// </summary>
+/// <summary>A relay that fails in the middle of an issue. Afterwards the ledger must match what the relay accepted.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class FaultyRunTests(Provider provider) : RunningIssueTest(provider)
 {
@@ -35,7 +32,7 @@ public class FaultyRunTests(Provider provider) : RunningIssueTest(provider)
         Smtp.Opens();
         for (var minutes = 0; minutes < 15; minutes += 5)
             await App.RunAfter(TimeSpan.FromMinutes(5));
-        await AssertEverybodyHasItAsync(issue, Connections); // at most one unanswered message per connection
+        await AssertEverybodyHasItAsync(issue, Connections); // each connection has at most one unanswered message
     }
 
     [Test]
@@ -104,7 +101,6 @@ public class FullDiskTests(Provider provider) : RunningIssueTest(provider)
     }
 }
 
-/// <summary>Several workers on one PostgreSQL server.</summary>
 [TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class SharedRunTests(Provider provider) : RunningIssueTest(provider)
 {
@@ -123,7 +119,7 @@ public class SharedRunTests(Provider provider) : RunningIssueTest(provider)
             else if (mail.Session <= Connections && Interlocked.Increment(ref firsts) > Readers / 8)
             {
                 firstMails.TrySetResult();
-                killed.Wait(); // the relay has the message, but the first worker never learns of it
+                killed.Wait(); // blocks until the worker that sent this message is dead
             }
         };
         await using var first = Dispatch(UncertainDelivery.Resend);
@@ -138,14 +134,14 @@ public class SharedRunTests(Provider provider) : RunningIssueTest(provider)
     }
 }
 
-/// <summary>A PostgreSQL server that restarts while messages are sent at full speed.</summary>
+/// <summary>A PostgreSQL server that restarts in the middle of an issue.</summary>
 [TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class RestartedServerTests(Provider provider) : RunningIssueTest(provider)
 {
     private PostgresCluster? server;
     private PostgresDatabase? database;
 
-    /// <summary>Enough readers that some are left when the server is back.</summary>
+    /// <summary>Enough readers that some are left after the restart.</summary>
     protected override int Readers => Math.Max(base.Readers, 4000);
 
     protected override IEnumerable<(string Key, string Value)> Configure() =>
@@ -171,8 +167,7 @@ public class RestartedServerTests(Provider provider) : RunningIssueTest(provider
             await EndsAsync(dispatch);
             Assert.That(dispatch.Said, Does.Contain("The ledger can't be written"), "it was in the middle");
         }
-        // A commit may have succeeded although its answer was lost. Deliveries claimed in such a commit are uncertain for a moment, but not
-        // mailed twice.
+        // If a claim's commit succeeds but the answer is lost, the delivery is uncertain for a moment. Its message was never sent.
         await AssertEverybodyHasItAsync(issue, Connections, mostDoubled: 0);
     }
 }

@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Deliveries.Sending;
 
-/// <summary>Retries end a day after the reader's own first attempt, no matter when the issue was rendered.</summary>
+/// <summary>Retries end a day after a reader's own first attempt.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class FirstAttemptTests(Provider provider) : DispatchTest(provider)
 {
@@ -103,7 +103,6 @@ public class FirstAttemptTests(Provider provider) : DispatchTest(provider)
         Assert.That(await App.In(act), Is.InstanceOf<IssueOutcome.Done>());
 }
 
-/// <summary>In a warm-up plan, most readers get their first attempt on the second day.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class WarmUpRetryTests(Provider provider) : DispatchTest(provider)
 {

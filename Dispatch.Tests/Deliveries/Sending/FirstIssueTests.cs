@@ -9,10 +9,7 @@ using MimeKit;
 
 namespace Dispatch.Tests.Deliveries.Sending;
 
-/// <summary>
-/// The main path from end to end, through a real Postfix and a real mailbox. Readers subscribe with the form, confirm through the link in
-/// their email, and get the issue at its slot exactly once.
-/// </summary>
+/// <summary>The main path from sign-up to a received issue, through a real Postfix and a real mailbox.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 [Category(Needs.Postfix)]
 public class FirstIssueTests(Provider provider) : DispatchTest(provider)
@@ -31,8 +28,8 @@ public class FirstIssueTests(Provider provider) : DispatchTest(provider)
 
     protected override IEnumerable<(string Key, string Value)> Configure() =>
     [
-        ("Mail:Relays:0:Url", mailhost.RelayUrl), ("Newsletters:0:Schedule", "1 * * * *"), // a slot in a minute, not on Wednesday
-        ("Subscriptions:PerAddressPerDay", $"{ReadersAMailbox}"), // these addresses differ only in their tags
+        ("Mail:Relays:0:Url", mailhost.RelayUrl), ("Newsletters:0:Schedule", "1 * * * *"), // the next slot is in a minute
+        ("Subscriptions:PerAddressPerDay", $"{ReadersAMailbox}"), // the limit ignores tags such as +1
     ];
 
     [SetUp]
@@ -99,7 +96,7 @@ public class FirstIssueTests(Provider provider) : DispatchTest(provider)
         return issue;
     }
 
-    // The real text without its photos, which other tests cover.
+    // The sample issue without its photos.
     private static IssueText SampleIssue()
     {
         var file = Directory.GetFiles(Shared.Folder("issues"), "*.md").Single(path => Path.GetFileName(path)[0] == '2');

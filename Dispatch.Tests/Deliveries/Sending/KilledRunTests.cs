@@ -5,15 +5,15 @@ using Dispatch.Worker.Mailing;
 namespace Dispatch.Tests.Deliveries.Sending;
 
 /// <summary>
-/// Kills processes in the middle of an issue, again and again. Every reader must be accounted for: no delivery is lost, and each kill
-/// leaves at most one uncertain delivery per connection. <c>DISPATCH_TEST_KILLS</c> sets the number of kills.
+/// Kills processes in the middle of an issue as often as <c>DISPATCH_TEST_KILLS</c> says. Each kill may leave one uncertain delivery per
+/// connection.
 /// </summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class KilledRunTests(Provider provider) : RunningIssueTest(provider)
 {
     private static readonly int Kills = Number("DISPATCH_TEST_KILLS", 2);
 
-    // The moment of each kill is random, but the seed makes it the same in each test run.
+    // With a fixed seed, every test run kills after the same numbers of messages.
     private readonly Random chance = new(20261202);
 
     [Test]

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Deliveries.Sending;
 
-/// <summary>Messages to single readers take the way of an issue's, and go ahead of them.</summary>
+/// <summary>Messages to single readers are sent like issues, but ahead of them.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class ReaderMailTests(Provider provider) : DispatchTest(provider)
 {
@@ -65,7 +65,7 @@ public class ReaderMailTests(Provider provider) : DispatchTest(provider)
     {
         await Reader.Subscribes(Ana);
         await Reader.Subscribes("bo@example.com");
-        await using (var db = App.OpenDb()) // whatever may be wrong with a row
+        await using (var db = App.OpenDb()) // makes the first message impossible to write
             await db.Confirmations.OrderBy(confirmation => confirmation.Id).Take(1)
                 .ExecuteUpdateAsync(set => set.SetProperty(confirmation => confirmation.Seed, Array.Empty<byte>()));
         await App.RunUntilIdle();

@@ -9,7 +9,6 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Dispatch.Tests.Deliveries.Sending;
 
-/// <summary>Relays that close connections, lose replies or send unusual ones.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class RelayTroubleTests(Provider provider) : DispatchTest(provider)
 {
@@ -51,7 +50,7 @@ public class RelayTroubleTests(Provider provider) : DispatchTest(provider)
         await Given.ConfirmedSubscribers(100);
         Smtp.Goodbye = (5, goodbye);
         var issue = await Given.IssueDueNow();
-        await App.RunUntilIdle(); // the clock stands still, so a resting relay would never resume
+        await App.RunUntilIdle(); // would not finish if the relay rested, because the clock stands still
         Assert.That(Smtp.Recipients, Is.Unique.And.Count.EqualTo(100));
         Assert.That((await App.Issue(issue)).State, Is.EqualTo(IssueState.Sent));
     }
@@ -73,7 +72,7 @@ public class RelayTroubleTests(Provider provider) : DispatchTest(provider)
             Has.All.LessThanOrEqualTo(1 + RetryPolicy.MostResends));
         Assert.That(await App.Progress(issue), Has.Property("Rejected").EqualTo(0).And.Property("Uncertain").GreaterThan(0));
 
-        Smtp.AnswersNormally(); // deliveries sent three times are left to a person
+        Smtp.AnswersNormally(); // too late for the deliveries that were already sent three times
         for (var hours = 0; hours < 10; hours++)
             await App.RunAfter(TimeSpan.FromHours(1));
         await using var db = App.OpenDb();

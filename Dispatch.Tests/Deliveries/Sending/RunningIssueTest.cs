@@ -10,8 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Dispatch.Tests.Deliveries.Sending;
 
 /// <summary>
-/// The base of tests in which something breaks while an issue is being mailed. Some of them start separate processes, as ops would.
-/// <c>DISPATCH_TEST_READERS</c> sets the number of readers.
+/// The base of tests in which something breaks while an issue is being mailed. <c>DISPATCH_TEST_READERS</c> sets the number of readers.
 /// </summary>
 [Category(Needs.Processes)]
 public abstract class RunningIssueTest(Provider provider) : DispatchTest(provider)
@@ -29,7 +28,7 @@ public abstract class RunningIssueTest(Provider provider) : DispatchTest(provide
 
     private protected async Task<int> DueNowAsync()
     {
-        Clock.SetUtcNow(TimeProvider.System.GetUtcNow()); // the processes use the real time
+        Clock.SetUtcNow(TimeProvider.System.GetUtcNow()); // separate processes use the real time
         await Given.ConfirmedSubscribers(Readers);
         Smtp.OnMail = _ =>
         {
@@ -46,12 +45,10 @@ public abstract class RunningIssueTest(Provider provider) : DispatchTest(provide
         return issue;
     }
 
-    /// <summary>Starts a process and waits until it has sent a number of messages.</summary>
-    /// <param name="mails">The number of messages, without those of earlier processes.</param>
+    /// <summary>Starts a process and waits until it has sent some messages.</summary>
+    /// <param name="mails">How many messages this process must have sent.</param>
     /// <param name="uncertain">What the process does about deliveries that a crash left uncertain.</param>
-    /// <param name="then">
-    /// An action at the last of these messages. The relay already has that message, and answers nobody until the action is done.
-    /// </param>
+    /// <param name="then">Runs when the relay has received the last of these messages, before its reply.</param>
     private protected async Task<DispatchProcess> InTheMiddleAsync(
         int mails, UncertainDelivery uncertain = UncertainDelivery.Resend, Action? then = null)
     {
@@ -63,10 +60,7 @@ public abstract class RunningIssueTest(Provider provider) : DispatchTest(provide
         return dispatch;
     }
 
-    /// <summary>
-    /// Starts a process and kills it at the given message. The relay already has that message, and answers nobody until the process is
-    /// gone.
-    /// </summary>
+    /// <summary>Starts a process and kills it after it has sent the given message and before the relay replies.</summary>
     private protected async Task KillAtAsync(int mail, UncertainDelivery uncertain)
     {
         using var gone = new ManualResetEventSlim();
@@ -85,13 +79,11 @@ public abstract class RunningIssueTest(Provider provider) : DispatchTest(provide
         Assert.That(came.Task.IsCompleted, $"expected it to be in the middle of the issue, got: {dispatch.Said}");
     }
 
-    /// <summary>
-    /// Starts a process that mails what is due. Its Heard task completes when it reports the end of the issue.
-    /// </summary>
+    /// <summary>Starts a process that mails what is due. Its <c>Heard</c> task completes at the end of the issue.</summary>
     private protected DispatchProcess Dispatch(UncertainDelivery uncertain) =>
         DispatchProcess.Start(Provider is Provider.Sqlite ? "Dispatch.Api.dll" : "Dispatch.Worker.dll", Ended,
     [
-        // The lease is short enough that a killed worker's chunks are soon free, and long enough for a living worker on a busy machine.
+        // Short enough that a killed worker's chunks are soon free, and long enough for a slow machine.
         .. ProcessSettings(), ("Delivery:Uncertain", $"{uncertain}"), ("Delivery:LeaseFor", "00:00:08"),
     ]);
 
@@ -111,12 +103,10 @@ public abstract class RunningIssueTest(Provider provider) : DispatchTest(provide
             .Select(subscriber => subscriber.AddressFrom(ring).Normalized)];
     }
 
-    /// <summary>
-    /// Checks that the ledger matches the relay: every reader has the issue, and each reader with two copies was marked as uncertain.
-    /// </summary>
+    /// <summary>Checks that every reader has the issue, and that each reader with two copies was marked as uncertain.</summary>
     /// <param name="issue">The issue.</param>
-    /// <param name="mostUncertain">The maximum number of deliveries that the faults may have made uncertain.</param>
-    /// <param name="mostDoubled">The maximum number of readers with two copies. If null, <paramref name="mostUncertain"/> applies.</param>
+    /// <param name="mostUncertain">The maximum number of deliveries that may have been uncertain.</param>
+    /// <param name="mostDoubled">The maximum number of surplus copies, or null for <paramref name="mostUncertain"/>.</param>
     private protected async Task AssertEverybodyHasItAsync(int issue, int mostUncertain, int? mostDoubled = null)
     {
         var copies = Smtp.Mails.GroupBy(mail => mail.Recipient).ToList();

@@ -167,7 +167,7 @@ public class SendingTests(Provider provider) : DispatchTest(provider)
         var paused = false;
         Smtp.OnMail = _ =>
         {
-            lock (Smtp) // no connection continues while the decision is being stored
+            lock (Smtp) // stops all connections until the decision is stored
             {
                 if (Smtp.Mails.Count >= 20 && !paused)
                     Move(issue, to => to.Pause());
@@ -277,7 +277,7 @@ public class SendingTests(Provider provider) : DispatchTest(provider)
         await db.SaveChangesAsync();
     }
 
-    // Synchronous, because it runs between a message's content and the relay's reply.
+    // Synchronous, because the scripted relay calls it before it replies.
     private void Move(int issueId, Func<Issue, Refusal?> move)
     {
         using var db = App.OpenDb();

@@ -5,7 +5,6 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Deliveries.Sending;
 
-/// <summary>Several processes can share one PostgreSQL database, but a SQLite file belongs to one process.</summary>
 [TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class SeveralProcessesTests(Provider provider) : DispatchTest(provider)
 {

@@ -8,14 +8,14 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Deliveries.Sending;
 
-/// <summary>Several issues are mailed at the same time, and none waits for another to end.</summary>
+/// <summary>Several issues are mailed at the same time.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class SharedWorkersTests(Provider provider) : DispatchTest(provider)
 {
     [Test]
     public async Task A_short_issue_goes_out_beside_a_long_one_that_began_before()
     {
-        await Given.ConfirmedSubscribers(600); // chunks have 50 deliveries here
+        await Given.ConfirmedSubscribers(600); // 12 chunks, because a test's chunk has 50 deliveries
         var small = await Given.Newsletter("small");
         await Given.ConfirmedSubscriber("one@readers.test", newsletter: small);
         await App.FanOut(await Given.IssueDueNow());
@@ -70,14 +70,14 @@ public class SharedWorkersTests(Provider provider) : DispatchTest(provider)
         var rest = await App.In<SendingDesk, IssueOutcome>(desk => desk.SendNowAsync(issue, Actor.CommandLine));
         Assert.That(rest, Is.InstanceOf<IssueOutcome.Refused>().And.Property("Why").Contains("2 readers may or may not have got it"));
         await using (var db = App.OpenDb())
-            // Restores the state after a crash between releasing the chunk and ending the issue.
+            // As if the worker crashed after releasing the chunk and before ending the issue.
             await db.Issues.ExecuteUpdateAsync(set => set.SetProperty(row => row.State, IssueState.Sending));
         await App.RunUntilIdle();
         Assert.That((await App.Issue(issue)).LastError, Does.Contain("2 readers may or may not have got it"));
     }
 }
 
-/// <summary>A large audience is counted once for all people who look at the report.</summary>
+/// <summary>A large audience is counted once for everybody who opens the report.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class SharedReportsTests(Provider provider) : DispatchTest(provider)
 {
@@ -103,10 +103,10 @@ public class SharedReportsTests(Provider provider) : DispatchTest(provider)
         await App.In<SendingDesk, IssueOutcome>(desk => desk.CancelAsync(issue, Actor.CommandLine));
         await App.RunUntilIdle();
         Assert.That((await LookAsync(issue))!.Counts.Cancelled, Is.EqualTo(3));
-        await using (var db = App.OpenDb()) // changes rows without Dispatch noticing
+        await using (var db = App.OpenDb()) // a change that does not make Dispatch count again
             await db.Deliveries.ExecuteUpdateAsync(set => set.SetProperty(delivery => delivery.State, DeliveryState.Accepted));
         Assert.That((await LookAsync(issue))!.Counts.Cancelled, Is.EqualTo(3), "not counted again");
-        await Given.ConfirmedSubscriber("late@readers.test"); // a reader who is still to get the issue
+        await Given.ConfirmedSubscriber("late@readers.test"); // has not got the issue yet
         Assert.That(await App.In<SendingDesk, IssueOutcome>(desk => desk.SendNowAsync(issue, Actor.CommandLine)),
             Is.InstanceOf<IssueOutcome.Done>());
         Assert.That((await LookAsync(issue))!.Counts.Accepted, Is.EqualTo(3));

@@ -4,7 +4,6 @@ using Dispatch.Worker.Issues.Photos;
 
 namespace Dispatch.Tests.Issues.Content;
 
-/// <summary>A quotation mark in a caption, or a blank in a file's name, once lost the picture for every reader.</summary>
 [TestFixture]
 public class FigureTests
 {

@@ -4,7 +4,6 @@ using Dispatch.Worker.Issues.Photos;
 
 namespace Dispatch.Tests.Issues.Content;
 
-/// <summary>A link leads where its author means it to, or its author is told.</summary>
 [TestFixture]
 public class LinkTests
 {

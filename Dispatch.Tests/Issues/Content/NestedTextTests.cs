@@ -4,17 +4,14 @@ using Dispatch.Worker.Issues.Photos;
 
 namespace Dispatch.Tests.Issues.Content;
 
-/// <summary>
-/// Texts that once crashed the process, threw an exception, or took minutes. Parsing is now bounded, and a refused text is reported with
-/// its line.
-/// </summary>
+/// <summary>Texts that once crashed the process, threw an exception or took minutes.</summary>
 [TestFixture]
 public class NestedTextTests
 {
     private const string Deep = "nested-too-deeply";
     private const string Much = "too-many-marks";
 
-    // Generous, for a busy slow machine. Without the bounds, parsing takes minutes.
+    // Generous, because the machine may be busy. Without the limits on nesting, a text takes minutes.
     private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(20);
 
     private static IEnumerable<TestCaseData> Nested()

@@ -4,7 +4,7 @@ using Dispatch.Worker.Issues.Photos;
 
 namespace Dispatch.Tests.Issues.Content;
 
-/// <summary>Tables, footnotes and the other marks that a newsroom writes, in mail, text part and archive.</summary>
+/// <summary>Tables, footnotes and other markup in a message's HTML, in its text part and on the web.</summary>
 [TestFixture]
 public class RichTextTests
 {

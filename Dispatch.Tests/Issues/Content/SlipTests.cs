@@ -3,7 +3,7 @@ using Dispatch.Worker.Issues.Photos;
 
 namespace Dispatch.Tests.Issues.Content;
 
-/// <summary>Nothing that looks like Markdown reaches readers as it was typed without a word to its author.</summary>
+/// <summary>An author is told about Markdown that readers would see as typed.</summary>
 [TestFixture]
 public class SlipTests
 {

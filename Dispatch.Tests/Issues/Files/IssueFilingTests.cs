@@ -10,7 +10,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Dispatch.Tests.Issues.Files;
 
-/// <summary>An issue from a file is rendered before its transaction: on SQLite everybody else would wait for the rendering.</summary>
+/// <summary>
+/// An issue from a file is rendered before the transaction begins, because on SQLite a transaction blocks all other writers.
+/// </summary>
 public class IssueFilingTests() : DispatchTest(Provider.Sqlite), IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>
 {
     private readonly List<string> inTransaction = [];

@@ -13,7 +13,7 @@ using NetVips;
 
 namespace Dispatch.Tests.Issues.Files;
 
-/// <summary>The verb <c>issues add</c>: files on a correspondent's disk become a scheduled issue, or nothing is stored.</summary>
+/// <summary>The verb <c>issues add</c>, which turns files into a scheduled issue.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class IssuesVerbTests(Provider provider) : DispatchTest(provider)
 {
@@ -177,7 +177,7 @@ public class IssuesVerbTests(Provider provider) : DispatchTest(provider)
             || await db.EditionSlots.AnyAsync() || await db.Audit.AnyAsync(), Is.False);
     }
 
-    // Writes a photo as a phone would, with its GPS position.
+    // Writes a photo with GPS position, as a phone does.
     private void WritePhoto()
     {
         Directory.CreateDirectory(Folder["photos"]);
@@ -193,7 +193,7 @@ public class IssuesVerbTests(Provider provider) : DispatchTest(provider)
             Does.Contain("Exif").And.Contain("Somebody"), "the test's own picture");
     }
 
-    // Returns the metadata left in a served picture.
+    // Returns the metadata in a served picture.
     private async Task<List<string>> TracesIn(string mediaName)
     {
         var bytes = await (await SignedIn.As(App, StaffRoles.Editor)).GetByteArrayAsync($"/media/{mediaName}");

@@ -9,7 +9,7 @@ using Dispatch.Worker.Issues.Photos;
 
 namespace Dispatch.Tests.Issues.Files;
 
-/// <summary>A real issue that was once sent. Its text is only in the shared folder.</summary>
+/// <summary>A real issue, whose text is only in the shared folder.</summary>
 [TestFixture]
 public class SampleIssueTests
 {

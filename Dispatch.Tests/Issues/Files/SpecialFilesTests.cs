@@ -4,7 +4,7 @@ using Dispatch.Worker.Issues.Files;
 
 namespace Dispatch.Tests.Issues.Files;
 
-/// <summary>Pipes and devices in place of files, and front matter that no person would write.</summary>
+/// <summary>Pipes, devices and extreme front matter.</summary>
 [TestFixture]
 public class SpecialFilesTests
 {

@@ -69,8 +69,7 @@ public class PhotoStudioTests
         }
     }
 
-    // The orientation is the Exif value for how the camera was held. After the photo is turned, its red mark must be in the upper left
-    // corner.
+    // The number is Exif's orientation, which says how the camera was held.
     [TestCase(1)]
     [TestCase(2)]
     [TestCase(3)]
@@ -224,7 +223,7 @@ public class PhotoStudioTests
         || field.Contains("iptc", StringComparison.Ordinal) || field.Contains("icc", StringComparison.Ordinal)
         || field.Contains("comment", StringComparison.Ordinal);
 
-    // The markers of the segments before and between the scans of a JPEG.
+    // Returns the markers of a JPEG's segments.
     private static List<int> MarkersOf(byte[] jpeg)
     {
         var markers = new List<int>();

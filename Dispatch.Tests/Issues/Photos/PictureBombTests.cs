@@ -4,7 +4,7 @@ using NetVips;
 
 namespace Dispatch.Tests.Issues.Photos;
 
-/// <summary>Small files that would need minutes of work or all available memory.</summary>
+/// <summary>Small files that would take minutes or all available memory.</summary>
 [TestFixture]
 public class PictureBombTests
 {
@@ -25,7 +25,7 @@ public class PictureBombTests
         using var studio = new PhotoStudio(new MediaFolder(folder.Path));
         Assert.That(await studio.TakeInAsync(WithScans(400, 0), CancellationToken.None), Is.InstanceOf<PhotoOutcome.Taken>());
         var photo = WithScans(400, 0);
-        // An APP1 segment full of bytes that look like scans.
+        // Metadata (a JPEG APP1 segment) full of bytes that look like scans.
         byte[] embedded = [0xFF, 0xE1, 0xFF, 0x00, .. Enumerable.Repeat<byte[]>([0xFF, 0xDA], 0x7F7F).SelectMany(pair => pair)];
         Assert.That(await studio.TakeInAsync([.. photo[..2], .. embedded, .. photo[2..]], CancellationToken.None),
             Is.InstanceOf<PhotoOutcome.Taken>());
@@ -58,7 +58,7 @@ public class PictureBombTests
         Assert.That(await patient.TakeInAsync(slow, CancellationToken.None), Is.InstanceOf<PhotoOutcome.Taken>());
     }
 
-    // A progressive photo whose last scan is repeated many times.
+    // Returns a progressive photo whose last scan is repeated.
     private static byte[] WithScans(int side, int more)
     {
         using var picture = Image.Black(side, side, bands: 3).Copy(interpretation: Enums.Interpretation.Srgb);

@@ -6,14 +6,13 @@ using Microsoft.Playwright;
 
 namespace Dispatch.Tests.Pages.Desk;
 
-/// <summary>A correspondent's complete work in a real browser, from the first page to the sent message.</summary>
 [TestFixture(Provider.Sqlite)]
 [Category(Needs.Chromium)]
 public class DeskInABrowserTests(Provider provider) : DispatchTest(provider)
 {
     protected override bool Served => true;
 
-    // A browser uses its own clock to judge whether the session has expired.
+    // The browser judges by its own clock whether the session's cookie has expired, so the test uses the real time.
     [SetUp]
     public void TakeTheRealTime()
     {
@@ -69,7 +68,7 @@ public class DeskInABrowserTests(Provider provider) : DispatchTest(provider)
         var complaints = new List<string>();
         page.Console += (_, message) =>
         {
-            // The sandboxed frame also blocks Playwright's own scripts, which is logged. The message itself contains no script.
+            // Ignores the message that the preview's sandbox blocks Playwright's own scripts.
             if (message.Type is "error" or "warning" && !message.Text.StartsWith("Blocked script execution", StringComparison.Ordinal))
                 complaints.Add(message.Text);
         };

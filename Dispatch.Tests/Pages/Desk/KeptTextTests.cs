@@ -7,9 +7,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Pages.Desk;
 
-/// <summary>
-/// A save after the session has ended, or without the form's cookie, loses no text. As everywhere on the desk, this works without script.
-/// </summary>
+/// <summary>A save loses no text, even if the session has ended or the form's cookie is missing.</summary>
 [TestFixture(Provider.Sqlite)]
 public class KeptTextTests(Provider provider) : DispatchTest(provider)
 {
@@ -44,7 +42,7 @@ public class KeptTextTests(Provider provider) : DispatchTest(provider)
         await desk.SubmitAsync("#editor", new() { ["Body"] = "Typed." }, "Save");
         await desk.SubmitAsync("main form", new() { ["Email"] = "correspondent@news.test", ["Password"] = "wrong" });
         Assert.That(desk.Text, Does.Contain("That did not work").And.Contain("Your text is kept"));
-        desk.Lose(Form); // the sign-in page's own cookie is lost too
+        desk.Lose(Form); // also drops the sign-in page's cookie
         await desk.SignInAgainAsync();
         Assert.That((desk.Status, desk.Text), Is.EqualTo((400, desk.Text)));
         Assert.That(desk.Text, Does.Contain("sign in once more").And.Contain("Your text is kept"));

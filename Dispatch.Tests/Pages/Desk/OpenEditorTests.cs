@@ -7,7 +7,7 @@ using Microsoft.Playwright;
 
 namespace Dispatch.Tests.Pages.Desk;
 
-/// <summary>An open editor in a real browser keeps the typed text, even if somebody else changes or sends the issue.</summary>
+/// <summary>An open editor keeps the typed text, even if somebody else changes or sends the issue.</summary>
 [TestFixture(Provider.Sqlite), Category(Needs.Chromium)]
 public class OpenEditorTests(Provider provider) : DispatchTest(provider)
 {
@@ -15,7 +15,7 @@ public class OpenEditorTests(Provider provider) : DispatchTest(provider)
 
     protected override bool Served => true;
 
-    // A browser uses its own clock to judge whether the session has expired.
+    // The browser judges by its own clock whether the session's cookie has expired, so the test uses the real time.
     [SetUp]
     public void TakeTheRealTime()
     {
@@ -31,13 +31,13 @@ public class OpenEditorTests(Provider provider) : DispatchTest(provider)
 
         await using (var db = App.OpenDb())
         {
-            (await db.Issues.SingleAsync()).ScheduleFor(Clock.GetUtcNow().AddDays(3)); // a colleague schedules the issue
+            (await db.Issues.SingleAsync()).ScheduleFor(Clock.GetUtcNow().AddDays(3)); // as a colleague would
             await db.SaveChangesAsync();
         }
         await page.Locator(".banner", new() { HasTextString = "Somebody scheduled this issue" }).WaitForAsync();
         Assert.That(await page.InnerTextAsync(".banner"), Does.Contain("What you typed is still here, and not saved."));
 
-        // Answers like a proxy while Dispatch restarts.
+        // A proxy answers this way while Dispatch restarts.
         await page.RouteAsync("**/desk/issues/**", route => route.FulfillAsync(new() { Status = 502, Body = "Bad gateway" }));
         await page.Locator(".banner", new() { HasTextString = "can’t be reached" }).WaitForAsync();
         await page.UnrouteAllAsync();
@@ -108,7 +108,7 @@ public class OpenEditorTests(Provider provider) : DispatchTest(provider)
         var page = await chromium.VisitorAsync(script: true);
         await DeskBrowser.SignInAsync(App, page);
         await page.GotoAsync($"{App.Url}desk/issues/{issue}");
-        await page.ClickAsync(".sums-in summary"); // closes the summary, which was open
+        await page.ClickAsync(".sums-in summary"); // closes the open summary
         await page.FocusAsync(".sums-in summary");
         await App.RunUntilIdle();
         await page.Locator("text=Went out on").WaitForAsync();

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Pages.Desk;
 
-/// <summary>The desk says how many readers an issue will go to: before the first sending all of them, later only the rest.</summary>
+/// <summary>The desk says how many readers an issue will go to.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class SendingToTheRestTests(Provider provider) : DispatchTest(provider)
 {
@@ -21,7 +21,7 @@ public class SendingToTheRestTests(Provider provider) : DispatchTest(provider)
         await Given.Suppression("reader7@readers.test");
         await Given.Suppression("stranger@readers.test");
         await PauseAsync("reader8@readers.test", Start.AddDays(5));
-        await PauseAsync("reader9@readers.test", Start.AddDays(-1)); // the pause has ended, but no sweep has cleared it
+        await PauseAsync("reader9@readers.test", Start.AddDays(-1)); // this pause has ended but is still stored
         var issue = await Given.Draft();
         var desk = await DeskBrowser.SignedInAsync(App);
         await desk.OpenAsync("/desk");

@@ -4,7 +4,6 @@ using Dispatch.Worker.Staff;
 
 namespace Dispatch.Tests.Pages.Desk;
 
-/// <summary>Details of the staff pages: missing pages, other time zones, and use by keyboard.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class StaffPagesTests(Provider provider) : DispatchTest(provider)
 {

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Pages.Desk;
 
-/// <summary>Whatever text is stored in an issue, its page opens, reports the faults and lets the author fix them.</summary>
+/// <summary>An issue's page opens and reports the faults, whatever text is stored.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class UnreadableTextTests(Provider provider) : DispatchTest(provider)
 {

@@ -14,7 +14,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Dispatch.Tests.Pages.Site;
 
-/// <summary>A picture is shown to staff until its issue has gone out, then to everybody, and to nobody once it is removed.</summary>
+/// <summary>Who can open a picture: staff before its issue goes out, everybody afterwards, nobody after its removal.</summary>
 [TestFixture(Provider.Sqlite)]
 public partial class MediaTests(Provider provider) : DispatchTest(provider)
 {
@@ -134,7 +134,7 @@ public partial class MediaTests(Provider provider) : DispatchTest(provider)
         var other = await Given.Draft(body: Shown);
         var unused = await api.AddPicture(other, shade: 2);
         await SendAsync(sent);
-        await using (var db = App.OpenDb()) // the state that older versions left
+        await using (var db = App.OpenDb()) // older versions left such rows
             await db.Photos.Where(photo => photo.IssueId == other).ExecuteUpdateAsync(
                 set => set.SetProperty(photo => photo.IssueId, sent).SetProperty(photo => photo.FileName, "photos/unused.jpg"));
         Assert.That((await StatusAsync(unused), await StatusAsync(unused, bearer: true)),
@@ -216,7 +216,7 @@ public partial class MediaTests(Provider provider) : DispatchTest(provider)
         var media = App.Services.GetRequiredService<MediaFolder>();
         var orphan = await media.StoreAsync([0xFF, 0xD8, 0xFF, 0xD9], 600, "jpg", CancellationToken.None);
         var forgotten = await media.StoreAsync([0xFF, 0xD8, 0xFF, 0xDA], 600, "jpg", CancellationToken.None);
-        media.SetAside(forgotten); // as if the process died between setting aside and deleting
+        media.SetAside(forgotten); // as if the process was killed before it deleted the file
         await File.WriteAllBytesAsync(Folder["media/.0123.new"], [1]);
         File.SetLastWriteTimeUtc(Folder["media/.0123.new"], Clock.GetUtcNow().UtcDateTime);
         Assert.That(await StatusAsync($"/media/{orphan}", bearer: true), Is.EqualTo(HttpStatusCode.NotFound), "no issue has it");

@@ -6,8 +6,8 @@ using Dispatch.Worker.Issues.Files;
 namespace Dispatch.Tests.Pages.Site;
 
 /// <summary>
-/// The newsletter's page is small and loads nothing from elsewhere, because many readers have old phones and slow networks, and some must
-/// fear surveillance.
+/// The newsletter's page is small, because many readers have old phones. It loads nothing from elsewhere, because some readers fear
+/// surveillance.
 /// </summary>
 [TestFixture(Provider.Sqlite)]
 [Category(Needs.Chromium)]
@@ -21,7 +21,7 @@ public class NewsletterPageWeightTests(Provider provider) : DispatchTest(provide
         var reading = (IssueFileReading.Read)await IssueFile.ReadAsync(Directory.GetFiles(Shared.Folder("issues"), "*.md").Single());
         Assert.That(await App.In<IssueFiling, FilingOutcome>(filing =>
             filing.FileAsync(reading.File, new(null, null, SendNow: true), Actor.CommandLine)), Is.InstanceOf<FilingOutcome.Filed>());
-        await App.RunAfter(TimeSpan.FromHours(1)); // past the time for undoing "send now"
+        await App.RunAfter(TimeSpan.FromHours(1)); // "send now" can be undone until then
 
         await using var chromium = await Chromium.LaunchAsync();
         var page = await chromium.VisitorAsync(width: 390);

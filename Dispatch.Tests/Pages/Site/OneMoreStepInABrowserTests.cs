@@ -3,7 +3,7 @@ using Dispatch.Tests.Support.Browsers;
 
 namespace Dispatch.Tests.Pages.Site;
 
-/// <summary>The additional step during a flood of sign-ups, in a real browser with and without script.</summary>
+/// <summary>The additional step that the form asks for during a flood of sign-ups.</summary>
 [TestFixture(Provider.Sqlite)]
 [Category(Needs.Chromium)]
 public class OneMoreStepInABrowserTests(Provider provider) : DispatchTest(provider)

@@ -40,7 +40,7 @@ public class PrivacyPageTests(Provider provider) : DispatchTest(provider)
     {
         var ana = await Given.ConfirmedSubscriber("ana@example.com");
         await Reader.Subscribes("bob@example.com");
-        await App.RunUntilIdle(); // one by one: two at once would be shared out among the relays
+        await App.RunUntilIdle(); // one message at a time, because two would be spread over the relays
         var fresh = await Reader.OneTimePreferencesPath(ana);
         await Given.IssueDueNow();
         await App.RunUntilIdle();
@@ -62,7 +62,7 @@ public class PrivacyPageTests(Provider provider) : DispatchTest(provider)
         Assert.That(await App.Http.GetStringAsync($"/privacy?lang={language}"), Does.Contain(words));
 }
 
-/// <summary>The privacy page of a site without DNS lookups and without a limit for all sign-ups together.</summary>
+/// <summary>The privacy page of a site without DNS lookups and without an overall limit for sign-ups.</summary>
 [TestFixture("false", null), TestFixture("true", "pickup:elsewhere")]
 public class PrivacyPageOfAQuietSiteTests(string lookUpMx, string? relay) : DispatchTest(Provider.Sqlite)
 {

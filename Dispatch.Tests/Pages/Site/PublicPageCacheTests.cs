@@ -13,9 +13,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Dispatch.Tests.Pages.Site;
 
-/// <summary>
-/// Public pages come from a cache that is dropped when something changes, whoever changes it. What is personal or unpublished never does.
-/// </summary>
+/// <summary>Public pages are cached until something changes. Personal and unpublished pages are never cached.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public partial class PublicPageCacheTests(Provider provider) : DispatchTest(provider)
 {
@@ -47,7 +45,7 @@ public partial class PublicPageCacheTests(Provider provider) : DispatchTest(prov
             await using (var worker = NewApp())
                 await worker.FanOut(issue);
         else
-            await App.FanOut(issue); // a SQLite file has one service, and a verb beside it at most
+            await App.FanOut(issue); // only one service may use a SQLite file
         Clock.Advance(PageMarks.TooOldAfter);
         foreach (var path in new[] { "/", Home, $"{Home}/archive", $"{Home}/feed.xml", $"{Home}/feed.json" })
             Assert.That(await App.Http.GetStringAsync(path), Does.Contain("Sent elsewhere"), path);
@@ -251,7 +249,7 @@ public partial class PublicPageCacheTests(Provider provider) : DispatchTest(prov
             Assert.That((await App.Http.GetAsync(path)).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
     }
 
-    // The marks are read after the first page, and the second page is kept under them.
+    // Requests the page twice, because a page is cached only after PageMarks has been read.
     private async Task CachedAsync(string path)
     {
         await App.Http.GetStringAsync(path);
@@ -259,7 +257,7 @@ public partial class PublicPageCacheTests(Provider provider) : DispatchTest(prov
         await App.Http.GetStringAsync(path);
     }
 
-    // Past EF, as another process would.
+    // Changes the database without EF, as if another process did it.
     private async Task ChangeElsewhereAsync(string sql)
     {
         await using var db = App.OpenDb();

@@ -15,8 +15,7 @@ using static System.FormattableString;
 namespace Dispatch.Tests.Pages.Site;
 
 /// <summary>
-/// A reader uses a real browser while a scanner follows the links in every message. The scanner sends GET and HEAD to each link, including
-/// hidden links, and opens each in a browser with script. None of its requests may change anything.
+/// A reader uses a real browser while a scanner follows every link in every message. Nothing that the scanner opens may change anything.
 /// </summary>
 [TestFixture(Provider.Sqlite)]
 [Category(Needs.Chromium)]
@@ -93,7 +92,7 @@ public class ScannerOnTheWireTests(Provider provider) : DispatchTest(provider)
         await page.ClickAsync(button);
     }
 
-    /// <summary>Delivers the messages, lets the scanner follow all links, and checks that nothing has changed.</summary>
+    /// <summary>Delivers the messages, has the scanner follow all links, and checks that nothing has changed.</summary>
     private async Task MailsArriveAsync()
     {
         await App.RunUntilIdle();
@@ -110,8 +109,7 @@ public class ScannerOnTheWireTests(Provider provider) : DispatchTest(provider)
         Assert.That(await EverythingAsync(), Is.EqualTo(before));
     }
 
-    // Returns the contents of readers' rows and the number of messages. The columns in which Dispatch records a scanner's visit are left
-    // out.
+    // Returns what a scanner's visit must not change.
     private async Task<string> EverythingAsync()
     {
         await using var db = App.OpenDb();

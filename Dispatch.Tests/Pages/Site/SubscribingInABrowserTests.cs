@@ -5,7 +5,6 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Pages.Site;
 
-/// <summary>A reader subscribes and unsubscribes in a real browser without script.</summary>
 [TestFixture(Provider.Sqlite)]
 [Category(Needs.Chromium)]
 public class SubscribingInABrowserTests(Provider provider) : DispatchTest(provider)

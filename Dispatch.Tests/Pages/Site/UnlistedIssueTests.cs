@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Pages.Site;
 
-/// <summary>An issue that is kept off the archive: its readers can open it in the browser, and nobody else can find it.</summary>
+/// <summary>An issue kept off the archive, which opens only through the link in its messages.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class UnlistedIssueTests(Provider provider) : DispatchTest(provider)
 {

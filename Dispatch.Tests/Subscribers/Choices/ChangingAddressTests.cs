@@ -67,13 +67,13 @@ public class ChangingAddressTests(Provider provider) : DispatchTest(provider)
         await App.FanOut(issue);
         var (run, due) = await LeaseAsync(issue, "first");
         await Reader.Presses(link);
-        await Given.Suppression(Old); // has no effect, because the issue no longer goes to the old address
+        await Given.Suppression(Old); // no effect, because the issue goes to the new address
         using (var ledger = App.OpenDb().OpenLedger())
             Assert.That(ledger.Exchange([], [.. due.Select(work => new Claim(run, work))], Clock.GetUtcNow()),
                 Is.EqualTo(new[] { ClaimResult.Moved, ClaimResult.Granted }));
         Assert.That((await App.Progress(issue)).Excluded, Is.Empty);
 
-        Clock.Advance(TimeSpan.FromMinutes(10)); // the lease expires, so the claimed delivery is uncertain and mailed again
+        Clock.Advance(TimeSpan.FromMinutes(10)); // the lease expires, so the claimed delivery is mailed again
         await App.RunUntilIdle();
         Assert.That(Smtp.MailFor(New).Count(mail => mail.Subject == "On its way"), Is.EqualTo(1));
         Assert.That(Smtp.MailFor(Old).Select(mail => mail.Subject), Has.None.EqualTo("On its way"));
@@ -173,13 +173,13 @@ public class ChangingAddressTests(Provider provider) : DispatchTest(provider)
     [Test]
     public async Task A_strangers_address_is_mailed_no_oftener_however_many_readers_name_it_and_whatever_they_do_between()
     {
-        await using var other = Provider is Provider.Postgres ? NewApp() : null; // a SQLite file belongs to one process
+        await using var other = Provider is Provider.Postgres ? NewApp() : null; // SQLite allows only one process
         var said = new List<string>();
         for (var number = 0; number < 3; number++)
         {
             var path = await Reader.OneTimePreferencesPath(await Given.ConfirmedSubscriber($"reader{number}@example.org"));
             said.Add(await AskAsync(number == 0 ? other ?? App : App, path));
-            await Reader.Presses(path, ("do", "erase")); // deletes all of the reader's rows but not the count
+            await Reader.Presses(path, ("do", "erase")); // deletes the reader's rows but not the count
         }
         await RunPurgesAsync();
         await RestartAsync();
@@ -297,7 +297,7 @@ public class ChangingAddressTests(Provider provider) : DispatchTest(provider)
         return await answer.Content.ReadAsStringAsync();
     }
 
-    /// <summary>Requests a change to the new address, and returns the link from the message there.</summary>
+    /// <summary>Requests a change to the new address and returns the mailed link.</summary>
     private async Task<string> AddressLinkAsync(KnownReader reader)
     {
         await AsksAsync(reader, New);

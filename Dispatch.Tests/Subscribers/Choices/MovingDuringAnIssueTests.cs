@@ -2,7 +2,7 @@ using Dispatch.Tests.Support;
 
 namespace Dispatch.Tests.Subscribers.Choices;
 
-/// <summary>Uses a single connection, so the test knows which readers have been mailed when a reader changes address.</summary>
+/// <summary>A reader changes address in the middle of a chunk. A single connection keeps the messages in order.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class MovingDuringAnIssueTests(Provider provider) : DispatchTest(provider)
 {

@@ -99,7 +99,7 @@ public class PausingTests(Provider provider) : DispatchTest(provider)
         Assert.That((await db.Subscriptions.SingleAsync()).PausedUntil, Is.Null);
     }
 
-    // It is already tomorrow in Almaty and still yesterday in Los Angeles. "Tomorrow" means the next day in the newsletter's time zone.
+    // "Tomorrow" is the next day in the newsletter's time zone.
     [TestCase("Asia/Almaty", "2026-11-24T20:00", "2026-11-25", "2026-11-26")]
     [TestCase("Pacific/Kiritimati", "2026-11-24T11:00", "2026-11-25", "2026-11-26")]
     [TestCase("America/Los_Angeles", "2026-11-25T02:00", "2026-11-24", "2026-11-25")]
@@ -117,7 +117,7 @@ public class PausingTests(Provider provider) : DispatchTest(provider)
         Assert.That((await Reader.Presses(path, ("do", "pause"), ("until", today))).StatusCode,
             Is.EqualTo(HttpStatusCode.UnprocessableEntity));
         await Reader.Presses(path, ("do", "pause"), ("until", tomorrow));
-        await App.RunUntilIdle(); // the sweep ends pauses that are over
+        await App.RunUntilIdle(); // ends pauses that are over
         await Given.IssueDueNow();
         await App.RunUntilIdle();
         Assert.That(Issues(), Is.Empty);

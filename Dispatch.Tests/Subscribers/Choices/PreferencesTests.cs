@@ -14,7 +14,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Dispatch.Tests.Subscribers.Choices;
 
 /// <summary>
-/// The link in a message does not reveal who the reader is. The link mailed on request within the last hour shows and changes everything.
+/// A link in a newsletter does not reveal who the reader is. A link mailed on request shows and changes everything for an hour.
 /// </summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class PreferencesTests(Provider provider) : DispatchTest(provider)
@@ -33,7 +33,7 @@ public class PreferencesTests(Provider provider) : DispatchTest(provider)
         await Reader.Subscribes("ana@example.com", null, weekly.Slug);
         await App.RunUntilIdle();
         await Reader.Confirms("ana@example.com");
-        await Reader.Presses(path, ("do", "newsletters"), ("shown", ""), ("shown", first.Slug)); // unticks the first newsletter
+        await Reader.Presses(path, ("do", "newsletters"), ("shown", ""), ("shown", first.Slug)); // unticks the first newsletter only
         await using var db = App.OpenDb();
         Assert.That(await db.Subscriptions.OrderBy(s => s.NewsletterId).Select(s => s.State).ToListAsync(),
             Is.EqualTo(new[] { SubscriptionState.Unsubscribed, SubscriptionState.Confirmed }));

@@ -12,7 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Dispatch.Tests.Subscribers.Choices;
 
-/// <summary>The page that says "you are unsubscribed", with its undo and its question for the reason.</summary>
+/// <summary>The page after unsubscribing, which offers an undo and asks for the reason.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public partial class UnsubscribeUndoTests(Provider provider) : DispatchTest(provider)
 {

@@ -48,7 +48,7 @@ public class ConfirmationRemindersTests(Provider provider) : DispatchTest(provid
     public async Task Whoever_signed_up_twice_and_confirmed_the_first_mail_is_not_reminded_of_the_second()
     {
         var first = await SignsUpAsync();
-        Clock.Advance(TimeSpan.FromMinutes(5)); // the first message was slow to arrive
+        Clock.Advance(TimeSpan.FromMinutes(5)); // the reader does not wait for the first message
         var second = await SignsUpAsync();
         Assert.That(second, Is.Not.EqualTo(first));
         await Reader.Confirms(first);
@@ -186,7 +186,7 @@ public class ConfirmationRemindersTests(Provider provider) : DispatchTest(provid
     public async Task A_link_that_has_run_out_brings_a_new_one_to_the_same_address()
     {
         var link = await SignsUpAsync();
-        await PurgeDaily(29); // the link must work for as long as promised, whatever the purge removes
+        await PurgeDaily(29); // the purge must keep what the link needs
         var page = await App.Http.GetAsync(link.AbsolutePath);
         Assert.That(page.StatusCode, Is.EqualTo(HttpStatusCode.Gone));
         Assert.That(await page.Content.ReadAsStringAsync(), Does.Contain("Mail me a new link").And.Not.Contain("name=\"email\""));

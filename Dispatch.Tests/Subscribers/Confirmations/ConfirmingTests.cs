@@ -64,7 +64,7 @@ public class ConfirmingTests(Provider provider) : DispatchTest(provider)
         await App.RunUntilIdle();
         Assert.That(Smtp.MailFor(Ana).Single().Message.Body!.Headers["Content-Language"], Is.EqualTo(language ?? "de"),
             "a reader who chose is asked in their language");
-        await Reader.Confirms(Ana); // the reader wants the newsletter after all
+        await Reader.Confirms(Ana); // the reader subscribes after all
         await using var db = App.OpenDb();
         var reader = await db.Subscribers.SingleAsync();
         Assert.That((reader.NameFrom(App.Services.GetRequiredService<KeyRing>()), reader.Language), Is.EqualTo((name, language)));

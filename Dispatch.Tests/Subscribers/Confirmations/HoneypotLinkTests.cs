@@ -8,9 +8,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Subscribers.Confirmations;
 
-/// <summary>
-/// A robot reveals itself by following the hidden link. A reader who is taken for a robot only has to press the button a second time.
-/// </summary>
+/// <summary>Only robots follow the hidden link. A reader taken for a robot has to press the button a second time.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class HoneypotLinkTests(Provider provider) : DispatchTest(provider)
 {

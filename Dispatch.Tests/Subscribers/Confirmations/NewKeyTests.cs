@@ -8,10 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Dispatch.Tests.Subscribers.Confirmations;
 
-/// <summary>
-/// A key is added while processes are running. A process that has not read the new key yet must not discard data that another process
-/// sealed with it.
-/// </summary>
+/// <summary>A process that has not read a new key yet keeps data sealed with that key.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class NewKeyTests(Provider provider) : DispatchTest(provider)
 {
@@ -63,7 +60,7 @@ public class NewKeyTests(Provider provider) : DispatchTest(provider)
         Assert.That(ring.IsToTellOfMissingKey(), Is.True);
     }
 
-    /// <summary>Returns the key ring of another process that has just added a key to this file.</summary>
+    /// <summary>Adds a key as another process would, and returns that process's key ring.</summary>
     private static KeyRing Another(string path)
     {
         var ring = KeyRing.LoadOrCreate(path);

@@ -127,7 +127,7 @@ public class SubscriberMailTests(Provider provider) : DispatchTest(provider)
     [Test]
     public async Task A_process_killed_before_it_queued_the_job_costs_its_reader_a_minute_at_most()
     {
-        App.Jobs.Takes = 0; // whatever the reader is answered
+        App.Jobs.Takes = 0; // the process dies when it queues a job
         await Reader.Subscribes(Ana);
         App.Jobs.Takes = null;
         await App.RunAfter(ReaderMailWake.TimeInQueue);
@@ -137,12 +137,12 @@ public class SubscriberMailTests(Provider provider) : DispatchTest(provider)
     [Test]
     public async Task A_job_that_another_process_took_and_ended_does_not_keep_the_next_from_being_queued()
     {
-        await using var other = Provider is Provider.Postgres ? NewApp() : null; // a SQLite file belongs to one process
+        await using var other = Provider is Provider.Postgres ? NewApp() : null; // SQLite allows only one process
         await Reader.Subscribes(Ana);
         App.Jobs.Forget();
         await (other ?? App).In<ReaderMailJob, bool>(async job =>
         {
-            await job.RunAsync(CancellationToken.None); // as if Hangfire had given it this job
+            await job.RunAsync(CancellationToken.None); // as if Hangfire ran the job in that process
             return true;
         });
         Assert.That(Smtp.MailFor(Ana), Has.Count.EqualTo(1));
@@ -188,7 +188,7 @@ public class SubscriberMailTests(Provider provider) : DispatchTest(provider)
                 Clock.Advance(TimeSpan.FromMinutes(1));
                 Assert.That(() => ClaimedUntil() - Clock.GetUtcNow(), Is.GreaterThan(TimeSpan.FromMinutes(1)).After(20_000, 10),
                     "renewed, and in good time");
-                RunJobAsync().GetAwaiter().GetResult(); // a job that the sweep starts in the meantime
+                RunJobAsync().GetAwaiter().GetResult(); // another job that a sweep queued
                 Assert.That(App.In<ReaderMailClaims, ReaderMailRun?>(queue => queue.ClaimAsync(16, CancellationToken.None))
                     .GetAwaiter().GetResult(), Is.Null, "and another process finds nothing to send");
             }
@@ -204,7 +204,7 @@ public class SubscriberMailTests(Provider provider) : DispatchTest(provider)
     {
         await Reader.Subscribes(Ana);
         App.Jobs.Forget();
-        await using (var db = App.OpenDb()) // the state that a run leaves if it is killed after its claim
+        await using (var db = App.OpenDb()) // as if a run was killed after its claim
             await db.SubscriberMails
             .ExecuteUpdateAsync(set => set.SetProperty(mail => mail.ClaimedUntil, Clock.GetUtcNow() + ReaderMailClaims.Claim));
         await RunJobAsync();

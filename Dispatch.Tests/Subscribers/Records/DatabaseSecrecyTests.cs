@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Subscribers.Records;
 
-/// <summary>Without the key, nobody who steals the database or a backup of it learns a reader's address or name.</summary>
+/// <summary>Without the key file, the database and its backups reveal no reader's address or name.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class DatabaseSecrecyTests(Provider provider) : DispatchTest(provider)
 {
@@ -48,7 +48,7 @@ public class DatabaseSecrecyTests(Provider provider) : DispatchTest(provider)
             && Disguises.Any(disguise => Contains(value.Bytes, disguise.Bytes))), Is.True);
     }
 
-    // Creates a sign-up, a confirmation, a welcome, an accepted message and a deferred one, an unsubscription and a suppression.
+    // Creates every kind of row that holds an address: sign-up, confirmation, delivery, unsubscription, suppression.
     private async Task PopulateAsync()
     {
         Smtp.Answers($"451 4.2.0 <{Unconfirmed}>: mailbox of zacharias.pfeilgasse is busy", SmtpStep.Recipient, Unconfirmed);
@@ -68,8 +68,8 @@ public class DatabaseSecrecyTests(Provider provider) : DispatchTest(provider)
         ($"{secret} backwards", Encoding.UTF8.GetBytes([.. secret.ToLowerInvariant().Reverse()])),
     }.Concat(InBase64(secret)))];
 
-    // Base64 encodes the same text in three ways, depending on its offset. The first and last letters also depend on the neighbouring
-    // bytes.
+    // Base64 encodes a text in three ways, depending on its offset. The outermost letters are cut off, because neighbouring bytes change
+    // them.
     private static IEnumerable<(string, byte[])> InBase64(string secret)
     {
         for (var offset = 0; offset < 3; offset++)
@@ -81,7 +81,7 @@ public class DatabaseSecrecyTests(Provider provider) : DispatchTest(provider)
         }
     }
 
-    // Compares in lower case, so a secret is found in any spelling.
+    // Ignores case.
     private static bool Contains(byte[] value, byte[] secret)
     {
         var lower = Array.ConvertAll(value, letter => letter is >= (byte)'A' and <= (byte)'Z' ? (byte)(letter | 0x20) : letter);
@@ -129,8 +129,7 @@ public class DatabaseSecrecyTests(Provider provider) : DispatchTest(provider)
         return values;
     }
 
-    // Whether the thief takes a file: all except the key file, which this thief does not have, and the empty lock files of running
-    // processes.
+    // True for all files except the key file and the empty lock files of running processes.
     private static bool IsData(string file) => !file.EndsWith("readers.json", StringComparison.Ordinal) && new FileInfo(file).Length > 0;
 
     internal static byte[] ReadShared(string file)

@@ -6,7 +6,7 @@ using Dispatch.Tests.Support.Servers;
 
 namespace Dispatch.Tests.Subscribers.Records;
 
-/// <summary>At level Debug, which ops may set for an hour, the service's log contains no reader's data.</summary>
+/// <summary>Even at level Debug, the service's log contains no reader's data.</summary>
 [TestFixture(Provider.Sqlite), Category(Needs.Processes)]
 public partial class ThiefOfLogsTests(Provider provider) : DispatchTest(provider)
 {
@@ -15,7 +15,7 @@ public partial class ThiefOfLogsTests(Provider provider) : DispatchTest(provider
     [Test]
     public async Task A_log_at_debug_names_no_reader_who_signs_up_confirms_gets_a_refusal_and_is_erased()
     {
-        Clock.SetUtcNow(TimeProvider.System.GetUtcNow()); // the process uses the real time
+        Clock.SetUtcNow(TimeProvider.System.GetUtcNow()); // the separate process uses the real time
         Smtp.Answers("451 4.2.0 <zacharias+news@xylophon-verlag.example>: zacharias is busy", SmtpStep.Recipient, Readers[1], times: 1);
         var welcomed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

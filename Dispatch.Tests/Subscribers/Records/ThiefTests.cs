@@ -19,16 +19,13 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Dispatch.Tests.Subscribers.Records;
 
-/// <summary>
-/// A thief has the database, its write-ahead log, a backup, the pickup folder after a day, and a list of a thousand suspects, of whom ten
-/// are readers. Without the key, nothing identifies the ten: no text, no hash that an outsider can compute, no length, no group, no time.
-/// </summary>
+/// <summary>A thief has everything except the key file. Nothing must tell the thief which ten of a thousand suspects are readers.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public partial class ThiefTests(Provider provider) : DispatchTest(provider)
 {
     private static readonly string[] Hosts = ["gmail.example", "mail.example", "university-of-kashgar.example", "n.example"];
 
-    /// <summary>Addresses of seven to seventy letters, many of them at the same few hosts.</summary>
+    /// <summary>Addresses of many lengths, most of them at the same few hosts.</summary>
     private static readonly string[] Suspects = [.. Enumerable.Range(0, 1000)
         .Select(number => $"{Letters(number)}@{Hosts[number % 7 < 4 ? 0 : number % Hosts.Length]}")];
 
@@ -138,7 +135,7 @@ public partial class ThiefTests(Provider provider) : DispatchTest(provider)
         await EraseAsync(Readers[0]);
         Assert.That((await StoredAsync()).Any(bytes => bytes.AsSpan().IndexOf(row) >= 0), Is.False);
 
-        // Returns the stored bytes: for PostgreSQL, only those of the tables. README describes what else the server keeps.
+        // Returns the stored bytes. For PostgreSQL these are only the tables' values, because its files keep old rows for a while.
         async Task<IReadOnlyList<byte[]>> StoredAsync()
         {
             if (Provider is Provider.Sqlite)
@@ -149,8 +146,7 @@ public partial class ThiefTests(Provider provider) : DispatchTest(provider)
         }
     }
 
-    // Ten readers sign up and confirm, an issue goes out, and some readers leave, pause, move or are erased. Another person signs up and
-    // never confirms.
+    // Ten readers confirm and get an issue, one of them unsubscribes, and another asks for a link.
     private async Task LiveAsync()
     {
         foreach (var (index, reader) in Readers.Index())
@@ -200,7 +196,7 @@ public partial class ThiefTests(Provider provider) : DispatchTest(provider)
         return "";
     }
 
-    // Returns everything that the thief takes: all files except the key file, a backup, and every value in the database.
+    // Returns everything that the thief takes: the database, a backup, and all files except the key file.
     private async Task<List<byte[]>> TakeAsync()
     {
         await using var db = App.OpenDb();
@@ -214,7 +210,7 @@ public partial class ThiefTests(Provider provider) : DispatchTest(provider)
         return [string.Join('\n', loot.Select(bytes => Encoding.Latin1.GetString(bytes))) is var all ? Encoding.Latin1.GetBytes(all) : []];
     }
 
-    // Returns all traces that an address could leave: the address in several encodings, and the hashes by which address lists are traded.
+    // Returns the encodings and common hashes of an address that a thief can search for.
     private static IEnumerable<byte[]> Marks(string address)
     {
         var bytes = Encoding.UTF8.GetBytes(address);
@@ -222,7 +218,7 @@ public partial class ThiefTests(Provider provider) : DispatchTest(provider)
         yield return Encoding.Unicode.GetBytes(address);
         yield return Encoding.ASCII.GetBytes(Convert.ToHexStringLower(bytes));
         yield return Encoding.ASCII.GetBytes(Convert.ToBase64String(bytes)[..^4].ToLowerInvariant());
-#pragma warning disable CA5350, CA5351 // the thief chooses these hashes, not Dispatch
+#pragma warning disable CA5350, CA5351 // only the thief uses these weak hashes
         foreach (var hash in new[] { MD5.HashData(bytes), SHA1.HashData(bytes), SHA256.HashData(bytes), SHA512.HashData(bytes) })
 #pragma warning restore CA5350, CA5351
         {

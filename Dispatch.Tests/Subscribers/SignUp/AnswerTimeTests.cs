@@ -3,10 +3,7 @@ using Dispatch.Tests.Support;
 
 namespace Dispatch.Tests.Subscribers.SignUp;
 
-/// <summary>
-/// Measures with the test's clock, which stands still while the app works. The measured time is therefore only the time that an answer
-/// deliberately waits.
-/// </summary>
+/// <summary>The test's clock stands still while the app works, so it measures only how long an answer waits on purpose.</summary>
 [TestFixture(Provider.Sqlite)]
 public class AnswerTimeTests(Provider provider) : DispatchTest(provider)
 {

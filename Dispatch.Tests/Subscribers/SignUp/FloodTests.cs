@@ -127,7 +127,7 @@ public class FloodTests(Provider provider) : DispatchTest(provider)
     public async Task The_flood_is_seen_by_every_process_and_after_a_restart()
     {
         await FloodAsync();
-        await using var other = Provider is Provider.Postgres ? NewApp() : null; // a SQLite file belongs to one process
+        await using var other = Provider is Provider.Postgres ? NewApp() : null; // SQLite allows only one process
         Assert.That(await (await (other ?? App).Http.PostAsync("/subscribe",
             new FormUrlEncodedContent([new("email", Ana)]))).Content.ReadAsStringAsync(), Does.Contain("<h1>One more step</h1>"));
         await RestartAsync();

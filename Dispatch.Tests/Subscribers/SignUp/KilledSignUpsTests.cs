@@ -8,10 +8,7 @@ using Dispatch.Worker.Deliveries.Sending.ReaderMails;
 
 namespace Dispatch.Tests.Subscribers.SignUp;
 
-/// <summary>
-/// Kills the site again and again while many people sign up and are mailed. Whoever was answered gets a link that confirms. A quarter of
-/// <c>DISPATCH_TEST_READERS</c> sign up; <c>DISPATCH_TEST_KILLS</c> sets the number of kills.
-/// </summary>
+/// <summary>The site is killed while people sign up. Everybody whose sign-up was answered gets a link that confirms.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public partial class KilledSignUpsTests(Provider provider) : RunningIssueTest(provider)
 {
@@ -26,14 +23,14 @@ public partial class KilledSignUpsTests(Provider provider) : RunningIssueTest(pr
     [Test]
     public async Task Nobody_whose_sign_up_was_answered_is_lost_and_each_can_confirm()
     {
-        _ = App; // lays out the folder
-        await StopAsync(); // only one process may use a SQLite file
+        _ = App; // creates the data folder
+        await StopAsync(); // SQLite allows only one process
         var people = Readers / 4;
         for (var kill = 1; kill <= Kills; kill++)
             await SignUpAsync(people * kill / (Kills + 1), killed: true);
         await SignUpAsync(people, killed: false);
 
-        // By then, the claims of the killed processes have ended.
+        // Advances the clock past the claims of the killed processes.
         Clock.SetUtcNow(TimeProvider.System.GetUtcNow() + ReaderMailClaims.Claim);
         await App.RunUntilIdle();
         Assert.That(answered.Distinct().Except(Smtp.Recipients), Is.Empty, "who was answered and not mailed");
@@ -44,7 +41,7 @@ public partial class KilledSignUpsTests(Provider provider) : RunningIssueTest(pr
             Assert.That((await Reader.Confirms(address)).StatusCode, Is.EqualTo(HttpStatusCode.OK), "the link confirms");
     }
 
-    // Has people sign up until so many were answered, and then kills the process in the middle of others, or ends it.
+    // Starts the site, has people sign up, and kills or ends the site after the given number of answers.
     private async Task SignUpAsync(int until, bool killed)
     {
         await using var site = DispatchProcess.Start("Dispatch.Api.dll", ["listens"], ProcessSettings());

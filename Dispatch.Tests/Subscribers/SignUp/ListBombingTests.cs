@@ -7,9 +7,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Subscribers.SignUp;
 
-/// <summary>
-/// Somebody enters other people's addresses by the hundred. The victims get no email, and readers who do want a confirmation still get it.
-/// </summary>
+/// <summary>Somebody signs up hundreds of other people. Only the first few victims are mailed, and other mail is not delayed.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class ListBombingTests(Provider provider) : DispatchTest(provider)
 {

@@ -23,7 +23,7 @@ public class SignUpLimitsTests(Provider provider) : DispatchTest(provider)
     [Test]
     public async Task A_networks_limit_holds_across_processes_and_restarts()
     {
-        await using var other = Provider is Provider.Postgres ? NewApp() : null; // a SQLite file belongs to one process
+        await using var other = Provider is Provider.Postgres ? NewApp() : null; // SQLite allows only one process
         for (var number = 0; number < 2; number++)
             Assert.That(await AskAsync(other ?? App, $"reader{number}@example.com", "2001:db8:1:2::1"), Is.EqualTo(202));
         for (var number = 2; number < 4; number++)

@@ -178,7 +178,7 @@ public class SigningUpTests(Provider provider) : DispatchTest(provider)
                 Is.EqualTo(HttpStatusCode.OK));
         await App.RunUntilIdle();
         Assert.That(Smtp.Mails, Has.Count.EqualTo(3));
-        await Reader.Subscribes("+ana@example.com"); // a name may begin with a plus sign
+        await Reader.Subscribes("+ana@example.com"); // a plus sign at the beginning is not a tag
         await App.RunUntilIdle();
         Assert.That(Smtp.Mails, Has.Count.EqualTo(4));
     }

@@ -54,7 +54,7 @@ public class SubscribeApiTests(Provider provider) : DispatchTest(provider)
     [Test]
     public async Task One_network_signs_up_so_many_an_hour_by_form_and_API_together()
     {
-        await Reader.Subscribes("reader1@example.com"); // a sign-up without the form's stamp counts twice
+        await Reader.Subscribes("reader1@example.com"); // counts twice, because the form's stamp is missing
         await PostAsync("""{"email":"not an address"}"""); // does not count
         await Reader.Subscribes("not an address");
         await PostAsync("""{"email":"reader2@example.com"}""");

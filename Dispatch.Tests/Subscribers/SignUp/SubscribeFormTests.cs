@@ -76,7 +76,7 @@ public class SubscribeFormTests(Provider provider) : DispatchTest(provider)
             Does.Match("id=\"newsletter-fault\" role=\"alert\">Choose at least one").And.Contain("value=\"ana@example.com\""));
         Assert.That((await Reader.Subscribes("ana@example.com", "Ana", "weekly")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
         (await ApiCaller.WithNoToken(App).Post("/subscriptions", new { email = "bob@example.com" }))
-            .Is(202); // a form without a newsletter means the site's first newsletter
+            .Is(202); // without a newsletter, the API chooses the site's first
         await App.RunUntilIdle();
         Assert.That(Smtp.Recipients, Is.EquivalentTo(new[] { "ana@example.com", "bob@example.com" }));
     }

@@ -3,11 +3,10 @@ using Microsoft.Playwright;
 
 namespace Dispatch.Tests.Support.Browsers;
 
-/// <summary>Runs axe-core in the page that Chromium shows.</summary>
+/// <summary>Runs axe-core, which checks a page's accessibility.</summary>
 internal sealed class Axe
 {
-    // Checks WCAG 2.2 A and AA and axe's best practices. Frames are skipped, because their pages are checked on their own. Only violations
-    // are reported, because describing passed rules would take most of the time.
+    // Reports only violations, because describing the passed rules would take most of the time.
     private const string Run = """
         async coloursAlone => {
           const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
@@ -18,8 +17,7 @@ internal sealed class Axe
         }
         """;
 
-    // Returns the position and look of each element, except its colours. Positions are rounded to a tenth of a pixel, because they are not
-    // exact on a scrolled page.
+    // Returns the position and look of each element, without colours. Positions are rounded, because they are not exact on a scrolled page.
     private const string Looks = """
         () => [...document.querySelectorAll('body, body *')].map(element => {
           const near = length => Math.round((length + 0.0037) * 10); // off the grid of 1/64 that lengths lie on
@@ -35,10 +33,7 @@ internal sealed class Axe
 
     private Axe(IPage page) => this.page = page;
 
-    /// <summary>
-    /// Adds axe to every page that is opened from now on. Chromium compiles an init script only once, but compiles a script sent later
-    /// again for each document.
-    /// </summary>
+    /// <summary>Adds axe to every page opened from now on, as an init script, which Chromium compiles only once.</summary>
     public static async Task<Axe> WithAsync(IPage page)
     {
         await page.AddInitScriptAsync(await File.ReadAllTextAsync(Requires.AxeCore()));
@@ -46,8 +41,7 @@ internal sealed class Axe
     }
 
     /// <summary>
-    /// Returns the violations in the light and the dark scheme, one per line. The dark scheme must differ only in colours, so only the
-    /// colour rules are run for it.
+    /// Returns the violations in the light and the dark scheme, one per line. Any difference other than colours is a violation too.
     /// </summary>
     public async Task<IReadOnlyList<string>> FindInBothSchemesAsync()
     {

@@ -3,8 +3,8 @@ using Microsoft.Playwright;
 namespace Dispatch.Tests.Support.Browsers;
 
 /// <summary>
-/// Debian's Chromium, driven by Playwright. The test run shares one browser. It can load the app's pages only if the test sets
-/// <see cref="DispatchTest.Served"/>.
+/// Debian's Chromium, driven by Playwright and shared by all tests. A test must set <see cref="DispatchTest.Served"/> to open the app's
+/// pages.
 /// </summary>
 internal sealed class Chromium : IAsyncDisposable
 {
@@ -35,9 +35,9 @@ internal sealed class Chromium : IAsyncDisposable
     }
 
     /// <summary>Opens a page for a new visitor.</summary>
-    /// <param name="script">Whether scripts run. Some readers turn them off.</param>
-    /// <param name="width">The width in CSS pixels. A phone has 390.</param>
-    /// <param name="dark">Whether the reader's system prefers a dark scheme.</param>
+    /// <param name="script">Whether scripts run.</param>
+    /// <param name="width">The width in CSS pixels, such as 390 for a phone.</param>
+    /// <param name="dark">Whether the visitor prefers a dark scheme.</param>
     public async Task<IPage> VisitorAsync(bool script = false, int width = 1280, bool dark = false)
     {
         var visitor = await browser.NewContextAsync(new()
@@ -47,7 +47,7 @@ internal sealed class Chromium : IAsyncDisposable
             ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
         });
         visitors.Add(visitor);
-        visitor.SetDefaultTimeout(30_000); // other tests run at the same time
+        visitor.SetDefaultTimeout(30_000); // generous, because other tests run at the same time
         return await visitor.NewPageAsync();
     }
 
@@ -67,8 +67,8 @@ internal sealed class Chromium : IAsyncDisposable
             Args =
             [
                 "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-quic", "--no-first-run",
-                "--disable-background-networking", "--disable-component-update", "--disable-sync", // Chromium would contact Google
-                "--in-process-gpu", "--disable-site-isolation-trials", // one process less per page, safe because all pages are ours
+                "--disable-background-networking", "--disable-component-update", "--disable-sync", // prevents calls to Google
+                "--in-process-gpu", "--disable-site-isolation-trials", // fewer processes, safe because all pages are ours
             ],
         }));
     }

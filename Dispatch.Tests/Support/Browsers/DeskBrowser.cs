@@ -7,19 +7,15 @@ using Dispatch.Worker.Staff;
 
 namespace Dispatch.Tests.Support.Browsers;
 
-/// <summary>
-/// A member of staff with a browser without script. It keeps cookies, follows links, and sends forms as they are on the page, including the
-/// antiforgery token.
-/// </summary>
+/// <summary>A browser without script, used by a member of staff. It keeps cookies and sends forms with their hidden fields.</summary>
 internal sealed class DeskBrowser(HttpClient http)
 {
     public const string Password = "a sentence is a good password";
 
-    // A real cookie jar would drop cookies that have expired by the machine's clock, but the test's clock stands still.
+    // A real cookie jar would use the machine's clock, but the test's clock stands still.
     private readonly Dictionary<string, string> cookies = [];
     private string path = "/";
 
-    /// <summary>The current page.</summary>
     public IHtmlDocument Page { get; private set; } = null!;
     public HttpResponseMessage Answer { get; private set; } = null!;
     public string Text => Page.Body!.TextContent;
@@ -29,7 +25,7 @@ internal sealed class DeskBrowser(HttpClient http)
     /// <summary>All Set-Cookie headers so far.</summary>
     public List<string> CookiesSet { get; } = [];
 
-    /// <summary>Creates an account as ops would, sets its password through the link, and signs in, all through the pages.</summary>
+    /// <summary>Creates an account, sets its password and signs in, all through the pages.</summary>
     public static async Task<DeskBrowser> SignedInAsync(DispatchApp app, string email = "correspondent@news.test", params string[] roles)
     {
         var browser = new DeskBrowser(app.NewClient());
@@ -57,7 +53,7 @@ internal sealed class DeskBrowser(HttpClient http)
         return this;
     }
 
-    /// <summary>Fills in a form and submits it, by pressing the button with the given text if there is one.</summary>
+    /// <summary>Fills in a form and submits it with the given button, if any.</summary>
     public async Task<DeskBrowser> SubmitAsync(
         string form, Dictionary<string, string>? typed = null, string? button = null, params (string Name, byte[] Bytes)[] pictures)
     {
@@ -79,14 +75,14 @@ internal sealed class DeskBrowser(HttpClient http)
         }
         HttpContent Content() => found.Enctype == "multipart/form-data" ? Multipart(fields, pictures) : new FormUrlEncodedContent(fields);
         var answer = await SendAsync(HttpMethod.Post, target, Content());
-        // RFC 9110 §15.4.8: the same request is sent again to the new address.
+        // Repeats the same request at the new address (RFC 9110 §15.4.8).
         for (var hops = 0; answer.StatusCode is HttpStatusCode.TemporaryRedirect && hops < 5; hops++)
             answer = await SendAsync(HttpMethod.Post, target = answer.Headers.Location!.OriginalString, Content());
         await FollowAsync(answer, target);
         return this;
     }
 
-    /// <summary>Ticks a check box, which is sent with its form.</summary>
+    /// <summary>Ticks a check box.</summary>
     public void Tick(string name) => ((IHtmlInputElement)Page.QuerySelector($"input[type=checkbox][name={name}]")!).IsChecked = true;
 
     /// <summary>Ticks the check box or radio button with this value.</summary>
@@ -96,9 +92,7 @@ internal sealed class DeskBrowser(HttpClient http)
         return this;
     }
 
-    /// <summary>
-    /// Returns another browser with the same cookies, as if they had been stolen or had been kept from an earlier session.
-    /// </summary>
+    /// <summary>Returns another browser with the same cookies, as if they had been stolen.</summary>
     public DeskBrowser Copy(HttpClient client)
     {
         var copy = new DeskBrowser(client);
@@ -117,11 +111,11 @@ internal sealed class DeskBrowser(HttpClient http)
 
     public string FaultOf(string field) => Page.GetElementById($"{field}-fault")?.TextContent.Trim() ?? "";
 
-    /// <summary>Drops a cookie, as if it had expired or the browser had been closed.</summary>
+    /// <summary>Drops a cookie, as if it had expired.</summary>
     public void Lose(string cookie) =>
         Assert.That(cookies.Remove(cookie), Is.True, $"expected a cookie '{cookie}', got {string.Join(", ", cookies.Keys)}");
 
-    /// <summary>Signs in with an existing account on the current sign-in page.</summary>
+    /// <summary>Signs in on the current page with an existing account.</summary>
     public Task<DeskBrowser> SignInAgainAsync(string email = "correspondent@news.test") =>
         SubmitAsync("main form", new() { ["Email"] = email, ["Password"] = Password });
 

@@ -3,10 +3,9 @@ using NetVips;
 
 namespace Dispatch.Tests.Support.Samples;
 
-/// <summary>Sample pictures, as an editor would add them.</summary>
 internal static class Pictures
 {
-    /// <summary>Returns a picture of 800 × 600 pixels in one shade of grey, from 0 to 255. Each shade gives a different picture.</summary>
+    /// <summary>Returns a picture of 800 by 600 pixels in one shade of grey, from 0 to 255.</summary>
     public static byte[] Jpeg(int shade = 0)
     {
         using var picture = (Image.Black(800, 600) + (double)shade).Cast(Enums.BandFormat.Uchar);

@@ -7,7 +7,7 @@ using DkimSigner = Dispatch.Worker.Signing.DkimSigner;
 
 namespace Dispatch.Tests.Support.Samples;
 
-/// <summary>Keys for signing, and MimeKit's verifier with a DNS that knows these keys.</summary>
+/// <summary>Signing keys, and a verifier that knows them.</summary>
 internal static class SigningKeys
 {
     private static readonly Lazy<string> Fresh = new(() =>
@@ -26,7 +26,7 @@ internal static class SigningKeys
     public static DkimSigner Signer(string pem, string domain = "sender.test", string selector = "s1") =>
         new(domain, selector, DkimKey.Parse(pem).Key!);
 
-    /// <summary>Returns the algorithm and the result of each signature in a message, from the top.</summary>
+    /// <summary>Returns the algorithm and result of each signature, from the top of the message.</summary>
     public static IReadOnlyList<string> Verify(byte[] mail, params IEnumerable<DkimSigner> signers)
     {
         var message = MimeMessage.Load(new MemoryStream(mail));

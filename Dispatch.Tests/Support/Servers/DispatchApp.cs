@@ -20,26 +20,26 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Dispatch.Tests.Support.Servers;
 
-/// <summary>Runs the real Api in this process, with the test's clock. Hangfire's jobs run on demand.</summary>
+/// <summary>The real Api in this process, with the test's clock. Jobs run only on demand.</summary>
 internal sealed class DispatchApp : IAsyncDisposable
 {
-    /// <summary>The name of a request header that sets the network from which a request seems to come.</summary>
+    /// <summary>A request header with the address from which the request seems to come.</summary>
     public const string NetworkHeader = "Test-Network";
 
     private const int Rounds = 1000;
 
-    // Hangfire keeps the logger of the last configured host in a static field. If that host has ended, every later log call fails.
+    // Never disposed, because Hangfire keeps a logger in a static field and uses it after the app has ended.
     private static readonly ILoggerFactory Logs = LoggerFactory.Create(logs => logs.AddConsole().SetMinimumLevel(LogLevel.Error));
 
     private readonly Factory? factory;
     private readonly SharedSite.TestServices? shared;
     private readonly HeldPort? port;
 
-    /// <param name="clock">The clock of this process.</param>
-    /// <param name="settings">The settings. If a key has two values, the later one counts.</param>
-    /// <param name="own">Whether the app has its own host instead of a part of the <see cref="SharedSite"/>.</param>
-    /// <param name="port">The port of an app with its own host, or null if the app is called within this process.</param>
-    /// <param name="databases">The database's clock, which all its workers share, or null for this process's clock.</param>
+    /// <param name="clock">The clock of this app.</param>
+    /// <param name="settings">The settings. If a key occurs twice, the last value counts.</param>
+    /// <param name="own">Whether the app has its own host instead of the <see cref="SharedSite"/>.</param>
+    /// <param name="port">The port to listen on, or null to listen on none.</param>
+    /// <param name="databases">The database's clock, or null for the app's clock.</param>
     public DispatchApp(
         FakeTimeProvider clock, IReadOnlyList<(string Key, string Value)> settings, bool own = false, HeldPort? port =
         null, FakeTimeProvider? databases = null)
@@ -52,7 +52,7 @@ internal sealed class DispatchApp : IAsyncDisposable
             factory = new Factory(clock, databases ?? clock, port is null ? settings
                 : [.. settings, ("urls", $"http://127.0.0.1:{port.Number}")]);
             if (port is not null)
-                factory.UseKestrel(); // no port here: UseKestrel would set it in parallel to the app's own start, perhaps too late
+                factory.UseKestrel(); // the settings have the port, because UseKestrel(port) would set it too late
             factory.StartServer();
         }
         else
@@ -73,17 +73,17 @@ internal sealed class DispatchApp : IAsyncDisposable
 
     public FakeTimeProvider Clock { get; }
 
-    /// <summary>The site's address. A browser can use it if the app is served on a port.</summary>
+    /// <summary>The site's address, which a browser can open only if the app listens on a port.</summary>
     public Uri Url { get; }
 
     public IServiceProvider Services => shared?.Provider ?? factory!.Services;
 
     public RunningJobs Jobs => Services.GetRequiredService<RunningJobs>();
 
-    /// <summary>A client that follows no redirects and keeps no cookies, so a test sees the app's own response.</summary>
+    /// <summary>A client that follows no redirects and keeps no cookies.</summary>
     public HttpClient Http { get; }
 
-    /// <summary>Returns a client, on request with its own cookie jar like a browser.</summary>
+    /// <summary>Returns a client that follows no redirects.</summary>
     public HttpClient NewClient(bool cookies = false) => shared?.NewClient(Url, cookies)
         ?? factory!.CreateClient(new WebApplicationFactoryClientOptions
         {
@@ -92,7 +92,6 @@ internal sealed class DispatchApp : IAsyncDisposable
             HandleCookies = cookies
         });
 
-    /// <summary>Opens the database.</summary>
     public DispatchDb OpenDb() => Services.GetRequiredService<IDbContextFactory<DispatchDb>>().CreateDbContext();
 
     /// <summary>Runs an action with a service from a new scope.</summary>
@@ -114,12 +113,10 @@ internal sealed class DispatchApp : IAsyncDisposable
         Assert.Fail($"expected the work to end, got {Rounds} rounds of it: something is queued over and over");
     }
 
-    /// <summary>Runs one sweep, as the recurring job does every few seconds: finds what is due and queues it.</summary>
+    /// <summary>Queues everything that is due.</summary>
     public Task<int> Sweep(CancellationToken stopping = default) => In<Sweep, int>(sweep => sweep.LookAsync(stopping));
 
-    /// <summary>
-    /// Fans out an issue that is due: it is rendered, its audience is frozen and its chunks are queued, but nobody is mailed yet.
-    /// </summary>
+    /// <summary>Renders an issue that is due and queues its deliveries, but mails nobody yet.</summary>
     public Task FanOut(int issueId) => In<FanOutJob, int>(async job =>
     {
         await job.RunAsync(issueId, CancellationToken.None);
@@ -158,16 +155,16 @@ internal sealed class DispatchApp : IAsyncDisposable
         services.Replace(ServiceDescriptor.Singleton<DatabaseClock>(provider =>
             new TestDatabaseClock(provider.GetRequiredService<DatabaseChoice>(), clock, databases)));
         services.Replace(ServiceDescriptor.Singleton(Logs));
-        // With the usual number of iterations, each sign-in would take a tenth of a second.
+        // Makes a sign-in fast. The usual number of iterations takes a tenth of a second.
         services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = 1_000);
-        // The test's clock stands still, so no job may wait for more.
+        // A job that waits would never end, because the test's clock stands still.
         services.Replace(ServiceDescriptor.Singleton(new ReaderMailPatience(TimeSpan.Zero)));
         services.AddSingleton<RunningJobs>();
         services.Replace(ServiceDescriptor.Singleton<IBackgroundJobClient>(provider => provider.GetRequiredService<RunningJobs>()));
         services.Replace(ServiceDescriptor.Singleton<JobStorage>(_ => NewStorage()));
     }
 
-    // Hangfire's logger is one for the process. Just now it may be that of another test's app, which has ended.
+    // Tries again if Hangfire's static logger belongs to another test's app that has ended.
     private static InMemoryStorage NewStorage()
     {
         while (true)
@@ -186,7 +183,7 @@ internal sealed class DispatchApp : IAsyncDisposable
     {
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
-            builder.UseEnvironment("Development"); // this environment also checks that every service can be created
+            builder.UseEnvironment("Development"); // this environment checks that every service can be created
             foreach (var (key, value) in settings)
                 builder.UseSetting(key, value);
             builder.UseSetting("Logging:LogLevel:Default", "Error");
@@ -205,7 +202,7 @@ internal sealed class DispatchApp : IAsyncDisposable
             Task.FromResult(databases.GetUtcNow());
     }
 
-    // Sets the caller's network. The test server has none, so requests seem to come from this machine unless a test sets the header.
+    // Sets the caller's address from the header. Without the header, the address is loopback.
     internal sealed class FromANetwork : IStartupFilter
     {
         public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>

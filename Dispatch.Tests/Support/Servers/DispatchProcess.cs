@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Dispatch.Tests.Support.Servers;
 
-/// <summary>A separate Dispatch process, started as ops would, which a test can kill or stop.</summary>
+/// <summary>A separate Dispatch process that a test can kill or suspend.</summary>
 internal sealed class DispatchProcess : IAsyncDisposable
 {
     private readonly Process process;
@@ -19,9 +19,9 @@ internal sealed class DispatchProcess : IAsyncDisposable
             RedirectStandardError = true,
         };
         start.Environment["DOTNET_ENVIRONMENT"] = "Production";
-        start.Environment["LC_ALL"] = "fa_IR.UTF-8"; // this locale's calendar is in the year 1405, and Dispatch must not use it
+        start.Environment["LC_ALL"] = "fa_IR.UTF-8"; // a locale with another calendar, which Dispatch must not use
         if (Environment.GetEnvironmentVariable("DISPATCH_TEST_READERS") is null)
-            // The process runs only for seconds. Without these settings it would spend most of them optimizing code that runs a few times.
+            // Without these settings, .NET would spend most of a short run on optimizing code.
             foreach (var name in new[] { "TieredPGO", "TC_CallCounting" })
                 (start.Environment["DOTNET_TieredCompilation"], start.Environment[$"DOTNET_{name}"]) = ("1", "0");
         process = Process.Start(start)!;
@@ -31,7 +31,7 @@ internal sealed class DispatchProcess : IAsyncDisposable
         process.BeginErrorReadLine();
     }
 
-    /// <summary>Completes when the process has written the expected line or has ended.</summary>
+    /// <summary>Completes when the process has written one of the expected texts or has ended.</summary>
     public Task Heard => Task.WhenAny(heard.Task, process.WaitForExitAsync());
 
     public string Said
@@ -43,7 +43,7 @@ internal sealed class DispatchProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Completes when the process writes this text or ends, or if it has already done so.</summary>
+    /// <summary>Completes when the process has written this text or has ended.</summary>
     public Task Says(string text)
     {
         var comes = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -57,7 +57,7 @@ internal sealed class DispatchProcess : IAsyncDisposable
     }
 
     /// <param name="program">Either <c>Dispatch.Api.dll</c> or <c>Dispatch.Worker.dll</c>.</param>
-    /// <param name="waitFor">The texts to wait for. <see cref="Heard"/> completes when a line contains one of them.</param>
+    /// <param name="waitFor">The texts that <see cref="Heard"/> waits for. One of them is enough.</param>
     /// <param name="settings">The settings on the command line.</param>
     public static DispatchProcess Start(string program, string[] waitFor, IEnumerable<(string Key, string Value)> settings) =>
         new(program, waitFor, settings);
@@ -69,7 +69,7 @@ internal sealed class DispatchProcess : IAsyncDisposable
         await process.WaitForExitAsync();
     }
 
-    /// <summary>Sends a signal by name. STOP suspends the process, CONT resumes it.</summary>
+    /// <summary>Sends a signal, such as STOP to suspend the process and CONT to resume it.</summary>
     public void Signal(string name) => TestProcess.Run("kill", $"-{name}", $"{process.Id}");
 
     /// <summary>Sends SIGTERM and returns the exit code.</summary>

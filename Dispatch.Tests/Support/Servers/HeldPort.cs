@@ -3,10 +3,7 @@ using System.Net.Sockets;
 
 namespace Dispatch.Tests.Support.Servers;
 
-/// <summary>
-/// Reserves a port on loopback, even while nothing listens on it. Otherwise another connection could use the port as its client port before
-/// the relay listens again.
-/// </summary>
+/// <summary>Reserves a port on loopback, so no outgoing connection can take it while nothing listens on it.</summary>
 internal sealed class HeldPort : IDisposable
 {
     private readonly Socket holder = Reusable();
@@ -15,7 +12,7 @@ internal sealed class HeldPort : IDisposable
 
     public int Number => ((IPEndPoint)holder.LocalEndPoint!).Port;
 
-    /// <summary>Listens on the port. When the listener is stopped, connections are refused until the next call.</summary>
+    /// <summary>Listens on the port until the caller stops the listener.</summary>
     public TcpListener Listen()
     {
         var listener = new TcpListener(IPAddress.Loopback, Number);

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Dispatch.Tests.Support.Servers;
 
 /// <summary>
-/// Runs a shell script that starts a service, waits, and stops the service. The script waits on its standard input, which closes when this
-/// process ends, even by kill -9. So the service never outlives this process.
+/// Runs a shell script that starts a service, and stops the service when the script's standard input ends. That happens even if the test
+/// process is killed, so no service outlives it.
 /// </summary>
 internal sealed class Keeper : IDisposable
 {

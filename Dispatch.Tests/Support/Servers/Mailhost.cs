@@ -6,7 +6,7 @@ using MimeKit;
 namespace Dispatch.Tests.Support.Servers;
 
 /// <summary>
-/// The shared folder's mail host, started once per test run on its own ports. Postfix receives mail, and Dovecot gives access to it.
+/// The mail host of the shared folder, started once per test run: Postfix receives mail, and Dovecot serves the mailboxes.
 /// </summary>
 internal sealed class Mailhost : IDisposable
 {
@@ -19,12 +19,11 @@ internal sealed class Mailhost : IDisposable
     private Mailhost(Keeper keeper, int ports) => (this.keeper, this.ports) = (keeper, ports);
 
     /// <summary>
-    /// The relay that accepts mail for reader1 … reader9@readers.test (<c>+tag</c> allowed). Its README lists its answers for other
-    /// addresses.
+    /// The relay, which accepts mail for reader1@readers.test to reader9@readers.test, also with tags such as <c>+tag</c>.
     /// </summary>
     public string RelayUrl => $"smtp://127.0.0.1:{ports + 25}?tls=none";
 
-    /// <summary>The same relay as an old host would offer it, without SMTPUTF8 and 8BITMIME.</summary>
+    /// <summary>The same relay without SMTPUTF8 and 8BITMIME.</summary>
     public string OldRelayUrl => $"smtp://127.0.0.1:{ports + 26}?tls=none";
 
     public static async Task<Mailhost> StartedAsync(string folder)
@@ -47,7 +46,7 @@ internal sealed class Mailhost : IDisposable
         return Task.CompletedTask;
     }
 
-    /// <summary>Returns the messages in a mailbox. Waits up to 30 seconds until the expected number has arrived.</summary>
+    /// <summary>Returns the messages in a mailbox. Waits up to 30 seconds for the expected number.</summary>
     public async Task<IReadOnlyList<MimeMessage>> MailsAsync(string mailbox, int expected)
     {
         using var imap = new ImapClient();
@@ -70,7 +69,6 @@ internal sealed class Mailhost : IDisposable
         return mails;
     }
 
-    /// <summary>Empties a mailbox.</summary>
     public async Task EmptyAsync(string mailbox)
     {
         using var imap = new ImapClient();
@@ -100,7 +98,7 @@ internal sealed class Mailhost : IDisposable
         InvalidOperationException? last = null;
         for (var tries = 0; tries < 5; tries++)
         {
-            var ports = 11_000 + Random.Shared.Next(20) * 1000; // below the range of ports for outgoing connections
+            var ports = 11_000 + Random.Shared.Next(20) * 1000; // below the ports that outgoing connections use
             try
             {
                 return new Mailhost(await Keeper.StartAsync(script, ("FOLDER", folder), ("MAILHOST_BASE", $"{ports}"),

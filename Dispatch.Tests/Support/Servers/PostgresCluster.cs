@@ -7,20 +7,15 @@ using Npgsql;
 
 namespace Dispatch.Tests.Support.Servers;
 
-/// <summary>
-/// A PostgreSQL server for the test run: a private cluster in a temporary folder, or the server in <c>DISPATCH_TEST_POSTGRES</c>. A single
-/// test can also have its own server and restart it.
-/// </summary>
+/// <summary>A PostgreSQL server: a private one in a temporary folder, or the server in <c>DISPATCH_TEST_POSTGRES</c>.</summary>
 /// <remarks>
-/// Migrations run once, in a template database, and each test's database is a copy of it. A copy takes a quarter of a second, dropping it
-/// takes a checkpoint, and each new connection takes 50 ms of processor time. So a database is emptied after its test and used again, with
-/// its connections kept open.
+/// Each database is a copy of a migrated template. After a test it is emptied and used again, because copying and dropping are slow.
 /// </remarks>
 internal sealed class PostgresCluster : IDisposable
 {
     public static readonly Lazy<PostgresCluster?> Shared = new(Find);
 
-    // Deletes every row and resets every sequence. Then selects the schema, because the test may have changed it.
+    // Deletes all rows, resets all sequences, and resets the session.
     private const string Empty = """
         SET session_replication_role = replica;
         SET client_min_messages = warning;
@@ -64,10 +59,10 @@ internal sealed class PostgresCluster : IDisposable
         template = new(MakeTemplate);
     }
 
-    /// <summary>Starts a private cluster for one test. Returns null if PostgreSQL is not installed.</summary>
+    /// <summary>Starts a private server for one test. Returns null if PostgreSQL is not installed.</summary>
     public static async Task<PostgresCluster?> OwnAsync() => Programs() is { } programs ? await StartAsync(programs) : null;
 
-    /// <summary>Stops a private cluster's server as <c>pg_ctl -m</c> does, and starts it again on the same port.</summary>
+    /// <summary>Restarts a private server. The argument is the mode of <c>pg_ctl -m</c>.</summary>
     public void Restart(string how)
     {
         string data;
@@ -84,11 +79,11 @@ internal sealed class PostgresCluster : IDisposable
             """;
         TestProcess.Run("bash", "-c", script, programs ?? throw new InvalidOperationException("expected a private cluster"), data, how);
         foreach (var name in made.Keys)
-            ClearPool(name); // closes this process's connections
+            ClearPool(name); // drops connections that the restart broke
     }
 
     /// <summary>Returns a database for one test.</summary>
-    /// <param name="migrated">If false, the database is empty, for tests of the migrations themselves.</param>
+    /// <param name="migrated">Whether the database has tables. Without tables, a test can run the migrations.</param>
     public PostgresDatabase Create(bool migrated = true)
     {
         if (migrated && empty.TryTake(out var known))
@@ -137,8 +132,7 @@ internal sealed class PostgresCluster : IDisposable
     private static async Task<PostgresCluster> StartAsync(string programs)
     {
         var port = new HeldPort();
-        // PostgreSQL refuses to run as root. Nothing is synced to disk, because nothing here outlives the test run. But a commit is written
-        // before it is acknowledged, because some tests kill the server.
+        // PostgreSQL refuses to run as root. Without fsync, a database survives a kill but not a power cut, which is enough for tests.
         const string script = """
             set -e
             folder=$(mktemp -d "$HOME_OF_TESTS/dispatch-postgres-XXXXXX")
@@ -209,7 +203,7 @@ internal sealed class PostgresCluster : IDisposable
     }
 
     private string ConnectionTo(string database) =>
-        // As Dispatch itself sets it, so that both have one pool.
+        // The same settings as Dispatch's own, so both use the same pool.
         new NpgsqlConnectionStringBuilder(superuser) { Database = database, MaxPoolSize = 30, NoResetOnClose = true }.ConnectionString;
 
     private void ClearPool(string name)
@@ -227,7 +221,6 @@ internal sealed class PostgresCluster : IDisposable
     }
 }
 
-/// <summary>The PostgreSQL database of one test.</summary>
 internal sealed class PostgresDatabase(PostgresCluster cluster, string name, string connectionString, bool reused) : IDisposable
 {
     public string ConnectionString => connectionString;

@@ -7,23 +7,18 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Dispatch.Tests.Support.Servers;
 
-/// <summary>
-/// Replaces Hangfire's queue. It accepts jobs as Hangfire's client does, with serialized arguments, and runs them in this process when the
-/// test asks for it.
-/// </summary>
+/// <summary>Replaces Hangfire's queue. Jobs are serialized as in Hangfire, and run in this process when the test asks for it.</summary>
 internal sealed class RunningJobs(IServiceScopeFactory scopes, TimeProvider clock) : IBackgroundJobClient
 {
     private readonly ConcurrentQueue<(InvocationData Data, DateTimeOffset From)> queue = new();
     private int count;
 
-    /// <summary>
-    /// The names of all jobs so far as the dashboard would show them, with their arguments. Neither may contain a reader's data.
-    /// </summary>
+    /// <summary>All jobs so far with their arguments, as the dashboard would show them.</summary>
     public ConcurrentQueue<string> Names { get; } = new();
 
     public int Waiting => queue.Count;
 
-    /// <summary>How many more jobs are accepted before the process breaks off as if killed. Null if there is no limit.</summary>
+    /// <summary>How many more jobs are accepted before queuing fails as if the process was killed. Null means no limit.</summary>
     public int? Takes { get; set; }
 
     public string Create(Job job, IState state)
@@ -41,10 +36,10 @@ internal sealed class RunningJobs(IServiceScopeFactory scopes, TimeProvider cloc
 
     public bool ChangeState(string jobId, IState state, string expectedState) => true;
 
-    /// <summary>Drops every job, as Hangfire.InMemory does when its process ends.</summary>
+    /// <summary>Drops every job, as if the process had ended.</summary>
     public void Forget() => queue.Clear();
 
-    /// <summary>Runs the jobs that are queued now, except those scheduled for later. Returns how many ran.</summary>
+    /// <summary>Runs the queued jobs, except those scheduled for later, and returns how many ran.</summary>
     public async Task<int> RunAsync(CancellationToken stopping = default)
     {
         var ran = 0;
@@ -61,7 +56,7 @@ internal sealed class RunningJobs(IServiceScopeFactory scopes, TimeProvider cloc
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
-                // Hangfire also treats this exception as an aborted job.
+                // Hangfire aborts a job in the same way.
             }
             ran++;
         }

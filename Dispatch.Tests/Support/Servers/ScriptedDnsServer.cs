@@ -7,8 +7,7 @@ using System.Text;
 namespace Dispatch.Tests.Support.Servers;
 
 /// <summary>
-/// A resolver on loopback with the records that the test adds (RFC 1035 §4.1). For all other names it answers that they do not exist, or it
-/// does not answer.
+/// A DNS resolver on loopback (RFC 1035 §4.1) with the records that a test adds. Every other name does not exist.
 /// <code>Dns.Text("sender.test", "v=spf1 -all");</code>
 /// </summary>
 internal sealed class ScriptedDnsServer : IDisposable
@@ -28,12 +27,12 @@ internal sealed class ScriptedDnsServer : IDisposable
         _ = ServeAsync();
     }
 
-    /// <summary>The server's address for <c>Dns:Servers:N</c>.</summary>
+    /// <summary>The value for <c>Dns:Servers:N</c>.</summary>
     public string Address => socket.LocalEndPoint!.ToString()!;
 
     public bool IsSilent { get; set; }
 
-    /// <summary>Names about which the resolver gives no answer, as if the names' own servers did not respond.</summary>
+    /// <summary>Names that the resolver does not answer, as if the names' own servers did not respond.</summary>
     public ConcurrentDictionary<string, bool> SilentNames { get; } = new();
 
     public void Text(string name, string text) =>
@@ -44,7 +43,7 @@ internal sealed class ScriptedDnsServer : IDisposable
     public void Pointer(string address, string name) =>
         Add(string.Join('.', address.Split('.').Reverse()) + ".in-addr.arpa", PointerType, NameBytes(name));
 
-    /// <summary>Adds an MX record. An empty host is the root, which means that the domain accepts no mail (RFC 7505).</summary>
+    /// <summary>Adds an MX record. An empty host means that the domain accepts no mail (RFC 7505).</summary>
     public void MailExchanger(string name, byte preference, string host) =>
         Add(name, ExchangerType, [0, preference, .. host.Length == 0 ? [0] : NameBytes(host)]);
 
@@ -90,11 +89,11 @@ internal sealed class ScriptedDnsServer : IDisposable
             known = records.Exists(record => record.Name == name);
             found = records.FindAll(record => record.Name == name && record.Type == type);
         }
-        // Flags: an answer, recursion available. NXDOMAIN for a name without a record of any type.
+        // The third and fourth bytes are flags: an answer, recursion available, and NXDOMAIN for a name without any record.
         List<byte> answer = [question[0], question[1], 0x81, known ? (byte)0x80
             : (byte)0x83, 0, 1, 0, (byte)found.Count, 0, 0, 0, 0, .. asked];
         foreach (var (_, _, data) in found)
-            // 0xC00C is a pointer to the name in the question.
+            // 0xC00C points to the name in the question.
             answer.AddRange([0xC0, 12, 0, (byte)type, 0, 1, 0, 0, 0, 60, (byte)(data.Length >> 8), (byte)data.Length, .. data]);
         return [.. answer];
     }

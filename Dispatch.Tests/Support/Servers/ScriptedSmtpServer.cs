@@ -23,22 +23,20 @@ internal sealed class ScriptedSmtpServer : IAsyncDisposable
 
     public ScriptedSmtpServer() => Opens();
 
-    /// <summary>The server's URL for <c>Mail:Relays:N:Url</c>.</summary>
+    /// <summary>The value for <c>Mail:Relays:N:Url</c>.</summary>
     public string Url => Login is var (user, password) ? $"smtp://{user}:{password}@127.0.0.1:{port.Number}?tls=none"
         : $"smtp://127.0.0.1:{port.Number}?tls=none";
 
     /// <summary>The user and password that the server requires, or null if it requires none.</summary>
     public (string User, string Password)? Login { get; set; }
 
-    /// <summary>The extensions offered after EHLO (RFC 5321 §4.1.1.1).</summary>
+    /// <summary>The extensions offered in reply to EHLO (RFC 5321 §4.1.1.1).</summary>
     public IReadOnlyList<string> Extensions { get; init; } = ["PIPELINING", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES", "SIZE 20000000"];
 
-    /// <summary>Called when a message has been received and before the reply, for actions in the middle of a run.</summary>
+    /// <summary>Runs when a message has been received, before the server replies.</summary>
     public Action<ReceivedMail>? OnMail { get; set; }
 
-    /// <summary>
-    /// How many messages the server accepts on one connection, and its reply to the next MAIL. Null if there is no limit.
-    /// </summary>
+    /// <summary>How many messages the server accepts on one connection, and its reply to the next MAIL. Null means no limit.</summary>
     public (int Mails, string Reply)? Goodbye { get; set; }
 
     public int Sessions => sessions;
@@ -52,17 +50,17 @@ internal sealed class ScriptedSmtpServer : IAsyncDisposable
         }
     }
 
-    /// <summary>The recipient of each message, in order of arrival.</summary>
+    /// <summary>The recipients of all messages, in order of arrival.</summary>
     public List<string> Recipients => [.. Mails.Select(mail => mail.Recipient)];
 
     public IReadOnlyList<ReceivedMail> MailFor(string address) =>
         [.. Mails.Where(mail => mail.Recipient.Equals(address, StringComparison.OrdinalIgnoreCase))];
 
-    /// <summary>Sets a reply, such as <c>550 5.1.1 No such mailbox</c>. A reply of 421 also closes the connection.</summary>
+    /// <summary>Sets a reply, such as <c>550 5.1.1 No such mailbox</c>. A reply with 421 also closes the connection.</summary>
     public void Answers(string reply, SmtpStep step = SmtpStep.Recipient, string? recipient = null, int times = int.MaxValue) =>
         Add(new Rule(step, recipient, reply, times));
 
-    /// <summary>Cuts the connection. At <see cref="SmtpStep.EndOfData"/>, the message has already been received.</summary>
+    /// <summary>Cuts the connection at a step. At <see cref="SmtpStep.EndOfData"/>, the server has already received the message.</summary>
     public void HangsUp(SmtpStep step, string? recipient = null, int times = 1) => Add(new Rule(step, recipient, null, times));
 
     /// <summary>Accepts everything again.</summary>
@@ -102,7 +100,7 @@ internal sealed class ScriptedSmtpServer : IAsyncDisposable
         await Task.WhenAll(conversations);
     }
 
-    /// <summary>Returns the scripted answer to a step, or null for the usual answer.</summary>
+    /// <summary>Returns the scripted reply to a step, or null for the usual reply.</summary>
     internal SmtpAnswer? Asked(SmtpStep step, string? recipient)
     {
         lock (gate)
@@ -165,7 +163,7 @@ internal sealed class ScriptedSmtpServer : IAsyncDisposable
         }
         catch (Exception fault) when (fault is IOException or ObjectDisposedException)
         {
-            // the connection was cut by the client or by Closes()
+            // the client or Closes() cut the connection
         }
         lock (gate)
             open.Remove(socket);

@@ -12,14 +12,11 @@ using Microsoft.Extensions.Hosting;
 namespace Dispatch.Tests.Support.Servers;
 
 /// <summary>
-/// One real Api for the whole test run. Its routes, pages and middleware are created once, because creating them is most of a start. Each
-/// test has its own services, as a separate process would. They are registered by the same code with the test's settings, clock and
-/// database, and prepared as at a normal start. A request header selects the services for a request.
+/// One real Api for the whole test run, because creating its routes and pages is most of a start. Each test has its own services, which a
+/// request header selects.
 /// </summary>
 /// <remarks>
-/// The framework's data for routes, pages and forms is stateless, so it is shared, as are the data protection keys. Some tests start their
-/// own Api (<see cref="DispatchTest.OwnHost"/>): tests of these parts, of health checks and the job dashboard (which keep the services with
-/// which they were mapped), with another PublicUrl, or with a port.
+/// A test of what is shared, of health checks or of the job dashboard needs its own host (<see cref="DispatchTest.OwnHost"/>).
 /// </remarks>
 internal sealed class SharedSite : IDisposable
 {
@@ -48,7 +45,7 @@ internal sealed class SharedSite : IDisposable
             .SelectMany(group => SharedOrAsRegistered(root, [.. group]))];
     }
 
-    /// <summary>Whether a setting applies to the whole site. A test that changes such a setting needs its own host.</summary>
+    /// <summary>Whether a setting applies to the whole site, so a test that changes it needs its own host.</summary>
     public static bool Fixes(string key) => key is "environment" or "AllowedHosts" || key.StartsWith("Site:", StringComparison.Ordinal);
 
     public static SharedSite Instance => Started.Value;
@@ -59,9 +56,9 @@ internal sealed class SharedSite : IDisposable
             Started.Value.Dispose();
     }
 
-    /// <summary>Creates the services of another app.</summary>
-    /// <param name="settings">Settings that override appsettings.json. If a key has two values, the later one counts.</param>
-    /// <param name="register">Registers the test's replacements for services.</param>
+    /// <summary>Creates the services of one app.</summary>
+    /// <param name="settings">Settings that override appsettings.json. If a key occurs twice, the last value counts.</param>
+    /// <param name="register">Replaces services for the test.</param>
     public TestServices Add(IEnumerable<(string Key, string Value)> settings, Action<IServiceCollection> register)
     {
         var configuration = new ConfigurationBuilder().AddConfiguration(factory.Services.GetRequiredService<IConfiguration>());
@@ -93,7 +90,7 @@ internal sealed class SharedSite : IDisposable
         return root.GetServices(type).Select(instance => new ServiceDescriptor(type, instance!));
     }
 
-    /// <summary>The services of one app, and clients whose requests use them.</summary>
+    /// <summary>The services of one app.</summary>
     internal sealed class TestServices(SharedSite site, string name, ServiceProvider provider) : IAsyncDisposable
     {
         public IServiceProvider Provider => provider;
@@ -104,7 +101,7 @@ internal sealed class SharedSite : IDisposable
             return site.factory.CreateDefaultClient(address, handlers);
         }
 
-        /// <summary>Prepares the services as a normal start does before serving.</summary>
+        /// <summary>Prepares the services, as a normal start does before serving.</summary>
         public Task PrepareAsync() => ApiHost.PrepareAsync(provider);
 
         public async ValueTask DisposeAsync()
@@ -131,7 +128,7 @@ internal sealed class SharedSite : IDisposable
 
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
-            builder.UseEnvironment("Development"); // this environment also checks that every service can be created
+            builder.UseEnvironment("Development"); // this environment checks that every service can be created
             builder.UseSetting("DataDirectory", folder);
             builder.UseSetting("Site:PublicUrl", "http://localhost");
             builder.UseSetting("Worker:Embedded", "false");

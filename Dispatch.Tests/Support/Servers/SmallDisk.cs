@@ -11,7 +11,7 @@ internal sealed class SmallDisk : IDisposable
 
     private string Ballast => System.IO.Path.Combine(Path, "ballast");
 
-    /// <summary>Mounts the disk. Returns null where mounting is not allowed.</summary>
+    /// <summary>Mounts the disk. Returns null if mounting is not allowed.</summary>
     public static SmallDisk? Mount(int mebibytes)
     {
         if (!OperatingSystem.IsLinux() || Environment.UserName != "root")
@@ -50,7 +50,7 @@ internal sealed class SmallDisk : IDisposable
         }
     }
 
-    /// <summary>Frees the space that Fill took.</summary>
+    /// <summary>Frees the space that <c>Fill</c> took.</summary>
     public void Empty() => File.Delete(Ballast);
 
     public void Dispose() => keeper.Dispose();

@@ -4,9 +4,7 @@ using System.Text;
 
 namespace Dispatch.Tests.Support.Servers;
 
-/// <summary>
-/// One connection of the scripted server. It implements the parts of RFC 5321 that a sending client needs, with pipelining.
-/// </summary>
+/// <summary>One connection to the scripted server (RFC 5321, with pipelining).</summary>
 internal sealed class SmtpConversation(ScriptedSmtpServer server, Stream stream, int number)
 {
     private readonly PipeReader input = PipeReader.Create(stream);
@@ -124,7 +122,7 @@ internal sealed class SmtpConversation(ScriptedSmtpServer server, Stream stream,
         return false;
     }
 
-    // RFC 5321 §4.5.2: the client adds a dot to a line that begins with a dot.
+    // Removes the dot that the client adds to a line that begins with a dot (RFC 5321 §4.5.2).
     private async Task<byte[]?> ContentAsync()
     {
         var content = new ArrayBufferWriter<byte>(64 * 1024);

@@ -3,14 +3,12 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Support.Servers;
 
-/// <summary>The migrated database of one test, copied from a template that is made once per test run.</summary>
+/// <summary>The migrated database of one test.</summary>
 internal sealed class TestDatabase(string connectionString, IDisposable? owned) : IDisposable
 {
     private static readonly Lazy<byte[]> SqliteTemplate = new(MakeSqliteTemplate);
 
-    /// <summary>
-    /// The value for <c>ConnectionStrings:Dispatch</c>. For SQLite it is empty, and the database's file is in the data folder.
-    /// </summary>
+    /// <summary>The value for <c>ConnectionStrings:Dispatch</c>. Empty for SQLite, whose file is in the data folder.</summary>
     public string ConnectionString => connectionString;
 
     public static TestDatabase Create(Provider provider, string dataFolder)

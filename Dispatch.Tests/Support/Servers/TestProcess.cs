@@ -4,7 +4,7 @@ namespace Dispatch.Tests.Support.Servers;
 
 internal static class TestProcess
 {
-    /// <summary>Runs a program and returns its output. A failure of the program fails the test.</summary>
+    /// <summary>Runs a program and returns its output. If the program fails, the test fails.</summary>
     public static string Run(string program, params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
