@@ -12,8 +12,8 @@ namespace Dispatch.Worker.Hosting;
 /// time, since a single chunk already uses every connection to the relay.
 /// </summary>
 internal sealed class JobServers(
-    RecurringJobs recurring, JobStorage storage, JobActivator activator, IJobFilterProvider filters, ITimeZoneResolver zones,
-    JobServersStart start, IHostApplicationLifetime lifetime, ILogger<JobServers> log) : BackgroundService
+    RecurringJobs recurring, ReaderMailWake readers, JobStorage storage, JobActivator activator, IJobFilterProvider filters,
+    ITimeZoneResolver zones, JobServersStart start, IHostApplicationLifetime lifetime, ILogger<JobServers> log) : BackgroundService
 {
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(5);
 
@@ -59,6 +59,7 @@ internal sealed class JobServers(
             try
             {
                 await recurring.AddAsync(cancel);
+                await readers.ForgetQueuedAsync(cancel);
                 return;
             }
             catch (Exception fault) when (TransientErrors.Is(fault))

@@ -30,8 +30,8 @@ public partial class KilledSignUpsTests(Provider provider) : RunningIssueTest(pr
             await SignUpAsync(people * kill / (Kills + 1), killed: true);
         await SignUpAsync(people, killed: false);
 
-        // Advances the clock past the claims of the killed processes.
-        Clock.SetUtcNow(TimeProvider.System.GetUtcNow() + ReaderMailClaims.Claim);
+        // By then the claims and the mark of the ended processes no longer count.
+        Clock.SetUtcNow(TimeProvider.System.GetUtcNow() + ReaderMailWake.TimeInQueue);
         await App.RunUntilIdle();
         Assert.That(answered.Distinct().Except(Smtp.Recipients), Is.Empty, "who was answered and not mailed");
         var copies = Smtp.Mails.GroupBy(mail => mail.Recipient).Sum(group => group.Count() - 1);

@@ -18,11 +18,11 @@ public sealed class ReaderMailWake(
 {
     public const string Queue = "readers";
 
-    /// <summary>
-    /// How long a job counts as queued. If it has not begun by then, its process may have been killed before it created the job, or after
-    /// Hangfire had given it the job, so another is queued. A second job does no harm: while one runs, the other ends at once.
-    /// </summary>
-    public static readonly TimeSpan TimeInQueue = TimeSpan.FromMinutes(1);
+    /// <summary>How long a process that has set the mark may take to create the job. After that, it counts as killed.</summary>
+    public static readonly TimeSpan TimeToQueue = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long a queued job may wait for a worker before it counts as lost.</summary>
+    public static readonly TimeSpan TimeInQueue = TimeSpan.FromMinutes(10);
 
     /// <summary>
     /// For how long a process on PostgreSQL queues no other job after it queued one, or found one queued. This is shorter than a running
@@ -71,11 +71,7 @@ public sealed class ReaderMailWake(
     /// </summary>
     public async Task<bool> TryBeginAsync(CancellationToken cancel)
     {
-        if (choice.IsPostgres)
-        {
-            await using var db = databases.CreateDbContext();
-            await UnmarkAsync(db, cancel);
-        }
+        await ForgetQueuedAsync(cancel);
         lock (gate)
         {
             more.TrySetResult();
@@ -84,6 +80,18 @@ public sealed class ReaderMailWake(
             (running, quietUntil) = (true, default);
             return true;
         }
+    }
+
+    /// <summary>
+    /// Lets the next sweep queue a job even if one counts as queued. A worker calls this when it starts: an earlier process may have been
+    /// killed after Hangfire had given it the job.
+    /// </summary>
+    public async Task ForgetQueuedAsync(CancellationToken cancel)
+    {
+        if (!choice.IsPostgres)
+            return;
+        await using var db = databases.CreateDbContext();
+        await MarkAsync(db.ReaderMailMarks.Where(mark => mark.QueuedUntil != null), null, cancel);
     }
 
     public void End()
@@ -127,7 +135,7 @@ public sealed class ReaderMailWake(
         await using var db = databases.CreateDbContext();
         if (await db.Database.ExecuteSqlAsync(
             $"""
-            INSERT INTO "ReaderMailMarks" ("Id", "QueuedUntil") VALUES ({ReaderMailMark.TheOne}, {now + TimeInQueue})
+            INSERT INTO "ReaderMailMarks" ("Id", "QueuedUntil") VALUES ({ReaderMailMark.TheOne}, {now + TimeToQueue})
             ON CONFLICT ("Id") DO UPDATE SET "QueuedUntil" = EXCLUDED."QueuedUntil"
             WHERE "ReaderMailMarks"."QueuedUntil" IS NULL OR "ReaderMailMarks"."QueuedUntil" <= {now}
             """) == 0)
@@ -138,15 +146,16 @@ public sealed class ReaderMailWake(
         }
         catch (BackgroundJobClientException)
         {
-            await UnmarkAsync(db, CancellationToken.None);
+            await MarkAsync(db.ReaderMailMarks, null, CancellationToken.None);
             throw;
         }
+        var notBegun = db.ReaderMailMarks.Where(mark => mark.QueuedUntil != null);
+        await MarkAsync(notBegun, now + TimeInQueue, CancellationToken.None);
         return true;
     }
 
-    private static Task<int> UnmarkAsync(DispatchDb db, CancellationToken cancel) =>
-        db.ReaderMailMarks.Where(mark => mark.QueuedUntil != null)
-            .ExecuteUpdateAsync(set => set.SetProperty(mark => mark.QueuedUntil, (DateTimeOffset?)null), cancel);
+    private static Task<int> MarkAsync(IQueryable<ReaderMailMark> marks, DateTimeOffset? until, CancellationToken cancel) =>
+        marks.ExecuteUpdateAsync(set => set.SetProperty(mark => mark.QueuedUntil, until), cancel);
 
     private void Create()
     {
