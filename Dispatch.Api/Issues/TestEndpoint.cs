@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Dispatch.Api.Issues;
 
-/// <summary>Sends a test of an issue to people who want to check it before the readers get it.</summary>
+/// <summary>Sends an issue as a test message to people who want to check it before readers get it.</summary>
 internal static class TestEndpoint
 {
     public static void MapTest(this IEndpointRouteBuilder issues) =>
@@ -33,7 +33,7 @@ internal static class TestEndpoint
         };
 }
 
-/// <summary>The recipients of a test.</summary>
+/// <summary>The recipients of a test message.</summary>
 /// <param name="To">1 to 10 different addresses.</param>
 internal sealed record TestRequest(IReadOnlyList<string?>? To = null);
 
@@ -60,12 +60,12 @@ internal sealed class TestRequestValidator : AbstractValidator<TestRequest>
             ? $"Address {place} is there already." : null;
 }
 
-/// <summary>The outcome of a test.</summary>
+/// <summary>The outcome of sending a test message.</summary>
 /// <param name="Answers">One answer per address, in the same order. Addresses are not repeated, because answers are stored for the
 /// Idempotency-Key.</param>
 internal sealed record TestResponse(IReadOnlyList<TestAnswer> Answers);
 
-/// <param name="Accepted">Whether the relay accepted the test.</param>
+/// <param name="Accepted">Whether the relay accepted the message.</param>
 /// <param name="Kind">The kind of reply: accepted, transient, permanent …</param>
 /// <param name="Says">The reply in words, including the relay's own text.</param>
 internal sealed record TestAnswer(bool Accepted, ReplyKind Kind, string Says);

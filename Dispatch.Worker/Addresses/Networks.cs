@@ -3,12 +3,12 @@ using System.Net.Sockets;
 
 namespace Dispatch.Worker.Addresses;
 
-/// <summary>Groups IP addresses by the network that one subscriber or one site has.</summary>
+/// <summary>Groups IP addresses by network, for counting clients.</summary>
 public static class Networks
 {
     /// <summary>
-    /// Returns an IPv4 address unchanged, and for an IPv6 address its network. The prefix length is 64 for one subscriber and 48 for a
-    /// site.
+    /// Returns the network that an IPv6 address belongs to, and an IPv4 address unchanged. A household usually has a /64 to itself, and an
+    /// organisation a /48.
     /// </summary>
     /// <param name="address">The IP address. An IPv4-mapped IPv6 address counts as IPv4.</param>
     /// <param name="bits">The prefix length: a multiple of 8, from 8 to 128.</param>

@@ -29,10 +29,14 @@ public sealed record AuditTarget
     /// <summary>A key of the key ring.</summary>
     public static AuditTarget Key(int number) => Of("key", number);
 
-    /// <summary>Returns the id of a member of staff from the name of an actor or target, or null if the name is of another kind.</summary>
+    /// <summary>
+    /// Returns the id of the member of staff that an actor's or target's name stands for, or null if it stands for anything else.
+    /// </summary>
     public static int? StaffIdIn(string name) => IdIn(name, "staff:");
 
-    /// <summary>Returns the id of an API token from the name of an actor or target, or null if the name is of another kind.</summary>
+    /// <summary>
+    /// Returns the id of the API token that an actor's or target's name stands for, or null if it stands for anything else.
+    /// </summary>
     public static int? TokenIdIn(string name) => IdIn(name, "token:");
 
     public override string ToString() => Name;

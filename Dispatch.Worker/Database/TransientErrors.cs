@@ -6,7 +6,7 @@ using Npgsql;
 namespace Dispatch.Worker.Database;
 
 /// <summary>
-/// Distinguishes transient errors from bugs of ours. An error is transient if the database or the disk can't be reached or is full. EF
+/// Distinguishes transient errors from bugs in Dispatch. An error is transient if the database or the disk can't be reached or is full. EF
 /// wraps such errors in its own exceptions.
 /// </summary>
 public static class TransientErrors

@@ -6,7 +6,7 @@ namespace Dispatch.Worker.Hosting;
 
 /// <summary>
 /// The command line, split into settings for the configuration (<c>--Section:Key=value</c> or <c>--Section:Key value</c>) and words, which
-/// are a verb and its options. A setting's key begins with a capital letter, a verb's option with a small one.
+/// are a verb and its options. A setting's key begins with an upper-case letter, a verb's option with a lower-case letter.
 /// </summary>
 public sealed record CommandLine(string[] Settings, string[] Words)
 {

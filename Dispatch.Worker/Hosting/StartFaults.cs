@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Hosting;
 
 /// <summary>
-/// Tells wrong settings from bugs of ours. Wrong settings are reported in one plain line each, and bugs keep their stack trace.
+/// Distinguishes wrong settings from bugs in Dispatch. A wrong setting is reported in one plain line, a bug with its stack trace.
 /// </summary>
 public static partial class StartFaults
 {

@@ -20,7 +20,7 @@ public abstract record IssueOutcome
     /// <summary>Another person has saved in the meantime. <paramref name="Current"/> is the issue as that person saved it.</summary>
     public sealed record Stale(Issue Current) : IssueOutcome;
 
-    /// <summary>Some fields of the text are not valid, and nothing was saved.</summary>
+    /// <summary>Some fields are not valid, and nothing was saved.</summary>
     public sealed record Invalid(IReadOnlyList<FieldFault> Faults) : IssueOutcome;
 
     /// <summary>The issue can't go out until these errors are fixed.</summary>

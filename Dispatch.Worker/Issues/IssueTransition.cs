@@ -49,7 +49,7 @@ public sealed class IssueTransition
 
     /// <summary>
     /// Makes the transition directly in the database, without loading the issues. Only issues in a state that allows the transition change,
-    /// and their count of decisions goes up.
+    /// and their decision count increases.
     /// </summary>
     /// <param name="issues">The issues to change.</param>
     /// <param name="also">Sets other columns in the same update.</param>

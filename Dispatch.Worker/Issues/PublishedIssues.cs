@@ -9,7 +9,7 @@ namespace Dispatch.Worker.Issues;
 /// <summary>The issues that have gone out or are going out, as the site shows them.</summary>
 public sealed class PublishedIssues(DispatchDb db, IssueAddresses addresses)
 {
-    /// <summary>Returns the newsletter's issues, the latest first.</summary>
+    /// <summary>Returns the newsletter's issues, latest first.</summary>
     public async Task<IReadOnlyList<PublishedIssue>> LatestAsync(Newsletter newsletter, int? count, CancellationToken cancel)
     {
         var issues = Listed(newsletter).OrderByDescending(issue => issue.SendStartedAt).ThenByDescending(issue => issue.Id);

@@ -3,9 +3,9 @@ using System.Text;
 namespace Dispatch.Worker.Mailing;
 
 /// <summary>
-/// Encodes text as quoted-printable (RFC 2045 §6.7) in pieces that can be joined, because each begins and ends in the first column. A dot
-/// or an F in the first column is encoded. So no piece needs dot-stuffing (RFC 5321 §4.5.2), and no line looks like the start of another
-/// message in an mbox file.
+/// Encodes text as quoted-printable (RFC 2045 §6.7) in pieces that can be joined: each ends with a line break, so the next begins in the
+/// first column. A dot or an F in the first column is encoded, so no piece needs dot-stuffing (RFC 5321 §4.5.2), and no line looks like the
+/// start of another message in an mbox file.
 /// </summary>
 internal static class QuotedPrintable
 {

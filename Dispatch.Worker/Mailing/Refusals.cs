@@ -117,7 +117,7 @@ internal sealed partial class Refusals
     private static partial Regex Particular();
 }
 
-/// <summary>The ledger row that a message belongs to.</summary>
+/// <summary>Identifies the ledger row of a message.</summary>
 public readonly record struct Addressee(int IssueId, int Chunk, long SubscriberId);
 
 /// <summary>A refusal, and whom it turned out to concern.</summary>

@@ -15,8 +15,8 @@ namespace Dispatch.Worker.Privacy;
 /// was hashed with this ring, and reveals nothing about the key.
 /// </para>
 /// <para>
-/// ASP.NET's data protection (see <c>AddDispatchStaff</c>) is used only for data that last days, such as sessions, because its keys change
-/// every 90 days. Readers' data need more: an address must have the same hash for ever, and an unsubscribe link must work for years.
+/// ASP.NET's data protection (see <c>AddDispatchStaff</c>) is used only for short-lived data, such as sessions, because its keys change
+/// every 90 days. That doesn't suit readers' data: the hash of an address must never change, and an unsubscribe link must work for years.
 /// </para>
 /// <para>Thread-safe. A key added by another process is loaded when the first value sealed with this key is opened.</para>
 /// </remarks>

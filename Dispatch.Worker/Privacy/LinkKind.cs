@@ -9,7 +9,7 @@ public enum LinkKind : byte
     Preferences = 2,
     Bounce = 3,
 
-    /// <summary>Undoes an unsubscription. The token contains the subscription's id and the second in which it ended.</summary>
+    /// <summary>Undoes an unsubscribe. The token contains the subscription's id and the Unix time at which it ended.</summary>
     Undo = 4,
 
     /// <summary>Shows a picture of an unsent issue. The token contains the photo's id and the last day on which the link works.</summary>

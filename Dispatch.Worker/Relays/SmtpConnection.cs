@@ -9,7 +9,7 @@ using MimeKit;
 
 namespace Dispatch.Worker.Relays;
 
-/// <summary>How far a message has come. Each value names the part to which the relay's next answer belongs.</summary>
+/// <summary>How far a message has got. Each value names the part to which the relay's next answer belongs.</summary>
 public enum SmtpStage
 {
     Sender,

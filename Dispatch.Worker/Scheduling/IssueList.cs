@@ -7,7 +7,7 @@ namespace Dispatch.Worker.Scheduling;
 /// <summary>A newsletter's issues, each with its slot.</summary>
 public sealed class IssueList(DispatchDb db)
 {
-    /// <summary>Returns a page of a newsletter's issues, the newest first.</summary>
+    /// <summary>Returns a page of a newsletter's issues, newest first.</summary>
     /// <param name="newsletterId">The newsletter.</param>
     /// <param name="state">Only issues in this state, or null for all.</param>
     /// <param name="before">Only issues with an id below this, or null to start with the newest.</param>

@@ -9,9 +9,9 @@ namespace Dispatch.Worker.Staff;
 /// address has an account.
 /// </summary>
 /// <remarks>
-/// Failed attempts are counted for ten minutes. A network may fail 30 times, an IPv6 site of many networks 120 times, and an address eight
-/// times from unknown browsers. A browser that has signed in with the address before may fail eight times itself, so nobody elsewhere can
-/// lock it out. Hashing uses at most half of the processors, so a flood of attempts leaves the other half to readers.
+/// Failed attempts are counted for ten minutes. A network may fail 30 times, an IPv6 /48 120 times, and an address eight times from unknown
+/// browsers. A browser that has signed in with the address before may fail eight times itself, so nobody elsewhere can lock it out. Hashing
+/// uses at most half of the processors, so a flood of attempts leaves the other half to readers.
 /// </remarks>
 public sealed class SignIns(UserManager<StaffMember> staff, SignInTallies tallies, KnownBrowsers browsers, PasswordWork work)
 {

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Api.Http.Access;
 
 /// <summary>
-/// Authenticates callers of the HTTP API by <c>Authorization: Bearer</c> (RFC 6750). Answers 401 and 403 as problem details.
+/// Authenticates callers of the HTTP API by <c>Authorization: Bearer</c> (RFC 6750). Its 401 and 403 responses are problem details.
 /// </summary>
 internal sealed class BearerTokens(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logs, UrlEncoder encoder, ApiTokens tokens)

@@ -143,7 +143,8 @@ internal static partial class KeptText
             && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
             ? HeaderUtilities.RemoveQuotes(type.Boundary).Value : null;
 
-    // Pictures from a stranger are never stored. The body is still read to its end, because the text may come after the pictures.
+    // Skips the pictures, because none from a visitor who is not signed in is stored. Reads the body to its end, because text may follow
+    // the pictures.
     private static async Task<KeptForm?> ReadPartsAsync(HttpContext http, string boundary)
     {
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)

@@ -22,8 +22,8 @@ public sealed record SignUpForm(IReadOnlyList<Newsletter> Newsletters, Subscribe
     public bool Framed { get; init; }
 
     /// <summary>
-    /// The time stamp from the form's first display, or null at the first display. With a new one, a quick correction would look like a
-    /// robot's.
+    /// The time stamp from the form's first display, or null at the first display. A new time stamp would make a quick correction look like
+    /// a robot's.
     /// </summary>
     public string? Shown { get; init; }
 

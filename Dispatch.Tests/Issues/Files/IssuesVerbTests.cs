@@ -177,7 +177,7 @@ public class IssuesVerbTests(Provider provider) : DispatchTest(provider)
             || await db.EditionSlots.AnyAsync() || await db.Audit.AnyAsync(), Is.False);
     }
 
-    // Writes a photo with GPS position, as a phone does.
+    // Writes a photo with a GPS position, as a phone does.
     private void WritePhoto()
     {
         Directory.CreateDirectory(Folder["photos"]);

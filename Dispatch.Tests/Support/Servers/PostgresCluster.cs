@@ -203,7 +203,7 @@ internal sealed class PostgresCluster : IDisposable
     }
 
     private string ConnectionTo(string database) =>
-        // The same settings as Dispatch's own, so both use the same pool.
+        // These settings are the same as Dispatch's, so tests and Dispatch share a connection pool.
         new NpgsqlConnectionStringBuilder(superuser) { Database = database, MaxPoolSize = 30, NoResetOnClose = true }.ConnectionString;
 
     private void ClearPool(string name)

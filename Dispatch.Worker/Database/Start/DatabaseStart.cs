@@ -86,7 +86,7 @@ public sealed class DatabaseStart(
     }
 
     // EF releases its lock between migrations, so two processes that start at once could apply the same migration. Hangfire's installer
-    // takes no lock. So both run under a lock of ours.
+    // takes no lock. So both run under our own lock.
     private async Task PreparePostgresAsync(DispatchDb db, CancellationToken cancel)
     {
         var server = db.GetService<IRelationalDatabaseCreator>();

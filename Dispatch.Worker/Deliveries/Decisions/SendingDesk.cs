@@ -141,7 +141,7 @@ public sealed class SendingDesk(
 
     /// <summary>
     /// Cancels an issue for the readers who have not received it. No delivery begins once the cancellation is committed, but the sweep may
-    /// need some time to end the rows of a large audience. If the issue reached nobody, its pictures are removed too.
+    /// need some time to mark all rows of a large audience as cancelled. If the issue reached nobody, its pictures are removed too.
     /// </summary>
     public async Task<IssueOutcome> CancelAsync(int id, Actor actor, CancellationToken cancel = default)
     {

@@ -14,7 +14,7 @@ namespace Dispatch.Worker.Deliveries.Decisions;
 
 /// <summary>
 /// Finds everything in the tables that is due, and queues it: issues whose time has come, chunks with something left to do, messages to
-/// single readers. The sweep runs every few seconds and at each slot, so it also picks up whatever a crash or a lost job left behind.
+/// individual readers. The sweep runs every few seconds and at each slot, so it also picks up whatever a crash or a lost job left behind.
 /// </summary>
 [Queue("issues")]
 [AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)] // the next sweep comes within seconds

@@ -82,8 +82,8 @@ public sealed class Audience(DispatchDb db, DatabaseClock leases, LiveRuns live,
     /// readers who have confirmed since and not paused. Uncertain deliveries are left as they are. Runs in the caller's transaction.
     /// </summary>
     /// <remarks>
-    /// Does nothing while a run over the issue is unfinished, since that run would mark its chunk as done without seeing the new rows. Dead
-    /// runs lose their chunks, so they can claim nothing if they wake up later.
+    /// Does nothing while a run over the issue is unfinished, since that run would mark its chunk as done without seeing the new rows. Runs
+    /// that appear to be dead lose their chunks, so they can claim nothing if they wake up later.
     /// </remarks>
     /// <returns>The number of readers who are now due, or null if a run over one of the issue's chunks is not finished yet.</returns>
     public async Task<int?> ReopenAsync(int issueId, int newsletterId, CancellationToken cancel)

@@ -29,7 +29,7 @@ public class Delivery
 
     /// <summary>
     /// How often a run claimed this delivery and ended without recording an outcome. Either the run crashed, or this message triggers a bug
-    /// of ours.
+    /// in Dispatch.
     /// </summary>
     public int Faults { get; set; }
 

@@ -5,8 +5,8 @@ using Dispatch.Worker.Mailing;
 namespace Dispatch.Worker.Deliveries.Sending;
 
 /// <summary>
-/// One run over the deliveries that are due in a chunk. The run is over when every delivery taken is settled in the ledger, and no delivery
-/// is left or the run was stopped.
+/// One run over the deliveries that are due in a chunk. The run is over when it has been stopped or has no delivery left to take, and every
+/// delivery taken has been settled in the ledger.
 /// </summary>
 public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage message, IReadOnlyList<DueDelivery> due)
 {
@@ -107,7 +107,7 @@ public sealed class ChunkRun(int issueId, int chunk, string lease, IssueMessage 
         }
     }
 
-    /// <summary>Stops the run. No further delivery is taken, and deliveries under way are finished.</summary>
+    /// <summary>Stops the run. No further delivery begins, but deliveries under way are finished.</summary>
     public void Stop(SmtpReply? trouble = null)
     {
         lock (over)

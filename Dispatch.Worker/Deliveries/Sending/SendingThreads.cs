@@ -169,7 +169,7 @@ public sealed class SendingThreads(
             }
             catch (Exception fault)
             {
-                // A bug of ours with one message must not end the thread. The delivery stays claimed, and the next lease marks it as
+                // A bug triggered by one message must not end the thread. The delivery stays claimed, and the next lease marks it as
                 // uncertain.
                 log.LogError(fault, "Issue {Issue}, subscriber {Subscriber}: the mail failed", next.Run.IssueId, next.Work.SubscriberId);
                 next.Run.Stop();

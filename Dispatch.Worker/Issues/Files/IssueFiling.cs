@@ -88,7 +88,7 @@ public abstract record FilingOutcome
     {
     }
 
-    /// <summary>The issue is on the desk. If it is only a draft, it may still have errors.</summary>
+    /// <summary>The issue was stored. If it was stored only as a draft, it may still have errors.</summary>
     public sealed record Filed(Issue Issue, Newsletter Newsletter, IReadOnlyList<IssueFileFault> Faults) : FilingOutcome;
 
     /// <summary>The issue was refused, and nothing was stored.</summary>

@@ -122,8 +122,8 @@ public sealed partial class MediaFolder(string folder, TimeProvider? clock = nul
         }
     }
 
-    // Marks an existing file as new, because a picture with the same content is being stored, and old files without an issue are removed.
-    // Returns false if the file is gone.
+    // Marks an existing file as new when the same picture is stored again. Otherwise it might be removed before its issue is saved. Returns
+    // false if the file is gone.
     private bool TryTouch(string path)
     {
         try

@@ -35,7 +35,7 @@ public static partial class PhotoNames
         || Target().Matches(body).Select(target => target.Groups[1].Value).Concat(MarkdownSource.PictureNames(body))
             .Any(target => For(target).Contains(name));
 
-    /// <summary>Returns the picture names that a reference in a text may mean, likeliest first.</summary>
+    /// <summary>Returns the picture names that a reference in a text may stand for, most likely first.</summary>
     /// <param name="reference">The reference as written in the text, without a scheme. It may be percent-encoded.</param>
     public static IEnumerable<string> For(string reference)
     {

@@ -12,8 +12,8 @@ namespace Dispatch.Worker.Issues.Photos;
 public sealed class PictureRemoval(DispatchDb db, MediaFolder media, TimeProvider clock, ILogger<PictureRemoval> log)
 {
     /// <summary>
-    /// How long a stored picture may wait for its issue to be saved. The photos of an issue's file are all processed before the issue is
-    /// saved.
+    /// How long a stored picture may wait for its issue to be saved. When an issue is filed, all its photos are processed first, which can
+    /// take a while.
     /// </summary>
     public static readonly TimeSpan Unclaimed = TimeSpan.FromHours(1);
 

@@ -24,8 +24,8 @@ public sealed class ConfirmationRenewal(
     {
         var now = clock.GetUtcNow();
         await using var db = databases.CreateDbContext();
-        // The limits are counted outside the transaction, because a rollback must not undo the count, and SQLite allows one writer at a
-        // time.
+        // The transaction begins only after the limits are counted: a rollback must not undo the count, and SQLite allows one writer at a
+        // time, so the count would wait for the transaction.
         if (await FindAsync(db, token, now, cancel) is not { } found)
             return null;
         if (await limits.TakeAsync(from, 1, cancel) is { } wait)

@@ -59,7 +59,7 @@ public sealed class Confirming(IDbContextFactory<DispatchDb> databases, Honeypot
     {
         var subscriber = await db.Subscribers.SingleAsync(s => s.Id == confirmation.SubscriberId, cancel);
         var subscriptions = await db.Subscriptions.Where(s => s.SubscriberId == subscriber.Id).ToListAsync(cancel);
-        // A stranger may have typed the name and language, so they don't replace those of a reader who has confirmed before.
+        // A stranger may have typed this name and language, so they don't replace those of a reader who has confirmed before.
         if (subscriptions.All(subscription => subscription.ConfirmedAt is null))
         {
             subscriber.SealedName = confirmation.SealedName ?? subscriber.SealedName;

@@ -95,7 +95,7 @@ public sealed class SubscriberMailWriter(
         };
     }
 
-    // The newsletters that began with the confirmation and that the reader still gets.
+    // Returns the newsletters that a welcome is about, except any that the reader has left since.
     private static List<Newsletter> Begun(SubscriberMail mail, SubscriberMailFacts facts)
     {
         var confirmation = facts.ConfirmationOf(mail);

@@ -15,6 +15,6 @@ public interface IReaderTraces
     /// <summary>Deletes the replies of servers that refused messages before <paramref name="before"/>.</summary>
     Task ForgetRepliesAsync(DispatchDb db, DateTimeOffset before, CancellationToken cancel);
 
-    /// <summary>Returns the issues that the reader was sent, or would have been sent, the oldest first.</summary>
+    /// <summary>Returns the issues that the reader was sent, or would have been sent, oldest first.</summary>
     Task<IReadOnlyList<IssueRecord>> IssuesAsync(DispatchDb db, long subscriberId, CancellationToken cancel);
 }

@@ -10,27 +10,27 @@ using Microsoft.Extensions.Options;
 namespace Dispatch.Worker.Subscribers.SignUp;
 
 /// <summary>
-/// Limits how often an address is mailed because somebody typed it. An address has <see cref="SubscriptionSettings.PerAddressPerDay"/>
-/// places, and each message takes one for 24 hours. Addresses that differ only in a tag (<c>ana+news@</c>) share their mailbox's places.
+/// Limits how many messages an address gets because somebody typed it. Each mailbox has <see cref="SubscriptionSettings.PerAddressPerDay"/>
+/// places, and a message takes one of them for 24 hours. Addresses that differ only in a tag (<c>ana+news@</c>) belong to the same mailbox.
 /// </summary>
 /// <remarks>
-/// Each place is a tally under a keyed hash. It stays taken if the reader who typed the address is erased. If the owner of the address is
-/// erased, the places are deleted too.
+/// Each place is a tally, stored under a keyed hash. It stays taken if the reader who typed the address is erased, but is deleted if the
+/// owner of the address is erased.
 /// </remarks>
 public sealed class MailsToAddress(KeyRing ring, IOptions<SubscriptionSettings> settings)
 {
     public static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
     /// <summary>
-    /// Takes one of the address's places for today's messages, and returns whether the address may be asked for a confirmation now. False
-    /// if no place was free or the address is suppressed. Both are always checked, so timing reveals nothing.
+    /// Counts one message to the address, and returns whether the address may be asked for a confirmation now. Returns false if the address
+    /// has had all its messages for the day, or is suppressed. Both are always checked, so timing reveals nothing.
     /// </summary>
     public async Task<bool> MayAskAsync(DispatchDb db, EmailAddress address, DateTimeOffset now, CancellationToken cancel) =>
         await TakeAsync(db, address, now, cancel) & await db.MayBeMailedAsync(ring.HashOf(address), asks: true, cancel);
 
     /// <summary>
-    /// Takes one of the address's places for today's messages, in the caller's transaction. Until the transaction ends, others who want the
-    /// same place wait. Returns false if no place is free.
+    /// Takes a free place of the mailbox, in the caller's transaction. Until the transaction ends, anybody else who wants the same place
+    /// waits. Returns false if no place is free.
     /// </summary>
     private async Task<bool> TakeAsync(DispatchDb db, EmailAddress address, DateTimeOffset now, CancellationToken cancel)
     {

@@ -15,7 +15,7 @@ namespace Dispatch.Worker.Subscribers.SignUp;
 /// restarts. A sign-up is counted before its address is looked up, so the limits reveal nothing about the address.
 /// </summary>
 /// <remarks>
-/// A network is an IPv4 address or an IPv6 /64. A rented server may have a whole IPv6 /48, which may send as much as
+/// A network is an IPv4 address or an IPv6 /64. A rented server may have a whole IPv6 /48, so a /48 may send as many sign-ups as
 /// <see cref="NetworksOfASite"/> networks. A network is stored as a keyed hash until its hour is over, under a key that changes at midnight
 /// UTC.
 /// </remarks>
@@ -30,7 +30,7 @@ public sealed class SignUpLimits(
     /// <summary>An IPv6 /48 may send as many sign-ups as this number of ordinary networks.</summary>
     private const int NetworksOfASite = 5;
 
-    /// <summary>Attempts must come from more than this many networks to count as a flood for everybody.</summary>
+    /// <summary>Attempts count as a flood for everybody only if they come from more networks than this.</summary>
     private const int NetworksOfAFlood = 5;
 
     /// <summary>Counts a sign-up and returns null. If a limit is reached, returns how long to wait.</summary>
@@ -46,8 +46,9 @@ public sealed class SignUpLimits(
     }
 
     /// <summary>
-    /// Records an attempt, lets the caller weigh it, and counts it against the limits. A flood is more attempts than people make, in the
-    /// current ten minutes or the ten minutes before. A network's attempts beyond its share count as a flood for that network only.
+    /// Records an attempt, lets the caller weigh it, and counts it against the limits. A flood means more attempts than real people would
+    /// make, in the current ten minutes or the ten minutes before. A network's attempts beyond its share count as a flood for that network
+    /// only.
     /// </summary>
     /// <param name="from">The sender's IP address.</param>
     /// <param name="weigh">Receives whether there is a flood, and returns how many sign-ups this one counts as. Null refuses the sign-up

@@ -29,7 +29,7 @@ public sealed record IssueSheet(
 
     public bool Open => Issue.MayBeEdited && !Leaving;
 
-    /// <summary>Whether the page changes without anybody's action.</summary>
+    /// <summary>Whether the issue can change without anybody doing anything, so the page has to refresh itself.</summary>
     public bool Moves => Leaving || Issue.State is IssueState.Sending or IssueState.Paused;
 }
 

@@ -13,8 +13,8 @@ public static class IssueWords
     };
 
     /// <summary>
-    /// Returns the number of settled deliveries: accepted, rejected or excluded. Cancelled deliveries are not counted, because their
-    /// readers have not received the issue.
+    /// Returns the number of finished deliveries: accepted, rejected or excluded. Cancelled deliveries are not counted, because sending
+    /// stopped before their turn.
     /// </summary>
     public static int Settled(this IssueProgress progress) => progress.Accepted + progress.Rejected + progress.Excluded.Values.Sum();
 

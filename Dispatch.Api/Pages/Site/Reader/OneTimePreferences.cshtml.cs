@@ -44,7 +44,7 @@ public sealed class OneTimePreferencesModel(
     /// <summary>Returns the key of the text about a field's fault, or null if the field has none.</summary>
     public string? FaultOf(string field) => faults.GetValueOrDefault(field);
 
-    /// <summary>Returns the text typed in a field with a fault, or null for other fields.</summary>
+    /// <summary>Returns what the reader typed into a field, or null if the field has no fault.</summary>
     public string? Typed(string field) => faults.ContainsKey(field) ? (string?)fields[field] : null;
 
     public async Task OnGetAsync(string token, CancellationToken cancel) => await ShowAsync(token, cancel);

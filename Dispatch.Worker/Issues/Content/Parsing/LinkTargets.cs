@@ -49,7 +49,8 @@ internal sealed partial class LinkTargets(Uri siteUrl, Action<FaultSeverity, Mar
     }
 
     /// <summary>
-    /// Warns if a link's text shows an address other than the link's own. Mail programs and spam filters warn readers of such links.
+    /// Warns if a link's text shows a different address from the link's own. Mail programs and spam filters may take such a link for
+    /// phishing.
     /// </summary>
     public void Compare(MarkdownObject where, string words, string address)
     {

@@ -6,7 +6,7 @@ namespace Dispatch.Worker.Issues.Content.Parsing;
 /// <summary>A run of words in the text that the parser split into pieces, with each piece's place in the source.</summary>
 internal sealed class WordRun(bool startsLine)
 {
-    // Replaces a character that its author escaped with a backslash or wrote as an entity.
+    // Stands for a character that the author escaped with a backslash or wrote as an entity.
     private const char Meant = '\uFFFC';
 
     private readonly StringBuilder words = new();
@@ -19,7 +19,9 @@ internal sealed class WordRun(bool startsLine)
 
     public string Words => words.ToString();
 
-    /// <summary>The words for <see cref="Slips.In"/>, preceded by a line feed if they begin a line, otherwise by a space.</summary>
+    /// <summary>
+    /// The words in the form for <see cref="Slips.In"/>: preceded by a line feed if they begin a line, otherwise by a space.
+    /// </summary>
     public string ForSlips => (StartsLine ? "\n" : " ") + forSlips;
 
     public void Add(string some, Inline where)

@@ -15,7 +15,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Dispatch.Api.Pages.Desk.Issues.Editing;
 
-/// <summary>The page of an issue: text, pictures, schedule, test and progress.</summary>
+/// <summary>The page of an issue: text, pictures, schedule, test messages and progress.</summary>
 [FindsItsOwnFaults, TakesPictures, RequestSizeLimit(TakesPicturesAttribute.MostBytes),
     RequestFormLimits(MultipartBodyLengthLimit = TakesPicturesAttribute.MostBytes)]
 public sealed class IssueModel(IssueSheets sheets, IssueEditing editing, IssueDesk desk, SendingDesk sending, TestMail tests) : PageModel
@@ -38,7 +38,7 @@ public sealed class IssueModel(IssueSheets sheets, IssueEditing editing, IssueDe
     [BindProperty]
     public string? At { get; set; }
 
-    /// <summary>The addresses to which a test is sent.</summary>
+    /// <summary>The addresses to which a test message is sent.</summary>
     [BindProperty]
     public string? To { get; set; }
 
