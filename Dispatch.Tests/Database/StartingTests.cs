@@ -67,7 +67,7 @@ public class StartingTests(Provider provider) : DispatchTest(provider)
     }
 }
 
-/// <summary>Covers only SQLite. PostgreSQL frees the migration lock when the killed process's connection ends.</summary>
+/// <summary>Covers only SQLite, because PostgreSQL frees the migration lock when the killed process's connection ends.</summary>
 public class StartingAfterAKillTests() : DispatchTest(Provider.Sqlite)
 {
     [Test]

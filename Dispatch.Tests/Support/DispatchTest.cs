@@ -5,7 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Dispatch.Tests.Support;
 
 /// <summary>
-/// The base of end-to-end tests: the real Api with a new database, a scripted relay and a clock that only the test moves. The app starts at
+/// The base of end-to-end tests: the real Api with a new database, a scripted relay and a clock that only the test moves. The app starts on
 /// the first use of <see cref="App"/>.
 /// </summary>
 public abstract class DispatchTest(Provider provider)
@@ -75,7 +75,7 @@ public abstract class DispatchTest(Provider provider)
     }
 
     /// <summary>Starts another app with its own job queue on the same database and data folder.</summary>
-    /// <param name="clock">The other app's clock, or null for the test's clock. The database always has the test's clock.</param>
+    /// <param name="clock">The other app's clock, or null for the test's clock. The database always uses the test's clock.</param>
     internal DispatchApp NewApp(FakeTimeProvider? clock = null)
     {
         var port = Served ? new HeldPort() : null;

@@ -29,7 +29,7 @@ internal static class Requires
     public static SmallDisk SmallDisk(int mebibytes) => Support.Servers.SmallDisk.Mount(mebibytes)
         ?? throw Missing("root that is allowed to mount: it fills a small disk of its own", failsInCi: false);
 
-    /// <summary>Starts the mail host of the shared folder (Postfix and Dovecot), if it does not run yet.</summary>
+    /// <summary>Starts the mail host of the shared folder (Postfix and Dovecot), if it is not running yet.</summary>
     public static async Task<Mailhost> MailhostAsync()
     {
         Needs.Said(Needs.Postfix);
@@ -61,9 +61,7 @@ internal static class Requires
         return (node, folder);
     }
 
-    /// <summary>
-    /// Returns the path of Chromium. The variant without windows is preferred, because it takes a quarter of the processor time.
-    /// </summary>
+    /// <summary>Returns the path of Chromium. The headless shell is preferred, because it takes a quarter of the processor time.</summary>
     public static string Chromium()
     {
         Needs.Said(Needs.Chromium);

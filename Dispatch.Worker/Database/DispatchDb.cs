@@ -12,7 +12,7 @@ public abstract class DispatchDb(DbContextOptions options) : DbContext(options)
     public DbSet<DatabaseVersion> Versions => Set<DatabaseVersion>();
 
     /// <summary>
-    /// The ids of the migrations that this build knows, the oldest first. This list saves time at start: EF would look at every type of the
+    /// The ids of the migrations that this build knows, oldest first. This list saves time at start: EF would look at every type of the
     /// assembly.
     /// </summary>
     public abstract IReadOnlyList<string> MigrationIds { get; }

@@ -13,7 +13,7 @@ namespace Dispatch.Worker.Database;
 internal sealed class SqliteSettings : DbConnectionInterceptor
 {
     // busy_timeout: SQLite first retries after a millisecond, the provider only after 150. synchronous: with NORMAL, a power cut could undo
-    // a commit about which a reader was already told, such as an unsubscription or an erasure.
+    // a commit about which a reader was already told, such as an unsubscribe or an erasure.
     private const string Pragmas = "PRAGMA busy_timeout=5000; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;";
 
     private static readonly ConditionalWeakTable<sqlite3, object> Configured = [];

@@ -17,8 +17,8 @@ public sealed class MailDns(IOptions<DnsSettings> settings, TimeProvider clock)
     /// <summary>How long DNS may take while somebody waits for the response to a form.</summary>
     private static readonly TimeSpan ReadersPatience = TimeSpan.FromSeconds(1);
 
-    // For how long a resolver is not asked again after it gave no answer. On a machine without DNS, every sign-up would otherwise take a
-    // second longer. Silence about a domain that a reader typed doesn't count, because the domain's own servers may be the cause.
+    // How long a resolver is left alone after it gave no answer. On a machine without DNS, every sign-up would otherwise take a second
+    // longer. Silence about a domain that a reader typed doesn't count, because the domain's own servers may be the cause.
     private static readonly TimeSpan LeftAlone = TimeSpan.FromMinutes(1);
 
     /// <summary>After this many domains in a row gave no answer, the resolver is tested with a record that every resolver knows.</summary>

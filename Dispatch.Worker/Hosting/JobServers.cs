@@ -29,7 +29,7 @@ internal sealed class JobServers(
             servers =
             [
                 Server("issues", workers: 4, "default"), Server("delivery", workers: 2),
-                // A server of its own, so messages to single readers and other jobs don't wait for each other.
+                // A server of its own, so messages to individual readers and other jobs don't wait for each other.
                 Server(ReaderMailWake.Queue, workers: 1),
             ];
             foreach (var server in servers)

@@ -32,7 +32,7 @@ public sealed class SavedIssues(DispatchDb db)
     public Task<Dictionary<int, string>> SubjectsAsync(IReadOnlyCollection<int> ids, CancellationToken cancel) =>
         db.Issues.Where(issue => ids.Contains(issue.Id)).ToDictionaryAsync(issue => issue.Id, issue => issue.Subject, cancel);
 
-    /// <summary>Returns all saves of an issue, the latest first.</summary>
+    /// <summary>Returns all saves of an issue, latest first.</summary>
     public Task<List<SavedRevision>> RevisionsAsync(int id, CancellationToken cancel) => db.IssueRevisions
         .Where(row => row.IssueId == id).OrderByDescending(row => row.Revision)
         .Select(row => new SavedRevision(row.Revision, row.SavedAt, row.SavedBy, row.Body.Length)).ToListAsync(cancel);

@@ -4,12 +4,13 @@ using System.Text.RegularExpressions;
 namespace Dispatch.Worker.Mailing;
 
 /// <summary>
-/// Decides whether a relay's refusals concern their readers. If the relay accepts a message that was begun after a refusal, the refusal
-/// concerns its reader. If there are too many refusals in a row, the relay or we are at fault, whatever the code.
+/// Decides whether a relay's refusal of a message concerns the message's reader, or whether the relay or we are at fault. If the relay
+/// accepts a message that was begun after a refusal, that refusal concerns its reader. If there are too many refusals in a row, the relay
+/// or we are at fault, whatever the code.
 /// </summary>
 /// <remarks>
-/// A series that is the relay's or our fault counts against no reader, not even against readers already recorded as rejected. The limit is
-/// higher for refusals that name the mailbox, because an old list can really have many dead mailboxes in a row.
+/// A series of refusals that is the relay's or our fault counts against no reader, not even against readers already recorded as rejected.
+/// The limit is higher for refusals that name the mailbox, because an old list may well have many dead mailboxes in a row.
 /// </remarks>
 internal sealed partial class Refusals
 {

@@ -11,7 +11,7 @@ public static class Slugs
     private const int LongestInOtherScripts = 40;
 
     /// <summary>
-    /// Whether a slug consists of ASCII letters, digits and hyphens. A newsletter's slug must, because it is also used in mail headers.
+    /// Whether a slug consists only of ASCII letters, digits and hyphens, as a newsletter's slug must, because mail headers contain it.
     /// </summary>
     public static bool IsGood(string slug, int longest) =>
         slug.All(char.IsAscii) && IsGoodInAnyScript(slug, longest);

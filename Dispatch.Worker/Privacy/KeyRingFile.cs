@@ -204,7 +204,7 @@ internal sealed partial class KeyRingFile(string path, TimeProvider clock)
 
     internal sealed record Entry(int Id, DateTimeOffset CreatedAt, string? Secret);
 
-    // Generated at build time, because every start reads this file and reflection would slow it down.
+    // The JSON code is generated at build time, because the file is read at every start, which reflection would slow down.
     [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, WriteIndented = true), JsonSerializable(typeof(Content))]
     private sealed partial class Json : JsonSerializerContext;
 }

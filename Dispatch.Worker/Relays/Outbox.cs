@@ -23,7 +23,7 @@ public sealed partial class Outbox(IOptions<MailSettings> settings, DataFolder d
 
     public static bool IsName(string name) => Name().IsMatch(name);
 
-    /// <summary>Returns a page of the list, the newest message first.</summary>
+    /// <summary>Returns a page of the list, newest first.</summary>
     /// <param name="before">The last name of the previous page, or null for the first page.</param>
     /// <param name="count">The number of messages on a page.</param>
     /// <param name="cancel">Cancels the wait.</param>
@@ -139,6 +139,6 @@ public sealed partial class Outbox(IOptions<MailSettings> settings, DataFolder d
 public sealed record OutboxMail(string Name, DateTimeOffset WrittenAt, long Bytes, string To, string Subject);
 
 /// <summary>A page of the outbox.</summary>
-/// <param name="Mails">The messages, the newest first.</param>
+/// <param name="Mails">The messages, newest first.</param>
 /// <param name="Last">The name after which the next page starts, or null if there is no next page.</param>
 public sealed record OutboxPage(IReadOnlyList<OutboxMail> Mails, string? Last);

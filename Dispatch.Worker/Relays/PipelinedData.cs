@@ -25,7 +25,7 @@ internal sealed class PipelinedData(Func<ArraySegment<byte>, int> receive)
     public bool HasReplies => IsAhead || from < until;
 
     /// <summary>
-    /// Returns the command to add to a group: DATA after an envelope with one recipient, or nothing after any other group.
+    /// Returns what to send after a group of commands: DATA after an envelope with one recipient, nothing after any other group.
     /// </summary>
     public ReadOnlySpan<byte> After(ReadOnlySpan<byte> group)
     {

@@ -9,8 +9,9 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Scheduling;
 
 /// <summary>
-/// Lets editors change a newsletter, except its slug, since messages already sent contain the slug. A new rule or zone yields new slots
-/// from now on; an issue with a slot keeps it. If somebody else has changed the newsletter in the meantime, the change is refused.
+/// Lets editors change a newsletter, except its slug, since messages already sent contain the slug. A new rule or time zone changes the
+/// slots from now on, but an issue that has a slot keeps it. If somebody else has changed the newsletter in the meantime, the change is
+/// refused.
 /// </summary>
 public sealed class NewsletterDesk(DispatchDb db, IssueTick tick, TimeProvider clock)
 {

@@ -19,7 +19,7 @@ public sealed class Slots(DispatchDb db, TimeProvider clock)
         return [.. decided.Concat(untouched).OrderBy(slot => slot.At).Take(count)];
     }
 
-    /// <summary>Returns the latest slots about which something was decided, the newest first.</summary>
+    /// <summary>Returns the latest slots about which something was decided, newest first.</summary>
     public async Task<IReadOnlyList<SlotView>> RecentAsync(Newsletter newsletter, int count, CancellationToken cancel = default)
     {
         var now = clock.GetUtcNow();

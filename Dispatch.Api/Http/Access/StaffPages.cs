@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace Dispatch.Api.Http.Access;
 
-/// <summary>Decides who may open each staff page and what it may load.</summary>
+/// <summary>Decides who may open each staff page, and what a page may load.</summary>
 internal static class StaffPages
 {
     // The outbox checks access itself, because in Development anybody at this machine may open it.
@@ -56,7 +56,10 @@ internal static class StaffPages
         });
     }
 
-    /// <summary>Returns the policy for a message in a frame, which allows inline styles and this site's pictures, but no scripts.</summary>
+    /// <summary>
+    /// Returns the content security policy for a message shown in a frame. It allows inline styles and this site's pictures, but no
+    /// scripts.
+    /// </summary>
     public static string PolicyForMail(SiteSettings site) =>
         $"default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data: {site.Url.GetLeftPart(UriPartial.Authority)}; "
             + "frame-ancestors 'self'; base-uri 'none'; form-action 'none'; sandbox allow-same-origin allow-popups "

@@ -10,10 +10,10 @@ namespace Dispatch.Api.Pages.Caching;
 /// </summary>
 public sealed class PageMarks(PublicMarks marks, IOutputCacheStore store, TimeProvider clock, ILogger<PageMarks> log)
 {
-    /// <summary>The age at which marks are read again. Until then, and during the reading, requests use the old marks.</summary>
+    /// <summary>The age at which marks are read again. Requests use the old marks until the new ones have been read.</summary>
     public static readonly TimeSpan GoodFor = TimeSpan.FromSeconds(1);
 
-    /// <summary>The age from which a request waits for new marks.</summary>
+    /// <summary>The age from which a request waits for new marks instead of using the old ones.</summary>
     public static readonly TimeSpan TooOldAfter = TimeSpan.FromSeconds(2);
 
     // A database that does not answer must not hold up readers for long.
@@ -38,7 +38,9 @@ public sealed class PageMarks(PublicMarks marks, IOutputCacheStore store, TimePr
         return ValueTask.FromResult<CurrentMarks?>(known);
     }
 
-    /// <summary>Reads the marks for the first time. The first page does not wait for this.</summary>
+    /// <summary>
+    /// Reads the marks if they have never been read. Pages don't wait for this: until then, they are served without the cache.
+    /// </summary>
     public Task BeginAsync() => Volatile.Read(ref current) is null ? ReadOnceAsync() : Task.CompletedTask;
 
     private async Task<CurrentMarks?> WaitAsync(CurrentMarks known)

@@ -58,7 +58,7 @@ public sealed class ReaderTexts
     /// </summary>
     public IHtmlContent Html(string key, params (string Name, object? Value)[] holes) => new HtmlString(Current.Html(key, holes).Value);
 
-    /// <summary>Returns a text without the marks of strong words.</summary>
+    /// <summary>Returns a text without the asterisks around strong words.</summary>
     public string Plain(string key, params (string Name, object? Value)[] holes) =>
         this[key, holes].Replace("**", "", StringComparison.Ordinal);
 
@@ -121,7 +121,7 @@ public sealed class ReaderTexts
 
     private Texts Decide()
     {
-        // The response depends on the browser's language, so a cache must not serve it to readers of another.
+        // The response depends on the browser's language, so a cache must not serve it to readers with another language.
         var vary = http.Response.Headers.Vary;
         if (!http.Response.HasStarted && !vary.Contains(HeaderNames.AcceptLanguage))
             http.Response.Headers.Append(HeaderNames.Vary, HeaderNames.AcceptLanguage);

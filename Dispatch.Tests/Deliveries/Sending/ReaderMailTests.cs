@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Dispatch.Tests.Deliveries.Sending;
 
-/// <summary>Messages to single readers are sent like issues, but ahead of them.</summary>
+/// <summary>Messages to individual readers are sent like issues, but ahead of them.</summary>
 [TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
 public class ReaderMailTests(Provider provider) : DispatchTest(provider)
 {

@@ -68,7 +68,7 @@ public class DeskInABrowserTests(Provider provider) : DispatchTest(provider)
         var complaints = new List<string>();
         page.Console += (_, message) =>
         {
-            // Ignores the message that the preview's sandbox blocks Playwright's own scripts.
+            // Ignores the message saying that the preview's sandbox blocks Playwright's own scripts.
             if (message.Type is "error" or "warning" && !message.Text.StartsWith("Blocked script execution", StringComparison.Ordinal))
                 complaints.Add(message.Text);
         };

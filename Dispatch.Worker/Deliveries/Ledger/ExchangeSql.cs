@@ -5,8 +5,8 @@ namespace Dispatch.Worker.Deliveries.Ledger;
 
 /// <summary>
 /// The SQL conditions for claims and outcomes, the same on both databases. A delivery may be claimed only by the run that holds its chunk,
-/// while the issue is being sent, for a reader who may still be mailed at this address. So an unsubscription or a lost lease takes effect
-/// even if it comes just before the claim.
+/// while the issue is being sent, for a reader who may still be mailed at this address. So an unsubscribe or a lost lease takes effect even
+/// if it comes just before the claim.
 /// </summary>
 internal static class ExchangeSql
 {

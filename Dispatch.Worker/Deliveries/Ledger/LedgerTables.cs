@@ -25,7 +25,7 @@ public static class LedgerTables
             delivery.Ignore(d => d.IsOfNobody);
             delivery.HasKey(d => new { d.IssueId, d.SubscriberId });
             delivery.HasIndex(d => new { d.IssueId, d.Chunk });
-            // No foreign key to the subscriber: the row stays when the reader is erased, so the totals stay true.
+            // No foreign key to the subscriber: the row stays when the reader is erased, so the totals stay correct.
             delivery.HasIndex(d => d.SubscriberId);
             // Finds reply texts, which are deleted by age. The index contains no instant: an instant changes with every message, and
             // PostgreSQL would then have to update all indexes (no HOT update).

@@ -43,7 +43,7 @@ public sealed class DeliveryOverview(DispatchDb db, DeliveryLedger ledger, Slots
         .Where(issue => issue.State == IssueState.Scheduled || issue.State == IssueState.Held).OrderBy(issue => issue.SendAt)
             .ToListAsync(cancel);
 
-    /// <summary>Counts the messages to single readers that have not been sent.</summary>
+    /// <summary>Counts the messages to individual readers that have not been sent.</summary>
     public async Task<ReadersMails> ReadersMailsAsync(CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
@@ -65,7 +65,7 @@ public sealed class DeliveryOverview(DispatchDb db, DeliveryLedger ledger, Slots
     }
 
     /// <summary>
-    /// Returns the latest actions of staff, programs and workers, the newest first. Readers' actions are left out: they would crowd out the
+    /// Returns the latest actions of staff, programs and workers, newest first. Readers' actions are left out: they would crowd out the
     /// others.
     /// </summary>
     public async Task<IReadOnlyList<AuditEntry>> LastDoneAsync(CancellationToken cancel) =>
@@ -95,5 +95,5 @@ public sealed record ChunkCounts(int All, int Leased, int Waiting)
     public int Done => All - Leased - Waiting;
 }
 
-/// <summary>Counts of messages to single readers: not sent yet, due now, and tried before.</summary>
+/// <summary>Counts of messages to individual readers: not sent yet, due now, and tried before.</summary>
 public sealed record ReadersMails(int Waiting, int Due, int TriedBefore);

@@ -7,9 +7,9 @@ using Microsoft.Extensions.Logging;
 namespace Dispatch.Worker.Deliveries.Sending;
 
 /// <summary>
-/// The threads that mail, one for each connection to a relay. All chunks of this process share them. Messages to single readers go first,
-/// since somebody waits for them. <see cref="DeliveryLoop"/> mails an issue's delivery, <see cref="ReaderMailLoop"/> a message to one
-/// reader.
+/// The threads that mail, one for each connection to a relay. All chunks of this process share them. Messages to individual readers go
+/// first, since somebody waits for them. <see cref="DeliveryLoop"/> mails an issue's delivery, <see cref="ReaderMailLoop"/> a message to
+/// one reader.
 /// </summary>
 public sealed class SendingThreads(
     RelayPool relays, LedgerWriter ledger, DomainThrottle throttle, IServiceProvider services, ILogger<SendingThreads> log) : IDisposable
@@ -41,7 +41,7 @@ public sealed class SendingThreads(
     }
 
     /// <summary>
-    /// Mails a group of messages to single readers. The task completes when all of them are recorded. If the run is stopped, the task
+    /// Mails a group of messages to individual readers. The task completes when all of them are recorded. If the run is stopped, the task
     /// completes when no message is under way any more.
     /// </summary>
     public Task SendAsync(ReaderMailRun run)

@@ -73,7 +73,9 @@ public sealed class IssuePress(DispatchDb db, IssueRenderer renderer, PictureRem
     /// <summary>Removes the files of the dropped pictures, once the transaction is committed.</summary>
     public Task RemoveUnusedFilesAsync(ReadyIssue ready) => removal.RemoveAsync(ready.UnusedFiles, CancellationToken.None);
 
-    /// <summary>Holds an issue that could not begin, unless somebody has edited it or decided about it since it was prepared.</summary>
+    /// <summary>
+    /// Holds an issue whose sending could not begin, unless somebody has edited it or decided about it since it was prepared.
+    /// </summary>
     public Task HoldAsync(ReadyIssue ready, Exception fault, CancellationToken cancel) =>
         HoldAsync(ready.Issue.Id, ready.AsRead, fault, cancel);
 

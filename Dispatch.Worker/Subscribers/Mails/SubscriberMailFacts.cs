@@ -10,8 +10,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Subscribers.Mails;
 
 /// <summary>
-/// The facts that a group of messages to single readers depends on, read in a few queries. They can change at any time, so they are read
-/// again if a message has to wait.
+/// The facts that a group of messages to individual readers depends on, read in a few queries. They can change at any time, so they are
+/// read again if a message has to wait.
 /// </summary>
 public sealed class SubscriberMailFacts
 {

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Dispatch.Worker.Subscribers.Mails;
 
-/// <summary>The table of messages to single readers: its rows and their mapping.</summary>
+/// <summary>The table of messages to individual readers: its rows and their mapping.</summary>
 public static class SubscriberMailTable
 {
     /// <summary>The SQL condition for waiting confirmations, also used as their index's filter.</summary>

@@ -29,7 +29,7 @@ public sealed class PurgeExpired(
     DispatchDb db, Erasing erasing, Outbox outbox, IReaderTraces traces, IOptions<SubscriptionSettings> settings, TimeProvider clock,
     ILogger<PurgeExpired> log)
 {
-    /// <summary>How long sent or given-up messages to single readers, and servers' refusals, are kept.</summary>
+    /// <summary>How long sent or given-up messages to individual readers, and servers' refusals, are kept.</summary>
     public static readonly TimeSpan KeepMails = TimeSpan.FromDays(30);
 
     /// <summary>

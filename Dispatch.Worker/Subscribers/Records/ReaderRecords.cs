@@ -146,8 +146,8 @@ public sealed record SubscriptionRecord(
     DateTimeOffset? UnsubscribedAt, bool SaidWhy, DateTimeOffset? PausedUntil);
 
 /// <summary>
-/// A sign-up. The robot is a mail scanner that followed the message's hidden link. The doubt is a press of the button that may have been
-/// the robot's.
+/// A sign-up. RobotSeenAt says when a mail scanner followed the message's hidden link, and DoubtedAt when the button was pressed, possibly
+/// by such a robot.
 /// </summary>
 public sealed record SignUpRecord(
     IReadOnlyList<string> Newsletters, string? Name, string? Language, string Source, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt,

@@ -26,7 +26,7 @@ public sealed record Departure(DateTimeOffset At, SlotView? Slot, Issue? Issue);
 /// <summary>An issue that is going out or has gone out, with its delivery totals.</summary>
 public sealed record OutIssue(Issue Issue, IssueProgress Progress);
 
-/// <summary>Gathers the data of the boards.</summary>
+/// <summary>Gathers the data for the board of each newsletter.</summary>
 public sealed class DeskBoards(NewsletterDirectory newsletters, SavedIssues saved, Slots slots, DeliveryLedger ledger, ReaderCounts readers)
 {
     private const int SlotsShown = 4;

@@ -20,7 +20,7 @@ public sealed class UnsubscribeModel(Unsubscribing unsubscribing, UnsubscribeUnd
     /// <summary>Whether the undo succeeded, or null if none was requested.</summary>
     public bool? Undone { get; private set; }
 
-    /// <summary>The newsletter and the end of its pause, if an undo restored a pause. Otherwise null.</summary>
+    /// <summary>The newsletter, and when its pause ends, if undoing the unsubscribe restored a pause. Otherwise null.</summary>
     public (Newsletter Newsletter, DateTimeOffset Until)? Paused { get; private set; }
     public bool SaidWhy { get; private set; }
 

@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace Dispatch.Worker.Deliveries.Sending.ReaderMails;
 
 /// <summary>
-/// The queue of messages to single readers: the waiting rows of their table. A run claims a group of rows for some time
+/// The queue of messages to individual readers: the waiting rows of their table. A run claims a group of rows for some time
 /// (<see cref="SubscriberMail.ClaimedUntil"/>), and records each outcome before its connection sends anything else. A crash therefore
 /// duplicates at most one message per connection, and delays the rest of the group by at most <see cref="Claim"/>.
 /// </summary>

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Dispatch.Worker.Deliveries.Sending.ReaderMails;
 
 /// <summary>
-/// Mails all waiting messages to single readers: confirmations, welcomes, notices. The job claims them in groups for
+/// Mails all waiting messages to individual readers: confirmations, welcomes, notices. The job claims them in groups for
 /// <see cref="SendingThreads"/>, and ends a few seconds after the last message. If no relay is ready, the job ends at once, and the sweep
 /// queues it again later.
 /// </summary>

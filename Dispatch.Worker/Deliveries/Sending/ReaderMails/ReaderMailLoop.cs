@@ -15,7 +15,7 @@ internal sealed class ReaderMailLoop(
     RelayPool relays, OverallRateLimiter overall, ReaderMailClaims queue, SubscriberMailWriter writer, KeyRing ring, RetryPolicy retries,
     TimeProvider clock, ILogger<ReaderMailLoop> log)
 {
-    /// <summary>If the data of a message is older than this when its turn comes, the data is read again.</summary>
+    /// <summary>How old a message's data may be when its turn comes. Older data is read again.</summary>
     private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(1);
 
     /// <summary>

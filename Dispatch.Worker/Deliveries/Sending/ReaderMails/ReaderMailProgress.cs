@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Dispatch.Worker.Deliveries.Sending.ReaderMails;
 
 /// <summary>
-/// How far the messages to single readers have got, for the dashboard. The figures are kept in Hangfire's storage, where any process can
-/// read them, and are written only if there is more than one group to send.
+/// How far the messages to individual readers have got, for the dashboard. The figures are kept in Hangfire's storage, where any process
+/// can read them, and are written only if there is more than one group to send.
 /// </summary>
 public sealed class ReaderMailProgress(JobStorage storage, ReaderMailClaims queue, TimeProvider clock, ILogger<ReaderMailProgress> log)
 {

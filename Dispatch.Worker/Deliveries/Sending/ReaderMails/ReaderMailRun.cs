@@ -3,7 +3,7 @@ using Dispatch.Worker.Subscribers.Mails;
 namespace Dispatch.Worker.Deliveries.Sending.ReaderMails;
 
 /// <summary>
-/// A group of messages to single readers that this process has claimed. The run is over when no message is under way, and no message is
+/// A group of messages to individual readers that this process has claimed. The run is over when no message is under way, and no message is
 /// left or the run was stopped. Messages to the same reader are sent one after the other.
 /// </summary>
 public sealed class ReaderMailRun

@@ -8,9 +8,9 @@ using Microsoft.Extensions.Logging;
 namespace Dispatch.Worker.Deliveries.Sending.ReaderMails;
 
 /// <summary>
-/// Gets waiting messages to readers mailed at once: tells the running job of this process about them or, if none is running, queues a job.
-/// At most one <see cref="ReaderMailJob"/> waits in the queue; on PostgreSQL, <see cref="ReaderMailMark"/> says whether another process has
-/// queued one. A job clears the mark before it looks for messages, so no message is missed.
+/// Starts the mailing of waiting messages to readers at once: tells the running job of this process about them or, if none is running,
+/// queues a job. At most one <see cref="ReaderMailJob"/> waits in the queue; on PostgreSQL, <see cref="ReaderMailMark"/> says whether
+/// another process has queued one. A job clears the mark before it looks for messages, so no message is missed.
 /// </summary>
 public sealed class ReaderMailWake(
     IDbContextFactory<DispatchDb> databases, DatabaseChoice choice, IBackgroundJobClient jobs, ReaderMailPatience patience,
@@ -25,8 +25,8 @@ public sealed class ReaderMailWake(
     public static readonly TimeSpan TimeInQueue = TimeSpan.FromMinutes(10);
 
     /// <summary>
-    /// For how long a process on PostgreSQL queues no other job after it queued one, or found one queued. This is shorter than a running
-    /// job waits for more messages, so the job still finds messages stored meanwhile.
+    /// After a process on PostgreSQL has queued a job or found one queued, it queues no other job for this long. A running job waits longer
+    /// than this for more messages, so it still finds those stored in the meantime.
     /// </summary>
     private static readonly TimeSpan Unasked = TimeSpan.FromSeconds(1);
 

@@ -134,7 +134,7 @@ internal static partial class MarkdownSource
         return -1;
     }
 
-    // Spaces are corrected only in what is clearly an address. Other words in brackets may be intended as they are.
+    // Corrects spaces only in what is clearly an address. Other words in brackets may be meant as they are.
     private static (int To, string Markdown)? ReadLink(string text, int at)
     {
         if (!BeginOfAddress().IsMatch(text.AsSpan(at)))
