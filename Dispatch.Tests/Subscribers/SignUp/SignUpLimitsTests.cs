@@ -125,3 +125,21 @@ public class SignUpLimitsTests(Provider provider) : DispatchTest(provider)
         return await db.SignUpTallies.Select(tally => tally.Key).ToListAsync();
     }
 }
+
+/// <summary>A limit per address so high that it does not limit, such as for a load run.</summary>
+[TestFixture(Provider.Sqlite), TestFixture(Provider.Postgres, Category = Needs.Postgres)]
+public class UnlimitedAddressTests(Provider provider) : DispatchTest(provider)
+{
+    private const string Ana = "ana@readers.test";
+
+    protected override IEnumerable<(string Key, string Value)> Configure() => [("Subscriptions:PerAddressPerDay", "1000000")];
+
+    [Test]
+    public async Task An_address_that_may_be_mailed_a_million_times_a_day_can_sign_up()
+    {
+        for (var number = 0; number < 20; number++)
+            await Reader.Subscribes(Ana);
+        await App.RunUntilIdle();
+        Assert.That(Smtp.MailFor(Ana), Has.Count.EqualTo(20));
+    }
+}

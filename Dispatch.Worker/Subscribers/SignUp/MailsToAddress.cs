@@ -21,6 +21,8 @@ public sealed class MailsToAddress(KeyRing ring, IOptions<SubscriptionSettings> 
 {
     public static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
+    private const int PlacesAtOnce = 500;
+
     /// <summary>
     /// Counts one message to the address, and returns whether the address may be asked for a confirmation now. Returns false if the address
     /// has had all its messages for the day, or is suppressed. Both are always checked, so timing reveals nothing.
@@ -42,14 +44,15 @@ public sealed class MailsToAddress(KeyRing ring, IOptions<SubscriptionSettings> 
 
     public async Task ForgetAsync(DispatchDb db, EmailAddress address, CancellationToken cancel)
     {
-        foreach (var place in Places(address)) // in the same order as TakeAsync, to avoid a deadlock
-            await db.SignUpTallies.Where(tally => tally.Key == place).ExecuteDeleteAsync(cancel);
+        foreach (var places in Places(address).Chunk(PlacesAtOnce)) // in the same order as TakeAsync, to avoid a deadlock
+            await db.SignUpTallies.Where(tally => places.Contains(tally.Key)).ExecuteDeleteAsync(cancel);
     }
 
-    /// <summary>Returns the keys of the tallies that limit messages to the address, in the order in which they are taken.</summary>
-    internal byte[][] PlacesOf(EmailAddress address) => [.. Places(address)];
-
-    private IEnumerable<byte[]> Places(EmailAddress address)
+    /// <summary>
+    /// Returns the keys of the tallies that limit messages to the address, in the order in which they are taken. Each is computed when it
+    /// is asked for, since the limit may be any number.
+    /// </summary>
+    internal IEnumerable<byte[]> Places(EmailAddress address)
     {
         var mailbox = Encoding.UTF8.GetBytes(address.MailboxKey);
         return Enumerable.Range(0, settings.Value.PerAddressPerDay)

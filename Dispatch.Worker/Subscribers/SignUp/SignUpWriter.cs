@@ -16,6 +16,9 @@ public sealed class SignUpWriter
 {
     private const int LargestGroup = 64;
 
+    /// <summary>How many places of an address are read at once. The limit may be any number, but few addresses take even two.</summary>
+    private const int PlacesAtOnce = 8;
+
     private readonly IDbContextFactory<DispatchDb> databases;
     private readonly MailsToAddress mails;
     private readonly TimeProvider clock;
@@ -47,12 +50,15 @@ public sealed class SignUpWriter
     {
         var now = clock.GetUtcNow();
         foreach (var row in group)
-            row.Places ??= mails.PlacesOf(row.Address);
+            row.StartWith(mails.Places(row.Address).Chunk(PlacesAtOnce));
         await using var db = databases.CreateDbContext();
         await db.Database.OpenConnectionAsync();
         await using var transaction = await db.Database.BeginTransactionAsync();
         var known = await KnownReaders.ReadAsync(db, group);
-        var wanted = group.Where(row => known.Place(row, now)).ToList();
+        var open = group;
+        while ((open = open.FindAll(row => !known.TryPlace(row, now) && row.HasMorePlaces())).Count > 0)
+            await known.ReadPlacesAsync(db, open);
+        var wanted = group.Where(row => known.Complete(row)).ToList();
         if (wanted.Count > 0)
             await (db is PostgresDispatchDb ? WriteOnPostgresAsync(db, wanted, now) : WriteOnSqliteAsync(db, wanted, now));
         await transaction.CommitAsync();
@@ -94,7 +100,7 @@ public sealed class SignUpWriter
             SELECT COUNT(*) FROM r
             """,
             ("hash", rows.Select(row => row.AddressHash).ToArray()), ("sealed", rows.Select(row => row.SealedAddress).ToArray()),
-            ("known", rows.Select(row => row.SubscriberId).ToArray()), ("place", rows.Select(row => row.Place).ToArray()),
+            ("known", rows.Select(row => row.SubscriberId).ToArray()), ("place", rows.Select(row => row.Place!).ToArray()),
             ("news", rows.Select(row => string.Join(',', row.ToConfirm)).ToArray()), ("seed", rows.Select(row => row.Seed).ToArray()),
             ("token", rows.Select(row => row.TokenHash).ToArray()), ("name", rows.Select(row => row.SealedName).ToArray()),
             ("language", rows.Select(row => row.Language).ToArray()), ("source", rows.Select(row => row.Source).ToArray()),
@@ -178,29 +184,26 @@ public sealed class SignUpWriter
             var known = new KnownReaders();
             var postgres = db is PostgresDispatchDb;
             var values = new List<(string, object)>();
-            var hashes = In("h", [.. group.Select(row => row.AddressHash)]);
-            var places = In("p", [.. group.SelectMany(row => row.Places!)]);
+            var hashes = In(postgres, "h", group.Select(row => row.AddressHash), values);
+            var places = In(postgres, "p", group.SelectMany(row => row.Places), values);
             await using var command = db.Command(
                 $"""
-                SELECT "AddressHash", "Id" FROM "Subscribers" WHERE "AddressHash" {hashes} ORDER BY "AddressHash" {Lock("NO KEY UPDATE")};
+                SELECT "AddressHash", "Id" FROM "Subscribers" WHERE "AddressHash" {hashes} ORDER BY "AddressHash"
+                  {(postgres ? "FOR NO KEY UPDATE" : "")};
                 SELECT s."SubscriberId", s."NewsletterId", s."State" FROM "Subscriptions" s
                   JOIN "Subscribers" r ON r."Id" = s."SubscriberId" WHERE r."AddressHash" {hashes};
-                SELECT "Key", "EndsAt" FROM "SignUpTallies" WHERE "Key" {places} ORDER BY "Key" {Lock("UPDATE")};
+                {PlacesSql(postgres, places)};
                 SELECT "AddressHash", "Reason" FROM "Suppressions" WHERE "AddressHash" {hashes};
                 SELECT "Id", "Slug" FROM "Newsletters" ORDER BY "Id"
                 """, [.. values]);
             command.Transaction = db.Database.CurrentTransaction!.GetDbTransaction();
             await using var reader = await command.ExecuteReaderAsync();
-            await EachAsync(() => known.subscribers[Key(0)] = reader.GetInt64(1));
+            await EachAsync(() => known.subscribers[Key(reader)] = reader.GetInt64(1));
             await EachAsync(() => known.Add(reader.GetInt64(0), reader.GetInt32(1), reader.GetString(2)));
-            await EachAsync(() => known.places[Key(0)] = new(DateTime.SpecifyKind(reader.GetDateTime(1), DateTimeKind.Utc)));
-            await EachAsync(() => known.Suppress(Key(0), reader.GetString(1)));
+            await EachAsync(() => known.AddPlace(reader));
+            await EachAsync(() => known.Suppress(Key(reader), reader.GetString(1)));
             await EachAsync(() => known.newsletters.Add((reader.GetInt32(0), reader.GetString(1))));
             return known;
-
-            string Lock(string strength) => postgres ? $"FOR {strength}" : "";
-
-            string Key(int column) => Convert.ToHexString(reader.GetFieldValue<byte[]>(column));
 
             async Task EachAsync(Action take)
             {
@@ -208,21 +211,30 @@ public sealed class SignUpWriter
                     take();
                 await reader.NextResultAsync();
             }
+        }
 
-            string In(string name, byte[][] all)
-            {
-                if (postgres)
-                {
-                    values.Add((name, all));
-                    return $"= ANY(@{name})";
-                }
-                values.AddRange(all.Select((value, index) => ($"{name}{index}", (object)value)));
-                return $"IN ({string.Join(", ", Enumerable.Range(0, all.Length).Select(index => $"@{name}{index}"))})";
-            }
+        /// <summary>Reads the next places of sign-ups for which <see cref="TryPlace"/> found no free place.</summary>
+        public async Task ReadPlacesAsync(DispatchDb db, List<SignUpRow> group)
+        {
+            var postgres = db is PostgresDispatchDb;
+            var values = new List<(string, object)>();
+            var places = In(postgres, "p", group.SelectMany(row => row.Places), values);
+            await using var command = db.Command(PlacesSql(postgres, places), [.. values]);
+            command.Transaction = db.Database.CurrentTransaction!.GetDbTransaction();
+            await using var reader = await command.ExecuteReaderAsync();
+            while (await reader.ReadAsync())
+                AddPlace(reader);
+        }
+
+        /// <summary>Gives a sign-up the first free one of the places last read. Returns false if none is free.</summary>
+        public bool TryPlace(SignUpRow row, DateTimeOffset now)
+        {
+            row.Place = Array.Find(row.Places, place => !places.TryGetValue(Convert.ToHexString(place), out var ends) || ends <= now);
+            return row.Place is not null;
         }
 
         /// <summary>Fills in what is to be written for a sign-up. Returns false if there is nothing to write.</summary>
-        public bool Place(SignUpRow row, DateTimeOffset now)
+        public bool Complete(SignUpRow row)
         {
             row.UnknownNewsletter = row.Slugs.Any(slug => !newsletters.Exists(newsletter => newsletter.Slug == slug));
             var chosen = row.Slugs.Count == 0 ? newsletters.Take(1) : newsletters.Where(newsletter => row.Slugs.Contains(newsletter.Slug));
@@ -231,9 +243,28 @@ public sealed class SignUpWriter
             row.Unknown = [.. chosen.Select(newsletter => newsletter.Id).Where(newsletter => states?.ContainsKey(newsletter) is not true)];
             row.ToConfirm = [.. chosen.Select(newsletter => newsletter.Id).Where(newsletter => states is null
                 || !states.TryGetValue(newsletter, out var state) || state != nameof(SubscriptionState.Confirmed))];
-            row.Place = Array.Find(row.Places!, place => !places.TryGetValue(Convert.ToHexString(place), out var ends) || ends <= now)!;
             return !row.UnknownNewsletter && row.Place is not null && !suppressed.Contains(Convert.ToHexString(row.AddressHash));
         }
+
+        private static string PlacesSql(bool postgres, string places) =>
+            $"""SELECT "Key", "EndsAt" FROM "SignUpTallies" WHERE "Key" {places} ORDER BY "Key" {(postgres ? "FOR UPDATE" : "")}""";
+
+        private static string In(bool postgres, string name, IEnumerable<byte[]> keys, List<(string, object)> values)
+        {
+            var all = keys.ToArray();
+            if (postgres)
+            {
+                values.Add((name, all));
+                return $"= ANY(@{name})";
+            }
+            values.AddRange(all.Select((value, index) => ($"{name}{index}", (object)value)));
+            return $"IN ({string.Join(", ", Enumerable.Range(0, all.Length).Select(index => $"@{name}{index}"))})";
+        }
+
+        private static string Key(DbDataReader reader) => Convert.ToHexString(reader.GetFieldValue<byte[]>(0));
+
+        private void AddPlace(DbDataReader reader) =>
+            places[Key(reader)] = new(DateTime.SpecifyKind(reader.GetDateTime(1), DateTimeKind.Utc));
 
         private void Add(long subscriber, int newsletter, string state)
         {
@@ -253,6 +284,8 @@ public sealed class SignUpWriter
 /// <summary>A sign-up to be written. Everything that needs no database is prepared beforehand.</summary>
 internal sealed class SignUpRow
 {
+    private IEnumerator<byte[][]> places = Enumerable.Empty<byte[][]>().GetEnumerator();
+
     public required EmailAddress Address { get; init; }
     public required byte[] AddressHash { get; init; }
     public required byte[] SealedAddress { get; init; }
@@ -265,11 +298,11 @@ internal sealed class SignUpRow
     public required string? Language { get; init; }
     public required string Source { get; init; }
 
-    /// <summary>The tallies of the address (<see cref="MailsToAddress"/>).</summary>
-    public byte[][]? Places { get; set; }
+    /// <summary>The address's tallies that are looked at now (<see cref="MailsToAddress"/>).</summary>
+    public byte[][] Places => places.Current;
 
-    /// <summary>The tally taken by the message.</summary>
-    public byte[] Place { get; set; } = [];
+    /// <summary>The tally taken by the message, or null if none is free.</summary>
+    public byte[]? Place { get; set; }
 
     /// <summary>The reader's id, or null for a new reader.</summary>
     public long? SubscriberId { get; set; }
@@ -282,4 +315,14 @@ internal sealed class SignUpRow
 
     /// <summary>Whether one of the slugs belongs to no newsletter.</summary>
     public bool UnknownNewsletter { get; set; }
+
+    /// <summary>Looks at the first of the address's tallies.</summary>
+    public void StartWith(IEnumerable<byte[][]> groups)
+    {
+        places = groups.GetEnumerator();
+        places.MoveNext();
+    }
+
+    /// <summary>Looks at the next of the address's tallies. Returns false if there are none.</summary>
+    public bool HasMorePlaces() => places.MoveNext();
 }
