@@ -38,7 +38,7 @@ public static class ApiServices
         services.Configure<WebEncoderOptions>(options => options.TextEncoderSettings = new(UnicodeRanges.All));
         services.AddScoped<SiteView>().AddScoped<FrontPages>().AddScoped<ReaderTexts>();
         services.AddHttpContextAccessor();
-        services.AddValidatorsFromAssemblyContaining<SubscribeRequestValidator>(includeInternalTypes: true);
+        services.AddValidatorsFromAssemblyContaining<SubscribeRequestValidator>(ServiceLifetime.Singleton, includeInternalTypes: true);
         services.AddDispatchApiJson();
         services.AddScoped<IssueAnswers>();
         services.AddDispatchStaff();

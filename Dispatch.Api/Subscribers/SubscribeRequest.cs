@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Dispatch.Api.Http.Input;
-using Dispatch.Worker.Newsletters;
 using FluentValidation;
 
 namespace Dispatch.Api.Subscribers;
@@ -17,11 +16,12 @@ public sealed record SubscribeRequest(
         string? Challenge = null, string? Proof = null);
 
 /// <summary>
-/// Validates a sign-up. Faults are text keys, because the form shows them in the reader's language and the API in English.
+/// Validates a sign-up, except for its newsletters, which are looked up when it is stored. Faults are text keys, because the form shows
+/// them in the reader's language and the API in English.
 /// </summary>
 internal sealed partial class SubscribeRequestValidator : AbstractValidator<SubscribeRequest>
 {
-    public SubscribeRequestValidator(NewsletterDirectory newsletters)
+    public SubscribeRequestValidator()
     {
         RuleFor(request => request.Email).IsAddress();
         RuleFor(request => request.Name)
@@ -30,11 +30,6 @@ internal sealed partial class SubscribeRequestValidator : AbstractValidator<Subs
             .Must(BeNoAdvertisement).WithMessage("fault.name.address");
         RuleFor(request => request.Language)
             .Must(language => language is null or "" || LanguageTag().IsMatch(language)).WithMessage("fault.language");
-        RuleFor(request => request.Newsletters).MustAsync(async (slugs, cancel) =>
-        {
-            var known = (await newsletters.AllAsync(cancel)).Select(newsletter => newsletter.Slug).ToHashSet();
-            return slugs is null || slugs.All(known.Contains);
-        }).WithMessage("fault.newsletter");
     }
 
     private static bool BeOneLine(string? name) => name is null || !name.Any(char.IsControl);

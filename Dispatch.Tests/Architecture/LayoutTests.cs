@@ -68,7 +68,7 @@ public partial class LayoutTests
         ("Api/Ops", ["Staff", "Api/Http"]),
         ("Api/Reference", ["Api/Http"]),
         ("Api/Staff", ["Addresses", "Staff", "Api/Http"]),
-        ("Api/Subscribers", ["Templates", "Addresses", "Newsletters", "Suppressions", "Subscribers", "Api/Http"]),
+        ("Api/Subscribers", ["Templates", "Addresses", "Suppressions", "Subscribers", "Api/Http"]),
         ("Api/Suppressions", ["Addresses", "Suppressions", "Api/Http"]),
         ("Api/Pages",
         [

@@ -64,6 +64,8 @@ public class SubscribeFormTests(Provider provider) : DispatchTest(provider)
     {
         var answer = await Reader.Subscribes("ana@example.com", null, "nonesuch");
         Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
+        Assert.That(await answer.Content.ReadAsStringAsync(),
+            Does.Contain("There is no such newsletter").And.Contain("value=\"ana@example.com\""), "what was typed stays");
     }
 
     [Test]

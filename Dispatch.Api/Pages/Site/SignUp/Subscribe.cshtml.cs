@@ -63,8 +63,9 @@ public sealed class SubscribeModel(
             case SignUpAnswer.TakesNoMail:
                 Form = Form.With("email", "fault.address.no-mail");
                 return Again();
-            default: // the newsletter was removed a moment ago
-                return StatusCode(StatusCodes.Status422UnprocessableEntity);
+            default:
+                Form = Form.With("newsletters", "fault.newsletter");
+                return Again();
         }
     }
 
