@@ -1,5 +1,6 @@
 using Dispatch.Tests.Support;
 using Dispatch.Worker.Database;
+using Dispatch.Worker.Subscribers.Records;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -21,6 +22,21 @@ public class DurableCommitsTests() : DispatchTest(Provider.Sqlite)
             db.Database.OpenConnection();
         Assert.That(Pragmas.Select(pragma => Told(db, pragma)), Is.EqualTo(new[] { "2", "wal", "1" }),
             "FULL: the write-ahead log is synced at each commit");
+    }
+
+    [Test]
+    public async Task What_was_erased_does_not_stay_in_the_write_ahead_log()
+    {
+        await Given.ConfirmedSubscriber("ana@example.com");
+        var log = new FileInfo(Path.Combine(Folder.Path, "dispatch.db-wal"));
+        Assert.That(log.Length, Is.Positive);
+        await App.In<PurgeExpired, bool>(async purge =>
+        {
+            await purge.RunAsync(CancellationToken.None);
+            return true;
+        });
+        log.Refresh();
+        Assert.That(log.Length, Is.Zero);
     }
 
     private static string Told(DispatchDb db, string pragma)
