@@ -129,7 +129,8 @@ public sealed class SenderDoctor(DkimSigners signers, IOptions<MailSettings> mai
             : new(FindingGrade.Warning, "ptr", $"{host} has no IPv4 address in DNS");
     }
 
-    private string? EnvelopeDomain() => mail.Value.BounceAddress is { Length: > 0 } address ? MailboxAddress.Parse(address).Domain : null;
+    private string? EnvelopeDomain() => mail.Value.BounceAddress is { Length: > 0 } address
+        ? MailboxAddress.Parse(address).GetAddress(idnEncode: true).Split('@')[^1] : null;
 
     private static Finding Unanswered(string about, string name) =>
         new(FindingGrade.Warning, about, $"{name} could not be looked up: check the resolver, or set Dns:Servers:0");
