@@ -14,7 +14,8 @@ public partial class HeaderTextTests
     [
         "Příliš žluťoučký kůň úpěl ďábelské ódy a nikdo ho neposlouchal",
         "Китай и Евразия: дорога, которую никто не просил, и сколько она стоит",
-        new('中', 60), new('é', 120), string.Concat(Enumerable.Repeat("café ", 30)).Trim(), string.Concat(Enumerable.Repeat("🌍👩‍👩‍👧", 20)),
+        new('中', 60), new('é', 120), string.Concat(Enumerable.Repeat("café ", 30)).Trim(),
+        string.Concat(Enumerable.Repeat("🌍👩‍👩‍👧", 20)),
         "الصين في أوراسيا: طريق لم يطلبه أحد", "Ten % of 5 = half; what? (Nobody) \"knows\" <yet> é",
         "A plain subject of many words that is much longer than a line may be, so that it has to be folded somewhere, twice",
         "One" + new string(' ', 90) + "gap", new('x', 140),

@@ -21,7 +21,8 @@ public sealed class DkimSigner : IDisposable
         ("Content-Transfer-Encoding"u8.ToArray(), false),
         ("Content-Language"u8.ToArray(), false), ("List-Id"u8.ToArray(), false), ("List-Unsubscribe"u8.ToArray(), false),
         ("List-Unsubscribe-Post"u8.ToArray(), false),
-        ("List-Archive"u8.ToArray(), false), ("Archived-At"u8.ToArray(), false), ("Feedback-ID"u8.ToArray(), false), ("Auto-Submitted"u8.ToArray(), false),
+        ("List-Archive"u8.ToArray(), false), ("Archived-At"u8.ToArray(), false),
+        ("Feedback-ID"u8.ToArray(), false), ("Auto-Submitted"u8.ToArray(), false),
     ];
 
     private readonly byte[][] head;

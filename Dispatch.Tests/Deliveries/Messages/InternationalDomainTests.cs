@@ -44,7 +44,8 @@ public class InternationalDomainTests(Provider provider) : DispatchTest(provider
         {
             Assert.That(Encoding.UTF8.GetString(mail.Bytes).Split("\r\n\r\n")[0], Does.Match("^[\\x20-\\x7e\\r\\n\\t]*$")
                 .And.Contain("bo@xn--bcher-kva.example").And.Contain("@xn--nchrichten-q5a.example>"));
-            Assert.That(Reader.ConfirmationLink("bo@xn--bcher-kva.example").AbsoluteUri, Does.StartWith("http://xn--nchrichten-q5a.example/confirm/"));
+            Assert.That(Reader.ConfirmationLink("bo@xn--bcher-kva.example").AbsoluteUri,
+                Does.StartWith("http://xn--nchrichten-q5a.example/confirm/"));
         }
     }
 }

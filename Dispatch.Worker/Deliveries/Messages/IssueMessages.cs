@@ -44,6 +44,7 @@ public sealed class IssueMessages(
                            select new { edition, newsletter, issue.Slug, issue.Archived }).AsNoTracking().SingleAsync();
         parts.edition.Frames.AddRange(await db.Set<EditionFrame>().Where(frame => frame.IssueId == issueId).AsNoTracking().ToListAsync());
         return new IssueMessage(
-            parts.edition, parts.newsletter, parts.Archived ? links.Issue(parts.newsletter.Slug, parts.Slug) : null, links, addresses, signers);
+            parts.edition, parts.newsletter, parts.Archived ? links.Issue(parts.newsletter.Slug, parts.Slug) : null,
+            links, addresses, signers);
     }
 }
