@@ -31,7 +31,7 @@ internal sealed partial class MailHtmlWriter(string language) : IssueHtmlWriter(
         ["sup"] = "font-size:12px;line-height:0", // keeps the raised text from pushing the lines apart
         ["sub"] = "font-size:12px;line-height:0",
         ["table"] = "margin:0 0 22px;border-collapse:collapse;font-family:Arial,Helvetica,sans-serif;font-size:14px;line-height:20px;"
-            + "overflow-wrap:normal;word-break:normal", // a column would shrink to a letter where the layout breaks words
+            + "word-break:normal", // a column would shrink to a letter where the layout breaks words
         ["code"] = "background:#f1efea;padding:1px 4px;font-family:Consolas,Menlo,monospace;font-size:15px",
     };
 
