@@ -92,11 +92,12 @@ public sealed partial class MailRenderer
     {
         Masthead = mail.NewsletterName,
         Description = mail.NewsletterDescription,
-        Preheader = mail.Preheader,
+        Preheader = mail.Preheader.Length > 0 ? mail.Preheader : mail.Opening,
         Date = mail.Date,
         Language = mail.Language,
         FrameLanguage = mail.FrameLanguage,
         IssueUrl = mail.IssueUrl,
+        SubscribeUrl = mail.SubscribeUrl,
         SiteUrl = mail.SiteUrl,
         PostalAddress = mail.PostalAddress,
     });
@@ -104,6 +105,7 @@ public sealed partial class MailRenderer
     public RenderedMail Render(ConfirmationMail mail) => Compose("confirmation", mail, new Layout
     {
         Masthead = mail.NewsletterNames is [var only] ? only : mail.SiteUrl.IdnHost,
+        Preheader = Texts.Of(mail.Language)[mail.Reminder ? "reminder.preheader" : "confirmation.preheader"],
         Language = mail.Language,
         SiteUrl = mail.SiteUrl,
         PostalAddress = mail.PostalAddress,
@@ -113,6 +115,8 @@ public sealed partial class MailRenderer
     public RenderedMail Render(WelcomeMail mail) => Compose("welcome", mail, new Layout
     {
         Masthead = mail.Several ? mail.SiteUrl.IdnHost : mail.NewsletterName,
+        Preheader = mail.NextIssueDate is { } next
+            ? Texts.Of(mail.Language)["welcome.next", ("next_issue_date", next)] : Texts.Of(mail.Language)["welcome.preheader"],
         SubscribedTo = Texts.Of(mail.Language).List(mail.NewsletterNames),
         Description = mail.Several ? "" : mail.NewsletterDescription,
         DescriptionLanguage = mail.NewsletterLanguage == mail.Language ? null : mail.NewsletterLanguage,
@@ -124,6 +128,7 @@ public sealed partial class MailRenderer
     public RenderedMail Render(NoticeMail mail) => Compose("notice", mail, new Layout
     {
         Masthead = mail.Masthead,
+        Preheader = mail.Preheader,
         Language = mail.Language,
         SiteUrl = mail.SiteUrl,
         PostalAddress = mail.PostalAddress,

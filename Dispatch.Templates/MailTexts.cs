@@ -16,6 +16,9 @@ internal sealed class MailTexts(Texts texts, bool html, ScriptObject model)
     /// <summary>The function that selects a number's plural form, such as <c>{{ counted "confirmation.days" valid_days }}</c>.</summary>
     public const string Counted = "counted";
 
+    /// <summary>The functions that write a label with its colon, alone or before the value of a text's key.</summary>
+    public const string Label = "label", Labelled = "labelled";
+
     /// <summary>
     /// The names of the variables for <c>lang</c> and <c>dir</c>. Their values are those of English if the message's language has no texts.
     /// </summary>
@@ -28,6 +31,8 @@ internal sealed class MailTexts(Texts texts, bool html, ScriptObject model)
     {
         (model[Language], model[Direction]) = (texts.Language, texts.Direction);
         model.Import(Function, new Func<string, object>(new MailTexts(texts, html, model).Write));
+        model.Import(Label, new Func<string, string>(texts.Label));
+        model.Import(Labelled, new Func<string, object?, object>(new MailTexts(texts, html, model).WriteLabelled));
         model.Import(Counted, new Func<string, int, string>((key, count) => texts.Count(key, count)));
     }
 
@@ -37,6 +42,11 @@ internal sealed class MailTexts(Texts texts, bool html, ScriptObject model)
             .Select(hole => (hole, Value(hole))).ToArray();
         return html ? texts.Html(key, LinkStyle, holes) : texts[key, holes];
     }
+
+    // Only the text templates have labels: in HTML, a link has words.
+    private Markup WriteLabelled(string key, object? value) => new(texts.Labelled(
+        Write(key) as string ?? throw new ArgumentException("a label can only be written in a text template"),
+        value is Placeholder reader ? Placeholders.Write(reader) : value?.ToString() ?? ""));
 
     private object? Value(string hole)
     {

@@ -23,6 +23,7 @@ internal static class SampleMails
         ContentText = "Content",
         IssueUrl = new Uri(Site, "issues/sample"),
         SiteUrl = Site,
+        SubscribeUrl = new Uri(Site, "newsletters/sample"),
         PostalAddress = "1 Sample Street\nSampleton",
     };
 

@@ -16,7 +16,8 @@ internal sealed class TemplateCheck(string template, IEnumerable<string>? variab
     private const string Recipient = "recipient";
 
     private readonly HashSet<string>? known = variables is null ? null : [.. variables, .. MailContext.FunctionNames,
-        Recipient, MailTexts.Function, MailTexts.Counted, MailTexts.Language, MailTexts.Direction, "for", "tablerow", "empty", "blank"];
+        Recipient, MailTexts.Function, MailTexts.Counted, MailTexts.Label, MailTexts.Labelled, MailTexts.Language,
+        MailTexts.Direction, "for", "tablerow", "empty", "blank"];
 
     public void Check(ScriptNode page)
     {
@@ -58,8 +59,8 @@ internal sealed class TemplateCheck(string template, IEnumerable<string>? variab
             throw Fault(node, $"unknown variable '{global.Name}'");
         if (node is ScriptFunctionCall
             {
-                Target: ScriptVariableGlobal { Name: MailTexts.Function },
-                Arguments: [ScriptLiteral { Value: string key }]
+                Target: ScriptVariableGlobal { Name: MailTexts.Function or MailTexts.Labelled },
+                Arguments: [ScriptLiteral { Value: string key }, ..]
             })
             CheckText(node, key);
         foreach (var child in ChildrenOf(node))
@@ -88,11 +89,17 @@ internal sealed class TemplateCheck(string template, IEnumerable<string>? variab
         } pipe && ReferenceEquals(pipe.From, value)
             ? pipe.Parent
             : value.Parent;
-        if (written is not ScriptExpressionStatement)
+        if (written is not ScriptExpressionStatement && !IsLabelled(value))
             throw Fault(value,
                 $"a reader's value can only be written, as {{{{ recipient.{MemberOf(value)} }}}} or with | or \"…\" behind it: the mail "
                     + "is rendered once for everybody");
     }
+
+    private static bool IsLabelled(ScriptMemberExpression value) =>
+        (value.Parent as ScriptFunctionCall ?? value.Parent?.Parent) is ScriptFunctionCall
+        {
+            Target: ScriptVariableGlobal { Name: MailTexts.Labelled }
+        };
 
     private static bool IsMemberName(ScriptVariableGlobal name) =>
         name.Parent is ScriptNamedArgument || (name.Parent is ScriptMemberExpression member && ReferenceEquals(member.Member, name));

@@ -9,6 +9,9 @@ public sealed record IssueMail
     public string NewsletterDescription { get; init; } = "";
     public required string Subject { get; init; }
     public string Preheader { get; init; } = "";
+
+    /// <summary>The first words of the text, which inboxes show if there is no preview line.</summary>
+    public string Opening { get; init; } = "";
     public string Byline { get; init; } = "";
 
     /// <summary>The issue's date, spelled out in the newsletter's language.</summary>
@@ -26,5 +29,16 @@ public sealed record IssueMail
     /// <summary>The issue's page on the site, the same for every reader.</summary>
     public required Uri IssueUrl { get; init; }
     public required Uri SiteUrl { get; init; }
+
+    /// <summary>The page for those to whom the issue was forwarded, or null to leave that line out.</summary>
+    public Uri? SubscribeUrl { get; init; }
     public string PostalAddress { get; init; } = "";
+
+    internal string Direction => TextDirection.Of(Language);
+    public string SubjectDirection => TextDirection.OfText(Subject, Direction);
+    public string PreheaderDirection => TextDirection.OfText(Preheader, Direction);
+    public string SubjectSide => SubjectDirection == "rtl" ? "right" : "left";
+    public string PreheaderSide => PreheaderDirection == "rtl" ? "right" : "left";
+    public bool SubjectHasItalics => ScriptTraits.HasItalics(Subject);
+    public bool PreheaderHasItalics => ScriptTraits.HasItalics(Preheader);
 }

@@ -81,6 +81,16 @@ public sealed partial class Texts
     /// <summary>Returns a text as HTML for a page, where links need no inline style.</summary>
     public Markup Html(string key, params (string Name, object? Value)[] holes) => Html(key, linkStyle: null, holes);
 
+    /// <summary>Returns a label as the language writes it before what it names, such as "Our site:".</summary>
+    public string Label(string label) => this["mail.label", ("label", label)];
+
+    /// <summary>Returns a label and what it names, such as "Our site: https://example.org/". No blank follows a full-width colon.</summary>
+    public string Labelled(string label, string value)
+    {
+        var start = Label(label);
+        return start.EndsWith('：') ? start + value : $"{start} {value}";
+    }
+
     /// <summary>Joins names into a list, such as "A, B, C".</summary>
     public string List(IEnumerable<string> names) =>
         names.DefaultIfEmpty("").Aggregate((first, next) => this["list", ("first", first), ("next", next)]);

@@ -21,6 +21,9 @@ internal sealed record Layout
     /// <summary>The language of the frame, or null if it is the message's language.</summary>
     public string? FrameLanguage { get; init; }
     public Uri? IssueUrl { get; init; }
+
+    /// <summary>The page at which somebody else can subscribe, or null if the message does not offer it.</summary>
+    public Uri? SubscribeUrl { get; init; }
     public required Uri SiteUrl { get; init; }
     public required string PostalAddress { get; init; }
 
@@ -34,7 +37,10 @@ internal sealed record Layout
     public Uri PrivacyUrl => new(SiteUrl, "privacy");
 
     public string Direction => TextDirection.Of(Language);
-    public string DescriptionDirection => TextDirection.Of(DescriptionLanguage ?? Language);
+    public string DescriptionDirection => TextDirection.OfText(Description, TextDirection.Of(DescriptionLanguage ?? Language));
+    public string MastheadDirection => TextDirection.OfText(Masthead, Direction);
+    public bool MastheadHasItalics => ScriptTraits.HasItalics(Masthead);
+    public bool DescriptionHasItalics => ScriptTraits.HasItalics(Description);
     public string StartSide => Direction == "rtl" ? "right" : "left";
     public string EndSide => Direction == "rtl" ? "left" : "right";
     public string SiteHost => SiteUrl.IsDefaultPort ? SiteUrl.IdnHost : SiteUrl.Authority;

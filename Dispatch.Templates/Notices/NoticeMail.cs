@@ -9,6 +9,9 @@ public sealed record NoticeMail
 {
     public required string Masthead { get; init; }
     public required string Subject { get; init; }
+
+    /// <summary>What inboxes show beside the subject.</summary>
+    public required string Preheader { get; init; }
     public required string Heading { get; init; }
     public required IReadOnlyList<string> Paragraphs { get; init; }
     public Uri? ActionUrl { get; init; }
@@ -25,7 +28,7 @@ public sealed record NoticeMail
     {
         var texts = frame.Texts;
         return frame.Mail(
-            texts["already.subject"], texts["already.heading"],
+            texts["already.subject"], texts["already.preheader"], texts["already.heading"],
             [texts["already.lede", ("names", texts.List(newsletterNames))], texts["already.preferences"]],
             texts["already.otherwise"], preferences, texts["already.button"]);
     }
@@ -34,16 +37,18 @@ public sealed record NoticeMail
     public static NoticeMail OneTimeLink(NoticeFrame frame, Uri link)
     {
         var texts = frame.Texts;
-        return frame.Mail(texts["fresh.subject"], texts["fresh.heading"], [texts["fresh.lede"]], texts["fresh.otherwise"],
-            link, texts["fresh.button"]);
+        return frame.Mail(
+            texts["fresh.subject"], texts["fresh.preheader"], texts["fresh.heading"], [texts["fresh.lede"]], texts["fresh.otherwise"], link,
+            texts["fresh.button"]);
     }
 
     /// <summary>Asks the owner of a new address whether a reader's issues should go there.</summary>
     public static NoticeMail AddressCheck(NoticeFrame frame, Uri link)
     {
         var texts = frame.Texts;
-        return frame.Mail(texts["check.subject"], texts["check.heading"], [texts["check.lede"]], texts["check.otherwise"],
-            link, texts["check.button"]);
+        return frame.Mail(
+            texts["check.subject"], texts["check.preheader"], texts["check.heading"], [texts["check.lede"]], texts["check.otherwise"], link,
+            texts["check.button"]);
     }
 
     /// <summary>
@@ -53,7 +58,9 @@ public sealed record NoticeMail
     public static NoticeMail AddressChanged(NoticeFrame frame)
     {
         var texts = frame.Texts;
-        return frame.Mail(texts["moved.subject"], texts["moved.heading"], [texts["moved.lede"]], texts["moved.otherwise"], null, "");
+        return frame.Mail(
+            texts["moved.subject"], texts["moved.preheader"], texts["moved.heading"], [texts["moved.lede"]], texts["moved.otherwise"], null,
+            "");
     }
 }
 
@@ -62,11 +69,13 @@ public sealed record NoticeFrame(string Masthead, string Language, Uri SiteUrl, 
 {
     internal Texts Texts => Texts.Of(Language);
 
-    internal NoticeMail Mail(string subject, string heading, IReadOnlyList<string> paragraphs, string otherwise, Uri? url, string label) =>
+    internal NoticeMail Mail(
+        string subject, string preheader, string heading, IReadOnlyList<string> paragraphs, string otherwise, Uri? url, string label) =>
         new()
         {
             Masthead = Masthead,
             Subject = subject,
+            Preheader = preheader,
             Heading = heading,
             Paragraphs = paragraphs,
             Otherwise = otherwise,

@@ -1,6 +1,7 @@
 using Dispatch.Tests.Support.Samples;
 using Dispatch.Tests.Support;
 using Dispatch.Tests.Support.Servers;
+using Dispatch.Worker.Dns;
 using Dispatch.Worker.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -85,6 +86,49 @@ public sealed class SenderDoctorTests(Provider provider) : DispatchTest(provider
         dns.Text("_dmarc.sender.test", "v=DMARC1; p=reject; adkim=s");
         Assert.That(await FoundAsync(), Has.Some.Property("About").EqualTo("dmarc").And.Property("Says").Contains("does not count"));
     }
+
+    [TestCase("v=DMARC1; p=reject; pct=50", "pct=50 means nothing since RFC 9989")]
+    [TestCase("v=DMARC1; p=none; ri=3600; rf=afrf", "ri=3600 means nothing")]
+    [TestCase("v=DMARC1; p=quarantine; t=y", "t=y asks receivers not to apply the policy yet")]
+    [TestCase("v=DMARC1; p=block", "p=block is none of none, quarantine, reject")]
+    [TestCase("v=DMARC1; rua=mailto:a@sender.test", "no p=")]
+    [TestCase("v=DMARC1; p=none; psd=y", "psd=y says that others register domains below it")]
+    public async Task A_DMARC_record_that_receivers_read_otherwise_is_told(string record, string says)
+    {
+        dns.Text("_dmarc.sender.test", record);
+        Assert.That(await FoundAsync(), Has.Some.Property("About").EqualTo("dmarc").And.Property("Grade").EqualTo(FindingGrade.Warning)
+            .And.Property("Says").Contains(says));
+    }
+
+    [TestCase("v=DMARC1; p=reject; sp=reject; np=reject; psd=n; t=n; adkim=r; aspf=r")]
+    [TestCase("v=DMARC1;p=none")]
+    public async Task A_DMARC_record_by_RFC_9989_is_well(string record)
+    {
+        dns.Text("_dmarc.sender.test", record);
+        Assert.That(await FoundAsync(), Has.Some.Property("About").EqualTo("dmarc").And.Property("Grade").EqualTo(FindingGrade.Ok));
+    }
+
+    [Test]
+    public async Task A_public_suffix_above_the_sender_speaks_for_it_where_it_has_no_record_of_its_own()
+    {
+        dns.Text("_dmarc.test", "v=DMARC1; p=reject; psd=y");
+        Assert.That(await FoundAsync(), Has.Some.Property("About").EqualTo("dmarc").And.Property("Says").Contains("psd=y"));
+    }
+
+    [Test]
+    public async Task Two_DMARC_records_fail_since_receivers_ignore_both()
+    {
+        dns.Text("_dmarc.sender.test", "v=DMARC1; p=none");
+        dns.Text("_dmarc.sender.test", "v=DMARC1; p=reject");
+        Assert.That(await FoundAsync(), Has.Some.Property("About").EqualTo("dmarc").And.Property("Grade").EqualTo(FindingGrade.Failed));
+    }
+
+    [TestCase("news.sender.test", "news.sender.test, sender.test, test")]
+    [TestCase("a.b.c.d.e.f.g.h.sender.test",
+        "a.b.c.d.e.f.g.h.sender.test, d.e.f.g.h.sender.test, e.f.g.h.sender.test, f.g.h.sender.test, g.h.sender.test, h.sender.test, "
+            + "sender.test, test", TestName = "A long name costs eight queries")]
+    public void A_policy_is_looked_for_upwards(string domain, string expected) =>
+        Assert.That(string.Join(", ", DmarcRecord.TreeWalk(domain)), Is.EqualTo(expected));
 
     [Test]
     public async Task A_newsletter_whose_From_no_signature_counts_for_is_told()

@@ -35,6 +35,7 @@ public class WrongSettingsTests
     [TestCase("Mail:Relays:0:MessagesPerSecond", "-1")]
     [TestCase("Mail:Relays:0:Weight", "0")]
     [TestCase("Mail:BounceAddress", "bounces")]
+    [TestCase("Mail:BounceAddress", "rückläufer@sender.test")]
     [TestCase("Mail:UnsubscribeAddress", "unsubscribe at example.org")]
     [TestCase("Mail:KeepPickupFor", "00:10:00")]
     [TestCase("Dns:Servers:0", "resolver.example.org")]

@@ -21,6 +21,9 @@ public class UnseenCharactersTests(Provider provider) : DispatchTest(provider)
 
     [TestCase("Plain é 中 \U0001F600\tand\r\nlines", ExpectedResult = "Plain é 中 \U0001F600\tand\r\nlines")]
     [TestCase("a\u0001b\u000bc\u007fd\u0085e\ufdd0f\ufffeg\U0001FFFEh", ExpectedResult = "abcdefgh")]
+    [TestCase("gpj.\u202egnp\u202d.jpg", ExpectedResult = "gpj.gnp.jpg", TestName = "Overrides turn no line around")]
+    [TestCase("a \u2067ب\u2069 \u200fc", ExpectedResult = "a \u2067ب\u2069 \u200fc",
+        TestName = "Marks and isolates that Arabic needs stay")]
     [TestCase("a\0b", ExpectedResult = "a\0b", TestName = "A NUL is left to be refused")]
     public string What_nobody_sees_is_dropped(string text) => UnseenCharacters.DroppedFrom(text);
 

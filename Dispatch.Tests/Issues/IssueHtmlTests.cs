@@ -19,6 +19,11 @@ public class IssueHtmlTests
     }
 
     [Test]
+    public void A_feed_sets_emphasis_upright_in_scripts_without_italics() =>
+        Assert.That(IssueHtml.Anywhere("<em class=\"upright\">重要</em>", new Uri("https://news.example/")),
+            Is.EqualTo("<em style=\"font-style:normal;font-weight:bold\">重要</em>"));
+
+    [Test]
     public void A_feed_aligns_the_figures_of_a_table_itself() =>
         Assert.That(IssueHtml.Anywhere(Sent, new Uri("https://news.example/")), Does.EndWith("<td style=\"text-align:end\">1</td>"));
 }

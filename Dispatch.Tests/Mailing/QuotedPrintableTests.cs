@@ -1,5 +1,7 @@
+using System.Security.Cryptography;
 using System.Text;
 using Dispatch.Worker.Mailing;
+using Dispatch.Worker.Signing;
 using MimeKit;
 
 namespace Dispatch.Tests.Mailing;
@@ -38,6 +40,15 @@ public class QuotedPrintableTests
             Assert.That(lines.Where(line => line.EndsWith(' ') || line.EndsWith('\t')), Is.Empty);
             Assert.That(Encoded(text), Does.Match("^[\\x20-\\x7e\\r\\n]*$"));
         }
+    }
+
+    [TestCase("Two  blanks and\ta tab   \n  indented\n\n\ttabbed")]
+    [TestCase("Zoë  asks")]
+    public void What_is_encoded_is_in_DKIM_s_relaxed_form_already(string text)
+    {
+        Span<byte> relaxed = stackalloc byte[BodyHash.Length];
+        BodyHash.Of(QuotedPrintable.Encode(text), relaxed);
+        Assert.That(relaxed.ToArray(), Is.EqualTo(SHA256.HashData(QuotedPrintable.Encode(text))));
     }
 
     [Test]

@@ -20,6 +20,19 @@ public class NewsletterLimitsTests
         Assert.That(string.Concat(settings.Faults(0)), Has.Length.LessThan(1000), "it is not repeated whole");
     }
 
+    [TestCase("Žofie <žofie@example.org>", "Newsletters:0:From has other letters than a to z before its @")]
+    [TestCase("Letters <пост@пример.рф>", "Newsletters:0:From has other letters than a to z before its @")]
+    public void A_sender_to_whom_few_servers_could_answer_is_refused(string from, string why)
+    {
+        Assert.That(new NewsletterSettings { From = from }.Faults(0), Has.Some.StartsWith(why));
+        Assert.That(new NewsletterSettings { ReplyTo = from }.Faults(0),
+            Has.Some.StartsWith(why.Replace("From", "ReplyTo", StringComparison.Ordinal)));
+    }
+
+    [TestCase("Nachrichten <post@nächrichten.example>"), TestCase("post@xn--nchrichten-q5a.example"), TestCase("Žofie <zofie@example.org>")]
+    public void A_sender_at_a_domain_of_any_script_is_taken(string from) =>
+        Assert.That(new NewsletterSettings { From = from, ReplyTo = from }.Faults(0), Is.Empty);
+
     [Test]
     public void A_postal_address_has_ten_lines_at_most()
     {

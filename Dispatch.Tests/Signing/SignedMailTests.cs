@@ -30,7 +30,7 @@ public class SignedMailTests(Provider provider) : DispatchTest(provider)
         await Given.IssueDueNow(subject: "Дорога в степи, und noch viel mehr über die neue Straße nach Kaschgar und zurück");
         await App.RunUntilIdle();
         foreach (var mail in Smtp.Mails)
-            AssertSigned(mail, "List-Unsubscribe:List-Unsubscribe-Post:List-Archive:Feedback-ID");
+            AssertSigned(mail, "List-Unsubscribe:List-Unsubscribe-Post:List-Archive:Archived-At:Feedback-ID");
         Assert.That(Smtp.Recipients, Is.EquivalentTo(new[] { "ana@example.com", "bo@example.com" }));
     }
 

@@ -49,6 +49,82 @@ public class MailRendererTests
         Assert.That(mail.Text, Does.Contain("no tracking").And.Contain("1 Sample Street\nSampleton"));
     }
 
+    [TestCaseSource(nameof(EveryKind))]
+    public void Inboxes_show_words_of_the_mail_beside_the_subject_and_no_robots_link(RenderedMail mail)
+    {
+        var page = new HtmlParser().ParseDocument(mail.Html);
+        var first = page.Body!.FirstElementChild!;
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(first.GetAttribute("style"), Does.Contain("display:none"));
+            Assert.That(Words(first), Is.Not.Empty.And.Not.EqualTo(mail.Subject));
+            Assert.That(page.QuerySelectorAll("[aria-hidden] a").Select(link => link.TextContent), Has.All.Empty);
+        }
+    }
+
+    [Test]
+    public void Every_kind_of_mail_has_its_own_preheader() => Assert.That(
+        EveryKind.Select(kind => Words(new HtmlParser().ParseDocument(((RenderedMail)kind.Arguments[0]!).Html).Body!.FirstElementChild!)),
+        Is.Unique);
+
+    [Test]
+    public void Without_a_preview_line_the_first_words_of_the_text_stand_in_for_it_in_the_inbox_alone()
+    {
+        var mail = Renderer.Render(SampleMails.Issue with { Preheader = "", Opening = "It begins here." });
+        var page = new HtmlParser().ParseDocument(mail.Html);
+        Assert.That(Words(page.Body!.FirstElementChild!), Is.EqualTo("It begins here."));
+        page.Body.FirstElementChild!.Remove();
+        Assert.That(page.Body.TextContent, Does.Not.Contain("It begins here."));
+    }
+
+    [TestCaseSource(nameof(EveryKind))]
+    public void The_whole_button_is_its_link_and_Outlook_sees_it_too(RenderedMail mail)
+    {
+        foreach (var button in new HtmlParser().ParseDocument(mail.Html).QuerySelectorAll("td.button"))
+            using (Assert.EnterMultipleScope())
+            {
+                Assert.That(button.GetAttribute("style"), Does.Contain("mso-padding-alt:13px 28px").And.Not.Contain(";padding"));
+                Assert.That(button.Children.Single().GetAttribute("style"),
+                    Does.Contain("display:inline-block").And.Contain("padding:13px 28px").And.Contain("line-height:22px"), "48 px high");
+            }
+    }
+
+    [TestCase("en", "Our site: https://news.example/")]
+    [TestCase("fr", "\u00A0: https://news.example/")]
+    [TestCase("zh", "：https://news.example/")]
+    public void A_label_of_the_text_part_has_the_colon_of_its_language(string language, string expected) =>
+        Assert.That(Renderer.Render(SampleMails.Confirmation with { Language = language }).Text, Does.Contain(expected));
+
+    [Test]
+    public void Whoever_got_an_issue_forwarded_finds_where_to_subscribe()
+    {
+        var mail = Renderer.Render(SampleMails.Issue);
+        Assert.That(new HtmlParser().ParseDocument(mail.Html).QuerySelector("a[href='https://news.example/newsletters/sample']"),
+            Is.Not.Null);
+        Assert.That(mail.Text, Does.Contain("forwarded to you? Subscribe here: https://news.example/newsletters/sample"));
+        Assert.That(Renderer.Render(SampleMails.Welcome).Text, Does.Not.Contain("forwarded"));
+    }
+
+    [TestCase("الصين في أوراسيا", "rtl")]
+    [TestCase("中国与欧亚", "ltr")]
+    public void What_is_written_in_a_script_without_italics_is_neither_slanted_nor_spaced(string words, string direction)
+    {
+        var mail = Renderer.Render(SampleMails.Issue with
+        {
+            NewsletterName = words,
+            NewsletterDescription = words,
+            Subject = words,
+            Preheader = words,
+        });
+        var page = new HtmlParser().ParseDocument(mail.Html);
+        Assert.That(page.QuerySelectorAll("[style]").Where(element => element.TextContent.Trim() == words)
+            .Select(element => element.GetAttribute("style")), Has.None.Contains("italic").And.None.Contains("letter-spacing"));
+        Assert.That(page.QuerySelectorAll("h1, p.name, p.soft").Select(element => element.GetAttribute("dir")),
+            Has.All.EqualTo(direction));
+    }
+
+    private static string Words(AngleSharp.Dom.IElement preheader) => preheader.TextContent.TrimEnd('\u2007', '\u034F');
+
     [Test]
     public void What_people_typed_is_text_in_the_html()
     {

@@ -126,8 +126,8 @@ public sealed class Doctor(
 
     // The envelope sender that messages use, but without a token.
     private string EnvelopeSender(IReadOnlyList<(string Slug, string From)> senders) =>
-        mail.Value.BounceAddress is { Length: > 0 } bounces ? bounces
-            : MimeKit.MailboxAddress.Parse(senders[0].From).GetAddress(idnEncode: true);
+        MimeKit.MailboxAddress.Parse(mail.Value.BounceAddress is { Length: > 0 } bounces ? bounces : senders[0].From)
+            .GetAddress(idnEncode: true);
 
     private async Task<Finding> ClockAndDatabaseAsync(CancellationToken cancel)
     {

@@ -94,22 +94,39 @@ public sealed class SenderDoctor(DkimSigners signers, IOptions<MailSettings> mai
 
     private async Task<Finding> DmarcAsync(string domain, CancellationToken cancel)
     {
-        // A domain without a DMARC record inherits the record of a domain above it. Top-level domains are not looked up.
-        for (var at = domain; at.Contains('.'); at = at[(at.IndexOf('.') + 1)..])
+        (DmarcRecord Record, string At)? found = null;
+        foreach (var at in DmarcRecord.TreeWalk(domain))
         {
             if (await dns.TextsAsync($"_dmarc.{at}", cancel) is not { } texts)
                 return Unanswered("dmarc", $"_dmarc.{at}");
-            if (texts.FirstOrDefault(text => text.StartsWith("v=DMARC1", StringComparison.Ordinal)) is not { } record)
+            var records = DmarcRecord.In(texts);
+            if (records.Count > 1)
+                return new(FindingGrade.Failed, "dmarc",
+                    $"_dmarc.{at} has {records.Count} DMARC records, and receivers ignore them all: leave one");
+            if (records is not [var record])
                 continue;
-            var aligned = signers.For(domain).All;
-            return Tags(record).GetValueOrDefault("adkim") == "s" && aligned.Count > 0 && aligned.All(signer => signer.Domain != domain)
-                ? new(FindingGrade.Warning, "dmarc",
-                    $"_dmarc.{at} has adkim=s, so a signature of {aligned[0].Domain} does not count for {domain}: sign as {domain}")
-                : new(FindingGrade.Ok, "dmarc", $"{domain}: {record}");
+            // Without a record of its own, a domain has that of its organization: the domain with psd=n, the one below psd=y, or else the
+            // highest one with a record. The record of a public suffix counts only if the organization has none.
+            if (!record.IsPublicSuffix || at == domain || found is not { } below || below.At.Split('.').Length > at.Split('.').Length + 1)
+                found = (record, at);
+            if (at == domain || record.IsOrganization || record.IsPublicSuffix)
+                break;
         }
-        return new(FindingGrade.Warning, "dmarc",
+        return found is { } policy ? Judge(policy.Record, policy.At, domain) : new(FindingGrade.Warning, "dmarc",
             $"{domain} has no DMARC record, which large receivers ask for: publish the TXT record \"v=DMARC1; p=none; rua=mailto:(your "
                 + $"address)\" at _dmarc.{domain}");
+    }
+
+    private Finding Judge(DmarcRecord record, string at, string domain)
+    {
+        var aligned = signers.For(domain).All;
+        if (record.IsStrictForDkim && aligned.Count > 0 && aligned.All(signer => signer.Domain != domain))
+            return new(FindingGrade.Warning, "dmarc",
+                $"_dmarc.{at} has adkim=s, so a signature of {aligned[0].Domain} does not count for {domain}: sign as {domain}");
+        var faults = record.Faults(isOwn: at == domain).ToList();
+        return faults.Count > 0
+            ? new(FindingGrade.Warning, "dmarc", $"_dmarc.{at}, \"{record.Text}\": {string.Join("; ", faults)}")
+            : new(FindingGrade.Ok, "dmarc", $"{domain}: {record.Text}");
     }
 
     private async Task<Finding> PtrAsync(string host, CancellationToken cancel)
@@ -129,7 +146,8 @@ public sealed class SenderDoctor(DkimSigners signers, IOptions<MailSettings> mai
             : new(FindingGrade.Warning, "ptr", $"{host} has no IPv4 address in DNS");
     }
 
-    private string? EnvelopeDomain() => mail.Value.BounceAddress is { Length: > 0 } address ? MailboxAddress.Parse(address).Domain : null;
+    private string? EnvelopeDomain() => mail.Value.BounceAddress is { Length: > 0 } address
+        ? MailboxAddress.Parse(address).GetAddress(idnEncode: true).Split('@')[^1] : null;
 
     private static Finding Unanswered(string about, string name) =>
         new(FindingGrade.Warning, about, $"{name} could not be looked up: check the resolver, or set Dns:Servers:0");

@@ -99,8 +99,12 @@ public static partial class IssueHtml
     /// </summary>
     public static string OnThisSite(string html) => WithPicturesAt(html, "/media/");
 
-    /// <summary>Returns the HTML for feed readers. Picture URLs are absolute, and columns are aligned without our style sheet.</summary>
+    /// <summary>
+    /// Returns the HTML for feed readers. Picture URLs are absolute, and what our style sheet would do to columns and to emphasis in a
+    /// script without italics is written inline.
+    /// </summary>
     public static string Anywhere(string html, Uri site) => WithPicturesAt(html, new Uri(site, "media/").ToString())
+        .Replace("<em class=\"upright\">", "<em style=\"font-style:normal;font-weight:bold\">", StringComparison.Ordinal)
         .Replace(" class=\"num\"", " style=\"text-align:end\"", StringComparison.Ordinal)
         .Replace(" class=\"mid\"", " style=\"text-align:center\"", StringComparison.Ordinal);
 

@@ -1,3 +1,4 @@
+using System.Text;
 using MimeKit;
 using MimeKit.Text;
 
@@ -19,7 +20,12 @@ public sealed record MailHead(MailboxAddress From, MailboxAddress? ReplyTo, stri
         new(MailboxAddress.Parse(from), replyTo is { Length: > 0 } ? MailboxAddress.Parse(replyTo) : null, subject, language);
 
     /// <param name="left">The part before the @, unique to this message (RFC 5322 §3.6.4).</param>
-    public string MessageId(string left) => $"{left}@{From.Domain}";
+    public string MessageId(string left) => left + domain;
+
+    // With the @, and in A-labels, because header fields are ASCII unless a recipient needs SMTPUTF8.
+    private readonly string domain = DomainOf(From.GetAddress(idnEncode: true));
+
+    private static string DomainOf(string address) => address[address.LastIndexOf('@')..];
 }
 
 /// <summary>
@@ -33,10 +39,11 @@ public static class MailComposer
     /// </summary>
     public static MimeMessage Begin(MailHead head)
     {
-        var message = new MimeMessage { MimeVersion = new Version(1, 0), Subject = head.Subject };
-        message.From.Add(head.From);
+        var message = new MimeMessage { MimeVersion = new Version(1, 0) };
+        message.Put("Subject", HeaderText.Unstructured("Subject", head.Subject));
+        message.PutMailbox("From", head.From);
         if (head.ReplyTo is { } replyTo)
-            message.ReplyTo.Add(replyTo);
+            message.PutMailbox("Reply-To", replyTo);
         message.Headers.Add(HeaderId.ContentLanguage, head.Language);
         return message;
     }
@@ -51,8 +58,9 @@ public static class MailComposer
     public static MimeMessage Compose(MailHead head, MailboxAddress to, string messageId, DateTimeOffset date, string text, string html)
     {
         var message = Begin(head);
-        (message.Date, message.MessageId) = (date, head.MessageId(messageId));
-        message.To.Add(to);
+        message.Date = date;
+        message.Put("Message-Id", $" <{head.MessageId(messageId)}>");
+        message.PutMailbox("To", to);
         message.Headers.Add(HeaderId.AutoSubmitted, "auto-generated"); // RFC 3834 §5: prevents out-of-office replies
         message.Body = new MultipartAlternative { Part(TextFormat.Plain, text), Part(TextFormat.Html, html) };
         return message;
@@ -67,6 +75,17 @@ public static class MailComposer
             message.Headers.Add(HeaderId.ListUnsubscribe, $"<{unsubscribe.AbsoluteUri}>");
         message.Headers.Add("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"); // RFC 8058 §3.1
     }
+
+    /// <summary>Sets a field to a value from <see cref="HeaderText"/>, which MimeKit leaves as it is.</summary>
+    internal static void Put(this MimeMessage message, string field, string value)
+    {
+        var header = new Header(field, "");
+        header.SetRawValue(Encoding.UTF8.GetBytes(value + "\r\n"));
+        message.Headers.Replace(header);
+    }
+
+    private static void PutMailbox(this MimeMessage message, string field, MailboxAddress mailbox) =>
+        message.Put(field, HeaderText.Mailbox(field, mailbox.Name, mailbox.GetAddress(idnEncode: true)));
 
     private static TextPart Part(TextFormat format, string text) =>
         new(format) { Text = text, ContentTransferEncoding = ContentEncoding.QuotedPrintable };

@@ -16,6 +16,8 @@ public sealed record ReturnMailboxes(string Bounces, string Unsubscribe);
 /// </summary>
 public sealed class TokenAddresses(LinkTokens tokens, ReturnMailboxes mailboxes)
 {
+    private readonly ReturnMailboxes mailboxes = new(Ascii(mailboxes.Bounces), Ascii(mailboxes.Unsubscribe));
+
     /// <summary>
     /// Returns a link for unsubscribing by mail (RFC 2369 §3.2). Returns null if no mailbox for this is configured: nobody would read the
     /// requests, and their senders would believe that they had unsubscribed.
@@ -44,6 +46,9 @@ public sealed class TokenAddresses(LinkTokens tokens, ReturnMailboxes mailboxes)
         mailboxes.Bounces.Length > 0
             ? new MailboxAddress("", WithToken(mailboxes.Bounces, tokens.Make(kind, id, scopeId)))
             : from;
+
+    // The domain in A-labels: no relay needs SMTPUTF8 for it, and a header field may contain it.
+    private static string Ascii(string address) => address.Length > 0 ? MailboxAddress.Parse(address).GetAddress(idnEncode: true) : "";
 
     private static string WithToken(string address, string token)
     {

@@ -10,7 +10,16 @@ public static class LocalTime
 
     /// <summary>Returns the date in the newsletter's time zone, written in this culture's language.</summary>
     public static string DateIn(this Newsletter newsletter, CultureInfo culture, DateTimeOffset instant) =>
-        newsletter.At(instant).ToString("D", culture);
+        DateIn(culture, newsletter.At(instant));
+
+    // .NET writes Persian and Pashto dates with the year first, with an era in Latin letters and with Western digits.
+    private static string DateIn(CultureInfo culture, DateTimeOffset at)
+    {
+        if (culture.Calendar is not PersianCalendar)
+            return at.ToString("D", culture);
+        var date = at.ToString(culture.TwoLetterISOLanguageName == "ps" ? "dddd د yyyy د MMMM d" : "dddd d MMMM yyyy", culture);
+        return string.Concat(date.Select(c => char.IsAsciiDigit(c) ? (char)('۰' + (c - '0')) : c));
+    }
 
     /// <summary>Returns the date in ISO 8601, such as "2026-12-02", for programs.</summary>
     public static string IsoDateOf(this Newsletter newsletter, DateTimeOffset instant) =>
@@ -47,6 +56,14 @@ public static class LocalTime
         return newsletter.InstantOf(midnight) ?? newsletter.InstantOf(midnight.AddHours(1)) ?? new DateTimeOffset(midnight, TimeSpan.Zero);
     }
 
-    /// <summary>Returns the newsletter's culture, which decides the language and the format of dates.</summary>
-    public static CultureInfo Culture(this Newsletter newsletter) => CultureInfo.GetCultureInfo(newsletter.Locale);
+    /// <summary>
+    /// Returns the newsletter's culture, which decides the language and the format of dates. Where a country counts by the moon (ar-SA),
+    /// it is the language's culture, so that issues have the same calendar as pages and other messages.
+    /// </summary>
+    public static CultureInfo Culture(this Newsletter newsletter)
+    {
+        var culture = CultureInfo.GetCultureInfo(newsletter.Locale);
+        return culture.Calendar is HijriCalendar or UmAlQuraCalendar
+            ? CultureInfo.GetCultureInfo(culture.TwoLetterISOLanguageName) : culture;
+    }
 }

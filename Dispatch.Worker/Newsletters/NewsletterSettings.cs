@@ -1,3 +1,4 @@
+using System.Text;
 using Cronos;
 using MimeKit;
 
@@ -38,6 +39,10 @@ public sealed class NewsletterSettings : NewsletterFields
     public IEnumerable<string> Faults(int index) => Faults().Select(fault => $"{Section}:{index}:{fault.Field} {fault.Why}");
 
     private const int MostAddressLines = 10;
+
+    // Every reader's server would need SMTPUTF8 (RFC 6531). A domain in any script is fine, since it has an ASCII form.
+    private const string BeyondAscii =
+        "has other letters than a to z before its @, which many mail servers refuse: use an address without them";
     private const int RuleYears = 30; // 29 February falls on a given weekday about once in 28 years
 
     private static readonly DateTime RulesBegin = new(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc);
@@ -56,9 +61,13 @@ public sealed class NewsletterSettings : NewsletterFields
             yield return (nameof(Name), "is empty or not one line: expected a title, e.g. China In Eurasia");
         if (!MailboxAddress.TryParse(From, out var from) || !from.Address.Contains('@') || HasBreak(From))
             yield return (nameof(From), "is not a mailbox: expected a name and an address, e.g. China In Eurasia <news@example.org>");
+        else if (!Ascii.IsValid(from.LocalPart))
+            yield return (nameof(From), BeyondAscii);
         if (ReplyTo is { Length: > 0 }
             && (!MailboxAddress.TryParse(ReplyTo, out var replyTo) || !replyTo.Address.Contains('@') || HasBreak(ReplyTo)))
             yield return (nameof(ReplyTo), "is not a mailbox: expected e.g. desk@example.org, or nothing");
+        else if (ReplyTo is { Length: > 0 } && !Ascii.IsValid(MailboxAddress.Parse(ReplyTo).LocalPart))
+            yield return (nameof(ReplyTo), BeyondAscii);
         if (FaultOfSchedule() is { } fault)
             yield return (nameof(Schedule), $"is '{Shortly(Schedule)}': {fault}");
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out _))

@@ -61,7 +61,8 @@ public sealed class MailSettings : ISettings
     }
 
     private static bool IsAddress(string text) =>
-        MimeKit.MailboxAddress.TryParse(text, out var mailbox) && mailbox.Address == text && text.Contains('@');
+        MimeKit.MailboxAddress.TryParse(text, out var mailbox) && text.Contains('@') && System.Text.Ascii.IsValid(mailbox.LocalPart)
+        && (mailbox.Address == text || mailbox.GetAddress(idnEncode: true) == text);
 }
 
 /// <summary>The settings of one relay: its address and its limits.</summary>

@@ -17,8 +17,20 @@ public sealed class SiteSettings : ISettings
     /// </summary>
     public ProxyList Proxies { get; set; } = [];
 
-    /// <summary><see cref="PublicUrl"/> with exactly one slash at the end, so relative links can be appended.</summary>
-    public Uri Url => new(PublicUrl.TrimEnd('/') + "/");
+    /// <summary>
+    /// <see cref="PublicUrl"/> with exactly one slash at the end, so relative links can be appended. Its host is in A-labels, because its
+    /// links are also in header fields, and some mail programs open no others.
+    /// </summary>
+    public Uri Url
+    {
+        get
+        {
+            var url = new Uri(PublicUrl.TrimEnd('/') + "/");
+            return url.Host == url.IdnHost || url.HostNameType is not UriHostNameType.Dns
+                ? url
+                : new UriBuilder(url) { Host = url.IdnHost }.Uri;
+        }
+    }
 
     /// <summary>Whether readers reach the site over HTTPS.</summary>
     public bool IsSecure => Url.Scheme == Uri.UriSchemeHttps;

@@ -7,7 +7,7 @@ using System.Text;
 namespace Dispatch.Worker.Signing;
 
 /// <summary>
-/// Signs messages for one domain with one key (c=relaxed/simple). A signature covers every field that <see cref="Names"/> lists. From, To
+/// Signs messages for one domain with one key (c=relaxed/relaxed). A signature covers every field that <see cref="Names"/> lists. From, To
 /// and Subject are listed in h= once more than they occur, so a field added later breaks the signature (RFC 6376 §5.4.2, §8.15).
 /// Thread-safe.
 /// </summary>
@@ -21,7 +21,8 @@ public sealed class DkimSigner : IDisposable
         ("Content-Transfer-Encoding"u8.ToArray(), false),
         ("Content-Language"u8.ToArray(), false), ("List-Id"u8.ToArray(), false), ("List-Unsubscribe"u8.ToArray(), false),
         ("List-Unsubscribe-Post"u8.ToArray(), false),
-        ("List-Archive"u8.ToArray(), false), ("Feedback-ID"u8.ToArray(), false), ("Auto-Submitted"u8.ToArray(), false),
+        ("List-Archive"u8.ToArray(), false), ("Archived-At"u8.ToArray(), false),
+        ("Feedback-ID"u8.ToArray(), false), ("Auto-Submitted"u8.ToArray(), false),
     ];
 
     private readonly byte[][] head;
@@ -30,7 +31,7 @@ public sealed class DkimSigner : IDisposable
     public DkimSigner(string domain, string selector, DkimKey key)
     {
         (Domain, Selector, Key) = (domain, selector, key);
-        head = [.. new[] { "v=1;", $"a={key.Kind}-sha256;", "c=relaxed/simple;", $"d={domain};",
+        head = [.. new[] { "v=1;", $"a={key.Kind}-sha256;", "c=relaxed/relaxed;", $"d={domain};",
             $"s={selector};" }.Select(Encoding.ASCII.GetBytes)];
     }
 

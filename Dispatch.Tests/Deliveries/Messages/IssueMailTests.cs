@@ -24,6 +24,7 @@ public class IssueMailTests(Provider provider) : DispatchTest(provider)
                 "not by mail, which nobody would read");
             Assert.That(Header("List-Unsubscribe-Post"), Is.EqualTo("List-Unsubscribe=One-Click"));
             Assert.That(Header("List-Archive"), Is.EqualTo("<http://localhost/newsletters/china-in-eurasia/archive>"));
+            Assert.That(Header("Archived-At"), Does.Match("^<http://localhost/newsletters/china-in-eurasia/issues/[a-z0-9-]+>$"));
             Assert.That(Header("Feedback-ID"), Does.EndWith(":china-in-eurasia:issue:dispatch"));
             Assert.That(Header("Content-Language"), Is.EqualTo("en"));
             Assert.That(message.Body, Is.InstanceOf<MultipartAlternative>());

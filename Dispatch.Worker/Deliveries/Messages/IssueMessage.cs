@@ -28,6 +28,7 @@ public sealed class IssueMessage
 {
     private readonly Edition edition;
     private readonly Newsletter newsletter; // only for values that never change; all others come from the edition
+    private readonly Uri? archivedAt;
     private readonly SubscriberLinks links;
     private readonly TokenAddresses addresses;
     private readonly MailHead mailHead;
@@ -37,9 +38,17 @@ public sealed class IssueMessage
     private readonly byte[] head;
     private DateLine? lastDate; // shared by most messages sent at the same moment
 
-    public IssueMessage(Edition edition, Newsletter newsletter, SubscriberLinks links, TokenAddresses addresses, DkimSigners signers)
+    /// <param name="edition">The issue as it goes out.</param>
+    /// <param name="newsletter">The issue's newsletter.</param>
+    /// <param name="archivedAt">The issue's page in the archive, or null if the issue is kept off the archive.</param>
+    /// <param name="links">The readers' links.</param>
+    /// <param name="addresses">The envelope senders.</param>
+    /// <param name="signers">The signers, for any From address.</param>
+    public IssueMessage(
+        Edition edition, Newsletter newsletter, Uri? archivedAt, SubscriberLinks links, TokenAddresses addresses, DkimSigners signers)
     {
         this.edition = edition;
+        this.archivedAt = archivedAt;
         this.newsletter = newsletter;
         this.links = links;
         this.addresses = addresses;
@@ -81,7 +90,7 @@ public sealed class IssueMessage
             recipient.Address.NeedsSmtpUtf8);
         mail.Header.Write(head);
         mail.Header.Write(DateOf(firstAttemptAt ?? signedAt));
-        WriteLine(mail, "To: ", To(recipient));
+        WriteLine(mail, "To:", HeaderText.Mailbox("To", recipient.Name, recipient.Address.WireForm));
         WriteLine(mail, "Message-ID: <", MessageIdFor(recipient.SubscriberId), ">");
         if (addresses.UnsubscribeByMail(token) is { } byMail)
             WriteLine(mail, "List-Unsubscribe: <", values.Unsubscribe, ">,\r\n <", byMail, ">");
@@ -103,7 +112,7 @@ public sealed class IssueMessage
         return own;
     }
 
-    // The body ends in exactly one CRLF, so it is already in simple canonical form (RFC 6376 §3.4.3).
+    // QuotedPrintable leaves no run of blanks, and the body ends in exactly one CRLF, so it is already in relaxed form (RFC 6376 §3.4.4).
     private void Sign(WireMail mail, EncodedBody body, DateTimeOffset signedAt)
     {
         using var hash = body.SharedHash();
@@ -120,10 +129,11 @@ public sealed class IssueMessage
     {
         var same = MailComposer.Begin(mailHead);
         // RFC 2919: the List-Id stays the same for as long as the newsletter exists.
-        same.Headers.Add("List-Id", Encoding.UTF8,
-            $"{edition.NewsletterName.Replace("<", "", StringComparison.Ordinal)} <{newsletter.Slug}.{links.Site.IdnHost}>");
+        same.Put("List-Id", HeaderText.Named("List-Id", edition.NewsletterName, $"{newsletter.Slug}.{links.Site.IdnHost}"));
         same.OfferOneClick();
-        same.Headers.Add("List-Archive", $"<{links.Archive(newsletter.Slug)}>");
+        same.Headers.Add("List-Archive", $"<{links.Archive(newsletter.Slug).AbsoluteUri}>");
+        if (archivedAt is not null)
+            same.Put("Archived-At", $" <{archivedAt.AbsoluteUri}>"); // RFC 5064
         same.Headers.Add("Content-Type", $"multipart/alternative; boundary=\"{EncodedBody.Boundary}\"");
         var block = new ArrayBufferWriter<byte>();
         block.Write(Encoding.ASCII.GetBytes($"Feedback-ID: {edition.IssueId}:{newsletter.Slug}:issue:dispatch\r\n"));
@@ -150,15 +160,6 @@ public sealed class IssueMessage
     }
 
     private sealed record DateLine(long Second, byte[] Bytes);
-
-    private static string To(Recipient recipient)
-    {
-        if (recipient.Name is not { Length: > 0 } name)
-            return recipient.Address.WireForm;
-        var format = FormatOptions.Default.Clone();
-        (format.NewLineFormat, format.International) = (NewLineFormat.Dos, recipient.Address.NeedsSmtpUtf8);
-        return recipient.Address.ToMailbox(name).ToString(format, encode: true);
-    }
 
     private static void WriteLine(WireMail mail, params ReadOnlySpan<string> texts)
     {

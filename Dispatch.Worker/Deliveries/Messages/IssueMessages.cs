@@ -41,8 +41,10 @@ public sealed class IssueMessages(
                            where edition.IssueId == issueId
                            join issue in db.Issues on edition.IssueId equals issue.Id
                            join newsletter in db.Newsletters on issue.NewsletterId equals newsletter.Id
-                           select new { edition, newsletter }).AsNoTracking().SingleAsync();
+                           select new { edition, newsletter, issue.Slug, issue.Archived }).AsNoTracking().SingleAsync();
         parts.edition.Frames.AddRange(await db.Set<EditionFrame>().Where(frame => frame.IssueId == issueId).AsNoTracking().ToListAsync());
-        return new IssueMessage(parts.edition, parts.newsletter, links, addresses, signers);
+        return new IssueMessage(
+            parts.edition, parts.newsletter, parts.Archived ? links.Issue(parts.newsletter.Slug, parts.Slug) : null,
+            links, addresses, signers);
     }
 }

@@ -27,7 +27,8 @@ public sealed class SpecimenMail(
         var edition = await db.Editions.AsNoTracking().SingleOrDefaultAsync(row => row.IssueId == issue.Id, cancel)
             ?? await RenderAsync(issue, newsletter, cancel);
         var mail = new WireMail();
-        new IssueMessage(edition, newsletter, links, addresses, signers).Compose(Nobody, mail, clock.GetUtcNow());
+        var archivedAt = issue.Archived ? links.Issue(newsletter.Slug, issue.Slug) : null;
+        new IssueMessage(edition, newsletter, archivedAt, links, addresses, signers).Compose(Nobody, mail, clock.GetUtcNow());
         using var bytes = new MemoryStream();
         mail.WriteTo(bytes);
         return bytes.ToArray();

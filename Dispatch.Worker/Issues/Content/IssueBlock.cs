@@ -50,6 +50,20 @@ internal abstract record IssueBlock
 
     /// <summary>The footnotes of the issue, after its text.</summary>
     public sealed record Footnotes(IReadOnlyList<Footnote> Notes) : IssueBlock;
+
+    /// <summary>Returns the words that readers see in these blocks, without code.</summary>
+    public static string WordsOf(IEnumerable<IssueBlock> blocks) => string.Join(' ', blocks.Select(block => block switch
+    {
+        Heading heading => IssueSpan.WordsOf(heading.Text),
+        Paragraph paragraph => IssueSpan.WordsOf(paragraph.Text),
+        Button button => IssueSpan.WordsOf(button.Text),
+        Figure figure => $"{figure.Caption} {figure.Credit}",
+        Quote quote => WordsOf(quote.Blocks),
+        Callout callout => WordsOf(callout.Blocks),
+        Listing list => string.Join(' ', list.Items.Select(WordsOf)),
+        Table table => string.Join(' ', table.Rows.Prepend(table.Head).SelectMany(row => row.Select(IssueSpan.WordsOf))),
+        _ => "",
+    }));
 }
 
 /// <summary>A footnote, its number from 1, and how often the text refers to it.</summary>

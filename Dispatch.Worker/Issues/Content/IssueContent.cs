@@ -9,4 +9,7 @@ public sealed record IssueContent(string MailHtml, string WebHtml, string Text, 
 {
     /// <summary>Whether the text could not be parsed. If so, the content is only a message with the reason.</summary>
     public bool Unreadable { get; init; }
+
+    /// <summary>The first words of the text, at most some 140 letters, for inboxes if the issue has no preview line.</summary>
+    public string Opening { get; init; } = "";
 }

@@ -6,12 +6,18 @@ using Dispatch.Templates.Text;
 namespace Dispatch.Worker.Issues.Content;
 
 /// <summary>Writes an issue's blocks as HTML. Subclasses write what differs between email and the archive.</summary>
-internal abstract class IssueHtmlWriter
+internal abstract class IssueHtmlWriter(string language)
 {
     // How many characters of a table row fit on a screen 320 pixels wide, without the gaps between columns.
     private const int LettersAcross = 36;
 
     protected StringBuilder Html { get; } = new();
+
+    /// <summary>The direction of the text around what is being written, "rtl" or "ltr".</summary>
+    protected string Direction { get; private set; } = TextDirection.Of(language);
+
+    /// <summary>How many quotations are around what is being written.</summary>
+    protected int QuoteLevel { get; private set; }
 
     public string Write(IReadOnlyList<IssueBlock> blocks)
     {
@@ -21,6 +27,12 @@ internal abstract class IssueHtmlWriter
 
     /// <summary>Returns additional attributes for an element, such as inline styles for email, with a leading space.</summary>
     protected abstract string AttributesOf(string element);
+
+    /// <summary>Returns the attributes of emphasised text in a script without italics, with a leading space.</summary>
+    protected abstract string UprightEmphasis { get; }
+
+    /// <summary>Adds the side where lines begin to the attributes of a block whose direction differs from the text around it.</summary>
+    protected virtual string Aligned(string attributes, string direction) => attributes;
 
     protected abstract void WriteFigure(IssueBlock.Figure figure);
 
@@ -44,14 +56,23 @@ internal abstract class IssueHtmlWriter
     /// <param name="isWide">Whether a word in the cell may have to be broken on a phone.</param>
     protected abstract string AttributesOfCell(ColumnAlignment alignment, bool isHead, bool isWide);
 
+    /// <summary>
+    /// Returns the attributes of a block, with its direction if it is written the other way than the text around it. Otherwise its full
+    /// stop and its brackets would be on the wrong side.
+    /// </summary>
+    protected string Turned(string words, string attributes) =>
+        TextDirection.OfText(words, Direction) is var direction && direction == Direction
+            ? attributes : $" dir=\"{direction}\"{Aligned(attributes, direction)}";
+
     protected static string Encode(string text) => HtmlText.Encode(PlainText.Clean(text));
 
     protected virtual void WriteHeading(IssueBlock.Heading heading) => WriteElement($"h{heading.Level}", heading.Text);
 
     protected void WriteElement(string element, IReadOnlyList<IssueSpan> text, string? attributes = null)
     {
-        Html.Append(CultureInfo.InvariantCulture, $"<{element}{attributes ?? AttributesOf(element)}>");
-        WriteSpans(text);
+        var words = IssueSpan.WordsOf(text);
+        Html.Append(CultureInfo.InvariantCulture, $"<{element}{Turned(words, attributes ?? AttributesOf(element))}>");
+        Within(words, () => WriteSpans(text));
         Html.Append(CultureInfo.InvariantCulture, $"</{element}>\n");
     }
 
@@ -59,6 +80,15 @@ internal abstract class IssueHtmlWriter
     {
         foreach (var block in blocks)
             Write(block);
+    }
+
+    /// <summary>Writes the inside of a block in the direction of its words.</summary>
+    protected void Within(string words, Action write)
+    {
+        var around = Direction;
+        Direction = TextDirection.OfText(words, around);
+        write();
+        Direction = around;
     }
 
     private void Write(IssueBlock block)
@@ -76,18 +106,35 @@ internal abstract class IssueHtmlWriter
             case IssueBlock.Table table: WriteTable(table); break;
             case IssueBlock.Footnotes footnotes: WriteFootnotes(footnotes); break;
             case IssueBlock.Quote quote:
-                Html.Append(CultureInfo.InvariantCulture, $"<blockquote{AttributesOf("blockquote")}>\n");
-                WriteAll(quote.Blocks);
-                Html.Append("</blockquote>\n");
+                WriteQuote(quote);
                 break;
         }
     }
 
+    private void WriteQuote(IssueBlock.Quote quote)
+    {
+        var words = IssueBlock.WordsOf(quote.Blocks);
+        QuoteLevel++;
+        var attributes = "";
+        Within(words, () => attributes = AttributesOf("blockquote")); // its rule is on the side where its lines begin
+        Html.Append(CultureInfo.InvariantCulture, $"<blockquote{Turned(words, attributes)}>\n");
+        Within(words, () => WriteAll(quote.Blocks));
+        QuoteLevel--;
+        Html.Append("</blockquote>\n");
+    }
+
     private void WriteList(IssueBlock.Listing list)
     {
+        var words = IssueBlock.WordsOf([list]);
         var element = list.First is null ? "ul" : "ol";
         var start = list.First is null or 1 ? "" : string.Create(CultureInfo.InvariantCulture, $" start=\"{list.First}\"");
-        Html.Append(CultureInfo.InvariantCulture, $"<{element}{start}{AttributesOf(element)}>\n");
+        Html.Append(CultureInfo.InvariantCulture, $"<{element}{start}{Turned(words, AttributesOf(element))}>\n");
+        Within(words, () => WriteItems(list));
+        Html.Append(CultureInfo.InvariantCulture, $"</{element}>\n");
+    }
+
+    private void WriteItems(IssueBlock.Listing list)
+    {
         for (var index = 0; index < list.Items.Count; index++)
         {
             var leaps = index > 0 && list.First is not null && list.Numbers[index] != list.Numbers[index - 1] + 1;
@@ -96,22 +143,37 @@ internal abstract class IssueHtmlWriter
             foreach (var block in list.Items[index])
             {
                 if (!list.Loose && block is IssueBlock.Paragraph line)
-                    WriteSpans(line.Text);
+                    WriteLine(line.Text);
                 else
                     Write(block);
             }
             Html.Append("</li>\n");
         }
-        Html.Append(CultureInfo.InvariantCulture, $"</{element}>\n");
+    }
+
+    // The item itself keeps the direction of its list, because its number or bullet would otherwise be outside the column.
+    private void WriteLine(IReadOnlyList<IssueSpan> text)
+    {
+        var words = IssueSpan.WordsOf(text);
+        var turned = TextDirection.OfText(words, Direction) != Direction;
+        if (turned)
+            Html.Append(CultureInfo.InvariantCulture, $"<span dir=\"{TextDirection.OfText(words, Direction)}\">");
+        Within(words, () => WriteSpans(text));
+        if (turned)
+            Html.Append("</span>");
     }
 
     private void WriteTable(IssueBlock.Table table)
     {
-        Html.Append(CultureInfo.InvariantCulture, $"<table{AttributesOf("table")}>\n<thead>\n");
-        WriteRow(table, table.Head, isHead: true);
-        Html.Append("</thead>\n<tbody>\n");
-        foreach (var row in table.Rows)
-            WriteRow(table, row, isHead: false);
+        var all = IssueBlock.WordsOf([table]);
+        Html.Append(CultureInfo.InvariantCulture, $"<table{Turned(all, AttributesOf("table"))}>\n<thead>\n");
+        Within(all, () =>
+        {
+            WriteRow(table, table.Head, isHead: true);
+            Html.Append("</thead>\n<tbody>\n");
+            foreach (var row in table.Rows)
+                WriteRow(table, row, isHead: false);
+        });
         Html.Append("</tbody>\n</table>\n");
     }
 
@@ -122,10 +184,11 @@ internal abstract class IssueHtmlWriter
         foreach (var (alignment, cell) in table.Columns.Zip(cells))
         {
             var element = isHead && cell.Count > 0 ? "th" : "td";
-            var isWide = IssueSpan.WordsOf(cell).Split([' ', '\u00A0']).Any(word => word.Length > LettersAcross / table.Columns.Count);
+            var words = IssueSpan.WordsOf(cell);
+            var isWide = words.Split([' ', '\u00A0']).Any(word => word.Length > LettersAcross / table.Columns.Count);
             Html.Append(CultureInfo.InvariantCulture,
-                $"<{element}{(element == "th" ? " scope=\"col\"" : "")}{AttributesOfCell(alignment, isHead, isWide)}>");
-            WriteSpans(cell);
+                $"<{element}{(element == "th" ? " scope=\"col\"" : "")}{Turned(words, AttributesOfCell(alignment, isHead, isWide))}>");
+            Within(words, () => WriteSpans(cell));
             Html.Append(CultureInfo.InvariantCulture, $"</{element}>");
         }
         Html.Append("</tr>\n");
@@ -139,7 +202,7 @@ internal abstract class IssueHtmlWriter
         {
             Html.Append(CultureInfo.InvariantCulture, $"<li id=\"fn-{note.Number}\"{AttributesOf("li")}>");
             if (note.Blocks is [IssueBlock.Paragraph line])
-                WriteSpans(line.Text);
+                WriteLine(line.Text);
             else
                 WriteAll(note.Blocks);
             for (var reference = 1; reference <= note.References; reference++)
@@ -165,7 +228,9 @@ internal abstract class IssueHtmlWriter
         {
             case IssueSpan.Words words: Html.Append(Encode(words.Text)); break;
             case IssueSpan.Strong strong: WriteInline("strong", strong.Text); break;
-            case IssueSpan.Emphasis emphasis: WriteInline("em", emphasis.Text); break;
+            case IssueSpan.Emphasis emphasis:
+                WriteInline("em", emphasis.Text, ScriptTraits.HasItalics(IssueSpan.WordsOf(emphasis.Text)) ? "" : UprightEmphasis);
+                break;
             case IssueSpan.Struck struck: WriteInline("s", struck.Text); break;
             case IssueSpan.Subscript low: WriteInline("sub", low.Text); break;
             case IssueSpan.Superscript high: WriteInline("sup", high.Text); break;
@@ -174,7 +239,9 @@ internal abstract class IssueHtmlWriter
                     .Append(CultureInfo.InvariantCulture, $"href=\"#fn-{number}\"{AttributesOf("a")}>{number}</a></sup>");
                 break;
             case IssueSpan.Link link: WriteInline("a", link.Text, $" href=\"{Encode(link.Url)}\""); break;
-            case IssueSpan.Code code: WriteInline("code", [new IssueSpan.Words(code.Text)]); break;
+            case IssueSpan.Code code:
+                WriteInline("code", [new IssueSpan.Words(code.Text)], Direction == "rtl" ? " dir=\"ltr\"" : "");
+                break;
             case IssueSpan.LineBreak: Html.Append("<br>\n"); break;
             case IssueSpan.InlinePicture inline:
                 Html.Append(inline.Picture.Photo is null ? Encode(inline.Picture.MissingNote)

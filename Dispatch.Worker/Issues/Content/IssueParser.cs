@@ -22,7 +22,8 @@ internal sealed partial class IssueParser
     private readonly SpanParser spans;
     private int headingAbove = 1;
 
-    public IssueParser(IReadOnlyDictionary<string, IssuePhoto> photos, Uri siteUrl) => spans = new SpanParser(photos, siteUrl, Note);
+    public IssueParser(IReadOnlyDictionary<string, IssuePhoto> photos, Uri siteUrl, string language) =>
+        spans = new SpanParser(photos, siteUrl, language, Note);
 
     public IReadOnlyList<ContentFault> Faults => faults;
 

@@ -53,13 +53,14 @@ public sealed class IssueRenderer(DispatchDb db, MailRenderer mails, IssueAddres
                     : (new Uri(site.Value.Url, $"media/{photo.NarrowMediaName}").ToString(), MediaFolder.WidthOf(photo.NarrowMediaName)),
             },
             StringComparer.Ordinal);
-        var content = IssueMarkdown.Render(text.Body, known, site.Value.Url);
+        var content = IssueMarkdown.Render(text.Body, known, site.Value.Url, newsletter.Locale);
         var source = new IssueMail
         {
             NewsletterName = newsletter.Name,
             NewsletterDescription = newsletter.Description,
             Subject = text.Subject,
             Preheader = text.Preheader,
+            Opening = content.Opening,
             Byline = text.Byline,
             Date = newsletter.DateOf(at),
             Language = newsletter.Locale,
@@ -67,6 +68,7 @@ public sealed class IssueRenderer(DispatchDb db, MailRenderer mails, IssueAddres
             ContentText = content.Text,
             IssueUrl = addresses.Of(newsletter, issueId, text.Slug, text.Archived),
             SiteUrl = site.Value.Url,
+            SubscribeUrl = new Uri(site.Value.Url, $"newsletters/{newsletter.Slug}"),
             PostalAddress = newsletter.PostalAddress,
         };
         var mail = mails.Render(source);

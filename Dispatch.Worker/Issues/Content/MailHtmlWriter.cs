@@ -1,18 +1,22 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
+using Dispatch.Templates.Text;
 
 namespace Dispatch.Worker.Issues.Content;
 
 /// <summary>
-/// Writes an issue as HTML for email. Figures and rules are tables, because Outlook renders margins and borders reliably only on tables. No
-/// style names left or right, so the same HTML serves both text directions. In dark mode the layout recolours the classes ink, soft, rule
-/// and picture.
+/// Writes an issue as HTML for email. Figures and rules are tables, because Outlook renders margins and borders reliably only on tables.
+/// Styles name left and right only by the direction of the text, because Outlook knows no other names. In dark mode the layout recolours
+/// the classes ink, soft, rule, quote, ground and picture.
 /// </summary>
-internal sealed class MailHtmlWriter : IssueHtmlWriter
+internal sealed partial class MailHtmlWriter(string language) : IssueHtmlWriter(language)
 {
     /// <summary>The column's 600 pixels minus the layout's padding.</summary>
     private const int ColumnWidth = 540;
 
     private const int WidestInLine = 120;
+
+    private const int TabWidth = 4;
 
     private const string TableStart = "<table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\">";
     private const string Small = "font-family:Arial,Helvetica,sans-serif;font-size:13px;line-height:19px;color:#5b5954";
@@ -23,16 +27,17 @@ internal sealed class MailHtmlWriter : IssueHtmlWriter
         ["ul"] = "margin:0 0 18px",
         ["ol"] = "margin:0 0 18px",
         ["li"] = "margin:0 0 8px",
-        ["blockquote"] = "margin:0 26px 18px;font-style:italic",
         ["a"] = "color:#8b1a1a;text-decoration:underline",
         ["sup"] = "font-size:12px;line-height:0", // keeps the raised text from pushing the lines apart
         ["sub"] = "font-size:12px;line-height:0",
-        ["table"] = "margin:0 0 22px;border-collapse:collapse;font-family:Arial,Helvetica,sans-serif;font-size:14px;line-height:20px",
+        ["table"] = "margin:0 0 22px;border-collapse:collapse;font-family:Arial,Helvetica,sans-serif;font-size:14px;line-height:20px;"
+            + "word-break:normal", // a column would shrink to a letter where the layout breaks words
+        ["code"] = "background:#f1efea;padding:1px 4px;font-family:Consolas,Menlo,monospace;font-size:15px",
     };
 
     private static readonly Dictionary<string, (string Above, string Style)> Headings = new(StringComparer.Ordinal)
     {
-        ["h2"] = ("38px", "margin-bottom:16px;font-size:27px;line-height:34px;letter-spacing:-0.2px"),
+        ["h2"] = ("38px", "margin-bottom:16px;font-size:27px;line-height:34px"),
         ["h3"] = ("32px", "margin-bottom:12px;font-size:20px;line-height:27px"),
         ["h4"] = ("26px", "margin-bottom:10px;font-size:18px;line-height:25px"),
     };
@@ -40,8 +45,41 @@ internal sealed class MailHtmlWriter : IssueHtmlWriter
     private int articleStart;
 
     protected override string AttributesOf(string element) =>
-        (element == "table" ? " width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\"" : "")
+        element switch
+        {
+            "table" => " width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\"",
+            "blockquote" => AttributesOfQuote(),
+            "code" => " class=\"ground\"",
+            _ => "",
+        }
         + (Styles.TryGetValue(element, out var style) ? $" style=\"{style}\"" : "");
+
+    protected override string UprightEmphasis => " style=\"font-style:normal;font-weight:bold\"";
+
+    // The layout aligns the text to the side where the issue's language begins, and Outlook knows no "start".
+    protected override string Aligned(string attributes, string direction)
+    {
+        if (attributes.Contains("text-align:", StringComparison.Ordinal))
+            return attributes;
+        var align = $"text-align:{StartOf(direction)}";
+        return attributes.Contains(" style=\"", StringComparison.Ordinal)
+            ? attributes.Replace(" style=\"", $" style=\"{align};", StringComparison.Ordinal) : $"{attributes} style=\"{align}\"";
+    }
+
+    private static string StartOf(string direction) => direction == "rtl" ? "right" : "left";
+
+    // Each level has a rule of its own at the side, so that a quotation within another is seen to be one.
+    private string AttributesOfQuote()
+    {
+        var color = QuoteLevel switch
+        {
+            1 => "#8b1a1a",
+            2 => "#8f897e",
+            _ => "#c9c4ba",
+        };
+        var side = StartOf(Direction);
+        return $" class=\"quote\" style=\"margin:0 0 18px;padding-{side}:16px;border-{side}:3px solid {color}\"";
+    }
 
     // Outlook does not know the alignment "end".
     protected override string AttributesOfCell(ColumnAlignment alignment, bool isHead, bool isWide)
@@ -57,11 +95,15 @@ internal sealed class MailHtmlWriter : IssueHtmlWriter
             + $"{(isWide ? "word-break:break-word;" : "")}{align}\"";
     }
 
+    private static string Ground(string name, string padding, string more = "") =>
+        $" class=\"{name}\" bgcolor=\"#f1efea\" style=\"background:#f1efea;padding:{padding}{more}\"";
+
     protected override void WriteCallout(IssueBlock.Callout callout)
     {
+        var words = IssueBlock.WordsOf(callout.Blocks);
         Html.Append(CultureInfo.InvariantCulture, $"{TableStart}<tr><td style=\"padding:6px 0 26px\">{TableStart}<tr>")
-            .Append("<td class=\"callout\" bgcolor=\"#f1efea\" style=\"background:#f1efea;padding:18px 20px 2px\">\n");
-        WriteAll(callout.Blocks);
+            .Append(CultureInfo.InvariantCulture, $"<td{Turned(words, Ground("callout", "18px 20px 2px"))}>\n");
+        Within(words, () => WriteAll(callout.Blocks));
         Html.Append("</td></tr></table></td></tr></table>\n");
     }
 
@@ -74,7 +116,7 @@ internal sealed class MailHtmlWriter : IssueHtmlWriter
             .Append("<td align=\"center\" bgcolor=\"#1b1b1a\" class=\"button\" style=\"background:#1b1b1a;mso-padding-alt:13px 28px\">")
             .Append(CultureInfo.InvariantCulture, $"<a href=\"{Encode(button.Url)}\" style=\"display:inline-block;padding:13px 28px;")
             .Append("font-family:Arial,Helvetica,sans-serif;font-size:16px;line-height:22px;font-weight:bold;color:#ffffff;")
-            .Append("text-decoration:none\">");
+            .Append(CultureInfo.InvariantCulture, $"text-decoration:none\"{Turned(IssueSpan.WordsOf(button.Text), "")}>");
         WriteSpans(button.Text);
         Html.Append("</a></td></tr></table></td></tr></table>\n");
     }
@@ -92,7 +134,8 @@ internal sealed class MailHtmlWriter : IssueHtmlWriter
     {
         var element = $"h{Math.Min(heading.Level, 4)}";
         var (above, style) = Headings[element];
-        WriteElement(element, heading.Text, $" style=\"margin-top:{(Html.Length == articleStart ? "0" : above)};{style}\"");
+        var spacing = element == "h2" && ScriptTraits.HasItalics(IssueSpan.WordsOf(heading.Text)) ? ";letter-spacing:-0.2px" : "";
+        WriteElement(element, heading.Text, $" style=\"margin-top:{(Html.Length == articleStart ? "0" : above)};{style}{spacing}\"");
     }
 
     protected override void WriteRule()
@@ -110,22 +153,37 @@ internal sealed class MailHtmlWriter : IssueHtmlWriter
             : ImageOf(figure.Picture);
         if (figure.Url is { } url)
             picture = $"<a href=\"{Encode(url)}\">{picture}</a>";
-        var credit = figure.Credit.Length > 0
-            ? $"<span style=\"font-size:11px;letter-spacing:0.4px;text-transform:uppercase\">{Encode(figure.Credit)}</span>" : "";
+        var capitals = ScriptTraits.HasItalics(figure.Credit) ? ";letter-spacing:0.4px;text-transform:uppercase" : "";
+        var credit = figure.Credit.Length > 0 ? $"<span style=\"font-size:11px{capitals}\">{Encode(figure.Credit)}</span>" : "";
         // mso-line-height-rule: for Outlook, the layout sets exact line heights, which would crop the picture to one line.
         var words = $"{Encode(figure.Caption)} {credit}".Trim();
         Html.Append(CultureInfo.InvariantCulture,
             $"{TableStart}<tr><td style=\"padding:6px 0 0;mso-line-height-rule:at-least\">{picture}</td></tr>")
             .Append(CultureInfo.InvariantCulture,
-                $"<tr><td class=\"soft\" style=\"padding:8px 0 26px;{Small}\">{words}</td></tr></table>\n");
+                $"<tr><td{Turned(IssueBlock.WordsOf([figure]), $" class=\"soft\" style=\"padding:8px 0 26px;{Small}\"")}>")
+            .Append(CultureInfo.InvariantCulture, $"{words}</td></tr></table>\n");
     }
 
     // No <pre>: the layout strips leading whitespace from lines, and Outlook would not wrap code in a <pre>.
-    protected override void WriteCode(string code) => Html.Append(CultureInfo.InvariantCulture,
-        $"<p style=\"margin:0 0 18px;font-family:Consolas,Menlo,monospace;font-size:15px;line-height:22px\">{InLines(code)}</p>\n");
+    protected override void WriteCode(string code) =>
+        Html.Append(CultureInfo.InvariantCulture, $"{TableStart}<tr><td style=\"padding:0 0 18px\">{TableStart}<tr>")
+            .Append("<td dir=\"ltr\"")
+            .Append(Ground("ground", "12px 14px", ";text-align:left;font-family:Consolas,Menlo,monospace;font-size:15px;line-height:22px"))
+            .Append(CultureInfo.InvariantCulture, $">{string.Join("<br>", code.Split('\n').Select(InLine))}</td></tr></table>")
+            .Append("</td></tr></table>\n");
 
-    private static string InLines(string code) =>
-        Encode(code).Replace("  ", "&nbsp; ", StringComparison.Ordinal).Replace("\n", "<br>", StringComparison.Ordinal);
+    // HTML would join the blanks of an indentation.
+    private static string InLine(string code) => JoinedBlank().Replace(Encode(WithoutTabs(code)), "&nbsp;");
+
+    [GeneratedRegex("(?<=^| ) ")]
+    private static partial Regex JoinedBlank();
+
+    private static string WithoutTabs(string code)
+    {
+        for (var tab = code.IndexOf('\t'); tab >= 0; tab = code.IndexOf('\t'))
+            code = code[..tab] + new string(' ', TabWidth - tab % TabWidth) + code[(tab + 1)..];
+        return code;
+    }
 
     // No height attribute: with pictures turned off, a client would reserve the full height as empty space.
     protected override string ImageOf(Picture picture) => ImageOf(picture, "display:block");

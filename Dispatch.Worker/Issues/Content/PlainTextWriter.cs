@@ -1,5 +1,7 @@
 using System.Globalization;
 using Dispatch.Templates;
+using Dispatch.Templates.Languages;
+using Dispatch.Worker.Issues.Photos;
 
 namespace Dispatch.Worker.Issues.Content;
 
@@ -7,7 +9,7 @@ namespace Dispatch.Worker.Issues.Content;
 /// Writes an issue the way a person would type it in plain text. Headings are underlined, a picture becomes its caption, and emphasis is
 /// dropped. A link becomes a number, with its URL at the end of the article.
 /// </summary>
-internal sealed class PlainTextWriter
+internal sealed class PlainTextWriter(string language)
 {
     private const string ArticleEnd = "* * *";
 
@@ -41,7 +43,8 @@ internal sealed class PlainTextWriter
             ? WithNote(Photo(figure.Picture, figure.Caption, figure.Credit), url)
             : Photo(figure.Picture, figure.Caption, figure.Credit), width: width),
         IssueBlock.Callout callout => Prefixed(All(callout.Blocks, width - 2, "\n\n"), "| ", "| "),
-        IssueBlock.Button button => PlainText.Wrap($"{TextOf(button.Text)}: {Shown(button.Url)}", width: width),
+        IssueBlock.Button button => PlainText.Wrap(
+            Texts.Of(language).Labelled(TextOf(button.Text), Shown(button.Url)), width: width),
         IssueBlock.Table table => PlainTable.Of(
             [.. table.Columns], Cells(table.Head), [.. table.Rows.Select(Cells)], width),
         IssueBlock.Footnotes footnotes => string.Join('\n', footnotes.Notes.Select(note =>
@@ -65,12 +68,12 @@ internal sealed class PlainTextWriter
         return text + "\n" + new string(heading.Level == 2 ? '=' : '-', longest);
     }
 
-    private static string Photo(Picture picture, string caption, string credit)
+    private string Photo(Picture picture, string caption, string credit)
     {
         if (picture.Photo is null)
             return picture.MissingNote;
         string[] words = [caption.Length > 0 ? caption : picture.Alt, credit.Length > 0 ? $"({credit})" : ""];
-        return PlainText.Clean($"[Photo: {string.Join(' ', words)}".TrimEnd(' ', ':') + "]");
+        return PlainText.Clean(PictureWords.InPlace(language, string.Join(' ', words).Trim()));
     }
 
     private string List(IssueBlock.Listing list, int width)

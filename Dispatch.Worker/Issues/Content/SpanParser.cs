@@ -13,7 +13,8 @@ namespace Dispatch.Worker.Issues.Content;
 /// Reads inline text: resolves pictures and links, refuses HTML except line breaks, and reports probable slips of the author.
 /// </summary>
 internal sealed partial class SpanParser(
-    IReadOnlyDictionary<string, IssuePhoto> photos, Uri siteUrl, Action<FaultSeverity, MarkdownObject, string, string> note)
+    IReadOnlyDictionary<string, IssuePhoto> photos, Uri siteUrl, string language,
+    Action<FaultSeverity, MarkdownObject, string, string> note)
 {
     private readonly LinkTargets targets = new(siteUrl, note);
     private readonly HashSet<(int Line, string Rule)> told = [];
@@ -163,7 +164,7 @@ internal sealed partial class SpanParser(
                 $"expected words for those who do not see the picture '{reference}', got none");
         // An alt text that repeats the caption is replaced, because a screen reader would read the same sentence twice.
         else if (string.Equals(alt, caption, StringComparison.OrdinalIgnoreCase))
-            alt = "Photo";
+            alt = PictureWords.Photo(language);
         return new Picture(reference, FindPhoto(image, reference), alt);
     }
 

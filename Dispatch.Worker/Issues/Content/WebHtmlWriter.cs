@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Dispatch.Worker.Issues.Content;
 
 /// <summary>Writes an issue as HTML for the archive: plain elements, styled by the page's stylesheet.</summary>
-internal sealed class WebHtmlWriter : IssueHtmlWriter
+internal sealed class WebHtmlWriter(string language) : IssueHtmlWriter(language)
 {
     // The width of a picture: the column of the issue's page, or a phone's screen without the margins.
     private const string Sizes = "(max-width: 42rem) calc(100vw - 2rem), 40rem";
@@ -11,6 +11,8 @@ internal sealed class WebHtmlWriter : IssueHtmlWriter
     private bool pictured;
 
     protected override string AttributesOf(string element) => "";
+
+    protected override string UprightEmphasis => " class=\"upright\"";
 
     protected override string AttributesOfCell(ColumnAlignment alignment, bool isHead, bool isWide) => alignment switch
     {
@@ -21,8 +23,9 @@ internal sealed class WebHtmlWriter : IssueHtmlWriter
 
     protected override void WriteCallout(IssueBlock.Callout callout)
     {
-        Html.Append("<div class=\"callout\">\n");
-        WriteAll(callout.Blocks);
+        var words = IssueBlock.WordsOf(callout.Blocks);
+        Html.Append(CultureInfo.InvariantCulture, $"<div{Turned(words, " class=\"callout\"")}>\n");
+        Within(words, () => WriteAll(callout.Blocks));
         Html.Append("</div>\n");
     }
 
@@ -49,7 +52,8 @@ internal sealed class WebHtmlWriter : IssueHtmlWriter
         if (figure.Caption.Length + figure.Credit.Length > 0)
         {
             var credit = figure.Credit.Length > 0 ? $"<span class=\"credit\">{Encode(figure.Credit)}</span>" : "";
-            Html.Append(CultureInfo.InvariantCulture, $"<figcaption>{$"{Encode(figure.Caption)} {credit}".Trim()}</figcaption>");
+            Html.Append(CultureInfo.InvariantCulture, $"<figcaption{Turned(IssueBlock.WordsOf([figure]), "")}>")
+                .Append(CultureInfo.InvariantCulture, $"{$"{Encode(figure.Caption)} {credit}".Trim()}</figcaption>");
         }
         Html.Append("</figure>\n");
     }
@@ -57,7 +61,7 @@ internal sealed class WebHtmlWriter : IssueHtmlWriter
     protected override void WriteRule() => Html.Append("<hr>\n");
 
     protected override void WriteCode(string code) =>
-        Html.Append(CultureInfo.InvariantCulture, $"<pre><code>{Encode(code)}</code></pre>\n");
+        Html.Append(CultureInfo.InvariantCulture, $"<pre dir=\"ltr\"><code>{Encode(code)}</code></pre>\n");
 
     // The first picture is loaded at once, because it is usually visible as soon as the page opens.
     protected override string ImageOf(Picture picture)

@@ -39,7 +39,7 @@ internal sealed partial class LinkTargets(Uri siteUrl, Action<FaultSeverity, Mar
             note(FaultSeverity.Warning, where, "link-relative",
                 $"'{Start(url)}' leads to {Start(address.AbsoluteUri)} on the newsletter's own site: write the whole address, with "
                     + "https://");
-        if (address.Scheme == "http" && address.Host != siteUrl.Host && !address.Host.EndsWith(".onion", StringComparison.Ordinal))
+        if (address.Scheme == "http" && address.IdnHost != siteUrl.IdnHost && !address.Host.EndsWith(".onion", StringComparison.Ordinal))
             note(FaultSeverity.Warning, where, "link-insecure",
                 $"expected https, got '{Start(url)}': anyone on the way can read and change what it shows");
         if (address.Scheme is "http" or "https" && address.UserInfo.Length > 0)
