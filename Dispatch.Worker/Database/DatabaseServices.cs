@@ -57,6 +57,9 @@ internal static class DatabaseServices
 
     private sealed class Factory : IDbContextFactory<DispatchDb>, IDisposable
     {
+        /// <summary>How many statements a connection to PostgreSQL keeps prepared: about as many as run often.</summary>
+        private const int StatementsKept = 64;
+
         private readonly Func<DispatchDb> create;
         private readonly Action? closePool;
 
@@ -66,6 +69,8 @@ internal static class DatabaseServices
             {
                 // Our statements leave nothing behind in a session, so a connection needs no DISCARD ALL before its next use.
                 var server = new NpgsqlConnectionStringBuilder(connection) { NoResetOnClose = true };
+                if (server.MaxAutoPrepare == 0) // the default: each statement would be parsed and planned each time
+                    server.MaxAutoPrepare = StatementsKept;
                 var options = new DbContextOptionsBuilder<PostgresDispatchDb>().UseNpgsql(server.ConnectionString)
                     .AddInterceptors([new StorableParameters(), .. writes.Interceptors()]).Options;
                 create = () => new PostgresDispatchDb(options);
