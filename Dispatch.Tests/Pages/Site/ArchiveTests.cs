@@ -19,6 +19,14 @@ public class ArchiveTests(Provider provider) : DispatchTest(provider)
     }
 
     [Test]
+    public async Task A_headline_in_Arabic_of_an_English_issue_goes_its_own_way()
+    {
+        var slug = await SentAsync("الطريق (الجديد).", "<p>It is long.</p>", "Who pays for it.");
+        Assert.That(await App.Http.GetStringAsync($"/newsletters/china-in-eurasia/issues/{slug}"),
+            Does.Contain("<h1 itemprop=\"headline\" dir=\"rtl\">").And.Contain("<p class=\"lede\" itemprop=\"description\">"));
+    }
+
+    [Test]
     public async Task Whoever_passes_it_on_shows_what_it_is()
     {
         var slug = await SentAsync("A road & a river", "<p>It is long.</p>", "Who pays for it.");
