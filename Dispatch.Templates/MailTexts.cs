@@ -21,12 +21,18 @@ internal sealed class MailTexts(Texts texts, bool html, ScriptObject model)
     /// </summary>
     public const string Language = "words_language", Direction = "words_direction";
 
+    /// <summary>The names of the variables for what stands after a label, and between two sentences.</summary>
+    public const string Colon = "words_colon", Space = "words_space";
+
+    private static readonly string[] Titles = ["newsletter_name", "newsletter_names", "subscribed_to"];
+
     private const string LinkStyle = "color:#8b1a1a";
     private const string Recipient = "recipient.";
 
     public static void GiveTo(ScriptObject model, Texts texts, bool html)
     {
         (model[Language], model[Direction]) = (texts.Language, texts.Direction);
+        (model[Colon], model[Space]) = (texts.Colon, texts.Space);
         model.Import(Function, new Func<string, object>(new MailTexts(texts, html, model).Write));
         model.Import(Counted, new Func<string, int, string>((key, count) => texts.Count(key, count)));
     }
@@ -45,6 +51,7 @@ internal sealed class MailTexts(Texts texts, bool html, ScriptObject model)
             var key = hole[Recipient.Length..];
             return new Markup(Placeholders.Write(new Placeholder(key, key == Placeholders.Name ? texts["mail.reader"] : null)));
         }
-        return model[hole] is ScriptArray names ? texts.List(names.Select(name => name?.ToString() ?? "")) : model[hole];
+        IEnumerable<object?>? names = model[hole] is ScriptArray several ? several : Titles.Contains(hole) ? [model[hole]] : null;
+        return names is null ? model[hole] : texts.Titles(names.Select(name => name?.ToString() ?? ""));
     }
 }

@@ -16,7 +16,8 @@ internal sealed class TemplateCheck(string template, IEnumerable<string>? variab
     private const string Recipient = "recipient";
 
     private readonly HashSet<string>? known = variables is null ? null : [.. variables, .. MailContext.FunctionNames,
-        Recipient, MailTexts.Function, MailTexts.Counted, MailTexts.Language, MailTexts.Direction, "for", "tablerow", "empty", "blank"];
+        Recipient, MailTexts.Function, MailTexts.Counted, MailTexts.Language, MailTexts.Direction,
+        MailTexts.Colon, MailTexts.Space, "for", "tablerow", "empty", "blank"];
 
     public void Check(ScriptNode page)
     {

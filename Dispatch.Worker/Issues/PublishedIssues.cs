@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Dispatch.Templates.Languages;
 using Dispatch.Worker.Database;
 using Dispatch.Worker.Issues.Photos;
 using Dispatch.Worker.Newsletters;
@@ -83,7 +84,11 @@ public sealed class PublishedIssues(DispatchDb db, IssueAddresses addresses)
 }
 
 /// <summary>An issue that has gone out or is going out. If it is not archived, only its link leads to it.</summary>
-public sealed record PublishedIssue(int Id, string Slug, string Subject, string Preheader, string Byline, DateTimeOffset At, bool Archived);
+public sealed record PublishedIssue(int Id, string Slug, string Subject, string Preheader, string Byline, DateTimeOffset At, bool Archived)
+{
+    /// <summary>Returns the names in the byline of a newsletter's issue, without a "By" before them.</summary>
+    public string AuthorsIn(Newsletter newsletter) => Texts.Of(newsletter.Locale).Authors(Byline);
+}
 
 /// <summary>A small picture beside a headline.</summary>
 public sealed record LeadPicture(string Url, int Width, int Height)

@@ -143,7 +143,7 @@ public class IssueEditingTests(Provider provider) : DispatchTest(provider)
         var (desk, issue) = await AtAnIssueAsync();
         await desk.SubmitAsync("#editor", new(), "Add them", ("huge.jpg", new byte[121 * 1024 * 1024]));
         Assert.That(desk.Status, Is.EqualTo(413));
-        Assert.That(desk.Text, Does.Contain("That is too much"));
+        Assert.That(desk.Text, Does.Contain("That’s too large"));
         Assert.That((await App.Issue(issue)).Revision, Is.EqualTo(1));
     }
 

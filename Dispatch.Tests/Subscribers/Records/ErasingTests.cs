@@ -174,7 +174,7 @@ public class ErasingTests(Provider provider) : DispatchTest(provider)
         Assert.That((suppression.Reason, suppression.AddressHash),
             Is.EqualTo((SuppressionReason.Erased, App.Services.GetRequiredService<KeyRing>().HashOf(EmailAddress.Parse(Ana)))));
         Assert.That(await (await Reader.Presses(Reader.UnsubscribePath(ana))).Content.ReadAsStringAsync(),
-            Does.Contain("You are unsubscribed"), "an old link is as friendly as ever");
+            Does.Contain("You’ve unsubscribed"), "an old link is as friendly as ever");
         await Reader.Subscribes(Ana, null, "weekly");
         await App.RunUntilIdle();
         await Reader.Confirms(Ana);
@@ -195,7 +195,7 @@ public class ErasingTests(Provider provider) : DispatchTest(provider)
         }
         await Reader.Subscribes(Ana);
         await App.RunUntilIdle();
-        Assert.That(await (await Reader.Confirms(Ana)).Content.ReadAsStringAsync(), Does.Contain("You are subscribed"));
+        Assert.That(await (await Reader.Confirms(Ana)).Content.ReadAsStringAsync(), Does.Contain("You’re subscribed"));
         await using var db = App.OpenDb();
         Assert.That((await db.Subscriptions.SingleAsync()).State, Is.EqualTo(SubscriptionState.Confirmed));
     }

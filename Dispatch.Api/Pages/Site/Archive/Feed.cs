@@ -19,7 +19,7 @@ internal sealed record Feed(Newsletter Newsletter, Uri Site, IReadOnlyList<FeedE
 
     public string IdOf(FeedEntry entry) => string.Create(CultureInfo.InvariantCulture, $"{Id}/{entry.Issue.Id}");
 
-    public string AuthorOf(FeedEntry entry) => entry.Issue.Byline.Length > 0 ? entry.Issue.Byline : Newsletter.Name;
+    public string AuthorOf(FeedEntry entry) => entry.Issue.AuthorsIn(Newsletter) is { Length: > 0 } authors ? authors : Newsletter.Name;
 }
 
 /// <param name="Issue">The issue, as listed in the archive.</param>
