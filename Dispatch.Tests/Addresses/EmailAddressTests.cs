@@ -23,7 +23,8 @@ public class EmailAddressTests
     [TestCase("Ana <ana@example.com>", "Enter only the address, without a name or angle brackets.")]
     [TestCase("ana@@example.com", "There is more than one @ in this address.")]
     [TestCase("\"ana\"@example.com", "An address can’t contain quotation marks here.")]
-    [TestCase("ana@[192.0.2.1]", "We can’t use an address that ends in a number in brackets. Enter one with a domain, such as name@example.com.")]
+    [TestCase("ana@[192.0.2.1]",
+        "We can’t use an address that ends in a number in brackets. Enter one with a domain, such as name@example.com.")]
     public void A_slip_is_named(string? typed, string fault)
     {
         Assert.That(EmailAddress.TryParse(typed, out var address, out var said), Is.False);

@@ -148,7 +148,7 @@ public partial class LanguagesTests
     [TestCase("《亚洲》")]
     public void A_title_that_has_marks_gets_no_second_ones(string name) => Assert.That(Texts.Of("ru").Title(name), Is.EqualTo(name));
 
-    [TestCase("ru", "welcome.next", "next_issue_date", "воскресенье, 20 декабря 2026 г.", "Следующий выпуск: воскресенье, 20 декабря 2026 г.")]
+    [TestCase("ru", "welcome.next", "next_issue_date", "20 декабря 2026 г.", "Следующий выпуск: 20 декабря 2026 г.")]
     [TestCase("en", "welcome.next", "next_issue_date", "December 20", "The next issue is due on December 20.")]
     [TestCase("en", "front.written-by", "names", "Anna Novak Jr.", "Written by Anna Novak Jr.")]
     public void A_value_that_ends_with_a_stop_gets_no_second_one(string language, string key, string hole, string value, string expected)
@@ -194,7 +194,8 @@ public partial class LanguagesTests
     public void A_language_keeps_to_its_terms(string language, string strays)
     {
         var file = Files[language];
-        Assert.That(file.Keys.SelectMany(key => file.Forms(key)?.Values ?? [file.Text(key)!]).Where(text => Regex.IsMatch(text, strays)), Is.Empty);
+        var texts = file.Keys.SelectMany(key => file.Forms(key)?.Values ?? [file.Text(key)!]);
+        Assert.That(texts.Where(text => Regex.IsMatch(text, strays)), Is.Empty);
     }
 
     [Test]

@@ -29,7 +29,8 @@ public class PrivacyPageTests(Provider provider) : DispatchTest(provider)
                 "up to 1,234 an hour").And.Contain("at most 4,321 sign-ups an hour"));
             Assert.That(page, Does.Contain("what comes after the @"), "its domain is looked up");
             Assert.That(page,
-                Does.Contain("deleted after 30 days").And.Contain("are deleted after 365 days").And.Contain("sent to you is kept for 30 days"));
+                Does.Contain("deleted after 30 days").And.Contain("are deleted after 365 days")
+                    .And.Contain("sent to you is kept for 30 days"));
             Assert.That(page, Does.Contain("from there after 1 day is").And.Contain("refused or delayed an email is kept for 30 days"));
             Assert.That(page, Does.Contain("mailto:desk@sender.test").And.Not.Contain("(DKIM)"), "no signature is configured");
         });

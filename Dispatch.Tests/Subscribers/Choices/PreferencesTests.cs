@@ -196,7 +196,8 @@ public class PreferencesTests(Provider provider) : DispatchTest(provider)
         var ana = await Given.ConfirmedSubscriber(Ana, "Ana Novak");
         await Reader.Subscribes(Ana);
         var path = await Reader.OneTimePreferencesPath(ana);
-        Assert.That(await (await Reader.Presses(path, ("do", "erase"))).Content.ReadAsStringAsync(), Does.Contain("You are erased"));
+        Assert.That(await (await Reader.Presses(path, ("do", "erase"))).Content.ReadAsStringAsync(),
+            Does.Contain("Your data has been deleted"));
         await using var db = App.OpenDb();
         Assert.Multiple(async () =>
         {

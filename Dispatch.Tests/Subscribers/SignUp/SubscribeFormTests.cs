@@ -25,7 +25,7 @@ public class SubscribeFormTests(Provider provider) : DispatchTest(provider)
             answers.Add($"{(int)answer.StatusCode}\n{string.Join('\n', headers)}\n\n{await answer.Content.ReadAsStringAsync()}");
         }
         Assert.That(answers.Distinct().Count(), Is.EqualTo(1));
-        Assert.That(answers[0], Does.StartWith("200").And.Contain("Look in your inbox"));
+        Assert.That(answers[0], Does.StartWith("200").And.Contain("Check your inbox"));
     }
 
     [TestCase("", "Enter your email address")]
