@@ -83,8 +83,8 @@ public partial class JobDashboardTests(Provider provider) : DispatchTest(provide
         Assert.That(await ops.GetStringAsync("/ops/jobs/jobs/enqueued/issues"),
             Does.Contain(">Start issue 12<").And.Contain(">Edition slot of china-in-eurasia<"));
         Assert.That(await ops.GetStringAsync("/ops/jobs/jobs/enqueued/default"),
-            Does.Contain(">Clear away what has served its purpose<"));
-        Assert.That(await ops.GetStringAsync("/ops/jobs/jobs/enqueued/readers"), Does.Contain(">Mail to readers<"));
+            Does.Contain(">Delete expired data<"));
+        Assert.That(await ops.GetStringAsync("/ops/jobs/jobs/enqueued/readers"), Does.Contain(">Transactional emails<"));
     }
 
     [Test]
@@ -144,7 +144,7 @@ public partial class JobDashboardTests(Provider provider) : DispatchTest(provide
         return (await client.SendAsync(request)).StatusCode;
     }
 
-    [GeneratedRegex(">(Mail to readers[^<]*)<")]
+    [GeneratedRegex(">(Transactional emails[^<]*)<")]
     private static partial Regex JobName();
 
     [GeneratedRegex("name=\"csrf-header\" content=\"([^\"]+)\"")]
