@@ -26,4 +26,8 @@ internal sealed record Feed(Newsletter Newsletter, Uri Site, IReadOnlyList<FeedE
 /// <param name="Address">The URL of the issue's page.</param>
 /// <param name="Html">The text, with absolute URLs.</param>
 /// <param name="RenderedAt">When the text was rendered in its present form.</param>
-internal sealed record FeedEntry(PublishedIssue Issue, Uri Address, string Html, DateTimeOffset RenderedAt);
+internal sealed record FeedEntry(PublishedIssue Issue, Uri Address, string Html, DateTimeOffset RenderedAt)
+{
+    /// <summary>The URL of the first picture, or null if the issue has none.</summary>
+    public Uri? Picture { get; init; }
+}
