@@ -51,7 +51,7 @@ public class ScannerOnTheWireTests(Provider provider) : DispatchTest(provider)
         await PressAsync(page, Smtp.MailFor(Ana)[^1].UnsubscribeLink.ToString());
         Assert.That(await StateAsync(), Is.EqualTo(SubscriptionState.Unsubscribed));
         await page.CheckAsync("input[value='no-time']");
-        await page.ClickAsync("button:has-text('Say why')");
+        await page.ClickAsync("button:has-text('Send answer')");
         await page.ClickAsync("button[name=undo]");
         Assert.That(await StateAsync(), Is.EqualTo(SubscriptionState.Confirmed));
 

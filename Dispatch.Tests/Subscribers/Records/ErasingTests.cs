@@ -247,7 +247,7 @@ public class ErasingTests(Provider provider) : DispatchTest(provider)
         var ana = await Given.ConfirmedSubscriber(Ana, "Ana Novak");
         await Given.Suppression(Ana, SuppressionReason.Complaint);
         var asked = await Reader.Presses(Reader.PreferencesPath(ana));
-        Assert.That(await asked.Content.ReadAsStringAsync(), Does.Contain("Write to us").And.Contain("href=\"/privacy#responsible\""));
+        Assert.That(await asked.Content.ReadAsStringAsync(), Does.Contain("write to us").And.Contain("href=\"/privacy#responsible\""));
         var ops = await ApiCaller.With(App, "ops");
         var record = (await ops.Get($"/readers/{ana.SubscriberId}/record")).Is(200);
         Assert.That((record["address"].GetString(), record["name"].GetString(), record["neverMailed"].GetString()),
