@@ -88,7 +88,7 @@ public sealed partial class MailRenderer
         return [.. found.DistinctBy(fault => fault.Message)];
     }
 
-    public RenderedMail Render(IssueMail mail) => Compose("issue", mail, new Layout
+    public RenderedMail Render(IssueMail mail) => Compose("issue", Shown(mail), new Layout
     {
         Masthead = mail.NewsletterName,
         Description = mail.NewsletterDescription,
@@ -117,7 +117,7 @@ public sealed partial class MailRenderer
         Masthead = mail.Several ? mail.SiteUrl.IdnHost : mail.NewsletterName,
         Preheader = mail.NextIssueDate is { } next
             ? Texts.Of(mail.Language)["welcome.next", ("next_issue_date", next)] : Texts.Of(mail.Language)["welcome.preheader"],
-        SubscribedTo = Texts.Of(mail.Language).List(mail.NewsletterNames),
+        SubscribedTo = mail.NewsletterNames,
         Description = mail.Several ? "" : mail.NewsletterDescription,
         DescriptionLanguage = mail.NewsletterLanguage == mail.Language ? null : mail.NewsletterLanguage,
         Language = mail.Language,
@@ -134,6 +134,8 @@ public sealed partial class MailRenderer
         PostalAddress = mail.PostalAddress,
         Footer = MailFooter.Asked,
     });
+
+    private static IssueMail Shown(IssueMail mail) => mail with { Byline = Texts.Of(mail.Language).Authors(mail.Byline) };
 
     private RenderedMail Compose(string kind, object mail, Layout layout)
     {

@@ -24,12 +24,18 @@ internal sealed class MailTexts(Texts texts, bool html, ScriptObject model)
     /// </summary>
     public const string Language = "words_language", Direction = "words_direction";
 
+    /// <summary>The name of the variable for what stands between two sentences.</summary>
+    public const string Space = "words_space";
+
+    private static readonly string[] Titles = ["newsletter_name", "newsletter_names", "subscribed_to"];
+
     private const string LinkStyle = "color:#8b1a1a";
     private const string Recipient = "recipient.";
 
     public static void GiveTo(ScriptObject model, Texts texts, bool html)
     {
         (model[Language], model[Direction]) = (texts.Language, texts.Direction);
+        model[Space] = texts.Space;
         model.Import(Function, new Func<string, object>(new MailTexts(texts, html, model).Write));
         model.Import(Label, new Func<string, string>(texts.Label));
         model.Import(Labelled, new Func<string, object?, object>(new MailTexts(texts, html, model).WriteLabelled));
@@ -55,6 +61,7 @@ internal sealed class MailTexts(Texts texts, bool html, ScriptObject model)
             var key = hole[Recipient.Length..];
             return new Markup(Placeholders.Write(new Placeholder(key, key == Placeholders.Name ? texts["mail.reader"] : null)));
         }
-        return model[hole] is ScriptArray names ? texts.List(names.Select(name => name?.ToString() ?? "")) : model[hole];
+        IEnumerable<object?>? names = model[hole] is ScriptArray several ? several : Titles.Contains(hole) ? [model[hole]] : null;
+        return names is null ? model[hole] : texts.Titles(names.Select(name => name?.ToString() ?? ""));
     }
 }

@@ -17,7 +17,7 @@ internal sealed class TemplateCheck(string template, IEnumerable<string>? variab
 
     private readonly HashSet<string>? known = variables is null ? null : [.. variables, .. MailContext.FunctionNames,
         Recipient, MailTexts.Function, MailTexts.Counted, MailTexts.Label, MailTexts.Labelled, MailTexts.Language,
-        MailTexts.Direction, "for", "tablerow", "empty", "blank"];
+        MailTexts.Direction, MailTexts.Space, "for", "tablerow", "empty", "blank"];
 
     public void Check(ScriptNode page)
     {

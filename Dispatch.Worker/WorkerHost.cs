@@ -23,7 +23,7 @@ public static class WorkerHost
     }
 
     private static RootCommand Root(string[] settings) => new(
-        "Dispatch.Worker: sends the mail of a Dispatch on PostgreSQL, beside any number of others. Settings follow as "
+        "Dispatch.Worker: sends the email of a Dispatch on PostgreSQL, together with any number of others. Settings follow as "
             + "--Section:Key=value.") { RehearseVerb.Make(settings) };
 
     private static async Task WorkAsync(string[] settings)
@@ -40,7 +40,7 @@ public static class WorkerHost
                 $"{DatabaseChoice.Key} is empty: a worker of its own needs PostgreSQL, e.g. "
                     + "Host=localhost;Database=dispatch;Username=dispatch;Password=…. With SQLite the worker runs inside Dispatch.Api.");
         await host.Services.GetRequiredService<DatabaseStart>().PrepareAsync();
-        Console.WriteLine($"Dispatch worker {Environment.MachineName}:{Environment.ProcessId} on {database}. Ctrl-C ends it.");
+        Console.WriteLine($"Dispatch worker {Environment.MachineName}:{Environment.ProcessId} on {database}. Press Ctrl-C to stop it.");
         await host.RunAsync();
     }
 }

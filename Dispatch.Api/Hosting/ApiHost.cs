@@ -18,7 +18,7 @@ internal static class ApiHost
     {
         var builder = WebApplication.CreateBuilder(Options(args));
         if (builder.Configuration.GetValue<bool>(Proxies.Switch))
-            throw new StartException("ASPNETCORE_FORWARDEDHEADERS_ENABLED believes whoever calls: remove it, and name your proxy in "
+            throw new StartException("ASPNETCORE_FORWARDEDHEADERS_ENABLED trusts every caller: remove it, and name your proxy in "
                 + "Site:Proxies, e.g. Site__Proxies=10.0.0.0/8");
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
         builder.Services.AddDispatch();
@@ -71,7 +71,7 @@ internal static class ApiHost
     /// <summary>Prints doctor's findings, one per line. Returns 1 if a check failed.</summary>
     public static Task<int> ExamineAsync(string[] args, CancellationToken cancel) => WithServicesAsync(args, async services =>
     {
-        Console.WriteLine($"{"ok",-8} settings  every key is known and its value fits");
+        Console.WriteLine($"{"ok",-8} settings  every key is known and every value is valid");
         var worst = FindingGrade.Ok;
         await foreach (var (grade, about, says) in services.GetRequiredService<Doctor>().ExamineAsync(askOthers: true, cancel))
         {

@@ -20,6 +20,7 @@ using Dispatch.Worker.Hosting;
 using Dispatch.Worker.Settings;
 using Dispatch.Worker.Staff;
 using FluentValidation;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.WebEncoders;
 
@@ -35,6 +36,7 @@ public static class ApiServices
         services.AddDispatchPageCache();
         services.AddRazorPages();
         // Letters of all scripts are written unescaped. Characters with a meaning in HTML are still escaped.
+        services.Configure<KestrelServerOptions>(kestrel => kestrel.AddServerHeader = false);
         services.Configure<WebEncoderOptions>(options => options.TextEncoderSettings = new(UnicodeRanges.All));
         services.AddScoped<SiteView>().AddScoped<FrontPages>().AddScoped<ReaderTexts>();
         services.AddHttpContextAccessor();
@@ -99,6 +101,7 @@ public static class ApiServices
         app.MapTokens();
         app.MapFeeds();
         app.MapSitemap();
+        app.MapSecurityContact();
         app.MapMedia();
         app.MapJobDashboard();
         app.MapIssueWatch();

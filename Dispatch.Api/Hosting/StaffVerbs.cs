@@ -10,12 +10,12 @@ namespace Dispatch.Api.Hosting;
 /// </summary>
 internal static class StaffVerbs
 {
-    public static Command Staff(string[] settings) => new("staff", "Accounts of correspondents, editors, ops and admins.")
+    public static Command Staff(string[] settings) => new("staff", "Manages the accounts of correspondents, editors, ops and admins.")
     {
         Add(settings), List(settings), Role(settings), Remove(settings),
     };
 
-    public static Command Token(string[] settings) => new("token", "Tokens for the HTTP API.")
+    public static Command Token(string[] settings) => new("token", "Manages tokens for the HTTP API.")
     {
         Create(settings), ListTokens(settings), Revoke(settings),
     };
@@ -30,7 +30,7 @@ internal static class StaffVerbs
         };
         role.AcceptOnlyFromAmong([.. StaffRoles.All]);
         const string adds = "Creates an account and prints a one-time link to set its password; for an existing account, adds the role and "
-            + "prints a fresh link.";
+            + "prints a new link.";
         var add = new Command("add", adds) { email, role };
         add.SetAction((parsed, cancel) => ApiHost.WithServicesAsync(settings, async services => Told(
             await services.GetRequiredService<Accounts>()
@@ -41,7 +41,7 @@ internal static class StaffVerbs
 
     private static Command List(string[] settings)
     {
-        var list = new Command("list", "Shows who has an account, what they may do, and when they last signed in.");
+        var list = new Command("list", "Lists accounts, with their roles and last sign-in.");
         list.SetAction((_, cancel) => ApiHost.WithServicesAsync(settings, async services =>
         {
             var rows = from member in await services.GetRequiredService<Accounts>().ListAsync(cancel)
@@ -58,11 +58,11 @@ internal static class StaffVerbs
         var email = Email();
         var roles = new Argument<string[]>("ROLE")
         {
-            Description = $"What the person may do from now on, and nothing else: {StaffRoles.InWords}; one or more.",
+            Description = $"All roles of the person from now on: {StaffRoles.InWords}; one or more.",
             Arity = ArgumentArity.OneOrMore,
         };
         roles.AcceptOnlyFromAmong([.. StaffRoles.All]);
-        var role = new Command("role", "Changes what somebody may do, at once.") { email, roles };
+        var role = new Command("role", "Changes a person's roles at once.") { email, roles };
         role.SetAction((parsed, cancel) => OfAsync(settings, parsed.GetRequiredValue(email), async (accounts, id) =>
             Told(await accounts.SetRolesAsync(id, parsed.GetRequiredValue(roles), Actor.CommandLine, cancel),
                 _ => $"{parsed.GetRequiredValue(email)} is now {string.Join(", ", parsed.GetRequiredValue(roles).Distinct())}.")));
@@ -72,7 +72,7 @@ internal static class StaffVerbs
     private static Command Remove(string[] settings)
     {
         var email = Email();
-        var remove = new Command("remove", "Removes an account. Its sessions, and the tokens its owner made, end at once.") { email };
+        var remove = new Command("remove", "Removes an account, and at once ends its sessions and the tokens its owner created.") { email };
         remove.SetAction((parsed, cancel) => OfAsync(settings, parsed.GetRequiredValue(email), async (accounts, id) =>
             Told(await accounts.RemoveAsync(id, Actor.CommandLine, cancel),
                 _ => $"{parsed.GetRequiredValue(email)} is removed and signed out everywhere.")));
@@ -81,7 +81,7 @@ internal static class StaffVerbs
 
     private static Command Create(string[] settings)
     {
-        var name = new Argument<string>("NAME") { Description = "What the token is for, as in 'website'." };
+        var name = new Argument<string>("NAME") { Description = "What the token is for, such as website." };
         var role = new Option<string>("--role") { Description = $"What it may do: {StaffRoles.InWords}.", Required = true };
         role.AcceptOnlyFromAmong([.. StaffRoles.All]);
         var expires = new Option<int?>("--expires")
@@ -91,9 +91,9 @@ internal static class StaffVerbs
         expires.Validators.Add(given =>
         {
             if (given.GetValue(expires) is < 1 or > ApiTokens.MostDays)
-                given.AddError($"--expires: expected 1 to {ApiTokens.MostDays} days.");
+                given.AddError($"--expires: give a number of days from 1 to {ApiTokens.MostDays}.");
         });
-        var create = new Command("create", "Prints a new API token, once; only its hash is stored.") { name, role, expires };
+        var create = new Command("create", "Creates an API token and prints it once; only its hash is stored.") { name, role, expires };
         create.SetAction((parsed, cancel) => ApiHost.WithServicesAsync(settings, async services =>
             await services.GetRequiredService<ApiTokens>().CreateAsync(
                 parsed.GetRequiredValue(name), parsed.GetRequiredValue(role), parsed.GetValue(expires), Actor.CommandLine, cancel) switch
@@ -107,24 +107,24 @@ internal static class StaffVerbs
 
     private static Command ListTokens(string[] settings)
     {
-        var list = new Command("list", "Shows the tokens there are, when each was made and last used, and when it expires.");
+        var list = new Command("list", "Lists tokens, with when each was created, last used, and expires.");
         list.SetAction((_, cancel) => ApiHost.WithServicesAsync(settings, async services =>
         {
             var rows = from token in await services.GetRequiredService<ApiTokens>().ListAsync(cancel)
                        select (string[])[token.Name, token.Role, Day(token.CreatedAt), Day(token.LastUsedAt), Day(token.ExpiresAt)];
-            return Table(["name", "role", "made", "last used", "expires"], rows);
+            return Table(["name", "role", "created", "last used", "expires"], rows);
         }));
         return list;
     }
 
     private static Command Revoke(string[] settings)
     {
-        var name = new Argument<string>("NAME") { Description = "The token's name, as token list shows it." };
-        var revoke = new Command("revoke", "Ends a token at once.") { name };
+        var name = new Argument<string>("NAME") { Description = "The token's name, as shown by token list." };
+        var revoke = new Command("revoke", "Revokes a token at once.") { name };
         revoke.SetAction((parsed, cancel) => ApiHost.WithServicesAsync(settings, async services =>
             await services.GetRequiredService<ApiTokens>().RevokeAsync(parsed.GetRequiredValue(name), Actor.CommandLine, cancel)
                 ? Verbs.Done($"{parsed.GetRequiredValue(name)} is revoked.")
-                : Verbs.Refused($"There is no token named {parsed.GetRequiredValue(name)}; token list shows those there are.")));
+                : Verbs.Refused($"There is no token named {parsed.GetRequiredValue(name)}. Run token list to see them.")));
         return revoke;
     }
 
@@ -136,14 +136,14 @@ internal static class StaffVerbs
             var accounts = services.GetRequiredService<Accounts>();
             return await accounts.IdOfAsync(email) is { } id
                 ? await act(accounts, id)
-                : Verbs.Refused($"{email} has no account; staff list shows who has.");
+                : Verbs.Refused($"{email} has no account. Run staff list to see who has.");
         });
 
     private static int Told(AccountOutcome outcome, Func<AccountOutcome.Done, string> say) => outcome switch
     {
         AccountOutcome.Done done => Verbs.Done(say(done)),
         AccountOutcome.Refused refused => Verbs.Refused(refused.Why),
-        _ => Verbs.Refused("That account is gone."),
+        _ => Verbs.Refused("That account no longer exists."),
     };
 
     private static int Table(string[] heads, IEnumerable<string[]> rows)

@@ -32,9 +32,9 @@ internal static class StartBanner
             lines.Add(("outbox", $"{new Uri(site, "ops/outbox")}  ({services.GetRequiredService<DataFolder>().PathTo(folders[0])})"));
         lines.Add(("data", services.GetRequiredService<DatabaseChoice>().ToString()));
         if (!services.GetRequiredService<IOptions<WorkerSettings>>().Value.Embedded)
-            lines.Add(("worker", "none in this process: Dispatch.Worker sends the mail"));
+            lines.Add(("worker", "none in this process: Dispatch.Worker sends the email"));
         Console.WriteLine();
-        Console.WriteLine("Dispatch is running. Ctrl-C ends it.");
+        Console.WriteLine("Dispatch is running. Press Ctrl-C to stop it.");
         foreach (var (label, value) in lines)
             Console.WriteLine($"  {label,-8} {value}");
         _ = TellFirstAccountAsync(services, linkAfter);
@@ -44,7 +44,7 @@ internal static class StartBanner
     {
         await Task.Delay(after);
         if (await services.GetRequiredService<FirstAccount>().LinkAsync() is { } link)
-            Console.WriteLine($"\n  Nobody has an account yet. Make the first one here (the link works once):\n  {link}");
+            Console.WriteLine($"\n  Nobody has an account yet. Create the first one here (the link works once):\n  {link}");
         Console.WriteLine();
     }
 }

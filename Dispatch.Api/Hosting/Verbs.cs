@@ -17,7 +17,7 @@ internal static class Verbs
     private static RootCommand Root(string[] settings)
     {
         var root = new RootCommand(
-            "Dispatch: a newsletter's subscriptions, issues and delivery. Without a verb it serves the site and sends the mail.")
+            "Dispatch, a newsletter service. Without a command, serves the site and sends the email.")
         {
             StaffVerbs.Staff(settings), StaffVerbs.Token(settings), Issues(settings), Keys(settings), Doctor(settings),
         };
@@ -26,41 +26,41 @@ internal static class Verbs
 
     private static Command Issues(string[] settings)
     {
-        var file = new Argument<string>("FILE.md") { Description = "Markdown with YAML front matter; its photos lie beside it." };
+        var file = new Argument<string>("FILE.md") { Description = "Markdown with YAML front matter; its photos next to it." };
         var newsletter = new Option<string>("--newsletter")
         {
-            Description = "The newsletter's short name; without it, the file's, or the only one there is."
+            Description = "The newsletter's slug; by default the file's, or the only newsletter."
         };
         var slot = new Option<string>("--slot")
         {
-            Description = "The slot it goes out in: a day as in 2026-12-02, or next; without it, the file's."
+            Description = "The slot to send it in: a date such as 2026-12-02, or next; by default the file's."
         };
         var sendNow = new Option<bool>("--send-now") { Description = "Sends it at once, whatever its slot." };
         slot.Validators.Add(given =>
         {
             if (!SlotChoice.TryParse(given.GetValue(slot) ?? "", out _))
-                given.AddError("--slot: expected a day as in 2026-12-02, or next.");
+                given.AddError("--slot: give a date such as 2026-12-02, or next.");
         });
-        var add = new Command("add", "Takes an issue from a file, with its photos, and puts it into a slot where one is named.") {
+        var add = new Command("add", "Adds an issue from a file, with its photos, and schedules it if a slot is given.") {
             file, newsletter, slot, sendNow };
         add.Validators.Add(given =>
         {
             if (given.GetValue(sendNow) && given.GetValue(slot) is not null)
-                given.AddError("--slot and --send-now: expected one of them, not both.");
+                given.AddError("Give either --slot or --send-now, not both.");
         });
         add.SetAction((parsed, cancel) => ApiHost.WithServicesAsync(settings, services => new IssuesVerb(Console.Out, Console.Error)
             .AddAsync(services, parsed.GetRequiredValue(file),
             new FilingWish(parsed.GetValue(newsletter), parsed.GetValue(slot) is { } day && SlotChoice.TryParse(day, out var choice)
                 ? choice : null, parsed.GetValue(sendNow)), cancel)));
-        return new Command("issues", "Issues from files.") { add };
+        return new Command("issues", "Adds issues from files.") { add };
     }
 
     private static Command Keys(string[] settings)
     {
         var add =
             new Command("add",
-                "Adds a key that readers' data is sealed and links are made with from now on. The old ones stay, and so do the links in "
-                    + "mails.");
+                "Adds a key that encrypts readers' data and signs links from now on. Old keys keep working, and so do the links in "
+                    + "emails.");
         add.SetAction((_, cancel) => ApiHost.WithServicesAsync(settings, async services =>
         {
             var ring = services.GetRequiredService<KeyRing>();
@@ -69,15 +69,15 @@ internal static class Verbs
                 Actor.CommandLine.Did("key.added", AuditTarget.Key(number), services.GetRequiredService<TimeProvider>().GetUtcNow()),
                     cancel);
             return Done(
-                $"Key {number} was added to {ring.Path}. Back that file up and copy it to every machine that works on this database; then "
-                    + "restart what runs, which uses the key from then on.");
+                $"Key {number} was added to {ring.Path}. Back that file up and copy it to every machine that uses this database; then "
+                    + "restart Dispatch, which uses the key from then on.");
         }));
-        return new Command("keys", "What readers' addresses are sealed with, and links are made with.") { add };
+        return new Command("keys", "Manages the keys that encrypt readers' data and sign links.") { add };
     }
 
     private static Command Doctor(string[] settings)
     {
-        var doctor = new Command("doctor", "Checks settings, database, relays, clock, disk and slots: a line each, and what to do.");
+        var doctor = new Command("doctor", "Checks settings, database, relays, clock, disk and slots: one line each, with what to do.");
         doctor.SetAction((_, cancel) => ApiHost.ExamineAsync(settings, cancel));
         return doctor;
     }

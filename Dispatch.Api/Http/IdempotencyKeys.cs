@@ -51,7 +51,7 @@ internal static class IdempotencyKeys
         if (given is not [{ Length: > 0 and <= LongestKey } key] || key.Any(letter => letter is < ' ' or > '~'))
         {
             await Problems.Of(StatusCodes.Status400BadRequest, "That is no idempotency key.",
-                $"{Header}: expected one of 1 to {LongestKey} ASCII characters, as in a UUID.").ExecuteAsync(http);
+                $"{Header}: use 1 to {LongestKey} ASCII characters, such as a UUID.").ExecuteAsync(http);
             return;
         }
         // A caller with a key can fetch the result later, so a broken connection does not cancel the work.

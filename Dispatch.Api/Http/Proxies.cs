@@ -71,7 +71,7 @@ internal static class Proxies
 
     private static Task RefuseAsync(HttpContext http)
     {
-        const string why = "This site does not answer for the host name in the request. Whoever runs it sets its name with Site:PublicUrl, "
+        const string why = "This site doesn't answer for the host name requested. Its administrator sets the name with Site:PublicUrl, "
             + "and further names with AllowedHosts.";
         http.Response.StatusCode = StatusCodes.Status400BadRequest;
         return http.Request.Path.StartsWithSegments("/api")

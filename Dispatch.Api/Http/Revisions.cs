@@ -32,7 +32,7 @@ internal static class Revisions
     public static ProblemHttpResult Stale(HttpContext http, int current)
     {
         http.SetRevision(current);
-        return Problems.Of(StatusCodes.Status412PreconditionFailed, "Somebody saved in between.",
+        return Problems.Of(StatusCodes.Status412PreconditionFailed, "Someone saved in between.",
             $"This issue is at revision {current} by now. Fetch it, and make your change to that.");
     }
 }

@@ -38,7 +38,7 @@ internal static class IssueEndpoints
 
     private static async Task<Results<Ok<Page<IssueResponse>>, ProblemHttpResult>> ListAsync(
         string slug, [AsParameters] Paging paging, NewsletterDirectory newsletters, IssueList issues, CancellationToken cancel,
-        [Description("Only those in this state, as in draft.")] string? state = null)
+        [Description("Only those in this state, such as draft.")] string? state = null)
     {
         if (await newsletters.FindAsync(slug, cancel) is not { } newsletter)
             return Problems.NotFound("There is no newsletter of this name.");

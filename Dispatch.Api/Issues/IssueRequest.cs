@@ -57,7 +57,7 @@ internal sealed partial class ScheduleRequestValidator : AbstractValidator<Sched
             .Must((request, slot) => slot is not null ^ request.At is not null).WithMessage("Expected either a slot or an instant (at).")
             .Must(slot => slot is null || SlotChoice.TryParse(slot, out _)).WithMessage("Expected a day like 2026-12-02, or next.");
         RuleFor(request => request.At).Must(at => at is null || IsInstant(at))
-            .WithMessage("Expected an instant with its offset, as in 2026-12-02T08:00:00Z.");
+            .WithMessage("Give a time with its offset, such as 2026-12-02T08:00:00Z.");
     }
 
     // An instant without an offset is refused, because it would be read in this server's time zone.

@@ -25,7 +25,7 @@ internal static class PhotoEndpoints
             .WithSummary("Add a picture to an issue; returns the Markdown to paste.")
             .WithDescription("A multipart form with one file, and if you like alt, caption and credit. "
                 + "It is re-encoded and loses all that was stored in it. If another picture of the issue has its name, it gets a number, "
-                + "as in photos/border-2.jpg, unless replace=true puts it in that one's place. "
+                + "such as photos/border-2.jpg, unless replace=true replaces the first. "
                 + "Until the issue goes out, only staff can fetch it; then it is public if the issue shows it, and deleted if not.")
             .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
         issues.MapDelete("/issues/{id:int}/photos", RemoveAsync)
@@ -34,7 +34,7 @@ internal static class PhotoEndpoints
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(
-        int id, [FromQuery, Description("As the Markdown calls it, as in photos/border.jpg.")] string name,
+        int id, [FromQuery, Description("The name used in the Markdown, such as photos/border.jpg.")] string name,
         IssuePhotos photos, ClaimsPrincipal caller, CancellationToken cancel) =>
         await photos.RemoveAsync(id, name, caller.Actor(), cancel) switch
         {

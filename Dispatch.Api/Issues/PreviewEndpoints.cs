@@ -16,11 +16,11 @@ internal static class PreviewEndpoints
 {
     public static void MapPreviews(this IEndpointRouteBuilder issues)
     {
-        issues.MapGet("/issues/{id:int}/preview.html", HtmlAsync).WithSummary("The mail's HTML part.")
+        issues.MapGet("/issues/{id:int}/preview.html", HtmlAsync).WithSummary("The email's HTML part.")
             .Produces<string>(StatusCodes.Status200OK, "text/html");
-        issues.MapGet("/issues/{id:int}/preview.txt", TextAsync).WithSummary("The mail's text part.")
+        issues.MapGet("/issues/{id:int}/preview.txt", TextAsync).WithSummary("The email's text part.")
             .Produces<string>(StatusCodes.Status200OK, "text/plain");
-        issues.MapGet("/issues/{id:int}/preview.eml", MailAsync).WithSummary("The whole mail, byte for byte as a relay gets it.")
+        issues.MapGet("/issues/{id:int}/preview.eml", MailAsync).WithSummary("The whole email, byte for byte as a relay gets it.")
             .Produces<string>(StatusCodes.Status200OK, "message/rfc822");
         issues.MapGet("/issues/{id:int}/preflight", PreflightAsync)
             .WithSummary("What is wrong with it: an error keeps it from going out, a warning does not.");

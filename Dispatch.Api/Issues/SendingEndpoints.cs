@@ -15,19 +15,19 @@ internal static class SendingEndpoints
     {
         issues.MapPost("/issues/{id:int}/schedule", ScheduleAsync).Validate<ScheduleRequest>().OncePerKey()
             .WithSummary("Put an issue into a slot, or give it an instant.").ProducesProblem(StatusCodes.Status409Conflict);
-        Map("approve", "Approve a draft as it stands; an edit voids it.",
+        Map("approve", "Approve a draft as it is now; any edit withdraws the approval.",
             (desks, id, actor, cancel) => desks.Issues.ApproveAsync(id, actor, cancel));
         Map("unapprove", "Take an approval back.",
             (desks, id, actor, cancel) => desks.Issues.UnapproveAsync(id, actor, cancel));
         Map("unschedule", "Take an issue back: a draft again, its slot free.",
             (desks, id, actor, cancel) => desks.Sending.UnscheduleAsync(id, actor, cancel));
-        Map("send", "Send an issue now; for a minute it can still be taken back.",
+        Map("send", "Send an issue now; for a minute it can still be unscheduled.",
             (desks, id, actor, cancel) => desks.Sending.SendNowAsync(id, actor, cancel));
         Map("pause", "Stop mailing; what is under way is finished.",
             (desks, id, actor, cancel) => desks.Sending.PauseAsync(id, actor, cancel));
         Map("resume", "Go on where it stopped.",
             (desks, id, actor, cancel) => desks.Sending.ResumeAsync(id, actor, cancel));
-        Map("cancel", "End it for whoever has not got it yet.",
+        Map("cancel", "Cancel the remaining emails.",
             (desks, id, actor, cancel) => desks.Sending.CancelAsync(id, actor, cancel));
 
         void Map(string verb, string summary, Decide decide) => issues

@@ -21,12 +21,12 @@ internal static class StaffEndpoints
             .WithDescription("The answer holds a link, good once and for a day, by which the person sets a password. For an existing "
                 + "account it adds the roles and gives a fresh link. "
                 + "Given again under the same Idempotency-Key, the answer comes without the link, which is not kept.");
-        staff.MapPut("/staff/{id:int}", ChangeAsync).Validate<RolesRequest>().WithSummary("Change what somebody may do.")
+        staff.MapPut("/staff/{id:int}", ChangeAsync).Validate<RolesRequest>().WithSummary("Change a person's roles.")
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         staff.MapDelete("/staff/{id:int}", RemoveAsync).WithSummary("Remove an account.")
             .WithDescription("Its sessions, and the tokens its owner made, end at once.").ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict);
-        staff.MapDelete("/staff/{id:int}/sessions", SignOutAsync).WithSummary("Sign somebody out of every browser.")
+        staff.MapDelete("/staff/{id:int}/sessions", SignOutAsync).WithSummary("Sign a person out of every browser.")
             .ProducesProblem(StatusCodes.Status404NotFound);
     }
 

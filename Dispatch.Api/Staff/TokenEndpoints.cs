@@ -77,7 +77,7 @@ internal sealed record TokenResponse(
 /// <summary>A new token.</summary>
 internal sealed record TokenMadeResponse(
     int Id, string Name, string Role, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt,
-    [property: Description("To be kept by whoever asked for it: it is not shown again.")] string? Token)
+    [property: Description("Keep it: it is not shown again.")] string? Token)
 {
     public static TokenMadeResponse Of(ApiToken kept, string? token) => new(kept.Id, kept.Name, kept.Role, kept.CreatedAt, kept.ExpiresAt,
         token);

@@ -17,7 +17,7 @@ internal static class ReaderEndpoints
     {
         var readers = routes.MapApi("Readers", Policies.Operate);
         readers.MapPost("/readers/search", FindAsync).Validate<AddressRequest>().WithSummary("The reader with an address: one, or none.")
-            .WithDescription("The address stands in the body: an address in a URL would be in the logs of whatever is between.");
+            .WithDescription("The address goes in the body: in a URL it would end up in the logs of every server on the way.");
         readers.MapGet("/readers/{id:long}/record", RecordAsync).WithSummary("All that is known of a reader, for the reader.")
             .WithDescription(
                 "As their preferences page gives it; for a reader who asks and can't be mailed a link, the address being suppressed.")

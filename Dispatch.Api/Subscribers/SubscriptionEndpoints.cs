@@ -16,7 +16,7 @@ internal static class SubscriptionEndpoints
         subscriptions.MapPost("/", SubscribeAsync).Validate<SubscribeRequest>()
             .WithMetadata(new RequestSizeLimitAttribute(Forms.MaxBytes))
             .ProducesProblem(StatusCodes.Status429TooManyRequests)
-            .WithSummary("Sign an address up: it gets a mail that asks for confirmation.");
+            .WithSummary("Sign an address up: it gets an email that asks for confirmation.");
     }
 
     // New and known addresses get the same 202, so the answer does not reveal who is subscribed.

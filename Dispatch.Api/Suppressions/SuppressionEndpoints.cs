@@ -24,13 +24,13 @@ internal static class SuppressionEndpoints
         suppressions.MapPost("/suppressions/search", FindAsync).Validate<SuppressionRequest>()
             .WithSummary("Why and since when an address is not mailed: one, or none.");
         suppressions.MapPost("/suppressions", AddAsync).Validate<SuppressionRequest>().OncePerKey()
-            .WithSummary("Never mail an address again.")
+            .WithSummary("Never email an address again.")
             .WithDescription(
                 "200 when it is on the list already: it keeps its reason, but erased becomes manual, which no sign-up of the reader's "
                     + "lifts.");
         suppressions.MapDelete("/suppressions", LiftAsync).Validate(withoutBody: new SuppressionRequest(null))
             .WithSummary("Take an address off the list.")
-            .WithDescription("The address stands in the body: an address in a URL would be in the logs of whatever is between.")
+            .WithDescription("The address goes in the body: in a URL it would end up in the logs of every server on the way.")
             .ProducesProblem(StatusCodes.Status404NotFound);
     }
 

@@ -25,13 +25,13 @@ const isUnsaved = () => editor && (typed() !== saved || editor.dataset.unsaved =
 const typed = () => JSON.stringify([...new FormData(editor)].filter(([name, value]) =>
   typeof value === 'string' && ['Subject', 'Preheader', 'Byline', 'Slug', 'Unlisted', 'Body'].includes(name)));
 const saved = editor && typed();
-const yours = () => isUnsaved() ? 'What you typed is still here, and not saved.' : '';
+const yours = () => isUnsaved() ? 'What you typed is still here but not saved.' : '';
 
 // Shows a banner if the answer means a lost session or an unreachable server. Returns true if the answer is the requested page.
 const reached = answer => {
   if (answer.type === 'opaqueredirect' || answer.status === 401) {
     say('session', editor
-      ? `You have been signed out. ${yours()} Press Save: you are asked to sign in, and the text comes along.`
+      ? `You have been signed out. ${yours()} Press Save: you’ll be asked to sign in, and your text comes along.`
       : 'You have been signed out.', editor ? null : { href: `/desk/sign-in?returnUrl=${encodeURIComponent(location.pathname)}`, textContent: 'Sign in again' });
     return false;
   }
@@ -41,7 +41,7 @@ const reached = answer => {
   return answer.ok;
 };
 const away = () => {
-  say('away', `The server can’t be reached just now. ${editor ? `${yours()} Save it when this message is gone.` : 'This page goes on as soon as it can.'}`);
+  say('away', `The server can’t be reached right now. ${editor ? `${yours()} Save it when this message is gone.` : 'This page resumes when it can.'}`);
   return false;
 };
 
@@ -76,12 +76,12 @@ if (editor?.dataset.watch) {
     if (!document.hidden) {
       try {
         const answer = await fetch(editor.dataset.watch, { redirect: 'manual' });
-        if (answer.status === 404) say('issue', `This issue has been deleted. ${isUnsaved() ? 'What you typed is still here: copy what you need of it.' : ''}`);
+        if (answer.status === 404) say('issue', `This issue has been deleted. ${isUnsaved() ? 'What you typed is still here: copy what you need.' : ''}`);
         else if (reached(answer)) {
           const { says } = await answer.json();
           if (!says) hush('issue');
           else if (isUnsaved()) say('issue', `${says} ${yours()}`);
-          else say('issue', says, { href: location.pathname, textContent: 'Show it as it is now' });
+          else say('issue', says, { href: location.pathname, textContent: 'Show the current version' });
         }
       } catch {
         away();
@@ -212,19 +212,19 @@ if (editor && document.getElementById('pictures')) {
     try {
       const answer = await fetch(editor.action, { method: 'POST', body: form });
       const next = new DOMParser().parseFromString(await answer.text(), 'text/html').getElementById('pictures');
-      if (answer.status === 413) note.textContent = 'That is too much at once: add fewer or smaller pictures.';
-      else if (!next || answer.status === 400 || answer.status === 403) note.textContent = 'They could not be added. Press Save, then add them again.';
+      if (answer.status === 413) note.textContent = 'That’s too large: add fewer or smaller pictures.';
+      else if (!next || answer.status === 400 || answer.status === 403) note.textContent = 'We couldn’t add them. Press Save, then add them again.';
       else {
         const known = new Set([...pictures.querySelectorAll('.pictures > li')].map(picture => picture.id));
         morph(pictures, next);
         document.getElementById('Pictures').value = '';
         document.getElementById('Replace').checked = false;
         const added = [...pictures.querySelectorAll('.pictures > li')].filter(picture => !known.has(picture.id));
-        pictures.querySelector('[data-uploading]').textContent = answer.ok ? 'Added. Say what it shows, and put it into the text.' : '';
+        pictures.querySelector('[data-uploading]').textContent = answer.ok ? 'Added. Describe what it shows, then add it to the text.' : '';
         added[0]?.querySelector('input')?.focus();
       }
     } catch {
-      note.textContent = 'The server can’t be reached just now. Try again in a moment.';
+      note.textContent = 'The server can’t be reached right now. Try again in a moment.';
     }
   };
 
@@ -233,7 +233,7 @@ if (editor && document.getElementById('pictures')) {
     if (button?.dataset.insert) {
       event.preventDefault();
       const [alt, caption, credit] = ['Alt', 'Caption', 'Credit'].map(name => document.getElementById(`${name}-${button.dataset.photo}`));
-      fault(alt, alt.value.trim() ? '' : 'Say what the picture shows, for readers who can’t see it.');
+      fault(alt, alt.value.trim() ? '' : 'Describe what the picture shows, for readers who can’t see it.');
       if (alt.value.trim()) insert(figure(button.dataset.insert, alt.value.trim(), caption.value.trim(), credit.value.trim()));
     } else if (button && 'upload' in button.dataset && document.getElementById('Pictures').files.length) {
       event.preventDefault();

@@ -4,12 +4,14 @@ using System.Text.Json;
 namespace Dispatch.Templates.Languages;
 
 /// <summary>
-/// The file of one language: a JSON object of texts, sorted by key. A text with plural forms is itself an object. The file contains the
-/// plural rules (<c>language.plurals</c>), so a new language needs no code.
+/// The file of one language: a JSON object of texts, sorted by key, below a comment with the language's terms. A text with plural forms is
+/// itself an object. The file contains the plural rules (<c>language.plurals</c>), so a new language needs no code.
 /// </summary>
 internal sealed class LanguageFile
 {
     public const string PluralsKey = "language.plurals";
+    internal static readonly JsonDocumentOptions Commented = new() { CommentHandling = JsonCommentHandling.Skip };
+
     private const string Folder = "Dispatch.Templates.Languages.";
 
     private readonly Dictionary<string, string> texts = new(StringComparer.Ordinal);
@@ -38,7 +40,7 @@ internal sealed class LanguageFile
             .Where(name => name.StartsWith(Folder, StringComparison.Ordinal) && name.EndsWith(".json", StringComparison.Ordinal)))
         {
             using var stream = home.GetManifestResourceStream(resource)!;
-            using var json = JsonDocument.Parse(stream);
+            using var json = JsonDocument.Parse(stream, Commented);
             var language = resource[Folder.Length..^".json".Length];
             files.Add(language, new LanguageFile(language, json.RootElement));
         }

@@ -82,18 +82,44 @@ public sealed partial class Texts
     public Markup Html(string key, params (string Name, object? Value)[] holes) => Html(key, linkStyle: null, holes);
 
     /// <summary>Returns a label as the language writes it before what it names, such as "Our site:".</summary>
-    public string Label(string label) => this["mail.label", ("label", label)];
+    public string Label(string label) => Labelled(label, "").TrimEnd();
 
-    /// <summary>Returns a label and what it names, such as "Our site: https://example.org/". No blank follows a full-width colon.</summary>
-    public string Labelled(string label, string value)
+    /// <summary>Returns a label and what it names, such as "Our site: https://example.org/".</summary>
+    public string Labelled(string label, string value) => this["label", ("label", label), ("value", value)];
+
+    /// <summary>Joins names into a list, such as "A, B and C".</summary>
+    public string List(IEnumerable<string> names) => names.ToList() switch
     {
-        var start = Label(label);
-        return start.EndsWith('：') ? start + value : $"{start} {value}";
-    }
+        [] => "",
+        [var only] => only,
+        [.. var others, var last] => this["list.last", ("next", last),
+            ("first", others.Aggregate((first, next) => this["list", ("first", first), ("next", next)]))],
+    };
 
-    /// <summary>Joins names into a list, such as "A, B, C".</summary>
-    public string List(IEnumerable<string> names) =>
-        names.DefaultIfEmpty("").Aggregate((first, next) => this["list", ("first", first), ("next", next)]);
+    /// <summary>Returns a newsletter's name as it stands in a sentence: in quotation marks, unless it has some or needs none.</summary>
+    public string Title(string name) =>
+        name is [var first, _, .., var last] && IsMark(first) && IsMark(last) ? name : this["title", ("name", name)];
+
+    /// <summary>Joins newsletters' names into a list, each as <see cref="Title"/> returns it.</summary>
+    public string Titles(IEnumerable<string> names) => List(names.Select(Title));
+
+    /// <summary>What stands between a label and its value, such as ": ".</summary>
+    public string Colon => Labelled("", "");
+
+    /// <summary>What stands between two sentences: a space, or nothing in Chinese.</summary>
+    public string Space => this["sentences", ("first", ""), ("next", "")];
+
+    /// <summary>
+    /// Returns the authors' names of a byline. An author may have typed "By Anna" although the page adds "By" itself, so the word is
+    /// dropped, in this language or in English.
+    /// </summary>
+    public string Authors(string byline)
+    {
+        foreach (var by in new[] { By, English.Text("mail.by")!.Split("**")[0] })
+            if (byline.Length > by.Length && byline.StartsWith(by, ignoreCase: true, Culture))
+                return byline[by.Length..].TrimStart();
+        return byline;
+    }
 
     /// <summary>
     /// Returns an IANA time zone in words, such as "Prague time". A zone that is not named after a place ("UTC", "Etc/GMT+3") keeps its
@@ -128,15 +154,24 @@ public sealed partial class Texts
     internal static IEnumerable<string>? HolesOf(string key) =>
         English.Text(key) is { } text ? Placeholder().Matches(text).Select(hole => hole.Groups[1].Value).Distinct() : null;
 
+    private string By => TextOf("mail.by").Split("**")[0];
+
+    private static bool IsMark(char c) => char.GetUnicodeCategory(c)
+        is UnicodeCategory.InitialQuotePunctuation or UnicodeCategory.FinalQuotePunctuation || c is '"' or '„' or '《' or '》' or '「' or '」';
+
     private string TextOf(string key) =>
         file.Text(key) ?? English.Text(key) ?? throw new KeyNotFoundException($"expected a text '{key}' in en.json, got none");
 
+    // A value may end with a full stop, such as "2 декабря 2026 г." or "Jr.". At the end of a sentence, there is only one.
     private static string Fill(string text, (string Name, object? Value)[] holes, Func<object?, string> write) =>
         Placeholder().Replace(text, hole =>
     {
         foreach (var (name, value) in holes)
             if (name == hole.Groups[1].Value)
-                return write(value);
+            {
+                var written = write(value);
+                return written.EndsWith('.') && EndOfSentence().IsMatch(text.AsSpan(hole.Index + hole.Length)) ? written[..^1] : written;
+            }
         throw new KeyNotFoundException(
             $"expected a value for the hole {hole.Value}, got only: {string.Join(", ", holes.Select(known => known.Name))}");
     });
@@ -162,6 +197,9 @@ public sealed partial class Texts
 
     [GeneratedRegex(@"\{([a-z_.]+)\}")]
     internal static partial Regex Placeholder();
+
+    [GeneratedRegex(@"^(?:</(?:strong|a)>)*\.(?!\.)")]
+    private static partial Regex EndOfSentence();
 
     [GeneratedRegex(@"\*\*([^*]+)\*\*")]
     private static partial Regex Strong();

@@ -7,8 +7,8 @@ internal sealed record Layout
 {
     public required string Masthead { get; init; }
 
-    /// <summary>What the reader subscribed to, for the footer. By default the masthead.</summary>
-    public string SubscribedTo { get => field ?? Masthead; init; }
+    /// <summary>The newsletters that the reader subscribed to, for the footer. By default the masthead.</summary>
+    public IReadOnlyList<string> SubscribedTo { get => field ?? [Masthead]; init; }
     public string Description { get; init; } = "";
 
     /// <summary>The language of the description, or null if it is the message's language.</summary>

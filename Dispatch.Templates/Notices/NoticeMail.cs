@@ -29,7 +29,7 @@ public sealed record NoticeMail
         var texts = frame.Texts;
         return frame.Mail(
             texts["already.subject"], texts["already.preheader"], texts["already.heading"],
-            [texts["already.lede", ("names", texts.List(newsletterNames))], texts["already.preferences"]],
+            [texts["already.lede", ("names", texts.Titles(newsletterNames))], texts["already.preferences"]],
             texts["already.otherwise"], preferences, texts["already.button"]);
     }
 

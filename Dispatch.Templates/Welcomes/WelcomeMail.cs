@@ -17,6 +17,9 @@ public sealed record WelcomeMail
     /// </summary>
     public bool Several => NewsletterNames.Count > 1;
 
+    /// <summary>Whether the reader gave a name. The greeting of somebody without a name is a text of its own.</summary>
+    public bool Named { get; init; } = true;
+
     /// <summary>For each newsletter with a known slot, a sentence that says when its next issue is due.</summary>
     public IReadOnlyList<string> NextIssues { get; init; } = [];
     public string NewsletterDescription { get; init; } = "";

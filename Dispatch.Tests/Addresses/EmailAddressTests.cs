@@ -6,24 +6,25 @@ namespace Dispatch.Tests.Addresses;
 [TestFixture]
 public class EmailAddressTests
 {
-    [TestCase(null, "An e-mail address is needed here.")]
-    [TestCase("   ", "An e-mail address is needed here.")]
+    [TestCase(null, "Enter your email address.")]
+    [TestCase("   ", "Enter your email address.")]
     [TestCase("ana.example.com", "There is no @ in this address.")]
-    [TestCase("ana\uFF20example.com", "The @ in this address is the wide one. An ordinary @ is needed.")]
+    [TestCase("ana\uFF20example.com", "The @ in this address is the full-width one. Use an ordinary @.")]
     [TestCase("@example.com", "There is nothing before the @.")]
     [TestCase("ana@", "There is nothing after the @.")]
-    [TestCase("ana@localhost", "The part after the @ has no dot, as in example.com.")]
-    [TestCase("ana@exa,mple.com", "There is a comma after the @. Perhaps it should be a dot.")]
+    [TestCase("ana@localhost", "The part after the @ has no dot. It should look like example.com.")]
+    [TestCase("ana@exa,mple.com", "There is a comma after the @. Did you mean a dot?")]
     [TestCase("ana@example..com", "There are two dots in a row after the @.")]
     [TestCase("ana@example.com.", "The address ends with a dot.")]
-    [TestCase("ana@example.c", "The ending after the last dot does not exist. It should be one like com or org.")]
-    [TestCase("ana@192.0.2.1", "The part after the @ is a number. A host name is needed, as in example.com.")]
+    [TestCase("ana@example.c", "The ending after the last dot doesn’t exist. It should be something like com or org.")]
+    [TestCase("ana@192.0.2.1", "The part after the @ is a number. It should look like example.com.")]
     [TestCase("ana @example.com", "There is a space in this address.")]
-    [TestCase("ana@example.com ", "There is a space or a line break around this address.")]
-    [TestCase("Ana <ana@example.com>", "Only the address itself is needed here, without a name or angle brackets.")]
+    [TestCase("ana@example.com ", "There is a space or line break before or after this address.")]
+    [TestCase("Ana <ana@example.com>", "Enter only the address, without a name or angle brackets.")]
     [TestCase("ana@@example.com", "There is more than one @ in this address.")]
-    [TestCase("\"ana\"@example.com", "Quotation marks cannot be taken in an address.")]
-    [TestCase("ana@[192.0.2.1]", "An address that ends in a number in brackets cannot be taken. A host name is needed, as in example.com.")]
+    [TestCase("\"ana\"@example.com", "An address can’t contain quotation marks here.")]
+    [TestCase("ana@[192.0.2.1]",
+        "We can’t use an address that ends in a number in brackets. Enter one with a domain, such as name@example.com.")]
     public void A_slip_is_named(string? typed, string fault)
     {
         Assert.That(EmailAddress.TryParse(typed, out var address, out var said), Is.False);

@@ -22,6 +22,6 @@ public class KeysVerbTests(Provider provider) : DispatchTest(provider)
         await App.RunUntilIdle();
         Assert.That(Smtp.MailFor("ana@example.com"), Has.Count.EqualTo(1), "what the old key sealed is read");
         (await App.Http.GetAsync(preferences)).EnsureSuccessStatusCode();
-        Assert.That(await (await Reader.Presses(unsubscribe)).Content.ReadAsStringAsync(), Does.Contain("You are unsubscribed"));
+        Assert.That(await (await Reader.Presses(unsubscribe)).Content.ReadAsStringAsync(), Does.Contain("You’ve unsubscribed"));
     }
 }

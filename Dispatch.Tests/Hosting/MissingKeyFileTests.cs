@@ -22,7 +22,7 @@ public class MissingKeyFileTests(Provider provider) : DispatchTest(provider)
             var (exit, said) =
                 await Typed.RunAsync([.. verb.Split(' '), .. ProcessSettings().Select(setting => $"--{setting.Key}={setting.Value}")]);
             Assert.That((exit, said), Is.EqualTo((1, said)), verb);
-            Assert.That(said, Does.StartWith("Privacy:KeyFile: the key file ").And.Contain("Put it back").And.Not.Contain('\n'), verb);
+            Assert.That(said, Does.StartWith("Privacy:KeyFile: the key file ").And.Contain("Restore it").And.Not.Contain('\n'), verb);
         }
         Assert.That(File.Exists(KeyFile), Is.False);
         await File.WriteAllBytesAsync(KeyFile, kept);

@@ -27,7 +27,7 @@ public class StaffVerbsTests(Provider provider) : DispatchTest(provider)
         await Typed.PrintsAsync(Line("staff", "remove", "ana@news.test"));
         Assert.That((await ana.GetAsync("/ops")).StatusCode, Is.EqualTo(HttpStatusCode.Redirect));
         Assert.That(await Typed.RunAsync(Line("staff", "remove", "ana@news.test")),
-            Is.EqualTo((1, "ana@news.test has no account; staff list shows who has.")));
+            Is.EqualTo((1, "ana@news.test has no account. Run staff list to see who has.")));
         Assert.That((await Typed.RunAsync(Line("staff", "remove", "ben@news.test"))).Said, Does.Contain("last admin"));
         Assert.That((await Typed.RunAsync(Line("staff", "role", "ben@news.test", "owner"))).Exit, Is.EqualTo(2));
     }
@@ -44,11 +44,11 @@ public class StaffVerbsTests(Provider provider) : DispatchTest(provider)
         Assert.That(DateTimeOffset.Parse(listed[4], null) - DateTimeOffset.Parse(listed[2], null), Is.EqualTo(TimeSpan.FromDays(365)),
             "without --expires");
         Assert.That((await Typed.RunAsync(Line("token", "create", "website", "--role", "ops"))).Said,
-            Does.Contain("There is a token named website already"));
+            Does.Contain("A token named website already exists"));
         await Typed.PrintsAsync(Line("token", "revoke", "website"));
         (await api.Get("/newsletters")).Why(401);
         Assert.That(await Typed.RunAsync(Line("token", "revoke", "website")),
-            Is.EqualTo((1, "There is no token named website; token list shows those there are.")));
+            Is.EqualTo((1, "There is no token named website. Run token list to see them.")));
         Assert.That((await Typed.RunAsync(Line("token", "create", "website", "--role", "ops", "--expires", "4000"))).Exit, Is.EqualTo(2));
     }
 

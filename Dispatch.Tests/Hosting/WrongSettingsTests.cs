@@ -60,9 +60,9 @@ public class WrongSettingsTests
         Assert.That(lines[0], Does.Not.Contain("Exception").And.Not.Contain("secretuser"));
     }
 
-    [TestCase("Mail:PickupFolder", "Mail: there is no setting 'PickupFolder'. Is it misspelt?")]
-    [TestCase("Delivery:RetrieFor", "Delivery: there is no setting 'RetrieFor'. Is it misspelt?")]
-    [TestCase("Mail:Relays:0:Uri", "there is no setting 'Uri'. Is it misspelt?")]
+    [TestCase("Mail:PickupFolder", "Mail: there is no setting 'PickupFolder'. Is it misspelled?")]
+    [TestCase("Delivery:RetrieFor", "Delivery: there is no setting 'RetrieFor'. Is it misspelled?")]
+    [TestCase("Mail:Relays:0:Uri", "there is no setting 'Uri'. Is it misspelled?")]
     public async Task A_setting_that_nothing_reads_is_named_without_our_classes(string key, string told)
     {
         using var folder = new TemporaryFolder();
@@ -79,9 +79,9 @@ public class WrongSettingsTests
         Assert.That(said, Does.Contain("Site:PublicUrl").And.Contain("Schedule:LateBy"));
     }
 
-    [TestCase("Mail:Dkim:0:Domain", "sender test", "expected a domain")]
-    [TestCase("Mail:Dkim:0:Domain", "", "expected a domain")]
-    [TestCase("Mail:Dkim:0:Selector", "s1;", "expected letters")]
+    [TestCase("Mail:Dkim:0:Domain", "sender test", "use a domain")]
+    [TestCase("Mail:Dkim:0:Domain", "", "use a domain")]
+    [TestCase("Mail:Dkim:0:Selector", "s1;", "use letters")]
     [TestCase("Mail:Dkim:0:KeyFile", "", "names no file")]
     [TestCase("Mail:Dkim:0:KeyFile", "missing.pem", "can't be read")]
     [TestCase("Mail:Dkim:0:KeyFile", "words.txt", "holds no PEM")]

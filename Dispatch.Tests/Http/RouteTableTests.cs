@@ -21,6 +21,7 @@ public partial class RouteTableTests(Provider provider) : DispatchTest(provider)
     private const string Expected = """
         GET    /                                                                         everybody
         POST   /                                                                         everybody
+        GET    /.well-known/security.txt                                                 everybody
         GET    /address/{token:length(32)}                                               everybody
         POST   /address/{token:length(32)}                                               everybody
         GET    /api/docs                                                                 everybody
@@ -100,6 +101,7 @@ public partial class RouteTableTests(Provider provider) : DispatchTest(provider)
         POST   /desk/sign-out                                                            everybody
         GET    /error                                                                    everybody
         POST   /error                                                                    everybody
+        GET    /feed                                                                     everybody
         GET    /health/live                                                              everybody
         POST   /health/live                                                              everybody
         GET    /health/ready                                                             everybody
@@ -111,12 +113,14 @@ public partial class RouteTableTests(Provider provider) : DispatchTest(provider)
         POST   /newsletters/{slug}/archive                                               everybody
         GET    /newsletters/{slug}/embed                                                 everybody
         POST   /newsletters/{slug}/embed                                                 everybody
+        GET    /newsletters/{slug}/feed                                                  everybody
         GET    /newsletters/{slug}/feed.json                                             everybody
         GET    /newsletters/{slug}/feed.xml                                              everybody
         GET    /newsletters/{slug}/form                                                  everybody
         POST   /newsletters/{slug}/form                                                  everybody
         GET    /newsletters/{slug}/issues/{issue}                                        everybody
         POST   /newsletters/{slug}/issues/{issue}                                        everybody
+        GET    /newsletters/{slug}/rss                                                   everybody
         GET    /openapi/{documentName}.json                                              everybody
         GET    /ops                                                                      correspondent, editor, ops, admin
         POST   /ops                                                                      correspondent, editor, ops, admin
@@ -134,6 +138,7 @@ public partial class RouteTableTests(Provider provider) : DispatchTest(provider)
         POST   /preferences/{token:length(40)}                                           everybody
         GET    /privacy                                                                  everybody
         POST   /privacy                                                                  everybody
+        GET    /rss                                                                      everybody
         GET    /sitemap.xml                                                              everybody
         GET    /subscribe                                                                everybody
         POST   /subscribe                                                                everybody

@@ -23,7 +23,7 @@ public class ApprovalTests(Provider provider) : DispatchTest(provider)
         Assert.That(desk.Text, Does.Not.Contain("Approved by"));
         Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Draft).And.Property("ApprovedRevision").Null);
         await desk.SubmitAsync("#editor", button: "Approve");
-        await desk.SubmitAsync("#editor", button: "Take the approval back");
+        await desk.SubmitAsync("#editor", button: "Withdraw approval");
         Assert.That(await App.Issue(issue), Has.Property("State").EqualTo(IssueState.Draft).And.Property("ApprovedBy").Null);
         await using var db = App.OpenDb();
         Assert.That(await db.Audit.Where(entry => entry.Action.StartsWith("issue.")).OrderBy(entry => entry.Id)

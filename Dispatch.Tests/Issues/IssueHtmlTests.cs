@@ -1,12 +1,37 @@
-using Dispatch.Worker.Issues;
+using Dispatch.Worker.Issues.Archive;
 
 namespace Dispatch.Tests.Issues;
 
-[TestFixture]
 public class IssueHtmlTests
 {
     private const string Sent = "<img src=\"https://old.example/media/w-1200.jpg\" srcset=\"https://old.example/media/n-600.jpg 600w, "
         + "https://old.example/media/w-1200.jpg 1200w\" sizes=\"100vw\" alt=\"a\"><td class=\"num\">1</td>";
+
+    [TestCase("<h2>The road</h2>", "<h2 id=\"h-the-road\">The road</h2>")]
+    [TestCase("<h2>Дорога и <em>река</em></h2>", "<h2 id=\"h-дорога-и-река\">Дорога и <em>река</em></h2>")]
+    [TestCase("<h2 dir=\"rtl\">الطريق</h2>", "<h2 id=\"h-الطريق\" dir=\"rtl\">الطريق</h2>")]
+    [TestCase("<h3>一带一路</h3>", "<h3 id=\"h-一带一路\">一带一路</h3>")]
+    [TestCase("<h2>Q&amp;A</h2>", "<h2 id=\"h-q-a\">Q&amp;A</h2>")]
+    [TestCase("<h2>A</h2><h2>A</h2><h3>A</h3>", "<h2 id=\"h-a\">A</h2><h2 id=\"h-a-2\">A</h2><h3 id=\"h-a-3\">A</h3>")]
+    [TestCase("<h2>…</h2>", "<h2 id=\"h-\">…</h2>")]
+    public void Each_heading_can_be_linked_to(string html, string expected) =>
+        Assert.That(IssueHtml.WithAnchors(html), Is.EqualTo(expected));
+
+    [TestCase("word ", 1, 1)]
+    [TestCase("word ", 2300, 10)]
+    [TestCase("中", 800, 2)]
+    [TestCase("<p class=\"a b c\">дом</p>", 460, 2)]
+    public void Reading_takes_as_long_as_its_script_needs(string text, int times, int minutes) =>
+        Assert.That(IssueHtml.MinutesToRead(string.Concat(Enumerable.Repeat(text, times))), Is.EqualTo(minutes));
+
+    [Test]
+    public void A_pictures_words_are_those_of_the_first()
+    {
+        const string html = "<img src=\"https://a.example/media/x.jpg\" width=\"2\" alt=\"A &quot;road&quot;\">"
+            + "<img src=\"/media/y.jpg\" alt=\"B\">";
+        Assert.That(IssueHtml.FirstAlt(html), Is.EqualTo("A \"road\""));
+        Assert.That(IssueHtml.FirstAlt("<p>None</p>"), Is.Empty);
+    }
 
     [Test]
     public void Both_widths_of_a_picture_come_from_the_site_of_today()

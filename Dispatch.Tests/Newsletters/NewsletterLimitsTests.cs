@@ -57,7 +57,7 @@ public class NewsletterLimitsTests
         var watch = Stopwatch.StartNew();
         Assert.That(new NewsletterSettings { Schedule = rule }.Faults(2).Single(),
             Is.EqualTo(
-                $"Newsletters:2:Schedule is '{rule}': there is no such day, so it never comes true; e.g. 0 9 L 2 * is 9:00 on the last "
+                $"Newsletters:2:Schedule is '{rule}': there is no such day, so it never fires; e.g. 0 9 L 2 * is 9:00 on the last "
                     + "day of February"));
         Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(5)));
     }
@@ -122,6 +122,6 @@ public class StorableTextTests(Provider provider) : DispatchTest(provider)
             new() { ["PostalAddress"] = string.Join('\n', Enumerable.Repeat("Square 1", 2500)), ["Schedule"] = "0 9 31 2 *" });
         Assert.That(desk.Status, Is.EqualTo(422));
         Assert.That(desk.FaultOf("PostalAddress"), Does.Contain("PostalAddress has 22,499 characters: at most 500 are taken."));
-        Assert.That(desk.FaultOf("Schedule"), Does.Contain("it never comes true"));
+        Assert.That(desk.FaultOf("Schedule"), Does.Contain("it never fires"));
     }
 }

@@ -79,12 +79,12 @@ public partial class JobDashboardTests(Provider provider) : DispatchTest(provide
         Queue<PurgeExpired>("default", job => job.RunAsync(CancellationToken.None));
         Queue<Sweep>("issues", job => job.AtSlotAsync("china-in-eurasia", CancellationToken.None));
         var ops = await SignedIn.As(App, StaffRoles.Ops);
-        Assert.That(await ops.GetStringAsync("/ops/jobs/jobs/enqueued/delivery"), Does.Contain(">Mail issue 12, chunk 3 of 40<"));
+        Assert.That(await ops.GetStringAsync("/ops/jobs/jobs/enqueued/delivery"), Does.Contain(">Send issue 12, chunk 3 of 40<"));
         Assert.That(await ops.GetStringAsync("/ops/jobs/jobs/enqueued/issues"),
-            Does.Contain(">Begin issue 12<").And.Contain(">Edition slot of china-in-eurasia<"));
+            Does.Contain(">Start issue 12<").And.Contain(">Edition slot of china-in-eurasia<"));
         Assert.That(await ops.GetStringAsync("/ops/jobs/jobs/enqueued/default"),
-            Does.Contain(">Clear away what has served its purpose<"));
-        Assert.That(await ops.GetStringAsync("/ops/jobs/jobs/enqueued/readers"), Does.Contain(">Mail to readers<"));
+            Does.Contain(">Delete expired data<"));
+        Assert.That(await ops.GetStringAsync("/ops/jobs/jobs/enqueued/readers"), Does.Contain(">Transactional emails<"));
     }
 
     [Test]
@@ -101,8 +101,8 @@ public partial class JobDashboardTests(Provider provider) : DispatchTest(provide
         var names = new ConcurrentQueue<string>();
         Smtp.OnMail = _ => names.Enqueue(NameAsync().GetAwaiter().GetResult());
         await App.RunUntilIdle();
-        Assert.That(names, Has.Some.Match("^Mail to readers, [1-9][0-9]? of 40$"));
-        Assert.That(await NameAsync(), Is.EqualTo("Mail to readers"), "once it is done");
+        Assert.That(names, Has.Some.Match("^Transactional emails, [1-9][0-9]? of 40$"));
+        Assert.That(await NameAsync(), Is.EqualTo("Transactional emails"), "once it is done");
 
         async Task<string> NameAsync() =>
             JobName().Match(await ops.GetStringAsync("/ops/jobs/jobs/enqueued/readers")).Groups[1].Value;
@@ -144,7 +144,7 @@ public partial class JobDashboardTests(Provider provider) : DispatchTest(provide
         return (await client.SendAsync(request)).StatusCode;
     }
 
-    [GeneratedRegex(">(Mail to readers[^<]*)<")]
+    [GeneratedRegex(">(Transactional emails[^<]*)<")]
     private static partial Regex JobName();
 
     [GeneratedRegex("name=\"csrf-header\" content=\"([^\"]+)\"")]

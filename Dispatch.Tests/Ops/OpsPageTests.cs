@@ -27,7 +27,7 @@ public class OpsPageTests(Provider provider) : DispatchTest(provider)
         await App.RunUntilIdle();
 
         var page = await (await SignedIn.As(App, StaffRoles.Ops)).GetStringAsync("/ops");
-        Assert.That(page, Does.Contain("From the steppe").And.Contain("<b>5</b> asked").And.Contain(
+        Assert.That(page, Does.Contain("From the steppe").And.Contain("<b>5</b> audience").And.Contain(
             "<b>= 3</b> accepted").And.Contain("<b>+ 1</b> rejected").And.Contain("<b>+ 1</b> excluded").And.Contain("<b>+ 0</b> pending"));
         Assert.That(page, Does.Contain("1 suppressed"));
         Assert.That(page, Does.Contain("From the mountains").And.Contain("goes out 24 Nov 2026, 12:00:00"));
@@ -40,6 +40,6 @@ public class OpsPageTests(Provider provider) : DispatchTest(provider)
     {
         var ops = await SignedIn.As(App, StaffRoles.Ops);
         Assert.That(await ops.GetStringAsync("/ops"), Does.Contain("No worker is running").And.Not.Contain("connects, secures"));
-        Assert.That(await ops.GetStringAsync("/ops?relays=true"), Does.Contain("takes a sender and a recipient"));
+        Assert.That(await ops.GetStringAsync("/ops?relays=true"), Does.Contain("accepts a sender and a recipient"));
     }
 }

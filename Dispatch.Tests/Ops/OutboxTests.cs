@@ -137,7 +137,7 @@ public partial class OutboxTests(Provider provider) : DispatchTest(provider)
     public async Task Without_a_pickup_relay_it_says_so()
     {
         further.Add(("Mail:Relays:0:Url", Smtp.Url));
-        Assert.That(await App.Http.GetStringAsync("/ops/outbox"), Does.Contain("There is no outbox here"));
+        Assert.That(await App.Http.GetStringAsync("/ops/outbox"), Does.Contain("There is no outbox"));
     }
 
     private async Task<string> ConfirmationMailAsync()

@@ -197,7 +197,7 @@ public sealed class RelayConversationTests : IDisposable
         Assert.That(reply.Text, Does.Not.Contain("secret").And.Not.Contain("news@"));
     }
 
-    [TestCase("RCPT", "554 5.7.1 Relay access denied", "takes no mail for other domains: 554 5.7.1 Relay access denied")]
+    [TestCase("RCPT", "554 5.7.1 Relay access denied", "accepts no email for other domains: 554 5.7.1 Relay access denied")]
     [TestCase("RCPT", "504 5.5.2 <vm>: Helo command rejected: need fully-qualified hostname", "set Mail:HeloName")]
     [TestCase("MAIL", "553 5.7.1 Sender address rejected: not owned by user", "refuses the envelope sender")]
     [TestCase("EHLO", "421 4.7.0 Try again later, closing connection. (EHLO)", "disconnected")]

@@ -58,7 +58,7 @@ public class NewsletterDeskTests(Provider provider) : DispatchTest(provider)
         Assert.That(invalid.Faults.Select(fault => fault.Field),
             Is.EqualTo(new[] { "Name", "From", "ReplyTo", "Schedule", "TimeZone", "Locale" }));
         Assert.That(invalid.Faults[3].Message, Is.EqualTo(
-            "Schedule is 'every day': expected five cron fields, e.g. 0 9 1-7,15-21 * WED for 9:00 on the first and third Wednesday."));
+            "Schedule is 'every day': use five cron fields, e.g. 0 9 1-7,15-21 * WED for 9:00 on the first and third Wednesday."));
         Assert.That((await Given.Newsletter()).Name, Is.EqualTo("China In Eurasia"));
     }
 

@@ -63,7 +63,7 @@ public partial class LanguagesTests
     public void A_file_is_sorted_by_key(string language)
     {
         using var stream = typeof(Texts).Assembly.GetManifestResourceStream($"Dispatch.Templates.Languages.{language}.json")!;
-        using var json = JsonDocument.Parse(stream);
+        using var json = JsonDocument.Parse(stream, LanguageFile.Commented);
         var keys = json.RootElement.EnumerateObject().Select(text => text.Name).ToList();
         Assert.That(keys, Is.EqualTo(keys.Order(StringComparer.Ordinal)).And.Unique);
     }
@@ -129,6 +129,75 @@ public partial class LanguagesTests
         Assert.That(Texts.Of("en").Html("mail.by", ("byline", "A & B")).Value, Does.Contain("<strong>A &amp; B</strong>"));
     }
 
+    [TestCase("en", "A and B", "A, B and C")]
+    [TestCase("de", "„A“ und „B“", "„A“, „B“ und „C“")]
+    [TestCase("fr", "«\u00A0A\u00A0» et «\u00A0B\u00A0»", "«\u00A0A\u00A0», «\u00A0B\u00A0» et «\u00A0C\u00A0»")]
+    [TestCase("ru", "«A» и «B»", "«A», «B» и «C»")]
+    [TestCase("zh", "《A》和《B》", "《A》、《B》和《C》")]
+    [TestCase("ar", "«A» و«B»", "«A» و«B» و«C»")]
+    public void Titles_have_their_languages_marks_and_and_before_the_last(string language, string two, string three)
+    {
+        var texts = Texts.Of(language);
+        Assert.That(texts.Titles(["A", "B"]), Is.EqualTo(two));
+        Assert.That(texts.Titles(["A", "B", "C"]), Is.EqualTo(three));
+        Assert.That((texts.Titles([]), texts.Titles(["A"])), Is.EqualTo(("", texts.Title("A"))));
+    }
+
+    [TestCase("«Азия»")]
+    [TestCase("\"Asia\"")]
+    [TestCase("《亚洲》")]
+    public void A_title_that_has_marks_gets_no_second_ones(string name) => Assert.That(Texts.Of("ru").Title(name), Is.EqualTo(name));
+
+    [TestCase("ru", "welcome.next", "next_issue_date", "20 декабря 2026 г.", "Следующий выпуск: 20 декабря 2026 г.")]
+    [TestCase("en", "welcome.next", "next_issue_date", "December 20", "The next issue is due on December 20.")]
+    [TestCase("en", "front.written-by", "names", "Anna Novak Jr.", "Written by Anna Novak Jr.")]
+    public void A_value_that_ends_with_a_stop_gets_no_second_one(string language, string key, string hole, string value, string expected)
+    {
+        Assert.That(Texts.Of(language)[key, (hole, value)], Is.EqualTo(expected));
+        Assert.That(Texts.Of(language).Html(key, (hole, value)).Value, Does.EndWith("</strong>.").And.Not.Contain(".</strong>."));
+    }
+
+    [TestCase("en", "By Anna Novak", "Anna Novak")]
+    [TestCase("en", "by Anna Novak", "Anna Novak")]
+    [TestCase("de", "Von Anna Novak", "Anna Novak")]
+    [TestCase("ru", "Автор: Анна Новак", "Анна Новак")]
+    [TestCase("zh", "作者：王芳", "王芳")]
+    [TestCase("ar", "By Anna Novak", "Anna Novak")]
+    [TestCase("en", "Byron Smith", "Byron Smith")]
+    [TestCase("en", "Von Miller", "Von Miller", Description = "a name in English")]
+    [TestCase("en", "", "")]
+    public void A_byline_that_begins_with_by_is_only_the_names(string language, string byline, string authors) =>
+        Assert.That(Texts.Of(language).Authors(byline), Is.EqualTo(authors));
+
+    [TestCase("en", ": ", " ")]
+    [TestCase("fr", "\u00A0: ", " ")]
+    [TestCase("zh", "：", "")]
+    public void A_label_and_a_sentence_end_as_the_language_has_it(string language, string colon, string space) =>
+        Assert.That((Texts.Of(language).Colon, Texts.Of(language).Space), Is.EqualTo((colon, space)));
+
+    // Chinese has no space before or after its own punctuation.
+    [Test]
+    public void Chinese_marks_have_no_blank_beside_them()
+    {
+        var file = Files["zh"];
+        var texts = file.Keys.SelectMany(key => file.Forms(key)?.Values ?? [file.Text(key)!]);
+        Assert.That(texts.Where(text => BlankBesideMark().IsMatch(text)), Is.Empty);
+    }
+
+    // In these languages "mail" or "post" alone is the paper kind, and each file's comment names one word for one thing.
+    [TestCase("en", @"\bmails?\b(?! (?:server|scanner))|e-mail|\bsomebody\b|\berase|\bpress\b|run out")]
+    [TestCase("de", @"(?<!E-)\bMails?\b|Knopf|bekomm")]
+    [TestCase("fr", @"\bmails?\b|e-mail|\b[Pp]ress(?:ez|er)\b|[Aa]ppuyez|\babonnés?\b")]
+    [TestCase("ru", @"по почте|\bмейл")]
+    [TestCase("zh", "按下|偏好|电子邮件|通訊")]
+    [TestCase("ar", @"بالبريد(?! الإلكتروني)|محسوبة|امحُ|تمحو")]
+    public void A_language_keeps_to_its_terms(string language, string strays)
+    {
+        var file = Files[language];
+        var texts = file.Keys.SelectMany(key => file.Forms(key)?.Values ?? [file.Text(key)!]);
+        Assert.That(texts.Where(text => Regex.IsMatch(text, strays)), Is.Empty);
+    }
+
     [Test]
     public void A_rule_that_is_none_of_CLDRs_is_refused() =>
         Assert.That(() => new PluralRules(new Dictionary<string, string> { ["one"] = "n is 1" }), Throws.TypeOf<FormatException>());
@@ -164,6 +233,9 @@ public partial class LanguagesTests
 
     [GeneratedRegex(@"(?<!\u202F)[;!?]|(?<!\u00A0)[:»]|«(?!\u00A0)")]
     private static partial Regex LooseMark();
+
+    [GeneratedRegex(@"[\s\u3000][，。：；！？、》）”]|[，。：；！？、《（“][\s\u3000]")]
+    private static partial Regex BlankBesideMark();
 
     [GeneratedRegex(@"\*\*[^*]+\*\*|\[[^\]]+\]\(\{")]
     private static partial Regex Mark();

@@ -16,7 +16,7 @@ public class TemplateOverrideTests
         var mail = renderer.Render(SampleMails.Issue);
         Assert.That(renderer.Validate(), Is.Empty);
         Assert.That(mail.Subject, Is.EqualTo("Sample Letter: A sample"));
-        Assert.That(mail.Text, Does.Contain("Hello \uE000name\uE001reader\uE002\nContent").And.Contain("no tracking"));
+        Assert.That(mail.Text, Does.Contain("Hello \uE000name\uE001reader\uE002\nContent").And.Contain("track you"));
         Assert.That(mail.Html, Is.EqualTo(new MailRenderer().Render(SampleMails.Issue with { Subject = "A sample" }).Html.Replace(
             "<title>A sample", "<title>Sample Letter: A sample", StringComparison.Ordinal)));
     }
@@ -43,7 +43,7 @@ public class TemplateOverrideTests
         File.WriteAllText(folder["issue.sbnhtml"], "{{ if }}");
         var renderer = new MailRenderer(folder.Path);
         Assert.That(() => renderer.Render(SampleMails.Issue), Throws.TypeOf<TemplateException>());
-        Assert.That(renderer.Render(SampleMails.Welcome).Subject, Is.EqualTo("You are subscribed to Sample Letter"));
+        Assert.That(renderer.Render(SampleMails.Welcome).Subject, Is.EqualTo("Welcome to Sample Letter"));
     }
 
     [Test]

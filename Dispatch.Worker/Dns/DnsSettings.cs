@@ -18,7 +18,7 @@ public sealed class DnsSettings : ISettings
     {
         for (var index = 0; index < Servers.Count; index++)
             if (!IPEndPoint.TryParse(Servers[index], out _))
-                yield return $"{Section}:Servers:{index} is '{Servers[index]}': expected the address of a resolver, e.g. 192.0.2.53 or "
+                yield return $"{Section}:Servers:{index} is '{Servers[index]}': use the address of a resolver, e.g. 192.0.2.53 or "
                     + "127.0.0.1:5353";
     }
 

@@ -67,17 +67,17 @@ public sealed class Doctor(
         ? new(FindingGrade.Warning, "site", $"{url} is not encrypted: put it behind https and set Site:PublicUrl to that")
         : site.Value.Url.IsLoopback
             ? new(FindingGrade.Warning, "site",
-                $"{site.Value.Url} is this machine alone: links in mails lead nowhere for readers; set Site:PublicUrl")
+                $"{site.Value.Url} is only reachable from this machine, so links in emails won't work for readers: set Site:PublicUrl")
             : new(FindingGrade.Ok, "site", site.Value.Url.ToString());
 
     private Finding? Proxy()
     {
         var proxies = site.Value.Proxies;
         if (proxies.Count > 0)
-            return new(FindingGrade.Ok, "proxy", $"X-Forwarded headers are believed of {proxies}");
+            return new(FindingGrade.Ok, "proxy", $"X-Forwarded headers are trusted from {proxies}");
         return site.Value.IsSecure && configuration["Urls"]?.Contains("https:", StringComparison.OrdinalIgnoreCase) is not true
             ? new(FindingGrade.Warning, "proxy",
-                $"{site.Value.Url} needs a proxy before this site, and none is named: nobody can sign in, and all readers count as one "
+                $"{site.Value.Url} needs a proxy in front, and none is named, so nobody can sign in and all readers count as one "
                     + "network; set Site:Proxies to its address")
             : null;
     }
@@ -85,31 +85,31 @@ public sealed class Doctor(
     private Finding From() => configured.Value.FirstOrDefault(newsletter =>
         newsletter.From.Contains("localhost", StringComparison.OrdinalIgnoreCase)) is { } local
         ? new(FindingGrade.Warning, "sender",
-            $"{local.Slug} has a From that nobody can answer; set it on the desk (or Newsletters:0:From before the first start)")
-        : new(FindingGrade.Ok, "sender", "every newsletter has a From of its own");
+            $"{local.Slug} has a From that nobody can reply to; change it on the desk (or Newsletters:0:From before the first start)")
+        : new(FindingGrade.Ok, "sender", "every newsletter has a From that readers can reply to");
 
     private Finding Unsubscribing() => mail.Value.UnsubscribeAddress is { Length: > 0 } address
         ? new(FindingGrade.Warning, "unsubscribe",
-            $"mail to {address} is offered for unsubscribing, and Dispatch does not read it: have a person do so, or empty "
+            $"readers may unsubscribe by writing to {address}, which Dispatch doesn't read: have a person do so, or empty "
                 + "Mail:UnsubscribeAddress")
-        : new(FindingGrade.Ok, "unsubscribe", "by a link, in one click; not by mail, since Mail:UnsubscribeAddress is empty");
+        : new(FindingGrade.Ok, "unsubscribe", "by one click on a link; not by email, because Mail:UnsubscribeAddress is empty");
 
     private Finding Disk()
     {
         var free = new DriveInfo(data.Root).AvailableFreeSpace;
         return free < EnoughDisk
-            ? new(FindingGrade.Warning, "disk", $"{free / (1 << 20)} MiB free under {data.Root}: make room")
+            ? new(FindingGrade.Warning, "disk", $"{free / (1 << 20)} MiB free under {data.Root}: free some space")
             : new(FindingGrade.Ok, "disk", $"{free / (1 << 30)} GiB free under {data.Root}");
     }
 
     private Finding Files() => data.OpenToOthers() is { Count: > 0 } open
         ? new(FindingGrade.Warning, "files",
-            $"{string.Join(", ", open)} can be read or entered by other accounts: chmod go= {string.Join(' ', open)}")
-        : new(FindingGrade.Ok, "files", $"{data.Root} is closed to other accounts");
+            $"{string.Join(", ", open)} can be opened by other accounts: run chmod go= {string.Join(' ', open)}")
+        : new(FindingGrade.Ok, "files", $"{data.Root} can't be opened by other accounts");
 
     private Finding KeyFile() => keys.IsReadableByOthers
-        ? new(FindingGrade.Failed, "keys", $"{keys.Path} can be read by other accounts: chmod 600 it")
-        : new(FindingGrade.Ok, "keys", $"{keys.Path}: keep a copy of it apart from the database's; without it no reader can be mailed");
+        ? new(FindingGrade.Failed, "keys", $"{keys.Path} can be read by other accounts: run chmod 600 on it")
+        : new(FindingGrade.Ok, "keys", $"{keys.Path}: back it up apart from the database; without it no reader can be emailed");
 
     private static Finding Relay(RelayProbe relay)
     {
@@ -117,11 +117,11 @@ public sealed class Doctor(
             return new(FindingGrade.Failed, "relay", $"{relay.Name}: {relay.Fault}; check Mail:Relays");
         if (relay.Name.StartsWith("pickup:", StringComparison.Ordinal))
             return new(FindingGrade.Warning, "relay",
-                $"{relay.Name}: mail is only written to this folder; set Mail:Relays:0:Url to send it");
+                $"{relay.Name}: email is only written to this folder: set Mail:Relays:0:Url to send it");
         return relay.InClear
             ? new(FindingGrade.Warning, "relay",
-                $"{relay.Name}: takes mail, but {relay.Says}: whoever is between can read it; have the relay offer STARTTLS")
-            : new(FindingGrade.Ok, "relay", $"{relay.Name}: takes a sender and a recipient; {relay.Says}");
+                $"{relay.Name}: accepts email, but {relay.Says}, so anyone on the way can read it: turn on STARTTLS at the relay")
+            : new(FindingGrade.Ok, "relay", $"{relay.Name}: accepts a sender and a recipient; {relay.Says}");
     }
 
     // The envelope sender that messages use, but without a token.
@@ -138,12 +138,12 @@ public sealed class Doctor(
                 return new(FindingGrade.Failed, "database", $"{choice} {fault}");
             var pending = (await db.Database.GetPendingMigrationsAsync(cancel)).Count();
             if (pending > 0)
-                return new(FindingGrade.Warning, "database", $"{choice}: {pending} migrations wait for the next start");
+                return new(FindingGrade.Warning, "database", $"{choice}: {pending} migrations will run at the next start");
             var readers = await db.Subscribers.CountAsync(cancel);
             var drift = (await leases.AheadAsync(db, cancel)).Duration();
             return drift > DatabaseClock.MostApart
                 ? new(FindingGrade.Failed, "clock",
-                    $"this machine and the database differ by {drift.TotalSeconds:0} s: let both follow NTP")
+                    $"this machine's clock and the database's differ by {drift.TotalSeconds:0} s: synchronize both with NTP")
                 : new(FindingGrade.Ok, "database", $"{choice}: {readers} readers, clock agrees");
         }
         catch (Exception failure) when (TransientErrors.Is(failure))
@@ -186,12 +186,12 @@ public sealed class Doctor(
                 ? new(FindingGrade.Ok, "slots", string.Create(CultureInfo.InvariantCulture,
                     $"{newsletter.Slug}: next {TimeZoneInfo.ConvertTime(at, rule.Zone):yyyy-MM-dd HH:mm} {newsletter.TimeZone}"))
                 : new(FindingGrade.Failed, "slots",
-                    $"{newsletter.Slug}: its rule {newsletter.Schedule} never comes true; change it on the desk");
+                    $"{newsletter.Slug}: its schedule {newsletter.Schedule} never fires: change it on the desk");
         }
         catch (Exception fault) when (SlotRule.IsUnknown(fault))
         {
             return new(FindingGrade.Failed, "slots",
-                $"{newsletter.Slug}: {fault.Message} Update this system's time zones (tzdata), or change it on the desk");
+                $"{newsletter.Slug}: {fault.Message} Update this system's time zones (tzdata), or change the zone on the desk");
         }
     }
 }

@@ -70,7 +70,7 @@ internal sealed class Rehearsal(
         }
         catch (OperationCanceledException)
         {
-            throw new StartException("The rehearsal was stopped before its end.");
+            throw new StartException("The rehearsal was stopped early.");
         }
         finally
         {
@@ -149,7 +149,7 @@ internal sealed class Rehearsal(
         return await scope.ServiceProvider.GetRequiredService<IssueDesk>()
             .CreateAsync(newsletter.Slug, text, Actor.CommandLine, cancel) is IssueOutcome.Done done
             ? done.Issue.Id
-            : throw new StartException("The issue can't be taken: look at it with 'issues add' first.");
+            : throw new StartException("The issue has errors: run 'issues add' to see them.");
     }
 
     private async Task<RehearsalResult> SendAsync(
@@ -164,7 +164,7 @@ internal sealed class Rehearsal(
         {
             await Task.Delay(100, cancel);
             if (!Console.IsErrorRedirected)
-                progress("mails", (await ProgressAsync(services, issueId, cancel)).Accepted, recipients);
+                progress("emails", (await ProgressAsync(services, issueId, cancel)).Accepted, recipients);
         }
         var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
         process.Refresh();
@@ -215,7 +215,7 @@ internal sealed class Rehearsal(
             }
             catch (Exception fault) when (fault is NpgsqlException or System.Net.Sockets.SocketException)
             {
-                throw new StartException($"--database: no database can be made there: {fault.GetBaseException().Message}", fault);
+                throw new StartException($"--database: can't create a database there: {fault.GetBaseException().Message}", fault);
             }
             return own;
         }

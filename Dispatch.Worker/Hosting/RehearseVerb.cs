@@ -15,35 +15,35 @@ internal static class RehearseVerb
     {
         var recipients = new Option<int>("--recipients")
         {
-            Description = "How many generated recipients.",
+            Description = "The number of generated recipients.",
             DefaultValueFactory = _ => 1000
         };
         recipients.Validators.Add(given =>
         {
             if (given.GetValue(recipients) is < 1 or > 10_000_000)
-                given.AddError("--recipients: expected 1 to 10000000.");
+                given.AddError("--recipients: give a number from 1 to 10000000.");
         });
         var relay = new Option<string>("--relay")
         {
-            Description = "Where the mail goes, as in smtp://127.0.0.1:2525?tls=none; without it into a folder that is thrown away."
+            Description = "Where the email goes, such as smtp://127.0.0.1:2525?tls=none; by default a folder that is deleted afterwards."
         };
         var connections = new Option<int>("--connections") { Description = "Connections to the relay.", DefaultValueFactory = _ => 8 };
         var issue = new Option<FileInfo?>("--issue")
         {
-            Description = "An issue from a file, with its photos beside it; without it one of some 50 KB is made up."
+            Description = "An issue from a file, with its photos next to it; by default a made-up one of about 50 KB."
         };
-        var dkim = new Option<FileInfo?>("--dkim") { Description = "A private key (PEM) to sign every mail with." };
+        var dkim = new Option<FileInfo?>("--dkim") { Description = "A private key (PEM) to sign every email with." };
         var database = new Option<string?>("--database")
         {
-            Description = "A PostgreSQL server, as postgres://user:password@host/database or a connection string; a database is made "
-                + "there for the rehearsal and dropped again. Without it SQLite."
+            Description = "A PostgreSQL server, as postgres://user:password@host/database or a connection string; a database is created "
+                + "there for the rehearsal and dropped afterwards. By default SQLite."
         };
         var prepareOnly = new Option<bool>("--prepare-only")
         {
-            Description = "Makes the recipients and the issue in the configured database, which must have no readers, and sends nothing."
+            Description = "Creates the recipients and the issue in the configured database, which must have no readers, and sends nothing."
         };
         var rehearse = new Command("rehearse",
-            "A whole issue through the real pipeline, to recipients that do not exist, in a database of its own. Ends with a line of JSON.")
+            "Sends a whole issue through the real pipeline to recipients that don't exist, in its own database. Ends with a line of JSON.")
         {
             recipients, relay, connections, issue, dkim, database, prepareOnly,
         };

@@ -50,10 +50,10 @@ public sealed class SenderDoctor(DkimSigners signers, IOptions<MailSettings> mai
         const UnixFileMode others = UnixFileMode.GroupRead | UnixFileMode.OtherRead;
         if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & others) != 0)
             return new(FindingGrade.Warning, "dkim",
-                $"{path} can be read by other accounts, who could sign as {signer.Domain}: chmod 600 it");
+                $"{path} can be read by other accounts, who could sign as {signer.Domain}: run chmod 600 on it");
         return signer.Key.IsShort
             ? new(FindingGrade.Warning, "dkim",
-                $"{path} is an RSA key of fewer than 2048 bits, which some receivers no longer trust: make a longer one under a new "
+                $"{path} is an RSA key of fewer than 2048 bits, which some receivers no longer trust: create a longer one under a new "
                     + "selector")
             : null;
     }
@@ -67,14 +67,14 @@ public sealed class SenderDoctor(DkimSigners signers, IOptions<MailSettings> mai
             return new(FindingGrade.Warning, "dkim", $"{signer.DnsName} is not in DNS: {publish}");
         if (texts.Count > 1)
             return new(FindingGrade.Failed, "dkim",
-                $"{signer.DnsName} has {texts.Count} TXT records, receivers may look at any of them: leave only \"{signer.DnsRecord}\"");
+                $"{signer.DnsName} has {texts.Count} TXT records, and receivers may use any of them: leave only \"{signer.DnsRecord}\"");
         // RFC 6376 §3.6.1: k= defaults to rsa, and white space in p= is ignored.
         var tags = Tags(texts[0]);
         return tags.GetValueOrDefault("k", "rsa") == signer.Key.Kind
             && string.Concat(tags.GetValueOrDefault("p", "").Split()) == Convert.ToBase64String(signer.Key.PublicKey.Span)
-            ? new(FindingGrade.Ok, "dkim", $"{signer.DnsName}: the {signer.Key.Kind} key in DNS is the one that signs")
+            ? new(FindingGrade.Ok, "dkim", $"{signer.DnsName}: the {signer.Key.Kind} key in DNS matches the one that signs")
             : new(FindingGrade.Failed, "dkim",
-                $"{signer.DnsName} is another key than the one that signs: {publish}, or set the KeyFile that belongs to it");
+                $"{signer.DnsName} doesn't match the key that signs: {publish}, or set the KeyFile that belongs to it");
     }
 
     private async Task<Finding> SpfAsync(string domain, CancellationToken cancel)
@@ -88,7 +88,7 @@ public sealed class SenderDoctor(DkimSigners signers, IOptions<MailSettings> mai
                 $"{domain} has no SPF record: publish the TXT record \"v=spf1 include:(your relay's) -all\" there"),
             1 => new(FindingGrade.Ok, "spf", $"{domain}: {records[0]}"),
             _ => new(FindingGrade.Failed, "spf",
-                $"{domain} has {records.Count} SPF records, which counts as a fault (RFC 7208 §3.2): leave one"),
+                $"{domain} has {records.Count} SPF records, which is an error (RFC 7208 §3.2): leave one"),
         };
     }
 
@@ -113,7 +113,7 @@ public sealed class SenderDoctor(DkimSigners signers, IOptions<MailSettings> mai
                 break;
         }
         return found is { } policy ? Judge(policy.Record, policy.At, domain) : new(FindingGrade.Warning, "dmarc",
-            $"{domain} has no DMARC record, which large receivers ask for: publish the TXT record \"v=DMARC1; p=none; rua=mailto:(your "
+            $"{domain} has no DMARC record, which large receivers require: publish the TXT record \"v=DMARC1; p=none; rua=mailto:(your "
                 + $"address)\" at _dmarc.{domain}");
     }
 
@@ -139,10 +139,10 @@ public sealed class SenderDoctor(DkimSigners signers, IOptions<MailSettings> mai
                 return Unanswered("ptr", address.ToString());
             if (names.Count == 0)
                 return new(FindingGrade.Warning, "ptr",
-                    $"{address} of {host} has no name in DNS; if it is also what mail goes out from, ask its provider for a PTR record");
+                    $"{address} of {host} has no name in DNS: if email is sent from it, ask its provider for a PTR record");
         }
         return addresses.Count > 0
-            ? new(FindingGrade.Ok, "ptr", $"{host}: its addresses have names")
+            ? new(FindingGrade.Ok, "ptr", $"{host}: its addresses have names in DNS")
             : new(FindingGrade.Warning, "ptr", $"{host} has no IPv4 address in DNS");
     }
 

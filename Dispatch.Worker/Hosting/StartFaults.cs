@@ -27,7 +27,7 @@ public static partial class StartFaults
     private static string Words(Match unknown)
     {
         var section = typeof(StartFaults).Assembly.GetType(unknown.Groups[1].Value)?.GetProperty(nameof(ISettings.Section))?.GetValue(null);
-        return $"{(section is null ? "" : $"{section}: ")}there is no setting {unknown.Groups[2].Value}. Is it misspelt?";
+        return $"{(section is null ? "" : $"{section}: ")}there is no setting {unknown.Groups[2].Value}. Is it misspelled?";
     }
 
     [GeneratedRegex(@"properties were not found on the instance of (\S+): (.+)$")]

@@ -92,7 +92,7 @@ public static class WorkerServices
                 .Create());
             if (!File.Exists(path) && provider.GetRequiredService<KeyRingMarks>().Any())
                 throw new StartException($"{PrivacySettings.KeyFileKey}: the key file {path} is missing, and this database's readers are "
-                    + "sealed with it. Put it back from its backup; none is made in its place.");
+                    + "encrypted with it. Restore it from its backup; no new one is created.");
             return KeyRing.LoadOrCreate(path, provider.GetRequiredService<TimeProvider>());
         });
         services.AddSingleton<LinkTokens>().AddSingleton<ConfirmationTokens>();
@@ -117,7 +117,7 @@ public static class WorkerServices
         {
             var faults = options.SelectMany((newsletter, index) => newsletter.Faults(index)).ToList();
             faults.AddRange(options.GroupBy(newsletter => newsletter.Slug).Where(group => group.Count() > 1)
-                .Select(group => $"{NewsletterSettings.Section}: the Slug '{group.Key}' stands twice: expected a different one for each"));
+                .Select(group => $"{NewsletterSettings.Section}: the Slug '{group.Key}' is used twice: give each newsletter its own"));
             return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
         }
     }

@@ -85,7 +85,7 @@ public sealed class KeyedRequests(IDbContextFactory<DispatchDb> databases, TimeP
     }
 
     /// <summary>Deletes rows older than <see cref="KeepFor"/>.</summary>
-    [JobDisplayName("Forget the answers to requests with a key")]
+    [JobDisplayName("Delete old idempotency keys")]
     public async Task PurgeAsync(CancellationToken stopping)
     {
         var old = clock.GetUtcNow() - KeepFor;

@@ -86,7 +86,7 @@ public class Issue : IssueFields
     public Refusal? Unapprove()
     {
         if (State is not IssueState.Approved && (ApprovedRevision is null || !MayBeEdited))
-            return new Refusal($"This issue is {IssueTransition.InWords(State)}; it has no approval to take back.");
+            return new Refusal($"This issue is {IssueTransition.InWords(State)}; it has no approval to withdraw.");
         VoidApproval();
         return null;
     }
@@ -144,7 +144,7 @@ public class Issue : IssueFields
     public Refusal? SendToRest(DateTimeOffset now)
     {
         if (SendStartedAt is null)
-            return new Refusal("This issue has not gone out to anybody yet.");
+            return new Refusal("This issue hasn't gone out to anybody yet.");
         if (Move(IssueTransition.SendToRest) is { } refusal)
             return refusal;
         (RestStartedAt, RestSentAt, LastError) = (now, null, null);

@@ -133,7 +133,7 @@ public sealed class IssueDesk(DispatchDb db, IssuePreview preview, PictureRemova
             return new IssueOutcome.Unknown();
         if (issue.State is not (IssueState.Draft or IssueState.Approved))
             return new IssueOutcome.Refused(
-                "Only a draft can be deleted. Take it out of its slot first; what has gone out stays in the archive.");
+                "Only a draft can be deleted. Unschedule it first; what has gone out stays in the archive.");
         var photos = await db.Photos.AsNoTracking().Where(photo => photo.IssueId == id).ToListAsync(cancel);
         db.Issues.Remove(issue);
         var outcome = await SaveAsync(issue, actor.Did("issue.deleted", AuditTarget.Issue(issue.Id), clock.GetUtcNow()), cancel);
@@ -176,5 +176,5 @@ public sealed class IssueDesk(DispatchDb db, IssuePreview preview, PictureRemova
     }
 
     private static IssueOutcome.Invalid SlugTaken(string slug) =>
-        new([new FieldFault(nameof(IssueText.Slug), $"This newsletter has an issue named '{slug}' already.")]);
+        new([new FieldFault(nameof(IssueText.Slug), $"This newsletter already has an issue with the URL slug '{slug}'. Choose another.")]);
 }

@@ -50,7 +50,7 @@ public sealed class IssuePreview(
             // Any exception is only logged, because the author must still be able to open the text and change it.
             log.LogError(fault, "Issue {Issue} can't be rendered", issueId);
             return Unshowable(text, "rendering",
-                "It can't be shown, for a reason that is ours: whoever runs this site finds it in the log.");
+                "We can't show a preview. This is our fault; it has been logged.");
         }
     }
 

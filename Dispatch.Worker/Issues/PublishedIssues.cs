@@ -1,5 +1,6 @@
-using System.Text.RegularExpressions;
+using Dispatch.Templates.Languages;
 using Dispatch.Worker.Database;
+using Dispatch.Worker.Issues.Archive;
 using Dispatch.Worker.Issues.Photos;
 using Dispatch.Worker.Newsletters;
 using Microsoft.EntityFrameworkCore;
@@ -42,20 +43,20 @@ public sealed class PublishedIssues(DispatchDb db, IssueAddresses addresses)
     /// <summary>
     /// Returns an issue and its text as sent. For an issue that is kept off the archive, the key from its URL is required.
     /// </summary>
-    public async Task<(PublishedIssue Issue, string Html)?> FindAsync(Newsletter newsletter, string slug, string? key,
-        CancellationToken cancel)
+    public async Task<(PublishedIssue Issue, string Html, DateTimeOffset RenderedAt)?> FindAsync(Newsletter newsletter, string slug,
+        string? key, CancellationToken cancel)
     {
         var found = await Published(newsletter).Where(issue => issue.Slug == slug)
             .Join(db.Editions, issue => issue.Id, edition => edition.IssueId, (issue, edition) =>
-                new { Issue = issue, edition.Subject, edition.WebHtml })
+                new { Issue = issue, edition.Subject, edition.WebHtml, edition.RenderedAt })
             .SingleOrDefaultAsync(cancel);
         return found is null || !(found.Issue.Archived || addresses.Opens(found.Issue.Id, key)) ? null : (
             new PublishedIssue(found.Issue.Id, found.Issue.Slug, found.Subject, found.Issue.Preheader, found.Issue.Byline,
                 found.Issue.SendAt ?? found.Issue.SendStartedAt!.Value, found.Issue.Archived),
-            IssueHtml.OnThisSite(found.WebHtml));
+            IssueHtml.OnThisSite(found.WebHtml), found.RenderedAt);
     }
 
-    /// <summary>Returns the narrow rendition of the issue's first picture, or null if the issue has no picture.</summary>
+    /// <summary>Returns the renditions of the issue's first picture, or null if the issue has no picture.</summary>
     public async Task<LeadPicture?> LeadPictureAsync(PublishedIssue issue, CancellationToken cancel)
     {
         var html = await db.Editions.Where(edition => edition.IssueId == issue.Id).Select(edition => edition.WebHtml)
@@ -66,7 +67,13 @@ public sealed class PublishedIssues(DispatchDb db, IssueAddresses addresses)
         if (photo is null)
             return null;
         var width = Math.Min(photo.Width, LeadPicture.Widest);
-        return new LeadPicture($"/media/{photo.NarrowMediaName}", width, photo.Height * width / photo.Width);
+        return new LeadPicture($"/media/{photo.NarrowMediaName}", width, photo.Height * width / photo.Width)
+        {
+            WideUrl = $"/media/{photo.MediaName}",
+            WideWidth = photo.Width,
+            WideHeight = photo.Height,
+            Alt = IssueHtml.FirstAlt(html ?? ""),
+        };
     }
 
     // An issue that was cancelled during sending stays readable through the link in its messages, but no list shows it.
@@ -83,37 +90,22 @@ public sealed class PublishedIssues(DispatchDb db, IssueAddresses addresses)
 }
 
 /// <summary>An issue that has gone out or is going out. If it is not archived, only its link leads to it.</summary>
-public sealed record PublishedIssue(int Id, string Slug, string Subject, string Preheader, string Byline, DateTimeOffset At, bool Archived);
+public sealed record PublishedIssue(int Id, string Slug, string Subject, string Preheader, string Byline, DateTimeOffset At, bool Archived)
+{
+    /// <summary>Returns the names in the byline of a newsletter's issue, without a "By" before them.</summary>
+    public string AuthorsIn(Newsletter newsletter) => Texts.Of(newsletter.Locale).Authors(Byline);
+}
 
 /// <summary>A small picture beside a headline.</summary>
 public sealed record LeadPicture(string Url, int Width, int Height)
 {
     public const int Widest = 600;
-}
 
-/// <summary>Adapts the stored HTML of an issue.</summary>
-public static partial class IssueHtml
-{
-    /// <summary>
-    /// Returns the HTML with picture URLs relative to this site. The stored HTML contains absolute URLs, because the messages need them.
-    /// </summary>
-    public static string OnThisSite(string html) => WithPicturesAt(html, "/media/");
+    /// <summary>The wide rendition, for link previews on other sites.</summary>
+    public string WideUrl { get; init; } = Url;
+    public int WideWidth { get; init; } = Width;
+    public int WideHeight { get; init; } = Height;
 
-    /// <summary>
-    /// Returns the HTML for feed readers. Picture URLs are absolute, and what our style sheet would do to columns and to emphasis in a
-    /// script without italics is written inline.
-    /// </summary>
-    public static string Anywhere(string html, Uri site) => WithPicturesAt(html, new Uri(site, "media/").ToString())
-        .Replace("<em class=\"upright\">", "<em style=\"font-style:normal;font-weight:bold\">", StringComparison.Ordinal)
-        .Replace(" class=\"num\"", " style=\"text-align:end\"", StringComparison.Ordinal)
-        .Replace(" class=\"mid\"", " style=\"text-align:center\"", StringComparison.Ordinal);
-
-    private static string WithPicturesAt(string html, string media) => Picture().Replace(html, picture =>
-        $"<img src=\"{media}{picture.Groups[1].Value}\"" + (picture.Groups[2].Success
-            ? $" srcset=\"{media}{picture.Groups[2].Value}, {media}{picture.Groups[3].Value}\"" : ""));
-
-    public static string? FirstPicture(string html) => Picture().Match(html) is { Success: true } picture ? picture.Groups[1].Value : null;
-
-    [GeneratedRegex("<img src=\"[^\"]*/media/([^\"/]+)\"(?: srcset=\"[^\"]*/media/([^\"/ ]+ [0-9]+w), [^\"]*/media/([^\"/ ]+ [0-9]+w)\")?")]
-    private static partial Regex Picture();
+    /// <summary>What the picture shows, or an empty string if the issue doesn't say it.</summary>
+    public string Alt { get; init; } = "";
 }

@@ -34,22 +34,22 @@ public sealed class DeliverySettings : ISettings
     public IEnumerable<string> Faults()
     {
         if (MessagesPerSecond is <= 0)
-            yield return $"Delivery:MessagesPerSecond is {MessagesPerSecond}: expected more than 0, e.g. 50, or nothing for no limit";
+            yield return $"Delivery:MessagesPerSecond is {MessagesPerSecond}: use more than 0, e.g. 50, or nothing for no limit";
         if (PerDomain.Connections is < 1)
-            yield return $"Delivery:PerDomain:Connections is {PerDomain.Connections}: expected 1 or more, e.g. 2, or nothing for no limit";
+            yield return $"Delivery:PerDomain:Connections is {PerDomain.Connections}: use 1 or more, e.g. 2, or nothing for no limit";
         if (PerDomain.MessagesPerSecond is <= 0)
-            yield return $"Delivery:PerDomain:MessagesPerSecond is {PerDomain.MessagesPerSecond}: expected more than 0, e.g. 5, or "
+            yield return $"Delivery:PerDomain:MessagesPerSecond is {PerDomain.MessagesPerSecond}: use more than 0, e.g. 5, or "
                 + "nothing for no limit";
         if (WarmUp.FirstDay < 1)
-            yield return $"Delivery:WarmUp:FirstDay is {WarmUp.FirstDay}: expected 1 or more mails, e.g. 200";
+            yield return $"Delivery:WarmUp:FirstDay is {WarmUp.FirstDay}: use 1 or more emails, e.g. 200";
         if (WarmUp.Growth is < 1 or > 10)
-            yield return $"Delivery:WarmUp:Growth is {WarmUp.Growth}: expected 1 to 10, e.g. 1.5 for half as many more each day";
+            yield return $"Delivery:WarmUp:Growth is {WarmUp.Growth}: use 1 to 10, e.g. 1.5 for half as many more each day";
         if (LeaseFor < TimeSpan.FromSeconds(1) || LeaseFor > TimeSpan.FromMinutes(10))
-            yield return $"Delivery:LeaseFor is {LeaseFor}: expected one second to ten minutes, e.g. 00:00:30";
+            yield return $"Delivery:LeaseFor is {LeaseFor}: use one second to ten minutes, e.g. 00:00:30";
         if (UndoFor < TimeSpan.Zero || UndoFor > TimeSpan.FromHours(1))
-            yield return $"Delivery:UndoFor is {UndoFor}: expected zero to one hour, e.g. 00:01:00";
+            yield return $"Delivery:UndoFor is {UndoFor}: use zero to one hour, e.g. 00:01:00";
         if (RetryFor < TimeSpan.FromMinutes(1) || RetryFor > TimeSpan.FromDays(7))
-            yield return $"Delivery:RetryFor is {RetryFor}: expected one minute to seven days, e.g. 1.00:00:00";
+            yield return $"Delivery:RetryFor is {RetryFor}: use one minute to seven days, e.g. 1.00:00:00";
     }
 }
 

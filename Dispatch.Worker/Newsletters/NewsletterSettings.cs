@@ -56,24 +56,24 @@ public sealed class NewsletterSettings : NewsletterFields
         if (PostalAddress.AsSpan().Count('\n') >= MostAddressLines)
             yield return (nameof(PostalAddress), $"has more than {MostAddressLines} lines");
         if (!Slugs.IsGood(Slug, LongestSlug))
-            yield return (nameof(Slug), $"is '{Shortly(Slug)}': expected lower-case letters, digits and hyphens, e.g. china-in-eurasia");
+            yield return (nameof(Slug), $"is '{Shortly(Slug)}': use lowercase letters, digits and hyphens, e.g. china-in-eurasia");
         if (string.IsNullOrWhiteSpace(Name) || HasBreak(Name))
-            yield return (nameof(Name), "is empty or not one line: expected a title, e.g. China In Eurasia");
+            yield return (nameof(Name), "is empty or not one line: use a title, e.g. China In Eurasia");
         if (!MailboxAddress.TryParse(From, out var from) || !from.Address.Contains('@') || HasBreak(From))
-            yield return (nameof(From), "is not a mailbox: expected a name and an address, e.g. China In Eurasia <news@example.org>");
+            yield return (nameof(From), "is not a mailbox: use a name and an address, e.g. China In Eurasia <news@example.org>");
         else if (!Ascii.IsValid(from.LocalPart))
             yield return (nameof(From), BeyondAscii);
         if (ReplyTo is { Length: > 0 }
             && (!MailboxAddress.TryParse(ReplyTo, out var replyTo) || !replyTo.Address.Contains('@') || HasBreak(ReplyTo)))
-            yield return (nameof(ReplyTo), "is not a mailbox: expected e.g. desk@example.org, or nothing");
+            yield return (nameof(ReplyTo), "is not a mailbox: use one such as desk@example.org, or nothing");
         else if (ReplyTo is { Length: > 0 } && !Ascii.IsValid(MailboxAddress.Parse(ReplyTo).LocalPart))
             yield return (nameof(ReplyTo), BeyondAscii);
         if (FaultOfSchedule() is { } fault)
             yield return (nameof(Schedule), $"is '{Shortly(Schedule)}': {fault}");
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out _))
-            yield return (nameof(TimeZone), $"is '{Shortly(TimeZone)}': expected an IANA zone, e.g. Europe/Prague");
+            yield return (nameof(TimeZone), $"is '{Shortly(TimeZone)}': use an IANA zone, e.g. Europe/Prague");
         if (!IsLanguage(Locale))
-            yield return (nameof(Locale), $"is '{Shortly(Locale)}': expected a language, e.g. en or zh-Hans");
+            yield return (nameof(Locale), $"is '{Shortly(Locale)}': use a language tag, e.g. en or zh-Hans");
     }
 
     // The check runs in UTC, where no clock change affects it. It starts at the beginning of a year, so it needs no clock: a rule without
@@ -81,10 +81,10 @@ public sealed class NewsletterSettings : NewsletterFields
     private string? FaultOfSchedule()
     {
         if (!CronExpression.TryParse(Schedule, out var rule))
-            return "expected five cron fields, e.g. 0 9 1-7,15-21 * WED for 9:00 on the first and third Wednesday";
+            return "use five cron fields, e.g. 0 9 1-7,15-21 * WED for 9:00 on the first and third Wednesday";
         var slots = rule.GetOccurrences(RulesBegin, RulesBegin.AddYears(RuleYears)).Take(2).ToList();
         if (slots.Count == 0)
-            return "there is no such day, so it never comes true; e.g. 0 9 L 2 * is 9:00 on the last day of February";
+            return "there is no such day, so it never fires; e.g. 0 9 L 2 * is 9:00 on the last day of February";
         return slots.Count == 2 && slots[1] - slots[0] < TimeSpan.FromHours(1)
             ? "slots are at least an hour apart; e.g. 0 * * * * is every hour"
             : null;

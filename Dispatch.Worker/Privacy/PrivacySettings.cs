@@ -21,6 +21,6 @@ public sealed class PrivacySettings : ISettings
     {
         if (KeyFile.Length > 0 && (string.IsNullOrWhiteSpace(KeyFile) || Path.EndsInDirectorySeparator(KeyFile)
             || KeyFile.Contains('\0') || Directory.Exists(KeyFile)))
-            yield return $"{KeyFileKey} names no file: expected e.g. /run/secrets/readers.json";
+            yield return $"{KeyFileKey} names no file: use one such as /run/secrets/readers.json";
     }
 }

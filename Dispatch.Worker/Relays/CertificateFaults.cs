@@ -10,7 +10,7 @@ internal static class CertificateFaults
     public static string Describe(X509Certificate2? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
         if (certificate is null || errors.HasFlag(SslPolicyErrors.RemoteCertificateNotAvailable))
-            return "the relay shows no certificate; give it one, or write ?tls=none into its Url if mail may go to it in clear";
+            return "the relay shows no certificate; give it one, or add ?tls=none to its Url if email may be sent to it unencrypted";
         var faults = chain is null ? []
             : chain.ChainStatus.Select(status => Of(status, certificate, chain.ChainPolicy.VerificationTime)).Distinct().ToList();
         if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))

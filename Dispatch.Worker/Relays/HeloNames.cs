@@ -31,7 +31,7 @@ internal static class HeloNames
     /// <summary>Returns what is wrong with a configured name, or null if nothing is.</summary>
     public static string? Fault(string? name) => name is null or "" || IsLiteral(name) || Qualified(name) is not null
         ? null
-        : $"is '{name}': expected this machine's full name, e.g. mail.example.org, or its address as [192.0.2.1]";
+        : $"is '{name}': use this machine's full name, e.g. mail.example.org, or its address as [192.0.2.1]";
 
     private static bool IsLiteral(string name) =>
         name is ['[', .. var inside, ']']

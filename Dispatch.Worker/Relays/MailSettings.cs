@@ -52,12 +52,12 @@ public sealed class MailSettings : ISettings
         if (HeloNames.Fault(HeloName) is { } helo)
             yield return $"Mail:HeloName {helo}";
         if (KeepPickupFor != TimeSpan.Zero && (KeepPickupFor < TimeSpan.FromHours(1) || KeepPickupFor > TimeSpan.FromDays(3660)))
-            yield return $"Mail:KeepPickupFor is {KeepPickupFor}: expected an hour or more, e.g. 1.00:00:00 for a day, or 0 to clear "
+            yield return $"Mail:KeepPickupFor is {KeepPickupFor}: use an hour or more, e.g. 1.00:00:00 for a day, or 0 to clear "
                 + "nothing";
         if (BounceAddress.Length > 0 && !IsAddress(BounceAddress))
-            yield return "Mail:BounceAddress is not an address: expected e.g. bounces@example.org";
+            yield return "Mail:BounceAddress is not an address: use one such as bounces@example.org";
         if (UnsubscribeAddress.Length > 0 && !IsAddress(UnsubscribeAddress))
-            yield return "Mail:UnsubscribeAddress is not an address: expected e.g. unsubscribe@example.org";
+            yield return "Mail:UnsubscribeAddress is not an address: use one such as unsubscribe@example.org";
     }
 
     private static bool IsAddress(string text) =>
@@ -91,10 +91,10 @@ public sealed class RelaySettings
         if (HeloNames.Fault(HeloName) is { } helo)
             yield return $"{key}:HeloName {helo}";
         if (Connections is < 1 or > 500)
-            yield return $"{key}:Connections is {Connections}: expected 1 to 500, e.g. 8";
+            yield return $"{key}:Connections is {Connections}: use 1 to 500, e.g. 8";
         if (MessagesPerSecond is <= 0)
-            yield return $"{key}:MessagesPerSecond is {MessagesPerSecond}: expected more than 0, e.g. 50, or nothing for no limit";
+            yield return $"{key}:MessagesPerSecond is {MessagesPerSecond}: use more than 0, e.g. 50, or nothing for no limit";
         if (Weight < 1)
-            yield return $"{key}:Weight is {Weight}: expected 1 or more, e.g. 1";
+            yield return $"{key}:Weight is {Weight}: use 1 or more, e.g. 1";
     }
 }

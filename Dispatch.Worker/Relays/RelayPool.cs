@@ -238,7 +238,7 @@ public sealed class RelayPool : IDisposable
                 return;
             lock (gate)
                 (LastError, rested, restUntil) = (null, TimeSpan.Zero, 0);
-            log.LogInformation("Relay {Relay} takes mail again", relay.Name);
+            log.LogInformation("Relay {Relay} accepts email again", relay.Name);
         }
 
         /// <summary>
@@ -248,8 +248,8 @@ public sealed class RelayPool : IDisposable
         {
             if (Interlocked.Increment(ref unanswered) >= UnansweredInARow)
                 Rest(new SmtpReply(ReplyKind.RelayFault, 0, null,
-                    $"{relay.Name} takes mail after mail and confirms none, so that nobody knows who has got it. "
-                    + $"Find out what comes between it and Dispatch. The last time: {reply.Text}"));
+                    $"{relay.Name} takes one email after another and confirms none, so nobody knows who has received it. "
+                    + $"Find out what interferes between it and Dispatch. The last reply: {reply.Text}"));
         }
 
         /// <summary>Rests the relay because it refuses every message, and attributes the current series of refusals to the relay.</summary>
@@ -260,7 +260,7 @@ public sealed class RelayPool : IDisposable
             // A quota resets by itself. For any other cause, somebody has to find out what is wrong.
             var trouble = new SmtpReply(
                 said.About is ReplyAbout.Quota ? ReplyKind.RelayFault : ReplyKind.RelayRefusal, said.Code, said.EnhancedCode,
-                $"{relay.Name} refuses one mail after the other, and has accepted none since: {said.Said}");
+                $"{relay.Name} refuses one email after another and has accepted none since: {said.Said}");
             Rest(trouble);
             return trouble;
         }

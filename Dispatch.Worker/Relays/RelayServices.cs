@@ -25,7 +25,7 @@ internal static class RelayServices
             faults.AddRange(options.Dkim.GroupBy(signature => (signature.Domain.ToLowerInvariant(), signature.Selector.ToLowerInvariant()))
                 .Where(group => group.Count() > 1)
                 .Select(group =>
-                    $"Mail:Dkim: the Selector '{group.Key.Item2}' of {group.Key.Item1} stands twice: expected a different one for each "
+                    $"Mail:Dkim: the Selector '{group.Key.Item2}' of {group.Key.Item1} is used twice: use a different one for each "
                         + $"key, e.g. {group.Key.Item2}2"));
             return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
         }

@@ -58,7 +58,7 @@ internal static partial class Replies
             + OneLine(fault.InnerException?.Message ?? "the relay speaks another version of TLS, or none"),
         OperationCanceledException or TimeoutException => "the relay did not answer in time",
         NotSupportedException when OneLine(fault.Message).Contains("STARTTLS", StringComparison.OrdinalIgnoreCase) =>
-            "the relay does not offer STARTTLS, and without it mail and password would go in clear; if they may, add ?tls=none to its Url",
+            "the relay does not offer STARTTLS, so email and password would go unencrypted; if that's acceptable, add ?tls=none to its Url",
         NotSupportedException => "the relay does not offer a way to sign in that Dispatch knows",
         _ => OneLine(fault.GetBaseException().Message),
     };

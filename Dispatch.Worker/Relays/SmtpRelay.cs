@@ -91,7 +91,7 @@ internal sealed class SmtpRelay(RelayUrl url, int connections, string? helo, Tim
         reply = Replies.Of(connection.Ask($"RCPT TO:<{NobodysAddress}>"), NobodysAddress);
         var fault = reply.Kind is ReplyKind.Accepted
             || reply is { Kind: ReplyKind.Permanent, About: ReplyAbout.Mailbox or ReplyAbout.Host } ? null
-            : $"it takes no mail for other domains: {reply.Said}; {ToDo(reply)}";
+            : $"it accepts no email for other domains: {reply.Said}; {ToDo(reply)}";
         connection.Ask("RSET");
         return fault;
     }

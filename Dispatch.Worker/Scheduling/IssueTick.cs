@@ -43,7 +43,7 @@ public sealed class IssueTick(DispatchDb db, TimeProvider clock, IOptions<Schedu
         }
         catch (Exception fault) when (SlotRule.IsUnknown(fault) || (fault is DbUpdateException && !TransientErrors.Is(fault)))
         {
-            log.LogError("Newsletter {Newsletter}: its slots can't be looked at just now: {Fault}", newsletter.Slug,
+            log.LogError("Newsletter {Newsletter}: its slots can't be checked right now: {Fault}", newsletter.Slug,
                 fault.GetBaseException().Message);
             db.ChangeTracker.Clear();
         }
@@ -102,7 +102,7 @@ public sealed class IssueTick(DispatchDb db, TimeProvider clock, IOptions<Schedu
             .ToListAsync(cancel))
         {
             var late = now - issue.SendAt!.Value;
-            issue.Hold($"Nothing ran when its time came, {Words(late)} ago. Send it now, put it into another slot, or take it back.");
+            issue.Hold($"Dispatch wasn't running when it was due, {Words(late)} ago. Send it now, choose another slot, or unschedule it.");
             db.Audit.Add(Actor.Worker.Did("issue.held", AuditTarget.Issue(issue.Id), now, $"late by {late:c}"));
             try
             {

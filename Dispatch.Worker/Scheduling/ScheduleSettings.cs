@@ -16,6 +16,6 @@ public sealed class ScheduleSettings : ISettings
     public IEnumerable<string> Faults()
     {
         if (LateBy < TimeSpan.FromMinutes(5) || LateBy > TimeSpan.FromDays(7))
-            yield return $"Schedule:LateBy is {LateBy}: expected five minutes to seven days, e.g. 06:00:00";
+            yield return $"Schedule:LateBy is {LateBy}: use five minutes to seven days, e.g. 06:00:00";
     }
 }

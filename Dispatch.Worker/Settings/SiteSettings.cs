@@ -39,13 +39,13 @@ public sealed class SiteSettings : ISettings
     {
         if (!Uri.TryCreate(PublicUrl, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.Query.Length > 0
             || url.Fragment.Length > 0 || url.UserInfo.Length > 0)
-            yield return $"Site:PublicUrl is '{PublicUrl}': expected an absolute http or https address without user or query, e.g. "
+            yield return $"Site:PublicUrl is '{PublicUrl}': use an absolute http or https address without user or query, e.g. "
                 + "https://news.example.org";
         else if (url.AbsolutePath != "/")
             yield return $"Site:PublicUrl is '{PublicUrl}': Dispatch can't be served under a path yet; give it a host name of its own, "
                 + "e.g. https://news.example.org";
         foreach (var proxy in Proxies.Where(proxy => !ProxyList.TryRead(proxy, out _)))
-            yield return $"Site:Proxies has '{proxy}': expected an address or a network, e.g. 127.0.0.1 or 10.0.0.0/8";
+            yield return $"Site:Proxies has '{proxy}': use an address or a network, e.g. 127.0.0.1 or 10.0.0.0/8";
         foreach (var proxy in Proxies.Where(proxy => ProxyList.TryRead(proxy, out var network) && network.PrefixLength == 0))
             yield return $"Site:Proxies has '{proxy}', which is everybody: name the proxy's own address or network, e.g. 10.0.0.0/8";
     }

@@ -24,11 +24,11 @@ public sealed class DkimSettings
     {
         var key = $"Mail:Dkim:{index}";
         if (DomainName(Domain) is null)
-            yield return $"{key}:Domain is '{Domain}': expected a domain, e.g. example.org";
+            yield return $"{key}:Domain is '{Domain}': use a domain, e.g. example.org";
         if (!IsSelector(Selector))
-            yield return $"{key}:Selector is '{Selector}': expected letters, digits, hyphens and dots, e.g. dispatch1";
+            yield return $"{key}:Selector is '{Selector}': use letters, digits, hyphens and dots, e.g. dispatch1";
         if (string.IsNullOrWhiteSpace(KeyFile) || KeyFile.Contains('\0'))
-            yield return $"{key}:KeyFile names no file: expected a private key in PEM, e.g. keys/dkim.pem";
+            yield return $"{key}:KeyFile names no file: use a private key in PEM, e.g. keys/dkim.pem";
     }
 
     /// <summary>Returns a domain in ASCII and lower case, as in DNS and in signatures, or null if the text is not a domain.</summary>

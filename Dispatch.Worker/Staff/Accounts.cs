@@ -157,7 +157,7 @@ public sealed class Accounts(DispatchDb db, UserManager<StaffMember> staff, Staf
         : roles.Count == 0 ? new AccountOutcome.Refused($"Choose at least one role: {StaffRoles.InWords}.") : null;
 
     private static AccountOutcome.Refused LastAdmin { get; } =
-        new("This is the last admin, and somebody has to let the others in. Make somebody else an admin first.");
+        new("This is the last admin. Make someone else an admin first.");
 
     private Task<StaffMember?> FindAsync(int id) => staff.FindByIdAsync(id.ToString(CultureInfo.InvariantCulture));
 
@@ -204,7 +204,7 @@ public abstract record AccountOutcome
         nameof(IdentityErrorDescriber.PasswordTooShort) => StaffServices.Length,
         nameof(IdentityErrorDescriber.InvalidEmail) or nameof(IdentityErrorDescriber.InvalidUserName) => "This isn't an email address.",
         nameof(IdentityErrorDescriber.DuplicateUserName) or nameof(IdentityErrorDescriber.DuplicateEmail) =>
-            "There is an account with this address already.",
+            "An account with this address already exists.",
         nameof(IdentityErrorDescriber.InvalidToken) => "This link has been used or has expired. Ask for a new one.",
         _ => error.Description,
     }).Distinct()), result.Errors.All(error => error.Code.StartsWith("Password", StringComparison.Ordinal)));

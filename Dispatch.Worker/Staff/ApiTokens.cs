@@ -113,7 +113,7 @@ public sealed class ApiTokens(DispatchDb db, TimeProvider clock)
     }
 
     private static TokenOutcome.Refused Taken(string name) =>
-        new("name", $"There is a token named {name} already. Revoke that one, or choose another name.");
+        new("name", $"A token named {name} already exists. Revoke it, or choose another name.");
 
     // A token made with another token belongs to the other token's owner.
     private async Task<int?> OwnerAsync(Actor actor, CancellationToken cancel) => actor.TokenId is { } token

@@ -28,20 +28,20 @@ public sealed class ErrorModel : PageModel
         (Heading, Advice) = status switch
         {
             StatusCodes.Status403Forbidden =>
-                ("Not with this account", "Your account may not do this. Whoever runs this site can change that."),
-            StatusCodes.Status404NotFound => ("There is no such page", "It may have been deleted, or the address is not complete."),
-            StatusCodes.Status410Gone => ("This link has expired", "Ask whoever runs this site for a new one."),
+                ("No access", "Your account doesn’t have permission for this. Ask your administrator."),
+            StatusCodes.Status404NotFound => ("Page not found", "It may have been deleted, or the address is incomplete."),
+            StatusCodes.Status410Gone => ("This link has expired", "Ask your administrator for a new one."),
             StatusCodes.Status413PayloadTooLarge =>
-                ("That is too much at once", "Go back, and add fewer or smaller pictures. What you typed is still there."),
+                ("That’s too large", "Go back, and add fewer or smaller pictures. What you typed is still there."),
             StatusCodes.Status421MisdirectedRequest => ("This page needs https",
-                "Open it by the site’s public address. If you did, there is a proxy in front of this site that it "
-                + "doesn’t know: whoever runs it names the proxy’s address in Site:Proxies, and has the proxy send X-Forwarded-Proto."),
-            StatusCodes.Status422UnprocessableEntity => ("Something in it can’t be stored",
-                "A field holds a character that no text can hold, mostly from something pasted. Go back and take it out."),
-            StatusCodes.Status503ServiceUnavailable => ("Not just now",
-                "The database can’t be reached or has no room. Go back and try again in a minute: what you typed is still there."),
-            >= 400 and < 500 => ("That could not be read", "Go back, load the page again and send it once more."),
-            _ => ("Something went wrong", "This is our fault, and it has been logged. Go back: what you typed is still there."),
+                "Open it at the site’s public address. If you did, there is a proxy in front of this site that it "
+                + "doesn’t know: your administrator has to name it in Site:Proxies and have it send X-Forwarded-Proto."),
+            StatusCodes.Status422UnprocessableEntity => ("Something in it can’t be saved",
+                "A field contains a character that no text can contain, usually from something pasted. Go back and remove it."),
+            StatusCodes.Status503ServiceUnavailable => ("We can’t save anything right now",
+                "The database is unreachable or full. Go back and try again in a minute; what you typed is still there."),
+            >= 400 and < 500 => ("We couldn’t read that", "Go back, reload the page and try again."),
+            _ => ("Something went wrong", "This is our fault; it has been logged. Go back: what you typed is still there."),
         };
     }
 }

@@ -108,7 +108,7 @@ public sealed class StaffModel(Accounts accounts, ApiTokens tokens, TimeProvider
         if (await tokens.RevokeAsync(id, User.Actor(), cancel))
             TempData["Done"] = "The token has been revoked.";
         else
-            TempData["Refused"] = "That token is gone already.";
+            TempData["Refused"] = "That token no longer exists.";
         return Redirect("/ops/staff");
     }
 
@@ -132,7 +132,7 @@ public sealed class StaffModel(Accounts accounts, ApiTokens tokens, TimeProvider
         if (outcome is AccountOutcome.Done)
             TempData["Done"] = done;
         else
-            TempData["Refused"] = outcome is AccountOutcome.Refused refused ? refused.Why : "That account is gone already.";
+            TempData["Refused"] = outcome is AccountOutcome.Refused refused ? refused.Why : "That account no longer exists.";
         return Redirect("/ops/staff");
     }
 

@@ -18,12 +18,12 @@ public sealed class FrontPages(PublishedIssues issues, Slots slots)
         var latest = await issues.LatestAsync(newsletter, Shown, cancel);
         var picture = latest is [var first, ..] ? await issues.LeadPictureAsync(first, cancel) : null;
         return new(newsletter, await NextAsync(newsletter, cancel), latest is [var newest, ..] ? newest
-            : null, picture, [.. latest.Skip(1)], WritersOf(latest));
+            : null, picture, [.. latest.Skip(1)], WritersOf(newsletter, latest));
     }
 
     // The authors of the issues on the page, the most frequent first.
-    private static IReadOnlyList<string> WritersOf(IEnumerable<PublishedIssue> issues) =>
-        [.. issues.Select(issue => issue.Byline.Trim()).Where(name => name.Length > 0).GroupBy(name => name)
+    private static IReadOnlyList<string> WritersOf(Newsletter newsletter, IEnumerable<PublishedIssue> issues) =>
+        [.. issues.Select(issue => issue.AuthorsIn(newsletter).Trim()).Where(name => name.Length > 0).GroupBy(name => name)
             .OrderByDescending(name => name.Count()).Select(name => name.Key)];
 
     /// <summary>Returns when the next issue is due, or null if the schedule has no further dates.</summary>

@@ -45,7 +45,7 @@ public class OvertakenDecisionTests(Provider provider) : DispatchTest(provider)
         IssueOutcome? second = null;
         await WhileReadAsync<SendingDesk>(issue, async desk =>
             second = await desk.ScheduleAtAsync(issue, Start.AddDays(7), Actor.CommandLine), () => MoveAsync(issue, Start.AddDays(5)));
-        Assert.That(second, Is.InstanceOf<IssueOutcome.Refused>().With.Property("Why").Contains("Somebody else decided"));
+        Assert.That(second, Is.InstanceOf<IssueOutcome.Refused>().With.Property("Why").Contains("Someone else changed"));
         Assert.That((await App.Issue(issue)).SendAt, Is.EqualTo(Start.AddDays(5)));
     }
 

@@ -98,11 +98,11 @@ public class UncertainDeliveriesTests(Provider provider) : DispatchTest(provider
         var (issue, ana, ben) = await TwoUncertainAsync();
         var desk = await DeskBrowser.SignedInAsync(App);
         await desk.OpenAsync($"/desk/issues/{issue}");
-        Assert.That(desk.Text, Does.Contain("Of 2 mails a crash or a broken connection hid the outcome."));
+        Assert.That(desk.Text, Does.Contain("2 emails are uncertain"));
         await desk.OpenAsync($"/desk/issues/{issue}/deliveries?state=Uncertain");
         await desk.SubmitAsync($"#decide-{ana}", button: "Send again");
-        Assert.That(desk.Text, Does.Contain($"Reader {ana} is mailed again.").And.Contain("One mail is uncertain"));
-        await desk.SubmitAsync($"#decide-{ben}", button: "Take as delivered");
+        Assert.That(desk.Text, Does.Contain($"Sending again to reader {ana}.").And.Contain("One email is uncertain"));
+        await desk.SubmitAsync($"#decide-{ben}", button: "Mark as delivered");
         await App.RunUntilIdle();
         Assert.That((Smtp.MailFor(Ana).Count, Smtp.MailFor(Ben).Count), Is.EqualTo((2, 1)));
         Assert.That((await App.Issue(issue)).State, Is.EqualTo(IssueState.Sent));
@@ -118,8 +118,8 @@ public class UncertainDeliveriesTests(Provider provider) : DispatchTest(provider
         await late.OpenAsync($"/desk/issues/{issue}/deliveries");
         await desk.SubmitAsync("#uncertain form", button: "Send all again");
         Assert.That(desk.Text, Does.Contain("Sent again: 2."));
-        await late.SubmitAsync("#uncertain form", button: "Take all as delivered");
-        Assert.That(late.Text, Does.Contain("There was none to decide about any more."));
+        await late.SubmitAsync("#uncertain form", button: "Mark all as delivered");
+        Assert.That(late.Text, Does.Contain("There was nothing left to decide."));
         await App.RunUntilIdle();
         Assert.That(Smtp.Mails.Select(mail => mail.MessageId).Distinct().Count(), Is.EqualTo(2));
         Assert.That((Smtp.Mails.Count, (await App.Issue(issue)).State), Is.EqualTo((4, IssueState.Sent)));
@@ -131,8 +131,8 @@ public class UncertainDeliveriesTests(Provider provider) : DispatchTest(provider
         var (issue, _, _) = await TwoUncertainAsync();
         var desk = await DeskBrowser.SignedInAsync(App);
         await desk.OpenAsync($"/desk/issues/{issue}/deliveries");
-        await desk.SubmitAsync("#uncertain form", button: "Take all as delivered");
-        Assert.That(desk.Text, Does.Contain("Taken as delivered: 2."));
+        await desk.SubmitAsync("#uncertain form", button: "Mark all as delivered");
+        Assert.That(desk.Text, Does.Contain("Marked as delivered: 2."));
         Assert.That(((await App.Issue(issue)).State, Smtp.Mails.Count), Is.EqualTo((IssueState.Sent, 2)));
     }
 

@@ -58,7 +58,7 @@ public class TestMailTests(Provider provider) : DispatchTest(provider)
         var done = (TestMailOutcome.Done)await SendAsync(await Given.Draft(), "ana@news.test", "bo@news.test", "cy@news.test");
         Assert.That(done.Answers.Select(answer => (answer.Kind, answer.Says)), Is.EqualTo(new[]
         {
-            (ReplyKind.Accepted, "The relay has taken it."),
+            (ReplyKind.Accepted, "Accepted by the mail server."),
             (ReplyKind.Permanent, "The relay refused it (550 5.1.1 No such user)."),
             (ReplyKind.Transient, "The relay does not take it now (451 4.7.1 Greylisted). Try again later."),
         }));
@@ -70,7 +70,7 @@ public class TestMailTests(Provider provider) : DispatchTest(provider)
         Smtp.Closes();
         var done = (TestMailOutcome.Done)await SendAsync(await Given.Draft(), "ana@news.test");
         Assert.That(done.Answers.Single(), Has.Property("Kind").EqualTo(ReplyKind.RelayFault).And.Property("Says")
-            .StartsWith("No relay takes mail just now: "));
+            .StartsWith("No mail server accepts email right now: "));
     }
 
     [TestCase(0)]

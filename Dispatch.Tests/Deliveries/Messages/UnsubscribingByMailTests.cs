@@ -30,7 +30,7 @@ public class UnsubscribingByMailTests(Provider provider) : DispatchTest(provider
             findings.Add(finding);
         var found = findings.Single(finding => finding.About == "unsubscribe");
         Assert.That((found.Grade, found.Says),
-            Is.EqualTo((FindingGrade.Warning, "mail to leave@sender.test is offered for unsubscribing, and Dispatch does not read it: "
+            Is.EqualTo((FindingGrade.Warning, "readers may unsubscribe by writing to leave@sender.test, which Dispatch doesn't read: "
             + "have a person do so, or empty Mail:UnsubscribeAddress")));
     }
 }

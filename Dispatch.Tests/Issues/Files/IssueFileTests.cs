@@ -88,10 +88,10 @@ public class IssueFileTests
         "issue.md:3: 'title' is not known here; known are newsletter, subject, preheader, slug, byline, slot.")]
     [TestCase("---\nsubject: Rivers\nbyline: [Ana, Eva]\n---\nText", "issue.md:3: byline is one line of text, not a list.")]
     [TestCase("---\nsubject: |\n  Rivers\n  Lakes\n---\nText", "issue.md:2: a subject is one line.")]
-    [TestCase("---\nsubject: Rivers\nslug: Rivers & Lakes\n---\nText", "issue.md:3: the name in the address is made of")]
+    [TestCase("---\nsubject: Rivers\nslug: Rivers & Lakes\n---\nText", "issue.md:3: a URL slug has only")]
     [TestCase("---\nsubject: Rivers\nslot: 2 December\n---\nText",
-        "issue.md:3: the slot is a day, written as in 2026-12-02, or the word next.")]
-    [TestCase("---\nsubject: Rivers\nslot: 2026-02-30\n---\nText", "issue.md:3: the slot is a day")]
+        "issue.md:3: the slot must be a date such as 2026-12-02, or the word next.")]
+    [TestCase("---\nsubject: Rivers\nslot: 2026-02-30\n---\nText", "issue.md:3: the slot must be a date")]
     [TestCase("---\nsubject: Rivers\nnewsletter: Our Rivers\n---\nText", "issue.md:3: the newsletter is named by")]
     [TestCase("---\nsubject: Rivers\n---\n\n", "issue.md:4: there is no text below the front matter.")]
     [TestCase("---\nsubject: Rivers\n---\n\n![A lake](photos/lake.jpg)", "issue.md:5: the photo 'photos/lake.jpg' is not there.")]
@@ -101,7 +101,7 @@ public class IssueFileTests
     [TestCase("---\nsubject: Rivers\n---\n![A boat](/etc/hostname)", "issue.md:4: '/etc/hostname' leads out of this file's folder.")]
     [TestCase("---\nsubject: Rivers\n---\n![A boat](photos/%2e%2e/%2e%2e/boat.jpg)",
         "issue.md:4: 'photos/%2e%2e/%2e%2e/boat.jpg' leads out of this file's folder.")]
-    [TestCase("---\nsubject: Rivers\n---\n![A boat](https://example.com/boat.jpg)", "issue.md:4: a picture from elsewhere cannot be used")]
+    [TestCase("---\nsubject: Rivers\n---\n![A boat](https://example.com/boat.jpg)", "issue.md:4: a picture from another site")]
     [TestCase("---\nsubject: Rivers\n---\n![A boat](photos\\boat.jpg)", "issue.md:4: 'photos\\boat.jpg' has a backslash")]
     [TestCase("---\nsubject: Rivers\n---\n![A boat]()", "issue.md:4: a picture has no file")]
     public async Task A_fault_is_named_with_its_line(string text, string fault) =>

@@ -61,7 +61,7 @@ public class IssuesVerbTests(Provider provider) : DispatchTest(provider)
     public async Task A_draft_needs_no_slot_and_send_now_none_either()
     {
         var (exit, said, _) = await AddAsync("---\nsubject: Rivers\n---\nText", AsItSays);
-        Assert.That((exit, said[1]), Is.EqualTo((0, "is a draft: it goes out when it has a slot")));
+        Assert.That((exit, said[1]), Is.EqualTo((0, "saved as a draft: schedule it to send it")));
         WritePhoto();
         var ana = await Given.ConfirmedSubscriber("ana@readers.test");
         Assert.That((await AddAsync(Good, AsItSays with { SendNow = true })).Exit, Is.Zero);
@@ -76,7 +76,7 @@ public class IssuesVerbTests(Provider provider) : DispatchTest(provider)
     [TestCase("---\nsubject: Rivers\nslott: next\n---\nText", "issue.md:3: 'slott' is not known here", TestName = "A misspelt key")]
     [TestCase("---\nsubject: Rivers\n---\nText\n\n![A boat](photos/ship.jpg)", "issue.md:6: the photo 'photos/ship.jpg' is not there",
         TestName = "A photo that is missing")]
-    [TestCase("---\nsubject: Rivers\n---\nText\n\n![A boat](photos/notes.jpg)\n", "issue.md:6: photos/notes.jpg: This is not a picture",
+    [TestCase("---\nsubject: Rivers\n---\nText\n\n![A boat](photos/notes.jpg)\n", "issue.md:6: photos/notes.jpg: This isn't a picture",
         TestName = "A photo that is none")]
     [TestCase("---\nsubject: Rivers\nslot: 2026-12-03\n---\nText", "issue.md: 2026-12-03 has no slot. The next are 2026-12-02, 2026-12-16",
         TestName = "A day without a slot")]
@@ -126,7 +126,8 @@ public class IssuesVerbTests(Provider provider) : DispatchTest(provider)
         WritePhoto();
         Assert.That((await AddAsync(Good, AsItSays)).Exit, Is.Zero);
         var (exit, _, faults) = await AddAsync(Good, AsItSays with { Slot = SlotChoice.Next });
-        Assert.That((exit, faults), Is.EqualTo((1, "issue.md: This newsletter has an issue named 'rivers-a-report' already.")));
+        Assert.That((exit, faults), Is.EqualTo((1,
+            "issue.md: This newsletter already has an issue with the URL slug 'rivers-a-report'. Choose another.")));
     }
 
     [Test]

@@ -45,7 +45,7 @@ public class PhotoNamesTests(Provider provider) : DispatchTest(provider)
         await api.AddPicture(issue, shade: 4, "Queue a.jpg", replaces: true);
         var desk = await DeskBrowser.SignedInAsync(App);
         await desk.OpenAsync($"/desk/issues/{issue}");
-        await desk.SubmitAsync("#editor", new(), "Add them", ("Queue A.JPG", Pictures.Jpeg(5)));
+        await desk.SubmitAsync("#editor", new(), "Add", ("Queue A.JPG", Pictures.Jpeg(5)));
         await using var db = App.OpenDb();
         Assert.That(await db.Photos.Where(photo => photo.IssueId == issue).OrderBy(photo => photo.Id).Select(photo => photo.FileName)
             .ToListAsync(), Is.EqualTo(
@@ -67,7 +67,7 @@ public class PhotoNamesTests(Provider provider) : DispatchTest(provider)
         var typed = await Given.Draft();
         var desk = await DeskBrowser.SignedInAsync(App);
         await desk.OpenAsync($"/desk/issues/{typed}");
-        await desk.SubmitAsync("#editor", new(), "Add them", ("Border post (1).JPG", picture));
+        await desk.SubmitAsync("#editor", new(), "Add", ("Border post (1).JPG", picture));
 
         Directory.CreateDirectory(Folder["photos"]);
         await File.WriteAllBytesAsync(Folder["photos/Border post (1).JPG"], picture);

@@ -30,27 +30,27 @@ public class DeskInABrowserTests(Provider provider) : DispatchTest(provider)
         await page.ClickAsync("text=write an issue for it >> nth=0");
         await page.FillAsync("#Subject", "The road to Torugart");
         await page.FillAsync("#Body", "A road is being built.");
-        await page.ClickAsync("text=Save the draft");
+        await page.ClickAsync("text=Save draft");
 
         await page.FillAsync("#Body", "A road is being rebuilt.");
         await page.ClickAsync("text=Preview without saving");
         await page.FrameLocator("iframe.preview").Locator("text=A road is being rebuilt.").WaitForAsync();
         await page.SetInputFilesAsync("#Pictures",
             new FilePayload { Name = "road.jpg", MimeType = "image/jpeg", Buffer = Pictures.Jpeg() });
-        await page.ClickAsync("text=Add them");
+        await page.ClickAsync("#pictures button[data-upload]");
         await page.FillAsync("[id^=Alt-]", "A road in the steppe");
-        await page.ClickAsync("text=Put it into the text");
+        await page.ClickAsync("text=Add to the text");
         Assert.That(await page.InputValueAsync("#Body"),
             Is.EqualTo("A road is being rebuilt.\n\n![A road in the steppe](photos/road.jpg)\n"));
         await page.FillAsync("#To", "ana@news.test");
-        await page.ClickAsync("text=Send the test");
-        Assert.That(await page.InnerTextAsync(".notice.good"), Does.Contain("ana@news.test: The relay has taken it."));
+        await page.ClickAsync("text=Send test");
+        Assert.That(await page.InnerTextAsync(".notice.good"), Does.Contain("ana@news.test: Accepted by the mail server."));
 
-        await page.ClickAsync("text=Put it into this slot");
+        await page.ClickAsync("text=Schedule for this slot");
         Assert.That(await page.InnerTextAsync("#state"), Does.Contain("in its slot"));
-        await page.ClickAsync("text=Take it back");
+        await page.ClickAsync("text=Unschedule");
         await page.ClickAsync("text=Send now");
-        await page.ClickAsync("text=Undo: take it back");
+        await page.ClickAsync("button:has-text('Undo')");
         await page.ClickAsync("text=Send now");
         await App.RunAfter(TimeSpan.FromMinutes(1));
         await page.GotoAsync(page.Url);
@@ -98,10 +98,10 @@ public class DeskInABrowserTests(Provider provider) : DispatchTest(provider)
         await page.ClickAsync("[data-insert]");
         Assert.That(await page.InputValueAsync("#Body"), Is.EqualTo("First line.\n\n![A road in the steppe](photos/road.jpg)\n\n"));
         await page.ClickAsync("text=Send now");
-        await page.Locator("text=Undo: take it back").WaitForAsync();
+        await page.Locator("button:has-text('Undo')").WaitForAsync();
         Clock.Advance(TimeSpan.FromMinutes(1));
         await App.FanOut(issue);
-        await page.Locator("text=to go").WaitForAsync();
+        await page.Locator(".figures >> text=remaining").WaitForAsync();
         await App.RunUntilIdle();
         await page.Locator("text=Went out on").WaitForAsync();
         Assert.That((await App.Issue(issue)).State, Is.EqualTo(IssueState.Sent));

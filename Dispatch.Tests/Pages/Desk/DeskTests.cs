@@ -58,7 +58,7 @@ public class DeskTests(Provider provider) : DispatchTest(provider)
     {
         var desk = await DeskBrowser.SignedInAsync(App);
         await desk.OpenAsync("/desk");
-        Assert.That(desk.Page.QuerySelector(".next")!.TextContent, Does.Contain("Nothing is scheduled yet").And.Contain(
+        Assert.That(desk.Page.QuerySelector(".next")!.TextContent, Does.Contain("Nothing scheduled").And.Contain(
             "Wednesday 2 December 2026, 09:00 (Prague time)").And.Contain("in 8 days"));
         Assert.That(desk.Page.QuerySelectorAll(".lines a").Select(link => link.TextContent), Has.Exactly(4)
             .StartsWith("write an issue for it"));
@@ -84,7 +84,7 @@ public class DeskTests(Provider provider) : DispatchTest(provider)
         Assert.That(desk.Page.QuerySelector(".notice.bad")!.TextContent,
             Does.Contain("Held").And.Contain("7 hours ago").And.Contain("send it now"));
         await desk.OpenAsync($"/desk/issues/{issue}");
-        Assert.That(desk.Text, Does.Contain("It is held:").And.Contain("7 hours ago"));
+        Assert.That(desk.Text, Does.Contain("Held:").And.Contain("7 hours ago"));
     }
 
     [Test]
@@ -98,7 +98,8 @@ public class DeskTests(Provider provider) : DispatchTest(provider)
         await App.FanOut(sending);
         var desk = await DeskBrowser.SignedInAsync(App);
         await desk.OpenAsync("/desk");
-        Assert.That(desk.Page.QuerySelector(".notice")!.TextContent, Does.Contain("On its way").And.Contain("0 of 3 accepted, 2 to go"));
+        Assert.That(desk.Page.QuerySelector(".notice")!.TextContent,
+            Does.Contain("On its way").And.Contain("0 of 3 accepted, 2 remaining"));
         Assert.That(desk.Page.QuerySelector("table tbody tr")!.QuerySelectorAll("td.num").Select(cell => cell.TextContent.Trim()),
             Is.EqualTo(new[] { "3", "2", "0" }));
         Assert.That(desk.Page.QuerySelector("noscript meta[http-equiv=refresh]"), Is.Not.Null, "it moves without script too");
@@ -116,7 +117,7 @@ public class DeskTests(Provider provider) : DispatchTest(provider)
         Assert.That((desk.Status, desk.FaultOf("Subject")), Is.EqualTo((422, "An issue needs a subject.")));
         await desk.SubmitAsync("#editor", new() { ["Subject"] = "The road to Torugart", ["Body"] = "A road is being built." });
         Assert.That(desk.ValueOf("Slot"), Is.EqualTo("2026-12-16T08:00:00Z"));
-        await desk.SubmitAsync("#editor", button: "Put it into this slot");
+        await desk.SubmitAsync("#editor", button: "Schedule for this slot");
         await using var db = App.OpenDb();
         Assert.That((await db.EditionSlots.SingleAsync()).At, Is.EqualTo(new DateTimeOffset(2026, 12, 16, 8, 0, 0, TimeSpan.Zero)));
         Assert.That((await db.Issues.SingleAsync()).Slug, Is.EqualTo("the-road-to-torugart"));

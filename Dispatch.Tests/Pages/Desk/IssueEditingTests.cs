@@ -32,7 +32,7 @@ public class IssueEditingTests(Provider provider) : DispatchTest(provider)
         await bo.OpenAsync($"/desk/issues/{issue}");
         await bo.SubmitAsync("#editor", new() { ["Body"] = "A road is being built.\n\nBo's paragraph." }, "Save");
 
-        await ana.SubmitAsync("#editor", new() { ["Body"] = "A road is being built.\n\nAna's paragraph." }, "Put it into this slot");
+        await ana.SubmitAsync("#editor", new() { ["Body"] = "A road is being built.\n\nAna's paragraph." }, "Schedule for this slot");
         Assert.That(ana.Status, Is.EqualTo(409));
         Assert.That(ana.Text, Does.Contain("bo@news.test saved this issue while you were writing"));
         Assert.That(ana.ValueOf("Body"), Does.Contain("Ana's paragraph."));
@@ -54,14 +54,14 @@ public class IssueEditingTests(Provider provider) : DispatchTest(provider)
         var bo = await DeskBrowser.SignedInAsync(App, "bo@news.test");
         await (await bo.OpenAsync($"/desk/issues/{issue}")).SubmitAsync("#editor", new() { ["Body"] = "Bo's text." }, "Save");
         await ana.SubmitAsync("#editor", button: "Send now");
-        Assert.That(ana.Text, Does.Contain("Somebody else has saved this issue since you opened it"));
+        Assert.That(ana.Text, Does.Contain("Someone else saved this issue since you opened it"));
         Assert.That((ana.Status, ana.ValueOf("Body"), (await App.Issue(issue)).State), Is.EqualTo((409, "Bo's text.", IssueState.Draft)));
         await ana.SubmitAsync("#editor", button: "Send now");
         Assert.That((await App.Issue(issue)).State, Is.EqualTo(IssueState.Scheduled));
     }
 
     [TestCase("Subject", "", "An issue needs a subject.")]
-    [TestCase("Slug", "Not A Slug", "made of lower-case letters")]
+    [TestCase("Slug", "Not A Slug", "only lowercase letters")]
     public async Task A_fault_stands_beside_its_field_and_the_typed_text_comes_back(string field, string value, string fault)
     {
         var (desk, issue) = await AtAnIssueAsync();
@@ -123,7 +123,7 @@ public class IssueEditingTests(Provider provider) : DispatchTest(provider)
     public async Task Pictures_are_added_with_the_text_and_show_the_name_to_use()
     {
         var (desk, issue) = await AtAnIssueAsync();
-        await desk.SubmitAsync("#editor", new() { ["Body"] = "Typed before the picture." }, "Add them",
+        await desk.SubmitAsync("#editor", new() { ["Body"] = "Typed before the picture." }, "Add",
             ("a road (1).jpg", Pictures.Jpeg()), ("notes.txt", "not a picture"u8.ToArray()));
         Assert.That(desk.Status, Is.EqualTo(422));
         Assert.That(desk.FaultOf("Pictures"), Does.StartWith("photos/notes.txt: "));
@@ -141,9 +141,9 @@ public class IssueEditingTests(Provider provider) : DispatchTest(provider)
     public async Task Pictures_that_are_too_large_are_refused_before_they_are_read()
     {
         var (desk, issue) = await AtAnIssueAsync();
-        await desk.SubmitAsync("#editor", new(), "Add them", ("huge.jpg", new byte[121 * 1024 * 1024]));
+        await desk.SubmitAsync("#editor", new(), "Add", ("huge.jpg", new byte[121 * 1024 * 1024]));
         Assert.That(desk.Status, Is.EqualTo(413));
-        Assert.That(desk.Text, Does.Contain("That is too much"));
+        Assert.That(desk.Text, Does.Contain("That’s too large"));
         Assert.That((await App.Issue(issue)).Revision, Is.EqualTo(1));
     }
 
@@ -154,7 +154,7 @@ public class IssueEditingTests(Provider provider) : DispatchTest(provider)
         await desk.SubmitAsync("#editor", new() { ["Body"] = "The second text." }, "Save");
         await desk.OpenAsync($"/desk/issues/{issue}/revisions/1");
         Assert.That(desk.Page.QuerySelector(".compared mark")!.TextContent, Is.EqualTo("The first text."));
-        await desk.SubmitAsync("main form", button: "Make it the text again");
+        await desk.SubmitAsync("main form", button: "Restore this revision");
         Assert.That(await App.Issue(issue), Has.Property("Body").EqualTo("The first text.").And.Property("Revision").EqualTo(3));
     }
 

@@ -15,13 +15,13 @@ public class IssueSendingTests(Provider provider) : DispatchTest(provider)
     {
         var (desk, issue) = await AtAnIssueAsync();
         await desk.SubmitAsync("#editor", new() { ["Slot"] = "2026-12-16T08:00:00Z", ["Body"] = "Typed before scheduling." },
-            "Put it into this slot");
+            "Schedule for this slot");
         Assert.That(desk.Page.QuerySelector("#state")!.TextContent,
             Does.Contain("Wednesday 16 December 2026, 09:00 (Prague time)").And.Contain("in its slot"));
         Assert.That((await App.Issue(issue)).Body, Is.EqualTo("Typed before scheduling."));
-        await desk.SubmitAsync("#editor", new() { ["Slot"] = "next" }, "Move it to this slot");
+        await desk.SubmitAsync("#editor", new() { ["Slot"] = "next" }, "Move to this slot");
         Assert.That((await App.Issue(issue)).SendAt, Is.EqualTo(new DateTimeOffset(2026, 12, 2, 8, 0, 0, TimeSpan.Zero)));
-        await desk.SubmitAsync("#editor", button: "Take it back");
+        await desk.SubmitAsync("#editor", button: "Unschedule");
         await using var db = App.OpenDb();
         Assert.That((await db.EditionSlots.CountAsync(), (await App.Issue(issue)).State), Is.EqualTo((0, IssueState.Draft)));
     }
@@ -34,23 +34,23 @@ public class IssueSendingTests(Provider provider) : DispatchTest(provider)
         var taken = desk.Page.QuerySelectorAll("#Slot option").Single(option => option.GetAttribute("value") == "2026-12-02T08:00:00Z");
         Assert.That(taken.HasAttribute("disabled"), Is.True);
         Assert.That(taken.TextContent, Does.Contain("taken: First come"));
-        await desk.SubmitAsync("#editor", new() { ["Slot"] = "2026-12-02T08:00:00Z" }, "Put it into this slot");
+        await desk.SubmitAsync("#editor", new() { ["Slot"] = "2026-12-02T08:00:00Z" }, "Schedule for this slot");
         Assert.That(desk.Status, Is.EqualTo(409));
         Assert.That(desk.Text, Does.Contain("has an issue already"));
-        await desk.SubmitAsync("#editor", new() { ["Slot"] = "2026-12-02T09:00:00Z" }, "Put it into this slot");
+        await desk.SubmitAsync("#editor", new() { ["Slot"] = "2026-12-02T09:00:00Z" }, "Schedule for this slot");
         Assert.That((desk.Status, (await App.Issue(issue)).State), Is.EqualTo((422, IssueState.Draft)));
         Assert.That(desk.FaultOf("Slot"), Does.Contain("2026-12-16"));
     }
 
     [TestCase("2026-11-25T18:30", "2026-11-25T17:30:00Z", null)]
     [TestCase("2027-10-31T02:30", "2027-10-31T00:30:00Z", null, Description = "it comes twice: the first")]
-    [TestCase("2027-03-28T02:30", null, "no such time")]
+    [TestCase("2027-03-28T02:30", null, "doesn’t exist")]
     [TestCase("2026-11-24T09:00", null, "gone by")]
-    [TestCase("", null, "Give a day and a time")]
+    [TestCase("", null, "Enter a date and time")]
     public async Task A_time_of_its_own_is_read_in_the_newsletters_zone(string typed, string? at, string? fault)
     {
         var (desk, issue) = await AtAnIssueAsync();
-        await desk.SubmitAsync("#editor", new() { ["At"] = typed }, "Send at this time");
+        await desk.SubmitAsync("#editor", new() { ["At"] = typed }, "Schedule for this time");
         Assert.That((await App.Issue(issue)).SendAt,
             Is.EqualTo(at is null ? null : (DateTimeOffset?)DateTimeOffset.Parse(at, System.Globalization.CultureInfo.InvariantCulture)));
         Assert.That(desk.FaultOf("At"), fault is null ? Is.Empty : Does.Contain(fault));
@@ -63,12 +63,12 @@ public class IssueSendingTests(Provider provider) : DispatchTest(provider)
         await Given.ConfirmedSubscriber("ana@readers.test");
         var (desk, issue) = await AtAnIssueAsync();
         await desk.SubmitAsync("#editor", button: "Send now");
-        Assert.That(desk.Text, Does.Contain("in 60 seconds").And.Contain("Nobody has been mailed yet"));
+        Assert.That(desk.Text, Does.Contain("in 60 seconds").And.Contain("Nobody has been emailed yet"));
         Assert.That(desk.Page.QuerySelector("noscript meta[http-equiv=refresh]"), Is.Not.Null);
         Clock.Advance(TimeSpan.FromSeconds(41));
         await desk.OpenAsync($"/desk/issues/{issue}");
         Assert.That(desk.Text, Does.Contain("in 19 seconds"));
-        await desk.SubmitAsync("main form", button: "Undo: take it back");
+        await desk.SubmitAsync("main form", button: "Undo");
         await App.RunAfter(TimeSpan.FromMinutes(5));
         Assert.That(Smtp.Mails, Is.Empty);
         Assert.That(desk.ValueOf("Body"), Is.Not.Null, "it is a draft again, and can be edited");
@@ -89,13 +89,13 @@ public class IssueSendingTests(Provider provider) : DispatchTest(provider)
         var desk = await DeskBrowser.SignedInAsync(App);
         await desk.OpenAsync($"/desk/issues/{issue}");
         Assert.That(Sums(desk), Is.EqualTo(new[] { "Accepted 0", "Pending 11", "Deferred 0", "Rejected 0", "Uncertain 0",
-            "Cancelled 0", "Excluded, suppressed 1", "Together 12" }));
+            "Cancelled 0", "Excluded, suppressed 1", "Total 12" }));
         await desk.SubmitAsync("main form", button: "Pause");
         Assert.That((await App.Issue(issue)).State, Is.EqualTo(IssueState.Paused));
         await desk.SubmitAsync("main form", button: "Resume");
         Assert.That((await App.Issue(issue)).State, Is.EqualTo(IssueState.Sending));
-        await desk.SubmitAsync("main form", button: "Cancel for everybody else");
-        Assert.That(Sums(desk), Does.Contain("Cancelled 11").And.Contain("Together 12"));
+        await desk.SubmitAsync("main form", button: "Cancel the remaining emails");
+        Assert.That(Sums(desk), Does.Contain("Cancelled 11").And.Contain("Total 12"));
         await App.RunUntilIdle();
         Assert.That(Smtp.Mails, Is.Empty);
     }
@@ -111,7 +111,7 @@ public class IssueSendingTests(Provider provider) : DispatchTest(provider)
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.LastError, "smtp://relay: connection refused"));
         var desk = await DeskBrowser.SignedInAsync(App);
         await desk.OpenAsync($"/desk/issues/{issue}");
-        Assert.That(desk.Text, Does.Contain("It stands still: smtp://relay: connection refused").And.Contain("goes on by itself"));
+        Assert.That(desk.Text, Does.Contain("Stalled: smtp://relay: connection refused").And.Contain("resumes automatically"));
     }
 
     [Test]
@@ -128,7 +128,7 @@ public class IssueSendingTests(Provider provider) : DispatchTest(provider)
             Does.Contain($"{readers[0].SubscriberId}").And.Contain("550 5.1.1"));
         Assert.That(desk.Page.QuerySelector("main")!.TextContent, Does.Not.Contain("@"));
         await desk.OpenAsync($"/desk/issues/{issue}/deliveries?state=Deferred");
-        Assert.That(desk.Text, Does.Contain("There are none."));
+        Assert.That(desk.Text, Does.Contain("None."));
     }
 
     [Test]
@@ -139,11 +139,11 @@ public class IssueSendingTests(Provider provider) : DispatchTest(provider)
         await other.OpenAsync($"/desk/issues/{issue}");
         await desk.SubmitAsync("#editor", button: "Approve");
         Assert.That((await App.Issue(issue)).State, Is.EqualTo(IssueState.Approved));
-        await desk.SubmitAsync("#editor", button: "Put it into this slot");
-        await other.SubmitAsync("#editor + form", button: "Delete the draft");
+        await desk.SubmitAsync("#editor", button: "Schedule for this slot");
+        await other.SubmitAsync("#editor + form", button: "Delete draft");
         Assert.That((other.Status, (await App.Issue(issue)).State), Is.EqualTo((409, IssueState.Scheduled)));
-        await desk.SubmitAsync("#editor", button: "Take it back");
-        await desk.SubmitAsync("#editor + form", button: "Delete the draft");
+        await desk.SubmitAsync("#editor", button: "Unschedule");
+        await desk.SubmitAsync("#editor + form", button: "Delete draft");
         Assert.That(desk.Path, Is.EqualTo("/desk"));
         await using var db = App.OpenDb();
         Assert.That(await db.Issues.CountAsync(), Is.Zero);
@@ -156,11 +156,12 @@ public class IssueSendingTests(Provider provider) : DispatchTest(provider)
         Assert.That(desk.ValueOf("To"), Is.EqualTo("correspondent@news.test"));
         Smtp.Answers("550 5.1.1 No such user", recipient: "bo@news.test");
         await desk.SubmitAsync("#editor",
-            new() { ["To"] = "ana@news.test, bo@news.test", ["Body"] = "Saved, then tested." }, "Send the test");
+            new() { ["To"] = "ana@news.test, bo@news.test", ["Body"] = "Saved, then tested." }, "Send test");
         Assert.That(desk.Page.QuerySelectorAll(".notice li").Select(answer => answer.TextContent),
-            Is.EqualTo(new[] { "ana@news.test: The relay has taken it.", "bo@news.test: The relay refused it (550 5.1.1 No such user)." }));
+            Is.EqualTo(new[] { "ana@news.test: Accepted by the mail server.",
+                "bo@news.test: The relay refused it (550 5.1.1 No such user)." }));
         Assert.That(Smtp.MailFor("ana@news.test").Single().Text, Does.Contain("Saved, then tested."));
-        await desk.SubmitAsync("#editor", new() { ["To"] = "ana@, bo@news.test" }, "Send the test");
+        await desk.SubmitAsync("#editor", new() { ["To"] = "ana@, bo@news.test" }, "Send test");
         Assert.That((desk.Status, desk.ValueOf("To")), Is.EqualTo((422, "ana@, bo@news.test")));
         Assert.That(desk.FaultOf("To"), Does.Contain("'ana@'"));
     }

@@ -14,7 +14,7 @@ public class KeptTextTests(Provider provider) : DispatchTest(provider)
     private const string Session = "dispatch-desk";
     private const string Form = "dispatch-form";
 
-    [TestCase("Save"), TestCase("Send now"), TestCase("Put it into this slot"), TestCase("Send the test")]
+    [TestCase("Save"), TestCase("Send now"), TestCase("Schedule for this slot"), TestCase("Send test")]
     public async Task What_was_typed_when_the_session_ended_survives_signing_in(string button)
     {
         var (desk, issue) = await AtAnIssueAsync();
@@ -41,11 +41,11 @@ public class KeptTextTests(Provider provider) : DispatchTest(provider)
         desk.Lose(Session);
         await desk.SubmitAsync("#editor", new() { ["Body"] = "Typed." }, "Save");
         await desk.SubmitAsync("main form", new() { ["Email"] = "correspondent@news.test", ["Password"] = "wrong" });
-        Assert.That(desk.Text, Does.Contain("That did not work").And.Contain("Your text is kept"));
+        Assert.That(desk.Text, Does.Contain("Wrong email or password").And.Contain("Your text is kept"));
         desk.Lose(Form); // also drops the sign-in page's cookie
         await desk.SignInAgainAsync();
         Assert.That((desk.Status, desk.Text), Is.EqualTo((400, desk.Text)));
-        Assert.That(desk.Text, Does.Contain("sign in once more").And.Contain("Your text is kept"));
+        Assert.That(desk.Text, Does.Contain("sign in again").And.Contain("Your text is kept"));
         await desk.SignInAgainAsync();
         Assert.That(desk.ValueOf("Body"), Is.EqualTo("Typed."));
     }
@@ -61,7 +61,7 @@ public class KeptTextTests(Provider provider) : DispatchTest(provider)
         await desk.SignInAgainAsync("ops@news.test");
         Assert.That(desk.Text, Does.Contain("This account can’t edit issues").And.Contain("Your text is kept"));
         await desk.SignInAgainAsync("bo@news.test");
-        Assert.That(desk.Text, Does.Contain("It was typed as correspondent@news.test. If you save it, it is saved as yours."));
+        Assert.That(desk.Text, Does.Contain("It was written as correspondent@news.test. If you save it, it’s saved as yours."));
         Assert.That((desk.ValueOf("Body"), (await App.Issue(issue)).Revision), Is.EqualTo(("Ana's text.", 1)));
     }
 
@@ -76,7 +76,7 @@ public class KeptTextTests(Provider provider) : DispatchTest(provider)
         await desk.SubmitAsync("#editor", new() { ["Body"] = text }, "Save", ("road.jpg", new byte[5_000_000]));
         await desk.SignInAgainAsync();
         Assert.That(desk.ValueOf("Body") == text, Is.True);
-        Assert.That(desk.Text, Does.Contain("Pictures have to be chosen again."));
+        Assert.That(desk.Text, Does.Contain("Please choose the pictures again."));
         await desk.SubmitAsync("#editor", button: "Save");
         Assert.That((await App.Issue(issue)).Body == text, Is.True);
     }
@@ -103,7 +103,7 @@ public class KeptTextTests(Provider provider) : DispatchTest(provider)
         desk.Lose(Form);
         await desk.SubmitAsync("#editor", new() { ["Body"] = "Typed before the browser was closed." }, "Send now");
         Assert.That(desk.Status, Is.EqualTo(400));
-        Assert.That(desk.Text, Does.Contain("This page had been open for too long, so nothing was saved."));
+        Assert.That(desk.Text, Does.Contain("This page was open for too long, so nothing was saved."));
         Assert.That(desk.ValueOf("Body"), Is.EqualTo("Typed before the browser was closed."));
         Assert.That(await App.Issue(issue), Has.Property("Revision").EqualTo(1).And.Property("State").EqualTo(IssueState.Draft));
         await desk.SubmitAsync("#editor", button: "Save");

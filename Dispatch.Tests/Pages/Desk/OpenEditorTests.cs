@@ -34,8 +34,8 @@ public class OpenEditorTests(Provider provider) : DispatchTest(provider)
             (await db.Issues.SingleAsync()).ScheduleFor(Clock.GetUtcNow().AddDays(3)); // as a colleague would
             await db.SaveChangesAsync();
         }
-        await page.Locator(".banner", new() { HasTextString = "Somebody scheduled this issue" }).WaitForAsync();
-        Assert.That(await page.InnerTextAsync(".banner"), Does.Contain("What you typed is still here, and not saved."));
+        await page.Locator(".banner", new() { HasTextString = "Someone scheduled this issue" }).WaitForAsync();
+        Assert.That(await page.InnerTextAsync(".banner"), Does.Contain("What you typed is still here but not saved."));
 
         // A proxy answers this way while Dispatch restarts.
         await page.RouteAsync("**/desk/issues/**", route => route.FulfillAsync(new() { Status = 502, Body = "Bad gateway" }));
@@ -82,10 +82,10 @@ public class OpenEditorTests(Provider provider) : DispatchTest(provider)
         await page.EvaluateAsync("() => document.getElementById('Body').setSelectionRange(24, 24)"); // before the second paragraph
         await page.SetInputFilesAsync("#Pictures",
             new FilePayload { Name = "road.jpg", MimeType = "image/jpeg", Buffer = Pictures.Jpeg() });
-        await page.ClickAsync("text=Add them");
+        await page.ClickAsync("#pictures button[data-upload]");
         await page.Locator(".pictures img").WaitForAsync();
         await page.ClickAsync("[data-insert]");
-        Assert.That(await page.InnerTextAsync(".pictures .fault"), Does.Contain("Say what the picture shows"));
+        Assert.That(await page.InnerTextAsync(".pictures .fault"), Does.Contain("Describe what the picture shows"));
         await page.FillAsync("input[id^=Alt-]", "A road [unpaved]");
         await page.FillAsync("input[id^=Caption-]", "Near \"Torugart\"");
         await page.FillAsync("input[id^=Credit-]", "A. Photographer");

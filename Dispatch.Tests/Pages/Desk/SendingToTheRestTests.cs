@@ -61,7 +61,7 @@ public class SendingToTheRestTests(Provider provider) : DispatchTest(provider)
         Clock.Advance(TimeSpan.FromHours(30));
         var desk = await DeskBrowser.SignedInAsync(App);
         await desk.OpenAsync($"/desk/issues/{issue}");
-        await desk.SubmitAsync("main form", button: "Send it to 2 readers");
+        await desk.SubmitAsync("main form", button: "Send to 2 readers");
         Assert.That(desk.Text, Does.Contain("It is on its way to 2 readers more.").And.Not.Contain("about to go out"));
         await App.RunUntilIdle();
         await desk.OpenAsync($"/desk/issues/{issue}");
@@ -86,7 +86,7 @@ public class SendingToTheRestTests(Provider provider) : DispatchTest(provider)
         await PauseAsync("back@readers.test", Clock.GetUtcNow().AddMinutes(-1));
         var desk = await DeskBrowser.SignedInAsync(App);
         await desk.OpenAsync($"/desk/issues/{issue}");
-        await desk.SubmitAsync("main form", button: "Send it to 2 readers");
+        await desk.SubmitAsync("main form", button: "Send to 2 readers");
         await App.RunUntilIdle();
         Assert.That(Smtp.Mails.Skip(2).Select(mail => mail.Recipient), Is.EquivalentTo(new[] { "back@readers.test", "late@readers.test" }));
     }
@@ -101,9 +101,9 @@ public class SendingToTheRestTests(Provider provider) : DispatchTest(provider)
         var desk = await DeskBrowser.SignedInAsync(App);
         await desk.OpenAsync($"/desk/issues/{issue}");
         Assert.That(desk.Text, Does.Not.Contain("never will").And.Not.Contain("can’t be undone"));
-        await desk.SubmitAsync("main form", button: "Cancel for everybody else");
+        await desk.SubmitAsync("main form", button: "Cancel the remaining emails");
         Assert.That(desk.Page.QuerySelector("progress")!.GetAttribute("value"), Is.EqualTo("1"), "the one that was excluded");
-        await desk.SubmitAsync("main form", button: "Send it to 11 readers");
+        await desk.SubmitAsync("main form", button: "Send to 11 readers");
         await App.RunUntilIdle();
         Assert.That(Smtp.Mails, Has.Count.EqualTo(11));
         Assert.That((await App.Issue(issue)).SentAt, Is.Not.Null);

@@ -29,7 +29,7 @@ public class UnreadableTextTests(Provider provider) : DispatchTest(provider)
         Assert.That(desk.Page.QuerySelector(".notice.bad")!.TextContent, Does.Contain("It can't go out yet: Line 1:"));
         await desk.SubmitAsync("#editor", button: "Approve");
         Assert.That(desk.Status, Is.EqualTo(422));
-        await desk.SubmitAsync("#editor", new() { ["To"] = "ana@news.test" }, "Send the test");
+        await desk.SubmitAsync("#editor", new() { ["To"] = "ana@news.test" }, "Send test");
         Assert.That((desk.Status, Smtp.Mails.Count), Is.EqualTo((409, 0)));
         await desk.SubmitAsync("#editor", new() { ["Body"] = "Mended." }, "Send now");
         Assert.That((await App.Issue(issue)).State, Is.EqualTo(IssueState.Scheduled));

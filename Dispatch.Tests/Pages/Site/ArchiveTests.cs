@@ -14,7 +14,7 @@ public class ArchiveTests(Provider provider) : DispatchTest(provider)
         var slug = await SentAsync("A road & a river", "<h2>The road</h2>\n<p>It is long.</p>", "Who pays for it.");
         var page = await App.Http.GetStringAsync($"/newsletters/china-in-eurasia/issues/{slug}");
         Assert.That(page, Does.Contain("<h1 itemprop=\"headline\">A road &amp; a river</h1>").And.Contain(
-            "<h2>The road</h2>\n<p>It is long.</p>").And.Contain("Who pays for it."));
+            "<h2 id=\"h-the-road\">The road</h2>\n<p>It is long.</p>").And.Contain("Who pays for it."));
         Assert.That(page, Does.Contain("Tuesday, November 24, 2026").And.Contain("datetime=\"2026-11-24\""));
     }
 
@@ -39,8 +39,44 @@ public class ArchiveTests(Provider provider) : DispatchTest(provider)
                     "<meta property=\"og:description\" content=\"Who pays for it.\">"));
             Assert.That(page, Does.Contain($"<link rel=\"canonical\" href=\"{address}\">").And.Contain(
                 "itemtype=\"https://schema.org/NewsArticle\"").And.Contain("itemprop=\"datePublished\" datetime=\"2026-11-24\""));
-            Assert.That(page, Does.Not.Contain("<script"));
+            Assert.That(page, Does.Not.Contain("<script").And.Not.Contain("hreflang=\"x-default\""), "an issue has one language");
+            Assert.That(page, Does.Contain("<meta itemprop=\"dateModified\" content=\"2026-11-24T").And.Contain("1 min read"));
+            Assert.That(page, Does.Contain("itemprop=\"publisher\"").And.Contain(
+                "<link itemprop=\"logo\" href=\"http://localhost/apple-touch-icon.png\">"));
         });
+    }
+
+    [TestCase("/", "http://localhost/newsletters/china-in-eurasia")]
+    [TestCase("/newsletters/china-in-eurasia?utm_source=x", "http://localhost/newsletters/china-in-eurasia")]
+    [TestCase("/newsletters/china-in-eurasia/archive", "http://localhost/newsletters/china-in-eurasia/archive")]
+    [TestCase("/privacy?lang=de", "http://localhost/privacy?lang=de")]
+    [TestCase("/subscribe", "http://localhost/subscribe")]
+    public async Task Each_public_page_names_itself_and_its_other_languages(string path, string canonical)
+    {
+        var page = await App.Http.GetStringAsync(path);
+        Assert.That(page, Does.Contain($"<link rel=\"canonical\" href=\"{canonical}\">").And.Contain(
+            $"<meta property=\"og:url\" content=\"{canonical}\">"));
+        var plain = canonical.Split('?')[0];
+        Assert.That(page, Does.Contain($"<link rel=\"alternate\" hreflang=\"x-default\" href=\"{plain}\">").And.Contain(
+            $"<link rel=\"alternate\" hreflang=\"ru\" href=\"{plain}?lang=ru\">"));
+    }
+
+    [TestCase("/nowhere")]
+    [TestCase("/unsubscribe/nobody")]
+    public async Task A_page_for_nobody_else_names_no_address(string path) =>
+        Assert.That(await (await App.Http.GetAsync(path)).Content.ReadAsStringAsync(),
+            Does.Not.Contain("canonical").And.Not.Contain("og:"));
+
+    [Test]
+    public async Task Byline_and_By_stand_once()
+    {
+        var slug = await SentAsync("A road", "<p>It is long.</p>");
+        await using (var db = App.OpenDb())
+            await db.Issues.ExecuteUpdateAsync(set => set.SetProperty(issue => issue.Byline, "By Anna Novak"));
+        Assert.That(await App.Http.GetStringAsync("/newsletters/china-in-eurasia"),
+            Does.Contain("Written by <strong>Anna Novak</strong>."));
+        Assert.That(await App.Http.GetStringAsync($"/newsletters/china-in-eurasia/issues/{slug}"),
+            Does.Contain("<span itemprop=\"name\">Anna Novak</span>"));
     }
 
     [Test]

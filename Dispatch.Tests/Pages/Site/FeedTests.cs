@@ -95,6 +95,17 @@ public class FeedTests(Provider provider) : DispatchTest(provider)
         Assert.That((await App.Http.GetAsync("/newsletters/nonesuch/feed.xml")).StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
     }
 
+    [TestCase("/feed")]
+    [TestCase("/rss")]
+    [TestCase($"{Home}/feed")]
+    [TestCase($"{Home}/rss")]
+    public async Task Who_guesses_a_feeds_address_finds_it(string path)
+    {
+        var answer = await App.Http.GetAsync(path);
+        Assert.That((int)answer.StatusCode, Is.EqualTo(302).Or.EqualTo(301));
+        Assert.That(answer.Headers.Location!.OriginalString, Is.EqualTo($"{Home}/feed.xml"));
+    }
+
     [Test]
     public async Task Pages_lead_to_the_feeds()
     {

@@ -85,10 +85,10 @@ public partial class MediaTests(Provider provider) : DispatchTest(provider)
         var issue = await Given.Draft(body: Shown);
         var desk = await DeskBrowser.SignedInAsync(App);
         await desk.OpenAsync($"/desk/issues/{issue}");
-        await desk.SubmitAsync("#editor", [], "Add them", ("border.jpg", Pictures.Jpeg(1)));
+        await desk.SubmitAsync("#editor", [], "Add", ("border.jpg", Pictures.Jpeg(1)));
         var path = desk.Page.QuerySelector(".pictures img")!.GetAttribute("src")!;
         await desk.SubmitAsync("#editor", button: "Remove photos/border.jpg");
-        Assert.That(desk.Page.Body!.TextContent, Does.Contain("The picture is deleted. The text still shows it"));
+        Assert.That(desk.Page.Body!.TextContent, Does.Contain("Picture deleted. The text still refers to it"));
         Assert.That(desk.Page.QuerySelector(".pictures img"), Is.Null);
         await IsGoneAsync(path);
     }

@@ -16,7 +16,7 @@ public class NewsletterPagesTests(Provider provider) : DispatchTest(provider)
         Assert.That(Slots(desk)[0], Is.EqualTo("Wednesday 2 December 2026, 09:00"));
         Assert.That(Slots(desk), Has.Count.EqualTo(6));
         await desk.SubmitAsync("#newsletter",
-            new() { ["Schedule"] = "0 7 * * MON", ["TimeZone"] = "Asia/Kathmandu", ["Name"] = "The Steppe" }, "Show its slots");
+            new() { ["Schedule"] = "0 7 * * MON", ["TimeZone"] = "Asia/Kathmandu", ["Name"] = "The Steppe" }, "Show slots");
         Assert.That(Slots(desk)[0], Is.EqualTo("Monday 30 November 2026, 07:00"));
         Assert.That((desk.ValueOf("Name"), (await Given.Newsletter()).Schedule), Is.EqualTo(("The Steppe", "0 9 1-7,15-21 * WED")),
             "typed, not saved");
@@ -39,7 +39,7 @@ public class NewsletterPagesTests(Provider provider) : DispatchTest(provider)
         Assert.That(desk.FaultOf("From"), Does.StartWith("From is not a mailbox"));
         Assert.That(desk.FaultOf("Schedule"), Does.StartWith("Schedule is 'every day'"));
         Assert.That(desk.ValueOf("Description"), Is.EqualTo("Typed & kept"));
-        await desk.SubmitAsync("#newsletter", button: "Show its slots");
+        await desk.SubmitAsync("#newsletter", button: "Show slots");
         Assert.That((desk.Status, Slots(desk)), Is.EqualTo((422, Array.Empty<string>())));
     }
 
@@ -53,7 +53,7 @@ public class NewsletterPagesTests(Provider provider) : DispatchTest(provider)
             new() { ["From"] = "Bo's Letter <bo@sender.test>", ["PostalAddress"] = "Square 1\nPrague" }, "Save");
         await ana.SubmitAsync("#newsletter", new() { ["Name"] = "The Steppe" }, "Save");
         Assert.That((ana.Status, ana.ValueOf("Name")), Is.EqualTo((409, "The Steppe")));
-        Assert.That(ana.Text, Does.Contain("Somebody else has changed this newsletter"));
+        Assert.That(ana.Text, Does.Contain("Someone else has changed this newsletter"));
         Assert.That((ana.FaultOf("From"), ana.FaultOf("Name")),
             Is.EqualTo(("Saved meanwhile: Bo's Letter <bo@sender.test>", "Saved meanwhile: China In Eurasia")));
         Assert.That(await Given.Newsletter(), Has.Property("Name").EqualTo("China In Eurasia").And.Property("From")

@@ -18,7 +18,7 @@ public class OneMoreStepInABrowserTests(Provider provider) : DispatchTest(provid
         await using var chromium = await Chromium.LaunchAsync();
         var page = await chromium.VisitorAsync(script: true, width: 390);
         await SendAsync(page);
-        await page.Locator("h1", new() { HasText = "Look in your inbox" }).WaitForAsync(new() { Timeout = 60_000 });
+        await page.Locator("h1", new() { HasText = "Check your inbox" }).WaitForAsync(new() { Timeout = 60_000 });
         await App.RunUntilIdle();
         Assert.That(Smtp.MailFor("ana@readers.test"), Has.Count.EqualTo(1));
     }
@@ -32,7 +32,7 @@ public class OneMoreStepInABrowserTests(Provider provider) : DispatchTest(provid
         Assert.That(await page.InnerTextAsync("h1"), Is.EqualTo("One more step"));
         Clock.Advance(TimeSpan.FromSeconds(21));
         await page.ClickAsync("#proof button");
-        Assert.That(await page.InnerTextAsync("h1"), Is.EqualTo("Look in your inbox"));
+        Assert.That(await page.InnerTextAsync("h1"), Is.EqualTo("Check your inbox"));
         await App.RunUntilIdle();
         Assert.That(Smtp.MailFor("ana@readers.test"), Has.Count.EqualTo(1));
     }

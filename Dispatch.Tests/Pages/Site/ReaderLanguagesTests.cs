@@ -60,7 +60,7 @@ public class ReaderLanguagesTests(Provider provider) : DispatchTest(provider)
     }
 
     [TestCase("ru", "ana@example,com", "После @ стоит запятая")]
-    [TestCase("ar", "", "عنوان البريد الإلكتروني مطلوب هنا")]
+    [TestCase("ar", "", "اكتب عنوان بريدك الإلكتروني")]
     [TestCase("zh", "ana", "地址中没有 @")]
     public async Task What_is_wrong_with_the_form_is_said_beside_its_field_in_the_forms_language(
         string language, string email, string fault)

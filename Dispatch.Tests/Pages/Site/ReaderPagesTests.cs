@@ -76,7 +76,7 @@ public class ReaderPagesTests(Provider provider) : DispatchTest(provider)
     {
         var answer = await App.Http.GetAsync(path);
         Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
-        Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain("<h1>There is no such page</h1>").And.Contain("dispatch"));
+        Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain("<h1>Page not found</h1>").And.Contain("dispatch"));
     }
 
     [Test]
@@ -87,7 +87,7 @@ public class ReaderPagesTests(Provider provider) : DispatchTest(provider)
         var answer = await App.Http.GetAsync("/");
         var page = await answer.Content.ReadAsStringAsync();
         Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
-        Assert.That(page, Does.Contain("just now</h1>").And.Not.Contain("Newsletters").And.Not.Contain("   at "));
+        Assert.That(page, Does.Contain("right now</h1>").And.Not.Contain("Newsletters").And.Not.Contain("   at "));
         Assert.That(answer.Headers.GetValues("Content-Security-Policy").Single(), Does.Contain("default-src 'none'"));
     }
 

@@ -51,7 +51,7 @@ public class ScannerOnTheWireTests(Provider provider) : DispatchTest(provider)
         await PressAsync(page, Smtp.MailFor(Ana)[^1].UnsubscribeLink.ToString());
         Assert.That(await StateAsync(), Is.EqualTo(SubscriptionState.Unsubscribed));
         await page.CheckAsync("input[value='no-time']");
-        await page.ClickAsync("button:has-text('Say why')");
+        await page.ClickAsync("button:has-text('Send answer')");
         await page.ClickAsync("button[name=undo]");
         Assert.That(await StateAsync(), Is.EqualTo(SubscriptionState.Confirmed));
 
@@ -70,7 +70,7 @@ public class ScannerOnTheWireTests(Provider provider) : DispatchTest(provider)
         await page.ClickAsync("button[value=address]");
         await MailsArriveAsync();
         await PressAsync(page, Smtp.MailFor(Anna)[^1].Link("/address/").ToString());
-        Assert.That(await page.InnerTextAsync("h1"), Is.EqualTo("Your address is changed"));
+        Assert.That(await page.InnerTextAsync("h1"), Is.EqualTo("Your address has been changed"));
         await MailsArriveAsync();
 
         await PressAsync(page, Smtp.MailFor(Ana)
@@ -80,7 +80,7 @@ public class ScannerOnTheWireTests(Provider provider) : DispatchTest(provider)
         await page.GotoAsync(Smtp.MailFor(Anna)[^1].Link("/preferences/").ToString());
         await page.ClickAsync("summary");
         await page.ClickAsync("button[value=erase]");
-        Assert.That(await page.InnerTextAsync("h1"), Is.EqualTo("You are erased"));
+        Assert.That(await page.InnerTextAsync("h1"), Is.EqualTo("Your data has been deleted"));
         await using var db = App.OpenDb();
         Assert.That(await db.Subscribers.CountAsync(), Is.Zero);
         Assert.That(scanned, Has.Count.GreaterThanOrEqualTo(10), "the scanner was at work");

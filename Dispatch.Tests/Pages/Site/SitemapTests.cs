@@ -28,4 +28,26 @@ public class SitemapTests(Provider provider) : DispatchTest(provider)
         Assert.That(pages[2].Item1, Does.StartWith($"{home}/issues/"));
         Assert.That(pages[2].Item2, Is.EqualTo("2026-11-24"));
     }
+
+    [Test]
+    public async Task Security_txt_says_where_to_report_and_has_not_expired()
+    {
+        var answer = await App.Http.GetAsync("/.well-known/security.txt");
+        Assert.That(answer.Content.Headers.ContentType!.ToString(), Is.EqualTo("text/plain; charset=utf-8"));
+        var lines = (await answer.Content.ReadAsStringAsync()).Split('\n');
+        Assert.That(lines, Does.Contain("Contact: http://localhost/privacy#responsible"));
+        var expires = DateTimeOffset.Parse(lines.Single(line => line.StartsWith("Expires: ", StringComparison.Ordinal))[9..],
+            System.Globalization.CultureInfo.InvariantCulture);
+        Assert.That(expires - Clock.GetUtcNow(), Is.GreaterThan(TimeSpan.FromDays(90)).And.LessThan(TimeSpan.FromDays(366)));
+    }
+
+    [TestCase("/favicon.ico", "image/x-icon")]
+    [TestCase("/apple-touch-icon.png", "image/png")]
+    public async Task Browsers_find_an_icon_where_they_look(string path, string type)
+    {
+        var answer = await App.Http.GetAsync(path);
+        Assert.That(answer.IsSuccessStatusCode);
+        Assert.That(answer.Content.Headers.ContentType!.MediaType, Is.EqualTo(type));
+        Assert.That(answer.Headers.Server, Is.Empty);
+    }
 }

@@ -65,7 +65,7 @@ public class UnlistedIssueTests(Provider provider) : DispatchTest(provider)
         await desk.SubmitAsync("#editor", new() { ["Subject"] = "Another" }, button: "Save");
         Assert.That(await ArchivedAsync(id), Is.False, "the box stays ticked");
         await desk.OpenAsync($"/desk/issues/{id}/revisions/1");
-        await desk.SubmitAsync("main form", button: "Make it the text again");
+        await desk.SubmitAsync("main form", button: "Restore this revision");
         Assert.That(await ArchivedAsync(id), Is.True);
     }
 

@@ -36,7 +36,7 @@ public class ChangingAddressTests(Provider provider) : DispatchTest(provider)
         Assert.That(await AddressAsync(ana), Is.EqualTo(Old), "a look moves nobody");
 
         for (var time = 0; time < 2; time++)
-            Assert.That(await (await Reader.Presses(link)).Content.ReadAsStringAsync(), Does.Contain("Your address is changed"),
+            Assert.That(await (await Reader.Presses(link)).Content.ReadAsStringAsync(), Does.Contain("Your address has been changed"),
                 "twice is friendly");
         await App.RunUntilIdle();
         Assert.That(await AddressAsync(ana), Is.EqualTo(New));
@@ -142,7 +142,7 @@ public class ChangingAddressTests(Provider provider) : DispatchTest(provider)
         await App.RunUntilIdle();
         var answer = await Reader.Presses(Smtp.MailFor(New).Single().Link("/address/").AbsolutePath);
         Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.Conflict));
-        Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain("This address is subscribed already"));
+        Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain("This address is already subscribed"));
         Assert.That(await AddressAsync(ana), Is.EqualTo(Old));
     }
 
@@ -185,7 +185,7 @@ public class ChangingAddressTests(Provider provider) : DispatchTest(provider)
         await RestartAsync();
         var late = await Reader.OneTimePreferencesPath(await Given.ConfirmedSubscriber("late@example.org"));
         said.Add(await AskAsync(App, late));
-        Assert.That(said, Has.Count.EqualTo(4).And.All.Contains("a mail is on its way to it"), "the last one is told the same");
+        Assert.That(said, Has.Count.EqualTo(4).And.All.Contains("sent it an email"), "the last one is told the same");
         Assert.That(Checks(), Is.EqualTo(3));
         await Reader.Subscribes(New);
         await App.RunUntilIdle();
@@ -251,8 +251,8 @@ public class ChangingAddressTests(Provider provider) : DispatchTest(provider)
         Assert.That(Checks(), Is.EqualTo(3));
     }
 
-    [TestCase("ana@example.com", "address we have")]
-    [TestCase("ANA@Example.COM", "address we have")]
+    [TestCase("ana@example.com", "address we already have")]
+    [TestCase("ANA@Example.COM", "address we already have")]
     [TestCase("no address", "email-fault")]
     public async Task An_address_that_can_not_be_is_refused_beside_its_field(string address, string fault)
     {

@@ -75,7 +75,7 @@ public class PausingTests(Provider provider) : DispatchTest(provider)
         var ana = await Given.ConfirmedSubscriber(Ana);
         var path = await Reader.OneTimePreferencesPath(ana);
         await Reader.Presses(path, ("do", "pause"), ("until", "2026-12-10"));
-        Assert.That(await (await Reader.Presses(path, ("do", "resume"))).Content.ReadAsStringAsync(), Does.Contain("issues come again"));
+        Assert.That(await (await Reader.Presses(path, ("do", "resume"))).Content.ReadAsStringAsync(), Does.Contain("get issues again"));
         await Given.IssueDueNow("Sooner");
         await App.RunUntilIdle();
         Assert.That(Issues(), Is.EqualTo(new[] { "Sooner" }));

@@ -44,9 +44,9 @@ public class PreferencesTests(Provider provider) : DispatchTest(provider)
     {
         var ana = await Given.ConfirmedSubscriber(Ana, "Ana Novak");
         var forwarded = await App.Http.GetStringAsync(Reader.PreferencesPath(ana));
-        Assert.That(forwarded, Does.Contain("Mail me a link").And.Not.Contain("Novak").And.Not.Contain(Ana));
+        Assert.That(forwarded, Does.Contain("Email me a link").And.Not.Contain("Novak").And.Not.Contain(Ana));
         var asked = await (await Reader.Presses(Reader.PreferencesPath(ana))).Content.ReadAsStringAsync();
-        Assert.That(asked, Does.Contain("Look in your inbox").And.Not.Contain("Novak").And.Not.Contain(Ana));
+        Assert.That(asked, Does.Contain("Check your inbox").And.Not.Contain("Novak").And.Not.Contain(Ana));
         await App.RunUntilIdle();
         var mail = Smtp.MailFor(Ana).Single();
         Assert.That(mail.Text, Does.Contain("one hour"));
@@ -67,7 +67,7 @@ public class PreferencesTests(Provider provider) : DispatchTest(provider)
         {
             Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.Gone));
             Assert.That(await answer.Content.ReadAsStringAsync(),
-                Does.Contain("This link has run out").And.Not.Contain("Novak").And.Not.Contain(Ana));
+                Does.Contain("This link has expired").And.Not.Contain("Novak").And.Not.Contain(Ana));
         }
         await using var db = App.OpenDb();
         Assert.That((await db.Subscriptions.SingleAsync()).State, Is.EqualTo(SubscriptionState.Confirmed));
@@ -112,7 +112,7 @@ public class PreferencesTests(Provider provider) : DispatchTest(provider)
         var path = await Reader.OneTimePreferencesPath(ana);
         var page = await (await Reader.Presses(path, ("do", "newsletters"), ("newsletter", "weekly"),
             ("newsletter", "nonesuch"))).Content.ReadAsStringAsync();
-        Assert.That(page, Does.Contain("is saved").And.Match("value=\"weekly\"[^>]*checked"));
+        Assert.That(page, Does.Contain("been saved").And.Match("value=\"weekly\"[^>]*checked"));
         await using var db = App.OpenDb();
         var states = await db.Subscriptions.ToDictionaryAsync(s => s.NewsletterId, s => s.State);
         Assert.That(states, Is.EquivalentTo(new Dictionary<int, SubscriptionState>
@@ -196,7 +196,8 @@ public class PreferencesTests(Provider provider) : DispatchTest(provider)
         var ana = await Given.ConfirmedSubscriber(Ana, "Ana Novak");
         await Reader.Subscribes(Ana);
         var path = await Reader.OneTimePreferencesPath(ana);
-        Assert.That(await (await Reader.Presses(path, ("do", "erase"))).Content.ReadAsStringAsync(), Does.Contain("You are erased"));
+        Assert.That(await (await Reader.Presses(path, ("do", "erase"))).Content.ReadAsStringAsync(),
+            Does.Contain("Your data has been deleted"));
         await using var db = App.OpenDb();
         Assert.Multiple(async () =>
         {
@@ -206,7 +207,7 @@ public class PreferencesTests(Provider provider) : DispatchTest(provider)
             Assert.That((await db.Suppressions.SingleAsync()).Reason, Is.EqualTo(SuppressionReason.Erased));
             Assert.That((await db.Audit.SingleAsync(entry => entry.Action == "subscriber.erased")).Actor, Is.EqualTo("reader"));
             Assert.That((await App.Http.GetAsync(path)).StatusCode, Is.EqualTo(HttpStatusCode.Gone));
-            Assert.That(await App.Http.GetStringAsync(Reader.PreferencesPath(ana)), Does.Contain("Nothing is sent"));
+            Assert.That(await App.Http.GetStringAsync(Reader.PreferencesPath(ana)), Does.Contain("Nothing is being sent"));
             Assert.That((await Reader.Presses(Reader.PreferencesPath(ana))).StatusCode, Is.EqualTo(HttpStatusCode.OK), "as for anybody");
         });
     }

@@ -24,7 +24,7 @@ public partial class UnsubscribeUndoTests(Provider provider) : DispatchTest(prov
         var (ana, undo) = await LeavesAsync();
         Clock.Advance(TimeSpan.FromHours(24));
         var page = await Reader.Presses(Reader.UnsubscribePath(ana), ("undo", undo));
-        Assert.That(await page.Content.ReadAsStringAsync(), Does.Contain("<h1>You are subscribed again</h1>"));
+        Assert.That(await page.Content.ReadAsStringAsync(), Does.Contain("<h1>You’re subscribed again</h1>"));
         Assert.That(await StateAsync(), Is.EqualTo(SubscriptionState.Confirmed));
         await using var db = App.OpenDb();
         var entry = await db.Audit.SingleAsync(entry => entry.Action == "subscription.undone");
@@ -39,7 +39,7 @@ public partial class UnsubscribeUndoTests(Provider provider) : DispatchTest(prov
         await Reader.Presses(await Reader.OneTimePreferencesPath(ana), ("do", "pause"), ("until", "2026-12-20"));
         var undo = UndoIn(await (await Reader.Presses(Reader.UnsubscribePath(ana))).Content.ReadAsStringAsync());
         var page = await (await Reader.Presses(Reader.UnsubscribePath(ana), ("undo", undo))).Content.ReadAsStringAsync();
-        Assert.That(page, Does.Contain("<h1>You are subscribed again</h1>").And.Contain("December 20, 2026"));
+        Assert.That(page, Does.Contain("<h1>You’re subscribed again</h1>").And.Contain("December 20, 2026"));
         var issue = await Given.IssueDueNow();
         await App.RunUntilIdle();
         Assert.That(Smtp.MailFor(Ana).Where(mail => mail.Message.Headers.Contains("List-Id")), Is.Empty);
@@ -81,7 +81,7 @@ public partial class UnsubscribeUndoTests(Provider provider) : DispatchTest(prov
         var (ana, undo) = await LeavesAsync();
         Clock.Advance(TimeSpan.FromHours(24) + TimeSpan.FromSeconds(1));
         var page = await Reader.Presses(Reader.UnsubscribePath(ana), ("undo", undo));
-        Assert.That(await page.Content.ReadAsStringAsync(), Does.Contain("taken back any more"));
+        Assert.That(await page.Content.ReadAsStringAsync(), Does.Contain("undone any more"));
         Assert.That(await StateAsync(), Is.EqualTo(SubscriptionState.Unsubscribed));
     }
 
@@ -103,7 +103,7 @@ public partial class UnsubscribeUndoTests(Provider provider) : DispatchTest(prov
         var path = Reader.UnsubscribePath(ana);
         foreach (var answer in new[] { await App.Http.GetAsync(path), await Reader.Presses(path) })
             Assert.That(await answer.Content.ReadAsStringAsync(),
-                Does.Contain("You are unsubscribed").And.Not.Contain("name=\"undo\"").And.Not.Contain("name=\"why\""));
+                Does.Contain("You’ve unsubscribed").And.Not.Contain("name=\"undo\"").And.Not.Contain("name=\"why\""));
         await Reader.Presses(path, ("undo", path["/unsubscribe/".Length..]));
         await App.Http.GetAsync($"{path}?undo={await UndoTokenAsync()}");
         Assert.That(await StateAsync(), Is.EqualTo(SubscriptionState.Unsubscribed));
@@ -116,7 +116,7 @@ public partial class UnsubscribeUndoTests(Provider provider) : DispatchTest(prov
         var path = Reader.UnsubscribePath(ana);
         var thanks = await Reader.Presses(path, ("of", undo), ("why", "unsafe"));
         Assert.That(await thanks.Content.ReadAsStringAsync(),
-            Does.Contain("it is counted").And.Contain("name=\"undo\"").And.Not.Contain("name=\"why\""));
+            Does.Contain("counted your answer").And.Contain("name=\"undo\"").And.Not.Contain("name=\"why\""));
         await Reader.Presses(path, ("of", undo), ("why", "too-many"));
         await Reader.Presses(path, ("of", "aaaa"), ("why", "too-many"));
         var (bob, bobs) = await LeavesAsync("bob@example.com");
@@ -161,8 +161,8 @@ public partial class UnsubscribeUndoTests(Provider provider) : DispatchTest(prov
         var path = Reader.UnsubscribePath(ana);
         foreach (var answer in new[] { await App.Http.GetAsync(path), await Reader.Presses(path),
             await Reader.Presses(path, ("of", undo), ("why", "other")) })
-            Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain("<h1>You are unsubscribed</h1>"));
-        Assert.That(await (await Reader.Presses(path, ("undo", undo))).Content.ReadAsStringAsync(), Does.Contain("taken back any more"));
+            Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain("<h1>You’ve unsubscribed</h1>"));
+        Assert.That(await (await Reader.Presses(path, ("undo", undo))).Content.ReadAsStringAsync(), Does.Contain("undone any more"));
         Assert.That((await Reader.UnsubscribesInOneClick(ana)).StatusCode, Is.EqualTo(HttpStatusCode.OK));
     }
 

@@ -53,7 +53,7 @@ public class UnsubscribingTests(Provider provider) : DispatchTest(provider)
         {
             var answer = await App.Http.PostAsync(PathFor(ana), new FormUrlEncodedContent([]));
             Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK));
-            Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain("<h1>You are unsubscribed</h1>"));
+            Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain("<h1>You’ve unsubscribed</h1>"));
         }
         await using var db = App.OpenDb();
         var entry = await db.Audit.SingleAsync(entry => entry.Action == "subscription.ended");

@@ -28,7 +28,7 @@ public class ConfirmingTests(Provider provider) : DispatchTest(provider)
     {
         var answer = await Reader.Confirms(await LinkAsync());
         await App.RunUntilIdle();
-        Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain("You are subscribed"));
+        Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain("You’re subscribed"));
         Assert.That(await StateAsync(), Is.EqualTo(SubscriptionState.Confirmed));
         var welcome = Smtp.MailFor(Ana)[^1];
         Assert.Multiple(() =>
@@ -49,7 +49,7 @@ public class ConfirmingTests(Provider provider) : DispatchTest(provider)
         var again = await Reader.Confirms(link);
         await App.RunUntilIdle();
         Assert.That(again.StatusCode, Is.EqualTo(HttpStatusCode.OK));
-        Assert.That(await again.Content.ReadAsStringAsync(), Does.Contain("confirmed before"));
+        Assert.That(await again.Content.ReadAsStringAsync(), Does.Contain("Already confirmed"));
         Assert.That(Smtp.MailFor(Ana), Has.Count.EqualTo(2), "the confirmation and one welcome");
     }
 
@@ -89,7 +89,7 @@ public class ConfirmingTests(Provider provider) : DispatchTest(provider)
         var pages = await Task.WhenAll(Enumerable.Range(0, 8)
             .Select(_ => Task.Run(async () => await (await Reader.Confirms(link)).Content.ReadAsStringAsync())));
         await App.RunUntilIdle();
-        Assert.That(pages.Count(page => page.Contains("You are subscribed", StringComparison.Ordinal)), Is.EqualTo(1));
+        Assert.That(pages.Count(page => page.Contains("You’re subscribed", StringComparison.Ordinal)), Is.EqualTo(1));
         await using var db = App.OpenDb();
         Assert.That(await db.Audit.CountAsync(entry => entry.Action == "subscription.confirmed"), Is.EqualTo(1));
         Assert.That(Smtp.MailFor(Ana), Has.Count.EqualTo(2));
@@ -102,7 +102,7 @@ public class ConfirmingTests(Provider provider) : DispatchTest(provider)
         Clock.Advance(TimeSpan.FromDays(7));
         var late = await Reader.Confirms(link);
         Assert.That(late.StatusCode, Is.EqualTo(HttpStatusCode.Gone));
-        Assert.That(await late.Content.ReadAsStringAsync(), Does.Contain("run out").And.Contain("name=\"renew\""), "and offers a new one");
+        Assert.That(await late.Content.ReadAsStringAsync(), Does.Contain("expired").And.Contain("name=\"renew\""), "and offers a new one");
         Assert.That(await StateAsync(), Is.EqualTo(SubscriptionState.Pending));
     }
 
@@ -132,7 +132,7 @@ public class ConfirmingTests(Provider provider) : DispatchTest(provider)
         foreach (var answer in new[] { await App.Http.GetAsync($"/confirm/{token}"), await App.Http.PostAsync($"/confirm/{token}", null) })
         {
             Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
-            Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain("<h1>This link does not work</h1>"));
+            Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain("<h1>This link doesn’t work</h1>"));
         }
     }
 

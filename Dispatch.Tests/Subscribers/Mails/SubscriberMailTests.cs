@@ -252,7 +252,7 @@ public class SubscriberMailTests(Provider provider) : DispatchTest(provider)
         var welcome = Smtp.MailFor(Ana).Skip(1).Single();
         Assert.Multiple(() =>
         {
-            Assert.That(welcome.Subject, Is.EqualTo($"You are subscribed to {one.Name}, {other.Name}, {third.Name}"));
+            Assert.That(welcome.Subject, Is.EqualTo($"Welcome to {one.Name}, {other.Name} and {third.Name}"));
             Assert.That(welcome.Text,
                 Does.Contain($"{other.Name}: the next issue is due on Wednesday, December 2, 2026.").And.Contain("Dear Ana"));
             Assert.That(welcome.Html, Does.Contain($"{third.Name}: the next issue is due on").And.Not.Contain("\uE000"));
@@ -274,7 +274,7 @@ public class SubscriberMailTests(Provider provider) : DispatchTest(provider)
         await Reader.Presses(Reader.UnsubscribePath(ana with { NewsletterId = one.Id }));
         await App.RunUntilIdle();
         var welcome = Smtp.MailFor(Ana)[^1];
-        Assert.That(welcome.Subject, Is.EqualTo($"You are subscribed to {other.Name}"));
+        Assert.That(welcome.Subject, Is.EqualTo($"Welcome to {other.Name}"));
         Assert.That(welcome.UnsubscribeLink.AbsolutePath, Is.EqualTo(Reader.UnsubscribePath(ana with { NewsletterId = other.Id })),
             "one click ends the one it is about");
     }

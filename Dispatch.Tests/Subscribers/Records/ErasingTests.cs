@@ -174,7 +174,7 @@ public class ErasingTests(Provider provider) : DispatchTest(provider)
         Assert.That((suppression.Reason, suppression.AddressHash),
             Is.EqualTo((SuppressionReason.Erased, App.Services.GetRequiredService<KeyRing>().HashOf(EmailAddress.Parse(Ana)))));
         Assert.That(await (await Reader.Presses(Reader.UnsubscribePath(ana))).Content.ReadAsStringAsync(),
-            Does.Contain("You are unsubscribed"), "an old link is as friendly as ever");
+            Does.Contain("You’ve unsubscribed"), "an old link is as friendly as ever");
         await Reader.Subscribes(Ana, null, "weekly");
         await App.RunUntilIdle();
         await Reader.Confirms(Ana);
@@ -195,7 +195,7 @@ public class ErasingTests(Provider provider) : DispatchTest(provider)
         }
         await Reader.Subscribes(Ana);
         await App.RunUntilIdle();
-        Assert.That(await (await Reader.Confirms(Ana)).Content.ReadAsStringAsync(), Does.Contain("You are subscribed"));
+        Assert.That(await (await Reader.Confirms(Ana)).Content.ReadAsStringAsync(), Does.Contain("You’re subscribed"));
         await using var db = App.OpenDb();
         Assert.That((await db.Subscriptions.SingleAsync()).State, Is.EqualTo(SubscriptionState.Confirmed));
     }
@@ -247,7 +247,7 @@ public class ErasingTests(Provider provider) : DispatchTest(provider)
         var ana = await Given.ConfirmedSubscriber(Ana, "Ana Novak");
         await Given.Suppression(Ana, SuppressionReason.Complaint);
         var asked = await Reader.Presses(Reader.PreferencesPath(ana));
-        Assert.That(await asked.Content.ReadAsStringAsync(), Does.Contain("Write to us").And.Contain("href=\"/privacy#responsible\""));
+        Assert.That(await asked.Content.ReadAsStringAsync(), Does.Contain("write to us").And.Contain("href=\"/privacy#responsible\""));
         var ops = await ApiCaller.With(App, "ops");
         var record = (await ops.Get($"/readers/{ana.SubscriberId}/record")).Is(200);
         Assert.That((record["address"].GetString(), record["name"].GetString(), record["neverMailed"].GetString()),

@@ -33,12 +33,12 @@ public class FloodTests(Provider provider) : DispatchTest(provider)
         Assert.That(await MailsToAnaAsync(), Is.Zero);
 
         var taken = await AnswerAsync(Ana, ChallengeOn(page), Solve(ChallengeOn(page)));
-        Assert.That(await taken.Content.ReadAsStringAsync(), Does.Contain("<h1>Look in your inbox</h1>"));
+        Assert.That(await taken.Content.ReadAsStringAsync(), Does.Contain("<h1>Check your inbox</h1>"));
         Assert.That(await MailsToAnaAsync(), Is.EqualTo(1));
 
         Clock.Advance(TimeSpan.FromMinutes(21));
         Assert.That(await (await Reader.Subscribes("bob@example.com")).Content.ReadAsStringAsync(),
-            Does.Contain("<h1>Look in your inbox</h1>"), "when it is over");
+            Does.Contain("<h1>Check your inbox</h1>"), "when it is over");
     }
 
     [Test]
@@ -47,7 +47,7 @@ public class FloodTests(Provider provider) : DispatchTest(provider)
         for (var number = 0; number < 105; number++)
             Assert.That((await FromAsync(network, $"victim{number}@example.com", (SignUpForm.Trap, "spam")))
                 .Contains("<h1>One more step</h1>", StringComparison.Ordinal), Is.True);
-        Assert.That(await FromAsync("198.51.100.7", Ana), Does.Contain("<h1>Look in your inbox</h1>"));
+        Assert.That(await FromAsync("198.51.100.7", Ana), Does.Contain("<h1>Check your inbox</h1>"));
         Assert.That(await FromAsync(network, "late@example.com"), Does.Contain("<h1>One more step</h1>"), "that network's own");
     }
 

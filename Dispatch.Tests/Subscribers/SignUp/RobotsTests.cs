@@ -25,7 +25,7 @@ public class RobotsTests(Provider provider) : DispatchTest(provider)
         var stamp = await StampAsync();
         Clock.Advance(TimeSpan.FromSeconds(30));
         var page = await (await SendAsync(Ana, stamp, (SignUpForm.Trap, "http://spam.example"))).Content.ReadAsStringAsync();
-        Assert.That(page, Does.Contain("<h1>One more step</h1>").And.Not.Contain("Very many sign-ups"));
+        Assert.That(page, Does.Contain("<h1>One more step</h1>").And.Not.Contain("A great many sign-ups"));
         Assert.That(await MailsAsync(), Is.Zero);
         await using var db = App.OpenDb();
         Assert.That(await db.Subscribers.CountAsync(), Is.Zero);
@@ -39,7 +39,7 @@ public class RobotsTests(Provider provider) : DispatchTest(provider)
         var stamp = await StampAsync();
         Clock.Advance(TimeSpan.FromSeconds(1));
         var page = await (await SendAsync(Ana, stamp)).Content.ReadAsStringAsync();
-        Assert.That(page, Does.Contain("<h1>One more step</h1>").And.Contain("quicker than most people type"));
+        Assert.That(page, Does.Contain("<h1>One more step</h1>").And.Contain("faster than most people type"));
         Assert.That(page, Does.Contain($"name=\"{SignUpForm.Stamp}\" value=\"{stamp}\""),
             "with the step done it counts once, as our own form");
         await SendAsync(Ana, stamp, ("challenge", FloodTests.ChallengeOn(page)), ("proof", FloodTests.Solve(FloodTests.ChallengeOn(page))));
@@ -54,7 +54,7 @@ public class RobotsTests(Provider provider) : DispatchTest(provider)
         var refused = await SendAsync("ana@example", stamp);
         Assert.That(refused.StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
         var kept = StampOn(await refused.Content.ReadAsStringAsync());
-        Assert.That(await (await SendAsync(Ana, kept)).Content.ReadAsStringAsync(), Does.Contain("<h1>Look in your inbox</h1>"));
+        Assert.That(await (await SendAsync(Ana, kept)).Content.ReadAsStringAsync(), Does.Contain("<h1>Check your inbox</h1>"));
         Assert.That(await MailsAsync(), Is.EqualTo(1));
     }
 

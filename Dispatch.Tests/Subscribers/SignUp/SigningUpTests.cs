@@ -73,7 +73,7 @@ public class SigningUpTests(Provider provider) : DispatchTest(provider)
         var mail = Smtp.MailFor(Ana).Single();
         Assert.Multiple(() =>
         {
-            Assert.That(mail.Subject, Is.EqualTo("You are already subscribed"));
+            Assert.That(mail.Subject, Is.EqualTo("You’re already subscribed"));
             Assert.That(mail.Text, Does.Contain("China In Eurasia").And.Not.Contain("Somebody Else").And.Not.Contain("Novak"));
             Assert.That(mail.Links.Select(link => link.AbsolutePath), Does.Contain(Reader.PreferencesPath(ana)));
         });

@@ -25,10 +25,10 @@ public class SubscribeFormTests(Provider provider) : DispatchTest(provider)
             answers.Add($"{(int)answer.StatusCode}\n{string.Join('\n', headers)}\n\n{await answer.Content.ReadAsStringAsync()}");
         }
         Assert.That(answers.Distinct().Count(), Is.EqualTo(1));
-        Assert.That(answers[0], Does.StartWith("200").And.Contain("Look in your inbox"));
+        Assert.That(answers[0], Does.StartWith("200").And.Contain("Check your inbox"));
     }
 
-    [TestCase("", "needed")]
+    [TestCase("", "Enter your email address")]
     [TestCase("ana", "no @")]
     [TestCase("ana@", "nothing after")]
     [TestCase("ana novak@example.com", "space")]
@@ -97,7 +97,7 @@ public class SubscribeFormTests(Provider provider) : DispatchTest(provider)
         content.Headers.TryAddWithoutValidation("Content-Type", type);
         var answer = await App.Http.PostAsync("/subscribe", content);
         Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.RequestEntityTooLarge));
-        Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain("<h1>That is too much</h1>").And.Not.Contain("Exception"));
+        Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain("<h1>That’s too large</h1>").And.Not.Contain("Exception"));
     }
 
     [Test]

@@ -26,8 +26,8 @@ public sealed class SendingDesk(
     IssueEnd end, ChunkJobs chunks,
     PictureRemoval removal, RelayPool relays, IBackgroundJobClient jobs, IOptions<DeliverySettings> settings, TimeProvider clock)
 {
-    private const string NotThrough = "The last mails of it are being finished at this moment. Try again in a minute.";
-    private const string Overtaken = "Somebody else decided about this issue at this moment. Look at it again.";
+    private const string NotThrough = "Its last emails are just being sent. Try again in a minute.";
+    private const string Overtaken = "Someone else changed this issue at the same moment. Check it and try again.";
 
     /// <summary>Puts an issue into a slot and frees any slot it had before.</summary>
     public async Task<IssueOutcome> ScheduleAsync(int id, SlotChoice choice, Actor actor, CancellationToken cancel = default)

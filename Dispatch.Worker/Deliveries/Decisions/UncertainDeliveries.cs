@@ -21,7 +21,7 @@ namespace Dispatch.Worker.Deliveries.Decisions;
 public sealed class UncertainDeliveries(
     DispatchDb db, DatabaseClock leases, DeliveryLedger ledger, ChunkJobs chunks, RelayPool relays, TimeProvider clock)
 {
-    private const string Overtaken = "Somebody else decided about this delivery at this moment. Look at it again.";
+    private const string Overtaken = "Someone else decided about this delivery at the same moment. Check it again.";
 
     public async Task<DeliveryDecision> ResendAsync(int issueId, long subscriberId, Actor actor, CancellationToken cancel = default)
     {
@@ -126,7 +126,7 @@ public sealed class UncertainDeliveries(
             .ExecuteUpdateAsync(set => set.SetProperty(c => c.Done, false).SetProperty(c => c.NextAttemptAt, now)
                 .SetProperty(c => c.LeasedBy, (string?)null)
                 .SetProperty(c => c.LeasedUntil, (DateTimeOffset?)null).SetProperty(c => c.QueuedUntil, (DateTimeOffset?)null), cancel);
-        return opened == 1 ? null : "The mails beside it are being sent at this moment. Try again when they are through.";
+        return opened == 1 ? null : "Emails next to it are just being sent. Try again when they are done.";
     }
 
     private Task<Delivery?> FindAsync(int issueId, long subscriberId, CancellationToken cancel) =>

@@ -16,7 +16,7 @@ namespace Dispatch.Worker.Deliveries.Sending;
 [AutomaticRetry(Attempts = 0, OnAttemptsExceeded = AttemptsExceededAction.Delete)] // the next sweep comes within seconds
 public sealed class FanOutJob(DispatchDb db, IssuePress press, Audience audience, ChunkJobs chunks, IssueEnd end, ILogger<FanOutJob> log)
 {
-    [JobDisplayName("Begin issue {0}")]
+    [JobDisplayName("Start issue {0}")]
     public async Task RunAsync(int issueId, CancellationToken cancel)
     {
         if (await press.PrepareAsync(issueId, cancel) is not { } ready)

@@ -27,7 +27,7 @@ public sealed class SendChunkJob(
 {
     private const string ShareIsSent = "Today's share of the warm-up plan is sent; the rest follows tomorrow.";
 
-    [JobDisplayName("Mail issue {0}, chunk {1} of {2}")]
+    [JobDisplayName("Send issue {0}, chunk {1} of {2}")]
     public async Task RunAsync(int issueId, int chunk, int of, CancellationToken stopping)
     {
         if (!live.TryBegin(issueId, chunk))

@@ -103,7 +103,7 @@ internal static class BoundedMarkdown
     }
 
     private static ContentFault TooDeepAt(int? line) => new(FaultSeverity.Error, line, "nested-too-deeply",
-        "quotes, lists, emphasis or brackets are nested too deeply here to be read; take some levels out");
+        "quotes, lists, emphasis or brackets are nested too deeply here: remove some levels");
 
     private static IEnumerable<LeafBlock> Paragraphs(MarkdownDocument blocks) =>
         blocks.Descendants<LeafBlock>().Where(block => block is ParagraphBlock or HeadingBlock);
@@ -126,7 +126,7 @@ internal static class BoundedMarkdown
                 (most, worst) = (letters * marks, block);
         }
         return left >= 0 ? null : new(FaultSeverity.Error, worst!.Line + 1, "too-many-marks",
-            "this paragraph is too long, with too many marks such as [ ] * _ in it, to be read; divide it by empty lines");
+            "this paragraph is too long and has too many marks such as [ ] * _: divide it with empty lines");
     }
 
     // The parser does not say which line nests too deeply, so a binary search finds the first line at which it fails.

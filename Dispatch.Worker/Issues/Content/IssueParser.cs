@@ -38,7 +38,7 @@ internal sealed partial class IssueParser
         }
         var blocks = ReadAll(tree);
         if (blocks.Count == 0)
-            faults.Add(new(FaultSeverity.Error, null, "content-empty", "expected an issue, got no text"));
+            faults.Add(new(FaultSeverity.Error, null, "content-empty", "the issue has no text: write some"));
         foreach (var (severity, count) in noted.Where(many => many.Value > MostFaults))
             faults.Add(new(severity, null, "more", $"and {count - MostFaults:N0} more like these"));
         return blocks;
@@ -67,18 +67,18 @@ internal sealed partial class IssueParser
     {
         if (heading.Inline is not { FirstChild: not null })
         {
-            Note(FaultSeverity.Warning, heading, "heading-empty", "a heading has no words: write them after the ##; it is left out");
+            Note(FaultSeverity.Warning, heading, "heading-empty", "this heading has no words, so it is left out: write them after the ##");
             return [];
         }
         if (heading.IsSetext)
             Note(FaultSeverity.Warning, heading, "heading-underlined",
-                "a line of hyphens or equals signs right under a text makes a heading of it; for a rule, leave a line empty above");
+                "hyphens or equals signs right below a line make it a heading: for a rule, leave an empty line above them");
         if (heading.Level == 1)
             Note(FaultSeverity.Warning, heading, "heading-level",
-                "expected a headline with ##, got #: the first level is the issue's subject");
+                "use ## for headings: the subject is already the heading with a single #");
         else if (heading.Level > headingAbove + 1)
             Note(FaultSeverity.Warning, heading, "heading-skips",
-                $"expected a heading of level {headingAbove + 1} at most, got level {heading.Level}");
+                $"this heading skips a level: write {new string('#', headingAbove + 1)} instead of {new string('#', heading.Level)}");
         var level = Math.Max(2, heading.Level);
         headingAbove = level;
         return [new IssueBlock.Heading(level, spans.Read(heading.Inline))];

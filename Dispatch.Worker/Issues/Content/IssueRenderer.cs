@@ -98,16 +98,16 @@ public sealed class IssueRenderer(DispatchDb db, MailRenderer mails, IssueAddres
             yield return new(FaultSeverity.Error, null, "body", "It has no text.");
         if (string.IsNullOrWhiteSpace(text.Preheader))
             yield return new(FaultSeverity.Warning, null, "preheader",
-                "It has no preview line: inboxes will show the first words of the text beside the subject.");
+                "It has no preview line, so inboxes will show the first words of the text next to the subject.");
         foreach (var (field, words) in new[] { ("subject", text.Subject), ("preview line", text.Preheader), ("byline", text.Byline) })
             foreach (var slip in Slips.InField(words).DistinctBy(slip => slip.Rule))
                 yield return new(slip.Severity, null, slip.Rule, $"In the {field}, {slip.Message}.");
         if (pages.Max(Encoding.UTF8.GetByteCount) is > GmailClipsAt and var length)
             yield return new(FaultSeverity.Warning, null, "length",
-                $"The mail has {length / 1024} kB of HTML: Gmail shows the first 102 and hides the rest behind a link.");
+                $"The email has {length / 1024} kB of HTML: Gmail shows the first 102 kB and hides the rest behind a link.");
         if (string.IsNullOrWhiteSpace(newsletter.PostalAddress))
             yield return new(FaultSeverity.Warning, null, "postal-address",
-                "The newsletter has no postal address; many countries' laws ask for one in the mail.");
+                "The newsletter has no postal address. Many countries require one in the email by law: add it on the newsletter's page.");
     }
 }
 

@@ -20,7 +20,7 @@ public sealed record IssueText(string Subject, string Preheader, string Byline, 
         new(nameof(Subject), "The subject", text => text.Subject, (text, value) => text with { Subject = value }),
         new(nameof(Preheader), "The preview line", text => text.Preheader, (text, value) => text with { Preheader = value }),
         new(nameof(Byline), "The byline", text => text.Byline, (text, value) => text with { Byline = value }),
-        new(nameof(Slug), "The name in the address", text => text.Slug, (text, value) => text with { Slug = value }),
+        new(nameof(Slug), "The URL slug", text => text.Slug, (text, value) => text with { Slug = value }),
         new(nameof(Body), "The text", text => text.Body, (text, value) => text with { Body = value }) { HasLines = true },
     ];
 
@@ -62,12 +62,12 @@ public sealed record IssueText(string Subject, string Preheader, string Byline, 
             yield return new(nameof(Byline), "The byline is one line of at most 200 characters.");
         if (!Slugs.IsGoodInAnyScript(Slug, LongestSlug))
             yield return new(nameof(Slug),
-                $"The name in the address is made of lower-case letters of any script, digits and hyphens, at most {LongestSlug}, as in "
+                $"A URL slug has only lowercase letters of any script, digits and hyphens, at most {LongestSlug}, such as "
                     + "border-bottleneck.");
         foreach (var field in Fields.Where(field => field.Name != nameof(Slug) && !StorableText.Is(field.Get(this))))
             yield return new(field.Name, $"{field.Title} {StorableText.Why}");
         if (Body.Length > LongestBody)
-            yield return new(nameof(Body), $"The text has {Body.Length:N0} characters; at most {LongestBody:N0} are taken.");
+            yield return new(nameof(Body), $"The text has {Body.Length:N0} characters; the most is {LongestBody:N0}.");
     }
 
     /// <summary>Returns the first fault in one field, or null if there is none.</summary>

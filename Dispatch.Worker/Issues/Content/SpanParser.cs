@@ -161,7 +161,7 @@ internal sealed partial class SpanParser(
                 $"'{alt}' does not say what the picture '{Start(reference)}' shows: describe it for readers who can't see it");
         else if (alt.Length == 0)
             note(FaultSeverity.Warning, image, "picture-alt",
-                $"expected words for those who do not see the picture '{reference}', got none");
+                $"the picture '{reference}' has no alt text: describe it between the brackets for readers who can't see it");
         // An alt text that repeats the caption is replaced, because a screen reader would read the same sentence twice.
         else if (string.Equals(alt, caption, StringComparison.OrdinalIgnoreCase))
             alt = PictureWords.Photo(language);
@@ -191,8 +191,8 @@ internal sealed partial class SpanParser(
         if (!isElsewhere && PhotoNames.For(reference).Select(photos.GetValueOrDefault).FirstOrDefault(one => one is not null) is { } found)
             return found;
         note(FaultSeverity.Error, image, "picture-missing", isElsewhere
-            ? $"expected one of the issue's own photos, got '{Start(reference)}': a picture from elsewhere would tell that site who reads"
-            : $"expected a photo '{reference}' with the issue, got none of that name");
+            ? $"upload the picture '{Start(reference)}' here instead: one from another site would tell that site who reads the issue"
+            : $"no picture named '{reference}' has been uploaded: add it, or correct the name");
         return null;
     }
 
@@ -218,7 +218,8 @@ internal sealed partial class SpanParser(
     {
         if (image.Title is { Length: > 0 })
             note(FaultSeverity.Warning, image, "caption-lost",
-                $"the caption and credit of '{Start(image.Url ?? "")}' are not shown beside words: leave an empty line above and below it");
+                $"the caption and credit of '{Start(image.Url ?? "")}' are not shown inside a paragraph: leave an empty line "
+                    + "above and below the picture");
         return new(ReadPicture(image, ""));
     }
 
@@ -238,7 +239,8 @@ internal sealed partial class SpanParser(
         targets.Compare(where, IssueSpan.WordsOf(text), address);
         if (text.Count > 0)
             return [new IssueSpan.Link(address, text)];
-        note(FaultSeverity.Warning, where, "link-text", "expected words to click on, got none; the address is shown instead");
+        note(FaultSeverity.Warning, where, "link-text",
+            "the link has no words, so readers see its address: write them between the brackets");
         return [new IssueSpan.Link(address, [new IssueSpan.Words(address)])];
     }
 

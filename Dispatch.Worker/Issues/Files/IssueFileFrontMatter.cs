@@ -79,7 +79,7 @@ internal sealed class IssueFileFrontMatter
             faults.Add(newsletterLine, "the newsletter is named by the short name in its address: lower-case letters, digits and hyphens, "
                 + "as in china-in-eurasia.");
         if (this["slot"] is { Line: { } slotLine, Value: var slot } && !SlotChoice.TryParse(slot, out _))
-            faults.Add(slotLine, "the slot is a day, written as in 2026-12-02, or the word next.");
+            faults.Add(slotLine, "the slot must be a date such as 2026-12-02, or the word next.");
         if (isReadable && string.IsNullOrWhiteSpace(Body))
             faults.Add(FirstBodyLine, "there is no text below the front matter.");
     }

@@ -38,7 +38,7 @@ internal static class IssueFilePhotos
             return "a picture has no file: write ![what it shows](photos/name.jpg).";
         if (reference.Contains("://", StringComparison.Ordinal) || reference.StartsWith("//", StringComparison.Ordinal)
             || reference.StartsWith("data:", StringComparison.Ordinal))
-            return "a picture from elsewhere cannot be used: it would tell that site who reads. Put the file beside this one, as in "
+            return "a picture from another site can't be used: it would tell that site who reads. Put the file next to this one, such as "
                 + "photos/name.jpg.";
         if (reference.Contains('\\'))
             return $"'{Short(reference)}' has a backslash: write photos/name.jpg, with a slash.";
@@ -49,7 +49,7 @@ internal static class IssueFilePhotos
         path = Path.GetFullPath(Path.Combine(folder, name));
         if (Path.IsPathRooted(name)
             || !path.StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
-            return $"'{Short(reference)}' leads out of this file's folder. Put the picture beside this file, as in photos/name.jpg.";
+            return $"'{Short(reference)}' leads out of this file's folder. Put the picture next to this file, such as photos/name.jpg.";
         if (IsThroughLink(folder, path))
             return $"'{Short(reference)}' is a link to somewhere else. Put the picture itself there.";
         if (!File.Exists(path))

@@ -72,7 +72,7 @@ public sealed class IssuePhotos(
         catch (DbUpdateConcurrencyException)
         {
             db.ChangeTracker.Clear();
-            return new PhotoRemoved.Locked("Somebody else changed this issue at this moment. Look at it again.");
+            return new PhotoRemoved.Locked("Someone else changed this issue at the same moment. Check it and try again.");
         }
         await removal.RemoveAsync(photo.Files, CancellationToken.None);
         return new PhotoRemoved.Done(PhotoNames.IsIn(issue.Body, fileName));
@@ -92,7 +92,7 @@ public sealed class IssuePhotos(
             return added;
         // The picture's file may be gone: an identical picture was removed from another issue while this picture was being stored.
         await db.Photos.Where(known => known.IssueId == issueId && known.FileName == fileName).ExecuteDeleteAsync(CancellationToken.None);
-        return new AddPhotoResult.Refused("The same picture was being removed from another issue at this moment. Add it again.");
+        return new AddPhotoResult.Refused("The same picture was just being removed from another issue. Add it again.");
     }
 
     // If the same picture is added again, it keeps its name.
@@ -128,12 +128,12 @@ public sealed class IssuePhotos(
         catch (DbUpdateConcurrencyException)
         {
             db.ChangeTracker.Clear();
-            return new AddPhotoResult.Locked("Somebody decided about this issue at this moment. Add the picture again.");
+            return new AddPhotoResult.Locked("Someone scheduled or sent this issue at the same moment. Add the picture again.");
         }
         catch (DbUpdateException) when (db.Entry(photo).State is EntityState.Added)
         {
             db.ChangeTracker.Clear();
-            return new AddPhotoResult.Refused("Another picture of this name was added at this moment. Add yours again.");
+            return new AddPhotoResult.Refused("Another picture with this name was added at the same moment. Add yours again.");
         }
         return new AddPhotoResult.Done(photo);
     }

@@ -42,11 +42,11 @@ internal static class PhotoFormats
     public static string? FaultOf(PhotoFormat format) => format switch
     {
         PhotoFormat.Jpeg or PhotoFormat.Png or PhotoFormat.Gif or PhotoFormat.WebP or PhotoFormat.Avif => null,
-        PhotoFormat.Heic => "This is a HEIC photo, as telephones make them, and it cannot be read here. Save or send it as a JPEG.",
-        PhotoFormat.Tiff => "This is a TIFF file or a camera's raw file, and it cannot be read here. Save it as a JPEG.",
-        PhotoFormat.Svg => "This is an SVG drawing, which mail programs do not show. Save it as a PNG.",
+        PhotoFormat.Heic => "This is a HEIC photo, as phones make them, which we can't read. Save or send it as a JPEG.",
+        PhotoFormat.Tiff => "This is a TIFF file or a camera's raw file, which we can't read. Save it as a JPEG.",
+        PhotoFormat.Svg => "This is an SVG drawing, which email apps don't show. Save it as a PNG.",
         PhotoFormat.Pdf => "This is a PDF, not a picture. Save the page as a JPEG or PNG.",
-        _ => "This is not a picture that can be read here. A JPEG, PNG, WebP, AVIF or GIF is needed.",
+        _ => "This isn't a picture we can read. Use a JPEG, PNG, WebP, AVIF or GIF.",
     };
 
     // HEIC is refused, because its codec is patented and our build of libvips leaves it out. AVIF has the same container but a free codec.

@@ -13,7 +13,7 @@ namespace Dispatch.Worker.Issues.Photos;
 public static partial class PhotoNames
 {
     /// <summary>The message for a file name from which <see cref="Of"/> can't make a name.</summary>
-    public const string NoName = "Its name has no letter or digit to call it by.";
+    public const string NoName = "The file name has no letter or digit. Rename it.";
 
     private const int LongestStem = 100;
 

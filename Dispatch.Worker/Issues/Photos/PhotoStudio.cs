@@ -56,7 +56,7 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
 
     private static readonly IProgress<int> NobodyWatches = new Progress<int>();
 
-    private static readonly string SaveSmaller = $"Save it smaller: {2 * WideWidth} pixels of width are plenty.";
+    private static readonly string SaveSmaller = $"Save it smaller: {2 * WideWidth} pixels wide is plenty.";
     private static readonly string TooManyBytes = $"The picture is larger than {MostBytes / 1024 / 1024} MB. {SaveSmaller}";
 
     // libvips writes every oddity in a picture to stderr, but reports real faults as exceptions.
@@ -97,12 +97,12 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
         catch (VipsException) when (enough.IsCancellationRequested)
         {
             cancel.ThrowIfCancellationRequested();
-            return new PhotoOutcome.Refused($"The picture takes too long to be read. {SaveSmaller}");
+            return new PhotoOutcome.Refused($"The picture takes too long to read. {SaveSmaller}");
         }
         catch (VipsException)
         {
             return new PhotoOutcome.Refused(
-                "The picture is damaged or cut off. Save it again, or take it from where it came from once more.");
+                "The picture is damaged or incomplete. Save it again, or get it again from its source.");
         }
         finally
         {
@@ -120,7 +120,7 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
             return TooManyBytes;
         var format = PhotoFormats.Of(picture);
         return format is PhotoFormat.Jpeg && JpegScans.Count(picture) > MostScans
-            ? "The picture is put together from more layers than any camera or program makes. Save it again as an ordinary JPEG."
+            ? "The picture has more layers than any camera or program makes. Save it as an ordinary JPEG."
             : PhotoFormats.FaultOf(format);
     }
 
@@ -132,12 +132,12 @@ public sealed class PhotoStudio(MediaFolder media) : IDisposable
         // So far only the header has been read. A small file can claim dimensions that would fill the memory.
         var pixels = (long)original.Width * original.Height;
         if (pixels > MostPixels || pixels * original.Bands * BytesOf(original.Format) > MostDecodedBytes)
-            return ($"The picture has {original.Width} by {original.Height} pixels, more than can be taken in. {SaveSmaller}", null, null);
+            return ($"The picture has {original.Width} by {original.Height} pixels, more than we can process. {SaveSmaller}", null, null);
         original.SetProgress(NobodyWatches, enough); // cancelling also stops operations on images made from this one
         var format = PhotoFormats.Of(picture);
         if (format is PhotoFormat.Gif && original.Contains("n-pages") && original.Get("n-pages") is int and > 1 and var frames)
             return pixels * frames > MostPixels
-                ? ($"The animation has {frames} frames of {original.Width} by {original.Height} pixels, more than can be taken in. "
+                ? ($"The animation has {frames} frames of {original.Width} by {original.Height} pixels, more than we can process. "
                     + SaveSmaller, null, null)
                 : (null, EncodeAnimation(picture, WideWidth, enough), EncodeAnimation(picture, NarrowWidth, enough));
         return (null, Encode(original, format, WideWidth), Encode(original, format, NarrowWidth));

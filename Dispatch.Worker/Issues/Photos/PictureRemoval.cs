@@ -17,7 +17,7 @@ public sealed class PictureRemoval(DispatchDb db, MediaFolder media, TimeProvide
     /// </summary>
     public static readonly TimeSpan Unclaimed = TimeSpan.FromHours(1);
 
-    [JobDisplayName("Remove pictures that no issue has")]
+    [JobDisplayName("Delete unused pictures")]
     public async Task SweepAsync(CancellationToken stopping)
     {
         var before = clock.GetUtcNow() - Unclaimed;

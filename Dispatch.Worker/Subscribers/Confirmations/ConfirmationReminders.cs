@@ -17,7 +17,7 @@ public sealed class ConfirmationReminders(DispatchDb db, WakeReaderMailing wake,
 
     private const int AtOnce = 1000; // the rest follow in the next round
 
-    [JobDisplayName("Remind of sign-ups that wait to be confirmed")]
+    [JobDisplayName("Remind of unconfirmed sign-ups")]
     public async Task RunAsync(CancellationToken stopping)
     {
         var now = clock.GetUtcNow();

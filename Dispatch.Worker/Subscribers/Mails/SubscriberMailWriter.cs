@@ -138,7 +138,7 @@ public sealed class SubscriberMailWriter(
             NewsletterNames = [.. newsletters.Select(newsletter => newsletter.Name)],
             NextIssues = [.. newsletters.Select(newsletter => (newsletter.Name, Date: NextIssue(newsletter, texts, now)))
                 .Where(next => next.Date is not null)
-                .Select(next => texts["welcome.next-each", ("newsletter_name", next.Name), ("next_issue_date", next.Date)])],
+                .Select(next => texts["welcome.next-each", ("newsletter_name", texts.Title(next.Name)), ("next_issue_date", next.Date)])],
             Language = texts.Language,
             SiteUrl = links.Site,
             PostalAddress = newsletters[0].PostalAddress,
@@ -149,7 +149,7 @@ public sealed class SubscriberMailWriter(
         SubscriberMail mail, Subscriber subscriber, Newsletter newsletter, Texts texts, Uri unsubscribe, WelcomeMail source)
     {
         var name = subscriber.NameFrom(ring);
-        var rendered = Filled(renderer.Render(source), new Dictionary<string, string?>
+        var rendered = Filled(renderer.Render(source with { Named = !string.IsNullOrWhiteSpace(name) }), new Dictionary<string, string?>
         {
             [Placeholders.Name] = name,
             [Placeholders.UnsubscribeUrl] = unsubscribe.AbsoluteUri,

@@ -43,7 +43,7 @@ public sealed class PurgeExpired(
     private const int AtOnce = 1000;
     private const int InOneTransaction = 100; // kept low, because sign-ups wait for the locks
 
-    [JobDisplayName("Clear away what has served its purpose")]
+    [JobDisplayName("Delete expired data")]
     public async Task RunAsync(CancellationToken stopping)
     {
         var now = clock.GetUtcNow();
@@ -64,8 +64,8 @@ public sealed class PurgeExpired(
         var files = outbox.ClearAway(now);
         if (confirmations + subscribers + left + files > 0)
             log.LogInformation(
-                "Cleared away: {Confirmations} confirmations, {Subscribers} unconfirmed sign-ups, {Left} readers who left long ago, "
-                    + "{Files} mails in pickup folders",
+                "Deleted: {Confirmations} confirmations, {Subscribers} unconfirmed sign-ups, {Left} readers who left long ago, "
+                    + "{Files} emails in pickup folders",
                 confirmations, subscribers, left, files);
     }
 

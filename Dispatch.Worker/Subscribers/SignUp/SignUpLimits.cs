@@ -67,7 +67,7 @@ public sealed class SignUpLimits(
         return wait;
     }
 
-    [JobDisplayName("Forget which networks signed up, and how often addresses were mailed")]
+    [JobDisplayName("Delete old sign-up counts")]
     public async Task PurgeAsync(CancellationToken stopping)
     {
         var now = clock.GetUtcNow();

@@ -48,23 +48,23 @@ public sealed class SubscriptionSettings : ISettings
     public IEnumerable<string> Faults()
     {
         if (PerAddressPerDay < 1)
-            yield return $"Subscriptions:PerAddressPerDay is {PerAddressPerDay}: expected 1 or more, e.g. 3";
+            yield return $"Subscriptions:PerAddressPerDay is {PerAddressPerDay}: use 1 or more, e.g. 3";
         if (PerNetworkPerHour < 1)
-            yield return $"Subscriptions:PerNetworkPerHour is {PerNetworkPerHour}: expected 1 or more, e.g. 20";
+            yield return $"Subscriptions:PerNetworkPerHour is {PerNetworkPerHour}: use 1 or more, e.g. 20";
         if (PerHour < 0)
-            yield return $"Subscriptions:PerHour is {PerHour}: expected 1 or more, e.g. 2000, or 0 for no limit";
+            yield return $"Subscriptions:PerHour is {PerHour}: use 1 or more, e.g. 2000, or 0 for no limit";
         if (ProofOfWorkAbove < 0)
-            yield return $"Subscriptions:ProofOfWorkAbove is {ProofOfWorkAbove}: expected 1 or more, e.g. 100, or 0 for never";
+            yield return $"Subscriptions:ProofOfWorkAbove is {ProofOfWorkAbove}: use 1 or more, e.g. 100, or 0 for never";
         if (MinimumTime < TimeSpan.Zero || MinimumTime > TimeSpan.FromMinutes(1))
-            yield return $"Subscriptions:MinimumTime is {MinimumTime}: expected up to a minute, e.g. 00:00:02";
+            yield return $"Subscriptions:MinimumTime is {MinimumTime}: use up to a minute, e.g. 00:00:02";
         if (AnswerAfter < TimeSpan.Zero || AnswerAfter > TimeSpan.FromSeconds(10))
-            yield return $"Subscriptions:AnswerAfter is {AnswerAfter}: expected up to ten seconds, e.g. 00:00:00.1";
+            yield return $"Subscriptions:AnswerAfter is {AnswerAfter}: use up to ten seconds, e.g. 00:00:00.1";
         if (KeepUnsubscribedFor != TimeSpan.Zero && KeepUnsubscribedFor.TotalDays is < 30 or > 3660)
-            yield return $"Subscriptions:KeepUnsubscribedFor is {KeepUnsubscribedFor}: expected 30 days to ten years, e.g. 365.00:00:00, "
+            yield return $"Subscriptions:KeepUnsubscribedFor is {KeepUnsubscribedFor}: use 30 days to ten years, e.g. 365.00:00:00, "
                 + "or 0 for good";
         for (var index = 0; index < DisposableDomains.Count; index++)
             if (!DisposableDomains[index].Contains('.', StringComparison.Ordinal))
-                yield return $"Subscriptions:DisposableDomains:{index} is '{DisposableDomains[index]}': expected a domain, e.g. "
+                yield return $"Subscriptions:DisposableDomains:{index} is '{DisposableDomains[index]}': use a domain, e.g. "
                     + "throwaway.example";
     }
 }

@@ -30,7 +30,7 @@ public sealed class PasswordModel(Accounts accounts) : PageModel
             ModelState.AddModelError(nameof(Password), why);
             return With(StatusCodes.Status422UnprocessableEntity);
         }
-        TempData["Done"] = "The password is set. Sign in with it.";
+        TempData["Done"] = "Your password is set. You can sign in with it now.";
         return Redirect("/desk/sign-in");
     }
 

@@ -59,25 +59,25 @@ public sealed class DeliveriesModel(
     }
 
     public async Task<IActionResult> OnPostResendAsync(int id, long reader, DeliveryState? state, CancellationToken cancel) =>
-        Answer(id, state, await uncertain.ResendAsync(id, reader, User.Actor(), cancel), $"Reader {reader} is mailed again.");
+        Answer(id, state, await uncertain.ResendAsync(id, reader, User.Actor(), cancel), $"Sending again to reader {reader}.");
 
     public async Task<IActionResult> OnPostAssumeAsync(int id, long reader, DeliveryState? state, CancellationToken cancel) =>
         Answer(id, state, await uncertain.AssumeSentAsync(id, reader, User.Actor(), cancel),
-            $"The mail to reader {reader} is taken as delivered.");
+            $"The email to reader {reader} is marked as delivered.");
 
     public async Task<IActionResult> OnPostResendAllAsync(int id, DeliveryState? state, CancellationToken cancel)
     {
         var resent = await uncertain.ResendAllAsync(id, User.Actor(), cancel);
         return Back(id, state, resent > 0 ? $"Sent again: {resent:N0}."
             : null,
-                "There was none that can be sent again at this moment: decided about already, or the mails beside it are on their way. "
-                    + "Look again in a minute.");
+                "None can be sent again right now: someone has already decided, or emails next to them are still being sent. "
+                    + "Try again in a minute.");
     }
 
     public async Task<IActionResult> OnPostAssumeAllAsync(int id, DeliveryState? state, CancellationToken cancel)
     {
         var assumed = await uncertain.AssumeAllSentAsync(id, User.Actor(), cancel);
-        return Back(id, state, assumed > 0 ? $"Taken as delivered: {assumed:N0}." : null, "There was none to decide about any more.");
+        return Back(id, state, assumed > 0 ? $"Marked as delivered: {assumed:N0}." : null, "There was nothing left to decide.");
     }
 
     private IActionResult Answer(int id, DeliveryState? state, DeliveryDecision outcome, string done) => outcome switch

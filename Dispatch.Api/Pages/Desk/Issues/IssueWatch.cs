@@ -23,13 +23,13 @@ internal static class IssueWatch
             return TypedResults.NotFound();
         if (issue.Locked(clock.GetUtcNow(), undo) is not null)
             return TypedResults.Ok(new Seen(issue.MayBeEdited
-                ? "This issue was sent while you had it open: it goes out in a moment, and can only be changed if it is taken back first."
-                : $"This issue is {IssueWords.Of(issue.State)} by now, so its text can’t be changed any more."));
+                ? "This issue was sent while you had it open: it goes out in a moment. Unschedule it first to change it."
+                : $"This issue is {IssueWords.Of(issue.State)} already, so its text can’t be changed any more."));
         if (issue.Revision != revision)
         {
             var by = (await issues.FindSaveAsync(id, issue.Revision, cancel))?.By ?? "";
             return TypedResults.Ok(new Seen(
-                $"{(await names.OfAsync([by], cancel)).GetValueOrDefault(by, "Somebody else")} saved this issue while you had it open."));
+                $"{(await names.OfAsync([by], cancel)).GetValueOrDefault(by, "Someone else")} saved this issue while you had it open."));
         }
         if (issue.State == state)
             return TypedResults.Ok(new Seen(null));
@@ -37,10 +37,10 @@ internal static class IssueWatch
         return TypedResults.Ok(new Seen(issue.State switch
         {
             IssueState.Scheduled when issue.SendAt is { } at =>
-                $"Somebody scheduled this issue while you had it open: it goes out on {newsletter.OnDesk(at)}.",
-            IssueState.Approved => "Somebody approved this issue while you had it open. A change voids that.",
-            IssueState.Held => "This issue could not go out at its time, and is held.",
-            _ => "Somebody made this issue a draft again while you had it open.",
+                $"Someone scheduled this issue while you had it open: it goes out on {newsletter.OnDesk(at)}.",
+            IssueState.Approved => "Someone approved this issue while you had it open. Any change withdraws the approval.",
+            IssueState.Held => "This issue couldn’t go out on time and is held.",
+            _ => "Someone turned this issue back into a draft while you had it open.",
         }));
     }
 

@@ -28,7 +28,7 @@ public sealed class RevisionsModel(SavedIssues issues, NewsletterDirectory newsl
         switch (await desk.EditAsync(id, Shown.Text, Issue.Revision, User.Actor(), cancel))
         {
             case IssueOutcome.Done:
-                TempData["Done"] = $"Revision {revision} is the text again. The one before it is kept too.";
+                TempData["Done"] = $"Revision {revision} restored. The text it replaced is kept as a revision too.";
                 return Redirect($"/desk/issues/{id}");
             case IssueOutcome.Refused refused:
                 TempData["Refused"] = refused.Why;
@@ -37,7 +37,7 @@ public sealed class RevisionsModel(SavedIssues issues, NewsletterDirectory newsl
                 TempData["Refused"] = string.Join(" ", invalid.Faults.Select(fault => fault.Message));
                 break;
             default:
-                TempData["Refused"] = "Somebody saved the issue at this moment. Look at it again.";
+                TempData["Refused"] = "Someone saved the issue at the same moment. Check it and try again.";
                 break;
         }
         return Redirect($"/desk/issues/{id}/revisions/{revision}");

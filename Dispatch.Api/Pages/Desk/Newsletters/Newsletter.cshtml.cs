@@ -49,13 +49,13 @@ public sealed class NewsletterModel(SiteView site, NewsletterDesk desk, SlotJobs
                 if (done.NewRhythm)
                     await jobs.SyncAsync(cancel);
                 TempData["Done"] = done.NewRhythm
-                    ? "Saved. Issues that have a slot keep it; further ones are offered by the new rule." : "Saved.";
+                    ? "Saved. Issues that have a slot keep it; new slots follow the new schedule." : "Saved.";
                 if (NewsletterFields.All.Any(field => field.IsProse && UnseenCharacters.AreIn(field.Get(Typed))))
                     TempData["Dropped"] = StorableTexts.Dropped;
                 return Redirect($"/desk/newsletters/{slug}");
             case NewsletterOutcome.Stale stale:
                 foreach (var (field, saved) in Typed.OthersThan(stale.Current))
-                    ModelState.AddModelError(field, saved.Length == 0 ? "Saved meanwhile: nothing." : $"Saved meanwhile: {saved}");
+                    ModelState.AddModelError(field, saved.Length == 0 ? "Theirs: empty." : $"Theirs: {saved}");
                 Overtaken = true;
                 Typed.Seen = NewsletterDesk.MarkOf(stale.Current); // the page shows the saved values, so the next save may overwrite them
                 return Show(stale.Current, StatusCodes.Status409Conflict);

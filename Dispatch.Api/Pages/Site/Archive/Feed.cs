@@ -19,11 +19,15 @@ internal sealed record Feed(Newsletter Newsletter, Uri Site, IReadOnlyList<FeedE
 
     public string IdOf(FeedEntry entry) => string.Create(CultureInfo.InvariantCulture, $"{Id}/{entry.Issue.Id}");
 
-    public string AuthorOf(FeedEntry entry) => entry.Issue.Byline.Length > 0 ? entry.Issue.Byline : Newsletter.Name;
+    public string AuthorOf(FeedEntry entry) => entry.Issue.AuthorsIn(Newsletter) is { Length: > 0 } authors ? authors : Newsletter.Name;
 }
 
 /// <param name="Issue">The issue, as listed in the archive.</param>
 /// <param name="Address">The URL of the issue's page.</param>
 /// <param name="Html">The text, with absolute URLs.</param>
 /// <param name="RenderedAt">When the text was rendered in its present form.</param>
-internal sealed record FeedEntry(PublishedIssue Issue, Uri Address, string Html, DateTimeOffset RenderedAt);
+internal sealed record FeedEntry(PublishedIssue Issue, Uri Address, string Html, DateTimeOffset RenderedAt)
+{
+    /// <summary>The URL of the first picture, or null if the issue has none.</summary>
+    public Uri? Picture { get; init; }
+}

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Dispatch.Api.Pages.Shared;
 using Dispatch.Worker.Issues;
+using Dispatch.Worker.Issues.Archive;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 
@@ -15,7 +16,22 @@ internal static class FeedEndpoints
     {
         routes.MapMethods("/newsletters/{slug}/feed.xml", ["GET", "HEAD"], AtomAsync).ExcludeFromDescription();
         routes.MapMethods("/newsletters/{slug}/feed.json", ["GET", "HEAD"], JsonAsync).ExcludeFromDescription();
+        // Where feed readers and people look for a feed by habit.
+        foreach (var habit in new[] { "rss", "feed" })
+        {
+            routes.MapMethods($"/{habit}", ["GET", "HEAD"], MainAsync).ExcludeFromDescription();
+            routes.MapMethods($"/newsletters/{{slug}}/{habit}", ["GET", "HEAD"], OfAsync).ExcludeFromDescription();
+        }
     }
+
+    // Not permanent: another newsletter may become the site's first.
+    private static async Task<Results<RedirectHttpResult, NotFound>> MainAsync(SiteView site) =>
+        await site.MainNewsletterAsync(null) is { } newsletter
+            ? TypedResults.Redirect($"/newsletters/{newsletter.Slug}/feed.xml") : TypedResults.NotFound();
+
+    private static async Task<Results<RedirectHttpResult, NotFound>> OfAsync(string slug, SiteView site) =>
+        await site.FindAsync(slug) is { } newsletter
+            ? TypedResults.Redirect($"/newsletters/{newsletter.Slug}/feed.xml", permanent: true) : TypedResults.NotFound();
 
     private static async Task<Results<FileContentHttpResult, NotFound>> AtomAsync(
         string slug, SiteView site, PublishedIssues issues, IssueAddresses addresses, CancellationToken cancel) =>
@@ -35,7 +51,10 @@ internal static class FeedEndpoints
         var latest = await issues.LatestTextsAsync(newsletter, Issues, cancel);
         return new Feed(newsletter, site.Url,
             [.. latest.Select(text => new FeedEntry(text.Issue, addresses.Of(newsletter, text.Issue.Id, text.Issue.Slug, archived: true),
-                IssueHtml.Anywhere(text.Html, site.Url), text.RenderedAt))]);
+                IssueHtml.Anywhere(text.Html, site.Url), text.RenderedAt)
+            {
+                Picture = IssueHtml.FirstPicture(text.Html) is { } name ? new Uri(site.Url, $"media/{name}") : null,
+            })]);
     }
 
     // Also answers If-None-Match and If-Modified-Since. A date alone is not enough, because the newsletter's name may change after the last

@@ -1,5 +1,6 @@
 using Dispatch.Api.Pages.Shared;
 using Dispatch.Worker.Issues;
+using Dispatch.Worker.Issues.Archive;
 using Dispatch.Worker.Newsletters;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -12,6 +13,11 @@ public sealed class IssueModel(SiteView site, PublishedIssues issues, IssueAddre
     public Newsletter Newsletter { get; private set; } = null!; // set before the page is rendered, as is the issue
     public PublishedIssue Issue { get; private set; } = null!;
     public Uri Address { get; private set; } = null!;
+    /// <summary>When the text was rendered in its present form.</summary>
+    public DateTimeOffset RenderedAt { get; private set; }
+
+    /// <summary>How long it takes to read the issue, in minutes; at least one.</summary>
+    public int Minutes { get; private set; }
     public PublishedIssue? Previous { get; private set; }
     public PublishedIssue? Next { get; private set; }
 
@@ -24,9 +30,10 @@ public sealed class IssueModel(SiteView site, PublishedIssues issues, IssueAddre
     public async Task<IActionResult> OnGetAsync(string slug, string issue, string? key, CancellationToken cancel)
     {
         if (await site.FindAsync(slug) is not { } newsletter
-            || await issues.FindAsync(newsletter, issue, key, cancel) is not var (found, html))
+            || await issues.FindAsync(newsletter, issue, key, cancel) is not var (found, html, renderedAt))
             return NotFound();
-        (Newsletter, Issue, Body, Address) = (newsletter, found, html, addresses.Of(newsletter, found.Id, found.Slug, found.Archived));
+        (Newsletter, Issue, RenderedAt, Minutes) = (newsletter, found, renderedAt, IssueHtml.MinutesToRead(html));
+        (Body, Address) = (IssueHtml.WithAnchors(html), addresses.Of(newsletter, found.Id, found.Slug, found.Archived));
         if (!found.Archived)
             return Page();
         Picture = await issues.LeadPictureAsync(found, cancel);

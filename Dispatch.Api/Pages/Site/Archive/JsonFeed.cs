@@ -30,6 +30,7 @@ internal static class JsonFeed
             Url = entry.Address,
             Title = entry.Issue.Subject,
             Summary = Given(entry.Issue.Preheader),
+            Image = entry.Picture,
             ContentHtml = entry.Html,
             DatePublished = entry.Issue.At.UtcDateTime,
             DateModified = entry.RenderedAt.UtcDateTime,

@@ -88,7 +88,7 @@ public sealed class ReaderMailProgress(JobStorage storage, ReaderMailClaims queu
 
 /// <summary>Names the job on the dashboard, and adds its progress if it has much to do.</summary>
 [AttributeUsage(AttributeTargets.Method)]
-public sealed class ReaderMailJobNameAttribute() : JobDisplayNameAttribute("Mail to readers")
+public sealed class ReaderMailJobNameAttribute() : JobDisplayNameAttribute("Transactional emails")
 {
     public override string Format(DashboardContext context, Job job) => ReaderMailProgress.Read(context.Storage) is var (taken, all)
         ? string.Create(CultureInfo.InvariantCulture, $"{DisplayName}, {taken:N0} of {all:N0}") : DisplayName;

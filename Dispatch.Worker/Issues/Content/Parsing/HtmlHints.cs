@@ -6,7 +6,7 @@ namespace Dispatch.Worker.Issues.Content.Parsing;
 internal static partial class HtmlHints
 {
     public static string Message(string source) =>
-        $"expected Markdown, got HTML ({SpanParser.Start(source)}); readers would see it as text{Instead(source)}";
+        $"HTML isn't supported: readers would see {SpanParser.Start(source)} as text{Instead(source)}";
 
     /// <summary>
     /// Returns a name for a fault of this element. The start tag and the end tag have the same name, so only one of them is reported.
@@ -33,7 +33,7 @@ internal static partial class HtmlHints
         "table" or "tr" or "td" or "th" or "tbody" or "thead" => ": write the table with | between its cells",
         "code" or "pre" or "tt" or "kbd" => ": write `code`",
         "iframe" or "video" or "audio" or "embed" or "script" or "form" or "button" or "svg" =>
-            ": mail programs drop it, so link to it instead",
+            ": email apps drop it, so link to it instead",
         _ => "",
     };
 

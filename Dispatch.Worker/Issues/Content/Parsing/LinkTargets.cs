@@ -9,7 +9,7 @@ namespace Dispatch.Worker.Issues.Content.Parsing;
 /// </summary>
 internal sealed partial class LinkTargets(Uri siteUrl, Action<FaultSeverity, MarkdownObject, string, string> note)
 {
-    private const string Kinds = "https, http, mailto, tel, sgnl and geo";
+    private const string Kinds = "https, http, mailto, tel, sgnl or geo";
 
     /// <summary>Returns the absolute address to link to. Returns null, and notes a fault, if there is none.</summary>
     public string? AddressOf(MarkdownObject where, string written)
@@ -23,7 +23,7 @@ internal sealed partial class LinkTargets(Uri siteUrl, Action<FaultSeverity, Mar
         if (url[0] == '#')
         {
             note(FaultSeverity.Warning, where, "link-fragment",
-                $"a link within the issue ('{Start(url)}') leads nowhere in a mail; its words are kept");
+                $"a link within the issue ('{Start(url)}') leads nowhere in an email, so only its words are kept");
             return null;
         }
         if (url.StartsWith("tel:", StringComparison.OrdinalIgnoreCase))
@@ -41,10 +41,10 @@ internal sealed partial class LinkTargets(Uri siteUrl, Action<FaultSeverity, Mar
                     + "https://");
         if (address.Scheme == "http" && address.IdnHost != siteUrl.IdnHost && !address.Host.EndsWith(".onion", StringComparison.Ordinal))
             note(FaultSeverity.Warning, where, "link-insecure",
-                $"expected https, got '{Start(url)}': anyone on the way can read and change what it shows");
+                $"use https:// instead of '{Start(url)}' if possible: with http anyone on the way can read and change what it shows");
         if (address.Scheme is "http" or "https" && address.UserInfo.Length > 0)
             note(FaultSeverity.Warning, where, "link-deceives",
-                $"'{Start(url)}' leads to {address.IdnHost}, not to what stands before the @: leave that out");
+                $"'{Start(url)}' leads to {address.IdnHost}, not to what comes before the @: leave that out");
         return Written(address);
     }
 
@@ -58,26 +58,26 @@ internal sealed partial class LinkTargets(Uri siteUrl, Action<FaultSeverity, Mar
             && target.Scheme is "http" or "https" && Uri.TryCreate($"https://{shown.Groups[1].Value}", UriKind.Absolute, out var promised)
             && !IsSameSite(promised.IdnHost, target.IdnHost))
             note(FaultSeverity.Warning, where, "link-deceives",
-                $"the words show {promised.IdnHost}, but the link leads to {target.IdnHost}: mail programs warn of that, so make them "
+                $"the words show {promised.IdnHost}, but the link leads to {target.IdnHost}: email apps warn about that, so make them "
                     + "agree");
         else if (ShownMail().Match(words.Trim()) is { Success: true } mail && !address.StartsWith($"mailto:{mail.Value}",
             StringComparison.OrdinalIgnoreCase))
             note(FaultSeverity.Warning, where, "link-deceives",
-                $"the words show a mail address, but the link leads to {Start(address)}: make them agree");
+                $"the words show an email address, but the link leads to {Start(address)}: make them agree");
     }
 
     private static (string Rule, string Message)? FaultOf(string url)
     {
         if (url.Length == 0)
-            return ("link-empty", "expected an address for the link, got none");
+            return ("link-empty", "the link has no address: write it in the parentheses after the words");
         if (Placeholder().IsMatch(url))
-            return ("link-placeholder", $"'{Start(url)}' is no address yet: nothing is filled in here, so write where the link leads");
+            return ("link-placeholder", $"'{Start(url)}' isn't an address: placeholders aren't filled in, so write where the link leads");
         if (BrokenScheme().IsMatch(url))
-            return ("link-broken", $"the address '{Start(url)}' is misspelt at its beginning: write https:// and then the rest");
+            return ("link-broken", $"the address '{Start(url)}' is misspelled at the beginning: write https:// and then the rest");
         if (HasScheme().Match(url) is { Success: true } scheme)
             return FaultOfAbsolute(url, scheme.Value.TrimEnd(':').ToLowerInvariant());
         if (MailLike().IsMatch(url))
-            return ("link-mail", $"a mail address needs mailto: before it: write mailto:{Start(url)}");
+            return ("link-mail", $"an email address needs mailto: before it: write mailto:{Start(url)}");
         if (HostLike().IsMatch(url))
             return ("link-host", $"'{Start(url)}' would lead to a page of the newsletter's own site: write https://{Start(url)}");
         return null;
@@ -88,15 +88,16 @@ internal sealed partial class LinkTargets(Uri siteUrl, Action<FaultSeverity, Mar
         if (scheme.Contains('.', StringComparison.Ordinal)) // this is a host with a port, not a scheme
             return ("link-host", $"'{Start(url)}' has no scheme: write https://{Start(url)}");
         if (scheme is "http" or "https" && !WebHost().IsMatch(url))
-            return ("link-broken", $"'{Start(url)}' names no complete site after its scheme: write it as in https://example.org/page");
+            return ("link-broken", $"'{Start(url)}' isn't a complete address: write one such as https://example.org/page");
         if (scheme is "mailto" && !url.Contains('@', StringComparison.Ordinal))
-            return ("link-broken", $"'{Start(url)}' has no mail address in it: write mailto:name@example.org");
+            return ("link-broken", $"'{Start(url)}' has no email address in it: write mailto:name@example.org");
         if (scheme is "tel" && !Number().IsMatch(url))
-            return ("link-broken", $"'{Start(url)}' is no telephone number: write it as in tel:+420221121111");
+            return ("link-broken", $"'{Start(url)}' isn't a phone number: write one such as tel:+420221121111");
         return null;
     }
 
-    private static string Unknown(string url) => $"expected one of {Kinds} before the colon, got '{Start(url)}'; its words are kept";
+    private static string Unknown(string url) =>
+        $"'{Start(url)}' can't be a link: write an address that begins with {Kinds}; only its words are kept";
 
     private static string Start(string source) => SpanParser.Start(source);
 

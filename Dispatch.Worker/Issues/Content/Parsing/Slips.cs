@@ -22,27 +22,27 @@ internal static partial class Slips
                 + "\"caption | credit\")"),
         (Link(), FaultSeverity.Warning, "link-unread",
             "a link could not be read, and readers would see its brackets: write [words](https://example.org), with plain brackets and no "
-                + "blank between them"),
+                + "space between them"),
         (Bold(), FaultSeverity.Warning, "bold-unread",
-            "'**' makes nothing bold here, and readers would see it: write **words**, with no blank inside the asterisks; for asterisks "
+            "this '**' makes nothing bold, and readers would see it: write **words**, with no space inside the asterisks; for asterisks "
                 + "write \\*\\*"),
         (Strike(), FaultSeverity.Warning, "strike-unread",
-            "'~~' strikes nothing out here, and readers would see it: write ~~words~~, with no blank inside; for tildes write \\~\\~"),
+            "this '~~' strikes nothing out, and readers would see it: write ~~words~~, with no space inside; for tildes write \\~\\~"),
         (Highlight(), FaultSeverity.Warning, "highlight",
-            "'==' marks nothing here, and readers would see it: write **words** for bold or *words* for italics"),
+            "'==' isn't supported, and readers would see it: write **words** for bold or *words* for italics"),
         (Table(), FaultSeverity.Warning, "table-unread",
             "a table could not be read: write a line of headings, below it a line such as |---|---| with as many columns, and leave an "
                 + "empty line above both"),
         (Note(), FaultSeverity.Warning, "footnote-unread",
-            "a footnote mark has no note: write it as [^1] in the text, and on a line of its own [^1]: the note"),
+            "this footnote has no note: write [^1] in the text, and [^1]: the note on its own line"),
         (Heading(), FaultSeverity.Warning, "heading-unread",
-            "a line that begins with '#' is no heading without a blank: write ## Heading; for the sign itself write \\#"),
+            "a line that begins with '#' needs a space to be a heading: write ## Heading; for the sign itself write \\#"),
         (Container(), FaultSeverity.Warning, "callout-unread",
-            "a callout could not be read: write > [!NOTE] on a line of its own, and the words below it with > before each line"),
+            "a callout could not be read: write > [!NOTE] on its own line, and the words below it with > before each line"),
         (Button(), FaultSeverity.Warning, "button-unread",
-            "'{.button}' makes a button only of a link alone in its paragraph: leave an empty line above and below both"),
+            "'{.button}' works only on a link that is alone in its paragraph: leave an empty line above and below it"),
         (Definition(), FaultSeverity.Warning, "definition-unread",
-            "a line that begins with ':' is no definition here: write **Term**: what it means"),
+            "definition lists aren't supported: write **Term**: what it means"),
         .. InFields,
     ];
 
@@ -50,8 +50,8 @@ internal static partial class Slips
     private static (Regex Mark, FaultSeverity Severity, string Rule, string Message)[] InFields =>
     [
         (Placeholder(), FaultSeverity.Warning, "placeholder",
-            "a placeholder of another program is left ('{{', '*|' or the like): nothing is filled in here, and readers would see it"),
-        (ToCome(), FaultSeverity.Warning, "to-come", "'TK' is left: write what was still to come"),
+            "a placeholder from another program ('{{', '*|' or similar) is left: it isn't filled in, and readers would see it"),
+        (ToCome(), FaultSeverity.Warning, "to-come", "'TK' is left: replace it with the missing text"),
     ];
 
     /// <summary>Finds slips in the body of an issue.</summary>

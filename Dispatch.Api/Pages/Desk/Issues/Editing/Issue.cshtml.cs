@@ -74,21 +74,21 @@ public sealed class IssueModel(IssueSheets sheets, IssueEditing editing, IssueDe
     public Task<IActionResult> OnPostApproveAsync(int id, CancellationToken cancel) =>
         DecideAsync(id, actor => desk.ApproveAsync(id, actor, cancel), "Approved.", cancel);
     public Task<IActionResult> OnPostUnapproveAsync(int id, CancellationToken cancel) =>
-        DecideAsync(id, actor => desk.UnapproveAsync(id, actor, cancel), "The approval is taken back.", cancel);
+        DecideAsync(id, actor => desk.UnapproveAsync(id, actor, cancel), "Approval withdrawn.", cancel);
 
     public async Task<IActionResult> OnPostSendAsync(int id, CancellationToken cancel)
     {
         var rest = await sheets.RestAsync(id, cancel);
         return await DecideAsync(id, actor => sending.SendNowAsync(id, actor, cancel), rest is { } left
-            ? $"It is on its way to {DeskTime.Readers(left)} more." : "It goes out when the time to undo is over.", cancel);
+            ? $"Sending to {DeskTime.Readers(left)} more." : "It goes out when the time to undo is up.", cancel);
     }
 
     public Task<IActionResult> OnPostUnscheduleAsync(int id, CancellationToken cancel) => DecideAsync(id, actor =>
-        sending.UnscheduleAsync(id, actor, cancel), "Taken back: it is a draft again, and nobody was mailed.", cancel);
+        sending.UnscheduleAsync(id, actor, cancel), "Unscheduled; back to draft. Nobody was emailed.", cancel);
     public Task<IActionResult> OnPostPauseAsync(int id, CancellationToken cancel) => DecideAsync(id, actor =>
-        sending.PauseAsync(id, actor, cancel), "Paused. What is under way is finished; nobody else is mailed until it is resumed.", cancel);
+        sending.PauseAsync(id, actor, cancel), "Paused. Emails being sent are finished; no others go out until you resume.", cancel);
     public Task<IActionResult> OnPostResumeAsync(int id, CancellationToken cancel) =>
-        DecideAsync(id, actor => sending.ResumeAsync(id, actor, cancel), "It goes on where it stopped.", cancel);
+        DecideAsync(id, actor => sending.ResumeAsync(id, actor, cancel), "Resumed.", cancel);
     public Task<IActionResult> OnPostCancelAsync(int id, CancellationToken cancel) =>
         DecideAsync(id, actor => sending.CancelAsync(id, actor, cancel), "Cancelled. No further emails are sent.", cancel);
 
@@ -104,10 +104,11 @@ public sealed class IssueModel(IssueSheets sheets, IssueEditing editing, IssueDe
     {
         if (!DateTime.TryParse(At, CultureInfo.InvariantCulture, DateTimeStyles.None, out var wallTime)
             || await sheets.FindAsync(id, cancel) is not { } sheet)
-            return new IssueOutcome.Invalid([new FieldFault(nameof(At), "Give a day and a time, as in 2026-12-02 09:00.")]);
+            return new IssueOutcome.Invalid([new FieldFault(nameof(At), "Enter a date and time, such as 2026-12-02 09:00.")]);
         return sheet.Newsletter.InstantOf(DateTime.SpecifyKind(wallTime, DateTimeKind.Unspecified)) is { } at
             ? await sending.ScheduleAtAsync(id, at, actor, cancel)
-            : new IssueOutcome.Invalid([new FieldFault(nameof(At), "The clocks go forward then: there is no such time on that day.")]);
+            : new IssueOutcome.Invalid(
+                [new FieldFault(nameof(At), "The clocks go forward then, so this time doesn’t exist on that day. Choose another.")]);
     }, "Scheduled.", cancel);
 
     /// <summary>Inserts a picture at the end of the text, with the description from the form. For browsers without script.</summary>
@@ -121,7 +122,7 @@ public sealed class IssueModel(IssueSheets sheets, IssueEditing editing, IssueDe
             ModelState.AddModelError($"Alt-{photo}", fault);
             return await ShowAsync(id, StatusCodes.Status422UnprocessableEntity, cancel);
         }
-        return await AnswerAsync(id, outcome, cancel) ?? Back(id, "The picture is at the end of the text.");
+        return await AnswerAsync(id, outcome, cancel) ?? Back(id, "Picture added at the end of the text.");
     }
 
     public async Task<IActionResult> OnPostRemoveAsync(int id, int photo, CancellationToken cancel)
@@ -130,9 +131,9 @@ public sealed class IssueModel(IssueSheets sheets, IssueEditing editing, IssueDe
             return faulty;
         return await editing.RemoveAsync(id, photo, User.Actor(), cancel) switch
         {
-            PhotoRemoved.Done { StillNamed: true } => Back(id, "The picture is deleted. The text still shows it: take it out there too."),
+            PhotoRemoved.Done { StillNamed: true } => Back(id, "Picture deleted. The text still refers to it: remove it there too."),
             PhotoRemoved.Locked locked => await RefuseAsync(id, locked.Why, cancel),
-            _ => Back(id, "The picture is deleted."),
+            _ => Back(id, "Picture deleted."),
         };
     }
 
@@ -140,7 +141,7 @@ public sealed class IssueModel(IssueSheets sheets, IssueEditing editing, IssueDe
     {
         if (await desk.DeleteAsync(id, User.Actor(), cancel) is not IssueOutcome.Done)
             return await RefuseAsync(id, "Only a draft can be deleted.", cancel);
-        TempData["Done"] = "The draft is deleted.";
+        TempData["Done"] = "Draft deleted.";
         return Redirect("/desk");
     }
 

@@ -13,7 +13,7 @@ namespace Dispatch.Api.Pages.Desk.Issues.Editing;
 public sealed class IssueEditing(SavedIssues saved, IssueDesk desk, IssuePhotos photos)
 {
     private const string SeenOld =
-        "Somebody else has saved this issue since you opened it. You had changed nothing, so this is their text: look at it, and then "
+        "Someone else saved this issue since you opened it. You hadn’t changed anything, so this is their text: check it, and then "
             + "decide.";
 
     /// <summary>Saves the text. Returns null if there is nothing to save.</summary>
@@ -73,7 +73,7 @@ public sealed class IssueEditing(SavedIssues saved, IssueDesk desk, IssuePhotos 
             return (new IssueOutcome.Unknown(), null);
         string Of(string field) => typed[$"{field}-{photoId}"].ToString().Trim();
         if (Of("Alt").Length == 0)
-            return (new IssueOutcome.Unknown(), "Say what the picture shows, for readers who can\u2019t see it.");
+            return (new IssueOutcome.Unknown(), "Describe what the picture shows, for readers who can\u2019t see it.");
         var body =
             $"{issue.Body.TrimEnd()}\n\n{PhotoMarkdown.Of(photo.FileName, Of("Alt"), Of("Caption"), Of("Credit"))}\n".TrimStart('\n');
         return (await desk.EditAsync(id, issue.Text with { Body = body }, issue.Revision, actor, cancel), null);

@@ -1,0 +1,85 @@
+using System.Net;
+using System.Text.RegularExpressions;
+
+namespace Dispatch.Worker.Issues.Archive;
+
+/// <summary>Adapts the stored HTML of an issue.</summary>
+public static partial class IssueHtml
+{
+    private const double WordsPerMinute = 230, CharactersPerMinute = 400;
+
+    /// <summary>
+    /// Returns the HTML with picture URLs relative to this site. The stored HTML contains absolute URLs, because the messages need them.
+    /// </summary>
+    public static string OnThisSite(string html) => WithPicturesAt(html, "/media/");
+
+    /// <summary>
+    /// Returns the HTML for feed readers. Picture URLs are absolute, and what our style sheet would do to columns and to emphasis in a
+    /// script without italics is written inline.
+    /// </summary>
+    public static string Anywhere(string html, Uri site) => WithPicturesAt(html, new Uri(site, "media/").ToString())
+        .Replace("<em class=\"upright\">", "<em style=\"font-style:normal;font-weight:bold\">", StringComparison.Ordinal)
+        .Replace(" class=\"num\"", " style=\"text-align:end\"", StringComparison.Ordinal)
+        .Replace(" class=\"mid\"", " style=\"text-align:center\"", StringComparison.Ordinal);
+
+    private static string WithPicturesAt(string html, string media) => Picture().Replace(html, picture =>
+        $"<img src=\"{media}{picture.Groups[1].Value}\"" + (picture.Groups[2].Success
+            ? $" srcset=\"{media}{picture.Groups[2].Value}, {media}{picture.Groups[3].Value}\"" : ""));
+
+    public static string? FirstPicture(string html) => Picture().Match(html) is { Success: true } picture ? picture.Groups[1].Value : null;
+
+    /// <summary>Returns the words for readers who can't see the first picture, or an empty string.</summary>
+    public static string FirstAlt(string html) => Picture().Match(html) is { Success: true } picture
+        && Alt().Match(html, picture.Index) is { Success: true } alt ? WebUtility.HtmlDecode(alt.Groups[1].Value) : "";
+
+    /// <summary>
+    /// Returns the HTML with an id on each heading, made of its words, so that other sites can link to a part of the issue. Equal headings
+    /// are numbered, and the prefix keeps the ids apart from those of the page.
+    /// </summary>
+    public static string WithAnchors(string html)
+    {
+        var taken = new HashSet<string>(StringComparer.Ordinal);
+        return Heading().Replace(html, heading =>
+        {
+            var words = WebUtility.HtmlDecode(Tag().Replace(heading.Groups["words"].Value, "")).ToLowerInvariant();
+            var id = $"h-{Between().Replace(words, "-").Trim('-')}";
+            for (var (name, number) = (id, 2); !taken.Add(id); number++)
+                id = $"{name}-{number}";
+            return $"<h{heading.Groups["level"].Value} id=\"{id}\"{heading.Groups["attributes"].Value}>{heading.Groups["words"].Value}"
+                + $"</h{heading.Groups["level"].Value}>";
+        });
+    }
+
+    /// <summary>
+    /// Returns how long it takes to read the text, in minutes; at least one. Chinese and Japanese are counted by characters, because they
+    /// have no spaces.
+    /// </summary>
+    public static int MinutesToRead(string html)
+    {
+        var text = WebUtility.HtmlDecode(Tag().Replace(html, " "));
+        var characters = Ideograph().Count(text);
+        var words = Word().Count(Ideograph().Replace(text, " "));
+        return Math.Max(1, (int)Math.Round((words / WordsPerMinute) + (characters / CharactersPerMinute)));
+    }
+
+    [GeneratedRegex("<h(?<level>[2-6])(?<attributes>[^>]*)>(?<words>.*?)</h\\k<level>>", RegexOptions.Singleline)]
+    private static partial Regex Heading();
+
+    [GeneratedRegex("<[^>]*>")]
+    private static partial Regex Tag();
+
+    [GeneratedRegex(@"[^\p{L}\p{M}\p{N}]+")]
+    private static partial Regex Between();
+
+    [GeneratedRegex(@"[\p{IsCJKUnifiedIdeographs}\p{IsHiragana}\p{IsKatakana}]")]
+    private static partial Regex Ideograph();
+
+    [GeneratedRegex(@"[\p{L}\p{N}][\p{L}\p{M}\p{N}'’-]*")]
+    private static partial Regex Word();
+
+    [GeneratedRegex("\\G<img [^>]*? alt=\"([^\"]*)\"")]
+    private static partial Regex Alt();
+
+    [GeneratedRegex("<img src=\"[^\"]*/media/([^\"/]+)\"(?: srcset=\"[^\"]*/media/([^\"/ ]+ [0-9]+w), [^\"]*/media/([^\"/ ]+ [0-9]+w)\")?")]
+    private static partial Regex Picture();
+}
