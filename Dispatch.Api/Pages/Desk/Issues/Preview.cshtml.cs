@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Dispatch.Api.Http.Access;
 using Dispatch.Api.Http.Input;
 using Dispatch.Api.Pages.Desk.Issues.Editing;
@@ -17,7 +18,7 @@ namespace Dispatch.Api.Pages.Desk.Issues;
 /// </summary>
 [TakesPictures, RequestSizeLimit(TakesPicturesAttribute.MostBytes),
     RequestFormLimits(MultipartBodyLengthLimit = TakesPicturesAttribute.MostBytes)]
-public sealed class PreviewModel(SavedIssues issues, IssuePreview preview, IOptions<SiteSettings> site) : PageModel
+public sealed partial class PreviewModel(SavedIssues issues, IssuePreview preview, IOptions<SiteSettings> site) : PageModel
 {
     [BindProperty]
     public IssueForm Typed { get; set; } = new();
@@ -32,15 +33,20 @@ public sealed class PreviewModel(SavedIssues issues, IssuePreview preview, IOpti
         if (await issues.FindAsync(id, cancel) is not { } issue)
             return NotFound();
         var shown = await preview.ShowAsync(issue, text ?? issue.Text, cancel);
+        var html = LineForInboxes().Replace(shown.Html, "", 1);
         if (format == "json")
             return new JsonResult(new
             {
-                shown.Html,
+                Html = html,
                 shown.Text,
                 Faults = shown.Faults.Select(fault =>
                 new { Severity = fault.Severity.ToString().ToLowerInvariant(), fault.Line, fault.Message })
             });
         Response.Headers.ContentSecurityPolicy = StaffPages.PolicyForMail(site.Value);
-        return Content(format == "txt" ? shown.Text : shown.Html, format == "txt" ? "text/plain" : "text/html", Encoding.UTF8);
+        return Content(format == "txt" ? shown.Text : html, format == "txt" ? "text/plain" : "text/html", Encoding.UTF8);
     }
+
+    // The hidden line that inboxes show beside the subject. In the frame, it would be found as a second copy of the issue's first words.
+    [GeneratedRegex("""<div style="display:none;[^"]*">[^<]*</div>\n?""")]
+    private static partial Regex LineForInboxes();
 }
