@@ -89,7 +89,7 @@ public class MailRendererTests
             }
     }
 
-    [TestCase("en", "Our site: https://news.example/")]
+    [TestCase("en", "Our website: https://news.example/")]
     [TestCase("fr", "\u00A0: https://news.example/")]
     [TestCase("zh", "：https://news.example/")]
     public void A_label_of_the_text_part_has_the_colon_of_its_language(string language, string expected) =>
