@@ -14,7 +14,20 @@ internal sealed class TemporaryFolder : IDisposable
     /// <summary>Returns the full path of a name in this folder.</summary>
     public string this[string name] => System.IO.Path.Combine(Path, name);
 
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    // An app that has just ended may still be writing its last file.
+    public void Dispose()
+    {
+        for (var tries = 10; ; tries--)
+            try
+            {
+                Directory.Delete(Path, recursive: true);
+                return;
+            }
+            catch (IOException) when (tries > 0)
+            {
+                Thread.Yield();
+            }
+    }
 
     private static DirectoryInfo Make() => OperatingSystem.IsWindows()
         ? Directory.CreateTempSubdirectory("dispatch-test-")

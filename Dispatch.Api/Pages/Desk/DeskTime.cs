@@ -55,6 +55,9 @@ public static partial class DeskTime
     /// <summary>Returns a number of readers in words, such as "1 reader" or "1,204 readers".</summary>
     public static string Readers(int count) => count == 1 ? "1 reader" : $"{count.ToString("N0", English)} readers";
 
+    /// <summary>Returns a number of further readers in words, such as "1 more reader" or "1,204 more readers".</summary>
+    public static string MoreReaders(int count) => count == 1 ? "1 more reader" : $"{count.ToString("N0", English)} more readers";
+
     /// <summary>Returns a time span in its largest fitting unit.</summary>
     public static string Words(TimeSpan time) => time switch
     {

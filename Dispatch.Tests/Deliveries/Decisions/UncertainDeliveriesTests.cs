@@ -65,7 +65,7 @@ public class UncertainDeliveriesTests(Provider provider) : DispatchTest(provider
         var (issue, ana, _) = await TwoUncertainAsync();
         var api = await ApiCaller.With(App);
         (await api.Post($"/issues/{issue}/cancel")).Is(200);
-        Assert.That((await api.Post($"/deliveries/{issue}-{ana}/resend")).Why(409), Does.Contain("not being sent any more"));
+        Assert.That((await api.Post($"/deliveries/{issue}-{ana}/resend")).Why(409), Does.Contain("not being sent anymore"));
         (await api.Post($"/deliveries/{issue}-{ana}/assume-sent")).Is(200);
     }
 

@@ -62,7 +62,7 @@ public class SendingToTheRestTests(Provider provider) : DispatchTest(provider)
         var desk = await DeskBrowser.SignedInAsync(App);
         await desk.OpenAsync($"/desk/issues/{issue}");
         await desk.SubmitAsync("main form", button: "Send to 2 readers");
-        Assert.That(desk.Text, Does.Contain("It is on its way to 2 readers more.").And.Not.Contain("about to go out"));
+        Assert.That(desk.Text, Does.Contain("Sending to 2 more readers.").And.Not.Contain("about to go out"));
         await App.RunUntilIdle();
         await desk.OpenAsync($"/desk/issues/{issue}");
         Assert.That(desk.Page.QuerySelector("#state")!.TextContent,

@@ -55,7 +55,7 @@ public class NewsletterPagesTests(Provider provider) : DispatchTest(provider)
         Assert.That((ana.Status, ana.ValueOf("Name")), Is.EqualTo((409, "The Steppe")));
         Assert.That(ana.Text, Does.Contain("Someone else has changed this newsletter"));
         Assert.That((ana.FaultOf("From"), ana.FaultOf("Name")),
-            Is.EqualTo(("Saved meanwhile: Bo's Letter <bo@sender.test>", "Saved meanwhile: China In Eurasia")));
+            Is.EqualTo(("Theirs: Bo's Letter <bo@sender.test>", "Theirs: China In Eurasia")));
         Assert.That(await Given.Newsletter(), Has.Property("Name").EqualTo("China In Eurasia").And.Property("From")
             .EqualTo("Bo's Letter <bo@sender.test>"));
 

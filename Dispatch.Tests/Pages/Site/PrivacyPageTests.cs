@@ -31,7 +31,8 @@ public class PrivacyPageTests(Provider provider) : DispatchTest(provider)
             Assert.That(page,
                 Does.Contain("deleted after 30 days").And.Contain("are deleted after 365 days")
                     .And.Contain("sent to you is kept for 30 days"));
-            Assert.That(page, Does.Contain("from there after 1 day is").And.Contain("refused or delayed an email is kept for 30 days"));
+            Assert.That(page,
+                Does.Contain("Anything still there after 1 day is").And.Contain("refused or delayed an email is kept for 30 days"));
             Assert.That(page, Does.Contain("mailto:desk@sender.test").And.Not.Contain("(DKIM)"), "no signature is configured");
         });
     }

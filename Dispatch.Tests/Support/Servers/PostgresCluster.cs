@@ -204,7 +204,8 @@ internal sealed class PostgresCluster : IDisposable
 
     private string ConnectionTo(string database) =>
         // These settings are the same as Dispatch's, so tests and Dispatch share a connection pool.
-        new NpgsqlConnectionStringBuilder(superuser) { Database = database, MaxPoolSize = 30, NoResetOnClose = true }.ConnectionString;
+        new NpgsqlConnectionStringBuilder(superuser) { Database = database, MaxPoolSize = 30, NoResetOnClose = true, MaxAutoPrepare = 64 }
+            .ConnectionString;
 
     private void ClearPool(string name)
     {

@@ -118,7 +118,7 @@ public sealed class UncertainDeliveries(
     {
         var (now, leaseNow) = (clock.GetUtcNow(), await leases.NowAsync(db, cancel));
         if (await db.Issues.SingleAsync(known => known.Id == issueId, cancel) is not { State: not IssueState.Cancelled } issue)
-            return "Its issue is not being sent any more.";
+            return "Its issue is not being sent anymore.";
         if (issue.State is IssueState.Sent)
             issue.SendToRest(now);
         var opened = await db.DeliveryChunks

@@ -24,7 +24,7 @@ internal static class IssueWatch
         if (issue.Locked(clock.GetUtcNow(), undo) is not null)
             return TypedResults.Ok(new Seen(issue.MayBeEdited
                 ? "This issue was sent while you had it open: it goes out in a moment. Unschedule it first to change it."
-                : $"This issue is {IssueWords.Of(issue.State)} already, so its text can’t be changed any more."));
+                : $"This issue is {IssueWords.Of(issue.State)} already, so its text can’t be changed anymore."));
         if (issue.Revision != revision)
         {
             var by = (await issues.FindSaveAsync(id, issue.Revision, cancel))?.By ?? "";

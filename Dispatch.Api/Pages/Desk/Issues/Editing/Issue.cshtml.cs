@@ -80,7 +80,7 @@ public sealed class IssueModel(IssueSheets sheets, IssueEditing editing, IssueDe
     {
         var rest = await sheets.RestAsync(id, cancel);
         return await DecideAsync(id, actor => sending.SendNowAsync(id, actor, cancel), rest is { } left
-            ? $"Sending to {DeskTime.Readers(left)} more." : "It goes out when the time to undo is up.", cancel);
+            ? $"Sending to {DeskTime.MoreReaders(left)}." : "It goes out when the time to undo is up.", cancel);
     }
 
     public Task<IActionResult> OnPostUnscheduleAsync(int id, CancellationToken cancel) => DecideAsync(id, actor =>
