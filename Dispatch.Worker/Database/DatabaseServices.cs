@@ -2,6 +2,7 @@ using Dispatch.Worker.Database.Start;
 using Dispatch.Worker.Settings;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -60,6 +61,11 @@ internal static class DatabaseServices
         /// <summary>How many statements a connection to PostgreSQL keeps prepared: about as many as run often.</summary>
         private const int StatementsKept = 64;
 
+        /// <summary>
+        /// How many contexts are kept for reuse. To make one, EF builds some thirty services, which takes longer than a simple query.
+        /// </summary>
+        private const int ContextsKept = 64;
+
         private readonly Func<DispatchDb> create;
         private readonly Action? closePool;
 
@@ -73,14 +79,14 @@ internal static class DatabaseServices
                     server.MaxAutoPrepare = StatementsKept;
                 var options = new DbContextOptionsBuilder<PostgresDispatchDb>().UseNpgsql(server.ConnectionString)
                     .AddInterceptors([new StorableParameters(), .. writes.Interceptors()]).Options;
-                create = () => new PostgresDispatchDb(options);
+                create = new PooledDbContextFactory<PostgresDispatchDb>(options, ContextsKept).CreateDbContext;
             }
             else
             {
                 var file = new SqliteConnectionStringBuilder { DataSource = choice.SqliteFile, DefaultTimeout = 30 };
                 var options = new DbContextOptionsBuilder<SqliteDispatchDb>().UseSqlite(file.ConnectionString)
                     .AddInterceptors([new SqliteSettings(), new StorableParameters(), .. writes.Interceptors()]).Options;
-                create = () => new SqliteDispatchDb(options);
+                create = new PooledDbContextFactory<SqliteDispatchDb>(options, ContextsKept).CreateDbContext;
                 closePool = () =>
                 {
                     using var any = new SqliteConnection(file.ConnectionString);

@@ -261,9 +261,8 @@ public partial class PublicPageCacheTests(Provider provider) : DispatchTest(prov
     private async Task ChangeElsewhereAsync(string sql)
     {
         await using var db = App.OpenDb();
-        await using var connection = db.Database.GetDbConnection();
-        await connection.OpenAsync();
-        await using var command = connection.CreateCommand();
+        await db.Database.OpenConnectionAsync();
+        await using var command = db.Database.GetDbConnection().CreateCommand();
         command.CommandText = sql;
         await command.ExecuteNonQueryAsync();
     }
