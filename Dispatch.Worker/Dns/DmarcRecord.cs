@@ -1,6 +1,6 @@
 namespace Dispatch.Worker.Dns;
 
-/// <summary>A DMARC policy record (RFC 9989), as published in TXT at <c>_dmarc</c> below a domain.</summary>
+/// <summary>A DMARC policy record (RFC 9989), as published in the TXT record at <c>_dmarc.example.com</c>.</summary>
 public sealed class DmarcRecord
 {
     private const string Version = "v=DMARC1";
@@ -14,7 +14,7 @@ public sealed class DmarcRecord
         ("t", ["y", "n"]),
     ];
 
-    // RFC 7489 had these, and RFC 9989 has not.
+    // RFC 7489 defined these; RFC 9989 dropped them.
     private static readonly (string Tag, string Instead)[] Dropped =
     [
         ("pct", "remove it; t=y asks receivers to hold the policy back"), ("ri", "remove it; reports come once a day"),

@@ -41,7 +41,8 @@ public sealed record CommandLine(string[] Settings, string[] Words)
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 
     /// <summary>
-    /// Runs the verb in the arguments. Exit code 0: done; 1: refused or failed, with a plain line on stderr; 2: wrong usage.
+    /// Runs the verb in the arguments, or <paramref name="serve"/> if there is none. Exit codes: 0 for success, 1 for a refusal or failure
+    /// (told on stderr), 2 for a usage error.
     /// </summary>
     /// <param name="args">The program's arguments.</param>
     /// <param name="root">Makes the root command for the settings among the arguments.</param>

@@ -35,7 +35,7 @@ public sealed class Doctor(
     private const long EnoughDisk = 1L << 30;
 
     /// <param name="askOthers">Whether to connect to each relay and look up DNS too, which may take a while.</param>
-    /// <param name="cancel">Cancels the wait.</param>
+    /// <param name="cancel">Cancels the operation.</param>
     public async IAsyncEnumerable<Finding> ExamineAsync(
         bool askOthers, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {

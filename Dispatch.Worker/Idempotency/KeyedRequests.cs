@@ -24,10 +24,10 @@ public sealed class KeyedRequests(IDbContextFactory<DispatchDb> databases, TimeP
     /// <summary>A process that has not renewed its claim for this long is presumed dead.</summary>
     private static readonly TimeSpan AbandonedAfter = TimeSpan.FromMinutes(5);
 
-    /// <param name="caller">The caller, as named in the audit.</param>
+    /// <param name="caller">The caller, as named in the audit log.</param>
     /// <param name="key">The idempotency key that the caller chose.</param>
     /// <param name="requestHash">The keyed hash of everything that distinguishes the request from others.</param>
-    /// <param name="cancel">Cancels the wait.</param>
+    /// <param name="cancel">Cancels the operation.</param>
     public async Task<KeyedRequestResult> BeginAsync(string caller, string key, byte[] requestHash, CancellationToken cancel)
     {
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{caller}\n{key}"));

@@ -42,7 +42,7 @@ public class Issue : IssueFields
     /// <summary>The approved revision. Null if the current text is not approved.</summary>
     public int? ApprovedRevision { get; set; }
 
-    /// <summary>Who approved the issue, in the audit's notation, such as <c>staff:3</c>.</summary>
+    /// <summary>Who approved the issue, in the audit log's notation, such as <c>staff:3</c>.</summary>
     public string? ApprovedBy { get; set; }
     public DateTimeOffset? ApprovedAt { get; set; }
 

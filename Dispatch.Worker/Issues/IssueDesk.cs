@@ -74,7 +74,7 @@ public sealed class IssueDesk(DispatchDb db, IssuePreview preview, PictureRemova
     /// <param name="text">The complete new text.</param>
     /// <param name="revision">The revision on which the text is based. If null, the text overwrites any revision.</param>
     /// <param name="actor">Who saves.</param>
-    /// <param name="cancel">Cancels the wait.</param>
+    /// <param name="cancel">Cancels the operation.</param>
     public async Task<IssueOutcome> EditAsync(int id, IssueText text, int? revision, Actor actor, CancellationToken cancel = default)
     {
         if (await db.Issues.FindAsync([id], cancel) is not { } issue)

@@ -7,7 +7,7 @@ public class IssueRevision : IssueFields
     public int Revision { get; set; }
     public DateTimeOffset SavedAt { get; set; }
 
-    /// <summary>Who saved the revision, in the audit's notation: <c>staff:3</c>, <c>token:2</c>, <c>command line</c>.</summary>
+    /// <summary>Who saved the revision, in the audit log's notation: <c>staff:3</c>, <c>token:2</c>, <c>command line</c>.</summary>
     public required string SavedBy { get; set; }
 
     public static IssueRevision Of(Issue issue, string savedBy) => new()

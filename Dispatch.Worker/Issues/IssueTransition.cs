@@ -53,7 +53,7 @@ public sealed class IssueTransition
     /// </summary>
     /// <param name="issues">The issues to change.</param>
     /// <param name="also">Sets other columns in the same update.</param>
-    /// <param name="cancel">Cancels the wait.</param>
+    /// <param name="cancel">Cancels the operation.</param>
     /// <returns>The number of issues that changed.</returns>
     public Task<int> ExecuteAsync(IQueryable<Issue> issues, Action<UpdateSettersBuilder<Issue>> also, CancellationToken cancel = default) =>
         issues.Where(issue => from.Contains(issue.State)).ExecuteUpdateAsync(set =>

@@ -69,6 +69,6 @@ public sealed class SavedIssues(DispatchDb db)
 /// <summary>One save of an issue.</summary>
 /// <param name="Revision">The revision's number, from 1.</param>
 /// <param name="At">The time of the save.</param>
-/// <param name="By">Who saved, in the audit's notation, such as <c>staff:3</c>.</param>
+/// <param name="By">Who saved, in the audit log's notation, such as <c>staff:3</c>.</param>
 /// <param name="Length">The length of the text, in UTF-16 units.</param>
 public sealed record SavedRevision(int Revision, DateTimeOffset At, string By, int Length);

@@ -34,7 +34,7 @@ public sealed class TokenAddresses(LinkTokens tokens, ReturnMailboxes mailboxes)
             ? WithToken(mailboxes.Bounces, tokens.Make(LinkKind.Bounce, subscriberId, issueId))
             : from.GetAddress(idnEncode: true);
 
-    /// <summary>Returns the envelope sender for a message to one reader outside any issue.</summary>
+    /// <summary>Returns the envelope sender for a message to one reader that isn't part of an issue, such as a confirmation.</summary>
     public MailboxAddress EnvelopeSenderOfMail(MailboxAddress from, long subscriberId, long mailId) =>
         SenderWith(from, LinkKind.MailBounce, subscriberId, mailId);
 

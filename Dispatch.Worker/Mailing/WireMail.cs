@@ -111,7 +111,7 @@ internal sealed class WireMessage : MimeMessage
 
     public WireMail Mail => part.Mail!;
 
-    /// <summary>Whether the body has been handed to the stream. From then on, the relay may have the message.</summary>
+    /// <summary>Whether writing of the body has begun. From then on, the relay may have the message.</summary>
     public bool Written => part.Written;
 
     public void Carry(WireMail mail)

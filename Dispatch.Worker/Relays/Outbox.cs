@@ -26,7 +26,7 @@ public sealed partial class Outbox(IOptions<MailSettings> settings, DataFolder d
     /// <summary>Returns a page of the list, newest first.</summary>
     /// <param name="before">The last name of the previous page, or null for the first page.</param>
     /// <param name="count">The number of messages on a page.</param>
-    /// <param name="cancel">Cancels the wait.</param>
+    /// <param name="cancel">Cancels the operation.</param>
     public async Task<OutboxPage> ListAsync(string? before, int count, CancellationToken cancel)
     {
         var (newest, more) = Newest(before, count);

@@ -8,12 +8,13 @@ using MimeKit;
 namespace Dispatch.Worker.Relays;
 
 /// <summary>
-/// All configured relays as one. Each message goes to the relay with the least to do for its weight. A relay that fails is rested: it
-/// receives no messages for five seconds at first, and later for up to two minutes.
+/// All configured relays as one. Each message goes to the relay with the least work relative to its weight. A relay that fails is rested:
+/// it receives no messages for five seconds, then for longer after each further failure, up to two minutes.
 /// </summary>
 /// <remarks>
 /// A relay fails if it refuses the connection, the sign-in or every message, answers 421, or does not answer several messages in a row. If
-/// our quota is used up, the relay is rested for longer. A person who has fixed the problem ends the rests (<see cref="EndRests"/>).
+/// our quota is used up, the relay is rested for longer. Once somebody has fixed the problem, <see cref="EndRests"/> puts every relay back
+/// to work.
 /// </remarks>
 public sealed class RelayPool : IDisposable
 {
@@ -83,8 +84,8 @@ public sealed class RelayPool : IDisposable
     /// <param name="mail">The message.</param>
     /// <param name="mayBegin">As for <see cref="IRelay.Send"/>; called again if another relay is tried.</param>
     /// <param name="first">The turn for the first attempt. If null, the method waits for a turn.</param>
-    /// <param name="who">The delivery that the message belongs to, or null for a message outside any issue. A refusal of a delivery is held
-    /// (<see cref="SmtpReply.Held"/>) until later messages show whether it concerns the reader or the relay.</param>
+    /// <param name="who">The delivery that the message belongs to, or null for a message that isn't part of an issue. A refusal of a
+    /// delivery is held (<see cref="SmtpReply.Held"/>) until later messages show whether it concerns the reader or the relay.</param>
     public SmtpReply Send(WireMail mail, Func<bool>? mayBegin, RelayTurn? first = null, Addressee? who = null)
     {
         SmtpReply? reply = null;

@@ -32,8 +32,9 @@ internal static partial class Replies
             (int)response.StatusCode, response.Response, recipient);
 
     /// <summary>
-    /// Makes the reply for a relay to which no connection could be opened. A person is needed if the relay refused the sign-in for good, if
-    /// its certificate can't be trusted, or if it doesn't offer an extension that we need.
+    /// Returns the reply for a failed attempt to connect or sign in to a relay. The kind is <see cref="ReplyKind.RelayRefusal"/> if a
+    /// person must act: the relay permanently refused the credentials, its certificate can't be trusted, or it lacks an extension that we
+    /// need.
     /// </summary>
     public static SmtpReply OfOpening(Exception fault, string relay) => new(
         NeedsAPerson(fault) ? ReplyKind.RelayRefusal : ReplyKind.RelayFault,

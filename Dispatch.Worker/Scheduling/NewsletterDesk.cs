@@ -21,7 +21,7 @@ public sealed class NewsletterDesk(DispatchDb db, IssueTick tick, TimeProvider c
     /// The <see cref="MarkOf"/> of the values on which the change is based. If null, the change applies whatever the current values are.
     /// </param>
     /// <param name="actor">The person or program that saves.</param>
-    /// <param name="cancel">Cancels the wait.</param>
+    /// <param name="cancel">Cancels the operation.</param>
     public async Task<NewsletterOutcome> EditAsync(
         string slug, NewsletterFields wanted, string? seen, Actor actor, CancellationToken cancel = default)
     {

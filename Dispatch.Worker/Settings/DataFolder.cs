@@ -44,7 +44,9 @@ public sealed class DataFolder(IConfiguration configuration)
             OwnFiles.Close(path);
     }
 
-    /// <summary>Returns the files and folders of Dispatch that other accounts can access, including the data folder itself.</summary>
+    /// <summary>
+    /// Returns those of Dispatch's own files and folders that other accounts can access. The data folder itself is checked too.
+    /// </summary>
     public IReadOnlyList<string> OpenToOthers() => [.. Own().Prepend(Root).Where(OwnFiles.IsOpenToOthers)];
 
     // Key files are included although their folder is closed, in case they are copied elsewhere with their mode.

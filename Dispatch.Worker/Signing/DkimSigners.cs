@@ -4,8 +4,8 @@ using Dispatch.Worker.Settings;
 namespace Dispatch.Worker.Signing;
 
 /// <summary>
-/// The signers of all configured signatures. A message is signed for its From's domain and for domains above or below it, because DMARC
-/// counts only these (RFC 7489 §3.1.1, relaxed).
+/// All configured DKIM signers. A message is signed for the domain in its From address, and for that domain's parents and subdomains. A
+/// signature for an unrelated domain would not align under DMARC (RFC 9989). Siblings are left out: whether they align depends on DNS.
 /// </summary>
 public sealed class DkimSigners : IDisposable
 {

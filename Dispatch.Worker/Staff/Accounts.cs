@@ -211,7 +211,7 @@ public abstract record AccountOutcome
 }
 
 /// <summary>An account, as shown to people who manage access.</summary>
-/// <param name="Id">The account's id, as used in the audit.</param>
+/// <param name="Id">The account's id, as used in the audit log.</param>
 /// <param name="Email">The address that the person signs in with.</param>
 /// <param name="Roles">The account's roles, in the order of <see cref="StaffRoles.All"/>.</param>
 /// <param name="LastSignInAt">When the person last signed in, or null if never.</param>

@@ -12,7 +12,7 @@ public static class MayBeMailed
     /// <param name="db">The database with the suppressions.</param>
     /// <param name="addressHash">The keyed hash of the recipient's address, 32 bytes.</param>
     /// <param name="asks">Whether the message only asks its recipient for a confirmation.</param>
-    /// <param name="cancel">Cancels the wait.</param>
+    /// <param name="cancel">Cancels the operation.</param>
     public static async Task<bool> MayBeMailedAsync(this DispatchDb db, byte[] addressHash, bool asks, CancellationToken cancel) =>
         !await db.Suppressions.AnyAsync(s => s.AddressHash == addressHash && !(asks && s.Reason == SuppressionReason.Erased), cancel);
 
@@ -22,7 +22,7 @@ public static class MayBeMailed
     /// <summary>Reads which of these addresses are suppressed, for a group of messages.</summary>
     /// <param name="db">The database with the suppressions.</param>
     /// <param name="addressHashes">The keyed hashes of the recipients' addresses, 32 bytes each.</param>
-    /// <param name="cancel">Cancels the wait.</param>
+    /// <param name="cancel">Cancels the operation.</param>
     public static async Task<SuppressedAddresses> SuppressedAmongAsync(
         this DispatchDb db, IReadOnlyCollection<byte[]> addressHashes, CancellationToken cancel) =>
         new((await db.Suppressions.AsNoTracking().Where(s => addressHashes.Contains(s.AddressHash)).ToListAsync(cancel))

@@ -17,7 +17,7 @@ internal sealed class BearerTokens(
 {
     public new const string Scheme = "Bearer";
 
-    /// <summary>The claim with the token's id, for the audit.</summary>
+    /// <summary>The claim with the token's id, for the audit log.</summary>
     public const string TokenId = "dispatch:token";
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()

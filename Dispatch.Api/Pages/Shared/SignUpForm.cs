@@ -3,7 +3,10 @@ using Dispatch.Worker.Newsletters;
 
 namespace Dispatch.Api.Pages.Shared;
 
-/// <summary>The sign-up form, with the typed values if there are any. Its faults are text keys by field.</summary>
+/// <summary>The sign-up form, with what the reader has entered so far.</summary>
+/// <param name="Newsletters">The newsletters to choose from.</param>
+/// <param name="Typed">What the reader entered.</param>
+/// <param name="Faults">The keys of the error messages, by field name.</param>
 public sealed record SignUpForm(IReadOnlyList<Newsletter> Newsletters, SubscribeRequest Typed, IReadOnlyDictionary<string, string[]> Faults)
 {
     /// <summary>The name of a field that people don't see. Only robots fill it in.</summary>

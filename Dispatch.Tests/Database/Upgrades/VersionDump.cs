@@ -23,7 +23,7 @@ internal sealed partial class VersionDump(string version, Provider provider)
 
     public bool Exists => File.Exists(Path.Combine(Folder, "dump.sql")) && File.Exists(Path.Combine(Folder, "readers.json"));
 
-    /// <summary>Restores the dump in an empty database, and the key file in a data folder.</summary>
+    /// <summary>Restores the dump into an empty database, and copies the key file into a data folder.</summary>
     public void LayOut(string connectionString, TemporaryFolder data)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(data[KeyFile])!);

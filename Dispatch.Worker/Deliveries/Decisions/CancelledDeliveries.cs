@@ -12,8 +12,8 @@ public sealed class CancelledDeliveries(DispatchDb db, DatabaseClock leases, Liv
     private static readonly TimeSpan CancelWithin = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Ends the deliveries of a cancelled issue that have not begun. Stops after a second; <see cref="SettleAsync"/> ends the rest. A
-    /// delivery under way is still finished, and an uncertain delivery stays uncertain.
+    /// Cancels the pending and deferred deliveries of a cancelled issue. Stops after a second and leaves the rest to
+    /// <see cref="SettleAsync"/>. A delivery under way runs to completion, and an uncertain delivery stays uncertain.
     /// </summary>
     public async Task EndAsync(int issueId, CancellationToken cancel)
     {
@@ -25,8 +25,8 @@ public sealed class CancelledDeliveries(DispatchDb db, DatabaseClock leases, Liv
     }
 
     /// <summary>
-    /// Ends the remaining deliveries of all cancelled issues: those not begun, those deferred, and those whose worker died while sending
-    /// them. Skips chunks held by a live run; a later call ends them.
+    /// Cancels the remaining deliveries of all cancelled issues, including those whose worker died while sending them. Skips chunks held by
+    /// a live run; a later call ends them.
     /// </summary>
     public async Task SettleAsync(CancellationToken cancel)
     {
@@ -55,7 +55,7 @@ public sealed class CancelledDeliveries(DispatchDb db, DatabaseClock leases, Liv
                 .ExecuteUpdateAsync(set => set.SetProperty(c => c.Done, true).SetProperty(c => c.LeasedBy, (string?)null)
                     .SetProperty(c => c.LeasedUntil, (DateTimeOffset?)null), cancel) == 0)
                 return true; // a run has just leased the chunk, and will see the cancellation
-            await db.HideClaimedAsync(issueId, chunk, null, now, cancel);
+            await db.MarkClaimedUncertainAsync(issueId, chunk, null, now, cancel);
         }
         await db.Deliveries
             .Where(d => d.IssueId == issueId && d.Chunk == chunk && (d.State == DeliveryState.Pending || d.State == DeliveryState.Deferred))

@@ -120,7 +120,7 @@ public sealed class SendingDesk(
     public Task<IssueOutcome> PauseAsync(int id, Actor actor, CancellationToken cancel = default) =>
         MoveAsync(id, "issue.paused", issue => issue.Pause(), Nothing, actor, cancel);
 
-    /// <summary>Continues a paused issue where it stopped.</summary>
+    /// <summary>Resumes sending a paused issue where it left off.</summary>
     public Task<IssueOutcome> ResumeAsync(int id, Actor actor, CancellationToken cancel = default) =>
         GoOnAsync(id, issue => issue.Resume(), actor, cancel);
 

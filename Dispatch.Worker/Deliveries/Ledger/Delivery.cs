@@ -72,8 +72,8 @@ public static class UncertainRows
     /// <param name="chunk">The dead run's chunk.</param>
     /// <param name="again">When the deliveries are sent again automatically, or null if a person decides.</param>
     /// <param name="now">The current time.</param>
-    /// <param name="cancel">Cancels the wait.</param>
-    public static Task<int> HideClaimedAsync(
+    /// <param name="cancel">Cancels the operation.</param>
+    public static Task<int> MarkClaimedUncertainAsync(
         this DispatchDb db, int issueId, int chunk, DateTimeOffset? again, DateTimeOffset now, CancellationToken cancel)
     {
         var claimed = db.Deliveries.Where(d => d.IssueId == issueId && d.Chunk == chunk && d.State == DeliveryState.Claimed);

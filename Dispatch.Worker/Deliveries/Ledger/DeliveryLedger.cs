@@ -35,8 +35,8 @@ public sealed class DeliveryLedger(
                 .SetProperty(c => c.QueuedUntil, (DateTimeOffset?)null), cancel);
         if (leased == 0)
             return false;
-        // The previous run was sending these deliveries when it died.
-        await db.HideClaimedAsync(issueId, chunk, settings.Value.Uncertain is UncertainDelivery.Resend ? now : null, now, cancel);
+        // If the previous run died, its claimed deliveries are still marked as claimed.
+        await db.MarkClaimedUncertainAsync(issueId, chunk, settings.Value.Uncertain is UncertainDelivery.Resend ? now : null, now, cancel);
         return true;
     }
 

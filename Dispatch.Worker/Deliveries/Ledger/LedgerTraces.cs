@@ -9,8 +9,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Dispatch.Worker.Deliveries.Ledger;
 
 /// <summary>
-/// Removes an erased reader's number from the ledger and the audit. Each settled row gets its own random negative number, so the issue's
-/// totals stay correct and no two rows can be linked. Other rows keep the reader's number until their outcome is recorded.
+/// Removes an erased reader's number from the ledger and the audit log. Each settled row gets its own random negative number, so the
+/// issue's totals stay correct and no two rows can be linked. Other rows keep the reader's number until their outcome is recorded.
 /// </summary>
 internal sealed class LedgerTraces : IReaderTraces
 {

@@ -148,8 +148,8 @@ public sealed class IssueMessage
         return block.WrittenSpan.ToArray();
     }
 
-    // RFC 5322 §3.6.1: the date says when the message was put into the mail system. The time of rendering would be wrong, since a warm-up
-    // plan can put days between rendering and sending.
+    // The date is the time of the reader's first delivery attempt. With a warm-up plan, the issue may have been rendered days earlier and
+    // would arrive looking old.
     private byte[] DateOf(DateTimeOffset at)
     {
         var second = at.ToUnixTimeSeconds();

@@ -24,7 +24,7 @@ public sealed class IssueRenderer(DispatchDb db, MailRenderer mails, IssueAddres
 
     /// <param name="issue">The issue with its current text.</param>
     /// <param name="date">The date printed on the issue: its slot's date, or today's if it has no slot.</param>
-    /// <param name="cancel">Cancels the wait.</param>
+    /// <param name="cancel">Cancels the operation.</param>
     /// <exception cref="TemplateException">A template that replaces a built-in one does not fit the message.</exception>
     public Task<RenderedIssue> RenderAsync(Issue issue, DateTimeOffset date, CancellationToken cancel = default) =>
         RenderAsync(issue, issue.Text, date, cancel);

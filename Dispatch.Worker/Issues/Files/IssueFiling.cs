@@ -17,7 +17,7 @@ public sealed class IssueFiling(DispatchDb db, IssueIntake intake, IssuePreview 
     /// <param name="file">The file as it was read.</param>
     /// <param name="wish">The choices of the person who files the issue. They take precedence over the file.</param>
     /// <param name="actor">Who files the issue.</param>
-    /// <param name="cancel">Cancels the wait.</param>
+    /// <param name="cancel">Cancels the operation.</param>
     public async Task<FilingOutcome> FileAsync(IssueFile file, FilingWish wish, Actor actor, CancellationToken cancel = default)
     {
         var (newsletter, why) = await NewsletterAsync(wish.Newsletter ?? file.Newsletter, cancel);

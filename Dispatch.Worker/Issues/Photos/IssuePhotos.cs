@@ -31,7 +31,7 @@ public sealed class IssuePhotos(
     /// <param name="picture">The file, which is read to its end.</param>
     /// <param name="actor">Who adds it.</param>
     /// <param name="replaces">Whether to replace the picture of the same name instead.</param>
-    /// <param name="cancel">Cancels the wait.</param>
+    /// <param name="cancel">Cancels the operation.</param>
     public async Task<AddPhotoResult> AddAsync(
         int issueId, string fileName, Stream picture, Actor actor, bool replaces = false, CancellationToken cancel = default)
     {
@@ -53,7 +53,7 @@ public sealed class IssuePhotos(
     /// <param name="issueId">The issue, which must still allow changes.</param>
     /// <param name="fileName">The picture's name in the Markdown. A text that still refers to the removed picture has an error.</param>
     /// <param name="actor">Who removes it.</param>
-    /// <param name="cancel">Cancels the wait.</param>
+    /// <param name="cancel">Cancels the operation.</param>
     public async Task<PhotoRemoved> RemoveAsync(int issueId, string fileName, Actor actor, CancellationToken cancel = default)
     {
         if (await db.Issues.FindAsync([issueId], cancel) is not { } issue

@@ -35,15 +35,15 @@ public sealed class ChangingPreferences(IDbContextFactory<DispatchDb> databases,
     }
 
     /// <summary>
-    /// Subscribes the reader to exactly these newsletters, without a confirmation, because the link proves that the reader owns the
-    /// address. During the reader's pause, new subscriptions are paused too.
+    /// Applies the reader's choice of newsletters. No confirmation is needed, because the link proves that the reader owns the address.
+    /// During the reader's pause, new subscriptions are paused too.
     /// </summary>
     /// <param name="token">The token in the reader's link.</param>
     /// <param name="slugs">The slugs of the newsletters that are ticked now.</param>
     /// <param name="ticked">The slugs that were ticked when the page was rendered. Only differences from them are applied, so a change made
-    /// elsewhere is kept. If null, all of <paramref name="slugs"/> is applied.</param>
-    /// <param name="shown">The text that the page showed beside the button, stored as the proof of consent.</param>
-    /// <param name="cancel">Cancels the wait.</param>
+    /// elsewhere is kept. If null, the reader ends up with exactly <paramref name="slugs"/>.</param>
+    /// <param name="shown">The text that the page showed beside the button, stored as proof of consent.</param>
+    /// <param name="cancel">Cancels the operation.</param>
     public Task<bool> ChooseAsync(
         string token, IReadOnlyCollection<string> slugs, IReadOnlyCollection<string>? ticked, ShownWords shown, CancellationToken cancel) =>
         ChangeAsync(token, async (db, subscriber, now) =>

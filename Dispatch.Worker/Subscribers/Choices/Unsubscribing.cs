@@ -25,8 +25,8 @@ public sealed class Unsubscribing(IDbContextFactory<DispatchDb> databases, LinkT
     }
 
     /// <param name="token">The token in the link.</param>
-    /// <param name="how">How the reader unsubscribed, for the audit, such as <c>page</c> or <c>one click</c>.</param>
-    /// <param name="cancel">Cancels the wait.</param>
+    /// <param name="how">How the reader unsubscribed, for the audit log, such as <c>page</c> or <c>one click</c>.</param>
+    /// <param name="cancel">Cancels the operation.</param>
     /// <returns>The state of the subscription afterwards, or null if the token is not valid.</returns>
     public async Task<UnsubscribeResult?> UnsubscribeAsync(string token, string how, CancellationToken cancel)
     {

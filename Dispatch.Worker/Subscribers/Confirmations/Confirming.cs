@@ -26,7 +26,7 @@ public sealed class Confirming(IDbContextFactory<DispatchDb> databases, Honeypot
     /// <param name="token">The token in the link.</param>
     /// <param name="from">The IP address of the visitor who pressed the button.</param>
     /// <param name="shown">The text that the page showed beside the button, stored as the proof of consent.</param>
-    /// <param name="cancel">Cancels the wait.</param>
+    /// <param name="cancel">Cancels the operation.</param>
     public async Task<ConfirmationResult> ConfirmAsync(string token, IPAddress? from, ShownWords shown, CancellationToken cancel)
     {
         await using var db = databases.CreateDbContext();

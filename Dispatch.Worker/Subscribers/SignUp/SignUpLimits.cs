@@ -30,7 +30,7 @@ public sealed class SignUpLimits(
     /// <summary>An IPv6 /48 may send as many sign-ups as this number of ordinary networks.</summary>
     private const int NetworksOfASite = 5;
 
-    /// <summary>Attempts count as a flood for everybody only if they come from more networks than this.</summary>
+    /// <summary>A flood is declared for all networks only if attempts come from more networks than this.</summary>
     private const int NetworksOfAFlood = 5;
 
     /// <summary>Counts a sign-up and returns null. If a limit is reached, returns how long to wait.</summary>

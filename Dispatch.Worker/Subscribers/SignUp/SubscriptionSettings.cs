@@ -28,7 +28,9 @@ public sealed class SubscriptionSettings : ISettings
     /// <summary>The minimum time before a sign-up is answered. A faster answer could reveal whether the address is known.</summary>
     public TimeSpan AnswerAfter { get; set; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Domains of disposable addresses, including their subdomains. A reader who uses such an address is warned.</summary>
+    /// <summary>
+    /// Domains of providers of disposable addresses. Subdomains match too. A reader who signs up with such an address is warned.
+    /// </summary>
     public List<string> DisposableDomains { get; set; } = [];
 
     /// <summary>

@@ -18,7 +18,7 @@ public class ReaderMailMark
     public DateTimeOffset? QueuedUntil { get; set; }
 }
 
-/// <summary>The table of reader mail marks: its row and its mapping.</summary>
+/// <summary>The set and the mapping for <see cref="ReaderMailMark"/>.</summary>
 public static class ReaderMailMarkTable
 {
     extension(DispatchDb db)

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Dispatch.Worker.Issues.Content.Parsing;
 
 /// <summary>
-/// Finds marks in the text that no author intends for readers, such as half a picture, stray asterisks, another program's placeholder or a
-/// note to oneself. A mark after a backslash is intended.
+/// Finds things in the text that no author means readers to see, such as broken picture syntax, stray asterisks, another program's
+/// placeholder or a note to oneself. A mark escaped with a backslash is deliberate.
 /// </summary>
 internal static partial class Slips
 {
