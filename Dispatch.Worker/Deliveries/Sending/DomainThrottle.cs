@@ -13,7 +13,11 @@ namespace Dispatch.Worker.Deliveries.Sending;
 /// </summary>
 public sealed class DomainThrottle(IOptions<DeliverySettings> settings, KeyRing keys, TimeProvider clock)
 {
+    /// <summary>The number of remembered domains at which idle ones are forgotten for the first time.</summary>
+    private const int FewDomains = 1000;
+
     private readonly Dictionary<string, Domain> domains = [];
+    private int forgetAt = FewDomains;
 
     public bool IsOn => settings.Value.PerDomain is { Connections: not null } or { MessagesPerSecond: not null };
 
@@ -28,7 +32,10 @@ public sealed class DomainThrottle(IOptions<DeliverySettings> settings, KeyRing 
         lock (domains)
         {
             if (!domains.TryGetValue(KeyOf(work), out var domain))
+            {
+                ForgetIdle(now);
                 domains[KeyOf(work)] = domain = new Domain();
+            }
             if (domain.UnderWay >= (settings.Value.PerDomain.Connections ?? int.MaxValue) || now < domain.NextAt)
                 return false;
             domain.UnderWay++;
@@ -44,10 +51,29 @@ public sealed class DomainThrottle(IOptions<DeliverySettings> settings, KeyRing 
             return;
         lock (domains)
         {
-            var domain = domains[KeyOf(work)];
-            if (--domain.UnderWay == 0 && domain.NextAt <= clock.GetTimestamp())
-                domains.Remove(KeyOf(work)); // a new entry would hold the same values
+            domains[KeyOf(work)].UnderWay--;
         }
+    }
+
+    /// <summary>The number of domains remembered at present.</summary>
+    internal int Remembered
+    {
+        get
+        {
+            lock (domains)
+                return domains.Count;
+        }
+    }
+
+    // Removes domains for which a new entry would hold the same values. Looks at all of them only when their number has doubled.
+    private void ForgetIdle(long now)
+    {
+        if (domains.Count < forgetAt)
+            return;
+        foreach (var (name, domain) in domains)
+            if (domain.UnderWay == 0 && domain.NextAt <= now)
+                domains.Remove(name);
+        forgetAt = Math.Max(FewDomains, domains.Count * 2);
     }
 
     private string KeyOf(IThrottledMail work) => work.Domain ??= DomainOf(work);
