@@ -11,7 +11,7 @@ using Dispatch.Api.Pages.Caching;
 using Dispatch.Api.Pages.Desk;
 using Dispatch.Api.Pages.Desk.Issues;
 using Dispatch.Api.Pages.Shared;
-using Dispatch.Api.Pages.Site.Archive;
+using Dispatch.Api.Pages.Site.Feeds;
 using Dispatch.Api.Reference;
 using Dispatch.Api.Staff;
 using Dispatch.Api.Subscribers;

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Xml;
 
-namespace Dispatch.Api.Pages.Site.Archive;
+namespace Dispatch.Api.Pages.Site.Feeds;
 
 /// <summary>Writes a feed in Atom (RFC 4287).</summary>
 internal static class AtomFeed

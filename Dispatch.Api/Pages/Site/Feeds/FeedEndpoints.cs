@@ -5,7 +5,7 @@ using Dispatch.Worker.Issues.Archive;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 
-namespace Dispatch.Api.Pages.Site.Archive;
+namespace Dispatch.Api.Pages.Site.Feeds;
 
 /// <summary>Serves the archive to feed readers: the latest issues in full, under URLs that identify no reader.</summary>
 internal static class FeedEndpoints

@@ -5,7 +5,7 @@ using Dispatch.Api.Pages.Shared;
 using Dispatch.Worker.Issues;
 using Microsoft.AspNetCore.Http.HttpResults;
 
-namespace Dispatch.Api.Pages.Site.Archive;
+namespace Dispatch.Api.Pages.Site.Feeds;
 
 /// <summary>Serves the sitemap (sitemaps.org, version 0.9) of newsletters, archives and archived issues.</summary>
 internal static class Sitemap

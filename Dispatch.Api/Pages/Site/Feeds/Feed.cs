@@ -2,7 +2,7 @@ using System.Globalization;
 using Dispatch.Worker.Issues;
 using Dispatch.Worker.Newsletters;
 
-namespace Dispatch.Api.Pages.Site.Archive;
+namespace Dispatch.Api.Pages.Site.Feeds;
 
 /// <summary>A feed's content, independent of its format.</summary>
 internal sealed record Feed(Newsletter Newsletter, Uri Site, IReadOnlyList<FeedEntry> Entries)
