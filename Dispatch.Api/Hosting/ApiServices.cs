@@ -101,6 +101,7 @@ public static class ApiServices
         app.MapTokens();
         app.MapFeeds();
         app.MapSitemap();
+        app.MapColorSheet();
         app.MapSecurityContact();
         app.MapMedia();
         app.MapJobDashboard();

@@ -23,7 +23,7 @@ const hush = about => {
 
 const isUnsaved = () => editor && (typed() !== saved || editor.dataset.unsaved === 'yes');
 const typed = () => JSON.stringify([...new FormData(editor)].filter(([name, value]) =>
-  typeof value === 'string' && ['Subject', 'Preheader', 'Byline', 'Slug', 'Unlisted', 'Body'].includes(name)));
+  typeof value === 'string' && ['Subject', 'Preheader', 'Byline', 'Slug', 'Unlisted', 'Picture', 'Body'].includes(name)));
 const saved = editor && typed();
 const yours = () => isUnsaved() ? 'What you typed is still here but not saved.' : '';
 

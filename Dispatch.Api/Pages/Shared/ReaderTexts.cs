@@ -96,6 +96,18 @@ public sealed class ReaderTexts
     public string DateOf(Newsletter newsletter, DateTimeOffset instant) => newsletter.DateIn(Current.Culture, instant);
 
     /// <summary>
+    /// <summary>Returns a newsletter's name in the page's language, if it has one in that language.</summary>
+    public string NameOf(Newsletter newsletter) => newsletter.NameIn(Language);
+
+    /// <summary>Returns the language of <see cref="NameOf"/>, for the <c>lang</c> attribute.</summary>
+    public string LanguageOfName(Newsletter newsletter) => newsletter.LanguageOfNameIn(Language);
+
+    /// <summary>Returns a newsletter's name as it stands in a sentence of the page's language.</summary>
+    public string TitleOf(Newsletter newsletter) => Current.Title(NameOf(newsletter));
+
+    /// <summary>Returns the names of newsletters as a list in a sentence of the page's language.</summary>
+    public string TitlesOf(IEnumerable<Newsletter> several) => Current.Titles(several.Select(NameOf));
+
     /// Returns the date as written after "until". Russian needs the genitive of the weekday, which .NET's date formats can't produce.
     /// </summary>
     public string UntilOf(Newsletter newsletter, DateTimeOffset instant)

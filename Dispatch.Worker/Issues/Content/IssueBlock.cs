@@ -80,7 +80,13 @@ internal enum ColumnAlignment
 /// <summary>A part of an inline text.</summary>
 internal abstract record IssueSpan
 {
-    public sealed record Words(string Text) : IssueSpan;
+    public sealed record Words(string Text) : IssueSpan
+    {
+        /// <summary>
+        /// The text with U+FFFC in place of each character after a backslash, which typography leaves as it is. Null if there is none.
+        /// </summary>
+        public string? AsTyped { get; init; }
+    }
 
     public sealed record Strong(IReadOnlyList<IssueSpan> Text) : IssueSpan;
 

@@ -75,7 +75,7 @@ public sealed class IssuePhotos(
             return new PhotoRemoved.Locked("Someone else changed this issue at the same moment. Check it and try again.");
         }
         await removal.RemoveAsync(photo.Files, CancellationToken.None);
-        return new PhotoRemoved.Done(PhotoNames.IsIn(issue.Body, fileName));
+        return new PhotoRemoved.Done(issue.Shows(fileName));
     }
 
     private async Task<AddPhotoResult> KeepOrRemoveAsync(
