@@ -34,6 +34,7 @@ internal static class IssueEndpoints
         writing.MapPhotos();
         writing.MapTest();
         writing.MapSending();
+        reading.MapCorrections(writing);
     }
 
     private static async Task<Results<Ok<Page<IssueResponse>>, ProblemHttpResult>> ListAsync(

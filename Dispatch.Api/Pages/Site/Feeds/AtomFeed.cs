@@ -40,7 +40,7 @@ internal static class AtomFeed
         xml.WriteStartElement("entry");
         xml.WriteElementString("id", feed.IdOf(entry));
         xml.WriteElementString("title", Text(entry.Issue.Subject));
-        xml.WriteElementString("updated", Time(entry.RenderedAt));
+        xml.WriteElementString("updated", Time(entry.ModifiedAt));
         xml.WriteElementString("published", Time(entry.Issue.At));
         Author(xml, feed.AuthorOf(entry));
         Link(xml, "alternate", "text/html", entry.Address);

@@ -33,7 +33,7 @@ internal static class JsonFeed
             Image = entry.Picture,
             ContentHtml = entry.Html,
             DatePublished = entry.Issue.At.UtcDateTime,
-            DateModified = entry.RenderedAt.UtcDateTime,
+            DateModified = entry.ModifiedAt.UtcDateTime,
             Authors = new[] { new { Name = feed.AuthorOf(entry) } },
         }),
     }, Snakes);
