@@ -74,6 +74,7 @@ public static class ApiServices
     public static void MapDispatchApi(this WebApplication app)
     {
         app.UseProxies();
+        app.UsePublicPath();
         app.UsePageHeaders();
         app.UseKnownHosts();
         app.UsePageCache();

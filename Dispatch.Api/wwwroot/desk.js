@@ -32,7 +32,7 @@ const reached = answer => {
   if (answer.type === 'opaqueredirect' || answer.status === 401) {
     say('session', editor
       ? `You have been signed out. ${yours()} Press Save: you’ll be asked to sign in, and your text comes along.`
-      : 'You have been signed out.', editor ? null : { href: `/desk/sign-in?returnUrl=${encodeURIComponent(location.pathname)}`, textContent: 'Sign in again' });
+      : 'You have been signed out.', editor ? null : { href: `${document.body.dataset.signIn}?returnUrl=${encodeURIComponent(location.pathname)}`, textContent: 'Sign in again' });
     return false;
   }
   hush('session');

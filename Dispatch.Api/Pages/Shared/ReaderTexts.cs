@@ -54,7 +54,7 @@ public sealed class ReaderTexts
     public string Count(string key, long count, params (string Name, object? Value)[] holes) => Current.Count(key, count, holes);
 
     /// <summary>
-    /// Returns a text as HTML, with its strong words and links. Links to this site must go through <see cref="Carry"/> first.
+    /// Returns a text as HTML, with its strong words and links. Links to this site must go through <see cref="LinkTo"/> first.
     /// </summary>
     public IHtmlContent Html(string key, params (string Name, object? Value)[] holes) => new HtmlString(Current.Html(key, holes).Value);
 
@@ -83,6 +83,9 @@ public sealed class ReaderTexts
         return $"{address[..hash]}{separator}{Parameter}={Chosen}{address[hash..]}";
     }
 
+    /// <summary>Returns the whole path of an address on this site, for links that are in a text, with the chosen language.</summary>
+    public string LinkTo(string address) => http.Request.PathBase + Carry(address);
+
     /// <summary>
     /// Returns this page's relative address in every language. Of the query, only an issue's key is kept, because other parameters may say
     /// where the reader came from.
@@ -93,9 +96,6 @@ public sealed class ReaderTexts
         return Texts.All.Select(known => (known, QueryString.Create([.. rest, new(Parameter, known.Language)]).Value!));
     }
 
-    public string DateOf(Newsletter newsletter, DateTimeOffset instant) => newsletter.DateIn(Current.Culture, instant);
-
-    /// <summary>
     /// <summary>Returns a newsletter's name in the page's language, if it has one in that language.</summary>
     public string NameOf(Newsletter newsletter) => newsletter.NameIn(Language);
 
@@ -108,6 +108,9 @@ public sealed class ReaderTexts
     /// <summary>Returns the names of newsletters as a list in a sentence of the page's language.</summary>
     public string TitlesOf(IEnumerable<Newsletter> several) => Current.Titles(several.Select(NameOf));
 
+    public string DateOf(Newsletter newsletter, DateTimeOffset instant) => newsletter.DateIn(Current.Culture, instant);
+
+    /// <summary>
     /// Returns the date as written after "until". Russian needs the genitive of the weekday, which .NET's date formats can't produce.
     /// </summary>
     public string UntilOf(Newsletter newsletter, DateTimeOffset instant)

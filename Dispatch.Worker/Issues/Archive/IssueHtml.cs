@@ -9,9 +9,9 @@ public static partial class IssueHtml
     private const double WordsPerMinute = 230, CharactersPerMinute = 400;
 
     /// <summary>
-    /// Returns the HTML with picture URLs relative to this site. The stored HTML contains absolute URLs, because the messages need them.
+    /// Returns the HTML with picture URLs as paths of this site. The stored HTML contains absolute URLs, because the messages need them.
     /// </summary>
-    public static string OnThisSite(string html) => WithPicturesAt(html, "/media/");
+    public static string OnThisSite(string html, Uri site) => WithPicturesAt(html, $"{site.AbsolutePath}media/");
 
     /// <summary>
     /// Returns the HTML for feed readers. Picture URLs are absolute, and what our style sheet would do to columns and to emphasis in a
