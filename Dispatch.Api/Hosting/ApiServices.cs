@@ -101,10 +101,11 @@ public static class ApiServices
         app.MapStaff();
         app.MapTokens();
         app.MapFeeds();
-        app.MapSitemap();
         app.MapColorSheet();
+        app.MapSitemap();
         app.MapSecurityContact();
         app.MapMedia();
+        app.MapTestLinks();
         app.MapJobDashboard();
         app.MapIssueWatch();
         app.MapApiDescription();

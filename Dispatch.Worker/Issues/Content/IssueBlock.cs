@@ -1,3 +1,4 @@
+using Dispatch.Templates.Languages;
 using Dispatch.Worker.Issues.Photos;
 
 namespace Dispatch.Worker.Issues.Content;
@@ -129,6 +130,6 @@ internal abstract record IssueSpan
 /// <summary>A picture that the text refers to. <paramref name="Photo"/> is null if the issue has no picture of that name.</summary>
 internal sealed record Picture(string Reference, IssuePhoto? Photo, string Alt)
 {
-    /// <summary>The text that a preview shows in place of a missing picture.</summary>
-    public string MissingNote => $"[Photo missing: {Reference}]";
+    /// <summary>Returns the text that a preview shows in place of a missing picture, in the language of the issue.</summary>
+    public string MissingNote(string language) => $"[{Texts.Of(language)["issue.picture-missing", ("name", Reference)]}]";
 }

@@ -52,6 +52,8 @@ public sealed class IssueRenderer(DispatchDb db, MailRenderer mails, IssueAddres
             {
                 Narrow = photo.NarrowMediaName == photo.MediaName ? null
                     : (new Uri(site.Value.Url, $"media/{photo.NarrowMediaName}").ToString(), MediaFolder.WidthOf(photo.NarrowMediaName)),
+                WebP = [.. new[] { photo.NarrowWebPName, photo.WebPName }.OfType<string>().Distinct()
+                    .Select(name => (new Uri(site.Value.Url, $"media/{name}").ToString(), MediaFolder.WidthOf(name)))],
             },
             StringComparer.Ordinal);
         var content = IssueMarkdown.Render(text.Body, known, site.Value.Url, newsletter.Locale, new IssueLook
@@ -77,9 +79,9 @@ public sealed class IssueRenderer(DispatchDb db, MailRenderer mails, IssueAddres
             SiteUrl = site.Value.Url,
             SubscribeUrl = new Uri(site.Value.Url, $"newsletters/{newsletter.Slug}"),
             PostalAddress = newsletter.PostalAddress,
+            Brand = Brand.Of(newsletter, site.Value.Url),
         };
         var mail = mails.Render(source);
-            Brand = Brand.Of(newsletter, site.Value.Url),
         var frames = Frames(newsletter, source).ToList();
         return new RenderedIssue(mail, frames, content.WebHtml,
             [.. WholeFaults(newsletter, text, [mail.Html, .. frames.Select(frame => frame.MailHtml)]), .. content.Faults])

@@ -152,8 +152,8 @@ internal sealed partial class MailHtmlWriter(string language, AccentColor accent
 
     protected override void WriteFigure(IssueBlock.Figure figure)
     {
-        var picture = figure.Picture.Photo is null ? $"<strong style=\"font-size:16px\">{Encode(figure.Picture.MissingNote)}</strong>"
-            : ImageOf(figure.Picture);
+        var picture = figure.Picture.Photo is null
+            ? $"<strong style=\"font-size:16px\">{Encode(figure.Picture.MissingNote(Language))}</strong>" : ImageOf(figure.Picture);
         if (figure.Url is { } url)
             picture = $"<a href=\"{Encode(url)}\">{picture}</a>";
         var capitals = ScriptTraits.HasItalics(figure.Credit) ? ";letter-spacing:0.4px;text-transform:uppercase" : "";
